@@ -1,0 +1,26 @@
+const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
+
+/** Layers of tests, fastest first; `npm test` runs them in this order. */
+const layers = {
+  unit: ['packages/*/test/**/*.test.ts', 'actions/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+  scenario: ['actions/*/test/**/*.scenario.test.ts'],
+  bundle: ['test/bundle/**/*.test.ts'],
+  conformance: ['test/conformance/**/*.test.ts'],
+  e2e: ['test/e2e/**/*.test.ts', 'test/hosts/**/*.test.ts'],
+};
+
+const project = (name, patterns) => ({
+  displayName: name,
+  testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),
+  testPathIgnorePatterns: ['/node_modules/', '/build/', ...(name === 'unit' ? ['\\.scenario\\.test\\.ts$'] : [])],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'default'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '\\.ts$': ['@swc/jest', swc] },
+});
+
+export default {
+  projects: Object.entries(layers).map(([name, patterns]) => project(name, patterns)),
+  testTimeout: 120_000,
+};

@@ -1,0 +1,19 @@
+/** Who signed a call. `anonymous` is for operations that AWS does not sign (AssumeRoleWithWebIdentity, OIDC). */
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'root'; readonly account: string; readonly accessKeyId: string }
+  | {
+      readonly kind: 'session';
+      readonly account: string;
+      readonly accessKeyId: string;
+      /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` */
+      readonly arn: string;
+      readonly roleArn: string;
+      readonly sessionName: string;
+      /** Milliseconds since the epoch on the server's clock. */
+      readonly expiresAt: number;
+    };
+
+/** The account a principal belongs to; an unsigned call belongs to none. */
+export const accountOf = (principal: Principal, fallback: string): string =>
+  principal.kind === 'anonymous' ? fallback : principal.account;
