@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+
+const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Randomness from a seed: the same seed and the same questions in the same order give the same answers. */
+export interface Random {
+  /** A number in [0, 1). */
+  number(): number;
+  /** `length` hexadecimal digits. */
+  hex(length: number): string;
+  /** A version 4 UUID, as AWS uses for request ids and tokens. */
+  uuid(): string;
+  /** `length` lower-case letters and digits, as in repository and application ids. */
+  lower(length: number): string;
+  /** `length` characters of base 32 in upper case, as in access key ids and physical ids. */
+  upper(length: number): string;
+  /** A generator of its own for `name`, so that one user's questions do not change another's answers. */
+  fork(name: string): Random;
+}
+
+export const createRandom = (seed: string): Random => {
+  let count = 0;
+  const bytes = (): Buffer => createHash('sha256').update(`${seed}\0${count++}`).digest();
+  const number = () => bytes().readUIntBE(0, 6) / 2 ** 48;
+  const text = (alphabet: string, length: number) =>
+    Array.from({ length }, () => alphabet.charAt(Math.floor(number() * alphabet.length))).join('');
+  return {
+    number,
+    hex: (length) => text('0123456789abcdef', length),
+    lower: (length) => text(LOWER, length),
+    upper: (length) => text(UPPER, length),
+    uuid: () => {
+      const hex = bytes().toString('hex');
+      const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
+      return [
+        hex.slice(0, 8),
+        hex.slice(8, 12),
+        `4${hex.slice(13, 16)}`,
+        `${variant}${hex.slice(17, 20)}`,
+        hex.slice(20, 32),
+      ].join('-');
+    },
+    fork: (name) => createRandom(`${seed}\0${name}`),
+  };
+};

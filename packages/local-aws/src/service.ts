@@ -1,0 +1,77 @@
+import type { ApiError, Demand, Document, Handle, Reply, WireRequest, WireResponse } from './call.js';
+import { apiError } from './call.js';
+import type { Clock } from './clock.js';
+import type { Principal } from './principal.js';
+import type { Random } from './random.js';
+
+/** A call that one service makes to another inside the server. */
+export interface InnerCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Document;
+  /** Who pays for it: the caller's principal, or the service role's (`serviceRole`). */
+  readonly principal: Principal;
+  readonly region: string;
+  /** Server time; pass `call.at` on. */
+  readonly at: number;
+}
+
+/**
+ * What a service model is given. A service is a function from its context to a `Service`:
+ *
+ *     export const createQueues = (context: ServiceContext<QueuesScenario>): Service => {
+ *       const state = new QueueState(context);          // all state lives in here, none in the module
+ *       return { handle: byOperation({ CreateQueue: async (call) => output(state.create(call)) }) };
+ *     };
+ *
+ * Time comes from `call.at`: a model never reads a clock and owns no timer (see `Timeline`).
+ */
+export interface ServiceContext<Slice> {
+  /** The account the server plays, 12 digits. Principals of other accounts carry their own. */
+  readonly account: string;
+  /** `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`: the second part of every ARN. */
+  readonly partition: string;
+  /** The service's own source of ids. */
+  readonly random: Random;
+  /** The service's own part of the scenario, parsed by the schema in services/<name>/scenario.ts. */
+  readonly scenario: Slice;
+  /** Only for what has no call, for example the start of a scenario's initial state. */
+  readonly clock: Clock;
+  /** Base URL of the server, for example `http://127.0.0.1:4580`; known once the server listens. */
+  readonly url: () => string;
+  /** Would IAM let `principal` do this? The AccessDenied error when not, undefined when it would. */
+  readonly authorise: (principal: Principal, demands: readonly Demand[], at: number) => ApiError | undefined;
+  /** A session of a service role (CloudFormation's `RoleARN`) as the principal of what a service does for a caller. */
+  readonly serviceRole: (roleArn: string, sessionName: string, at: number) => Principal | undefined;
+  /** Calls another service in process, authorised as `principal` and logged like any call. */
+  readonly invoke: (call: InnerCall) => Promise<Reply>;
+}
+
+/** A path that is no AWS API: GitHub's token endpoint, an OCI registry, the control endpoint. */
+export interface Route {
+  /** Does this route answer the request? Asked before the request is read as an API call. */
+  readonly matches: (request: WireRequest) => boolean;
+  readonly answer: (request: WireRequest) => Promise<WireResponse>;
+}
+
+/** What a service model is: one handle for all its operations, and routes where it has any. */
+export interface Service {
+  readonly handle: Handle;
+  readonly routes?: readonly Route[];
+}
+
+/** The refusal for what is not modelled: HTTP 501 with the operation's name, never an invented success. */
+export const notModelled = (service: string, operation: string): Reply =>
+  apiError(
+    'NotImplemented',
+    `local AWS does not model ${service}:${operation}: run it against an emulator with --upstream ${service}=URL`,
+    501,
+  );
+
+/** A handle that gives each operation to its own handle, and refuses the ones that are not there. */
+export const byOperation =
+  (operations: Readonly<Record<string, Handle>>): Handle =>
+  async (call) => {
+    const handle = Object.hasOwn(operations, call.operation) ? operations[call.operation] : undefined;
+    return handle === undefined ? notModelled(call.service, call.operation) : handle(call);
+  };
