@@ -9,6 +9,7 @@ const layers = {
   e2e: ['test/e2e/**/*.test.ts', 'test/hosts/**/*.test.ts'],
 };
 
+/** @param {string} name @param {string[]} patterns */
 const project = (name, patterns) => ({
   displayName: name,
   testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),

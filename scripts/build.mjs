@@ -1,0 +1,4 @@
+import { buildBundles } from './bundle.mjs';
+
+/** Compiles every package, then bundles every entry. */
+await buildBundles();

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inParallel, mustRunModule, root } from './command.mjs';
+import { bundledWorkspaces, entryFunction } from './workspace.mjs';
+
+/** @typedef {import('./workspace.mjs').BundledWorkspace} BundledWorkspace */
+
+/** @param {string} folder */
+const filesBelow = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort()
+    : [];
+
+/** @param {readonly string[]} files */
+const digestOf = (files) => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+  return hash.digest('hex');
+};
+
+/** Everything a bundle is made of: its own and the packages' compiled code, the locked dependencies, this recipe. */
+const ingredients = (/** @type {string} */ path) => [
+  ...[path, ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)]
+    .flatMap((workspace) => filesBelow(join(root, workspace, 'build')))
+    .filter((file) => file.endsWith('.js')),
+  join(root, 'package-lock.json'),
+  join(root, 'scripts', 'bundle.mjs'),
+];
+
+/** @param {BundledWorkspace} workspace */
+const stampOf = ({ path, entries }) => {
+  const made = filesBelow(join(root, path, 'dist'));
+  return `${digestOf(ingredients(path))} ${digestOf(made)} ${entries.join(' ')}\n`;
+};
+
+/** One module that re-exports all entries, so that main, post and helpers share one set of chunks. */
+const writeIndex = (/** @type {BundledWorkspace} */ { path, entries }) => {
+  const lines = entries.map((entry) => `export { ${entryFunction(entry)} } from './src/entries/${entry}.js';\n`);
+  writeFileSync(join(root, path, 'build', 'index.js'), lines.join(''));
+};
+
+const writeWrappers = (/** @type {BundledWorkspace} */ { path, entries }) => {
+  for (const entry of entries) {
+    const name = entryFunction(entry);
+    const hashbang = path.startsWith('packages/') ? '#!/usr/bin/env node\n' : '';
+    const text = `${hashbang}import { ${name} } from './index.js';\n\nawait ${name}();\n`;
+    writeFileSync(join(root, path, 'dist', `${entry}.js`), text);
+  }
+};
+
+/** Bundles one workspace's entries into its `dist`, unless nothing it is made of has changed. */
+const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
+  const { path } = workspace;
+  writeIndex(workspace);
+  const stamp = join(root, '.cache', 'bundles', path.replace('/', '-'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(workspace)) return;
+  rmSync(join(root, path, 'dist'), { recursive: true, force: true });
+  const options = ['--minify', '--no-cache', '--quiet', '--license', 'licenses.txt', '--out', `${path}/dist`];
+  await mustRunModule('ncc', ['build', `${path}/build/index.js`, ...options]);
+  writeWrappers(workspace);
+  mkdirSync(join(root, '.cache', 'bundles'), { recursive: true });
+  writeFileSync(stamp, stampOf(workspace));
+};
+
+/** Compiles every package, then bundles every entry. */
+export const buildBundles = async () => {
+  await mustRunModule('tsc', ['-b']);
+  await inParallel(bundledWorkspaces(), 2, bundle);
+};

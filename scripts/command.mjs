@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout's top folder, where every command below runs. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** The entry of a tool from node_modules, run with this very Node: no shell, no shim, the same on Windows. */
+export const moduleEntry = {
+  biome: 'node_modules/@biomejs/biome/bin/biome',
+  jest: 'node_modules/jest/bin/jest.js',
+  ncc: 'node_modules/@vercel/ncc/dist/ncc/cli.js',
+  tsc: 'node_modules/typescript/bin/tsc',
+};
+
+/**
+ * Runs a command without a shell and gives its status and output.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: Record<string, string>, show?: boolean }} [options] `show` passes the output on instead of keeping it.
+ * @returns {Promise<{ status: number, output: string }>} status 127 where the command does not exist
+ */
+export const run = (command, args, { env = {}, show = false } = {}) =>
+  new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    });
+    /** @type {string[]} */
+    const pieces = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (piece) => pieces.push(piece));
+    }
+    child.on('error', (error) => done({ status: 127, output: error.message }));
+    child.on('close', (status) => done({ status: status ?? 1, output: pieces.join('') }));
+  });
+
+/**
+ * Runs a command that has to succeed; its output is the error's text when it does not.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: Record<string, string> }} [options]
+ */
+export const mustRun = async (command, args, options = {}) => {
+  const { status, output } = await run(command, args, options);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}\n${output}`);
+  return output;
+};
+
+/**
+ * Runs a tool of node_modules that has to succeed.
+ * @param {keyof typeof moduleEntry} tool
+ * @param {readonly string[]} args
+ */
+export const mustRunModule = (tool, args) => mustRun(process.execPath, [moduleEntry[tool], ...args]);
+
+/**
+ * Runs npm, the one that started this script where there is one (on Windows `npm` itself would need a shell).
+ * @param {readonly string[]} args
+ */
+export const mustRunNpm = (args) => {
+  const npm = process.env['npm_execpath'];
+  return npm === undefined ? mustRun('npm', args) : mustRun(process.execPath, [npm, ...args]);
+};
+
+/**
+ * Applies `work` to every item, at most `width` at once.
+ * @template T
+ * @param {readonly T[]} items
+ * @param {number} width
+ * @param {(item: T) => Promise<void>} work
+ */
+export const inParallel = async (items, width, work) => {
+  const queue = items.values();
+  const drain = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, drain));
+};

@@ -1,0 +1,67 @@
+import type { Definition, Input, KindName } from '@aws-delivery/action-kit/definition';
+import { stringify } from 'yaml';
+import { defaultText } from './default-text.js';
+
+/** What a reader must know about the form of an input's text, per kind. */
+export const kindTexts: Readonly<Record<KindName, (input: Input<unknown>) => string>> = {
+  string: () => '',
+  boolean: () => 'true or false',
+  integer: () => 'a whole number',
+  duration: () => 'a duration (90, 90s, 15m, 1h30m)',
+  choice: ({ choices }) => `one of ${choices.join(', ')}`,
+  choices: ({ choices }) => `any of ${choices.join(', ')}`,
+  list: () => 'a list, separated by commas or line ends',
+  lines: () => 'a list, one item a line',
+  mapping: () => 'key=value lines, JSON or YAML',
+  document: () => 'JSON or YAML',
+};
+
+const description = (input: Input<unknown>): string => {
+  const notes = [
+    kindTexts[input.kind](input),
+    input.required ? 'required' : '',
+    input.default === undefined ? '' : `default: ${defaultText(input)}`,
+  ].filter((note) => note !== '');
+  return notes.length === 0 ? input.help : `${input.help} (${notes.join('; ')})`;
+};
+
+const inputEntries = (name: string, input: Input<unknown>): [string, object][] => [
+  [
+    name,
+    {
+      description: description(input),
+      required: false,
+      ...(input.github === undefined ? {} : { default: input.github }),
+    },
+  ],
+  ...Object.keys(input.was ?? {}).map((old): [string, object] => [
+    old,
+    { description: `Another name for ${name}.`, required: false },
+  ]),
+];
+
+export interface Entries {
+  readonly post: boolean;
+}
+
+/**
+ * The text of an action.yml. Requirements and defaults are the code's business (other hosts apply neither), so no
+ * input is `required` here and only defaults that need a GitHub expression are given.
+ */
+export const actionYml = (definition: Definition, entries: Entries): string => {
+  const declared = Object.entries(definition.outputs).filter(([name]) => !name.includes('*'));
+  const document = {
+    name: definition.title,
+    description: definition.description,
+    author: 'AWS Delivery Actions',
+    branding: definition.branding,
+    inputs: Object.fromEntries(Object.entries(definition.inputs).flatMap(([name, input]) => inputEntries(name, input))),
+    outputs: Object.fromEntries(declared.map(([name, { help }]) => [name, { description: help }])),
+    runs: {
+      using: 'node24',
+      main: 'dist/main.js',
+      ...(entries.post ? { post: 'dist/post.js', 'post-if': definition.postIf ?? 'always()' } : {}),
+    },
+  };
+  return `# Generated from action.ts by npm run generate; do not edit.\n${stringify(document, { lineWidth: 110 })}`;
+};

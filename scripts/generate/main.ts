@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Definition } from '@aws-delivery/action-kit/definition';
+import { actionYml } from './action-yml.js';
+import { iamPolicy } from './iam-policy.js';
+import { fillReadme } from './readme.js';
+
+const isDefinition = (value: unknown): value is Definition =>
+  typeof value === 'object' && value !== null && 'inputs' in value && 'permissions' in value;
+
+const definitionIn = async (folder: string): Promise<Definition> => {
+  const loaded: Record<string, unknown> = await import(pathToFileURL(join(folder, 'build', 'action.js')).href);
+  const { definition } = loaded;
+  if (!isDefinition(definition)) throw new Error(`${folder}/action.ts exports no 'definition'`);
+  return definition;
+};
+
+const generateAction = async (folder: string): Promise<void> => {
+  const definition = await definitionIn(folder);
+  const post = existsSync(join(folder, 'src', 'entries', 'post.ts'));
+  writeFileSync(join(folder, 'action.yml'), actionYml(definition, { post }));
+  writeFileSync(join(folder, 'iam-policy.json'), iamPolicy(definition));
+  const readme = join(folder, 'README.md');
+  writeFileSync(readme, fillReadme(readFileSync(readme, 'utf8'), definition));
+};
+
+/** Writes everything that is generated from the compiled definitions under `root`; run after tsc. */
+export const generate = async (root: string): Promise<void> => {
+  const actions = readdirSync(join(root, 'actions')).map((name) => join(root, 'actions', name));
+  await Promise.all(actions.filter((folder) => existsSync(join(folder, 'action.ts'))).map(generateAction));
+};
+
+await generate(process.cwd());

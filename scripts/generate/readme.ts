@@ -1,0 +1,75 @@
+import type { Definition, Input } from '@aws-delivery/action-kit/definition';
+import { kindTexts } from './action-yml.js';
+import { defaultText } from './default-text.js';
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const otherNames = (input: Input<unknown>): string => {
+  const names = Object.keys(input.was ?? {});
+  return names.length === 0 ? '' : ` Also: ${names.map((name) => `\`${name}\``).join(', ')}.`;
+};
+
+const inputRow = ([name, input]: [string, Input<unknown>]): readonly string[] => {
+  const form = kindTexts[input.kind](input);
+  const fallback = input.required ? '**required**' : (input.github ?? defaultText(input));
+  return [
+    `\`${name}\``,
+    `${input.help}${form === '' ? '' : ` *${form.charAt(0).toUpperCase()}${form.slice(1)}.*`}${otherNames(input)}`,
+    fallback === '' || input.required ? fallback : `\`${fallback}\``,
+  ];
+};
+
+const header = ['input', 'meaning', 'default'];
+
+const inputTables = (definition: Definition): string => {
+  const inputs = Object.entries(definition.inputs);
+  const groups = [...new Set(inputs.map(([, input]) => input.group ?? 'Inputs'))];
+  return groups
+    .map((group) => inputs.filter(([, input]) => (input.group ?? 'Inputs') === group))
+    .map((members) => `### ${members[0]?.[1].group ?? 'Inputs'}\n\n${table(header, members.map(inputRow))}`)
+    .join('\n\n');
+};
+
+const outputTable = (declared: Definition['outputs'], header: string): string =>
+  table(
+    [header, 'meaning'],
+    Object.entries(declared).map(([name, { help, secret }]) => [`\`${name}\``, secret ? `${help} Masked.` : help]),
+  );
+
+const permissionTable = (definition: Definition): string => {
+  const rows = Object.entries(definition.permissions).flatMap(([group, permissions]) =>
+    permissions.map(({ actions, why }) => [group, actions.map((action) => `\`${action}\``).join('<br>'), why]),
+  );
+  return rows.length === 0 ? 'None.' : table(['feature', 'IAM actions', 'why'], rows);
+};
+
+const workflowTable = ({ workflow }: Definition): string =>
+  workflow.length === 0
+    ? 'None.'
+    : table(
+        ['`permissions:`', 'why'],
+        workflow.map(({ permission, why }) => [`\`${permission}\``, why]),
+      );
+
+const sections: Readonly<Record<string, (definition: Definition) => string>> = {
+  inputs: inputTables,
+  outputs: ({ outputs }) => outputTable(outputs, 'output'),
+  environment: ({ environment }) => (environment === undefined ? 'None.' : outputTable(environment, 'variable')),
+  permissions: permissionTable,
+  workflow: workflowTable,
+};
+
+/**
+ * Replaces the text between `<!-- generated: inputs -->` and `<!-- /generated -->` (also outputs, environment,
+ * permissions, workflow). Throws when a marker names no section or is never closed.
+ */
+export const fillReadme = (text: string, definition: Definition): string =>
+  text.replaceAll(/<!-- generated: (\S+) -->[\s\S]*?(?:<!-- \/generated -->|$)/g, (block, name: string) => {
+    const section = sections[name];
+    if (section === undefined) throw new Error(`unknown section '${name}': one of ${Object.keys(sections).join(', ')}`);
+    if (!block.endsWith('<!-- /generated -->')) throw new Error(`section '${name}' is never closed`);
+    return `<!-- generated: ${name} -->\n\n${section(definition)}\n\n<!-- /generated -->`;
+  });

@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { moduleEntry, root, run } from './command.mjs';
+
+/** @typedef {import('./tool.mjs').ToolName} ToolName */
+
+/**
+ * The layers of tests, fastest first, with the tools each needs and whether it runs the bundles.
+ * @satisfies {Record<string, { tools: ToolName[], bundles: boolean }>}
+ */
+export const layers = {
+  unit: { tools: [], bundles: false },
+  scenario: { tools: [], bundles: false },
+  bundle: { tools: [], bundles: true },
+  conformance: { tools: ['python'], bundles: false },
+  e2e: { tools: ['act', 'python', 'node24'], bundles: true },
+};
+
+/** @typedef {keyof typeof layers} LayerName */
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @param {Counts} counts */
+export const countsText = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+/**
+ * Adds up counts.
+ * @param {readonly Counts[]} counts
+ * @returns {Counts}
+ */
+export const total = (counts) => ({
+  passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+  failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+  skipped: counts.reduce((sum, { skipped }) => sum + skipped, 0),
+});
+
+/**
+ * Reads jest's own report: a test file that does not load counts as a failure, and so does a run that failed for a
+ * reason no test shows.
+ * @param {string} path
+ * @param {number} status jest's exit status
+ * @returns {Counts}
+ */
+export const readReport = (path, status) => {
+  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  return {
+    passed: report.numPassedTests,
+    failed: status !== 0 && failed === 0 ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+};
+
+/**
+ * Runs a layer and prints its line.
+ * @param {LayerName} name
+ * @param {readonly string[]} jestArguments
+ */
+export const runLayer = async (name, jestArguments) => {
+  const report = join(root, '.cache', 'test', `${name}.json`);
+  mkdirSync(dirname(report), { recursive: true });
+  rmSync(report, { force: true });
+  const started = performance.now();
+  const args = [moduleEntry.jest, '--selectProjects', name, '--passWithNoTests', '--json', '--outputFile', report];
+  const { status } = await run(process.execPath, [...args, ...jestArguments], {
+    env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+    show: true,
+  });
+  const counts = readReport(report, status);
+  console.log(`${name}: ${countsText(counts)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return counts;
+};

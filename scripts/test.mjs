@@ -1,0 +1,26 @@
+import { buildBundles } from './bundle.mjs';
+import { setUpAll } from './installation.mjs';
+import { countsText, layers, runLayer, total } from './layer.mjs';
+
+/** @typedef {import('./layer.mjs').LayerName} LayerName */
+
+/** @param {string} text @returns {text is LayerName} */
+const isLayer = (text) => text in layers;
+
+/** Runs the layers named, or all, and ends with one line that adds them up. Everything else goes to jest. */
+const args = process.argv.slice(2);
+const named = args.filter(isLayer);
+const chosen = named.length > 0 ? named : Object.keys(layers).filter(isLayer);
+const ready = await setUpAll([...new Set(chosen.flatMap((name) => layers[name].tools))]);
+if (chosen.some((name) => layers[name].bundles)) await buildBundles();
+const counts = [];
+for (const name of chosen)
+  counts.push(
+    await runLayer(
+      name,
+      args.filter((arg) => !isLayer(arg)),
+    ),
+  );
+const sum = total(counts);
+console.log(`\n${countsText(sum)}`);
+if (!ready || sum.failed > 0) process.exitCode = 1;

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { countsText, readReport, total } from '../layer.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'layer-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const reportWith = (figures: Record<string, number>) => {
+  const path = join(folder, 'report.json');
+  const none = {
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numRuntimeErrorTestSuites: 0,
+  };
+  writeFileSync(path, JSON.stringify({ ...none, ...figures }));
+  return path;
+};
+
+describe('the count of a layer', () => {
+  it('takes the figures of the report', () => {
+    const path = reportWith({ numPassedTests: 7, numFailedTests: 2, numPendingTests: 3, numTodoTests: 1 });
+    expect(readReport(path, 1)).toEqual({ passed: 7, failed: 2, skipped: 4 });
+  });
+
+  it('counts a file that does not load as failed', () => {
+    expect(readReport(reportWith({ numPassedTests: 7, numRuntimeErrorTestSuites: 1 }), 1).failed).toBe(1);
+  });
+
+  it('counts a run that fails without a failing test as failed', () => {
+    expect(readReport(reportWith({ numPassedTests: 7 }), 1).failed).toBe(1);
+  });
+
+  it('counts a run that left no report as failed', () => {
+    expect(readReport(join(folder, 'absent.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it('adds up to the line that ends npm test', () => {
+    const sum = total([
+      { passed: 1, failed: 0, skipped: 2 },
+      { passed: 10, failed: 3, skipped: 0 },
+    ]);
+    expect(countsText(sum)).toBe('11 passed, 3 failed, 2 skipped');
+  });
+});
