@@ -1,0 +1,104 @@
+import {
+  type Definition,
+  declarationOf,
+  type Environment,
+  type Inputs,
+  type Output,
+  type Outputs,
+  type OutputValue,
+} from './definition.js';
+import { DeliveryError, textOf } from './error.js';
+import { githubHost, type Host } from './host.js';
+import { readInputs } from './inputs.js';
+import type { Place } from './log.js';
+
+/** How an action ends. A thrown error means that the end is not known, and fails the step as well. */
+export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
+
+export const passed: Verdict = { kind: 'passed' };
+export const failed = (reason: string): Verdict => ({ kind: 'failed', reason });
+
+/** A remark that the host shows beside the code, when it has a file. */
+export interface Annotation extends Place {
+  readonly level: 'notice' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** What a result means to the outside. */
+export interface Report<D extends Definition> {
+  readonly verdict: Verdict;
+  /** Set whatever the verdict is, so that partial results survive a failure. */
+  readonly outputs: Outputs<D>;
+  /** Exported to later steps only when the verdict is `passed`. */
+  readonly environment?: Environment<D>;
+  /** Markdown for the job summary; empty for none. */
+  readonly summary: string;
+  readonly annotations?: readonly Annotation[];
+}
+
+/** An action: its services, what it does, and what comes of it. */
+export interface Action<D extends Definition, S, R> {
+  services(inputs: Inputs<D>, host: Host): S | Promise<S>;
+  run(inputs: Inputs<D>, services: S): Promise<R>;
+  report(result: R): Report<D>;
+}
+
+/** Reads the inputs, runs the action and publishes its report; the only place that fails a step. */
+export const runAction = async <D extends Definition, S, R>(
+  definition: D,
+  action: Action<D, S, R>,
+  host: Host = githubHost(),
+): Promise<void> => {
+  try {
+    const inputs = readInputs(definition, host.variables, host.mask);
+    const services = await action.services(inputs, host);
+    const result = await action.run(inputs, services);
+    await publish(definition, action.report(result), host);
+  } catch (error) {
+    host.log.debug(error instanceof Error ? (error.stack ?? '') : '');
+    host.fail(textOf(error));
+  }
+};
+
+/** Runs a post step: what goes wrong there is a warning, since the job's result is already decided. */
+export const runPost = async (post: (host: Host) => Promise<void>, host: Host = githubHost()): Promise<void> => {
+  try {
+    await post(host);
+  } catch (error) {
+    host.log.warning(`clean-up did not finish: ${textOf(error)}`);
+  }
+};
+
+const publish = async <D extends Definition>(definition: D, report: Report<D>, host: Host): Promise<void> => {
+  const outputs = declaredValues('output', definition.outputs, report.outputs);
+  const environment = declaredValues('environment variable', definition.environment, report.environment ?? {});
+  for (const { secret, value } of [...outputs, ...environment]) if (secret) host.mask(value);
+  for (const { name, value } of outputs) host.setOutput(name, value);
+  for (const { level, text, ...place } of report.annotations ?? []) host.log[level](text, place);
+  if (report.summary !== '') await host.writeSummary(host.redactor.redact(report.summary));
+  if (report.verdict.kind === 'failed') host.fail(report.verdict.reason);
+  else for (const { name, value } of environment) host.exportVariable(name, value);
+};
+
+interface Declared {
+  readonly name: string;
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+/** Texts of the values that are set; a name that the definition does not know is a defect of the action. */
+const declaredValues = (
+  what: string,
+  declared: Readonly<Record<string, Output>> | undefined,
+  values: Readonly<Record<string, OutputValue | undefined>>,
+): readonly Declared[] =>
+  Object.entries(values).flatMap(([name, value]) => {
+    const declaration = declarationOf(declared, name);
+    if (declaration === undefined) throw new DeliveryError('unexpected', `${what} '${name}' is not declared`);
+    return value === undefined ? [] : [{ name, value: valueText(value), secret: declaration.secret ?? false }];
+  });
+
+const valueText = (value: OutputValue): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : JSON.stringify(value);

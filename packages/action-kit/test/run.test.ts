@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { boolean, defineAction, string } from '../src/definition.js';
+import { DeliveryError } from '../src/error.js';
+import { type Action, failed, passed, type Report, runAction, runPost } from '../src/run.js';
+import { createMemoryHost, type MemoryHost } from '../src/testing/memory-host.js';
+
+const definition = defineAction({
+  name: 'sample',
+  title: 'Sample',
+  description: 'A sample.',
+  branding: { icon: 'cloud', color: 'orange' },
+  inputs: { token: string({ help: 'Token.', secret: true }), fail: boolean({ default: false, help: 'Fail.' }) },
+  outputs: { count: { help: 'Count.' }, key: { help: 'Key.', secret: true }, 'part-*': { help: 'Parts.' } },
+  environment: { AWS_REGION: { help: 'Region.' } },
+  permissions: {},
+  workflow: [],
+});
+
+type Sample = Action<typeof definition, string, boolean>;
+
+const report = (fail: boolean): Report<typeof definition> => ({
+  verdict: fail ? failed('it broke') : passed,
+  outputs: { count: 3, key: 'k3y', 'part-a': { x: 1 } },
+  environment: { AWS_REGION: 'eu-west-1' },
+  summary: 'the token is s3cret',
+  annotations: [{ level: 'warning', text: 'careful', file: 'a.yml', startLine: 2 }],
+});
+
+const sample: Sample = { services: () => 'service', run: async (inputs) => inputs.fail, report };
+
+const run = async (inputs: Record<string, string>, parts: Partial<Sample> = {}): Promise<MemoryHost['memory']> => {
+  const host = createMemoryHost({ inputs });
+  await runAction(definition, { ...sample, ...parts }, host);
+  return host.memory;
+};
+
+describe('runAction', () => {
+  it('publishes outputs as text and JSON, environment, summary and annotations of a passed run', async () => {
+    const memory = await run({ token: 's3cret' });
+    expect(memory.failures).toEqual([]);
+    expect(memory.outputs).toEqual({ count: '3', key: 'k3y', 'part-a': '{"x":1}' });
+    expect(memory.exported).toEqual({ AWS_REGION: 'eu-west-1' });
+    expect(memory.log.entries).toContainEqual({
+      kind: 'warning',
+      text: 'careful',
+      place: { file: 'a.yml', startLine: 2 },
+    });
+  });
+
+  it('masks secret inputs first and secret outputs before they are set, and redacts the summary', async () => {
+    const memory = await run({ token: 's3cret' });
+    expect(memory.masked).toEqual(['s3cret', 'k3y']);
+    expect(memory.summary()).toBe('the token is ***');
+  });
+
+  it('keeps outputs but exports nothing when the verdict is failure', async () => {
+    const memory = await run({ fail: 'true' });
+    expect(memory.failures).toEqual(['it broke']);
+    expect(memory.outputs).toMatchObject({ count: '3' });
+    expect(memory.exported).toEqual({});
+  });
+
+  it('fails on a thrown error and on bad input, with nothing published', async () => {
+    const thrown = await run({}, { run: () => Promise.reject(new DeliveryError('timeout', 'took too long')) });
+    expect(thrown).toMatchObject({ failures: ['took too long'], outputs: {}, exported: {} });
+    expect((await run({ fail: 'maybe' })).failures[0]).toContain("input 'fail': 'maybe' is not a boolean");
+  });
+
+  it('treats an undeclared output as a defect, before anything is set', async () => {
+    const undeclared = { ...report(false), outputs: { count: 1, surprise: 2 } };
+    const memory = await run({}, { report: () => undeclared });
+    expect(memory).toMatchObject({ failures: ["output 'surprise' is not declared"], outputs: {} });
+  });
+});
+
+describe('runPost', () => {
+  it('warns instead of failing', async () => {
+    const host = createMemoryHost();
+    await runPost(() => Promise.reject(new Error('disk gone')), host);
+    expect(host.memory.failures).toEqual([]);
+    expect(host.memory.log.text()).toContain('warning: clean-up did not finish: disk gone');
+  });
+});
