@@ -1,0 +1,123 @@
+import type { Clock } from '../clock.js';
+
+interface Sleeper {
+  readonly due: number;
+  readonly wake: () => void;
+}
+
+interface Ticker {
+  due: number;
+  readonly interval: number;
+  readonly tick: () => void;
+}
+
+export interface VirtualClockOptions {
+  /** Where time starts, in milliseconds since the epoch. */
+  readonly start?: number;
+  /**
+   * `at-once` (the default): time jumps to the next sleeper as soon as everybody else has nothing left to do in this
+   * turn of the event loop. `by-hand`: time stands still until `advance` is called.
+   */
+  readonly advance?: 'at-once' | 'by-hand';
+}
+
+/** A clock for tests on which hours pass in no time. Sleepers wake in the order of their due times. */
+export class VirtualClock implements Clock {
+  private readonly sleepers = new Set<Sleeper>();
+  private readonly tickers = new Set<Ticker>();
+  private readonly byHand: boolean;
+  private time: number;
+  private holds = 0;
+  private scheduled = false;
+
+  constructor({ start = Date.UTC(2026, 0, 1), advance = 'at-once' }: VirtualClockOptions = {}) {
+    this.time = start;
+    this.byHand = advance === 'by-hand';
+  }
+
+  now(): number {
+    return this.time;
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = (): void => {
+        this.sleepers.delete(sleeper);
+        reject(signal?.reason);
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper: Sleeper = { due: this.time + Math.max(0, milliseconds), wake };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.sleepers.add(sleeper);
+      this.schedule();
+    });
+  }
+
+  every(milliseconds: number, tick: () => void): () => void {
+    const ticker: Ticker = { due: this.time + milliseconds, interval: Math.max(1, milliseconds), tick };
+    this.tickers.add(ticker);
+    return () => this.tickers.delete(ticker);
+  }
+
+  /** Lets `milliseconds` pass: ticks and sleepers that fall due are served in order, each seeing its own time. */
+  async advance(milliseconds: number): Promise<void> {
+    const until = this.time + milliseconds;
+    for (let due = this.nextDue(); due !== undefined && due <= until; due = this.nextDue()) await this.passTo(due);
+    await this.passTo(until);
+  }
+
+  /** Time stands still while `work` runs, as when a call to a server on the same clock is under way. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.holds += 1;
+    try {
+      return await work();
+    } finally {
+      this.holds -= 1;
+      this.schedule();
+    }
+  }
+
+  private nextDue(): number | undefined {
+    const dues = [...this.sleepers].map(({ due }) => due);
+    return dues.length === 0 ? undefined : Math.min(...dues);
+  }
+
+  private async passTo(time: number): Promise<void> {
+    this.tickUntil(time);
+    this.time = Math.max(this.time, time);
+    for (const sleeper of this.sleepers) {
+      if (sleeper.due > this.time) continue;
+      this.sleepers.delete(sleeper);
+      sleeper.wake();
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private tickUntil(time: number): void {
+    const next = (): Ticker | undefined =>
+      [...this.tickers].filter(({ due }) => due <= time).sort((a, b) => a.due - b.due)[0];
+    for (let ticker = next(); ticker !== undefined; ticker = next()) {
+      this.time = Math.max(this.time, ticker.due);
+      ticker.due += ticker.interval;
+      ticker.tick();
+    }
+  }
+
+  private schedule(): void {
+    if (this.byHand || this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      const due = this.nextDue();
+      if (this.holds > 0 || due === undefined) return;
+      void this.passTo(due).then(() => this.schedule());
+    });
+  }
+}
