@@ -1,0 +1,133 @@
+import { boolean, choice, defineAction, duration, list, string } from '@aws-delivery/action-kit/definition';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { actionYml } from '../generate/action-yml.js';
+import { defaultText, durationText } from '../generate/default-text.js';
+import { iamPolicy } from '../generate/iam-policy.js';
+import { fillReadme } from '../generate/readme.js';
+
+const definition = defineAction({
+  name: 'sample',
+  title: 'Sample',
+  description: 'A sample.',
+  branding: { icon: 'cloud', color: 'orange' },
+  inputs: {
+    name: string({ required: true, help: 'The name.', group: 'Stack' }),
+    timeout: duration({ default: 5_400, help: 'How long.', group: 'Stack', was: { 'timeout-in-minutes': '%m' } }),
+    mode: choice('deploy', 'preview')({ default: 'deploy', help: 'What to do | see.', group: 'More' }),
+    comment: boolean({ default: false, help: 'Comment.', group: 'More' }),
+    regions: list({ default: ['a', 'b'], help: 'Regions.', group: 'More' }),
+    token: string({ help: 'Token.', github: '${{ github.token }}', secret: true, group: 'More' }),
+  },
+  outputs: { id: { help: 'The id.' }, key: { help: 'The key.', secret: true }, 'docker_*': { help: 'Family.' } },
+  environment: { AWS_REGION: { help: 'Region.' } },
+  permissions: {
+    always: [{ actions: ['sts:GetCallerIdentity'], resources: ['*'], why: 'to know who we are' }],
+    'stack role': [
+      { actions: ['iam:PassRole'], resources: ['*'], conditions: { StringEquals: { a: 'b' } }, why: 'to hand over' },
+      { actions: ['iam:GetRole'], resources: ['*'], why: 'to look' },
+    ],
+  },
+  workflow: [{ permission: 'id-token: write', why: 'to get a token' }],
+});
+
+describe('actionYml', () => {
+  const document: unknown = parse(actionYml(definition, { post: true }));
+
+  it('declares inputs with their forms and defaults in words, and leaves defaults to the code', () => {
+    expect(document).toMatchObject({
+      name: 'Sample',
+      inputs: {
+        name: { description: 'The name. (required)', required: false },
+        timeout: { description: 'How long. (a duration (90, 90s, 15m, 1h30m); default: 1h30m)' },
+        mode: { description: 'What to do | see. (one of deploy, preview; default: deploy)' },
+        regions: { description: 'Regions. (a list, separated by commas or line ends; default: a, b)' },
+      },
+    });
+    expect(document).not.toHaveProperty('inputs.mode.default');
+  });
+
+  it('gives only the defaults that GitHub must fill in', () => {
+    expect(document).toHaveProperty('inputs.token.default', '${{ github.token }}');
+  });
+
+  it("declares a peer's name, so that GitHub does not warn", () => {
+    expect(document).toHaveProperty(['inputs', 'timeout-in-minutes', 'description'], 'Another name for timeout.');
+  });
+
+  it('leaves output families out and runs on node24', () => {
+    expect(document).toMatchObject({
+      outputs: { id: { description: 'The id.' }, key: { description: 'The key.' } },
+      runs: { using: 'node24', main: 'dist/main.js', post: 'dist/post.js', 'post-if': 'always()' },
+    });
+    expect(document).not.toHaveProperty(['outputs', 'docker_*']);
+  });
+
+  it('has no post without a post entry', () => {
+    expect(parse(actionYml(definition, { post: false }))).not.toHaveProperty('runs.post');
+  });
+});
+
+describe('iamPolicy', () => {
+  it('makes a statement per permission, named for its feature', () => {
+    expect(JSON.parse(iamPolicy(definition))).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'Always', Effect: 'Allow', Action: ['sts:GetCallerIdentity'], Resource: ['*'] },
+        {
+          Sid: 'StackRole',
+          Effect: 'Allow',
+          Action: ['iam:PassRole'],
+          Resource: ['*'],
+          Condition: { StringEquals: { a: 'b' } },
+        },
+        { Sid: 'StackRole2', Effect: 'Allow', Action: ['iam:GetRole'], Resource: ['*'] },
+      ],
+    });
+  });
+});
+
+describe('fillReadme', () => {
+  const text = 'before\n<!-- generated: inputs -->\nold\n<!-- /generated -->\nafter';
+
+  it('replaces what stands between the markers, and only that', () => {
+    const filled = fillReadme(text, definition);
+    expect(filled).toMatch(/^before\n<!-- generated: inputs -->\n\n### Stack\n[\s\S]*<!-- \/generated -->\nafter$/);
+    expect(filled).not.toContain('old');
+    expect(filled).toContain('| `name` | The name. | **required** |');
+    expect(filled).toContain('Also: `timeout-in-minutes`. | `1h30m` |');
+    expect(filled).toContain('What to do \\| see.');
+  });
+
+  it('is stable when run again', () => {
+    const once = fillReadme(text, definition);
+    expect(fillReadme(once, definition)).toBe(once);
+  });
+
+  it('fills outputs, environment, permissions and workflow permissions', () => {
+    const section = (name: string): string => fillReadme(`<!-- generated: ${name} --><!-- /generated -->`, definition);
+    expect(section('outputs')).toContain('| `key` | The key. Masked. |');
+    expect(section('environment')).toContain('| `AWS_REGION` | Region. |');
+    expect(section('permissions')).toContain('| stack role | `iam:PassRole` | to hand over |');
+    expect(section('workflow')).toContain('| `id-token: write` | to get a token |');
+  });
+
+  it('refuses a section it does not know and one that is never closed', () => {
+    expect(() => fillReadme('<!-- generated: colours --><!-- /generated -->', definition)).toThrow("section 'colours'");
+    expect(() => fillReadme('<!-- generated: inputs -->', definition)).toThrow("section 'inputs' is never closed");
+  });
+});
+
+describe('defaults as text', () => {
+  it.each([
+    [0, '0s'],
+    [90, '1m30s'],
+    [3_600, '1h'],
+    [5_405, '1h30m5s'],
+  ])('writes %d seconds as %s', (seconds, text) => {
+    expect(durationText(seconds)).toBe(text);
+  });
+  it('writes no default as nothing', () => {
+    expect(defaultText(definition.inputs.name)).toBe('');
+  });
+});
