@@ -1,6 +1,8 @@
+import { escapeHtml, escapeMarkdown } from './markdown.js';
+
 /**
  * Replaces secrets in whatever leaves the action other than by the log and summary, which the host masks itself:
- * comments, SARIF, HTML, JSON. Redact before escaping for Markdown or Mermaid: escapes change what a secret looks like.
+ * comments, SARIF, HTML, JSON. Secrets are also found in the forms that JSON, URLs, HTML, Markdown and base64 give them.
  */
 export interface Redactor {
   /** Adds a secret, with the forms in which it may turn up. */
@@ -45,8 +47,8 @@ const formsOf = (part: string): string[] => {
   const json = jsonForm(part);
   const url = urlForm(part);
   const form = url.replaceAll('%20', '+');
-  const html = part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-  return [part, json, jsonForm(json), url, url.toLowerCase(), form, html, ...base64Forms(part)];
+  const escaped = [escapeHtml(part), escapeMarkdown(part)];
+  return [part, json, jsonForm(json), url, url.toLowerCase(), form, ...escaped, ...base64Forms(part)];
 };
 
 interface Span {
