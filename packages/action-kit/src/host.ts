@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as core from '@actions/core';
-import { cancelOnSignal } from './cancel.js';
+import { listenForCancel } from './cancel.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Variables } from './inputs.js';
 import { createLog, type Log } from './log.js';
@@ -45,7 +45,7 @@ export const githubHost = ({ clock = systemClock }: HostOptions = {}): Host => {
     log,
     clock,
     redactor,
-    signal: cancelOnSignal(process).signal,
+    signal: listenForCancel(process).signal,
     mask: (secret) => {
       if (secret.trim() === '') return;
       core.setSecret(secret);
