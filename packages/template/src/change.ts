@@ -1,0 +1,86 @@
+import type { Resource } from './resource.js';
+import { isSame, type Mapping, type Value } from './value.js';
+
+/** Part of a resource that a change touches, as change sets name it (`Scope`, `Target.Attribute`). */
+export type ChangedAttribute =
+  | 'Properties'
+  | 'Metadata'
+  | 'CreationPolicy'
+  | 'UpdatePolicy'
+  | 'DeletionPolicy'
+  | 'UpdateReplacePolicy';
+
+/** One difference between two versions of a resource. */
+export interface Difference {
+  readonly attribute: ChangedAttribute;
+  /** Name of the top-level property; undefined for other attributes. */
+  readonly property: string | undefined;
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
+}
+
+/** What two templates' resources differ in, by logical id. */
+export type ResourceChange =
+  | { readonly action: 'Add'; readonly logicalId: string; readonly after: Resource }
+  | { readonly action: 'Remove'; readonly logicalId: string; readonly before: Resource }
+  | {
+      readonly action: 'Modify';
+      readonly logicalId: string;
+      readonly before: Resource;
+      readonly after: Resource;
+      readonly differences: readonly Difference[];
+    };
+
+const OTHER_ATTRIBUTES = [
+  'Metadata',
+  'CreationPolicy',
+  'UpdatePolicy',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+] as const;
+
+/** Properties that two sets of properties do not have in common. */
+export const propertyDifferences = (before: Mapping, after: Mapping): readonly Difference[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((property) => !isSame(before[property], after[property]))
+    .map((property) => ({
+      attribute: 'Properties' as const,
+      property,
+      before: before[property],
+      after: after[property],
+    }));
+
+/** Everything two declarations of one resource differ in, beginning with its properties. */
+export const resourceDifferences = (before: Resource, after: Resource): readonly Difference[] => [
+  ...propertyDifferences(before.properties, after.properties),
+  ...OTHER_ATTRIBUTES.filter(
+    (attribute) => !isSame(before.declaration[attribute] ?? null, after.declaration[attribute] ?? null),
+  ).map((attribute) => ({
+    attribute,
+    property: undefined,
+    before: before.declaration[attribute],
+    after: after.declaration[attribute],
+  })),
+];
+
+/**
+ * What is added, modified and removed between two sets of resources; a resource of another type counts as modified.
+ * Compare evaluated properties to know what a change set will say, declared ones to know what the text says.
+ */
+export const resourceChanges = (
+  before: ReadonlyMap<string, Resource>,
+  after: ReadonlyMap<string, Resource>,
+): readonly ResourceChange[] => {
+  const kept = [...after.values()].flatMap((next): readonly ResourceChange[] => {
+    const { logicalId } = next;
+    const previous = before.get(logicalId);
+    if (previous === undefined) return [{ action: 'Add', logicalId, after: next }];
+    const differences = resourceDifferences(previous, next);
+    const isSameResource = differences.length === 0 && previous.type === next.type;
+    return isSameResource ? [] : [{ action: 'Modify', logicalId, before: previous, after: next, differences }];
+  });
+  const removed = [...before.values()]
+    .filter(({ logicalId }) => !after.has(logicalId))
+    .map((previous) => ({ action: 'Remove' as const, logicalId: previous.logicalId, before: previous }));
+  return [...kept, ...removed];
+};

@@ -1,0 +1,27 @@
+import type { Position } from './source.js';
+import type { Path } from './value.js';
+
+/**
+ * What is wrong with a template: `syntax` (no YAML, no JSON), `format` (not the shape of a template), `reference`
+ * (names something that is not there), `evaluation` (an intrinsic function that cannot be computed).
+ */
+export type TemplateErrorCode = 'syntax' | 'format' | 'reference' | 'evaluation';
+
+/** The one error class of this package. The message is without the position, so that callers can annotate it. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+  /** Where in the document, empty for the whole of it. */
+  readonly path: Path;
+  /** Where in the text, when the place is known. */
+  readonly position: Position | undefined;
+
+  constructor(
+    readonly code: TemplateErrorCode,
+    message: string,
+    where: { readonly path?: Path; readonly position?: Position | undefined; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: where.cause });
+    this.path = where.path ?? [];
+    this.position = where.position;
+  }
+}

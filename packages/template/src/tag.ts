@@ -1,0 +1,29 @@
+import type { Value } from './value.js';
+
+const FUNCTIONS = [
+  ...['And', 'Base64', 'Cidr', 'Contains', 'EachMemberEquals', 'EachMemberIn', 'Equals', 'FindInMap', 'ForEach'],
+  ...['GetAtt', 'GetAZs', 'GetStackOutput', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'RefAll', 'Select'],
+  ...['Split', 'Sub', 'ToJsonString', 'Transform', 'ValueOf', 'ValueOfAll'],
+];
+
+/** Short tag → key of the long form: `!Sub` → `Fn::Sub`. */
+const LONG_FORMS: ReadonlyMap<string, string> = new Map([
+  ['!Ref', 'Ref'],
+  ['!Condition', 'Condition'],
+  ...FUNCTIONS.map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
+]);
+
+/** `Queue.Arn` as a list of resource and attribute; attributes may have dots themselves (`Nested.Outputs.Name`). */
+export const splitAttribute = (text: string): readonly string[] => {
+  const dot = text.indexOf('.');
+  return dot === -1 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
+};
+
+/** The key of the long form of a short tag; undefined for a tag CloudFormation does not know. */
+export const longFormOf = (tag: string): string | undefined => LONG_FORMS.get(tag);
+
+export const shortTags: readonly string[] = [...LONG_FORMS.keys()];
+
+/** The argument as the long form has it: `!GetAtt` writes in one text what `Fn::GetAtt` has in a list. */
+export const argumentOf = (key: string, value: Value): Value =>
+  key === 'Fn::GetAtt' && typeof value === 'string' ? splitAttribute(value) : value;

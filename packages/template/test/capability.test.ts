@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { neededCapabilities, openCapabilities } from '../src/capability.js';
+import { parseTemplate } from '../src/template.js';
+
+const needsOf = (text: string) => neededCapabilities(parseTemplate(text));
+
+describe('neededCapabilities', () => {
+  it.each([
+    ['Resources: { B: { Type: AWS::S3::Bucket } }', []],
+    ['Resources: { R: { Type: AWS::IAM::Role } }', [['CAPABILITY_IAM', ['R']]]],
+    ['Resources: { P: { Type: AWS::IAM::Policy, Properties: { PolicyName: p } } }', [['CAPABILITY_IAM', ['P']]]],
+    [
+      'Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } }, P: { Type: AWS::IAM::Policy } }',
+      [['CAPABILITY_NAMED_IAM', ['R']]],
+    ],
+    [
+      'Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function } }',
+      [
+        ['CAPABILITY_IAM', ['F']],
+        ['CAPABILITY_AUTO_EXPAND', ['AWS::Serverless-2016-10-31']],
+      ],
+    ],
+    [
+      'Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function, Properties: { Role: arn } } }',
+      [['CAPABILITY_AUTO_EXPAND', ['AWS::Serverless-2016-10-31']]],
+    ],
+  ])('reads %s', (text, expected) => {
+    expect(needsOf(text).map(({ capability, because }) => [capability, because])).toEqual(expected);
+  });
+
+  it('counts a named acknowledgement for the plain one, not the other way round', () => {
+    const plain = needsOf('Resources: { R: { Type: AWS::IAM::Role } }');
+    const named = needsOf('Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } } }');
+    expect(openCapabilities(plain, ['CAPABILITY_NAMED_IAM'])).toEqual([]);
+    expect(openCapabilities(named, ['CAPABILITY_IAM'])).toEqual(named);
+  });
+});

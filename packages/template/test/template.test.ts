@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { TemplateError } from '../src/error.js';
+import { parseTemplate } from '../src/template.js';
+
+const errorOf = (text: string): TemplateError => {
+  try {
+    parseTemplate(text);
+  } catch (error) {
+    if (error instanceof TemplateError) return error;
+    throw error;
+  }
+  throw new Error('the template was accepted');
+};
+
+const resource = 'Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n';
+
+describe('parseTemplate', () => {
+  it('turns every short tag into its long form', () => {
+    const template = parseTemplate(`
+Conditions:
+  Both: !And [!Condition A, !Not [!Equals [!Ref P, x]]]
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      A: !Sub \${Topic}
+      B: !GetAtt Other.Outputs.Name
+      C: !GetAtt [Other, Arn]
+      D: !Join
+        - ','
+        - !Split ['-', a-b]
+      E: !Transform { Name: 'AWS::Include', Parameters: { Location: s3 } }
+      F: !Base64
+        Fn::Sub: x
+      G: !If [Both, !Ref AWS::NoValue, !FindInMap [M, k, v]]
+`);
+    expect(template.document).toEqual({
+      Conditions: {
+        Both: { 'Fn::And': [{ Condition: 'A' }, { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'P' }, 'x'] }] }] },
+      },
+      Resources: {
+        Topic: {
+          Type: 'AWS::SNS::Topic',
+          Properties: {
+            A: { 'Fn::Sub': '${Topic}' },
+            B: { 'Fn::GetAtt': ['Other', 'Outputs.Name'] },
+            C: { 'Fn::GetAtt': ['Other', 'Arn'] },
+            D: { 'Fn::Join': [',', { 'Fn::Split': ['-', 'a-b'] }] },
+            E: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3' } } },
+            F: { 'Fn::Base64': { 'Fn::Sub': 'x' } },
+            G: { 'Fn::If': ['Both', { Ref: 'AWS::NoValue' }, { 'Fn::FindInMap': ['M', 'k', 'v'] }] },
+          },
+        },
+      },
+    });
+  });
+
+  it('reads JSON with tabs and tells its format', () => {
+    const template = parseTemplate('{\n\t"Resources": {\n\t\t"Topic": {"Type": "AWS::SNS::Topic"}\n\t}\n}');
+    expect(template.format).toBe('json');
+    expect(template.resources.get('Topic')?.type).toBe('AWS::SNS::Topic');
+    expect(template.positionOf(['Resources', 'Topic'])).toEqual({ line: 3, column: 3 });
+  });
+
+  it('knows the line of every resource, property and parameter', () => {
+    const template = parseTemplate(`Parameters:
+  Count: { Type: Number }
+Resources:
+  Stream:
+    Type: AWS::Kinesis::Stream
+    Properties:
+      ShardCount: !Ref Count
+      Tags:
+        - Key: a
+          Value: !If
+            - Big
+            - b
+            - c
+`);
+    expect(template.positionOf(['Parameters', 'Count'])).toEqual({ line: 2, column: 3 });
+    expect(template.positionOf(['Resources', 'Stream', 'Properties', 'ShardCount'])).toEqual({ line: 7, column: 7 });
+    expect(template.positionOf(['Resources', 'Stream', 'Properties', 'Tags', 0, 'Value', 'Fn::If', 2])).toEqual({
+      line: 13,
+      column: 15,
+    });
+    expect(template.positionOf(['Resources', 'Stream', 'Properties', 'Missing'])?.line).toBe(6);
+    expect(template.positionOf([])).toBeUndefined();
+  });
+
+  it('keeps the digits of account ids and versions', () => {
+    const { metadata } = parseTemplate(
+      `Metadata: { Id: 012345678901, Version: 1.10, Octal: 0755, Count: 12 }\n${resource}`,
+    );
+    expect(metadata).toEqual({ Id: '012345678901', Version: '1.10', Octal: '0755', Count: 12 });
+  });
+
+  it('follows aliases', () => {
+    const { resources } = parseTemplate(`
+Resources:
+  A: { Type: AWS::SNS::Topic, Properties: &p { DisplayName: !Ref AWS::Region } }
+  B: { Type: AWS::SNS::Topic, Properties: *p }
+`);
+    expect(resources.get('B')?.properties).toEqual({ DisplayName: { Ref: 'AWS::Region' } });
+  });
+
+  it.each([
+    [
+      'aliases that multiply',
+      `Metadata: {a: &a [x,x,x,x,x,x,x,x,x,x], b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a], c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b], d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c], e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d], f: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]}\n${resource}`,
+    ],
+    ['an alias inside its own anchor', `Metadata: &m { a: *m }\n${resource}`],
+  ])('refuses %s', (_, text) => {
+    expect(errorOf(text)).toMatchObject({ code: 'syntax', message: expect.stringContaining('grows beyond bounds') });
+  });
+
+  it.each([
+    ['a tab as indentation', 'Resources:\n\tTopic: x\n', 'syntax', 'tabs are not allowed as indentation', 2],
+    ['a key given twice', `${resource}  Topic:\n    Type: x\n`, 'syntax', 'map keys must be unique', 4],
+    ['an unknown tag', `${resource}    Properties: { A: !Reff x }\n`, 'syntax', 'did you mean !Ref', 4],
+    ['an unknown section', `Resource: {}\n${resource}`, 'format', 'did you mean Resources', 1],
+    ['a resource without a type', 'Resources:\n  Topic:\n    Properties: {}\n', 'format', 'must have a Type', 2],
+    ['a resource that is a text', 'Resources:\n  Topic: x\n', 'format', 'must be a mapping', 2],
+    ['a name with a hyphen', 'Resources:\n  my-topic: { Type: T }\n', 'format', 'letters and digits', 2],
+    ['a parameter without a type', `Parameters:\n  P: {}\n${resource}`, 'format', 'must have a Type', 2],
+    [
+      'a bound that is no number',
+      `Parameters:\n  P: { Type: Number, MinValue: low }\n${resource}`,
+      'format',
+      'is low',
+      2,
+    ],
+    ['an output without a value', `Outputs:\n  O: { Description: x }\n${resource}`, 'format', 'must have a Value', 2],
+  ])('refuses %s and says where', (_, text, code, part, line) => {
+    const error = errorOf(text);
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(part);
+    expect(error.position?.line).toBe(line);
+  });
+
+  it.each([
+    ['an empty text', ''],
+    ['a template without resources', 'Description: x'],
+    ['a template whose resources are empty', 'Resources: {}'],
+  ])('refuses %s', (_, text) => {
+    expect(errorOf(text).code).toBe('format');
+  });
+
+  it('refuses more than a megabyte', () => {
+    expect(errorOf(`${resource}# ${'x'.repeat(1_048_576)}`).message).toContain('CloudFormation takes 1048576');
+  });
+
+  it('leaves loops of AWS::LanguageExtensions to AWS', () => {
+    const { resources, transforms } = parseTemplate(
+      `Transform: [AWS::LanguageExtensions]\n${resource}  Fn::ForEach::Topics: [N, [a, b], { 'Topic\${N}': { Type: AWS::SNS::Topic } }]\n`,
+    );
+    expect([...resources.keys()]).toEqual(['Topic']);
+    expect(transforms).toEqual(['AWS::LanguageExtensions']);
+  });
+});
