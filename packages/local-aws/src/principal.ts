@@ -3,6 +3,13 @@ export type Principal =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'root'; readonly account: string; readonly accessKeyId: string }
   | {
+      readonly kind: 'user';
+      readonly account: string;
+      readonly accessKeyId: string;
+      /** `arn:aws:iam::<account>:user/<name>` */
+      readonly arn: string;
+    }
+  | {
       readonly kind: 'session';
       readonly account: string;
       readonly accessKeyId: string;
@@ -17,3 +24,9 @@ export type Principal =
 /** The account a principal belongs to; an unsigned call belongs to none. */
 export const accountOf = (principal: Principal, fallback: string): string =>
   principal.kind === 'anonymous' ? fallback : principal.account;
+
+/** The ARN that AWS's messages call the user; `anonymous` where nobody signed. */
+export const arnOf = (principal: Principal, partition = 'aws'): string => {
+  if (principal.kind === 'anonymous') return 'anonymous';
+  return principal.kind === 'root' ? `arn:${partition}:iam::${principal.account}:root` : principal.arn;
+};

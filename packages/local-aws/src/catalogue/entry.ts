@@ -1,4 +1,5 @@
 import type { Demand, Document } from '../call.js';
+import type { ProtocolName } from '../wire/protocol.js';
 
 /** What a demand is made from: the input, and where the call goes. */
 export interface Asked {
@@ -24,8 +25,22 @@ export interface ServiceEntry {
   readonly signingName?: string;
   /** The prefix of its IAM actions, where it differs from the name. */
   readonly iamPrefix?: string;
+  readonly protocol: ProtocolName;
+  /** awsQuery: the API version (`2011-06-15`); awsJson: the prefix of `x-amz-target`. Absent in REST. */
+  readonly target?: string;
+  /** The namespace of its XML documents; absent where it speaks JSON only. */
+  readonly xmlNamespace?: string;
   /** The SDK client package, whose schemas are read: `() => import('@aws-sdk/client-sts')`. */
   readonly load: () => Promise<object>;
   /** Operations that need more than the rule: `<prefix>:<Operation>` on `*`, reading when its name says so. */
   readonly operations: Readonly<Record<string, OperationEntry>>;
 }
+
+const READS = /^(Get|List|Describe|Head|BatchGet|BatchCheck|Lookup|Validate|Estimate|Detect)/;
+
+/** The rule for operations without an entry: reading when the name says so, `<prefix>:<Operation>` on everything. */
+export const entryOf = (service: ServiceEntry, operation: string): OperationEntry =>
+  service.operations[operation] ?? {
+    write: !READS.test(operation),
+    demands: () => [{ action: `${service.iamPrefix ?? service.name}:${operation}`, resource: '*' }],
+  };

@@ -1,0 +1,54 @@
+import type { WireRequest } from '../call.js';
+
+/** One chunk of an `aws-chunked` body with the signature it carries, where it carries one. */
+export interface Chunk {
+  readonly data: Buffer;
+  readonly signature: string | undefined;
+}
+
+export interface Chunked {
+  readonly payload: Buffer;
+  /** With the empty last chunk; empty when the body was not chunked. */
+  readonly chunks: readonly Chunk[];
+  /** Trailing headers in lower case, such as `x-amz-checksum-crc32` and `x-amz-trailer-signature`. */
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+const CRLF = '\r\n';
+
+const readTrailers = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text
+      .split(CRLF)
+      .map((line) => line.split(/:(.*)/s))
+      .flatMap(([name, value]) =>
+        name === undefined || value === undefined ? [] : [[name.toLowerCase().trim(), value.trim()]],
+      ),
+  );
+
+const undo = (body: Buffer): Chunked => {
+  const chunks: Chunk[] = [];
+  let offset = 0;
+  for (;;) {
+    const end = body.indexOf(CRLF, offset);
+    const [, size = '', signature] =
+      /^([0-9a-f]+)(?:;chunk-signature=([0-9a-f]+))?$/i.exec(body.toString('latin1', offset, end)) ?? [];
+    const length = Number.parseInt(size, 16);
+    const start = end + CRLF.length;
+    if (end === -1 || Number.isNaN(length) || start + length > body.length) {
+      throw new SyntaxError('the aws-chunked body is cut short or malformed');
+    }
+    const data = body.subarray(start, start + length);
+    chunks.push({ data, signature });
+    offset = start + length + (length === 0 ? 0 : CRLF.length);
+    if (length === 0) break;
+  }
+  const payload = Buffer.concat(chunks.map(({ data }) => data));
+  return { payload, chunks, trailers: readTrailers(body.toString('latin1', offset)) };
+};
+
+/** Undoes the `aws-chunked` coding that S3 clients use for streamed bodies; any other body is its own payload. */
+export const readChunked = ({ headers, body }: WireRequest): Chunked =>
+  headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true
+    ? undo(body)
+    : { payload: body, chunks: [], trailers: {} };

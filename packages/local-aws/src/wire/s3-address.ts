@@ -1,0 +1,20 @@
+import type { WireRequest } from '../call.js';
+
+/** Which bucket a request means, and the path below it. */
+export interface S3Address {
+  /** Undefined for what is asked of the whole account (ListBuckets). */
+  readonly bucket: string | undefined;
+  /** Starts with `/`; still encoded. */
+  readonly path: string;
+}
+
+const HOSTS = [/^(?<bucket>.+)\.s3[.-][^:]*(?::\d+)?$/, /^(?<bucket>.+)\.localhost(?::\d+)?$/];
+
+/** Reads virtual-host style (`bucket.s3.…`, `bucket.localhost`) and path style (`/bucket/key`). */
+export const readS3Address = ({ headers, path }: WireRequest): S3Address => {
+  const host = headers['host'] ?? '';
+  const hosted = HOSTS.map((pattern) => pattern.exec(host)?.groups?.['bucket']).find((name) => name !== undefined);
+  if (hosted !== undefined && hosted !== 's3') return { bucket: hosted, path };
+  const [, bucket = '', rest = ''] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
+  return bucket === '' ? { bucket: undefined, path: '/' } : { bucket: decodeURIComponent(bucket), path: rest || '/' };
+};
