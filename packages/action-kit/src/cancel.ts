@@ -20,7 +20,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  * usual. Nothing here ends it: a cancelled action stops new work and gets a chance to speak, for about 7.5 s on
  * GitHub; what must happen after a cancel belongs to the post step.
  */
-export const cancelOnSignal = (source: SignalSource = process): Cancellation => {
+export const listenForCancel = (source: SignalSource = process): Cancellation => {
   const controller = new AbortController();
   const handlers = SIGNALS.map((name) => {
     const handle = (): void => {

@@ -27,8 +27,8 @@ export const escapeHtml = (text: string): string =>
 // space inside them is what stops it.
 const breakReferences = (text: string): string =>
   text
-    .replace(/@(?=[\p{L}\p{N}])/gu, '@&#8203;')
     .replace(/#(?=\p{N})/gu, '#&#8203;')
+    .replace(/@(?=[\p{L}\p{N}])/gu, '@&#8203;')
     .replace(/\bGH-(?=\d)/giu, (found) => `${found}&#8203;`)
     .replace(/:(?=\/\/)/gu, ':&#8203;')
     .replace(/\bwww\.(?=\S)/giu, (found) => `${found}&#8203;`);

@@ -9,11 +9,13 @@ const ESCAPE_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/gu;
 
-// C0 and C1 controls, bidirectional overrides and isolates (CVE-2021-42574), zero-width and other invisible
-// characters, tag characters and lone surrogates. Tab and line feed stay.
+// C0 and C1 controls, bidirectional overrides and isolates (CVE-2021-42574), lone surrogates, and every character that
+// Unicode lets software ignore: zero-width ones, joiners, tags, variation selectors. The last ones matter because
+// GitHub's and Azure's agents search for commands with .NET's culture-sensitive IndexOf, which skips them, so that
+// `#<zero-width space>#[…]` is a command. Tab and line feed stay.
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Default_Ignorable_Code_Point}|\p{Cs}/gu;
 
 // Whatever some reader takes for the end of a line: a runner splits at a lone carriage return too.
 const LINE_BREAKS = /\r\n|[\r\v\f\u0085\u2028\u2029]/gu;

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { cancellationOf, cancelOnSignal, untilCancelled } from '../src/cancel.js';
+import { cancellationOf, listenForCancel, untilCancelled } from '../src/cancel.js';
 import { DeliveryError } from '../src/error.js';
 
-describe('cancelOnSignal', () => {
+describe('listenForCancel', () => {
   it.each(['SIGINT', 'SIGTERM'])('aborts at %s with a cancellation that names it', (name) => {
     const source = new EventEmitter();
-    const { signal } = cancelOnSignal(source);
+    const { signal } = listenForCancel(source);
     expect(signal.aborted).toBe(false);
     source.emit(name);
     expect(signal.aborted).toBe(true);
@@ -15,7 +15,7 @@ describe('cancelOnSignal', () => {
 
   it('leaves a second signal to the process', () => {
     const source = new EventEmitter();
-    const { signal } = cancelOnSignal(source);
+    const { signal } = listenForCancel(source);
     source.emit('SIGINT');
     expect(source.eventNames()).toEqual([]);
     expect(signal.reason).toMatchObject({ message: expect.stringContaining('SIGINT') });
@@ -23,7 +23,7 @@ describe('cancelOnSignal', () => {
 
   it('takes its handlers away when it is disposed of', () => {
     const source = new EventEmitter();
-    const { signal, dispose } = cancelOnSignal(source);
+    const { signal, dispose } = listenForCancel(source);
     dispose();
     source.emit('SIGTERM');
     expect(source.eventNames()).toEqual([]);
@@ -32,7 +32,7 @@ describe('cancelOnSignal', () => {
 
   it('listens to the process itself by default', () => {
     const before = process.listenerCount('SIGTERM');
-    const { dispose } = cancelOnSignal();
+    const { dispose } = listenForCancel();
     expect(process.listenerCount('SIGTERM')).toBe(before + 1);
     dispose();
     expect(process.listenerCount('SIGTERM')).toBe(before);
