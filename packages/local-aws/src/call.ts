@@ -10,11 +10,13 @@ export interface Demand {
   /** ARN of the resource acted on, or `*`. */
   readonly resource: string;
   /** Condition keys the service supplies, for example `iam:PassedToService`. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** One API call: what the client asked for, who asked, and at which moment of the server's clock. */
 export interface Call {
+  /** The request id of the answer; also the call's line in the log. */
+  readonly id: string;
   /** Service name as in its endpoint variable, in lower case: `sts`, `cloudformation`, `s3`, `ecr`. */
   readonly service: string;
   readonly operation: string;

@@ -15,6 +15,8 @@ export interface OperationEntry {
   readonly write: boolean;
   /** The IAM actions it needs, each on its resource; empty for unsigned and unrestricted operations. */
   readonly demands: (asked: Asked) => readonly Demand[];
+  /** True for operations that AWS lets anyone call: the request needs no signature. */
+  readonly unsigned?: boolean;
 }
 
 /** What is known of a service without a model of it: how it is spoken to, and what its operations need. */

@@ -13,7 +13,7 @@ const conditions = z.record(
 const statement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Principal: z.union([z.literal('*'), z.record(z.enum(['AWS', 'Federated', 'Service']), texts)]).optional(),
+  Principal: z.union([z.literal('*'), z.partialRecord(z.enum(['AWS', 'Federated', 'Service']), texts)]).optional(),
   Action: texts.optional(),
   NotAction: texts.optional(),
   Resource: texts.optional(),

@@ -1,0 +1,162 @@
+import type { Principal } from '../principal.js';
+import type { Random } from '../random.js';
+import type { Policy } from './policy.js';
+import type { IamScenario } from './scenario.js';
+
+export interface Role {
+  readonly arn: string;
+  readonly name: string;
+  readonly path: string;
+  readonly account: string;
+  /** `AROA…`, the first half of a session's user id. */
+  readonly id: string;
+  readonly trust: Policy;
+  readonly policies: Readonly<Record<string, Policy>>;
+  readonly boundary: Policy | undefined;
+  /** Milliseconds. */
+  readonly maxSessionDuration: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What a session was opened with, beyond its role. */
+export interface SessionTerms {
+  readonly sessionName: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** Policies that narrow the role's, if any were passed. */
+  readonly policies: readonly Policy[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity?: string | undefined;
+  /** The identity provider's ARN, for web identities. */
+  readonly federatedProvider?: string | undefined;
+}
+
+export interface Session extends SessionTerms {
+  readonly role: Role;
+  readonly principal: Extract<Principal, { kind: 'session' }>;
+}
+
+/** A pair of keys, and who signs with them. */
+export interface Credential {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Absent for long-lived keys. */
+  readonly sessionToken?: string;
+  readonly principal: Principal;
+  readonly session?: Session;
+}
+
+export interface Provider {
+  readonly arn: string;
+  readonly account: string;
+  /** Without scheme: the prefix of its condition keys. */
+  readonly host: string;
+  readonly audiences: readonly string[];
+  readonly keys: { readonly keys: readonly object[] } | undefined;
+}
+
+export interface IdentityOptions {
+  readonly scenario: IamScenario;
+  readonly account: string;
+  readonly partition: string;
+  readonly random: Random;
+}
+
+type User = IamScenario['users'][string];
+
+/** The accounts' identities: roles, users and providers of the scenario, and the sessions opened since. */
+export class Identity {
+  readonly partition: string;
+  readonly account: string;
+  readonly #random: Random;
+  readonly #roles = new Map<string, Role>();
+  readonly #users = new Map<string, User>();
+  readonly #providers: readonly Provider[];
+  readonly #credentials = new Map<string, Credential>();
+
+  constructor({ scenario, account, partition, random }: IdentityOptions) {
+    this.partition = partition;
+    this.account = account;
+    this.#random = random;
+    for (const [key, role] of Object.entries(scenario.roles)) this.#addRole(key, role);
+    for (const [accessKeyId, secretAccessKey] of Object.entries(scenario.accessKeys)) {
+      const principal: Principal = { kind: 'root', account, accessKeyId };
+      this.#credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
+    }
+    for (const [name, user] of Object.entries(scenario.users)) this.#addUser(name, user);
+    this.#providers = scenario.oidcProviders.map(({ url, audiences, keys }) => {
+      const host = url.replace(/^https?:\/\//, '').replace(/\/$/, '');
+      return { arn: `arn:${partition}:iam::${account}:oidc-provider/${host}`, account, host, audiences, keys };
+    });
+  }
+
+  #addRole(key: string, { path, ...role }: IamScenario['roles'][string]): void {
+    const [, account = this.account, resource] = /^arn:[^:]+:iam::(\d{12}):role(\/.*)$/.exec(key) ?? [];
+    const full = resource ?? `${path}${key}`;
+    const name = full.slice(full.lastIndexOf('/') + 1);
+    const arn = `arn:${this.partition}:iam::${account}:role${full}`;
+    const id = `AROA${this.#random.fork(arn).upper(17)}`;
+    this.#roles.set(arn, {
+      ...role,
+      boundary: role.boundary,
+      arn,
+      name,
+      path: full.slice(0, -name.length),
+      account,
+      id,
+    });
+  }
+
+  #addUser(name: string, user: User): void {
+    const arn = `arn:${this.partition}:iam::${this.account}:user/${name}`;
+    this.#users.set(arn, user);
+    for (const [accessKeyId, secretAccessKey] of Object.entries(user.accessKeys)) {
+      const principal: Principal = { kind: 'user', account: this.account, accessKeyId, arn };
+      this.#credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
+    }
+  }
+
+  role(arn: string): Role | undefined {
+    return this.#roles.get(arn);
+  }
+
+  user(arn: string): User | undefined {
+    return this.#users.get(arn);
+  }
+
+  /** The provider an account has registered for an issuer, whose URL may end in a slash. */
+  provider(issuer: string, account: string): Provider | undefined {
+    const host = issuer.replace(/^https?:\/\//, '').replace(/\/$/, '');
+    return this.#providers.find((provider) => provider.host === host && provider.account === account);
+  }
+
+  credential(accessKeyId: string): Credential | undefined {
+    return this.#credentials.get(accessKeyId);
+  }
+
+  /** The session behind a principal; undefined for root, users and the unsigned. */
+  session(principal: Principal): Session | undefined {
+    return principal.kind === 'session' ? this.#credentials.get(principal.accessKeyId)?.session : undefined;
+  }
+
+  /** Opens a session of a role and gives it keys. */
+  open(role: Role, terms: SessionTerms): Credential & { readonly session: Session; readonly sessionToken: string } {
+    const accessKeyId = `ASIA${this.#random.upper(16)}`;
+    const principal = {
+      kind: 'session',
+      account: role.account,
+      accessKeyId,
+      arn: `arn:${this.partition}:sts::${role.account}:assumed-role/${role.name}/${terms.sessionName}`,
+      roleArn: role.arn,
+      sessionName: terms.sessionName,
+      expiresAt: terms.expiresAt,
+    } as const;
+    const session: Session = { ...terms, role, principal };
+    const sessionToken = Buffer.from(this.#random.hex(356)).toString('base64');
+    const secretAccessKey = Buffer.from(this.#random.hex(30)).toString('base64');
+    const credential = { accessKeyId, secretAccessKey, sessionToken, principal, session };
+    this.#credentials.set(accessKeyId, credential);
+    return credential;
+  }
+}

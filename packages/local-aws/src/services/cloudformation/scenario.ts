@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { duration } from '../../duration.js';
+
+/** How long each phase takes; what is left out takes the general duration. */
+const phases = z.strictObject({
+  create: duration.optional(),
+  update: duration.optional(),
+  delete: duration.optional(),
+});
+
+/**
+ * What a resource type looks like once made. Texts may hold `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`,
+ * `${AccountId}`, `${Region}`, `${Partition}`, `${URLSuffix}`, `${Unique}` (the same for the life of the resource) and
+ * `${Properties.<name>}`.
+ */
+const typeShape = z.strictObject({
+  /** Property that names it; without it, the name is made of stack, logical id and a random part. */
+  name: z.string().optional(),
+  /** Physical id: what `Ref` gives. */
+  ref: z.string().default('${Name}'),
+  attributes: z.record(z.string(), z.string()).default({}),
+  /** Properties whose change needs a new resource. */
+  replace: z.array(z.string()).default([]),
+  /** Properties whose change may need one (`Replacement: Conditional`); in the end it does not. */
+  conditional: z.array(z.string()).default([]),
+  durations: phases.default({}),
+  /** Property that holds the seconds its creation takes (a wait condition's `Timeout`). */
+  durationProperty: z.string().optional(),
+});
+
+const attempts = z.union([
+  z.array(z.int().positive()),
+  z.strictObject({ from: z.int().positive().default(1), to: z.int().positive().default(Number.MAX_SAFE_INTEGER) }),
+]);
+
+/** When a rule applies: everything that is given must hold. */
+const condition = z.strictObject({
+  stack: z.string().optional(),
+  /** Logical id. */
+  resource: z.string().optional(),
+  type: z.string().optional(),
+  /** What is done to the resource; `rollback` is the way back of an update. */
+  operation: z.enum(['create', 'update', 'delete', 'rollback']).optional(),
+  /** A property (`a.b.0.c`), and what it must be. `contains` looks for a text anywhere in it. */
+  property: z
+    .strictObject({
+      path: z.string(),
+      equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+      below: z.number().optional(),
+      above: z.number().optional(),
+      contains: z.string().optional(),
+    })
+    .optional(),
+  /** The how-manieth time the same is tried with the same resource of a stack of that name. */
+  attempts: attempts.optional(),
+  /** Holds while the principal of the operation (its service role, or the caller) lacks this permission. */
+  lacking: z.strictObject({ action: z.string(), resource: z.string().default('*') }).optional(),
+});
+
+const failure = z.strictObject({
+  /** `ResourceStatusReason`; may hold what a type's texts hold, and `${Value}` of the rule's property. */
+  reason: z.string(),
+  /** How long it tries, `end`: as long as it usually takes; without it, it fails before there is a physical resource. */
+  after: z.union([z.literal('end'), duration]).optional(),
+  /** Found before anything is done, by early validation: the name of the validation. */
+  validation: z.string().optional(),
+});
+
+const rule = z.strictObject({ on: condition, duration: duration.optional(), fail: failure.optional() });
+
+const drift = z.strictObject({
+  stack: z.string(),
+  resource: z.string(),
+  status: z.enum(['MODIFIED', 'DELETED']).default('MODIFIED'),
+  differences: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        expected: z.string().default(''),
+        actual: z.string().default(''),
+        type: z.enum(['ADD', 'REMOVE', 'NOT_EQUAL']).default('NOT_EQUAL'),
+      }),
+    )
+    .default([]),
+});
+
+const hook = z.strictObject({
+  type: z.string(),
+  on: condition,
+  status: z.enum(['HOOK_COMPLETE_SUCCEEDED', 'HOOK_COMPLETE_FAILED']).default('HOOK_COMPLETE_FAILED'),
+  mode: z.enum(['FAIL', 'WARN']).default('FAIL'),
+  reason: z.string(),
+});
+
+/** CloudFormation's part of a scenario: how long things take, what fails and why, what resource types look like. */
+export const cloudFormationScenario = z.strictObject({
+  durations: z
+    .strictObject({
+      create: duration.default(2000),
+      update: duration.default(2000),
+      delete: duration.default(1000),
+      changeSet: duration.default(1000),
+      drift: duration.default(1000),
+    })
+    .prefault({}),
+  /** Types by name, beside and before those that local AWS knows. */
+  types: z.record(z.string(), typeShape).default({}),
+  /** The first rule that applies and gives a duration, and the first that applies and fails, decide. */
+  rules: z.array(rule).default([]),
+  drift: z.array(drift).default([]),
+  hooks: z.array(hook).default([]),
+  /** Alarms that go off during an operation of a stack which has them as rollback triggers; `after` its start. */
+  alarms: z.array(z.strictObject({ arn: z.string(), after: duration })).default([]),
+  /** Values of SSM parameters that templates name. */
+  ssm: z.record(z.string(), z.string()).default({}),
+  /** Exports of stacks that are not in the scenario. */
+  exports: z.record(z.string(), z.string()).default({}),
+});
+
+export type CloudFormationScenario = z.output<typeof cloudFormationScenario>;
+export type TypeShape = z.output<typeof typeShape>;
+export type Rule = z.output<typeof rule>;
+export type Condition = z.output<typeof condition>;
+export type Failure = z.output<typeof failure>;
+export type Hook = z.output<typeof hook>;
