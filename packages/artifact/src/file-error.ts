@@ -1,0 +1,30 @@
+import { DeliveryError, type DeliveryErrorCode, textOf } from '@aws-delivery/action-kit/error';
+
+interface Meaning {
+  readonly code: DeliveryErrorCode;
+  readonly rule: string;
+}
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  ENOENT: { code: 'not-found', rule: 'does not exist: correct the path, or build it before this step' },
+  ENOTDIR: { code: 'not-found', rule: 'does not exist: a part of its path is a file' },
+  EACCES: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
+  EPERM: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
+  ELOOP: { code: 'refused', rule: 'is a symbolic link that leads back to itself: remove it' },
+  EISDIR: { code: 'invalid-input', rule: 'is a folder: name a file in it' },
+};
+
+const textField = (error: unknown, name: 'code' | 'path'): string | undefined => {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
+/**
+ * What the file system said, as an error for people: the path, what is wrong with it, what to do.
+ * @param path what was being read, for errors that do not say it themselves
+ */
+export const fileError = (path: string, error: unknown): DeliveryError => {
+  if (error instanceof DeliveryError) return error;
+  const { code, rule } = MEANINGS[textField(error, 'code') ?? ''] ?? { code: 'unexpected', rule: textOf(error) };
+  return new DeliveryError(code, `'${textField(error, 'path') ?? path}' ${rule}`, { cause: error });
+};

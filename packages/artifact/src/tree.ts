@@ -1,0 +1,128 @@
+import type { Dirent } from 'node:fs';
+import { constants } from 'node:fs';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { fileError } from './file-error.js';
+
+/** A part of an archive. Folders are implied by the names of what is in them. */
+export type TreeEntry =
+  | {
+      readonly kind: 'file';
+      /** Path inside the archive, with forward slashes. */
+      readonly name: string;
+      /** Path on this machine. */
+      readonly path: string;
+      readonly executable: boolean;
+      /** Bytes, as they were when the folder was read. */
+      readonly size: number;
+    }
+  | { readonly kind: 'link'; readonly name: string; readonly target: string };
+
+/** What one archive may hold. */
+export interface Limits {
+  readonly files: number;
+  /** Sum of the sizes of all files. */
+  readonly bytes: number;
+}
+
+/** What an archive without the ZIP64 extension holds for sure, also when nothing in it can be compressed. */
+export const ARCHIVE_LIMITS: Limits = { files: 65_535, bytes: 4_000_000_000 };
+
+export interface TreeOptions {
+  readonly limits?: Limits;
+  /** Leaves out files and whole folders by their names inside the archive; `.git` never goes in. */
+  readonly skip?: (name: string) => boolean;
+}
+
+const EXECUTE = constants.S_IXUSR | constants.S_IXGRP | constants.S_IXOTH;
+
+const isInside = (root: string, path: string): boolean => {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+};
+
+/** Reads a folder entry by entry, holding the limits as it goes, so that a wrong path fails early. */
+class Walk {
+  readonly entries: TreeEntry[] = [];
+  private bytes = 0;
+
+  constructor(
+    private readonly root: string,
+    private readonly limits: Limits,
+    private readonly skip: (name: string) => boolean,
+  ) {}
+
+  async folder(path: string, prefix: string): Promise<void> {
+    for (const child of await readdir(path, { withFileTypes: true })) {
+      const name = `${prefix}${child.name}`;
+      if (child.name !== '.git' && !this.skip(name)) await this.child(child, join(path, child.name), name);
+    }
+  }
+
+  private async child(child: Dirent, path: string, name: string): Promise<void> {
+    if (child.isDirectory()) {
+      await this.folder(path, `${name}/`);
+      return;
+    }
+    this.add(child.isSymbolicLink() ? await this.link(path, name) : await this.file(path, name));
+  }
+
+  private async file(path: string, name: string): Promise<TreeEntry> {
+    const status = await lstat(path);
+    if (!status.isFile()) {
+      throw new DeliveryError('refused', `'${path}' is neither file, folder nor link: an archive cannot hold it`);
+    }
+    return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
+  }
+
+  private async link(path: string, name: string): Promise<TreeEntry> {
+    const target = await readlink(path);
+    const end = await realpath(path).catch(() => undefined);
+    if (end !== undefined && !isAbsolute(target) && isInside(this.root, end)) {
+      return { kind: 'link', name, target: target.replaceAll(sep, '/') };
+    }
+    const fault = end === undefined ? 'leads nowhere' : 'leads out of the folder';
+    throw new DeliveryError(
+      'refused',
+      `the symbolic link '${path}' to '${target}' ${fault}: replace it by a file, or by a relative link inside '${this.root}'`,
+    );
+  }
+
+  private add(entry: TreeEntry): void {
+    this.entries.push(entry);
+    this.bytes += entry.kind === 'file' ? entry.size : 0;
+    const { files, bytes } = this.limits;
+    if (this.entries.length <= files && this.bytes <= bytes) return;
+    const limit = this.entries.length > files ? `${files} files` : `${bytes} bytes`;
+    throw new DeliveryError('refused', `'${this.root}' holds more than ${limit}: point to the folder that is meant`);
+  }
+}
+
+const byName = (left: TreeEntry, right: TreeEntry): number => (left.name < right.name ? -1 : 1);
+
+/**
+ * The files and links under a folder, sorted by name in a way that no locale changes. Symbolic links stay links, and
+ * must be relative and end inside the folder.
+ * @throws DeliveryError `not-found`, `denied`, or `refused` (a link that leads out, a device, a limit)
+ */
+export const readTree = async (folder: string, options: TreeOptions = {}): Promise<readonly TreeEntry[]> => {
+  try {
+    const root = await realpath(folder);
+    const walk = new Walk(root, options.limits ?? ARCHIVE_LIMITS, options.skip ?? (() => false));
+    await walk.folder(root, '');
+    return walk.entries.sort(byName);
+  } catch (error) {
+    throw fileError(folder, error);
+  }
+};
+
+/** A single file as the whole of an archive, under its own name. */
+export const fileEntry = async (path: string, name: string): Promise<TreeEntry> => {
+  try {
+    const { mode, size } = await lstat(await realpath(path));
+    return { kind: 'file', name, path, executable: (mode & EXECUTE) !== 0, size };
+  } catch (error) {
+    throw fileError(path, error);
+  }
+};
