@@ -1,0 +1,178 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { readActionFile } from './action-file.js';
+import { contextVariables, githubContext, machineEnvironment, runnerContext } from './environment.js';
+import type { Contexts } from './expression.js';
+import { Masks } from './mask.js';
+import { githubPauses, type Pauses } from './node-process.js';
+import { Phase, type PhaseResult } from './phase.js';
+import { conditionHolds, type Status } from './status.js';
+import { type Stage, Step, type StepRequest, type StepResult } from './step.js';
+
+export interface JobOptions {
+  /** GITHUB_WORKSPACE, the folder where the scripts run. */
+  readonly workspace: string;
+  /** The `env:` of the job. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Values of the github context over the defaults; `token` is there for expressions only. */
+  readonly github?: Readonly<Record<string, string>>;
+  /** The payload of the event, which GITHUB_EVENT_PATH names. */
+  readonly event?: object;
+  /** The environment of the machine; this process's PATH, HOME and the like unless given. */
+  readonly machine?: Readonly<Record<string, string>>;
+  /** The endpoint of ACTIONS_ID_TOKEN_REQUEST_URL and its token: what `id-token: write` gives. */
+  readonly idToken?: { readonly url: string; readonly token: string };
+  /** The Node that runs the scripts; the one that runs this unless given. */
+  readonly node?: string;
+  /** RUNNER_DEBUG: debug messages are part of the log. */
+  readonly debug?: boolean;
+  readonly pauses?: Partial<Pauses>;
+  /** Called with every line of the log, masked. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A main that has begun. */
+export interface RunningStep {
+  readonly result: Promise<StepResult>;
+  /** The first line of the log, said already or still to come, that matches; rejected if the step ends without it. */
+  line(pattern: RegExp): Promise<string>;
+  /** Ends the script with SIGKILL, as a machine does that is taken away; its post still runs in `finish`. */
+  kill(): void;
+}
+
+/** A job of GitHub's runner: steps that share environment, paths and secrets, and their posts at the end. */
+export class Job {
+  /** Everything that ran, in order. */
+  readonly results: StepResult[] = [];
+  readonly masks = new Masks();
+  /** RUNNER_TEMP: private to the job, removed with it. */
+  readonly temp = mkdtempSync(join(tmpdir(), 'job-'));
+  readonly #options: JobOptions;
+  readonly #contexts: Contexts;
+  readonly #posts: Step[] = [];
+  #exported: Readonly<Record<string, string>> = {};
+  #paths: readonly string[] = [];
+  #status: Status = 'success';
+  #running: Phase | undefined;
+
+  constructor(options: JobOptions) {
+    this.#options = options;
+    const github = githubContext(options.workspace, this.temp, options.github ?? {});
+    this.#contexts = { github, runner: runnerContext(this.temp), env: options.env ?? {} };
+    mkdirSync(options.workspace, { recursive: true });
+    writeFileSync(join(this.temp, 'event.json'), JSON.stringify(options.event ?? {}));
+    if (github.token !== '') this.masks.add(github.token);
+    if (options.idToken !== undefined) this.masks.add(options.idToken.token);
+  }
+
+  /** How the job stands. */
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** What the steps exported so far, as the next one will see it. */
+  get exported(): Readonly<Record<string, string>> {
+    return this.#exported;
+  }
+
+  /** Runs a step's pre, if it has one, and its main to their end. */
+  async run(request: StepRequest): Promise<StepResult> {
+    const running = await this.begin(request);
+    return running.result;
+  }
+
+  /** Runs a step's pre to its end and begins its main; its post will run in `finish`, whatever becomes of the main. */
+  async begin(request: StepRequest): Promise<RunningStep> {
+    const step = new Step(request, readActionFile(request.action), this.results.length);
+    if (step.file.pre !== undefined) await this.#runStage(step, 'pre').result;
+    return this.#runStage(step, 'main');
+  }
+
+  /** Cancels the job: signals to what runs, no further step unless its condition says so; posts still run. */
+  cancel(): void {
+    this.#status = 'cancelled';
+    this.#running?.cancel();
+  }
+
+  /** Runs the posts of all steps that began, the last first. */
+  async finish(): Promise<readonly StepResult[]> {
+    const results: StepResult[] = [];
+    for (const step of this.#posts.splice(0).toReversed()) results.push(await this.#runStage(step, 'post').result);
+    return results;
+  }
+
+  /** Runs what posts are left and removes RUNNER_TEMP. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.finish();
+    rmSync(this.temp, { recursive: true, force: true });
+  }
+
+  #runStage(step: Step, stage: Stage): RunningStep {
+    const script = step.file[stage];
+    if (script === undefined || !conditionHolds(step.condition(stage), this.#status)) return this.#skip(step, stage);
+    if (stage === 'main' && step.file.post !== undefined) this.#posts.push(step);
+    const phase = this.#phase(step, script);
+    this.#running = phase;
+    return {
+      result: phase.result.then((result) => this.#take(step, stage, result)),
+      line: (pattern) => phase.line(pattern),
+      kill: () => phase.kill(),
+    };
+  }
+
+  #skip(step: Step, stage: Stage): RunningStep {
+    return {
+      result: Promise.resolve(this.#record(step.skipped(stage))),
+      line: () => Promise.reject(new Error(`step '${step.id}' is skipped: the job's status is ${this.#status}`)),
+      kill: () => {},
+    };
+  }
+
+  #phase(step: Step, script: string): Phase {
+    const { workspace, node = process.execPath, debug = false, onLine = () => {} } = this.#options;
+    const { variables, warnings } = step.variables(this.#contexts);
+    return new Phase({
+      script,
+      workspace,
+      node,
+      debug,
+      onLine,
+      warnings,
+      environment: { ...this.#environment(step), ...variables },
+      temp: this.temp,
+      masks: this.masks,
+      pauses: { ...githubPauses, ...this.#options.pauses },
+    });
+  }
+
+  #environment(step: Step): Record<string, string> {
+    const { machine = machineEnvironment(process.env), env, idToken, debug } = this.#options;
+    const shared: Record<string, string> = { CI: 'true', ...machine, ...env, ...this.#exported, ...step.request.env };
+    return {
+      ...shared,
+      ...(this.#paths.length > 0 ? { PATH: [...this.#paths, shared['PATH'] ?? ''].join(delimiter) } : {}),
+      GITHUB_ACTIONS: 'true',
+      ...contextVariables('GITHUB', { ...this.#contexts['github'], action: step.id }),
+      ...contextVariables('RUNNER', this.#contexts['runner'] ?? {}),
+      ...(debug ? { RUNNER_DEBUG: '1' } : {}),
+      ...(idToken && { ACTIONS_ID_TOKEN_REQUEST_URL: idToken.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: idToken.token }),
+    };
+  }
+
+  #take(step: Step, stage: Stage, result: PhaseResult): StepResult {
+    this.#running = undefined;
+    step.keep(result.state);
+    this.#exported = { ...this.#exported, ...result.env };
+    for (const path of result.paths) this.#paths = [path, ...this.#paths.filter((other) => other !== path)];
+    const forgiven = step.request.continueOnError === true && result.outcome === 'failure';
+    const conclusion = forgiven ? 'success' : result.outcome;
+    if (this.#status === 'success') this.#status = conclusion;
+    return this.#record({ ...result, id: step.id, stage, conclusion });
+  }
+
+  #record(result: StepResult): StepResult {
+    this.results.push(result);
+    return result;
+  }
+}

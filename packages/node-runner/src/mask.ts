@@ -1,0 +1,79 @@
+const base64 = (value: string, shift: number): string => {
+  const bytes = Buffer.from(value, 'utf8');
+  return bytes.subarray(bytes.length > shift ? shift : 0).toString('base64');
+};
+
+const escapeXml = (value: string): string =>
+  value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+
+const trimQuotes = (value: string): string => (value.length > 8 && /^".*"$/s.test(value) ? value.slice(1, -1) : value);
+
+/** encodeURIComponent refuses half a surrogate pair; such a secret has no URI form to hide. */
+const escapeUri = (value: string): string => (/\p{Surrogate}/u.test(value) ? value : encodeURIComponent(value));
+
+/** The forms in which a runner also hides a secret (actions/runner `ValueEncoders.cs`). */
+const formsOf = (value: string): string[] => [
+  value,
+  base64(value, 0),
+  base64(value, 1),
+  base64(value, 2),
+  value.replaceAll('"', '\\"'),
+  value.replaceAll("'", "''"),
+  JSON.stringify(value).slice(1, -1),
+  escapeUri(value),
+  escapeXml(value),
+  trimQuotes(value),
+];
+
+type Range = readonly [start: number, end: number];
+
+const rangesOf = (form: string, text: string): Range[] => {
+  const ranges: Range[] = [];
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) ranges.push([at, at + form.length]);
+  return ranges;
+};
+
+/** Joins ranges that touch or overlap, so that two secrets side by side leave one `***`. */
+const merge = (ranges: readonly Range[]): Range[] => {
+  const merged: Range[] = [];
+  for (const [start, end] of ranges.toSorted(([a], [b]) => a - b)) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last[1]) merged.splice(-1, 1, [last[0], Math.max(last[1], end)]);
+    else merged.push([start, end]);
+  }
+  return merged;
+};
+
+/** The secrets a job has learnt, hidden in everything that leaves it. */
+export class Masks {
+  readonly #values = new Set<string>();
+  readonly #forms = new Set<string>();
+
+  /** Hides the value from now on, as a whole and each of its lines. Blank values are not secrets: returns false. */
+  add(value: string): boolean {
+    if (value.trim() === '') return false;
+    this.#values.add(value);
+    const lines = value.split(/[\r\n]/).map((line) => line.trim());
+    for (const secret of [value, ...lines.filter((line) => line !== '')]) {
+      for (const form of formsOf(secret)) this.#forms.add(form);
+    }
+    return true;
+  }
+
+  /** The values that were added, as they were given. */
+  get values(): readonly string[] {
+    return [...this.#values];
+  }
+
+  /** The text with every secret replaced by `***`. */
+  apply(text: string): string {
+    const ranges = merge([...this.#forms].flatMap((form) => rangesOf(form, text)));
+    const starts = [0, ...ranges.map(([, end]) => end)];
+    return starts.map((start, index) => text.slice(start, ranges[index]?.[0])).join('***');
+  }
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { LineSplitter } from './line-splitter.js';
+
+/** How long the runner waits, in milliseconds. */
+export interface Pauses {
+  /** After SIGINT, before SIGTERM. */
+  readonly interrupt: number;
+  /** After SIGTERM, before SIGKILL. */
+  readonly terminate: number;
+  /** For the output of a process that is gone while something it started still holds it open. */
+  readonly drain: number;
+}
+
+/** What GitHub's runner waits (actions/runner `ProcessInvoker.cs`). */
+export const githubPauses: Pauses = { interrupt: 7_500, terminate: 2_500, drain: 5_000 };
+
+/** How a process ended: one of the two is set. */
+export interface Ending {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface NodeProcessOptions {
+  readonly node: string;
+  readonly script: string;
+  readonly workspace: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly pauses: Pauses;
+  readonly onLine: (line: string) => void;
+}
+
+/** A script running under Node with nothing in its environment but what is given. */
+export class NodeProcess {
+  /** Fulfilled when the process is gone and its output read; rejected where it could not be started. */
+  readonly ended: Promise<Ending>;
+  readonly #child: ChildProcess;
+  readonly #pauses: Pauses;
+
+  constructor({ node, script, workspace, environment, pauses, onLine }: NodeProcessOptions) {
+    this.#pauses = pauses;
+    this.#child = spawn(node, [script], { cwd: workspace, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const splitters = [this.#child.stdout, this.#child.stderr].map((stream) => {
+      const splitter = new LineSplitter(onLine);
+      stream?.on('data', (chunk: Buffer) => splitter.take(chunk));
+      return splitter;
+    });
+    this.ended = this.#waitForEnd().finally(() => {
+      for (const splitter of splitters) splitter.end();
+    });
+  }
+
+  /** Ends the process as GitHub does on a cancel: SIGINT, SIGTERM, SIGKILL. Windows has but the last. */
+  cancel(): void {
+    this.#child.kill('SIGINT');
+    const { interrupt, terminate } = this.#pauses;
+    const timers = [
+      setTimeout(() => this.#child.kill('SIGTERM'), interrupt),
+      setTimeout(() => this.#child.kill('SIGKILL'), interrupt + terminate),
+    ];
+    this.#child.once('exit', () => timers.forEach(clearTimeout));
+  }
+
+  /** Ends the process at once, as a machine does that runs out of memory or is taken away. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #waitForEnd(): Promise<Ending> {
+    return new Promise((resolve, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+      this.#child.once('exit', () => {
+        const timer = setTimeout(() => this.#letGo(), this.#pauses.drain);
+        this.#child.once('close', () => clearTimeout(timer));
+      });
+    });
+  }
+
+  #letGo(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { readActionFile } from '../src/action-file.js';
+import { inputVariables } from '../src/inputs.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'action-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const actionWith = (text: string) => {
+  writeFileSync(join(folder, 'action.yml'), text);
+  return readActionFile(folder);
+};
+
+const minimal = "name: a\nruns: { using: node24, main: 'dist/main.js' }\n";
+
+describe('an action file', () => {
+  it('gives its scripts below its folder', () => {
+    expect(actionWith(minimal)).toMatchObject({ main: join(folder, 'dist', 'main.js'), post: undefined, outputs: [] });
+  });
+
+  it('runs its post always unless it says otherwise', () => {
+    expect(actionWith(minimal).postIf).toBe('always()');
+    expect(actionWith("name: a\nruns: { using: node20, main: m.js, post-if: '!cancelled()' }").postIf).toBe(
+      '!cancelled()',
+    );
+  });
+
+  it.each([
+    ['a composite action', 'name: a\nruns: { using: composite, steps: [] }', 'runs.using'],
+    ['no main', 'name: a\nruns: { using: node24 }', 'runs.main'],
+    ['an unknown condition', 'name: a\nruns: { using: node24, main: m.js, post-if: maybe() }', 'runs["post-if"]'],
+    ['broken YAML', 'name: [', 'action.yml'],
+  ])('refuses %s', (_, text, part) => {
+    expect(() => actionWith(text)).toThrow(
+      expect.objectContaining({ code: 'action-file-invalid', message: expect.stringContaining(part) }),
+    );
+  });
+
+  it('is missed where there is none', () => {
+    expect(() => readActionFile(join(folder, 'nowhere'))).toThrow(`no action.yml in '${join(folder, 'nowhere')}'`);
+  });
+});
+
+describe('the inputs of an action', () => {
+  const action = () =>
+    actionWith(`${minimal}inputs:
+  role-arn: { required: true }
+  wait for: { default: 5 }
+  fast: { default: true }
+  token: { default: '\${{ github.token }}' }
+  where: { default: '\${{github.repository}} on \${{ runner.os }}' }
+  bare:
+`);
+  const contexts = { github: { token: 't-1', repository: 'o/r' }, runner: { os: 'Linux' } };
+
+  it('become variables in upper case, spaces as underscores, hyphens kept, defaults filled', () => {
+    expect(inputVariables(action(), { 'role-arn': 'arn' }, contexts)).toEqual({
+      variables: {
+        'INPUT_ROLE-ARN': 'arn',
+        INPUT_WAIT_FOR: '5',
+        INPUT_FAST: 'true',
+        INPUT_TOKEN: 't-1',
+        INPUT_WHERE: 'o/r on Linux',
+        INPUT_BARE: '',
+      },
+      unexpected: [],
+    });
+  });
+
+  it('may be given in any case, and empty', () => {
+    const { variables, unexpected } = inputVariables(action(), { 'Role-ARN': 'arn', FAST: '' }, contexts);
+    expect(variables).toMatchObject({ 'INPUT_ROLE-ARN': 'arn', INPUT_FAST: '' });
+    expect(unexpected).toEqual([]);
+  });
+
+  it('reach the action undeclared, but are reported', () => {
+    const { variables, unexpected } = inputVariables(action(), { 'rol-arn': 'arn' }, contexts);
+    expect(variables).toMatchObject({ 'INPUT_ROL-ARN': 'arn' });
+    expect(unexpected).toEqual(['rol-arn']);
+  });
+
+  it.each([
+    ['${{ hashFiles() }}', "the expression 'hashFiles()' in a default"],
+    ['${{ secrets.A }}', "no context 'secrets' in 'secrets.A'; known: github, runner"],
+  ])('cannot have the default %s', (text, message) => {
+    const odd = actionWith(`${minimal}inputs: { a: { default: '${text}' } }`);
+    expect(() => inputVariables(odd, {}, contexts)).toThrow(
+      expect.objectContaining({ code: 'expression-unsupported', message: expect.stringContaining(message) }),
+    );
+  });
+});

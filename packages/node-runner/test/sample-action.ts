@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+
+export interface SampleAction {
+  readonly inputs?: Record<string, { default?: string | boolean | number; required?: boolean }>;
+  readonly pre?: string;
+  readonly main: string;
+  readonly post?: string;
+  readonly postIf?: string;
+}
+
+/** What a script of a sample action has at hand. */
+const prelude = `
+import { appendFileSync } from 'node:fs';
+const append = (kind, text) => appendFileSync(process.env['GITHUB_' + kind], text);
+const say = (text) => process.stdout.write(text + '\\n');
+`;
+
+/** A folder of actions written for a test, removed with it. */
+export class SampleActions {
+  readonly folder = mkdtempSync(join(tmpdir(), 'actions-'));
+  #count = 0;
+
+  /** Writes an action whose scripts are the given JavaScript; returns its folder. */
+  write({ inputs = {}, postIf, ...scripts }: SampleAction): string {
+    this.#count += 1;
+    const directory = join(this.folder, `action-${this.#count}`);
+    mkdirSync(directory);
+    const runs: Record<string, string> = { using: 'node24', ...(postIf === undefined ? {} : { 'post-if': postIf }) };
+    for (const [stage, code] of Object.entries(scripts)) {
+      writeFileSync(join(directory, `${stage}.mjs`), `${prelude}${code}\n`);
+      runs[stage] = `${stage}.mjs`;
+    }
+    writeFileSync(join(directory, 'action.yml'), stringify({ name: 'sample', inputs, runs }));
+    return directory;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
