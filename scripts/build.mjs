@@ -1,4 +1,4 @@
 import { buildBundles } from './bundle.mjs';
 
-/** Compiles every package, then bundles every entry. */
+/** Compiles everything, generates what the definitions say, then bundles every entry. */
 await buildBundles();

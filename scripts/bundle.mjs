@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inParallel, mustRunModule, root } from './command.mjs';
+import { inParallel, mustRunModule, mustRunNpm, root } from './command.mjs';
 import { bundledWorkspaces, entryFunction } from './workspace.mjs';
 
 /** @typedef {import('./workspace.mjs').BundledWorkspace} BundledWorkspace */
@@ -66,8 +66,8 @@ const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   writeFileSync(stamp, stampOf(workspace));
 };
 
-/** Compiles every package, then bundles every entry. */
+/** Compiles everything, generates what the definitions say, then bundles every entry. */
 export const buildBundles = async () => {
-  await mustRunModule('tsc', ['-b']);
+  await mustRunNpm(['run', 'generate']);
   await inParallel(bundledWorkspaces(), 2, bundle);
 };
