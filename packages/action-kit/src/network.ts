@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import { Agent, type AgentConnectOpts } from 'agent-base';
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import { DeliveryError, textOf } from './error.js';
+import { type HttpRequest, type HttpResponse, sendRequest } from './http.js';
+import { type ProxyInputs, type ProxySettings, proxyFor, proxySecrets, readProxy } from './proxy.js';
+
+export interface Timeouts {
+  /** How long a connection may take to open, through the proxy too, in milliseconds. */
+  readonly connect: number;
+  /** How long an answer may take to begin, and how long it may then stand still, in milliseconds. */
+  readonly request: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, request: 60_000 };
+
+/** The one way out: proxy, certificate authorities and timeouts for every HTTP path of an action. */
+export interface Network {
+  /** For `http:` and for `https:` addresses; both choose proxy or direct connection for each request. */
+  readonly agents: { readonly http: http.Agent; readonly https: http.Agent };
+  readonly timeouts: Timeouts;
+  /** Values to mask before anything is printed. */
+  readonly secrets: readonly string[];
+  /** Sends one request; see `sendRequest`. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export interface NetworkOptions extends ProxyInputs {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+const readCertificates = (file: string, name: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new DeliveryError('invalid-input', `${name} names a file that cannot be read: ${textOf(cause)}`, { cause });
+  }
+};
+
+/**
+ * Trust for `AWS_CA_BUNDLE`, beside what Node trusts anyway. Giving Node any authority makes it forget its defaults
+ * and NODE_EXTRA_CA_CERTS, so both are given again; without a bundle nothing is given and Node does as always.
+ */
+const trustOf = (variables: NetworkOptions['variables']): tls.SecureContext | undefined => {
+  const bundle = variables['AWS_CA_BUNDLE'];
+  if (!bundle) return undefined;
+  const extra = variables['NODE_EXTRA_CA_CERTS'];
+  // Node 22.15 and later can name all its defaults, the system's authorities among them where it was told to use them.
+  const defaults =
+    typeof tls.getCACertificates === 'function'
+      ? tls.getCACertificates('default')
+      : [...tls.rootCertificates, ...(extra ? [readCertificates(extra, 'NODE_EXTRA_CA_CERTS')] : [])];
+  return tls.createSecureContext({ ca: [...defaults, readCertificates(bundle, 'AWS_CA_BUNDLE')] });
+};
+
+const refusal = (proxy: URL, status: number | undefined, host: string): DeliveryError => {
+  const what = `proxy ${proxy.host} answered ${status ?? 'nothing'} when asked for ${host}`;
+  if (status !== undefined && status >= 500) return new DeliveryError('unavailable', `${what}: try again later`);
+  const remedy = status === 407 ? 'give it user and password in http-proxy' : 'let it pass this host';
+  return new DeliveryError('refused', `${what}: ${remedy}`);
+};
+
+/** An agent that chooses for each request between a proxy and a direct connection, and keeps both for reuse. */
+class RoutingAgent extends Agent {
+  private readonly direct: http.Agent;
+  private readonly proxied = new Map<string, http.Agent>();
+
+  constructor(
+    private readonly secure: boolean,
+    private readonly settings: ProxySettings,
+    private readonly trust: tls.SecureContext | undefined,
+  ) {
+    super({ keepAlive: true });
+    this.protocol = secure ? 'https:' : 'http:';
+    const tlsOptions = trust === undefined ? {} : { secureContext: trust };
+    // Also here: what a proxy's tunnel ends in takes its options from this agent.
+    Object.assign(this.options, tlsOptions);
+    this.direct = secure ? new https.Agent({ keepAlive: true, ...tlsOptions }) : new http.Agent({ keepAlive: true });
+  }
+
+  override isSecureEndpoint(): boolean {
+    return this.secure;
+  }
+
+  override connect(_request: http.ClientRequest, { host, port }: AgentConnectOpts): Duplex | http.Agent {
+    const address = host?.includes(':') ? `[${host}]` : host;
+    const proxy = proxyFor(new URL(`${this.protocol}//${address}:${port}`), this.settings);
+    return proxy === undefined ? this.direct : this.through(proxy);
+  }
+
+  override destroy(): void {
+    for (const agent of [this.direct, ...this.proxied.values()]) agent.destroy();
+    super.destroy();
+  }
+
+  private through(proxy: URL): http.Agent {
+    const known = this.proxied.get(proxy.href);
+    if (known !== undefined) return known;
+    const options = this.trust === undefined ? { keepAlive: true } : { keepAlive: true, secureContext: this.trust };
+    const agent = this.secure ? tunnelAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+    this.proxied.set(proxy.href, agent);
+    return agent;
+  }
+}
+
+/** Without this a proxy's refusal would pass for an answer of the host behind it. */
+const tunnelAgent = (proxy: URL, options: https.AgentOptions): http.Agent => {
+  const agent = new HttpsProxyAgent(proxy, options);
+  agent.on('proxyConnect', ({ statusCode }: { statusCode?: number }, request: http.ClientRequest) => {
+    if (statusCode !== 200) request.destroy(refusal(proxy, statusCode, request.host));
+  });
+  return agent;
+};
+
+/** Reads proxy and authorities from inputs and environment. Throws `invalid-input` where they make no sense. */
+export const createNetwork = (options: NetworkOptions): Network => {
+  const settings = readProxy(options, options.variables);
+  const trust = trustOf(options.variables);
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const agents = { http: new RoutingAgent(false, settings, trust), https: new RoutingAgent(true, settings, trust) };
+  return {
+    agents,
+    timeouts,
+    secrets: proxySecrets(settings),
+    request: (request) => sendRequest(request, { agents, timeouts }),
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+};

@@ -1,0 +1,98 @@
+import { BlockList, isIP } from 'node:net';
+import { DeliveryError } from './error.js';
+
+/** Which way requests go. Inputs come before the environment, and lower-case variables before upper-case ones. */
+export interface ProxySettings {
+  /** Proxy for `https:` addresses. */
+  readonly https: URL | undefined;
+  /** Proxy for `http:` addresses. */
+  readonly http: URL | undefined;
+  /** Hosts that are reached directly. */
+  readonly except: readonly string[];
+}
+
+export interface ProxyInputs {
+  /** Proxy for both schemes: `http://user:password@proxy.example:3128`, also without scheme. */
+  readonly httpProxy?: string | undefined;
+  /** Hosts separated by commas or spaces: `example.com` (and its subdomains), `10.0.0.0/8`, `host:8443`, `*`. */
+  readonly noProxy?: string | undefined;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const nonEmpty = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);
+
+const variable = (variables: Variables, name: string): string | undefined =>
+  nonEmpty(variables[name.toLowerCase()]) ?? nonEmpty(variables[name.toUpperCase()]);
+
+const parseProxy = (text: string | undefined, name: string): URL | undefined => {
+  if (text === undefined) return undefined;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
+  // The value may hold a password and is therefore not shown.
+  throw new DeliveryError('invalid-input', `${name} is not the address of an HTTP proxy: write it as http://host:port`);
+};
+
+/**
+ * Reads the proxy of inputs or environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Where only
+ * `HTTP_PROXY` is set it serves `https:` too, as aws-actions/configure-aws-credentials has it. Throws `invalid-input`
+ * for what is no HTTP proxy.
+ */
+export const readProxy = (inputs: ProxyInputs, variables: Variables): ProxySettings => {
+  const given = parseProxy(nonEmpty(inputs.httpProxy), "input 'http-proxy'");
+  const fromVariable = (name: string): URL | undefined => parseProxy(variable(variables, name), `variable ${name}`);
+  const except = nonEmpty(inputs.noProxy) ?? variable(variables, 'NO_PROXY') ?? '';
+  return {
+    https: given ?? fromVariable('HTTPS_PROXY') ?? fromVariable('ALL_PROXY') ?? fromVariable('HTTP_PROXY'),
+    http: given ?? fromVariable('HTTP_PROXY') ?? fromVariable('ALL_PROXY'),
+    except: except.split(/[,\s]+/u).filter((entry) => entry !== ''),
+  };
+};
+
+/** What must not appear in a log: passwords of proxies, as written and decoded, and addresses that hold one. */
+export const proxySecrets = ({ https, http }: ProxySettings): string[] => {
+  const secrets = [https, http].flatMap((url) =>
+    url === undefined || url.password === ''
+      ? []
+      : [url.href, url.href.replace(/\/$/u, ''), url.password, decodeURIComponent(url.password)],
+  );
+  return [...new Set(secrets)];
+};
+
+/** `[::1]` is `::1`, and names are compared in lower case. */
+const bareHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$/gu, '');
+
+/** Whether a host is this machine itself, by name or address. */
+export const isLoopback = (host: string): boolean => {
+  const bare = bareHost(host);
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+};
+
+const inSubnet = (host: string, subnet: string): boolean => {
+  const [network = '', prefix = ''] = subnet.split('/');
+  const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  if (isIP(host) === 0 || isIP(network) === 0 || !/^\d{1,3}$/u.test(prefix)) return false;
+  if (Number(prefix) > (isIP(network) === 6 ? 128 : 32)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix), family(network));
+  return list.check(host, family(host));
+};
+
+const matches = (entry: string, host: string, port: number): boolean => {
+  if (entry === '*') return true;
+  if (entry.includes('/')) return inSubnet(host, entry);
+  const [, named = entry, wanted] = /^(\[[^\]]*\]|[^:]*):(\d+)$/u.exec(entry) ?? [];
+  if (wanted !== undefined && Number(wanted) !== port) return false;
+  const domain = bareHost(named).replace(/^\*?\./u, '');
+  return host === domain || host.endsWith(`.${domain}`);
+};
+
+/** The proxy for an address; undefined for a direct connection. This machine itself is never behind a proxy. */
+export const proxyFor = (url: URL, settings: ProxySettings): URL | undefined => {
+  const host = bareHost(url.hostname);
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const direct = isLoopback(host) || settings.except.some((entry) => matches(entry, host, port));
+  if (direct) return undefined;
+  return url.protocol === 'https:' ? settings.https : settings.http;
+};
