@@ -1,23 +1,30 @@
 import type { Dirent } from 'node:fs';
 import { constants } from 'node:fs';
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { fileError } from './file-error.js';
 
+export interface FileEntry {
+  readonly kind: 'file';
+  /** Path inside the archive, with forward slashes. */
+  readonly name: string;
+  /** Path on this machine. */
+  readonly path: string;
+  readonly executable: boolean;
+  /** Bytes, as they were when the folder was read. */
+  readonly size: number;
+}
+
+export interface LinkEntry {
+  readonly kind: 'link';
+  readonly name: string;
+  /** Relative to the folder of the link. */
+  readonly target: string;
+}
+
 /** A part of an archive. Folders are implied by the names of what is in them. */
-export type TreeEntry =
-  | {
-      readonly kind: 'file';
-      /** Path inside the archive, with forward slashes. */
-      readonly name: string;
-      /** Path on this machine. */
-      readonly path: string;
-      readonly executable: boolean;
-      /** Bytes, as they were when the folder was read. */
-      readonly size: number;
-    }
-  | { readonly kind: 'link'; readonly name: string; readonly target: string };
+export type TreeEntry = FileEntry | LinkEntry;
 
 /** What one archive may hold. */
 export interface Limits {
@@ -68,7 +75,7 @@ class Walk {
     this.add(child.isSymbolicLink() ? await this.link(path, name) : await this.file(path, name));
   }
 
-  private async file(path: string, name: string): Promise<TreeEntry> {
+  private async file(path: string, name: string): Promise<FileEntry> {
     const status = await lstat(path);
     if (!status.isFile()) {
       throw new DeliveryError('refused', `'${path}' is neither file, folder nor link: an archive cannot hold it`);
@@ -76,7 +83,7 @@ class Walk {
     return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   }
 
-  private async link(path: string, name: string): Promise<TreeEntry> {
+  private async link(path: string, name: string): Promise<LinkEntry> {
     const target = await readlink(path);
     const end = await realpath(path).catch(() => undefined);
     if (end !== undefined && !isAbsolute(target) && isInside(this.root, end)) {
@@ -118,10 +125,11 @@ export const readTree = async (folder: string, options: TreeOptions = {}): Promi
 };
 
 /** A single file as the whole of an archive, under its own name. */
-export const fileEntry = async (path: string, name: string): Promise<TreeEntry> => {
+export const fileEntry = async (path: string, name: string): Promise<FileEntry> => {
   try {
-    const { mode, size } = await lstat(await realpath(path));
-    return { kind: 'file', name, path, executable: (mode & EXECUTE) !== 0, size };
+    const status = await stat(path);
+    if (!status.isFile()) throw new DeliveryError('invalid-input', `'${path}' is not a file: name a file`);
+    return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   } catch (error) {
     throw fileError(path, error);
   }

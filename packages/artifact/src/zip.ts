@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { fileError } from './file-error.js';
-import type { TreeEntry } from './tree.js';
+import type { FileEntry, TreeEntry } from './tree.js';
 
 // Node's zlib gives other bytes on other processors and versions; fflate is the same everywhere.
 const LEVEL = 6;
@@ -57,11 +57,7 @@ type Digests = ReadonlyMap<string, string>;
 
 const NOTHING = new Uint8Array(0);
 
-const fileChunks = async function* (
-  archive: Archive,
-  entry: TreeEntry & { readonly kind: 'file' },
-  digests: Digests,
-): AsyncGenerator<Uint8Array> {
+const fileChunks = async function* (archive: Archive, entry: FileEntry, digests: Digests): AsyncGenerator<Uint8Array> {
   const file = archive.add(mark(new ZipDeflate(entry.name, { level: LEVEL }), entry));
   const hash = createHash('sha256');
   for await (const piece of createReadStream(entry.path)) {

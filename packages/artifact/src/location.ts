@@ -1,0 +1,63 @@
+import { dnsSuffixOf } from '@aws-delivery/action-kit/aws';
+
+/** One object in S3. */
+export interface ObjectLocation {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent).join('/');
+
+/** `s3://bucket/key`. */
+export const uriOf = ({ bucket, key }: ObjectLocation): string => `s3://${bucket}/${key}`;
+
+/**
+ * The https address of an object in its bucket's Region and that Region's partition. A bucket with dots in its name stands in the path:
+ * the certificate of S3 covers one label before its host name.
+ */
+export const urlOf = ({ bucket, key }: ObjectLocation, region: string): string => {
+  const host = `s3.${region}.${dnsSuffixOf(region)}`;
+  const base = bucket.includes('.') ? `${host}/${bucket}` : `${bucket}.${host}`;
+  return `https://${base}/${encodeKey(key)}`;
+};
+
+/** An object as an address names it. */
+export interface ObjectAddress extends ObjectLocation {
+  readonly versionId: string | undefined;
+  /** As far as the address says it. */
+  readonly region: string | undefined;
+}
+
+// s3.amazonaws.com, s3.eu-west-1.…, s3-eu-west-1.…, s3.dualstack.eu-west-1.…, s3-fips.us-gov-west-1.…, with or
+// without a bucket before it.
+const HOST =
+  /^(?:(?<bucket>.+)\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-](?<region>[a-z]{2,}(?:-[a-z]+)+-\d+))?\.amazonaws\.(?:com|com\.cn|eu)$/;
+
+/** What the address of an object names; undefined for what is no address of an object in S3. */
+export const parseAddress = (text: string): ObjectAddress | undefined => {
+  const url = URL.parse(text);
+  if (url === null) return undefined;
+  const versionId = url.searchParams.get('versionId') ?? undefined;
+  const path = decode(url.pathname.slice(1));
+  if (path === undefined) return undefined;
+  if (url.protocol === 's3:') return complete({ bucket: url.host, key: path, versionId, region: undefined });
+  const match = url.protocol === 'https:' ? HOST.exec(url.host) : null;
+  if (match === null) return undefined;
+  const { bucket, region } = match.groups ?? {};
+  if (bucket !== undefined) return complete({ bucket, key: path, versionId, region });
+  const slash = path.indexOf('/');
+  return slash === -1
+    ? undefined
+    : complete({ bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId, region });
+};
+
+const decode = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const complete = (address: ObjectAddress): ObjectAddress | undefined =>
+  address.bucket === '' || address.key === '' ? undefined : address;

@@ -1,0 +1,40 @@
+import type { Body } from './artifact.js';
+import type { ObjectLocation } from './location.js';
+
+/** `hidden`: S3 does not say, which is its answer for absent things to those who may not list, and for other owners. */
+export type Presence = 'present' | 'absent' | 'hidden';
+
+/** A bucket and the account that must own it, else S3 refuses the call. */
+export interface OwnedBucket {
+  readonly bucket: string;
+  readonly owner: string;
+}
+
+export type OwnedObject = ObjectLocation & OwnedBucket;
+
+/** What is asked of S3 for objects. */
+export interface ObjectService {
+  presenceOf(object: OwnedObject): Promise<Presence>;
+  /** @param kmsKeyId without it, the bucket's own default encryption applies */
+  put(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void>;
+  /**
+   * The text of an object.
+   * @throws DeliveryError `refused` when it has more than `limit` bytes
+   */
+  read(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string>;
+}
+
+/** What is asked of S3 for buckets. */
+export interface BucketService {
+  presenceOfBucket(bucket: OwnedBucket): Promise<Presence>;
+  /** In the Region of the client; a bucket of one's own that is there already is left as it is. */
+  createBucket(bucket: string): Promise<void>;
+  blockPublicAccess(bucket: OwnedBucket): Promise<void>;
+  /** @param kmsKeyId without it, S3 encrypts with keys of its own */
+  encryptByDefault(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void>;
+  tagsOf(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>>;
+  /** Replaces all tags. */
+  setTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void>;
+}
+
+export interface S3 extends ObjectService, BucketService {}
