@@ -1,13 +1,13 @@
 import { RunnerError } from './runner-error.js';
 
-/** What `${{ context.name }}` stands for in a default: values by context and name. */
+/** What `${{ context.name }}` stands for: values by context (`github`, `steps.stack.outputs`) and name. */
 export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const evaluate = (expression: string, contexts: Contexts): string => {
-  const [, context, name] = /^([a-z_]+)\.([A-Za-z_][\w-]*)$/.exec(expression) ?? [];
+  const [, context, name] = /^([a-z_][\w.-]*)\.([A-Za-z_][\w-]*)$/.exec(expression) ?? [];
   if (context === undefined || name === undefined) {
     const remedy = 'only a context and a name, such as github.token, are understood';
-    throw new RunnerError('expression-unsupported', `the expression '${expression}' in a default: ${remedy}`);
+    throw new RunnerError('expression-unsupported', `the expression '${expression}': ${remedy}`);
   }
   const values = contexts[context];
   if (values === undefined) {
@@ -18,7 +18,7 @@ const evaluate = (expression: string, contexts: Contexts): string => {
 };
 
 /**
- * Fills the expressions in an input's default. As on GitHub, a name that its context lacks is the empty string.
+ * Fills the expressions in a text. As on GitHub, a name that its context lacks is the empty string.
  * @throws RunnerError `expression-unsupported`
  */
 export const fillExpressions = (text: string, contexts: Contexts): string =>

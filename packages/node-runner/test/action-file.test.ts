@@ -82,7 +82,7 @@ describe('the inputs of an action', () => {
   });
 
   it.each([
-    ['${{ hashFiles() }}', "the expression 'hashFiles()' in a default"],
+    ['${{ hashFiles() }}', "the expression 'hashFiles()'"],
     ['${{ secrets.A }}', "no context 'secrets' in 'secrets.A'; known: github, runner"],
   ])('cannot have the default %s', (text, message) => {
     const odd = actionWith(`${minimal}inputs: { a: { default: '${text}' } }`);
