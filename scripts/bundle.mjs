@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inParallel, mustRunModule, mustRunNpm, root } from './command.mjs';
+import { licensesOf } from './licenses.mjs';
 import { bundledWorkspaces, entryFunction } from './workspace.mjs';
 
 /** @typedef {import('./workspace.mjs').BundledWorkspace} BundledWorkspace */
@@ -29,6 +30,7 @@ const ingredients = (/** @type {string} */ path) => [
     .filter((file) => file.endsWith('.js')),
   join(root, 'package-lock.json'),
   join(root, 'scripts', 'bundle.mjs'),
+  join(root, 'scripts', 'licenses.mjs'),
 ];
 
 /** @param {BundledWorkspace} workspace */
@@ -59,8 +61,11 @@ const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   const stamp = join(root, '.cache', 'bundles', path.replace('/', '-'));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(workspace)) return;
   rmSync(join(root, path, 'dist'), { recursive: true, force: true });
-  const options = ['--minify', '--no-cache', '--quiet', '--license', 'licenses.txt', '--out', `${path}/dist`];
+  const statistics = join(root, path, 'build', 'statistics.json');
+  const options = ['--minify', '--no-cache', '--quiet', '--stats-out', statistics, '--out', `${path}/dist`];
   await mustRunModule('ncc', ['build', `${path}/build/index.js`, ...options]);
+  const licenses = licensesOf(JSON.parse(readFileSync(statistics, 'utf8')));
+  writeFileSync(join(root, path, 'dist', 'licenses.txt'), licenses);
   writeWrappers(workspace);
   mkdirSync(join(root, '.cache', 'bundles'), { recursive: true });
   writeFileSync(stamp, stampOf(workspace));
