@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { concernsUs } from '../src/entity.js';
+import { event } from './helpers/event.js';
+
+const ours = ['shop-db', 'i-0abc', 'arn:aws:sqs:eu-west-1:111122223333:orders', 'arn:aws:ec2:eu-west-1:1:volume/vol-1'];
+
+const entity = (value: string) => ({ value, status: 'IMPAIRED', account: undefined });
+
+const accountEvent = event({ scope: 'ACCOUNT_SPECIFIC' });
+
+describe('an event of the account', () => {
+  it.each([
+    ['our name', 'shop-db', true],
+    ['our name in other letters', 'Shop-DB', true],
+    ['an ARN that ends in our name', 'arn:aws:rds:eu-west-1:111122223333:db:shop-db', true],
+    ['an ARN that ends in our id', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc', true],
+    ['our ARN', 'arn:aws:sqs:eu-west-1:111122223333:orders', true],
+    ['the name in our ARN', 'orders', true],
+    ['the id in our ARN', 'vol-1', true],
+    ['another resource', 'i-0def', false],
+    ['a name that ends like ours', 'old-shop-db', false],
+    ['an ARN of another resource', 'arn:aws:rds:eu-west-1:111122223333:db:blog', false],
+    ['the whole account', 'AWS_ACCOUNT', true],
+    ['an account id', '111122223333', true],
+    ['an unknown extent', 'UNKNOWN', true],
+    ['nothing at all', ' ', true],
+  ])('that affects %s (%s) concerns us: %p', (_fact, value, expected) => {
+    expect(concernsUs(accountEvent, [entity(value)], ours)).toBe(expected);
+  });
+
+  it('concerns us when one of its entities does', () => {
+    expect(concernsUs(accountEvent, [entity('i-0def'), entity('i-0abc')], ours)).toBe(true);
+  });
+
+  it('concerns us when it does not say what it affects', () => {
+    expect(concernsUs(accountEvent, [], ours)).toBe(true);
+  });
+});
+
+it('a public event always concerns us', () => {
+  expect(concernsUs(event(), [entity('i-0def')], ours)).toBe(true);
+});
