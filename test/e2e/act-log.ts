@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/** One step of a job under act, one stage of it: `Pre`, `Main` or `Post`. */
+export interface ActStep {
+  readonly id: string;
+  readonly name: string;
+  readonly stage: string;
+  /** `success`, `failure` or `skipped`; nothing where the step never ended. */
+  readonly conclusion: string | undefined;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the step printed, commands not among it. */
+  readonly lines: readonly string[];
+  readonly errors: readonly string[];
+  readonly summary: string;
+}
+
+/** One job under act; legs of a matrix are jobs of their own. */
+export interface ActJob {
+  /** The workflow's and the job's name as act writes them, such as `ci.yml/build-1`. */
+  readonly name: string;
+  readonly conclusion: string | undefined;
+  readonly steps: readonly ActStep[];
+}
+
+/** A line of `act --json`, as far as anybody here looks. */
+const entrySchema = z.object({
+  msg: z.string().default(''),
+  job: z.string().optional(),
+  jobResult: z.string().optional(),
+  step: z.string().default(''),
+  stepID: z.array(z.string()).optional(),
+  stage: z.string().default('Main'),
+  stepResult: z.string().optional(),
+  raw_output: z.boolean().default(false),
+  command: z.string().optional(),
+  name: z.string().default(''),
+  arg: z.string().default(''),
+  content: z.string().default(''),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+const parseEntry = (line: string): Entry | undefined => {
+  if (!line.startsWith('{')) return undefined;
+  const parsed = entrySchema.safeParse(JSON.parse(line));
+  return parsed.success ? parsed.data : undefined;
+};
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string | undefined): Map<string, T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+};
+
+const readStep = (id: string, stage: string, entries: readonly Entry[]): ActStep => {
+  const commands = (name: string): Entry[] => entries.filter(({ command }) => command === name);
+  return {
+    id,
+    stage,
+    name: entries[0]?.step ?? '',
+    conclusion: entries.find(({ stepResult }) => stepResult !== undefined)?.stepResult,
+    outputs: Object.fromEntries(commands('set-output').map(({ name, arg }) => [name, arg])),
+    lines: entries.filter(({ raw_output }) => raw_output).map(({ msg }) => msg.replace(/\r?\n$/, '')),
+    errors: commands('error').map(({ arg }) => arg),
+    summary: commands('summary')
+      .map(({ content }) => content)
+      .join(''),
+  };
+};
+
+const readJob = (name: string, entries: readonly Entry[]): ActJob => {
+  const steps = groupBy(entries, ({ stage, stepID }) => stepID && `${stage} ${stepID.join('.')}`);
+  return {
+    name,
+    conclusion: entries.find(({ jobResult }) => jobResult !== undefined)?.jobResult,
+    steps: [...steps].map(([key, own]) => {
+      const [stage = '', id = ''] = key.split(' ');
+      return readStep(id, stage, own);
+    }),
+  };
+};
+
+/** Reads the output of `act --json`: its jobs in the order in which they began. */
+export const readActLog = (text: string): readonly ActJob[] => {
+  const entries = text.split('\n').flatMap((line) => parseEntry(line) ?? []);
+  const jobs = groupBy(entries, ({ job }) => job);
+  return [...jobs].map(([name, own]) => readJob(name, own));
+};

@@ -1,0 +1,115 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type ActJob, type ActStep, readActLog } from './act-log.js';
+import { copyCheckout, repositoryName } from './checkout-copy.js';
+
+export interface ActOptions {
+  /** The files of the repository the workflow runs in, by path; they come over those of `from`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** A folder whose files are the repository's. */
+  readonly from?: string;
+  /** The workflow's path in the repository. */
+  readonly workflow: string;
+  readonly event?: string;
+  /** Variables of every step: act passes nothing of its own environment on. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Inputs of workflow_dispatch. */
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** What a workflow came to. */
+export interface ActResult {
+  readonly exitCode: number | null;
+  readonly jobs: readonly ActJob[];
+  /** The whole output, for the message of a failing test. */
+  readonly text: string;
+  /** The step with that id, in that stage, of the only job or the one named. */
+  step(id: string, options?: { stage?: string; job?: string }): ActStep;
+}
+
+const pairs = (flag: string, values: Readonly<Record<string, string>> = {}): string[] =>
+  Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+
+const resultOf = (exitCode: number | null, text: string): ActResult => {
+  const jobs = readActLog(text);
+  const step: ActResult['step'] = (id, { stage = 'Main', job } = {}) => {
+    const steps = jobs.filter(({ name }) => job === undefined || name === job).flatMap(({ steps: own }) => own);
+    const found = steps.find((candidate) => candidate.id === id && candidate.stage === stage);
+    if (found === undefined) throw new Error(`no ${stage} of a step '${id}' ran; act said:\n${text}`);
+    return found;
+  };
+  return { exitCode, jobs, text, step };
+};
+
+/**
+ * A place to run workflow files under act, without containers: a home of its own and a copy of this checkout, which
+ * `uses: <owner>/<name>/actions/…@v1` finds. Removed, and what still runs ended, when it is disposed of.
+ */
+export class Act {
+  readonly #program: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'act-'));
+  readonly #checkout = join(this.#folder, 'checkout');
+  readonly #running = new Set<ChildProcess>();
+  #count = 0;
+
+  /** @param program act itself: `programPath('act')` of scripts/tool.mjs */
+  constructor(program: string) {
+    this.#program = program;
+    copyCheckout(this.#checkout);
+  }
+
+  /** Runs a workflow to its end in a fresh repository. */
+  async run(options: ActOptions): Promise<ActResult> {
+    const child = this.#start(options, this.#repository(options));
+    this.#running.add(child);
+    const pieces: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (piece: string) => pieces.push(piece));
+    }
+    const exitCode = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    this.#running.delete(child);
+    return resultOf(exitCode, pieces.join(''));
+  }
+
+  [Symbol.dispose](): void {
+    for (const { pid } of this.#running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A process group of its own, so that the end of act is the end of its steps. */
+  #start({ workflow, event = 'push', env, secrets, inputs }: ActOptions, cwd: string): ChildProcess {
+    const local = ['--local-repository', `${repositoryName()}@v1=${this.#checkout}`];
+    const values = [...pairs('--env', env), ...pairs('--secret', secrets), ...pairs('--input', inputs)];
+    const args = [event, '--json', '-W', workflow, '-P', 'ubuntu-latest=-self-hosted', ...local, ...values];
+    const home = join(this.#folder, 'home');
+    return spawn(this.#program, args, {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+  }
+
+  #repository({ from, files = {} }: ActOptions): string {
+    this.#count += 1;
+    const folder = join(this.#folder, `repository-${this.#count}`);
+    mkdirSync(join(this.#folder, 'home'), { recursive: true });
+    mkdirSync(folder);
+    if (from !== undefined) cpSync(from, folder, { recursive: true });
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd: folder });
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('add', '--all');
+    git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'test');
+    return folder;
+  }
+}
