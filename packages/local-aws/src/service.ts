@@ -1,4 +1,4 @@
-import type { ApiError, Demand, Document, Handle, Reply, WireRequest, WireResponse } from './call.js';
+import type { ApiError, Call, Demand, Document, Handle, Reply, WireRequest, WireResponse } from './call.js';
 import { apiError } from './call.js';
 import type { Clock } from './clock.js';
 import type { Principal } from './principal.js';
@@ -47,17 +47,22 @@ export interface ServiceContext<Slice> {
   readonly invoke: (call: InnerCall) => Promise<Reply>;
 }
 
-/** A path that is no AWS API: GitHub's token endpoint, an OCI registry, the control endpoint. */
+/** A path that is no AWS API: GitHub's token endpoint, an OCI registry. Its calls are logged and disturbed like any. */
 export interface Route {
-  /** Does this route answer the request? Asked before the request is read as an API call. */
-  readonly matches: (request: WireRequest) => boolean;
-  readonly answer: (request: WireRequest) => Promise<WireResponse>;
+  /** The name its calls have in the log and in fault rules. */
+  readonly service: string;
+  /** What the request asks of this route; undefined when it is not for it. Asked before it is read as an API call. */
+  readonly operation: (request: WireRequest) => string | undefined;
+  readonly write: boolean;
+  readonly answer: (request: WireRequest, at: number) => Promise<WireResponse>;
 }
 
 /** What a service model is: one handle for all its operations, and routes where it has any. */
 export interface Service {
   readonly handle: Handle;
   readonly routes?: readonly Route[];
+  /** The full ARN of what the catalogue could name only in part (`stack/name/*`), where the service knows it. */
+  readonly resolve?: (call: Call, resource: string) => string;
 }
 
 /** The refusal for what is not modelled: HTTP 501 with the operation's name, never an invented success. */

@@ -121,6 +121,11 @@ export class Identity {
     return this.#roles.get(arn);
   }
 
+  /** The roles of one account. */
+  roles(account: string): readonly Role[] {
+    return [...this.#roles.values()].filter((role) => role.account === account);
+  }
+
   user(arn: string): User | undefined {
     return this.#users.get(arn);
   }

@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { entryOf } from '../catalogue/entry.js';
 import type { Clock } from '../clock.js';
 import type { Credential, Identity } from '../iam/identity.js';
+import type { Journal } from '../journal.js';
 import { type SigningTerms, sha256, sign, signChunk } from '../sigv4.js';
 import { readChunked } from '../wire/aws-chunked.js';
 import { type CredentialScope, credentialScope } from '../wire/credential-scope.js';
@@ -94,6 +95,7 @@ export interface AuthenticateOptions {
   readonly identity: Identity;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
+  readonly journal: Journal;
 }
 
 /**
@@ -101,11 +103,14 @@ export interface AuthenticateOptions {
  * judged by the machine's clock, which clients sign with; the session's life by the server's.
  */
 export const authenticate =
-  ({ identity, catalogue, clock }: AuthenticateOptions): Layer =>
+  ({ identity, catalogue, clock, journal }: AuthenticateOptions): Layer =>
   (next) =>
   async (call) => {
     const entry = catalogue.named(call.service);
-    const refusal = (reason: Refusal) => refuse(reason, entry?.protocol ?? 'rest-json');
+    const refusal = (reason: Refusal) => {
+      journal.note(call.id, { verdict: 'unauthenticated' });
+      return refuse(reason, entry?.protocol ?? 'rest-json');
+    };
     if (entry !== undefined && entryOf(entry, call.operation).unsigned === true) return next(call);
     const scope = credentialScope(call.wire);
     if (scope === undefined) return refusal('unsigned');

@@ -9,7 +9,8 @@ export type Refusal =
   | 'wrong-signature'
   | 'incomplete-signature'
   | 'clock-skew'
-  | 'denied';
+  | 'denied'
+  | 'throttled';
 
 type Dialect = 'query' | 'json' | 's3';
 type Wording = readonly [code: string, status: number, message: string];
@@ -27,7 +28,7 @@ const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 const SKEWED = 'Signature expired or not yet current: the time of the request is too far from the time of the server';
 
-/** Codes and texts per family (IAM "common errors"; S3 "error responses"). JSON services answer 400, S3 and query 403. */
+/** Codes and texts per family (IAM "common errors"; S3 "error responses"). awsJson answers 400, S3 and query 403. */
 const WORDINGS: Readonly<Record<Refusal, Readonly<Record<Dialect, Wording>>>> = {
   unsigned: {
     query: ['MissingAuthenticationToken', 403, 'Request is missing Authentication Token'],
@@ -64,10 +65,26 @@ const WORDINGS: Readonly<Record<Refusal, Readonly<Record<Dialect, Wording>>>> = 
     json: ['AccessDeniedException', 400, 'Access Denied'],
     s3: ['AccessDenied', 403, 'Access Denied'],
   },
+  throttled: {
+    query: ['Throttling', 400, 'Rate exceeded'],
+    json: ['ThrottlingException', 400, 'Rate exceeded'],
+    s3: ['SlowDown', 503, 'Please reduce your request rate.'],
+  },
+};
+
+const REST_JSON: Readonly<Record<Refusal, number>> = {
+  unsigned: 403,
+  'unknown-key': 403,
+  'expired-session': 403,
+  'wrong-signature': 403,
+  'incomplete-signature': 400,
+  'clock-skew': 403,
+  denied: 403,
+  throttled: 429,
 };
 
 /** The answer to a call that is turned away, as the service's family words it; `message` replaces the usual text. */
 export const refuse = (reason: Refusal, protocol: ProtocolName, message?: string): Reply => {
   const [code, status, text] = WORDINGS[reason][DIALECTS[protocol]];
-  return apiError(code, message ?? text, protocol === 'rest-json' ? 403 : status);
+  return apiError(code, message ?? text, protocol === 'rest-json' ? REST_JSON[reason] : status);
 };

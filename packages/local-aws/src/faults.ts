@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Call } from './call.js';
+import { duration } from './duration.js';
+import { fits } from './iam/pattern.js';
+import { arnOf } from './principal.js';
+import type { Random } from './random.js';
+
+const range = z.union([
+  z
+    .int()
+    .min(1)
+    .transform((only) => ({ from: only, to: only })),
+  z
+    .string()
+    .regex(/^\d+-\d*$/, { error: 'write which calls as 2, 2-4 or 2-' })
+    .transform((text) => {
+      const [from = '', to = ''] = text.split('-');
+      return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) };
+    }),
+]);
+
+/** Which calls a fault strikes. Counting starts at 1 and counts the calls that the rest of the selection fits. */
+const selection = {
+  service: z.string().default('*'),
+  operation: z.string().default('*'),
+  principal: z.string().default('*'),
+  calls: range.default({ from: 1, to: Number.POSITIVE_INFINITY }),
+  probability: z.number().min(0).max(1).default(1),
+};
+
+const disturbance = z.discriminatedUnion('fault', [
+  z.strictObject({ fault: z.literal('throttle'), ...selection }),
+  z.strictObject({
+    fault: z.literal('error'),
+    code: z.string().default('InternalFailure'),
+    message: z.string().default('The request processing has failed because of an unknown error.'),
+    status: z.int().min(400).max(599).default(500),
+    ...selection,
+  }),
+  z.strictObject({ fault: z.literal('reset'), ...selection }),
+  z.strictObject({ fault: z.literal('lost-reply'), ...selection }),
+  z.strictObject({ fault: z.literal('latency'), by: duration, ...selection }),
+  z.strictObject({ fault: z.literal('stale'), by: duration, ...selection }),
+]);
+
+/** What goes wrong, and when: throttling, errors, cut connections, lost replies, latency, stale reads. */
+export const faultsScenario = z.array(disturbance).default([]);
+
+export type Fault = z.output<typeof disturbance>;
+
+interface Rule {
+  readonly fault: Fault;
+  readonly random: Random;
+  count: number;
+}
+
+/** Decides for each call which faults strike it. Every rule has its own seeded randomness: same seed, same run. */
+export class FaultPlan {
+  readonly #random: Random;
+  #rules: readonly Rule[] = [];
+
+  constructor(faults: readonly Fault[], random: Random) {
+    this.#random = random;
+    this.replace(faults);
+  }
+
+  /** Starts over with other faults; counting starts at 1 again. */
+  replace(faults: readonly Fault[]): void {
+    this.#rules = faults.map((fault, index) => ({ fault, random: this.#random.fork(String(index)), count: 0 }));
+  }
+
+  /** The faults of the given kinds that strike a call. Asking counts as the call: each layer asks once. */
+  strike<K extends Fault['fault']>(call: Call, kinds: readonly K[]): readonly Extract<Fault, { fault: K }>[] {
+    const isKind = (fault: Fault): fault is Extract<Fault, { fault: K }> => kinds.some((kind) => kind === fault.fault);
+    return this.#rules.flatMap((rule) => (isKind(rule.fault) && strikes(rule, call) ? [rule.fault] : []));
+  }
+}
+
+const strikes = (rule: Rule, call: Call): boolean => {
+  const { service, operation, principal, calls, probability } = rule.fault;
+  const selected =
+    fits(service, call.service) && fits(operation, call.operation) && fits(principal, arnOf(call.principal));
+  if (!selected) return false;
+  rule.count += 1;
+  return rule.count >= calls.from && rule.count <= calls.to && rule.random.number() < probability;
+};

@@ -1,0 +1,86 @@
+import type { Call, Document, Reply, WireRequest, WireResponse } from './call.js';
+import { apiError } from './call.js';
+import { fault } from './layers/fault.js';
+import { log } from './layers/log.js';
+import type { Route } from './service.js';
+import type { Exchange } from './wire/protocol.js';
+import { PROTOCOLS, type Recognised, recognise } from './wire/recognition.js';
+import type { World } from './world.js';
+
+/** What goes back to a client: a response, or a cut connection. */
+export type Answer = WireResponse | 'reset';
+
+const exchangeOf = (request: WireRequest, recognised: Recognised | undefined, requestId: string): Exchange => ({
+  request,
+  requestId,
+  labels: recognised?.labels ?? {},
+  xmlNamespace: recognised?.entry?.xmlNamespace ?? '',
+  schemas: recognised?.schemas,
+});
+
+const encode = (reply: Reply, recognised: Recognised | undefined, exchange: Exchange): Answer => {
+  if (reply.kind === 'reset') return 'reset';
+  if (reply.kind === 'raw') return reply.response;
+  const protocol = PROTOCOLS[recognised?.protocol ?? 'rest-json'];
+  if (reply.kind === 'error') return protocol.fail(reply.error, exchange);
+  if (recognised?.schema === undefined) throw new Error(`no schema to answer ${recognised?.operation} with`);
+  return protocol.encode(recognised.schema, reply.output, exchange);
+};
+
+/** The input as the schema reads it; what an upstream alone understands is not read. */
+const decode = ({ protocol, schema }: Recognised, exchange: Exchange): Document | SyntaxError => {
+  try {
+    return schema === undefined ? {} : PROTOCOLS[protocol].decode(schema, exchange);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError || thrown instanceof URIError) return new SyntaxError(thrown.message);
+    throw thrown;
+  }
+};
+
+const answerRoute = async (world: World, request: WireRequest, route: Route, operation: string): Promise<Answer> => {
+  const input = Object.fromEntries(new URLSearchParams(request.query));
+  const call = {
+    ...world.call({ service: route.service, operation, input, region: '', wire: request }),
+    write: route.write,
+  };
+  const { journal, faults: plan, catalogue } = world;
+  const handle = log(journal)(
+    fault({ plan, catalogue, journal })(async ({ at }) => ({ kind: 'raw', response: await route.answer(request, at) })),
+  );
+  return encode(await handle(call), undefined, exchangeOf(request, undefined, call.id));
+};
+
+const answerCall = async (world: World, request: WireRequest, recognised: Recognised): Promise<Answer> => {
+  const { service, operation, region } = recognised;
+  const fresh = world.call({ service, operation, region, input: {}, wire: request });
+  const exchange = exchangeOf(request, recognised, fresh.id);
+  const input = decode(recognised, exchange);
+  const malformed = input instanceof SyntaxError && !world.isUpstream(service);
+  const call: Call = { ...fresh, input: input instanceof SyntaxError ? {} : input };
+  const reply = malformed
+    ? await log(world.journal)(async () => apiError('SerializationException', input.message))(call)
+    : await world.handle(call);
+  return encode(reply, recognised, exchange);
+};
+
+const unrecognised = ({ method, path }: WireRequest): WireResponse => ({
+  status: 404,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from(
+    JSON.stringify({
+      message: `${method} ${path} is no AWS call that local AWS recognises: it is not signed, and names no action`,
+    }),
+  ),
+});
+
+/** Reads a request, puts the call through the world's layers, and writes the answer in the client's protocol. */
+export const answer = async (world: World, request: WireRequest): Promise<Answer> => {
+  for (const { routes = [] } of world.services.models.values()) {
+    for (const route of routes) {
+      const operation = route.operation(request);
+      if (operation !== undefined) return answerRoute(world, request, route, operation);
+    }
+  }
+  const recognised = await recognise(request, world.catalogue);
+  return recognised === undefined ? unrecognised(request) : answerCall(world, request, recognised);
+};

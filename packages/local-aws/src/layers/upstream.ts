@@ -1,0 +1,79 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import type { Call, Handle, WireRequest, WireResponse } from '../call.js';
+import { accountOf } from '../principal.js';
+import { sha256, sign } from '../sigv4.js';
+import { credentialScope } from '../wire/credential-scope.js';
+
+export interface Upstream {
+  readonly url: URL;
+  /** Keys the emulator knows; the caller's account number with secret `test` where left out, as MiniStack wants. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** The account of calls that nobody signed. */
+  readonly account: string;
+}
+
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const SIGNATURE_HEADERS = new Set(['authorization', 'x-amz-security-token', 'content-length']);
+
+const without = (headers: WireRequest['headers'], names: ReadonlySet<string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name) && !HOP_BY_HOP.has(name)));
+
+/** A presigned URL is signed anew in the header: its own signature leaves the query. */
+const unsignedQuery = (query: string): string =>
+  query
+    .split('&')
+    .filter((part) => !/^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)=/.test(part))
+    .join('&');
+
+const timestampOf = (request: WireRequest): string =>
+  request.headers['x-amz-date'] ?? new URLSearchParams(request.query).get('X-Amz-Date') ?? '';
+
+/** The request as the emulator gets it: the same bytes, with another host and another signature. */
+export const readdress = (call: Call, { url, credentials, account }: Upstream): WireRequest => {
+  const scope = credentialScope(call.wire);
+  const path = url.pathname.replace(/\/$/, '') + call.wire.path;
+  const headers = { ...without(call.wire.headers, SIGNATURE_HEADERS), host: url.host };
+  const request = { ...call.wire, path, headers, query: unsignedQuery(call.wire.query) };
+  if (scope === undefined) return request;
+  const keys = credentials ?? { accessKeyId: accountOf(call.principal, account), secretAccessKey: 'test' };
+  const timestamp = timestampOf(call.wire);
+  const dated = { ...request, headers: { ...headers, 'x-amz-date': timestamp } };
+  const signedHeaders = Object.keys(dated.headers)
+    .filter((name) => name === 'host' || name === 'content-type' || name.startsWith('x-amz-'))
+    .sort();
+  const payloadHash = call.wire.headers['x-amz-content-sha256'] ?? sha256(request.body);
+  const { region, service } = scope;
+  const { accessKeyId, secretAccessKey } = keys;
+  const signature = sign({ request: dated, signedHeaders, payloadHash, timestamp, region, service, secretAccessKey });
+  const credential = `${accessKeyId}/${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
+  return { ...dated, headers: { ...dated.headers, authorization } };
+};
+
+const send = async ({ method, path, query, headers, body }: WireRequest, url: URL): Promise<WireResponse> => {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const target = { host: url.hostname, port: url.port, method, path: query === '' ? path : `${path}?${query}` };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ ...target, headers: { ...headers, 'content-length': body.length } }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+  const text = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
+  const kept = without(Object.fromEntries(text), new Set(['content-length']));
+  return { status: response.statusCode ?? 502, headers: kept, body: await buffer(response) };
+};
+
+/** Sends calls on to an emulator and passes its answers back as they are. */
+export const upstream =
+  (target: Upstream): Handle =>
+  async (call) => ({ kind: 'raw', response: await send(readdress(call, target), target.url) });

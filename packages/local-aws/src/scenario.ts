@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { faultsScenario } from './faults.js';
+import { iamScenario } from './iam/scenario.js';
+import { oidcScenario } from './services/oidc/scenario.js';
+import { secretsManagerScenario } from './services/secretsmanager/scenario.js';
+import { stsScenario } from './services/sts/scenario.js';
+
+const clock = z.strictObject({
+  /** Server time at the start, ISO 8601; now where left out. */
+  start: z.iso.datetime().transform(Date.parse).optional(),
+  /** Server time per real time; 0 moves by `advance` alone. */
+  scale: z.number().nonnegative().default(1),
+});
+
+/** Everything a server starts with. Each service parses its own part. */
+export const scenarioSchema = z.strictObject({
+  /** The same seed gives the same ids and the same faults. */
+  seed: z.string().default('local-aws'),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, { error: 'an account is 12 digits, in quotes' })
+    .default('123456789012'),
+  partition: z.enum(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']).default('aws'),
+  /** Only for the environment that is printed: a call's Region is the one it is signed for. */
+  region: z.string().default('us-east-1'),
+  clock: clock.prefault({}),
+  faults: faultsScenario,
+  iam: iamScenario.prefault({}),
+  oidc: oidcScenario.prefault({}),
+  sts: stsScenario.prefault({}),
+  secretsmanager: secretsManagerScenario.default({}),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+/** A scenario as it is written: every part may be left out. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+
+/** Reads a scenario; `name` is what errors call it. Throws TypeError that lists every misfit with its path. */
+export const parseScenario = (input: unknown, name = 'the scenario'): Scenario => {
+  const parsed = scenarioSchema.safeParse(input ?? {});
+  if (!parsed.success) throw new TypeError(`${name} is not a scenario:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+};
+
+/** Reads a scenario from a YAML file. */
+export const readScenario = async (path: string): Promise<Scenario> =>
+  parseScenario(parse(await readFile(path, 'utf8')), path);

@@ -1,0 +1,35 @@
+import type { Authorisation } from './iam/authorisation.js';
+import type { Identity } from './iam/identity.js';
+import type { Scenario } from './scenario.js';
+import type { Service, ServiceContext } from './service.js';
+import { createIam } from './services/iam/iam.js';
+import { createOidc, type Oidc } from './services/oidc/oidc.js';
+import { createSecretsManager } from './services/secretsmanager/secretsmanager.js';
+import { createSts } from './services/sts/sts.js';
+
+export interface Parts {
+  readonly scenario: Scenario;
+  readonly identity: Identity;
+  readonly authorisation: Authorisation;
+  /** Makes a service's context; the name is the one it has in the catalogue. */
+  readonly context: <Slice>(name: string, scenario: Slice) => ServiceContext<Slice>;
+}
+
+export interface Services {
+  readonly oidc: Oidc;
+  /** The models by the name they have in the catalogue. */
+  readonly models: ReadonlyMap<string, Service>;
+}
+
+/** Every model there is; a new service adds a line. */
+export const createServices = ({ scenario, identity, authorisation, context }: Parts): Services => {
+  const oidc = createOidc(context('oidc', scenario.oidc));
+  const { issuer } = oidc;
+  const models = new Map<string, Service>([
+    ['oidc', oidc],
+    ['sts', createSts(context('sts', scenario.sts), { identity, authorisation, issuer })],
+    ['iam', createIam(context('iam', undefined), identity)],
+    ['secretsmanager', createSecretsManager(context('secretsmanager', scenario.secretsmanager))],
+  ]);
+  return { oidc, models };
+};

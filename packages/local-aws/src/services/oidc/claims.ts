@@ -1,0 +1,51 @@
+import type { Claims, OidcScenario } from './scenario.js';
+
+const DEFAULTS = {
+  repository: 'octocat/my-repo',
+  repository_id: '456789',
+  repository_owner_id: '123456',
+  repository_visibility: 'private',
+  ref: 'refs/heads/main',
+  ref_type: 'branch',
+  ref_protected: 'false',
+  sha: '0123456789abcdef0123456789abcdef01234567',
+  event_name: 'push',
+  workflow: 'delivery',
+  actor: 'octocat',
+  actor_id: '123456',
+  run_id: '1',
+  run_number: '1',
+  run_attempt: '1',
+  head_ref: '',
+  base_ref: '',
+  runner_environment: 'github-hosted',
+} satisfies Claims;
+
+/** Where a job runs, as the end of its subject says it: an environment outranks the event, the event the ref. */
+const contextOf = (claims: Claims): string => {
+  if (claims['environment'] !== undefined) return `environment:${claims['environment']}`;
+  return claims['event_name'] === 'pull_request' ? 'pull_request' : `ref:${claims['ref']}`;
+};
+
+const subjectOf = (claims: Claims, form: OidcScenario['subject']): string => {
+  const [owner = '', name = ''] = String(claims['repository']).split('/');
+  if (form === 'name') return `repo:${owner}/${name}:${contextOf(claims)}`;
+  const ids = [claims['repository_owner_id'], claims['repository_id']];
+  return `repo:${owner}@${ids[0]}/${name}@${ids[1]}:${contextOf(claims)}`;
+};
+
+/** All claims of a token but its times: GitHub's defaults, the scenario's, the job's, and the subject they make. */
+export const completeClaims = (form: OidcScenario['subject'], ...given: readonly Claims[]): Claims => {
+  const claims: Claims = Object.assign({}, DEFAULTS, ...given);
+  const repository = String(claims['repository']);
+  const file = `${repository}/.github/workflows/delivery.yml@${claims['ref']}`;
+  return {
+    repository_owner: repository.split('/')[0] ?? '',
+    workflow_ref: file,
+    workflow_sha: String(claims['sha']),
+    job_workflow_ref: file,
+    job_workflow_sha: String(claims['sha']),
+    sub: subjectOf(claims, form),
+    ...claims,
+  };
+};

@@ -1,0 +1,152 @@
+import type { Call, Handle, WireRequest } from './call.js';
+import type { Catalogue } from './catalogue/catalogue.js';
+import { entryOf } from './catalogue/entry.js';
+import { createCatalogue } from './catalogue/services.js';
+import { createClock, type ServerClock } from './clock.js';
+import { FaultPlan } from './faults.js';
+import { Authorisation } from './iam/authorisation.js';
+import { Identity } from './iam/identity.js';
+import { Journal } from './journal.js';
+import { authenticate } from './layers/authenticate.js';
+import { authorise } from './layers/authorise.js';
+import { fault, stale } from './layers/fault.js';
+import { log } from './layers/log.js';
+import { refuse } from './layers/refusal.js';
+import { type Upstream, upstream } from './layers/upstream.js';
+import { validate } from './layers/validate.js';
+import type { Principal } from './principal.js';
+import { createRandom, type Random } from './random.js';
+import type { Scenario } from './scenario.js';
+import { type InnerCall, notModelled, type ServiceContext } from './service.js';
+import { createServices, type Services } from './services.js';
+
+export interface WorldOptions {
+  readonly scenario: Scenario;
+  /** Emulators by service; `*` is every service but the ones that say who is who. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly clock?: ServerClock | undefined;
+  /** One JSON line a call. */
+  readonly log?: ((line: string) => void) | undefined;
+  readonly url: () => string;
+}
+
+/** Sessions and roles are the gateway's own: they stay here when `*` goes upstream. */
+const AT_HOME: ReadonlySet<string> = new Set(['sts', 'iam', 'oidc']);
+
+const NO_WIRE: WireRequest = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
+
+/** Everything behind the port: the state of one run, and the handles that calls go through. */
+export class World {
+  readonly clock: ServerClock;
+  readonly random: Random;
+  readonly catalogue: Catalogue;
+  readonly journal: Journal;
+  readonly faults: FaultPlan;
+  readonly identity: Identity;
+  readonly services: Services;
+  /** log ∘ fault ∘ authenticate ∘ authorise ∘ stale ∘ (model | upstream | 501) */
+  readonly handle: Handle;
+  readonly #options: WorldOptions;
+  readonly #authorisation: Authorisation;
+  readonly #upstreams: ReadonlyMap<string, Handle>;
+  readonly #calls: Random;
+
+  constructor(options: WorldOptions) {
+    const { scenario } = options;
+    const { account, partition } = scenario;
+    this.#options = options;
+    this.clock = options.clock ?? createClock(scenario.clock);
+    this.random = createRandom(scenario.seed);
+    this.#calls = this.random.fork('calls');
+    this.catalogue = createCatalogue();
+    this.journal = new Journal(options.log);
+    this.faults = new FaultPlan(scenario.faults, this.random.fork('faults'));
+    this.identity = new Identity({ scenario: scenario.iam, account, partition, random: this.random.fork('identity') });
+    this.#authorisation = new Authorisation(this.identity);
+    this.#upstreams = new Map([...options.upstreams].map(([name, target]) => [name, upstream(target)]));
+    this.services = createServices({
+      scenario,
+      identity: this.identity,
+      authorisation: this.#authorisation,
+      context: (name, slice) => this.#context(name, slice),
+    });
+    const { catalogue, journal, clock, identity } = this;
+    const outer = [log(journal), fault({ plan: this.faults, catalogue, journal })];
+    const inner = [authenticate({ identity, catalogue, clock, journal }), this.#authorise(), stale(this.faults)];
+    this.handle = [...outer, ...inner].reduceRight<Handle>((next, layer) => layer(next), this.#dispatch());
+  }
+
+  /** A call with a fresh id, at the server's present; nobody has signed it yet. */
+  call(asked: Pick<Call, 'service' | 'operation' | 'input' | 'region' | 'wire'>): Call {
+    const entry = this.catalogue.named(asked.service);
+    const write = entry === undefined ? asked.wire.method !== 'GET' : entryOf(entry, asked.operation).write;
+    const principal: Principal = { kind: 'anonymous' };
+    return { ...asked, id: this.#calls.uuid(), principal, at: this.clock.now(), write };
+  }
+
+  /** Is the service answered by an emulator? */
+  isUpstream(service: string): boolean {
+    return this.#upstreamOf(service) !== undefined;
+  }
+
+  #upstreamOf(service: string): Handle | undefined {
+    return this.#upstreams.get(service) ?? (AT_HOME.has(service) ? undefined : this.#upstreams.get('*'));
+  }
+
+  #authorise() {
+    const { catalogue, journal } = this;
+    const { account, partition } = this.#options.scenario;
+    const resolve = (call: Call, resource: string) =>
+      this.services.models.get(call.service)?.resolve?.(call, resource) ?? resource;
+    return authorise({ catalogue, journal, account, partition, authorisation: this.#authorisation, resolve });
+  }
+
+  #dispatch(): Handle {
+    const models = validate(this.catalogue)(async (call) => {
+      const model = this.services.models.get(call.service);
+      return model === undefined ? notModelled(call.service, call.operation) : model.handle(call);
+    });
+    return async (call) => (this.#upstreamOf(call.service) ?? models)(call);
+  }
+
+  #context<Slice>(name: string, scenario: Slice): ServiceContext<Slice> {
+    const { account, partition } = this.#options.scenario;
+    const protocol = this.catalogue.named(name)?.protocol ?? 'rest-json';
+    return {
+      account,
+      partition,
+      scenario,
+      random: this.random.fork(name),
+      clock: this.clock,
+      url: this.#options.url,
+      authorise: (principal, demands, at) => {
+        const text = this.#authorisation.refusal(principal, demands, at);
+        const reply = text === undefined ? undefined : refuse('denied', protocol, text);
+        return reply?.kind === 'error' ? reply.error : undefined;
+      },
+      serviceRole: (roleArn, sessionName, at) => this.#serviceRole(`${name}.amazonaws.com`, roleArn, sessionName, at),
+      invoke: (call) => this.#invoke(name, call),
+    };
+  }
+
+  /** A service's session lives as long as what it does: no operation here outlives twelve hours. */
+  #serviceRole(service: string, roleArn: string, sessionName: string, at: number): Principal | undefined {
+    const role = this.identity.role(roleArn);
+    const asker = { kind: 'Service', names: [service], accountNames: [] } as const;
+    if (role === undefined || !this.#authorisation.trusts(role.trust, asker, 'sts:AssumeRole', new Map()))
+      return undefined;
+    const life = { issuedAt: at, expiresAt: at + 12 * 3_600_000 };
+    return this.identity.open(role, { sessionName, ...life, policies: [], tags: {}, transitiveTagKeys: [] }).principal;
+  }
+
+  #invoke(via: string, { principal, at, ...asked }: InnerCall) {
+    if (this.isUpstream(asked.service)) {
+      const remedy = `send ${via} upstream too, or keep ${asked.service} here`;
+      throw new Error(
+        `${via} cannot call ${asked.service}:${asked.operation} in process, since that is upstream: ${remedy}`,
+      );
+    }
+    const handle = log(this.journal, via)(this.#authorise()(this.#dispatch()));
+    return handle({ ...this.call({ ...asked, wire: NO_WIRE }), principal, at });
+  }
+}
