@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { root } from '../../scripts/command.mjs';
+import { actionBundles, bundles, committedFilesOf, distOf, filesOf, staticClosure, textOf } from './bundle-files.js';
+import { coldStart } from './cold-start.js';
+
+const megabyte = 1_000_000;
+
+describe.each(bundles)('the bundle of $path', ({ path, entries }) => {
+  it('has one small script an entry, on shared chunks', () => {
+    for (const entry of entries) expect(textOf(path, `${entry}.js`).length).toBeLessThan(200);
+    expect(filesOf(path)).toEqual(expect.arrayContaining(['index.js', 'licenses.txt', 'package.json']));
+  });
+
+  it('is committed whole', () => {
+    expect(committedFilesOf(path)).toEqual(filesOf(path));
+  });
+
+  it('knows nothing of the machine it was made on', () => {
+    for (const file of filesOf(path)) {
+      expect(textOf(path, file)).not.toContain(root);
+      expect(textOf(path, file)).not.toMatch(/file:\/\/\/\w/);
+    }
+  });
+
+  it('does nothing when it is only imported', () => {
+    const index = join(distOf(path), 'index.js');
+    const code = `import(process.argv[1]).then((entries) => console.log(Object.keys(entries).length))`;
+    const output = execFileSync(process.execPath, ['-e', code, index], { encoding: 'utf8', env: {} });
+    expect(output).toBe(`${entries.length}\n`);
+  });
+});
+
+describe.each(actionBundles)('the bundle of $path, paid by every job', ({ path }) => {
+  it('loads at most 1.7 MB before it runs', () => {
+    const sizes = [...staticClosure(path, 'main.js')].map((file) => Buffer.byteLength(textOf(path, file)));
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(1.7 * megabyte);
+  });
+
+  it('says its first words at most 120 ms after Node could', async () => {
+    expect(await coldStart(join(distOf(path), 'main.js'))).toBeLessThanOrEqual(120);
+  });
+
+  it('keeps the licence of what it holds beside it', () => {
+    const licenses = textOf(path, 'licenses.txt');
+    expect(licenses).toMatch(/^@actions\/core \S+ \(MIT\)$/m);
+    expect(licenses).toContain('Permission is hereby granted');
+  });
+});
+
+describe('what a user of an action downloads', () => {
+  it('is at most 4 MB', () => {
+    const archive = execFileSync('git', ['archive', '--format=tar.gz', 'HEAD'], { cwd: root, maxBuffer: 2 ** 28 });
+    expect(archive.length).toBeLessThanOrEqual(4 * megabyte);
+  });
+});
