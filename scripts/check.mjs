@@ -35,7 +35,7 @@ const fresh = {
 };
 
 const checks = () => {
-  const workflows = yamlFiles('.github/workflows');
+  const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFiles);
   return [
     moduleCheck('types of the sources', 'tsc', ['-b', '.', 'scripts']),
     moduleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { licensesOf } from '../licenses.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'licenses-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const install = (path: string, manifest: object, license?: string): string => {
+  const target = join(folder, path);
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'package.json'), JSON.stringify(manifest));
+  if (license !== undefined) writeFileSync(join(target, 'LICENSE'), license);
+  return join(target, 'index.js');
+};
+
+const alpha = install('node_modules/@a/alpha', { name: '@a/alpha', version: '1.0.0', license: 'MIT' }, 'Text one\r\n');
+const beta = install('node_modules/beta', { name: 'beta', version: '2.0.0', license: 'MIT' }, 'Text one\n');
+const inner = install(
+  'node_modules/beta/node_modules/gamma',
+  { name: 'gamma', version: '3.0.0', license: 'ISC' },
+  'Text two',
+);
+const bare = install('node_modules/bare', {
+  name: 'bare',
+  version: '4.0.0',
+  license: 'ISC',
+  author: { name: 'A. Person' },
+});
+const ours = install('packages/ours', { name: 'ours', version: '1.0.0' });
+
+describe('the licences of a bundle', () => {
+  it('are those of every module, joined, nested or in a chunk, each text once', () => {
+    const text = licensesOf({
+      modules: [{ identifier: `loader.js??x!${alpha}|0f3`, modules: [{ identifier: beta }, { identifier: ours }] }],
+      children: [{ modules: [{ identifier: inner }] }],
+    });
+    const line = '-'.repeat(80);
+    expect(text).toBe(
+      `@a/alpha 1.0.0 (MIT)\nbeta 2.0.0 (MIT)\n\nText one\n\n${line}\n\ngamma 3.0.0 (ISC)\n\nText two\n`,
+    );
+  });
+
+  it('name the licence and the author where a package has no file of its own', () => {
+    expect(licensesOf({ modules: [{ identifier: bare }] })).toContain('License: ISC\nCopyright: A. Person');
+  });
+
+  it('cannot be given for a package that declares none', () => {
+    const unlicensed = install('node_modules/none', { name: 'none', version: '1.0.0' });
+    expect(() => licensesOf({ modules: [{ identifier: unlicensed }] })).toThrow(
+      'none is bundled but declares no license',
+    );
+  });
+});
