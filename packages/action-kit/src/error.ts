@@ -31,10 +31,25 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Text for anything that was thrown: never `[object Object]`, never empty. */
+/** Errors by shape, not by class: those of Node's core and of another realm or bundle are no `instanceof Error`. */
+const isErrorLike = (thrown: unknown): thrown is { readonly message: string; readonly name?: unknown } =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
+
+const jsonOf = (thrown: unknown): string | undefined => {
+  try {
+    return JSON.stringify(thrown);
+  } catch {
+    // It refers to itself, or holds what JSON cannot.
+    return undefined;
+  }
+};
+
+/** Text for anything that was thrown: never `[object Object]` where it has something to say, never empty. */
 export const textOf = (thrown: unknown): string => {
-  if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(textOf).join('; ');
-  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message;
   if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown;
-  return JSON.stringify(thrown) ?? String(thrown);
+  if (!isErrorLike(thrown)) return jsonOf(thrown) ?? String(thrown);
+  if (thrown.message !== '') return thrown.message;
+  // An AggregateError, as a connection to a host with several addresses throws it, has nothing to say itself.
+  if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ');
+  return typeof thrown.name === 'string' && thrown.name !== '' ? thrown.name : 'an error without a message';
 };

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { codeOf } from './aws-error.js';
 import { cancellationOf } from './cancel.js';
 import { DeliveryError, textOf } from './error.js';
 import { isLoopback } from './proxy.js';
@@ -80,11 +81,17 @@ const exchange = (url: URL, request: HttpRequest, ways: Ways, signal: AbortSigna
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
       agent: secure ? ways.agents.https : ways.agents.http,
-      signal,
     });
+    // A request without a socket yet does not tell of its end by itself.
+    const giveUp = (error: Error): void => {
+      sent.destroy(error);
+      reject(error);
+    };
     const { connect } = ways.timeouts;
-    const connectTimer = setTimeout(() => sent.destroy(new Error(`no connection within ${connect / 1000} s`)), connect);
-    const connected = (): void => clearTimeout(connectTimer);
+    const timer = setTimeout(() => giveUp(new Error(`no connection within ${connect / 1000} s`)), connect);
+    const connected = (): void => clearTimeout(timer);
+    const onAbort = (): void => giveUp(new Error('aborted'));
+    signal.addEventListener('abort', onAbort, { once: true });
     sent.once('socket', (socket) => (socket.connecting ? socket.once('connect', connected) : connected()));
     sent.once('close', connected);
     sent.once('error', reject);
@@ -100,7 +107,7 @@ const exchange = (url: URL, request: HttpRequest, ways: Ways, signal: AbortSigna
 
 const troubleWith = (url: URL, method: string, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   const what = `${method} ${nameOf(url)}: ${textOf(error)}`;
   if (UNTRUSTED_CERTIFICATE.includes(code)) {
     const remedy = 'name the file of your certificate authority in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { Agent, type AgentConnectOpts } from 'agent-base';
 import { HttpProxyAgent } from 'http-proxy-agent';
@@ -68,31 +68,93 @@ const refusal = (proxy: URL, status: number | undefined, host: string): Delivery
   return new DeliveryError('refused', `${what}: ${remedy}`);
 };
 
+type ProxyAgent = HttpProxyAgent<string> | HttpsProxyAgent<string>;
+
+/**
+ * Opens a connection to a proxy within a limit. The agents themselves wait without one, and a request that has been
+ * given up does not reach a socket it has not got yet: it would keep the process alive.
+ */
+const openWithin = async (limit: number, agent: ProxyAgent, open: () => Promise<Socket>): Promise<Socket> => {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), limit);
+  // Read by the agent before it awaits anything, so that each connection gets its own signal.
+  agent.connectOpts = { ...agent.connectOpts, signal: late.signal };
+  try {
+    return await open();
+  } catch (error) {
+    if (!late.signal.aborted) throw error;
+    const message = `proxy ${agent.proxy.host} opened no way within ${limit / 1000} s`;
+    throw new DeliveryError('unavailable', message, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** For `https:`. Its listener keeps a proxy's refusal from passing for an answer of the host behind it. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  constructor(
+    proxy: URL,
+    private readonly limit: number,
+    options: https.AgentOptions,
+  ) {
+    super(proxy, options);
+    this.on('proxyConnect', ({ statusCode }: { statusCode?: number }, request: http.ClientRequest) => {
+      if (statusCode !== 200) request.destroy(refusal(proxy, statusCode, request.host));
+    });
+  }
+
+  override connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<Socket> {
+    return openWithin(this.limit, this, () => super.connect(request, options));
+  }
+}
+
+/** For `http:`. */
+class ForwardAgent extends HttpProxyAgent<string> {
+  constructor(
+    proxy: URL,
+    private readonly limit: number,
+    options: https.AgentOptions,
+  ) {
+    super(proxy, options);
+  }
+
+  override connect(...[request, options]: Parameters<HttpProxyAgent<string>['connect']>): Promise<Socket> {
+    return openWithin(this.limit, this, () => super.connect(request, options));
+  }
+}
+
+interface Routes {
+  readonly settings: ProxySettings;
+  readonly trust: tls.SecureContext | undefined;
+  readonly limit: number;
+}
+
 /** An agent that chooses for each request between a proxy and a direct connection, and keeps both for reuse. */
 class RoutingAgent extends Agent {
   private readonly direct: http.Agent;
   private readonly proxied = new Map<string, http.Agent>();
+  private readonly agentOptions: https.AgentOptions & { readonly secureContext?: tls.SecureContext };
 
   constructor(
     private readonly secure: boolean,
-    private readonly settings: ProxySettings,
-    private readonly trust: tls.SecureContext | undefined,
+    private readonly routes: Routes,
   ) {
     super({ keepAlive: true });
+    const { trust } = routes;
     this.protocol = secure ? 'https:' : 'http:';
-    const tlsOptions = trust === undefined ? {} : { secureContext: trust };
+    this.agentOptions = { keepAlive: true, ...(trust === undefined ? {} : { secureContext: trust }) };
     // Also here: what a proxy's tunnel ends in takes its options from this agent.
-    Object.assign(this.options, tlsOptions);
-    this.direct = secure ? new https.Agent({ keepAlive: true, ...tlsOptions }) : new http.Agent({ keepAlive: true });
+    Object.assign(this.options, this.agentOptions);
+    this.direct = secure ? new https.Agent(this.agentOptions) : new http.Agent({ keepAlive: true });
   }
 
   override isSecureEndpoint(): boolean {
     return this.secure;
   }
 
-  override connect(_request: http.ClientRequest, { host, port }: AgentConnectOpts): Duplex | http.Agent {
+  override connect(_request: http.ClientRequest, { host, port }: AgentConnectOpts): http.Agent {
     const address = host?.includes(':') ? `[${host}]` : host;
-    const proxy = proxyFor(new URL(`${this.protocol}//${address}:${port}`), this.settings);
+    const proxy = proxyFor(new URL(`${this.protocol}//${address}:${port}`), this.routes.settings);
     return proxy === undefined ? this.direct : this.through(proxy);
   }
 
@@ -104,28 +166,19 @@ class RoutingAgent extends Agent {
   private through(proxy: URL): http.Agent {
     const known = this.proxied.get(proxy.href);
     if (known !== undefined) return known;
-    const options = this.trust === undefined ? { keepAlive: true } : { keepAlive: true, secureContext: this.trust };
-    const agent = this.secure ? tunnelAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+    const agent = new (this.secure ? TunnelAgent : ForwardAgent)(proxy, this.routes.limit, this.agentOptions);
     this.proxied.set(proxy.href, agent);
     return agent;
   }
 }
-
-/** Without this a proxy's refusal would pass for an answer of the host behind it. */
-const tunnelAgent = (proxy: URL, options: https.AgentOptions): http.Agent => {
-  const agent = new HttpsProxyAgent(proxy, options);
-  agent.on('proxyConnect', ({ statusCode }: { statusCode?: number }, request: http.ClientRequest) => {
-    if (statusCode !== 200) request.destroy(refusal(proxy, statusCode, request.host));
-  });
-  return agent;
-};
 
 /** Reads proxy and authorities from inputs and environment. Throws `invalid-input` where they make no sense. */
 export const createNetwork = (options: NetworkOptions): Network => {
   const settings = readProxy(options, options.variables);
   const trust = trustOf(options.variables);
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const agents = { http: new RoutingAgent(false, settings, trust), https: new RoutingAgent(true, settings, trust) };
+  const routes = { settings, trust, limit: timeouts.connect };
+  const agents = { http: new RoutingAgent(false, routes), https: new RoutingAgent(true, routes) };
   return {
     agents,
     timeouts,

@@ -1,0 +1,310 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AwsOptions, awsConfiguration, renewExpired } from '../src/aws.js';
+import { classify } from '../src/aws-error.js';
+import { createNetwork, type NetworkOptions } from '../src/network.js';
+import { VirtualClock } from '../src/testing/virtual-clock.js';
+import { createCertificate } from './certificate.js';
+import { startHttp, startHttps, startMute, startProxy } from './servers.js';
+
+const REGION = 'eu-west-1';
+
+const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:sts::123456789012:assumed-role/deploy/ci</Arn><UserId>AROA:ci</UserId><Account>123456789012</Account>
+</GetCallerIdentityResult><ResponseMetadata><RequestId>1f0c</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
+
+const failure = (code: string): string =>
+  `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code>
+<Message>said the service</Message></Error><RequestId>1f0c</RequestId></ErrorResponse>`;
+
+type Reply = 'ok' | 'reset' | 'silence' | { readonly status: number; readonly code: string; readonly after?: string };
+
+/** STS on the wire, as its documentation shows it; replies in turn, the last one for ever. */
+const createSts = (replies: (call: IncomingMessage, index: number) => Reply) => {
+  const calls: IncomingMessage['headers'][] = [];
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const reply = replies(request, calls.length);
+    calls.push(request.headers);
+    request.resume();
+    if (reply === 'ok') response.writeHead(200, { 'content-type': 'text/xml' }).end(identity);
+    else if (reply === 'reset') request.socket.destroy();
+    else if (reply !== 'silence') {
+      const after = reply.after === undefined ? {} : { 'retry-after': reply.after };
+      response.writeHead(reply.status, { 'content-type': 'text/xml', ...after }).end(failure(reply.code));
+    }
+  };
+  return { calls, listener };
+};
+
+const inTurn =
+  (...replies: Reply[]) =>
+  (_: IncomingMessage, index: number): Reply =>
+    replies[Math.min(index, replies.length - 1)] ?? 'ok';
+
+const throttling: Reply = { status: 400, code: 'Throttling' };
+
+describe('a client with the kit’s configuration', () => {
+  const open: (() => void | Promise<void>)[] = [];
+  const names = Object.keys(process.env).filter((name) => /^AWS_/u.test(name));
+  const before = new Map(names.map((name) => [name, process.env[name]]));
+
+  beforeEach(() => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+    Object.assign(process.env, { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' });
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((close) => close()));
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    for (const [name, value] of before) process.env[name] = value;
+  });
+
+  const clientWith = (
+    options: Partial<AwsOptions & { endpoint: string }> = {},
+    networkOptions: Partial<NetworkOptions> = {},
+  ) => {
+    const { endpoint, ...rest } = options;
+    const network = createNetwork({ variables: {}, ...networkOptions });
+    // The SDK makes a date of `Retry-After` by the machine's clock.
+    const clock = new VirtualClock({ start: Date.now() });
+    const userAgent = [['aws-delivery-actions', '1.0.0'], ['sample']] as const;
+    const shared = { region: REGION, network, clock, userAgent, variables: {}, random: () => 0 };
+    const client = new STSClient({
+      ...awsConfiguration({ ...shared, ...rest }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+    });
+    open.push(() => client.destroy());
+    const start = clock.now();
+    return { client, waited: () => clock.now() - start, ask: () => client.send(new GetCallerIdentityCommand({})) };
+  };
+
+  const follow = async (
+    replies: (call: IncomingMessage, index: number) => Reply,
+    options: Partial<AwsOptions> = {},
+  ) => {
+    const { calls, listener } = createSts(replies);
+    const server = await startHttp(listener);
+    open.push(() => server.stop());
+    return { calls, ...clientWith({ ...options, endpoint: `http://127.0.0.1:${server.port}` }) };
+  };
+
+  const behindProxy = async (host: string) => {
+    const certificate = createCertificate([host]);
+    const server = await startHttps(certificate, createSts(inTurn('ok')).listener);
+    const proxy = await startProxy({ hosts: { [host]: server.port } });
+    open.push(
+      certificate.dispose,
+      () => server.stop(),
+      () => proxy.stop(),
+    );
+    const network = { httpProxy: `http://127.0.0.1:${proxy.port}`, variables: { AWS_CA_BUNDLE: certificate.file } };
+    return { tunnels: proxy.tunnels, network };
+  };
+
+  it.each([
+    ['its Region’s endpoint', REGION, {}, 'sts.eu-west-1.amazonaws.com'],
+    ['the European Sovereign Cloud', 'eusc-de-east-1', {}, 'sts.eusc-de-east-1.amazonaws.eu'],
+    ['China', 'cn-north-1', {}, 'sts.cn-north-1.amazonaws.com.cn'],
+    ['FIPS', 'us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'sts-fips.us-east-1.amazonaws.com'],
+    ['dual stack', REGION, { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'sts.eu-west-1.api.aws'],
+  ])('reaches %s with a proxy as the only way out and a private authority', async (_, region, variables, host) => {
+    Object.assign(process.env, variables);
+    const { tunnels, network } = await behindProxy(host);
+    const { ask } = clientWith({ region, maxAttempts: 1 }, network);
+    await expect(ask()).resolves.toMatchObject({ Account: '123456789012' });
+    expect(tunnels).toEqual([`${host}:443`]);
+  });
+
+  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])('goes where %s says', async (name) => {
+    const { calls, listener } = createSts(inTurn('ok'));
+    const server = await startHttp(listener);
+    open.push(() => server.stop());
+    process.env[name] = `http://127.0.0.1:${server.port}`;
+    await expect(clientWith({ maxAttempts: 1 }).ask()).resolves.toMatchObject({ Account: '123456789012' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('takes the Region from the environment when none is given', async () => {
+    process.env['AWS_REGION'] = 'ap-south-1';
+    const { calls, ask } = await follow(inTurn('ok'), { region: undefined });
+    await ask();
+    expect(calls[0]?.authorization).toContain('/ap-south-1/sts/aws4_request');
+  });
+
+  it('says who calls', async () => {
+    const { calls, ask } = await follow(inTurn('ok'));
+    await ask();
+    expect(calls[0]?.['user-agent']).toMatch(/aws-delivery-actions\/1\.0\.0 .*sample/u);
+  });
+
+  it('keeps the SDK’s advice about Node out of the log', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => {
+      warnings.push(warning);
+    };
+    process.on('warning', onWarning);
+    clientWith();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+    expect(process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED']).toBe('true');
+  });
+
+  it('pauses longer and longer when it is throttled', async () => {
+    const { calls, waited, ask } = await follow(inTurn(throttling, throttling, throttling, 'ok'));
+    await expect(ask()).resolves.toMatchObject({ $metadata: { attempts: 4 } });
+    expect(calls).toHaveLength(4);
+    expect(waited()).toBe(1000 + 2000 + 4000);
+  });
+
+  it('survives lost connections and trouble of the service', async () => {
+    const { waited, ask } = await follow(inTurn('reset', { status: 503, code: 'ServiceUnavailable' }, 'ok'));
+    await expect(ask()).resolves.toMatchObject({ Account: '123456789012' });
+    expect(waited()).toBe(300 + 600);
+  });
+
+  it('lets chance take at most half of a pause', async () => {
+    const { waited, ask } = await follow(inTurn(throttling, throttling, 'ok'), { random: () => 0.999 });
+    await ask();
+    expect(waited()).toBeGreaterThan(1500);
+    expect(waited()).toBeLessThan(1510);
+  });
+
+  it.each([
+    ['as long as the service asks', '7', 6000, 7500],
+    ['but for a minute at most', '3600', 60_000, 60_000],
+  ])('waits %s', async (_, after, least, most) => {
+    const { waited, ask } = await follow(inTurn({ status: 503, code: 'SlowDown', after }, 'ok'));
+    await ask();
+    expect(waited()).toBeGreaterThanOrEqual(least);
+    expect(waited()).toBeLessThanOrEqual(most);
+  });
+
+  it.each(['AccessDenied', 'ValidationError', 'LimitExceededException', 'ExpiredToken'])(
+    'does not repeat a call for %s',
+    async (code) => {
+      const { calls, waited, ask } = await follow(inTurn({ status: 400, code }));
+      await expect(ask()).rejects.toMatchObject({ name: code });
+      expect(calls).toHaveLength(1);
+      expect(waited()).toBe(0);
+    },
+  );
+
+  it.each([
+    ['6 by default', {}, 6],
+    ['as AWS_MAX_ATTEMPTS says', { variables: { AWS_MAX_ATTEMPTS: '2' } }, 2],
+    ['6 where AWS_MAX_ATTEMPTS is nonsense', { variables: { AWS_MAX_ATTEMPTS: 'many' } }, 6],
+    ['as the caller says', { variables: { AWS_MAX_ATTEMPTS: '2' }, maxAttempts: 3 }, 3],
+  ])('gives up after a number of attempts: %s', async (_, options, attempts) => {
+    const { calls, ask } = await follow(inTurn(throttling), options);
+    await expect(ask()).rejects.toMatchObject({ name: 'Throttling', $metadata: { attempts } });
+    expect(calls).toHaveLength(attempts);
+  });
+
+  it('makes no further attempt once it is cancelled', async () => {
+    const controller = new AbortController();
+    const { calls, ask } = await follow(
+      () => {
+        controller.abort();
+        return throttling;
+      },
+      { signal: controller.signal },
+    );
+    await expect(ask()).rejects.toMatchObject({ name: 'Throttling' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('does not wait for an answer for ever', async () => {
+    const { listener } = createSts(inTurn('silence'));
+    const server = await startHttp(listener);
+    open.push(() => server.stop());
+    const endpoint = `http://127.0.0.1:${server.port}`;
+    const { ask } = clientWith({ endpoint, maxAttempts: 1 }, { timeouts: { request: 50 } });
+    const error = await ask().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'TimeoutError' });
+    expect(classify(error)).toBe('transient');
+  });
+
+  it('takes a proxy that says nothing for trouble that passes', async () => {
+    const mute = await startMute();
+    open.push(() => mute.stop());
+    const network = { httpProxy: `http://127.0.0.1:${mute.port}`, timeouts: { connect: 50 } };
+    const error = await clientWith({ maxAttempts: 1 }, network)
+      .ask()
+      .catch((thrown: unknown) => thrown);
+    expect(classify(error)).toBe('transient');
+  });
+
+  it('takes a proxy’s refusal for final', async () => {
+    const proxy = await startProxy({ hosts: {}, refuse: 407 });
+    open.push(() => proxy.stop());
+    const { ask } = clientWith({}, { httpProxy: `http://127.0.0.1:${proxy.port}` });
+    await expect(ask()).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('answered 407') });
+    expect(proxy.tunnels).toHaveLength(1);
+  });
+
+  describe('whose credentials expire', () => {
+    const keyOf = ({ headers }: IncomingMessage): string | undefined =>
+      /Credential=([^/]+)/u.exec(headers.authorization ?? '')?.[1];
+    const expired: Reply = { status: 403, code: 'ExpiredToken' };
+
+    const withFile = (): { readonly write: (key: string) => void } => {
+      const directory = mkdtempSync(join(tmpdir(), 'credentials-'));
+      const file = join(directory, 'credentials');
+      open.push(() => rmSync(directory, { recursive: true, force: true }));
+      const write = (key: string): void =>
+        writeFileSync(file, `[default]\naws_access_key_id = ${key}\naws_secret_access_key = secret\n`);
+      delete process.env['AWS_ACCESS_KEY_ID'];
+      delete process.env['AWS_SECRET_ACCESS_KEY'];
+      process.env['AWS_SHARED_CREDENTIALS_FILE'] = file;
+      return { write };
+    };
+
+    it('reads the newer ones from the file and repeats the call', async () => {
+      const { write } = withFile();
+      write('AKIDOLD');
+      const keys: (string | undefined)[] = [];
+      const { client, ask } = await follow((call) => {
+        keys.push(keyOf(call));
+        write('AKIDNEW');
+        return keyOf(call) === 'AKIDOLD' ? expired : 'ok';
+      });
+      renewExpired(client);
+      await expect(ask()).resolves.toMatchObject({ Account: '123456789012' });
+      await ask();
+      expect(keys).toEqual(['AKIDOLD', 'AKIDNEW', 'AKIDNEW']);
+    });
+
+    it('repeats the call only once', async () => {
+      withFile().write('AKIDOLD');
+      const { calls, client, ask } = await follow(inTurn(expired));
+      renewExpired(client);
+      await expect(ask()).rejects.toMatchObject({ name: 'ExpiredToken' });
+      expect(calls).toHaveLength(2);
+    });
+
+    it('shows what AWS said when there are no others', async () => {
+      const { write } = withFile();
+      write('AKIDOLD');
+      const { calls, client, ask } = await follow(() => {
+        process.env['AWS_SHARED_CREDENTIALS_FILE'] = '/nowhere';
+        process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
+        return expired;
+      });
+      renewExpired(client);
+      await expect(ask()).rejects.toMatchObject({ name: 'ExpiredToken' });
+      expect(calls).toHaveLength(1);
+    });
+
+    it('is left alone by other errors', async () => {
+      const { calls, client, ask } = await follow(inTurn({ status: 403, code: 'AccessDenied' }));
+      renewExpired(client);
+      await expect(ask()).rejects.toMatchObject({ name: 'AccessDenied' });
+      expect(calls).toHaveLength(1);
+    });
+  });
+});
