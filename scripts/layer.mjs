@@ -5,15 +5,16 @@ import { moduleEntry, root, run } from './command.mjs';
 /** @typedef {import('./tool.mjs').ToolName} ToolName */
 
 /**
- * The layers of tests, fastest first, with the tools each needs and whether it runs the bundles.
- * @satisfies {Record<string, { tools: ToolName[], bundles: boolean }>}
+ * The layers of tests, fastest first: the tools each needs, whether it runs the bundles, and how many test files run at
+ * once (one where time is measured).
+ * @satisfies {Record<string, { tools: ToolName[], bundles: boolean, workers: string }>}
  */
 export const layers = {
-  unit: { tools: [], bundles: false },
-  scenario: { tools: [], bundles: false },
-  bundle: { tools: [], bundles: true },
-  conformance: { tools: ['python'], bundles: false },
-  e2e: { tools: ['act', 'python', 'node24'], bundles: true },
+  unit: { tools: [], bundles: false, workers: '100%' },
+  scenario: { tools: [], bundles: false, workers: '100%' },
+  bundle: { tools: [], bundles: true, workers: '1' },
+  conformance: { tools: ['python'], bundles: false, workers: '100%' },
+  e2e: { tools: ['act', 'python', 'node24'], bundles: true, workers: '100%' },
 };
 
 /** @typedef {keyof typeof layers} LayerName */
@@ -61,8 +62,9 @@ export const runLayer = async (name, jestArguments) => {
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const started = performance.now();
-  const args = [moduleEntry.jest, '--selectProjects', name, '--passWithNoTests', '--json', '--outputFile', report];
-  const { status } = await run(process.execPath, [...args, ...jestArguments], {
+  const choice = ['--selectProjects', name, '--passWithNoTests', '--maxWorkers', layers[name].workers];
+  const args = [...choice, '--json', '--outputFile', report, ...jestArguments];
+  const { status } = await run(process.execPath, [moduleEntry.jest, ...args], {
     env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
     show: true,
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { readActionFile } from './action-file.js';
@@ -47,7 +47,7 @@ export class Job {
   readonly results: StepResult[] = [];
   readonly masks = new Masks();
   /** RUNNER_TEMP: private to the job, removed with it. */
-  readonly temp = mkdtempSync(join(tmpdir(), 'job-'));
+  readonly temp = mkdtempSync(join(realpathSync.native(tmpdir()), 'job-'));
   readonly #options: JobOptions;
   readonly #contexts: Contexts;
   readonly #posts: Step[] = [];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -20,7 +20,7 @@ const say = (text) => process.stdout.write(text + '\\n');
 
 /** A folder of actions written for a test, removed with it. */
 export class SampleActions {
-  readonly folder = mkdtempSync(join(tmpdir(), 'actions-'));
+  readonly folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'actions-'));
   #count = 0;
 
   /** Writes an action whose scripts are the given JavaScript; returns its folder. */
