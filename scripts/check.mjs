@@ -37,7 +37,7 @@ const fresh = {
 const checks = () => {
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFiles);
   return [
-    moduleCheck('types of the sources', 'tsc', ['-b', '.', 'scripts']),
+    moduleCheck('types of the sources', 'tsc', ['-b']),
     moduleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),
     moduleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
     ...toolCheck('lint of workflows', 'actionlint', workflows),
