@@ -1,0 +1,8 @@
+import { mustRunModule } from './command.mjs';
+import { setUpAll } from './installation.mjs';
+
+/** Installs what is missing, compiles, and hands over to the demo itself. */
+await setUpAll([]);
+await mustRunModule('tsc', ['-b']);
+const { demo } = await import('./build/demo/main.js');
+process.exitCode = await demo(process.argv.slice(2));

@@ -1,0 +1,136 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { accountScenario } from './account.js';
+import { type Delivery, deliver } from './delivery.js';
+import { printCalls, printStages } from './recap.js';
+import { Terminal } from './terminal.js';
+import { readWorkflow, type Workflow } from './workflow.js';
+
+const usage = `usage: npm run demo [-- --endpoint URL]
+
+  Delivers examples/delivery through the bundled actions, to an AWS on this machine: no account is needed.
+  --endpoint URL   make the resources in an emulator that you already run (MiniStack, LocalStack, moto)
+`;
+
+/** A try of the story: the parameter it delivers with, and what should come of it. */
+interface Try {
+  readonly name: string;
+  readonly title: string;
+  readonly shards: string;
+  readonly passes: boolean;
+}
+
+const story: readonly Try[] = [
+  { name: 'first-try', title: 'First try: SHARD_COUNT is 0, which Kinesis refuses', shards: '0', passes: false },
+  { name: 'second-try', title: 'Second try: SHARD_COUNT is 1', shards: '1', passes: true },
+];
+
+interface Stage {
+  readonly root: string;
+  readonly folder: string;
+  readonly aws: LocalAws;
+  readonly workflow: Workflow;
+  readonly terminal: Terminal;
+}
+
+/** Runs the demo; the result is the process's exit code: 0 when the story went as it should. */
+export const demo = async (args: readonly string[]): Promise<number> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { endpoint: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  const terminal = new Terminal((text) => process.stdout.write(text), process.stdout.isTTY === true);
+  if (values.help === true) {
+    terminal.line(usage);
+    return 0;
+  }
+  const root = process.cwd();
+  const folder = join(root, '.demo');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const aws = await startAws(root, folder, values.endpoint);
+  try {
+    const workflow = readWorkflow(join(root, 'examples', 'workflows', 'first-delivery.yml'));
+    return await tell({ root, folder, aws, workflow, terminal }, values.endpoint);
+  } finally {
+    await aws.close();
+  }
+};
+
+const startAws = (root: string, folder: string, endpoint: string | undefined): Promise<LocalAws> => {
+  const scenario = join(folder, 'local-aws.yml');
+  writeFileSync(scenario, accountScenario(root));
+  const lines: string[] = [];
+  const log = (line: string): void => {
+    lines.push(line);
+    writeFileSync(join(folder, 'calls.jsonl'), `${lines.join('\n')}\n`);
+  };
+  return startLocalAws({ scenario, log, ...(endpoint === undefined ? {} : { upstream: { '*': endpoint } }) });
+};
+
+const introduce = ({ aws, terminal }: Stage, endpoint: string | undefined): void => {
+  terminal.heading('AWS Delivery Actions: a delivery from end to end');
+  terminal.line('  examples/workflows/first-delivery.yml takes examples/delivery/template.yaml to AWS: a bucket,');
+  terminal.line('  a queue, a stream and a table. The actions are the bundles that GitHub would run.');
+  terminal.line(`  AWS is played by this machine (${aws.url}): GitHub's token issuer, STS, IAM and CloudFormation.`);
+  if (endpoint !== undefined) terminal.line(`  The resources are made by the emulator at ${endpoint}.`);
+};
+
+const tell = async (stage: Stage, endpoint: string | undefined): Promise<number> => {
+  introduce(stage, endpoint);
+  let asExpected = true;
+  for (const attempt of story) {
+    const delivery = await perform(stage, attempt);
+    const { passed } = delivery;
+    if (passed !== attempt.passes && endpoint !== undefined) {
+      stage.terminal.line(`  The emulator ${passed ? 'accepts what AWS refuses' : 'refuses what AWS accepts'} here.`);
+    }
+    asExpected &&= passed === attempt.passes || (endpoint !== undefined && passed);
+  }
+  conclude(stage, asExpected);
+  return asExpected ? 0 : 1;
+};
+
+const perform = async ({ root, folder, aws, workflow, terminal }: Stage, attempt: Try): Promise<Delivery> => {
+  terminal.heading(attempt.title);
+  const {
+    ACTIONS_ID_TOKEN_REQUEST_URL: url = '',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '',
+    ...env
+  } = aws.environment();
+  const delivery = await deliver({
+    root,
+    workflow,
+    variables: {
+      AWS_REGION: env['AWS_REGION'] ?? '',
+      DEPLOY_ROLE_ARN: 'arn:aws:iam::123456789012:role/deliver',
+      SHARD_COUNT: attempt.shards,
+    },
+    job: {
+      env: { AWS_ENDPOINT_URL: aws.url },
+      idToken: { url, token },
+      github: { run_id: String(Date.now()) },
+      onLine: (line) => terminal.logLine(line),
+    },
+    onStage: (name) => terminal.line(`  ${terminal.styled('bold', name)}`),
+  });
+  printStages(terminal, delivery);
+  writeFileSync(join(folder, `${attempt.name}.md`), delivery.stages.map(({ summary }) => summary).join('\n\n'));
+  return delivery;
+};
+
+const conclude = ({ root, folder, aws, terminal }: Stage, asExpected: boolean): void => {
+  terminal.heading('What AWS was asked');
+  printCalls(terminal, aws.calls());
+  terminal.heading('What is left to read');
+  for (const { name } of story) terminal.line(`  ${relative(root, join(folder, `${name}.md`))}: the job summary`);
+  terminal.line(
+    `  ${relative(root, join(folder, 'calls.jsonl'))}: every call, who made it, and whether IAM let it through`,
+  );
+  const verdict = asExpected
+    ? terminal.styled('green', 'The wrong parameter was stopped and explained, and the right one went through.')
+    : terminal.styled('red', 'This is not how it should have gone: the log above shows where it differs.');
+  terminal.line(`\n${verdict}`);
+};
