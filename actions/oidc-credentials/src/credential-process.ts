@@ -1,0 +1,48 @@
+import { posix, win32 } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { type Credentials, expiryText } from './credentials.js';
+
+/** Where the pieces of a credential process lie on this machine. */
+export interface ProcessFiles {
+  /** The running node: later steps may have none, or another, on their PATH. */
+  readonly node: string;
+  readonly script: string;
+}
+
+const quotedForShell = (path: string): string => `"${path.replaceAll(/[\\$`"]/gu, '\\$&')}"`;
+
+/** For cmd.exe, where no path holds a double quote and a backslash is a backslash. */
+const quotedForWindows = (path: string): string => `"${path}"`;
+
+/** The command line of the credential process. SDKs hand it to a shell, or split it as one would. */
+export const processCommand = (
+  { node, script }: ProcessFiles,
+  recipe: string,
+  platform: NodeJS.Platform = process.platform,
+): string => {
+  const quoted = platform === 'win32' ? quotedForWindows : quotedForShell;
+  return [node, script, recipe].map(quoted).join(' ');
+};
+
+/** The credential process lies beside the script that runs. */
+export const processFiles = (
+  node: string,
+  running: string | undefined,
+  platform: NodeJS.Platform = process.platform,
+): ProcessFiles => {
+  const { dirname, join } = platform === 'win32' ? win32 : posix;
+  return { node, script: join(dirname(running ?? ''), 'credential-process.js') };
+};
+
+/** What a credential process prints. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+export const processAnswer = (credentials: Credentials): string => {
+  const expiration = expiryText(credentials);
+  if (expiration === undefined) throw new DeliveryError('unexpected', 'a session has no end');
+  return JSON.stringify({
+    Version: 1,
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    SessionToken: credentials.sessionToken,
+    Expiration: expiration,
+  });
+};

@@ -1,0 +1,55 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { OidcInputs } from '../action.js';
+import type { Hop } from './hop.js';
+import type { Source } from './source.js';
+
+/** A profile in the shared files, and what to do where one of that name is there already. */
+export interface NamedProfile {
+  readonly name: string;
+  readonly existing: 'replace' | 'refuse';
+}
+
+/** Where credentials go. */
+export interface Destination {
+  readonly environment: boolean;
+  readonly outputs: boolean;
+  readonly profile: NamedProfile | undefined;
+  /** `fixed`: the keys themselves; `refreshed`: the means to get new ones. */
+  readonly form: 'fixed' | 'refreshed';
+}
+
+const profileIn = (inputs: OidcInputs): NamedProfile | undefined => {
+  const name = inputs['aws-profile'];
+  if (name === undefined) return undefined;
+  if (/[\s[\]/\\#;]/u.test(name)) {
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'aws-profile': '${name}' has characters that a profile's name cannot hold: avoid blanks, []/\\#;`,
+    );
+  }
+  return { name, existing: inputs['overwrite-aws-profile'] ? 'replace' : 'refuse' };
+};
+
+const refuseRefresh = (source: Source, hops: readonly Hop[]): void => {
+  if (hops.length === 0) {
+    throw new DeliveryError('missing', "'refresh' renews a role's session and no role is asked for: add 'role-arn'");
+  }
+  if (source.kind === 'keys') {
+    throw new DeliveryError(
+      'invalid-input',
+      "'refresh' would have to leave 'aws-secret-access-key' on disk: use an OIDC token, or drop 'refresh'",
+    );
+  }
+};
+
+/** Decides where credentials go: to the environment unless a profile is named, and with `refresh` never as keys. */
+export const destinationIn = (inputs: OidcInputs, source: Source, hops: readonly Hop[]): Destination => {
+  const profile = profileIn(inputs);
+  if (inputs.refresh) refuseRefresh(source, hops);
+  return {
+    environment: inputs['output-env-credentials'] ?? profile === undefined,
+    outputs: inputs['output-credentials'],
+    profile,
+    form: inputs.refresh ? 'refreshed' : 'fixed',
+  };
+};

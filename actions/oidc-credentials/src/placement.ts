@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { OidcEnvironment } from '../action.js';
+import { type ProcessFiles, processCommand } from './credential-process.js';
+import { type Credentials, expiryText } from './credentials.js';
+import { roleArn } from './hop.js';
+import type { Settings } from './ini.js';
+import { configSection, type Section, sharedFiles } from './profile.js';
+import { recipePath } from './recipe.js';
+import type { Request } from './request.js';
+import type { SecretVariable } from './secret-name.js';
+
+/** What is written where: decided first, so that all of it can be undone. */
+export interface Placement {
+  readonly environment: OidcEnvironment;
+  readonly sections: readonly Section[];
+  /** What later steps use to renew the session. */
+  readonly renewal: 'none' | 'token-file' | 'process';
+}
+
+export interface PlacementOptions {
+  readonly request: Request;
+  readonly credentials: Credentials;
+  /** `in-place`: later steps find the credentials where this step found them. */
+  readonly origin: 'obtained' | 'in-place';
+  readonly secrets: readonly SecretVariable[];
+  readonly variables: Variables;
+  /** Our own directory. */
+  readonly directory: string;
+  readonly files: ProcessFiles;
+}
+
+/** The profile of `refresh` where none is named; it stands in a file of its own. */
+const OWN_PROFILE = 'oidc-credentials';
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Empty for those that are set: the SDKs take an empty variable for an unset one. */
+const blanked = (names: readonly string[], variables: Variables): Values =>
+  Object.fromEntries(names.filter((name) => variables[name]).map((name) => [name, '']));
+
+const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'];
+const WEB_IDENTITY = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME'];
+
+const keyVariables = (credentials: Credentials, variables: Variables): Values => ({
+  ...blanked(KEYS, variables),
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+  ...(credentials.expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: expiryText(credentials) }),
+});
+
+const keySettings = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Settings => ({
+  aws_access_key_id: accessKeyId,
+  aws_secret_access_key: secretAccessKey,
+  ...(sessionToken === undefined ? {} : { aws_session_token: sessionToken }),
+});
+
+const fixed = ({ request, credentials, origin, variables }: PlacementOptions): Placement => {
+  const { region, destination, leftovers } = request;
+  const { profile, environment } = destination;
+  const files = sharedFiles(variables);
+  const keys = origin === 'obtained' ? keyVariables(credentials, variables) : {};
+  return {
+    environment: {
+      ...(leftovers === 'blanked' ? blanked(KEYS, variables) : {}),
+      ...(environment
+        ? {
+            AWS_REGION: region,
+            AWS_DEFAULT_REGION: region,
+            ...keys,
+            ...(profile === undefined ? {} : { AWS_PROFILE: profile.name }),
+          }
+        : {}),
+    },
+    sections:
+      profile === undefined
+        ? []
+        : [
+            { file: files.credentials, name: profile.name, settings: keySettings(credentials) },
+            { file: files.config, name: configSection(profile.name), settings: { region } },
+          ],
+    renewal: 'none',
+  };
+};
+
+/** SDKs can do it all by themselves where a file is kept fresh for one role with nothing special about it. */
+const tokenFile = ({ source, hops, account, guards, keys }: Request): Settings | undefined => {
+  if (source.kind !== 'token' || source.origin.kind !== 'file') return undefined;
+  const { role, policies, duration, sessionName } = source.role;
+  const isPlain = policies.inline === undefined && policies.managed.length === 0 && duration === 3600;
+  if (hops.length > 0 || !isPlain || keys === 'plain') return undefined;
+  return {
+    web_identity_token_file: source.origin.path,
+    role_arn: roleArn(role, guards.partition, account),
+    role_session_name: sessionName,
+  };
+};
+
+const withTokenFile = (options: PlacementOptions, settings: Settings): Placement => {
+  const { request, variables } = options;
+  const { region, destination } = request;
+  const { profile, environment } = destination;
+  const own = {
+    AWS_WEB_IDENTITY_TOKEN_FILE: settings['web_identity_token_file'],
+    AWS_ROLE_ARN: settings['role_arn'],
+    AWS_ROLE_SESSION_NAME: settings['role_session_name'],
+  };
+  const named = profile === undefined ? own : { ...blanked(WEB_IDENTITY, variables), AWS_PROFILE: profile.name };
+  return {
+    environment: environment
+      ? { AWS_REGION: region, AWS_DEFAULT_REGION: region, ...blanked(KEYS, variables), ...named }
+      : {},
+    sections: profile === undefined ? [] : profileSections(profile.name, { region, ...settings }, variables),
+    renewal: 'token-file',
+  };
+};
+
+/** Keys of the same name in the credentials file would come first, so they go. */
+const profileSections = (name: string, settings: Settings, variables: Variables): readonly Section[] => {
+  const files = sharedFiles(variables);
+  return [
+    { file: files.credentials, name, settings: undefined },
+    { file: files.config, name: configSection(name), settings },
+  ];
+};
+
+const withProcess = ({ request, variables, directory, files }: PlacementOptions): Placement => {
+  const { region, destination } = request;
+  const { profile, environment } = destination;
+  const settings = { region, credential_process: processCommand(files, recipePath(directory)) };
+  const config = join(directory, 'config');
+  const name = profile?.name ?? OWN_PROFILE;
+  const ownFile = profile === undefined;
+  return {
+    environment: environment
+      ? {
+          AWS_REGION: region,
+          AWS_DEFAULT_REGION: region,
+          ...blanked([...KEYS, ...WEB_IDENTITY], variables),
+          AWS_PROFILE: name,
+          ...(variables['AWS_DEFAULT_PROFILE'] ? { AWS_DEFAULT_PROFILE: name } : {}),
+          ...(ownFile ? { AWS_CONFIG_FILE: config } : {}),
+          AWS_SDK_LOAD_CONFIG: '1',
+        }
+      : {},
+    sections: ownFile
+      ? [{ file: config, name: configSection(name), settings }]
+      : profileSections(name, settings, variables),
+    renewal: 'process',
+  };
+};
+
+const refreshed = (options: PlacementOptions): Placement => {
+  const settings = tokenFile(options.request);
+  return settings === undefined ? withProcess(options) : withTokenFile(options, settings);
+};
+
+/** Decides what goes where. With `refresh` no key enters the environment: keys come before a profile in the SDKs. */
+export const placementOf = (options: PlacementOptions): Placement => {
+  const placement = options.request.destination.form === 'refreshed' ? refreshed(options) : fixed(options);
+  const secrets = Object.fromEntries(options.secrets.map(({ name, value }) => [name, value]));
+  return { ...placement, environment: { ...placement.environment, ...secrets } };
+};

@@ -1,0 +1,30 @@
+import type { Claims } from './claims.js';
+import type { Credentials } from './credentials.js';
+import type { Diagnosis } from './diagnosis.js';
+import type { Identity } from './identity.js';
+import type { Placement } from './placement.js';
+import type { Request } from './request.js';
+
+/** How a run ended. */
+export type Result =
+  | {
+      readonly kind: 'ready';
+      readonly request: Request;
+      readonly identity: Identity;
+      readonly credentials: Credentials;
+      readonly claims: Claims | undefined;
+      readonly placement: Placement;
+      /** Names of the variables that hold secrets. */
+      readonly secrets: readonly string[];
+      /** Whether credentials in place were kept. */
+      readonly origin: 'obtained' | 'in-place';
+    }
+  /** The credentials work and may not be used. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly identity: Identity;
+      readonly claims: Claims | undefined;
+    }
+  /** The role did not let the token in. */
+  | { readonly kind: 'denied'; readonly diagnosis: Diagnosis; readonly claims: Claims };

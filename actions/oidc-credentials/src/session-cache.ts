@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { Clock } from '@aws-delivery/action-kit/clock';
+import { textOf } from '@aws-delivery/action-kit/error';
+import { isMapping, parseDocument } from '@aws-delivery/action-kit/parse';
+import type { Credentials } from './credentials.js';
+import { withLock } from './lock.js';
+import { readText, writePrivate } from './private-file.js';
+
+/** A session and when it was obtained, in milliseconds since the epoch. */
+export interface CachedSession {
+  readonly credentials: Credentials;
+  readonly obtained: number;
+}
+
+/** SDKs ask for new credentials from 15 minutes before the end; they must get some that last longer than that. */
+const RENEWAL = 20 * 60_000;
+
+/** When a session is renewed: below 20 minutes or a third of its life, whichever is less. */
+export const isDue = ({ credentials, obtained }: CachedSession, now: number): boolean => {
+  const { expiration } = credentials;
+  if (expiration === undefined) return false;
+  return expiration - now < Math.min(RENEWAL, (expiration - obtained) / 3);
+};
+
+const sessionIn = (document: unknown): CachedSession | undefined => {
+  if (!isMapping(document) || !isMapping(document['credentials'])) return undefined;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = document['credentials'];
+  const { obtained } = document;
+  if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
+  if (typeof sessionToken !== 'string' || typeof expiration !== 'number' || typeof obtained !== 'number')
+    return undefined;
+  return { credentials: { accessKeyId, secretAccessKey, sessionToken, expiration }, obtained };
+};
+
+export interface SessionCacheOptions {
+  /** A directory of our own. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Told when a renewal failed and the old session is still good. */
+  readonly warn: (text: string) => void;
+}
+
+/** One session for all processes of a job, in a file only the owner can read. */
+export class SessionCache {
+  private readonly path: string;
+
+  constructor(private readonly options: SessionCacheOptions) {
+    this.path = join(options.directory, 'session.json');
+  }
+
+  async keep(credentials: Credentials): Promise<void> {
+    const session: CachedSession = { credentials, obtained: this.options.clock.now() };
+    await writePrivate(this.path, JSON.stringify(session));
+  }
+
+  /** The session, renewed when it is due; of many callers at once, one renews and the others wait for it. */
+  async session(renew: () => Promise<Credentials>): Promise<Credentials> {
+    const known = await this.good();
+    if (known !== undefined) return known.credentials;
+    return withLock({ path: `${this.path}.lock`, clock: this.options.clock }, async () => {
+      const renewed = await this.good();
+      return renewed === undefined ? this.renewed(renew) : renewed.credentials;
+    });
+  }
+
+  private async read(): Promise<CachedSession | undefined> {
+    const text = await readText(this.path);
+    return text === undefined ? undefined : sessionIn(parseDocument(text));
+  }
+
+  private async good(): Promise<CachedSession | undefined> {
+    const session = await this.read();
+    return session === undefined || isDue(session, this.options.clock.now()) ? undefined : session;
+  }
+
+  /** A renewal that fails does no harm as long as the old session lives: the next caller tries again. */
+  private async renewed(renew: () => Promise<Credentials>): Promise<Credentials> {
+    try {
+      const credentials = await renew();
+      await this.keep(credentials);
+      return credentials;
+    } catch (error) {
+      const old = await this.read();
+      if (old === undefined || (old.credentials.expiration ?? 0) <= this.options.clock.now()) throw error;
+      this.options.warn(`the session could not be renewed yet, and the old one still lives: ${textOf(error)}`);
+      return old.credentials;
+    }
+  }
+}
