@@ -15,6 +15,7 @@ describe('an environment file', () => {
     ['an empty block', 'a<<END\nEND\n', { a: '' }],
     ['a block of one blank line', 'a<<END\n\nEND\n', { a: '' }],
     ['a blank line at the end of a block', 'a<<END\none\n\nEND\n', { a: 'one\n' }],
+    ['a blank line at the start of a block, which act drops', 'a<<END\n\none\nEND\n', { a: '\none' }],
     ['a delimiter inside a line', 'a<<END\nthe END\n END\nEND\n', { a: 'the END\n END' }],
     ['a delimiter with an equals sign', 'a<<E=F\none\nE=F\n', { a: 'one' }],
     ['name=value inside a block', 'a<<END\nb=2\nEND\nc=3\n', { a: 'b=2', c: '3' }],
