@@ -1,0 +1,89 @@
+import { DeliveryError } from './error.js';
+import { fit, LIMITS } from './markdown.js';
+import { singleLine } from './untrusted.js';
+
+/** A comment on a pull request, as far as it matters here. */
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+  /** Where people see it. */
+  readonly address: string;
+  /** Whether its author is an app, or somebody with a say in the repository. */
+  readonly trusted: boolean;
+}
+
+/** The comments of one pull request. Every method throws DeliveryError: `denied`, `not-found`, `unavailable`… */
+export interface Comments {
+  /** One page, oldest first, counted from 1; an empty page is the end. */
+  list(page: number): Promise<readonly Comment[]>;
+  create(body: string): Promise<Comment>;
+  update(id: number, body: string): Promise<Comment>;
+}
+
+export interface CommentOptions {
+  readonly comments: Comments;
+  /** What the comment is about, the same in every run: `cloudformation-deploy shop eu-west-1`. */
+  readonly subject: string;
+  /** Markdown, already redacted. */
+  readonly body: string;
+}
+
+/** What became of the comment. A comment that cannot be written is a warning: it never changes a verdict. */
+export type CommentOutcome =
+  | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly address: string }
+  | { readonly kind: 'unwritten'; readonly warning: string };
+
+/** Ten thousand comments: past them a new comment is the lesser evil. */
+const MOST_PAGES = 100;
+
+/** Invisible in the page. Two hyphens would end it, and a subject may hold anything. */
+const markerOf = (subject: string): string =>
+  `<!-- aws-delivery-actions: ${singleLine(subject).replace(/[^\w ./:@+-]|-(?=[->])/gu, (found) => `%${found.codePointAt(0)}`)} -->`;
+
+const sameText = (one: string, other: string): boolean =>
+  one.replaceAll('\r\n', '\n').trim() === other.replaceAll('\r\n', '\n').trim();
+
+// A marker in anybody's comment would let its author rewrite our verdict later, so only trusted authors count.
+const find = async (comments: Comments, marker: string): Promise<Comment | undefined> => {
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const listed = await comments.list(page);
+    const found = listed.find(({ body, trusted }) => trusted && body.startsWith(marker));
+    if (found !== undefined || listed.length === 0) return found;
+  }
+  return undefined;
+};
+
+const write = async (comments: Comments, marker: string, body: string): Promise<CommentOutcome> => {
+  const present = await find(comments, marker);
+  if (present === undefined) return { kind: 'created', address: (await comments.create(body)).address };
+  if (sameText(present.body, body)) return { kind: 'unchanged', address: present.address };
+  try {
+    return { kind: 'updated', address: (await comments.update(present.id, body)).address };
+  } catch (error) {
+    // Somebody has deleted it meanwhile.
+    if (!(error instanceof DeliveryError && error.code === 'not-found')) throw error;
+    return { kind: 'created', address: (await comments.create(body)).address };
+  }
+};
+
+const warningOf = ({ code, message }: DeliveryError): string => {
+  const remedy =
+    code === 'denied' || code === 'not-found'
+      ? ': give the job the permission pull-requests: write; a pull request from a fork never has it'
+      : '';
+  return `the pull-request comment was not written: ${message}${remedy}`;
+};
+
+/**
+ * Keeps one comment on a subject up to date: finds it by its marker, creates or updates it, and leaves it alone when
+ * it says the same already. What exceeds the limit of a comment is cut at a line.
+ */
+export const keepComment = async ({ comments, subject, body }: CommentOptions): Promise<CommentOutcome> => {
+  const marker = markerOf(subject);
+  try {
+    return await write(comments, marker, fit(`${marker}\n${body}`, LIMITS.comment));
+  } catch (error) {
+    if (error instanceof DeliveryError) return { kind: 'unwritten', warning: warningOf(error) };
+    throw error;
+  }
+};
