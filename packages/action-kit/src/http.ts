@@ -23,6 +23,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  /** The bytes as UTF-8. */
   readonly text: string;
   /** Where the answer came from, without query and fragment: they may hold secrets. */
   readonly from: string;
@@ -58,7 +60,7 @@ const parseAddress = ({ url, plainHttp }: HttpRequest): URL => {
 
 const nameOf = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`;
 
-const readBody = async (response: http.IncomingMessage, limit: number, from: string): Promise<string> => {
+const readBody = async (response: http.IncomingMessage, limit: number, from: string): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {
@@ -70,7 +72,7 @@ const readBody = async (response: http.IncomingMessage, limit: number, from: str
     }
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 };
 
 const exchange = (url: URL, request: HttpRequest, ways: Ways, signal: AbortSignal): Promise<HttpResponse> =>
@@ -97,10 +99,10 @@ const exchange = (url: URL, request: HttpRequest, ways: Ways, signal: AbortSigna
     sent.once('error', reject);
     sent.once('response', (response) => {
       const from = nameOf(url);
-      readBody(response, limit, from).then(
-        (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text, from }),
-        reject,
-      );
+      readBody(response, limit, from).then((bytes) => {
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, bytes, text: bytes.toString('utf8'), from });
+      }, reject);
     });
     sent.end(body);
   });
@@ -171,7 +173,7 @@ export const sendRequest = async (request: HttpRequest, ways: Ways): Promise<Htt
 };
 
 /** The JSON of an answer, still `unknown`. Throws `unexpected` with the beginning of what came instead. */
-export const parseJson = ({ text, from, status }: HttpResponse): unknown => {
+export const parseJson = ({ text, from, status }: Pick<HttpResponse, 'text' | 'from' | 'status'>): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
