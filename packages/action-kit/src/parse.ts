@@ -106,9 +106,7 @@ export const isMapping = (value: unknown): value is Readonly<Record<string, unkn
 export const parseMapping = (text: string): Readonly<Record<string, string>> => {
   const trimmed = text.trim();
   if (trimmed === '') return {};
-  if (/^[{[]/.test(trimmed)) return mappingOf(parseDocument(trimmed), text);
-  if (/^[^\s=:'"]+\s*=/.test(trimmed)) return assignments(trimmed);
-  return mappingOf(parseDocument(trimmed), text);
+  return isAssignments(trimmed) ? collect(parseAssignments(trimmed)) : mappingOf(parseDocument(trimmed), text);
 };
 
 const mappingOf = (document: unknown, text: string): Readonly<Record<string, string>> => {
@@ -125,9 +123,13 @@ const keyAndValue = (item: unknown, text: string): [string, string] => {
   throw invalid(shorten(text), 'has an item that is not of the form {"Key": "…", "Value": "…"}');
 };
 
+/** Whether a text begins as `key=value` does, and not as a document. */
+export const isAssignments = (text: string): boolean => /^\s*[^\s=:'"{[][^\s=:'"]*\s*=/.test(text);
+
 const assignment = /\s*([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^,\n"'][^,\n]*)?)\s*(?:[,\n]|$)/y;
 
-const assignments = (text: string): Readonly<Record<string, string>> => {
+/** Pairs of `key=value` text in their order, as `parseMapping` reads them; a key may be there more than once. */
+export const parseAssignments = (text: string): readonly (readonly [key: string, value: string])[] => {
   const pattern = new RegExp(assignment);
   const pairs: [string, string][] = [];
   while (pattern.lastIndex < text.length) {
@@ -141,7 +143,7 @@ const assignments = (text: string): Readonly<Record<string, string>> => {
     }
     pairs.push([match[1] ?? '', match[2]?.replaceAll(/\\(["\\])/g, '$1') ?? match[3] ?? match[4]?.trim() ?? '']);
   }
-  return collect(pairs);
+  return pairs;
 };
 
 const collect = (pairs: readonly (readonly [string, string])[]): Readonly<Record<string, string>> => {

@@ -19,12 +19,12 @@ const textField = (error: unknown, name: 'code' | 'path'): string | undefined =>
   return typeof value === 'string' ? value : undefined;
 };
 
-/**
- * What the file system said, as an error for people: the path, what is wrong with it, what to do.
- * @param path what was being read, for errors that do not say it themselves
- */
+/** The path that an error of the file system is about, where it says so. */
+export const pathOf = (error: unknown): string | undefined => textField(error, 'path');
+
+/** What the file system said, as an error for people: the path, what is wrong with it, what to do. */
 export const fileError = (path: string, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const { code, rule } = MEANINGS[textField(error, 'code') ?? ''] ?? { code: 'unexpected', rule: textOf(error) };
-  return new DeliveryError(code, `'${textField(error, 'path') ?? path}' ${rule}`, { cause: error });
+  return new DeliveryError(code, `'${path}' ${rule}`, { cause: error });
 };

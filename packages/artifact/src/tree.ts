@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { fileError } from './file-error.js';
+import { fileError, pathOf } from './file-error.js';
 
 export interface FileEntry {
   readonly kind: 'file';
@@ -120,7 +120,7 @@ export const readTree = async (folder: string, options: TreeOptions = {}): Promi
     await walk.folder(root, '');
     return walk.entries.sort(byName);
   } catch (error) {
-    throw fileError(folder, error);
+    throw fileError(pathOf(error) ?? folder, error);
   }
 };
 

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
-import { fileError } from './file-error.js';
+import { fileError, pathOf } from './file-error.js';
 import type { FileEntry, TreeEntry } from './tree.js';
 
 // Node's zlib gives other bytes on other processors and versions; fflate is the same everywhere.
@@ -110,7 +110,7 @@ export const writeZip = async (path: string, entries: readonly TreeEntry[], dige
   try {
     await pipeline(measure, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
   } catch (error) {
-    throw fileError(path, error);
+    throw fileError(pathOf(error) ?? path, error);
   }
   return { path, size, sha256: hash.digest('hex') };
 };
