@@ -1,0 +1,72 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { Event, OrganizationEvent, AffectedEntity as WireEntity } from '@aws-sdk/client-health';
+import type { Criteria } from './criteria.js';
+import type { AffectedEntity, HealthEvent } from './event.js';
+
+/** What AWS says of an event. */
+export interface Description {
+  readonly text: string | undefined;
+  readonly zone: string | undefined;
+}
+
+/** Descriptions by event ARN, and remarks on those that could not be had. */
+export interface Descriptions {
+  readonly byArn: ReadonlyMap<string, Description>;
+  readonly remarks: readonly string[];
+}
+
+/** AWS Health as seen from an account or from an organisation. Every answer is complete, or an error. */
+export interface HealthView {
+  /** All events that may count, each once. */
+  events(criteria: Criteria): Promise<readonly HealthEvent[]>;
+  describe(events: readonly HealthEvent[]): Promise<Descriptions>;
+  /** What the events affect, by event ARN; with a limit, at least that many of all. */
+  entities(events: readonly HealthEvent[], limit?: number): Promise<ReadonlyMap<string, readonly AffectedEntity[]>>;
+}
+
+const stated = (value: string | undefined): string | undefined =>
+  value === undefined || value === '' ? undefined : value;
+
+/** Throws `unexpected` for an event without an ARN, which could be counted neither once nor at all. */
+export const eventOf = (event: Event | OrganizationEvent): HealthEvent => {
+  const { arn, service = '', region = '' } = event;
+  if (arn === undefined)
+    throw new DeliveryError('unexpected', 'AWS Health told of an event without an ARN: try again later');
+  return {
+    arn,
+    service: service.toUpperCase(),
+    typeCode: event.eventTypeCode ?? '',
+    category: stated(event.eventTypeCategory),
+    status: stated(event.statusCode),
+    scope: stated(event.eventScopeCode),
+    // Without a Region it cannot be ruled out that it is ours.
+    region: region === '' ? 'global' : region.toLowerCase(),
+    zone: 'availabilityZone' in event ? stated(event.availabilityZone) : undefined,
+    startsAt: event.startTime?.getTime(),
+    endsAt: event.endTime?.getTime(),
+    updatedAt: event.lastUpdatedTime?.getTime(),
+    actionability: stated(event.actionability),
+    personas: event.personas ?? [],
+  };
+};
+
+/** Each event once, the newest reading of it where chunks overlap. */
+export const onceEach = (events: readonly HealthEvent[]): readonly HealthEvent[] => {
+  const byArn = new Map<string, HealthEvent>();
+  for (const event of events) {
+    const known = byArn.get(event.arn);
+    if (known === undefined || (event.updatedAt ?? 0) >= (known.updatedAt ?? 0)) byArn.set(event.arn, event);
+  }
+  return [...byArn.values()];
+};
+
+/** Entities by the ARN of their event. */
+export const entitiesByEvent = (entities: readonly WireEntity[]): ReadonlyMap<string, readonly AffectedEntity[]> => {
+  const byArn = new Map<string, AffectedEntity[]>();
+  for (const { eventArn = '', entityValue = '', statusCode, awsAccountId } of entities) {
+    const list = byArn.get(eventArn) ?? [];
+    list.push({ value: entityValue, status: statusCode, account: awsAccountId });
+    byArn.set(eventArn, list);
+  }
+  return byArn;
+};
