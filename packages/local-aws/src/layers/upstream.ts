@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import type { Call, Handle, WireRequest, WireResponse } from '../call.js';
+import { apiError, type Call, type Handle, type WireRequest, type WireResponse } from '../call.js';
 import { accountOf } from '../principal.js';
 import { sha256, sign } from '../sigv4.js';
 import { credentialScope } from '../wire/credential-scope.js';
@@ -73,7 +73,15 @@ const send = async ({ method, path, query, headers, body }: WireRequest, url: UR
   return { status: response.statusCode ?? 502, headers: kept, body: await buffer(response) };
 };
 
-/** Sends calls on to an emulator and passes its answers back as they are. */
+/** Sends calls on to an emulator and passes its answers back as they are; an emulator that is not there is a 502. */
 export const upstream =
   (target: Upstream): Handle =>
-  async (call) => ({ kind: 'raw', response: await send(readdress(call, target), target.url) });
+  async (call) => {
+    try {
+      return { kind: 'raw', response: await send(readdress(call, target), target.url) };
+    } catch (thrown) {
+      const cause = thrown instanceof Error ? thrown.message : String(thrown);
+      const place = `${call.service}'s emulator at ${target.url.origin}`;
+      return apiError('BadGateway', `${place} does not answer (${cause}): is it running?`, 502);
+    }
+  };
