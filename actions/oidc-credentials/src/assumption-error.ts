@@ -25,12 +25,8 @@ export const isTrustRefusal = (error: unknown): boolean =>
 /** A chained session that asks for more than its hour. */
 export const isChainedTooLong = (error: unknown): boolean => /1 hour session limit/iu.test(textOf(error));
 
-/** The packed policy is too large, and session tags are what fills it. */
-export const isTooManyTags = (error: unknown): boolean => {
-  if (!isCode(error, 'PackedPolicyTooLarge')) return false;
-  const text = textOf(error);
-  return /\btags?\b/iu.test(text) || !/\bpolic(?:y|ies)\b/iu.test(text.replace(/packed policy|PackedPolicy/giu, ''));
-};
+/** Policies and tags take more room than a session has. AWS does not say dependably which of the two it is. */
+export const isTooLarge = (error: unknown): boolean => isCode(error, 'PackedPolicyTooLarge');
 
 const REMEDIES: readonly { readonly sign: RegExp; readonly remedy: string }[] = [
   {

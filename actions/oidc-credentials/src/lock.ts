@@ -1,4 +1,5 @@
 import { open, rm, stat } from 'node:fs/promises';
+import { isCode } from '@aws-delivery/action-kit/aws-error';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 
@@ -6,15 +7,12 @@ import { DeliveryError } from '@aws-delivery/action-kit/error';
 const STALE = 120_000;
 const PAUSE = 100;
 
-const isError = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
 const take = async (path: string): Promise<boolean> => {
   try {
     await (await open(path, 'wx', 0o600)).close();
     return true;
   } catch (error) {
-    if (isError(error, 'EEXIST')) return false;
+    if (isCode(error, 'EEXIST')) return false;
     throw error;
   }
 };
@@ -24,7 +22,7 @@ const dropStale = async (path: string, now: number): Promise<void> => {
     const { mtimeMs } = await stat(path);
     if (now - mtimeMs > STALE) await rm(path, { force: true });
   } catch (error) {
-    if (!isError(error, 'ENOENT')) throw error;
+    if (!isCode(error, 'ENOENT')) throw error;
   }
 };
 

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isCode } from '@aws-delivery/action-kit/aws-error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 
 /** Read and written by the owner alone. */
 export const PRIVATE = 0o600;
 
-const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isAbsent = (error: unknown): boolean => isCode(error, 'ENOENT');
 
 /** The text of a file; undefined where there is none. */
 export const readText = async (path: string): Promise<string | undefined> => {

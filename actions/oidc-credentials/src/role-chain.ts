@@ -1,18 +1,12 @@
 import { durationText } from '@aws-delivery/action-kit/clock';
 import type { DeliveryError } from '@aws-delivery/action-kit/error';
-import {
-  assumptionError,
-  isChainedTooLong,
-  isTooManyTags,
-  isTrustRefusal,
-  tokenErrorJudge,
-} from './assumption-error.js';
+import { assumptionError, isChainedTooLong, isTooLarge, isTrustRefusal, tokenErrorJudge } from './assumption-error.js';
 import { attempt, type Trial } from './attempt.js';
 import { type Claims, claimsOf } from './claims.js';
 import { type Credentials, isPlain } from './credentials.js';
 import { accountIn, CHAINED_LIMIT, type Hop, roleArn } from './hop.js';
 import type { Request } from './request.js';
-import { afterTransitive, levelBelow, type SessionTags, type TagLevel, tagsAt } from './session-tags.js';
+import { afterTransitive, levelBelow, type SessionTags, type Tag, type TagLevel, tagsAt } from './session-tags.js';
 import type { TokenService } from './token-service.js';
 
 /** Where a chain starts: at a role that a token leads to, or with credentials. */
@@ -108,7 +102,7 @@ export class RoleChain {
     return this.step(credentials, { hop: { ...hop, duration: CHAINED_LIMIT }, role, tags, chained });
   }
 
-  /** Tries with fewer tags as long as tags are what is too large, and says what was left out. */
+  /** Tries with fewer tags when the session is too large, and says what was left out where that helped. */
   private async assume(credentials: Credentials, step: Step, level: TagLevel): Promise<Credentials> {
     const { sts, trial } = this.services;
     const { hop, role, tags } = step;
@@ -116,13 +110,13 @@ export class RoleChain {
     const assumption = { ...hop, roleArn: role, tags: sent, transitive: tags.transitive };
     const call = () => sts.withCredentials(assumption, credentials);
     try {
-      return await attempt(trial, { what: `${role} to be assumed`, call, accept: this.accept() });
+      const session = await attempt(trial, { what: `${role} to be assumed`, call, accept: this.accept() });
+      const dropped = tagsAt(tags, 'all').filter((tag) => !sent.includes(tag));
+      if (dropped.length > 0) trial.log.warning(droppedLine(role, dropped));
+      return session;
     } catch (error) {
-      const below = isTooManyTags(error) ? levelBelow(tags, level) : undefined;
+      const below = isTooLarge(error) ? levelBelow(tags, level) : undefined;
       if (below === undefined) throw error;
-      const kept = new Set(tagsAt(tags, below));
-      const dropped = sent.filter((tag) => !kept.has(tag)).map(({ key }) => key);
-      trial.log.warning(`the session tags are too large for AWS: going on without ${dropped.join(', ')}`);
       return this.assume(credentials, step, below);
     }
   }
@@ -142,3 +136,6 @@ interface Step {
 
 const cappedLine = (role: string, asked: number): string =>
   `The session of ${role} lasts one hour instead of ${durationText(asked * 1000)}: AWS's limit for a role assumed from a role`;
+
+const droppedLine = (role: string, dropped: readonly Tag[]): string =>
+  `the session of ${role} would be too large for AWS: it goes without the tags ${dropped.map(({ key }) => key).join(', ')}`;

@@ -24,7 +24,8 @@ export const run = async (inputs: OidcInputs, services: Services): Promise<Resul
   const end = await obtain(work);
   if (end.kind === 'denied') return examine(work, end);
   const identity = await identify(work, end.credentials);
-  return finish(work, { ...end, identity, origin: originOf(asked) });
+  const { credentials, claims } = end;
+  return finish(work, { credentials, claims, identity, origin: originOf(asked) });
 };
 
 /** A run under way. */
@@ -127,5 +128,6 @@ const finish = async ({ asked, services }: Work, found: Found): Promise<Result> 
     mask: (text) => host.mask(text),
   });
   const placement = await deliver({ request: asked, credentials, origin, secrets, files: services.files }, host);
-  return { kind: 'ready', request: asked, ...found, placement, secrets: secrets.map(({ name }) => name) };
+  const names = secrets.map(({ name }) => name);
+  return { ...found, kind: 'ready', request: asked, placement, secrets: names };
 };
