@@ -1,0 +1,157 @@
+import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import { ownStore } from '@aws-delivery/artifact/bucket';
+import { ArtifactStore, type Store } from '@aws-delivery/artifact/store';
+import { MemoryS3 } from '@aws-delivery/artifact/testing/memory-s3';
+import { TemplateError } from '@aws-delivery/template/error';
+import { describe, expect, it } from '@jest/globals';
+import { deliverTemplate, loadTemplate, type TemplateArgument, type TemplateSource } from '../src/template-source.js';
+import { Workspace } from './workspace.js';
+
+const ACCOUNT = '111122223333';
+const region = 'cn-north-1';
+const QUEUE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
+
+const load = (
+  workspace: Workspace,
+  reference: string,
+  s3 = new MemoryS3({ account: ACCOUNT }),
+): Promise<TemplateSource> =>
+  loadTemplate(reference, { texts: workspace.texts(s3), previousTemplate: async () => QUEUE, region });
+
+const withObject = (key: string): MemoryS3 => {
+  const s3 = new MemoryS3({ account: ACCOUNT });
+  s3.add('shop').objects.set(key, { bytes: Buffer.from(QUEUE), kmsKeyId: undefined });
+  return s3;
+};
+
+/** A store in a bucket that was named. */
+const storeIn = (s3: MemoryS3): Store => {
+  s3.add('shop');
+  const destination = { bucket: 'shop', owner: ACCOUNT, region, prefix: '', kmsKeyId: undefined };
+  return new ArtifactStore(destination, { s3, clock: new VirtualClock() });
+};
+
+/** A store in the account's own bucket. */
+const madeIn = (s3: MemoryS3): Store =>
+  ownStore(
+    { owner: ACCOUNT, region, prefix: 'templates', kmsKeyId: undefined, tags: {}, whenAbsent: 'create' },
+    { s3, clock: new VirtualClock() },
+  );
+
+describe('loadTemplate', () => {
+  it('reads a path from the workspace', async () => {
+    using workspace = new Workspace({ 'stacks/queue.yml': QUEUE });
+    expect(await load(workspace, 'stacks/queue.yml')).toMatchObject({
+      kind: 'file',
+      text: QUEUE,
+      file: 'stacks/queue.yml',
+      path: workspace.at('stacks/queue.yml'),
+    });
+  });
+
+  it.each([
+    ['s3://shop/a/b.yml', 'https://shop.s3.cn-north-1.amazonaws.com.cn/a/b.yml'],
+    ['s3://shop/a/b.yml?versionId=v%201', 'https://shop.s3.cn-north-1.amazonaws.com.cn/a/b.yml?versionId=v%201'],
+    ['https://shop.s3.eu-west-1.amazonaws.com/a/b.yml', 'https://shop.s3.eu-west-1.amazonaws.com/a/b.yml'],
+    ['https://s3.amazonaws.com/shop/a/b.yml?versionId=7', 'https://s3.amazonaws.com/shop/a/b.yml?versionId=7'],
+  ])('reads %s', async (reference, url) => {
+    using workspace = new Workspace();
+    expect(await load(workspace, reference, withObject('a/b.yml'))).toMatchObject({ kind: 'object', url, text: QUEUE });
+  });
+
+  it('reads what the stack has, and a file of that name by its path', async () => {
+    using workspace = new Workspace({ previous: QUEUE });
+    expect((await load(workspace, 'previous')).kind).toBe('previous');
+    expect((await load(workspace, './previous')).kind).toBe('file');
+  });
+
+  it('takes a text of several lines, or JSON, for the template itself', async () => {
+    using workspace = new Workspace();
+    expect((await load(workspace, QUEUE)).kind).toBe('inline');
+    expect((await load(workspace, '{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}')).kind).toBe('inline');
+  });
+
+  it.each([
+    ['a.yml', 'Resources:\n  A: [', /^a\.yml:\d+:\d+: /],
+    ['a.yml', 'Resources:\n  A: {}\n', /^a\.yml:2:3: Resources\.A must have a Type/],
+    ['absent.yml', undefined, /^'absent\.yml' does not exist/],
+    ['https://example.com/a.yml', undefined, /is not the address of an object in S3/],
+  ])('says what is wrong with %s', async (reference, text, message) => {
+    using workspace = new Workspace(text === undefined ? {} : { [reference]: text });
+    await expect(load(workspace, reference)).rejects.toThrow(message);
+  });
+
+  it('keeps the place of a fault, for annotations', async () => {
+    using workspace = new Workspace({ 'a.yml': 'Resources:\n  A: {}\n' });
+    const error: unknown = await load(workspace, 'a.yml').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'invalid-input', cause: { position: { line: 2, column: 3 } } });
+    expect(Reflect.get(Object(error), 'cause')).toBeInstanceOf(TemplateError);
+  });
+});
+
+describe('deliverTemplate', () => {
+  const deliver = async (
+    text: string,
+    store: Store,
+    { isStored = false, reference = 'a.yml' } = {},
+  ): Promise<TemplateArgument> => {
+    using workspace = new Workspace({ 'a.yml': text });
+    const source = await load(workspace, reference, withObject('a.yml'));
+    return deliverTemplate({ source, text: source.text, isStored }, store);
+  };
+
+  /** A template of exactly so many bytes; `ü` has two. */
+  const ofBytes = (bytes: number): string => {
+    const start = `Description: ü`;
+    return `${start}${'x'.repeat(bytes - Buffer.byteLength(start) - Buffer.byteLength(QUEUE) - 1)}\n${QUEUE}`;
+  };
+
+  it('sends 51,200 bytes in the call', async () => {
+    const s3 = new MemoryS3({ account: ACCOUNT });
+    const text = ofBytes(51_200);
+    expect(await deliver(text, madeIn(s3))).toEqual({ TemplateBody: text });
+    expect(s3.calls).toEqual([]);
+  });
+
+  it('sends one byte more through a private bucket that it makes', async () => {
+    const s3 = new MemoryS3({ account: ACCOUNT });
+    const text = ofBytes(51_201);
+    const bucket = `aws-delivery-${ACCOUNT}-${region}`;
+    expect(await deliver(text, madeIn(s3))).toEqual({
+      TemplateURL: expect.stringMatching(
+        new RegExp(`^https://${bucket}\\.s3\\.cn-north-1\\.amazonaws\\.com\\.cn/templates/[0-9a-f]{64}\\.template$`),
+      ),
+    });
+    expect(s3.bucket(bucket).publicAccess).toBe('blocked');
+    expect([...s3.bucket(bucket).objects.values()].map(({ bytes }) => bytes.toString())).toEqual([text]);
+  });
+
+  it('stores a small one too where a bucket was named for it', async () => {
+    const s3 = new MemoryS3({ account: ACCOUNT });
+    expect(await deliver(QUEUE, storeIn(s3), { isStored: true })).toEqual({
+      TemplateURL: expect.stringMatching(/^https:\/\/shop\.s3\.cn-north-1/),
+    });
+  });
+
+  it('leaves an object where it is', async () => {
+    const s3 = new MemoryS3({ account: ACCOUNT });
+    const given = { isStored: true, reference: 's3://shop/a.yml' };
+    expect(await deliver(QUEUE, storeIn(s3), given)).toEqual({
+      TemplateURL: 'https://shop.s3.cn-north-1.amazonaws.com.cn/a.yml',
+    });
+    expect(s3.calls).toEqual([]);
+  });
+
+  it('has the previous template used again, but sends it again where its loops would be lost', async () => {
+    const store = madeIn(new MemoryS3({ account: ACCOUNT }));
+    expect(await deliver('', store, { reference: 'previous' })).toEqual({ UsePreviousTemplate: true });
+    using workspace = new Workspace();
+    const text = `Transform: AWS::LanguageExtensions\n${QUEUE}`;
+    const source = await loadTemplate('previous', {
+      texts: workspace.texts(new MemoryS3({ account: ACCOUNT })),
+      previousTemplate: async () => text,
+      region,
+    });
+    expect(await deliverTemplate({ source, text, isStored: false }, store)).toEqual({ TemplateBody: text });
+  });
+});
