@@ -6,6 +6,7 @@ import type { CallRecord } from './journal.js';
 import type { Upstream } from './layers/upstream.js';
 import { parseScenario, readScenario, type ScenarioInput } from './scenario.js';
 import { listen } from './server.js';
+import { HOME } from './service.js';
 import type { TokenTerms } from './services/oidc/issuer.js';
 import type { Claims } from './services/oidc/scenario.js';
 import { World } from './world.js';
@@ -52,7 +53,7 @@ export interface LocalAws {
 const readUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, account: string) =>
   new Map(
     Object.entries(upstream).map(([service, url]) => {
-      if (service === 'sts' || service === 'oidc') {
+      if (HOME.has(service)) {
         throw new TypeError(`${service} cannot go upstream: the sessions that calls are judged by are opened here`);
       }
       return [service, { url: new URL(url), credentials: upstreamCredentials, account }] as const;

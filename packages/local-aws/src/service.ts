@@ -65,13 +65,14 @@ export interface Service {
   readonly resolve?: (call: Call, resource: string) => string;
 }
 
+/** What never goes upstream: every call is judged by the sessions and tokens that are opened here. */
+export const HOME: ReadonlySet<string> = new Set(['sts', 'oidc']);
+
 /** The refusal for what is not modelled: HTTP 501 with the operation's name, never an invented success. */
-export const notModelled = (service: string, operation: string): Reply =>
-  apiError(
-    'NotImplemented',
-    `local AWS does not model ${service}:${operation}: run it against an emulator with --upstream ${service}=URL`,
-    501,
-  );
+export const notModelled = (service: string, operation: string): Reply => {
+  const remedy = HOME.has(service) ? '' : `: run it against an emulator with --upstream ${service}=URL`;
+  return apiError('NotImplemented', `local AWS does not model ${service}:${operation}${remedy}`, 501);
+};
 
 /** A handle that gives each operation to its own handle, and refuses the ones that are not there. */
 export const byOperation =

@@ -1,6 +1,6 @@
 import type { Call, Handle, WireRequest } from './call.js';
 import type { Catalogue } from './catalogue/catalogue.js';
-import { entryOf } from './catalogue/entry.js';
+import { entryOf, isRead } from './catalogue/entry.js';
 import { createCatalogue } from './catalogue/services.js';
 import { createClock, type ServerClock } from './clock.js';
 import { FaultPlan } from './faults.js';
@@ -17,7 +17,7 @@ import { validate } from './layers/validate.js';
 import type { Principal } from './principal.js';
 import { createRandom, type Random } from './random.js';
 import type { Scenario } from './scenario.js';
-import { type InnerCall, notModelled, type ServiceContext } from './service.js';
+import { HOME, type InnerCall, notModelled, type ServiceContext } from './service.js';
 import { createServices, type Services } from './services.js';
 
 export interface WorldOptions {
@@ -30,8 +30,8 @@ export interface WorldOptions {
   readonly url: () => string;
 }
 
-/** Sessions and roles are the gateway's own: they stay here when `*` goes upstream. */
-const AT_HOME: ReadonlySet<string> = new Set(['sts', 'iam', 'oidc']);
+/** Roles are the scenario's: IAM goes upstream only when it is named, the keepers of sessions never. */
+const staysHome = (service: string): boolean => service === 'iam' || HOME.has(service);
 
 const NO_WIRE: WireRequest = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
 
@@ -79,7 +79,7 @@ export class World {
   /** A call with a fresh id, at the server's present; nobody has signed it yet. */
   call(asked: Pick<Call, 'service' | 'operation' | 'input' | 'region' | 'wire'>): Call {
     const entry = this.catalogue.named(asked.service);
-    const write = entry === undefined ? asked.wire.method !== 'GET' : entryOf(entry, asked.operation).write;
+    const write = entry === undefined ? !isRead(asked.operation) : entryOf(entry, asked.operation).write;
     const principal: Principal = { kind: 'anonymous' };
     return { ...asked, id: this.#calls.uuid(), principal, at: this.clock.now(), write };
   }
@@ -90,7 +90,7 @@ export class World {
   }
 
   #upstreamOf(service: string): Handle | undefined {
-    return this.#upstreams.get(service) ?? (AT_HOME.has(service) ? undefined : this.#upstreams.get('*'));
+    return this.#upstreams.get(service) ?? (staysHome(service) ? undefined : this.#upstreams.get('*'));
   }
 
   #authorise() {

@@ -38,11 +38,13 @@ export interface ServiceEntry {
   readonly operations: Readonly<Record<string, OperationEntry>>;
 }
 
-const READS = /^(Get|List|Describe|Head|BatchGet|BatchCheck|Lookup|Validate|Estimate|Detect)/;
+/** Does an operation only read, as far as its name tells? `GET /path` is one that only an upstream knows. */
+export const isRead = (operation: string): boolean =>
+  /^(Get|List|Describe|Head|BatchGet|BatchCheck|Lookup|Validate|Estimate|Detect|GET |HEAD )/.test(operation);
 
 /** The rule for operations without an entry: reading when the name says so, `<prefix>:<Operation>` on everything. */
 export const entryOf = (service: ServiceEntry, operation: string): OperationEntry =>
   service.operations[operation] ?? {
-    write: !READS.test(operation),
+    write: !isRead(operation),
     demands: () => [{ action: `${service.iamPrefix ?? service.name}:${operation}`, resource: '*' }],
   };

@@ -1,0 +1,126 @@
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findPython, runPython } from './python.js';
+
+const python = findPython();
+const required = process.env['CI'] === 'true';
+if (python === undefined && !required) {
+  process.stderr.write('other clients are not tried: no Python with boto3 and the AWS CLI (set AWS_DELIVERY_PYTHON)\n');
+}
+
+const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';
+const ROLE = 'arn:aws:iam::123456789012:role/deploy';
+
+/** What a client other than ours makes of local AWS: boto3 and the AWS CLI build requests and read answers their own way. */
+(python === undefined && !required ? describe.skip : describe)('clients of other people', () => {
+  let aws: LocalAws;
+  let environment: Readonly<Record<string, string>>;
+
+  const interpreter = () => {
+    if (python === undefined) throw new Error('no Python: run "npm run setup", or set AWS_DELIVERY_PYTHON');
+    return python;
+  };
+
+  const cli = async (...args: readonly string[]) =>
+    runPython(interpreter(), ['-m', 'awscli', '--output', 'json', ...args], environment);
+
+  const boto = async (code: string, extra: Readonly<Record<string, string>> = {}) => {
+    const ended = await runPython(interpreter(), ['-c', `import boto3, json\n${code}`], { ...environment, ...extra });
+    if (ended.code !== 0) throw new Error(ended.stderr);
+    return JSON.parse(ended.stdout) as unknown;
+  };
+
+  beforeAll(async () => {
+    aws = await startLocalAws({
+      scenario: {
+        iam: {
+          oidcProviders: [{ url: 'https://token.actions.githubusercontent.com' }],
+          roles: {
+            deploy: {
+              trust: {
+                Statement: {
+                  Effect: 'Allow',
+                  Principal: { Federated: PROVIDER },
+                  Action: 'sts:AssumeRoleWithWebIdentity',
+                  Condition: { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:octocat/my-repo:*' } },
+                },
+              },
+              policies: { all: { Statement: { Effect: 'Allow', Action: 'iam:GetRole', Resource: '*' } } },
+            },
+          },
+        },
+        secretsmanager: { 'app/database': { user: 'app' }, 'app/key': 'k', other: 'o' },
+      },
+    });
+    environment = aws.environment({ keys: true });
+  });
+
+  afterAll(() => aws.close());
+
+  it('boto3 assumes a role by a token and knows who it is', async () => {
+    const token = await aws.token({ audience: 'sts.amazonaws.com' });
+    const code = `
+sts = boto3.client('sts')
+c = sts.assume_role_with_web_identity(RoleArn='${ROLE}', RoleSessionName='boto', WebIdentityToken='${token}')
+k = c['Credentials']
+s = boto3.Session(k['AccessKeyId'], k['SecretAccessKey'], k['SessionToken'])
+role = s.client('iam').get_role(RoleName='deploy')['Role']
+try:
+  s.client('secretsmanager').get_secret_value(SecretId='other')
+  denied = None
+except Exception as e:
+  denied = e.response['Error']
+print(json.dumps([s.client('sts').get_caller_identity()['Arn'], c['SubjectFromWebIdentityToken'], role['AssumeRolePolicyDocument']['Statement'][0]['Effect'], denied]))`;
+    await expect(boto(code)).resolves.toEqual([
+      'arn:aws:sts::123456789012:assumed-role/deploy/boto',
+      'repo:octocat/my-repo:ref:refs/heads/main',
+      'Allow',
+      {
+        Code: 'AccessDeniedException',
+        Message: expect.stringContaining(
+          'because no identity-based policy allows the secretsmanager:GetSecretValue action',
+        ),
+      },
+    ]);
+  });
+
+  it('boto3 shows the wire code of a refused token', async () => {
+    const code = `
+try:
+  boto3.client('sts').assume_role_with_web_identity(RoleArn='${ROLE}', RoleSessionName='boto', WebIdentityToken='none')
+except Exception as e:
+  print(json.dumps([e.response['Error']['Code'], e.response['ResponseMetadata']['HTTPStatusCode']]))`;
+    await expect(boto(code)).resolves.toEqual(['InvalidIdentityToken', 400]);
+  });
+
+  it('boto3 pages through secrets by prefix', async () => {
+    const code = `
+pages = boto3.client('secretsmanager').get_paginator('list_secrets').paginate(Filters=[{'Key': 'name', 'Values': ['app/']}], PaginationConfig={'PageSize': 1})
+print(json.dumps([[s['Name'] for s in p['SecretList']] for p in pages]))`;
+    await expect(boto(code)).resolves.toEqual([['app/database'], ['app/key']]);
+  });
+
+  it('the AWS CLI reads identity and secrets', async () => {
+    const identity = await cli('sts', 'get-caller-identity');
+    expect(JSON.parse(identity.stdout)).toEqual({
+      UserId: '123456789012',
+      Account: '123456789012',
+      Arn: 'arn:aws:iam::123456789012:root',
+    });
+    const secret = await cli('secretsmanager', 'get-secret-value', '--secret-id', 'app/key', '--query', 'SecretString');
+    expect(JSON.parse(secret.stdout)).toBe('k');
+  });
+
+  it.each([
+    [['sts', 'get-session-token'], 'sts:GetSessionToken'],
+    [['s3api', 'get-bucket-website', '--bucket', 'b'], 's3:GetBucketWebsite'],
+    [['secretsmanager', 'get-random-password'], 'secretsmanager:GetRandomPassword'],
+    [['dynamodb', 'list-tables'], 'dynamodb:ListTables'],
+    [['lambda', 'list-functions'], 'lambda:GET /2015-03-31/functions'],
+  ])('the AWS CLI shows that %j is not modelled', async (args, name) => {
+    const { code, stderr } = await cli(...args);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`(NotImplemented) when calling`);
+    expect(stderr).toContain(`local AWS does not model ${name}`);
+  });
+});
