@@ -1,0 +1,61 @@
+import { code, type Markdown, md, page, raw, table } from '@aws-delivery/action-kit/markdown';
+import type { Change, Fate } from './change.js';
+import type { ChangeSet } from './change-set.js';
+
+const marks: Readonly<Record<Fate, string>> = {
+  added: '🟢 add',
+  kept: '🔵 modify',
+  replaced: '🔴 **replace**',
+  'maybe-replaced': '🟠 **may be replaced**',
+  removed: '🔴 **remove**',
+  imported: '🟣 import',
+  unknown: '🟠 **cannot be told**',
+};
+
+const detailText = ({ differences }: Change): string =>
+  [
+    ...new Set(
+      differences.map(({ path, requiresRecreation }) =>
+        requiresRecreation === 'Always' ? `${path} (replaces)` : path,
+      ),
+    ),
+  ].join(', ');
+
+const valueRows = (changes: readonly Change[]) =>
+  changes.flatMap((change) =>
+    change.differences
+      .filter(({ before, after }) => before !== undefined || after !== undefined)
+      .map(({ path, before, after }) => [code(change.path), path, code(before ?? ''), code(after ?? '')]),
+  );
+
+/** The most changes that a page shows; the JSON has the same limit, and says so. */
+export const MOST_CHANGES = 50;
+
+/** A table of changes, replacements marked. */
+export const changeTable = ({ changes, state }: ChangeSet): Markdown => {
+  if (state === 'empty') return raw('Nothing to change.');
+  if (changes.length === 0) return raw('No resource changes (outputs, tags or settings only).');
+  const shown = changes.slice(0, MOST_CHANGES);
+  const rows = shown.map((change) => [raw(marks[change.fate]), code(change.path), change.type, detailText(change)]);
+  const more = changes.length - shown.length;
+  const values = valueRows(shown);
+  return page(
+    table({ header: ['change', 'resource', 'type', 'what'], rows }),
+    raw(more > 0 ? `_and ${more} more changes_` : ''),
+    values.length > 0 ? table({ header: ['resource', 'property', 'before', 'after'], rows: values }) : raw(''),
+  );
+};
+
+/** The changes as Markdown for a comment or a page of one's own. */
+export const changePage = (title: string, changeSet: ChangeSet): Markdown =>
+  page(md`### ${title}`, changeTable(changeSet));
+
+/** What the output `changes-summary` holds: AWS's own description of at most 50 changes. */
+export const changeSummary = ({ changes, status, executionStatus, createdAt }: ChangeSet) => ({
+  changes: changes.slice(0, MOST_CHANGES).map(({ source }) => source),
+  totalChanges: changes.length,
+  truncated: changes.length > MOST_CHANGES,
+  executionStatus,
+  status,
+  ...(createdAt === undefined ? {} : { creationTime: new Date(createdAt).toISOString() }),
+});

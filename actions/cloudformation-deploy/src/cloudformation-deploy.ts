@@ -1,0 +1,55 @@
+import type { Action } from '@aws-delivery/action-kit/run';
+import type { Definition, Inputs } from '../action.js';
+import { ChangeSets } from './change-set.js';
+import type { Context } from './context.js';
+import { createInterruptions } from './interruption.js';
+import { Journal } from './journal.js';
+import { report } from './report.js';
+import { type Request, requestOf } from './request.js';
+import type { Ending, Result } from './result.js';
+import { deliver } from './run.js';
+import { createServices, type Services, type Tuning } from './services.js';
+import { createTokens } from './token.js';
+import { headlineOf } from './verdict.js';
+
+const contextOf = async (request: Request, services: Services, journal: Journal): Promise<Context> => {
+  const { host, cloudFormation, material, random } = services;
+  const { clock, signal, log } = host;
+  const [region, account] = await Promise.all([services.region(), services.account()]);
+  const waiting = { clock, signal, random, deadline: clock.now() + request.timeout };
+  const place = { account, region, stackName: request.stack };
+  return {
+    request,
+    cloudFormation,
+    material,
+    waiting,
+    journal,
+    log,
+    changeSets: new ChangeSets(cloudFormation, waiting),
+    tokens: createTokens(host.variables, place, String(clock.now())),
+    interruptions: createInterruptions({ host, region, policy: request.onCancel }),
+  };
+};
+
+const endingOf = async (request: Request, services: Services, journal: Journal): Promise<Ending> => {
+  try {
+    return await deliver(await contextOf(request, services, journal));
+  } catch (error) {
+    return { kind: 'interrupted', error };
+  }
+};
+
+const run = async (inputs: Inputs, services: Services): Promise<Result> => {
+  const request = requestOf(inputs);
+  const journal = new Journal();
+  const result = { request, journal, ending: await endingOf(request, services, journal) };
+  services.host.log.info(headlineOf(result));
+  return result;
+};
+
+/** The action. `tune` changes the settings of its AWS clients. */
+export const cloudformationDeploy = (tune?: Tuning): Action<Definition, Services, Result> => ({
+  services: (inputs, host) => createServices(inputs, host, tune),
+  run,
+  report,
+});

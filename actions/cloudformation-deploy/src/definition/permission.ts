@@ -1,0 +1,109 @@
+const stack = 'arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*';
+
+/** IAM permissions by feature. */
+export const permissions = {
+  always: [
+    {
+      actions: [
+        'cloudformation:DescribeStacks',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:GetTemplateSummary',
+      ],
+      resources: [stack],
+      why: 'See where the stack stands, and follow what happens to it.',
+    },
+    {
+      actions: ['sts:GetCallerIdentity'],
+      resources: ['*'],
+      why: 'Name the account in tokens, so that parallel jobs never collide. AWS allows it to everybody.',
+    },
+  ],
+  'change sets': [
+    {
+      actions: [
+        'cloudformation:CreateChangeSet',
+        'cloudformation:DescribeChangeSet',
+        'cloudformation:DeleteChangeSet',
+        'cloudformation:ExecuteChangeSet',
+        'cloudformation:TagResource',
+      ],
+      resources: [stack],
+      why: 'Deploy and preview. A preview needs no ExecuteChangeSet.',
+    },
+    {
+      actions: ['cloudformation:CreateChangeSet'],
+      resources: ['arn:${Partition}:cloudformation:${Region}:aws:transform/*'],
+      why: 'Templates with macros, such as AWS::Serverless.',
+    },
+    {
+      actions: ['cloudformation:DeleteStack'],
+      resources: [stack],
+      why: 'Remove the REVIEW_IN_PROGRESS stack of a preview; recreate a stack whose creation was rolled back; `on-failure: delete`; `mode: delete`.',
+    },
+  ],
+  diagnosis: [
+    {
+      actions: ['cloudformation:DescribeEvents', 'cloudformation:ListHookResults', 'cloudformation:GetHookResult'],
+      resources: ['*'],
+      why: 'Show validation findings and hook failures. Without it, the stack’s own events must do.',
+    },
+  ],
+  recovery: [
+    {
+      actions: [
+        'cloudformation:UpdateStack',
+        'cloudformation:RollbackStack',
+        'cloudformation:ContinueUpdateRollback',
+        'cloudformation:CancelUpdateStack',
+      ],
+      resources: [stack],
+      why: 'Retry from the point of failure, roll back, cancel.',
+    },
+  ],
+  'stack policy and protection': [
+    {
+      actions: ['cloudformation:SetStackPolicy', 'cloudformation:UpdateTerminationProtection'],
+      resources: [stack],
+      why: '`stack-policy` and `termination-protection`.',
+    },
+  ],
+  drift: [
+    {
+      actions: [
+        'cloudformation:DetectStackDrift',
+        'cloudformation:DetectStackResourceDrift',
+        'cloudformation:DescribeStackDriftDetectionStatus',
+        'cloudformation:DescribeStackResourceDrifts',
+      ],
+      resources: ['*'],
+      why: '`mode: drift`, besides read access to the resources themselves.',
+    },
+  ],
+  'service role': [
+    {
+      actions: ['iam:PassRole'],
+      resources: ['arn:${Partition}:iam::${Account}:role/*'],
+      conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+      why: '`role-arn`. Name the role instead of `*`.',
+    },
+  ],
+  uploads: [
+    {
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: ['arn:${Partition}:s3:::*/*'],
+      why: 'Templates over 51,200 bytes, `s3-bucket`, packaging. Name the bucket instead of `*`.',
+    },
+    {
+      actions: [
+        's3:CreateBucket',
+        's3:ListBucket',
+        's3:PutBucketPublicAccessBlock',
+        's3:PutEncryptionConfiguration',
+        's3:PutBucketPolicy',
+        's3:PutLifecycleConfiguration',
+      ],
+      resources: ['arn:${Partition}:s3:::*'],
+      why: 'Only where no bucket is given and one must be made.',
+    },
+  ],
+} as const;

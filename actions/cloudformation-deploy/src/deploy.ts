@@ -1,0 +1,129 @@
+import { poll } from '@aws-delivery/action-kit/poll';
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import type { ChangeSet } from './change-set.js';
+import { isDeletedByAws, orderOf } from './change-set-order.js';
+import { conclude } from './conclusion.js';
+import type { Context } from './context.js';
+import { execute } from './execute.js';
+import { findingsOf } from './finding.js';
+import { guardedEnding } from './guard.js';
+import { rollBack } from './recovery.js';
+import type { DeployRequest, PreviewRequest } from './request.js';
+import type { Ending } from './result.js';
+import { retry } from './resume.js';
+import { applySettings } from './settings.js';
+import { factsOf } from './situation.js';
+import { findStack, type Stack } from './stack.js';
+
+/** A way to change a stack by a change set. */
+export type Way = 'create' | 'update' | 'resume';
+
+interface Plan {
+  readonly stack: Stack | undefined;
+  readonly way: Way;
+  /** Roll back whatever the policies say: a replacement has been refused. */
+  readonly mustRollBack: boolean;
+}
+
+type ChangeContext = Context<DeployRequest | PreviewRequest>;
+
+const isDeploy = (context: ChangeContext): context is Context<DeployRequest> => context.request.mode === 'deploy';
+
+/** Creates a change set and does with it what the mode asks for. `again`: look at the stack anew. */
+export const change = async (context: ChangeContext, plan: Plan): Promise<Ending | 'again'> => {
+  const changeSet = await makeChangeSet(context, plan);
+  context.journal.changeSet = changeSet;
+  context.journal.wasResumed ||= plan.way === 'resume';
+  if (changeSet.state === 'failed') return fail(context, plan, changeSet);
+  if (changeSet.state === 'empty') return skip(context, plan, changeSet);
+  const guarded = guardedEnding(context.request.protection, changeSet);
+  if (!isDeploy(context)) {
+    if (context.request.mode === 'preview') await clean(context, plan, changeSet);
+    context.interruptions.settle();
+    return guarded ?? { kind: 'previewed' };
+  }
+  if (guarded !== undefined) {
+    await clean(context, plan, changeSet);
+    return guarded;
+  }
+  return carryOut(context, plan, changeSet);
+};
+
+const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan): Promise<ChangeSet> => {
+  const { request, journal, tokens, interruptions, log } = context;
+  const material = await context.material.prepare(request.material, stack);
+  for (const text of material.notes) log.info(text);
+  journal.templateFile = material.file;
+  journal.lineOf = (logicalId) => material.template?.positionOf(['Resources', logicalId])?.line;
+  const order = orderOf({ request, material, stack, way, token: tokens.next() });
+  interruptions.expect({ stack: order.StackName, changeSet: order.ChangeSetName, isOnlyReviewed: stack === undefined });
+  return log.group(`Change set ${order.ChangeSetName}`, () =>
+    context.changeSets.create(order, request.changeSet.isShowingValues),
+  );
+};
+
+/** Removes the change set, and the stack too where it exists only for it. */
+const clean = async (context: ChangeContext, { stack }: Plan, changeSet: ChangeSet): Promise<void> => {
+  await context.changeSets.delete({ id: changeSet.id });
+  if (stack === undefined) await removeReviewed(context, changeSet.stackId);
+  context.interruptions.settle();
+};
+
+const removeReviewed = async ({ cloudFormation, tokens, waiting }: ChangeContext, stackId: string): Promise<void> => {
+  // Somebody may have executed a change set of theirs meanwhile: then it is no longer ours to delete.
+  const isReviewed = async (): Promise<boolean> =>
+    factsOf((await findStack(cloudFormation, stackId))?.status).situation === 'reviewing';
+  if (!(await isReviewed())) return;
+  await cloudFormation.send(new DeleteStackCommand({ StackName: stackId, ClientRequestToken: tokens.next() }));
+  await poll({
+    what: 'the stack of the change set to go',
+    ...waiting,
+    read: async () => ((await isReviewed()) ? { state: 'pending' } : { state: 'done', value: undefined }),
+  });
+};
+
+const fail = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending> => {
+  const findings = await findingsOf(context.cloudFormation, changeSet.id);
+  if (!context.request.changeSet.isKeptOnFailure) await clean(context, plan, changeSet);
+  context.interruptions.settle();
+  return { kind: 'change-set-failed', reason: changeSet.reason, findings };
+};
+
+const skip = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
+  await clean(context, plan, changeSet);
+  const { stack, way } = plan;
+  if (isDeploy(context) && stack !== undefined) {
+    // A preserved failure that nothing was changed about is a retry, never a success.
+    if (way === 'resume') return retry(context, stack);
+    context.journal.stack = await applySettings(context.cloudFormation, stack, context.request.settings);
+  }
+  return { kind: 'unchanged', isFailure: context.request.changeSet.isFailingOnEmpty };
+};
+
+const carryOut = async (
+  context: Context<DeployRequest>,
+  { stack, way, mustRollBack }: Plan,
+  changeSet: ChangeSet,
+): Promise<Ending | 'again'> => {
+  const { recovery, settings, changeSet: wish } = context.request;
+  const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
+  if (replaces && way === 'resume' && stack !== undefined) {
+    context.journal.notes.push('a preserved failure cannot be resumed with a replacement: rolling back first');
+    const back = await rollBack(context, stack);
+    return back.isGood ? 'again' : { kind: 'failed', end: back, aftermath: 'the rollback failed' };
+  }
+  const wantsPreserve = way === 'resume' || recovery.onFailure === 'preserve' || recovery.attempts > 0;
+  if (wantsPreserve && replaces) {
+    context.journal.notes.push('the change replaces a resource: rollback stays enabled, nothing can be preserved');
+  }
+  const end = await execute(context, {
+    changeSet,
+    touchedBefore: stack?.touchedAt ?? 0,
+    title: way === 'create' ? 'Create' : way === 'resume' ? 'Resume' : 'Update',
+    disableRollback: wantsPreserve && !replaces && !mustRollBack,
+    deletesOnFailure: isDeletedByAws(context.request, way),
+    retainExceptOnCreate: wish.retainExceptOnCreate,
+  });
+  if (end === 'started') return { kind: 'started', what: changeSet.name };
+  return conclude(context, end, { recovery, settings, isRepeatable: !mustRollBack });
+};

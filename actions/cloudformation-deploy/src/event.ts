@@ -1,0 +1,65 @@
+import { type StackEvent as AwsEvent, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormation } from './cloudformation.js';
+
+/** One event of a stack, with what the action needs of it: five thousand of them must fit into little memory. */
+export interface StackEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** ARN of the stack it happened in. */
+  readonly stackId: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  /** The resource's status; empty for a hook's event. */
+  readonly status: string;
+  readonly reason: string;
+  readonly token: string | undefined;
+  readonly operationId: string | undefined;
+}
+
+const eventOf = (event: AwsEvent): StackEvent => ({
+  id: event.EventId ?? '',
+  at: event.Timestamp?.getTime() ?? 0,
+  stackId: event.StackId ?? '',
+  logicalId: event.LogicalResourceId ?? '',
+  physicalId: event.PhysicalResourceId ?? '',
+  type: event.ResourceType ?? '',
+  status: event.ResourceStatus ?? '',
+  reason: event.ResourceStatusReason ?? event.HookStatusReason ?? '',
+  token: event.ClientRequestToken,
+  operationId: event.OperationId,
+});
+
+/** Is this the stack's own row, rather than one of its resources'? */
+export const isStackRow = ({ physicalId, stackId }: StackEvent): boolean => physicalId === stackId;
+
+/** The ARN of the nested stack that this event is about; undefined for all other events. */
+export const nestedStackOf = (event: StackEvent): string | undefined =>
+  event.type === 'AWS::CloudFormation::Stack' && !isStackRow(event) && event.physicalId.startsWith('arn:')
+    ? event.physicalId
+    : undefined;
+
+/** AWS calls what it stopped because of another failure "cancelled": never a cause (aws-facts §1.6). */
+export const isFailure = ({ status, reason }: StackEvent): boolean =>
+  status.endsWith('_FAILED') && !/\bcancelled\b/iu.test(reason);
+
+/**
+ * Events of a stack, newest first, page by page, up to and without the first that `isOld`. Pages are only fetched as
+ * far as the caller reads.
+ */
+export async function* readEvents(
+  cloudFormation: CloudFormation,
+  stackId: string,
+  isOld: (event: StackEvent) => boolean,
+): AsyncGenerator<StackEvent> {
+  let NextToken: string | undefined;
+  do {
+    const page = await cloudFormation.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken }));
+    for (const event of (page.StackEvents ?? []).map(eventOf)) {
+      if (isOld(event)) return;
+      yield event;
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+}

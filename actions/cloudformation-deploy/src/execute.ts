@@ -1,0 +1,44 @@
+import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import type { ChangeSet } from './change-set.js';
+import type { Context } from './context.js';
+import { followThrough, launch } from './launch.js';
+import type { OperationEnd } from './operation.js';
+
+export interface Execution {
+  readonly changeSet: ChangeSet;
+  /** When the stack was touched last, by CloudFormation's clock. */
+  readonly touchedBefore: number;
+  readonly title: string;
+  readonly disableRollback: boolean;
+  /** The change set says that CloudFormation deletes the stack on failure: then nothing may be said of rollback. */
+  readonly deletesOnFailure: boolean;
+  readonly retainExceptOnCreate: boolean;
+}
+
+const expectedOf = ({ changes }: ChangeSet): ReadonlySet<string> =>
+  new Set(changes.map(({ path }) => path).filter((path) => !path.includes('.')));
+
+/** Executes a change set and follows it to its end, unless the run is not to wait. */
+export const execute = async (context: Context, execution: Execution): Promise<OperationEnd | 'started'> => {
+  const { changeSet, disableRollback, retainExceptOnCreate } = execution;
+  const operation = await launch(context, {
+    kind: 'change',
+    title: execution.title,
+    stack: { id: changeSet.stackId, touchedAt: execution.touchedBefore },
+    changeSetId: changeSet.id,
+    expected: expectedOf(changeSet),
+    // The documentation calls the default of DisableRollback true (aws-facts §1.3): it is always said.
+    start: (ClientRequestToken) =>
+      context.cloudFormation.send(
+        new ExecuteChangeSetCommand({
+          ChangeSetName: changeSet.id,
+          ClientRequestToken,
+          ...(execution.deletesOnFailure ? {} : { DisableRollback: disableRollback }),
+          ...(retainExceptOnCreate ? { RetainExceptOnCreate: true } : {}),
+        }),
+      ),
+  });
+  if (context.request.isWaiting) return followThrough(context, operation);
+  context.interruptions.settle();
+  return 'started';
+};

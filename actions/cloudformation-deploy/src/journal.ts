@@ -1,0 +1,29 @@
+import type { ChangeSet } from './change-set.js';
+import type { OperationEnd } from './operation.js';
+import type { Cause } from './root-cause.js';
+import type { Stack } from './stack.js';
+
+/** One retry from the point of failure. */
+export interface Retry {
+  readonly number: number;
+  /** Milliseconds waited before it. */
+  readonly pause: number;
+  readonly causes: readonly Cause[];
+}
+
+/** What has happened so far in a run. It survives whatever ends the run, so that reports are never empty-handed. */
+export class Journal {
+  stack: Stack | undefined;
+  changeSet: ChangeSet | undefined;
+  wasResumed = false;
+  /** Causes of the latest failure. */
+  causes: readonly Cause[] = [];
+  /** Local file of the template, where it is one. */
+  templateFile: string | undefined;
+  /** Where the template declares a resource; counts from 1. */
+  lineOf: (logicalId: string) => number | undefined = () => undefined;
+  readonly operations: OperationEnd[] = [];
+  readonly retries: Retry[] = [];
+  /** Decisions worth telling, in order. */
+  readonly notes: string[] = [];
+}

@@ -1,0 +1,98 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { isMapping } from '@aws-delivery/action-kit/parse';
+import { poll } from '@aws-delivery/action-kit/poll';
+import type { Context } from './context.js';
+import { readEvents } from './event.js';
+import { follow, type Operation, type OperationEnd } from './operation.js';
+import { refusalOf } from './refusal.js';
+import type { Kind } from './situation.js';
+import type { Stack } from './stack.js';
+
+/** An operation to start. */
+export interface Launch {
+  readonly kind: Kind;
+  readonly title: string;
+  readonly stack: Pick<Stack, 'id' | 'touchedAt'>;
+  readonly changeSetId?: string;
+  readonly expected?: ReadonlySet<string>;
+  /** Makes the call that starts it, under the token. */
+  readonly start: (token: string) => Promise<unknown>;
+}
+
+/** What a lost answer leaves behind: the repeated call finds the work done already. */
+const AFTERMATH = ['token-used', 'change-set-state', 'no-change-set', 'wrong-state', 'needs-disable-rollback'];
+const LOST: readonly string[] = ['unavailable', 'throttled', 'timeout'];
+/** For how long the events of an operation may take to show up. */
+const SHOWING = 20_000;
+
+/** How often the SDK sent the call before this error. */
+const attemptsOf = (error: unknown): number => {
+  const cause = error instanceof DeliveryError ? error.cause : error;
+  const metadata = cause instanceof Error && '$metadata' in cause ? cause.$metadata : undefined;
+  return isMapping(metadata) ? Number(metadata['attempts'] ?? 1) : 1;
+};
+
+const mayHaveStarted = (error: unknown): boolean => {
+  if (error instanceof DeliveryError && LOST.includes(error.code)) return true;
+  return AFTERMATH.includes(refusalOf(error) ?? '') && attemptsOf(error) > 1;
+};
+
+/** Did an operation with this token begin, although its call failed? */
+const hasBegun = async (context: Context, { stack }: Launch, token: string): Promise<boolean> => {
+  const { cloudFormation, waiting } = context;
+  const end = waiting.clock.now() + SHOWING;
+  const deadline = Math.min(end, waiting.deadline);
+  return poll({
+    what: 'signs of the operation',
+    ...waiting,
+    deadline,
+    read: async () => {
+      for await (const event of readEvents(cloudFormation, stack.id, ({ at }) => at < stack.touchedAt)) {
+        if (event.token === token) return { state: 'done', value: true };
+      }
+      return { state: 'pending' };
+    },
+  }).catch((error: unknown) => {
+    if (error instanceof DeliveryError && error.code === 'cancelled') throw error;
+    return false;
+  });
+};
+
+/**
+ * Starts an operation under a token of its own, known to the post step before it starts. A call whose answer was lost
+ * is not repeated when the operation turns out to be under way.
+ */
+export const launch = async (context: Context, order: Launch): Promise<Operation> => {
+  const token = context.tokens.next();
+  context.interruptions.expect({ stack: order.stack.id, token });
+  try {
+    await order.start(token);
+  } catch (error) {
+    if (!mayHaveStarted(error) || !(await hasBegun(context, order, token))) throw error;
+    context.log.info('the answer was lost, but the operation is under way');
+  }
+  return {
+    kind: order.kind,
+    title: order.title,
+    stackId: order.stack.id,
+    tokens: [token],
+    touchedBefore: order.stack.touchedAt,
+    notBefore: order.stack.touchedAt,
+    ...(order.changeSetId === undefined ? {} : { changeSetId: order.changeSetId }),
+    expected: order.expected ?? new Set(),
+  };
+};
+
+/** Follows an operation to its end and keeps it in the journal. */
+export const followThrough = async (context: Context, operation: Operation): Promise<OperationEnd> => {
+  const { cloudFormation, log, waiting, journal, interruptions } = context;
+  const end = await log.group(operation.title, () => follow(operation, { ...waiting, cloudFormation, log }));
+  interruptions.settle();
+  journal.operations.push(end);
+  journal.stack = end.stack;
+  return end;
+};
+
+/** Starts an operation and follows it to its end. */
+export const operate = async (context: Context, order: Launch): Promise<OperationEnd> =>
+  followThrough(context, await launch(context, order));

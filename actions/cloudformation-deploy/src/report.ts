@@ -1,0 +1,79 @@
+import type { Annotation, Report } from '@aws-delivery/action-kit/run';
+import type { Definition, Outputs } from '../action.js';
+import { changePage, changeSummary } from './change-view.js';
+import type { Journal } from './journal.js';
+import type { Result } from './result.js';
+import { type Cause, causeText } from './root-cause.js';
+import { consoleUrl } from './stack.js';
+import { stackOutputs } from './stack-output.js';
+import { summaryOf } from './summary.js';
+import { headlineOf, verdictOf } from './verdict.js';
+
+const failedResource = ({ within, logicalId, type, status, reason, code }: Cause) => ({
+  stack: within.join('.'),
+  logicalId,
+  type,
+  status,
+  reason,
+  code,
+});
+
+const changeOutputs = (result: Result): Outputs => {
+  const { changeSet } = result.journal;
+  if (changeSet === undefined) return result.ending.kind === 'unchanged' ? { 'has-changes': false } : {};
+  return {
+    'change-set-id': changeSet.id,
+    'change-set-name': changeSet.name,
+    'has-changes': changeSet.state === 'ready',
+    'changes-count': changeSet.changes.length,
+    'changes-summary': changeSummary(changeSet),
+    'changes-markdown': changePage(headlineOf(result), changeSet).markdown,
+  };
+};
+
+const failureOutputs = ({ causes, retries, wasResumed }: Journal): Outputs => ({
+  'retry-count': retries.length,
+  'was-resumed': wasResumed,
+  ...(causes[0] === undefined ? {} : { 'root-cause': causeText(causes[0]) }),
+  ...(causes.length === 0 ? {} : { 'failed-resources': causes.map(failedResource) }),
+});
+
+const outputsOf = (result: Result): Outputs => {
+  const { journal, ending } = result;
+  const { stack } = journal;
+  const url = stack === undefined ? undefined : consoleUrl(stack.id);
+  return {
+    ...stackOutputs(stack),
+    ...changeOutputs(result),
+    ...failureOutputs(journal),
+    ...(ending.kind === 'drift'
+      ? { 'drift-status': ending.drift.status, 'drifted-resources': ending.drift.resources }
+      : {}),
+    'stack-id': stack?.id,
+    'stack-status': stack?.status,
+    'console-url': url,
+  };
+};
+
+/** Root causes in the template itself, on the line that declares the resource. */
+const annotationsOf = ({ causes, templateFile, lineOf }: Journal): readonly Annotation[] =>
+  causes
+    .filter(({ within }) => within.length === 0 && templateFile !== undefined)
+    .flatMap((cause) => {
+      const startLine = lineOf(cause.logicalId);
+      const place = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
+      return [
+        { level: 'error' as const, title: cause.logicalId, text: `${causeText(cause)}; ${cause.remedy}`, ...place },
+      ];
+    });
+
+/** What a result means to the outside. */
+export const report = (result: Result): Report<Definition> => {
+  const verdict = verdictOf(result);
+  return {
+    verdict,
+    outputs: outputsOf(result),
+    summary: summaryOf(result, verdict, () => false).markdown,
+    annotations: verdict.kind === 'failed' ? annotationsOf(result.journal) : [],
+  };
+};

@@ -1,0 +1,29 @@
+import type { Drift } from './drift.js';
+import type { Finding } from './finding.js';
+import type { Journal } from './journal.js';
+import type { OperationEnd } from './operation.js';
+import type { Request } from './request.js';
+
+/** How a run ended. */
+export type Ending =
+  /** The stack is where it should be. */
+  | { readonly kind: 'done'; readonly what: string }
+  /** There was nothing to do. */
+  | { readonly kind: 'unchanged'; readonly isFailure: boolean }
+  | { readonly kind: 'previewed' }
+  | { readonly kind: 'started'; readonly what: string }
+  | { readonly kind: 'drift'; readonly drift: Drift; readonly isFailure: boolean }
+  /** Nothing was begun, by rule or policy. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'change-set-failed'; readonly reason: string; readonly findings: readonly Finding[] }
+  /** CloudFormation could not do it; `aftermath` says what was done about it. */
+  | { readonly kind: 'failed'; readonly end: OperationEnd; readonly aftermath: string }
+  /** The run itself came to an end before the operation did: what becomes of the stack is not known. */
+  | { readonly kind: 'interrupted'; readonly error: unknown };
+
+/** What a run was asked for, what happened, and how it ended. */
+export interface Result {
+  readonly request: Request;
+  readonly ending: Ending;
+  readonly journal: Journal;
+}

@@ -1,0 +1,194 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { conclude } from './conclusion.js';
+import type { Context } from './context.js';
+import { change } from './deploy.js';
+import { detectDrift } from './drift.js';
+import { execute } from './execute.js';
+import { guardedEnding } from './guard.js';
+import { attach, currentToken, waitForIdle } from './idle.js';
+import { followThrough, type Launch, launch } from './launch.js';
+import { continueRollbackOrder, deleteOrder, rollBackOrder } from './recovery.js';
+import { circleText, protectedText, refusalText } from './refusal-text.js';
+import type { DeleteRequest, ExecuteRequest, Request } from './request.js';
+import type { Ending } from './result.js';
+import { retry } from './resume.js';
+import { RootCauses } from './root-cause.js';
+import { decide, factsOf, goodEnds, type Step } from './situation.js';
+import { findStack, type Stack } from './stack.js';
+
+/** What a look at the stack showed. */
+interface Look {
+  readonly stack: Stack | undefined;
+  readonly step: Step;
+  /** Of the operation under way. */
+  readonly token: string | undefined;
+  readonly isOwn: boolean;
+}
+
+const look = async (context: Context): Promise<Look> => {
+  const { request, tokens } = context;
+  const stack = await findStack(context.cloudFormation, request.stack);
+  const isBusy = stack !== undefined && factsOf(stack.status).situation === 'busy';
+  const token = isBusy ? await currentToken(context, stack) : undefined;
+  const isOwn = tokens.isOwn(token);
+  const policies = { ...request.policies, ...(isOwn ? { 'on-conflict': 'own' as const } : {}) };
+  return { stack, step: decide(stack?.status, request.mode, policies), token, isOwn };
+};
+
+/** Looks at the stack and does the next step, until the run has an end. */
+export const deliver = async (context: Context): Promise<Ending> => {
+  const done = new Set<string>();
+  for (;;) {
+    const seen = await look(context);
+    const { stack, step } = seen;
+    context.journal.stack = stack;
+    // Each way of recovering is gone once: a stack that comes back to where it was would go round for ever.
+    const key = `${step} ${stack?.status}`;
+    if (step !== 'wait-for-idle' && done.has(key)) {
+      return { kind: 'refused', reason: circleText(step, stack, context.request.stack) };
+    }
+    done.add(key);
+    const ending = await perform(context, seen, done.has('replacement'));
+    if (ending !== 'again') return ending;
+    if (step === 'update' || step === 'resume') {
+      done.clear();
+      done.add('replacement');
+    }
+  }
+};
+
+type Do = (context: Context, seen: Look & { readonly mustRollBack: boolean }) => Promise<Ending | 'again'>;
+
+const present = ({ stack }: Look): Stack => {
+  if (stack !== undefined) return stack;
+  throw new DeliveryError('unexpected', 'a step that needs a stack was chosen for none');
+};
+
+const unfit = (step: Step, { mode }: Request): DeliveryError =>
+  new DeliveryError('unexpected', `step ${step} was chosen for mode ${mode}`);
+
+const changeBy: (way: 'create' | 'update' | 'resume') => Do =
+  (way) =>
+  async (context, { stack, mustRollBack }) => {
+    const { request } = context;
+    if (!('changeSet' in request)) throw unfit(way, request);
+    return change({ ...context, request }, { stack, way, mustRollBack });
+  };
+
+/** Does an order of recovery; in the mode of that name it is the end, in a deploy the way to go on. */
+const recover = async (context: Context, order: Launch): Promise<Ending | 'again'> => {
+  const isGoal = context.request.mode === 'rollback' || context.request.mode === 'delete';
+  const operation = await launch(context, order);
+  if (isGoal && !context.request.isWaiting) {
+    context.interruptions.settle();
+    return { kind: 'started', what: order.title };
+  }
+  const end = await followThrough(context, operation);
+  if (end.isGood) return isGoal ? { kind: 'done', what: order.title } : 'again';
+  context.journal.causes = await new RootCauses(context.cloudFormation).find(end);
+  return { kind: 'failed', end, aftermath: 'the stack needs a hand: see the root cause' };
+};
+
+const remove = async (context: Context, stack: Stack, leftovers = {}): Promise<Ending | 'again'> =>
+  stack.isProtected
+    ? { kind: 'refused', reason: protectedText(stack) }
+    : recover(context, deleteOrder(context, stack, leftovers));
+
+const leftoversOf = ({ retained, isForcedDelete }: DeleteRequest) => {
+  if (isForcedDelete) return { DeletionMode: 'FORCE_DELETE_STACK' as const };
+  return retained.length > 0 ? { RetainResources: [...retained] } : {};
+};
+
+const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): Promise<Ending | 'again'> => {
+  const { request, changeSets, journal } = context;
+  const reference = { id: request.changeSetId, stackName: stack.name };
+  const changeSet = await changeSets.load(reference, request.isShowingValues);
+  journal.changeSet = changeSet;
+  if (changeSet.state === 'empty') return { kind: 'unchanged', isFailure: false };
+  if (changeSet.state === 'failed') return { kind: 'change-set-failed', reason: changeSet.reason, findings: [] };
+  const guarded = guardedEnding(request.protection, changeSet);
+  if (guarded !== undefined) return guarded;
+  const { recovery, settings, retainExceptOnCreate } = request;
+  const isResuming = factsOf(stack.status).situation === 'preserved';
+  journal.wasResumed = isResuming;
+  const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
+  const wantsPreserve = isResuming || recovery.onFailure === 'preserve' || recovery.attempts > 0;
+  const end = await execute(context, {
+    changeSet,
+    touchedBefore: stack.touchedAt,
+    title: 'Execute',
+    disableRollback: wantsPreserve && (isResuming || !replaces),
+    deletesOnFailure: changeSet.deletesOnFailure,
+    retainExceptOnCreate,
+  });
+  if (end === 'started') return { kind: 'started', what: changeSet.name };
+  return conclude(context, end, { recovery, settings, isRepeatable: false });
+};
+
+const watch: Do = async (context, seen) => {
+  const { token, isOwn } = seen;
+  const { waiting, request } = context;
+  const deadline = isOwn ? waiting.deadline : Math.min(waiting.deadline, waiting.clock.now() + request.conflictTimeout);
+  await waitForIdle(context, { stack: present(seen), token, deadline });
+  return 'again';
+};
+
+const attachTo: Do = async (context, seen) => {
+  const { deadline } = context.waiting;
+  const { token } = seen;
+  if (token === undefined) {
+    await waitForIdle(context, { stack: present(seen), token, deadline });
+    return 'again';
+  }
+  const end = await attach(context, { stack: present(seen), token, deadline });
+  const recovery = { onFailure: 'preserve' as const, attempts: 0, pause: 0 };
+  const settings = { isProtected: undefined, stackPolicy: undefined };
+  return conclude(context, end, { recovery, settings, isRepeatable: false });
+};
+
+const finish: Do = async ({ request }, { stack }) => {
+  const { end, situation } = factsOf(stack?.status);
+  if (goodEnds[request.mode].includes(end)) return { kind: 'unchanged', isFailure: false };
+  return { kind: 'refused', reason: refusalText({ mode: request.mode, given: request.stack, situation }, stack) };
+};
+
+const steps: Readonly<Record<Step, Do>> = {
+  create: changeBy('create'),
+  update: changeBy('update'),
+  resume: changeBy('resume'),
+  recreate: async (context, seen) => remove(context, present(seen)),
+  execute: async (context, seen) => {
+    const { request } = context;
+    if (request.mode !== 'execute') throw unfit('execute', request);
+    return executeExisting({ ...context, request }, present(seen));
+  },
+  retry: async (context, seen) => {
+    const { request } = context;
+    if (request.mode !== 'retry') throw unfit('retry', request);
+    return retry({ ...context, request }, present(seen));
+  },
+  'roll-back': async (context, seen) => recover(context, rollBackOrder(context, present(seen))),
+  'continue-rollback': async (context, seen) => recover(context, continueRollbackOrder(context, present(seen))),
+  delete: async (context, seen) => remove(context, present(seen)),
+  'delete-forcibly': async (context, seen) => {
+    const { request } = context;
+    if (request.mode !== 'delete') throw unfit('delete-forcibly', request);
+    return remove(context, present(seen), leftoversOf(request));
+  },
+  'detect-drift': async (context, seen) => {
+    const { request, cloudFormation, waiting } = context;
+    const drift = await detectDrift(cloudFormation, waiting, present(seen).id);
+    const isFailure = request.mode === 'drift' && request.isFailingOnDrift && drift.status !== 'IN_SYNC';
+    return { kind: 'drift', drift, isFailure };
+  },
+  'wait-for-idle': watch,
+  attach: attachTo,
+  finish,
+  refuse: async ({ request }, { stack }) => {
+    const { situation } = factsOf(stack?.status);
+    return { kind: 'refused', reason: refusalText({ mode: request.mode, given: request.stack, situation }, stack) };
+  },
+};
+
+const perform = (context: Context, seen: Look, mustRollBack: boolean): Promise<Ending | 'again'> =>
+  steps[seen.step](context, { ...seen, mustRollBack });

@@ -1,0 +1,94 @@
+import { durationText } from '@aws-delivery/action-kit/clock';
+import {
+  bold,
+  code,
+  heading,
+  link,
+  list,
+  type Markdown,
+  md,
+  page,
+  raw,
+  table,
+} from '@aws-delivery/action-kit/markdown';
+import type { Verdict } from '@aws-delivery/action-kit/run';
+import { changeTable } from './change-view.js';
+import { findingText } from './finding.js';
+import { resourceTimeline } from './gantt.js';
+import type { Journal } from './journal.js';
+import type { Result } from './result.js';
+import { type Cause, causePath } from './root-cause.js';
+import { consoleUrl } from './stack.js';
+import { headlineOf } from './verdict.js';
+
+const lineText = ({ within, logicalId }: Cause, { templateFile, lineOf }: Journal): string => {
+  const line = within.length === 0 ? lineOf(logicalId) : undefined;
+  return line === undefined ? '' : `${templateFile ?? 'template'}:${line}`;
+};
+
+const causesPart = (journal: Journal): Markdown => {
+  const { causes } = journal;
+  if (causes.length === 0) return raw('');
+  const rows = causes.map((cause) => [
+    code(causePath(cause)),
+    cause.type,
+    cause.reason === '' ? cause.status : cause.reason,
+    lineText(cause, journal),
+    cause.remedy,
+  ]);
+  return page(heading(3, 'Root cause'), table({ header: ['resource', 'type', 'reason', 'template', 'remedy'], rows }));
+};
+
+const retriesPart = ({ retries }: Journal): Markdown => {
+  if (retries.length === 0) return raw('');
+  const rows = retries.map(({ number, pause, causes }) => [
+    number,
+    durationText(pause),
+    causes.map((cause) => `${causePath(cause)}: ${cause.code === '' ? cause.kind : cause.code}`).join(', '),
+  ]);
+  return page(heading(3, 'Retries'), table({ header: ['retry', 'after', 'because of'], rows }));
+};
+
+const outputsPart = ({ stack }: Journal, isMasked: (name: string) => boolean): Markdown => {
+  if (stack === undefined || stack.outputs.length === 0) return raw('');
+  const rows = stack.outputs.map(({ key, value, description }) => [
+    code(key),
+    isMasked(key) ? '***' : code(value),
+    description ?? '',
+  ]);
+  return page(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
+};
+
+const notesPart = ({ notes }: Journal): Markdown => (notes.length === 0 ? raw('') : list(notes));
+
+const endingPart = ({ ending }: Result): Markdown => {
+  if (ending.kind === 'change-set-failed') return list(ending.findings.map(findingText));
+  if (ending.kind === 'failed') return md`What was done about it: ${ending.aftermath}`;
+  if (ending.kind !== 'drift') return raw('');
+  const rows = ending.drift.resources.flatMap(({ logicalId, type, status, properties }) =>
+    properties.length === 0
+      ? [[code(logicalId), type, status, '', '', '']]
+      : properties.map(({ path, expected, actual }) => [code(logicalId), type, status, path, expected, actual]),
+  );
+  const header = ['resource', 'type', 'status', 'property', 'expected', 'actual'];
+  return rows.length === 0 ? raw('') : table({ header, rows });
+};
+
+/** The job summary: verdict, what changed, when, why it failed, what to do. */
+export const summaryOf = (result: Result, verdict: Verdict, isMasked: (name: string) => boolean): Markdown => {
+  const { journal } = result;
+  const { stack, changeSet } = journal;
+  const mark = verdict.kind === 'passed' ? '✅' : '❌';
+  const parts = [
+    heading(2, md`${raw(mark)} ${headlineOf(result)}`),
+    stack === undefined ? raw('') : md`${bold(stack.status)} · ${link('console', consoleUrl(stack.id) ?? '')}`,
+    endingPart(result),
+    causesPart(journal),
+    retriesPart(journal),
+    notesPart(journal),
+    changeSet === undefined ? raw('') : page(heading(3, 'Changes'), changeTable(changeSet)),
+    resourceTimeline(journal),
+    outputsPart(journal, isMasked),
+  ];
+  return page(...parts);
+};
