@@ -3,6 +3,7 @@ import type { Variables } from '@aws-delivery/action-kit/inputs';
 import type { OidcEnvironment } from '../action.js';
 import { type ProcessFiles, processCommand } from './credential-process.js';
 import { type Credentials, expiryText } from './credentials.js';
+import type { Destination } from './destination.js';
 import { roleArn } from './hop.js';
 import type { Settings } from './ini.js';
 import { configSection, type Section, sharedFiles } from './profile.js';
@@ -18,11 +19,13 @@ export interface Placement {
   readonly renewal: 'none' | 'token-file' | 'process';
 }
 
+/** `in-place`: later steps find the credentials where this step found them. */
+export type Origin = 'obtained' | 'in-place';
+
 export interface PlacementOptions {
   readonly request: Request;
   readonly credentials: Credentials;
-  /** `in-place`: later steps find the credentials where this step found them. */
-  readonly origin: 'obtained' | 'in-place';
+  readonly origin: Origin;
   readonly secrets: readonly SecretVariable[];
   readonly variables: Variables;
   /** Our own directory. */
@@ -161,4 +164,20 @@ export const placementOf = (options: PlacementOptions): Placement => {
   const placement = options.request.destination.form === 'refreshed' ? refreshed(options) : fixed(options);
   const secrets = Object.fromEntries(options.secrets.map(({ name, value }) => [name, value]));
   return { ...placement, environment: { ...placement.environment, ...secrets } };
+};
+
+const inEnvironment = (placement: Placement): string => {
+  if (placement.renewal === 'process') return 'the environment, as a profile that renews them';
+  return placement.renewal === 'token-file' ? 'the environment, as a token file' : 'the environment';
+};
+
+/** Where later steps find the credentials, for people. */
+export const placesText = (destination: Destination, placement: Placement, origin: Origin): string => {
+  const found = [
+    ...(origin === 'in-place' ? ['where they were'] : []),
+    ...(origin === 'obtained' && destination.environment ? [inEnvironment(placement)] : []),
+    ...(destination.profile === undefined ? [] : [`profile ${destination.profile.name}`]),
+    ...(destination.outputs ? ["this step's outputs"] : []),
+  ];
+  return found.length === 0 ? 'nowhere: neither environment, profile nor outputs are asked for' : found.join(', ');
 };

@@ -5,6 +5,7 @@ import type { Claims } from './claims.js';
 import { expiryText } from './credentials.js';
 import type { Diagnosis } from './diagnosis.js';
 import { type Identity, partitionIn } from './identity.js';
+import { placesText } from './placement.js';
 import type { Result } from './result.js';
 
 type Ready = Result & { readonly kind: 'ready' };
@@ -26,24 +27,14 @@ const keyOutputs = ({ credentials, request }: Ready): OidcOutputs =>
       }
     : {};
 
-const places = ({ request, placement, origin }: Ready): string => {
-  const { destination } = request;
-  const profile = destination.profile === undefined ? [] : [`profile ${destination.profile.name}`];
-  const outputs = destination.outputs ? ['outputs'] : [];
-  if (origin === 'in-place') return ['left in place', ...profile, ...outputs].join(', ');
-  if (placement.renewal === 'process') return ['profile with a credential process', ...profile, ...outputs].join(', ');
-  if (placement.renewal === 'token-file') return ['token file', ...profile, ...outputs].join(', ');
-  return [...(destination.environment ? ['environment'] : []), ...profile, ...outputs].join(', ') || 'nowhere';
-};
-
 const readySummary = (ready: Ready): string => {
-  const { identity, credentials, request, placement, secrets } = ready;
+  const { identity, credentials, request, placement, secrets, origin } = ready;
   const renewed = placement.renewal === 'none' ? '' : ', then renewed';
   const rows = [
     ['Identity', code(identity.arn)],
     ['Region', code(request.region)],
     ['Ends', `${expiryText(credentials) ?? 'never'}${renewed}`],
-    ['Where', places(ready)],
+    ['Where', placesText(request.destination, placement, origin)],
     ...(secrets.length === 0 ? [] : [['Secrets', secrets.join(', ')]]),
   ];
   return page(heading(3, 'AWS credentials'), table({ header: ['', ''], rows })).markdown;

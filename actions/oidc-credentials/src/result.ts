@@ -2,7 +2,7 @@ import type { Claims } from './claims.js';
 import type { Credentials } from './credentials.js';
 import type { Diagnosis } from './diagnosis.js';
 import type { Identity } from './identity.js';
-import type { Placement } from './placement.js';
+import type { Origin, Placement } from './placement.js';
 import type { Request } from './request.js';
 
 /** How a run ended. */
@@ -16,8 +16,7 @@ export type Result =
       readonly placement: Placement;
       /** Names of the variables that hold secrets. */
       readonly secrets: readonly string[];
-      /** Whether credentials in place were kept. */
-      readonly origin: 'obtained' | 'in-place';
+      readonly origin: Origin;
     }
   /** The credentials work and may not be used. */
   | {

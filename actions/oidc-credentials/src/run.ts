@@ -7,6 +7,7 @@ import type { Credentials } from './credentials.js';
 import { deliver } from './delivery.js';
 import { printDiagnosis } from './diagnosis.js';
 import { type Identity, objectionTo } from './identity.js';
+import { type Origin, placesText } from './placement.js';
 import { type Request, request } from './request.js';
 import type { Result } from './result.js';
 import { type ChainEnd, RoleChain, type Start } from './role-chain.js';
@@ -39,7 +40,7 @@ interface Found {
   readonly credentials: Credentials;
   readonly identity: Identity;
   readonly claims: Claims | undefined;
-  readonly origin: 'obtained' | 'in-place';
+  readonly origin: Origin;
 }
 
 /** One deadline for all calls of a run. */
@@ -51,7 +52,7 @@ export const trialOf = ({ patience }: Request, { host }: Services): Trial => ({
   attempts: patience.attempts,
 });
 
-const originOf = ({ source, hops }: Request): Found['origin'] =>
+const originOf = ({ source, hops }: Request): Origin =>
   source.kind === 'ambient' && hops.length === 0 ? 'in-place' : 'obtained';
 
 /** Says what people would otherwise wonder about. */
@@ -128,6 +129,7 @@ const finish = async ({ asked, services }: Work, found: Found): Promise<Result> 
     mask: (text) => host.mask(text),
   });
   const placement = await deliver({ request: asked, credentials, origin, secrets, files: services.files }, host);
+  host.log.info(`Later steps find the credentials: ${placesText(asked.destination, placement, origin)}`);
   const names = secrets.map(({ name }) => name);
   return { ...found, kind: 'ready', request: asked, placement, secrets: names };
 };
