@@ -31,7 +31,7 @@ const breakReferences = (text: string): string =>
     .replace(/@(?=[\p{L}\p{N}])/gu, '@&#8203;')
     .replace(/\bGH-(?=\d)/giu, (found) => `${found}&#8203;`)
     .replace(/:(?=\/\/)/gu, ':&#8203;')
-    .replace(/\bwww\.(?=\S)/giu, (found) => `${found}&#8203;`);
+    .replace(/www(?=\.)/giu, (found) => `${found}&#8203;`);
 
 /**
  * Untrusted text as inline Markdown: reads as it was, wherever it stands (paragraph, list item, table cell). No

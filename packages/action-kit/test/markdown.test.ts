@@ -29,7 +29,7 @@ describe('untrusted text in Markdown', () => {
     ['a link', '[x](javascript:alert(1))', '\\[x\\](javascript:alert(1))'],
     ['an image', '![x](https://e.example/p.png)', '!\\[x\\](https:&#8203;//e.example/p.png)'],
     ['a bare address', 'see https://e.example', 'see https:&#8203;//e.example'],
-    ['a www address', 'www.e.example', 'www.&#8203;e.example'],
+    ['a www address', 'www.e.example', 'www&#8203;.e.example'],
     ['a mention', '@octocat and @org/team', '@&#8203;octocat and @&#8203;org/team'],
     ['an e-mail address', 'a@b.example', 'a@&#8203;b.example'],
     ['an issue reference', 'fixes #12, GH-12', 'fixes #&#8203;12, GH-&#8203;12'],
