@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -62,27 +63,53 @@ describe('upstream', () => {
     expect(emulator.calls()).toHaveLength(before);
   });
 
-  it('does not touch the bytes of a body, and drops the session token', async () => {
+  describe('for S3', () => {
     const seen: { headers: NodeJS.Dict<string | string[]>; body: string }[] = [];
     const sink = createServer((request, response) => {
       buffer(request).then((body) => {
         seen.push({ headers: request.headers, body: body.toString() });
-        response.writeHead(200, { etag: '"e"' }).end();
+        response.writeHead(200, { etag: '"e"', 'content-length': request.method === 'HEAD' ? 5 : 0 }).end();
       });
     });
-    await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
-    const address = sink.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const aws = await startLocalAws({ upstream: { s3: `http://127.0.0.1:${port}` } });
-    const s3 = new S3Client({ region: 'us-east-1', endpoint: aws.url, credentials: ROOT, maxAttempts: 1 });
-    const put = await s3.send(
-      new PutObjectCommand({ Bucket: 'b', Key: 'a b', Body: 'hello', Metadata: { owner: 'me' } }),
-    );
-    expect(put.ETag).toBe('"e"');
-    expect(seen).toMatchObject([{ body: 'hello', headers: { 'x-amz-meta-owner': 'me', host: `127.0.0.1:${port}` } }]);
-    expect(seen[0]?.headers['authorization']).toMatch(/^AWS4-HMAC-SHA256 Credential=123456789012\//);
-    await aws.close();
-    await new Promise((resolve) => sink.close(resolve));
+    let aws: LocalAws;
+    let s3: S3Client;
+    let port = 0;
+
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
+      const address = sink.address();
+      port = typeof address === 'object' && address !== null ? address.port : 0;
+      aws = await startLocalAws({ upstream: { s3: `http://127.0.0.1:${port}` } });
+      s3 = new S3Client({ region: 'us-east-1', endpoint: aws.url, credentials: ROOT, maxAttempts: 1 });
+    });
+
+    afterAll(async () => {
+      await aws.close();
+      await new Promise((resolve) => sink.close(resolve));
+    });
+
+    it('does not touch the bytes of a body', async () => {
+      const put = new PutObjectCommand({ Bucket: 'b', Key: 'a b', Body: 'hello', Metadata: { owner: 'me' } });
+      await expect(s3.send(put)).resolves.toMatchObject({ ETag: '"e"' });
+      expect(seen.at(-1)).toMatchObject({
+        body: 'hello',
+        headers: { 'x-amz-meta-owner': 'me', host: `127.0.0.1:${port}` },
+      });
+      expect(seen.at(-1)?.headers['authorization']).toMatch(/^AWS4-HMAC-SHA256 Credential=123456789012\//);
+    });
+
+    it('passes a streamed body in its chunks, with the trailer', async () => {
+      const body = Readable.from([Buffer.from('hel'), Buffer.from('lo')]);
+      await s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body, ContentLength: 5 }));
+      expect(seen.at(-1)?.headers['x-amz-content-sha256']).toBe('STREAMING-UNSIGNED-PAYLOAD-TRAILER');
+      expect(seen.at(-1)?.body).toMatch(/^[35]\r\nhel[\s\S]*0\r\nx-amz-checksum-crc32:/);
+    });
+
+    it('passes the length that a HEAD is answered with', async () => {
+      await expect(s3.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' }))).resolves.toMatchObject({
+        ContentLength: 5,
+      });
+    });
   });
 
   it('says so when the emulator does not answer', async () => {

@@ -16,6 +16,7 @@ export interface Upstream {
 
 const HOP_BY_HOP = new Set([
   'connection',
+  'expect',
   'keep-alive',
   'proxy-connection',
   'te',
@@ -69,7 +70,7 @@ const send = async ({ method, path, query, headers, body }: WireRequest, url: UR
       .end(body);
   });
   const text = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
-  const kept = without(Object.fromEntries(text), new Set(['content-length']));
+  const kept = without(Object.fromEntries(text), new Set());
   return { status: response.statusCode ?? 502, headers: kept, body: await buffer(response) };
 };
 
