@@ -123,7 +123,7 @@ export class Lookout {
       return this.part('public-feed', events, leftOut, [`${FEED_REMARK} (${trouble.text})`]);
     } catch (error) {
       const silence = this.trouble(error, { asked: 'the public feed', patient });
-      return { ...NOTHING, troubles: [{ ...trouble, leniency: 'fail' }, silence] };
+      return { ...NOTHING, troubles: [{ ...trouble, leniency: 'fail', passing: silence.passing }, silence] };
     }
   }
 

@@ -1,0 +1,13 @@
+import type { Action } from '@aws-delivery/action-kit/run';
+import type { definition } from '../action.js';
+import { report } from './report.js';
+import type { Recorded } from './result.js';
+import { run } from './run.js';
+import { createServices, type Services, type Tuning } from './services.js';
+
+/** The action. `tuning` changes the settings of its AWS clients, and how names are looked up. */
+export const healthGate = (tuning?: Tuning): Action<typeof definition, Services, Recorded> => ({
+  services: (inputs, host) => createServices(inputs, host, tuning),
+  run,
+  report,
+});

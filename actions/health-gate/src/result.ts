@@ -1,0 +1,35 @@
+import type { Footprint } from './footprint.js';
+import type { Episode } from './history.js';
+import type { Request } from './request.js';
+import type { Decision } from './verdict.js';
+import type { Ending } from './watch.js';
+
+/** Which run asked, for evidence and for whoever reads it later. */
+export interface RunIdentity {
+  readonly actor: string | undefined;
+  readonly repository: string | undefined;
+  readonly commit: string | undefined;
+  readonly workflow: string | undefined;
+  readonly job: string | undefined;
+  readonly address: string | undefined;
+}
+
+/** What came of a run. */
+export interface Result {
+  readonly request: Request;
+  /** What was derived from template or stack; undefined where nothing was. */
+  readonly footprint: Footprint | undefined;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly ending: Ending;
+  readonly decision: Decision;
+  /** What held, and when. */
+  readonly episodes: readonly Episode[];
+  readonly run: RunIdentity;
+}
+
+/** A result whose evidence has been written, or could not be. */
+export interface Recorded extends Result {
+  readonly evidenceFile: string | undefined;
+}
