@@ -97,10 +97,12 @@ class Planner {
     const artifacts = references
       .filter((reference) => !isNested(reference))
       .map((reference) => attempt(reference, (path) => this.artifact(reference, path)));
-    const nested = references
-      .filter(isNested)
-      .map((reference) => attempt(reference, async (path) => ({ reference, plan: await this.nested(path, above) })));
-    return { text, template, file, artifacts: await Promise.all(artifacts), nested: await Promise.all(nested) };
+    const nested: PlannedTemplate[] = [];
+    // One after the other: two chains under way at once could wait for each other in a circle.
+    for (const reference of references.filter(isNested)) {
+      nested.push({ reference, plan: await attempt(reference, (inner) => this.nested(inner, above)) });
+    }
+    return { text, template, file, artifacts: await Promise.all(artifacts), nested };
   }
 
   private async artifact(reference: LocalReference, path: string): Promise<PlannedArtifact> {
@@ -111,7 +113,7 @@ class Planner {
     }
   }
 
-  private nested(path: string, above: readonly string[]): Promise<PackagingPlan> {
+  private async nested(path: string, above: readonly string[]): Promise<PackagingPlan> {
     if (above.includes(path)) {
       const circle = [...above, path].map((one) => nameIn(this.workspace, one)).join(' → ');
       throw new DeliveryError('invalid-input', `templates are nested in a circle (${circle}): take one out`);
