@@ -45,7 +45,7 @@ export interface LocalAws {
   readonly token: (terms?: Omit<TokenTerms, 'at'>) => Promise<string>;
   /** Replaces the scenario's faults; counting starts over. */
   readonly setFaults: (faults: NonNullable<ScenarioInput['faults']>) => void;
-  /** Starts over from the scenario, on the same port. Earlier sessions and jobs' grants end. */
+  /** Starts over from the scenario, on the same port. Earlier sessions end; jobs' environments stay good. */
   readonly reset: () => void;
   readonly close: () => Promise<void>;
 }
@@ -68,9 +68,11 @@ export const startLocalAws = async (options: StartOptions = {}): Promise<LocalAw
   let url = '';
   const create = () => new World({ scenario, upstreams, clock: options.clock, log: options.log, url: () => url });
   let world = create();
+  const granted: Claims[] = [];
 
   const environment: LocalAws['environment'] = ({ claims = {}, keys = false } = {}) => {
     const { requestUrl, requestToken } = world.services.oidc.grant(claims);
+    granted.push(claims);
     const [root] = Object.entries(scenario.iam.accessKeys);
     return {
       AWS_ENDPOINT_URL: url,
@@ -83,6 +85,7 @@ export const startLocalAws = async (options: StartOptions = {}): Promise<LocalAw
   };
   const reset = () => {
     world = create();
+    for (const claims of granted) world.services.oidc.grant(claims);
   };
   const controlled: Controlled = { world: () => world, reset, environment: (claims) => environment({ claims }) };
   const server = await listen(

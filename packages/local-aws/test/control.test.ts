@@ -81,6 +81,17 @@ describe('control endpoint', () => {
     await expect(control(aws, 'PUT', 'faults', [{ fault: 'explode' }])).resolves.toMatchObject({ status: 400 });
   });
 
+  it('keeps the environment of a job good through a reset', async () => {
+    const aws = await start();
+    aws.environment({ claims: { environment: 'test' } });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = aws.environment();
+    const ask = () => fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    expect((await ask()).status).toBe(200);
+    aws.reset();
+    const { value = '' } = await textsOf(await ask());
+    expect(decodeJwt(value).sub).toBe('repo:octocat/my-repo:ref:refs/heads/main');
+  });
+
   it('gives a job an environment of its own', async () => {
     const aws = await start();
     const { body } = await control(aws, 'POST', 'environment', { claims: { environment: 'production' } });

@@ -18,11 +18,15 @@ const describe = (role: Role, createdAt: Date) => ({
 /** What the trust doctor may ask IAM. Roles come from the scenario and do not change. */
 export const createIam = ({ account, clock }: ServiceContext<unknown>, identity: Identity): Service => {
   const createdAt = new Date(clock.now());
-  const getRole = ({ input, principal }: Call): Reply => {
-    const name = String(input['RoleName']);
-    const role = identity.roles(accountOf(principal, account)).find((each) => each.name === name);
-    if (role === undefined) return apiError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
-    return output({ Role: describe(role, createdAt) });
+  const find = ({ input, principal }: Call): Role | undefined =>
+    identity.roles(accountOf(principal, account)).find(({ name }) => name === input['RoleName']);
+  const getRole = (call: Call): Reply => {
+    const role = find(call);
+    const missing = `The role with name ${String(call.input['RoleName'])} cannot be found.`;
+    return role === undefined ? apiError('NoSuchEntity', missing, 404) : output({ Role: describe(role, createdAt) });
   };
-  return { handle: byOperation({ GetRole: async (call) => getRole(call) }) };
+  return {
+    handle: byOperation({ GetRole: async (call) => getRole(call) }),
+    resolve: (call, resource) => find(call)?.arn ?? resource,
+  };
 };

@@ -43,6 +43,8 @@ const discovery = (issuer: string, base: string) => ({
 
 export const createOidc = ({ scenario, random, url }: ServiceContext<OidcScenario>): Oidc => {
   const grants = new Map<string, Claims>();
+  // of its own, so that the same grants in the same order are the same tokens again after a reset
+  const requestTokens = random.fork('grants');
   const base = () => url() + PATH;
   const issuer = new Issuer(scenario, random, base);
 
@@ -56,7 +58,7 @@ export const createOidc = ({ scenario, random, url }: ServiceContext<OidcScenari
   return {
     issuer,
     grant: (claims = {}) => {
-      const requestToken = random.hex(40);
+      const requestToken = requestTokens.hex(40);
       grants.set(requestToken, claims);
       return { requestUrl: `${base()}/token?api-version=2.0`, requestToken };
     },
