@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeliveryError } from '../src/error.js';
@@ -237,7 +238,7 @@ describe('the network', () => {
       await expect(sent).rejects.toMatchObject({ code: 'cancelled' });
     });
 
-    it('does not wait longer for a connection than the network allows', async () => {
+    it('does not wait longer for a connection than the network allows, and leaves none behind', async () => {
       const mute = await startMute();
       open.push({ close: () => mute.stop() });
       const { request } = network({ httpProxy: `http://127.0.0.1:${mute.port}`, timeouts: { connect: 50 } });
@@ -245,7 +246,9 @@ describe('the network', () => {
         code: 'unavailable',
         message: expect.stringMatching(/(?:no connection|opened no way) within 0\.05 s$/u),
       });
-    });
+      await Promise.all([...mute.sockets].map((socket) => once(socket.resume(), 'close')));
+      expect(mute.sockets.size).toBe(0);
+    }, 5000);
 
     it('says which host did not answer', async () => {
       const gone = await startHttp(answer);

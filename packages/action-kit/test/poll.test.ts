@@ -205,6 +205,14 @@ describe('poll, whatever it sees', () => {
     for (const look of looks) expect(look).toBeLessThanOrEqual(deadline);
   });
 
+  it.each(Array.from({ length: 20 }, (_, seed) => [seed]))('looks at the deadline itself (seed %d)', async (seed) => {
+    const random = seeded(seed);
+    const deadline = 1000 + Math.floor(random() * 100_000);
+    const { looks, result } = follow([pending], { deadline, random });
+    await expect(result).rejects.toMatchObject({ code: 'timeout' });
+    expect(looks.at(-1)).toBeCloseTo(deadline, 3);
+  });
+
   it('spreads pauses over the whole jitter and no further', async () => {
     const { looks, result } = follow([pending], { deadline: 3_600_000, random: seeded(7) });
     await expect(result).rejects.toMatchObject({ code: 'timeout' });

@@ -6,6 +6,8 @@ import type { Certificate } from './certificate.js';
 
 export interface Running {
   readonly port: number;
+  /** Connections that are open. */
+  readonly sockets: ReadonlySet<Duplex>;
   stop(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ const start = async (server: net.Server): Promise<Running> => {
     });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: (address satisfies AddressInfo).port, stop };
+  return { port: (address satisfies AddressInfo).port, sockets, stop };
 };
 
 export const startHttp = (listener: http.RequestListener): Promise<Running> => start(http.createServer(listener));
