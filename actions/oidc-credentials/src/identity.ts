@@ -1,4 +1,8 @@
+import { toDeliveryError } from '@aws-delivery/action-kit/aws-error';
+import { attempt, type Trial } from './attempt.js';
+import type { Credentials } from './credentials.js';
 import type { Guards } from './request.js';
+import type { TokenService } from './token-service.js';
 
 /** Who the credentials are. */
 export interface Identity {
@@ -6,6 +10,15 @@ export interface Identity {
   readonly arn: string;
   readonly userId: string;
 }
+
+/** Whose credentials these are, by asking with them: that they work is proven before anybody gets them. */
+export const identify = async (credentials: Credentials, sts: TokenService, trial: Trial): Promise<Identity> => {
+  try {
+    return await attempt(trial, { what: 'the identity of the credentials', call: () => sts.identify(credentials) });
+  } catch (error) {
+    throw toDeliveryError(error, 'GetCallerIdentity');
+  }
+};
 
 export const partitionIn = (arn: string): string => arn.split(':')[1] ?? '';
 

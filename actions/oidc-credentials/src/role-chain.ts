@@ -5,6 +5,7 @@ import { attempt, type Trial } from './attempt.js';
 import { type Claims, claimsOf } from './claims.js';
 import { type Credentials, isPlain } from './credentials.js';
 import { accountIn, CHAINED_LIMIT, type Hop, roleArn } from './hop.js';
+import { identify } from './identity.js';
 import type { Request } from './request.js';
 import { afterTransitive, levelBelow, type SessionTags, type Tag, type TagLevel, tagsAt } from './session-tags.js';
 import type { TokenService } from './token-service.js';
@@ -74,17 +75,12 @@ export class RoleChain {
     let [credentials, home, tags, chained] = [from, account, this.ask.tags, account !== undefined];
     for (const hop of hops) {
       const isName = !hop.role.startsWith('arn:') && this.ask.account === undefined;
-      home ??= isName ? await this.accountOf(credentials) : undefined;
+      home ??= isName ? (await identify(credentials, this.services.sts, this.services.trial)).account : undefined;
       const role = this.arnOf(hop, home);
       credentials = await this.step(credentials, { hop, role, tags, chained });
       [home, tags, chained] = [accountIn(role), afterTransitive(tags), true];
     }
     return credentials;
-  }
-
-  private async accountOf(credentials: Credentials): Promise<string> {
-    const call = () => this.services.sts.identify(credentials);
-    return (await attempt(this.services.trial, { what: 'the account of the credentials', call })).account;
   }
 
   private async step(credentials: Credentials, { hop, role, tags, chained }: Step): Promise<Credentials> {

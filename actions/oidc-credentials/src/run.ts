@@ -1,12 +1,12 @@
 import { classify } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { OidcInputs } from '../action.js';
-import { attempt, type Trial } from './attempt.js';
+import type { Trial } from './attempt.js';
 import type { Claims } from './claims.js';
 import type { Credentials } from './credentials.js';
 import { deliver } from './delivery.js';
 import { printDiagnosis } from './diagnosis.js';
-import { type Identity, objectionTo } from './identity.js';
+import { type Identity, identify, objectionTo } from './identity.js';
 import { type Origin, placesText } from './placement.js';
 import { type Request, request } from './request.js';
 import type { Result } from './result.js';
@@ -24,7 +24,7 @@ export const run = async (inputs: OidcInputs, services: Services): Promise<Resul
   if (existing !== undefined) return finish(work, existing);
   const end = await obtain(work);
   if (end.kind === 'denied') return examine(work, end);
-  const identity = await identify(work, end.credentials);
+  const identity = await identify(end.credentials, services.sts, work.trial);
   const { credentials, claims } = end;
   return finish(work, { credentials, claims, identity, origin: originOf(asked) });
 };
@@ -74,7 +74,7 @@ const findExisting = async (work: Work): Promise<Found | undefined> => {
   const { services } = work;
   try {
     const credentials = await services.ambient('used');
-    const identity = await identify(work, credentials);
+    const identity = await identify(credentials, services.sts, work.trial);
     services.host.log.info('The credentials in place work: no new ones are fetched');
     return { credentials, identity, claims: undefined, origin: 'in-place' };
   } catch (error) {
@@ -102,10 +102,6 @@ export const obtain = async (work: Work): Promise<ChainEnd> => {
   const chain = new RoleChain(work.asked, { sts: work.services.sts, trial: work.trial });
   return chain.walk(await startOf(work), work.asked.hops);
 };
-
-/** Whose credentials these are, by asking with them: that they work is proven before anybody gets them. */
-const identify = ({ services, trial }: Work, credentials: Credentials): Promise<Identity> =>
-  attempt(trial, { what: 'the identity of the credentials', call: () => services.sts.identify(credentials) });
 
 const examine = async ({ asked, services }: Work, denied: ChainEnd & { kind: 'denied' }): Promise<Result> => {
   const policy = await services.roles.trustPolicy(denied.role);

@@ -27,8 +27,12 @@ export class SecretsManager implements SecretStore {
     const { paginateListSecrets } = await import('@aws-sdk/client-secrets-manager');
     const input = { Filters: [{ Key: 'name' as const, Values: [prefix] }] };
     const names: string[] = [];
-    for await (const page of paginateListSecrets({ client: await this.connect() }, input)) {
-      names.push(...(page.SecretList ?? []).flatMap(({ Name }) => Name ?? []));
+    try {
+      for await (const page of paginateListSecrets({ client: await this.connect() }, input)) {
+        names.push(...(page.SecretList ?? []).flatMap(({ Name }) => Name ?? []));
+      }
+    } catch (error) {
+      throw toDeliveryError(error, `ListSecrets for '${prefix}*'`);
     }
     // The filter's own comparison ignores case in places; a prefix here is meant literally.
     return names.filter((name) => name.startsWith(prefix));
