@@ -2,7 +2,8 @@ import type { Action } from '@aws-delivery/action-kit/run';
 import type { Definition, Inputs } from '../action.js';
 import { ChangeSets } from './change-set.js';
 import type { Context } from './context.js';
-import { createInterruptions } from './interruption.js';
+import { giveUp } from './give-up.js';
+import { Interruptions } from './interruption.js';
 import { Journal } from './journal.js';
 import { report } from './report.js';
 import { type Request, requestOf } from './request.js';
@@ -27,13 +28,14 @@ const contextOf = async (request: Request, services: Services, journal: Journal)
     log,
     changeSets: new ChangeSets(cloudFormation, waiting),
     tokens: createTokens(host.variables, place, String(clock.now())),
-    interruptions: createInterruptions({ host, region, policy: request.onCancel }),
+    interruptions: new Interruptions({ host, region, policy: request.onCancel, roleArn: request.roleArn }),
   };
 };
 
 const endingOf = async (request: Request, services: Services, journal: Journal): Promise<Ending> => {
   try {
-    return await deliver(await contextOf(request, services, journal));
+    const context = await contextOf(request, services, journal);
+    return await deliver(context).catch((error: unknown) => giveUp(context, error));
   } catch (error) {
     return { kind: 'interrupted', error };
   }

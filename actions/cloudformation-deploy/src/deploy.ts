@@ -1,5 +1,3 @@
-import { poll } from '@aws-delivery/action-kit/poll';
-import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet } from './change-set.js';
 import { isDeletedByAws, orderOf } from './change-set-order.js';
 import { conclude } from './conclusion.js';
@@ -11,12 +9,14 @@ import { rollBack } from './recovery.js';
 import type { DeployRequest, PreviewRequest } from './request.js';
 import type { Ending } from './result.js';
 import { retry } from './resume.js';
+import { removeReviewed } from './review.js';
 import { applySettings } from './settings.js';
-import { factsOf } from './situation.js';
-import { findStack, type Stack } from './stack.js';
+import type { Stack } from './stack.js';
 
 /** A way to change a stack by a change set. */
 export type Way = 'create' | 'update' | 'resume';
+
+const titles: Readonly<Record<Way, string>> = { create: 'creation', update: 'update', resume: 'resumed update' };
 
 interface Plan {
   readonly stack: Stack | undefined;
@@ -56,7 +56,12 @@ const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan): Prom
   journal.templateFile = material.file;
   journal.lineOf = (logicalId) => material.template?.positionOf(['Resources', logicalId])?.line;
   const order = orderOf({ request, material, stack, way, token: tokens.next() });
-  interruptions.expect({ stack: order.StackName, changeSet: order.ChangeSetName, isOnlyReviewed: stack === undefined });
+  interruptions.expect({
+    kind: 'change-set',
+    stack: order.StackName,
+    changeSet: order.ChangeSetName,
+    isOnlyReviewed: stack === undefined,
+  });
   return log.group(`Change set ${order.ChangeSetName}`, () =>
     context.changeSets.create(order, request.changeSet.isShowingValues),
   );
@@ -65,21 +70,10 @@ const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan): Prom
 /** Removes the change set, and the stack too where it exists only for it. */
 const clean = async (context: ChangeContext, { stack }: Plan, changeSet: ChangeSet): Promise<void> => {
   await context.changeSets.delete({ id: changeSet.id });
-  if (stack === undefined) await removeReviewed(context, changeSet.stackId);
+  if (stack === undefined) {
+    await removeReviewed({ ...context, stack: changeSet.stackId, token: context.tokens.next() });
+  }
   context.interruptions.settle();
-};
-
-const removeReviewed = async ({ cloudFormation, tokens, waiting }: ChangeContext, stackId: string): Promise<void> => {
-  // Somebody may have executed a change set of theirs meanwhile: then it is no longer ours to delete.
-  const isReviewed = async (): Promise<boolean> =>
-    factsOf((await findStack(cloudFormation, stackId))?.status).situation === 'reviewing';
-  if (!(await isReviewed())) return;
-  await cloudFormation.send(new DeleteStackCommand({ StackName: stackId, ClientRequestToken: tokens.next() }));
-  await poll({
-    what: 'the stack of the change set to go',
-    ...waiting,
-    read: async () => ((await isReviewed()) ? { state: 'pending' } : { state: 'done', value: undefined }),
-  });
 };
 
 const fail = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending> => {
@@ -119,7 +113,7 @@ const carryOut = async (
   const end = await execute(context, {
     changeSet,
     touchedBefore: stack?.touchedAt ?? 0,
-    title: way === 'create' ? 'Create' : way === 'resume' ? 'Resume' : 'Update',
+    title: titles[way],
     disableRollback: wantsPreserve && !replaces && !mustRollBack,
     deletesOnFailure: isDeletedByAws(context.request, way),
     retainExceptOnCreate: wish.retainExceptOnCreate,

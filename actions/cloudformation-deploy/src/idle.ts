@@ -31,7 +31,7 @@ export const attach = async (
   const { cloudFormation, log, waiting, journal } = context;
   const operation = {
     kind: kindOfRunning(stack.status),
-    title: 'Operation under way',
+    title: 'operation under way',
     stackId: stack.id,
     tokens: [token],
     touchedBefore: stack.touchedAt - 1,

@@ -3,52 +3,83 @@ import type { Host } from '@aws-delivery/action-kit/host';
 import { isMapping } from '@aws-delivery/action-kit/parse';
 import type { Interruption } from './request.js';
 
-/** What the post step has to know of a run that was killed. */
-export interface Unfinished {
+/** What is unfinished when a run is killed. */
+export type Unfinished =
+  | {
+      readonly kind: 'operation';
+      /** ARN. */
+      readonly stack: string;
+      /** Of the operation that was about to start, or under way. */
+      readonly token: string;
+    }
+  | {
+      readonly kind: 'change-set';
+      /** Name or ARN. */
+      readonly stack: string;
+      readonly changeSet: string;
+      /** Whether the stack exists only for this change set. */
+      readonly isOnlyReviewed: boolean;
+    };
+
+/** What the post step gets to know. */
+export interface Saved {
+  readonly unfinished: Unfinished;
   readonly region: string;
-  /** Name or ARN. */
-  readonly stack: string;
-  /** Token of the operation that was about to start; absent while there is only a change set. */
-  readonly token?: string;
-  /** A change set to delete. */
-  readonly changeSet?: string;
-  /** Whether the stack exists only for that change set. */
-  readonly isOnlyReviewed?: boolean;
   readonly policy: Interruption;
+  readonly roleArn: string | undefined;
 }
 
 const STATE = 'unfinished';
-
-/** Tells the post step what to clean up, before there is anything to clean up. */
-export interface Interruptions {
-  /** Saves what would be unfinished if this process were killed from now on. */
-  expect(unfinished: Omit<Unfinished, 'region' | 'policy'>): void;
-  /** Nothing is unfinished any more. */
-  settle(): void;
-}
 
 export interface InterruptionOptions {
   readonly host: Pick<Host, 'saveState'>;
   readonly region: string;
   readonly policy: Interruption;
+  readonly roleArn: string | undefined;
 }
 
-export const createInterruptions = ({ host, region, policy }: InterruptionOptions): Interruptions => ({
-  expect: (unfinished) => host.saveState(STATE, JSON.stringify({ ...unfinished, region, policy })),
-  settle: () => host.saveState(STATE, ''),
-});
+/** Tells the post step what there is to clean up, before there is anything to clean up. */
+export class Interruptions {
+  private expected: Unfinished | undefined;
 
-const isUnfinished = (value: unknown): value is Unfinished =>
+  constructor(private readonly options: InterruptionOptions) {}
+
+  /** What would be unfinished if the run ended now. */
+  get unfinished(): Unfinished | undefined {
+    return this.expected;
+  }
+
+  /** Saves what would be unfinished if this process were killed from now on. */
+  expect(unfinished: Unfinished): void {
+    const { host, region, policy, roleArn } = this.options;
+    this.expected = unfinished;
+    host.saveState(STATE, JSON.stringify({ unfinished, region, policy, roleArn } satisfies Saved));
+  }
+
+  /** Nothing is unfinished any more. */
+  settle(): void {
+    this.expected = undefined;
+    this.options.host.saveState(STATE, '');
+  }
+}
+
+const isUnfinished = (value: unknown): value is Unfinished => {
+  if (!isMapping(value) || typeof value['stack'] !== 'string') return false;
+  if (value['kind'] === 'operation') return typeof value['token'] === 'string';
+  return value['kind'] === 'change-set' && typeof value['changeSet'] === 'string';
+};
+
+const isSaved = (value: unknown): value is Saved =>
   isMapping(value) &&
+  isUnfinished(value['unfinished']) &&
   typeof value['region'] === 'string' &&
-  typeof value['stack'] === 'string' &&
   ['leave', 'cancel-update', 'rollback'].includes(String(value['policy']));
 
 /** What the main step left unfinished; undefined when it came to its own end. */
-export const unfinishedIn = (host: Pick<Host, 'readState'>): Unfinished | undefined => {
+export const savedIn = (host: Pick<Host, 'readState'>): Saved | undefined => {
   const text = host.readState(STATE);
   if (text === undefined || text === '') return undefined;
   const value: unknown = JSON.parse(text);
-  if (isUnfinished(value)) return value;
+  if (isSaved(value)) return value;
   throw new DeliveryError('unexpected', 'the state that the main step saved cannot be read');
 };

@@ -64,11 +64,14 @@ const hasBegun = async (context: Context, { stack }: Launch, token: string): Pro
  */
 export const launch = async (context: Context, order: Launch): Promise<Operation> => {
   const token = context.tokens.next();
-  context.interruptions.expect({ stack: order.stack.id, token });
+  context.interruptions.expect({ kind: 'operation', stack: order.stack.id, token });
   try {
     await order.start(token);
   } catch (error) {
-    if (!mayHaveStarted(error) || !(await hasBegun(context, order, token))) throw error;
+    if (!mayHaveStarted(error) || !(await hasBegun(context, order, token))) {
+      context.interruptions.settle();
+      throw error;
+    }
     context.log.info('the answer was lost, but the operation is under way');
   }
   return {

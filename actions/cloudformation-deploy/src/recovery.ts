@@ -12,7 +12,7 @@ import type { Stack } from './stack.js';
 /** Takes a preserved failure back to the last stable state; a stack without one is deleted by it. */
 export const rollBackOrder = ({ request, cloudFormation }: Context, stack: Stack): Launch => ({
   kind: 'rollback',
-  title: 'Rollback',
+  title: 'rollback',
   stack,
   start: (ClientRequestToken) =>
     cloudFormation.send(
@@ -23,7 +23,7 @@ export const rollBackOrder = ({ request, cloudFormation }: Context, stack: Stack
 /** Continues a rollback that got stuck. */
 export const continueRollbackOrder = ({ request, cloudFormation }: Context, stack: Stack): Launch => ({
   kind: 'rollback',
-  title: 'Continued rollback',
+  title: 'continued rollback',
   stack,
   start: (ClientRequestToken) =>
     cloudFormation.send(
@@ -42,7 +42,7 @@ export type Leftovers = Pick<DeleteStackCommandInput, 'RetainResources' | 'Delet
 
 export const deleteOrder = ({ request, cloudFormation }: Context, stack: Stack, leftovers: Leftovers = {}): Launch => ({
   kind: 'delete',
-  title: 'Deletion',
+  title: 'deletion',
   stack,
   start: (ClientRequestToken) =>
     cloudFormation.send(

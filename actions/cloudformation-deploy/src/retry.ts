@@ -33,7 +33,7 @@ export const pauseBefore = (
  */
 export const retryOrder = ({ request, cloudFormation }: Context, stack: Stack, number: number): Launch => ({
   kind: 'change',
-  title: `Retry ${number} from the point of failure`,
+  title: `retry ${number} from the point of failure`,
   stack,
   start: (ClientRequestToken) =>
     cloudFormation.send(

@@ -116,7 +116,7 @@ const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): 
   const end = await execute(context, {
     changeSet,
     touchedBefore: stack.touchedAt,
-    title: 'Execute',
+    title: 'execution of the change set',
     disableRollback: wantsPreserve && (isResuming || !replaces),
     deletesOnFailure: changeSet.deletesOnFailure,
     retainExceptOnCreate,

@@ -24,12 +24,17 @@ export interface Services {
 /** Changes the settings of every client before it is made. */
 export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
 
-const configurationOf = (inputs: Pick<Inputs, 'aws-region' | 'http-proxy'>, host: Host): AwsConfiguration => {
+interface Connection {
+  readonly region: string | undefined;
+  readonly httpProxy: string | undefined;
+}
+
+const configurationOf = ({ region, httpProxy }: Connection, host: Host): AwsConfiguration => {
   const { variables, clock, signal } = host;
-  const network = createNetwork({ httpProxy: inputs['http-proxy'], variables });
+  const network = createNetwork({ httpProxy, variables });
   for (const secret of network.secrets) host.mask(secret);
   const userAgent = [['aws-delivery-actions', '1.0.0'], ['cloudformation-deploy']] as const;
-  return awsConfiguration({ region: inputs['aws-region'], network, clock, signal, userAgent, variables });
+  return awsConfiguration({ region, network, clock, signal, userAgent, variables });
 };
 
 const accountOf = async (client: STSClient): Promise<string> => {
@@ -46,13 +51,20 @@ export const connect = (configuration: AwsConfiguration): CloudFormationClient =
   return client;
 };
 
+/** Connects the post step, which has the inputs of the main step as variables. */
+export const connectTo =
+  (host: Host, tune: Tuning = (configuration) => configuration) =>
+  (region: string): CloudFormationClient =>
+    connect(tune(configurationOf({ region, httpProxy: host.variables['INPUT_HTTP-PROXY'] || undefined }, host)));
+
 /** The services of a run. */
 export const createServices = (
   inputs: Inputs,
   host: Host,
   tune: Tuning = (configuration) => configuration,
 ): Services => {
-  const configuration = tune(configurationOf(inputs, host));
+  const connection = { region: inputs['aws-region'], httpProxy: inputs['http-proxy'] };
+  const configuration = tune(configurationOf(connection, host));
   const cloudFormation = connect(configuration);
   const remark = expiryRemark(host.variables, host.clock.now(), host.clock.now() + inputs.timeout * 1000);
   if (remark !== undefined) host.log.warning(remark);

@@ -19,7 +19,7 @@ import type { Journal } from './journal.js';
 import type { Result } from './result.js';
 import { type Cause, causePath } from './root-cause.js';
 import { consoleUrl } from './stack.js';
-import { headlineOf } from './verdict.js';
+import { headlineOf, reasonOf } from './verdict.js';
 
 const lineText = ({ within, logicalId }: Cause, { templateFile, lineOf }: Journal): string => {
   const line = within.length === 0 ? lineOf(logicalId) : undefined;
@@ -63,7 +63,6 @@ const notesPart = ({ notes }: Journal): Markdown => (notes.length === 0 ? raw(''
 
 const endingPart = ({ ending }: Result): Markdown => {
   if (ending.kind === 'change-set-failed') return list(ending.findings.map(findingText));
-  if (ending.kind === 'failed') return md`What was done about it: ${ending.aftermath}`;
   if (ending.kind !== 'drift') return raw('');
   const rows = ending.drift.resources.flatMap(({ logicalId, type, status, properties }) =>
     properties.length === 0
@@ -82,6 +81,7 @@ export const summaryOf = (result: Result, verdict: Verdict, isMasked: (name: str
   const parts = [
     heading(2, md`${raw(mark)} ${headlineOf(result)}`),
     stack === undefined ? raw('') : md`${bold(stack.status)} · ${link('console', consoleUrl(stack.id) ?? '')}`,
+    reasonOf(result) === undefined ? raw('') : md`${reasonOf(result) ?? ''}`,
     endingPart(result),
     causesPart(journal),
     retriesPart(journal),

@@ -4,69 +4,65 @@ import { findingText } from './finding.js';
 import type { Ending, Result } from './result.js';
 import { causeText } from './root-cause.js';
 
-/** One line for people: how it ended. */
-export const headlineOf = ({ request, ending, journal }: Result): string => {
-  const name = journal.stack?.name ?? request.stack;
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+const whatOf = ({ ending, journal }: Result): string => {
   switch (ending.kind) {
     case 'done':
-      return `${name}: ${ending.what.toLowerCase()} finished (${journal.stack?.status ?? 'the stack is gone'})`;
+      return `${ending.what} finished (${journal.stack?.status ?? 'the stack is gone'})`;
     case 'unchanged':
-      return `${name}: nothing to change`;
+      return 'nothing to change';
     case 'previewed':
-      return `${name}: ${journal.changeSet?.changes.length ?? 0} resource changes`;
+      return count(journal.changeSet?.changes.length ?? 0, 'change');
     case 'started':
-      return `${name}: started, not waited for`;
+      return `${ending.what} started, not waited for`;
     case 'drift':
-      return `${name}: ${ending.drift.status}`;
+      return `${ending.drift.status}, ${count(ending.drift.resources.length, 'drifted resource')}`;
     case 'refused':
+      return 'refused';
     case 'change-set-failed':
+      return 'the change set could not be made';
     case 'failed':
+      return `${ending.end.operation.title} failed (${ending.end.status})`;
     case 'interrupted':
-      return reasonOf(name, ending, journal.causes.map(causeText));
+      return 'not known';
   }
 };
 
-type Failed = Extract<Ending, { readonly kind: 'refused' | 'change-set-failed' | 'failed' | 'interrupted' }>;
+/** How it ended, in a few words of our own. */
+export const headlineOf = (result: Result): string =>
+  `${result.journal.stack?.name ?? result.request.stack}: ${whatOf(result)}`;
 
-const reasonOf = (name: string, ending: Failed, causes: readonly string[]): string => {
+/** Why a run failed, with what was done about it; undefined for a run that did not. */
+export const reasonOf = ({ ending, journal }: Result): string | undefined => {
   switch (ending.kind) {
     case 'refused':
       return ending.reason;
-    case 'change-set-failed': {
-      const findings = ending.findings.map(findingText).join('; ');
-      return `${name}: the change set could not be made: ${findings === '' ? ending.reason : findings}`;
-    }
+    case 'change-set-failed':
+      return ending.findings.length === 0 ? ending.reason : ending.findings.map(findingText).join('; ');
     case 'failed': {
-      const cause = causes[0] ?? ending.end.stack?.reason ?? 'no reason given';
-      return `${name}: ${ending.end.status}: ${cause}; ${ending.aftermath}`;
+      const [cause] = journal.causes;
+      const reason = cause === undefined ? (ending.end.stack?.reason ?? 'no reason given') : causeText(cause);
+      return `${reason}; ${ending.aftermath}`;
     }
     case 'interrupted':
       return textOf(ending.error);
-  }
-};
-
-const isGood = (ending: Ending): boolean => {
-  switch (ending.kind) {
+    case 'unchanged':
+      return ending.isFailure ? 'fail-on-empty is set' : undefined;
+    case 'drift':
+      return ending.isFailure ? 'fail-on-drift is set' : undefined;
     case 'done':
     case 'previewed':
     case 'started':
-      return true;
-    case 'unchanged':
-    case 'drift':
-      return !ending.isFailure;
-    case 'refused':
-    case 'change-set-failed':
-    case 'failed':
-    case 'interrupted':
-      return false;
+      return undefined;
   }
 };
 
+const isOurOwn = ({ kind }: Ending): boolean => kind === 'interrupted' || kind === 'refused';
+
 /** Whether the step passes: only what is known to be good does. */
 export const verdictOf = (result: Result): Verdict => {
-  if (isGood(result.ending)) return passed;
-  if (result.ending.kind === 'unchanged') {
-    return failed(`${headlineOf(result)}, and fail-on-empty is set`);
-  }
-  return failed(headlineOf(result));
+  const reason = reasonOf(result);
+  if (reason === undefined) return passed;
+  return failed(isOurOwn(result.ending) ? reason : `${headlineOf(result)}: ${reason}`);
 };

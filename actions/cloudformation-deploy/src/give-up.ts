@@ -1,0 +1,41 @@
+import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import type { Context } from './context.js';
+import type { Ending } from './result.js';
+import { findStack } from './stack.js';
+import { stopOperation } from './stop.js';
+
+/** After the deadline, a little time is left to carry out what is to happen at the deadline. */
+const GRACE = 30_000;
+
+/** What the action does about an operation that it could not follow to its end. */
+const stopAfterTimeout = async (context: Context, error: DeliveryError): Promise<DeliveryError> => {
+  const { cloudFormation, interruptions, request, waiting, log } = context;
+  const { unfinished } = interruptions;
+  if (unfinished?.kind !== 'operation') return error;
+  const { stack: stackId, token } = unfinished;
+  const late = { ...waiting, deadline: waiting.clock.now() + GRACE };
+  const options = {
+    cloudFormation,
+    waiting: late,
+    stackId,
+    token,
+    policy: request.onTimeout,
+    roleArn: request.roleArn,
+  };
+  const done = await stopOperation(options).catch((trouble: unknown) => `stopping it failed: ${textOf(trouble)}`);
+  log.info(done);
+  return new DeliveryError('timeout', `${error.message}; ${done}`, { cause: error });
+};
+
+/** Ends a run that was stopped by an error, a timeout or a cancel. What it leaves unfinished the post step cleans up. */
+export const giveUp = async (context: Context, error: unknown): Promise<Ending> => {
+  const { interruptions, journal, cloudFormation, request } = context;
+  const code = error instanceof DeliveryError ? error.code : undefined;
+  // After a cancel there is no time left: the post step does what on-cancel says.
+  if (code === 'cancelled') return { kind: 'interrupted', error };
+  const told = error instanceof DeliveryError && code === 'timeout' ? await stopAfterTimeout(context, error) : error;
+  if (interruptions.unfinished?.kind === 'operation') interruptions.settle();
+  const name = journal.stack?.id ?? request.stack;
+  journal.stack = await findStack(cloudFormation, name).catch(() => journal.stack);
+  return { kind: 'interrupted', error: told };
+};
