@@ -45,6 +45,8 @@ export const listen = async (port: number, answer: (request: WireRequest) => Pro
       .then((reply) => writeAnswer(response, reply, incoming.method ?? 'GET'))
       .catch((thrown: unknown) => response.destroy(thrown instanceof Error ? thrown : undefined));
   });
+  // longer than any client keeps an idle connection: closing first would cut a request that is on its way
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
