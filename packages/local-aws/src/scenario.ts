@@ -3,8 +3,11 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { faultsScenario } from './faults.js';
 import { iamScenario } from './iam/scenario.js';
+import { cloudwatchScenario } from './services/cloudwatch/scenario.js';
+import { healthScenario } from './services/health/scenario.js';
 import { oidcScenario } from './services/oidc/scenario.js';
 import { secretsManagerScenario } from './services/secretsmanager/scenario.js';
+import { ssmScenario } from './services/ssm/scenario.js';
 import { stsScenario } from './services/sts/scenario.js';
 
 const clock = z.strictObject({
@@ -31,6 +34,9 @@ export const scenarioSchema = z.strictObject({
   oidc: oidcScenario.prefault({}),
   sts: stsScenario.prefault({}),
   secretsmanager: secretsManagerScenario.default({}),
+  health: healthScenario.prefault({}),
+  ssm: ssmScenario.prefault({}),
+  cloudwatch: cloudwatchScenario.prefault({}),
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;

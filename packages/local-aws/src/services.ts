@@ -2,9 +2,12 @@ import type { Authorisation } from './iam/authorisation.js';
 import type { Identity } from './iam/identity.js';
 import type { Scenario } from './scenario.js';
 import type { Service, ServiceContext } from './service.js';
+import { createCloudWatch } from './services/cloudwatch/cloudwatch.js';
+import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
 import { createOidc, type Oidc } from './services/oidc/oidc.js';
 import { createSecretsManager } from './services/secretsmanager/secretsmanager.js';
+import { createSsm } from './services/ssm/ssm.js';
 import { createSts } from './services/sts/sts.js';
 
 export interface Parts {
@@ -30,6 +33,9 @@ export const createServices = ({ scenario, identity, authorisation, context }: P
     ['sts', createSts(context('sts', scenario.sts), { identity, authorisation, issuer })],
     ['iam', createIam(context('iam', undefined), identity)],
     ['secretsmanager', createSecretsManager(context('secretsmanager', scenario.secretsmanager))],
+    ['health', createHealth(context('health', scenario.health))],
+    ['ssm', createSsm(context('ssm', scenario.ssm))],
+    ['cloudwatch', createCloudWatch(context('cloudwatch', scenario.cloudwatch))],
   ]);
   return { oidc, models };
 };

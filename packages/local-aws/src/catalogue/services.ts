@@ -1,9 +1,13 @@
 import { Catalogue } from './catalogue.js';
 import { cloudformation } from './cloudformation.js';
+import { cloudwatch } from './cloudwatch.js';
+import { health } from './health.js';
 import { iam } from './iam.js';
 import { s3 } from './s3.js';
 import { secretsmanager } from './secretsmanager.js';
+import { ssm } from './ssm.js';
 import { sts } from './sts.js';
 
 /** Every service that local AWS can tell apart; a new one is added here. */
-export const createCatalogue = (): Catalogue => new Catalogue([sts, iam, cloudformation, s3, secretsmanager]);
+export const createCatalogue = (): Catalogue =>
+  new Catalogue([sts, iam, cloudformation, s3, secretsmanager, health, ssm, cloudwatch]);

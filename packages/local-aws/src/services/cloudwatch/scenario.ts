@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { duration } from '../../duration.js';
+
+const state = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
+
+/** Alarms by name: their state at the start, and how it changes, counted from the start. */
+export const cloudwatchScenario = z.strictObject({
+  alarms: z
+    .record(
+      z.string(),
+      z.strictObject({
+        kind: z.enum(['metric', 'composite']).default('metric'),
+        state: state.default('OK'),
+        reason: z.string().default('Threshold Crossed'),
+        changes: z
+          .array(z.strictObject({ at: duration, state, reason: z.string().default('Threshold Crossed') }))
+          .default([]),
+      }),
+    )
+    .default({}),
+});
+
+export type CloudWatchScenario = z.output<typeof cloudwatchScenario>;
