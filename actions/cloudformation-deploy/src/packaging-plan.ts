@@ -39,8 +39,8 @@ export interface LocalTemplate {
   readonly text: string;
   readonly template: Template;
   readonly file: string;
-  /** Folder that its relative paths start from. */
-  readonly folder: string;
+  /** On this machine, where relative paths start from; undefined where it is no file: they start from the workspace. */
+  readonly path: string | undefined;
 }
 
 /** Adds where in which template an error belongs; its code stays. */
@@ -83,7 +83,8 @@ class Planner {
 
   /** @param above paths of the templates that this one is nested in */
   async plan(local: LocalTemplate, above: readonly string[]): Promise<PackagingPlan> {
-    const { text, template, file, folder } = local;
+    const { text, template, file } = local;
+    const folder = local.path === undefined ? this.workspace : dirname(local.path);
     const references = localReferencesIn(template);
     const attempt = async <T>(reference: LocalReference, work: (path: string) => Promise<T>): Promise<T> => {
       const path = pathOf(folder, reference.text);
@@ -128,20 +129,17 @@ class Planner {
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
       throw fileError(file, error);
     });
-    return this.plan({ text, template: parseNamed(text, file), file, folder: dirname(path) }, [...above, path]);
+    return this.plan({ text, template: parseNamed(text, file), file, path }, [...above, path]);
   }
 }
 
 /**
  * Finds every local path in a template and in those nested in it. Nothing is sent yet, so that all mistakes come
  * to light before the first call.
- * @param path of the template itself; undefined where it is no file
  * @throws DeliveryError with file and line: a path that leads nowhere, a nested template that is none, or a circle
  */
-export const planPackaging = (
-  local: LocalTemplate,
-  { workspace, path }: { readonly workspace: string; readonly path: string | undefined },
-): Promise<PackagingPlan> => new Planner(workspace).plan(local, path === undefined ? [] : [path]);
+export const planPackaging = (local: LocalTemplate, workspace: string): Promise<PackagingPlan> =>
+  new Planner(workspace).plan(local, local.path === undefined ? [] : [local.path]);
 
 /** The plan itself and the plans of all nested templates, each once. */
 export const plansIn = (plan: PackagingPlan): readonly PackagingPlan[] => {

@@ -1,4 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { Capability } from '@aws-delivery/template/capability';
+import type { Capability } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../action.js';
 import { type ChangeSetWish, changeSetWishOf } from './change-set-wish.js';
 import type { Mode, Policies } from './situation.js';
@@ -30,11 +32,16 @@ export interface MaterialWish {
   readonly isPackaged: boolean;
   readonly bucket: string | undefined;
   readonly prefix: string | undefined;
+  readonly kmsKeyId: string | undefined;
   readonly parameters: string | undefined;
   readonly parameterFiles: readonly string[];
   readonly isReset: boolean;
   readonly tags: Readonly<Record<string, string>> | undefined;
-  readonly capabilities: readonly string[];
+  readonly capabilities: readonly Capability[];
+  /** Whether a retry may follow, which calls UpdateStack without a change set. */
+  readonly isRetried: boolean;
+  /** Whether a bucket for artifacts may be made; a preview makes none. */
+  readonly mayMakeBucket: boolean;
 }
 
 export type Interruption = 'leave' | 'cancel-update' | 'rollback';
@@ -166,8 +173,12 @@ const materialOf = (inputs: Inputs, mode: Mode): MaterialWish => {
     isPackaged: inputs.package,
     bucket: inputs['s3-bucket'],
     prefix: inputs['s3-prefix'],
+    kmsKeyId: inputs['kms-key-id'],
+    hasResourceTypes: inputs['resource-types'] !== undefined,
     parameterFiles: inputs['parameter-files'] ?? [],
     isReset: inputs['reset-parameters'],
+    isRetried: mode === 'deploy' && inputs['retry-attempts'] > 0,
+    mayMakeBucket: mode === 'deploy',
   };
 };
 

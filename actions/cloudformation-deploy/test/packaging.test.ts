@@ -15,13 +15,8 @@ const KEY = '[0-9a-f]{64}';
 
 const plan = (workspace: Workspace, text: string, file = 'template.yml'): Promise<PackagingPlan> => {
   workspace.write(file, text);
-  const local = {
-    text,
-    template: parseNamed(text, file),
-    file,
-    folder: workspace.at(file.split('/').slice(0, -1).join('/')),
-  };
-  return planPackaging(local, { workspace: workspace.path, path: workspace.at(file) });
+  const local = { text, template: parseNamed(text, file), file, path: workspace.at(file) };
+  return planPackaging(local, workspace.path);
 };
 
 const bucketed = (): MemoryS3 => {
