@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { faultsScenario } from './faults.js';
 import { iamScenario } from './iam/scenario.js';
+import { cloudFormationScenario } from './services/cloudformation/scenario.js';
 import { cloudwatchScenario } from './services/cloudwatch/scenario.js';
 import { healthScenario } from './services/health/scenario.js';
 import { oidcScenario } from './services/oidc/scenario.js';
@@ -32,6 +33,7 @@ export const scenarioSchema = z.strictObject({
   faults: faultsScenario,
   iam: iamScenario.prefault({}),
   oidc: oidcScenario.prefault({}),
+  cloudformation: cloudFormationScenario.prefault({}),
   sts: stsScenario.prefault({}),
   secretsmanager: secretsManagerScenario.default({}),
   health: healthScenario.prefault({}),

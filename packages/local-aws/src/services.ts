@@ -2,10 +2,12 @@ import type { Authorisation } from './iam/authorisation.js';
 import type { Identity } from './iam/identity.js';
 import type { Scenario } from './scenario.js';
 import type { Service, ServiceContext } from './service.js';
+import { createCloudFormation } from './services/cloudformation/cloudformation.js';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.js';
 import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
 import { createOidc, type Oidc } from './services/oidc/oidc.js';
+import { createS3 } from './services/s3/s3.js';
 import { createSecretsManager } from './services/secretsmanager/secretsmanager.js';
 import { createSsm } from './services/ssm/ssm.js';
 import { createSts } from './services/sts/sts.js';
@@ -32,6 +34,8 @@ export const createServices = ({ scenario, identity, authorisation, context }: P
     ['oidc', oidc],
     ['sts', createSts(context('sts', scenario.sts), { identity, authorisation, issuer })],
     ['iam', createIam(context('iam', undefined), identity)],
+    ['cloudformation', createCloudFormation(context('cloudformation', scenario.cloudformation))],
+    ['s3', createS3(context('s3', undefined))],
     ['secretsmanager', createSecretsManager(context('secretsmanager', scenario.secretsmanager))],
     ['health', createHealth(context('health', scenario.health))],
     ['ssm', createSsm(context('ssm', scenario.ssm))],

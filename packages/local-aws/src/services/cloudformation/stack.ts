@@ -2,7 +2,6 @@ import type { Resource } from '@aws-delivery/template/resource';
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import { Timeline } from '../../timeline.js';
-import type { ChangeSet } from './change-set.js';
 
 export type OperationType =
   | 'CREATE_STACK'
@@ -23,6 +22,8 @@ export interface Operation {
 export interface ResourceVersion {
   readonly resource: Resource;
   readonly physicalId: string;
+  /** `Name` and `Unique`: they last as long as the physical resource. */
+  readonly names: ReadonlyMap<string, string>;
   /** Evaluated. */
   readonly properties: Mapping;
   readonly attributes: ReadonlyMap<string, string>;
@@ -58,6 +59,8 @@ export interface Deployed {
   readonly roleArn: string | undefined;
   readonly rollbackConfiguration: Document | undefined;
   readonly outputs: readonly StackOutput[];
+  /** Names of other stacks' exports that it uses. */
+  readonly imports: readonly string[];
 }
 
 /** What a stack goes back to: how it was when it last came to a good end. */
@@ -85,6 +88,23 @@ export interface StackFact {
   readonly operations: readonly Operation[];
 }
 
+/** What is true of a stack before anything was done to it. */
+export const newFact = (deployed: Deployed): StackFact => ({
+  status: 'REVIEW_IN_PROGRESS',
+  reason: undefined,
+  deployed,
+  stable: undefined,
+  disableRollback: false,
+  onFailure: undefined,
+  mode: 'STANDARD',
+  retainExceptOnCreate: false,
+  timeoutMinutes: undefined,
+  updatedAt: undefined,
+  deletedAt: undefined,
+  changeSetId: undefined,
+  operations: [],
+});
+
 /** A row of DescribeStackEvents and DescribeEvents. `members` are those of the wire besides time and ids. */
 export interface StackEvent {
   readonly id: string;
@@ -107,17 +127,20 @@ export class Stack {
   readonly facts = new Timeline<StackFact>();
   readonly events = new Timeline<StackEvent>();
   readonly resources = new Map<string, Timeline<ResourceFact>>();
-  readonly changeSets: ChangeSet[] = [];
   readonly protection = new Timeline<boolean>();
   readonly policy = new Timeline<string | undefined>();
   readonly drift = new Timeline<Document>();
-  /** Tries by what was tried on which resource: the scenario's rules may depend on it. */
-  readonly attempts = new Map<string, number>();
 
   constructor(readonly identity: StackIdentity) {}
 
   get root(): Stack {
     return this.identity.parent?.root ?? this;
+  }
+
+  newResource(logicalId: string): Timeline<ResourceFact> {
+    const timeline = new Timeline<ResourceFact>();
+    this.resources.set(logicalId, timeline);
+    return timeline;
   }
 
   /** What is true at `at`; before the first fact there is no stack to speak of. */
@@ -150,7 +173,7 @@ export class Stack {
     );
   }
 
-  /** Forgets what was planned after `at`; what nested stacks had planned as well. */
+  /** Forgets what was planned after `at`. */
   cut(at: number): void {
     this.facts.cut(at);
     this.events.cut(at);

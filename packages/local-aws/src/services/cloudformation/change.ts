@@ -1,0 +1,217 @@
+import { type Difference, resourceDifferences } from '@aws-delivery/template/change';
+import { referencesIn } from '@aws-delivery/template/dependency';
+import type { Resource } from '@aws-delivery/template/resource';
+import { isSame, type Mapping } from '@aws-delivery/template/value';
+import type { Document } from '../../call.js';
+import { type Blueprint, KNOWN_AFTER_APPLY, type Lookup } from './blueprint.js';
+import { STACK_TYPE } from './journal.js';
+import type { Shapes } from './shape.js';
+import type { ResourceFact, ResourceVersion, Stack } from './stack.js';
+import { judged } from './template-source.js';
+
+export type Replacement = 'True' | 'False' | 'Conditional';
+
+/** One line of a change set. */
+export interface Change {
+  readonly action: 'Add' | 'Modify' | 'Remove' | 'Import';
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string | undefined;
+  readonly replacement: Replacement | undefined;
+  readonly differences: readonly Difference[];
+  readonly before: Mapping | undefined;
+  readonly after: Mapping | undefined;
+  readonly resource: Resource;
+}
+
+const isLater = (value: unknown): boolean => (JSON.stringify(value) ?? '').includes(KNOWN_AFTER_APPLY);
+
+const standing = (fact: ResourceFact | undefined): ResourceVersion | undefined =>
+  fact === undefined || fact.status === 'DELETE_COMPLETE' || fact.status === 'CREATE_FAILED' ? undefined : fact.version;
+
+export interface ComparisonOptions {
+  readonly shapes: Shapes;
+  /** Logical ids of resources that exist and are taken in. */
+  readonly imported: ReadonlySet<string>;
+  /** Whether a nested stack is as these properties want it. */
+  readonly isSettled: (nested: Stack, properties: Mapping) => boolean;
+}
+
+/** Compares what a stack has with what a blueprint wants, resource by resource. */
+export class Comparison {
+  /** Resources that other values must wait for. */
+  readonly #later = new Set<string>();
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly blueprint: Blueprint,
+    private readonly options: ComparisonOptions,
+  ) {}
+
+  readonly #lookup: Lookup = (logicalId) =>
+    this.#later.has(logicalId) ? 'later' : (standing(this.stack.resourceFinally(logicalId)) ?? 'later');
+
+  /** The changes, in the order they would be made; removals last. */
+  changes(): readonly Change[] {
+    const { order, resources } = this.blueprint;
+    const wanted = order.flatMap((logicalId) => {
+      const resource = resources.get(logicalId);
+      return resource === undefined ? [] : (this.#change(resource) ?? []);
+    });
+    const gone = [...this.stack.versions().values()].filter(({ resource }) => !resources.has(resource.logicalId));
+    return [...wanted, ...gone.map(removal)];
+  }
+
+  /** Whether the outputs will be others, as far as that is known before. */
+  hasOtherOutputs(): boolean {
+    const after = judged(() => this.blueprint.outputs(this.#lookup));
+    const plain = after.map(({ key, value, description, exportName }) => [
+      key,
+      value,
+      description ?? '',
+      exportName ?? '',
+    ]);
+    const { outputs } = this.stack.final().deployed;
+    return !isSame(
+      plain,
+      outputs.map(({ key, value, description, exportName }) => [key, value, description ?? '', exportName ?? '']),
+    );
+  }
+
+  #change(resource: Resource): Change | undefined {
+    const fact = this.stack.resourceFinally(resource.logicalId);
+    const current = standing(fact);
+    const after = judged(() => this.blueprint.properties(resource, this.#lookup));
+    const common = { logicalId: resource.logicalId, type: resource.type, resource, after };
+    if (current === undefined) {
+      this.#later.add(resource.logicalId);
+      const action = this.options.imported.has(resource.logicalId) ? 'Import' : 'Add';
+      return { ...common, action, physicalId: undefined, replacement: undefined, differences: [], before: undefined };
+    }
+    const before = { ...current.resource, properties: current.properties };
+    const differences = resourceDifferences(before, { ...resource, properties: after });
+    const isSettled = current.nested === undefined || this.options.isSettled(current.nested, after);
+    const isSame = differences.length === 0 && current.resource.type === resource.type && isSettled;
+    if (isSame && fact?.status !== 'UPDATE_FAILED') return undefined;
+    const replacement =
+      current.resource.type === resource.type ? this.#replacement(resource.type, differences) : 'True';
+    if (replacement !== 'False') this.#later.add(resource.logicalId);
+    return {
+      ...common,
+      action: 'Modify',
+      physicalId: current.physicalId,
+      replacement,
+      differences,
+      before: current.properties,
+    };
+  }
+
+  #replacement(type: string, differences: readonly Difference[]): Replacement {
+    const { replace, conditional } = this.options.shapes.of(type);
+    const touched = differences.filter(({ property }) => property !== undefined);
+    const replacing = touched.filter(({ property = '' }) => replace.includes(property));
+    if (replacing.some(({ after }) => !isLater(after))) return 'True';
+    const maybe = touched.some(({ property = '' }) => conditional.includes(property));
+    return replacing.length > 0 || maybe ? 'Conditional' : 'False';
+  }
+}
+
+const removal = ({ resource, physicalId, properties }: ResourceVersion): Change => ({
+  action: 'Remove',
+  logicalId: resource.logicalId,
+  type: resource.type,
+  physicalId,
+  replacement: undefined,
+  differences: [],
+  before: properties,
+  after: undefined,
+  resource,
+});
+
+const policyOf = ({ action, replacement, resource }: Change): string | undefined => {
+  const kept = { Retain: 'Retain', RetainExceptOnCreate: 'Retain', Snapshot: 'Snapshot' } as const;
+  const of = (policy: string | undefined) => Object.entries(kept).find(([name]) => name === policy)?.[1] ?? 'Delete';
+  if (action === 'Remove') return of(resource.deletionPolicy);
+  return replacement === 'True' || replacement === 'Conditional'
+    ? `ReplaceAnd${of(resource.updateReplacePolicy)}`
+    : undefined;
+};
+
+const sourceOf = (difference: Difference, { resource }: Change, isParameter: (name: string) => boolean) => {
+  const declared = difference.property === undefined ? undefined : resource.properties[difference.property];
+  const [reference] = declared === undefined ? [] : referencesIn(declared);
+  if (reference === undefined) return { ChangeSource: 'DirectModification' };
+  const { name, attribute } = reference;
+  if (isParameter(name)) return { ChangeSource: 'ParameterReference', CausingEntity: name };
+  return attribute === undefined
+    ? { ChangeSource: 'ResourceReference', CausingEntity: name }
+    : { ChangeSource: 'ResourceAttribute', CausingEntity: `${name}.${attribute}` };
+};
+
+const text = (value: unknown): string | undefined =>
+  value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+
+export interface ChangeView {
+  readonly shapes: Shapes;
+  readonly isParameter: (name: string) => boolean;
+  /** Values of properties are shown on request only (`IncludePropertyValues`). */
+  readonly values: boolean;
+  /** The change set of the stack behind the resource. */
+  readonly nestedId: string | undefined;
+}
+
+const describeDifference = (
+  difference: Difference,
+  change: Change,
+  { shapes, isParameter, values }: ChangeView,
+): Document => {
+  const { attribute, property = '', before, after } = difference;
+  const { replace, conditional } = shapes.of(change.type);
+  const recreation = replace.includes(property) ? 'Always' : conditional.includes(property) ? 'Conditionally' : 'Never';
+  const shown = values
+    ? {
+        Path: property === '' ? `/${attribute}` : `/Properties/${property}`,
+        BeforeValue: text(before),
+        AfterValue: text(after),
+        AttributeChangeType: before === undefined ? 'Add' : after === undefined ? 'Remove' : 'Modify',
+      }
+    : {};
+  return {
+    Target: {
+      Attribute: attribute,
+      ...(property === '' ? {} : { Name: property }),
+      RequiresRecreation: isLater(after) && recreation === 'Always' ? 'Conditionally' : recreation,
+      ...shown,
+    },
+    Evaluation: isLater(after) ? 'Dynamic' : 'Static',
+    ...sourceOf(difference, change, isParameter),
+  };
+};
+
+/** A change as DescribeChangeSet shows it. */
+export const describeChange = (change: Change, view: ChangeView): Document => {
+  const { action, logicalId, type, physicalId, replacement, differences, before, after } = change;
+  const context = (properties: Mapping | undefined) =>
+    properties === undefined ? undefined : JSON.stringify({ Properties: properties });
+  const automatic = {
+    Target: { Attribute: 'Properties', RequiresRecreation: 'Never' },
+    Evaluation: 'Dynamic',
+    ChangeSource: 'Automatic',
+  };
+  const isNested = type === STACK_TYPE && action === 'Modify' && differences.length === 0;
+  return {
+    Type: 'Resource',
+    ResourceChange: {
+      PolicyAction: policyOf(change),
+      Action: action,
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: type,
+      Replacement: replacement,
+      Scope: isNested ? ['Properties'] : [...new Set(differences.map(({ attribute }) => attribute))],
+      Details: isNested ? [automatic] : differences.map((difference) => describeDifference(difference, change, view)),
+      ChangeSetId: view.nestedId,
+      ...(view.values ? { BeforeContext: context(before), AfterContext: context(after) } : {}),
+    },
+  };
+};

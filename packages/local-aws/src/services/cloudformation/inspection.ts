@@ -1,0 +1,263 @@
+import { neededCapabilities } from '@aws-delivery/template/capability';
+import type { Parameter } from '@aws-delivery/template/parameter';
+import type { Template } from '@aws-delivery/template/template';
+import { type Call, type Document, output, type Reply } from '../../call.js';
+import type { ChangeSets } from './change-sets.js';
+import { describeResource, describeStack, summariseStack } from './description.js';
+import type { Engine } from './engine.js';
+import { changeSetEvents, describeEvents, onlyFailed, operationEvents } from './event.js';
+import { page } from './page.js';
+import { invalid, noStack, noStackWithId, refusal } from './refusal.js';
+import type { Stack, StackFact } from './stack.js';
+import { readTemplate } from './template-source.js';
+
+/** What can be read of stacks, without changing any. */
+export class Inspection {
+  constructor(
+    private readonly engine: Engine,
+    private readonly changeSets: ChangeSets,
+  ) {}
+
+  /** The stack a call names. @throws Refusal in the words the operation uses */
+  find(call: Call, refuse = noStack): { readonly stack: Stack; readonly fact: StackFact } {
+    const name = String(call.input['StackName']);
+    const { store } = this.engine;
+    const stack = store.find(store.home(call), name, call.at);
+    const fact = stack?.at(call.at);
+    if (stack === undefined || fact === undefined) throw refuse(name);
+    return { stack, fact };
+  }
+
+  stacks(call: Call): Reply {
+    const { store, world } = this.engine;
+    const all =
+      call.input['StackName'] === undefined
+        ? store.live(store.home(call), call.at)
+        : [this.find(call, noStackWithId).stack];
+    const { items, token } = page(all, call, 100);
+    const rows = items.flatMap((stack) => {
+      const fact = stack.at(call.at);
+      const template = fact && readTemplate(fact.deployed.template);
+      return fact && template ? [describeStack(stack, fact, { at: call.at, template, ssm: world.scenario.ssm })] : [];
+    });
+    return output({ Stacks: rows, NextToken: token });
+  }
+
+  list(call: Call): Reply {
+    const wanted = call.input['StackStatusFilter'];
+    const { store } = this.engine;
+    const rows = store
+      .all(store.home(call), call.at)
+      .filter(({ at: fact }) => !Array.isArray(wanted) || wanted.length === 0 || wanted.includes(fact.status))
+      .map(({ stack, at: fact }) => summariseStack(stack, fact, call.at, readTemplate(fact.deployed.template)));
+    const { items, token } = page(rows, call, 100);
+    return output({ StackSummaries: items, NextToken: token });
+  }
+
+  events(call: Call): Reply {
+    const { items, token } = page(describeEvents(this.find(call).stack, call.at), call, 100);
+    return output({ StackEvents: items, NextToken: token });
+  }
+
+  operationEvents(call: Call): Reply {
+    const { StackName, ChangeSetName, OperationId, Filters } = call.input;
+    const events = this.#operationEvents(call, { StackName, ChangeSetName, OperationId });
+    const isFailed =
+      typeof Filters === 'object' &&
+      Filters !== null &&
+      Object.entries(Filters).some(([name, value]) => name === 'FailedEvents' && value === true);
+    const { items, token } = page(isFailed ? onlyFailed(events) : events, call, 100);
+    return output({ OperationEvents: items, NextToken: token });
+  }
+
+  #operationEvents(call: Call, { StackName, ChangeSetName, OperationId }: Document): readonly Document[] {
+    if (ChangeSetName !== undefined) return changeSetEvents(this.changeSets.find(call));
+    if (OperationId !== undefined && StackName === undefined) {
+      const { store } = this.engine;
+      const found = store
+        .all(store.home(call), call.at)
+        .map(({ stack }) => operationEvents(stack, call.at, String(OperationId)));
+      const events = found.find((rows) => rows.length > 0);
+      if (events === undefined) throw invalid(`Operation [${String(OperationId)}] does not exist`);
+      return events;
+    }
+    if (StackName === undefined)
+      throw invalid('Exactly one of StackName, ChangeSetName and OperationId must be specified');
+    return operationEvents(this.find(call).stack, call.at, OperationId === undefined ? undefined : String(OperationId));
+  }
+
+  /** DescribeStackResources: of a stack, or of the stack that has a physical resource. */
+  resources(call: Call): Reply {
+    const { LogicalResourceId: logicalId, PhysicalResourceId: physicalId } = call.input;
+    const { store } = this.engine;
+    const owner = store
+      .live(store.home(call), call.at)
+      .find((stack) => stack.resourcesAt(call.at).some(({ fact }) => fact.version?.physicalId === physicalId));
+    if (physicalId !== undefined && owner === undefined) throw noStack(String(physicalId));
+    const stack = physicalId !== undefined && owner !== undefined ? owner : this.find(call, noStackWithId).stack;
+    const rows = this.#resources(stack, call.at).filter(
+      (row) => logicalId === undefined || row['LogicalResourceId'] === logicalId,
+    );
+    return output({ StackResources: rows });
+  }
+
+  resource(call: Call): Reply {
+    const { stack } = this.find(call);
+    const name = String(call.input['LogicalResourceId']);
+    const row = this.#resources(stack, call.at).find((one) => one['LogicalResourceId'] === name);
+    if (row === undefined) throw invalid(`Resource ${name} does not exist for stack ${stack.identity.name}`);
+    const metadata = stack.resources.get(name)?.latest(call.at)?.fact.version?.resource.metadata;
+    return output({ StackResourceDetail: { ...row, Metadata: JSON.stringify(metadata ?? {}) } });
+  }
+
+  listResources(call: Call): Reply {
+    const { items, token } = page(this.#resources(this.find(call).stack, call.at), call, 100);
+    return output({ StackResourceSummaries: items, NextToken: token });
+  }
+
+  #resources(stack: Stack, at: number): readonly Document[] {
+    const { id, name } = stack.identity;
+    const isGone = ['DELETE_COMPLETE', 'ROLLBACK_COMPLETE'].includes(stack.at(at)?.status ?? '');
+    return stack
+      .resourcesAt(at)
+      .filter(({ fact }) => isGone || fact.status !== 'DELETE_COMPLETE')
+      .map((entry) => ({ ...describeResource(entry), StackId: id, StackName: name }));
+  }
+
+  template(call: Call): Reply {
+    const deployed =
+      call.input['ChangeSetName'] === undefined
+        ? this.find(call, noStackWithId).fact.deployed
+        : this.changeSets.find(call).order.patch.deployed;
+    return output({ TemplateBody: deployed.template, StagesAvailable: ['Original', 'Processed'] });
+  }
+
+  async validate(call: Call): Promise<Reply> {
+    const template = await this.#given(call);
+    return output({
+      ...this.#needs(template),
+      Parameters: [...template.parameters.values()].map(brief),
+      Description: template.description,
+    });
+  }
+
+  async summary(call: Call): Promise<Reply> {
+    const template =
+      call.input['StackName'] === undefined
+        ? await this.#given(call)
+        : readTemplate(this.find(call).fact.deployed.template);
+    return output({
+      ...this.#needs(template),
+      Description: template.description,
+      Parameters: [...template.parameters.values()].map((parameter) => ({
+        ...brief(parameter),
+        ParameterType: parameter.type,
+        ParameterConstraints: { AllowedValues: parameter.allowedValues },
+      })),
+      ResourceTypes: [...new Set([...template.resources.values()].map(({ type }) => type))],
+      Version: '2010-09-09',
+      Metadata: Object.keys(template.metadata).length === 0 ? undefined : JSON.stringify(template.metadata),
+    });
+  }
+
+  async #given(call: Call): Promise<Template> {
+    const { TemplateBody: body, TemplateURL: url } = call.input;
+    return readTemplate(
+      await this.engine.source.text(call, {
+        TemplateBody: typeof body === 'string' ? body : undefined,
+        TemplateURL: typeof url === 'string' ? url : undefined,
+      }),
+    );
+  }
+
+  #needs(template: Template): Document {
+    const needs = neededCapabilities(template);
+    return {
+      Capabilities: needs.map(({ capability }) => capability),
+      CapabilitiesReason: needs.length === 0 ? undefined : needs.map(({ reason }) => reason).join('; '),
+      DeclaredTransforms: template.transforms,
+    };
+  }
+
+  exports(call: Call): Reply {
+    const { store, world } = this.engine;
+    const own = store
+      .exports(store.home(call), call.at)
+      .map(({ stack, name, value }) => ({ ExportingStackId: stack.identity.id, Name: name, Value: value }));
+    const foreign = Object.entries(world.scenario.exports).map(([Name, Value]) => ({
+      ExportingStackId: 'elsewhere',
+      Name,
+      Value,
+    }));
+    const { items, token } = page([...own, ...foreign], call, 100);
+    return output({ Exports: items, NextToken: token });
+  }
+
+  imports(call: Call): Reply {
+    const name = String(call.input['ExportName']);
+    const { store } = this.engine;
+    const users = store
+      .live(store.home(call), call.at)
+      .filter((stack) => stack.at(call.at)?.deployed.imports.includes(name));
+    if (users.length === 0) throw invalid(`Export '${name}' is not imported by any stack.`);
+    return output({ Imports: users.map(({ identity }) => identity.name) });
+  }
+
+  /** What hooks said about a stack's resources. */
+  hookResults(call: Call): Reply {
+    const target = String(call.input['TargetId']);
+    const { store } = this.engine;
+    const rows = store.all(store.home(call), call.at).flatMap(({ stack }) => hookRows(stack, call.at));
+    const { items, token } = page(
+      rows.filter(({ stackId, id }) => target === stackId || target === id).map(({ row }) => row),
+      call,
+      100,
+    );
+    return output({ TargetType: call.input['TargetType'], TargetId: target, HookResults: items, NextToken: token });
+  }
+
+  hookResult(call: Call): Reply {
+    const id = String(call.input['HookResultId']);
+    const { store } = this.engine;
+    const found = store
+      .all(store.home(call), call.at)
+      .flatMap(({ stack }) => hookRows(stack, call.at))
+      .find((one) => one.id === id);
+    if (found === undefined) throw refusal('HookResultNotFound', `Hook result ${id} does not exist`, 404);
+    return output(found.row);
+  }
+}
+
+const brief = ({ name, default: value, noEcho, description }: Parameter): Document => ({
+  ParameterKey: name,
+  DefaultValue: value,
+  NoEcho: noEcho,
+  Description: description,
+});
+
+const hookRows = (stack: Stack, at: number) =>
+  stack.events
+    .until(at)
+    .filter(({ fact }) => fact.members['HookType'] !== undefined)
+    .map(({ at: invokedAt, fact: { members } }) => {
+      const id = String(members['HookInvocationId']);
+      const row: Document = {
+        HookResultId: id,
+        InvocationPoint: members['HookInvocationPoint'],
+        FailureMode: members['HookFailureMode'],
+        TypeName: members['HookType'],
+        OriginalTypeName: members['HookType'],
+        Status: members['HookStatus'],
+        HookStatusReason: members['HookStatusReason'],
+        InvokedAt: new Date(invokedAt),
+        TargetType: 'STACK',
+        TargetId: stack.identity.id,
+        Target: {
+          TargetType: 'RESOURCE',
+          TargetTypeName: members['ResourceType'],
+          TargetId: members['LogicalResourceId'],
+          Action: String(members['ResourceStatus']).split('_')[0],
+        },
+      };
+      return { id, stackId: stack.identity.id, row };
+    });

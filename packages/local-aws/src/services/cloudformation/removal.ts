@@ -1,0 +1,71 @@
+import { dependenciesOf, orderOf } from '@aws-delivery/template/dependency';
+import { attempt, type Course, countTry, type Job } from './job.js';
+import type { ResourceVersion } from './stack.js';
+
+export interface RemovalOptions {
+  /** Logical ids that stay, whatever their policy. */
+  readonly retain?: ReadonlySet<string>;
+  /** Whether `DeletionPolicy: Retain` keeps a resource. */
+  readonly obeyPolicies: boolean;
+  /** A resource that goes from the stack is gone from its facts as well; one that was replaced is not. */
+  readonly replaced?: boolean;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Deletes physical resources, each after those that need it; what a failed deletion needs is left alone. */
+export class Removal {
+  constructor(
+    private readonly job: Job,
+    private readonly options: RemovalOptions,
+  ) {}
+
+  plan(versions: readonly ResourceVersion[], begin: number): Course {
+    const byId = new Map(versions.map((version) => [version.resource.logicalId, version]));
+    const graph = dependenciesOf({ resources: new Map([...byId].map(([id, { resource }]) => [id, resource])) });
+    const deleted: string[] = [];
+    const ends = new Map<string, number | undefined>();
+    for (const logicalId of [...orderOf(graph)].reverse()) {
+      const version = byId.get(logicalId);
+      const users = [...graph].filter(([, needs]) => needs.has(logicalId)).map(([user]) => ends.get(user));
+      if (version === undefined || users.includes(undefined)) continue;
+      const start = Math.max(begin, ...users.filter((end) => end !== undefined));
+      const { end, failed } = this.#remove(version, start);
+      ends.set(logicalId, failed ? undefined : end);
+      if (failed) deleted.push(logicalId);
+    }
+    const all = [...ends.values()].filter((end) => end !== undefined);
+    return { end: Math.max(begin, ...all), created: [], updated: [], deleted };
+  }
+
+  #remove(version: ResourceVersion, start: number): { readonly end: number; readonly failed: boolean } {
+    const { logicalId, type } = version.resource;
+    const { journal, nesting } = this.job;
+    const fact = { logicalId, type, reason: undefined, version };
+    const write = (at: number, status: string, reason?: string) => {
+      const before = journal.stack.resourceFinally(logicalId);
+      journal.resource(at, { ...fact, status, reason });
+      // The events tell of the old physical resource, what is true of the new one stays so.
+      if (this.options.replaced && before !== undefined) journal.silently(at, before);
+    };
+    if (this.#stays(version)) {
+      write(start, 'DELETE_SKIPPED');
+      return { end: start, failed: false };
+    }
+    write(start, 'DELETE_IN_PROGRESS');
+    const nested = version.nested === undefined ? undefined : nesting.remove(this.job, version.nested, start);
+    const { trial, outcome } = attempt(this.job, 'delete', version, start);
+    countTry(this.job, trial);
+    const reason =
+      nested !== undefined && nested.deleted.length > 0 ? 'Embedded stack was not deleted' : outcome.failure?.reason;
+    const end = nested?.end ?? start + outcome.duration;
+    write(end, reason === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED', reason);
+    return { end, failed: reason !== undefined };
+  }
+
+  #stays({ resource }: ResourceVersion): boolean {
+    const { retain = NONE, obeyPolicies } = this.options;
+    const policy = this.options.replaced ? resource.updateReplacePolicy : resource.deletionPolicy;
+    return retain.has(resource.logicalId) || (obeyPolicies && (policy ?? 'Delete').startsWith('Retain'));
+  }
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Call } from '../../call.js';
+import { invalid, malformed } from './refusal.js';
+
+const token = z
+  .string()
+  .regex(/^[a-zA-Z0-9][-a-zA-Z0-9]*$/)
+  .max(128);
+const document = z.record(z.string(), z.unknown());
+
+const deploymentConfig = z.strictObject({
+  Mode: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+  DisableRollback: z.boolean().optional(),
+});
+
+/** What CreateStack, UpdateStack and CreateChangeSet have in common. */
+const deploy = {
+  StackName: z.string(),
+  TemplateBody: z.string().optional(),
+  TemplateURL: z.string().optional(),
+  Parameters: z
+    .array(
+      z.strictObject({
+        ParameterKey: z.string().optional(),
+        ParameterValue: z.string().optional(),
+        UsePreviousValue: z.boolean().optional(),
+      }),
+    )
+    .default([]),
+  Capabilities: z.array(z.string()).default([]),
+  ResourceTypes: z.array(z.string()).optional(),
+  RoleARN: z.string().optional(),
+  RollbackConfiguration: document.optional(),
+  NotificationARNs: z.array(z.string()).optional(),
+  Tags: z.array(document).max(50).optional(),
+  DeploymentConfig: deploymentConfig.optional(),
+  DisableValidation: z.boolean().optional(),
+};
+
+const target = { StackName: z.string(), RoleARN: z.string().optional(), ClientRequestToken: token.optional() };
+
+/** The inputs that are read here, member by member; a member that is not in here is refused, never overlooked. */
+export const inputs = {
+  CreateStack: z.strictObject({
+    ...deploy,
+    DisableRollback: z.boolean().optional(),
+    TimeoutInMinutes: z.int().positive().optional(),
+    OnFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
+    StackPolicyBody: z.string().optional(),
+    ClientRequestToken: token.optional(),
+    EnableTerminationProtection: z.boolean().default(false),
+    RetainExceptOnCreate: z.boolean().default(false),
+  }),
+  UpdateStack: z.strictObject({
+    ...deploy,
+    UsePreviousTemplate: z.boolean().optional(),
+    StackPolicyBody: z.string().optional(),
+    StackPolicyDuringUpdateBody: z.string().optional(),
+    DisableRollback: z.boolean().optional(),
+    ClientRequestToken: token.optional(),
+    RetainExceptOnCreate: z.boolean().default(false),
+  }),
+  CreateChangeSet: z.strictObject({
+    ...deploy,
+    UsePreviousTemplate: z.boolean().optional(),
+    ChangeSetName: z.string(),
+    ClientToken: z.string().max(128).optional(),
+    Description: z.string().max(1024).optional(),
+    ChangeSetType: z.enum(['CREATE', 'UPDATE', 'IMPORT']).default('UPDATE'),
+    ResourcesToImport: z
+      .array(
+        z.strictObject({
+          ResourceType: z.string(),
+          LogicalResourceId: z.string(),
+          ResourceIdentifier: z.record(z.string(), z.string()),
+        }),
+      )
+      .default([]),
+    IncludeNestedStacks: z.boolean().default(false),
+    OnStackFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
+    ImportExistingResources: z.boolean().default(false),
+    DeploymentMode: z.enum(['REVERT_DRIFT']).optional(),
+  }),
+  ExecuteChangeSet: z.strictObject({
+    ChangeSetName: z.string(),
+    StackName: z.string().optional(),
+    ClientRequestToken: token.optional(),
+    DisableRollback: z.boolean().optional(),
+    RetainExceptOnCreate: z.boolean().default(false),
+  }),
+  DeleteStack: z.strictObject({
+    ...target,
+    RetainResources: z.array(z.string()).default([]),
+    DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
+    DeploymentConfig: deploymentConfig.optional(),
+  }),
+  RollbackStack: z.strictObject({
+    ...target,
+    RetainExceptOnCreate: z.boolean().default(false),
+    DeploymentConfig: deploymentConfig.optional(),
+  }),
+  ContinueUpdateRollback: z.strictObject({
+    ...target,
+    ResourcesToSkip: z.array(z.string()).default([]),
+    ForceRollback: z.boolean().default(false),
+  }),
+  CancelUpdateStack: z.strictObject({ StackName: z.string(), ClientRequestToken: token.optional() }),
+};
+
+export type Inputs = { readonly [Name in keyof typeof inputs]: z.output<(typeof inputs)[Name]> };
+export type DeployInput = Inputs['CreateStack'] | Inputs['UpdateStack'] | Inputs['CreateChangeSet'];
+export type TemplateInput = Pick<DeployInput, 'TemplateBody' | 'TemplateURL'> & {
+  readonly UsePreviousTemplate?: boolean | undefined;
+};
+
+/** Members the client sent empty come as null or are not there: both mean not given. */
+const given = (call: Call) =>
+  Object.fromEntries(Object.entries(call.input).filter(([, value]) => value !== undefined && value !== null));
+
+/** Reads a call's input. @throws Refusal naming the member that does not fit */
+export const read = <S extends z.ZodType>(schema: S, call: Call): z.output<S> => {
+  const parsed = schema.safeParse(given(call));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.join('.') ?? '';
+  const unknown =
+    issue?.code === 'unrecognized_keys'
+      ? `local AWS does not model ${issue.keys.join(', ')} of ${call.operation}`
+      : undefined;
+  throw unknown === undefined
+    ? malformed(String(call.input[path] ?? ''), path, issue?.message ?? '')
+    : invalid(unknown);
+};
+
+/** @throws Refusal for what cannot be the name of a stack or a change set (aws-facts §1.8) */
+export const checkName = (name: string, member: string): void => {
+  if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
+  throw malformed(name, member, 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');
+};

@@ -1,0 +1,105 @@
+import type { Resource } from '@aws-delivery/template/resource';
+import { type Mapping, textOfScalar } from '@aws-delivery/template/value';
+import { fill } from './place.js';
+import { RESOURCE_RULES } from './resource-type.js';
+import type { CloudFormationScenario, Condition, Rule, TypeShape } from './scenario.js';
+import { valueAt } from './shape.js';
+
+/** Something that is about to be done to a resource: what the scenario's rules judge. */
+export interface Trial {
+  readonly stackName: string;
+  readonly resource: Resource;
+  readonly operation: 'create' | 'update' | 'delete' | 'rollback';
+  readonly properties: Mapping;
+  /** The how-manieth time. */
+  readonly attempt: number;
+  /** Whether the principal of the operation lacks a permission. */
+  readonly lacks: (action: string, resource: string) => boolean;
+}
+
+/** How a trial ends. `after` is undefined for a failure that leaves nothing physical. */
+export interface Outcome {
+  readonly duration: number;
+  readonly failure?: { readonly reason: string; readonly physical: boolean };
+}
+
+/** What fails before there is anything physical still takes a moment. */
+const REFUSAL = 500;
+
+const holdsForProperty = (rule: NonNullable<Condition['property']>, properties: Mapping): boolean => {
+  const value = valueAt(properties, rule.path);
+  if (value === undefined) return false;
+  const { equals, below, above, contains } = rule;
+  return (
+    (equals === undefined || textOfScalar(value) === String(equals)) &&
+    (below === undefined || Number(value) < below) &&
+    (above === undefined || Number(value) > above) &&
+    (contains === undefined || JSON.stringify(value).includes(contains))
+  );
+};
+
+const holdsForAttempt = (attempts: Condition['attempts'], attempt: number): boolean => {
+  if (attempts === undefined) return true;
+  return 'from' in attempts ? attempt >= attempts.from && attempt <= attempts.to : attempts.includes(attempt);
+};
+
+/** Whether a rule, a hook or a drift speaks of this. */
+export const applies = (
+  on: Condition,
+  { stackName, resource, operation, properties, attempt, lacks }: Trial,
+): boolean =>
+  (on.stack === undefined || on.stack === stackName) &&
+  (on.resource === undefined || on.resource === resource.logicalId) &&
+  (on.type === undefined || on.type === resource.type) &&
+  (on.operation === undefined || on.operation === operation) &&
+  (on.property === undefined || holdsForProperty(on.property, properties)) &&
+  holdsForAttempt(on.attempts, attempt) &&
+  (on.lacking === undefined || lacks(on.lacking.action, on.lacking.resource));
+
+const durationOf = (
+  rules: readonly Rule[],
+  scenario: CloudFormationScenario,
+  shape: TypeShape,
+  trial: Trial,
+): number => {
+  const phase = trial.operation === 'rollback' ? 'update' : trial.operation;
+  const seconds =
+    shape.durationProperty === undefined ? undefined : textOfScalar(trial.properties[shape.durationProperty]);
+  const ruled = rules.find(({ duration }) => duration !== undefined)?.duration;
+  if (ruled !== undefined) return ruled;
+  if (seconds !== undefined && phase === 'create') return Number(seconds) * 1000;
+  return shape.durations[phase] ?? scenario.durations[phase];
+};
+
+const rulesFor = (scenario: CloudFormationScenario, trial: Trial): readonly Rule[] =>
+  [...scenario.rules, ...RESOURCE_RULES].filter((rule) => applies(rule.on, trial));
+
+const reasonOf = (rule: Rule, { resource, stackName, properties }: Trial): string =>
+  fill(rule.fail?.reason ?? '', (name) => {
+    const known: Readonly<Record<string, string | undefined>> = {
+      LogicalId: resource.logicalId,
+      StackName: stackName,
+      Value: rule.on.property === undefined ? undefined : textOfScalar(valueAt(properties, rule.on.property.path)),
+    };
+    return known[name];
+  });
+
+/** How long it takes and how it ends, by the scenario and by what a type refuses anyway. */
+export const judge = (scenario: CloudFormationScenario, shape: TypeShape, trial: Trial): Outcome => {
+  const rules = rulesFor(scenario, trial);
+  const usual = durationOf(rules, scenario, shape, trial);
+  const failing = rules.find(({ fail }) => fail !== undefined);
+  if (failing?.fail === undefined) return { duration: usual };
+  const { after } = failing.fail;
+  const reason = reasonOf(failing, trial);
+  if (after === undefined) return { duration: REFUSAL, failure: { reason, physical: false } };
+  return { duration: after === 'end' ? usual : after, failure: { reason, physical: true } };
+};
+
+/** What early validation finds: rules that name a validation. */
+export const validationFindings = (scenario: CloudFormationScenario, trial: Trial) =>
+  rulesFor(scenario, trial).flatMap((rule) =>
+    rule.fail?.validation === undefined
+      ? []
+      : [{ name: rule.fail.validation, reason: reasonOf(rule, trial), path: rule.on.property?.path }],
+  );

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { apiError, type Call, type Document, type Handle, output, type Reply } from '../../call.js';
+import { accountOf } from '../../principal.js';
+import { byOperation, type Service, type ServiceContext } from '../../service.js';
+
+/** One version of an object; a delete leaves none. */
+interface StoredObject {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly modifiedAt: number;
+  /** What PutObject said of it and GetObject repeats. */
+  readonly headers: Document;
+}
+
+interface Bucket {
+  readonly name: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly createdAt: number;
+  readonly objects: Map<string, StoredObject>;
+  /** Configurations by the member they are put under (`PublicAccessBlockConfiguration`). */
+  readonly settings: Map<string, unknown>;
+}
+
+type Answer = (call: Call, bucket: Bucket) => Reply;
+
+/** Members of PutObject that are given back on GetObject and HeadObject. */
+const KEPT = [
+  'ContentType',
+  'ContentEncoding',
+  'CacheControl',
+  'Metadata',
+  'ServerSideEncryption',
+  'SSEKMSKeyId',
+] as const;
+const CHECKSUMS = ['ChecksumCRC32', 'ChecksumCRC32C', 'ChecksumCRC64NVME', 'ChecksumSHA1', 'ChecksumSHA256'] as const;
+
+const bytesOf = (value: unknown): Buffer => {
+  if (value instanceof Uint8Array) return Buffer.from(value);
+  return Buffer.from(typeof value === 'string' ? value : '');
+};
+
+const noKey = (key: string): Reply => apiError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
+
+/** A HEAD has no body to name an error in: clients see the status alone. */
+const noBucket = ({ operation, input }: Call): Reply =>
+  operation.startsWith('Head')
+    ? apiError('NotFound', 'Not Found', 404)
+    : apiError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: input['Bucket'] });
+
+/** Whether a bucket is not the caller's, or not whose the caller says it is. */
+const isForeign = ({ owner }: Bucket, caller: string, { input }: Call): boolean =>
+  owner !== caller || (input['ExpectedBucketOwner'] !== undefined && input['ExpectedBucketOwner'] !== owner);
+
+const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`;
+
+const putObject: Answer = ({ input, at }, { objects }) => {
+  const key = String(input['Key']);
+  const body = bytesOf(input['Body']);
+  const sha256 = createHash('sha256').update(body).digest('base64');
+  if (input['ChecksumSHA256'] !== undefined && input['ChecksumSHA256'] !== sha256) {
+    return apiError('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
+  }
+  if (input['IfNoneMatch'] === '*' && objects.has(key)) {
+    return apiError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+  }
+  const kept = [...KEPT, ...CHECKSUMS].map((name) => [name, input[name]]).filter(([, value]) => value !== undefined);
+  const headers = { ServerSideEncryption: 'AES256', ...Object.fromEntries(kept) };
+  const etag = etagOf(body);
+  objects.set(key, { body, etag, modifiedAt: at, headers });
+  const checksums = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('Checksum')));
+  return output({ ETag: etag, ServerSideEncryption: headers.ServerSideEncryption, ...checksums });
+};
+
+const readObject =
+  (withBody: boolean): Answer =>
+  ({ input }, { objects }) => {
+    const key = String(input['Key']);
+    const found = objects.get(key);
+    if (found === undefined) return withBody ? noKey(key) : apiError('NotFound', 'Not Found', 404);
+    const { body, etag, modifiedAt, headers } = found;
+    return output({
+      ContentType: 'binary/octet-stream',
+      ...headers,
+      ETag: etag,
+      LastModified: new Date(modifiedAt),
+      ContentLength: body.length,
+      ...(withBody ? { Body: body } : {}),
+    });
+  };
+
+const deleteObjects: Answer = ({ input }, { objects }) => {
+  const wanted = input['Delete'];
+  const list: unknown = typeof wanted === 'object' && wanted !== null && 'Objects' in wanted ? wanted.Objects : [];
+  const keys = Array.isArray(list) ? list.map((one) => String(one?.Key)) : [];
+  for (const key of keys) objects.delete(key);
+  return output({ Deleted: keys.map((Key) => ({ Key })) });
+};
+
+const listObjects: Answer = ({ input }, { name, objects }) => {
+  const prefix = String(input['Prefix'] ?? '');
+  const after = String(input['ContinuationToken'] ?? input['StartAfter'] ?? '');
+  const most = typeof input['MaxKeys'] === 'number' ? input['MaxKeys'] : 1000;
+  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
+  const shown = keys.slice(0, most);
+  const isTruncated = keys.length > shown.length;
+  return output({
+    Name: name,
+    Prefix: prefix,
+    KeyCount: shown.length,
+    MaxKeys: most,
+    IsTruncated: isTruncated,
+    NextContinuationToken: isTruncated ? shown.at(-1) : undefined,
+    Contents: shown.map((key) => {
+      const found = objects.get(key);
+      return {
+        Key: key,
+        ETag: found?.etag,
+        Size: found?.body.length,
+        LastModified: new Date(found?.modifiedAt ?? 0),
+        StorageClass: 'STANDARD',
+      };
+    }),
+  });
+};
+
+const put =
+  (member: string): Answer =>
+  ({ input }, { settings }) => {
+    settings.set(member, input[member]);
+    return output({});
+  };
+
+/** What a bucket says of a configuration; `absent` is the error where it has none. */
+const get =
+  (member: string, absent: readonly [code: string, message: string]): Answer =>
+  (_, { settings }) => {
+    const value = settings.get(member);
+    return value === undefined ? apiError(...absent, 404) : output({ [member]: value });
+  };
+
+const NO_PUBLIC_ACCESS_BLOCK = [
+  'NoSuchPublicAccessBlockConfiguration',
+  'The public access block configuration was not found',
+] as const;
+const NO_POLICY = ['NoSuchBucketPolicy', 'The bucket policy does not exist'] as const;
+const NO_TAGS = ['NoSuchTagSet', 'The TagSet does not exist'] as const;
+const NO_LIFECYCLE = ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'] as const;
+
+/** Encryption of every bucket that says nothing else; since 2023 S3 encrypts each object. */
+const DEFAULT_ENCRYPTION = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+};
+
+const ON_BUCKETS: Readonly<Record<string, Answer>> = {
+  HeadBucket: (_, { region }) => output({ BucketRegion: region }),
+  GetBucketLocation: (_, { region }) => output({ LocationConstraint: region === 'us-east-1' ? undefined : region }),
+  PutObject: putObject,
+  GetObject: readObject(true),
+  HeadObject: readObject(false),
+  DeleteObject: ({ input }, { objects }) => {
+    objects.delete(String(input['Key']));
+    return output({});
+  },
+  DeleteObjects: deleteObjects,
+  ListObjectsV2: listObjects,
+  PutPublicAccessBlock: put('PublicAccessBlockConfiguration'),
+  GetPublicAccessBlock: get('PublicAccessBlockConfiguration', NO_PUBLIC_ACCESS_BLOCK),
+  PutBucketEncryption: put('ServerSideEncryptionConfiguration'),
+  GetBucketEncryption: (_, { settings }) =>
+    output({
+      ServerSideEncryptionConfiguration: settings.get('ServerSideEncryptionConfiguration') ?? DEFAULT_ENCRYPTION,
+    }),
+  PutBucketPolicy: put('Policy'),
+  GetBucketPolicy: get('Policy', NO_POLICY),
+  PutBucketVersioning: put('VersioningConfiguration'),
+  GetBucketVersioning: (_, { settings }) => {
+    const value = settings.get('VersioningConfiguration');
+    return output(typeof value === 'object' && value !== null ? { ...value } : {});
+  },
+  PutBucketTagging: put('Tagging'),
+  GetBucketTagging: (_, { settings }) => {
+    const value = settings.get('Tagging');
+    return typeof value === 'object' && value !== null ? output({ ...value }) : apiError(...NO_TAGS, 404);
+  },
+  PutBucketLifecycleConfiguration: put('LifecycleConfiguration'),
+  GetBucketLifecycleConfiguration: get('LifecycleConfiguration', NO_LIFECYCLE),
+  PutBucketOwnershipControls: put('OwnershipControls'),
+};
+
+/** S3 as far as templates and artifacts need it: general purpose buckets, whole objects, no versions. */
+export const createS3 = ({ account }: ServiceContext<unknown>): Service => {
+  const buckets = new Map<string, Bucket>();
+  const ownerOf = ({ principal }: Call) => accountOf(principal, account);
+
+  const onBucket =
+    (answer: Answer): Handle =>
+    async (call) => {
+      const bucket = buckets.get(String(call.input['Bucket']));
+      if (bucket === undefined) return noBucket(call);
+      if (isForeign(bucket, ownerOf(call), call)) {
+        return apiError(call.operation.startsWith('Head') ? 'Forbidden' : 'AccessDenied', 'Access Denied', 403);
+      }
+      return answer(call, bucket);
+    };
+
+  const create: Handle = async (call) => {
+    const name = String(call.input['Bucket']);
+    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
+      return apiError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
+    }
+    const existing = buckets.get(name);
+    if (existing !== undefined && existing.owner !== ownerOf(call)) {
+      return apiError('BucketAlreadyExists', 'The requested bucket name is not available.', 409, { BucketName: name });
+    }
+    // In us-east-1 alone, creating one's own bucket again succeeds (CreateBucket's documentation).
+    if (existing !== undefined && call.region !== 'us-east-1') {
+      const text = 'Your previous request to create the named bucket succeeded and you already own it.';
+      return apiError('BucketAlreadyOwnedByYou', text, 409, { BucketName: name });
+    }
+    const { region, at } = call;
+    const fresh = { name, owner: ownerOf(call), region, createdAt: at, objects: new Map(), settings: new Map() };
+    buckets.set(name, existing ?? fresh);
+    return output({ Location: `/${name}` });
+  };
+
+  const remove: Answer = (_, { name, objects }) => {
+    if (objects.size > 0)
+      return apiError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: name });
+    buckets.delete(name);
+    return output({});
+  };
+
+  const list: Handle = async (call) => {
+    const own = [...buckets.values()].filter(({ owner }) => owner === ownerOf(call));
+    return output({ Buckets: own.map(({ name, createdAt }) => ({ Name: name, CreationDate: new Date(createdAt) })) });
+  };
+
+  const onBuckets = Object.entries({ ...ON_BUCKETS, DeleteBucket: remove }).map(([name, answer]) => [
+    name,
+    onBucket(answer),
+  ]);
+  return { handle: byOperation({ CreateBucket: create, ListBuckets: list, ...Object.fromEntries(onBuckets) }) };
+};
