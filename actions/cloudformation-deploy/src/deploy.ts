@@ -5,8 +5,9 @@ import type { Context } from './context.js';
 import { execute } from './execute.js';
 import { findingsOf } from './finding.js';
 import { guardedEnding } from './guard.js';
+import type { FaultyMaterial, Material } from './material.js';
 import { rollBack } from './recovery.js';
-import type { DeployRequest, PreviewRequest } from './request.js';
+import type { DeployRequest, PreviewRequest, Settings } from './request.js';
 import type { Ending } from './result.js';
 import { retry } from './resume.js';
 import { removeReviewed } from './review.js';
@@ -29,9 +30,17 @@ type ChangeContext = Context<DeployRequest | PreviewRequest>;
 
 const isDeploy = (context: ChangeContext): context is Context<DeployRequest> => context.request.mode === 'deploy';
 
+/** A stack policy given as an input wins over one that came with a file of parameters. */
+const settingsOf = ({ request: { settings }, journal }: Context<DeployRequest>): Settings => ({
+  ...settings,
+  stackPolicy: settings.stackPolicy ?? journal.stackPolicy,
+});
+
 /** Creates a change set and does with it what the mode asks for. `again`: look at the stack anew. */
 export const change = async (context: ChangeContext, plan: Plan): Promise<Ending | 'again'> => {
-  const changeSet = await makeChangeSet(context, plan);
+  const material = await prepare(context, plan);
+  if (material.kind === 'faulty') return { kind: 'invalid', faults: material.faults };
+  const changeSet = await makeChangeSet(context, plan, material);
   context.journal.changeSet = changeSet;
   context.journal.wasResumed ||= plan.way === 'resume';
   if (changeSet.state === 'failed') return fail(context, plan, changeSet);
@@ -49,12 +58,20 @@ export const change = async (context: ChangeContext, plan: Plan): Promise<Ending
   return carryOut(context, plan, changeSet);
 };
 
-const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan): Promise<ChangeSet> => {
-  const { request, journal, tokens, interruptions, log } = context;
-  const material = await context.material.prepare(request.material, stack);
+const prepare = async (context: ChangeContext, { stack, way }: Plan): Promise<Material | FaultyMaterial> => {
+  const { request, journal, log } = context;
+  // The parameters of a change set under review are nobody's previous values.
+  const material = await context.material.prepare(request.material, way === 'create' ? undefined : stack);
+  if (material.kind === 'faulty') return material;
   for (const text of material.notes) log.info(text);
   journal.templateFile = material.file;
-  journal.lineOf = (logicalId) => material.template?.positionOf(['Resources', logicalId])?.line;
+  journal.lineOf = (logicalId) => material.template.positionOf(['Resources', logicalId])?.line;
+  journal.stackPolicy = material.stackPolicy;
+  return material;
+};
+
+const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan, material: Material): Promise<ChangeSet> => {
+  const { request, tokens, interruptions, log } = context;
   const order = orderOf({ request, material, stack, way, token: tokens.next() });
   interruptions.expect({
     kind: 'change-set',
@@ -89,7 +106,7 @@ const skip = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): P
   if (isDeploy(context) && stack !== undefined) {
     // A preserved failure that nothing was changed about is a retry, never a success.
     if (way === 'resume') return retry(context, stack);
-    context.journal.stack = await applySettings(context.cloudFormation, stack, context.request.settings);
+    context.journal.stack = await applySettings(context.cloudFormation, stack, settingsOf(context));
   }
   return { kind: 'unchanged', isFailure: context.request.changeSet.isFailingOnEmpty };
 };
@@ -99,7 +116,8 @@ const carryOut = async (
   { stack, way, mustRollBack }: Plan,
   changeSet: ChangeSet,
 ): Promise<Ending | 'again'> => {
-  const { recovery, settings, changeSet: wish } = context.request;
+  const { recovery, changeSet: wish } = context.request;
+  const settings = settingsOf(context);
   const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
   if (replaces && way === 'resume' && stack !== undefined) {
     context.journal.notes.push('a preserved failure cannot be resumed with a replacement: rolling back first');

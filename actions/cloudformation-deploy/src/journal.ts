@@ -22,6 +22,8 @@ export class Journal {
   templateFile: string | undefined;
   /** Where the template declares a resource; counts from 1. */
   lineOf: (logicalId: string) => number | undefined = () => undefined;
+  /** JSON, where a file with parameters has one. */
+  stackPolicy: string | undefined;
   readonly operations: OperationEnd[] = [];
   readonly retries: Retry[] = [];
   /** Decisions worth telling, in order. */

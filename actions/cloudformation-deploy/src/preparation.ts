@@ -1,12 +1,11 @@
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Log, Place } from '@aws-delivery/action-kit/log';
 import { ownStore } from '@aws-delivery/artifact/bucket';
 import type { S3 } from '@aws-delivery/artifact/s3';
 import { ArtifactStore, type Store } from '@aws-delivery/artifact/store';
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { capabilityFaults } from './capabilities.js';
-import type { Material, MaterialSource } from './material.js';
+import type { Fault, FaultyMaterial, Material, MaterialSource } from './material.js';
 import { type Packaging, packageTemplate } from './packaging.js';
 import { type PackagingPlan, planPackaging, plansIn } from './packaging-plan.js';
 import { type ParameterResolution, resolveParameters } from './parameters.js';
@@ -30,7 +29,6 @@ export interface PreparationServices {
   readonly previousTemplate: (stackId: string) => Promise<string>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly log: Pick<Log, 'error'>;
   /** Hides a value from now on. */
   readonly mask: (secret: string) => void;
 }
@@ -38,21 +36,12 @@ export interface PreparationServices {
 /** How many artifacts are read and sent at once. */
 const CONCURRENCY = 4;
 
-interface Fault {
-  readonly message: string;
-  readonly place: Place;
-}
-
 /** Everything that was read, and not yet judged. */
 interface Read {
   readonly source: TemplateSource;
   readonly set: ParameterSet;
   readonly plan: PackagingPlan | undefined;
 }
-
-/** A stack that only has a change set under review has neither template nor parameters. */
-const settled = (stack: Stack | undefined): Stack | undefined =>
-  stack?.status === 'REVIEW_IN_PROGRESS' ? undefined : stack;
 
 const fileOf = (source: TemplateSource): string | undefined => (source.kind === 'file' ? source.file : undefined);
 
@@ -73,25 +62,26 @@ class Preparation implements MaterialSource {
     this.texts = new TextSource(services);
   }
 
-  async prepare(wish: MaterialWish, seen: Stack | undefined): Promise<Material> {
-    const stack = settled(seen);
+  async prepare(wish: MaterialWish, stack: Stack | undefined): Promise<Material | FaultyMaterial> {
     const read = await this.read(wish, stack);
     const resolution = this.resolve(read, wish, stack);
     for (const secret of resolution.secrets) this.services.mask(secret);
-    const { parameters, notes } = this.judged(resolution, read, wish);
+    const faults = [...(resolution.kind === 'refused' ? resolution.faults : []), ...this.capabilityFaults(read, wish)];
+    if (resolution.kind === 'refused' || faults.length > 0) return { kind: 'faulty', faults };
     const { source, set, plan } = read;
     const store = this.store(wish);
     const { text, packaged } = await this.packaged(source, plan, store);
     const isStored = wish.bucket !== undefined || packaged.length > 0;
     return {
+      kind: 'ready',
       source: await deliverTemplate({ source, text, isStored }, store),
       template: source.template,
       file: fileOf(source),
-      parameters: [...parameters],
+      parameters: resolution.parameters,
       tags: tagsOf(set, wish),
-      capabilities: [...wish.capabilities],
+      capabilities: wish.capabilities,
       stackPolicy: set.stackPolicy,
-      notes: [...notes, ...packaged.map(packagedNote)],
+      notes: [...resolution.notes, ...packaged.map(packagedNote)],
     };
   }
 
@@ -123,25 +113,16 @@ class Preparation implements MaterialSource {
     });
   }
 
-  /** All that is wrong at once, each at its place, before any call that changes anything. */
-  private judged(
-    resolution: ParameterResolution,
-    { source, plan }: Read,
-    wish: MaterialWish,
-  ): Extract<ParameterResolution, { kind: 'resolved' }> {
+  /** A list of allowed resource types excludes capabilities: then AWS does not ask for them. */
+  private capabilityFaults({ source, plan }: Read, wish: MaterialWish): readonly Fault[] {
+    if (wish.hasResourceTypes) return [];
     const [, ...nested] = plan === undefined ? [] : plansIn(plan);
-    const faults: readonly Fault[] = [
-      ...(resolution.kind === 'refused' ? resolution.faults : []),
-      ...capabilityFaults({
-        outer: { template: source.template, file: fileOf(source) },
-        nested,
-        acknowledged: wish.capabilities,
-        route: wish.isRetried ? 'direct' : 'change-set',
-      }),
-    ];
-    if (resolution.kind === 'resolved' && faults.length === 0) return resolution;
-    for (const { message, place } of faults) this.services.log.error(message, place);
-    throw new DeliveryError('invalid-input', faults.map(({ message }) => message).join('; '));
+    return capabilityFaults({
+      outer: { template: source.template, file: fileOf(source) },
+      nested,
+      acknowledged: wish.capabilities,
+      route: wish.isRetried ? 'direct' : 'change-set',
+    });
   }
 
   private async packaged(source: TemplateSource, plan: PackagingPlan | undefined, store: Store): Promise<Packaging> {
@@ -155,7 +136,7 @@ class Preparation implements MaterialSource {
       const { services } = this;
       const [region, owner] = await Promise.all([services.region(), services.account()]);
       const prefix = (wish.prefix ?? '').replaceAll(/^\/+|\/+$/gu, '');
-      const destination = { region, owner, prefix, kmsKeyId: undefined };
+      const destination = { region, owner, prefix, kmsKeyId: wish.kmsKeyId };
       const s3Services = { s3: services.s3(undefined), clock: services.clock, signal: services.signal };
       if (wish.bucket !== undefined) return new ArtifactStore({ ...destination, bucket: wish.bucket }, s3Services);
       const whenAbsent = wish.mayMakeBucket ? 'create' : 'refuse';

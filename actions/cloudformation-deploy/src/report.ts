@@ -55,8 +55,15 @@ const outputsOf = (result: Result): Outputs => {
   };
 };
 
+const faultAnnotations = ({ ending }: Result): readonly Annotation[] =>
+  ending.kind === 'invalid'
+    ? ending.faults.flatMap(({ message, place }) =>
+        place.file === undefined ? [] : [{ level: 'error' as const, text: message, ...place }],
+      )
+    : [];
+
 /** Root causes in the template itself, on the line that declares the resource. */
-const annotationsOf = ({ causes, templateFile, lineOf }: Journal): readonly Annotation[] =>
+const causeAnnotations = ({ causes, templateFile, lineOf }: Journal): readonly Annotation[] =>
   causes
     .filter(({ within }) => within.length === 0 && templateFile !== undefined)
     .flatMap((cause) => {
@@ -74,6 +81,6 @@ export const report = (result: Result): Report<Definition> => {
     verdict,
     outputs: outputsOf(result),
     summary: summaryOf(result, verdict, () => false).markdown,
-    annotations: verdict.kind === 'failed' ? annotationsOf(result.journal) : [],
+    annotations: verdict.kind === 'failed' ? [...faultAnnotations(result), ...causeAnnotations(result.journal)] : [],
   };
 };

@@ -1,6 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Capability } from '@aws-delivery/template/capability';
-import type { Capability } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../action.js';
 import { type ChangeSetWish, changeSetWishOf } from './change-set-wish.js';
 import type { Mode, Policies } from './situation.js';
@@ -38,6 +37,8 @@ export interface MaterialWish {
   readonly isReset: boolean;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly capabilities: readonly Capability[];
+  /** A list of allowed resource types excludes capabilities. */
+  readonly hasResourceTypes: boolean;
   /** Whether a retry may follow, which calls UpdateStack without a change set. */
   readonly isRetried: boolean;
   /** Whether a bucket for artifacts may be made; a preview makes none. */

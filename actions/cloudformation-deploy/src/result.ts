@@ -1,6 +1,7 @@
 import type { Drift } from './drift.js';
 import type { Finding } from './finding.js';
 import type { Journal } from './journal.js';
+import type { Fault } from './material.js';
 import type { OperationEnd } from './operation.js';
 import type { Request } from './request.js';
 
@@ -13,6 +14,8 @@ export type Ending =
   | { readonly kind: 'previewed' }
   | { readonly kind: 'started'; readonly what: string }
   | { readonly kind: 'drift'; readonly drift: Drift; readonly isFailure: boolean }
+  /** Template, parameters or capabilities are at fault; nothing was begun. */
+  | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
   /** Nothing was begun, by rule or policy. */
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'change-set-failed'; readonly reason: string; readonly findings: readonly Finding[] }

@@ -1,14 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { tmpdir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { type AwsConfiguration, awsConfiguration, expiryRemark, renewExpired } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { createNetwork } from '@aws-delivery/action-kit/network';
-import { ownStore } from '@aws-delivery/artifact/bucket';
-import type { S3 } from '@aws-delivery/artifact/s3';
-import { createS3, createS3 } from '@aws-delivery/artifact/s3-client';
-import { ArtifactStore } from '@aws-delivery/artifact/store';
+import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';
@@ -64,18 +61,22 @@ export const connectTo =
   (region: string): CloudFormationClient =>
     connect(tune(configurationOf({ region, httpProxy: host.variables['INPUT_HTTP-PROXY'] || undefined }, host)));
 
+/** An emulator or a VPC endpoint has no host name for each bucket. */
+const hasOwnEndpoint = (variables: Variables): boolean =>
+  Boolean(variables['AWS_ENDPOINT_URL_S3'] || variables['AWS_ENDPOINT_URL']);
+
 /** What template and parameters are made of: the workspace, S3, and what the stack has. */
 const materialFrom = (client: CloudFormationClient, configuration: AwsConfiguration, host: Host): MaterialSource => {
-  const { variables, clock, signal, log } = host;
+  const { variables, clock, signal } = host;
+  const forcePathStyle = hasOwnEndpoint(variables);
   return createPreparation({
     clock,
     signal,
-    log,
-    workspace: variables['GITHUB_WORKSPACE'] ?? process.cwd(),
-    temporary: variables['RUNNER_TEMP'] ?? tmpdir(),
+    workspace: variables['GITHUB_WORKSPACE'] || process.cwd(),
+    temporary: variables['RUNNER_TEMP'] || tmpdir(),
     region: () => client.config.region(),
     account: () => accountOf(new STSClient(configuration)),
-    s3: (region) => createS3({ ...configuration, ...(region === undefined ? {} : { region }) }, signal),
+    s3: (region) => createS3({ ...configuration, forcePathStyle, ...(region === undefined ? {} : { region }) }, signal),
     previousTemplate: async (StackName) => {
       const { TemplateBody: body } = await client.send(
         new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
@@ -84,37 +85,6 @@ const materialFrom = (client: CloudFormationClient, configuration: AwsConfigurat
     },
     mask: (secret) => host.mask(secret),
   });
-};
-
-interface Materials {
-  readonly host: Host;
-  readonly cloudFormation: CloudFormation;
-  readonly configuration: AwsConfiguration;
-  readonly region: () => Promise<string>;
-  readonly account: () => Promise<string>;
-}
-
-/** An emulator or a VPC endpoint has no host name for each bucket. */
-const hasOwnEndpoint = (variables: Variables): boolean =>
-  Boolean(variables['AWS_ENDPOINT_URL_S3'] || variables['AWS_ENDPOINT_URL']);
-
-const materialServices = ({ host, cloudFormation, configuration, region, account }: Materials): MaterialServices => {
-  const { variables, clock, signal } = host;
-  const workspace = variables['GITHUB_WORKSPACE'] || process.cwd();
-  const s3In = (bucketRegion: string | undefined): S3 => {
-    const location = bucketRegion === undefined ? {} : { region: bucketRegion };
-    return createS3({ ...configuration, ...location, forcePathStyle: hasOwnEndpoint(variables) }, signal);
-  };
-  const storeFor: MaterialServices['storeFor'] = async ({ wish, whenBucketIsAbsent: whenAbsent }) => {
-    const prefix = wish.prefix?.replace(/^\/+|\/+$/gu, '') ?? '';
-    const place = { owner: await account(), region: await region(), prefix, kmsKeyId: wish.kmsKeyId };
-    const services = { s3: s3In(undefined), clock, signal };
-    if (wish.bucket !== undefined) return new ArtifactStore({ ...place, bucket: wish.bucket }, services);
-    return ownStore({ ...place, tags: {}, whenAbsent }, services);
-  };
-  const texts = new TextSource({ workspace, s3: s3In });
-  const temporary = variables['RUNNER_TEMP'] || tmpdir();
-  return { cloudFormation, texts, region, storeFor, workspace, temporary, mask: (secret) => host.mask(secret) };
 };
 
 /** The services of a run. */

@@ -20,6 +20,8 @@ const whatOf = ({ ending, journal }: Result): string => {
       return `${ending.drift.status}, ${count(ending.drift.resources.length, 'drifted resource')}`;
     case 'refused':
       return 'refused';
+    case 'invalid':
+      return 'refused before any change';
     case 'change-set-failed':
       return 'the change set could not be made';
     case 'failed':
@@ -38,6 +40,8 @@ export const reasonOf = ({ ending, journal }: Result): string | undefined => {
   switch (ending.kind) {
     case 'refused':
       return ending.reason;
+    case 'invalid':
+      return ending.faults.map(({ message }) => message).join('; ');
     case 'change-set-failed':
       return ending.findings.length === 0 ? ending.reason : ending.findings.map(findingText).join('; ');
     case 'failed': {
@@ -58,7 +62,7 @@ export const reasonOf = ({ ending, journal }: Result): string | undefined => {
   }
 };
 
-const isOurOwn = ({ kind }: Ending): boolean => kind === 'interrupted' || kind === 'refused';
+const isOurOwn = ({ kind }: Ending): boolean => kind === 'interrupted' || kind === 'refused' || kind === 'invalid';
 
 /** Whether the step passes: only what is known to be good does. */
 export const verdictOf = (result: Result): Verdict => {

@@ -4,13 +4,9 @@ const stack = 'arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*';
 export const permissions = {
   always: [
     {
-      actions: [
-        'cloudformation:DescribeStacks',
-        'cloudformation:DescribeStackEvents',
-        'cloudformation:GetTemplateSummary',
-      ],
+      actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
       resources: [stack],
-      why: 'See where the stack stands, and follow what happens to it.',
+      why: 'See where the stack stands, follow what happens to it, and read its template (`template: previous`).',
     },
     {
       actions: ['sts:GetCallerIdentity'],
@@ -99,8 +95,8 @@ export const permissions = {
         's3:ListBucket',
         's3:PutBucketPublicAccessBlock',
         's3:PutEncryptionConfiguration',
-        's3:PutBucketPolicy',
-        's3:PutLifecycleConfiguration',
+        's3:GetBucketTagging',
+        's3:PutBucketTagging',
       ],
       resources: ['arn:${Partition}:s3:::*'],
       why: 'Only where no bucket is given and one must be made.',

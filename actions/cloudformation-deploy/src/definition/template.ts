@@ -29,6 +29,10 @@ export const templateInputs = {
     group,
     help: 'Prefix of the keys in that bucket.',
   }),
+  'kms-key-id': string({
+    group,
+    help: 'KMS key for what is uploaded. Without it, the bucket’s own default.',
+  }),
 } as const;
 
 const parameters = 'Parameters';
