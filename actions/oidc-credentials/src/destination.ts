@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { Variables } from '@aws-delivery/action-kit/inputs';
 import type { OidcInputs } from '../action.js';
 import type { Hop } from './hop.js';
 import type { Source } from './source.js';
@@ -30,7 +31,14 @@ const profileIn = (inputs: OidcInputs): NamedProfile | undefined => {
   return { name, existing: inputs['overwrite-aws-profile'] ? 'replace' : 'refuse' };
 };
 
-const refuseRefresh = (source: Source, hops: readonly Hop[]): void => {
+/** What the credentials come from. */
+export interface Plan {
+  readonly source: Source;
+  readonly hops: readonly Hop[];
+  readonly variables: Variables;
+}
+
+const refuseRefresh = ({ source, hops, variables }: Plan): void => {
   if (hops.length === 0) {
     throw new DeliveryError('missing', "'refresh' renews a role's session and no role is asked for: add 'role-arn'");
   }
@@ -40,12 +48,18 @@ const refuseRefresh = (source: Source, hops: readonly Hop[]): void => {
       "'refresh' would have to leave 'aws-secret-access-key' on disk: use an OIDC token, or drop 'refresh'",
     );
   }
+  if (source.kind === 'ambient' && source.environment === 'used' && variables['AWS_ACCESS_KEY_ID']) {
+    throw new DeliveryError(
+      'invalid-input',
+      "'refresh' blanks the keys in the environment, from which it would have to start: use an OIDC token, or drop 'refresh'",
+    );
+  }
 };
 
 /** Decides where credentials go: to the environment unless a profile is named, and with `refresh` never as keys. */
-export const destinationIn = (inputs: OidcInputs, source: Source, hops: readonly Hop[]): Destination => {
+export const destinationIn = (inputs: OidcInputs, plan: Plan): Destination => {
   const profile = profileIn(inputs);
-  if (inputs.refresh) refuseRefresh(source, hops);
+  if (inputs.refresh) refuseRefresh(plan);
   return {
     environment: inputs['output-env-credentials'] ?? profile === undefined,
     outputs: inputs['output-credentials'],

@@ -10,6 +10,7 @@ import { configSection, type Section, sharedFiles } from './profile.js';
 import { recipePath } from './recipe.js';
 import type { Request } from './request.js';
 import type { SecretVariable } from './secret-name.js';
+import { tokenPath } from './token-source.js';
 
 /** What is written where: decided first, so that all of it can be undone. */
 export interface Placement {
@@ -88,13 +89,14 @@ const fixed = ({ request, credentials, origin, variables }: PlacementOptions): P
 };
 
 /** SDKs can do it all by themselves where a file is kept fresh for one role with nothing special about it. */
-const tokenFile = ({ source, hops, account, guards, keys }: Request): Settings | undefined => {
+const tokenFile = (request: Request, variables: Variables): Settings | undefined => {
+  const { source, hops, account, guards, keys } = request;
   if (source.kind !== 'token' || source.origin.kind !== 'file') return undefined;
   const { role, policies, duration, sessionName } = source.role;
   const isPlain = policies.inline === undefined && policies.managed.length === 0 && duration === 3600;
   if (hops.length > 0 || !isPlain || keys === 'plain') return undefined;
   return {
-    web_identity_token_file: source.origin.path,
+    web_identity_token_file: tokenPath(source.origin.path, variables),
     role_arn: roleArn(role, guards.partition, account),
     role_session_name: sessionName,
   };
@@ -155,7 +157,7 @@ const withProcess = ({ request, variables, directory, files }: PlacementOptions)
 };
 
 const refreshed = (options: PlacementOptions): Placement => {
-  const settings = tokenFile(options.request);
+  const settings = tokenFile(options.request, options.variables);
   return settings === undefined ? withProcess(options) : withTokenFile(options, settings);
 };
 

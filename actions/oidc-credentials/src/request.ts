@@ -88,7 +88,7 @@ export const request = (inputs: OidcInputs, variables: Variables): Request => {
     keys: inputs['special-characters-workaround'] ? 'plain' : 'any',
     guards: guardsIn(inputs),
     expectedSubjects: inputs['expected-subjects'] ?? [],
-    destination: destinationIn(inputs, source, hops),
+    destination: destinationIn(inputs, { source, hops, variables }),
     leftovers: inputs['unset-current-credentials'] ? 'blanked' : 'kept',
     secrets: {
       selectors: selectorsIn(inputs['secret-ids'] ?? []),

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { type HttpResponse, parseJson } from '@aws-delivery/action-kit/http';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
@@ -55,9 +55,12 @@ const fromGitHub = async (audience: string, services: TokenServices): Promise<st
   throw new DeliveryError('unexpected', `${answer.from} gave an answer without a token: is it the token endpoint?`);
 };
 
+/** Where a token file lies: paths are relative to the workspace. */
+export const tokenPath = (path: string, variables: Variables): string =>
+  isAbsolute(path) ? path : resolve(variables['GITHUB_WORKSPACE'] ?? '.', path);
+
 const fromFile = async (path: string, { variables, readFile }: TokenServices): Promise<string> => {
-  const absolute = isAbsolute(path) ? path : join(variables['GITHUB_WORKSPACE'] ?? '.', path);
-  const token = (await readFile(absolute))?.trim();
+  const token = (await readFile(tokenPath(path, variables)))?.trim();
   if (token) return token;
   throw missing(`there is no token in the file '${path}': correct 'web-identity-token-file'`);
 };
