@@ -5,6 +5,7 @@ import type { Context } from './context.js';
 import { giveUp } from './give-up.js';
 import { Interruptions } from './interruption.js';
 import { Journal } from './journal.js';
+import { commentOn, maskOutputs } from './presentation.js';
 import { report } from './report.js';
 import { type Request, requestOf } from './request.js';
 import type { Ending, Result } from './result.js';
@@ -45,7 +46,10 @@ const run = async (inputs: Inputs, services: Services): Promise<Result> => {
   const request = requestOf(inputs);
   const journal = new Journal();
   const result = { request, journal, ending: await endingOf(request, services, journal) };
-  services.host.log.info(headlineOf(result));
+  const { host, comments } = services;
+  maskOutputs(result, host.mask);
+  host.log.info(headlineOf(result));
+  await commentOn(result, { host, comments, region: await services.region() });
   return result;
 };
 

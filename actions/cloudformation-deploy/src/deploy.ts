@@ -65,7 +65,7 @@ const prepare = async (context: ChangeContext, { stack, way }: Plan): Promise<Ma
   if (material.kind === 'faulty') return material;
   for (const text of material.notes) log.info(text);
   journal.templateFile = material.file;
-  journal.lineOf = (logicalId) => material.template.positionOf(['Resources', logicalId])?.line;
+  journal.lineOf = (path) => material.template.positionOf(path)?.line;
   journal.stackPolicy = material.stackPolicy;
   return material;
 };

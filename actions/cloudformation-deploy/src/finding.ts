@@ -1,42 +1,78 @@
-import { DescribeEventsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeEventsCommand,
+  GetHookResultCommand,
+  type HookResultSummary,
+  ListHookResultsCommand,
+  type OperationEvent,
+} from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
 
 /** Why a change set was not made: what a validation or a hook found. */
 export interface Finding {
   readonly logicalId: string;
-  readonly type: string;
   /** `NAME_CONFLICT_VALIDATION`, or the hook's type. */
   readonly name: string;
-  /** Path of the property, such as `/Resources/Queue/Properties/QueueName`; empty where there is none. */
-  readonly path: string;
+  /** Path in the template, such as `Resources`, `Queue`, `Properties`, `QueueName`; empty where there is none. */
+  readonly path: readonly string[];
   readonly reason: string;
   readonly isWarning: boolean;
 }
 
 /** One line for people. */
 export const findingText = ({ logicalId, path, name, reason }: Finding): string =>
-  [logicalId || path, name, reason].filter((part) => part !== '').join(': ');
+  [path.length > 0 ? path.join('.') : logicalId, name, reason].filter((part) => part !== '').join(': ');
 
-/**
- * Findings of validations and hooks on a change set. Only DescribeEvents tells them: without the permission, the
- * change set's own reason is all there is.
- */
-export const findingsOf = async (cloudFormation: CloudFormation, changeSetId: string): Promise<readonly Finding[]> => {
-  try {
-    const { OperationEvents = [] } = await cloudFormation.send(
-      new DescribeEventsCommand({ ChangeSetName: changeSetId, Filters: { FailedEvents: true } }),
+const pathOf = ({ ValidationPath, LogicalResourceId }: OperationEvent): readonly string[] => {
+  if (ValidationPath !== undefined) return ValidationPath.split('/').filter((step) => step !== '');
+  return LogicalResourceId === undefined ? [] : ['Resources', LogicalResourceId];
+};
+
+const findingOf = (event: OperationEvent): Finding => ({
+  logicalId: event.LogicalResourceId ?? '',
+  name: event.ValidationName ?? event.HookType ?? '',
+  path: pathOf(event),
+  reason: event.ValidationStatusReason ?? event.HookStatusReason ?? event.ResourceStatusReason ?? '',
+  isWarning: (event.ValidationFailureMode ?? event.HookFailureMode) === 'WARN',
+});
+
+/** Nothing where the permission is missing: the change set's own reason is all there is then. */
+const orNothing = <T>(reading: Promise<readonly T[]>): Promise<readonly T[]> => reading.catch(() => []);
+
+const validationsOf = async (cloudFormation: CloudFormation, changeSetId: string): Promise<readonly Finding[]> => {
+  const { OperationEvents = [] } = await cloudFormation.send(
+    new DescribeEventsCommand({ ChangeSetName: changeSetId, Filters: { FailedEvents: true } }),
+  );
+  return OperationEvents.filter(
+    ({ ValidationStatus, HookStatus }) => (ValidationStatus ?? HookStatus) !== undefined,
+  ).map(findingOf);
+};
+
+const hookFinding = async (cloudFormation: CloudFormation, summary: HookResultSummary): Promise<Finding> => {
+  const { HookResultId, TypeName: name = 'hook', HookStatusReason = '', HookExecutionTarget = '' } = summary;
+  const details = await cloudFormation.send(new GetHookResultCommand({ HookResultId }));
+  const annotations = (details.Annotations ?? [])
+    .filter(({ Status }) => Status === 'FAILED')
+    .map(({ AnnotationName, StatusMessage, RemediationMessage }) =>
+      [AnnotationName, StatusMessage, RemediationMessage].filter((part) => part !== undefined).join(': '),
     );
-    return OperationEvents.filter(
-      ({ ValidationStatus, HookStatus }) => (ValidationStatus ?? HookStatus) !== undefined,
-    ).map((event) => ({
-      logicalId: event.LogicalResourceId ?? '',
-      type: event.ResourceType ?? '',
-      name: event.ValidationName ?? event.HookType ?? '',
-      path: event.ValidationPath ?? '',
-      reason: event.ValidationStatusReason ?? event.HookStatusReason ?? event.ResourceStatusReason ?? '',
-      isWarning: (event.ValidationFailureMode ?? event.HookFailureMode) === 'WARN',
-    }));
-  } catch {
-    return [];
-  }
+  const reason = [HookStatusReason, ...annotations].filter((part) => part !== '').join('; ');
+  const logicalId = HookExecutionTarget.split('/').at(-1) ?? '';
+  return { logicalId, name, path: [], reason, isWarning: summary.FailureMode === 'WARN' };
+};
+
+const hooksOf = async (cloudFormation: CloudFormation, TargetId: string): Promise<readonly Finding[]> => {
+  const { HookResults = [] } = await cloudFormation.send(
+    new ListHookResultsCommand({ TargetType: 'CHANGE_SET', TargetId, Status: 'HOOK_COMPLETE_FAILED' }),
+  );
+  return Promise.all(HookResults.map((summary) => hookFinding(cloudFormation, summary)));
+};
+
+/** What validations and hooks found in a change set. Hooks' own results say more than the events about them. */
+export const findingsOf = async (cloudFormation: CloudFormation, changeSetId: string): Promise<readonly Finding[]> => {
+  const [validations, hooks] = await Promise.all([
+    orNothing(validationsOf(cloudFormation, changeSetId)),
+    orNothing(hooksOf(cloudFormation, changeSetId)),
+  ]);
+  const named = new Set(hooks.map(({ name }) => name));
+  return [...hooks, ...validations.filter(({ name }) => !named.has(name))];
 };

@@ -20,8 +20,8 @@ export class Journal {
   causes: readonly Cause[] = [];
   /** Local file of the template, where it is one. */
   templateFile: string | undefined;
-  /** Where the template declares a resource; counts from 1. */
-  lineOf: (logicalId: string) => number | undefined = () => undefined;
+  /** Where the template declares something; counts from 1. */
+  lineOf: (path: readonly string[]) => number | undefined = () => undefined;
   /** JSON, where a file with parameters has one. */
   stackPolicy: string | undefined;
   readonly operations: OperationEnd[] = [];

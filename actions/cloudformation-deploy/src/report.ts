@@ -1,6 +1,7 @@
 import type { Annotation, Report } from '@aws-delivery/action-kit/run';
 import type { Definition, Outputs } from '../action.js';
 import { changePage, changeSummary } from './change-view.js';
+import { findingText } from './finding.js';
 import type { Journal } from './journal.js';
 import type { Result } from './result.js';
 import { type Cause, causeText } from './root-cause.js';
@@ -62,12 +63,29 @@ const faultAnnotations = ({ ending }: Result): readonly Annotation[] =>
       )
     : [];
 
+/** What validations and hooks found, on the line that they name. */
+const findingAnnotations = ({ ending, journal }: Result): readonly Annotation[] => {
+  const { templateFile: file, lineOf } = journal;
+  if (ending.kind !== 'change-set-failed' || file === undefined) return [];
+  return ending.findings.map((finding) => {
+    const startLine = lineOf(finding.path);
+    const level = finding.isWarning ? 'warning' : 'error';
+    return { level, text: findingText(finding), file, ...(startLine === undefined ? {} : { startLine }) };
+  });
+};
+
+const annotationsOf = (result: Result): readonly Annotation[] => [
+  ...faultAnnotations(result),
+  ...findingAnnotations(result),
+  ...causeAnnotations(result.journal),
+];
+
 /** Root causes in the template itself, on the line that declares the resource. */
 const causeAnnotations = ({ causes, templateFile, lineOf }: Journal): readonly Annotation[] =>
   causes
     .filter(({ within }) => within.length === 0 && templateFile !== undefined)
     .flatMap((cause) => {
-      const startLine = lineOf(cause.logicalId);
+      const startLine = lineOf(['Resources', cause.logicalId]);
       const place = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
       return [
         { level: 'error' as const, title: cause.logicalId, text: `${causeText(cause)}; ${cause.remedy}`, ...place },
@@ -80,7 +98,7 @@ export const report = (result: Result): Report<Definition> => {
   return {
     verdict,
     outputs: outputsOf(result),
-    summary: summaryOf(result, verdict, () => false).markdown,
-    annotations: verdict.kind === 'failed' ? [...faultAnnotations(result), ...causeAnnotations(result.journal)] : [],
+    summary: summaryOf(result, verdict).markdown,
+    annotations: verdict.kind === 'failed' ? annotationsOf(result) : [],
   };
 };

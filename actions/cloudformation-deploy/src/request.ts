@@ -47,6 +47,13 @@ export interface MaterialWish {
 
 export type Interruption = 'leave' | 'cancel-update' | 'rollback';
 
+/** What is shown to whom. */
+export interface Presentation {
+  readonly comment: 'none' | 'summary';
+  /** Names of stack outputs that are secret; `*` at the end stands for any text. */
+  readonly maskedOutputs: readonly string[];
+}
+
 /** What every operation knows. */
 export interface Target {
   /** Name or ARN, as given. */
@@ -62,6 +69,7 @@ export interface Target {
   readonly policies: Omit<Policies, 'on-conflict'> & { readonly 'on-conflict': 'wait' | 'fail' };
   readonly skipped: readonly string[];
   readonly isForced: boolean;
+  readonly presentation: Presentation;
 }
 
 interface Changing {
@@ -157,6 +165,7 @@ const targetOf = (inputs: Inputs): Target => {
     },
     skipped,
     isForced: inputs['force-rollback'],
+    presentation: { comment: inputs.comment, maskedOutputs: inputs['mask-outputs'] },
   };
 };
 

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { type AwsConfiguration, awsConfiguration, expiryRemark, renewExpired } from '@aws-delivery/action-kit/aws';
+import type { Comments } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { createNetwork } from '@aws-delivery/action-kit/network';
+import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
 import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -21,6 +23,8 @@ export interface Services {
   /** The caller's account. */
   readonly account: () => Promise<string>;
   readonly material: MaterialSource;
+  /** The comments of this run's pull request; undefined where it belongs to none, or there is no token. */
+  readonly comments: Comments | undefined;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
@@ -28,15 +32,14 @@ export interface Services {
 /** Changes the settings of every client before it is made. */
 export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
 
-interface Connection {
-  readonly region: string | undefined;
-  readonly httpProxy: string | undefined;
-}
-
-const configurationOf = ({ region, httpProxy }: Connection, host: Host): AwsConfiguration => {
-  const { variables, clock, signal } = host;
-  const network = createNetwork({ httpProxy, variables });
+const networkOf = (httpProxy: string | undefined, host: Host): Network => {
+  const network = createNetwork({ httpProxy, variables: host.variables });
   for (const secret of network.secrets) host.mask(secret);
+  return network;
+};
+
+const configurationOf = (region: string | undefined, network: Network, host: Host): AwsConfiguration => {
+  const { variables, clock, signal } = host;
   const userAgent = [['aws-delivery-actions', '1.0.0'], ['cloudformation-deploy']] as const;
   return awsConfiguration({ region, network, clock, signal, userAgent, variables });
 };
@@ -58,8 +61,10 @@ export const connect = (configuration: AwsConfiguration): CloudFormationClient =
 /** Connects the post step, which has the inputs of the main step as variables. */
 export const connectTo =
   (host: Host, tune: Tuning = (configuration) => configuration) =>
-  (region: string): CloudFormationClient =>
-    connect(tune(configurationOf({ region, httpProxy: host.variables['INPUT_HTTP-PROXY'] || undefined }, host)));
+  (region: string): CloudFormationClient => {
+    const network = networkOf(host.variables['INPUT_HTTP-PROXY'] || undefined, host);
+    return connect(tune(configurationOf(region, network, host)));
+  };
 
 /** An emulator or a VPC endpoint has no host name for each bucket. */
 const hasOwnEndpoint = (variables: Variables): boolean =>
@@ -87,14 +92,20 @@ const materialFrom = (client: CloudFormationClient, configuration: AwsConfigurat
   });
 };
 
+const commentsOf = (token: string | undefined, network: Network, { variables }: Host): Comments | undefined => {
+  const pullRequest = pullRequestIn(variables);
+  if (pullRequest === undefined || token === undefined) return undefined;
+  return githubComments({ network, token, variables, pullRequest });
+};
+
 /** The services of a run. */
 export const createServices = (
   inputs: Inputs,
   host: Host,
   tune: Tuning = (configuration) => configuration,
 ): Services => {
-  const connection = { region: inputs['aws-region'], httpProxy: inputs['http-proxy'] };
-  const configuration = tune(configurationOf(connection, host));
+  const network = networkOf(inputs['http-proxy'], host);
+  const configuration = tune(configurationOf(inputs['aws-region'], network, host));
   const cloudFormation = connect(configuration);
   const region = () => cloudFormation.config.region();
   const account = () => accountOf(new STSClient(configuration));
@@ -106,6 +117,7 @@ export const createServices = (
     region,
     account,
     material: materialFrom(cloudFormation, configuration, host),
+    comments: commentsOf(inputs['github-token'], network, host),
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };
 };

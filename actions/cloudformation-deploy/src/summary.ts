@@ -16,13 +16,14 @@ import { changeTable } from './change-view.js';
 import { findingText } from './finding.js';
 import { resourceTimeline } from './gantt.js';
 import type { Journal } from './journal.js';
+import { isNamed } from './presentation.js';
 import type { Result } from './result.js';
 import { type Cause, causePath } from './root-cause.js';
 import { consoleUrl } from './stack.js';
 import { headlineOf, reasonOf } from './verdict.js';
 
 const lineText = ({ within, logicalId }: Cause, { templateFile, lineOf }: Journal): string => {
-  const line = within.length === 0 ? lineOf(logicalId) : undefined;
+  const line = within.length === 0 ? lineOf(['Resources', logicalId]) : undefined;
   return line === undefined ? '' : `${templateFile ?? 'template'}:${line}`;
 };
 
@@ -49,11 +50,11 @@ const retriesPart = ({ retries }: Journal): Markdown => {
   return page(heading(3, 'Retries'), table({ header: ['retry', 'after', 'because of'], rows }));
 };
 
-const outputsPart = ({ stack }: Journal, isMasked: (name: string) => boolean): Markdown => {
+const outputsPart = ({ journal: { stack }, request }: Result): Markdown => {
   if (stack === undefined || stack.outputs.length === 0) return raw('');
   const rows = stack.outputs.map(({ key, value, description }) => [
     code(key),
-    isMasked(key) ? '***' : code(value),
+    isNamed(key, request.presentation.maskedOutputs) ? '***' : code(value),
     description ?? '',
   ]);
   return page(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
@@ -74,7 +75,7 @@ const endingPart = ({ ending }: Result): Markdown => {
 };
 
 /** The job summary: verdict, what changed, when, why it failed, what to do. */
-export const summaryOf = (result: Result, verdict: Verdict, isMasked: (name: string) => boolean): Markdown => {
+export const summaryOf = (result: Result, verdict: Verdict): Markdown => {
   const { journal } = result;
   const { stack, changeSet } = journal;
   const mark = verdict.kind === 'passed' ? '✅' : '❌';
@@ -88,7 +89,7 @@ export const summaryOf = (result: Result, verdict: Verdict, isMasked: (name: str
     notesPart(journal),
     changeSet === undefined ? raw('') : page(heading(3, 'Changes'), changeTable(changeSet)),
     resourceTimeline(journal),
-    outputsPart(journal, isMasked),
+    outputsPart(result),
   ];
   return page(...parts);
 };
