@@ -48,6 +48,9 @@ const ALL_BLOCKED = {
   RestrictPublicBuckets: true,
 };
 
+/** The client warns on the console of every stream that it cannot send a second time; the store opens a new one. */
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 interface Sending {
   readonly sdk: Sdk;
   readonly client: S3Client;
@@ -100,9 +103,10 @@ class SdkS3 implements S3 {
 
   async createBucket(bucket: string): Promise<void> {
     // The client adds the Region as the bucket's location where the Region wants that said.
-    const input = { Bucket: bucket, ObjectOwnership: 'BucketOwnerEnforced' as const };
     try {
-      await this.call(({ sdk, client, options }) => client.send(new sdk.CreateBucketCommand(input), options));
+      await this.call(({ sdk, client, options }) =>
+        client.send(new sdk.CreateBucketCommand({ Bucket: bucket }), options),
+      );
     } catch (error) {
       if (!isCode(error, 'BucketAlreadyOwnedByYou')) throw error;
     }
@@ -145,7 +149,7 @@ class SdkS3 implements S3 {
   private async load(): Promise<Sending> {
     const sdk = await import('@aws-sdk/client-s3');
     const options = this.signal === undefined ? {} : { abortSignal: this.signal };
-    return { sdk, client: new sdk.S3Client(this.configuration), options };
+    return { sdk, client: new sdk.S3Client({ logger: SILENT, ...this.configuration }), options };
   }
 }
 
