@@ -2,6 +2,8 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
+const styles: Readonly<Record<string, Style>> = { error: 'red', warning: 'yellow', notice: 'yellow', group: 'bold' };
+
 /** Prints for people: colours only where a terminal shows them. */
 export class Terminal {
   readonly #write: (text: string) => void;
@@ -20,13 +22,11 @@ export class Terminal {
     this.line(`\n${this.styled(['bold', 'cyan'], text)}`);
   }
 
-  /** A line of a step's own log, set off from ours; workflow commands as a runner shows them. */
+  /** A line of a step's own log, set off from ours; what a runner marks is shown as it shows it. */
   logLine(text: string): void {
-    const [, command, rest = ''] = /^::(group|error|warning|notice)(?: [^:]*)?::(.*)$/.exec(text) ?? [];
-    if (command === 'error') this.line(this.styled('red', `  │ ${rest}`));
-    else if (command === 'group') this.line(this.styled('bold', `  │ ${rest}`));
-    else if (command !== undefined) this.line(this.styled('yellow', `  │ ${rest}`));
-    else if (!text.startsWith('::')) this.line(this.styled('dim', `  │ ${text}`));
+    const [, mark = '', rest = ''] = /^##\[(\w+)\](.*)$/.exec(text) ?? ['', '', text];
+    if (mark === 'endgroup' || mark === 'debug') return;
+    this.line(this.styled(styles[mark] ?? 'dim', `  │ ${rest}`));
   }
 
   styled(style: Style, text: string): string {

@@ -129,6 +129,11 @@ export class ChangeSets {
     return set;
   }
 
+  /** The stack of a change set's ARN, whether it still lives or not. */
+  stackOf(arn: string): Stack | undefined {
+    return this.#all.find(({ id }) => id === arn)?.stack;
+  }
+
   #search(call: Call): ChangeSet | undefined {
     const name = String(call.input['ChangeSetName']);
     if (name.startsWith('arn:'))

@@ -89,11 +89,12 @@ export const createCloudFormation = (context: ServiceContext<CloudFormationScena
   const handles = Object.entries(answers).map(([name, answer]): [string, Handle] => [name, answering(answer)]);
   return {
     handle: byOperation(Object.fromEntries(handles)),
-    // `stack/name/*` is how the catalogue names a stack whose id only this service knows.
+    // The resource is always the stack (Service Authorization Reference, AWS CloudFormation): also of a change set's
+    // ARN, and of `stack/name/*`, which is how the catalogue names a stack whose id only this service knows.
     resolve: (call, resource) => {
       const name = /:stack\/([^/]+)\/\*$/.exec(resource)?.[1];
-      const stack = name === undefined ? undefined : engine.store.find(engine.store.home(call), name, call.at);
-      return stack?.identity.id ?? resource;
+      const named = name === undefined ? undefined : engine.store.find(engine.store.home(call), name, call.at);
+      return (named ?? changeSets.stackOf(resource))?.identity.id ?? resource;
     },
   };
 };
