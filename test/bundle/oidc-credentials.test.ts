@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { Job } from '@aws-delivery/node-runner/job';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { role, scenario } from '../../actions/oidc-credentials/test/stage.js';
+import { root } from '../../scripts/command.mjs';
+
+const run = promisify(execFile);
+const action = join(root, 'actions', 'oidc-credentials');
+const inputs = { 'aws-region': 'eu-central-1', 'role-to-assume': role('deploy') };
+
+/** What an SDK of a later step finds by itself: nothing but the environment is given to it. */
+const WHO_AM_I = `
+  import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+  const { Arn } = await new STSClient().send(new GetCallerIdentityCommand());
+  process.stdout.write(Arn);
+`;
+
+/** Gives jest's process time to answer while a child of it waits. */
+const whoAmI = async (env: Record<string, string>): Promise<string> => {
+  const args = ['--no-warnings', '--input-type=module', '-e', WHO_AM_I];
+  return (await run(process.execPath, args, { env, cwd: root })).stdout;
+};
+
+describe('the bundle of oidc-credentials', () => {
+  let aws: LocalAws;
+  let home: string;
+  let machine: Record<string, string>;
+
+  beforeEach(async () => {
+    home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
+    machine = { PATH: process.env['PATH'] ?? '', HOME: home };
+    aws = await startLocalAws({ scenario: { ...scenario, oidc: { claims: { repository: 'octocat/my-repo' } } } });
+  });
+  afterEach(async () => {
+    await aws.close();
+    await rm(home, { recursive: true });
+  });
+
+  const endpoint = () => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.environment();
+    return { url, token };
+  };
+  const startJob = (): Job =>
+    new Job({ workspace: join(home, 'work'), machine, env: { AWS_ENDPOINT_URL: aws.url }, idToken: endpoint() });
+  /** The environment of a later step. */
+  const stepIn = ({ exported }: Job): Record<string, string> => {
+    const { url, token } = endpoint();
+    const own = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token, AWS_ENDPOINT_URL: aws.url };
+    return { ...machine, ...own, ...exported };
+  };
+  const operations = (): readonly string[] =>
+    aws.calls().flatMap(({ service, operation }) => (service === 'oidc' ? [] : [operation]));
+
+  /** Nothing but what a job on this machine has anyway. */
+  const expectNothingLeft = async (job: Job): Promise<void> => {
+    expect(await readdir(join(home, '.aws')).catch(() => [])).toEqual([]);
+    expect((await readdir(job.temp)).filter((name) => name.startsWith('oidc-credentials'))).toEqual([]);
+    expect(Object.values(job.exported).filter((value) => value !== '')).toEqual([]);
+  };
+
+  it('gives later steps credentials that work, with two calls, and takes them back', async () => {
+    await using job = startJob();
+    const { conclusion, summary, log } = await job.run({ action, inputs });
+    expect(conclusion).toBe('success');
+    expect(operations()).toEqual(['AssumeRoleWithWebIdentity', 'GetCallerIdentity']);
+    expect(summary).toContain('AWS credentials');
+    expect(log.join('\n')).not.toContain(job.exported['AWS_SECRET_ACCESS_KEY']);
+    expect(await whoAmI(stepIn(job))).toContain('assumed-role/deploy/GitHubActions');
+    const [post] = await job.finish();
+    expect(post?.conclusion).toBe('success');
+    await expectNothingLeft(job);
+  });
+
+  it('exports nothing from a step that fails', async () => {
+    await using job = startJob();
+    const { conclusion } = await job.run({ action, inputs: { ...inputs, 'allowed-account-ids': '999988887777' } });
+    expect(conclusion).toBe('failure');
+    expect(job.exported).toEqual({});
+    await job.finish();
+    await expectNothingLeft(job);
+  });
+
+  it('tries again after a cut connection', async () => {
+    aws.setFaults([{ fault: 'reset', operation: 'AssumeRoleWithWebIdentity', calls: 1 }]);
+    await using job = startJob();
+    expect((await job.run({ action, inputs })).conclusion).toBe('success');
+  });
+
+  it('renews credentials for every SDK, once for many callers, without a key in the environment', async () => {
+    await using job = startJob();
+    await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
+    expect(job.exported).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
+    const cache = join(dirname(job.exported['AWS_CONFIG_FILE'] ?? ''), 'session.json');
+    const first = JSON.parse(await readFile(cache, 'utf8'));
+
+    expect(await whoAmI(stepIn(job))).toContain('assumed-role/deploy/GitHubActions');
+    expect(operations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(1);
+
+    const minute = 60_000;
+    const old = { ...first.credentials, expiration: Date.now() + 15 * minute };
+    await writeFile(cache, JSON.stringify({ credentials: old, obtained: Date.now() - 45 * minute }));
+    const identities = await Promise.all([1, 2, 3].map(() => whoAmI(stepIn(job))));
+    expect(new Set(identities).size).toBe(1);
+    expect(operations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(2);
+    expect(JSON.parse(await readFile(cache, 'utf8')).credentials.accessKeyId).not.toBe(old.accessKeyId);
+    await job.finish();
+    await expectNothingLeft(job);
+  });
+
+  it('says on standard error why there are no more credentials, and nothing on standard output', async () => {
+    await using job = startJob();
+    await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
+    const command = /credential_process = (.*)/u.exec(
+      await readFile(job.exported['AWS_CONFIG_FILE'] ?? '', 'utf8'),
+    )?.[1];
+    await job.finish();
+    const ended = run('sh', ['-c', command ?? 'true'], { env: stepIn(job) });
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('a job that is over'),
+    });
+  });
+
+  it.each([
+    ['the environment', {}],
+    ['a profile', { 'aws-profile': 'shop', 'output-env-credentials': 'true' }],
+    ['a profile that renews itself', { refresh: 'true' }],
+    ['a named profile that renews itself', { refresh: 'true', 'aws-profile': 'shop' }],
+  ])('leaves nothing when it is killed after writing %s', async (_, where) => {
+    await using job = startJob();
+    const step = await job.begin({ action, inputs: { ...inputs, ...where } });
+    await step.line(/^Later steps find the credentials/u);
+    step.kill();
+    await step.result;
+    await job.finish();
+    await expectNothingLeft(job);
+  });
+
+  it('leaves nothing when it is killed before it has anything', async () => {
+    aws.setFaults([{ fault: 'latency', by: '5s', operation: 'AssumeRoleWithWebIdentity' }]);
+    await using job = startJob();
+    const step = await job.begin({ action, inputs: { ...inputs, 'aws-profile': 'shop' } });
+    await step.line(/^Assuming /u);
+    step.kill();
+    await step.result;
+    await job.finish();
+    await expectNothingLeft(job);
+  });
+
+  it('stops trying when the job is cancelled', async () => {
+    aws.setFaults([{ fault: 'throttle', operation: 'AssumeRoleWithWebIdentity' }]);
+    await using job = startJob();
+    const step = await job.begin({ action, inputs });
+    await step.line(/^Attempt 1 failed/u);
+    job.cancel();
+    const { log } = await step.result;
+    expect(log.join('\n')).toContain('cancelled by SIGINT');
+    expect(job.exported).toEqual({});
+  });
+
+  it('puts a profile back that it replaced, though it was killed', async () => {
+    const file = join(home, '.aws', 'credentials');
+    const before = '# mine\n[shop]\naws_access_key_id = AKIAOLD\naws_secret_access_key = old\n';
+    await mkdir(dirname(file));
+    await writeFile(file, before);
+    await using job = startJob();
+    const step = await job.begin({
+      action,
+      inputs: { ...inputs, 'aws-profile': 'shop', 'overwrite-aws-profile': 'true' },
+    });
+    await step.line(/^Later steps find the credentials/u);
+    step.kill();
+    await step.result;
+    expect(await readFile(file, 'utf8')).not.toContain('AKIAOLD');
+    await job.finish();
+    expect(await readFile(file, 'utf8')).toBe(before);
+  });
+});
