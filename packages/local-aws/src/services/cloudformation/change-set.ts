@@ -34,6 +34,7 @@ export interface ChangeSet {
   /** Change sets of nested stacks by logical id. */
   readonly nested: ReadonlyMap<string, ChangeSet>;
   readonly parentId: string | undefined;
+  readonly rootId: string | undefined;
   readonly facts: Timeline<ChangeSetFact>;
 }
 
@@ -56,7 +57,7 @@ export const failureOf = (
 
 /** What all answers about a change set share. */
 export const summariseChangeSet = (
-  { id, name, stack, createdAt, input, parentId }: ChangeSet,
+  { id, name, stack, createdAt, input, parentId, rootId }: ChangeSet,
   fact: ChangeSetFact,
 ): Document => ({
   ChangeSetId: id,
@@ -71,6 +72,7 @@ export const summariseChangeSet = (
   IncludeNestedStacks: input.IncludeNestedStacks,
   ImportExistingResources: input.ImportExistingResources,
   ParentChangeSetId: parentId,
+  RootChangeSetId: rootId,
 });
 
 const GOOD = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE']);

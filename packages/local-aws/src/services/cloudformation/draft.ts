@@ -38,7 +38,7 @@ export class Drafts {
   }
 
   /** Works out a change set and how its creation ends; its nested ones with it. */
-  draft(input: CreateInput, stack: Stack, prepared: Prepared, call: Call, parentId?: string): ChangeSet {
+  draft(input: CreateInput, stack: Stack, prepared: Prepared, call: Call, parent?: ChangeSet): ChangeSet {
     const imported = importedIds(input);
     const isNew = stack.final().status === 'REVIEW_IN_PROGRESS';
     const kind: Kind = input.ChangeSetType === 'IMPORT' ? 'IMPORT' : isNew ? 'CREATE' : 'UPDATE';
@@ -59,7 +59,8 @@ export class Drafts {
       changes: this.deployments.compare(order).changes(),
       findings: input.DisableValidation === true ? [] : this.#findings(order, call.at),
       nested: new Map(),
-      parentId,
+      parentId: parent?.id,
+      rootId: parent?.rootId ?? parent?.id,
       facts: new Timeline(),
     };
     const complete = input.IncludeNestedStacks ? { ...set, nested: this.#nested(set, call) } : set;
@@ -117,7 +118,7 @@ export class Drafts {
         const prepared: Prepared = { blueprint: plan.blueprint, texts, deployed: own, principal };
         if (stack.at(call.at) === undefined) this.review(stack, prepared, call.at, undefined);
         const input = { ...parent.input, ChangeSetName: `${parent.name}-${logicalId}` };
-        return [[logicalId, this.draft(input, stack, prepared, call, parent.id)] as const];
+        return [[logicalId, this.draft(input, stack, prepared, call, parent)] as const];
       }),
     );
   }

@@ -106,17 +106,17 @@ export class Engine {
     stack: Stack,
     operation: Operation,
     principal: Principal,
-    options: { readonly goal?: Goal; readonly texts?: Texts } = {},
+    options: { readonly goal?: Goal; readonly texts?: Texts; readonly mode?: string | undefined } = {},
   ): Job {
     const { id, name, account, region } = stack.identity;
-    const { goal, texts = new Map() } = options;
+    const { goal, texts = new Map(), mode = stack.final().mode } = options;
     return {
       world: this.world,
       journal: this.journal(stack, operation, goal?.blueprint),
       place: { partition: this.context.partition, account, region, stackName: name, stackId: id },
       principal,
       nesting: this.nesting(operation, texts, goal?.preserve ?? true),
-      express: stack.at(Number.POSITIVE_INFINITY)?.mode === 'EXPRESS',
+      express: mode === 'EXPRESS',
     };
   }
 
@@ -138,8 +138,7 @@ export class Engine {
   /** Plans a deployment from `at` to its good or bad end. */
   deploy(order: Order, at: number): void {
     const { stack, kind, goal, operation, patch } = order;
-    stack.facts.plan(at, { ...stack.final(), ...patch });
-    const job = this.job(stack, operation, order.principal, { goal, texts: order.texts });
+    const job = this.job(stack, operation, order.principal, { goal, texts: order.texts, mode: patch.mode });
     const operations = [operation, ...stack.final().operations];
     const updated = kind === 'CREATE' ? {} : { updatedAt: at };
     job.journal.status(at, `${kind}_IN_PROGRESS`, 'User Initiated', { ...patch, ...updated, operations });

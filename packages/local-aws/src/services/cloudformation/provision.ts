@@ -57,7 +57,10 @@ export class Provision {
     for (const { nested, start } of this.#steps) {
       if (nested !== undefined && start > stop) this.job.nesting.abandon(nested, stop);
     }
-    for (const step of begun) this.#write(step, stop);
+    // What failed comes before what is cancelled because of it.
+    for (const step of [...begun].sort((left, right) => Number(left.end > stop) - Number(right.end > stop))) {
+      this.#write(step, stop);
+    }
     const failed = begun.filter((step) => step.failure !== undefined || step.end > stop);
     const idsOf = (verb: string) =>
       failed.filter(({ action }) => verbOf(action) === verb).map(({ resource }) => resource.logicalId);
