@@ -5,7 +5,6 @@ import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { digestFile, digestOf, digestTree } from './digest.js';
 import { fileEntry, readTree, type TreeEntry, type TreeOptions } from './tree.js';
-import { writeZip } from './zip.js';
 
 /** Bytes ready to be sent, as often as it takes. */
 export interface Body {
@@ -51,6 +50,8 @@ const archive = async (
     name: `${digest}.zip`,
     withBody: (use) =>
       withTemporaryFolder(temporary, async (folder) => {
+        // Loaded when something must be sent: most runs find everything in its place.
+        const { writeZip } = await import('./zip.js');
         const { path, size, sha256 } = await writeZip(join(folder, 'archive.zip'), entries, files);
         return use({ size, sha256, open: () => createReadStream(path) });
       }),
