@@ -5,7 +5,7 @@ const group = 'Template';
 export const templateInputs = {
   template: string({
     group,
-    help: 'The template: a path in the workspace, an https URL of an S3 object or SSM document, `s3://bucket/key`, or `previous` for the one the stack has.',
+    help: 'The template: a path in the workspace, an https URL of an S3 object, `s3://bucket/key`, or `previous` for the one the stack has.',
   }),
   capabilities: choices(
     'CAPABILITY_IAM',
@@ -40,7 +40,7 @@ const parameters = 'Parameters';
 export const parameterInputs = {
   parameters: string({
     group: parameters,
-    help: 'Parameter values: `key=value` separated by commas or line ends (quotes around a value with commas; a key given twice makes a list), JSON (an object, or the AWS CLI’s list) or YAML; or `file://path` or an https URL of one. They win over `parameter-files`.',
+    help: 'Parameter values: `key=value` separated by commas or line ends (quotes around a value with commas; a key given twice makes a list), JSON (an object, or the AWS CLI’s list) or YAML; or `file://path`, `s3://bucket/key` or the https URL of an S3 object with them. They win over `parameter-files`.',
     was: { 'parameter-overrides': '%' },
   }),
   'parameter-files': lines({
