@@ -16,6 +16,8 @@ export interface ActOptions {
   /** Variables of every step: act passes nothing of its own environment on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Values of the vars context. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Inputs of workflow_dispatch. */
   readonly inputs?: Readonly<Record<string, string>>;
 }
@@ -83,9 +85,15 @@ export class Act {
   }
 
   /** A process group of its own, so that the end of act is the end of its steps. */
-  #start({ workflow, event = 'push', env, secrets, inputs }: ActOptions, cwd: string): ChildProcess {
+  #start(options: ActOptions, cwd: string): ChildProcess {
+    const { workflow, event = 'push', env, secrets, variables, inputs } = options;
     const local = ['--local-repository', `${repositoryName()}@v1=${this.#checkout}`];
-    const values = [...pairs('--env', env), ...pairs('--secret', secrets), ...pairs('--input', inputs)];
+    const values = [
+      ...pairs('--env', env),
+      ...pairs('--secret', secrets),
+      ...pairs('--var', variables),
+      ...pairs('--input', inputs),
+    ];
     const args = [event, '--json', '-W', workflow, '-P', 'ubuntu-latest=-self-hosted', ...local, ...values];
     const home = join(this.#folder, 'home');
     return spawn(this.#program, args, {

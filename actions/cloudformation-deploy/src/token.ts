@@ -27,12 +27,16 @@ const identityOf = (variables: Variables, { account, region, stackName }: Place)
 
 const digits = (text: string | undefined): string | undefined => (/^\d+$/u.test(text ?? '') ? text : undefined);
 
+// act numbers every run 1 (nektos/act pkg/runner/run_context.go): that tells nothing apart.
+const runOf = (variables: Variables): string | undefined =>
+  variables['ACT'] === 'true' ? undefined : digits(variables['GITHUB_RUN_ID']);
+
 /**
  * Tokens from the host's variables. Where the host gives no run id, `fallbackRun` (unique to this process) stands for
  * it: then nothing is found again by a re-run, and nothing collides either.
  */
 export const createTokens = (variables: Variables, place: Place, fallbackRun: string): Tokens => {
-  const run = digits(variables['GITHUB_RUN_ID']) ?? fallbackRun;
+  const run = runOf(variables) ?? fallbackRun;
   const attempt = digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1';
   const hash = createHash('sha256').update(identityOf(variables, place)).digest('hex').slice(0, 12);
   const own = `${run}-${hash}-`;

@@ -32,6 +32,12 @@ describe('tokens', () => {
     expect(createTokens(variables, place, 'x').isOwn(token)).toBe(false);
   });
 
+  it('of two runs under act, which numbers every run 1, differ', () => {
+    const underAct = { ...variables, GITHUB_RUN_ID: '1', ACT: 'true' };
+    const token = createTokens(underAct, place, 'first').next();
+    expect(createTokens(underAct, place, 'second').isOwn(token)).toBe(false);
+  });
+
   it('of an earlier attempt are own', () => {
     const token = createTokens(variables, place, 'x').next();
     expect(createTokens({ ...variables, GITHUB_RUN_ATTEMPT: '2' }, place, 'x').isOwn(token)).toBe(true);
