@@ -65,7 +65,7 @@ export class ChangeSets {
     const { items, token } = page(changes, call, 100);
     return output({
       ...summariseChangeSet(set, fact),
-      Parameters: describeParameters(template, deployed, this.engine.world.scenario.ssm),
+      Parameters: describeParameters(deployed, this.engine.world.scenario.ssm),
       NotificationARNs: deployed.notificationArns,
       RollbackConfiguration: deployed.rollbackConfiguration,
       Capabilities: deployed.capabilities,

@@ -50,16 +50,17 @@ export class Deployments {
   async prepare(call: Call, input: DeployInput, stack: Stack, isChangeSet: boolean): Promise<Prepared> {
     const { engine } = this;
     const previous = stack.at(call.at)?.deployed;
-    const text = await engine.source.text(call, input, previous?.template);
+    const text = await engine.source.text(call, input, previous?.text);
     const template = readTemplate(text);
     checkTemplate(template, input, isChangeSet);
     const old = previous?.parameters ?? new Map();
     const parameters = resolveParameters(template, input.Parameters, old, engine.world.scenario.ssm);
     const notificationArns = input.NotificationARNs ?? previous?.notificationArns ?? [];
-    const blueprint = engine.blueprint(stack, text, parameters, notificationArns);
+    const blueprint = engine.blueprint(stack, template, parameters, notificationArns);
     const roleArn = input.RoleARN ?? previous?.roleArn;
     const deployed: Deployed = {
-      template: text,
+      text,
+      template,
       parameters,
       notificationArns,
       roleArn,

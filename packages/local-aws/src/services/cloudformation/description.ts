@@ -1,5 +1,4 @@
 import { isSsmParameter } from '@aws-delivery/template/parameter';
-import type { Template } from '@aws-delivery/template/template';
 import type { Document } from '../../call.js';
 import type { Deployed, ResourceFact, Stack, StackFact } from './stack.js';
 
@@ -7,8 +6,7 @@ const time = (at: number | undefined): Date | undefined => (at === undefined ? u
 
 /** Parameters as Describe operations show them; NoEcho values as `****`. */
 export const describeParameters = (
-  template: Template,
-  { parameters }: Pick<Deployed, 'parameters'>,
+  { template, parameters }: Pick<Deployed, 'template' | 'parameters'>,
   ssm: Readonly<Record<string, string>>,
 ): readonly Document[] =>
   [...template.parameters.values()].map((parameter) => {
@@ -33,11 +31,8 @@ const operationsOf = ({ operations }: StackFact): readonly Document[] =>
 export const describeStack = (
   stack: Stack,
   fact: StackFact,
-  {
-    at,
-    template,
-    ssm,
-  }: { readonly at: number; readonly template: Template; readonly ssm: Readonly<Record<string, string>> },
+  at: number,
+  ssm: Readonly<Record<string, string>>,
 ): Document => {
   const { deployed } = fact;
   const { id, name, createdAt } = stack.identity;
@@ -46,8 +41,8 @@ export const describeStack = (
     StackId: id,
     StackName: name,
     ChangeSetId: fact.changeSetId,
-    Description: template.description,
-    Parameters: describeParameters(template, deployed, ssm),
+    Description: deployed.template.description,
+    Parameters: describeParameters(deployed, ssm),
     CreationTime: time(createdAt),
     DeletionTime: time(fact.deletedAt),
     LastUpdatedTime: time(fact.updatedAt),
@@ -75,11 +70,11 @@ export const describeStack = (
 };
 
 /** A stack as ListStacks shows it. */
-export const summariseStack = (stack: Stack, fact: StackFact, at: number, template: Template): Document => ({
+export const summariseStack = (stack: Stack, fact: StackFact, at: number): Document => ({
   ...familyOf(stack),
   StackId: stack.identity.id,
   StackName: stack.identity.name,
-  TemplateDescription: template.description,
+  TemplateDescription: fact.deployed.template.description,
   CreationTime: time(stack.identity.createdAt),
   LastUpdatedTime: time(fact.updatedAt),
   DeletionTime: time(fact.deletedAt),

@@ -113,7 +113,13 @@ export class Drafts {
         const plan = nesting.plan(stack, after ?? {});
         if (typeof plan === 'string') return [];
         const { deployed } = parent.order.patch;
-        const own = { ...deployed, template: plan.text, parameters: plan.blueprint.parameters, outputs: [] };
+        const own = {
+          ...deployed,
+          text: plan.text,
+          template: plan.blueprint.template,
+          parameters: plan.blueprint.parameters,
+          outputs: [],
+        };
         const { texts, principal } = parent.order;
         const prepared: Prepared = { blueprint: plan.blueprint, texts, deployed: own, principal };
         if (stack.at(call.at) === undefined) this.review(stack, prepared, call.at, undefined);

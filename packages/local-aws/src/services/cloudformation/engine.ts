@@ -1,3 +1,4 @@
+import type { Template } from '@aws-delivery/template/template';
 import type { Call } from '../../call.js';
 import type { Principal } from '../../principal.js';
 import type { ServiceContext } from '../../service.js';
@@ -71,8 +72,12 @@ export class Engine {
   }
 
   /** @throws Refusal */
-  blueprint(stack: Stack, text: string, parameters: ReadonlyMap<string, string>, arns: readonly string[]): Blueprint {
-    const template = readTemplate(text);
+  blueprint(
+    stack: Stack,
+    template: Template,
+    parameters: ReadonlyMap<string, string>,
+    arns: readonly string[],
+  ): Blueprint {
     const home = { ...stack.identity, partition: this.context.partition };
     return judged(() => {
       const blueprint = new Blueprint(template, parameters, {
@@ -126,11 +131,12 @@ export class Engine {
       if (resource.type !== 'AWS::CloudFormation::Stack') continue;
       const url = judged(() => String(blueprint.properties(resource, () => 'later')['TemplateURL']));
       if (texts.has(url)) continue;
-      texts.set(url, await this.source.fetch(call, url));
-      const template = readTemplate(texts.get(url) ?? '');
+      const text = await this.source.fetch(call, url);
+      texts.set(url, text);
+      const template = readTemplate(text);
       const parameters = new Map([...template.parameters.values()].map((each) => [each.name, each.default ?? '']));
       const stack = this.store.detached(this.store.home(call), resource.logicalId, call.at);
-      await this.nestedTexts(call, this.blueprint(stack, texts.get(url) ?? '', parameters, []), texts);
+      await this.nestedTexts(call, this.blueprint(stack, template, parameters, []), texts);
     }
     return texts;
   }
@@ -201,8 +207,9 @@ export class Engine {
     if (text === undefined) return `TemplateURL ${url} depends on resources, which local AWS does not follow`;
     const list = [...given].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
     try {
-      const parameters = resolveParameters(readTemplate(text), list, new Map(), this.world.scenario.ssm);
-      return { text, blueprint: this.blueprint(child, text, parameters, []) };
+      const template = readTemplate(text);
+      const parameters = resolveParameters(template, list, new Map(), this.world.scenario.ssm);
+      return { text, blueprint: this.blueprint(child, template, parameters, []) };
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }

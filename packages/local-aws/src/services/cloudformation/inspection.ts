@@ -37,8 +37,7 @@ export class Inspection {
     const { items, token } = page(all, call, 100);
     const rows = items.flatMap((stack) => {
       const fact = stack.at(call.at);
-      const template = fact && readTemplate(fact.deployed.template);
-      return fact && template ? [describeStack(stack, fact, { at: call.at, template, ssm: world.scenario.ssm })] : [];
+      return fact === undefined ? [] : [describeStack(stack, fact, call.at, world.scenario.ssm)];
     });
     return output({ Stacks: rows, NextToken: token });
   }
@@ -49,7 +48,7 @@ export class Inspection {
     const rows = store
       .all(store.home(call), call.at)
       .filter(({ at: fact }) => !Array.isArray(wanted) || wanted.length === 0 || wanted.includes(fact.status))
-      .map(({ stack, at: fact }) => summariseStack(stack, fact, call.at, readTemplate(fact.deployed.template)));
+      .map(({ stack, at: fact }) => summariseStack(stack, fact, call.at));
     const { items, token } = page(rows, call, 100);
     return output({ StackSummaries: items, NextToken: token });
   }
@@ -129,7 +128,7 @@ export class Inspection {
       call.input['ChangeSetName'] === undefined
         ? this.find(call, noStackWithId).fact.deployed
         : this.changeSets.find(call).order.patch.deployed;
-    return output({ TemplateBody: deployed.template, StagesAvailable: ['Original', 'Processed'] });
+    return output({ TemplateBody: deployed.text, StagesAvailable: ['Original', 'Processed'] });
   }
 
   async validate(call: Call): Promise<Reply> {
@@ -143,9 +142,7 @@ export class Inspection {
 
   async summary(call: Call): Promise<Reply> {
     const template =
-      call.input['StackName'] === undefined
-        ? await this.#given(call)
-        : readTemplate(this.find(call).fact.deployed.template);
+      call.input['StackName'] === undefined ? await this.#given(call) : this.find(call).fact.deployed.template;
     return output({
       ...this.#needs(template),
       Description: template.description,

@@ -56,7 +56,7 @@ export class NestedStacks implements Nesting {
     const plan = this.plan(stack, properties);
     if (typeof plan === 'string' || !status.endsWith('_COMPLETE')) return false;
     const given = Object.fromEntries(plan.blueprint.parameters);
-    return plan.text === deployed.template && isSame(given, Object.fromEntries(deployed.parameters));
+    return plan.text === deployed.text && isSame(given, Object.fromEntries(deployed.parameters));
   }
 
   deploy(parent: Job, logicalId: string, properties: Mapping, begin: number, before: Stack | undefined): NestedCourse {
@@ -122,7 +122,8 @@ export class NestedStacks implements Nesting {
     const deployed: Deployed = {
       ...root.deployed,
       ...old?.deployed,
-      template: text,
+      text,
+      template: blueprint.template,
       parameters: blueprint.parameters,
       tags: root.deployed.tags,
       outputs: old?.deployed.outputs ?? [],

@@ -1,4 +1,5 @@
 import type { Resource } from '@aws-delivery/template/resource';
+import type { Template } from '@aws-delivery/template/template';
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import { Timeline } from '../../timeline.js';
@@ -50,7 +51,9 @@ export interface StackOutput {
 
 /** What was asked for: everything of a stack that a deploy can change. */
 export interface Deployed {
-  readonly template: string;
+  /** The template as it was given, and as it was read. */
+  readonly text: string;
+  readonly template: Template;
   /** Texts by name, defaults included. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly tags: readonly Document[];
