@@ -42,12 +42,11 @@ const fateOfReplacement: Readonly<Record<string, Fate>> = {
 };
 
 const fateOf = ({ Action: action, Replacement: replacement, PolicyAction: policy }: ResourceChange): Fate => {
-  if (policy?.startsWith('ReplaceAnd') === true) return 'replaced';
   const known = fateOfAction[action ?? ''];
   if (known !== undefined) return known;
-  return action === 'Modify' || action === 'SyncWithActual'
-    ? (fateOfReplacement[replacement ?? ''] ?? 'unknown')
-    : 'unknown';
+  if (action !== 'Modify' && action !== 'SyncWithActual') return 'unknown';
+  const fallback: Fate = policy?.startsWith('ReplaceAnd') === true ? 'replaced' : 'unknown';
+  return fateOfReplacement[replacement ?? ''] ?? fallback;
 };
 
 const differenceOf = ({ Target: target }: ResourceChangeDetail): Difference => ({

@@ -14,9 +14,14 @@ export interface StackEvent {
   /** The resource's status; empty for a hook's event. */
   readonly status: string;
   readonly reason: string;
+  /** What a hook that failed said, with its type; empty for all other events. */
+  readonly hook: string;
   readonly token: string | undefined;
   readonly operationId: string | undefined;
 }
+
+const hookOf = ({ HookType, HookStatus, HookStatusReason }: AwsEvent): string =>
+  HookStatus === 'HOOK_COMPLETE_FAILED' ? `${HookType}: ${HookStatusReason ?? 'no reason given'}` : '';
 
 const eventOf = (event: AwsEvent): StackEvent => ({
   id: event.EventId ?? '',
@@ -26,7 +31,8 @@ const eventOf = (event: AwsEvent): StackEvent => ({
   physicalId: event.PhysicalResourceId ?? '',
   type: event.ResourceType ?? '',
   status: event.ResourceStatus ?? '',
-  reason: event.ResourceStatusReason ?? event.HookStatusReason ?? '',
+  reason: event.ResourceStatusReason ?? '',
+  hook: hookOf(event),
   token: event.ClientRequestToken,
   operationId: event.OperationId,
 });

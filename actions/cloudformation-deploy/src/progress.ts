@@ -22,6 +22,7 @@ export class Progress {
 
   show(event: StackEvent, log: Log = this.options.log): void {
     this.start ??= event.at;
+    if (event.status === '') return;
     const key = `${event.stackId} ${event.logicalId}`;
     // CloudFormation repeats a status when it learns a physical id: nothing happened.
     const said = `${event.status} ${isFailure(event) ? event.reason : ''}`;

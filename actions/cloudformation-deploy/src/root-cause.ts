@@ -23,15 +23,24 @@ export const causePath = ({ within, logicalId }: Cause): string => [...within, l
 export const causeText = (cause: Cause): string =>
   `${causePath(cause)} (${cause.type}) ${cause.status}: ${cause.reason === '' ? 'no reason given' : cause.reason}`;
 
-const causeOf = (event: StackEvent, within: readonly string[]): Cause => ({
-  within,
-  logicalId: event.logicalId,
-  type: event.type,
-  status: event.status,
-  reason: event.reason,
-  at: event.at,
-  ...diagnose(event.reason),
-});
+/** AWS names the hook that failed, and tells what it said in an event of its own. */
+const reasonOf = (event: StackEvent, events: readonly StackEvent[]): string => {
+  if (!/hook\(s\) failed/u.test(event.reason)) return event.reason;
+  const said = events.filter(({ hook, logicalId }) => hook !== '' && logicalId === event.logicalId);
+  return [event.reason, ...new Set(said.map(({ hook }) => hook))].join('; ');
+};
+
+const hookFacts = {
+  kind: 'permanent',
+  remedy: 'a hook forbids this configuration: correct the resource as it asks',
+} as const;
+
+const causeOf = (event: StackEvent, events: readonly StackEvent[], within: readonly string[]): Cause => {
+  const { logicalId, type, status, at } = event;
+  const reason = reasonOf(event, events);
+  const facts = reason === event.reason ? {} : hookFacts;
+  return { within, logicalId, type, status, reason, at, ...diagnose(reason), ...facts };
+};
 
 const DEEPEST = 10;
 
@@ -47,8 +56,7 @@ export class RootCauses {
     const own = events.filter(({ stackId }) => stackId === operation.stackId);
     const start = events[0]?.at ?? 0;
     const found = await this.causesIn(own, { within: [], start });
-    const hooks = await this.failedEvents(events, stack?.operationIds[0]);
-    const causes = found.length > 0 ? found : hooks;
+    const causes = found.length > 0 ? found : await this.failedEvents(events, stack?.operationIds[0]);
     return [...causes].sort((a, b) => a.at - b.at);
   }
 
@@ -62,7 +70,7 @@ export class RootCauses {
       const nestedId = nestedStackOf(event);
       const inner =
         nestedId === undefined ? [] : await this.causesInNested(nestedId, [...within, event.logicalId], start);
-      causes.push(...(inner.length > 0 ? inner : [causeOf(event, within)]));
+      causes.push(...(inner.length > 0 ? inner : [causeOf(event, events, within)]));
     }
     return firstOfEach(causes);
   }
@@ -78,7 +86,7 @@ export class RootCauses {
     return this.causesIn(events.reverse(), { within, start });
   }
 
-  /** What only DescribeEvents tells: hooks and validations. Without the permission there is nothing to add. */
+  /** Where the stack's own events tell nothing, or may not be read. Without the permission there is nothing to add. */
   private async failedEvents(events: readonly StackEvent[], latest: string | undefined): Promise<readonly Cause[]> {
     const OperationId = events.find(({ operationId }) => operationId !== undefined)?.operationId ?? latest;
     if (OperationId === undefined) return [];
@@ -93,7 +101,7 @@ export class RootCauses {
   }
 }
 
-const reasonOf = (event: OperationEvent): string => {
+const operationReason = (event: OperationEvent): string => {
   const hook = event.HookType === undefined ? '' : `hook ${event.HookType}: `;
   const path = event.ValidationPath === undefined ? '' : `${event.ValidationPath}: `;
   const reason = event.HookStatusReason ?? event.ValidationStatusReason ?? event.ResourceStatusReason ?? '';
@@ -101,7 +109,7 @@ const reasonOf = (event: OperationEvent): string => {
 };
 
 const causeOfOperationEvent = (event: OperationEvent): readonly Cause[] => {
-  const reason = reasonOf(event);
+  const reason = operationReason(event);
   const status = event.ResourceStatus ?? event.HookStatus ?? event.ValidationStatus ?? 'FAILED';
   const isOwnRow = event.PhysicalResourceId !== undefined && event.PhysicalResourceId === event.StackId;
   if (isOwnRow || /\bcancelled\b/iu.test(reason) || event.LogicalResourceId === undefined) return [];

@@ -40,8 +40,7 @@ const networkOf = (httpProxy: string | undefined, host: Host): Network => {
 
 const configurationOf = (region: string | undefined, network: Network, host: Host): AwsConfiguration => {
   const { variables, clock, signal } = host;
-  const userAgent = [['aws-delivery-actions', '1.0.0'], ['cloudformation-deploy']] as const;
-  return awsConfiguration({ region, network, clock, signal, userAgent, variables });
+  return awsConfiguration({ region, network, clock, signal, action: 'cloudformation-deploy', variables });
 };
 
 const accountOf = async (client: STSClient): Promise<string> => {

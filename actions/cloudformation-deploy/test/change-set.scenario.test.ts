@@ -1,0 +1,182 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Stage, scenario, things } from './stage.js';
+
+const alarm = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:errors';
+const stage = await Stage.open({
+  ...scenario,
+  cloudformation: {
+    ...scenario.cloudformation,
+    types: {
+      'Test::Thing': { replace: ['Key'], conditional: ['Maybe'] },
+      'AWS::DynamoDB::Table': { replace: ['Key'] },
+    },
+    drift: [{ stack: 'shop', resource: 'A', differences: [{ path: '/Mode', expected: 'good', actual: 'odd' }] }],
+    hooks: [
+      {
+        type: 'Corp::Guard::Names',
+        on: { property: { path: 'Mode', equals: 'hooked' } },
+        reason: 'names must be nice',
+      },
+    ],
+    alarms: [{ arn: alarm, after: '2s' }],
+  },
+});
+afterAll(() => stage.close());
+beforeEach(() => stage.aws.reset());
+
+const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+
+interface Row {
+  readonly Type?: string;
+  readonly Properties: Readonly<Record<string, string>>;
+}
+
+const rows = (resources: Readonly<Record<string, Row>>): string =>
+  stage.write(
+    'rows.json',
+    JSON.stringify({
+      Resources: Object.fromEntries(
+        Object.entries(resources).map(([id, row]) => [id, { Type: 'Test::Thing', ...row }]),
+      ),
+    }),
+  );
+
+const table = (Key: string): string => rows({ Table: { Type: 'AWS::DynamoDB::Table', Properties: { Key } } });
+
+describe('create-only and execute', () => {
+  it('keep a change set for later, and execute it', async () => {
+    const made = await stage.deploy({ template: template({ A: 'good' }), mode: 'create-only' });
+    expect(made.failure).toBeUndefined();
+    expect(made.writes).toEqual(['CreateChangeSet']);
+    expect(JSON.parse(made.outputs['changes-summary'] ?? '')).toMatchObject({ totalChanges: 1, truncated: false });
+    const id = made.outputs['change-set-id'] ?? '';
+    const run = await stage.deploy({ 'execute-change-set-id': id });
+    expect(run.failure).toBeUndefined();
+    expect(run.writes).toEqual(['ExecuteChangeSet']);
+    expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
+  });
+
+  it('work again on a stack that only has a change set under review', async () => {
+    await stage.deploy({ template: template({ A: 'good' }), mode: 'create-only' });
+    const again = await stage.deploy({ template: template({ A: 'better' }), 'no-execute-changeset': 'true' });
+    expect(again.failure).toBeUndefined();
+    const preview = await stage.deploy({ template: template({ A: 'best' }), mode: 'preview' });
+    expect(preview.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
+    const run = await stage.deploy({ template: template({ A: 'good' }) });
+    expect(run.failure).toBeUndefined();
+  });
+
+  it('honour a fixed name, and replace what an earlier run left under it', async () => {
+    const name = { 'change-set-name': 'release', mode: 'create-only' };
+    await stage.deploy({ template: template({ A: 'good' }), ...name });
+    const second = await stage.deploy({ template: template({ A: 'good', B: 'good' }), ...name });
+    expect(second.failure).toBeUndefined();
+    expect(second.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'CreateChangeSet']);
+    expect(second.outputs['changes-count']).toBe('2');
+    const run = await stage.deploy({ mode: 'execute', 'change-set-name': 'release' });
+    expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
+  });
+
+  it('fail where the change set is gone', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const run = await stage.deploy({ mode: 'execute-only', 'execute-change-set-id': 'nothing' });
+    expect(run.failure).toContain('does not exist');
+  });
+});
+
+describe('the change guard', () => {
+  it('lets nothing that holds data be replaced or removed', async () => {
+    await stage.deploy({ template: table('one') });
+    const replaced = await stage.deploy({ template: table('two'), protect: 'stateful' });
+    expect(replaced.failure).toContain("allow-replacement: Table'");
+    expect(replaced.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
+    const removed = await stage.deploy({ template: template({ A: 'good' }), protect: 'stateful' });
+    expect(removed.failure).toContain('removed');
+  });
+
+  it('lets pass what is allowed for this run', async () => {
+    await stage.deploy({ template: table('one') });
+    const run = await stage.deploy({ template: table('two'), protect: 'stateful', 'allow-replacement': 'Table' });
+    expect(run.failure).toBeUndefined();
+  });
+
+  it('shows in a preview, and holds again in execute', async () => {
+    await stage.deploy({ template: table('one') });
+    const preview = await stage.deploy({ template: table('two'), protect: 'stateful', mode: 'preview' });
+    expect(preview.failure).toContain('forbids');
+    expect(preview.summary).toContain('**replace**');
+    const made = await stage.deploy({ template: table('two'), mode: 'create-only' });
+    const run = await stage.deploy({
+      protect: 'stateful',
+      'execute-change-set-id': made.outputs['change-set-id'] ?? '',
+    });
+    expect(run.failure).toContain('forbids');
+    expect(run.writes).toEqual([]);
+  });
+
+  it('counts what may be replaced as replaced', async () => {
+    await stage.deploy({ template: rows({ A: { Properties: { Maybe: 'one' } } }) });
+    const run = await stage.deploy({ template: rows({ A: { Properties: { Maybe: 'two' } } }), protect: 'all' });
+    expect(run.failure).toContain('maybe-replaced');
+    const lax = await stage.deploy({ template: rows({ A: { Properties: { Maybe: 'two' } } }), protect: 'stateful' });
+    expect(lax.failure).toBeUndefined();
+  });
+
+  it('takes further types for stateful', async () => {
+    await stage.deploy({ template: rows({ A: { Properties: { Key: 'one' } } }) });
+    const changed = rows({ A: { Properties: { Key: 'two' } } });
+    const run = await stage.deploy({ template: changed, protect: 'stateful', 'protect-types': 'Test::*' });
+    expect(run.failure).toContain('forbids');
+  });
+});
+
+describe('a replacement', () => {
+  it('cannot be preserved: rollback stays enabled, and the run says so', async () => {
+    await stage.deploy({ template: rows({ A: { Properties: { Key: 'one' } } }) });
+    const changed = rows({ A: { Properties: { Key: 'two', Mode: 'bad' } } });
+    const run = await stage.deploy({ template: changed, 'on-failure': 'preserve' });
+    expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(run.summary).toContain('nothing can be preserved');
+    const call = run.calls.find(({ operation }) => operation === 'ExecuteChangeSet');
+    expect(call?.input['DisableRollback']).toBe(false);
+  });
+
+  it('on a preserved failure rolls back first, then updates', async () => {
+    await stage.deploy({ template: rows({ A: { Properties: { Key: 'one' } } }) });
+    const broken = rows({ A: { Properties: { Key: 'one' } }, B: { Properties: { Mode: 'bad' } } });
+    await stage.deploy({ template: broken, 'on-failure': 'preserve' });
+    const run = await stage.deploy({ template: rows({ A: { Properties: { Key: 'two' } } }), 'on-failure': 'preserve' });
+    expect(run.failure).toBeUndefined();
+    expect(run.writes.filter((name) => !name.includes('ChangeSet'))).toEqual(['RollbackStack']);
+    expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
+  });
+});
+
+describe('drift', () => {
+  it('is shown, and fails where asked to', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const run = await stage.deploy({ mode: 'drift' });
+    expect(run.failure).toBeUndefined();
+    expect(run.outputs['drift-status']).toBe('DRIFTED');
+    expect(run.outputs['drifted-resources']).toContain('/Mode');
+    expect(run.summary).toContain('odd');
+    const strict = await stage.deploy({ mode: 'drift', 'fail-on-drift': 'true' });
+    expect(strict.failure).toContain('fail-on-drift');
+  });
+});
+
+describe('a hook', () => {
+  it('that fails is named with its reason', async () => {
+    const run = await stage.deploy({ template: template({ A: 'hooked' }) });
+    expect(run.failure).toContain('names must be nice');
+  });
+});
+
+describe('an alarm', () => {
+  it('that goes off rolls the operation back', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const run = await stage.deploy({ template: template({ A: 'better' }), 'rollback-alarms': alarm });
+    expect(run.failure).toBeDefined();
+    expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+});
