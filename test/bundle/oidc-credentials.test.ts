@@ -181,4 +181,51 @@ describe('the bundle of oidc-credentials', () => {
     await job.finish();
     expect(await readFile(file, 'utf8')).toBe(before);
   });
+
+  describe('without a token', () => {
+    const offline = { AWS_EC2_METADATA_DISABLED: 'true' };
+    const localJob = (env: Record<string, string> = {}): Job =>
+      new Job({ workspace: join(home, 'work'), machine, env: { AWS_ENDPOINT_URL: aws.url, ...offline, ...env } });
+    const asUser = { ...inputs, 'role-to-assume': role('user') };
+    const writeKeys = async (): Promise<void> => {
+      await mkdir(join(home, '.aws'));
+      const keys = 'aws_access_key_id = AKIAUSER\naws_secret_access_key = user/secret+key\n';
+      await writeFile(join(home, '.aws', 'credentials'), `[default]\n${keys}`);
+    };
+
+    it('starts from what the SDK finds, and says so', async () => {
+      await writeKeys();
+      await using job = localJob();
+      const { conclusion, log } = await job.run({ action, inputs: asUser });
+      expect(conclusion).toBe('success');
+      expect(log.join('\n')).toContain(
+        'Starting from the credentials that are in place, since there is no OIDC token here',
+      );
+      expect(operations()).toEqual(['AssumeRole', 'GetCallerIdentity']);
+    });
+
+    it('passes over keys in the environment where it is asked to', async () => {
+      await writeKeys();
+      await using job = localJob({ AWS_ACCESS_KEY_ID: 'AKIAOLD', AWS_SECRET_ACCESS_KEY: 'old' });
+      const { conclusion } = await job.run({ action, inputs: { ...asUser, 'unset-current-credentials': 'true' } });
+      expect(conclusion).toBe('success');
+    });
+
+    it('renews from what the SDK finds', async () => {
+      await writeKeys();
+      await using job = localJob();
+      expect((await job.run({ action, inputs: { ...asUser, refresh: 'true' } })).conclusion).toBe('success');
+      const cache = join(dirname(job.exported['AWS_CONFIG_FILE'] ?? ''), 'session.json');
+      await rm(cache);
+      expect(await whoAmI({ ...stepIn(job), ...offline })).toContain('assumed-role/user/');
+    });
+
+    it('says what is missing where there is nothing', async () => {
+      await using job = localJob();
+      const { conclusion, annotations } = await job.run({ action, inputs });
+      expect(conclusion).toBe('failure');
+      expect(annotations[0]?.message).toContain('there are no AWS credentials here');
+      expect(annotations[0]?.message).toContain("give the job 'permissions: id-token: write'");
+    });
+  });
 });

@@ -47,6 +47,7 @@ const REMEDIES: readonly { readonly sign: RegExp; readonly remedy: string }[] = 
 
 /** The error of a role that could not be assumed, with what helps against it. */
 export const assumptionError = (error: unknown, role: string): DeliveryError => {
+  if (error instanceof DeliveryError) return error;
   const { code } = toDeliveryError(error);
   const text = awsErrorText(error, `assuming ${role}`);
   const remedy = REMEDIES.find(({ sign }) => sign.test(text))?.remedy;

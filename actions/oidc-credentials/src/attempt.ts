@@ -37,6 +37,7 @@ export const attempt = <T>(
   { what, call, judge = classify, accept = () => true }: Attempt<T>,
 ): Promise<T> => {
   let calls = 0;
+  let last: ErrorClass | undefined;
   const read = async (): Promise<Outcome<T>> => {
     calls += 1;
     const value = await call();
@@ -44,8 +45,10 @@ export const attempt = <T>(
   };
   const judged = (error: unknown): ErrorClass => {
     const kind = judge(error);
-    if (!PASSING.includes(kind)) return kind;
-    if (calls >= trial.attempts) return 'permanent';
+    // What is expired twice in a row stays so.
+    const isPassing = PASSING.includes(kind) && !(kind === 'expired' && last === 'expired');
+    last = kind;
+    if (!isPassing || calls >= trial.attempts) return isPassing ? 'permanent' : kind;
     trial.log.info(`Attempt ${calls} failed, another follows: ${awsErrorText(error)}`);
     return kind;
   };

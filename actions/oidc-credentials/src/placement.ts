@@ -163,7 +163,10 @@ const refreshed = (options: PlacementOptions): Placement => {
 
 /** Decides what goes where. With `refresh` no key enters the environment: keys come before a profile in the SDKs. */
 export const placementOf = (options: PlacementOptions): Placement => {
-  const placement = options.request.destination.form === 'refreshed' ? refreshed(options) : fixed(options);
+  const { request, origin } = options;
+  // What is kept in place is not ours to renew.
+  const isRefreshed = request.destination.form === 'refreshed' && origin === 'obtained';
+  const placement = isRefreshed ? refreshed(options) : fixed(options);
   const secrets = Object.fromEntries(options.secrets.map(({ name, value }) => [name, value]));
   return { ...placement, environment: { ...placement.environment, ...secrets } };
 };

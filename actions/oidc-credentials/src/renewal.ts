@@ -6,7 +6,7 @@ import type { Credentials } from './credentials.js';
 import type { Recipe } from './recipe.js';
 import { request } from './request.js';
 import { obtain, trialOf } from './run.js';
-import { createServices } from './services.js';
+import { connect } from './services.js';
 
 /** Some SDKs wait a minute for a credential process; one that gives up earlier can say why. In seconds. */
 const PATIENCE = 50;
@@ -17,8 +17,7 @@ const PATIENCE = 50;
  */
 export const renew = async (recipe: Recipe, host: Host): Promise<Credentials> => {
   const inputs = readInputs(definition, host.variables, host.mask);
-  const { PROFILE: profile = 'default' } = recipe;
-  const services = createServices(inputs, host, { files: { node: '', script: '' }, profile });
+  const services = connect(inputs, host, recipe['PROFILE']);
   const asked = request(inputs, host.variables);
   const timeout = Math.min(PATIENCE, asked.patience.timeout);
   const trial = trialOf({ ...asked, patience: { ...asked.patience, timeout } }, services);

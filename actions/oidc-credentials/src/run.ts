@@ -12,7 +12,7 @@ import { type Request, request } from './request.js';
 import type { Result } from './result.js';
 import { type ChainEnd, RoleChain, type Start } from './role-chain.js';
 import { fetchSecrets } from './secrets.js';
-import type { Services } from './services.js';
+import type { Connections, Services } from './services.js';
 import { diagnose } from './trust-doctor.js';
 
 /** Gets credentials, checks whose they are, and only then puts them where they are wanted. */
@@ -29,10 +29,10 @@ export const run = async (inputs: OidcInputs, services: Services): Promise<Resul
   return finish(work, { credentials, claims, identity, origin: originOf(asked) });
 };
 
-/** A run under way. */
-export interface Work {
+/** Getting credentials, under way. */
+export interface Work<S extends Connections = Services> {
   readonly asked: Request;
-  readonly services: Services;
+  readonly services: S;
   readonly trial: Trial;
 }
 
@@ -44,7 +44,7 @@ interface Found {
 }
 
 /** One deadline for all calls of a run. */
-export const trialOf = ({ patience }: Request, { host }: Services): Trial => ({
+export const trialOf = ({ patience }: Request, { host }: Connections): Trial => ({
   clock: host.clock,
   signal: host.signal,
   log: host.log,
@@ -85,7 +85,7 @@ const findExisting = async (work: Work): Promise<Found | undefined> => {
   }
 };
 
-const startOf = async ({ asked, services }: Work): Promise<Start> => {
+const startOf = async ({ asked, services }: Work<Connections>): Promise<Start> => {
   const { source } = asked;
   switch (source.kind) {
     case 'token':
@@ -98,7 +98,7 @@ const startOf = async ({ asked, services }: Work): Promise<Start> => {
 };
 
 /** Goes from the first identity through the roles. */
-export const obtain = async (work: Work): Promise<ChainEnd> => {
+export const obtain = async (work: Work<Connections>): Promise<ChainEnd> => {
   const chain = new RoleChain(work.asked, { sts: work.services.sts, trial: work.trial });
   return chain.walk(await startOf(work), work.asked.hops);
 };

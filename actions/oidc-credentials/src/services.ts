@@ -14,8 +14,8 @@ import type { TokenOrigin } from './source.js';
 import { SecurityTokenService, type TokenService } from './token-service.js';
 import { freshToken } from './token-source.js';
 
-/** What this action has to do with. */
-export interface Services {
+/** What it takes to get credentials. */
+export interface Connections {
   readonly host: Host;
   readonly sts: TokenService;
   readonly token: (origin: TokenOrigin) => Promise<string>;
@@ -23,6 +23,10 @@ export interface Services {
   readonly ambient: (environment: 'used' | 'ignored') => Promise<Credentials>;
   readonly roles: RoleReader;
   readonly secrets: (credentials: Credentials) => SecretStore;
+}
+
+/** What it takes to get them and to hand them on. */
+export interface Services extends Connections {
   readonly files: ProcessFiles;
 }
 
@@ -44,37 +48,29 @@ const connection = (
   const proxy = { httpProxy: inputs['http-proxy'], noProxy: inputs['no-proxy'] };
   const network = createNetwork({ ...proxy, variables, timeouts: TIMEOUTS });
   for (const secret of network.secrets) host.mask(secret);
-  const userAgent = [['aws-delivery-actions', '1.0.0'], ['oidc-credentials']] as const;
   const common = awsConfiguration({
     region: inputs['aws-region'],
     network,
     clock,
     signal,
-    userAgent,
+    action: 'oidc-credentials',
     maxAttempts: 1,
     variables,
   });
   return { network, common };
 };
 
-export interface ServiceOptions {
-  readonly files: ProcessFiles;
-  /** The profile that ambient credentials come from; by default AWS_PROFILE's. */
-  readonly profile?: string;
-}
-
-/** The services of a run. */
-export const createServices = (inputs: OidcInputs, host: Host, { files, profile }: ServiceOptions): Services => {
+/** The connections of a run; `profile` is where ambient credentials come from, by default AWS_PROFILE's. */
+export const connect = (inputs: OidcInputs, host: Host, profile?: string): Connections => {
   const { variables, signal } = host;
   const mask = (secret: string): void => host.mask(secret);
   const { network, common } = connection(inputs, host);
   const custom = inputs['sts-endpoint'];
   const sts = { ...common, ...(custom === undefined ? endpointOf('STS', variables) : { endpoint: custom }) };
   const patient = { ...common, maxAttempts: 6 };
-  const ambient: Services['ambient'] = (environment) => ambientCredentials({ environment, profile, sts, host });
+  const ambient: Connections['ambient'] = (environment) => ambientCredentials({ environment, profile, sts, host });
   return {
     host,
-    files,
     ambient,
     sts: new SecurityTokenService({
       connect: (credentials) =>

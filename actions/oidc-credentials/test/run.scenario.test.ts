@@ -113,4 +113,10 @@ describe('oidc-credentials', () => {
     });
     expect(memory.failures).toEqual([]);
   });
+
+  it('keeps what is in place as it is, also where it was asked to refresh', async () => {
+    const variables = { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' };
+    const { memory } = await stage.main({ inputs: { refresh: 'true', 'use-existing-credentials': 'true' }, variables });
+    expect(memory.exported).toEqual({ AWS_REGION: 'eu-central-1', AWS_DEFAULT_REGION: 'eu-central-1' });
+  });
 });
