@@ -2,7 +2,6 @@ import { resolveCname } from 'node:dns/promises';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AwsConfiguration, awsConfiguration, partitionOf, renewExpired } from '@aws-delivery/action-kit/aws';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
 import { type CommentOutcome, keepComment } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
@@ -12,12 +11,9 @@ import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
 import { HealthClient } from '@aws-sdk/client-health';
 import type { HealthInputs } from '../action.js';
 import { AccountView } from './account-view.js';
-import { alarmNameIn, ringingAlarms } from './alarm.js';
-import { closedCalendars } from './calendar.js';
 import { readFeed } from './feed.js';
-import type { DeploymentReader, StackResource } from './footprint.js';
+import type { DeploymentReader } from './footprint.js';
 import { HealthEndpoint, placeOf } from './health-endpoint.js';
-import type { Hold } from './look.js';
 import type { Sources } from './lookout.js';
 import { OrganizationView } from './organization-view.js';
 import type { Request } from './request.js';
@@ -46,8 +42,7 @@ interface Wiring {
 
 const configure = ({ host, network, tuning }: Wiring, region: string): AwsConfiguration => {
   const { variables, clock, signal } = host;
-  const userAgent = [['aws-delivery-actions', '1.0.0'], ['health-gate']] as const;
-  const configuration = awsConfiguration({ region, network, clock, signal, userAgent, variables });
+  const configuration = awsConfiguration({ region, network, clock, signal, action: 'health-gate', variables });
   return tuning.configuration?.(configuration) ?? configuration;
 };
 
@@ -69,26 +64,6 @@ const endpointOf = (wiring: Wiring, { region }: Request): HealthEndpoint =>
     log: wiring.host.log,
   });
 
-const askCalendars = async (wiring: Wiring, region: string, names: readonly string[]): Promise<readonly Hold[]> => {
-  const { SSMClient } = await import('@aws-sdk/client-ssm');
-  const client = new SSMClient(configure(wiring, region));
-  renewExpired(client);
-  return closedCalendars(client, names);
-};
-
-const askAlarms = async (wiring: Wiring, region: string, given: readonly string[]): Promise<readonly Hold[]> => {
-  const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
-  const alarms = given.map((text) => alarmNameIn(text, region));
-  const holds: Hold[] = [];
-  for (const place of new Set(alarms.map((alarm) => alarm.region))) {
-    const client = new CloudWatchClient(configure(wiring, place));
-    renewExpired(client);
-    const names = alarms.filter((alarm) => alarm.region === place).map(({ name }) => name);
-    holds.push(...(await ringingAlarms(client, names)));
-  }
-  return holds;
-};
-
 const MOST_FEED_BYTES = 8 * 1024 * 1024;
 
 const askFeed = async ({ network, host }: Wiring, url: string) => {
@@ -97,26 +72,41 @@ const askFeed = async ({ network, host }: Wiring, url: string) => {
   throw new DeliveryError(status >= 500 ? 'unavailable' : 'unexpected', `${from} answered ${status}`);
 };
 
-const stackResources = async (wiring: Wiring, region: string, stack: string): Promise<readonly StackResource[]> => {
-  const { CloudFormationClient, ListStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormationClient(configure(wiring, region));
-  const found: StackResource[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client
-      .send(new ListStackResourcesCommand({ StackName: stack, NextToken: token }))
-      .catch((cause) => {
-        if (!isCode(cause, 'ValidationError')) throw cause;
-        const message = `input 'stack-name': there is no stack '${stack}' in ${region}: give the 'template' of a stack that is yet to be created`;
-        throw new DeliveryError('not-found', message, { cause });
-      });
-    for (const { ResourceType: type = '', PhysicalResourceId: physicalId } of page.StackResourceSummaries ?? []) {
-      found.push({ type, physicalId });
-    }
-    token = page.NextToken;
-  } while (token !== undefined);
-  return found;
+/** Makes something when it is first needed, and once. */
+const lazily = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 };
+
+const sourcesOf = (wiring: Wiring, request: Request): Sources => {
+  const { whose, region } = request;
+  const endpoint = endpointOf(wiring, request);
+  const calendars = lazily(async () => {
+    const { ChangeCalendars } = await import('./calendar.js');
+    return new ChangeCalendars(configure(wiring, region));
+  });
+  const alarms = lazily(async () => {
+    const { Alarms } = await import('./alarm.js');
+    return new Alarms(region, (place) => configure(wiring, place));
+  });
+  return {
+    health: whose.kind === 'account' ? new AccountView(endpoint) : new OrganizationView(endpoint, whose.accounts),
+    readFeed: (url) => askFeed(wiring, url),
+    closedCalendars: async (names) => (await calendars()).closed(names),
+    ringingAlarms: async (names) => (await alarms()).ringing(names),
+  };
+};
+
+const readerOf = (wiring: Wiring, { region }: Request): DeploymentReader => ({
+  readFile: (path) => readFile(path, 'utf8'),
+  stackResources: async (stack) => {
+    const { listResources } = await import('./stack.js');
+    return listResources(configure(wiring, region), stack);
+  },
+});
 
 const commentFor = ({ host, network }: Wiring, { comment, token }: Request): ReturnType<Services['comment']> => {
   const { variables, redactor } = host;
@@ -134,20 +124,8 @@ export const createServices = (inputs: HealthInputs, host: Host, tuning: Tuning 
   const wiring: Wiring = { host, network, tuning };
   return {
     host,
-    sources: (request) => {
-      const { whose, region } = request;
-      const endpoint = endpointOf(wiring, request);
-      return {
-        health: whose.kind === 'account' ? new AccountView(endpoint) : new OrganizationView(endpoint, whose.accounts),
-        readFeed: (url) => askFeed(wiring, url),
-        closedCalendars: (names) => askCalendars(wiring, region, names),
-        ringingAlarms: (names) => askAlarms(wiring, region, names),
-      };
-    },
-    reader: ({ region }) => ({
-      readFile: (path) => readFile(path, 'utf8'),
-      stackResources: (stack) => stackResources(wiring, region, stack),
-    }),
+    sources: (request) => sourcesOf(wiring, request),
+    reader: (request) => readerOf(wiring, request),
     comment: (request) => commentFor(wiring, request),
     writeFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });

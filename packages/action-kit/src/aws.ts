@@ -6,6 +6,7 @@ import { PatientRetry } from './aws-retry.js';
 import { type Clock, durationText } from './clock.js';
 import { DeliveryError } from './error.js';
 import type { Network } from './network.js';
+import { VERSION } from './version.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -15,8 +16,8 @@ export interface AwsOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Who calls, for CloudTrail: `[['aws-delivery-actions', '1.0.0'], ['ecr-push']]`. */
-  readonly userAgent: readonly (readonly [name: string, version?: string])[];
+  /** The action that calls, for the user agent in CloudTrail. */
+  readonly action: string;
   /** Attempts of one call, the first included; by default AWS_MAX_ATTEMPTS, or 6. */
   readonly maxAttempts?: number;
   readonly variables: Variables;
@@ -54,7 +55,7 @@ const hushVersionAdvice = (): void => {
  * AWS_USE_DUALSTACK_ENDPOINT. Use it as it is for one client; a copy with changes for another is fine.
  */
 export const awsConfiguration = (options: AwsOptions): AwsConfiguration => {
-  const { region, network, clock, signal, random, userAgent } = options;
+  const { region, network, clock, signal, random, action } = options;
   const maxAttempts = options.maxAttempts ?? attemptsIn(options.variables);
   hushVersionAdvice();
   return {
@@ -69,7 +70,7 @@ export const awsConfiguration = (options: AwsOptions): AwsConfiguration => {
     }),
     maxAttempts,
     retryStrategy: new PatientRetry({ clock, maxAttempts, signal, ...(random === undefined ? {} : { random }) }),
-    customUserAgent: userAgent.map(([name, version]) => (version === undefined ? [name] : [name, version])),
+    customUserAgent: [['aws-delivery-actions', VERSION], [action]],
     // Handed on to the credential chain, which otherwise remembers the files it has read for as long as it lives.
     ignoreCache: true,
   };

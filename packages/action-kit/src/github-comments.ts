@@ -4,6 +4,7 @@ import { DeliveryError, type DeliveryErrorCode } from './error.js';
 import { type HttpResponse, parseJson } from './http.js';
 import type { Network } from './network.js';
 import { singleLine } from './untrusted.js';
+import { VERSION } from './version.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -63,7 +64,7 @@ export const githubComments = ({ network, token, variables, pullRequest }: GitHu
   const headers = {
     accept: 'application/vnd.github+json',
     authorization: `Bearer ${token}`,
-    'user-agent': 'aws-delivery-actions',
+    'user-agent': `aws-delivery-actions/${VERSION}`,
     'x-github-api-version': '2022-11-28',
   };
   const send = async (method: 'GET' | 'POST' | 'PATCH', url: string, body?: string): Promise<unknown> => {

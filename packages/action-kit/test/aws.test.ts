@@ -71,8 +71,7 @@ describe('a client with the kit’s configuration', () => {
     const network = createNetwork({ variables: {}, ...networkOptions });
     // The SDK makes a date of `Retry-After` by the machine's clock.
     const clock = new VirtualClock({ start: Date.now() });
-    const userAgent = [['aws-delivery-actions', '1.0.0'], ['sample']] as const;
-    const shared = { region: REGION, network, clock, userAgent, variables: {}, random: () => 0 };
+    const shared = { region: REGION, network, clock, action: 'sample', variables: {}, random: () => 0 };
     const client = new STSClient({
       ...awsConfiguration({ ...shared, ...rest }),
       ...(endpoint === undefined ? {} : { endpoint }),
