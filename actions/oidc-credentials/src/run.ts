@@ -6,6 +6,7 @@ import type { Claims } from './claims.js';
 import type { Credentials } from './credentials.js';
 import { deliver } from './delivery.js';
 import { printDiagnosis } from './diagnosis.js';
+import { accountIn } from './hop.js';
 import { type Identity, identify, objectionTo } from './identity.js';
 import { type Origin, placesText } from './placement.js';
 import { type Request, request } from './request.js';
@@ -19,6 +20,7 @@ import { diagnose } from './trust-doctor.js';
 export const run = async (inputs: OidcInputs, services: Services): Promise<Result> => {
   const asked = request(inputs, services.host.variables);
   const work: Work = { asked, services, trial: trialOf(asked, services) };
+  maskAccounts(asked, services);
   remark(asked, services);
   const existing = asked.existing === 'keep' ? await findExisting(work) : undefined;
   if (existing !== undefined) return finish(work, existing);
@@ -54,6 +56,13 @@ export const trialOf = ({ patience }: Request, { host }: Connections): Trial => 
 
 const originOf = ({ source, hops }: Request): Origin =>
   source.kind === 'ambient' && hops.length === 0 ? 'in-place' : 'obtained';
+
+/** Accounts show in the roles' ARNs before anybody knows whose the credentials are. */
+const maskAccounts = ({ guards, source, hops, account }: Request, { host }: Services): void => {
+  if (guards.accountInLog === 'shown') return;
+  const roles = [...(source.kind === 'token' ? [source.role] : []), ...hops];
+  for (const text of [account ?? '', ...roles.map(({ role }) => accountIn(role))]) host.mask(text);
+};
 
 /** Says what people would otherwise wonder about. */
 const remark = ({ source, hops, tags, destination }: Request, { host }: Services): void => {

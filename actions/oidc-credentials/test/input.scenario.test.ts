@@ -234,6 +234,9 @@ const proofs = {
     const { memory } = await stage.main({ inputs: { 'mask-aws-account-id': 'true' } });
     expect(memory.masked).toEqual(expect.arrayContaining([ACCOUNT, memory.outputs['authenticated-arn']]));
     expect(memory.summary()).not.toContain(ACCOUNT);
+    const denied = await stage.main({ inputs: { 'mask-aws-account-id': 'true' }, claims: { repository: 'some/body' } });
+    expect(denied.memory.masked).toContain(ACCOUNT);
+    expect(denied.memory.summary()).not.toContain(ACCOUNT);
   },
   'expected-subjects': async (stage) => {
     const inputs = { 'expected-subjects': 'repo:octocat/my-repo:*\nrepo:octocat/other:*' };
