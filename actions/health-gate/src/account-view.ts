@@ -58,7 +58,7 @@ export class AccountView implements HealthView {
       }, limit);
       for (const entity of entities) found.push(entity);
     }
-    return entitiesByEvent(found);
+    return entitiesByEvent('account', found);
   }
 
   private eventsOf(filter: EventFilter): Promise<HealthEvent[]> {

@@ -1,20 +1,19 @@
-import { arnIn } from '@aws-delivery/action-kit/aws';
+import { type AwsConfiguration, arnIn, renewExpired } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { chunks } from './health-filter.js';
 import type { Hold } from './look.js';
 
 // DescribeAlarms takes at most 100 names and answers at most 100 alarms.
 const MOST_NAMES = 100;
 
-/** An alarm by the name it has in its Region. */
-export interface AlarmName {
+interface AlarmName {
   readonly name: string;
   readonly region: string;
 }
 
-/** The alarm meant by a name or an ARN. */
-export const alarmNameIn = (text: string, region: string): AlarmName => {
+/** The alarm meant by a name or an ARN, by the name it has in its Region. */
+const alarmNameIn = (text: string, region: string): AlarmName => {
   const arn = arnIn(text);
   if (arn === undefined) return { name: text, region };
   const name = /^alarm:(.+)$/s.exec(arn.resource)?.[1];
@@ -30,30 +29,10 @@ interface Alarm {
   readonly StateUpdatedTimestamp?: Date | undefined;
 }
 
-const readAlarms = async (client: CloudWatchClient, names: readonly string[]): Promise<readonly Alarm[]> => {
-  const found: Alarm[] = [];
-  let token: string | undefined;
-  do {
-    const answer = await client.send(
-      new DescribeAlarmsCommand({
-        AlarmNames: [...names],
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-        MaxRecords: MOST_NAMES,
-        NextToken: token,
-      }),
-    );
-    found.push(...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? []));
-    token = answer.NextToken;
-  } while (token !== undefined);
-  return found;
-};
-
 const holdOf = (name: string, alarm: Alarm | undefined): readonly Hold[] => {
   if (alarm === undefined) {
-    throw new DeliveryError(
-      'not-found',
-      `input 'alarms': there is no alarm '${name}' in this account and Region: check the name`,
-    );
+    const message = `input 'alarms': there is no alarm '${name}' in this account and Region: check the name`;
+    throw new DeliveryError('not-found', message);
   }
   const { StateValue: state, StateReason: reason = '' } = alarm;
   if (state === 'OK' || state === 'INSUFFICIENT_DATA') return [];
@@ -63,12 +42,56 @@ const holdOf = (name: string, alarm: Alarm | undefined): readonly Hold[] => {
   return [{ kind: 'alarm', name, reason, since: since?.getTime() }];
 };
 
-/** The alarms of one Region that are in ALARM. An alarm that is not there is an error: it would never go off. */
-export const ringingAlarms = async (client: CloudWatchClient, names: readonly string[]): Promise<readonly Hold[]> => {
-  const holds: Hold[] = [];
-  for (const part of chunks([...new Set(names)], MOST_NAMES)) {
-    const alarms = new Map((await readAlarms(client, part)).map((alarm) => [alarm.AlarmName, alarm]));
-    holds.push(...part.flatMap((name) => holdOf(name, alarms.get(name))));
+/** CloudWatch alarms. This module brings a client along: import it when an alarm is asked. */
+export class Alarms {
+  private readonly clients = new Map<string, CloudWatchClient>();
+
+  /** `region` is where alarms are that are given by name. */
+  constructor(
+    private readonly region: string,
+    private readonly configure: (region: string) => AwsConfiguration,
+  ) {}
+
+  /** Those in ALARM. An alarm that is not there is an error: it would never go off. */
+  async ringing(given: readonly string[]): Promise<readonly Hold[]> {
+    const alarms = given.map((text) => alarmNameIn(text, this.region));
+    const holds: Hold[] = [];
+    for (const region of new Set(alarms.map((alarm) => alarm.region))) {
+      const names = new Set(alarms.filter((alarm) => alarm.region === region).map(({ name }) => name));
+      for (const part of chunks([...names], MOST_NAMES)) holds.push(...(await this.ringingIn(region, part)));
+    }
+    return holds;
   }
-  return holds;
-};
+
+  private async ringingIn(region: string, names: readonly string[]): Promise<readonly Hold[]> {
+    const alarms = new Map((await this.read(this.clientOf(region), names)).map((alarm) => [alarm.AlarmName, alarm]));
+    return names.flatMap((name) => holdOf(name, alarms.get(name)));
+  }
+
+  private async read(client: CloudWatchClient, names: readonly string[]): Promise<readonly Alarm[]> {
+    const found: Alarm[] = [];
+    let token: string | undefined;
+    do {
+      const answer = await client.send(
+        new DescribeAlarmsCommand({
+          AlarmNames: [...names],
+          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+          MaxRecords: MOST_NAMES,
+          NextToken: token,
+        }),
+      );
+      found.push(...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? []));
+      token = answer.NextToken;
+    } while (token !== undefined);
+    return found;
+  }
+
+  private clientOf(region: string): CloudWatchClient {
+    const known = this.clients.get(region);
+    if (known !== undefined) return known;
+    const client = new CloudWatchClient(this.configure(region));
+    renewExpired(client);
+    this.clients.set(region, client);
+    return client;
+  }
+}

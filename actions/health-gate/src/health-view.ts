@@ -60,12 +60,15 @@ export const onceEach = (events: readonly HealthEvent[]): readonly HealthEvent[]
   return [...byArn.values()];
 };
 
-/** Entities by the ARN of their event. */
-export const entitiesByEvent = (entities: readonly WireEntity[]): ReadonlyMap<string, readonly AffectedEntity[]> => {
+/** Entities by the ARN of their event; whose they are is of interest in the organisation's view alone. */
+export const entitiesByEvent = (
+  view: 'account' | 'organization',
+  entities: readonly WireEntity[],
+): ReadonlyMap<string, readonly AffectedEntity[]> => {
   const byArn = new Map<string, AffectedEntity[]>();
   for (const { eventArn = '', entityValue = '', statusCode, awsAccountId } of entities) {
     const list = byArn.get(eventArn) ?? [];
-    list.push({ value: entityValue, status: statusCode, account: awsAccountId });
+    list.push({ value: entityValue, status: statusCode, account: view === 'account' ? undefined : awsAccountId });
     byArn.set(eventArn, list);
   }
   return byArn;

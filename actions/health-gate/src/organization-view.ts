@@ -72,7 +72,7 @@ export class OrganizationView implements HealthView {
       }, limit);
       for (const entity of entities) found.push(entity);
     }
-    return entitiesByEvent(found);
+    return entitiesByEvent('organization', found);
   }
 
   private eventsOf(filter: OrganizationEventFilter): Promise<HealthEvent[]> {

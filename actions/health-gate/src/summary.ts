@@ -102,7 +102,7 @@ const history = ({ episodes, startedAt, endedAt }: Result): Markdown => {
 };
 
 const waitedLine = ({ ending }: Result): Markdown =>
-  ending.held ? md`Waited ${durationText(ending.waited)} in ${ending.looks} looks.` : raw('');
+  ending.looks > 1 ? md`Waited ${durationText(ending.waited)} in ${ending.looks} looks.` : raw('');
 
 /** The job summary: verdict, what holds, what was asked. */
 export const summaryOf = (result: Result): Markdown => {

@@ -19,9 +19,9 @@ const nameOf = (hold: Hold): string => {
     case 'event':
       return `${hold.event.service} in ${hold.event.region} (${hold.event.typeCode})`;
     case 'calendar':
-      return `calendar ${hold.name} is closed`;
+      return `closed calendar ${hold.name}`;
     case 'alarm':
-      return `alarm ${hold.name} is in ALARM`;
+      return `alarm ${hold.name}`;
   }
 };
 

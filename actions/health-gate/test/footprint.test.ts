@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { type DeploymentReader, readFootprint, type StackResource } from '../src/footprint.js';
+import { RESOURCE_SERVICES, servicesOf } from '../src/resource-services.js';
+
+const reader = (
+  template: string,
+  stacks: Readonly<Record<string, readonly StackResource[]>> = {},
+): DeploymentReader => ({
+  readFile: async () => template,
+  stackResources: async (stack) => stacks[stack] ?? [],
+});
+
+const templateOf = (...types: readonly string[]): string =>
+  JSON.stringify({ Resources: Object.fromEntries(types.map((Type, index) => [`R${index}`, { Type }])) });
+
+const ofTemplate = (...types: readonly string[]) =>
+  readFootprint({ template: 't.json', stack: undefined }, reader(templateOf(...types)));
+
+describe('the services of a resource type', () => {
+  it.each([
+    ['AWS::RDS::DBInstance', ['RDS']],
+    ['AWS::EC2::NatGateway', ['NATGATEWAY', 'VPC']],
+    ['AWS::EC2::Instance', ['EC2', 'EBS', 'VPC']],
+    ['AWS::EC2::SecurityGroup', ['EC2', 'VPC']],
+    ['AWS::EFS::FileSystem', ['ELASTICFILESYSTEM', 'EFS']],
+    ['AWS::StepFunctions::StateMachine', ['STATES', 'STATE', 'STEPFUNCTIONS']],
+    ['AWS::Serverless::SimpleTable', ['DYNAMODB']],
+    ['AWS::CloudFormation::WaitCondition', ['CLOUDFORMATION']],
+    ['Custom::Seed', ['LAMBDA', 'SNS']],
+    ['AWS::CloudFormation::CustomResource', ['LAMBDA', 'SNS']],
+  ])('%s are %j', (type, services) => {
+    expect(servicesOf(type)).toEqual(services);
+  });
+
+  it.each(['Acme::Monitoring::Check', 'AWS::CloudFormation::Stack', 'AWS::NewThing::Box', 'AWS::toString::X', ''])(
+    'of %p are not known',
+    (type) => {
+      expect(servicesOf(type)).toBeUndefined();
+    },
+  );
+
+  it('are written as AWS Health writes them', () => {
+    for (const services of Object.values(RESOURCE_SERVICES)) {
+      for (const service of services) expect(service).toMatch(/^[A-Z0-9_]+$/);
+    }
+  });
+});
+
+describe('a footprint', () => {
+  it('has the services of a template, and CloudFormation itself', async () => {
+    expect(await ofTemplate('AWS::SQS::Queue', 'AWS::Lambda::Function', 'AWS::SQS::QueuePolicy')).toEqual({
+      services: ['CLOUDFORMATION', 'LAMBDA', 'SQS'],
+      unmapped: [],
+      resources: [],
+    });
+  });
+
+  it('guesses the service of an unknown namespace of AWS, and says that it is not in the map', async () => {
+    const { services, unmapped } = await ofTemplate('AWS::NewThing::Box', 'Acme::Tool::Check');
+    expect(services).toEqual(['CLOUDFORMATION', 'NEWTHING']);
+    expect(unmapped).toEqual(['AWS::NewThing::Box', 'Acme::Tool::Check']);
+  });
+
+  it('has types and ids of a stack and of those nested in it', async () => {
+    const stacks = {
+      shop: [
+        { type: 'AWS::RDS::DBInstance', physicalId: 'shop-db' },
+        { type: 'AWS::CloudFormation::Stack', physicalId: 'arn:nested' },
+        { type: 'AWS::SNS::Topic', physicalId: undefined },
+      ],
+      'arn:nested': [{ type: 'AWS::SQS::Queue', physicalId: 'https://queue' }],
+    };
+    const deployment = { template: undefined, stack: 'shop' };
+    expect(await readFootprint(deployment, reader('', stacks))).toEqual({
+      services: ['CLOUDFORMATION', 'RDS', 'SNS', 'SQS'],
+      unmapped: [],
+      resources: ['shop-db', 'https://queue'],
+    });
+  });
+
+  it('says of a nested stack in a template that it cannot be seen through', async () => {
+    expect((await ofTemplate('AWS::CloudFormation::Stack')).unmapped).toEqual(['AWS::CloudFormation::Stack']);
+  });
+});

@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import { runOnce, Stage } from './helpers/stage.js';
+
+const incident = { service: 'RDS', region: 'eu-west-1' };
+
+describe('the reference criteria', () => {
+  it('pass with one call of DescribeEvents, and a policy that allows no more', async () => {
+    const step = await runOnce({ allowed: ['always'] });
+    expect(step.memory.failures).toEqual([]);
+    expect(step.operations).toEqual(['DescribeEvents']);
+    expect(step.outputs).toMatchObject({
+      verdict: 'passed',
+      events: '[]',
+      'event-count': '0',
+      'waited-seconds': '0',
+      source: 'health-api',
+    });
+  });
+
+  it('ask for this Region and global events, open, issues', async () => {
+    const { calls } = await runOnce({});
+    expect(calls[0]?.input).toEqual({
+      filter: { regions: ['eu-west-1', 'global'], eventTypeCategories: ['issue'], eventStatusCodes: ['open'] },
+      maxResults: 100,
+    });
+  });
+
+  it.each([
+    ['a closed issue', { ...incident, age: '2h', ends: 0 }],
+    ['maintenance to come', { ...incident, category: 'scheduledChange' as const, starts: '1h' }],
+    ['maintenance under way', { ...incident, category: 'scheduledChange' as const }],
+    [
+      'an account notice',
+      { ...incident, category: 'accountNotification' as const, scope: 'ACCOUNT_SPECIFIC' as const },
+    ],
+    ['an issue elsewhere', { ...incident, region: 'us-west-2' }],
+  ])('pass %s', async (_what, event) => {
+    const step = await runOnce({ health: { events: [event] } });
+    expect(step.outputs['verdict']).toBe('passed');
+  });
+
+  it.each([
+    ['an open issue', incident],
+    ['a global issue', { service: 'IAM', region: 'global' }],
+    ['an issue of several services', { service: 'MULTIPLE_SERVICES', region: 'eu-west-1' }],
+    ['an issue of this account', { ...incident, scope: 'ACCOUNT_SPECIFIC' as const }],
+  ])('are blocked by %s', async (_what, event) => {
+    const step = await runOnce({ health: { events: [event] } });
+    expect(step.outputs['verdict']).toBe('blocked');
+    expect(step.memory.failures).toHaveLength(1);
+  });
+});
+
+describe('a blocked step', () => {
+  const health = {
+    events: [
+      {
+        ...incident,
+        scope: 'ACCOUNT_SPECIFIC' as const,
+        age: '50m',
+        zone: 'eu-west-1a',
+        text: 'Connections fail.',
+        updates: [{ at: 0, text: 'We found the <b>cause</b> | and work on it.' }],
+        entities: [{ value: 'shop-db' }],
+      },
+    ],
+  };
+
+  it('describes what holds, and names it in its failure', async () => {
+    const step = await runOnce({ health });
+    expect(step.memory.failures).toEqual(['held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)']);
+    const [event] = JSON.parse(step.outputs['events'] ?? '[]');
+    expect(event).toMatchObject({
+      service: 'RDS',
+      region: 'eu-west-1',
+      availabilityZone: 'eu-west-1a',
+      startTime: '2026-11-20T11:10:00.000Z',
+      affectedEntities: [{ value: 'shop-db', status: 'IMPAIRED' }],
+    });
+    expect(event.description).toMatch('We found the <b>cause</b>');
+    expect(event.link).toMatch(
+      /^https:\/\/health\.aws\.amazon\.com\/health\/home#\/account\/event-log\?eventID=arn%3Aaws/,
+    );
+  });
+
+  it('shows a table with since when, the last words, entities and a link, in which nothing is markup', async () => {
+    const { summary } = await runOnce({ health });
+    expect(summary).toMatch('⛔ AWS Health gate: blocked');
+    expect(summary).toMatch('| **RDS** | eu-west-1 (eu-west-1a) | 2026-11-20 11:10 UTC (50m 00s) |');
+    expect(summary).toMatch('We found the &lt;b&gt;cause&lt;/b&gt; &#124; and work on it.');
+    expect(summary).toMatch('| shop-db | [console](https://health.aws.amazon.com/');
+  });
+
+  it('is decided without details where they are denied, and says so', async () => {
+    const step = await runOnce({ health, allowed: ['always'] });
+    expect(step.outputs['verdict']).toBe('blocked');
+    expect(step.log).toMatch('warning: the events are shown without details: ');
+    expect(step.log).toMatch('allow health:DescribeEventDetails and health:DescribeAffectedEntities to see them');
+    expect(step.summary).toMatch('`AWS_RDS_OPERATIONAL_ISSUE`');
+  });
+
+  it('passes with a warning where that is asked for, and still says blocked', async () => {
+    const step = await runOnce({ health }, { inputs: { 'on-event': 'warn' } });
+    expect(step.memory.failures).toEqual([]);
+    expect(step.outputs['verdict']).toBe('blocked');
+    expect(step.log).toMatch('warning: held by RDS in eu-west-1');
+  });
+
+  it('passes with a reason, which is kept in outputs, summary and evidence', async () => {
+    const stage = await Stage.open({ health });
+    const step = await stage.run({ inputs: { 'override-reason': 'INC-42 needs this fix' } });
+    expect(step.memory.failures).toEqual([]);
+    expect(step.outputs).toMatchObject({ verdict: 'overridden', 'event-count': '1' });
+    expect(step.outputs['reason']).toMatch('passed all the same (INC-42 needs this fix), though held by RDS');
+    expect(step.summary).toMatch('Overridden by **octocat**: INC-42 needs this fix');
+    expect(await stage.evidence(step)).toMatchObject({
+      verdict: 'overridden',
+      override: { reason: 'INC-42 needs this fix', by: 'octocat' },
+      holdCount: 1,
+      run: { actor: 'octocat' },
+    });
+    await stage.close();
+  });
+});
+
+describe('waiting', () => {
+  const health = { events: [{ ...incident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }] };
+
+  it('goes on by itself after the incident', async () => {
+    const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '3h' } });
+    expect(step.memory.failures).toEqual([]);
+    expect(step.outputs['verdict']).toBe('passed');
+    const waited = Number(step.outputs['waited-seconds']);
+    expect(waited).toBeGreaterThanOrEqual(42 * 60);
+    expect(waited).toBeLessThan(44 * 60);
+  });
+
+  it('tells what it waits for, each update, a heartbeat, and when it will go on', async () => {
+    const { log, summary } = await runOnce({ health }, { inputs: { 'on-event': 'wait' } });
+    expect(log).toMatch('[0s] Held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)');
+    expect(log).toMatch('Recovering.');
+    expect(log).toMatch(/Still waiting, 5m \d\ds by now/);
+    expect(log).toMatch(/Going on if nothing counts for another (2m 00s|1m 5\ds)/);
+    expect(summary).toMatch('What held, as seen by this run');
+    expect(summary).toMatch('RDS eu-west-1∶ AWS_RDS_OPERATIONAL_ISSUE (40m');
+  });
+
+  it('describes an event again only when it has changed', async () => {
+    const { operations } = await runOnce({ health }, { inputs: { 'on-event': 'wait' } });
+    expect(operations.filter((name) => name === 'DescribeEventDetails')).toHaveLength(2);
+  });
+
+  it('fails at the timeout', async () => {
+    const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '10m' } });
+    expect(step.outputs).toMatchObject({ verdict: 'blocked', 'waited-seconds': '600' });
+    expect(step.memory.failures[0]).toMatch("still held after 10m 00s, as long as 'timeout' allows");
+  });
+
+  it('does not wait where it is overridden', async () => {
+    const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', 'override-reason': 'because' } });
+    expect(step.outputs).toMatchObject({ verdict: 'overridden', 'waited-seconds': '0' });
+  });
+
+  it('ends with a cancelled job', async () => {
+    const controller = new AbortController();
+    const stage = await Stage.open({ health });
+    const stop = stage.clock.every(60_000, () => controller.abort());
+    const step = await stage.run({ inputs: { 'on-event': 'wait' }, signal: controller.signal });
+    stop();
+    await stage.close();
+    expect(step.memory.failures[0]).toMatch('cancelled');
+    expect(step.outputs).toEqual({});
+  });
+});
+
+describe('calendars and alarms', () => {
+  const ssm = { calendars: { freeze: { state: 'CLOSED' as const, changes: [{ at: '30m', state: 'OPEN' as const }] } } };
+  const cloudwatch = {
+    alarms: {
+      errors: { state: 'ALARM' as const, reason: 'Errors > 5' },
+      everything: { kind: 'composite' as const, changes: [{ at: 0, state: 'ALARM' as const }] },
+      quiet: { state: 'INSUFFICIENT_DATA' as const },
+    },
+  };
+
+  it('hold a deployment in the same verdict', async () => {
+    const inputs = { calendars: 'freeze', alarms: 'errors, everything, quiet' };
+    const step = await runOnce({ ssm, cloudwatch }, { inputs });
+    expect(step.memory.failures).toEqual(['held by closed calendar freeze, alarm errors, alarm everything']);
+    expect(JSON.parse(step.outputs['holds'] ?? '')).toMatchObject([
+      { kind: 'calendar', name: 'freeze', opensAt: '2026-11-20T12:30:00Z' },
+      { kind: 'alarm', name: 'errors', reason: 'Errors > 5' },
+      { kind: 'alarm', name: 'everything' },
+    ]);
+    expect(step.outputs['event-count']).toBe('0');
+  });
+
+  it('are waited for', async () => {
+    const step = await runOnce({ ssm }, { inputs: { calendars: 'freeze', 'on-event': 'wait' } });
+    expect(step.outputs['verdict']).toBe('passed');
+    expect(Number(step.outputs['waited-seconds'])).toBeGreaterThanOrEqual(32 * 60);
+  });
+
+  it('may be given by ARN', async () => {
+    const inputs = {
+      calendars: 'arn:aws:ssm:eu-west-1:123456789012:document/freeze',
+      alarms: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors',
+    };
+    expect(JSON.parse((await runOnce({ ssm, cloudwatch }, { inputs })).outputs['holds'] ?? '')).toHaveLength(2);
+  });
+
+  it.each([
+    [{ calendars: 'freez' }, "input 'calendars': 'freez' is no change calendar of this account and Region"],
+    [{ alarms: 'errrors' }, "input 'alarms': there is no alarm 'errrors' in this account and Region"],
+    [{ alarms: 'arn:aws:sns:eu-west-1:123456789012:topic' }, 'is not the ARN of a CloudWatch alarm'],
+  ])('that do not exist are an error: %j', async (inputs, message) => {
+    const step = await runOnce({ ssm, cloudwatch }, { inputs: { ...inputs, 'on-unavailable': 'proceed' } });
+    expect(step.memory.failures[0]).toMatch(message);
+    expect(step.outputs['verdict']).toBeUndefined();
+  });
+
+  it('that are denied are no answer', async () => {
+    const step = await runOnce({ ssm, allowed: ['always'] }, { inputs: { calendars: 'freeze' } });
+    expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.memory.failures[0]).toMatch('allow the role ssm:GetCalendarState');
+  });
+});

@@ -1,0 +1,66 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface GitHubRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+export interface FakeGitHub {
+  readonly url: string;
+  readonly requests: readonly GitHubRequest[];
+  /** Bodies of the comments on pull request 7, by id. */
+  readonly comments: ReadonlyMap<number, string>;
+  close(): Promise<void>;
+}
+
+const readBody = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? undefined : JSON.parse(text);
+};
+
+const bodyText = (body: unknown): string =>
+  typeof body === 'object' && body !== null && 'body' in body ? String(body.body) : '';
+
+/** GitHub's API as far as comments go: keeps those of pull request 7 of octocat/shop. */
+export const startGitHub = async (): Promise<FakeGitHub> => {
+  const requests: GitHubRequest[] = [];
+  const comments = new Map<number, string>();
+  const document = (id: number) => ({
+    id,
+    body: comments.get(id),
+    html_url: `https://github.test/${id}`,
+    user: { type: 'Bot' },
+  });
+  const answer = ({ method, path, body }: GitHubRequest): { readonly status: number; readonly document: unknown } => {
+    const base = '/repos/octocat/shop/issues';
+    const id = Number(/\/comments\/(\d+)$/.exec(path)?.[1] ?? comments.size + 1);
+    if (method === 'GET' && path.startsWith(`${base}/7/comments?`)) {
+      const isFirst = /[?&]page=1$/.test(path);
+      return { status: 200, document: isFirst ? [...comments.keys()].map(document) : [] };
+    }
+    const known = path === `${base}/7/comments` || path === `${base}/comments/${id}`;
+    if (!known) return { status: 404, document: { message: 'Not Found' } };
+    comments.set(id, bodyText(body));
+    return { status: method === 'POST' ? 201 : 200, document: document(id) };
+  };
+  const server = createServer(async (request, response) => {
+    const { method = '', url: path = '', headers } = request;
+    const seen = { method, path, authorization: headers.authorization, body: await readBody(request) };
+    requests.push(seen);
+    const { status, document: content } = answer(seen);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    comments,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+};

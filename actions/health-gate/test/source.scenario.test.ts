@@ -1,0 +1,313 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type FakeGitHub, startGitHub } from './helpers/github.js';
+import { runOnce, Stage } from './helpers/stage.js';
+
+const incident = { service: 'RDS', region: 'eu-west-1' };
+const own = { ...incident, scope: 'ACCOUNT_SPECIFIC' as const };
+
+describe('an account without a support plan', () => {
+  const health = { plan: 'none' as const };
+
+  it('fails, and says what plan is needed', async () => {
+    const step = await runOnce({ health });
+    expect(step.outputs).toMatchObject({ verdict: 'unknown', source: 'none' });
+    expect(step.memory.failures[0]).toMatch('SubscriptionRequiredException');
+    expect(step.memory.failures[0]).toMatch('the AWS Health API comes with Business Support+ and the plans above it');
+    expect(step.operations).toEqual(['DescribeEvents']);
+  });
+
+  it('goes on with a warning and an unknown verdict', async () => {
+    const step = await runOnce({ health }, { inputs: { 'on-no-support-plan': 'warn' } });
+    expect(step.memory.failures).toEqual([]);
+    expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.log).toMatch('warning: no complete answer from AWS Health');
+  });
+
+  it('goes on by policy, and the summary says that', async () => {
+    const step = await runOnce({ health }, { inputs: { 'on-no-support-plan': 'proceed' } });
+    expect(step.outputs['verdict']).toBe('passed');
+    expect(step.summary).toMatch('passed by policy, not by an answer: no complete answer from AWS Health');
+  });
+
+  it('is no matter of on-unavailable', async () => {
+    const step = await runOnce({ health }, { inputs: { 'on-unavailable': 'proceed' } });
+    expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.memory.failures).toHaveLength(1);
+  });
+});
+
+describe('the public feed', () => {
+  const inputs = { 'on-no-support-plan': 'public-feed' };
+
+  it('passes where it knows of nothing', async () => {
+    const step = await runOnce({ health: { plan: 'none', events: [own] } }, { inputs });
+    expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
+    expect(step.outputs['reason']).toMatch('says the public feed, which stands in for AWS Health');
+    expect(step.summary).toMatch('it knows incidents that everybody may see, but no maintenance');
+  });
+
+  it('holds for an incident that counts, with its last words', async () => {
+    const events = [incident, { service: 'SQS', region: 'us-east-1' }, { ...incident, age: '3h', ends: 0 }];
+    const step = await runOnce({ health: { plan: 'none', events } }, { inputs });
+    expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'public-feed', 'event-count': '1' });
+    expect(step.summary).toMatch('We are investigating increased error rates.');
+    expect(step.summary).toMatch('https://health.aws.amazon.com/health/status?eventID=');
+  });
+
+  it('is waited for, too', async () => {
+    const health = { plan: 'none' as const, events: [{ ...incident, ends: '10m' }] };
+    const step = await runOnce({ health }, { inputs: { ...inputs, 'on-event': 'wait' } });
+    expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
+    expect(Number(step.outputs['waited-seconds'])).toBeGreaterThanOrEqual(720);
+  });
+
+  it.each(['html', 'truncated', 'renamed', 'down'] as const)('is no answer when it is %s', async (feed) => {
+    const step = await runOnce({ health: { plan: 'none', feed, events: [incident] } }, { inputs });
+    expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.memory.failures[0]).toMatch('the public feed: ');
+  });
+
+  it('stands in for AWS Health alone', async () => {
+    const faults = [{ fault: 'error' as const, service: 'cloudwatch' }];
+    const step = await runOnce({ faults }, { inputs: { alarms: 'errors', 'on-unavailable': 'public-feed' } });
+    expect(step.outputs['verdict']).toBe('unknown');
+  });
+
+  it('says nothing of other partitions', async () => {
+    const stage = { partition: 'aws-cn' as const, health: { plan: 'none' as const, active: 'cn-northwest-1' } };
+    const step = await runOnce(stage, { inputs: { ...inputs, 'aws-region': 'cn-north-1' } });
+    expect(step.memory.failures[0]).toMatch('the public feed says nothing of cn-north-1');
+  });
+});
+
+describe('a service in trouble', () => {
+  it.each([
+    ['throttled', { fault: 'throttle' as const, calls: '1-8' }],
+    ['down', { fault: 'error' as const, status: 503, calls: '1-8' }],
+  ])('is asked again while it is %s', async (_what, fault) => {
+    const step = await runOnce({ faults: [{ ...fault, service: 'health' }] });
+    expect(step.outputs['verdict']).toBe('passed');
+    expect(Number(step.outputs['waited-seconds'])).toBeLessThan(120);
+  });
+
+  it('is no answer when it stays down', async () => {
+    const step = await runOnce({ faults: [{ fault: 'error', status: 503, service: 'health' }] });
+    expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.memory.failures[0]).toMatch('no complete answer from AWS Health: InternalFailure');
+  });
+
+  it('is given up at once when it denies, with what to allow', async () => {
+    const step = await runOnce({ allowed: ['alarms'] });
+    expect(step.outputs).toMatchObject({ verdict: 'unknown', 'waited-seconds': '0' });
+    expect(step.memory.failures[0]).toMatch('allow the role health:DescribeEvents');
+  });
+
+  it('is no answer when only one of many pages fails', async () => {
+    const events = Array.from({ length: 250 }, () => ({ ...incident, region: 'us-west-2' }));
+    const faults = [
+      { fault: 'error' as const, code: 'ValidationException', status: 400, operation: 'DescribeEvents', calls: 3 },
+    ];
+    const step = await runOnce({ health: { events }, faults }, { inputs: { regions: 'us-west-2' } });
+    expect(step.outputs['verdict']).toBe('unknown');
+  });
+});
+
+describe('the active endpoint', () => {
+  const events = Array.from({ length: 250 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
+
+  it('is looked up when it has moved, and the list starts over', async () => {
+    const health = { events, failovers: [{ at: '1s', region: 'us-east-2' }] };
+    // Latency is real time; a throttled second page is what makes the shared clock pass the failover.
+    const faults = [{ fault: 'throttle' as const, operation: 'DescribeEvents', calls: '2-4' }];
+    const names = async () => ['health.us-east-2.amazonaws.com'];
+    const step = await runOnce({ health, faults }, { names });
+    expect(step.outputs).toMatchObject({ verdict: 'blocked', 'event-count': '250', source: 'health-api' });
+    expect(step.log).toMatch('AWS Health has moved from us-east-1 to us-east-2');
+    expect(step.log).toMatch('reading it again from the start');
+  });
+
+  it('is no answer when DNS does not know of a move', async () => {
+    const health = { failovers: [{ at: 0, region: 'us-east-2' }] };
+    const step = await runOnce({ health }, { names: async () => Promise.reject(new Error('ENOTFOUND')) });
+    expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.memory.failures[0]).toMatch('InvalidSignatureException');
+  });
+
+  it.each([
+    ['aws-cn', 'cn-north-1', 'cn-northwest-1'],
+    ['aws-us-gov', 'us-gov-east-1', 'us-gov-west-1'],
+    ['aws-eusc', 'eusc-de-east-1', 'eusc-de-east-1'],
+  ] as const)('of %s is found from %s', async (partition, region, active) => {
+    const stage = { partition, health: { active, events: [{ ...incident, region }] } };
+    const step = await runOnce(stage, { inputs: { 'aws-region': region } });
+    expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'health-api' });
+    expect(step.calls[0]).toMatchObject({ operation: 'DescribeEvents' });
+  });
+});
+
+describe('long lists', () => {
+  it('are asked for in parts that the API takes, and every event counts once', async () => {
+    const regions = Array.from({ length: 13 }, (_, index) => `eu-west-${index + 1}`);
+    const services = ['RDS', ...Array.from({ length: 24 }, (_, index) => `SERVICE${index}`)];
+    const events = [
+      incident,
+      { service: 'MULTIPLE_SERVICES', region: 'global' },
+      { service: 'SQS', region: 'eu-west-1' },
+    ];
+    const inputs = { regions: regions.join(','), services: services.join('\n').toLowerCase() };
+    const step = await runOnce({ health: { events } }, { inputs });
+    expect(step.outputs['event-count']).toBe('2');
+    // 14 Regions with `global` in two parts, 26 services with those of several in three.
+    expect(step.operations.filter((name) => name === 'DescribeEvents')).toHaveLength(6);
+  });
+
+  it('name services that this action does not know', async () => {
+    const { log } = await runOnce({}, { inputs: { services: 'DynamoBD, RDS' } });
+    expect(log).toMatch("'DYNAMOBD' is no service this action knows, and may never match: did you mean 'DYNAMODB'?");
+  });
+});
+
+describe('the organisation', () => {
+  const events = [
+    { ...own, accounts: ['111111111111', '222222222222'], entities: [{ value: 'shop-db', account: '222222222222' }] },
+    { ...incident, service: 'SQS' },
+  ];
+
+  it('is asked as a whole', async () => {
+    const step = await runOnce({ health: { events } }, { inputs: { organization: 'true' } });
+    expect(step.outputs['event-count']).toBe('2');
+    expect(step.summary).toMatch('shop-db in 222222222222');
+    expect(step.summary).toMatch('/home#/organization/event-log');
+  });
+
+  it('is narrowed to accounts, and public events still count', async () => {
+    const inputs = { organization: 'true', accounts: '333333333333' };
+    const step = await runOnce({ health: { events } }, { inputs });
+    expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
+  });
+
+  it('is matched with entities account by account', async () => {
+    const inputs = { organization: 'true', accounts: '111111111111', entities: 'match', 'entity-values': 'blog-db' };
+    // The entity belongs to the other account, so that for this one the extent is not known.
+    expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
+    const other = await runOnce({ health: { events } }, { inputs: { ...inputs, accounts: '222222222222' } });
+    expect(other.outputs['event-count']).toBe('1');
+  });
+
+  it('takes ids of zones only', async () => {
+    const inputs = { organization: 'true', 'availability-zones': 'eu-west-1a' };
+    const step = await runOnce({}, { inputs });
+    expect(step.memory.failures[0]).toMatch("'eu-west-1a' is a name, which means another place in each account");
+  });
+});
+
+describe('entities', () => {
+  const events = [{ ...own, entities: [{ value: 'arn:aws:rds:eu-west-1:123456789012:db:blog-db' }] }, incident];
+
+  it('that are not ours do not count, public events do', async () => {
+    const inputs = { entities: 'match', 'entity-values': 'shop-db' };
+    const step = await runOnce({ health: { events } }, { inputs });
+    expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ scope: 'PUBLIC' }]);
+    expect(step.summary).toMatch('Events that do not count: 1 by not ours');
+  });
+
+  it('that are ours count', async () => {
+    const inputs = { entities: 'match', 'entity-values': 'blog-db' };
+    expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
+  });
+
+  it('that may not be read leave no answer', async () => {
+    const inputs = { entities: 'match', 'entity-values': 'shop-db' };
+    const step = await runOnce({ health: { events }, allowed: ['always'] }, { inputs });
+    expect(step.outputs['verdict']).toBe('unknown');
+  });
+});
+
+describe('services of a template', () => {
+  const template = `
+Resources:
+  Queue: { Type: AWS::SQS::Queue }
+  Database: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres } }
+  Check: { Type: Acme::Monitoring::Check }
+`;
+  const health = {
+    events: [
+      { service: 'SQS', region: 'eu-west-1' },
+      { service: 'QUICKSIGHT', region: 'eu-west-1' },
+    ],
+  };
+
+  it('are derived, and what cannot be mapped is said aloud', async () => {
+    const stage = await Stage.open({ health });
+    const path = await stage.write('template.yaml', template);
+    const step = await stage.run({ inputs: { services: 'auto', template: path } });
+    await stage.close();
+    expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
+    expect(step.log).toMatch('Services of this deployment: CLOUDFORMATION, RDS, SQS');
+    expect(step.log).toMatch('not in the map of services, so their events may be missed: Acme::Monitoring::Check');
+    expect(step.summary).toMatch('Acme::Monitoring::Check');
+  });
+
+  it('go together with listed ones', async () => {
+    const stage = await Stage.open({ health });
+    const path = await stage.write('template.yaml', template);
+    const step = await stage.run({ inputs: { services: 'auto, quicksight', template: path } });
+    await stage.close();
+    expect(step.outputs['event-count']).toBe('2');
+  });
+
+  it('need a template that is there', async () => {
+    const step = await runOnce({}, { inputs: { services: 'auto', template: 'nowhere.yaml' } });
+    expect(step.memory.failures[0]).toMatch("input 'template': 'nowhere.yaml' cannot be read");
+  });
+});
+
+describe('exceptions', () => {
+  it('leave events out, with their reason in the summary', async () => {
+    const stage = await Stage.open({ health: { events: [incident] } });
+    const path = await stage.write(
+      'ignore.yml',
+      'ignore: [{ tags: [RDS], reason: read replica only, expires: 2026-12-01 }]',
+    );
+    const step = await stage.run({ inputs: { 'ignore-file': path } });
+    await stage.close();
+    expect(step.outputs['verdict']).toBe('passed');
+    expect(step.summary).toMatch('read replica only');
+    expect(step.summary).toMatch('1 by ignored');
+  });
+
+  it('that have expired fail the step before anything is asked', async () => {
+    const stage = await Stage.open();
+    const path = await stage.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: old, expires: 2026-11-01 }]');
+    const step = await stage.run({ inputs: { 'ignore-file': path } });
+    await stage.close();
+    expect(step.memory.failures[0]).toMatch('has expired');
+    expect(step.calls).toEqual([]);
+  });
+});
+
+describe('the pull-request comment', () => {
+  let github: FakeGitHub;
+  beforeAll(async () => {
+    github = await startGitHub();
+  });
+  afterAll(() => github.close());
+
+  it('is one, kept up to date while waiting', async () => {
+    const variables = {
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: 'octocat/shop',
+      GITHUB_REF: 'refs/pull/7/merge',
+    };
+    const inputs = { 'on-event': 'wait', comment: 'summary', 'github-token': 'ghs_secret' };
+    const health = { events: [{ ...incident, ends: '20m', updates: [{ at: '10m', text: 'Recovering.' }] }] };
+    await runOnce({ health }, { inputs, variables });
+    expect(github.comments.size).toBe(1);
+    expect(github.comments.get(1)).toMatch('✅ AWS Health gate: passed');
+    const writes = github.requests.filter(({ method }) => method !== 'GET').map(({ body }) => JSON.stringify(body));
+    expect(writes).toHaveLength(3);
+    expect(writes[0]).toMatch('AWS Health gate: waiting');
+    expect(writes[1]).toMatch('Recovering.');
+    expect(github.requests.every(({ authorization }) => authorization === 'Bearer ghs_secret')).toBe(true);
+  });
+});
