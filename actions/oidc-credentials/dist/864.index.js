@@ -14,7 +14,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8279);
 /* harmony import */ var _request_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6173);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2552);
-/* harmony import */ var _services_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9616);
+/* harmony import */ var _services_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7372);
 
 
 
@@ -29,8 +29,7 @@ const PATIENCE = 50;
  */
 const renew = async (recipe, host) => {
     const inputs = (0,_aws_delivery_action_kit_inputs__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .K)(_action_js__WEBPACK_IMPORTED_MODULE_2__/* .definition */ .m, host.variables, host.mask);
-    const { PROFILE: profile = 'default' } = recipe;
-    const services = (0,_services_js__WEBPACK_IMPORTED_MODULE_5__/* .createServices */ .h)(inputs, host, { files: { node: '', script: '' }, profile });
+    const services = (0,_services_js__WEBPACK_IMPORTED_MODULE_5__/* .connect */ .N)(inputs, host, recipe['PROFILE']);
     const asked = (0,_request_js__WEBPACK_IMPORTED_MODULE_3__/* .request */ .E)(inputs, host.variables);
     const timeout = Math.min(PATIENCE, asked.patience.timeout);
     const trial = (0,_run_js__WEBPACK_IMPORTED_MODULE_4__/* .trialOf */ .Qm)({ ...asked, patience: { ...asked.patience, timeout } }, services);
