@@ -113,9 +113,10 @@ const skip = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): P
 
 const carryOut = async (
   context: Context<DeployRequest>,
-  { stack, way, mustRollBack }: Plan,
+  plan: Plan,
   changeSet: ChangeSet,
 ): Promise<Ending | 'again'> => {
+  const { stack, way, mustRollBack } = plan;
   const { recovery, changeSet: wish } = context.request;
   const settings = settingsOf(context);
   const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
@@ -135,6 +136,7 @@ const carryOut = async (
     disableRollback: wantsPreserve && !replaces && !mustRollBack,
     deletesOnFailure: isDeletedByAws(context.request, way),
     retainExceptOnCreate: wish.retainExceptOnCreate,
+    abandon: () => clean(context, plan, changeSet),
   });
   if (end === 'started') return { kind: 'started', what: changeSet.name };
   return conclude(context, end, { recovery, settings, isRepeatable: !mustRollBack });

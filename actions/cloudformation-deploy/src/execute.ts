@@ -13,6 +13,8 @@ export interface Execution {
   /** The change set says that CloudFormation deletes the stack on failure: then nothing may be said of rollback. */
   readonly deletesOnFailure: boolean;
   readonly retainExceptOnCreate: boolean;
+  /** Removes the change set, when it cannot be executed. */
+  readonly abandon?: () => Promise<void>;
 }
 
 const expectedOf = ({ changes }: ChangeSet): ReadonlySet<string> =>
@@ -27,6 +29,7 @@ export const execute = async (context: Context, execution: Execution): Promise<O
     stack: { id: changeSet.stackId, touchedAt: execution.touchedBefore },
     changeSetId: changeSet.id,
     expected: expectedOf(changeSet),
+    ...(execution.abandon === undefined ? {} : { abandon: execution.abandon }),
     // The documentation calls the default of DisableRollback true (aws-facts §1.3): it is always said.
     start: (ClientRequestToken) =>
       context.cloudFormation.send(

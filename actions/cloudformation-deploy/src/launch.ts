@@ -1,4 +1,4 @@
-import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { isMapping } from '@aws-delivery/action-kit/parse';
 import { poll } from '@aws-delivery/action-kit/poll';
 import type { Context } from './context.js';
@@ -17,6 +17,8 @@ export interface Launch {
   readonly expected?: ReadonlySet<string>;
   /** Makes the call that starts it, under the token. */
   readonly start: (token: string) => Promise<unknown>;
+  /** Takes back what was prepared, when the operation could not be started. */
+  readonly abandon?: () => Promise<void>;
 }
 
 /** What a lost answer leaves behind: the repeated call finds the work done already. */
@@ -58,6 +60,15 @@ const hasBegun = async (context: Context, { stack }: Launch, token: string): Pro
   });
 };
 
+const abandon = async ({ interruptions, log }: Context, order: Launch): Promise<void> => {
+  try {
+    await order.abandon?.();
+    interruptions.settle();
+  } catch (trouble) {
+    log.warning(`what was prepared could not be taken back: ${textOf(trouble)}`);
+  }
+};
+
 /**
  * Starts an operation under a token of its own, known to the post step before it starts. A call whose answer was lost
  * is not repeated when the operation turns out to be under way.
@@ -69,7 +80,7 @@ export const launch = async (context: Context, order: Launch): Promise<Operation
     await order.start(token);
   } catch (error) {
     if (!mayHaveStarted(error) || !(await hasBegun(context, order, token))) {
-      context.interruptions.settle();
+      await abandon(context, order);
       throw error;
     }
     context.log.info('the answer was lost, but the operation is under way');

@@ -75,6 +75,8 @@ export interface Run {
   readonly log: string;
   readonly summary: string;
   readonly host: MemoryHost;
+  /** States saved for the post step, in their order. */
+  readonly saved: readonly string[];
   /** Calls of this run in their order. */
   readonly calls: readonly CallRecord[];
   /** Names of the operations that write, in their order. */
@@ -145,11 +147,17 @@ export class Stage {
   /** Runs the action on the stack `shop`. */
   async deploy(inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<Run> {
     const host = this.host({ name: 'shop', ...inputs }, options);
-    return this.watch(host, () => runAction(definition, cloudformationDeploy(this.tune), host));
+    const saved: string[] = [];
+    const saveState = (state: string, value: string): void => {
+      saved.push(value);
+      host.saveState(state, value);
+    };
+    const run = () => runAction(definition, cloudformationDeploy(this.tune), { ...host, saveState });
+    return { ...(await this.watch(host, run)), saved };
   }
 
   /** Runs the post step with the state that a main step has left. */
-  async post(state: Readonly<Record<string, string>>): Promise<Run> {
+  async post(state: Readonly<Record<string, string>>): Promise<Omit<Run, 'saved'>> {
     const variables = this.aws.environment({ keys: true });
     const host = createMemoryHost({ clock: this.clock, state, variables });
     return this.watch(host, () => runPost((at) => cleanUpAfter(at, connectTo(at, this.tune)), host));
@@ -160,7 +168,7 @@ export class Stage {
     await this.clock.sleep(seconds * 1000);
   }
 
-  private async watch(host: MemoryHost, work: () => Promise<void>): Promise<Run> {
+  private async watch(host: MemoryHost, work: () => Promise<void>): Promise<Omit<Run, 'saved'>> {
     const [before, start] = [this.aws.calls().length, this.clock.now()];
     await work();
     const calls = this.aws.calls().slice(before);

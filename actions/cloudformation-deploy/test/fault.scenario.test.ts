@@ -1,0 +1,99 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Stage, things } from './stage.js';
+
+const stage = await Stage.open();
+afterAll(() => stage.close());
+beforeEach(() => stage.aws.reset());
+
+const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+type Faults = Parameters<Stage['aws']['setFaults']>[0];
+const with_ = async <T>(faults: Faults, work: () => Promise<T>): Promise<T> => {
+  stage.aws.setFaults(faults);
+  try {
+    return await work();
+  } finally {
+    stage.aws.setFaults([]);
+  }
+};
+
+const everyWrite = ['CreateChangeSet', 'ExecuteChangeSet'];
+
+describe('a lost reply', () => {
+  it.each(everyWrite)('to %s is no second execution and no failure', async (operation) => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const run = await with_([{ fault: 'lost-reply', operation, calls: 1 }], () =>
+      stage.deploy({ template: template({ A: 'better' }) }),
+    );
+    expect(run.failure).toBeUndefined();
+    expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
+  });
+
+  it('to a retry is no failure either', async () => {
+    const run = await with_([{ fault: 'lost-reply', operation: 'UpdateStack', calls: 1 }], () =>
+      stage.deploy({ template: template({ A: 'good', B: 'flaky' }), 'retry-attempts': '3' }),
+    );
+    expect(run.failure).toBeUndefined();
+    expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
+  });
+});
+
+describe('stale reads', () => {
+  it('of an earlier success are not taken for this one', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    await stage.wait(60);
+    const run = await with_([{ fault: 'stale', operation: 'Describe*', by: '5s' }], () =>
+      stage.deploy({ template: template({ A: 'bad' }) }),
+    );
+    expect(run.failure).toContain('Mode bad is not good');
+    expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  it('of an earlier failure are not taken for this one, and its outputs are the new ones', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    await stage.deploy({ template: template({ A: 'bad' }) });
+    await stage.wait(60);
+    const run = await with_([{ fault: 'stale', operation: 'Describe*', by: '5s' }], () =>
+      stage.deploy({ template: template({ A: 'good', B: 'good' }) }),
+    );
+    expect(run.failure).toBeUndefined();
+    expect(run.outputs['BName']).toMatch(/^shop-B-/u);
+  });
+});
+
+describe('trouble in watching', () => {
+  it.each([
+    ['throttling', [{ fault: 'throttle', operation: 'Describe*', probability: 0.5 }]],
+    ['errors of the service', [{ fault: 'error', operation: 'Describe*', probability: 0.4 }]],
+    ['cut connections', [{ fault: 'reset', operation: 'Describe*', probability: 0.4 }]],
+  ] satisfies readonly [string, Faults][])('by %s changes no result', async (_, faults) => {
+    const good = await with_(faults, () => stage.deploy({ template: template({ A: 'good' }) }));
+    expect(good.failure).toBeUndefined();
+    const bad = await with_(faults, () => stage.deploy({ template: template({ A: 'bad' }) }));
+    expect(bad.failure).toContain('Mode bad is not good');
+  });
+
+  it('by a missing permission for events is made up for by the stack itself', async () => {
+    const denied: Faults = [
+      { fault: 'error', operation: 'DescribeStackEvents', code: 'AccessDenied', message: 'not allowed', status: 403 },
+    ];
+    const good = await with_(denied, () => stage.deploy({ template: template({ A: 'good' }) }));
+    expect(good.failure).toBeUndefined();
+    expect(good.log).toContain('events cannot be shown');
+    const bad = await with_(denied, () => stage.deploy({ template: template({ A: 'bad' }) }));
+    expect(bad.failure).toContain('Mode bad is not good');
+    expect(bad.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+});
+
+describe('a call that CloudFormation denies', () => {
+  it('fails with the operation’s name and leaves no change set', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const run = await with_(
+      [{ fault: 'error', operation: 'ExecuteChangeSet', code: 'AccessDenied', message: 'not allowed', status: 403 }],
+      () => stage.deploy({ template: template({ A: 'better' }) }),
+    );
+    expect(run.failure).toContain('ExecuteChangeSet: AccessDenied: not allowed');
+    expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
+    expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
+  });
+});
