@@ -1,12 +1,9 @@
-import type { ApiError, Document } from '../call.js';
-import { isDocument, ownName, readJsonValue, writeJsonValue } from './json.js';
+import type { ApiError } from '../call.js';
+import { isDocument } from './json.js';
 import { type Exchange, type Protocol, textResponse } from './protocol.js';
+import { jsonCodec } from './schema.js';
 
-const answer = (status: number, document: unknown, { request, requestId }: Exchange, headers = {}) =>
-  textResponse(status, request.headers['content-type'] ?? 'application/x-amz-json-1.1', JSON.stringify(document), {
-    'x-amzn-requestid': requestId,
-    ...headers,
-  });
+const codec = jsonCodec(false);
 
 /** A client that used to speak awsQuery to the service wants the old code in a header besides. */
 const queryCompatible = ({ code, status = 400 }: ApiError, { request }: Exchange): Readonly<Record<string, string>> =>
@@ -14,33 +11,30 @@ const queryCompatible = ({ code, status = 400 }: ApiError, { request }: Exchange
     ? { 'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}` }
     : {};
 
-/** The members of a modelled error as JSON; an unmodelled one has none. */
-export const errorMembers = ({ code, members = {} }: ApiError, { schemas }: Exchange): Document => {
+/** The name of a modelled error, and its further members as JSON has them; an unmodelled one has none. */
+export const describeError = ({ code, members = {} }: ApiError, { schemas }: Exchange) => {
   const shape = schemas?.errors.get(code);
-  const written = shape === undefined ? {} : writeJsonValue(shape, members, ownName);
-  return isDocument(written) ? written : {};
+  const written: unknown = shape === undefined ? {} : JSON.parse(codec.write(shape, members));
+  return { name: shape?.name ?? code, members: isDocument(written) ? written : {} };
 };
+
+const answer = (status: number, text: string, { request, requestId }: Exchange, headers = {}) =>
+  textResponse(status, request.headers['content-type'] ?? 'application/x-amz-json-1.1', text, {
+    'x-amzn-requestid': requestId,
+    ...headers,
+  });
 
 /** awsJson 1.0 and 1.1: one path, the operation in `x-amz-target`, JSON both ways (ECR, Health, Secrets Manager). */
 export const awsJson: Protocol = {
-  decode: (operation, { request }) => {
-    const value: unknown = request.body.length === 0 ? {} : JSON.parse(request.body.toString());
-    const input = operation.input.kind === 'unit' ? {} : readJsonValue(operation.input, value, ownName);
-    return isDocument(input) ? input : {};
+  decode: ({ input }, { request }) => {
+    if (input.isUnit) return {};
+    return codec.read(input, request.body.length === 0 ? '{}' : request.body.toString());
   },
-  encode: (operation, output, exchange) =>
-    operation.output.kind === 'unit'
-      ? answer(200, {}, exchange)
-      : answer(200, writeJsonValue(operation.output, output, ownName), exchange),
-  fail: (error, exchange) =>
-    answer(
-      error.status ?? 400,
-      {
-        __type: exchange.schemas?.errors.get(error.code)?.name ?? error.code,
-        message: error.message,
-        ...errorMembers(error, exchange),
-      },
-      exchange,
-      queryCompatible(error, exchange),
-    ),
+  encode: ({ output: shape }, output, exchange) =>
+    answer(200, shape.isUnit ? '{}' : codec.write(shape, output), exchange),
+  fail: (error, exchange) => {
+    const { name, members } = describeError(error, exchange);
+    const text = JSON.stringify({ __type: name, message: error.message, ...members });
+    return answer(error.status ?? 400, text, exchange, queryCompatible(error, exchange));
+  },
 };

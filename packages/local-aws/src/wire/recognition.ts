@@ -65,7 +65,7 @@ const matchS3 = (schemas: ServiceSchemas, request: WireRequest): RestMatch | und
     schemas,
     request,
     path,
-    ({ input }) => input.required.includes('Bucket') === (bucket !== undefined),
+    ({ input }) => input.required.some(({ memberName }) => memberName === 'Bucket') === (bucket !== undefined),
   );
   return match === undefined || bucket === undefined
     ? match

@@ -1,12 +1,12 @@
 import type { WireRequest } from '../call.js';
-import type { HttpTrait, Operation, ServiceSchemas, Shape } from './schema.js';
+import type { Operation, ServiceSchemas } from './schema.js';
+
+type Labels = Readonly<Record<string, string>>;
 
 export interface RestMatch {
   readonly operation: Operation;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
 }
-
-type Labels = Readonly<Record<string, string>>;
 
 const decode = (segment: string): string | undefined => {
   try {
@@ -31,34 +31,21 @@ const fitPath = (pattern: string, path: string): Labels | undefined => {
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 };
 
-const isGiven = (member: Shape, { headers }: WireRequest, query: URLSearchParams): boolean => {
-  const { location } = member;
-  if (location.kind === 'query') return query.has(location.name);
-  if (location.kind === 'header') return headers[location.name] !== undefined;
-  return true;
-};
-
-const fitQuery = ({ query: fixed }: HttpTrait, query: URLSearchParams): boolean =>
-  Object.entries(fixed).every(([name, value]) => (value === '' ? query.has(name) : query.get(name) === value));
-
-/** How much an operation asks of path, query and headers: of those that fit, the one that asks most is meant. */
-const weight = (operation: Operation, http: HttpTrait): number => {
-  const required = operation.input.members.filter(
-    ({ memberName, location }) =>
-      operation.input.required.includes(memberName) && (location.kind === 'query' || location.kind === 'header'),
-  );
-  const literals = http.path.split('/').filter((segment) => !segment.startsWith('{')).length;
-  return Object.keys(http.query).length * 100 + required.length * 10 + literals;
-};
-
-const fit = (operation: Operation, request: WireRequest, path: string, query: URLSearchParams) => {
+/** `weight` is how much the operation asks of path, query and headers: of those that fit, the heaviest is meant. */
+const fit = (operation: Operation, { method, headers }: WireRequest, path: string, query: URLSearchParams) => {
   const { http, input } = operation;
-  if (http === undefined || http.method !== request.method || !fitQuery(http, query)) return [];
-  const labels = fitPath(http.path, path);
-  if (labels === undefined) return [];
-  const required = input.members.filter(({ memberName }) => input.required.includes(memberName));
-  const complete = required.every((member) => isGiven(member, request, query));
-  return complete ? [{ operation, labels, weight: weight(operation, http) }] : [];
+  const labels = http?.method === method ? fitPath(http.path, path) : undefined;
+  if (http === undefined || labels === undefined) return [];
+  const fixed = Object.entries(http.query);
+  const queries = input.required.map(({ location }) => location).filter(({ kind }) => kind === 'query');
+  const needed = input.required.map(({ location }) => location).filter(({ kind }) => kind === 'header');
+  const complete =
+    fixed.every(([name, value]) => (value === '' ? query.has(name) : query.get(name) === value)) &&
+    queries.every(({ name }) => query.has(name)) &&
+    needed.every(({ name }) => headers[name] !== undefined);
+  const literals = http.path.split('/').filter((segment) => !segment.startsWith('{')).length;
+  const weight = fixed.length * 100 + (queries.length + needed.length) * 10 + literals;
+  return complete ? [{ operation, labels, weight }] : [];
 };
 
 /** The operation a REST request means: method, path, fixed query parameters, and the required ones that tell twins apart. */
@@ -69,8 +56,7 @@ export const matchRest = (
   accepts: (operation: Operation) => boolean = () => true,
 ): RestMatch | undefined => {
   const query = new URLSearchParams(request.query);
-  const fits = [...schemas.operations.values()]
-    .filter(accepts)
-    .flatMap((operation) => fit(operation, request, path, query));
+  const operations = [...schemas.operations.values()].filter(accepts);
+  const fits = operations.flatMap((operation) => fit(operation, request, path, query));
   return fits.sort((a, b) => b.weight - a.weight)[0];
 };

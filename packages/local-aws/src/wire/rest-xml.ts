@@ -1,31 +1,22 @@
 import { readChunked } from './aws-chunked.js';
-import { type BodyCodec, readBound, writeBound } from './http-binding.js';
-import { isDocument } from './json.js';
+import { readBound, writeBound } from './http-binding.js';
 import { type Protocol, textResponse } from './protocol.js';
-import { readXml, type Shape } from './schema.js';
-import { element, readXmlValue, textElement, writeMembers } from './xml.js';
+import { type Codec, xmlCodec } from './schema.js';
+import { element, textElement } from './xml.js';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-const readBody = (shape: Shape, bytes: Buffer): unknown => {
-  const parsed = readXml(bytes.toString());
-  const [root] = isDocument(parsed) ? Object.values(parsed) : [];
-  return readXmlValue(shape, root);
-};
-
-const codec = (xmlNamespace: string): BodyCodec => ({
-  contentType: 'application/xml',
-  read: readBody,
-  write: (shape, value) =>
-    Buffer.from(DECLARATION + element(shape.rootName, writeMembers(shape, value), { xmlns: xmlNamespace })),
+const declared = (codec: Codec): Codec => ({
+  ...codec,
+  write: (shape, value) => DECLARATION + codec.write(shape, value),
 });
 
 /** restXml as S3 speaks it: bodies may be aws-chunked, errors stand alone, a HEAD has no body. */
 export const restXml: Protocol = {
   decode: (operation, exchange) =>
-    readBound(operation, exchange, readChunked(exchange.request).payload, codec(exchange.xmlNamespace)),
+    readBound(operation, exchange, readChunked(exchange.request).payload, xmlCodec(exchange.xmlNamespace)),
   encode: (operation, output, { requestId, xmlNamespace }) => {
-    const response = writeBound(operation, output, codec(xmlNamespace));
+    const response = writeBound(operation, output, declared(xmlCodec(xmlNamespace)));
     return { ...response, headers: { ...response.headers, 'x-amz-request-id': requestId } };
   },
   fail: ({ code, message, status = 400, members = {} }, { request, requestId }) => {

@@ -1,139 +1,84 @@
-import { parseXML } from '@aws-sdk/xml-builder';
+import {
+  JsonShapeDeserializer,
+  JsonShapeSerializer,
+  XmlShapeDeserializer,
+  XmlShapeSerializer,
+} from '@aws-sdk/core/protocols';
+import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
+import type { Document } from '../call.js';
+import { isDocument } from './json.js';
 
-// The only importer of SDK internals (aws-facts §0.2, §0.3): everything else knows a schema as the `Shape` below.
+// The only importer of SDK internals (aws-facts §0.2, §0.3): everything else knows a schema as the `Shape` below, and
+// what the SDK writes and reads as a `Codec`.
 
 type Schema = ReturnType<typeof NormalizedSchema.of>;
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
 type OperationTuple = readonly [9, string, string, unknown, SchemaRef, SchemaRef];
 type ErrorTuple = SchemaRef & readonly [-3, string, string, ...unknown[]];
 
-export type TimestampFormat = 'date-time' | 'http-date' | 'epoch-seconds';
+/** Where a member of a REST operation travels, and under which name; in the body where no trait says otherwise. */
+export interface Location {
+  readonly kind: 'body' | 'payload' | 'status' | 'label' | 'query' | 'query-params' | 'header' | 'prefix-headers';
+  readonly name: string;
+}
 
-/** What a value is on the wire. `blob` is bytes; `document` is any JSON. */
-export type Kind =
-  | 'structure'
-  | 'list'
-  | 'map'
-  | 'string'
-  | 'number'
-  | 'boolean'
-  | 'timestamp'
-  | 'blob'
-  | 'document'
-  | 'unit';
-
-const SIMPLE: Readonly<Record<number, Kind>> = {
-  0: 'string',
-  1: 'number',
-  2: 'boolean',
-  4: 'timestamp',
-  5: 'timestamp',
-  6: 'timestamp',
-  7: 'timestamp',
-  15: 'document',
-  17: 'number',
-  19: 'number',
-  21: 'blob',
-  42: 'blob',
-};
-
-const TIMESTAMPS: Readonly<Record<number, TimestampFormat>> = { 5: 'date-time', 6: 'http-date', 7: 'epoch-seconds' };
-
-const kindOf = (schema: Schema): Kind => {
-  if (schema.isUnitSchema()) return 'unit';
-  if (schema.isStructSchema()) return 'structure';
-  if (schema.isListSchema()) return 'list';
-  if (schema.isMapSchema()) return 'map';
-  const code = schema.getSchema();
-  return (typeof code === 'number' ? SIMPLE[code] : undefined) ?? 'document';
-};
-
-/** Where a member of a REST operation travels; `body` where no trait says otherwise. */
-export type Location =
-  | { readonly kind: 'body' | 'payload' | 'status' | 'query-params' }
-  | { readonly kind: 'label' | 'query' | 'header' | 'prefix-headers'; readonly name: string };
-
-/** A schema of the SDK, as the protocols see it. Members and items are resolved when asked for: schemas recurse. */
+/** A schema of the SDK, as the protocols see it. Members are resolved when asked for: schemas recurse. */
 export class Shape {
-  readonly kind: Kind;
   /** The name of the structure, `AssumeRoleResponse`. */
   readonly name: string;
-  /** The member's own name, or the name a list item or map key has in XML when no trait names it. */
-  readonly memberName: string;
-  readonly #schema: Schema;
+  readonly schema: Schema;
   #members: readonly Shape[] | undefined;
 
   constructor(schema: Schema) {
-    this.#schema = schema;
-    this.kind = kindOf(schema);
+    this.schema = schema;
     this.name = schema.getName() ?? '';
-    this.memberName = schema.isMemberSchema() ? schema.getMemberName() : this.name;
+  }
+
+  /** True for an input or output that is nothing at all. */
+  get isUnit(): boolean {
+    return this.schema.isUnitSchema();
+  }
+
+  get isBlob(): boolean {
+    return this.schema.isBlobSchema();
+  }
+
+  get isString(): boolean {
+    return this.schema.isStringSchema();
+  }
+
+  get memberName(): string {
+    return this.schema.getMemberName();
   }
 
   get members(): readonly Shape[] {
-    if (this.kind !== 'structure') return [];
-    this.#members ??= [...this.#schema.structIterator()].map(([, member]) => new Shape(member));
+    this.#members ??= [...this.schema.structIterator()].map(([, member]) => new Shape(member));
     return this.#members;
   }
 
-  /** Names of the members that must be given; the SDK lists them first and counts them. */
-  get required(): readonly string[] {
-    const schema: unknown = this.#schema.getSchema();
+  /** The members that must be given; the SDK lists them first and counts them. */
+  get required(): readonly Shape[] {
+    const schema: unknown = this.schema.getSchema();
     const count: unknown = Array.isArray(schema) ? schema[6] : 0;
-    return typeof count === 'number' ? this.members.slice(0, count).map(({ memberName }) => memberName) : [];
-  }
-
-  /** A list's items, a map's values. */
-  get item(): Shape {
-    return new Shape(this.#schema.getValueSchema());
-  }
-
-  get key(): Shape {
-    return new Shape(this.#schema.getKeySchema());
-  }
-
-  /** The element name of this member, item or payload in XML. */
-  get xmlName(): string {
-    const { xmlName } = this.#schema.getMemberTraits();
-    return xmlName ?? this.memberName;
-  }
-
-  /** The element name of a document whose root this is. */
-  get rootName(): string {
-    return this.#schema.getMergedTraits().xmlName ?? this.name;
-  }
-
-  /** True for a list or map whose items follow each other without an element around them. */
-  get flattened(): boolean {
-    return Boolean(this.#schema.getMergedTraits().xmlFlattened);
-  }
-
-  /** Its name in restJson documents. */
-  get jsonName(): string {
-    return this.#schema.getMemberTraits().jsonName ?? this.memberName;
-  }
-
-  get timestampFormat(): TimestampFormat | undefined {
-    const code: unknown = this.#schema.getSchema();
-    return typeof code === 'number' ? TIMESTAMPS[code] : undefined;
+    return this.members.slice(0, typeof count === 'number' ? count : 0);
   }
 
   get location(): Location {
-    const traits = this.#schema.getMergedTraits();
+    const traits = this.schema.getMergedTraits();
     if (traits.httpLabel) return { kind: 'label', name: this.memberName };
-    if (traits.httpPayload) return { kind: 'payload' };
-    if (traits.httpResponseCode) return { kind: 'status' };
-    if (traits.httpQueryParams) return { kind: 'query-params' };
+    if (traits.httpPayload) return { kind: 'payload', name: this.memberName };
+    if (traits.httpResponseCode) return { kind: 'status', name: this.memberName };
+    if (traits.httpQueryParams) return { kind: 'query-params', name: this.memberName };
     if (traits.httpQuery) return { kind: 'query', name: traits.httpQuery };
     if (traits.httpHeader) return { kind: 'header', name: traits.httpHeader.toLowerCase() };
     if (traits.httpPrefixHeaders) return { kind: 'prefix-headers', name: traits.httpPrefixHeaders.toLowerCase() };
-    return { kind: 'body' };
+    return { kind: 'body', name: this.memberName };
   }
 
   /** For an error: its HTTP status, and the code it has in awsQuery. */
   get error(): { readonly code: string; readonly status: number } {
-    const { awsQueryError, httpError } = this.#schema.getMergedTraits();
+    const { awsQueryError, httpError } = this.schema.getMergedTraits();
     const [code, queryStatus]: readonly unknown[] = Array.isArray(awsQueryError) ? awsQueryError : [];
     const status = [queryStatus, httpError].find((each) => typeof each === 'number');
     return { code: typeof code === 'string' ? code : this.name, status: status ?? 400 };
@@ -194,5 +139,108 @@ export const readSchemas = (client: object): ServiceSchemas => {
   return { operations, errors };
 };
 
-/** Reads an XML document into nested objects: text where an element has no children, an array where one repeats. */
-export const readXml = (text: string): unknown => parseXML(text);
+/** What a schema expects of a value; undefined where the SDK has converted or refused it itself. */
+const expectation = (schema: Schema): 'object' | 'list' | 'string' | 'number' | 'boolean' | undefined => {
+  if (schema.isStructSchema() || schema.isMapSchema()) return 'object';
+  if (schema.isListSchema()) return 'list';
+  if (schema.isStringSchema()) return 'string';
+  if (schema.isNumericSchema()) return 'number';
+  return schema.isBooleanSchema() ? 'boolean' : undefined;
+};
+
+const isA = (expected: string, value: unknown): boolean => {
+  if (expected === 'object') return isDocument(value);
+  return expected === 'list' ? Array.isArray(value) : typeof value === expected && !Number.isNaN(value);
+};
+
+/** The SDK passes on what does not fit: a client may, a service must not. */
+const check = (schema: Schema, value: unknown, name: string): void => {
+  const expected = expectation(schema);
+  if (expected === undefined) return;
+  if (!isA(expected, value)) throw new SyntaxError(`${name} is ${JSON.stringify(value)}: a ${expected} is expected`);
+  if (schema.isStructSchema() && isDocument(value)) {
+    const given = [...schema.structIterator()].filter(([member]) => value[member] !== undefined);
+    for (const [member, each] of given) check(each, value[member], member);
+  } else if (Array.isArray(value) || isDocument(value)) {
+    for (const each of Object.values(value)) check(schema.getValueSchema(), each, name);
+  }
+};
+
+/** Reads with the SDK. Throws SyntaxError where the value does not fit the schema. */
+const readChecked = ({ schema, name }: Shape, read: () => unknown): unknown => {
+  try {
+    const value = read();
+    check(schema, value, name);
+    return value;
+  } catch (thrown) {
+    throw new SyntaxError(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+};
+
+const readDocument = (shape: Shape, read: () => unknown): Document => {
+  const value = readChecked(shape, read);
+  return isDocument(value) ? value : {};
+};
+
+/** How structures are written and read in one format. Reading throws SyntaxError where a text does not fit the shape. */
+export interface Codec {
+  readonly contentType: string;
+  readonly read: (shape: Shape, text: string) => Document;
+  readonly write: (shape: Shape, value: Document) => string;
+}
+
+const DATE_TIME = 5;
+const EPOCH_SECONDS = 7;
+
+/** awsJson names members by their own names, restJson by the trait `jsonName`. */
+export const jsonCodec = (jsonName: boolean): Codec => {
+  const settings = { timestampFormat: { useTrait: true, default: EPOCH_SECONDS }, jsonName } as const;
+  return {
+    contentType: 'application/json',
+    read: (shape, text) =>
+      readDocument(shape, () => new JsonShapeDeserializer(settings).readObject(shape.schema, JSON.parse(text))),
+    write: (shape, value) => {
+      const serializer = new JsonShapeSerializer(settings);
+      serializer.write(shape.schema, value);
+      return serializer.flush();
+    },
+  };
+};
+
+const xmlSettings = (xmlNamespace: string) =>
+  ({ timestampFormat: { useTrait: true, default: DATE_TIME }, xmlNamespace, serviceNamespace: '' }) as const;
+
+/** One element and what is in it; the namespace, where there is one, is the root's. */
+export const xmlCodec = (xmlNamespace: string): Codec => ({
+  contentType: 'application/xml',
+  read: (shape, text) =>
+    readDocument(shape, () => new XmlShapeDeserializer(xmlSettings(xmlNamespace)).read(shape.schema, text)),
+  write: (shape, value) => {
+    const serializer = new XmlShapeSerializer(xmlSettings(xmlNamespace));
+    serializer.write(shape.schema, value);
+    return String(serializer.flush());
+  },
+});
+
+/** Reads a document from nested objects that are named as its XML would be: `{ Tags: { member: [{ Key: 'a' }] } }`. */
+export const readTree = (shape: Shape, tree: Document): Document =>
+  readDocument(shape, () => new XmlShapeDeserializer(xmlSettings('')).readSchema(shape.schema, tree));
+
+const BINDING = { timestampFormat: { useTrait: true, default: DATE_TIME }, httpBindings: true } as const;
+
+/** Reads what is bound to a label, a query parameter or a header. */
+export const readText = (shape: Shape, text: string): unknown =>
+  readChecked(shape, () => new FromStringShapeDeserializer(BINDING).read(shape.schema, text));
+
+/** Reads the values of a query parameter that may be given many times. */
+export const readTexts = (shape: Shape, texts: readonly string[]): unknown =>
+  shape.schema.isListSchema()
+    ? texts.map((text) => readText(new Shape(shape.schema.getValueSchema()), text))
+    : readText(shape, texts[0] ?? '');
+
+/** Writes what is bound to a header. */
+export const writeText = (shape: Shape, value: unknown): string => {
+  const serializer = new ToStringShapeSerializer(BINDING);
+  serializer.write(shape.schema, value);
+  return String(serializer.flush());
+};
