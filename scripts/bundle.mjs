@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inParallel, mustRunModule, mustRunNpm, root } from './command.mjs';
 import { licensesOf } from './licenses.mjs';
@@ -45,28 +45,31 @@ const writeIndex = (/** @type {BundledWorkspace} */ { path, entries }) => {
   writeFileSync(join(root, path, 'build', 'index.js'), lines.join(''));
 };
 
-const writeWrappers = (/** @type {BundledWorkspace} */ { path, entries }) => {
+const writeWrappers = (/** @type {BundledWorkspace} */ { path, entries }, /** @type {string} */ folder) => {
   for (const entry of entries) {
     const name = entryFunction(entry);
     const hashbang = path.startsWith('packages/') ? '#!/usr/bin/env node\n' : '';
     const text = `${hashbang}import { ${name} } from './index.js';\n\nawait ${name}();\n`;
-    writeFileSync(join(root, path, 'dist', `${entry}.js`), text);
+    writeFileSync(join(folder, `${entry}.js`), text);
   }
 };
 
-/** Bundles one workspace's entries into its `dist`, unless nothing it is made of has changed. */
+/** Bundles one workspace's entries into its `dist`, all at once, unless nothing it is made of has changed. */
 const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   const { path } = workspace;
   writeIndex(workspace);
   const stamp = join(root, '.cache', 'bundles', path.replace('/', '-'));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(workspace)) return;
-  rmSync(join(root, path, 'dist'), { recursive: true, force: true });
+  const [fresh, dist] = [join(root, '.cache', 'fresh', path), join(root, path, 'dist')];
+  rmSync(fresh, { recursive: true, force: true });
   const statistics = join(root, path, 'build', 'statistics.json');
-  const options = ['--minify', '--no-cache', '--quiet', '--stats-out', statistics, '--out', `${path}/dist`];
+  const options = ['--minify', '--no-cache', '--quiet', '--stats-out', statistics, '--out', fresh];
   await mustRunModule('ncc', ['build', `${path}/build/index.js`, ...options]);
   const licenses = licensesOf(JSON.parse(readFileSync(statistics, 'utf8')));
-  writeFileSync(join(root, path, 'dist', 'licenses.txt'), licenses);
-  writeWrappers(workspace);
+  writeFileSync(join(fresh, 'licenses.txt'), licenses);
+  writeWrappers(workspace, fresh);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
   mkdirSync(join(root, '.cache', 'bundles'), { recursive: true });
   writeFileSync(stamp, stampOf(workspace));
 };
