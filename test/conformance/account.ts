@@ -1,0 +1,51 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+
+export const ACCOUNT = '123456789012';
+export const REGION = 'eu-west-1';
+
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Keys of the account's root: MiniStack takes the account from a key of twelve digits, local AWS is told of the key. */
+export const ROOT: Keys = { accessKeyId: ACCOUNT, secretAccessKey: 'test' };
+
+/** AWS's own clients for one endpoint. Nothing is retried: a scenario sees every answer. */
+export class Account {
+  readonly cloudformation: CloudFormationClient;
+  readonly s3: S3Client;
+  readonly secretsmanager: SecretsManagerClient;
+  readonly ssm: SSMClient;
+  readonly sts: STSClient;
+
+  constructor(endpoint: string, credentials: Keys = ROOT) {
+    const configuration = { endpoint, credentials, region: REGION, maxAttempts: 1 };
+    this.cloudformation = new CloudFormationClient(configuration);
+    this.s3 = new S3Client({ ...configuration, forcePathStyle: true });
+    this.secretsmanager = new SecretsManagerClient(configuration);
+    this.ssm = new SSMClient(configuration);
+    this.sts = new STSClient(configuration);
+  }
+
+  /** Lets go of the connections. */
+  destroy(): void {
+    for (const client of [this.cloudformation, this.s3, this.secretsmanager, this.ssm, this.sts]) client.destroy();
+  }
+}
+
+/** `taken`, or `name: message` of the refusal. */
+export const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
+  try {
+    await call;
+    return 'taken';
+  } catch (thrown) {
+    if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+    throw thrown;
+  }
+};

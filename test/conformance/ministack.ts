@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findPython } from './python.js';
+
+/** MiniStack on loopback, running. */
+export interface MiniStack {
+  readonly url: string;
+  /** Empties every account, and gives up what is under way. */
+  readonly reset: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface MiniStackOptions {
+  /** AUTH=true: signatures are checked, identity policies and trust policies decide. */
+  readonly auth?: boolean;
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
+  return address.port;
+};
+
+const isReady = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${url}/_ministack/health`)).ok;
+  } catch {
+    return false;
+  }
+};
+
+const END = 5_000;
+
+const stop = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), END);
+  await ended;
+  clearTimeout(impatience);
+};
+
+/**
+ * Starts MiniStack in a process of its own, with nothing of the caller's environment but PATH. Ready in about four
+ * seconds, given up after `patience` milliseconds.
+ */
+export const startMiniStack = async (
+  { auth = false }: MiniStackOptions = {},
+  patience = 60_000,
+): Promise<MiniStack> => {
+  const python = findPython();
+  if (python === undefined)
+    throw new Error('no Python with MiniStack: run "npm run setup", or set AWS_DELIVERY_PYTHON');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    BIND_HOST: '127.0.0.1',
+    // without it, an MQTT listener opens on a fixed port
+    IOT_MTLS_ENABLED: '0',
+    GATEWAY_PORT: String(port),
+    LOG_LEVEL: 'ERROR',
+    ...(auth && { AUTH: 'true' }),
+  };
+  const child = spawn(python, ['-m', 'ministack'], { env, stdio: 'ignore' });
+  const deadline = Date.now() + patience;
+  while (!(await isReady(url))) {
+    if (child.exitCode === null && Date.now() < deadline) await sleep(100);
+    else {
+      await stop(child);
+      throw new Error(`MiniStack does not answer on port ${port} (exit status ${child.exitCode ?? 'none'})`);
+    }
+  }
+  return {
+    url,
+    reset: async () => {
+      const { ok, status } = await fetch(`${url}/_ministack/reset`, { method: 'POST' });
+      if (!ok) throw new Error(`MiniStack did not reset: HTTP ${status}`);
+    },
+    close: () => stop(child),
+  };
+};

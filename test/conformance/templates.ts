@@ -1,0 +1,40 @@
+/** A queue whose delay is a parameter: beyond 900 seconds it fails, created or updated. */
+export const QUEUE = `
+Parameters:
+  Delay: { Type: Number, Default: 0 }
+Resources:
+  Queue: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: !Ref Delay } }
+Outputs:
+  Arn: { Value: !GetAtt Queue.Arn }
+`;
+
+/** A bucket that works, then a queue that may fail, then a topic that needs the queue. */
+export const CHAIN = `
+Parameters:
+  Delay: { Type: Number, Default: 0 }
+Resources:
+  Bucket: { Type: AWS::S3::Bucket }
+  Queue: { Type: AWS::SQS::Queue, DependsOn: Bucket, Properties: { DelaySeconds: !Ref Delay } }
+  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt Queue.QueueName } }
+Outputs:
+  BucketName: { Value: !Ref Bucket }
+  TopicArn: { Value: !Ref Topic }
+`;
+
+/** A queue, and a wait for a signal that nobody sends: in progress for \`Timeout\` seconds, then a failure. */
+export const WAITING = `
+Parameters:
+  Delay: { Type: Number, Default: 0 }
+  Waits: { Type: String, Default: 'no', AllowedValues: ['yes', 'no'] }
+  Timeout: { Type: Number, Default: 1 }
+Conditions:
+  Waits: !Equals [!Ref Waits, 'yes']
+Resources:
+  Queue: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: !Ref Delay } }
+  Handle: { Type: AWS::CloudFormation::WaitConditionHandle }
+  Wait:
+    Type: AWS::CloudFormation::WaitCondition
+    Condition: Waits
+    DependsOn: Queue
+    Properties: { Handle: !Ref Handle, Timeout: !Ref Timeout }
+`;
