@@ -12,6 +12,26 @@ const marks: Readonly<Record<Fate, string>> = {
   unknown: '🟠 **cannot be told**',
 };
 
+const words: Readonly<Record<Fate, string>> = {
+  added: 'add',
+  kept: 'modify',
+  replaced: 'replace',
+  'maybe-replaced': 'may replace',
+  removed: 'remove',
+  imported: 'import',
+  unknown: 'cannot tell',
+};
+
+/** The changes as lines for the log. */
+export const changeLines = ({ changes, state, reason }: ChangeSet): readonly string[] => {
+  if (state === 'empty') return ['nothing to change'];
+  if (state === 'failed') return [`it could not be made: ${reason}`];
+  if (changes.length === 0) return ['no resource changes (outputs, tags or settings only)'];
+  return changes.map((change) =>
+    `${words[change.fate].padEnd(11)} ${change.path} ${change.type} ${detailText(change)}`.trim(),
+  );
+};
+
 const detailText = ({ differences }: Change): string =>
   [
     ...new Set(

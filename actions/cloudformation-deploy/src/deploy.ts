@@ -1,5 +1,6 @@
 import type { ChangeSet } from './change-set.js';
 import { isDeletedByAws, orderOf } from './change-set-order.js';
+import { changeLines } from './change-view.js';
 import { conclude } from './conclusion.js';
 import type { Context } from './context.js';
 import { execute } from './execute.js';
@@ -7,7 +8,7 @@ import { findingsOf } from './finding.js';
 import { guardedEnding } from './guard.js';
 import type { FaultyMaterial, Material } from './material.js';
 import { rollBack } from './recovery.js';
-import type { DeployRequest, PreviewRequest, Settings } from './request.js';
+import type { DeployRequest, PreviewRequest, Recovery, Settings } from './request.js';
 import type { Ending } from './result.js';
 import { retry } from './resume.js';
 import { removeReviewed } from './review.js';
@@ -35,6 +36,13 @@ const settingsOf = ({ request: { settings }, journal }: Context<DeployRequest>):
   ...settings,
   stackPolicy: settings.stackPolicy ?? journal.stackPolicy,
 });
+
+/** EXPRESS allows no retry after a preserved failure, so that nothing is preserved for one. */
+const recoveryOf = ({ request: { recovery, changeSet }, journal }: Context<DeployRequest>): Recovery => {
+  if (!changeSet.isExpress || recovery.attempts === 0) return recovery;
+  journal.notes.push('EXPRESS mode allows no retry from the point of failure: retry-attempts is not applied');
+  return { ...recovery, attempts: 0 };
+};
 
 /** Creates a change set and does with it what the mode asks for. `again`: look at the stack anew. */
 export const change = async (context: ChangeContext, plan: Plan): Promise<Ending | 'again'> => {
@@ -79,14 +87,16 @@ const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan, mater
     changeSet: order.ChangeSetName,
     isOnlyReviewed: stack === undefined,
   });
-  return log.group(`Change set ${order.ChangeSetName}`, () =>
-    context.changeSets.create(order, request.changeSet.isShowingValues),
-  );
+  return log.group(`change set ${order.ChangeSetName}`, async () => {
+    const changeSet = await context.changeSets.create(order, request.changeSet.isShowingValues);
+    for (const line of changeLines(changeSet)) log.info(line);
+    return changeSet;
+  });
 };
 
 /** Removes the change set, and the stack too where it exists only for it. */
 const clean = async (context: ChangeContext, { stack }: Plan, changeSet: ChangeSet): Promise<void> => {
-  await context.changeSets.delete({ id: changeSet.id });
+  await context.changeSets.delete({ id: changeSet.id, stackName: changeSet.stackId });
   if (stack === undefined) {
     await removeReviewed({ ...context, stack: changeSet.stackId, token: context.tokens.next() });
   }
@@ -117,8 +127,9 @@ const carryOut = async (
   changeSet: ChangeSet,
 ): Promise<Ending | 'again'> => {
   const { stack, way, mustRollBack } = plan;
-  const { recovery, changeSet: wish } = context.request;
+  const { changeSet: wish } = context.request;
   const settings = settingsOf(context);
+  const recovery = recoveryOf(context);
   const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
   if (replaces && way === 'resume' && stack !== undefined) {
     context.journal.notes.push('a preserved failure cannot be resumed with a replacement: rolling back first');

@@ -1,3 +1,4 @@
+import { fit, LIMITS } from '@aws-delivery/action-kit/markdown';
 import type { Annotation, Report } from '@aws-delivery/action-kit/run';
 import type { Definition, Outputs } from '../action.js';
 import { changePage, changeSummary } from './change-view.js';
@@ -50,7 +51,7 @@ const outputsOf = (result: Result): Outputs => {
     ...(ending.kind === 'drift'
       ? { 'drift-status': ending.drift.status, 'drifted-resources': ending.drift.resources }
       : {}),
-    'stack-id': stack?.id,
+    'stack-id': stack?.id ?? journal.changeSet?.stackId,
     'stack-status': stack?.status,
     'console-url': url,
   };
@@ -98,7 +99,7 @@ export const report = (result: Result): Report<Definition> => {
   return {
     verdict,
     outputs: outputsOf(result),
-    summary: summaryOf(result, verdict).markdown,
+    summary: fit(summaryOf(result, verdict).markdown, LIMITS.summary),
     annotations: verdict.kind === 'failed' ? annotationsOf(result) : [],
   };
 };

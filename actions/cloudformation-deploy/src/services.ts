@@ -109,7 +109,7 @@ export const createServices = (
   const region = () => cloudFormation.config.region();
   const account = () => accountOf(new STSClient(configuration));
   const remark = expiryRemark(host.variables, host.clock.now(), host.clock.now() + inputs.timeout * 1000);
-  if (remark !== undefined) host.log.warning(remark);
+  if (remark !== undefined) host.log.info(remark);
   return {
     host,
     cloudFormation,

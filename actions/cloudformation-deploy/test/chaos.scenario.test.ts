@@ -1,0 +1,127 @@
+import { createRandom, type Random } from '@aws-delivery/local-aws/random';
+import { DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { connectTo } from '../src/services.js';
+import { REGION, Stage, things } from './stage.js';
+
+const stage = await Stage.open();
+afterAll(() => stage.close());
+
+/** How many schedules to play, and from which seed; a failing seed is played again with `CHAOS_FROM=seed CHAOS_RUNS=1`. */
+const runs = Number(process.env['CHAOS_RUNS'] ?? 1000);
+const from = Number(process.env['CHAOS_FROM'] ?? 1);
+
+type Faults = Parameters<Stage['aws']['setFaults']>[0];
+type Fault = Faults[number];
+
+const operations = [
+  'CreateChangeSet',
+  'DescribeChangeSet',
+  'ExecuteChangeSet',
+  'DeleteChangeSet',
+  'UpdateStack',
+  'RollbackStack',
+  'DescribeStacks',
+  'DescribeStackEvents',
+  'Describe*',
+  '*',
+];
+
+const below = (random: Random, limit: number): number => Math.floor(random.number() * limit);
+const pick = <T>(random: Random, items: readonly T[]): T => {
+  const item = items[below(random, items.length)];
+  if (item === undefined) throw new Error('nothing to pick from');
+  return item;
+};
+
+const faultOf = (random: Random): Fault => {
+  const operation = pick(random, operations);
+  const first = 1 + below(random, 4);
+  const when = { service: 'cloudformation', operation, calls: `${first}-${first + below(random, 3)}` };
+  const often = { service: 'cloudformation', operation, probability: 0.3 };
+  return pick<() => Fault>(random, [
+    () => ({ fault: 'throttle', ...when }),
+    () => ({ fault: 'throttle', ...often }),
+    () => ({ fault: 'error', ...when }),
+    () => ({ fault: 'error', ...often }),
+    () => ({ fault: 'reset', ...when }),
+    () => ({ fault: 'reset', ...often }),
+    () => ({ fault: 'lost-reply', ...when }),
+    () => ({ fault: 'lost-reply', ...often }),
+    () => ({ fault: 'stale', service: 'cloudformation', operation: 'Describe*', by: `${1 + below(random, 8)}s` }),
+  ])();
+};
+
+interface Story {
+  readonly before: readonly Readonly<Record<string, string>>[];
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+const template = (name: string, modes: Parameters<typeof things>[0]) => ({
+  template: stage.write(`${name}.json`, things(modes)),
+});
+const base = template('base', { A: 'good' });
+const next = template('next', { A: 'better', New: 'good' });
+const broken = template('broken', { A: 'better', New: 'bad' });
+const flaky = template('flaky', { A: 'better', New: 'flaky' });
+
+/** What is done; it has succeeded when, and only when, the stack has the output `NewName` and is complete. */
+const stories: readonly Story[] = [
+  { before: [], inputs: next },
+  { before: [], inputs: broken },
+  { before: [base], inputs: next },
+  { before: [base], inputs: broken },
+  { before: [base], inputs: { ...flaky, 'retry-attempts': '3' } },
+  { before: [base], inputs: { ...broken, 'retry-attempts': '2' } },
+  { before: [{ ...broken, 'on-failure': 'preserve' }], inputs: { ...next, 'on-failure': 'preserve' } },
+  { before: [broken], inputs: next },
+];
+
+/** What is true of the stack, read without faults. */
+const truth = async () => {
+  stage.aws.setFaults([]);
+  await stage.wait(120);
+  const client = connectTo(stage.host({}), stage.tune)(REGION);
+  const { Stacks: [stack] = [] } = await client
+    .send(new DescribeStacksCommand({ StackName: 'shop' }))
+    .catch(() => ({ Stacks: [] }));
+  if (stack === undefined) return { isThere: false, executions: 0, status: 'none' };
+  const { StackEvents: events = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack.StackId }));
+  const own = events.filter(
+    ({ PhysicalResourceId: id, ResourceStatusReason: reason }) => id === stack.StackId && reason === 'User Initiated',
+  );
+  const isThere = stack.Outputs?.some(({ OutputKey }) => OutputKey === 'NewName') ?? false;
+  return {
+    isThere:
+      isThere &&
+      /(?:CREATE|UPDATE)_COMPLETE$/u.test(stack.StackStatus ?? '') &&
+      !/ROLLBACK/u.test(stack.StackStatus ?? ''),
+    executions: own.map(({ ClientRequestToken: token }) => token),
+    status: stack.StackStatus,
+  };
+};
+
+const play = async (seed: number) => {
+  const random = createRandom(`chaos ${seed}`);
+  stage.aws.reset();
+  const story = pick(random, stories);
+  for (const inputs of story.before) await stage.deploy(inputs);
+  const faults = Array.from({ length: 1 + below(random, 3) }, () => faultOf(random));
+  stage.aws.setFaults(faults);
+  const run = await stage.deploy(story.inputs);
+  return { seed, story, faults, run, end: await truth() };
+};
+
+describe('under a thousand schedules of faults', () => {
+  it('the verdict equals the stack’s true end, and nothing is executed twice', async () => {
+    const wrong: unknown[] = [];
+    for (let seed = from; seed < from + runs; seed += 1) {
+      const { story, faults, run, end } = await play(seed);
+      const executions = Array.isArray(end.executions) ? end.executions : [];
+      const isTwice = new Set(executions).size !== executions.length;
+      if ((run.failure === undefined) === end.isThere && !isTwice) continue;
+      wrong.push({ seed, story, faults, failure: run.failure, end, writes: run.writes });
+    }
+    expect(wrong).toEqual([]);
+  });
+});
