@@ -64,7 +64,7 @@ describe('the public feed', () => {
     ['services left out', { impacted_services: undefined }, 'open'],
     ['level 0 of the whole, but not of a service', { status: '0' }, 'open'],
     ['a number as level', { status: 3 }, 'open'],
-  ])('with %s tells of an event that is %3$s', (_what, changes, status) => {
+  ])('with %s (%j) tells of an event that is %s', (_what, changes, status) => {
     expect(one(changes)?.event.status).toBe(status);
   });
 
