@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { faultsScenario } from './faults.js';
 import { iamScenario } from './iam/scenario.js';
+import { appConfigScenario } from './services/appconfig/scenario.js';
 import { cloudFormationScenario } from './services/cloudformation/scenario.js';
 import { cloudwatchScenario } from './services/cloudwatch/scenario.js';
 import { healthScenario } from './services/health/scenario.js';
@@ -39,6 +40,7 @@ export const scenarioSchema = z.strictObject({
   health: healthScenario.prefault({}),
   ssm: ssmScenario.prefault({}),
   cloudwatch: cloudwatchScenario.prefault({}),
+  appconfig: appConfigScenario.prefault({}),
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;

@@ -2,6 +2,7 @@ import type { Authorisation } from './iam/authorisation.js';
 import type { Identity } from './iam/identity.js';
 import type { Scenario } from './scenario.js';
 import type { Service, ServiceContext } from './service.js';
+import { createAppConfig } from './services/appconfig/appconfig.js';
 import { createCloudFormation } from './services/cloudformation/cloudformation.js';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.js';
 import { createHealth } from './services/health/health.js';
@@ -30,6 +31,7 @@ export interface Services {
 export const createServices = ({ scenario, identity, authorisation, context }: Parts): Services => {
   const oidc = createOidc(context('oidc', scenario.oidc));
   const { issuer } = oidc;
+  const appConfig = createAppConfig(context('appconfig', scenario.appconfig));
   const models = new Map<string, Service>([
     ['oidc', oidc],
     ['sts', createSts(context('sts', scenario.sts), { identity, authorisation, issuer })],
@@ -40,6 +42,8 @@ export const createServices = ({ scenario, identity, authorisation, context }: P
     ['health', createHealth(context('health', scenario.health))],
     ['ssm', createSsm(context('ssm', scenario.ssm))],
     ['cloudwatch', createCloudWatch(context('cloudwatch', scenario.cloudwatch))],
+    ['appconfig', appConfig.control],
+    ['appconfigdata', appConfig.data],
   ]);
   return { oidc, models };
 };

@@ -1,3 +1,4 @@
+import { appconfig, appconfigdata } from './appconfig.js';
 import { Catalogue } from './catalogue.js';
 import { cloudformation } from './cloudformation.js';
 import { cloudwatch } from './cloudwatch.js';
@@ -10,4 +11,4 @@ import { sts } from './sts.js';
 
 /** Every service that local AWS can tell apart; a new one is added here. */
 export const createCatalogue = (): Catalogue =>
-  new Catalogue([sts, iam, cloudformation, s3, secretsmanager, health, ssm, cloudwatch]);
+  new Catalogue([sts, iam, cloudformation, s3, secretsmanager, health, ssm, cloudwatch, appconfig, appconfigdata]);

@@ -1,4 +1,5 @@
 import { type Call, type Handle, output, type Reply } from '../../call.js';
+import { refusable } from '../../refusal.js';
 import { byOperation, type Service, type ServiceContext } from '../../service.js';
 import { ChangeSets } from './change-sets.js';
 import { Deployments } from './deployment.js';
@@ -7,22 +8,10 @@ import { Engine } from './engine.js';
 import { Inspection } from './inspection.js';
 import { parseStackPolicy } from './policy.js';
 import { Recovery } from './recovery.js';
-import { invalid, noStackWithId, Refusal } from './refusal.js';
+import { invalid, noStackWithId } from './refusal.js';
 import type { CloudFormationScenario } from './scenario.js';
 
 type Answer = (call: Call) => Reply | Promise<Reply>;
-
-/** Refusals are thrown where they are found; here they become answers. */
-const answering =
-  (answer: Answer): Handle =>
-  async (call) => {
-    try {
-      return await answer(call);
-    } catch (thrown) {
-      if (thrown instanceof Refusal) return { kind: 'error', error: thrown.error };
-      throw thrown;
-    }
-  };
 
 const reads = (inspection: Inspection, changeSets: ChangeSets, drift: Drift): Readonly<Record<string, Answer>> => ({
   DescribeChangeSet: (call) => changeSets.describe(call),
@@ -86,7 +75,7 @@ export const createCloudFormation = (context: ServiceContext<CloudFormationScena
     UpdateStack: (call) => deployments.update(call),
     UpdateTerminationProtection: (call) => setProtection(inspection, call),
   };
-  const handles = Object.entries(answers).map(([name, answer]): [string, Handle] => [name, answering(answer)]);
+  const handles = Object.entries(answers).map(([name, answer]): [string, Handle] => [name, refusable(answer)]);
   return {
     handle: byOperation(Object.fromEntries(handles)),
     // The resource is always the stack (Service Authorization Reference, AWS CloudFormation): also of a change set's

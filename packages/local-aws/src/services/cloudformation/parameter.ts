@@ -1,7 +1,8 @@
 import { checkParameters, type ParameterFault } from '@aws-delivery/template/constraint';
 import { isSsmParameter } from '@aws-delivery/template/parameter';
 import type { Template } from '@aws-delivery/template/template';
-import { invalid, type Refusal } from './refusal.js';
+import type { Refusal } from '../../refusal.js';
+import { invalid } from './refusal.js';
 
 /** A parameter as the API takes it. */
 export interface GivenParameter {

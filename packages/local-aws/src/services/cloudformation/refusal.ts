@@ -1,13 +1,4 @@
-import type { ApiError } from '../../call.js';
-
-/** A call that CloudFormation refuses: thrown where it is found, answered by the service's one catch. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-
-  constructor(readonly error: ApiError) {
-    super(`${error.code}: ${error.message}`);
-  }
-}
+import { Refusal } from '../../refusal.js';
 
 /** Most refusals are plain `ValidationError`s, told apart by their text alone (aws-facts §1.8). */
 export const invalid = (message: string): Refusal => new Refusal({ code: 'ValidationError', message });

@@ -1,0 +1,61 @@
+import type { Call, Handle, Reply } from '../../call.js';
+import { refusable } from '../../refusal.js';
+import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import { Deployments } from './deployment.js';
+import { Resources } from './resource.js';
+import type { AppConfigScenario } from './scenario.js';
+import { Sessions } from './session.js';
+import { Store } from './store.js';
+import { Versions } from './version.js';
+
+type Answers = Readonly<Record<string, (call: Call) => Reply | Promise<Reply>>>;
+
+const handleOf = (answers: Answers): Handle =>
+  byOperation(
+    Object.fromEntries(Object.entries(answers).map(([name, answer]): [string, Handle] => [name, refusable(answer)])),
+  );
+
+const resourceAnswers = (resources: Resources): Answers => ({
+  CreateApplication: (call) => resources.createApplication(call),
+  CreateConfigurationProfile: (call) => resources.createProfile(call),
+  CreateDeploymentStrategy: (call) => resources.createStrategy(call),
+  CreateEnvironment: (call) => resources.createEnvironment(call),
+  DeleteApplication: (call) => resources.deleteApplication(call),
+  DeleteConfigurationProfile: (call) => resources.deleteProfile(call),
+  DeleteEnvironment: (call) => resources.deleteEnvironment(call),
+  GetConfigurationProfile: (call) => resources.getProfile(call),
+  GetEnvironment: (call) => resources.getEnvironment(call),
+  ListApplications: (call) => resources.listApplications(call),
+  ListConfigurationProfiles: (call) => resources.listProfiles(call),
+  ListDeploymentStrategies: (call) => resources.listStrategies(call),
+  ListEnvironments: (call) => resources.listEnvironments(call),
+  ListTagsForResource: (call) => resources.listTags(call),
+  UpdateConfigurationProfile: (call) => resources.updateProfile(call),
+});
+
+/** AppConfig and its data plane, which share what is deployed. */
+export const createAppConfig = (
+  context: ServiceContext<AppConfigScenario>,
+): { readonly control: Service; readonly data: Service } => {
+  const store = new Store();
+  const versions = new Versions(store, context.scenario);
+  const deployments = new Deployments(context, store);
+  const sessions = new Sessions(context, store, deployments);
+  const control = handleOf({
+    ...resourceAnswers(new Resources(context, store, deployments)),
+    CreateHostedConfigurationVersion: (call) => versions.create(call),
+    DeleteHostedConfigurationVersion: (call) => versions.delete(call),
+    GetHostedConfigurationVersion: (call) => versions.get(call),
+    ListHostedConfigurationVersions: (call) => versions.list(call),
+    GetDeployment: (call) => deployments.get(call),
+    ListDeployments: (call) => deployments.list(call),
+    StartDeployment: (call) => deployments.start(call),
+    StopDeployment: (call) => deployments.stop(call),
+    ValidateConfiguration: (call) => deployments.validate(call),
+  });
+  const data = handleOf({
+    StartConfigurationSession: (call) => sessions.start(call),
+    GetLatestConfiguration: (call) => sessions.read(call),
+  });
+  return { control: { handle: control }, data: { handle: data } };
+};
