@@ -59,6 +59,7 @@ describe('a nested stack', () => {
     expect(await lab.rest(STACK)).toBe('UPDATE_COMPLETE');
     expect(await nestedId(lab)).toBe(id);
     expect(await lab.status(id)).toBe('UPDATE_COMPLETE');
+    expect((await lab.events(STACK)).join()).not.toContain('Nested DELETE');
   });
 
   it('is left alone by an update that does not touch it', async () => {

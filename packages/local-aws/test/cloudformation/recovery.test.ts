@@ -356,3 +356,33 @@ describe('EXPRESS', () => {
     expect(await lab.rest(STACK)).toBe('UPDATE_COMPLETE');
   });
 });
+
+describe('a resource that leaves the template', () => {
+  const kept = (more: string) => `Resources: { A: { Type: Test::Thing }${more} }`;
+
+  it('is forgotten, not deleted, where its policy retains it', async () => {
+    const lab = new Lab(scenario);
+    await lab.call('CreateStack', {
+      StackName: STACK,
+      TemplateBody: kept(', B: { Type: Test::Thing, DeletionPolicy: Retain }'),
+    });
+    await lab.rest(STACK);
+    await lab.call('UpdateStack', { StackName: STACK, TemplateBody: kept('') });
+    expect(await lab.rest(STACK)).toBe('UPDATE_COMPLETE');
+    expect((await lab.events(STACK)).filter((event) => event.startsWith('B DELETE'))).toEqual(['B DELETE_SKIPPED']);
+    expect(await lab.resources(STACK)).toEqual({ A: 'CREATE_COMPLETE' });
+    expect(await lab.refusal('UpdateStack', { StackName: STACK, TemplateBody: kept('') })).toContain('No updates');
+  });
+
+  it('does not fail the update where it cannot be deleted', async () => {
+    const lab = new Lab(scenario);
+    await lab.call('CreateStack', {
+      StackName: STACK,
+      TemplateBody: kept(', B: { Type: Test::Thing, Properties: { Mode: sticky } }'),
+    });
+    await lab.rest(STACK);
+    await lab.call('UpdateStack', { StackName: STACK, TemplateBody: kept('') });
+    expect(await lab.rest(STACK)).toBe('UPDATE_COMPLETE');
+    expect(await lab.events(STACK)).toContain('B DELETE_FAILED still in use');
+  });
+});

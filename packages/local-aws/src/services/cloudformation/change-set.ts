@@ -77,10 +77,18 @@ export const summariseChangeSet = (
 
 const GOOD = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE']);
 
+/** Whether something was done to the stack since: then its change sets no longer fit. */
+const hasMovedOn = (stack: Stack, since: number, at: number): boolean =>
+  stack.facts
+    .until(at)
+    .some((one) => one.at > since && /(CREATE|UPDATE|ROLLBACK|IMPORT)_IN_PROGRESS$/.test(one.fact.status));
+
 /** What is true of a change set at `at`; undefined before and after its life. How its execution went, its stack knows. */
-export const changeSetAt = ({ facts, stack }: ChangeSet, at: number): ChangeSetFact | undefined => {
+export const changeSetAt = ({ facts, stack, createdAt }: ChangeSet, at: number): ChangeSetFact | undefined => {
   const entry = facts.latest(at);
   if (entry === undefined || entry.fact.status === 'DELETE_COMPLETE') return undefined;
+  const isObsolete = entry.fact.execution === 'AVAILABLE' && hasMovedOn(stack, createdAt, at);
+  if (isObsolete) return { ...entry.fact, execution: 'OBSOLETE' };
   if (entry.fact.execution !== 'EXECUTE_IN_PROGRESS') return entry.fact;
   const since = stack.facts.until(at).filter((one) => one.at >= entry.at && !one.fact.status.endsWith('_IN_PROGRESS'));
   const [end] = since;

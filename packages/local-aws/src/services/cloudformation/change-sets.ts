@@ -70,6 +70,8 @@ export class ChangeSets {
       RollbackConfiguration: deployed.rollbackConfiguration,
       Capabilities: deployed.capabilities,
       Tags: deployed.tags,
+      DeploymentMode: set.input.DeploymentMode,
+      DeploymentConfig: set.input.DeploymentConfig,
       OnStackFailure: set.input.OnStackFailure,
       Changes: items,
       NextToken: token,

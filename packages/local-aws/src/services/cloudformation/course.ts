@@ -56,6 +56,15 @@ const leftovers = (job: Job, goal: Goal) => {
   return { replaced, gone };
 };
 
+/** A cleanup that fails does not fail the update: what could not be deleted is no longer the stack's. */
+const letGo = ({ journal }: Job, { end, deleted }: Course): number => {
+  for (const logicalId of deleted) {
+    const fact = journal.stack.resourceFinally(logicalId);
+    if (fact !== undefined) journal.silently(end, { ...fact, status: 'DELETE_SKIPPED' });
+  }
+  return end;
+};
+
 /** The good end: cleans up, and what is now is what later rollbacks go back to. */
 export const settle = (job: Job, goal: Goal, kind: Kind, begin: number): number => {
   const { journal, nesting } = job;
@@ -66,9 +75,8 @@ export const settle = (job: Job, goal: Goal, kind: Kind, begin: number): number 
   const { replaced, gone } = leftovers(job, goal);
   const ends = [
     begin,
-    // A cleanup that fails does not fail the update: what could not be deleted is let go.
     new Removal(job, { obeyPolicies: true, replaced: true }).plan(replaced, begin).end,
-    new Removal(job, { obeyPolicies: true }).plan(gone, begin).end,
+    letGo(job, new Removal(job, { obeyPolicies: true }).plan(gone, begin)),
     ...[...stack.versions().values()].map(({ nested }) =>
       nested === undefined ? begin : nesting.settle(nested, begin),
     ),

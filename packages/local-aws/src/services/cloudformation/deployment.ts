@@ -11,6 +11,7 @@ import { resolveParameters } from './parameter.js';
 import { parseStackPolicy } from './policy.js';
 import { invalid, noStack, refusal } from './refusal.js';
 import { checkName, type DeployInput, inputs, read } from './request.js';
+import type { Drifted } from './scenario.js';
 import { type Deployed, newFact, type Stack, type StackFact } from './stack.js';
 import { judged, readTemplate } from './template-source.js';
 
@@ -152,6 +153,7 @@ export class Deployments {
     return new Comparison(stack, goal.blueprint, {
       shapes: this.engine.world.shapes,
       imported: new Set(goal.imported?.keys()),
+      drifted: goal.revert ?? new Map(),
       isSettled: (nested, properties) => nesting.isSettled(nested, properties),
     });
   }
@@ -165,17 +167,13 @@ export class Deployments {
       readonly disableRollback: boolean;
       readonly mode: string | undefined;
       readonly retainExceptOnCreate: boolean;
-      readonly imported?: ReadonlyMap<string, string>;
+      readonly imported?: ReadonlyMap<string, string> | undefined;
+      readonly revert?: ReadonlyMap<string, Drifted> | undefined;
     },
   ): Order {
-    const { token, mode = 'STANDARD', imported, ...rest } = terms;
+    const { token, mode = 'STANDARD', imported, revert, ...rest } = terms;
     const policy = stack.policy.latest(Number.POSITIVE_INFINITY)?.fact;
-    const goal = {
-      blueprint,
-      preserve: terms.disableRollback,
-      policy,
-      ...(imported === undefined ? {} : { imported }),
-    };
+    const goal = { blueprint, preserve: terms.disableRollback, policy, imported, revert };
     const operation = this.engine.operation(kind === 'CREATE' ? 'CREATE_STACK' : 'UPDATE_STACK', token);
     return { stack, kind, goal, texts, operation, principal, patch: { ...rest, mode, deployed } };
   }

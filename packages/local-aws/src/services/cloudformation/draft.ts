@@ -1,11 +1,15 @@
+import type { Resource } from '@aws-delivery/template/resource';
+import type { Mapping } from '@aws-delivery/template/value';
 import type { Call } from '../../call.js';
 import { Timeline } from '../../timeline.js';
 import { type ChangeSet, type Finding, failureOf } from './change-set.js';
 import type { Kind } from './course.js';
 import type { Deployments, Prepared } from './deployment.js';
 import type { Engine, Order } from './engine.js';
+import type { Goal } from './job.js';
 import { STACK_TYPE } from './journal.js';
 import { arnOf } from './place.js';
+import { alreadyExists } from './provision.js';
 import type { Inputs } from './request.js';
 import { validationFindings } from './rule.js';
 import { newFact, type Stack } from './stack.js';
@@ -39,7 +43,8 @@ export class Drafts {
 
   /** Works out a change set and how its creation ends; its nested ones with it. */
   draft(input: CreateInput, stack: Stack, prepared: Prepared, call: Call, parent?: ChangeSet): ChangeSet {
-    const imported = importedIds(input);
+    const imported = importedIds(input) ?? this.#existing(input, prepared);
+    const revert = input.DeploymentMode === 'REVERT_DRIFT' ? this.engine.drifted(stack, call.at) : undefined;
     const isNew = stack.final().status === 'REVIEW_IN_PROGRESS';
     const kind: Kind = input.ChangeSetType === 'IMPORT' ? 'IMPORT' : isNew ? 'CREATE' : 'UPDATE';
     const order = this.deployments.order(stack, kind, prepared, {
@@ -47,7 +52,8 @@ export class Drafts {
       disableRollback: false,
       mode: input.DeploymentConfig?.Mode,
       retainExceptOnCreate: false,
-      ...(imported === undefined ? {} : { imported }),
+      imported,
+      revert,
     });
     const set: ChangeSet = {
       id: arnOf(this.engine.store.home(call), `changeSet/${input.ChangeSetName}/${this.engine.world.random.uuid()}`),
@@ -68,13 +74,25 @@ export class Drafts {
     return complete;
   }
 
+  /** Resources that exist under the name the template gives them (`ImportExistingResources`). */
+  #existing(input: CreateInput, { blueprint }: Prepared): ReadonlyMap<string, string> | undefined {
+    if (!input.ImportExistingResources) return undefined;
+    const { scenario, shapes } = this.engine.world;
+    const found = [...blueprint.resources.values()].flatMap((resource) => {
+      const name = shapes.ownName(
+        resource.type,
+        judged(() => blueprint.properties(resource, () => 'later')),
+      );
+      return name !== undefined && scenario.existing.includes(name) ? [[resource.logicalId, name] as const] : [];
+    });
+    return found.length === 0 ? undefined : new Map(found);
+  }
+
   #schedule(set: ChangeSet, at: number, isEmpty: boolean): void {
     const { template } = set.order.goal.blueprint;
     const own = failureOf(isEmpty && set.nested.size === 0, template.transforms, set.findings);
     const end = at + this.engine.world.scenario.durations.changeSet;
-    const failing = [...set.nested.values()].find(
-      ({ facts }) => facts.latest(Number.POSITIVE_INFINITY)?.fact.status === 'FAILED' && set.findings.length > 0,
-    );
+    const failing = [...set.nested.values()].find(({ findings }) => findings.length > 0);
     const reason = own ?? (failing === undefined ? undefined : `Nested change set ${failing.id} was not successful`);
     set.facts.plan(at, { status: 'CREATE_IN_PROGRESS', execution: 'UNAVAILABLE' });
     set.facts.plan(
@@ -96,8 +114,18 @@ export class Drafts {
         properties,
         attempt: 1,
         lacks: this.engine.world.lacks(principal, at),
-      }).map((finding) => ({ ...finding, logicalId: resource.logicalId, type: resource.type }));
+      })
+        .concat(this.#nameConflict(resource, properties, goal, isThere))
+        .map((finding) => ({ ...finding, logicalId: resource.logicalId, type: resource.type }));
     });
+  }
+
+  #nameConflict({ logicalId, type }: Resource, properties: Mapping, { imported }: Goal, isThere: boolean) {
+    const { scenario, shapes } = this.engine.world;
+    const name = shapes.ownName(type, properties);
+    const isFree = name === undefined || !scenario.existing.includes(name);
+    if (isFree || isThere || imported?.has(logicalId) === true) return [];
+    return [{ name: 'NAME_CONFLICT_VALIDATION', reason: alreadyExists(type, name), path: shapes.of(type).name }];
   }
 
   /** Change sets for the stacks behind the resources that change; those to be made are put up for review. */

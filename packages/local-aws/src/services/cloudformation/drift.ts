@@ -25,7 +25,7 @@ export class Drift {
     const end = call.at + scenario.durations.drift;
     const detection = { id: random.uuid(), stack, begun: call.at, end };
     this.#detections.push(detection);
-    const drifted = this.#drifted(stack).length > 0;
+    const drifted = this.engine.drifted(stack, end).size > 0;
     stack.drift.plan(end, { StackDriftStatus: drifted ? 'DRIFTED' : 'IN_SYNC', LastCheckTimestamp: new Date(end) });
     return output({ StackDriftDetectionId: detection.id });
   }
@@ -37,7 +37,7 @@ export class Drift {
     const { stack, begun, end } = detection;
     const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(begun) };
     if (at < end) return output({ ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' });
-    const drifted = this.#drifted(stack).length;
+    const drifted = this.engine.drifted(stack, end).size;
     return output({
       ...common,
       DetectionStatus: 'DETECTION_COMPLETE',
@@ -58,15 +58,8 @@ export class Drift {
     return output({ StackResourceDrifts: items, NextToken: token });
   }
 
-  #drifted(stack: Stack) {
-    const existing = stack.versions();
-    return this.engine.world.scenario.drift.filter(
-      ({ stack: name, resource }) => name === stack.identity.name && existing.has(resource),
-    );
-  }
-
   #row(stack: Stack, { resource, physicalId, properties }: ResourceVersion, at: number): Document {
-    const drift = this.#drifted(stack).find((one) => one.resource === resource.logicalId);
+    const drift = this.engine.drifted(stack, at).get(resource.logicalId);
     return {
       StackId: stack.identity.id,
       LogicalResourceId: resource.logicalId,

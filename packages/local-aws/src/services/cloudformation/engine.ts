@@ -10,7 +10,7 @@ import { Journal, type Patch } from './journal.js';
 import { type ChildPlan, NestedStacks } from './nested.js';
 import { resolveParameters, secretsOf } from './parameter.js';
 import { invalid } from './refusal.js';
-import type { CloudFormationScenario } from './scenario.js';
+import type { CloudFormationScenario, Drifted } from './scenario.js';
 import { Shapes } from './shape.js';
 import type { Deployed, Operation, OperationType, Stack } from './stack.js';
 import { type Home, Store } from './store.js';
@@ -46,6 +46,7 @@ export class Engine {
       random,
       shapes: new Shapes(scenario, random.fork('resources')),
       tries: new Map(),
+      reverted: new Map(),
       lacks: (principal, at) => (action, resource) => authorise(principal, [{ action, resource }], at) !== undefined,
     };
   }
@@ -58,6 +59,16 @@ export class Engine {
       return this.journal(stack, operation, undefined);
     },
   };
+
+  /** What has drifted of a stack's resources and was not set back since. */
+  drifted(stack: Stack, at: number): ReadonlyMap<string, Drifted> {
+    const existing = stack.versions();
+    const drifted = this.world.scenario.drift.filter(({ stack: name, resource }) => {
+      const since = this.world.reverted.get(`${name}/${resource}`) ?? Number.POSITIVE_INFINITY;
+      return name === stack.identity.name && existing.has(resource) && at < since;
+    });
+    return new Map(drifted.map((drift) => [drift.resource, drift]));
+  }
 
   operation(type: OperationType, token: string | undefined): Operation {
     return { id: this.world.random.uuid(), type, token };

@@ -8,7 +8,7 @@ import type { Engine } from './engine.js';
 import { changeSetEvents, describeEvents, onlyFailed, operationEvents } from './event.js';
 import { page } from './page.js';
 import { invalid, noStack, noStackWithId, refusal } from './refusal.js';
-import type { Stack, StackFact } from './stack.js';
+import { isGone, type Stack, type StackFact } from './stack.js';
 import { readTemplate } from './template-source.js';
 
 /** What can be read of stacks, without changing any. */
@@ -116,10 +116,10 @@ export class Inspection {
 
   #resources(stack: Stack, at: number): readonly Document[] {
     const { id, name } = stack.identity;
-    const isGone = ['DELETE_COMPLETE', 'ROLLBACK_COMPLETE'].includes(stack.at(at)?.status ?? '');
+    const isOver = ['DELETE_COMPLETE', 'ROLLBACK_COMPLETE'].includes(stack.at(at)?.status ?? '');
     return stack
       .resourcesAt(at)
-      .filter(({ fact }) => isGone || fact.status !== 'DELETE_COMPLETE')
+      .filter(({ fact }) => isOver || !isGone(fact))
       .map((entry) => ({ ...describeResource(entry), StackId: id, StackName: name }));
   }
 

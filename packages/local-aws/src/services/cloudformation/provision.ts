@@ -6,9 +6,9 @@ import { attempt, type Course, countTry, EXPRESS_REASON, type Goal, hasFailed, t
 import { STACK_TYPE } from './journal.js';
 import { policyRefusal } from './policy.js';
 import { applies, type Outcome, type Trial } from './rule.js';
-import type { ResourceFact, ResourceVersion, Stack } from './stack.js';
+import { type ResourceFact, type ResourceVersion, type Stack, standing } from './stack.js';
 
-type Action = 'keep' | 'create' | 'update' | 'replace';
+type Action = 'keep' | 'create' | 'import' | 'update' | 'replace';
 
 /** What will be done to one resource, and how it will end. */
 interface Step {
@@ -28,11 +28,18 @@ interface Step {
 const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
 const NO_REPLACEMENT = 'Replacement type updates not supported on stack with disable-rollback.';
 
-const verbOf = (action: Action): 'CREATE' | 'UPDATE' => (action === 'create' ? 'CREATE' : 'UPDATE');
+const verbOf = (action: Action): 'CREATE' | 'IMPORT' | 'UPDATE' => {
+  if (action === 'import') return 'IMPORT';
+  return action === 'create' ? 'CREATE' : 'UPDATE';
+};
 
-/** The physical resource to go on from; one whose creation failed is none. */
-const standing = (fact: ResourceFact | undefined): ResourceVersion | undefined =>
-  fact === undefined || fact.status === 'DELETE_COMPLETE' || fact.status === 'CREATE_FAILED' ? undefined : fact.version;
+const NOUNS = { CREATE: 'creation', IMPORT: 'import', UPDATE: 'update' } as const;
+
+/** When a physical resource begins to be: soon after it is asked for. */
+const initiation = (begin: number, end: number): number => begin + Math.min(500, (end - begin) / 2);
+
+export const alreadyExists = (type: string, name: string): string =>
+  `Resource handler returned message: "Resource of type '${type}' with identifier '${name}' already exists." (HandlerErrorCode: AlreadyExists)`;
 
 /** Creates and updates resources in the order of their dependencies, as many at once as that allows. */
 export class Provision {
@@ -62,12 +69,14 @@ export class Provision {
       this.#write(step, stop);
     }
     const failed = begun.filter((step) => step.failure !== undefined || step.end > stop);
-    const idsOf = (verb: string) =>
-      failed.filter(({ action }) => verbOf(action) === verb).map(({ resource }) => resource.logicalId);
+    const idsOf = (isUpdate: boolean) =>
+      failed
+        .filter(({ action }) => (verbOf(action) === 'UPDATE') === isUpdate)
+        .map(({ resource }) => resource.logicalId);
     return {
       end: Math.min(end, stop),
-      created: idsOf('CREATE'),
-      updated: idsOf('UPDATE'),
+      created: idsOf(false),
+      updated: idsOf(true),
       deleted: [],
       cause: deadline !== undefined && stop === deadline.at && end > stop ? deadline.cause : undefined,
     };
@@ -117,10 +126,12 @@ export class Provision {
     before: ResourceFact | undefined,
     current: ResourceVersion | undefined,
   ): Action {
-    if (current === undefined) return 'create';
+    if (current === undefined) return this.goal.imported?.has(resource.logicalId) === true ? 'import' : 'create';
     const { nested } = current;
+    const isDrifted = this.goal.revert?.has(resource.logicalId) === true;
     const isSettled = nested === undefined || this.job.nesting.isSettled(nested, properties);
-    if (isSettled && before?.status !== 'UPDATE_FAILED' && isSame(current.properties, properties)) return 'keep';
+    if (isSettled && !isDrifted && before?.status !== 'UPDATE_FAILED' && isSame(current.properties, properties))
+      return 'keep';
     const { replace } = this.job.world.shapes.of(resource.type);
     const mustReplace = replace.some((property) => !isSame(current.properties[property], properties[property]));
     return mustReplace || current.resource.type !== resource.type ? 'replace' : 'update';
@@ -156,7 +167,8 @@ export class Provision {
 
   /** What is left of a failed creation is deleted before it is tried again (aws-facts §1.3). */
   #clearing(before: ResourceFact | undefined): number {
-    if (before?.status !== 'CREATE_FAILED' || before.version === undefined) return 0;
+    const version = before?.status === 'CREATE_FAILED' ? before.version : undefined;
+    if (version === undefined || version.nested !== undefined) return 0;
     return this.job.world.scenario.durations.delete;
   }
 
@@ -164,14 +176,22 @@ export class Provision {
     if (action === 'replace' && this.goal.preserve) return NO_REPLACEMENT;
     const { logicalId } = trial.resource;
     const update = action === 'replace' ? 'Replace' : 'Modify';
-    const denied = action === 'create' ? undefined : policyRefusal(this.goal.policy, logicalId, update);
+    const denied = verbOf(action) === 'UPDATE' ? policyRefusal(this.goal.policy, logicalId, update) : undefined;
     if (denied !== undefined) return denied;
+    const taken = action === 'create' || action === 'replace' ? this.#takenName(trial) : undefined;
+    if (taken !== undefined) return alreadyExists(trial.resource.type, taken);
     const hooks = this.job.world.scenario.hooks.filter(
       ({ on, mode, status }) => mode === 'FAIL' && status === 'HOOK_COMPLETE_FAILED' && applies(on, trial),
     );
     return hooks.length === 0
       ? undefined
       : `The following hook(s) failed: [${hooks.map(({ type }) => type).join(', ')}]`;
+  }
+
+  #takenName({ resource, properties }: Trial): string | undefined {
+    const { scenario, shapes } = this.job.world;
+    const name = shapes.ownName(resource.type, properties);
+    return name !== undefined && scenario.existing.includes(name) ? name : undefined;
   }
 
   #nestedStep(
@@ -195,27 +215,37 @@ export class Provision {
   }
 
   #write(step: Step, stop: number): void {
-    const { resource, action, start, end, before, after } = step;
-    const { journal } = this.job;
-    const fact = { logicalId: resource.logicalId, type: resource.type, reason: undefined, version: before?.version };
-    if (action === 'keep' && after === before?.version) return;
+    const { action, start, end, before, after, resource } = step;
     if (action === 'keep') {
-      journal.silently(start, { ...fact, status: before?.status ?? 'CREATE_COMPLETE', version: after });
+      const fact = { logicalId: resource.logicalId, type: resource.type, reason: undefined, version: after };
+      const status = before?.status ?? 'CREATE_COMPLETE';
+      if (after !== before?.version) this.job.journal.silently(start, { ...fact, status });
       return;
     }
     if (step.trial !== undefined) countTry(this.job, step.trial);
     const begin = start + this.#clear(step);
     this.#open(step, begin, stop);
-    if (end > stop) {
-      if (step.nested !== undefined) this.job.nesting.interrupt(step.nested, stop);
-      const cancelled = `Resource ${action === 'create' ? 'creation' : 'update'} cancelled`;
-      const left = action === 'create' ? after : fact.version;
-      journal.resource(stop, { ...fact, status: `${verbOf(action)}_FAILED`, reason: cancelled, version: left });
-      return;
+    if (end > stop) this.#cancel(step, begin, stop);
+    else this.#close(step);
+  }
+
+  #cancel({ resource, action, end, before, after, nested }: Step, begin: number, stop: number): void {
+    if (nested !== undefined) this.job.nesting.interrupt(nested, stop);
+    const { logicalId, type } = resource;
+    const version = action === 'create' && initiation(begin, end) <= stop ? after : before?.version;
+    const reason = `Resource ${NOUNS[verbOf(action)]} cancelled`;
+    this.job.journal.resource(stop, { logicalId, type, status: `${verbOf(action)}_FAILED`, reason, version });
+  }
+
+  #close({ resource, action, end, after, failure, properties }: Step): void {
+    const { journal, express, world, place } = this.job;
+    const { logicalId, type } = resource;
+    if (failure === undefined && this.goal.revert?.has(logicalId) === true) {
+      world.reverted.set(`${place.stackName}/${logicalId}`, end);
     }
-    const reason = step.failure ?? (this.job.express ? EXPRESS_REASON : undefined);
-    const status = `${verbOf(action)}_${step.failure === undefined ? 'COMPLETE' : 'FAILED'}`;
-    journal.resource(end, { ...fact, status, reason, version: after }, step.properties);
+    const reason = failure ?? (express ? EXPRESS_REASON : undefined);
+    const status = `${verbOf(action)}_${failure === undefined ? 'COMPLETE' : 'FAILED'}`;
+    journal.resource(end, { logicalId, type, status, reason, version: after }, properties);
   }
 
   #clear({ resource, start, before }: Step): number {
@@ -231,12 +261,15 @@ export class Provision {
   #open({ resource, action, end, before, after, properties, failure, trial }: Step, begin: number, stop: number): void {
     const { journal } = this.job;
     const status = `${verbOf(action)}_IN_PROGRESS`;
-    const old = action === 'create' ? undefined : before?.version;
+    const old = verbOf(action) === 'UPDATE' ? before?.version : undefined;
     const fact = { logicalId: resource.logicalId, type: resource.type, status, reason: undefined, version: old };
     journal.resource(begin, { ...fact, reason: action === 'replace' ? REPLACING : undefined }, properties);
     if (trial !== undefined) this.#hooks(trial, { ...fact, reason: undefined }, begin);
-    const isMade = action !== 'update' && after !== undefined && (failure === undefined || after !== before?.version);
-    const initiated = begin + Math.min(500, (end - begin) / 2);
+    const isMade =
+      (action === 'create' || action === 'replace') &&
+      after !== undefined &&
+      (failure === undefined || after !== before?.version);
+    const initiated = initiation(begin, end);
     if (!isMade || initiated > stop) return;
     journal.resource(initiated, { ...fact, reason: 'Resource creation Initiated', version: after }, properties);
   }

@@ -24,6 +24,7 @@ export class Removal {
     const byId = new Map(versions.map((version) => [version.resource.logicalId, version]));
     const graph = dependenciesOf({ resources: new Map([...byId].map(([id, { resource }]) => [id, resource])) });
     const deleted: string[] = [];
+    const finished: number[] = [];
     const ends = new Map<string, number | undefined>();
     for (const logicalId of [...orderOf(graph)].reverse()) {
       const version = byId.get(logicalId);
@@ -32,10 +33,10 @@ export class Removal {
       const start = Math.max(begin, ...users.filter((end) => end !== undefined));
       const { end, failed } = this.#remove(version, start);
       ends.set(logicalId, failed ? undefined : end);
+      finished.push(end);
       if (failed) deleted.push(logicalId);
     }
-    const all = [...ends.values()].filter((end) => end !== undefined);
-    return { end: Math.max(begin, ...all), created: [], updated: [], deleted };
+    return { end: Math.max(begin, ...finished), created: [], updated: [], deleted };
   }
 
   #remove(version: ResourceVersion, start: number): { readonly end: number; readonly failed: boolean } {

@@ -1,6 +1,6 @@
 import { attempt, type Course, countTry, type Job, type RollbackOptions } from './job.js';
 import { Removal } from './removal.js';
-import type { ResourceFact, ResourceVersion, Stable } from './stack.js';
+import { isGone, type ResourceFact, type ResourceVersion, type Stable } from './stack.js';
 
 /** Takes the resources of a stack back to its last good end, and plans nothing for the stack itself. */
 export class Rollback {
@@ -25,9 +25,15 @@ export class Rollback {
 
   /** Deletes what the operation added and what it put in the place of others. */
   clean(stable: Stable | undefined, added: ReadonlyMap<string, ResourceVersion>, begin: number): Course {
+    const released = this.#release(stable, begin);
     const isNew = ({ resource }: ResourceVersion) => stable?.resources.has(resource.logicalId) !== true;
     const options = { obeyPolicies: !this.options.retainExceptOnCreate };
-    const fresh = new Removal(this.job, options).plan([...added.values()].filter(isNew), begin);
+    const fresh = new Removal(this.job, options).plan(
+      [...this.job.journal.stack.versions().values()].filter(
+        (version) => isNew(version) && added.has(version.resource.logicalId),
+      ),
+      begin,
+    );
     const replacing = [...added.values()].filter(
       ({ resource, physicalId }) =>
         (stable?.resources.get(resource.logicalId)?.physicalId ?? physicalId) !== physicalId,
@@ -35,14 +41,28 @@ export class Rollback {
     const others = new Removal(this.job, { ...options, replaced: true }).plan(replacing, begin);
     this.#forget(stable, fresh.end);
     const deleted = [...fresh.deleted, ...others.deleted];
-    return { end: Math.max(fresh.end, others.end), created: [], updated: [], deleted };
+    return { end: Math.max(fresh.end, others.end, released), created: [], updated: [], deleted };
+  }
+
+  /** What was imported goes back to where it came from. */
+  #release(stable: Stable | undefined, begin: number): number {
+    const { journal, world } = this.job;
+    const end = begin + world.scenario.durations.delete;
+    const imported = journal.stack
+      .resourcesAt(Number.POSITIVE_INFINITY)
+      .filter(({ fact }) => /^IMPORT_(COMPLETE|FAILED)$/.test(fact.status) && !stable?.resources.has(fact.logicalId));
+    for (const { fact } of imported) {
+      journal.resource(begin, { ...fact, status: 'IMPORT_ROLLBACK_IN_PROGRESS', reason: undefined });
+      journal.resource(end, { ...fact, status: 'IMPORT_ROLLBACK_COMPLETE', reason: undefined });
+    }
+    return imported.length === 0 ? begin : end;
   }
 
   /** What never came to be physical is gone without ado. */
   #forget(stable: Stable | undefined, at: number): void {
     const { journal } = this.job;
     for (const { fact } of journal.stack.resourcesAt(Number.POSITIVE_INFINITY)) {
-      const isLeft = fact.version === undefined && fact.status !== 'DELETE_COMPLETE';
+      const isLeft = fact.version === undefined && !isGone(fact);
       if (isLeft && stable?.resources.has(fact.logicalId) !== true) {
         journal.resource(at, { ...fact, status: 'DELETE_COMPLETE', reason: undefined });
       }

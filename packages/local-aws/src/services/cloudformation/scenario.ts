@@ -107,6 +107,8 @@ export const cloudFormationScenario = z.strictObject({
   types: z.record(z.string(), typeShape).default({}),
   /** The first rule that applies and gives a duration, and the first that applies and fails, decide. */
   rules: z.array(rule).default([]),
+  /** Names of resources that exist outside all stacks: they are in the way of others, or are imported. */
+  existing: z.array(z.string()).default([]),
   drift: z.array(drift).default([]),
   hooks: z.array(hook).default([]),
   /** Alarms that go off during an operation of a stack which has them as rollback triggers; `after` its start. */
@@ -122,4 +124,5 @@ export type TypeShape = z.output<typeof typeShape>;
 export type Rule = z.output<typeof rule>;
 export type Condition = z.output<typeof condition>;
 export type Failure = z.output<typeof failure>;
+export type Drifted = z.output<typeof drift>;
 export type Hook = z.output<typeof hook>;

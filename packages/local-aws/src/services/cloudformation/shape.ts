@@ -29,12 +29,16 @@ export class Shapes {
     return this.scenario.types[type] ?? { ...EMPTY, ...RESOURCE_TYPES.get(type) };
   }
 
+  /** The name a resource is given by its own properties; undefined for one that CloudFormation names. */
+  ownName(type: string, properties: Mapping): string | undefined {
+    const { name } = this.of(type);
+    return name === undefined ? undefined : textOfScalar(properties[name]);
+  }
+
   /** A new physical resource. */
   make(resource: Resource, properties: Mapping, place: Place): ResourceVersion {
-    const shape = this.of(resource.type);
-    const own = shape.name === undefined ? undefined : textOfScalar(properties[shape.name]);
     const names = new Map([
-      ['Name', own ?? this.#nameOf(resource, place)],
+      ['Name', this.ownName(resource.type, properties) ?? this.#nameOf(resource, place)],
       ['Unique', this.random.hex(17)],
     ]);
     return this.#version(resource, properties, place, names);

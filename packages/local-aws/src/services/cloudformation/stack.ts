@@ -42,6 +42,16 @@ export interface ResourceFact {
   readonly version: ResourceVersion | undefined;
 }
 
+/** A resource that is no longer, or never came to be, the stack's. */
+const GONE: ReadonlySet<string> = new Set(['DELETE_COMPLETE', 'DELETE_SKIPPED', 'IMPORT_ROLLBACK_COMPLETE']);
+const UNMADE: ReadonlySet<string> = new Set(['CREATE_FAILED', 'IMPORT_FAILED']);
+
+export const isGone = ({ status }: ResourceFact): boolean => GONE.has(status);
+
+/** The physical resource to go on from: what failed to be made is none. */
+export const standing = (fact: ResourceFact | undefined): ResourceVersion | undefined =>
+  fact === undefined || isGone(fact) || UNMADE.has(fact.status) ? undefined : fact.version;
+
 export interface StackOutput {
   readonly key: string;
   readonly value: string;
@@ -170,8 +180,8 @@ export class Stack {
   versions(): ReadonlyMap<string, ResourceVersion> {
     const facts = this.resourcesAt(Number.POSITIVE_INFINITY).map(({ fact }) => fact);
     return new Map(
-      facts.flatMap(({ logicalId, status, version }) =>
-        version === undefined || status === 'DELETE_COMPLETE' ? [] : [[logicalId, version] as const],
+      facts.flatMap((fact) =>
+        fact.version === undefined || isGone(fact) ? [] : [[fact.logicalId, fact.version] as const],
       ),
     );
   }
