@@ -5,6 +5,7 @@ import type { Service, ServiceContext } from './service.js';
 import { createAppConfig } from './services/appconfig/appconfig.js';
 import { createCloudFormation } from './services/cloudformation/cloudformation.js';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.js';
+import { createEcr } from './services/ecr/ecr.js';
 import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
 import { createOidc, type Oidc } from './services/oidc/oidc.js';
@@ -42,6 +43,7 @@ export const createServices = ({ scenario, identity, authorisation, context }: P
     ['health', createHealth(context('health', scenario.health))],
     ['ssm', createSsm(context('ssm', scenario.ssm))],
     ['cloudwatch', createCloudWatch(context('cloudwatch', scenario.cloudwatch))],
+    ['ecr', createEcr(context('ecr', scenario.ecr))],
     ['appconfig', appConfig.control],
     ['appconfigdata', appConfig.data],
   ]);

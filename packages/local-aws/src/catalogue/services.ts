@@ -2,6 +2,7 @@ import { appconfig, appconfigdata } from './appconfig.js';
 import { Catalogue } from './catalogue.js';
 import { cloudformation } from './cloudformation.js';
 import { cloudwatch } from './cloudwatch.js';
+import { ecr } from './ecr.js';
 import { health } from './health.js';
 import { iam } from './iam.js';
 import { s3 } from './s3.js';
@@ -11,4 +12,4 @@ import { sts } from './sts.js';
 
 /** Every service that local AWS can tell apart; a new one is added here. */
 export const createCatalogue = (): Catalogue =>
-  new Catalogue([sts, iam, cloudformation, s3, secretsmanager, health, ssm, cloudwatch, appconfig, appconfigdata]);
+  new Catalogue([sts, iam, cloudformation, s3, secretsmanager, health, ssm, cloudwatch, appconfig, appconfigdata, ecr]);

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { fits } from '../../iam/pattern.js';
+import type { EcrScenario, RepositoryScenario } from './scenario.js';
+
+export const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+export interface Image {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly manifest: Buffer;
+  readonly pushedAt: number;
+}
+
+/** A repository: its settings, and the images and tags that have been pushed to it. */
+export class Repository {
+  readonly images = new Map<string, Image>();
+  /** Digests by tag. */
+  readonly tags = new Map<string, string>();
+  readonly resourceTags = new Map<string, string>();
+  readonly scans = new Map<string, number>();
+  lifecyclePolicy: string | undefined;
+  policy: string | undefined;
+  encryption: object = { encryptionType: 'AES256' };
+
+  constructor(
+    readonly name: string,
+    readonly arn: string,
+    readonly createdAt: number,
+    public settings: RepositoryScenario,
+  ) {}
+
+  get registryId(): string {
+    return this.arn.split(':')[4] ?? '';
+  }
+
+  /** May a tag that is there move? (CreateRepository, imageTagMutabilityExclusionFilters) */
+  isImmutable(tag: string): boolean {
+    const { mutability, exclusions } = this.settings;
+    const excluded = mutability.endsWith('_WITH_EXCLUSION') && exclusions.some((pattern) => fits(pattern, tag));
+    return mutability.startsWith('IMMUTABLE') !== excluded;
+  }
+
+  image(reference: string): Image | undefined {
+    return this.images.get(this.tags.get(reference) ?? reference);
+  }
+
+  /** Keeps a manifest, under a tag unless the reference is its digest. */
+  put(reference: string, image: Image): void {
+    this.images.set(image.digest, this.images.get(image.digest) ?? image);
+    if (!reference.startsWith('sha256:')) this.tags.set(reference, image.digest);
+  }
+}
+
+/** One account's repositories in one Region. */
+export class Registry {
+  readonly repositories = new Map<string, Repository>();
+
+  constructor(
+    readonly account: string,
+    readonly region: string,
+    private readonly partition: string,
+  ) {}
+
+  arnOf(name: string): string {
+    return `arn:${this.partition}:ecr:${this.region}:${this.account}:repository/${name}`;
+  }
+
+  create(name: string, settings: RepositoryScenario, at: number): Repository {
+    const repository = new Repository(name, this.arnOf(name), at, settings);
+    this.repositories.set(name, repository);
+    return repository;
+  }
+}
+
+export interface RegistriesOptions {
+  readonly account: string;
+  readonly partition: string;
+  readonly scenario: EcrScenario;
+  readonly startedAt: number;
+}
+
+/** All registries; each begins with what the scenario puts into it. */
+export class Registries {
+  readonly #registries = new Map<string, Registry>();
+
+  constructor(private readonly options: RegistriesOptions) {}
+
+  of(account: string, region: string): Registry {
+    const key = `${account} ${region}`;
+    const known = this.#registries.get(key);
+    if (known !== undefined) return known;
+    const registry = new Registry(account, region, this.options.partition);
+    for (const [given, settings] of Object.entries(this.options.scenario.repositories)) {
+      const name = given.split(':repository/').at(-1) ?? given;
+      const isHere = given === name ? account === this.options.account : given === registry.arnOf(name);
+      if (isHere) registry.create(name, settings, this.options.startedAt);
+    }
+    this.#registries.set(key, registry);
+    return registry;
+  }
+}

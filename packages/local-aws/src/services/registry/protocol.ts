@@ -1,0 +1,43 @@
+import type { WireRequest, WireResponse } from '../../call.js';
+
+/** What a request asks of the registry (OCI distribution specification, "endpoints"). */
+export interface Asked {
+  readonly operation: string;
+  readonly repository: string;
+  /** Tag, digest or upload id; empty where the endpoint has none. */
+  readonly reference: string;
+}
+
+const ENDPOINTS: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
+  ['GET', /^\/v2\/$/, 'CheckVersion'],
+  ['HEAD', /^\/v2\/(.+)\/manifests\/([^/]+)$/, 'HeadManifest'],
+  ['GET', /^\/v2\/(.+)\/manifests\/([^/]+)$/, 'GetManifest'],
+  ['PUT', /^\/v2\/(.+)\/manifests\/([^/]+)$/, 'PutManifest'],
+  ['HEAD', /^\/v2\/(.+)\/blobs\/(sha256:[0-9a-f]{64})$/, 'HeadBlob'],
+  ['GET', /^\/v2\/(.+)\/blobs\/(sha256:[0-9a-f]{64})$/, 'GetBlob'],
+  ['POST', /^\/v2\/(.+)\/blobs\/uploads\/$/, 'StartUpload'],
+  ['PATCH', /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/, 'PatchUpload'],
+  ['PUT', /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/, 'PutUpload'],
+  ['GET', /^\/v2\/(.+)\/tags\/list$/, 'ListTags'],
+];
+
+/** What a request asks of the registry; undefined for what is none of its endpoints. */
+export const askedOf = ({ method, path }: WireRequest): Asked | undefined => {
+  for (const [verb, pattern, operation] of ENDPOINTS) {
+    const match = verb === method ? pattern.exec(path) : null;
+    if (match !== null) {
+      return { operation, repository: match[1] ?? '', reference: decodeURIComponent(match[2] ?? '') };
+    }
+  }
+  return undefined;
+};
+
+export const answer = (
+  status: number,
+  headers: WireResponse['headers'] = {},
+  body: Buffer = Buffer.alloc(0),
+): WireResponse => ({ status, headers, body });
+
+/** An error as the specification words it. */
+export const failure = (status: number, code: string, message: string): WireResponse =>
+  answer(status, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ errors: [{ code, message }] })));

@@ -1,0 +1,143 @@
+import type { WireRequest, WireResponse } from '../../call.js';
+import type { Random } from '../../random.js';
+import { digestOf, type Registry } from '../ecr/repository.js';
+import { type Asked, answer, failure } from './protocol.js';
+
+/** What keeps blobs and manifests, and speaks the registry's protocol; it knows no credentials and no rules of ECR. */
+export type Storage = (asked: Asked, request: WireRequest, registry: Registry) => Promise<WireResponse>;
+
+type Endpoint = (asked: Asked, request: WireRequest, registry: Registry) => WireResponse;
+
+const keyOf = ({ account, region }: Registry, repository: string, digest: string): string =>
+  `${account} ${region} ${repository} ${digest}`;
+
+const digestsIn = (manifest: Buffer): { readonly blobs: readonly string[]; readonly manifests: readonly string[] } => {
+  const { config, layers = [], manifests = [] } = JSON.parse(manifest.toString('utf8'));
+  const digest = (descriptor: { digest: string }): string => descriptor.digest;
+  return {
+    blobs: [...(config === undefined ? [] : [config]), ...layers].map(digest),
+    manifests: manifests.map(digest),
+  };
+};
+
+/** Keeps everything in memory; a method for each endpoint. */
+class MemoryStorage {
+  readonly #blobs = new Map<string, Buffer>();
+  readonly #uploads = new Map<string, Buffer>();
+
+  constructor(private readonly random: Random) {}
+
+  getManifest: Endpoint = ({ repository, reference }, _request, registry) => {
+    const image = registry.repositories.get(repository)?.image(reference);
+    if (image === undefined) return failure(404, 'MANIFEST_UNKNOWN', 'Requested image not found');
+    return answer(200, manifestHeaders(image.mediaType, image.manifest), image.manifest);
+  };
+
+  putManifest: Endpoint = ({ repository, reference }, { body, headers }, registry) => {
+    const digest = digestOf(body);
+    if (reference.startsWith('sha256:') && reference !== digest) {
+      return failure(400, 'DIGEST_INVALID', 'The manifest does not have the digest it is put under');
+    }
+    const { blobs, manifests } = digestsIn(body);
+    const lacking =
+      blobs.find((each) => !this.#blobs.has(keyOf(registry, repository, each))) ??
+      manifests.find((each) => registry.repositories.get(repository)?.image(each) === undefined);
+    if (lacking !== undefined) return failure(404, 'MANIFEST_BLOB_UNKNOWN', `${lacking} is not in the repository`);
+    return answer(201, manifestHeaders(headers['content-type'] ?? '', body));
+  };
+
+  getBlob: Endpoint = ({ repository, reference }, _request, registry) => {
+    const blob = this.#blobs.get(keyOf(registry, repository, reference));
+    if (blob === undefined) return failure(404, 'BLOB_UNKNOWN', 'The blob is not in the repository');
+    return answer(200, { 'docker-content-digest': reference, 'content-length': String(blob.length) }, blob);
+  };
+
+  startUpload: Endpoint = ({ repository }, { query }, registry) => {
+    const parameters = new URLSearchParams(query);
+    const digest = parameters.get('mount') ?? '';
+    const mounted = this.#blobs.get(keyOf(registry, parameters.get('from') ?? '', digest));
+    if (mounted !== undefined) {
+      this.#blobs.set(keyOf(registry, repository, digest), mounted);
+      return answer(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
+    }
+    const id = this.random.uuid();
+    this.#uploads.set(id, Buffer.alloc(0));
+    return answer(202, { location: `/v2/${repository}/blobs/uploads/${id}`, 'docker-upload-uuid': id });
+  };
+
+  patchUpload: Endpoint = ({ repository, reference }, { body }) => {
+    const before = this.#uploads.get(reference);
+    if (before === undefined) return failure(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
+    this.#uploads.set(reference, Buffer.concat([before, body]));
+    return answer(202, { location: `/v2/${repository}/blobs/uploads/${reference}` });
+  };
+
+  putUpload: Endpoint = ({ repository, reference }, { body, query }, registry) => {
+    const before = this.#uploads.get(reference);
+    if (before === undefined) return failure(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
+    const whole = Buffer.concat([before, body]);
+    const digest = digestOf(whole);
+    const wanted = new URLSearchParams(query).get('digest');
+    if (digest !== wanted) return failure(400, 'DIGEST_INVALID', `The blob has the digest ${digest}, not ${wanted}`);
+    this.#uploads.delete(reference);
+    this.#blobs.set(keyOf(registry, repository, digest), whole);
+    return answer(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
+  };
+
+  listTags: Endpoint = ({ repository: name }, _request, registry) => {
+    const tags = [...(registry.repositories.get(name)?.tags.keys() ?? [])];
+    return answer(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ name, tags })));
+  };
+}
+
+/** Keeps everything in memory. */
+export const createMemoryStorage = (random: Random): Storage => {
+  const memory = new MemoryStorage(random);
+  const endpoints: Readonly<Record<string, Endpoint>> = {
+    HeadManifest: memory.getManifest,
+    GetManifest: memory.getManifest,
+    PutManifest: memory.putManifest,
+    HeadBlob: memory.getBlob,
+    GetBlob: memory.getBlob,
+    StartUpload: memory.startUpload,
+    PatchUpload: memory.patchUpload,
+    PutUpload: memory.putUpload,
+    ListTags: memory.listTags,
+  };
+  return async (asked, request, registry) =>
+    endpoints[asked.operation]?.(asked, request, registry) ?? failure(405, 'UNSUPPORTED', asked.operation);
+};
+
+const manifestHeaders = (mediaType: string, manifest: Buffer) => ({
+  'content-type': mediaType,
+  'docker-content-digest': digestOf(manifest),
+  'content-length': String(manifest.length),
+});
+
+/** Hands everything to a real registry, each account and Region below a name of its own. */
+export const createRealStorage = (address: string): Storage => {
+  const url = new URL(address);
+  return async ({ repository }, request, { account, region }) => {
+    const prefix = `${account}-${region}/`;
+    const path = request.path.replace('/v2/', `/v2/${prefix}`);
+    const query = new URLSearchParams(request.query);
+    const from = query.get('from');
+    if (from !== null) query.set('from', `${prefix}${from}`);
+    const { authorization: _token, host: _host, connection: _connection, ...headers } = request.headers;
+    const response = await fetch(new URL(`${path}?${query}`, url), {
+      method: request.method,
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name))),
+      ...(['GET', 'HEAD'].includes(request.method) ? {} : { body: new Uint8Array(request.body) }),
+      redirect: 'manual',
+    });
+    const answered = Object.fromEntries([...response.headers].filter(([name]) => !HOP_BY_HOP.has(name)));
+    const location = answered['location'];
+    const body = Buffer.from(await response.arrayBuffer());
+    if (location === undefined) return answer(response.status, answered, body);
+    const target = new URL(location, url);
+    const place = `${target.pathname.replace(`/v2/${prefix}${repository}`, `/v2/${repository}`)}${target.search}`;
+    return answer(response.status, { ...answered, location: place }, body);
+  };
+};
+
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-encoding', 'expect']);
