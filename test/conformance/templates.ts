@@ -38,3 +38,20 @@ Resources:
     DependsOn: Queue
     Properties: { Handle: !Ref Handle, Timeout: !Ref Timeout }
 `;
+
+/** A secret whose text is a parameter, and a wait that fails after it. */
+export const SECRET = `
+Parameters:
+  Text: { Type: String, Default: old }
+  Waits: { Type: String, Default: 'no' }
+Conditions:
+  Waits: !Equals [!Ref Waits, 'yes']
+Resources:
+  Secret: { Type: AWS::SecretsManager::Secret, Properties: { SecretString: !Ref Text } }
+  Handle: { Type: AWS::CloudFormation::WaitConditionHandle }
+  Wait:
+    Type: AWS::CloudFormation::WaitCondition
+    Condition: Waits
+    DependsOn: Secret
+    Properties: { Handle: !Ref Handle, Timeout: 1 }
+`;

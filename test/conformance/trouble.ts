@@ -13,10 +13,10 @@ export const scenario: ScenarioInput = {
           reason: 'Invalid value for the parameter DelaySeconds. Value must be between 0 and 900.',
         },
       },
-      // a secret that was deleted behind CloudFormation's back cannot be taken back to what it was
+      // a secret that somebody deletes behind CloudFormation's back cannot be taken back to what it was
       {
         on: { stack: 'bereft', type: 'AWS::SecretsManager::Secret', operation: 'rollback' },
-        fail: { reason: "Secrets Manager can't find the specified secret." },
+        fail: { reason: "You can't perform this operation on the secret because it was marked for deletion." },
       },
     ],
     drift: [
