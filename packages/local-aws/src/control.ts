@@ -4,6 +4,7 @@ import { duration } from './duration.js';
 import { faultsScenario } from './faults.js';
 import type { CallRecord } from './journal.js';
 import { type Claims, claimsSchema } from './services/oidc/scenario.js';
+import { jsonResponse } from './wire/protocol.js';
 import type { World } from './world.js';
 
 /** A path that AWS never uses. */
@@ -47,12 +48,6 @@ const VERBS: Readonly<Record<string, Verb>> = {
     environment(z.strictObject({ claims: claimsSchema.default({}) }).parse(body).claims),
 };
 
-const json = (status: number, value: unknown): WireResponse => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: Buffer.from(`${JSON.stringify(value)}\n`),
-});
-
 /** Answers a request to the control endpoint; undefined for any other. Bodies and answers are JSON. */
 export const answerControl = (
   controlled: Controlled,
@@ -62,10 +57,10 @@ export const answerControl = (
   const verb = path.startsWith(PREFIX) && Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (verb === undefined) return undefined;
   try {
-    return json(200, verb(controlled, body.length === 0 ? {} : JSON.parse(body.toString())));
+    return jsonResponse(200, verb(controlled, body.length === 0 ? {} : JSON.parse(body.toString())));
   } catch (thrown) {
     const expected = thrown instanceof z.ZodError || thrown instanceof SyntaxError;
     if (!expected) throw thrown;
-    return json(400, { message: thrown instanceof z.ZodError ? z.prettifyError(thrown) : thrown.message });
+    return jsonResponse(400, { message: thrown instanceof z.ZodError ? z.prettifyError(thrown) : thrown.message });
   }
 };

@@ -1,16 +1,15 @@
-import type { Call, Document, Reply, WireRequest, WireResponse } from './call.js';
-import { apiError } from './call.js';
+import { apiError, type Call, type Document, type Reply, type WireRequest, type WireResponse } from './call.js';
 import { fault } from './layers/fault.js';
 import { log } from './layers/log.js';
 import type { Route } from './service.js';
-import type { Exchange } from './wire/protocol.js';
+import { type Exchange, jsonResponse } from './wire/protocol.js';
 import { PROTOCOLS, type Recognised, recognise } from './wire/recognition.js';
 import type { World } from './world.js';
 
 /** What goes back to a client: a response, or a cut connection. */
 export type Answer = WireResponse | 'reset';
 
-const exchangeOf = (request: WireRequest, recognised: Recognised | undefined, requestId: string): Exchange => ({
+const exchangeOf = (request: WireRequest, requestId: string, recognised?: Recognised): Exchange => ({
   request,
   requestId,
   labels: recognised?.labels ?? {},
@@ -18,7 +17,7 @@ const exchangeOf = (request: WireRequest, recognised: Recognised | undefined, re
   schemas: recognised?.schemas,
 });
 
-const encode = (reply: Reply, recognised: Recognised | undefined, exchange: Exchange): Answer => {
+const encode = (reply: Reply, exchange: Exchange, recognised?: Recognised): Answer => {
   if (reply.kind === 'reset') return 'reset';
   if (reply.kind === 'raw') return reply.response;
   const protocol = PROTOCOLS[recognised?.protocol ?? 'rest-json'];
@@ -38,49 +37,40 @@ const decode = ({ protocol, schema }: Recognised, exchange: Exchange): Document 
 };
 
 const answerRoute = async (world: World, request: WireRequest, route: Route, operation: string): Promise<Answer> => {
-  const input = Object.fromEntries(new URLSearchParams(request.query));
-  const call = {
-    ...world.call({ service: route.service, operation, input, region: '', wire: request }),
-    write: route.write,
-  };
   const { journal, faults: plan, catalogue } = world;
-  const handle = log(journal)(
-    fault({ plan, catalogue, journal })(async ({ at }) => ({ kind: 'raw', response: await route.answer(request, at) })),
-  );
-  return encode(await handle(call), undefined, exchangeOf(request, undefined, call.id));
+  const input = Object.fromEntries(new URLSearchParams(request.query));
+  const call = world.call({ service: route.service, operation, input, region: '', wire: request });
+  const disturbed = fault({ plan, catalogue, journal })(async ({ at }) => ({
+    kind: 'raw',
+    response: await route.answer(request, at),
+  }));
+  const reply = await log(journal)(disturbed)({ ...call, write: route.write });
+  return encode(reply, exchangeOf(request, call.id));
 };
 
 const answerCall = async (world: World, request: WireRequest, recognised: Recognised): Promise<Answer> => {
   const { service, operation, region } = recognised;
   const fresh = world.call({ service, operation, region, input: {}, wire: request });
-  const exchange = exchangeOf(request, recognised, fresh.id);
+  const exchange = exchangeOf(request, fresh.id, recognised);
   const input = decode(recognised, exchange);
   const malformed = input instanceof SyntaxError && !world.isUpstream(service);
   const call: Call = { ...fresh, input: input instanceof SyntaxError ? {} : input };
   const reply = malformed
     ? await log(world.journal)(async () => apiError('SerializationException', input.message))(call)
     : await world.handle(call);
-  return encode(reply, recognised, exchange);
+  return encode(reply, exchange, recognised);
 };
-
-const unrecognised = ({ method, path }: WireRequest): WireResponse => ({
-  status: 404,
-  headers: { 'content-type': 'application/json' },
-  body: Buffer.from(
-    JSON.stringify({
-      message: `${method} ${path} is no AWS call that local AWS recognises: it is not signed, and names no action`,
-    }),
-  ),
-});
 
 /** Reads a request, puts the call through the world's layers, and writes the answer in the client's protocol. */
 export const answer = async (world: World, request: WireRequest): Promise<Answer> => {
-  for (const { routes = [] } of world.services.models.values()) {
-    for (const route of routes) {
-      const operation = route.operation(request);
-      if (operation !== undefined) return answerRoute(world, request, route, operation);
-    }
+  const routes = [...world.services.models.values()].flatMap((model) => model.routes ?? []);
+  for (const route of routes) {
+    const operation = route.operation(request);
+    if (operation !== undefined) return answerRoute(world, request, route, operation);
   }
   const recognised = await recognise(request, world.catalogue);
-  return recognised === undefined ? unrecognised(request) : answerCall(world, request, recognised);
+  if (recognised !== undefined) return answerCall(world, request, recognised);
+  const asked = `${request.method} ${request.path}`;
+  const message = `${asked} is no AWS call that local AWS recognises: it is not signed, and names no action`;
+  return jsonResponse(404, { message });
 };

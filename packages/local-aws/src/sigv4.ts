@@ -26,13 +26,13 @@ const canonicalPath = (path: string, service: string): string =>
   service === 's3' ? path : path.split('/').map(encode).join('/');
 
 /** Query parameters but the signature, encoded and sorted. A `+` in a raw query stays a plus, as SDKs encode spaces. */
-export const canonicalQuery = (query: string, drop: ReadonlySet<string> = new Set(['X-Amz-Signature'])): string =>
+const canonicalQuery = (query: string): string =>
   query
     .split('&')
     .filter((part) => part !== '')
     .map((part) => part.split(/=(.*)/s))
     .map(([name = '', value = '']) => [decodeURIComponent(name), decodeURIComponent(value)] as const)
-    .filter(([name]) => !drop.has(name))
+    .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
@@ -41,7 +41,7 @@ export const canonicalQuery = (query: string, drop: ReadonlySet<string> = new Se
 const canonicalHeaders = ({ request, signedHeaders }: SigningTerms): string =>
   signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`).join('');
 
-export const scopeOf = ({ timestamp, region, service }: SigningTerms): string =>
+const scopeOf = ({ timestamp, region, service }: SigningTerms): string =>
   `${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
 
 const signingKey = ({ secretAccessKey, timestamp, region, service }: SigningTerms): Buffer =>
@@ -64,6 +64,10 @@ export const sign = (terms: SigningTerms): string => {
   const text = ['AWS4-HMAC-SHA256', timestamp, scopeOf(terms), sha256(canonical)].join('\n');
   return hmac(signingKey(terms), text).toString('hex');
 };
+
+/** The header of a request that is signed by these terms. */
+export const authorizationOf = (terms: SigningTerms, accessKeyId: string): string =>
+  `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scopeOf(terms)}, SignedHeaders=${terms.signedHeaders.join(';')}, Signature=${sign(terms)}`;
 
 /** The signature of one chunk of a streamed body, which continues the one before it. */
 export const signChunk = (terms: SigningTerms, previous: string, data: Buffer): string =>

@@ -1,6 +1,5 @@
-import type { Call, Handle, WireRequest } from './call.js';
+import type { Call, Handle, Reply, WireRequest } from './call.js';
 import type { Catalogue } from './catalogue/catalogue.js';
-import { entryOf, isRead } from './catalogue/entry.js';
 import { createCatalogue } from './catalogue/services.js';
 import { createClock, type ServerClock } from './clock.js';
 import { FaultPlan } from './faults.js';
@@ -11,7 +10,7 @@ import { authenticate } from './layers/authenticate.js';
 import { authorise } from './layers/authorise.js';
 import { fault, stale } from './layers/fault.js';
 import { log } from './layers/log.js';
-import { refuse } from './layers/refusal.js';
+import { refusalOf } from './layers/refusal.js';
 import { type Upstream, upstream } from './layers/upstream.js';
 import { validate } from './layers/validate.js';
 import type { Principal } from './principal.js';
@@ -46,6 +45,8 @@ export class World {
   readonly services: Services;
   /** log ∘ fault ∘ authenticate ∘ authorise ∘ stale ∘ (model | upstream | 501) */
   readonly handle: Handle;
+  /** What services ask of each other: authorise ∘ (model | 501) */
+  readonly #inner: Handle;
   readonly #options: WorldOptions;
   readonly #authorisation: Authorisation;
   readonly #upstreams: ReadonlyMap<string, Handle>;
@@ -70,16 +71,25 @@ export class World {
       authorisation: this.#authorisation,
       context: (name, slice) => this.#context(name, slice),
     });
-    const { catalogue, journal, clock, identity } = this;
-    const outer = [log(journal), fault({ plan: this.faults, catalogue, journal })];
-    const inner = [authenticate({ identity, catalogue, clock, journal }), this.#authorise(), stale(this.faults)];
-    this.handle = [...outer, ...inner].reduceRight<Handle>((next, layer) => layer(next), this.#dispatch());
+    const { catalogue, journal, clock, identity, faults: plan } = this;
+    const authorisation = this.#authorisation;
+    const resolve = (call: Call, resource: string) =>
+      this.services.models.get(call.service)?.resolve?.(call, resource) ?? resource;
+    const authorised = authorise({ catalogue, journal, account, partition, authorisation, resolve });
+    const dispatch: Handle = (call) => this.#dispatch(call);
+    this.#inner = authorised(dispatch);
+    this.handle = [
+      log(journal),
+      fault({ plan, catalogue, journal }),
+      authenticate({ identity, catalogue, clock, journal }),
+      authorised,
+      stale(plan),
+    ].reduceRight((next, layer) => layer(next), dispatch);
   }
 
   /** A call with a fresh id, at the server's present; nobody has signed it yet. */
   call(asked: Pick<Call, 'service' | 'operation' | 'input' | 'region' | 'wire'>): Call {
-    const entry = this.catalogue.named(asked.service);
-    const write = entry === undefined ? !isRead(asked.operation) : entryOf(entry, asked.operation).write;
+    const { write } = this.catalogue.operation(asked.service, asked.operation);
     const principal: Principal = { kind: 'anonymous' };
     return { ...asked, id: this.#calls.uuid(), principal, at: this.clock.now(), write };
   }
@@ -93,25 +103,16 @@ export class World {
     return this.#upstreams.get(service) ?? (staysHome(service) ? undefined : this.#upstreams.get('*'));
   }
 
-  #authorise() {
-    const { catalogue, journal } = this;
-    const { account, partition } = this.#options.scenario;
-    const resolve = (call: Call, resource: string) =>
-      this.services.models.get(call.service)?.resolve?.(call, resource) ?? resource;
-    return authorise({ catalogue, journal, account, partition, authorisation: this.#authorisation, resolve });
-  }
-
-  #dispatch(): Handle {
-    const models = validate(this.catalogue)(async (call) => {
-      const model = this.services.models.get(call.service);
-      return model === undefined ? notModelled(call.service, call.operation) : model.handle(call);
-    });
-    return async (call) => (this.#upstreamOf(call.service) ?? models)(call);
+  async #dispatch(call: Call): Promise<Reply> {
+    const upstream = this.#upstreamOf(call.service);
+    if (upstream !== undefined) return upstream(call);
+    const model = this.services.models.get(call.service);
+    if (model === undefined) return notModelled(call.service, call.operation);
+    return validate(this.catalogue)((each) => model.handle(each))(call);
   }
 
   #context<Slice>(name: string, scenario: Slice): ServiceContext<Slice> {
     const { account, partition } = this.#options.scenario;
-    const protocol = this.catalogue.named(name)?.protocol ?? 'rest-json';
     return {
       account,
       partition,
@@ -121,8 +122,7 @@ export class World {
       url: this.#options.url,
       authorise: (principal, demands, at) => {
         const text = this.#authorisation.refusal(principal, demands, at);
-        const reply = text === undefined ? undefined : refuse('denied', protocol, text);
-        return reply?.kind === 'error' ? reply.error : undefined;
+        return text === undefined ? undefined : refusalOf('denied', this.catalogue.protocol(name), text);
       },
       serviceRole: (roleArn, sessionName, at) => this.#serviceRole(`${name}.amazonaws.com`, roleArn, sessionName, at),
       invoke: (call) => this.#invoke(name, call),
@@ -142,11 +142,8 @@ export class World {
   #invoke(via: string, { principal, at, ...asked }: InnerCall) {
     if (this.isUpstream(asked.service)) {
       const remedy = `send ${via} upstream too, or keep ${asked.service} here`;
-      throw new Error(
-        `${via} cannot call ${asked.service}:${asked.operation} in process, since that is upstream: ${remedy}`,
-      );
+      throw new Error(`${via} cannot call ${asked.service}, which is upstream: ${remedy}`);
     }
-    const handle = log(this.journal, via)(this.#authorise()(this.#dispatch()));
-    return handle({ ...this.call({ ...asked, wire: NO_WIRE }), principal, at });
+    return log(this.journal, via)(this.#inner)({ ...this.call({ ...asked, wire: NO_WIRE }), principal, at });
   }
 }

@@ -1,5 +1,6 @@
+import type { ProtocolName } from '../wire/protocol.js';
 import { readSchemas, type ServiceSchemas } from '../wire/schema.js';
-import type { ServiceEntry } from './entry.js';
+import { entryOf, type OperationEntry, type ServiceEntry } from './entry.js';
 
 /** Everything known of AWS without a model: which services there are, how they are spoken to, what they demand. */
 export class Catalogue {
@@ -12,6 +13,16 @@ export class Catalogue {
 
   named(name: string): ServiceEntry | undefined {
     return this.#entries.find((entry) => entry.name === name);
+  }
+
+  /** How a service words its errors; one that only an upstream knows as REST services do. */
+  protocol(service: string): ProtocolName {
+    return this.named(service)?.protocol ?? 'rest-json';
+  }
+
+  /** What an operation needs; by the rule alone where nothing is known of its service. */
+  operation(service: string, operation: string): Required<OperationEntry> {
+    return entryOf(this.named(service) ?? { name: service }, operation);
   }
 
   /** Services that sign by this name; two where they share it (AppConfig and AppConfigData). */

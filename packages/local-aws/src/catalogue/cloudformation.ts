@@ -1,5 +1,5 @@
 import type { Demand } from '../call.js';
-import type { Asked, OperationEntry, ServiceEntry } from './entry.js';
+import type { Asked, ServiceEntry } from './entry.js';
 
 /** The stack a call means: by ARN, or by name with `*` for the id that only the service knows; `*` where none is named. */
 const stackArn = ({ input, account, partition, region }: Asked): string => {
@@ -23,58 +23,12 @@ const passRole = ({ input }: Asked): readonly Demand[] =>
       ]
     : [];
 
-const onStack = (write: boolean, names: readonly string[]): Readonly<Record<string, OperationEntry>> =>
-  Object.fromEntries(
-    names.map((name) => [
-      name,
-      {
-        write,
-        demands: (asked: Asked) => [
-          { action: `cloudformation:${name}`, resource: stackArn(asked) },
-          ...passRole(asked),
-        ],
-      },
-    ]),
-  );
-
-const WRITES = [
-  'CancelUpdateStack',
-  'ContinueUpdateRollback',
-  'CreateChangeSet',
-  'CreateStack',
-  'DeleteChangeSet',
-  'DeleteStack',
-  'ExecuteChangeSet',
-  'RollbackStack',
-  'SetStackPolicy',
-  'SignalResource',
-  'UpdateStack',
-  'UpdateTerminationProtection',
-];
-
-const READS = [
-  'DescribeChangeSet',
-  'DescribeChangeSetHooks',
-  'DescribeEvents',
-  'DescribeStackEvents',
-  'DescribeStackResource',
-  'DescribeStackResourceDrifts',
-  'DescribeStackResources',
-  'DescribeStacks',
-  'DetectStackDrift',
-  'DetectStackResourceDrift',
-  'GetStackPolicy',
-  'GetTemplate',
-  'GetTemplateSummary',
-  'ListChangeSets',
-  'ListStackResources',
-];
-
 export const cloudformation: ServiceEntry = {
   name: 'cloudformation',
   protocol: 'aws-query',
   target: '2010-05-15',
   xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   load: () => import('@aws-sdk/client-cloudformation'),
-  operations: { ...onStack(true, WRITES), ...onStack(false, READS) },
+  resource: stackArn,
+  besides: passRole,
 };

@@ -1,14 +1,9 @@
 import type { Asked, ServiceEntry } from './entry.js';
 
-const onAlarm = (operation: string) => ({
-  write: true,
-  demands: ({ input, account, partition, region }: Asked) => [
-    {
-      action: `cloudwatch:${operation}`,
-      resource: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${String(input['AlarmName'])}`,
-    },
-  ],
-});
+const alarmArn = ({ input, account, partition, region }: Asked): string =>
+  typeof input['AlarmName'] === 'string'
+    ? `arn:${partition}:cloudwatch:${region}:${account}:alarm:${input['AlarmName']}`
+    : '*';
 
 export const cloudwatch: ServiceEntry = {
   name: 'cloudwatch',
@@ -16,5 +11,5 @@ export const cloudwatch: ServiceEntry = {
   protocol: 'aws-json',
   target: 'GraniteServiceVersion20100801',
   load: () => import('@aws-sdk/client-cloudwatch'),
-  operations: { SetAlarmState: onAlarm('SetAlarmState') },
+  resource: alarmArn,
 };

@@ -11,10 +11,10 @@ export interface Asked {
 
 /** What is known of an operation, modelled or not: upstream calls are authorised by it too. */
 export interface OperationEntry {
-  /** True when the operation changes state. */
-  readonly write: boolean;
-  /** The IAM actions it needs, each on its resource; empty for unsigned and unrestricted operations. */
-  readonly demands: (asked: Asked) => readonly Demand[];
+  /** True when the operation changes state; what its name tells where left out. */
+  readonly write?: boolean;
+  /** The IAM actions it needs, each on its resource; none for unrestricted operations; the rule's where left out. */
+  readonly demands?: (asked: Asked) => readonly Demand[];
   /** True for operations that AWS lets anyone call: the request needs no signature. */
   readonly unsigned?: boolean;
 }
@@ -34,17 +34,30 @@ export interface ServiceEntry {
   readonly xmlNamespace?: string;
   /** The SDK client package, whose schemas are read: `() => import('@aws-sdk/client-sts')`. */
   readonly load: () => Promise<object>;
-  /** Operations that need more than the rule: `<prefix>:<Operation>` on `*`, reading when its name says so. */
-  readonly operations: Readonly<Record<string, OperationEntry>>;
+  /** The rule for its operations is `<prefix>:<Operation>` on this resource; on `*` where left out. */
+  readonly resource?: (asked: Asked) => string;
+  /** Operations whose IAM action has another name, without the prefix. */
+  readonly actions?: Readonly<Record<string, string>>;
+  /** What any operation needs besides, when its input says so. */
+  readonly besides?: (asked: Asked) => readonly Demand[];
+  /** Operations that follow another rule. */
+  readonly operations?: Readonly<Record<string, OperationEntry>>;
 }
 
 /** Does an operation only read, as far as its name tells? `GET /path` is one that only an upstream knows. */
 export const isRead = (operation: string): boolean =>
   /^(Get|List|Describe|Head|BatchGet|BatchCheck|Lookup|Validate|Estimate|Detect|GET |HEAD )/.test(operation);
 
-/** The rule for operations without an entry: reading when the name says so, `<prefix>:<Operation>` on everything. */
-export const entryOf = (service: ServiceEntry, operation: string): OperationEntry =>
-  service.operations[operation] ?? {
+/** What is known of an operation: what its service's entry says, and the rule for the rest. */
+export const entryOf = (
+  service: Omit<ServiceEntry, 'load' | 'protocol'>,
+  operation: string,
+): Required<OperationEntry> => {
+  const action = `${service.iamPrefix ?? service.name}:${service.actions?.[operation] ?? operation}`;
+  return {
     write: !isRead(operation),
-    demands: () => [{ action: `${service.iamPrefix ?? service.name}:${operation}`, resource: '*' }],
+    demands: (asked) => [{ action, resource: service.resource?.(asked) ?? '*' }, ...(service.besides?.(asked) ?? [])],
+    unsigned: false,
+    ...service.operations?.[operation],
   };
+};

@@ -1,22 +1,18 @@
-import type { Asked, OperationEntry, ServiceEntry } from './entry.js';
+import type { Demand } from '../call.js';
+import type { Asked, ServiceEntry } from './entry.js';
 
-const bucketArn = ({ input, partition }: Asked): string => `arn:${partition}:s3:::${String(input['Bucket'])}`;
-const objectArn = (asked: Asked): string => `${bucketArn(asked)}/${String(asked.input['Key'] ?? '*')}`;
+/** The object a call names, else the bucket, else everything. */
+const objectArn = ({ input, partition }: Asked): string => {
+  const { Bucket: bucket, Key: key } = input;
+  if (bucket === undefined) return '*';
+  return `arn:${partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
+};
 
-const entry = (write: boolean, action: string, resource: (asked: Asked) => string): OperationEntry => ({
-  write,
-  demands: (asked) => [{ action: `s3:${action}`, resource: resource(asked) }],
-});
-
-const copyObject: OperationEntry = {
-  write: true,
-  demands: (asked) => {
-    const source = decodeURIComponent(String(asked.input['CopySource'])).replace(/^\//, '').replace(/\?.*$/, '');
-    return [
-      { action: 's3:GetObject', resource: `arn:${asked.partition}:s3:::${source}` },
-      { action: 's3:PutObject', resource: objectArn(asked) },
-    ];
-  },
+/** A copy reads its source. */
+const readSource = ({ input, partition }: Asked): readonly Demand[] => {
+  if (typeof input['CopySource'] !== 'string') return [];
+  const source = decodeURIComponent(input['CopySource']).replace(/^\//, '').replace(/\?.*$/, '');
+  return [{ action: 's3:GetObject', resource: `arn:${partition}:s3:::${source}` }];
 };
 
 /** Many S3 operations have an IAM action of another name (service authorization reference, "Amazon S3"). */
@@ -25,34 +21,26 @@ export const s3: ServiceEntry = {
   protocol: 'rest-xml',
   xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
   load: () => import('@aws-sdk/client-s3'),
+  resource: objectArn,
+  besides: readSource,
+  actions: {
+    CompleteMultipartUpload: 'PutObject',
+    CopyObject: 'PutObject',
+    CreateMultipartUpload: 'PutObject',
+    GetBucketEncryption: 'GetEncryptionConfiguration',
+    GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
+    HeadBucket: 'ListBucket',
+    HeadObject: 'GetObject',
+    ListBuckets: 'ListAllMyBuckets',
+    ListObjects: 'ListBucket',
+    ListObjectsV2: 'ListBucket',
+    PutBucketEncryption: 'PutEncryptionConfiguration',
+    PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+    PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
+    UploadPart: 'PutObject',
+  },
   operations: {
-    AbortMultipartUpload: entry(true, 'AbortMultipartUpload', objectArn),
-    CompleteMultipartUpload: entry(true, 'PutObject', objectArn),
-    CopyObject: copyObject,
-    CreateBucket: entry(true, 'CreateBucket', bucketArn),
-    CreateMultipartUpload: entry(true, 'PutObject', objectArn),
-    DeleteBucket: entry(true, 'DeleteBucket', bucketArn),
-    DeleteObject: entry(true, 'DeleteObject', objectArn),
-    DeleteObjects: entry(true, 'DeleteObject', objectArn),
-    GetBucketEncryption: entry(false, 'GetEncryptionConfiguration', bucketArn),
-    GetBucketLocation: entry(false, 'GetBucketLocation', bucketArn),
-    GetBucketTagging: entry(false, 'GetBucketTagging', bucketArn),
-    GetBucketVersioning: entry(false, 'GetBucketVersioning', bucketArn),
-    GetObject: entry(false, 'GetObject', objectArn),
-    GetPublicAccessBlock: entry(false, 'GetBucketPublicAccessBlock', bucketArn),
-    HeadBucket: entry(false, 'ListBucket', bucketArn),
-    HeadObject: entry(false, 'GetObject', objectArn),
-    ListBuckets: entry(false, 'ListAllMyBuckets', () => '*'),
-    ListObjects: entry(false, 'ListBucket', bucketArn),
-    ListObjectsV2: entry(false, 'ListBucket', bucketArn),
-    PutBucketEncryption: entry(true, 'PutEncryptionConfiguration', bucketArn),
-    PutBucketLifecycleConfiguration: entry(true, 'PutLifecycleConfiguration', bucketArn),
-    PutBucketOwnershipControls: entry(true, 'PutBucketOwnershipControls', bucketArn),
-    PutBucketPolicy: entry(true, 'PutBucketPolicy', bucketArn),
-    PutBucketTagging: entry(true, 'PutBucketTagging', bucketArn),
-    PutBucketVersioning: entry(true, 'PutBucketVersioning', bucketArn),
-    PutObject: entry(true, 'PutObject', objectArn),
-    PutPublicAccessBlock: entry(true, 'PutBucketPublicAccessBlock', bucketArn),
-    UploadPart: entry(true, 'PutObject', objectArn),
+    // its keys are in the body, one demand stands for them all
+    DeleteObjects: { demands: (asked) => [{ action: 's3:DeleteObject', resource: `${objectArn(asked)}/*` }] },
   },
 };

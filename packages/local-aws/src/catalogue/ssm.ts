@@ -17,5 +17,5 @@ export const ssm: ServiceEntry = {
   protocol: 'aws-json',
   target: 'AmazonSSM',
   load: () => import('@aws-sdk/client-ssm'),
-  operations: { GetCalendarState: { write: false, demands: onCalendars } },
+  operations: { GetCalendarState: { demands: onCalendars } },
 };

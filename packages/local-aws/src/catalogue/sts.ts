@@ -42,6 +42,6 @@ export const sts: ServiceEntry = {
     // signed by nobody: the token in the input is judged by the service itself
     AssumeRoleWithWebIdentity: { write: false, demands: () => [], unsigned: true },
     // "no permissions are required", even against an explicit deny
-    GetCallerIdentity: { write: false, demands: () => [] },
+    GetCallerIdentity: { demands: () => [] },
   },
 };

@@ -1,6 +1,5 @@
 import type { Call, Demand, Layer } from '../call.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { entryOf } from '../catalogue/entry.js';
 import type { Authorisation } from '../iam/authorisation.js';
 import type { Journal } from '../journal.js';
 import { accountOf, arnOf } from '../principal.js';
@@ -21,19 +20,12 @@ export const authorise =
   ({ catalogue, authorisation, journal, account, partition, resolve }: AuthoriseOptions): Layer =>
   (next) => {
     const demandsOf = (call: Call): readonly Demand[] => {
-      const entry = catalogue.named(call.service);
-      if (entry === undefined) return [{ action: `${call.service}:${call.operation}`, resource: '*' }];
-      const { input, region, principal } = call;
-      const demands = entryOf(entry, call.operation).demands({
-        input,
-        region,
-        partition,
-        account: accountOf(principal, account),
-      });
+      const asked = { input: call.input, region: call.region, partition, account: accountOf(call.principal, account) };
+      const demands = catalogue.operation(call.service, call.operation).demands(asked);
       return demands.map((demand) => ({
         ...demand,
         resource: resolve(call, demand.resource),
-        context: { 'aws:RequestedRegion': region, ...demand.context },
+        context: { 'aws:RequestedRegion': call.region, ...demand.context },
       }));
     };
     return async (call) => {
@@ -46,7 +38,6 @@ export const authorise =
       const text = authorisation.refusal(call.principal, demands, call.at);
       const open = call.principal.kind === 'anonymous' ? 'unsigned' : 'allowed';
       journal.note(call.id, { ...facts, verdict: text === undefined ? open : 'denied' });
-      if (text === undefined) return next(call);
-      return refuse('denied', catalogue.named(call.service)?.protocol ?? 'rest-json', text);
+      return text === undefined ? next(call) : refuse('denied', catalogue.protocol(call.service), text);
     };
   };

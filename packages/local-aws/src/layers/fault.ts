@@ -23,7 +23,7 @@ export const fault =
       journal.note(call.id, { verdict: 'disturbed' });
       if (first.fault === 'reset') return { kind: 'reset' };
       if (first.fault === 'error') return apiError(first.code, first.message, first.status);
-      return refuse('throttled', catalogue.named(call.service)?.protocol ?? 'rest-json');
+      return refuse('throttled', catalogue.protocol(call.service));
     };
     return async (call) => {
       // real time: a client's timeout is real, whatever the server's clock does

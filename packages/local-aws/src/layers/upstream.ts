@@ -3,8 +3,8 @@ import { request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { apiError, type Call, type Handle, type WireRequest, type WireResponse } from '../call.js';
 import { accountOf } from '../principal.js';
-import { sha256, sign } from '../sigv4.js';
-import { credentialScope } from '../wire/credential-scope.js';
+import { authorizationOf } from '../sigv4.js';
+import { readSignature } from '../wire/signature.js';
 
 export interface Upstream {
   readonly url: URL;
@@ -36,29 +36,22 @@ const unsignedQuery = (query: string): string =>
     .filter((part) => !/^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)=/.test(part))
     .join('&');
 
-const timestampOf = (request: WireRequest): string =>
-  request.headers['x-amz-date'] ?? new URLSearchParams(request.query).get('X-Amz-Date') ?? '';
-
 /** The request as the emulator gets it: the same bytes, with another host and another signature. */
 export const readdress = (call: Call, { url, credentials, account }: Upstream): WireRequest => {
-  const scope = credentialScope(call.wire);
-  const path = url.pathname.replace(/\/$/, '') + call.wire.path;
-  const headers = { ...without(call.wire.headers, SIGNATURE_HEADERS), host: url.host };
-  const request = { ...call.wire, path, headers, query: unsignedQuery(call.wire.query) };
-  if (scope === undefined) return request;
-  const keys = credentials ?? { accessKeyId: accountOf(call.principal, account), secretAccessKey: 'test' };
-  const timestamp = timestampOf(call.wire);
-  const dated = { ...request, headers: { ...headers, 'x-amz-date': timestamp } };
-  const signedHeaders = Object.keys(dated.headers)
+  const { wire, principal } = call;
+  const signature = readSignature(wire);
+  const path = url.pathname.replace(/\/$/, '') + wire.path;
+  const headers = { ...without(wire.headers, SIGNATURE_HEADERS), host: url.host };
+  const request = { ...wire, path, headers, query: unsignedQuery(wire.query) };
+  if (signature === undefined) return request;
+  const { timestamp, payloadHash } = signature;
+  const covered = { ...headers, 'x-amz-date': timestamp, 'x-amz-content-sha256': payloadHash };
+  const signedHeaders = Object.keys(covered)
     .filter((name) => name === 'host' || name === 'content-type' || name.startsWith('x-amz-'))
     .sort();
-  const payloadHash = call.wire.headers['x-amz-content-sha256'] ?? sha256(request.body);
-  const { region, service } = scope;
-  const { accessKeyId, secretAccessKey } = keys;
-  const signature = sign({ request: dated, signedHeaders, payloadHash, timestamp, region, service, secretAccessKey });
-  const credential = `${accessKeyId}/${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
-  return { ...dated, headers: { ...dated.headers, authorization } };
+  const keys = credentials ?? { accessKeyId: accountOf(principal, account), secretAccessKey: 'test' };
+  const terms = { ...signature, ...keys, request: { ...request, headers: covered }, signedHeaders };
+  return { ...request, headers: { ...covered, authorization: authorizationOf(terms, keys.accessKeyId) } };
 };
 
 const send = async ({ method, path, query, headers, body }: WireRequest, url: URL): Promise<WireResponse> => {

@@ -10,9 +10,8 @@ export const validate =
   async (call) => {
     const entry = catalogue.named(call.service);
     const operation = entry && (await catalogue.schemas(entry)).operations.get(call.operation);
-    const missing = (operation?.input.required ?? [])
-      .map(({ memberName }) => memberName)
-      .filter((name) => call.input[name] === undefined);
+    const required = (operation?.input.required ?? []).map(({ memberName }) => memberName);
+    const missing = required.filter((name) => call.input[name] === undefined);
     if (missing.length === 0) return next(call);
     const texts = missing.map(
       (name) => `Value null at '${lowerFirst(name)}' failed to satisfy constraint: Member must not be null`,

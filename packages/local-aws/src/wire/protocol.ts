@@ -28,3 +28,6 @@ export const textResponse = (
   text: string,
   headers: Readonly<Record<string, string>> = {},
 ): WireResponse => ({ status, headers: { 'content-type': type, ...headers }, body: Buffer.from(text) });
+
+export const jsonResponse = (status: number, value: unknown): WireResponse =>
+  textResponse(status, 'application/json', `${JSON.stringify(value)}\n`);

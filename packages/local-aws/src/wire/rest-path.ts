@@ -32,7 +32,7 @@ const fitPath = (pattern: string, path: string): Labels | undefined => {
 };
 
 /** `weight` is how much the operation asks of path, query and headers: of those that fit, the heaviest is meant. */
-const fit = (operation: Operation, { method, headers }: WireRequest, path: string, query: URLSearchParams) => {
+const fit = (operation: Operation, { method, path, headers }: WireRequest, query: URLSearchParams) => {
   const { http, input } = operation;
   const labels = http?.method === method ? fitPath(http.path, path) : undefined;
   if (http === undefined || labels === undefined) return [];
@@ -52,11 +52,10 @@ const fit = (operation: Operation, { method, headers }: WireRequest, path: strin
 export const matchRest = (
   schemas: ServiceSchemas,
   request: WireRequest,
-  path = request.path,
   accepts: (operation: Operation) => boolean = () => true,
 ): RestMatch | undefined => {
   const query = new URLSearchParams(request.query);
   const operations = [...schemas.operations.values()].filter(accepts);
-  const fits = operations.flatMap((operation) => fit(operation, request, path, query));
+  const fits = operations.flatMap((operation) => fit(operation, request, query));
   return fits.sort((a, b) => b.weight - a.weight)[0];
 };

@@ -1,5 +1,6 @@
 import type { WireRequest, WireResponse } from '../../call.js';
 import { notModelled, type Route, type Service, type ServiceContext } from '../../service.js';
+import { jsonResponse } from '../../wire/protocol.js';
 import { ALGORITHM, Issuer } from './issuer.js';
 import type { Claims, OidcScenario } from './scenario.js';
 
@@ -18,12 +19,6 @@ export interface Oidc extends Service {
   /** Lets a job ask for tokens with these claims besides the scenario's. */
   readonly grant: (claims?: Claims) => Grant;
 }
-
-const json = (status: number, document: object): WireResponse => ({
-  status,
-  headers: { 'content-type': 'application/json; charset=utf-8' },
-  body: Buffer.from(JSON.stringify(document)),
-});
 
 const route = (path: string, operation: string, answer: Route['answer']): Route => ({
   service: 'oidc',
@@ -50,9 +45,9 @@ export const createOidc = ({ scenario, random, url }: ServiceContext<OidcScenari
 
   const answerToken = async ({ headers, query }: WireRequest, at: number): Promise<WireResponse> => {
     const claims = grants.get(/^bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '');
-    if (claims === undefined) return json(401, { message: 'the bearer request token is missing or not known' });
+    if (claims === undefined) return jsonResponse(401, { message: 'the bearer request token is missing or not known' });
     const audience = new URLSearchParams(query).get('audience') ?? undefined;
-    return json(200, { value: await issuer.token({ audience, claims, at }) });
+    return jsonResponse(200, { value: await issuer.token({ audience, claims, at }) });
   };
 
   return {
@@ -66,9 +61,9 @@ export const createOidc = ({ scenario, random, url }: ServiceContext<OidcScenari
     routes: [
       route('/token', 'GetIdToken', answerToken),
       route('/.well-known/openid-configuration', 'GetDiscovery', async () =>
-        json(200, discovery(issuer.url(), base())),
+        jsonResponse(200, discovery(issuer.url(), base())),
       ),
-      route('/.well-known/jwks', 'GetKeys', async () => json(200, await issuer.keys())),
+      route('/.well-known/jwks', 'GetKeys', async () => jsonResponse(200, await issuer.keys())),
     ],
   };
 };

@@ -1,0 +1,47 @@
+import type { WireRequest } from '../call.js';
+import { sha256 } from '../sigv4.js';
+
+/** What a signature says of itself: whose it is, what it was made for, and what it covers. */
+export interface Signature {
+  readonly accessKeyId: string;
+  /** `yyyymmdd` */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly value: string;
+  /** Lower-case names, sorted. */
+  readonly signedHeaders: readonly string[];
+  /** `20260101T120000Z`; empty where the request has none. */
+  readonly timestamp: string;
+  readonly token: string | undefined;
+  /** Hex digest of the payload, or a marker such as `UNSIGNED-PAYLOAD`. */
+  readonly payloadHash: string;
+  /** Milliseconds that a presigned URL lives; undefined for a signature in the header. */
+  readonly lifetime: number | undefined;
+}
+
+/** The signature in the header or in a presigned URL's query; undefined where the request is not signed. */
+export const readSignature = ({ headers, query, body }: WireRequest): Signature | undefined => {
+  const parameters = new URLSearchParams(query);
+  const isPresigned = parameters.has('X-Amz-Credential');
+  const inHeader = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(headers['authorization'] ?? '')?.[1];
+  const inQuery = (name: string) => parameters.get(`X-Amz-${name}`) ?? undefined;
+  const part = isPresigned ? inQuery : inHeader;
+  const field = isPresigned ? inQuery : (name: string) => headers[`x-amz-${name.toLowerCase()}`];
+  const credential = /^(.+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request$/.exec(part('Credential') ?? '');
+  if (credential === null) return undefined;
+  const [, accessKeyId = '', date = '', region = '', service = ''] = credential;
+  const presignedHash = service === 's3' ? 'UNSIGNED-PAYLOAD' : sha256('');
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    value: part('Signature') ?? '',
+    signedHeaders: (part('SignedHeaders') ?? '').split(';'),
+    timestamp: field('Date') ?? '',
+    token: field('Security-Token'),
+    payloadHash: isPresigned ? presignedHash : (headers['x-amz-content-sha256'] ?? sha256(body)),
+    lifetime: isPresigned ? Number(inQuery('Expires') ?? 300) * 1000 : undefined,
+  };
+};
