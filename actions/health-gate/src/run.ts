@@ -9,7 +9,7 @@ import { refuseExpired } from '@aws-delivery/findings/ignore';
 import { parseIgnoreFile } from '@aws-delivery/findings/ignore-file';
 import type { HealthInputs } from '../action.js';
 import { evidenceOf } from './evidence.js';
-import { type Footprint, readFootprint } from './footprint.js';
+import type { Footprint } from './footprint.js';
 import { History } from './history.js';
 import { Lookout } from './lookout.js';
 import { Narrator } from './narrator.js';
@@ -86,6 +86,7 @@ const withExceptions = async (asked: Request, services: Services): Promise<Reque
 const findFootprint = async (asked: Request, services: Services): Promise<Footprint | undefined> => {
   const { deployment, services: which, entities } = asked;
   if (which === 'listed' && entities.kind === 'any') return undefined;
+  const { readFootprint } = await import('./footprint.js');
   const footprint = await readFootprint(deployment, services.reader(asked));
   const { log } = services.host;
   if (which === 'derived') log.info(`Services of this deployment: ${footprint.services.join(', ')}`);

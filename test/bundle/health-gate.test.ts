@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { Job } from '@aws-delivery/node-runner/job';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../../scripts/command.mjs';
+
+const action = join(root, 'actions', 'health-gate');
+const incident = { service: 'RDS', region: 'eu-west-1' };
+const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' };
+
+describe('the bundle of health-gate', () => {
+  let home: string;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'home-'));
+  });
+  afterEach(() => rm(home, { recursive: true }));
+
+  const startJob = (aws: LocalAws): Job =>
+    new Job({
+      workspace: join(home, 'work'),
+      machine: { PATH: process.env['PATH'] ?? '', HOME: home },
+      env: { ...keys, AWS_ENDPOINT_URL: aws.url },
+    });
+
+  it('waits until an incident is over', async () => {
+    // A minute of AWS in a second of ours: the gate looks once a second at first.
+    await using aws = await started({ clock: { scale: 60 }, health: { events: [{ ...incident, ends: '2m' }] } });
+    await using job = startJob(aws.local);
+    const inputs = { 'on-event': 'wait', 'stable-for': '1s' };
+    const { conclusion, outputs, summary, log } = await job.run({ action, inputs });
+    expect(conclusion).toBe('success');
+    expect(outputs).toMatchObject({ verdict: 'passed', source: 'health-api' });
+    expect(Number(outputs['waited-seconds'])).toBeGreaterThanOrEqual(2);
+    expect(summary).toContain('What held, as seen by this run');
+    expect(log.join('\n')).toContain('Held by RDS in eu-west-1');
+    await job.finish();
+  });
+
+  it('asks again after cut connections', async () => {
+    await using aws = await started({ faults: [{ fault: 'reset', service: 'health', calls: '1-2' }] });
+    await using job = startJob(aws.local);
+    const { conclusion, outputs } = await job.run({ action });
+    expect(conclusion).toBe('success');
+    expect(outputs['verdict']).toBe('passed');
+    await job.finish();
+  });
+
+  it('fails with the evidence at hand, and asks for calendars and alarms by chunks loaded on demand', async () => {
+    const ssm = { calendars: { freeze: { state: 'CLOSED' as const } } };
+    const cloudwatch = { alarms: { errors: { state: 'ALARM' as const } } };
+    await using aws = await started({ ssm, cloudwatch });
+    await using job = startJob(aws.local);
+    const { conclusion, outputs } = await job.run({ action, inputs: { calendars: 'freeze', alarms: 'errors' } });
+    expect(conclusion).toBe('failure');
+    expect(outputs['verdict']).toBe('blocked');
+    const evidence = JSON.parse(await readFile(outputs['evidence-file'] ?? '', 'utf8'));
+    expect(evidence).toMatchObject({ version: 1, verdict: 'blocked', holdCount: 2 });
+    await job.finish();
+  });
+
+  it('decides over 10,000 open events within 3 s and 100 MB', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
+    await using calm = await started({});
+    await using busy = await started({ health: { events: many } });
+    const without = await measure(calm.local, home);
+    const withMany = await measure(busy.local, home);
+    expect(withMany.text).toContain('blocked');
+    const pages = busy.local.calls().filter(({ operation }) => operation === 'DescribeEvents');
+    expect(pages).toHaveLength(100);
+    expect(withMany.milliseconds - without.milliseconds).toBeLessThan(3000);
+    expect(withMany.megabytes - without.megabytes).toBeLessThan(100);
+  });
+});
+
+const started = async (scenario: Exclude<NonNullable<Parameters<typeof startLocalAws>[0]>['scenario'], string>) => {
+  const local = await startLocalAws({ scenario: { region: 'eu-west-1', ...scenario } });
+  return { local, [Symbol.asyncDispose]: () => local.close() };
+};
+
+/** Tells the largest size a process had, in kB, when it ends. */
+const PEAK = `process.on('exit', () => console.log('peak ' + process.resourceUsage().maxRSS));`;
+
+/** Runs main as a runner would, and measures it. The first word of the outputs is what it decided. */
+const measure = async (aws: LocalAws, home: string) => {
+  const output = join(home, `output-${aws.calls().length}-${Date.now()}`);
+  await writeFile(output, '');
+  const env = {
+    ...keys,
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    RUNNER_TEMP: home,
+    GITHUB_OUTPUT: output,
+    AWS_ENDPOINT_URL: aws.url,
+    'INPUT_ON-EVENT': 'warn',
+  };
+  const since = performance.now();
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(PEAK)}`, join(action, 'dist', 'main.js')];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 2 ** 26 });
+  const milliseconds = performance.now() - since;
+  const [, peak = '0'] = /peak (\d+)/.exec(stdout) ?? [];
+  return { milliseconds, megabytes: Number(peak) / 1024, text: await readFile(output, 'utf8') };
+};

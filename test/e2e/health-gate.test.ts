@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseDocument } from 'yaml';
+import { root } from '../../scripts/command.mjs';
+import { accountScenario } from '../../scripts/demo/account.js';
+import { programPath } from '../../scripts/tool.mjs';
+import { Act } from './act.js';
+
+const program = programPath('act');
+const workflow = 'examples/workflows/health-gate.yml';
+const template = 'examples/delivery/template.yaml';
+const role = 'arn:aws:iam::123456789012:role/deliver';
+
+/** The demo's account, in which DynamoDB has an incident for as long as nobody moves the clock. */
+const scenario = () => {
+  const document = parseDocument(accountScenario(root));
+  document.setIn(['iam', 'roles', 'deliver', 'maxSessionDuration'], '4h');
+  document.setIn(['health', 'events'], [{ service: 'DYNAMODB', region: 'eu-west-1', ends: '1h' }]);
+  return document.toJS();
+};
+
+(program === undefined ? describe.skip : describe)('a gated delivery under act, on local AWS', () => {
+  let act: Act;
+  let aws: LocalAws;
+  beforeAll(async () => {
+    aws = await startLocalAws({ scenario: scenario() });
+    act = new Act(program ?? '');
+  });
+  afterAll(async () => {
+    act[Symbol.dispose]();
+    await aws.close();
+  });
+
+  const operations = (service: string): readonly string[] =>
+    aws.calls().flatMap((call) => (call.service === service ? [call.operation] : []));
+
+  /** Lets the incident end once the gate has looked at it a few times. */
+  const endIncident = async (): Promise<number> => {
+    while (operations('health').filter((name) => name === 'DescribeEvents').length < 3) await setTimeout(100);
+    const changesBefore = operations('cloudformation').length;
+    aws.clock.advance(3_600_000);
+    return changesBefore;
+  };
+
+  it('waits while there is an incident, and deploys when it is over', async () => {
+    const running = act.run({
+      files: Object.fromEntries([workflow, template].map((path) => [path, readFileSync(join(root, path), 'utf8')])),
+      workflow,
+      env: aws.environment(),
+      variables: { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, STABLE_FOR: '1s' },
+    });
+    const changesBefore = await Promise.race([
+      endIncident(),
+      running.then(({ text }) => Promise.reject(new Error(text))),
+    ]);
+    const result = await running;
+    expect(result.text).toContain('Held by DYNAMODB in eu-west-1');
+    expect(result.step('gate').outputs).toMatchObject({ verdict: 'passed', source: 'health-api', 'event-count': '0' });
+    expect(result.step('stack').outputs['stack-status']).toBe('CREATE_COMPLETE');
+    expect(result.exitCode).toBe(0);
+    expect(changesBefore).toBe(0);
+    expect(aws.calls().filter(({ verdict }) => verdict === 'denied')).toEqual([]);
+  });
+});
