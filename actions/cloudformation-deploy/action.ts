@@ -6,6 +6,7 @@ import { recoveryInputs } from './src/definition/recovery.js';
 import { connectionInputs, reportInputs } from './src/definition/report.js';
 import { operationInputs, stackInputs } from './src/definition/stack.js';
 import { parameterInputs, templateInputs } from './src/definition/template.js';
+import { recoveryDiagram, recoveryTableText } from './src/recovery-diagram.js';
 
 /** Everything declared of cloudformation-deploy. */
 export const definition = defineAction({
@@ -27,6 +28,7 @@ export const definition = defineAction({
   },
   outputs,
   permissions,
+  sections: { recovery: `\`\`\`mermaid\n${recoveryDiagram()}\n\`\`\`\n\n${recoveryTableText()}` },
   workflow: [
     { permission: 'contents: read', why: 'actions/checkout of the template.' },
     { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },

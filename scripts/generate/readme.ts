@@ -64,12 +64,12 @@ const sections: Readonly<Record<string, (definition: Definition) => string>> = {
 
 /**
  * Replaces the text between `<!-- generated: inputs -->` and `<!-- /generated -->` (also outputs, environment,
- * permissions, workflow). Throws when a marker names no section or is never closed.
+ * permissions, workflow, and the definition's own sections). Throws when a marker names no section or is never closed.
  */
 export const fillReadme = (text: string, definition: Definition): string =>
   text.replaceAll(/<!-- generated: (\S+) -->[\s\S]*?(?:<!-- \/generated -->|$)/g, (block, name: string) => {
-    const section = sections[name];
+    const section = sections[name]?.(definition) ?? definition.sections?.[name];
     if (section === undefined) throw new Error(`unknown section '${name}': one of ${Object.keys(sections).join(', ')}`);
     if (!block.endsWith('<!-- /generated -->')) throw new Error(`section '${name}' is never closed`);
-    return `<!-- generated: ${name} -->\n\n${section(definition)}\n\n<!-- /generated -->`;
+    return `<!-- generated: ${name} -->\n\n${section}\n\n<!-- /generated -->`;
   });

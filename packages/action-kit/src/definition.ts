@@ -139,6 +139,8 @@ export interface Definition {
   /** IAM permissions by feature; the group `always` is needed in every run. */
   readonly permissions: Readonly<Record<string, readonly Permission[]>>;
   readonly workflow: readonly WorkflowPermission[];
+  /** Further sections of the README by name, in Markdown. */
+  readonly sections?: Readonly<Record<string, string>>;
   /** A condition under which GitHub runs the post step, where it is not always. */
   readonly postIf?: string;
 }
