@@ -21,7 +21,8 @@ const PLAN =
 const remedyOf = (error: unknown, asked: Asked): string => {
   const kind = classify(error);
   if (isSubscription(error)) return `: ${PLAN}`;
-  if (kind === 'denied') return `: allow the role ${NEEDED[asked]}`;
+  if (isCode(error, 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized'))
+    return `: allow the role ${NEEDED[asked]}`;
   return kind === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
 };
 
