@@ -3,10 +3,22 @@ import type { AffectedEntity, HealthEvent } from './event.js';
 // Entities that stand for everything, or for an extent that AWS does not know.
 const UNBOUNDED = new Set(['aws_account', 'unknown', '']);
 
-/** An ARN ends in what the resource is called elsewhere: `…:db:shop`, `…:instance/i-1`, `…:queue`. */
-const endsIn = (arn: string, value: string): boolean => arn.endsWith(`:${value}`) || arn.endsWith(`/${value}`);
+const VERSION = /^(?:\d+|\*|\$latest)$/;
 
-const isSame = (left: string, right: string): boolean => left === right || endsIn(left, right) || endsIn(right, left);
+/**
+ * Everything a resource is called: an ARN or a URL ends in its name (`…:db:shop`, `…/orders`), behind which a version
+ * may stand (`…:function:pay:7`). CloudFormation knows a queue by its URL, AWS Health by its ARN.
+ */
+const namesOf = (value: string): readonly string[] => {
+  const parts = value.split(/[:/]+/).filter((part) => part !== '');
+  const name = parts.findLast((part) => !VERSION.test(part));
+  return name === undefined ? [value] : [value, name];
+};
+
+const isSame = (left: string, right: string): boolean => {
+  const names = namesOf(right);
+  return namesOf(left).some((name) => names.includes(name));
+};
 
 /** Is the entity one of ours, or can that not be ruled out? Values are ARNs, ids or names, in any case. */
 export const mayBeOurs = (entity: AffectedEntity, ours: readonly string[]): boolean => {

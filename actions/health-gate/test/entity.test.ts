@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { concernsUs } from '../src/entity.js';
 import { event } from './helpers/event.js';
 
-const ours = ['shop-db', 'i-0abc', 'arn:aws:sqs:eu-west-1:111122223333:orders', 'arn:aws:ec2:eu-west-1:1:volume/vol-1'];
+const ours = [
+  'shop-db',
+  'i-0abc',
+  'pay',
+  'https://sqs.eu-west-1.amazonaws.com/111122223333/returns',
+  'arn:aws:sqs:eu-west-1:111122223333:orders',
+  'arn:aws:ec2:eu-west-1:1:volume/vol-1',
+];
 
 const entity = (value: string) => ({ value, status: 'IMPAIRED', account: undefined });
 
@@ -17,6 +24,9 @@ describe('an event of the account', () => {
     ['our ARN', 'arn:aws:sqs:eu-west-1:111122223333:orders', true],
     ['the name in our ARN', 'orders', true],
     ['the id in our ARN', 'vol-1', true],
+    ['the queue at our URL', 'arn:aws:sqs:eu-west-1:111122223333:returns', true],
+    ['a version of our function', 'arn:aws:lambda:eu-west-1:111122223333:function:pay:7', true],
+    ['a function of another name', 'arn:aws:lambda:eu-west-1:111122223333:function:refund:7', false],
     ['another resource', 'i-0def', false],
     ['a name that ends like ours', 'old-shop-db', false],
     ['an ARN of another resource', 'arn:aws:rds:eu-west-1:111122223333:db:blog', false],

@@ -1,0 +1,58 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Stage } from './helpers/stage.js';
+
+const template = JSON.stringify({
+  Resources: {
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'orders' } },
+    Check: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: 'eu-west-1a', Size: 1 } },
+  },
+});
+
+describe('the resources of a stack', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    const own = { region: 'eu-west-1', scope: 'ACCOUNT_SPECIFIC' as const };
+    stage = await Stage.open({
+      health: {
+        events: [
+          { ...own, service: 'SQS', entities: [{ value: 'https://sqs.eu-west-1.amazonaws.com/123456789012/blog' }] },
+          { ...own, service: 'EC2', entities: [{ value: 'i-other' }] },
+          { ...own, service: 'QUICKSIGHT' },
+        ],
+      },
+    });
+    const client = new CloudFormationClient({
+      region: 'eu-west-1',
+      endpoint: stage.aws.url,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    await client.send(new CreateStackCommand({ StackName: 'shop', TemplateBody: template }));
+    await stage.clock.advance(600_000);
+  });
+  afterAll(() => stage.close());
+
+  it('tell the services that matter', async () => {
+    const { outputs, log } = await stage.run({ inputs: { services: 'auto', 'stack-name': 'shop' } });
+    expect(log).toMatch('Services of this deployment: CLOUDFORMATION, EBS, EC2, SQS');
+    expect(outputs['event-count']).toBe('2');
+  });
+
+  it('tell which events concern us', async () => {
+    const { outputs } = await stage.run({ inputs: { entities: 'match', 'stack-name': 'shop' } });
+    // What does not say whom it affects may affect us.
+    expect(JSON.parse(outputs['events'] ?? '')).toMatchObject([{ service: 'QUICKSIGHT' }]);
+  });
+
+  it('are read with a permission for stacks alone', async () => {
+    const { calls } = await stage.run({ inputs: { entities: 'match', 'stack-name': 'shop' } });
+    expect(calls.filter(({ service }) => service === 'cloudformation')).toMatchObject([
+      { operation: 'ListStackResources', verdict: 'allowed' },
+    ]);
+  });
+
+  it('of a stack that is not there are an error', async () => {
+    const { memory } = await stage.run({ inputs: { services: 'auto', 'stack-name': 'shed' } });
+    expect(memory.failures[0]).toMatch("input 'stack-name': there is no stack 'shed' in this Region");
+  });
+});
