@@ -83,7 +83,7 @@ describe('a nested stack', () => {
     expect(await lab.rest(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await lab.status(id)).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await lab.physicalIds(id)).toEqual(inner);
-    expect((await lab.events(id)).slice(6)).toEqual([
+    expect((await lab.events(id)).slice(5)).toEqual([
       expect.stringMatching(/ UPDATE_IN_PROGRESS User Initiated$/),
       'Inner UPDATE_IN_PROGRESS',
       'Inner UPDATE_COMPLETE',

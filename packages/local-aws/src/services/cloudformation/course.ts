@@ -84,7 +84,10 @@ export const settle = (job: Job, goal: Goal, kind: Kind, begin: number): number 
   const end = Math.max(...ends);
   const { deployed } = stack.final();
   const resources = stack.versions();
-  journal.status(end, `${kind}_COMPLETE`, undefined, { stable: { deployed, resources } });
+  const done = `${kind}_COMPLETE`;
+  // A nested stack is created before its root is: it has said so already.
+  if (stack.final().status === done) journal.note(end, { stable: { deployed, resources } });
+  else journal.status(end, done, undefined, { stable: { deployed, resources } });
   return end;
 };
 
