@@ -1,0 +1,53 @@
+import { afterAll, expect, it } from '@jest/globals';
+import { definition } from '../action.js';
+import { Stage, scenario, things } from './stage.js';
+
+const stage = await Stage.open({
+  ...scenario,
+  cloudformation: { ...scenario.cloudformation, drift: [{ stack: 'shop', resource: 'A' }] },
+});
+afterAll(() => stage.close());
+
+const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+
+it('every declared output is set by some run, with what it says', async () => {
+  const broken = await stage.deploy({ template: template({ A: 'bad' }), 'on-failure': 'preserve' });
+  const good = await stage.deploy({ template: template({ A: 'good', B: 'good' }) });
+  const drift = await stage.deploy({ mode: 'drift' });
+  const all = { ...broken.outputs, ...drift.outputs, ...good.outputs };
+  const own = Object.keys(definition.outputs).filter((name) => name !== '*');
+  expect(Object.keys(all)).toEqual(expect.arrayContaining(own));
+
+  expect(good.outputs['stack-id']).toMatch(/^arn:aws:cloudformation:eu-central-1:123456789012:stack\/shop\//u);
+  expect(JSON.parse(good.outputs['stack-outputs'] ?? '')).toEqual({
+    AName: good.outputs['AName'],
+    BName: good.outputs['BName'],
+  });
+  expect(good.outputs['change-set-id']).toContain(good.outputs['change-set-name']);
+  expect(good.outputs['has-changes']).toBe('true');
+  expect(good.outputs['changes-markdown']).toContain('🟢 add | `B` | Test::Thing');
+  expect(good.outputs['console-url']).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/');
+  expect(broken.outputs['retry-count']).toBe('0');
+  expect(broken.outputs['was-resumed']).toBe('false');
+});
+
+it('a name of the action’s own always has a hyphen, which no stack output can have', () => {
+  for (const name of Object.keys(definition.outputs)) expect(name === '*' || name.includes('-')).toBe(true);
+});
+
+it('a stack of 500 resources is followed without a flood, and not much longer than it takes', async () => {
+  const modes = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`R${index}`, 'good']));
+  const { Resources } = JSON.parse(things(modes));
+  const run = await stage.deploy({ name: 'big', template: stage.write('big.json', JSON.stringify({ Resources })) });
+  expect(run.failure).toBeUndefined();
+  const lines = run.log.split('\n').filter((line) => line.startsWith('[')).length;
+  expect(lines).toBeLessThanOrEqual(2 * 500 + 2);
+  expect(run.log).toContain('(500/500)');
+  expect(run.summary.split('\n').length).toBeLessThan(150);
+});
+
+it('a run is over at most two seconds after CloudFormation says so', async () => {
+  const { took } = await stage.deploy({ name: 'timed', template: template({ A: 'good' }) });
+  // One second for the change set, four for the resource.
+  expect(took).toBeLessThanOrEqual(5000 + 2000);
+});
