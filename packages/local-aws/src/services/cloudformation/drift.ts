@@ -1,7 +1,9 @@
+import { isList, isMapping, type Mapping, type Value } from '@aws-delivery/template/value';
 import { type Call, type Document, output, type Reply } from '../../call.js';
 import type { Engine } from './engine.js';
 import { page } from './page.js';
 import { invalid } from './refusal.js';
+import type { CloudFormationScenario } from './scenario.js';
 import type { ResourceVersion, Stack } from './stack.js';
 
 interface Detection {
@@ -10,6 +12,30 @@ interface Detection {
   readonly begun: number;
   readonly end: number;
 }
+
+type Found = CloudFormationScenario['drift'][number];
+
+/** A value with what is at a path made another, or taken away. Parts of the path are keys of mappings or indices of lists. */
+const changeAt = (
+  value: Value | undefined,
+  [step, ...rest]: readonly string[],
+  actual: string | undefined,
+): Value | undefined => {
+  if (step === undefined) return actual;
+  const parts = new Map(Object.entries(isList(value) || isMapping(value) ? value : {}));
+  const changed = changeAt(parts.get(step), rest, actual);
+  if (changed === undefined) parts.delete(step);
+  else parts.set(step, changed);
+  return isList(value) ? [...parts.values()] : Object.fromEntries(parts);
+};
+
+/** What a drifted resource is really like: as declared, but for the differences, whose paths are JSON pointers. */
+const actualOf = (properties: Mapping, drift: Found | undefined): Value | undefined =>
+  (drift?.differences ?? []).reduce<Value | undefined>(
+    (value, { path, actual, type }) =>
+      changeAt(value, path.split('/').slice(1), type === 'REMOVE' ? undefined : actual),
+    properties,
+  );
 
 /** Drift as the scenario has it: what a detection finds, it finds at its end. */
 export class Drift {
@@ -66,7 +92,7 @@ export class Drift {
       PhysicalResourceId: physicalId,
       ResourceType: resource.type,
       ExpectedProperties: JSON.stringify(properties),
-      ActualProperties: JSON.stringify(properties),
+      ActualProperties: drift?.status === 'DELETED' ? undefined : JSON.stringify(actualOf(properties, drift)),
       PropertyDifferences: drift?.differences.map(({ path, expected, actual, type }) => ({
         PropertyPath: path,
         ExpectedValue: expected,
