@@ -34,8 +34,8 @@ export interface ServiceEntry {
   readonly xmlNamespace?: string;
   /** The SDK client package, whose schemas are read: `() => import('@aws-sdk/client-sts')`. */
   readonly load: () => Promise<object>;
-  /** The rule for its operations is `<prefix>:<Operation>` on this resource; on `*` where left out. */
-  readonly resource?: (asked: Asked) => string;
+  /** The rule for its operations is `<prefix>:<Operation>` on these resources; on `*` where left out. */
+  readonly resource?: (asked: Asked, operation: string) => string | readonly string[];
   /** Operations whose IAM action has another name, without the prefix. */
   readonly actions?: Readonly<Record<string, string>>;
   /** What any operation needs besides, when its input says so. */
@@ -54,10 +54,9 @@ export const entryOf = (
   operation: string,
 ): Required<OperationEntry> => {
   const action = `${service.iamPrefix ?? service.name}:${service.actions?.[operation] ?? operation}`;
-  return {
-    write: !isRead(operation),
-    demands: (asked) => [{ action, resource: service.resource?.(asked) ?? '*' }, ...(service.besides?.(asked) ?? [])],
-    unsigned: false,
-    ...service.operations?.[operation],
-  };
+  const rule = (asked: Asked): readonly Demand[] => [
+    ...[service.resource?.(asked, operation) ?? '*'].flat().map((resource) => ({ action, resource })),
+    ...(service.besides?.(asked) ?? []),
+  ];
+  return { write: !isRead(operation), demands: rule, unsigned: false, ...service.operations?.[operation] };
 };

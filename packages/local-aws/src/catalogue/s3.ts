@@ -1,9 +1,9 @@
 import type { Demand } from '../call.js';
 import type { Asked, ServiceEntry } from './entry.js';
 
-/** The object a call names, else the bucket, else everything. */
-const objectArn = ({ input, partition }: Asked): string => {
-  const { Bucket: bucket, Key: key } = input;
+/** The object a call names, else the bucket, else everything; the keys that DeleteObjects has are in its body. */
+const objectArn = ({ input, partition }: Asked, operation: string): string => {
+  const { Bucket: bucket, Key: key = operation === 'DeleteObjects' ? '*' : undefined } = input;
   if (bucket === undefined) return '*';
   return `arn:${partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 };
@@ -27,6 +27,7 @@ export const s3: ServiceEntry = {
     CompleteMultipartUpload: 'PutObject',
     CopyObject: 'PutObject',
     CreateMultipartUpload: 'PutObject',
+    DeleteObjects: 'DeleteObject',
     GetBucketEncryption: 'GetEncryptionConfiguration',
     GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
     HeadBucket: 'ListBucket',
@@ -38,9 +39,5 @@ export const s3: ServiceEntry = {
     PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
     PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
     UploadPart: 'PutObject',
-  },
-  operations: {
-    // its keys are in the body, one demand stands for them all
-    DeleteObjects: { demands: (asked) => [{ action: 's3:DeleteObject', resource: `${objectArn(asked)}/*` }] },
   },
 };

@@ -1,15 +1,9 @@
-import type { Demand } from '../call.js';
 import type { Asked, ServiceEntry } from './entry.js';
 
-const documentArn = (name: string, { account, partition, region }: Asked): string =>
-  name.startsWith('arn:') ? name : `arn:${partition}:ssm:${region}:${account}:document/${name}`;
-
-const onCalendars = (asked: Asked): readonly Demand[] => {
-  const names = asked.input['CalendarNames'];
-  return (Array.isArray(names) ? names : ['*']).map((name) => ({
-    action: 'ssm:GetCalendarState',
-    resource: documentArn(String(name), asked),
-  }));
+const calendarArns = ({ input, account, partition, region }: Asked): readonly string[] => {
+  const names = Array.isArray(input['CalendarNames']) ? input['CalendarNames'].map(String) : [];
+  const prefix = `arn:${partition}:ssm:${region}:${account}:document/`;
+  return names.length === 0 ? ['*'] : names.map((name) => (name.startsWith('arn:') ? name : prefix + name));
 };
 
 export const ssm: ServiceEntry = {
@@ -17,5 +11,5 @@ export const ssm: ServiceEntry = {
   protocol: 'aws-json',
   target: 'AmazonSSM',
   load: () => import('@aws-sdk/client-ssm'),
-  operations: { GetCalendarState: { demands: onCalendars } },
+  resource: calendarArns,
 };

@@ -2,31 +2,35 @@ import type { Demand, Document } from '../call.js';
 import { isDocument } from '../wire/json.js';
 import type { Asked, ServiceEntry } from './entry.js';
 
-const tagKeys = (input: Document): Readonly<Record<string, string>> => {
-  const tags = Array.isArray(input['Tags']) ? input['Tags'].filter(isDocument) : [];
-  return Object.fromEntries(tags.map((tag) => [String(tag['Key']), String(tag['Value'])]));
-};
+/** The condition keys of the tags that a session is asked for with. */
+export const requestTags = (tags: Readonly<Record<string, string>>): NonNullable<Demand['context']> => ({
+  ...(Object.keys(tags).length > 0 && { 'aws:TagKeys': Object.keys(tags) }),
+  ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+});
+
+const tagsOf = ({ Tags: tags }: Document): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (Array.isArray(tags) ? tags : []).filter(isDocument).map(({ Key, Value }) => [Key, String(Value)]),
+  );
 
 const text = (value: unknown, key: string): Readonly<Record<string, string>> =>
   typeof value === 'string' ? { [key]: value } : {};
 
 /** AssumeRole also needs TagSession and SetSourceIdentity for what it passes (STS, "passing session tags"). */
 const assumeRole = ({ input }: Asked): readonly Demand[] => {
-  const tags = tagKeys(input);
-  const keys = Object.keys(tags);
+  const tags = tagsOf(input);
   const transitive = Array.isArray(input['TransitiveTagKeys']) ? input['TransitiveTagKeys'].map(String) : [];
   const context = {
     ...text(input['ExternalId'], 'sts:ExternalId'),
     ...text(input['RoleSessionName'], 'sts:RoleSessionName'),
     ...text(input['SourceIdentity'], 'sts:SourceIdentity'),
-    ...(keys.length > 0 && { 'aws:TagKeys': keys }),
     ...(transitive.length > 0 && { 'sts:TransitiveTagKeys': transitive }),
-    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...requestTags(tags),
   };
   const demand = (action: string): Demand => ({ action, resource: String(input['RoleArn']), context });
   return [
     demand('sts:AssumeRole'),
-    ...(keys.length > 0 ? [demand('sts:TagSession')] : []),
+    ...(Object.keys(tags).length > 0 ? [demand('sts:TagSession')] : []),
     ...(typeof input['SourceIdentity'] === 'string' ? [demand('sts:SetSourceIdentity')] : []),
   ];
 };
