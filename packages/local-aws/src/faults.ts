@@ -5,19 +5,14 @@ import { fits } from './iam/pattern.js';
 import { arnOf } from './principal.js';
 import type { Random } from './random.js';
 
-const range = z.union([
-  z
-    .int()
-    .min(1)
-    .transform((only) => ({ from: only, to: only })),
-  z
-    .string()
-    .regex(/^\d+-\d*$/, { error: 'write which calls as 2, 2-4 or 2-' })
-    .transform((text) => {
-      const [from = '', to = ''] = text.split('-');
-      return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) };
-    }),
-]);
+const range = z
+  .union([z.number(), z.string()])
+  .transform(String)
+  .pipe(z.string().regex(/^[1-9]\d*(-\d*)?$/, { error: 'write which calls as 2, 2-4 or 2-' }))
+  .transform((text) => {
+    const [from, to = from] = text.split('-');
+    return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) };
+  });
 
 /** Which calls a fault strikes. Counting starts at 1 and counts the calls that the rest of the selection fits. */
 const selection = {

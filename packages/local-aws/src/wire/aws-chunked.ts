@@ -10,21 +10,9 @@ export interface Chunked {
   readonly payload: Buffer;
   /** With the empty last chunk; empty when the body was not chunked. */
   readonly chunks: readonly Chunk[];
-  /** Trailing headers in lower case, such as `x-amz-checksum-crc32` and `x-amz-trailer-signature`. */
-  readonly trailers: Readonly<Record<string, string>>;
 }
 
 const CRLF = '\r\n';
-
-const readTrailers = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    text
-      .split(CRLF)
-      .map((line) => line.split(/:(.*)/s))
-      .flatMap(([name, value]) =>
-        name === undefined || value === undefined ? [] : [[name.toLowerCase().trim(), value.trim()]],
-      ),
-  );
 
 const undo = (body: Buffer): Chunked => {
   const chunks: Chunk[] = [];
@@ -43,12 +31,9 @@ const undo = (body: Buffer): Chunked => {
     offset = start + length + (length === 0 ? 0 : CRLF.length);
     if (length === 0) break;
   }
-  const payload = Buffer.concat(chunks.map(({ data }) => data));
-  return { payload, chunks, trailers: readTrailers(body.toString('latin1', offset)) };
+  return { payload: Buffer.concat(chunks.map(({ data }) => data)), chunks };
 };
 
-/** Undoes the `aws-chunked` coding that S3 clients use for streamed bodies; any other body is its own payload. */
+/** Undoes the `aws-chunked` coding, trailers left out, that S3 clients use for streamed bodies; any other body is its own payload. */
 export const readChunked = ({ headers, body }: WireRequest): Chunked =>
-  headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true
-    ? undo(body)
-    : { payload: body, chunks: [], trailers: {} };
+  headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true ? undo(body) : { payload: body, chunks: [] };
