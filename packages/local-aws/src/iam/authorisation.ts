@@ -38,26 +38,18 @@ const askerOf = (principal: Principal, partition: string): Asker => {
 
 interface Grants {
   readonly identity: readonly Policy[];
-  readonly boundary: Policy | undefined;
+  readonly boundary: readonly Policy[];
   readonly session: readonly Policy[];
 }
 
 const grantsOf = (principal: Principal, identity: Identity): Grants => {
-  if (principal.kind === 'session') {
-    const session = identity.session(principal);
-    const policies = Object.values(session?.role.policies ?? {});
-    return { identity: policies, boundary: session?.role.boundary, session: session?.policies ?? [] };
-  }
-  const user = principal.kind === 'user' ? identity.user(principal.arn) : undefined;
-  return { identity: Object.values(user?.policies ?? {}), boundary: user?.boundary, session: [] };
+  const session = identity.session(principal);
+  const holder = session?.role ?? (principal.kind === 'user' ? identity.user(principal.arn) : undefined);
+  const boundary = holder?.boundary === undefined ? [] : [holder.boundary];
+  return { identity: Object.values(holder?.policies ?? {}), boundary, session: session?.policies ?? [] };
 };
 
-interface Answers {
-  readonly identity: Answer;
-  readonly boundary: Answer;
-  readonly session: Answer;
-  readonly resource: Answer;
-}
+type Answers = Readonly<Record<keyof Grants | 'resource', Answer>>;
 
 const SOURCES = [
   ['identity', 'identity-based policy', 'an'],
@@ -104,10 +96,11 @@ export class Authorisation {
     const grants = grantsOf(principal, this.#identity);
     const trust = role === undefined ? [] : [role.trust];
     const resource = ask(trust, { ...question, asker: askerOf(principal, partition) });
+    const limit = (policies: readonly Policy[]) => (policies.length === 0 ? 'allow' : ask(policies, question));
     const answers = {
       identity: ask(grants.identity, question),
-      boundary: grants.boundary === undefined ? 'allow' : ask([grants.boundary], question),
-      session: grants.session.length === 0 ? 'allow' : ask(grants.session, question),
+      boundary: limit(grants.boundary),
+      session: limit(grants.session),
       // in another account the role's trust never stands alone
       resource: role !== undefined && role.account !== principal.account && resource === 'allow' ? 'account' : resource,
     } as const;

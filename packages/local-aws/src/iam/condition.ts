@@ -5,25 +5,21 @@ export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 
 type Test = (wanted: string, given: string) => boolean;
 
-const numbers =
-  (compare: (given: number, wanted: number) => boolean): Test =>
-  (wanted, given) =>
-    compare(Number(given), Number(wanted));
-
 const moment = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 
-const moments =
-  (compare: (given: number, wanted: number) => boolean): Test =>
-  (wanted, given) =>
-    compare(moment(given), moment(wanted));
-
-const ordered = (prefix: string, make: (compare: (given: number, wanted: number) => boolean) => Test) => ({
-  [`${prefix}Equals`]: make((given, wanted) => given === wanted),
-  [`${prefix}LessThan`]: make((given, wanted) => given < wanted),
-  [`${prefix}LessThanEquals`]: make((given, wanted) => given <= wanted),
-  [`${prefix}GreaterThan`]: make((given, wanted) => given > wanted),
-  [`${prefix}GreaterThanEquals`]: make((given, wanted) => given >= wanted),
-});
+const ordered = (prefix: string, read: (text: string) => number): Readonly<Record<string, Test>> => {
+  const by =
+    (compare: (given: number, wanted: number) => boolean): Test =>
+    (wanted, given) =>
+      compare(read(given), read(wanted));
+  return {
+    [`${prefix}Equals`]: by((given, wanted) => given === wanted),
+    [`${prefix}LessThan`]: by((given, wanted) => given < wanted),
+    [`${prefix}LessThanEquals`]: by((given, wanted) => given <= wanted),
+    [`${prefix}GreaterThan`]: by((given, wanted) => given > wanted),
+    [`${prefix}GreaterThanEquals`]: by((given, wanted) => given >= wanted),
+  };
+};
 
 /** The positive operators; `…Not…` is the same test negated. */
 const TESTS: Readonly<Record<string, Test>> = {
@@ -33,47 +29,36 @@ const TESTS: Readonly<Record<string, Test>> = {
   ArnEquals: fitsArn,
   ArnLike: fitsArn,
   Bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
-  ...ordered('Numeric', numbers),
-  ...ordered('Date', moments),
+  ...ordered('Numeric', Number),
+  ...ordered('Date', moment),
 };
 
 interface Operator {
   readonly test: Test;
-  readonly negated: boolean;
-  readonly set: 'any' | 'all' | undefined;
+  readonly isNegated: boolean;
+  /** Must it hold for every value there is (and for none), or for one of them? */
+  readonly forAll: boolean;
   readonly ifExists: boolean;
 }
 
 const parseOperator = (name: string): Operator | undefined => {
   const [, set, base = '', ifExists] = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
+  const isNegated = base.includes('Not');
   const test = TESTS[base.replace('Not', '')];
-  if (test === undefined) return undefined;
-  return {
-    test,
-    negated: base.includes('Not'),
-    set: set === undefined ? undefined : set === 'ForAnyValue' ? 'any' : 'all',
-    ifExists: ifExists !== undefined,
-  };
+  const forAll = set === 'ForAllValues' || (isNegated && set === undefined);
+  return test && { test, isNegated, forAll, ifExists: ifExists !== undefined };
 };
 
 /** Is this an operator that policies may use here? A scenario with another is refused when it is read. */
 export const isOperator = (name: string): boolean => name === 'Null' || parseOperator(name) !== undefined;
 
-const holdsOne = ({ test, negated }: Operator, wanted: readonly string[], given: string): boolean =>
-  wanted.some((each) => test(each, given)) !== negated;
-
-const holds = (operator: Operator, wanted: readonly string[], given: readonly string[] | undefined): boolean => {
-  if (given === undefined || given.length === 0) {
-    // an absent key fails, unless the operator is negated, says IfExists, or asks of all values there are
-    return operator.ifExists || operator.set === 'all' || (operator.negated && operator.set === undefined);
-  }
-  if (operator.set === 'all') return given.every((each) => holdsOne(operator, wanted, each));
-  if (operator.negated && operator.set === undefined) return given.every((each) => holdsOne(operator, wanted, each));
-  return given.some((each) => holdsOne(operator, wanted, each));
+const holds = (operator: Operator, wanted: readonly string[], given: readonly string[]): boolean => {
+  const { test, isNegated, forAll, ifExists } = operator;
+  const holdsOne = (value: string) => wanted.some((each) => test(each, value)) !== isNegated;
+  // an absent key fails, unless the operator is negated, says IfExists, or asks of all values there are
+  if (given.length === 0) return ifExists || forAll;
+  return forAll ? given.every(holdsOne) : given.some(holdsOne);
 };
-
-const isNull = (wanted: readonly string[], given: readonly string[] | undefined): boolean =>
-  wanted.includes(String(given === undefined));
 
 /** Do all conditions of a statement hold? `conditions` is operator → key → values. */
 export const conditionsHold = (
@@ -84,8 +69,8 @@ export const conditionsHold = (
   Object.entries(conditions).every(([name, keys]) =>
     Object.entries(keys).every(([key, values]) => {
       const given = context.get(key.toLowerCase());
-      if (name === 'Null') return isNull(values, given);
+      if (name === 'Null') return values.includes(String(given === undefined));
       const operator = parseOperator(name);
-      return operator !== undefined && holds(operator, values.map(expand), given);
+      return operator !== undefined && holds(operator, values.map(expand), given ?? []);
     }),
   );

@@ -3,19 +3,13 @@ import type { Random } from '../random.js';
 import type { Policy } from './policy.js';
 import type { IamScenario } from './scenario.js';
 
-export interface Role {
+/** A role of the scenario, under its full name. */
+export interface Role extends Readonly<IamScenario['roles'][string]> {
   readonly arn: string;
   readonly name: string;
-  readonly path: string;
   readonly account: string;
   /** `AROA…`, the first half of a session's user id. */
   readonly id: string;
-  readonly trust: Policy;
-  readonly policies: Readonly<Record<string, Policy>>;
-  readonly boundary: Policy | undefined;
-  /** Milliseconds. */
-  readonly maxSessionDuration: number;
-  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What a session was opened with, beyond its role. */
@@ -47,13 +41,10 @@ export interface Credential {
   readonly session?: Session;
 }
 
-export interface Provider {
+export interface Provider extends Readonly<IamScenario['oidcProviders'][number]> {
   readonly arn: string;
-  readonly account: string;
   /** Without scheme: the prefix of its condition keys. */
   readonly host: string;
-  readonly audiences: readonly string[];
-  readonly keys: { readonly keys: readonly object[] } | undefined;
 }
 
 export interface IdentityOptions {
@@ -65,6 +56,8 @@ export interface IdentityOptions {
 
 type User = IamScenario['users'][string];
 
+const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
+
 /** The accounts' identities: roles, users and providers of the scenario, and the sessions opened since. */
 export class Identity {
   readonly partition: string;
@@ -72,7 +65,7 @@ export class Identity {
   readonly #random: Random;
   readonly #roles = new Map<string, Role>();
   readonly #users = new Map<string, User>();
-  readonly #providers: readonly Provider[];
+  readonly #providers: IamScenario['oidcProviders'];
   readonly #credentials = new Map<string, Credential>();
 
   constructor({ scenario, account, partition, random }: IdentityOptions) {
@@ -80,15 +73,16 @@ export class Identity {
     this.account = account;
     this.#random = random;
     for (const [key, role] of Object.entries(scenario.roles)) this.#addRole(key, role);
-    for (const [accessKeyId, secretAccessKey] of Object.entries(scenario.accessKeys)) {
-      const principal: Principal = { kind: 'root', account, accessKeyId };
+    this.#giveKeys(scenario.accessKeys, (accessKeyId) => ({ kind: 'root', account, accessKeyId }));
+    for (const [name, user] of Object.entries(scenario.users)) this.#addUser(name, user);
+    this.#providers = scenario.oidcProviders;
+  }
+
+  #giveKeys(keys: Readonly<Record<string, string>>, principalOf: (accessKeyId: string) => Principal): void {
+    for (const [accessKeyId, secretAccessKey] of Object.entries(keys)) {
+      const principal = principalOf(accessKeyId);
       this.#credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
     }
-    for (const [name, user] of Object.entries(scenario.users)) this.#addUser(name, user);
-    this.#providers = scenario.oidcProviders.map(({ url, audiences, keys }) => {
-      const host = url.replace(/^https?:\/\//, '').replace(/\/$/, '');
-      return { arn: `arn:${partition}:iam::${account}:oidc-provider/${host}`, account, host, audiences, keys };
-    });
   }
 
   #addRole(key: string, { path, ...role }: IamScenario['roles'][string]): void {
@@ -97,24 +91,13 @@ export class Identity {
     const name = full.slice(full.lastIndexOf('/') + 1);
     const arn = `arn:${this.partition}:iam::${account}:role${full}`;
     const id = `AROA${this.#random.fork(arn).upper(17)}`;
-    this.#roles.set(arn, {
-      ...role,
-      boundary: role.boundary,
-      arn,
-      name,
-      path: full.slice(0, -name.length),
-      account,
-      id,
-    });
+    this.#roles.set(arn, { ...role, arn, name, path: full.slice(0, -name.length), account, id });
   }
 
   #addUser(name: string, user: User): void {
     const arn = `arn:${this.partition}:iam::${this.account}:user/${name}`;
     this.#users.set(arn, user);
-    for (const [accessKeyId, secretAccessKey] of Object.entries(user.accessKeys)) {
-      const principal: Principal = { kind: 'user', account: this.account, accessKeyId, arn };
-      this.#credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
-    }
+    this.#giveKeys(user.accessKeys, (accessKeyId) => ({ kind: 'user', account: this.account, accessKeyId, arn }));
   }
 
   role(arn: string): Role | undefined {
@@ -132,8 +115,9 @@ export class Identity {
 
   /** The provider an account has registered for an issuer, whose URL may end in a slash. */
   provider(issuer: string, account: string): Provider | undefined {
-    const host = issuer.replace(/^https?:\/\//, '').replace(/\/$/, '');
-    return this.#providers.find((provider) => provider.host === host && provider.account === account);
+    const host = hostOf(issuer);
+    const found = account === this.account && this.#providers.find(({ url }) => hostOf(url) === host);
+    return found ? { ...found, host, arn: `arn:${this.partition}:iam::${account}:oidc-provider/${host}` } : undefined;
   }
 
   credential(accessKeyId: string): Credential | undefined {
