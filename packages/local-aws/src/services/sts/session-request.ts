@@ -1,52 +1,44 @@
-import { type ApiError, apiError, type Document, type Reply } from '../../call.js';
-import type { Role } from '../../iam/identity.js';
+import type { Document } from '../../call.js';
+import type { Role, SessionTerms } from '../../iam/identity.js';
 import { type Policy, policySchema } from '../../iam/policy.js';
+import { Refusal } from '../../refusal.js';
 import { isDocument } from '../../wire/json.js';
 
 /** What both ways to assume a role ask for. */
 export interface SessionRequest {
   readonly roleArn: string;
-  readonly sessionName: string;
   /** Milliseconds. */
   readonly duration: number;
-  readonly policies: readonly Policy[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly transitiveTagKeys: readonly string[];
-  readonly sourceIdentity: string | undefined;
+  readonly terms: Omit<SessionTerms, 'issuedAt' | 'expiresAt'>;
   /** Share of the space for policies and tags, in percent. */
   readonly packedSize: number;
 }
 
-/** A refusal that ends the operation. */
-export class Refused extends Error {
-  readonly reply: Reply;
+export const refused = (code: string, message: string, status = 400): Refusal => new Refusal({ code, message, status });
 
-  constructor(error: ApiError) {
-    super(error.message);
-    this.reply = apiError(error.code, error.message, error.status);
-  }
-}
-
-export const refused = (code: string, message: string, status = 400): Refused => new Refused({ code, message, status });
-
-const invalid = (member: string, value: unknown, rule: string): Refused =>
+const invalid = (member: string, value: unknown, rule: string): Refusal =>
   refused(
     'ValidationError',
     `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
   );
 
+/** A number must be between the two, a text have so many characters. */
+const checkRange = (member: string, value: string | number, least: number, most: number): void => {
+  const [size, measure] = typeof value === 'number' ? [value, 'value'] : [value.length, 'length'];
+  if (size < least) throw invalid(member, value, `have ${measure} greater than or equal to ${least}`);
+  if (size > most) throw invalid(member, value, `have ${measure} less than or equal to ${most}`);
+};
+
 const readName = (member: string, value: unknown): string => {
   const text = String(value);
   if (!/^[\w+=,.@-]*$/.test(text)) throw invalid(member, text, 'satisfy regular expression pattern: [\\w+=,.@-]*');
-  if (text.length < 2) throw invalid(member, text, 'have length greater than or equal to 2');
-  if (text.length > 64) throw invalid(member, text, 'have length less than or equal to 64');
+  checkRange(member, text, 2, 64);
   return text;
 };
 
 const readDuration = (value: unknown): number => {
-  const seconds = value === undefined ? 3600 : Number(value);
-  if (seconds < 900) throw invalid('durationSeconds', seconds, 'have value greater than or equal to 900');
-  if (seconds > 43_200) throw invalid('durationSeconds', seconds, 'have value less than or equal to 43200');
+  const seconds = Number(value ?? 3600);
+  checkRange('durationSeconds', seconds, 900, 43_200);
   return seconds * 1000;
 };
 
@@ -62,8 +54,8 @@ const readTags = (value: unknown): Readonly<Record<string, string>> => {
   if (tags.length > 50) throw invalid('tags', `${tags.length} tags`, 'have length less than or equal to 50');
   const pairs = tags.map(({ Key, Value }) => [String(Key), String(Value)] as const);
   for (const [key, text] of pairs) {
-    if (key.length > 128) throw invalid('tags.member.key', key, 'have length less than or equal to 128');
-    if (text.length > 256) throw invalid('tags.member.value', text, 'have length less than or equal to 256');
+    checkRange('tags.member.key', key, 1, 128);
+    checkRange('tags.member.value', text, 0, 256);
   }
   return Object.fromEntries(pairs);
 };
@@ -80,7 +72,7 @@ const packedSizeOf = (input: Document, limit: number): number => {
   return percent;
 };
 
-/** Reads and checks the common members. Throws `Refused` as STS answers; `limit` is the space for policies and tags. */
+/** Reads and checks the common members. Throws `Refusal` as STS answers; `limit` is the space for policies and tags. */
 export const readSessionRequest = (input: Document, limit: number): SessionRequest => {
   const { TransitiveTagKeys: transitive, SourceIdentity: source } = input;
   if (input['PolicyArns'] !== undefined) {
@@ -88,13 +80,15 @@ export const readSessionRequest = (input: Document, limit: number): SessionReque
   }
   return {
     roleArn: String(input['RoleArn']),
-    sessionName: readName('roleSessionName', input['RoleSessionName']),
     duration: readDuration(input['DurationSeconds']),
-    policies: readPolicy(input['Policy']),
-    tags: readTags(input['Tags']),
-    transitiveTagKeys: Array.isArray(transitive) ? transitive.map(String) : [],
-    sourceIdentity: source === undefined ? undefined : readName('sourceIdentity', source),
     packedSize: packedSizeOf(input, limit),
+    terms: {
+      sessionName: readName('roleSessionName', input['RoleSessionName']),
+      policies: readPolicy(input['Policy']),
+      tags: readTags(input['Tags']),
+      transitiveTagKeys: Array.isArray(transitive) ? transitive.map(String) : [],
+      sourceIdentity: source === undefined ? undefined : readName('sourceIdentity', source),
+    },
   };
 };
 

@@ -1,11 +1,12 @@
-import { type Call, type Handle, output, type Reply } from '../../call.js';
+import { type Call, output, type Reply } from '../../call.js';
 import type { Authorisation } from '../../iam/authorisation.js';
-import type { Identity, Role, SessionTerms } from '../../iam/identity.js';
+import type { Identity, Role } from '../../iam/identity.js';
 import { accountOf, arnOf } from '../../principal.js';
+import { refusable } from '../../refusal.js';
 import { byOperation, type Service, type ServiceContext } from '../../service.js';
 import type { Issuer } from '../oidc/issuer.js';
 import type { StsScenario } from './scenario.js';
-import { checkMaximum, Refused, readSessionRequest, refused, type SessionRequest } from './session-request.js';
+import { checkMaximum, readSessionRequest, refused, type SessionRequest } from './session-request.js';
 import { trustContext, verifyToken, type WebIdentity } from './web-identity.js';
 
 export interface StsParts {
@@ -16,28 +17,6 @@ export interface StsParts {
 
 const HOUR = 3_600_000;
 
-/** Turns a thrown refusal into the reply it stands for. */
-const refusing =
-  (handle: Handle): Handle =>
-  async (call) => {
-    try {
-      return await handle(call);
-    } catch (thrown) {
-      if (thrown instanceof Refused) return thrown.reply;
-      throw thrown;
-    }
-  };
-
-const asksFor = (request: SessionRequest, at: number): SessionTerms => ({
-  sessionName: request.sessionName,
-  issuedAt: at,
-  expiresAt: at + request.duration,
-  policies: request.policies,
-  tags: request.tags,
-  transitiveTagKeys: request.transitiveTagKeys,
-  sourceIdentity: request.sourceIdentity,
-});
-
 class SecurityTokens {
   readonly #context: ServiceContext<StsScenario>;
   readonly #parts: StsParts;
@@ -47,7 +26,8 @@ class SecurityTokens {
     this.#parts = parts;
   }
 
-  #open(role: Role, terms: SessionTerms, packedSize: number) {
+  #open(role: Role, { duration, packedSize }: SessionRequest, at: number, asked: SessionRequest['terms']) {
+    const terms = { ...asked, issuedAt: at, expiresAt: at + duration };
     const { accessKeyId, secretAccessKey, sessionToken, session } = this.#parts.identity.open(role, terms);
     return {
       Credentials: {
@@ -80,12 +60,12 @@ class SecurityTokens {
       throw refused('ValidationError', text);
     }
     checkMaximum(request, role);
-    const terms = asksFor(request, at);
+    const { terms } = request;
     const inherited = (caller?.transitiveTagKeys ?? []).map((key) => [key, caller?.tags[key] ?? ''] as const);
     const tags = { ...terms.tags, ...Object.fromEntries(inherited) };
     const transitiveTagKeys = [...terms.transitiveTagKeys, ...inherited.map(([key]) => key)];
     const sourceIdentity = caller?.sourceIdentity ?? terms.sourceIdentity;
-    return output(this.#open(role, { ...terms, tags, transitiveTagKeys, sourceIdentity }, request.packedSize));
+    return output(this.#open(role, request, at, { ...terms, tags, transitiveTagKeys, sourceIdentity }));
   }
 
   #trusts(role: Role | undefined, found: WebIdentity, sessionName: string): role is Role {
@@ -103,14 +83,14 @@ class SecurityTokens {
     const account = request.roleArn.split(':')[4] ?? this.#context.account;
     const found = await verifyToken(String(input['WebIdentityToken']), { identity, issuer, account, at });
     const role = identity.role(request.roleArn);
-    if (!this.#trusts(role, found, request.sessionName)) {
+    if (!this.#trusts(role, found, request.terms.sessionName)) {
       throw refused('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403);
     }
     checkMaximum(request, role);
     const { provider, claims, audience, tags, transitiveTagKeys } = found;
-    const terms = { ...asksFor(request, at), tags, transitiveTagKeys, federatedProvider: provider.arn };
+    const terms = { ...request.terms, tags, transitiveTagKeys, federatedProvider: provider.arn };
     return output({
-      ...this.#open(role, terms, request.packedSize),
+      ...this.#open(role, request, at, terms),
       SubjectFromWebIdentityToken: claims.sub,
       Audience: audience,
       Provider: provider.arn,
@@ -124,8 +104,8 @@ export const createSts = (context: ServiceContext<StsScenario>, parts: StsParts)
   return {
     handle: byOperation({
       GetCallerIdentity: async (call) => tokens.callerIdentity(call),
-      AssumeRole: refusing(async (call) => tokens.assumeRole(call)),
-      AssumeRoleWithWebIdentity: refusing((call) => tokens.assumeRoleWithWebIdentity(call)),
+      AssumeRole: refusable((call) => tokens.assumeRole(call)),
+      AssumeRoleWithWebIdentity: refusable((call) => tokens.assumeRoleWithWebIdentity(call)),
     }),
   };
 };

@@ -1,6 +1,9 @@
 import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet, type JWTPayload } from 'jose';
+import { z } from 'zod';
+import { requestTags } from '../../catalogue/sts.js';
 import { contextOf } from '../../iam/authorisation.js';
 import type { Identity, Provider } from '../../iam/identity.js';
+import type { Refusal } from '../../refusal.js';
 import type { Issuer } from '../oidc/issuer.js';
 import { refused } from './session-request.js';
 
@@ -13,14 +16,17 @@ export interface WebIdentity {
   readonly transitiveTagKeys: readonly string[];
 }
 
+const NO_JWT = 'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)';
+const NO_KEY =
+  "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
+
+const invalid = (message: string): Refusal => refused('InvalidIdentityToken', message);
+
 const decode = (token: string): JWTPayload => {
   try {
     return decodeJwt(token);
   } catch {
-    throw refused(
-      'InvalidIdentityToken',
-      'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
-    );
+    throw invalid(NO_JWT);
   }
 };
 
@@ -29,10 +35,7 @@ const checkSignature = async (token: string, { keys }: Provider, issuer: Issuer)
   try {
     await compactVerify(token, createLocalJWKSet({ keys: [...set.keys] } as JSONWebKeySet));
   } catch {
-    throw refused(
-      'InvalidIdentityToken',
-      "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements",
-    );
+    throw invalid(NO_KEY);
   }
 };
 
@@ -42,24 +45,23 @@ const checkTimes = ({ exp = 0, nbf = 0 }: JWTPayload, at: number): void => {
     const text = `Token expired: current date/time ${now} must be before the expiration date/time ${exp}`;
     throw refused('ExpiredTokenException', text);
   }
-  if (nbf > now) throw refused('InvalidIdentityToken', 'The ID Token is not yet valid: nbf is in the future');
+  if (nbf > now) throw invalid('The ID Token is not yet valid: nbf is in the future');
 };
 
-const TAGS = 'https://aws.amazon.com/tags';
+const one = z.union([z.string(), z.array(z.string()).transform(([first = '']) => first)]);
 
 /** Session tags travel in a claim of the token: AssumeRoleWithWebIdentity has no Tags parameter. */
-const readTags = (claims: JWTPayload): Pick<WebIdentity, 'tags' | 'transitiveTagKeys'> => {
-  const claim = claims[TAGS];
-  if (typeof claim !== 'object' || claim === null) return { tags: {}, transitiveTagKeys: [] };
-  const principal = 'principal_tags' in claim ? claim.principal_tags : {};
-  const transitive = 'transitive_tag_keys' in claim ? claim.transitive_tag_keys : [];
-  const tags = Object.entries(typeof principal === 'object' && principal !== null ? principal : {});
-  return {
-    tags: Object.fromEntries(
-      tags.map(([key, value]) => [key, Array.isArray(value) ? String(value[0]) : String(value)]),
-    ),
-    transitiveTagKeys: Array.isArray(transitive) ? transitive.map(String) : [],
-  };
+const tagsClaim = z
+  .object({
+    principal_tags: z.record(z.string(), one).default({}),
+    transitive_tag_keys: z.array(z.string()).default([]),
+  })
+  .transform((claim) => ({ tags: claim.principal_tags, transitiveTagKeys: claim.transitive_tag_keys }));
+
+const readTags = ({ 'https://aws.amazon.com/tags': claim = {} }: JWTPayload) => {
+  const parsed = tagsClaim.safeParse(claim);
+  if (!parsed.success) throw invalid(`The tags of the ID Token are not valid: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 };
 
 export interface VerifyOptions {
@@ -70,18 +72,16 @@ export interface VerifyOptions {
   readonly at: number;
 }
 
-/** Verifies a token in STS's order: form, provider, signature, times, audience. Throws `Refused` as STS answers. */
+/** Verifies a token in STS's order: form, provider, signature, times, audience. Throws `Refusal` as STS answers. */
 export const verifyToken = async (token: string, options: VerifyOptions): Promise<WebIdentity> => {
   const claims = decode(token);
   const issuer = claims.iss ?? '';
   const provider = options.identity.provider(issuer, options.account);
-  if (provider === undefined) {
-    throw refused('InvalidIdentityToken', `No OpenIDConnect provider found in your account for ${issuer}`);
-  }
+  if (provider === undefined) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
   await checkSignature(token, provider, options.issuer);
   checkTimes(claims, options.at);
   const audience = [claims.aud ?? []].flat().find((each) => provider.audiences.includes(each));
-  if (audience === undefined) throw refused('InvalidIdentityToken', 'Incorrect token audience');
+  if (audience === undefined) throw invalid('Incorrect token audience');
   return { provider, claims, audience, ...readTags(claims) };
 };
 
@@ -100,7 +100,6 @@ export const trustContext = ({ provider, claims, audience, tags }: WebIdentity, 
     [`${provider.host}:aud`]: audience,
     'aws:FederatedProvider': provider.arn,
     'sts:RoleSessionName': sessionName,
-    ...(Object.keys(tags).length > 0 && { 'aws:TagKeys': Object.keys(tags) }),
-    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...requestTags(tags),
   });
 };
