@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { Job } from '@aws-delivery/node-runner/job';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { scenario, things } from '../../actions/cloudformation-deploy/test/stage.js';
+import { root } from '../../scripts/command.mjs';
+
+const action = join(root, 'actions', 'cloudformation-deploy');
+
+describe('the bundle of cloudformation-deploy', () => {
+  let aws: LocalAws;
+  let home: string;
+
+  beforeEach(async () => {
+    home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
+    await mkdir(join(home, 'work'));
+    const { cloudformation } = scenario;
+    const durations = { create: '500ms', update: '5s', delete: '300ms', changeSet: '100ms' };
+    aws = await startLocalAws({ scenario: { ...scenario, cloudformation: { ...cloudformation, durations } } });
+  });
+  afterEach(async () => {
+    await aws.close();
+    await rm(home, { recursive: true });
+  });
+
+  const startJob = (): Job => {
+    const machine = { PATH: process.env['PATH'] ?? '', HOME: home };
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.environment({ keys: true });
+    return new Job({ workspace: join(home, 'work'), machine, env });
+  };
+  const write = async (modes: Parameters<typeof things>[0]): Promise<string> => {
+    await writeFile(join(home, 'work', 'template.json'), things(modes));
+    return 'template.json';
+  };
+  const statusNow = async (): Promise<string | undefined> => {
+    const credentials = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
+    const client = new CloudFormationClient({ endpoint: aws.url, region: 'eu-central-1', credentials });
+    const answer = await client.send(new DescribeStacksCommand({ StackName: 'shop' })).catch(() => undefined);
+    client.destroy();
+    return answer?.Stacks?.[0]?.StackStatus;
+  };
+  const untilSettled = async (): Promise<string | undefined> => {
+    for (;;) {
+      const status = await statusNow();
+      if (status === undefined || !status.endsWith('_IN_PROGRESS')) return status;
+      await setTimeout(200);
+    }
+  };
+
+  it('deploys, and its post has nothing to do', async () => {
+    await using job = startJob();
+    const { conclusion, outputs, summary } = await job.run({
+      action,
+      inputs: { name: 'shop', template: await write({ A: 'good' }) },
+    });
+    expect(conclusion).toBe('success');
+    expect(outputs['stack-status']).toBe('CREATE_COMPLETE');
+    expect(summary).toContain('```mermaid');
+    const before = aws.calls().length;
+    const [post] = await job.finish();
+    expect(post?.conclusion).toBe('success');
+    expect(aws.calls().length).toBe(before);
+  });
+
+  it('cancels the update of a main that was killed, in its post', async () => {
+    await using job = startJob();
+    await job.run({ action, inputs: { name: 'shop', template: await write({ A: 'good' }) } });
+    const inputs = { name: 'shop', template: await write({ A: 'better' }), 'on-cancel': 'cancel-update' };
+    const step = await job.begin({ action, inputs });
+    await step.line(/UPDATE_IN_PROGRESS +A /u);
+    step.kill();
+    await step.result;
+    await job.finish();
+    expect(await untilSettled()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  it('removes what a preview has made that was killed', async () => {
+    aws.setFaults([{ fault: 'latency', by: '3s', operation: 'DescribeChangeSet' }]);
+    await using job = startJob();
+    const step = await job.begin({
+      action,
+      inputs: { name: 'shop', template: await write({ A: 'good' }), mode: 'preview' },
+    });
+    while (!aws.calls().some(({ operation }) => operation === 'CreateChangeSet')) await setTimeout(50);
+    step.kill();
+    await step.result;
+    expect(await statusNow()).toBe('REVIEW_IN_PROGRESS');
+    aws.setFaults([]);
+    await job.finish();
+    expect(await untilSettled()).toBeUndefined();
+  });
+});
