@@ -91,7 +91,8 @@ export class Identity {
     const name = full.slice(full.lastIndexOf('/') + 1);
     const arn = `arn:${this.partition}:iam::${account}:role${full}`;
     const id = `AROA${this.#random.fork(arn).upper(17)}`;
-    this.#roles.set(arn, { ...role, arn, name, path: full.slice(0, -name.length), account, id });
+    const policies = { ...role.policies };
+    this.#roles.set(arn, { ...role, policies, arn, name, path: full.slice(0, -name.length), account, id });
   }
 
   #addUser(name: string, user: User): void {

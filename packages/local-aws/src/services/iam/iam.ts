@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { apiError, type Call, output, type Reply } from '../../call.js';
 import type { Identity, Role } from '../../iam/identity.js';
+import { policySchema } from '../../iam/policy.js';
 import { accountOf } from '../../principal.js';
 import { byOperation, type Service, type ServiceContext } from '../../service.js';
 
@@ -15,18 +17,40 @@ const describe = (role: Role, createdAt: Date) => ({
   Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
-/** What the trust doctor may ask IAM. Roles come from the scenario and do not change. */
+const putPolicy = ({ policies }: Role, { input }: Call): Reply => {
+  const parsed = policySchema.safeParse(input['PolicyDocument']);
+  if (!parsed.success) return apiError('MalformedPolicyDocument', z.prettifyError(parsed.error));
+  policies[String(input['PolicyName'])] = parsed.data;
+  return output({});
+};
+
+const deletePolicy = ({ policies }: Role, { input }: Call): Reply => {
+  const name = String(input['PolicyName']);
+  if (!Object.hasOwn(policies, name)) {
+    return apiError('NoSuchEntity', `The role policy with name ${name} cannot be found.`, 404);
+  }
+  delete policies[name];
+  return output({});
+};
+
+/** Roles come from the scenario; what they may do can change, as when somebody grants a permission between two tries. */
 export const createIam = ({ account, clock }: ServiceContext<unknown>, identity: Identity): Service => {
   const createdAt = new Date(clock.now());
   const find = ({ input, principal }: Call): Role | undefined =>
     identity.roles(accountOf(principal, account)).find(({ name }) => name === input['RoleName']);
-  const getRole = (call: Call): Reply => {
-    const role = find(call);
-    const missing = `The role with name ${String(call.input['RoleName'])} cannot be found.`;
-    return role === undefined ? apiError('NoSuchEntity', missing, 404) : output({ Role: describe(role, createdAt) });
-  };
+  const onRole =
+    (answer: (role: Role, call: Call) => Reply) =>
+    async (call: Call): Promise<Reply> => {
+      const role = find(call);
+      if (role !== undefined) return answer(role, call);
+      return apiError('NoSuchEntity', `The role with name ${String(call.input['RoleName'])} cannot be found.`, 404);
+    };
   return {
-    handle: byOperation({ GetRole: async (call) => getRole(call) }),
+    handle: byOperation({
+      GetRole: onRole((role) => output({ Role: describe(role, createdAt) })),
+      PutRolePolicy: onRole(putPolicy),
+      DeleteRolePolicy: onRole(deletePolicy),
+    }),
     resolve: (call, resource) => find(call)?.arn ?? resource,
   };
 };
