@@ -37,12 +37,9 @@ export const holdDocument = (hold: Hold) => {
   }
 };
 
-/** The events among the holds, at most as many as are described. */
+/** The events among the holds. */
 export const eventsIn = (holds: readonly Hold[]): readonly DescribedEvent[] =>
   holds.flatMap((hold) => (hold.kind === 'event' ? [hold.event] : []));
-
-/** Holds as documents; a host takes no more than a megabyte. */
-export const holdDocuments = (holds: readonly Hold[]) => holds.slice(0, MOST_DESCRIBED).map(holdDocument);
 
 const askedDocument = ({ request, footprint }: Result) => {
   const { token: _secret, criteria, ...asked } = request;
@@ -68,7 +65,7 @@ export const evidenceOf = (result: Result) => {
     looks: ending.looks,
     source: last.source,
     lastLookAt: moment(last.at),
-    holds: holdDocuments(last.holds),
+    holds: last.holds.slice(0, MOST_DESCRIBED).map(holdDocument),
     holdCount: last.holds.length,
     troubles: last.troubles,
     leftOut: last.leftOut,

@@ -91,6 +91,21 @@ describe('a blocked step', () => {
     expect(summary).toMatch('| shop-db | [console](https://health.aws.amazon.com/');
   });
 
+  it('has outputs that fit into an environment variable, whatever AWS writes', async () => {
+    const long = {
+      ...incident,
+      text: 'ä'.repeat(5000),
+      entities: Array.from({ length: 60 }, (_, n) => ({ value: `db-${n}` })),
+    };
+    const step = await runOnce({ health: { events: Array.from({ length: 60 }, () => long) } });
+    expect(step.outputs['event-count']).toBe('60');
+    for (const name of ['events', 'holds']) {
+      const text = step.outputs[name] ?? '';
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(100_000);
+      expect(JSON.parse(text).length).toBeGreaterThan(5);
+    }
+  });
+
   it('is decided without details where they are denied, and says so', async () => {
     const step = await runOnce({ health, allowed: ['always'] });
     expect(step.outputs['verdict']).toBe('blocked');
