@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 
@@ -13,7 +13,8 @@ const generatedPolicy = (root: string, action: string): string => {
 /** The demo's scenario with the actions' own policies as the permissions of its role: least privilege, nothing else. */
 export const accountScenario = (root: string): string => {
   const scenario = parseDocument(readFileSync(join(root, 'examples', 'delivery', 'local-aws.yml'), 'utf8'));
-  for (const action of readdirSync(join(root, 'actions'))) {
+  const actions = readdirSync(join(root, 'actions'));
+  for (const action of actions.filter((name) => existsSync(join(root, 'actions', name, 'iam-policy.json')))) {
     scenario.setIn(['iam', 'roles', 'deliver', 'policies', action], generatedPolicy(root, action));
   }
   return scenario.toString();

@@ -20,7 +20,7 @@ const description = (input: Input<unknown>): string => {
   const notes = [
     kindTexts[input.kind](input),
     input.required ? 'required' : '',
-    input.default === undefined ? '' : `default: ${defaultText(input)}`,
+    defaultText(input) === '' ? '' : `default: ${defaultText(input)}`,
   ].filter((note) => note !== '');
   return notes.length === 0 ? input.help : `${input.help} (${notes.join('; ')})`;
 };

@@ -17,6 +17,7 @@ const definition = defineAction({
     mode: choice('deploy', 'preview')({ default: 'deploy', help: 'What to do | see.', group: 'More' }),
     comment: boolean({ default: false, help: 'Comment.', group: 'More' }),
     regions: list({ default: ['a', 'b'], help: 'Regions.', group: 'More' }),
+    none: list({ default: [], help: 'Nothing.', group: 'More' }),
     token: string({ help: 'Token.', github: '${{ github.token }}', secret: true, group: 'More' }),
   },
   outputs: { id: { help: 'The id.' }, key: { help: 'The key.', secret: true }, 'docker_*': { help: 'Family.' } },
@@ -42,6 +43,7 @@ describe('actionYml', () => {
         timeout: { description: 'How long. (a duration (90, 90s, 15m, 1h30m); default: 1h30m)' },
         mode: { description: 'What to do | see. (one of deploy, preview; default: deploy)' },
         regions: { description: 'Regions. (a list, separated by commas or line ends; default: a, b)' },
+        none: { description: 'Nothing. (a list, separated by commas or line ends)' },
       },
     });
     expect(document).not.toHaveProperty('inputs.mode.default');
