@@ -3,6 +3,7 @@ import type { CloudFormation } from './cloudformation.js';
 import { isFailure, isStackRow, nestedStackOf, readEvents, type StackEvent } from './event.js';
 import { type Diagnosis, diagnose } from './failure-class.js';
 import type { OperationEnd } from './operation.js';
+import { plainReason } from './reason.js';
 
 /** A resource that failed of itself, not because another did. */
 export interface Cause extends Diagnosis {
@@ -21,7 +22,7 @@ export const causePath = ({ within, logicalId }: Cause): string => [...within, l
 
 /** One line: what failed first, and why. */
 export const causeText = (cause: Cause): string =>
-  `${causePath(cause)} (${cause.type}) ${cause.status}: ${cause.reason === '' ? 'no reason given' : cause.reason}`;
+  `${causePath(cause)} (${cause.type}) ${cause.status}: ${plainReason(cause.reason) || 'no reason given'}`;
 
 /** AWS names the hook that failed, and tells what it said in an event of its own. */
 const reasonOf = (event: StackEvent, events: readonly StackEvent[]): string => {
