@@ -13,8 +13,8 @@ export interface Keys {
   readonly sessionToken?: string;
 }
 
-/** Keys of the account's root: MiniStack takes the account from a key of twelve digits, local AWS is told of the key. */
-export const ROOT: Keys = { accessKeyId: ACCOUNT, secretAccessKey: 'test' };
+/** Keys of the account's root, before local AWS and before MiniStack. */
+export const ROOT: Keys = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** AWS's own clients for one endpoint. Nothing is retried: a scenario sees every answer. */
 export class Account {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ACCOUNT } from './account.js';
 import { findPython } from './python.js';
 
 /** MiniStack on loopback, running. */
@@ -65,6 +66,8 @@ export const startMiniStack = async (
     // without it, an MQTT listener opens on a fixed port
     IOT_MTLS_ENABLED: '0',
     GATEWAY_PORT: String(port),
+    // the account of keys that do not name one
+    MINISTACK_ACCOUNT_ID: ACCOUNT,
     LOG_LEVEL: 'ERROR',
     ...(auth && { AUTH: 'true' }),
   };

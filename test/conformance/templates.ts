@@ -55,3 +55,25 @@ Resources:
     DependsOn: Secret
     Properties: { Handle: !Ref Handle, Timeout: 1 }
 `;
+
+/** A parent whose child's template is at \`url\`, and a topic that tells the child's queue. */
+export const PARENT = (url: string) => `
+Parameters:
+  Delay: { Type: Number, Default: 0 }
+Resources:
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: ${url}
+      Parameters: { Delay: !Ref Delay }
+  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt Child.Outputs.Arn } }
+Outputs:
+  ChildId: { Value: !Ref Child }
+  Arn: { Value: !GetAtt Child.Outputs.Arn }
+`;
+
+/** A parameter in Parameter Store, which everybody can read and change. */
+export const STORED = `
+Resources:
+  Parameter: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: as declared } }
+`;

@@ -1,0 +1,71 @@
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { ACCOUNT, type Keys, REGION, ROOT } from './account.js';
+
+/** A policy document, as it is written. */
+export interface Policy {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly object[];
+}
+
+const policy = (statement: object): Policy => ({ Version: '2012-10-17', Statement: [statement] });
+
+export const USER_NAME = 'engineer';
+
+/** Allows whatever there is. */
+export const EVERYTHING = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
+
+/** Trusts whom the account's own policies let. */
+const TRUST = policy({
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+  Action: ['sts:AssumeRole', 'sts:TagSession'],
+});
+
+/** Trusts nobody here. */
+const FOREIGN = policy({
+  Effect: 'Allow',
+  Principal: { AWS: 'arn:aws:iam::210987654321:root' },
+  Action: 'sts:AssumeRole',
+});
+
+/** The roles there are: one may do everything, one next to nothing, one is for others. */
+export const ROLES: Readonly<Record<string, { readonly trust: Policy; readonly allowed: Policy }>> = {
+  deploy: { trust: TRUST, allowed: EVERYTHING },
+  limited: { trust: TRUST, allowed: policy({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }) },
+  foreign: { trust: FOREIGN, allowed: EVERYTHING },
+};
+
+/** An account's IAM behind an emulator's address, as its root sees it. */
+export const iamOf = (endpoint: string): IAMClient =>
+  new IAMClient({ endpoint, credentials: ROOT, region: REGION, maxAttempts: 1 });
+
+/** Makes a role. Gives its ARN. */
+export const makeRole = async (
+  iam: IAMClient,
+  { name, trust, allowed }: { readonly name: string; readonly trust: Policy; readonly allowed: Policy },
+): Promise<string> => {
+  const trusted = JSON.stringify(trust);
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trusted }));
+  const PolicyDocument = JSON.stringify(allowed);
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'allowed', PolicyDocument }));
+  return Role?.Arn ?? '';
+};
+
+/** Makes a user who may do everything, and the roles. Gives the user's keys. */
+export const enrol = async (endpoint: string): Promise<Keys> => {
+  const iam = iamOf(endpoint);
+  await iam.send(new CreateUserCommand({ UserName: USER_NAME }));
+  const PolicyDocument = JSON.stringify(EVERYTHING);
+  await iam.send(new PutUserPolicyCommand({ UserName: USER_NAME, PolicyName: 'all', PolicyDocument }));
+  for (const [name, role] of Object.entries(ROLES)) await makeRole(iam, { name, ...role });
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: USER_NAME }));
+  iam.destroy();
+  return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+};

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLocationCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
+import { expect, it } from '@jest/globals';
+import { ACCOUNT, outcomeOf } from './account.js';
+import { judged } from './judge.js';
+
+const BUCKET = 'artifacts-of-the-conformance-suite';
+
+judged('storage', (court) => {
+  const s3 = () => court.judge.account.s3;
+  const create = (Bucket = BUCKET) =>
+    s3().send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+  const put = (Key: string, Body: string | Uint8Array, more: Partial<PutObjectCommandInput> = {}) =>
+    s3().send(new PutObjectCommand({ Bucket: BUCKET, Key, Body, ...more }));
+
+  it('bytes come back as they went, with what was said of them', async () => {
+    await create();
+    const body = Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 256));
+    const key = 'a b/ü+%/template.yml';
+    const metadata = { purpose: 'conformance' };
+    const { ETag } = await put(key, body, { ContentType: 'text/yaml', Metadata: metadata });
+    expect(ETag).toBe(`"${createHash('md5').update(body).digest('hex')}"`);
+    const answer = await s3().send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+    const bytes = await answer.Body?.transformToByteArray();
+    expect(Buffer.from(bytes ?? []).equals(body)).toBe(true);
+    expect(answer).toMatchObject({ ContentLength: body.length, ContentType: 'text/yaml', ETag, Metadata: metadata });
+    const head = await s3().send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }));
+    expect(head).toMatchObject({ ContentLength: body.length, ETag, Metadata: metadata });
+  });
+
+  it('what does not match its checksum is refused', async () => {
+    await create();
+    const ChecksumSHA256 = createHash('sha256').update('something else').digest('base64');
+    await expect(outcomeOf(put('x', 'text', { ChecksumSHA256 }))).resolves.toBe(
+      'BadDigest: The SHA256 you specified did not match the calculated checksum.',
+    );
+    const right = createHash('sha256').update('text').digest('base64');
+    const answer = await put('y', 'text', { ChecksumSHA256: right });
+    expect(answer.ChecksumSHA256).toBe(
+      court.differing('checksum-in-answer', { 'local AWS': right, MiniStack: undefined }),
+    );
+  });
+
+  it('IfNoneMatch writes only what is not there', async () => {
+    await create();
+    await put('once', 'first', { IfNoneMatch: '*' });
+    await expect(outcomeOf(put('once', 'second', { IfNoneMatch: '*' }))).resolves.toMatch(/^PreconditionFailed: /);
+    const { Body } = await s3().send(new GetObjectCommand({ Bucket: BUCKET, Key: 'once' }));
+    await expect(Body?.transformToString()).resolves.toBe('first');
+  });
+
+  it('what is not there is told in the words of the call', async () => {
+    await expect(outcomeOf(s3().send(new HeadBucketCommand({ Bucket: BUCKET })))).resolves.toMatch(/^NotFound: /);
+    const list = s3().send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    await expect(outcomeOf(list)).resolves.toBe('NoSuchBucket: The specified bucket does not exist');
+    await create();
+    const get = s3().send(new GetObjectCommand({ Bucket: BUCKET, Key: 'none' }));
+    await expect(outcomeOf(get)).resolves.toBe('NoSuchKey: The specified key does not exist.');
+    const head = s3().send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'none' }));
+    await expect(outcomeOf(head)).resolves.toMatch(/^NotFound: /);
+    await expect(outcomeOf(s3().send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'none' })))).resolves.toBe('taken');
+    const block = s3().send(new GetPublicAccessBlockCommand({ Bucket: BUCKET }));
+    await expect(outcomeOf(block)).resolves.toBe(
+      'NoSuchPublicAccessBlockConfiguration: The public access block configuration was not found',
+    );
+  });
+
+  it('a list is sorted, cut by prefix, and told page by page', async () => {
+    await create();
+    for (const key of ['b/2', 'a/1', 'b/1', 'b/3', 'c']) await put(key, key);
+    const list = (more: object) => s3().send(new ListObjectsV2Command({ Bucket: BUCKET, ...more }));
+    const all = await list({});
+    expect(all.Contents?.map(({ Key, Size }) => [Key, Size])).toEqual([
+      ['a/1', 3],
+      ['b/1', 3],
+      ['b/2', 3],
+      ['b/3', 3],
+      ['c', 1],
+    ]);
+    const page = await list({ Prefix: 'b/', MaxKeys: 2 });
+    expect(page).toMatchObject({ IsTruncated: true, KeyCount: 2 });
+    const rest = await list({ Prefix: 'b/', ContinuationToken: page.NextContinuationToken });
+    expect(rest.Contents?.map(({ Key }) => Key)).toEqual(['b/3']);
+    expect(rest.IsTruncated).toBe(false);
+  });
+
+  it('a bucket has an owner, a Region and a name that fits', async () => {
+    await create();
+    await expect(outcomeOf(create())).resolves.toMatch(/^BucketAlreadyOwnedByYou: /);
+    const { LocationConstraint } = await s3().send(new GetBucketLocationCommand({ Bucket: BUCKET }));
+    expect(LocationConstraint).toBe('eu-west-1');
+    const { BucketRegion } = await s3().send(new HeadBucketCommand({ Bucket: BUCKET }));
+    expect(BucketRegion).toBe('eu-west-1');
+    const own = new HeadBucketCommand({ Bucket: BUCKET, ExpectedBucketOwner: ACCOUNT });
+    await expect(outcomeOf(s3().send(own))).resolves.toBe('taken');
+    const foreign = new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'b', ExpectedBucketOwner: '210987654321' });
+    await expect(outcomeOf(s3().send(foreign))).resolves.toMatch(
+      court.differing('expected-owner', { 'local AWS': /^AccessDenied: /, MiniStack: /^taken$/ }),
+    );
+    await expect(outcomeOf(create('Not_a_Bucket'))).resolves.toMatch(/^InvalidBucketName: /);
+    const { Buckets = [] } = await s3().send(new ListBucketsCommand({}));
+    expect(Buckets.map(({ Name }) => Name)).toEqual([BUCKET]);
+  });
+
+  it('a bucket is encrypted, and keeps what it is told', async () => {
+    await create();
+    const { ServerSideEncryptionConfiguration } = await s3().send(new GetBucketEncryptionCommand({ Bucket: BUCKET }));
+    expect(ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault).toEqual({
+      SSEAlgorithm: 'AES256',
+    });
+    const PublicAccessBlockConfiguration = {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    };
+    await s3().send(new PutPublicAccessBlockCommand({ Bucket: BUCKET, PublicAccessBlockConfiguration }));
+    const block = await s3().send(new GetPublicAccessBlockCommand({ Bucket: BUCKET }));
+    expect(block.PublicAccessBlockConfiguration).toEqual(PublicAccessBlockConfiguration);
+    await s3().send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' } }));
+    const { Status } = await s3().send(new GetBucketVersioningCommand({ Bucket: BUCKET }));
+    expect(Status).toBe('Enabled');
+  });
+
+  it('a bucket goes when it is empty', async () => {
+    await create();
+    await put('one', '1');
+    await put('two', '2');
+    const remove = () => s3().send(new DeleteBucketCommand({ Bucket: BUCKET }));
+    await expect(outcomeOf(remove())).resolves.toMatch(/^BucketNotEmpty: /);
+    const { Deleted = [] } = await s3().send(
+      new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects: [{ Key: 'one' }, { Key: 'two' }] } }),
+    );
+    expect(Deleted.map(({ Key }) => Key).sort()).toEqual(['one', 'two']);
+    await expect(outcomeOf(remove())).resolves.toBe('taken');
+    await expect(outcomeOf(s3().send(new HeadBucketCommand({ Bucket: BUCKET })))).resolves.toMatch(/^NotFound: /);
+  });
+});
