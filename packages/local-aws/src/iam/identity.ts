@@ -54,7 +54,11 @@ export interface IdentityOptions {
   readonly random: Random;
 }
 
-type User = IamScenario['users'][string];
+/** A user of the scenario. */
+export interface User extends Readonly<IamScenario['users'][string]> {
+  /** `AIDA…` */
+  readonly id: string;
+}
 
 const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 
@@ -95,9 +99,9 @@ export class Identity {
     this.#roles.set(arn, { ...role, policies, arn, name, path: full.slice(0, -name.length), account, id });
   }
 
-  #addUser(name: string, user: User): void {
+  #addUser(name: string, user: IamScenario['users'][string]): void {
     const arn = `arn:${this.partition}:iam::${this.account}:user/${name}`;
-    this.#users.set(arn, user);
+    this.#users.set(arn, { ...user, id: `AIDA${this.#random.fork(arn).upper(17)}` });
     this.#giveKeys(user.accessKeys, (accessKeyId) => ({ kind: 'user', account: this.account, accessKeyId, arn }));
   }
 

@@ -1,7 +1,7 @@
 import { type Call, output, type Reply } from '../../call.js';
 import type { Authorisation } from '../../iam/authorisation.js';
 import type { Identity, Role } from '../../iam/identity.js';
-import { accountOf, arnOf } from '../../principal.js';
+import { accountOf, arnOf, type Principal } from '../../principal.js';
 import { refusable } from '../../refusal.js';
 import { byOperation, type Service, type ServiceContext } from '../../service.js';
 import type { Issuer } from '../oidc/issuer.js';
@@ -43,10 +43,17 @@ class SecurityTokens {
   }
 
   callerIdentity({ principal }: Call): Reply {
-    const session = this.#parts.identity.session(principal);
     const account = accountOf(principal, this.#context.account);
-    const id = session === undefined ? account : `${session.role.id}:${session.sessionName}`;
+    const id = this.#idOf(principal) ?? account;
     return output({ UserId: id, Account: account, Arn: arnOf(principal, this.#context.partition) });
+  }
+
+  /** The unique id of a user or a session (IAM user guide, "Where you can use policy variables": `aws:userid`). */
+  #idOf(principal: Principal): string | undefined {
+    const { identity } = this.#parts;
+    if (principal.kind === 'user') return identity.user(principal.arn)?.id;
+    const session = identity.session(principal);
+    return session && `${session.role.id}:${session.sessionName}`;
   }
 
   /** Authorised already: the trust policy is a role's resource-based policy. What is left are STS's own limits. */
