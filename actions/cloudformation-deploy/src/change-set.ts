@@ -101,13 +101,27 @@ export class ChangeSets {
     };
   }
 
-  /** Deletes a change set; one that is gone is as good as deleted. */
+  /** Deletes a change set, as soon as it is made; one that is gone is as good as deleted. */
   async delete(reference: ChangeSetReference): Promise<void> {
+    await poll({
+      what: `change set ${reference.id} to be deleted`,
+      ...this.waiting,
+      pace: { first: 500, ceiling: 3000 },
+      read: async () =>
+        (await this.isDeleted(reference)) ? { state: 'done', value: undefined } : { state: 'pending' },
+    });
+  }
+
+  /** False where it cannot be deleted yet, because it is still being made. */
+  private async isDeleted(reference: ChangeSetReference): Promise<boolean> {
     try {
       await this.cloudFormation.send(new DeleteChangeSetCommand(request(reference)));
     } catch (error) {
-      if (!['no-change-set', 'no-stack'].includes(refusalOf(error) ?? '')) throw error;
+      const refusal = refusalOf(error) ?? '';
+      if (refusal === 'change-set-state') return false;
+      if (!['no-change-set', 'no-stack'].includes(refusal)) throw error;
     }
+    return true;
   }
 
   private async order(order: ChangeSetOrder): Promise<string> {

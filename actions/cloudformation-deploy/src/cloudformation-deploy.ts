@@ -33,10 +33,21 @@ const contextOf = async (request: Request, services: Services, journal: Journal)
   };
 };
 
+/** A preserved failure is unfinished until it is decided what becomes of it: only an end of the run settles that. */
+const finish = async (context: Context): Promise<Ending> => {
+  try {
+    const ending = await deliver(context);
+    context.interruptions.settle();
+    return ending;
+  } catch (error) {
+    return giveUp(context, error);
+  }
+};
+
 const endingOf = async (request: Request, services: Services, journal: Journal): Promise<Ending> => {
   try {
     const context = await contextOf(request, services, journal);
-    return await deliver(context).catch((error: unknown) => giveUp(context, error));
+    return await finish(context);
   } catch (error) {
     return { kind: 'interrupted', error };
   }

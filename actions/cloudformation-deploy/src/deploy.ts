@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import { execute } from './execute.js';
 import { findingsOf } from './finding.js';
 import { guardedEnding } from './guard.js';
+import type { Leftover } from './interruption.js';
 import type { FaultyMaterial, Material } from './material.js';
 import { rollBack } from './recovery.js';
 import type { DeployRequest, PreviewRequest, Recovery, Settings } from './request.js';
@@ -56,7 +57,6 @@ export const change = async (context: ChangeContext, plan: Plan): Promise<Ending
   const guarded = guardedEnding(context.request.protection, changeSet);
   if (!isDeploy(context)) {
     if (context.request.mode === 'preview') await clean(context, plan, changeSet);
-    context.interruptions.settle();
     return guarded ?? { kind: 'previewed' };
   }
   if (guarded !== undefined) {
@@ -81,18 +81,21 @@ const prepare = async (context: ChangeContext, { stack, way }: Plan): Promise<Ma
 const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan, material: Material): Promise<ChangeSet> => {
   const { request, tokens, interruptions, log } = context;
   const order = orderOf({ request, material, stack, way, token: tokens.next() });
-  interruptions.expect({
-    kind: 'change-set',
-    stack: order.StackName,
-    changeSet: order.ChangeSetName,
-    isOnlyReviewed: stack === undefined,
-  });
+  const isOnlyReviewed = stack === undefined;
+  const leftover = { stack: order.StackName, changeSet: order.ChangeSetName, isOnlyReviewed };
+  interruptions.expect({ kind: 'change-set', leftover });
   return log.group(`change set ${order.ChangeSetName}`, async () => {
     const changeSet = await context.changeSets.create(order, request.changeSet.isShowingValues);
     for (const line of changeLines(changeSet)) log.info(line);
     return changeSet;
   });
 };
+
+const leftoverOf = ({ stack }: Plan, { id, stackId }: ChangeSet): Leftover => ({
+  stack: stackId,
+  changeSet: id,
+  isOnlyReviewed: stack === undefined,
+});
 
 /** Removes the change set, and the stack too where it exists only for it. */
 const clean = async (context: ChangeContext, { stack }: Plan, changeSet: ChangeSet): Promise<void> => {
@@ -106,7 +109,6 @@ const clean = async (context: ChangeContext, { stack }: Plan, changeSet: ChangeS
 const fail = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending> => {
   const findings = await findingsOf(context.cloudFormation, changeSet.id);
   if (!context.request.changeSet.isKeptOnFailure) await clean(context, plan, changeSet);
-  context.interruptions.settle();
   return { kind: 'change-set-failed', reason: changeSet.reason, findings };
 };
 
@@ -147,7 +149,7 @@ const carryOut = async (
     disableRollback: wantsPreserve && !replaces && !mustRollBack,
     deletesOnFailure: isDeletedByAws(context.request, way),
     retainExceptOnCreate: wish.retainExceptOnCreate,
-    abandon: () => clean(context, plan, changeSet),
+    own: { leftover: leftoverOf(plan, changeSet), abandon: () => clean(context, plan, changeSet) },
   });
   if (end === 'started') return { kind: 'started', what: changeSet.name };
   return conclude(context, end, { recovery, settings, isRepeatable: !mustRollBack });

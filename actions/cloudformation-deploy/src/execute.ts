@@ -1,6 +1,7 @@
 import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet } from './change-set.js';
 import type { Context } from './context.js';
+import type { Leftover } from './interruption.js';
 import { followThrough, launch } from './launch.js';
 import type { OperationEnd } from './operation.js';
 
@@ -13,8 +14,8 @@ export interface Execution {
   /** The change set says that CloudFormation deletes the stack on failure: then nothing may be said of rollback. */
   readonly deletesOnFailure: boolean;
   readonly retainExceptOnCreate: boolean;
-  /** Removes the change set, when it cannot be executed. */
-  readonly abandon?: () => Promise<void>;
+  /** What becomes of the change set when it is not executed; nothing where it is not this run's own. */
+  readonly own?: { readonly leftover: Leftover; readonly abandon: () => Promise<void> };
 }
 
 const expectedOf = ({ changes }: ChangeSet): ReadonlySet<string> =>
@@ -29,7 +30,7 @@ export const execute = async (context: Context, execution: Execution): Promise<O
     stack: { id: changeSet.stackId, touchedAt: execution.touchedBefore },
     changeSetId: changeSet.id,
     expected: expectedOf(changeSet),
-    ...(execution.abandon === undefined ? {} : { abandon: execution.abandon }),
+    ...execution.own,
     // The documentation calls the default of DisableRollback true (aws-facts §1.3): it is always said.
     start: (ClientRequestToken) =>
       context.cloudFormation.send(
@@ -43,7 +44,5 @@ export const execute = async (context: Context, execution: Execution): Promise<O
         }),
       ),
   });
-  if (context.request.isWaiting) return followThrough(context, operation);
-  context.interruptions.settle();
-  return 'started';
+  return context.request.isWaiting ? followThrough(context, operation) : 'started';
 };

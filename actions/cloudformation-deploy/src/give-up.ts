@@ -1,3 +1,4 @@
+import { cancellationOf } from '@aws-delivery/action-kit/cancel';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import type { Context } from './context.js';
 import type { Ending } from './result.js';
@@ -23,16 +24,17 @@ const stopAfterTimeout = async (context: Context, error: DeliveryError): Promise
     roleArn: request.roleArn,
   };
   const done = await stopOperation(options).catch((trouble: unknown) => `stopping it failed: ${textOf(trouble)}`);
+  if (done === undefined) return error;
   log.info(done);
   return new DeliveryError('timeout', `${error.message}; ${done}`, { cause: error });
 };
 
 /** Ends a run that was stopped by an error, a timeout or a cancel. What it leaves unfinished the post step cleans up. */
 export const giveUp = async (context: Context, error: unknown): Promise<Ending> => {
-  const { interruptions, journal, cloudFormation, request } = context;
+  const { interruptions, journal, cloudFormation, request, waiting } = context;
   const code = error instanceof DeliveryError ? error.code : undefined;
   // After a cancel there is no time left: the post step does what on-cancel says.
-  if (code === 'cancelled') return { kind: 'interrupted', error };
+  if (waiting.signal.aborted) return { kind: 'interrupted', error: cancellationOf(waiting.signal) };
   const told = error instanceof DeliveryError && code === 'timeout' ? await stopAfterTimeout(context, error) : error;
   if (interruptions.unfinished?.kind === 'operation') interruptions.settle();
   const name = journal.stack?.id ?? request.stack;

@@ -3,6 +3,15 @@ import type { Host } from '@aws-delivery/action-kit/host';
 import { isMapping } from '@aws-delivery/action-kit/parse';
 import type { Interruption } from './request.js';
 
+/** A change set of this run. */
+export interface Leftover {
+  /** Name or ARN. */
+  readonly stack: string;
+  readonly changeSet: string;
+  /** Whether the stack exists only for this change set. */
+  readonly isOnlyReviewed: boolean;
+}
+
 /** What is unfinished when a run is killed. */
 export type Unfinished =
   | {
@@ -11,15 +20,10 @@ export type Unfinished =
       readonly stack: string;
       /** Of the operation that was about to start, or under way. */
       readonly token: string;
+      /** What is left over if it did not start. */
+      readonly leftover: Leftover | undefined;
     }
-  | {
-      readonly kind: 'change-set';
-      /** Name or ARN. */
-      readonly stack: string;
-      readonly changeSet: string;
-      /** Whether the stack exists only for this change set. */
-      readonly isOnlyReviewed: boolean;
-    };
+  | { readonly kind: 'change-set'; readonly leftover: Leftover };
 
 /** What the post step gets to know. */
 export interface Saved {
@@ -63,10 +67,18 @@ export class Interruptions {
   }
 }
 
+const isLeftover = (value: unknown): value is Leftover =>
+  isMapping(value) &&
+  typeof value['stack'] === 'string' &&
+  typeof value['changeSet'] === 'string' &&
+  typeof value['isOnlyReviewed'] === 'boolean';
+
 const isUnfinished = (value: unknown): value is Unfinished => {
-  if (!isMapping(value) || typeof value['stack'] !== 'string') return false;
-  if (value['kind'] === 'operation') return typeof value['token'] === 'string';
-  return value['kind'] === 'change-set' && typeof value['changeSet'] === 'string';
+  if (!isMapping(value)) return false;
+  const { kind, stack, token, leftover } = value;
+  if (kind === 'change-set') return isLeftover(leftover);
+  const isNamed = typeof stack === 'string' && typeof token === 'string';
+  return kind === 'operation' && isNamed && (leftover === undefined || isLeftover(leftover));
 };
 
 const isSaved = (value: unknown): value is Saved =>

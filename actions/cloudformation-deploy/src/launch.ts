@@ -3,6 +3,7 @@ import { isMapping } from '@aws-delivery/action-kit/parse';
 import { poll } from '@aws-delivery/action-kit/poll';
 import type { Context } from './context.js';
 import { readEvents } from './event.js';
+import type { Leftover } from './interruption.js';
 import { follow, type Operation, type OperationEnd } from './operation.js';
 import { refusalOf } from './refusal.js';
 import type { Kind } from './situation.js';
@@ -17,6 +18,8 @@ export interface Launch {
   readonly expected?: ReadonlySet<string>;
   /** Makes the call that starts it, under the token. */
   readonly start: (token: string) => Promise<unknown>;
+  /** The change set it executes, where it is this run's own. */
+  readonly leftover?: Leftover;
   /** Takes back what was prepared, when the operation could not be started. */
   readonly abandon?: () => Promise<void>;
 }
@@ -75,7 +78,7 @@ const abandon = async ({ interruptions, log }: Context, order: Launch): Promise<
  */
 export const launch = async (context: Context, order: Launch): Promise<Operation> => {
   const token = context.tokens.next();
-  context.interruptions.expect({ kind: 'operation', stack: order.stack.id, token });
+  context.interruptions.expect({ kind: 'operation', stack: order.stack.id, token, leftover: order.leftover });
   try {
     await order.start(token);
   } catch (error) {
@@ -99,9 +102,8 @@ export const launch = async (context: Context, order: Launch): Promise<Operation
 
 /** Follows an operation to its end and keeps it in the journal. */
 export const followThrough = async (context: Context, operation: Operation): Promise<OperationEnd> => {
-  const { cloudFormation, log, waiting, journal, interruptions } = context;
+  const { cloudFormation, log, waiting, journal } = context;
   const end = await log.group(operation.title, () => follow(operation, { ...waiting, cloudFormation, log }));
-  interruptions.settle();
   journal.operations.push(end);
   journal.stack = end.stack;
   return end;

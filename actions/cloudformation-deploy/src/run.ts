@@ -79,10 +79,7 @@ const changeBy: (way: 'create' | 'update' | 'resume') => Do =
 const recover = async (context: Context, order: Launch): Promise<Ending | 'again'> => {
   const isGoal = context.request.mode === 'rollback' || context.request.mode === 'delete';
   const operation = await launch(context, order);
-  if (isGoal && !context.request.isWaiting) {
-    context.interruptions.settle();
-    return { kind: 'started', what: order.title };
-  }
+  if (isGoal && !context.request.isWaiting) return { kind: 'started', what: order.title };
   const end = await followThrough(context, operation);
   if (end.isGood) return isGoal ? { kind: 'done', what: order.title } : 'again';
   context.journal.causes = await new RootCauses(context.cloudFormation).find(end);

@@ -21,17 +21,29 @@ export interface StopOptions {
 /** For how long an operation that was about to start may take to show up. */
 const SHOWING = 10_000;
 
-/** Is the stack's latest operation the one with this token? Waits a little for it to show up. */
-const isLatest = ({ cloudFormation, waiting, stackId, token }: StopOptions): Promise<boolean> => {
+type Standing = 'latest' | 'superseded' | 'not-begun';
+
+/** As far back as anybody looks for the beginning of an operation. */
+const MOST_EVENTS = 1000;
+
+const look = async ({ cloudFormation, stackId, token }: StopOptions): Promise<Standing> => {
+  let seen = 0;
+  for await (const event of readEvents(cloudFormation, stackId, () => seen >= MOST_EVENTS)) {
+    if (event.token === token) return seen === 0 ? 'latest' : 'superseded';
+    seen += 1;
+  }
+  return 'not-begun';
+};
+
+/** Where the operation with this token stands. Waits a little for it to show up. */
+const standingOf = (options: StopOptions): Promise<Standing> => {
+  const { waiting } = options;
   const deadline = waiting.clock.now() + SHOWING;
   const read = async () => {
-    for await (const event of readEvents(cloudFormation, stackId, () => false)) {
-      if (event.token === token) return { state: 'done' as const, value: true };
-      break;
-    }
-    return { state: 'pending' as const };
+    const standing = await look(options);
+    return standing === 'not-begun' ? { state: 'pending' as const } : { state: 'done' as const, value: standing };
   };
-  return poll({ ...waiting, what: 'the operation to show up', deadline, read }).catch(() => false);
+  return poll<Standing>({ ...waiting, what: 'the operation to show up', deadline, read }).catch(() => 'not-begun');
 };
 
 type Means = 'cancel' | 'delete' | 'roll-back' | 'nothing';
@@ -70,11 +82,12 @@ const apply = async (
   }
 };
 
-/** Stops an operation as the policy says. Gives back what was done, in words. */
-export const stopOperation = async (options: StopOptions): Promise<string> => {
+/** Stops an operation as the policy says. Gives back what was done, in words; undefined where it never began. */
+export const stopOperation = async (options: StopOptions): Promise<string | undefined> => {
+  const standing = await standingOf(options);
+  if (standing === 'not-begun') return undefined;
+  if (standing === 'superseded') return 'another operation has followed it';
   const stack = await findStack(options.cloudFormation, options.stackId);
   if (stack === undefined) return 'the stack is gone';
-  const by = meansOf(factsOf(stack.status), options.policy);
-  if (by === 'nothing' || (await isLatest(options))) return apply(options, stack, by);
-  return `it is left as it is (${stack.status}): the operation of this run did not begin, or another one followed`;
+  return apply(options, stack, meansOf(factsOf(stack.status), options.policy));
 };

@@ -115,6 +115,47 @@ const play = async (seed: number) => {
   return { seed, story, faults, run, end: await truth() };
 };
 
+type Policy = 'leave' | 'cancel-update' | 'rollback';
+
+/** Cancels a run at its nth call and lets its post step act; what the stack was at before and after that. */
+const interrupt = async (seed: number) => {
+  const random = createRandom(`cancel ${seed}`);
+  stage.aws.reset();
+  const story = pick(random, stories);
+  for (const inputs of story.before) await stage.deploy(inputs);
+  const policy = pick<Policy>(random, ['leave', 'cancel-update', 'rollback']);
+  const last = stage.aws.calls().length + 1 + below(random, 14);
+  const controller = new AbortController();
+  let isOver = false;
+  const running = stage.deploy({ ...story.inputs, 'on-cancel': policy }, { signal: controller.signal }).finally(() => {
+    isOver = true;
+  });
+  while (!isOver && stage.aws.calls().length < last) await new Promise((resolve) => setImmediate(resolve));
+  controller.abort('cancelled');
+  const run = await running;
+  const before = await statusNow();
+  const post = await stage.post(run.host.memory.state);
+  return { seed, story, policy, run, post, before, end: await truth() };
+};
+
+const statusNow = async (): Promise<string> => {
+  const client = connectTo(stage.host({}), stage.tune)(REGION);
+  const found = await client.send(new DescribeStacksCommand({ StackName: 'shop' })).catch(() => undefined);
+  return found?.Stacks?.[0]?.StackStatus ?? 'none';
+};
+
+/** What the policy promises of a cancelled run, given where the stack was when its post step began. */
+const isKept = ({ policy, run, post, before, end }: Awaited<ReturnType<typeof interrupt>>): boolean => {
+  const stops = post.writes.filter((name) => ['CancelUpdateStack', 'RollbackStack'].includes(name));
+  const isUnderWay =
+    (run.failure?.includes('cancelled') ?? false) && run.writes.some((name) => name !== 'CreateChangeSet');
+  if (end.status === 'REVIEW_IN_PROGRESS') return false;
+  if (policy === 'leave') return stops.length === 0;
+  if (isUnderWay && before === 'UPDATE_IN_PROGRESS') return stops.includes('CancelUpdateStack') && !end.isThere;
+  if (policy === 'rollback' && isUnderWay && before === 'CREATE_IN_PROGRESS') return end.status === 'none';
+  return true;
+};
+
 const CHUNK = 50;
 const chunks = Array.from({ length: Math.ceil(runs / CHUNK) }, (_, index) => {
   const first = from + index * CHUNK;
@@ -135,4 +176,15 @@ describe('under schedules of faults', () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  it.each(chunks)('from seed $first to $last a cancelled run and its post leave what on-cancel says', async (chunk) => {
+    const wrong: unknown[] = [];
+    for (let seed = chunk.first; seed <= chunk.last; seed += 1) {
+      const played = await interrupt(seed);
+      if (isKept(played)) continue;
+      const { story, policy, run, post, before, end } = played;
+      wrong.push({ seed, story, policy, before, end, failure: run.failure, writes: run.writes, post: post.writes });
+    }
+    expect(wrong).toEqual([]);
+  });
 });

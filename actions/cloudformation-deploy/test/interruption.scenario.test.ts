@@ -7,8 +7,8 @@ beforeEach(() => stage.aws.reset());
 
 const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
 
-/** A run that is cancelled a second after its first call of an operation, and what it left for the post step. */
-const cancelled = async (inputs: Readonly<Record<string, string>>, operation = 'ExecuteChangeSet') => {
+/** A run that is cancelled some time after its first call of an operation, and what it left for the post step. */
+const cancelled = async (inputs: Readonly<Record<string, string>>, operation = 'ExecuteChangeSet', seconds = 1) => {
   const controller = new AbortController();
   const before = stage.aws.calls().length;
   const running = stage.deploy(inputs, { signal: controller.signal });
@@ -18,7 +18,7 @@ const cancelled = async (inputs: Readonly<Record<string, string>>, operation = '
       .slice(before)
       .some((call) => call.operation === operation);
   while (!hasBegun()) await new Promise((resolve) => setImmediate(resolve));
-  await stage.wait(1);
+  await stage.wait(seconds);
   controller.abort('the job was cancelled');
   const run = await running;
   expect(run.failure).toContain('cancelled');
@@ -61,6 +61,18 @@ describe('a cancelled creation', () => {
     expect(after.writes).toEqual(['DeleteStack']);
     await stage.wait(20);
     expect((await stage.deploy({ mode: 'drift' })).failure).toContain('does not exist');
+  });
+});
+
+describe('a run cancelled in the pause before a retry', () => {
+  it('is rolled back from its preserved failure', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const flaky = { template: template({ A: 'good', B: 'flaky' }), 'retry-attempts': '3', 'retry-pause': '5m' };
+    const { run, post } = await cancelled({ ...flaky, 'on-cancel': 'rollback' }, 'ExecuteChangeSet', 60);
+    expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
+    const after = await post();
+    expect(after.writes).toEqual(['RollbackStack']);
+    expect(await statusNow()).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 });
 
