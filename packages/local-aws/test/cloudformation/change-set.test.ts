@@ -257,82 +257,10 @@ Resources:
     expect((await lab.call('DescribeChangeSet', { ChangeSetName: unchecked }))['Status']).toBe('CREATE_COMPLETE');
   });
 
-  it('imports what exists by its identifier', async () => {
-    const lab = await situation('IMPORT_COMPLETE');
-    expect((await lab.physicalIds(STACK))['B']).toBe('b-1');
-  });
-
   it('leaves nothing behind when the stack that was up for review is deleted', async () => {
     const lab = await situation('REVIEW_IN_PROGRESS');
     await lab.call('DeleteStack', { StackName: STACK });
     expect(await lab.refusal('DescribeStacks', { StackName: STACK })).toContain('does not exist');
-  });
-});
-
-describe('a resource that exists', () => {
-  const template = 'Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: orders } } }';
-  const lab = () => new Lab({ ...scenario, existing: ['orders'] });
-
-  it('is in the way of another of its name, which early validation finds', async () => {
-    const here = lab();
-    const id = await propose(here, template, { ChangeSetType: 'CREATE' });
-    expect((await here.call('DescribeChangeSet', { ChangeSetName: id }))['StatusReason']).toContain(
-      'NAME_CONFLICT_VALIDATION',
-    );
-    await here.call('CreateStack', { StackName: 'other', TemplateBody: template, DisableRollback: true });
-    expect(await here.rest('other')).toBe('CREATE_FAILED');
-    expect((await here.events('other')).join()).toContain("with identifier 'orders' already exists.");
-  });
-
-  it('is taken in by its name where that is asked for', async () => {
-    const here = lab();
-    const id = await propose(here, template, { ChangeSetType: 'CREATE', ImportExistingResources: true });
-    expect((await changesOf(here, id)).map(({ Action: action }) => action)).toEqual(['Import']);
-    await here.call('ExecuteChangeSet', { ChangeSetName: id });
-    expect(await here.rest(STACK)).toBe('CREATE_COMPLETE');
-    expect(await here.resources(STACK)).toEqual({ Q: 'IMPORT_COMPLETE' });
-  });
-
-  it('is given back, not deleted, where its import is rolled back', async () => {
-    const here = await situation('IMPORT_ROLLBACK_COMPLETE');
-    const events = await here.events(STACK);
-    expect(events.filter((event) => event.startsWith('B '))).toEqual([
-      'B IMPORT_IN_PROGRESS',
-      'B IMPORT_FAILED no such luck',
-      'B IMPORT_ROLLBACK_IN_PROGRESS',
-      'B IMPORT_ROLLBACK_COMPLETE',
-    ]);
-    expect(await here.resources(STACK)).toEqual({ A: 'CREATE_COMPLETE' });
-  });
-});
-
-describe('a change set that reverts drift', () => {
-  it('sets the drifted resource back, and it has drifted no more', async () => {
-    const drift = {
-      stack: STACK,
-      resource: 'A',
-      differences: [{ path: '/Mode', expected: 'good', actual: 'changed' }],
-    };
-    const lab = new Lab({ ...scenario, drift: [drift] });
-    await lab.call('CreateStack', { StackName: STACK, TemplateBody: things({ A: 'good', B: 'good' }) });
-    await lab.rest(STACK);
-    const id = await propose(lab, things({ A: 'good', B: 'good' }), { DeploymentMode: 'REVERT_DRIFT' });
-    expect(await changesOf(lab, id, { IncludePropertyValues: true })).toMatchObject([
-      {
-        Action: 'Modify',
-        LogicalResourceId: 'A',
-        ResourceDriftStatus: 'MODIFIED',
-        Details: [{ Target: { Name: 'Mode', BeforeValue: 'changed', AfterValue: 'good' } }],
-      },
-    ]);
-    await lab.call('ExecuteChangeSet', { ChangeSetName: id });
-    expect(await lab.rest(STACK)).toBe('UPDATE_COMPLETE');
-    expect(await lab.resources(STACK)).toEqual({ A: 'UPDATE_COMPLETE', B: 'CREATE_COMPLETE' });
-    const { StackDriftDetectionId } = await lab.call('DetectStackDrift', { StackName: STACK });
-    lab.wait(1);
-    expect(await lab.call('DescribeStackDriftDetectionStatus', { StackDriftDetectionId })).toMatchObject({
-      StackDriftStatus: 'IN_SYNC',
-    });
   });
 });
 

@@ -40,10 +40,6 @@ const LEGAL: Readonly<Record<string, readonly string[]>> = {
   UPDATE_ROLLBACK_FAILED: ['continue', 'delete'],
   UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: [],
   UPDATE_ROLLBACK_COMPLETE: RESTING,
-  IMPORT_IN_PROGRESS: [],
-  IMPORT_COMPLETE: RESTING,
-  IMPORT_ROLLBACK_IN_PROGRESS: [],
-  IMPORT_ROLLBACK_COMPLETE: RESTING,
 };
 
 /** The text of the refusal, with the stack's ARN in it. */

@@ -48,15 +48,6 @@ const settled = async (lab: Lab, modes: Readonly<Record<string, string>> = { A: 
   await lab.rest(STACK);
 };
 
-const importing = async (lab: Lab, mode: string) => {
-  await settled(lab);
-  const imported = [{ ResourceType: 'Test::Thing', LogicalResourceId: 'B', ResourceIdentifier: { Id: 'b-1' } }];
-  const set = { StackName: STACK, ChangeSetName: 'import', ChangeSetType: 'IMPORT', ResourcesToImport: imported };
-  await lab.call('CreateChangeSet', { ...set, TemplateBody: things({ A: 'good', B: mode }) });
-  lab.wait(2);
-  await lab.call('ExecuteChangeSet', { StackName: STACK, ChangeSetName: 'import', DisableRollback: false });
-};
-
 /** How a stack comes into each status. */
 export const SITUATIONS: Readonly<Record<string, (lab: Lab) => Promise<unknown>>> = {
   REVIEW_IN_PROGRESS: (lab) =>
@@ -132,19 +123,6 @@ export const SITUATIONS: Readonly<Record<string, (lab: Lab) => Promise<unknown>>
   UPDATE_ROLLBACK_COMPLETE: async (lab) => {
     await settled(lab);
     await update(lab, { A: 'bad' });
-    await lab.rest(STACK);
-  },
-  IMPORT_IN_PROGRESS: (lab) => importing(lab, 'good'),
-  IMPORT_COMPLETE: async (lab) => {
-    await importing(lab, 'good');
-    await lab.rest(STACK);
-  },
-  IMPORT_ROLLBACK_IN_PROGRESS: async (lab) => {
-    await importing(lab, 'bad');
-    lab.wait(3);
-  },
-  IMPORT_ROLLBACK_COMPLETE: async (lab) => {
-    await importing(lab, 'bad');
     await lab.rest(STACK);
   },
 };

@@ -1,6 +1,6 @@
 import { dependenciesOf, type Graph, orderOf, referencesOf } from '@aws-delivery/template/dependency';
 import { evaluate, evaluateCondition, type Scope } from '@aws-delivery/template/intrinsic';
-import { isSsmParameter, valueOfParameter } from '@aws-delivery/template/parameter';
+import { valueOfParameter } from '@aws-delivery/template/parameter';
 import type { Resource } from '@aws-delivery/template/resource';
 import type { Template } from '@aws-delivery/template/template';
 import { isMapping, type Mapping, textOfScalar, type Value } from '@aws-delivery/template/value';
@@ -19,7 +19,6 @@ export interface Surroundings {
   readonly place: Place;
   readonly notificationArns: readonly string[];
   readonly imported: (name: string) => string | undefined;
-  readonly ssm: Readonly<Record<string, string>>;
 }
 
 /** A template with the parameters of one deployment: which resources there are, in which order, with which values. */
@@ -107,7 +106,7 @@ export class Blueprint {
     const parameter = this.template.parameters.get(name);
     const text = this.parameters.get(name);
     if (parameter === undefined || text === undefined) return undefined;
-    return valueOfParameter(parameter, isSsmParameter(parameter) ? (this.around.ssm[text] ?? '') : text);
+    return valueOfParameter(parameter, text);
   }
 
   #pseudo(name: string): Value | undefined {

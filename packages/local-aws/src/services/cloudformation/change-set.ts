@@ -70,18 +70,15 @@ export const summariseChangeSet = (
   CreationTime: new Date(createdAt),
   Description: input.Description,
   IncludeNestedStacks: input.IncludeNestedStacks,
-  ImportExistingResources: input.ImportExistingResources,
   ParentChangeSetId: parentId,
   RootChangeSetId: rootId,
 });
 
-const GOOD = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE']);
+const GOOD = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 
 /** Whether something was done to the stack since: then its change sets no longer fit. */
 const hasMovedOn = (stack: Stack, since: number, at: number): boolean =>
-  stack.facts
-    .until(at)
-    .some((one) => one.at > since && /(CREATE|UPDATE|ROLLBACK|IMPORT)_IN_PROGRESS$/.test(one.fact.status));
+  stack.facts.until(at).some((one) => one.at > since && /(CREATE|UPDATE|ROLLBACK)_IN_PROGRESS$/.test(one.fact.status));
 
 /** What is true of a change set at `at`; undefined before and after its life. How its execution went, its stack knows. */
 export const changeSetAt = ({ facts, stack, createdAt }: ChangeSet, at: number): ChangeSetFact | undefined => {

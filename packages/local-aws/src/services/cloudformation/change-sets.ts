@@ -65,12 +65,11 @@ export class ChangeSets {
     const { items, token } = page(changes, call, 100);
     return output({
       ...summariseChangeSet(set, fact),
-      Parameters: describeParameters(deployed, this.engine.world.scenario.ssm),
+      Parameters: describeParameters(deployed),
       NotificationARNs: deployed.notificationArns,
       RollbackConfiguration: deployed.rollbackConfiguration,
       Capabilities: deployed.capabilities,
       Tags: deployed.tags,
-      DeploymentMode: set.input.DeploymentMode,
       DeploymentConfig: set.input.DeploymentConfig,
       OnStackFailure: set.input.OnStackFailure,
       Changes: items,
@@ -171,7 +170,7 @@ export class ChangeSets {
     if (type === 'CREATE' && !isReview) {
       throw invalid(`Stack [${name}] already exists and cannot be created again with the changeSet [${set}].`);
     }
-    if (type !== 'CREATE' && !(type === 'IMPORT' && isReview)) checkChangeSet(stack, fact);
+    if (type !== 'CREATE') checkChangeSet(stack, fact);
     if (input.OnStackFailure === 'DELETE' && type !== 'CREATE') {
       throw invalid('OnStackFailure DELETE can only be specified for change sets of type CREATE');
     }

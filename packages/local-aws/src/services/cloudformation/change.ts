@@ -5,7 +5,6 @@ import { isSame, type Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import { type Blueprint, KNOWN_AFTER_APPLY, type Lookup } from './blueprint.js';
 import { STACK_TYPE } from './journal.js';
-import type { Drifted } from './scenario.js';
 import type { Shapes } from './shape.js';
 import { type ResourceVersion, type Stack, standing } from './stack.js';
 import { judged } from './template-source.js';
@@ -14,7 +13,7 @@ export type Replacement = 'True' | 'False' | 'Conditional';
 
 /** One line of a change set. */
 export interface Change {
-  readonly action: 'Add' | 'Modify' | 'Remove' | 'Import';
+  readonly action: 'Add' | 'Modify' | 'Remove';
   readonly logicalId: string;
   readonly type: string;
   readonly physicalId: string | undefined;
@@ -23,25 +22,12 @@ export interface Change {
   readonly before: Mapping | undefined;
   readonly after: Mapping | undefined;
   readonly resource: Resource;
-  /** How the resource has drifted, where the change sets that back. */
-  readonly driftStatus?: string | undefined;
 }
-
-const driftDifference = ({ path, expected, actual }: Drifted['differences'][number]): Difference => ({
-  attribute: 'Properties',
-  property: path.split('/')[1],
-  before: actual,
-  after: expected,
-});
 
 const isLater = (value: unknown): boolean => (JSON.stringify(value) ?? '').includes(KNOWN_AFTER_APPLY);
 
 export interface ComparisonOptions {
   readonly shapes: Shapes;
-  /** Logical ids of resources that exist and are taken in. */
-  readonly imported: ReadonlySet<string>;
-  /** What is to be set back to what the template says. */
-  readonly drifted: ReadonlyMap<string, Drifted>;
   /** Whether a nested stack is as these properties want it. */
   readonly isSettled: (nested: Stack, properties: Mapping) => boolean;
 }
@@ -94,13 +80,17 @@ export class Comparison {
     const common = { logicalId: resource.logicalId, type: resource.type, resource, after };
     if (current === undefined) {
       this.#later.add(resource.logicalId);
-      const action = this.options.imported.has(resource.logicalId) ? 'Import' : 'Add';
-      return { ...common, action, physicalId: undefined, replacement: undefined, differences: [], before: undefined };
+      return {
+        ...common,
+        action: 'Add',
+        physicalId: undefined,
+        replacement: undefined,
+        differences: [],
+        before: undefined,
+      };
     }
     const before = { ...current.resource, properties: current.properties };
-    const drift = this.options.drifted.get(resource.logicalId);
-    const declared = resourceDifferences(before, { ...resource, properties: after });
-    const differences = [...declared, ...(drift?.differences ?? []).map(driftDifference)];
+    const differences = resourceDifferences(before, { ...resource, properties: after });
     const isSettled = current.nested === undefined || this.options.isSettled(current.nested, after);
     const isSame = differences.length === 0 && current.resource.type === resource.type && isSettled;
     if (isSame && fact?.status !== 'UPDATE_FAILED') return undefined;
@@ -114,7 +104,6 @@ export class Comparison {
       replacement,
       differences,
       before: current.properties,
-      driftStatus: drift?.status,
     };
   }
 
@@ -202,7 +191,7 @@ const describeDifference = (
 
 /** A change as DescribeChangeSet shows it. */
 export const describeChange = (change: Change, view: ChangeView): Document => {
-  const { action, logicalId, type, physicalId, replacement, differences, before, after, driftStatus } = change;
+  const { action, logicalId, type, physicalId, replacement, differences, before, after } = change;
   const context = (properties: Mapping | undefined) =>
     properties === undefined ? undefined : JSON.stringify({ Properties: properties });
   const automatic = {
@@ -220,7 +209,6 @@ export const describeChange = (change: Change, view: ChangeView): Document => {
       PhysicalResourceId: physicalId,
       ResourceType: type,
       Replacement: replacement,
-      ResourceDriftStatus: driftStatus,
       Scope: isNested ? ['Properties'] : [...new Set(differences.map(({ attribute }) => attribute))],
       Details: isNested ? [automatic] : differences.map((difference) => describeDifference(difference, change, view)),
       ChangeSetId: view.nestedId,

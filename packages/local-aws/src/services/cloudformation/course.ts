@@ -6,8 +6,8 @@ import { Removal } from './removal.js';
 import { Rollback } from './rollback.js';
 import type { Deployed, ResourceVersion, StackOutput } from './stack.js';
 
-/** The three ways a stack comes to new resources; statuses are named after them. */
-export type Kind = 'CREATE' | 'UPDATE' | 'IMPORT';
+/** The two ways a stack comes to new resources; statuses are named after them. */
+export type Kind = 'CREATE' | 'UPDATE';
 
 export interface Alarm {
   readonly at: number;
@@ -112,20 +112,18 @@ export const undoUpdate = (job: Job, begin: number, reason: string, options = SI
   const { journal } = job;
   const { stable } = journal.stack.final();
   if (stable === undefined) throw new Error('an update without a last good end cannot be undone');
-  const prefix = journal.stack.final().status.startsWith('IMPORT_') ? 'IMPORT_ROLLBACK' : 'UPDATE_ROLLBACK';
-  journal.status(begin, `${prefix}_IN_PROGRESS`, reason);
+  journal.status(begin, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
   const added = journal.stack.versions();
   const rollback = new Rollback(job, options);
   const course = rollback.restore(stable, begin);
   if (hasFailed(course)) {
-    journal.status(course.end, `${prefix}_FAILED`, summaryOf(course));
+    journal.status(course.end, 'UPDATE_ROLLBACK_FAILED', summaryOf(course));
     return course;
   }
   const deployed: Deployed = stable.deployed;
-  if (prefix === 'UPDATE_ROLLBACK')
-    journal.status(course.end, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', undefined, { deployed });
+  journal.status(course.end, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', undefined, { deployed });
   const { end } = rollback.clean(stable, added, course.end);
-  journal.status(end, `${prefix}_COMPLETE`, undefined, {
+  journal.status(end, 'UPDATE_ROLLBACK_COMPLETE', undefined, {
     deployed,
     stable: { deployed, resources: journal.stack.versions() },
   });

@@ -1,6 +1,7 @@
 import { neededCapabilities, openCapabilities } from '@aws-delivery/template/capability';
 import type { Template } from '@aws-delivery/template/template';
 import { type Call, output, type Reply } from '../../call.js';
+import { fits } from '../../iam/pattern.js';
 import type { Principal } from '../../principal.js';
 import type { Blueprint } from './blueprint.js';
 import { Comparison } from './change.js';
@@ -8,10 +9,8 @@ import type { Kind } from './course.js';
 import type { Engine, Order, Texts } from './engine.js';
 import { checkUpdate } from './legality.js';
 import { resolveParameters } from './parameter.js';
-import { parseStackPolicy } from './policy.js';
 import { invalid, noStack, refusal } from './refusal.js';
 import { checkName, type DeployInput, inputs, read } from './request.js';
-import type { Drifted } from './scenario.js';
 import { type Deployed, newFact, type Stack, type StackFact } from './stack.js';
 import { judged, readTemplate } from './template-source.js';
 
@@ -39,7 +38,9 @@ const checkTemplate = (template: Template, input: DeployInput, isChangeSet: bool
     throw refusal('InsufficientCapabilitiesException', `Requires capabilities : [${open.join(', ')}]`);
   }
   const { ResourceTypes: types } = input;
-  const foreign = [...template.resources.values()].find(({ type }) => types?.includes(type) === false);
+  const foreign = [...template.resources.values()].find(
+    ({ type }) => types?.some((pattern) => fits(pattern, type)) === false,
+  );
   if (foreign !== undefined) throw invalid(`Resource type ${foreign.type} is not allowed by parameter ResourceTypes`);
 };
 
@@ -55,7 +56,7 @@ export class Deployments {
     const template = readTemplate(text);
     checkTemplate(template, input, isChangeSet);
     const old = previous?.parameters ?? new Map();
-    const parameters = resolveParameters(template, input.Parameters, old, engine.world.scenario.ssm);
+    const parameters = resolveParameters(template, input.Parameters, old);
     const notificationArns = input.NotificationARNs ?? previous?.notificationArns ?? [];
     const blueprint = engine.blueprint(stack, template, parameters, notificationArns);
     const roleArn = input.RoleARN ?? previous?.roleArn;
@@ -89,10 +90,8 @@ export class Deployments {
       if (store.find(home, input.StackName, call.at) !== undefined) {
         throw refusal('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
       }
-      if (input.StackPolicyBody !== undefined) parseStackPolicy(input.StackPolicyBody);
       store.register(stack).facts.plan(call.at, newFact(prepared.deployed));
       stack.protection.plan(call.at, input.EnableTerminationProtection);
-      stack.policy.plan(call.at, input.StackPolicyBody);
       const disableRollback = isPreserving(input.DisableRollback, input.DeploymentConfig, input.OnFailure);
       const order = this.order(stack, 'CREATE', prepared, {
         token: input.ClientRequestToken,
@@ -100,7 +99,6 @@ export class Deployments {
         onFailure: input.OnFailure,
         mode: input.DeploymentConfig?.Mode,
         retainExceptOnCreate: input.RetainExceptOnCreate,
-        timeoutMinutes: input.TimeoutInMinutes,
       });
       this.engine.deploy(order, call.at);
       return output({ StackId: stack.identity.id, OperationId: order.operation.id });
@@ -124,10 +122,6 @@ export class Deployments {
         retainExceptOnCreate: input.RetainExceptOnCreate,
       });
       if (this.isEmpty(order)) throw invalid('No updates are to be performed.');
-      if (input.StackPolicyBody !== undefined) {
-        parseStackPolicy(input.StackPolicyBody);
-        stack.policy.plan(call.at, input.StackPolicyBody);
-      }
       this.engine.deploy(order, call.at);
       return output({ StackId: stack.identity.id, OperationId: order.operation.id });
     });
@@ -135,25 +129,18 @@ export class Deployments {
 
   /** A preserved failure is never empty: there is always something to take up again (aws-facts §7.1). */
   isEmpty(order: Order): boolean {
-    const { stack, goal, patch } = order;
+    const { stack, patch } = order;
     const { status, deployed } = stack.final();
     if (!status.endsWith('_COMPLETE')) return false;
     const comparison = this.compare(order);
     const isSameTags = JSON.stringify(deployed.tags) === JSON.stringify(patch.deployed.tags);
-    return (
-      comparison.changes().length === 0 &&
-      isSameTags &&
-      !judged(() => comparison.hasOtherOutputs()) &&
-      goal.imported === undefined
-    );
+    return comparison.changes().length === 0 && isSameTags && !judged(() => comparison.hasOtherOutputs());
   }
 
   compare({ stack, goal, operation, texts }: Order): Comparison {
     const nesting = this.engine.nesting(operation, texts, true);
     return new Comparison(stack, goal.blueprint, {
       shapes: this.engine.world.shapes,
-      imported: new Set(goal.imported?.keys()),
-      drifted: goal.revert ?? new Map(),
       isSettled: (nested, properties) => nesting.isSettled(nested, properties),
     });
   }
@@ -162,18 +149,15 @@ export class Deployments {
     stack: Stack,
     kind: Kind,
     { blueprint, texts, deployed, principal }: Prepared,
-    terms: Partial<Pick<StackFact, 'onFailure' | 'timeoutMinutes' | 'changeSetId'>> & {
+    terms: Partial<Pick<StackFact, 'onFailure' | 'changeSetId'>> & {
       readonly token: string | undefined;
       readonly disableRollback: boolean;
       readonly mode: string | undefined;
       readonly retainExceptOnCreate: boolean;
-      readonly imported?: ReadonlyMap<string, string> | undefined;
-      readonly revert?: ReadonlyMap<string, Drifted> | undefined;
     },
   ): Order {
-    const { token, mode = 'STANDARD', imported, revert, ...rest } = terms;
-    const policy = stack.policy.latest(Number.POSITIVE_INFINITY)?.fact;
-    const goal = { blueprint, preserve: terms.disableRollback, policy, imported, revert };
+    const { token, mode = 'STANDARD', ...rest } = terms;
+    const goal = { blueprint, preserve: terms.disableRollback };
     const operation = this.engine.operation(kind === 'CREATE' ? 'CREATE_STACK' : 'UPDATE_STACK', token);
     return { stack, kind, goal, texts, operation, principal, patch: { ...rest, mode, deployed } };
   }

@@ -1,20 +1,14 @@
-import { isSsmParameter } from '@aws-delivery/template/parameter';
 import type { Document } from '../../call.js';
 import type { Deployed, ResourceFact, Stack, StackFact } from './stack.js';
 
 const time = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
 
 /** Parameters as Describe operations show them; NoEcho values as `****`. */
-export const describeParameters = (
-  { template, parameters }: Pick<Deployed, 'template' | 'parameters'>,
-  ssm: Readonly<Record<string, string>>,
-): readonly Document[] =>
-  [...template.parameters.values()].map((parameter) => {
-    const value = parameters.get(parameter.name) ?? '';
-    const hidden = (text: string) => (parameter.noEcho ? '****' : text);
-    const resolved = isSsmParameter(parameter) ? { ResolvedValue: hidden(ssm[value] ?? '') } : {};
-    return { ParameterKey: parameter.name, ParameterValue: hidden(value), ...resolved };
-  });
+export const describeParameters = ({ template, parameters }: Deployed): readonly Document[] =>
+  [...template.parameters.values()].map(({ name, noEcho }) => ({
+    ParameterKey: name,
+    ParameterValue: noEcho ? '****' : parameters.get(name),
+  }));
 
 const driftOf = (stack: Stack, at: number): Document =>
   stack.drift.latest(at)?.fact ?? { StackDriftStatus: 'NOT_CHECKED' };
@@ -28,12 +22,7 @@ const operationsOf = ({ operations }: StackFact): readonly Document[] =>
   operations.slice(0, 2).map(({ id, type }) => ({ OperationId: id, OperationType: type }));
 
 /** A stack as DescribeStacks shows it. */
-export const describeStack = (
-  stack: Stack,
-  fact: StackFact,
-  at: number,
-  ssm: Readonly<Record<string, string>>,
-): Document => {
+export const describeStack = (stack: Stack, fact: StackFact, at: number): Document => {
   const { deployed } = fact;
   const { id, name, createdAt } = stack.identity;
   return {
@@ -42,7 +31,7 @@ export const describeStack = (
     StackName: name,
     ChangeSetId: fact.changeSetId,
     Description: deployed.template.description,
-    Parameters: describeParameters(deployed, ssm),
+    Parameters: describeParameters(deployed),
     CreationTime: time(createdAt),
     DeletionTime: time(fact.deletedAt),
     LastUpdatedTime: time(fact.updatedAt),
@@ -52,7 +41,6 @@ export const describeStack = (
     DisableRollback: fact.disableRollback,
     DeploymentConfig: fact.mode === 'EXPRESS' ? { Mode: fact.mode, DisableRollback: fact.disableRollback } : undefined,
     NotificationARNs: deployed.notificationArns,
-    TimeoutInMinutes: fact.timeoutMinutes,
     Capabilities: deployed.capabilities,
     Outputs: deployed.outputs.map(({ key, value, description, exportName }) => ({
       OutputKey: key,

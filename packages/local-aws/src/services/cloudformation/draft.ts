@@ -1,31 +1,16 @@
-import type { Resource } from '@aws-delivery/template/resource';
-import type { Mapping } from '@aws-delivery/template/value';
 import type { Call } from '../../call.js';
 import { Timeline } from '../../timeline.js';
 import { type ChangeSet, type Finding, failureOf } from './change-set.js';
-import type { Kind } from './course.js';
 import type { Deployments, Prepared } from './deployment.js';
 import type { Engine, Order } from './engine.js';
-import type { Goal } from './job.js';
 import { STACK_TYPE } from './journal.js';
 import { arnOf } from './place.js';
-import { alreadyExists } from './provision.js';
 import type { Inputs } from './request.js';
 import { validationFindings } from './rule.js';
 import { newFact, type Stack } from './stack.js';
 import { judged } from './template-source.js';
 
 type CreateInput = Inputs['CreateChangeSet'];
-
-const importedIds = (input: CreateInput): ReadonlyMap<string, string> | undefined =>
-  input.ChangeSetType === 'IMPORT'
-    ? new Map(
-        input.ResourcesToImport.map(({ LogicalResourceId: id, ResourceIdentifier: identifier }) => [
-          id,
-          Object.values(identifier).join('|'),
-        ]),
-      )
-    : undefined;
 
 /** Makes change sets: what they would change, what early validation finds, how their creation ends. */
 export class Drafts {
@@ -43,17 +28,12 @@ export class Drafts {
 
   /** Works out a change set and how its creation ends; its nested ones with it. */
   draft(input: CreateInput, stack: Stack, prepared: Prepared, call: Call, parent?: ChangeSet): ChangeSet {
-    const imported = importedIds(input) ?? this.#existing(input, prepared);
-    const revert = input.DeploymentMode === 'REVERT_DRIFT' ? this.engine.drifted(stack, call.at) : undefined;
     const isNew = stack.final().status === 'REVIEW_IN_PROGRESS';
-    const kind: Kind = input.ChangeSetType === 'IMPORT' ? 'IMPORT' : isNew ? 'CREATE' : 'UPDATE';
-    const order = this.deployments.order(stack, kind, prepared, {
+    const order = this.deployments.order(stack, isNew ? 'CREATE' : 'UPDATE', prepared, {
       token: undefined,
       disableRollback: false,
       mode: input.DeploymentConfig?.Mode,
       retainExceptOnCreate: false,
-      imported,
-      revert,
     });
     const set: ChangeSet = {
       id: arnOf(this.engine.store.home(call), `changeSet/${input.ChangeSetName}/${this.engine.world.random.uuid()}`),
@@ -72,20 +52,6 @@ export class Drafts {
     const complete = input.IncludeNestedStacks ? { ...set, nested: this.#nested(set, call) } : set;
     this.#schedule(complete, call.at, !isNew && this.deployments.isEmpty(order));
     return complete;
-  }
-
-  /** Resources that exist under the name the template gives them (`ImportExistingResources`). */
-  #existing(input: CreateInput, { blueprint }: Prepared): ReadonlyMap<string, string> | undefined {
-    if (!input.ImportExistingResources) return undefined;
-    const { scenario, shapes } = this.engine.world;
-    const found = [...blueprint.resources.values()].flatMap((resource) => {
-      const name = shapes.ownName(
-        resource.type,
-        judged(() => blueprint.properties(resource, () => 'later')),
-      );
-      return name !== undefined && scenario.existing.includes(name) ? [[resource.logicalId, name] as const] : [];
-    });
-    return found.length === 0 ? undefined : new Map(found);
   }
 
   #schedule(set: ChangeSet, at: number, isEmpty: boolean): void {
@@ -114,18 +80,8 @@ export class Drafts {
         properties,
         attempt: 1,
         lacks: this.engine.world.lacks(principal, at),
-      })
-        .concat(this.#nameConflict(resource, properties, goal, isThere))
-        .map((finding) => ({ ...finding, logicalId: resource.logicalId, type: resource.type }));
+      }).map((finding) => ({ ...finding, logicalId: resource.logicalId, type: resource.type }));
     });
-  }
-
-  #nameConflict({ logicalId, type }: Resource, properties: Mapping, { imported }: Goal, isThere: boolean) {
-    const { scenario, shapes } = this.engine.world;
-    const name = shapes.ownName(type, properties);
-    const isFree = name === undefined || !scenario.existing.includes(name);
-    if (isFree || isThere || imported?.has(logicalId) === true) return [];
-    return [{ name: 'NAME_CONFLICT_VALIDATION', reason: alreadyExists(type, name), path: shapes.of(type).name }];
   }
 
   /** Change sets for the stacks behind the resources that change; those to be made are put up for review. */

@@ -3,7 +3,7 @@ import { type Call, type Document, output, type Reply } from '../../call.js';
 import type { Engine } from './engine.js';
 import { page } from './page.js';
 import { invalid } from './refusal.js';
-import type { CloudFormationScenario } from './scenario.js';
+import type { Drifted } from './scenario.js';
 import type { ResourceVersion, Stack } from './stack.js';
 
 interface Detection {
@@ -12,8 +12,6 @@ interface Detection {
   readonly begun: number;
   readonly end: number;
 }
-
-type Found = CloudFormationScenario['drift'][number];
 
 /** A value with what is at a path made another, or taken away. Parts of the path are keys of mappings or indices of lists. */
 const changeAt = (
@@ -30,7 +28,7 @@ const changeAt = (
 };
 
 /** What a drifted resource is really like: as declared, but for the differences, whose paths are JSON pointers. */
-const actualOf = (properties: Mapping, drift: Found | undefined): Value | undefined =>
+const actualOf = (properties: Mapping, drift: Drifted | undefined): Value | undefined =>
   (drift?.differences ?? []).reduce<Value | undefined>(
     (value, { path, actual, type }) =>
       changeAt(value, path.split('/').slice(1), type === 'REMOVE' ? undefined : actual),
@@ -51,7 +49,7 @@ export class Drift {
     const end = call.at + scenario.durations.drift;
     const detection = { id: random.uuid(), stack, begun: call.at, end };
     this.#detections.push(detection);
-    const drifted = this.engine.drifted(stack, end).size > 0;
+    const drifted = this.#drifted(stack).size > 0;
     stack.drift.plan(end, { StackDriftStatus: drifted ? 'DRIFTED' : 'IN_SYNC', LastCheckTimestamp: new Date(end) });
     return output({ StackDriftDetectionId: detection.id });
   }
@@ -63,7 +61,7 @@ export class Drift {
     const { stack, begun, end } = detection;
     const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(begun) };
     if (at < end) return output({ ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' });
-    const drifted = this.engine.drifted(stack, end).size;
+    const drifted = this.#drifted(stack).size;
     return output({
       ...common,
       DetectionStatus: 'DETECTION_COMPLETE',
@@ -84,8 +82,17 @@ export class Drift {
     return output({ StackResourceDrifts: items, NextToken: token });
   }
 
+  /** What has drifted of a stack's resources. */
+  #drifted(stack: Stack): ReadonlyMap<string, Drifted> {
+    const existing = stack.versions();
+    const drifted = this.engine.world.scenario.drift.filter(
+      ({ stack: name, resource }) => name === stack.identity.name && existing.has(resource),
+    );
+    return new Map(drifted.map((drift) => [drift.resource, drift]));
+  }
+
   #row(stack: Stack, { resource, physicalId, properties }: ResourceVersion, at: number): Document {
-    const drift = this.engine.drifted(stack, at).get(resource.logicalId);
+    const drift = this.#drifted(stack).get(resource.logicalId);
     return {
       StackId: stack.identity.id,
       LogicalResourceId: resource.logicalId,

@@ -10,7 +10,7 @@ import { Journal, type Patch } from './journal.js';
 import { type ChildPlan, NestedStacks } from './nested.js';
 import { resolveParameters, secretsOf } from './parameter.js';
 import { invalid } from './refusal.js';
-import type { CloudFormationScenario, Drifted } from './scenario.js';
+import type { CloudFormationScenario } from './scenario.js';
 import { Shapes } from './shape.js';
 import type { Deployed, Operation, OperationType, Stack } from './stack.js';
 import { type Home, Store } from './store.js';
@@ -46,7 +46,6 @@ export class Engine {
       random,
       shapes: new Shapes(scenario, random.fork('resources')),
       tries: new Map(),
-      reverted: new Map(),
       lacks: (principal, at) => (action, resource) => authorise(principal, [{ action, resource }], at) !== undefined,
     };
   }
@@ -59,16 +58,6 @@ export class Engine {
       return this.journal(stack, operation, undefined);
     },
   };
-
-  /** What has drifted of a stack's resources and was not set back since. */
-  drifted(stack: Stack, at: number): ReadonlyMap<string, Drifted> {
-    const existing = stack.versions();
-    const drifted = this.world.scenario.drift.filter(({ stack: name, resource }) => {
-      const since = this.world.reverted.get(`${name}/${resource}`) ?? Number.POSITIVE_INFINITY;
-      return name === stack.identity.name && existing.has(resource) && at < since;
-    });
-    return new Map(drifted.map((drift) => [drift.resource, drift]));
-  }
 
   operation(type: OperationType, token: string | undefined): Operation {
     return { id: this.world.random.uuid(), type, token };
@@ -94,7 +83,6 @@ export class Engine {
       const blueprint = new Blueprint(template, parameters, {
         place: { ...home, stackName: stack.identity.name, stackId: stack.identity.id },
         notificationArns: arns,
-        ssm: this.world.scenario.ssm,
         imported: (name) => this.#exported(home, name),
       });
       blueprint.checkAttributes(this.world.shapes);
@@ -159,7 +147,7 @@ export class Engine {
     const operations = [operation, ...stack.final().operations];
     const updated = kind === 'CREATE' ? {} : { updatedAt: at };
     job.journal.status(at, `${kind}_IN_PROGRESS`, 'User Initiated', { ...patch, ...updated, operations });
-    const alarm = this.#alarm(stack, kind, at);
+    const alarm = this.#alarm(stack, at);
     const course = pursue(job, goal, at, alarm);
     const watched = course.end + this.#monitoring(stack);
     if (hasFailed(course)) this.#conclude(job, order, course);
@@ -182,17 +170,12 @@ export class Engine {
     else undoCreation(job, course.end, `${reason}Rollback requested by user.`, options);
   }
 
-  /** The first alarm or timeout that ends an operation from outside. */
-  #alarm(stack: Stack, kind: Kind, at: number): Alarm | undefined {
-    const { timeoutMinutes } = stack.final();
-    const timeout =
-      kind !== 'CREATE' || timeoutMinutes === undefined
-        ? []
-        : [{ at: at + timeoutMinutes * 60_000, cause: 'Stack creation time exceeded the specified timeout. ' }];
-    const alarms = this.world.scenario.alarms
+  /** The first alarm that ends an operation from outside. */
+  #alarm(stack: Stack, at: number): Alarm | undefined {
+    return this.world.scenario.alarms
       .filter(({ arn }) => triggersOf(stack).includes(arn))
-      .map(({ arn, after }) => ({ at: at + after, cause: `Rollback trigger [${arn}] went into ALARM state. ` }));
-    return [...timeout, ...alarms].sort((left, right) => left.at - right.at)[0];
+      .map(({ arn, after }) => ({ at: at + after, cause: `Rollback trigger [${arn}] went into ALARM state. ` }))
+      .sort((left, right) => left.at - right.at)[0];
   }
 
   #monitoring(stack: Stack): number {
@@ -200,8 +183,7 @@ export class Engine {
   }
 
   #exported(home: Home, name: string): string | undefined {
-    const found = this.store.exports(home, Number.POSITIVE_INFINITY).find((one) => one.name === name);
-    return found?.value ?? this.world.scenario.exports[name];
+    return this.store.exports(home, Number.POSITIVE_INFINITY).find((one) => one.name === name)?.value;
   }
 
   /** The stack a nested change set has made already, or a new one. */
@@ -219,7 +201,7 @@ export class Engine {
     const list = [...given].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
     try {
       const template = readTemplate(text);
-      const parameters = resolveParameters(template, list, new Map(), this.world.scenario.ssm);
+      const parameters = resolveParameters(template, list, new Map());
       return { text, blueprint: this.blueprint(child, template, parameters, []) };
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -1,13 +1,12 @@
 import { neededCapabilities } from '@aws-delivery/template/capability';
-import type { Parameter } from '@aws-delivery/template/parameter';
-import type { Template } from '@aws-delivery/template/template';
 import { type Call, type Document, output, type Reply } from '../../call.js';
 import type { ChangeSets } from './change-sets.js';
 import { describeResource, describeStack, summariseStack } from './description.js';
 import type { Engine } from './engine.js';
 import { changeSetEvents, describeEvents, onlyFailed, operationEvents } from './event.js';
 import { page } from './page.js';
-import { invalid, noStack, noStackWithId, refusal } from './refusal.js';
+import { invalid, noStack, noStackWithId } from './refusal.js';
+import { inputs, read } from './request.js';
 import { isGone, type Stack, type StackFact } from './stack.js';
 import { readTemplate } from './template-source.js';
 
@@ -29,7 +28,7 @@ export class Inspection {
   }
 
   stacks(call: Call): Reply {
-    const { store, world } = this.engine;
+    const { store } = this.engine;
     const all =
       call.input['StackName'] === undefined
         ? store.live(store.home(call), call.at)
@@ -37,7 +36,7 @@ export class Inspection {
     const { items, token } = page(all, call, 100);
     const rows = items.flatMap((stack) => {
       const fact = stack.at(call.at);
-      return fact === undefined ? [] : [describeStack(stack, fact, call.at, world.scenario.ssm)];
+      return fact === undefined ? [] : [describeStack(stack, fact, call.at)];
     });
     return output({ Stacks: rows, NextToken: token });
   }
@@ -100,15 +99,6 @@ export class Inspection {
     return output({ StackResources: rows });
   }
 
-  resource(call: Call): Reply {
-    const { stack } = this.find(call);
-    const name = String(call.input['LogicalResourceId']);
-    const row = this.#resources(stack, call.at).find((one) => one['LogicalResourceId'] === name);
-    if (row === undefined) throw invalid(`Resource ${name} does not exist for stack ${stack.identity.name}`);
-    const metadata = stack.resources.get(name)?.latest(call.at)?.fact.version?.resource.metadata;
-    return output({ StackResourceDetail: { ...row, Metadata: JSON.stringify(metadata ?? {}) } });
-  }
-
   listResources(call: Call): Reply {
     const { items, token } = page(this.#resources(this.find(call).stack, call.at), call, 100);
     return output({ StackResourceSummaries: items, NextToken: token });
@@ -132,129 +122,28 @@ export class Inspection {
   }
 
   async validate(call: Call): Promise<Reply> {
-    const template = await this.#given(call);
-    return output({
-      ...this.#needs(template),
-      Parameters: [...template.parameters.values()].map(brief),
-      Description: template.description,
-    });
-  }
-
-  async summary(call: Call): Promise<Reply> {
-    const template =
-      call.input['StackName'] === undefined ? await this.#given(call) : this.find(call).fact.deployed.template;
-    return output({
-      ...this.#needs(template),
-      Description: template.description,
-      Parameters: [...template.parameters.values()].map((parameter) => ({
-        ...brief(parameter),
-        ParameterType: parameter.type,
-        ParameterConstraints: { AllowedValues: parameter.allowedValues },
-      })),
-      ResourceTypes: [...new Set([...template.resources.values()].map(({ type }) => type))],
-      Version: '2010-09-09',
-      Metadata: Object.keys(template.metadata).length === 0 ? undefined : JSON.stringify(template.metadata),
-    });
-  }
-
-  async #given(call: Call): Promise<Template> {
-    const { TemplateBody: body, TemplateURL: url } = call.input;
-    return readTemplate(
-      await this.engine.source.text(call, {
-        TemplateBody: typeof body === 'string' ? body : undefined,
-        TemplateURL: typeof url === 'string' ? url : undefined,
-      }),
-    );
-  }
-
-  #needs(template: Template): Document {
+    const template = readTemplate(await this.engine.source.text(call, read(inputs.ValidateTemplate, call)));
     const needs = neededCapabilities(template);
-    return {
+    return output({
       Capabilities: needs.map(({ capability }) => capability),
       CapabilitiesReason: needs.length === 0 ? undefined : needs.map(({ reason }) => reason).join('; '),
       DeclaredTransforms: template.transforms,
-    };
+      Parameters: [...template.parameters.values()].map(({ name, default: usual, noEcho, description }) => ({
+        ParameterKey: name,
+        DefaultValue: usual,
+        NoEcho: noEcho,
+        Description: description,
+      })),
+      Description: template.description,
+    });
   }
 
   exports(call: Call): Reply {
-    const { store, world } = this.engine;
-    const own = store
+    const { store } = this.engine;
+    const rows = store
       .exports(store.home(call), call.at)
       .map(({ stack, name, value }) => ({ ExportingStackId: stack.identity.id, Name: name, Value: value }));
-    const foreign = Object.entries(world.scenario.exports).map(([Name, Value]) => ({
-      ExportingStackId: 'elsewhere',
-      Name,
-      Value,
-    }));
-    const { items, token } = page([...own, ...foreign], call, 100);
+    const { items, token } = page(rows, call, 100);
     return output({ Exports: items, NextToken: token });
   }
-
-  imports(call: Call): Reply {
-    const name = String(call.input['ExportName']);
-    const { store } = this.engine;
-    const users = store
-      .live(store.home(call), call.at)
-      .filter((stack) => stack.at(call.at)?.deployed.imports.includes(name));
-    if (users.length === 0) throw invalid(`Export '${name}' is not imported by any stack.`);
-    return output({ Imports: users.map(({ identity }) => identity.name) });
-  }
-
-  /** What hooks said about a stack's resources. */
-  hookResults(call: Call): Reply {
-    const target = String(call.input['TargetId']);
-    const { store } = this.engine;
-    const rows = store.all(store.home(call), call.at).flatMap(({ stack }) => hookRows(stack, call.at));
-    const { items, token } = page(
-      rows.filter(({ stackId, id }) => target === stackId || target === id).map(({ row }) => row),
-      call,
-      100,
-    );
-    return output({ TargetType: call.input['TargetType'], TargetId: target, HookResults: items, NextToken: token });
-  }
-
-  hookResult(call: Call): Reply {
-    const id = String(call.input['HookResultId']);
-    const { store } = this.engine;
-    const found = store
-      .all(store.home(call), call.at)
-      .flatMap(({ stack }) => hookRows(stack, call.at))
-      .find((one) => one.id === id);
-    if (found === undefined) throw refusal('HookResultNotFound', `Hook result ${id} does not exist`, 404);
-    return output(found.row);
-  }
 }
-
-const brief = ({ name, default: value, noEcho, description }: Parameter): Document => ({
-  ParameterKey: name,
-  DefaultValue: value,
-  NoEcho: noEcho,
-  Description: description,
-});
-
-const hookRows = (stack: Stack, at: number) =>
-  stack.events
-    .until(at)
-    .filter(({ fact }) => fact.members['HookType'] !== undefined)
-    .map(({ at: invokedAt, fact: { members } }) => {
-      const id = String(members['HookInvocationId']);
-      const row: Document = {
-        HookResultId: id,
-        InvocationPoint: members['HookInvocationPoint'],
-        FailureMode: members['HookFailureMode'],
-        TypeName: members['HookType'],
-        OriginalTypeName: members['HookType'],
-        Status: members['HookStatus'],
-        HookStatusReason: members['HookStatusReason'],
-        InvokedAt: new Date(invokedAt),
-        TargetType: 'STACK',
-        TargetId: stack.identity.id,
-        Target: {
-          TargetType: 'RESOURCE',
-          TargetTypeName: members['ResourceType'],
-          TargetId: members['LogicalResourceId'],
-          Action: String(members['ResourceStatus']).split('_')[0],
-        },
-      };
-      return { id, stackId: stack.identity.id, row };
-    });

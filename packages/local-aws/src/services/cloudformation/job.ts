@@ -5,7 +5,7 @@ import type { Blueprint } from './blueprint.js';
 import type { Journal } from './journal.js';
 import type { Place } from './place.js';
 import { judge, type Outcome, type Trial } from './rule.js';
-import type { CloudFormationScenario, Drifted } from './scenario.js';
+import type { CloudFormationScenario } from './scenario.js';
 import type { Shapes } from './shape.js';
 import type { ResourceVersion, Stack } from './stack.js';
 
@@ -18,8 +18,6 @@ export interface World {
   readonly lacks: (principal: Principal, at: number) => (action: string, resource: string) => boolean;
   /** Tries so far, by stack, resource and what was tried: the scenario's rules may depend on it. */
   readonly tries: Map<string, number>;
-  /** Since when a drift is no more, by stack and resource. */
-  readonly reverted: Map<string, number>;
 }
 
 /** How the planned part of an operation ends. */
@@ -79,12 +77,6 @@ export interface Goal {
   readonly blueprint: Blueprint;
   /** Failures leave everything as it is: replacements are refused then (aws-facts §1.3). */
   readonly preserve: boolean;
-  /** Physical ids of resources that are taken in as they are, by logical id. */
-  readonly imported?: ReadonlyMap<string, string> | undefined;
-  /** Logical ids of resources that are set back to what the template says (`REVERT_DRIFT`). */
-  readonly revert?: ReadonlyMap<string, Drifted> | undefined;
-  /** The stack policy in force. */
-  readonly policy?: string | undefined;
 }
 
 /** An EXPRESS operation's share of a resource's duration. */

@@ -1,9 +1,7 @@
 import { invalid } from './refusal.js';
 import type { Stack, StackFact } from './stack.js';
 
-const UPDATABLE = new Set(
-  ['CREATE', 'UPDATE', 'UPDATE_ROLLBACK', 'IMPORT', 'IMPORT_ROLLBACK'].map((kind) => `${kind}_COMPLETE`),
-);
+const UPDATABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
 
 const isPreserved = (status: string): boolean => status === 'CREATE_FAILED' || status === 'UPDATE_FAILED';
 

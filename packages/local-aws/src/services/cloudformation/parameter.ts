@@ -43,7 +43,6 @@ export const resolveParameters = (
   template: Template,
   given: readonly GivenParameter[],
   previous: ReadonlyMap<string, string>,
-  ssm: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> => {
   const texts = new Map<string, string>();
   for (const { ParameterKey: name = '', ParameterValue: value, UsePreviousValue: keep } of given) {
@@ -62,14 +61,10 @@ export const resolveParameters = (
   }
   const refused = refuseFaults(template, checkParameters(template, texts));
   if (refused !== undefined) throw refused;
-  const values = [...template.parameters.values()].map((parameter): [string, string] => {
-    const text = texts.get(parameter.name) ?? parameter.default ?? '';
-    if (isSsmParameter(parameter) && !Object.hasOwn(ssm, text)) {
-      throw invalid(`Unable to fetch parameters [${text}] from parameter store for this account.`);
-    }
-    return [parameter.name, text];
-  });
-  return new Map(values);
+  const all = [...template.parameters.values()];
+  const stored = all.find(isSsmParameter);
+  if (stored !== undefined) throw invalid(`local AWS does not model parameter type ${stored.type} of ${stored.name}`);
+  return new Map(all.map(({ name, default: usual = '' }) => [name, texts.get(name) ?? usual]));
 };
 
 /** Values that nobody may see. */

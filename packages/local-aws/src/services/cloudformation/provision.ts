@@ -4,11 +4,10 @@ import { isSame, type Mapping } from '@aws-delivery/template/value';
 import type { Lookup } from './blueprint.js';
 import { attempt, type Course, countTry, EXPRESS_REASON, type Goal, hasFailed, type Job, summaryOf } from './job.js';
 import { STACK_TYPE } from './journal.js';
-import { policyRefusal } from './policy.js';
 import { applies, type Outcome, type Trial } from './rule.js';
 import { type ResourceFact, type ResourceVersion, type Stack, standing } from './stack.js';
 
-type Action = 'keep' | 'create' | 'import' | 'update' | 'replace';
+type Action = 'keep' | 'create' | 'update' | 'replace';
 
 /** What will be done to one resource, and how it will end. */
 interface Step {
@@ -28,18 +27,12 @@ interface Step {
 const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
 const NO_REPLACEMENT = 'Replacement type updates not supported on stack with disable-rollback.';
 
-const verbOf = (action: Action): 'CREATE' | 'IMPORT' | 'UPDATE' => {
-  if (action === 'import') return 'IMPORT';
-  return action === 'create' ? 'CREATE' : 'UPDATE';
-};
+const verbOf = (action: Action): 'CREATE' | 'UPDATE' => (action === 'create' ? 'CREATE' : 'UPDATE');
 
-const NOUNS = { CREATE: 'creation', IMPORT: 'import', UPDATE: 'update' } as const;
+const NOUNS = { CREATE: 'creation', UPDATE: 'update' } as const;
 
 /** When a physical resource begins to be: soon after it is asked for. */
 const initiation = (begin: number, end: number): number => begin + Math.min(500, (end - begin) / 2);
-
-export const alreadyExists = (type: string, name: string): string =>
-  `Resource handler returned message: "Resource of type '${type}' with identifier '${name}' already exists." (HandlerErrorCode: AlreadyExists)`;
 
 /** Creates and updates resources in the order of their dependencies, as many at once as that allows. */
 export class Provision {
@@ -126,12 +119,10 @@ export class Provision {
     before: ResourceFact | undefined,
     current: ResourceVersion | undefined,
   ): Action {
-    if (current === undefined) return this.goal.imported?.has(resource.logicalId) === true ? 'import' : 'create';
+    if (current === undefined) return 'create';
     const { nested } = current;
-    const isDrifted = this.goal.revert?.has(resource.logicalId) === true;
     const isSettled = nested === undefined || this.job.nesting.isSettled(nested, properties);
-    if (isSettled && !isDrifted && before?.status !== 'UPDATE_FAILED' && isSame(current.properties, properties))
-      return 'keep';
+    if (isSettled && before?.status !== 'UPDATE_FAILED' && isSame(current.properties, properties)) return 'keep';
     const { replace } = this.job.world.shapes.of(resource.type);
     const mustReplace = replace.some((property) => !isSame(current.properties[property], properties[property]));
     return mustReplace || current.resource.type !== resource.type ? 'replace' : 'update';
@@ -160,9 +151,7 @@ export class Provision {
     const { world, place } = this.job;
     if (failure !== undefined && (action !== 'create' || !failure.physical)) return current;
     if (action === 'update' && current !== undefined) return world.shapes.change(current, resource, properties, place);
-    const made = world.shapes.make(resource, properties, place);
-    const physicalId = this.goal.imported?.get(resource.logicalId);
-    return physicalId === undefined ? made : { ...made, physicalId };
+    return world.shapes.make(resource, properties, place);
   }
 
   /** What is left of a failed creation is deleted before it is tried again (aws-facts §1.3). */
@@ -174,24 +163,12 @@ export class Provision {
 
   #refusal(action: Action, trial: Trial): string | undefined {
     if (action === 'replace' && this.goal.preserve) return NO_REPLACEMENT;
-    const { logicalId } = trial.resource;
-    const update = action === 'replace' ? 'Replace' : 'Modify';
-    const denied = verbOf(action) === 'UPDATE' ? policyRefusal(this.goal.policy, logicalId, update) : undefined;
-    if (denied !== undefined) return denied;
-    const taken = action === 'create' || action === 'replace' ? this.#takenName(trial) : undefined;
-    if (taken !== undefined) return alreadyExists(trial.resource.type, taken);
     const hooks = this.job.world.scenario.hooks.filter(
       ({ on, mode, status }) => mode === 'FAIL' && status === 'HOOK_COMPLETE_FAILED' && applies(on, trial),
     );
     return hooks.length === 0
       ? undefined
       : `The following hook(s) failed: [${hooks.map(({ type }) => type).join(', ')}]`;
-  }
-
-  #takenName({ resource, properties }: Trial): string | undefined {
-    const { scenario, shapes } = this.job.world;
-    const name = shapes.ownName(resource.type, properties);
-    return name !== undefined && scenario.existing.includes(name) ? name : undefined;
   }
 
   #nestedStep(
@@ -238,11 +215,8 @@ export class Provision {
   }
 
   #close({ resource, action, end, after, failure, properties }: Step): void {
-    const { journal, express, world, place } = this.job;
+    const { journal, express } = this.job;
     const { logicalId, type } = resource;
-    if (failure === undefined && this.goal.revert?.has(logicalId) === true) {
-      world.reverted.set(`${place.stackName}/${logicalId}`, end);
-    }
     const reason = failure ?? (express ? EXPRESS_REASON : undefined);
     const status = `${verbOf(action)}_${failure === undefined ? 'COMPLETE' : 'FAILED'}`;
     journal.resource(end, { logicalId, type, status, reason, version: after }, properties);

@@ -44,9 +44,7 @@ export const inputs = {
   CreateStack: z.strictObject({
     ...deploy,
     DisableRollback: z.boolean().optional(),
-    TimeoutInMinutes: z.int().positive().optional(),
     OnFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
-    StackPolicyBody: z.string().optional(),
     ClientRequestToken: token.optional(),
     EnableTerminationProtection: z.boolean().default(false),
     RetainExceptOnCreate: z.boolean().default(false),
@@ -54,8 +52,6 @@ export const inputs = {
   UpdateStack: z.strictObject({
     ...deploy,
     UsePreviousTemplate: z.boolean().optional(),
-    StackPolicyBody: z.string().optional(),
-    StackPolicyDuringUpdateBody: z.string().optional(),
     DisableRollback: z.boolean().optional(),
     ClientRequestToken: token.optional(),
     RetainExceptOnCreate: z.boolean().default(false),
@@ -66,20 +62,10 @@ export const inputs = {
     ChangeSetName: z.string(),
     ClientToken: z.string().max(128).optional(),
     Description: z.string().max(1024).optional(),
-    ChangeSetType: z.enum(['CREATE', 'UPDATE', 'IMPORT']).default('UPDATE'),
-    ResourcesToImport: z
-      .array(
-        z.strictObject({
-          ResourceType: z.string(),
-          LogicalResourceId: z.string(),
-          ResourceIdentifier: z.record(z.string(), z.string()),
-        }),
-      )
-      .default([]),
+    ChangeSetType: z.enum(['CREATE', 'UPDATE']).default('UPDATE'),
     IncludeNestedStacks: z.boolean().default(false),
     OnStackFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
-    ImportExistingResources: z.boolean().default(false),
-    DeploymentMode: z.enum(['REVERT_DRIFT']).optional(),
+    ImportExistingResources: z.literal(false).optional(),
   }),
   ExecuteChangeSet: z.strictObject({
     ChangeSetName: z.string(),
@@ -104,6 +90,7 @@ export const inputs = {
     ResourcesToSkip: z.array(z.string()).default([]),
     ForceRollback: z.boolean().default(false),
   }),
+  ValidateTemplate: z.strictObject({ TemplateBody: z.string().optional(), TemplateURL: z.string().optional() }),
   CancelUpdateStack: z.strictObject({ StackName: z.string(), ClientRequestToken: token.optional() }),
 };
 

@@ -25,7 +25,6 @@ export class Rollback {
 
   /** Deletes what the operation added and what it put in the place of others. */
   clean(stable: Stable | undefined, added: ReadonlyMap<string, ResourceVersion>, begin: number): Course {
-    const released = this.#release(stable, begin);
     const isNew = ({ resource }: ResourceVersion) => stable?.resources.has(resource.logicalId) !== true;
     const options = { obeyPolicies: !this.options.retainExceptOnCreate };
     const fresh = new Removal(this.job, options).plan(
@@ -41,21 +40,7 @@ export class Rollback {
     const others = new Removal(this.job, { ...options, replaced: true }).plan(replacing, begin);
     this.#forget(stable, fresh.end);
     const deleted = [...fresh.deleted, ...others.deleted];
-    return { end: Math.max(fresh.end, others.end, released), created: [], updated: [], deleted };
-  }
-
-  /** What was imported goes back to where it came from. */
-  #release(stable: Stable | undefined, begin: number): number {
-    const { journal, world } = this.job;
-    const end = begin + world.scenario.durations.delete;
-    const imported = journal.stack
-      .resourcesAt(Number.POSITIVE_INFINITY)
-      .filter(({ fact }) => /^IMPORT_(COMPLETE|FAILED)$/.test(fact.status) && !stable?.resources.has(fact.logicalId));
-    for (const { fact } of imported) {
-      journal.resource(begin, { ...fact, status: 'IMPORT_ROLLBACK_IN_PROGRESS', reason: undefined });
-      journal.resource(end, { ...fact, status: 'IMPORT_ROLLBACK_COMPLETE', reason: undefined });
-    }
-    return imported.length === 0 ? begin : end;
+    return { end: Math.max(fresh.end, others.end), created: [], updated: [], deleted };
   }
 
   /** What never came to be physical is gone without ado. */

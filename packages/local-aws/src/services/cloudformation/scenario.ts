@@ -107,16 +107,10 @@ export const cloudFormationScenario = z.strictObject({
   types: z.record(z.string(), typeShape).default({}),
   /** The first rule that applies and gives a duration, and the first that applies and fails, decide. */
   rules: z.array(rule).default([]),
-  /** Names of resources that exist outside all stacks: they are in the way of others, or are imported. */
-  existing: z.array(z.string()).default([]),
   drift: z.array(drift).default([]),
   hooks: z.array(hook).default([]),
   /** Alarms that go off during an operation of a stack which has them as rollback triggers; `after` its start. */
   alarms: z.array(z.strictObject({ arn: z.string(), after: duration })).default([]),
-  /** Values of SSM parameters that templates name. */
-  ssm: z.record(z.string(), z.string()).default({}),
-  /** Exports of stacks that are not in the scenario. */
-  exports: z.record(z.string(), z.string()).default({}),
 });
 
 export type CloudFormationScenario = z.output<typeof cloudFormationScenario>;

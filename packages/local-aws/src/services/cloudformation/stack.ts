@@ -43,14 +43,12 @@ export interface ResourceFact {
 }
 
 /** A resource that is no longer, or never came to be, the stack's. */
-const GONE: ReadonlySet<string> = new Set(['DELETE_COMPLETE', 'DELETE_SKIPPED', 'IMPORT_ROLLBACK_COMPLETE']);
-const UNMADE: ReadonlySet<string> = new Set(['CREATE_FAILED', 'IMPORT_FAILED']);
-
-export const isGone = ({ status }: ResourceFact): boolean => GONE.has(status);
+export const isGone = ({ status }: ResourceFact): boolean =>
+  status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
 
 /** The physical resource to go on from: what failed to be made is none. */
 export const standing = (fact: ResourceFact | undefined): ResourceVersion | undefined =>
-  fact === undefined || isGone(fact) || UNMADE.has(fact.status) ? undefined : fact.version;
+  fact === undefined || isGone(fact) || fact.status === 'CREATE_FAILED' ? undefined : fact.version;
 
 export interface StackOutput {
   readonly key: string;
@@ -93,7 +91,6 @@ export interface StackFact {
   readonly onFailure: string | undefined;
   readonly mode: string;
   readonly retainExceptOnCreate: boolean;
-  readonly timeoutMinutes: number | undefined;
   readonly updatedAt: number | undefined;
   readonly deletedAt: number | undefined;
   readonly changeSetId: string | undefined;
@@ -111,7 +108,6 @@ export const newFact = (deployed: Deployed): StackFact => ({
   onFailure: undefined,
   mode: 'STANDARD',
   retainExceptOnCreate: false,
-  timeoutMinutes: undefined,
   updatedAt: undefined,
   deletedAt: undefined,
   changeSetId: undefined,
@@ -141,7 +137,7 @@ export class Stack {
   readonly events = new Timeline<StackEvent>();
   readonly resources = new Map<string, Timeline<ResourceFact>>();
   readonly protection = new Timeline<boolean>();
-  readonly policy = new Timeline<string | undefined>();
+  readonly policy = new Timeline<string>();
   readonly drift = new Timeline<Document>();
 
   constructor(readonly identity: StackIdentity) {}
