@@ -138,6 +138,7 @@ Resources:
     expect(topic).toMatchObject({
       Scope: ['Properties'],
       Details: [
+        { Evaluation: 'Dynamic', ChangeSource: 'DirectModification' },
         {
           Target: {
             Attribute: 'Properties',

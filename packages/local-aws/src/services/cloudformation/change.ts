@@ -189,6 +189,12 @@ const describeDifference = (
   };
 };
 
+/** A changed parameter always makes two details, the first of them dynamic (user guide, "Example change sets"). */
+const paired = (detail: Document): readonly Document[] =>
+  detail['ChangeSource'] === 'ParameterReference'
+    ? [{ Target: detail['Target'], Evaluation: 'Dynamic', ChangeSource: 'DirectModification' }, detail]
+    : [detail];
+
 /** A change as DescribeChangeSet shows it. */
 export const describeChange = (change: Change, view: ChangeView): Document => {
   const { action, logicalId, type, physicalId, replacement, differences, before, after } = change;
@@ -210,7 +216,9 @@ export const describeChange = (change: Change, view: ChangeView): Document => {
       ResourceType: type,
       Replacement: replacement,
       Scope: isNested ? ['Properties'] : [...new Set(differences.map(({ attribute }) => attribute))],
-      Details: isNested ? [automatic] : differences.map((difference) => describeDifference(difference, change, view)),
+      Details: isNested
+        ? [automatic]
+        : differences.flatMap((difference) => paired(describeDifference(difference, change, view))),
       ChangeSetId: view.nestedId,
       ...(view.values ? { BeforeContext: context(before), AfterContext: context(after) } : {}),
     },
