@@ -1,0 +1,40 @@
+import { defineAction, type Inputs as InputsOf, type Outputs as OutputsOf } from '@aws-delivery/action-kit/definition';
+import { outputs } from './src/definition/output.js';
+import { permissions } from './src/definition/permission.js';
+import { policyInputs, probeInputs } from './src/definition/policy.js';
+import { removalInputs, revertInputs } from './src/definition/removal.js';
+import { connectionInputs, reportInputs } from './src/definition/report.js';
+import { resourceInputs, rolloutInputs } from './src/definition/rollout.js';
+import { selectionInputs, treeInputs } from './src/definition/tree.js';
+
+/** Everything declared of appconfig-rollout. */
+export const definition = defineAction({
+  name: 'appconfig-rollout',
+  title: 'AWS Delivery: AppConfig rollout',
+  description:
+    'Roll configuration out through AWS AppConfig, tenant by tenant and environment by environment, and take it back when it harms',
+  branding: { icon: 'sliders', color: 'orange' },
+  inputs: {
+    ...treeInputs,
+    ...selectionInputs,
+    ...rolloutInputs,
+    ...resourceInputs,
+    ...policyInputs,
+    ...probeInputs,
+    ...revertInputs,
+    ...removalInputs,
+    ...reportInputs,
+    ...connectionInputs,
+  },
+  outputs,
+  permissions,
+  workflow: [
+    { permission: 'contents: read', why: 'actions/checkout of the tree.' },
+    { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
+    { permission: 'pull-requests: write', why: '`comment: summary`.' },
+  ],
+});
+
+export type Definition = typeof definition;
+export type Inputs = InputsOf<Definition>;
+export type Outputs = OutputsOf<Definition>;

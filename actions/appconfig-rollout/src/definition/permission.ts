@@ -1,0 +1,77 @@
+const application = 'arn:${Partition}:appconfig:${Region}:${Account}:application/*';
+const strategy = 'arn:${Partition}:appconfig:${Region}:${Account}:deploymentstrategy/*';
+
+/** IAM permissions by feature. */
+export const permissions = {
+  always: [
+    {
+      actions: ['appconfig:ListApplications', 'appconfig:ListDeploymentStrategies'],
+      resources: ['*'],
+      why: 'Find applications and strategies by name.',
+    },
+    {
+      actions: [
+        'appconfig:ListEnvironments',
+        'appconfig:ListConfigurationProfiles',
+        'appconfig:ListDeployments',
+        'appconfig:ListHostedConfigurationVersions',
+        'appconfig:GetDeployment',
+        'appconfig:GetConfigurationProfile',
+        'appconfig:GetHostedConfigurationVersion',
+      ],
+      resources: [application],
+      why: 'See what is deployed, and follow what is being deployed. All that a preview needs.',
+    },
+  ],
+  rollout: [
+    {
+      actions: [
+        'appconfig:CreateHostedConfigurationVersion',
+        'appconfig:StartDeployment',
+        'appconfig:StopDeployment',
+        'appconfig:UpdateConfigurationProfile',
+      ],
+      resources: [application, strategy],
+      why: 'Deploy, stop what harms, keep a profile’s validators up to date.',
+    },
+  ],
+  'creation of what is missing': [
+    {
+      actions: ['appconfig:CreateApplication', 'appconfig:CreateDeploymentStrategy'],
+      resources: ['*'],
+      why: 'Create an application for a new tenant, and a strategy that is given inline.',
+    },
+    {
+      actions: ['appconfig:CreateEnvironment', 'appconfig:CreateConfigurationProfile', 'appconfig:TagResource'],
+      resources: [application, strategy],
+      why: 'Create environments and profiles, and tag them as made here.',
+    },
+    {
+      actions: ['iam:PassRole'],
+      resources: ['arn:${Partition}:iam::${Account}:role/*'],
+      conditions: { StringEquals: { 'iam:PassedToService': 'appconfig.amazonaws.com' } },
+      why: 'Roles of alarm monitors and of profiles that live elsewhere. Narrow it to those roles.',
+    },
+  ],
+  'profiles that live elsewhere': [
+    {
+      actions: ['ssm:GetParameter', 'ssm:DescribeDocument', 'secretsmanager:DescribeSecret', 's3:GetObject'],
+      resources: ['*'],
+      why: 'Find the current version of the source. Narrow it to the sources that `appconfig.yml` names.',
+    },
+  ],
+  probes: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], why: '`probe-alarms`.' }],
+  cleanup: [
+    {
+      actions: [
+        'appconfig:ListTagsForResource',
+        'appconfig:DeleteApplication',
+        'appconfig:DeleteEnvironment',
+        'appconfig:DeleteConfigurationProfile',
+        'appconfig:DeleteHostedConfigurationVersion',
+      ],
+      resources: [application],
+      why: '`mode: cleanup` and `keep-versions`.',
+    },
+  ],
+} as const;

@@ -1,0 +1,94 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import {
+  ListApplicationsCommand,
+  ListConfigurationProfilesCommand,
+  ListDeploymentStrategiesCommand,
+  ListEnvironmentsCommand,
+} from '@aws-sdk/client-appconfig';
+import type { AppConfig } from './appconfig.js';
+import type { Growth } from './strategy.js';
+
+/** Something by its id and name. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface EnvironmentEntry extends Named {
+  /** How many alarms watch over it. */
+  readonly monitors: number;
+}
+
+export interface ProfileEntry extends Named {
+  readonly location: string;
+  readonly type: string;
+}
+
+export interface StrategyEntry extends Named {
+  readonly growth: Growth;
+}
+
+interface Page<Item> {
+  readonly Items?: readonly Item[] | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+const readAll = async <Item>(read: (token: string | undefined) => Promise<Page<Item>>): Promise<readonly Item[]> => {
+  const items: Item[] = [];
+  let token: string | undefined;
+  do {
+    const page = await read(token);
+    items.push(...(page.Items ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return items;
+};
+
+const named = ({ Id, Name }: { readonly Id?: string | undefined; readonly Name?: string | undefined }): Named => ({
+  id: Id ?? '',
+  name: Name ?? '',
+});
+
+// AppConfig's pages hold at most 50.
+const MaxResults = 50;
+
+export const listApplications = async ({ client }: AppConfig): Promise<readonly Named[]> =>
+  (await readAll((NextToken) => client.send(new ListApplicationsCommand({ NextToken, MaxResults })))).map(named);
+
+export const listEnvironments = async ({ client }: AppConfig, id: string): Promise<readonly EnvironmentEntry[]> => {
+  const read = (NextToken: string | undefined) =>
+    client.send(new ListEnvironmentsCommand({ ApplicationId: id, NextToken, MaxResults }));
+  return (await readAll(read)).map((each) => ({ ...named(each), monitors: each.Monitors?.length ?? 0 }));
+};
+
+export const listProfiles = async ({ client }: AppConfig, id: string): Promise<readonly ProfileEntry[]> => {
+  const read = (NextToken: string | undefined) =>
+    client.send(new ListConfigurationProfilesCommand({ ApplicationId: id, NextToken, MaxResults }));
+  return (await readAll(read)).map((each) => ({
+    ...named(each),
+    location: each.LocationUri ?? 'hosted',
+    type: each.Type ?? 'AWS.Freeform',
+  }));
+};
+
+export const listStrategies = async ({ client }: AppConfig): Promise<readonly StrategyEntry[]> => {
+  const read = (NextToken: string | undefined) =>
+    client.send(new ListDeploymentStrategiesCommand({ NextToken, MaxResults }));
+  return (await readAll(read)).map((each) => ({
+    ...named(each),
+    growth: {
+      durationMinutes: each.DeploymentDurationInMinutes ?? 0,
+      bakeMinutes: each.FinalBakeTimeInMinutes ?? 0,
+      factor: each.GrowthFactor ?? 100,
+      type: each.GrowthType === 'EXPONENTIAL' ? 'EXPONENTIAL' : 'LINEAR',
+    },
+  }));
+};
+
+/** The one of a name. Names are not unique in AppConfig: throws `conflict` where there are several. */
+export const findNamed = <T extends Named>(entries: readonly T[], name: string, what: string): T | undefined => {
+  const found = entries.filter((entry) => entry.name === name);
+  if (found.length <= 1) return found[0];
+  const ids = found.map(({ id }) => id).join(', ');
+  throw new DeliveryError('conflict', `there are ${found.length} of ${what} '${name}' (${ids}): rename all but one`);
+};

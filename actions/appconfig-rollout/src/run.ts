@@ -1,0 +1,180 @@
+import { expiryRemark } from '@aws-delivery/action-kit/aws';
+import { durationText } from '@aws-delivery/action-kit/clock';
+import { type Log, withElapsed, withHeartbeat } from '@aws-delivery/action-kit/log';
+import type { Inputs } from '../action.js';
+import { campaign } from './campaign.js';
+import type { Context } from './context.js';
+import { differenceLine } from './difference.js';
+import { FaultyFiles } from './fault.js';
+import { Flights } from './flight.js';
+import { Halt } from './halt.js';
+import { createMark } from './mark.js';
+import { progressText } from './narration.js';
+import { Journal } from './outcome.js';
+import { type EnvironmentPlan, makePlan, type Planning } from './plan.js';
+import { inPool } from './pool.js';
+import { differencesOfStep, plannedOutcome } from './preview.js';
+import { Probes } from './probe.js';
+import { Provision } from './provision.js';
+import { cleanUp } from './removal.js';
+import { type PreviewRequest, type Request, type RolloutRequest, requestOf } from './request.js';
+import type { Ending, Result } from './result.js';
+import { revert } from './revert.js';
+import type { Services } from './services.js';
+import { lastingOf } from './strategy.js';
+import { Versions } from './version.js';
+import { type Asked, readWish } from './wish.js';
+
+// Hosts end jobs that are silent for long, and people take silence for a hang.
+const QUIET = 60_000;
+
+const DIFFS_AT_ONCE = 16;
+
+/** What tells this tree from others in tags: its repository and its place there. */
+const originOf = ({ source }: Request, { host, reading }: Services): string => {
+  const repository = host.variables['GITHUB_REPOSITORY'] || 'local';
+  const place = source.kind === 'tree' ? reading.repositoryPath(source.root) : source.application;
+  return `${repository}:${place}`.replace(/[^\p{L}\p{Z}\p{N}_.:/=+@-]/gu, '-').slice(0, 256);
+};
+
+const planningOf = (request: RolloutRequest | PreviewRequest, { settings }: Asked, services: Services): Planning => ({
+  appConfig: services.appConfig,
+  strategies: request.strategies,
+  settings,
+  sourceVersions: services.sourceVersions,
+});
+
+/** An environment that nobody watches bakes for nothing: that is worth a word. */
+const remarkMonitors = (plans: readonly EnvironmentPlan[], { journal }: Context): void => {
+  const blind = plans.filter(({ entry, strategy }) => entry?.monitors === 0 && strategy.growth.bakeMinutes > 0);
+  if (blind.length === 0) return;
+  const shown = blind.slice(0, 5).map(({ tenant, environment }) => `${tenant}/${environment}`);
+  const more = blind.length > shown.length ? ` and ${blind.length - shown.length} more` : '';
+  journal.notes.push(`no alarm watches over ${shown.join(', ')}${more}: their bake time protects nothing`);
+};
+
+const remarkExpiry = (plans: readonly EnvironmentPlan[], { host }: Services): void => {
+  const { variables, clock, log } = host;
+  const longest = Math.max(
+    0,
+    ...plans.map(({ steps, strategy }) => {
+      const count = steps.filter(({ decision }) => decision === 'deploy').length;
+      return count * lastingOf(strategy.growth);
+    }),
+  );
+  if (longest > 0) log.info(`The longest environment needs ${durationText(longest)}`);
+  const remark = expiryRemark(variables, clock.now(), clock.now() + longest);
+  if (remark !== undefined) log.warning(remark);
+};
+
+const plan = async (context: Context, planning: Planning, { wish }: Asked): Promise<readonly EnvironmentPlan[]> => {
+  const plans = await context.log.group(`Comparing ${wish.targets.length} configurations with what is deployed`, () =>
+    makePlan(planning, wish.targets),
+  );
+  remarkMonitors(plans, context);
+  return plans;
+};
+
+const preview = async (context: Context<PreviewRequest>, asked: Asked, services: Services): Promise<Ending> => {
+  const { appConfig, journal, log, request } = context;
+  const plans = await plan(context, planningOf(request, asked, services), asked);
+  const steps = plans.flatMap((own) => own.steps.map((step) => ({ own, step })));
+  for (const { step } of steps) journal.set(plannedOutcome(step, 'planned'));
+  await inPool(steps, DIFFS_AT_ONCE, async ({ own, step }) => {
+    const differences = await differencesOfStep(appConfig, own, step);
+    journal.set({ ...plannedOutcome(step, 'planned'), differences });
+  });
+  for (const { tenant, environment, profile, state, differences = [] } of journal.outcomes) {
+    log.info(`${tenant}/${environment} ${profile}: ${state === 'unchanged' ? 'unchanged' : 'would be deployed'}`);
+    for (const difference of differences) log.info(`  ${differenceLine(difference)}`);
+  }
+  return { kind: 'done' };
+};
+
+const rollout = async (context: Context<RolloutRequest>, asked: Asked, services: Services): Promise<Ending> => {
+  const { request, appConfig, waiting, journal, log } = context;
+  const { host, reading, probeWays } = services;
+  const planning = planningOf(request, asked, services);
+  const plans = await plan(context, planning, asked);
+  for (const step of plans.flatMap(({ steps }) => steps)) {
+    const outcome = plannedOutcome(step, 'waiting');
+    journal.set(outcome);
+    const { tenant, environment, profile, state } = outcome;
+    if (state === 'unchanged') log.info(`${tenant}/${environment} ${profile}: unchanged`);
+  }
+  remarkExpiry(plans, services);
+  const { onCancel, onFailure } = request.policies;
+  const flights = new Flights(host, { region: await appConfig.region(), policy: onCancel });
+  const scope = onFailure === 'stop' || onFailure === 'revert' ? 'all' : 'tenant';
+  const created = (what: string): void => log.info(`Created ${what}`);
+  const origin = originOf(request, services);
+  await campaign(
+    {
+      ...context,
+      planning,
+      provision: new Provision({
+        appConfig,
+        waiting,
+        creation: request.creation,
+        settings: asked.settings,
+        origin,
+        created,
+      }),
+      versions: new Versions(appConfig),
+      flights,
+      probes: new Probes(request.probe, probeWays, waiting.clock),
+      mark: createMark(host.variables, String(waiting.clock.now())),
+      halt: new Halt(scope),
+      commit: host.variables['GITHUB_SHA'] || undefined,
+      readFile: (file) => reading.files.read(file),
+      begun: [],
+    },
+    plans,
+  );
+  flights.settle();
+  return { kind: 'done' };
+};
+
+const perform = async (context: Context, services: Services): Promise<Ending> => {
+  const { request } = context;
+  const asked = await readWish(request, services.reading);
+  switch (request.mode) {
+    case 'rollout':
+      return rollout({ ...context, request }, asked, services);
+    case 'preview':
+      return preview({ ...context, request }, asked, services);
+    case 'revert':
+      await revert({ ...context, request }, asked.wish);
+      return { kind: 'done' };
+    case 'cleanup': {
+      const ours = { arnPrefix: await services.arnPrefix(), origin: originOf(request, services) };
+      return { kind: 'cleaned', removals: await cleanUp({ ...context, request }, asked.wish, ours) };
+    }
+  }
+};
+
+const endingOf = async (context: Context, services: Services): Promise<Ending> => {
+  try {
+    return await perform(context, services);
+  } catch (error) {
+    if (error instanceof FaultyFiles) return { kind: 'faulty', faults: error.faults, reason: error.message };
+    return { kind: 'interrupted', error };
+  }
+};
+
+/** Does what is asked for; whatever happens, there is a result. */
+export const run = async (inputs: Inputs, services: Services): Promise<Result> => {
+  const request = requestOf(inputs);
+  const { host, appConfig, random } = services;
+  const { clock, signal } = host;
+  const journal = new Journal();
+  const line = (elapsed: number): string => `[${durationText(elapsed)}] ${progressText(journal.outcomes)}`;
+  const within = (log: Log): Promise<Ending> =>
+    endingOf(
+      { request, appConfig, waiting: { clock, signal, random }, journal, log: withElapsed(log, clock) },
+      services,
+    );
+  const ending = await withHeartbeat({ log: host.log, clock, quiet: QUIET, line }, within);
+  journal.close();
+  return { request, journal, ending };
+};

@@ -1,0 +1,119 @@
+import { randomInt } from 'node:crypto';
+import { type AwsConfiguration, awsConfiguration, partitionOf, renewExpired } from '@aws-delivery/action-kit/aws';
+import type { Comments } from '@aws-delivery/action-kit/comment';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
+import type { Host } from '@aws-delivery/action-kit/host';
+import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Inputs } from '../action.js';
+import { ringingAlarms } from './alarm.js';
+import { type AppConfig, CALLS_AT_ONCE, connect } from './appconfig.js';
+import { changedFilesIn } from './changes.js';
+import { filesIn, repositoryPath } from './files.js';
+import { Gate } from './pool.js';
+import type { ProbeWays } from './probe.js';
+import { type SourceVersions, sourceVersionsOf } from './source-version.js';
+import type { Reading } from './wish.js';
+
+/** What this action has to do with. */
+export interface Services {
+  readonly host: Host;
+  readonly appConfig: AppConfig;
+  readonly reading: Reading;
+  readonly sourceVersions: SourceVersions;
+  readonly probeWays: ProbeWays;
+  /** `arn:aws:appconfig:eu-west-1:123456789012`, for reading tags. */
+  readonly arnPrefix: () => Promise<string>;
+  /** The comments of this run's pull request; undefined where it belongs to none, or there is no token. */
+  readonly comments: Comments | undefined;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+/** Changes the settings of every client before it is made. */
+export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
+
+const asItIs: Tuning = (configuration) => configuration;
+
+const networkOf = (httpProxy: string | undefined, host: Host): Network => {
+  const network = createNetwork({ httpProxy, variables: host.variables });
+  for (const secret of network.secrets) host.mask(secret);
+  return network;
+};
+
+interface Wiring {
+  readonly region: string | undefined;
+  readonly network: Network;
+  readonly host: Host;
+  readonly tune: Tuning;
+}
+
+const configurationOf = ({ region, network, host, tune }: Wiring, maxAttempts?: number): AwsConfiguration => {
+  const { variables, clock, signal } = host;
+  const attempts = maxAttempts === undefined ? {} : { maxAttempts };
+  return tune(
+    awsConfiguration({ region, network, clock, signal, action: 'appconfig-rollout', variables, ...attempts }),
+  );
+};
+
+const connectBy = (wiring: Wiring): AppConfig =>
+  connect(configurationOf(wiring), configurationOf(wiring, 1), new Gate(CALLS_AT_ONCE));
+
+/** Connects the post step, which has the inputs of the main step as variables. */
+export const connectTo =
+  (host: Host, tune: Tuning = asItIs) =>
+  (region: string): AppConfig =>
+    connectBy({ region, network: networkOf(host.variables['INPUT_HTTP-PROXY'] || undefined, host), host, tune });
+
+const probeWaysOf = (wiring: Wiring): ProbeWays => ({
+  status: async (url) => {
+    const { signal } = wiring.host;
+    const { status } = await wiring.network.request({ url, signal, timeout: 10_000, plainHttp: 'allow' });
+    return status;
+  },
+  ringing: async (alarms) => {
+    const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
+    const client = new CloudWatchClient(configurationOf(wiring));
+    renewExpired(client);
+    return ringingAlarms(client, alarms);
+  },
+});
+
+const accountOf = async (client: STSClient): Promise<string> => {
+  const { Account: account } = await client.send(new GetCallerIdentityCommand({}));
+  if (account !== undefined) return account;
+  throw new DeliveryError('unexpected', 'GetCallerIdentity named no account');
+};
+
+const commentsOf = (token: string | undefined, network: Network, { variables }: Host): Comments | undefined => {
+  const pullRequest = pullRequestIn(variables);
+  if (pullRequest === undefined || token === undefined) return undefined;
+  return githubComments({ network, token, variables, pullRequest });
+};
+
+/** The services of a run. */
+export const createServices = (inputs: Inputs, host: Host, tune: Tuning = asItIs): Services => {
+  const network = networkOf(inputs['http-proxy'], host);
+  const wiring = { region: inputs['aws-region'], network, host, tune };
+  const appConfig = connectBy(wiring);
+  const workspace = host.variables['GITHUB_WORKSPACE'] || process.cwd();
+  return {
+    host,
+    appConfig,
+    reading: {
+      files: filesIn(workspace),
+      changedFiles: changedFilesIn(workspace),
+      repositoryPath: (path) => repositoryPath(workspace, path),
+    },
+    sourceVersions: sourceVersionsOf(configurationOf(wiring)),
+    probeWays: probeWaysOf(wiring),
+    arnPrefix: async () => {
+      const region = await appConfig.region();
+      const account = await accountOf(new STSClient(configurationOf(wiring)));
+      return `arn:${partitionOf(region)}:appconfig:${region}:${account}`;
+    },
+    comments: commentsOf(inputs['github-token'], network, host),
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+  };
+};

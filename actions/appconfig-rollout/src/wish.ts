@@ -1,0 +1,154 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { affectedBy, type ChangedFiles } from './changes.js';
+import { Composer } from './composition.js';
+import { type Fault, FaultyFiles, faultText } from './fault.js';
+import type { Files } from './files.js';
+import { isSelected } from './pattern.js';
+import { inPool } from './pool.js';
+import type { Request, Selection, Source } from './request.js';
+import type { Check } from './schema.js';
+import { NO_SETTINGS, type ProfileSettings, profileSettings, type TreeSettings } from './settings.js';
+import type { Target, Wish } from './target.js';
+import { readTree, type Tree } from './tree.js';
+
+/** Where a wish is read from. */
+export interface Reading {
+  readonly files: Files;
+  readonly changedFiles: ChangedFiles;
+  /** A path as git writes it. */
+  readonly repositoryPath: (path: string) => string;
+}
+
+/** Everything that is wanted, and the settings it was read with. */
+export interface Asked {
+  readonly wish: Wish;
+  readonly settings: TreeSettings;
+}
+
+/** A target before its file is read. */
+interface Spot {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly profile: string;
+  readonly settings: ProfileSettings;
+  readonly own: string | undefined;
+  readonly template: string | undefined;
+}
+
+interface Schema {
+  readonly text: string;
+  readonly check: Check;
+}
+
+const TARGETS_AT_ONCE = 32;
+
+const environmentsOf = ({ environments }: Selection, found: Iterable<string>): readonly string[] =>
+  environments.length === 0 ? [...found] : environments;
+
+const spotsOf = (tree: Tree, selection: Selection): readonly Spot[] =>
+  [...tree.tenants].flatMap(([tenant, folders]) =>
+    environmentsOf(selection, folders.keys()).flatMap((environment) => {
+      const files = folders.get(environment) ?? new Map<string, string>();
+      return profilesOf(tree, files).map((profile): Spot => {
+        const settings = profileSettings(tree.settings, profile);
+        const own = files.get(profile);
+        return { tenant, environment, profile, settings, own, template: tree.template.get(profile) };
+      });
+    }),
+  );
+
+const elsewhereIn = ({ profiles }: TreeSettings): readonly string[] =>
+  [...profiles].filter(([, { location }]) => location.kind === 'elsewhere').map(([name]) => name);
+
+const profilesOf = (tree: Tree, files: ReadonlyMap<string, string>): readonly string[] =>
+  [...new Set([...tree.template.keys(), ...files.keys(), ...elsewhereIn(tree.settings)])].sort();
+
+/** A pattern that selects nothing is a typing error, and a rollout of nothing would be green. */
+const refuseIdle = (what: string, patterns: readonly string[], names: Iterable<string>): void => {
+  const known = [...names];
+  const idle = patterns.find((pattern) => !known.some((name) => isSelected(name, [pattern])));
+  if (idle === undefined) return;
+  throw new DeliveryError(
+    'not-found',
+    `input '${what}': '${idle}' fits none of ${known.slice(0, 20).join(', ') || 'none'}`,
+  );
+};
+
+const readSchemas = async (composer: Composer, tree: Pick<Tree, 'schemas'>): Promise<ReadonlyMap<string, Schema>> => {
+  const read = await inPool([...tree.schemas], TARGETS_AT_ONCE, async ([profile, file]) => {
+    const schema = await composer.schema(file).catch((error: unknown) => {
+      throw error instanceof DeliveryError ? new FaultyFiles([{ file, message: error.message }]) : error;
+    });
+    return [profile, { text: schema.text, check: schema.check }] as const;
+  });
+  return new Map(read);
+};
+
+interface Kitchen {
+  readonly composer: Composer;
+  readonly merge: 'replace' | 'deep';
+  readonly schemas: ReadonlyMap<string, Schema>;
+  readonly faults: Map<string, Fault>;
+}
+
+const targetOf = async (spot: Spot, { composer, merge, schemas, faults }: Kitchen): Promise<readonly Target[]> => {
+  const { tenant, environment, profile, settings, own, template } = spot;
+  const { type, location, validators: functions } = settings;
+  const schema = schemas.get(profile);
+  const target = { tenant, environment, profile, type, functions, schema: schema?.text };
+  if (location.kind === 'elsewhere') return [{ ...target, wanted: { kind: 'elsewhere', location } }];
+  const composed = await composer.compose({ profile, type, own, template, merge, schema: schema?.check });
+  if (composed.kind === 'faulty') {
+    for (const fault of composed.faults) faults.set(faultText(fault), fault);
+    return [];
+  }
+  const { content, file, template: below } = composed;
+  return [{ ...target, wanted: { kind: 'hosted', content, file, template: below } }];
+};
+
+const compose = async (spots: readonly Spot[], kitchen: Kitchen): Promise<readonly Target[]> => {
+  const targets = (await inPool(spots, TARGETS_AT_ONCE, (spot) => targetOf(spot, kitchen))).flat();
+  if (kitchen.faults.size > 0) throw new FaultyFiles([...kitchen.faults.values()]);
+  return targets;
+};
+
+const readTreeWish = async (root: string, request: Request, reading: Reading): Promise<Asked> => {
+  const { selection, merge } = request;
+  const tree = await readTree(reading.files, root);
+  const all = spotsOf(tree, selection);
+  refuseIdle('tenants', selection.tenants, tree.tenants.keys());
+  refuseIdle('profiles', selection.profiles, new Set(all.map(({ profile }) => profile)));
+  const { changedSince } = selection;
+  const isAffected =
+    changedSince === undefined
+      ? () => true
+      : affectedBy(reading.repositoryPath(root), await reading.changedFiles(changedSince));
+  const selected = all.filter(
+    (spot) =>
+      isSelected(spot.tenant, selection.tenants) && isSelected(spot.profile, selection.profiles) && isAffected(spot),
+  );
+  const composer = new Composer(reading.files);
+  const schemas = await readSchemas(composer, tree);
+  const targets = await compose(selected, { composer, merge, schemas, faults: new Map() });
+  const tenants = new Map(
+    [...tree.tenants].map(([name, folders]) => [name, environmentsOf(selection, folders.keys())]),
+  );
+  const profiles = new Set(all.map(({ profile }) => profile));
+  return { wish: { targets, tenants, profiles }, settings: tree.settings };
+};
+
+const readFileWish = async (source: Extract<Source, { kind: 'file' }>, { files }: Reading): Promise<Asked> => {
+  const { application: tenant, environment, profile, type, file } = source;
+  const settings = { type, location: { kind: 'hosted' as const }, validators: [] };
+  const spot: Spot = { tenant, environment, profile, settings, own: file, template: undefined };
+  const kitchen = { composer: new Composer(files), merge: 'replace' as const, schemas: new Map(), faults: new Map() };
+  const targets = await compose([spot], kitchen);
+  const wish = { targets, tenants: new Map([[tenant, [environment]]]), profiles: new Set([profile]) };
+  return { wish, settings: NO_SETTINGS };
+};
+
+/** Reads what is wanted, checks all of it, and throws FaultyFiles before anything is begun where it cannot be. */
+export const readWish = (request: Request, reading: Reading): Promise<Asked> =>
+  request.source.kind === 'tree'
+    ? readTreeWish(request.source.root, request, reading)
+    : readFileWish(request.source, reading);
