@@ -107,7 +107,8 @@ const exchange = (url: URL, request: HttpRequest, ways: Ways, signal: AbortSigna
     sent.end(body);
   });
 
-const troubleWith = (url: URL, method: string, error: unknown): DeliveryError => {
+/** What was thrown on the way to an address, as the kit's own: `refused` for a certificate, else `unavailable`. */
+export const troubleWith = (url: URL, method: string, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const code = codeOf(error) ?? '';
   const what = `${method} ${nameOf(url)}: ${textOf(error)}`;

@@ -63,10 +63,15 @@ export const proxySecrets = ({ https, http }: ProxySettings): string[] => {
 /** `[::1]` is `::1`, and names are compared in lower case. */
 const bareHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$/gu, '');
 
-/** Whether a host is this machine itself, by name or address. */
+/** Whether a host is this machine itself, by name (RFC 6761: `localhost` and all below it) or address. */
 export const isLoopback = (host: string): boolean => {
   const bare = bareHost(host);
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+  return (
+    bare === 'localhost' ||
+    bare.endsWith('.localhost') ||
+    bare === '::1' ||
+    (isIP(bare) === 4 && bare.startsWith('127.'))
+  );
 };
 
 const inSubnet = (host: string, subnet: string): boolean => {

@@ -1,0 +1,26 @@
+import { defineAction, type Inputs as InputsOf, type Outputs as OutputsOf } from '@aws-delivery/action-kit/definition';
+import { imageInputs } from './src/definition/image.js';
+import { environment, outputs } from './src/definition/output.js';
+import { permissions } from './src/definition/permission.js';
+import { connectionInputs, registryInputs } from './src/definition/registry.js';
+import { repositoryInputs } from './src/definition/repository.js';
+
+/** Everything declared of ecr-push. */
+export const definition = defineAction({
+  name: 'ecr-push',
+  title: 'AWS Delivery: ECR push',
+  description: 'Push images or OCI layouts to Amazon ECR, idempotently and many at once, or just log in',
+  branding: { icon: 'upload-cloud', color: 'orange' },
+  inputs: { ...imageInputs, ...registryInputs, ...repositoryInputs, ...connectionInputs },
+  outputs,
+  environment,
+  permissions,
+  workflow: [
+    { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
+    { permission: 'contents: read', why: 'actions/checkout of what the image is made of.' },
+  ],
+});
+
+export type Definition = typeof definition;
+export type Inputs = InputsOf<Definition>;
+export type Outputs = OutputsOf<Definition>;

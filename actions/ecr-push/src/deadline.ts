@@ -1,0 +1,28 @@
+import { type Clock, durationText } from '@aws-delivery/action-kit/clock';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+
+/** A signal that aborts with the given one, or when the time is up: whatever is under way then is torn off. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #stop: () => void;
+
+  constructor(clock: Clock, timeout: number, signal: AbortSignal) {
+    const end = clock.now() + timeout;
+    this.#stop = clock.every(1000, () => {
+      if (clock.now() < end) return;
+      const text = `not finished within ${durationText(timeout)}, as long as the timeout allows: allow more time`;
+      this.#controller.abort(new DeliveryError('timeout', text));
+    });
+    const onAbort = (): void => this.#controller.abort(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop();
+  }
+}

@@ -1,0 +1,42 @@
+import { choice, document, duration, integer, list, string } from '@aws-delivery/action-kit/definition';
+
+const group = 'What to push';
+
+export const imageInputs = {
+  mode: choice(
+    'push',
+    'check',
+    'login',
+  )({
+    group,
+    help: '`push` pushes what is not there yet; `check` only looks whether it is there (`exists`, `digest`), so that a workflow can skip its build; `login` only logs engines in for later steps. Without it: `push` where `source` or `images` is given, else `login`.',
+  }),
+  source: string({
+    group,
+    help: 'The image, as skopeo names it: `oci:path[:tag]`, `oci-archive:path[:tag]`, `docker-archive:path[:name:tag]` (what `docker save` writes), `docker://registry/repository[:tag][@digest]`.',
+  }),
+  repository: string({
+    group,
+    help: 'The repository in ECR, without the registry: `team/app`. ECR Public: `alias/app`.',
+  }),
+  tags: list({
+    group,
+    default: ['{commit}'],
+    help: 'Tags to push under. `{commit}`, `{short-commit}` (7), `{branch}`, `{tag}`, `{version}` (the tag without `v`), `{major}`, `{minor}` and `{run}` stand for what the run is about: `build-{run}`.',
+  }),
+  images: document({
+    group,
+    help: 'Several images in place of one: a list of `source`, `repository` and `tags` (those of the input without).',
+  }),
+  'on-existing-tag': choice(
+    'move',
+    'keep',
+    'fail',
+  )({
+    group,
+    default: 'move',
+    help: 'When a tag holds another image already: move it, as `docker push` does (an immutable tag cannot be moved: an error); keep what is there and take its digest, with a warning, so that the re-run of a rebuild passes; or fail. The same image is never pushed again.',
+  }),
+  concurrency: integer({ min: 1, max: 20 })({ group, default: 8, help: 'How many images are pushed at once.' }),
+  timeout: duration({ group, default: 3600, help: 'How long the action may take in all. Reaching it is a failure.' }),
+} as const;

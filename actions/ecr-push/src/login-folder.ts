@@ -1,0 +1,93 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Host } from '@aws-delivery/action-kit/host';
+import { isMapping, parseDocument } from '@aws-delivery/action-kit/parse';
+import { type DockerConfig, helperOf, partOf, readDockerConfig } from './docker-config.js';
+import type { Login } from './registry-login.js';
+import type { LoginFolder } from './result.js';
+
+const PREFIX = 'ecr-login-';
+const STATE = 'login-folder';
+
+/** Read and written by the owner alone. */
+const PRIVATE = 0o600;
+
+/** What stays in its old place and is only pointed to. */
+const SHARED = ['contexts', 'cli-plugins', 'certs.d'];
+
+/** What later steps see, and what they saw before. */
+const VARIABLES = ['DOCKER_CONFIG', 'REGISTRY_AUTH_FILE', 'BUILDX_CONFIG'] as const;
+
+const authOf = ({ credentials: { username, password } }: Login): { readonly auth: string } => ({
+  auth: Buffer.from(`${username}:${password}`).toString('base64'),
+});
+
+const authsOf = (config: DockerConfig, logins: readonly Login[]) => ({
+  ...partOf(config, 'auths'),
+  ...Object.fromEntries(logins.map((login) => [login.host, authOf(login)])),
+});
+
+/**
+ * Docker asks a credential helper before it looks into the file, and a helper knows nothing of a login written into
+ * it. An empty helper for the host is Docker's own way of saying "the file" (docker/cli, getConfiguredCredentialStore).
+ */
+const helpersOf = (config: DockerConfig, logins: readonly Login[]) => {
+  const ours = logins.filter(({ host }) => helperOf(config, host) !== undefined).map(({ host }) => [host, '']);
+  return { ...partOf(config, 'credHelpers'), ...Object.fromEntries(ours) };
+};
+
+const dockerDocument = (config: DockerConfig, logins: readonly Login[]) => {
+  const credHelpers = helpersOf(config, logins);
+  return {
+    ...config.document,
+    auths: authsOf(config, logins),
+    ...(Object.keys(credHelpers).length === 0 ? {} : { credHelpers }),
+  };
+};
+
+const pointTo = async (config: DockerConfig, folder: string): Promise<void> => {
+  for (const name of SHARED) {
+    // On Windows a junction needs no privilege, a link does.
+    await symlink(join(config.folder, name), join(folder, name), 'junction');
+  }
+};
+
+/**
+ * Writes the logins into a folder of this step's own, beside a copy of what Docker's configuration says: parallel jobs
+ * of one machine cannot log each other out, and nothing is left in anybody's home. Podman, buildah and skopeo read the
+ * second file, since an empty credential helper would confuse them.
+ */
+export const writeLogins = async (host: Host, logins: readonly Login[], kept: boolean): Promise<LoginFolder> => {
+  const { variables } = host;
+  const config = await readDockerConfig(variables);
+  const folder = await mkdtemp(join(variables['RUNNER_TEMP'] || tmpdir(), PREFIX));
+  const before = Object.fromEntries(VARIABLES.map((name) => [name, variables[name] ?? '']));
+  // Before anything secret is written: whatever happens to this process, the post step finds the folder.
+  if (!kept) host.saveState(STATE, JSON.stringify({ folder, before }));
+  const authFile = join(folder, 'auth.json');
+  const texts = [
+    [join(folder, 'config.json'), dockerDocument(config, logins)],
+    [authFile, { auths: authsOf(config, logins) }],
+  ] as const;
+  for (const [path, document] of texts) {
+    await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: PRIVATE, flag: 'wx' });
+  }
+  await pointTo(config, folder);
+  const buildxConfig = variables['BUILDX_CONFIG'] || join(config.folder, 'buildx');
+  return { dockerConfig: folder, authFile, buildxConfig };
+};
+
+/** Logs out: the folder goes, and the variables are what they were. */
+export const removeLogins = async (host: Host): Promise<void> => {
+  const saved = parseDocument(host.readState(STATE) ?? 'null');
+  if (!isMapping(saved)) return;
+  const { folder, before } = saved;
+  if (typeof folder !== 'string' || !basename(folder).startsWith(PREFIX)) return;
+  await rm(folder, { recursive: true, force: true });
+  for (const name of VARIABLES) {
+    const value = isMapping(before) ? before[name] : undefined;
+    host.exportVariable(name, typeof value === 'string' ? value : '');
+  }
+  host.log.info('Logged out: the folder with the logins is gone');
+};

@@ -1,0 +1,91 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { parseJson } from '@aws-delivery/action-kit/http';
+import { isMapping } from '@aws-delivery/action-kit/parse';
+import type { Exchange } from './exchange.js';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Gives credentials for a registry, new ones where `renew` is asked for; undefined for a registry without any. */
+export type CredentialSource = (renew: 'renew' | 'any') => Promise<Credentials | undefined>;
+
+export interface AuthenticatorOptions {
+  readonly credentials: CredentialSource;
+  readonly exchange: Exchange;
+  /** `basic` sends credentials at once, as ECR wants them; `ask` waits for the registry to say how. */
+  readonly scheme: 'basic' | 'ask';
+}
+
+const basic = ({ username, password }: Credentials): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+const MOST_TOKEN_BYTES = 256 * 1024;
+
+/** `Bearer realm="…",service="…"` as a mapping of its parameters. */
+const parametersOf = (challenge: string): Readonly<Record<string, string>> =>
+  Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, value]));
+
+/** Keeps the `Authorization` headers of one registry, by scope (`repository:app:pull,push`). */
+export class Authenticator {
+  readonly #headers = new Map<string, string>();
+  #renewal: Promise<void> | undefined;
+  #mode: 'any' | 'renew' = 'any';
+
+  constructor(private readonly options: AuthenticatorOptions) {}
+
+  /** The header to send now; undefined where none is known yet. */
+  async header(scope: string): Promise<string | undefined> {
+    await this.#renewal;
+    const known = this.#headers.get(scope) ?? this.#headers.get('');
+    if (known !== undefined || this.options.scheme === 'ask') return known;
+    await this.#login();
+    return this.#headers.get('');
+  }
+
+  /**
+   * Does what a refusal calls for: answers a challenge, or gets new credentials where `used` was turned down. Many
+   * requests may be turned down at once; one of them renews for all. False where there is nothing to be done.
+   */
+  async answer(challenge: string | undefined, scope: string, used: string | undefined): Promise<boolean> {
+    const current = this.#headers.get(scope) ?? this.#headers.get('');
+    if (current !== used) return true;
+    if (used !== undefined) this.#mode = 'renew';
+    if (challenge?.toLowerCase().startsWith('bearer') === true) return this.#askForToken(challenge, scope);
+    this.#renewal ??= this.#login().finally(() => {
+      this.#renewal = undefined;
+    });
+    await this.#renewal;
+    return this.#headers.has('');
+  }
+
+  async #login(): Promise<void> {
+    const credentials = await this.options.credentials(this.#mode);
+    this.#mode = 'any';
+    if (credentials === undefined) this.#headers.delete('');
+    else this.#headers.set('', basic(credentials));
+  }
+
+  async #askForToken(challenge: string, scope: string): Promise<boolean> {
+    const { realm = '', service } = parametersOf(challenge);
+    const url = URL.canParse(realm) ? new URL(realm) : undefined;
+    if (url === undefined) throw new DeliveryError('unexpected', `a registry asks for a token from '${realm}'`);
+    if (service !== undefined) url.searchParams.set('service', service);
+    url.searchParams.set('scope', scope);
+    const credentials = await this.options.credentials(this.#mode);
+    this.#mode = 'any';
+    const headers = credentials === undefined ? {} : { authorization: basic(credentials) };
+    const answer = await this.options.exchange({ method: 'GET', url, headers });
+    const bytes = await answer.bytes(MOST_TOKEN_BYTES);
+    if (answer.status !== 200) {
+      const code = answer.status === 429 ? 'throttled' : answer.status >= 500 ? 'unavailable' : 'denied';
+      throw new DeliveryError(code, `${url.host} gave no token for ${scope} (${answer.status}): check the credentials`);
+    }
+    const document = parseJson({ text: bytes.toString('utf8'), from: url.host, status: answer.status });
+    const token = isMapping(document) ? (document['token'] ?? document['access_token']) : undefined;
+    if (typeof token !== 'string') throw new DeliveryError('unexpected', `${url.host} answered without a token`);
+    this.#headers.set(scope, `Bearer ${token}`);
+    return true;
+  }
+}

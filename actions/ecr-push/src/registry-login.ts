@@ -1,0 +1,43 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { Credentials } from './oci/authenticator.js';
+
+/** A registry and how to get in. */
+export interface Login {
+  /** Its own name, which images are called by: host, with its port where it has one. */
+  readonly host: string;
+  /** Where it is reached, as ECR says. */
+  readonly origin: URL;
+  readonly account: string | undefined;
+  readonly region: string;
+  readonly credentials: Credentials;
+}
+
+/** One account's word of GetAuthorizationToken. */
+export interface Authorization {
+  readonly authorizationToken?: string | undefined;
+  readonly proxyEndpoint?: string | undefined;
+}
+
+const HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./u;
+
+/** Account and Region of a private registry, from its name; undefined for any other host. */
+export const placeIn = (host: string): { readonly account: string; readonly region: string } | undefined => {
+  const [, account, region] = HOST.exec(host) ?? [];
+  return account === undefined || region === undefined ? undefined : { account, region };
+};
+
+/** The login that an authorization is. Throws `unexpected` where it is not what it should be. */
+export const loginOf = (
+  { authorizationToken, proxyEndpoint }: Authorization,
+  { account, region }: { readonly account: string | undefined; readonly region: string },
+): Login => {
+  const [, username, password] =
+    /^([^:]+):(.+)$/su.exec(Buffer.from(authorizationToken ?? '', 'base64').toString('utf8')) ?? [];
+  const address = /^https?:\/\//u.test(proxyEndpoint ?? '') ? proxyEndpoint : `https://${proxyEndpoint}`;
+  if (username === undefined || password === undefined || !address || !URL.canParse(address)) {
+    throw new DeliveryError('unexpected', 'GetAuthorizationToken answered without a token or without an address');
+  }
+  const origin = new URL(address);
+  const place = placeIn(origin.host);
+  return { host: origin.host, origin, account: place?.account ?? account, region, credentials: { username, password } };
+};

@@ -1,0 +1,45 @@
+import type { Traffic } from './oci/copy.js';
+import type { Digest } from './oci/digest.js';
+import type { Login } from './registry-login.js';
+import type { Order, Request } from './request.js';
+
+/** What came of one image in one registry. */
+export type Outcome =
+  /** Every tag held the image already. */
+  | { readonly kind: 'unchanged'; readonly digest: Digest }
+  | {
+      readonly kind: 'pushed';
+      readonly digest: Digest;
+      readonly traffic: Traffic;
+      /** The tags that were set; the others held the image already. */
+      readonly tags: readonly string[];
+    }
+  /** Another image is there and stays. */
+  | { readonly kind: 'kept'; readonly digest: Digest; readonly tags: readonly string[] }
+  | { readonly kind: 'present'; readonly digest: Digest }
+  | { readonly kind: 'absent'; readonly tags: readonly string[] }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface Delivery {
+  readonly order: Order;
+  readonly login: Login;
+  readonly outcome: Outcome;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+/** What came of a run. */
+export interface Result {
+  readonly request: Request;
+  readonly logins: readonly Login[];
+  readonly deliveries: readonly Delivery[];
+  /** The folder with the logins of engines; undefined where nobody needs one. */
+  readonly loginFolder: LoginFolder | undefined;
+}
+
+/** Where engines find the logins. */
+export interface LoginFolder {
+  readonly dockerConfig: string;
+  readonly authFile: string;
+  readonly buildxConfig: string;
+}

@@ -1,0 +1,107 @@
+import { withHeartbeat } from '@aws-delivery/action-kit/log';
+import { mapBounded } from '@aws-delivery/artifact/bounded';
+import type { Inputs } from '../action.js';
+import { check, deliver } from './delivery.js';
+import { writeLogins } from './login-folder.js';
+import { Narrator } from './narrator.js';
+import type { ImageSource } from './oci/source.js';
+import type { Registry } from './registry.js';
+import { readWish, type Wish } from './repository.js';
+import { type Order, type Request, requestOf } from './request.js';
+import type { Delivery, Outcome, Result } from './result.js';
+import type { Services } from './services.js';
+import type { Sources } from './source-opening.js';
+
+type Shipment = Extract<Request, { readonly kind: 'push' | 'check' }>;
+
+/** How long the log may be quiet, in milliseconds. */
+const QUIET = 10_000;
+
+/** Delivering, under way. */
+interface Work {
+  readonly request: Shipment;
+  readonly services: Services;
+  readonly registries: readonly Registry[];
+  readonly sources: Sources;
+  readonly wish: Wish;
+  readonly narrator: Narrator;
+}
+
+const nameOf = ({ repository, tags }: Order, { login }: Registry, all: readonly Registry[]): string =>
+  all.length === 1 ? `${repository}:${tags[0]}` : `${login.host}/${repository}:${tags[0]}`;
+
+/** Does something with an image, and closes it whatever happens. */
+const withSource = async <T>(
+  { source: name }: Order,
+  sources: Sources,
+  use: (source: ImageSource | undefined) => Promise<T>,
+): Promise<T> => {
+  if (name === undefined) return use(undefined);
+  const source = await sources.open(name);
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
+  }
+};
+
+const outcomeOf = (order: Order, registry: Registry, name: string, work: Work): Promise<Outcome> => {
+  const { request, services, sources, wish, narrator } = work;
+  const { log } = services.host;
+  return withSource(order, sources, (source) => {
+    if (request.kind === 'check' || source === undefined) return check(registry, order, source);
+    const { onExistingTag } = request;
+    return deliver({ order, registry, onExistingTag, wish, source, log, observer: narrator.observer(name) });
+  });
+};
+
+/** What goes wrong with one image is its own result: the others go on. */
+const deliverOne = async (order: Order, registry: Registry, work: Work): Promise<Delivery> => {
+  const { host, deadline } = work.services;
+  const start = host.clock.now();
+  const name = nameOf(order, registry, work.registries);
+  const outcome = await outcomeOf(order, registry, name, work).catch((error: unknown): Outcome => {
+    return { kind: 'failed', error: deadline.signal.aborted ? deadline.signal.reason : error };
+  });
+  const delivery = { order, login: registry.login, outcome, took: host.clock.now() - start };
+  work.narrator.end(name, delivery);
+  return delivery;
+};
+
+const deliverAll = async (request: Shipment, registries: readonly Registry[], services: Services) => {
+  const { host, workspace } = services;
+  const wish = await readWish(request.repository, workspace);
+  const pairs = request.orders.flatMap((order) => registries.map((registry) => ({ order, registry })));
+  const narrator = new Narrator(host.log, host.clock);
+  const line = (elapsed: number): string => narrator.progress(elapsed);
+  const sources = services.sources(registries);
+  return withHeartbeat({ log: host.log, clock: host.clock, quiet: QUIET, line }, async (log) => {
+    const work = { request, services: { ...services, host: { ...host, log } }, registries, sources, wish, narrator };
+    return mapBounded(pairs, request.concurrency, ({ order, registry }) => deliverOne(order, registry, work));
+  });
+};
+
+const carryOut = async (request: Request, services: Services): Promise<Result> => {
+  const { host } = services;
+  const { masked, kept } = request.login;
+  if (!masked) host.log.warning('mask-password is off: passwords of registries are not masked in the log');
+  const registries = await services.connect(request.targets, masked);
+  const logins = registries.map(({ login }) => login);
+  if (request.kind === 'login') {
+    const loginFolder = await writeLogins(host, logins, kept);
+    for (const login of logins) host.log.info(`Logged in to ${login.host}`);
+    return { request, logins, deliveries: [], loginFolder };
+  }
+  return { request, logins, deliveries: await deliverAll(request, registries, services), loginFolder: undefined };
+};
+
+/** Logs in, and brings every image into every registry. */
+export const run = async (inputs: Inputs, services: Services): Promise<Result> => {
+  const request = requestOf(inputs, services.host.variables);
+  using _deadline = services.deadline;
+  try {
+    return await carryOut(request, services);
+  } finally {
+    await services.workshop.close();
+  }
+};

@@ -1,0 +1,16 @@
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes for people, in decimal units as Docker shows them: `12.3 MB`. */
+export const sizeText = (bytes: number): string => {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+};
+
+/** Bytes in a time: `5.1 MB/s`. */
+export const rateText = (bytes: number, milliseconds: number): string =>
+  `${sizeText(milliseconds <= 0 ? bytes : (bytes * 1000) / milliseconds)}/s`;

@@ -1,0 +1,40 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { parseReference, type Reference } from './oci/reference.js';
+
+/** Where an image is taken from, by the transports' names that skopeo gives them. */
+export type SourceName = { readonly text: string } & (
+  | { readonly kind: 'layout' | 'oci-archive'; readonly path: string; readonly tag: string | undefined }
+  | { readonly kind: 'docker-archive'; readonly path: string; readonly image: string | undefined }
+  | { readonly kind: 'registry'; readonly reference: Reference }
+);
+
+const TRANSPORTS = ['oci', 'oci-archive', 'docker-archive', 'docker'] as const;
+
+/** `path[:name]`; a drive of Windows is no name. */
+const pathAndName = (text: string, whole: string) => {
+  const [, path, name] = /^((?:[A-Za-z]:[\\/])?[^:]+)(?::(.+))?$/su.exec(text) ?? [];
+  if (path === undefined) throw new DeliveryError('invalid-input', `'${whole}' names no path: write transport:path`);
+  return { path, name };
+};
+
+/** Reads a source. Throws `invalid-input`. */
+export const parseSource = (text: string): SourceName => {
+  const [, transport, rest = ''] = /^([a-z-]+):(.*)$/su.exec(text) ?? [];
+  switch (transport) {
+    case 'oci':
+    case 'oci-archive': {
+      const { path, name } = pathAndName(rest, text);
+      return { text, kind: transport === 'oci' ? 'layout' : transport, path, tag: name };
+    }
+    case 'docker-archive': {
+      const { path, name } = pathAndName(rest, text);
+      return { text, kind: transport, path, image: name };
+    }
+    case 'docker':
+      return { text, kind: 'registry', reference: parseReference(rest.replace(/^\/\//u, '')) };
+    default: {
+      const known = TRANSPORTS.map((each) => `${each}:`).join(', ');
+      throw new DeliveryError('invalid-input', `'${text}' names no way to the image: begin with one of ${known}`);
+    }
+  }
+};

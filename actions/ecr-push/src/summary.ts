@@ -1,0 +1,55 @@
+import { durationText } from '@aws-delivery/action-kit/clock';
+import { textOf } from '@aws-delivery/action-kit/error';
+import { code, heading, list, type Markdown, md, page, raw, table } from '@aws-delivery/action-kit/markdown';
+import type { Verdict } from '@aws-delivery/action-kit/run';
+import type { Delivery, Outcome, Result } from './result.js';
+import { rateText, sizeText } from './size-text.js';
+import { headlineOf } from './verdict.js';
+
+const MARKS: Readonly<Record<Outcome['kind'], string>> = {
+  unchanged: '✅ unchanged',
+  pushed: '✅ pushed',
+  kept: '⚠️ kept',
+  present: '✅ there',
+  absent: '➖ not there',
+  failed: '❌ failed',
+};
+
+const trafficText = ({ outcome, took }: Delivery): string => {
+  if (outcome.kind !== 'pushed') return '';
+  const { uploaded, mounted, present, bytes } = outcome.traffic;
+  const parts = [
+    uploaded === 0 ? '' : `${uploaded} uploaded (${sizeText(bytes)}, ${rateText(bytes, took)})`,
+    mounted === 0 ? '' : `${mounted} mounted`,
+    present === 0 ? '' : `${present} skipped`,
+  ];
+  return parts.filter((part) => part !== '').join(', ') || 'tags only';
+};
+
+const rowOf = (delivery: Delivery): readonly (string | Markdown)[] => {
+  const { order, login, outcome, took } = delivery;
+  return [
+    code(`${login.host}/${order.repository}`),
+    order.tags.join(', '),
+    raw(MARKS[outcome.kind]),
+    'digest' in outcome ? code(outcome.digest) : '',
+    trafficText(delivery),
+    durationText(took),
+  ];
+};
+
+const failures = ({ deliveries }: Result): Markdown => {
+  const lines = deliveries.flatMap(({ order, login, outcome }) =>
+    outcome.kind === 'failed' ? [md`${code(`${login.host}/${order.repository}`)}: ${textOf(outcome.error)}`] : [],
+  );
+  return lines.length === 0 ? raw('') : page(heading(3, 'What failed'), list(lines));
+};
+
+/** The job summary: verdict, and what became of each image. */
+export const summaryOf = (result: Result, verdict: Verdict): Markdown => {
+  const mark = verdict.kind === 'passed' ? '✅' : '❌';
+  const title = heading(2, md`${raw(mark)} ECR: ${headlineOf(result)}`);
+  if (result.deliveries.length === 0) return title;
+  const header = ['repository', 'tags', 'result', 'digest', 'layers', 'time'];
+  return page(title, table({ header, rows: result.deliveries.map(rowOf) }), failures(result));
+};

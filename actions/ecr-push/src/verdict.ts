@@ -1,0 +1,43 @@
+import { textOf } from '@aws-delivery/action-kit/error';
+import { failed, passed, type Verdict } from '@aws-delivery/action-kit/run';
+import type { Delivery, Result } from './result.js';
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+const failedOf = ({ deliveries }: Result) =>
+  deliveries.flatMap(({ outcome, ...delivery }) =>
+    outcome.kind === 'failed' ? [{ ...delivery, error: outcome.error }] : [],
+  );
+
+const countOf = (
+  deliveries: readonly Delivery[],
+  kind: Delivery['outcome']['kind'],
+  word: string,
+): readonly string[] => {
+  const number = deliveries.filter(({ outcome }) => outcome.kind === kind).length;
+  return number === 0 ? [] : [`${number} ${word}`];
+};
+
+/** How it ended, in a few words of our own. */
+export const headlineOf = ({ request, deliveries, logins }: Result): string => {
+  if (request.kind === 'login') return `logged in to ${logins.map(({ host }) => host).join(', ')}`;
+  const parts = [
+    ...countOf(deliveries, 'pushed', 'pushed'),
+    ...countOf(deliveries, 'unchanged', 'unchanged'),
+    ...countOf(deliveries, 'kept', 'kept as they are'),
+    ...countOf(deliveries, 'present', 'there'),
+    ...countOf(deliveries, 'absent', 'not there'),
+    ...countOf(deliveries, 'failed', 'failed'),
+  ];
+  return `${count(deliveries.length, 'image')}: ${parts.join(', ')}`;
+};
+
+/** Whether the step passes: every image that failed is named. */
+export const verdictOf = (result: Result): Verdict => {
+  const all = failedOf(result);
+  if (all.length === 0) return passed;
+  const reasons = all.map(({ order, login, error }) => `${login.host}/${order.repository}: ${textOf(error)}`);
+  return failed(
+    all.length === result.deliveries.length && all.length === 1 ? textOf(all[0]?.error) : reasons.join('; '),
+  );
+};

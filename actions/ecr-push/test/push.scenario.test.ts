@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { imageOf, indexOf, layerOf } from './helpers/image.js';
+import { onStage, REGION, Stage } from './helpers/stage.js';
+
+const WRITES = ['StartUpload', 'PatchUpload', 'PutUpload', 'PutManifest'];
+
+describe('pushing an OCI layout', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  it('puts blobs and manifest into the repository, the manifest last', async () => {
+    const image = imageOf();
+    const { failures, outputs, operations, calls, memory } = await stage.push(await stage.layout('build', image));
+    expect(failures).toEqual([]);
+    expect(calls.filter(({ verdict, error }) => verdict === 'denied' || error !== undefined)).toEqual([]);
+    expect(operations.at(-1)).toBe('PutManifest');
+    expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
+    expect(outputs).toMatchObject({
+      digest: image.manifest.digest,
+      'image-uri': `${stage.host}/app@${image.manifest.digest}`,
+      'image-uris': JSON.stringify([`${stage.host}/app:1.0`]),
+      pushed: 'true',
+      registry: stage.host,
+    });
+    expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ repository: 'app', result: 'pushed', tags: ['1.0'] }]);
+    expect(memory.summary()).toContain('1 image: 1 pushed');
+  });
+
+  it('uploads nothing a second time, with three requests', async () => {
+    const source = await stage.layout('build', imageOf());
+    await stage.push(source);
+    const { operations, outputs } = await stage.push(source);
+    expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
+    expect(outputs['pushed']).toBe('false');
+  });
+
+  it('sends only the layers that are not there', async () => {
+    const base = layerOf('base');
+    await stage.push(await stage.layout('first', imageOf({ layers: [base] })));
+    const next = imageOf({ layers: [base, layerOf('top')] });
+    const { operations, log } = await stage.push(await stage.layout('second', next), { tags: '2.0' });
+    expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
+    expect(log).toContain('2 uploaded, 0 mounted, 1 there already');
+  });
+
+  it('pushes an index whole, its manifests before itself', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => imageOf({ architecture }));
+    const index = indexOf(images, ['amd64', 'arm64']);
+    const { failures, outputs, operations } = await stage.push(await stage.layout('build', { index, images }));
+    expect(failures).toEqual([]);
+    expect(outputs['digest']).toBe(index.digest);
+    expect(operations.filter((name) => name === 'PutManifest')).toHaveLength(3);
+  });
+
+  it('sets every tag, and only those that are not set', async () => {
+    const source = await stage.layout('build', imageOf());
+    await stage.push(source, { tags: '1.0, build-{run}' });
+    const { operations, outputs } = await stage.push(source, { tags: '1.0, build-{run}, {short-commit}, {branch}' });
+    expect(operations.filter((name) => WRITES.includes(name))).toEqual(['PutManifest', 'PutManifest']);
+    const names = ['1.0', 'build-42', '0123456', 'feature-new-shop'].map((tag) => `${stage.host}/app:${tag}`);
+    expect(JSON.parse(outputs['image-uris'] ?? '')).toEqual(names);
+  });
+
+  it('says what to do where the repository is missing', async () => {
+    const { failures, operations } = await stage.push(await stage.layout('build', imageOf()), { repository: 'none' });
+    expect(failures).toEqual([
+      `there is no repository none in ${stage.host}: create it, or set create-repository: true`,
+    ]);
+    expect(operations).not.toContain('StartUpload');
+  });
+
+  it('masks the password in both its forms', async () => {
+    const { memory } = await stage.push(await stage.layout('build', imageOf()));
+    const password = memory.outputs[`docker_password_${stage.host.replaceAll(/\W/gu, '_')}`] ?? '';
+    expect(memory.masked).toContain(password);
+    expect(memory.masked).toContain(Buffer.from(`AWS:${password}`).toString('base64'));
+  });
+});
+
+describe('a tag that holds another image', () => {
+  const play = async (mutability: 'MUTABLE' | 'IMMUTABLE', policy: string) =>
+    onStage({ ecr: { repositories: { app: { mutability } } } }, async (stage) => {
+      await stage.push(await stage.layout('first', imageOf({ command: 'first' })));
+      const second = imageOf({ command: 'second' });
+      const step = await stage.push(await stage.layout('second', second), { 'on-existing-tag': policy });
+      return { step, second, first: imageOf({ command: 'first' }) };
+    });
+
+  it('moves where it may', async () => {
+    const { step, second } = await play('MUTABLE', 'move');
+    expect(step.failures).toEqual([]);
+    expect(step.outputs).toMatchObject({ pushed: 'true', digest: second.manifest.digest });
+  });
+
+  it('is an error that names keep where it may not, before a byte moves', async () => {
+    const { step } = await play('IMMUTABLE', 'move');
+    expect(step.failures[0]).toContain('is an immutable tag and holds another image');
+    expect(step.failures[0]).toContain('on-existing-tag: keep');
+    expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
+  });
+
+  it('is kept where that is asked for, with its digest and a warning', async () => {
+    const { step, first } = await play('IMMUTABLE', 'keep');
+    expect(step.failures).toEqual([]);
+    expect(step.outputs).toMatchObject({ pushed: 'false', digest: first.manifest.digest });
+    expect(step.log).toContain('warning: ');
+    expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
+  });
+
+  it('fails where that is asked for', async () => {
+    const { step } = await play('MUTABLE', 'fail');
+    expect(step.failures[0]).toContain('holds another image');
+    expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
+  });
+
+  it('passes a re-run on immutable tags', async () => {
+    await onStage({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (stage) => {
+      const source = await stage.layout('build', imageOf());
+      await stage.push(source);
+      const { failures, outputs } = await stage.push(source);
+      expect(failures).toEqual([]);
+      expect(outputs['pushed']).toBe('false');
+    });
+  });
+});
+
+describe('mode: check', () => {
+  it('says whether an image is there, and writes nothing', async () => {
+    await onStage({}, async (stage) => {
+      const image = imageOf();
+      const inputs = { mode: 'check', repository: 'app', tags: '1.0' };
+      const before = await stage.run({ inputs });
+      expect(before.outputs).toMatchObject({ exists: 'false' });
+      await stage.push(await stage.layout('build', image));
+      const after = await stage.run({ inputs });
+      expect(after.outputs).toMatchObject({ exists: 'true', digest: image.manifest.digest });
+      expect([...before.operations, ...after.operations].filter((name) => WRITES.includes(name))).toEqual([]);
+    });
+  });
+});
+
+describe('several registries', () => {
+  it('get the same image, each under its own name', async () => {
+    const arn = `arn:aws:ecr:us-west-2:999988887777:repository/app`;
+    const ecr = { naming: 'names' as const, repositories: { app: {}, [arn]: {} } };
+    await onStage({ ecr }, async (stage) => {
+      const inputs = { registries: '123456789012, 999988887777', regions: `${REGION}, us-west-2` };
+      const { failures, outputs } = await stage.push(await stage.layout('build', imageOf()), inputs);
+      const { port } = new URL(stage.aws.url);
+      const missing = `999988887777.dkr.ecr.${REGION}.localhost:${port}`;
+      expect(failures).toEqual([
+        `${missing}/app: there is no repository app in ${missing}: create it, or set create-repository: true`,
+      ]);
+      expect(JSON.parse(outputs['image-uris'] ?? '')).toEqual([
+        `123456789012.dkr.ecr.${REGION}.localhost:${port}/app:1.0`,
+        `123456789012.dkr.ecr.us-west-2.localhost:${port}/app:1.0`,
+        `999988887777.dkr.ecr.us-west-2.localhost:${port}/app:1.0`,
+      ]);
+      expect(outputs).not.toHaveProperty('registry');
+    });
+  });
+});
