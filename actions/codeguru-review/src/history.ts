@@ -1,0 +1,99 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { Change } from './change.js';
+import type { ChangedLines } from './diff.js';
+import type { Repository } from './git.js';
+import { DEEP } from './policy.js';
+
+/** Two commits between which code changed. */
+export interface CommitRange {
+  readonly base: string;
+  readonly head: string;
+}
+
+const GONE = "the commit is in no clone: after a force push compare with a 'baseline', or give a 'commit-range'";
+
+/** The hash of a revision that must be there. */
+const known = async (revision: string, what: string, repository: Repository): Promise<string> => {
+  const commit = await repository.commit(revision);
+  if (commit !== undefined) return commit;
+  const shallow = await repository.isShallow();
+  throw new DeliveryError('missing', `${what} '${revision}' is not in this checkout: ${shallow ? DEEP : GONE}`);
+};
+
+/** `HEAD^:HEAD`, as the AWS CodeGuru CLI takes it. */
+const givenRange = async (text: string, repository: Repository): Promise<CommitRange> => {
+  const [base = '', head = ''] = text.split(':');
+  return {
+    base: await known(base, "the first commit of 'commit-range'", repository),
+    head: await known(head, "the second commit of 'commit-range'", repository),
+  };
+};
+
+const pullRequestRange = async (
+  change: Change & { kind: 'pull-request' },
+  repository: Repository,
+): Promise<CommitRange> => {
+  const base = await known(change.base, "the pull request's base commit", repository);
+  const head = await known(change.head, "the pull request's head commit", repository);
+  const parting = await repository.mergeBase(base, 'HEAD');
+  if (parting !== undefined) return { base: parting, head };
+  throw new DeliveryError('missing', `commits ${base} and ${head} have no history in common here: ${DEEP}`);
+};
+
+const pushRange = async (
+  change: Change & { kind: 'push' },
+  repository: Repository,
+): Promise<CommitRange | undefined> => {
+  const head = await known(change.after, "the push's last commit", repository);
+  if (change.before === undefined) return undefined;
+  const base = await repository.commit(change.before);
+  if (base !== undefined) return { base, head };
+  // After a force push nothing leads to the commit before any more, and no depth fetches it.
+  if (!(await repository.isShallow())) return undefined;
+  return { base: await known(change.before, "the push's commit before", repository), head };
+};
+
+/**
+ * What changed, of which commits: as asked for, or as the event says. Undefined where everything is new: at the first
+ * push of a branch, after a force push, and on events that are about no change.
+ * @throws DeliveryError `missing` where the clone is too shallow to tell
+ */
+export const rangeOf = async (
+  given: string | undefined,
+  change: Change,
+  repository: Repository,
+): Promise<CommitRange | undefined> => {
+  if (given !== undefined) return givenRange(given, repository);
+  if (change.kind === 'pull-request') return pullRequestRange(change, repository);
+  return change.kind === 'push' ? pushRange(change, repository) : undefined;
+};
+
+/** What is asked about the history more than once in a run. */
+export class History {
+  private asked: Promise<ChangedLines | undefined> | undefined;
+  private tracked: Promise<ReadonlySet<string>> | undefined;
+
+  constructor(
+    private readonly given: string | undefined,
+    private readonly change: Change,
+    private readonly repository: Repository,
+  ) {}
+
+  range(): Promise<CommitRange | undefined> {
+    return rangeOf(this.given, this.change, this.repository);
+  }
+
+  /** Undefined where everything is new. */
+  changes(): Promise<ChangedLines | undefined> {
+    this.asked ??= this.range().then((range) =>
+      range === undefined ? undefined : this.repository.changedSince(range.base),
+    );
+    return this.asked;
+  }
+
+  /** Whether git knows a file; what is not tracked has no history. */
+  async isTracked(file: string): Promise<boolean> {
+    this.tracked ??= this.repository.trackedFiles().then((files) => new Set(files));
+    return (await this.tracked).has(file);
+  }
+}

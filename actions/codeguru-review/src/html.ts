@@ -1,0 +1,27 @@
+import { escapeHtml } from '@aws-delivery/action-kit/markdown';
+
+/** HTML for the report. Plain strings are untrusted and get escaped; only what `html` returns is taken as HTML. */
+export interface Html {
+  readonly html: string;
+}
+
+type Content = string | number | Html | readonly Html[];
+
+const sourceOf = (content: Content): string => {
+  if (typeof content === 'string' || typeof content === 'number') return escapeHtml(String(content));
+  return 'html' in content ? content.html : content.map(({ html: each }) => each).join('');
+};
+
+/** Tagged template: the literal parts are HTML, interpolated texts are escaped, also for attributes in quotes. */
+export const html = (literals: TemplateStringsArray, ...contents: readonly Content[]): Html => ({
+  html: literals.map((literal, index) => literal + sourceOf(contents[index] ?? '')).join(''),
+});
+
+export const NOTHING: Html = { html: '' };
+
+/** A link; only `https:` and `http:` are linked, anything else stays text. */
+export const anchor = (text: string, address: string | undefined): Html => {
+  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return html`${text}`;
+  return html`<a href="${url.href}" rel="noopener noreferrer nofollow">${text}</a>`;
+};

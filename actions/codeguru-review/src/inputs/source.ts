@@ -1,0 +1,22 @@
+import { choice, list, string } from '@aws-delivery/action-kit/definition';
+
+const group = 'Where findings come from';
+
+/** Inputs that say who is asked for findings. */
+export const sourceInputs = {
+  'findings-from': choice('sarif')({
+    group,
+    default: 'sarif',
+    help: 'Who is asked for findings: `sarif` reads the files of any scanner that ran before.',
+  }),
+  'sarif-files': list({
+    group,
+    default: [],
+    help: 'SARIF 2.1.0 files of scanners that ran before; `*`, `**` and `?` stand for names and folders. A pattern without a file is an error.',
+  }),
+  'root-directory': string({
+    group,
+    default: '.',
+    help: 'The folder that was checked out and looked at, from the workspace.',
+  }),
+} as const;

@@ -1,0 +1,27 @@
+import type { Finding } from '@aws-delivery/findings/finding';
+
+/** Who is asked for findings. */
+export type SourceName = 'codeguru-reviewer' | 'inspector' | 'sarif';
+
+/** What to do where a source gives no complete answer. */
+export type Leniency = 'fail' | 'warn' | 'proceed';
+
+/** Why a source has not answered, or not completely. */
+export type Silence = 'unavailable' | 'no-association' | 'no-credentials';
+
+export interface Trouble {
+  readonly source: SourceName;
+  readonly kind: Silence;
+  readonly text: string;
+}
+
+/** What one source says. */
+export interface Look {
+  readonly source: SourceName;
+  /** Who looked, by the names people know. */
+  readonly scanners: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly troubles: readonly Trouble[];
+  /** Of a review of CodeGuru Reviewer. */
+  readonly reviewArn: string | undefined;
+}

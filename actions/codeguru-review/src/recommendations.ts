@@ -1,0 +1,34 @@
+import type { Severity } from '@aws-delivery/findings/severity';
+import type { Judged } from './gate.js';
+
+const WORDS: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  info: 'Info',
+  none: 'Info',
+};
+
+/**
+ * Findings in the shape of the AWS CodeGuru CLI's `recommendations.json`: `.[] | select(.severity=="Critical")` goes on
+ * to work. Those that are excepted are left out, as the CLI leaves out what its ignore file names.
+ */
+export const recommendationsOf = (judged: readonly Judged[]): readonly object[] =>
+  judged
+    .filter(({ standing }) => standing.kind !== 'ignored')
+    .map(({ finding: { id, rule, severity, category, message, location }, fingerprint }) => ({
+      filePath: location?.file,
+      recommendationId: id ?? fingerprint,
+      startLine: location?.startLine,
+      endLine: location?.endLine,
+      description: message,
+      recommendationCategory: category === '' ? undefined : category,
+      ruleMetadata: {
+        ruleId: rule.id,
+        ruleName: rule.name,
+        longDescription: rule.description === '' ? undefined : rule.description,
+        ruleTags: rule.tags,
+      },
+      severity: WORDS[severity],
+    }));

@@ -1,0 +1,52 @@
+import type { Severity } from '@aws-delivery/findings/severity';
+import type { CodeHost } from './address.js';
+import type { Change } from './change.js';
+import type { Judged } from './gate.js';
+import type { Look } from './look.js';
+import type { Request } from './request.js';
+import type { Decision } from './verdict.js';
+
+/** What came of a run. */
+export interface Result {
+  readonly request: Request;
+  readonly change: Change;
+  readonly looks: readonly Look[];
+  /** Worst first. */
+  readonly judged: readonly Judged[];
+  readonly decision: Decision;
+  /** How many findings were not there before; undefined where nothing was compared. */
+  readonly newCount: number | undefined;
+  readonly code: CodeHost;
+  /** `owner/name`, where it is known. */
+  readonly repository: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** The files of a report; undefined where one could not be written. */
+export interface Files {
+  readonly sarif: string | undefined;
+  readonly json: string | undefined;
+  readonly html: string | undefined;
+}
+
+/** A result whose files have been written, or could not be. */
+export interface Recorded extends Result {
+  readonly files: Files;
+}
+
+/** How many findings there are of each severity, by what they mean; severities without any are left out. */
+export const countsOf = (
+  judged: readonly Judged[],
+): Readonly<Record<string, Readonly<Partial<Record<Severity, number>>>>> => {
+  const counts: Record<string, Partial<Record<Severity, number>>> = { all: {}, fails: {} };
+  for (const { finding, standing } of judged) {
+    for (const name of ['all', standing.kind]) {
+      const group = counts[name] ?? {};
+      group[finding.severity] = (group[finding.severity] ?? 0) + 1;
+      counts[name] = group;
+    }
+  }
+  return counts;
+};

@@ -1,0 +1,108 @@
+import { relative, sep } from 'node:path';
+import type { Variables } from '@aws-delivery/action-kit/inputs';
+import { compareFindings as compareWeights, type Finding } from '@aws-delivery/findings/finding';
+import { fingerprintsOf } from '@aws-delivery/findings/fingerprint';
+import type { ReviewInputs } from '../action.js';
+import type { CodeHost } from './address.js';
+import { type Change, readChange } from './change.js';
+import { readCode } from './code.js';
+import { type Comparison, compareFindings } from './comparison.js';
+import { writeFiles } from './files.js';
+import { type Judged, standingOf } from './gate.js';
+import { History } from './history.js';
+import type { Look } from './look.js';
+import { type Policy, readPolicy } from './policy.js';
+import { type Request, request } from './request.js';
+import type { Recorded, Result } from './result.js';
+import type { Services } from './services.js';
+import { decide } from './verdict.js';
+
+/** Asks for findings, holds them against the policy, and decides. */
+export const run = async (inputs: ReviewInputs, services: Services): Promise<Recorded> => {
+  const { clock, log, variables } = services.host;
+  const startedAt = clock.now();
+  const asked = request(inputs, variables);
+  const change = await readChange(variables);
+  const repository = services.repository(asked);
+  const history = new History(undefined, change, repository);
+  const policy = await readPolicy(asked, change, { repository, log, now: clock.now() });
+  const work: Work = { asked, change, history, policy, services };
+  const looks = await askAll(work);
+  const { judged, newCount } = await judge(work, looks);
+  const decision = decide(
+    judged,
+    looks.flatMap(({ troubles }) => troubles),
+    asked,
+  );
+  log.info(`Verdict: ${decision.gate}, ${decision.reason}`);
+  const ended = { startedAt, endedAt: clock.now(), repository: variables['GITHUB_REPOSITORY'] };
+  const code = codeHostOf(asked, change, variables);
+  return record({ request: asked, change, looks, judged, decision, newCount, code, ...ended }, services);
+};
+
+interface Work {
+  readonly asked: Request;
+  readonly change: Change;
+  readonly history: History;
+  readonly policy: Policy;
+  readonly services: Services;
+}
+
+const askAll = async ({ asked, services }: Work): Promise<readonly Look[]> => {
+  const { log } = services.host;
+  const looks: Look[] = [];
+  for (const source of asked.sources) {
+    const look = await log.group(`Findings from ${source.kind}`, () => services.ask(source, asked));
+    log.info(`${look.scanners.join(', ') || source.kind}: ${look.findings.length} findings`);
+    for (const { text } of look.troubles) log.warning(text);
+    looks.push(look);
+  }
+  return looks;
+};
+
+interface Judgement {
+  readonly judged: readonly Judged[];
+  readonly newCount: number | undefined;
+}
+
+const judge = async (
+  { asked, change, history, policy, services }: Work,
+  looks: readonly Look[],
+): Promise<Judgement> => {
+  const { clock, log } = services.host;
+  const findings = looks.flatMap((look) => look.findings).sort(compareWeights);
+  const codes = await readCode(findings, asked.root);
+  const fingerprints = fingerprintsOf(findings, (finding) => codes.get(finding)?.text);
+  const named = findings.map((finding, index) => ({ finding, fingerprint: fingerprints[index] ?? '' }));
+  const { compare, threshold } = asked;
+  const { baseline, ignore } = policy;
+  const comparison = await compareFindings(named, { compare, baseline, change, history, log });
+  const options = { threshold, compare, ignore, comparison, now: clock.now() };
+  const judged = named.map(({ finding, fingerprint }) => ({
+    finding,
+    fingerprint,
+    code: codes.get(finding),
+    isNew: isNewIn(comparison, finding),
+    standing: standingOf(finding, fingerprint, options),
+  }));
+  const { known } = comparison;
+  return { judged, newCount: known === undefined ? undefined : judged.filter(({ isNew }) => isNew).length };
+};
+
+const isNewIn = ({ known }: Comparison, finding: Finding): boolean | undefined =>
+  known === undefined ? undefined : !known.has(finding);
+
+const codeHostOf = ({ workspace, root }: Request, change: Change, variables: Variables): CodeHost => {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_SHA: sha } = variables;
+  const way = relative(workspace, root).split(sep).join('/');
+  return {
+    page: server && name ? `${server}/${name}` : undefined,
+    commit: change.kind === 'pull-request' ? change.head : sha || undefined,
+    prefix: way === '' ? '' : `${way}/`,
+  };
+};
+
+const record = async (result: Result, { host, writeFile }: Services): Promise<Recorded> => {
+  const redact = (text: string): string => host.redactor.redact(text);
+  return { ...result, files: await writeFiles(result, { writeFile, log: host.log, redact }) };
+};

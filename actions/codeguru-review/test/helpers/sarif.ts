@@ -1,0 +1,39 @@
+/** What a test says of a result; everything else is filled in. */
+export interface ResultText {
+  readonly rule?: string;
+  readonly level?: 'none' | 'note' | 'warning' | 'error';
+  readonly file?: string;
+  readonly line?: number;
+  readonly endLine?: number;
+  readonly message?: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export interface LogText {
+  readonly results: readonly ResultText[];
+  readonly scanner?: string;
+  readonly rules?: readonly Readonly<Record<string, unknown>>[];
+  readonly run?: Readonly<Record<string, unknown>>;
+}
+
+const resultOf = ({ rule = 'no-eval', level = 'error', file = 'src/app.js', message, more, ...lines }: ResultText) => ({
+  ruleId: rule,
+  level,
+  message: { text: message ?? `${rule} is not kept` },
+  locations: [
+    {
+      physicalLocation: {
+        artifactLocation: { uri: file },
+        region: { startLine: lines.line ?? 1, endLine: lines.endLine ?? lines.line ?? 1 },
+      },
+    },
+  ],
+  ...more,
+});
+
+/** A scanner's SARIF. */
+export const sarif = ({ results, scanner = 'Scanner', rules = [], run = {} }: LogText): string =>
+  JSON.stringify({
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: scanner, rules } }, results: results.map(resultOf), ...run }],
+  });

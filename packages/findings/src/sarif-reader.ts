@@ -1,0 +1,172 @@
+import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { z } from 'zod';
+import type { Finding, Place, Rule, Suppression } from './finding.js';
+import { pathOf } from './sarif-path.js';
+import { type SarifMessage, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './sarif-schema.js';
+import { type Severity, severityOf } from './severity.js';
+
+/** What a SARIF file says. */
+export interface SarifReading {
+  /** The scanners that looked, whether they found something or not. */
+  readonly scanners: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Scanners that say of themselves that they did not get through: what they did not find means nothing. */
+  readonly unfinished: readonly string[];
+}
+
+export interface SarifOptions {
+  /** For messages. */
+  readonly name: string;
+  /** Absolute path of the repository; what lies outside of it has no location. */
+  readonly root: string;
+}
+
+const wrong = (name: string, what: string, cause: unknown): DeliveryError =>
+  new DeliveryError('invalid-input', `'${name}' is not SARIF 2.1.0: ${what}`, { cause });
+
+const documentIn = (text: string, name: string): unknown => {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/u, ''));
+  } catch (error) {
+    throw wrong(name, `${textOf(error)}; let the scanner finish, and write its output to this file alone`, error);
+  }
+};
+
+const logIn = (text: string, name: string): z.output<typeof sarifLog> => {
+  const parsed = sarifLog.safeParse(documentIn(text, name));
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const path = first === undefined ? '' : z.core.toDotPath(first.path);
+  const more = parsed.error.issues.length - 1;
+  const others = more > 0 ? ` (and ${more} more faults)` : '';
+  throw wrong(name, `${path === '' ? 'the log' : path}: ${first?.message ?? 'unreadable'}${others}`, parsed.error);
+};
+
+type Reference = NonNullable<SarifResult['rule']>;
+
+const rulesOf = ({ tool }: SarifRun, { toolComponent }: Reference): readonly SarifRule[] => {
+  const index = toolComponent?.index ?? -1;
+  return (index >= 0 ? tool.extensions?.[index]?.rules : tool.driver.rules) ?? [];
+};
+
+/** `CA1000/1` is a finding of the rule `CA1000` (SARIF 3.52.4). */
+const hasId = (id: string, { id: ruleId }: SarifRule): boolean => id === ruleId || id.startsWith(`${ruleId}/`);
+
+const ruleFor = (run: SarifRun, { rule = {}, ruleIndex, ruleId }: SarifResult): SarifRule | undefined => {
+  const index = rule.index ?? ruleIndex ?? -1;
+  const id = rule.id ?? ruleId;
+  const rules = rulesOf(run, rule);
+  if (index >= 0) return rules[index];
+  return id === undefined ? undefined : rules.find((each) => hasId(id, each));
+};
+
+const plain = (given: SarifMessage | undefined): string => given?.text?.trim() ?? '';
+
+const ruleOf = (described: SarifRule | undefined, result: SarifResult): Rule => {
+  const id = result.ruleId ?? result.rule?.id ?? described?.id ?? 'unnamed';
+  return {
+    id,
+    name: described?.name ?? (plain(described?.shortDescription) || id),
+    description: plain(described?.fullDescription) || plain(described?.shortDescription) || plain(described?.help),
+    help: described?.helpUri,
+    tags: [...new Set([...(described?.properties?.tags ?? []), ...(result.properties?.tags ?? [])])],
+  };
+};
+
+const textFor = (result: SarifResult, described: SarifRule | undefined): string => {
+  const { text, id, arguments: values = [] } = result.message;
+  const template = text ?? (id === undefined ? undefined : described?.messageStrings?.[id]?.text) ?? '';
+  const filled = template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found);
+  return filled.trim() || plain(described?.shortDescription) || (described?.id ?? 'no message');
+};
+
+// The bounds that GitHub's code scanning sets for `security-severity`.
+const severityOfScore = (score: number): Severity | undefined => {
+  if (!(score > 0) || score > 10) return undefined;
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  return score >= 4 ? 'medium' : 'low';
+};
+
+/** A bag's value as text; scanners write scores as numbers too. */
+const property = (bag: Readonly<Record<string, unknown>> | undefined, name: string): string => {
+  const value = bag?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const KINDS: Readonly<Partial<Record<NonNullable<SarifResult['kind']>, Severity>>> = {
+  informational: 'info',
+  open: 'medium',
+  review: 'medium',
+};
+
+const severityFor = (result: SarifResult, described: SarifRule | undefined): Severity => {
+  const own = severityOf(property(result.properties, 'severity'));
+  if (own !== undefined && own !== 'none') return own;
+  const scores = [result.properties, described?.properties].map((bag) => property(bag, 'security-severity'));
+  const scored = scores.flatMap((score) => (score === '' ? [] : (severityOfScore(Number(score)) ?? []))).at(0);
+  if (scored !== undefined) return scored;
+  const byKind = result.kind === undefined ? undefined : KINDS[result.kind];
+  const level = result.level ?? (byKind === undefined ? described?.defaultConfiguration?.level : undefined);
+  // Without a level it is a warning (SARIF 3.27.10); a level "none" says that there is nothing to rank.
+  if (level === undefined || level === 'none') return byKind ?? (level === 'none' ? 'info' : 'medium');
+  return severityOf(level) ?? 'medium';
+};
+
+const suppressionOf = ({ suppressions }: SarifResult): Suppression | undefined => {
+  const accepted = suppressions?.find(({ status, state }) => (status ?? state ?? 'accepted') === 'accepted');
+  return accepted === undefined ? undefined : { kind: accepted.kind, reason: accepted.justification ?? '' };
+};
+
+type Region = Readonly<Record<'startLine' | 'endLine' | 'startColumn' | 'endColumn', number | undefined>>;
+
+const placeOf = (file: string, { startLine, endLine, startColumn, endColumn }: Partial<Region>): Place => {
+  if (startLine === undefined) return { file };
+  return {
+    file,
+    startLine,
+    endLine: Math.max(startLine, endLine ?? startLine),
+    ...(startColumn === undefined ? {} : { startColumn }),
+    ...(endColumn === undefined ? {} : { endColumn }),
+  };
+};
+
+const findingOf = (result: SarifResult, run: SarifRun, root: string): Finding => {
+  const described = ruleFor(run, result);
+  const physical = result.locations?.[0]?.physicalLocation;
+  const path = pathOf(physical?.artifactLocation, run, root);
+  const message = textFor(result, described);
+  return {
+    source: run.tool.driver.name,
+    id: property(result.properties, 'recommendationId') || result.guid,
+    rule: ruleOf(described, result),
+    severity: severityFor(result, described),
+    category: property(result.properties, 'category') || property(described?.properties, 'category'),
+    message: path.kind === 'outside' ? `${message} (in '${path.path}', outside of the repository)` : message,
+    location: path.kind === 'inside' ? placeOf(path.file, physical?.region ?? {}) : undefined,
+    fingerprints: { ...result.partialFingerprints, ...result.fingerprints },
+    suppression: suppressionOf(result),
+  };
+};
+
+/** Neither a test that was passed, nor what was found before and is gone. */
+const isFinding = ({ kind, baselineState }: SarifResult): boolean =>
+  kind !== 'pass' && kind !== 'notApplicable' && baselineState !== 'absent';
+
+const isUnfinished = ({ invocations, results }: SarifRun): boolean =>
+  results === null || (invocations ?? []).some(({ executionSuccessful }) => !executionSuccessful);
+
+/**
+ * Reads any scanner's SARIF 2.1.0.
+ * @throws DeliveryError `invalid-input` with the first place at which it is not what SARIF says
+ */
+export const readSarif = (text: string, { name, root }: SarifOptions): SarifReading => {
+  const { runs } = logIn(text, name);
+  return {
+    scanners: runs.map(({ tool }) => tool.driver.name),
+    findings: runs.flatMap((run) =>
+      (run.results ?? []).filter(isFinding).map((result) => findingOf(result, run, root)),
+    ),
+    unfinished: runs.filter(isUnfinished).map(({ tool }) => tool.driver.name),
+  };
+};

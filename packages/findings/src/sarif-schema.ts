@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+// Only what is read, and loosely: SARIF allows much more, and scanners write more than it allows. What is read must be
+// what SARIF 2.1.0 says it is, since a gate that misreads a finding is worse than none.
+const message = z.looseObject({
+  text: z.string().optional(),
+  id: z.string().optional(),
+  arguments: z.array(z.string()).optional(),
+});
+
+const bag = z.looseObject({ tags: z.array(z.string()).optional() });
+
+const artifactLocation = z.looseObject({
+  uri: z.string().optional(),
+  uriBaseId: z.string().optional(),
+  index: z.int().min(-1).optional(),
+});
+
+const level = z.enum(['none', 'note', 'warning', 'error']);
+
+const rule = z.looseObject({
+  id: z.string(),
+  name: z.string().optional(),
+  shortDescription: message.optional(),
+  fullDescription: message.optional(),
+  help: message.optional(),
+  helpUri: z.string().optional(),
+  messageStrings: z.record(z.string(), message).optional(),
+  defaultConfiguration: z.looseObject({ level: level.optional() }).optional(),
+  properties: bag.optional(),
+});
+
+const component = z.looseObject({ name: z.string(), rules: z.array(rule).optional() });
+
+const reference = z.looseObject({
+  id: z.string().optional(),
+  index: z.int().min(-1).optional(),
+  toolComponent: z.looseObject({ index: z.int().min(-1).optional() }).optional(),
+});
+
+const line = z.int().min(1).optional();
+
+const region = z.looseObject({ startLine: line, endLine: line, startColumn: line, endColumn: line });
+
+const location = z.looseObject({
+  physicalLocation: z
+    .looseObject({ artifactLocation: artifactLocation.optional(), region: region.optional() })
+    .optional(),
+});
+
+const suppression = z.looseObject({
+  kind: z.enum(['inSource', 'external']),
+  // `state` is its name in drafts of 2.1.0 that are still written.
+  status: z.enum(['accepted', 'underReview', 'rejected']).optional(),
+  state: z.enum(['accepted', 'underReview', 'rejected']).optional(),
+  justification: z.string().optional(),
+});
+
+const result = z.looseObject({
+  ruleId: z.string().optional(),
+  ruleIndex: z.int().min(-1).optional(),
+  rule: reference.optional(),
+  kind: z.enum(['notApplicable', 'pass', 'fail', 'review', 'open', 'informational']).optional(),
+  level: level.optional(),
+  message,
+  locations: z.array(location).optional(),
+  guid: z.string().optional(),
+  fingerprints: z.record(z.string(), z.string()).optional(),
+  partialFingerprints: z.record(z.string(), z.string()).optional(),
+  suppressions: z.array(suppression).nullish(),
+  baselineState: z.enum(['new', 'unchanged', 'updated', 'absent']).optional(),
+  properties: bag.optional(),
+});
+
+const invocation = z.looseObject({ executionSuccessful: z.boolean() });
+
+const run = z.looseObject({
+  tool: z.looseObject({ driver: component, extensions: z.array(component).optional() }),
+  invocations: z.array(invocation).optional(),
+  originalUriBaseIds: z.record(z.string(), artifactLocation).optional(),
+  artifacts: z.array(z.looseObject({ location: artifactLocation.optional() })).optional(),
+  results: z.array(result).nullish(),
+});
+
+/** A SARIF log, as far as this house reads one. */
+export const sarifLog = z.looseObject({ version: z.literal('2.1.0'), runs: z.array(run) });
+
+export type SarifRun = z.output<typeof run>;
+export type SarifRule = z.output<typeof rule>;
+export type SarifResult = z.output<typeof result>;
+export type SarifMessage = z.output<typeof message>;
+export type SarifLocation = z.output<typeof artifactLocation>;

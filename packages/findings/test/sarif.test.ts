@@ -1,0 +1,315 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import draft04 from 'ajv-draft-04';
+import { matchBaseline } from '../src/baseline.js';
+import { compareFindings, type Finding } from '../src/finding.js';
+import { FINGERPRINT, fingerprintsOf } from '../src/fingerprint.js';
+import { readSarif } from '../src/sarif-reader.js';
+import { type Written, writeSarif } from '../src/sarif-writer.js';
+
+const ROOT = '/home/runner/work/shop/shop';
+const read = (text: string) => readSarif(text, { name: 'scan.sarif', root: ROOT });
+const scanned = (name: string) => read(readFileSync(new URL(`scanners/${name}.sarif`, import.meta.url), 'utf8'));
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A log with one result, whose parts a test may change. */
+const log = (result: Json = {}, driver: Json = {}, run: Json = {}): string =>
+  JSON.stringify({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Scanner', ...driver } },
+        results: [{ message: { text: 'found' }, ...result }],
+        ...run,
+      },
+    ],
+  });
+
+const only = (text: string): Finding => {
+  const [finding] = read(text).findings;
+  if (finding === undefined) throw new RangeError('no finding');
+  return finding;
+};
+
+const at = (uri: string, more: Json = {}, region: Json = { startLine: 3 }) => ({
+  locations: [{ physicalLocation: { artifactLocation: { uri, ...more }, region } }],
+});
+
+describe('real scanners are read:', () => {
+  it('ESLint, with whole paths and comments that suppress', () => {
+    const { findings, scanners, unfinished } = scanned('eslint');
+    expect([scanners, unfinished]).toEqual([['ESLint'], []]);
+    expect(
+      findings.map(({ rule, severity, location }) => [rule.id, severity, location?.file, location?.startLine]),
+    ).toEqual([
+      ['no-cond-assign', 'high', 'src/app.js', 2],
+      ['no-constant-condition', 'high', 'src/app.js', 2],
+      ['no-unused-vars', 'medium', 'src/app.js', 2],
+      ['no-eval', 'high', 'src/app.js', 3],
+      ['no-eval', 'high', 'src/app.js', 6],
+    ]);
+    expect(findings.map(({ suppression }) => suppression?.kind)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'inSource',
+    ]);
+    expect(findings[0]?.rule.help).toBe('https://eslint.org/docs/latest/rules/no-cond-assign');
+  });
+
+  it('Semgrep, whose level stands at the rule', () => {
+    const { findings } = scanned('semgrep');
+    expect(findings.map(({ severity, rule, location }) => [severity, rule.tags, location?.file])).toEqual([
+      ['high', ['CWE-95', 'security'], 'src/app.js'],
+      ['high', ['CWE-95', 'security'], 'src/app.js'],
+    ]);
+  });
+
+  it('cfn-lint', () => {
+    const { findings } = scanned('cfn-lint');
+    expect(
+      findings.map(({ rule, severity, location }) => [rule.id, severity, location?.file, location?.startLine]),
+    ).toEqual([
+      ['W2001', 'medium', 'template.yml', 3],
+      ['E3002', 'high', 'template.yml', 8],
+    ]);
+  });
+});
+
+describe('a severity', () => {
+  it.each<[string, Json, Json, string]>([
+    ['the level', { level: 'note' }, {}, 'info'],
+    ['a warning where nothing is said', {}, {}, 'medium'],
+    ['the level of the rule', { ruleId: 'r' }, { defaultConfiguration: { level: 'error' } }, 'high'],
+    [
+      'the score of the rule',
+      { ruleId: 'r', level: 'note' },
+      { properties: { 'security-severity': '9.1' } },
+      'critical',
+    ],
+    ['a score that is a number', { ruleId: 'r' }, { properties: { 'security-severity': 7 } }, 'high'],
+    [
+      'no score that makes no sense',
+      { ruleId: 'r', level: 'error' },
+      { properties: { 'security-severity': '11' } },
+      'high',
+    ],
+    ['what we wrote ourselves', { level: 'error', properties: { severity: 'critical' } }, {}, 'critical'],
+    ['what a review is to settle', { kind: 'review', level: 'none' }, {}, 'medium'],
+    ['what only informs', { kind: 'informational', level: 'none' }, {}, 'info'],
+  ])('is %s', (_, result, rule, expected) => {
+    expect(only(log(result, { rules: [{ id: 'r', ...rule }] })).severity).toBe(expected);
+  });
+});
+
+describe('a rule', () => {
+  const rules = [{ id: 'a' }, { id: 'b', name: 'Bee', messageStrings: { m: { text: 'saw {0} and {1}' } } }];
+  it.each<[string, Json]>([
+    ['its index', { ruleIndex: 1 }],
+    ['its id', { ruleId: 'b' }],
+    ['the id of a part of it', { ruleId: 'b/1' }],
+    ['a reference', { rule: { id: 'b' } }],
+  ])('is found by %s', (_, result) => {
+    expect(only(log(result, { rules })).rule.name).toBe('Bee');
+  });
+
+  it('is found in an extension', () => {
+    const run = { tool: { driver: { name: 'CodeQL' }, extensions: [{ name: 'queries', rules }] } };
+    expect(only(log({ rule: { index: 1, toolComponent: { index: 0 } } }, {}, run)).rule.name).toBe('Bee');
+  });
+
+  it('gives the words of a message', () => {
+    expect(only(log({ ruleId: 'b', message: { id: 'm', arguments: ['x', 'y'] } }, { rules })).message).toBe(
+      'saw x and y',
+    );
+  });
+});
+
+describe('a path', () => {
+  const bases = {
+    SRC: { uri: 'src/', uriBaseId: 'ROOT' },
+    ROOT: { uri: `file://${ROOT}/` },
+    BOX: { uri: 'file:///src/' },
+  };
+  it.each<[string, Json, string | undefined]>([
+    ['src/a.ts', {}, 'src/a.ts'],
+    ['./src/a%20b.ts', {}, 'src/a b.ts'],
+    [`file://${ROOT}/src/a.ts`, {}, 'src/a.ts'],
+    [`${ROOT}/src/a.ts`, {}, 'src/a.ts'],
+    ['a.ts', { uriBaseId: 'SRC' }, 'src/a.ts'],
+    ['a.ts', { uriBaseId: 'BOX' }, 'a.ts'],
+    ['a.ts', { uriBaseId: 'UNKNOWN' }, 'a.ts'],
+    ['100%.ts', {}, '100%.ts'],
+    ['src/../../../etc/passwd', {}, undefined],
+    ['%2e%2e/%2e%2e/etc/passwd', {}, undefined],
+    ['file:///etc/passwd', {}, undefined],
+    ['/etc/passwd', {}, undefined],
+    ['https://example.com/a.ts', {}, undefined],
+    ['C:\\Windows\\win.ini', {}, undefined],
+  ])('%s %j is %s', (uri, more, file) => {
+    const finding = only(log(at(uri, more), {}, { originalUriBaseIds: bases }));
+    expect(finding.location?.file).toBe(file);
+    if (file === undefined) expect(finding.message).toContain('outside of the repository');
+  });
+
+  it('stands in the list of artifacts', () => {
+    const result = { locations: [{ physicalLocation: { artifactLocation: { index: 0 } } }] };
+    expect(only(log(result, {}, { artifacts: [{ location: { uri: 'a.ts' } }] })).location).toEqual({ file: 'a.ts' });
+  });
+});
+
+describe('what is not a finding', () => {
+  it.each<[Json]>([[{ kind: 'pass' }], [{ kind: 'notApplicable' }], [{ baselineState: 'absent' }]])('%j', (result) => {
+    expect(read(log(result)).findings).toEqual([]);
+  });
+});
+
+describe('a suppression', () => {
+  it.each<[Json, string | undefined]>([
+    [{ kind: 'external', status: 'accepted', justification: 'known' }, 'known'],
+    [{ kind: 'inSource' }, ''],
+    [{ kind: 'external', status: 'underReview' }, undefined],
+    [{ kind: 'external', status: 'rejected' }, undefined],
+    [{ kind: 'external', state: 'rejected' }, undefined],
+  ])('%j', (suppression, reason) => {
+    expect(only(log({ suppressions: [suppression] })).suppression?.reason).toBe(reason);
+  });
+});
+
+describe('refuses', () => {
+  it.each([
+    ['', 'Unexpected end of JSON input; let the scanner finish'],
+    ['null', 'the log: Invalid input: expected object'],
+    ['{"version":"2.1.0"}', 'runs: Invalid input: expected array'],
+    [log({ level: 'fatal' }), 'runs[0].results[0].level: Invalid option'],
+    [log({ message: 'text' }), 'runs[0].results[0].message: Invalid input: expected object'],
+    [log(at('a', {}, { startLine: 0 })), 'region.startLine: Too small'],
+    [log({ level: 1, kind: 2 }), '(and 1 more faults)'],
+  ])('%s', (text, message) => {
+    expect(() => read(text)).toThrow(message);
+  });
+});
+
+it('reads a file with a byte order mark', () => {
+  expect(read(`\ufeff${log()}`).findings).toHaveLength(1);
+});
+
+it('tells scanners that did not finish', () => {
+  expect(read(log({}, {}, { invocations: [{ executionSuccessful: false }] })).unfinished).toEqual(['Scanner']);
+  expect(read(log({}, {}, { results: null })).unfinished).toEqual(['Scanner']);
+});
+
+describe('a fingerprint', () => {
+  const finding = (line: number, more: Json = {}) =>
+    only(log({ ruleId: 'r', ...at('a.ts', {}, { startLine: line }), ...more }));
+  const name = (one: Finding, code?: string) => fingerprintsOf([one], () => code)[0];
+
+  it('stays when lines move and indentation changes', () => {
+    expect(name(finding(3), 'run(x);')).toBe(name(finding(9), '   run(x);  '));
+  });
+
+  it.each<[string, Finding, string]>([
+    ['the code', finding(3), 'run(y);'],
+    ['the rule', finding(3, { ruleId: 'q' }), 'run(x);'],
+    ['the file', finding(3, at('b.ts')), 'run(x);'],
+  ])('changes with %s', (_, other, code) => {
+    expect(name(other, code)).not.toBe(name(finding(3), 'run(x);'));
+  });
+
+  it('tells equal code apart by its order', () => {
+    const [first, second] = [finding(3), finding(9)];
+    const [a, b] = fingerprintsOf([second, first], () => 'run(x);');
+    expect([a?.endsWith(':2'), b?.endsWith(':1')]).toEqual([true, true]);
+  });
+
+  it('takes the message where there is no code, without its numbers', () => {
+    const [one, other] = ['line 3 is long', 'line 9 is long'].map((text) => finding(1, { message: { text } }));
+    expect(one && name(one)).toBe(other && name(other));
+  });
+});
+
+describe('a baseline', () => {
+  const named = (finding: Finding, fingerprint?: string) => ({ finding, fingerprint });
+
+  it('knows a finding by our fingerprint', () => {
+    const [old, now] = [only(log({ partialFingerprints: { [FINGERPRINT]: 'x:1' } })), only(log())];
+    expect(matchBaseline([named(now, 'x:1')], [old]).get(now)).toBe(old);
+    expect(matchBaseline([named(now, 'y:1')], [old]).size).toBe(0);
+  });
+
+  it("knows a finding by the scanner's own fingerprint", () => {
+    const [old, now] = ['a', 'b'].map((text) => only(log({ message: { text }, fingerprints: { v1: 'same' } })));
+    if (old === undefined || now === undefined) throw new RangeError('no findings');
+    expect(matchBaseline([named(now, 'z')], [old]).size).toBe(1);
+  });
+
+  it('takes no word for a fingerprint that Semgrep puts in its place', () => {
+    const [first, second] = scanned('semgrep').findings;
+    if (first === undefined || second === undefined) throw new RangeError('no findings');
+    const other = { ...second, message: 'something else' };
+    expect(matchBaseline([named(other, 'z')], [first]).size).toBe(0);
+  });
+
+  it('knows one of two equal findings where there was one', () => {
+    const [a, b, old] = [only(log()), only(log()), only(log())];
+    expect(matchBaseline([named(a), named(b)], [old]).size).toBe(1);
+  });
+});
+
+describe('SARIF that is written', () => {
+  const schema: Json = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+  const validate = new draft04.default({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
+  const names = ['eslint', 'semgrep', 'cfn-lint'];
+  const findings = names.flatMap((name) => scanned(name).findings).sort(compareFindings);
+  const fingerprints = fingerprintsOf(findings, () => undefined);
+  const written = findings.map((finding, index): Written => {
+    return {
+      finding,
+      fingerprint: fingerprints[index] ?? '',
+      state: index % 2 === 0 ? 'new' : 'unchanged',
+      ignored: index === 0 ? 'known' : undefined,
+    };
+  });
+  const options = { category: 'codeguru-review', commit: 'abc' };
+  const whole = writeSarif(written, ['Silent'], options);
+
+  it('is valid by the official schema', () => {
+    expect(validate(JSON.parse(JSON.stringify(whole))) ? [] : validate.errors).toEqual([]);
+    expect(validate({ version: '2.1.0' })).toBe(false);
+  });
+
+  it('has a run for each scanner, also for one that found nothing', () => {
+    expect(whole.runs.map(({ tool, results }) => [tool.driver.name, results?.length]).sort()).toEqual([
+      ['ESLint', 5],
+      ['Semgrep OSS', 2],
+      ['Silent', 0],
+      ['cfn-lint', 2],
+    ]);
+  });
+
+  it('has a security score only for rules about security', () => {
+    const scores = whole.runs.map(({ tool }) =>
+      tool.driver.rules?.map(({ properties }) => properties?.['security-severity']),
+    );
+    expect(scores.flat().filter((score) => score !== undefined)).toEqual(['8.0']);
+  });
+
+  it('is read back as it was', () => {
+    const again = read(JSON.stringify(whole)).findings.toSorted(compareFindings);
+    const essence = ({ source, rule, severity, message, location }: Finding) => [
+      source,
+      rule.id,
+      severity,
+      message,
+      location,
+    ];
+    expect(again.map(essence)).toEqual(findings.map(essence));
+    const baseline = findings.map((finding, index) => named(finding, fingerprints[index]));
+    expect(matchBaseline(baseline, again).size).toBe(findings.length);
+  });
+
+  const named = (finding: Finding, fingerprint: string | undefined) => ({ finding, fingerprint });
+});
