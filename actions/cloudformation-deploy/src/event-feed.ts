@@ -39,10 +39,20 @@ export class EventFeed {
     const events = await this.readRoot();
     this.start ??= events[0]?.at;
     this.note(events);
-    // A stack nested in a nested one joins the set while it is walked, and is read in the same round.
-    for (const stackId of this.open) events.push(...(await this.readNested(stackId)));
+    events.push(...(await this.readOpen()));
     for (const event of events) this.close(event);
     return events.sort((a, b) => a.at - b.at);
+  }
+
+  /** Nested stacks, level by level: reading one may show others in it. */
+  private async readOpen(): Promise<readonly StackEvent[]> {
+    const read = new Set<string>();
+    const events: StackEvent[] = [];
+    for (let level = [...this.open]; level.length > 0; level = [...this.open].filter((id) => !read.has(id))) {
+      for (const stackId of level) read.add(stackId);
+      events.push(...(await Promise.all(level.map((stackId) => this.readNested(stackId)))).flat());
+    }
+    return events;
   }
 
   private async readRoot(): Promise<StackEvent[]> {

@@ -26,20 +26,22 @@ export interface Launch {
 
 /** What a lost answer leaves behind: the repeated call finds the work done already. */
 const AFTERMATH = ['token-used', 'change-set-state', 'no-change-set', 'wrong-state', 'needs-disable-rollback'];
-const LOST: readonly string[] = ['unavailable', 'throttled', 'timeout'];
 /** For how long the events of an operation may take to show up. */
 const SHOWING = 20_000;
 
-/** How often the SDK sent the call before this error. */
-const attemptsOf = (error: unknown): number => {
+/** What the SDK notes about a call that failed; no status where no answer came. */
+const metadataOf = (error: unknown): { readonly status: number | undefined; readonly attempts: number } => {
   const cause = error instanceof DeliveryError ? error.cause : error;
-  const metadata = cause instanceof Error && '$metadata' in cause ? cause.$metadata : undefined;
-  return isMapping(metadata) ? Number(metadata['attempts'] ?? 1) : 1;
+  const noted = typeof cause === 'object' && cause !== null && '$metadata' in cause ? cause.$metadata : undefined;
+  const { httpStatusCode: status, attempts } = isMapping(noted) ? noted : {};
+  return { status: typeof status === 'number' ? status : undefined, attempts: Number(attempts ?? 1) };
 };
 
+/** Only an answer that refuses the very first attempt says for certain that nothing began. */
 const mayHaveStarted = (error: unknown): boolean => {
-  if (error instanceof DeliveryError && LOST.includes(error.code)) return true;
-  return AFTERMATH.includes(refusalOf(error) ?? '') && attemptsOf(error) > 1;
+  const { status, attempts } = metadataOf(error);
+  if (status === undefined || status >= 500) return true;
+  return attempts > 1 && AFTERMATH.includes(refusalOf(error) ?? '');
 };
 
 /** Did an operation with this token begin, although its call failed? */

@@ -24,7 +24,7 @@ describe('a template', () => {
     );
     expect(askedOf(first, 'CreateChangeSet')).toMatchObject({
       TemplateURL: expect.stringMatching(
-        new RegExp(`^https://${OWN}\\.s3\\.${REGION}\\.amazonaws\\.com/[0-9a-f]{64}\\.template$`),
+        new RegExp(`^https://s3\\.${REGION}\\.amazonaws\\.com/${OWN}/[0-9a-f]{64}\\.template$`),
       ),
     });
     const second = await stage.run({ template: 'large.yml' });
@@ -45,7 +45,7 @@ describe('a template', () => {
     const step = await stage.run({ template: 'queue.yml', 's3-bucket': OWN, 's3-prefix': '/templates/' });
     expect(failuresOf(step)).toEqual([]);
     expect(askedOf(step, 'CreateChangeSet')).toMatchObject({
-      TemplateURL: expect.stringContaining(`https://${OWN}.s3.${REGION}.amazonaws.com/templates/`),
+      TemplateURL: expect.stringContaining(`https://s3.${REGION}.amazonaws.com/${OWN}/templates/`),
     });
     expect(askedOf(step, 'PutObject')).toMatchObject({ ExpectedBucketOwner: ACCOUNT });
   });

@@ -50,8 +50,8 @@ describe('loadTemplate', () => {
   });
 
   it.each([
-    ['s3://shop/a/b.yml', 'https://shop.s3.cn-north-1.amazonaws.com.cn/a/b.yml'],
-    ['s3://shop/a/b.yml?versionId=v%201', 'https://shop.s3.cn-north-1.amazonaws.com.cn/a/b.yml?versionId=v%201'],
+    ['s3://shop/a/b.yml', 'https://s3.cn-north-1.amazonaws.com.cn/shop/a/b.yml'],
+    ['s3://shop/a/b.yml?versionId=v%201', 'https://s3.cn-north-1.amazonaws.com.cn/shop/a/b.yml?versionId=v%201'],
     ['https://shop.s3.eu-west-1.amazonaws.com/a/b.yml', 'https://shop.s3.eu-west-1.amazonaws.com/a/b.yml'],
     ['https://s3.amazonaws.com/shop/a/b.yml?versionId=7', 'https://s3.amazonaws.com/shop/a/b.yml?versionId=7'],
   ])('reads %s', async (reference, url) => {
@@ -119,7 +119,7 @@ describe('deliverTemplate', () => {
     const bucket = `aws-delivery-${ACCOUNT}-${region}`;
     expect(await deliver(text, madeIn(s3))).toEqual({
       TemplateURL: expect.stringMatching(
-        new RegExp(`^https://${bucket}\\.s3\\.cn-north-1\\.amazonaws\\.com\\.cn/templates/[0-9a-f]{64}\\.template$`),
+        new RegExp(`^https://s3\\.cn-north-1\\.amazonaws\\.com\\.cn/${bucket}/templates/[0-9a-f]{64}\\.template$`),
       ),
     });
     expect(s3.bucket(bucket).publicAccess).toBe('blocked');
@@ -129,7 +129,7 @@ describe('deliverTemplate', () => {
   it('stores a small one too where a bucket was named for it', async () => {
     const s3 = new MemoryS3({ account: ACCOUNT });
     expect(await deliver(QUEUE, storeIn(s3), { isStored: true })).toEqual({
-      TemplateURL: expect.stringMatching(/^https:\/\/shop\.s3\.cn-north-1/),
+      TemplateURL: expect.stringMatching(/^https:\/\/s3\.cn-north-1\.amazonaws\.com\.cn\/shop\//),
     });
   });
 
@@ -137,7 +137,7 @@ describe('deliverTemplate', () => {
     const s3 = new MemoryS3({ account: ACCOUNT });
     const given = { isStored: true, reference: 's3://shop/a.yml' };
     expect(await deliver(QUEUE, storeIn(s3), given)).toEqual({
-      TemplateURL: 'https://shop.s3.cn-north-1.amazonaws.com.cn/a.yml',
+      TemplateURL: 'https://s3.cn-north-1.amazonaws.com.cn/shop/a.yml',
     });
     expect(s3.calls).toEqual([]);
   });

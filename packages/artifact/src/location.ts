@@ -12,14 +12,11 @@ const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent
 export const uriOf = ({ bucket, key }: ObjectLocation): string => `s3://${bucket}/${key}`;
 
 /**
- * The https address of an object in its bucket's Region and that Region's partition. A bucket with dots in its name stands in the path:
- * the certificate of S3 covers one label before its host name.
+ * The https address of an object in its bucket's Region and that Region's partition, with the bucket in the path as
+ * `aws cloudformation package` writes it: right for names with dots, and what emulators understand too.
  */
-export const urlOf = ({ bucket, key }: ObjectLocation, region: string): string => {
-  const host = `s3.${region}.${dnsSuffixOf(region)}`;
-  const base = bucket.includes('.') ? `${host}/${bucket}` : `${bucket}.${host}`;
-  return `https://${base}/${encodeKey(key)}`;
-};
+export const urlOf = ({ bucket, key }: ObjectLocation, region: string): string =>
+  `https://s3.${region}.${dnsSuffixOf(region)}/${bucket}/${encodeKey(key)}`;
 
 /** An object as an address names it. */
 export interface ObjectAddress extends ObjectLocation {

@@ -3,22 +3,22 @@ import { parseAddress, uriOf, urlOf } from '../src/location.js';
 
 describe('urlOf', () => {
   it.each([
-    ['eu-central-1', 'https://b.s3.eu-central-1.amazonaws.com/p/k.zip'],
-    ['us-east-1', 'https://b.s3.us-east-1.amazonaws.com/p/k.zip'],
-    ['cn-north-1', 'https://b.s3.cn-north-1.amazonaws.com.cn/p/k.zip'],
-    ['us-gov-west-1', 'https://b.s3.us-gov-west-1.amazonaws.com/p/k.zip'],
-    ['eusc-de-east-1', 'https://b.s3.eusc-de-east-1.amazonaws.eu/p/k.zip'],
+    ['eu-central-1', 'https://s3.eu-central-1.amazonaws.com/b/p/k.zip'],
+    ['us-east-1', 'https://s3.us-east-1.amazonaws.com/b/p/k.zip'],
+    ['cn-north-1', 'https://s3.cn-north-1.amazonaws.com.cn/b/p/k.zip'],
+    ['us-gov-west-1', 'https://s3.us-gov-west-1.amazonaws.com/b/p/k.zip'],
+    ['eusc-de-east-1', 'https://s3.eusc-de-east-1.amazonaws.eu/b/p/k.zip'],
   ])('knows the partition of %s', (region, url) => {
     expect(urlOf({ bucket: 'b', key: 'p/k.zip' }, region)).toBe(url);
   });
 
-  it('puts a bucket with dots into the path', () => {
+  it('takes a bucket with dots in its name', () => {
     expect(urlOf({ bucket: 'a.b', key: 'k' }, 'eu-west-1')).toBe('https://s3.eu-west-1.amazonaws.com/a.b/k');
   });
 
   it('escapes what an address cannot hold', () => {
     expect(urlOf({ bucket: 'b', key: 'a b/ü+?' }, 'eu-west-1')).toBe(
-      'https://b.s3.eu-west-1.amazonaws.com/a%20b/%C3%BC%2B%3F',
+      'https://s3.eu-west-1.amazonaws.com/b/a%20b/%C3%BC%2B%3F',
     );
   });
 });

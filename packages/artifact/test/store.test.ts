@@ -33,7 +33,7 @@ describe('ArtifactStore', () => {
       bucket: 'shop',
       key,
       uri: `s3://shop/${key}`,
-      url: `https://shop.s3.eu-central-1.amazonaws.com/${key}`,
+      url: `https://s3.eu-central-1.amazonaws.com/shop/${key}`,
       by: 'upload',
     });
     expect(s3.object(stored)).toMatchObject({ bytes: Buffer.from('hello'), kmsKeyId: undefined });
