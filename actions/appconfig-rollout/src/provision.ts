@@ -1,3 +1,4 @@
+import { classify } from '@aws-delivery/action-kit/aws-error';
 import { poll } from '@aws-delivery/action-kit/poll';
 import {
   CreateApplicationCommand,
@@ -40,6 +41,9 @@ export const TREE_TAG = 'aws-delivery:tree';
 
 /** How long to go on creating when AppConfig is out of order, in milliseconds. */
 const PATIENCE = 5 * 60_000;
+
+/** For how long a list may not show what has been made, in milliseconds. */
+const BEHIND = 15_000;
 
 interface Making {
   /** For logs and errors: `application 'shop'`. */
@@ -159,20 +163,24 @@ export class Provision {
     return made;
   }
 
-  // AppConfig makes a second thing of the same name when a call is repeated whose answer was lost: before a second
-  // attempt it is looked whether the first one did it.
+  // AppConfig makes a second thing of the same name when a call is repeated whose answer was lost. So after a call that
+  // may have been carried out it is looked for what it made, for as long as lists may be behind, before the next one.
   private make({ what, find, create }: Making): Promise<Named> {
     const { waiting, created } = this.options;
-    let attempts = 0;
-    return poll({
+    const { clock } = waiting;
+    let doubt: number | undefined;
+    return poll<Named>({
       ...waiting,
       what: `${what} to be created`,
-      deadline: waiting.clock.now() + PATIENCE,
+      deadline: clock.now() + PATIENCE,
       read: async () => {
-        const found = attempts > 0 ? await find() : undefined;
+        const found = doubt === undefined ? undefined : await find();
         if (found !== undefined) return { state: 'done', value: found };
-        attempts += 1;
-        const { Id: id = '', Name: name = '' } = await create();
+        if (doubt !== undefined && clock.now() < doubt) return { state: 'pending' };
+        const { Id: id = '', Name: name = '' } = await create().catch((error: unknown) => {
+          doubt = classify(error) === 'throttled' ? undefined : clock.now() + BEHIND;
+          throw error;
+        });
         created(what);
         return { state: 'done', value: { id, name } };
       },

@@ -1,14 +1,292 @@
+import {
+  CreateConfigurationProfileCommand,
+  CreateHostedConfigurationVersionCommand,
+  ListApplicationsCommand,
+  ListEnvironmentsCommand,
+  StartDeploymentCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
-import { onStage } from './helpers/stage.js';
+import { MINUTE, onStage, type Stage } from './helpers/stage.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+const idOf = async (stage: Stage, tenant: string): Promise<string> => {
+  const { Items = [] } = await stage.other.send(new ListApplicationsCommand({}));
+  return Items.find(({ Name }) => Name === tenant)?.Id ?? '';
+};
+
+const placeOf = async (stage: Stage, tenant: string, environment: string) => {
+  const ApplicationId = await idOf(stage, tenant);
+  const { Items = [] } = await stage.other.send(new ListEnvironmentsCommand({ ApplicationId }));
+  return { ApplicationId, EnvironmentId: Items.find(({ Name }) => Name === environment)?.Id ?? '' };
+};
+
+/** Somebody else deploys something of their own in an environment. */
+const deployForeign = async (stage: Stage, tenant: string, environment: string) => {
+  const place = await placeOf(stage, tenant, environment);
+  const { ApplicationId } = place;
+  const { Id: ConfigurationProfileId } = await stage.other.send(
+    new CreateConfigurationProfileCommand({ ApplicationId, Name: 'Foreign', LocationUri: 'hosted' }),
+  );
+  const key = { ApplicationId, ConfigurationProfileId };
+  const { VersionNumber } = await stage.other.send(
+    new CreateHostedConfigurationVersionCommand({
+      ...key,
+      Content: Buffer.from('{}'),
+      ContentType: 'application/json',
+    }),
+  );
+  const { DeploymentNumber } = await stage.other.send(
+    new StartDeploymentCommand({
+      ...place,
+      ConfigurationProfileId,
+      ConfigurationVersion: String(VersionNumber),
+      DeploymentStrategyId: 'AppConfig.AllAtOnce',
+    }),
+  );
+  return { ...place, DeploymentNumber };
+};
 
 describe('a rollout', () => {
   it('creates what is missing, deploys, and gives each environment its own content', () =>
     onStage(async (stage) => {
-      const step = await stage.run({ inputs: { strategy: 'AppConfig.AllAtOnce' } });
+      const step = await stage.run({ inputs: FAST });
       expect(step.failures).toEqual([]);
       expect(step.outputs).toMatchObject({ changed: '7', skipped: '0', failed: '0', 'rolled-back': '0' });
       expect(await stage.served('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
       expect(await stage.served('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
       expect(await stage.served('globex', 'qa', 'Names')).toBe('names: [g]\n');
+      expect(step.log).toContain("Created application 'acme'");
+      expect(step.log).toMatch(/acme\/dev Limits: bakes \(deployment \d, version dev-[0-9a-f]{24}-0123456789ab\)/);
+      expect(step.summary).toContain('✅ AppConfig rollout: 7 changed, 0 unchanged');
+      expect(step.summary).toContain('| **acme** |');
+      expect(step.summary).toContain('```mermaid');
     }));
+
+  it('changes nothing and writes nothing the second time', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      const again = await stage.run({ inputs: FAST, variables: { GITHUB_RUN_ID: '101', GITHUB_SHA: 'f'.repeat(40) } });
+      expect(again.writes).toEqual([]);
+      expect(again.outputs).toMatchObject({ changed: '0', skipped: '7' });
+      expect(again.calls.map(({ operation }) => operation)).not.toContain('GetHostedConfigurationVersion');
+      expect(again.log).toContain('acme/dev Limits: unchanged');
+    }));
+
+  it('deploys where the meaning has changed, and not where only its form has', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await stage.write({
+        'config/tenants/acme/dev/Names.yaml': '# who\nnames:\n  - a\n',
+        'config/tenants/acme/qa/Names.yaml': 'names: [a, b]\n',
+      });
+      const { deployments } = await stage.run({ inputs: FAST });
+      const states = deployments.filter(({ tenant, profile }) => tenant === 'acme' && profile === 'Names');
+      expect(states.map(({ environment, state }) => [environment, state])).toEqual([
+        ['dev', 'unchanged'],
+        ['qa', 'complete'],
+      ]);
+    }));
+
+  it('never takes a version made for one environment for another, though they are alike', () =>
+    onStage(async (stage) => {
+      const { deployments } = await stage.run({ inputs: FAST });
+      const labels = deployments
+        .filter(({ tenant, profile }) => tenant === 'acme' && profile === 'Names')
+        .map(({ label }) => label);
+      expect(labels.map((label) => label?.split('-')[0])).toEqual(['dev', 'qa']);
+      const versions = stage.aws.calls().filter(({ operation }) => operation === 'CreateHostedConfigurationVersion');
+      expect(versions).toHaveLength(7);
+    }));
+
+  it('deploys again what somebody has reverted', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      const place = await placeOf(stage, 'globex', 'dev');
+      await stage.other.send(new StopDeploymentCommand({ ...place, DeploymentNumber: 1, AllowRevert: true }));
+      const { deployments, writes } = await stage.run({ inputs: FAST });
+      expect(deployments.filter(({ state }) => state === 'complete')).toEqual([
+        expect.objectContaining({ tenant: 'globex', environment: 'dev', deployment: 2 }),
+      ]);
+      // The version is there already.
+      expect(writes).toEqual(['StartDeployment']);
+    }));
+
+  it('runs the deployments of an environment one after another, and environments beside each other', () =>
+    onStage(async (stage) => {
+      const started = stage.clock.now();
+      await stage.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
+      // Two minutes each, at most two in an environment.
+      expect(stage.clock.now() - started).toBeLessThan(2 * 2 * MINUTE * 1.15);
+      expect(stage.aws.calls().filter(({ error }) => error === 'ConflictException')).toEqual([]);
+    }));
+
+  it('goes through waves in order, with tenants in rings', () =>
+    onStage(async (stage) => {
+      const { calls, failures } = await stage.run({
+        inputs: { ...FAST, waves: 'dev\nqa', rings: 'globex\n*', pause: '1m' },
+      });
+      expect(failures).toEqual([]);
+      const ids = new Map([
+        [(await placeOf(stage, 'acme', 'dev')).EnvironmentId, 'acme/dev'],
+        [(await placeOf(stage, 'acme', 'qa')).EnvironmentId, 'acme/qa'],
+        [(await placeOf(stage, 'globex', 'dev')).EnvironmentId, 'globex/dev'],
+        [(await placeOf(stage, 'globex', 'qa')).EnvironmentId, 'globex/qa'],
+      ]);
+      const started = calls
+        .filter(({ operation }) => operation === 'StartDeployment')
+        .map(({ input }) => ids.get(String(input['EnvironmentId'])));
+      expect([...new Set(started)]).toEqual(['globex/dev', 'acme/dev', 'globex/qa', 'acme/qa']);
+    }));
+
+  it('refuses an environment that is in no wave', () =>
+    onStage(async (stage) => {
+      const { failures, writes } = await stage.run({ inputs: { ...FAST, waves: 'dev' } });
+      expect(failures).toEqual(["input 'waves': 'qa' is in none: add it, or a last line '*' for the others"]);
+      expect(writes).toEqual([]);
+    }));
+
+  it('leaves the last deployment of an environment to bake where that is enough', () =>
+    onStage(async (stage) => {
+      const { deployments } = await stage.run({ inputs: { ...FAST, 'wait-for': 'deployed' } });
+      const acme = deployments.filter(({ tenant, environment }) => tenant === 'acme' && environment === 'dev');
+      expect(acme.map(({ state }) => state).sort()).toEqual(['complete', 'deployed']);
+    }));
+
+  it('makes a strategy that is given inline, once', () =>
+    onStage(async (stage) => {
+      const inputs = { strategy: '{ name: quick, duration: 2m, bake: 1m, growth: 50% }' };
+      await stage.run({ inputs });
+      const again = await stage.run({ inputs });
+      const made = stage.aws.calls().filter(({ operation }) => operation === 'CreateDeploymentStrategy');
+      expect(made).toHaveLength(1);
+      expect(made[0]?.input).toMatchObject({ Name: 'quick', DeploymentDurationInMinutes: 2, GrowthFactor: 50 });
+      expect(again.failures).toEqual([]);
+    }));
+});
+
+describe('somebody else’s deployment', () => {
+  const changed = { 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' };
+
+  it('is waited for', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await deployForeign(stage, 'globex', 'dev');
+      await stage.write(changed);
+      const { failures, log } = await stage.run({ inputs: FAST });
+      expect(failures).toEqual([]);
+      expect(log).toContain("deployment 2 of 'Foreign' is under way (BAKING), waiting for its end");
+      expect(await stage.served('globex', 'dev', 'Limits')).toBe('{"rate": 30}');
+    }));
+
+  it('is stopped where that is asked for', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await deployForeign(stage, 'globex', 'dev');
+      await stage.write(changed);
+      const { failures, writes } = await stage.run({ inputs: { ...FAST, 'on-conflict': 'stop' } });
+      expect(failures).toEqual([]);
+      expect(writes).toContain('StopDeployment');
+    }));
+
+  it('fails the deployment where that is asked for', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await deployForeign(stage, 'globex', 'dev');
+      await stage.write(changed);
+      const { failures, outputs } = await stage.run({ inputs: { ...FAST, 'on-conflict': 'fail' } });
+      expect(failures[0]).toMatch(/^globex\/dev Limits: deployment 2 of 'Foreign' is under way/);
+      expect(outputs['failed']).toBe('1');
+    }));
+});
+
+describe('a deployment that fails', () => {
+  const alarm = `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors`;
+  const ringing = { cloudwatch: { alarms: { errors: { changes: [{ at: '5m', state: 'ALARM' as const }] } } } };
+  const monitored = { ...FAST, monitors: alarm };
+
+  it('by an alarm is red, told with its trigger, and stops the rest', () =>
+    onStage(async (stage) => {
+      const step = await stage.run({ inputs: { ...monitored, waves: 'dev\nqa' } });
+      expect(step.failures[0]).toMatch(/it was rolled back by a CloudWatch alarm: CloudWatch alarm .*errors/);
+      expect(step.outputs['rolled-back']).toBe('2');
+      expect(step.deployments.filter(({ environment }) => environment === 'qa').map(({ state }) => state)).toEqual(
+        Array(4).fill('not-started'),
+      );
+      expect(await stage.served('globex', 'dev', 'Limits')).toBe('');
+    }, ringing));
+
+  it('takes back what the run has deployed, where that is asked for', () =>
+    onStage(
+      async (stage) => {
+        const step = await stage.run({ inputs: { ...monitored, waves: 'dev\nqa', 'on-failure': 'revert' } });
+        expect(step.outputs).toMatchObject({ changed: '0' });
+        expect(step.deployments.some(({ state }) => state === 'reverted')).toBe(true);
+        for (const tenant of ['acme', 'globex']) expect(await stage.served(tenant, 'dev', 'Limits')).toBe('');
+      },
+      { cloudwatch: { alarms: { errors: { changes: [{ at: '15m', state: 'ALARM' }] } } } },
+    ));
+
+  it('stops only its tenant, where that is asked for', () =>
+    onStage(async (stage) => {
+      await stage.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 15}}}' });
+      await stage.write({ 'config/appconfig.yml': 'profiles: {}\n' });
+      const { failures, writes, memory } = await stage.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
+      // A schema is checked before anything is begun, and told on the line.
+      expect(failures[0]).toMatch(/^config\/tenants\/globex\/dev\/Limits.json:1: '\/rate' must be <= 15/);
+      expect(writes).toEqual([]);
+      expect(memory.log.entries).toContainEqual(
+        expect.objectContaining({
+          kind: 'error',
+          place: { file: 'config/tenants/globex/dev/Limits.json', startLine: 1 },
+        }),
+      );
+    }));
+
+  it('by a validator of the service is told on the line of the file, and stops only its tenant', () => {
+    const check = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
+    return onStage(
+      async (stage) => {
+        const settings = `profiles:\n  Limits:\n    validators: [${check}]\n`;
+        await stage.write({ 'config/appconfig.yml': settings });
+        const { deployments, memory } = await stage.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
+        const stateOf = (tenant: string) =>
+          deployments.filter((each) => each.tenant === tenant).map(({ profile, state }) => `${profile} ${state}`);
+        expect(stateOf('acme')).toEqual(['Limits complete', 'Names complete', 'Limits complete', 'Names complete']);
+        expect(stateOf('globex')[0]).toBe('Limits failed');
+        expect(memory.log.entries).toContainEqual(
+          expect.objectContaining({
+            text: 'globex/dev Limits: too fast',
+            place: { file: 'config/tenants/globex/dev/Limits.json' },
+          }),
+        );
+      },
+      { appconfig: { validators: { [check]: [{ contains: '20', reason: 'too fast' }] } } },
+    );
+  });
+
+  it('is overdue, accounted for, and red', () =>
+    onStage(async (stage) => {
+      const { deployments, failures } = await stage.run({ inputs: { ...FAST, timeout: '2m', profiles: 'Limits' } });
+      expect(failures[0]).toMatch(/waited 2m 0\ds for .*as long as the timeout allows/);
+      expect(deployments.map(({ state }) => state)).toEqual(Array(4).fill('unfinished'));
+    }));
+
+  it('is stopped by a probe that fails twice', () =>
+    onStage(async (stage) => {
+      const probe = `${stage.aws.url}/_local-aws/nothing-there 200`;
+      const { failures, deployments } = await stage.run({
+        inputs: { ...FAST, probe, tenants: 'globex', environments: 'dev' },
+      });
+      expect(failures[0]).toMatch(/^globex\/dev Limits: it was stopped by a probe: .* answered \d+ in place of 200$/);
+      expect(deployments.map(({ state }) => state)).toEqual(['rolled-back']);
+      expect(await stage.served('globex', 'dev', 'Limits')).toBe('');
+    }));
+
+  it('is stopped by an alarm among the probes', () =>
+    onStage(async (stage) => {
+      const { failures } = await stage.run({ inputs: { ...FAST, 'probe-alarms': 'errors' } });
+      expect(failures[0]).toContain('it was stopped by a probe: in ALARM: errors');
+    }, ringing));
 });

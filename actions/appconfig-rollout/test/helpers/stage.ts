@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
+import { textOf } from '@aws-delivery/action-kit/error';
 import { runAction, runPost } from '@aws-delivery/action-kit/run';
 import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
@@ -225,7 +226,11 @@ export class Stage {
   private held(handler: Handler): Handler {
     const handle: Handler['handle'] = (request, options) =>
       this.clock.hold(async () => {
-        const { response } = await handler.handle(request, options);
+        const { response } = await handler.handle(request, options).catch((error: unknown) => {
+          // Errors of sockets are of Node's realm, not of the tests': the SDK takes them for no errors at all.
+          const { name, code } = Object(error);
+          throw Object.assign(new Error(textOf(error)), { name, code });
+        });
         const chunks: Buffer[] = [];
         for await (const chunk of response.body) chunks.push(Buffer.from(chunk));
         response.body = Readable.from(chunks);
