@@ -12,8 +12,8 @@ import {
   type Description,
   type Descriptions,
   entitiesByEvent,
-  eventOf,
   type HealthView,
+  listedEvents,
   onceEach,
 } from './health-view.js';
 
@@ -64,7 +64,7 @@ export class AccountView implements HealthView {
   private eventsOf(filter: EventFilter): Promise<HealthEvent[]> {
     return this.endpoint.collect(async (client, nextToken) => {
       const answer = await client.send(new DescribeEventsCommand({ filter, maxResults: PAGE, nextToken }));
-      return { items: (answer.events ?? []).map(eventOf), next: answer.nextToken };
+      return { items: listedEvents(answer.events), next: answer.nextToken };
     });
   }
 

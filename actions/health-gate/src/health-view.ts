@@ -50,6 +50,12 @@ export const eventOf = (event: Event | OrganizationEvent): HealthEvent => {
   };
 };
 
+/** The events of an answer. An answer without the list is no answer: it would pass for "nothing is wrong". */
+export const listedEvents = (events: readonly (Event | OrganizationEvent)[] | undefined): readonly HealthEvent[] => {
+  if (events !== undefined) return events.map(eventOf);
+  throw new DeliveryError('unavailable', 'AWS Health answered without a list of events: try again later');
+};
+
 /** Each event once, the newest reading of it where chunks overlap. */
 export const onceEach = (events: readonly HealthEvent[]): readonly HealthEvent[] => {
   const byArn = new Map<string, HealthEvent>();

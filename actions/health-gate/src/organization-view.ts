@@ -1,9 +1,11 @@
 import {
+  type AffectedEntity as AffectedWireEntity,
   DescribeAffectedAccountsForOrganizationCommand,
   DescribeAffectedEntitiesForOrganizationCommand,
   DescribeEventDetailsForOrganizationCommand,
   DescribeEventsForOrganizationCommand,
   type EventAccountFilter,
+  type OrganizationAffectedEntitiesErrorItem,
   type OrganizationEventFilter,
 } from '@aws-sdk/client-health';
 import type { Criteria } from './criteria.js';
@@ -14,12 +16,19 @@ import {
   type Description,
   type Descriptions,
   entitiesByEvent,
-  eventOf,
   type HealthView,
+  listedEvents,
   onceEach,
 } from './health-view.js';
 
 const PAGE = 100;
+
+/** Stands for what could not be told of an account: it may be anything, ours too. */
+const unknownEntity = ({ eventArn, awsAccountId }: OrganizationAffectedEntitiesErrorItem): AffectedWireEntity => ({
+  eventArn,
+  awsAccountId,
+  entityValue: 'UNKNOWN',
+});
 
 /** AWS Health as an organisation's management account or delegated administrator sees it. */
 export class OrganizationView implements HealthView {
@@ -68,7 +77,10 @@ export class OrganizationView implements HealthView {
           nextToken,
         });
         const answer = await client.send(command);
-        return { items: answer.entities ?? [], next: answer.nextToken };
+        return {
+          items: [...(answer.entities ?? []), ...(answer.failedSet ?? []).map(unknownEntity)],
+          next: answer.nextToken,
+        };
       }, limit);
       for (const entity of entities) found.push(entity);
     }
@@ -80,7 +92,7 @@ export class OrganizationView implements HealthView {
       const answer = await client.send(
         new DescribeEventsForOrganizationCommand({ filter, maxResults: PAGE, nextToken }),
       );
-      return { items: (answer.events ?? []).map(eventOf), next: answer.nextToken };
+      return { items: listedEvents(answer.events), next: answer.nextToken };
     });
   }
 
