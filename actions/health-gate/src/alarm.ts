@@ -8,20 +8,25 @@ import type { Hold } from './look.js';
 const MOST_NAMES = 100;
 
 interface AlarmName {
+  /** As it was given: a name or an ARN. */
+  readonly given: string;
   readonly name: string;
   readonly region: string;
+  /** Undefined for an alarm that is given by name. */
+  readonly arn: string | undefined;
 }
 
 /** The alarm meant by a name or an ARN, by the name it has in its Region. */
 const alarmNameIn = (text: string, region: string): AlarmName => {
   const arn = arnIn(text);
-  if (arn === undefined) return { name: text, region };
+  if (arn === undefined) return { given: text, name: text, region, arn: undefined };
   const name = /^alarm:(.+)$/s.exec(arn.resource)?.[1];
-  if (arn.service === 'cloudwatch' && name !== undefined) return { name, region: arn.region };
+  if (arn.service === 'cloudwatch' && name !== undefined) return { given: text, name, region: arn.region, arn: text };
   throw new DeliveryError('invalid-input', `input 'alarms': '${text}' is not the ARN of a CloudWatch alarm`);
 };
 
 interface Alarm {
+  readonly AlarmArn?: string | undefined;
   readonly AlarmName?: string | undefined;
   readonly StateValue?: string | undefined;
   readonly StateReason?: string | undefined;
@@ -29,9 +34,10 @@ interface Alarm {
   readonly StateUpdatedTimestamp?: Date | undefined;
 }
 
-const holdOf = (name: string, alarm: Alarm | undefined): readonly Hold[] => {
-  if (alarm === undefined) {
-    const message = `input 'alarms': there is no alarm '${name}' in this account and Region: check the name`;
+// By name alone, the alarm of another account would be taken for one of the same name in this.
+const holdOf = ({ given, name, arn }: AlarmName, alarm: Alarm | undefined): readonly Hold[] => {
+  if (alarm === undefined || (arn !== undefined && alarm.AlarmArn !== arn)) {
+    const message = `input 'alarms': there is no alarm '${given}' in this account and Region: check the name`;
     throw new DeliveryError('not-found', message);
   }
   const { StateValue: state, StateReason: reason = '' } = alarm;
@@ -57,15 +63,16 @@ export class Alarms {
     const alarms = given.map((text) => alarmNameIn(text, this.region));
     const holds: Hold[] = [];
     for (const region of new Set(alarms.map((alarm) => alarm.region))) {
-      const names = new Set(alarms.filter((alarm) => alarm.region === region).map(({ name }) => name));
-      for (const part of chunks([...names], MOST_NAMES)) holds.push(...(await this.ringingIn(region, part)));
+      const here = new Map(alarms.filter((alarm) => alarm.region === region).map((alarm) => [alarm.given, alarm]));
+      for (const part of chunks([...here.values()], MOST_NAMES)) holds.push(...(await this.ringingIn(region, part)));
     }
     return holds;
   }
 
-  private async ringingIn(region: string, names: readonly string[]): Promise<readonly Hold[]> {
+  private async ringingIn(region: string, asked: readonly AlarmName[]): Promise<readonly Hold[]> {
+    const names = [...new Set(asked.map(({ name }) => name))];
     const alarms = new Map((await this.read(this.clientOf(region), names)).map((alarm) => [alarm.AlarmName, alarm]));
-    return names.flatMap((name) => holdOf(name, alarms.get(name)));
+    return asked.flatMap((alarm) => holdOf(alarm, alarms.get(alarm.name)));
   }
 
   private async read(client: CloudWatchClient, names: readonly string[]): Promise<readonly Alarm[]> {
