@@ -55,7 +55,8 @@ const isWrongPlace = (error: unknown): boolean =>
 /**
  * AWS Health through its active endpoint. When that does not answer, or refuses signatures, DNS is asked which Region
  * is active now; if it is another, calls go there, and what was being paged starts over: tokens are not portable
- * (aws-facts §3.1). The passive Region is never asked, since it may lag behind.
+ * (aws-facts §3.1). From then on DNS is asked before every list: a Region that was left becomes the active one again,
+ * and the one that is passive by then still answers, with what may be old.
  */
 export class HealthEndpoint {
   private active: string;
@@ -73,7 +74,7 @@ export class HealthEndpoint {
     try {
       return await send(this.client);
     } catch (error) {
-      if (!isWrongPlace(error) || !(await this.moveAfter(error))) throw error;
+      if (!isWrongPlace(error) || !(await this.move(codeOf(error) ?? textOf(error)))) throw error;
       return send(this.client);
     }
   }
@@ -101,6 +102,7 @@ export class HealthEndpoint {
     read: (client: HealthClient, token: string | undefined) => Promise<Page<T>>,
     limit: number,
   ): Promise<T[]> {
+    if (this.moves > 0) await this.move('DNS says so');
     const found: T[] = [];
     let token: string | undefined;
     do {
@@ -119,7 +121,8 @@ export class HealthEndpoint {
     return found;
   }
 
-  private async moveAfter(error: unknown): Promise<boolean> {
+  /** To the Region that is active by DNS; false where that is this one, or not known. */
+  private async move(reason: string): Promise<boolean> {
     const { place, resolveName, makeClient, log } = this.options;
     if (place.globalName === undefined) return false;
     const names = await resolveName(place.globalName).catch((trouble) => {
@@ -128,7 +131,7 @@ export class HealthEndpoint {
     });
     const region = names.map(regionIn).find((found) => found !== undefined);
     if (region === undefined || region === this.active) return false;
-    log.info(`AWS Health has moved from ${this.active} to ${region} (${codeOf(error) ?? textOf(error)}): asking there`);
+    log.info(`AWS Health has moved from ${this.active} to ${region} (${reason}): asking there`);
     this.active = region;
     this.client = makeClient(region);
     this.moves += 1;

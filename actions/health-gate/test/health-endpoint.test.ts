@@ -110,6 +110,20 @@ describe('a list', () => {
     expect(asked.slice(3)).toEqual(['us-east-2 undefined', 'us-east-2 two', 'us-east-2 three']);
   });
 
+  it('is asked of the Region that is active again after a move', async () => {
+    const names = ['health.us-east-2.amazonaws.com'];
+    const { endpoint, regions } = open({ names });
+    let failures = 1;
+    const once = async (client: unknown, token?: string) => {
+      if (failures-- > 0) throw coded('ECONNRESET');
+      return read(client, token);
+    };
+    await endpoint.collect(once);
+    names.splice(0, 1, 'health.us-east-1.amazonaws.com');
+    expect(await endpoint.collect(once)).toEqual([1, 2, 3, 4]);
+    expect(regions).toEqual(['aws-global', 'us-east-2', 'us-east-1']);
+  });
+
   it('that never holds still is no answer', async () => {
     const never = async (_client: unknown, token?: string): Promise<Page<number>> => {
       if (token !== undefined) throw coded('InvalidPaginationToken');
