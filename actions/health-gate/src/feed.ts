@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { isMapping } from '@aws-delivery/action-kit/parse';
+import { MULTIPLE_SERVICES } from './criteria.js';
 import type { HealthEvent } from './event.js';
 
 /** An incident of the public feed, with AWS's last words on it. */
@@ -46,16 +47,22 @@ const LEVEL = /^[0-3]$/;
 /** `arn:aws:health:<region or global>::event/<SERVICE>/<TYPE>/<id>` */
 const ARN = /^arn:aws:health:([a-z0-9-]+)::event\/([A-Z0-9_]+)\/([A-Za-z0-9_]+)\/[\w-]+$/;
 
-const isRecovered = (impacted: Readonly<Record<string, unknown>>): boolean => {
+type Impacted = Readonly<Record<string, unknown>>;
+
+const isRecovered = (impacted: Impacted): boolean => {
   const levels = Object.values(impacted).map((one) => (isMapping(one) ? String(one['current']) : ''));
   if (levels.some((level) => !LEVEL.test(level))) throw surprise('the public feed names no level of a service');
   return levels.length > 0 && levels.every((level) => level === '0');
 };
 
-/** Over is what says so: an end, or every service it names back at level 0. Everything else goes on. */
-const isOver = (item: Readonly<Record<string, unknown>>): boolean => {
+const impactedIn = (item: Readonly<Record<string, unknown>>): Impacted => {
   const impacted = item['impacted_services'] ?? {};
-  if (!isMapping(impacted)) throw surprise('the public feed lists services in another form');
+  if (isMapping(impacted)) return impacted;
+  throw surprise('the public feed lists services in another form');
+};
+
+/** Over is what says so: an end, or every service it names back at level 0. Everything else goes on. */
+const isOver = (item: Readonly<Record<string, unknown>>, impacted: Impacted): boolean => {
   const recovered = isRecovered(impacted);
   const end = item['end_time'];
   if (end === undefined || end === null || end === '') return recovered;
@@ -88,12 +95,14 @@ const eventIn = (item: unknown): FeedEvent => {
     throw surprise('the public feed has an event without start or level');
   }
   const last = lastEntry(item['event_log']);
-  const over = isOver(item);
+  const impacted = impactedIn(item);
+  const over = isOver(item, impacted);
   return {
     text: last.message ?? (typeof item['summary'] === 'string' ? item['summary'] : undefined),
     event: {
       arn,
-      service,
+      // The ARN names one service, however many the incident has reached by now.
+      service: Object.keys(impacted).length > 1 ? MULTIPLE_SERVICES : service,
       typeCode,
       category: 'issue',
       status: over ? 'closed' : 'open',

@@ -1,6 +1,9 @@
-const ZONE_ID = /^[a-z0-9]+-az\d+$/;
+const ZONE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*-(?:az|wlz)\d+$/;
 
-/** Is it the id of an Availability Zone (`euw1-az2`, the same place in every account) rather than a name? */
+/**
+ * Is it the id of a zone (`euw1-az2`, of a Local Zone `usw2-lax1-az1`, the same place in every account) rather than a
+ * name?
+ */
 export const isZoneId = (zone: string): boolean => ZONE_ID.test(zone.toLowerCase());
 
 /**

@@ -53,6 +53,8 @@ const cases: Record<string, readonly Case[]> = {
     ['another zone', { zones: ['eu-west-1a'] }, { zone: 'eu-west-1b' }, 'zone'],
     ['a listed zone id', { zones: ['euw1-az1'] }, { zone: 'euw1-az1' }, 'counts'],
     ['another zone id', { zones: ['euw1-az1'] }, { zone: 'euw1-az2' }, 'zone'],
+    ['a zone id where a Local Zone id is listed', { zones: ['usw2-lax1-az1'] }, { zone: 'usw2-lax1-az2' }, 'zone'],
+    ['the name of a listed Local Zone id', { zones: ['usw2-lax1-az1'] }, { zone: 'us-west-2-lax-1a' }, 'counts'],
     ['a name where only ids are listed', { zones: ['euw1-az1'] }, { zone: 'eu-west-1b' }, 'counts'],
     ['an id where only names are listed', { zones: ['eu-west-1a'] }, { zone: 'euw1-az2' }, 'counts'],
     [

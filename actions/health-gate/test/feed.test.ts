@@ -51,6 +51,11 @@ describe('the public feed', () => {
     ]);
   });
 
+  it('has an incident of several services count for each of them', () => {
+    const impacted = { 'ec2-us-east-1': { current: '2' }, 'rds-us-east-1': { current: '1' } };
+    expect(one({ impacted_services: impacted })?.event.service).toBe('MULTIPLE_SERVICES');
+  });
+
   it('is calm when it is an empty list', () => {
     expect(readFeed(utf16be('[]'))).toEqual([]);
   });
