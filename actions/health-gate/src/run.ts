@@ -17,7 +17,7 @@ import { type Request, request } from './request.js';
 import { KNOWN_SERVICES } from './resource-services.js';
 import type { Recorded, Result, RunIdentity } from './result.js';
 import type { Services } from './services.js';
-import { cancelledPage, summaryOf, waitingPage } from './summary.js';
+import { abandonedPage, summaryOf, waitingPage } from './summary.js';
 import { decide } from './verdict.js';
 import { type Ending, watch } from './watch.js';
 
@@ -37,7 +37,7 @@ export const run = async (inputs: HealthInputs, services: Services): Promise<Rec
     startedAt,
   };
   const ending = await watchOver(work).catch(async (error) => {
-    if (services.host.signal.aborted) await comment(work, cancelledPage(startedAt, services.host.clock.now()));
+    await comment(work, abandonedPage(textOf(error), startedAt, services.host.clock.now()));
     throw error;
   });
   return finish(work, footprint, ending);

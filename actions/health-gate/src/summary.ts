@@ -128,9 +128,9 @@ export const waitingPage = (look: Look, { patience }: Request, since: number): M
     holdTable(look),
   );
 
-/** What the comment says once nobody waits any more. */
-export const cancelledPage = (since: number, now: number): Markdown =>
+/** What the comment says once nobody waits any more: the job was cancelled, or the gate could not go on. */
+export const abandonedPage = (why: string, since: number, now: number): Markdown =>
   page(
-    heading(2, md`${raw(MARKS.unknown)} AWS Health gate: cancelled`),
-    md`The job was cancelled after ${durationText(now - since)}; nothing was decided.`,
+    heading(2, md`${raw(MARKS.unknown)} AWS Health gate: abandoned`),
+    md`Nothing was decided in ${durationText(now - since)}: ${why}`,
   );
