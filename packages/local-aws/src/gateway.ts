@@ -1,6 +1,12 @@
-import { apiError, type Call, type Document, type Reply, type WireRequest, type WireResponse } from './call.js';
-import { fault } from './layers/fault.js';
-import { log } from './layers/log.js';
+import {
+  apiError,
+  type Call,
+  type Document,
+  type Handle,
+  type Reply,
+  type WireRequest,
+  type WireResponse,
+} from './call.js';
 import type { Route } from './service.js';
 import { type Exchange, jsonResponse } from './wire/protocol.js';
 import { PROTOCOLS, type Recognised, recognise } from './wire/recognition.js';
@@ -37,14 +43,10 @@ const decode = ({ protocol, schema }: Recognised, exchange: Exchange): Document 
 };
 
 const answerRoute = async (world: World, request: WireRequest, route: Route, operation: string): Promise<Answer> => {
-  const { journal, faults: plan, catalogue } = world;
   const input = Object.fromEntries(new URLSearchParams(request.query));
   const call = world.call({ service: route.service, operation, input, region: '', wire: request });
-  const disturbed = fault({ plan, catalogue, journal })(async ({ at }) => ({
-    kind: 'raw',
-    response: await route.answer(request, at),
-  }));
-  const reply = await log(journal)(disturbed)({ ...call, write: route.write });
+  const handle: Handle = async ({ at }) => ({ kind: 'raw', response: await route.answer(request, at) });
+  const reply = await world.watched(handle)({ ...call, write: route.write });
   return encode(reply, exchangeOf(request, call.id));
 };
 
@@ -56,7 +58,7 @@ const answerCall = async (world: World, request: WireRequest, recognised: Recogn
   const malformed = input instanceof SyntaxError && !world.isUpstream(service);
   const call: Call = { ...fresh, input: input instanceof SyntaxError ? {} : input };
   const reply = malformed
-    ? await log(world.journal)(async () => apiError('SerializationException', input.message))(call)
+    ? await world.watched(async () => apiError('SerializationException', input.message))(call)
     : await world.handle(call);
   return encode(reply, exchange, recognised);
 };

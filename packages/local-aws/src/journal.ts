@@ -27,12 +27,10 @@ export interface CallRecord {
   readonly input: Document;
 }
 
-type Draft = { -readonly [Key in keyof CallRecord]: CallRecord[Key] };
-
 /** The call log: layers note what they learn of a call, and its line is written when it ends. */
 export class Journal {
   readonly #write: (line: string) => void;
-  readonly #open = new Map<string, Draft>();
+  readonly #open = new Map<string, CallRecord>();
   readonly #closed: CallRecord[] = [];
 
   /** `write` gets one JSON line a call, without a line break. */
@@ -41,19 +39,19 @@ export class Journal {
   }
 
   begin(record: CallRecord): void {
-    this.#open.set(record.id, { ...record });
+    this.#open.set(record.id, record);
   }
 
   note(id: string, facts: Partial<CallRecord>): void {
-    const draft = this.#open.get(id);
-    if (draft !== undefined) Object.assign(draft, facts);
+    const record = this.#open.get(id);
+    if (record !== undefined) this.#open.set(id, { ...record, ...facts });
   }
 
   end(id: string, facts: Partial<CallRecord>): void {
-    const draft = this.#open.get(id);
-    if (draft === undefined) return;
+    this.note(id, facts);
+    const record = this.#open.get(id);
+    if (record === undefined) return;
     this.#open.delete(id);
-    const record: CallRecord = { ...draft, ...facts };
     this.#closed.push(record);
     const { input: _secret, ...line } = record;
     this.#write(JSON.stringify(line));

@@ -1,4 +1,3 @@
-import type { Authorisation } from './iam/authorisation.js';
 import type { Identity } from './iam/identity.js';
 import type { Scenario } from './scenario.js';
 import type { Service, ServiceContext } from './service.js';
@@ -17,7 +16,6 @@ import { createSts } from './services/sts/sts.js';
 export interface Parts {
   readonly scenario: Scenario;
   readonly identity: Identity;
-  readonly authorisation: Authorisation;
   /** Makes a service's context; the name is the one it has in the catalogue. */
   readonly context: <Slice>(name: string, scenario: Slice) => ServiceContext<Slice>;
 }
@@ -29,13 +27,13 @@ export interface Services {
 }
 
 /** Every model there is; a new service adds a line. */
-export const createServices = ({ scenario, identity, authorisation, context }: Parts): Services => {
+export const createServices = ({ scenario, identity, context }: Parts): Services => {
   const oidc = createOidc(context('oidc', scenario.oidc));
   const { issuer } = oidc;
   const appConfig = createAppConfig(context('appconfig', scenario.appconfig));
   const models = new Map<string, Service>([
     ['oidc', oidc],
-    ['sts', createSts(context('sts', scenario.sts), { identity, authorisation, issuer })],
+    ['sts', createSts(context('sts', scenario.sts), { identity, issuer })],
     ['iam', createIam(context('iam', undefined), identity)],
     ['cloudformation', createCloudFormation(context('cloudformation', scenario.cloudformation))],
     ['s3', createS3(context('s3', undefined))],

@@ -1,14 +1,15 @@
-import type { Call, Handle, Reply, WireRequest } from './call.js';
-import type { Catalogue } from './catalogue/catalogue.js';
+import type { Call, Handle, Layer, Reply, WireRequest } from './call.js';
 import { createCatalogue } from './catalogue/services.js';
 import { createClock, type ServerClock } from './clock.js';
 import { FaultPlan } from './faults.js';
-import { Authorisation } from './iam/authorisation.js';
+import { refusalText } from './iam/authorisation.js';
 import { Identity } from './iam/identity.js';
+import { trusts } from './iam/policy.js';
 import { Journal } from './journal.js';
 import { authenticate } from './layers/authenticate.js';
 import { authorise } from './layers/authorise.js';
 import { fault, stale } from './layers/fault.js';
+import type { Ground } from './layers/ground.js';
 import { log } from './layers/log.js';
 import { refusalOf } from './layers/refusal.js';
 import { type Upstream, upstream } from './layers/upstream.js';
@@ -35,56 +36,43 @@ const staysHome = (service: string): boolean => service === 'iam' || HOME.has(se
 const NO_WIRE: WireRequest = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
 
 /** Everything behind the port: the state of one run, and the handles that calls go through. */
-export class World {
+export class World implements Ground {
   readonly clock: ServerClock;
-  readonly random: Random;
-  readonly catalogue: Catalogue;
+  readonly catalogue = createCatalogue();
   readonly journal: Journal;
   readonly faults: FaultPlan;
   readonly identity: Identity;
   readonly services: Services;
-  /** log ∘ fault ∘ authenticate ∘ authorise ∘ stale ∘ (model | upstream | 501) */
+  /** log ∘ fault, around everything that is answered */
+  readonly watched: Layer;
+  /** watched ∘ authenticate ∘ authorise ∘ stale ∘ (model | upstream | 501) */
   readonly handle: Handle;
   /** What services ask of each other: authorise ∘ (model | 501) */
   readonly #inner: Handle;
+  readonly resolve: Ground['resolve'] = (call, resource) =>
+    this.services.models.get(call.service)?.resolve?.(call, resource) ?? resource;
   readonly #options: WorldOptions;
-  readonly #authorisation: Authorisation;
   readonly #upstreams: ReadonlyMap<string, Handle>;
+  readonly #random: Random;
   readonly #calls: Random;
 
   constructor(options: WorldOptions) {
     const { scenario } = options;
     const { account, partition } = scenario;
     this.#options = options;
+    this.#random = createRandom(scenario.seed);
+    this.#calls = this.#random.fork('calls');
     this.clock = options.clock ?? createClock(scenario.clock);
-    this.random = createRandom(scenario.seed);
-    this.#calls = this.random.fork('calls');
-    this.catalogue = createCatalogue();
     this.journal = new Journal(options.log);
-    this.faults = new FaultPlan(scenario.faults, this.random.fork('faults'));
-    this.identity = new Identity({ scenario: scenario.iam, account, partition, random: this.random.fork('identity') });
-    this.#authorisation = new Authorisation(this.identity);
+    this.faults = new FaultPlan(scenario.faults, this.#random.fork('faults'));
+    this.identity = new Identity({ scenario: scenario.iam, account, partition, random: this.#random.fork('identity') });
     this.#upstreams = new Map([...options.upstreams].map(([name, target]) => [name, upstream(target)]));
-    this.services = createServices({
-      scenario,
-      identity: this.identity,
-      authorisation: this.#authorisation,
-      context: (name, slice) => this.#context(name, slice),
-    });
-    const { catalogue, journal, clock, identity, faults: plan } = this;
-    const authorisation = this.#authorisation;
-    const resolve = (call: Call, resource: string) =>
-      this.services.models.get(call.service)?.resolve?.(call, resource) ?? resource;
-    const authorised = authorise({ catalogue, journal, account, partition, authorisation, resolve });
+    const context = <Slice>(name: string, slice: Slice) => this.#context(name, slice);
+    this.services = createServices({ scenario, identity: this.identity, context });
     const dispatch: Handle = (call) => this.#dispatch(call);
-    this.#inner = authorised(dispatch);
-    this.handle = [
-      log(journal),
-      fault({ plan, catalogue, journal }),
-      authenticate({ identity, catalogue, clock, journal }),
-      authorised,
-      stale(plan),
-    ].reduceRight((next, layer) => layer(next), dispatch);
+    this.watched = (next) => log(this.journal)(fault(this)(next));
+    this.handle = this.watched(authenticate(this)(authorise(this)(stale(this.faults)(dispatch))));
+    this.#inner = authorise(this)(dispatch);
   }
 
   /** A call with a fresh id, at the server's present; nobody has signed it yet. */
@@ -117,11 +105,11 @@ export class World {
       account,
       partition,
       scenario,
-      random: this.random.fork(name),
+      random: this.#random.fork(name),
       clock: this.clock,
       url: this.#options.url,
       authorise: (principal, demands, at) => {
-        const text = this.#authorisation.refusal(principal, demands, at);
+        const text = refusalText(this.identity, principal, demands, at);
         return text === undefined ? undefined : refusalOf('denied', this.catalogue.protocol(name), text);
       },
       serviceRole: (roleArn, sessionName, at) => this.#serviceRole(`${name}.amazonaws.com`, roleArn, sessionName, at),
@@ -133,8 +121,7 @@ export class World {
   #serviceRole(service: string, roleArn: string, sessionName: string, at: number): Principal | undefined {
     const role = this.identity.role(roleArn);
     const asker = { kind: 'Service', names: [service], accountNames: [] } as const;
-    if (role === undefined || !this.#authorisation.trusts(role.trust, asker, 'sts:AssumeRole', new Map()))
-      return undefined;
+    if (role === undefined || !trusts(role.trust, asker, 'sts:AssumeRole', new Map())) return undefined;
     const life = { issuedAt: at, expiresAt: at + 12 * 3_600_000 };
     return this.identity.open(role, { sessionName, ...life, policies: [], tags: {}, transitiveTagKeys: [] }).principal;
   }

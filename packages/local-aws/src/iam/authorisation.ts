@@ -71,47 +71,40 @@ const reasonAgainst = (answers: Answers, action: string, needsResource: boolean)
 
 const isTrustQuestion = ({ action }: Demand): boolean => action.startsWith('sts:');
 
-/** Decides demands by identity policies, boundary, session policies and a role's trust policy. */
-export class Authorisation {
-  readonly #identity: Identity;
+const refusalOf = (identity: Identity, principal: Principal, demand: Demand, at: number): string | undefined => {
+  if (principal.kind === 'anonymous') return 'Access Denied';
+  const role = isTrustQuestion(demand) ? identity.role(demand.resource) : undefined;
+  const named = isTrustQuestion(demand) && demand.resource !== '*';
+  if (principal.kind === 'root') return named ? 'Roles may not be assumed by root accounts.' : undefined;
+  const { partition } = identity;
+  const keys = globalKeys(principal, identity.session(principal), identity, at);
+  const context = contextOf({ ...keys, ...demand.context });
+  const question = { action: demand.action, resource: demand.resource, context };
+  const grants = grantsOf(principal, identity);
+  const trust = role === undefined ? [] : [role.trust];
+  const resource = ask(trust, { ...question, asker: askerOf(principal, partition) });
+  const limit = (policies: readonly Policy[]) => (policies.length === 0 ? 'allow' : ask(policies, question));
+  const answers = {
+    identity: ask(grants.identity, question),
+    boundary: limit(grants.boundary),
+    session: limit(grants.session),
+    // in another account the role's trust never stands alone
+    resource: role !== undefined && role.account !== principal.account && resource === 'allow' ? 'account' : resource,
+  } as const;
+  const reason = reasonAgainst(answers, demand.action, named);
+  if (reason === undefined) return undefined;
+  const text = `User: ${arnOf(principal, partition)} is not authorized to perform: ${demand.action} on resource: ${demand.resource}`;
+  return named ? text : `${text} ${reason}`;
+};
 
-  constructor(identity: Identity) {
-    this.#identity = identity;
-  }
-
-  /** AWS's AccessDenied text for the first demand that is refused; undefined when all are allowed. */
-  refusal(principal: Principal, demands: readonly Demand[], at: number): string | undefined {
-    return demands.map((demand) => this.#refusalOf(principal, demand, at)).find((text) => text !== undefined);
-  }
-
-  #refusalOf(principal: Principal, demand: Demand, at: number): string | undefined {
-    if (principal.kind === 'anonymous') return 'Access Denied';
-    const role = isTrustQuestion(demand) ? this.#identity.role(demand.resource) : undefined;
-    const named = isTrustQuestion(demand) && demand.resource !== '*';
-    if (principal.kind === 'root') return named ? 'Roles may not be assumed by root accounts.' : undefined;
-    const { partition } = this.#identity;
-    const keys = globalKeys(principal, this.#identity.session(principal), this.#identity, at);
-    const context = contextOf({ ...keys, ...demand.context });
-    const question = { action: demand.action, resource: demand.resource, context };
-    const grants = grantsOf(principal, this.#identity);
-    const trust = role === undefined ? [] : [role.trust];
-    const resource = ask(trust, { ...question, asker: askerOf(principal, partition) });
-    const limit = (policies: readonly Policy[]) => (policies.length === 0 ? 'allow' : ask(policies, question));
-    const answers = {
-      identity: ask(grants.identity, question),
-      boundary: limit(grants.boundary),
-      session: limit(grants.session),
-      // in another account the role's trust never stands alone
-      resource: role !== undefined && role.account !== principal.account && resource === 'allow' ? 'account' : resource,
-    } as const;
-    const reason = reasonAgainst(answers, demand.action, named);
-    if (reason === undefined) return undefined;
-    const text = `User: ${arnOf(principal, partition)} is not authorized to perform: ${demand.action} on resource: ${demand.resource}`;
-    return named ? text : `${text} ${reason}`;
-  }
-
-  /** Does a role's trust policy let a federated identity or a service assume it? */
-  trusts(trust: Policy, asker: Asker, action: string, context: ConditionContext): boolean {
-    return ask([trust], { action, resource: '*', context, asker }) === 'allow';
-  }
-}
+/**
+ * Decides demands by identity policies, boundary, session policies and a role's trust policy: AWS's AccessDenied text
+ * for the first that is refused; undefined when all are allowed.
+ */
+export const refusalText = (
+  identity: Identity,
+  principal: Principal,
+  demands: readonly Demand[],
+  at: number,
+): string | undefined =>
+  demands.map((demand) => refusalOf(identity, principal, demand, at)).find((text) => text !== undefined);

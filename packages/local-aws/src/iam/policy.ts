@@ -105,3 +105,7 @@ export const ask = (policies: readonly Policy[], question: Question): Answer => 
   const order: readonly Answer[] = ['deny', 'allow', 'account'];
   return order.find((answer) => answers.includes(answer)) ?? 'silent';
 };
+
+/** Does a role's trust policy let a federated identity or a service assume it? */
+export const trusts = (trust: Policy, asker: Asker, action: string, context: ConditionContext): boolean =>
+  ask([trust], { action, resource: '*', context, asker }) === 'allow';

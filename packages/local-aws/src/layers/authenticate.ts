@@ -1,12 +1,10 @@
 import type { Call, Layer, WireRequest } from '../call.js';
-import type { Catalogue } from '../catalogue/catalogue.js';
-import type { Clock } from '../clock.js';
-import type { Credential, Identity } from '../iam/identity.js';
-import type { Journal } from '../journal.js';
+import type { Credential } from '../iam/identity.js';
 import { sha256, sign, signChunk } from '../sigv4.js';
 import { readChunked } from '../wire/aws-chunked.js';
 import { readSignature, type Signature } from '../wire/signature.js';
-import { type Refusal, refuse } from './refusal.js';
+import type { Ground } from './ground.js';
+import { type Reason, refuse } from './refusal.js';
 
 const SKEW = 15 * 60_000;
 
@@ -29,14 +27,14 @@ const isGenuine = (signature: Signature, request: WireRequest, secretAccessKey: 
   });
 };
 
-const judgeTime = ({ timestamp, date, lifetime = SKEW }: Signature, wall: number): Refusal | undefined => {
+const judgeTime = ({ timestamp, date, lifetime = SKEW }: Signature, wall: number): Reason | undefined => {
   const signed = readTimestamp(timestamp);
   if (Number.isNaN(signed)) return 'incomplete-signature';
   if (!timestamp.startsWith(date)) return 'wrong-signature';
   return signed - wall > SKEW || wall - signed > lifetime ? 'clock-skew' : undefined;
 };
 
-const judge = (signature: Signature, credential: Credential, call: Call, wall: number): Refusal | undefined => {
+const judge = (signature: Signature, credential: Credential, call: Call, wall: number): Reason | undefined => {
   const untimely = judgeTime(signature, wall);
   if (untimely !== undefined) return untimely;
   const { session, sessionToken, secretAccessKey } = credential;
@@ -45,22 +43,15 @@ const judge = (signature: Signature, credential: Credential, call: Call, wall: n
   return isGenuine(signature, call.wire, secretAccessKey) ? undefined : 'wrong-signature';
 };
 
-export interface AuthenticateOptions {
-  readonly identity: Identity;
-  readonly catalogue: Catalogue;
-  readonly clock: Clock;
-  readonly journal: Journal;
-}
-
 /**
  * Finds out who signed a call and whether the signature, its age and the session behind it are good. The age is
  * judged by the machine's clock, which clients sign with; the session's life by the server's.
  */
 export const authenticate =
-  ({ identity, catalogue, clock, journal }: AuthenticateOptions): Layer =>
+  ({ identity, catalogue, clock, journal }: Ground): Layer =>
   (next) =>
   async (call) => {
-    const refusal = (reason: Refusal) => {
+    const refusal = (reason: Reason) => {
       journal.note(call.id, { verdict: 'unauthenticated' });
       return refuse(reason, catalogue.protocol(call.service));
     };

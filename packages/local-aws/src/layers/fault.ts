@@ -1,21 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { apiError, type Call, type Layer, type Reply } from '../call.js';
-import type { Catalogue } from '../catalogue/catalogue.js';
 import type { FaultPlan } from '../faults.js';
-import type { Journal } from '../journal.js';
+import type { Ground } from './ground.js';
 import { refuse } from './refusal.js';
 
 const BEFORE = ['throttle', 'error', 'reset'] as const;
 
-export interface FaultOptions {
-  readonly plan: FaultPlan;
-  readonly catalogue: Catalogue;
-  readonly journal: Journal;
-}
-
 /** Disturbs calls as the scenario says: late, throttled, failed, cut, or done but never answered. */
 export const fault =
-  ({ plan, catalogue, journal }: FaultOptions): Layer =>
+  ({ faults: plan, catalogue, journal }: Ground): Layer =>
   (next) => {
     const disturb = (call: Call): Reply | undefined => {
       const [first] = plan.strike(call, BEFORE);

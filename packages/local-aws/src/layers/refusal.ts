@@ -18,9 +18,9 @@ const CODES = {
 } as const;
 
 /** Why a call is turned away before it reaches a service. */
-export type Refusal = keyof typeof CODES;
+export type Reason = keyof typeof CODES;
 
-const MESSAGES: Readonly<Record<Refusal, string>> = {
+const MESSAGES: Readonly<Record<Reason, string>> = {
   unsigned: 'Request is missing Authentication Token',
   'unknown-key': 'The security token included in the request is invalid.',
   'expired-session': 'The security token included in the request is expired',
@@ -31,7 +31,7 @@ const MESSAGES: Readonly<Record<Refusal, string>> = {
   throttled: 'Rate exceeded',
 };
 
-const S3_MESSAGES: Readonly<Partial<Record<Refusal, string>>> = {
+const S3_MESSAGES: Readonly<Partial<Record<Reason, string>>> = {
   unsigned: 'Access Denied',
   'unknown-key': 'The AWS Access Key Id you provided does not exist in our records.',
   'expired-session': 'The provided token has expired.',
@@ -41,7 +41,7 @@ const S3_MESSAGES: Readonly<Partial<Record<Refusal, string>>> = {
 };
 
 /** Statuses that are not the usual one: 400 in awsJson, 403 elsewhere. */
-const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<Refusal, number>>>>> = {
+const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<Reason, number>>>>> = {
   'aws-query': { throttled: 400 },
   'aws-json': {},
   'rest-json': { 'incomplete-signature': 400, throttled: 429 },
@@ -49,7 +49,7 @@ const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<Refusal, n
 };
 
 /** The error of a call that is turned away, as the service's family words it; `message` replaces the usual text. */
-export const refusalOf = (reason: Refusal, protocol: ProtocolName, message?: string): ApiError => {
+export const refusalOf = (reason: Reason, protocol: ProtocolName, message?: string): ApiError => {
   const status = STATUSES[protocol][reason] ?? (protocol === 'aws-json' ? 400 : 403);
   const { query, json, s3 } = CODES[reason];
   const text = message ?? MESSAGES[reason];
@@ -58,7 +58,7 @@ export const refusalOf = (reason: Refusal, protocol: ProtocolName, message?: str
 };
 
 /** The reply to a call that is turned away. */
-export const refuse = (reason: Refusal, protocol: ProtocolName, message?: string): Reply => ({
+export const refuse = (reason: Reason, protocol: ProtocolName, message?: string): Reply => ({
   kind: 'error',
   error: refusalOf(reason, protocol, message),
 });

@@ -5,7 +5,7 @@ import {
   XmlShapeSerializer,
 } from '@aws-sdk/core/protocols';
 import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
-import { NormalizedSchema } from '@smithy/core/schema';
+import { NormalizedSchema, translateTraits } from '@smithy/core/schema';
 import type { Document } from '../call.js';
 import { isDocument } from './json.js';
 
@@ -14,7 +14,8 @@ import { isDocument } from './json.js';
 
 type Schema = ReturnType<typeof NormalizedSchema.of>;
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
-type OperationTuple = readonly [9, string, string, unknown, SchemaRef, SchemaRef];
+type SchemaTraits = Parameters<typeof translateTraits>[0];
+type OperationTuple = readonly [9, string, string, SchemaTraits, SchemaRef, SchemaRef];
 type ErrorTuple = SchemaRef & readonly [-3, string, string, ...unknown[]];
 
 /** Where a member of a REST operation travels, and under which name; in the body where no trait says otherwise. */
@@ -111,14 +112,12 @@ export interface ServiceSchemas {
 const isOperation = (value: unknown): value is OperationTuple => Array.isArray(value) && value[0] === 9;
 const isError = (value: unknown): value is ErrorTuple => Array.isArray(value) && value[0] === -3;
 
-const readHttp = (traits: unknown): HttpTrait | undefined => {
-  if (typeof traits !== 'object' || traits === null || !('http' in traits) || !Array.isArray(traits.http)) return;
-  const http: readonly unknown[] = traits.http;
+const readHttp = (traits: SchemaTraits): HttpTrait | undefined => {
+  const { http } = translateTraits(traits);
+  if (http === undefined) return undefined;
   const [method, uri, status] = http;
-  if (typeof method !== 'string' || typeof uri !== 'string' || typeof status !== 'number') return undefined;
   const [path = '/', query = ''] = uri.split('?');
-  const parameters = Object.fromEntries(new URLSearchParams(query));
-  const { 'x-id': _sdkOnly, ...fixed } = parameters;
+  const { 'x-id': _sdkOnly, ...fixed } = Object.fromEntries(new URLSearchParams(query));
   return { method, path, query: fixed, status };
 };
 

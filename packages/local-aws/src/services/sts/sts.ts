@@ -1,6 +1,6 @@
 import { type Call, output, type Reply } from '../../call.js';
-import type { Authorisation } from '../../iam/authorisation.js';
 import type { Identity, Role } from '../../iam/identity.js';
+import { trusts } from '../../iam/policy.js';
 import { accountOf, arnOf, type Principal } from '../../principal.js';
 import { refusable } from '../../refusal.js';
 import { byOperation, type Service, type ServiceContext } from '../../service.js';
@@ -11,7 +11,6 @@ import { trustContext, verifyToken, type WebIdentity } from './web-identity.js';
 
 export interface StsParts {
   readonly identity: Identity;
-  readonly authorisation: Authorisation;
   readonly issuer: Issuer;
 }
 
@@ -81,7 +80,7 @@ class SecurityTokens {
     const context = trustContext(found, sessionName);
     const tagged = Object.keys(found.tags).length > 0;
     const actions = ['sts:AssumeRoleWithWebIdentity', ...(tagged ? ['sts:TagSession'] : [])];
-    return actions.every((action) => this.#parts.authorisation.trusts(role.trust, asker, action, context));
+    return actions.every((action) => trusts(role.trust, asker, action, context));
   }
 
   async assumeRoleWithWebIdentity({ input, at }: Call): Promise<Reply> {
