@@ -76,6 +76,7 @@ const texts: readonly TextFacts[] = [
     kind: 'transient',
     remedy: 'AWS is short of capacity there: retry later, or use another type or zone',
   },
+  { text: /\btimed out\b/iu, kind: 'transient', remedy: 'it took too long: see what it waited for, then retry' },
   {
     text: /conflicting (?:conditional )?operation is (?:currently )?in progress|OperationAborted|Another operation is in progress|ConcurrentModification|try again/iu,
     ...transient,

@@ -70,6 +70,7 @@ const impossible: Readonly<Record<string, string>> = {
   'no-updates': 'CloudFormation sees nothing to update in the preserved stack',
   'do-nothing': 'the stack was created with on-failure DO_NOTHING, from which CloudFormation does not resume',
   replacement: 'the change replaces a resource, which CloudFormation refuses while rollback is disabled',
+  'wrong-state': 'CloudFormation takes no update in the state the stack is in',
   express: 'the stack was last updated in EXPRESS mode, from which CloudFormation does not resume',
 };
 

@@ -34,6 +34,7 @@ describe('the class of a failed resource', () => {
     ['We currently do not have sufficient m5.large capacity in the zone you asked for', 'transient'],
     ['Replacement type updates not supported on stack with disable-rollback.', 'replacement'],
     ['ShardCount must be at least 1', 'permanent'],
+    ['WaitCondition timed out. Received 0 conditions when expecting 1', 'transient'],
     ['', 'permanent'],
   ])('of %j is %s', (reason, kind) => {
     const diagnosis = diagnose(reason);
