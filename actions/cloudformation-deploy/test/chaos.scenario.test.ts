@@ -11,7 +11,7 @@ afterAll(() => stage.close());
  * How many schedules to play (1,000 before a release), and from which seed; a failing one is played again with
  * `CHAOS_FROM=seed CHAOS_RUNS=1`.
  */
-const runs = Number(process.env['CHAOS_RUNS'] ?? 200);
+const runs = Number(process.env['CHAOS_RUNS'] ?? 100);
 const from = Number(process.env['CHAOS_FROM'] ?? 1);
 
 type Faults = Parameters<Stage['aws']['setFaults']>[0];
