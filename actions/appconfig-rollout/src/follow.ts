@@ -56,8 +56,9 @@ export const follow = async (options: FollowOptions): Promise<Ending> => {
     read: async () => {
       const detail = await readDeployment(appConfig, place, number);
       const now = `${detail.state} ${detail.percentage}`;
-      const moved = now !== last;
-      if (moved) seen(detail);
+      if (now !== last) seen(detail);
+      // Steps of a growth are far apart: only a new state is a reason to look again soon.
+      const moved = !last.startsWith(`${detail.state} `);
       last = now;
       if (detail.state === 'ROLLED_BACK' || detail.state === 'REVERTED') {
         return { state: 'done', value: { kind: 'taken-back', detail } };

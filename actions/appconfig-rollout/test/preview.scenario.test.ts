@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { onStage } from './helpers/stage.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+describe('a preview', () => {
+  it('shows what is new, and writes nothing, with the permissions of reading alone', () =>
+    onStage(
+      async (stage) => {
+        const step = await stage.run({ inputs: { mode: 'preview' } });
+        expect(step.failures).toEqual([]);
+        expect(step.writes).toEqual([]);
+        expect(step.outputs).toMatchObject({ changed: '7', skipped: '0', versions: '{}' });
+        expect(step.log).toContain('acme/dev Limits: would be deployed');
+        expect(step.summary).toContain('+ (all): {"rate":10}');
+      },
+      { allowed: ['always'] },
+    ));
+
+  it('shows what differs in meaning, key by key', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"burst": 5, "rate": 30}' });
+      const step = await stage.run({ inputs: { mode: 'preview' } });
+      expect(step.outputs).toMatchObject({ changed: '1', skipped: '6' });
+      expect(step.summary).toContain('! rate: 20 → 30');
+      expect(step.summary).toContain('+ burst: 5');
+      expect(step.summary).toContain('**globex**');
+      expect(step.writes).toEqual([]);
+    }));
+
+  it('shows what a deep merge makes of a tenant’s file', () =>
+    onStage(async (stage) => {
+      await stage.write({
+        'config/template/Limits.json': '{"rate": 10, "burst": {"size": 1, "list": [1, 2]}, "old": true}',
+        'config/tenants/globex/dev/Limits.json': '{"burst": {"list": [3]}, "old": null}',
+      });
+      const { summary } = await stage.run({
+        inputs: { mode: 'preview', merge: 'deep', tenants: 'globex', environments: 'dev' },
+      });
+      expect(summary).toContain('+ (all): {"rate":10,"burst":{"size":1,"list":[3]}}');
+      expect(summary).toContain('merged into config/template/Limits.json');
+    }));
+
+  it('says that nothing watches over a bake', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      const { summary } = await stage.run({ inputs: { mode: 'preview' } });
+      expect(summary).toContain('no alarm watches over acme/dev, acme/qa, globex/dev, globex/qa');
+    }));
+});
+
+describe('the selection', () => {
+  it('gives every tenant the environments that are named, with or without a folder', () =>
+    onStage(async (stage) => {
+      const { deployments } = await stage.run({ inputs: { mode: 'preview', environments: 'dev, prod' } });
+      const places = deployments.map(({ tenant, environment, profile }) => `${tenant}/${environment} ${profile}`);
+      expect(places).toEqual([
+        'acme/dev Limits',
+        'acme/dev Names',
+        'acme/prod Limits',
+        'globex/dev Limits',
+        'globex/prod Limits',
+      ]);
+    }));
+
+  it('takes tenants and profiles by pattern, and refuses one that fits nothing', () =>
+    onStage(async (stage) => {
+      const inputs = { mode: 'preview', tenants: 'glo*', profiles: 'Names' };
+      expect((await stage.run({ inputs })).deployments).toMatchObject([{ tenant: 'globex', environment: 'qa' }]);
+      const { failures } = await stage.run({ inputs: { mode: 'preview', tenants: 'gloop' } });
+      expect(failures).toEqual(["input 'tenants': 'gloop' fits none of acme, globex"]);
+    }));
+
+  it('takes what depends on files changed since a commit', () =>
+    onStage(async (stage) => {
+      const git = (...args: readonly string[]) =>
+        execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+          cwd: stage.folder,
+          encoding: 'utf8',
+        });
+      git('init', '--quiet');
+      git('add', '.');
+      git('commit', '--quiet', '-m', 'first');
+      await stage.write({ 'config/tenants/acme/qa/Names.yaml': 'names: [c]\n' });
+      git('commit', '--quiet', '-am', 'second');
+      const one = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
+      expect(one.deployments).toMatchObject([{ tenant: 'acme', environment: 'qa', profile: 'Names' }]);
+      await stage.write({ 'config/template/Limits.json': '{"rate": 11}' });
+      const more = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
+      expect(more.deployments).toHaveLength(5);
+      const { failures } = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'nowhere' } });
+      expect(failures[0]).toContain("git cannot compare with 'nowhere': check out with 'fetch-depth: 0'");
+    }));
+
+  it('may be one file', () =>
+    onStage(async (stage) => {
+      const one = { tree: '', application: 'shop', environment: 'prod', profile: 'Banner', file: 'config/banner.txt' };
+      await stage.write({ 'config/banner.txt': 'Welcome\n' });
+      const { failures } = await stage.run({ inputs: { ...FAST, ...one } });
+      expect(failures).toEqual([]);
+      expect(await stage.served('shop', 'prod', 'Banner')).toBe('Welcome\n');
+      await stage.write({ 'config/banner.txt': 'Welcome back\n' });
+      const { summary } = await stage.run({ inputs: { ...one, mode: 'preview' } });
+      expect(summary).toContain('- line 1: "Welcome"\n+ line 1: "Welcome back"');
+    }));
+});
+
+describe('feature flags', () => {
+  const settings = 'profiles:\n  Flags:\n    type: AWS.AppConfig.FeatureFlags\n';
+
+  it('written as YAML are sent as JSON', () =>
+    onStage(async (stage) => {
+      await stage.write({
+        'config/appconfig.yml': settings,
+        'config/template/Flags.yaml': "version: '1'\nflags:\n  a: { name: A }\nvalues:\n  a: { enabled: true }\n",
+      });
+      const inputs = { ...FAST, profiles: 'Flags', tenants: 'acme', environments: 'dev' };
+      expect((await stage.run({ inputs })).failures).toEqual([]);
+      expect(JSON.parse(await stage.served('acme', 'dev', 'Flags'))).toEqual({
+        version: '1',
+        flags: { a: { name: 'A' } },
+        values: { a: { enabled: true } },
+      });
+    }));
+
+  it('that AppConfig would refuse are refused before anything is begun, on their lines', () =>
+    onStage(async (stage) => {
+      await stage.write({
+        'config/appconfig.yml': settings,
+        'config/template/Flags.yaml': "version: '1'\nflags:\n  a: { name: A }\nvalues:\n  b: { enabled: yes please }\n",
+      });
+      const { failures, calls, memory } = await stage.run({ inputs: { ...FAST, profiles: 'Flags' } });
+      expect(failures[0]).toContain(
+        "config/template/Flags.yaml:5: 'b' has a value, but no flag of that name is defined",
+      );
+      expect(calls).toEqual([]);
+      expect(memory.log.entries.filter(({ kind }) => kind === 'error')).toHaveLength(1);
+    }));
+});
+
+describe('the settings of a tree', () => {
+  it('that are misspelt are refused on their line', () =>
+    onStage(async (stage) => {
+      await stage.write({ 'config/appconfig.yml': 'profiles:\n  Limits:\n    typ: AWS.Freeform\n' });
+      const { failures, summary } = await stage.run({ inputs: FAST });
+      expect(failures[0]).toMatch(/^config\/appconfig.yml:3: 'profiles.Limits': Unrecognized key: "typ"/);
+      expect(summary).toContain('❌ AppConfig rollout: 1 fault in the files, nothing was begun');
+    }));
+
+  it('let a profile live elsewhere, at a version that is said', () =>
+    onStage(async (stage) => {
+      const settings =
+        'profiles:\n  Secrets:\n    location: secretsmanager://shop\n    version: v1\n    retrieval-role-arn: arn:aws:iam::123456789012:role/read\n';
+      await stage.write({ 'config/appconfig.yml': settings });
+      const inputs = { ...FAST, profiles: 'Secrets', tenants: 'acme', environments: 'dev' };
+      const { failures, calls } = await stage.run({ inputs });
+      expect(failures).toEqual([]);
+      expect(calls.find(({ operation }) => operation === 'CreateConfigurationProfile')?.input).toMatchObject({
+        LocationUri: 'secretsmanager://shop',
+        RetrievalRoleArn: 'arn:aws:iam::123456789012:role/read',
+      });
+      expect(calls.find(({ operation }) => operation === 'StartDeployment')?.input).toMatchObject({
+        ConfigurationVersion: 'v1',
+      });
+      expect((await stage.run({ inputs })).writes).toEqual([]);
+    }));
+});
