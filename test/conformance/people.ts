@@ -14,7 +14,22 @@ export interface Policy {
   readonly Statement: readonly object[];
 }
 
-const policy = (statement: object): Policy => ({ Version: '2012-10-17', Statement: [statement] });
+export const policy = (...statements: readonly object[]): Policy => ({ Version: '2012-10-17', Statement: statements });
+
+/** GitHub's issuer of identity tokens. */
+export const ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** Trusts the jobs of one repository on GitHub. */
+export const trustOfJobs = (repository: string): Policy =>
+  policy({
+    Effect: 'Allow',
+    Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
+    Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
+    Condition: {
+      StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+      StringLike: { 'token.actions.githubusercontent.com:sub': `repo:${repository}:*` },
+    },
+  });
 
 export const USER_NAME = 'engineer';
 

@@ -35,7 +35,7 @@ const collapse = (statuses: readonly string[]): readonly string[] =>
 /** One stack before one judge, as its owner works with it and as it can be seen. */
 export class Stack {
   constructor(
-    private readonly judge: Judge,
+    private readonly judge: Pick<Judge, 'account' | 'moment'>,
     /** Name or id. */
     readonly name: string,
   ) {}

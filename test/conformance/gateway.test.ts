@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ACCOUNT, Account, outcomeOf, REGION } from './account.js';
+import { hasMiniStack, sayWhatIsMissing } from './judge.js';
+import { type MiniStack, startMiniStack } from './ministack.js';
+import { ISSUER, policy, trustOfJobs } from './people.js';
+import { parameters, Stack } from './stack.js';
+import { CHAIN, QUEUE } from './templates.js';
+
+const BUCKET = 'artifacts-behind-the-gateway';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/delivery`;
+const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/delivery/run-1`;
+
+const allowed = policy(
+  {
+    Effect: 'Allow',
+    Action: 'cloudformation:*',
+    Resource: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/shop/*`,
+  },
+  { Effect: 'Allow', Action: 's3:*', Resource: [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`] },
+);
+
+const scenario = {
+  account: ACCOUNT,
+  region: REGION,
+  iam: {
+    oidcProviders: [{ url: ISSUER }],
+    roles: { delivery: { trust: trustOfJobs('octocat/my-repo'), policies: { allowed } } },
+  },
+};
+
+sayWhatIsMissing('the gateway');
+
+(hasMiniStack ? describe : describe.skip)('local AWS in front of MiniStack', () => {
+  let emulator: MiniStack;
+  let gateway: LocalAws;
+  /** The emulator's own root: what is really there. */
+  let behind: Account;
+  /** A job's session, opened at the gateway by an identity token. */
+  let job: Account;
+  const lines: string[] = [];
+
+  beforeAll(async () => {
+    emulator = await startMiniStack();
+    behind = new Account(emulator.url);
+    gateway = await startLocalAws({ scenario, upstream: { '*': emulator.url }, log: (line) => lines.push(line) });
+  });
+
+  afterAll(async () => {
+    behind.destroy();
+    await Promise.all([gateway.close(), emulator.close()]);
+  });
+
+  beforeEach(async () => {
+    await emulator.reset();
+    gateway.reset();
+    lines.length = 0;
+    const stranger = new Account(gateway.url);
+    const WebIdentityToken = await gateway.token({ audience: 'sts.amazonaws.com' });
+    const input = { RoleArn: ROLE, RoleSessionName: 'run-1', WebIdentityToken };
+    const { Credentials } = await stranger.sts.send(new AssumeRoleWithWebIdentityCommand(input));
+    stranger.destroy();
+    job = new Account(gateway.url, {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    });
+  });
+
+  const shop = (account: Account) => new Stack({ account, moment: async () => {} }, 'shop');
+  const createBucket = () =>
+    job.s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }));
+  const stored = async (Key: string) => {
+    const { Body } = await behind.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  };
+
+  it('a session opened here makes resources there, in the same account', async () => {
+    const made = shop(job);
+    await made.create({ TemplateBody: CHAIN, ClientRequestToken: 'run-1' });
+    await expect(made.rest()).resolves.toBe('CREATE_COMPLETE');
+    const { BucketName = '' } = await made.outputs();
+    await expect(outcomeOf(behind.s3.send(new HeadBucketCommand({ Bucket: BucketName })))).resolves.toBe('taken');
+    await expect(shop(behind).status()).resolves.toBe('CREATE_COMPLETE');
+    expect((await shop(behind).describe()).StackId).toContain(`:${REGION}:${ACCOUNT}:stack/shop/`);
+    const { Arn } = await job.sts.send(new GetCallerIdentityCommand({}));
+    expect(Arn).toBe(SESSION);
+  });
+
+  it('every call is logged with who made it and what it needed', async () => {
+    await shop(job).create({ TemplateBody: QUEUE });
+    const call = gateway.calls().find(({ operation }) => operation === 'CreateStack');
+    expect(call).toMatchObject({
+      service: 'cloudformation',
+      write: true,
+      region: REGION,
+      principal: SESSION,
+      actions: ['cloudformation:CreateStack'],
+      verdict: 'allowed',
+      status: 200,
+    });
+    const logged = lines.map((line): unknown => JSON.parse(line));
+    expect(logged).toContainEqual(expect.objectContaining({ operation: 'CreateStack', principal: SESSION }));
+    expect(lines.join('')).not.toContain('AWS::SQS::Queue');
+  });
+
+  it('what the role does not allow never gets there', async () => {
+    const other = new Stack({ account: job, moment: async () => {} }, 'other');
+    await expect(outcomeOf(other.create({ TemplateBody: QUEUE }))).resolves.toMatch(
+      /^AccessDenied: User: \S+:assumed-role\/delivery\/run-1 is not authorized to perform: cloudformation:CreateStack on resource: \S+:stack\/other\/\S* because no identity-based policy allows/,
+    );
+    const Bucket = 'somebody-elses-bucket';
+    const bucket = job.s3.send(new CreateBucketCommand({ Bucket }));
+    await expect(outcomeOf(bucket)).resolves.toMatch(/^AccessDenied: /);
+    const there = await behind.cloudformation.send(new DescribeStacksCommand({}));
+    expect(there.Stacks).toEqual([]);
+    await expect(outcomeOf(behind.s3.send(new HeadBucketCommand({ Bucket })))).resolves.toMatch(/^NotFound: /);
+    expect(gateway.calls().filter(({ verdict }) => verdict === 'denied')).toHaveLength(2);
+  });
+
+  it.each([
+    ['whole', (bytes: Buffer) => bytes],
+    ['in chunks', (bytes: Buffer) => Readable.from([bytes.subarray(0, 70_000), bytes.subarray(70_000)])],
+  ])('bytes sent %s pass unchanged, both ways', async (_, body) => {
+    await createBucket();
+    const bytes = Buffer.from(Array.from({ length: 200_000 }, (__, index) => (index * 7) % 256));
+    const key = 'a b/ü+%&?=#/x.bin';
+    const input = { Bucket: BUCKET, Key: key, Body: body(bytes), ContentLength: bytes.length };
+    const { ETag } = await job.s3.send(new PutObjectCommand({ ...input, Metadata: { owner: 'me' } }));
+    expect(ETag).toBe(`"${createHash('md5').update(bytes).digest('hex')}"`);
+    expect((await stored(key)).equals(bytes)).toBe(true);
+    const answer = await job.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key, ChecksumMode: 'ENABLED' }));
+    expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
+    expect(answer.Metadata).toEqual({ owner: 'me' });
+    const head = await job.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }));
+    expect(head.ContentLength).toBe(bytes.length);
+  });
+
+  it('what is refused there is refused here in the same words', async () => {
+    await createBucket();
+    const missing = new GetObjectCommand({ Bucket: BUCKET, Key: 'none' });
+    const expected = await outcomeOf(behind.s3.send(missing));
+    expect(expected).toMatch(/^NoSuchKey: /);
+    await expect(outcomeOf(job.s3.send(missing))).resolves.toBe(expected);
+    const wrong = createHash('sha256').update('something else').digest('base64');
+    const put = new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'text', ChecksumSHA256: wrong });
+    await expect(outcomeOf(job.s3.send(put))).resolves.toMatch(/^BadDigest: /);
+    await shop(job).create({ TemplateBody: QUEUE });
+    await shop(job).rest();
+    const none = shop(job).update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: undefined }) });
+    await expect(outcomeOf(none)).resolves.toBe('ValidationError: No updates are to be performed.');
+  });
+
+  it('a throttled call never gets there; the next one does', async () => {
+    gateway.setFaults([{ fault: 'throttle', service: 'cloudformation', operation: 'CreateStack', calls: 1 }]);
+    await expect(outcomeOf(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(
+      /^Throttling\S*: Rate exceeded/,
+    );
+    await expect(outcomeOf(shop(behind).describe())).resolves.toMatch(/does not exist$/);
+    await expect(shop(job).create({ TemplateBody: QUEUE })).resolves.toContain(':stack/shop/');
+    const verdicts = gateway.calls().flatMap(({ operation, verdict }) => (operation === 'CreateStack' ? verdict : []));
+    expect(verdicts).toEqual(['disturbed', 'allowed']);
+  });
+
+  it('a reply that is lost was a deed all the same', async () => {
+    gateway.setFaults([{ fault: 'lost-reply', operation: 'CreateStack', calls: 1 }]);
+    const create = () => shop(job).create({ TemplateBody: QUEUE, ClientRequestToken: 'run-1' });
+    await expect(outcomeOf(create())).resolves.toMatch(/socket hang up|ECONNRESET/);
+    await expect(shop(behind).rest()).resolves.toBe('CREATE_COMPLETE');
+    await expect(outcomeOf(create())).resolves.toBe('AlreadyExistsException: Stack [shop] already exists');
+  });
+
+  it('a cut connection loses an upload before it arrives', async () => {
+    await createBucket();
+    gateway.setFaults([{ fault: 'reset', service: 's3', operation: 'PutObject', calls: 1 }]);
+    const put = () => job.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'text' }));
+    await expect(outcomeOf(put())).resolves.toMatch(/socket hang up|ECONNRESET/);
+    await expect(outcomeOf(stored('k'))).resolves.toMatch(/^NoSuchKey: /);
+    await put();
+    await expect(stored('k')).resolves.toEqual(Buffer.from('text'));
+  });
+
+  it('a session that ended opens nothing there', async () => {
+    gateway.clock.advance(3_600_001);
+    await expect(outcomeOf(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(/^ExpiredToken/);
+    await expect(outcomeOf(shop(behind).describe())).resolves.toMatch(/does not exist$/);
+  });
+});
