@@ -38,9 +38,13 @@ const networkOf = (httpProxy: string | undefined, host: Host): Network => {
   return network;
 };
 
+/** Enough to outlast the throttling of an account in which fifty deploys have begun at once: about a minute and a half. */
+const MOST_ATTEMPTS = 10;
+
 const configurationOf = (region: string | undefined, network: Network, host: Host): AwsConfiguration => {
   const { variables, clock, signal } = host;
-  return awsConfiguration({ region, network, clock, signal, action: 'cloudformation-deploy', variables });
+  const attempts = variables['AWS_MAX_ATTEMPTS'] ? {} : { maxAttempts: MOST_ATTEMPTS };
+  return awsConfiguration({ region, network, clock, signal, action: 'cloudformation-deploy', variables, ...attempts });
 };
 
 const accountOf = async (client: STSClient): Promise<string> => {

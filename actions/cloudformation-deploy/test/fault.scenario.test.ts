@@ -30,7 +30,7 @@ describe('a lost reply', () => {
 
   it('to every attempt is no failure while the operation shows in the events', async () => {
     await stage.deploy({ template: template({ A: 'good' }) });
-    const run = await with_([{ fault: 'lost-reply', operation: 'ExecuteChangeSet', calls: '1-6' }], () =>
+    const run = await with_([{ fault: 'lost-reply', operation: 'ExecuteChangeSet', calls: '1-10' }], () =>
       stage.deploy({ template: template({ A: 'better' }) }),
     );
     expect(run.failure).toBeUndefined();
