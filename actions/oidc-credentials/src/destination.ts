@@ -38,7 +38,10 @@ export interface Plan {
   readonly variables: Variables;
 }
 
-const refuseRefresh = ({ source, hops, variables }: Plan): void => {
+/** The profile that ambient credentials come from, as this step sees it. */
+export const startingProfile = (variables: Variables): string => variables['AWS_PROFILE'] || 'default';
+
+const refuseRefresh = ({ source, hops, variables }: Plan, profile: NamedProfile | undefined): void => {
   if (hops.length === 0) {
     throw new DeliveryError('missing', "'refresh' renews a role's session and no role is asked for: add 'role-arn'");
   }
@@ -46,6 +49,12 @@ const refuseRefresh = ({ source, hops, variables }: Plan): void => {
     throw new DeliveryError(
       'invalid-input',
       "'refresh' would have to leave 'aws-secret-access-key' on disk: use an OIDC token, or drop 'refresh'",
+    );
+  }
+  if (source.kind === 'ambient' && profile?.name === startingProfile(variables)) {
+    throw new DeliveryError(
+      'invalid-input',
+      `'refresh' starts from the profile '${profile.name}' and cannot replace it: choose another 'aws-profile'`,
     );
   }
   if (source.kind === 'ambient' && source.environment === 'used' && variables['AWS_ACCESS_KEY_ID']) {
@@ -59,7 +68,7 @@ const refuseRefresh = ({ source, hops, variables }: Plan): void => {
 /** Decides where credentials go: to the environment unless a profile is named, and with `refresh` never as keys. */
 export const destinationIn = (inputs: OidcInputs, plan: Plan): Destination => {
   const profile = profileIn(inputs);
-  if (inputs.refresh) refuseRefresh(plan);
+  if (inputs.refresh) refuseRefresh(plan, profile);
   return {
     environment: inputs['output-env-credentials'] ?? profile === undefined,
     outputs: inputs['output-credentials'],

@@ -57,8 +57,8 @@ const givenIn = (item: unknown): Given => {
   return Object.fromEntries(
     Object.entries(item).map(([key, value]) => {
       if (!isKey(key)) throw invalid(CHAIN, key, `is not a key of a role: known are ${KEYS.join(', ')}`);
-      if (typeof value === 'string' || typeof value === 'number') return [key, String(value)];
-      throw invalid(CHAIN, key, 'has a value that is neither text nor number');
+      if (typeof value === 'string') return [key, value];
+      throw invalid(CHAIN, key, 'has a value that is not text');
     }),
   );
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { isMapping, parseDocument } from '@aws-delivery/action-kit/parse';
+import { startingProfile } from './destination.js';
 import { readText, writePrivate } from './private-file.js';
 import type { Source } from './source.js';
 
@@ -37,7 +38,7 @@ export const recipeOf = (variables: Variables, source: Source): Recipe => {
       ? [[name, value]]
       : [],
   );
-  return { ...Object.fromEntries(kept), ...pinned(source), PROFILE: variables['AWS_PROFILE'] || 'default' };
+  return { ...Object.fromEntries(kept), ...pinned(source), PROFILE: startingProfile(variables) };
 };
 
 export const saveRecipe = (recipe: Recipe, directory: string): Promise<void> =>

@@ -78,6 +78,10 @@ describe('the source of identity', () => {
     [{ 'token-source': 'variable', 'role-arn': ROLE }, "add 'token-variable'"],
     [{ 'token-source': 'file', 'role-arn': ROLE }, "add 'web-identity-token-file'"],
     [{ 'token-source': 'github' }, "add 'role-arn'"],
+    [
+      { 'role-arn': ROLE, refresh: 'true', 'aws-profile': 'default', 'role-chaining': 'true' },
+      "starts from the profile 'default' and cannot replace it",
+    ],
     [{ 'aws-access-key-id': 'AKIA' }, "given without 'aws-secret-access-key'"],
   ])('refuses %j', (inputs, message) => {
     expect(() => ask(inputs as Record<string, string>)).toThrow(message);
@@ -99,7 +103,7 @@ describe('roles', () => {
   });
 
   it('take what they do not have from the inputs', () => {
-    const chain = '- a\n- {role-arn: b, external-id: 7, duration: 30m, session-name: x y}';
+    const chain = '- a\n- {role-arn: b, external-id: 007, duration: 30m, session-name: x y}';
     const { hops } = ask({
       'role-chain': chain,
       'role-external-id': 'e',
@@ -108,15 +112,15 @@ describe('roles', () => {
     });
     expect(hops).toMatchObject([
       { role: 'a', externalId: 'e', duration: 7200, sessionName: 's-s' },
-      { role: 'b', externalId: '7', duration: 1800, sessionName: 'x-y' },
+      { role: 'b', externalId: '007', duration: 1800, sessionName: 'x-y' },
     ]);
   });
 
   it.each([
     ['- {role: a}', "'role' is not a key of a role: known are role-arn, external-id, duration, session-name"],
     ['- {external-id: a}', 'names no role'],
-    ['- 7', "'7' is neither a role nor a mapping"],
-    ['- {role-arn: [a]}', 'has a value that is neither text nor number'],
+    ['- [7]', 'is neither a role nor a mapping'],
+    ['- {role-arn: [a]}', 'has a value that is not text'],
     ['- {role-arn: a, duration: soon}', "'soon' is not a duration of a role"],
     ['- {role-arn: a, duration: 13h}', 'write a duration from 15m to 12h'],
     ['arn:aws:iam::111122223333:user/u', 'is neither the ARN of a role'],

@@ -7,6 +7,7 @@ import {
   parseLines,
   parseList,
   parseMapping,
+  parseTexts,
   type Range,
 } from './parse.js';
 
@@ -88,6 +89,8 @@ export const lines: Kind<readonly string[]> = makeKind({ kind: 'lines', parse: p
 export const mapping: Kind<Readonly<Record<string, string>>> = makeKind({ kind: 'mapping', parse: parseMapping });
 /** JSON or YAML, unknown until a guard says otherwise. */
 export const document: Kind<unknown> = makeKind({ kind: 'document', parse: parseDocument });
+/** The same, but numbers and booleans in it are the text they were written as. */
+export const texts: Kind<unknown> = makeKind({ kind: 'document', parse: parseTexts });
 
 export const integer = (range: Range = {}): Kind<number> =>
   makeKind({ kind: 'integer', parse: (text) => parseInteger(text, range) });

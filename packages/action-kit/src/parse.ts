@@ -1,4 +1,4 @@
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, parseDocument as readYaml, visit } from 'yaml';
 import { DeliveryError, textOf } from './error.js';
 
 /** The error of every parser here: the value, the rule, the remedy. The caller says which input it was. */
@@ -83,12 +83,18 @@ const scalarText = (value: unknown, whole: string): string => {
   throw invalid(whole, 'has a value that is neither text, number nor boolean');
 };
 
-/** A document in JSON or YAML. YAML may hold at most 100 aliases, so that a small text cannot grow without bound. */
+/** So many aliases, and a small text cannot grow without bound. */
+const YAML_LIMITS = { maxAliasCount: 100 };
+
+const notValid = (text: string, error: unknown): DeliveryError =>
+  invalid(shorten(text), `is not valid JSON or YAML: ${textOf(error).split('\n')[0]}`, error);
+
+/** A document in JSON or YAML, of at most 100 aliases. */
 export const parseDocument = (text: string): unknown => {
   try {
-    return parseYaml(text, { maxAliasCount: 100, prettyErrors: true });
+    return parseYaml(text, { ...YAML_LIMITS, prettyErrors: true });
   } catch (error) {
-    throw invalid(shorten(text), `is not valid JSON or YAML: ${textOf(error).split('\n')[0]}`, error);
+    throw notValid(text, error);
   }
 };
 
@@ -101,12 +107,25 @@ export const isMapping = (value: unknown): value is Readonly<Record<string, unkn
 /**
  * Keys with text values, in any of the forms people write: `key=value` per line or separated by commas (a value may
  * stand in double or single quotes, and then hold commas and line ends), a JSON object, a YAML mapping, or AWS's list
- * of `{Key, Value}`. Numbers and booleans become text. A key given twice is an error.
+ * of `{Key, Value}`. Numbers and booleans become the text they were written as. A key given twice is an error.
  */
 export const parseMapping = (text: string): Readonly<Record<string, string>> => {
   const trimmed = text.trim();
   if (trimmed === '') return {};
-  return isAssignments(trimmed) ? collect(parseAssignments(trimmed)) : mappingOf(parseDocument(trimmed), text);
+  return isAssignments(trimmed) ? collect(parseAssignments(trimmed)) : mappingOf(parseTexts(trimmed), text);
+};
+
+/** A document in which numbers and booleans are the text they were written as: `007` and `1.10` lose nothing. */
+export const parseTexts = (text: string): unknown => {
+  const document = readYaml(text, { prettyErrors: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw notValid(text, error);
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (['number', 'boolean', 'bigint'].includes(typeof node.value)) node.value = node.source;
+    },
+  });
+  return document.toJS(YAML_LIMITS);
 };
 
 const mappingOf = (document: unknown, text: string): Readonly<Record<string, string>> => {

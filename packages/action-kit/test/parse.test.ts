@@ -111,6 +111,8 @@ describe('parseMapping', () => {
     ['a="say \\"hi\\"",b=', { a: 'say "hi"', b: '' }],
     ['url=https://example.com/?x=1', { url: 'https://example.com/?x=1' }],
     ['{"a": 1, "b": true}', { a: '1', b: 'true' }],
+    ['account: 012345678901\nversion: 1.10\n007: yes', { account: '012345678901', version: '1.10', '007': 'yes' }],
+    ['[{"Key": "version", "Value": 1.10}]', { version: '1.10' }],
     ['a: 1\nb: text = more', { a: '1', b: 'text = more' }],
     ['[{"Key": "team", "Value": "x"}]', { team: 'x' }],
     ['', {}],
@@ -121,6 +123,7 @@ describe('parseMapping', () => {
     expect(Object.getPrototypeOf(parseMapping('__proto__=x'))).toBe(Object.prototype);
   });
   it.each([
+    ['a: [1', 'is not valid JSON or YAML'],
     ['a=1\na=2', "'a' is given twice: keep one"],
     ['a="x" y,b=2', 'is not of the form key=value'],
     ['just words', 'is not a mapping'],

@@ -1,4 +1,4 @@
-import { boolean, document, duration, list, mapping, string } from '@aws-delivery/action-kit/definition';
+import { boolean, document, duration, list, mapping, string, texts } from '@aws-delivery/action-kit/definition';
 
 const group = 'Roles';
 
@@ -9,7 +9,7 @@ export const roleInputs = {
     was: { 'role-to-assume': '%' },
     help: 'The role to assume: its ARN, or its name (with its path) when `account-id` is given or the account is known.',
   }),
-  'role-chain': document({
+  'role-chain': texts({
     group,
     help: 'Roles to assume after `role-arn`, in order: a list of ARNs or names, or of mappings with `role-arn`, `external-id`, `duration` and `session-name`.',
   }),
