@@ -25,13 +25,27 @@ const nonEmpty = (text: string | undefined): string | undefined => (text?.trim()
 const variable = (variables: Variables, name: string): string | undefined =>
   nonEmpty(variables[name.toLowerCase()]) ?? nonEmpty(variables[name.toUpperCase()]);
 
+const isDecodable = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const parseProxy = (text: string | undefined, name: string): URL | undefined => {
   if (text === undefined) return undefined;
   const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
+  if (url !== undefined && ['http:', 'https:'].includes(url.protocol) && isDecodable(url.username + url.password)) {
+    return url;
+  }
   // The value may hold a password and is therefore not shown.
-  throw new DeliveryError('invalid-input', `${name} is not the address of an HTTP proxy: write it as http://host:port`);
+  throw new DeliveryError(
+    'invalid-input',
+    `${name} is not the address of an HTTP proxy: write it as http://host:port, and % in a password as %25`,
+  );
 };
 
 /**

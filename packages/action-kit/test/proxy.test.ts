@@ -34,6 +34,7 @@ describe('the proxy', () => {
   });
 
   it.each([
+    [{ httpProxy: 'http://user:100%@x:1' }, {}, "input 'http-proxy'"],
     [{ httpProxy: 'socks5://user:hunter2@x:1' }, {}, "input 'http-proxy'"],
     [{}, { HTTPS_PROXY: 'http://user:hunter2@' }, 'variable HTTPS_PROXY'],
   ])('must be an HTTP proxy, and its value stays out of the message', (inputs, variables, name) => {
