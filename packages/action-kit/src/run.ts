@@ -75,9 +75,19 @@ const publish = async <D extends Definition>(definition: D, report: Report<D>, h
   for (const { secret, value } of [...outputs, ...environment]) if (secret) host.mask(value);
   for (const { name, value } of outputs) host.setOutput(name, value);
   for (const { level, text, ...place } of report.annotations ?? []) host.log[level](text, place);
-  if (report.summary !== '') await host.writeSummary(host.redactor.redact(report.summary));
+  await writeSummary(report.summary, host);
   if (report.verdict.kind === 'failed') host.fail(report.verdict.reason);
   else for (const { name, value } of environment) host.exportVariable(name, value);
+};
+
+/** Where it cannot be written, that is a warning: it changes nothing of what was done. */
+const writeSummary = async (summary: string, host: Host): Promise<void> => {
+  if (summary === '') return;
+  try {
+    await host.writeSummary(host.redactor.redact(summary));
+  } catch (error) {
+    host.log.warning(`the job summary was not written: ${textOf(error)}`);
+  }
 };
 
 interface Declared {

@@ -53,6 +53,15 @@ describe('runAction', () => {
     expect(memory.summary()).toBe('the token is ***');
   });
 
+  it('passes, with a warning, where the summary cannot be written', async () => {
+    const host = createMemoryHost({ inputs: {} });
+    const full = { ...host, writeSummary: () => Promise.reject(new Error('no space left')) };
+    await runAction(definition, sample, full);
+    expect(host.memory.failures).toEqual([]);
+    expect(host.memory.exported).toEqual({ AWS_REGION: 'eu-west-1' });
+    expect(host.memory.log.text()).toContain('the job summary was not written: no space left');
+  });
+
   it('keeps outputs but exports nothing when the verdict is failure', async () => {
     const memory = await run({ fail: 'true' });
     expect(memory.failures).toEqual(['it broke']);
