@@ -31,12 +31,14 @@ export const definition = defineAction({
     AWS_SECRET_ACCESS_KEY: { help: 'The credentials; blank with `refresh`.', secret: true },
     AWS_SESSION_TOKEN: { help: 'The credentials; blank when they have none.', secret: true },
     AWS_CREDENTIAL_EXPIRATION: { help: 'When they end, in ISO 8601.' },
-    AWS_PROFILE: { help: 'With `refresh`, or with `aws-profile` and `output-env-credentials: true`.' },
+    AWS_PROFILE: {
+      help: 'With `refresh`, with `aws-profile` and `output-env-credentials: true`, or where one is set already: some SDKs take it before keys, so it leads to the same.',
+    },
     AWS_DEFAULT_PROFILE: { help: 'The same, where it is set already: the AWS CLI puts it before `AWS_PROFILE`.' },
     AWS_CONFIG_FILE: {
-      help: 'With `refresh` and no `aws-profile`: a private copy of the shared file with one profile more.',
+      help: 'Beside `AWS_PROFILE`, without `aws-profile`: a private copy of the shared file with one profile more.',
     },
-    AWS_SDK_LOAD_CONFIG: { help: 'With `refresh`: makes older SDKs read the configuration file.' },
+    AWS_SDK_LOAD_CONFIG: { help: 'Beside `AWS_PROFILE`: makes older SDKs read the configuration file.' },
     AWS_WEB_IDENTITY_TOKEN_FILE: { help: 'With `refresh`, where the host keeps a token file fresh.' },
     AWS_ROLE_ARN: { help: 'Beside `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
     AWS_ROLE_SESSION_NAME: { help: 'Beside `AWS_WEB_IDENTITY_TOKEN_FILE`.' },

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Credentials } from './credentials.js';
-import { type Placement, type PlacementOptions, placementOf } from './placement.js';
+import { ownConfig, type Placement, type PlacementOptions, placementOf } from './placement.js';
 import { makePrivateDirectory, readText, writePrivate } from './private-file.js';
 import { type Former, formerOf, refuseExisting, sharedFiles, writeSection } from './profile.js';
 import { recipeOf, saveRecipe } from './recipe.js';
@@ -54,10 +53,16 @@ interface Work {
 
 const writeFiles = async ({ placement, wish, directory }: Work, host: Host): Promise<void> => {
   if (placement.renewal === 'process') await writeRenewal(wish.request, wish.credentials, directory, host);
+  const own = ownConfig(directory);
+  if (placement.sections.some(({ file }) => file === own)) await copyConfig(own, host);
   for (const section of placement.sections) await writeSection(section, host.clock);
 };
 
-/** The recipe, the session at hand, and a copy of the configuration to which the profile is added. */
+/** What a profile in use relies on may stand in the configuration: regions, endpoints, profiles that name each other. */
+const copyConfig = async (own: string, host: Host): Promise<void> =>
+  writePrivate(own, (await readText(sharedFiles(host.variables).config)) ?? '');
+
+/** The recipe, and the session at hand. */
 const writeRenewal = async (
   request: Request,
   credentials: Credentials,
@@ -67,6 +72,4 @@ const writeRenewal = async (
   const warn = (text: string): void => host.log.warning(text);
   await saveRecipe(recipeOf(host.variables, request.source), directory);
   await new SessionCache({ directory, clock: host.clock, warn }).keep(credentials);
-  const text = await readText(sharedFiles(host.variables).config);
-  if (request.destination.profile === undefined) await writePrivate(join(directory, 'config'), text ?? '');
 };

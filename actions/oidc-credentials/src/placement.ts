@@ -34,7 +34,7 @@ export interface PlacementOptions {
   readonly files: ProcessFiles;
 }
 
-/** The profile of `refresh` where none is named; it stands in a file of its own. */
+/** The profile where one is needed and none is named; it stands in a file of its own. */
 const OWN_PROFILE = 'oidc-credentials';
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -60,11 +60,44 @@ const keySettings = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials
   ...(sessionToken === undefined ? {} : { aws_session_token: sessionToken }),
 });
 
-const fixed = ({ request, credentials, origin, variables }: PlacementOptions): Placement => {
+/** The configuration file of our own profile; it starts as a copy of the one in use. */
+export const ownConfig = (directory: string): string => join(directory, 'config');
+
+/** Makes a profile the current one: the named one, or our own in its file. */
+const currentProfile = ({ request, variables, directory }: PlacementOptions): Values => {
+  const named = request.destination.profile?.name;
+  const name = named ?? OWN_PROFILE;
+  return {
+    AWS_PROFILE: name,
+    ...(variables['AWS_DEFAULT_PROFILE'] ? { AWS_DEFAULT_PROFILE: name } : {}),
+    ...(named === undefined ? { AWS_CONFIG_FILE: ownConfig(directory) } : {}),
+    AWS_SDK_LOAD_CONFIG: '1',
+  };
+};
+
+/**
+ * Keys in the environment beside a profile that is set: some SDKs take the one, some the other. What was checked must
+ * be what is used, so the profile has to lead to the same keys; blank it cannot be, since the AWS CLI refuses that.
+ */
+const isAmbiguous = ({ request, origin, variables }: PlacementOptions): boolean => {
+  const { destination, leftovers } = request;
+  const hasKeys = origin === 'obtained' || (leftovers === 'kept' && Boolean(variables['AWS_ACCESS_KEY_ID']));
+  return destination.environment && destination.profile === undefined && hasKeys && Boolean(variables['AWS_PROFILE']);
+};
+
+const ownSection = (directory: string, settings: Settings): Section => ({
+  file: ownConfig(directory),
+  name: configSection(OWN_PROFILE),
+  settings,
+});
+
+const fixed = (options: PlacementOptions): Placement => {
+  const { request, credentials, origin, variables, directory } = options;
   const { region, destination, leftovers } = request;
   const { profile, environment } = destination;
   const files = sharedFiles(variables);
   const keys = origin === 'obtained' ? keyVariables(credentials, variables) : {};
+  const ambiguous = isAmbiguous(options);
   return {
     environment: {
       ...(leftovers === 'blanked' ? blanked(KEYS, variables) : {}),
@@ -74,12 +107,15 @@ const fixed = ({ request, credentials, origin, variables }: PlacementOptions): P
             AWS_DEFAULT_REGION: region,
             ...keys,
             ...(profile === undefined ? {} : { AWS_PROFILE: profile.name }),
+            ...(ambiguous ? currentProfile(options) : {}),
           }
         : {}),
     },
     sections:
       profile === undefined
-        ? []
+        ? ambiguous
+          ? [ownSection(directory, { region, ...keySettings(credentials) })]
+          : []
         : [
             { file: files.credentials, name: profile.name, settings: keySettings(credentials) },
             { file: files.config, name: configSection(profile.name), settings: { region } },
@@ -90,8 +126,10 @@ const fixed = ({ request, credentials, origin, variables }: PlacementOptions): P
 
 /** SDKs can do it all by themselves where a file is kept fresh for one role with nothing special about it. */
 const tokenFile = (request: Request, variables: Variables): Settings | undefined => {
-  const { source, hops, account, guards, keys } = request;
+  const { source, hops, account, guards, keys, destination } = request;
   if (source.kind !== 'token' || source.origin.kind !== 'file') return undefined;
+  // A profile that is set comes before the token file.
+  if (destination.profile === undefined && variables['AWS_PROFILE']) return undefined;
   const { role, policies, duration, sessionName } = source.role;
   const isPlain = policies.inline === undefined && policies.managed.length === 0 && duration === 3600;
   if (hops.length > 0 || !isPlain || keys === 'plain') return undefined;
@@ -130,28 +168,22 @@ const profileSections = (name: string, settings: Settings, variables: Variables)
   ];
 };
 
-const withProcess = ({ request, variables, directory, files }: PlacementOptions): Placement => {
+const withProcess = (options: PlacementOptions): Placement => {
+  const { request, variables, directory, files } = options;
   const { region, destination } = request;
   const { profile, environment } = destination;
   const settings = { region, credential_process: processCommand(files, recipePath(directory)) };
-  const config = join(directory, 'config');
-  const name = profile?.name ?? OWN_PROFILE;
-  const ownFile = profile === undefined;
   return {
     environment: environment
       ? {
           AWS_REGION: region,
           AWS_DEFAULT_REGION: region,
           ...blanked([...KEYS, ...WEB_IDENTITY], variables),
-          AWS_PROFILE: name,
-          ...(variables['AWS_DEFAULT_PROFILE'] ? { AWS_DEFAULT_PROFILE: name } : {}),
-          ...(ownFile ? { AWS_CONFIG_FILE: config } : {}),
-          AWS_SDK_LOAD_CONFIG: '1',
+          ...currentProfile(options),
         }
       : {},
-    sections: ownFile
-      ? [{ file: config, name: configSection(name), settings }]
-      : profileSections(name, settings, variables),
+    sections:
+      profile === undefined ? [ownSection(directory, settings)] : profileSections(profile.name, settings, variables),
     renewal: 'process',
   };
 };

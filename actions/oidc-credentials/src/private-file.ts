@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -30,11 +29,18 @@ const targetOf = async (path: string): Promise<string> => {
   }
 };
 
+// By its name whoever was killed while writing is cleaned up after. Shared files have a lock against two writers.
+const draftOf = (target: string): string => `${target}.oidc-credentials.draft`;
+
+/** Removes what a writer left that was killed half-way. */
+export const dropDraft = async (path: string): Promise<void> => rm(draftOf(await targetOf(path)), { force: true });
+
 /** Writes a file that only its owner can read: at once or not at all, whatever mode it had before. */
 export const writePrivate = async (path: string, text: string, mode = PRIVATE): Promise<void> => {
   const target = await targetOf(path);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const draft = `${target}.${randomUUID()}`;
+  const draft = draftOf(target);
+  await rm(draft, { force: true });
   try {
     await writeFile(draft, text, { mode: PRIVATE, flag: 'wx' });
     await chmod(draft, mode);

@@ -1,12 +1,12 @@
-import { rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { type Settings, sectionIn, sectionText, withoutSection, withSection } from './ini.js';
 import { withLock } from './lock.js';
-import { PRIVATE, readText, writePrivate } from './private-file.js';
+import { dropDraft, PRIVATE, readText, writePrivate } from './private-file.js';
 
 /** A section of one of the shared files. */
 export interface Section {
@@ -70,15 +70,15 @@ export const refuseExisting = (formers: readonly Former[], profile: string): voi
   );
 };
 
-const guarded = (file: string, clock: Clock, work: () => Promise<void>): Promise<void> =>
-  withLock({ path: `${file}.oidc-credentials.lock`, clock }, work);
+/** The lock lies beside the file, so its directory has to be there first. */
+const guarded = async (file: string, clock: Clock, work: () => Promise<void>): Promise<void> => {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await withLock({ path: `${file}.oidc-credentials.lock`, clock }, work);
+};
 
 /** Writes a section and touches nothing else in the file, which only its owner can read from then on. */
 export const writeSection = async ({ file, name, settings }: Section, clock: Clock): Promise<void> => {
-  const before = await readText(file);
-  if (settings === undefined && sectionIn(before ?? '', name) === undefined) return;
-  // The lock lies beside the file, so its directory has to be there first.
-  if (before === undefined) await writePrivate(file, '');
+  if (settings === undefined && sectionIn((await readText(file)) ?? '', name) === undefined) return;
   await guarded(file, clock, async () => {
     const text = (await readText(file)) ?? '';
     const written =
@@ -89,9 +89,10 @@ export const writeSection = async ({ file, name, settings }: Section, clock: Clo
 
 /** Puts back what was there: the former section, or none; a file that was made for it and holds nothing else goes. */
 export const restoreSection = async ({ file, name, section, mode }: Former, clock: Clock): Promise<void> => {
-  if ((await readText(file)) === undefined) return;
   await guarded(file, clock, async () => {
-    const text = (await readText(file)) ?? '';
+    await dropDraft(file);
+    const text = await readText(file);
+    if (text === undefined) return;
     const rest = section === undefined ? withoutSection(text, name) : withSection(text, name, section);
     if (rest.trim() === '' && mode === undefined) await rm(file, { force: true });
     else await writePrivate(file, rest, mode ?? PRIVATE);

@@ -29,8 +29,8 @@ export const formerVariables = (names: readonly string[], variables: Variables):
  * they go to a file only the owner can read, and the state names its directory.
  */
 export const saveRestorePoint = async (point: RestorePoint, host: Pick<Host, 'saveState'>): Promise<void> => {
-  await writePrivate(join(point.directory, FILE), JSON.stringify(point));
   host.saveState(STATE, point.directory);
+  await writePrivate(join(point.directory, FILE), JSON.stringify(point));
 };
 
 const textsIn = (value: unknown): RestorePoint['variables'] =>
@@ -54,12 +54,11 @@ const formerIn = (value: unknown): readonly Former[] => {
   ];
 };
 
-/** The restore point main left; undefined when there is nothing to put back. */
+/** The restore point main left; undefined when there is none. Where main was killed first, its directory is all. */
 export const loadRestorePoint = async (host: Pick<Host, 'readState'>): Promise<RestorePoint | undefined> => {
   const directory = host.readState(STATE);
-  const text = directory === undefined ? undefined : await readText(join(directory, FILE));
-  if (directory === undefined || text === undefined) return undefined;
-  const saved: unknown = JSON.parse(text);
+  if (directory === undefined) return undefined;
+  const saved: unknown = JSON.parse((await readText(join(directory, FILE))) ?? '{}');
   if (!isMapping(saved)) return undefined;
   const sections = Array.isArray(saved['sections']) ? saved['sections'].flatMap(formerIn) : [];
   return { directory, variables: textsIn(saved['variables']), sections };

@@ -1,12 +1,23 @@
+import { textOf } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { parseBoolean } from '@aws-delivery/action-kit/parse';
 import { loadRestorePoint, restore } from './restore-point.js';
 
-const isSkipped = (wish: string | undefined): boolean => wish !== undefined && wish !== '' && parseBoolean(wish);
+/** A wish that nobody can read is none: secrets would stay behind. */
+const isSkipped = ({ variables, log }: Host): boolean => {
+  const wish = variables['AWS_SKIP_CLEANUP_STEP'];
+  if (!wish) return false;
+  try {
+    return parseBoolean(wish);
+  } catch (error) {
+    log.warning(`AWS_SKIP_CLEANUP_STEP: ${textOf(error)}; cleaning up as usual`);
+    return false;
+  }
+};
 
 /** The post step: leaves everything in place where AWS_SKIP_CLEANUP_STEP asks for it. */
 export const restoreAfterJob = async (host: Host): Promise<void> => {
-  if (isSkipped(host.variables['AWS_SKIP_CLEANUP_STEP'])) {
+  if (isSkipped(host)) {
     host.log.info('AWS_SKIP_CLEANUP_STEP is set: environment, profile and files stay as they are');
     return;
   }

@@ -65,16 +65,10 @@ const maskAccounts = ({ guards, source, hops, account }: Request, { host }: Serv
 };
 
 /** Says what people would otherwise wonder about. */
-const remark = ({ source, hops, tags, destination }: Request, { host }: Services): void => {
+const remark = ({ source, hops, tags }: Request, { host }: Services): void => {
   if (source.kind === 'ambient') host.log.info(`Starting from the credentials that are in place, ${source.why}`);
   if (source.kind === 'token' && hops.length === 0 && tags.own.length > 0) {
     host.log.warning("'tags' have no effect here: with a token, AWS takes session tags from the token alone");
-  }
-  const profile = host.variables['AWS_PROFILE'];
-  if (profile && destination.environment && destination.form === 'fixed' && destination.profile === undefined) {
-    host.log.warning(
-      `AWS_PROFILE is set to '${profile}': some SDKs take that profile instead of the keys exported here`,
-    );
   }
 };
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Stage } from './stage.js';
@@ -109,9 +109,44 @@ describe('profiles', () => {
     expect(await read('credentials')).toContain('[shop]');
   });
 
-  it('warn of a profile that some tools would take instead of the keys', async () => {
-    const { memory } = await stage.main({ variables: { AWS_PROFILE: 'elsewhere' } });
-    expect(memory.log.text()).toContain("AWS_PROFILE is set to 'elsewhere'");
+  it('that are set already lead to the keys that were checked, whichever of the two an SDK takes', async () => {
+    await writeExisting();
+    const step = await stage.main({ variables: { AWS_PROFILE: 'shop', AWS_DEFAULT_PROFILE: 'shop' } });
+    const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE = '', AWS_ACCESS_KEY_ID } = step.memory.exported;
+    expect([AWS_PROFILE, AWS_DEFAULT_PROFILE]).toEqual(['oidc-credentials', 'oidc-credentials']);
+    const config = await readFile(AWS_CONFIG_FILE, 'utf8');
+    expect(config).toContain(
+      `[profile oidc-credentials]\nregion = eu-central-1\naws_access_key_id = ${AWS_ACCESS_KEY_ID}`,
+    );
+    expect(config).toContain('[profile shop]');
+    expect((await stage.post(step)).exported).toMatchObject({ AWS_PROFILE: 'shop', AWS_CONFIG_FILE: '' });
+    expect(await readdir(stage.temporary)).toEqual([]);
+  });
+
+  it('that are set beside keys in place lead to those keys, since they were checked', async () => {
+    const step = await stage.main({
+      inputs: { 'use-existing-credentials': 'true', 'role-to-assume': '' },
+      variables: { AWS_PROFILE: 'shop', AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' },
+    });
+    expect(step.memory.exported).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+    expect(await readFile(step.memory.exported['AWS_CONFIG_FILE'] ?? '', 'utf8')).toContain('AKIAUSER');
+    await stage.post(step);
+  });
+
+  it('are written by steps of several jobs at once, and none is lost', async () => {
+    const names = ['one', 'two', 'three', 'four'];
+    const steps = await Promise.all(names.map((name) => stage.main({ inputs: { 'aws-profile': name } })));
+    const written = await read('credentials');
+    expect(names.filter((name) => !written.includes(`[${name}]`))).toEqual([]);
+    await Promise.all(steps.map((step) => stage.post(step)));
+    expect(await readdir(join(stage.home, '.aws'))).toEqual([]);
+  });
+
+  it('leave no draft with keys behind when the step was killed while it wrote', async () => {
+    const step = await stage.main({ inputs: { 'aws-profile': 'shop' } });
+    await writeFile(file('credentials.oidc-credentials.draft'), 'aws_secret_access_key = half');
+    await stage.post(step);
+    expect(await readdir(join(stage.home, '.aws'))).toEqual([]);
   });
 });
 
@@ -124,7 +159,17 @@ describe('the post step', () => {
     const step = await stage.main();
     const memory = await stage.post(step, { AWS_SKIP_CLEANUP_STEP: 'perhaps' });
     expect(memory.failures).toEqual([]);
+    expect(memory.exported).toMatchObject({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
     expect(memory.log.text()).toContain("'perhaps' is not a boolean");
+    await stage.close();
+  });
+
+  it('removes the directory of a step that was killed before it could say more', async () => {
+    const stage = await Stage.open();
+    const step = await stage.main();
+    await rm(join(step.memory.state['restore'] ?? '', 'restore.json'));
+    expect((await stage.post(step)).log.text()).not.toContain('did not finish');
+    expect(await readdir(stage.temporary)).toEqual([]);
     await stage.close();
   });
 
