@@ -19,6 +19,16 @@ export interface SecretStore {
   read(id: string): Promise<Secret | undefined>;
 }
 
+/** A variable holds text: bytes that are none would arrive as something else. */
+const textIn = (bytes: Uint8Array | undefined, id: string): string => {
+  try {
+    if (bytes !== undefined) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DeliveryError('refused', `secret '${id}' is binary and no text: a variable cannot hold it`, { cause });
+  }
+  throw new DeliveryError('unexpected', `GetSecretValue of '${id}' answered without a value: is the endpoint right?`);
+};
+
 /** A store over a client that is loaded when the first secret is asked for. */
 export class SecretsManager implements SecretStore {
   constructor(private readonly connect: () => Promise<SecretsManagerClient>) {}
@@ -42,8 +52,7 @@ export class SecretsManager implements SecretStore {
     const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
     try {
       const answer = await (await this.connect()).send(new GetSecretValueCommand({ SecretId: id }));
-      const value = answer.SecretString ?? Buffer.from(answer.SecretBinary ?? []).toString('utf8');
-      return { name: answer.Name ?? id, value };
+      return { name: answer.Name ?? id, value: answer.SecretString ?? textIn(answer.SecretBinary, id) };
     } catch (error) {
       if (isCode(error, 'ResourceNotFound')) return undefined;
       throw toDeliveryError(error, `GetSecretValue of '${id}'`);

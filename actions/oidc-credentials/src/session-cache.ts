@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { textOf } from '@aws-delivery/action-kit/error';
-import { isMapping, parseDocument } from '@aws-delivery/action-kit/parse';
+import { isMapping } from '@aws-delivery/action-kit/parse';
 import type { Credentials } from './credentials.js';
 import { withLock } from './lock.js';
 import { readText, writePrivate } from './private-file.js';
@@ -22,7 +22,17 @@ export const isDue = ({ credentials, obtained }: CachedSession, now: number): bo
   return expiration - now < Math.min(RENEWAL, (expiration - obtained) / 3);
 };
 
-const sessionIn = (document: unknown): CachedSession | undefined => {
+/** A cache that cannot be read is none; what stands in it must not turn up in an error. */
+const documentIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const sessionIn = (text: string): CachedSession | undefined => {
+  const document = documentIn(text);
   if (!isMapping(document) || !isMapping(document['credentials'])) return undefined;
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = document['credentials'];
   const { obtained } = document;
@@ -64,8 +74,7 @@ export class SessionCache {
   }
 
   private async read(): Promise<CachedSession | undefined> {
-    const text = await readText(this.path);
-    return text === undefined ? undefined : sessionIn(parseDocument(text));
+    return sessionIn((await readText(this.path)) ?? '');
   }
 
   private async good(): Promise<CachedSession | undefined> {

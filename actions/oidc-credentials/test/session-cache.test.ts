@@ -42,6 +42,12 @@ describe('the session cache', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
+  it('renews what it cannot read, and says nothing of it', async () => {
+    await writeFile(join(directory, 'session.json'), '{"credentials":{"accessKeyId":"ASIA","secretAcc');
+    expect((await cache().session(async () => session('new', 60))).accessKeyId).toBe('new');
+    expect(warnings).toEqual([]);
+  });
+
   it('answers without a renewal as long as the session is good', async () => {
     await cache().keep(session('first', 60));
     await clock.advance(39 * MINUTE);
