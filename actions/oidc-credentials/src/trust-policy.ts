@@ -66,11 +66,12 @@ const mismatchOf = (operator: string, key: string, expected: readonly string[], 
   const holds = OPERATORS[name];
   if (holds === undefined) return [];
   const actual = claimValues(claims, claim);
+  const isNegated = name.startsWith('stringnot');
+  // What the token does not have cannot break these.
+  if (actual.length === 0 && (isNegated || /ifexists$/iu.test(operator))) return [];
   // Of expected values one is enough; a negated operator must hold for all of them.
   const fits = (value: string): boolean =>
-    name.startsWith('stringnot')
-      ? expected.every((one) => holds(value, one))
-      : expected.some((one) => holds(value, one));
+    isNegated ? expected.every((one) => holds(value, one)) : expected.some((one) => holds(value, one));
   return actual.some(fits) ? [] : [{ claim, operator, expected, actual }];
 };
 

@@ -53,6 +53,14 @@ describe('a trust policy', () => {
     expect(examineTrust('no policy', claims)).toEqual({ kind: 'no-statement' });
   });
 
+  it('wants nothing of a claim that the token lacks, where the condition allows that', () => {
+    const condition = {
+      StringEqualsIfExists: { [`${P}:environment`]: 'prod' },
+      StringNotEquals: { [`${P}:event_name`]: 'pull_request' },
+    };
+    expect(examine(statement(condition))).toEqual({ kind: 'nothing-found' });
+  });
+
   it('names the conditions that the token does not meet', () => {
     const condition = {
       StringEquals: { [`${P}:aud`]: 'other' },
