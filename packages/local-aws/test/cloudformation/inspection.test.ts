@@ -38,6 +38,18 @@ describe('parameters', () => {
     expect(JSON.stringify(events)).not.toContain('hunter2');
   });
 
+  it('that nobody may see are hidden on the way back too', async () => {
+    const lab = new Lab(scenario);
+    const bad = secret.replace('{ A:', '{ B: { Type: T, DependsOn: A, Properties: { Mode: bad } }, A:');
+    const create = { StackName: STACK, TemplateBody: secret, Parameters: parameters({ Password: 'hunter2' }) };
+    await lab.call('CreateStack', create);
+    await lab.rest(STACK);
+    await lab.call('UpdateStack', { ...create, TemplateBody: bad, Parameters: parameters({ Password: 'hunter3' }) });
+    expect(await lab.rest(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const events = rows((await lab.call('DescribeStackEvents', { StackName: STACK }))['StackEvents']);
+    expect(JSON.stringify(events)).not.toMatch(/hunter\d/);
+  });
+
   it.each([
     [{ Password: 'hunter2', Sise: 'x' }, 'Parameters: [Sise] do not exist in the template'],
     [{}, 'Parameters: [Password] must have values'],

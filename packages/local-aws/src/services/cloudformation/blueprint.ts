@@ -116,8 +116,8 @@ export class Blueprint {
       'AWS::NotificationARNs': notificationArns,
       'AWS::Partition': place.partition,
       'AWS::Region': place.region,
-      'AWS::StackId': place.stackId,
-      'AWS::StackName': place.stackName,
+      'AWS::StackId': place.id,
+      'AWS::StackName': place.name,
       'AWS::URLSuffix': urlSuffix(place.partition),
     };
     return Object.hasOwn(values, name) ? values[name] : undefined;

@@ -3,21 +3,13 @@ import type { Timeline } from '../../timeline.js';
 import type { Change } from './change.js';
 import type { Order } from './engine.js';
 import type { Inputs } from './request.js';
+import type { Finding } from './rule.js';
 import type { Stack } from './stack.js';
 
 export interface ChangeSetFact {
   readonly status: string;
   readonly execution: string;
   readonly reason?: string | undefined;
-}
-
-/** What early validation found; DescribeEvents shows it. */
-export interface Finding {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly name: string;
-  readonly reason: string;
-  readonly path: string | undefined;
 }
 
 /** A change set: what was asked for, and what it would change. */
@@ -87,8 +79,7 @@ export const changeSetAt = ({ facts, stack, createdAt }: ChangeSet, at: number):
   const isObsolete = entry.fact.execution === 'AVAILABLE' && hasMovedOn(stack, createdAt, at);
   if (isObsolete) return { ...entry.fact, execution: 'OBSOLETE' };
   if (entry.fact.execution !== 'EXECUTE_IN_PROGRESS') return entry.fact;
-  const since = stack.facts.until(at).filter((one) => one.at >= entry.at && !one.fact.status.endsWith('_IN_PROGRESS'));
-  const [end] = since;
+  const end = stack.facts.until(at).find((one) => one.at >= entry.at && !one.fact.status.endsWith('_IN_PROGRESS'));
   if (end === undefined) return entry.fact;
   return { ...entry.fact, execution: GOOD.has(end.fact.status) ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED' };
 };

@@ -6,9 +6,9 @@ import { describeParameters } from './description.js';
 import { Drafts } from './draft.js';
 import type { Engine } from './engine.js';
 import { checkChangeSet, checkUpdate } from './legality.js';
-import { page } from './page.js';
+import { paged } from './page.js';
 import { invalid, noChangeSet, noStack, refusal } from './refusal.js';
-import { checkName, type Inputs, inputs, read } from './request.js';
+import { checkName, type Inputs } from './request.js';
 import type { Stack } from './stack.js';
 
 type CreateInput = Inputs['CreateChangeSet'];
@@ -28,31 +28,26 @@ export class ChangeSets {
     this.#drafts = new Drafts(engine, deployments);
   }
 
-  async create(call: Call): Promise<Reply> {
-    const input = read(inputs.CreateChangeSet, call);
+  async create(call: Call, input: CreateInput): Promise<Reply> {
     checkName(input.ChangeSetName, 'changeSetName');
-    return this.engine.store.once(call, input.ClientToken, async () => {
-      const { store } = this.engine;
-      const home = store.home(call);
-      const find = () => this.#admit(call, input, store.find(home, input.StackName, call.at));
-      const known = find();
-      const stack = known ?? store.detached(home, input.StackName, call.at);
-      const prepared = await this.deployments.prepare(call, input, stack, true);
-      // Another call may have come in between, while templates were read from S3.
-      if (find() !== known) throw invalid(`Stack [${input.StackName}] already exists`);
-      if (known === undefined) this.#drafts.review(store.register(stack), prepared, call.at, input.ClientToken);
-      const set = this.#drafts.draft(input, stack, prepared, call);
-      this.#all.push(...family(set));
-      return output({ Id: set.id, StackId: stack.identity.id });
-    });
+    const { store } = this.engine;
+    const known = this.#admit(call, input);
+    const stack = known ?? store.detached(store.home(call), input.StackName);
+    const prepared = await this.deployments.prepare(call, input, stack, true);
+    // Another call may have come in between, while templates were read from S3.
+    if (this.#admit(call, input) !== known) throw invalid(`Stack [${input.StackName}] already exists`);
+    if (known === undefined) this.#drafts.review(store.register(stack), prepared, call.at, input.ClientToken);
+    const set = this.#drafts.draft(input, stack, prepared, call);
+    this.#all.push(...family(set));
+    return output({ Id: set.id, StackId: stack.identity.id });
   }
 
   describe(call: Call): Reply {
     const set = this.find(call);
     const fact = changeSetAt(set, call.at);
     if (fact === undefined) throw noChangeSet(set.name);
-    const { deployed } = set.order.patch;
-    const { template } = set.order.goal.blueprint;
+    const { deployed } = set.order;
+    const { template } = deployed.blueprint;
     const shown = fact.status.startsWith('CREATE_COMPLETE') || fact.execution.startsWith('EXECUTE') ? set.changes : [];
     const changes = shown.map((change) =>
       describeChange(change, {
@@ -62,8 +57,7 @@ export class ChangeSets {
         nestedId: set.nested.get(change.logicalId)?.id,
       }),
     );
-    const { items, token } = page(changes, call, 100);
-    return output({
+    return paged(call, 'Changes', changes, {
       ...summariseChangeSet(set, fact),
       Parameters: describeParameters(deployed),
       NotificationARNs: deployed.notificationArns,
@@ -72,19 +66,13 @@ export class ChangeSets {
       Tags: deployed.tags,
       DeploymentConfig: set.input.DeploymentConfig,
       OnStackFailure: set.input.OnStackFailure,
-      Changes: items,
-      NextToken: token,
     });
   }
 
   list(call: Call): Reply {
-    const name = String(call.input['StackName']);
-    const { store } = this.engine;
-    const stack = store.find(store.home(call), name, call.at);
-    if (stack === undefined) throw noStack(name);
+    const { stack } = this.engine.store.named(call);
     const rows = this.#live(stack, call.at).map(({ set, fact }) => summariseChangeSet(set, fact));
-    const { items, token } = page(rows, call, 100);
-    return output({ Summaries: items, NextToken: token });
+    return paged(call, 'Summaries', rows);
   }
 
   /** Deleting what is gone already succeeds (aws-facts §1.5). */
@@ -99,28 +87,21 @@ export class ChangeSets {
     return output({});
   }
 
-  async execute(call: Call): Promise<Reply> {
-    const input = read(inputs.ExecuteChangeSet, call);
-    return this.engine.store.once(call, input.ClientRequestToken, () => {
-      const set = this.find(call);
-      const { stack } = set;
-      const disableRollback = this.#executable(set, call.at, input.DisableRollback);
-      const { order } = set;
-      const { OnStackFailure: onFailure } = set.input;
-      const patch = {
-        ...order.patch,
-        disableRollback,
-        onFailure: onFailure ?? stack.final().onFailure,
-        changeSetId: set.id,
-        retainExceptOnCreate: input.RetainExceptOnCreate,
-      };
-      const goal = { ...order.goal, preserve: disableRollback };
-      const operation = { ...order.operation, token: input.ClientRequestToken };
-      for (const other of this.#live(stack, call.at)) if (other.set !== set) this.#drop(other.set, call.at);
-      this.engine.deploy({ ...order, goal, operation, patch }, call.at);
-      this.#begin(set, call.at);
-      return output({});
-    });
+  execute(call: Call, input: Inputs['ExecuteChangeSet']): Reply {
+    const set = this.find(call);
+    const { stack, order } = set;
+    const terms = {
+      ...order.terms,
+      disableRollback: this.#executable(set, call.at, input.DisableRollback),
+      onFailure: set.input.OnStackFailure ?? stack.final().onFailure,
+      changeSetId: set.id,
+      retainExceptOnCreate: input.RetainExceptOnCreate,
+    };
+    const operation = { ...order.operation, token: input.ClientRequestToken };
+    for (const other of this.#live(stack, call.at)) if (other.set !== set) this.#drop(other.set, call.at);
+    this.engine.deploy({ ...order, operation, terms }, call.at);
+    this.#begin(set, call.at);
+    return output({});
   }
 
   /** The change set a call means. @throws Refusal */
@@ -143,10 +124,7 @@ export class ChangeSets {
     if (typeof stackName !== 'string') {
       throw invalid('StackName must be specified if ChangeSetName is not specified as an ARN.');
     }
-    const { store } = this.engine;
-    const stack = store.find(store.home(call), stackName, call.at);
-    if (stack === undefined) throw noStack(stackName);
-    return this.#live(stack, call.at).find(({ set }) => set.name === name)?.set;
+    return this.#live(this.engine.store.named(call).stack, call.at).find(({ set }) => set.name === name)?.set;
   }
 
   /** Those that a name still means: neither deleted nor executed. */
@@ -158,24 +136,25 @@ export class ChangeSets {
   }
 
   /** The stack a change set is for, if there is one already. @throws Refusal where its type does not fit the stack */
-  #admit(call: Call, input: CreateInput, stack: Stack | undefined): Stack | undefined {
-    const { StackName: name, ChangeSetName: set, ChangeSetType: type } = input;
-    const fact = stack?.at(call.at);
-    if (stack === undefined || fact === undefined || fact.status === 'DELETE_COMPLETE') {
+  #admit(call: Call, { StackName: name, ChangeSetName, ChangeSetType: type, OnStackFailure }: CreateInput) {
+    const found = this.engine.store.find(call, name);
+    if (found === undefined || found.fact.status === 'DELETE_COMPLETE') {
       if (type === 'UPDATE' || name.startsWith('arn:')) throw noStack(name);
       checkName(name, 'stackName');
       return undefined;
     }
-    const isReview = fact.status === 'REVIEW_IN_PROGRESS';
-    if (type === 'CREATE' && !isReview) {
-      throw invalid(`Stack [${name}] already exists and cannot be created again with the changeSet [${set}].`);
+    if (type === 'UPDATE') checkChangeSet(found);
+    else if (found.fact.status !== 'REVIEW_IN_PROGRESS') {
+      throw invalid(
+        `Stack [${name}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`,
+      );
     }
-    if (type !== 'CREATE') checkChangeSet(stack, fact);
-    if (input.OnStackFailure === 'DELETE' && type !== 'CREATE') {
+    if (OnStackFailure === 'DELETE' && type !== 'CREATE') {
       throw invalid('OnStackFailure DELETE can only be specified for change sets of type CREATE');
     }
-    if (this.#live(stack, call.at).some((other) => other.set.name === set)) {
-      throw refusal('AlreadyExistsException', `ChangeSet [${set}] already exists`);
+    const { stack } = found;
+    if (this.#live(stack, call.at).some((other) => other.set.name === ChangeSetName)) {
+      throw refusal('AlreadyExistsException', `ChangeSet [${ChangeSetName}] already exists`);
     }
     return stack;
   }
@@ -200,7 +179,7 @@ export class ChangeSets {
     }
     const disableRollback = isPreserving(given, config, onFailure);
     if (stack.status !== 'REVIEW_IN_PROGRESS')
-      checkUpdate(set.stack, stack, { disableRollback, mode: config?.Mode ?? 'STANDARD' });
+      checkUpdate({ stack: set.stack, fact: stack }, { disableRollback, mode: config?.Mode });
     return disableRollback;
   }
 

@@ -1,10 +1,11 @@
 import { type Difference, resourceDifferences } from '@aws-delivery/template/change';
 import { referencesIn } from '@aws-delivery/template/dependency';
 import type { Resource } from '@aws-delivery/template/resource';
-import { isSame, type Mapping } from '@aws-delivery/template/value';
+import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import { type Blueprint, KNOWN_AFTER_APPLY, type Lookup } from './blueprint.js';
 import { STACK_TYPE } from './journal.js';
+import type { NestedStacks } from './nested.js';
 import type { Shapes } from './shape.js';
 import { type ResourceVersion, type Stack, standing } from './stack.js';
 import { judged } from './template-source.js';
@@ -16,21 +17,15 @@ export interface Change {
   readonly action: 'Add' | 'Modify' | 'Remove';
   readonly logicalId: string;
   readonly type: string;
-  readonly physicalId: string | undefined;
-  readonly replacement: Replacement | undefined;
-  readonly differences: readonly Difference[];
-  readonly before: Mapping | undefined;
-  readonly after: Mapping | undefined;
   readonly resource: Resource;
+  readonly differences: readonly Difference[];
+  readonly physicalId?: string;
+  readonly replacement?: Replacement;
+  readonly before?: Mapping;
+  readonly after?: Mapping;
 }
 
 const isLater = (value: unknown): boolean => (JSON.stringify(value) ?? '').includes(KNOWN_AFTER_APPLY);
-
-export interface ComparisonOptions {
-  readonly shapes: Shapes;
-  /** Whether a nested stack is as these properties want it. */
-  readonly isSettled: (nested: Stack, properties: Mapping) => boolean;
-}
 
 /** Compares what a stack has with what a blueprint wants, resource by resource. */
 export class Comparison {
@@ -40,7 +35,8 @@ export class Comparison {
   constructor(
     private readonly stack: Stack,
     private readonly blueprint: Blueprint,
-    private readonly options: ComparisonOptions,
+    private readonly shapes: Shapes,
+    private readonly nesting: NestedStacks,
   ) {}
 
   readonly #lookup: Lookup = (logicalId) =>
@@ -60,55 +56,31 @@ export class Comparison {
   /** Whether the outputs will be others, as far as that is known before. */
   hasOtherOutputs(): boolean {
     const after = judged(() => this.blueprint.outputs(this.#lookup));
-    const plain = after.map(({ key, value, description, exportName }) => [
-      key,
-      value,
-      description ?? '',
-      exportName ?? '',
-    ]);
-    const { outputs } = this.stack.final().deployed;
-    return !isSame(
-      plain,
-      outputs.map(({ key, value, description, exportName }) => [key, value, description ?? '', exportName ?? '']),
-    );
+    return JSON.stringify(after) !== JSON.stringify(this.stack.final().deployed.outputs);
   }
 
   #change(resource: Resource): Change | undefined {
     const fact = this.stack.resourceFinally(resource.logicalId);
     const current = standing(fact);
     const after = judged(() => this.blueprint.properties(resource, this.#lookup));
-    const common = { logicalId: resource.logicalId, type: resource.type, resource, after };
+    const { logicalId, type } = resource;
     if (current === undefined) {
-      this.#later.add(resource.logicalId);
-      return {
-        ...common,
-        action: 'Add',
-        physicalId: undefined,
-        replacement: undefined,
-        differences: [],
-        before: undefined,
-      };
+      this.#later.add(logicalId);
+      return { action: 'Add', logicalId, type, resource, after, differences: [] };
     }
-    const before = { ...current.resource, properties: current.properties };
-    const differences = resourceDifferences(before, { ...resource, properties: after });
-    const isSettled = current.nested === undefined || this.options.isSettled(current.nested, after);
-    const isSame = differences.length === 0 && current.resource.type === resource.type && isSettled;
+    const { physicalId, properties } = current;
+    const differences = resourceDifferences({ ...current.resource, properties }, { ...resource, properties: after });
+    const isSettled = current.nested === undefined || this.nesting.isSettled(current.nested, after);
+    const isSame = differences.length === 0 && current.resource.type === type && isSettled;
     if (isSame && fact?.status !== 'UPDATE_FAILED') return undefined;
-    const replacement =
-      current.resource.type === resource.type ? this.#replacement(resource.type, differences) : 'True';
-    if (replacement !== 'False') this.#later.add(resource.logicalId);
-    return {
-      ...common,
-      action: 'Modify',
-      physicalId: current.physicalId,
-      replacement,
-      differences,
-      before: current.properties,
-    };
+    const replacement = current.resource.type === type ? this.#replacement(type, differences) : 'True';
+    if (replacement !== 'False') this.#later.add(logicalId);
+    const before = properties;
+    return { action: 'Modify', logicalId, type, resource, physicalId, replacement, differences, before, after };
   }
 
   #replacement(type: string, differences: readonly Difference[]): Replacement {
-    const { replace, conditional } = this.options.shapes.of(type);
+    const { replace, conditional } = this.shapes.of(type);
     const touched = differences.filter(({ property }) => property !== undefined);
     const replacing = touched.filter(({ property = '' }) => replace.includes(property));
     if (replacing.some(({ after }) => !isLater(after))) return 'True';
@@ -117,17 +89,10 @@ export class Comparison {
   }
 }
 
-const removal = ({ resource, physicalId, properties }: ResourceVersion): Change => ({
-  action: 'Remove',
-  logicalId: resource.logicalId,
-  type: resource.type,
-  physicalId,
-  replacement: undefined,
-  differences: [],
-  before: properties,
-  after: undefined,
-  resource,
-});
+const removal = ({ resource, physicalId, properties }: ResourceVersion): Change => {
+  const { logicalId, type } = resource;
+  return { action: 'Remove', logicalId, type, resource, physicalId, before: properties, differences: [] };
+};
 
 const policyOf = ({ action, replacement, resource }: Change): string | undefined => {
   const kept = { Retain: 'Retain', RetainExceptOnCreate: 'Retain', Snapshot: 'Snapshot' } as const;

@@ -1,10 +1,9 @@
 import { TemplateError } from '@aws-delivery/template/error';
-import type { Lookup } from './blueprint.js';
-import { type Course, type Goal, hasFailed, type Job, type RollbackOptions, summaryOf } from './job.js';
+import { type Course, failureOf, type Job } from './job.js';
 import { Provision } from './provision.js';
 import { Removal } from './removal.js';
-import { Rollback } from './rollback.js';
-import type { Deployed, ResourceVersion, StackOutput } from './stack.js';
+import { Rollback, type RollbackOptions } from './rollback.js';
+import type { ResourceVersion, Stable, StackOutput } from './stack.js';
 
 /** The two ways a stack comes to new resources; statuses are named after them. */
 export type Kind = 'CREATE' | 'UPDATE';
@@ -16,13 +15,10 @@ export interface Alarm {
 
 export const SIMPLE_ROLLBACK: RollbackOptions = { skip: new Set(), force: false, retainExceptOnCreate: false };
 
-const outputsOf = (
-  { blueprint }: Goal,
-  versions: ReadonlyMap<string, ResourceVersion>,
-): readonly StackOutput[] | string => {
-  const lookup: Lookup = (logicalId) => versions.get(logicalId);
+const outputsOf = ({ journal: { stack } }: Job): readonly StackOutput[] | string => {
+  const versions = stack.versions();
   try {
-    return blueprint.outputs(lookup);
+    return stack.final().deployed.blueprint.outputs((logicalId) => versions.get(logicalId));
   } catch (error) {
     if (error instanceof TemplateError) return error.message;
     throw error;
@@ -30,35 +26,31 @@ const outputsOf = (
 };
 
 /** Makes the resources, then reads the outputs; leaves the stack in progress, or where resources failed. */
-export const pursue = (job: Job, goal: Goal, begin: number, alarm?: Alarm): Course => {
-  const course = new Provision(job, goal).plan(begin, alarm);
-  if (hasFailed(course)) return course;
-  const { stack } = job.journal;
-  const outputs = outputsOf(goal, stack.versions());
+export const pursue = (job: Job, begin: number, alarm?: Alarm): Course => {
+  const course = new Provision(job).plan(begin, alarm);
+  if (failureOf(course) !== undefined) return course;
+  const outputs = outputsOf(job);
   if (typeof outputs === 'string') return { ...course, cause: outputs };
-  job.journal.note(course.end, {
-    deployed: { ...stack.final().deployed, outputs, imports: [...goal.blueprint.imports] },
-  });
+  const { deployed } = job.journal.stack.final();
+  job.journal.note(course.end, { deployed: { ...deployed, outputs, imports: [...deployed.blueprint.imports] } });
   return course;
 };
 
 /** What an update no longer needs: resources that left the template, and those that were replaced. */
-const leftovers = (job: Job, goal: Goal) => {
-  const { stack } = job.journal;
-  const old = [...(stack.final().stable?.resources.values() ?? [])];
-  const replaced = old.filter(({ resource: { logicalId }, physicalId }) => {
-    const now = stack.resourceFinally(logicalId)?.version;
-    return goal.blueprint.resources.has(logicalId) && now !== undefined && now.physicalId !== physicalId;
+const leftovers = ({ journal: { stack } }: Job) => {
+  const { stable, deployed } = stack.final();
+  const isWanted = ({ resource }: ResourceVersion) => deployed.blueprint.resources.has(resource.logicalId);
+  const versions = stack.versions();
+  const replaced = [...(stable?.resources.values() ?? [])].filter((old) => {
+    const now = versions.get(old.resource.logicalId);
+    return isWanted(old) && now !== undefined && now.physicalId !== old.physicalId;
   });
-  const gone = [...stack.versions().values()].filter(
-    ({ resource }) => !goal.blueprint.resources.has(resource.logicalId),
-  );
-  return { replaced, gone };
+  return { replaced, gone: [...versions.values()].filter((version) => !isWanted(version)) };
 };
 
 /** A cleanup that fails does not fail the update: what could not be deleted is no longer the stack's. */
-const letGo = ({ journal }: Job, { end, deleted }: Course): number => {
-  for (const logicalId of deleted) {
+const letGo = ({ journal }: Job, { end, failures }: Course): number => {
+  for (const { logicalId } of failures) {
     const fact = journal.stack.resourceFinally(logicalId);
     if (fact !== undefined) journal.silently(end, { ...fact, status: 'DELETE_SKIPPED' });
   }
@@ -66,82 +58,73 @@ const letGo = ({ journal }: Job, { end, deleted }: Course): number => {
 };
 
 /** The good end: cleans up, and what is now is what later rollbacks go back to. */
-export const settle = (job: Job, goal: Goal, kind: Kind, begin: number): number => {
+export const settle = (job: Job, kind: Kind, begin: number): number => {
   const { journal, nesting } = job;
   const { stack } = journal;
   if (kind === 'UPDATE' && stack.final().status !== 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') {
     journal.status(begin, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
   }
-  const { replaced, gone } = leftovers(job, goal);
-  const ends = [
+  const { replaced, gone } = leftovers(job);
+  const end = Math.max(
     begin,
     new Removal(job, { obeyPolicies: true, replaced: true }).plan(replaced, begin).end,
     letGo(job, new Removal(job, { obeyPolicies: true }).plan(gone, begin)),
-    ...[...stack.versions().values()].map(({ nested }) =>
-      nested === undefined ? begin : nesting.settle(nested, begin),
+    ...[...stack.versions().values()].flatMap(({ nested }) =>
+      nested === undefined ? [] : [nesting.settle(nested, begin)],
     ),
-  ];
-  const end = Math.max(...ends);
-  const { deployed } = stack.final();
-  const resources = stack.versions();
-  const done = `${kind}_COMPLETE`;
+  );
+  const stable = { deployed: stack.final().deployed, resources: stack.versions() };
   // A nested stack is created before its root is: it has said so already.
-  if (stack.final().status === done) journal.note(end, { stable: { deployed, resources } });
-  else journal.status(end, done, undefined, { stable: { deployed, resources } });
+  if (stack.final().status === `${kind}_COMPLETE`) journal.note(end, { stable });
+  else journal.status(end, `${kind}_COMPLETE`, undefined, { stable });
   return end;
 };
 
 /** Back to before a creation: nothing is left, save what policies retain. */
-export const undoCreation = (job: Job, begin: number, reason: string, options = SIMPLE_ROLLBACK): Course => {
+const undoCreation = (job: Job, begin: number, reason: string, options: RollbackOptions): Course => {
   const { journal } = job;
   journal.status(begin, 'ROLLBACK_IN_PROGRESS', reason);
   const course = new Rollback(job, options).clean(undefined, journal.stack.versions(), begin);
-  const failed = hasFailed(course);
-  const patch = { deployed: { ...journal.stack.final().deployed, outputs: [] } };
-  journal.status(
-    course.end,
-    failed ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE',
-    failed ? summaryOf(course) : undefined,
-    patch,
-  );
+  const failure = failureOf(course);
+  const deployed = { ...journal.stack.final().deployed, outputs: [] };
+  journal.status(course.end, failure === undefined ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED', failure, { deployed });
   return course;
 };
 
 /** Back to how the stack was before an update. */
-export const undoUpdate = (job: Job, begin: number, reason: string, options = SIMPLE_ROLLBACK): Course => {
+const undoUpdate = (job: Job, begin: number, reason: string, stable: Stable, options: RollbackOptions): Course => {
   const { journal } = job;
-  const { stable } = journal.stack.final();
-  if (stable === undefined) throw new Error('an update without a last good end cannot be undone');
+  const { deployed } = stable;
   journal.status(begin, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
   const added = journal.stack.versions();
   const rollback = new Rollback(job, options);
   const course = rollback.restore(stable, begin);
-  if (hasFailed(course)) {
-    journal.status(course.end, 'UPDATE_ROLLBACK_FAILED', summaryOf(course));
+  const failure = failureOf(course);
+  if (failure !== undefined) {
+    journal.status(course.end, 'UPDATE_ROLLBACK_FAILED', failure);
     return course;
   }
-  const deployed: Deployed = stable.deployed;
   journal.status(course.end, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', undefined, { deployed });
   const { end } = rollback.clean(stable, added, course.end);
-  journal.status(end, 'UPDATE_ROLLBACK_COMPLETE', undefined, {
-    deployed,
-    stable: { deployed, resources: journal.stack.versions() },
-  });
+  const resources = journal.stack.versions();
+  journal.status(end, 'UPDATE_ROLLBACK_COMPLETE', undefined, { stable: { deployed, resources } });
   return { ...course, end };
 };
 
-/** Deletes the whole stack. */
-export const remove = (job: Job, begin: number, retain: ReadonlySet<string>, reason: string): Course => {
+/** Takes back what was done since the last good end; everything, where there was none. */
+export const undo = (job: Job, begin: number, reason: string, options = SIMPLE_ROLLBACK): Course => {
+  const { stable } = job.journal.stack.final();
+  if (stable !== undefined) return undoUpdate(job, begin, reason, stable, options);
+  return undoCreation(job, begin, reason, options);
+};
+
+/** Deletes the whole stack, save the resources with the logical ids `retain`. */
+export const remove = (job: Job, begin: number, reason: string, retain: ReadonlySet<string> = new Set()): Course => {
   const { journal } = job;
   journal.status(begin, 'DELETE_IN_PROGRESS', reason);
   const course = new Removal(job, { obeyPolicies: true, retain }).plan([...journal.stack.versions().values()], begin);
-  const failed = hasFailed(course);
-  const patch = failed ? {} : { deletedAt: course.end };
-  journal.status(
-    course.end,
-    failed ? 'DELETE_FAILED' : 'DELETE_COMPLETE',
-    failed ? summaryOf(course) : undefined,
-    patch,
-  );
+  const failure = failureOf(course);
+  if (failure === undefined) journal.status(course.end, 'DELETE_COMPLETE', undefined, { deletedAt: course.end });
+  else journal.status(course.end, 'DELETE_FAILED', failure);
   return course;
 };

@@ -1,7 +1,7 @@
 import { isList, isMapping, type Mapping, type Value } from '@aws-delivery/template/value';
 import { type Call, type Document, output, type Reply } from '../../call.js';
 import type { Engine } from './engine.js';
-import { page } from './page.js';
+import { paged } from './page.js';
 import { invalid } from './refusal.js';
 import type { Drifted } from './scenario.js';
 import type { ResourceVersion, Stack } from './stack.js';
@@ -41,8 +41,11 @@ export class Drift {
 
   constructor(private readonly engine: Engine) {}
 
-  detect(call: Call, stack: Stack): Reply {
-    const status = stack.at(call.at)?.status ?? '';
+  detect(call: Call): Reply {
+    const {
+      stack,
+      fact: { status },
+    } = this.engine.store.named(call);
     if (status.endsWith('_IN_PROGRESS'))
       throw invalid(`Drift detection cannot be performed on stack [${stack.identity.id}] in status ${status}`);
     const { random, scenario } = this.engine.world;
@@ -70,7 +73,8 @@ export class Drift {
     });
   }
 
-  resources(call: Call, stack: Stack): Reply {
+  resources(call: Call): Reply {
+    const { stack } = this.engine.store.named(call);
     const filters = call.input['StackResourceDriftStatusFilters'];
     const checked = this.#detections.findLast((one) => one.stack === stack && one.end <= call.at);
     const rows =
@@ -78,8 +82,7 @@ export class Drift {
         ? []
         : [...stack.versions().values()].map((version) => this.#row(stack, version, checked.end));
     const wanted = rows.filter((row) => !Array.isArray(filters) || filters.includes(row['StackResourceDriftStatus']));
-    const { items, token } = page(wanted, call, 100);
-    return output({ StackResourceDrifts: items, NextToken: token });
+    return paged(call, 'StackResourceDrifts', wanted);
   }
 
   /** What has drifted of a stack's resources. */

@@ -5,14 +5,12 @@ import type { Operation, Stack, StackEvent } from './stack.js';
 
 /** Events of a stack by `at`, newest first, as DescribeStackEvents shows them. */
 export const describeEvents = (stack: Stack, at: number): readonly Document[] =>
-  [...stack.events.until(at)].reverse().map((entry) => ({
-    ...plain(stack, entry),
-    StackName: stack.identity.name,
-  }));
+  [...stack.events.until(at)].reverse().map((entry) => plain(stack, entry));
 
 const plain = ({ identity }: Stack, { at, fact: { id, operation, members } }: Entry<StackEvent>): Document => ({
   ...members,
   StackId: identity.id,
+  StackName: identity.name,
   EventId: id,
   Timestamp: new Date(at),
   OperationId: operation.id,
@@ -53,7 +51,7 @@ const operationEvent = (stack: Stack, entry: Entry<StackEvent>, at: number): Doc
 };
 
 /** Rows that say why something failed; what was cancelled because of something else does not count. */
-const isFailure = (event: Document): boolean =>
+export const isFailure = (event: Document): boolean =>
   event['EventType'] === 'VALIDATION_ERROR' ||
   event['HookStatus'] === 'HOOK_COMPLETE_FAILED' ||
   (String(event['ResourceStatus']).endsWith('_FAILED') && event['EventType'] === 'PROVISIONING_ERROR');
@@ -84,5 +82,3 @@ export const changeSetEvents = ({ stack, findings, createdAt, order }: ChangeSet
     ValidationStatusReason: reason,
     ValidationPath: path === undefined ? undefined : `/Resources/${logicalId}/Properties/${path.replaceAll('.', '/')}`,
   }));
-
-export const onlyFailed = (events: readonly Document[]): readonly Document[] => events.filter(isFailure);

@@ -1,12 +1,5 @@
-import type { Journal } from './journal.js';
+import type { Engine } from './engine.js';
 import type { Stack } from './stack.js';
-
-/** How to reach the stacks under a stack, and to write to any of them. */
-export interface Family {
-  readonly children: (stack: Stack) => readonly Stack[];
-  /** A journal under the operation that is under way in a stack. */
-  readonly journal: (stack: Stack) => Journal;
-}
 
 const CANCELLED: Readonly<Record<string, readonly [status: string, reason: string]>> = {
   CREATE_IN_PROGRESS: ['CREATE_FAILED', 'Resource creation cancelled'],
@@ -15,27 +8,27 @@ const CANCELLED: Readonly<Record<string, readonly [status: string, reason: strin
 };
 
 /** Gives up what is planned after `at`, in the stacks under it too. */
-export const abandon = (family: Family, stack: Stack, at: number): void => {
-  for (const child of family.children(stack)) abandon(family, child, at);
+export const abandon = (engine: Engine, stack: Stack, at: number): void => {
+  for (const child of engine.store.children(stack)) abandon(engine, child, at);
   stack.cut(at);
 };
 
-const cancel = (family: Family, stack: Stack, at: number): void => {
-  const journal = family.journal(stack);
+const cancel = (engine: Engine, stack: Stack, at: number): void => {
+  const journal = engine.running(stack);
   for (const { fact } of stack.resourcesAt(at)) {
     const [status, reason] = CANCELLED[fact.status] ?? [];
     if (status === undefined) continue;
-    const nested = family.children(stack).find(({ identity }) => identity.id === fact.version?.physicalId);
+    const nested = engine.store.children(stack).find(({ identity }) => identity.id === fact.version?.physicalId);
     if (nested !== undefined) {
-      cancel(family, nested, at);
-      family.journal(nested).status(at, nested.final().status.replace('_IN_PROGRESS', '_FAILED'), reason);
+      cancel(engine, nested, at);
+      engine.running(nested).status(at, nested.final().status.replace('_IN_PROGRESS', '_FAILED'), reason);
     }
     journal.resource(at, { ...fact, status, reason });
   }
 };
 
 /** Gives up what is planned after `at`; resources under way end as cancelled. The stack itself keeps its status. */
-export const interrupt = (family: Family, stack: Stack, at: number): void => {
-  abandon(family, stack, at);
-  cancel(family, stack, at);
+export const interrupt = (engine: Engine, stack: Stack, at: number): void => {
+  abandon(engine, stack, at);
+  cancel(engine, stack, at);
 };

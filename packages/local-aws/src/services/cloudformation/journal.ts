@@ -1,10 +1,11 @@
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import type { Random } from '../../random.js';
+import { secretsOf } from './parameter.js';
 import type { Operation, ResourceFact, Stack, StackFact } from './stack.js';
 
 /** A change of what is true of a stack. */
-export type Patch = Partial<Omit<StackFact, 'reason'>> & { readonly reason?: string | undefined };
+export type Patch = Partial<StackFact>;
 
 export const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
@@ -14,9 +15,19 @@ export class Journal {
     readonly stack: Stack,
     readonly operation: Operation,
     private readonly random: Random,
-    /** Values of NoEcho parameters: no event shows them. */
-    private readonly secrets: readonly string[],
   ) {}
+
+  /** Those of the stack with this one as the newest. */
+  get operations(): readonly Operation[] {
+    return [this.operation, ...this.stack.final().operations];
+  }
+
+  /** A deployment begins. */
+  begin(at: number, kind: 'CREATE' | 'UPDATE', patch: Patch): void {
+    const updated = kind === 'CREATE' ? {} : { updatedAt: at };
+    const { operations } = this;
+    this.status(at, `${kind}_IN_PROGRESS`, 'User Initiated', { ...patch, ...updated, operations });
+  }
 
   /** Changes what is true, without an event. */
   note(at: number, patch: Patch): void {
@@ -38,16 +49,12 @@ export class Journal {
 
   /** A resource comes to a new status. `properties` are those it is being made from. */
   resource(at: number, fact: ResourceFact, properties?: Mapping): void {
-    const { logicalId, type, status, reason, version } = fact;
+    const { logicalId, status, reason } = fact;
     this.silently(at, fact);
-    const moment = new Date(at).toISOString();
-    this.#event(at, `${logicalId}-${status}-${moment}-${this.random.hex(4)}`, {
-      LogicalResourceId: logicalId,
-      PhysicalResourceId: version?.physicalId ?? '',
-      ResourceType: type,
-      ResourceStatus: status,
-      ResourceStatusReason: reason === undefined ? undefined : this.#masked(reason),
-      ResourceProperties: properties === undefined ? undefined : this.#masked(JSON.stringify(properties)),
+    this.#event(at, `${logicalId}-${status}-${new Date(at).toISOString()}-${this.random.hex(4)}`, {
+      ...rowOf(fact),
+      ResourceStatusReason: this.#masked(reason),
+      ResourceProperties: this.#masked(properties && JSON.stringify(properties)),
     });
   }
 
@@ -59,20 +66,24 @@ export class Journal {
 
   /** A hook's word on a resource that is about to be touched. */
   hook(at: number, fact: ResourceFact, hook: Document): void {
-    this.#event(at, this.random.uuid(), {
-      LogicalResourceId: fact.logicalId,
-      PhysicalResourceId: fact.version?.physicalId ?? '',
-      ResourceType: fact.type,
-      ResourceStatus: fact.status,
-      ...hook,
-    });
+    this.#event(at, this.random.uuid(), { ...rowOf(fact), ...hook });
   }
 
   #event(at: number, id: string, members: Document): void {
     this.stack.events.plan(at, { id, operation: this.operation, members });
   }
 
-  #masked(text: string): string {
-    return this.secrets.reduce((masked, secret) => (secret === '' ? masked : masked.replaceAll(secret, '****')), text);
+  /** No event shows the values of NoEcho parameters, those that a rollback goes back to included. */
+  #masked(text: string | undefined): string | undefined {
+    const { deployed, stable = { deployed } } = this.stack.final();
+    const secrets = [...secretsOf(deployed.blueprint), ...secretsOf(stable.deployed.blueprint)];
+    return secrets.reduce((masked, secret) => masked?.replaceAll(secret, '****'), text);
   }
 }
+
+const rowOf = ({ logicalId, type, status, version }: ResourceFact): Document => ({
+  LogicalResourceId: logicalId,
+  PhysicalResourceId: version?.physicalId ?? '',
+  ResourceType: type,
+  ResourceStatus: status,
+});

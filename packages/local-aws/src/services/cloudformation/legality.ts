@@ -1,12 +1,9 @@
 import { invalid } from './refusal.js';
-import type { Stack, StackFact } from './stack.js';
+import type { Found } from './store.js';
 
 const UPDATABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
 
 const isPreserved = (status: string): boolean => status === 'CREATE_FAILED' || status === 'UPDATE_FAILED';
-
-const cannotUpdate = ({ identity }: Stack, status: string) =>
-  invalid(`Stack:${identity.id} is in ${status} state and can not be updated.`);
 
 const expressOnly = (status: string) =>
   invalid(
@@ -15,13 +12,13 @@ const expressOnly = (status: string) =>
 
 export interface Ask {
   readonly disableRollback: boolean;
-  readonly mode: string;
+  readonly mode: string | undefined;
 }
 
 /** Whether a stack may be updated now. @throws Refusal with CloudFormation's text for its status (aws-facts §1.2) */
-export const checkUpdate = (stack: Stack, { status, onFailure, mode }: StackFact, ask: Ask): void => {
+export const checkUpdate = ({ stack: { identity }, fact: { status, onFailure, mode } }: Found, ask: Ask): void => {
   if (UPDATABLE.has(status)) return;
-  if (!isPreserved(status)) throw cannotUpdate(stack, status);
+  if (!isPreserved(status)) throw invalid(`Stack:${identity.id} is in ${status} state and can not be updated.`);
   if (mode === 'EXPRESS' && ask.mode !== 'EXPRESS') throw expressOnly(status);
   if (onFailure === 'DO_NOTHING') {
     throw invalid(
@@ -35,12 +32,12 @@ export const checkUpdate = (stack: Stack, { status, onFailure, mode }: StackFact
 };
 
 /** Whether a change set of type UPDATE may be made now: a preserved failure is asked about when it is executed. */
-export const checkChangeSet = (stack: Stack, fact: StackFact): void => {
-  checkUpdate(stack, fact, { disableRollback: true, mode: fact.mode });
+export const checkChangeSet = (found: Found): void => {
+  checkUpdate(found, { disableRollback: true, mode: found.fact.mode });
 };
 
 /** @throws Refusal unless a rollback may begin */
-export const checkRollback = ({ identity }: Stack, { status, mode }: StackFact): void => {
+export const checkRollback = ({ stack: { identity }, fact: { status, mode } }: Found): void => {
   if (!isPreserved(status)) throw invalid(`Stack:${identity.id} is in ${status} state and can not be rolled back.`);
   if (mode === 'EXPRESS') {
     throw invalid(
@@ -49,17 +46,17 @@ export const checkRollback = ({ identity }: Stack, { status, mode }: StackFact):
   }
 };
 
-export const checkContinue = ({ identity }: Stack, { status }: StackFact): void => {
+export const checkContinue = ({ stack: { identity }, fact: { status } }: Found): void => {
   if (status === 'UPDATE_ROLLBACK_FAILED') return;
   throw invalid(`Stack:${identity.id} is in ${status} state and can not continue to be rolled back.`);
 };
 
-export const checkCancel = ({ status }: StackFact): void => {
+export const checkCancel = ({ fact: { status } }: Found): void => {
   if (status !== 'UPDATE_IN_PROGRESS') throw invalid('CancelUpdateStack cannot be called from current stack status');
 };
 
 /** DeleteStack is taken in every state that rests, and while a stack is created; aws-facts §1.2. */
-export const checkDelete = ({ identity }: Stack, { status }: StackFact, retain: readonly string[]): void => {
+export const checkDelete = ({ stack: { identity }, fact: { status } }: Found, retain: readonly string[]): void => {
   if (identity.parent !== undefined)
     throw invalid(`Nested stack [${identity.id}] cannot be deleted on its own: delete its root`);
   if (retain.length > 0 && status !== 'DELETE_FAILED') {

@@ -1,20 +1,17 @@
-import type { Call } from '../../call.js';
+import { type Call, type Document, output, type Reply } from '../../call.js';
 import { invalid } from './refusal.js';
 
-/** One page of a list; the token is the place where the next begins. @throws Refusal for a token that is none */
-export const page = <T>(
-  rows: readonly T[],
-  { input }: Call,
-  most: number,
-): { readonly items: readonly T[]; readonly token: string | undefined } => {
-  const given = input['NextToken'];
-  const start = given === undefined || given === null ? 0 : Number(Buffer.from(String(given), 'base64').toString());
+const SIZE = 100;
+
+/**
+ * One page of a list as the answer's member `name`, with what else the answer says; the token is the place where the next begins.
+ * @throws Refusal for a token that is none
+ */
+export const paged = ({ input }: Call, name: string, rows: readonly unknown[], more: Document = {}): Reply => {
+  const { NextToken: given, MaxResults: asked } = input;
+  const start = typeof given === 'string' ? Number(Buffer.from(given, 'base64').toString()) : 0;
   if (!Number.isInteger(start)) throw invalid(`NextToken ${String(given)} is not valid`);
-  const asked = input['MaxResults'];
-  const size = typeof asked === 'number' ? Math.min(asked, most) : most;
-  const end = start + size;
-  return {
-    items: rows.slice(start, end),
-    token: end < rows.length ? Buffer.from(String(end)).toString('base64') : undefined,
-  };
+  const end = start + (typeof asked === 'number' ? Math.min(asked, SIZE) : SIZE);
+  const token = end < rows.length ? Buffer.from(String(end)).toString('base64') : undefined;
+  return output({ ...more, [name]: rows.slice(start, end), NextToken: token });
 };

@@ -2,6 +2,7 @@ import { checkParameters, type ParameterFault } from '@aws-delivery/template/con
 import { isSsmParameter } from '@aws-delivery/template/parameter';
 import type { Template } from '@aws-delivery/template/template';
 import type { Refusal } from '../../refusal.js';
+import type { Blueprint } from './blueprint.js';
 import { invalid } from './refusal.js';
 
 /** A parameter as the API takes it. */
@@ -68,5 +69,8 @@ export const resolveParameters = (
 };
 
 /** Values that nobody may see. */
-export const secretsOf = (template: Template, parameters: ReadonlyMap<string, string>): readonly string[] =>
-  [...template.parameters.values()].filter(({ noEcho }) => noEcho).map(({ name }) => parameters.get(name) ?? '');
+export const secretsOf = ({ template, parameters }: Blueprint): readonly string[] =>
+  [...template.parameters.values()]
+    .filter(({ noEcho }) => noEcho)
+    .map(({ name }) => parameters.get(name) ?? '')
+    .filter((secret) => secret !== '');

@@ -3,8 +3,9 @@ export interface Place {
   readonly partition: string;
   readonly account: string;
   readonly region: string;
-  readonly stackName: string;
-  readonly stackId: string;
+  /** The stack's ARN. */
+  readonly id: string;
+  readonly name: string;
 }
 
 export const urlSuffix = (partition: string): string => (partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com');

@@ -1,22 +1,28 @@
 import { TemplateError } from '@aws-delivery/template/error';
 import type { Resource } from '@aws-delivery/template/resource';
 import { isSame, type Mapping } from '@aws-delivery/template/value';
-import type { Lookup } from './blueprint.js';
-import { attempt, type Course, countTry, EXPRESS_REASON, type Goal, hasFailed, type Job, summaryOf } from './job.js';
-import { STACK_TYPE } from './journal.js';
+import type { Blueprint, Lookup } from './blueprint.js';
+import { attempt, type Course, countTry, failureOf, isExpress, type Job } from './job.js';
+import { type Journal, STACK_TYPE } from './journal.js';
 import { applies, type Outcome, type Trial } from './rule.js';
 import { type ResourceFact, type ResourceVersion, type Stack, standing } from './stack.js';
 
 type Action = 'keep' | 'create' | 'update' | 'replace';
 
-/** What will be done to one resource, and how it will end. */
-interface Step {
+/** What is to be done to one resource. */
+interface Task {
   readonly resource: Resource;
-  readonly action: Action;
   readonly start: number;
-  readonly end: number;
-  readonly properties: Mapping;
   readonly before: ResourceFact | undefined;
+  /** What exists to go on from. */
+  readonly current: ResourceVersion | undefined;
+  readonly properties: Mapping;
+  readonly action: Action;
+}
+
+/** What will be done to one resource, and how it will end. */
+interface Step extends Task {
+  readonly end: number;
   /** What exists afterwards. */
   readonly after: ResourceVersion | undefined;
   readonly failure: string | undefined;
@@ -26,10 +32,10 @@ interface Step {
 
 const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
 const NO_REPLACEMENT = 'Replacement type updates not supported on stack with disable-rollback.';
+const EXPRESS =
+  'Resource operation completed using Express Mode. It may continue becoming available in the background.';
 
-const verbOf = (action: Action): 'CREATE' | 'UPDATE' => (action === 'create' ? 'CREATE' : 'UPDATE');
-
-const NOUNS = { CREATE: 'creation', UPDATE: 'update' } as const;
+const verbOf = (action: Action): 'create' | 'update' => (action === 'create' ? 'create' : 'update');
 
 /** When a physical resource begins to be: soon after it is asked for. */
 const initiation = (begin: number, end: number): number => begin + Math.min(500, (end - begin) / 2);
@@ -38,45 +44,45 @@ const initiation = (begin: number, end: number): number => begin + Math.min(500,
 export class Provision {
   readonly #steps: Step[] = [];
   readonly #made = new Map<string, ResourceVersion>();
+  readonly #journal: Journal;
+  readonly #blueprint: Blueprint;
+  /** Failures leave everything as it is: replacements are refused then (aws-facts §1.3). */
+  readonly #isPreserving: boolean;
 
-  constructor(
-    private readonly job: Job,
-    private readonly goal: Goal,
-  ) {}
+  constructor(private readonly job: Job) {
+    this.#journal = job.journal;
+    const { stack } = job.journal;
+    this.#blueprint = stack.final().deployed.blueprint;
+    this.#isPreserving = stack.root.final().disableRollback;
+  }
 
   /**
    * Plans everything from `begin` on. Unless failures are preserved, the first one ends it for all, and `deadline`
-   * (a timeout, an alarm) ends it in any case.
+   * (an alarm) ends it in any case.
    */
   plan(begin: number, deadline: { readonly at: number; readonly cause: string } | undefined): Course {
     this.#lay(begin);
     const failures = this.#steps.filter(({ failure }) => failure !== undefined).map(({ end }) => end);
     const end = Math.max(begin, ...this.#steps.map((step) => step.end));
-    const stop = Math.min(deadline?.at ?? Number.POSITIVE_INFINITY, ...(this.goal.preserve ? [] : failures));
-    const begun = this.#steps.filter(({ start }) => start <= stop);
+    const stop = Math.min(deadline?.at ?? Number.POSITIVE_INFINITY, ...(this.#isPreserving ? [] : failures));
     for (const { nested, start } of this.#steps) {
       if (nested !== undefined && start > stop) this.job.nesting.abandon(nested, stop);
     }
+    const begun = this.#steps.filter(({ start }) => start <= stop);
     // What failed comes before what is cancelled because of it.
     for (const step of [...begun].sort((left, right) => Number(left.end > stop) - Number(right.end > stop))) {
       this.#write(step, stop);
     }
     const failed = begun.filter((step) => step.failure !== undefined || step.end > stop);
-    const idsOf = (isUpdate: boolean) =>
-      failed
-        .filter(({ action }) => (verbOf(action) === 'UPDATE') === isUpdate)
-        .map(({ resource }) => resource.logicalId);
     return {
       end: Math.min(end, stop),
-      created: idsOf(false),
-      updated: idsOf(true),
-      deleted: [],
-      cause: deadline !== undefined && stop === deadline.at && end > stop ? deadline.cause : undefined,
+      failures: failed.map(({ action, resource }) => ({ verb: verbOf(action), logicalId: resource.logicalId })),
+      cause: stop === deadline?.at && end > stop ? deadline.cause : undefined,
     };
   }
 
   #lay(begin: number): void {
-    const { order, graph, resources } = this.goal.blueprint;
+    const { order, graph, resources } = this.#blueprint;
     const done = new Map<string, number>();
     for (const logicalId of order) {
       const resource = resources.get(logicalId);
@@ -93,19 +99,18 @@ export class Provision {
   readonly #lookup: Lookup = (logicalId) => this.#made.get(logicalId);
 
   #step(resource: Resource, start: number): Step {
-    const before = this.job.journal.stack.resourceFinally(resource.logicalId);
+    const before = this.#journal.stack.resourceFinally(resource.logicalId);
     const current = standing(before);
-    const common = { resource, start, before };
+    const common = { resource, start, before, current };
     try {
-      const properties = this.goal.blueprint.properties(resource, this.#lookup);
+      const properties = this.#blueprint.properties(resource, this.#lookup);
       const action = this.#actionOn(resource, properties, before, current);
+      const task = { ...common, properties, action };
       if (action === 'keep' && current !== undefined) {
         const isSameText = isSame(current.resource.declaration, resource.declaration);
-        const after = isSameText ? current : { ...current, resource };
-        return { ...common, action, end: start, properties, after, failure: undefined };
+        return { ...task, end: start, after: isSameText ? current : { ...current, resource }, failure: undefined };
       }
-      if (resource.type === STACK_TYPE) return this.#nestedStep(common, properties, current);
-      return this.#plainStep({ ...common, action, properties }, current);
+      return resource.type === STACK_TYPE ? this.#nestedStep(task) : this.#plainStep(task);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       const action = current === undefined ? 'create' : 'update';
@@ -114,89 +119,74 @@ export class Provision {
   }
 
   #actionOn(
-    resource: Resource,
+    { type }: Resource,
     properties: Mapping,
     before: ResourceFact | undefined,
     current: ResourceVersion | undefined,
   ): Action {
     if (current === undefined) return 'create';
-    const { nested } = current;
+    const { nested, resource } = current;
     const isSettled = nested === undefined || this.job.nesting.isSettled(nested, properties);
     if (isSettled && before?.status !== 'UPDATE_FAILED' && isSame(current.properties, properties)) return 'keep';
-    const { replace } = this.job.world.shapes.of(resource.type);
+    const { replace } = this.job.world.shapes.of(type);
     const mustReplace = replace.some((property) => !isSame(current.properties[property], properties[property]));
-    return mustReplace || current.resource.type !== resource.type ? 'replace' : 'update';
+    return mustReplace || resource.type !== type ? 'replace' : 'update';
   }
 
-  #plainStep(step: Omit<Step, 'end' | 'after' | 'failure'>, current: ResourceVersion | undefined): Step {
-    const { resource, action, properties } = step;
-    const begin = step.start + this.#clearing(step.before);
-    const { trial, outcome } = attempt(
-      this.job,
-      action === 'update' ? 'update' : 'create',
-      { resource, properties },
-      begin,
-    );
-    const refused = this.#refusal(action, trial);
-    const ended = refused === undefined ? outcome : { duration: 0, failure: { reason: refused, physical: false } };
-    const after = this.#after(step, ended, current);
-    return { ...step, end: begin + ended.duration, after, failure: ended.failure?.reason, trial };
+  #plainStep(task: Task): Step {
+    const begin = task.start + this.#clearing(task);
+    const { trial, outcome } = attempt(this.job, task.action === 'update' ? 'update' : 'create', task, begin);
+    const reason = this.#refusal(task.action, trial);
+    const ended = reason === undefined ? outcome : { duration: 0, failure: { reason, physical: false } };
+    const after = this.#after(task, ended);
+    return { ...task, end: begin + ended.duration, after, failure: ended.failure?.reason, trial };
   }
 
-  #after(
-    { resource, action, properties }: Pick<Step, 'resource' | 'action' | 'properties'>,
-    { failure }: Outcome,
-    current: ResourceVersion | undefined,
-  ): ResourceVersion | undefined {
-    const { world, place } = this.job;
+  #after({ resource, action, properties, current }: Task, { failure }: Outcome): ResourceVersion | undefined {
+    const { shapes } = this.job.world;
+    const place = this.#journal.stack.identity;
     if (failure !== undefined && (action !== 'create' || !failure.physical)) return current;
-    if (action === 'update' && current !== undefined) return world.shapes.change(current, resource, properties, place);
-    return world.shapes.make(resource, properties, place);
+    if (action === 'update' && current !== undefined) return shapes.change(current, resource, properties, place);
+    return shapes.make(resource, properties, place);
   }
 
-  /** What is left of a failed creation is deleted before it is tried again (aws-facts §1.3). */
-  #clearing(before: ResourceFact | undefined): number {
+  /** How long it takes to delete what is left of a failed creation before it is tried again (aws-facts §1.3). */
+  #clearing({ before }: Task): number {
     const version = before?.status === 'CREATE_FAILED' ? before.version : undefined;
-    if (version === undefined || version.nested !== undefined) return 0;
-    return this.job.world.scenario.durations.delete;
+    return version === undefined || version.nested !== undefined ? 0 : this.job.world.scenario.durations.delete;
   }
 
   #refusal(action: Action, trial: Trial): string | undefined {
-    if (action === 'replace' && this.goal.preserve) return NO_REPLACEMENT;
-    const hooks = this.job.world.scenario.hooks.filter(
-      ({ on, mode, status }) => mode === 'FAIL' && status === 'HOOK_COMPLETE_FAILED' && applies(on, trial),
-    );
-    return hooks.length === 0
-      ? undefined
-      : `The following hook(s) failed: [${hooks.map(({ type }) => type).join(', ')}]`;
+    if (action === 'replace' && this.#isPreserving) return NO_REPLACEMENT;
+    const failed = this.job.world.scenario.hooks
+      .filter(({ on, mode, status }) => mode === 'FAIL' && status === 'HOOK_COMPLETE_FAILED' && applies(on, trial))
+      .map(({ type }) => type);
+    return failed.length === 0 ? undefined : `The following hook(s) failed: [${failed.join(', ')}]`;
   }
 
-  #nestedStep(
-    common: Pick<Step, 'resource' | 'start' | 'before'>,
-    properties: Mapping,
-    current: ResourceVersion | undefined,
-  ): Step {
-    const { resource, start, before } = common;
+  #nestedStep(task: Task): Step {
+    const { resource, start, before, properties, current } = task;
+    const { nesting, world } = this.job;
+    const { stack } = this.#journal;
     const known = before?.status === 'DELETE_COMPLETE' ? undefined : before?.version?.nested;
-    const course = this.job.nesting.deploy(this.job, resource.logicalId, properties, start, known);
-    const made = this.job.world.shapes.make(resource, properties, this.job.place);
-    const outputs = course.stack
+    const nested = known ?? nesting.open(stack, resource.logicalId, start);
+    const course = nesting.deploy(this.job, nested, known === undefined ? 'CREATE' : 'UPDATE', properties, start);
+    const { id } = nested.identity;
+    const outputs = nested
       .final()
       .deployed.outputs.map(({ key, value }): [string, string] => [`Outputs.${key}`, value]);
-    const { id } = course.stack.identity;
-    const after = { ...made, physicalId: id, attributes: new Map(outputs), nested: course.stack };
+    const made = world.shapes.make(resource, properties, stack.identity);
+    const after = { ...made, physicalId: id, attributes: new Map(outputs), nested };
     const action = current === undefined ? 'create' : 'update';
-    const failed = hasFailed(course) ? summaryOf(course) : undefined;
-    const failure = failed && `Embedded stack ${id} was not successfully ${action}d: ${failed}`;
-    return { ...common, action, end: course.end, properties, after, failure, nested: course.stack };
+    const reason = failureOf(course);
+    const failure = reason && `Embedded stack ${id} was not successfully ${action}d: ${reason}`;
+    return { ...task, action, end: course.end, after, failure, nested };
   }
 
   #write(step: Step, stop: number): void {
-    const { action, start, end, before, after, resource } = step;
-    if (action === 'keep') {
-      const fact = { logicalId: resource.logicalId, type: resource.type, reason: undefined, version: after };
-      const status = before?.status ?? 'CREATE_COMPLETE';
-      if (after !== before?.version) this.job.journal.silently(start, { ...fact, status });
+    const { action, start, end, before, after } = step;
+    if (action === 'keep' && before !== undefined) {
+      if (after !== before.version) this.#journal.silently(start, { ...before, reason: undefined, version: after });
       return;
     }
     if (step.trial !== undefined) countTry(this.job, step.trial);
@@ -206,52 +196,52 @@ export class Provision {
     else this.#close(step);
   }
 
-  #cancel({ resource, action, end, before, after, nested }: Step, begin: number, stop: number): void {
-    if (nested !== undefined) this.job.nesting.interrupt(nested, stop);
-    const { logicalId, type } = resource;
-    const version = action === 'create' && initiation(begin, end) <= stop ? after : before?.version;
-    const reason = `Resource ${NOUNS[verbOf(action)]} cancelled`;
-    this.job.journal.resource(stop, { logicalId, type, status: `${verbOf(action)}_FAILED`, reason, version });
-  }
-
-  #close({ resource, action, end, after, failure, properties }: Step): void {
-    const { journal, express } = this.job;
-    const { logicalId, type } = resource;
-    const reason = failure ?? (express ? EXPRESS_REASON : undefined);
-    const status = `${verbOf(action)}_${failure === undefined ? 'COMPLETE' : 'FAILED'}`;
-    journal.resource(end, { logicalId, type, status, reason, version: after }, properties);
-  }
-
-  #clear({ resource, start, before }: Step): number {
-    const clearing = this.#clearing(before);
+  #clear(step: Step): number {
+    const clearing = this.#clearing(step);
+    const { start, before, resource } = step;
     if (clearing === 0 || before === undefined) return 0;
     const fact = { ...before, type: resource.type, reason: undefined };
-    this.job.journal.resource(start, { ...fact, status: 'DELETE_IN_PROGRESS' });
-    this.job.journal.resource(start + clearing, { ...fact, status: 'DELETE_COMPLETE' });
+    this.#journal.resource(start, { ...fact, status: 'DELETE_IN_PROGRESS' });
+    this.#journal.resource(start + clearing, { ...fact, status: 'DELETE_COMPLETE' });
     return clearing;
   }
 
   /** The first events of a resource: in progress, hooks, and the physical resource begun. */
-  #open({ resource, action, end, before, after, properties, failure, trial }: Step, begin: number, stop: number): void {
-    const { journal } = this.job;
-    const status = `${verbOf(action)}_IN_PROGRESS`;
-    const old = verbOf(action) === 'UPDATE' ? before?.version : undefined;
-    const fact = { logicalId: resource.logicalId, type: resource.type, status, reason: undefined, version: old };
-    journal.resource(begin, { ...fact, reason: action === 'replace' ? REPLACING : undefined }, properties);
-    if (trial !== undefined) this.#hooks(trial, { ...fact, reason: undefined }, begin);
-    const isMade =
-      (action === 'create' || action === 'replace') &&
-      after !== undefined &&
-      (failure === undefined || after !== before?.version);
+  #open({ resource, action, end, before, after, properties, trial }: Step, begin: number, stop: number): void {
+    const { logicalId, type } = resource;
+    const status = `${verbOf(action).toUpperCase()}_IN_PROGRESS`;
+    const version = action === 'create' ? undefined : before?.version;
+    const fact = { logicalId, type, status, reason: undefined, version };
+    const reason = action === 'replace' ? REPLACING : undefined;
+    this.#journal.resource(begin, { ...fact, reason }, properties);
+    if (trial !== undefined) this.#hooks(trial, fact, begin);
     const initiated = initiation(begin, end);
+    const isMade = action !== 'update' && after !== undefined && after !== before?.version;
     if (!isMade || initiated > stop) return;
-    journal.resource(initiated, { ...fact, reason: 'Resource creation Initiated', version: after }, properties);
+    this.#journal.resource(initiated, { ...fact, reason: 'Resource creation Initiated', version: after }, properties);
+  }
+
+  #cancel({ resource, action, end, before, after, nested }: Step, begin: number, stop: number): void {
+    if (nested !== undefined) this.job.nesting.interrupt(nested, stop);
+    const { logicalId, type } = resource;
+    const isCreation = action === 'create';
+    const version = isCreation && initiation(begin, end) <= stop ? after : before?.version;
+    const status = isCreation ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+    const reason = `Resource ${isCreation ? 'creation' : 'update'} cancelled`;
+    this.#journal.resource(stop, { logicalId, type, status, reason, version });
+  }
+
+  #close({ resource, action, end, after, failure, properties }: Step): void {
+    const { logicalId, type } = resource;
+    const reason = failure ?? (isExpress(this.job) ? EXPRESS : undefined);
+    const status = `${verbOf(action).toUpperCase()}_${failure === undefined ? 'COMPLETE' : 'FAILED'}`;
+    this.#journal.resource(end, { logicalId, type, status, reason, version: after }, properties);
   }
 
   #hooks(trial: Trial, fact: ResourceFact, at: number): void {
     for (const { type, on, status, mode, reason } of this.job.world.scenario.hooks) {
       if (!applies(on, trial)) continue;
-      this.job.journal.hook(at, fact, {
+      this.#journal.hook(at, fact, {
         HookType: type,
         HookStatus: status,
         HookStatusReason: reason,

@@ -1,5 +1,5 @@
 import { dependenciesOf, orderOf } from '@aws-delivery/template/dependency';
-import { attempt, type Course, countTry, type Job } from './job.js';
+import { attempt, type Course, countTry, type Failure, failureOf, type Job } from './job.js';
 import type { ResourceVersion } from './stack.js';
 
 export interface RemovalOptions {
@@ -23,7 +23,7 @@ export class Removal {
   plan(versions: readonly ResourceVersion[], begin: number): Course {
     const byId = new Map(versions.map((version) => [version.resource.logicalId, version]));
     const graph = dependenciesOf({ resources: new Map([...byId].map(([id, { resource }]) => [id, resource])) });
-    const deleted: string[] = [];
+    const failures: Failure[] = [];
     const finished: number[] = [];
     const ends = new Map<string, number | undefined>();
     for (const logicalId of [...orderOf(graph)].reverse()) {
@@ -34,14 +34,14 @@ export class Removal {
       const { end, failed } = this.#remove(version, start);
       ends.set(logicalId, failed ? undefined : end);
       finished.push(end);
-      if (failed) deleted.push(logicalId);
+      if (failed) failures.push({ verb: 'delete', logicalId });
     }
-    return { end: Math.max(begin, ...finished), created: [], updated: [], deleted };
+    return { end: Math.max(begin, ...finished), failures };
   }
 
   #remove(version: ResourceVersion, start: number): { readonly end: number; readonly failed: boolean } {
     const { logicalId, type } = version.resource;
-    const { journal, nesting } = this.job;
+    const { journal } = this.job;
     const fact = { logicalId, type, reason: undefined, version };
     const write = (at: number, status: string, reason?: string) => {
       const before = journal.stack.resourceFinally(logicalId);
@@ -54,14 +54,20 @@ export class Removal {
       return { end: start, failed: false };
     }
     write(start, 'DELETE_IN_PROGRESS');
-    const nested = version.nested === undefined ? undefined : nesting.remove(this.job, version.nested, start);
-    const { trial, outcome } = attempt(this.job, 'delete', version, start);
-    countTry(this.job, trial);
-    const reason =
-      nested !== undefined && nested.deleted.length > 0 ? 'Embedded stack was not deleted' : outcome.failure?.reason;
-    const end = nested?.end ?? start + outcome.duration;
+    const { end, reason } = this.#delete(version, start);
     write(end, reason === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED', reason);
     return { end, failed: reason !== undefined };
+  }
+
+  /** When a physical resource is no more, or why it will be. */
+  #delete(version: ResourceVersion, start: number): { readonly end: number; readonly reason?: string | undefined } {
+    if (version.nested !== undefined) {
+      const course = this.job.nesting.remove(this.job, version.nested, start);
+      return { end: course.end, reason: failureOf(course) && 'Embedded stack was not deleted' };
+    }
+    const { trial, outcome } = attempt(this.job, 'delete', version, start);
+    countTry(this.job, trial);
+    return { end: start + outcome.duration, reason: outcome.failure?.reason };
   }
 
   #stays({ resource }: ResourceVersion): boolean {

@@ -6,7 +6,6 @@ const token = z
   .string()
   .regex(/^[a-zA-Z0-9][-a-zA-Z0-9]*$/)
   .max(128);
-const document = z.record(z.string(), z.unknown());
 
 const deploymentConfig = z.strictObject({
   Mode: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
@@ -30,9 +29,17 @@ const deploy = {
   Capabilities: z.array(z.string()).default([]),
   ResourceTypes: z.array(z.string()).optional(),
   RoleARN: z.string().optional(),
-  RollbackConfiguration: document.optional(),
+  RollbackConfiguration: z
+    .strictObject({
+      RollbackTriggers: z.array(z.strictObject({ Arn: z.string(), Type: z.string() })).optional(),
+      MonitoringTimeInMinutes: z.int().min(0).max(180).optional(),
+    })
+    .optional(),
   NotificationARNs: z.array(z.string()).optional(),
-  Tags: z.array(document).max(50).optional(),
+  Tags: z
+    .array(z.strictObject({ Key: z.string(), Value: z.string() }))
+    .max(50)
+    .optional(),
   DeploymentConfig: deploymentConfig.optional(),
   DisableValidation: z.boolean().optional(),
 };
@@ -89,6 +96,15 @@ export const inputs = {
     ...target,
     ResourcesToSkip: z.array(z.string()).default([]),
     ForceRollback: z.boolean().default(false),
+  }),
+  SetStackPolicy: z.strictObject({ StackName: z.string(), StackPolicyBody: z.string() }),
+  UpdateTerminationProtection: z.strictObject({ StackName: z.string(), EnableTerminationProtection: z.boolean() }),
+  DescribeEvents: z.strictObject({
+    StackName: z.string().optional(),
+    ChangeSetName: z.string().optional(),
+    OperationId: z.string().optional(),
+    Filters: z.strictObject({ FailedEvents: z.boolean().optional() }).optional(),
+    NextToken: z.string().optional(),
   }),
   ValidateTemplate: z.strictObject({ TemplateBody: z.string().optional(), TemplateURL: z.string().optional() }),
   CancelUpdateStack: z.strictObject({ StackName: z.string(), ClientRequestToken: token.optional() }),

@@ -1,6 +1,15 @@
-import { attempt, type Course, countTry, type Job, type RollbackOptions } from './job.js';
+import { attempt, type Course, countTry, type Failure, failureOf, type Job } from './job.js';
 import { Removal } from './removal.js';
 import { isGone, type ResourceFact, type ResourceVersion, type Stable } from './stack.js';
+
+export interface RollbackOptions {
+  /** Logical ids that are called done as they are (`ResourcesToSkip`). */
+  readonly skip: ReadonlySet<string>;
+  /** Calls everything done that cannot be undone (`ForceRollback`). */
+  readonly force: boolean;
+  /** Deletes what the failed operation made, even where its policy says Retain. */
+  readonly retainExceptOnCreate: boolean;
+}
 
 /** Takes the resources of a stack back to its last good end, and plans nothing for the stack itself. */
 export class Rollback {
@@ -12,35 +21,32 @@ export class Rollback {
   /** Takes back what was changed or replaced. What was added is left for `clean`. */
   restore(stable: Stable, begin: number): Course {
     const ends = [begin];
-    const failed: string[] = [];
+    const failures: Failure[] = [];
     for (const [logicalId, version] of stable.resources) {
       const fact = this.job.journal.stack.resourceFinally(logicalId);
       if (fact === undefined || (fact.version === version && !fact.status.endsWith('_FAILED'))) continue;
       const { end, isBack } = this.#restore(fact, version, begin);
       ends.push(end);
-      if (!isBack) failed.push(logicalId);
+      if (!isBack) failures.push({ verb: 'update', logicalId });
     }
-    return { end: Math.max(...ends), created: [], updated: failed, deleted: [] };
+    return { end: Math.max(...ends), failures };
   }
 
   /** Deletes what the operation added and what it put in the place of others. */
   clean(stable: Stable | undefined, added: ReadonlyMap<string, ResourceVersion>, begin: number): Course {
-    const isNew = ({ resource }: ResourceVersion) => stable?.resources.has(resource.logicalId) !== true;
     const options = { obeyPolicies: !this.options.retainExceptOnCreate };
-    const fresh = new Removal(this.job, options).plan(
-      [...this.job.journal.stack.versions().values()].filter(
-        (version) => isNew(version) && added.has(version.resource.logicalId),
-      ),
-      begin,
+    const current = [...this.job.journal.stack.versions().values()];
+    const fresh = current.filter(
+      ({ resource: { logicalId } }) => added.has(logicalId) && stable?.resources.has(logicalId) !== true,
     );
-    const replacing = [...added.values()].filter(
-      ({ resource, physicalId }) =>
-        (stable?.resources.get(resource.logicalId)?.physicalId ?? physicalId) !== physicalId,
-    );
+    const replacing = [...added.values()].filter(({ resource, physicalId }) => {
+      const old = stable?.resources.get(resource.logicalId);
+      return old !== undefined && old.physicalId !== physicalId;
+    });
+    const removed = new Removal(this.job, options).plan(fresh, begin);
     const others = new Removal(this.job, { ...options, replaced: true }).plan(replacing, begin);
-    this.#forget(stable, fresh.end);
-    const deleted = [...fresh.deleted, ...others.deleted];
-    return { end: Math.max(fresh.end, others.end), created: [], updated: [], deleted };
+    this.#forget(stable, removed.end);
+    return { end: Math.max(removed.end, others.end), failures: [...removed.failures, ...others.failures] };
   }
 
   /** What never came to be physical is gone without ado. */
@@ -66,37 +72,35 @@ export class Rollback {
     version: ResourceVersion,
     begin: number,
   ): { readonly end: number; readonly isBack: boolean } {
-    const { journal, nesting } = this.job;
+    const { journal } = this.job;
     const back = { ...fact, type: version.resource.type, reason: undefined };
+    const done = { ...back, status: 'UPDATE_COMPLETE' };
     if (this.options.skip.has(fact.logicalId)) {
-      journal.resource(begin, { ...back, status: 'UPDATE_COMPLETE' });
+      journal.resource(begin, done);
       return { end: begin, isBack: true };
     }
-    if (fact.version?.physicalId === version.physicalId && isSameDeclaration(fact, version)) {
-      journal.silently(begin, { ...back, version, status: 'UPDATE_COMPLETE' });
+    // Only the declaration around the same properties changed: nothing was done, nothing is undone.
+    if (fact.version?.properties === version.properties && !fact.status.endsWith('_FAILED')) {
+      journal.silently(begin, { ...done, version });
       return { end: begin, isBack: true };
     }
     journal.resource(begin, { ...back, status: 'UPDATE_IN_PROGRESS' }, version.properties);
-    const nested =
-      version.nested === undefined
-        ? undefined
-        : nesting.revert(this.job, version.nested, begin, this.#inside(fact.logicalId));
+    const { end, reason } = this.#undo(version, begin);
+    const isBack = reason === undefined || this.options.force;
+    if (isBack) journal.resource(end, { ...done, version }, version.properties);
+    else journal.resource(end, { ...back, status: 'UPDATE_FAILED', reason });
+    return { end, isBack };
+  }
+
+  /** When a physical resource is as it was again, or why it will not be. */
+  #undo(version: ResourceVersion, begin: number): { readonly end: number; readonly reason?: string | undefined } {
+    const { nested, resource } = version;
+    if (nested !== undefined) {
+      const course = this.job.nesting.revert(this.job, nested, begin, this.#inside(resource.logicalId));
+      return { end: course.end, reason: failureOf(course) && 'Embedded stack was not rolled back' };
+    }
     const { trial, outcome } = attempt(this.job, 'rollback', version, begin);
     countTry(this.job, trial);
-    const end = nested?.end ?? begin + outcome.duration;
-    const failure =
-      nested !== undefined && nested.updated.length > 0
-        ? 'Embedded stack was not rolled back'
-        : outcome.failure?.reason;
-    if (failure !== undefined && !this.options.force) {
-      journal.resource(end, { ...back, status: 'UPDATE_FAILED', reason: failure });
-      return { end, isBack: false };
-    }
-    journal.resource(end, { ...back, version, status: 'UPDATE_COMPLETE' }, version.properties);
-    return { end, isBack: true };
+    return { end: begin + outcome.duration, reason: outcome.failure?.reason };
   }
 }
-
-/** Kept by the operation with only another declaration around the same properties: nothing was done, nothing is undone. */
-const isSameDeclaration = (fact: ResourceFact, version: ResourceVersion): boolean =>
-  fact.version?.properties === version.properties && !fact.status.endsWith('_FAILED');

@@ -96,10 +96,20 @@ export const judge = (scenario: CloudFormationScenario, shape: TypeShape, trial:
   return { duration: after === 'end' ? usual : after, failure: { reason, physical: true } };
 };
 
+/** What early validation found; DescribeEvents shows it. */
+export interface Finding {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly path: string | undefined;
+}
+
 /** What early validation finds: rules that name a validation. */
-export const validationFindings = (scenario: CloudFormationScenario, trial: Trial) =>
-  rulesFor(scenario, trial).flatMap((rule) =>
-    rule.fail?.validation === undefined
-      ? []
-      : [{ name: rule.fail.validation, reason: reasonOf(rule, trial), path: rule.on.property?.path }],
-  );
+export const validationFindings = (scenario: CloudFormationScenario, trial: Trial): readonly Finding[] =>
+  rulesFor(scenario, trial).flatMap((rule) => {
+    const { logicalId, type } = trial.resource;
+    const name = rule.fail?.validation;
+    if (name === undefined) return [];
+    return [{ logicalId, type, name, reason: reasonOf(rule, trial), path: rule.on.property?.path }];
+  });

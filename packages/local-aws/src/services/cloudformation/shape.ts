@@ -29,16 +29,11 @@ export class Shapes {
     return this.scenario.types[type] ?? { ...EMPTY, ...RESOURCE_TYPES.get(type) };
   }
 
-  /** The name a resource is given by its own properties; undefined for one that CloudFormation names. */
-  ownName(type: string, properties: Mapping): string | undefined {
-    const { name } = this.of(type);
-    return name === undefined ? undefined : textOfScalar(properties[name]);
-  }
-
   /** A new physical resource. */
   make(resource: Resource, properties: Mapping, place: Place): ResourceVersion {
+    const { name = '' } = this.of(resource.type);
     const names = new Map([
-      ['Name', this.ownName(resource.type, properties) ?? this.#nameOf(resource, place)],
+      ['Name', textOfScalar(properties[name]) ?? this.#nameOf(resource, place)],
       ['Unique', this.random.hex(17)],
     ]);
     return this.#version(resource, properties, place, names);
@@ -49,8 +44,8 @@ export class Shapes {
     return { ...this.#version(resource, properties, place, before.names), physicalId: before.physicalId };
   }
 
-  #nameOf({ logicalId, type }: Resource, { stackName }: Place): string {
-    const name = `${stackName}-${logicalId}-${this.random.upper(12)}`;
+  #nameOf({ logicalId, type }: Resource, stack: Place): string {
+    const name = `${stack.name}-${logicalId}-${this.random.upper(12)}`;
     return lowerCaseTypes.has(type) ? name.toLowerCase() : name;
   }
 
@@ -72,10 +67,10 @@ export class Shapes {
   }
 }
 
-const placeNames = ({ account, region, partition, stackName }: Place): readonly [string, string][] => [
+const placeNames = ({ account, region, partition, name }: Place): readonly [string, string][] => [
   ['AccountId', account],
   ['Region', region],
   ['Partition', partition],
-  ['StackName', stackName],
+  ['StackName', name],
   ['URLSuffix', urlSuffix(partition)],
 ];

@@ -1,8 +1,10 @@
 import type { Resource } from '@aws-delivery/template/resource';
-import type { Template } from '@aws-delivery/template/template';
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import { Timeline } from '../../timeline.js';
+import type { Blueprint } from './blueprint.js';
+import type { Place } from './place.js';
+import type { DeployInput } from './request.js';
 
 export type OperationType =
   | 'CREATE_STACK'
@@ -61,14 +63,12 @@ export interface StackOutput {
 export interface Deployed {
   /** The template as it was given, and as it was read. */
   readonly text: string;
-  readonly template: Template;
-  /** Texts by name, defaults included. */
-  readonly parameters: ReadonlyMap<string, string>;
+  readonly blueprint: Blueprint;
   readonly tags: readonly Document[];
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
   readonly roleArn: string | undefined;
-  readonly rollbackConfiguration: Document | undefined;
+  readonly rollbackConfiguration: DeployInput['RollbackConfiguration'];
   readonly outputs: readonly StackOutput[];
   /** Names of other stacks' exports that it uses. */
   readonly imports: readonly string[];
@@ -83,17 +83,17 @@ export interface Stable {
 /** What is true of a stack since some moment. */
 export interface StackFact {
   readonly status: string;
-  readonly reason: string | undefined;
+  readonly reason?: string | undefined;
   readonly deployed: Deployed;
-  readonly stable: Stable | undefined;
+  readonly stable?: Stable;
   readonly disableRollback: boolean;
   /** `DO_NOTHING` stacks cannot be updated from a failure (aws-facts §1.2). */
-  readonly onFailure: string | undefined;
+  readonly onFailure?: string | undefined;
   readonly mode: string;
   readonly retainExceptOnCreate: boolean;
-  readonly updatedAt: number | undefined;
-  readonly deletedAt: number | undefined;
-  readonly changeSetId: string | undefined;
+  readonly updatedAt?: number;
+  readonly deletedAt?: number;
+  readonly changeSetId?: string | undefined;
   /** Newest first. */
   readonly operations: readonly Operation[];
 }
@@ -101,16 +101,10 @@ export interface StackFact {
 /** What is true of a stack before anything was done to it. */
 export const newFact = (deployed: Deployed): StackFact => ({
   status: 'REVIEW_IN_PROGRESS',
-  reason: undefined,
   deployed,
-  stable: undefined,
   disableRollback: false,
-  onFailure: undefined,
   mode: 'STANDARD',
   retainExceptOnCreate: false,
-  updatedAt: undefined,
-  deletedAt: undefined,
-  changeSetId: undefined,
   operations: [],
 });
 
@@ -121,11 +115,7 @@ export interface StackEvent {
   readonly members: Document;
 }
 
-export interface StackIdentity {
-  readonly id: string;
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
+export interface StackIdentity extends Place {
   readonly createdAt: number;
   /** The stack that has it as a resource. */
   readonly parent?: Stack | undefined;

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Call, Document, Reply } from '../../call.js';
+import type { Call, Reply } from '../../call.js';
 import { accountOf } from '../../principal.js';
 import type { Random } from '../../random.js';
 import { arnOf, type Place } from './place.js';
-import { refusal } from './refusal.js';
-import { Stack } from './stack.js';
+import { noStack, refusal } from './refusal.js';
+import { Stack, type StackFact } from './stack.js';
 
-/** Account and Region: names are unique within. */
-export type Home = Pick<Place, 'partition' | 'account' | 'region'>;
+/** Account and Region, within which names are unique, at a moment. */
+export type Home = Pick<Place, 'partition' | 'account' | 'region'> & { readonly at: number };
+
+/** A stack as it is at the moment of a call. */
+export interface Found {
+  readonly stack: Stack;
+  readonly fact: StackFact;
+}
 
 interface Replay {
   readonly fingerprint: string;
@@ -25,12 +31,8 @@ export class Store {
     private readonly random: Random,
   ) {}
 
-  home(call: Call): Home {
-    return { partition: this.partition, account: accountOf(call.principal, this.account), region: call.region };
-  }
-
-  open(home: Home, name: string, at: number, parent?: Stack): Stack {
-    return this.register(this.detached(home, name, at, parent));
+  home({ principal, region, at }: Call): Home {
+    return { partition: this.partition, account: accountOf(principal, this.account), region, at };
   }
 
   register(stack: Stack): Stack {
@@ -39,35 +41,48 @@ export class Store {
   }
 
   /** A stack that nobody can find: for looking at a template before there is a stack. */
-  detached(home: Home, name: string, at: number, parent?: Stack): Stack {
-    const { account, region } = home;
-    const id = arnOf(home, `stack/${name}/${this.random.uuid()}`);
-    return new Stack({ id, name, account, region, createdAt: at, parent });
-  }
-
-  /** The stack of that name that is not deleted, or the one with that ARN in whatever state; newest first. */
-  find(home: Home, nameOrArn: string, at: number): Stack | undefined {
-    return this.all(home, at).find(({ identity, at: factAt }) => {
-      if (nameOrArn.startsWith('arn:')) return identity.id === nameOrArn;
-      return identity.name === nameOrArn && factAt.status !== 'DELETE_COMPLETE';
-    })?.stack;
+  detached({ partition, account, region, at }: Home, name: string, parent?: Stack): Stack {
+    const id = arnOf({ partition, account, region }, `stack/${name}/${this.random.uuid()}`);
+    return new Stack({ partition, account, region, id, name, createdAt: at, parent });
   }
 
   /** Every stack that has come to be by then, newest first. */
-  all({ account, region }: Home, at: number) {
+  all({ account, region, at }: Home): readonly Found[] {
     return this.#stacks
       .filter(({ identity }) => identity.account === account && identity.region === region)
       .flatMap((stack) => {
         const fact = stack.at(at);
-        return fact === undefined ? [] : [{ stack, identity: stack.identity, at: fact }];
+        return fact === undefined ? [] : [{ stack, fact }];
       })
       .reverse();
   }
 
-  live(home: Home, at: number): readonly Stack[] {
-    return this.all(home, at)
-      .filter(({ at: fact }) => fact.status !== 'DELETE_COMPLETE')
-      .map(({ stack }) => stack);
+  live(home: Home): readonly Found[] {
+    return this.all(home).filter(({ fact }) => fact.status !== 'DELETE_COMPLETE');
+  }
+
+  /** The stack of that name that is not deleted, or the one with that ARN in whatever state; newest first. */
+  find(call: Call, nameOrArn: string): Found | undefined {
+    return this.all(this.home(call)).find(({ stack: { identity }, fact }) =>
+      nameOrArn.startsWith('arn:')
+        ? identity.id === nameOrArn
+        : identity.name === nameOrArn && fact.status !== 'DELETE_COMPLETE',
+    );
+  }
+
+  /** The stack a call names. @throws Refusal in the words the operation uses */
+  named(call: Call, refuse = noStack): Found {
+    const name = String(call.input['StackName']);
+    const found = this.find(call, name);
+    if (found === undefined) throw refuse(name);
+    return found;
+  }
+
+  /** The stack a call names, which something can still be done to. @throws Refusal */
+  living(call: Call): Found {
+    const found = this.named(call);
+    if (found.fact.status === 'DELETE_COMPLETE') throw noStack(String(call.input['StackName']));
+    return found;
   }
 
   /** The stacks under a stack that are, were or are planned to be. */
@@ -76,9 +91,9 @@ export class Store {
     return under.filter((stack) => stack.at(Number.POSITIVE_INFINITY) !== undefined);
   }
 
-  exports(home: Home, at: number): readonly { readonly stack: Stack; readonly name: string; readonly value: string }[] {
-    return this.live(home, at).flatMap((stack) =>
-      (stack.at(at)?.deployed.outputs ?? []).flatMap(({ exportName, value }) =>
+  exports(home: Home): readonly { readonly stack: Stack; readonly name: string; readonly value: string }[] {
+    return this.live(home).flatMap(({ stack, fact }) =>
+      fact.deployed.outputs.flatMap(({ exportName, value }) =>
         exportName === undefined ? [] : [{ stack, name: exportName, value }],
       ),
     );
@@ -88,20 +103,19 @@ export class Store {
    * Answers a repeated call with a token as it was answered before, without doing it again (aws-facts §1.3).
    * The same token with other arguments is refused.
    */
-  async once(call: Call, token: string | undefined, act: () => Promise<Reply> | Reply): Promise<Reply> {
-    if (token === undefined) return act();
+  async once(call: Call, act: () => Promise<Reply> | Reply): Promise<Reply> {
+    const { StackName: name, ClientRequestToken, ClientToken: token = ClientRequestToken } = call.input;
+    if (typeof token !== 'string') return act();
     const { account, region } = this.home(call);
-    const key = [account, region, call.operation, String(call.input['StackName'] ?? ''), token].join('\0');
-    const print = fingerprint(call.input);
+    const key = [account, region, call.operation, String(name ?? ''), token].join('\0');
+    const fingerprint = createHash('sha256').update(JSON.stringify(call.input)).digest('hex');
     const known = this.#replays.get(key);
     if (known !== undefined) {
-      if (known.fingerprint === print) return known.reply;
+      if (known.fingerprint === fingerprint) return known.reply;
       throw refusal('TokenAlreadyExistsException', `Token ${token} already exists with other arguments`);
     }
     const reply = await act();
-    this.#replays.set(key, { fingerprint: print, reply });
+    this.#replays.set(key, { fingerprint, reply });
     return reply;
   }
 }
-
-const fingerprint = (input: Document): string => createHash('sha256').update(JSON.stringify(input)).digest('hex');
