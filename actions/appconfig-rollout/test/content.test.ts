@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { contentOf, deployedContent, isLabelOf, labelOf } from '../src/content.js';
+import { differenceLine, differencesOf, textDifferences } from '../src/difference.js';
+import { canonical, formatOf, LIMITS, lineOf, readValue } from '../src/document.js';
+import { mergeDeep } from '../src/merge.js';
+
+describe('content', () => {
+  it.each([
+    ['the order of keys', '{"a":1,"b":2}', '{"b":2,"a":1}', 'json'],
+    ['white space', '{"a":1}', '{\n  "a": 1\n}\n', 'json'],
+    ['comments and styles of YAML', 'a: [1, 2]\n', '# why\na:\n  - 1\n  - 2\n', 'yaml'],
+  ] as const)('is the same whatever %s', (_what, one, other, format) => {
+    expect(contentOf(one, format, 'AWS.Freeform').digest).toBe(contentOf(other, format, 'AWS.Freeform').digest);
+  });
+
+  it.each([
+    ['the order of lists', '[1,2]', '[2,1]', 'json'],
+    ['types', '{"a":"1"}', '{"a":1}', 'json'],
+    ['white space of texts', 'a\n', 'a', 'text'],
+  ] as const)('differs by %s', (_what, one, other, format) => {
+    expect(contentOf(one, format, 'AWS.Freeform').digest).not.toBe(contentOf(other, format, 'AWS.Freeform').digest);
+  });
+
+  it('of feature flags does not change by the stamps of the service', () => {
+    const type = 'AWS.AppConfig.FeatureFlags';
+    const stamped = '{"version":"1","flags":{"a":{"name":"A","_createdAt":"2026"}}}';
+    const plain = '{"version":"1","flags":{"a":{"name":"A"}}}';
+    expect(contentOf(stamped, 'json', type).digest).toBe(contentOf(plain, 'json', type).digest);
+    expect(contentOf(stamped, 'json', 'AWS.Freeform').digest).not.toBe(contentOf(plain, 'json', 'AWS.Freeform').digest);
+  });
+
+  it('that is deployed and is not what it says is no content', () => {
+    expect(deployedContent('{', 'application/json', 'AWS.Freeform')).toBeUndefined();
+    expect(deployedContent('{', 'text/plain', 'AWS.Freeform')?.text).toBe('{');
+  });
+
+  it('has a label of at most 64 characters that names environment, content and commit', () => {
+    const content = contentOf('{}', 'json', 'AWS.Freeform');
+    const label = labelOf('a-very-long-environment-name/with things', content, 'f'.repeat(40));
+    expect(label).toMatch(/^a-very-long-environm-[0-9a-f]{24}-f{12}$/);
+    expect(label.length).toBeLessThanOrEqual(64);
+    expect(isLabelOf(label, 'a-very-long-environment-name/with things', content)).toBe(true);
+    expect(isLabelOf(label, 'a-very-long-environment-name/with other', content)).toBe(false);
+    expect(isLabelOf(undefined, 'dev', content)).toBe(false);
+  });
+});
+
+describe('a document', () => {
+  it.each([
+    ['a.json', 'json'],
+    ['a.YAML', 'yaml'],
+    ['a.yml', 'yaml'],
+    ['a.b.txt', 'text'],
+    ['README', 'text'],
+  ])('%s is %s', (file, format) => expect(formatOf(file)).toBe(format));
+
+  it('refuses aliases that grow without bound', () => {
+    const bomb = [
+      'a: &a [1,1,1,1,1,1,1,1,1]',
+      ...'bcdefg'.split('').map((key, index) => {
+        const before = 'abcdefg'[index];
+        return `${key}: &${key} [${Array(9).fill(`*${before}`).join(',')}]`;
+      }),
+    ].join('\n');
+    expect(() => readValue(bomb, 'yaml')).toThrow(/at most 100 aliases/);
+  });
+
+  it.each(['json', 'yaml'] as const)('refuses what is nested too deep in %s', (format) => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(() => readValue(nested(LIMITS.depth + 1), format)).toThrow('nested deeper than 64 levels');
+    expect(() => readValue(nested(200_000), format)).toThrow('nested deeper than 64 levels');
+    expect(readValue(nested(LIMITS.depth), format)).toBeInstanceOf(Array);
+  });
+
+  it('refuses what is too large', () => {
+    expect(() => readValue(`"${'x'.repeat(LIMITS.bytes)}"`, 'json')).toThrow('is larger than');
+  });
+
+  it('refuses keys that are there twice, and says where', () => {
+    expect(() => readValue('a: 1\na: 2\n', 'yaml')).toThrow(/is not valid YAML: Map keys must be unique at line 2/);
+  });
+
+  it.each([
+    [['a', 'b'], 3],
+    [['a', 'missing', 'deep'], 2],
+    [['list', 1], 6],
+  ])('knows the line of %j', (path, line) => {
+    expect(lineOf('# c\na:\n  b: 1\nlist:\n  - x\n  - y\n', path)).toBe(path[1] === 'missing' ? line + 1 : line);
+  });
+
+  it('has one canonical form', () => {
+    expect(canonical({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
+  });
+});
+
+describe('a merge', () => {
+  it.each([
+    ['maps are merged', { a: { b: 1 } }, { a: { c: 2 } }, { a: { b: 1, c: 2 } }],
+    ['lists are replaced', { a: [1, 2] }, { a: [3] }, { a: [3] }],
+    ['null removes a key', { a: 1, b: 2 }, { a: null }, { b: 2 }],
+    ['a map replaces a scalar', { a: 1 }, { a: { b: 1 } }, { a: { b: 1 } }],
+    ['null in a new map is left out', {}, { a: { b: null, c: 1 } }, { a: { c: 1 } }],
+  ])('%s', (_what, below, above, merged) => expect(mergeDeep(below, above)).toEqual(merged));
+
+  it('reaches no prototype', () => {
+    const merged = mergeDeep({}, JSON.parse('{"__proto__": {"polluted": true}}'));
+    expect(merged).toEqual({});
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+  });
+});
+
+describe('differences', () => {
+  it('are told key by key', () => {
+    const before = { a: 1, b: { c: [1], d: 'x' }, e: null };
+    const after = { a: 2, b: { c: [1, 2] }, e: null, 'f g': true };
+    expect(differencesOf(before, after).map(differenceLine)).toEqual([
+      '! a: 1 → 2',
+      '! b.c: [1] → [1,2]',
+      '- b.d: "x"',
+      '+ "f g": true',
+    ]);
+  });
+
+  it('of a key that is null and one that is not there are differences', () => {
+    expect(differencesOf({ a: null }, {}).map(differenceLine)).toEqual(['- a: null']);
+  });
+
+  it('of texts are told line by line', () => {
+    expect(textDifferences('a\nb\nc', 'a\nx\ny\nc').map(differenceLine)).toEqual([
+      '- line 2: "b"',
+      '+ line 2: "x"',
+      '+ line 3: "y"',
+    ]);
+    expect(textDifferences('a\na', 'a')).toHaveLength(1);
+  });
+});
