@@ -95,7 +95,11 @@ export class Git implements Repository {
   }
 
   async copyHistory(folder: string): Promise<void> {
-    await this.tell('clone', '--quiet', '--bare', '--no-hardlinks', '--no-tags', this.root, folder);
+    await this.tell('clone', '--quiet', '--bare', '--no-hardlinks', '--no-tags', '--template=', this.root, folder);
+    // A folder beside a working tree, as the reviewer finds it; the address would be a path of this machine.
+    const settings = ['config', '--file', `${folder}/config`];
+    await this.tell(...settings, 'core.bare', 'false');
+    await this.tell(...settings, '--remove-section', 'remote.origin');
   }
 
   /** Undefined where git says no. */

@@ -19,7 +19,7 @@ const documentOf = ({ finding: { id, rule, severity, category, location, message
   new: isNew,
 });
 
-const outputsOf = ({ decision, judged, newCount, files }: Recorded): ReviewOutputs => ({
+const outputsOf = ({ decision, judged, newCount, files, looks }: Recorded): ReviewOutputs => ({
   verdict: decision.gate,
   reason: decision.reason,
   findings: judged
@@ -28,6 +28,7 @@ const outputsOf = ({ decision, judged, newCount, files }: Recorded): ReviewOutpu
     .map(documentOf),
   counts: countsOf(judged),
   'new-count': newCount,
+  'review-arn': looks.find(({ reviewArn }) => reviewArn !== undefined)?.reviewArn,
   'sarif-file': files.sarif,
   'json-file': files.json,
   'html-file': files.html,

@@ -9,6 +9,7 @@ import { readCode } from './code.js';
 import { type Comparison, compareFindings } from './comparison.js';
 import { writeFiles } from './files.js';
 import { type Judged, standingOf } from './gate.js';
+import type { Repository } from './git.js';
 import { History } from './history.js';
 import type { Look } from './look.js';
 import { type Policy, readPolicy } from './policy.js';
@@ -24,9 +25,9 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Rec
   const asked = request(inputs, variables);
   const change = await readChange(variables);
   const repository = services.repository(asked);
-  const history = new History(undefined, change, repository);
+  const history = new History(asked.range, change, repository);
   const policy = await readPolicy(asked, change, { repository, log, now: clock.now() });
-  const work: Work = { asked, change, history, policy, services };
+  const work: Work = { asked, change, repository, history, policy, services };
   const looks = await askAll(work);
   const { judged, newCount } = await judge(work, looks);
   const decision = decide(
@@ -43,16 +44,19 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Rec
 interface Work {
   readonly asked: Request;
   readonly change: Change;
+  readonly repository: Repository;
   readonly history: History;
   readonly policy: Policy;
   readonly services: Services;
 }
 
-const askAll = async ({ asked, services }: Work): Promise<readonly Look[]> => {
+const askAll = async ({ asked, change, repository, history, services }: Work): Promise<readonly Look[]> => {
   const { log } = services.host;
   const looks: Look[] = [];
   for (const source of asked.sources) {
-    const look = await log.group(`Findings from ${source.kind}`, () => services.ask(source, asked));
+    const look = await log.group(`Findings from ${source.kind}`, () =>
+      services.ask(source, { request: asked, change, repository, history }),
+    );
     log.info(`${look.scanners.join(', ') || source.kind}: ${look.findings.length} findings`);
     for (const { text } of look.troubles) log.warning(text);
     looks.push(look);

@@ -1,28 +1,106 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { type AwsConfiguration, awsConfiguration, expiryRemark } from '@aws-delivery/action-kit/aws';
 import type { Host } from '@aws-delivery/action-kit/host';
+import type { Variables } from '@aws-delivery/action-kit/inputs';
+import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import type { S3 } from '@aws-delivery/artifact/s3';
+import { createS3 } from '@aws-delivery/artifact/s3-client';
 import type { ReviewInputs } from '../action.js';
+import type { Change } from './change.js';
 import { Git, type Repository } from './git.js';
+import type { History } from './history.js';
 import type { Look } from './look.js';
-import type { Request, SourceRequest } from './request.js';
+import type { Request, ReviewerRequest, SourceRequest } from './request.js';
 import { readSarifFiles } from './sarif-source.js';
+import { silentLook, troubleOf } from './trouble.js';
+
+/** What a source may have to know of the run. */
+export interface Asking {
+  readonly request: Request;
+  readonly change: Change;
+  readonly repository: Repository;
+  readonly history: History;
+}
 
 /** What this action has to do with. */
 export interface Services {
   readonly host: Host;
   readonly repository: (request: Request) => Repository;
-  /** Asks one source. */
-  readonly ask: (source: SourceRequest, request: Request) => Promise<Look>;
+  /** Asks one source. One that does not answer is trouble; what cannot be meant is thrown. */
+  readonly ask: (source: SourceRequest, asking: Asking) => Promise<Look>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
+/** Changes the settings of every client before it is made. */
+export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
+
+const networkOf = (httpProxy: string | undefined, host: Host): Network => {
+  const network = createNetwork({ httpProxy, variables: host.variables });
+  for (const secret of network.secrets) host.mask(secret);
+  return network;
+};
+
+interface Wiring {
+  readonly host: Host;
+  readonly network: Network;
+  readonly tune: Tuning;
+}
+
+const configure = ({ host, network, tune }: Wiring, region: string | undefined): AwsConfiguration => {
+  const { variables, clock, signal } = host;
+  return tune(awsConfiguration({ region, network, clock, signal, action: 'codeguru-review', variables }));
+};
+
+/** An emulator or a VPC endpoint has no host name for each bucket. */
+const hasOwnEndpoint = (variables: Variables): boolean =>
+  Boolean(variables['AWS_ENDPOINT_URL_S3'] || variables['AWS_ENDPOINT_URL']);
+
+const connectS3 = (wiring: Wiring, region: string | undefined): S3 => {
+  const forcePathStyle = hasOwnEndpoint(wiring.host.variables);
+  return createS3({ ...configure(wiring, region), forcePathStyle }, wiring.host.signal);
+};
+
+const askReviewer = async (wiring: Wiring, source: ReviewerRequest, asking: Asking): Promise<Look> => {
+  const { host } = wiring;
+  const { request, ...others } = asking;
+  const { clock, log, signal, variables } = host;
+  const remark = expiryRemark(variables, clock.now(), clock.now() + source.timeout);
+  if (remark !== undefined) log.warning(remark);
+  try {
+    const [{ SdkReviewer }, ours] = await Promise.all([import('./reviewer.js'), import('./reviewer-source.js')]);
+    const reviewer = new SdkReviewer(configure(wiring, request.region), clock, signal);
+    const temporary = variables['RUNNER_TEMP'] || tmpdir();
+    await mkdir(temporary, { recursive: true });
+    const s3 = connectS3(wiring, request.region);
+    return await ours.askReviewer(source, { host, reviewer, s3, temporary, root: request.root, ...others });
+  } catch (error) {
+    return silentLook(troubleOf(error, source.kind, asking.change));
+  }
+};
+
 /** The services of a run. */
-export const createServices = (_inputs: ReviewInputs, host: Host): Services => ({
-  host,
-  repository: ({ root }) => new Git(root, host.variables, host.signal),
-  ask: (source, request) => readSarifFiles(source.files, request),
-  writeFile: async (path, text) => {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  },
-});
+export const createServices = (
+  inputs: ReviewInputs,
+  host: Host,
+  tune: Tuning = (configuration) => configuration,
+): Services => {
+  const wiring: Wiring = { host, network: networkOf(inputs['http-proxy'], host), tune };
+  return {
+    host,
+    repository: ({ root }) => new Git(root, host.variables, host.signal),
+    ask: (source, asking) =>
+      source.kind === 'sarif' ? readSarifFiles(source.files, asking.request) : askReviewer(wiring, source, asking),
+    writeFile: async (path, text) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
+  };
+};
+
+/** Connects the post step, which has the inputs of the main step as variables. */
+export const connectTo =
+  (host: Host, tune: Tuning = (configuration) => configuration) =>
+  (region: string): S3 =>
+    connectS3({ host, network: networkOf(host.variables['INPUT_HTTP-PROXY'] || undefined, host), tune }, region);

@@ -39,10 +39,15 @@ const withTemporaryFolder = async <T>(parent: string, use: (folder: string) => P
   }
 };
 
-const archive = async (
+/**
+ * Files and links from wherever they are as one zip archive.
+ * @param what for people: `source code in 'src'`
+ * @param entries in the order in which they go in
+ */
+export const archive = async (
   what: string,
   entries: readonly TreeEntry[],
-  { temporary = tmpdir() }: ArchiveOptions,
+  { temporary = tmpdir() }: Pick<ArchiveOptions, 'temporary'> = {},
 ): Promise<Artifact> => {
   const { digest, files } = await digestTree(entries);
   return {

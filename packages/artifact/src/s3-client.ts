@@ -86,6 +86,11 @@ class SdkS3 implements S3 {
     );
   }
 
+  async remove(object: OwnedObject): Promise<void> {
+    const input = { ...owned(object), Key: object.key };
+    await this.call(({ sdk, client, options }) => client.send(new sdk.DeleteObjectCommand(input), options));
+  }
+
   async read(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string> {
     const version = versionId === undefined ? {} : { VersionId: versionId };
     const input = { Bucket: object.bucket, Key: object.key, ...version };

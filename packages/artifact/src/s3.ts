@@ -17,6 +17,8 @@ export interface ObjectService {
   presenceOf(object: OwnedObject): Promise<Presence>;
   /** @param kmsKeyId without it, the bucket's own default encryption applies */
   put(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void>;
+  /** One that is not there is removed already. */
+  remove(object: OwnedObject): Promise<void>;
   /**
    * The text of an object.
    * @throws DeliveryError `refused` when it has more than `limit` bytes

@@ -36,6 +36,15 @@ const operations = (): readonly string[] => aws.calls().map(({ operation }) => o
 const note: Artifact = textArtifact('a note', 'hello', '.txt');
 
 describe('SdkS3', () => {
+  it('removes an object, of its owner alone, and does not mind one that is gone', async () => {
+    const s3 = connect();
+    const { key } = await storeIn(s3).put(note);
+    await s3.remove({ bucket, owner: OWNER, key });
+    expect(await s3.presenceOf({ bucket, owner: OWNER, key })).toBe('absent');
+    await s3.remove({ bucket, owner: OWNER, key });
+    await expect(s3.remove({ bucket, owner: '999988887777', key })).rejects.toThrow('Access Denied');
+  });
+
   it('makes a bucket that is private, encrypted and tagged, and says in each call whose it must be', async () => {
     const stored = await storeIn(connect()).put(note);
     expect(stored).toMatchObject({ bucket, by: 'upload' });

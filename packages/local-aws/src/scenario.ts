@@ -6,6 +6,7 @@ import { iamScenario } from './iam/scenario.js';
 import { appConfigScenario } from './services/appconfig/scenario.js';
 import { cloudFormationScenario } from './services/cloudformation/scenario.js';
 import { cloudwatchScenario } from './services/cloudwatch/scenario.js';
+import { codeguruReviewerScenario } from './services/codeguru-reviewer/scenario.js';
 import { ecrScenario } from './services/ecr/scenario.js';
 import { healthScenario } from './services/health/scenario.js';
 import { oidcScenario } from './services/oidc/scenario.js';
@@ -42,6 +43,7 @@ export const scenarioSchema = z.strictObject({
   ssm: ssmScenario.prefault({}),
   cloudwatch: cloudwatchScenario.prefault({}),
   ecr: ecrScenario.prefault({}),
+  'codeguru-reviewer': codeguruReviewerScenario.prefault({}),
   appconfig: appConfigScenario.prefault({}),
 });
 

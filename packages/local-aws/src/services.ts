@@ -4,6 +4,7 @@ import type { Service, ServiceContext } from './service.js';
 import { createAppConfig } from './services/appconfig/appconfig.js';
 import { createCloudFormation } from './services/cloudformation/cloudformation.js';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.js';
+import { createCodeguruReviewer } from './services/codeguru-reviewer/codeguru-reviewer.js';
 import { createEcr } from './services/ecr/ecr.js';
 import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
@@ -41,6 +42,7 @@ export const createServices = ({ scenario, identity, context }: Parts): Services
     ['health', createHealth(context('health', scenario.health))],
     ['ssm', createSsm(context('ssm', scenario.ssm))],
     ['cloudwatch', createCloudWatch(context('cloudwatch', scenario.cloudwatch))],
+    ['codeguru-reviewer', createCodeguruReviewer(context('codeguru-reviewer', scenario['codeguru-reviewer']))],
     ['ecr', createEcr(context('ecr', scenario.ecr))],
     ['appconfig', appConfig.control],
     ['appconfigdata', appConfig.data],

@@ -4,10 +4,14 @@ const group = 'Where findings come from';
 
 /** Inputs that say who is asked for findings. */
 export const sourceInputs = {
-  'findings-from': choice('sarif')({
+  'findings-from': choice(
+    'auto',
+    'codeguru-reviewer',
+    'sarif',
+  )({
     group,
-    default: 'sarif',
-    help: 'Who is asked for findings: `sarif` reads the files of any scanner that ran before.',
+    default: 'auto',
+    help: 'Who is asked for findings: `codeguru-reviewer` runs a review of an associated repository, `sarif` reads the files of any scanner that ran before, `auto` asks all that are configured, in this order; CodeGuru Reviewer where none is.',
   }),
   'sarif-files': list({
     group,

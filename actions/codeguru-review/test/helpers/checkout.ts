@@ -7,6 +7,7 @@ import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/test
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { definition } from '../../action.js';
 import { codeguruReview } from '../../src/codeguru-review.js';
+import type { Tuning } from '../../src/services.js';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 
@@ -24,6 +25,8 @@ export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly event?: Readonly<Record<string, unknown>>;
+  readonly clock?: VirtualClock;
+  readonly tune?: Tuning;
 }
 
 const IDENTITY = ['-c', 'user.name=Octo', '-c', 'user.email=octo@example.com', '-c', 'commit.gpgsign=false'];
@@ -57,12 +60,12 @@ export class Checkout {
   }
 
   /** A step in this checkout. */
-  async run({ inputs = {}, variables = {}, event }: StepOptions = {}): Promise<Step> {
+  async run({ inputs = {}, variables = {}, event, clock, tune }: StepOptions = {}): Promise<Step> {
     const named =
       event === undefined ? {} : { GITHUB_EVENT_PATH: this.write('.git/event.json', JSON.stringify(event)) };
     const host = createMemoryHost({
-      clock: new VirtualClock({ start: NOW }),
-      inputs: { 'sarif-files': 'scan.sarif', ...inputs },
+      clock: clock ?? new VirtualClock({ start: NOW }),
+      inputs: tune === undefined ? { 'sarif-files': 'scan.sarif', ...inputs } : inputs,
       variables: {
         PATH: process.env['PATH'],
         HOME: this.folder,
@@ -74,7 +77,7 @@ export class Checkout {
         ...variables,
       },
     });
-    await runAction(definition, codeguruReview(), host);
+    await runAction(definition, codeguruReview(tune), host);
     const { memory } = host;
     return {
       memory,

@@ -77,6 +77,11 @@ export class MemoryS3 implements S3 {
     this.owned(bucket).objects.set(key, { bytes, kmsKeyId });
   }
 
+  async remove({ key, ...bucket }: OwnedObject): Promise<void> {
+    this.hear(`delete ${uriOf({ bucket: bucket.bucket, key })}`);
+    this.owned(bucket).objects.delete(key);
+  }
+
   async read(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string> {
     this.hear(`get ${uriOf(object)}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
     const { bytes } = this.object(object);

@@ -2,6 +2,7 @@ import { appconfig, appconfigdata } from './appconfig.js';
 import { Catalogue } from './catalogue.js';
 import { cloudformation } from './cloudformation.js';
 import { cloudwatch } from './cloudwatch.js';
+import { codeguruReviewer } from './codeguru-reviewer.js';
 import { ecr } from './ecr.js';
 import { health } from './health.js';
 import { iam } from './iam.js';
@@ -12,4 +13,17 @@ import { sts } from './sts.js';
 
 /** Every service that local AWS can tell apart; a new one is added here. */
 export const createCatalogue = (): Catalogue =>
-  new Catalogue([sts, iam, cloudformation, s3, secretsmanager, health, ssm, cloudwatch, appconfig, appconfigdata, ecr]);
+  new Catalogue([
+    sts,
+    iam,
+    cloudformation,
+    s3,
+    secretsmanager,
+    health,
+    ssm,
+    cloudwatch,
+    appconfig,
+    appconfigdata,
+    ecr,
+    codeguruReviewer,
+  ]);

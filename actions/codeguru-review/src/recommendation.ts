@@ -1,0 +1,45 @@
+import type { Finding } from '@aws-delivery/findings/finding';
+import { severityOf } from '@aws-delivery/findings/severity';
+import type { RecommendationSummary } from '@aws-sdk/client-codeguru-reviewer';
+
+export const REVIEWER = 'Amazon CodeGuru Reviewer';
+
+/** A path as CodeGuru Reviewer gives it: from the root of what was uploaded. One that leaves it is no place. */
+const fileOf = (path: string | undefined): string | undefined => {
+  const clean = path?.replaceAll('\\', '/').replace(/^(?:\.?\/)+/u, '');
+  return clean === undefined || clean === '' || clean.split('/').includes('..') ? undefined : clean;
+};
+
+const locationOf = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Finding['location'] => {
+  const file = fileOf(FilePath);
+  if (file === undefined) return undefined;
+  const start = StartLine !== undefined && StartLine > 0 ? StartLine : undefined;
+  return start === undefined ? { file } : { file, startLine: start, endLine: Math.max(start, EndLine ?? start) };
+};
+
+/** A recommendation about no file is about the whole review, and is no finding, as in the CLI. */
+export const isFinding = ({ FilePath }: RecommendationSummary): boolean => FilePath !== '.';
+
+/** A recommendation as a finding. Its description is Markdown. */
+export const findingOf = (recommendation: RecommendationSummary): Finding => {
+  const { RecommendationId, Description, RecommendationCategory, RuleMetadata = {}, Severity } = recommendation;
+  const id = RuleMetadata.RuleId ?? RecommendationCategory ?? 'unnamed';
+  return {
+    source: REVIEWER,
+    id: RecommendationId,
+    rule: {
+      id,
+      name: RuleMetadata.RuleName ?? RuleMetadata.ShortDescription ?? id,
+      description: RuleMetadata.LongDescription ?? RuleMetadata.ShortDescription ?? '',
+      help: undefined,
+      tags: RuleMetadata.RuleTags ?? [],
+    },
+    // A word that nobody knows is unranked, and fails unless nothing does.
+    severity: severityOf(Severity ?? '') ?? 'none',
+    category: RecommendationCategory ?? '',
+    message: Description ?? RuleMetadata.ShortDescription ?? id,
+    location: locationOf(recommendation),
+    fingerprints: {},
+    suppression: undefined,
+  };
+};

@@ -1,0 +1,113 @@
+import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
+import type { Clock } from '@aws-delivery/action-kit/clock';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import {
+  CodeGuruReviewerClient,
+  type CodeReview,
+  CreateCodeReviewCommand,
+  type CreateCodeReviewRequest,
+  DescribeCodeReviewCommand,
+  DescribeRepositoryAssociationCommand,
+  ListRecommendationsCommand,
+  ListRepositoryAssociationsCommand,
+  type RecommendationSummary,
+  type RepositoryAssociation,
+  type RepositoryAssociationSummary,
+} from '@aws-sdk/client-codeguru-reviewer';
+import { Rate } from './rate.js';
+
+/** What is asked of CodeGuru Reviewer. */
+export interface Reviewer {
+  associationsNamed(names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]>;
+  association(arn: string): Promise<RepositoryAssociation>;
+  createReview(request: CreateCodeReviewRequest): Promise<CodeReview>;
+  review(arn: string): Promise<CodeReview>;
+  recommendations(arn: string): Promise<readonly RecommendationSummary[]>;
+}
+
+// Quotas of the user guide (2023), for each operation: one call a second, CreateCodeReview one in two seconds.
+const SECOND = 1000;
+
+const missing = (operation: string, what: string): DeliveryError =>
+  new DeliveryError('unexpected', `${operation} named no ${what}`);
+
+/** CodeGuru Reviewer by its SDK client, at the documented rate. */
+export class SdkReviewer implements Reviewer {
+  private readonly client: CodeGuruReviewerClient;
+  private readonly rate: Rate;
+
+  constructor(
+    configuration: AwsConfiguration,
+    clock: Clock,
+    private readonly signal: AbortSignal,
+  ) {
+    this.client = new CodeGuruReviewerClient(configuration);
+    renewExpired(this.client);
+    this.rate = new Rate(clock, signal);
+  }
+
+  async associationsNamed(Names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]> {
+    return this.pages(async (NextToken) => {
+      await this.rate.turn('ListRepositoryAssociations', SECOND);
+      const input = { Names: [...Names], ...(NextToken === undefined ? {} : { NextToken }) };
+      const { RepositoryAssociationSummaries: items = [], NextToken: next } = await this.client.send(
+        new ListRepositoryAssociationsCommand(input),
+        { abortSignal: this.signal },
+      );
+      return { items, next };
+    });
+  }
+
+  async association(AssociationArn: string): Promise<RepositoryAssociation> {
+    await this.rate.turn('DescribeRepositoryAssociation', SECOND);
+    const { RepositoryAssociation: found } = await this.client.send(
+      new DescribeRepositoryAssociationCommand({ AssociationArn }),
+      { abortSignal: this.signal },
+    );
+    if (found === undefined) throw missing('DescribeRepositoryAssociation', 'association');
+    return found;
+  }
+
+  async createReview(request: CreateCodeReviewRequest): Promise<CodeReview> {
+    await this.rate.turn('CreateCodeReview', 2 * SECOND);
+    const { CodeReview: review } = await this.client.send(new CreateCodeReviewCommand(request), {
+      abortSignal: this.signal,
+    });
+    if (review === undefined) throw missing('CreateCodeReview', 'review');
+    return review;
+  }
+
+  async review(CodeReviewArn: string): Promise<CodeReview> {
+    await this.rate.turn('DescribeCodeReview', SECOND);
+    const { CodeReview: review } = await this.client.send(new DescribeCodeReviewCommand({ CodeReviewArn }), {
+      abortSignal: this.signal,
+    });
+    if (review === undefined) throw missing('DescribeCodeReview', 'review');
+    return review;
+  }
+
+  async recommendations(CodeReviewArn: string): Promise<readonly RecommendationSummary[]> {
+    return this.pages(async (NextToken) => {
+      await this.rate.turn('ListRecommendations', SECOND);
+      const input = { CodeReviewArn, MaxResults: 300, ...(NextToken === undefined ? {} : { NextToken }) };
+      const { RecommendationSummaries: items = [], NextToken: next } = await this.client.send(
+        new ListRecommendationsCommand(input),
+        { abortSignal: this.signal },
+      );
+      return { items, next };
+    });
+  }
+
+  private async pages<T>(
+    ask: (token: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next: string | undefined }>,
+  ): Promise<readonly T[]> {
+    const all: T[] = [];
+    let token: string | undefined;
+    do {
+      const { items, next } = await ask(token);
+      all.push(...items);
+      token = next;
+    } while (token !== undefined);
+    return all;
+  }
+}

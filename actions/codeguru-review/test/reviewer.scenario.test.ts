@@ -1,0 +1,283 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { unzipSync } from 'fflate';
+import { pullRequest } from './helpers/checkout.js';
+import { sarif } from './helpers/sarif.js';
+import { ACCOUNT, type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+type Review = NonNullable<NonNullable<StageOptions['codeguru-reviewer']>['review']>;
+
+const associated = { name: 'shop', bucket: BUCKET };
+
+/** A repository `shop`, associated, whose review comes to what is given. */
+const open = async (review: Review = {}, others: StageOptions = {}): Promise<Stage> => {
+  stage = await Stage.open({ 'codeguru-reviewer': { associations: [associated], review }, ...others });
+  stage.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
+  return stage;
+};
+
+const injection = { file: 'src/App.java', line: 2, severity: 'Critical' as const };
+
+const inputOf = ({ calls }: AwsStep, operation: string) => calls.find((call) => call.operation === operation)?.input;
+
+/** The files that were uploaded in the n-th archive, by their names. */
+const contentOf = ({ calls }: AwsStep, index = 0): Readonly<Record<string, string>> => {
+  const body = calls.filter(({ operation }) => operation === 'PutObject')[index]?.input['Body'];
+  if (!(body instanceof Uint8Array)) throw new TypeError('nothing was uploaded');
+  const files = Object.entries(unzipSync(new Uint8Array(body)));
+  return Object.fromEntries(files.map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
+};
+
+const uploaded = (step: AwsStep, index = 0): readonly string[] => Object.keys(contentOf(step, index));
+
+const errorsOf = ({ calls }: AwsStep) => calls.filter(({ error }) => error !== undefined && error !== 'NotFound');
+
+describe('a review', () => {
+  it('is of the code that git tracks, is awaited, and leaves nothing behind', async () => {
+    await open({ recommendations: [injection, { file: '.', severity: 'Critical' }] });
+    stage.checkout.write('untracked.txt', 'x');
+    const step = await stage.run();
+    expect(step.failures).toEqual(['1 finding (1 critical) fails']);
+    expect(step.outputs['review-arn']).toContain(':code-review:RepositoryAnalysis-');
+    expect([...new Set(step.operations)].sort()).toEqual([
+      'CreateCodeReview',
+      'DescribeCodeReview',
+      'DescribeRepositoryAssociation',
+      'HeadObject',
+      'ListRecommendations',
+      'ListRepositoryAssociations',
+      'PutObject',
+    ]);
+    expect(errorsOf(step)).toEqual([]);
+    expect(uploaded(step)).toEqual(['README.md', 'src/App.java']);
+    expect(inputOf(step, 'PutObject')).toMatchObject({ Bucket: BUCKET, ExpectedBucketOwner: ACCOUNT });
+    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({ Type: { AnalysisTypes: ['CodeQuality'] } });
+    expect(step.annotations[0]).toMatchObject({ kind: 'error', place: { file: 'src/App.java', startLine: 2 } });
+    expect(await stage.post(step)).toEqual(['DeleteObject allowed']);
+  });
+
+  it('keeps to the documented rate with thousands of recommendations', async () => {
+    await open({ recommendations: [{ ...injection, times: 1000 }] });
+    const step = await stage.run();
+    expect(JSON.parse(step.outputs['counts'] ?? '')).toMatchObject({ all: { critical: 1000 } });
+    expect(step.operations.filter((name) => name === 'ListRecommendations')).toHaveLength(4);
+    expect(errorsOf(step)).toEqual([]);
+  });
+
+  it('of a pull request is of its changes, with the history but without the token of the checkout', async () => {
+    await open();
+    const { checkout } = stage;
+    const base = checkout.git('rev-parse', 'HEAD');
+    checkout.git('config', 'http.https://github.test/.extraheader', 'AUTHORIZATION: basic c2VjcmV0');
+    const head = checkout.commit({ 'src/New.java': 'class New {}\n' });
+    const step = await stage.run(pullRequest(base, head));
+    expect(step.failures).toEqual([]);
+    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
+      Type: {
+        RepositoryAnalysis: {
+          SourceCodeType: {
+            CommitDiff: { SourceCommit: head, DestinationCommit: base },
+            RequestMetadata: { RequestId: '7', Requester: 'octocat', EventInfo: { Name: 'pull_request' } },
+          },
+        },
+      },
+    });
+    const files = contentOf(step);
+    expect(Object.keys(files)).toContain('.git/HEAD');
+    expect(Object.values(files).join('\n')).not.toContain('c2VjcmV0');
+    expect(files['.git/config']).not.toContain(checkout.folder);
+  });
+
+  it('of commits that are named is of those', async () => {
+    await open();
+    const head = stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    const step = await stage.run({ inputs: { 'commit-range': 'HEAD^:HEAD' } });
+    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
+      Type: { RepositoryAnalysis: { SourceCodeType: { CommitDiff: { SourceCommit: head } } } },
+    });
+  });
+
+  it('in a shallow clone says what to do, before anything is uploaded', async () => {
+    await open();
+    stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    stage.checkout.git('clone', '--quiet', '--depth=1', `file://${stage.checkout.folder}`, 'shallow');
+    const inputs = { 'root-directory': 'shallow', association: 'shop', 'commit-range': 'HEAD^:HEAD' };
+    const step = await stage.run({ inputs });
+    expect(step.failures[0]).toContain("'HEAD^' is not in this checkout: let actions/checkout fetch the whole history");
+    expect(step.operations).not.toContain('PutObject');
+  });
+
+  it('with build artifacts looks for security as well', async () => {
+    await open();
+    stage.checkout.write('target/classes/App.class', 'bytes');
+    const step = await stage.run({ inputs: { 'build-artifacts': 'auto', 'source-paths': 'src' } });
+    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({ Type: { AnalysisTypes: ['Security', 'CodeQuality'] } });
+    expect([uploaded(step, 0), uploaded(step, 1)]).toEqual([['src/App.java'], ['target/classes/App.class']]);
+    expect(await stage.post(step)).toEqual(['DeleteObject allowed', 'DeleteObject allowed']);
+  });
+
+  it.each([
+    [{ 'source-paths': 'lib' }, "input 'source-paths': git tracks nothing under 'lib'"],
+    [{ 'build-artifacts': 'out' }, "input 'build-artifacts': 'out' cannot be read"],
+    [{ 'bucket-name': 'shop' }, "input 'bucket-name': 'shop' does not begin with 'codeguru-reviewer-'"],
+    [
+      { 'bucket-name': 'codeguru-reviewer-x' },
+      "is not the bucket of the association, which is 'codeguru-reviewer-shop'",
+    ],
+    [{ 'commit-range': 'HEAD' }, "input 'commit-range': 'HEAD' is not of the form HEAD^:HEAD"],
+    [{ 'commit-range': 'HEAD:--output=x' }, "'--output=x' is not in this checkout"],
+  ])('cannot be of %j', async (inputs, message) => {
+    await open();
+    const step = await stage.run({ inputs });
+    expect(step.failures[0]).toContain(message);
+    expect(step.operations).not.toContain('CreateCodeReview');
+  });
+
+  it("encrypts with the association's key, or one's own", async () => {
+    const kmsKey = 'arn:aws:kms:eu-west-1:123456789012:key/own';
+    stage = await Stage.open({ 'codeguru-reviewer': { associations: [{ ...associated, kmsKey }] } });
+    stage.checkout.commit({ 'a.py': 'x\n' });
+    const put = async (inputs: Record<string, string>) => inputOf(await stage.run({ inputs }), 'PutObject');
+    expect(await put({})).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey });
+    stage.checkout.commit({ 'a.py': 'y\n' });
+    expect(await put({ 'kms-key-id': 'other' })).toMatchObject({ SSEKMSKeyId: 'other' });
+  });
+
+  it('is not started a second time by the same attempt', async () => {
+    await open();
+    const [first, second] = [await stage.run(), await stage.run()];
+    expect(second.outputs['review-arn']).toBe(first.outputs['review-arn']);
+  });
+});
+
+describe('an association', () => {
+  it.each([
+    ['by the name of the repository', {}, { name: 'shop', bucket: BUCKET }],
+    ['by its name', { association: 'other' }, { name: 'other', bucket: BUCKET }],
+    ['by owner and name, at GitHub', {}, { name: 'shop', owner: 'octocat', provider: 'GitHub' as const }],
+    ['that is still being made', {}, { ...associated, state: 'Associating' as const, ready: '1m' }],
+  ])('is found %s', async (_, inputs, association) => {
+    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
+    stage.checkout.commit({ 'a.py': 'x\n' });
+    expect((await stage.run({ inputs })).outputs['verdict']).toBe('passed');
+  });
+
+  it('at GitHub has its branch reviewed, and nothing uploaded', async () => {
+    const association = { name: 'shop', owner: 'octocat', provider: 'GitHub' as const };
+    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
+    stage.checkout.commit({ 'a.py': 'x\n' });
+    const step = await stage.run({ variables: { GITHUB_REF_NAME: 'feature' } });
+    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
+      Type: { RepositoryAnalysis: { RepositoryHead: { BranchName: 'feature' } } },
+    });
+    expect(step.operations).not.toContain('PutObject');
+  });
+
+  it.each([
+    ['fail', 'unknown', 1],
+    ['warn', 'unknown', 0],
+    ['proceed', 'passed', 0],
+  ])('that is missing: %s', async (policy, verdict, failures) => {
+    stage = await Stage.open({
+      'codeguru-reviewer': { associations: [{ name: 'foreign', owner: 'other', provider: 'GitHub' }] },
+    });
+    stage.checkout.commit({ 'a.py': 'x\n' });
+    const step = await stage.run({ inputs: { 'on-no-association': policy } });
+    expect([step.outputs['verdict'], step.failures.length]).toEqual([verdict, failures]);
+    expect(step.outputs['reason']).toContain('AWS has taken no new associations since 7 November 2025');
+    expect(step.operations).not.toContain('AssociateRepository');
+  });
+
+  it('that has failed says why', async () => {
+    const association = { ...associated, state: 'Failed' as const, reason: 'connection lost' };
+    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
+    stage.checkout.commit({ 'a.py': 'x\n' });
+    expect((await stage.run()).failures[0]).toContain('is Failed (connection lost) and cannot be used');
+  });
+});
+
+describe('never green on uncertainty:', () => {
+  const reasonOf = async (review: Review, others: StageOptions = {}, inputs = {}) => {
+    await open(review, others);
+    const { outputs, failures } = await stage.run({ inputs });
+    expect([outputs['verdict'], failures.length]).toEqual(['unknown', 1]);
+    return outputs['reason'];
+  };
+
+  it('a review that fails', async () => {
+    expect(await reasonOf({ outcome: 'Failed', reason: 'no source' })).toContain('is Failed: no source');
+  });
+
+  it('a review that takes too long', async () => {
+    expect(await reasonOf({ takes: '2h' }, {}, { timeout: '10m' })).toContain('waited 10m 00s for code review');
+  });
+
+  it('a role that may not', async () => {
+    expect(await reasonOf({}, { allowed: ['upload'] })).toContain('allow the role what the group codeguru-reviewer');
+  });
+
+  it('an upload that is refused', async () => {
+    expect(await reasonOf({}, { allowed: ['codeguru-reviewer'] })).toContain('the role needs s3:PutObject there');
+  });
+
+  it('recommendations that do not come', async () => {
+    const faults = [
+      { fault: 'error' as const, operation: 'ListRecommendations', code: 'InternalServerException', status: 500 },
+    ];
+    expect(await reasonOf({ recommendations: [injection] }, { faults })).toContain('InternalServerException');
+  });
+
+  it('throttling that goes by is no trouble', async () => {
+    await open({}, { faults: [{ fault: 'throttle', service: 'codeguru-reviewer', calls: '1-4' }] });
+    expect((await stage.run()).outputs['verdict']).toBe('passed');
+  });
+});
+
+it('a pull request from a fork without credentials is held to its policy', async () => {
+  await open();
+  const base = stage.checkout.git('rev-parse', 'HEAD');
+  const head = stage.checkout.commit({ 'a.py': 'x\n' });
+  const none = async () => {
+    throw Object.assign(new Error('Could not load credentials from any providers'), {
+      name: 'CredentialsProviderError',
+    });
+  };
+  const run = (fork: string, inputs = {}) =>
+    stage.run({ ...pullRequest(base, head, fork), inputs, tune: (all) => ({ ...all, credentials: none }) });
+  expect((await run('stranger/shop')).failures[0]).toContain('a pull request from a fork has no AWS credentials');
+  expect((await run('stranger/shop', { 'on-fork': 'warn' })).outputs['verdict']).toBe('unknown');
+  expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain('get them in a step before');
+});
+
+it('asks every source that is configured, in order', async () => {
+  await open({ recommendations: [injection] });
+  stage.checkout.write('scan.sarif', sarif({ results: [{ file: 'README.md' }] }));
+  const inputs = { 'findings-from': 'auto', association: 'shop', 'sarif-files': 'scan.sarif' };
+  const step = await stage.run({ inputs });
+  expect(step.failures).toEqual(['2 findings (1 critical, 1 high) fail']);
+  expect(step.log).toMatch(/Findings from codeguru-reviewer[\s\S]*Findings from sarif/u);
+});
+
+describe('a hostile repository', () => {
+  it('has no link that leads out uploaded', async () => {
+    await open();
+    mkdirSync(join(stage.checkout.folder, 'linked'));
+    symlinkSync('/etc', join(stage.checkout.folder, 'linked/etc'));
+    stage.checkout.git('add', 'linked');
+    stage.checkout.commit({});
+    const step = await stage.run();
+    expect(step.failures[0]).toContain("linked/etc' to '/etc' leads out of the folder");
+    expect(step.operations).not.toContain('PutObject');
+  });
+
+  it('may have names with line ends, quotes and other signs, and binary files', async () => {
+    await open();
+    const names = ['line\nend.py', 'quo"te.py', 'ünï.py', 'b/+++ b.py'];
+    stage.checkout.commit(Object.fromEntries(names.map((name) => [name, 'x\0y'])));
+    expect(uploaded(await stage.run())).toEqual(expect.arrayContaining(names));
+  });
+});

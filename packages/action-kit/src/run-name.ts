@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A name for what one step of one run does, for client tokens and names: `<run>-<hash>-<attempt>`. */
+export interface RunName {
+  /** What all attempts of this step share: `<run>-<hash>-`. */
+  readonly own: string;
+  /** Letters, digits and hyphens, far below 128 characters. */
+  readonly name: string;
+}
+
+const digits = (text: string | undefined): string | undefined => (/^\d+$/u.test(text ?? '') ? text : undefined);
+
+// act numbers every run 1 (nektos/act pkg/runner/run_context.go): that tells nothing apart.
+const runOf = (variables: Variables): string | undefined =>
+  variables['ACT'] === 'true' ? undefined : digits(variables['GITHUB_RUN_ID']);
+
+/**
+ * The name of a step's work, from the host's variables and from what the step works on. The leg of a matrix has no
+ * variable of its own: what tells it apart is among `parts`; GITHUB_ACTION tells two steps of one job apart.
+ * @param fallbackRun unique to this process; stands for the run id where the host gives none. Then nothing is found
+ * again by a re-run, and nothing collides either.
+ */
+export const runName = (variables: Variables, parts: readonly string[], fallbackRun: string): RunName => {
+  const step = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => variables[name] ?? '');
+  const hash = createHash('sha256')
+    .update([...step, ...parts].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
+  const own = `${runOf(variables) ?? fallbackRun}-${hash}-`;
+  return { own, name: `${own}${digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1'}` };
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { duration } from '../../duration.js';
+
+const association = z.strictObject({
+  name: z.string(),
+  owner: z.string().optional(),
+  provider: z.enum(['CodeCommit', 'GitHub', 'Bitbucket', 'GitHubEnterpriseServer', 'S3Bucket']).default('S3Bucket'),
+  /** Of an S3 association. */
+  bucket: z.string().optional(),
+  state: z.enum(['Associated', 'Associating', 'Failed', 'Disassociating', 'Disassociated']).default('Associated'),
+  reason: z.string().optional(),
+  /** When an association that is Associating becomes Associated; never where left out. */
+  ready: duration.optional(),
+  /** A customer managed key. */
+  kmsKey: z.string().optional(),
+});
+
+const recommendation = z.strictObject({
+  file: z.string(),
+  line: z.int().positive().default(1),
+  endLine: z.int().positive().optional(),
+  severity: z.enum(['Info', 'Low', 'Medium', 'High', 'Critical']).default('High'),
+  category: z.string().default('SecurityIssues'),
+  description: z.string().default('This is not safe.'),
+  rule: z.string().default('java/sql-injection@v1.0'),
+  tags: z.array(z.string()).default([]),
+  /** How many of them, on lines that follow each other. */
+  times: z.int().positive().default(1),
+});
+
+/** CodeGuru Reviewer: the associations there are, and what every review of them comes to. */
+export const codeguruReviewerScenario = z.strictObject({
+  associations: z.array(association).default([]),
+  review: z
+    .strictObject({
+      takes: duration.default(90_000),
+      outcome: z.enum(['Completed', 'Failed', 'Deleting']).default('Completed'),
+      reason: z.string().optional(),
+      recommendations: z.array(recommendation).default([]),
+    })
+    .prefault({}),
+  /** Whether calls beyond the documented rate are throttled. */
+  rate: z.enum(['documented', 'unlimited']).default('documented'),
+});
+
+export type CodeguruReviewerScenario = z.output<typeof codeguruReviewerScenario>;
+export type AssociationScenario = CodeguruReviewerScenario['associations'][number];
+export type RecommendationScenario = CodeguruReviewerScenario['review']['recommendations'][number];
