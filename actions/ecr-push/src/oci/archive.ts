@@ -3,7 +3,8 @@ import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { codeOf } from '@aws-delivery/action-kit/aws-error';
+import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { fileError } from '@aws-delivery/artifact/file-error';
 import type { Workshop } from '../workshop.js';
 import { TarFiles } from './tar.js';
@@ -50,8 +51,8 @@ const unpack = async (path: string, workshop: Workshop): Promise<string> => {
     return target;
   } catch (error) {
     await rm(target, { force: true });
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-      throw new DeliveryError('refused', `'${path}' is damaged (${error.message}): make it anew`, { cause: error });
+    if (codeOf(error)?.startsWith('Z_') === true) {
+      throw new DeliveryError('refused', `'${path}' is damaged (${textOf(error)}): make it anew`, { cause: error });
     }
     throw fileError(target, error);
   }

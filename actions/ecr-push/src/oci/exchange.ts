@@ -14,7 +14,8 @@ export interface Outgoing {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: { readonly content: AsyncIterable<Uint8Array>; readonly size: number };
+  /** `open` gives the content from its beginning each time: a request may have to be sent twice. */
+  readonly body?: { readonly open: () => AsyncIterable<Uint8Array>; readonly size: number };
 }
 
 /** An answer; its body must be read or dropped. */
@@ -103,7 +104,7 @@ const send = (outgoing: Outgoing, network: Network, signal: AbortSignal): Promis
     sent.on('error', reject);
     sent.once('response', (response) => resolve(incomingOf(response, sent, outgoing)));
     if (outgoing.body === undefined) sent.end();
-    else pipeline(Readable.from(outgoing.body.content, { objectMode: false }), sent).catch(reject);
+    else pipeline(Readable.from(outgoing.body.open(), { objectMode: false }), sent).catch(reject);
   });
 
 /**

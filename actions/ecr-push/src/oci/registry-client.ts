@@ -154,11 +154,11 @@ export class RegistryClient {
     const incoming = await this.#authorised(
       url,
       repository,
-      () => ({
+      {
         method: 'PUT',
         headers: { 'content-type': 'application/octet-stream' },
-        body: { size, content: verified(open(), descriptor, `blob ${digest}`) },
-      }),
+        body: { size, open: () => verified(open(), descriptor, `blob ${digest}`) },
+      },
       what,
     );
     if (incoming.status !== 201) throw await registryError(incoming, what);
@@ -172,7 +172,7 @@ export class RegistryClient {
       repository,
       path: `manifests/${reference}`,
       headers: { 'content-type': mediaType },
-      body: { size: bytes.length, content: once(bytes) },
+      body: { size: bytes.length, open: () => once(bytes) },
     };
     const incoming = await this.#ask(asked, what, [201]);
     incoming.drop();
@@ -192,23 +192,18 @@ export class RegistryClient {
   /** One request below a repository; an answer with another status than `expected` is thrown. */
   async #ask({ repository, path, headers = {}, ...rest }: Asked, what: string, expected: readonly number[]) {
     const url = new URL(`/v2/${repository}/${path}`, this.origin);
-    const incoming = await this.#authorised(url, repository, () => ({ ...rest, headers }), what);
+    const incoming = await this.#authorised(url, repository, { ...rest, headers }, what);
     if (expected.includes(incoming.status)) return incoming;
     throw await registryError(incoming, what);
   }
 
   /** Sends with credentials for the registry itself, and gets others where it turns them down. */
-  async #authorised(
-    url: URL,
-    repository: string,
-    outgoing: () => Omit<Outgoing, 'url'>,
-    what: string,
-  ): Promise<Incoming> {
+  async #authorised(url: URL, repository: string, outgoing: Omit<Outgoing, 'url'>, what: string): Promise<Incoming> {
     const { authenticator } = this.options;
     const scope = `repository:${repository}:${this.options.access}`;
     for (let refusals = 0; ; refusals += 1) {
       const header = url.origin === this.origin.origin ? await authenticator.header(scope) : undefined;
-      const incoming = await this.#follow(url, outgoing(), header);
+      const incoming = await this.#follow(url, outgoing, header);
       if (incoming.status < 400 || ![400, 401, 403].includes(incoming.status)) return incoming;
       const error = await registryError(incoming, what);
       const isOld = error.code === 'expired' && refusals < MOST_REFUSALS;

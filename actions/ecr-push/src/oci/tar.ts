@@ -83,12 +83,12 @@ class Scan {
   async run(): Promise<ReadonlyMap<string, TarEntry>> {
     while (this.position + BLOCK <= this.size) {
       const block = await this.bytes(this.position, BLOCK);
-      if (block.every((byte) => byte === 0)) break;
+      if (block.every((byte) => byte === 0)) return this.entries;
       if (!checksumFits(block)) throw this.broken('is no tar archive, or a damaged one');
       await this.entry(block);
       if (this.entries.size > MOST_ENTRIES) throw this.broken(`has more than ${MOST_ENTRIES} entries`);
     }
-    return this.entries;
+    throw this.broken('ends too early');
   }
 
   private async entry(block: Buffer): Promise<void> {

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import {
+  CreateRepositoryCommand,
+  DescribeImageScanFindingsCommand,
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  StartImageScanCommand,
+} from '@aws-sdk/client-ecr';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type LocalAws, startLocalAws } from '../src/local-aws.js';
+import type { ScenarioInput } from '../src/scenario.js';
+
+let aws: LocalAws;
+afterEach(() => aws.close());
+
+const start = async (ecr: NonNullable<ScenarioInput['ecr']>) => {
+  aws = await startLocalAws({ scenario: { iam: { accessKeys: { test: 'test' } }, ecr } });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new ECRClient({ endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
+  const { authorizationData = [] } = await client.send(new GetAuthorizationTokenCommand({}));
+  const authorization = `Basic ${authorizationData[0]?.authorizationToken}`;
+  const ask = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
+    fetch(`${aws.url}/v2/${path}`, {
+      method,
+      headers: { authorization, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+  return { client, ask };
+};
+
+type Ask = Awaited<ReturnType<typeof start>>['ask'];
+
+const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+
+const pushBlob = async (ask: Ask, repository: string, text: string) => {
+  const begun = await ask('POST', `${repository}/blobs/uploads/`);
+  const path = (begun.headers.get('location') ?? '').replace('/v2/', '');
+  return ask('PUT', `${path}?digest=${digestOf(text)}`, text);
+};
+
+const manifestOf = (config: string): string =>
+  JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf(config), size: config.length },
+    layers: [],
+  });
+
+const pushImage = async (ask: Ask, config = '{}', tag = '1.0') => {
+  await pushBlob(ask, 'app', config);
+  return ask('PUT', `app/manifests/${tag}`, manifestOf(config), { 'content-type': MANIFEST });
+};
+
+const codeOf = async (response: Response): Promise<string> => (await response.json()).errors[0].code;
+
+describe('the registry', () => {
+  it('turns away what has no token, and says which kind it wants', async () => {
+    await start({});
+    const response = await fetch(`${aws.url}/v2/`);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+  });
+
+  it('says that a repository is missing', async () => {
+    const { ask } = await start({});
+    const response = await ask('GET', 'none/manifests/1.0');
+    expect(response.status).toBe(404);
+    expect(await codeOf(response)).toBe('NAME_UNKNOWN');
+  });
+
+  it('keeps what is pushed, and shows it to the API', async () => {
+    const { ask, client } = await start({ repositories: { app: {} } });
+    expect((await pushImage(ask)).status).toBe(201);
+    const pulled = await ask('GET', 'app/manifests/1.0');
+    expect(await pulled.text()).toBe(manifestOf('{}'));
+    const { imageDetails = [] } = await client.send(new DescribeImagesCommand({ repositoryName: 'app' }));
+    expect(imageDetails).toMatchObject([{ imageDigest: digestOf(manifestOf('{}')), imageTags: ['1.0'] }]);
+  });
+
+  it('takes no manifest whose content is missing, and no blob of another digest', async () => {
+    const { ask } = await start({ repositories: { app: {} } });
+    const manifest = await ask('PUT', 'app/manifests/1.0', manifestOf('{"lost":1}'), { 'content-type': MANIFEST });
+    expect(manifest.status).toBe(404);
+    const begun = await ask('POST', 'app/blobs/uploads/');
+    const path = (begun.headers.get('location') ?? '').replace('/v2/', '');
+    expect(await codeOf(await ask('PUT', `${path}?digest=${digestOf('other')}`, 'this'))).toBe('DIGEST_INVALID');
+  });
+
+  it('never overwrites an immutable tag, not even with the same image', async () => {
+    const { ask } = await start({
+      repositories: { app: { mutability: 'IMMUTABLE_WITH_EXCLUSION', exclusions: ['dev*'] } },
+    });
+    await pushImage(ask);
+    expect(await codeOf(await pushImage(ask))).toBe('TAG_INVALID');
+    await pushImage(ask, '{}', 'dev-1');
+    expect((await pushImage(ask, '{"a":1}', 'dev-1')).status).toBe(201);
+  });
+
+  it('answers 201 to a PATCH, as ECR does', async () => {
+    const { ask } = await start({ repositories: { app: {} } });
+    const begun = await ask('POST', 'app/blobs/uploads/');
+    expect((await ask('PATCH', (begun.headers.get('location') ?? '').replace('/v2/', ''), 'abc')).status).toBe(201);
+  });
+
+  it.each([
+    ['ENABLED', 201],
+    ['DISABLED', 202],
+  ] as const)('mounts only where the account allows it (%s)', async (mounting, status) => {
+    const { ask } = await start({ mounting, repositories: { app: {}, web: {} } });
+    await pushBlob(ask, 'app', 'layer');
+    const response = await ask('POST', `web/blobs/uploads/?mount=${digestOf('layer')}&from=app`);
+    expect(response.status).toBe(status);
+  });
+
+  it('ends a token when its time is up', async () => {
+    const { ask } = await start({ tokenLifetime: '12h', repositories: { app: {} } });
+    aws.clock.advance(12 * 3_600_000);
+    const response = await ask('GET', 'app/manifests/1.0');
+    expect(response.status).toBe(403);
+    expect((await response.json()).errors[0].message).toContain('token has expired');
+  });
+});
+
+describe('ECR', () => {
+  it('creates a repository once', async () => {
+    const { client } = await start({});
+    const create = new CreateRepositoryCommand({ repositoryName: 'app', imageTagMutability: 'IMMUTABLE' });
+    await client.send(create);
+    await expect(client.send(create)).rejects.toMatchObject({ name: 'RepositoryAlreadyExistsException' });
+    const { repositories = [] } = await client.send(new DescribeRepositoriesCommand({ repositoryNames: ['app'] }));
+    expect(repositories).toMatchObject([{ imageTagMutability: 'IMMUTABLE' }]);
+  });
+
+  it('takes time for a scan, and starts none twice', async () => {
+    const scanning = { duration: '10s', findings: [{ id: 'CVE-2026-1' }] };
+    const { client, ask } = await start({ repositories: { app: {} }, scanning });
+    await pushImage(ask);
+    const image = { repositoryName: 'app', imageId: { imageTag: '1.0' } };
+    const read = () => client.send(new DescribeImageScanFindingsCommand(image));
+    await expect(read()).rejects.toMatchObject({ name: 'ScanNotFoundException' });
+    await client.send(new StartImageScanCommand(image));
+    expect((await read()).imageScanStatus?.status).toBe('IN_PROGRESS');
+    aws.clock.advance(10_000);
+    expect((await read()).imageScanFindings?.findingSeverityCounts).toEqual({ HIGH: 1 });
+    await expect(client.send(new StartImageScanCommand(image))).rejects.toMatchObject({
+      name: 'LimitExceededException',
+    });
+  });
+});
