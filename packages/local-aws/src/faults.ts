@@ -4,6 +4,7 @@ import { duration } from './duration.js';
 import { fits } from './iam/pattern.js';
 import { arnOf } from './principal.js';
 import type { Random } from './random.js';
+import { TokenBucket } from './token-bucket.js';
 
 const range = z
   .union([z.number(), z.string()])
@@ -24,7 +25,12 @@ const selection = {
 };
 
 const disturbance = z.discriminatedUnion('fault', [
-  z.strictObject({ fault: z.literal('throttle'), ...selection }),
+  z.strictObject({
+    fault: z.literal('throttle'),
+    /** Only what comes above so many calls a second, of all callers together. */
+    above: z.number().positive().optional(),
+    ...selection,
+  }),
   z.strictObject({
     fault: z.literal('error'),
     code: z.string().default('InternalFailure'),
@@ -46,8 +52,12 @@ export type Fault = z.output<typeof disturbance>;
 interface Rule {
   readonly fault: Fault;
   readonly random: Random;
+  readonly limit: TokenBucket | undefined;
   count: number;
 }
+
+const limitOf = (fault: Fault): TokenBucket | undefined =>
+  fault.fault === 'throttle' && fault.above !== undefined ? new TokenBucket(fault.above) : undefined;
 
 /** Decides for each call which faults strike it. Every rule has its own seeded randomness: same seed, same run. */
 export class FaultPlan {
@@ -61,7 +71,12 @@ export class FaultPlan {
 
   /** Starts over with other faults; counting starts at 1 again. */
   replace(faults: readonly Fault[]): void {
-    this.#rules = faults.map((fault, index) => ({ fault, random: this.#random.fork(String(index)), count: 0 }));
+    this.#rules = faults.map((fault, index) => ({
+      fault,
+      random: this.#random.fork(String(index)),
+      limit: limitOf(fault),
+      count: 0,
+    }));
   }
 
   /** The faults of the given kinds that strike a call. Asking counts as the call: each layer asks once. */
@@ -77,5 +92,6 @@ const strikes = (rule: Rule, call: Call): boolean => {
     fits(service, call.service) && fits(operation, call.operation) && fits(principal, arnOf(call.principal));
   if (!selected) return false;
   rule.count += 1;
-  return rule.count >= calls.from && rule.count <= calls.to && rule.random.number() < probability;
+  const meant = rule.count >= calls.from && rule.count <= calls.to && rule.random.number() < probability;
+  return meant && rule.limit?.take(call.at) !== true;
 };

@@ -3,14 +3,14 @@ import type { Call } from '../src/call.js';
 import { type Fault, FaultPlan, faultsScenario } from '../src/faults.js';
 import { createRandom } from '../src/random.js';
 
-const call = (operation: string, service = 'cloudformation'): Call => ({
+const call = (operation: string, service = 'cloudformation', at = 0): Call => ({
   id: 'c',
   service,
   operation,
   input: {},
   principal: { kind: 'anonymous' },
   region: 'us-east-1',
-  at: 0,
+  at,
   write: false,
   wire: { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) },
 });
@@ -53,8 +53,26 @@ describe('faults', () => {
     expect(strikes()).toBe(1);
   });
 
+  it('throttle what comes above a rate, of all callers together', () => {
+    const limited = faultsScenario.parse([{ fault: 'throttle', operation: 'Describe*', above: 2 }]);
+    const plan = new FaultPlan(limited, createRandom('a'));
+    const at = (...moments: readonly number[]): boolean[] =>
+      moments.map((moment) => plan.strike(call('DescribeStacks', 'cloudformation', moment), KINDS).length > 0);
+    expect(at(0, 0, 0, 400)).toEqual([false, false, true, true]);
+    expect(at(500, 500, 1000)).toEqual([false, true, false]);
+    expect(at(60_000, 60_000, 60_000)).toEqual([false, false, true]);
+    expect(plan.strike(call('CreateStack', 'cloudformation', 60_000), KINDS)).toEqual([]);
+  });
+
+  it('throttle a rate below one call a second', () => {
+    const plan = new FaultPlan(faultsScenario.parse([{ fault: 'throttle', above: 0.5 }]), createRandom('a'));
+    const at = (moment: number) => plan.strike(call('X', 'cloudformation', moment), KINDS).length;
+    expect([0, 1000, 2000, 3000, 4000].map(at)).toEqual([0, 1, 0, 1, 0]);
+  });
+
   it.each([
     [[{ fault: 'explode' }]],
+    [[{ fault: 'throttle', above: 0 }]],
     [[{ fault: 'latency' }]],
     [[{ fault: 'reset', calls: 'some' }]],
     [[{ fault: 'latency', by: '3 days' }]],
