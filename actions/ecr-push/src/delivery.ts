@@ -1,7 +1,9 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
+import type { EngineImage } from './engine.js';
 import { type CopyObserver, copyContent, NO_TRAFFIC, type Traffic } from './oci/copy.js';
 import type { Manifest } from './oci/manifest.js';
+import { withPatience } from './oci/patience.js';
 import { isFault } from './oci/registry-error.js';
 import type { Identity, ImageSource } from './oci/source.js';
 import type { Registry } from './registry.js';
@@ -17,7 +19,7 @@ export interface DeliveryOptions {
   readonly registry: Registry;
   readonly onExistingTag: ExistingTag;
   readonly wish: Wish;
-  readonly source: ImageSource;
+  readonly source: ImageSource | EngineImage;
   readonly observer: CopyObserver;
   readonly log: Log;
 }
@@ -27,8 +29,11 @@ export type Standing =
   | { readonly tag: string; readonly state: 'absent' | 'no-repository' }
   | { readonly tag: string; readonly state: 'same' | 'other'; readonly manifest: Manifest };
 
-const isSame = ({ by, digest }: Identity, manifest: Manifest): boolean =>
-  by === 'manifest' ? manifest.digest === digest : manifest.kind === 'image' && manifest.config.digest === digest;
+const isSame = ({ by, digest }: Identity, manifest: Manifest): boolean => {
+  const isConfig = manifest.kind === 'image' && manifest.config.digest === digest;
+  if (by === 'config') return isConfig;
+  return manifest.digest === digest || (by === 'either' && isConfig);
+};
 
 /** Looks what the tags hold; whatever is there is the same for somebody who just looks. */
 export const look = (
@@ -99,19 +104,48 @@ const setTags = async ({ order, registry }: DeliveryOptions, manifest: Manifest,
   }
 };
 
-/** The image's manifest, once all it points to is in the repository. */
-const transfer = async (options: DeliveryOptions, standings: readonly Standing[]) => {
-  const { order, registry, source, observer } = options;
-  const there = standings.find(inState('same'))?.manifest;
-  if (there !== undefined) return { manifest: there, traffic: NO_TRAFFIC };
+interface Transferred {
+  readonly manifest: Manifest;
+  readonly traffic: Traffic;
+}
+
+/** Lets an engine push under one tag, and looks whether the registry then holds what the engine has. */
+const transferByEngine = async (options: DeliveryOptions, image: EngineImage, tag: string): Promise<Transferred> => {
+  const { order, registry, log } = options;
+  const { client, patience } = registry;
+  const target = `${client.origin.host}/${order.repository}:${tag}`;
+  const plainHttp = client.origin.protocol === 'http:';
+  const follow = (line: string): void => log.info(`${order.repository}: ${line}`);
+  try {
+    await withPatience(patience, `push of ${target}`, () => image.push(target, plainHttp, follow));
+  } catch (error) {
+    const isStuck = error instanceof DeliveryError && error.code === 'conflict';
+    throw isStuck ? cannotMove(nameOf(registry, order.repository, tag), error) : error;
+  }
+  const found = await client.find(order.repository, tag);
+  if (found.kind === 'found' && isSame(await image.identity(), found.manifest)) {
+    return { manifest: found.manifest, traffic: NO_TRAFFIC };
+  }
+  throw new DeliveryError('unexpected', `${target} does not hold ${image.name} after its push: somebody else moved it`);
+};
+
+const transferContent = async (options: DeliveryOptions, source: ImageSource): Promise<Transferred> => {
+  const { order, registry, observer } = options;
   const manifest = await source.root();
   const { client, ledger } = registry;
   // A re-tag, or a push whose tag never came: the image may be there under another name.
   const found = await client.find(order.repository, manifest.digest);
   if (found.kind === 'found') return { manifest, traffic: NO_TRAFFIC };
   const to = { client, ledger, repository: order.repository };
-  const traffic: Traffic = await copyContent(manifest, { source, to, blobs: BLOBS, observer });
-  return { manifest, traffic };
+  return { manifest, traffic: await copyContent(manifest, { source, to, blobs: BLOBS, observer }) };
+};
+
+/** The image's manifest, once all it points to is in the repository. */
+const transfer = async (options: DeliveryOptions, standings: readonly Standing[], tags: readonly string[]) => {
+  const { source } = options;
+  const there = standings.find(inState('same'))?.manifest;
+  if (there !== undefined) return { manifest: there, traffic: NO_TRAFFIC };
+  return 'kind' in source ? transferByEngine(options, source, tags[0] ?? '') : transferContent(options, source);
 };
 
 /** Leaves what is there, and gives the tags that hold nothing to it, so that all of them name one image. */
@@ -153,15 +187,21 @@ export const deliver = async (options: DeliveryOptions): Promise<Outcome> => {
   }
   const moving = others.map(({ tag }) => tag);
   await refuseImmutable(options, moving);
-  const { manifest, traffic } = await transfer(options, standings);
   const tags = [...absent, ...moving];
-  await setTags(options, manifest, tags);
+  const { manifest, traffic } = await transfer(options, standings, tags);
+  // The engine has set the first tag; an immutable one takes nothing twice.
+  const isSet = 'kind' in source && !standings.some(inState('same'));
+  await setTags(options, manifest, isSet ? tags.slice(1) : tags);
   const { digest } = manifest;
   return tags.length === 0 ? { kind: 'unchanged', digest } : { kind: 'pushed', digest, traffic, tags };
 };
 
 /** Looks whether an image is there; with a source, whether it is that one. */
-export const check = async (registry: Registry, order: Order, source: ImageSource | undefined): Promise<Outcome> => {
+export const check = async (
+  registry: Registry,
+  order: Order,
+  source: ImageSource | EngineImage | undefined,
+): Promise<Outcome> => {
   const standings = await look(registry, order, await source?.identity());
   const lacking = standings.filter(({ state }) => state !== 'same').map(({ tag }) => tag);
   const [first] = standings.filter(inState('same'));

@@ -53,18 +53,13 @@ const pointTo = async (config: DockerConfig, folder: string): Promise<void> => {
   }
 };
 
-/**
- * Writes the logins into a folder of this step's own, beside a copy of what Docker's configuration says: parallel jobs
- * of one machine cannot log each other out, and nothing is left in anybody's home. Podman, buildah and skopeo read the
- * second file, since an empty credential helper would confuse them.
- */
-export const writeLogins = async (host: Host, logins: readonly Login[], kept: boolean): Promise<LoginFolder> => {
-  const { variables } = host;
+/** Writes what engines read into a folder that nobody else can enter. */
+export const writeLoginFiles = async (
+  folder: string,
+  { variables }: Pick<Host, 'variables'>,
+  logins: readonly Login[],
+): Promise<LoginFolder> => {
   const config = await readDockerConfig(variables);
-  const folder = await mkdtemp(join(variables['RUNNER_TEMP'] || tmpdir(), PREFIX));
-  const before = Object.fromEntries(VARIABLES.map((name) => [name, variables[name] ?? '']));
-  // Before anything secret is written: whatever happens to this process, the post step finds the folder.
-  if (!kept) host.saveState(STATE, JSON.stringify({ folder, before }));
   const authFile = join(folder, 'auth.json');
   const texts = [
     [join(folder, 'config.json'), dockerDocument(config, logins)],
@@ -76,6 +71,20 @@ export const writeLogins = async (host: Host, logins: readonly Login[], kept: bo
   await pointTo(config, folder);
   const buildxConfig = variables['BUILDX_CONFIG'] || join(config.folder, 'buildx');
   return { dockerConfig: folder, authFile, buildxConfig };
+};
+
+/**
+ * Writes the logins into a folder of this step's own, beside a copy of what Docker's configuration says: parallel jobs
+ * of one machine cannot log each other out, and nothing is left in anybody's home. Podman, buildah and skopeo read the
+ * second file, since an empty credential helper would confuse them.
+ */
+export const writeLogins = async (host: Host, logins: readonly Login[], kept: boolean): Promise<LoginFolder> => {
+  const { variables } = host;
+  const folder = await mkdtemp(join(variables['RUNNER_TEMP'] || tmpdir(), PREFIX));
+  const before = Object.fromEntries(VARIABLES.map((name) => [name, variables[name] ?? '']));
+  // Before anything secret is written: whatever happens to this process, the post step finds the folder.
+  if (!kept) host.saveState(STATE, JSON.stringify({ folder, before }));
+  return writeLoginFiles(folder, host, logins);
 };
 
 /** Logs out: the folder goes, and the variables are what they were. */

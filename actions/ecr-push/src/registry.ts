@@ -13,6 +13,7 @@ export interface Registry {
   /** ECR's API where the registry is; undefined for ECR Public. */
   readonly ecr: Ecr | undefined;
   readonly client: RegistryClient;
+  readonly patience: Patience;
   readonly ledger: BlobLedger;
 }
 
@@ -39,5 +40,5 @@ export const connectRegistry = ({ login, ecr, endpoint, renew, exchange, patienc
   });
   const origin = endpoint ?? login.origin;
   const client = new RegistryClient({ origin, exchange, authenticator, patience, access: 'pull,push' });
-  return { login, ecr, client, ledger: new BlobLedger(client) };
+  return { login, ecr, client, patience, ledger: new BlobLedger(client) };
 };

@@ -46,6 +46,8 @@ interface Common {
   /** Milliseconds. */
   readonly timeout: number;
   readonly login: { readonly kept: boolean; readonly masked: boolean };
+  /** Undefined where the one that has the image is looked for. */
+  readonly engine: Inputs['engine'];
 }
 
 /** What is asked for, in our own terms. */
@@ -183,7 +185,7 @@ const kindIn = ({ mode, source, images }: Inputs): Request['kind'] =>
 export const requestOf = (inputs: Inputs, variables: Variables): Request => {
   const kind = kindIn(inputs);
   const login = { kept: inputs['skip-logout'], masked: inputs['mask-password'] };
-  const common = { targets: targetsIn(inputs), timeout: inputs.timeout * 1000, login };
+  const common = { targets: targetsIn(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
   if (kind === 'login') return { kind, ...common };
   const orders = ordersIn(inputs, variables);
   if (kind === 'push' && orders.some(({ source }) => source === undefined)) {

@@ -2,7 +2,8 @@ import { withHeartbeat } from '@aws-delivery/action-kit/log';
 import { mapBounded } from '@aws-delivery/artifact/bounded';
 import type { Inputs } from '../action.js';
 import { check, deliver } from './delivery.js';
-import { writeLogins } from './login-folder.js';
+import type { EngineImage } from './engine.js';
+import { writeLoginFiles, writeLogins } from './login-folder.js';
 import { Narrator } from './narrator.js';
 import type { ImageSource } from './oci/source.js';
 import type { Registry } from './registry.js';
@@ -34,7 +35,7 @@ const nameOf = ({ repository, tags }: Order, { login }: Registry, all: readonly 
 const withSource = async <T>(
   { source: name }: Order,
   sources: Sources,
-  use: (source: ImageSource | undefined) => Promise<T>,
+  use: (source: ImageSource | EngineImage | undefined) => Promise<T>,
 ): Promise<T> => {
   if (name === undefined) return use(undefined);
   const source = await sources.open(name);
@@ -68,13 +69,24 @@ const deliverOne = async (order: Order, registry: Registry, work: Work): Promise
   return delivery;
 };
 
+/** Engines log in by a folder of their own, which is gone with this step. */
+const enginesOf = async (registries: readonly Registry[], { host, workshop, execute }: Services) => {
+  const logins = registries.map(({ login, client }) => ({ ...login, host: client.origin.host }));
+  return { execute, variables: host.variables, logins: await writeLoginFiles(await workshop.folder(), host, logins) };
+};
+
 const deliverAll = async (request: Shipment, registries: readonly Registry[], services: Services) => {
   const { host, workspace } = services;
   const wish = await readWish(request.repository, workspace);
   const pairs = request.orders.flatMap((order) => registries.map((registry) => ({ order, registry })));
   const narrator = new Narrator(host.log, host.clock);
   const line = (elapsed: number): string => narrator.progress(elapsed);
-  const sources = services.sources(registries);
+  const { engine, orders } = request;
+  const needsEngine = orders.some(({ source }) => source?.kind === 'engine');
+  const sources = services.sources(registries, {
+    engine,
+    engines: needsEngine ? await enginesOf(registries, services) : undefined,
+  });
   return withHeartbeat({ log: host.log, clock: host.clock, quiet: QUIET, line }, async (log) => {
     const work = { request, services: { ...services, host: { ...host, log } }, registries, sources, wish, narrator };
     return mapBounded(pairs, request.concurrency, ({ order, registry }) => deliverOne(order, registry, work));

@@ -8,11 +8,13 @@ import type { Inputs } from '../action.js';
 import { Deadline } from './deadline.js';
 import { dockerCredentials } from './docker-config.js';
 import { Ecr } from './ecr.js';
+import type { Execute } from './engine.js';
+import { executeHere } from './execution.js';
 import { createExchange } from './oci/exchange.js';
 import { type Connection, connectRegistry, type Registry } from './registry.js';
 import { type Login, loginOf } from './registry-login.js';
 import type { Targets } from './request.js';
-import { Sources } from './source-opening.js';
+import { type SourceOptions, Sources } from './source-opening.js';
 import { Workshop } from './workshop.js';
 
 /** What this action has to do with. */
@@ -22,10 +24,14 @@ export interface Services {
   readonly workshop: Workshop;
   /** Logs in to every registry of the targets. */
   readonly connect: (targets: Targets, masked: boolean) => Promise<readonly Registry[]>;
-  readonly sources: (registries: readonly Registry[]) => Sources;
+  readonly sources: (registries: readonly Registry[], engine: Engines) => Sources;
+  readonly execute: Execute;
   /** Folder that paths start from. */
   readonly workspace: string;
 }
+
+/** Where engines find logins, and which one is asked for. */
+export type Engines = Pick<SourceOptions, 'engines' | 'engine'>;
 
 /** Changes the settings of every AWS client before it is made. */
 export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
@@ -117,8 +123,10 @@ export const createServices = (inputs: Inputs, host: Host, tune: Tuning = (same)
       targets.kind === 'public'
         ? [await publicRegistry(targets, masked, wiring)]
         : privateRegistries(targets, masked, wiring),
-    sources: (registries) =>
+    execute: executeHere,
+    sources: (registries, engines) =>
       new Sources({
+        ...engines,
         workspace,
         workshop,
         registries,

@@ -6,15 +6,21 @@ export type SourceName = { readonly text: string } & (
   | { readonly kind: 'layout' | 'oci-archive'; readonly path: string; readonly tag: string | undefined }
   | { readonly kind: 'docker-archive'; readonly path: string; readonly image: string | undefined }
   | { readonly kind: 'registry'; readonly reference: Reference }
+  | { readonly kind: 'engine'; readonly image: string; readonly engine: 'docker' | undefined }
 );
-
-const TRANSPORTS = ['oci', 'oci-archive', 'docker-archive', 'docker'] as const;
 
 /** `path[:name]`; a drive of Windows is no name. */
 const pathAndName = (text: string, whole: string) => {
   const [, path, name] = /^((?:[A-Za-z]:[\\/])?[^:]+)(?::(.+))?$/su.exec(text) ?? [];
   if (path === undefined) throw new DeliveryError('invalid-input', `'${whole}' names no path: write transport:path`);
   return { path, name };
+};
+
+/** An image as engines name it, or its id. What begins with a hyphen would be an option to them. */
+const engineImage = (text: string): string => {
+  if (/^(?:sha256:)?[0-9a-f]{12,64}$/u.test(text)) return text;
+  parseReference(text);
+  return text;
 };
 
 /** Reads a source. Throws `invalid-input`. */
@@ -32,9 +38,9 @@ export const parseSource = (text: string): SourceName => {
     }
     case 'docker':
       return { text, kind: 'registry', reference: parseReference(rest.replace(/^\/\//u, '')) };
-    default: {
-      const known = TRANSPORTS.map((each) => `${each}:`).join(', ');
-      throw new DeliveryError('invalid-input', `'${text}' names no way to the image: begin with one of ${known}`);
-    }
+    case 'docker-daemon':
+      return { text, kind: 'engine', image: engineImage(rest), engine: 'docker' };
+    default:
+      return { text, kind: 'engine', image: engineImage(text), engine: undefined };
   }
 };

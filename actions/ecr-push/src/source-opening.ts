@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { isLoopback } from '@aws-delivery/action-kit/proxy';
+import { type EngineImage, type EngineName, type EngineOptions, findEngineImage } from './engine.js';
 import { openArchive } from './oci/archive.js';
 import { Authenticator, type CredentialSource } from './oci/authenticator.js';
 import { DockerArchiveSource } from './oci/docker-archive.js';
@@ -21,6 +22,9 @@ export interface SourceOptions {
   readonly connection: Connection;
   /** Logs in to an account's registry in a Region. */
   readonly login: (account: string, region: string) => Promise<Login>;
+  /** The engines of this machine; undefined where no source asks for one. */
+  readonly engines: EngineOptions | undefined;
+  readonly engine: EngineName | undefined;
   /** What Docker would use for any other registry. */
   readonly credentials: (host: string) => Promise<{ readonly username: string; readonly password: string } | undefined>;
 }
@@ -37,7 +41,7 @@ export class Sources {
 
   constructor(private readonly options: SourceOptions) {}
 
-  async open(name: SourceName): Promise<ImageSource> {
+  async open(name: SourceName): Promise<ImageSource | EngineImage> {
     const { workspace, workshop } = this.options;
     switch (name.kind) {
       case 'layout':
@@ -49,6 +53,12 @@ export class Sources {
         if (files.has('manifest.json')) return new DockerArchiveSource(name.text, files, name.image, workshop);
         await files.close();
         throw new DeliveryError('invalid-input', `${name.text} is not made by docker save: try oci-archive:`);
+      }
+      case 'engine': {
+        const { engines, engine } = this.options;
+        if (engines === undefined)
+          throw new DeliveryError('unexpected', `${name.text} needs an engine and has no login`);
+        return findEngineImage(name.image, name.engine ?? engine, engines);
       }
       case 'registry':
         return new RemoteSource(name.text, this.#clientOf(name.reference.registry), name.reference);

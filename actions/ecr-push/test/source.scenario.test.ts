@@ -73,7 +73,7 @@ describe('sources', () => {
   });
 
   it.each([
-    ['none', 'names no way to the image'],
+    ['none:1.0', "has no image 'none:1.0'"],
     ['oci:missing', 'does not exist'],
     ['oci-archive:missing.tar', 'does not exist'],
   ])('says what is wrong with %s', async (source, fault) => {

@@ -1,4 +1,5 @@
 import { choice, document, duration, integer, list, string } from '@aws-delivery/action-kit/definition';
+import { ENGINES } from '../engine.js';
 
 const group = 'What to push';
 
@@ -13,7 +14,11 @@ export const imageInputs = {
   }),
   source: string({
     group,
-    help: 'The image, as skopeo names it: `oci:path[:tag]`, `oci-archive:path[:tag]`, `docker-archive:path[:name:tag]` (what `docker save` writes), `docker://registry/repository[:tag][@digest]`.',
+    help: 'The image, as skopeo names it: `image:tag` of an engine on this machine, `docker-daemon:image:tag`, `oci:path[:tag]`, `oci-archive:path[:tag]`, `docker-archive:path[:name:tag]` (what `docker save` writes), `docker://registry/repository[:tag][@digest]`.',
+  }),
+  engine: choice(...ENGINES)({
+    group,
+    help: 'The engine that has `image:tag`. Without it: the first of these that has it.',
   }),
   repository: string({
     group,

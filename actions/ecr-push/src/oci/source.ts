@@ -3,10 +3,10 @@ import type { Descriptor, Manifest } from './manifest.js';
 
 /**
  * By what an image is recognised again in a registry: its manifest where the source has one, else its configuration,
- * which survives every way of packing the layers.
+ * which survives every way of packing the layers; an engine's id may be either.
  */
 export interface Identity {
-  readonly by: 'manifest' | 'config';
+  readonly by: 'manifest' | 'config' | 'either';
   readonly digest: Digest;
 }
 

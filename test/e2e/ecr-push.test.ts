@@ -1,0 +1,108 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { imageOf, indexOf } from '../../actions/ecr-push/test/helpers/image.js';
+import { Stage } from '../../actions/ecr-push/test/helpers/stage.js';
+
+const run = promisify(execFile);
+
+/** Debian's packages docker-registry, skopeo and buildah; where one is missing its tests are skipped. */
+const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined;
+const missing = ['docker-registry', 'skopeo', 'buildah'].filter((name) => !hasProgram(name));
+if (missing.length > 0) console.warn(`skipped, since they are not installed: tests with ${missing.join(', ')}`);
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(address)));
+    });
+  });
+
+const waitFor = async (address: string): Promise<void> => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const isUp = await fetch(address).then(
+      () => true,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${address} does not answer`);
+};
+
+(missing.length === 0 ? describe : describe.skip)('with real parts behind the ECR of local AWS', () => {
+  let stage: Stage;
+  let registry: ChildProcess;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    const storage = `http://127.0.0.1:${port}`;
+    stage = await Stage.open({ ecr: { storage, repositories: { app: {}, web: {} } } });
+    const file = join(stage.folder, 'registry.yml');
+    const root = join(stage.folder, 'registry');
+    await mkdir(root);
+    const settings = {
+      version: 0.1,
+      storage: { filesystem: { rootdirectory: root } },
+      http: { addr: `127.0.0.1:${port}` },
+    };
+    await writeFile(file, JSON.stringify({ ...settings, log: { level: 'error' } }));
+    registry = spawn('docker-registry', ['serve', file], { stdio: 'ignore' });
+    await waitFor(`${storage}/v2/`);
+  });
+  afterAll(async () => {
+    registry.kill();
+    await stage.close();
+  });
+
+  /** skopeo with the login that the action's own login-only use has written. */
+  const skopeo = async (...args: readonly string[]) => {
+    const { memory } = await stage.run();
+    const authFile = memory.exported['REGISTRY_AUTH_FILE'] ?? '';
+    return run('skopeo', [args[0] ?? '', '--authfile', authFile, ...args.slice(1)]);
+  };
+
+  it('skopeo pulls and verifies every platform of what was pushed', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => imageOf({ architecture }));
+    const index = indexOf(images, ['amd64', 'arm64']);
+    const { failures, outputs } = await stage.push(await stage.layout('index', { index, images }));
+    expect(failures).toEqual([]);
+    const target = join(stage.folder, 'pulled');
+    await skopeo('copy', '--all', '--src-tls-verify=false', `docker://${stage.host}/app:1.0`, `oci:${target}:1.0`);
+    const { stdout } = await run('skopeo', ['inspect', '--raw', `oci:${target}:1.0`]);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(index.bytes.toString()));
+    expect(outputs['digest']).toBe(index.digest);
+  });
+
+  it('pulls and pushes again what skopeo pushed, and uploads nothing for it', async () => {
+    const source = join(stage.folder, await stage.layout('mine', imageOf()).then((text) => text.slice(4)));
+    await skopeo('copy', '--dest-tls-verify=false', `oci:${source}:latest`, `docker://${stage.host}/web:theirs`);
+    const { failures, operations, outputs } = await stage.push('oci:mine', { repository: 'web', tags: 'theirs' });
+    expect(failures).toEqual([]);
+    expect(outputs['pushed']).toBe('false');
+    expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
+  });
+
+  it('lets buildah push its own image, and knows it again', async () => {
+    const image = `localhost/shop-${process.pid}:1.0`;
+    const { stdout: container } = await run('buildah', ['from', 'scratch']);
+    await run('buildah', ['config', '--cmd', '/run', container.trim()]);
+    await run('buildah', ['commit', '--rm', container.trim(), image]);
+    try {
+      const variables = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+      const inputs = { source: image, engine: 'buildah', repository: 'app', tags: 'built, latest' };
+      const first = await stage.run({ inputs, variables });
+      expect(first.failures).toEqual([]);
+      expect(first.outputs['pushed']).toBe('true');
+      const second = await stage.run({ inputs, variables });
+      expect(second.failures).toEqual([]);
+      expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
+    } finally {
+      await run('buildah', ['rmi', image]);
+    }
+  });
+});
