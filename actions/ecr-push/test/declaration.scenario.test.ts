@@ -1,0 +1,178 @@
+import { describe, expect, it } from '@jest/globals';
+import { definition, type Inputs } from '../action.js';
+import { imageOf } from './helpers/image.js';
+import { onStage, type Stage, type StageOptions, type Step } from './helpers/stage.js';
+
+/** What an input changes, as somebody outside sees it. */
+interface Case {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly stage?: StageOptions;
+  readonly shows: (step: Step, stage: Stage) => unknown;
+  readonly expected: unknown;
+}
+
+const called = (operation: string) => (step: Step) =>
+  step.calls.find((call) => call.operation === operation)?.input ?? step.operations;
+
+const creating = (inputs: Readonly<Record<string, string>>, expected: object): Case => ({
+  inputs: { repository: 'new', 'create-repository': 'true', ...inputs },
+  shows: called('CreateRepository'),
+  expected: expect.objectContaining(expected),
+});
+
+const failing = (inputs: Readonly<Record<string, string>>, text: string, stage: StageOptions = {}): Case => ({
+  inputs,
+  stage,
+  shows: ({ failures }) => failures[0],
+  expected: expect.stringContaining(text),
+});
+
+const policy = JSON.stringify({ rules: [] });
+
+const CASES = {
+  mode: { inputs: { mode: 'check' }, shows: ({ outputs }) => outputs['exists'], expected: 'false' },
+  source: failing({ source: 'oci:elsewhere' }, 'elsewhere'),
+  engine: failing({ source: 'shop:1.0', engine: 'nerdctl' }, "nerdctl has no image 'shop:1.0'"),
+  repository: {
+    inputs: { repository: 'web' },
+    shows: ({ outputs }) => outputs['image-uri'],
+    expected: expect.stringContaining('/web@'),
+  },
+  tags: {
+    inputs: { tags: 'build-{run}' },
+    shows: ({ outputs }) => outputs['image-uris'],
+    expected: expect.stringContaining(':build-42"'),
+  },
+  images: failing(
+    { images: '[{ source: oci:other, repository: app, tag: 1 }]', source: '', repository: '' },
+    "has 'tag'",
+  ),
+  'on-existing-tag': failing({ 'on-existing-tag': 'fail', tags: 'taken' }, 'holds another image'),
+  concurrency: failing({ concurrency: '21' }, 'from 1 to 20'),
+  timeout: failing({ timeout: 'soon' }, 'is not a duration'),
+  registries: {
+    inputs: { registries: '999988887777' },
+    shows: called('GetAuthorizationToken'),
+    expected: { registryIds: ['999988887777'] },
+  },
+  regions: {
+    inputs: { regions: 'us-west-2' },
+    shows: ({ calls }) => calls[0]?.region,
+    expected: 'us-west-2',
+  },
+  'registry-type': failing({ 'registry-type': 'public', repository: 'alias/app' }, 'GetAuthorizationToken'),
+  'registry-endpoint': failing({ 'registry-endpoint': 'http://127.0.0.1:9' }, '127.0.0.1:9'),
+  'skip-logout': {
+    inputs: { 'skip-logout': 'true', source: '', repository: '' },
+    shows: ({ memory }) => Object.keys(memory.state),
+    expected: [],
+  },
+  'mask-password': {
+    inputs: { 'mask-password': 'false' },
+    shows: ({ log }) => log,
+    expected: expect.stringContaining('mask-password is off'),
+  },
+  'create-repository': creating({}, { repositoryName: 'new' }),
+  'on-drift': {
+    inputs: { 'on-drift': 'fix', 'scan-on-push': 'true' },
+    shows: ({ operations }) => operations,
+    expected: expect.arrayContaining(['PutImageScanningConfiguration']),
+  },
+  'tag-mutability': creating({ 'tag-mutability': 'IMMUTABLE' }, { imageTagMutability: 'IMMUTABLE' }),
+  'tag-exclusions': creating(
+    { 'tag-mutability': 'IMMUTABLE_WITH_EXCLUSION', 'tag-exclusions': 'dev*' },
+    { imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'dev*' }] },
+  ),
+  'scan-on-push': creating({ 'scan-on-push': 'true' }, { imageScanningConfiguration: { scanOnPush: true } }),
+  encryption: creating({ encryption: 'KMS' }, { encryptionConfiguration: { encryptionType: 'KMS' } }),
+  'kms-key-id': creating(
+    { encryption: 'KMS', 'kms-key-id': 'alias/shop' },
+    { encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 'alias/shop' } },
+  ),
+  'lifecycle-policy': {
+    inputs: { repository: 'new', 'create-repository': 'true', 'lifecycle-policy': policy },
+    shows: called('PutLifecyclePolicy'),
+    expected: expect.objectContaining({ lifecyclePolicyText: policy }),
+  },
+  'repository-policy': {
+    inputs: { repository: 'new', 'create-repository': 'true', 'repository-policy': policy },
+    shows: called('SetRepositoryPolicy'),
+    expected: expect.objectContaining({ policyText: policy }),
+  },
+  'repository-tags': creating({ 'repository-tags': 'team=red' }, { tags: [{ Key: 'team', Value: 'red' }] }),
+  'aws-region': {
+    inputs: { 'aws-region': 'eu-north-1' },
+    shows: ({ calls }) => calls[0]?.region,
+    expected: 'eu-north-1',
+  },
+  'http-proxy': failing({ 'http-proxy': 'ftp://proxy' }, 'is not the address of an HTTP proxy'),
+} satisfies Record<keyof Inputs, Case>;
+
+const play = ({ inputs, stage = {} }: Case) =>
+  onStage(stage, async (opened) => {
+    await opened.layout('build', imageOf());
+    await opened.push(await opened.layout('other', imageOf({ command: 'other' })), { tags: 'taken' });
+    const step = await opened.run({ inputs: { source: 'oci:build', repository: 'app', tags: '1.0', ...inputs } });
+    return { step, opened };
+  });
+
+describe('every input', () => {
+  it.each(Object.entries(CASES) as [string, Case][])('%s changes what happens', async (_name, story) => {
+    const { step, opened } = await play(story);
+    expect(story.shows(step, opened)).toEqual(story.expected);
+  });
+});
+
+describe('a workflow of aws-actions/amazon-ecr-login', () => {
+  it.each(['http-proxy', 'mask-password', 'registries', 'registry-type', 'skip-logout'] as const)(
+    'may go on to write %s',
+    (name) => {
+      expect(Object.keys(definition.inputs)).toContain(name);
+    },
+  );
+});
+
+describe('every output', () => {
+  it('is set by some run', async () => {
+    const pushed = await play({ inputs: {}, shows: () => '', expected: '' });
+    const checked = await play(CASES.mode);
+    const set = Object.keys({ ...pushed.step.outputs, ...checked.step.outputs });
+    for (const name of Object.keys(definition.outputs)) {
+      const [prefix = ''] = name.split('*');
+      expect(set.some((each) => each === name || (name.includes('*') && each.startsWith(prefix)))).toBe(true);
+    }
+  });
+});
+
+describe('the settings of a repository', () => {
+  const wish = {
+    'tag-mutability': 'IMMUTABLE',
+    'scan-on-push': 'true',
+    'repository-tags': 'team=red',
+    'lifecycle-policy': policy,
+  };
+
+  it('are compared with what is there, and drift is a warning', async () => {
+    const { step } = await play({ inputs: wish, shows: () => '', expected: '' });
+    expect(step.failures).toEqual([]);
+    for (const text of [
+      'tag mutability is MUTABLE',
+      'scan on push is false',
+      'tags differ: team',
+      'lifecycle policy',
+    ]) {
+      expect(step.log).toContain(text);
+    }
+  });
+
+  it('are changed once with on-drift: fix, and then there is nothing to say', async () => {
+    await onStage({}, async (stage) => {
+      const source = await stage.layout('build', imageOf());
+      const first = await stage.push(source, { ...wish, 'on-drift': 'fix' });
+      expect(first.failures).toEqual([]);
+      expect(first.log).toContain('changed as asked');
+      const second = await stage.push(source, wish);
+      expect(second.log).not.toContain('warning');
+    });
+  });
+});

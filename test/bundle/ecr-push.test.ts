@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { Job } from '@aws-delivery/node-runner/job';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { imageOf, layoutOf, plant } from '../../actions/ecr-push/test/helpers/image.js';
+import { root } from '../../scripts/command.mjs';
+
+const action = join(root, 'actions', 'ecr-push');
+
+describe('the bundle of ecr-push', () => {
+  let aws: LocalAws;
+  let home: string;
+
+  beforeEach(async () => {
+    home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
+    await mkdir(join(home, 'work'));
+    aws = await startLocalAws({
+      scenario: { iam: { accessKeys: { test: 'test' } }, ecr: { repositories: { app: {} } } },
+    });
+  });
+  afterEach(async () => {
+    await aws.close();
+    await rm(home, { recursive: true });
+  });
+
+  const startJob = (): Job =>
+    new Job({
+      workspace: join(home, 'work'),
+      machine: { PATH: process.env['PATH'] ?? '', HOME: home },
+      env: {
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      },
+    });
+  const left = async (job: Job): Promise<readonly string[]> =>
+    (await readdir(job.temp)).filter((name) => name.startsWith('ecr-'));
+
+  const image = imageOf();
+  const inputs = { source: 'oci:build', repository: 'app', tags: '1.0' };
+  const plantImage = () => plant(join(home, 'work', 'build'), layoutOf({ latest: image.manifest }, [image]));
+
+  it('pushes an OCI layout, and nothing the second time', async () => {
+    await plantImage();
+    await using job = startJob();
+    const first = await job.run({ action, inputs });
+    expect(first.conclusion).toBe('success');
+    expect(first.outputs).toMatchObject({ digest: image.manifest.digest, pushed: 'true' });
+    const second = await job.run({ action, inputs });
+    expect(second.outputs).toMatchObject({ digest: image.manifest.digest, pushed: 'false' });
+    await job.finish();
+    expect(await left(job)).toEqual([]);
+  });
+
+  it('logs in for later steps, shows no password, and logs out', async () => {
+    await using job = startJob();
+    const { conclusion, log } = await job.run({ action });
+    expect(conclusion).toBe('success');
+    const config = JSON.parse(await readFile(join(job.exported['DOCKER_CONFIG'] ?? '', 'config.json'), 'utf8'));
+    const { auth } = config.auths[new URL(aws.url).host];
+    expect(log.join('\n')).not.toContain(auth);
+    await job.finish();
+    expect(await left(job)).toEqual([]);
+    expect(job.exported['DOCKER_CONFIG']).toBe('');
+  });
+
+  it('leaves no login when it is killed after writing one', async () => {
+    await using job = startJob();
+    const step = await job.begin({ action });
+    await step.line(/^Logged in to/u);
+    step.kill();
+    await step.result;
+    await job.finish();
+    expect(await left(job)).toEqual([]);
+  });
+
+  it('sets no tag when it is killed in the middle of a push', async () => {
+    await plantImage();
+    aws.setFaults([{ fault: 'latency', by: '2s', operation: 'PutUpload' }]);
+    await using job = startJob();
+    const step = await job.begin({ action, inputs });
+    while (!aws.calls().some(({ operation }) => operation === 'StartUpload')) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    step.kill();
+    await step.result;
+    await job.finish();
+    expect(aws.calls().map(({ operation }) => operation)).not.toContain('PutManifest');
+  });
+});
