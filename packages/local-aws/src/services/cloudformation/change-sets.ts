@@ -1,6 +1,6 @@
 import { type Call, output, type Reply } from '../../call.js';
 import { describeChange } from './change.js';
-import { type ChangeSet, changeSetAt, summariseChangeSet } from './change-set.js';
+import { type ChangeSet, type ChangeSetFact, changeSetAt, summariseChangeSet } from './change-set.js';
 import { type Deployments, isPreserving } from './deployment.js';
 import { describeParameters } from './description.js';
 import { Drafts } from './draft.js';
@@ -15,6 +15,40 @@ type CreateInput = Inputs['CreateChangeSet'];
 
 /** A change set with those of its nested stacks. */
 const family = (set: ChangeSet): readonly ChangeSet[] => [set, ...[...set.nested.values()].flatMap(family)];
+
+/** A change set as it is at the moment of a call. */
+interface Seen {
+  readonly set: ChangeSet;
+  readonly fact: ChangeSetFact;
+}
+
+const seenOf = (sets: readonly ChangeSet[], at: number): readonly Seen[] =>
+  sets.flatMap((set) => {
+    const fact = changeSetAt(set, at);
+    return fact === undefined ? [] : [{ set, fact }];
+  });
+
+/** Whether it may be executed now, and whether failures then stay as they are. @throws Refusal */
+const executable = ({ set, fact }: Seen, at: number, given: boolean | undefined): boolean => {
+  const { stack, input } = set;
+  const current = stack.at(at) ?? stack.final();
+  const isReview = current.status === 'REVIEW_IN_PROGRESS';
+  const isBusy = current.status.endsWith('_IN_PROGRESS') && !isReview;
+  if (isBusy || fact.execution !== 'AVAILABLE') {
+    const status = isBusy ? current.status : fact.status === 'CREATE_COMPLETE' ? fact.execution : fact.status;
+    throw refusal(
+      'InvalidChangeSetStatus',
+      `ChangeSet [${set.id}] cannot be executed in its current status of [${status}]`,
+    );
+  }
+  const { OnStackFailure: onFailure, DeploymentConfig: config } = input;
+  if (onFailure !== undefined && given !== undefined) {
+    throw invalid('DisableRollback cannot be specified for a change set that was created with OnStackFailure');
+  }
+  const disableRollback = isPreserving(given, config, onFailure);
+  if (!isReview) checkUpdate({ stack, fact: current }, { disableRollback, mode: config?.Mode });
+  return disableRollback;
+};
 
 /** Change sets of all stacks: made, shown, executed, deleted. */
 export class ChangeSets {
@@ -43,20 +77,11 @@ export class ChangeSets {
   }
 
   describe(call: Call): Reply {
-    const set = this.find(call);
-    const fact = changeSetAt(set, call.at);
-    if (fact === undefined) throw noChangeSet(set.name);
+    const { set, fact } = this.find(call);
     const { deployed } = set.order;
-    const { template } = deployed.blueprint;
-    const shown = fact.status.startsWith('CREATE_COMPLETE') || fact.execution.startsWith('EXECUTE') ? set.changes : [];
-    const changes = shown.map((change) =>
-      describeChange(change, {
-        shapes: this.engine.world.shapes,
-        isParameter: (name) => template.parameters.has(name),
-        values: call.input['IncludePropertyValues'] === true,
-        nestedId: set.nested.get(change.logicalId)?.id,
-      }),
-    );
+    const shown = fact.status === 'CREATE_COMPLETE' ? set.changes : [];
+    const values = call.input['IncludePropertyValues'] === true;
+    const changes = shown.map((change) => describeChange(change, { set, shapes: this.engine.world.shapes, values }));
     return paged(call, 'Changes', changes, {
       ...summariseChangeSet(set, fact),
       Parameters: describeParameters(deployed),
@@ -77,9 +102,9 @@ export class ChangeSets {
 
   /** Deleting what is gone already succeeds (aws-facts §1.5). */
   delete(call: Call): Reply {
-    const set = this.#search(call);
-    const fact = set && changeSetAt(set, call.at);
-    if (set === undefined || fact === undefined) return output({});
+    const seen = this.#search(call);
+    if (seen === undefined) return output({});
+    const { set, fact } = seen;
     if (fact.execution === 'EXECUTE_IN_PROGRESS' || fact.status === 'CREATE_IN_PROGRESS') {
       throw refusal('InvalidChangeSetStatus', `ChangeSet [${set.id}] cannot be deleted in its current status`);
     }
@@ -88,11 +113,12 @@ export class ChangeSets {
   }
 
   execute(call: Call, input: Inputs['ExecuteChangeSet']): Reply {
-    const set = this.find(call);
+    const seen = this.find(call);
+    const { set } = seen;
     const { stack, order } = set;
     const terms = {
       ...order.terms,
-      disableRollback: this.#executable(set, call.at, input.DisableRollback),
+      disableRollback: executable(seen, call.at, input.DisableRollback),
       onFailure: set.input.OnStackFailure ?? stack.final().onFailure,
       changeSetId: set.id,
       retainExceptOnCreate: input.RetainExceptOnCreate,
@@ -105,10 +131,10 @@ export class ChangeSets {
   }
 
   /** The change set a call means. @throws Refusal */
-  find(call: Call): ChangeSet {
-    const set = this.#search(call);
-    if (set === undefined) throw noChangeSet(String(call.input['ChangeSetName']));
-    return set;
+  find(call: Call): Seen {
+    const seen = this.#search(call);
+    if (seen === undefined) throw noChangeSet(String(call.input['ChangeSetName']));
+    return seen;
   }
 
   /** The stack of a change set's ARN, whether it still lives or not. */
@@ -116,23 +142,20 @@ export class ChangeSets {
     return this.#all.find(({ id }) => id === arn)?.stack;
   }
 
-  #search(call: Call): ChangeSet | undefined {
-    const name = String(call.input['ChangeSetName']);
-    if (name.startsWith('arn:'))
-      return this.#all.find((set) => set.id === name && changeSetAt(set, call.at) !== undefined);
-    const stackName = call.input['StackName'];
+  #search(call: Call): Seen | undefined {
+    const { ChangeSetName: name, StackName: stackName } = call.input;
+    const byArn = this.#all.filter(({ id }) => id === name);
+    if (String(name).startsWith('arn:')) return seenOf(byArn, call.at)[0];
     if (typeof stackName !== 'string') {
       throw invalid('StackName must be specified if ChangeSetName is not specified as an ARN.');
     }
-    return this.#live(this.engine.store.named(call).stack, call.at).find(({ set }) => set.name === name)?.set;
+    return this.#live(this.engine.store.named(call).stack, call.at).find(({ set }) => set.name === name);
   }
 
   /** Those that a name still means: neither deleted nor executed. */
-  #live(stack: Stack, at: number) {
-    return this.#all.flatMap((set) => {
-      const fact = set.stack === stack ? changeSetAt(set, at) : undefined;
-      return fact === undefined || fact.execution.startsWith('EXECUTE') ? [] : [{ set, fact }];
-    });
+  #live(stack: Stack, at: number): readonly Seen[] {
+    const own = this.#all.filter((set) => set.stack === stack);
+    return seenOf(own, at).filter(({ fact }) => !fact.execution.startsWith('EXECUTE'));
   }
 
   /** The stack a change set is for, if there is one already. @throws Refusal where its type does not fit the stack */
@@ -157,30 +180,6 @@ export class ChangeSets {
       throw refusal('AlreadyExistsException', `ChangeSet [${ChangeSetName}] already exists`);
     }
     return stack;
-  }
-
-  /** Whether it may be executed now, and whether failures then stay as they are. @throws Refusal */
-  #executable(set: ChangeSet, at: number, given: boolean | undefined): boolean {
-    const fact = changeSetAt(set, at);
-    const stack = set.stack.at(at);
-    if (fact === undefined || stack === undefined) throw noChangeSet(set.name);
-    const status = fact.status === 'CREATE_COMPLETE' ? fact.execution : fact.status;
-    const isBusy = stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';
-    if (fact.status !== 'CREATE_COMPLETE' || fact.execution !== 'AVAILABLE' || isBusy) {
-      const current = isBusy ? stack.status : status;
-      throw refusal(
-        'InvalidChangeSetStatus',
-        `ChangeSet [${set.id}] cannot be executed in its current status of [${current}]`,
-      );
-    }
-    const { OnStackFailure: onFailure, DeploymentConfig: config } = set.input;
-    if (onFailure !== undefined && given !== undefined) {
-      throw invalid('DisableRollback cannot be specified for a change set that was created with OnStackFailure');
-    }
-    const disableRollback = isPreserving(given, config, onFailure);
-    if (stack.status !== 'REVIEW_IN_PROGRESS')
-      checkUpdate({ stack: set.stack, fact: stack }, { disableRollback, mode: config?.Mode });
-    return disableRollback;
   }
 
   #begin(set: ChangeSet, at: number): void {

@@ -1,9 +1,11 @@
 import { type Difference, resourceDifferences } from '@aws-delivery/template/change';
 import { referencesIn } from '@aws-delivery/template/dependency';
 import type { Resource } from '@aws-delivery/template/resource';
+import type { Template } from '@aws-delivery/template/template';
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import { type Blueprint, KNOWN_AFTER_APPLY, type Lookup } from './blueprint.js';
+import type { ChangeSet } from './change-set.js';
 import { STACK_TYPE } from './journal.js';
 import type { NestedStacks } from './nested.js';
 import type { Shapes } from './shape.js';
@@ -95,20 +97,18 @@ const removal = ({ resource, physicalId, properties }: ResourceVersion): Change 
 };
 
 const policyOf = ({ action, replacement, resource }: Change): string | undefined => {
-  const kept = { Retain: 'Retain', RetainExceptOnCreate: 'Retain', Snapshot: 'Snapshot' } as const;
-  const of = (policy: string | undefined) => Object.entries(kept).find(([name]) => name === policy)?.[1] ?? 'Delete';
+  const of = (policy = 'Delete') => (policy === 'RetainExceptOnCreate' ? 'Retain' : policy);
   if (action === 'Remove') return of(resource.deletionPolicy);
-  return replacement === 'True' || replacement === 'Conditional'
-    ? `ReplaceAnd${of(resource.updateReplacePolicy)}`
-    : undefined;
+  if (replacement === undefined || replacement === 'False') return undefined;
+  return `ReplaceAnd${of(resource.updateReplacePolicy)}`;
 };
 
-const sourceOf = (difference: Difference, { resource }: Change, isParameter: (name: string) => boolean) => {
+const sourceOf = (difference: Difference, { resource }: Change, { parameters }: Template) => {
   const declared = difference.property === undefined ? undefined : resource.properties[difference.property];
   const [reference] = declared === undefined ? [] : referencesIn(declared);
   if (reference === undefined) return { ChangeSource: 'DirectModification' };
   const { name, attribute } = reference;
-  if (isParameter(name)) return { ChangeSource: 'ParameterReference', CausingEntity: name };
+  if (parameters.has(name)) return { ChangeSource: 'ParameterReference', CausingEntity: name };
   return attribute === undefined
     ? { ChangeSource: 'ResourceReference', CausingEntity: name }
     : { ChangeSource: 'ResourceAttribute', CausingEntity: `${name}.${attribute}` };
@@ -118,19 +118,13 @@ const text = (value: unknown): string | undefined =>
   value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
 
 export interface ChangeView {
+  readonly set: ChangeSet;
   readonly shapes: Shapes;
-  readonly isParameter: (name: string) => boolean;
   /** Values of properties are shown on request only (`IncludePropertyValues`). */
   readonly values: boolean;
-  /** The change set of the stack behind the resource. */
-  readonly nestedId: string | undefined;
 }
 
-const describeDifference = (
-  difference: Difference,
-  change: Change,
-  { shapes, isParameter, values }: ChangeView,
-): Document => {
+const describeDifference = (difference: Difference, change: Change, { set, shapes, values }: ChangeView): Document => {
   const { attribute, property = '', before, after } = difference;
   const { replace, conditional } = shapes.of(change.type);
   const recreation = replace.includes(property) ? 'Always' : conditional.includes(property) ? 'Conditionally' : 'Never';
@@ -150,7 +144,7 @@ const describeDifference = (
       ...shown,
     },
     Evaluation: isLater(after) ? 'Dynamic' : 'Static',
-    ...sourceOf(difference, change, isParameter),
+    ...sourceOf(difference, change, set.order.deployed.blueprint.template),
   };
 };
 
@@ -184,7 +178,7 @@ export const describeChange = (change: Change, view: ChangeView): Document => {
       Details: isNested
         ? [automatic]
         : differences.flatMap((difference) => paired(describeDifference(difference, change, view))),
-      ChangeSetId: view.nestedId,
+      ChangeSetId: view.set.nested.get(logicalId)?.id,
       ...(view.values ? { BeforeContext: context(before), AfterContext: context(after) } : {}),
     },
   };

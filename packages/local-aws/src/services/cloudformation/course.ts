@@ -1,5 +1,5 @@
 import { TemplateError } from '@aws-delivery/template/error';
-import { type Course, failureOf, type Job } from './job.js';
+import { type Alarm, type Course, failureOf, type Job } from './job.js';
 import { Provision } from './provision.js';
 import { Removal } from './removal.js';
 import { Rollback, type RollbackOptions } from './rollback.js';
@@ -7,11 +7,6 @@ import type { ResourceVersion, Stable, StackOutput } from './stack.js';
 
 /** The two ways a stack comes to new resources; statuses are named after them. */
 export type Kind = 'CREATE' | 'UPDATE';
-
-export interface Alarm {
-  readonly at: number;
-  readonly cause: string;
-}
 
 export const SIMPLE_ROLLBACK: RollbackOptions = { skip: new Set(), force: false, retainExceptOnCreate: false };
 

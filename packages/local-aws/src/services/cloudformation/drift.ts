@@ -11,6 +11,8 @@ interface Detection {
   readonly stack: Stack;
   readonly begun: number;
   readonly end: number;
+  /** By logical id. */
+  readonly found: ReadonlyMap<string, Drifted>;
 }
 
 /** A value with what is at a path made another, or taken away. Parts of the path are keys of mappings or indices of lists. */
@@ -35,6 +37,28 @@ const actualOf = (properties: Mapping, drift: Drifted | undefined): Value | unde
     properties,
   );
 
+const statusOf = (found: ReadonlyMap<string, Drifted>): string => (found.size > 0 ? 'DRIFTED' : 'IN_SYNC');
+
+const rowOf = ({ stack, end, found }: Detection, { resource, physicalId, properties }: ResourceVersion): Document => {
+  const drift = found.get(resource.logicalId);
+  return {
+    StackId: stack.identity.id,
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: physicalId,
+    ResourceType: resource.type,
+    ExpectedProperties: JSON.stringify(properties),
+    ActualProperties: drift?.status === 'DELETED' ? undefined : JSON.stringify(actualOf(properties, drift)),
+    PropertyDifferences: drift?.differences.map(({ path, expected, actual, type }) => ({
+      PropertyPath: path,
+      ExpectedValue: expected,
+      ActualValue: actual,
+      DifferenceType: type,
+    })),
+    StackResourceDriftStatus: drift?.status ?? 'IN_SYNC',
+    Timestamp: new Date(end),
+  };
+};
+
 /** Drift as the scenario has it: what a detection finds, it finds at its end. */
 export class Drift {
   readonly #detections: Detection[] = [];
@@ -50,26 +74,27 @@ export class Drift {
       throw invalid(`Drift detection cannot be performed on stack [${stack.identity.id}] in status ${status}`);
     const { random, scenario } = this.engine.world;
     const end = call.at + scenario.durations.drift;
-    const detection = { id: random.uuid(), stack, begun: call.at, end };
-    this.#detections.push(detection);
-    const drifted = this.#drifted(stack).size > 0;
-    stack.drift.plan(end, { StackDriftStatus: drifted ? 'DRIFTED' : 'IN_SYNC', LastCheckTimestamp: new Date(end) });
-    return output({ StackDriftDetectionId: detection.id });
+    const existing = stack.versions();
+    const drifted = scenario.drift.filter((one) => one.stack === stack.identity.name && existing.has(one.resource));
+    const found = new Map(drifted.map((one) => [one.resource, one]));
+    const id = random.uuid();
+    this.#detections.push({ id, stack, begun: call.at, end, found });
+    stack.drift.plan(end, { StackDriftStatus: statusOf(found), LastCheckTimestamp: new Date(end) });
+    return output({ StackDriftDetectionId: id });
   }
 
   status({ input, at }: Call): Reply {
     const id = String(input['StackDriftDetectionId']);
     const detection = this.#detections.find((one) => one.id === id);
     if (detection === undefined) throw invalid(`Drift detection with id [${id}] does not exist`);
-    const { stack, begun, end } = detection;
+    const { stack, begun, end, found } = detection;
     const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(begun) };
     if (at < end) return output({ ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' });
-    const drifted = this.#drifted(stack).size;
     return output({
       ...common,
       DetectionStatus: 'DETECTION_COMPLETE',
-      StackDriftStatus: drifted > 0 ? 'DRIFTED' : 'IN_SYNC',
-      DriftedStackResourceCount: drifted,
+      StackDriftStatus: statusOf(found),
+      DriftedStackResourceCount: found.size,
     });
   }
 
@@ -77,40 +102,8 @@ export class Drift {
     const { stack } = this.engine.store.named(call);
     const filters = call.input['StackResourceDriftStatusFilters'];
     const checked = this.#detections.findLast((one) => one.stack === stack && one.end <= call.at);
-    const rows =
-      checked === undefined
-        ? []
-        : [...stack.versions().values()].map((version) => this.#row(stack, version, checked.end));
+    const rows = checked === undefined ? [] : [...stack.versions().values()].map((version) => rowOf(checked, version));
     const wanted = rows.filter((row) => !Array.isArray(filters) || filters.includes(row['StackResourceDriftStatus']));
     return paged(call, 'StackResourceDrifts', wanted);
-  }
-
-  /** What has drifted of a stack's resources. */
-  #drifted(stack: Stack): ReadonlyMap<string, Drifted> {
-    const existing = stack.versions();
-    const drifted = this.engine.world.scenario.drift.filter(
-      ({ stack: name, resource }) => name === stack.identity.name && existing.has(resource),
-    );
-    return new Map(drifted.map((drift) => [drift.resource, drift]));
-  }
-
-  #row(stack: Stack, { resource, physicalId, properties }: ResourceVersion, at: number): Document {
-    const drift = this.#drifted(stack).get(resource.logicalId);
-    return {
-      StackId: stack.identity.id,
-      LogicalResourceId: resource.logicalId,
-      PhysicalResourceId: physicalId,
-      ResourceType: resource.type,
-      ExpectedProperties: JSON.stringify(properties),
-      ActualProperties: drift?.status === 'DELETED' ? undefined : JSON.stringify(actualOf(properties, drift)),
-      PropertyDifferences: drift?.differences.map(({ path, expected, actual, type }) => ({
-        PropertyPath: path,
-        ExpectedValue: expected,
-        ActualValue: actual,
-        DifferenceType: type,
-      })),
-      StackResourceDriftStatus: drift?.status ?? 'IN_SYNC',
-      Timestamp: new Date(at),
-    };
   }
 }

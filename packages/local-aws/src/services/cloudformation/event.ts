@@ -17,23 +17,14 @@ const plain = ({ identity }: Stack, { at, fact: { id, operation, members } }: En
   ClientRequestToken: operation.token,
 });
 
-const FAILED = /_FAILED$|(^|_)ROLLBACK_IN_PROGRESS$/;
-
-const statusOf = (status: string): string => {
-  if (status.endsWith('_IN_PROGRESS')) return 'IN_PROGRESS';
-  return FAILED.test(status) || /(^|_)ROLLBACK_COMPLETE$/.test(status) ? 'FAILED' : 'SUCCEEDED';
-};
-
-/** How an operation stands by `at`: its stack's last row under it tells. Rolling back is not failing. */
+/** How an operation stands by `at`: its stack's last row under it tells. To roll back is what some were asked for. */
 const progressOf = (stack: Stack, { id, type }: Operation, at: number): string => {
   const rows = stack.events.until(at).filter(({ fact }) => fact.operation.id === id);
   const last = rows.findLast(({ fact }) => fact.members['PhysicalResourceId'] === stack.identity.id);
-  const status = String(last?.fact.members['ResourceStatus'] ?? '');
-  if (type === 'ROLLBACK' || type === 'CONTINUE_ROLLBACK') {
-    if (status.endsWith('_IN_PROGRESS')) return 'IN_PROGRESS';
-    return status.endsWith('_FAILED') ? 'FAILED' : 'SUCCEEDED';
-  }
-  return statusOf(status);
+  const status = String(last?.fact.members['ResourceStatus']);
+  if (status.endsWith('_IN_PROGRESS')) return 'IN_PROGRESS';
+  const isRolledBack = status.endsWith('ROLLBACK_COMPLETE') && !type.endsWith('ROLLBACK');
+  return isRolledBack || status.endsWith('_FAILED') ? 'FAILED' : 'SUCCEEDED';
 };
 
 const operationEvent = (stack: Stack, entry: Entry<StackEvent>, at: number): Document => {
@@ -50,11 +41,9 @@ const operationEvent = (stack: Stack, entry: Entry<StackEvent>, at: number): Doc
   };
 };
 
-/** Rows that say why something failed; what was cancelled because of something else does not count. */
-export const isFailure = (event: Document): boolean =>
-  event['EventType'] === 'VALIDATION_ERROR' ||
-  event['HookStatus'] === 'HOOK_COMPLETE_FAILED' ||
-  (String(event['ResourceStatus']).endsWith('_FAILED') && event['EventType'] === 'PROVISIONING_ERROR');
+/** Rows that say why something failed. */
+export const isFailure = ({ EventType: type, HookStatus: hook }: Document): boolean =>
+  type === 'VALIDATION_ERROR' || type === 'PROVISIONING_ERROR' || hook === 'HOOK_COMPLETE_FAILED';
 
 /** Events as DescribeEvents shows them, newest first; of one operation where its id is given. */
 export const operationEvents = (stack: Stack, at: number, operationId?: string): readonly Document[] =>

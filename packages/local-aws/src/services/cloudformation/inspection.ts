@@ -5,7 +5,7 @@ import { describeResource, describeStack } from './description.js';
 import type { Engine } from './engine.js';
 import { changeSetEvents, describeEvents, isFailure, operationEvents } from './event.js';
 import { paged } from './page.js';
-import { invalid, noStack, noStackWithId } from './refusal.js';
+import { invalid, noStackWithId } from './refusal.js';
 import { inputs, read } from './request.js';
 import { isGone } from './stack.js';
 import type { Found, Store } from './store.js';
@@ -53,7 +53,7 @@ export class Inspection {
 
   #operationEvents(call: Call): readonly Document[] {
     const { StackName, ChangeSetName, OperationId } = read(inputs.DescribeEvents, call);
-    if (ChangeSetName !== undefined) return changeSetEvents(this.changeSets.find(call));
+    if (ChangeSetName !== undefined) return changeSetEvents(this.changeSets.find(call).set);
     if (StackName !== undefined) return operationEvents(this.#store.named(call).stack, call.at, OperationId);
     if (OperationId === undefined)
       throw invalid('Exactly one of StackName, ChangeSetName and OperationId must be specified');
@@ -64,22 +64,11 @@ export class Inspection {
     return events;
   }
 
-  /** DescribeStackResources: of a stack, or of the stack that has a physical resource. */
   resources(call: Call): Reply {
-    const { LogicalResourceId: logicalId, PhysicalResourceId: physicalId } = call.input;
-    const found = physicalId === undefined ? this.#store.named(call, noStackWithId) : this.#owner(call, physicalId);
-    const rows = this.#resources(found, call.at).filter(
-      (row) => logicalId === undefined || row['LogicalResourceId'] === logicalId,
-    );
-    return output({ StackResources: rows });
-  }
-
-  #owner(call: Call, physicalId: unknown): Found {
-    const owner = this.#store
-      .live(this.#store.home(call))
-      .find(({ stack }) => stack.resourcesAt(call.at).some(({ fact }) => fact.version?.physicalId === physicalId));
-    if (owner === undefined) throw noStack(String(physicalId));
-    return owner;
+    const { LogicalResourceId: wanted } = read(inputs.DescribeStackResources, call);
+    const rows = this.#resources(this.#store.named(call, noStackWithId), call.at);
+    const shown = rows.filter(({ LogicalResourceId: id }) => wanted === undefined || id === wanted);
+    return output({ StackResources: shown });
   }
 
   listResources(call: Call): Reply {
@@ -99,7 +88,7 @@ export class Inspection {
     const deployed =
       call.input['ChangeSetName'] === undefined
         ? this.#store.named(call, noStackWithId).fact.deployed
-        : this.changeSets.find(call).order.deployed;
+        : this.changeSets.find(call).set.order.deployed;
     return output({ TemplateBody: deployed.text, StagesAvailable: ['Original', 'Processed'] });
   }
 

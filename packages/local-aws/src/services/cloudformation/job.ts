@@ -31,6 +31,12 @@ export interface Failure {
   readonly logicalId: string;
 }
 
+/** What ends an operation from outside. */
+export interface Alarm {
+  readonly at: number;
+  readonly cause: string;
+}
+
 /** How the planned part of an operation ends. */
 export interface Course {
   readonly end: number;

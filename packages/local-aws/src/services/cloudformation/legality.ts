@@ -5,6 +5,9 @@ const UPDATABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBAC
 
 const isPreserved = (status: string): boolean => status === 'CREATE_FAILED' || status === 'UPDATE_FAILED';
 
+const illegal = ({ stack, fact }: Found, what: string) =>
+  invalid(`Stack:${stack.identity.id} is in ${fact.status} state and can not ${what}.`);
+
 const expressOnly = (status: string) =>
   invalid(
     `This stack is in a ${status} state from a previous operation that used EXPRESS deployment mode with disable-rollback. Follow-up operations must use the same DeploymentConfig (mode=EXPRESS).`,
@@ -16,9 +19,10 @@ export interface Ask {
 }
 
 /** Whether a stack may be updated now. @throws Refusal with CloudFormation's text for its status (aws-facts §1.2) */
-export const checkUpdate = ({ stack: { identity }, fact: { status, onFailure, mode } }: Found, ask: Ask): void => {
+export const checkUpdate = (found: Found, ask: Ask): void => {
+  const { status, onFailure, mode } = found.fact;
   if (UPDATABLE.has(status)) return;
-  if (!isPreserved(status)) throw invalid(`Stack:${identity.id} is in ${status} state and can not be updated.`);
+  if (!isPreserved(status)) throw illegal(found, 'be updated');
   if (mode === 'EXPRESS' && ask.mode !== 'EXPRESS') throw expressOnly(status);
   if (onFailure === 'DO_NOTHING') {
     throw invalid(
@@ -37,18 +41,17 @@ export const checkChangeSet = (found: Found): void => {
 };
 
 /** @throws Refusal unless a rollback may begin */
-export const checkRollback = ({ stack: { identity }, fact: { status, mode } }: Found): void => {
-  if (!isPreserved(status)) throw invalid(`Stack:${identity.id} is in ${status} state and can not be rolled back.`);
-  if (mode === 'EXPRESS') {
+export const checkRollback = (found: Found): void => {
+  if (!isPreserved(found.fact.status)) throw illegal(found, 'be rolled back');
+  if (found.fact.mode === 'EXPRESS') {
     throw invalid(
       'RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode and are in a failed state',
     );
   }
 };
 
-export const checkContinue = ({ stack: { identity }, fact: { status } }: Found): void => {
-  if (status === 'UPDATE_ROLLBACK_FAILED') return;
-  throw invalid(`Stack:${identity.id} is in ${status} state and can not continue to be rolled back.`);
+export const checkContinue = (found: Found): void => {
+  if (found.fact.status !== 'UPDATE_ROLLBACK_FAILED') throw illegal(found, 'continue to be rolled back');
 };
 
 export const checkCancel = ({ fact: { status } }: Found): void => {

@@ -1,7 +1,6 @@
 import { checkParameters, type ParameterFault } from '@aws-delivery/template/constraint';
 import { isSsmParameter } from '@aws-delivery/template/parameter';
 import type { Template } from '@aws-delivery/template/template';
-import type { Refusal } from '../../refusal.js';
 import type { Blueprint } from './blueprint.js';
 import { invalid } from './refusal.js';
 
@@ -34,11 +33,6 @@ const wordingOf = (template: Template, faults: readonly ParameterFault[], first:
   return WORDINGS[first.rule](isConstraint ? first : { ...first, parameter: alike.join(', ') });
 };
 
-const refuseFaults = (template: Template, faults: readonly ParameterFault[]): Refusal | undefined => {
-  const [first] = faults;
-  return first === undefined ? undefined : invalid(wordingOf(template, faults, first));
-};
-
 /** The value of every parameter of a template: given, kept or by default. @throws Refusal as CloudFormation words it */
 export const resolveParameters = (
   template: Template,
@@ -60,8 +54,9 @@ export const resolveParameters = (
     }
     if (text !== undefined || !template.parameters.has(name)) texts.set(name, text ?? '');
   }
-  const refused = refuseFaults(template, checkParameters(template, texts));
-  if (refused !== undefined) throw refused;
+  const faults = checkParameters(template, texts);
+  const [fault] = faults;
+  if (fault !== undefined) throw invalid(wordingOf(template, faults, fault));
   const all = [...template.parameters.values()];
   const stored = all.find(isSsmParameter);
   if (stored !== undefined) throw invalid(`local AWS does not model parameter type ${stored.type} of ${stored.name}`);

@@ -2,7 +2,7 @@ import { TemplateError } from '@aws-delivery/template/error';
 import type { Resource } from '@aws-delivery/template/resource';
 import { isSame, type Mapping } from '@aws-delivery/template/value';
 import type { Blueprint, Lookup } from './blueprint.js';
-import { attempt, type Course, countTry, failureOf, isExpress, type Job } from './job.js';
+import { type Alarm, attempt, type Course, countTry, failureOf, isExpress, type Job } from './job.js';
 import { type Journal, STACK_TYPE } from './journal.js';
 import { applies, type Outcome, type Trial } from './rule.js';
 import { type ResourceFact, type ResourceVersion, type Stack, standing } from './stack.js';
@@ -57,14 +57,14 @@ export class Provision {
   }
 
   /**
-   * Plans everything from `begin` on. Unless failures are preserved, the first one ends it for all, and `deadline`
-   * (an alarm) ends it in any case.
+   * Plans everything from `begin` on. Unless failures are preserved, the first one ends it for all, and an alarm ends it in
+   * any case.
    */
-  plan(begin: number, deadline: { readonly at: number; readonly cause: string } | undefined): Course {
+  plan(begin: number, alarm: Alarm | undefined): Course {
     this.#lay(begin);
     const failures = this.#steps.filter(({ failure }) => failure !== undefined).map(({ end }) => end);
     const end = Math.max(begin, ...this.#steps.map((step) => step.end));
-    const stop = Math.min(deadline?.at ?? Number.POSITIVE_INFINITY, ...(this.#isPreserving ? [] : failures));
+    const stop = Math.min(alarm?.at ?? Number.POSITIVE_INFINITY, ...(this.#isPreserving ? [] : failures));
     for (const { nested, start } of this.#steps) {
       if (nested !== undefined && start > stop) this.job.nesting.abandon(nested, stop);
     }
@@ -77,7 +77,7 @@ export class Provision {
     return {
       end: Math.min(end, stop),
       failures: failed.map(({ action, resource }) => ({ verb: verbOf(action), logicalId: resource.logicalId })),
-      cause: stop === deadline?.at && end > stop ? deadline.cause : undefined,
+      cause: stop === alarm?.at && end > stop ? alarm.cause : undefined,
     };
   }
 

@@ -106,6 +106,7 @@ export const inputs = {
     Filters: z.strictObject({ FailedEvents: z.boolean().optional() }).optional(),
     NextToken: z.string().optional(),
   }),
+  DescribeStackResources: z.strictObject({ StackName: z.string(), LogicalResourceId: z.string().optional() }),
   ValidateTemplate: z.strictObject({ TemplateBody: z.string().optional(), TemplateURL: z.string().optional() }),
   CancelUpdateStack: z.strictObject({ StackName: z.string(), ClientRequestToken: token.optional() }),
 };
