@@ -1,4 +1,5 @@
-import { open, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { isCode } from '@aws-delivery/action-kit/aws-error';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
@@ -7,9 +8,12 @@ import { DeliveryError } from '@aws-delivery/action-kit/error';
 const STALE = 120_000;
 const PAUSE = 100;
 
+/** Whoever takes a lock writes down who it is: of a process that is gone nobody has to wait for the lock to grow stale. */
+const signature = (pid: number): string => `${pid} on ${hostname()}`;
+
 const take = async (path: string): Promise<boolean> => {
   try {
-    await (await open(path, 'wx', 0o600)).close();
+    await writeFile(path, signature(process.pid), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
@@ -17,10 +21,26 @@ const take = async (path: string): Promise<boolean> => {
   }
 };
 
+const isAlive = (pid: number): boolean => {
+  try {
+    // Signal 0 reaches nobody: it only tells whether somebody is there.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !isCode(error, 'ESRCH');
+  }
+};
+
+/** Processes of other machines and containers cannot be asked after. */
+const isDeserted = (text: string): boolean => {
+  const pid = Number.parseInt(text, 10);
+  return text === signature(pid) && !isAlive(pid);
+};
+
 const dropStale = async (path: string, now: number): Promise<void> => {
   try {
-    const { mtimeMs } = await stat(path);
-    if (now - mtimeMs > STALE) await rm(path, { force: true });
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    if (isDeserted(text) || now - mtimeMs > STALE) await rm(path, { force: true });
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
   }

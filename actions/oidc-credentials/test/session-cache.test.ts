@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -46,6 +47,13 @@ describe('the session cache', () => {
     await writeFile(join(directory, 'session.json'), '{"credentials":{"accessKeyId":"ASIA","secretAcc');
     expect((await cache().session(async () => session('new', 60))).accessKeyId).toBe('new');
     expect(warnings).toEqual([]);
+  });
+
+  it('does not wait for a process that was killed while it held the lock', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    await writeFile(join(directory, 'session.json.lock'), `${pid} on ${hostname()}`);
+    expect((await cache().session(async () => session('new', 60))).accessKeyId).toBe('new');
+    expect(clock.now() - start).toBeLessThan(1000);
   });
 
   it('answers without a renewal as long as the session is good', async () => {
