@@ -112,6 +112,15 @@ describe('the bundle of oidc-credentials', () => {
     await expectNothingLeft(job);
   });
 
+  it('gives later steps the role of the last step, also after one that renews', async () => {
+    await using job = startJob();
+    await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
+    await job.run({ action, inputs: { ...inputs, 'role-chain': 'second' } });
+    expect(await whoAmI(stepIn(job))).toContain('assumed-role/second/');
+    await job.finish();
+    await expectNothingLeft(job);
+  });
+
   it('says on standard error why there are no more credentials, and nothing on standard output', async () => {
     await using job = startJob();
     await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
