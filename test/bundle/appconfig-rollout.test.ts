@@ -1,0 +1,83 @@
+import { cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { Job } from '@aws-delivery/node-runner/job';
+import { AppConfigClient, GetDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../../scripts/command.mjs';
+
+const action = join(root, 'actions', 'appconfig-rollout');
+
+describe('the bundle of appconfig-rollout', () => {
+  let aws: LocalAws;
+  let home: string;
+
+  beforeEach(async () => {
+    home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
+    // A minute of AWS in a second of ours.
+    aws = await startLocalAws({ scenario: { region: 'eu-west-1', clock: { scale: 60 } } });
+    await cp(join(root, 'examples', 'appconfig'), join(home, 'work', 'config'), { recursive: true });
+  });
+  afterEach(async () => {
+    await aws.close();
+    await rm(home, { recursive: true });
+  });
+
+  const startJob = (): Job => {
+    const machine = { PATH: process.env['PATH'] ?? '', HOME: home };
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.environment({ keys: true });
+    return new Job({ workspace: join(home, 'work'), machine, env });
+  };
+
+  const started = () =>
+    aws.calls().filter(({ operation, error }) => operation === 'StartDeployment' && error === undefined);
+
+  const stateOf = async (input: Readonly<Record<string, unknown>> | undefined): Promise<string | undefined> => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new AppConfigClient({ endpoint: aws.url, region: 'eu-west-1', credentials });
+    const { ApplicationId, EnvironmentId } = input ?? {};
+    const place = { ApplicationId: String(ApplicationId), EnvironmentId: String(EnvironmentId) };
+    const { State } = await client.send(new GetDeploymentCommand({ ...place, DeploymentNumber: 1 }));
+    client.destroy();
+    return State;
+  };
+
+  it('rolls a tree out with its schema and flags, and its post has nothing to do', async () => {
+    await using job = startJob();
+    const inputs = { tree: 'config', strategy: '{ duration: 1m, growth: 50 }' };
+    const { conclusion, outputs, summary } = await job.run({ action, inputs });
+    expect(conclusion).toBe('success');
+    expect(outputs).toMatchObject({ changed: '12', failed: '0' });
+    expect(summary).toContain('```mermaid');
+    const before = aws.calls().length;
+    const [post] = await job.finish();
+    expect(post?.conclusion).toBe('success');
+    expect(aws.calls().length).toBe(before);
+  });
+
+  it('refuses what its schema refuses, by a chunk loaded on demand', async () => {
+    await writeFile(join(home, 'work', 'config', 'template', 'ThrottlingLimits.json'), '{"burst": 1}');
+    await using job = startJob();
+    const { conclusion, annotations } = await job.run({ action, inputs: { tree: 'config' } });
+    expect(conclusion).toBe('failure');
+    expect(annotations[0]?.message).toContain("must have required property 'requestsPerSecond'");
+    expect(started()).toEqual([]);
+    await job.finish();
+  });
+
+  it.each([
+    ['stop', 'ROLLED_BACK'],
+    ['leave', /^(?:BAKING|COMPLETE)$/],
+  ])('does in its post what on-cancel says of a main that was killed: %s', async (policy, state) => {
+    await using job = startJob();
+    const inputs = { tree: 'config', tenants: 'acme', strategy: 'AppConfig.AllAtOnce', 'on-cancel': policy };
+    const step = await job.begin({ action, inputs });
+    while (started().length < 2) await setTimeout(20);
+    step.kill();
+    await step.result;
+    await job.finish();
+    for (const { input } of started()) expect(await stateOf(input)).toMatch(state);
+  });
+});
