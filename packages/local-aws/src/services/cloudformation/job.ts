@@ -74,6 +74,19 @@ export const countTry = ({ world }: Job, trial: Trial): void => {
   world.tries.set(keyOf(trial), trial.attempt);
 };
 
+/** When something done to a physical resource has ended, and why it failed, if it did. */
+export interface Ending {
+  readonly end: number;
+  readonly reason?: string | undefined;
+}
+
+/** Deletes a resource, or takes it back, in one try. */
+export const act = (job: Job, operation: 'delete' | 'rollback', version: ResourceVersion, at: number): Ending => {
+  const { trial, outcome } = attempt(job, operation, version, at);
+  countTry(job, trial);
+  return { end: at + outcome.duration, reason: outcome.failure?.reason };
+};
+
 /** What failed, in the sentences in which CloudFormation sums it up; undefined where nothing did. */
 export const failureOf = ({ failures, cause = '' }: Course): string | undefined => {
   const sentences = (['create', 'update', 'delete'] as const).flatMap((verb) => {

@@ -159,7 +159,7 @@ export class Provision {
   #refusal(action: Action, trial: Trial): string | undefined {
     if (action === 'replace' && this.#isPreserving) return NO_REPLACEMENT;
     const failed = this.job.world.scenario.hooks
-      .filter(({ on, mode, status }) => mode === 'FAIL' && status === 'HOOK_COMPLETE_FAILED' && applies(on, trial))
+      .filter(({ on, mode }) => mode === 'FAIL' && applies(on, trial))
       .map(({ type }) => type);
     return failed.length === 0 ? undefined : `The following hook(s) failed: [${failed.join(', ')}]`;
   }
@@ -239,11 +239,11 @@ export class Provision {
   }
 
   #hooks(trial: Trial, fact: ResourceFact, at: number): void {
-    for (const { type, on, status, mode, reason } of this.job.world.scenario.hooks) {
+    for (const { type, on, mode, reason } of this.job.world.scenario.hooks) {
       if (!applies(on, trial)) continue;
       this.#journal.hook(at, fact, {
         HookType: type,
-        HookStatus: status,
+        HookStatus: 'HOOK_COMPLETE_FAILED',
         HookStatusReason: reason,
         HookInvocationPoint: 'PRE_PROVISION',
         HookFailureMode: mode,

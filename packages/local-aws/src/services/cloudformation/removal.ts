@@ -1,5 +1,5 @@
 import { dependenciesOf, orderOf } from '@aws-delivery/template/dependency';
-import { attempt, type Course, countTry, type Failure, failureOf, type Job } from './job.js';
+import { act, type Course, type Ending, type Failure, failureOf, type Job } from './job.js';
 import type { ResourceVersion } from './stack.js';
 
 export interface RemovalOptions {
@@ -31,15 +31,15 @@ export class Removal {
       const users = [...graph].filter(([, needs]) => needs.has(logicalId)).map(([user]) => ends.get(user));
       if (version === undefined || users.includes(undefined)) continue;
       const start = Math.max(begin, ...users.filter((end) => end !== undefined));
-      const { end, failed } = this.#remove(version, start);
-      ends.set(logicalId, failed ? undefined : end);
+      const { end, reason } = this.#remove(version, start);
+      ends.set(logicalId, reason === undefined ? end : undefined);
       finished.push(end);
-      if (failed) failures.push({ verb: 'delete', logicalId });
+      if (reason !== undefined) failures.push({ verb: 'delete', logicalId });
     }
     return { end: Math.max(begin, ...finished), failures };
   }
 
-  #remove(version: ResourceVersion, start: number): { readonly end: number; readonly failed: boolean } {
+  #remove(version: ResourceVersion, start: number): Ending {
     const { logicalId, type } = version.resource;
     const { journal } = this.job;
     const fact = { logicalId, type, reason: undefined, version };
@@ -51,23 +51,19 @@ export class Removal {
     };
     if (this.#stays(version)) {
       write(start, 'DELETE_SKIPPED');
-      return { end: start, failed: false };
+      return { end: start };
     }
     write(start, 'DELETE_IN_PROGRESS');
-    const { end, reason } = this.#delete(version, start);
+    const ending = this.#delete(version, start);
+    const { end, reason } = ending;
     write(end, reason === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED', reason);
-    return { end, failed: reason !== undefined };
+    return ending;
   }
 
-  /** When a physical resource is no more, or why it will be. */
-  #delete(version: ResourceVersion, start: number): { readonly end: number; readonly reason?: string | undefined } {
-    if (version.nested !== undefined) {
-      const course = this.job.nesting.remove(this.job, version.nested, start);
-      return { end: course.end, reason: failureOf(course) && 'Embedded stack was not deleted' };
-    }
-    const { trial, outcome } = attempt(this.job, 'delete', version, start);
-    countTry(this.job, trial);
-    return { end: start + outcome.duration, reason: outcome.failure?.reason };
+  #delete(version: ResourceVersion, start: number): Ending {
+    if (version.nested === undefined) return act(this.job, 'delete', version, start);
+    const course = this.job.nesting.remove(this.job, version.nested, start);
+    return { end: course.end, reason: failureOf(course) && 'Embedded stack was not deleted' };
   }
 
   #stays({ resource }: ResourceVersion): boolean {

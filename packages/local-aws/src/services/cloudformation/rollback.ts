@@ -1,4 +1,4 @@
-import { attempt, type Course, countTry, type Failure, failureOf, type Job } from './job.js';
+import { act, type Course, type Ending, type Failure, failureOf, type Job } from './job.js';
 import { Removal } from './removal.js';
 import { isGone, type ResourceFact, type ResourceVersion, type Stable } from './stack.js';
 
@@ -25,9 +25,9 @@ export class Rollback {
     for (const [logicalId, version] of stable.resources) {
       const fact = this.job.journal.stack.resourceFinally(logicalId);
       if (fact === undefined || (fact.version === version && !fact.status.endsWith('_FAILED'))) continue;
-      const { end, isBack } = this.#restore(fact, version, begin);
+      const { end, reason } = this.#restore(fact, version, begin);
       ends.push(end);
-      if (!isBack) failures.push({ verb: 'update', logicalId });
+      if (reason !== undefined) failures.push({ verb: 'update', logicalId });
     }
     return { end: Math.max(...ends), failures };
   }
@@ -67,40 +67,33 @@ export class Rollback {
     return { ...this.options, skip: new Set(names.map((name) => name.slice(prefix.length))) };
   }
 
-  #restore(
-    fact: ResourceFact,
-    version: ResourceVersion,
-    begin: number,
-  ): { readonly end: number; readonly isBack: boolean } {
+  #restore(fact: ResourceFact, version: ResourceVersion, begin: number): Ending {
     const { journal } = this.job;
     const back = { ...fact, type: version.resource.type, reason: undefined };
     const done = { ...back, status: 'UPDATE_COMPLETE' };
     if (this.options.skip.has(fact.logicalId)) {
       journal.resource(begin, done);
-      return { end: begin, isBack: true };
+      return { end: begin };
     }
     // Only the declaration around the same properties changed: nothing was done, nothing is undone.
     if (fact.version?.properties === version.properties && !fact.status.endsWith('_FAILED')) {
       journal.silently(begin, { ...done, version });
-      return { end: begin, isBack: true };
+      return { end: begin };
     }
     journal.resource(begin, { ...back, status: 'UPDATE_IN_PROGRESS' }, version.properties);
     const { end, reason } = this.#undo(version, begin);
-    const isBack = reason === undefined || this.options.force;
-    if (isBack) journal.resource(end, { ...done, version }, version.properties);
-    else journal.resource(end, { ...back, status: 'UPDATE_FAILED', reason });
-    return { end, isBack };
+    if (reason === undefined || this.options.force) {
+      journal.resource(end, { ...done, version }, version.properties);
+      return { end };
+    }
+    journal.resource(end, { ...back, status: 'UPDATE_FAILED', reason });
+    return { end, reason };
   }
 
-  /** When a physical resource is as it was again, or why it will not be. */
-  #undo(version: ResourceVersion, begin: number): { readonly end: number; readonly reason?: string | undefined } {
+  #undo(version: ResourceVersion, begin: number): Ending {
     const { nested, resource } = version;
-    if (nested !== undefined) {
-      const course = this.job.nesting.revert(this.job, nested, begin, this.#inside(resource.logicalId));
-      return { end: course.end, reason: failureOf(course) && 'Embedded stack was not rolled back' };
-    }
-    const { trial, outcome } = attempt(this.job, 'rollback', version, begin);
-    countTry(this.job, trial);
-    return { end: begin + outcome.duration, reason: outcome.failure?.reason };
+    if (nested === undefined) return act(this.job, 'rollback', version, begin);
+    const course = this.job.nesting.revert(this.job, nested, begin, this.#inside(resource.logicalId));
+    return { end: course.end, reason: failureOf(course) && 'Embedded stack was not rolled back' };
   }
 }

@@ -38,11 +38,6 @@ const holdsForProperty = (rule: NonNullable<Condition['property']>, properties: 
   );
 };
 
-const holdsForAttempt = (attempts: Condition['attempts'], attempt: number): boolean => {
-  if (attempts === undefined) return true;
-  return 'from' in attempts ? attempt >= attempts.from && attempt <= attempts.to : attempts.includes(attempt);
-};
-
 /** Whether a rule, a hook or a drift speaks of this. */
 export const applies = (
   on: Condition,
@@ -53,22 +48,18 @@ export const applies = (
   (on.type === undefined || on.type === resource.type) &&
   (on.operation === undefined || on.operation === operation) &&
   (on.property === undefined || holdsForProperty(on.property, properties)) &&
-  holdsForAttempt(on.attempts, attempt) &&
+  (on.attempts === undefined || on.attempts.includes(attempt)) &&
   (on.lacking === undefined || lacks(on.lacking.action, on.lacking.resource));
 
 const durationOf = (
-  rules: readonly Rule[],
-  scenario: CloudFormationScenario,
-  shape: TypeShape,
+  { durations }: CloudFormationScenario,
+  { durationProperty = '' }: TypeShape,
   trial: Trial,
 ): number => {
-  const phase = trial.operation === 'rollback' ? 'update' : trial.operation;
-  const seconds =
-    shape.durationProperty === undefined ? undefined : textOfScalar(trial.properties[shape.durationProperty]);
-  const ruled = rules.find(({ duration }) => duration !== undefined)?.duration;
-  if (ruled !== undefined) return ruled;
-  if (seconds !== undefined && phase === 'create') return Number(seconds) * 1000;
-  return shape.durations[phase] ?? scenario.durations[phase];
+  const { operation, properties } = trial;
+  const seconds = textOfScalar(properties[durationProperty]);
+  if (seconds !== undefined && operation === 'create') return Number(seconds) * 1000;
+  return durations[operation === 'rollback' ? 'update' : operation];
 };
 
 const rulesFor = (scenario: CloudFormationScenario, trial: Trial): readonly Rule[] =>
@@ -76,18 +67,16 @@ const rulesFor = (scenario: CloudFormationScenario, trial: Trial): readonly Rule
 
 const reasonOf = (rule: Rule, { resource, stackName, properties }: Trial): string =>
   fill(rule.fail?.reason ?? '', (name) => {
-    const known: Readonly<Record<string, string | undefined>> = {
-      LogicalId: resource.logicalId,
-      StackName: stackName,
-      Value: rule.on.property === undefined ? undefined : textOfScalar(valueAt(properties, rule.on.property.path)),
-    };
-    return known[name];
+    if (name === 'LogicalId') return resource.logicalId;
+    if (name === 'StackName') return stackName;
+    return name === 'Value' ? textOfScalar(valueAt(properties, rule.on.property?.path ?? '')) : undefined;
   });
 
 /** How long it takes and how it ends, by the scenario and by what a type refuses anyway. */
 export const judge = (scenario: CloudFormationScenario, shape: TypeShape, trial: Trial): Outcome => {
   const rules = rulesFor(scenario, trial);
-  const usual = durationOf(rules, scenario, shape, trial);
+  const ruled = rules.find(({ duration }) => duration !== undefined)?.duration;
+  const usual = ruled ?? durationOf(scenario, shape, trial);
   const failing = rules.find(({ fail }) => fail !== undefined);
   if (failing?.fail === undefined) return { duration: usual };
   const { after } = failing.fail;

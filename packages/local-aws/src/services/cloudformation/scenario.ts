@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../../duration.js';
 
-/** How long each phase takes; what is left out takes the general duration. */
-const phases = z.strictObject({
-  create: duration.optional(),
-  update: duration.optional(),
-  delete: duration.optional(),
-});
-
 /**
  * What a resource type looks like once made. Texts may hold `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`,
  * `${AccountId}`, `${Region}`, `${Partition}`, `${URLSuffix}`, `${Unique}` (the same for the life of the resource) and
@@ -23,15 +16,9 @@ const typeShape = z.strictObject({
   replace: z.array(z.string()).default([]),
   /** Properties whose change may need one (`Replacement: Conditional`); in the end it does not. */
   conditional: z.array(z.string()).default([]),
-  durations: phases.default({}),
   /** Property that holds the seconds its creation takes (a wait condition's `Timeout`). */
   durationProperty: z.string().optional(),
 });
-
-const attempts = z.union([
-  z.array(z.int().positive()),
-  z.strictObject({ from: z.int().positive().default(1), to: z.int().positive().default(Number.MAX_SAFE_INTEGER) }),
-]);
 
 /** When a rule applies: everything that is given must hold. */
 const condition = z.strictObject({
@@ -52,7 +39,7 @@ const condition = z.strictObject({
     })
     .optional(),
   /** The how-manieth time the same is tried with the same resource of a stack of that name. */
-  attempts: attempts.optional(),
+  attempts: z.array(z.int().positive()).optional(),
   /** Holds while the principal of the operation (its service role, or the caller) lacks this permission. */
   lacking: z.strictObject({ action: z.string(), resource: z.string().default('*') }).optional(),
 });
@@ -84,10 +71,10 @@ const drift = z.strictObject({
     .default([]),
 });
 
+/** A hook that fails; with `WARN` it lets the resource through. */
 const hook = z.strictObject({
   type: z.string(),
   on: condition,
-  status: z.enum(['HOOK_COMPLETE_SUCCEEDED', 'HOOK_COMPLETE_FAILED']).default('HOOK_COMPLETE_FAILED'),
   mode: z.enum(['FAIL', 'WARN']).default('FAIL'),
   reason: z.string(),
 });

@@ -6,7 +6,7 @@ import { lowerCaseTypes, RESOURCE_TYPES } from './resource-type.js';
 import type { CloudFormationScenario, TypeShape } from './scenario.js';
 import type { ResourceVersion } from './stack.js';
 
-const EMPTY: TypeShape = { ref: '${Name}', attributes: {}, replace: [], conditional: [], durations: {} };
+const EMPTY: TypeShape = { ref: '${Name}', attributes: {}, replace: [], conditional: [] };
 
 /** A value somewhere inside properties, by `a.b.0.c`. */
 export const valueAt = (properties: Mapping, path: string): Value | undefined => {
