@@ -22,15 +22,16 @@ const MOST_NAMES = 100;
 const alarmNameIn = (text, region) => {
     const arn = (0,_aws_delivery_action_kit_aws__WEBPACK_IMPORTED_MODULE_0__/* .arnIn */ .Lo)(text);
     if (arn === undefined)
-        return { name: text, region };
+        return { given: text, name: text, region, arn: undefined };
     const name = /^alarm:(.+)$/s.exec(arn.resource)?.[1];
     if (arn.service === 'cloudwatch' && name !== undefined)
-        return { name, region: arn.region };
+        return { given: text, name, region: arn.region, arn: text };
     throw new _aws_delivery_action_kit_error__WEBPACK_IMPORTED_MODULE_1__/* .DeliveryError */ .V('invalid-input', `input 'alarms': '${text}' is not the ARN of a CloudWatch alarm`);
 };
-const holdOf = (name, alarm) => {
-    if (alarm === undefined) {
-        const message = `input 'alarms': there is no alarm '${name}' in this account and Region: check the name`;
+// By name alone, the alarm of another account would be taken for one of the same name in this.
+const holdOf = ({ given, name, arn }, alarm) => {
+    if (alarm === undefined || (arn !== undefined && alarm.AlarmArn !== arn)) {
+        const message = `input 'alarms': there is no alarm '${given}' in this account and Region: check the name`;
         throw new _aws_delivery_action_kit_error__WEBPACK_IMPORTED_MODULE_1__/* .DeliveryError */ .V('not-found', message);
     }
     const { StateValue: state, StateReason: reason = '' } = alarm;
@@ -56,15 +57,16 @@ class Alarms {
         const alarms = given.map((text) => alarmNameIn(text, this.region));
         const holds = [];
         for (const region of new Set(alarms.map((alarm) => alarm.region))) {
-            const names = new Set(alarms.filter((alarm) => alarm.region === region).map(({ name }) => name));
-            for (const part of (0,_health_filter_js__WEBPACK_IMPORTED_MODULE_2__/* .chunks */ .VN)([...names], MOST_NAMES))
+            const here = new Map(alarms.filter((alarm) => alarm.region === region).map((alarm) => [alarm.given, alarm]));
+            for (const part of (0,_health_filter_js__WEBPACK_IMPORTED_MODULE_2__/* .chunks */ .VN)([...here.values()], MOST_NAMES))
                 holds.push(...(await this.ringingIn(region, part)));
         }
         return holds;
     }
-    async ringingIn(region, names) {
+    async ringingIn(region, asked) {
+        const names = [...new Set(asked.map(({ name }) => name))];
         const alarms = new Map((await this.read(this.clientOf(region), names)).map((alarm) => [alarm.AlarmName, alarm]));
-        return names.flatMap((name) => holdOf(name, alarms.get(name)));
+        return asked.flatMap((alarm) => holdOf(alarm, alarms.get(alarm.name)));
     }
     async read(client, names) {
         const found = [];

@@ -12,7 +12,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _aws_delivery_action_kit_error__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8341);
 /* harmony import */ var _aws_delivery_action_kit_inputs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4798);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8279);
-/* harmony import */ var _request_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6173);
+/* harmony import */ var _request_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1587);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2552);
 /* harmony import */ var _services_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7372);
 
