@@ -51,9 +51,11 @@ const mergeGroupIn = (payload: unknown): Change => {
   return { kind: 'pull-request', number: undefined, base, head, isFork: false };
 };
 
+/** Hosts other than GitHub may call everything a push, and describe none. */
 const pushIn = (payload: unknown): Change => {
-  const { before, after } = push.parse(payload);
-  return { kind: 'push', before: /^0+$/u.test(before) ? undefined : before, after };
+  const { success, data } = push.safeParse(payload);
+  if (!success) return { kind: 'other' };
+  return { kind: 'push', before: /^0+$/u.test(data.before) ? undefined : data.before, after: data.after };
 };
 
 const READERS: Readonly<Record<string, (payload: unknown) => Change>> = {

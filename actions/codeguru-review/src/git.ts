@@ -28,8 +28,6 @@ const fieldOf = (error: unknown, name: string): unknown =>
 
 /** What is asked of the checkout. Paths are relative to its root, with forward slashes. */
 export interface Repository {
-  /** Whether there is a checkout with a history at all. */
-  exists(): Promise<boolean>;
   /** The full hash of a revision; undefined where the clone does not have it. */
   commit(revision: string): Promise<string | undefined>;
   isShallow(): Promise<boolean>;
@@ -58,10 +56,6 @@ export class Git implements Repository {
       return value === undefined ? [] : [[name, value]];
     });
     this.env = { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
-  }
-
-  async exists(): Promise<boolean> {
-    return (await this.ask('rev-parse', '--is-inside-work-tree'))?.trim() === 'true';
   }
 
   async commit(revision: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import type { Finding } from '@aws-delivery/findings/finding';
@@ -69,7 +69,8 @@ const readPolicyFile = async (
   const inside = inRoot(root, resolve(workspace, file.path));
   if (change.kind !== 'pull-request' || inside === undefined) return readHere(file, workspace);
   const here = await readHere({ ...file, isNamed: false }, workspace);
-  if (!(await repository.exists()) && here === undefined) return undefined;
+  // Nobody missed it here, and without it more findings count, not fewer.
+  if (here === undefined && !file.isNamed && (await repository.commit(change.base)) === undefined) return undefined;
   const base = await baseCommit(change.base, file, repository);
   const there = await repository.show(base, inside);
   if (there !== undefined) {
@@ -90,10 +91,10 @@ const IGNORE_FILE = '.codeguru-ignore.yml';
  * @throws DeliveryError for files that cannot be read or understood, and for exceptions that have expired
  */
 export const readPolicy = async (request: Request, change: Change, services: PolicyServices): Promise<Policy> => {
-  const { ignoreFile, baseline, root } = request;
+  const { ignoreFile, baseline, root, workspace } = request;
   const ignoring: PolicyFile = {
     input: 'ignore-file',
-    path: ignoreFile ?? `${root}/${IGNORE_FILE}`,
+    path: ignoreFile ?? relative(workspace, join(root, IGNORE_FILE)),
     isNamed: ignoreFile !== undefined,
   };
   const text = await readPolicyFile(ignoring, request, change, services);

@@ -1,0 +1,105 @@
+import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
+import { describe, expect, it } from '@jest/globals';
+import { definition, type ReviewInputs } from '../action.js';
+import { sarif } from './helpers/sarif.js';
+import { type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
+
+type Given = Readonly<Record<string, string>>;
+
+/** Inputs with and without the one under test, and the world in which that makes a difference. */
+interface Case {
+  readonly value: string;
+  readonly others?: Given;
+  readonly world?: StageOptions;
+}
+
+const association = { name: 'shop', bucket: BUCKET };
+const associated: StageOptions = { 'codeguru-reviewer': { associations: [association] } };
+const unnamed: StageOptions = { 'codeguru-reviewer': { associations: [{ name: 'shop' }] } };
+const scan = { 'findings-from': 'sarif', 'sarif-files': 'scan.sarif' };
+
+const cases = {
+  'findings-from': { value: 'sarif', others: { 'sarif-files': 'scan.sarif' } },
+  'sarif-files': { value: 'scan.sarif', others: { 'findings-from': 'auto' } },
+  'root-directory': { value: 'lib', others: scan },
+  association: { value: 'other', world: associated },
+  'source-paths': { value: 'src', world: associated },
+  'build-artifacts': { value: 'README.md', world: associated },
+  'commit-range': { value: 'HEAD^:HEAD', world: associated },
+  'bucket-name': { value: BUCKET, world: unnamed },
+  'kms-key-id': { value: 'key', world: associated },
+  'on-no-association': { value: 'warn' },
+  'on-fork': { value: 'warn', world: { allowed: [] }, others: { FORK: 'true' } },
+  timeout: { value: '10s', world: associated },
+  'fail-on': { value: 'none', others: scan },
+  'fail-on-for': { value: 'no-eval=none', others: scan },
+  'max-findings': { value: '5', others: scan },
+  compare: { value: 'new', others: { ...scan, baseline: 'scan.sarif' } },
+  baseline: { value: 'scan.sarif', others: scan },
+  'ignore-file': { value: 'ignore.yml', others: scan },
+  'on-unavailable': { value: 'proceed', others: { 'findings-from': 'sarif', 'sarif-files': 'unfinished.sarif' } },
+  'report-directory': { value: 'reports', others: scan },
+  'aws-region': { value: 'us-west-2', world: associated },
+  'http-proxy': { value: 'not a proxy', others: scan },
+} satisfies Record<keyof ReviewInputs, Case>;
+
+const FORK = {
+  pull_request: {
+    base: { sha: '1'.repeat(40), repo: { full_name: 'octocat/shop' } },
+    head: { sha: '2'.repeat(40), repo: { full_name: 'stranger/shop' } },
+  },
+};
+
+const noCredentials = async (): Promise<never> => {
+  throw Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
+};
+
+/** Everything that can be observed of a step; what differs from run to run by itself is left out. */
+const observe = ({ outputs, failures, calls }: AwsStep): string => {
+  // How often a poll looks is up to chance.
+  const asked = new Set(calls.map(({ operation, region, input }) => JSON.stringify([operation, region, input])));
+  return JSON.stringify({ outputs, failures, calls: [...asked] })
+    .replace(/codeguru-review-\w{6}/gu, 'FOLDER')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
+    .replace(/77-[0-9a-f]{12}-1/gu, 'TOKEN');
+};
+
+describe('every input makes a difference:', () => {
+  const runWith = async ({ others = {}, world = {} }: Case, given: Given): Promise<string> => {
+    const stage = await Stage.open(world);
+    const { checkout } = stage;
+    checkout.commit({ 'README.md': '# Shop\n', 'src/app.js': 'eval(x);\n' });
+    checkout.commit({ 'ignore.yml': 'ignore: [{ ids: [no-eval], reason: known }]' });
+    const whole = { file: `${checkout.folder}/src/app.js` };
+    checkout.write('scan.sarif', sarif({ results: [whole] }));
+    checkout.write('unfinished.sarif', sarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }));
+    const { FORK: fork, ...inputs }: Given = { 'findings-from': 'codeguru-reviewer', ...others, ...given };
+    const event = {
+      variables: { GITHUB_EVENT_NAME: 'pull_request' },
+      event: FORK,
+      tune: (all: AwsConfiguration) => ({ ...all, credentials: noCredentials }),
+    };
+    const step = await stage.run({ inputs, ...(fork === undefined ? {} : event) });
+    await stage.close();
+    return observe(step);
+  };
+
+  it.each(Object.entries<Case>(cases))('%s', async (name, each) => {
+    expect(await runWith(each, { [name]: each.value })).not.toBe(await runWith(each, {}));
+  });
+
+  it('and nothing makes a difference by itself', async () => {
+    expect(await runWith(cases.timeout, {})).toBe(await runWith(cases.timeout, {}));
+    expect(await runWith({ value: '', others: scan }, {})).toBe(await runWith({ value: '', others: scan }, {}));
+  });
+});
+
+it('every declared output is set by a step that compares what two sources say', async () => {
+  const stage = await Stage.open(associated);
+  stage.checkout.commit({ 'src/app.js': 'eval(x);\n' });
+  stage.checkout.write('scan.sarif', sarif({ results: [{}] }));
+  const inputs = { 'findings-from': 'auto', association: 'shop', 'sarif-files': 'scan.sarif', baseline: 'scan.sarif' };
+  const { outputs } = await stage.run({ inputs });
+  await stage.close();
+  expect(Object.keys(outputs).sort()).toEqual(Object.keys(definition.outputs).sort());
+});

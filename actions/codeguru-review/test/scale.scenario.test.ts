@@ -1,0 +1,49 @@
+import { readFileSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Checkout } from './helpers/checkout.js';
+import { sarif } from './helpers/sarif.js';
+import { BUCKET, Stage } from './helpers/stage.js';
+
+const COUNT = 10_000;
+
+describe('ten thousand findings', () => {
+  let checkout: Checkout;
+  beforeEach(() => {
+    checkout = new Checkout();
+  });
+  afterEach(() => checkout.remove());
+
+  it('take less than 5 s, and stay within what GitHub shows', async () => {
+    const code = Array.from({ length: 1000 }, (_, line) => `call(${line}); // ${'x'.repeat(60)}`).join('\n');
+    checkout.commit(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`src/${index}.js`, code])));
+    const message = '"<&|`*_'.repeat(40);
+    const results = Array.from({ length: COUNT }, (_, index) => {
+      return { file: `src/${index % 100}.js`, line: 1 + (index % 1000), rule: `rule-${index % 50}`, message };
+    });
+    checkout.write('scan.sarif', sarif({ results }));
+    checkout.write('baseline.sarif', sarif({ results: results.slice(0, COUNT / 2) }));
+    const start = performance.now();
+    const step = await checkout.run({ inputs: { baseline: 'baseline.sarif' } });
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(step.failures).toEqual(['10000 findings (10000 high) fail']);
+    expect(Buffer.byteLength(step.summary)).toBeLessThan(1024 * 1024);
+    expect(step.annotations.length).toBeLessThanOrEqual(10);
+    expect(Buffer.byteLength(Object.values(step.outputs).join(''))).toBeLessThan(1024 * 1024);
+    expect(statSync(step.outputs['html-file'] ?? '').size).toBeLessThan(32 * 1024 * 1024);
+    expect(JSON.parse(readFileSync(step.outputs['json-file'] ?? '', 'utf8'))).toHaveLength(COUNT);
+  });
+});
+
+it('more files than an archive holds are refused in time, with what to do', async () => {
+  const association = { name: 'shop', bucket: BUCKET };
+  const stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
+  const { checkout } = stage;
+  for (let index = 0; index < 100_000; index += 1) checkout.write(`many/${index % 100}/${index}`, '');
+  checkout.git('add', 'many');
+  const start = performance.now();
+  const { failures, operations } = await stage.run();
+  expect(performance.now() - start).toBeLessThan(20_000);
+  await stage.close();
+  expect(failures[0]).toContain('holds more than 65535 files: point to the folder that is meant');
+  expect(operations).not.toContain('PutObject');
+});
