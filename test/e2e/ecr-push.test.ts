@@ -1,10 +1,12 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { imageOf, indexOf } from '../../actions/ecr-push/test/helpers/image.js';
+import { dockerSaveOf, imageOf, indexOf, tarOf } from '../../actions/ecr-push/test/helpers/image.js';
 import { Stage } from '../../actions/ecr-push/test/helpers/stage.js';
 
 const run = promisify(execFile);
@@ -104,5 +106,60 @@ const waitFor = async (address: string): Promise<void> => {
     } finally {
       await run('buildah', ['rmi', image]);
     }
+  });
+});
+
+const isDockerHere = process.getuid?.() === 0 && hasProgram('dockerd') && hasProgram('docker');
+if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests with a Docker engine');
+
+(isDockerHere ? describe : describe.skip)('with a Docker engine', () => {
+  let stage: Stage;
+  let folder: string;
+  let engine: ChildProcess;
+  let variables: Record<string, string>;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+    // A socket's path has little room.
+    folder = await mkdtemp(join(tmpdir(), 'dockerd-'));
+    const socket = join(folder, 'docker.sock');
+    const places = ['data-root', 'exec-root', 'pidfile'].map((name) => `--${name}=${join(folder, name)}`);
+    const network = ['--iptables=false', '--ip6tables=false', '--bridge=none'];
+    const args = [`--host=unix://${socket}`, '--storage-driver=vfs', ...network, ...places];
+    engine = spawn('dockerd', args, { stdio: 'ignore' });
+    variables = { PATH: process.env['PATH'] ?? '', HOME: stage.folder, DOCKER_HOST: `unix://${socket}` };
+    for (let attempt = 0; attempt < 200 && !existsSync(socket); attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+  afterAll(async () => {
+    engine.kill();
+    await new Promise((resolve) => engine.once('exit', resolve));
+    await stage.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('docker pushes its image once, knows it again, and keeps no name that was only for the way', async () => {
+    const image = imageOf({ command: 'docker' });
+    const tar = await stage.write('saved.tar', tarOf(dockerSaveOf('shop:1.0', image)));
+    await run('docker', ['load', '--input', tar], { env: variables });
+    const inputs = { source: 'shop:1.0', repository: 'app', tags: '1.0, latest' };
+    const first = await stage.run({ inputs, variables });
+    expect(first.failures).toEqual([]);
+    expect(first.outputs['pushed']).toBe('true');
+    const second = await stage.run({ inputs: { ...inputs, source: 'docker-daemon:shop:1.0' }, variables });
+    expect(second.failures).toEqual([]);
+    expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
+    const { stdout } = await run('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], { env: variables });
+    expect(stdout.trim()).toBe('shop:1.0');
+  });
+
+  it('docker pulls by its digest what our own client pushed, with the login of a step before', async () => {
+    const image = imageOf({ command: 'ours' });
+    const { outputs } = await stage.push(await stage.layout('ours', image), { tags: 'ours' });
+    const { memory } = await stage.run();
+    const env = { ...variables, DOCKER_CONFIG: memory.exported['DOCKER_CONFIG'] ?? '' };
+    const { stdout } = await run('docker', ['pull', outputs['image-uri'] ?? ''], { env });
+    expect(stdout).toContain(image.manifest.digest);
   });
 });

@@ -68,8 +68,12 @@ class MemoryStorage {
   patchUpload: Endpoint = ({ repository, reference }, { body }) => {
     const before = this.#uploads.get(reference);
     if (before === undefined) return failure(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
-    this.#uploads.set(reference, Buffer.concat([before, body]));
-    return answer(202, { location: `/v2/${repository}/blobs/uploads/${reference}` });
+    const whole = Buffer.concat([before, body]);
+    this.#uploads.set(reference, whole);
+    // Engines go on from here only when they are told how far it is.
+    const range = `0-${Math.max(0, whole.length - 1)}`;
+    const location = `/v2/${repository}/blobs/uploads/${reference}`;
+    return answer(202, { location, range, 'docker-upload-uuid': reference });
   };
 
   putUpload: Endpoint = ({ repository, reference }, { body, query }, registry) => {
