@@ -97,7 +97,8 @@ describe('the way to an address', () => {
   });
 
   it('knows this machine by name and address only', () => {
-    expect(['localhost', '127.8.9.1', '[::1]', 'LOCALHOST'].map(isLoopback)).toEqual([true, true, true, true]);
+    const here = ['localhost', 'shop.localhost', '127.8.9.1', '[::1]', 'LOCALHOST'];
+    expect(here.filter(isLoopback)).toEqual(here);
     expect(['127.0.0.1.example', 'localhost.example', '10.0.0.1', '::2'].map(isLoopback)).toEqual(Array(4).fill(false));
   });
 });
