@@ -82,25 +82,27 @@ export class Deployments {
     }
     store.register(stack).facts.plan(call.at, newFact(prepared.deployed));
     stack.protection.plan(call.at, input.EnableTerminationProtection);
-    return this.#begin(call, input, this.order(stack, 'CREATE', prepared, input), { onFailure: input.OnFailure });
+    const disableRollback = isPreserving(input.DisableRollback, input.DeploymentConfig, input.OnFailure);
+    const order = this.order(stack, 'CREATE', prepared, input);
+    return this.#begin(call, input, order, { disableRollback, onFailure: input.OnFailure });
   }
 
   async update(call: Call, input: Inputs['UpdateStack']): Promise<Reply> {
-    const { stack } = this.engine.store.living(call);
+    const found = this.engine.store.living(call);
+    const { stack } = found;
     const disableRollback = isPreserving(input.DisableRollback, input.DeploymentConfig, undefined);
     const ask = { disableRollback, mode: input.DeploymentConfig?.Mode };
-    checkUpdate(this.engine.store.living(call), ask);
+    checkUpdate(found, ask);
     const prepared = await this.prepare(call, input, stack, false);
     // Another call may have come in between, while templates were read from S3.
     checkUpdate(this.engine.store.living(call), ask);
     const order = this.order(stack, 'UPDATE', prepared, input);
     if (this.isEmpty(order)) throw invalid('No updates are to be performed.');
-    return this.#begin(call, input, order);
+    return this.#begin(call, input, order, { disableRollback });
   }
 
-  #begin({ at }: Call, input: Inputs['CreateStack'] | Inputs['UpdateStack'], order: Order, more: Patch = {}): Reply {
-    const disableRollback = isPreserving(input.DisableRollback, input.DeploymentConfig, more.onFailure);
-    const terms = { ...order.terms, ...more, disableRollback, retainExceptOnCreate: input.RetainExceptOnCreate };
+  #begin({ at }: Call, input: Pick<Inputs['UpdateStack'], 'RetainExceptOnCreate'>, order: Order, more: Patch): Reply {
+    const terms = { ...order.terms, ...more, retainExceptOnCreate: input.RetainExceptOnCreate };
     this.engine.deploy({ ...order, terms }, at);
     return output({ StackId: order.stack.identity.id, OperationId: order.operation.id });
   }

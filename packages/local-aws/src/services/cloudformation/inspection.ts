@@ -6,7 +6,7 @@ import type { Engine } from './engine.js';
 import { changeSetEvents, describeEvents, isFailure, operationEvents } from './event.js';
 import { paged } from './page.js';
 import { invalid, noStackWithId } from './refusal.js';
-import { inputs, read } from './request.js';
+import { type Inputs, inputs, read } from './request.js';
 import { isGone } from './stack.js';
 import type { Found, Store } from './store.js';
 import { readTemplate } from './template-source.js';
@@ -46,13 +46,12 @@ export class Inspection {
   }
 
   operationEvents(call: Call): Reply {
-    const { Filters } = read(inputs.DescribeEvents, call);
-    const events = this.#operationEvents(call);
-    return paged(call, 'OperationEvents', Filters?.FailedEvents === true ? events.filter(isFailure) : events);
+    const input = read(inputs.DescribeEvents, call);
+    const events = this.#operationEvents(call, input);
+    return paged(call, 'OperationEvents', input.Filters?.FailedEvents === true ? events.filter(isFailure) : events);
   }
 
-  #operationEvents(call: Call): readonly Document[] {
-    const { StackName, ChangeSetName, OperationId } = read(inputs.DescribeEvents, call);
+  #operationEvents(call: Call, { StackName, ChangeSetName, OperationId }: Inputs['DescribeEvents']) {
     if (ChangeSetName !== undefined) return changeSetEvents(this.changeSets.find(call).set);
     if (StackName !== undefined) return operationEvents(this.#store.named(call).stack, call.at, OperationId);
     if (OperationId === undefined)

@@ -104,6 +104,4 @@ export type CloudFormationScenario = z.output<typeof cloudFormationScenario>;
 export type TypeShape = z.output<typeof typeShape>;
 export type Rule = z.output<typeof rule>;
 export type Condition = z.output<typeof condition>;
-export type Failure = z.output<typeof failure>;
 export type Drifted = z.output<typeof drift>;
-export type Hook = z.output<typeof hook>;
