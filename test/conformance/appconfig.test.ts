@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClock } from '@aws-delivery/local-aws/clock';
+import { startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import {
+  AppConfigClient,
+  CreateApplicationCommand,
+  CreateConfigurationProfileCommand,
+  CreateDeploymentStrategyCommand,
+  CreateEnvironmentCommand,
+  CreateHostedConfigurationVersionCommand,
+  GetDeploymentCommand,
+  StartDeploymentCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-appconfig';
+import {
+  AppConfigDataClient,
+  GetLatestConfigurationCommand,
+  StartConfigurationSessionCommand,
+} from '@aws-sdk/client-appconfigdata';
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCOUNT, REGION } from './account.js';
+import { hasMiniStack, type JudgeName, sayWhatIsMissing } from './judge.js';
+import { startMiniStack } from './ministack.js';
+
+/** Somebody's idea of AppConfig, and its time. The usual judges know no longer wait than a second. */
+interface Judge {
+  readonly url: string;
+  readonly pass: (seconds: number) => Promise<void>;
+  readonly makeAlarm: (client: CloudWatchClient) => Promise<unknown>;
+  readonly close: () => Promise<void>;
+}
+
+const ALARM = 'errors';
+
+const judges: Readonly<Record<JudgeName, () => Promise<Judge>>> = {
+  'local AWS': async () => {
+    const clock = createClock({ scale: 0 });
+    const scenario = { account: ACCOUNT, region: REGION, cloudwatch: { alarms: { [ALARM]: {} } } };
+    const aws = await startLocalAws({ scenario, clock });
+    return {
+      url: aws.url,
+      pass: async (seconds) => clock.advance(seconds * 1000),
+      makeAlarm: async () => undefined,
+      close: aws.close,
+    };
+  },
+  MiniStack: async () => {
+    const { url, close } = await startMiniStack();
+    const alarm = new PutMetricAlarmCommand({
+      AlarmName: ALARM,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      MetricName: 'Errors',
+      Namespace: 'Shop',
+      Period: 60,
+      Statistic: 'Sum',
+      Threshold: 1,
+    });
+    return { url, pass: (seconds) => sleep(seconds * 1000), makeAlarm: (client) => client.send(alarm), close };
+  },
+};
+
+const names: readonly JudgeName[] = hasMiniStack ? ['local AWS', 'MiniStack'] : ['local AWS'];
+sayWhatIsMissing('AppConfig');
+
+// Growth takes its time before MiniStack, which has no other clock than ours.
+describe.each(names)('AppConfig, before %s', (name) => {
+  let judge: Judge;
+  let client: AppConfigClient;
+  let data: AppConfigDataClient;
+  let alarms: CloudWatchClient;
+
+  beforeAll(async () => {
+    judge = await judges[name]();
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const settings = { endpoint: judge.url, region: REGION, credentials, maxAttempts: 1 };
+    client = new AppConfigClient(settings);
+    data = new AppConfigDataClient(settings);
+    alarms = new CloudWatchClient(settings);
+    await judge.makeAlarm(alarms);
+  });
+  afterAll(async () => {
+    for (const each of [client, data, alarms]) each.destroy();
+    await judge.close();
+  });
+
+  /** An environment with a profile, and a strategy of one minute that grows by half and bakes for another. */
+  const setTheScene = async (monitors: readonly string[] = []) => {
+    const { Id: ApplicationId } = await client.send(new CreateApplicationCommand({ Name: `shop-${Math.random()}` }));
+    const Monitors = monitors.map((AlarmArn) => ({ AlarmArn }));
+    const { Id: EnvironmentId } = await client.send(
+      new CreateEnvironmentCommand({ ApplicationId, Name: 'dev', Monitors }),
+    );
+    const { Id: ConfigurationProfileId } = await client.send(
+      new CreateConfigurationProfileCommand({ ApplicationId, Name: 'Limits', LocationUri: 'hosted' }),
+    );
+    const { Id: DeploymentStrategyId } = await client.send(
+      new CreateDeploymentStrategyCommand({
+        Name: `half-${Math.random()}`,
+        DeploymentDurationInMinutes: 1,
+        FinalBakeTimeInMinutes: 1,
+        GrowthFactor: 50,
+        ReplicateTo: 'NONE',
+      }),
+    );
+    const place = { ApplicationId, EnvironmentId };
+    const start = async (text: string): Promise<number> => {
+      const content = { Content: Buffer.from(text), ContentType: 'application/json' };
+      const { VersionNumber } = await client.send(
+        new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, ...content }),
+      );
+      const { DeploymentNumber = 0 } = await client.send(
+        new StartDeploymentCommand({
+          ...place,
+          ConfigurationProfileId,
+          DeploymentStrategyId,
+          ConfigurationVersion: String(VersionNumber),
+        }),
+      );
+      return DeploymentNumber;
+    };
+    const look = (DeploymentNumber: number) => client.send(new GetDeploymentCommand({ ...place, DeploymentNumber }));
+    const served = async (): Promise<string> => {
+      const { InitialConfigurationToken: ConfigurationToken } = await data.send(
+        new StartConfigurationSessionCommand({
+          ApplicationIdentifier: ApplicationId,
+          EnvironmentIdentifier: EnvironmentId,
+          ConfigurationProfileIdentifier: ConfigurationProfileId,
+        }),
+      );
+      const answer = await data.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
+      return Buffer.from(answer.Configuration ?? []).toString();
+    };
+    return { place, start, look, served };
+  };
+
+  it('a deployment grows, bakes, completes, and is served; a second one has to wait, and a revert takes it back', async () => {
+    const { place, start, look, served } = await setTheScene();
+    const number = await start('{"rate": 1}');
+    expect((await look(number)).State).toBe('DEPLOYING');
+    await expect(start('{"rate": 2}')).rejects.toMatchObject({ name: 'ConflictException' });
+    await judge.pass(35);
+    expect(await look(number)).toMatchObject({ State: 'DEPLOYING', PercentageComplete: 50 });
+    await judge.pass(30);
+    expect(await look(number)).toMatchObject({ State: 'BAKING', PercentageComplete: 100 });
+    await judge.pass(60);
+    expect((await look(number)).State).toBe('COMPLETE');
+    expect(await served()).toBe('{"rate": 1}');
+    await client.send(new StopDeploymentCommand({ ...place, DeploymentNumber: number, AllowRevert: true }));
+    expect((await look(number)).State).toBe('REVERTED');
+  }, 240_000);
+
+  it('a deployment that is stopped is rolled back', async () => {
+    const { place, start, look } = await setTheScene();
+    const number = await start('{"rate": 1}');
+    await client.send(new StopDeploymentCommand({ ...place, DeploymentNumber: number }));
+    await judge.pass(2);
+    expect((await look(number)).State).toBe('ROLLED_BACK');
+  });
+
+  it('an alarm takes a deployment back, and says so', async () => {
+    const { start, look } = await setTheScene([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${ALARM}`]);
+    const number = await start('{"rate": 1}');
+    await judge.pass(1);
+    await alarms.send(new SetAlarmStateCommand({ AlarmName: ALARM, StateValue: 'ALARM', StateReason: 'test' }));
+    await judge.pass(5);
+    const { State, EventLog = [] } = await look(number);
+    expect(State).toBe('ROLLED_BACK');
+    expect(EventLog.map(({ TriggeredBy }) => TriggeredBy)).toContain('CLOUDWATCH_ALARM');
+  });
+});
