@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAction } from '@aws-delivery/action-kit/run';
+import { createMemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { definition } from '../../actions/ecr-push/action.js';
+import { ecrPush } from '../../actions/ecr-push/src/ecr-push.js';
+import { imageOf, layoutOf, plant } from '../../actions/ecr-push/test/helpers/image.js';
+import { hasMiniStack } from './judge.js';
+import { type MiniStack, startMiniStack } from './ministack.js';
+
+if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: pushes to its ECR');
+
+(hasMiniStack ? describe : describe.skip)('ECR as MiniStack has it, API and registry on one port', () => {
+  let judge: MiniStack;
+  let folder: string;
+
+  beforeAll(async () => {
+    judge = await startMiniStack();
+    folder = await mkdtemp(join(tmpdir(), 'ecr-conformance-'));
+  });
+  afterAll(async () => {
+    await judge.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const push = async (command: string, inputs: Readonly<Record<string, string>>) => {
+    const image = imageOf({ command });
+    await plant(join(folder, command), layoutOf({ latest: image.manifest }, [image]));
+    const host = createMemoryHost({
+      inputs: {
+        'aws-region': 'eu-west-1',
+        'registry-endpoint': judge.url,
+        'create-repository': 'true',
+        source: `oci:${command}`,
+        repository: 'shop/app',
+        tags: '1.0',
+        ...inputs,
+      },
+      variables: { GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, HOME: folder },
+    });
+    const credentials = { accessKeyId: '123456789012', secretAccessKey: 'test' };
+    await runAction(
+      definition,
+      ecrPush((same) => ({ ...same, endpoint: judge.url, credentials })),
+      host,
+    );
+    return { ...host.memory, image };
+  };
+
+  it('takes an image once, and moves a tag to another', async () => {
+    const first = await push('first', {});
+    expect(first.failures).toEqual([]);
+    expect(first.outputs).toMatchObject({ pushed: 'true', digest: first.image.manifest.digest });
+    // Images keep the name that ECR gives its registry, wherever it is reached.
+    expect(first.outputs['registry']).toBe('123456789012.dkr.ecr.eu-west-1.amazonaws.com');
+    const again = await push('first', {});
+    expect(again.outputs).toMatchObject({ pushed: 'false', digest: first.image.manifest.digest });
+    const second = await push('second', {});
+    expect(second.failures).toEqual([]);
+    expect(second.outputs).toMatchObject({ pushed: 'true', digest: second.image.manifest.digest });
+  });
+
+  it('keeps an immutable tag where it is', async () => {
+    const inputs = { repository: 'shop/fixed', 'tag-mutability': 'IMMUTABLE' };
+    expect((await push('first', inputs)).failures).toEqual([]);
+    const second = await push('second', inputs);
+    expect(second.failures[0]).toContain('is an immutable tag and holds another image');
+    const kept = await push('second', { ...inputs, 'on-existing-tag': 'keep' });
+    expect(kept.outputs['digest']).toBe(imageOf({ command: 'first' }).manifest.digest);
+  });
+});
