@@ -1,5 +1,6 @@
 import { defineAction, type Inputs, type Outputs } from '@aws-delivery/action-kit/definition';
 import { gateInputs } from './src/inputs/gate.js';
+import { inspectorInputs } from './src/inputs/inspector.js';
 import { reportInputs } from './src/inputs/report.js';
 import { connectionInputs, reviewerInputs } from './src/inputs/reviewer.js';
 import { sourceInputs } from './src/inputs/source.js';
@@ -10,7 +11,14 @@ export const definition = defineAction({
   title: 'AWS Delivery: code review gate',
   description: 'Run or fetch a code review, fail on the findings that matter, and show them on the lines',
   branding: { icon: 'eye', color: 'orange' },
-  inputs: { ...sourceInputs, ...reviewerInputs, ...gateInputs, ...reportInputs, ...connectionInputs },
+  inputs: {
+    ...sourceInputs,
+    ...reviewerInputs,
+    ...inspectorInputs,
+    ...gateInputs,
+    ...reportInputs,
+    ...connectionInputs,
+  },
   outputs: {
     verdict: { help: '`passed`, `blocked`, or `unknown` where no complete answer could be had.' },
     reason: { help: 'The verdict in one sentence.' },
@@ -45,6 +53,18 @@ export const definition = defineAction({
         actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
         resources: ['arn:${Partition}:s3:::codeguru-reviewer-*/aws-delivery/*'],
         why: 'Upload source and build artifacts, let CodeGuru Reviewer read them in the caller’s name, and remove them.',
+      },
+    ],
+    inspector: [
+      {
+        actions: [
+          'inspector2:ListCoverage',
+          'inspector2:ListFindings',
+          'inspector2:StartCodeSecurityScan',
+          'inspector2:GetCodeSecurityScan',
+        ],
+        resources: ['*'],
+        why: '`findings-from: inspector`.',
       },
     ],
     'kms-key-id': [

@@ -81,3 +81,7 @@ export const readChange = async (variables: Variables): Promise<Change> => {
     throw unreadable(name, error);
   }
 };
+
+/** The commit that a run is about, as its host says it: of a pull request its head, not the merge that was tried. */
+export const reviewedCommit = (change: Change, variables: Variables): string | undefined =>
+  change.kind === 'pull-request' ? change.head : variables['GITHUB_SHA'] || undefined;

@@ -1,7 +1,7 @@
 import type { Finding } from '@aws-delivery/findings/finding';
 
 /** Who is asked for findings. */
-export type SourceName = 'codeguru-reviewer' | 'sarif';
+export type SourceName = 'codeguru-reviewer' | 'inspector' | 'sarif';
 
 /** What to do where a source gives no complete answer. */
 export type Leniency = 'fail' | 'warn' | 'proceed';

@@ -4,14 +4,14 @@ import type { RecommendationSummary } from '@aws-sdk/client-codeguru-reviewer';
 
 export const REVIEWER = 'Amazon CodeGuru Reviewer';
 
-/** A path as CodeGuru Reviewer gives it: from the root of what was uploaded. One that leaves it is no place. */
-const fileOf = (path: string | undefined): string | undefined => {
+/** A path as AWS gives it: from the root of the repository. One that leaves it is no place. */
+export const pathInside = (path: string | undefined): string | undefined => {
   const clean = path?.replaceAll('\\', '/').replace(/^(?:\.?\/)+/u, '');
   return clean === undefined || clean === '' || clean.split('/').includes('..') ? undefined : clean;
 };
 
 const locationOf = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Finding['location'] => {
-  const file = fileOf(FilePath);
+  const file = pathInside(FilePath);
   if (file === undefined) return undefined;
   const start = StartLine !== undefined && StartLine > 0 ? StartLine : undefined;
   return start === undefined ? { file } : { file, startLine: start, endLine: Math.max(start, EndLine ?? start) };

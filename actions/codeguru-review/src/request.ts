@@ -18,8 +18,20 @@ export interface ReviewerRequest {
   readonly timeout: number;
 }
 
+/** A scan by Amazon Inspector. */
+export interface InspectorRequest {
+  readonly kind: 'inspector';
+  /** The repository's name in Inspector. */
+  readonly project: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
 /** One source to ask. */
-export type SourceRequest = ReviewerRequest | { readonly kind: 'sarif'; readonly files: readonly string[] };
+export type SourceRequest =
+  | ReviewerRequest
+  | InspectorRequest
+  | { readonly kind: 'sarif'; readonly files: readonly string[] };
 
 /** What is asked for; rules across inputs end here. Paths are whole. */
 export interface Request {
@@ -68,6 +80,17 @@ const reviewerIn = (inputs: ReviewInputs): SourceRequest => ({
 const isReviewerConfigured = (inputs: ReviewInputs): boolean =>
   inputs.association !== undefined || inputs['bucket-name'] !== undefined || inputs['build-artifacts'].length > 0;
 
+const inspectorIn = (inputs: ReviewInputs, variables: Variables): SourceRequest => {
+  const project = inputs['inspector-project'] ?? variables['GITHUB_REPOSITORY'];
+  if (!project) {
+    throw new DeliveryError(
+      'missing',
+      "'findings-from: inspector' needs to know the repository: add 'inspector-project'",
+    );
+  }
+  return { kind: 'inspector', project, timeout: inputs.timeout * 1000 };
+};
+
 const sarifIn = (inputs: ReviewInputs): SourceRequest => {
   const files = inputs['sarif-files'];
   if (files.length === 0) {
@@ -76,11 +99,13 @@ const sarifIn = (inputs: ReviewInputs): SourceRequest => {
   return { kind: 'sarif', files };
 };
 
-const sourcesIn = (inputs: ReviewInputs): readonly SourceRequest[] => {
+const sourcesIn = (inputs: ReviewInputs, variables: Variables): readonly SourceRequest[] => {
   if (inputs['findings-from'] === 'sarif') return [sarifIn(inputs)];
   if (inputs['findings-from'] === 'codeguru-reviewer') return [reviewerIn(inputs)];
+  if (inputs['findings-from'] === 'inspector') return [inspectorIn(inputs, variables)];
   const configured = [
     ...(isReviewerConfigured(inputs) ? [reviewerIn(inputs)] : []),
+    ...(inputs['inspector-project'] === undefined ? [] : [inspectorIn(inputs, variables)]),
     ...(inputs['sarif-files'].length > 0 ? [sarifIn(inputs)] : []),
   ];
   return configured.length === 0 ? [reviewerIn(inputs)] : configured;
@@ -103,7 +128,7 @@ export const request = (inputs: ReviewInputs, variables: Variables): Request => 
   return {
     workspace,
     root: resolve(workspace, inputs['root-directory']),
-    sources: sourcesIn(inputs),
+    sources: sourcesIn(inputs, variables),
     region: inputs['aws-region'],
     range: rangeIn(inputs),
     threshold: { general: inputs['fail-on'], special: specialIn(inputs['fail-on-for']) },

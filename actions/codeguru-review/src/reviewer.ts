@@ -14,6 +14,7 @@ import {
   type RepositoryAssociation,
   type RepositoryAssociationSummary,
 } from '@aws-sdk/client-codeguru-reviewer';
+import { pages } from './page-walk.js';
 import { Rate } from './rate.js';
 
 /** What is asked of CodeGuru Reviewer. */
@@ -47,7 +48,7 @@ export class SdkReviewer implements Reviewer {
   }
 
   async associationsNamed(Names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]> {
-    return this.pages(async (NextToken) => {
+    return pages(async (NextToken) => {
       await this.rate.turn('ListRepositoryAssociations', SECOND);
       const input = { Names: [...Names], ...(NextToken === undefined ? {} : { NextToken }) };
       const { RepositoryAssociationSummaries: items = [], NextToken: next } = await this.client.send(
@@ -87,7 +88,7 @@ export class SdkReviewer implements Reviewer {
   }
 
   async recommendations(CodeReviewArn: string): Promise<readonly RecommendationSummary[]> {
-    return this.pages(async (NextToken) => {
+    return pages(async (NextToken) => {
       await this.rate.turn('ListRecommendations', SECOND);
       const input = { CodeReviewArn, MaxResults: 300, ...(NextToken === undefined ? {} : { NextToken }) };
       const { RecommendationSummaries: items = [], NextToken: next } = await this.client.send(
@@ -96,18 +97,5 @@ export class SdkReviewer implements Reviewer {
       );
       return { items, next };
     });
-  }
-
-  private async pages<T>(
-    ask: (token: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next: string | undefined }>,
-  ): Promise<readonly T[]> {
-    const all: T[] = [];
-    let token: string | undefined;
-    do {
-      const { items, next } = await ask(token);
-      all.push(...items);
-      token = next;
-    } while (token !== undefined);
-    return all;
   }
 }

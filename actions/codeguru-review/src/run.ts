@@ -4,7 +4,7 @@ import { compareFindings as compareWeights, type Finding } from '@aws-delivery/f
 import { fingerprintsOf } from '@aws-delivery/findings/fingerprint';
 import type { ReviewInputs } from '../action.js';
 import type { CodeHost } from './address.js';
-import { type Change, readChange } from './change.js';
+import { type Change, readChange, reviewedCommit } from './change.js';
 import { readCode } from './code.js';
 import { type Comparison, compareFindings } from './comparison.js';
 import { writeFiles } from './files.js';
@@ -97,11 +97,11 @@ const isNewIn = ({ known }: Comparison, finding: Finding): boolean | undefined =
   known === undefined ? undefined : !known.has(finding);
 
 const codeHostOf = ({ workspace, root }: Request, change: Change, variables: Variables): CodeHost => {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_SHA: sha } = variables;
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = variables;
   const way = relative(workspace, root).split(sep).join('/');
   return {
     page: server && name ? `${server}/${name}` : undefined,
-    commit: change.kind === 'pull-request' ? change.head : sha || undefined,
+    commit: reviewedCommit(change, variables),
     prefix: way === '' ? '' : `${way}/`,
   };
 };

@@ -8,11 +8,11 @@ import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
 import type { S3 } from '@aws-delivery/artifact/s3';
 import { createS3 } from '@aws-delivery/artifact/s3-client';
 import type { ReviewInputs } from '../action.js';
-import type { Change } from './change.js';
+import { type Change, reviewedCommit } from './change.js';
 import { Git, type Repository } from './git.js';
 import type { History } from './history.js';
 import type { Look } from './look.js';
-import type { Request, ReviewerRequest, SourceRequest } from './request.js';
+import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './request.js';
 import { readSarifFiles } from './sarif-source.js';
 import { silentLook, troubleOf } from './trouble.js';
 
@@ -65,16 +65,32 @@ const connectS3 = (wiring: Wiring, region: string | undefined): S3 => {
 const askReviewer = async (wiring: Wiring, source: ReviewerRequest, asking: Asking): Promise<Look> => {
   const { host } = wiring;
   const { request, ...others } = asking;
-  const { clock, log, signal, variables } = host;
+  const { clock, signal, variables } = host;
+  const [{ SdkReviewer }, ours] = await Promise.all([import('./reviewer.js'), import('./reviewer-source.js')]);
+  const reviewer = new SdkReviewer(configure(wiring, request.region), clock, signal);
+  const temporary = variables['RUNNER_TEMP'] || tmpdir();
+  await mkdir(temporary, { recursive: true });
+  const s3 = connectS3(wiring, request.region);
+  return ours.askReviewer(source, { host, reviewer, s3, temporary, root: request.root, ...others });
+};
+
+const askInspector = async (wiring: Wiring, source: InspectorRequest, asking: Asking): Promise<Look> => {
+  const { host } = wiring;
+  const { request, change, repository } = asking;
+  const [{ SdkInspector }, ours] = await Promise.all([import('./inspector.js'), import('./inspector-source.js')]);
+  const inspector = new SdkInspector(configure(wiring, request.region), host.signal);
+  const commit = reviewedCommit(change, host.variables) ?? (await repository.commit('HEAD'));
+  return ours.askInspector(source, { host, inspector, commit });
+};
+
+const askAws = async (wiring: Wiring, source: ReviewerRequest | InspectorRequest, asking: Asking): Promise<Look> => {
+  const { clock, log, variables } = wiring.host;
   const remark = expiryRemark(variables, clock.now(), clock.now() + source.timeout);
   if (remark !== undefined) log.warning(remark);
   try {
-    const [{ SdkReviewer }, ours] = await Promise.all([import('./reviewer.js'), import('./reviewer-source.js')]);
-    const reviewer = new SdkReviewer(configure(wiring, request.region), clock, signal);
-    const temporary = variables['RUNNER_TEMP'] || tmpdir();
-    await mkdir(temporary, { recursive: true });
-    const s3 = connectS3(wiring, request.region);
-    return await ours.askReviewer(source, { host, reviewer, s3, temporary, root: request.root, ...others });
+    return source.kind === 'inspector'
+      ? await askInspector(wiring, source, asking)
+      : await askReviewer(wiring, source, asking);
   } catch (error) {
     return silentLook(troubleOf(error, source.kind, asking.change));
   }
@@ -91,7 +107,7 @@ export const createServices = (
     host,
     repository: ({ root }) => new Git(root, host.variables, host.signal),
     ask: (source, asking) =>
-      source.kind === 'sarif' ? readSarifFiles(source.files, asking.request) : askReviewer(wiring, source, asking),
+      source.kind === 'sarif' ? readSarifFiles(source.files, asking.request) : askAws(wiring, source, asking),
     writeFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);

@@ -8,6 +8,7 @@ const NOT_SILENCE: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input',
 
 const NEEDED: Readonly<Record<SourceName, string>> = {
   'codeguru-reviewer': 'what the group codeguru-reviewer of iam-policy.json lists',
+  inspector: 'what the group inspector of iam-policy.json lists',
   sarif: 'nothing',
 };
 

@@ -28,6 +28,7 @@ const cases = {
   'commit-range': { value: 'HEAD^:HEAD', world: associated },
   'bucket-name': { value: BUCKET, world: unnamed },
   'kms-key-id': { value: 'key', world: associated },
+  'inspector-project': { value: 'other', others: { 'findings-from': 'inspector' } },
   'on-no-association': { value: 'warn' },
   'on-fork': { value: 'warn', world: { allowed: [] }, others: { FORK: 'true' } },
   timeout: { value: '10s', world: associated },

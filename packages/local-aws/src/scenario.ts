@@ -9,6 +9,7 @@ import { cloudwatchScenario } from './services/cloudwatch/scenario.js';
 import { codeguruReviewerScenario } from './services/codeguru-reviewer/scenario.js';
 import { ecrScenario } from './services/ecr/scenario.js';
 import { healthScenario } from './services/health/scenario.js';
+import { inspectorScenario } from './services/inspector/scenario.js';
 import { oidcScenario } from './services/oidc/scenario.js';
 import { secretsManagerScenario } from './services/secretsmanager/scenario.js';
 import { ssmScenario } from './services/ssm/scenario.js';
@@ -43,6 +44,7 @@ export const scenarioSchema = z.strictObject({
   ssm: ssmScenario.prefault({}),
   cloudwatch: cloudwatchScenario.prefault({}),
   ecr: ecrScenario.prefault({}),
+  inspector2: inspectorScenario.prefault({}),
   'codeguru-reviewer': codeguruReviewerScenario.prefault({}),
   appconfig: appConfigScenario.prefault({}),
 });

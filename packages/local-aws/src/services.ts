@@ -8,6 +8,7 @@ import { createCodeguruReviewer } from './services/codeguru-reviewer/codeguru-re
 import { createEcr } from './services/ecr/ecr.js';
 import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
+import { createInspector } from './services/inspector/inspector.js';
 import { createOidc, type Oidc } from './services/oidc/oidc.js';
 import { createS3 } from './services/s3/s3.js';
 import { createSecretsManager } from './services/secretsmanager/secretsmanager.js';
@@ -43,6 +44,7 @@ export const createServices = ({ scenario, identity, context }: Parts): Services
     ['ssm', createSsm(context('ssm', scenario.ssm))],
     ['cloudwatch', createCloudWatch(context('cloudwatch', scenario.cloudwatch))],
     ['codeguru-reviewer', createCodeguruReviewer(context('codeguru-reviewer', scenario['codeguru-reviewer']))],
+    ['inspector2', createInspector(context('inspector2', scenario.inspector2))],
     ['ecr', createEcr(context('ecr', scenario.ecr))],
     ['appconfig', appConfig.control],
     ['appconfigdata', appConfig.data],

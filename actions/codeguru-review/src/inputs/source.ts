@@ -7,11 +7,12 @@ export const sourceInputs = {
   'findings-from': choice(
     'auto',
     'codeguru-reviewer',
+    'inspector',
     'sarif',
   )({
     group,
     default: 'auto',
-    help: 'Who is asked for findings: `codeguru-reviewer` runs a review of an associated repository, `sarif` reads the files of any scanner that ran before, `auto` asks all that are configured, in this order; CodeGuru Reviewer where none is.',
+    help: 'Who is asked for findings: `codeguru-reviewer` runs a review of an associated repository, `inspector` takes or starts a scan by Amazon Inspector, `sarif` reads the files of any scanner that ran before, `auto` asks all that are configured, in this order; CodeGuru Reviewer where none is.',
   }),
   'sarif-files': list({
     group,

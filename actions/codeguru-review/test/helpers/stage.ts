@@ -43,7 +43,7 @@ export interface AwsStep extends Step {
   readonly operations: readonly string[];
 }
 
-const GROUPS: readonly Group[] = ['codeguru-reviewer', 'upload', 'kms-key-id'];
+const GROUPS: readonly Group[] = ['codeguru-reviewer', 'upload', 'inspector', 'kms-key-id'];
 
 /** A checkout and local AWS on one clock, and steps of a job on them. */
 export class Stage {

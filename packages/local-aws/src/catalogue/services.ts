@@ -6,6 +6,7 @@ import { codeguruReviewer } from './codeguru-reviewer.js';
 import { ecr } from './ecr.js';
 import { health } from './health.js';
 import { iam } from './iam.js';
+import { inspector2 } from './inspector2.js';
 import { s3 } from './s3.js';
 import { secretsmanager } from './secretsmanager.js';
 import { ssm } from './ssm.js';
@@ -26,4 +27,5 @@ export const createCatalogue = (): Catalogue =>
     appconfigdata,
     ecr,
     codeguruReviewer,
+    inspector2,
   ]);

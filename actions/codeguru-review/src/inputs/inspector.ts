@@ -1,0 +1,9 @@
+import { string } from '@aws-delivery/action-kit/definition';
+
+/** Inputs of a scan by Amazon Inspector. */
+export const inspectorInputs = {
+  'inspector-project': string({
+    group: 'Amazon Inspector',
+    help: 'The repository’s name in Inspector code security; `owner/name` of this repository without it.',
+  }),
+} as const;

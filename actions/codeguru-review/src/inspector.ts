@@ -1,0 +1,76 @@
+import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import {
+  type CoveredResource,
+  type Finding,
+  GetCodeSecurityScanCommand,
+  type GetCodeSecurityScanResponse,
+  Inspector2Client,
+  ListCoverageCommand,
+  ListFindingsCommand,
+  StartCodeSecurityScanCommand,
+} from '@aws-sdk/client-inspector2';
+import { pages } from './page-walk.js';
+
+/** What is asked of Amazon Inspector's code security. */
+export interface Inspector {
+  /** Repositories of a name that are connected. */
+  covered(name: string): Promise<readonly CoveredResource[]>;
+  /** Starts a scan, once for a token, and gives its id. */
+  startScan(projectId: string, token: string): Promise<string>;
+  scan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse>;
+  /** What is found in a repository now. */
+  findings(name: string): Promise<readonly Finding[]>;
+}
+
+const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
+
+/** Inspector by its SDK client. */
+export class SdkInspector implements Inspector {
+  private readonly client: Inspector2Client;
+  private readonly options: { readonly abortSignal: AbortSignal };
+
+  constructor(configuration: AwsConfiguration, abortSignal: AbortSignal) {
+    this.client = new Inspector2Client(configuration);
+    renewExpired(this.client);
+    this.options = { abortSignal };
+  }
+
+  covered(name: string): Promise<readonly CoveredResource[]> {
+    const filterCriteria = {
+      resourceType: equals('CODE_REPOSITORY'),
+      codeRepositoryProjectName: equals(name),
+    };
+    return pages(async (nextToken) => {
+      const input = { filterCriteria, ...(nextToken === undefined ? {} : { nextToken }) };
+      const { coveredResources: items = [], nextToken: next } = await this.client.send(
+        new ListCoverageCommand(input),
+        this.options,
+      );
+      return { items, next };
+    });
+  }
+
+  async startScan(projectId: string, clientToken: string): Promise<string> {
+    const command = new StartCodeSecurityScanCommand({ resource: { projectId }, clientToken });
+    const { scanId } = await this.client.send(command, this.options);
+    if (scanId === undefined) throw new DeliveryError('unexpected', 'StartCodeSecurityScan named no scan');
+    return scanId;
+  }
+
+  scan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse> {
+    return this.client.send(new GetCodeSecurityScanCommand({ resource: { projectId }, scanId }), this.options);
+  }
+
+  findings(name: string): Promise<readonly Finding[]> {
+    const filterCriteria = { codeRepositoryProjectName: equals(name), findingStatus: equals('ACTIVE') };
+    return pages(async (nextToken) => {
+      const input = { filterCriteria, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) };
+      const { findings: items = [], nextToken: next } = await this.client.send(
+        new ListFindingsCommand(input),
+        this.options,
+      );
+      return { items, next };
+    });
+  }
+}
