@@ -102,6 +102,25 @@ describe('a template', () => {
     expect(await lab.rest(STACK)).toBe('CREATE_COMPLETE');
   });
 
+  it("is summed up, a stack's like one that is given", async () => {
+    const lab = new Lab(scenario);
+    const TemplateBody = `
+Parameters: { Mode: { Type: String, Default: good }, Key: { Type: String, NoEcho: true, Default: k } }
+Resources: { A: { Type: Test::Thing, Properties: { Mode: !Ref Mode } }, B: { Type: Test::Thing } }
+`;
+    await lab.call('CreateStack', { StackName: STACK, TemplateBody });
+    const summary = await lab.call('GetTemplateSummary', { StackName: STACK });
+    expect(summary).toMatchObject({
+      Parameters: [
+        { ParameterKey: 'Mode', ParameterType: 'String', DefaultValue: 'good' },
+        { ParameterKey: 'Key', NoEcho: true },
+      ],
+      ResourceTypes: ['Test::Thing'],
+    });
+    expect(await lab.call('GetTemplateSummary', { TemplateBody })).toEqual(summary);
+    expect(await lab.refusal('GetTemplateSummary', { StackName: 'other' })).toContain('does not exist');
+  });
+
   it('is limited to 51,200 bytes in a call, not in S3', async () => {
     const lab = new Lab(scenario);
     const large = `${things({ A: 'good' }).slice(0, -1)},"Description":"${'x'.repeat(51_200)}"}`;

@@ -30,6 +30,7 @@ const reads = (engine: Engine, changeSets: ChangeSets): Answers => {
     DetectStackDrift: (call) => drift.detect(call),
     GetStackPolicy: (call) => inspection.policy(call),
     GetTemplate: (call) => inspection.template(call),
+    GetTemplateSummary: (call) => inspection.summary(call),
     ListChangeSets: (call) => changeSets.list(call),
     ListExports: (call) => inspection.exports(call),
     ListStackResources: (call) => inspection.listResources(call),

@@ -1,4 +1,5 @@
 import { neededCapabilities } from '@aws-delivery/template/capability';
+import type { Template } from '@aws-delivery/template/template';
 import { type Call, type Document, output, type Reply } from '../../call.js';
 import type { ChangeSets } from './change-sets.js';
 import { describeResource, describeStack } from './description.js';
@@ -10,6 +11,23 @@ import { type Inputs, inputs, read } from './request.js';
 import { isGone } from './stack.js';
 import type { Found, Store } from './store.js';
 import { readTemplate } from './template-source.js';
+
+const describeTemplate = (template: Template): Document => {
+  const needs = neededCapabilities(template);
+  return {
+    Capabilities: needs.map(({ capability }) => capability),
+    CapabilitiesReason: needs.length === 0 ? undefined : needs.map(({ reason }) => reason).join('; '),
+    DeclaredTransforms: template.transforms,
+    Parameters: [...template.parameters.values()].map(({ name, type, default: usual, noEcho, description }) => ({
+      ParameterKey: name,
+      ParameterType: type,
+      DefaultValue: usual,
+      NoEcho: noEcho,
+      Description: description,
+    })),
+    Description: template.description,
+  };
+};
 
 /** What can be read of stacks, without changing any. */
 export class Inspection {
@@ -96,20 +114,20 @@ export class Inspection {
   }
 
   async validate(call: Call): Promise<Reply> {
-    const template = readTemplate(await this.engine.source.text(call, read(inputs.ValidateTemplate, call)));
-    const needs = neededCapabilities(template);
-    return output({
-      Capabilities: needs.map(({ capability }) => capability),
-      CapabilitiesReason: needs.length === 0 ? undefined : needs.map(({ reason }) => reason).join('; '),
-      DeclaredTransforms: template.transforms,
-      Parameters: [...template.parameters.values()].map(({ name, default: usual, noEcho, description }) => ({
-        ParameterKey: name,
-        DefaultValue: usual,
-        NoEcho: noEcho,
-        Description: description,
-      })),
-      Description: template.description,
-    });
+    return output(
+      describeTemplate(readTemplate(await this.engine.source.text(call, read(inputs.ValidateTemplate, call)))),
+    );
+  }
+
+  /** Of a stack's template, or of one that is given. */
+  async summary(call: Call): Promise<Reply> {
+    const { StackName, ...given } = read(inputs.GetTemplateSummary, call);
+    const template =
+      StackName === undefined
+        ? readTemplate(await this.engine.source.text(call, given))
+        : this.#store.named(call, noStackWithId).fact.deployed.blueprint.template;
+    const types = new Set([...template.resources.values()].map(({ type }) => type));
+    return output({ ...describeTemplate(template), ResourceTypes: [...types] });
   }
 
   exports(call: Call): Reply {

@@ -107,6 +107,11 @@ export const inputs = {
     NextToken: z.string().optional(),
   }),
   DescribeStackResources: z.strictObject({ StackName: z.string(), LogicalResourceId: z.string().optional() }),
+  GetTemplateSummary: z.strictObject({
+    StackName: z.string().optional(),
+    TemplateBody: z.string().optional(),
+    TemplateURL: z.string().optional(),
+  }),
   ValidateTemplate: z.strictObject({ TemplateBody: z.string().optional(), TemplateURL: z.string().optional() }),
   CancelUpdateStack: z.strictObject({ StackName: z.string(), ClientRequestToken: token.optional() }),
 };
