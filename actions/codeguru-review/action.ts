@@ -78,6 +78,8 @@ export const definition = defineAction({
   workflow: [
     { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
     { permission: 'contents: read', why: 'actions/checkout, with `fetch-depth: 0` for pull requests.' },
+    { permission: 'pull-requests: write', why: '`comment`.' },
+    { permission: 'security-events: write', why: '`upload-sarif`.' },
   ],
 });
 

@@ -50,6 +50,9 @@ export interface Request {
   readonly ignoreFile: string | undefined;
   readonly policies: Readonly<Record<Silence, Leniency>>;
   readonly reportDirectory: string;
+  readonly comment: 'none' | 'summary' | 'lines';
+  readonly uploadSarif: boolean;
+  readonly token: string | undefined;
 }
 
 const specialIn = (given: ReviewInputs['fail-on-for']): Threshold['special'] =>
@@ -142,5 +145,8 @@ export const request = (inputs: ReviewInputs, variables: Variables): Request => 
       'no-credentials': inputs['on-fork'],
     },
     reportDirectory: reportDirectoryIn(inputs, variables, workspace),
+    comment: inputs.comment,
+    uploadSarif: inputs['upload-sarif'],
+    token: inputs['github-token'],
   };
 };

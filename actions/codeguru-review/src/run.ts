@@ -38,7 +38,9 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Rec
   log.info(`Verdict: ${decision.gate}, ${decision.reason}`);
   const ended = { startedAt, endedAt: clock.now(), repository: variables['GITHUB_REPOSITORY'] };
   const code = codeHostOf(asked, change, variables);
-  return record({ request: asked, change, looks, judged, decision, newCount, code, ...ended }, services);
+  const result: Result = { request: asked, change, looks, judged, decision, newCount, code, ...ended };
+  await services.publish(result, history);
+  return record(result, services);
 };
 
 interface Work {

@@ -12,7 +12,9 @@ import { type Change, reviewedCommit } from './change.js';
 import { Git, type Repository } from './git.js';
 import type { History } from './history.js';
 import type { Look } from './look.js';
+import { publish } from './publication.js';
 import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './request.js';
+import type { Result } from './result.js';
 import { readSarifFiles } from './sarif-source.js';
 import { silentLook, troubleOf } from './trouble.js';
 
@@ -30,6 +32,8 @@ export interface Services {
   readonly repository: (request: Request) => Repository;
   /** Asks one source. One that does not answer is trouble; what cannot be meant is thrown. */
   readonly ask: (source: SourceRequest, asking: Asking) => Promise<Look>;
+  /** Tells GitHub what was asked to be told; never fails. */
+  readonly publish: (result: Result, history: History) => Promise<void>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
@@ -108,6 +112,7 @@ export const createServices = (
     repository: ({ root }) => new Git(root, host.variables, host.signal),
     ask: (source, asking) =>
       source.kind === 'sarif' ? readSarifFiles(source.files, asking.request) : askAws(wiring, source, asking),
+    publish: (result, history) => publish(result, { host, network: wiring.network, history }),
     writeFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);

@@ -1,6 +1,7 @@
 import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
 import { describe, expect, it } from '@jest/globals';
 import { definition, type ReviewInputs } from '../action.js';
+import { type GitHubRequest, startGitHub } from './helpers/github.js';
 import { sarif } from './helpers/sarif.js';
 import { type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
 
@@ -11,6 +12,7 @@ interface Case {
   readonly value: string;
   readonly others?: Given;
   readonly world?: StageOptions;
+  readonly on?: 'pull-request';
 }
 
 const association = { name: 'shop', bucket: BUCKET };
@@ -40,6 +42,9 @@ const cases = {
   'ignore-file': { value: 'ignore.yml', others: scan },
   'on-unavailable': { value: 'proceed', others: { 'findings-from': 'sarif', 'sarif-files': 'unfinished.sarif' } },
   'report-directory': { value: 'reports', others: scan },
+  comment: { value: 'summary', others: { ...scan, 'github-token': 't' }, on: 'pull-request' },
+  'upload-sarif': { value: 'true', others: { ...scan, 'github-token': 't' } },
+  'github-token': { value: 't', others: { ...scan, 'upload-sarif': 'true' } },
   'aws-region': { value: 'us-west-2', world: associated },
   'http-proxy': { value: 'not a proxy', others: scan },
 } satisfies Record<keyof ReviewInputs, Case>;
@@ -56,17 +61,18 @@ const noCredentials = async (): Promise<never> => {
 };
 
 /** Everything that can be observed of a step; what differs from run to run by itself is left out. */
-const observe = ({ outputs, failures, calls }: AwsStep): string => {
+const observe = ({ outputs, failures, calls }: AwsStep, requests: readonly GitHubRequest[]): string => {
   // How often a poll looks is up to chance.
   const asked = new Set(calls.map(({ operation, region, input }) => JSON.stringify([operation, region, input])));
-  return JSON.stringify({ outputs, failures, calls: [...asked] })
+  return JSON.stringify({ outputs, failures, calls: [...asked], requests: requests.map(({ path }) => path) })
     .replace(/codeguru-review-\w{6}/gu, 'FOLDER')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
     .replace(/77-[0-9a-f]{12}-1/gu, 'TOKEN');
 };
 
 describe('every input makes a difference:', () => {
-  const runWith = async ({ others = {}, world = {} }: Case, given: Given): Promise<string> => {
+  const runWith = async ({ others = {}, world = {}, on }: Case, given: Given): Promise<string> => {
+    const github = await startGitHub();
     const stage = await Stage.open(world);
     const { checkout } = stage;
     checkout.commit({ 'README.md': '# Shop\n', 'src/app.js': 'eval(x);\n' });
@@ -80,9 +86,17 @@ describe('every input makes a difference:', () => {
       event: FORK,
       tune: (all: AwsConfiguration) => ({ ...all, credentials: noCredentials }),
     };
-    const step = await stage.run({ inputs, ...(fork === undefined ? {} : event) });
+    const about = on === undefined ? {} : { GITHUB_REF: 'refs/pull/7/merge' };
+    const variables = {
+      GITHUB_API_URL: github.url,
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_SHA: '3'.repeat(40),
+      ...about,
+    };
+    const step = await stage.run({ inputs, variables, ...(fork === undefined ? {} : event) });
     await stage.close();
-    return observe(step);
+    await github.close();
+    return observe(step, github.requests);
   };
 
   it.each(Object.entries<Case>(cases))('%s', async (name, each) => {

@@ -1,0 +1,79 @@
+import { gzipSync } from 'node:zlib';
+import { keepComment } from '@aws-delivery/action-kit/comment';
+import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { type GitHubApi, githubApi } from '@aws-delivery/action-kit/github-api';
+import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
+import type { Host } from '@aws-delivery/action-kit/host';
+import { LIMITS } from '@aws-delivery/action-kit/markdown';
+import type { Network } from '@aws-delivery/action-kit/network';
+import { sarifOf } from './files.js';
+import type { History } from './history.js';
+import { commentLines } from './line-comment.js';
+import type { Result } from './result.js';
+import { summaryOf } from './summary.js';
+
+export interface PublicationServices {
+  readonly host: Host;
+  readonly network: Network;
+  readonly history: History;
+}
+
+type Work = PublicationServices & { readonly token: string; readonly api: GitHubApi };
+
+const comment = async (result: Result, { host, network, history, token, api }: Work): Promise<void> => {
+  const { variables, log, redactor } = host;
+  const pullRequest = pullRequestIn(variables);
+  const { request, change, code, judged } = result;
+  if (request.comment === 'none' || pullRequest === undefined) return;
+  const redact = (text: string): string => redactor.redact(text);
+  if (request.comment === 'summary') {
+    const comments = githubComments({ network, token, variables, pullRequest });
+    const subject = `codeguru-review ${variables['GITHUB_WORKFLOW'] ?? ''} ${variables['GITHUB_JOB'] ?? ''}`;
+    const body = redact(summaryOf(result, LIMITS.comment));
+    const outcome = await keepComment({ comments, subject, body });
+    if (outcome.kind === 'unwritten') log.warning(outcome.warning);
+    return;
+  }
+  const changes = await history.changes();
+  if (changes === undefined || change.kind !== 'pull-request') return;
+  const target = { api, pullRequest, commit: change.head, prefix: code.prefix, redact };
+  log.info(`${await commentLines(judged, changes, target)} findings commented on their lines`);
+};
+
+/** GitHub takes no results without a place. */
+const upload = async (result: Result, { host, api }: Work): Promise<void> => {
+  const { variables, log, redactor } = host;
+  const placed = { ...result, judged: result.judged.filter(({ finding }) => finding.location !== undefined) };
+  const sarif = gzipSync(redactor.redact(sarifOf(placed))).toString('base64');
+  const [commit, ref] = [variables['GITHUB_SHA'], variables['GITHUB_REF']];
+  if (!commit || !ref) throw new DeliveryError('missing', 'the host does not say of which commit and ref it would be');
+  await api.send('POST', '/code-scanning/sarifs', { commit_sha: commit, ref, sarif });
+  log.info('The findings are uploaded to code scanning');
+};
+
+const REMEDY = 'give the job the permission';
+
+const attempt = async (what: string, permission: string, host: Host, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    const isDenied = error instanceof DeliveryError && (error.code === 'denied' || error.code === 'not-found');
+    const remedy = isDenied ? `: ${REMEDY} ${permission}; a pull request from a fork never has it` : '';
+    host.log.warning(`${what}: ${textOf(error)}${remedy}`);
+  }
+};
+
+/** Tells GitHub what was asked to be told. What it does not take is a warning: it changes no verdict. */
+export const publish = async (result: Result, services: PublicationServices): Promise<void> => {
+  const { token, uploadSarif, comment: wish } = result.request;
+  const { host, network } = services;
+  if (!uploadSarif && wish === 'none') return;
+  if (token === undefined) {
+    host.log.warning("neither comments nor uploads without a token: add 'github-token'");
+    return;
+  }
+  const work: Work = { ...services, token, api: githubApi({ network, token, variables: host.variables }) };
+  await attempt('no comments were written', 'pull-requests: write', host, () => comment(result, work));
+  if (!uploadSarif) return;
+  await attempt('the findings were not uploaded', 'security-events: write', host, () => upload(result, work));
+};

@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface GitHubRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface FakeGitHub {
+  readonly url: string;
+  readonly requests: readonly GitHubRequest[];
+  /** What was posted, as GitHub keeps it. */
+  posted(path: string): readonly Readonly<Record<string, unknown>>[];
+  /** Answers every further request with this status. */
+  refuse(status: number): void;
+  close(): Promise<void>;
+}
+
+const readBody = async (request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? {} : JSON.parse(text);
+};
+
+/** GitHub's API as far as the gate goes: keeps what is posted to octocat/shop, and lists it again. */
+export const startGitHub = async (): Promise<FakeGitHub> => {
+  const requests: GitHubRequest[] = [];
+  const kept = new Map<string, Readonly<Record<string, unknown>>[]>();
+  let refusal: number | undefined;
+  const answer = ({ method, path, body }: GitHubRequest): unknown => {
+    const [name = '', query = ''] = path.replace('/repos/octocat/shop', '').split('?');
+    const list = kept.get(name) ?? [];
+    kept.set(name, list);
+    if (method === 'GET') return new URLSearchParams(query).get('page') === '1' ? list : [];
+    const id = Number(/\/comments\/(\d+)$/u.exec(name)?.[1] ?? list.length + 1);
+    const document = { ...body, id, html_url: `https://github.test/${id}`, user: { type: 'Bot' } };
+    if (method === 'PATCH') kept.set('/issues/7/comments', [document]);
+    else list.push(document);
+    return document;
+  };
+  const server = createServer(async (request, response) => {
+    const seen = { method: request.method ?? '', path: request.url ?? '', body: await readBody(request) };
+    requests.push(seen);
+    const document = refusal === undefined ? answer(seen) : { message: 'Resource not accessible by integration' };
+    response.writeHead(refusal ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    posted: (path) => kept.get(path) ?? [],
+    refuse: (status) => {
+      refusal = status;
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+};

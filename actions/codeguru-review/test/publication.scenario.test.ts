@@ -1,0 +1,99 @@
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Checkout, pullRequest } from './helpers/checkout.js';
+import { type FakeGitHub, startGitHub } from './helpers/github.js';
+import { type ResultText, sarif } from './helpers/sarif.js';
+
+let checkout: Checkout;
+let github: FakeGitHub;
+let base: string;
+let head: string;
+beforeEach(async () => {
+  checkout = new Checkout();
+  github = await startGitHub();
+  base = checkout.commit({ 'src/app.js': 'one();\n' });
+  head = checkout.commit({ 'src/app.js': 'one();\neval(2);\neval(3);\n' });
+});
+afterEach(async () => {
+  await github.close();
+  checkout.remove();
+});
+
+const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultText[]) => {
+  checkout.write('scan.sarif', sarif({ results }));
+  const { variables, event } = pullRequest(base, head);
+  const api = { GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) };
+  return checkout.run({
+    inputs: { 'github-token': 'secret-token', ...inputs },
+    variables: { ...variables, ...api },
+    event,
+  });
+};
+
+describe('comment: summary', () => {
+  it('keeps one comment up to date', async () => {
+    await run({ comment: 'summary' }, [{ line: 2 }]);
+    expect(github.posted('/issues/7/comments')[0]?.['body']).toContain('Code review: blocked');
+    await run({ comment: 'summary' }, []);
+    expect(github.posted('/issues/7/comments')).toHaveLength(1);
+    expect(github.posted('/issues/7/comments')[0]?.['body']).toContain('Code review: passed');
+  });
+
+  it('stays within what a comment holds', async () => {
+    const results = Array.from({ length: 500 }, (_, index) => ({ line: 2, message: `${index} ${'x'.repeat(290)}` }));
+    await run({ comment: 'summary' }, results);
+    expect(String(github.posted('/issues/7/comments')[0]?.['body']).length).toBeLessThanOrEqual(65_536);
+  });
+});
+
+describe('comment: lines', () => {
+  it('comments what fails on lines that changed, once, also after the next push', async () => {
+    const results: ResultText[] = [
+      { line: 1 },
+      { line: 2, endLine: 3 },
+      { line: 3, level: 'note' },
+      { file: 'other.js' },
+    ];
+    await run({ comment: 'lines' }, results);
+    expect(github.posted('/pulls/7/comments')).toMatchObject([
+      { path: 'src/app.js', line: 3, start_line: 2, side: 'RIGHT', commit_id: head },
+    ]);
+    head = checkout.commit({ 'src/app.js': 'zero();\none();\neval(2);\neval(3);\n' });
+    await run({ comment: 'lines' }, [{ line: 3, endLine: 4 }]);
+    expect(github.posted('/pulls/7/comments')).toHaveLength(1);
+  });
+
+  it('shows a finding as text', async () => {
+    await run({ comment: 'lines' }, [{ line: 2, message: '<img src=x> @octocat [x](https://evil.test) secret-token' }]);
+    const body = String(github.posted('/pulls/7/comments')[0]?.['body']);
+    expect(body).not.toMatch(/<img|@octocat|(?<!\\)\]\(|secret-token/u);
+  });
+});
+
+describe('upload-sarif', () => {
+  it('uploads what has a place, for this commit and ref', async () => {
+    await run({ 'upload-sarif': 'true' }, [{ line: 2 }, { file: '../outside.js' }]);
+    const [upload] = github.posted('/code-scanning/sarifs');
+    expect(upload).toMatchObject({ commit_sha: 'a'.repeat(40), ref: 'refs/pull/7/merge' });
+    const log = JSON.parse(gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString());
+    expect(log.runs[0].results).toHaveLength(1);
+  });
+});
+
+describe('what GitHub refuses', () => {
+  it.each([
+    [{ comment: 'summary' }, 'pull-requests: write'],
+    [{ comment: 'lines' }, 'pull-requests: write'],
+    [{ 'upload-sarif': 'true' }, 'security-events: write'],
+  ])('is a warning with a remedy and changes no verdict: %j', async (inputs, permission) => {
+    github.refuse(403);
+    const step = await run(inputs, [{ line: 2 }]);
+    expect(step.log).toContain(`give the job the permission ${permission}`);
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+  });
+});
+
+it('asks nothing of GitHub where nothing was asked for', async () => {
+  await run({}, [{ line: 2 }]);
+  expect(github.requests).toEqual([]);
+});

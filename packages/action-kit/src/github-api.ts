@@ -1,0 +1,62 @@
+import { DeliveryError, type DeliveryErrorCode } from './error.js';
+import { type HttpResponse, parseJson } from './http.js';
+import type { Network } from './network.js';
+import { singleLine } from './untrusted.js';
+import { VERSION } from './version.js';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface GitHubOptions {
+  readonly network: Network;
+  readonly token: string;
+  readonly variables: Variables;
+}
+
+/** GitHub's REST API, as far as one repository goes. */
+export interface GitHubApi {
+  /**
+   * Sends a request and gives the answer's JSON.
+   * @param path below the repository, with its leading slash: `/issues/7/comments`
+   * @throws DeliveryError `denied`, `not-found`, `throttled`, `unavailable` or `unexpected`, with what GitHub said
+   */
+  send(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown>;
+}
+
+const codeOf = (status: number, message: string): DeliveryErrorCode => {
+  if (status === 429 || /rate limit/iu.test(message)) return 'throttled';
+  if (status === 401 || status === 403) return 'denied';
+  if (status === 404) return 'not-found';
+  return status >= 500 ? 'unavailable' : 'unexpected';
+};
+
+const answerOf = (response: HttpResponse): unknown => {
+  if (response.status >= 200 && response.status < 300) return parseJson(response);
+  const [, said] = /"message":\s*"([^"]*)"/u.exec(response.text) ?? [];
+  const message = said === undefined ? '' : `: ${singleLine(said, 200)}`;
+  const text = `${response.from} answered ${response.status}${message}`;
+  throw new DeliveryError(codeOf(response.status, message), text);
+};
+
+/** A page holds up to a hundred comments of 64 KiB each. */
+const LARGEST_ANSWER = 16 * 1024 * 1024;
+
+/**
+ * The API of this run's repository on github.com, GHE.com and GitHub Enterprise Server (`GITHUB_API_URL`,
+ * `GITHUB_REPOSITORY`). Over the kit's network, so that proxy and authorities hold here too.
+ */
+export const githubApi = ({ network, token, variables }: GitHubOptions): GitHubApi => {
+  const api = variables['GITHUB_API_URL'] || 'https://api.github.com';
+  const repository = `${api}/repos/${variables['GITHUB_REPOSITORY'] ?? ''}`;
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'user-agent': `aws-delivery-actions/${VERSION}`,
+    'x-github-api-version': '2022-11-28',
+  };
+  return {
+    send: async (method, path, body) => {
+      const request = { method, url: `${repository}${path}`, headers, limit: LARGEST_ANSWER };
+      return answerOf(await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) }));
+    },
+  };
+};
