@@ -40,7 +40,7 @@ export const reviewerInputs = {
   'on-no-association': choice(...LENIENCIES)({
     group,
     default: 'fail',
-    help: 'When the repository has no association: fail; warn and go on with `verdict: unknown`; or go on.',
+    help: 'When the repository has no association, or Inspector does not know it: fail; warn and go on with `verdict: unknown`; or go on.',
   }),
   'on-fork': choice(...LENIENCIES)({
     group,
