@@ -79,14 +79,14 @@ const revertAll = async (context: RolloutContext): Promise<void> => {
 
 /** Rolls everything out, stage by stage, and does what the policies say when something fails. */
 export const campaign = async (context: RolloutContext, plans: readonly EnvironmentPlan[]): Promise<void> => {
-  const { request, log } = context;
+  const { request, log, halt } = context;
   const stages = stagesOf(plans, request);
   for (const [index, stage] of stages.entries()) {
     if (stages.length > 1 && isActive(stage)) log.info(`Stage ${index + 1} of ${stages.length}: ${placesOf(stage)}`);
     await inPool(stage, request.concurrency, (plan) => rollOut(context, plan));
     const isMore = stages.slice(index + 1).some(isActive);
-    if (isActive(stage) && isMore) await rest(context, stage);
+    if (isActive(stage) && isMore && !halt.isForAll) await rest(context, stage);
   }
   await revertAll(context);
-  if (request.keepVersions !== undefined) await prune(context, plans, request.keepVersions);
+  if (request.keepVersions !== undefined && halt.isGood) await prune(context, plans, request.keepVersions);
 };

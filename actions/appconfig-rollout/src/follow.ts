@@ -38,7 +38,11 @@ const isThere = ({ state }: DeploymentDetail, goal: FollowOptions['goal']): bool
 };
 
 /** A share of what it lasts is soon enough to see a change, and sparing of calls. */
-const paceFor = (lasting: number) => ({ first: 1000, ceiling: Math.min(30_000, Math.max(2000, lasting / 20)) });
+const paceFor = (lasting: number) => ({
+  first: 1000,
+  factor: 2,
+  ceiling: Math.min(30_000, Math.max(2000, lasting / 12)),
+});
 
 // Right after its start a deployment may not be readable yet.
 const judge = (error: unknown): ErrorClass => (isAbsent(error) ? 'eventual' : classify(error));

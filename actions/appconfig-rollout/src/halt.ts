@@ -15,6 +15,16 @@ export class Halt {
     this.everybody ??= reason;
   }
 
+  /** Whether nothing has failed so far. */
+  get isGood(): boolean {
+    return this.everybody === undefined && this.tenants.size === 0;
+  }
+
+  /** Whether nothing more is begun for anybody. */
+  get isForAll(): boolean {
+    return this.everybody !== undefined;
+  }
+
   reasonFor(tenant: string): string | undefined {
     return this.everybody ?? this.tenants.get(tenant);
   }

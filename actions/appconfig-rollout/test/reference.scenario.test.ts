@@ -57,8 +57,8 @@ describe('the reference tree', () => {
         expect(count('StartDeployment', 'CreateHostedConfigurationVersion')).toBe(2 * 12);
         expect(count('ListHostedConfigurationVersions')).toBe(12);
         expect(count('ListDeployments')).toBe(12);
-        // Two minutes are looked at about every six seconds.
-        expect(count('GetDeployment')).toBeLessThanOrEqual(12 * 30);
+        // Two minutes are looked at about every ten seconds, and sooner after each new state.
+        expect(count('GetDeployment')).toBeLessThanOrEqual(12 * 28);
       },
       {},
       {},

@@ -208,7 +208,8 @@ describe('a deployment that fails', () => {
 
   it('by an alarm is red, told with its trigger, and stops the rest', () =>
     onStage(async (stage) => {
-      const step = await stage.run({ inputs: { ...monitored, waves: 'dev\nqa' } });
+      const step = await stage.run({ inputs: { ...monitored, waves: 'dev\nqa', pause: '1h', 'keep-versions': '1' } });
+      expect(step.log).not.toContain('Pausing');
       expect(step.failures[0]).toMatch(/it was rolled back by a CloudWatch alarm: CloudWatch alarm .*errors/);
       expect(step.outputs['rolled-back']).toBe('2');
       expect(step.deployments.filter(({ environment }) => environment === 'qa').map(({ state }) => state)).toEqual(
