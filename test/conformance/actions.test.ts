@@ -1,0 +1,148 @@
+import { ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Account, outcomeOf } from './account.js';
+import { hasMiniStack, sayWhatIsMissing } from './judge.js';
+import { type MiniStack, startMiniStack } from './ministack.js';
+import { Stack } from './stack.js';
+import { CHAIN, STORED } from './templates.js';
+import { type Inputs, pointAt, ROOT_VARIABLES, saidBy, Workplace } from './workplace.js';
+
+sayWhatIsMissing('the actions');
+
+const FAILING = { parameters: 'Delay=1000' };
+const CAUSE = 'Value must be between 0 and 900.';
+
+(hasMiniStack ? describe : describe.skip)('the bundle of cloudformation-deploy, before MiniStack', () => {
+  let emulator: MiniStack;
+  let account: Account;
+  const place = new Workplace();
+
+  beforeAll(async () => {
+    emulator = await startMiniStack();
+    account = new Account(emulator.url);
+    place.write('chain.yml', CHAIN);
+    place.write('stored.yml', STORED);
+    // more than a call can hold
+    place.write('large.yml', `${CHAIN}Metadata: { Padding: ${'x'.repeat(60_000)} }\n`);
+  });
+
+  afterAll(async () => {
+    place[Symbol.dispose]();
+    account.destroy();
+    await emulator.close();
+  });
+
+  beforeEach(() => emulator.reset());
+
+  const shop = () => new Stack({ account, moment: async () => {} }, 'shop');
+  const deploy = async (inputs: Inputs = {}) => {
+    const env = { ...pointAt(emulator.url), ...ROOT_VARIABLES };
+    const result = await place.run('cloudformation-deploy', { name: 'shop', template: 'chain.yml', ...inputs }, env);
+    return { ...result, said: saidBy(result) };
+  };
+  const deployed = async (inputs: Inputs = {}) => {
+    const { conclusion, said, outputs } = await deploy(inputs);
+    expect({ conclusion, said }).toEqual({ conclusion: 'success', said: expect.any(String) });
+    return outputs;
+  };
+
+  it('creates what the template says, and gives its outputs on', async () => {
+    const outputs = await deployed();
+    expect(outputs).toMatchObject({ 'stack-status': 'CREATE_COMPLETE', 'has-changes': 'true', 'changes-count': '3' });
+    await expect(shop().outputs()).resolves.toEqual({
+      BucketName: outputs['BucketName'],
+      TopicArn: outputs['TopicArn'],
+    });
+    const bucket = account.s3.send(new HeadBucketCommand({ Bucket: outputs['BucketName'] }));
+    await expect(outcomeOf(bucket)).resolves.toBe('taken');
+  });
+
+  it('does nothing where nothing changes, and keeps values that are not mentioned', async () => {
+    await deployed({ parameters: 'Delay=5' });
+    const before = await shop().events();
+    await expect(deployed()).resolves.toMatchObject({ 'has-changes': 'false', 'stack-status': 'CREATE_COMPLETE' });
+    await expect(shop().events()).resolves.toEqual(before);
+    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
+  });
+
+  it('updates in place', async () => {
+    await deployed();
+    const before = await shop().physicalIds();
+    await expect(deployed({ parameters: 'Delay=5' })).resolves.toMatchObject({ 'stack-status': 'UPDATE_COMPLETE' });
+    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
+    await expect(shop().physicalIds()).resolves.toEqual(before);
+  });
+
+  it('preserves a failed creation, tells why, and resumes it where it stopped', async () => {
+    const failed = await deploy({ ...FAILING, 'on-failure': 'preserve' });
+    expect(failed.conclusion).toBe('failure');
+    expect(failed.outputs['stack-status']).toBe('CREATE_FAILED');
+    expect(failed.outputs['root-cause']).toContain(CAUSE);
+    expect(failed.summary).toContain(CAUSE);
+    expect(JSON.parse(failed.outputs['failed-resources'] ?? '')).toMatchObject([{ logicalId: 'Queue', status: 'CREATE_FAILED' }]);
+    const { Bucket } = await shop().physicalIds();
+
+    const resumed = await deployed({ parameters: 'Delay=5' });
+    expect(resumed).toMatchObject({ 'stack-status': 'UPDATE_COMPLETE', 'was-resumed': 'true', BucketName: Bucket });
+  });
+
+  it('rolls a failed creation back, and creates anew the next time', async () => {
+    const failed = await deploy(FAILING);
+    expect(failed.conclusion).toBe('failure');
+    expect(failed.outputs['stack-status']).toBe('ROLLBACK_COMPLETE');
+    expect(failed.outputs['root-cause']).toContain(CAUSE);
+    const again = await deployed();
+    expect(again['stack-status']).toBe('CREATE_COMPLETE');
+    expect(again['stack-id']).not.toBe(failed.outputs['stack-id']);
+  });
+
+  it('rolls a failed update back to what was', async () => {
+    await deployed({ parameters: 'Delay=5' });
+    const before = await shop().physicalIds();
+    const failed = await deploy(FAILING);
+    expect(failed.conclusion).toBe('failure');
+    expect(failed.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(failed.outputs['root-cause']).toContain(CAUSE);
+    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
+    await expect(shop().physicalIds()).resolves.toEqual(before);
+  });
+
+  it('rolls a preserved update back when told to', async () => {
+    await deployed({ parameters: 'Delay=5' });
+    const failed = await deploy({ ...FAILING, 'on-failure': 'preserve' });
+    expect(failed.outputs['stack-status']).toBe('UPDATE_FAILED');
+    await expect(deployed({ mode: 'rollback' })).resolves.toMatchObject({ 'stack-status': 'UPDATE_ROLLBACK_COMPLETE' });
+    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
+  });
+
+  it('previews without a trace', async () => {
+    const first = await deployed({ mode: 'preview' });
+    expect(first).toMatchObject({ 'changes-count': '3', 'has-changes': 'true' });
+    const { StackSummaries = [] } = await account.cloudformation.send(new ListStacksCommand({}));
+    expect(StackSummaries.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')).toEqual([]);
+    await deployed();
+    const before = await shop().changeSets();
+    await expect(deployed({ mode: 'preview', parameters: 'Delay=9' })).resolves.toMatchObject({ 'changes-count': '2' });
+    await expect(shop().changeSets()).resolves.toEqual(before);
+    await expect(shop().parameters()).resolves.toEqual({ Delay: '0' });
+  });
+
+  it('finds what was changed by hand', async () => {
+    await deployed({ template: 'stored.yml' });
+    await expect(deployed({ mode: 'drift', 'fail-on-drift': 'true' })).resolves.toMatchObject({
+      'drift-status': 'IN_SYNC',
+    });
+    const { Parameter } = await shop().physicalIds();
+    await account.ssm.send(new PutParameterCommand({ Name: Parameter, Value: 'by hand', Overwrite: true }));
+    const drifted = await deploy({ mode: 'drift', 'fail-on-drift': 'true' });
+    expect(drifted.conclusion).toBe('failure');
+    expect(drifted.outputs['drift-status']).toBe('DRIFTED');
+    expect(drifted.summary).toContain('Parameter');
+  });
+
+  it('sends a template that no call can hold through a bucket', async () => {
+    await expect(deployed({ template: 'large.yml' })).resolves.toMatchObject({ 'stack-status': 'CREATE_COMPLETE' });
+  });
+});

@@ -1,0 +1,58 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Job, type JobOptions } from '@aws-delivery/node-runner/job';
+import type { StepResult } from '@aws-delivery/node-runner/step';
+import { REGION, ROOT } from './account.js';
+
+const actions = fileURLToPath(new URL('../../actions/', import.meta.url));
+
+export type Inputs = Readonly<Record<string, string>>;
+export type ActionName = 'cloudformation-deploy' | 'oidc-credentials';
+
+/** The variables that point a job at an emulator. */
+export const pointAt = (endpoint: string): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: REGION,
+  AWS_EC2_METADATA_DISABLED: 'true',
+});
+
+/** Root's keys, for jobs that do not get their own. */
+export const ROOT_VARIABLES = { AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey };
+
+/** A checkout with the files a test writes, and jobs that run our bundles in it as GitHub's runner would. */
+export class Workplace {
+  readonly folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'workplace-'));
+  #runs = 0;
+
+  /** Writes a file. Gives its name back. */
+  write(name: string, text: string): string {
+    writeFileSync(join(this.folder, name), text);
+    return name;
+  }
+
+  /** A job of a run of its own: runs share no change set and no token. */
+  job(options: Omit<JobOptions, 'workspace' | 'github'>): Job {
+    this.#runs += 1;
+    return new Job({ ...options, workspace: this.folder, github: { run_id: String(this.#runs) } });
+  }
+
+  /** A job of one step, posts and all. Gives what became of main. */
+  async run(action: ActionName, inputs: Inputs, env: Readonly<Record<string, string>>): Promise<StepResult> {
+    await using job = this.job({ env });
+    const result = await job.run({ action: actionPath(action), inputs });
+    await job.finish();
+    return result;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder of one of our actions. */
+export const actionPath = (action: ActionName): string => join(actions, action);
+
+/** What a step said, for messages of failed expectations. */
+export const saidBy = ({ log }: StepResult): string => log.join('\n');
