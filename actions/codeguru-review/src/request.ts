@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
@@ -121,7 +122,7 @@ const rangeIn = (inputs: ReviewInputs): string | undefined => {
 };
 
 const reportDirectoryIn = (inputs: ReviewInputs, variables: Variables, workspace: string): string => {
-  const temporary = `${variables['RUNNER_TEMP'] || workspace}/codeguru-review-${variables['GITHUB_ACTION'] || 'report'}`;
+  const temporary = `${variables['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${variables['GITHUB_ACTION'] || 'report'}`;
   return resolve(workspace, inputs['report-directory'] ?? temporary);
 };
 

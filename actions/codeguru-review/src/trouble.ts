@@ -1,5 +1,5 @@
 import { awsErrorText, classify, isCode } from '@aws-delivery/action-kit/aws-error';
-import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/error';
+import { DeliveryError, type DeliveryErrorCode, textOf } from '@aws-delivery/action-kit/error';
 import type { Change } from './change.js';
 import type { Look, SourceName, Trouble } from './look.js';
 
@@ -18,6 +18,7 @@ const remedyOf = (error: unknown, source: SourceName): string => {
   return kind === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
 };
 
+const NO_REGION = "no Region is known: add 'aws-region', or get credentials in a step before";
 const NO_CREDENTIALS = 'there are no AWS credentials: get them in a step before, with oidc-credentials';
 
 /**
@@ -31,6 +32,9 @@ export const troubleOf = (error: unknown, source: SourceName, change: Change): T
     }
     const text = 'a pull request from a fork has no AWS credentials: review it after the merge, or push it to a branch';
     return { source, kind: 'no-credentials', text };
+  }
+  if (textOf(error) === 'Region is missing') {
+    throw new DeliveryError('missing', NO_REGION, { cause: error });
   }
   return { source, kind: 'unavailable', text: `${awsErrorText(error)}${remedyOf(error, source)}` };
 };

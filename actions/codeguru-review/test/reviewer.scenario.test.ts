@@ -253,6 +253,12 @@ it('a pull request from a fork without credentials is held to its policy', async
   expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain('get them in a step before');
 });
 
+it('fails where no Region is known, whatever the policies say', async () => {
+  await open();
+  const step = await stage.run({ inputs: { 'aws-region': '', 'on-unavailable': 'proceed' } });
+  expect(step.failures).toEqual(["no Region is known: add 'aws-region', or get credentials in a step before"]);
+});
+
 it('asks every source that is configured, in order', async () => {
   await open({ recommendations: [injection] });
   stage.checkout.write('scan.sarif', sarif({ results: [{ file: 'README.md' }] }));
