@@ -6,6 +6,7 @@ import { fileError } from '@aws-delivery/artifact/file-error';
 import type { Template } from '@aws-delivery/template/template';
 import { type LocalReference, localReferencesIn } from './packaging-reference.js';
 import { parseNamed } from './template-source.js';
+import { decodeText } from './text-encoding.js';
 import { nameIn } from './text-source.js';
 
 /** How a local path goes to S3. */
@@ -95,15 +96,17 @@ class Planner {
       }
     };
     const isNested = ({ rule }: LocalReference): boolean => rule.kind === 'template';
-    const artifacts = references
-      .filter((reference) => !isNested(reference))
-      .map((reference) => attempt(reference, (path) => this.artifact(reference, path)));
+    const artifacts = await Promise.all(
+      references
+        .filter((reference) => !isNested(reference))
+        .map((reference) => attempt(reference, (path) => this.artifact(reference, path))),
+    );
     const nested: PlannedTemplate[] = [];
     // One after the other: two chains under way at once could wait for each other in a circle.
     for (const reference of references.filter(isNested)) {
       nested.push({ reference, plan: await attempt(reference, (inner) => this.nested(inner, above)) });
     }
-    return { text, template, file, artifacts: await Promise.all(artifacts), nested };
+    return { text, template, file, artifacts, nested };
   }
 
   private async artifact(reference: LocalReference, path: string): Promise<PlannedArtifact> {
@@ -126,9 +129,10 @@ class Planner {
 
   private async read(path: string, above: readonly string[]): Promise<PackagingPlan> {
     const file = nameIn(this.workspace, path);
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const bytes = await readFile(path).catch((error: unknown) => {
       throw fileError(file, error);
     });
+    const text = decodeText(bytes);
     return this.plan({ text, template: parseNamed(text, file), file, path }, [...above, path]);
   }
 }

@@ -6,6 +6,7 @@ import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/
 import { fileError } from '@aws-delivery/artifact/file-error';
 import { type ObjectAddress, parseAddress, uriOf } from '@aws-delivery/artifact/location';
 import type { ObjectService } from '@aws-delivery/artifact/s3';
+import { decodeText } from './text-encoding.js';
 
 /** CloudFormation takes templates of up to 1 MB, and nothing that goes with one is larger; aws-facts §1.8. */
 const LARGEST = 1_048_576;
@@ -77,8 +78,7 @@ export class TextSource {
       const { size } = await stat(path);
       if (size > LARGEST)
         throw new DeliveryError('refused', `'${name}' has ${size} bytes: at most ${LARGEST} are taken`);
-      const text = await readFile(path, 'utf8');
-      return { text: withoutMark(text), name, from: { kind: 'file', path } };
+      return { text: decodeText(await readFile(path)), name, from: { kind: 'file', path } };
     } catch (error) {
       throw fileError(name, error);
     }

@@ -291,6 +291,16 @@ describe('planPackaging', () => {
     });
   });
 
+  it('has heeded every artifact before it goes on to nested templates', async () => {
+    using workspace = new Workspace({ 'nested.yml': 'Resources:\n  F: {}\n' });
+    const both = templateOf({
+      N: resource('AWS::CloudFormation::Stack', { TemplateURL: 'nested.yml' }),
+      F: resource('AWS::Lambda::Function', { Code: 'absent' }),
+    });
+    // A failure that nobody awaits yet would end the process.
+    await expect(plan(workspace, both)).rejects.toThrow(/Resources\.F\.Properties\.Code is 'absent'/);
+  });
+
   it('refuses templates nested in a circle, however they are reached', async () => {
     using workspace = new Workspace({ 'b.yml': stack('c.yml'), 'c.yml': stack('b.yml') });
     const both = templateOf({
