@@ -14,6 +14,10 @@ import { createServices, type Services, type Tuning } from './services.js';
 import { createTokens } from './token.js';
 import { headlineOf } from './verdict.js';
 
+/** Letters and digits that no other process has, even one that began in the same millisecond. */
+const instanceAt = (now: number, random: () => number): string =>
+  `${Math.floor(now).toString(36)}${Math.floor(random() * 36 ** 4).toString(36)}`;
+
 const contextOf = async (request: Request, services: Services, journal: Journal): Promise<Context> => {
   const { host, cloudFormation, material, random } = services;
   const { clock, signal, log } = host;
@@ -28,7 +32,7 @@ const contextOf = async (request: Request, services: Services, journal: Journal)
     journal,
     log,
     changeSets: new ChangeSets(cloudFormation, waiting),
-    tokens: createTokens(host.variables, place, String(clock.now())),
+    tokens: createTokens(host.variables, place, instanceAt(clock.now(), random)),
     interruptions: new Interruptions({ host, region, policy: request.onCancel, roleArn: request.roleArn }),
   };
 };
@@ -54,7 +58,7 @@ const endingOf = async (request: Request, services: Services, journal: Journal):
 };
 
 const run = async (inputs: Inputs, services: Services): Promise<Result> => {
-  const request = requestOf(inputs);
+  const request = requestOf(inputs, services.workspace);
   const journal = new Journal();
   const result = { request, journal, ending: await endingOf(request, services, journal) };
   const { host, comments } = services;

@@ -2,6 +2,7 @@ import type { ChangeSet } from './change-set.js';
 import type { OperationEnd } from './operation.js';
 import type { Cause } from './root-cause.js';
 import type { Stack } from './stack.js';
+import type { StackPolicy } from './stack-policy.js';
 
 /** One retry from the point of failure. */
 export interface Retry {
@@ -22,8 +23,8 @@ export class Journal {
   templateFile: string | undefined;
   /** Where the template declares something; counts from 1. */
   lineOf: (path: readonly string[]) => number | undefined = () => undefined;
-  /** JSON, where a file with parameters has one. */
-  stackPolicy: string | undefined;
+  /** Where a file with parameters has one. */
+  stackPolicy: StackPolicy | undefined;
   readonly operations: OperationEnd[] = [];
   readonly retries: Retry[] = [];
   /** Decisions worth telling, in order. */

@@ -3,6 +3,7 @@ import type { Template } from '@aws-delivery/template/template';
 import type { Capability, Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { MaterialWish } from './request.js';
 import type { Stack } from './stack.js';
+import type { StackPolicy } from './stack-policy.js';
 import type { TemplateArgument } from './template-source.js';
 
 /** What a change set is made of. */
@@ -15,8 +16,8 @@ export interface Material {
   readonly parameters: readonly Parameter[];
   readonly tags: readonly Tag[] | undefined;
   readonly capabilities: readonly Capability[];
-  /** JSON, where a file with parameters has one. */
-  readonly stackPolicy: string | undefined;
+  /** Where a file with parameters has one. */
+  readonly stackPolicy: StackPolicy | undefined;
   /** Lines for the log. */
   readonly notes: readonly string[];
 }

@@ -13,6 +13,7 @@ import type { ParameterSet } from './parameters-document.js';
 import { readParameters } from './parameters-source.js';
 import type { MaterialWish } from './request.js';
 import type { Stack } from './stack.js';
+import { stackPolicyOf } from './stack-policy.js';
 import { deliverTemplate, loadTemplate, type TemplateSource } from './template-source.js';
 import { TextSource } from './text-source.js';
 
@@ -69,6 +70,8 @@ class Preparation implements MaterialSource {
     const faults = [...(resolution.kind === 'refused' ? resolution.faults : []), ...this.capabilityFaults(read, wish)];
     if (resolution.kind === 'refused' || faults.length > 0) return { kind: 'faulty', faults };
     const { source, set, plan } = read;
+    const stackPolicy =
+      set.stackPolicy === undefined ? undefined : stackPolicyOf(set.stackPolicy, 'the StackPolicy of parameter-files');
     const store = this.store(wish);
     const { text, packaged } = await this.packaged(source, plan, store);
     const isStored = wish.bucket !== undefined || packaged.length > 0;
@@ -80,7 +83,7 @@ class Preparation implements MaterialSource {
       parameters: resolution.parameters,
       tags: tagsOf(set, wish),
       capabilities: wish.capabilities,
-      stackPolicy: set.stackPolicy,
+      stackPolicy,
       notes: [...resolution.notes, ...packaged.map(packagedNote)],
     };
   }

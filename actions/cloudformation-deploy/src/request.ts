@@ -3,6 +3,7 @@ import type { Capability } from '@aws-delivery/template/capability';
 import type { Inputs } from '../action.js';
 import { type ChangeSetWish, changeSetWishOf } from './change-set-wish.js';
 import type { Mode, Policies } from './situation.js';
+import { readStackPolicy, type StackPolicy } from './stack-policy.js';
 
 /** What follows a failure. `pause` in milliseconds. */
 export interface Recovery {
@@ -21,8 +22,7 @@ export interface Protection {
 /** What is set on a stack that has arrived. */
 export interface Settings {
   readonly isProtected: boolean | undefined;
-  /** JSON, a path, or an address, as given. */
-  readonly stackPolicy: string | undefined;
+  readonly stackPolicy: StackPolicy | undefined;
 }
 
 /** Where template and parameters come from, as given. */
@@ -92,6 +92,7 @@ export interface ExecuteRequest extends Target {
   readonly mode: 'execute';
   readonly changeSetId: string;
   readonly retainExceptOnCreate: boolean;
+  readonly isFailingOnEmpty: boolean;
   readonly protection: Protection;
   readonly recovery: Recovery;
   readonly settings: Settings;
@@ -204,12 +205,15 @@ const recoveryOf = (inputs: Inputs): Recovery => ({
   pause: inputs['retry-pause'] * 1000,
 });
 
-const settingsOf = (inputs: Inputs): Settings => ({
-  isProtected: inputs['termination-protection'],
-  stackPolicy: inputs['stack-policy'],
-});
+const settingsOf = (inputs: Inputs, workspace: string): Settings => {
+  const policy = inputs['stack-policy'];
+  return {
+    isProtected: inputs['termination-protection'],
+    stackPolicy: policy === undefined ? undefined : readStackPolicy(policy, workspace),
+  };
+};
 
-const executeOf = (inputs: Inputs): ExecuteRequest => {
+const executeOf = (inputs: Inputs, workspace: string): ExecuteRequest => {
   const changeSetId = inputs['execute-change-set-id'] ?? inputs['change-set-name'];
   if (changeSetId === undefined) {
     throw new DeliveryError('missing', 'mode execute needs execute-change-set-id: the name or ARN of the change set');
@@ -219,9 +223,10 @@ const executeOf = (inputs: Inputs): ExecuteRequest => {
     mode: 'execute',
     changeSetId,
     retainExceptOnCreate: inputs['retain-except-on-create'],
+    isFailingOnEmpty: inputs['fail-on-empty'],
     protection: protectionOf(inputs),
     recovery: recoveryOf(inputs),
-    settings: settingsOf(inputs),
+    settings: settingsOf(inputs, workspace),
     isShowingValues: inputs['show-values'],
   };
 };
@@ -232,8 +237,11 @@ const changingOf = (inputs: Inputs, mode: Mode): Changing => ({
   protection: protectionOf(inputs),
 });
 
-/** Flat inputs, peers' names and rules across inputs end here. Throws DeliveryError for what contradicts itself. */
-export const requestOf = (inputs: Inputs): Request => {
+/**
+ * Flat inputs, peers' names and rules across inputs end here. Throws DeliveryError for what contradicts itself, or
+ * names a stack policy that is none.
+ */
+export const requestOf = (inputs: Inputs, workspace: string): Request => {
   const mode = modeOf(inputs);
   const target = targetOf(inputs);
   switch (mode) {
@@ -243,15 +251,15 @@ export const requestOf = (inputs: Inputs): Request => {
         ...changingOf(inputs, mode),
         mode,
         recovery: recoveryOf(inputs),
-        settings: settingsOf(inputs),
+        settings: settingsOf(inputs, workspace),
       };
     case 'preview':
     case 'create-only':
       return { ...target, ...changingOf(inputs, mode), mode };
     case 'execute':
-      return executeOf(inputs);
+      return executeOf(inputs, workspace);
     case 'retry':
-      return { ...target, mode, recovery: recoveryOf(inputs), settings: settingsOf(inputs) };
+      return { ...target, mode, recovery: recoveryOf(inputs), settings: settingsOf(inputs, workspace) };
     case 'delete':
       return { ...target, mode, retained: inputs['retain-resources'], isForcedDelete: inputs['force-delete'] };
     case 'drift':

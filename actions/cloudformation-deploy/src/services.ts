@@ -20,6 +20,8 @@ export interface Services {
   readonly host: Host;
   readonly cloudFormation: CloudFormation;
   readonly region: () => Promise<string>;
+  /** Folder that relative paths start from. */
+  readonly workspace: string;
   /** The caller's account. */
   readonly account: () => Promise<string>;
   readonly material: MaterialSource;
@@ -73,6 +75,8 @@ export const connectTo =
 const hasOwnEndpoint = (variables: Variables): boolean =>
   Boolean(variables['AWS_ENDPOINT_URL_S3'] || variables['AWS_ENDPOINT_URL']);
 
+const workspaceOf = (variables: Variables): string => variables['GITHUB_WORKSPACE'] || process.cwd();
+
 /** What template and parameters are made of: the workspace, S3, and what the stack has. */
 const materialFrom = (client: CloudFormationClient, configuration: AwsConfiguration, host: Host): MaterialSource => {
   const { variables, clock, signal } = host;
@@ -80,7 +84,7 @@ const materialFrom = (client: CloudFormationClient, configuration: AwsConfigurat
   return createPreparation({
     clock,
     signal,
-    workspace: variables['GITHUB_WORKSPACE'] || process.cwd(),
+    workspace: workspaceOf(variables),
     temporary: variables['RUNNER_TEMP'] || tmpdir(),
     region: () => client.config.region(),
     account: () => accountOf(new STSClient(configuration)),
@@ -117,6 +121,7 @@ export const createServices = (
   return {
     host,
     cloudFormation,
+    workspace: workspaceOf(host.variables),
     region,
     account,
     material: materialFrom(cloudFormation, configuration, host),

@@ -8,30 +8,29 @@ export interface Place {
   readonly stackName: string;
 }
 
-/** Names this run's operations: `<run>-<hash>-<attempt>-<ordinal>`, letters, digits and hyphens, far below 128. */
+/** Names this run's operations: `<run>-<hash>-<attempt>-<process>-<ordinal>`, letters, digits and hyphens, below 128. */
 export interface Tokens {
   /** A token for the next operation. */
   next(): string;
   /** Was this operation started by any attempt of this very step? */
   isOwn(token: string | undefined): boolean;
-  /** Everything but the ordinal: fit for the name of a change set. */
-  readonly name: string;
 }
 
 /**
- * Tokens from the host's variables. Where the host gives no run id, `fallbackRun` (unique to this process) stands for
- * it: then nothing is found again by a re-run, and nothing collides either.
+ * Tokens from the host's variables. Hosts do not tell all steps apart: two uses of one composite action or reusable
+ * workflow bear the same names. What each process adds keeps one from taking another's operation for its own end.
+ * Where the host gives no run id, that stands for it too, so that a re-run finds nothing again.
+ * @param instance letters and digits, unique to this process
  */
-export const createTokens = (variables: Variables, place: Place, fallbackRun: string): Tokens => {
+export const createTokens = (variables: Variables, place: Place, instance: string): Tokens => {
   const { account, region, stackName } = place;
-  const { own, name } = runName(variables, [account, region, stackName], fallbackRun);
+  const { own, name } = runName(variables, [account, region, stackName], instance);
   let ordinal = 0;
   return {
-    name,
     isOwn: (token) => token?.startsWith(own) ?? false,
     next: () => {
       ordinal += 1;
-      return `${name}-${ordinal}`;
+      return `${name}-${instance}-${ordinal}`;
     },
   };
 };

@@ -14,8 +14,8 @@ describe('tokens', () => {
   it('are what CloudFormation takes, and differ by ordinal', () => {
     const tokens = createTokens(variables, place, 'x');
     const [first, second] = [tokens.next(), tokens.next()];
-    expect(first).toMatch(/^77-[0-9a-f]{12}-1-1$/u);
-    expect(second).toMatch(/-1-2$/u);
+    expect(first).toMatch(/^77-[0-9a-f]{12}-1-x-1$/u);
+    expect(second).toMatch(/-1-x-2$/u);
     expect(first).toMatch(/^[a-zA-Z0-9][-a-zA-Z0-9]*$/u);
   });
 
@@ -36,6 +36,11 @@ describe('tokens', () => {
     const underAct = { ...variables, GITHUB_RUN_ID: '1', ACT: 'true' };
     const token = createTokens(underAct, place, 'first').next();
     expect(createTokens(underAct, place, 'second').isOwn(token)).toBe(false);
+  });
+
+  it('of two processes differ, although the host names their steps alike', () => {
+    const [one, other] = ['x', 'y'].map((instance) => createTokens(variables, place, instance).next());
+    expect(one).not.toBe(other);
   });
 
   it('of an earlier attempt are own', () => {
