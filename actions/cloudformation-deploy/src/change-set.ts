@@ -50,6 +50,11 @@ const NESTED_FAILURE = /Nested change set (arn:\S+) was not successful/u;
 
 const request = ({ id, stackName }: ChangeSetReference) => ({ ChangeSetName: id, StackName: stackName });
 
+const goneError = ({ id }: ChangeSetReference): DeliveryError => {
+  const rule = 'does not exist: it was executed, deleted, or replaced when another one was executed';
+  return new DeliveryError('not-found', `change set ${id} ${rule}; make a new one with mode create-only`);
+};
+
 /** Change sets of one CloudFormation, and how long to wait for them. */
 export class ChangeSets {
   constructor(
@@ -70,8 +75,7 @@ export class ChangeSets {
   async load(reference: ChangeSetReference, wantValues: boolean): Promise<ChangeSet> {
     const found = await this.describe(reference, wantValues);
     if (found !== undefined) return this.settle(reference, wantValues);
-    const rule = 'does not exist: it was executed, deleted, or replaced when another one was executed';
-    throw new DeliveryError('not-found', `change set ${reference.id} ${rule}; make a new one with mode create-only`);
+    throw goneError(reference);
   }
 
   /** Waits until a change set can be executed, is empty or has failed, and reads its changes. */
@@ -82,6 +86,7 @@ export class ChangeSets {
       pace: { first: 500, ceiling: 3000, factor: 1.2 },
       read: async () => {
         const page = await this.describe(reference, wantValues);
+        if (page?.Status?.startsWith('DELETE_')) throw goneError(reference);
         const done = page !== undefined && ['CREATE_COMPLETE', 'FAILED'].includes(page.Status ?? '');
         return done ? { state: 'done', value: page } : { state: 'pending' };
       },

@@ -3,6 +3,7 @@ import { isDeletedByAws, orderOf } from './change-set-order.js';
 import { changeLines } from './change-view.js';
 import { conclude } from './conclusion.js';
 import type { Context } from './context.js';
+import { emptyEnding } from './empty.js';
 import { execute } from './execute.js';
 import { findingsOf } from './finding.js';
 import { guardedEnding } from './guard.js';
@@ -108,19 +109,22 @@ const clean = async (context: ChangeContext, { stack }: Plan, changeSet: ChangeS
 
 const fail = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending> => {
   const findings = await findingsOf(context.cloudFormation, changeSet.id);
-  if (!context.request.changeSet.isKeptOnFailure) await clean(context, plan, changeSet);
+  const { mode, changeSet: wish } = context.request;
+  if (mode === 'preview' || !wish.isKeptOnFailure) await clean(context, plan, changeSet);
   return { kind: 'change-set-failed', reason: changeSet.reason, findings };
 };
 
 const skip = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
   await clean(context, plan, changeSet);
   const { stack, way } = plan;
-  if (isDeploy(context) && stack !== undefined) {
-    // A preserved failure that nothing was changed about is a retry, never a success.
-    if (way === 'resume') return retry(context, stack);
+  const { isFailingOnEmpty } = context.request.changeSet;
+  if (!isDeploy(context)) return { kind: 'unchanged', isFailure: isFailingOnEmpty };
+  // A preserved failure that nothing was changed about is a retry, never a success.
+  if (way === 'resume' && stack !== undefined) return retry(context, stack);
+  if (way === 'update' && stack !== undefined) {
     context.journal.stack = await applySettings(context.cloudFormation, stack, settingsOf(context));
   }
-  return { kind: 'unchanged', isFailure: context.request.changeSet.isFailingOnEmpty };
+  return emptyEnding(stack, isFailingOnEmpty);
 };
 
 const carryOut = async (

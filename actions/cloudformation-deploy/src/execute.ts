@@ -2,7 +2,7 @@ import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet } from './change-set.js';
 import type { Context } from './context.js';
 import type { Leftover } from './interruption.js';
-import { followThrough, launch } from './launch.js';
+import { followThrough, launch, untilShown } from './launch.js';
 import type { OperationEnd } from './operation.js';
 
 export interface Execution {
@@ -44,5 +44,7 @@ export const execute = async (context: Context, execution: Execution): Promise<O
         }),
       ),
   });
-  return context.request.isWaiting ? followThrough(context, operation) : 'started';
+  if (context.request.isWaiting) return followThrough(context, operation);
+  await untilShown(context, operation);
+  return 'started';
 };

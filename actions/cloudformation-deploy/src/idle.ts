@@ -6,17 +6,22 @@ import { follow, type OperationEnd } from './operation.js';
 import { factsOf, goodEndsOf, isSettled, isStatus, kindOfRunning, statusFacts } from './situation.js';
 import { findStack, type Stack } from './stack.js';
 
-/** The token of the operation under way, as far as its events tell one. */
+/**
+ * The token of the operation under way, as far as its events tell one. Where they show only the end of an earlier
+ * operation, they lag behind, and tell none.
+ */
 export const currentToken = async ({ cloudFormation }: Context, stack: Stack): Promise<string | undefined> => {
   try {
     for await (const event of readEvents(cloudFormation, stack.id, () => false)) {
-      if (isStackRow(event)) return event.token;
+      if (isStackRow(event)) return isRunning(event.status) ? event.token : undefined;
     }
   } catch (error) {
     if (!(error instanceof DeliveryError) || error.code !== 'denied') throw error;
   }
   return undefined;
 };
+
+const isRunning = (status: string): boolean => isStatus(status) && statusFacts[status].end === 'running';
 
 const startedAs = (events: readonly StackEvent[], stack: Stack) => {
   const first = events.find((event) => event.stackId === stack.id && isStackRow(event));

@@ -4,10 +4,10 @@ import { poll } from '@aws-delivery/action-kit/poll';
 import type { Context } from './context.js';
 import { readEvents } from './event.js';
 import type { Leftover } from './interruption.js';
-import { follow, type Operation, type OperationEnd } from './operation.js';
+import { follow, isShownBy, type Operation, type OperationEnd } from './operation.js';
 import { refusalOf } from './refusal.js';
 import type { Kind } from './situation.js';
-import type { Stack } from './stack.js';
+import { findStack, type Stack } from './stack.js';
 
 /** An operation to start. */
 export interface Launch {
@@ -100,6 +100,25 @@ export const launch = async (context: Context, order: Launch): Promise<Operation
     ...(order.changeSetId === undefined ? {} : { changeSetId: order.changeSetId }),
     expected: order.expected ?? new Set(),
   };
+};
+
+/**
+ * Waits a little until an operation that is not followed shows in the stack: whoever looks next, in a step with mode
+ * wait, must not take the end of an earlier one for its end.
+ */
+export const untilShown = async (context: Context, operation: Operation): Promise<void> => {
+  const { cloudFormation, waiting, journal, log } = context;
+  const read = async () => {
+    const stack = await findStack(cloudFormation, operation.stackId);
+    return isShownBy(stack, operation) ? { state: 'done' as const, value: stack } : { state: 'pending' as const };
+  };
+  const deadline = Math.min(waiting.clock.now() + SHOWING, waiting.deadline);
+  try {
+    journal.stack = await poll<Stack | undefined>({ what: 'the operation to show', ...waiting, deadline, read });
+  } catch (error) {
+    if (error instanceof DeliveryError && error.code === 'cancelled') throw error;
+    log.warning(`the operation was started, but the stack does not show it yet: ${textOf(error)}`);
+  }
 };
 
 /** Follows an operation to its end and keeps it in the journal. */

@@ -50,6 +50,16 @@ const PATIENCE = 60_000;
 /** How often the stack itself is read while its events tell nothing new. */
 const GLANCE = 30_000;
 
+const hasTouched = ({ changeSetId, touchedBefore }: Operation, stack: Stack): boolean =>
+  (changeSetId !== undefined && stack.changeSetId === changeSetId) || stack.touchedAt > touchedBefore;
+
+/** Does a stack, as it was read, show that the operation has begun? One that is gone shows a deletion. */
+export const isShownBy = (stack: Stack | undefined, operation: Operation): boolean => {
+  if (stack === undefined) return operation.kind === 'delete';
+  const { situation } = statusFacts[stack.status];
+  return situation === 'busy' || (isSettled(stack.status) && hasTouched(operation, stack));
+};
+
 /** Follows one operation to its own end. */
 class Follower {
   readonly events: StackEvent[] = [];
@@ -120,18 +130,16 @@ class Follower {
 
   private isConfirmed(status: Status, stack: Stack | undefined): boolean {
     const isExpected = this.reported === undefined || this.reported.status === status;
-    return isExpected && isSettled(status) && this.isAfterStart(stack);
+    // Nothing follows under the id of a deleted stack, whatever it tells of its times: emulators tell little.
+    const isFinal = status === goneStatus || this.isAfterStart(stack);
+    return isExpected && isSettled(status) && isFinal;
   }
 
   private isAfterStart(stack: Stack | undefined): boolean {
-    const { changeSetId, touchedBefore } = this.operation;
     if (stack === undefined) return true;
     const operationId = this.events.find((event) => event.operationId !== undefined)?.operationId;
-    return (
-      (changeSetId !== undefined && stack.changeSetId === changeSetId) ||
-      (operationId !== undefined && stack.operationIds.includes(operationId)) ||
-      stack.touchedAt > touchedBefore
-    );
+    const isKnown = operationId !== undefined && stack.operationIds.includes(operationId);
+    return isKnown || hasTouched(this.operation, stack);
   }
 
   /** A deleted stack may be forgotten even under its ARN; one that was only just created may not be seen yet. */

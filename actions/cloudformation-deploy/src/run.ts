@@ -3,10 +3,11 @@ import { conclude } from './conclusion.js';
 import type { Context } from './context.js';
 import { change } from './deploy.js';
 import { detectDrift } from './drift.js';
+import { emptyEnding } from './empty.js';
 import { execute } from './execute.js';
 import { guardedEnding } from './guard.js';
 import { attach, currentToken, waitForIdle } from './idle.js';
-import { followThrough, type Launch, launch } from './launch.js';
+import { followThrough, type Launch, launch, untilShown } from './launch.js';
 import { continueRollbackOrder, deleteOrder, rollBackOrder } from './recovery.js';
 import { circleText, protectedText, refusalText } from './refusal-text.js';
 import type { DeleteRequest, ExecuteRequest, Request } from './request.js';
@@ -79,7 +80,10 @@ const changeBy: (way: 'create' | 'update' | 'resume') => Do =
 const recover = async (context: Context, order: Launch): Promise<Ending | 'again'> => {
   const isGoal = context.request.mode === 'rollback' || context.request.mode === 'delete';
   const operation = await launch(context, order);
-  if (isGoal && !context.request.isWaiting) return { kind: 'started', what: order.title };
+  if (isGoal && !context.request.isWaiting) {
+    await untilShown(context, operation);
+    return { kind: 'started', what: order.title };
+  }
   const end = await followThrough(context, operation);
   if (end.isGood) return isGoal ? { kind: 'done', what: order.title } : 'again';
   context.journal.causes = await new RootCauses(context.cloudFormation).find(end);
@@ -101,7 +105,7 @@ const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): 
   const reference = { id: request.changeSetId, stackName: stack.name };
   const changeSet = await changeSets.load(reference, request.isShowingValues);
   journal.changeSet = changeSet;
-  if (changeSet.state === 'empty') return { kind: 'unchanged', isFailure: false };
+  if (changeSet.state === 'empty') return emptyEnding(stack, request.isFailingOnEmpty);
   if (changeSet.state === 'failed') return { kind: 'change-set-failed', reason: changeSet.reason, findings: [] };
   const guarded = guardedEnding(request.protection, changeSet);
   if (guarded !== undefined) return guarded;
@@ -124,9 +128,17 @@ const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): 
 
 const watch: Do = async (context, seen) => {
   const { token, isOwn } = seen;
-  const { waiting, request } = context;
-  const deadline = isOwn ? waiting.deadline : Math.min(waiting.deadline, waiting.clock.now() + request.conflictTimeout);
-  await waitForIdle(context, { stack: present(seen), token, deadline });
+  const { waiting, request, interruptions } = context;
+  const stack = present(seen);
+  if (!isOwn || token === undefined) {
+    const deadline = Math.min(waiting.deadline, waiting.clock.now() + request.conflictTimeout);
+    await waitForIdle(context, { stack, token, deadline });
+    return 'again';
+  }
+  // What an earlier attempt started is this run's own: on-cancel and on-timeout are about it as well.
+  interruptions.expect({ kind: 'operation', stack: stack.id, token, leftover: undefined });
+  await waitForIdle(context, { stack, token, deadline: waiting.deadline });
+  interruptions.settle();
   return 'again';
 };
 

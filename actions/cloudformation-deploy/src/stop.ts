@@ -1,3 +1,4 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { poll } from '@aws-delivery/action-kit/poll';
 import { CancelUpdateStackCommand, DeleteStackCommand, RollbackStackCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
@@ -35,7 +36,7 @@ const look = async ({ cloudFormation, stackId, token }: StopOptions): Promise<St
   return 'not-begun';
 };
 
-/** Where the operation with this token stands. Waits a little for it to show up. */
+/** Where the operation with this token stands. Waits a little for it to show up; what cannot be read is thrown. */
 const standingOf = (options: StopOptions): Promise<Standing> => {
   const { waiting } = options;
   const deadline = waiting.clock.now() + SHOWING;
@@ -43,7 +44,12 @@ const standingOf = (options: StopOptions): Promise<Standing> => {
     const standing = await look(options);
     return standing === 'not-begun' ? { state: 'pending' as const } : { state: 'done' as const, value: standing };
   };
-  return poll<Standing>({ ...waiting, what: 'the operation to show up', deadline, read }).catch(() => 'not-begun');
+  return poll<Standing>({ ...waiting, what: 'the operation to show up', deadline, read }).catch((error: unknown) => {
+    // A timeout with a cause is one in which the last reading failed.
+    const isAbsent = error instanceof DeliveryError && error.code === 'timeout' && error.cause === undefined;
+    if (isAbsent) return 'not-begun';
+    throw error;
+  });
 };
 
 type Means = 'cancel' | 'delete' | 'roll-back' | 'nothing';

@@ -11,6 +11,13 @@ const stage = await Stage.open({
       'AWS::DynamoDB::Table': { replace: ['Key'] },
     },
     drift: [{ stack: 'shop', resource: 'A', differences: [{ path: '/Mode', expected: 'good', actual: 'odd' }] }],
+    rules: [
+      ...(scenario.cloudformation?.rules ?? []),
+      {
+        on: { property: { path: 'Mode', equals: 'invalid' } },
+        fail: { reason: 'invalid is no mode', validation: 'PROPERTY_VALIDATION' },
+      },
+    ],
     hooks: [
       {
         type: 'Corp::Guard::Names',
@@ -169,6 +176,15 @@ describe('a hook', () => {
   it('that fails is named with its reason', async () => {
     const run = await stage.deploy({ template: template({ A: 'hooked' }) });
     expect(run.failure).toContain('names must be nice');
+  });
+});
+
+describe('a validation', () => {
+  it('that fails leaves nothing of a preview, even where failed change sets are kept', async () => {
+    const inputs = { template: template({ A: 'invalid' }), mode: 'preview', 'keep-failed-change-set': 'true' };
+    const run = await stage.deploy(inputs);
+    expect(run.failure).toContain('invalid is no mode');
+    expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'DeleteStack']);
   });
 });
 

@@ -103,6 +103,40 @@ describe('the post step', () => {
   });
 });
 
+describe('a post step that may not read the events', () => {
+  it('does not take the operation for one that did not begin', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const { run, post } = await cancelled({ template: template({ A: 'better' }), 'on-cancel': 'rollback' });
+    expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
+    const code = 'AccessDenied';
+    stage.aws.setFaults([
+      { fault: 'error', operation: 'DescribeStackEvents', code, message: 'not allowed', status: 403 },
+    ]);
+    const after = await post();
+    stage.aws.setFaults([]);
+    expect(after.log).toContain('clean-up did not finish: DescribeStackEvents: AccessDenied');
+    expect(after.writes).toEqual([]);
+  });
+});
+
+describe('an operation of an earlier attempt', () => {
+  it('is this run’s own when the run is cancelled', async () => {
+    const variables = { GITHUB_RUN_ID: '7' };
+    await stage.deploy({ template: template({ A: 'good' }) });
+    await stage.deploy({ template: template({ A: 'better' }), wait: 'false' }, { variables });
+    const controller = new AbortController();
+    const running = stage.deploy(
+      { template: template({ A: 'better' }), 'on-cancel': 'cancel-update' },
+      { variables: { ...variables, GITHUB_RUN_ATTEMPT: '2' }, signal: controller.signal },
+    );
+    await stage.wait(1);
+    controller.abort('the job was cancelled');
+    const run = await running;
+    expect(run.failure).toContain('cancelled');
+    expect((await stage.post(run.host.memory.state)).writes).toEqual(['CancelUpdateStack']);
+  });
+});
+
 describe('a timeout', () => {
   it('is a failure that leaves the operation as it is', async () => {
     const run = await stage.deploy({ template: template({ A: 'good' }), timeout: '3' });
