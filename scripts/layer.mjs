@@ -13,7 +13,7 @@ export const layers = {
   unit: { tools: [], bundles: false, workers: '100%' },
   scenario: { tools: [], bundles: false, workers: '100%' },
   bundle: { tools: [], bundles: true, workers: '1' },
-  conformance: { tools: ['python'], bundles: false, workers: '100%' },
+  conformance: { tools: ['python'], bundles: true, workers: '100%' },
   e2e: { tools: ['act', 'python', 'node24'], bundles: true, workers: '100%' },
 };
 

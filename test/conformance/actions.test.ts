@@ -81,7 +81,9 @@ const CAUSE = 'Value must be between 0 and 900.';
     expect(failed.outputs['stack-status']).toBe('CREATE_FAILED');
     expect(failed.outputs['root-cause']).toContain(CAUSE);
     expect(failed.summary).toContain(CAUSE);
-    expect(JSON.parse(failed.outputs['failed-resources'] ?? '')).toMatchObject([{ logicalId: 'Queue', status: 'CREATE_FAILED' }]);
+    expect(JSON.parse(failed.outputs['failed-resources'] ?? '')).toMatchObject([
+      { logicalId: 'Queue', status: 'CREATE_FAILED' },
+    ]);
     const { Bucket } = await shop().physicalIds();
 
     const resumed = await deployed({ parameters: 'Delay=5' });

@@ -37,7 +37,7 @@ export const USER_NAME = 'engineer';
 export const EVERYTHING = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
 
 /** Trusts whom the account's own policies let. */
-const TRUST = policy({
+export const TRUST = policy({
   Effect: 'Allow',
   Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
   Action: ['sts:AssumeRole', 'sts:TagSession'],
