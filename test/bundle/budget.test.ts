@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { actionBundles, bundles, committedFilesOf, distOf, filesOf, staticClosure, textOf } from './bundle-files.js';
+import { actionBundles, bundles, committedFilesOf, distOf, filesOf, textOf } from './bundle-files.js';
 import { coldStart } from './cold-start.js';
+import { staticClosure, staticSize } from './static-closure.js';
 
 const megabyte = 1_000_000;
 
@@ -34,13 +35,13 @@ describe.each(bundles)('the bundle of $path', ({ path, entries }) => {
 
 describe.each(actionBundles)('the bundle of $path, paid by every job', ({ path }) => {
   it('loads at most 1.7 MB before it runs', () => {
-    const sizes = [...staticClosure(path, 'main.js')].map((file) => Buffer.byteLength(textOf(path, file)));
-    expect(sizes.length).toBeGreaterThan(1);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(1.7 * megabyte);
+    expect(staticClosure(distOf(path), 'main.js')).toContain('index.js');
+    expect(staticSize(distOf(path), 'main.js')).toBeLessThanOrEqual(1.7 * megabyte);
   });
 
   it('says its first words at most 120 ms after Node could', async () => {
-    expect(await coldStart(join(distOf(path), 'main.js'))).toBeLessThanOrEqual(120);
+    const { something, nothing } = await coldStart(join(distOf(path), 'main.js'));
+    expect(something - nothing).toBeLessThanOrEqual(120);
   });
 
   it('keeps the licence of what it holds beside it', () => {

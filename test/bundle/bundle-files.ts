@@ -26,15 +26,3 @@ export const committedFilesOf = (path: string): string[] =>
     .filter((file) => file !== '')
     .map((file) => file.slice(`${path}/dist/`.length))
     .sort();
-
-/** A file of a bundle and all it imports before it runs: dynamic imports are not among them. */
-export const staticClosure = (
-  path: string,
-  file: string,
-  seen: ReadonlySet<string> = new Set(),
-): ReadonlySet<string> => {
-  if (seen.has(file)) return seen;
-  const imports = textOf(path, file).matchAll(/(?:^|[;}\n])\s*(?:import|export)\b[^;"'()]*?["']\.\/([^"']+)["']/g);
-  const found = [...imports].flatMap(([, name]) => name ?? []);
-  return found.reduce<ReadonlySet<string>>((all, name) => staticClosure(path, name, all), new Set([...seen, file]));
-};

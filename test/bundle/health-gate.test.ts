@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { Job } from '@aws-delivery/node-runner/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
+import { runMeasured } from './measured-run.js';
 
 const action = join(root, 'actions', 'health-gate');
 const incident = { service: 'RDS', region: 'eu-west-1' };
@@ -25,6 +24,11 @@ describe('the bundle of health-gate', () => {
       machine: { PATH: process.env['PATH'] ?? '', HOME: home },
       env: { ...keys, AWS_ENDPOINT_URL: aws.url },
     });
+
+  const measure = async (aws: LocalAws) => {
+    await using job = startJob(aws);
+    return await runMeasured(job, { action, inputs: { 'on-event': 'warn' } });
+  };
 
   it('waits until an incident is over', async () => {
     // A minute of AWS in a second of ours: the gate looks once a second at first.
@@ -66,9 +70,8 @@ describe('the bundle of health-gate', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
     await using calm = await started({});
     await using busy = await started({ health: { events: many } });
-    const without = await measure(calm.local, home);
-    const withMany = await measure(busy.local, home);
-    expect(withMany.text).toContain('blocked');
+    const [without, withMany] = [await measure(calm.local), await measure(busy.local)];
+    expect(withMany.result.outputs).toMatchObject({ verdict: 'blocked', 'event-count': '10000' });
     const pages = busy.local.calls().filter(({ operation }) => operation === 'DescribeEvents');
     expect(pages).toHaveLength(100);
     expect(withMany.milliseconds - without.milliseconds).toBeLessThan(3000);
@@ -79,28 +82,4 @@ describe('the bundle of health-gate', () => {
 const started = async (scenario: Exclude<NonNullable<Parameters<typeof startLocalAws>[0]>['scenario'], string>) => {
   const local = await startLocalAws({ scenario: { region: 'eu-west-1', ...scenario } });
   return { local, [Symbol.asyncDispose]: () => local.close() };
-};
-
-/** Tells the largest size a process had, in kB, when it ends. */
-const PEAK = `process.on('exit', () => console.log('peak ' + process.resourceUsage().maxRSS));`;
-
-/** Runs main as a runner would, and measures it. The first word of the outputs is what it decided. */
-const measure = async (aws: LocalAws, home: string) => {
-  const output = join(home, `output-${aws.calls().length}-${Date.now()}`);
-  await writeFile(output, '');
-  const env = {
-    ...keys,
-    PATH: process.env['PATH'] ?? '',
-    HOME: home,
-    RUNNER_TEMP: home,
-    GITHUB_OUTPUT: output,
-    AWS_ENDPOINT_URL: aws.url,
-    'INPUT_ON-EVENT': 'warn',
-  };
-  const since = performance.now();
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(PEAK)}`, join(action, 'dist', 'main.js')];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 2 ** 26 });
-  const milliseconds = performance.now() - since;
-  const [, peak = '0'] = /peak (\d+)/.exec(stdout) ?? [];
-  return { milliseconds, megabytes: Number(peak) / 1024, text: await readFile(output, 'utf8') };
 };

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildBundles } from './bundle.mjs';
+import { mustRunModule, root } from './command.mjs';
+import { setUpAll } from './installation.mjs';
+import { programPath } from './tool.mjs';
+
+/** The AWS CLI beside the Python that AWS_DELIVERY_PYTHON names, else the one that setup installs. */
+const awsCli = () => {
+  const python = process.env['AWS_DELIVERY_PYTHON'];
+  const named = python === undefined ? undefined : join(dirname(python), 'aws');
+  return named !== undefined && existsSync(named) ? named : programPath('aws');
+};
+
+/** Installs what is missing, bundles what has changed, and hands over to the benches that are named, or all. */
+await setUpAll(['python']);
+await buildBundles();
+await mustRunModule('tsc', ['-b', 'test/bench']);
+const { measureAll } = await import('../test/bench/build/bench/main.js');
+process.exitCode = await measureAll(process.argv.slice(2), { root, awsCli: awsCli() });

@@ -1,0 +1,62 @@
+import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
+import { machineEnvironment } from '@aws-delivery/node-runner/environment';
+import { Job } from '@aws-delivery/node-runner/job';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { Ground } from './bench.js';
+
+type CloudFormation = NonNullable<ScenarioInput['cloudformation']>;
+
+const region = 'eu-central-1';
+const owner = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
+
+const failing = (operation: 'create' | 'update') => ({
+  on: { property: { path: 'Mode', equals: 'bad' }, operation },
+  fail: { reason: 'bad is not good', after: 'end' as const },
+});
+
+/** An account on this machine whose time is real, and whose resources do as their properties say. */
+export const openAccount = (durations: CloudFormation['durations'], rest: ScenarioInput = {}): Promise<LocalAws> =>
+  startLocalAws({
+    scenario: {
+      region,
+      iam: { accessKeys: { [owner.accessKeyId]: owner.secretAccessKey } },
+      cloudformation: {
+        durations,
+        types: { 'Bench::Slow': { durationProperty: 'Seconds' } },
+        rules: [failing('create'), failing('update')],
+      },
+      ...rest,
+    },
+  });
+
+/** A client of that account's CloudFormation, to look at what came of a deploy. */
+export const onlooker = (aws: LocalAws): CloudFormationClient =>
+  new CloudFormationClient({ endpoint: aws.url, region, credentials: owner });
+
+/** A job in that account, with its owner's keys: a run of its own, whose operations nobody takes for another's. */
+export const openJob = (aws: LocalAws, { folder }: Ground): Job => {
+  const {
+    ACTIONS_ID_TOKEN_REQUEST_URL: _,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: __,
+    ...env
+  } = aws.environment({ keys: true });
+  return new Job({
+    workspace: folder,
+    machine: { ...machineEnvironment(process.env), HOME: folder },
+    env,
+    github: { run_id: String(randomInt(2 ** 40)) },
+  });
+};
+
+/** Writes a template to the ground's folder; its name. */
+export const writeTemplate = ({ folder }: Ground, name: string, resources: object): string => {
+  writeFileSync(join(folder, name), JSON.stringify({ Resources: resources }));
+  return name;
+};
+
+/** The folder of an action. */
+export const actionFolder = ({ root }: Ground, name: string): string => join(root, 'actions', name);
