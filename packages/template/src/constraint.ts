@@ -43,8 +43,16 @@ type Check = (parameter: Parameter, text: string) => Broken | undefined;
 const broken = (holds: boolean, rule: Rule, limit: string | number, must: string): Broken | undefined =>
   holds ? undefined : { rule, limit: String(limit), must };
 
+const ESCAPES = /\\./gsu;
+
+/** Does Java read it otherwise than JavaScript? It has escapes of its own (`\p{Alnum}`, `\A`), and classes in classes. */
+const isJavaOnly = (pattern: string): boolean =>
+  (pattern.match(ESCAPES) ?? []).some((pair) => /[A-Za-z]/u.test(pair) && !/[bBdDfnrsStwWu]/u.test(pair)) ||
+  /\[[^\]]*(?:&&|\[)/u.test(pattern.replaceAll(ESCAPES, '_'));
+
 /** Patterns are Java's, and match the whole value; undefined where JavaScript cannot read one: then AWS is to judge. */
 const compile = (pattern: string): RegExp | undefined => {
+  if (isJavaOnly(pattern)) return undefined;
   try {
     return new RegExp(`^(?:${pattern})$`, 's');
   } catch {
