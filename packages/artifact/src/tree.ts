@@ -49,6 +49,18 @@ const isInside = (root: string, path: string): boolean => {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };
 
+/** Does the way of a link never leave the folder? One that comes back by the folder's name breaks once it is unpacked. */
+const staysInside = (name: string, target: string): boolean => {
+  if (isAbsolute(target)) return false;
+  let depth = name.split('/').length - 1;
+  for (const step of target.split(sep)) {
+    if (step === '..') depth -= 1;
+    else if (step !== '' && step !== '.') depth += 1;
+    if (depth < 0) return false;
+  }
+  return true;
+};
+
 /** Reads a folder entry by entry, holding the limits as it goes, so that a wrong path fails early. */
 class Walk {
   readonly entries: TreeEntry[] = [];
@@ -86,7 +98,7 @@ class Walk {
   private async link(path: string, name: string): Promise<LinkEntry> {
     const target = await readlink(path);
     const end = await realpath(path).catch(() => undefined);
-    if (end !== undefined && !isAbsolute(target) && isInside(this.root, end)) {
+    if (end !== undefined && staysInside(name, target) && isInside(this.root, end)) {
       return { kind: 'link', name, target: target.replaceAll(sep, '/') };
     }
     const fault = end === undefined ? 'leads nowhere' : 'leads out of the folder';

@@ -53,6 +53,12 @@ describe('readTree', () => {
     await expect(readTree(folder.path)).rejects.toThrow(/leads out of the folder: replace it by a file/);
   });
 
+  it('refuses a link that leaves the folder and comes back by its name, which an archive does not know', async () => {
+    using folder = await new Folder().plant({ b: 'b' });
+    await folder.plant({ up: { link: `../${folder.path.split('/').at(-1)}/b` } });
+    await expect(readTree(folder.path)).rejects.toThrow(/leads out of the folder/);
+  });
+
   it('refuses a named pipe', async () => {
     using folder = new Folder();
     execFileSync('mkfifo', [folder.at('pipe')]);
