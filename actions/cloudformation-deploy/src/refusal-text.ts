@@ -1,3 +1,4 @@
+import type { ChangeSet } from './change-set.js';
 import type { Mode, Situation, Step } from './situation.js';
 import type { Stack } from './stack.js';
 
@@ -26,6 +27,10 @@ export const refusalText = (
 
 export const protectedText = (stack: Stack): string =>
   `${name(stack, stack.name)} has termination protection: switch it off before it can be deleted`;
+
+/** A change set of another stack than the one that is named. */
+export const foreignText = ({ id, stackId }: ChangeSet, stack: Stack): string =>
+  `change set ${id} belongs to stack ${stackId.split('/')[1] ?? 'unknown'}, not to ${stack.name}: name its stack, or another change set`;
 
 /** A way of recovering that led back to where it began. */
 export const circleText = (step: Step, stack: Stack | undefined, given: string): string =>

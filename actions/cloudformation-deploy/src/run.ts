@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { ChangeSet } from './change-set.js';
 import { conclude } from './conclusion.js';
 import type { Context } from './context.js';
 import { change } from './deploy.js';
@@ -9,8 +10,8 @@ import { guardedEnding } from './guard.js';
 import { attach, currentToken, waitForIdle } from './idle.js';
 import { followThrough, type Launch, launch, untilShown } from './launch.js';
 import { continueRollbackOrder, deleteOrder, rollBackOrder } from './recovery.js';
-import { circleText, protectedText, refusalText } from './refusal-text.js';
-import type { DeleteRequest, ExecuteRequest, Request } from './request.js';
+import { circleText, foreignText, protectedText, refusalText } from './refusal-text.js';
+import type { DeleteRequest, ExecuteRequest, Recovery, Request } from './request.js';
 import type { Ending } from './result.js';
 import { retry } from './resume.js';
 import { RootCauses } from './root-cause.js';
@@ -100,11 +101,19 @@ const leftoversOf = ({ retained, isForcedDelete }: DeleteRequest) => {
   return retained.length > 0 ? { RetainResources: [...retained] } : {};
 };
 
+/** Where CloudFormation does not delete a stack that could not be created, it must stop there: a rollback is no deletion. */
+const wantsPreserve = ({ onFailure, attempts }: Recovery, changeSet: ChangeSet, { status }: Stack): boolean =>
+  onFailure === 'preserve' ||
+  attempts > 0 ||
+  (onFailure === 'delete' && factsOf(status).isCreation && !changeSet.deletesOnFailure);
+
 const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): Promise<Ending | 'again'> => {
   const { request, changeSets, journal } = context;
   const reference = { id: request.changeSetId, stackName: stack.name };
   const changeSet = await changeSets.load(reference, request.isShowingValues);
   journal.changeSet = changeSet;
+  // An ARN finds a change set whatever stack is named.
+  if (changeSet.stackId !== stack.id) return { kind: 'refused', reason: foreignText(changeSet, stack) };
   if (changeSet.state === 'empty') return emptyEnding(stack, request.isFailingOnEmpty);
   if (changeSet.state === 'failed') return { kind: 'change-set-failed', reason: changeSet.reason, findings: [] };
   const guarded = guardedEnding(request.protection, changeSet);
@@ -113,12 +122,11 @@ const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): 
   const isResuming = factsOf(stack.status).situation === 'preserved';
   journal.wasResumed = isResuming;
   const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
-  const wantsPreserve = isResuming || recovery.onFailure === 'preserve' || recovery.attempts > 0;
   const end = await execute(context, {
     changeSet,
     touchedBefore: stack.touchedAt,
     title: 'execution of the change set',
-    disableRollback: wantsPreserve && (isResuming || !replaces),
+    disableRollback: isResuming || (wantsPreserve(recovery, changeSet, stack) && !replaces),
     deletesOnFailure: changeSet.deletesOnFailure,
     retainExceptOnCreate,
   });

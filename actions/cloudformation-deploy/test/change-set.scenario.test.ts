@@ -84,6 +84,22 @@ describe('create-only and execute', () => {
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
   });
 
+  it('refuse a change set of another stack than the one that is named', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    await stage.deploy({ template: template({ A: 'good' }), name: 'other' });
+    const made = await stage.deploy({ template: template({ A: 'better' }), name: 'other', mode: 'create-only' });
+    const run = await stage.deploy({ 'execute-change-set-id': made.outputs['change-set-id'] ?? '' });
+    expect(run.failure).toContain('belongs to stack other');
+    expect(run.writes).toEqual([]);
+  });
+
+  it('delete a stack that cannot be created, where asked to', async () => {
+    const made = await stage.deploy({ template: template({ A: 'bad' }), mode: 'create-only' });
+    const inputs = { 'execute-change-set-id': made.outputs['change-set-id'] ?? '', 'on-failure': 'delete' };
+    const run = await stage.deploy(inputs);
+    expect(run.failure).toContain('the stack was deleted');
+  });
+
   it('fail where the change set is gone', async () => {
     await stage.deploy({ template: template({ A: 'good' }) });
     const run = await stage.deploy({ mode: 'execute-only', 'execute-change-set-id': 'nothing' });
