@@ -4,7 +4,7 @@ import { lineOf, readValue } from './document.js';
 import { type Fault, FaultyFiles } from './fault.js';
 import type { Files } from './files.js';
 import { inPool } from './pool.js';
-import { NO_SETTINGS, parseSettings, type TreeSettings } from './settings.js';
+import { NO_SETTINGS, type TreeSettings } from './settings.js';
 
 /** A folder's files by the profile they are for, with their paths. */
 export type ProfileFiles = ReadonlyMap<string, string>;
@@ -72,6 +72,7 @@ const readSettings = async (files: Files, root: string, names: readonly string[]
   if (name === undefined) return NO_SETTINGS;
   const file = join(root, name);
   const text = await files.read(file);
+  const { parseSettings } = await import('./settings-file.js');
   const parsed = parseSettings(readSettingsValue(text, file));
   if ('settings' in parsed) return parsed.settings;
   const faults = parsed.wrong.map(({ path, message }): Fault => ({ message, file, line: lineOf(text, path) }));

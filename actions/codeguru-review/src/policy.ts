@@ -5,7 +5,6 @@ import type { Log } from '@aws-delivery/action-kit/log';
 import type { Finding } from '@aws-delivery/findings/finding';
 import { type IgnoreEntry, refuseExpired } from '@aws-delivery/findings/ignore';
 import { parseIgnoreFile } from '@aws-delivery/findings/ignore-file';
-import { readSarif } from '@aws-delivery/findings/sarif-reader';
 import type { Change } from './change.js';
 import type { Repository } from './git.js';
 import type { Request } from './request.js';
@@ -103,5 +102,7 @@ export const readPolicy = async (request: Request, change: Change, services: Pol
   if (baseline === undefined) return { ignore, baseline: undefined };
   const comparing: PolicyFile = { input: 'baseline', path: baseline, isNamed: true };
   const known = await readPolicyFile(comparing, request, change, services);
-  return { ignore, baseline: known === undefined ? [] : readSarif(known, { name: baseline, root }).findings };
+  if (known === undefined) return { ignore, baseline: [] };
+  const { readSarif } = await import('@aws-delivery/findings/sarif-reader');
+  return { ignore, baseline: readSarif(known, { name: baseline, root }).findings };
 };

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { matchesPath } from '@aws-delivery/findings/pattern';
-import { readSarif, type SarifReading } from '@aws-delivery/findings/sarif-reader';
+import type { SarifReading } from '@aws-delivery/findings/sarif-reader';
 import type { Look } from './look.js';
 
 export interface SarifPlace {
@@ -56,6 +56,7 @@ const read = async (path: string, { workspace, root }: SarifPlace): Promise<Sari
     if (size > LARGEST_FILE) {
       throw new DeliveryError('refused', `'${name}' has ${size} bytes: at most ${LARGEST_FILE} are read`);
     }
+    const { readSarif } = await import('@aws-delivery/findings/sarif-reader');
     return readSarif(await readFile(path, 'utf8'), { name, root });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { ObjectService, OwnedBucket } from '@aws-delivery/artifact/s3';
-import { z } from 'zod';
 
 /** What a run leaves for its post step to remove. */
 export interface Upload extends OwnedBucket {
@@ -13,14 +12,6 @@ export interface Upload extends OwnedBucket {
 
 const STATE = 'codeguru-review-upload';
 
-const schema = z.object({
-  bucket: z.string(),
-  owner: z.string(),
-  region: z.string(),
-  keys: z.array(z.string()),
-  folder: z.string(),
-});
-
 /** Says what will be there, before it is: the run may be killed at any moment. */
 export const saveUpload = (host: Host, upload: Upload): void => host.saveState(STATE, JSON.stringify(upload));
 
@@ -31,7 +22,8 @@ export const saveUpload = (host: Host, upload: Upload): void => host.saveState(S
 export const removeUpload = async (host: Host, connect: (region: string) => ObjectService): Promise<void> => {
   const saved = host.readState(STATE);
   if (saved === undefined) return;
-  const { bucket, owner, region, keys, folder } = schema.parse(JSON.parse(saved));
+  const { parseUpload } = await import('./upload-state.js');
+  const { bucket, owner, region, keys, folder } = parseUpload(saved);
   await rm(folder, { recursive: true, force: true });
   const s3 = connect(region);
   for (const key of keys) await s3.remove({ bucket, owner, key });
