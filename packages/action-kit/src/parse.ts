@@ -142,6 +142,14 @@ const keyAndValue = (item: unknown, text: string): [string, string] => {
   throw invalid(shorten(text), 'has an item that is not of the form {"Key": "…", "Value": "…"}');
 };
 
+/** What follows a value may be the rest of it, and secret: its place is told, not its text. */
+const notAssigned = (pairs: readonly (readonly [string, string])[], rest: string): DeliveryError => {
+  const rule = 'is not of the form key=value; put a value with commas in quotes';
+  const key = pairs.at(-1)?.[0];
+  if (key === undefined) return invalid(shorten(rest.trim()), rule);
+  return new DeliveryError('invalid-input', `what follows the value of ${key} ${rule}`);
+};
+
 /** Whether a text begins as `key=value` does, and not as a document. */
 export const isAssignments = (text: string): boolean => /^\s*[^\s=:'"{[][^\s=:'"]*\s*=/.test(text);
 
@@ -154,12 +162,7 @@ export const parseAssignments = (text: string): readonly (readonly [key: string,
   while (pattern.lastIndex < text.length) {
     const from = pattern.lastIndex;
     const match = pattern.exec(text);
-    if (match === null) {
-      throw invalid(
-        shorten(text.slice(from).trim()),
-        'is not of the form key=value; put a value with commas in quotes',
-      );
-    }
+    if (match === null) throw notAssigned(pairs, text.slice(from));
     pairs.push([match[1] ?? '', match[2]?.replaceAll(/\\(["\\])/g, '$1') ?? match[3] ?? match[4]?.trim() ?? '']);
   }
   return pairs;

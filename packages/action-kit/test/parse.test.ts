@@ -126,6 +126,7 @@ describe('parseMapping', () => {
     ['a: [1', 'is not valid JSON or YAML'],
     ['a=1\na=2', "'a' is given twice: keep one"],
     ['a="x" y,b=2', 'is not of the form key=value'],
+    ['secret=pass,word', /^what follows the value of secret is not of the form key=value/],
     ['just words', 'is not a mapping'],
     ['{"a": {"b": 1}}', 'neither text, number nor boolean'],
     ['[{"Key": "team"}]', 'is not of the form {"Key"'],
