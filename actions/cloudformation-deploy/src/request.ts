@@ -237,6 +237,16 @@ const changingOf = (inputs: Inputs, mode: Mode): Changing => ({
   protection: protectionOf(inputs),
 });
 
+/** A guard that looks at nothing would be taken for one that found nothing. */
+const refuseUnguarded = ({ protect }: Inputs): void => {
+  if (protect === 'none') return;
+  const remedy = 'run mode deploy with the same template, which goes on from the failure as well';
+  throw new DeliveryError(
+    'invalid-input',
+    `protect '${protect}' needs a change set, and mode retry makes none: ${remedy}`,
+  );
+};
+
 /**
  * Flat inputs, peers' names and rules across inputs end here. Throws DeliveryError for what contradicts itself, or
  * names a stack policy that is none.
@@ -259,6 +269,7 @@ export const requestOf = (inputs: Inputs, workspace: string): Request => {
     case 'execute':
       return executeOf(inputs, workspace);
     case 'retry':
+      refuseUnguarded(inputs);
       return { ...target, mode, recovery: recoveryOf(inputs), settings: settingsOf(inputs, workspace) };
     case 'delete':
       return { ...target, mode, retained: inputs['retain-resources'], isForcedDelete: inputs['force-delete'] };

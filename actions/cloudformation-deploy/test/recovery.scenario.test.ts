@@ -20,6 +20,13 @@ describe('mode retry', () => {
     expect(third.log).not.toContain('A Test::Thing');
   });
 
+  it('refuses to go on unguarded where a guard is wanted', async () => {
+    await stage.deploy({ template: template({ A: 'good', B: 'flaky' }), ...preserve });
+    const run = await stage.deploy({ mode: 'retry', protect: 'stateful' });
+    expect(run.failure).toContain('run mode deploy with the same template');
+    expect(run.writes).toEqual([]);
+  });
+
   it('refuses where nothing was preserved', async () => {
     const absent = await stage.deploy({ mode: 'retry' });
     expect(absent.failure).toContain('does not exist');

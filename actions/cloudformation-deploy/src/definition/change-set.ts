@@ -29,7 +29,7 @@ export const changeSetInputs = {
   'keep-failed-change-set': boolean({
     group,
     default: false,
-    help: 'Keep a change set that could not be created, for a look at it in the console.',
+    help: 'Keep a change set that could not be created, for a look at it in the console. A preview keeps none.',
     was: { 'no-delete-failed-changeset': '%' },
   }),
   'deployment-mode': choice(
@@ -72,7 +72,7 @@ export const guardInputs = {
   )({
     group: guard,
     default: 'none',
-    help: 'Refuse changes that replace or remove resources: of types that hold data (`stateful`), or of any type. `Conditional` and `Dynamic` count as replacement; what cannot be read is refused.',
+    help: 'Refuse changes that replace or remove resources: of types that hold data (`stateful`), or of any type. `Conditional` and `Dynamic` count as replacement; what cannot be read is refused, and so is `mode: retry`, which makes no change set.',
   }),
   'protect-types': list({
     group: guard,

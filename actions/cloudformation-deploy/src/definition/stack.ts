@@ -87,7 +87,7 @@ export const stackInputs = {
   }),
   'stack-policy': string({
     group: properties,
-    help: 'Stack policy: JSON, the path of a file with it, or an https URL of an S3 object. Set once the stack has arrived.',
+    help: 'Stack policy: JSON, the path of a file with it, or an https URL of an S3 object. JSON is checked before anything begins, and set once the stack has arrived.',
   }),
   'termination-protection': boolean({
     group: properties,
