@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /**
  * Milliseconds from the start of a Node process to its first output, or to its end where it says nothing.
  * @param args what Node is given
+ * @param cwd where it runs, and may leave its report
  */
-export const timeToFirstOutput = (args: readonly string[]): Promise<number> =>
+const timeToFirstOutput = (args: readonly string[], cwd: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(process.execPath, args, {
+      cwd,
       env: { PATH: process.env['PATH'] },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -28,18 +33,25 @@ export interface Starts {
 
 const difference = ({ nothing, something }: Starts): number => something - nothing;
 
+const measure = async (script: string, rounds: number): Promise<readonly Starts[]> => {
+  const cwd = mkdtempSync(join(tmpdir(), 'cold-start-'));
+  const measured: Starts[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    measured.push({
+      nothing: await timeToFirstOutput(['-e', '0'], cwd),
+      something: await timeToFirstOutput([script], cwd),
+    });
+  }
+  rmSync(cwd, { recursive: true });
+  return measured;
+};
+
 /**
  * How long a script takes to its first output, beside `node -e 0`. Runs alternate, so that a busy machine slows both;
  * the rounds' median difference or the fastest of both, whichever is the less apart, forgives it the rest.
  */
 export const coldStart = async (script: string, rounds = 9): Promise<Starts> => {
-  const measured: Starts[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    measured.push({
-      nothing: await timeToFirstOutput(['-e', '0']),
-      something: await timeToFirstOutput([script]),
-    });
-  }
+  const measured = await measure(script, rounds);
   const fastest = {
     nothing: Math.min(...measured.map(({ nothing }) => nothing)),
     something: Math.min(...measured.map(({ something }) => something)),
