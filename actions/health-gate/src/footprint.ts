@@ -1,5 +1,6 @@
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { parseTemplate } from '@aws-delivery/template/template';
+import { declaredTypes } from './declared-types.js';
 import type { Deployment } from './request.js';
 import { servicesOf } from './resource-services.js';
 
@@ -14,7 +15,7 @@ export interface StackResource {
 export interface Footprint {
   /** Codes of AWS Health, sorted. */
   readonly services: readonly string[];
-  /** Resource types that the map does not know. */
+  /** Resource types that the map does not know, and in words what a template does not show. */
   readonly unmapped: readonly string[];
   /** Physical ids of the stack's resources. */
   readonly resources: readonly string[];
@@ -36,7 +37,7 @@ const typesIn = async (path: string, reader: DeploymentReader): Promise<readonly
   const text = await reader.readFile(path).catch((cause) => {
     throw new DeliveryError('not-found', `input 'template': '${path}' cannot be read: ${textOf(cause)}`, { cause });
   });
-  return [...parseTemplate(text).resources.values()].map(({ type }) => type);
+  return declaredTypes(parseTemplate(text));
 };
 
 const nestedIn = (resources: readonly StackResource[]): readonly string[] =>

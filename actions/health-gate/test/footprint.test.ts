@@ -16,6 +16,28 @@ const templateOf = (...types: readonly string[]): string =>
 const ofTemplate = (...types: readonly string[]) =>
   readFootprint({ template: 't.json', stack: undefined }, reader(templateOf(...types)));
 
+describe('the services of a template', () => {
+  const ofText = (text: string) => readFootprint({ template: 't.yml', stack: undefined }, reader(text));
+
+  it('are those of its loops too', async () => {
+    const queue = "'Q${N}': {Type: AWS::SQS::Queue}";
+    const inner = `'Fn::ForEach::Inner': [M, [b], {'T\${N}\${M}': {Type: AWS::SNS::Topic}}]`;
+    const { services, unmapped } = await ofText(
+      `Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Q': [N, [a], {${queue}, ${inner}}]}`,
+    );
+    expect(services).toEqual(expect.arrayContaining(['SQS', 'SNS']));
+    expect(unmapped).toEqual([]);
+  });
+
+  it('may be more than can be seen where macros add to it, and that is said', async () => {
+    const resources = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  'Fn::Transform': {Name: AWS::Include}\n";
+    expect((await ofText(`Transform: [Mine, AWS::Serverless-2016-10-31]\n${resources}`)).unmapped).toEqual([
+      'what Fn::Transform adds',
+      'what the macro Mine adds',
+    ]);
+  });
+});
+
 describe('the services of a resource type', () => {
   it.each([
     ['AWS::RDS::DBInstance', ['RDS']],
