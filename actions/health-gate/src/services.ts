@@ -40,9 +40,19 @@ interface Wiring {
   readonly tuning: Tuning;
 }
 
+/** The poll looks again: a request that hangs must not take the time of all others. In milliseconds. */
+const TIMEOUTS = { connect: 5000, request: 15_000 };
+
 const configure = ({ host, network, tuning }: Wiring, region: string): AwsConfiguration => {
   const { variables, clock, signal } = host;
-  const configuration = awsConfiguration({ region, network, clock, signal, action: 'health-gate', variables });
+  const configuration = awsConfiguration({
+    region,
+    network,
+    clock,
+    signal,
+    action: 'health-gate',
+    variables,
+  });
   return tuning.configuration?.(configuration) ?? configuration;
 };
 
@@ -119,7 +129,7 @@ const commentFor = ({ host, network }: Wiring, { comment, token }: Request): Ret
 
 /** The services of a run. */
 export const createServices = (inputs: HealthInputs, host: Host, tuning: Tuning = {}): Services => {
-  const network = createNetwork({ httpProxy: inputs['http-proxy'], variables: host.variables });
+  const network = createNetwork({ httpProxy: inputs['http-proxy'], variables: host.variables, timeouts: TIMEOUTS });
   for (const secret of network.secrets) host.mask(secret);
   const wiring: Wiring = { host, network, tuning };
   return {
