@@ -2,6 +2,28 @@ export const id = 339;
 export const ids = [339];
 export const modules = {
 
+/***/ 1678:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ pages)
+/* harmony export */ });
+/** All items of a list, page by page. */
+const pages = async (ask) => {
+    const all = [];
+    let token;
+    do {
+        const { items, next } = await ask(token);
+        for (const item of items)
+            all.push(item);
+        token = next;
+    } while (token !== undefined && token !== '');
+    return all;
+};
+
+
+/***/ }),
+
 /***/ 7339:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -13,12 +35,14 @@ __webpack_require__.d(__webpack_exports__, {
   SdkReviewer: () => (/* binding */ SdkReviewer)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/build/src/aws.js + 2 modules
-var aws = __webpack_require__(35);
+// EXTERNAL MODULE: ./packages/action-kit/build/src/aws.js + 1 modules
+var aws = __webpack_require__(629);
 // EXTERNAL MODULE: ./packages/action-kit/build/src/error.js
 var error = __webpack_require__(8341);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-codeguru-reviewer/dist-cjs/index.js
 var dist_cjs = __webpack_require__(6743);
+// EXTERNAL MODULE: ./actions/codeguru-review/build/src/page-walk.js
+var page_walk = __webpack_require__(1678);
 ;// CONCATENATED MODULE: ./actions/codeguru-review/build/src/rate.js
 /** Keeps calls of one operation as far apart as its service allows, in milliseconds. */
 class Rate {
@@ -44,6 +68,7 @@ class Rate {
 
 
 
+
 // Quotas of the user guide (2023), for each operation: one call a second, CreateCodeReview one in two seconds.
 const SECOND = 1000;
 const missing = (operation, what) => new error/* DeliveryError */.V('unexpected', `${operation} named no ${what}`);
@@ -59,7 +84,7 @@ class SdkReviewer {
         this.rate = new Rate(clock, signal);
     }
     async associationsNamed(Names) {
-        return this.pages(async (NextToken) => {
+        return (0,page_walk/* pages */.B)(async (NextToken) => {
             await this.rate.turn('ListRepositoryAssociations', SECOND);
             const input = { Names: [...Names], ...(NextToken === undefined ? {} : { NextToken }) };
             const { RepositoryAssociationSummaries: items = [], NextToken: next } = await this.client.send(new dist_cjs.ListRepositoryAssociationsCommand(input), { abortSignal: this.signal });
@@ -92,22 +117,12 @@ class SdkReviewer {
         return review;
     }
     async recommendations(CodeReviewArn) {
-        return this.pages(async (NextToken) => {
+        return (0,page_walk/* pages */.B)(async (NextToken) => {
             await this.rate.turn('ListRecommendations', SECOND);
             const input = { CodeReviewArn, MaxResults: 300, ...(NextToken === undefined ? {} : { NextToken }) };
             const { RecommendationSummaries: items = [], NextToken: next } = await this.client.send(new dist_cjs.ListRecommendationsCommand(input), { abortSignal: this.signal });
             return { items, next };
         });
-    }
-    async pages(ask) {
-        const all = [];
-        let token;
-        do {
-            const { items, next } = await ask(token);
-            all.push(...items);
-            token = next;
-        } while (token !== undefined);
-        return all;
     }
 }
 
