@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildBundles } from './bundle.mjs';
-import { mustRunModule, root } from './command.mjs';
+import { root } from './command.mjs';
 import { setUpAll } from './installation.mjs';
 import { programPath } from './tool.mjs';
 
@@ -15,6 +15,5 @@ const awsCli = () => {
 /** Installs what is missing, bundles what has changed, and hands over to the benches that are named, or all. */
 await setUpAll(['python']);
 await buildBundles();
-await mustRunModule('tsc', ['-b', 'test/bench']);
 const { measureAll } = await import('../test/bench/build/bench/main.js');
 process.exitCode = await measureAll(process.argv.slice(2), { root, awsCli: awsCli() });
