@@ -15,5 +15,7 @@ const areInstalled = () => {
 
 /** Installs the locked npm packages if any of them is missing. */
 export const installDependencies = async () => {
-  if (!areInstalled()) await mustRunNpm(['ci']);
+  if (areInstalled()) return;
+  console.log('Installing npm packages: about a minute, once');
+  await mustRunNpm(['ci']);
 };

@@ -1,18 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { accountScenario } from './account.js';
 import { type Delivery, deliver } from './delivery.js';
+import { readOptions, usage } from './options.js';
 import { printCalls, printStages } from './recap.js';
 import { Terminal } from './terminal.js';
 import { readWorkflow, type Workflow } from './workflow.js';
-
-const usage = `usage: npm run demo [-- --endpoint URL]
-
-  Delivers examples/delivery through the bundled actions, to an AWS on this machine: no account is needed.
-  --endpoint URL   make the resources in an emulator that you already run (MiniStack, LocalStack, moto)
-`;
 
 /** A try of the story: the parameter it delivers with, and what should come of it. */
 interface Try {
@@ -48,23 +42,20 @@ interface Stage {
 
 /** Runs the demo; the result is the process's exit code: 0 when the story went as it should. */
 export const demo = async (args: readonly string[]): Promise<number> => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { endpoint: { type: 'string' }, help: { type: 'boolean' } },
-  });
+  const options = await readOptions(args);
   const terminal = new Terminal((text) => process.stdout.write(text), process.stdout.isTTY === true);
-  if (values.help === true) {
-    terminal.line(usage);
-    return 0;
+  if (options.kind !== 'run') {
+    terminal.line(options.kind === 'help' ? usage : `${options.message}\n\n${usage}`);
+    return options.kind === 'help' ? 0 : 2;
   }
   const root = process.cwd();
   const folder = join(root, '.demo');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-  const aws = await startAws(root, folder, values.endpoint);
+  const aws = await startAws(root, folder, options.endpoint);
   try {
     const workflow = readWorkflow(join(root, 'examples', 'workflows', 'first-delivery.yml'));
-    return await tell({ root, folder, aws, workflow, terminal }, values.endpoint);
+    return await tell({ root, folder, aws, workflow, terminal }, options.endpoint);
   } finally {
     await aws.close();
   }
@@ -85,8 +76,9 @@ const introduce = ({ aws, terminal }: Stage, endpoint: string | undefined): void
   terminal.heading('AWS Delivery Actions: a delivery from end to end');
   terminal.line('  examples/workflows/first-delivery.yml takes examples/delivery/template.yaml to AWS: a bucket,');
   terminal.line('  a queue, a stream and a table. The actions are the bundles that GitHub would run.');
-  terminal.line(`  AWS is played by this machine (${aws.url}): GitHub's token issuer, STS, IAM and CloudFormation.`);
-  if (endpoint !== undefined) terminal.line(`  The resources are made by the emulator at ${endpoint}.`);
+  const resources =
+    endpoint === undefined ? ' and CloudFormation' : `; the emulator at ${endpoint} makes the resources`;
+  terminal.line(`  AWS is played by this machine (${aws.url}): GitHub's token issuer, STS, IAM${resources}.`);
 };
 
 const tell = async (stage: Stage, endpoint: string | undefined): Promise<number> => {

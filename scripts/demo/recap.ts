@@ -32,6 +32,6 @@ export const printCalls = (terminal: Terminal, calls: readonly CallRecord[]): vo
     const texts = [...counts].map(([operation, count]) => (count === 1 ? operation : `${operation} ×${count}`));
     terminal.line(`  ${service}: ${texts.join(', ')}`);
   }
-  const refused = own.filter(({ verdict }) => verdict === 'denied');
-  terminal.line(`  ${own.length} calls, ${refused.length} refused by IAM`);
+  const refused = own.filter(({ verdict, error }) => verdict === 'denied' || error === 'AccessDenied');
+  terminal.line(`  ${own.length} calls, ${refused.length} refused`);
 };

@@ -41,12 +41,15 @@ const detailText = ({ differences }: Change): string =>
     ),
   ].join(', ');
 
+/** A row per property: AWS tells of one whose parameter changed in two details with the same values. */
 const valueRows = (changes: readonly Change[]) =>
-  changes.flatMap((change) =>
-    change.differences
-      .filter(({ before, after }) => before !== undefined || after !== undefined)
-      .map(({ path, before, after }) => [code(change.path), path, code(before ?? ''), code(after ?? '')]),
-  );
+  changes.flatMap((change) => {
+    const valued = change.differences.filter(({ before, after }) => before !== undefined || after !== undefined);
+    const rows = valued.map(
+      ({ path, before, after }) => [path, [code(change.path), path, code(before ?? ''), code(after ?? '')]] as const,
+    );
+    return [...new Map(rows).values()];
+  });
 
 /** The most changes that a page shows; the JSON has the same limit, and says so. */
 export const MOST_CHANGES = 50;

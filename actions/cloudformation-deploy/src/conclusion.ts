@@ -23,7 +23,8 @@ const aftermaths: Readonly<Record<Situation, string>> = {
   reviewing: 'nothing was changed',
   ready: 'the stack was rolled back to its last stable state',
   unusable: 'the creation was rolled back: the next deploy recreates the stack, unless on-rollback-complete is fail',
-  preserved: 'what succeeded is preserved: correct the cause and deploy again, or run mode retry',
+  preserved:
+    'what succeeded is preserved: correct the cause and deploy again; mode retry goes on unchanged once a cause outside the template is gone',
   stuck: 'the rollback failed too: correct what it needs and run mode rollback, with resources-to-skip if need be',
   undeletable: 'the deletion failed too: run mode delete with retain-resources or force-delete',
   busy: 'the stack is still at work',

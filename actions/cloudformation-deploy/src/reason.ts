@@ -3,7 +3,7 @@ const SERVICE = /\s*\(Service: [^()]*(?:Status Code|Error Code)[^()]*\)$/u;
 
 /**
  * A reason as people say it: the handler's message without its wrapping, service and request ids, and the error code
- * after it. Anything of another form stays as it is. The whole reason is in the event's own line and in the summary.
+ * after it. Anything of another form stays as it is. The whole reason is in the event's own line of the log and in the output failed-resources.
  */
 export const plainReason = (reason: string): string => {
   const [, message, code] = HANDLER.exec(reason.trim()) ?? [];

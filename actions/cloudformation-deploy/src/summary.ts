@@ -17,6 +17,7 @@ import { findingText } from './finding.js';
 import { resourceTimeline } from './gantt.js';
 import type { Journal } from './journal.js';
 import { isNamed } from './presentation.js';
+import { plainReason } from './reason.js';
 import type { Result } from './result.js';
 import { type Cause, causePath } from './root-cause.js';
 import { consoleUrl } from './stack.js';
@@ -33,7 +34,7 @@ const causesPart = (journal: Journal): Markdown => {
   const rows = causes.map((cause) => [
     code(causePath(cause)),
     cause.type,
-    cause.reason === '' ? cause.status : cause.reason,
+    plainReason(cause.reason) || cause.status,
     lineText(cause, journal),
     cause.remedy,
   ]);

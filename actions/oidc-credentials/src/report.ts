@@ -37,7 +37,7 @@ const readySummary = (ready: Ready): string => {
     ['Where', placesText(request.destination, placement, origin)],
     ...(secrets.length === 0 ? [] : [['Secrets', secrets.join(', ')]]),
   ];
-  return page(heading(3, 'AWS credentials'), table({ header: ['', ''], rows })).markdown;
+  return page(heading(3, 'AWS credentials'), table({ header: ['session', ''], rows })).markdown;
 };
 
 const deniedSummary = ({ reason, findings, claims, statements }: Diagnosis): string =>

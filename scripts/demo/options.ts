@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+
+export const usage = `usage: npm run demo [-- --endpoint URL]
+
+  Delivers examples/delivery through the bundled actions, to an AWS on this machine: no account is needed.
+  --endpoint URL   make the resources in an emulator that you already run (MiniStack, LocalStack, moto)
+`;
+
+/** What the demo is asked for; `trouble` says what is wrong with the arguments. */
+export type Options =
+  | { readonly kind: 'run'; readonly endpoint: string | undefined }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'trouble'; readonly message: string };
+
+const trouble = (message: string): Options => ({ kind: 'trouble', message });
+
+const answers = (endpoint: string): Promise<boolean> =>
+  fetch(endpoint).then(
+    () => true,
+    () => false,
+  );
+
+/** Reads the arguments, and asks the emulator whether it is there. */
+export const readOptions = async (args: readonly string[]): Promise<Options> => {
+  try {
+    const options = { endpoint: { type: 'string' }, help: { type: 'boolean' } } as const;
+    const { endpoint, help } = parseArgs({ args: [...args], options }).values;
+    if (help === true) return { kind: 'help' };
+    if (endpoint === undefined) return { kind: 'run', endpoint };
+    if (!/^https?:\/\//u.test(endpoint) || !URL.canParse(endpoint)) {
+      return trouble(`--endpoint '${endpoint}' is no URL: write http://127.0.0.1:4566`);
+    }
+    if (!(await answers(endpoint))) return trouble(`nothing answers at ${endpoint}: start the emulator first`);
+    return { kind: 'run', endpoint };
+  } catch (error) {
+    return trouble(error instanceof Error ? error.message : String(error));
+  }
+};
