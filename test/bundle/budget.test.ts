@@ -39,9 +39,10 @@ describe.each(actionBundles)('the bundle of $path, paid by every job', ({ path }
     expect(staticSize(distOf(path), 'main.js')).toBeLessThanOrEqual(1.7 * megabyte);
   });
 
-  it('says its first words at most 120 ms after Node could', async () => {
-    const { something, nothing } = await coldStart(join(distOf(path), 'main.js'));
-    expect(something - nothing).toBeLessThanOrEqual(120);
+  it('says its first words at most 120 ms after Node could, where Node itself needs 19 ms', async () => {
+    const { nothing, something } = await coldStart(join(distOf(path), 'main.js'), 15);
+    // A machine that is slow, or busy, is so for both: it is allowed as many times more.
+    expect(something - nothing).toBeLessThanOrEqual(120 * Math.max(1, nothing / 19));
   });
 
   it('keeps the licence of what it holds beside it', () => {
