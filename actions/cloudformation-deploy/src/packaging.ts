@@ -23,7 +23,7 @@ export interface PackagingOptions {
 
 /** Something of the template that is in S3 now. */
 export interface Packaged {
-  /** `folder '/work/src/api'`. */
+  /** `folder 'src/api'`. */
   readonly what: string;
   readonly stored: Stored;
 }
