@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
+import { runIdentity } from '@aws-delivery/action-kit/run-name';
 
 /**
  * How this run signs what it does: deployments and versions carry it in their description, so that a lost answer, a
@@ -16,15 +16,10 @@ export interface Mark {
 
 const PREFIX = 'aws-delivery appconfig-rollout';
 
-const digits = (text: string | undefined): string | undefined => (/^\d+$/.test(text ?? '') ? text : undefined);
-
 /** Marks from the host's variables; `fallback` stands for a run id where the host gives none. */
 export const createMark = (variables: Variables, fallback: string): Mark => {
-  const run = digits(variables['GITHUB_RUN_ID']) ?? fallback;
-  const attempt = digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1';
-  const step = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => variables[name] ?? '').join('\n');
-  const hash = createHash('sha256').update(step).digest('hex').slice(0, 12);
-  const own = `${PREFIX} run=${run} step=${hash} `;
+  const { run, step, attempt } = runIdentity(variables, [], fallback);
+  const own = `${PREFIX} run=${run} step=${step} `;
   const commit = variables['GITHUB_SHA'] ? ` commit=${variables['GITHUB_SHA']}` : '';
   let ordinal = 0;
   return {

@@ -873,25 +873,34 @@ const poll = async (options) => {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   r: () => (/* binding */ runName)
 /* harmony export */ });
+/* unused harmony export runIdentity */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
 const digits = (text) => (/^\d+$/u.test(text ?? '') ? text : undefined);
 // act numbers every run 1 (nektos/act pkg/runner/run_context.go): that tells nothing apart.
 const runOf = (variables) => variables['ACT'] === 'true' ? undefined : digits(variables['GITHUB_RUN_ID']);
 /**
- * The name of a step's work, from the host's variables and from what the step works on. The leg of a matrix has no
- * variable of its own: what tells it apart is among `parts`; GITHUB_ACTION tells two steps of one job apart.
+ * Who works, from the host's variables and from what the step works on. The leg of a matrix has no variable of its own:
+ * what tells it apart is among `parts`; GITHUB_ACTION tells two steps of one job apart.
  * @param fallbackRun unique to this process; stands for the run id where the host gives none. Then nothing is found
  * again by a re-run, and nothing collides either.
  */
-const runName = (variables, parts, fallbackRun) => {
+const runIdentity = (variables, parts, fallbackRun) => {
     const step = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => variables[name] ?? '');
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
         .update([...step, ...parts].join('\n'))
-        .digest('hex')
-        .slice(0, 12);
-    const own = `${runOf(variables) ?? fallbackRun}-${hash}-`;
-    return { own, name: `${own}${digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1'}` };
+        .digest('hex');
+    return {
+        run: runOf(variables) ?? fallbackRun,
+        step: hash.slice(0, 12),
+        attempt: digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1',
+    };
+};
+/** The name of a step's work; see `runIdentity`. */
+const runName = (variables, parts, fallbackRun) => {
+    const { run, step, attempt } = runIdentity(variables, parts, fallbackRun);
+    const own = `${run}-${step}-`;
+    return { own, name: `${own}${attempt}` };
 };
 
 

@@ -16,18 +16,34 @@ const digits = (text: string | undefined): string | undefined => (/^\d+$/u.test(
 const runOf = (variables: Variables): string | undefined =>
   variables['ACT'] === 'true' ? undefined : digits(variables['GITHUB_RUN_ID']);
 
+/** What tells one step of one run from all others; `step` is a hash, `attempt` a number as text. */
+export interface RunIdentity {
+  readonly run: string;
+  readonly step: string;
+  readonly attempt: string;
+}
+
 /**
- * The name of a step's work, from the host's variables and from what the step works on. The leg of a matrix has no
- * variable of its own: what tells it apart is among `parts`; GITHUB_ACTION tells two steps of one job apart.
+ * Who works, from the host's variables and from what the step works on. The leg of a matrix has no variable of its own:
+ * what tells it apart is among `parts`; GITHUB_ACTION tells two steps of one job apart.
  * @param fallbackRun unique to this process; stands for the run id where the host gives none. Then nothing is found
  * again by a re-run, and nothing collides either.
  */
-export const runName = (variables: Variables, parts: readonly string[], fallbackRun: string): RunName => {
+export const runIdentity = (variables: Variables, parts: readonly string[], fallbackRun: string): RunIdentity => {
   const step = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => variables[name] ?? '');
   const hash = createHash('sha256')
     .update([...step, ...parts].join('\n'))
-    .digest('hex')
-    .slice(0, 12);
-  const own = `${runOf(variables) ?? fallbackRun}-${hash}-`;
-  return { own, name: `${own}${digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1'}` };
+    .digest('hex');
+  return {
+    run: runOf(variables) ?? fallbackRun,
+    step: hash.slice(0, 12),
+    attempt: digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1',
+  };
+};
+
+/** The name of a step's work; see `runIdentity`. */
+export const runName = (variables: Variables, parts: readonly string[], fallbackRun: string): RunName => {
+  const { run, step, attempt } = runIdentity(variables, parts, fallbackRun);
+  const own = `${run}-${step}-`;
+  return { own, name: `${own}${attempt}` };
 };
