@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { minify } from '@swc/core';
 import { inParallel, mustRunModule, mustRunNpm, root } from './command.mjs';
 import { licensesOf } from './licenses.mjs';
 import { bundledWorkspaces, entryFunction } from './workspace.mjs';
@@ -54,6 +55,14 @@ const writeWrappers = (/** @type {BundledWorkspace} */ { path, entries }, /** @t
   }
 };
 
+/** Minifies what is loaded on demand: ncc minifies the index alone. */
+const minifyChunks = async (/** @type {string} */ folder) => {
+  for (const file of filesBelow(folder).filter((file) => /[\\/]\d+\.index\.js$/.test(file))) {
+    const { code } = await minify(readFileSync(file, 'utf8'), { module: true, compress: true, mangle: true });
+    writeFileSync(file, code);
+  }
+};
+
 /** Bundles one workspace's entries into its `dist`, all at once, unless nothing it is made of has changed. */
 const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   const { path } = workspace;
@@ -65,6 +74,7 @@ const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   const statistics = join(root, path, 'build', 'statistics.json');
   const options = ['--minify', '--no-cache', '--quiet', '--stats-out', statistics, '--out', fresh];
   await mustRunModule('ncc', ['build', `${path}/build/index.js`, ...options]);
+  await minifyChunks(fresh);
   const licenses = licensesOf(JSON.parse(readFileSync(statistics, 'utf8')));
   writeFileSync(join(fresh, 'licenses.txt'), licenses);
   writeWrappers(workspace, fresh);
