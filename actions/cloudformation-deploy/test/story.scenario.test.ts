@@ -1,11 +1,6 @@
 import { afterAll, expect, it } from '@jest/globals';
 import { Stage, scenario } from './stage.js';
-
-const denied = {
-  user: 'User is not authorized to perform: dynamodb:EnableKinesisStreamingDestination (HandlerErrorCode: AccessDenied)',
-  attribute:
-    'One or more parameter values were invalid: Some AttributeDefinitions are not used. (HandlerErrorCode: InvalidRequest)',
-};
+import { cloudformation, PERMISSION, reasons, templateText } from './story.js';
 
 const stage = await Stage.open({
   ...scenario,
@@ -18,58 +13,19 @@ const stage = await Stage.open({
           all: {
             Statement: [
               { Effect: 'Allow', Action: '*', Resource: '*' },
-              { Effect: 'Deny', Action: 'dynamodb:EnableKinesisStreamingDestination', Resource: '*' },
+              { Effect: 'Deny', Action: PERMISSION, Resource: '*' },
             ],
           },
         },
       },
     },
   },
-  cloudformation: {
-    durations: { create: '5s', update: '4s', delete: '3s' },
-    rules: [
-      {
-        on: { type: 'AWS::DynamoDB::Table', lacking: { action: 'dynamodb:EnableKinesisStreamingDestination' } },
-        fail: { reason: denied.user, after: '2s' },
-      },
-      {
-        on: { type: 'AWS::DynamoDB::Table', property: { path: 'AttributeDefinitions', contains: 'TicketSales' } },
-        fail: { reason: denied.attribute },
-      },
-    ],
-  },
+  cloudformation,
 });
 afterAll(() => stage.close());
 
-const template = ({ isCorrected }: { readonly isCorrected: boolean }): string =>
-  stage.write(
-    'story.yaml',
-    `Parameters:
-  ShardCountParameter:
-    Type: Number
-    ${isCorrected ? 'MinValue: 1\n    MaxValue: 10' : 'Description: shards'}
-Resources:
-  Bucket: { Type: AWS::S3::Bucket }
-  Queue: { Type: AWS::SQS::Queue }
-  Stream:
-    Type: AWS::Kinesis::Stream
-    Properties: { ShardCount: !Ref ShardCountParameter }
-  Table:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      BillingMode: PAY_PER_REQUEST
-      KeySchema: [{ AttributeName: Location, KeyType: HASH }]
-      AttributeDefinitions:
-        - { AttributeName: Location, AttributeType: S }
-${isCorrected ? '' : '        - { AttributeName: TicketSales, AttributeType: N }\n'}
-      KinesisStreamSpecification: { StreamArn: !GetAtt Stream.Arn }
-Outputs:
-  BucketName: { Value: !Ref Bucket }
-  QueueName: { Value: !GetAtt Queue.QueueName }
-  StreamName: { Value: !Ref Stream }
-  TableName: { Value: !Ref Table }
-`,
-  );
+const template = (version: Parameters<typeof templateText>[0]): string =>
+  stage.write('story.yaml', templateText(version));
 
 const as = (key: string, secret: string): void => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret });
@@ -90,7 +46,7 @@ it('the reference story is told whole: preserve, resume, grant, retry, correct',
   const one = await stage.deploy({ ...wrong, parameters: 'ShardCountParameter=1' });
   expect(one.outputs['was-resumed']).toBe('true');
   expect(one.log).toMatch(/CREATE_COMPLETE +Stream/u);
-  expect(one.outputs['root-cause']).toContain(denied.user);
+  expect(one.outputs['root-cause']).toContain(reasons.permission);
   expect(one.summary).toContain('grant the named action');
 
   as('AKIAROOT', 'root-secret');

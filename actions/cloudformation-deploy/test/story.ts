@@ -1,0 +1,53 @@
+import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
+
+/** What whoever acts needs for the table, and lacks at first. */
+export const PERMISSION = 'dynamodb:EnableKinesisStreamingDestination';
+
+/** Why the table cannot be made, in the order in which it comes out. */
+export const reasons = {
+  permission: `User is not authorized to perform: ${PERMISSION} (HandlerErrorCode: AccessDenied)`,
+  attribute:
+    'One or more parameter values were invalid: Some AttributeDefinitions are not used. (HandlerErrorCode: InvalidRequest)',
+};
+
+/** What CloudFormation does in the reference story: a bucket and a queue, a stream without shards, a table twice wrong. */
+export const cloudformation: NonNullable<ScenarioInput['cloudformation']> = {
+  durations: { create: '5s', update: '4s', delete: '3s' },
+  rules: [
+    {
+      on: { type: 'AWS::DynamoDB::Table', lacking: { action: PERMISSION } },
+      fail: { reason: reasons.permission, after: '2s' },
+    },
+    {
+      on: { type: 'AWS::DynamoDB::Table', property: { path: 'AttributeDefinitions', contains: 'TicketSales' } },
+      fail: { reason: reasons.attribute },
+    },
+  ],
+};
+
+/** The template of the story; corrected, the attribute that no key uses is gone, and the parameter has its limits. */
+export const templateText = ({ isCorrected }: { readonly isCorrected: boolean }): string => `Parameters:
+  ShardCountParameter:
+    Type: Number
+    ${isCorrected ? 'MinValue: 1\n    MaxValue: 10' : 'Description: shards'}
+Resources:
+  Bucket: { Type: AWS::S3::Bucket }
+  Queue: { Type: AWS::SQS::Queue }
+  Stream:
+    Type: AWS::Kinesis::Stream
+    Properties: { ShardCount: !Ref ShardCountParameter }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      KeySchema: [{ AttributeName: Location, KeyType: HASH }]
+      AttributeDefinitions:
+        - { AttributeName: Location, AttributeType: S }
+${isCorrected ? '' : '        - { AttributeName: TicketSales, AttributeType: N }\n'}
+      KinesisStreamSpecification: { StreamArn: !GetAtt Stream.Arn }
+Outputs:
+  BucketName: { Value: !Ref Bucket }
+  QueueName: { Value: !GetAtt Queue.QueueName }
+  StreamName: { Value: !Ref Stream }
+  TableName: { Value: !Ref Table }
+`;
