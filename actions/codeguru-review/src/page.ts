@@ -1,8 +1,8 @@
+import { anchor, type Html, html, NOTHING } from '@aws-delivery/action-kit/html';
 import { SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
 import { addressOf, placeText } from './address.js';
 import type { Code } from './code.js';
 import type { Judged } from './gate.js';
-import { anchor, type Html, html, NOTHING } from './html.js';
 import { STYLE } from './page-style.js';
 import type { Result } from './result.js';
 

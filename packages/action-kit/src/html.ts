@@ -1,6 +1,6 @@
-import { escapeHtml } from '@aws-delivery/action-kit/markdown';
+import { escapeHtml } from './markdown.js';
 
-/** HTML for the report. Plain strings are untrusted and get escaped; only what `html` returns is taken as HTML. */
+/** HTML of a page. Plain strings are untrusted and get escaped; only what `html` returns is taken as HTML. */
 export interface Html {
   readonly html: string;
 }
