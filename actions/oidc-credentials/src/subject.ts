@@ -30,11 +30,26 @@ export const otherForm = (subject: string, claims: Claims): string | undefined =
   }
 };
 
-/** Does the value fit a pattern of IAM's StringLike (`*` any text, `?` one character, case matters)? */
+/**
+ * Does the value fit a pattern of IAM's StringLike (`*` any text, `?` one character, case matters)? On a mismatch the
+ * last `*` takes one character more, so that time is bounded: a regular expression of several stars may take ages.
+ */
 export const isLike = (value: string, pattern: string): boolean => {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/gu, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'su').test(value);
+  const [characters, signs] = [[...value], [...pattern]];
+  let at = 0;
+  let sign = 0;
+  let retry: { readonly at: number; readonly sign: number } | undefined;
+  while (at < characters.length) {
+    if (signs[sign] === '*') {
+      sign += 1;
+      retry = { at, sign };
+    } else if (signs[sign] === '?' || signs[sign] === characters[at]) {
+      at += 1;
+      sign += 1;
+    } else if (retry !== undefined) {
+      retry = { at: retry.at + 1, sign: retry.sign };
+      ({ at, sign } = retry);
+    } else return false;
+  }
+  return signs.slice(sign).every((rest) => rest === '*');
 };

@@ -42,6 +42,10 @@ describe('subjects', () => {
     ['repo:A/b:x', 'repo:a/b:*', false],
     ['repoXa/b', 'repo.a/b', false],
     ['a+b', 'a+b', true],
+    ['aXbXc', 'a*X?', true],
+    ['aXbX', 'a*X?', false],
+    ['', '**', true],
+    [`${'a'.repeat(5000)}!`, `${'*a'.repeat(30)}?b`, false],
   ])('%s fits %s: %s', (value, pattern, fits) => {
     expect(isLike(value, pattern)).toBe(fits);
   });
