@@ -1,0 +1,44 @@
+import type { Definition } from '@aws-delivery/action-kit/definition';
+import { taskName } from '@aws-delivery/azure-devops/name';
+
+export interface ExtensionOptions {
+  readonly version: string;
+  /** The project's page. */
+  readonly homepage: string;
+}
+
+const contributionOf = ({ name, description }: Definition): object => ({
+  id: taskName(name),
+  type: 'ms.vss-distributed-task.task',
+  targets: ['ms.vss-distributed-task.tasks'],
+  description,
+  properties: { name: `tasks/${taskName(name)}` },
+});
+
+/** The text of the extension's manifest: one contribution for each action. Servers take build tasks from 2019 on. */
+export const extensionJson = (definitions: readonly Definition[], { version, homepage }: ExtensionOptions): string => {
+  const manifest = {
+    manifestVersion: 1,
+    id: 'aws-delivery',
+    publisher: 'aws-delivery',
+    version,
+    name: 'AWS Delivery',
+    description:
+      'Take a change to AWS safely: credentials by OIDC, health gate, review, ECR, CloudFormation, AppConfig',
+    public: false,
+    targets: [
+      { id: 'Microsoft.VisualStudio.Services.Cloud' },
+      { id: 'Microsoft.TeamFoundation.Server', version: '[17.0,)' },
+    ],
+    scopes: [],
+    categories: ['Azure Pipelines'],
+    tags: ['AWS', 'CloudFormation', 'AppConfig', 'ECR', 'OIDC', 'AWS Health'],
+    icons: { default: 'images/extension.png' },
+    content: { details: { path: 'README.md' }, license: { path: 'LICENSE' } },
+    links: { support: { uri: `${homepage}/issues` }, license: { uri: `${homepage}/blob/main/LICENSE` } },
+    repository: { type: 'git', uri: homepage },
+    files: definitions.map(({ name }) => ({ path: `tasks/${taskName(name)}` })),
+    contributions: definitions.map(contributionOf),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+};

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import type { Definition, Input, KindName } from '@aws-delivery/action-kit/definition';
+import { azureName, taskName } from '@aws-delivery/azure-devops/name';
+import { defaultText } from '../default-text.js';
+import { azureText, helpOf, labelOf } from './text.js';
+import { visibilityOf, visibleRule } from './visibility.js';
+
+/** What a pipeline on Azure DevOps has no use for: they need GitHub's API and a pull request there. */
+const githubInputs = ['comment', 'github-token', 'upload-sarif'];
+
+/** Defaults that are others on Azure DevOps: what its tokens say, and who assumes the role. */
+const hostDefaults: Readonly<Record<string, string>> = {
+  audience: 'api://AzureADTokenExchange',
+  'role-session-name': 'AzureDevOps',
+};
+
+/** The inputs that a task has, in the order of the definition. */
+export const taskInputs = (definition: Definition): readonly [string, Input<unknown>][] =>
+  Object.entries(definition.inputs).filter(([name]) => !githubInputs.includes(name));
+
+type Control = Readonly<Record<string, unknown>>;
+
+const text = (): Control => ({ type: 'string' });
+const area = (): Control => ({ type: 'multiLine', properties: { resizable: true, rows: '4' } });
+const pickList = (choices: readonly string[], properties: Control): Control => ({
+  type: 'pickList',
+  options: Object.fromEntries(choices.map((choice) => [choice, choice])),
+  properties: { EditableOptions: 'True', ...properties },
+});
+
+/** How the task editor asks for an input. A switch without a default must be able to stay unset, as no checkbox can. */
+const controls: Readonly<Record<KindName, (input: Input<unknown>) => Control>> = {
+  string: text,
+  boolean: (input) => (input.default === undefined ? pickList(['true', 'false'], {}) : { type: 'boolean' }),
+  integer: text,
+  duration: text,
+  choice: ({ choices }) => pickList(choices, {}),
+  choices: ({ choices }) => pickList(choices, { MultiSelectFlatList: 'True' }),
+  list: area,
+  lines: area,
+  mapping: area,
+  document: area,
+};
+
+const initialValue = (name: string, input: Input<unknown>): string => {
+  const value = hostDefaults[name] ?? defaultText(input);
+  return value === '{}' ? '' : value;
+};
+
+/** Other names that pipelines may write: those of peers that mean the same value, and the AWS toolkit's for the Region. */
+const aliasesOf = (name: string, input: Input<unknown>): readonly string[] => [
+  ...(name === 'aws-region' ? ['regionName'] : []),
+  ...Object.entries(input.was ?? {}).flatMap(([old, meaning]) => (meaning === '%' ? [azureName(old)] : [])),
+];
+
+const groupName = (group: string): string => azureName(group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
+
+const inputOf = (definition: Definition, name: string, input: Input<unknown>): Control => {
+  const aliases = aliasesOf(name, input);
+  const visibility = visibilityOf(definition.name, name);
+  return {
+    name: azureName(name),
+    ...(aliases.length === 0 ? {} : { aliases }),
+    label: labelOf(name),
+    ...controls[input.kind](input),
+    defaultValue: initialValue(name, input),
+    required: input.required,
+    helpMarkDown: helpOf(input, definition),
+    ...(name === 'aws-region' || input.group === undefined ? {} : { groupName: groupName(input.group) }),
+    ...(visibility === undefined ? {} : { visibleRule: visibleRule(visibility) }),
+  };
+};
+
+/** The connection, by the name and of the type that the AWS toolkit's tasks have: theirs go on working. */
+const connectionInput: Control = {
+  name: 'awsCredentials',
+  label: 'AWS credentials',
+  type: 'connectedService:AWS',
+  defaultValue: '',
+  required: false,
+  helpMarkDown: [
+    'Service connection of type AWS: keys, a role to assume with them, or a role to assume by OIDC. Without it, in this',
+    'order: the variables `AWS.AccessKeyID`, `AWS.SecretAccessKey`, `AWS.SessionToken` and `AWS.AssumeRoleArn`; the',
+    'credentials that AWSDeliveryOIDCCredentials got before; those of the agent’s machine.',
+  ].join(' '),
+};
+
+const groupsOf = (inputs: readonly (readonly [string, Input<unknown>])[]): readonly object[] =>
+  [
+    ...new Set(inputs.flatMap(([name, { group }]) => (group === undefined || name === 'aws-region' ? [] : [group]))),
+  ].map((group, index) => ({ name: groupName(group), displayName: group, isExpanded: index === 0 }));
+
+/** A number that stays the same for a name, in the form of a UUID of version 5: what the server knows a task by. */
+const identityOf = (task: string): string => {
+  const hash = createHash('sha1').update(`https://github.com/aws-delivery/suite/hosts/azure-devops/${task}`);
+  const hex = hash.digest('hex').slice(0, 32).split('');
+  hex[12] = '5';
+  hex[16] = '89ab'.charAt(Number.parseInt(hex[16] ?? '0', 16) % 4);
+  const digits = hex.join('');
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  );
+};
+
+const handlers = (target: string): object => {
+  const handler = { target, argumentFormat: '' };
+  return { Node20_1: handler, Node24: handler };
+};
+
+const versionOf = (version: string): object => {
+  const [Major, Minor, Patch] = version.split('.').map(Number);
+  return { Major, Minor, Patch };
+};
+
+/** What a task is called in the list of steps: its action and the one input that says most. */
+const instanceName = ({ title, inputs }: Definition): string => {
+  const told = ['name', 'repository', 'role-arn', 'tree'].find((name) => name in inputs);
+  return told === undefined ? title : `${title} $(${azureName(told)})`;
+};
+
+export interface TaskOptions {
+  /** Whether the action has a post step. */
+  readonly post: boolean;
+  /** Of the suite: major, minor and patch. */
+  readonly version: string;
+  /** The project's page. */
+  readonly homepage: string;
+}
+
+/** The text of an action's task.json. Agents know the handler `Node20_1` from 3.232.1 on. */
+export const taskJson = (definition: Definition, { post, version, homepage }: TaskOptions): string => {
+  const inputs = taskInputs(definition);
+  const [first, ...others] = [...inputs].sort(([a], [b]) => Number(b === 'aws-region') - Number(a === 'aws-region'));
+  const ordered = first === undefined ? [] : [first, ...others];
+  const task = {
+    id: identityOf(taskName(definition.name)),
+    name: taskName(definition.name),
+    friendlyName: definition.title,
+    description: definition.description,
+    helpUrl: `${homepage}/tree/main/hosts/azure-devops`,
+    helpMarkDown: `[All about it](${homepage}/tree/main/actions/${definition.name})`,
+    category: 'Deploy',
+    author: 'AWS Delivery Actions',
+    version: versionOf(version),
+    minimumAgentVersion: '3.232.1',
+    instanceNameFormat: instanceName(definition),
+    groups: groupsOf(inputs),
+    inputs: [connectionInput, ...ordered.map(([name, input]) => inputOf(definition, name, input))],
+    outputVariables: Object.entries(definition.outputs)
+      .filter(([name]) => !name.includes('*'))
+      .map(([name, { help }]) => ({ name: azureName(name), description: azureText(help, definition) })),
+    execution: handlers('main.js'),
+    ...(post ? { postjobexecution: handlers('post.js') } : {}),
+  };
+  return `${JSON.stringify(task, null, 2)}\n`;
+};

@@ -1,0 +1,42 @@
+import type { Definition, Input } from '@aws-delivery/action-kit/definition';
+import { azureName } from '@aws-delivery/azure-devops/name';
+import { kindTexts } from '../action-yml.js';
+
+/** Abbreviations as a label writes them. */
+const abbreviations: Readonly<Record<string, string>> = {
+  arn: 'ARN',
+  arns: 'ARNs',
+  aws: 'AWS',
+  http: 'HTTP',
+  id: 'ID',
+  ids: 'IDs',
+  json: 'JSON',
+  kms: 'KMS',
+  oidc: 'OIDC',
+  s3: 'S3',
+  sarif: 'SARIF',
+  sts: 'STS',
+  url: 'URL',
+};
+
+/** What stands over an input in the task editor: `on-failure` → "On failure", `kms-key-id` → "KMS key ID". */
+export const labelOf = (name: string): string => {
+  const text = name
+    .split('-')
+    .map((word) => abbreviations[word] ?? word)
+    .join(' ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+};
+
+/** A text of a definition with its inputs and outputs under the names that they have on Azure DevOps. */
+export const azureText = (text: string, { inputs, outputs }: Definition): string =>
+  text.replaceAll(/`([a-z][a-z0-9-]*)(: [^`]*)?`/g, (quoted, name: string, value = '') =>
+    name in inputs || name in outputs ? `\`${azureName(name)}${value}\`` : quoted,
+  );
+
+/** What the task editor says of an input. The pick list shows choices, and a default is filled in. */
+export const helpOf = (input: Input<unknown>, definition: Definition): string => {
+  const form = input.choices.length > 0 || input.kind === 'boolean' ? '' : kindTexts[input.kind](input);
+  const sentence = form === '' ? '' : ` ${form.charAt(0).toUpperCase()}${form.slice(1)}.`;
+  return azureText(`${input.help}${sentence}`, definition);
+};

@@ -1,0 +1,28 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Definition } from '@aws-delivery/action-kit/definition';
+import { taskName } from '@aws-delivery/azure-devops/name';
+import { z } from 'zod';
+import { extensionJson } from './extension.js';
+import { taskJson } from './task.js';
+
+const packageSchema = z.object({ version: z.string(), repository: z.object({ url: z.string() }) });
+
+/** What the repository says of itself: its version, and its page from the URL that git takes. */
+const suiteAt = (root: string): { version: string; homepage: string } => {
+  const { version, repository } = packageSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  return { version, homepage: repository.url.replace(/^git\+/, '').replace(/\.git$/, '') };
+};
+
+/** Writes the tasks and the manifest of the extension for Azure DevOps. */
+export const writeAzure = (root: string, definitions: readonly Definition[]): void => {
+  const suite = suiteAt(root);
+  const host = join(root, 'hosts', 'azure-devops');
+  for (const definition of definitions) {
+    const task = join(host, 'tasks', taskName(definition.name));
+    const post = existsSync(join(root, 'actions', definition.name, 'src', 'entries', 'post.ts'));
+    mkdirSync(task, { recursive: true });
+    writeFileSync(join(task, 'task.json'), taskJson(definition, { ...suite, post }));
+  }
+  writeFileSync(join(host, 'vss-extension.json'), extensionJson(definitions, suite));
+};
