@@ -7,7 +7,7 @@ import type { StepResult } from '@aws-delivery/node-runner/step';
 import type { Workflow, WorkflowStep } from './workflow.js';
 
 /** A step of a delivery as it went; times in milliseconds since the epoch. */
-export interface Stage {
+export interface StepRecord {
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -18,17 +18,17 @@ export interface Stage {
 
 export interface Delivery {
   readonly passed: boolean;
-  readonly stages: readonly Stage[];
+  readonly steps: readonly StepRecord[];
 }
 
 export interface DeliveryOptions {
   readonly workflow: Workflow;
   /** Values of `${{ vars.NAME }}`. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The checkout. */
+  /** The checkout that has the actions. */
   readonly root: string;
-  readonly job: Omit<JobOptions, 'workspace'>;
-  readonly onStage: (name: string) => void;
+  readonly job: JobOptions;
+  readonly onStep: (name: string) => void;
 }
 
 const ownAction = /^[\w.-]+\/[\w.-]+\/(actions\/[\w-]+)@/;
@@ -36,36 +36,41 @@ const ownAction = /^[\w.-]+\/[\w.-]+\/(actions\/[\w-]+)@/;
 /** Runs a workflow's steps on this machine, as GitHub's runner would: bundles for our actions, bash for scripts. */
 export const deliver = async (options: DeliveryOptions): Promise<Delivery> => {
   const { root, workflow, variables } = options;
-  await using job = new Job({ ...options.job, workspace: root });
-  const stages: Stage[] = [];
+  await using job = new Job(options.job);
+  const steps: StepRecord[] = [];
   const contexts: Record<string, Readonly<Record<string, string>>> = { vars: variables };
   for (const step of workflow.steps.filter(({ uses }) => !uses?.startsWith('actions/checkout@'))) {
     if (job.status !== 'success') break;
-    options.onStage(nameOf(step));
-    const stage = await runStep(job, step, { root, contexts });
-    stages.push(stage);
-    if (step.id !== undefined) contexts[`steps.${step.id}.outputs`] = stage.outputs;
+    options.onStep(nameOf(step));
+    const record = await runStep(job, step, { root, workspace: options.job.workspace, contexts });
+    steps.push(record);
+    if (step.id !== undefined) contexts[`steps.${step.id}.outputs`] = record.outputs;
   }
   await job.finish();
-  return { passed: job.status === 'success', stages };
+  return { passed: job.status === 'success', steps };
 };
 
 const nameOf = ({ name, uses }: WorkflowStep): string => name ?? uses ?? 'a script';
 
 interface Surroundings {
   readonly root: string;
+  readonly workspace: string;
   readonly contexts: Contexts;
 }
 
 const filled = (values: Readonly<Record<string, string>>, contexts: Contexts): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fillExpressions(value, contexts)]));
 
-const runStep = async (job: Job, step: WorkflowStep, { root, contexts }: Surroundings): Promise<Stage> => {
+const runStep = async (
+  job: Job,
+  step: WorkflowStep,
+  { root, workspace, contexts }: Surroundings,
+): Promise<StepRecord> => {
   const start = Date.now();
   const env = filled(step.env, contexts);
   const [, action] = ownAction.exec(step.uses ?? '') ?? [];
   if (action === undefined) {
-    const conclusion = runScript(step, { ...job.exported, ...env }, root);
+    const conclusion = runScript(step, { ...job.exported, ...env }, workspace);
     return { name: nameOf(step), start, end: Date.now(), conclusion, summary: '', outputs: {} };
   }
   const inputs = filled(step.with, contexts);
@@ -73,8 +78,8 @@ const runStep = async (job: Job, step: WorkflowStep, { root, contexts }: Surroun
   return { name: nameOf(step), start, end: Date.now(), conclusion, summary, outputs };
 };
 
-const runScript = (step: WorkflowStep, env: Record<string, string>, root: string): Stage['conclusion'] => {
+const runScript = (step: WorkflowStep, env: Record<string, string>, cwd: string): StepRecord['conclusion'] => {
   if (step.run === undefined) throw new Error(`'${nameOf(step)}' is neither one of our actions nor a script`);
-  const options = { cwd: root, env: { ...machineEnvironment(process.env), ...env }, stdio: 'inherit' } as const;
+  const options = { cwd, env: { ...machineEnvironment(process.env), ...env }, stdio: 'inherit' } as const;
   return spawnSync('bash', ['-e', '-c', step.run], options).status === 0 ? 'success' : 'failure';
 };

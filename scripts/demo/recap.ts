@@ -1,4 +1,5 @@
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
+import { callCounts, isRefused } from './call-count.js';
 import type { Delivery } from './delivery.js';
 import type { Terminal } from './terminal.js';
 
@@ -7,13 +8,13 @@ const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFix
 const barWidth = 40;
 
 /** The steps of a delivery as bars on a common line of time. */
-export const printStages = (terminal: Terminal, { stages }: Delivery): void => {
-  const from = Math.min(...stages.map(({ start }) => start));
-  const whole = Math.max(1, Math.max(...stages.map(({ end }) => end)) - from);
+export const printSteps = (terminal: Terminal, { steps }: Delivery): void => {
+  const from = Math.min(...steps.map(({ start }) => start));
+  const whole = Math.max(1, Math.max(...steps.map(({ end }) => end)) - from);
   const column = (moment: number): number => Math.round(((moment - from) / whole) * barWidth);
-  const width = Math.max(...stages.map(({ name }) => name.length));
+  const width = Math.max(...steps.map(({ name }) => name.length));
   terminal.line();
-  for (const { name, start, end, conclusion } of stages) {
+  for (const { name, start, end, conclusion } of steps) {
     const bar = ' '.repeat(column(start)) + '█'.repeat(Math.max(1, column(end) - column(start)));
     const good = conclusion === 'success';
     const verdict = terminal.styled(good ? 'green' : 'red', good ? 'passed' : 'failed');
@@ -23,15 +24,9 @@ export const printStages = (terminal: Terminal, { stages }: Delivery): void => {
 
 /** How often each operation was called, by service, and what was refused. */
 export const printCalls = (terminal: Terminal, calls: readonly CallRecord[]): void => {
-  const own = calls.filter(({ via }) => via === undefined);
-  for (const service of new Set(own.map((call) => call.service))) {
-    const counts = new Map<string, number>();
-    for (const { operation } of own.filter((call) => call.service === service)) {
-      counts.set(operation, (counts.get(operation) ?? 0) + 1);
-    }
-    const texts = [...counts].map(([operation, count]) => (count === 1 ? operation : `${operation} ×${count}`));
+  for (const { service, operations } of callCounts(calls)) {
+    const texts = operations.map(({ operation, count }) => (count === 1 ? operation : `${operation} ×${count}`));
     terminal.line(`  ${service}: ${texts.join(', ')}`);
   }
-  const refused = own.filter(({ verdict, error }) => verdict === 'denied' || error === 'AccessDenied');
-  terminal.line(`  ${own.length} calls, ${refused.length} refused`);
+  terminal.line(`  ${calls.length} calls, ${calls.filter(isRefused).length} refused`);
 };

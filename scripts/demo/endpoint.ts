@@ -1,0 +1,36 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+
+/** Where the delivered function answers. */
+export interface Endpoint {
+  /** With a slash at the end, as a function URL has it. */
+  readonly url: string;
+  close(): void;
+}
+
+const shop = z.object({ handler: z.function({ input: [z.object({ rawPath: z.string() })], output: z.unknown() }) });
+const reply = z.object({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().default(''),
+});
+
+const answer = async (folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const module: unknown = await import(pathToFileURL(join(folder, 'index.mjs')).href);
+  const rawPath = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const { statusCode, headers, body } = reply.parse(await shop.parse(module).handler({ rawPath }));
+  response.writeHead(statusCode, headers).end(body);
+};
+
+/** Plays Lambda's function URL: local AWS makes no functions, so the demo runs the handler of the sources in `folder`. */
+export const openEndpoint = async (folder: string): Promise<Endpoint> => {
+  const server = createServer((request, response) => {
+    answer(folder, request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the endpoint has no port');
+  return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
+};

@@ -1,0 +1,83 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallRecord } from '@aws-delivery/local-aws/journal';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import { accountScenario } from './account.js';
+import { type Endpoint, openEndpoint } from './endpoint.js';
+import { makeRepository, type Repository } from './repository.js';
+import type { Terminal } from './terminal.js';
+
+/** What the story is played on: an account, a repository, and the address at which the shop answers. */
+export interface Stage extends AsyncDisposable {
+  /** The checkout. */
+  readonly root: string;
+  /** What the demo leaves. */
+  readonly folder: string;
+  readonly aws: LocalAws;
+  readonly repository: Repository;
+  readonly terminal: Terminal;
+  /** The emulator that makes the stack's resources, if any. */
+  readonly emulator: string | undefined;
+}
+
+/** A minute of a rollout is a second of the demo; an emulator has its own time. */
+const scaleFor = (emulator: string | undefined): number => (emulator === undefined ? 60 : 1);
+
+const reviewBucket = { Bucket: 'codeguru-reviewer-octo-repo' };
+
+/** Makes what the account has had for long: the bucket of the review's sources. */
+const furnish = async (aws: LocalAws): Promise<void> => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.environment({
+    keys: true,
+  });
+  const credentials = { accessKeyId, secretAccessKey };
+  const s3 = new S3Client({ endpoint: aws.url, region: 'eu-west-1', credentials, forcePathStyle: true });
+  const location = { CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } as const };
+  await s3.send(new CreateBucketCommand({ ...reviewBucket, ...location }));
+  const closed = {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  };
+  await s3.send(new PutPublicAccessBlockCommand({ ...reviewBucket, PublicAccessBlockConfiguration: closed }));
+  s3.destroy();
+};
+
+const startAccount = async (
+  root: string,
+  folder: string,
+  endpoint: Endpoint,
+  emulator: string | undefined,
+): Promise<LocalAws> => {
+  const scenario = join(folder, 'local-aws.yml');
+  writeFileSync(scenario, accountScenario(root));
+  const played = join(folder, 'account.yml');
+  writeFileSync(played, accountScenario(root, { endpoint: endpoint.url, scale: scaleFor(emulator) }));
+  const lines: string[] = [];
+  const log = (line: string): void => {
+    lines.push(line);
+    writeFileSync(join(folder, 'calls.jsonl'), `${lines.join('\n')}\n`);
+  };
+  return startLocalAws({ scenario: played, log, ...(emulator === undefined ? {} : { upstream: { '*': emulator } }) });
+};
+
+/** Sets the stage in `.demo`, anew each time. */
+export const setStage = async (root: string, terminal: Terminal, emulator: string | undefined): Promise<Stage> => {
+  const folder = join(root, '.demo');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const repository = makeRepository(root, folder);
+  const endpoint = await openEndpoint(join(repository.folder, 'examples', 'delivery', 'shop'));
+  const aws = await startAccount(root, folder, endpoint, emulator);
+  if (emulator === undefined) await furnish(aws);
+  const close = async (): Promise<void> => {
+    await aws.close();
+    endpoint.close();
+  };
+  return { root, folder, aws, repository, terminal, emulator, [Symbol.asyncDispose]: close };
+};
+
+/** The calls of the story: none that a service made for somebody. */
+export const ownCalls = ({ aws }: Stage): readonly CallRecord[] => aws.calls().filter(({ via }) => via === undefined);

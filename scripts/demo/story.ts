@@ -1,0 +1,36 @@
+/** A chapter of the demo: one run of a workflow, and what should come of it. */
+export interface Chapter {
+  /** Stem of the files it leaves. */
+  readonly name: string;
+  readonly title: string;
+  /** In `examples/workflows`. */
+  readonly workflow: string;
+  readonly trigger: 'push' | 'pull-request';
+  readonly shards: string;
+  readonly passes: boolean;
+}
+
+const firstTry = { name: 'first-try', title: 'First try: SHARD_COUNT is 0, which Kinesis refuses', shards: '0' };
+const secondTry = { name: 'second-try', title: 'Second try: SHARD_COUNT is 1', shards: '1' };
+
+/** Both tries of a workflow: with the wrong parameter, then with the right one. */
+const tries = (workflow: string): readonly Chapter[] => [
+  { ...firstTry, workflow, trigger: 'push', passes: false },
+  { ...secondTry, workflow, trigger: 'push', passes: true },
+];
+
+/** The whole delivery, on local AWS. */
+export const wholeStory: readonly Chapter[] = [
+  {
+    name: 'pull-request',
+    title: 'A pull request: reviewed and previewed, nothing is changed',
+    workflow: 'pull-request.yml',
+    trigger: 'pull-request',
+    shards: '0',
+    passes: true,
+  },
+  ...tries('delivery.yml'),
+];
+
+/** What an emulator can make: credentials come from local AWS, the stack's resources from the emulator. */
+export const stackStory: readonly Chapter[] = tries('first-delivery.yml');
