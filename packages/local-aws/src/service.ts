@@ -45,6 +45,19 @@ export interface ServiceContext<Slice> {
   readonly serviceRole: (roleArn: string, sessionName: string, at: number) => Principal | undefined;
   /** Calls another service in process, authorised as `principal` and logged like any call. */
   readonly invoke: (call: InnerCall) => Promise<Reply>;
+  /** What stacks have of a resource type at a moment: a service that models the type reads its own from there. */
+  readonly provisioned: (type: string, at: number) => readonly Provisioned[];
+}
+
+/** A resource that a stack has made. The same `properties` object means: untouched since. */
+export interface Provisioned {
+  readonly physicalId: string;
+  readonly account: string;
+  readonly region: string;
+  /** When it came to be as it is. */
+  readonly since: number;
+  /** Evaluated. */
+  readonly properties: Document;
 }
 
 /** A path that is no AWS API: GitHub's token endpoint, an OCI registry. Its calls are logged and disturbed like any. */
@@ -63,6 +76,8 @@ export interface Service {
   readonly routes?: readonly Route[];
   /** The full ARN of what the catalogue could name only in part (`stack/name/*`), where the service knows it. */
   readonly resolve?: (call: Call, resource: string) => string;
+  /** The resources of a type that it has made for stacks, where it makes any. */
+  readonly provisioned?: (type: string, at: number) => readonly Provisioned[];
 }
 
 /** What never goes upstream: every call is judged by the sessions and tokens that are opened here. */

@@ -51,6 +51,9 @@ export class World implements Ground {
   readonly #inner: Handle;
   readonly resolve: Ground['resolve'] = (call, resource) =>
     this.services.models.get(call.service)?.resolve?.(call, resource) ?? resource;
+  /** What stacks have made is there for the services whose it is: IAM, S3. */
+  readonly #provisioned: ServiceContext<unknown>['provisioned'] = (type, at) =>
+    this.services.models.get('cloudformation')?.provisioned?.(type, at) ?? [];
   readonly #options: WorldOptions;
   readonly #upstreams: ReadonlyMap<string, Handle>;
   readonly #random: Random;
@@ -65,7 +68,14 @@ export class World implements Ground {
     this.clock = options.clock ?? createClock(scenario.clock);
     this.journal = new Journal(options.log);
     this.faults = new FaultPlan(scenario.faults, this.#random.fork('faults'));
-    this.identity = new Identity({ scenario: scenario.iam, account, partition, random: this.#random.fork('identity') });
+    const random = this.#random.fork('identity');
+    this.identity = new Identity({
+      scenario: scenario.iam,
+      account,
+      partition,
+      random,
+      provisioned: this.#provisioned,
+    });
     this.#upstreams = new Map([...options.upstreams].map(([name, target]) => [name, upstream(target)]));
     const context = <Slice>(name: string, slice: Slice) => this.#context(name, slice);
     this.services = createServices({ scenario, identity: this.identity, context });
@@ -114,12 +124,13 @@ export class World implements Ground {
       },
       serviceRole: (roleArn, sessionName, at) => this.#serviceRole(`${name}.amazonaws.com`, roleArn, sessionName, at),
       invoke: (call) => this.#invoke(name, call),
+      provisioned: this.#provisioned,
     };
   }
 
   /** A service's session lives as long as what it does: no operation here outlives twelve hours. */
   #serviceRole(service: string, roleArn: string, sessionName: string, at: number): Principal | undefined {
-    const role = this.identity.role(roleArn);
+    const role = this.identity.role(roleArn, at);
     const asker = { kind: 'Service', names: [service], accountNames: [] } as const;
     if (role === undefined || !trusts(role.trust, asker, 'sts:AssumeRole', new Map())) return undefined;
     const life = { issuedAt: at, expiresAt: at + 12 * 3_600_000 };

@@ -42,11 +42,13 @@ interface Grants {
   readonly session: readonly Policy[];
 }
 
-const grantsOf = (principal: Principal, identity: Identity): Grants => {
-  const session = identity.session(principal);
-  const holder = session?.role ?? (principal.kind === 'user' ? identity.user(principal.arn) : undefined);
+/** What a principal holds now: a session has what its role has come to have, and nothing once the role is gone. */
+const grantsOf = (principal: Principal, identity: Identity, at: number): Grants => {
+  const role = principal.kind === 'session' ? identity.role(principal.roleArn, at) : undefined;
+  const holder = role ?? (principal.kind === 'user' ? identity.user(principal.arn) : undefined);
   const boundary = holder?.boundary === undefined ? [] : [holder.boundary];
-  return { identity: Object.values(holder?.policies ?? {}), boundary, session: session?.policies ?? [] };
+  const held = [...Object.values(holder?.policies ?? {}), ...(role?.managed ?? [])];
+  return { identity: held, boundary, session: identity.session(principal)?.policies ?? [] };
 };
 
 type Answers = Readonly<Record<keyof Grants | 'resource', Answer>>;
@@ -73,14 +75,14 @@ const isTrustQuestion = ({ action }: Demand): boolean => action.startsWith('sts:
 
 const refusalOf = (identity: Identity, principal: Principal, demand: Demand, at: number): string | undefined => {
   if (principal.kind === 'anonymous') return 'Access Denied';
-  const role = isTrustQuestion(demand) ? identity.role(demand.resource) : undefined;
+  const role = isTrustQuestion(demand) ? identity.role(demand.resource, at) : undefined;
   const named = isTrustQuestion(demand) && demand.resource !== '*';
   if (principal.kind === 'root') return named ? 'Roles may not be assumed by root accounts.' : undefined;
   const { partition } = identity;
   const keys = globalKeys(principal, identity.session(principal), identity, at);
   const context = contextOf({ ...keys, ...demand.context });
   const question = { action: demand.action, resource: demand.resource, context };
-  const grants = grantsOf(principal, identity);
+  const grants = grantsOf(principal, identity, at);
   const trust = role === undefined ? [] : [role.trust];
   const resource = ask(trust, { ...question, asker: askerOf(principal, partition) });
   const limit = (policies: readonly Policy[]) => (policies.length === 0 ? 'allow' : ask(policies, question));

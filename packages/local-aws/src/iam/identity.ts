@@ -2,14 +2,17 @@ import type { Principal } from '../principal.js';
 import type { Random } from '../random.js';
 import type { Policy } from './policy.js';
 import type { IamScenario } from './scenario.js';
+import { type ProvisionedBy, StackIdentity, type StackRole } from './stack-identity.js';
 
-/** A role of the scenario, under its full name. */
+/** A role of the scenario, or of a stack, under its full name. */
 export interface Role extends Readonly<IamScenario['roles'][string]> {
   readonly arn: string;
   readonly name: string;
   readonly account: string;
   /** `AROA…`, the first half of a session's user id. */
   readonly id: string;
+  /** Policies that are attached to it, besides its own. */
+  readonly managed: readonly Policy[];
 }
 
 /** What a session was opened with, beyond its role. */
@@ -41,8 +44,10 @@ export interface Credential {
   readonly session?: Session;
 }
 
-export interface Provider extends Readonly<IamScenario['oidcProviders'][number]> {
+export interface Provider {
   readonly arn: string;
+  readonly audiences: readonly string[];
+  readonly keys?: IamScenario['oidcProviders'][number]['keys'];
   /** Without scheme: the prefix of its condition keys. */
   readonly host: string;
 }
@@ -52,6 +57,7 @@ export interface IdentityOptions {
   readonly account: string;
   readonly partition: string;
   readonly random: Random;
+  readonly provisioned: ProvisionedBy;
 }
 
 /** A user of the scenario. */
@@ -62,7 +68,7 @@ export interface User extends Readonly<IamScenario['users'][string]> {
 
 const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 
-/** The accounts' identities: roles, users and providers of the scenario, and the sessions opened since. */
+/** The accounts' identities: roles, users and providers of the scenario and of stacks, and the sessions opened since. */
 export class Identity {
   readonly partition: string;
   readonly account: string;
@@ -70,12 +76,14 @@ export class Identity {
   readonly #roles = new Map<string, Role>();
   readonly #users = new Map<string, User>();
   readonly #providers: IamScenario['oidcProviders'];
+  readonly #stacks: StackIdentity;
   readonly #credentials = new Map<string, Credential>();
 
-  constructor({ scenario, account, partition, random }: IdentityOptions) {
+  constructor({ scenario, account, partition, random, provisioned }: IdentityOptions) {
     this.partition = partition;
     this.account = account;
     this.#random = random;
+    this.#stacks = new StackIdentity(provisioned);
     for (const [key, role] of Object.entries(scenario.roles)) this.#addRole(key, role);
     this.#giveKeys(scenario.accessKeys, (accessKeyId) => ({ kind: 'root', account, accessKeyId }));
     for (const [name, user] of Object.entries(scenario.users)) this.#addUser(name, user);
@@ -93,10 +101,14 @@ export class Identity {
     const [, account = this.account, resource] = /^arn:[^:]+:iam::(\d{12}):role(\/.*)$/.exec(key) ?? [];
     const full = resource ?? `${path}${key}`;
     const name = full.slice(full.lastIndexOf('/') + 1);
-    const arn = `arn:${this.partition}:iam::${account}:role${full}`;
-    const id = `AROA${this.#random.fork(arn).upper(17)}`;
     const policies = { ...role.policies };
-    this.#roles.set(arn, { ...role, policies, arn, name, path: full.slice(0, -name.length), account, id });
+    const known = this.#known({ ...role, policies, managed: [], name, path: full.slice(0, -name.length), account });
+    this.#roles.set(known.arn, known);
+  }
+
+  #known(role: Omit<Role, 'arn' | 'id'>): Role {
+    const arn = `arn:${this.partition}:iam::${role.account}:role${role.path}${role.name}`;
+    return { ...role, arn, id: `AROA${this.#random.fork(arn).upper(17)}` };
   }
 
   #addUser(name: string, user: IamScenario['users'][string]): void {
@@ -105,13 +117,17 @@ export class Identity {
     this.#giveKeys(user.accessKeys, (accessKeyId) => ({ kind: 'user', account: this.account, accessKeyId, arn }));
   }
 
-  role(arn: string): Role | undefined {
-    return this.#roles.get(arn);
+  role(arn: string, at: number): Role | undefined {
+    return this.#roles.get(arn) ?? this.#stackRoles(at).find((role) => role.arn === arn);
   }
 
   /** The roles of one account. */
-  roles(account: string): readonly Role[] {
-    return [...this.#roles.values()].filter((role) => role.account === account);
+  roles(account: string, at: number): readonly Role[] {
+    return [...this.#roles.values(), ...this.#stackRoles(at)].filter((role) => role.account === account);
+  }
+
+  #stackRoles(at: number): readonly Role[] {
+    return this.#stacks.roles(at).map((role: StackRole) => this.#known(role));
   }
 
   user(arn: string): User | undefined {
@@ -119,10 +135,11 @@ export class Identity {
   }
 
   /** The provider an account has registered for an issuer, whose URL may end in a slash. */
-  provider(issuer: string, account: string): Provider | undefined {
+  provider(issuer: string, account: string, at: number): Provider | undefined {
     const host = hostOf(issuer);
-    const found = account === this.account && this.#providers.find(({ url }) => hostOf(url) === host);
-    return found ? { ...found, host, arn: `arn:${this.partition}:iam::${account}:oidc-provider/${host}` } : undefined;
+    const own = account === this.account ? this.#providers : [];
+    const found = [...own, ...this.#stacks.providers(account, at)].find(({ url }) => hostOf(url) === host);
+    return found && { ...found, host, arn: `arn:${this.partition}:iam::${account}:oidc-provider/${host}` };
   }
 
   credential(accessKeyId: string): Credential | undefined {

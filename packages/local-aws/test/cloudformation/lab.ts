@@ -133,6 +133,7 @@ export class Lab {
       },
       serviceRole: (roleArn) => (roleArn.endsWith('/untrusted') ? undefined : ROOT),
       invoke: ({ operation, input, at }) => this.#answer(operation, input, { service: 's3', at }),
+      provisioned: () => [],
     };
   }
 }

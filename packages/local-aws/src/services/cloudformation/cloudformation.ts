@@ -100,5 +100,6 @@ export const createCloudFormation = (context: ServiceContext<CloudFormationScena
       const named = name === undefined ? undefined : engine.store.find(call, name)?.stack;
       return (named ?? changeSets.stackOf(resource))?.identity.id ?? resource;
     },
+    provisioned: (type, at) => engine.store.resources(type, at),
   };
 };

@@ -23,6 +23,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     replace: ['KeySchema', 'LocalSecondaryIndexes'],
     conditional: ['AttributeDefinitions'],
   }),
+  'AWS::IAM::ManagedPolicy': named('ManagedPolicyName', {
+    ref: arn('iam::${AccountId}:policy/${Name}'),
+    replace: ['Path', 'Description'],
+  }),
+  'AWS::IAM::OIDCProvider': named('Url', {
+    ref: arn('iam::${AccountId}:oidc-provider/${Name}'),
+    attributes: { Arn: arn('iam::${AccountId}:oidc-provider/${Name}') },
+  }),
   'AWS::IAM::Role': named('RoleName', {
     attributes: { Arn: arn('iam::${AccountId}:role/${Name}'), RoleId: 'AROA${Unique}' },
     replace: ['Path'],

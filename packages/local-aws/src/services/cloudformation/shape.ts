@@ -33,7 +33,8 @@ export class Shapes {
   make(resource: Resource, properties: Mapping, place: Place): ResourceVersion {
     const { name = '' } = this.of(resource.type);
     const names = new Map([
-      ['Name', textOfScalar(properties[name]) ?? this.#nameOf(resource, place)],
+      // an address gives its name without the scheme, as identity providers have it
+      ['Name', textOfScalar(properties[name])?.replace(/^https:\/\//, '') ?? this.#nameOf(resource, place)],
       ['Unique', this.random.hex(17)],
     ]);
     return this.#version(resource, properties, place, names);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call, Reply } from '../../call.js';
 import { accountOf } from '../../principal.js';
 import type { Random } from '../../random.js';
+import type { Provisioned } from '../../service.js';
 import { arnOf, type Place } from './place.js';
 import { noStack, refusal } from './refusal.js';
 import { Stack, type StackFact } from './stack.js';
@@ -89,6 +90,18 @@ export class Store {
   children(parent: Stack): readonly Stack[] {
     const under = this.#stacks.filter(({ identity }) => identity.parent === parent);
     return under.filter((stack) => stack.at(Number.POSITIVE_INFINITY) !== undefined);
+  }
+
+  /** What stacks of every account and Region have of a type; what a deletion left alone stays. */
+  resources(type: string, at: number): readonly Provisioned[] {
+    return this.#stacks.flatMap((stack) =>
+      stack.resourcesAt(at).flatMap(({ at: since, fact }) => {
+        if (fact.type !== type || fact.version === undefined || fact.status === 'DELETE_COMPLETE') return [];
+        const { physicalId, properties } = fact.version;
+        const { account, region } = stack.identity;
+        return [{ physicalId, properties, account, region, since }];
+      }),
+    );
   }
 
   exports(home: Home): readonly { readonly stack: Stack; readonly name: string; readonly value: string }[] {

@@ -33,11 +33,11 @@ const deletePolicy = ({ policies }: Role, { input }: Call): Reply => {
   return output({});
 };
 
-/** Roles come from the scenario; what they may do can change, as when somebody grants a permission between two tries. */
+/** Roles come from the scenario and from stacks; what they may do can change, as when somebody grants a permission between two tries. */
 export const createIam = ({ account, clock }: ServiceContext<unknown>, identity: Identity): Service => {
   const createdAt = new Date(clock.now());
-  const find = ({ input, principal }: Call): Role | undefined =>
-    identity.roles(accountOf(principal, account)).find(({ name }) => name === input['RoleName']);
+  const find = ({ input, principal, at }: Call): Role | undefined =>
+    identity.roles(accountOf(principal, account), at).find(({ name }) => name === input['RoleName']);
   const onRole =
     (answer: (role: Role, call: Call) => Reply) =>
     async (call: Call): Promise<Reply> => {

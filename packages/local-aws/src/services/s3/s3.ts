@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { apiError, type Call, type Document, type Handle, output, type Reply } from '../../call.js';
 import { accountOf } from '../../principal.js';
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import { byOperation, type Provisioned, type Service, type ServiceContext } from '../../service.js';
 
 /** One version of an object; a delete leaves none. */
 interface StoredObject {
@@ -188,15 +188,31 @@ const ON_BUCKETS: Readonly<Record<string, Answer>> = {
   PutBucketOwnershipControls: put('OwnershipControls'),
 };
 
+/** A bucket that a stack has made, with the settings that templates and the API spell alike. */
+const bucketOf = ({ physicalId, account, region, since, properties }: Provisioned): Bucket => {
+  const { PublicAccessBlockConfiguration: block, Tags: tags } = properties;
+  const settings = new Map<string, unknown>();
+  if (block !== undefined) settings.set('PublicAccessBlockConfiguration', block);
+  if (tags !== undefined) settings.set('Tagging', { TagSet: tags });
+  return { name: physicalId, owner: account, region, createdAt: since, objects: new Map(), settings };
+};
+
 /** S3 as far as templates and artifacts need it: general purpose buckets, whole objects, no versions. */
-export const createS3 = ({ account }: ServiceContext<unknown>): Service => {
+export const createS3 = ({ account, provisioned }: ServiceContext<unknown>): Service => {
   const buckets = new Map<string, Bucket>();
+  const find = (name: string, at: number): Bucket | undefined => {
+    const known = buckets.get(name);
+    if (known !== undefined) return known;
+    const made = provisioned('AWS::S3::Bucket', at).find(({ physicalId }) => physicalId === name);
+    if (made !== undefined) buckets.set(name, bucketOf(made));
+    return buckets.get(name);
+  };
   const ownerOf = ({ principal }: Call) => accountOf(principal, account);
 
   const onBucket =
     (answer: Answer): Handle =>
     async (call) => {
-      const bucket = buckets.get(String(call.input['Bucket']));
+      const bucket = find(String(call.input['Bucket']), call.at);
       if (bucket === undefined) return noBucket(call);
       if (isForeign(bucket, ownerOf(call), call)) {
         return apiError(call.operation.startsWith('Head') ? 'Forbidden' : 'AccessDenied', 'Access Denied', 403);
@@ -209,7 +225,7 @@ export const createS3 = ({ account }: ServiceContext<unknown>): Service => {
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
       return apiError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
     }
-    const existing = buckets.get(name);
+    const existing = find(name, call.at);
     if (existing !== undefined && existing.owner !== ownerOf(call)) {
       return apiError('BucketAlreadyExists', 'The requested bucket name is not available.', 409, { BucketName: name });
     }

@@ -58,7 +58,7 @@ class SecurityTokens {
   /** Authorised already: the trust policy is a role's resource-based policy. What is left are STS's own limits. */
   assumeRole({ input, principal, at }: Call): Reply {
     const request = readSessionRequest(input, this.#context.scenario.packedSize);
-    const role = this.#parts.identity.role(request.roleArn);
+    const role = this.#parts.identity.role(request.roleArn, at);
     if (role === undefined) throw new Error(`${request.roleArn} was authorised and does not exist`);
     const caller = this.#parts.identity.session(principal);
     if (caller !== undefined && request.duration > HOUR) {
@@ -88,7 +88,7 @@ class SecurityTokens {
     const request = readSessionRequest(input, this.#context.scenario.packedSize);
     const account = request.roleArn.split(':')[4] ?? this.#context.account;
     const found = await verifyToken(String(input['WebIdentityToken']), { identity, issuer, account, at });
-    const role = identity.role(request.roleArn);
+    const role = identity.role(request.roleArn, at);
     if (!this.#trusts(role, found, request.terms.sessionName)) {
       throw refused('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403);
     }

@@ -76,7 +76,7 @@ export interface VerifyOptions {
 export const verifyToken = async (token: string, options: VerifyOptions): Promise<WebIdentity> => {
   const claims = decode(token);
   const issuer = claims.iss ?? '';
-  const provider = options.identity.provider(issuer, options.account);
+  const provider = options.identity.provider(issuer, options.account, options.at);
   if (provider === undefined) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
   await checkSignature(token, provider, options.issuer);
   checkTimes(claims, options.at);
