@@ -1,26 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import type { Target } from './target.js';
-
-/** Paths relative to the workspace that changed since a commit, deleted ones too. */
-export type ChangedFiles = (since: string) => Promise<readonly string[]>;
-
-const run = promisify(execFile);
-
-/** Asks git in the workspace. Throws `not-found` for a commit that is not there. */
-export const changedFilesIn =
-  (workspace: string): ChangedFiles =>
-  async (since) => {
-    try {
-      const options = ['diff', '--name-only', '--no-renames', '--relative', '-z', '--end-of-options', since, '--'];
-      const { stdout } = await run('git', options, { cwd: workspace, maxBuffer: 64 * 1024 * 1024 });
-      return stdout.split('\0').filter((path) => path !== '');
-    } catch (cause) {
-      const message = `input 'changed-since': git cannot compare with '${since}': check out with 'fetch-depth: 0' (${textOf(cause).split('\n')[0]})`;
-      throw new DeliveryError('not-found', message, { cause });
-    }
-  };
 
 const withoutEnding = (path: string): string => path.replace(/\.[^./]+$/, '');
 

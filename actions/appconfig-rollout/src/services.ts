@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type AwsConfiguration, awsConfiguration, partitionOf, renewExpired } from '@aws-delivery/action-kit/aws';
 import type { Comments } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { changedFilesIn } from '@aws-delivery/action-kit/git';
 import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
@@ -9,7 +10,6 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';
 import { ringingAlarms } from './alarm.js';
 import { type AppConfig, CALLS_AT_ONCE, connect } from './appconfig.js';
-import { changedFilesIn } from './changes.js';
 import { filesIn, repositoryPath } from './files.js';
 import { Gate } from './pool.js';
 import type { ProbeWays } from './probe.js';
@@ -103,7 +103,7 @@ export const createServices = (inputs: Inputs, host: Host, tune: Tuning = asItIs
     appConfig,
     reading: {
       files: filesIn(workspace),
-      changedFiles: changedFilesIn(workspace),
+      changedFiles: changedFilesIn({ folder: workspace, variables: host.variables, signal: host.signal }),
       repositoryPath: (path) => repositoryPath(workspace, path),
     },
     sourceVersions: sourceVersionsOf(configurationOf(wiring)),

@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { affectedBy, type ChangedFiles } from './changes.js';
+import type { ChangedFiles } from '@aws-delivery/action-kit/git';
+import { affectedBy } from './changes.js';
 import { Composer } from './composition.js';
 import { type Fault, FaultyFiles, faultText } from './fault.js';
 import type { Files } from './files.js';
@@ -119,10 +120,8 @@ const readTreeWish = async (root: string, request: Request, reading: Reading): P
   refuseIdle('tenants', selection.tenants, tree.tenants.keys());
   refuseIdle('profiles', selection.profiles, new Set(all.map(({ profile }) => profile)));
   const { changedSince } = selection;
-  const isAffected =
-    changedSince === undefined
-      ? () => true
-      : affectedBy(reading.repositoryPath(root), await reading.changedFiles(changedSince));
+  const changed = changedSince === undefined ? undefined : await reading.changedFiles(changedSince);
+  const isAffected = changed === undefined ? () => true : affectedBy(reading.repositoryPath(root), changed);
   const selected = all.filter(
     (spot) =>
       isSelected(spot.tenant, selection.tenants) && isSelected(spot.profile, selection.profiles) && isAffected(spot),
