@@ -64,10 +64,10 @@ const guessOf = (type: string): readonly string[] => {
 
 /** What a deployment touches, as far as the map of resource types knows. */
 export const readFootprint = async (deployment: Deployment, reader: DeploymentReader): Promise<Footprint> => {
-  const { template, stack } = deployment;
-  const declared = template === undefined ? [] : await typesIn(template, reader);
+  const { templates, stack } = deployment;
+  const declared = await Promise.all(templates.map((path) => typesIn(path, reader)));
   const existing = stack === undefined ? [] : await allResources(stack, reader);
-  const types = [...new Set([...declared, ...existing.map(({ type }) => type)])].sort();
+  const types = [...new Set([...declared.flat(), ...existing.map(({ type }) => type)])].sort();
   const unmapped = types.filter((type) => servicesOf(type) === undefined);
   const services = [...ALWAYS, ...types.flatMap((type) => servicesOf(type) ?? guessOf(type))];
   return {

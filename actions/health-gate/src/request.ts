@@ -14,8 +14,8 @@ export type Whose =
 
 /** What is about to be deployed, where it matters. */
 export interface Deployment {
-  /** Path of a template. */
-  readonly template: string | undefined;
+  /** Paths. */
+  readonly templates: readonly string[];
   readonly stack: string | undefined;
 }
 
@@ -129,8 +129,8 @@ const entitiesIn = (inputs: HealthInputs): Request['entities'] => {
 };
 
 const deploymentIn = (inputs: HealthInputs): Deployment => {
-  const deployment = { template: inputs.template, stack: inputs['stack-name'] };
-  if (isDerived(inputs) && deployment.template === undefined && deployment.stack === undefined) {
+  const deployment = { templates: inputs.template, stack: inputs['stack-name'] };
+  if (isDerived(inputs) && deployment.templates.length === 0 && deployment.stack === undefined) {
     throw new DeliveryError(
       'missing',
       "'services: auto' needs to know what is deployed: add 'template' or 'stack-name'",

@@ -14,10 +14,10 @@ const templateOf = (...types: readonly string[]): string =>
   JSON.stringify({ Resources: Object.fromEntries(types.map((Type, index) => [`R${index}`, { Type }])) });
 
 const ofTemplate = (...types: readonly string[]) =>
-  readFootprint({ template: 't.json', stack: undefined }, reader(templateOf(...types)));
+  readFootprint({ templates: ['t.json'], stack: undefined }, reader(templateOf(...types)));
 
 describe('the services of a template', () => {
-  const ofText = (text: string) => readFootprint({ template: 't.yml', stack: undefined }, reader(text));
+  const ofText = (text: string) => readFootprint({ templates: ['t.yml'], stack: undefined }, reader(text));
 
   it('are those of its loops too', async () => {
     const queue = "'Q${N}': {Type: AWS::SQS::Queue}";
@@ -77,6 +77,17 @@ describe('a footprint', () => {
     });
   });
 
+  it('has the services of several templates', async () => {
+    const texts: Readonly<Record<string, string>> = {
+      'data.json': templateOf('AWS::SQS::Queue'),
+      'shop.json': templateOf('AWS::Lambda::Function'),
+    };
+    const readFile = async (path: string): Promise<string> => texts[path] ?? '';
+    const deployment = { templates: Object.keys(texts), stack: undefined };
+    const { services } = await readFootprint(deployment, { ...reader(''), readFile });
+    expect(services).toEqual(['CLOUDFORMATION', 'LAMBDA', 'SQS']);
+  });
+
   it('guesses the service of an unknown namespace of AWS, and says that it is not in the map', async () => {
     const { services, unmapped } = await ofTemplate('AWS::NewThing::Box', 'Acme::Tool::Check');
     expect(services).toEqual(['CLOUDFORMATION', 'NEWTHING']);
@@ -92,7 +103,7 @@ describe('a footprint', () => {
       ],
       'arn:nested': [{ type: 'AWS::SQS::Queue', physicalId: 'https://queue' }],
     };
-    const deployment = { template: undefined, stack: 'shop' };
+    const deployment = { templates: [], stack: 'shop' };
     expect(await readFootprint(deployment, reader('', stacks))).toEqual({
       services: ['CLOUDFORMATION', 'RDS', 'SNS', 'SQS'],
       unmapped: [],

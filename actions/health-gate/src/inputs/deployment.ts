@@ -1,12 +1,13 @@
-import { boolean, choice, list, string } from '@aws-delivery/action-kit/definition';
+import { boolean, choice, lines, list, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'Whose events, and what is deployed';
 
 /** Inputs that say whose events are asked for, and what is about to be deployed. */
 export const deploymentInputs = {
-  template: string({
+  template: lines({
     group,
-    help: 'Path of the CloudFormation template about to be deployed, for `services: auto`.',
+    default: [],
+    help: 'The CloudFormation templates about to be deployed, by their paths, for `services: auto`.',
   }),
   'stack-name': string({
     group,
