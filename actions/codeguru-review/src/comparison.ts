@@ -1,9 +1,9 @@
 import { textOf } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import { matchBaseline, type Named } from '@aws-delivery/findings/baseline';
+import type { Change } from '@aws-delivery/findings/change';
+import { type ChangedLines, touches } from '@aws-delivery/findings/diff';
 import type { Finding } from '@aws-delivery/findings/finding';
-import type { Change } from './change.js';
-import { type ChangedLines, touches } from './diff.js';
 import type { History } from './history.js';
 
 /** What is new and what may be silent, seen from the base. */

@@ -1,7 +1,7 @@
 import type { Finding } from '@aws-delivery/findings/finding';
 import { type IgnoreEntry, ignoredBy } from '@aws-delivery/findings/ignore';
 import { matchesWord } from '@aws-delivery/findings/pattern';
-import { reaches, type Severity } from '@aws-delivery/findings/severity';
+import { failsAt, type Severity } from '@aws-delivery/findings/severity';
 import type { Code } from './code.js';
 import type { Comparison } from './comparison.js';
 
@@ -41,8 +41,7 @@ export interface GateOptions {
 const fails = ({ severity, rule, category }: Finding, { general, special }: Threshold): boolean => {
   const names = [rule.id, category].filter((name) => name !== '');
   const from = special.find(([pattern]) => names.some((name) => matchesWord(pattern, name)))?.[1] ?? general;
-  // An unranked finding may be anything: it fails unless nothing does.
-  return severity === 'none' ? from !== 'none' : reaches(severity, from);
+  return failsAt(severity, from);
 };
 
 /** Everything a finding goes by in an ignore file. */

@@ -1,8 +1,8 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Change } from './change.js';
-import type { ChangedLines } from './diff.js';
-import type { Repository } from './git.js';
-import { DEEP } from './policy.js';
+import type { Change } from '@aws-delivery/findings/change';
+import type { ChangedLines } from '@aws-delivery/findings/diff';
+import type { Repository } from '@aws-delivery/findings/git';
+import { DEEP } from '@aws-delivery/findings/policy-file';
 
 /** Two commits between which code changed. */
 export interface CommitRange {

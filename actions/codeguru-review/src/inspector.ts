@@ -1,5 +1,6 @@
 import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { pages } from '@aws-delivery/action-kit/page-walk';
 import {
   type CoveredResource,
   type Finding,
@@ -10,7 +11,6 @@ import {
   ListFindingsCommand,
   StartCodeSecurityScanCommand,
 } from '@aws-sdk/client-inspector2';
-import { pages } from './page-walk.js';
 
 /** What is asked of Amazon Inspector's code security. */
 export interface Inspector {

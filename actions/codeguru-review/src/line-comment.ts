@@ -2,7 +2,7 @@ import type { GitHubApi } from '@aws-delivery/action-kit/github-api';
 import { isTrusted } from '@aws-delivery/action-kit/github-comments';
 import { bold, link, type Markdown, md, page, raw } from '@aws-delivery/action-kit/markdown';
 import { cutText } from '@aws-delivery/action-kit/untrusted';
-import { type ChangedLines, touches } from './diff.js';
+import { type ChangedLines, touches } from '@aws-delivery/findings/diff';
 import type { Judged } from './gate.js';
 
 export interface LineComments {

@@ -3,9 +3,6 @@ import type { Finding } from '@aws-delivery/findings/finding';
 /** Who is asked for findings. */
 export type SourceName = 'codeguru-reviewer' | 'inspector' | 'sarif';
 
-/** What to do where a source gives no complete answer. */
-export type Leniency = 'fail' | 'warn' | 'proceed';
-
 /** Why a source has not answered, or not completely. */
 export type Silence = 'unavailable' | 'no-association' | 'no-credentials';
 

@@ -2,10 +2,11 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Leniency } from '@aws-delivery/findings/decision';
 import { SEVERITIES, type Severity, severityOf } from '@aws-delivery/findings/severity';
 import type { ReviewInputs } from '../action.js';
 import type { Threshold } from './gate.js';
-import type { Leniency, Silence } from './look.js';
+import type { Silence } from './look.js';
 
 /** A review by CodeGuru Reviewer. */
 export interface ReviewerRequest {

@@ -1,10 +1,10 @@
+import type { Change } from '@aws-delivery/findings/change';
+import type { Decision } from '@aws-delivery/findings/decision';
 import type { Severity } from '@aws-delivery/findings/severity';
 import type { CodeHost } from './address.js';
-import type { Change } from './change.js';
 import type { Judged } from './gate.js';
 import type { Look } from './look.js';
 import type { Request } from './request.js';
-import type { Decision } from './verdict.js';
 
 /** What came of a run. */
 export interface Result {

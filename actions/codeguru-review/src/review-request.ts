@@ -1,5 +1,6 @@
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { cutText } from '@aws-delivery/action-kit/untrusted';
+import type { Change } from '@aws-delivery/findings/change';
 import type {
   CodeArtifacts,
   CreateCodeReviewRequest,
@@ -7,7 +8,6 @@ import type {
   RequestMetadata,
   SourceCodeType,
 } from '@aws-sdk/client-codeguru-reviewer';
-import type { Change } from './change.js';
 import type { CommitRange } from './history.js';
 
 /** What a review is to be of. */

@@ -1,6 +1,7 @@
 import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { pages } from '@aws-delivery/action-kit/page-walk';
 import {
   CodeGuruReviewerClient,
   type CodeReview,
@@ -14,7 +15,6 @@ import {
   type RepositoryAssociation,
   type RepositoryAssociationSummary,
 } from '@aws-sdk/client-codeguru-reviewer';
-import { pages } from './page-walk.js';
 import { Rate } from './rate.js';
 
 /** What is asked of CodeGuru Reviewer. */

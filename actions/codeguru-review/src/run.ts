@@ -1,22 +1,22 @@
 import { relative, sep } from 'node:path';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
+import { type Change, readChange, reviewedCommit } from '@aws-delivery/findings/change';
+import { decide } from '@aws-delivery/findings/decision';
 import { compareFindings as compareWeights, type Finding } from '@aws-delivery/findings/finding';
 import { fingerprintsOf } from '@aws-delivery/findings/fingerprint';
+import type { Repository } from '@aws-delivery/findings/git';
 import type { ReviewInputs } from '../action.js';
 import type { CodeHost } from './address.js';
-import { type Change, readChange, reviewedCommit } from './change.js';
 import { readCode } from './code.js';
 import { type Comparison, compareFindings } from './comparison.js';
 import { writeFiles } from './files.js';
 import { type Judged, standingOf } from './gate.js';
-import type { Repository } from './git.js';
 import { History } from './history.js';
 import type { Look } from './look.js';
 import { type Policy, readPolicy } from './policy.js';
 import { type Request, request } from './request.js';
 import type { Recorded, Result } from './result.js';
 import type { Services } from './services.js';
-import { decide } from './verdict.js';
 
 /** Asks for findings, holds them against the policy, and decides. */
 export const run = async (inputs: ReviewInputs, services: Services): Promise<Recorded> => {

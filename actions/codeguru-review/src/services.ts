@@ -7,9 +7,9 @@ import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
 import type { S3 } from '@aws-delivery/artifact/s3';
 import { createS3 } from '@aws-delivery/artifact/s3-client';
+import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
+import { Git, type Repository } from '@aws-delivery/findings/git';
 import type { ReviewInputs } from '../action.js';
-import { type Change, reviewedCommit } from './change.js';
-import { Git, type Repository } from './git.js';
 import type { History } from './history.js';
 import type { Look } from './look.js';
 import { publish } from './publication.js';
@@ -109,7 +109,7 @@ export const createServices = (
   const wiring: Wiring = { host, network: networkOf(inputs['http-proxy'], host), tune };
   return {
     host,
-    repository: ({ root }) => new Git(root, host.variables, host.signal),
+    repository: ({ root }) => new Git({ folder: root, variables: host.variables, signal: host.signal }),
     ask: (source, asking) =>
       source.kind === 'sarif' ? readSarifFiles(source.files, asking.request) : askAws(wiring, source, asking),
     publish: (result, history) => publish(result, { host, network: wiring.network, history }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { type Artifact, archive } from '@aws-delivery/artifact/artifact';
 import { ARCHIVE_LIMITS, fileEntry, readTree, type TreeEntry } from '@aws-delivery/artifact/tree';
-import type { Repository } from './git.js';
+import type { Repository } from '@aws-delivery/findings/git';
 
 /** What is to be packed. Paths are relative to the root. */
 export interface SourceCode {

@@ -14,12 +14,12 @@ import {
   table,
 } from '@aws-delivery/action-kit/markdown';
 import { singleLine } from '@aws-delivery/action-kit/untrusted';
+import type { Gate } from '@aws-delivery/findings/decision';
 import { countSeverities, SEVERITIES } from '@aws-delivery/findings/severity';
 import { addressOf, placeText } from './address.js';
 import type { Excerpt } from './code.js';
 import type { Judged } from './gate.js';
 import type { Result } from './result.js';
-import type { Gate } from './verdict.js';
 
 const MARKS: Readonly<Record<Gate, string>> = { passed: '✅', blocked: '⛔', unknown: '❔' };
 

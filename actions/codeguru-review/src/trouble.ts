@@ -1,6 +1,6 @@
 import { awsErrorText, classify, isCode } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError, type DeliveryErrorCode, textOf } from '@aws-delivery/action-kit/error';
-import type { Change } from './change.js';
+import type { Change } from '@aws-delivery/findings/change';
 import type { Look, SourceName, Trouble } from './look.js';
 
 // These are mistakes in what was asked, or the end of the run: no policy about silence applies to them.

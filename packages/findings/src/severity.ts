@@ -40,6 +40,10 @@ export const compareSeverities = (left: Severity, right: Severity): number =>
 export const reaches = (severity: Severity, threshold: Severity): boolean =>
   severity !== 'none' && threshold !== 'none' && compareSeverities(severity, threshold) <= 0;
 
+/** Does a finding fail where those from the threshold on do? An unranked one may be anything: unless nothing does. */
+export const failsAt = (severity: Severity, threshold: Severity): boolean =>
+  severity === 'none' ? threshold !== 'none' : reaches(severity, threshold);
+
 /** How many there are of each severity, zeros included. */
 export const countSeverities = (severities: readonly Severity[]): Readonly<Record<Severity, number>> => {
   const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0, none: 0 };

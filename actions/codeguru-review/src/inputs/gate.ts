@@ -1,9 +1,8 @@
 import { choice, integer, mapping, string } from '@aws-delivery/action-kit/definition';
+import { LENIENCIES } from '@aws-delivery/findings/decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
 
 const group = 'What fails';
-
-const LENIENCIES = ['fail', 'warn', 'proceed'] as const;
 
 /** Inputs that say which findings fail, and what follows from silence. */
 export const gateInputs = {

@@ -1,6 +1,23 @@
-import { countSeverities, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
-import type { Judged } from './gate.js';
-import type { Leniency, Silence, Trouble } from './look.js';
+import { countSeverities, SEVERITIES, type Severity } from './severity.js';
+
+/** What to do where a source gives no complete answer. */
+export const LENIENCIES = ['fail', 'warn', 'proceed'] as const;
+
+export type Leniency = (typeof LENIENCIES)[number];
+
+/** What a gate knows of a finding when it decides. */
+export interface Weighed {
+  readonly finding: { readonly severity: Severity };
+  /** `fails`, or why it does not. */
+  readonly standing: { readonly kind: string };
+}
+
+/** Why a source has not answered, or not completely. */
+export interface Silence<K extends string> {
+  readonly source: string;
+  readonly kind: K;
+  readonly text: string;
+}
 
 /** What the gate decided. */
 export type Gate = 'passed' | 'blocked' | 'unknown';
@@ -13,9 +30,9 @@ export interface Decision {
   readonly reason: string;
 }
 
-export interface DecisionOptions {
+export interface DecisionOptions<K extends string> {
   readonly maxFindings: number;
-  readonly policies: Readonly<Record<Silence, Leniency>>;
+  readonly policies: Readonly<Record<K, Leniency>>;
 }
 
 /** `2 critical, 1 high`; empty for none. */
@@ -26,7 +43,7 @@ export const countsText = (severities: readonly Severity[]): string => {
     .join(', ');
 };
 
-const findingsText = (judged: readonly Judged[]): string => {
+const findingsText = (judged: readonly Weighed[]): string => {
   const noun = judged.length === 1 ? 'finding' : 'findings';
   return `${judged.length} ${noun} (${countsText(judged.map(({ finding }) => finding.severity))})`;
 };
@@ -34,19 +51,19 @@ const findingsText = (judged: readonly Judged[]): string => {
 const allowedText = (maxFindings: number): string =>
   maxFindings === 0 ? '' : `, more than the ${maxFindings} allowed`;
 
-const troublesText = (troubles: readonly Trouble[]): string =>
+const troublesText = (troubles: readonly Silence<string>[]): string =>
   troubles.map(({ source, text }) => `${source}: ${text}`).join('; ');
 
-const passedReason = (judged: readonly Judged[], failing: readonly Judged[], maxFindings: number): string => {
+const passedReason = (judged: readonly Weighed[], failing: readonly Weighed[], maxFindings: number): string => {
   if (failing.length > 0) return `${findingsText(failing)} fail, and 'max-findings' allows ${maxFindings}`;
   return judged.length === 0 ? 'nothing was found' : `none of ${findingsText(judged)} fails`;
 };
 
 /** What follows. `passed` needs a complete answer of every source, or a policy that says so in `reason`. */
-export const decide = (
-  judged: readonly Judged[],
-  troubles: readonly Trouble[],
-  { maxFindings, policies }: DecisionOptions,
+export const decide = <K extends string>(
+  judged: readonly Weighed[],
+  troubles: readonly Silence<K>[],
+  { maxFindings, policies }: DecisionOptions<K>,
 ): Decision => {
   const failing = judged.filter(({ standing }) => standing.kind === 'fails');
   if (failing.length > maxFindings) {

@@ -1,30 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { type GitOptions, gitIn, type Git as Program } from '@aws-delivery/action-kit/git';
 import { type ChangedLines, parseChanges } from './diff.js';
-
-const run = promisify(execFile);
-
-/** Diffs and lists of large repositories. */
-const MOST_OUTPUT = 512 * 1024 * 1024;
-
-// A repository's own settings may name programs to run; none of those are needed here. The checkout may belong to
-// another user than the one of a container.
-const GUARDED = [
-  ['safe.directory', '*'],
-  ['core.fsmonitor', 'false'],
-  ['core.quotePath', 'false'],
-  ['core.hooksPath', '/dev/null'],
-].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** Commits are named by their hashes or by revisions; nothing that git would take for an option. */
 const REVISION = /^[A-Za-z0-9_][\w./^~@{}-]*$/u;
 
 export const isRevision = (text: string): boolean => REVISION.test(text) && !text.includes('..');
-
-const fieldOf = (error: unknown, name: string): unknown =>
-  typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 
 /** What is asked of the checkout. Paths are relative to its root, with forward slashes. */
 export interface Repository {
@@ -42,20 +23,14 @@ export interface Repository {
   copyHistory(folder: string): Promise<void>;
 }
 
-/** Git's own program on a folder, with an environment that holds nothing but what it needs. */
+/** Git's own program on a checkout. */
 export class Git implements Repository {
-  private readonly env: Readonly<Record<string, string>>;
+  private readonly root: string;
+  private readonly tell: Program;
 
-  constructor(
-    private readonly root: string,
-    variables: Variables,
-    private readonly signal?: AbortSignal,
-  ) {
-    const kept = ['PATH', 'HOME', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) => {
-      const value = variables[name];
-      return value === undefined ? [] : [[name, value]];
-    });
-    this.env = { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  constructor(options: GitOptions) {
+    this.root = options.folder;
+    this.tell = gitIn(options);
   }
 
   async commit(revision: string): Promise<string | undefined> {
@@ -103,21 +78,6 @@ export class Git implements Repository {
     } catch (error) {
       if (error instanceof DeliveryError && error.code === 'refused') return undefined;
       throw error;
-    }
-  }
-
-  private async tell(...args: readonly string[]): Promise<string> {
-    const options = { cwd: this.root, env: this.env, maxBuffer: MOST_OUTPUT, encoding: 'utf8' as const };
-    const signal = this.signal === undefined ? {} : { signal: this.signal };
-    try {
-      return (await run('git', [...GUARDED, ...args], { ...options, ...signal })).stdout;
-    } catch (error) {
-      if (typeof fieldOf(error, 'code') === 'number') {
-        const said = String(fieldOf(error, 'stderr') ?? '').trim();
-        throw new DeliveryError('refused', `git ${args[0]} in '${this.root}' failed: ${said}`, { cause: error });
-      }
-      const remedy = 'install git on the runner, and check out before this step';
-      throw new DeliveryError('unavailable', `git could not be run: ${textOf(error)}; ${remedy}`, { cause: error });
     }
   }
 }
