@@ -75,16 +75,12 @@ export const readSarifFiles = async (patterns: readonly string[], place: SarifPl
   const readings: SarifReading[] = [];
   for (const path of new Set(lists.flat())) readings.push(await read(path, place));
   const findings = readings.flatMap((reading) => reading.findings);
-  const unfinished = [...new Set(readings.flatMap((reading) => reading.unfinished))];
+  const gaps = [...new Set(readings.flatMap((reading) => reading.gaps))];
   return {
     source: 'sarif',
     scanners: [...new Set(readings.flatMap((reading) => reading.scanners))],
     findings,
     reviewArn: undefined,
-    troubles: unfinished.map((scanner) => ({
-      source: 'sarif',
-      kind: 'unavailable',
-      text: `${scanner} says that it did not finish, see its log`,
-    })),
+    troubles: gaps.map((text) => ({ source: 'sarif', kind: 'unavailable', text })),
   };
 };

@@ -45,9 +45,12 @@ describe('subjects', () => {
     ['aXbXc', 'a*X?', true],
     ['aXbX', 'a*X?', false],
     ['', '**', true],
-    [`${'a'.repeat(5000)}!`, `${'*a'.repeat(30)}?b`, false],
   ])('%s fits %s: %s', (value, pattern, fits) => {
     expect(isLike(value, pattern)).toBe(fits);
+  });
+
+  it('are held against patterns of many stars without end of time', () => {
+    expect(isLike(`${'a'.repeat(5000)}!`, `${'*a'.repeat(30)}?b`)).toBe(false);
   });
 });
 

@@ -53,7 +53,7 @@ export const pathOf = (given: SarifLocation | undefined, run: SarifRun, root: st
   const isBelow = isWhole(base) && !posix.relative(home, base).startsWith('..');
   const whole = posix.resolve('/', isWhole(path) ? path : posix.join(isBelow ? base : home, path));
   const way = posix.relative(posix.resolve('/', home), whole);
-  return way === '' || way === '..' || way.startsWith('../')
-    ? { kind: 'outside', path }
-    : { kind: 'inside', file: way };
+  // Half a character cannot be written to any address.
+  const file = way.replace(/\p{Cs}/gu, '\ufffd');
+  return way === '' || way === '..' || way.startsWith('../') ? { kind: 'outside', path } : { kind: 'inside', file };
 };

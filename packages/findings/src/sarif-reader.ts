@@ -1,7 +1,9 @@
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { singleLine } from '@aws-delivery/action-kit/untrusted';
 import { z } from 'zod';
 import type { Finding, Place, Rule, Suppression } from './finding.js';
 import { pathOf } from './sarif-path.js';
+import { Rules } from './sarif-rules.js';
 import { type SarifMessage, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './sarif-schema.js';
 import { type Severity, severityOf } from './severity.js';
 
@@ -10,8 +12,10 @@ export interface SarifReading {
   /** The scanners that looked, whether they found something or not. */
   readonly scanners: readonly string[];
   readonly findings: readonly Finding[];
-  /** Scanners that say of themselves that they did not get through: what they did not find means nothing. */
-  readonly unfinished: readonly string[];
+  /** Why what was not found may mean nothing, each with its subject: a scanner did not get through, or did not look. */
+  readonly gaps: readonly string[];
+  /** Commits that scanners say they looked at. */
+  readonly revisions: readonly string[];
 }
 
 export interface SarifOptions {
@@ -20,6 +24,9 @@ export interface SarifOptions {
   /** Absolute path of the repository; what lies outside of it has no location. */
   readonly root: string;
 }
+
+/** Of what a scanner says of itself. */
+const LONGEST_ERROR = 300;
 
 const wrong = (name: string, what: string, cause: unknown): DeliveryError =>
   new DeliveryError('invalid-input', `'${name}' is not SARIF 2.1.0: ${what}`, { cause });
@@ -40,24 +47,6 @@ const logIn = (text: string, name: string): z.output<typeof sarifLog> => {
   const more = parsed.error.issues.length - 1;
   const others = more > 0 ? ` (and ${more} more faults)` : '';
   throw wrong(name, `${path === '' ? 'the log' : path}: ${first?.message ?? 'unreadable'}${others}`, parsed.error);
-};
-
-type Reference = NonNullable<SarifResult['rule']>;
-
-const rulesOf = ({ tool }: SarifRun, { toolComponent }: Reference): readonly SarifRule[] => {
-  const index = toolComponent?.index ?? -1;
-  return (index >= 0 ? tool.extensions?.[index]?.rules : tool.driver.rules) ?? [];
-};
-
-/** `CA1000/1` is a finding of the rule `CA1000` (SARIF 3.52.4). */
-const hasId = (id: string, { id: ruleId }: SarifRule): boolean => id === ruleId || id.startsWith(`${ruleId}/`);
-
-const ruleFor = (run: SarifRun, { rule = {}, ruleIndex, ruleId }: SarifResult): SarifRule | undefined => {
-  const index = rule.index ?? ruleIndex ?? -1;
-  const id = rule.id ?? ruleId;
-  const rules = rulesOf(run, rule);
-  if (index >= 0) return rules[index];
-  return id === undefined ? undefined : rules.find((each) => hasId(id, each));
 };
 
 const plain = (given: SarifMessage | undefined): string => given?.text?.trim() ?? '';
@@ -108,8 +97,8 @@ const severityFor = (result: SarifResult, described: SarifRule | undefined): Sev
   if (scored !== undefined) return scored;
   const byKind = result.kind === undefined ? undefined : KINDS[result.kind];
   const level = result.level ?? (byKind === undefined ? described?.defaultConfiguration?.level : undefined);
-  // Without a level it is a warning (SARIF 3.27.10); a level "none" says that there is nothing to rank.
-  if (level === undefined || level === 'none') return byKind ?? (level === 'none' ? 'info' : 'medium');
+  // Without a level it is a warning (SARIF 3.27.10); a finding of the level "none" has not been ranked.
+  if (level === undefined || level === 'none') return byKind ?? level ?? 'medium';
   return severityOf(level) ?? 'medium';
 };
 
@@ -131,8 +120,14 @@ const placeOf = (file: string, { startLine, endLine, startColumn, endColumn }: P
   };
 };
 
-const findingOf = (result: SarifResult, run: SarifRun, root: string): Finding => {
-  const described = ruleFor(run, result);
+interface RunOptions {
+  readonly run: SarifRun;
+  readonly rules: Rules;
+  readonly root: string;
+}
+
+const findingOf = (result: SarifResult, { run, rules, root }: RunOptions): Finding => {
+  const described = rules.of(result);
   const physical = result.locations?.[0]?.physicalLocation;
   const path = pathOf(physical?.artifactLocation, run, root);
   const message = textFor(result, described);
@@ -153,8 +148,39 @@ const findingOf = (result: SarifResult, run: SarifRun, root: string): Finding =>
 const isFinding = ({ kind, baselineState }: SarifResult): boolean =>
   kind !== 'pass' && kind !== 'notApplicable' && baselineState !== 'absent';
 
-const isUnfinished = ({ invocations, results }: SarifRun): boolean =>
-  results === null || (invocations ?? []).some(({ executionSuccessful }) => !executionSuccessful);
+const findingsOf = (run: SarifRun, root: string): readonly Finding[] => {
+  const rules = new Rules(run);
+  return (run.results ?? []).filter(isFinding).map((result) => findingOf(result, { run, rules, root }));
+};
+
+/** An error that a scanner tells of itself may have kept it from a file, also where it calls itself successful. */
+const errorsIn = ({ invocations = [] }: SarifRun): readonly string[] =>
+  invocations
+    .flatMap(({ toolExecutionNotifications: some = [], toolConfigurationNotifications: more = [] }) => [
+      ...some,
+      ...more,
+    ])
+    .filter(({ level }) => level === 'error')
+    .map(({ message }) => plain(message));
+
+const gapOf = (run: SarifRun): string | undefined => {
+  const { invocations = [], results, externalPropertyFileReferences: elsewhere } = run;
+  if (invocations.some(({ executionSuccessful }) => !executionSuccessful)) return 'says that it did not finish';
+  if (elsewhere?.results !== undefined) return 'keeps its results in other files, which are not read';
+  // Without results a run only tells of its rules (SARIF 3.14.23).
+  if (results === undefined || results === null) return 'has no results, not even an empty list: it did not look';
+  const [error, ...more] = errorsIn(run);
+  if (error === undefined) return undefined;
+  return `says of itself: ${singleLine(error, LONGEST_ERROR)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
+};
+
+const gapsOf = (runs: readonly SarifRun[], name: string): readonly string[] => {
+  if (runs.length === 0) return [`'${name}' names no scanner that looked`];
+  return runs.flatMap((run) => {
+    const gap = gapOf(run);
+    return gap === undefined ? [] : [`${singleLine(run.tool.driver.name)} ${gap}`];
+  });
+};
 
 /**
  * Reads any scanner's SARIF 2.1.0.
@@ -164,9 +190,10 @@ export const readSarif = (text: string, { name, root }: SarifOptions): SarifRead
   const { runs } = logIn(text, name);
   return {
     scanners: runs.map(({ tool }) => tool.driver.name),
-    findings: runs.flatMap((run) =>
-      (run.results ?? []).filter(isFinding).map((result) => findingOf(result, run, root)),
+    findings: runs.flatMap((run) => findingsOf(run, root)),
+    gaps: gapsOf(runs, name),
+    revisions: runs.flatMap(({ versionControlProvenance: provenance = [] }) =>
+      provenance.flatMap(({ revisionId }) => revisionId ?? []),
     ),
-    unfinished: runs.filter(isUnfinished).map(({ tool }) => tool.driver.name),
   };
 };

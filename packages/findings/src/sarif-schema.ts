@@ -72,11 +72,22 @@ const result = z.looseObject({
   properties: bag.optional(),
 });
 
-const invocation = z.looseObject({ executionSuccessful: z.boolean() });
+const notification = z.looseObject({ level: level.optional(), message: message.optional() });
+
+const invocation = z.looseObject({
+  executionSuccessful: z.boolean(),
+  toolExecutionNotifications: z.array(notification).optional(),
+  toolConfigurationNotifications: z.array(notification).optional(),
+});
+
+/** What a run keeps in other files, or at the end of the log. */
+const elsewhere = z.looseObject({ results: z.array(z.unknown()).optional() });
 
 const run = z.looseObject({
   tool: z.looseObject({ driver: component, extensions: z.array(component).optional() }),
   invocations: z.array(invocation).optional(),
+  externalPropertyFileReferences: elsewhere.optional(),
+  versionControlProvenance: z.array(z.looseObject({ revisionId: z.string().optional() })).optional(),
   originalUriBaseIds: z.record(z.string(), artifactLocation).optional(),
   artifacts: z.array(z.looseObject({ location: artifactLocation.optional() })).optional(),
   results: z.array(result).nullish(),

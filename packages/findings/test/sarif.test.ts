@@ -39,8 +39,8 @@ const at = (uri: string, more: Json = {}, region: Json = { startLine: 3 }) => ({
 
 describe('real scanners are read:', () => {
   it('ESLint, with whole paths and comments that suppress', () => {
-    const { findings, scanners, unfinished } = scanned('eslint');
-    expect([scanners, unfinished]).toEqual([['ESLint'], []]);
+    const { findings, scanners, gaps } = scanned('eslint');
+    expect([scanners, gaps]).toEqual([['ESLint'], []]);
     expect(
       findings.map(({ rule, severity, location }) => [rule.id, severity, location?.file, location?.startLine]),
     ).toEqual([
@@ -99,6 +99,8 @@ describe('a severity', () => {
     ],
     ['what we wrote ourselves', { level: 'error', properties: { severity: 'critical' } }, {}, 'critical'],
     ['what a review is to settle', { kind: 'review', level: 'none' }, {}, 'medium'],
+    ['none where a finding has not been ranked', { kind: 'fail', level: 'none' }, {}, 'none'],
+    ['none where its rule is not ranked', { ruleId: 'r' }, { defaultConfiguration: { level: 'none' } }, 'none'],
     ['what only informs', { kind: 'informational', level: 'none' }, {}, 'info'],
   ])('is %s', (_, result, rule, expected) => {
     expect(only(log(result, { rules: [{ id: 'r', ...rule }] })).severity).toBe(expected);
@@ -116,9 +118,18 @@ describe('a rule', () => {
     expect(only(log(result, { rules })).rule.name).toBe('Bee');
   });
 
+  it('is found by the most of its id', () => {
+    const near = [
+      { id: 'b', name: 'Bee' },
+      { id: 'b/1', name: 'First bee' },
+    ];
+    expect(only(log({ ruleId: 'b/1/x' }, { rules: near })).rule.name).toBe('First bee');
+  });
+
   it('is found in an extension', () => {
     const run = { tool: { driver: { name: 'CodeQL' }, extensions: [{ name: 'queries', rules }] } };
     expect(only(log({ rule: { index: 1, toolComponent: { index: 0 } } }, {}, run)).rule.name).toBe('Bee');
+    expect(only(log({ ruleId: 'b' }, {}, run)).rule.name).toBe('Bee');
   });
 
   it('gives the words of a message', () => {
@@ -143,6 +154,7 @@ describe('a path', () => {
     ['a.ts', { uriBaseId: 'BOX' }, 'a.ts'],
     ['a.ts', { uriBaseId: 'UNKNOWN' }, 'a.ts'],
     ['100%.ts', {}, '100%.ts'],
+    ['half\ud800.ts', {}, 'half\ufffd.ts'],
     ['src/../../../etc/passwd', {}, undefined],
     ['%2e%2e/%2e%2e/etc/passwd', {}, undefined],
     ['file:///etc/passwd', {}, undefined],
@@ -197,9 +209,45 @@ it('reads a file with a byte order mark', () => {
   expect(read(`\ufeff${log()}`).findings).toHaveLength(1);
 });
 
-it('tells scanners that did not finish', () => {
-  expect(read(log({}, {}, { invocations: [{ executionSuccessful: false }] })).unfinished).toEqual(['Scanner']);
-  expect(read(log({}, {}, { results: null })).unfinished).toEqual(['Scanner']);
+describe('a gap is', () => {
+  const told = (level: string, ...texts: readonly string[]) => ({
+    invocations: [
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: texts.map((text) => ({ level, message: { text } })),
+      },
+    ],
+  });
+  it.each<[string, Json, string]>([
+    ['a scanner that did not finish', { invocations: [{ executionSuccessful: false }] }, 'that it did not finish'],
+    ['a run whose results are null', { results: null }, 'it did not look'],
+    ['a run without results', { results: undefined }, 'it did not look'],
+    ['a run with results elsewhere', { externalPropertyFileReferences: { results: [{}] } }, 'are not read'],
+    ['an error of the scanner', told('error', 'a.js: cannot be parsed', 'b'), 'a.js: cannot be parsed (and 1 more'],
+  ])('%s', (_, run, gap) => {
+    expect(read(log({}, {}, run)).gaps).toEqual([expect.stringContaining(gap)]);
+  });
+
+  it('a log in which nobody looked', () => {
+    expect(read('{"version":"2.1.0","runs":[]}').gaps).toEqual(["'scan.sarif' names no scanner that looked"]);
+  });
+
+  it('not what a scanner only warns of, and not an empty list of results', () => {
+    expect(read(log({}, {}, { ...told('warning', 'slow'), results: [] })).gaps).toEqual([]);
+  });
+});
+
+it('says which commits a scanner looked at', () => {
+  const provenance = [{ repositoryUri: 'https://github.test/octocat/shop', revisionId: 'abc' }];
+  expect(read(log({}, {}, { versionControlProvenance: provenance })).revisions).toEqual(['abc']);
+});
+
+it('finds rules by their ids among thousands, in time', () => {
+  const rules = Array.from({ length: 5000 }, (_, index) => ({ id: `rule-${index}`, name: `Rule ${index}` }));
+  const results = Array.from({ length: 10_000 }, () => ({ message: { text: 'x' }, ruleId: 'rule-4999' }));
+  const start = performance.now();
+  expect(read(log({}, { rules }, { results })).findings.at(-1)?.rule.name).toBe('Rule 4999');
+  expect(performance.now() - start).toBeLessThan(2000);
 });
 
 describe('a fingerprint', () => {
