@@ -1,4 +1,4 @@
-import { parse as parseYaml, parseDocument as readYaml, visit } from 'yaml';
+import { Lexer, Parser, parse as parseYaml, parseDocument as readYaml, visit } from 'yaml';
 import { DeliveryError, textOf } from './error.js';
 
 /** The error of every parser here: the value, the rule, the remedy. The caller says which input it was. */
@@ -89,8 +89,21 @@ const YAML_LIMITS = { maxAliasCount: 100 };
 const notValid = (text: string, error: unknown): DeliveryError =>
   invalid(shorten(text), `is not valid JSON or YAML: ${textOf(error).split('\n')[0]}`, error);
 
-/** A document in JSON or YAML, of at most 100 aliases. */
+/** Nobody writes deeper by hand. The library goes down by recursion, and Node's end of the stack may end the process. */
+const DEEPEST = 200;
+
+const refuseDeep = (text: string): void => {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    // Works as far as the lexeme goes, and gives the documents that have ended.
+    Array.from(parser.next(lexeme));
+    if (parser.stack.length > DEEPEST) throw invalid(shorten(text), `is nested more than ${DEEPEST} levels deep`);
+  }
+};
+
+/** A document in JSON or YAML, of at most 100 aliases and 200 levels. */
 export const parseDocument = (text: string): unknown => {
+  refuseDeep(text);
   try {
     return parseYaml(text, { ...YAML_LIMITS, prettyErrors: true });
   } catch (error) {
@@ -117,6 +130,7 @@ export const parseMapping = (text: string): Readonly<Record<string, string>> => 
 
 /** A document in which numbers and booleans are the text they were written as: `007` and `1.10` lose nothing. */
 export const parseTexts = (text: string): unknown => {
+  refuseDeep(text);
   const document = readYaml(text, { prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) throw notValid(text, error);

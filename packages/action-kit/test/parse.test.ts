@@ -8,6 +8,7 @@ import {
   parseLines,
   parseList,
   parseMapping,
+  parseTexts,
 } from '../src/parse.js';
 
 describe('parseBoolean', () => {
@@ -100,6 +101,21 @@ describe('parseDocument', () => {
       bomb.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${below}`).join(',')}]`);
     }
     expect(() => parseDocument(bomb.join('\n'))).toThrow('is not valid JSON or YAML');
+  });
+
+  it.each([
+    ['lists in lines', '- '.repeat(5000)],
+    ['lists in brackets', '['.repeat(5000) + ']'.repeat(5000)],
+    ['mappings in lines', Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
+    ['mappings in braces', '{"a":'.repeat(3000) + '1'.padEnd(3001, '}')],
+  ])('refuses %s that lead deeper than anybody writes', (_, text) => {
+    expect(() => parseDocument(text)).toThrow('is nested more than 200 levels deep');
+    expect(() => parseTexts(text)).toThrow('is nested more than 200 levels deep');
+  });
+
+  it('reads what is as deep as people may write', () => {
+    const deep = '{"a":'.repeat(60) + '1'.padEnd(61, '}');
+    expect(JSON.stringify(parseDocument(deep))).toBe(deep);
   });
 });
 
