@@ -18,7 +18,7 @@ const yamlFiles = (folder) =>
     .filter((file) => file.endsWith('.yml'))
     .map((file) => `${folder}/${file}`);
 
-/** @param {string} name @param {'actionlint' | 'zizmor'} program @param {readonly string[]} args @returns {Check[]} */
+/** @param {string} name @param {'actionlint' | 'cfn-lint' | 'zizmor'} program @param {readonly string[]} args @returns {Check[]} */
 const toolCheck = (name, program, args) => {
   const path = programPath(program);
   return path === undefined ? [] : [{ name, verify: () => run(path, args) }];
@@ -28,7 +28,13 @@ const toolCheck = (name, program, args) => {
 const fresh = {
   name: 'generated files and bundles are committed',
   verify: async () => {
-    const generated = ['actions/*/action.yml', 'actions/*/iam-policy.json', 'actions/*/README.md', 'hosts'];
+    const generated = [
+      'actions/*/action.yml',
+      'actions/*/iam-policy.json',
+      'actions/*/README.md',
+      'examples/bootstrap/delivery-roles.yaml',
+      'hosts',
+    ];
     const { status, output } = await run('git', ['status', '--porcelain', '--', ...generated, '*/dist/*']);
     return { status: output === '' ? status : 1, output };
   },
@@ -42,6 +48,7 @@ const checks = () => {
     moduleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
     ...toolCheck('lint of workflows', 'actionlint', workflows),
     ...toolCheck('audit of workflows', 'zizmor', ['--offline', '--no-progress', '--quiet', ...workflows, 'action.yml']),
+    ...toolCheck('lint of templates', 'cfn-lint', ['examples/bootstrap/*.yaml']),
     fresh,
   ];
 };

@@ -1,5 +1,14 @@
 import type { Definition, Permission } from '@aws-delivery/action-kit/definition';
 
+/** A statement that allows what one feature needs. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Permission['conditions'];
+}
+
 const sidOf = (group: string, index: number): string => {
   const words = group
     .replaceAll(/[^A-Za-z0-9]+/g, ' ')
@@ -8,7 +17,7 @@ const sidOf = (group: string, index: number): string => {
   return `${words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('')}${index === 0 ? '' : index + 1}`;
 };
 
-const statementOf = (group: string, permission: Permission, index: number): object => ({
+const statementOf = (group: string, permission: Permission, index: number): Statement => ({
   Sid: sidOf(group, index),
   Effect: 'Allow',
   Action: permission.actions,
@@ -16,10 +25,12 @@ const statementOf = (group: string, permission: Permission, index: number): obje
   ...(permission.conditions === undefined ? {} : { Condition: permission.conditions }),
 });
 
-/** The policy with every feature's permissions, one statement each, named for the feature. */
-export const iamPolicy = (definition: Definition): string => {
-  const statements = Object.entries(definition.permissions).flatMap(([group, permissions]) =>
+/** Every feature's permissions, one statement each, named for the feature. */
+export const statementsOf = (definition: Definition): readonly Statement[] =>
+  Object.entries(definition.permissions).flatMap(([group, permissions]) =>
     permissions.map((permission, index) => statementOf(group, permission, index)),
   );
-  return `${JSON.stringify({ Version: '2012-10-17', Statement: statements }, null, 2)}\n`;
-};
+
+/** The policy with every feature's permissions. */
+export const iamPolicy = (definition: Definition): string =>
+  `${JSON.stringify({ Version: '2012-10-17', Statement: statementsOf(definition) }, null, 2)}\n`;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Definition } from '@aws-delivery/action-kit/definition';
 import { actionYml } from './action-yml.js';
+import { writeAzure } from './azure/write.js';
+import { fillBootstrap } from './bootstrap.js';
 import { iamPolicy } from './iam-policy.js';
 import { fillReadme } from './readme.js';
 
@@ -16,19 +18,25 @@ const definitionIn = async (folder: string): Promise<Definition> => {
   return definition;
 };
 
-const generateAction = async (folder: string): Promise<void> => {
+const generateAction = async (folder: string): Promise<Definition> => {
   const definition = await definitionIn(folder);
   const post = existsSync(join(folder, 'src', 'entries', 'post.ts'));
   writeFileSync(join(folder, 'action.yml'), actionYml(definition, { post }));
   writeFileSync(join(folder, 'iam-policy.json'), iamPolicy(definition));
   const readme = join(folder, 'README.md');
   writeFileSync(readme, fillReadme(readFileSync(readme, 'utf8'), definition));
+  return definition;
 };
 
 /** Writes everything that is generated from the compiled definitions under `root`; run after tsc. */
 export const generate = async (root: string): Promise<void> => {
   const actions = readdirSync(join(root, 'actions')).map((name) => join(root, 'actions', name));
-  await Promise.all(actions.filter((folder) => existsSync(join(folder, 'action.ts'))).map(generateAction));
+  const definitions = await Promise.all(
+    actions.filter((folder) => existsSync(join(folder, 'action.ts'))).map(generateAction),
+  );
+  const roles = join(root, 'examples', 'bootstrap', 'delivery-roles.yaml');
+  writeFileSync(roles, fillBootstrap(readFileSync(roles, 'utf8'), definitions));
+  writeAzure(root, definitions);
 };
 
 await generate(process.cwd());

@@ -1,0 +1,143 @@
+import type { Definition } from '@aws-delivery/action-kit/definition';
+import { Document, isSeq, Scalar, visit } from 'yaml';
+import { type Statement, statementsOf } from './iam-policy.js';
+
+/** A policy of the bootstrap template: what one action may do, in terms of the template. */
+interface BootstrapPolicy {
+  readonly logicalId: string;
+  readonly action: string;
+  readonly description: string;
+  readonly condition?: string;
+  /** Statements by name, where not all are meant. */
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
+  /** Resources that the template can name, by statement. */
+  readonly resources?: Readonly<Record<string, string>>;
+}
+
+const SERVICE_ROLE = '${ServiceRole.Arn}';
+const BUCKETS = 'arn:${Partition}:s3:::aws-delivery-${Account}-*';
+const OWN_ROLES = 'role/${AWS::StackName}-*';
+
+const POLICIES: readonly BootstrapPolicy[] = [
+  { logicalId: 'HealthGatePolicy', action: 'health-gate', description: 'All that health-gate may do' },
+  { logicalId: 'CodeguruReviewPolicy', action: 'codeguru-review', description: 'All that codeguru-review may do' },
+  { logicalId: 'EcrPushPolicy', action: 'ecr-push', description: 'All that ecr-push may do' },
+  {
+    logicalId: 'CloudformationDeployPolicy',
+    action: 'cloudformation-deploy',
+    description: 'All that cloudformation-deploy may do: with stacks, not with their resources',
+    resources: { ServiceRole: SERVICE_ROLE, Uploads: `${BUCKETS}/*`, Uploads2: BUCKETS },
+  },
+  {
+    logicalId: 'CloudformationPreviewPolicy',
+    action: 'cloudformation-deploy',
+    description: 'What cloudformation-deploy needs to preview: nothing is executed, nothing deleted but change sets',
+    only: ['Always', 'Always2', 'ChangeSets', 'ChangeSets2', 'Diagnosis', 'ServiceRole', 'Uploads', 'Uploads2'],
+    without: [
+      'cloudformation:ExecuteChangeSet',
+      's3:CreateBucket',
+      's3:PutBucketPublicAccessBlock',
+      's3:PutEncryptionConfiguration',
+      's3:GetBucketTagging',
+      's3:PutBucketTagging',
+    ],
+    resources: { ServiceRole: SERVICE_ROLE, Uploads: `${BUCKETS}/preview/*`, Uploads2: BUCKETS },
+  },
+  {
+    logicalId: 'AppconfigRolloutPolicy',
+    action: 'appconfig-rollout',
+    description: 'All that appconfig-rollout may do',
+    resources: { CreationOfWhatIsMissing3: 'arn:${Partition}:iam::${Account}:role/${AWS::StackName}/*' },
+  },
+  {
+    logicalId: 'OidcCredentialsPolicy',
+    action: 'oidc-credentials',
+    description: 'What oidc-credentials may do beyond getting in',
+    condition: 'HasChainsAndSecrets',
+    resources: {
+      RoleChain: `arn:\${Partition}:iam::*:${OWN_ROLES}`,
+      Secrets: 'arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${AWS::StackName}/*',
+      TrustDoctor: `arn:\${Partition}:iam::\${Account}:${OWN_ROLES}`,
+    },
+  },
+];
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\$\{Partition\}/g, '${AWS::Partition}'],
+  [/\$\{Account\}/g, '${AWS::AccountId}'],
+  [/\$\{Region\}/g, '${DeliveryRegion}'],
+  [/:stack\/\*\/\*/g, ':stack/${Stacks}/*'],
+];
+
+/** A resource in CloudFormation's words: `!Sub` where it has something to fill in. */
+const resourceNode = (resource: string): Scalar => {
+  const text = WORDS.reduce((sum, [word, meaning]) => sum.replace(word, meaning), resource);
+  const attribute = /^\$\{(\w+\.\w+)\}$/.exec(text)?.[1];
+  const node = new Scalar(attribute ?? text);
+  if (attribute !== undefined) node.tag = '!GetAtt';
+  else if (text.includes('${')) node.tag = '!Sub';
+  return node;
+};
+
+const statementIn = (policy: BootstrapPolicy, { Action, Resource, ...rest }: Statement): object => {
+  const resources = policy.resources?.[rest.Sid];
+  const { Sid, Effect, ...others } = rest;
+  return {
+    Sid,
+    Effect,
+    Action: Action.filter((action) => policy.without?.includes(action) !== true),
+    Resource: (resources === undefined ? Resource : [resources]).map(resourceNode),
+    ...others,
+  };
+};
+
+/** What the table says of a policy that its action does not have (any more). */
+const unknownIn = ({ only = [], without = [], resources = {} }: BootstrapPolicy, statements: readonly Statement[]) => {
+  const known = new Set(statements.flatMap(({ Sid, Action }) => [Sid, ...Action]));
+  return [...only, ...without, ...Object.keys(resources)].find((name) => !known.has(name));
+};
+
+const resourceOf = (policy: BootstrapPolicy, definition: Definition): object => {
+  const { condition, description, only } = policy;
+  const all = statementsOf(definition);
+  const unknown = unknownIn(policy, all);
+  if (unknown !== undefined) throw new Error(`${policy.action} has no '${unknown}' for ${policy.logicalId}`);
+  const statements = all.filter(({ Sid }) => only === undefined || only.includes(Sid));
+  return {
+    Type: 'AWS::IAM::ManagedPolicy',
+    ...(condition === undefined ? {} : { Condition: condition }),
+    Properties: {
+      Description: description,
+      PolicyDocument: { Version: '2012-10-17', Statement: statements.map((each) => statementIn(policy, each)) },
+    },
+  };
+};
+
+const yamlOf = (resources: Readonly<Record<string, object>>): string => {
+  const document = new Document(resources);
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      const isShort = key instanceof Scalar && ['Action', 'Resource', 'Condition'].includes(String(key.value));
+      if (isShort && isSeq(value)) value.flow = value.items.length === 1;
+      if (key instanceof Scalar && key.value === 'Version' && value instanceof Scalar) value.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: 120, flowCollectionPadding: false });
+};
+
+/**
+ * Replaces what is between `# generated: policies` and `# /generated` by a managed policy for each action.
+ * @throws Error when a marker or a definition is missing
+ */
+export const fillBootstrap = (template: string, definitions: readonly Definition[]): string => {
+  const block = /( *# generated: policies\n)[\s\S]*?( *# \/generated\n)/;
+  if (!block.test(template)) throw new Error("the bootstrap template has no '# generated: policies' … '# /generated'");
+  const resources = POLICIES.map((policy) => {
+    const definition = definitions.find(({ name }) => name === policy.action);
+    if (definition === undefined) throw new Error(`${policy.logicalId} is for ${policy.action}, which is no action`);
+    return [policy.logicalId, resourceOf(policy, definition)] as const;
+  });
+  const text = resources.map(([id, resource]) => yamlOf({ [id]: resource }).replaceAll(/^(?=.)/gm, '  ')).join('\n');
+  return template.replace(block, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`);
+};

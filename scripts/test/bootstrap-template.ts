@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Policy, policySchema } from '@aws-delivery/local-aws/iam/policy';
+import { evaluate, evaluateCondition, type Scope } from '@aws-delivery/template/intrinsic';
+import { valueOfParameter } from '@aws-delivery/template/parameter';
+import { parseTemplate, type Template } from '@aws-delivery/template/template';
+import { isMapping, type Mapping } from '@aws-delivery/template/value';
+import { root } from '../command.mjs';
+
+export const ACCOUNT = '123456789012';
+export const STACK = 'delivery';
+
+/** What somebody fills in for octocat/my-repo. */
+export const FILLED_IN: Readonly<Record<string, string>> = {
+  Organization: 'octocat',
+  Repository: 'my-repo',
+  OrganizationId: '123456',
+  RepositoryId: '456789',
+  DeliveryRegion: 'eu-west-1',
+};
+
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::AccountId': ACCOUNT,
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'eu-west-1',
+  'AWS::StackName': STACK,
+};
+
+export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${STACK}-boundary`;
+export const SERVICE_ROLE = `arn:aws:iam::${ACCOUNT}:role/${STACK}-cloudformation`;
+
+export const templatePath = join(root, 'examples', 'bootstrap', 'delivery-roles.yaml');
+
+/** The bootstrap template with its parameters filled in: what CloudFormation would make. */
+export class Bootstrap {
+  readonly template: Template = parseTemplate(readFileSync(templatePath, 'utf8'));
+  readonly #scope: Scope;
+
+  constructor(parameters: Readonly<Record<string, string>> = {}) {
+    const given: Readonly<Record<string, string>> = { ...FILLED_IN, ...parameters };
+    const { mappings, conditions } = this.template;
+    const named: Readonly<Record<string, string>> = {
+      ...PSEUDO,
+      Boundary: BOUNDARY,
+      Artifacts: `aws-delivery-${ACCOUNT}-eu-west-1`,
+    };
+    this.#scope = {
+      mappings,
+      conditions,
+      imported: () => undefined,
+      zones: () => [],
+      // a resource that has no name in the template stands for itself
+      reference: (name) => {
+        const parameter = this.template.parameters.get(name);
+        const text = given[name] ?? parameter?.default;
+        return parameter === undefined || text === undefined
+          ? (named[name] ?? name)
+          : valueOfParameter(parameter, text);
+      },
+      attribute: (logicalId) => (logicalId === 'ServiceRole' ? SERVICE_ROLE : `arn:aws:s3:::${named[logicalId]}`),
+    };
+  }
+
+  /** A resource's properties, evaluated; undefined where the parameters leave it out. */
+  properties(logicalId: string): Mapping | undefined {
+    const resource = this.template.resources.get(logicalId);
+    if (resource === undefined) throw new Error(`the bootstrap has no resource ${logicalId}`);
+    if (resource.condition !== undefined && !evaluateCondition(resource.condition, this.#scope)) return undefined;
+    const value = evaluate(resource.properties, this.#scope);
+    return isMapping(value) ? value : {};
+  }
+
+  /** The document of a managed policy or of a bucket's. */
+  policy(logicalId: string): Policy {
+    return policySchema.parse(this.properties(logicalId)?.['PolicyDocument']);
+  }
+
+  trust(role: string): Policy {
+    return policySchema.parse(this.properties(role)?.['AssumeRolePolicyDocument']);
+  }
+
+  /** The managed policies of a role, by logical id. */
+  attached(role: string): readonly string[] {
+    const arns = this.properties(role)?.['ManagedPolicyArns'];
+    return Array.isArray(arns) ? arns.map(String) : [];
+  }
+}
+
+/**
+ * What is wrong with a subject that a trust policy lets in: everything before the `ref`, `environment` or
+ * `pull_request` part says whose job it is, and must be said in full.
+ */
+export const flawOf = (operator: string, subject: string): string | undefined => {
+  const parts = /^repo:(?<repository>[^:]*):(?<context>ref:.+|environment:.+|pull_request)$/.exec(subject)?.groups;
+  if (parts?.['repository'] === undefined)
+    return 'does not name a repository and then a ref, environment or pull_request';
+  const isPattern = operator.includes('Like');
+  if (isPattern && /[*?]/.test(parts['repository'])) return 'has a wildcard in what names the repository';
+  if (!/^[^/@*?]+(@\d+)?\/[^/@*?]+(@\d+)?$/.test(parts['repository'])) return 'does not name one repository';
+  return undefined;
+};

@@ -1,0 +1,308 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ownBucketName } from '@aws-delivery/artifact/bucket';
+import { contextOf } from '@aws-delivery/local-aws/iam/authorisation';
+import { fitsArn } from '@aws-delivery/local-aws/iam/pattern';
+import { ask, type Policy, policySchema } from '@aws-delivery/local-aws/iam/policy';
+import { parseTemplate } from '@aws-delivery/template/template';
+import { describe, expect, it } from '@jest/globals';
+import { root } from '../command.mjs';
+import { fillBootstrap } from '../generate/bootstrap.js';
+import {
+  ACCOUNT,
+  BOUNDARY,
+  Bootstrap,
+  FILLED_IN,
+  flawOf,
+  SERVICE_ROLE,
+  STACK,
+  templatePath,
+} from './bootstrap-template.js';
+
+const bootstrap = new Bootstrap();
+const PROVIDER = 'token.actions.githubusercontent.com';
+
+/** Whose policy each is; the preview's is a part of one. */
+const WHOLE = {
+  HealthGatePolicy: 'health-gate',
+  CodeguruReviewPolicy: 'codeguru-review',
+  EcrPushPolicy: 'ecr-push',
+  CloudformationDeployPolicy: 'cloudformation-deploy',
+  AppconfigRolloutPolicy: 'appconfig-rollout',
+  OidcCredentialsPolicy: 'oidc-credentials',
+} as const;
+
+const generated = (action: string): Policy['Statement'] => {
+  const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
+  const filled = text
+    .replaceAll('${Partition}', 'aws')
+    .replaceAll('${Region}', 'eu-west-1')
+    .replaceAll('${Account}', ACCOUNT);
+  return policySchema.parse(filled).Statement;
+};
+
+const everything = new Bootstrap({ ChainsAndSecrets: 'true' });
+const statements = (policy: string) => everything.policy(policy).Statement;
+const withoutResource = ({ Resource: _, ...statement }: Policy['Statement'][number]) => statement;
+const actionsOf = (policies: readonly string[]) => policies.flatMap(statements).flatMap(({ Action = [] }) => Action);
+
+describe('the policies of the bootstrap', () => {
+  it.each(Object.entries(WHOLE))('%s is what %s comes with, statement by statement', (policy, action) => {
+    expect(statements(policy).map(withoutResource)).toEqual(generated(action).map(withoutResource));
+  });
+
+  it.each(Object.entries(WHOLE))('%s reaches no further than what %s comes with', (policy, action) => {
+    const patterns = generated(action).map(({ Resource = [] }) => Resource);
+    statements(policy).forEach(({ Resource = [] }, index) => {
+      for (const resource of Resource) {
+        expect(patterns[index]?.some((pattern) => fitsArn(pattern, resource))).toBe(true);
+      }
+    });
+  });
+
+  it('fit into IAM: 6,144 characters a policy, ten policies a role, 51,200 bytes a template', () => {
+    for (const policy of [...Object.keys(WHOLE), 'CloudformationPreviewPolicy', 'Boundary']) {
+      expect(JSON.stringify(everything.properties(policy)?.['PolicyDocument']).length).toBeLessThan(6144);
+    }
+    for (const role of ['DeployRole', 'PreviewRole']) expect(everything.attached(role).length).toBeLessThanOrEqual(10);
+    expect(readFileSync(templatePath).length).toBeLessThan(51_200);
+  });
+
+  it('name every action there is', () => {
+    expect(Object.values(WHOLE).sort()).toEqual(readdirSync(join(root, 'actions')).sort());
+  });
+});
+
+describe('the deploy role', () => {
+  it('has the policies of the actions that deliver, chains and secrets where they are wanted, and no other', () => {
+    const usual = ['HealthGatePolicy', 'EcrPushPolicy', 'CloudformationDeployPolicy', 'AppconfigRolloutPolicy'];
+    expect(bootstrap.attached('DeployRole')).toEqual(usual);
+    expect(everything.attached('DeployRole')).toEqual([...usual, 'OidcCredentialsPolicy']);
+    expect(Object.keys(bootstrap.properties('DeployRole') ?? {})).not.toContain('Policies');
+    expect(bootstrap.properties('OidcCredentialsPolicy')).toBeUndefined();
+  });
+
+  it('passes the service role to CloudFormation, and roles of its stacks to AppConfig, nothing else', () => {
+    const passing = everything
+      .attached('DeployRole')
+      .flatMap(statements)
+      .filter(({ Action = [] }) => Action.includes('iam:PassRole'));
+    expect(passing.map(({ Resource, Condition }) => ({ Resource, Condition }))).toEqual([
+      {
+        Resource: [SERVICE_ROLE],
+        Condition: { StringEquals: { 'iam:PassedToService': ['cloudformation.amazonaws.com'] } },
+      },
+      {
+        Resource: [`arn:aws:iam::${ACCOUNT}:role/${STACK}/*`],
+        Condition: { StringEquals: { 'iam:PassedToService': ['appconfig.amazonaws.com'] } },
+      },
+    ]);
+  });
+});
+
+describe('the preview role', () => {
+  const actions = actionsOf(bootstrap.attached('PreviewRole'));
+
+  it('makes, reads and deletes change sets, and can do nothing else to a stack', () => {
+    expect(bootstrap.attached('PreviewRole')).toEqual(['CodeguruReviewPolicy', 'CloudformationPreviewPolicy']);
+    expect([...new Set(actions.filter((action) => action.startsWith('cloudformation:')))].sort()).toEqual(
+      [
+        ...['CreateChangeSet', 'DeleteChangeSet', 'DescribeChangeSet', 'DescribeEvents', 'DescribeStackEvents'],
+        ...['DescribeStacks', 'GetHookResult', 'GetTemplate', 'ListHookResults', 'TagResource'],
+      ].map((name) => `cloudformation:${name}`),
+    );
+  });
+
+  it('holds nothing that cloudformation-deploy does not come with', () => {
+    const whole = generated('cloudformation-deploy').flatMap(({ Action = [] }) => Action);
+    expect(whole).toEqual(expect.arrayContaining(actionsOf(['CloudformationPreviewPolicy'])));
+  });
+
+  it('stores no artifact where a deployment looks for its own', () => {
+    const puts = bootstrap
+      .policy('CloudformationPreviewPolicy')
+      .Statement.filter(({ Action }) => Action?.includes('s3:PutObject'));
+    expect(puts.flatMap(({ Resource }) => Resource)).toEqual([`arn:aws:s3:::aws-delivery-${ACCOUNT}-*/preview/*`]);
+  });
+});
+
+describe('the trust', () => {
+  it.each([
+    ['DeployRole', 'environment:production'],
+    ['PreviewRole', 'pull_request'],
+  ])('of %s is for two exact subjects, %s by names and by ids', (role, context) => {
+    expect(bootstrap.trust(role).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Federated: [`arn:aws:iam::${ACCOUNT}:oidc-provider/${PROVIDER}`] },
+        Action: ['sts:AssumeRoleWithWebIdentity'],
+        Condition: {
+          StringEquals: {
+            [`${PROVIDER}:aud`]: ['sts.amazonaws.com'],
+            [`${PROVIDER}:sub`]: [`repo:octocat/my-repo:${context}`, `repo:octocat@123456/my-repo@456789:${context}`],
+          },
+        },
+      },
+    ]);
+  });
+
+  it('of the service role is for CloudFormation alone, under the boundary', () => {
+    expect(bootstrap.trust('ServiceRole').Statement).toMatchObject([
+      { Principal: { Service: ['cloudformation.amazonaws.com'] }, Action: ['sts:AssumeRole'] },
+    ]);
+    expect(bootstrap.properties('ServiceRole')).toMatchObject({
+      ManagedPolicyArns: [BOUNDARY],
+      PermissionsBoundary: BOUNDARY,
+    });
+  });
+
+  it.each([
+    ['StringLike', 'repo:octocat/*:environment:production'],
+    ['StringLike', 'repo:octocat/my-repo*:ref:refs/heads/main'],
+    ['StringLike', 'repo:octo?at/my-repo:environment:production'],
+    ['StringLike', 'repo:*'],
+    ['StringLike', 'repo:octocat/my-repo:*'],
+    ['StringEquals', 'repo:octocat/*:environment:production'],
+    ['StringEquals', 'repo:octocat@*/my-repo@456789:pull_request'],
+    ['StringEquals', 'repo:octocat:environment:production'],
+  ])('by %s of %s would be rejected', (operator, subject) => {
+    expect(flawOf(operator, subject)).toEqual(expect.any(String));
+  });
+
+  it('takes a wildcard after the ref alone', () => {
+    expect(flawOf('StringLike', 'repo:octocat/my-repo:ref:refs/tags/prod_*')).toBeUndefined();
+  });
+
+  it('has no such flaw in any template of the folder', () => {
+    const folder = dirname(templatePath);
+    const subjects = readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml'))
+      .flatMap((name) => [...parseTemplate(readFileSync(join(folder, name), 'utf8')).resources.values()])
+      .filter(
+        ({ type, properties }) => type === 'AWS::IAM::Role' && JSON.stringify(properties).includes('oidc-provider/'),
+      )
+      .flatMap(({ logicalId }) => bootstrap.trust(logicalId).Statement)
+      .flatMap(({ Condition }) => Object.entries(Condition))
+      .flatMap(([operator, keys]) => (keys[`${PROVIDER}:sub`] ?? []).map((subject) => ({ operator, subject })));
+    expect(subjects).toHaveLength(4);
+    expect(subjects.map(({ operator, subject }) => flawOf(operator, subject))).toEqual(subjects.map(() => undefined));
+  });
+
+  it.each([
+    ['Organization', ['*', 'octo*', 'octo/cat', 'octo:cat', '']],
+    ['Repository', ['*', 'my?repo', 'my/repo', 'my:repo', '']],
+    ['OrganizationId', ['*', '12a', '']],
+    ['RepositoryId', ['*', '1 2', '']],
+    ['Environment', ['*', 'prod*', 'prod:x', '']],
+    ['DeliveryRegion', ['eu-*', 'eu', '']],
+  ])('takes no wildcard as %s', (name, values) => {
+    const pattern = new RegExp(`^(?:${bootstrap.template.parameters.get(name)?.allowedPattern})$`);
+    expect(FILLED_IN[name] ?? 'production').toMatch(pattern);
+    for (const value of values) expect(value).not.toMatch(pattern);
+  });
+
+  it('is for the same provider where the account has it already', () => {
+    const existing = new Bootstrap({ IdentityProvider: 'existing' });
+    expect(bootstrap.properties('GitHub')).toMatchObject({ Url: `https://${PROVIDER}` });
+    expect(existing.properties('GitHub')).toBeUndefined();
+    expect(existing.trust('DeployRole')).toEqual(bootstrap.trust('DeployRole'));
+  });
+});
+
+describe('the service role under its boundary', () => {
+  const boundary = bootstrap.policy('Boundary');
+  const under = { 'iam:PermissionsBoundary': BOUNDARY };
+  const ofStack = `arn:aws:iam::${ACCOUNT}:role/${STACK}/shop-Function`;
+  const may = (action: string, resource: string, keys: Readonly<Record<string, string>> = {}) =>
+    ask([boundary], { action, resource, context: contextOf(keys) }) === 'allow';
+
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['sqs:CreateQueue', '*', {}],
+    ['s3:PutBucketPolicy', 'arn:aws:s3:::anything', {}],
+    ['iam:CreateRole', ofStack, under],
+    ['iam:PutRolePolicy', ofStack, under],
+    ['iam:PassRole', ofStack, {}],
+    ['iam:DeleteRole', ofStack, {}],
+    ['iam:CreateServiceLinkedRole', `arn:aws:iam::${ACCOUNT}:role/aws-service-role/ecs.amazonaws.com/x`, {}],
+  ])('may %s on %s (%j)', (action, resource, keys) => {
+    expect(may(action, resource, keys)).toBe(true);
+  });
+
+  const foreign = `arn:aws:iam::${ACCOUNT}:role/admin`;
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['iam:CreateRole', ofStack, {}],
+    ['iam:CreateRole', ofStack, { 'iam:PermissionsBoundary': `arn:aws:iam::${ACCOUNT}:policy/wider` }],
+    ['iam:CreateRole', foreign, under],
+    ['iam:AttachRolePolicy', ofStack, {}],
+    ['iam:DeleteRolePermissionsBoundary', ofStack, under],
+    ['iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/${STACK}-deploy`, under],
+    ['iam:UpdateAssumeRolePolicy', `arn:aws:iam::${ACCOUNT}:role/${STACK}-deploy`, {}],
+    ['iam:UpdateAssumeRolePolicy', foreign, {}],
+    ['iam:PassRole', foreign, {}],
+    ['iam:PassRole', SERVICE_ROLE, {}],
+    ['iam:CreatePolicyVersion', BOUNDARY, {}],
+    ['iam:CreateUser', `arn:aws:iam::${ACCOUNT}:user/x`, {}],
+    ['iam:CreateOpenIDConnectProvider', '*', {}],
+    ['sts:AssumeRole', foreign, {}],
+    ['organizations:LeaveOrganization', '*', {}],
+    ['ec2:RunInstances', '*', {}],
+  ])('may not %s on %s (%j)', (action, resource, keys) => {
+    expect(may(action, resource, keys)).toBe(false);
+  });
+});
+
+describe('the artifact bucket', () => {
+  it('is the one that cloudformation-deploy looks for, private and encrypted', () => {
+    expect(bootstrap.properties('Artifacts')).toMatchObject({
+      BucketName: ownBucketName(ACCOUNT, 'eu-west-1'),
+      Tags: [{ Key: 'aws-delivery:purpose', Value: 'artifacts' }],
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    });
+  });
+
+  it.each([
+    ['false', 'deny'],
+    ['true', 'silent'],
+  ] as const)('with aws:SecureTransport %s answers everybody with %s', (secure, answer) => {
+    const asker = { kind: 'AWS', names: ['arn:aws:iam::999988887777:user/x'], accountNames: [] } as const;
+    const context = contextOf({ 'aws:SecureTransport': secure });
+    for (const resource of ['', '/key']) {
+      const question = {
+        action: 's3:GetObject',
+        resource: `arn:aws:s3:::${ownBucketName(ACCOUNT, 'eu-west-1')}${resource}`,
+      };
+      expect(ask([bootstrap.policy('ArtifactsPolicy')], { ...question, context, asker })).toBe(answer);
+    }
+  });
+
+  it('is left alone where it is there already', () => {
+    const existing = new Bootstrap({ ArtifactBucket: 'existing' });
+    expect(existing.properties('Artifacts')).toBeUndefined();
+    expect(existing.properties('ArtifactsPolicy')).toBeUndefined();
+  });
+});
+
+describe('the generator', () => {
+  const template = readFileSync(templatePath, 'utf8');
+  const empty = Object.values(WHOLE).map((name) => ({
+    ...{ name, title: '', description: '', inputs: {}, outputs: {}, permissions: {}, workflow: [] },
+    branding: { icon: 'cloud', color: 'orange' },
+  }));
+
+  it.each([
+    ['markers', 'Resources: {}\n', empty, "the bootstrap template has no '# generated: policies'"],
+    ['an action', template, [], 'HealthGatePolicy is for health-gate, which is no action'],
+    ['permissions', template, empty, "cloudformation-deploy has no 'ServiceRole' for CloudformationDeployPolicy"],
+  ])('says which of %s it misses', (_, text, definitions, message) => {
+    expect(() => fillBootstrap(text, definitions)).toThrow(message);
+  });
+});
