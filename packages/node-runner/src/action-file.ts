@@ -11,11 +11,13 @@ const conditions = ['always()', 'success()', 'failure()', 'cancelled()', '!cance
 export type Condition = (typeof conditions)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const input = z.object({ default: scalar.optional(), required: z.boolean().optional() }).nullable();
+const described = z.object({ description: z.string().optional() });
+const input = described.extend({ default: scalar.optional(), required: z.boolean().optional() }).nullable();
 const schema = z.object({
   name: z.string(),
+  description: z.string().default(''),
   inputs: z.record(z.string(), input).nullish(),
-  outputs: z.record(z.string(), z.unknown()).nullish(),
+  outputs: z.record(z.string(), described.nullable()).nullish(),
   runs: z.object({
     using: z.string().regex(/^node\d+$/, 'the runner runs JavaScript actions: node20 or node24'),
     pre: z.string().optional(),
@@ -28,10 +30,14 @@ const schema = z.object({
 /** What a runner needs to know of an action: paths are absolute, defaults unfilled. */
 export interface ActionFile {
   readonly name: string;
+  readonly description: string;
   readonly directory: string;
   /** The declared inputs with their defaults, in the order of the file. */
   readonly defaults: ReadonlyMap<string, string | undefined>;
-  readonly outputs: readonly string[];
+  /** What is said of the inputs, in the order of the file. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** What is said of the outputs, in the order of the file. */
+  readonly outputs: ReadonlyMap<string, string>;
   readonly pre: string | undefined;
   readonly main: string;
   readonly post: string | undefined;
@@ -53,18 +59,25 @@ const parseFile = (path: string): z.infer<typeof schema> => {
   }
 };
 
+type Described = Readonly<Record<string, { readonly description?: string | undefined } | null>> | null | undefined;
+
+const descriptions = (declared: Described): ReadonlyMap<string, string> =>
+  new Map(Object.entries(declared ?? {}).map(([name, value]) => [name, value?.description ?? '']));
+
 /**
  * Reads the action.yml of a JavaScript action.
  * @throws RunnerError `action-file-invalid`
  */
 export const readActionFile = (directory: string): ActionFile => {
-  const { name, inputs, outputs, runs } = parseFile(fileIn(directory));
+  const { name, description, inputs, outputs, runs } = parseFile(fileIn(directory));
   const script = (path: string | undefined): string | undefined => path && join(directory, path);
   return {
     name,
+    description,
     directory,
     defaults: new Map(Object.entries(inputs ?? {}).map(([key, value]) => [key, value?.default])),
-    outputs: Object.keys(outputs ?? {}),
+    inputs: descriptions(inputs),
+    outputs: descriptions(outputs),
     pre: script(runs.pre),
     main: join(directory, runs.main),
     post: script(runs.post),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainAnnotation } from './annotation.js';
 import { readPairs, readPaths } from './environment-file.js';
@@ -21,13 +21,22 @@ export interface Written {
 /** GitHub takes no more of a step's summary than this, in bytes. */
 const summaryLimit = 1024 * 1024;
 
+const folderIn = (temp: string): string => join(temp, '_runner_file_commands');
+
+/** The state that a script saved which was killed together with its runner: nobody has collected it. */
+export const leftState = (temp: string): Readonly<Record<string, string>> => {
+  const folder = folderIn(temp);
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('state_')) : [];
+  return Object.assign({}, ...files.map((name) => readPairs(readFileSync(join(folder, name), 'utf8'))));
+};
+
 /** The fresh files a phase writes its outputs, variables, paths, state and summary into. */
 export class CommandFiles {
   readonly #folder: string;
   readonly #suffix = randomUUID();
 
   constructor(temp: string) {
-    this.#folder = join(temp, '_runner_file_commands');
+    this.#folder = folderIn(temp);
     mkdirSync(this.#folder, { recursive: true });
     for (const kind of kinds) writeFileSync(this.#path(kind), '');
   }

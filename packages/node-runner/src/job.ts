@@ -9,6 +9,7 @@ import { githubPauses, type Pauses } from './node-process.js';
 import { Phase, type PhaseResult } from './phase.js';
 import { conditionHolds, type Status } from './status.js';
 import { type Stage, Step, type StepRequest, type StepResult } from './step.js';
+import type { Entry } from './transcript.js';
 
 export interface JobOptions {
   /** GITHUB_WORKSPACE, the folder where the scripts run. */
@@ -28,8 +29,18 @@ export interface JobOptions {
   /** RUNNER_DEBUG: debug messages are part of the log. */
   readonly debug?: boolean;
   readonly pauses?: Partial<Pauses>;
-  /** Called with every line of the log, masked. */
-  readonly onLine?: (line: string) => void;
+  /** Called with every line of the log, masked, and what it is. */
+  readonly onLine?: (line: string, entry: Entry) => void;
+  /** The secrets to hide, to which the job adds what it learns. */
+  readonly masks?: Masks;
+  /** Scripts get a process group of their own, so that a signal from a terminal reaches them by `cancel` alone. */
+  readonly ownGroup?: boolean;
+  /** The folder RUNNER_TEMP is made in; the system's unless given. */
+  readonly tempFolder?: string;
+  /** The RUNNER_TEMP of a job that another process began, where this one goes on with it. */
+  readonly temp?: string;
+  /** How that job stands by now; `success` unless given. */
+  readonly status?: Status;
 }
 
 /** A main that has begun. */
@@ -45,19 +56,22 @@ export interface RunningStep {
 export class Job {
   /** Everything that ran, in order. */
   readonly results: StepResult[] = [];
-  readonly masks = new Masks();
+  readonly masks: Masks;
   /** RUNNER_TEMP: private to the job, removed with it. */
-  readonly temp = mkdtempSync(join(realpathSync.native(tmpdir()), 'job-'));
+  readonly temp: string;
   readonly #options: JobOptions;
   readonly #contexts: Contexts;
   readonly #posts: Step[] = [];
   #exported: Readonly<Record<string, string>> = {};
   #paths: readonly string[] = [];
-  #status: Status = 'success';
-  #running: Phase | undefined;
+  #status: Status;
+  #running: { readonly stage: Stage; readonly phase: Phase } | undefined;
 
   constructor(options: JobOptions) {
     this.#options = options;
+    this.masks = options.masks ?? new Masks();
+    this.#status = options.status ?? 'success';
+    this.temp = options.temp ?? mkdtempSync(join(realpathSync.native(options.tempFolder ?? tmpdir()), 'job-'));
     const github = githubContext(options.workspace, this.temp, options.github ?? {});
     this.#contexts = { github, runner: runnerContext(this.temp), env: options.env ?? {} };
     mkdirSync(options.workspace, { recursive: true });
@@ -89,10 +103,22 @@ export class Job {
     return this.#runStage(step, 'main');
   }
 
-  /** Cancels the job: signals to what runs, no further step unless its condition says so; posts still run. */
+  /** Takes up a step whose main another process ran and which left that state: its post runs in `finish`. */
+  rejoin(request: StepRequest, state: Readonly<Record<string, string>>): void {
+    const step = new Step(request, readActionFile(request.action), this.results.length);
+    step.keep(state);
+    if (step.file.post !== undefined) this.#posts.push(step);
+  }
+
+  /** Cancels the job: signals to what runs, no further step unless its condition says so; posts run undisturbed. */
   cancel(): void {
     this.#status = 'cancelled';
-    this.#running?.cancel();
+    if (this.#running?.stage !== 'post') this.#running?.phase.cancel();
+  }
+
+  /** Ends what is running with SIGKILL, a post too. */
+  kill(): void {
+    this.#running?.phase.kill();
   }
 
   /** Runs the posts of all steps that began, the last first. */
@@ -113,7 +139,7 @@ export class Job {
     if (script === undefined || !conditionHolds(step.condition(stage), this.#status)) return this.#skip(step, stage);
     if (stage === 'main' && step.file.post !== undefined) this.#posts.push(step);
     const phase = this.#phase(step, script);
-    this.#running = phase;
+    this.#running = { stage, phase };
     return {
       result: phase.result.then((result) => this.#take(step, stage, result)),
       line: (pattern) => phase.line(pattern),
@@ -130,13 +156,14 @@ export class Job {
   }
 
   #phase(step: Step, script: string): Phase {
-    const { workspace, node = process.execPath, debug = false, onLine = () => {} } = this.#options;
+    const { workspace, node = process.execPath, debug = false, ownGroup = false, onLine = () => {} } = this.#options;
     const { variables, warnings } = step.variables(this.#contexts);
     return new Phase({
       script,
       workspace,
       node,
       debug,
+      ownGroup,
       onLine,
       warnings,
       environment: { ...this.#environment(step), ...variables },

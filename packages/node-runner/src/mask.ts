@@ -53,11 +53,19 @@ const merge = (ranges: readonly Range[]): Range[] => {
 export class Masks {
   readonly #values = new Set<string>();
   readonly #forms = new Set<string>();
+  readonly #onAdd: (value: string) => void;
+
+  /** @param onAdd called with every new value, before it can appear anywhere */
+  constructor(onAdd: (value: string) => void = () => {}) {
+    this.#onAdd = onAdd;
+  }
 
   /** Hides the value from now on, as a whole and each of its lines. Blank values are not secrets: returns false. */
   add(value: string): boolean {
     if (value.trim() === '') return false;
+    if (this.#values.has(value)) return true;
     this.#values.add(value);
+    this.#onAdd(value);
     const lines = value.split(/[\r\n]/).map((line) => line.trim());
     for (const secret of [value, ...lines.filter((line) => line !== '')]) {
       for (const form of formsOf(secret)) this.#forms.add(form);

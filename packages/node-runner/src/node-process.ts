@@ -26,6 +26,7 @@ export interface NodeProcessOptions {
   readonly workspace: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly pauses: Pauses;
+  readonly ownGroup: boolean;
   readonly onLine: (line: string) => void;
 }
 
@@ -36,9 +37,15 @@ export class NodeProcess {
   readonly #child: ChildProcess;
   readonly #pauses: Pauses;
 
-  constructor({ node, script, workspace, environment, pauses, onLine }: NodeProcessOptions) {
+  constructor({ node, script, workspace, environment, pauses, ownGroup, onLine }: NodeProcessOptions) {
     this.#pauses = pauses;
-    this.#child = spawn(node, [script], { cwd: workspace, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(node, [script], {
+      cwd: workspace,
+      env: { ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // On Windows a detached process gets a console window instead of a group.
+      detached: ownGroup && process.platform !== 'win32',
+    });
     const splitters = [this.#child.stdout, this.#child.stderr].map((stream) => {
       const splitter = new LineSplitter(onLine);
       stream?.on('data', (chunk: Buffer) => splitter.take(chunk));

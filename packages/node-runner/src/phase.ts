@@ -3,7 +3,7 @@ import { CommandFiles } from './command-files.js';
 import type { Masks } from './mask.js';
 import { type Ending, NodeProcess, type Pauses } from './node-process.js';
 import type { Status } from './status.js';
-import { Transcript } from './transcript.js';
+import { type Entry, Transcript } from './transcript.js';
 
 export interface PhaseOptions {
   readonly script: string;
@@ -16,7 +16,9 @@ export interface PhaseOptions {
   readonly debug: boolean;
   /** What the runner itself has to say first. */
   readonly warnings: readonly string[];
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: string, entry: Entry) => void;
+  /** The script gets a process group of its own: a signal to the caller's group does not reach it. */
+  readonly ownGroup: boolean;
 }
 
 /** What a pre, main or post left. Log, annotations and summary are masked; the rest is as later steps see it. */
@@ -48,19 +50,19 @@ export class Phase {
   #cancelled = false;
 
   constructor(options: PhaseOptions) {
-    const { script, node, workspace, pauses, masks, debug } = options;
+    const { script, node, workspace, pauses, masks, debug, ownGroup } = options;
     const files = new CommandFiles(options.temp);
     this.#masks = masks;
     this.#transcript = new Transcript({
       masks,
       workspace,
       debug,
-      onLine: (line) => this.#shown(line, options.onLine),
+      onLine: (line, entry) => this.#shown(line, () => options.onLine(line, entry)),
     });
     for (const warning of options.warnings) this.#transcript.annotate(plainAnnotation('warning', warning));
     const environment = { ...options.environment, ...files.variables };
     const onLine = (line: string): void => this.#transcript.take(line);
-    this.#process = new NodeProcess({ node, script, workspace, environment, pauses, onLine });
+    this.#process = new NodeProcess({ node, script, workspace, environment, pauses, ownGroup, onLine });
     this.result = this.#process.ended.then((ending) => this.#conclude(ending, files));
   }
 
@@ -82,9 +84,9 @@ export class Phase {
     return new Promise((found, missed) => this.#watches.add({ pattern, found, missed }));
   }
 
-  #shown(line: string, onLine: (line: string) => void): void {
+  #shown(line: string, tell: () => void): void {
     for (const watch of this.#watches) if (watch.pattern.test(line)) this.#settle(watch, () => watch.found(line));
-    onLine(line);
+    tell();
   }
 
   #settle(watch: Watch, settle: () => void): void {

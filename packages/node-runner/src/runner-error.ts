@@ -3,7 +3,9 @@ export type RunnerErrorCode =
   | 'action-file-invalid'
   | 'expression-unsupported'
   | 'file-command-invalid'
-  | 'command-invalid';
+  | 'command-invalid'
+  | 'usage'
+  | 'token-unavailable';
 
 /** The one error of this package; messages give the value, the rule and the remedy. */
 export class RunnerError extends Error {

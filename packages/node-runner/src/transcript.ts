@@ -2,13 +2,26 @@ import { type Annotation, annotationOf, plainAnnotation } from './annotation.js'
 import { type Command, parseCommand } from './command.js';
 import type { Masks } from './mask.js';
 
+/** One entry of the log, masked; how it looks is the host's business. */
+export type Entry =
+  | { readonly kind: 'text' | 'group' | 'debug'; readonly text: string }
+  | { readonly kind: 'endgroup' }
+  | { readonly kind: 'annotation'; readonly annotation: Annotation };
+
+/** The line in which GitHub's log shows an entry. */
+export const lineOf = (entry: Entry): string => {
+  if (entry.kind === 'endgroup') return '##[endgroup]';
+  if (entry.kind === 'annotation') return `##[${entry.annotation.level}]${entry.annotation.message}`;
+  return entry.kind === 'text' ? entry.text : `##[${entry.kind}]${entry.text}`;
+};
+
 export interface TranscriptOptions {
   readonly masks: Masks;
   readonly workspace: string;
   /** Whether debug messages are part of the log, as with RUNNER_DEBUG. */
   readonly debug: boolean;
-  /** Called with every line of the log, masked. */
-  readonly onLine: (line: string) => void;
+  /** Called with every entry of the log and the line that shows it. */
+  readonly onLine: (line: string, entry: Entry) => void;
 }
 
 /** The commands whose line is shown while `echo` is on (actions/runner `OmitEcho`). */
@@ -33,8 +46,8 @@ export class Transcript {
     warning: (command) => this.#annotateWith('warning', command),
     notice: (command) => this.#annotateWith('notice', command),
     debug: ({ data }) => this.#debug(data),
-    group: ({ data }) => this.show(`##[group]${data}`),
-    endgroup: () => this.show('##[endgroup]'),
+    group: ({ data }) => this.#log({ kind: 'group', text: this.#hide(data) }),
+    endgroup: () => this.#log({ kind: 'endgroup' }),
     'add-mask': ({ data }) => this.#addMask(data),
     'stop-commands': ({ data }, line) => this.#stop(data, line),
     echo: ({ data }, line) => this.#setEcho(data, line),
@@ -58,17 +71,15 @@ export class Transcript {
 
   /** Adds a line of the log, masked. */
   show(line: string): void {
-    const masked = this.#options.masks.apply(line);
-    this.lines.push(masked);
-    this.#options.onLine(masked);
+    this.#log({ kind: 'text', text: this.#hide(line) });
   }
 
   /** Adds an annotation, and its line to the log. */
   annotate(annotation: Annotation): void {
-    const { masks } = this.#options;
-    const message = masks.apply(annotation.message);
-    this.annotations.push({ ...annotation, message, title: annotation.title && masks.apply(annotation.title) });
-    this.show(`##[${annotation.level}]${message}`);
+    const { message, title } = annotation;
+    const masked = { ...annotation, message: this.#hide(message), title: title && this.#hide(title) };
+    this.annotations.push(masked);
+    this.#log({ kind: 'annotation', annotation: masked });
   }
 
   /** Says what the runner could not do, and fails the step. */
@@ -92,7 +103,17 @@ export class Transcript {
   }
 
   #debug(message: string): void {
-    if (this.#options.debug) this.show(`##[debug]${message}`);
+    if (this.#options.debug) this.#log({ kind: 'debug', text: this.#hide(message) });
+  }
+
+  #hide(text: string): string {
+    return this.#options.masks.apply(text);
+  }
+
+  #log(entry: Entry): void {
+    const line = lineOf(entry);
+    this.lines.push(line);
+    this.#options.onLine(line, entry);
   }
 
   #addMask(value: string): void {

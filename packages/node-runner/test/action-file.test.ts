@@ -17,7 +17,11 @@ const minimal = "name: a\nruns: { using: node24, main: 'dist/main.js' }\n";
 
 describe('an action file', () => {
   it('gives its scripts below its folder', () => {
-    expect(actionWith(minimal)).toMatchObject({ main: join(folder, 'dist', 'main.js'), post: undefined, outputs: [] });
+    expect(actionWith(minimal)).toMatchObject({
+      main: join(folder, 'dist', 'main.js'),
+      post: undefined,
+      outputs: new Map(),
+    });
   });
 
   it('runs its post always unless it says otherwise', () => {

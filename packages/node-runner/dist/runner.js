@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runner } from './index.js';
+
+await runner();

@@ -1,0 +1,46 @@
+import type { Job } from '../job.js';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof signals)[number];
+
+/** The exit codes by which a shell knows these signals. */
+const exitCodes: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/** What sends signals: `process`, or an emitter in tests. */
+export interface SignalSource {
+  on(signal: Signal, listener: () => void): unknown;
+  off(signal: Signal, listener: () => void): unknown;
+}
+
+/**
+ * Passes signals on to a job. The first cancels it, as GitHub cancels: posts still run, and they are not disturbed.
+ * Every further one ends what is running at once.
+ */
+export class Interruption implements Disposable {
+  readonly #job: Job;
+  readonly #source: SignalSource;
+  readonly #listeners: readonly (readonly [Signal, () => void])[];
+  #first: Signal | undefined;
+
+  constructor(job: Job, source: SignalSource) {
+    this.#job = job;
+    this.#source = source;
+    this.#listeners = signals.map((signal) => [signal, () => this.#take(signal)]);
+    for (const [signal, listener] of this.#listeners) source.on(signal, listener);
+  }
+
+  /** What the process has to exit with because it was interrupted. */
+  get exitCode(): number | undefined {
+    return this.#first && exitCodes[this.#first];
+  }
+
+  [Symbol.dispose](): void {
+    for (const [signal, listener] of this.#listeners) this.#source.off(signal, listener);
+  }
+
+  #take(signal: Signal): void {
+    if (this.#first === undefined) this.#job.cancel();
+    else this.#job.kill();
+    this.#first ??= signal;
+  }
+}

@@ -1,0 +1,39 @@
+/** One option of the runner itself; all but switches take a value. */
+interface Option {
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** The runner's own options, which stand before the name of the action. */
+export const options = {
+  actions: { value: 'folder', help: 'where the actions lie; beside the runner unless given' },
+  outputs: {
+    value: 'file',
+    help: 'write the outputs there as well: JSON into *.json, else NAME=value lines (one-line values only); repeatable',
+  },
+  'outputs-prefix': { value: 'text', help: 'put before every name in NAME=value lines' },
+  summary: { value: 'file', help: 'write the summary there (Markdown) instead of into the log' },
+  host: { value: 'name', help: 'github, azure-devops, gitlab or shell, instead of the one that the variables tell' },
+  env: {
+    value: 'name',
+    help: 'let this variable of yours through to the actions (a * at its end: all of them); repeatable',
+  },
+  'token-variable': { value: 'name', help: 'the variable that holds the OIDC token of this host' },
+  'token-file': { value: 'path', help: 'the file that holds it, read again for every request' },
+  'service-connection': { value: 'id', help: 'Azure DevOps: ask for the token of this service connection' },
+  help: { help: 'this text; after the name of an action, its inputs and outputs' },
+  version: { help: 'the version of the runner' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export type OptionName = keyof typeof options;
+
+export const isOption = (name: string): name is OptionName => Object.hasOwn(options, name);
+
+/** Whether an option stands alone, without a value. */
+export const isSwitch = (name: OptionName): boolean => !('value' in options[name]);
+
+/** An option as it is written: `--outputs <file>`. */
+export const usageOf = (name: OptionName): string => {
+  const option: Option = options[name];
+  return option.value === undefined ? `--${name}` : `--${name} <${option.value}>`;
+};

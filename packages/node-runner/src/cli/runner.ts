@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import { plainAnnotation } from '../annotation.js';
+import { findHost } from '../host/detection.js';
+import type { CiHost, Surroundings } from '../host/host.js';
+import { Masks } from '../mask.js';
+import type { Pauses } from '../node-process.js';
+import { RunnerError, textOf } from '../runner-error.js';
+import { FileTokenSource } from '../token/file-token-source.js';
+import { TokenEndpoint } from '../token/token-endpoint.js';
+import type { TokenSource } from '../token/token-source.js';
+import { VariableTokenSource } from '../token/variable-token-source.js';
+import { ActionFolder } from './action-folder.js';
+import { actionInputs } from './action-inputs.js';
+import { type Invocation, parseCommandLine } from './command-line.js';
+import { type DeliveryStep, deliver } from './delivery.js';
+import { actionHelp, runnerHelp } from './help.js';
+import type { SignalSource } from './interruption.js';
+import { passedEnvironment } from './passed-environment.js';
+
+export interface RunnerSurroundings extends Surroundings {
+  /** What stands after `node runner.js`. */
+  readonly argv: readonly string[];
+  /** Where the actions lie unless an option says otherwise. */
+  readonly actions: string;
+  readonly version: string;
+  readonly signals: SignalSource;
+  readonly printError: (text: string) => void;
+  readonly pauses?: Partial<Pauses>;
+}
+
+type Options = Invocation['options'];
+
+const isHelp = ({ args }: Invocation['uses'][number]): boolean => args.includes('--help');
+
+const helpFor = (invocation: Invocation, folder: ActionFolder): string | undefined => {
+  const use = invocation.uses.find(isHelp);
+  if (use !== undefined) return actionHelp(folder.find(use.action));
+  if (invocation.options.help === undefined && invocation.uses.length > 0) return undefined;
+  const [first] = invocation.uses;
+  return first === undefined ? runnerHelp(folder.all()) : actionHelp(folder.find(first.action));
+};
+
+const stepsOf = ({ uses }: Invocation, folder: ActionFolder, { variables }: Surroundings): readonly DeliveryStep[] =>
+  uses.map(({ action: name, args }) => {
+    const action = folder.find(name);
+    return { action, inputs: actionInputs(action, args, variables) };
+  });
+
+const tokenSource = (
+  options: Options,
+  host: CiHost,
+  { variables, directory }: Surroundings,
+): TokenSource | undefined => {
+  const [variable] = options['token-variable'] ?? [];
+  const [file] = options['token-file'] ?? [];
+  if (variable !== undefined && file !== undefined) {
+    throw new RunnerError('usage', "'--token-variable' and '--token-file' exclude each other: drop one");
+  }
+  if (file !== undefined) return new FileTokenSource(resolve(directory, file));
+  return variable === undefined ? host.token : new VariableTokenSource(variable, variables);
+};
+
+/** GitHub's own endpoint, which needs nothing between it and an action. */
+const givenEndpoint = ({ variables }: Surroundings): { readonly url: string; readonly token: string } | undefined => {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = variables;
+  return url && token ? { url, token } : undefined;
+};
+
+const runJob = async (invocation: Invocation, surroundings: RunnerSurroundings): Promise<number> => {
+  const { options } = invocation;
+  const { variables, directory, signals, actions, pauses } = surroundings;
+  const steps = stepsOf(invocation, new ActionFolder(options.actions?.at(-1) ?? actions), surroundings);
+  const [name, serviceConnection] = [options.host?.at(-1), options['service-connection']?.at(-1)];
+  const host = findHost(surroundings, { name, serviceConnection });
+  const source = tokenSource(options, host, surroundings);
+  const masks = new Masks((secret) => host.hide(secret));
+  await using endpoint =
+    source &&
+    (await TokenEndpoint.open({
+      source,
+      onToken: (token) => masks.add(token),
+      onProblem: (message) => host.show({ kind: 'annotation', annotation: plainAnnotation('error', message) }),
+    }));
+  const summary = options.summary?.at(-1);
+  return await deliver({
+    host,
+    masks,
+    steps,
+    signals,
+    machine: passedEnvironment(variables, options.env ?? []),
+    idToken: endpoint ?? givenEndpoint(surroundings),
+    debug: variables['RUNNER_DEBUG'] === '1' || variables['SYSTEM_DEBUG']?.toLowerCase() === 'true',
+    outputs: (options.outputs ?? []).map((path) => resolve(directory, path)),
+    outputsPrefix: options['outputs-prefix']?.at(-1) ?? '',
+    summary: summary === undefined ? undefined : resolve(directory, summary),
+    ...(pauses && { pauses }),
+  });
+};
+
+const answerTo = async (surroundings: RunnerSurroundings): Promise<number> => {
+  const { argv, print, version, actions } = surroundings;
+  const invocation = parseCommandLine(argv);
+  if (invocation.options.version !== undefined) {
+    print(`${version}\n`);
+    return 0;
+  }
+  const help = helpFor(invocation, new ActionFolder(invocation.options.actions?.at(-1) ?? actions));
+  if (help === undefined) return runJob(invocation, surroundings);
+  print(`${help}\n`);
+  return invocation.options.help === undefined && invocation.uses.length === 0 ? 2 : 0;
+};
+
+/** The command line of the node runner. Returns the exit code; everything that goes wrong is said on standard error. */
+export const runCli = async (surroundings: RunnerSurroundings): Promise<number> => {
+  try {
+    return await answerTo(surroundings);
+  } catch (error) {
+    surroundings.printError(`runner.js: ${textOf(error)}\n`);
+    return error instanceof RunnerError && error.code === 'usage' ? 2 : 1;
+  }
+};
