@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
+import { PatientRetry } from '@aws-delivery/action-kit/aws-retry';
 import { runAction, runPost } from '@aws-delivery/action-kit/run';
 import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
@@ -88,28 +89,33 @@ export interface Run {
 export interface RunOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Chance, where a run has to be the same each time; from 0 (inclusive) to 1 (exclusive). */
+  readonly random?: () => number;
+  /** Stands around every call to AWS. */
+  readonly around?: <T>(send: () => Promise<T>) => Promise<T>;
+  /** From when on nothing is kept for the post step, as if the process were gone. */
+  readonly isGone?: () => boolean;
 }
 
 /** A job on GitHub, an AWS to deploy to, and one clock for both. */
 export class Stage {
-  readonly clock = new VirtualClock({ start: Date.UTC(2026, 0, 1) });
   readonly workspace = mkdtempSync(join(tmpdir(), 'cloudformation-deploy-'));
   private run = 100;
 
-  private constructor(private readonly server: { current: LocalAws | undefined }) {}
+  private constructor(
+    readonly clock: VirtualClock,
+    readonly aws: LocalAws,
+    /** What points a job at local AWS. */
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
 
   static async open(given: ScenarioInput = scenario): Promise<Stage> {
-    const holder: { current: LocalAws | undefined } = { current: undefined };
-    const stage = new Stage(holder);
-    const clock = { now: () => stage.clock.now(), wall: () => Date.now(), advance: () => undefined };
-    holder.current = await startLocalAws({ scenario: given, clock });
-    Object.assign(process.env, stage.aws.environment({ keys: true }));
-    return stage;
-  }
-
-  get aws(): LocalAws {
-    if (this.server.current === undefined) throw new Error('local AWS is not running');
-    return this.server.current;
+    const clock = new VirtualClock({ start: Date.UTC(2026, 0, 1) });
+    const shared = { now: () => clock.now(), wall: () => Date.now(), advance: () => undefined };
+    const aws = await startLocalAws({ scenario: given, clock: shared });
+    const environment = aws.environment({ keys: true });
+    Object.assign(process.env, environment);
+    return new Stage(clock, aws, environment);
   }
 
   async close(): Promise<void> {
@@ -122,12 +128,18 @@ export class Stage {
   }
 
   /** Time stands still while a call is under way, as it must where client and server share a clock. */
-  readonly tune: Tuning = (configuration: AwsConfiguration) => {
-    const { requestHandler } = configuration;
+  readonly tune: Tuning = (configuration) => this.tuneBy(configuration, {});
+
+  private tuneBy(configuration: AwsConfiguration, { random, signal, around }: RunOptions): AwsConfiguration {
+    const { requestHandler, maxAttempts } = configuration;
     const handle = requestHandler.handle.bind(requestHandler);
-    requestHandler.handle = (...args) => this.clock.hold(() => handle(...args));
-    return configuration;
-  };
+    requestHandler.handle = (...args) => {
+      const send = () => this.clock.hold(() => handle(...args));
+      return around === undefined ? send() : around(send);
+    };
+    if (random === undefined) return configuration;
+    return { ...configuration, retryStrategy: new PatientRetry({ clock: this.clock, maxAttempts, signal, random }) };
+  }
 
   host(inputs: Readonly<Record<string, string>>, { variables = {}, signal }: RunOptions = {}): MemoryHost {
     this.run += 1;
@@ -139,7 +151,7 @@ export class Stage {
       GITHUB_ACTION: 'stack',
       GITHUB_WORKSPACE: this.workspace,
     };
-    const environment = { ...this.aws.environment({ keys: true }), ...github, ...variables };
+    const environment = { ...this.environment, ...github, ...variables };
     const { clock } = this;
     return createMemoryHost({ clock, inputs, variables: environment, ...(signal === undefined ? {} : { signal }) });
   }
@@ -149,17 +161,23 @@ export class Stage {
     const host = this.host({ name: 'shop', ...inputs }, options);
     const saved: string[] = [];
     const saveState = (state: string, value: string): void => {
+      if (options.isGone?.()) return;
       saved.push(value);
       host.saveState(state, value);
     };
-    const run = () => runAction(definition, cloudformationDeploy(this.tune), { ...host, saveState });
+    const { random } = options;
+    const action = cloudformationDeploy((configuration) => this.tuneBy(configuration, options));
+    const services: typeof action.services = async (given, at) => {
+      const made = await action.services(given, at);
+      return random === undefined ? made : { ...made, random };
+    };
+    const run = () => runAction(definition, { ...action, services }, { ...host, saveState });
     return { ...(await this.watch(host, run)), saved };
   }
 
   /** Runs the post step with the state that a main step has left. */
   async post(state: Readonly<Record<string, string>>): Promise<Omit<Run, 'saved'>> {
-    const variables = this.aws.environment({ keys: true });
-    const host = createMemoryHost({ clock: this.clock, state, variables });
+    const host = createMemoryHost({ clock: this.clock, state, variables: this.environment });
     return this.watch(host, () => runPost((at) => cleanUpAfter(at, connectTo(at, this.tune)), host));
   }
 
