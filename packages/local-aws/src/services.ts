@@ -8,6 +8,7 @@ import { createCodeguruReviewer } from './services/codeguru-reviewer/codeguru-re
 import { createEcr } from './services/ecr/ecr.js';
 import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
+import { ContainerImages } from './services/inspector/container-images.js';
 import { createInspector } from './services/inspector/inspector.js';
 import { createOidc, type Oidc } from './services/oidc/oidc.js';
 import { createS3 } from './services/s3/s3.js';
@@ -32,6 +33,8 @@ export interface Services {
 export const createServices = ({ scenario, identity, context }: Parts): Services => {
   const oidc = createOidc(context('oidc', scenario.oidc));
   const { issuer } = oidc;
+  const ecrContext = context('ecr', scenario.ecr);
+  const ecr = createEcr(ecrContext);
   const appConfig = createAppConfig(context('appconfig', scenario.appconfig));
   const models = new Map<string, Service>([
     ['oidc', oidc],
@@ -44,8 +47,11 @@ export const createServices = ({ scenario, identity, context }: Parts): Services
     ['ssm', createSsm(context('ssm', scenario.ssm))],
     ['cloudwatch', createCloudWatch(context('cloudwatch', scenario.cloudwatch))],
     ['codeguru-reviewer', createCodeguruReviewer(context('codeguru-reviewer', scenario['codeguru-reviewer']))],
-    ['inspector2', createInspector(context('inspector2', scenario.inspector2))],
-    ['ecr', createEcr(context('ecr', scenario.ecr))],
+    [
+      'inspector2',
+      createInspector(context('inspector2', scenario.inspector2), new ContainerImages(ecrContext, ecr.registries)),
+    ],
+    ['ecr', ecr],
     ['appconfig', appConfig.control],
     ['appconfigdata', appConfig.data],
   ]);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  BatchDeleteImageCommand,
   CreateRepositoryCommand,
   DescribeImageScanFindingsCommand,
   DescribeImagesCommand,
@@ -8,6 +9,7 @@ import {
   GetAuthorizationTokenCommand,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
+import { Inspector2Client, ListCoverageCommand, ListFindingsCommand } from '@aws-sdk/client-inspector2';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/local-aws.js';
 import type { ScenarioInput } from '../src/scenario.js';
@@ -111,6 +113,23 @@ describe('the registry', () => {
     expect((await ask('PATCH', (begun.headers.get('location') ?? '').replace('/v2/', ''), 'abc')).status).toBe(201);
   });
 
+  it('lists what refers to an image, and says so to whoever puts it', async () => {
+    const { ask } = await start({ repositories: { app: {} } });
+    await pushImage(ask);
+    const subject = { mediaType: MANIFEST, digest: digestOf(manifestOf('{}')), size: manifestOf('{}').length };
+    const manifest = JSON.stringify({
+      ...JSON.parse(manifestOf('{}')),
+      artifactType: 'application/spdx+json',
+      subject,
+    });
+    const put = await ask('PUT', `app/manifests/${digestOf(manifest)}`, manifest, { 'content-type': MANIFEST });
+    expect(put.headers.get('oci-subject')).toBe(subject.digest);
+    const listed = await ask('GET', `app/referrers/${subject.digest}`);
+    expect(JSON.parse(await listed.text())).toMatchObject({
+      manifests: [{ digest: digestOf(manifest), artifactType: 'application/spdx+json' }],
+    });
+  });
+
   it.each([
     ['ENABLED', 201],
     ['DISABLED', 202],
@@ -154,5 +173,35 @@ describe('ECR', () => {
     await expect(client.send(new StartImageScanCommand(image))).rejects.toMatchObject({
       name: 'LimitExceededException',
     });
+    aws.clock.advance(86_400_000);
+    await client.send(new StartImageScanCommand(image));
+    expect((await read()).imageScanStatus?.status).toBe('IN_PROGRESS');
+  });
+
+  it('never says COMPLETE of an enhanced scan; Inspector says when it has looked, and at what', async () => {
+    const scanning = { type: 'ENHANCED' as const, duration: '10s', findings: [{ id: 'CVE-2026-1', fixedIn: '1.0.1' }] };
+    const { client, ask } = await start({ repositories: { app: {} }, scanning });
+    await pushImage(ask);
+    const image = { repositoryName: 'app', imageId: { imageTag: '1.0' } };
+    const { imageScanStatus } = await client.send(new DescribeImageScanFindingsCommand(image));
+    expect(imageScanStatus?.status).toBe('ACTIVE');
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const inspector = new Inspector2Client({ endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
+    const covered = async () => (await inspector.send(new ListCoverageCommand({}))).coveredResources?.[0];
+    expect((await covered())?.scanStatus).toEqual({ statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' });
+    aws.clock.advance(10_000);
+    const digest = digestOf(manifestOf('{}'));
+    expect(await covered()).toMatchObject({
+      resourceId: `arn:aws:ecr:eu-west-1:123456789012:repository/app/${digest}`,
+      scanStatus: { reason: 'SUCCESSFUL' },
+    });
+    const found = async (hash: string) => {
+      const filterCriteria = { ecrImageHash: [{ comparison: 'EQUALS' as const, value: hash }] };
+      return (await inspector.send(new ListFindingsCommand({ filterCriteria }))).findings;
+    };
+    expect(await found(digest)).toMatchObject([{ fixAvailable: 'YES', severity: 'HIGH' }]);
+    expect(await found('sha256:other')).toEqual([]);
+    await client.send(new BatchDeleteImageCommand({ repositoryName: 'app', imageIds: [{ imageDigest: digest }] }));
+    expect(await covered()).toBeUndefined();
   });
 });

@@ -166,6 +166,12 @@ const describeImages = ({ call, repository }: Asked): Reply => {
   return output({ imageDetails });
 };
 
+const deleteImages = ({ call, repository }: Asked): Reply => {
+  const ids = Array.isArray(call.input['imageIds']) ? call.input['imageIds'].filter(isDocument) : [];
+  for (const { imageDigest } of ids) repository.delete(String(imageDigest));
+  return output({ imageIds: ids, failures: [] });
+};
+
 const putLifecyclePolicy = ({ call, repository }: Asked): Reply => {
   repository.lifecyclePolicy = String(call.input['lifecyclePolicyText']);
   return output({ lifecyclePolicyText: repository.lifecyclePolicy });
@@ -186,8 +192,12 @@ const getPolicy = ({ repository: { policy, name } }: Asked): Reply =>
     ? apiError('RepositoryPolicyNotFoundException', `Repository policy does not exist for the repository '${name}'`)
     : output({ policyText: policy });
 
+export interface EcrService extends Service {
+  readonly registries: Registries;
+}
+
 /** ECR and, as its route, the registry that images are pushed to. */
-export const createEcr = (context: ServiceContext<EcrScenario>): Service => {
+export const createEcr = (context: ServiceContext<EcrScenario>): EcrService => {
   const ecr = new Ecr(context);
   const scanner = new Scanner(context.scenario.scanning);
   const handle = byOperation({
@@ -208,10 +218,11 @@ export const createEcr = (context: ServiceContext<EcrScenario>): Service => {
     ListTagsForResource: ecr.onArn(({ repository }) =>
       output({ tags: [...repository.resourceTags].map(([Key, Value]) => ({ Key, Value })) }),
     ),
-    BatchGetRepositoryScanningConfiguration: async (call) => scanner.configuration(call, ecr.registryOf(call)),
+    GetRegistryScanningConfiguration: async (call) => scanner.registryConfiguration(ecr.registryOf(call)),
+    BatchDeleteImage: ecr.on(deleteImages),
     StartImageScan: ecr.on((asked) => scanner.start(asked)),
     DescribeImageScanFindings: ecr.on((asked) => scanner.describe(asked)),
   });
   const { registries, tokens } = ecr;
-  return { handle, routes: [createRoute({ context, registries, tokens })] };
+  return { handle, registries, routes: [createRoute({ context, registries, tokens })] };
 };

@@ -44,6 +44,11 @@ export class Repository {
     return this.images.get(this.tags.get(reference) ?? reference);
   }
 
+  delete(digest: string): void {
+    this.images.delete(digest);
+    for (const [tag, held] of this.tags) if (held === digest) this.tags.delete(tag);
+  }
+
   /** Keeps a manifest, under a tag unless the reference is its digest. */
   put(reference: string, image: Image): void {
     this.images.set(image.digest, this.images.get(image.digest) ?? image);

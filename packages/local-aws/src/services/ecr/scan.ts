@@ -3,21 +3,29 @@ import type { Image, Registry, Repository } from './repository.js';
 import type { EcrScenario } from './scenario.js';
 
 type Scanning = EcrScenario['scanning'];
+type Finding = Scanning['findings'][number];
 
 interface Asked {
   readonly call: Call;
   readonly repository: Repository;
 }
 
-/** An index itself is never scanned (aws-facts §5.4). */
-const isIndex = ({ mediaType }: Image): boolean => /image\.index|manifest\.list/.test(mediaType);
+const DAY = 86_400_000;
+const MOST_FINDINGS = 1000;
 
-const countOf = (findings: Scanning['findings']): Document =>
+/** An index itself is never scanned (aws-facts §5.4). */
+export const isIndex = ({ mediaType }: Image): boolean => /image\.index|manifest\.list/.test(mediaType);
+
+/** What a scan finds in an image. */
+export const findingsIn = ({ findings }: Scanning, { digest }: Image): readonly Finding[] =>
+  findings.filter(({ image }) => image === undefined || image === digest);
+
+const countOf = (findings: readonly Finding[]): Document =>
   Object.fromEntries(
     findings.map(({ severity }) => [severity, findings.filter((each) => each.severity === severity).length]),
   );
 
-const basic = ({ id, severity, package: name, version }: Scanning['findings'][number]): Document => ({
+const basic = ({ id, severity, package: name, version }: Finding): Document => ({
   name: id,
   severity,
   uri: `https://cve.example/${id}`,
@@ -32,17 +40,11 @@ const basic = ({ id, severity, package: name, version }: Scanning['findings'][nu
 export class Scanner {
   constructor(private readonly scanning: Scanning) {}
 
-  configuration({ input }: Call, registry: Registry): Reply {
-    const names = Array.isArray(input['repositoryNames']) ? input['repositoryNames'].map(String) : [];
-    const enhanced = this.scanning.type === 'ENHANCED';
-    const scanningConfigurations = names.flatMap((name) => {
-      const repository = registry.repositories.get(name);
-      if (repository === undefined) return [];
-      const { scanOnPush } = repository.settings;
-      const scanFrequency = enhanced ? 'CONTINUOUS_SCAN' : scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL';
-      return [{ repositoryArn: repository.arn, repositoryName: name, scanOnPush, scanFrequency }];
-    });
-    return output({ scanningConfigurations, failures: [] });
+  registryConfiguration({ account }: Registry): Reply {
+    const { type: scanType } = this.scanning;
+    const scanFrequency = scanType === 'ENHANCED' ? 'CONTINUOUS_SCAN' : 'SCAN_ON_PUSH';
+    const rules = [{ scanFrequency, repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }] }];
+    return output({ registryId: account, scanningConfiguration: { scanType, rules } });
   }
 
   start({ call, repository }: Asked): Reply {
@@ -50,8 +52,10 @@ export class Scanner {
       return apiError('ValidationException', 'This feature is disabled');
     }
     const image = imageIn(call, repository);
-    if (image === undefined) return apiError('ImageNotFoundException', 'The image does not exist');
-    if (this.startedAt(repository, image) !== undefined) {
+    if (image === undefined) return missingImage(repository);
+    if (isIndex(image)) return apiError('UnsupportedImageTypeException', 'The image is of a type that is not scanned');
+    const startedAt = this.startedAt(repository, image);
+    if (startedAt !== undefined && call.at < startedAt + DAY) {
       const text = 'The scan quota per image has been exceeded. Wait and try again.';
       return apiError('LimitExceededException', text);
     }
@@ -61,17 +65,25 @@ export class Scanner {
 
   describe({ call, repository }: Asked): Reply {
     const image = imageIn(call, repository);
-    if (image === undefined) return apiError('ImageNotFoundException', 'The image does not exist');
+    if (image === undefined) return missingImage(repository);
     const startedAt = this.startedAt(repository, image);
     const status = isIndex(image) ? 'UNSUPPORTED_IMAGE' : this.statusAt(startedAt, call.at);
     if (status === undefined) {
       return apiError('ScanNotFoundException', `Image scan does not exist for the image with '${image.digest}'`);
     }
-    const { findings } = this.scanning;
-    const done = status === 'COMPLETE';
+    const imageScanStatus = { status, description: `The scan is ${status}.` };
+    if (status !== 'COMPLETE') return output({ imageScanStatus });
+    const found = findingsIn(this.scanning, image);
+    const start = Number(call.input['nextToken'] ?? 0);
+    const end = start + Number(call.input['maxResults'] ?? MOST_FINDINGS);
     return output({
-      imageScanStatus: { status, description: `The scan is ${status}.` },
-      ...(done && { imageScanFindings: { findings: findings.map(basic), findingSeverityCounts: countOf(findings) } }),
+      imageScanStatus,
+      imageScanFindings: {
+        findings: found.slice(start, end).map(basic),
+        findingSeverityCounts: countOf(found),
+        imageScanCompletedAt: new Date((startedAt ?? 0) + this.scanning.duration),
+      },
+      nextToken: end < found.length ? String(end) : undefined,
     });
   }
 
@@ -85,6 +97,12 @@ export class Scanner {
     return at < startedAt + this.scanning.duration ? 'IN_PROGRESS' : (this.scanning.ends ?? 'COMPLETE');
   }
 }
+
+const missingImage = ({ name, registryId }: Repository): Reply =>
+  apiError(
+    'ImageNotFoundException',
+    `The image does not exist within the repository with name '${name}' in the registry with id '${registryId}'`,
+  );
 
 const imageIn = ({ input }: Call, repository: Repository): Image | undefined => {
   const id = input['imageId'];

@@ -16,6 +16,8 @@ const finding = z.strictObject({
   package: z.string().default('openssl'),
   version: z.string().default('1.0.0'),
   fixedIn: z.string().optional(),
+  /** The one image that has it, by its digest; all have it where left out. */
+  image: z.string().optional(),
 });
 
 /** ECR and its registry: what there is, what a scan says, and which of ECR's habits the registry has. */

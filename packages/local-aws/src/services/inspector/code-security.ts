@@ -72,7 +72,7 @@ export class CodeSecurity implements Part {
     };
   }
 
-  coverage(at: number): readonly Listed[] {
+  coverage({ at }: Call): readonly Listed[] {
     return this.#projects.map((project) => {
       const { name: projectName, provider: providerType } = project.given;
       const codeRepository = { projectName, providerType, providerTypeVisibility: 'PRIVATE' };

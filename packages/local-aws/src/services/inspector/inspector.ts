@@ -4,23 +4,23 @@ import { listing, type Part } from './part.js';
 import type { InspectorScenario } from './scenario.js';
 
 /** Inspector: each part says what it covers and finds; lists hold what all parts say. */
-export const createInspector = (context: ServiceContext<InspectorScenario>): Service => {
+export const createInspector = (context: ServiceContext<InspectorScenario>, images: Part): Service => {
   const codeSecurity = new CodeSecurity(context);
-  const parts: readonly Part[] = [codeSecurity];
+  const parts: readonly Part[] = [codeSecurity, images];
   return {
     handle: byOperation({
       ListCoverage: async (call) =>
         listing(
           call,
           'coveredResources',
-          parts.flatMap((part) => part.coverage(call.at)),
+          parts.flatMap((part) => part.coverage(call)),
           200,
         ),
       ListFindings: async (call) =>
         listing(
           call,
           'findings',
-          parts.flatMap((part) => part.findings(call.at)),
+          parts.flatMap((part) => part.findings(call)),
           100,
         ),
       ...codeSecurity.operations,

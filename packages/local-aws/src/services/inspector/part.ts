@@ -9,8 +9,8 @@ export interface Listed {
 
 /** One kind of thing that Inspector looks at. */
 export interface Part {
-  coverage(at: number): readonly Listed[];
-  findings(at: number): readonly Listed[];
+  coverage(call: Call): readonly Listed[];
+  findings(call: Call): readonly Listed[];
 }
 
 const COMPARISONS: Readonly<Record<string, (found: string, wanted: string) => boolean>> = {

@@ -19,6 +19,7 @@ const ENDPOINTS: readonly (readonly [method: string, path: RegExp, operation: st
   ['PATCH', /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/, 'PatchUpload'],
   ['PUT', /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/, 'PutUpload'],
   ['GET', /^\/v2\/(.+)\/tags\/list$/, 'ListTags'],
+  ['GET', /^\/v2\/(.+)\/referrers\/(sha256:[0-9a-f]{64})$/, 'ListReferrers'],
 ];
 
 /** What a request asks of the registry; undefined for what is none of its endpoints. */

@@ -4,6 +4,7 @@ import { digestOf, type Registries, type Registry, type Repository } from '../ec
 import type { EcrScenario } from '../ecr/scenario.js';
 import type { Grant, Tokens } from '../ecr/token.js';
 import { type Asked, answer, askedOf, failure } from './protocol.js';
+import { referrersOf, subjectOf } from './referrers.js';
 import { createMemoryStorage, createRealStorage } from './storage.js';
 
 export interface RegistryParts {
@@ -23,6 +24,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   PatchUpload: 'UploadLayerPart',
   PutUpload: 'CompleteLayerUpload',
   ListTags: 'ListImages',
+  ListReferrers: 'ListImageReferrers',
 };
 
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -113,10 +115,17 @@ class Door {
     }
     const objection = objectionTo(asked, request, repository);
     if (objection !== undefined) return objection;
+    if (operation === 'ListReferrers') return referrersOf(repository, reference);
     const { mounting } = this.#parts.context.scenario;
     const passed = operation === 'StartUpload' && mounting === 'DISABLED' ? withoutMount(request) : request;
     const response = await this.#store(asked, passed, registry);
-    if (operation === 'PutManifest' && response.status === 201) recordManifest(repository, reference, request, at);
+    if (operation === 'PutManifest' && response.status === 201) {
+      recordManifest(repository, reference, request, at);
+      const subject = subjectOf(request.body);
+      return subject === undefined
+        ? response
+        : { ...response, headers: { ...response.headers, 'oci-subject': subject } };
+    }
     // ECR answers 201 to a PATCH, where the specification says 202 (aws-facts §5.3).
     return operation === 'PatchUpload' && response.status === 202 ? { ...response, status: 201 } : response;
   }
