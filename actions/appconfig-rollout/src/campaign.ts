@@ -38,7 +38,10 @@ const rest = async (context: RolloutContext, stage: readonly EnvironmentPlan[]):
 const ROLLBACK = 5 * 60_000;
 
 /** Takes one deployment of this run back. */
-const takeBack = async (context: RolloutContext, { number, profile, tenant, environment, ...place }: Begun) => {
+const takeBack = async (
+  context: RolloutContext,
+  { number, profile, tenant, environment, before, ...place }: Begun,
+): Promise<void> => {
   const { appConfig, waiting, journal, log } = context;
   const name = `${tenant}/${environment} ${profile}`;
   const known = journal.of({ tenant, environment, profile });
@@ -55,8 +58,8 @@ const takeBack = async (context: RolloutContext, { number, profile, tenant, envi
       deadline: waiting.clock.now() + ROLLBACK,
       seen: () => {},
     });
-    const version = { version: undefined, label: undefined };
-    note({ state: 'reverted', ...version, reason: 'taken back after a failure', endedAt: waiting.clock.now() });
+    const { version, label } = before ?? { version: undefined, label: undefined };
+    note({ state: 'reverted', version, label, reason: 'taken back after a failure', endedAt: waiting.clock.now() });
     log.info(`${name}: reverted (deployment ${number})`);
   } catch (error) {
     if (waiting.signal.aborted) throw error;

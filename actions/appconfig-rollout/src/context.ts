@@ -1,6 +1,6 @@
 import type { Log } from '@aws-delivery/action-kit/log';
 import type { AppConfig } from './appconfig.js';
-import type { Place } from './deployment.js';
+import type { Deployment, Place } from './deployment.js';
 import type { Flights } from './flight.js';
 import type { Halt } from './halt.js';
 import type { Mark } from './mark.js';
@@ -27,6 +27,8 @@ export interface Begun extends Place {
   readonly environment: string;
   readonly profile: string;
   readonly number: number;
+  /** What was deployed of its profile when the run began. */
+  readonly before: Deployment | undefined;
 }
 
 /** What a rollout needs besides. */

@@ -14,10 +14,18 @@ export interface Mark {
   isOwn(description: string): boolean;
 }
 
+export interface MarkOptions {
+  readonly fallback: string;
+  readonly nonce: string;
+}
+
 const PREFIX = 'aws-delivery appconfig-rollout';
 
-/** Marks from the host's variables; `fallback` stands for a run id where the host gives none. */
-export const createMark = (variables: Variables, fallback: string): Mark => {
+/**
+ * Marks from the host's variables; `fallback` stands for a run id where the host gives none. `nonce` is unlike any other
+ * process's: legs of a matrix are alike in all a host tells, and a leg's post step must not take the other's for its own.
+ */
+export const createMark = (variables: Variables, { fallback, nonce }: MarkOptions): Mark => {
   const { run, step, attempt } = runIdentity(variables, [], fallback);
   const own = `${PREFIX} run=${run} step=${step} `;
   const commit = variables['GITHUB_SHA'] ? ` commit=${variables['GITHUB_SHA']}` : '';
@@ -27,7 +35,7 @@ export const createMark = (variables: Variables, fallback: string): Mark => {
     isOwn: (description) => description.startsWith(own),
     next: () => {
       ordinal += 1;
-      return `${own}attempt=${attempt}.${ordinal}${commit}`;
+      return `${own}attempt=${attempt}.${ordinal} process=${nonce}${commit}`;
     },
   };
 };

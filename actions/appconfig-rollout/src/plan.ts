@@ -28,6 +28,8 @@ export interface Step {
   /** What is deployed there now. */
   readonly deployed: Deployment | undefined;
   readonly decision: 'unchanged' | 'deploy';
+  /** A deployment of the same profile is under way there: only at its end can be told what is deployed. */
+  readonly running: Deployment | undefined;
   /** The version to deploy of a profile that lives elsewhere. */
   readonly sourceVersion: string | undefined;
 }
@@ -164,17 +166,20 @@ export const decideStep = async (
 ): Promise<Step> => {
   checkProfile(target, profile);
   const deployed = profile === undefined ? undefined : standing.deployed.get(profile.id);
+  const running = standing.running?.profileId === profile?.id ? standing.running : undefined;
   const { wanted } = target;
   if (wanted.kind === 'elsewhere') {
     const sourceVersion = wanted.location.version ?? (await sourceVersions(wanted.location.uri));
-    const decision = deployed?.version === sourceVersion ? 'unchanged' : 'deploy';
-    return { target, profile, deployed, decision, sourceVersion };
+    const decision = running === undefined && deployed?.version === sourceVersion ? 'unchanged' : 'deploy';
+    return { target, profile, deployed, running, decision, sourceVersion };
   }
   const isSame =
+    running === undefined &&
     deployed !== undefined &&
     applicationId !== undefined &&
     (await holds(appConfig, applicationId, { target, content: wanted.content, deployed }));
-  return { target, profile, deployed, decision: isSame ? 'unchanged' : 'deploy', sourceVersion: undefined };
+  const decision = isSame ? 'unchanged' : 'deploy';
+  return { target, profile, deployed, running, decision, sourceVersion: undefined };
 };
 
 const planEnvironment = async (

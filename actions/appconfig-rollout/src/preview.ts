@@ -31,12 +31,16 @@ export const differencesOfStep = async (
 };
 
 /** What a plan says of a step before anything is done. */
-export const plannedOutcome = ({ target, deployed, decision }: Step, state: 'planned' | 'waiting'): Outcome => ({
+export const plannedOutcome = (
+  { target, deployed, decision, running }: Step,
+  state: 'planned' | 'waiting',
+): Outcome => ({
   tenant: target.tenant,
   environment: target.environment,
   profile: target.profile,
   state: decision === 'unchanged' ? 'unchanged' : state,
   version: deployed?.version,
   label: deployed?.label,
+  reason: running === undefined ? undefined : `deployment ${running.number} of it is under way (${running.state})`,
   ...(target.wanted.kind === 'hosted' ? { file: target.wanted.file, template: target.wanted.template } : {}),
 });

@@ -1,5 +1,5 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { begin, type Departure } from './begin.js';
+import { textOf } from '@aws-delivery/action-kit/error';
+import { begin, type Departure, DoubtfulStart } from './begin.js';
 import type { RolloutContext } from './context.js';
 import { type DeploymentDetail, rollbackReason } from './deployment.js';
 import { lineOf } from './document.js';
@@ -46,9 +46,9 @@ class Leg {
     } catch (error) {
       if (waiting.signal.aborted) throw error;
       await this.annotate(error);
-      const isOverdue =
-        error instanceof DeliveryError && error.code === 'timeout' && this.known.deployment !== undefined;
-      this.fail(isOverdue ? 'unfinished' : 'failed', textOf(error));
+      if (error instanceof DoubtfulStart) this.note({ deployment: error.number });
+      // What has begun, or may have, and was lost sight of, or is overdue, goes on.
+      this.fail(this.known.deployment === undefined ? 'failed' : 'unfinished', textOf(error));
       log.debug(error instanceof Error ? (error.stack ?? '') : '');
     }
   }
@@ -81,7 +81,8 @@ class Leg {
     }
     const { number } = beginning;
     const { tenant, environment } = this.plan;
-    begun.push({ ...departure.place, tenant, environment, profile: this.step.target.profile, number });
+    const { profile } = this.step.target;
+    begun.push({ ...departure.place, tenant, environment, profile, number, before: this.step.deployed });
     this.note({ state: 'deploying', deployment: number, startedAt: waiting.clock.now(), percentage: 0 });
     await this.conclude(departure, number, await this.follow(departure, number));
   }
@@ -111,7 +112,6 @@ class Leg {
     const { content } = target.wanted;
     const { environment } = target;
     const made = await versions.ensure({ applicationId, profileId, environment, content, commit, description });
-    this.note({ label: made.label });
     return String(made.number);
   }
 
@@ -166,7 +166,8 @@ class Leg {
     const objections = objectionsIn(error);
     if (wanted.kind === 'elsewhere' || objections.length === 0) return;
     const { journal, readFile } = this.context;
-    const text = await readFile(wanted.file);
+    // Without the file there is no line, and still an objection.
+    const text = await readFile(wanted.file).catch(() => '');
     for (const { path, text: message } of objections) {
       const line = wanted.content.format === 'text' ? undefined : lineOf(text, path);
       journal.faults.push({ message: `${this.name}: ${message}`, file: wanted.file, line });

@@ -30,6 +30,8 @@ const QUIET = 60_000;
 
 const DIFFS_AT_ONCE = 16;
 
+const nonceBy = (random: () => number): string => Math.floor(random() * 2 ** 32).toString(36);
+
 /** What tells this tree from others in tags: its repository and its place there. */
 const originOf = ({ source }: Request, { host, reading }: Services): string => {
   const repository = host.variables['GITHUB_REPOSITORY'] || 'local';
@@ -123,7 +125,7 @@ const rollout = async (context: Context<RolloutRequest>, asked: Asked, services:
       versions: new Versions(appConfig),
       flights,
       probes: new Probes(request.probe, probeWays, waiting.clock),
-      mark: createMark(host.variables, String(waiting.clock.now())),
+      mark: createMark(host.variables, { fallback: String(waiting.clock.now()), nonce: nonceBy(waiting.random) }),
       halt: new Halt(scope),
       commit: host.variables['GITHUB_SHA'] || undefined,
       readFile: (file) => reading.files.read(file),

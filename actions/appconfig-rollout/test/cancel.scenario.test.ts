@@ -23,7 +23,7 @@ describe('a run that is cancelled', () => {
       expect(step.failures[0]).toContain('cancelled');
       expect(step.deployments.map(({ state }) => state)).toEqual(['unfinished', 'not-started']);
       expect(await stage.post(step.memory.state)).toContain(
-        'acme/dev Limits: deployment 1 was stopped and is rolled back',
+        'acme/dev Limits: deployment 1 was stopped and rolled back',
       );
       expect(await stage.served('acme', 'dev', 'Limits')).toBe('');
     }));
@@ -40,7 +40,7 @@ describe('a run that is cancelled', () => {
       const step = await cancelAfter(stage, 2, { 'on-cancel': 'revert' });
       expect(step.deployments.map(({ state }) => state)).toEqual(['complete', 'unfinished']);
       const said = await stage.post(step.memory.state);
-      expect(said).toContain('acme/dev Names: deployment 2 was stopped and is rolled back');
+      expect(said).toContain('acme/dev Names: deployment 2 was stopped and rolled back');
       expect(said).toContain('acme/dev Limits: deployment 1 was reverted');
       expect(await stage.served('acme', 'dev', 'Limits')).toBe('');
     }));

@@ -10,6 +10,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MINUTE, onStage, type Stage } from './helpers/stage.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
+const CHECK = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
 
 const idOf = async (stage: Stage, tenant: string): Promise<string> => {
   const { Items = [] } = await stage.other.send(new ListApplicationsCommand({}));
@@ -45,7 +46,8 @@ const deployForeign = async (stage: Stage, tenant: string, environment: string) 
       DeploymentStrategyId: 'AppConfig.AllAtOnce',
     }),
   );
-  return { ...place, DeploymentNumber };
+  const deployment = { ConfigurationProfileId, ConfigurationVersion: String(VersionNumber) };
+  return { ...place, ...deployment, DeploymentStrategyId: 'AppConfig.AllAtOnce', DeploymentNumber };
 };
 
 describe('a rollout', () => {
@@ -190,6 +192,51 @@ describe('somebody else’s deployment', () => {
       expect(writes).toContain('StopDeployment');
     }));
 
+  it('of what is wanted no more is not taken for what is deployed: its end is waited for', () =>
+    onStage(async (stage) => {
+      const one = { ...FAST, tenants: 'globex', environments: 'dev' };
+      await stage.run({ inputs: one });
+      // Another run begins to roll something out, and leaves it growing; then the commit is taken back.
+      await stage.write(changed);
+      await stage.run({ inputs: { ...one, 'wait-for': 'started' }, variables: { GITHUB_RUN_ID: '101' } });
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 20}' });
+      const seen = await stage.run({ inputs: { ...one, mode: 'preview' } });
+      expect(seen.deployments).toMatchObject([
+        { state: 'planned', reason: 'deployment 2 of it is under way (BAKING)' },
+      ]);
+      const { failures } = await stage.run({ inputs: one, variables: { GITHUB_RUN_ID: '102' } });
+      expect(failures).toEqual([]);
+      await stage.clock.advance(60 * MINUTE);
+      expect(await stage.served('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
+    }));
+
+  it('of the same content is waited for, and not deployed once more', () =>
+    onStage(async (stage) => {
+      const one = { ...FAST, tenants: 'globex', environments: 'dev' };
+      await stage.run({ inputs: { ...one, 'wait-for': 'started' }, variables: { GITHUB_RUN_ID: '101' } });
+      const { failures, writes, deployments } = await stage.run({ inputs: one, variables: { GITHUB_RUN_ID: '102' } });
+      expect(failures).toEqual([]);
+      expect(writes).toEqual([]);
+      expect(deployments).toMatchObject([{ state: 'unchanged', reason: 'somebody else has deployed the same' }]);
+    }));
+
+  it('after the other is waited for no longer than conflict-timeout in all', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      const other = await deployForeign(stage, 'globex', 'dev');
+      await stage.write(changed);
+      // Whenever one ends, the next one is begun.
+      const again = stage.clock.every(10 * MINUTE, () => {
+        const { DeploymentNumber: _, ...rest } = other;
+        void stage.clock.hold(() => stage.other.send(new StartDeploymentCommand(rest)));
+      });
+      const started = stage.clock.now();
+      const { failures } = await stage.run({ inputs: { ...FAST, 'conflict-timeout': '25m' } });
+      again();
+      expect(failures[0]).toMatch(/^globex\/dev Limits: waited .* as long as the timeout allows/);
+      expect(stage.clock.now() - started).toBeLessThan(27 * MINUTE);
+    }));
+
   it('fails the deployment where that is asked for', () =>
     onStage(async (stage) => {
       await stage.run({ inputs: FAST });
@@ -246,10 +293,9 @@ describe('a deployment that fails', () => {
     }));
 
   it('by a validator of the service is told on the line of the file, and stops only its tenant', () => {
-    const check = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
     return onStage(
       async (stage) => {
-        const settings = `profiles:\n  Limits:\n    validators: [${check}]\n`;
+        const settings = `profiles:\n  Limits:\n    validators: [${CHECK}]\n`;
         await stage.write({ 'config/appconfig.yml': settings });
         const { deployments, memory } = await stage.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
         const stateOf = (tenant: string) =>
@@ -263,9 +309,65 @@ describe('a deployment that fails', () => {
           }),
         );
       },
-      { appconfig: { validators: { [check]: [{ contains: '20', reason: 'too fast' }] } } },
+      { appconfig: { validators: { [CHECK]: [{ contains: '20', reason: 'too fast' }] } } },
     );
   });
+
+  it('takes back only what its tenant got, where that is asked for', () =>
+    onStage(
+      async (stage) => {
+        await stage.write({ 'config/tenants/globex/dev/Zone.json': '{"zone": "x"}' });
+        const settings = `profiles:\n  Zone:\n    validators: [${CHECK}]\n`;
+        await stage.write({ 'config/appconfig.yml': settings });
+        const { deployments, outputs, failures } = await stage.run({
+          inputs: { ...FAST, 'on-failure': 'revert-tenant' },
+        });
+        const stateOf = (tenant: string) =>
+          deployments.filter((each) => each.tenant === tenant).map((each) => `${each.profile} ${each.state}`);
+        expect(failures).toHaveLength(1);
+        expect(stateOf('acme')).toEqual(['Limits complete', 'Names complete', 'Limits complete', 'Names complete']);
+        expect(stateOf('globex')).toEqual(['Limits reverted', 'Zone failed', 'Limits reverted', 'Names reverted']);
+        expect(outputs).toMatchObject({ changed: '4', 'rolled-back': '3', failed: '1' });
+        expect(await stage.served('globex', 'dev', 'Limits')).toBe('');
+        expect(await stage.served('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
+      },
+      { appconfig: { validators: { [CHECK]: [{ contains: 'x', reason: 'no such zone' }] } } },
+    ));
+
+  it('after a revert is told at the version that is deployed again', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' });
+      const inputs = { ...FAST, timeout: '1m', 'on-failure': 'revert' };
+      const { deployments, outputs } = await stage.run({ inputs, variables: { GITHUB_RUN_ID: '101' } });
+      expect(deployments.find(({ state }) => state === 'reverted')).toMatchObject({ profile: 'Limits', version: '1' });
+      expect(JSON.parse(outputs['versions'] ?? '{}')).toMatchObject({ 'globex/dev/Limits': '1' });
+      expect(await stage.served('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
+    }));
+
+  it('that is lost sight of is unfinished, not failed', () =>
+    onStage(
+      async (stage) => {
+        const { deployments, failures } = await stage.run({
+          inputs: { ...FAST, tenants: 'globex', environments: 'dev' },
+        });
+        expect(failures[0]).toContain('AccessDenied');
+        expect(deployments).toMatchObject([{ state: 'unfinished', deployment: 1 }]);
+      },
+      { faults: [{ fault: 'error', operation: 'GetDeployment', code: 'AccessDeniedException', status: 403 }] },
+    ));
+
+  it('to begin, for all that is known, is accounted for with the number it would have', () =>
+    onStage(
+      async (stage) => {
+        const { deployments, failures } = await stage.run({
+          inputs: { ...FAST, tenants: 'globex', environments: 'dev' },
+        });
+        expect(failures[0]).toContain('it is not known whether it has begun');
+        expect(deployments).toMatchObject([{ state: 'unfinished', deployment: 1 }]);
+      },
+      { faults: [{ fault: 'reset', operation: 'StartDeployment' }] },
+    ));
 
   it('is overdue, accounted for, and red', () =>
     onStage(async (stage) => {

@@ -19,7 +19,7 @@ import {
 import { definition } from '../../action.js';
 import { appconfigRollout } from '../../src/appconfig-rollout.js';
 import { cleanUpAfter } from '../../src/clean-up.js';
-import { connectTo } from '../../src/services.js';
+import { connectTo, type Tuning } from '../../src/services.js';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
@@ -93,6 +93,53 @@ export interface Step {
 
 type Handler = AwsConfiguration['requestHandler'];
 
+/** A moment at which a run is killed: at its nth call, before it leaves or once AWS has done it and nobody has heard. */
+export interface Moment {
+  readonly call: number;
+  readonly when: 'before' | 'after';
+}
+
+/** What is left of a run that was killed. */
+export interface Remains {
+  /** What it had saved for its post step. */
+  readonly state: Readonly<Record<string, string>>;
+  /** The operation at which it was killed. */
+  readonly operation: string;
+}
+
+/** Nothing that was killed comes back. */
+const never = (): Promise<never> => new Promise(() => {});
+
+/** Lets a run live until a moment; from then on none of its calls leaves, and none is answered. */
+class Life {
+  private calls = 0;
+  private isOver = false;
+  readonly ended: Promise<string>;
+  private end: (operation: string) => void = () => {};
+
+  constructor(private readonly moment: Moment) {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  async live<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    if (this.isOver) return never();
+    this.calls += 1;
+    const isLast = this.calls === this.moment.call;
+    if (isLast && this.moment.when === 'before') return this.die(operation);
+    const answer = await call();
+    if (isLast) return this.die(operation);
+    return this.isOver ? never() : answer;
+  }
+
+  private die(operation: string): Promise<never> {
+    this.isOver = true;
+    this.end(operation);
+    return never();
+  }
+}
+
 /** The tree of most stories: two tenants with two environments each, one profile by template and one of their own. */
 export const TREE: Readonly<Record<string, string>> = {
   'config/template/Limits.json': '{"rate": 10}',
@@ -140,12 +187,7 @@ export class Stage {
   }
 
   async run({ inputs = {}, variables = {}, signal }: StepOptions = {}): Promise<Step> {
-    const host = createMemoryHost({
-      clock: this.clock,
-      inputs: { 'aws-region': REGION, tree: 'config', ...inputs },
-      variables: this.variables(variables),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const host = this.host(inputs, variables, signal);
     const from = this.aws.calls().length;
     await runAction(definition, appconfigRollout(this.tune), host);
     const calls = this.aws
@@ -163,6 +205,22 @@ export class Stage {
       failures: memory.failures,
       writes: calls.filter(({ write }) => write).map(({ operation }) => operation),
     };
+  }
+
+  /** Kills a run at a moment; what is left of it, or nothing where it came to its end before. */
+  async kill({ inputs = {}, variables = {} }: StepOptions, moment: Moment): Promise<Remains | undefined> {
+    const life = new Life(moment);
+    const host = this.host(inputs, variables);
+    const tune: Tuning = (configuration) => {
+      const tuned = this.tune(configuration);
+      const { requestHandler } = tuned;
+      const handle: Handler['handle'] = (request, options) =>
+        life.live(`${request.method} ${request.path}`, () => requestHandler.handle(request, options));
+      return { ...tuned, requestHandler: Object.assign(Object.create(requestHandler), { handle }) };
+    };
+    const ended = runAction(definition, appconfigRollout(tune), host).then(() => undefined);
+    const operation = await Promise.race([life.ended, ended]);
+    return operation === undefined ? undefined : { state: { ...host.memory.state }, operation };
   }
 
   /** The post step of a run that left this state behind; what it said. */
@@ -196,6 +254,15 @@ export class Stage {
   async close(): Promise<void> {
     await this.aws.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private host(inputs: StepOptions['inputs'], variables: Readonly<Record<string, string>>, signal?: AbortSignal) {
+    return createMemoryHost({
+      clock: this.clock,
+      inputs: { 'aws-region': REGION, tree: 'config', ...inputs },
+      variables: this.variables(variables),
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 
   private get rootSettings() {
