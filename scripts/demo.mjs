@@ -2,6 +2,7 @@ import { mustRunModule } from './command.mjs';
 import { setUpAll } from './installation.mjs';
 
 /** Installs what is missing, compiles, and hands over to the demo itself. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 await setUpAll([]);
 await mustRunModule('tsc', ['-b']);
 const { demo } = await import('./build/demo/main.js');

@@ -34,11 +34,13 @@ details[open] > summary .name::before { content: "▾"; }
 .body summary { display: list-item; list-style: disclosure-closed; padding: .2rem 0; }
 .body details[open] > summary { list-style: disclosure-open; }
 table { border-collapse: collapse; font-size: .88rem; margin: .5rem 0; }
-th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; }
+th, td code { white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; }
 code, pre { font: .85em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--code); border-radius: 4px; }
 code { padding: .05rem .3rem; } pre { padding: .6rem .8rem; overflow-x: auto; } pre code { padding: 0; }
 a { color: var(--link); }
+.gantt { display: grid; grid-template-columns: minmax(10rem, 22rem) 1fr; gap: .3rem 1rem; align-items: center; font-size: .85rem; }
 .calls { display: grid; grid-template-columns: minmax(9rem, 13rem) 1fr 3rem; gap: .45rem 1rem; align-items: baseline;
   background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; }
 .calls ul { display: flex; flex-wrap: wrap; gap: .35rem; margin: 0; padding: 0; list-style: none; }

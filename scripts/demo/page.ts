@@ -3,6 +3,7 @@ import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import MarkdownIt from 'markdown-it';
 import { type CallCount, callCounts, isRefused } from './call-count.js';
 import type { StepRecord } from './delivery.js';
+import { ganttBars } from './gantt.js';
 import { STYLE } from './page-style.js';
 import type { Performance } from './performance.js';
 
@@ -17,6 +18,12 @@ export interface PageContent {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 const markdown = new MarkdownIt({ html: true });
+const plainFence = markdown.renderer.rules.fence;
+markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
+  const { info = '', content = '' } = tokens[index] ?? {};
+  if (info.trim() === 'mermaid' && content.startsWith('gantt')) return ganttBars(content).html;
+  return plainFence?.(tokens, index, options, env, self) ?? '';
+};
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 

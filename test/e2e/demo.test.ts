@@ -1,0 +1,91 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+const root = process.cwd();
+const left = (name: string): string => join(root, '.demo', name);
+
+/** .ci/run installs it; on a user's machine the look at the page is skipped. */
+const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
+const hasBrowser = isRequired || spawnSync('chromium', ['--version']).error === undefined;
+if (!hasBrowser) console.warn('skipped, since chromium is not installed: the look at the page of the demo');
+
+describe('the demo', () => {
+  let log = '';
+
+  beforeAll(async () => {
+    ({ stdout: log } = await run(process.execPath, ['scripts/demo.mjs'], { cwd: root, maxBuffer: 1e8 }));
+  }, 300_000);
+
+  it('delivers with all six actions, after a failure that it explains', () => {
+    expect(log).toContain('The wrong parameter was stopped and explained, and the right one went through.');
+    expect(log).toContain("Value '0' at 'shardCount' failed to satisfy constraint");
+    const services = new Set(
+      readFileSync(left('calls.jsonl'), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line).service),
+    );
+    expect([...services]).toEqual(
+      expect.arrayContaining(['sts', 'codeguru-reviewer', 'health', 'ecr', 'cloudformation', 'appconfig']),
+    );
+  });
+
+  it('lets the pull request change nothing but what its preview needs', () => {
+    const calls = readFileSync(left('calls.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('role/preview') || line.includes('assumed-role/preview'))
+      .map((line) => JSON.parse(line));
+    const writes = calls.filter(({ write }) => write).map(({ operation }) => operation);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(new Set(writes)).toEqual(
+      new Set(['PutObject', 'CreateCodeReview', 'CreateChangeSet', 'DeleteChangeSet', 'DeleteStack', 'DeleteObject']),
+    );
+  });
+
+  it('is refused nothing: the permissions of the definitions suffice', () => {
+    expect(log).toMatch(/\d+ calls, 0 refused/u);
+  });
+});
+
+(hasBrowser ? describe : describe.skip)('the page of the demo, in a browser', () => {
+  let folder: string;
+  const address = pathToFileURL(left('index.html')).href;
+  const browse = async (...options: readonly string[]): Promise<string> => {
+    const common = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${folder}`];
+    const { stdout } = await run('chromium', [...common, ...options, address], { maxBuffer: 1e8 });
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'page-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('shows every step of every run, with the failure opened', async () => {
+    const page = await browse('--dump-dom');
+    for (const name of ['Review', 'Preview', 'Look', 'Ship', 'Change the data', 'Release', 'See that it works']) {
+      expect(page).toContain(`<span class="name">${name}</span>`);
+    }
+    expect(page).toMatch(/<details class="failure" open="">.*Change the data/u);
+    expect(page).toContain('class="gantt"');
+    expect(page).not.toContain('<script');
+  }, 60_000);
+
+  it.each(['--blink-settings=preferredColorScheme=0', '--blink-settings=preferredColorScheme=1'])(
+    'is drawn in both colour schemes (%s)',
+    async (scheme) => {
+      const picture = join(folder, 'page.png');
+      await browse(scheme, '--window-size=1200,2400', `--screenshot=${picture}`);
+      // An empty page of this size has less than 20 kB.
+      expect(statSync(picture).size).toBeGreaterThan(60_000);
+    },
+    60_000,
+  );
+});
