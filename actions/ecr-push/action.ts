@@ -1,4 +1,5 @@
 import { defineAction, type Inputs as InputsOf, type Outputs as OutputsOf } from '@aws-delivery/action-kit/definition';
+import { buildInputs } from './src/definition/build.js';
 import { imageInputs } from './src/definition/image.js';
 import { environment, outputs } from './src/definition/output.js';
 import { permissions } from './src/definition/permission.js';
@@ -11,7 +12,7 @@ export const definition = defineAction({
   title: 'AWS Delivery: ECR push',
   description: 'Push images or OCI layouts to Amazon ECR, idempotently and many at once, or just log in',
   branding: { icon: 'upload-cloud', color: 'orange' },
-  inputs: { ...imageInputs, ...registryInputs, ...repositoryInputs, ...connectionInputs },
+  inputs: { ...imageInputs, ...buildInputs, ...registryInputs, ...repositoryInputs, ...connectionInputs },
   outputs,
   environment,
   permissions,

@@ -5,7 +5,7 @@ import type { Host } from '@aws-delivery/action-kit/host';
 import { isMapping, parseDocument } from '@aws-delivery/action-kit/parse';
 import { type DockerConfig, helperOf, partOf, readDockerConfig } from './docker-config.js';
 import type { Login } from './registry-login.js';
-import type { LoginFolder } from './result.js';
+import type { LoginFiles, LoginFolder } from './result.js';
 
 const PREFIX = 'ecr-login-';
 const STATE = 'login-folder';
@@ -53,6 +53,24 @@ const pointTo = async (config: DockerConfig, folder: string): Promise<void> => {
   }
 };
 
+interface LoginDocuments {
+  readonly docker: object;
+  readonly auths: object;
+}
+
+const writeDocuments = async (folder: string, config: DockerConfig, { docker, auths }: LoginDocuments) => {
+  const authFile = join(folder, 'auth.json');
+  const texts = [
+    [join(folder, 'config.json'), docker],
+    [authFile, { auths }],
+  ] as const;
+  for (const [path, document] of texts) {
+    await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: PRIVATE, flag: 'wx' });
+  }
+  await pointTo(config, folder);
+  return { dockerConfig: folder, authFile };
+};
+
 /** Writes what engines read into a folder that nobody else can enter. */
 export const writeLoginFiles = async (
   folder: string,
@@ -60,17 +78,19 @@ export const writeLoginFiles = async (
   logins: readonly Login[],
 ): Promise<LoginFolder> => {
   const config = await readDockerConfig(variables);
-  const authFile = join(folder, 'auth.json');
-  const texts = [
-    [join(folder, 'config.json'), dockerDocument(config, logins)],
-    [authFile, { auths: authsOf(config, logins) }],
-  ] as const;
-  for (const [path, document] of texts) {
-    await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: PRIVATE, flag: 'wx' });
-  }
-  await pointTo(config, folder);
+  const documents = { docker: dockerDocument(config, logins), auths: authsOf(config, logins) };
   const buildxConfig = variables['BUILDX_CONFIG'] || join(config.folder, 'buildx');
-  return { dockerConfig: folder, authFile, buildxConfig };
+  return { ...(await writeDocuments(folder, config, documents)), buildxConfig };
+};
+
+/** What in Docker's configuration lets somebody in, or may. */
+const LOGINS = ['auths', 'credHelpers', 'credsStore', 'HttpHeaders'];
+
+/** Writes Docker's configuration without its logins: engines that read it know nobody's credentials. */
+export const writeBareFiles = async (folder: string, { variables }: Pick<Host, 'variables'>): Promise<LoginFiles> => {
+  const config = await readDockerConfig(variables);
+  const docker = Object.fromEntries(Object.entries(config.document).filter(([name]) => !LOGINS.includes(name)));
+  return writeDocuments(folder, config, { docker, auths: {} });
 };
 
 /**

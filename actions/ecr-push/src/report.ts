@@ -42,12 +42,11 @@ const loginOutputs = ({ logins }: Result): Outputs => ({
 });
 
 const imageOutputs = ({ request, deliveries }: Result): Outputs => {
+  if (request.kind === 'login') return {};
   const [first] = deliveries;
-  if (first === undefined) return {};
   const there = deliveries.filter((delivery) => digestOf(delivery) !== undefined);
   return {
-    digest: digestOf(first),
-    'image-uri': uriOf(first),
+    ...(first === undefined ? {} : { digest: digestOf(first), 'image-uri': uriOf(first) }),
     'image-uris': there.flatMap(({ order, login }) =>
       order.tags.map((tag) => `${login.host}/${order.repository}:${tag}`),
     ),

@@ -2,6 +2,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { isMapping } from '@aws-delivery/action-kit/parse';
 import type { Inputs } from '../action.js';
+import { type BuildWish, buildWishOf } from './building/wish.js';
 import { parseRepository } from './oci/reference.js';
 import { parseSource, type SourceName } from './source-name.js';
 import { expandTags } from './tag.js';
@@ -41,6 +42,11 @@ export interface RepositoryWish {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Images that are there, or folders that are built. */
+export type Cargo =
+  | { readonly kind: 'images'; readonly orders: readonly Order[] }
+  | { readonly kind: 'folders'; readonly build: BuildWish };
+
 interface Common {
   readonly targets: Targets;
   /** Milliseconds. */
@@ -56,7 +62,7 @@ export type Request = Common &
     | { readonly kind: 'login' }
     | {
         readonly kind: 'push' | 'check';
-        readonly orders: readonly Order[];
+        readonly cargo: Cargo;
         readonly onExistingTag: ExistingTag;
         readonly concurrency: number;
         readonly repository: RepositoryWish;
@@ -104,13 +110,18 @@ const tagsIn = (value: unknown, what: string): readonly string[] => {
   throw invalid(`${what} is not a list of tags`);
 };
 
-const orderOf = ({ source, repository, tags }: Given, what: string, variables: Variables): Order => {
-  const [first, ...others] = expandTags(tagsIn(tags, `the tags of ${what}`), variables);
+/** Tags without their templates; there has to be one. */
+const expandedTags = (value: unknown, what: string, variables: Variables): Order['tags'] => {
+  const [first, ...others] = expandTags(tagsIn(value, `the tags of ${what}`), variables);
   if (first === undefined) throw invalid(`${what} has no tags: give it one`);
+  return [first, ...others];
+};
+
+const orderOf = ({ source, repository, tags }: Given, what: string, variables: Variables): Order => {
   return {
     source: source === undefined ? undefined : parseSource(textIn(source, `the source of ${what}`)),
     repository: parseRepository(textIn(repository, `the repository of ${what}`)),
-    tags: [first, ...others],
+    tags: expandedTags(tags, what, variables),
   };
 };
 
@@ -156,6 +167,16 @@ const ordersIn = (inputs: Inputs, variables: Variables): readonly Order[] => {
   return orders;
 };
 
+const cargoIn = (kind: 'push' | 'check', inputs: Inputs, variables: Variables): Cargo => {
+  const build = buildWishOf(inputs, () => expandedTags(inputs.tags, 'the images', variables));
+  if (build !== undefined) return { kind: 'folders', build };
+  const orders = ordersIn(inputs, variables);
+  if (kind === 'push' && orders.some(({ source }) => source === undefined)) {
+    throw invalid("input 'source' is missing: name the image to push");
+  }
+  return { kind: 'images', orders };
+};
+
 const wishIn = (inputs: Inputs): RepositoryWish => {
   const { 'tag-mutability': mutability, 'tag-exclusions': exclusions, encryption, 'kms-key-id': kmsKey } = inputs;
   if (exclusions.length > 0 && !mutability?.endsWith('_WITH_EXCLUSION')) {
@@ -178,8 +199,11 @@ const wishIn = (inputs: Inputs): RepositoryWish => {
   };
 };
 
-const kindIn = ({ mode, source, images }: Inputs): Request['kind'] =>
-  mode ?? (source === undefined && images === undefined ? 'login' : 'push');
+/** Inputs that name something to push. */
+const NAMING = ['source', 'images', 'repository', 'build-directory', 'repository-prefix'] as const;
+
+const kindIn = (inputs: Inputs): Request['kind'] =>
+  inputs.mode ?? (NAMING.every((name) => inputs[name] === undefined) ? 'login' : 'push');
 
 /** What flat inputs ask for. Throws `invalid-input` where they contradict each other. */
 export const requestOf = (inputs: Inputs, variables: Variables): Request => {
@@ -187,14 +211,11 @@ export const requestOf = (inputs: Inputs, variables: Variables): Request => {
   const login = { kept: inputs['skip-logout'], masked: inputs['mask-password'] };
   const common = { targets: targetsIn(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
   if (kind === 'login') return { kind, ...common };
-  const orders = ordersIn(inputs, variables);
-  if (kind === 'push' && orders.some(({ source }) => source === undefined)) {
-    throw invalid("input 'source' is missing: name the image to push");
-  }
+  const cargo = cargoIn(kind, inputs, variables);
   const repository = wishIn(inputs);
   if (repository.create && common.targets.kind === 'public') {
     throw invalid("input 'create-repository' serves private registries: create the one in ECR Public beforehand");
   }
   const { 'on-existing-tag': onExistingTag, concurrency } = inputs;
-  return { kind, ...common, orders, onExistingTag, concurrency, repository };
+  return { kind, ...common, cargo, onExistingTag, concurrency, repository };
 };

@@ -37,9 +37,13 @@ export interface Result {
   readonly loginFolder: LoginFolder | undefined;
 }
 
-/** Where engines find the logins. */
-export interface LoginFolder {
+/** Where engines find logins. */
+export interface LoginFiles {
   readonly dockerConfig: string;
   readonly authFile: string;
+}
+
+/** The same for later steps. */
+export interface LoginFolder extends LoginFiles {
   readonly buildxConfig: string;
 }

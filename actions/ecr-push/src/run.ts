@@ -1,8 +1,11 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { withHeartbeat } from '@aws-delivery/action-kit/log';
 import { mapBounded } from '@aws-delivery/artifact/bounded';
 import type { Inputs } from '../action.js';
+import type { Builder } from './building/builder.js';
+import { folderOrders, openYard, type Yard } from './building/yard.js';
 import { check, deliver } from './delivery.js';
-import type { EngineImage } from './engine.js';
+import type { EngineImage, EngineOptions } from './engine.js';
 import { writeLoginFiles, writeLogins } from './login-folder.js';
 import { Narrator } from './narrator.js';
 import type { ImageSource } from './oci/source.js';
@@ -70,26 +73,67 @@ const deliverOne = async (order: Order, registry: Registry, work: Work): Promise
 };
 
 /** Engines log in by a folder of their own, which is gone with this step. */
-const enginesOf = async (registries: readonly Registry[], { host, workshop, execute }: Services) => {
+const enginesOf = async (registries: readonly Registry[], services: Services): Promise<EngineOptions> => {
+  const { host, workshop, execute, deadline } = services;
   const logins = registries.map(({ login, client }) => ({ ...login, host: client.origin.host }));
-  return { execute, variables: host.variables, logins: await writeLoginFiles(await workshop.folder(), host, logins) };
+  const files = await writeLoginFiles(await workshop.folder(), host, logins);
+  return { execute, variables: host.variables, logins: files, signal: deadline.signal };
+};
+
+/** Everything that goes, and what goes before the rest of it. */
+interface Load extends Pick<Yard, 'first' | 'others'> {
+  readonly engines: EngineOptions | undefined;
+  readonly builder: Builder | undefined;
+}
+
+const loadOf = async (request: Shipment, registries: readonly Registry[], services: Services): Promise<Load> => {
+  const { cargo, engine } = request;
+  const nothing = { first: [], engines: undefined, builder: undefined };
+  if (cargo.kind === 'images') {
+    const needsEngine = cargo.orders.some(({ source }) => source?.kind === 'engine');
+    return {
+      ...nothing,
+      others: cargo.orders,
+      ...(needsEngine ? { engines: await enginesOf(registries, services) } : {}),
+    };
+  }
+  if (request.kind === 'check') return { ...nothing, others: await folderOrders(cargo.build, services) };
+  const engines = await enginesOf(registries, services);
+  return { engines, ...(await openYard(cargo.build, { engine, engines }, services)) };
+};
+
+/** What would begin from an image that is not there is not tried. */
+const notBegun = (order: Order, { login }: Registry, lost: Order): Delivery => {
+  const text = `not built, since '${lost.source?.text}' comes first and failed`;
+  return { order, login, took: 0, outcome: { kind: 'failed', error: new DeliveryError('missing', text) } };
+};
+
+const deliverInOrder = async ({ first, others }: Load, work: Work): Promise<readonly Delivery[]> => {
+  const { registries, request } = work;
+  const pairs = (orders: readonly Order[]) =>
+    orders.flatMap((order) => registries.map((registry) => ({ order, registry })));
+  const deliver = (orders: readonly Order[]) =>
+    mapBounded(pairs(orders), request.concurrency, ({ order, registry }) => deliverOne(order, registry, work));
+  const before = await deliver(first);
+  const lost = before.find(({ outcome }) => outcome.kind === 'failed');
+  if (lost === undefined) return [...before, ...(await deliver(others))];
+  return [...before, ...pairs(others).map(({ order, registry }) => notBegun(order, registry, lost.order))];
 };
 
 const deliverAll = async (request: Shipment, registries: readonly Registry[], services: Services) => {
   const { host, workspace } = services;
   const wish = await readWish(request.repository, workspace);
-  const pairs = request.orders.flatMap((order) => registries.map((registry) => ({ order, registry })));
   const narrator = new Narrator(host.log, host.clock);
   const line = (elapsed: number): string => narrator.progress(elapsed);
-  const { engine, orders } = request;
-  const needsEngine = orders.some(({ source }) => source?.kind === 'engine');
-  const sources = services.sources(registries, {
-    engine,
-    engines: needsEngine ? await enginesOf(registries, services) : undefined,
-  });
   return withHeartbeat({ log: host.log, clock: host.clock, quiet: QUIET, line }, async (log) => {
-    const work = { request, services: { ...services, host: { ...host, log } }, registries, sources, wish, narrator };
-    return mapBounded(pairs, request.concurrency, ({ order, registry }) => deliverOne(order, registry, work));
+    const heard = { ...services, host: { ...host, log } };
+    const load = await loadOf(request, registries, heard);
+    const sources = services.sources(registries, { ...load, engine: request.engine });
+    try {
+      return await deliverInOrder(load, { request, services: heard, registries, sources, wish, narrator });
+    } finally {
+      await load.builder?.close();
+    }
   });
 };
 

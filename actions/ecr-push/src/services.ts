@@ -24,14 +24,14 @@ export interface Services {
   readonly workshop: Workshop;
   /** Logs in to every registry of the targets. */
   readonly connect: (targets: Targets, masked: boolean) => Promise<readonly Registry[]>;
-  readonly sources: (registries: readonly Registry[], engine: Engines) => Sources;
+  readonly sources: (registries: readonly Registry[], engines: Engines) => Sources;
   readonly execute: Execute;
   /** Folder that paths start from. */
   readonly workspace: string;
 }
 
-/** Where engines find logins, and which one is asked for. */
-export type Engines = Pick<SourceOptions, 'engines' | 'engine'>;
+/** Where engines find logins, which one is asked for, and who builds. */
+export type Engines = Pick<SourceOptions, 'engines' | 'engine' | 'builder'>;
 
 /** Changes the settings of every AWS client before it is made. */
 export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;

@@ -6,6 +6,8 @@ export type SourceName = { readonly text: string } & (
   | { readonly kind: 'layout' | 'oci-archive'; readonly path: string; readonly tag: string | undefined }
   | { readonly kind: 'docker-archive'; readonly path: string; readonly image: string | undefined }
   | { readonly kind: 'registry'; readonly reference: Reference }
+  /** A folder that is built first; nobody names one by a text. */
+  | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'engine'; readonly image: string; readonly engine: 'docker' | undefined }
 );
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { isLoopback } from '@aws-delivery/action-kit/proxy';
+import type { Builder } from './building/builder.js';
 import { type EngineImage, type EngineName, type EngineOptions, findEngineImage } from './engine.js';
 import { openArchive } from './oci/archive.js';
 import { Authenticator, type CredentialSource } from './oci/authenticator.js';
@@ -25,6 +26,8 @@ export interface SourceOptions {
   /** The engines of this machine; undefined where no source asks for one. */
   readonly engines: EngineOptions | undefined;
   readonly engine: EngineName | undefined;
+  /** Builds folders; undefined where none is built. */
+  readonly builder: Builder | undefined;
   /** What Docker would use for any other registry. */
   readonly credentials: (host: string) => Promise<{ readonly username: string; readonly password: string } | undefined>;
 }
@@ -60,6 +63,9 @@ export class Sources {
           throw new DeliveryError('unexpected', `${name.text} needs an engine and has no login`);
         return findEngineImage(name.image, name.engine ?? engine, engines);
       }
+      case 'folder':
+        if (this.options.builder === undefined) throw new DeliveryError('unexpected', `nobody builds ${name.text}`);
+        return this.options.builder.image(name.folder);
       case 'registry':
         return new RemoteSource(name.text, this.#clientOf(name.reference.registry), name.reference);
     }

@@ -21,6 +21,7 @@ const countOf = (
 /** How it ended, in a few words of our own. */
 export const headlineOf = ({ request, deliveries, logins }: Result): string => {
   if (request.kind === 'login') return `logged in to ${logins.map(({ host }) => host).join(', ')}`;
+  if (deliveries.length === 0) return 'nothing to push: no folder has changed';
   const parts = [
     ...countOf(deliveries, 'pushed', 'pushed'),
     ...countOf(deliveries, 'unchanged', 'unchanged'),

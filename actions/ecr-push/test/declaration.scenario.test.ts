@@ -43,6 +43,16 @@ const CASES = {
     shows: ({ outputs }) => outputs['image-uris'],
     expected: expect.stringContaining(':build-42"'),
   },
+  'build-directory': failing({ 'build-directory': 'none', source: '', repository: '' }, "none' does not exist"),
+  'repository-prefix': failing({ 'repository-prefix': 'dev-' }, "'repository-prefix' needs build-directory"),
+  'build-args': failing({ 'build-args': 'A=1' }, "'build-args' needs build-directory"),
+  'common-layer': failing({ 'common-layer': 'base' }, "'common-layer' needs build-directory"),
+  'common-layer-argument': failing(
+    { 'build-directory': 'x', 'common-layer-argument': '-', source: '', repository: '' },
+    "'-' is not the name of a build argument",
+  ),
+  'changed-since': failing({ 'changed-since': 'HEAD' }, "'changed-since' needs build-directory"),
+  'build-logins': failing({ 'build-logins': 'true' }, "'build-logins' needs build-directory"),
   images: failing(
     { images: '[{ source: oci:other, repository: app, tag: 1 }]', source: '', repository: '' },
     "has 'tag'",

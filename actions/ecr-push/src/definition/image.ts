@@ -10,7 +10,7 @@ export const imageInputs = {
     'login',
   )({
     group,
-    help: '`push` pushes what is not there yet; `check` only looks whether it is there (`exists`, `digest`), so that a workflow can skip its build; `login` only logs engines in for later steps. Without it: `push` where `source` or `images` is given, else `login`.',
+    help: '`push` pushes what is not there yet; `check` only looks whether it is there (`exists`, `digest`), so that a workflow can skip its build; `login` only logs engines in for later steps. Without it: `push` where an image, a repository or a `build-directory` is named, else `login`.',
   }),
   source: string({
     group,
@@ -18,7 +18,7 @@ export const imageInputs = {
   }),
   engine: choice(...ENGINES)({
     group,
-    help: 'The engine that has `image:tag`. Without it: the first of these that has it.',
+    help: 'The engine that has `image:tag`, or builds. Without it: the first of these that has it, or answers.',
   }),
   repository: string({
     group,

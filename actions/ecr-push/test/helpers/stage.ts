@@ -1,15 +1,17 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Host } from '@aws-delivery/action-kit/host';
 import { runAction, runPost } from '@aws-delivery/action-kit/run';
 import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
-import { definition } from '../../action.js';
+import { definition, type Inputs } from '../../action.js';
 import { cleanUp } from '../../src/clean-up.js';
 import { ecrPush } from '../../src/ecr-push.js';
+import type { Execute } from '../../src/engine.js';
 import { type Blob, type Image, imageOf, layoutOf, plant } from './image.js';
 
 export const ACCOUNT = '123456789012';
@@ -45,6 +47,8 @@ export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Runs programs in place of this machine. */
+  readonly execute?: Execute;
 }
 
 export interface Step {
@@ -101,7 +105,7 @@ export class Stage {
     return join(this.folder, name);
   }
 
-  async run({ inputs = {}, variables = {}, signal }: StepOptions = {}): Promise<Step> {
+  async run({ inputs = {}, variables = {}, signal, execute }: StepOptions = {}): Promise<Step> {
     const host = createMemoryHost({
       clock: this.clock,
       inputs: { 'aws-region': REGION, ...inputs },
@@ -110,11 +114,12 @@ export class Stage {
     });
     const from = this.aws.calls().length;
     const credentials = { accessKeyId: 'AKIAPUSH', secretAccessKey: 'push-secret' };
-    await runAction(
-      definition,
-      ecrPush((same) => ({ ...same, endpoint: this.aws.url, credentials })),
-      host,
-    );
+    const action = ecrPush((same) => ({ ...same, endpoint: this.aws.url, credentials }));
+    const services = async (given: Inputs, on: Host) => {
+      const real = await action.services(given, on);
+      return execute === undefined ? real : { ...real, execute };
+    };
+    await runAction(definition, { ...action, services }, host);
     const calls = this.aws.calls().slice(from);
     const { memory } = host;
     const { outputs, failures } = memory;

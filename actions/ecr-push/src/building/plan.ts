@@ -1,0 +1,83 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { ChangedFiles } from '@aws-delivery/action-kit/git';
+import { fileError } from '@aws-delivery/artifact/file-error';
+import { parseRepository } from '../oci/reference.js';
+import type { Order } from '../request.js';
+import type { BuildWish } from './wish.js';
+
+/** One subfolder that is an image. */
+export interface Folder {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** What is built for whom. */
+export interface Plan {
+  /** Goes before everything else; undefined where there is none. */
+  readonly common: Folder | undefined;
+  /** What is pushed, the common layer among it where that changed. */
+  readonly chosen: readonly Folder[];
+  /** Subfolders that have not changed. */
+  readonly unchanged: readonly Folder[];
+}
+
+const isImage = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(join(path, 'Dockerfile'))).isFile();
+  } catch {
+    // A file, or a folder of something else.
+    return false;
+  }
+};
+
+/** The subfolders with a Dockerfile, in the order of their names. Throws `not-found` where there is none. */
+const imagesIn = async (directory: string): Promise<readonly Folder[]> => {
+  const names = await readdir(directory).catch((error: unknown) => {
+    throw fileError(directory, error);
+  });
+  const all = names.sort().map((name) => ({ name, path: join(directory, name) }));
+  const areImages = await Promise.all(all.map(({ path }) => isImage(path)));
+  const folders = all.filter((_, index) => areImages[index]);
+  if (folders.length > 0) return folders;
+  throw new DeliveryError('not-found', `'${directory}' has no subfolder with a Dockerfile: correct build-directory`);
+};
+
+const commonOf = ({ common, directory }: BuildWish, folders: readonly Folder[]): Folder | undefined => {
+  const found = folders.find(({ name }) => name === common.folder);
+  if (found !== undefined || !common.isNamed) return found;
+  const text = `input 'common-layer': '${directory}' has no subfolder '${common.folder}' with a Dockerfile`;
+  throw new DeliveryError('not-found', `${text}: there are ${folders.map(({ name }) => name).join(', ')}`);
+};
+
+/** Everything where nobody asks what changed, or the common layer did: the others begin from it. */
+const chosenOf = async (folders: readonly Folder[], common: Folder | undefined, changed: Changes) => {
+  if (changed === undefined) return folders;
+  const hasChanged = ({ name }: Folder): boolean => changed.some((file) => file.startsWith(`${name}/`));
+  return common !== undefined && hasChanged(common) ? folders : folders.filter(hasChanged);
+};
+
+/** Paths below the directory; undefined where everything counts as changed. */
+type Changes = readonly string[] | undefined;
+
+/** Decides which folders are built. `changedFiles` answers for a folder. Throws DeliveryError. */
+export const planOf = async (
+  wish: BuildWish,
+  directory: string,
+  changedFiles: (folder: string) => ChangedFiles,
+): Promise<Plan> => {
+  const folders = await imagesIn(directory);
+  const common = commonOf(wish, folders);
+  const { changedSince } = wish;
+  const changed = changedSince === undefined ? undefined : await changedFiles(directory)(changedSince);
+  const chosen = await chosenOf(folders, common, changed);
+  return { common, chosen, unchanged: folders.filter((folder) => !chosen.includes(folder)) };
+};
+
+/** The order that a folder is: its repository has the prefix and its name. Throws `invalid-input`. */
+export const orderOf = ({ directory, prefix, tags }: BuildWish, { name }: Folder): Order => ({
+  source: { kind: 'folder', folder: name, text: `${directory}/${name}` },
+  repository: parseRepository(`${prefix}${name}`),
+  tags,
+});
