@@ -33,7 +33,7 @@ const knownByHistory = async (findings: readonly Named[], history: History): Pro
   const known = new Set<Finding>();
   if (changes === undefined) return known;
   for (const { finding } of findings) {
-    const isKnown = wasThere(finding, changes) && (await history.isTracked(finding.location?.file ?? ''));
+    const isKnown = wasThere(finding, changes) && (await history.hasLines(finding.location?.file ?? ''));
     if (isKnown) known.add(finding);
   }
   return known;

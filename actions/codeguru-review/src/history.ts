@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Change } from '@aws-delivery/findings/change';
 import type { ChangedLines } from '@aws-delivery/findings/diff';
@@ -29,12 +31,17 @@ const givenRange = async (text: string, repository: Repository): Promise<CommitR
   };
 };
 
+/** Of a checkout that is not the pull request's: what it says is said of other code. */
+export const foreignText = (head: string): string =>
+  `the checkout does not have the pull request's head ${head}: give actions/checkout 'ref: \${{ github.event.pull_request.head.sha }}', and run none of its code where there are secrets`;
+
 const pullRequestRange = async (
   change: Change & { kind: 'pull-request' },
   repository: Repository,
 ): Promise<CommitRange> => {
   const base = await known(change.base, "the pull request's base commit", repository);
   const head = await known(change.head, "the pull request's head commit", repository);
+  if ((await repository.includes(head)) === false) throw new DeliveryError('refused', foreignText(head));
   const parting = await repository.mergeBase(base, 'HEAD');
   if (parting !== undefined) return { base: parting, head };
   throw new DeliveryError('missing', `commits ${base} and ${head} have no history in common here: ${DEEP}`);
@@ -68,15 +75,34 @@ export const rangeOf = async (
   return change.kind === 'push' ? pushRange(change, repository) : undefined;
 };
 
+/** Scanners end lines at these, git does not: behind one of them the two count differently. */
+const ODD_LINE_END = /\r(?!\n)|[\v\f\u0085\u2028\u2029]/u;
+
+const LARGEST_FILE = 16 * 1024 * 1024;
+
+/** Whether a scanner's lines of a file are git's. */
+const countsAlike = async (path: string): Promise<boolean> => {
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined || status.size > LARGEST_FILE) return false;
+  return !ODD_LINE_END.test(await readFile(path, 'utf8'));
+};
+
+const filesIn = async (repository: Repository): Promise<ReadonlySet<string>> => {
+  const tracked = await repository.tracked('folder');
+  return new Set(tracked.flatMap(({ kind, path }) => (kind === 'file' ? [path] : [])));
+};
+
 /** What is asked about the history more than once in a run. */
 export class History {
   private asked: Promise<ChangedLines | undefined> | undefined;
   private tracked: Promise<ReadonlySet<string>> | undefined;
+  private readonly alike = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly given: string | undefined,
     private readonly change: Change,
     private readonly repository: Repository,
+    private readonly root: string,
   ) {}
 
   range(): Promise<CommitRange | undefined> {
@@ -91,9 +117,18 @@ export class History {
     return this.asked;
   }
 
-  /** Whether git knows a file; what is not tracked has no history. */
+  /** Whether git tells by their numbers which lines of a file have changed. */
+  async hasLines(file: string): Promise<boolean> {
+    if (!(await this.isTracked(file))) return false;
+    if ((await this.changes())?.has(file) !== true) return true;
+    const known = this.alike.get(file) ?? countsAlike(join(this.root, file));
+    this.alike.set(file, known);
+    return known;
+  }
+
+  /** Whether git knows a file by its name; what is not tracked, or a link, has a history that tells nothing. */
   async isTracked(file: string): Promise<boolean> {
-    this.tracked ??= this.repository.trackedFiles().then((files) => new Set(files));
+    this.tracked ??= filesIn(this.repository);
     return (await this.tracked).has(file);
   }
 }

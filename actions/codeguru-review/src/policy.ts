@@ -29,7 +29,7 @@ const IGNORE_FILE = '.codeguru-ignore.yml';
  */
 export const readPolicy = async (request: Request, change: Change, services: PolicyServices): Promise<Policy> => {
   const { ignoreFile, baseline, root, workspace } = request;
-  const here = { workspace, root, change, repository: services.repository, log: services.log };
+  const here = { workspace, change, repository: services.repository, log: services.log };
   const path = ignoreFile ?? relative(workspace, join(root, IGNORE_FILE));
   const ignore = await readExceptions({ path, isNamed: ignoreFile !== undefined }, here, services.now);
   if (baseline === undefined) return { ignore, baseline: undefined };

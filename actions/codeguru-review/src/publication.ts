@@ -4,8 +4,10 @@ import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { type GitHubApi, githubApi } from '@aws-delivery/action-kit/github-api';
 import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
+import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { LIMITS } from '@aws-delivery/action-kit/markdown';
 import type { Network } from '@aws-delivery/action-kit/network';
+import type { Change } from '@aws-delivery/findings/change';
 import { sarifOf } from './files.js';
 import type { History } from './history.js';
 import { commentLines } from './line-comment.js';
@@ -40,12 +42,18 @@ const comment = async (result: Result, { host, network, history, token, api }: W
   log.info(`${await commentLines(judged, changes, target)} findings commented on their lines`);
 };
 
+/** Where alerts belong. Some events of a pull request run on the base, whose alerts are not the pull request's. */
+const placeOf = (change: Change, { GITHUB_SHA: commit, GITHUB_REF: ref }: Variables) => {
+  const isOwn = change.kind !== 'pull-request' || change.number === undefined || ref?.startsWith('refs/pull/') === true;
+  return isOwn ? { commit, ref } : { commit: change.head, ref: `refs/pull/${change.number}/head` };
+};
+
 /** GitHub takes no results without a place. */
 const upload = async (result: Result, { host, api }: Work): Promise<void> => {
   const { variables, log, redactor } = host;
   const placed = { ...result, judged: result.judged.filter(({ finding }) => finding.location !== undefined) };
   const sarif = gzipSync(redactor.redact(sarifOf(placed))).toString('base64');
-  const [commit, ref] = [variables['GITHUB_SHA'], variables['GITHUB_REF']];
+  const { commit, ref } = placeOf(result.change, variables);
   if (!commit || !ref) throw new DeliveryError('missing', 'the host does not say of which commit and ref it would be');
   await api.send('POST', '/code-scanning/sarifs', { commit_sha: commit, ref, sarif });
   log.info('The findings are uploaded to code scanning');

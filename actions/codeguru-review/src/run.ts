@@ -11,8 +11,8 @@ import { readCode } from './code.js';
 import { type Comparison, compareFindings } from './comparison.js';
 import { writeFiles } from './files.js';
 import { type Judged, standingOf } from './gate.js';
-import { History } from './history.js';
-import type { Look } from './look.js';
+import { foreignText, History } from './history.js';
+import type { Look, Trouble } from './look.js';
 import { type Policy, readPolicy } from './policy.js';
 import { type Request, request } from './request.js';
 import type { Recorded, Result } from './result.js';
@@ -25,16 +25,13 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Rec
   const asked = request(inputs, variables);
   const change = await readChange(variables);
   const repository = services.repository(asked);
-  const history = new History(asked.range, change, repository);
+  const history = new History(asked.range, change, repository, asked.root);
   const policy = await readPolicy(asked, change, { repository, log, now: clock.now() });
   const work: Work = { asked, change, repository, history, policy, services };
   const looks = await askAll(work);
   const { judged, newCount } = await judge(work, looks);
-  const decision = decide(
-    judged,
-    looks.flatMap(({ troubles }) => troubles),
-    asked,
-  );
+  const troubles = [...looks.flatMap((look) => look.troubles), ...(await foreignCheckout(work))];
+  const decision = decide(judged, troubles, asked);
   log.info(`Verdict: ${decision.gate}, ${decision.reason}`);
   const ended = { startedAt, endedAt: clock.now(), repository: variables['GITHUB_REPOSITORY'] };
   const code = codeHostOf(asked, change, variables);
@@ -64,6 +61,14 @@ const askAll = async ({ asked, change, repository, history, services }: Work): P
     looks.push(look);
   }
   return looks;
+};
+
+/** On some events the checkout is the base, unless told otherwise: then nobody has looked at the pull request. */
+const foreignCheckout = async ({ asked, change, repository, services }: Work): Promise<readonly Trouble[]> => {
+  if (change.kind !== 'pull-request' || (await repository.includes(change.head)) !== false) return [];
+  const text = foreignText(change.head);
+  services.host.log.warning(text);
+  return asked.sources.slice(0, 1).map(({ kind: source }) => ({ source, kind: 'unavailable', text }));
 };
 
 interface Judgement {

@@ -1,15 +1,23 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import type { Change } from '@aws-delivery/findings/change';
+import type { Repository } from '@aws-delivery/findings/git';
 import { matchesPath } from '@aws-delivery/findings/pattern';
+import { pathInCheckout } from '@aws-delivery/findings/policy-file';
 import type { SarifReading } from '@aws-delivery/findings/sarif-reader';
-import type { Look } from './look.js';
+import { trackedAt } from '@aws-delivery/findings/tracked';
+import type { Look, Trouble } from './look.js';
 
 export interface SarifPlace {
   /** Patterns are relative to this folder. */
   readonly workspace: string;
   /** The folder that was looked at. */
   readonly root: string;
+  readonly repository: Repository;
+  readonly change: Change;
+  /** What the host calls the commit under review; undefined where it does not say. */
+  readonly commit: string | undefined;
 }
 
 /** Larger than any scanner's output that a person would look at; Node's JSON ends at twice this size. */
@@ -36,9 +44,9 @@ const filesBelow = async (folder: string): Promise<readonly string[]> => {
 };
 
 const matching = async (pattern: string, workspace: string): Promise<readonly string[]> => {
-  const clean = pattern.replace(/^\.\//u, '');
+  const clean = (sep === '\\' ? pattern.replaceAll(sep, '/') : pattern).replace(/^\.\//u, '');
   if (!/[*?]/u.test(clean)) return [resolve(workspace, clean)];
-  const isWhole = clean.startsWith('/');
+  const isWhole = isAbsolute(clean);
   const files = await filesBelow(resolve(workspace, folderOf(clean)));
   const nameOf = (path: string): string => (isWhole ? path : relative(workspace, path)).split(sep).join('/');
   const found = files.filter((path) => matchesPath(clean, nameOf(path))).sort();
@@ -49,13 +57,25 @@ const matching = async (pattern: string, workspace: string): Promise<readonly st
   );
 };
 
-const read = async (path: string, { workspace, root }: SarifPlace): Promise<SarifReading> => {
+/** What a pull request commits is no scanner's word on it, and stays behind where the scanner writes nothing. */
+const refuseTheirs = async (path: string, name: string, { workspace, repository, change }: SarifPlace) => {
+  if (change.kind !== 'pull-request') return;
+  const inside = await pathInCheckout(path, workspace, repository);
+  if (inside === undefined || trackedAt(await repository.tracked('checkout'), inside) === undefined) return;
+  const rule = `input 'sarif-files': git tracks '${name}', so that the pull request itself may have written it`;
+  throw new DeliveryError('refused', `${rule}: let the scanner write to a file that is not committed`);
+};
+
+const read = async (path: string, place: SarifPlace): Promise<SarifReading> => {
+  const { workspace, root } = place;
   const name = relative(workspace, path) || path;
   try {
-    const { size } = await stat(path);
-    if (size > LARGEST_FILE) {
-      throw new DeliveryError('refused', `'${name}' has ${size} bytes: at most ${LARGEST_FILE} are read`);
+    const status = await stat(path);
+    if (!status.isFile()) throw new DeliveryError('refused', `input 'sarif-files': '${name}' is not a file`);
+    if (status.size > LARGEST_FILE) {
+      throw new DeliveryError('refused', `'${name}' has ${status.size} bytes: at most ${LARGEST_FILE} are read`);
     }
+    await refuseTheirs(path, name, place);
     const { readSarif } = await import('@aws-delivery/findings/sarif-reader');
     return readSarif(await readFile(path, 'utf8'), { name, root });
   } catch (error) {
@@ -64,6 +84,19 @@ const read = async (path: string, { workspace, root }: SarifPlace): Promise<Sari
       cause: error,
     });
   }
+};
+
+/** Whether two names may be of one commit: scanners may shorten them. */
+const isSame = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);
+
+/** A scanner that says which commits it looked at must have looked at this one. */
+const foreignGap = async (revisions: readonly string[], place: SarifPlace): Promise<readonly string[]> => {
+  const { change, commit, repository } = place;
+  if (revisions.length === 0) return [];
+  const head = change.kind === 'pull-request' ? change.head : undefined;
+  const own = [commit, head, await repository.commit('HEAD')].filter((each) => each !== undefined);
+  if (own.length === 0 || revisions.some((revision) => own.some((each) => isSame(revision, each)))) return [];
+  return [`the scanner looked at ${revisions.join(', ')}, not at ${own.join(' or ')}`];
 };
 
 /**
@@ -75,12 +108,13 @@ export const readSarifFiles = async (patterns: readonly string[], place: SarifPl
   const readings: SarifReading[] = [];
   for (const path of new Set(lists.flat())) readings.push(await read(path, place));
   const findings = readings.flatMap((reading) => reading.findings);
-  const gaps = [...new Set(readings.flatMap((reading) => reading.gaps))];
+  const foreign = await Promise.all(readings.map(({ revisions }) => foreignGap(revisions, place)));
+  const gaps = new Set([...readings.flatMap((reading) => reading.gaps), ...foreign.flat()]);
   return {
     source: 'sarif',
     scanners: [...new Set(readings.flatMap((reading) => reading.scanners))],
     findings,
     reviewArn: undefined,
-    troubles: gaps.map((text) => ({ source: 'sarif', kind: 'unavailable', text })),
+    troubles: [...gaps].map((text): Trouble => ({ source: 'sarif', kind: 'unavailable', text })),
   };
 };

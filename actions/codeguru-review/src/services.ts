@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
 import { type AwsConfiguration, awsConfiguration, expiryRemark } from '@aws-delivery/action-kit/aws';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
@@ -13,6 +12,7 @@ import type { ReviewInputs } from '../action.js';
 import type { History } from './history.js';
 import type { Look } from './look.js';
 import { publish } from './publication.js';
+import { writeReport } from './report-file.js';
 import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './request.js';
 import type { Result } from './result.js';
 import { readSarifFiles } from './sarif-source.js';
@@ -110,13 +110,14 @@ export const createServices = (
   return {
     host,
     repository: ({ root }) => new Git({ folder: root, variables: host.variables, signal: host.signal }),
-    ask: (source, asking) =>
-      source.kind === 'sarif' ? readSarifFiles(source.files, asking.request) : askAws(wiring, source, asking),
-    publish: (result, history) => publish(result, { host, network: wiring.network, history }),
-    writeFile: async (path, text) => {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
+    ask: (source, asking) => {
+      if (source.kind !== 'sarif') return askAws(wiring, source, asking);
+      const { request, change, repository } = asking;
+      const commit = host.variables['GITHUB_SHA'] || undefined;
+      return readSarifFiles(source.files, { ...request, change, repository, commit });
     },
+    publish: (result, history) => publish(result, { host, network: wiring.network, history }),
+    writeFile: (path, text) => writeReport(path, text, host.variables['GITHUB_WORKSPACE']),
   };
 };
 

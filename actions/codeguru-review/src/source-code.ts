@@ -33,7 +33,7 @@ const foldersOf = (files: Iterable<string>): ReadonlySet<string> => {
 
 const chosenFiles = async ({ sourcePaths, repository }: SourceCode): Promise<ReadonlySet<string>> => {
   const paths = sourcePaths.map(clean);
-  const tracked = await repository.trackedFiles();
+  const tracked = (await repository.tracked('folder')).map(({ path }) => path);
   const useless = paths.find((path) => !tracked.some((name) => isUnder(name, path)));
   if (useless !== undefined) {
     throw new DeliveryError(

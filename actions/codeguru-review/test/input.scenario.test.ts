@@ -49,12 +49,12 @@ const cases = {
   'http-proxy': { value: 'not a proxy', others: scan },
 } satisfies Record<keyof ReviewInputs, Case>;
 
-const FORK = {
+const fork = (sha: string) => ({
   pull_request: {
-    base: { sha: '1'.repeat(40), repo: { full_name: 'octocat/shop' } },
-    head: { sha: '2'.repeat(40), repo: { full_name: 'stranger/shop' } },
+    base: { sha, repo: { full_name: 'octocat/shop' } },
+    head: { sha, repo: { full_name: 'stranger/shop' } },
   },
-};
+});
 
 const noCredentials = async (): Promise<never> => {
   throw Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
@@ -76,14 +76,14 @@ describe('every input makes a difference:', () => {
     const stage = await Stage.open(world);
     const { checkout } = stage;
     checkout.commit({ 'README.md': '# Shop\n', 'src/app.js': 'eval(x);\n' });
-    checkout.commit({ 'ignore.yml': 'ignore: [{ ids: [no-eval], reason: known }]' });
+    const head = checkout.commit({ 'ignore.yml': 'ignore: [{ ids: [no-eval], reason: known }]' });
     const whole = { file: `${checkout.folder}/src/app.js` };
     checkout.write('scan.sarif', sarif({ results: [whole] }));
     checkout.write('unfinished.sarif', sarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }));
-    const { FORK: fork, ...inputs }: Given = { 'findings-from': 'codeguru-reviewer', ...others, ...given };
+    const { FORK: isFork, ...inputs }: Given = { 'findings-from': 'codeguru-reviewer', ...others, ...given };
     const event = {
       variables: { GITHUB_EVENT_NAME: 'pull_request' },
-      event: FORK,
+      event: fork(head),
       tune: (all: AwsConfiguration) => ({ ...all, credentials: noCredentials }),
     };
     const about = on === undefined ? {} : { GITHUB_REF: 'refs/pull/7/merge' };
@@ -93,7 +93,7 @@ describe('every input makes a difference:', () => {
       GITHUB_SHA: '3'.repeat(40),
       ...about,
     };
-    const step = await stage.run({ inputs, variables, ...(fork === undefined ? {} : event) });
+    const step = await stage.run({ inputs, variables, ...(isFork === undefined ? {} : event) });
     await stage.close();
     await github.close();
     return observe(step, github.requests);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 
-/** What a run is about, as its host says it. Commits are full hashes. */
+/** What a run is about, as its host says it. Commits are full hashes; a head that no event names is `HEAD`. */
 export type Change =
   | {
       readonly kind: 'pull-request';
@@ -34,7 +34,7 @@ export const readChange = async (variables: Variables): Promise<Change> => {
   const { changeIn, isDescribed } = await import('./event.js');
   if (!isDescribed(name)) return { kind: 'other' };
   try {
-    return changeIn(name, JSON.parse(await readFile(path ?? '', 'utf8')));
+    return changeIn(name, JSON.parse(await readFile(path ?? '', 'utf8')), variables);
   } catch (error) {
     throw unreadable(name, error);
   }

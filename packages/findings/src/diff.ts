@@ -18,6 +18,12 @@ const unquote = (name: string): string => {
   return Buffer.concat(bytes).toString('utf8');
 };
 
+/** Git has the pointer of a large file, scanners its content: lines of one tell nothing of the other. */
+const POINTER = /^\+(?:version https:\/\/git-lfs|oid sha256:[0-9a-f]{64}$)/u;
+
+/** Every line there is. */
+const ALL: LineRange = [1, Number.POSITIVE_INFINITY];
+
 const HUNK = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/u;
 
 /** Counts a hunk's lines, because the changed code may itself look like the head of another file. */
@@ -29,6 +35,7 @@ class DiffReader {
   read(line: string): void {
     if (this.left > 0) {
       if (!line.startsWith('\\')) this.left -= 1;
+      if (POINTER.test(line)) this.add(ALL);
       return;
     }
     if (line.startsWith('+++ ')) this.open(unquote(line.slice(4)));
@@ -48,10 +55,14 @@ class DiffReader {
   }
 }
 
-/** Reads `git diff --unified=0` with the prefixes `a/` and `b/`. */
-export const parseChanges = (diff: string): ChangedLines => {
+/**
+ * Reads `git diff --unified=0` with the prefixes `a/` and `b/`.
+ * @param whole files of which the diff shows no lines, though they have changed
+ */
+export const parseChanges = (diff: string, whole: readonly string[] = []): ChangedLines => {
   const reader = new DiffReader();
   for (const line of diff.split('\n')) reader.read(line);
+  for (const file of whole) reader.changes.set(file, [ALL]);
   return reader.changes;
 };
 

@@ -37,6 +37,8 @@ export interface Finding {
   readonly message: string;
   /** Inside the repository, with forward slashes; undefined where it is about no place in it. */
   readonly location: Place | undefined;
+  /** What it is in, where that is no place in the repository: an image's `registry/repository`, the same in each build. */
+  readonly artifact?: string;
   /** The scanner's own fingerprints by their names. */
   readonly fingerprints: Readonly<Record<string, string>>;
   readonly suppression: Suppression | undefined;

@@ -33,10 +33,10 @@ export const fingerprintsOf = (
     .sort((left, right) => (left.finding.location?.startLine ?? 0) - (right.finding.location?.startLine ?? 0));
   const names: string[] = [];
   for (const { finding, index } of inOrder) {
-    const { source, rule, location, message } = finding;
+    const { source, rule, location, artifact = '', message } = finding;
     const code = essence(codeOf(finding) ?? '');
     const subject = code === '' ? ['message', withoutNumbers(message)] : ['code', code];
-    const digest = digestOf([source, rule.id, location?.file ?? '', ...subject]);
+    const digest = digestOf([source, rule.id, location?.file ?? artifact, ...subject]);
     const ordinal = (seen.get(digest) ?? 0) + 1;
     seen.set(digest, ordinal);
     names[index] = `${digest}:${ordinal}`;

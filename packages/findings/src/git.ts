@@ -1,27 +1,41 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { type GitOptions, gitIn, type Git as Program } from '@aws-delivery/action-kit/git';
 import { type ChangedLines, parseChanges } from './diff.js';
+import type { Tracked } from './tracked.js';
 
 /** Commits are named by their hashes or by revisions; nothing that git would take for an option. */
 const REVISION = /^[A-Za-z0-9_][\w./^~@{}-]*$/u;
 
 export const isRevision = (text: string): boolean => REVISION.test(text) && !text.includes('..');
 
-/** What is asked of the checkout. Paths are relative to its root, with forward slashes. */
+/** What is asked of the checkout. Paths have forward slashes and are relative to the folder, where nothing else is said. */
 export interface Repository {
+  /** The whole path of the checkout's top, links resolved; undefined where the folder is in none. */
+  top(): Promise<string | undefined>;
+  /** What git tracks, with paths from the folder; or in the whole checkout, with paths from its top. */
+  tracked(where: 'folder' | 'checkout'): Promise<readonly Tracked[]>;
+  /** The name of what a commit has at a path from the top; undefined where it has nothing. */
+  objectAt(commit: string, path: string): Promise<string | undefined>;
+  /** Whether the checkout has a commit's changes; undefined where there is no checkout. */
+  includes(commit: string): Promise<boolean | undefined>;
   /** The full hash of a revision; undefined where the clone does not have it. */
   commit(revision: string): Promise<string | undefined>;
   isShallow(): Promise<boolean>;
-  /** A file's text in a commit; undefined where it has none. */
+  /** The text of a file at a path from the top, as a commit has it; undefined where it has no such file. */
   show(commit: string, path: string): Promise<string | undefined>;
   /** Where the two histories part; undefined where they have nothing in common. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Lines of the working tree that a commit does not have. */
   changedSince(commit: string): Promise<ChangedLines>;
-  trackedFiles(): Promise<readonly string[]>;
   /** Writes the history alone to a new folder, without settings and credentials of the checkout. */
   copyHistory(folder: string): Promise<void>;
 }
+
+const KINDS: Readonly<Record<string, Tracked['kind']>> = { '120000': 'link', '160000': 'submodule' };
+
+/** Files without lines to count: binary ones, or text that an attribute of the pull request calls so. */
+const wholeIn = (numbers: string): readonly string[] =>
+  numbers.split('\0').flatMap((line) => (line.startsWith('-\t-\t') ? [line.slice(4)] : []));
 
 /** Git's own program on a checkout. */
 export class Git implements Repository {
@@ -42,8 +56,34 @@ export class Git implements Repository {
     return (await this.ask('rev-parse', '--is-shallow-repository'))?.trim() === 'true';
   }
 
+  async top(): Promise<string | undefined> {
+    return (await this.ask('rev-parse', '--show-toplevel'))?.replace(/\r?\n$/u, '');
+  }
+
+  async tracked(where: 'folder' | 'checkout'): Promise<readonly Tracked[]> {
+    const all = where === 'folder' ? [] : ['--full-name', '--', ':/'];
+    const list = await this.tell('ls-files', '--stage', '-z', ...all);
+    return list.split('\0').flatMap((line) => {
+      const [, mode = '', object, path] = /^(\d+) ([0-9a-f]+) \d\t(.*)$/su.exec(line) ?? [];
+      return object === undefined || path === undefined ? [] : [{ path, object, kind: KINDS[mode] ?? 'file' }];
+    });
+  }
+
+  async objectAt(commit: string, path: string): Promise<string | undefined> {
+    return (await this.ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}:${path}`))?.trim();
+  }
+
+  async includes(commit: string): Promise<boolean | undefined> {
+    const head = await this.ask('cat-file', 'commit', 'HEAD');
+    if (head === undefined) return undefined;
+    // A shallow clone has no history to ask, but a merge names its parents all the same.
+    const parents = [...(head.split('\n\n')[0] ?? '').matchAll(/^parent ([0-9a-f]+)$/gmu)].map(([, parent]) => parent);
+    if (parents.includes(commit)) return true;
+    return (await this.ask('merge-base', '--is-ancestor', commit, 'HEAD')) !== undefined;
+  }
+
   async show(commit: string, path: string): Promise<string | undefined> {
-    const name = `${commit}:./${path}`;
+    const name = `${commit}:${path}`;
     const kind = await this.ask('cat-file', '-t', name);
     return kind?.trim() === 'blob' ? this.tell('cat-file', 'blob', name) : undefined;
   }
@@ -53,14 +93,10 @@ export class Git implements Repository {
   }
 
   async changedSince(commit: string): Promise<ChangedLines> {
-    const plain = ['--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--relative'];
+    const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--relative'];
     const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
-    return parseChanges(await this.tell('diff', ...plain, ...prefixes, commit, '--'));
-  }
-
-  async trackedFiles(): Promise<readonly string[]> {
-    const list = await this.tell('ls-files', '-z');
-    return list.split('\0').filter((name) => name !== '');
+    const diff = await this.tell('diff', '--unified=0', ...plain, ...prefixes, commit, '--');
+    return parseChanges(diff, wholeIn(await this.tell('diff', '--numstat', '-z', ...plain, commit, '--')));
   }
 
   async copyHistory(folder: string): Promise<void> {

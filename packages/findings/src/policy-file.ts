@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
@@ -6,12 +6,25 @@ import type { Change } from './change.js';
 import type { Repository } from './git.js';
 import { type IgnoreEntry, refuseExpired } from './ignore.js';
 import { parseIgnoreFile } from './ignore-file.js';
+import { trackedAt } from './tracked.js';
 
 /** The remedy for everything that a shallow clone cannot answer. */
 export const DEEP = "let actions/checkout fetch the whole history with 'fetch-depth: 0'";
 
-const inRoot = (root: string, path: string): string | undefined => {
-  const way = relative(root, path);
+/**
+ * A path as the checkout names it, from its top; undefined where it lies in none, or in another one.
+ * @param workspace folder that the path starts from
+ */
+export const pathInCheckout = async (
+  path: string,
+  workspace: string,
+  repository: Pick<Repository, 'top'>,
+): Promise<string | undefined> => {
+  const top = await repository.top();
+  if (top === undefined) return undefined;
+  // Git resolves links above the checkout, as of a temporary folder.
+  const home = await realpath(workspace);
+  const way = relative(top, resolve(home, relative(workspace, resolve(workspace, path))));
   return way === '' || isAbsolute(way) || way.split(sep)[0] === '..' ? undefined : way.split(sep).join('/');
 };
 
@@ -49,24 +62,28 @@ const baseCommit = async (
 export interface PolicyServices {
   /** Folder that paths start from. */
   readonly workspace: string;
-  /** The checkout under review, which `repository` is asked about. */
-  readonly root: string;
   readonly change: Change;
-  readonly repository: Pick<Repository, 'commit' | 'show' | 'trackedFiles'>;
+  /** The checkout under review. */
+  readonly repository: Pick<Repository, 'commit' | 'show' | 'top' | 'tracked' | 'objectAt'>;
   readonly log: Log;
 }
 
-/**
- * A file that may silence findings; undefined where there is none. The head of a pull request cannot silence itself: what is tracked counts as the
- * base commit has it. What an earlier step of the job brought (another checkout, a downloaded artifact) counts as it is.
- * @throws DeliveryError where it cannot be read, or the base commit is not there
- */
-export const readPolicyFile = async (
+type PullRequest = Extract<Change, { readonly kind: 'pull-request' }>;
+
+/** Whether a pull request may have brought what stands here, itself or by what leads to it. */
+const isTheirs = async (inside: string, base: string, { repository }: PolicyServices): Promise<boolean> => {
+  const entry = trackedAt(await repository.tracked('checkout'), inside);
+  if (entry === undefined) return false;
+  return entry.kind !== 'submodule' || (await repository.objectAt(base, entry.path)) !== entry.object;
+};
+
+/** The file for a pull request; it lies in the checkout under review. */
+const readForPullRequest = async (
   file: PolicyFile,
-  { workspace, root, change, repository, log }: PolicyServices,
+  inside: string,
+  services: PolicyServices & { readonly change: PullRequest },
 ): Promise<string | undefined> => {
-  const inside = inRoot(root, resolve(workspace, file.path));
-  if (change.kind !== 'pull-request' || inside === undefined) return readHere(file, workspace);
+  const { workspace, change, repository, log } = services;
   const here = await readHere({ ...file, isNamed: false }, workspace);
   // Nobody missed it here, and without it more findings count, not fewer.
   if (here === undefined && !file.isNamed && (await repository.commit(change.base)) === undefined) return undefined;
@@ -77,10 +94,22 @@ export const readPolicyFile = async (
       log.info(`${file.path} counts as in the base commit ${base.slice(0, 12)}, not as in this pull request`);
     return there;
   }
-  const isTracked = (await repository.trackedFiles()).includes(inside);
-  if (!isTracked) return readHere(file, workspace);
+  if (!(await isTheirs(inside, base, services))) return readHere(file, workspace);
   log.warning(`${file.path} is new in this pull request and does not count until it is merged`);
   return undefined;
+};
+
+/**
+ * A file that may silence findings; undefined where there is none. The head of a pull request cannot silence itself:
+ * what is tracked, in a moved submodule or behind a link counts as the base commit has it. What an earlier step of the
+ * job brought (another checkout, a downloaded artifact) counts as it is.
+ * @throws DeliveryError where it cannot be read, or the base commit is not there
+ */
+export const readPolicyFile = async (file: PolicyFile, services: PolicyServices): Promise<string | undefined> => {
+  const { workspace, change, repository } = services;
+  if (change.kind !== 'pull-request') return readHere(file, workspace);
+  const inside = await pathInCheckout(file.path, workspace, repository);
+  return inside === undefined ? readHere(file, workspace) : readForPullRequest(file, inside, { ...services, change });
 };
 
 /**

@@ -165,7 +165,8 @@ const errorsIn = ({ invocations = [] }: SarifRun): readonly string[] =>
 
 const gapOf = (run: SarifRun): string | undefined => {
   const { invocations = [], results, externalPropertyFileReferences: elsewhere } = run;
-  if (invocations.some(({ executionSuccessful }) => !executionSuccessful)) return 'says that it did not finish';
+  if (invocations.some(({ executionSuccessful }) => !executionSuccessful))
+    return 'says that it did not finish, see its log';
   if (elsewhere?.results !== undefined) return 'keeps its results in other files, which are not read';
   // Without results a run only tells of its rules (SARIF 3.14.23).
   if (results === undefined || results === null) return 'has no results, not even an empty list: it did not look';

@@ -62,10 +62,18 @@ const descriptorOf = (rule: Rule, findings: readonly Finding[]): ReportingDescri
   };
 };
 
-const placeOf = ({ location }: Finding): SarifPlace[] => {
-  if (location === undefined) return [];
+const uriOf = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+/** GitHub's code scanning refuses a whole file for one result without a physical location. */
+const artifactPlace = (artifact: string): SarifPlace => ({
+  physicalLocation: { artifactLocation: { uri: uriOf(artifact) }, region: { startLine: 1 } },
+  logicalLocations: [{ fullyQualifiedName: artifact, kind: 'module' }],
+});
+
+const placeOf = ({ location, artifact }: Finding): SarifPlace[] => {
+  if (location === undefined) return artifact === undefined ? [] : [artifactPlace(artifact)];
   const { file, ...region } = location;
-  const uri = file.split('/').map(encodeURIComponent).join('/');
+  const uri = uriOf(file);
   return [
     {
       physicalLocation: {
