@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { type Definition, declarationOf } from '@aws-delivery/action-kit/definition';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { readInputs, runnerMark } from '@aws-delivery/action-kit/inputs';
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { definition as appconfigRollout } from '../../actions/appconfig-rollout/action.js';
+import { definition as cloudformationDeploy } from '../../actions/cloudformation-deploy/action.js';
+import { definition as codeguruReview } from '../../actions/codeguru-review/action.js';
+import { definition as ecrPush } from '../../actions/ecr-push/action.js';
+import { definition as healthGate } from '../../actions/health-gate/action.js';
+import { definition as oidcCredentials } from '../../actions/oidc-credentials/action.js';
+
+const definitions: Readonly<Record<string, Definition>> = {
+  'appconfig-rollout': appconfigRollout,
+  'cloudformation-deploy': cloudformationDeploy,
+  'codeguru-review': codeguruReview,
+  'ecr-push': ecrPush,
+  'health-gate': healthGate,
+  'oidc-credentials': oidcCredentials,
+};
+
+/** One use of an action in a snippet. */
+interface Use {
+  readonly action: string;
+  readonly id: string | undefined;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const OWN = /^(?:aws-delivery\/suite|\.)\/actions\/([\w-]+)(?:@v1)?$/u;
+
+/** Every `uses:` of ours in a document, and a bare `with:`, which is of the README's own action. */
+const usesIn = (value: unknown, own: string): readonly Use[] => {
+  if (Array.isArray(value)) return value.flatMap((item) => usesIn(item, own));
+  if (!isRecord(value)) return [];
+  const [, named] = OWN.exec(String(value['uses'] ?? '')) ?? [];
+  const action = named ?? (value['uses'] === undefined && own in definitions ? own : undefined);
+  const inputs = value['with'];
+  const id = typeof value['id'] === 'string' ? value['id'] : undefined;
+  const here =
+    action === undefined || (named === undefined && !isRecord(inputs))
+      ? []
+      : [{ action, id, inputs: isRecord(inputs) ? inputs : {} }];
+  return [...here, ...Object.values(value).flatMap((item) => usesIn(item, own))];
+};
+
+const variableOf = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+
+/** What an action says of one input; nothing of a value that only a run knows. */
+const faultOf = (definition: Definition, name: string, value: unknown): string | undefined => {
+  const text = String(value);
+  const isComputed = text.includes('${{');
+  const required = Object.entries(definition.inputs).flatMap(([other, input]) => (input.required ? [other] : []));
+  const others = Object.fromEntries(required.map((other) => [variableOf(other), 'x']));
+  const variables = { ...others, [variableOf(name)]: isComputed ? 'x' : text, [runnerMark]: '1' };
+  try {
+    readInputs(definition, variables, () => {});
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    if (isComputed && error.code !== 'unknown-input') return undefined;
+    return error.message;
+  }
+  return undefined;
+};
+
+const faultsOf = ({ action, inputs }: Use): readonly string[] => {
+  const definition = definitions[action];
+  if (definition === undefined) return [`no action '${action}'`];
+  return Object.entries(inputs).flatMap(([name, value]) => faultOf(definition, name, value) ?? []);
+};
+
+const OUTPUT = /steps\.([\w-]+)\.outputs\.([\w-]+)/gu;
+
+/** Outputs that a text takes from a step of ours and that the action does not set. */
+const unknownOutputs = (text: string, uses: readonly Use[]): readonly string[] =>
+  [...text.matchAll(OUTPUT)].flatMap(([whole, id, name = '']) => {
+    const use = uses.find((one) => one.id === id);
+    if (use === undefined) return [];
+    return declarationOf(definitions[use.action]?.outputs, name) === undefined ? [whole] : [];
+  });
+
+const SNIPPET = /^(?<indent> *)```ya?ml\n(?<text>.*?)^\k<indent>```/gmsu;
+
+const snippetsIn = (file: string): readonly { readonly line: number; readonly text: string }[] => {
+  const whole = readFileSync(file, 'utf8');
+  if (!file.endsWith('.md')) return [{ line: 1, text: whole }];
+  return [...whole.matchAll(SNIPPET)].map((match) => {
+    const { indent = '', text = '' } = match.groups ?? {};
+    const dedented = text
+      .split('\n')
+      .map((line) => line.slice(indent.length))
+      .join('\n');
+    return { line: whole.slice(0, match.index).split('\n').length, text: dedented };
+  });
+};
+
+const patterns = ['*.md', 'examples/workflows/*.yml', '.github/*.yml', '.github/**/*.yml'];
+const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--', ...patterns];
+const files = execFileSync('git', listed, { encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => existsSync(file) && file !== '');
+
+const cases = files.flatMap((file) =>
+  snippetsIn(file).map(({ line, text }) => ({ name: `${file}:${line}`, own: basename(dirname(file)), text })),
+);
+
+describe('YAML that people copy', () => {
+  it('is found', () => expect(cases.length).toBeGreaterThan(40));
+
+  it.each(cases)(
+    'gives only inputs that are known, with values they take, and takes outputs that are set: $name',
+    ({ own, text }) => {
+      const documents = parseAllDocuments(text, { logLevel: 'silent' });
+      expect(Array.isArray(documents) ? documents.flatMap(({ errors }) => errors.map(String)) : []).toEqual([]);
+      const uses = (Array.isArray(documents) ? documents : []).flatMap((document) => usesIn(document.toJS(), own));
+      expect([...uses.flatMap(faultsOf), ...unknownOutputs(text, uses)]).toEqual([]);
+    },
+  );
+});
+
+describe('the check itself', () => {
+  const use = (inputs: Record<string, unknown>): Use => ({ action: 'cloudformation-deploy', id: 'stack', inputs });
+
+  it('refuses an input that the action does not know', () => {
+    expect(faultsOf(use({ paramters: 'a=b' }))).toEqual([expect.stringContaining("did you mean 'parameters'?")]);
+  });
+
+  it('refuses a value that the input does not take', () => {
+    expect(faultsOf(use({ mode: 'deplyo' }))).toEqual([expect.stringContaining("input 'mode'")]);
+  });
+
+  it('refuses an output that the action does not set', () => {
+    const gate: Use = { action: 'health-gate', id: 'gate', inputs: {} };
+    expect(unknownOutputs('steps.gate.outputs.verdit', [gate])).toEqual(['steps.gate.outputs.verdit']);
+  });
+});
