@@ -2,7 +2,10 @@ import type { Target } from './target.js';
 
 const withoutEnding = (path: string): string => path.replace(/\.[^./]+$/, '');
 
-/** Which targets depend on the changed files of a tree. `root` and the files are relative to the same folder. */
+/**
+ * Which targets depend on the changed files of a tree. `root` and the files are relative to the same folder. A change
+ * below an environment concerns all of it: where it is new it has nothing of the template yet.
+ */
 export const affectedBy = (
   root: string,
   changed: readonly string[],
@@ -11,8 +14,9 @@ export const affectedBy = (
   const paths = changed.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
   if (paths.some((path) => /^appconfig\.ya?ml$/.test(path))) return () => true;
   const stems = new Set(paths.map(withoutEnding));
+  const folders = new Set(paths.map((path) => path.split('/').slice(0, 3).join('/')));
   return ({ tenant, environment, profile }) =>
     stems.has(`template/${profile}`) ||
     stems.has(`schemas/${profile}.schema`) ||
-    stems.has(`tenants/${tenant}/${environment}/${profile}`);
+    folders.has(`tenants/${tenant}/${environment}`);
 };

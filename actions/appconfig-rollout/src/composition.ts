@@ -1,7 +1,7 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { stringify } from 'yaml';
 import { type Content, contentOf, type ProfileType } from './content.js';
-import { type Format, formatOf, lineOf, readValue } from './document.js';
+import { type Format, formatOf, lineOf, lossIn, readValue } from './document.js';
 import type { Fault } from './fault.js';
 import { flagFaults } from './feature-flags.js';
 import type { Files } from './files.js';
@@ -45,24 +45,25 @@ const faulty = (file: string, message: string, line?: number): Composed => ({
   faults: [{ file, message, line }],
 });
 
-const guarded = (file: string, make: () => Composed): Composed => {
+const guarded = async (file: string, make: () => Promise<Composed>): Promise<Composed> => {
   try {
-    return make();
+    return await make();
   } catch (error) {
     if (error instanceof DeliveryError) return faulty(file, error.message);
     throw error;
   }
 };
 
-const parsed = ({ text, format }: Read): unknown => (format === 'text' ? text : readValue(text, format));
-
-const valueIn = (read: Read): { readonly value: unknown } | Composed => {
-  try {
-    return { value: parsed(read) };
-  } catch (error) {
-    if (error instanceof DeliveryError) return faulty(read.file, error.message);
-    throw error;
-  }
+/** A value that is to be written anew: refuses one that would not be the same then. */
+const rewritable = ({ text, format }: Read): unknown => {
+  if (format === 'text') return text;
+  const value = readValue(text, format);
+  const lost = lossIn(text);
+  if (lost === undefined) return value;
+  throw new DeliveryError(
+    'invalid-input',
+    `holds '${lost}', which would not be the same once written anew: write it as a text in quotes, or a whole file in JSON`,
+  );
 };
 
 const faultsOf = (value: unknown, { type, schema }: Recipe) => [
@@ -108,23 +109,26 @@ export class Composer {
   }
 
   private async make(recipe: Recipe, file: string): Promise<Composed> {
-    const read = await this.read(file);
-    return guarded(file, () => {
+    return guarded(file, async () => {
+      const read = await this.read(file);
       if (read.format === 'text') return this.plain(recipe, read);
-      const value = readValue(read.text, read.format);
+      // The service takes feature flags as JSON only: those in YAML are written anew.
+      const isAnew = recipe.type === 'AWS.AppConfig.FeatureFlags' && read.format !== 'json';
+      const value = isAnew ? rewritable(read) : readValue(read.text, read.format);
       return this.checked(recipe, read, value, () => read.text);
     });
   }
 
   private async merged(recipe: Recipe, own: string, template: string): Promise<Composed> {
-    const [above, below] = await Promise.all([this.read(own), this.read(template)]);
-    if (above.format === 'text' || below.format === 'text') return this.make(recipe, own);
-    const base = valueIn(below);
-    if ('kind' in base) return base;
-    return guarded(own, () => {
-      const value = mergeDeep(base.value, parsed(above));
-      const composed = this.checked(recipe, above, value, () => writeAs(above.format, value));
-      return composed.kind === 'content' ? { ...composed, template } : composed;
+    if (formatOf(own) === 'text' || formatOf(template) === 'text') return this.make(recipe, own);
+    return guarded(template, async () => {
+      const base = rewritable(await this.read(template));
+      return guarded(own, async () => {
+        const above = await this.read(own);
+        const value = mergeDeep(base, rewritable(above));
+        const composed = this.checked(recipe, above, value, () => writeAs(above.format, value));
+        return composed.kind === 'content' ? { ...composed, template } : composed;
+      });
     });
   }
 
@@ -143,7 +147,6 @@ export class Composer {
       const faults = wrong.map(({ path, message }) => ({ message, file: read.file, line: lineOf(read.text, path) }));
       return { kind: 'faulty', faults };
     }
-    // The service takes feature flags as JSON only, however they are written.
     const isFlags = recipe.type === 'AWS.AppConfig.FeatureFlags';
     const format = isFlags ? 'json' : read.format;
     const content = contentOf(isFlags && read.format !== 'json' ? writeAs('json', value) : text(), format, recipe.type);

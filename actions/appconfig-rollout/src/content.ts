@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isMapping } from '@aws-delivery/action-kit/parse';
-import { CONTENT_TYPES, canonical, type Format, formatOfContentType, readValue } from './document.js';
+import { CONTENT_TYPES, canonical, type Format, formatOfContentType, lossIn, readValue } from './document.js';
 
 export type ProfileType = 'AWS.Freeform' | 'AWS.AppConfig.FeatureFlags';
 
@@ -24,8 +24,14 @@ const withoutStamps = (value: unknown): unknown => {
 };
 
 const digestOf = (text: string, format: Format, type: ProfileType): string => {
-  const meaning = format === 'text' ? text : canonicalOf(readValue(text, format), type);
+  const meaning = format === 'text' ? text : meaningIn(text, format, type);
   return createHash('sha256').update(meaning).digest('hex');
+};
+
+// Where a value does not say all that its text says, only the text itself does.
+const meaningIn = (text: string, format: Exclude<Format, 'text'>, type: ProfileType): string => {
+  const value = readValue(text, format);
+  return lossIn(text) === undefined ? canonicalOf(value, type) : text;
 };
 
 const canonicalOf = (value: unknown, type: ProfileType): string =>

@@ -1,9 +1,10 @@
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { isMapping } from '@aws-delivery/action-kit/parse';
-import { isNode, LineCounter, parseDocument as readYaml } from 'yaml';
+import { isNode, isScalar, LineCounter, type Node, parseDocument as readYaml, visit } from 'yaml';
+import { LARGEST_FILE } from './files.js';
 
 /** Limits within which a text of configuration is read: a small text must not grow, nor a deep one overflow. */
-export const LIMITS = { aliases: 100, depth: 64, bytes: 4 * 1024 * 1024 } as const;
+export const LIMITS = { aliases: 100, depth: 64, bytes: LARGEST_FILE } as const;
 
 export type Format = 'json' | 'yaml' | 'text';
 
@@ -33,6 +34,8 @@ const checkDepth = (value: unknown, left: number): void => {
 };
 
 const readJson = (text: string): unknown => {
+  if (text.startsWith('\uFEFF'))
+    throw invalid('begins with a byte order mark, which JSON does not have: save it without');
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -50,7 +53,27 @@ const refuseDeepText = (text: string): void => {
   }
 };
 
+/** How many levels the indentation of a line opens: its own, and one for each dash it begins with. */
+const opened = (line: string): readonly number[] => {
+  const [, spaces = '', dashes = ''] = /^( *)((?:[-?] +)*)/.exec(line) ?? [];
+  const marks = [...dashes.matchAll(/[-?] +/g)].map(({ index, 0: mark }) => spaces.length + index + mark.length);
+  return [spaces.length, ...marks];
+};
+
+// So is YAML's, and there levels are opened by indentation, too.
+const refuseDeepIndentation = (text: string): void => {
+  const levels: number[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const [indentation = 0, ...more] = opened(line);
+    while ((levels.at(-1) ?? -1) >= indentation) levels.pop();
+    levels.push(indentation, ...more);
+    if (levels.length > 8 * LIMITS.depth) throw invalid(`is nested deeper than ${LIMITS.depth} levels: flatten it`);
+  }
+};
+
 const readYamlValue = (text: string): unknown => {
+  refuseDeepIndentation(text);
   const document = readYaml(text, { prettyErrors: true, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) throw invalid(`is not valid YAML: ${error.message.split('\n')[0]}`, error);
@@ -68,6 +91,44 @@ export const readValue = (text: string, format: 'json' | 'yaml'): unknown => {
   const value = format === 'json' ? readJson(text) : readYamlValue(text);
   checkDepth(value, LIMITS.depth);
   return value;
+};
+
+const CORE_TAG = 'tag:yaml.org,2002:';
+
+/** Whether a number of more digits than a double holds, or beyond its range, was read as another one. */
+const isOther = (source: string, value: number): boolean => {
+  if (!Number.isFinite(value)) return true;
+  if (/^(?:[-+]?\d+|0[xo][\da-f]+)$/i.test(source)) return BigInt(source.replace('+', '')) !== BigInt(value);
+  const digits = source
+    .replace(/e.*$/i, '')
+    .replace(/[^\d]/g, '')
+    .replace(/^0+|0+$/g, '');
+  return digits.length > 15 || (value === 0 && digits !== '');
+};
+
+const isLost = (node: Node): boolean => {
+  if (node.tag !== undefined && !node.tag.startsWith(CORE_TAG)) return true;
+  return isScalar(node) && typeof node.value === 'number' && isOther(node.source ?? '', node.value);
+};
+
+// What may be lost shows in the text: only then is it worth a closer look.
+const SUSPECT = /\d[\d.]{15}|\de[-+]?\d{3}|\.(?:inf|nan)\b|\b0[xo]|!/i;
+
+/**
+ * The first thing in a JSON or YAML text that is lost when its value is read: numbers that are too long or too large,
+ * and tags of one's own. Undefined where the value is all that the text says.
+ */
+export const lossIn = (text: string): string | undefined => {
+  if (!SUSPECT.test(text)) return undefined;
+  let lost: string | undefined;
+  visit(readYaml(text, { logLevel: 'silent' }), {
+    Node: (_key, node) => {
+      if (!isLost(node)) return undefined;
+      lost = isScalar(node) ? (node.source ?? String(node.value)) : (node.tag ?? '');
+      return visit.BREAK;
+    },
+  });
+  return lost;
 };
 
 /** The same value with the keys of its maps in order, as JSON: equal exactly where the meaning is. */

@@ -3,6 +3,7 @@ import { GetHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig'
 import type { AppConfig } from './appconfig.js';
 import { type Content, deployedContent, isLabelOf } from './content.js';
 import { type Deployment, readStanding, type Standing } from './deployment.js';
+import { decodeText } from './files.js';
 import { groupBy } from './group.js';
 import {
   type EnvironmentEntry,
@@ -102,7 +103,7 @@ const readTenant = async (appConfig: AppConfig, name: string, application: Named
   return { name, application, environments, profiles };
 };
 
-/** What is deployed, as text; undefined where it cannot be read any more. */
+/** What is deployed, as text; undefined where it is none. */
 export const readDeployed = async (
   { client }: AppConfig,
   applicationId: string,
@@ -116,7 +117,8 @@ export const readDeployed = async (
       VersionNumber: Number(version),
     }),
   );
-  return { text: Buffer.from(bytes ?? []).toString('utf8'), contentType };
+  const text = decodeText(bytes ?? new Uint8Array());
+  return text === undefined ? undefined : { text, contentType };
 };
 
 // A version cannot be changed, and a label of ours names content and environment: no need to read it again.

@@ -157,11 +157,11 @@ const runErrands = async ({ log, waiting }: Context, errands: readonly Errand[])
 };
 
 /** What of a tenant goes: all of it, or what the tree has no more. */
-const scopeOf = (tenant: Named, ours: Ours, { what }: CleanupRequest, { tenants, profiles }: Wish): Scope => {
-  const environments = tenants.get(tenant.name);
-  const isWhole = environments === undefined || what === 'all';
+const scopeOf = (tenant: Named, ours: Ours, { what }: CleanupRequest, { tenants }: Wish): Scope => {
+  const wanted = tenants.get(tenant.name);
+  const isWhole = wanted === undefined || what === 'all';
   const isGoing = (kind: 'environment' | 'profile', name: string): boolean =>
-    isWhole || !(kind === 'environment' ? environments.includes(name) : profiles.has(name));
+    isWhole || !(kind === 'environment' ? wanted.known : wanted.profiles).has(name);
   return { tenant, ours, isGoing, isWhole };
 };
 

@@ -132,9 +132,13 @@ const targetOf = (inputs: Inputs): Target => {
 };
 
 const creationOf = (inputs: Inputs): Creation => {
+  const { monitors } = inputs;
+  const stranger = monitors.find((alarm) => !alarm.startsWith('arn:'));
+  if (stranger !== undefined) throw invalid(`input 'monitors': '${stranger}' is not the ARN of an alarm`);
+  if (monitors.length > 5) throw invalid(`input 'monitors': ${monitors.length} alarms, an environment has at most 5`);
   const reserved = Object.keys(inputs.tags).find((key) => /^aws-delivery:/i.test(key));
   if (reserved !== undefined) throw invalid(`input 'tags': '${reserved}' begins as our own tags do: take another name`);
-  return { monitors: inputs.monitors, monitorRole: inputs['monitor-role-arn'], tags: inputs.tags };
+  return { monitors, monitorRole: inputs['monitor-role-arn'], tags: inputs.tags };
 };
 
 const plannedOf = (inputs: Inputs): Planned => ({
@@ -163,8 +167,26 @@ const rolloutOf = (inputs: Inputs): RolloutRequest => ({
   probe: probeWishOf(inputs),
 });
 
+/** What is passed over in silence would be taken for a limit: what goes would be more than was meant. */
+const refuseIdle = (
+  inputs: Inputs,
+  names: readonly ('environments' | 'profiles' | 'changed-since')[],
+  mode: string,
+): void => {
+  const idle = names.find((name) => (inputs[name]?.length ?? 0) > 0);
+  if (idle !== undefined) throw invalid(`input '${idle}' has no effect in '${mode}': leave it out`);
+};
+
 const cleanupOf = (inputs: Inputs): CleanupRequest => {
   const { cleanup: what, confirm } = inputs;
+  // What else is in the application may be another step's file.
+  if (what === 'absent' && inputs.tree === undefined)
+    throw invalid("'cleanup: absent' compares with a 'tree': name it");
+  refuseIdle(
+    inputs,
+    ['profiles', 'changed-since', ...(what === 'all' ? ['environments' as const] : [])],
+    `cleanup: ${what}`,
+  );
   if (confirm !== undefined && confirm !== what) {
     throw invalid(`input 'confirm': '${confirm}' does not confirm 'cleanup: ${what}': write '${what}'`);
   }
@@ -179,6 +201,7 @@ export const requestOf = (inputs: Inputs): Request => {
     case 'preview':
       return { mode: 'preview', ...plannedOf(inputs) };
     case 'revert':
+      refuseIdle(inputs, ['changed-since'], 'mode: revert');
       return { mode: 'revert', ...targetOf(inputs), runId: inputs['run-id'] };
     case 'cleanup':
       return cleanupOf(inputs);

@@ -110,7 +110,7 @@ const spotsOf = async (
   { tenants, wanted }: { readonly tenants: Wish['tenants']; readonly wanted: readonly string[] },
 ): Promise<readonly Spot[]> => {
   const applications = await listApplications(appConfig);
-  const chosen = [...tenants].flatMap(([tenant, environments]): [Named, readonly string[]][] => {
+  const chosen = [...tenants].flatMap(([tenant, { environments }]): [Named, readonly string[]][] => {
     const application = isSelected(tenant, wanted) ? findNamed(applications, tenant, 'application') : undefined;
     return application === undefined ? [] : [[application, environments]];
   });

@@ -26,13 +26,20 @@ export interface Target {
   readonly functions: readonly string[];
 }
 
+/** What a tenant has in the source, by name. */
+export interface TenantWish {
+  /** Those that are asked for. */
+  readonly environments: readonly string[];
+  /** Those, and all it has a folder for. */
+  readonly known: ReadonlySet<string>;
+  readonly profiles: ReadonlySet<string>;
+}
+
 /** Everything that is wanted. */
 export interface Wish {
   readonly targets: readonly Target[];
-  /** Every tenant of the source, selected or not, with the names of its environments. */
-  readonly tenants: ReadonlyMap<string, readonly string[]>;
-  /** Every profile of the source. */
-  readonly profiles: ReadonlySet<string>;
+  /** Every tenant of the source, selected or not. */
+  readonly tenants: ReadonlyMap<string, TenantWish>;
 }
 
 export const keyOf = ({ tenant, environment, profile }: Pick<Target, 'tenant' | 'environment' | 'profile'>): string =>

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { lineOf, readValue } from './document.js';
 import { type Fault, FaultyFiles } from './fault.js';
-import type { Files } from './files.js';
+import type { Files, Listing } from './files.js';
 import { inPool } from './pool.js';
 import { NO_SETTINGS, type TreeSettings } from './settings.js';
 
@@ -38,12 +38,23 @@ const byStem = (folder: string, names: readonly string[], stem: (name: string) =
   return found;
 };
 
+/** What is in a folder. A link is not followed, lest a tree deploy what lies outside of it, nor passed over in silence. */
+const listIn = async (files: Files, folder: string): Promise<Listing | undefined> => {
+  const listing = await files.list(folder);
+  const faults = (listing?.others ?? []).map((name): Fault => {
+    const message = 'is neither a file nor a folder: put the file itself there, not a link';
+    return { message, file: join(folder, name) };
+  });
+  if (faults.length > 0) throw new FaultyFiles(faults);
+  return listing;
+};
+
 const profileFiles = async (files: Files, folder: string, stem = stemOf): Promise<ProfileFiles> =>
-  byStem(folder, (await files.list(folder))?.files ?? [], stem);
+  byStem(folder, (await listIn(files, folder))?.files ?? [], stem);
 
 const schemaFiles = async (files: Files, folder: string): Promise<ProfileFiles> => {
   const ending = '.schema.json';
-  const names = ((await files.list(folder))?.files ?? []).filter((name) => name.endsWith(ending));
+  const names = ((await listIn(files, folder))?.files ?? []).filter((name) => name.endsWith(ending));
   return byStem(folder, names, (name) => name.slice(0, -ending.length));
 };
 
@@ -57,7 +68,7 @@ const checkName = (name: string, folder: string): void => {
 };
 
 const environmentsOf = async (files: Files, folder: string): Promise<ReadonlyMap<string, ProfileFiles>> => {
-  const names = (await files.list(folder))?.folders ?? [];
+  const names = (await listIn(files, folder))?.folders ?? [];
   const environments = new Map<string, ProfileFiles>();
   for (const name of names) {
     checkName(name, folder);
@@ -90,9 +101,9 @@ const readSettingsValue = (text: string, file: string): unknown => {
 
 /** Looks at a tree. Throws `not-found` where there is none, and FaultyFiles. */
 export const readTree = async (files: Files, root: string): Promise<Tree> => {
-  const top = await files.list(root);
+  const top = await listIn(files, root);
   const folder = join(root, 'tenants');
-  const tenants = await files.list(folder);
+  const tenants = await listIn(files, folder);
   if (top === undefined || tenants === undefined) {
     throw new DeliveryError(
       'not-found',

@@ -9,7 +9,7 @@ import { inPool } from './pool.js';
 import type { Request, Selection, Source } from './request.js';
 import type { Check } from './schema.js';
 import { NO_SETTINGS, type ProfileSettings, profileSettings, type TreeSettings } from './settings.js';
-import type { Target, Wish } from './target.js';
+import type { Target, TenantWish, Wish } from './target.js';
 import { readTree, type Tree } from './tree.js';
 
 /** Where a wish is read from. */
@@ -113,41 +113,62 @@ const compose = async (spots: readonly Spot[], kitchen: Kitchen): Promise<readon
   return targets;
 };
 
-const readTreeWish = async (root: string, request: Request, reading: Reading): Promise<Asked> => {
-  const { selection, merge } = request;
-  const tree = await readTree(reading.files, root);
+const isDeploying = ({ mode }: Request): boolean => mode === 'rollout' || mode === 'preview';
+
+const tenantsOf = (tree: Tree, selection: Selection): Wish['tenants'] =>
+  new Map(
+    [...tree.tenants].map(([name, folders]): [string, TenantWish] => {
+      const environments = environmentsOf(selection, folders.keys());
+      const files = new Map([...folders.values()].flatMap((own) => [...own]));
+      const profiles = new Set(profilesOf(tree, files));
+      return [name, { environments, known: new Set([...environments, ...folders.keys()]), profiles }];
+    }),
+  );
+
+const selectSpots = async (tree: Tree, { selection }: Request, reading: Reading): Promise<readonly Spot[]> => {
   const all = spotsOf(tree, selection);
   refuseIdle('tenants', selection.tenants, tree.tenants.keys());
   refuseIdle('profiles', selection.profiles, new Set(all.map(({ profile }) => profile)));
   const { changedSince } = selection;
   const changed = changedSince === undefined ? undefined : await reading.changedFiles(changedSince);
-  const isAffected = changed === undefined ? () => true : affectedBy(reading.repositoryPath(root), changed);
-  const selected = all.filter(
+  const isAffected = changed === undefined ? () => true : affectedBy(reading.repositoryPath(tree.root), changed);
+  return all.filter(
     (spot) =>
       isSelected(spot.tenant, selection.tenants) && isSelected(spot.profile, selection.profiles) && isAffected(spot),
   );
-  const composer = new Composer(reading.files);
-  const schemas = await readSchemas(composer, tree);
-  const targets = await compose(selected, { composer, merge, schemas, faults: new Map() });
-  const tenants = new Map(
-    [...tree.tenants].map(([name, folders]) => [name, environmentsOf(selection, folders.keys())]),
-  );
-  const profiles = new Set(all.map(({ profile }) => profile));
-  return { wish: { targets, tenants, profiles }, settings: tree.settings };
 };
 
-const readFileWish = async (source: Extract<Source, { kind: 'file' }>, { files }: Reading): Promise<Asked> => {
+const readTargets = async (tree: Tree, request: Request, reading: Reading): Promise<readonly Target[]> => {
+  // A file may be at fault: no reason not to take back what it has done.
+  if (!isDeploying(request)) return [];
+  const spots = await selectSpots(tree, request, reading);
+  const composer = new Composer(reading.files);
+  const schemas = await readSchemas(composer, tree);
+  return compose(spots, { composer, merge: request.merge, schemas, faults: new Map() });
+};
+
+const readTreeWish = async (root: string, request: Request, reading: Reading): Promise<Asked> => {
+  const tree = await readTree(reading.files, root);
+  const targets = await readTargets(tree, request, reading);
+  return { wish: { targets, tenants: tenantsOf(tree, request.selection) }, settings: tree.settings };
+};
+
+const readFileWish = async (
+  source: Extract<Source, { kind: 'file' }>,
+  request: Request,
+  { files }: Reading,
+): Promise<Asked> => {
   const { application: tenant, environment, profile, type, file } = source;
   const settings = { type, location: { kind: 'hosted' as const }, validators: [] };
   const spot: Spot = { tenant, environment, profile, settings, own: file, template: undefined };
   const kitchen = { composer: new Composer(files), merge: 'replace' as const, schemas: new Map(), faults: new Map() };
-  const targets = await compose([spot], kitchen);
-  const wish = { targets, tenants: new Map([[tenant, [environment]]]), profiles: new Set([profile]) };
-  return { wish, settings: NO_SETTINGS };
+  const targets = isDeploying(request) ? await compose([spot], kitchen) : [];
+  const own = { environments: [environment], known: new Set([environment]), profiles: new Set([profile]) };
+  return { wish: { targets, tenants: new Map([[tenant, own]]) }, settings: NO_SETTINGS };
 };
 
 /** Reads what is wanted, checks all of it, and throws FaultyFiles before anything is begun where it cannot be. */
 export const readWish = (request: Request, reading: Reading): Promise<Asked> =>
   request.source.kind === 'tree'
     ? readTreeWish(request.source.root, request, reading)
-    : readFileWish(request.source, reading);
+    : readFileWish(request.source, request, reading);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { contentOf, deployedContent, isLabelOf, labelOf } from '../src/content.js';
 import { differenceLine, differencesOf, textDifferences } from '../src/difference.js';
-import { canonical, formatOf, LIMITS, lineOf, readValue } from '../src/document.js';
+import { canonical, formatOf, LIMITS, lineOf, lossIn, readValue } from '../src/document.js';
 import { mergeDeep } from '../src/merge.js';
 
 describe('content', () => {
@@ -17,6 +17,10 @@ describe('content', () => {
     ['the order of lists', '[1,2]', '[2,1]', 'json'],
     ['types', '{"a":"1"}', '{"a":1}', 'json'],
     ['white space of texts', 'a\n', 'a', 'text'],
+    ['ends of lines of texts', 'a\n', 'a\r\n', 'text'],
+    ['digits that no double holds', '{"a":12345678901234567890}', '{"a":12345678901234567891}', 'json'],
+    ['tags', 'a: !one x\n', 'a: !two x\n', 'yaml'],
+    ['what is no number in JSON', 'a: .inf\n', 'a: null\n', 'yaml'],
   ] as const)('differs by %s', (_what, one, other, format) => {
     expect(contentOf(one, format, 'AWS.Freeform').digest).not.toBe(contentOf(other, format, 'AWS.Freeform').digest);
   });
@@ -71,6 +75,33 @@ describe('a document', () => {
     expect(() => readValue(nested(200_000), format)).toThrow('nested deeper than 64 levels');
     expect(readValue(nested(LIMITS.depth), format)).toBeInstanceOf(Array);
   });
+
+  it('refuses what is nested too deep by indentation, before a reader overflows', () => {
+    const nested = (depth: number) => Array.from({ length: depth }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
+    expect(() => readValue(nested(LIMITS.depth + 2), 'yaml')).toThrow('nested deeper than 64 levels');
+    expect(() => readValue(nested(2000), 'yaml')).toThrow('nested deeper than 64 levels');
+    expect(() => readValue(`${'- '.repeat(20_000)}a\n`, 'yaml')).toThrow('nested deeper than 64 levels');
+    expect(readValue('a:\n  - - b\n  # c\n\n  -\n    - d\n', 'yaml')).toEqual({ a: [['b'], ['d']] });
+  });
+
+  it('of JSON has no byte order mark', () => {
+    expect(() => readValue('\uFEFF{}', 'json')).toThrow('begins with a byte order mark');
+  });
+
+  it.each([
+    ['{"a": 12345678901234567890}', '12345678901234567890'],
+    ['{"a": 0.12345678901234567}', '0.12345678901234567'],
+    ['{"a": 1e400}', '1e400'],
+    ['{"a": 1e-400}', '1e-400'],
+    ['a: .inf\n', '.inf'],
+    ['a: !secret x\n', 'x'],
+    ['a: 0x1fffffffffffffff\n', '0x1fffffffffffffff'],
+  ])('%j loses %s when it is read', (text, lost) => expect(lossIn(text)).toBe(lost));
+
+  it.each(['{"a": "12345678901234567890"}', '{"a": 9007199254740992, "b": 0.1, "c": 1e3}', 'a: b!\nc: !!str 1\n'])(
+    '%j loses nothing',
+    (text) => expect(lossIn(text)).toBeUndefined(),
+  );
 
   it('refuses what is too large', () => {
     expect(() => readValue(`"${'x'.repeat(LIMITS.bytes)}"`, 'json')).toThrow('is larger than');

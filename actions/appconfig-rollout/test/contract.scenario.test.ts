@@ -122,6 +122,8 @@ const cases = {
   monitors: async (stage) => {
     const step = await stage.run({ inputs: { ...FAST, monitors: ALARM } });
     expect(inputOf(step, 'CreateEnvironment')).toMatchObject({ Monitors: [{ AlarmArn: ALARM }] });
+    await refused({ ...FAST, monitors: 'errors' }, "input 'monitors': 'errors' is not the ARN of an alarm")(stage);
+    await refused({ ...FAST, monitors: Array(6).fill(ALARM).join() }, '6 alarms, an environment has at most 5')(stage);
   },
   'monitor-role-arn': async (stage) => {
     const role = 'arn:aws:iam::123456789012:role/alarms';
@@ -163,6 +165,10 @@ const cases = {
   'probe-alarms': async (stage) => {
     const { failures } = await stage.run({ inputs: { ...FAST, 'probe-alarms': 'nobody' } });
     expect(failures[0]).toContain("there is no alarm 'nobody' in this account and Region");
+    // One of the same name is here, and is another one.
+    const foreign = ALARM.replace('123456789012', '210987654321');
+    const other = await stage.run({ inputs: { ...FAST, 'probe-alarms': foreign }, variables: { GITHUB_RUN_ID: '2' } });
+    expect(other.failures[0]).toContain(`there is no alarm '${foreign}' in this account and Region`);
   },
   'probe-interval': async (stage) => {
     const looks = async (interval: string) => {

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { onStage } from './helpers/stage.js';
+import { onStage, type Stage } from './helpers/stage.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
@@ -86,10 +88,21 @@ describe('the selection', () => {
       await stage.write({ 'config/tenants/acme/qa/Names.yaml': 'names: [c]\n' });
       git('commit', '--quiet', '-am', 'second');
       const one = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
-      expect(one.deployments).toMatchObject([{ tenant: 'acme', environment: 'qa', profile: 'Names' }]);
+      expect(one.deployments.map(({ tenant, environment, profile }) => `${tenant}/${environment} ${profile}`)).toEqual([
+        'acme/qa Limits',
+        'acme/qa Names',
+      ]);
       await stage.write({ 'config/template/Limits.json': '{"rate": 11}' });
       const more = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
       expect(more.deployments).toHaveLength(5);
+      // A new environment has nothing of the template yet.
+      await stage.write({ 'config/tenants/new/dev/Names.yaml': 'names: [n]\n' });
+      git('add', '.');
+      git('commit', '--quiet', '-m', 'third');
+      const fresh = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD', tenants: 'new' } });
+      expect(fresh.deployments).toEqual([]);
+      const third = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1', tenants: 'new' } });
+      expect(third.deployments.map(({ profile }) => profile)).toEqual(['Limits', 'Names']);
       const { failures } = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'nowhere' } });
       expect(failures[0]).toContain("git cannot compare with 'nowhere': check out with 'fetch-depth: 0'");
     }));
@@ -105,6 +118,83 @@ describe('the selection', () => {
       const { summary } = await stage.run({ inputs: { ...one, mode: 'preview' } });
       expect(summary).toContain('- line 1: "Welcome"\n+ line 1: "Welcome back"');
     }));
+});
+
+describe('a file', () => {
+  const faultIn = async (stage: Stage, inputs: Readonly<Record<string, string>> = {}) => {
+    const { failures, calls } = await stage.run({ inputs: { ...FAST, ...inputs } });
+    expect(calls).toEqual([]);
+    return failures[0];
+  };
+
+  it('in another encoding than UTF-8 is refused before anything is begun', () =>
+    onStage(async (stage) => {
+      await writeFile(join(stage.folder, 'config/template/Banner.txt'), Buffer.from([0x47, 0xfc, 0x6e]));
+      expect(await faultIn(stage)).toBe('config/template/Banner.txt: is no text in UTF-8: convert it');
+    }));
+
+  it('that is far too large is refused unread', () =>
+    onStage(async (stage) => {
+      await stage.write({ 'config/template/Banner.txt': '' });
+      await truncate(join(stage.folder, 'config/template/Banner.txt'), 2 ** 33);
+      expect(await faultIn(stage)).toContain(
+        'config/template/Banner.txt: has 8589934592 bytes, a configuration at most',
+      );
+    }));
+
+  it.each([
+    ['config/tenants/acme/dev/Limits.json', '../qa/Limits.json'],
+    ['config/template/Secret.txt', '/proc/self/environ'],
+    ['config/tenants/initech', 'acme'],
+    ['config/tenants/acme/prod', '../globex/dev'],
+  ])('%s that is a link is refused, not passed over', (path, target) =>
+    onStage(async (stage) => {
+      await symlink(target, join(stage.folder, path));
+      expect(await faultIn(stage)).toBe(
+        `${path}: is neither a file nor a folder: put the file itself there, not a link`,
+      );
+    }),
+  );
+
+  it('of numbers that merging would change is refused', () =>
+    onStage(async (stage) => {
+      await stage.write({
+        'config/template/Limits.json': '{"id": 12345678901234567890}',
+        'config/tenants/globex/dev/Limits.json': '{"burst": 1}',
+      });
+      expect(await faultIn(stage, { merge: 'deep' })).toContain(
+        "holds '12345678901234567890', which would not be the same",
+      );
+      const { failures } = await stage.run({ inputs: FAST });
+      expect(failures).toEqual([]);
+      expect(await stage.served('acme', 'dev', 'Limits')).toBe('{"id": 12345678901234567890}');
+      await stage.write({ 'config/template/Limits.json': '{"id": 12345678901234567891}' });
+      const seen = await stage.run({ inputs: { mode: 'preview', tenants: 'acme', environments: 'dev' } });
+      expect(seen.outputs).toMatchObject({ changed: '1' });
+      expect(seen.summary).toContain('12345678901234567891');
+    }));
+});
+
+describe('names', () => {
+  it('of all kinds are taken as they are, and obeyed by nobody', () =>
+    onStage(
+      async (stage) => {
+        const { failures, outputs, log, summary } = await stage.run({ inputs: { ...FAST, environments: 'd e v' } });
+        expect(failures).toEqual([]);
+        expect(outputs).toMatchObject({ changed: '3' });
+        expect(await stage.served('a ..\u2215b', 'd e v', 'x.y')).toBe('{}');
+        expect(log).not.toMatch(/^::set-output/m);
+        expect(summary).not.toContain('<img');
+        expect((await stage.run({ inputs: { ...FAST, environments: 'd e v' } })).writes).toEqual([]);
+      },
+      {},
+      {
+        'config/template/x.y.json': '{}',
+        'config/tenants/a ..\u2215b/e/x': '',
+        'config/tenants/one\n::set-output name=x::y/e/x': '',
+        'config/tenants/<img src=x onerror=alert(1)>/e/x': '',
+      },
+    ));
 });
 
 describe('feature flags', () => {

@@ -53,6 +53,15 @@ describe('a revert', () => {
       expect(await stage.served('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
 
+  it('does not ask whether the files are well', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": ' });
+      const { failures, outputs } = await stage.run({ inputs: { mode: 'revert', tenants: 'globex' } });
+      expect(failures).toEqual([]);
+      expect(outputs).toMatchObject({ 'rolled-back': '3' });
+    }));
+
   it('fails where there is nothing that AppConfig still reverts', () =>
     onStage(async (stage) => {
       await stage.run({ inputs: FAST });
@@ -103,6 +112,44 @@ describe('a cleanup', () => {
       expect(await environments(stage, 'acme')).toEqual(['dev']);
       expect(await stage.served('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
+
+  it('of what is absent removes a profile that its tenant alone has no more', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await stage.remove('config/tenants/globex/qa/Names.yaml');
+      const { failures, summary } = await stage.run({ inputs: { mode: 'cleanup', confirm: 'absent' } });
+      expect(failures).toEqual([]);
+      expect(summary).toContain('| configuration profile globex/Names | removed |');
+      expect(await stage.served('acme', 'qa', 'Names')).toBe('names: [a]\n');
+      expect(await stage.served('globex', 'qa', 'Limits')).toBe('{"rate": 10}');
+    }));
+
+  it('of what is absent keeps every environment that has a folder or is named', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: { ...FAST, environments: 'dev, qa, prod', tenants: 'acme' } });
+      const inputs = { mode: 'cleanup', environments: 'prod' };
+      expect((await stage.run({ inputs })).failures).toEqual([]);
+      expect(await environments(stage, 'acme')).toEqual(['dev', 'qa', 'prod']);
+    }));
+
+  it.each([
+    [{ cleanup: 'all', environments: 'dev' }, "input 'environments' has no effect in 'cleanup: all': leave it out"],
+    [{ cleanup: 'absent', profiles: 'Limits' }, "input 'profiles' has no effect in 'cleanup: absent': leave it out"],
+    [
+      { cleanup: 'all', 'changed-since': 'main' },
+      "input 'changed-since' has no effect in 'cleanup: all': leave it out",
+    ],
+    [
+      { tree: '', application: 'acme', environment: 'dev', profile: 'Limits', file: 'config/template/Limits.json' },
+      "'cleanup: absent' compares with a 'tree': name it",
+    ],
+  ])('refuses what would be taken for a limit: %j', (inputs, message) =>
+    onStage(async (stage) => {
+      const { failures, calls } = await stage.run({ inputs: { mode: 'cleanup', ...inputs } });
+      expect(failures).toEqual([message]);
+      expect(calls).toEqual([]);
+    }),
+  );
 
   it('spares what somebody else has made, and what it is in', () =>
     onStage(async (stage) => {
