@@ -53,11 +53,12 @@ const merge = (ranges: readonly Range[]): Range[] => {
 export class Masks {
   readonly #values = new Set<string>();
   readonly #forms = new Set<string>();
-  readonly #onAdd: (value: string) => void;
+  readonly #watchers = new Set<(value: string) => void>();
 
-  /** @param onAdd called with every new value, before it can appear anywhere */
-  constructor(onAdd: (value: string) => void = () => {}) {
-    this.#onAdd = onAdd;
+  /** Calls with every new value from now on, before it can appear anywhere; until disposed of. */
+  watch(watcher: (value: string) => void): Disposable {
+    this.#watchers.add(watcher);
+    return { [Symbol.dispose]: () => this.#watchers.delete(watcher) };
   }
 
   /** Hides the value from now on, as a whole and each of its lines. Blank values are not secrets: returns false. */
@@ -65,7 +66,7 @@ export class Masks {
     if (value.trim() === '') return false;
     if (this.#values.has(value)) return true;
     this.#values.add(value);
-    this.#onAdd(value);
+    for (const watcher of this.#watchers) watcher(value);
     const lines = value.split(/[\r\n]/).map((line) => line.trim());
     for (const secret of [value, ...lines.filter((line) => line !== '')]) {
       for (const form of formsOf(secret)) this.#forms.add(form);

@@ -4,6 +4,7 @@ export type RunnerErrorCode =
   | 'expression-unsupported'
   | 'file-command-invalid'
   | 'command-invalid'
+  | 'state-invalid'
   | 'usage'
   | 'token-unavailable';
 

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 export interface SampleAction {
-  readonly inputs?: Record<string, { default?: string | boolean | number; required?: boolean }>;
+  /** The name of its folder; counted unless given. */
+  readonly name?: string;
+  readonly inputs?: Record<string, { default?: string | boolean | number; required?: boolean; description?: string }>;
+  readonly outputs?: Record<string, { description: string }>;
   readonly pre?: string;
   readonly main: string;
   readonly post?: string;
@@ -24,16 +27,16 @@ export class SampleActions {
   #count = 0;
 
   /** Writes an action whose scripts are the given JavaScript; returns its folder. */
-  write({ inputs = {}, postIf, ...scripts }: SampleAction): string {
+  write({ name, inputs = {}, outputs = {}, postIf, ...scripts }: SampleAction): string {
     this.#count += 1;
-    const directory = join(this.folder, `action-${this.#count}`);
+    const directory = join(this.folder, name ?? `action-${this.#count}`);
     mkdirSync(directory);
     const runs: Record<string, string> = { using: 'node24', ...(postIf === undefined ? {} : { 'post-if': postIf }) };
     for (const [stage, code] of Object.entries(scripts)) {
       writeFileSync(join(directory, `${stage}.mjs`), `${prelude}${code}\n`);
       runs[stage] = `${stage}.mjs`;
     }
-    writeFileSync(join(directory, 'action.yml'), stringify({ name: 'sample', inputs, runs }));
+    writeFileSync(join(directory, 'action.yml'), stringify({ name: 'sample', inputs, outputs, runs }));
     return directory;
   }
 

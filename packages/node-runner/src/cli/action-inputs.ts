@@ -70,9 +70,9 @@ export const inputVariableOf = (action: string, input: string): string => variab
 
 const variableInputs = (action: NamedAction, variables: Variables): Record<string, string> => {
   const prefix = `${variableName(action.name)}_`;
-  const byVariable = new Map(
-    [...action.file.inputs.keys()].map((input) => [inputVariableOf(action.name, input), input]),
-  );
+  // The first of two names that make the same variable: its own comes before a peer's.
+  const names = [...action.file.inputs.keys()].toReversed();
+  const byVariable = new Map(names.map((input) => [inputVariableOf(action.name, input), input]));
   const inputs: Record<string, string> = {};
   for (const [variable, value] of Object.entries(variables)) {
     if (!variable.startsWith(prefix) || value === undefined) continue;

@@ -1,25 +1,24 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { runnerMark } from '@aws-delivery/action-kit/inputs';
+import { leftState } from '../command-files.js';
 import type { CiHost, Output } from '../host/host.js';
-import { Job } from '../job.js';
+import { Job, type JobOptions } from '../job.js';
 import type { Masks } from '../mask.js';
 import type { Pauses } from '../node-process.js';
 import type { Status } from '../status.js';
-import type { StepResult } from '../step.js';
-import type { NamedAction } from './action-inputs.js';
+import type { StepRequest, StepResult } from '../step.js';
 import { Interruption, type SignalSource } from './interruption.js';
+import type { JobRecord, Recorded } from './job-record.js';
 import { writeOutputs } from './outputs-file.js';
 
-/** One action and what is asked of it. */
-export interface DeliveryStep {
-  readonly action: NamedAction;
-  readonly inputs: Readonly<Record<string, string>>;
-}
+/** A step of the job, under an id of its own. */
+export type DeliveryStep = Required<Pick<StepRequest, 'action' | 'id' | 'inputs'>>;
 
 export interface DeliveryOptions {
   readonly host: CiHost;
   readonly steps: readonly DeliveryStep[];
+  readonly masks: Masks;
   /** What of the caller's environment the actions see. */
   readonly machine: Readonly<Record<string, string>>;
   /** The endpoint that gives OIDC tokens, where there is one. */
@@ -29,69 +28,109 @@ export interface DeliveryOptions {
   readonly outputsPrefix: string;
   /** A file for the summary, instead of the host's own place for it. */
   readonly summary: string | undefined;
+  /** Where the job is kept until its posts have run, in case this process is killed. */
+  readonly record: JobRecord | undefined;
   readonly signals: SignalSource;
   readonly pauses?: Partial<Pauses>;
-  readonly masks: Masks;
 }
 
 const exitCodes: Readonly<Record<Status, number>> = { success: 0, failure: 1, cancelled: 130 };
 
-const startJob = ({ host, machine, idToken, debug, pauses, masks }: DeliveryOptions): Job =>
-  new Job({
-    workspace: host.workspace,
-    machine,
-    env: { [runnerMark]: host.name },
-    github: host.github,
-    event: host.event,
-    debug,
-    ownGroup: true,
-    onLine: (_, entry) => host.show(entry),
-    masks,
-    ...(idToken && { idToken }),
-    ...(pauses && { pauses }),
-    ...(host.temp === undefined ? {} : { tempFolder: host.temp }),
-  });
+const jobOptions = ({ host, machine, idToken, debug, pauses, masks }: DeliveryOptions): JobOptions => ({
+  workspace: host.workspace,
+  machine,
+  env: { [runnerMark]: host.name },
+  github: host.github,
+  event: host.event,
+  debug,
+  masks,
+  ownGroup: true,
+  onLine: (_, entry) => host.show(entry),
+  ...(idToken && { idToken }),
+  ...(pauses && { pauses }),
+});
 
-const outputsOf = ({ outputs }: StepResult, job: Job): readonly Output[] =>
-  Object.entries(outputs).map(([name, value]) => ({ name, value, secret: job.masks.apply(value) !== value }));
+const outputsOf = ({ outputs }: StepResult, masks: Masks): readonly Output[] =>
+  Object.entries(outputs).map(([name, value]) => ({ name, value, secret: masks.apply(value) !== value }));
 
 /** The last of equal names, in the place of the first. */
 const lastOfEach = (outputs: readonly Output[]): readonly Output[] => [
   ...new Map(outputs.map((output) => [output.name, output])).values(),
 ];
 
-const handOver = (results: readonly StepResult[], job: Job, options: DeliveryOptions): void => {
-  const outputs = lastOfEach(results.flatMap((result) => outputsOf(result, job)));
-  for (const output of outputs) options.host.setOutput(output);
-  for (const path of options.outputs) writeOutputs(path, outputs, options.outputsPrefix);
+const handOver = ({ results }: Job, { host, masks, outputs: paths, outputsPrefix }: DeliveryOptions): void => {
+  const outputs = lastOfEach(results.flatMap((result) => outputsOf(result, masks)));
+  for (const output of outputs) host.setOutput(output);
+  for (const path of paths) writeOutputs(path, outputs, outputsPrefix);
 };
 
-const showSummary = async (markdown: string, { host, summary }: DeliveryOptions): Promise<void> => {
+const showSummary = async ({ results }: Job, { host, summary: path }: DeliveryOptions): Promise<void> => {
+  const markdown = results
+    .map(({ summary }) => summary)
+    .filter((summary) => summary !== '')
+    .join('\n');
   if (markdown === '') return;
-  if (summary === undefined) return host.publishSummary(markdown);
-  mkdirSync(dirname(summary), { recursive: true });
-  appendFileSync(summary, markdown);
+  if (path === undefined) return host.publishSummary(markdown);
+  mkdirSync(dirname(path), { recursive: true });
+  appendFileSync(path, markdown);
+};
+
+/** The job as its posts will need it; the last of the steps is the one that runs. */
+const recordOf = (job: Job, begun: readonly DeliveryStep[], masks: Masks): Recorded => ({
+  temp: job.temp,
+  status: job.status,
+  env: { ...job.exported },
+  masks: [...masks.values],
+  steps: begun.map((step) => {
+    const result = job.results.find(({ id, stage }) => id === step.id && stage === 'main');
+    return { ...step, inputs: { ...step.inputs }, state: { ...result?.state }, ended: result !== undefined };
+  }),
+});
+
+const runSteps = async (job: Job, { host, steps, masks, record }: DeliveryOptions): Promise<void> => {
+  const begun: DeliveryStep[] = [];
+  const keep = (): void => record?.write(recordOf(job, begun, masks));
+  using _ = masks.watch(keep);
+  for (const step of steps) {
+    if (job.status !== 'success') break;
+    if (steps.length > 1) host.show({ kind: 'text', text: `— ${step.id}` });
+    begun.push(step);
+    keep();
+    await job.run(step);
+    keep();
+  }
 };
 
 /** Runs the steps of one job and what follows them. Returns the exit code of the process. */
 export const deliver = async (options: DeliveryOptions): Promise<number> => {
-  const { host, steps, signals } = options;
-  await using job = startJob(options);
+  const { host, record, signals } = options;
+  const tempFolder = record?.open() ?? host.temp;
+  await using job = new Job({ ...jobOptions(options), ...(tempFolder === undefined ? {} : { tempFolder }) });
   using interruption = new Interruption(job, signals);
-  for (const { action, inputs } of steps) {
-    if (job.status !== 'success') break;
-    if (steps.length > 1) host.show({ kind: 'text', text: `— ${action.name}` });
-    await job.run({ action: action.file.directory, inputs });
-  }
+  await runSteps(job, options);
   await job.finish();
-  handOver(job.results, job, options);
-  await showSummary(
-    job.results
-      .map(({ summary }) => summary)
-      .filter(Boolean)
-      .join('\n'),
-    options,
-  );
+  record?.remove();
+  handOver(job, options);
+  await showSummary(job, options);
   host.close();
   return interruption.exitCode ?? exitCodes[job.status];
+};
+
+/** A job whose runner is gone was cancelled, unless it had failed before; what it was in the middle of is not known. */
+const statusOf = ({ status }: Recorded): Status => (status === 'failure' ? 'failure' : 'cancelled');
+
+/** Runs the posts of a job whose runner was killed. Returns the exit code of the process. */
+export const finishRecorded = async (recorded: Recorded, options: DeliveryOptions): Promise<number> => {
+  const { host, record, signals, masks } = options;
+  const { temp, env, steps } = recorded;
+  for (const mask of recorded.masks) masks.add(mask);
+  const shared = jobOptions(options);
+  await using job = new Job({ ...shared, env: { ...shared.env, ...env }, temp, status: statusOf(recorded) });
+  using _ = new Interruption(job, signals);
+  for (const { state, ended, ...step } of steps) job.rejoin(step, ended ? state : leftState(temp));
+  await job.finish();
+  record?.remove();
+  await showSummary(job, options);
+  host.close();
+  return 0;
 };

@@ -21,6 +21,8 @@ export const options = {
   'token-variable': { value: 'name', help: 'the variable that holds the OIDC token of this host' },
   'token-file': { value: 'path', help: 'the file that holds it, read again for every request' },
   'service-connection': { value: 'id', help: 'Azure DevOps: ask for the token of this service connection' },
+  state: { value: 'folder', help: 'keep there what the posts need, until they have run' },
+  post: { help: 'run the posts of the job in --state, whose runner was killed; nothing to do where there is none' },
   help: { help: 'this text; after the name of an action, its inputs and outputs' },
   version: { help: 'the version of the runner' },
 } as const satisfies Readonly<Record<string, Option>>;

@@ -12,9 +12,10 @@ import { VariableTokenSource } from '../token/variable-token-source.js';
 import { ActionFolder } from './action-folder.js';
 import { actionInputs } from './action-inputs.js';
 import { type Invocation, parseCommandLine } from './command-line.js';
-import { type DeliveryStep, deliver } from './delivery.js';
+import { type DeliveryOptions, type DeliveryStep, deliver, finishRecorded } from './delivery.js';
 import { actionHelp, runnerHelp } from './help.js';
 import type { SignalSource } from './interruption.js';
+import { JobRecord } from './job-record.js';
 import { passedEnvironment } from './passed-environment.js';
 
 export interface RunnerSurroundings extends Surroundings {
@@ -35,15 +36,23 @@ const isHelp = ({ args }: Invocation['uses'][number]): boolean => args.includes(
 const helpFor = (invocation: Invocation, folder: ActionFolder): string | undefined => {
   const use = invocation.uses.find(isHelp);
   if (use !== undefined) return actionHelp(folder.find(use.action));
-  if (invocation.options.help === undefined && invocation.uses.length > 0) return undefined;
+  const { help, post } = invocation.options;
+  if (help === undefined && (invocation.uses.length > 0 || post !== undefined)) return undefined;
   const [first] = invocation.uses;
   return first === undefined ? runnerHelp(folder.all()) : actionHelp(folder.find(first.action));
 };
 
+/** Ids as a person would give them: the action's name, and a number where it runs again. */
+const idOf = (uses: Invocation['uses'], index: number): string => {
+  const name = uses[index]?.action ?? '';
+  const before = uses.slice(0, index).filter(({ action }) => action === name).length;
+  return before === 0 ? name : `${name}_${before + 1}`;
+};
+
 const stepsOf = ({ uses }: Invocation, folder: ActionFolder, { variables }: Surroundings): readonly DeliveryStep[] =>
-  uses.map(({ action: name, args }) => {
+  uses.map(({ action: name, args }, index) => {
     const action = folder.find(name);
-    return { action, inputs: actionInputs(action, args, variables) };
+    return { action: action.file.directory, id: idOf(uses, index), inputs: actionInputs(action, args, variables) };
   });
 
 const tokenSource = (
@@ -66,35 +75,54 @@ const givenEndpoint = ({ variables }: Surroundings): { readonly url: string; rea
   return url && token ? { url, token } : undefined;
 };
 
+const recordIn = (options: Options, { directory }: Surroundings): JobRecord | undefined => {
+  const folder = options.state?.at(-1);
+  return folder === undefined ? undefined : new JobRecord(resolve(directory, folder));
+};
+
 const runJob = async (invocation: Invocation, surroundings: RunnerSurroundings): Promise<number> => {
   const { options } = invocation;
   const { variables, directory, signals, actions, pauses } = surroundings;
-  const steps = stepsOf(invocation, new ActionFolder(options.actions?.at(-1) ?? actions), surroundings);
   const [name, serviceConnection] = [options.host?.at(-1), options['service-connection']?.at(-1)];
   const host = findHost(surroundings, { name, serviceConnection });
-  const source = tokenSource(options, host, surroundings);
-  const masks = new Masks((secret) => host.hide(secret));
-  await using endpoint =
-    source &&
-    (await TokenEndpoint.open({
-      source,
-      onToken: (token) => masks.add(token),
-      onProblem: (message) => host.show({ kind: 'annotation', annotation: plainAnnotation('error', message) }),
-    }));
+  const masks = new Masks();
+  masks.watch((secret) => host.hide(secret));
   const summary = options.summary?.at(-1);
-  return await deliver({
+  const delivery: Omit<DeliveryOptions, 'idToken'> = {
     host,
     masks,
-    steps,
     signals,
+    steps: stepsOf(invocation, new ActionFolder(options.actions?.at(-1) ?? actions), surroundings),
     machine: passedEnvironment(variables, options.env ?? []),
-    idToken: endpoint ?? givenEndpoint(surroundings),
     debug: variables['RUNNER_DEBUG'] === '1' || variables['SYSTEM_DEBUG']?.toLowerCase() === 'true',
     outputs: (options.outputs ?? []).map((path) => resolve(directory, path)),
     outputsPrefix: options['outputs-prefix']?.at(-1) ?? '',
     summary: summary === undefined ? undefined : resolve(directory, summary),
+    record: recordIn(options, surroundings),
     ...(pauses && { pauses }),
+  };
+  if (options.post !== undefined) return finish({ ...delivery, idToken: undefined });
+  await using endpoint = await openEndpoint(tokenSource(options, host, surroundings), host, masks);
+  return await deliver({ ...delivery, idToken: endpoint ?? givenEndpoint(surroundings) });
+};
+
+const openEndpoint = (
+  source: TokenSource | undefined,
+  host: CiHost,
+  masks: Masks,
+): Promise<TokenEndpoint> | undefined =>
+  source &&
+  TokenEndpoint.open({
+    source,
+    onToken: (token) => masks.add(token),
+    onProblem: (message) => host.show({ kind: 'annotation', annotation: plainAnnotation('error', message) }),
   });
+
+const finish = async (delivery: DeliveryOptions): Promise<number> => {
+  if (delivery.record === undefined) throw new RunnerError('usage', "'--post' needs to know whose: add --state");
+  if (delivery.steps.length > 0) throw new RunnerError('usage', "'--post' runs no actions: drop them");
+  const recorded = delivery.record.read();
+  return recorded === undefined ? 0 : finishRecorded(recorded, delivery);
 };
 
 const answerTo = async (surroundings: RunnerSurroundings): Promise<number> => {

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import { styleText } from 'node:util';
-import { visibleText } from '@aws-delivery/action-kit/untrusted';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import type { Entry } from '../transcript.js';
-import { annotationText } from './annotation-text.js';
+import { annotationText, plainText } from './annotation-text.js';
 import { type CiHost, contextOf, type Output, type Surroundings } from './host.js';
 import { Progress } from './progress.js';
 
@@ -16,8 +15,8 @@ const colours = { error: 'red', warning: 'yellow', notice: 'cyan' } as const;
 type Shown = Exclude<Entry, { kind: 'endgroup' }>;
 
 const textFor = (entry: Shown): string => {
-  if (entry.kind === 'annotation') return visibleText(annotationText(entry.annotation));
-  return `${entry.kind === 'debug' ? 'debug: ' : ''}${visibleText(entry.text)}`;
+  if (entry.kind === 'annotation') return plainText(annotationText(entry.annotation));
+  return `${entry.kind === 'debug' ? 'debug: ' : ''}${plainText(entry.text)}`;
 };
 
 const styleFor = (entry: Shown): Style | undefined => {
@@ -64,7 +63,7 @@ export class ShellHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.show({ kind: 'group', text: 'Summary' });
-    this.#line(visibleText(markdown));
+    this.#line(plainText(markdown));
     this.show({ kind: 'endgroup' });
   }
 

@@ -1,0 +1,271 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Annotation, plainAnnotation } from '../src/annotation.js';
+import { findHost } from '../src/host/detection.js';
+import type { CiHost, Variables } from '../src/host/host.js';
+import type { Entry } from '../src/transcript.js';
+
+/** What GitLab's sections begin and end with. */
+const clearLine = '\u001b[0K';
+const now = 1_700_000_000_000;
+
+/** A host and what it prints. */
+const hostWith = (variables: Variables, terminal = false): { host: CiHost; printed: () => string } => {
+  let printed = '';
+  const print = (text: string): void => {
+    printed += text;
+  };
+  const host = findHost({
+    variables,
+    directory: '/work/shop',
+    print,
+    terminal,
+    now: () => (terminal ? Date.now() : now),
+  });
+  return { host, printed: () => printed };
+};
+
+const gitlab = {
+  GITLAB_CI: 'true',
+  CI_COMMIT_BRANCH: 'main',
+  CI_COMMIT_SHA: 'abc',
+  CI_JOB_ID: '77',
+  CI_PIPELINE_ID: '12',
+  CI_PROJECT_DIR: '/builds/g/p',
+  CI_PROJECT_PATH: 'g/p',
+  CI_SERVER_URL: 'https://gitlab.example',
+};
+const azure = {
+  TF_BUILD: 'True',
+  BUILD_BUILDID: '5',
+  BUILD_REPOSITORY_NAME: 'shop',
+  BUILD_SOURCEBRANCH: 'refs/heads/main',
+  BUILD_SOURCESDIRECTORY: '/agent/s',
+  BUILD_SOURCEVERSION: 'abc',
+  SYSTEM_JOBATTEMPT: '2',
+  SYSTEM_TEAMPROJECT: 'Retail',
+};
+const all: Readonly<Record<string, Variables>> = {
+  github: { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'o/r' },
+  'azure-devops': azure,
+  gitlab,
+  shell: {},
+};
+
+const onLine: Annotation = {
+  ...plainAnnotation('error', 'a; b]\n100%'),
+  title: 'T',
+  file: 'a,b.yml',
+  line: 3,
+  column: 2,
+};
+const annotation: Entry = { kind: 'annotation', annotation: onLine };
+const notice: Entry = { kind: 'annotation', annotation: plainAnnotation('notice', 'so') };
+const hostile = '::error::x ##vso[task.setvariable variable=A]b ##[error]c \u001b[0Ksection_start:1:x\r\u001b[0K';
+
+describe('a host', () => {
+  it.each(Object.entries(all))('%s is found by its variables', (name, variables) => {
+    expect(hostWith(variables).host.name).toBe(name);
+  });
+
+  it.each(Object.entries(all))('%s gets no commands from what actions print', (_, variables) => {
+    const { host, printed } = hostWith(variables);
+    host.show({ kind: 'text', text: hostile });
+    host.show({ kind: 'group', text: hostile });
+    host.close();
+    const own = printed()
+      .replaceAll(/^::group::|^##\[group\]/gm, '')
+      .split(/section_\w+:1700000000:delivery_1\r/)
+      .join('')
+      .replaceAll(clearLine, '');
+    expect(own).not.toContain('\u001b');
+    expect(own).not.toMatch(/##vso\[|##\[|section_start:1:x\r/);
+    if (host.name === 'github') expect(own).not.toMatch(/^::/m);
+  });
+
+  it.each<[string, readonly string[]]>([
+    [
+      'github',
+      [
+        '::group::G',
+        'in',
+        '::endgroup::',
+        '::debug::d',
+        '::error title=T,file=a%2Cb.yml,line=3,col=2::a; b]%0A100%25',
+        '::notice::so',
+      ],
+    ],
+    [
+      'azure-devops',
+      [
+        '##[group]G',
+        'in',
+        '##[endgroup]',
+        '##[debug]d',
+        '##vso[task.logissue type=error;sourcepath=a,b.yml;linenumber=3;columnnumber=2;]T: a; b]%0A100%AZP25',
+        'notice: so',
+      ],
+    ],
+    [
+      'gitlab',
+      [
+        '\u001b[0Ksection_start:1700000000:delivery_1\r\u001b[0KG',
+        'in',
+        '\u001b[0Ksection_end:1700000000:delivery_1\r\u001b[0K',
+        'debug: d',
+        'error: T: a; b]',
+        '100% (a,b.yml:3)',
+        'notice: so',
+      ],
+    ],
+    ['shell', ['G', '  in', 'debug: d', 'error: T: a; b]', '100% (a,b.yml:3)', 'notice: so']],
+  ])('%s shows groups, debug messages and annotations in its own form', (name, lines) => {
+    const { host, printed } = hostWith(all[name] ?? {});
+    const entries: readonly Entry[] = [
+      { kind: 'group', text: 'G' },
+      { kind: 'text', text: 'in' },
+      { kind: 'endgroup' },
+    ];
+    for (const entry of [...entries, { kind: 'debug', text: 'd' } as const, annotation, notice]) host.show(entry);
+    host.close();
+    expect(printed()).toBe(lines.map((line) => `${line}\n`).join(''));
+  });
+
+  it.each<[string, string]>([
+    ['github', '::add-mask::a%0Ab\n'],
+    ['azure-devops', '##vso[task.setsecret]a\n##vso[task.setsecret]b\n'],
+    ['gitlab', ''],
+    ['shell', ''],
+  ])('%s learns a secret where it can', (name, said) => {
+    const { host, printed } = hostWith(all[name] ?? {});
+    host.hide('a\nb');
+    expect(printed()).toBe(said);
+  });
+});
+
+describe('Azure DevOps', () => {
+  it('takes outputs as output variables, secret ones as secrets', () => {
+    const { host, printed } = hostWith(azure);
+    host.setOutput({ name: 'stack-id', value: 'a\nb', secret: false });
+    host.setOutput({ name: 'key', value: 'k', secret: true });
+    expect(printed()).toBe(
+      '##vso[task.setvariable variable=stack-id;isOutput=true;]a%0Ab\n##vso[task.setvariable variable=key;isOutput=true;issecret=true;]k\n',
+    );
+  });
+
+  it('tells of the run what GitHub would', () => {
+    const pull = {
+      SYSTEM_PULLREQUEST_SOURCEBRANCH: 'refs/heads/topic',
+      SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main',
+    };
+    expect(hostWith({ ...azure, ...pull }).host.github).toMatchObject({
+      repository: 'Retail/shop',
+      ref: 'refs/heads/main',
+      ref_name: 'main',
+      ref_type: 'branch',
+      run_id: '5',
+      run_attempt: '2',
+      sha: 'abc',
+      head_ref: 'topic',
+      base_ref: 'main',
+    });
+    const tagged = hostWith({ ...azure, BUILD_SOURCEBRANCH: 'refs/tags/v1', BUILD_REPOSITORY_NAME: 'o/r' }).host.github;
+    expect(tagged).toMatchObject({ repository: 'o/r', ref: 'refs/tags/v1', ref_name: 'v1', ref_type: 'tag' });
+  });
+});
+
+describe('GitLab', () => {
+  it('tells of the run what GitHub would', () => {
+    expect(hostWith(gitlab).host).toMatchObject({
+      workspace: '/builds/g/p',
+      github: {
+        repository: 'g/p',
+        ref: 'refs/heads/main',
+        run_id: '12',
+        run_attempt: '77',
+        sha: 'abc',
+        event_name: '',
+      },
+    });
+  });
+
+  it('tells of a merge request as of a pull request, and of a push as of one', () => {
+    const request = {
+      CI_MERGE_REQUEST_IID: '3',
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: 'b',
+      CI_MERGE_REQUEST_PROJECT_PATH: 'g/p',
+      CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: 'fork/p',
+    };
+    const merge = hostWith({ ...gitlab, ...request }).host;
+    expect(merge.github['event_name']).toBe('pull_request');
+    expect(merge.event).toEqual({
+      pull_request: {
+        base: { sha: 'b', repo: { full_name: 'g/p' } },
+        head: { sha: 'abc', repo: { full_name: 'fork/p' } },
+      },
+    });
+    const push = hostWith({ ...gitlab, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BEFORE_SHA: 'z' }).host;
+    expect([push.github['event_name'], push.event]).toEqual(['push', { before: 'z', after: 'abc' }]);
+  });
+
+  it('shows the summary in a section', async () => {
+    const { host, printed } = hostWith(gitlab);
+    await host.publishSummary('# Up');
+    expect(printed()).toContain(`:delivery_1\r${clearLine}Summary\n# Up\n${clearLine}section_end`);
+  });
+});
+
+describe('GitHub', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'host-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('takes outputs and the summary into its files', async () => {
+    const [output, summary, event] = ['output', 'summary', 'event.json'].map((name) => join(folder, name));
+    writeFileSync(event ?? '', '{"number":7}');
+    const { host } = hostWith({
+      ...all['github'],
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_EVENT_PATH: event,
+      GITHUB_ACTION: '__run',
+      GITHUB_WORKSPACE: folder,
+      RUNNER_TEMP: folder,
+    });
+    host.setOutput({ name: 'a', value: 'x\ny', secret: false });
+    await host.publishSummary('# Up');
+    expect(readFileSync(output ?? '', 'utf8')).toMatch(/^a<<(\S+)\nx\ny\n\1\n$/);
+    expect(readFileSync(summary ?? '', 'utf8')).toBe('# Up');
+    expect(host).toMatchObject({ workspace: folder, temp: folder, event: { number: 7 }, token: undefined });
+    expect(host.github).toMatchObject({ repository: 'o/r' });
+    for (const own of ['action', 'actions', 'output', 'workspace']) expect(host.github).not.toHaveProperty(own);
+  });
+});
+
+describe('a terminal', () => {
+  it('gets colours and, while nothing is said, the time', () => {
+    jest.useFakeTimers({ now });
+    const { host, printed } = hostWith({ USER: 'jo' }, true);
+    host.show(annotation);
+    jest.advanceTimersByTime(1_500);
+    host.close();
+    jest.useRealTimers();
+    expect(printed()).toContain('\u001b[31merror: T: a; b]');
+    expect(printed()).toMatch(/… 1 s.{4}$/s);
+  });
+
+  it('is what colours and progress are for: nobody else gets them', () => {
+    jest.useFakeTimers({ now });
+    const { host, printed } = hostWith({ USER: 'jo' });
+    host.show(annotation);
+    jest.advanceTimersByTime(5_000);
+    host.close();
+    jest.useRealTimers();
+    expect(printed()).toBe('error: T: a; b]\n100% (a,b.yml:3)\n');
+    expect(host.github).toMatchObject({ actor: 'jo', repository: 'local/shop', run_id: String(now) });
+  });
+});
