@@ -21,11 +21,11 @@ const ground = {
     'Describe*',
     '*',
   ],
-  reads: 'Describe*',
+  reads: ['DescribeStacks', 'DescribeStackEvents', 'DescribeChangeSet', 'Describe*'],
 };
 
 undergo({
-  name: 'the verdict of a deploy is the stack’s true end, nothing runs twice, and no change set is left',
+  name: 'verdict and outputs of a deploy are the stack’s true end, nothing runs twice, and no change set is left',
   seeds: 1000,
   play: async (random) => {
     const story = await theatre.prepare(random);
@@ -34,8 +34,8 @@ undergo({
     const run = await stage.deploy(story.inputs, { random: () => random.number() });
     const post = await stage.post(run.host.memory.state);
     const end = await theatre.truth();
-    const isTrue = (run.failure === undefined) === end.isThere;
+    const isTrue = (run.failure === undefined) === end.isThere && 'NewName' in run.outputs === end.isThere;
     if (isTrue && !end.isTwice && end.leftovers.length === 0) return undefined;
-    return { story, faults, failure: run.failure, writes: run.writes, post: post.log, end };
+    return { story, faults, failure: run.failure, outputs: run.outputs, writes: run.writes, post: post.log, end };
   },
 });

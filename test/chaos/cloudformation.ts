@@ -38,6 +38,7 @@ export class Theatre {
       template: stage.write(`${name}.json`, things(modes)),
     });
     const base = template('base', { A: 'good' });
+    const other = template('other', { A: 'other' });
     const next = template('next', { A: 'better', New: 'good' });
     const broken = template('broken', { A: 'better', New: 'bad' });
     const flaky = template('flaky', { A: 'better', New: 'flaky' });
@@ -46,6 +47,10 @@ export class Theatre {
       { before: [], inputs: broken },
       { before: [base], inputs: next },
       { before: [base], inputs: broken },
+      // The stack comes back to the status it has had: only what is newer may count.
+      { before: [base, other], inputs: next },
+      { before: [base, broken], inputs: next },
+      { before: [base, broken], inputs: broken },
       { before: [base], inputs: { ...flaky, 'retry-attempts': '3' } },
       { before: [base], inputs: { ...broken, 'retry-attempts': '2' } },
       { before: [{ ...broken, 'on-failure': 'preserve' }], inputs: { ...next, 'on-failure': 'preserve' } },

@@ -7,8 +7,8 @@ export type Faults = Parameters<LocalAws['setFaults']>[0];
 export interface Ground {
   readonly service: string;
   readonly operations: readonly string[];
-  /** What may be read out of date, as a pattern; nothing where left out. */
-  readonly reads?: string;
+  /** Those of them that may read out of date, alone or together. */
+  readonly reads: readonly string[];
 }
 
 /** A whole number from 0 to below the limit. */
@@ -25,10 +25,8 @@ const kinds = ['throttle', 'error', 'reset', 'lost-reply'] as const;
 
 /** One fault: at the first calls of an operation or a few later ones, or now and then for ever, or reads that lag. */
 const faultOn = (random: Random, { service, operations, reads }: Ground): Faults[number] => {
-  const choice = below(random, reads === undefined ? 8 : 9);
-  if (reads !== undefined && choice === 8) {
-    return { fault: 'stale', service, operation: reads, by: `${1 + below(random, 8)}s` };
-  }
+  const choice = below(random, reads.length === 0 ? 8 : 10);
+  if (choice >= 8) return { fault: 'stale', service, operation: pick(random, reads), by: `${1 + below(random, 8)}s` };
   const operation = pick(random, operations);
   const first = 1 + below(random, 4);
   const calls = `${first}-${first + below(random, 3)}`;

@@ -148,7 +148,7 @@ const carryOut = async (
   }
   const end = await execute(context, {
     changeSet,
-    touchedBefore: stack?.touchedAt ?? 0,
+    stack,
     title: titles[way],
     disableRollback: wantsPreserve && !replaces && !mustRollBack,
     deletesOnFailure: isDeletedByAws(context.request, way),

@@ -4,11 +4,13 @@ import type { Context } from './context.js';
 import type { Leftover } from './interruption.js';
 import { followThrough, launch, untilShown } from './launch.js';
 import type { OperationEnd } from './operation.js';
+import { reviewStatus } from './situation.js';
+import type { Stack } from './stack.js';
 
 export interface Execution {
   readonly changeSet: ChangeSet;
-  /** When the stack was touched last, by CloudFormation's clock. */
-  readonly touchedBefore: number;
+  /** As it stood before; undefined where it exists only for this change set. */
+  readonly stack: Stack | undefined;
   readonly title: string;
   readonly disableRollback: boolean;
   /** The change set says that CloudFormation deletes the stack on failure: then nothing may be said of rollback. */
@@ -23,12 +25,12 @@ const expectedOf = ({ changes }: ChangeSet): ReadonlySet<string> =>
 
 /** Executes a change set and follows it to its end, unless the run is not to wait. */
 export const execute = async (context: Context, execution: Execution): Promise<OperationEnd | 'started'> => {
-  const { changeSet, disableRollback, retainExceptOnCreate } = execution;
+  const { changeSet, stack, disableRollback, retainExceptOnCreate } = execution;
   const operation = await launch(context, {
     kind: 'change',
     title: execution.title,
-    stack: { id: changeSet.stackId, touchedAt: execution.touchedBefore },
-    changeSetId: changeSet.id,
+    stack: { id: changeSet.stackId, touchedAt: stack?.touchedAt ?? 0, status: stack?.status ?? reviewStatus },
+    changeSet,
     expected: expectedOf(changeSet),
     ...execution.own,
     // The documentation calls the default of DisableRollback true (aws-facts §1.3): it is always said.

@@ -39,6 +39,7 @@ export const attach = async (
     title: 'operation under way',
     stackId: stack.id,
     tokens: [token],
+    statusBefore: stack.status,
     touchedBefore: stack.touchedAt - 1,
     notBefore: 0,
     expected: new Set<string>(),

@@ -1,6 +1,7 @@
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { isMapping } from '@aws-delivery/action-kit/parse';
 import { poll } from '@aws-delivery/action-kit/poll';
+import type { ChangeSet } from './change-set.js';
 import type { Context } from './context.js';
 import { readEvents } from './event.js';
 import type { Leftover } from './interruption.js';
@@ -13,8 +14,9 @@ import { findStack, type Stack } from './stack.js';
 export interface Launch {
   readonly kind: Kind;
   readonly title: string;
-  readonly stack: Pick<Stack, 'id' | 'touchedAt'>;
-  readonly changeSetId?: string;
+  readonly stack: Pick<Stack, 'id' | 'touchedAt' | 'status'>;
+  /** The change set it executes. */
+  readonly changeSet?: Pick<ChangeSet, 'id' | 'createdAt'>;
   readonly expected?: ReadonlySet<string>;
   /** Makes the call that starts it, under the token. */
   readonly start: (token: string) => Promise<unknown>;
@@ -95,9 +97,11 @@ export const launch = async (context: Context, order: Launch): Promise<Operation
     title: order.title,
     stackId: order.stack.id,
     tokens: [token],
-    touchedBefore: order.stack.touchedAt,
+    statusBefore: order.stack.status,
+    // The look at the stack may have been out of date, but whatever ran before the change set was made is not this.
+    touchedBefore: Math.max(order.stack.touchedAt, order.changeSet?.createdAt ?? 0),
     notBefore: order.stack.touchedAt,
-    ...(order.changeSetId === undefined ? {} : { changeSetId: order.changeSetId }),
+    ...(order.changeSet === undefined ? {} : { changeSetId: order.changeSet.id }),
     expected: order.expected ?? new Set(),
   };
 };

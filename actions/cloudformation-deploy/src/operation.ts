@@ -16,6 +16,8 @@ export interface Operation {
   readonly title: string;
   readonly stackId: string;
   readonly tokens: readonly string[];
+  /** Where the stack was when it began. */
+  readonly statusBefore: Status;
   /** When the stack was touched last before this operation, by CloudFormation's clock. */
   readonly touchedBefore: number;
   /** By CloudFormation's clock: none of its events is older. */
@@ -140,7 +142,16 @@ class Follower {
     if (stack === undefined) return true;
     const operationId = this.events.find((event) => event.operationId !== undefined)?.operationId;
     const isKnown = operationId !== undefined && stack.operationIds.includes(operationId);
-    return isKnown || hasTouched(this.operation, stack);
+    return isKnown || hasTouched(this.operation, stack) || this.isBack(stack);
+  }
+
+  /**
+   * Emulators do not say when a rollback touched the stack. Once its own events have told its end, another status than
+   * at the beginning is that end: a stack that is back has nothing that it did not have before.
+   */
+  private isBack({ status }: Stack): boolean {
+    const { kind, statusBefore } = this.operation;
+    return kind === 'rollback' && this.reported !== undefined && status !== statusBefore;
   }
 
   /** A deleted stack may be forgotten even under its ARN; one that was only just created may not be seen yet. */

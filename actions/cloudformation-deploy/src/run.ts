@@ -124,7 +124,7 @@ const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): 
   const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
   const end = await execute(context, {
     changeSet,
-    touchedBefore: stack.touchedAt,
+    stack,
     title: 'execution of the change set',
     disableRollback: isResuming || (wantsPreserve(recovery, changeSet, stack) && !replaces),
     deletesOnFailure: changeSet.deletesOnFailure,

@@ -66,6 +66,9 @@ export const absentFacts: StatusFacts = at('absent', 'none');
 export const factsOf = (status: Status | undefined): StatusFacts =>
   status === undefined ? absentFacts : statusFacts[status];
 
+/** What a stack is in while it exists only for a change set. */
+export const reviewStatus: Status = 'REVIEW_IN_PROGRESS';
+
 /** What a stack that can no longer be found under its ARN has come to. */
 export const goneStatus: Status = 'DELETE_COMPLETE';
 
