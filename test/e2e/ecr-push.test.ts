@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dockerSaveOf, imageOf, indexOf, tarOf } from '../../actions/ecr-push/test/helpers/image.js';
+import { dockerSaveOf, imageOf, indexOf, plant, tarOf } from '../../actions/ecr-push/test/helpers/image.js';
 import { Stage } from '../../actions/ecr-push/test/helpers/stage.js';
 
 const run = promisify(execFile);
@@ -15,7 +15,9 @@ const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).err
 
 /** .ci/run installs Debian's packages; on a user's machine the tests of what is missing are skipped. */
 const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-const missing = isRequired ? [] : ['docker-registry', 'skopeo', 'buildah'].filter((name) => !hasProgram(name));
+const missing = isRequired
+  ? []
+  : ['docker-registry', 'skopeo', 'buildah', 'podman'].filter((name) => !hasProgram(name));
 if (missing.length > 0) console.warn(`skipped, since they are not installed: tests with ${missing.join(', ')}`);
 
 const freePort = (): Promise<number> =>
@@ -36,6 +38,66 @@ const waitFor = async (address: string): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${address} does not answer`);
+};
+
+/** A folder of images that begin from a common one, and one that cannot be built; gives its name. */
+const plantFolders = async (stage: Stage, name: string): Promise<string> => {
+  const texts = {
+    'common-layer': 'FROM scratch\nCOPY content /opt/common\n',
+    billing: 'ARG COMMON_LAYER\nFROM ${COMMON_LAYER}\nARG VERSION\nLABEL version=${VERSION}\nCOPY content /var/task\n',
+    broken: 'FROM scratch\nCOPY missing /\n',
+  };
+  const files = Object.entries(texts).flatMap(([folder, text]) => [
+    [`${folder}/Dockerfile`, Buffer.from(text)] as const,
+    [`${folder}/content`, Buffer.from(folder)] as const,
+  ]);
+  const top = `${name}-folders`;
+  await plant(join(stage.folder, top), Object.fromEntries(files));
+  return top;
+};
+
+interface Document {
+  readonly [name: string]: unknown;
+  readonly layers: readonly { readonly digest: string }[];
+  readonly config: { readonly digest: string };
+}
+
+/** What the registry gives, read with the login of a step before. */
+const pulled = async (stage: Stage, repository: string, path: string): Promise<Document> => {
+  const { outputs } = await stage.run();
+  const password = Object.entries(outputs).find(([name]) => name.startsWith('docker_password_'))?.[1];
+  const authorization = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
+  const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+  const answer = await fetch(`${stage.aws.url}/v2/${repository}/${path}`, { headers: { authorization, accept } });
+  return answer.json();
+};
+
+const expectBuilds = async (stage: Stage, engine: string, variables: Readonly<Record<string, string>>) => {
+  const directory = await plantFolders(stage, engine);
+  const inputs = {
+    'build-directory': directory,
+    'repository-prefix': `${engine}/`,
+    'build-args': 'VERSION=1.0',
+    tags: '1.0',
+    engine,
+    'create-repository': 'true',
+  };
+  const { failures, outputs } = await stage.run({ inputs, variables });
+  expect(failures).toEqual([expect.stringContaining(`'${directory}/broken': ${engine} could not build it`)]);
+  expect(failures[0]).toContain('missing');
+  const images = JSON.parse(outputs['images'] ?? '');
+  expect(images.map(({ repository }: { repository: string }) => repository)).toEqual([
+    `${engine}/common-layer`,
+    `${engine}/billing`,
+    `${engine}/broken`,
+  ]);
+  const [base, top] = await Promise.all(
+    ['common-layer', 'billing'].map((name) => pulled(stage, `${engine}/${name}`, 'manifests/1.0')),
+  );
+  expect(top?.layers).toHaveLength(2);
+  expect(top?.layers[0]?.digest).toBe(base?.layers[0]?.digest);
+  const config = await pulled(stage, `${engine}/billing`, `blobs/${top?.config.digest}`);
+  expect(config).toMatchObject({ config: { Labels: { version: '1.0' } } });
 };
 
 (missing.length === 0 ? describe : describe.skip)('with real parts behind the ECR of local AWS', () => {
@@ -91,23 +153,34 @@ const waitFor = async (address: string): Promise<void> => {
     expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
   });
 
-  it('lets buildah push its own image, and knows it again', async () => {
-    const image = `localhost/shop-${process.pid}:1.0`;
-    const { stdout: container } = await run('buildah', ['from', 'scratch']);
-    await run('buildah', ['config', '--cmd', '/run', container.trim()]);
-    await run('buildah', ['commit', '--rm', container.trim(), image]);
-    try {
-      const variables = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
-      const inputs = { source: image, engine: 'buildah', repository: 'app', tags: 'built, latest' };
+  describe.each(['buildah', 'podman'] as const)('%s', (engine) => {
+    let variables: Record<string, string>;
+
+    beforeAll(async () => {
+      const folder = join(stage.folder, engine);
+      await mkdir(folder);
+      const places = ['graphroot', 'runroot'].map((name) => `${name} = "${join(folder, name)}"`);
+      const file = join(folder, 'storage.conf');
+      await writeFile(file, ['[storage]', 'driver = "vfs"', ...places, ''].join('\n'));
+      variables = { PATH: process.env['PATH'] ?? '', HOME: stage.folder, CONTAINERS_STORAGE_CONF: file };
+    });
+
+    it('pushes its own image, and knows it again', async () => {
+      const context = join(stage.folder, await plantFolders(stage, engine), 'common-layer');
+      const verb = engine === 'buildah' ? 'bud' : 'build';
+      await run(engine, [verb, '--tag', 'localhost/shop:1.0', '--file', join(context, 'Dockerfile'), context], {
+        env: variables,
+      });
+      const inputs = { source: 'localhost/shop:1.0', engine, repository: 'app', tags: `${engine}, latest` };
       const first = await stage.run({ inputs, variables });
       expect(first.failures).toEqual([]);
       expect(first.outputs['pushed']).toBe('true');
       const second = await stage.run({ inputs, variables });
       expect(second.failures).toEqual([]);
       expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
-    } finally {
-      await run('buildah', ['rmi', image]);
-    }
+    });
+
+    it('builds folders on their common layer, and pushes them', () => expectBuilds(stage, engine, variables));
   });
 });
 
@@ -155,6 +228,8 @@ if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests
     const { stdout } = await run('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], { env: variables });
     expect(stdout.trim()).toBe('shop:1.0');
   });
+
+  it('docker builds folders on their common layer, and pushes them', () => expectBuilds(stage, 'docker', variables));
 
   it('docker pulls by its digest what our own client pushed, with the login of a step before', async () => {
     const image = imageOf({ command: 'ours' });
