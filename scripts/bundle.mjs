@@ -1,28 +1,13 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minify } from '@swc/core';
 import { inParallel, mustRunModule, mustRunNpm, root } from './command.mjs';
+import { digestOf, filesBelow } from './digest.mjs';
+import { buildExtension } from './extension.mjs';
 import { licensesOf } from './licenses.mjs';
-import { bundledWorkspaces, entryFunction } from './workspace.mjs';
+import { bundledWorkspaces, entryFunction, extensionWorkspace } from './workspace.mjs';
 
 /** @typedef {import('./workspace.mjs').BundledWorkspace} BundledWorkspace */
-
-/** @param {string} folder */
-const filesBelow = (folder) =>
-  existsSync(folder)
-    ? readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .sort()
-    : [];
-
-/** @param {readonly string[]} files */
-const digestOf = (files) => {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
-  return hash.digest('hex');
-};
 
 /** Everything a bundle is made of: its own and the packages' compiled code, the locked dependencies, this recipe. */
 const ingredients = (/** @type {string} */ path) => [
@@ -84,8 +69,9 @@ const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   writeFileSync(stamp, stampOf(workspace));
 };
 
-/** Compiles everything, generates what the definitions say, then bundles every entry. */
+/** Compiles everything, generates what the definitions say, bundles every entry, then packs the extension. */
 export const buildBundles = async () => {
   await mustRunNpm(['run', 'generate']);
-  await inParallel(bundledWorkspaces(), 2, bundle);
+  await inParallel([...bundledWorkspaces(), extensionWorkspace()], 2, bundle);
+  await buildExtension();
 };

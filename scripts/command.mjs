@@ -10,6 +10,7 @@ export const moduleEntry = {
   biome: 'node_modules/@biomejs/biome/bin/biome',
   jest: 'node_modules/jest/bin/jest.js',
   ncc: 'node_modules/@vercel/ncc/dist/ncc/cli.js',
+  tfx: 'node_modules/tfx-cli/_build/tfx-cli.js',
   tsc: 'node_modules/typescript/bin/tsc',
 };
 

@@ -35,3 +35,6 @@ export const bundledWorkspaces = () =>
  * @param {string} entry
  */
 export const entryFunction = (entry) => entry.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+
+/** The package that runs the tasks of the extension for Azure DevOps; its bundle is packed, not committed. */
+export const extensionWorkspace = () => ({ path: 'hosts/azure-devops', entries: entriesOf('hosts/azure-devops') });

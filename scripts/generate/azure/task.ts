@@ -5,8 +5,11 @@ import { defaultText } from '../default-text.js';
 import { azureText, helpOf, labelOf } from './text.js';
 import { visibilityOf, visibleRule } from './visibility.js';
 
-/** What a pipeline on Azure DevOps has no use for: they need GitHub's API and a pull request there. */
-const githubInputs = ['comment', 'github-token', 'upload-sarif'];
+/**
+ * What a pipeline on Azure DevOps has no use for: GitHub's API and its pull requests, and a renewal by later steps, whom
+ * the task's token endpoint does not outlive.
+ */
+const absentInputs = ['comment', 'github-token', 'upload-sarif', 'refresh'];
 
 /** Defaults that are others on Azure DevOps: what its tokens say, and who assumes the role. */
 const hostDefaults: Readonly<Record<string, string>> = {
@@ -16,7 +19,7 @@ const hostDefaults: Readonly<Record<string, string>> = {
 
 /** The inputs that a task has, in the order of the definition. */
 export const taskInputs = (definition: Definition): readonly [string, Input<unknown>][] =>
-  Object.entries(definition.inputs).filter(([name]) => !githubInputs.includes(name));
+  Object.entries(definition.inputs).filter(([name]) => !absentInputs.includes(name));
 
 type Control = Readonly<Record<string, unknown>>;
 
@@ -80,8 +83,8 @@ const connectionInput: Control = {
   required: false,
   helpMarkDown: [
     'Service connection of type AWS: keys, a role to assume with them, or a role to assume by OIDC. Without it, in this',
-    'order: the variables `AWS.AccessKeyID`, `AWS.SecretAccessKey`, `AWS.SessionToken` and `AWS.AssumeRoleArn`; the',
-    'credentials that AWSDeliveryOIDCCredentials got before; those of the agent’s machine.',
+    'order: the credentials that AWSDeliveryOIDCCredentials got in a step before; the variables `AWS.AccessKeyID`,',
+    '`AWS.SecretAccessKey`, `AWS.SessionToken` and `AWS.AssumeRoleArn`; those of the agent’s machine.',
   ].join(' '),
 };
 
@@ -119,16 +122,17 @@ const instanceName = ({ title, inputs }: Definition): string => {
 };
 
 export interface TaskOptions {
-  /** Whether the action has a post step. */
-  readonly post: boolean;
   /** Of the suite: major, minor and patch. */
   readonly version: string;
   /** The project's page. */
   readonly homepage: string;
 }
 
-/** The text of an action's task.json. Agents know the handler `Node20_1` from 3.232.1 on. */
-export const taskJson = (definition: Definition, { post, version, homepage }: TaskOptions): string => {
+/**
+ * The text of an action's task.json. Agents know the handler `Node20_1` from 3.232.1 on. Every task has a post-job step,
+ * also of actions without one: what it leaves on the agent's disk goes with the job.
+ */
+export const taskJson = (definition: Definition, { version, homepage }: TaskOptions): string => {
   const inputs = taskInputs(definition);
   const [first, ...others] = [...inputs].sort(([a], [b]) => Number(b === 'aws-region') - Number(a === 'aws-region'));
   const ordered = first === undefined ? [] : [first, ...others];
@@ -150,7 +154,7 @@ export const taskJson = (definition: Definition, { post, version, homepage }: Ta
       .filter(([name]) => !name.includes('*'))
       .map(([name, { help }]) => ({ name: azureName(name), description: azureText(help, definition) })),
     execution: handlers('main.js'),
-    ...(post ? { postjobexecution: handlers('post.js') } : {}),
+    postjobexecution: handlers('post.js'),
   };
   return `${JSON.stringify(task, null, 2)}\n`;
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Definition } from '@aws-delivery/action-kit/definition';
 import { taskName } from '@aws-delivery/azure-devops/name';
@@ -20,9 +20,8 @@ export const writeAzure = (root: string, definitions: readonly Definition[]): vo
   const host = join(root, 'hosts', 'azure-devops');
   for (const definition of definitions) {
     const task = join(host, 'tasks', taskName(definition.name));
-    const post = existsSync(join(root, 'actions', definition.name, 'src', 'entries', 'post.ts'));
     mkdirSync(task, { recursive: true });
-    writeFileSync(join(task, 'task.json'), taskJson(definition, { ...suite, post }));
+    writeFileSync(join(task, 'task.json'), taskJson(definition, suite));
   }
   writeFileSync(join(host, 'vss-extension.json'), extensionJson(definitions, suite));
 };

@@ -1,0 +1,73 @@
+import type { Variables } from '@aws-delivery/node-runner/host/host';
+
+/** What a service connection holds, by the names of its fields. */
+export type ConnectionFields = Readonly<Record<string, string>>;
+
+/** What a task gets from the agent that runs it, by way of Microsoft's task library. */
+export interface Agent {
+  /** The inputs with a value, by name in upper case. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** The environment, and the secret variables in the form that others have there (`AWS_ACCESS_KEY_ID`). */
+  readonly variables: Variables;
+  /** A variable of the pipeline, secret or not. */
+  variable(name: string): string | undefined;
+  /** The fields of a service connection; undefined where the agent has none of that id. */
+  connection(id: string): ConnectionFields | undefined;
+  /** What main left for post under a name. */
+  recall(name: string): string | undefined;
+  /** Leaves something for post. */
+  remember(name: string, value: string): void;
+  /** Sets a variable of the pipeline for the steps that follow. A secret has one line: agents refuse others. */
+  setVariable(name: string, value: string, secret: boolean): void;
+  /** Puts a folder before all others in the PATH of the steps that follow. */
+  prependPath(path: string): void;
+  /** Ends the task as failed. The message is shown as its error. */
+  fail(message: string): void;
+}
+
+/** The connection of the agent to its server, which every task gets. */
+const systemConnection = 'SYSTEMVSSCONNECTION';
+
+/** A variable's name as the environment has it (azure-pipelines-agent `VarUtil.ConvertToEnvVariableFormat`). */
+const environmentName = (name: string): string => name.replaceAll(/[. ]/g, '_').toUpperCase();
+
+const inputPrefix = 'INPUT_';
+
+/** The names of the inputs that the agent set; to be asked for before the task library takes them away. */
+const inputNames = (environment: Variables): readonly string[] =>
+  Object.keys(environment)
+    .filter((name) => name.startsWith(inputPrefix))
+    .map((name) => name.slice(inputPrefix.length));
+
+/**
+ * Loads the task library, which takes inputs, connections and secrets out of the environment, and with it what the
+ * agent has for this task.
+ */
+export const openAgent = async (): Promise<Agent> => {
+  const names = inputNames(process.env);
+  const { default: library } = await import('azure-pipelines-task-lib/task.js');
+  const connection = (id: string): ConnectionFields | undefined =>
+    library.getEndpointAuthorization(id, true)?.parameters;
+  const accessToken = connection(systemConnection)?.['AccessToken'];
+  const secrets = library.getVariables().filter(({ secret }) => secret);
+  return {
+    inputs: new Map(
+      names.flatMap((name) => {
+        const value = library.getInput(name);
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    ),
+    variables: {
+      ...process.env,
+      ...Object.fromEntries(secrets.map(({ name, value }) => [environmentName(name), value])),
+      ...(accessToken === undefined ? {} : { SYSTEM_ACCESSTOKEN: accessToken }),
+    },
+    variable: (name) => library.getVariable(name),
+    connection,
+    recall: (name) => library.getTaskVariable(name),
+    remember: (name, value) => library.setTaskVariable(name, value),
+    setVariable: (name, value, secret) => library.setVariable(name, value, secret),
+    prependPath: (path) => library.prependPath(path),
+    fail: (message) => library.setResult(library.TaskResult.Failed, message),
+  };
+};

@@ -1,0 +1,105 @@
+import type { Agent, ConnectionFields } from './agent.js';
+
+/** Keys to call AWS with. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+}
+
+/** A role to assume. */
+export interface Role {
+  readonly arn: string;
+  readonly externalId: string | undefined;
+  readonly sessionName: string | undefined;
+  /** Seconds, as text; the action's default unless given. */
+  readonly duration: string | undefined;
+}
+
+/** What a service connection of type AWS, or a pipeline's variables, say of credentials. */
+export interface Connection {
+  readonly keys: Keys | undefined;
+  readonly role: Role | undefined;
+  /** Whose token of Azure DevOps may be asked for: the pipeline's, that of the connection of this id, or nobody's. */
+  readonly token: 'pipeline' | 'none' | { readonly connection: string };
+}
+
+/** Nothing is said: what the machine has, and the pipeline's own identity. */
+export const noConnection: Connection = { keys: undefined, role: undefined, token: 'pipeline' };
+
+const keysOf = (origin: string, id = '', secret = '', token = ''): Keys | undefined => {
+  if (id === '' && secret === '') return undefined;
+  if (id !== '' && secret !== '') return { accessKeyId: id, secretAccessKey: secret, sessionToken: token || undefined };
+  throw new Error(`${origin} has one of access key id and secret access key: give both, or neither`);
+};
+
+/** The variable in which the AWS toolkit's tasks take the length of a role's session, in seconds. */
+const durationVariable = 'aws.rolecredential.maxduration';
+
+const roleOf = ({ assumeRoleArn, externalId, roleSessionName }: ConnectionFields, agent: Agent): Role | undefined =>
+  assumeRoleArn
+    ? {
+        arn: assumeRoleArn,
+        externalId: externalId || undefined,
+        sessionName: roleSessionName || undefined,
+        duration: agent.variable(durationVariable) || undefined,
+      }
+    : undefined;
+
+/**
+ * What a service connection says of credentials.
+ * @throws Error where it has half of a pair of keys, or is out of reach
+ */
+export const serviceConnection = (id: string, agent: Agent): Connection => {
+  const fields = agent.connection(id);
+  if (fields === undefined) {
+    throw new Error(`the agent has no service connection '${id}': let the pipeline use the one in 'awsCredentials'`);
+  }
+  const { username, password, sessionToken, useOIDC } = fields;
+  const keys = keysOf('the service connection', username, password, sessionToken);
+  const token = useOIDC?.toLowerCase() === 'true' && keys === undefined ? { connection: id } : 'none';
+  return { keys, role: roleOf(fields, agent), token };
+};
+
+/**
+ * What the variables say by which the AWS toolkit's tasks take credentials, for servers without connections or OIDC.
+ * @throws Error where they hold half of a pair of keys
+ */
+export const variableConnection = (agent: Agent): Connection => {
+  const value = (name: string): string => agent.variable(`AWS.${name}`) ?? '';
+  const [id, secret, token] = ['AccessKeyID', 'SecretAccessKey', 'SessionToken'].map(value);
+  const keys = keysOf('the pair of variables AWS.AccessKeyID and AWS.SecretAccessKey', id, secret, token);
+  const [assumeRoleArn = '', externalId = '', roleSessionName = ''] = [
+    'AssumeRoleArn',
+    'ExternalId',
+    'RoleSessionName',
+  ].map(value);
+  return { keys, role: roleOf({ assumeRoleArn, externalId, roleSessionName }, agent), token: 'pipeline' };
+};
+
+/** A connection in terms of oidc-credentials' inputs. Toolkit roles know no session tags, so none are sent. */
+export const connectionInputs = ({ keys, role, token }: Connection): Readonly<Record<string, string>> => {
+  const inputs = {
+    'aws-access-key-id': keys?.accessKeyId,
+    'aws-secret-access-key': keys?.secretAccessKey,
+    'aws-session-token': keys?.sessionToken,
+    'role-arn': role?.arn,
+    'role-external-id': role?.externalId,
+    'role-session-name': role?.sessionName,
+    'role-duration': role?.duration,
+    'role-skip-session-tagging': role === undefined ? undefined : 'true',
+    'force-skip-oidc': role !== undefined && token === 'none' ? 'true' : undefined,
+  };
+  return Object.fromEntries(Object.entries(inputs).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+};
+
+/** Keys as the environment gives them to an SDK. */
+export const keyVariables = ({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: Keys): Readonly<Record<string, string>> => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+});
