@@ -47,8 +47,15 @@ const checks = () => {
     moduleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),
     moduleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
     ...toolCheck('lint of workflows', 'actionlint', workflows),
-    ...toolCheck('audit of workflows', 'zizmor', ['--offline', '--no-progress', '--quiet', ...workflows, 'action.yml']),
-    ...toolCheck('lint of templates', 'cfn-lint', ['examples/bootstrap/*.yaml']),
+    ...toolCheck('audit of workflows', 'zizmor', [
+      '--offline',
+      '--no-progress',
+      '--quiet',
+      ...workflows,
+      'action.yml',
+      '.github/dependabot.yml',
+    ]),
+    ...toolCheck('lint of templates', 'cfn-lint', ['examples/bootstrap/*.yaml', 'examples/delivery/*.yaml']),
     fresh,
   ];
 };
