@@ -18,7 +18,13 @@ export interface ScanServices {
 const silence = (text: string, kind: Trouble['kind'] = 'unavailable'): Look =>
   silentLook({ source: 'inspector', kind, text });
 
-/** A project's id is part of the resource's, where it is not all of it. */
+/** Inspector names some repositories with what it scans of them: `octocat/shop:main`. */
+const isNamed = (name: string, { resourceMetadata }: CoveredResource): boolean => {
+  const found = resourceMetadata?.codeRepository?.projectName;
+  return found === name || found?.startsWith(`${name}:`) === true;
+};
+
+/** A project's id is the end of the resource's: `…:codesecurity-integration/<id>/project-<id>`. */
 const projectOf = ({ resourceId = '' }: CoveredResource): string =>
   /project-[0-9a-f-]{36}/u.exec(resourceId)?.[0] ?? resourceId;
 
@@ -63,15 +69,18 @@ const scanNow = async (
 export const askInspector = async (asked: InspectorRequest, services: ScanServices): Promise<Look> => {
   const { inspector, commit } = services;
   if (commit === undefined) return silence('nobody knows the commit under review, so no scan can be told to be of it');
-  const [covered, other] = await inspector.covered(asked.project);
-  if (covered === undefined) {
+  const [covered, ...others] = (await inspector.covered()).filter((each) => isNamed(asked.project, each));
+  if (covered?.resourceId === undefined) {
     const remedy = "connect it in Inspector's console, or correct 'inspector-project'";
     return silence(`Inspector code security has no repository ${asked.project}: ${remedy}`, 'no-association');
   }
-  if (other !== undefined) return silence(`Inspector code security has several repositories ${asked.project}`);
+  if (others.length > 0) {
+    const names = [covered, ...others].map((each) => each.resourceMetadata?.codeRepository?.projectName).join(', ');
+    return silence(`Inspector code security has several repositories of this name: choose one of ${names}`);
+  }
   const isScanned = scannedOf(covered).includes(commit);
   const fault = isScanned ? undefined : await scanNow(projectOf(covered), asked, services);
   if (fault !== undefined) return silence(fault);
-  const findings = (await inspector.findings(asked.project)).map(findingOf);
+  const findings = (await inspector.findings(covered.resourceId)).map(findingOf);
   return { source: 'inspector', scanners: [INSPECTOR], findings, troubles: [], reviewArn: undefined };
 };

@@ -14,13 +14,13 @@ import {
 
 /** What is asked of Amazon Inspector's code security. */
 export interface Inspector {
-  /** Repositories of a name that are connected. */
-  covered(name: string): Promise<readonly CoveredResource[]>;
+  /** Repositories that are connected. */
+  covered(): Promise<readonly CoveredResource[]>;
   /** Starts a scan, once for a token, and gives its id. */
   startScan(projectId: string, token: string): Promise<string>;
   scan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse>;
-  /** What is found in a repository now. */
-  findings(name: string): Promise<readonly Finding[]>;
+  /** What is found in a covered resource now. */
+  findings(resourceId: string): Promise<readonly Finding[]>;
 }
 
 const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
@@ -36,11 +36,8 @@ export class SdkInspector implements Inspector {
     this.options = { abortSignal };
   }
 
-  covered(name: string): Promise<readonly CoveredResource[]> {
-    const filterCriteria = {
-      resourceType: equals('CODE_REPOSITORY'),
-      codeRepositoryProjectName: equals(name),
-    };
+  covered(): Promise<readonly CoveredResource[]> {
+    const filterCriteria = { resourceType: equals('CODE_REPOSITORY') };
     return pages(async (nextToken) => {
       const input = { filterCriteria, ...(nextToken === undefined ? {} : { nextToken }) };
       const { coveredResources: items = [], nextToken: next } = await this.client.send(
@@ -62,8 +59,8 @@ export class SdkInspector implements Inspector {
     return this.client.send(new GetCodeSecurityScanCommand({ resource: { projectId }, scanId }), this.options);
   }
 
-  findings(name: string): Promise<readonly Finding[]> {
-    const filterCriteria = { codeRepositoryProjectName: equals(name), findingStatus: equals('ACTIVE') };
+  findings(resourceId: string): Promise<readonly Finding[]> {
+    const filterCriteria = { resourceId: equals(resourceId), findingStatus: equals('ACTIVE') };
     return pages(async (nextToken) => {
       const input = { filterCriteria, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) };
       const { findings: items = [], nextToken: next } = await this.client.send(

@@ -26,6 +26,17 @@ describe('a scan by Inspector', () => {
     expect(step.annotations[0]?.text).toContain('https://cwe.test/89');
   });
 
+  it('is taken where Inspector adds to the name what it scans', async () => {
+    const step = await run({ name: 'octocat/shop:main', scanned: SHA, findings: [injection] });
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+  });
+
+  it('is none where the name is that of several', async () => {
+    const [one, other] = ['main', 'next'].map((branch) => ({ name: `octocat/shop:${branch}`, scanned: SHA }));
+    const step = await run(one ?? {}, { inspector2: { codeProjects: [one ?? { name: '' }, other ?? { name: '' }] } });
+    expect(step.outputs['reason']).toContain('choose one of octocat/shop:main, octocat/shop:next');
+  });
+
   it('is started where there is none of it, and awaited', async () => {
     const step = await run({ scanned: 'other', scan: { commit: SHA }, findings: [injection] });
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
@@ -41,6 +52,7 @@ describe('a scan by Inspector', () => {
     ['that fails', { scan: { outcome: 'FAILED', reason: 'no access' } }, 'is FAILED: no access'],
     ['that was skipped', { scan: { outcome: 'SKIPPED' } }, 'is SKIPPED'],
     ['that takes too long', { scan: { takes: '2h', commit: SHA } }, 'as long as the timeout allows'],
+    ['of a repository whose name goes on', { name: 'octocat/shop-window' }, 'has no repository octocat/shop'],
     ['of another repository', { name: 'octocat/other' }, 'Inspector code security has no repository octocat/shop'],
   ])('%s is unknown, not green', async (_, project, reason) => {
     const { outputs, failures } = await run(project);

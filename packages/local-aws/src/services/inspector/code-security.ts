@@ -15,13 +15,17 @@ interface Scan {
 /** A repository that is connected, and its scans. */
 class Project {
   readonly id: string;
+  /** What coverage and findings call it. */
+  readonly arn: string;
   readonly #scans: Scan[] = [];
 
   constructor(
     readonly given: CodeProjectScenario,
     private readonly context: ServiceContext<InspectorScenario>,
   ) {
-    this.id = `project-${context.random.uuid()}`;
+    const { account, partition, random } = context;
+    this.id = `project-${random.uuid()}`;
+    this.arn = `arn:${partition}:inspector2:us-east-1:${account}:codesecurity-integration/${random.uuid()}/${this.id}`;
   }
 
   start({ input, at }: Call): Reply {
@@ -80,7 +84,7 @@ export class CodeSecurity implements Part {
         criteria: { resourceType: 'CODE_REPOSITORY', codeRepositoryProjectName: projectName },
         document: {
           resourceType: 'CODE_REPOSITORY',
-          resourceId: project.id,
+          resourceId: project.arn,
           accountId: this.context.account,
           scanType: 'CODE',
           resourceMetadata: { codeRepository: { ...codeRepository, lastScannedCommitId: project.scannedAt(at) } },
@@ -90,26 +94,28 @@ export class CodeSecurity implements Part {
   }
 
   findings(): readonly Listed[] {
-    return this.#projects.flatMap(({ given, id }) =>
-      given.findings.map((finding, index) => ({
+    return this.#projects.flatMap((project) =>
+      project.given.findings.map((finding, index) => ({
         criteria: {
-          codeRepositoryProjectName: given.name,
+          resourceId: project.arn,
+          codeRepositoryProjectName: project.given.name,
           findingStatus: finding.status,
           findingType: 'CODE_VULNERABILITY',
           severity: finding.severity,
         },
-        document: this.#describe(finding, `${id}/${index}`, given),
+        document: this.#describe(finding, index, project),
       })),
     );
   }
 
-  #describe(finding: CodeProjectScenario['findings'][number], id: string, { name }: CodeProjectScenario): Document {
+  #describe(finding: CodeProjectScenario['findings'][number], index: number, project: Project): Document {
     const { account, partition } = this.context;
+    const { name: projectName } = project.given;
     const { file, line, detector, cwes, urls, remediation } = finding;
     const [detectorName] = detector.split('/').slice(-1);
     const filePath = { fileName: file.split('/').at(-1), filePath: file, startLine: line, endLine: line };
     return {
-      findingArn: `arn:${partition}:inspector2:us-east-1:${account}:finding/${id}`,
+      findingArn: `arn:${partition}:inspector2:us-east-1:${account}:finding/${project.id}/${index}`,
       awsAccountId: account,
       type: 'CODE_VULNERABILITY',
       title: finding.title,
@@ -117,7 +123,7 @@ export class CodeSecurity implements Part {
       severity: finding.severity,
       status: finding.status,
       remediation: { recommendation: remediation === undefined ? {} : { text: remediation } },
-      resources: [{ type: 'CODE_REPOSITORY', id: name }],
+      resources: [{ type: 'CODE_REPOSITORY', id: project.arn, details: { codeRepository: { projectName } } }],
       firstObservedAt: new Date(this.context.clock.now()),
       lastObservedAt: new Date(this.context.clock.now()),
       codeVulnerabilityDetails: { filePath, detectorId: detector, detectorName, cwes, referenceUrls: urls },
