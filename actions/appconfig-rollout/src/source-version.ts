@@ -1,4 +1,5 @@
-import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
+import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
+import { awsErrorText, toDeliveryError } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 
 /** The current version of a source by its address (`ssm-parameter://…`). */
@@ -9,38 +10,51 @@ type Look = (name: string, configuration: AwsConfiguration) => Promise<string | 
 const looks: Readonly<Record<string, Look>> = {
   'ssm-parameter': async (Name, configuration) => {
     const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-    const { Parameter } = await new SSMClient(configuration).send(new GetParameterCommand({ Name }));
+    const client = new SSMClient(configuration);
+    renewExpired(client);
+    const { Parameter } = await client.send(new GetParameterCommand({ Name }));
     return Parameter?.Version?.toString();
   },
   'ssm-document': async (Name, configuration) => {
     const { DescribeDocumentCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-    const { Document } = await new SSMClient(configuration).send(new DescribeDocumentCommand({ Name }));
+    const client = new SSMClient(configuration);
+    renewExpired(client);
+    const { Document } = await client.send(new DescribeDocumentCommand({ Name }));
     return Document?.DefaultVersion;
   },
   secretsmanager: async (SecretId, configuration) => {
     const { DescribeSecretCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-    const { VersionIdsToStages = {} } = await new SecretsManagerClient(configuration).send(
-      new DescribeSecretCommand({ SecretId }),
-    );
+    const client = new SecretsManagerClient(configuration);
+    renewExpired(client);
+    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
     return Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];
   },
   s3: async (path, configuration) => {
     const { HeadObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
     const [Bucket = '', ...key] = path.split('/');
-    const { VersionId } = await new S3Client({ ...configuration, forcePathStyle: true }).send(
-      new HeadObjectCommand({ Bucket, Key: key.join('/') }),
-    );
+    const client = new S3Client({ ...configuration, forcePathStyle: true });
+    renewExpired(client);
+    const { VersionId } = await client.send(new HeadObjectCommand({ Bucket, Key: key.join('/') }));
     return VersionId;
   },
 };
+
+/** What went wrong with a source names it, for the error of a HEAD says nothing at all. */
+const withSource = (error: unknown, uri: string): DeliveryError =>
+  new DeliveryError(toDeliveryError(error).code, `the version of '${uri}' cannot be read: ${awsErrorText(error)}`, {
+    cause: error,
+  });
 
 /** Asks each source once; its client is loaded only where it is needed. */
 export const sourceVersionsOf = (configuration: AwsConfiguration): SourceVersions => {
   const known = new Map<string, Promise<string>>();
   const look = async (uri: string): Promise<string> => {
     const [, scheme = '', name = ''] = /^([a-z0-9-]+):\/\/(.+)$/.exec(uri) ?? [];
-    const version = await looks[scheme]?.(name, configuration);
-    if (version !== undefined) return version;
+    const version = await looks[scheme]?.(name, configuration).catch((error: unknown) => {
+      throw withSource(error, uri);
+    });
+    // S3 calls `null` what was put before its bucket was versioned.
+    if (version !== undefined && version !== 'null') return version;
     throw new DeliveryError(
       'not-found',
       `'${uri}' tells no version: say 'version' in appconfig.yml, and version its bucket if it is one of S3`,

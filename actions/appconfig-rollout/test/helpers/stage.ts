@@ -265,7 +265,8 @@ export class Stage {
     });
   }
 
-  private get rootSettings() {
+  /** Settings of a client that may do everything. */
+  get rootSettings() {
     const credentials = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
     return { endpoint: this.aws.url, region: REGION, credentials, maxAttempts: 1 };
   }

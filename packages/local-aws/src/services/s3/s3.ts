@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { apiError, type Call, type Document, type Handle, output, type Reply } from '../../call.js';
 import { accountOf } from '../../principal.js';
 import { byOperation, type Provisioned, type Service, type ServiceContext } from '../../service.js';
+import { isDocument } from '../../wire/json.js';
 
 /** One version of an object; a delete leaves none. */
 interface StoredObject {
   readonly body: Buffer;
   readonly etag: string;
   readonly modifiedAt: number;
+  /** Undefined where the bucket keeps no versions. */
+  readonly versionId: string | undefined;
   /** What PutObject said of it and GetObject repeats. */
   readonly headers: Document;
 }
@@ -54,7 +57,16 @@ const isForeign = ({ owner }: Bucket, caller: string, { input }: Call): boolean 
 
 const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`;
 
-const putObject: Answer = ({ input, at }, { objects }) => {
+/** The id of a version that is put now, where the bucket keeps versions; only the newest one is kept here. */
+const nextVersion = ({ settings, objects }: Bucket, key: string, etag: string): string | undefined => {
+  const versioning = settings.get('VersioningConfiguration');
+  if (!isDocument(versioning) || versioning['Status'] !== 'Enabled') return undefined;
+  const before = objects.get(key)?.versionId ?? '';
+  return createHash('sha256').update(`${before} ${key} ${etag}`).digest('base64url').slice(0, 32);
+};
+
+const putObject: Answer = ({ input, at }, bucket) => {
+  const { objects } = bucket;
   const key = String(input['Key']);
   const body = bytesOf(input['Body']);
   const sha256 = createHash('sha256').update(body).digest('base64');
@@ -67,9 +79,10 @@ const putObject: Answer = ({ input, at }, { objects }) => {
   const kept = [...KEPT, ...CHECKSUMS].map((name) => [name, input[name]]).filter(([, value]) => value !== undefined);
   const headers = { ServerSideEncryption: 'AES256', ...Object.fromEntries(kept) };
   const etag = etagOf(body);
-  objects.set(key, { body, etag, modifiedAt: at, headers });
+  const versionId = nextVersion(bucket, key, etag);
+  objects.set(key, { body, etag, modifiedAt: at, versionId, headers });
   const checksums = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('Checksum')));
-  return output({ ETag: etag, ServerSideEncryption: headers.ServerSideEncryption, ...checksums });
+  return output({ ETag: etag, VersionId: versionId, ServerSideEncryption: headers.ServerSideEncryption, ...checksums });
 };
 
 const readObject =
@@ -78,11 +91,12 @@ const readObject =
     const key = String(input['Key']);
     const found = objects.get(key);
     if (found === undefined) return withBody ? noKey(key) : apiError('NotFound', 'Not Found', 404);
-    const { body, etag, modifiedAt, headers } = found;
+    const { body, etag, modifiedAt, versionId, headers } = found;
     return output({
       ContentType: 'binary/octet-stream',
       ...headers,
       ETag: etag,
+      VersionId: versionId,
       LastModified: new Date(modifiedAt),
       ContentLength: body.length,
       ...(withBody ? { Body: body } : {}),
@@ -152,6 +166,21 @@ const DEFAULT_ENCRYPTION = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
 };
 
+/** A policy is public when it lets anybody in; conditions narrow it (S3's guide, "The meaning of public"). */
+const policyStatus: Answer = (_, { settings }) => {
+  const policy = settings.get('Policy');
+  if (policy === undefined) return apiError(...NO_POLICY, 404);
+  const document: unknown = JSON.parse(String(policy));
+  const statements = [isDocument(document) ? document['Statement'] : []].flat().filter(isDocument);
+  const isPublic = statements.some(
+    ({ Effect: effect, Principal: principal, Condition: condition }) =>
+      effect === 'Allow' &&
+      condition === undefined &&
+      [principal, isDocument(principal) ? principal['AWS'] : undefined].flat().includes('*'),
+  );
+  return output({ PolicyStatus: { IsPublic: isPublic } });
+};
+
 const ON_BUCKETS: Readonly<Record<string, Answer>> = {
   HeadBucket: (_, { region }) => output({ BucketRegion: region }),
   GetBucketLocation: (_, { region }) => output({ LocationConstraint: region === 'us-east-1' ? undefined : region }),
@@ -173,6 +202,7 @@ const ON_BUCKETS: Readonly<Record<string, Answer>> = {
     }),
   PutBucketPolicy: put('Policy'),
   GetBucketPolicy: get('Policy', NO_POLICY),
+  GetBucketPolicyStatus: policyStatus,
   PutBucketVersioning: put('VersioningConfiguration'),
   GetBucketVersioning: (_, { settings }) => {
     const value = settings.get('VersioningConfiguration');
@@ -197,7 +227,7 @@ const bucketOf = ({ physicalId, account, region, since, properties }: Provisione
   return { name: physicalId, owner: account, region, createdAt: since, objects: new Map(), settings };
 };
 
-/** S3 as far as templates and artifacts need it: general purpose buckets, whole objects, no versions. */
+/** S3 as far as templates and artifacts need it: general purpose buckets, whole objects, of versions the newest. */
 export const createS3 = ({ account, provisioned }: ServiceContext<unknown>): Service => {
   const buckets = new Map<string, Bucket>();
   const find = (name: string, at: number): Bucket | undefined => {

@@ -3,8 +3,13 @@ import { duration } from '../../duration.js';
 
 const state = z.enum(['OPEN', 'CLOSED']);
 
-/** Change calendars by name: their state at the start, and how it changes, counted from the start. */
+/** What Systems Manager has at the start. */
 export const ssmScenario = z.strictObject({
+  /** Parameters by name: their values. */
+  parameters: z.record(z.string(), z.string()).default({}),
+  /** Documents by name: their default versions. */
+  documents: z.record(z.string(), z.string()).default({}),
+  /** Change calendars by name: their state at the start, and how it changes, counted from the start. */
   calendars: z
     .record(
       z.string(),

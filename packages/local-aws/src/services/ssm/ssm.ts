@@ -10,8 +10,51 @@ const moment = (at: number): string => new Date(at).toISOString().replace(/\.\d+
 
 const nameIn = (given: string): string => given.split(':document/').at(-1) ?? given;
 
-/** Systems Manager, as far as change calendars go: several are OPEN only when each is (GetCalendarState). */
-export const createSsm = ({ scenario, clock }: ServiceContext<SsmScenario>): Service => {
+interface Parameter {
+  readonly value: string;
+  readonly version: number;
+}
+
+type Answers = Readonly<Record<string, (call: Call) => Reply>>;
+
+/** Parameters and the default versions of documents, as far as their versions go. */
+const createStore = ({ scenario }: ServiceContext<SsmScenario>): Answers => {
+  const parameters = new Map<string, Parameter>(
+    Object.entries(scenario.parameters).map(([name, value]) => [name, { value, version: 1 }]),
+  );
+  const documents = new Map(Object.entries(scenario.documents));
+  return {
+    GetParameter: ({ input }) => {
+      const name = String(input['Name']).replace(/^arn:.*:parameter(?=\/)/, '');
+      const found = parameters.get(name) ?? parameters.get(name.slice(1));
+      if (found === undefined) return apiError('ParameterNotFound', `Parameter ${name} not found.`);
+      return output({ Parameter: { Name: name, Type: 'String', Value: found.value, Version: found.version } });
+    },
+    PutParameter: ({ input }) => {
+      const name = String(input['Name']);
+      const before = parameters.get(name);
+      if (before !== undefined && input['Overwrite'] !== true) {
+        return apiError('ParameterAlreadyExists', 'The parameter already exists.');
+      }
+      const version = (before?.version ?? 0) + 1;
+      parameters.set(name, { value: String(input['Value']), version });
+      return output({ Version: version, Tier: 'Standard' });
+    },
+    DescribeDocument: ({ input }) => {
+      const name = nameIn(String(input['Name']));
+      const version = documents.get(name);
+      if (version === undefined) return apiError('InvalidDocument', 'The specified SSM document does not exist.');
+      return output({ Document: { Name: name, DefaultVersion: version } });
+    },
+  };
+};
+
+/**
+ * Systems Manager, as far as change calendars go, and the versions of parameters and documents. Several calendars are
+ * OPEN only when each is (GetCalendarState).
+ */
+export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
+  const { scenario, clock } = context;
   const start = clock.now();
   const calendars = new Map(
     Object.entries(scenario.calendars).map(([name, { state, changes }]) => {
@@ -37,5 +80,8 @@ export const createSsm = ({ scenario, clock }: ServiceContext<SsmScenario>): Ser
     });
   };
 
-  return { handle: byOperation({ GetCalendarState: async (call) => getCalendarState(call) }) };
+  const answers = Object.entries({ ...createStore(context), GetCalendarState: getCalendarState });
+  return {
+    handle: byOperation(Object.fromEntries(answers.map(([name, answer]) => [name, async (call) => answer(call)]))),
+  };
 };
