@@ -5,6 +5,7 @@ import { environment, outputs } from './src/definition/output.js';
 import { permissions } from './src/definition/permission.js';
 import { connectionInputs, registryInputs } from './src/definition/registry.js';
 import { repositoryInputs } from './src/definition/repository.js';
+import { scanInputs, scanOutputs, scanPermissions } from './src/definition/scan.js';
 
 /** Everything declared of ecr-push. */
 export const definition = defineAction({
@@ -12,10 +13,17 @@ export const definition = defineAction({
   title: 'AWS Delivery: ECR push',
   description: 'Push images or OCI layouts to Amazon ECR, idempotently and many at once, or just log in',
   branding: { icon: 'upload-cloud', color: 'orange' },
-  inputs: { ...imageInputs, ...buildInputs, ...registryInputs, ...repositoryInputs, ...connectionInputs },
-  outputs,
+  inputs: {
+    ...imageInputs,
+    ...buildInputs,
+    ...registryInputs,
+    ...repositoryInputs,
+    ...scanInputs,
+    ...connectionInputs,
+  },
+  outputs: { ...outputs, ...scanOutputs },
   environment,
-  permissions,
+  permissions: { ...permissions, ...scanPermissions },
   workflow: [
     { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
     { permission: 'contents: read', why: 'actions/checkout of what the image is made of.' },

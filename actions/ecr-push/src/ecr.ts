@@ -19,8 +19,8 @@ import {
 } from '@aws-sdk/client-ecr';
 import { type Login, loginOf } from './registry-login.js';
 
-/** Names an operation in what goes wrong in it. */
-const named = async <T>(operation: string, call: Promise<T>): Promise<T> => {
+/** Names an operation in what goes wrong in it. Throws DeliveryError. */
+export const named = async <T>(operation: string, call: Promise<T>): Promise<T> => {
   try {
     return await call;
   } catch (error) {

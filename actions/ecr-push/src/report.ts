@@ -1,5 +1,5 @@
 import { textOf } from '@aws-delivery/action-kit/error';
-import type { Report } from '@aws-delivery/action-kit/run';
+import type { Annotation, Report } from '@aws-delivery/action-kit/run';
 import type { Definition, Outputs } from '../action.js';
 import type { Delivery, Result } from './result.js';
 import { summaryOf } from './summary.js';
@@ -13,8 +13,9 @@ export const uriOf = (delivery: Delivery): string | undefined => {
   return digest === undefined ? undefined : `${delivery.login.host}/${delivery.order.repository}@${digest}`;
 };
 
-const document = (delivery: Delivery) => {
+const document = (delivery: Delivery, scan: Result['scan']) => {
   const { order, login, outcome } = delivery;
+  const scanned = scan?.images.get(delivery);
   return {
     source: order.source?.text,
     registry: login.host,
@@ -25,6 +26,7 @@ const document = (delivery: Delivery) => {
     result: outcome.kind,
     bytes: outcome.kind === 'pushed' ? outcome.traffic.bytes : 0,
     ...(outcome.kind === 'failed' ? { error: textOf(outcome.error) } : {}),
+    ...(scanned === undefined ? {} : { verdict: scanned.verdict, scanCounts: scanned.counts }),
   };
 };
 
@@ -41,7 +43,7 @@ const loginOutputs = ({ logins }: Result): Outputs => ({
   ),
 });
 
-const imageOutputs = ({ request, deliveries }: Result): Outputs => {
+const imageOutputs = ({ request, deliveries, scan }: Result): Outputs => {
   if (request.kind === 'login') return {};
   const [first] = deliveries;
   const there = deliveries.filter((delivery) => digestOf(delivery) !== undefined);
@@ -50,12 +52,25 @@ const imageOutputs = ({ request, deliveries }: Result): Outputs => {
     'image-uris': there.flatMap(({ order, login }) =>
       order.tags.map((tag) => `${login.host}/${order.repository}:${tag}`),
     ),
-    images: deliveries.map(document),
+    images: deliveries.map((delivery) => document(delivery, scan)),
     ...(request.kind === 'check'
       ? { exists: deliveries.every(({ outcome }) => outcome.kind === 'present') }
       : { pushed: deliveries.some(({ outcome }) => outcome.kind === 'pushed') }),
   };
 };
+
+const scanOutputs = ({ scan }: Result): Outputs =>
+  scan === undefined
+    ? {}
+    : {
+        verdict: scan.decision.gate,
+        'scan-counts': scan.counts,
+        'sarif-file': scan.files.sarif,
+        'json-file': scan.files.json,
+      };
+
+const remarksOf = ({ scan }: Result): readonly Annotation[] =>
+  scan?.decision.step === 'warn' ? [{ level: 'warning', title: 'Scan gate', text: scan.decision.reason }] : [];
 
 /** What a result means to the outside. */
 export const report = (result: Result): Report<Definition> => {
@@ -63,7 +78,7 @@ export const report = (result: Result): Report<Definition> => {
   const { loginFolder } = result;
   return {
     verdict,
-    outputs: { ...loginOutputs(result), ...imageOutputs(result) },
+    outputs: { ...loginOutputs(result), ...imageOutputs(result), ...scanOutputs(result) },
     environment:
       loginFolder === undefined
         ? {}
@@ -73,5 +88,6 @@ export const report = (result: Result): Report<Definition> => {
             BUILDX_CONFIG: loginFolder.buildxConfig,
           },
     summary: summaryOf(result, verdict).markdown,
+    annotations: remarksOf(result),
   };
 };

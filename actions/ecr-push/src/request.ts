@@ -4,6 +4,7 @@ import { isMapping } from '@aws-delivery/action-kit/parse';
 import type { Inputs } from '../action.js';
 import { type BuildWish, buildWishOf } from './building/wish.js';
 import { parseRepository } from './oci/reference.js';
+import { type ScanRequest, scanIn } from './scan/scan-request.js';
 import { parseSource, type SourceName } from './source-name.js';
 import { expandTags } from './tag.js';
 
@@ -66,6 +67,8 @@ export type Request = Common &
         readonly onExistingTag: ExistingTag;
         readonly concurrency: number;
         readonly repository: RepositoryWish;
+        /** Undefined where nobody asks what scans find. */
+        readonly scan: ScanRequest | undefined;
       }
   );
 
@@ -217,5 +220,6 @@ export const requestOf = (inputs: Inputs, variables: Variables): Request => {
     throw invalid("input 'create-repository' serves private registries: create the one in ECR Public beforehand");
   }
   const { 'on-existing-tag': onExistingTag, concurrency } = inputs;
-  return { kind, ...common, cargo, onExistingTag, concurrency, repository };
+  const scan = scanIn(inputs, variables);
+  return { kind, ...common, cargo, onExistingTag, concurrency, repository, scan };
 };

@@ -2,6 +2,7 @@ import type { Traffic } from './oci/copy.js';
 import type { Digest } from './oci/digest.js';
 import type { Login } from './registry-login.js';
 import type { Order, Request } from './request.js';
+import type { ScanResult } from './scan/scan-result.js';
 
 /** What came of one image in one registry. */
 export type Outcome =
@@ -33,6 +34,8 @@ export interface Result {
   readonly request: Request;
   readonly logins: readonly Login[];
   readonly deliveries: readonly Delivery[];
+  /** What scans find; undefined where nobody asked, or nothing is there. */
+  readonly scan: ScanResult | undefined;
   /** The folder with the logins of engines; undefined where nobody needs one. */
   readonly loginFolder: LoginFolder | undefined;
 }

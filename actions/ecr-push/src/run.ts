@@ -146,9 +146,12 @@ const carryOut = async (request: Request, services: Services): Promise<Result> =
   if (request.kind === 'login') {
     const loginFolder = await writeLogins(host, logins, kept);
     for (const login of logins) host.log.info(`Logged in to ${login.host}`);
-    return { request, logins, deliveries: [], loginFolder };
+    return { request, logins, deliveries: [], scan: undefined, loginFolder };
   }
-  return { request, logins, deliveries: await deliverAll(request, registries, services), loginFolder: undefined };
+  // Opened before anything is pushed: whoever has written exceptions that nobody understands learns it at once.
+  const gate = request.scan === undefined ? undefined : await services.openGate(request.scan);
+  const deliveries = await deliverAll(request, registries, services);
+  return { request, logins, deliveries, scan: await gate?.pass(deliveries, registries), loginFolder: undefined };
 };
 
 /** Logs in, and brings every image into every registry. */

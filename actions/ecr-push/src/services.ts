@@ -14,6 +14,8 @@ import { createExchange } from './oci/exchange.js';
 import { type Connection, connectRegistry, type Registry } from './registry.js';
 import { type Login, loginOf } from './registry-login.js';
 import type { Targets } from './request.js';
+import type { Gate } from './scan/gate.js';
+import type { ScanRequest } from './scan/scan-request.js';
 import { type SourceOptions, Sources } from './source-opening.js';
 import { Workshop } from './workshop.js';
 
@@ -26,6 +28,7 @@ export interface Services {
   readonly connect: (targets: Targets, masked: boolean) => Promise<readonly Registry[]>;
   readonly sources: (registries: readonly Registry[], engines: Engines) => Sources;
   readonly execute: Execute;
+  readonly openGate: (asked: ScanRequest) => Promise<Gate>;
   /** Folder that paths start from. */
   readonly workspace: string;
 }
@@ -124,6 +127,11 @@ export const createServices = (inputs: Inputs, host: Host, tune: Tuning = (same)
         ? [await publicRegistry(targets, masked, wiring)]
         : privateRegistries(targets, masked, wiring),
     execute: executeHere,
+    openGate: async (asked) => {
+      // Loaded when needed: Inspector's client is start-up that everybody would pay for.
+      const { openGate } = await import('./scan/gate.js');
+      return openGate(asked, { host, configuration, workspace, signal });
+    },
     sources: (registries, engines) =>
       new Sources({
         ...engines,

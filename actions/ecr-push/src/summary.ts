@@ -26,13 +26,22 @@ const trafficText = ({ outcome, took }: Delivery): string => {
   return parts.filter((part) => part !== '').join(', ') || 'tags only';
 };
 
-const rowOf = (delivery: Delivery): readonly (string | Markdown)[] => {
+const SCAN_MARKS = { passed: '✅', blocked: '⛔', unknown: '❔' } as const;
+
+const scanCell = (delivery: Delivery, scan: Result['scan']): readonly string[] => {
+  if (scan === undefined) return [];
+  const scanned = scan.images.get(delivery);
+  return [scanned === undefined ? '' : `${SCAN_MARKS[scanned.verdict]} ${scanned.text}`];
+};
+
+const rowOf = (delivery: Delivery, scan: Result['scan']): readonly (string | Markdown)[] => {
   const { order, login, outcome, took } = delivery;
   return [
     code(`${login.host}/${order.repository}`),
     order.tags.join(', '),
     raw(MARKS[outcome.kind]),
     'digest' in outcome ? code(outcome.digest) : '',
+    ...scanCell(delivery, scan),
     trafficText(delivery),
     durationText(took),
   ];
@@ -50,6 +59,9 @@ export const summaryOf = (result: Result, verdict: Verdict): Markdown => {
   const mark = verdict.kind === 'passed' ? '✅' : '❌';
   const title = heading(2, md`${raw(mark)} ECR: ${headlineOf(result)}`);
   if (result.deliveries.length === 0) return title;
-  const header = ['repository', 'tags', 'result', 'digest', 'layers', 'time'];
-  return page(title, table({ header, rows: result.deliveries.map(rowOf) }), failures(result));
+  const { deliveries, scan } = result;
+  const scanned = scan === undefined ? [] : ['scan'];
+  const header = ['repository', 'tags', 'result', 'digest', ...scanned, 'layers', 'time'];
+  const rows = deliveries.map((delivery) => rowOf(delivery, scan));
+  return page(title, table({ header, rows }), failures(result), scan?.summary ?? raw(''));
 };

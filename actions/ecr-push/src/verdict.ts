@@ -33,12 +33,16 @@ export const headlineOf = ({ request, deliveries, logins }: Result): string => {
   return `${count(deliveries.length, 'image')}: ${parts.join(', ')}`;
 };
 
-/** Whether the step passes: every image that failed is named. */
+/** What the scan gate holds against the step. */
+const objectionsOf = ({ scan }: Result): readonly string[] =>
+  scan?.decision.step === 'fail' ? [`scan gate ${scan.decision.gate}: ${scan.decision.reason}`] : [];
+
+/** Whether the step passes: every image that failed is named, then what the scan gate has to say. */
 export const verdictOf = (result: Result): Verdict => {
   const all = failedOf(result);
-  if (all.length === 0) return passed;
+  const objections = objectionsOf(result);
+  if (all.length === 0) return objections.length === 0 ? passed : failed(objections.join('; '));
   const reasons = all.map(({ order, login, error }) => `${login.host}/${order.repository}: ${textOf(error)}`);
-  return failed(
-    all.length === result.deliveries.length && all.length === 1 ? textOf(all[0]?.error) : reasons.join('; '),
-  );
+  const isAlone = all.length === result.deliveries.length && all.length === 1;
+  return failed(isAlone ? textOf(all[0]?.error) : [...reasons, ...objections].join('; '));
 };

@@ -27,6 +27,24 @@ const failing = (inputs: Readonly<Record<string, string>>, text: string, stage: 
   expected: expect.stringContaining(text),
 });
 
+/** A medium finding in every image, for which there is no fix. */
+const scanned = (type: 'BASIC' | 'ENHANCED'): StageOptions => ({
+  oneClock: true,
+  ecr: { repositories: { app: {} }, scanning: { type, findings: [{ id: 'CVE-2026-1', severity: 'MEDIUM' }] } },
+});
+
+const SCANNED = scanned('BASIC');
+
+const scanning = (
+  inputs: Readonly<Record<string, string>>,
+  output: string,
+  type: 'BASIC' | 'ENHANCED' = 'BASIC',
+): Omit<Case, 'expected'> => ({
+  inputs: { scan: 'basic', 'fail-on': 'low', ...inputs },
+  stage: scanned(type),
+  shows: ({ outputs }) => outputs[output],
+});
+
 const policy = JSON.stringify({ rules: [] });
 
 const CASES = {
@@ -110,6 +128,19 @@ const CASES = {
     expected: expect.objectContaining({ policyText: policy }),
   },
   'repository-tags': creating({ 'repository-tags': 'team=red' }, { tags: [{ Key: 'team', Value: 'red' }] }),
+  scan: failing({ scan: 'basic', 'fail-on': 'medium' }, '1 finding (1 medium) fails', SCANNED),
+  'fail-on': { ...scanning({ 'fail-on': 'high' }, 'verdict'), expected: 'passed' },
+  'only-fixable': {
+    ...scanning({ 'only-fixable': 'true', scan: 'enhanced' }, 'verdict', 'ENHANCED'),
+    expected: 'passed',
+  },
+  'ignore-file': failing({ scan: 'basic', 'ignore-file': 'none.yml' }, "'none.yml' cannot be read", SCANNED),
+  'on-unavailable': { ...scanning({ scan: 'enhanced', 'on-unavailable': 'proceed' }, 'verdict'), expected: 'passed' },
+  'scan-timeout': failing({ scan: 'enhanced', 'scan-timeout': '10s' }, 'waited 10s', SCANNED),
+  'report-directory': {
+    ...scanning({ 'report-directory': 'reports' }, 'sarif-file'),
+    expected: expect.stringMatching(/reports.findings\.sarif$/u),
+  },
   'aws-region': {
     inputs: { 'aws-region': 'eu-north-1' },
     shows: ({ calls }) => calls[0]?.region,
@@ -146,7 +177,8 @@ describe('every output', () => {
   it('is set by some run', async () => {
     const pushed = await play({ inputs: {}, shows: () => '', expected: '' });
     const checked = await play(CASES.mode);
-    const set = Object.keys({ ...pushed.step.outputs, ...checked.step.outputs });
+    const gated = await play(CASES['report-directory']);
+    const set = Object.keys({ ...pushed.step.outputs, ...checked.step.outputs, ...gated.step.outputs });
     for (const name of Object.keys(definition.outputs)) {
       const [prefix = ''] = name.split('*');
       expect(set.some((each) => each === name || (name.includes('*') && each.startsWith(prefix)))).toBe(true);

@@ -36,11 +36,22 @@ const policyOf = (groups: readonly Group[]) => ({
   },
 });
 
-const ALL: readonly Group[] = ['always', 'push', 'copy', 'create-repository', 'drift'];
+const ALL: readonly Group[] = [
+  'always',
+  'push',
+  'copy',
+  'create-repository',
+  'drift',
+  'scan-basic',
+  'scan-enhanced',
+  'scan-auto',
+];
 
 export interface StageOptions extends ScenarioInput {
   /** Groups of the action's permissions that its credentials have; all by default. */
   readonly allowed?: readonly Group[];
+  /** Whether local AWS goes by the steps' clock, on which hours pass in no time. */
+  readonly oneClock?: boolean;
 }
 
 export interface StepOptions {
@@ -63,27 +74,32 @@ export interface Step {
 
 /** Local AWS with a registry, a workspace, and steps of a job. */
 export class Stage {
-  /** At this moment, since requests are signed with the machine's own time. */
-  readonly clock = new VirtualClock({ start: Date.now() });
-
   private constructor(
     readonly aws: LocalAws,
+    readonly clock: VirtualClock,
     readonly folder: string,
   ) {}
 
-  static async open({ allowed = ALL, ecr, ...changes }: StageOptions = {}): Promise<Stage> {
+  static async open({ allowed = ALL, oneClock = false, ecr, ...changes }: StageOptions = {}): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'ecr-push-test-'));
     await mkdir(join(folder, 'temp'));
+    // At this moment, since requests are signed with the machine's own time.
+    const clock = new VirtualClock({ start: Date.now() });
+    const shared = { now: () => clock.now(), wall: () => Date.now(), advance: (ms: number) => void clock.advance(ms) };
     const aws = await startLocalAws({
+      ...(oneClock ? { clock: shared } : {}),
       scenario: {
         account: ACCOUNT,
         region: REGION,
-        iam: { users: { pusher: { accessKeys: { AKIAPUSH: 'push-secret' }, policies: policyOf(allowed) } } },
+        iam: {
+          accessKeys: { root: 'root' },
+          users: { pusher: { accessKeys: { AKIAPUSH: 'push-secret' }, policies: policyOf(allowed) } },
+        },
         ecr: { repositories: { app: {}, web: {} }, ...ecr },
         ...changes,
       },
     });
-    return new Stage(aws, folder);
+    return new Stage(aws, clock, folder);
   }
 
   get host(): string {

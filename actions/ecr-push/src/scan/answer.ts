@@ -1,0 +1,54 @@
+import type { Finding } from '@aws-delivery/findings/finding';
+import type { Digest } from '../oci/digest.js';
+import type { Registry } from '../registry.js';
+
+/** One image of one platform, as scanners look at it. */
+export interface Target {
+  readonly registry: Registry;
+  readonly repository: string;
+  readonly digest: Digest;
+  /** `linux/arm64`; empty where the manifest does not say. */
+  readonly platform: string;
+}
+
+/** A package that is at fault. */
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+  /** The version without the fault; undefined where none is named. */
+  readonly fixedIn: string | undefined;
+}
+
+/** A finding in an image, with what is known of the packages it is about. */
+export interface Vulnerability {
+  readonly finding: Finding;
+  readonly packages: readonly Package[];
+  /** `unknown` where the scanner does not tell. */
+  readonly fixable: 'yes' | 'no' | 'unknown';
+}
+
+/** What a scan says of one image; `text` tells why it says nothing, and what helps. */
+export type Answer =
+  | {
+      readonly kind: 'answered';
+      readonly vulnerabilities: readonly Vulnerability[];
+      /** What people should know of the answer, though it is complete. */
+      readonly remark: string | undefined;
+    }
+  | { readonly kind: 'silent'; readonly text: string };
+
+export const silent = (text: string): Answer => ({ kind: 'silent', text });
+
+/** Asks one kind of scan about an image, until `deadline` (milliseconds since the epoch) at the latest. */
+export interface Scanner {
+  /** By the name people know. */
+  readonly name: string;
+  look(target: Target, deadline: number): Promise<Answer>;
+}
+
+export const DELETED = 'the image was deleted while its scan was awaited: push it anew';
+
+const packageText = ({ name, version, fixedIn }: Package): string =>
+  `${[name, version].filter((part) => part !== '').join(' ')}${fixedIn === undefined ? '' : ` (fixed in ${fixedIn})`}`;
+
+export const packagesText = (packages: readonly Package[]): string => packages.map(packageText).join(', ');

@@ -1,0 +1,56 @@
+import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
+import { pages } from '@aws-delivery/action-kit/page-walk';
+import {
+  type CoveredResource,
+  type Finding,
+  Inspector2Client,
+  ListCoverageCommand,
+  ListFindingsCommand,
+} from '@aws-sdk/client-inspector2';
+import { named } from '../ecr.js';
+
+/** An image as Inspector calls it. */
+export interface InspectedImage {
+  /** `arn:aws:ecr:<Region>:<account>:repository/<name>/<digest>` (API_CoveredResource, `resourceId`). */
+  readonly arn: string;
+  readonly account: string;
+  readonly repository: string;
+  readonly digest: string;
+}
+
+const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
+
+/** What Inspector says of images in one Region. Methods throw DeliveryError. */
+export class Inspector {
+  readonly #client: Inspector2Client;
+
+  constructor(configuration: AwsConfiguration, region: string) {
+    this.#client = new Inspector2Client({ ...configuration, region });
+    renewExpired(this.#client);
+  }
+
+  /** Whether and how an image is covered; undefined where it is not. */
+  async coverage({ arn }: InspectedImage): Promise<CoveredResource | undefined> {
+    const filterCriteria = { resourceId: equals(arn) };
+    const { coveredResources = [] } = await named(
+      'ListCoverage',
+      this.#client.send(new ListCoverageCommand({ filterCriteria })),
+    );
+    // An emulator that knows no such filter lists others: their scans say nothing of this image.
+    return coveredResources.find(({ resourceId }) => resourceId === arn);
+  }
+
+  findings({ account, repository, digest }: InspectedImage): Promise<readonly Finding[]> {
+    const filterCriteria = {
+      ecrImageHash: equals(digest),
+      ecrImageRepositoryName: equals(repository),
+      ecrImageRegistry: equals(account),
+      findingStatus: equals('ACTIVE'),
+    };
+    return pages(async (nextToken) => {
+      const call = this.#client.send(new ListFindingsCommand({ filterCriteria, maxResults: 100, nextToken }));
+      const { findings: items = [], nextToken: next } = await named('ListFindings', call);
+      return { items, next };
+    });
+  }
+}

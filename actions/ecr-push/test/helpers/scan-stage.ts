@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { imageOf } from './image.js';
+import { onStage, REGION, type Stage, type StageOptions, type Step } from './stage.js';
+
+type Scanning = NonNullable<NonNullable<StageOptions['ecr']>['scanning']>;
+type Finding = NonNullable<Scanning['findings']>[number];
+
+export const image = imageOf();
+
+export const fault = (id: string, changes: Partial<Finding> = {}): Finding => ({ id, ...changes });
+
+export interface ScanStory extends Omit<StageOptions, 'ecr'> {
+  readonly scanning?: Scanning;
+  readonly scanOnPush?: boolean;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Done before the step. */
+  readonly before?: (stage: Stage) => Promise<void>;
+}
+
+/** One push of one image through the gate, on one clock with local AWS. */
+export const pushThrough = (story: ScanStory): Promise<Step> => {
+  const { scanning = {}, scanOnPush = false, inputs = {}, variables = {}, before, ...options } = story;
+  const ecr = { repositories: { app: { scanOnPush } }, scanning };
+  return onStage({ oneClock: true, ...options, ecr }, async (stage) => {
+    const source = await stage.layout('build', image);
+    await before?.(stage);
+    return stage.run({
+      inputs: { source, repository: 'app', tags: '1.0', scan: 'basic', ...inputs },
+      variables,
+    });
+  });
+};
+
+/** Deletes the image once somebody has asked for its scan. */
+export const deleteDuringScan = async ({ aws }: Stage): Promise<void> => {
+  const credentials = { accessKeyId: 'root', secretAccessKey: 'root' };
+  const client = new ECRClient({ endpoint: aws.url, region: REGION, credentials });
+  const asks = ['DescribeImageScanFindings', 'ListCoverage'];
+  while (!aws.calls().some(({ operation }) => asks.includes(operation))) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const imageIds = [{ imageDigest: image.manifest.digest }];
+  await client.send(new BatchDeleteImageCommand({ repositoryName: 'app', imageIds }));
+};
+
+/** What stands in a file of the report, read before the stage is gone. */
+export const reportOf = async (step: Step, output: 'sarif-file' | 'json-file') =>
+  JSON.parse(await readFile(step.outputs[output] ?? '', 'utf8'));
