@@ -50,6 +50,11 @@ export const definition = defineAction({
     ],
     upload: [
       {
+        actions: ['s3:GetBucketPolicyStatus'],
+        resources: ['arn:${Partition}:s3:::codeguru-reviewer-*'],
+        why: 'See that the bucket lets nobody else in before code is uploaded.',
+      },
+      {
         actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
         resources: ['arn:${Partition}:s3:::codeguru-reviewer-*/aws-delivery/*'],
         why: 'Upload source and build artifacts, let CodeGuru Reviewer read them in the caller’s name, and remove them.',

@@ -23,7 +23,8 @@ export interface ReviewSubject {
   readonly variables: Variables;
 }
 
-const branchOf = (variables: Variables): string | undefined =>
+/** The branch under review, by its name; undefined where the host does not say. */
+export const branchOf = (variables: Variables): string | undefined =>
   variables['GITHUB_HEAD_REF'] || variables['GITHUB_REF_NAME'] || undefined;
 
 const EVENTS: readonly (string | undefined)[] = ['pull_request', 'workflow_dispatch', 'schedule', 'push'];

@@ -1,23 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { arnIn } from '@aws-delivery/action-kit/aws';
+import { classify } from '@aws-delivery/action-kit/aws-error';
 import { durationText } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/log';
 import { poll } from '@aws-delivery/action-kit/poll';
 import { runName } from '@aws-delivery/action-kit/run-name';
-import type { S3 } from '@aws-delivery/artifact/s3';
-import { ArtifactStore } from '@aws-delivery/artifact/store';
-import type { Change } from '@aws-delivery/findings/change';
+import type { OwnedBucket, PrivacyService, S3 } from '@aws-delivery/artifact/s3';
+import { ArtifactStore, persist } from '@aws-delivery/artifact/store';
+import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import type { Repository } from '@aws-delivery/findings/git';
 import type { CodeArtifacts, CodeReview, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
 import { findAssociation } from './association.js';
+import { branchDoubt, configurationDoubt } from './doubt.js';
 import type { CommitRange, History } from './history.js';
-import type { Look } from './look.js';
+import type { Look, Trouble } from './look.js';
 import { findingOf, isFinding, REVIEWER } from './recommendation.js';
 import type { ReviewerRequest } from './request.js';
-import { reviewRequest } from './review-request.js';
+import { branchOf, reviewRequest } from './review-request.js';
 import type { Reviewer } from './reviewer.js';
 import { buildArtifact, sourceArtifact } from './source-code.js';
 import { silentLook } from './trouble.js';
@@ -26,7 +28,7 @@ import { saveUpload } from './upload.js';
 export interface ReviewServices {
   readonly host: Host;
   readonly reviewer: Reviewer;
-  readonly s3: S3;
+  readonly s3: S3 & PrivacyService;
   readonly repository: Repository;
   readonly history: History;
   readonly change: Change;
@@ -76,16 +78,31 @@ interface Packing {
   readonly folder: string;
 }
 
+/** What is uploaded is as private as the bucket: of that, only a policy can let the world in to objects of ours. */
+const refusePublic = async (bucket: OwnedBucket, { host, s3 }: ReviewServices): Promise<void> => {
+  const isPublic = await persist(`a look at the policy of bucket ${bucket.bucket}`, host, () =>
+    s3.isPublic(bucket),
+  ).catch((cause) => {
+    if (classify(cause) !== 'denied') throw cause;
+    const right = `the role needs s3:GetBucketPolicyStatus there, and the bucket must belong to account ${bucket.owner}`;
+    throw new DeliveryError('denied', `nobody knows whether bucket ${bucket.bucket} is private: ${right}`, { cause });
+  });
+  if (!isPublic) return;
+  const remedy = 'block its public access, or name another';
+  throw new DeliveryError('refused', `bucket ${bucket.bucket} lets anybody read by its policy: ${remedy}`);
+};
+
 /** Packs source and build artifacts and uploads them under names of this run's own, which its post step removes. */
 const upload = async (packing: Packing, services: ReviewServices): Promise<Upload> => {
   const { asked, target, range, token, folder } = packing;
   const { host, s3, root, repository } = services;
   const { sourcePaths, buildPaths } = asked;
   const history = range === undefined ? 'without' : 'with';
-  const source = await sourceArtifact({ root, sourcePaths, history, repository, temporary: folder });
-  const build = await buildArtifact(buildPaths, root, folder);
   const bucket = bucketOf(target, asked);
   const owned = { bucket, owner: target.account, region: target.region };
+  await refusePublic(owned, services);
+  const source = await sourceArtifact({ root, sourcePaths, history, repository, temporary: folder });
+  const build = await buildArtifact(buildPaths, root, folder);
   const prefix = `aws-delivery/${token}`;
   const artifacts = build === undefined ? [source] : [source, build];
   saveUpload(host, { ...owned, folder, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
@@ -127,21 +144,38 @@ const follow = async (arn: string, deadline: number, { host, reviewer }: ReviewS
   );
 };
 
+const unavailable = (text: string): Trouble => ({ source: 'codeguru-reviewer', kind: 'unavailable', text });
+
+/** A list that has fewer than the review has counted is not whole. */
+const lostText = (arn: string, counted: number, listed: number): string | undefined =>
+  listed >= counted ? undefined : `code review ${arn} has ${counted} recommendations, and lists ${listed}`;
+
 const answer = async (arn: string, deadline: number, services: ReviewServices): Promise<Look> => {
-  const { State: state = 'of no state', StateReason: reason } = await follow(arn, deadline, services);
+  const { State: state = 'of no state', StateReason: reason, Metrics } = await follow(arn, deadline, services);
   if (state !== 'Completed') {
     const text = `code review ${arn} is ${state}${reason === undefined ? '' : `: ${reason}`}`;
-    return { ...silentLook({ source: 'codeguru-reviewer', kind: 'unavailable', text }), reviewArn: arn };
+    return { ...silentLook(unavailable(text)), reviewArn: arn };
   }
   const recommendations = await services.reviewer.recommendations(arn);
   const findings = recommendations.filter(isFinding).map(findingOf);
-  return { source: 'codeguru-reviewer', scanners: [REVIEWER], findings, troubles: [], reviewArn: arn };
+  const lost = lostText(arn, Metrics?.FindingsCount ?? 0, recommendations.length);
+  const troubles = lost === undefined ? [] : [unavailable(lost)];
+  return { source: 'codeguru-reviewer', scanners: [REVIEWER], findings, troubles, reviewArn: arn };
+};
+
+/** Whether CodeGuru Reviewer looks at the commit under review; of what is uploaded it does. */
+const askBranch = ({ target }: Packing, services: ReviewServices): Promise<string | undefined> => {
+  const { change, host } = services;
+  if (target.association.ProviderType === 'S3Bucket') return Promise.resolve(undefined);
+  return branchDoubt(branchOf(host.variables) ?? 'main', reviewedCommit(change, host.variables), services);
 };
 
 const review = async (packing: Packing, deadline: number, services: ReviewServices): Promise<Look> => {
   const { target, range, token } = packing;
   const { association } = target;
   const { host, reviewer, change } = services;
+  const doubt = await askBranch(packing, services);
+  if (doubt !== undefined) return silentLook(unavailable(doubt));
   const code = association.ProviderType === 'S3Bucket' ? await upload(packing, services) : undefined;
   const created = await reviewer.createReview(
     reviewRequest({ association, change, range, code, token, variables: host.variables }),
@@ -151,7 +185,9 @@ const review = async (packing: Packing, deadline: number, services: ReviewServic
   const what =
     range === undefined ? 'everything' : `changes from ${range.base.slice(0, 12)} to ${range.head.slice(0, 12)}`;
   host.log.info(`Review of ${what}: ${arn}`);
-  return answer(arn, deadline, services);
+  const look = await answer(arn, deadline, services);
+  const doubts = [await askBranch(packing, services), await configurationDoubt(services)];
+  return { ...look, troubles: [...look.troubles, ...doubts.flatMap((text) => (text ? [unavailable(text)] : []))] };
 };
 
 /**
@@ -171,7 +207,8 @@ export const askReviewer = async (asked: ReviewerRequest, services: ReviewServic
   log.info(`Association ${target.association.Name ?? ''} (${target.association.ProviderType ?? ''})`);
   const range = await history.range();
   const fallback = `local-${clock.now()}`;
-  const { name: token } = runName(variables, [target.association.AssociationArn, root], fallback);
+  const work = [target.association.AssociationArn, root, JSON.stringify([asked.sourcePaths, asked.buildPaths, range])];
+  const { name: token } = runName(variables, work, fallback);
   const folder = await mkdtemp(join(services.temporary, 'codeguru-review-'));
   try {
     return await review({ asked, target, range, token, folder }, deadline, services);

@@ -1,5 +1,4 @@
 import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
-import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { pages } from '@aws-delivery/action-kit/page-walk';
 import {
@@ -15,7 +14,7 @@ import {
   type RepositoryAssociation,
   type RepositoryAssociationSummary,
 } from '@aws-sdk/client-codeguru-reviewer';
-import { Rate } from './rate.js';
+import { Rate, type RateOptions } from './rate.js';
 
 /** What is asked of CodeGuru Reviewer. */
 export interface Reviewer {
@@ -37,14 +36,13 @@ export class SdkReviewer implements Reviewer {
   private readonly client: CodeGuruReviewerClient;
   private readonly rate: Rate;
 
-  constructor(
-    configuration: AwsConfiguration,
-    clock: Clock,
-    private readonly signal: AbortSignal,
-  ) {
+  private readonly signal: AbortSignal;
+
+  constructor(configuration: AwsConfiguration, options: RateOptions) {
     this.client = new CodeGuruReviewerClient(configuration);
     renewExpired(this.client);
-    this.rate = new Rate(clock, signal);
+    this.rate = new Rate(options);
+    this.signal = options.signal;
   }
 
   async associationsNamed(Names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]> {

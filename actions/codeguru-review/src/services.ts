@@ -4,7 +4,7 @@ import { type AwsConfiguration, awsConfiguration, expiryRemark } from '@aws-deli
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
-import type { S3 } from '@aws-delivery/artifact/s3';
+import type { PrivacyService, S3 } from '@aws-delivery/artifact/s3';
 import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import { Git, type Repository } from '@aws-delivery/findings/git';
@@ -61,7 +61,7 @@ const configure = ({ host, network, tune }: Wiring, region: string | undefined):
 const hasOwnEndpoint = (variables: Variables): boolean =>
   Boolean(variables['AWS_ENDPOINT_URL_S3'] || variables['AWS_ENDPOINT_URL']);
 
-const connectS3 = (wiring: Wiring, region: string | undefined): S3 => {
+const connectS3 = (wiring: Wiring, region: string | undefined): S3 & PrivacyService => {
   const forcePathStyle = hasOwnEndpoint(wiring.host.variables);
   return createS3({ ...configure(wiring, region), forcePathStyle }, wiring.host.signal);
 };
@@ -71,7 +71,8 @@ const askReviewer = async (wiring: Wiring, source: ReviewerRequest, asking: Aski
   const { request, ...others } = asking;
   const { clock, signal, variables } = host;
   const [{ SdkReviewer }, ours] = await Promise.all([import('./reviewer.js'), import('./reviewer-source.js')]);
-  const reviewer = new SdkReviewer(configure(wiring, request.region), clock, signal);
+  const deadline = clock.now() + source.timeout;
+  const reviewer = new SdkReviewer(configure(wiring, request.region), { clock, signal, deadline });
   const temporary = variables['RUNNER_TEMP'] || tmpdir();
   await mkdir(temporary, { recursive: true });
   const s3 = connectS3(wiring, request.region);

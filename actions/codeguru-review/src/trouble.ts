@@ -7,7 +7,7 @@ import type { Look, SourceName, Trouble } from './look.js';
 const NOT_SILENCE: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found', 'refused'];
 
 const NEEDED: Readonly<Record<SourceName, string>> = {
-  'codeguru-reviewer': 'what the group codeguru-reviewer of iam-policy.json lists',
+  'codeguru-reviewer': 'what the groups codeguru-reviewer and upload of iam-policy.json list',
   inspector: 'what the group inspector of iam-policy.json lists',
   sarif: 'nothing',
 };

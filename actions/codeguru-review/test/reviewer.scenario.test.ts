@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { pullRequest } from './helpers/checkout.js';
@@ -34,7 +35,10 @@ const contentOf = ({ calls }: AwsStep, index = 0): Readonly<Record<string, strin
 
 const uploaded = (step: AwsStep, index = 0): readonly string[] => Object.keys(contentOf(step, index));
 
-const errorsOf = ({ calls }: AwsStep) => calls.filter(({ error }) => error !== undefined && error !== 'NotFound');
+// That an archive is not there yet, and that a bucket has no policy, are answers.
+const ANSWERS: readonly (string | undefined)[] = [undefined, 'NotFound', 'NoSuchBucketPolicy'];
+
+const errorsOf = ({ calls }: AwsStep) => calls.filter(({ error }) => !ANSWERS.includes(error));
 
 describe('a review', () => {
   it('is of the code that git tracks, is awaited, and leaves nothing behind', async () => {
@@ -47,6 +51,7 @@ describe('a review', () => {
       'CreateCodeReview',
       'DescribeCodeReview',
       'DescribeRepositoryAssociation',
+      'GetBucketPolicyStatus',
       'HeadObject',
       'ListRecommendations',
       'ListRepositoryAssociations',
@@ -147,6 +152,25 @@ describe('a review', () => {
     expect(await put({ 'kms-key-id': 'other' })).toMatchObject({ SSEKMSKeyId: 'other' });
   });
 
+  it('is one of its own for each leg of a matrix', async () => {
+    await open();
+    const arnOf = async (inputs: Record<string, string>) => (await stage.run({ inputs })).outputs['review-arn'];
+    expect(await arnOf({ 'source-paths': 'src' })).not.toBe(await arnOf({ 'source-paths': 'README.md' }));
+  });
+
+  it('uploads nothing to a bucket that lets anybody in', async () => {
+    await open();
+    const { url: endpoint } = stage.aws;
+    const credentials = { accessKeyId: 'root', secretAccessKey: 'root' };
+    const s3 = new S3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
+    const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${BUCKET}/*` };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
+    const step = await stage.run();
+    expect(step.failures[0]).toContain(`bucket ${BUCKET} lets anybody read by its policy`);
+    expect(step.operations).not.toContain('PutObject');
+  });
+
   it('is not started a second time by the same attempt', async () => {
     await open();
     const [first, second] = [await stage.run(), await stage.run()];
@@ -158,23 +182,11 @@ describe('an association', () => {
   it.each([
     ['by the name of the repository', {}, { name: 'shop', bucket: BUCKET }],
     ['by its name', { association: 'other' }, { name: 'other', bucket: BUCKET }],
-    ['by owner and name, at GitHub', {}, { name: 'shop', owner: 'octocat', provider: 'GitHub' as const }],
     ['that is still being made', {}, { ...associated, state: 'Associating' as const, ready: '1m' }],
   ])('is found %s', async (_, inputs, association) => {
     stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
     stage.checkout.commit({ 'a.py': 'x\n' });
     expect((await stage.run({ inputs })).outputs['verdict']).toBe('passed');
-  });
-
-  it('at GitHub has its branch reviewed, and nothing uploaded', async () => {
-    const association = { name: 'shop', owner: 'octocat', provider: 'GitHub' as const };
-    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
-    stage.checkout.commit({ 'a.py': 'x\n' });
-    const step = await stage.run({ variables: { GITHUB_REF_NAME: 'feature' } });
-    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
-      Type: { RepositoryAnalysis: { RepositoryHead: { BranchName: 'feature' } } },
-    });
-    expect(step.operations).not.toContain('PutObject');
   });
 
   it.each([
@@ -200,6 +212,71 @@ describe('an association', () => {
   });
 });
 
+describe('an association at GitHub', () => {
+  const hosted = {
+    'codeguru-reviewer': { associations: [{ name: 'shop', owner: 'octocat', provider: 'GitHub' as const }] },
+  };
+
+  /** A checkout of branch `feature` of a repository elsewhere. */
+  const start = async (): Promise<string> => {
+    stage = await Stage.open(hosted);
+    const { checkout } = stage;
+    checkout.git('init', '--quiet', '--bare', '.git/there');
+    checkout.git('remote', 'add', 'origin', join(checkout.folder, '.git/there'));
+    const commit = checkout.commit({ 'a.py': 'x\n' });
+    checkout.git('push', '--quiet', 'origin', 'HEAD:feature');
+    return commit;
+  };
+  const on = (commit: string) => ({ variables: { GITHUB_REF_NAME: 'feature', GITHUB_SHA: commit } });
+
+  it('has its branch reviewed, and nothing uploaded', async () => {
+    const step = await reviewOf(await start());
+    expect(step.outputs['verdict']).toBe('passed');
+    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
+      Type: { RepositoryAnalysis: { RepositoryHead: { BranchName: 'feature' } } },
+    });
+    expect(step.operations).not.toContain('PutObject');
+  });
+
+  const reviewOf = (commit: string) => stage.run(on(commit));
+
+  it('whose branch is elsewhere has another commit reviewed, which is no answer', async () => {
+    await start();
+    const step = await reviewOf(stage.checkout.commit({ 'a.py': 'y\n' }));
+    expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.outputs['reason']).toContain("CodeGuru Reviewer fetches branch 'feature', which is at");
+    expect(step.operations).not.toContain('CreateCodeReview');
+  });
+
+  it('whose branch moves during the review is no answer', async () => {
+    const commit = await start();
+    stage.checkout.commit({ 'a.py': 'y\n' });
+    const running = reviewOf(commit);
+    while (!stage.aws.calls().some(({ operation }) => operation === 'CreateCodeReview')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    stage.checkout.git('push', '--quiet', 'origin', 'HEAD:feature');
+    expect((await running).outputs).toMatchObject({
+      verdict: 'unknown',
+      'review-arn': expect.stringContaining('arn:'),
+    });
+  });
+
+  it('cannot have the branch of a fork reviewed, whatever its name is', async () => {
+    const base = await start();
+    const head = stage.checkout.commit({ 'a.py': 'y\n' });
+    const { variables, event } = pullRequest(base, head, 'stranger/shop');
+    const step = await stage.run({ variables: { ...variables, GITHUB_HEAD_REF: 'feature' }, event });
+    expect(step.outputs['reason']).toContain("'feature' is one of a fork");
+  });
+
+  it('that cannot be asked for its branch is no answer', async () => {
+    const commit = await start();
+    stage.checkout.git('remote', 'remove', 'origin');
+    expect((await reviewOf(commit)).outputs['reason']).toContain("nobody knows which commit branch 'feature' is at");
+  });
+});
+
 describe('never green on uncertainty:', () => {
   const reasonOf = async (review: Review, others: StageOptions = {}, inputs = {}) => {
     await open(review, others);
@@ -217,11 +294,11 @@ describe('never green on uncertainty:', () => {
   });
 
   it('a role that may not', async () => {
-    expect(await reasonOf({}, { allowed: ['upload'] })).toContain('allow the role what the group codeguru-reviewer');
+    expect(await reasonOf({}, { allowed: ['upload'] })).toContain('allow the role what the groups codeguru-reviewer');
   });
 
   it('an upload that is refused', async () => {
-    expect(await reasonOf({}, { allowed: ['codeguru-reviewer'] })).toContain('the role needs s3:PutObject there');
+    expect(await reasonOf({}, { allowed: ['codeguru-reviewer'] })).toContain('needs s3:GetBucketPolicyStatus there');
   });
 
   it('recommendations that do not come', async () => {
@@ -229,6 +306,26 @@ describe('never green on uncertainty:', () => {
       { fault: 'error' as const, operation: 'ListRecommendations', code: 'InternalServerException', status: 500 },
     ];
     expect(await reasonOf({ recommendations: [injection] }, { faults })).toContain('InternalServerException');
+  });
+
+  it('fewer recommendations than the review has counted', async () => {
+    expect(await reasonOf({ recommendations: [{ ...injection, severity: 'Low' }], counted: 3 })).toContain(
+      'has 3 recommendations, and lists 1',
+    );
+  });
+
+  it('a list that does not end in time', async () => {
+    const many = { recommendations: [{ ...injection, severity: 'Low' as const, times: 30_000 }], takes: '0s' };
+    expect(await reasonOf(many, {}, { timeout: '60s' })).toContain('had not answered in full when the time was up');
+  });
+
+  it('a pull request that changes what is left out of its review', async () => {
+    await open();
+    const base = stage.checkout.git('rev-parse', 'HEAD');
+    const head = stage.checkout.commit({ 'aws-codeguru-reviewer.yml': 'version: 1.0\nexcludeFiles: ["**"]\n' });
+    const { outputs } = await stage.run(pullRequest(base, head));
+    expect(outputs['verdict']).toBe('unknown');
+    expect(outputs['reason']).toContain('the pull request changes aws-codeguru-reviewer.yml');
   });
 
   it('throttling that goes by is no trouble', async () => {

@@ -17,6 +17,9 @@ const GUARDED = [
   ['core.hooksPath', '/dev/null'],
 ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
+/** What git may know of its surroundings: where it is, and the way out. */
+const KEPT = ['PATH', 'HOME', 'SystemRoot', 'TMPDIR', 'TEMP', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
+
 const fieldOf = (error: unknown, name: string): unknown =>
   typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 
@@ -32,7 +35,7 @@ export type Git = (...args: readonly string[]) => Promise<string>;
 
 /** Git's own program on a folder, with an environment that holds nothing but what it needs. */
 export const gitIn = ({ folder, variables, signal }: GitOptions): Git => {
-  const kept = ['PATH', 'HOME', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) => {
+  const kept = KEPT.flatMap((name) => {
     const value = variables[name];
     return value === undefined ? [] : [[name, value]];
   });

@@ -3,7 +3,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { S3Client, S3ClientConfig, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { Body } from './artifact.js';
 import { type ObjectLocation, uriOf } from './location.js';
-import type { OwnedBucket, OwnedObject, Presence, S3 } from './s3.js';
+import type { OwnedBucket, OwnedObject, Presence, PrivacyService, S3 } from './s3.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -58,7 +58,7 @@ interface Sending {
 }
 
 /** S3 by its SDK client, which is loaded at the first call: it is too heavy for runs that store nothing. */
-class SdkS3 implements S3 {
+class SdkS3 implements S3, PrivacyService {
   private loaded: Promise<Sending> | undefined;
 
   constructor(
@@ -117,6 +117,19 @@ class SdkS3 implements S3 {
     }
   }
 
+  async isPublic(bucket: OwnedBucket): Promise<boolean> {
+    const input = owned(bucket);
+    try {
+      const { PolicyStatus: status } = await this.call(({ sdk, client, options }) =>
+        client.send(new sdk.GetBucketPolicyStatusCommand(input), options),
+      );
+      return status?.IsPublic === true;
+    } catch (error) {
+      if (isCode(error, 'NoSuchBucketPolicy')) return false;
+      throw error;
+    }
+  }
+
   async blockPublicAccess(bucket: OwnedBucket): Promise<void> {
     const input = { ...owned(bucket), PublicAccessBlockConfiguration: ALL_BLOCKED };
     await this.call(({ sdk, client, options }) => client.send(new sdk.PutPublicAccessBlockCommand(input), options));
@@ -159,4 +172,5 @@ class SdkS3 implements S3 {
 }
 
 /** S3 for a client configuration. Nothing is loaded, and no credentials are asked for, before the first call. */
-export const createS3 = (configuration: S3ClientConfig, signal?: AbortSignal): S3 => new SdkS3(configuration, signal);
+export const createS3 = (configuration: S3ClientConfig, signal?: AbortSignal): S3 & PrivacyService =>
+  new SdkS3(configuration, signal);

@@ -39,4 +39,10 @@ export interface BucketService {
   setTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What is asked of S3 before something goes into a bucket of others' making. */
+export interface PrivacyService {
+  /** Whether the bucket's policy lets anybody in; an object without an access list of its own is private else. */
+  isPublic(bucket: OwnedBucket): Promise<boolean>;
+}
+
 export interface S3 extends ObjectService, BucketService {}

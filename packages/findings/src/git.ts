@@ -27,6 +27,8 @@ export interface Repository {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Lines of the working tree that a commit does not have. */
   changedSince(commit: string): Promise<ChangedLines>;
+  /** The commit of a branch where the checkout came from, now; undefined where that cannot be asked, or has none. */
+  branchThere(branch: string): Promise<string | undefined>;
   /** Writes the history alone to a new folder, without settings and credentials of the checkout. */
   copyHistory(folder: string): Promise<void>;
 }
@@ -97,6 +99,12 @@ export class Git implements Repository {
     const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
     const diff = await this.tell('diff', '--unified=0', ...plain, ...prefixes, commit, '--');
     return parseChanges(diff, wholeIn(await this.tell('diff', '--numstat', '-z', ...plain, commit, '--')));
+  }
+
+  async branchThere(branch: string): Promise<string | undefined> {
+    const name = `refs/heads/${branch}`;
+    const lines = (await this.ask('ls-remote', '--heads', 'origin', name))?.split('\n') ?? [];
+    return lines.map((line) => line.split('\t')).find(([, found]) => found === name)?.[0];
   }
 
   async copyHistory(folder: string): Promise<void> {

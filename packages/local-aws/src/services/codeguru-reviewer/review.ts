@@ -120,7 +120,7 @@ export class Reviews {
 
   #answer({ arn, name, states, association, sourceCode, analysisTypes }: Review, { at }: Call): Reply {
     const state = states.latest(at)?.fact;
-    const { reason } = this.context.scenario.review;
+    const { reason, counted = this.#recommendations.length } = this.context.scenario.review;
     return output({
       CodeReview: {
         CodeReviewArn: arn,
@@ -131,7 +131,7 @@ export class Reviews {
         AssociationArn: association,
         SourceCodeType: sourceCode,
         AnalysisTypes: analysisTypes,
-        Metrics: state === 'Completed' ? { FindingsCount: this.#recommendations.length } : undefined,
+        Metrics: state === 'Completed' ? { FindingsCount: counted } : undefined,
       },
     });
   }

@@ -37,6 +37,8 @@ export const codeguruReviewerScenario = z.strictObject({
       outcome: z.enum(['Completed', 'Failed', 'Deleting']).default('Completed'),
       reason: z.string().optional(),
       recommendations: z.array(recommendation).default([]),
+      /** How many there are by the review's own count, where that is another number. */
+      counted: z.int().optional(),
     })
     .prefault({}),
   /** Whether calls beyond the documented rate are throttled. */
