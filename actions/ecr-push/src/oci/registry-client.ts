@@ -2,7 +2,14 @@ import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Authenticator } from './authenticator.js';
 import { type Digest, digestOf, isDigest, verified } from './digest.js';
 import type { Exchange, Incoming, Outgoing } from './exchange.js';
-import { ACCEPTED, type Descriptor, type Manifest, MOST_MANIFEST_BYTES, parseManifest } from './manifest.js';
+import {
+  ACCEPTED,
+  type Descriptor,
+  type Manifest,
+  MEDIA_TYPES,
+  MOST_MANIFEST_BYTES,
+  parseManifest,
+} from './manifest.js';
 import { type Patience, withPatience } from './patience.js';
 import { isFault, registryError } from './registry-error.js';
 
@@ -17,6 +24,12 @@ export type Found =
   | { readonly kind: 'found'; readonly manifest: Manifest }
   | { readonly kind: 'no-image' }
   | { readonly kind: 'no-repository' };
+
+/** What a registry lists as referring to a manifest, as far as it does and we may know. */
+export type Referring =
+  | { readonly kind: 'listed'; readonly digests: readonly Digest[] }
+  | { readonly kind: 'unknown-endpoint' }
+  | { readonly kind: 'denied' };
 
 export interface RegistryOptions {
   /** Where requests go: scheme, host and port. */
@@ -92,21 +105,42 @@ export class RegistryClient {
     });
   }
 
-  /** Puts a manifest under a tag or its digest, and checks that the registry has understood the same bytes. */
-  async put(repository: string, reference: string, manifest: Manifest): Promise<void> {
+  /**
+   * Puts a manifest under a tag or its digest, and checks that the registry has understood the same bytes. True where
+   * the registry says that it has noted the manifest's subject.
+   */
+  async put(repository: string, reference: string, manifest: Manifest): Promise<boolean> {
     const what = `manifest ${repository}:${reference}`;
     let attempts = 0;
-    await this.#patiently(what, async () => {
+    return this.#patiently(what, async () => {
       attempts += 1;
       try {
-        await this.#put(repository, reference, manifest, what);
+        return await this.#put(repository, reference, manifest, what);
       } catch (error) {
         // An immutable tag takes nothing twice, and the first answer may have been lost.
         const isTaken = attempts > 1 && isFault(error, 'TAG_INVALID');
         const found = isTaken ? await this.find(repository, reference) : undefined;
         if (found?.kind !== 'found' || found.manifest.digest !== manifest.digest) throw error;
+        return false;
       }
     });
+  }
+
+  /** What refers to a manifest (distribution specification 1.1, "Listing Referrers"). */
+  async referrers(repository: string, digest: Digest): Promise<Referring> {
+    const what = `referrers of ${repository}@${digest}`;
+    try {
+      const bytes = await this.#patiently(what, async () => {
+        const asked: Asked = { method: 'GET', repository, path: `referrers/${digest}` };
+        return (await this.#ask(asked, what, [200])).bytes(MOST_MANIFEST_BYTES);
+      });
+      const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, what);
+      return { kind: 'listed', digests: index.kind === 'index' ? index.manifests.map((each) => each.digest) : [] };
+    } catch (error) {
+      if (isFault(error, 403)) return { kind: 'denied' };
+      if (isFault(error, 404, 405)) return { kind: 'unknown-endpoint' };
+      throw error;
+    }
   }
 
   async #manifest(repository: string, reference: string, what: string): Promise<Manifest> {
@@ -177,6 +211,7 @@ export class RegistryClient {
     const incoming = await this.#ask(asked, what, [201]);
     incoming.drop();
     this.#compare(incoming, digest, what);
+    return incoming.headers['oci-subject'] !== undefined;
   }
 
   #compare({ headers }: Incoming, digest: Digest, what: string): void {
