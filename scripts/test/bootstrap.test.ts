@@ -105,12 +105,12 @@ describe('the preview role', () => {
 
   it('makes, reads and deletes change sets, and can do nothing else to a stack', () => {
     expect(bootstrap.attached('PreviewRole')).toEqual(['CodeguruReviewPolicy', 'CloudformationPreviewPolicy']);
-    expect([...new Set(actions.filter((action) => action.startsWith('cloudformation:')))].sort()).toEqual(
-      [
-        ...['CreateChangeSet', 'DeleteChangeSet', 'DescribeChangeSet', 'DescribeEvents', 'DescribeStackEvents'],
-        ...['DescribeStacks', 'GetHookResult', 'GetTemplate', 'ListHookResults', 'TagResource'],
-      ].map((name) => `cloudformation:${name}`),
-    );
+    const writes = actions.filter((action) => /^cloudformation:(?!Describe|Get|List)/.test(action));
+    expect([...new Set(writes)].sort()).toEqual([
+      'cloudformation:CreateChangeSet',
+      'cloudformation:DeleteChangeSet',
+      'cloudformation:TagResource',
+    ]);
   });
 
   it('holds nothing that cloudformation-deploy does not come with', () => {

@@ -9,7 +9,13 @@ import { REGION, ROOT } from './account.js';
 const actions = fileURLToPath(new URL('../../actions/', import.meta.url));
 
 export type Inputs = Readonly<Record<string, string>>;
-export type ActionName = 'cloudformation-deploy' | 'oidc-credentials';
+export type ActionName =
+  | 'appconfig-rollout'
+  | 'cloudformation-deploy'
+  | 'codeguru-review'
+  | 'ecr-push'
+  | 'health-gate'
+  | 'oidc-credentials';
 
 /** The variables that point a job at an emulator. */
 export const pointAt = (endpoint: string): Readonly<Record<string, string>> => ({
