@@ -20,12 +20,25 @@ export interface Comments {
   update(id: number, body: string): Promise<Comment>;
 }
 
+/** How a host calls its comments, and what it takes to write them. */
+export interface CommentWords {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const githubWords: CommentWords = {
+  what: 'pull-request comment',
+  remedy: 'give the job the permission pull-requests: write; a pull request from a fork never has it',
+};
+
 export interface CommentOptions {
   readonly comments: Comments;
   /** What the comment is about, the same in every run: `cloudformation-deploy shop eu-west-1`. */
   readonly subject: string;
   /** Markdown, already redacted. */
   readonly body: string;
+  /** GitHub's unless given. */
+  readonly words?: CommentWords;
 }
 
 /** What became of the comment. A comment that cannot be written is a warning: it never changes a verdict. */
@@ -66,24 +79,26 @@ const write = async (comments: Comments, marker: string, body: string): Promise<
   }
 };
 
-const warningOf = ({ code, message }: DeliveryError): string => {
-  const remedy =
-    code === 'denied' || code === 'not-found'
-      ? ': give the job the permission pull-requests: write; a pull request from a fork never has it'
-      : '';
-  return `the pull-request comment was not written: ${message}${remedy}`;
+const warningOf = ({ code, message }: DeliveryError, { what, remedy }: CommentWords): string => {
+  const isDenied = code === 'denied' || code === 'not-found';
+  return `the ${what} was not written: ${message}${isDenied ? `: ${remedy}` : ''}`;
 };
 
 /**
  * Keeps one comment on a subject up to date: finds it by its marker, creates or updates it, and leaves it alone when
  * it says the same already. What exceeds the limit of a comment is cut at a line.
  */
-export const keepComment = async ({ comments, subject, body }: CommentOptions): Promise<CommentOutcome> => {
+export const keepComment = async ({
+  comments,
+  subject,
+  body,
+  words = githubWords,
+}: CommentOptions): Promise<CommentOutcome> => {
   const marker = markerOf(subject);
   try {
     return await write(comments, marker, fit(`${marker}\n${body}`, LIMITS.comment));
   } catch (error) {
-    if (error instanceof DeliveryError) return { kind: 'unwritten', warning: warningOf(error) };
+    if (error instanceof DeliveryError) return { kind: 'unwritten', warning: warningOf(error, words) };
     throw error;
   }
 };

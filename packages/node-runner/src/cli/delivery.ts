@@ -6,6 +6,7 @@ import type { CiHost, Output } from '../host/host.js';
 import { Job, type JobOptions } from '../job.js';
 import type { Masks } from '../mask.js';
 import type { Pauses } from '../node-process.js';
+import { type FindingsReports, writeFindingsReports } from '../report/findings-reports.js';
 import type { Status } from '../status.js';
 import type { StepRequest, StepResult } from '../step.js';
 import { Interruption, type SignalSource } from './interruption.js';
@@ -28,6 +29,9 @@ export interface DeliveryOptions {
   readonly outputsPrefix: string;
   /** A file for the summary, instead of the host's own place for it. */
   readonly summary: string | undefined;
+  /** What a comment with the summary is written with. */
+  readonly commentToken: string | undefined;
+  readonly reports: FindingsReports;
   /** Where the job is kept until its posts have run, in case this process is killed. */
   readonly record: JobRecord | undefined;
   readonly signals: SignalSource;
@@ -64,12 +68,26 @@ const handOver = ({ results }: Job, { host, masks, outputs: paths, outputsPrefix
   for (const path of paths) writeOutputs(path, outputs, outputsPrefix);
 };
 
-const showSummary = async ({ results }: Job, { host, summary: path }: DeliveryOptions): Promise<void> => {
+/** The reports of the gate's findings, where it came so far as to write any. */
+const reportFindings = (job: Job, started: number, { host, reports }: DeliveryOptions): void => {
+  const sarif = job.results.map(({ outputs }) => outputs['sarif-file']).findLast((path) => path !== undefined);
+  if (sarif !== undefined) writeFindingsReports(sarif, host.workspace, { ...reports, started, ended: Date.now() });
+};
+
+const keepComment = async (markdown: string, { host, commentToken }: DeliveryOptions): Promise<void> => {
+  if (commentToken === undefined) return;
+  const outcome = await host.comment(markdown, commentToken);
+  if (outcome !== undefined) host.show({ kind: 'text', text: outcome });
+};
+
+const showSummary = async ({ results }: Job, options: DeliveryOptions): Promise<void> => {
+  const { host, summary: path } = options;
   const markdown = results
     .map(({ summary }) => summary)
     .filter((summary) => summary !== '')
     .join('\n');
   if (markdown === '') return;
+  await keepComment(markdown, options);
   if (path === undefined) return host.publishSummary(markdown);
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(path, markdown);
@@ -104,13 +122,15 @@ const runSteps = async (job: Job, { host, steps, masks, record }: DeliveryOption
 /** Runs the steps of one job and what follows them. Returns the exit code of the process. */
 export const deliver = async (options: DeliveryOptions): Promise<number> => {
   const { host, record, signals } = options;
+  const started = Date.now();
   const tempFolder = record?.open() ?? host.temp;
   await using job = new Job({ ...jobOptions(options), ...(tempFolder === undefined ? {} : { tempFolder }) });
   using interruption = new Interruption(job, signals);
   await runSteps(job, options);
   await job.finish();
-  record?.remove();
   handOver(job, options);
+  reportFindings(job, started, options);
+  record?.remove();
   await showSummary(job, options);
   host.close();
   return interruption.exitCode ?? exitCodes[job.status];

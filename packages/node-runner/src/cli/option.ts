@@ -13,6 +13,12 @@ export const options = {
   },
   'outputs-prefix': { value: 'text', help: 'put before every name in NAME=value lines' },
   summary: { value: 'file', help: 'write the summary there (Markdown) instead of into the log' },
+  note: {
+    value: 'variable',
+    help: 'GitLab: keep a note with the summary on the merge request, by the token that this variable holds, if it does',
+  },
+  'code-quality': { value: 'file', help: "write codeguru-review's findings there as a Code Quality report of GitLab" },
+  sast: { value: 'file', help: 'the same as a SAST report of GitLab' },
   host: { value: 'name', help: 'github, azure-devops, gitlab or shell, instead of the one that the variables tell' },
   env: {
     value: 'name',

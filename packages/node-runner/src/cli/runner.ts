@@ -87,7 +87,8 @@ const runJob = async (invocation: Invocation, surroundings: RunnerSurroundings):
   const host = findHost(surroundings, { name, serviceConnection });
   const masks = new Masks();
   masks.watch((secret) => host.hide(secret));
-  const summary = options.summary?.at(-1);
+  const pathOf = (given: readonly string[] | undefined): string | undefined =>
+    given?.slice(-1).map((path) => resolve(directory, path))[0];
   const delivery: Omit<DeliveryOptions, 'idToken'> = {
     host,
     masks,
@@ -97,7 +98,9 @@ const runJob = async (invocation: Invocation, surroundings: RunnerSurroundings):
     debug: variables['RUNNER_DEBUG'] === '1' || variables['SYSTEM_DEBUG']?.toLowerCase() === 'true',
     outputs: (options.outputs ?? []).map((path) => resolve(directory, path)),
     outputsPrefix: options['outputs-prefix']?.at(-1) ?? '',
-    summary: summary === undefined ? undefined : resolve(directory, summary),
+    summary: pathOf(options.summary),
+    commentToken: variables[options.note?.at(-1) ?? ''] || undefined,
+    reports: { codeQuality: pathOf(options['code-quality']), sast: pathOf(options.sast) },
     record: recordIn(options, surroundings),
     ...(pauses && { pauses }),
   };

@@ -84,6 +84,9 @@ export class GitHubHost implements CiHost {
     this.#append('GITHUB_STEP_SUMMARY', markdown);
   }
 
+  /** The actions write comments themselves there. */
+  async comment(): Promise<undefined> {}
+
   close(): void {}
 
   #append(variable: string, text: string): void {

@@ -1,7 +1,9 @@
+import { createNetwork } from '@aws-delivery/action-kit/network';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import type { Entry } from '../transcript.js';
 import { annotationText, plainText } from './annotation-text.js';
+import { keepNote } from './gitlab-notes.js';
 import { type CiHost, contextOf, type Output, refOf, type Surroundings, type Variables } from './host.js';
 
 const contextIn = (variables: Variables, event: string): Readonly<Record<string, string>> =>
@@ -113,6 +115,20 @@ export class GitLabHost implements CiHost {
     this.#openSection('Summary');
     this.#line(plainText(markdown));
     this.#closeSection();
+  }
+
+  async comment(markdown: string, token: string): Promise<string | undefined> {
+    const { variables } = this.#surroundings;
+    const { CI_API_V4_URL: api, CI_MERGE_REQUEST_PROJECT_ID: project, CI_MERGE_REQUEST_IID: mergeRequest } = variables;
+    if (!api || !project || !mergeRequest) return undefined;
+    const network = createNetwork({ variables });
+    try {
+      const subject = `delivery ${variables['CI_JOB_NAME'] ?? ''}`;
+      const outcome = await keepNote({ network, token, api, project, mergeRequest }, subject, markdown);
+      return outcome.kind === 'unwritten' ? outcome.warning : `the merge request's note is ${outcome.kind}`;
+    } finally {
+      network.close();
+    }
   }
 
   close(): void {

@@ -45,6 +45,12 @@ export interface CiHost {
   setOutput(output: Output): void;
   /** Shows the summary of all actions; Markdown. */
   publishSummary(markdown: string): Promise<void>;
+  /**
+   * Keeps a comment with the summary where the change is discussed.
+   * @param token what it is written with
+   * @returns what became of it, in a sentence; undefined where there is nothing to comment on
+   */
+  comment(markdown: string, token: string): Promise<string | undefined>;
   /** Stops what the host keeps running, such as a line of progress. */
   close(): void;
 }

@@ -67,6 +67,9 @@ export class ShellHost implements CiHost {
     this.show({ kind: 'endgroup' });
   }
 
+  /** A shell discusses nothing. */
+  async comment(): Promise<undefined> {}
+
   close(): void {
     this.#progress?.clear();
   }

@@ -1,0 +1,30 @@
+import type { Finding } from '@aws-delivery/findings/finding';
+import type { Severity } from '@aws-delivery/findings/severity';
+import { fingerprintOf } from './fingerprint.js';
+
+const severities: Readonly<Record<Severity, string>> = {
+  critical: 'blocker',
+  high: 'critical',
+  medium: 'major',
+  low: 'minor',
+  info: 'info',
+  none: 'minor',
+};
+
+/**
+ * GitLab's Code Quality report, which shows findings on the lines of a merge request. What has no place in the
+ * repository has none there.
+ * See https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+ */
+export const codeQualityReport = (findings: readonly Finding[]): object =>
+  findings.flatMap((finding) => {
+    const { location, message, rule, severity, source } = finding;
+    if (location === undefined) return [];
+    return {
+      description: message,
+      check_name: `${source}: ${rule.id}`,
+      fingerprint: fingerprintOf(finding),
+      severity: severities[severity],
+      location: { path: location.file, lines: { begin: location.startLine ?? 1 } },
+    };
+  });

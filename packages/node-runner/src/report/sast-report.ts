@@ -1,0 +1,61 @@
+import { VERSION } from '@aws-delivery/action-kit/version';
+import type { Finding } from '@aws-delivery/findings/finding';
+import type { Severity } from '@aws-delivery/findings/severity';
+import { fingerprintOf } from './fingerprint.js';
+
+const severities: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  info: 'Info',
+  none: 'Unknown',
+};
+
+/** The version of GitLab's schema that the report follows: sast-report-format.json of security-report-schemas. */
+const schemaVersion = '15.0.7';
+
+/** The longest texts the schema takes, in characters. */
+const longest = { name: 255, description: 1_048_576 };
+
+/** 2030-01-02T03:04:05, in UTC and without saying so. */
+const timeText = (time: number): string => new Date(time).toISOString().slice(0, 19);
+
+const linkOf = (help: string | undefined): object =>
+  help !== undefined && /^https?:\/\/./.test(help) ? { url: help } : {};
+
+const vulnerabilityOf = (finding: Finding): object => {
+  const { location, message, rule, severity, source } = finding;
+  const lines = { start_line: location?.startLine, end_line: location?.endLine };
+  return {
+    id: fingerprintOf(finding),
+    name: (rule.name || rule.id).slice(0, longest.name),
+    description: message.slice(0, longest.description),
+    severity: severities[severity],
+    identifiers: [{ type: `${source}_rule_id`, name: `${source}: ${rule.id}`, value: rule.id, ...linkOf(rule.help) }],
+    location: { file: location?.file ?? '', ...(location?.startLine === undefined ? {} : lines) },
+  };
+};
+
+export interface ScanTimes {
+  /** Milliseconds since the epoch. */
+  readonly started: number;
+  readonly ended: number;
+}
+
+/** GitLab's SAST report of the findings that have a place in the repository. */
+export const sastReport = (findings: readonly Finding[], { started, ended }: ScanTimes): object => {
+  const tool = { version: VERSION, vendor: { name: 'AWS Delivery Actions' } };
+  return {
+    version: schemaVersion,
+    scan: {
+      type: 'sast',
+      status: 'success',
+      start_time: timeText(started),
+      end_time: timeText(ended),
+      analyzer: { id: 'codeguru-review', name: 'AWS Delivery: code review gate', ...tool },
+      scanner: { id: 'codeguru-review', name: 'AWS Delivery: code review gate', ...tool },
+    },
+    vulnerabilities: findings.filter(({ location }) => location !== undefined).map(vulnerabilityOf),
+  };
+};
