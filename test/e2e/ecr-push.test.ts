@@ -100,6 +100,20 @@ const expectBuilds = async (stage: Stage, engine: string, variables: Readonly<Re
   expect(config).toMatchObject({ config: { Labels: { version: '1.0' } } });
 };
 
+const expectPull = async (stage: Stage, engine: string, variables: Readonly<Record<string, string>>) => {
+  const image = imageOf({ command: `pulled by ${engine}` });
+  await stage.push(await stage.layout(`for-${engine}`, image), { tags: `for-${engine}` });
+  const destination = 'localhost/pulled:1.0';
+  const inputs = { mode: 'pull', repository: 'app', tags: `for-${engine}`, destination, engine };
+  const { failures, outputs } = await stage.run({ inputs, variables });
+  expect(failures).toEqual([]);
+  expect(outputs['digest']).toBe(image.manifest.digest);
+  const { stdout } = await run(engine, ['images', '--no-trunc'], { env: variables });
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/u));
+  const [, , id = ''] = rows.find(([name, tag]) => `${name}:${tag}` === destination) ?? [];
+  expect(image.config.digest).toBe(id.startsWith('sha256:') ? id : `sha256:${id}`);
+};
+
 (missing.length === 0 ? describe : describe.skip)('with real parts behind the ECR of local AWS', () => {
   let stage: Stage;
   let registry: ChildProcess;
@@ -181,6 +195,8 @@ const expectBuilds = async (stage: Stage, engine: string, variables: Readonly<Re
     });
 
     it('builds folders on their common layer, and pushes them', () => expectBuilds(stage, engine, variables));
+
+    it('pulls what our own client pushed, under a name', () => expectPull(stage, engine, variables));
   });
 });
 
@@ -230,6 +246,8 @@ if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests
   });
 
   it('docker builds folders on their common layer, and pushes them', () => expectBuilds(stage, 'docker', variables));
+
+  it('docker pulls what our own client pushed, under a name', () => expectPull(stage, 'docker', variables));
 
   it('docker pulls by its digest what our own client pushed, with the login of a step before', async () => {
     const image = imageOf({ command: 'ours' });

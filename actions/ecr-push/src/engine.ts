@@ -87,6 +87,23 @@ const BUILD_VARIABLES = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' };
 /** What engines say of a base image that they may not pull. */
 const LOCKED = /unauthorized|no basic auth credentials|access denied|authentication required|authorization failed/iu;
 
+/** An image to pull. */
+export interface Pull {
+  /** `host/repository@digest`. */
+  readonly reference: string;
+  readonly name: string;
+  readonly plainHttp: boolean;
+  readonly follow: (line: string) => void;
+}
+
+/** How an engine is told that a registry speaks plain HTTP. Docker knows by itself, for those on this machine. */
+const INSECURE: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
+  podman: ['--tls-verify=false'],
+  buildah: ['--tls-verify=false'],
+  nerdctl: ['--insecure-registry'],
+  finch: ['--insecure-registry'],
+};
+
 /** Buildah has no `image` commands; podman and buildah push without a tag of their own. */
 const inspectionOf = (name: EngineName, image: string): readonly string[] =>
   name === 'buildah'
@@ -111,19 +128,25 @@ export class Engine {
 
   /** Pushes an image under a name in a registry. Throws DeliveryError. */
   async push(image: string, target: string, plainHttp: boolean, follow: (line: string) => void): Promise<void> {
+    const flags = plainHttp ? (INSECURE[this.name] ?? []) : [];
     if (this.name === 'podman' || this.name === 'buildah') {
-      const flags = plainHttp ? ['--tls-verify=false'] : [];
       await this.#must(['push', ...flags, image, `docker://${target}`], follow);
       return;
     }
     await this.#must(['tag', image, target], follow);
-    const flags = plainHttp && this.name !== 'docker' ? ['--insecure-registry'] : [];
     try {
       await this.#must(['push', ...flags, target], follow);
     } finally {
       // The name was only for the way.
       if (target !== image) await this.forget([target]);
     }
+  }
+
+  /** Pulls by digest, which the engine verifies, and gives the image a name. Throws DeliveryError. */
+  async pull({ reference, name, plainHttp, follow }: Pull): Promise<void> {
+    const flags = plainHttp ? (INSECURE[this.name] ?? []) : [];
+    await this.#must(['pull', ...flags, reference], follow);
+    if (name !== reference) await this.#must(['tag', reference, name], follow);
   }
 
   /** Whether the engine answers: its program may be there without it. */

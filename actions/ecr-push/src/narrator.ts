@@ -9,7 +9,12 @@ import { rateText, sizeText } from './size-text.js';
 /** Twelve digits tell blobs apart for people. */
 const short = (digest: string): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
 
-const FATES: Readonly<Record<BlobFate, string>> = { present: 'is there', mounted: 'mounted', uploaded: 'uploaded' };
+const FATES: Readonly<Record<BlobFate | 'fetched', string>> = {
+  present: 'is there',
+  mounted: 'mounted',
+  uploaded: 'uploaded',
+  fetched: 'fetched',
+};
 
 const endText = ({ outcome, took }: Delivery): string => {
   switch (outcome.kind) {
@@ -25,6 +30,11 @@ const endText = ({ outcome, took }: Delivery): string => {
       return `kept ${outcome.tags.join(', ')} (${outcome.digest})`;
     case 'present':
       return `is there (${outcome.digest})`;
+    case 'pulled': {
+      const { fetched, present, bytes } = outcome.haul;
+      const rate = bytes === 0 ? '' : `, ${sizeText(bytes)} at ${rateText(bytes, took)}`;
+      return `pulled (${outcome.digest}; ${fetched} fetched, ${present} here already${rate})`;
+    }
     case 'absent':
       return `is not there: ${outcome.tags.join(', ')}`;
     case 'failed':
@@ -64,6 +74,6 @@ export class Narrator {
     const { bytes, at } = this.#reported;
     const now = this.clock.now();
     this.#reported = { bytes: this.#bytes, at: now };
-    return `${sizeText(this.#bytes)} sent in ${durationText(elapsed)}, ${rateText(this.#bytes - bytes, now - at)}`;
+    return `${sizeText(this.#bytes)} moved in ${durationText(elapsed)}, ${rateText(this.#bytes - bytes, now - at)}`;
   }
 }

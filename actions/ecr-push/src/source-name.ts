@@ -3,7 +3,8 @@ import { parseReference, type Reference } from './oci/reference.js';
 
 /** Where an image is taken from, by the transports' names that skopeo gives them. */
 export type SourceName = { readonly text: string } & (
-  | { readonly kind: 'layout' | 'oci-archive'; readonly path: string; readonly tag: string | undefined }
+  | { readonly kind: 'layout'; readonly path: string; readonly tag: string | undefined }
+  | { readonly kind: 'oci-archive'; readonly path: string; readonly tag: string | undefined }
   | { readonly kind: 'docker-archive'; readonly path: string; readonly image: string | undefined }
   | { readonly kind: 'registry'; readonly reference: Reference }
   /** A folder that is built first; nobody names one by a text. */
@@ -32,7 +33,8 @@ export const parseSource = (text: string): SourceName => {
     case 'oci':
     case 'oci-archive': {
       const { path, name } = pathAndName(rest, text);
-      return { text, kind: transport === 'oci' ? 'layout' : transport, path, tag: name };
+      const place = { text, path, tag: name };
+      return transport === 'oci' ? { kind: 'layout', ...place } : { kind: transport, ...place };
     }
     case 'docker-archive': {
       const { path, name } = pathAndName(rest, text);

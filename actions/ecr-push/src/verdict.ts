@@ -26,6 +26,7 @@ export const headlineOf = ({ request, deliveries, logins }: Result): string => {
     ...countOf(deliveries, 'pushed', 'pushed'),
     ...countOf(deliveries, 'unchanged', 'unchanged'),
     ...countOf(deliveries, 'kept', 'kept as they are'),
+    ...countOf(deliveries, 'pulled', 'pulled'),
     ...countOf(deliveries, 'present', 'there'),
     ...countOf(deliveries, 'absent', 'not there'),
     ...countOf(deliveries, 'failed', 'failed'),

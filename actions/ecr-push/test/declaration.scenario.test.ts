@@ -50,6 +50,7 @@ const policy = JSON.stringify({ rules: [] });
 const CASES = {
   mode: { inputs: { mode: 'check' }, shows: ({ outputs }) => outputs['exists'], expected: 'false' },
   source: failing({ source: 'oci:elsewhere' }, 'elsewhere'),
+  destination: failing({ destination: 'oci:x' }, "'destination' needs mode: pull"),
   engine: failing({ source: 'shop:1.0', engine: 'nerdctl' }, "nerdctl has no image 'shop:1.0'"),
   repository: {
     inputs: { repository: 'web' },

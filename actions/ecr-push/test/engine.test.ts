@@ -54,6 +54,20 @@ describe('what an engine is asked', () => {
     expect(asked).toEqual([`${name} ${command}`]);
   });
 
+  it.each<[EngineName, boolean, string]>([
+    ['docker', true, 'pull'],
+    ['podman', false, 'pull'],
+    ['podman', true, 'pull --tls-verify=false'],
+    ['buildah', true, 'pull --tls-verify=false'],
+    ['nerdctl', true, 'pull --insecure-registry'],
+    ['finch', true, 'pull --insecure-registry'],
+  ])('%s pulls (over plain http: %s)', async (name, plainHttp, command) => {
+    const reference = `registry.example/shop@${ID}`;
+    const { engine, asked } = listening(name);
+    await engine.pull({ reference, name: 'shop:1.0', plainHttp, follow: quiet });
+    expect(asked).toEqual([`${name} ${command} ${reference}`, `${name} tag ${reference} shop:1.0`]);
+  });
+
   it.each<[EngineName, string]>([
     ['docker', 'build'],
     ['podman', 'build'],

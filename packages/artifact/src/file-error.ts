@@ -11,6 +11,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   EACCES: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
   EPERM: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
   ELOOP: { code: 'refused', rule: 'is a symbolic link that leads back to itself: remove it' },
+  ENOSPC: { code: 'refused', rule: 'cannot be written: the disk is full; free some space' },
+  EDQUOT: { code: 'refused', rule: 'cannot be written: the quota of the disk is used up; free some space' },
+  EROFS: { code: 'denied', rule: 'cannot be written: the disk is read-only' },
   EISDIR: { code: 'invalid-input', rule: 'is a folder: name a file in it' },
 };
 

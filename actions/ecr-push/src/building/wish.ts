@@ -13,7 +13,7 @@ export interface BuildWish {
   readonly changedSince: string | undefined;
   /** Whether builds may pull with what is logged in to. */
   readonly logins: boolean;
-  readonly tags: readonly [string, ...string[]];
+  readonly tags: readonly string[];
 }
 
 const invalid = (message: string): DeliveryError => new DeliveryError('invalid-input', message);

@@ -7,18 +7,23 @@ export const imageInputs = {
   mode: choice(
     'push',
     'check',
+    'pull',
     'login',
   )({
     group,
-    help: '`push` pushes what is not there yet; `check` only looks whether it is there (`exists`, `digest`), so that a workflow can skip its build; `login` only logs engines in for later steps. Without it: `push` where an image, a repository or a `build-directory` is named, else `login`.',
+    help: '`push` pushes what is not there yet; `check` only looks whether it is there (`exists`, `digest`), so that a workflow can skip its build; `pull` brings one image here; `login` only logs engines in for later steps. Without it: `push` where an image, a repository or a `build-directory` is named, else `login`.',
   }),
   source: string({
     group,
     help: 'The image, as skopeo names it: `image:tag` of an engine on this machine, `docker-daemon:image:tag`, `oci:path[:tag]`, `oci-archive:path[:tag]`, `docker-archive:path[:name:tag]` (what `docker save` writes), `docker://registry/repository[:tag][@digest]`.',
   }),
+  destination: string({
+    group,
+    help: '`mode: pull`: where the image goes: `oci:path[:tag]`, or the name that it gets in an engine. Without it: an engine, under its own name.',
+  }),
   engine: choice(...ENGINES)({
     group,
-    help: 'The engine that has `image:tag`, or builds. Without it: the first of these that has it, or answers.',
+    help: 'The engine that has `image:tag`, builds or pulls. Without it: the first of these that has it, or answers.',
   }),
   repository: string({
     group,

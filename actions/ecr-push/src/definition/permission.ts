@@ -27,7 +27,7 @@ export const permissions = {
     {
       actions: ['ecr:GetDownloadUrlForLayer'],
       resources: repository,
-      why: '`source: docker://…` in ECR: read layers, or mount them in another repository.',
+      why: '`mode: pull`, and `source: docker://…` in ECR: read layers, or mount them in another repository.',
     },
   ],
   'create-repository': [

@@ -32,11 +32,12 @@ export interface CopyOptions {
 }
 
 export interface CopyObserver {
-  done(descriptor: Descriptor, fate: BlobFate): void;
+  done(descriptor: Descriptor, fate: BlobFate | 'fetched'): void;
   moved(bytes: number): void;
 }
 
-const counted = async function* (
+/** The content as it is; `moved` hears of bytes as they go. */
+export const counted = async function* (
   content: AsyncIterable<Uint8Array>,
   moved: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
@@ -73,7 +74,8 @@ const copyBlob = async (descriptor: Descriptor, { source, to, observer }: CopyOp
   return { ...NO_TRAFFIC, [fate]: 1, bytes: fate === 'uploaded' ? descriptor.size : 0 };
 };
 
-const blobsOf = (manifest: Manifest): readonly Descriptor[] => {
+/** What a manifest points to and is no manifest, each once. */
+export const blobsOf = (manifest: Manifest): readonly Descriptor[] => {
   if (manifest.kind === 'index') return manifest.manifests.filter((each) => !isManifest(each));
   const all = [manifest.config, ...manifest.layers.filter(isDistributable)];
   return [...new Map(all.map((descriptor) => [descriptor.digest, descriptor])).values()];

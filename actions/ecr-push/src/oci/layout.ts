@@ -23,12 +23,13 @@ export interface LayoutFiles {
   close(): Promise<void>;
 }
 
-const REF_NAME = 'org.opencontainers.image.ref.name';
+/** The annotation that names an image in a layout (OCI image specification, "annotations"). */
+export const REF_NAME = 'org.opencontainers.image.ref.name';
 // containerd and docker save write the whole reference here, and only its tag above.
 const FULL_NAME = 'io.containerd.image.name';
 
 /** The name of content inside a layout. A digest is made of hexadecimal digits: no name leads out of the folder. */
-const blobName = (digest: Digest): string => `blobs/sha256/${digest.slice('sha256:'.length)}`;
+export const blobName = (digest: Digest): string => `blobs/sha256/${digest.slice('sha256:'.length)}`;
 
 const namesOf = ({ annotations }: Descriptor): readonly string[] =>
   [annotations[REF_NAME], annotations[FULL_NAME]].flatMap((name) => name ?? []);

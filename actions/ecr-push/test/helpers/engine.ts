@@ -50,6 +50,8 @@ export class FakeEngine {
     switch (args[0]) {
       case 'info':
         return said(0);
+      case 'pull':
+        return this.#pull(args.at(-1) ?? '');
       case 'build':
       case 'bud':
         return this.#build(args, follow);
@@ -88,6 +90,12 @@ export class FakeEngine {
   #inspect(name: string): Execution {
     const image = this.images.get(name);
     return image === undefined ? said(1) : said(0, `${image.config.digest}\n`);
+  }
+
+  /** What is in the registry does not matter here: it was found there by its digest. */
+  #pull(reference: string): Execution {
+    this.images.set(reference, imageOf());
+    return said(0);
   }
 
   #tag(from: string, to: string): Execution {
