@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import {
+  AppConfigDataClient,
+  GetLatestConfigurationCommand,
+  StartConfigurationSessionCommand,
+} from '@aws-sdk/client-appconfigdata';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse, parseDocument } from 'yaml';
+import { root } from '../../scripts/command.mjs';
+import { accountScenario } from '../../scripts/demo/account.js';
+import { programPath } from '../../scripts/tool.mjs';
+import { Act, type ActResult } from './act.js';
+import { filesBelow } from './files-below.js';
+
+const program = programPath('act');
+const workflow = 'examples/workflows/configuration.yml';
+const role = 'arn:aws:iam::123456789012:role/deliver';
+const owner = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
+
+/** The demo's account, a minute of which passes in a second of ours; its owner reads what clients get. */
+const scenario = () => {
+  const document = parseDocument(accountScenario(root, { scale: 60 }));
+  document.setIn(['iam', 'accessKeys'], { [owner.accessKeyId]: owner.secretAccessKey });
+  return document.toJS();
+};
+
+(program === undefined ? describe.skip : describe)('a tree of configuration under act, on local AWS', () => {
+  let act: Act;
+  let aws: LocalAws;
+  beforeAll(async () => {
+    aws = await startLocalAws({ scenario: scenario() });
+    act = new Act(program ?? '');
+  });
+  afterAll(async () => {
+    act[Symbol.dispose]();
+    await aws.close();
+  });
+
+  const roll = (changes: Readonly<Record<string, string>> = {}): Promise<ActResult> =>
+    act.run({
+      files: { ...filesBelow(root, 'examples/appconfig', workflow), ...changes },
+      workflow,
+      env: aws.environment(),
+      variables: {
+        AWS_REGION: 'eu-west-1',
+        DEPLOY_ROLE_ARN: role,
+        CONFIGURATION_STRATEGY: 'Linear50PercentEvery30Seconds',
+      },
+    });
+
+  const served = async (tenant: string, environment: string, profile: string): Promise<string> => {
+    const client = new AppConfigDataClient({ endpoint: aws.url, region: 'eu-west-1', credentials: owner });
+    const { InitialConfigurationToken } = await client.send(
+      new StartConfigurationSessionCommand({
+        ApplicationIdentifier: tenant,
+        EnvironmentIdentifier: environment,
+        ConfigurationProfileIdentifier: profile,
+      }),
+    );
+    const { Configuration } = await client.send(
+      new GetLatestConfigurationCommand({ ConfigurationToken: InitialConfigurationToken }),
+    );
+    client.destroy();
+    return Buffer.from(Configuration ?? []).toString();
+  };
+
+  const contentOf = async (tenant: string, environment: string) => ({
+    users: parse(await served(tenant, environment, 'AllowList')).users.length,
+    rate: JSON.parse(await served(tenant, environment, 'ThrottlingLimits')).requestsPerSecond,
+    variants: JSON.parse(await served(tenant, environment, 'FeatureFlags')).values.checkout._variants?.length ?? 0,
+  });
+
+  const writesSince = (from: number): readonly string[] =>
+    aws
+      .calls()
+      .slice(from)
+      .flatMap(({ service, write, operation }) => (service === 'appconfig' && write ? [operation] : []));
+
+  it('is twelve deployments, each environment with its own content; the second run writes nothing', async () => {
+    const first = await roll();
+    expect(first.text).toContain('AppConfig rollout: 12 changed, 0 unchanged');
+    expect(first.step('configuration').outputs).toMatchObject({ changed: '12', failed: '0', 'rolled-back': '0' });
+    expect(first.exitCode).toBe(0);
+    expect(await contentOf('acme', 'dev')).toEqual({ users: 2, rate: 50, variants: 0 });
+    expect(await contentOf('acme', 'qa')).toEqual({ users: 1, rate: 20, variants: 0 });
+    expect(await contentOf('globex', 'dev')).toEqual({ users: 1, rate: 50, variants: 2 });
+    expect(await contentOf('globex', 'qa')).toEqual({ users: 2, rate: 50, variants: 0 });
+
+    const from = aws.calls().length;
+    const second = await roll();
+    expect(second.step('configuration').outputs).toMatchObject({ changed: '0', skipped: '12', failed: '0' });
+    expect(second.exitCode).toBe(0);
+    expect(writesSince(from)).toEqual([]);
+  });
+
+  it('changes one environment where one file has changed, and did all of it as the role', async () => {
+    const from = aws.calls().length;
+    const limits = '{"requestsPerSecond": 30, "burst": 60}';
+    const third = await roll({
+      [join('examples', 'appconfig', 'tenants', 'acme', 'qa', 'ThrottlingLimits.json')]: limits,
+    });
+    expect(third.step('configuration').outputs).toMatchObject({ changed: '1', skipped: '11' });
+    expect(writesSince(from).filter((name) => name === 'StartDeployment')).toHaveLength(1);
+    expect(await contentOf('acme', 'qa')).toMatchObject({ rate: 30 });
+    expect(await contentOf('acme', 'dev')).toMatchObject({ rate: 50 });
+    expect(aws.calls().filter(({ verdict }) => verdict === 'denied')).toEqual([]);
+  });
+});
