@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { cutText } from '@aws-delivery/action-kit/untrusted';
-import type { Finding } from '@aws-delivery/findings/finding';
+import type { Finding, Place } from '@aws-delivery/findings/finding';
 
 /** Lines of a file as people read them. */
 export interface Excerpt {
@@ -24,18 +25,35 @@ export interface Code {
 const AROUND = 3;
 const MOST_LINES = 12;
 const LONGEST_LINE = 240;
+const LONGEST_TEXT = 20_000;
 const LARGEST_FILE = 2 * 1024 * 1024;
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 // A slice of a text keeps the whole text alive: thousands of excerpts would keep thousands of files in memory.
 const copy = (text: string): string => Buffer.from(text).toString('utf8');
 
-const codeAt = (lines: readonly string[], startLine: number, endLine: number): Code | undefined => {
+/** The whole of a text in little: of a longer one its beginning does not tell whether it is the same. */
+const essenceOf = (text: string): string =>
+  text.length <= LONGEST_TEXT ? copy(text) : `${copy(cutText(text, LONGEST_TEXT))} ${digestOf(text)}`;
+
+type Redact = (text: string) => string;
+
+/** A secret that is cut in two is none that could be found later. */
+const lineOf = (line: string, redact: Redact): string =>
+  copy(line.length <= LONGEST_LINE ? line : cutText(redact(line), LONGEST_LINE));
+
+const codeAt = (
+  lines: readonly string[],
+  { startLine = 1, endLine = startLine }: Partial<Place>,
+  redact: Redact,
+): Code | undefined => {
   if (startLine > lines.length) return undefined;
   const to = Math.min(endLine, lines.length);
   const first = Math.max(1, startLine - AROUND);
   const last = Math.min(lines.length, to + AROUND, startLine + MOST_LINES);
-  const shown = lines.slice(first - 1, last).map((line) => copy(cutText(line, LONGEST_LINE)));
-  const text = copy(cutText(lines.slice(startLine - 1, to).join('\n'), 20_000));
+  const shown = lines.slice(first - 1, last).map((line) => lineOf(line, redact));
+  const text = essenceOf(lines.slice(startLine - 1, to).join('\n'));
   return { text, excerpt: { first, lines: shown, from: startLine, to: Math.min(to, last) } };
 };
 
@@ -78,7 +96,11 @@ const groupByFile = (findings: readonly Finding[]): ReadonlyMap<string, readonly
 };
 
 /** The code around findings, each file read once. Findings in binary, large or missing files have none. */
-export const readCode = async (findings: readonly Finding[], folder: string): Promise<ReadonlyMap<Finding, Code>> => {
+export const readCode = async (
+  findings: readonly Finding[],
+  folder: string,
+  redact: Redact,
+): Promise<ReadonlyMap<Finding, Code>> => {
   const root = await realpath(folder);
   const codes = new Map<Finding, Code>();
   for (const [file, group] of groupByFile(findings)) {
@@ -86,8 +108,7 @@ export const readCode = async (findings: readonly Finding[], folder: string): Pr
     const lines = path === undefined ? undefined : (await readText(path))?.split(/\r\n|\n|\r/u);
     if (lines === undefined) continue;
     for (const finding of group) {
-      const { startLine = 1, endLine = startLine } = finding.location ?? {};
-      const code = codeAt(lines, startLine, endLine);
+      const code = codeAt(lines, finding.location ?? {}, redact);
       if (code !== undefined) codes.set(finding, code);
     }
   }

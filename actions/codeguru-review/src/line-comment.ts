@@ -1,3 +1,4 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { GitHubApi } from '@aws-delivery/action-kit/github-api';
 import { isTrusted } from '@aws-delivery/action-kit/github-comments';
 import { bold, link, type Markdown, md, page, raw } from '@aws-delivery/action-kit/markdown';
@@ -61,23 +62,39 @@ const isCommentable = ({ finding: { location }, standing }: Judged, changes: Cha
   return touches(changes, file, [startLine, startLine]) && touches(changes, file, [endLine, endLine]);
 };
 
+/** What became of comments. */
+export interface Commented {
+  readonly written: number;
+  /** On lines that GitHub does not take for changed. */
+  readonly refused: number;
+}
+
+/** GitHub has its own mind about which lines a diff has: one that it refuses is no reason to keep back the others. */
+const write = async (each: Judged, target: LineComments): Promise<boolean> => {
+  try {
+    await target.api.send('POST', `/pulls/${target.pullRequest}/comments`, requestFor(each, target));
+    return true;
+  } catch (error) {
+    if (error instanceof DeliveryError && error.code === 'unexpected') return false;
+    throw error;
+  }
+};
+
 /**
  * Comments failing findings on the lines that changed, worst first, each once for as long as its code stays.
- * @returns how many were written
  * @throws DeliveryError as GitHub's API does
  */
 export const commentLines = async (
   judged: readonly Judged[],
   changes: ChangedLines,
   target: LineComments,
-): Promise<number> => {
+): Promise<Commented> => {
   const candidates = judged.filter((each) => isCommentable(each, changes));
-  if (candidates.length === 0) return 0;
+  if (candidates.length === 0) return { written: 0, refused: 0 };
   const bodies = await said(target);
   const fresh = candidates.filter(({ fingerprint }) => !bodies.some((body) => body.startsWith(markerOf(fingerprint))));
-  const written = fresh.slice(0, MOST);
-  for (const each of written) {
-    await target.api.send('POST', `/pulls/${target.pullRequest}/comments`, requestFor(each, target));
-  }
-  return written.length;
+  const wanted = fresh.slice(0, MOST);
+  let written = 0;
+  for (const each of wanted) written += (await write(each, target)) ? 1 : 0;
+  return { written, refused: wanted.length - written };
 };

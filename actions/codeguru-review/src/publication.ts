@@ -39,7 +39,9 @@ const comment = async (result: Result, { host, network, history, token, api }: W
   const changes = await history.changes();
   if (changes === undefined || change.kind !== 'pull-request') return;
   const target = { api, pullRequest, commit: change.head, prefix: code.prefix, redact };
-  log.info(`${await commentLines(judged, changes, target)} findings commented on their lines`);
+  const { written, refused } = await commentLines(judged, changes, target);
+  const rest = refused === 0 ? '' : `, ${refused} not, because GitHub does not take their lines for changed`;
+  log.info(`${written} findings commented on their lines${rest}`);
 };
 
 /** Where alerts belong. Some events of a pull request run on the base, whose alerts are not the pull request's. */

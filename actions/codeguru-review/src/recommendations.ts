@@ -7,7 +7,8 @@ const WORDS: Readonly<Record<Severity, string>> = {
   medium: 'Medium',
   low: 'Low',
   info: 'Info',
-  none: 'Info',
+  // The CLI knows no word for what nobody has ranked; a harmless one would be a guess.
+  none: 'High',
 };
 
 /**

@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { type Change, readChange, reviewedCommit } from '@aws-delivery/findings/change';
 import { decide } from '@aws-delivery/findings/decision';
@@ -18,11 +20,19 @@ import { type Request, request } from './request.js';
 import type { Recorded, Result } from './result.js';
 import type { Services } from './services.js';
 
+const refuseNoFolder = async (root: string): Promise<void> => {
+  const status = await stat(root).catch(() => undefined);
+  if (status?.isDirectory() === true) return;
+  const remedy = 'check out before this step, or correct the path';
+  throw new DeliveryError('not-found', `input 'root-directory': there is no folder '${root}': ${remedy}`);
+};
+
 /** Asks for findings, holds them against the policy, and decides. */
 export const run = async (inputs: ReviewInputs, services: Services): Promise<Recorded> => {
   const { clock, log, variables } = services.host;
   const startedAt = clock.now();
   const asked = request(inputs, variables);
+  await refuseNoFolder(asked.root);
   const change = await readChange(variables);
   const repository = services.repository(asked);
   const history = new History(asked.range, change, repository, asked.root);
@@ -71,6 +81,13 @@ const foreignCheckout = async ({ asked, change, repository, services }: Work): P
   return asked.sources.slice(0, 1).map(({ kind: source }) => ({ source, kind: 'unavailable', text }));
 };
 
+/** Long texts are cut where they are shown, and half a secret is none that could be found there. */
+const redacted = (finding: Finding, redact: (text: string) => string): Finding => ({
+  ...finding,
+  message: redact(finding.message),
+  rule: { ...finding.rule, name: redact(finding.rule.name), description: redact(finding.rule.description) },
+});
+
 interface Judgement {
   readonly judged: readonly Judged[];
   readonly newCount: number | undefined;
@@ -81,8 +98,10 @@ const judge = async (
   looks: readonly Look[],
 ): Promise<Judgement> => {
   const { clock, log } = services.host;
-  const findings = looks.flatMap((look) => look.findings).sort(compareWeights);
-  const codes = await readCode(findings, asked.root);
+  const redact = (text: string): string => services.host.redactor.redact(text);
+  const findings = looks.flatMap((look) => look.findings.map((finding) => redacted(finding, redact)));
+  findings.sort(compareWeights);
+  const codes = await readCode(findings, asked.root, redact);
   const fingerprints = fingerprintsOf(findings, (finding) => codes.get(finding)?.text);
   const named = findings.map((finding, index) => ({ finding, fingerprint: fingerprints[index] ?? '' }));
   const { compare, threshold } = asked;

@@ -34,6 +34,19 @@ describe('the gate', () => {
     ]);
   });
 
+  it('takes a finding that nobody has ranked for harmless nowhere', async () => {
+    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, level: 'none' }] }));
+    const step = await checkout.run({ inputs: { 'fail-on': 'critical' } });
+    expect(step.failures).toEqual(['1 finding (1 unranked) fails']);
+    expect(jsonOf(step, 'json-file')).toMatchObject([{ severity: 'High' }]);
+    expect(jsonOf(step, 'sarif-file')).toMatchObject({ runs: [{ results: [{ level: 'error' }] }] });
+  });
+
+  it('says so where there is no folder to look at', async () => {
+    const { failures } = await checkout.run({ inputs: { 'root-directory': 'nowhere' } });
+    expect(failures[0]).toContain("input 'root-directory': there is no folder");
+  });
+
   it('passes below the threshold, and shows it all the same', async () => {
     checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, level: 'warning' }] }));
     const { outputs, failures, summary, annotations } = await checkout.run();

@@ -224,6 +224,15 @@ describe('the report', () => {
     expect(readFileSync(step.outputs['sarif-file'] ?? '', 'utf8')).toContain('"runs"');
   });
 
+  it('leaves no part of a secret behind where a line is cut', async () => {
+    checkout.commit({ 'src/app.js': `${'x'.repeat(235)}secret-token\n` });
+    checkout.write('scan.sarif', sarif({ results: [{ line: 1 }] }));
+    const step = await checkout.run({ inputs: { 'github-token': 'secret-token' } });
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(page).toContain('xxx***');
+    expect(page + step.summary).not.toContain('xs');
+  });
+
   it('is not written where a link leads its folder elsewhere', async () => {
     checkout.commit({ 'src/app.js': CODE });
     mkdirSync(join(checkout.folder, '.git/elsewhere'));

@@ -19,13 +19,13 @@ afterEach(async () => {
   checkout.remove();
 });
 
-const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultText[]) => {
+const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultText[], others = {}) => {
   checkout.write('scan.sarif', sarif({ results }));
   const { variables, event } = pullRequest(base, head);
   const api = { GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) };
   return checkout.run({
     inputs: { 'github-token': 'secret-token', ...inputs },
-    variables: { ...variables, ...api },
+    variables: { ...variables, ...api, ...others },
     event,
   });
 };
@@ -63,6 +63,18 @@ describe('comment: lines', () => {
     expect(github.posted('/pulls/7/comments')).toHaveLength(1);
   });
 
+  it('goes on after a line that GitHub does not take for changed', async () => {
+    github.refuse(422, 1);
+    const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);
+    expect(github.posted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
+    expect(step.log).toContain('1 findings commented on their lines, 1 not, because GitHub');
+  });
+
+  it('leaves no part of a secret behind where a text is cut', async () => {
+    await run({ comment: 'lines' }, [{ line: 2, message: `${'x'.repeat(3996)}secret-token` }]);
+    expect(github.posted('/pulls/7/comments')[0]?.['body']).not.toContain('xs');
+  });
+
   it('shows a finding as text', async () => {
     await run({ comment: 'lines' }, [{ line: 2, message: '<img src=x> @octocat [x](https://evil.test) secret-token' }]);
     const body = String(github.posted('/pulls/7/comments')[0]?.['body']);
@@ -91,6 +103,12 @@ describe('what GitHub refuses', () => {
     expect(step.log).toContain(`give the job the permission ${permission}`);
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
   });
+});
+
+it('uploads what an event on the base has found of a pull request as that of the pull request', async () => {
+  const variables = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' };
+  await run({ 'upload-sarif': 'true' }, [{ line: 2 }], variables);
+  expect(github.posted('/code-scanning/sarifs')[0]).toMatchObject({ commit_sha: head, ref: 'refs/pull/7/head' });
 });
 
 it('asks nothing of GitHub where nothing was asked for', async () => {

@@ -91,6 +91,26 @@ const documentIn = (text: string, file: string): unknown => {
   }
 };
 
+/** The AWS CodeGuru CLI's words, which it takes in any case, and ours for the same. */
+const CLI_WORDS: Readonly<Record<string, string>> = {
+  excludebyid: "'ids'",
+  excludetags: "'tags'",
+  excludefiles: "'files'",
+  excluderecommendations: "'ids' with the detector's, and 'files' for its locations",
+  excludebelowseverity: "the input 'fail-on', or 'severities'",
+};
+
+/** What to write instead of the CLI's words; undefined for a document without any. */
+const conversion = (document: Readonly<Record<string, unknown>>): string | undefined => {
+  const words = Object.keys(document).flatMap((key) => {
+    const ours = CLI_WORDS[key.toLowerCase()];
+    return ours === undefined ? [] : [`${ours} for ${key}`];
+  });
+  if (words.length === 0) return undefined;
+  const form = "write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]'";
+  return `is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: ${form} with ${words.join(', ')}`;
+};
+
 /**
  * Exceptions as people write them, YAML or JSON:
  *
@@ -103,6 +123,8 @@ const documentIn = (text: string, file: string): unknown => {
  */
 export const parseIgnoreFile = (text: string, file: string): readonly IgnoreEntry[] => {
   const document = documentIn(text, file);
+  const other = isMapping(document) ? conversion(document) : undefined;
+  if (other !== undefined) throw wrong(`ignore file ${file} ${other}`);
   const entries = isMapping(document) ? document['ignore'] : undefined;
   const others = isMapping(document) ? Object.keys(document).filter((key) => key !== 'ignore') : [];
   if (!Array.isArray(entries) || others.length > 0) {

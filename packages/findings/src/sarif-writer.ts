@@ -26,7 +26,8 @@ const LEVELS: Readonly<Record<Severity, Result.level>> = {
   medium: 'warning',
   low: 'note',
   info: 'note',
-  none: 'note',
+  // Nobody knows how bad it is, so nobody may take it for harmless.
+  none: 'error',
 };
 
 // The middle of the ranges by which GitHub's code scanning names severities of security rules.
@@ -53,7 +54,7 @@ const descriptorOf = (rule: Rule, findings: readonly Finding[]): ReportingDescri
     ...(rule.description === ''
       ? {}
       : { fullDescription: { text: rule.description }, help: { text: rule.description } }),
-    ...(isAddress(rule.help) ? { helpUri: rule.help } : {}),
+    ...(isAddress(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
     defaultConfiguration: { level: LEVELS[worst] },
     properties: {
       tags: [...new Set([...rule.tags, ...(security ? ['security'] : [])])],

@@ -86,6 +86,10 @@ describe('an ignore file', () => {
     ['[{ ids: [X], reason: r }]', "ignore file f must be a mapping with the one key 'ignore'"],
     ['{ ignore: [], ignored: [] }', "ignore file f must be a mapping with the one key 'ignore'"],
     ['ignore: [', 'ignore file f: '],
+    [
+      'version: 1.0\nexcludeFiles: ["tst/**"]\nExcludeById: [x]\n',
+      "ignore file f is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]' with 'files' for excludeFiles, 'ids' for ExcludeById",
+    ],
   ])('%s is refused: %s', (text, message) => {
     expect(() => parseIgnoreFile(text, 'f')).toThrow(message);
   });

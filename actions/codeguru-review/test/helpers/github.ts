@@ -12,8 +12,8 @@ export interface FakeGitHub {
   readonly requests: readonly GitHubRequest[];
   /** What was posted, as GitHub keeps it. */
   posted(path: string): readonly Readonly<Record<string, unknown>>[];
-  /** Answers every further request with this status. */
-  refuse(status: number): void;
+  /** Answers every further request with this status; or the next so many that write. */
+  refuse(status: number, writes?: number): void;
   close(): Promise<void>;
 }
 
@@ -28,7 +28,14 @@ const readBody = async (request: IncomingMessage): Promise<Readonly<Record<strin
 export const startGitHub = async (): Promise<FakeGitHub> => {
   const requests: GitHubRequest[] = [];
   const kept = new Map<string, Readonly<Record<string, unknown>>[]>();
-  let refusal: number | undefined;
+  let refusal: { readonly status: number; writes: number | undefined } | undefined;
+  /** The status by which a request is refused; undefined where it is not. */
+  const refusalOf = (method: string): number | undefined => {
+    if (refusal?.writes === undefined) return refusal?.status;
+    if (method === 'GET' || refusal.writes === 0) return undefined;
+    refusal.writes -= 1;
+    return refusal.status;
+  };
   const answer = ({ method, path, body }: GitHubRequest): unknown => {
     const [name = '', query = ''] = path.replace('/repos/octocat/shop', '').split('?');
     const list = kept.get(name) ?? [];
@@ -43,8 +50,9 @@ export const startGitHub = async (): Promise<FakeGitHub> => {
   const server = createServer(async (request, response) => {
     const seen = { method: request.method ?? '', path: request.url ?? '', body: await readBody(request) };
     requests.push(seen);
-    const document = refusal === undefined ? answer(seen) : { message: 'Resource not accessible by integration' };
-    response.writeHead(refusal ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
+    const status = refusalOf(seen.method);
+    const document = status === undefined ? answer(seen) : { message: 'Resource not accessible by integration' };
+    response.writeHead(status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -52,8 +60,8 @@ export const startGitHub = async (): Promise<FakeGitHub> => {
     url: `http://127.0.0.1:${port}`,
     requests,
     posted: (path) => kept.get(path) ?? [],
-    refuse: (status) => {
-      refusal = status;
+    refuse: (status, writes) => {
+      refusal = { status, writes };
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
