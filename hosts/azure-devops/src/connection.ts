@@ -77,8 +77,8 @@ export const variableConnection = (agent: Agent): Connection => {
   return { keys, role: roleOf({ assumeRoleArn, externalId, roleSessionName }, agent), token: 'pipeline' };
 };
 
-/** A connection in terms of oidc-credentials' inputs. Toolkit roles know no session tags, so none are sent. */
-export const connectionInputs = ({ keys, role, token }: Connection): Readonly<Record<string, string>> => {
+/** A connection in terms of oidc-credentials' inputs. */
+export const connectionInputs = ({ keys, role }: Connection): Readonly<Record<string, string>> => {
   const inputs = {
     'aws-access-key-id': keys?.accessKeyId,
     'aws-secret-access-key': keys?.secretAccessKey,
@@ -87,11 +87,18 @@ export const connectionInputs = ({ keys, role, token }: Connection): Readonly<Re
     'role-external-id': role?.externalId,
     'role-session-name': role?.sessionName,
     'role-duration': role?.duration,
-    'role-skip-session-tagging': role === undefined ? undefined : 'true',
-    'force-skip-oidc': role !== undefined && token === 'none' ? 'true' : undefined,
   };
   return Object.fromEntries(Object.entries(inputs).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 };
+
+/**
+ * How the role of a connection is assumed: the AWS toolkit's tasks send no session tags, so its trust policy need not
+ * allow them; and without OIDC no token is asked for.
+ */
+export const connectionSwitches = ({ role, token }: Connection): Readonly<Record<string, string>> => ({
+  ...(role === undefined ? {} : { 'role-skip-session-tagging': 'true' }),
+  ...(role !== undefined && token === 'none' ? { 'force-skip-oidc': 'true' } : {}),
+});
 
 /** Keys as the environment gives them to an SDK. */
 export const keyVariables = ({

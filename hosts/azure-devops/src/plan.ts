@@ -7,14 +7,15 @@ import type { Agent } from './agent.js';
 import {
   type Connection,
   connectionInputs,
+  connectionSwitches,
   noConnection,
   serviceConnection,
   variableConnection,
 } from './connection.js';
 import { machineOf } from './machine.js';
 
-/** The audience of every token of Azure DevOps. */
-const audience = 'api://AzureADTokenExchange';
+/** What oidc-credentials takes on Azure DevOps unless told otherwise: the audience that all its tokens have, and a name. */
+const defaults = { audience: 'api://AzureADTokenExchange', 'role-session-name': 'AzureDevOps' };
 
 /** What a task is to do: its action, and before it what gets the credentials. */
 export interface Plan {
@@ -41,39 +42,41 @@ const secretsOf = ({ keys }: Connection, machine: Plan['machine']): readonly str
     (secret) => (secret ? [secret] : []),
   );
 
+const credentialInputs = (connection: Connection, given: Readonly<Record<string, string>>) => ({
+  ...defaults,
+  ...connectionInputs(connection),
+  ...given,
+  ...connectionSwitches(connection),
+});
+
+/** The step that gets credentials for an action. It runs in a post step, too, also after a job that failed. */
+const credentialStep = (id: string, action: string, connection: Connection, region: string): StepRequest => ({
+  id: `${id}-credentials`,
+  action,
+  inputs: credentialInputs(connection, { 'aws-region': region }),
+  condition: 'always()',
+});
+
 /**
  * Makes out what a task in `folder` is to do: `action` lies in it and, unless that gets credentials itself,
  * `credentials`.
  * @throws Error what the connection lacks
  */
 export const planOf = (agent: Agent, folder: string): Plan => {
-  const [action, credentials] = ['action', 'credentials'].map((name) => join(folder, name));
-  const isCredentials = credentials === undefined || !existsSync(credentials);
-  const file = readActionFile(action ?? folder);
+  const file = readActionFile(join(folder, 'action'));
+  const credentials = join(folder, 'credentials');
+  const isCredentials = !existsSync(credentials);
   const connection = connectionOf(agent, isCredentials);
-  const inputs = actionInputs(agent.inputs, file);
   const { role, keys, token } = connection;
-  const named = [inputs['token-variable']].filter((name) => name !== undefined);
+  const given = actionInputs(agent.inputs, file);
+  const named = [given['token-variable']].filter((name) => name !== undefined);
   const machine = machineOf(agent, role === undefined && !isCredentials ? keys : undefined, named);
-  const roleInputs = { audience, 'aws-region': inputs['aws-region'] ?? machine['AWS_REGION'] ?? '' };
   const id = agent.variable('System.TaskInstanceName') || 'task';
+  const region = given['aws-region'] ?? machine['AWS_REGION'] ?? '';
   return {
     file,
-    action: {
-      id,
-      action: file.directory,
-      inputs: isCredentials ? { audience, ...connectionInputs(connection), ...inputs } : inputs,
-    },
-    credentials:
-      isCredentials || role === undefined
-        ? undefined
-        : {
-            id: `${id}-credentials`,
-            action: credentials,
-            inputs: { ...connectionInputs(connection), ...roleInputs },
-            // In a post step, too, after a job that failed.
-            condition: 'always()',
-          },
+    action: { id, action: file.directory, inputs: isCredentials ? credentialInputs(connection, given) : given },
+    credentials: isCredentials || role === undefined ? undefined : credentialStep(id, credentials, connection, region),
     machine,
     token,
     secrets: secretsOf(connection, machine),

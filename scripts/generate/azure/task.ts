@@ -45,16 +45,24 @@ const controls: Readonly<Record<KindName, (input: Input<unknown>) => Control>> =
   document: area,
 };
 
-const initialValue = (name: string, input: Input<unknown>): string => {
+/** The default in words; those of Azure DevOps are filled in by the task, all others by the action. */
+const defaultOf = (name: string, input: Input<unknown>): string => {
   const value = hostDefaults[name] ?? defaultText(input);
   return value === '{}' ? '' : value;
 };
 
+/** Only what has a control of its own shows its default in it: a value that is filled in looks as if it were given. */
+const isFilledIn = ({ kind }: Input<unknown>): boolean => ['boolean', 'choice', 'choices'].includes(kind);
+
+/** What the task schema allows as the name of an input. */
+const isName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9]*$/.test(name);
+
 /** Other names that pipelines may write: those of peers that mean the same value, and the AWS toolkit's for the Region. */
-const aliasesOf = (name: string, input: Input<unknown>): readonly string[] => [
-  ...(name === 'aws-region' ? ['regionName'] : []),
-  ...Object.entries(input.was ?? {}).flatMap(([old, meaning]) => (meaning === '%' ? [azureName(old)] : [])),
-];
+const aliasesOf = (name: string, input: Input<unknown>): readonly string[] => {
+  const same = Object.entries(input.was ?? {}).filter(([, meaning]) => meaning === '%');
+  const names = [...(name === 'aws-region' ? ['regionName'] : []), ...same.map(([old]) => azureName(old))];
+  return names.filter(isName);
+};
 
 const groupName = (group: string): string => azureName(group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
 
@@ -66,9 +74,9 @@ const inputOf = (definition: Definition, name: string, input: Input<unknown>): C
     ...(aliases.length === 0 ? {} : { aliases }),
     label: labelOf(name),
     ...controls[input.kind](input),
-    defaultValue: initialValue(name, input),
+    defaultValue: isFilledIn(input) ? defaultOf(name, input) : '',
     required: input.required,
-    helpMarkDown: helpOf(input, definition),
+    helpMarkDown: helpOf(input, isFilledIn(input) ? '' : defaultOf(name, input), definition),
     ...(name === 'aws-region' || input.group === undefined ? {} : { groupName: groupName(input.group) }),
     ...(visibility === undefined ? {} : { visibleRule: visibleRule(visibility) }),
   };

@@ -34,9 +34,16 @@ export const azureText = (text: string, { inputs, outputs }: Definition): string
     name in inputs || name in outputs ? `\`${azureName(name)}${value}\`` : quoted,
   );
 
-/** What the task editor says of an input. The pick list shows choices, and a default is filled in. */
-export const helpOf = (input: Input<unknown>, definition: Definition): string => {
+/**
+ * What the task editor says of an input.
+ * @param fallback its default, where no control shows it
+ */
+export const helpOf = (input: Input<unknown>, fallback: string, definition: Definition): string => {
   const form = input.choices.length > 0 || input.kind === 'boolean' ? '' : kindTexts[input.kind](input);
-  const sentence = form === '' ? '' : ` ${form.charAt(0).toUpperCase()}${form.slice(1)}.`;
-  return azureText(`${input.help}${sentence}`, definition);
+  const sentences = [
+    input.help,
+    form === '' ? '' : `${form.charAt(0).toUpperCase()}${form.slice(1)}.`,
+    fallback === '' ? '' : `Default: \`${fallback}\`.`,
+  ];
+  return azureText(sentences.filter((sentence) => sentence !== '').join(' '), definition);
 };

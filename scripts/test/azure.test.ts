@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { boolean, choice, choices, defineAction, document, string } from '@aws-delivery/action-kit/definition';
+import { azureName, taskName } from '@aws-delivery/azure-devops/name';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { root } from '../command.mjs';
+import { extensionJson } from '../generate/azure/extension.js';
+import { taskJson } from '../generate/azure/task.js';
+
+const suite = { version: '1.2.3', homepage: 'https://github.com/aws-delivery/suite' };
+
+const definition = defineAction({
+  name: 'cloudformation-deploy',
+  title: 'Sample',
+  description: 'A sample.',
+  branding: { icon: 'cloud', color: 'orange' },
+  inputs: {
+    name: string({
+      required: true,
+      help: 'The name, in `mode: drift` too.',
+      group: 'Stack',
+      was: { 'stack-name': '%' },
+    }),
+    mode: choice('deploy', 'drift')({ help: 'What to do.', group: 'Stack' }),
+    'fail-on-drift': boolean({ default: true, help: 'Fail on drift; see `stack-status`.', group: 'Stack' }),
+    'termination-protection': boolean({ help: 'Protect.', group: 'More things' }),
+    capabilities: choices('A', 'B')({ default: ['A'], help: 'Any.', group: 'More things' }),
+    'kms-key-ids': document({ help: 'Keys.', group: 'More things', was: { old: '%m' } }),
+    'github-token': string({ help: 'Token.', group: 'More things' }),
+    'aws-region': string({ help: 'Region.', group: 'Connection' }),
+  },
+  outputs: { 'stack-status': { help: 'The status.' }, '*': { help: 'Family.' } },
+  permissions: {},
+  workflow: [],
+});
+
+const inputSchema = z.looseObject({
+  name: z.string(),
+  aliases: z.array(z.string()).default([]),
+  visibleRule: z.string().optional(),
+});
+const taskSchema = z.looseObject({ name: z.string(), friendlyName: z.string(), inputs: z.array(inputSchema) });
+const taskOf = (text: string): z.infer<typeof taskSchema> => taskSchema.parse(JSON.parse(text));
+
+describe('a task.json', () => {
+  const task = taskOf(taskJson(definition, suite));
+  const input = (name: string): unknown => task.inputs.find((each) => each.name === name);
+
+  it('has the version, both handlers, and a post-job step', () => {
+    const handler = { target: 'post.js', argumentFormat: '' };
+    expect(task).toMatchObject({
+      name: 'AWSDeliveryCloudFormationDeploy',
+      version: { Major: 1, Minor: 2, Patch: 3 },
+      execution: { Node20_1: { target: 'main.js' }, Node24: { target: 'main.js' } },
+      postjobexecution: { Node20_1: handler, Node24: handler },
+    });
+  });
+
+  it('begins with the connection and the Region, by the names of the AWS toolkit’s tasks', () => {
+    expect(task.inputs.slice(0, 2)).toMatchObject([
+      { name: 'awsCredentials', type: 'connectedService:AWS', required: false },
+      { name: 'awsRegion', aliases: ['regionName'] },
+    ]);
+  });
+
+  it('makes pick lists of choices, and of a switch that may stay unset', () => {
+    expect(input('mode')).toMatchObject({ type: 'pickList', options: { deploy: 'deploy', drift: 'drift' } });
+    expect(input('capabilities')).toMatchObject({ properties: { MultiSelectFlatList: 'True' }, defaultValue: 'A' });
+    expect(input('failOnDrift')).toMatchObject({ type: 'boolean', defaultValue: 'true' });
+    expect(input('terminationProtection')).toMatchObject({ type: 'pickList', defaultValue: '' });
+  });
+
+  it('labels, groups and explains inputs under their names there', () => {
+    expect(input('kmsKeyIds')).toMatchObject({ label: 'KMS key IDs', type: 'multiLine', groupName: 'moreThings' });
+    expect(input('failOnDrift')).toMatchObject({ helpMarkDown: 'Fail on drift; see `stackStatus`.' });
+    expect(task['groups']).toEqual([
+      { name: 'stack', displayName: 'Stack', isExpanded: true },
+      { name: 'moreThings', displayName: 'More things', isExpanded: false },
+    ]);
+  });
+
+  it('shows an input where it means something', () => {
+    expect(input('failOnDrift')).toMatchObject({ visibleRule: 'mode = drift' });
+  });
+
+  it('takes other names that mean the same value as aliases, and no input that only GitHub has a use for', () => {
+    expect(input('name')).toMatchObject({ aliases: ['stackName'], required: true });
+    expect(input('kmsKeyIds')).toMatchObject({ aliases: [] });
+    expect(input('githubToken')).toBeUndefined();
+  });
+
+  it('declares outputs as output variables, but for families', () => {
+    expect(task['outputVariables']).toEqual([{ name: 'stackStatus', description: 'The status.' }]);
+  });
+});
+
+describe('the generated tasks', () => {
+  const folder = join(root, 'hosts', 'azure-devops', 'tasks');
+  const tasks = readdirSync(folder).map((name) => taskOf(readFileSync(join(folder, name, 'task.json'), 'utf8')));
+
+  it.each(tasks.map((task) => [task.name, task] as const))('%s keeps the rules of the task schema', (_, task) => {
+    expect(task.friendlyName.length).toBeLessThanOrEqual(40);
+    const names = task.inputs.flatMap(({ name, aliases }) => [name, ...aliases]);
+    expect(names.filter((name) => !/^[A-Za-z][A-Za-z0-9]*$/u.test(name))).toEqual([]);
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+  });
+
+  it.each(tasks.map((task) => [task.name, task] as const))(
+    '%s hides inputs by inputs and values that it has',
+    (_, task) => {
+      const terms = task.inputs.flatMap(({ visibleRule }) => visibleRule?.split(' || ') ?? []);
+      for (const term of terms) {
+        const [, name, value] = /^(\w+) = (\S+)$/u.exec(term) ?? [];
+        const decider = task.inputs.find((each) => each.name === name);
+        const values = decider?.['type'] === 'boolean' ? ['true', 'false'] : Object.keys(decider?.['options'] ?? {});
+        expect([...values, ...(decider?.['defaultValue'] === '' ? ['""'] : [])]).toContain(value);
+      }
+    },
+  );
+});
+
+describe('names on Azure DevOps', () => {
+  it.each([
+    ['role-arn', 'roleArn'],
+    ['s3-bucket', 's3Bucket'],
+    ['docker_username_1', 'docker_username_1'],
+    ['Nested-Output', 'NestedOutput'],
+    ['a b:c', 'a_b_c'],
+  ])('%s is %s', (name, there) => {
+    expect(azureName(name)).toBe(there);
+  });
+
+  it('spells tasks as AWS spells its services', () => {
+    expect(['ecr-push', 'oidc-credentials', 'health-gate'].map(taskName)).toEqual([
+      'AWSDeliveryECRPush',
+      'AWSDeliveryOIDCCredentials',
+      'AWSDeliveryHealthGate',
+    ]);
+  });
+});
+
+describe('the manifest of the extension', () => {
+  it('contributes a task for each definition, and packs its folder', () => {
+    expect(JSON.parse(extensionJson([definition], suite))).toMatchObject({
+      version: '1.2.3',
+      files: [{ path: 'tasks/AWSDeliveryCloudFormationDeploy' }],
+      contributions: [
+        { type: 'ms.vss-distributed-task.task', properties: { name: 'tasks/AWSDeliveryCloudFormationDeploy' } },
+      ],
+    });
+  });
+});

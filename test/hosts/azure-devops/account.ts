@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
+import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
+import { root } from '../../../scripts/command.mjs';
+import { extensionFolder } from '../../../scripts/extension.mjs';
+import { Agent, type AgentOptions } from './agent.js';
+import { type AzureServer, audience, issuer, subjects } from './server.js';
+
+export const account = '123456789012';
+export const region = 'eu-west-1';
+
+export const role = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
+
+type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[string];
+
+const policyOf = (action: string): Role['trust'] => {
+  const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
+  return JSON.parse(
+    text.replaceAll('${Region}', '*').replaceAll('${Account}', account).replaceAll('${Partition}', 'aws'),
+  );
+};
+
+/** What all actions may do together by their generated policies, and nothing else. */
+const policies = Object.fromEntries(readdirSync(join(root, 'actions')).map((action) => [action, policyOf(action)]));
+
+const tokenRole = (sub: string): Role => {
+  const host = new URL(issuer);
+  const provider = `${host.host}${host.pathname}`;
+  const trust = {
+    Version: '2012-10-17' as const,
+    Statement: [
+      {
+        Effect: 'Allow' as const,
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${provider}` },
+        Condition: { StringEquals: { [`${provider}:aud`]: audience, [`${provider}:sub`]: sub } },
+      },
+    ],
+  };
+  return { trust, policies };
+};
+
+const keyRole: Role = {
+  trust: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: `arn:aws:iam::${account}:user/pipeline` },
+        Condition: { StringEquals: { 'sts:ExternalId': 'azure' } },
+      },
+    ],
+  },
+  policies,
+};
+
+/** The user whose keys stand in the service connection `keys`: it may assume a role and do nothing besides. */
+const user = {
+  accessKeys: { AKIAPIPELINE: 'pipeline-secret-key' },
+  policies: {
+    assume: {
+      Version: '2012-10-17' as const,
+      Statement: [{ Effect: 'Allow' as const, Action: 'sts:AssumeRole', Resource: '*' }],
+    },
+  },
+};
+
+/** An account that knows an Azure DevOps organisation and a user with keys. */
+export const scenario: ScenarioInput = {
+  account,
+  region,
+  oidc: { issuer },
+  iam: {
+    accessKeys: { AKIAROOT: 'root-secret-key' },
+    users: { pipeline: user },
+    oidcProviders: [{ url: issuer, audiences: [audience] }],
+    roles: {
+      deliver: tokenRole(subjects.pipeline),
+      connected: tokenRole(subjects.connection),
+      keyed: keyRole,
+    },
+  },
+  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '100ms', changeSet: '50ms' } },
+  ecr: { repositories: { app: {} } },
+};
+
+/** The service connections of the project, by id. */
+export const connections = {
+  'c0000000-0000-4000-8000-000000000001': { assumeRoleArn: role('connected'), useOIDC: 'true' },
+  'c0000000-0000-4000-8000-000000000002': {
+    username: 'AKIAPIPELINE',
+    password: 'pipeline-secret-key',
+    assumeRoleArn: role('keyed'),
+    externalId: 'azure',
+    roleSessionName: 'nightly',
+  },
+  'c0000000-0000-4000-8000-000000000003': { username: 'AKIAROOT', password: 'root-secret-key' },
+} as const;
+
+const [oidc, keysAndRole, keys] = Object.keys(connections);
+
+/** Their ids, by what they hold. */
+export const connectionIds = { oidc: oidc ?? '', keysAndRole: keysAndRole ?? '', keys: keys ?? '' };
+
+/** An agent that finds AWS on this machine and, with a server, asks that for tokens. */
+export const startAgent = (aws: LocalAws, options: Partial<AgentOptions> & { readonly server?: AzureServer } = {}) => {
+  const { server, variables, secrets, ...others } = options;
+  return new Agent({
+    tasks: join(extensionFolder, 'tasks'),
+    connections,
+    machine: { AWS_ENDPOINT_URL: aws.url },
+    ...others,
+    variables: { ...(server === undefined ? {} : { 'System.OidcRequestUri': server.url }), ...variables },
+    secrets: { ...(server === undefined ? {} : { 'System.AccessToken': server.accessToken }), ...secrets },
+  });
+};

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const handler = z.object({ target: z.string() });
+const handlers = z.object({ Node20_1: handler, Node24: handler });
+
+const schema = z.object({
+  id: z.string(),
+  name: z.string(),
+  friendlyName: z.string(),
+  inputs: z.array(
+    z.object({
+      name: z.string(),
+      aliases: z.array(z.string()).default([]),
+      type: z.string(),
+      defaultValue: z.string().default(''),
+      required: z.boolean().default(false),
+      visibleRule: z.string().optional(),
+      groupName: z.string().optional(),
+      helpMarkDown: z.string(),
+      options: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+  groups: z.array(z.object({ name: z.string(), displayName: z.string() })),
+  outputVariables: z.array(z.object({ name: z.string() })),
+  execution: handlers,
+  postjobexecution: handlers.optional(),
+});
+
+/** A task as the agent finds it on its disk. */
+export type TaskFile = z.infer<typeof schema> & { readonly folder: string };
+
+/** Reads the task.json of an unpacked task. */
+export const readTaskFile = (folder: string): TaskFile => {
+  const path = join(folder, 'task.json');
+  if (!existsSync(path)) throw new Error(`no task in '${folder}': build the extension first`);
+  return { ...schema.parse(JSON.parse(readFileSync(path, 'utf8'))), folder };
+};
+
+/**
+ * A task's inputs as the agent gets them: what a pipeline gives under names and aliases in any case, over the defaults.
+ * What the task does not declare stays under its own name.
+ */
+export const taskInputs = (
+  { inputs }: TaskFile,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  const names = new Map(
+    inputs.flatMap(({ name, aliases }) => [name, ...aliases].map((known) => [known.toLowerCase(), name] as const)),
+  );
+  const named = Object.entries(given).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value] as const);
+  const all = {
+    ...Object.fromEntries(inputs.map(({ name, defaultValue }) => [name, defaultValue])),
+    ...Object.fromEntries(named),
+  };
+  const missing = inputs.find(({ name, required }) => required && all[name] === '');
+  if (missing !== undefined) throw new Error(`the server refuses the pipeline: input '${missing.name}' is required`);
+  return all;
+};

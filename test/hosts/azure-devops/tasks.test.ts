@@ -1,0 +1,148 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { things } from '../../../actions/cloudformation-deploy/test/stage.js';
+import { sarif } from '../../../actions/codeguru-review/test/helpers/sarif.js';
+import { imageOf, layoutOf, plant } from '../../../actions/ecr-push/test/helpers/image.js';
+import { root } from '../../../scripts/command.mjs';
+import { programPath } from '../../../scripts/tool.mjs';
+import { connectionIds, region, role, scenario, startAgent } from './account.js';
+import { AzureServer, subjects } from './server.js';
+
+describe('the tasks on an Azure DevOps agent', () => {
+  let aws: LocalAws;
+  let server: AzureServer;
+
+  beforeEach(async () => {
+    aws = await startLocalAws({ scenario });
+    server = await AzureServer.start(() => aws);
+  });
+  afterEach(async () => {
+    await server[Symbol.asyncDispose]();
+    await aws.close();
+  });
+
+  const assumed = () => aws.calls().filter(({ operation }) => operation.startsWith('AssumeRole'));
+  const deploy = {
+    task: 'AWSDeliveryCloudFormationDeploy',
+    inputs: { awsCredentials: connectionIds.oidc, awsRegion: region, name: 'shop', template: 'template.json' },
+  };
+
+  it('AWSDeliveryOIDCCredentials gets credentials by the pipeline’s own identity', async () => {
+    await using agent = startAgent(aws, { server });
+    const inputs = { awsRegion: region, roleArn: role('deliver') };
+    const { result, outputs, summaries } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
+    expect(result).toBe('succeeded');
+    expect(outputs).toMatchObject({
+      awsAccountId: '123456789012',
+      authenticatedArn: expect.stringMatching(/assumed-role\/deliver\/AzureDevOps$/u),
+      claims: expect.stringContaining(subjects.pipeline),
+    });
+    expect(summaries.join('')).toContain('AWS credentials');
+    expect(server.asked).toEqual(['']);
+  });
+
+  it('AWSDeliveryCloudFormationDeploy deploys by a service connection with OIDC', async () => {
+    await using agent = startAgent(aws, { server });
+    writeFileSync(join(agent.workspace, 'template.json'), things({ A: 'good' }));
+    const { result, outputs, summaries } = await agent.run({ ...deploy, name: 'stack' });
+    expect(result).toBe('succeeded');
+    expect(outputs).toMatchObject({ stackStatus: 'CREATE_COMPLETE', AName: expect.stringContaining('shop-A-') });
+    expect(agent.variables.fill('$(stack.stackStatus)')).toBe('CREATE_COMPLETE');
+    expect(summaries.join('')).toContain('shop: creation finished');
+    expect(server.asked).toEqual([connectionIds.oidc]);
+  });
+
+  it('AWSDeliveryAppConfigRollout previews by a service connection with keys and a role to assume with them', async () => {
+    await using agent = startAgent(aws);
+    cpSync(join(root, 'examples', 'appconfig'), join(agent.workspace, 'config'), { recursive: true });
+    const inputs = { awsCredentials: connectionIds.keysAndRole, awsRegion: region, mode: 'preview', tree: 'config' };
+    const { result, outputs } = await agent.run({ task: 'AWSDeliveryAppConfigRollout', inputs });
+    expect(result).toBe('succeeded');
+    expect(JSON.parse(outputs['deployments'] ?? '')).toHaveLength(12);
+    expect(assumed().map(({ input }) => input)).toMatchObject([
+      { RoleArn: role('keyed'), ExternalId: 'azure', RoleSessionName: 'nightly' },
+    ]);
+  });
+
+  it('AWSDeliveryHealthGate looks by a service connection with keys alone', async () => {
+    await using agent = startAgent(aws);
+    const inputs = { awsCredentials: connectionIds.keys, awsRegion: region };
+    const { result, outputs } = await agent.run({ task: 'AWSDeliveryHealthGate', inputs });
+    expect(result).toBe('succeeded');
+    expect(outputs).toMatchObject({ verdict: 'passed', eventCount: '0' });
+    expect(assumed()).toEqual([]);
+  });
+
+  it('AWSDeliveryECRPush pushes by keys and a role in variables, on a server without OIDC', async () => {
+    const variables = { 'AWS.Region': region, 'AWS.AssumeRoleArn': role('keyed'), 'AWS.ExternalId': 'azure' };
+    const secrets = { 'AWS.AccessKeyID': 'AKIAPIPELINE', 'AWS.SecretAccessKey': 'pipeline-secret-key' };
+    await using agent = startAgent(aws, { variables, secrets });
+    const image = imageOf();
+    await plant(join(agent.workspace, 'build'), layoutOf({ latest: image.manifest }, [image]));
+    const inputs = { source: 'oci:build', repository: 'app', tags: '1.0' };
+    const { result, outputs } = await agent.run({ task: 'AWSDeliveryECRPush', inputs });
+    expect(result).toBe('succeeded');
+    expect(outputs).toMatchObject({ digest: image.manifest.digest, pushed: 'true' });
+    expect(assumed()).toHaveLength(1);
+  });
+
+  it('AWSDeliveryCodeGuruReview fails on a finding, and shows it on its line', async () => {
+    await using agent = startAgent(aws);
+    writeFileSync(join(agent.workspace, 'scan.sarif'), sarif({ results: [{ line: 3 }] }));
+    const inputs = { findingsFrom: 'sarif', sarifFiles: 'scan.sarif' };
+    const { result, outputs, issues, summaries } = await agent.run({ task: 'AWSDeliveryCodeGuruReview', inputs });
+    expect(result).toBe('failed');
+    expect(outputs).toMatchObject({ verdict: 'blocked' });
+    expect(issues).toContainEqual(expect.objectContaining({ type: 'error', sourcepath: 'src/app.js' }));
+    expect(summaries.join('')).toContain('blocked');
+    expect(agent.status).toBe('Failed');
+  });
+
+  const node24 = programPath('node24');
+  (node24 === undefined ? it.skip : it)('a task runs under the handler Node24, too', async () => {
+    await using agent = startAgent(aws, { server, node: { handler: 'Node24', path: node24 ?? '' } });
+    writeFileSync(join(agent.workspace, 'template.json'), things({ A: 'good' }));
+    expect((await agent.run(deploy)).result).toBe('succeeded');
+    expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
+  });
+
+  it('a misspelt input is an error with the name that was meant', async () => {
+    await using agent = startAgent(aws, { server });
+    const { result, issues } = await agent.run({ ...deploy, inputs: { ...deploy.inputs, onFailur: 'preserve' } });
+    expect(result).toBe('failed');
+    expect(issues.map(({ message }) => message).join('\n')).toMatch(
+      /unknown input 'onfailur'.*did you mean 'on-failure'/u,
+    );
+  });
+
+  it('a connection out of reach, or with half a pair of keys, is an error that says so', async () => {
+    const halved = { 'c0000000-0000-4000-8000-00000000000f': { username: 'AKIAHALF' } };
+    await using agent = startAgent(aws, { connections: halved });
+    const [awsCredentials = ''] = Object.keys(halved);
+    const half = await agent.run({ task: 'AWSDeliveryHealthGate', inputs: { awsCredentials } });
+    expect(half.issues[0]?.message).toContain('one of access key id and secret access key');
+    const absent = await agent.run({ task: 'AWSDeliveryHealthGate', inputs: { awsCredentials: connectionIds.oidc } });
+    expect(absent.issues[0]?.message).toContain(`no service connection '${connectionIds.oidc}'`);
+    expect([half.result, absent.result]).toEqual(['failed', 'failed']);
+  });
+
+  it('a role that does not trust the connection fails before the action begins, and says what to trust', async () => {
+    const id = 'c0000000-0000-4000-8000-00000000000e';
+    const connections = { [id]: { assumeRoleArn: role('deliver'), useOIDC: 'true' } };
+    await using agent = startAgent(aws, { server, connections });
+    const { result, log } = await agent.run({ ...deploy, inputs: { ...deploy.inputs, awsCredentials: id } });
+    expect(result).toBe('failed');
+    expect(log.join('\n')).toContain(subjects.connection);
+    expect(aws.calls().filter(({ service }) => service === 'cloudformation')).toEqual([]);
+  });
+
+  it('an audience that Azure DevOps never gives is an error that names the one it gives', async () => {
+    await using agent = startAgent(aws, { server });
+    const inputs = { awsRegion: region, roleArn: role('deliver'), audience: 'sts.amazonaws.com' };
+    const { result, log } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
+    expect(result).toBe('failed');
+    expect(log.join('\n')).toMatch(/audience is 'api:\/\/AzureADTokenExchange', not 'sts.amazonaws.com'/u);
+  });
+});

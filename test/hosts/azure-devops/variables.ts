@@ -1,0 +1,51 @@
+/** As azure-pipelines-agent `VarUtil.ConvertToEnvVariableFormat`. */
+export const environmentName = (name: string): string => name.replaceAll(/[. ]/g, '_').toUpperCase();
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+/** The variables of a job: names in any case, values that the log hides when secret. */
+export class JobVariables {
+  readonly #variables = new Map<string, Variable>();
+
+  set(name: string, value: string, secret = false): void {
+    const before = this.#variables.get(name.toLowerCase());
+    this.#variables.set(name.toLowerCase(), { name, value, secret: secret || before?.secret === true });
+  }
+
+  get(name: string): string | undefined {
+    return this.#variables.get(name.toLowerCase())?.value;
+  }
+
+  /** Fills `$(name)`; what has no value stays, as the agent leaves it. */
+  fill(text: string): string {
+    return text.replaceAll(/\$\(([^()\s]+)\)/g, (macro, name: string) => this.get(name) ?? macro);
+  }
+
+  get secrets(): readonly string[] {
+    return this.#where(true).map(({ value }) => value);
+  }
+
+  /** What every step finds in its environment: the public variables. */
+  get environment(): Record<string, string> {
+    return Object.fromEntries(this.#where(false).map(({ name, value }) => [environmentName(name), value]));
+  }
+
+  /** What a task finds besides: the secret ones, and the names of all (azure-pipelines-agent `Handler.cs`). */
+  get taskEnvironment(): Record<string, string> {
+    const [open, secret] = [this.#where(false), this.#where(true)];
+    return {
+      ...this.environment,
+      ...Object.fromEntries(secret.map(({ name, value }) => [`SECRET_${environmentName(name)}`, value])),
+      VSTS_PUBLIC_VARIABLES: JSON.stringify(open.map(({ name }) => name)),
+      VSTS_SECRET_VARIABLES: JSON.stringify(secret.map(({ name }) => name)),
+    };
+  }
+
+  #where(secret: boolean): readonly Variable[] {
+    return [...this.#variables.values()].filter((variable) => variable.secret === secret);
+  }
+}
