@@ -3,6 +3,7 @@ import { buildInputs } from './src/definition/build.js';
 import { imageInputs } from './src/definition/image.js';
 import { environment, outputs } from './src/definition/output.js';
 import { permissions } from './src/definition/permission.js';
+import { referrerInputs } from './src/definition/referrer.js';
 import { connectionInputs, registryInputs } from './src/definition/registry.js';
 import { repositoryInputs } from './src/definition/repository.js';
 import { scanInputs, scanOutputs, scanPermissions } from './src/definition/scan.js';
@@ -15,6 +16,7 @@ export const definition = defineAction({
   branding: { icon: 'upload-cloud', color: 'orange' },
   inputs: {
     ...imageInputs,
+    ...referrerInputs,
     ...buildInputs,
     ...registryInputs,
     ...repositoryInputs,

@@ -26,6 +26,7 @@ const document = (delivery: Delivery, scan: Result['scan']) => {
     result: outcome.kind,
     bytes: outcome.kind === 'pushed' ? outcome.traffic.bytes : 0,
     ...(outcome.kind === 'failed' ? { error: textOf(outcome.error) } : {}),
+    ...('attached' in outcome ? { referrers: outcome.attached } : {}),
     ...(scanned === undefined ? {} : { verdict: scanned.verdict, scanCounts: scanned.counts }),
   };
 };

@@ -4,6 +4,8 @@ import { isMapping } from '@aws-delivery/action-kit/parse';
 import type { Inputs } from '../action.js';
 import { type BuildWish, buildWishOf } from './building/wish.js';
 import { parseRepository } from './oci/reference.js';
+import { type PullWish, placesOf, pullWishOf } from './pulling/wish.js';
+import { parseReferrer, type ReferrerName } from './referring/referrer-name.js';
 import { type ScanRequest, scanIn } from './scan/scan-request.js';
 import { parseSource, type SourceName } from './source-name.js';
 import { expandTags } from './tag.js';
@@ -23,7 +25,10 @@ export interface Order {
   /** Undefined only where somebody just looks. */
   readonly source: SourceName | undefined;
   readonly repository: string;
-  readonly tags: readonly [string, ...string[]];
+  /** None where an image is pulled by its digest. */
+  readonly tags: readonly string[];
+  /** Files that are to refer to the image. */
+  readonly referrers: readonly ReferrerName[];
 }
 
 export type ExistingTag = Inputs['on-existing-tag'];
@@ -61,6 +66,7 @@ interface Common {
 export type Request = Common &
   (
     | { readonly kind: 'login' }
+    | { readonly kind: 'pull'; readonly pull: PullWish }
     | {
         readonly kind: 'push' | 'check';
         readonly cargo: Cargo;
@@ -100,6 +106,7 @@ interface Given {
   readonly source: unknown;
   readonly repository: unknown;
   readonly tags: unknown;
+  readonly referrers: unknown;
 }
 
 const textIn = (value: unknown, what: string): string => {
@@ -107,28 +114,29 @@ const textIn = (value: unknown, what: string): string => {
   throw invalid(`${what} is missing: give it a text`);
 };
 
-const tagsIn = (value: unknown, what: string): readonly string[] => {
+const textsIn = (value: unknown, what: string): readonly string[] => {
   const items = typeof value === 'string' || typeof value === 'number' ? [value] : value;
   if (Array.isArray(items)) return items.map((item) => (typeof item === 'number' ? String(item) : textIn(item, what)));
-  throw invalid(`${what} is not a list of tags`);
+  throw invalid(`${what} are not a list of texts`);
 };
 
 /** Tags without their templates; there has to be one. */
 const expandedTags = (value: unknown, what: string, variables: Variables): Order['tags'] => {
-  const [first, ...others] = expandTags(tagsIn(value, `the tags of ${what}`), variables);
-  if (first === undefined) throw invalid(`${what} has no tags: give it one`);
-  return [first, ...others];
+  const tags = expandTags(textsIn(value, `the tags of ${what}`), variables);
+  if (tags.length === 0) throw invalid(`${what} has no tags: give it one`);
+  return tags;
 };
 
-const orderOf = ({ source, repository, tags }: Given, what: string, variables: Variables): Order => {
+const orderOf = ({ source, repository, tags, referrers }: Given, what: string, variables: Variables): Order => {
   return {
     source: source === undefined ? undefined : parseSource(textIn(source, `the source of ${what}`)),
     repository: parseRepository(textIn(repository, `the repository of ${what}`)),
     tags: expandedTags(tags, what, variables),
+    referrers: textsIn(referrers, `the referrers of ${what}`).map(parseReferrer),
   };
 };
 
-const FIELDS = ['source', 'repository', 'tags'];
+const FIELDS = ['source', 'repository', 'tags', 'referrers'];
 
 const listedOrders = (value: unknown, tags: readonly string[], variables: Variables): readonly Order[] => {
   if (!Array.isArray(value) || value.length === 0) throw invalid("input 'images' is not a list of images");
@@ -137,11 +145,8 @@ const listedOrders = (value: unknown, tags: readonly string[], variables: Variab
     if (!isMapping(item)) throw invalid(`${what} is not a mapping with ${FIELDS.join(', ')}`);
     const unknown = Object.keys(item).find((key) => !FIELDS.includes(key));
     if (unknown !== undefined) throw invalid(`${what} has '${unknown}': known are ${FIELDS.join(', ')}`);
-    return orderOf(
-      { source: item['source'], repository: item['repository'], tags: item['tags'] ?? tags },
-      what,
-      variables,
-    );
+    const { source, repository, tags: own = tags, referrers = [] } = item;
+    return orderOf({ source, repository, tags: own, referrers }, what, variables);
   });
 };
 
@@ -158,13 +163,13 @@ const refuseClashes = (orders: readonly Order[]): void => {
 };
 
 const ordersIn = (inputs: Inputs, variables: Variables): readonly Order[] => {
-  const { source, repository, tags, images } = inputs;
+  const { source, repository, tags, images, referrers } = inputs;
   if (images !== undefined && (source !== undefined || repository !== undefined)) {
     throw invalid("inputs 'images' and 'source' or 'repository' exclude each other: put all images into 'images'");
   }
   const orders =
     images === undefined
-      ? [orderOf({ source, repository, tags }, 'the image', variables)]
+      ? [orderOf({ source, repository, tags, referrers }, 'the image', variables)]
       : listedOrders(images, tags, variables);
   refuseClashes(orders);
   return orders;
@@ -208,12 +213,25 @@ const NAMING = ['source', 'images', 'repository', 'build-directory', 'repository
 const kindIn = (inputs: Inputs): Request['kind'] =>
   inputs.mode ?? (NAMING.every((name) => inputs[name] === undefined) ? 'login' : 'push');
 
+/** Each referrer is about one image. */
+const refuseReferrers = ({ referrers, images, 'build-directory': directory }: Inputs, kind: Request['kind']): void => {
+  if (referrers.length === 0 || (kind === 'push' && images === undefined && directory === undefined)) return;
+  const remedy = images === undefined ? 'push that image by itself' : "give each image of 'images' its own";
+  throw invalid(`input 'referrers' goes with the one image that 'source' pushes: ${remedy}`);
+};
+
 /** What flat inputs ask for. Throws `invalid-input` where they contradict each other. */
 export const requestOf = (inputs: Inputs, variables: Variables): Request => {
   const kind = kindIn(inputs);
+  refuseReferrers(inputs, kind);
   const login = { kept: inputs['skip-logout'], masked: inputs['mask-password'] };
   const common = { targets: targetsIn(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
   if (kind === 'login') return { kind, ...common };
+  if (kind === 'pull') {
+    const pull = pullWishOf(inputs, () => expandedTags(inputs.tags, 'the image', variables));
+    return { kind, ...common, targets: { ...common.targets, ...placesOf(pull) }, pull };
+  }
+  if (inputs.destination !== undefined) throw invalid("input 'destination' needs mode: pull");
   const cargo = cargoIn(kind, inputs, variables);
   const repository = wishIn(inputs);
   if (repository.create && common.targets.kind === 'public') {

@@ -1,5 +1,7 @@
 import type { Traffic } from './oci/copy.js';
 import type { Digest } from './oci/digest.js';
+import type { Haul } from './pulling/haul.js';
+import type { Attached } from './referring/attachment.js';
 import type { Login } from './registry-login.js';
 import type { Order, Request } from './request.js';
 import type { ScanResult } from './scan/scan-result.js';
@@ -7,17 +9,21 @@ import type { ScanResult } from './scan/scan-result.js';
 /** What came of one image in one registry. */
 export type Outcome =
   /** Every tag held the image already. */
-  | { readonly kind: 'unchanged'; readonly digest: Digest }
+  | { readonly kind: 'unchanged'; readonly digest: Digest; readonly attached?: readonly Attached[] }
   | {
       readonly kind: 'pushed';
       readonly digest: Digest;
       readonly traffic: Traffic;
       /** The tags that were set; the others held the image already. */
       readonly tags: readonly string[];
+      /** Files that refer to it now. */
+      readonly attached?: readonly Attached[];
     }
   /** Another image is there and stays. */
   | { readonly kind: 'kept'; readonly digest: Digest; readonly tags: readonly string[] }
   | { readonly kind: 'present'; readonly digest: Digest }
+  /** It is here now; an engine does not tell what it has fetched. */
+  | { readonly kind: 'pulled'; readonly digest: Digest; readonly haul: Haul }
   | { readonly kind: 'absent'; readonly tags: readonly string[] }
   | { readonly kind: 'failed'; readonly error: unknown };
 

@@ -4,11 +4,14 @@ import { mapBounded } from '@aws-delivery/artifact/bounded';
 import type { Inputs } from '../action.js';
 import type { Builder } from './building/builder.js';
 import { folderOrders, openYard, type Yard } from './building/yard.js';
-import { check, deliver } from './delivery.js';
+import { check } from './delivery.js';
 import type { EngineImage, EngineOptions } from './engine.js';
 import { writeLoginFiles, writeLogins } from './login-folder.js';
 import { Narrator } from './narrator.js';
 import type { ImageSource } from './oci/source.js';
+import { pull, registryOf } from './pulling/pull.js';
+import type { PullWish } from './pulling/wish.js';
+import { deliverAccompanied } from './referring/accompanied-delivery.js';
 import type { Registry } from './registry.js';
 import { readWish, type Wish } from './repository.js';
 import { type Order, type Request, requestOf } from './request.js';
@@ -55,21 +58,34 @@ const outcomeOf = (order: Order, registry: Registry, name: string, work: Work): 
   return withSource(order, sources, (source) => {
     if (request.kind === 'check' || source === undefined) return check(registry, order, source);
     const { onExistingTag } = request;
-    return deliver({ order, registry, onExistingTag, wish, source, log, observer: narrator.observer(name) });
+    const observer = narrator.observer(name);
+    const { workspace } = services;
+    return deliverAccompanied({ order, registry, onExistingTag, wish, source, log, observer, name, workspace });
   });
 };
 
+interface Errand extends Pick<Work, 'services' | 'narrator'> {
+  readonly order: Order;
+  readonly registry: Registry;
+  readonly name: string;
+}
+
 /** What goes wrong with one image is its own result: the others go on. */
-const deliverOne = async (order: Order, registry: Registry, work: Work): Promise<Delivery> => {
-  const { host, deadline } = work.services;
+const settle = async (work: Promise<Outcome>, errand: Errand): Promise<Delivery> => {
+  const { order, registry, name, narrator, services } = errand;
+  const { host, deadline } = services;
   const start = host.clock.now();
-  const name = nameOf(order, registry, work.registries);
-  const outcome = await outcomeOf(order, registry, name, work).catch((error: unknown): Outcome => {
+  const outcome = await work.catch((error: unknown): Outcome => {
     return { kind: 'failed', error: deadline.signal.aborted ? deadline.signal.reason : error };
   });
   const delivery = { order, login: registry.login, outcome, took: host.clock.now() - start };
-  work.narrator.end(name, delivery);
+  narrator.end(name, delivery);
   return delivery;
+};
+
+const deliverOne = (order: Order, registry: Registry, work: Work): Promise<Delivery> => {
+  const name = nameOf(order, registry, work.registries);
+  return settle(outcomeOf(order, registry, name, work), { ...work, order, registry, name });
 };
 
 /** Engines log in by a folder of their own, which is gone with this step. */
@@ -137,6 +153,24 @@ const deliverAll = async (request: Shipment, registries: readonly Registry[], se
   });
 };
 
+const pullOne = async (wish: PullWish, registries: readonly Registry[], request: Request, services: Services) => {
+  const { host, workspace } = services;
+  const registry = registryOf(wish, registries);
+  const { repository, tag, digest } = wish;
+  const order: Order = { source: undefined, repository, tags: tag === undefined ? [] : [tag], referrers: [] };
+  const name = `${repository}${tag === undefined ? `@${digest}` : `:${tag}`}`;
+  const narrator = new Narrator(host.log, host.clock);
+  const line = (elapsed: number): string => narrator.progress(elapsed);
+  return withHeartbeat({ log: host.log, clock: host.clock, quiet: QUIET, line }, async (log) => {
+    const follow = (text: string): void => log.info(`${name}: ${text}`);
+    const engines = () => enginesOf([registry], services);
+    const { engine } = request;
+    const observer = narrator.observer(name);
+    const work = pull({ wish, registry, workspace, observer, follow, engine, engines });
+    return settle(work, { order, registry, name, narrator, services });
+  });
+};
+
 const carryOut = async (request: Request, services: Services): Promise<Result> => {
   const { host } = services;
   const { masked, kept } = request.login;
@@ -147,6 +181,10 @@ const carryOut = async (request: Request, services: Services): Promise<Result> =
     const loginFolder = await writeLogins(host, logins, kept);
     for (const login of logins) host.log.info(`Logged in to ${login.host}`);
     return { request, logins, deliveries: [], scan: undefined, loginFolder };
+  }
+  if (request.kind === 'pull') {
+    const deliveries = [await pullOne(request.pull, registries, request, services)];
+    return { request, logins, deliveries, scan: undefined, loginFolder: undefined };
   }
   // Opened before anything is pushed: whoever has written exceptions that nobody understands learns it at once.
   const gate = request.scan === undefined ? undefined : await services.openGate(request.scan);

@@ -129,6 +129,7 @@ const CASES = {
     expected: expect.objectContaining({ policyText: policy }),
   },
   'repository-tags': creating({ 'repository-tags': 'team=red' }, { tags: [{ Key: 'team', Value: 'red' }] }),
+  referrers: failing({ referrers: 'none.json' }, 'none.json'),
   scan: failing({ scan: 'basic', 'fail-on': 'medium' }, '1 finding (1 medium) fails', SCANNED),
   'fail-on': { ...scanning({ 'fail-on': 'high' }, 'verdict'), expected: 'passed' },
   'only-fixable': {

@@ -80,4 +80,5 @@ export const orderOf = ({ directory, prefix, tags }: BuildWish, { name }: Folder
   source: { kind: 'folder', folder: name, text: `${directory}/${name}` },
   repository: parseRepository(`${prefix}${name}`),
   tags,
+  referrers: [],
 });
