@@ -93,6 +93,7 @@ const REPOSITORY = 'octocat/my-repo';
       ['cloudformation:DescribeStacks', [{}]],
       ['cloudformation:CreateChangeSet', [{}]],
       ['cloudformation:DescribeChangeSet', [{}]],
+      ['cloudformation:ListChangeSets', [{ mode: 'preview' }]],
       ['cloudformation:ExecuteChangeSet', [{}]],
       ['cloudformation:DeleteStack', [{}, { mode: 'delete' }]],
       ['cloudformation:DetectStackDrift', [{}, { mode: 'drift' }]],

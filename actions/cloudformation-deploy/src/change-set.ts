@@ -55,6 +55,13 @@ const goneError = ({ id }: ChangeSetReference): DeliveryError => {
   return new DeliveryError('not-found', `change set ${id} ${rule}; make a new one with mode create-only`);
 };
 
+/** Was a change set, or one of its nested ones, taken away while it was made or read? */
+export const isGone = (error: unknown): boolean =>
+  error instanceof DeliveryError && error.code === 'not-found' && error.cause === undefined;
+
+/** For how long a change set may not be seen, fresh or by a read out of date, before it counts as gone. */
+const UNSEEN = 15_000;
+
 /** Change sets of one CloudFormation, and how long to wait for them. */
 export class ChangeSets {
   constructor(
@@ -78,19 +85,12 @@ export class ChangeSets {
     throw goneError(reference);
   }
 
-  /** Waits until a change set can be executed, is empty or has failed, and reads its changes. */
+  /**
+   * Waits until a change set can be executed, is empty or has failed, and reads its changes. Throws DeliveryError
+   * `not-found` when it goes meanwhile.
+   */
   async settle(reference: ChangeSetReference, wantValues: boolean): Promise<ChangeSet> {
-    const first = await poll({
-      what: `change set ${reference.id}`,
-      ...this.waiting,
-      pace: { first: 500, ceiling: 3000, factor: 1.2 },
-      read: async () => {
-        const page = await this.describe(reference, wantValues);
-        if (page?.Status?.startsWith('DELETE_')) throw goneError(reference);
-        const done = page !== undefined && ['CREATE_COMPLETE', 'FAILED'].includes(page.Status ?? '');
-        return done ? { state: 'done', value: page } : { state: 'pending' };
-      },
-    });
+    const first = await this.settled(reference, wantValues);
     const changes = await this.changesFrom(first, reference, wantValues, '');
     return {
       id: first.ChangeSetId ?? reference.id,
@@ -104,6 +104,24 @@ export class ChangeSets {
       hasNested: first.IncludeNestedStacks ?? false,
       deletesOnFailure: first.OnStackFailure === 'DELETE',
     };
+  }
+
+  private settled(reference: ChangeSetReference, wantValues: boolean): Promise<DescribeChangeSetCommandOutput> {
+    const { clock } = this.waiting;
+    let seenAt = clock.now();
+    return poll({
+      what: `change set ${reference.id}`,
+      ...this.waiting,
+      pace: { first: 500, ceiling: 3000, factor: 1.2 },
+      read: async () => {
+        const page = await this.describe(reference, wantValues);
+        if (page !== undefined) seenAt = clock.now();
+        const isGone = page?.Status?.startsWith('DELETE_') ?? clock.now() - seenAt > UNSEEN;
+        if (isGone) throw goneError(reference);
+        const done = page !== undefined && ['CREATE_COMPLETE', 'FAILED'].includes(page.Status ?? '');
+        return done ? { state: 'done', value: page } : { state: 'pending' };
+      },
+    });
   }
 
   /** Deletes a change set, as soon as it is made; one that is gone is as good as deleted. */
@@ -172,7 +190,7 @@ export class ChangeSets {
         new DescribeChangeSetCommand({ ...request(reference), NextToken, IncludePropertyValues: wantValues }),
       );
     } catch (error) {
-      if (refusalOf(error) === 'no-change-set') return undefined;
+      if (['no-change-set', 'no-stack'].includes(refusalOf(error) ?? '')) return undefined;
       throw error;
     }
   }
@@ -187,10 +205,21 @@ export class ChangeSets {
     let page: DescribeChangeSetCommandOutput | undefined = first;
     while (page !== undefined) {
       changes.push(...(page.Changes ?? []).map((change) => changeOf(change, parent)));
-      page = page.NextToken === undefined ? undefined : await this.describe(reference, wantValues, page.NextToken);
+      page = page.NextToken === undefined ? undefined : await this.nextPage(reference, wantValues, page.NextToken);
     }
     const nested = changes.map((change) => this.nestedChanges(change, wantValues));
     return [...changes, ...(await Promise.all(nested)).flat()];
+  }
+
+  /** A change set that goes between two pages has no further ones: what was read of it is not all there was. */
+  private async nextPage(
+    reference: ChangeSetReference,
+    wantValues: boolean,
+    token: string,
+  ): Promise<DescribeChangeSetCommandOutput> {
+    const page = await this.describe(reference, wantValues, token);
+    if (page !== undefined) return page;
+    throw goneError(reference);
   }
 
   private async nestedChanges(change: Change, wantValues: boolean): Promise<readonly Change[]> {
@@ -198,7 +227,7 @@ export class ChangeSets {
     const reference = { id: change.nestedChangeSetId };
     const first = await this.describe(reference, wantValues);
     if (first === undefined) {
-      throw new DeliveryError('unexpected', `the nested change set of ${change.path} cannot be found: run again`);
+      throw new DeliveryError('not-found', `the nested change set of ${change.path} cannot be found: run again`);
     }
     return this.changesFrom(first, reference, wantValues, `${change.path}.`);
   }

@@ -1,4 +1,4 @@
-import type { ChangeSet } from './change-set.js';
+import { type ChangeSet, isGone } from './change-set.js';
 import { isDeletedByAws, orderOf } from './change-set-order.js';
 import { changeLines } from './change-view.js';
 import { conclude } from './conclusion.js';
@@ -10,10 +10,11 @@ import { guardedEnding } from './guard.js';
 import type { Leftover } from './interruption.js';
 import type { FaultyMaterial, Material } from './material.js';
 import { rollBack } from './recovery.js';
+import { refusalOf } from './refusal.js';
 import type { DeployRequest, PreviewRequest, Recovery, Settings } from './request.js';
-import type { Ending } from './result.js';
+import type { Ending, Lost, Turn } from './result.js';
 import { retry } from './resume.js';
-import { removeReviewed } from './review.js';
+import { isForReview, removeLeftover } from './review.js';
 import { applySettings } from './settings.js';
 import type { Stack } from './stack.js';
 
@@ -27,6 +28,11 @@ interface Plan {
   readonly way: Way;
   /** Roll back whatever the policies say: a replacement has been refused. */
   readonly mustRollBack: boolean;
+}
+
+/** With what becomes of the stack when the change set is not executed. */
+interface OwnPlan extends Plan {
+  readonly isOnlyReviewed: boolean;
 }
 
 type ChangeContext = Context<DeployRequest | PreviewRequest>;
@@ -46,11 +52,16 @@ const recoveryOf = ({ request: { recovery, changeSet }, journal }: Context<Deplo
   return { ...recovery, attempts: 0 };
 };
 
-/** Creates a change set and does with it what the mode asks for. `again`: look at the stack anew. */
-export const change = async (context: ChangeContext, plan: Plan): Promise<Ending | 'again'> => {
-  const material = await prepare(context, plan);
+/** Creates a change set and does with it what the mode asks for. */
+export const change = async (context: ChangeContext, given: Plan): Promise<Turn> => {
+  const material = await prepare(context, given);
   if (material.kind === 'faulty') return { kind: 'invalid', faults: material.faults };
+  const plan = { ...given, isOnlyReviewed: await isForReview(context.cloudFormation, given.stack) };
   const changeSet = await makeChangeSet(context, plan, material);
+  return 'kind' in changeSet ? changeSet : decide(context, plan, changeSet);
+};
+
+const decide = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
   context.journal.changeSet = changeSet;
   context.journal.wasResumed ||= plan.way === 'resume';
   if (changeSet.state === 'failed') return fail(context, plan, changeSet);
@@ -79,42 +90,53 @@ const prepare = async (context: ChangeContext, { stack, way }: Plan): Promise<Ma
   return material;
 };
 
-const makeChangeSet = async (context: ChangeContext, { stack, way }: Plan, material: Material): Promise<ChangeSet> => {
+/** Refusals that say that the stack is no longer as it was when it was looked at. */
+const MOVED = ['wrong-state', 'no-stack', 'no-change-set'];
+
+const makeChangeSet = async (
+  context: ChangeContext,
+  { stack, way, isOnlyReviewed }: OwnPlan,
+  material: Material,
+): Promise<ChangeSet | Lost> => {
   const { request, tokens, interruptions, log } = context;
   const order = orderOf({ request, material, stack, way, token: tokens.next() });
-  const isOnlyReviewed = stack === undefined;
   const leftover = { stack: order.StackName, changeSet: order.ChangeSetName, isOnlyReviewed };
   interruptions.expect({ kind: 'change-set', leftover });
-  return log.group(`change set ${order.ChangeSetName}`, async () => {
-    const changeSet = await context.changeSets.create(order, request.changeSet.isShowingValues);
-    for (const line of changeLines(changeSet)) log.info(line);
-    return changeSet;
-  });
+  try {
+    return await log.group(`change set ${order.ChangeSetName}`, async () => {
+      const changeSet = await context.changeSets.create(order, request.changeSet.isShowingValues);
+      for (const line of changeLines(changeSet)) log.info(line);
+      return changeSet;
+    });
+  } catch (error) {
+    // Others work on the stack too: the last preview takes a stack under review with it, an execution all change sets.
+    if (!isGone(error) && !MOVED.includes(refusalOf(error) ?? '')) throw error;
+    await removeLeftover({ ...context, token: tokens.next() }, leftover);
+    return { kind: 'lost', error };
+  }
 };
 
-const leftoverOf = ({ stack }: Plan, { id, stackId }: ChangeSet): Leftover => ({
+/** Whoever makes the first change set of a stack under review has made the stack. */
+const leftoverOf = ({ stack, isOnlyReviewed }: OwnPlan, { id, stackId }: ChangeSet): Leftover => ({
   stack: stackId,
   changeSet: id,
-  isOnlyReviewed: stack === undefined,
+  isOnlyReviewed: isOnlyReviewed || stackId !== stack?.id,
 });
 
-/** Removes the change set, and the stack too where it exists only for it. */
-const clean = async (context: ChangeContext, { stack }: Plan, changeSet: ChangeSet): Promise<void> => {
-  await context.changeSets.delete({ id: changeSet.id, stackName: changeSet.stackId });
-  if (stack === undefined) {
-    await removeReviewed({ ...context, stack: changeSet.stackId, token: context.tokens.next() });
-  }
+/** Removes the change set, and the stack too where it exists only for such. */
+const clean = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<void> => {
+  await removeLeftover({ ...context, token: context.tokens.next() }, leftoverOf(plan, changeSet));
   context.interruptions.settle();
 };
 
-const fail = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending> => {
+const fail = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending> => {
   const findings = await findingsOf(context.cloudFormation, changeSet.id);
   const { mode, changeSet: wish } = context.request;
   if (mode === 'preview' || !wish.isKeptOnFailure) await clean(context, plan, changeSet);
   return { kind: 'change-set-failed', reason: changeSet.reason, findings };
 };
 
-const skip = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
+const skip = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
   await clean(context, plan, changeSet);
   const { stack, way } = plan;
   const { isFailingOnEmpty } = context.request.changeSet;
@@ -129,7 +151,7 @@ const skip = async (context: ChangeContext, plan: Plan, changeSet: ChangeSet): P
 
 const carryOut = async (
   context: Context<DeployRequest>,
-  plan: Plan,
+  plan: OwnPlan,
   changeSet: ChangeSet,
 ): Promise<Ending | 'again'> => {
   const { stack, way, mustRollBack } = plan;

@@ -24,6 +24,15 @@ export type Ending =
   /** The run itself came to an end before the operation did: what becomes of the stack is not known. */
   | { readonly kind: 'interrupted'; readonly error: unknown };
 
+/** Somebody else took away what a step had made, or came first. */
+export interface Lost {
+  readonly kind: 'lost';
+  readonly error: unknown;
+}
+
+/** How a step ended: with the run, or so that the stack must be looked at anew. */
+export type Turn = Ending | 'again' | Lost;
+
 /** What a run was asked for, what happened, and how it ended. */
 export interface Result {
   readonly request: Request;

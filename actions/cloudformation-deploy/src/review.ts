@@ -1,29 +1,78 @@
 import { poll } from '@aws-delivery/action-kit/poll';
-import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteStackCommand,
+  ListChangeSetsCommand,
+  type ListChangeSetsCommandOutput,
+} from '@aws-sdk/client-cloudformation';
+import { ChangeSets } from './change-set.js';
 import type { CloudFormation } from './cloudformation.js';
+import type { Leftover } from './interruption.js';
+import { refusalOf } from './refusal.js';
 import { factsOf } from './situation.js';
-import { findStack } from './stack.js';
+import { findStack, type Stack } from './stack.js';
 import type { Waiting } from './waiting.js';
 
-export interface ReviewOptions {
+export interface Removing {
   readonly cloudFormation: CloudFormation;
   readonly waiting: Waiting;
-  /** Name or ARN. */
-  readonly stack: string;
+  /** For the deletion of a stack. */
   readonly token: string;
 }
 
-/** Deletes a stack that exists only for a change set under review; anything else is left alone. */
-export const removeReviewed = async ({ cloudFormation, waiting, stack, token }: ReviewOptions): Promise<void> => {
-  // Somebody may have executed a change set of theirs meanwhile: then the stack is no longer ours to delete.
-  const isReviewed = async (): Promise<boolean> =>
-    factsOf((await findStack(cloudFormation, stack))?.status).situation === 'reviewing';
-  if (!(await isReviewed())) return;
-  await cloudFormation.send(new DeleteStackCommand({ StackName: stack, ClientRequestToken: token }));
+const isUnderReview = (stack: Stack | undefined): stack is Stack => factsOf(stack?.status).situation === 'reviewing';
+
+/** Change sets on their way out keep nobody. */
+const GOING = ['DELETE_PENDING', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE'];
+
+const countChangeSets = async (cloudFormation: CloudFormation, StackName: string): Promise<number> => {
+  let [count, NextToken]: [number, string | undefined] = [0, undefined];
+  do {
+    const page: ListChangeSetsCommandOutput = await cloudFormation.send(
+      new ListChangeSetsCommand({ StackName, NextToken }),
+    );
+    count += (page.Summaries ?? []).filter(({ Status: status = '' }) => !GOING.includes(status)).length;
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return count;
+};
+
+/** Does anybody have a change set on the stack? */
+const hasChangeSets = async (cloudFormation: CloudFormation, stackId: string): Promise<boolean> => {
+  try {
+    return (await countChangeSets(cloudFormation, stackId)) > 0;
+  } catch (error) {
+    if (refusalOf(error) === 'no-stack') return false;
+    throw error;
+  }
+};
+
+/**
+ * Does a stack, as it was found, exist only for change sets under review? Then whoever leaves it last removes it. One
+ * that has none was left by somebody for a reason of their own, and stays.
+ */
+export const isForReview = async (cloudFormation: CloudFormation, stack: Stack | undefined): Promise<boolean> =>
+  stack === undefined || (isUnderReview(stack) && (await hasChangeSets(cloudFormation, stack.id)));
+
+/** Deletes a stack that existed only for change sets, once nobody has one on it; anything else is left alone. */
+const removeReviewed = async ({ cloudFormation, waiting, token }: Removing, nameOrId: string): Promise<void> => {
+  const found = await findStack(cloudFormation, nameOrId);
+  // Somebody may have executed a change set of theirs meanwhile, or be about to: then it is no longer ours to delete.
+  if (!isUnderReview(found) || (await hasChangeSets(cloudFormation, found.id))) return;
+  await cloudFormation.send(new DeleteStackCommand({ StackName: found.id, ClientRequestToken: token }));
   await poll({
     what: 'the stack of the change set to go',
     ...waiting,
     pace: { first: 500 },
-    read: async () => ((await isReviewed()) ? { state: 'pending' } : { state: 'done', value: undefined }),
+    read: async () => {
+      const isThere = isUnderReview(await findStack(cloudFormation, found.id));
+      return isThere ? { state: 'pending' } : { state: 'done', value: undefined };
+    },
   });
+};
+
+/** Deletes a change set of this run, and its stack where that existed only for such; what is gone already is no failure. */
+export const removeLeftover = async (removing: Removing, leftover: Leftover): Promise<void> => {
+  const { stack, changeSet, isOnlyReviewed } = leftover;
+  await new ChangeSets(removing.cloudFormation, removing.waiting).delete({ id: changeSet, stackName: stack });
+  if (isOnlyReviewed) await removeReviewed(removing, stack);
 };

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import type { ChangeSet } from './change-set.js';
 import { conclude } from './conclusion.js';
 import type { Context } from './context.js';
@@ -12,7 +12,7 @@ import { followThrough, type Launch, launch, untilShown } from './launch.js';
 import { continueRollbackOrder, deleteOrder, rollBackOrder } from './recovery.js';
 import { circleText, foreignText, protectedText, refusalText } from './refusal-text.js';
 import type { DeleteRequest, ExecuteRequest, Recovery, Request } from './request.js';
-import type { Ending } from './result.js';
+import type { Ending, Lost, Turn } from './result.js';
 import { retry } from './resume.js';
 import { RootCauses } from './root-cause.js';
 import { decide, factsOf, goodEnds, type Step } from './situation.js';
@@ -37,21 +37,36 @@ const look = async (context: Context): Promise<Look> => {
   return { stack, step: decide(stack?.status, request.mode, policies), token, isOwn };
 };
 
+/** How often somebody else may take a change set away, or come first, before that is a failure. */
+const MOST_LOSSES = 5;
+const PAUSE_AFTER_LOSS = 2000;
+
+const isLost = (turn: Turn): turn is Lost => turn !== 'again' && turn.kind === 'lost';
+
 /** Looks at the stack and does the next step, until the run has an end. */
 export const deliver = async (context: Context): Promise<Ending> => {
+  const { journal, request, waiting, log } = context;
   const done = new Set<string>();
+  let losses = 0;
   for (;;) {
     const seen = await look(context);
     const { stack, step } = seen;
-    context.journal.stack = stack;
+    journal.stack = stack;
     // Each way of recovering is gone once: a stack that comes back to where it was would go round for ever.
     const key = `${step} ${stack?.status}`;
     if (step !== 'wait-for-idle' && done.has(key)) {
-      return { kind: 'refused', reason: circleText(step, stack, context.request.stack) };
+      return { kind: 'refused', reason: circleText(step, stack, request.stack) };
     }
+    const turn = await perform(context, seen, done.has('replacement'));
+    if (isLost(turn)) {
+      losses += 1;
+      if (losses === MOST_LOSSES) throw turn.error;
+      log.info(`somebody else came first, looking again: ${textOf(turn.error)}`);
+      await waiting.clock.sleep(PAUSE_AFTER_LOSS, waiting.signal);
+      continue;
+    }
+    if (turn !== 'again') return turn;
     done.add(key);
-    const ending = await perform(context, seen, done.has('replacement'));
-    if (ending !== 'again') return ending;
     if (step === 'update' || step === 'resume') {
       done.clear();
       done.add('replacement');
@@ -59,7 +74,7 @@ export const deliver = async (context: Context): Promise<Ending> => {
   }
 };
 
-type Do = (context: Context, seen: Look & { readonly mustRollBack: boolean }) => Promise<Ending | 'again'>;
+type Do = (context: Context, seen: Look & { readonly mustRollBack: boolean }) => Promise<Turn>;
 
 const present = ({ stack }: Look): Stack => {
   if (stack !== undefined) return stack;
@@ -78,7 +93,7 @@ const changeBy: (way: 'create' | 'update' | 'resume') => Do =
   };
 
 /** Does an order of recovery; in the mode of that name it is the end, in a deploy the way to go on. */
-const recover = async (context: Context, order: Launch): Promise<Ending | 'again'> => {
+const recover = async (context: Context, order: Launch): Promise<Turn> => {
   const isGoal = context.request.mode === 'rollback' || context.request.mode === 'delete';
   const operation = await launch(context, order);
   if (isGoal && !context.request.isWaiting) {
@@ -91,7 +106,7 @@ const recover = async (context: Context, order: Launch): Promise<Ending | 'again
   return { kind: 'failed', end, aftermath: 'the stack needs a hand: see the root cause' };
 };
 
-const remove = async (context: Context, stack: Stack, leftovers = {}): Promise<Ending | 'again'> =>
+const remove = async (context: Context, stack: Stack, leftovers = {}): Promise<Turn> =>
   stack.isProtected
     ? { kind: 'refused', reason: protectedText(stack) }
     : recover(context, deleteOrder(context, stack, leftovers));
@@ -107,7 +122,7 @@ const wantsPreserve = ({ onFailure, attempts }: Recovery, changeSet: ChangeSet, 
   attempts > 0 ||
   (onFailure === 'delete' && factsOf(status).isCreation && !changeSet.deletesOnFailure);
 
-const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): Promise<Ending | 'again'> => {
+const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): Promise<Turn> => {
   const { request, changeSets, journal } = context;
   const reference = { id: request.changeSetId, stackName: stack.name };
   const changeSet = await changeSets.load(reference, request.isShowingValues);
@@ -207,5 +222,5 @@ const steps: Readonly<Record<Step, Do>> = {
   },
 };
 
-const perform = (context: Context, seen: Look, mustRollBack: boolean): Promise<Ending | 'again'> =>
+const perform = (context: Context, seen: Look, mustRollBack: boolean): Promise<Turn> =>
   steps[seen.step](context, { ...seen, mustRollBack });

@@ -49,6 +49,7 @@ it('the generated policy is all that the action’s own calls need', async () =>
     new Set([
       ...['GetCallerIdentity', 'DescribeStacks', 'DescribeStackEvents', 'GetTemplate'],
       ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'DeleteStack'],
+      ...['ListChangeSets'],
       ...['UpdateStack', 'RollbackStack', 'ContinueUpdateRollback', 'CancelUpdateStack'],
       ...['UpdateTerminationProtection', 'SetStackPolicy'],
       ...['DetectStackDrift', 'DescribeStackDriftDetectionStatus', 'DescribeStackResourceDrifts'],

@@ -19,12 +19,13 @@ export const permissions = {
       actions: [
         'cloudformation:CreateChangeSet',
         'cloudformation:DescribeChangeSet',
+        'cloudformation:ListChangeSets',
         'cloudformation:DeleteChangeSet',
         'cloudformation:ExecuteChangeSet',
         'cloudformation:TagResource',
       ],
       resources: [stack],
-      why: 'Deploy and preview. A preview needs no ExecuteChangeSet.',
+      why: 'Deploy and preview. A preview needs no ExecuteChangeSet. ListChangeSets tells whether others use a REVIEW_IN_PROGRESS stack too.',
     },
     {
       actions: ['cloudformation:CreateChangeSet'],

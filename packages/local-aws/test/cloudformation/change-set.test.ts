@@ -260,8 +260,11 @@ Resources:
 
   it('leaves nothing behind when the stack that was up for review is deleted', async () => {
     const lab = await situation('REVIEW_IN_PROGRESS');
+    const [set] = rows((await lab.call('ListChangeSets', { StackName: STACK }))['Summaries']);
     await lab.call('DeleteStack', { StackName: STACK });
     expect(await lab.refusal('DescribeStacks', { StackName: STACK })).toContain('does not exist');
+    const gone = await lab.refusal('DescribeChangeSet', { ChangeSetName: set?.['ChangeSetId'] });
+    expect(gone).toContain('ChangeSetNotFound');
   });
 });
 

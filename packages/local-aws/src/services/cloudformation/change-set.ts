@@ -75,7 +75,9 @@ const hasMovedOn = (stack: Stack, since: number, at: number): boolean =>
 /** What is true of a change set at `at`; undefined before and after its life. How its execution went, its stack knows. */
 export const changeSetAt = ({ facts, stack, createdAt }: ChangeSet, at: number): ChangeSetFact | undefined => {
   const entry = facts.latest(at);
-  if (entry === undefined || entry.fact.status === 'DELETE_COMPLETE') return undefined;
+  // Change sets go with their stack.
+  const gone = [entry?.fact.status, stack.at(at)?.status].includes('DELETE_COMPLETE');
+  if (entry === undefined || gone) return undefined;
   const isObsolete = entry.fact.execution === 'AVAILABLE' && hasMovedOn(stack, createdAt, at);
   if (isObsolete) return { ...entry.fact, execution: 'OBSOLETE' };
   if (entry.fact.execution !== 'EXECUTE_IN_PROGRESS') return entry.fact;
