@@ -9,6 +9,7 @@ import { deployMemory } from './deploy-memory.js';
 import { deployOverhead } from './deploy-overhead.js';
 import { deployRace } from './deploy-race.js';
 import { healthDecision } from './health-decision.js';
+import { previewOfCrowd } from './preview-crowd.js';
 import { missedOf, tableOf } from './table.js';
 
 const benches: readonly Bench[] = [
@@ -19,6 +20,7 @@ const benches: readonly Bench[] = [
   deployCrowd,
   deployMemory,
   healthDecision,
+  previewOfCrowd,
 ];
 
 /** The benches whose names begin with what is asked for; all, where nothing is. Throws TypeError for an unknown name. */

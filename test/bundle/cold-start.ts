@@ -59,3 +59,14 @@ export const coldStart = async (script: string, rounds = 9): Promise<Starts> => 
   const middle = measured.toSorted((a, b) => difference(a) - difference(b))[Math.floor(rounds / 2)] ?? fastest;
   return difference(middle) < difference(fastest) ? middle : fastest;
 };
+
+/** What `node -e 0` takes on the machine that bars of time are meant for, in milliseconds. */
+const USUAL_START = 19;
+
+/** How many times slower than usual the machine is right now; 1 where it is as fast, or faster. */
+export const slownessOfMachine = async (rounds = 5): Promise<number> => {
+  const starts: number[] = [];
+  for (let round = 0; round < rounds; round += 1) starts.push(await timeToFirstOutput(['-e', '0'], tmpdir()));
+  const middle = starts.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? USUAL_START;
+  return Math.max(1, middle / USUAL_START);
+};
