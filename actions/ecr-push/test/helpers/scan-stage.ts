@@ -11,6 +11,9 @@ export const image = imageOf();
 export const fault = (id: string, changes: Partial<Finding> = {}): Finding => ({ id, ...changes });
 
 export interface ScanStory extends Omit<StageOptions, 'ecr'> {
+  readonly naming?: 'address' | 'names';
+  /** `app` where left out. */
+  readonly repositories?: NonNullable<NonNullable<StageOptions['ecr']>['repositories']>;
   readonly scanning?: Scanning;
   readonly scanOnPush?: boolean;
   readonly inputs?: Readonly<Record<string, string>>;
@@ -21,8 +24,17 @@ export interface ScanStory extends Omit<StageOptions, 'ecr'> {
 
 /** One push of one image through the gate, on one clock with local AWS. */
 export const pushThrough = (story: ScanStory): Promise<Step> => {
-  const { scanning = {}, scanOnPush = false, inputs = {}, variables = {}, before, ...options } = story;
-  const ecr = { repositories: { app: { scanOnPush } }, scanning };
+  const {
+    scanning = {},
+    scanOnPush = false,
+    inputs = {},
+    variables = {},
+    before,
+    naming = 'address',
+    ...others
+  } = story;
+  const { repositories = { app: { scanOnPush } }, ...options } = others;
+  const ecr = { repositories, scanning, naming };
   return onStage({ oneClock: true, ...options, ecr }, async (stage) => {
     const source = await stage.layout('build', image);
     await before?.(stage);

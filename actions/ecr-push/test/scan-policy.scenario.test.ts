@@ -1,0 +1,279 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSarif } from '@aws-delivery/findings/sarif-reader';
+import { describe, expect, it } from '@jest/globals';
+import { imageOf } from './helpers/image.js';
+import { fault, image, pushThrough, reportOf, type ScanStory } from './helpers/scan-stage.js';
+import { onStage, type Stage, type Step } from './helpers/stage.js';
+
+const HIGH = fault('CVE-2026-1', { fixedIn: '1.0.1' });
+const UNFIXED = fault('CVE-2026-2', { package: 'zlib' });
+
+const exception = (lines: string): string => `ignore:\n  - ${lines}\n    reason: not reachable\n`;
+
+const withFile =
+  (text: string, name = '.ecr-ignore.yml') =>
+  async (stage: Stage) => {
+    await stage.write(name, text);
+  };
+
+describe('the ignore file', () => {
+  it.each([
+    ['an id', "ids: ['CVE-2026-*']"],
+    ['a severity', 'severities: [high]'],
+    ['a package', "tags: ['package:openssl']"],
+    ['a repository', "tags: ['repository:app']"],
+  ])('excepts by %s, and its reason is shown', async (_what, lines) => {
+    const { failures, outputs, memory } = await pushThrough({
+      scanning: { findings: [HIGH] },
+      before: withFile(exception(lines)),
+    });
+    expect(failures).toEqual([]);
+    expect(outputs['verdict']).toBe('passed');
+    expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ high: 1 });
+    expect(memory.summary()).toContain('1 excepted');
+    expect(memory.summary()).toContain('not reachable (entry 1 of .ecr-ignore.yml)');
+  });
+
+  it('excepts nothing else', async () => {
+    const { outputs } = await pushThrough({
+      scanning: { findings: [HIGH] },
+      before: withFile(exception("tags: ['repository:other']")),
+    });
+    expect(outputs['verdict']).toBe('blocked');
+  });
+
+  it.each([
+    ['has expired', exception('ids: [CVE-1]\n    expires: 2020-01-31'), 'has expired'],
+    ['has no reason', 'ignore:\n  - ids: [CVE-1]\n', 'has no reason'],
+  ])('fails the step before anything is pushed where an entry %s', async (_what, text, expected) => {
+    const { failures, operations } = await pushThrough({ before: withFile(text) });
+    expect(failures[0]).toContain(expected);
+    expect(operations).not.toContain('PutManifest');
+  });
+
+  it('must be there when it is named', async () => {
+    const { failures } = await pushThrough({ inputs: { 'ignore-file': 'mine.yml' } });
+    expect(failures[0]).toContain("input 'ignore-file': 'mine.yml' cannot be read");
+  });
+});
+
+describe('a pull request', () => {
+  const git = (folder: string, ...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder, encoding: 'utf8' });
+
+  const commit = (folder: string, message: string): string => {
+    git(folder, 'add', '.ecr-ignore.yml');
+    git(folder, 'commit', '--quiet', '--message', message);
+    return git(folder, 'rev-parse', 'HEAD').trim();
+  };
+
+  /** A checkout whose head has another ignore file than its base. */
+  const pullRequest = (base: string, head: string): ScanStory => ({
+    scanning: { findings: [HIGH] },
+    variables: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: 'event' },
+    before: async (stage) => {
+      const { folder } = stage;
+      git(folder, 'init', '--quiet');
+      await stage.write('.ecr-ignore.yml', base);
+      const from = commit(folder, 'base');
+      await stage.write('.ecr-ignore.yml', head);
+      const to = commit(folder, 'head');
+      const side = (sha: string) => ({ sha, repo: { full_name: 'a/b' } });
+      const event = { number: 1, pull_request: { number: 1, base: side(from), head: side(to) } };
+      writeFileSync(join(folder, 'event.json'), JSON.stringify({ ...event, repository: { full_name: 'a/b' } }));
+    },
+  });
+
+  const run = (story: ScanStory): Promise<Step> =>
+    onStage(
+      { oneClock: true, ecr: { repositories: { app: {} }, scanning: story.scanning ?? {} } },
+      async (stage: Stage) => {
+        await stage.layout('build', image);
+        await story.before?.(stage);
+        return stage.run({
+          inputs: { source: 'oci:build', repository: 'app', tags: '1.0', scan: 'basic' },
+          variables: {
+            ...story.variables,
+            GITHUB_EVENT_PATH: join(stage.folder, 'event.json'),
+            PATH: process.env['PATH'] ?? '',
+          },
+        });
+      },
+    );
+
+  it('cannot silence its own finding', async () => {
+    const { outputs, log } = await run(pullRequest(exception('ids: [CVE-1]'), exception('ids: [CVE-2026-1]')));
+    expect(outputs['verdict']).toBe('blocked');
+    expect(log).toContain('.ecr-ignore.yml counts as in the base commit');
+  });
+
+  it('has the exceptions of its base, though it takes them away', async () => {
+    const { outputs } = await run(pullRequest(exception('ids: [CVE-2026-1]'), exception('ids: [CVE-1]')));
+    expect(outputs['verdict']).toBe('passed');
+  });
+});
+
+describe('only-fixable', () => {
+  const inputs = { 'only-fixable': 'true' };
+
+  it('lets findings pass for which there is no fix, and shows them', async () => {
+    const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED] };
+    const { outputs, memory } = await pushThrough({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
+    expect(outputs['verdict']).toBe('passed');
+    expect(memory.summary()).toContain('1 without a fix yet');
+  });
+
+  it('counts those for which there is one', async () => {
+    const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED, HIGH] };
+    const { failures, memory } = await pushThrough({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
+    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+    expect(memory.summary()).toContain('| openssl 1.0.0 | 1\\.0.1 |');
+  });
+
+  it('counts all of a basic scan, which does not tell', async () => {
+    const { outputs } = await pushThrough({ inputs, scanning: { findings: [UNFIXED] } });
+    expect(outputs['verdict']).toBe('blocked');
+  });
+});
+
+describe('the report', () => {
+  const gated = <T>(use: (step: Step, stage: Stage) => Promise<T>): Promise<T> => {
+    const scanning = { type: 'ENHANCED' as const, findings: [HIGH, UNFIXED] };
+    return onStage({ oneClock: true, ecr: { repositories: { app: {}, web: {} }, scanning } }, async (stage) => {
+      await stage.write('.ecr-ignore.yml', exception('ids: [CVE-2026-2]'));
+      const inputs = { scan: 'enhanced', 'report-directory': 'reports' };
+      return use(await stage.push(await stage.layout('build', image), inputs), stage);
+    });
+  };
+
+  it('is SARIF that code scanning takes: each result has a place, exceptions are suppressions', async () => {
+    await gated(async (step, stage) => {
+      expect(step.outputs['sarif-file']).toBe(join(stage.folder, 'reports', 'findings.sarif'));
+      const sarif = await reportOf(step, 'sarif-file');
+      const [run] = sarif.runs;
+      expect(run.tool.driver.name).toBe('Amazon Inspector');
+      expect(run.tool.driver.rules[0].properties['security-severity']).toBe('8.0');
+      expect(run.results).toMatchObject([
+        { ruleId: 'CVE-2026-1', suppressions: [], message: { text: 'CVE-2026-1 in openssl 1.0.0 (fixed in 1.0.1)' } },
+        {
+          ruleId: 'CVE-2026-2',
+          suppressions: [{ kind: 'external', justification: expect.stringContaining('not reach') }],
+        },
+      ]);
+      for (const result of run.results) {
+        const [{ physicalLocation, logicalLocations }] = result.locations;
+        expect(decodeURIComponent(physicalLocation.artifactLocation.uri)).toBe(`${stage.host}/app`);
+        expect(physicalLocation.region).toEqual({ startLine: 1 });
+        expect(logicalLocations[0].fullyQualifiedName).toBe(`${stage.host}/app`);
+      }
+      expect(readSarif(JSON.stringify(sarif), { name: 'ours', root: '/' }).findings).toHaveLength(2);
+    });
+  });
+
+  it('keeps a finding’s fingerprint from build to build, and tells repositories apart', async () => {
+    const ecr = { repositories: { app: {}, web: {} }, scanning: { findings: [HIGH] } };
+    await onStage({ oneClock: true, ecr }, async (stage) => {
+      const fingerprintOf = async (command: string, repository: string): Promise<string> => {
+        const source = await stage.layout(command, imageOf({ command }));
+        const step = await stage.push(source, { scan: 'basic', repository });
+        return (await reportOf(step, 'json-file')).findings[0].fingerprint;
+      };
+      const first = await fingerprintOf('one', 'app');
+      expect(await fingerprintOf('two', 'app')).toBe(first);
+      expect(await fingerprintOf('two', 'web')).not.toBe(first);
+    });
+  });
+
+  it('is JSON with every image and every finding', async () => {
+    await gated(async (step, stage) => {
+      expect(await reportOf(step, 'json-file')).toMatchObject({
+        verdict: 'blocked',
+        counts: { high: 2 },
+        images: [{ image: `${stage.host}/app@${image.manifest.digest}`, scanner: 'Amazon Inspector', unanswered: [] }],
+        findings: [
+          { id: 'CVE-2026-1', standing: 'fails', fixable: 'yes', packages: [{ name: 'openssl', fixedIn: '1.0.1' }] },
+          { id: 'CVE-2026-2', standing: 'ignored', fixable: 'no' },
+        ],
+      });
+    });
+  });
+
+  it('that cannot be written is a warning and changes no verdict', async () => {
+    const { outputs, failures, log } = await pushThrough({
+      inputs: { 'report-directory': 'taken/reports' },
+      before: withFile('a file', 'taken'),
+    });
+    expect(failures).toEqual([]);
+    expect(outputs['verdict']).toBe('passed');
+    expect(outputs).not.toHaveProperty('sarif-file');
+    expect(log).toContain('could not be written');
+  });
+});
+
+describe('several images', () => {
+  const run = (images: readonly object[], findings: ScanStory['scanning'] = {}) =>
+    onStage({ oneClock: true, ecr: { repositories: { app: {}, web: {} }, scanning: findings } }, async (stage) => {
+      await stage.layout('one', image);
+      await stage.layout('two', imageOf({ command: 'two' }));
+      return stage.run({ inputs: { images: JSON.stringify(images), scan: 'basic' } });
+    });
+
+  it('are each looked at, and told apart', async () => {
+    const digest = imageOf({ command: 'two' }).manifest.digest;
+    const { failures, outputs } = await run(
+      [
+        { source: 'oci:one', repository: 'app', tags: '1' },
+        { source: 'oci:two', repository: 'web', tags: '1' },
+      ],
+      { findings: [fault('CVE-2026-1', { image: digest })] },
+    );
+    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+    expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ verdict: 'passed' }, { verdict: 'blocked' }]);
+  });
+
+  it('are not green where one of them was not pushed', async () => {
+    const { failures, outputs } = await run([
+      { source: 'oci:one', repository: 'app', tags: '1' },
+      { source: 'oci:none', repository: 'web', tags: '1' },
+    ]);
+    expect(failures[0]).toContain('/web: ');
+    expect(outputs['verdict']).toBe('unknown');
+  });
+
+  it('that are one are looked at once', async () => {
+    const { operations, outputs } = await run(
+      [
+        { source: 'oci:one', repository: 'app', tags: '1' },
+        { source: 'oci:one', repository: 'app', tags: '2' },
+      ],
+      { findings: [HIGH] },
+    );
+    expect(operations.filter((name) => name === 'StartImageScan')).toHaveLength(1);
+    expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ high: 1 });
+    expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ verdict: 'blocked' }, { verdict: 'blocked' }]);
+  });
+});
+
+describe('mode: check', () => {
+  it('gates what is there, and decides nothing where nothing is', async () => {
+    const ecr = { repositories: { app: {} }, scanning: { findings: [HIGH] } };
+    await onStage({ oneClock: true, ecr, allowed: ['always', 'push', 'scan-basic'] }, async (stage) => {
+      const inputs = { mode: 'check', repository: 'app', tags: '1.0', scan: 'basic' };
+      const before = await stage.run({ inputs });
+      expect(before.failures).toEqual([]);
+      expect(before.outputs).not.toHaveProperty('verdict');
+      await stage.push(await stage.layout('build', image));
+      const after = await stage.run({ inputs });
+      expect(after.outputs).toMatchObject({ exists: 'true', verdict: 'blocked' });
+    });
+  });
+});
+
+describe('ECR Public', () => {
+  it('has no scans to wait for', async () => {
+    const { failures } = await pushThrough({ inputs: { 'registry-type': 'public', repository: 'alias/app' } });
+    expect(failures[0]).toContain("input 'scan': 'basic' is not to be had in ECR Public");
+  });
+});
