@@ -5,6 +5,7 @@ import type { Definition } from '@aws-delivery/action-kit/definition';
 import { actionYml } from './action-yml.js';
 import { writeAzure } from './azure/write.js';
 import { fillBootstrap } from './bootstrap.js';
+import { writeGitLab } from './gitlab/write.js';
 import { iamPolicy } from './iam-policy.js';
 import { fillReadme } from './readme.js';
 
@@ -37,6 +38,7 @@ export const generate = async (root: string): Promise<void> => {
   const roles = join(root, 'examples', 'bootstrap', 'delivery-roles.yaml');
   writeFileSync(roles, fillBootstrap(readFileSync(roles, 'utf8'), definitions));
   writeAzure(root, definitions);
+  writeGitLab(root, definitions);
 };
 
 await generate(process.cwd());

@@ -63,12 +63,10 @@ const eventIn = (variables: Variables): Event => {
 };
 
 /** Where GitLab's documentation and our components put the token of `id_tokens`. */
-export const gitlabTokenVariables = ['AWS_ID_TOKEN', 'GITLAB_OIDC_TOKEN'];
+const tokenVariable = 'GITLAB_OIDC_TOKEN';
 
-const tokenIn = (variables: Variables): TokenSource | undefined => {
-  const name = gitlabTokenVariables.find((variable) => variables[variable]);
-  return name === undefined ? undefined : new VariableTokenSource(name, variables, 'id_tokens');
-};
+const tokenIn = (variables: Variables): TokenSource | undefined =>
+  variables[tokenVariable] ? new VariableTokenSource(tokenVariable, variables, 'id_tokens') : undefined;
 
 const textFor = (entry: Exclude<Entry, { kind: 'endgroup' }>): string => {
   if (entry.kind === 'annotation') return plainText(annotationText(entry.annotation));

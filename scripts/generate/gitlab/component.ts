@@ -1,0 +1,191 @@
+import type { Definition, Input } from '@aws-delivery/action-kit/definition';
+import { inputVariableOf } from '@aws-delivery/node-runner/cli/action-inputs';
+import { stringify } from 'yaml';
+import { type ComponentInput, componentInput } from './component-input.js';
+
+/** What the runner and GitLab do themselves, or what has no meaning in a job whose credentials do not leave it. */
+const left: Readonly<Record<string, readonly string[]>> = {
+  'oidc-credentials': [
+    'token-source',
+    'token-variable',
+    'web-identity-token-file',
+    'force-skip-oidc',
+    'output-env-credentials',
+    'output-credentials',
+    'aws-profile',
+    'overwrite-aws-profile',
+    'unset-current-credentials',
+  ],
+};
+
+/** Inputs that speak to GitHub's own API. */
+const githubInputs = ['comment', 'upload-sarif'];
+
+/** Secrets come in masked CI/CD variables, which the runner reads: as inputs they would stand in the pipeline's file. */
+const isOffered = (action: string, [name, input]: readonly [string, Input<unknown>]): boolean =>
+  !input.secret && input.github === undefined && !githubInputs.includes(name) && !left[action]?.includes(name);
+
+/** An input of the component, and the variable by which the runner gets it. */
+interface Passed {
+  readonly name: string;
+  readonly variable: string;
+  readonly input: ComponentInput;
+}
+
+const passedOf = (definition: Definition, prefix: string): readonly Passed[] =>
+  Object.entries(definition.inputs)
+    .filter((entry) => isOffered(definition.name, entry))
+    .map(([name, input]) => ({
+      name: name === 'aws-region' ? name : `${prefix}${name}`,
+      variable: inputVariableOf(definition.name, name),
+      input: componentInput(input),
+    }));
+
+const ownInputs = (action: string, stage: string): Readonly<Record<string, ComponentInput>> => ({
+  stage: { description: 'Stage of the job.', type: 'string', default: stage },
+  'job-name': {
+    description: 'Name of the job; each use of the component needs its own.',
+    type: 'string',
+    default: action,
+  },
+  image: { description: 'Image with Node 20 or newer.', type: 'string', default: 'docker.io/library/node:24-slim' },
+  'job-timeout': { description: 'Timeout of the job; its OIDC token lives as long.', type: 'string', default: '1h' },
+  'allow-failure': { description: 'A failure does not fail the pipeline.', type: 'boolean', default: false },
+  bundle: {
+    description: 'Folder of the bundles: where `bundle-url` is unpacked, or where they are vendored.',
+    type: 'string',
+    default: '${CI_PROJECT_DIR}.tmp/aws-delivery',
+  },
+  'bundle-url': {
+    description: 'Address of the archive of a release; empty where the bundles are vendored.',
+    type: 'string',
+    default: '',
+  },
+  'bundle-sha256': { description: 'Its SHA-256, in hexadecimal digits.', type: 'string', default: '' },
+  artifacts: {
+    description: 'Folder for outputs, summary and reports, in the project.',
+    type: 'string',
+    default: `aws-delivery/${action}`,
+  },
+  'outputs-prefix': {
+    description: 'What the names of outputs begin with, as variables of later jobs.',
+    type: 'string',
+    default: 'OUTPUT_',
+  },
+});
+
+const interpolated = (name: string): string => `$[[ inputs.${name} ]]`;
+
+/** A lone boolean would stay one, which GitLab takes for no variable; actions trim what they read. */
+const variableValue = ({ name, input }: Passed): string =>
+  `${interpolated(name)}${input.type === 'boolean' ? ' ' : ''}`;
+
+/** Fetches the archive unless it lies there, and believes it only by its digest. Single quotes would end it. */
+const fetchScript = `if [ -n "$DELIVERY_BUNDLE_URL" ] && [ "$(cat "$DELIVERY_BUNDLE/sha256" 2>/dev/null)" != "$DELIVERY_BUNDLE_SHA256" ]; then
+  rm -rf "$DELIVERY_BUNDLE" && mkdir -p "$DELIVERY_BUNDLE"
+  NODE_USE_ENV_PROXY=1 node --input-type=module -e '
+    import { createHash } from "node:crypto";
+    import { writeFileSync } from "node:fs";
+    const { DELIVERY_BUNDLE_URL: url, DELIVERY_BUNDLE_SHA256: wanted, CI_API_V4_URL: api, CI_JOB_TOKEN: token } = process.env;
+    const headers = token && api && url.startsWith(api + "/") ? { "JOB-TOKEN": token } : {};
+    const answer = await fetch(url, { headers });
+    if (!answer.ok) throw new Error(url + " answered " + answer.status);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const found = createHash("sha256").update(bytes).digest("hex");
+    if (found !== wanted.toLowerCase()) throw new Error(url + " has the SHA-256 " + found + ", not bundle-sha256 " + wanted);
+    writeFileSync(process.env.DELIVERY_BUNDLE + "/bundle.tgz", bytes);
+  ' || exit 1
+  tar -xzf "$DELIVERY_BUNDLE/bundle.tgz" -C "$DELIVERY_BUNDLE"
+  rm "$DELIVERY_BUNDLE/bundle.tgz"
+  echo "$DELIVERY_BUNDLE_SHA256" > "$DELIVERY_BUNDLE/sha256"
+fi
+`;
+
+/** The host is named for gitlab-ci-local, which sets GITLAB_CI to false. */
+const runner = 'node "$DELIVERY_BUNDLE/packages/node-runner/dist/runner.js" --host gitlab';
+
+/** Reports of findings, which only the review gate has. */
+const reports = {
+  flags: [
+    '--code-quality "$DELIVERY_ARTIFACTS/gl-code-quality-report.json"',
+    '--sast "$DELIVERY_ARTIFACTS/gl-sast-report.json"',
+  ],
+  artifacts: {
+    codequality: `${interpolated('artifacts')}/gl-code-quality-report.json`,
+    sast: `${interpolated('artifacts')}/gl-sast-report.json`,
+  },
+};
+
+const runScript = (action: string): string => {
+  const flags = [
+    '--state "$DELIVERY_STATE"',
+    '--outputs "$DELIVERY_ARTIFACTS/outputs.env"',
+    '--outputs "$DELIVERY_ARTIFACTS/outputs.json"',
+    '--outputs-prefix "$DELIVERY_OUTPUTS_PREFIX"',
+    '--summary "$DELIVERY_ARTIFACTS/summary.md"',
+    '--note DELIVERY_NOTE_TOKEN',
+    ...(action === 'codeguru-review' ? reports.flags : []),
+  ];
+  const uses = action === 'oidc-credentials' ? action : `oidc-credentials -- ${action}`;
+  return [runner, ...flags, uses].join(' \\\n  ');
+};
+
+const jobVariables = (passed: readonly Passed[]): Readonly<Record<string, string>> => ({
+  DELIVERY_BUNDLE: interpolated('bundle'),
+  DELIVERY_BUNDLE_URL: interpolated('bundle-url'),
+  DELIVERY_BUNDLE_SHA256: interpolated('bundle-sha256'),
+  DELIVERY_ARTIFACTS: interpolated('artifacts'),
+  DELIVERY_OUTPUTS_PREFIX: interpolated('outputs-prefix'),
+  // Beside the checkout: no artifact or cache takes it along, and after_script sees it too.
+  DELIVERY_STATE: '${CI_PROJECT_DIR}.tmp/aws-delivery-job-${CI_JOB_ID}',
+  ...Object.fromEntries(passed.map((each) => [each.variable, variableValue(each)])),
+});
+
+const jobOf = (action: string, passed: readonly Passed[], audience: string): object => ({
+  stage: interpolated('stage'),
+  image: interpolated('image'),
+  timeout: interpolated('job-timeout'),
+  allow_failure: interpolated('allow-failure'),
+  interruptible: false,
+  id_tokens: { GITLAB_OIDC_TOKEN: { aud: interpolated(audience) } },
+  variables: { ...(action === 'codeguru-review' ? { GIT_DEPTH: '0' } : {}), ...jobVariables(passed) },
+  script: [fetchScript, runScript(action)],
+  after_script: [
+    `if [ -d "$DELIVERY_STATE" ]; then ${runner} --state "$DELIVERY_STATE" --summary "$DELIVERY_ARTIFACTS/summary.md" --post; fi`,
+  ],
+  artifacts: {
+    when: 'always',
+    paths: [`${interpolated('artifacts')}/`],
+    reports: {
+      dotenv: `${interpolated('artifacts')}/outputs.env`,
+      ...(action === 'codeguru-review' ? reports.artifacts : {}),
+    },
+  },
+});
+
+const stages: Readonly<Record<string, string>> = {
+  'codeguru-review': 'test',
+  'health-gate': 'test',
+  'oidc-credentials': 'test',
+};
+
+/** Where one input means the same to both actions, as `aws-region` does, its own text comes first. */
+const inputsOf = (passed: readonly Passed[]): Readonly<Record<string, ComponentInput>> =>
+  Object.fromEntries(passed.map(({ name, input }) => [name, input]));
+
+/**
+ * The template of a component: a job that gets credentials by OIDC and runs the action with them, since credentials do
+ * not cross jobs.
+ */
+export const componentYaml = (definition: Definition, credentials: Definition): string => {
+  const isCredentials = definition.name === credentials.name;
+  const prefix = isCredentials ? '' : 'oidc-';
+  const passed = [...(isCredentials ? [] : passedOf(definition, '')), ...passedOf(credentials, prefix)];
+  const header = {
+    spec: { inputs: { ...ownInputs(definition.name, stages[definition.name] ?? 'deploy'), ...inputsOf(passed) } },
+  };
+  const job = { [interpolated('job-name')]: jobOf(definition.name, passed, `${prefix}audience`) };
+  const spec = stringify(header, { lineWidth: 110 });
+  const body = stringify(job, { lineWidth: 0, blockQuote: 'literal' });
+  return `# Generated from action.ts by npm run generate; do not edit.\n${spec}\n---\n${body}`;
+};
