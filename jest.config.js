@@ -3,7 +3,7 @@ const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, modul
 /** Layers of tests, fastest first; `npm test` runs them in this order. */
 const layers = {
   unit: ['packages/*/test/**/*.test.ts', 'actions/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-  scenario: ['actions/*/test/**/*.scenario.test.ts', 'test/chaos/**/*.test.ts'],
+  scenario: ['actions/*/test/**/*.scenario.test.ts', 'test/least-privilege/**/*.test.ts', 'test/chaos/**/*.test.ts'],
   bundle: ['test/bundle/**/*.test.ts'],
   conformance: ['test/conformance/**/*.test.ts'],
   e2e: ['test/e2e/**/*.test.ts', 'test/hosts/**/*.test.ts'],
@@ -14,6 +14,7 @@ const project = (name, patterns) => ({
   displayName: name,
   testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),
   testPathIgnorePatterns: ['/node_modules/', '/build/', ...(name === 'unit' ? ['\\.scenario\\.test\\.ts$'] : [])],
+  modulePathIgnorePatterns: ['<rootDir>/\\.cache/', '<rootDir>/\\.demo/'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'default'] },
   extensionsToTreatAsEsm: ['.ts'],
