@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '@aws-delivery/action-kit/run';
@@ -60,6 +60,28 @@ if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: push
     const second = await push('second', {});
     expect(second.failures).toEqual([]);
     expect(second.outputs).toMatchObject({ pushed: 'true', digest: second.image.manifest.digest });
+  });
+
+  it.each([
+    // It has no scans of its own.
+    ['basic', /no complete answer from shop\/app:1\.0: DescribeImageScanFindings|StartImageScan/u],
+    // Inspector there lists images that nobody pushed, whatever it is asked for.
+    ['enhanced', /Inspector does not cover it/u],
+    ['auto', /GetRegistryScanningConfiguration/u],
+  ])('is never green where nobody has looked: scan: %s', async (scan, reason) => {
+    const { failures, outputs, image } = await push('first', { scan, 'scan-timeout': '2s' });
+    expect(failures).toEqual([expect.stringMatching(reason)]);
+    expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
+  });
+
+  it('keeps a referrer, once, though it lists none', async () => {
+    await writeFile(join(folder, 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
+    const first = await push('first', { referrers: 'sbom.json' });
+    expect(first.failures).toEqual([]);
+    expect(first.log.text()).toContain('the registry does not list referrers (OCI 1.1)');
+    const again = await push('first', { referrers: 'sbom.json' });
+    expect(again.failures).toEqual([]);
+    expect(again.log.text()).toContain('sbom.json refers to it already');
   });
 
   it('keeps an immutable tag where it is', async () => {
