@@ -8,6 +8,7 @@ import { cloudFormationScenario } from './services/cloudformation/scenario.js';
 import { cloudwatchScenario } from './services/cloudwatch/scenario.js';
 import { codeguruReviewerScenario } from './services/codeguru-reviewer/scenario.js';
 import { ecrScenario } from './services/ecr/scenario.js';
+import { ecrPublicScenario } from './services/ecr-public/scenario.js';
 import { healthScenario } from './services/health/scenario.js';
 import { inspectorScenario } from './services/inspector/scenario.js';
 import { oidcScenario } from './services/oidc/scenario.js';
@@ -44,6 +45,7 @@ export const scenarioSchema = z.strictObject({
   ssm: ssmScenario.prefault({}),
   cloudwatch: cloudwatchScenario.prefault({}),
   ecr: ecrScenario.prefault({}),
+  'ecr-public': ecrPublicScenario.prefault({}),
   inspector2: inspectorScenario.prefault({}),
   'codeguru-reviewer': codeguruReviewerScenario.prefault({}),
   appconfig: appConfigScenario.prefault({}),

@@ -6,6 +6,7 @@ import { createCloudFormation } from './services/cloudformation/cloudformation.j
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.js';
 import { createCodeguruReviewer } from './services/codeguru-reviewer/codeguru-reviewer.js';
 import { createEcr } from './services/ecr/ecr.js';
+import { createEcrPublic } from './services/ecr-public/ecr-public.js';
 import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
 import { ContainerImages } from './services/inspector/container-images.js';
@@ -52,6 +53,7 @@ export const createServices = ({ scenario, identity, context }: Parts): Services
       createInspector(context('inspector2', scenario.inspector2), new ContainerImages(ecrContext, ecr.registries)),
     ],
     ['ecr', ecr],
+    ['ecr-public', createEcrPublic(context('ecr-public', scenario['ecr-public']))],
     ['appconfig', appConfig.control],
     ['appconfigdata', appConfig.data],
   ]);

@@ -30,6 +30,8 @@ const parametersOf = (challenge: string): Readonly<Record<string, string>> =>
 /** Keeps the `Authorization` headers of one registry, by scope (`repository:app:pull,push`). */
 export class Authenticator {
   readonly #headers = new Map<string, string>();
+  /** Tokens that are on their way, by scope. */
+  readonly #asked = new Map<string, Promise<boolean>>();
   #renewal: Promise<void> | undefined;
   #mode: 'any' | 'renew' = 'any';
 
@@ -52,7 +54,12 @@ export class Authenticator {
     const current = this.#headers.get(scope) ?? this.#headers.get('');
     if (current !== used) return true;
     if (used !== undefined) this.#mode = 'renew';
-    if (challenge?.toLowerCase().startsWith('bearer') === true) return this.#askForToken(challenge, scope);
+    if (challenge?.toLowerCase().startsWith('bearer') === true) return this.#askOnce(challenge, scope);
+    if (used?.startsWith('Bearer ') === true) {
+      // ECR Public says that a token is old without saying how to get one: it does to those who come without.
+      this.#headers.delete(scope);
+      return true;
+    }
     this.#renewal ??= this.#login().finally(() => {
       this.#renewal = undefined;
     });
@@ -65,6 +72,13 @@ export class Authenticator {
     this.#mode = 'any';
     if (credentials === undefined) this.#headers.delete('');
     else this.#headers.set('', basic(credentials));
+  }
+
+  #askOnce(challenge: string, scope: string): Promise<boolean> {
+    const asking =
+      this.#asked.get(scope) ?? this.#askForToken(challenge, scope).finally(() => this.#asked.delete(scope));
+    this.#asked.set(scope, asking);
+    return asking;
   }
 
   async #askForToken(challenge: string, scope: string): Promise<boolean> {

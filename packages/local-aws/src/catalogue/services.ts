@@ -4,6 +4,7 @@ import { cloudformation } from './cloudformation.js';
 import { cloudwatch } from './cloudwatch.js';
 import { codeguruReviewer } from './codeguru-reviewer.js';
 import { ecr } from './ecr.js';
+import { ecrPublic } from './ecr-public.js';
 import { health } from './health.js';
 import { iam } from './iam.js';
 import { inspector2 } from './inspector2.js';
@@ -26,6 +27,7 @@ export const createCatalogue = (): Catalogue =>
     appconfig,
     appconfigdata,
     ecr,
+    ecrPublic,
     codeguruReviewer,
     inspector2,
   ]);

@@ -2,6 +2,7 @@ import { apiError, type Call, type Document, output, type Reply } from '../../ca
 import { accountOf } from '../../principal.js';
 import { byOperation, type Service, type ServiceContext } from '../../service.js';
 import { isDocument } from '../../wire/json.js';
+import { privateEntrance } from '../registry/entrance.js';
 import { createRoute } from '../registry/registry.js';
 import { Registries, type Registry, type Repository } from './repository.js';
 import { Scanner } from './scan.js';
@@ -224,5 +225,6 @@ export const createEcr = (context: ServiceContext<EcrScenario>): EcrService => {
     DescribeImageScanFindings: ecr.on((asked) => scanner.describe(asked)),
   });
   const { registries, tokens } = ecr;
-  return { handle, registries, routes: [createRoute({ context, registries, tokens })] };
+  const entrance = privateEntrance({ context, registries, tokens });
+  return { handle, registries, routes: [createRoute({ context, entrance })] };
 };

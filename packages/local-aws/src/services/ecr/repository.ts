@@ -80,7 +80,7 @@ export class Registry {
 export interface RegistriesOptions {
   readonly account: string;
   readonly partition: string;
-  readonly scenario: EcrScenario;
+  readonly scenario: Pick<EcrScenario, 'repositories'>;
   readonly startedAt: number;
 }
 

@@ -1,40 +1,19 @@
 import type { WireRequest, WireResponse } from '../../call.js';
 import type { Route, ServiceContext } from '../../service.js';
-import { digestOf, type Registries, type Registry, type Repository } from '../ecr/repository.js';
+import { digestOf, type Registry, type Repository } from '../ecr/repository.js';
 import type { EcrScenario } from '../ecr/scenario.js';
-import type { Grant, Tokens } from '../ecr/token.js';
+import type { Entrance } from './entrance.js';
 import { type Asked, answer, askedOf, failure } from './protocol.js';
 import { referrersOf, subjectOf } from './referrers.js';
 import { createMemoryStorage, createRealStorage } from './storage.js';
 
 export interface RegistryParts {
-  readonly context: ServiceContext<EcrScenario>;
-  readonly registries: Registries;
-  readonly tokens: Tokens;
+  readonly context: ServiceContext<Pick<EcrScenario, 'mounting' | 'storage'>>;
+  readonly entrance: Entrance;
 }
-
-/** The IAM actions behind the endpoints (ECR user guide, "IAM permissions for pushing an image"). */
-const ACTIONS: Readonly<Record<string, string>> = {
-  HeadManifest: 'BatchGetImage',
-  GetManifest: 'BatchGetImage',
-  PutManifest: 'PutImage',
-  HeadBlob: 'BatchCheckLayerAvailability',
-  GetBlob: 'GetDownloadUrlForLayer',
-  StartUpload: 'InitiateLayerUpload',
-  PatchUpload: 'UploadLayerPart',
-  PutUpload: 'CompleteLayerUpload',
-  ListTags: 'ListImages',
-  ListReferrers: 'ListImageReferrers',
-};
 
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MOST_TAG_LENGTH = 300;
-
-/** Registries are told apart by name; the bare address is the account's own in the token's Region. */
-const placeOf = (host: string, account: string, region: string) => {
-  const [, named, place] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
-  return { account: named ?? account, region: place ?? region };
-};
 
 /** What ECR refuses that a registry by itself would take; undefined for what it lets pass. */
 const objectionTo = ({ operation, reference }: Asked, { body }: WireRequest, repository: Repository) => {
@@ -81,28 +60,9 @@ class Door {
   async answer(request: WireRequest, at: number): Promise<WireResponse> {
     const asked = askedOf(request);
     if (asked === undefined) return failure(404, 'UNSUPPORTED', `${request.method} ${request.path} is not modelled`);
-    const grant = this.#parts.tokens.grantOf(request.headers['authorization']);
-    if (grant === undefined) {
-      const refusal = failure(401, 'UNAUTHORIZED', 'Not Authorized');
-      const challenge = `Basic realm="${this.#parts.context.url()}/",service="ecr.amazonaws.com"`;
-      return { ...refusal, headers: { ...refusal.headers, 'www-authenticate': challenge } };
-    }
-    const { account, region } = placeOf(request.headers['host'] ?? '', this.#parts.context.account, grant.region);
-    const registry = this.#parts.registries.of(account, region);
-    return this.#objection(grant, asked, registry, at) ?? this.#admit(asked, request, registry, at);
-  }
-
-  /** Expiry and rights, as ECR words them. */
-  #objection(grant: Grant, { operation, repository }: Asked, registry: Registry, at: number) {
-    const { principal, region, expiresAt } = grant;
-    const isOver = at >= expiresAt || (principal.kind === 'session' && at >= principal.expiresAt);
-    if (isOver) return failure(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
-    if (region !== registry.region) return failure(400, 'DENIED', 'The token is of another Region');
-    const action = ACTIONS[operation];
-    if (action === undefined) return undefined;
-    const demands = [{ action: `ecr:${action}`, resource: registry.arnOf(repository) }];
-    const refusal = this.#parts.context.authorise(principal, demands, at);
-    return refusal === undefined ? undefined : failure(403, 'DENIED', refusal.message);
+    const admission = this.#parts.entrance.admit(asked, request, at);
+    if ('status' in admission) return admission;
+    return this.#admit(asked, request, admission, at);
   }
 
   async #admit(asked: Asked, request: WireRequest, registry: Registry, at: number): Promise<WireResponse> {
@@ -139,7 +99,9 @@ export const createRoute = (parts: RegistryParts): Route => {
     operation: (request) => {
       if (!request.path.startsWith('/v2/')) return undefined;
       const isSigned = (request.headers['authorization'] ?? '').startsWith('AWS4-');
-      return isSigned ? undefined : (askedOf(request)?.operation ?? 'Unknown');
+      return isSigned || !parts.entrance.serves(request.headers['host'] ?? '')
+        ? undefined
+        : (askedOf(request)?.operation ?? 'Unknown');
     },
     write: true,
     answer: (request, at) => door.answer(request, at),
