@@ -11,6 +11,7 @@ import { type Request, requestOf } from './request.js';
 import type { Ending, Result } from './result.js';
 import { deliver } from './run.js';
 import { createServices, type Services, type Tuning } from './services.js';
+import { ambiguityText } from './stack-output.js';
 import { createTokens } from './token.js';
 import { headlineOf } from './verdict.js';
 
@@ -63,6 +64,8 @@ const run = async (inputs: Inputs, services: Services): Promise<Result> => {
   const result = { request, journal, ending: await endingOf(request, services, journal) };
   const { host, comments } = services;
   maskOutputs(result, host.mask);
+  const ambiguity = ambiguityText(journal.stack);
+  if (ambiguity !== undefined) host.log.warning(ambiguity);
   host.log.info(headlineOf(result));
   await commentOn(result, { host, comments, region: await services.region() });
   return result;

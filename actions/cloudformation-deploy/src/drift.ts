@@ -14,8 +14,9 @@ export interface DriftedProperty {
   readonly path: string;
   /** ADD, REMOVE, NOT_EQUAL. */
   readonly kind: string;
-  readonly expected: string;
-  readonly actual: string;
+  /** Undefined where values are not shown. */
+  readonly expected: string | undefined;
+  readonly actual: string | undefined;
 }
 
 export interface DriftedResource {
@@ -34,7 +35,7 @@ export interface Drift {
   readonly resources: readonly DriftedResource[];
 }
 
-const driftedOf = (drift: StackResourceDrift): DriftedResource => ({
+const driftedOf = (drift: StackResourceDrift, wantValues: boolean): DriftedResource => ({
   logicalId: drift.LogicalResourceId ?? '',
   physicalId: drift.PhysicalResourceId ?? '',
   type: drift.ResourceType ?? '',
@@ -42,8 +43,8 @@ const driftedOf = (drift: StackResourceDrift): DriftedResource => ({
   properties: (drift.PropertyDifferences ?? []).map((difference) => ({
     path: difference.PropertyPath ?? '',
     kind: difference.DifferenceType ?? '',
-    expected: difference.ExpectedValue ?? '',
-    actual: difference.ActualValue ?? '',
+    expected: wantValues ? (difference.ExpectedValue ?? '') : undefined,
+    actual: wantValues ? (difference.ActualValue ?? '') : undefined,
   })),
 });
 
@@ -57,8 +58,8 @@ const untilDetected = (cloudFormation: CloudFormation, waiting: Waiting, StackDr
     },
   });
 
-const driftedResources = async (cloudFormation: CloudFormation, StackName: string): Promise<DriftedResource[]> => {
-  const found: DriftedResource[] = [];
+const readDrifts = async (cloudFormation: CloudFormation, StackName: string): Promise<StackResourceDrift[]> => {
+  const found: StackResourceDrift[] = [];
   let NextToken: string | undefined;
   do {
     const page = await cloudFormation.send(
@@ -68,18 +69,22 @@ const driftedResources = async (cloudFormation: CloudFormation, StackName: strin
         NextToken,
       }),
     );
-    found.push(...(page.StackResourceDrifts ?? []).map(driftedOf));
+    found.push(...(page.StackResourceDrifts ?? []));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return found;
 };
 
+export interface DriftOptions {
+  readonly cloudFormation: CloudFormation;
+  readonly waiting: Waiting;
+  readonly stackId: string;
+  /** Values of properties may be secrets. */
+  readonly wantValues: boolean;
+}
+
 /** Detects drift now. Throws DeliveryError `unavailable` where CloudFormation could not look at everything. */
-export const detectDrift = async (
-  cloudFormation: CloudFormation,
-  waiting: Waiting,
-  stackId: string,
-): Promise<Drift> => {
+export const detectDrift = async ({ cloudFormation, waiting, stackId, wantValues }: DriftOptions): Promise<Drift> => {
   const { StackDriftDetectionId: id } = await cloudFormation.send(new DetectStackDriftCommand({ StackName: stackId }));
   if (id === undefined) throw new DeliveryError('unexpected', 'drift detection started without an id');
   const found = await untilDetected(cloudFormation, waiting, id);
@@ -87,5 +92,6 @@ export const detectDrift = async (
     const reason = found.DetectionStatusReason ?? 'no reason given';
     throw new DeliveryError('unavailable', `drift could not be detected (${found.DetectionStatus}): ${reason}`);
   }
-  return { status: found.StackDriftStatus, resources: await driftedResources(cloudFormation, stackId) };
+  const drifts = await readDrifts(cloudFormation, stackId);
+  return { status: found.StackDriftStatus, resources: drifts.map((drift) => driftedOf(drift, wantValues)) };
 };

@@ -137,7 +137,8 @@ class Preparation implements MaterialSource {
   private store(wish: MaterialWish): Store {
     const opened = async (): Promise<Store> => {
       const { services } = this;
-      const [region, owner] = await Promise.all([services.region(), services.account()]);
+      const [region, account] = await Promise.all([services.region(), services.account()]);
+      const owner = (wish.bucket && wish.bucketOwner) ?? account;
       const prefix = (wish.prefix ?? '').replaceAll(/^\/+|\/+$/gu, '');
       const destination = { region, owner, prefix, kmsKeyId: wish.kmsKeyId };
       const s3Services = { s3: services.s3(undefined), clock: services.clock, signal: services.signal };

@@ -30,6 +30,8 @@ export interface MaterialWish {
   readonly template: string;
   readonly isPackaged: boolean;
   readonly bucket: string | undefined;
+  /** Account that the bucket belongs to, where it is another one. */
+  readonly bucketOwner: string | undefined;
   readonly prefix: string | undefined;
   readonly kmsKeyId: string | undefined;
   readonly parameters: string | undefined;
@@ -118,6 +120,7 @@ export interface DeleteRequest extends Target {
 export interface DriftRequest extends Target {
   readonly mode: 'drift';
   readonly isFailingOnDrift: boolean;
+  readonly isShowingValues: boolean;
 }
 
 export interface WaitRequest extends Target {
@@ -170,6 +173,12 @@ const targetOf = (inputs: Inputs): Target => {
   };
 };
 
+const bucketOwnerOf = (inputs: Inputs): string | undefined => {
+  const owner = inputs['s3-bucket-owner'];
+  if (owner === undefined || /^\d{12}$/u.test(owner)) return owner;
+  throw new DeliveryError('invalid-input', `s3-bucket-owner '${owner}' is not an account: write its twelve digits`);
+};
+
 const materialOf = (inputs: Inputs, mode: Mode): MaterialWish => {
   const { template, tags, parameters, capabilities } = inputs;
   if (template === undefined) {
@@ -183,6 +192,7 @@ const materialOf = (inputs: Inputs, mode: Mode): MaterialWish => {
     capabilities,
     isPackaged: inputs.package,
     bucket: inputs['s3-bucket'],
+    bucketOwner: bucketOwnerOf(inputs),
     prefix: inputs['s3-prefix'],
     kmsKeyId: inputs['kms-key-id'],
     hasResourceTypes: inputs['resource-types'] !== undefined,
@@ -274,7 +284,12 @@ export const requestOf = (inputs: Inputs, workspace: string): Request => {
     case 'delete':
       return { ...target, mode, retained: inputs['retain-resources'], isForcedDelete: inputs['force-delete'] };
     case 'drift':
-      return { ...target, mode, isFailingOnDrift: inputs['fail-on-drift'] };
+      return {
+        ...target,
+        mode,
+        isFailingOnDrift: inputs['fail-on-drift'],
+        isShowingValues: inputs['show-values'],
+      };
     case 'rollback':
     case 'wait':
       return { ...target, mode };

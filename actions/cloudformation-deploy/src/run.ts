@@ -209,8 +209,10 @@ const steps: Readonly<Record<Step, Do>> = {
   },
   'detect-drift': async (context, seen) => {
     const { request, cloudFormation, waiting } = context;
-    const drift = await detectDrift(cloudFormation, waiting, present(seen).id);
-    const isFailure = request.mode === 'drift' && request.isFailingOnDrift && drift.status !== 'IN_SYNC';
+    if (request.mode !== 'drift') throw unfit('detect-drift', request);
+    const wantValues = request.isShowingValues;
+    const drift = await detectDrift({ cloudFormation, waiting, stackId: present(seen).id, wantValues });
+    const isFailure = request.isFailingOnDrift && drift.status !== 'IN_SYNC';
     return { kind: 'drift', drift, isFailure };
   },
   'wait-for-idle': watch,

@@ -5,9 +5,30 @@ import type { Stack } from './stack.js';
 export const outputValues = (stack: Stack | undefined): Readonly<Record<string, string>> =>
   Object.fromEntries((stack?.outputs ?? []).map(({ key, value }) => [key, value]));
 
+/** Names of outputs that differ only in case from others of the stack. */
+export const ambiguousNames = (stack: Stack | undefined): readonly string[] => {
+  const names = (stack?.outputs ?? []).map(({ key }) => key);
+  const isAlike = (one: string, other: string) => one !== other && one.toLowerCase() === other.toLowerCase();
+  return names.filter((name) => names.some((other) => isAlike(name, other)));
+};
+
+/** What to say of such names; undefined where there are none. */
+export const ambiguityText = (stack: Stack | undefined): string | undefined => {
+  const names = ambiguousNames(stack);
+  if (names.length === 0) return undefined;
+  const rule = 'differ only in case, which a workflow does not tell apart';
+  return `outputs ${names.join(', ')} of the stack ${rule}: they are in the output stack-outputs alone; read it with jq`;
+};
+
 /**
  * A stack's outputs as outputs of the step. Their names hold letters and digits only, every name of our own a hyphen:
- * none can take another's place.
+ * none can take another's place. Workflows take names without regard to case: where those of a stack differ in nothing
+ * else, each would be read as the other, so that none is set.
  */
-export const stackOutputs = (stack: Stack | undefined): Outputs =>
-  stack === undefined ? {} : { ...outputValues(stack), 'stack-outputs': outputValues(stack) };
+export const stackOutputs = (stack: Stack | undefined): Outputs => {
+  if (stack === undefined) return {};
+  const values = outputValues(stack);
+  const ambiguous = ambiguousNames(stack);
+  const own = Object.entries(values).filter(([name]) => !ambiguous.includes(name));
+  return { ...Object.fromEntries(own), 'stack-outputs': values };
+};

@@ -69,7 +69,10 @@ const endingPart = ({ ending }: Result): Markdown => {
   const rows = ending.drift.resources.flatMap(({ logicalId, type, status, properties }) =>
     properties.length === 0
       ? [[code(logicalId), type, status, '', '', '']]
-      : properties.map(({ path, expected, actual }) => [code(logicalId), type, status, path, expected, actual]),
+      : properties.map(({ path, kind, expected = '', actual = '' }) => [
+          ...[code(logicalId), type, status],
+          ...[kind === '' ? path : `${path} (${kind})`, expected, actual],
+        ]),
   );
   const header = ['resource', 'type', 'status', 'property', 'expected', 'actual'];
   return rows.length === 0 ? raw('') : table({ header, rows });

@@ -182,9 +182,20 @@ describe('drift', () => {
     expect(run.failure).toBeUndefined();
     expect(run.outputs['drift-status']).toBe('DRIFTED');
     expect(run.outputs['drifted-resources']).toContain('/Mode');
-    expect(run.summary).toContain('odd');
     const strict = await stage.deploy({ mode: 'drift', 'fail-on-drift': 'true' });
     expect(strict.failure).toContain('fail-on-drift');
+  });
+
+  it('keeps values to itself, which may be secrets, until it is told to show them', async () => {
+    await stage.deploy({ template: template({ A: 'good' }) });
+    const quiet = await stage.deploy({ mode: 'drift' });
+    expect(quiet.summary).toContain('/Mode (NOT\\_EQUAL)');
+    for (const text of [quiet.summary, quiet.log, ...Object.values(quiet.outputs)]) expect(text).not.toContain('odd');
+    const open = await stage.deploy({ mode: 'drift', 'show-values': 'true' });
+    expect(open.summary).toContain('odd');
+    expect(JSON.parse(open.outputs['drifted-resources'] ?? '')).toMatchObject([
+      { logicalId: 'A', properties: [{ path: '/Mode', expected: 'good', actual: 'odd' }] },
+    ]);
   });
 });
 

@@ -131,6 +131,10 @@ const cases = {
     seen: (run) => expect(run.writes).not.toContain('PutObject'),
   },
   's3-bucket': { inputs: { template: good, 's3-bucket': 'no-such-bucket' }, seen: fails('no-such-bucket') },
+  's3-bucket-owner': {
+    inputs: { template: good, 's3-bucket': 'artifacts', 's3-bucket-owner': '210987654321' },
+    seen: call('PutObject', { Bucket: 'artifacts', ExpectedBucketOwner: '210987654321' }),
+  },
   's3-prefix': {
     inputs: { template: codeTemplate, 's3-prefix': 'team/shop' },
     seen: (run) =>

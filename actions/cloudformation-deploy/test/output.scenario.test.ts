@@ -35,6 +35,18 @@ it('a name of the action’s own always has a hyphen, which no stack output can 
   for (const name of Object.keys(definition.outputs)) expect(name === '*' || name.includes('-')).toBe(true);
 });
 
+it('outputs that differ only in case are set under no name, and are told whole', async () => {
+  const Resources = { A: { Type: 'Test::Thing' } };
+  const Outputs = { Url: { Value: 'one' }, URL: { Value: 'two' }, Name: { Value: 'three' } };
+  const file = stage.write('alike.json', JSON.stringify({ Resources, Outputs }));
+  const run = await stage.deploy({ name: 'alike', template: file });
+  expect(run.failure).toBeUndefined();
+  expect(Object.keys(run.outputs)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^url$/iu)]));
+  expect(run.outputs['Name']).toBe('three');
+  expect(JSON.parse(run.outputs['stack-outputs'] ?? '')).toEqual({ Url: 'one', URL: 'two', Name: 'three' });
+  expect(run.log).toContain('outputs Url, URL of the stack differ only in case');
+});
+
 it('a stack of 500 resources is followed without a flood, and not much longer than it takes', async () => {
   const modes = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`R${index}`, 'good']));
   const { Resources } = JSON.parse(things(modes));

@@ -3,7 +3,9 @@ export const outputs = {
   'stack-id': { help: 'ARN of the stack.' },
   'stack-status': { help: 'Its status at the end.' },
   'stack-outputs': { help: 'All outputs of the stack as a JSON object.' },
-  '*': { help: 'Each output of the stack under its own name.' },
+  '*': {
+    help: 'Each output of the stack under its own name, except where names differ only in case, which a workflow does not tell apart: those are in `stack-outputs` alone.',
+  },
   'change-set-id': { help: 'ARN of the change set.' },
   'change-set-name': { help: 'Name of the change set.' },
   'has-changes': { help: '`true` when there is something to change.' },

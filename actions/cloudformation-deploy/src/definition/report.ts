@@ -20,7 +20,7 @@ export const reportInputs = {
   'show-values': boolean({
     group,
     default: false,
-    help: 'Show values of properties before and after. Off, since they may hold secrets.',
+    help: 'Show values of properties: before and after in a change set, expected and actual in `mode: drift`. Off, since they may hold secrets.',
   }),
   'mask-outputs': list({
     group,

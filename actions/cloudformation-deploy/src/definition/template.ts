@@ -25,6 +25,10 @@ export const templateInputs = {
     group,
     help: 'Bucket for templates and artifacts. A template goes there when it has artifacts, when it is larger than 51,200 bytes, or whenever this input is given. Without it, a private, encrypted bucket of the account is used when one is needed, and made when it is missing.',
   }),
+  's3-bucket-owner': string({
+    group,
+    help: 'Account that `s3-bucket` belongs to, where it is not the one that is deployed to: twelve digits. S3 refuses an upload to anybody else’s bucket.',
+  }),
   's3-prefix': string({
     group,
     help: 'Prefix of the keys in that bucket.',
