@@ -1,44 +1,17 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dockerSaveOf, imageOf, indexOf, plant, tarOf } from '../../actions/ecr-push/test/helpers/image.js';
 import { Stage } from '../../actions/ecr-push/test/helpers/stage.js';
+import { hasProgram, isRequired, missingOf, RealStage } from './real-registry.js';
 
 const run = promisify(execFile);
 
-const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined;
-
-/** .ci/run installs Debian's packages; on a user's machine the tests of what is missing are skipped. */
-const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-const missing = isRequired
-  ? []
-  : ['docker-registry', 'skopeo', 'buildah', 'podman'].filter((name) => !hasProgram(name));
-if (missing.length > 0) console.warn(`skipped, since they are not installed: tests with ${missing.join(', ')}`);
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(address)));
-    });
-  });
-
-const waitFor = async (address: string): Promise<void> => {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const isUp = await fetch(address).then(
-      () => true,
-      () => false,
-    );
-    if (isUp) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${address} does not answer`);
-};
+const missing = missingOf(['docker-registry', 'skopeo', 'buildah', 'podman']);
 
 /** A folder of images that begin from a common one, and one that cannot be built; gives its name. */
 const plantFolders = async (stage: Stage, name: string): Promise<string> => {
@@ -69,7 +42,7 @@ const pulled = async (stage: Stage, repository: string, path: string): Promise<D
   const authorization = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
   const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
   const answer = await fetch(`${stage.aws.url}/v2/${repository}/${path}`, { headers: { authorization, accept } });
-  return answer.json();
+  return JSON.parse(await answer.text());
 };
 
 const expectBuilds = async (stage: Stage, engine: string, variables: Readonly<Record<string, string>>) => {
@@ -115,36 +88,14 @@ const expectPull = async (stage: Stage, engine: string, variables: Readonly<Reco
 };
 
 (missing.length === 0 ? describe : describe.skip)('with real parts behind the ECR of local AWS', () => {
+  let real: RealStage;
   let stage: Stage;
-  let registry: ChildProcess;
 
   beforeAll(async () => {
-    const port = await freePort();
-    const storage = `http://127.0.0.1:${port}`;
-    stage = await Stage.open({ ecr: { storage, repositories: { app: {}, web: {} } } });
-    const file = join(stage.folder, 'registry.yml');
-    const root = join(stage.folder, 'registry');
-    await mkdir(root);
-    const settings = {
-      version: 0.1,
-      storage: { filesystem: { rootdirectory: root } },
-      http: { addr: `127.0.0.1:${port}` },
-    };
-    await writeFile(file, JSON.stringify({ ...settings, log: { level: 'error' } }));
-    registry = spawn('docker-registry', ['serve', file], { stdio: 'ignore' });
-    await waitFor(`${storage}/v2/`);
+    real = await RealStage.open({ repositories: { app: {}, web: {} } });
+    stage = real.stage;
   });
-  afterAll(async () => {
-    registry.kill();
-    await stage.close();
-  });
-
-  /** skopeo with the login that the action's own login-only use has written. */
-  const skopeo = async (...args: readonly string[]) => {
-    const { memory } = await stage.run();
-    const authFile = memory.exported['REGISTRY_AUTH_FILE'] ?? '';
-    return run('skopeo', [args[0] ?? '', '--authfile', authFile, ...args.slice(1)]);
-  };
+  afterAll(() => real.close());
 
   it('skopeo pulls and verifies every platform of what was pushed', async () => {
     const images = ['amd64', 'arm64'].map((architecture) => imageOf({ architecture }));
@@ -152,7 +103,7 @@ const expectPull = async (stage: Stage, engine: string, variables: Readonly<Reco
     const { failures, outputs } = await stage.push(await stage.layout('index', { index, images }));
     expect(failures).toEqual([]);
     const target = join(stage.folder, 'pulled');
-    await skopeo('copy', '--all', '--src-tls-verify=false', `docker://${stage.host}/app:1.0`, `oci:${target}:1.0`);
+    await real.skopeo('copy', '--all', '--src-tls-verify=false', `docker://${stage.host}/app:1.0`, `oci:${target}:1.0`);
     const { stdout } = await run('skopeo', ['inspect', '--raw', `oci:${target}:1.0`]);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(index.bytes.toString()));
     expect(outputs['digest']).toBe(index.digest);
@@ -160,7 +111,7 @@ const expectPull = async (stage: Stage, engine: string, variables: Readonly<Reco
 
   it('pulls and pushes again what skopeo pushed, and uploads nothing for it', async () => {
     const source = join(stage.folder, await stage.layout('mine', imageOf()).then((text) => text.slice(4)));
-    await skopeo('copy', '--dest-tls-verify=false', `oci:${source}:latest`, `docker://${stage.host}/web:theirs`);
+    await real.skopeo('copy', '--dest-tls-verify=false', `oci:${source}:latest`, `docker://${stage.host}/web:theirs`);
     const { failures, operations, outputs } = await stage.push('oci:mine', { repository: 'web', tags: 'theirs' });
     expect(failures).toEqual([]);
     expect(outputs['pushed']).toBe('false');
