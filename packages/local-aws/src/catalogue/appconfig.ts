@@ -1,3 +1,5 @@
+import type { Demand } from '../call.js';
+import { isDocument } from '../wire/json.js';
 import type { Asked, ServiceEntry } from './entry.js';
 
 /** The most exact resources that the ids of a call name (Service Authorization Reference, "AWS AppConfig"). */
@@ -21,11 +23,24 @@ const resourceArns = (asked: Asked): string | readonly string[] => {
   return arns.length === 0 ? '*' : arns;
 };
 
+/** Handing AppConfig a role, for alarms or for content that lives elsewhere, takes `iam:PassRole` on it. */
+const passRoles = ({ input: { Monitors: monitors, RetrievalRoleArn: retrieval } }: Asked): readonly Demand[] => {
+  const alarms = (Array.isArray(monitors) ? monitors : []).filter(isDocument).map(({ AlarmRoleArn: role }) => role);
+  return [...alarms, retrieval]
+    .filter((role) => typeof role === 'string')
+    .map((resource) => ({
+      action: 'iam:PassRole',
+      resource,
+      context: { 'iam:PassedToService': 'appconfig.amazonaws.com' },
+    }));
+};
+
 export const appconfig: ServiceEntry = {
   name: 'appconfig',
   protocol: 'rest-json',
   load: () => import('@aws-sdk/client-appconfig'),
   resource: resourceArns,
+  besides: passRoles,
 };
 
 /** A session names its configuration by identifiers; what follows carries a token, and is `*`. */
