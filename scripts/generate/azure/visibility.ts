@@ -35,6 +35,8 @@ const visibilities: Readonly<Record<string, Visibilities>> = {
   },
   'ecr-push': {
     ...whereOf('mode', '', 'push')('on-existing-tag'),
+    ...whereOf('mode', 'pull')('destination'),
+    ...whereOf('scan', 'auto', 'basic', 'enhanced')('only-fixable', 'scan-timeout', 'ignore-file', 'report-directory'),
     ...whereOf('encryption', 'KMS', 'KMS_DSSE')('kms-key-id'),
     ...whereOf('tag-mutability', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION')('tag-exclusions'),
   },

@@ -16,6 +16,8 @@ export interface AgentOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly connections?: Connections;
+  /** Their ids by name: pipelines say names, and the server puts the ids in their place. */
+  readonly connectionNames?: Readonly<Record<string, string>>;
   /** The environment of the agent's machine. */
   readonly machine?: Readonly<Record<string, string>>;
   /** The Node of a handler. */
@@ -200,12 +202,13 @@ export class Agent implements AsyncDisposable {
   }
 
   #environment({ file, step, name, variables }: Begun): Record<string, string> {
+    const services = file.inputs.filter(({ type }) => type.startsWith('connectedService:')).map((input) => input.name);
+    const idOf = (input: string, value: string): string =>
+      services.includes(input) ? (this.#options.connectionNames?.[value] ?? value) : value;
     const inputs = Object.entries(taskInputs(file, step.inputs ?? {})).map(
-      ([input, value]) => [input, this.variables.fill(value)] as const,
+      ([input, value]) => [input, idOf(input, this.variables.fill(value))] as const,
     );
-    const connections = file.inputs
-      .filter(({ type }) => type.startsWith('connectedService:'))
-      .flatMap(({ name: input }) => inputs.filter(([given]) => given === input).map(([, id]) => id));
+    const connections = inputs.filter(([input]) => services.includes(input)).map(([, id]) => id);
     return {
       ...this.#machine(),
       ...step.env,

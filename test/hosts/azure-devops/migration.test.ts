@@ -1,0 +1,187 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../../../scripts/command.mjs';
+import { extensionFolder } from '../../../scripts/extension.mjs';
+import { connectionIds, scenario, startAgent } from './account.js';
+import type { Agent } from './agent.js';
+import { readSteps, runSteps, type Step } from './pipeline.js';
+import { AzureServer } from './server.js';
+import { readTaskFile } from './task-file.js';
+
+const readme = readFileSync(join(root, 'hosts', 'azure-devops', 'README.md'), 'utf8');
+
+const pipeline = (whose: 'toolkit' | 'ours', name: string): readonly Step[] => {
+  const [, yaml] = new RegExp(`<!-- ${whose}: ${name} -->\\s+\`\`\`yaml\\n(.*?)\`\`\``, 'su').exec(readme) ?? [];
+  if (yaml === undefined) throw new Error(`the README has no pipeline '${whose}: ${name}'`);
+  return readSteps(yaml);
+};
+
+/** The rows of a migration table: an input of the toolkit, perhaps with a value, and what replaces it. */
+const table = (task: string): readonly (readonly [there: string, here: string])[] => {
+  const [, rows = ''] = new RegExp(`<!-- table: ${task} -->\\s+((?:\\|.*\\n)+)`, 'u').exec(readme) ?? [];
+  return [...rows.matchAll(/^\| `(\w+)[^`]*` \| (.*) \|$/gmu)].map(([, there = '', here = '']) => [there, here]);
+};
+
+/** What the toolkit's tasks of 1.20 declare (aws/aws-toolkit-azure-devops `src/tasks/<task>/task.json`). */
+const everyTask = ['awsCredentials', 'regionName', 'logRequest', 'logResponse'];
+const toolkitInputs = {
+  CloudFormationCreateOrUpdateStack: [
+    ...['stackName', 'templateSource', 'templateFile', 's3BucketName', 's3ObjectKey', 'templateUrl'],
+    ...['templateParametersSource', 'templateParametersFile', 'templateParameters', 'useChangeSet', 'changeSetName'],
+    ...['description', 'includeNestedStacks', 'autoExecuteChangeSet', 'capabilityIAM', 'capabilityNamedIAM'],
+    ...['capabilityAutoExpand', 'roleARN', 'resourceTypes', 'notificationARNs', 'tags', 'monitorRollbackTriggers'],
+    ...['monitoringTimeInMinutes', 'rollbackTriggerARNs', 'onFailure', 'disableRollback', 'warnWhenNoWorkNeeded'],
+    ...['outputVariable', 'captureStackOutputs', 'captureAsSecuredVars', 'timeoutInMins'],
+  ],
+  CloudFormationExecuteChangeSet: [
+    ...['changeSetName', 'stackName', 'noFailOnEmptyChangeSet', 'deleteEmptyChangeSet', 'outputVariable'],
+    ...['captureStackOutputs', 'captureAsSecuredVars'],
+  ],
+  CloudFormationDeleteStack: ['stackName'],
+  ECRPushImage: [
+    ...['imageSource', 'sourceImageName', 'sourceImageTag', 'sourceImageId', 'repositoryName', 'pushTag'],
+    ...['autoCreateRepository', 'forceDockerNamingConventions', 'removeDockerImage', 'outputVariable'],
+  ],
+  ECRPullImage: ['repository', 'imageSource', 'imageTag', 'imageDigest', 'outputVariable'],
+} as const;
+
+const replacements = {
+  CloudFormationCreateOrUpdateStack: 'AWSDeliveryCloudFormationDeploy',
+  CloudFormationExecuteChangeSet: 'AWSDeliveryCloudFormationDeploy',
+  CloudFormationDeleteStack: 'AWSDeliveryCloudFormationDeploy',
+  ECRPushImage: 'AWSDeliveryECRPush',
+  ECRPullImage: 'AWSDeliveryECRPush',
+} as const;
+
+type ToolkitTask = keyof typeof toolkitInputs;
+const toolkitTasks = Object.keys(toolkitInputs) as ToolkitTask[];
+
+describe('the migration tables', () => {
+  it.each(toolkitTasks)('say of every input of %s what replaces it', (task) => {
+    const rows = table(task).map(([there]) => there);
+    expect([...new Set(rows)].sort()).toEqual([...toolkitInputs[task]].sort());
+  });
+
+  it.each(toolkitTasks)('name nothing in place of %s that is not there', (task) => {
+    const { inputs, outputVariables } = readTaskFile(join(extensionFolder, 'tasks', replacements[task]));
+    const known = [
+      ...inputs.flatMap(({ name, aliases }) => [name, ...aliases]),
+      ...outputVariables.map(({ name }) => name),
+    ];
+    for (const [, here] of table(task)) {
+      const inputNames = [...here.matchAll(/`([a-z]\w+)(?:: [^`]*)?`/gu)].map(([, name]) => name ?? '');
+      const outputs = [...here.matchAll(/`\$\(step\.([a-z]\w+)\)`/gu)].map(([, name]) => name ?? '');
+      for (const name of [...inputNames, ...outputs]) expect(known).toContain(name);
+    }
+  });
+
+  it.each(['create', 'change-set', 'delete', 'push', 'pull'])('cover the pipeline of the toolkit: %s', (name) => {
+    for (const step of pipeline('toolkit', name)) {
+      if ('script' in step) continue;
+      const task = toolkitTasks.find((known) => step.task === `${known}@1`);
+      expect(task).toBeDefined();
+      const inputs = task === undefined ? [] : [...everyTask, ...toolkitInputs[task]];
+      expect(inputs).toEqual(expect.arrayContaining(Object.keys(step.inputs)));
+    }
+  });
+});
+
+const template = JSON.stringify({
+  Parameters: { Delay: { Type: 'String' } },
+  Resources: {
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: { Ref: 'Delay' } } },
+    Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'ticket-shop', AssumeRolePolicyDocument: {} } },
+  },
+  Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } },
+});
+const parametersOf = (delay: string): string => JSON.stringify([{ ParameterKey: 'Delay', ParameterValue: delay }]);
+
+describe('the pipelines that replace the toolkit’s', () => {
+  let aws: LocalAws;
+  let server: AzureServer;
+
+  beforeEach(async () => {
+    aws = await startLocalAws({ scenario });
+    server = await AzureServer.start(() => aws);
+  });
+  afterEach(async () => {
+    await server[Symbol.asyncDispose]();
+    await aws.close();
+  });
+
+  const start = (machine: Readonly<Record<string, string>> = {}): Agent =>
+    startAgent(aws, {
+      server,
+      connectionNames: { aws: connectionIds.oidc },
+      machine: { AWS_ENDPOINT_URL: aws.url, ...machine },
+    });
+  const inputOf = (operation: string): unknown => aws.calls().findLast((call) => call.operation === operation)?.input;
+
+  it('create a stack, review and execute a change set, and delete the stack', async () => {
+    await using agent = start();
+    writeFileSync(join(agent.workspace, 'template.json'), template);
+    writeFileSync(join(agent.workspace, 'parameters.json'), parametersOf('1'));
+
+    const created = await runSteps(pipeline('ours', 'create'), agent);
+    expect(created.outcomes.map(({ result }) => result)).toEqual(['succeeded']);
+    expect(created.said).toEqual([
+      expect.stringMatching(/ticket-shop-Queue-\w+ of arn:aws:cloudformation:eu-west-1:/u),
+    ]);
+    expect(inputOf('CreateChangeSet')).toMatchObject({
+      Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
+      OnStackFailure: 'DELETE',
+      Parameters: [{ ParameterKey: 'Delay', ParameterValue: '1' }],
+      Tags: [{ Key: 'team', Value: 'tickets' }],
+    });
+
+    writeFileSync(
+      join(agent.workspace, 'template.json'),
+      template.replace('"Type":"String"', '"Type":"String","Default":"2"'),
+    );
+    const unchanged = await runSteps(pipeline('ours', 'change-set'), agent);
+    expect(unchanged.outcomes.map(({ outputs }) => outputs['hasChanges'])).toEqual(['false']);
+
+    writeFileSync(join(agent.workspace, 'template.json'), template.replace('"Ref":"Delay"', '"Fn::Sub":"${Delay}0"'));
+    const released = await runSteps(pipeline('ours', 'change-set'), agent);
+    expect(released.outcomes.map(({ outputs }) => outputs['stackStatus'])).toEqual([
+      'CREATE_COMPLETE',
+      'UPDATE_COMPLETE',
+    ]);
+    expect(inputOf('CreateChangeSet')).toMatchObject({
+      ChangeSetName: 'release-42',
+      Description: expect.stringMatching(/^release of ffac537e/u),
+    });
+    expect(released.said.at(-1)).toContain('ticket-shop-Queue-');
+
+    const deleted = await runSteps(pipeline('ours', 'delete'), agent);
+    expect(deleted.outcomes.map(({ result }) => result)).toEqual(['succeeded']);
+    expect(inputOf('DeleteStack')).toBeDefined();
+    expect((await agent.finish()).map(({ result }) => result)).not.toContain('failed');
+  });
+
+  const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
+  const hasEngine = isRequired || spawnSync('buildah', ['--version']).error === undefined;
+  if (!hasEngine) console.warn('skipped, since buildah is not installed: the toolkit’s ECR pipelines');
+
+  (hasEngine ? it : it.skip)('push an image of an engine under two tags, and pull it', async () => {
+    await using agent = start();
+    const storage = join(agent.workspace, 'storage.conf');
+    const places = ['graphroot', 'runroot'].map((name) => `${name} = "${join(agent.workspace, name)}"`);
+    writeFileSync(storage, ['[storage]', 'driver = "vfs"', ...places, ''].join('\n'));
+    agent.variables.set('CONTAINERS_STORAGE_CONF', storage);
+    mkdirSync(join(agent.workspace, 'image'));
+    writeFileSync(join(agent.workspace, 'image', 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
+    await agent.script('buildah bud --tag ticket-shop:latest image');
+
+    const pushed = await runSteps(pipeline('ours', 'push'), agent);
+    expect(pushed.outcomes.map(({ result }) => result)).toEqual(['succeeded']);
+    expect(pushed.said).toEqual([expect.stringMatching(/\/team\/ticket-shop@sha256:[0-9a-f]{64}$/u)]);
+    expect(inputOf('CreateRepository')).toMatchObject({ repositoryName: 'team/ticket-shop' });
+
+    const pulled = await runSteps(pipeline('ours', 'pull'), agent);
+    expect(pulled.outcomes.map(({ outputs }) => outputs['digest'])).toEqual([pushed.outcomes[0]?.outputs['digest']]);
+  });
+});

@@ -1,0 +1,47 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Agent, StepOutcome } from './agent.js';
+
+const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
+
+const taskStep = z.strictObject({
+  task: z.string().regex(/^\w+@1$/u),
+  name: z.string().optional(),
+  condition: z.string().optional(),
+  inputs: texts.default({}),
+});
+const scriptStep = z.strictObject({ script: z.string() });
+const schema = z.array(z.union([taskStep, scriptStep]));
+
+/** The steps of a pipeline, as YAML has them. */
+export type Step = z.infer<typeof schema>[number];
+
+export const readSteps = (yaml: string): readonly Step[] => schema.parse(parse(yaml));
+
+/** The one form of a condition that the documentation uses: all is well so far, and a variable has a value. */
+const holds = (condition: string | undefined, agent: Agent): boolean => {
+  if (condition === undefined) return agent.status === 'Succeeded';
+  const [, name, value] = /^and\(succeeded\(\), eq\(variables\['([^']+)'\], '([^']*)'\)\)$/u.exec(condition) ?? [];
+  if (name === undefined) throw new Error(`a condition that these tests do not know: ${condition}`);
+  return agent.status === 'Succeeded' && agent.variables.get(name) === value;
+};
+
+/** What a pipeline's steps came to: the outcomes of its tasks, and what its scripts said. */
+export interface PipelineRun {
+  readonly outcomes: readonly StepOutcome[];
+  readonly said: readonly string[];
+}
+
+/** Runs the steps one after another. */
+export const runSteps = async (steps: readonly Step[], agent: Agent): Promise<PipelineRun> => {
+  const outcomes: StepOutcome[] = [];
+  const said: string[] = [];
+  for (const step of steps) {
+    if ('script' in step) said.push((await agent.script(agent.variables.fill(step.script))).trim());
+    else if (holds(step.condition, agent)) {
+      const [task = ''] = step.task.split('@');
+      outcomes.push(await agent.run({ task, inputs: step.inputs, ...(step.name && { name: step.name }) }));
+    }
+  }
+  return { outcomes, said };
+};
