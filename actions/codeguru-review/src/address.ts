@@ -1,4 +1,4 @@
-import type { Finding, Place } from '@aws-delivery/findings/finding';
+import type { Finding, Place, Rule } from '@aws-delivery/findings/finding';
 
 /** Where code can be read, as far as the host says it. */
 export interface CodeHost {
@@ -8,6 +8,12 @@ export interface CodeHost {
   /** The folder that was looked at, from the root of the repository; empty, or with a slash at its end. */
   readonly prefix: string;
 }
+
+/** Where people read on about a rule; undefined where the scanner's address is none that a browser should follow. */
+export const helpOf = ({ help }: Rule): string | undefined => {
+  const url = help !== undefined && URL.canParse(help) ? new URL(help) : undefined;
+  return url !== undefined && ['https:', 'http:'].includes(url.protocol) ? url.href : undefined;
+};
 
 /** `file:7` or `file:7-9`. */
 export const placeText = ({ file, startLine, endLine }: Place): string => {
@@ -21,6 +27,7 @@ export const addressOf = ({ location }: Finding, { code }: { readonly code: Code
   if (location === undefined || page === undefined || commit === undefined) return undefined;
   const path = `${prefix}${location.file}`.split('/').map(encodeURIComponent).join('/');
   const { startLine, endLine } = location;
-  const lines = startLine === undefined ? '' : `#L${startLine}-L${endLine ?? startLine}`;
+  const last = endLine === undefined || endLine === startLine ? '' : `-L${endLine}`;
+  const lines = startLine === undefined ? '' : `#L${startLine}${last}`;
   return `${page}/blob/${commit}/${path}${lines}`;
 };

@@ -1,5 +1,7 @@
 import type { Annotation } from '@aws-delivery/action-kit/run';
 import { cutText } from '@aws-delivery/action-kit/untrusted';
+import { severityText } from '@aws-delivery/findings/severity';
+import { helpOf } from './address.js';
 import type { Judged } from './gate.js';
 import type { Result } from './result.js';
 
@@ -15,11 +17,12 @@ const levelOf = ({ finding, standing }: Judged): Annotation['level'] => {
 
 const annotationOf = (judged: Judged, prefix: string): Annotation => {
   const { rule, severity, message, location } = judged.finding;
-  const help = rule.help === undefined ? '' : `\n${rule.help}`;
+  const address = helpOf(rule);
+  const help = address === undefined ? '' : `\n${address}`;
   const { file, startLine, endLine } = location ?? {};
   return {
     level: levelOf(judged),
-    title: `${severity}: ${rule.name} (${rule.id})`,
+    title: `${severityText(severity)}: ${rule.name}${rule.name === rule.id ? '' : ` (${rule.id})`}`,
     text: `${cutText(message, LONGEST)}${help}`,
     ...(file === undefined ? {} : { file: `${prefix}${file}` }),
     ...(startLine === undefined ? {} : { startLine }),

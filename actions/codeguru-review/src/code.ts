@@ -83,6 +83,10 @@ const readText = async (path: string): Promise<string | undefined> => {
   }
 };
 
+/** A last line end begins no line of its own. */
+const linesOf = (text: string | undefined): readonly string[] | undefined =>
+  text?.replace(/(?:\r\n|\n|\r)$/u, '').split(/\r\n|\n|\r/u);
+
 const groupByFile = (findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> => {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -105,7 +109,7 @@ export const readCode = async (
   const codes = new Map<Finding, Code>();
   for (const [file, group] of groupByFile(findings)) {
     const path = await shownPath(root, file);
-    const lines = path === undefined ? undefined : (await readText(path))?.split(/\r\n|\n|\r/u);
+    const lines = path === undefined ? undefined : linesOf(await readText(path));
     if (lines === undefined) continue;
     for (const finding of group) {
       const code = codeAt(lines, finding.location ?? {}, redact);

@@ -4,6 +4,8 @@ import { isTrusted } from '@aws-delivery/action-kit/github-comments';
 import { bold, link, type Markdown, md, page, raw } from '@aws-delivery/action-kit/markdown';
 import { cutText } from '@aws-delivery/action-kit/untrusted';
 import { type ChangedLines, touches } from '@aws-delivery/findings/diff';
+import { severityText } from '@aws-delivery/findings/severity';
+import { helpOf } from './address.js';
 import type { Judged } from './gate.js';
 
 export interface LineComments {
@@ -43,8 +45,9 @@ const said = async ({ api, pullRequest }: LineComments): Promise<readonly string
 
 const bodyOf = ({ finding, fingerprint }: Judged): string => {
   const { rule, severity, message } = finding;
-  const help: Markdown = rule.help === undefined ? raw('') : link('About this rule', rule.help);
-  const text = page(md`${bold(`${severity}: ${rule.name}`)}`, md`${cutText(message, LONGEST)}`, help);
+  const address = helpOf(rule);
+  const help: Markdown = address === undefined ? raw('') : link('About this rule', address);
+  const text = page(md`${bold(`${severityText(severity)}: ${rule.name}`)}`, md`${cutText(message, LONGEST)}`, help);
   return `${markerOf(fingerprint)}\n${text.markdown}`;
 };
 

@@ -30,9 +30,11 @@ summary { padding: .65rem 1rem; cursor: pointer; overflow-wrap: anywhere; }
 summary::marker { color: var(--soft); }
 summary .where { color: var(--soft); font-size: .9rem; margin-left: .4rem; }
 .badge { font-size: .75rem; border: 1px solid var(--tone); color: var(--tone); border-radius: 1rem; padding: .05rem .55rem;
-  margin-left: .4rem; white-space: nowrap; }
+  margin-left: .4rem; overflow-wrap: anywhere; }
+.badge.quiet { border-color: var(--line); color: var(--soft); }
 .body { padding: 0 1rem 1rem; }
 .message { margin: 0 0 .75rem; white-space: pre-line; overflow-wrap: anywhere; }
+.about { color: var(--soft); margin: .75rem 0 0; white-space: pre-line; overflow-wrap: anywhere; }
 .more { color: var(--soft); font-size: .9rem; margin: .75rem 0 0; overflow-wrap: anywhere; }
 .code { overflow-x: auto; margin: 0; padding: .5rem 0; border: 1px solid var(--line); border-radius: 6px;
   font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; list-style: none; }

@@ -1,6 +1,6 @@
 import { anchor, type Html, html, NOTHING } from '@aws-delivery/action-kit/html';
-import { SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
-import { addressOf, placeText } from './address.js';
+import { SEVERITIES, type Severity, severityText } from '@aws-delivery/findings/severity';
+import { addressOf, helpOf, placeText } from './address.js';
 import type { Code } from './code.js';
 import type { Judged } from './gate.js';
 import { STYLE } from './page-style.js';
@@ -31,23 +31,30 @@ const standingText = ({ standing }: Judged): string => {
   }
 };
 
-const badge = (text: string): Html => (text === '' ? NOTHING : html`<span class="badge">${text}</span>`);
+const badge = (text: string, tone = ''): Html =>
+  text === '' ? NOTHING : html`<span class="badge ${tone}">${text}</span>`;
+
+/** What speaks for the rule, where the message does not say it already. */
+const aboutText = ({ finding: { rule, message } }: Judged): Html =>
+  rule.description === '' || rule.description === message ? NOTHING : html`<p class="about">${rule.description}</p>`;
 
 const moreText = ({ finding: { rule, category, source, id }, fingerprint }: Judged): Html => {
   const parts = [source, category, rule.id, ...rule.tags].filter((part) => part !== '');
-  const help = rule.help === undefined ? NOTHING : html` · ${anchor('about this rule', rule.help)}`;
+  const address = helpOf(rule);
+  const help = address === undefined ? NOTHING : html` · ${anchor('about this rule', address)}`;
   return html`<p class="more">${parts.join(' · ')}${help} · ${id ?? fingerprint}</p>`;
 };
 
-const card = (judged: Judged, result: Result, withCode: boolean): Html => {
+const card = (judged: Judged, result: Result, inFull: boolean): Html => {
   const { finding, code, standing, isNew } = judged;
   const { rule, location, message } = finding;
   const place = location?.startLine === undefined ? '' : placeText(location).slice(location.file.length + 1);
-  const excerpt = code === undefined || !withCode ? NOTHING : codeList(code);
-  const open = { html: standing.kind === 'fails' && withCode ? ' open' : '' };
+  const excerpt = code === undefined || !inFull ? NOTHING : codeList(code);
+  const open = { html: standing.kind === 'fails' && inFull ? ' open' : '' };
+  const tone = standing.kind === 'fails' ? '' : 'quiet';
   const where =
     place === '' ? NOTHING : html`<span class="where">${anchor(`line ${place}`, addressOf(finding, result))}</span>`;
-  return html`<details${open}><summary><b>${rule.name}</b>${where}${badge(isNew === true ? 'new' : '')}${badge(standingText(judged))}</summary><div class="body"><p class="message">${message}</p>${excerpt}${moreText(judged)}</div></details>
+  return html`<details${open}><summary><b>${rule.name}</b>${where}${badge(isNew === true ? 'new' : '')}${badge(standingText(judged), tone)}</summary><div class="body"><p class="message">${message}</p>${excerpt}${aboutText(judged)}${moreText(judged)}</div></details>
 `;
 };
 
@@ -69,15 +76,13 @@ const section = (severity: Severity, result: Result, shown: ReadonlySet<Judged>)
     ([file, judged]) =>
       html`<h3>${file === '' ? 'no file' : file}</h3>${judged.map((each) => card(each, result, shown.has(each)))}`,
   );
-  return html`<section class="${severity}"><h2>${severity === 'none' ? 'unranked' : severity} (${group.length})</h2>${files}</section>
+  return html`<section class="${severity}"><h2>${severityText(severity)} (${group.length})</h2>${files}</section>
 `;
 };
 
 const tile = (severity: Severity, judged: readonly Judged[]): Html => {
   const count = judged.filter(({ finding }) => finding.severity === severity).length;
-  return count === 0
-    ? NOTHING
-    : html`<li class="${severity}"><b>${count}</b>${severity === 'none' ? 'unranked' : severity}</li>`;
+  return count === 0 ? NOTHING : html`<li class="${severity}"><b>${count}</b>${severityText(severity)}</li>`;
 };
 
 const metaText = ({ repository, code, looks, endedAt }: Result): string =>
@@ -96,7 +101,7 @@ const RULES = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; f
 /** The report as one page that needs nothing else. */
 export const pageOf = (result: Result): string => {
   const { decision, judged } = result;
-  const shown = new Set(judged.filter(({ code }) => code !== undefined).slice(0, MOST_EXCERPTS));
+  const shown = new Set(judged.slice(0, MOST_EXCERPTS));
   const title = `Code review: ${decision.gate}`;
   const empty = judged.length === 0 ? html`<p class="reason">No findings.</p>` : NOTHING;
   return html`<!doctype html>

@@ -82,11 +82,13 @@ const foreignCheckout = async ({ asked, change, repository, services }: Work): P
 };
 
 /** Long texts are cut where they are shown, and half a secret is none that could be found there. */
-const redacted = (finding: Finding, redact: (text: string) => string): Finding => ({
-  ...finding,
-  message: redact(finding.message),
-  rule: { ...finding.rule, name: redact(finding.rule.name), description: redact(finding.rule.description) },
-});
+const redacted = (finding: Finding, redact: (text: string) => string): Finding => {
+  const { rule } = finding;
+  const [message, name, description] = [redact(finding.message), redact(rule.name), redact(rule.description)];
+  // Ten thousand copies for nothing would be felt.
+  if (message === finding.message && name === rule.name && description === rule.description) return finding;
+  return { ...finding, message, rule: { ...rule, name, description } };
+};
 
 interface Judgement {
   readonly judged: readonly Judged[];

@@ -15,8 +15,8 @@ import {
 } from '@aws-delivery/action-kit/markdown';
 import { singleLine } from '@aws-delivery/action-kit/untrusted';
 import type { Gate } from '@aws-delivery/findings/decision';
-import { countSeverities, SEVERITIES } from '@aws-delivery/findings/severity';
-import { addressOf, placeText } from './address.js';
+import { countSeverities, SEVERITIES, severityText } from '@aws-delivery/findings/severity';
+import { addressOf, helpOf, placeText } from './address.js';
 import type { Excerpt } from './code.js';
 import type { Judged } from './gate.js';
 import type { Result } from './result.js';
@@ -28,25 +28,30 @@ const MOST_ROWS = 100;
 const MOST_EXCERPTS = 20;
 const LONGEST_MESSAGE = 300;
 
+const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 const placeLink = ({ finding }: Judged, result: Result): Markdown => {
   if (finding.location === undefined) return raw('');
   const address = addressOf(finding, result);
-  const text = placeText(finding.location);
+  const text = singleLine(placeText(finding.location));
   return address === undefined ? code(text) : link(text, address);
 };
 
-const ruleLink = ({ finding: { rule } }: Judged): Markdown =>
-  rule.help === undefined ? md`${rule.name}` : link(rule.name, rule.help);
+const ruleLink = ({ finding: { rule } }: Judged): Markdown => {
+  const help = helpOf(rule);
+  return help === undefined ? md`${rule.name}` : link(rule.name, help);
+};
 
 const rowOf = (judged: Judged, result: Result): readonly (string | Markdown)[] => {
   const { finding, isNew } = judged;
-  const severity = finding.severity === 'none' ? 'unranked' : finding.severity;
+  const severity = severityText(finding.severity);
+  const news = result.newCount === undefined ? [] : [isNew === true ? 'new' : ''];
   return [
     judged.standing.kind === 'fails' ? bold(severity) : severity,
     ruleLink(judged),
     placeLink(judged, result),
     singleLine(finding.message, LONGEST_MESSAGE),
-    isNew === true ? 'new' : '',
+    ...news,
   ];
 };
 
@@ -54,7 +59,7 @@ const findingTable = (judged: readonly Judged[], result: Result): Markdown => {
   if (judged.length === 0) return raw('');
   const rows = judged.slice(0, MOST_ROWS).map((each) => rowOf(each, result));
   const more = judged.length - rows.length;
-  const header = ['severity', 'rule', 'where', 'what', ''];
+  const header = ['severity', 'rule', 'where', 'what', ...(result.newCount === undefined ? [] : ['new'])];
   return page(table({ header, rows }), more > 0 ? md`${more} more are in the report.` : raw(''));
 };
 
@@ -77,7 +82,7 @@ const excerpts = (judged: readonly Judged[], result: Result): Markdown => {
     const excerpt = each.code === undefined ? '' : excerptText(each.code.excerpt);
     return [md`${bold(finding.rule.name)} ${place}`, fence(excerpt, 'text')];
   });
-  return shown.length === 0 ? raw('') : details(`Code of ${shown.length} findings`, page(...blocks));
+  return shown.length === 0 ? raw('') : details(`Code of ${countText(shown.length, 'finding')}`, page(...blocks));
 };
 
 const countTable = ({ judged }: Result): Markdown => {
@@ -89,7 +94,7 @@ const countTable = ({ judged }: Result): Markdown => {
   const [all, fails, ignored] = [of(['fails', 'below', 'known', 'ignored']), of(['fails']), of(['ignored'])];
   const used = SEVERITIES.filter((severity) => all[severity] > 0);
   const rows = used.map((severity) => [
-    severity === 'none' ? 'unranked' : severity,
+    severityText(severity),
     String(all[severity]),
     String(fails[severity]),
     String(ignored[severity]),
@@ -122,7 +127,9 @@ export const summaryOf = (result: Result, limit = LIMITS.summary): string => {
   const failing = judged.filter(({ standing }) => standing.kind === 'fails');
   const others = judged.filter(({ standing }) => standing.kind === 'below' || standing.kind === 'known');
   const rest =
-    others.length === 0 ? raw('') : details(`${others.length} that do not fail`, findingTable(others, result));
+    others.length === 0
+      ? raw('')
+      : details(`${others.length} that ${others.length === 1 ? 'does' : 'do'} not fail`, findingTable(others, result));
   const whole = page(
     heading(2, md`${raw(MARKS[decision.gate])} Code review: ${decision.gate}`),
     md`${decision.reason}`,

@@ -29,7 +29,7 @@ describe('the gate', () => {
       {
         kind: 'error',
         text: 'no-eval is not kept',
-        place: { title: 'high: no-eval (no-eval)', file: 'src/app.js', startLine: 3, endLine: 3 },
+        place: { title: 'high: no-eval', file: 'src/app.js', startLine: 3, endLine: 3 },
       },
     ]);
   });
@@ -52,7 +52,7 @@ describe('the gate', () => {
     const { outputs, failures, summary, annotations } = await checkout.run();
     expect([outputs['verdict'], failures]).toEqual(['passed', []]);
     expect(outputs['reason']).toBe('none of 1 finding (1 medium) fails');
-    expect(summary).toContain('1 that do not fail');
+    expect(summary).toContain('1 that does not fail');
     expect(annotations.map(({ kind }) => kind)).toEqual(['warning']);
   });
 

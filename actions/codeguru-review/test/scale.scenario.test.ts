@@ -22,9 +22,11 @@ describe('ten thousand findings', () => {
     });
     checkout.write('scan.sarif', sarif({ results }));
     checkout.write('baseline.sarif', sarif({ results: results.slice(0, COUNT / 2) }));
-    const start = performance.now();
+    // The machine's time on this process alone: what else runs on it makes no finding slower.
+    const before = process.cpuUsage();
     const step = await checkout.run({ inputs: { baseline: 'baseline.sarif' } });
-    expect(performance.now() - start).toBeLessThan(5000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(5000);
     expect(step.failures).toEqual(['10000 findings (10000 high) fail']);
     expect(Buffer.byteLength(step.summary)).toBeLessThan(1024 * 1024);
     expect(step.annotations.length).toBeLessThanOrEqual(10);

@@ -1,4 +1,4 @@
-import { countSeverities, SEVERITIES, type Severity } from './severity.js';
+import { countSeverities, SEVERITIES, type Severity, severityText } from './severity.js';
 
 /** What to do where a source gives no complete answer. */
 export const LENIENCIES = ['fail', 'warn', 'proceed'] as const;
@@ -39,7 +39,7 @@ export interface DecisionOptions<K extends string> {
 export const countsText = (severities: readonly Severity[]): string => {
   const counts = countSeverities(severities);
   return SEVERITIES.filter((severity) => counts[severity] > 0)
-    .map((severity) => `${counts[severity]} ${severity === 'none' ? 'unranked' : severity}`)
+    .map((severity) => `${counts[severity]} ${severityText(severity)}`)
     .join(', ');
 };
 
@@ -66,13 +66,15 @@ export const decide = <K extends string>(
   { maxFindings, policies }: DecisionOptions<K>,
 ): Decision => {
   const failing = judged.filter(({ standing }) => standing.kind === 'fails');
+  const text = `no complete answer from ${troublesText(troubles)}`;
   if (failing.length > maxFindings) {
     const verb = failing.length === 1 ? 'fails' : 'fail';
-    return { gate: 'blocked', step: 'fail', reason: `${findingsText(failing)} ${verb}${allowedText(maxFindings)}` };
+    const besides = troubles.length === 0 ? '' : `, and ${text}`;
+    const reason = `${findingsText(failing)} ${verb}${allowedText(maxFindings)}${besides}`;
+    return { gate: 'blocked', step: 'fail', reason };
   }
   const passed = passedReason(judged, failing, maxFindings);
   if (troubles.length === 0) return { gate: 'passed', step: 'pass', reason: passed };
-  const text = `no complete answer from ${troublesText(troubles)}`;
   const leniencies = troubles.map(({ kind }) => policies[kind]);
   if (leniencies.includes('fail')) return { gate: 'unknown', step: 'fail', reason: text };
   if (leniencies.includes('warn')) return { gate: 'unknown', step: 'warn', reason: text };

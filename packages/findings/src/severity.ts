@@ -32,6 +32,9 @@ export const severityOf = (word: string): Severity | undefined => {
   return Object.hasOwn(WORDS, known) ? WORDS[known] : undefined;
 };
 
+/** The severity in words for people. */
+export const severityText = (severity: Severity): string => (severity === 'none' ? 'unranked' : severity);
+
 /** Orders the worst first: negative when `left` is worse. */
 export const compareSeverities = (left: Severity, right: Severity): number =>
   SEVERITIES.indexOf(left) - SEVERITIES.indexOf(right);
