@@ -1,3 +1,4 @@
+import { blameOf } from './blame.js';
 import { type ChangeSet, isGone } from './change-set.js';
 import { isDeletedByAws, orderOf } from './change-set-order.js';
 import { changeLines } from './change-view.js';
@@ -13,7 +14,7 @@ import { rollBack } from './recovery.js';
 import { refusalOf } from './refusal.js';
 import type { DeployRequest, PreviewRequest, Recovery, Settings } from './request.js';
 import type { Ending, Lost, Turn } from './result.js';
-import { retry } from './resume.js';
+import { noteResumption, retry } from './resume.js';
 import { isForReview, removeLeftover } from './review.js';
 import { applySettings } from './settings.js';
 import type { Stack } from './stack.js';
@@ -63,7 +64,7 @@ export const change = async (context: ChangeContext, given: Plan): Promise<Turn>
 
 const decide = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
   context.journal.changeSet = changeSet;
-  context.journal.wasResumed ||= plan.way === 'resume';
+  if (plan.way === 'resume') await noteResumption(context, plan.stack);
   if (changeSet.state === 'failed') return fail(context, plan, changeSet);
   if (changeSet.state === 'empty') return skip(context, plan, changeSet);
   const guarded = guardedEnding(context.request.protection, changeSet);
@@ -86,6 +87,7 @@ const prepare = async (context: ChangeContext, { stack, way }: Plan): Promise<Ma
   for (const text of material.notes) log.info(text);
   journal.templateFile = material.file;
   journal.lineOf = (path) => material.template.positionOf(path)?.line;
+  journal.blameOf = (cause) => blameOf(material.template, cause);
   journal.stackPolicy = material.stackPolicy;
   return material;
 };

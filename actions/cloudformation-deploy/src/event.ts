@@ -46,9 +46,11 @@ export const nestedStackOf = (event: StackEvent): string | undefined =>
     ? event.physicalId
     : undefined;
 
-/** AWS calls what it stopped because of another failure "cancelled": never a cause (aws-facts §1.6). */
+/** `Resource creation cancelled`: what AWS stopped because of another failure is never a cause (aws-facts §1.6). */
+export const isCancelled = (reason: string): boolean => /^Resource (?:\w+ )?cancelled\b/iu.test(reason);
+
 export const isFailure = ({ status, reason }: StackEvent): boolean =>
-  status.endsWith('_FAILED') && !/\bcancelled\b/iu.test(reason);
+  status.endsWith('_FAILED') && !isCancelled(reason);
 
 /**
  * Events of a stack, newest first, page by page, up to and without the first that `isOld`. Pages are only fetched as

@@ -17,12 +17,16 @@ export class Journal {
   stack: Stack | undefined;
   changeSet: ChangeSet | undefined;
   wasResumed = false;
+  /** What earlier tries have made, where this run goes on from a failure that was preserved. */
+  madeBefore: readonly string[] = [];
   /** Causes of the latest failure. */
   causes: readonly Cause[] = [];
   /** Local file of the template, where it is one. */
   templateFile: string | undefined;
   /** Where the template declares something; counts from 1. */
   lineOf: (path: readonly string[]) => number | undefined = () => undefined;
+  /** The parameter behind a failure, in words. */
+  blameOf: (cause: Cause) => string | undefined = () => undefined;
   /** Where a file with parameters has one. */
   stackPolicy: StackPolicy | undefined;
   readonly operations: OperationEnd[] = [];

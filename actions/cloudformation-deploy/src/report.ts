@@ -82,15 +82,14 @@ const annotationsOf = (result: Result): readonly Annotation[] => [
 ];
 
 /** Root causes in the template itself, on the line that declares the resource. */
-const causeAnnotations = ({ causes, templateFile, lineOf }: Journal): readonly Annotation[] =>
+const causeAnnotations = ({ causes, templateFile, lineOf, blameOf }: Journal): readonly Annotation[] =>
   causes
     .filter(({ within }) => within.length === 0 && templateFile !== undefined)
     .flatMap((cause) => {
       const startLine = lineOf(['Resources', cause.logicalId]);
       const place = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
-      return [
-        { level: 'error' as const, title: cause.logicalId, text: `${causeText(cause)}; ${cause.remedy}`, ...place },
-      ];
+      const text = [causeText(cause), blameOf(cause), cause.remedy].filter((part) => part !== undefined).join('; ');
+      return [{ level: 'error' as const, title: cause.logicalId, text, ...place }];
     });
 
 /** What a result means to the outside. */

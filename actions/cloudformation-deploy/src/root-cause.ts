@@ -1,6 +1,6 @@
 import { DescribeEventsCommand, type OperationEvent } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
-import { isFailure, isStackRow, nestedStackOf, readEvents, type StackEvent } from './event.js';
+import { isCancelled, isFailure, isStackRow, nestedStackOf, readEvents, type StackEvent } from './event.js';
 import { type Diagnosis, diagnose } from './failure-class.js';
 import type { OperationEnd } from './operation.js';
 import { plainReason } from './reason.js';
@@ -113,7 +113,7 @@ const causeOfOperationEvent = (event: OperationEvent): readonly Cause[] => {
   const reason = operationReason(event);
   const status = event.ResourceStatus ?? event.HookStatus ?? event.ValidationStatus ?? 'FAILED';
   const isOwnRow = event.PhysicalResourceId !== undefined && event.PhysicalResourceId === event.StackId;
-  if (isOwnRow || /\bcancelled\b/iu.test(reason) || event.LogicalResourceId === undefined) return [];
+  if (isOwnRow || isCancelled(reason) || event.LogicalResourceId === undefined) return [];
   const { LogicalResourceId: logicalId, ResourceType: type = '', Timestamp } = event;
   return [{ within: [], logicalId, type, status, reason, at: Timestamp?.getTime() ?? 0, ...diagnose(reason) }];
 };

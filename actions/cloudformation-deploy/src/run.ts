@@ -13,7 +13,7 @@ import { continueRollbackOrder, deleteOrder, rollBackOrder } from './recovery.js
 import { circleText, foreignText, protectedText, refusalText } from './refusal-text.js';
 import type { DeleteRequest, ExecuteRequest, Recovery, Request } from './request.js';
 import type { Ending, Lost, Turn } from './result.js';
-import { retry } from './resume.js';
+import { noteResumption, retry } from './resume.js';
 import { RootCauses } from './root-cause.js';
 import { decide, factsOf, goodEnds, type Step } from './situation.js';
 import { findStack, type Stack } from './stack.js';
@@ -135,7 +135,7 @@ const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): 
   if (guarded !== undefined) return guarded;
   const { recovery, settings, retainExceptOnCreate } = request;
   const isResuming = factsOf(stack.status).situation === 'preserved';
-  journal.wasResumed = isResuming;
+  if (isResuming) await noteResumption(context, stack);
   const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
   const end = await execute(context, {
     changeSet,

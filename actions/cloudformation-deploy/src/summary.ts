@@ -16,6 +16,7 @@ import { changeTable } from './change-view.js';
 import { findingText } from './finding.js';
 import { resourceTimeline } from './gantt.js';
 import type { Journal } from './journal.js';
+import { keptOf } from './kept.js';
 import { isNamed } from './presentation.js';
 import { plainReason } from './reason.js';
 import type { Result } from './result.js';
@@ -36,7 +37,7 @@ const causesPart = (journal: Journal): Markdown => {
     cause.type,
     plainReason(cause.reason) || cause.status,
     lineText(cause, journal),
-    cause.remedy,
+    [journal.blameOf(cause), cause.remedy].filter((part) => part !== undefined).join('; '),
   ]);
   return page(heading(3, 'Root cause'), table({ header: ['resource', 'type', 'reason', 'template', 'remedy'], rows }));
 };
@@ -61,7 +62,21 @@ const outputsPart = ({ journal: { stack }, request }: Result): Markdown => {
   return page(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
 };
 
-const notesPart = ({ notes }: Journal): Markdown => (notes.length === 0 ? raw('') : list(notes));
+/** More names than this say no more to anybody. */
+const MOST_NAMES = 10;
+
+const keptText = ({ wasResumed, madeBefore, operations }: Journal): string | undefined => {
+  const kept = keptOf(madeBefore, operations);
+  if (!wasResumed || kept.length === 0) return undefined;
+  const names = kept.slice(0, MOST_NAMES).join(', ');
+  const rest = kept.length > MOST_NAMES ? ', …' : '';
+  return `resumed: ${kept.length} ${kept.length === 1 ? 'resource' : 'resources'} kept (${names}${rest})`;
+};
+
+const notesPart = (journal: Journal): Markdown => {
+  const notes = [keptText(journal), ...journal.notes].filter((note) => note !== undefined);
+  return notes.length === 0 ? raw('') : list(notes);
+};
 
 const endingPart = ({ ending }: Result): Markdown => {
   if (ending.kind === 'change-set-failed') return list(ending.findings.map(findingText));

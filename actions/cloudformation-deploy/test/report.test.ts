@@ -79,6 +79,7 @@ describe('failures', () => {
     ['CREATE_FAILED', 'no such luck', true],
     ['CREATE_FAILED', 'Resource creation cancelled', false],
     ['UPDATE_FAILED', 'Resource update cancelled', false],
+    ['CREATE_FAILED', 'the subscription was cancelled by its owner', true],
     ['CREATE_COMPLETE', '', false],
   ])('%s with %j: %s', (status, reason, expected) => {
     expect(isFailure(event({ status, reason }))).toBe(expected);

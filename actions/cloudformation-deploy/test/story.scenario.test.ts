@@ -39,6 +39,7 @@ it('the reference story is told whole: preserve, resume, grant, retry, correct',
   expect(zero.outputs['stack-status']).toBe('CREATE_FAILED');
   expect(zero.outputs['root-cause']).toContain('Stream (AWS::Kinesis::Stream) CREATE_FAILED');
   expect(zero.summary).toContain('story.yaml:8');
+  expect(zero.summary).toContain('ShardCount comes from the parameter ShardCountParameter');
   expect(zero.log).toMatch(/CREATE_COMPLETE +Bucket/u);
   expect(zero.log).toMatch(/CREATE_COMPLETE +Queue/u);
   expect(zero.log).not.toMatch(/_IN_PROGRESS +Table/u);
@@ -46,12 +47,14 @@ it('the reference story is told whole: preserve, resume, grant, retry, correct',
   const one = await stage.deploy({ ...wrong, parameters: 'ShardCountParameter=1' });
   expect(one.outputs['was-resumed']).toBe('true');
   expect(one.log).toMatch(/CREATE_COMPLETE +Stream/u);
+  expect(one.summary).toContain('resumed: 2 resources kept (Bucket, Queue)');
   expect(one.outputs['root-cause']).toContain(reasons.permission);
   expect(one.summary).toContain('grant the named action');
 
   as('AKIAROOT', 'root-secret');
   const granted = await stage.deploy({ mode: 'retry', 'on-failure': 'preserve' });
   expect(granted.writes).toEqual(['UpdateStack']);
+  expect(granted.summary).toContain('resumed: 3 resources kept (Bucket, Queue, Stream)');
   expect(granted.outputs['root-cause']).toContain('AttributeDefinitions are not used');
 
   const corrected = { template: template({ isCorrected: true }), 'on-failure': 'preserve' };
