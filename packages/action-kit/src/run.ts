@@ -11,6 +11,7 @@ import { DeliveryError, textOf } from './error.js';
 import { githubHost, type Host } from './host.js';
 import { readInputs } from './inputs.js';
 import type { Place } from './log.js';
+import { heading, md, page, raw } from './markdown.js';
 
 /** How an action ends. A thrown error means that the end is not known, and fails the step as well. */
 export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
@@ -56,9 +57,14 @@ export const runAction = async <D extends Definition, S, R>(
     await publish(definition, action.report(result), host);
   } catch (error) {
     host.log.debug(error instanceof Error ? (error.stack ?? '') : '');
+    await writeSummary(summaryOfError(definition, error), host);
     host.fail(textOf(error));
   }
 };
+
+/** An input that cannot be taken, most of the time: people look at the summary before they look at the log. */
+const summaryOfError = ({ title }: Definition, error: unknown): string =>
+  page(heading(2, md`${raw('❌')} ${title}`), md`${textOf(error)}`).markdown;
 
 /** Runs a post step: what goes wrong there is a warning, since the job's result is already decided. */
 export const runPost = async (post: (host: Host) => Promise<void>, host: Host = githubHost()): Promise<void> => {

@@ -72,7 +72,9 @@ describe('runAction', () => {
   it('fails on a thrown error and on bad input, with nothing published', async () => {
     const thrown = await run({}, { run: () => Promise.reject(new DeliveryError('timeout', 'took too long')) });
     expect(thrown).toMatchObject({ failures: ['took too long'], outputs: {}, exported: {} });
-    expect((await run({ fail: 'maybe' })).failures[0]).toContain("input 'fail': 'maybe' is not a boolean");
+    const misspelt = await run({ fail: 'maybe' });
+    expect(misspelt.failures[0]).toContain("input 'fail': 'maybe' is not a boolean");
+    expect(misspelt.summary()).toMatch(/^## ❌ .+\n\n.*'fail': 'maybe' is not a boolean/u);
   });
 
   it('treats an undeclared output as a defect, before anything is set', async () => {
