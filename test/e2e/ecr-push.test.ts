@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dockerSaveOf, imageOf, indexOf, plant, tarOf } from '../../actions/ecr-push/test/helpers/image.js';
 import { Stage } from '../../actions/ecr-push/test/helpers/stage.js';
+import { root } from '../../scripts/command.mjs';
 import { hasProgram, isRequired, missingOf, RealStage } from './real-registry.js';
 
 const run = promisify(execFile);
@@ -116,6 +117,15 @@ const expectPull = async (stage: Stage, engine: string, variables: Readonly<Reco
     expect(failures).toEqual([]);
     expect(outputs['pushed']).toBe('false');
     expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
+  });
+
+  it('skopeo understands and verifies the image that the demo delivers', async () => {
+    const folder = join(stage.folder, 'shop');
+    await run(process.execPath, [join(root, 'examples', 'delivery', 'image.mjs'), folder]);
+    await real.skopeo('copy', '--dest-tls-verify=false', `oci:${folder}`, `docker://${stage.host}/web:demo`);
+    const { failures, outputs } = await stage.push('oci:shop', { repository: 'web', tags: 'demo' });
+    expect(failures).toEqual([]);
+    expect(outputs['pushed']).toBe('false');
   });
 
   describe.each(['buildah', 'podman'] as const)('%s', (engine) => {

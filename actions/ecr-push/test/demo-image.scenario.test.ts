@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../../../scripts/command.mjs';
+import { digestOf } from './helpers/image.js';
+import { Stage } from './helpers/stage.js';
+
+describe('the image that the demo delivers', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  /** Without a PATH there is no engine, nor anything else. */
+  const make = (name: string): string => {
+    const script = join(root, 'examples', 'delivery', 'image.mjs');
+    const said = execFileSync(process.execPath, [script, join(stage.folder, name)], { env: {}, encoding: 'utf8' });
+    return /sha256:[0-9a-f]{64}/u.exec(said)?.[0] ?? '';
+  };
+
+  it('is the same for the same sources, and small', async () => {
+    const digest = make('one');
+    expect(digest).not.toBe('');
+    expect(make('two')).toBe(digest);
+    const blobs = join(stage.folder, 'one', 'blobs', 'sha256');
+    const contents = await Promise.all((await readdir(blobs)).map((name) => readFile(join(blobs, name))));
+    expect(contents.map(digestOf).sort()).toEqual((await readdir(blobs)).map((name) => `sha256:${name}`).sort());
+    expect(contents.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(100_000);
+  });
+
+  it('is pushed as it is, and known again when it is made anew', async () => {
+    const digest = make('shop');
+    const first = await stage.push('oci:shop');
+    expect(first.failures).toEqual([]);
+    expect(first.outputs).toMatchObject({ digest, pushed: 'true' });
+    make('shop');
+    expect((await stage.push('oci:shop')).outputs).toMatchObject({ digest, pushed: 'false' });
+  });
+});
