@@ -40,6 +40,8 @@ const fresh = {
   },
 };
 
+const templates = ['bootstrap', 'delivery', 'stacks/*'].map((folder) => `examples/${folder}/*.yaml`);
+
 const checks = () => {
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFiles);
   return [
@@ -55,7 +57,7 @@ const checks = () => {
       'action.yml',
       '.github/dependabot.yml',
     ]),
-    ...toolCheck('lint of templates', 'cfn-lint', ['examples/bootstrap/*.yaml', 'examples/delivery/*.yaml']),
+    ...toolCheck('lint of templates', 'cfn-lint', templates),
     fresh,
   ];
 };

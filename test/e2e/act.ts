@@ -13,6 +13,8 @@ export interface ActOptions {
   /** The workflow's path in the repository. */
   readonly workflow: string;
   readonly event?: string;
+  /** What the event says beyond what act makes up: `{ ref: 'refs/tags/v1' }`. */
+  readonly payload?: object;
   /** Variables of every step: act passes nothing of its own environment on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -86,7 +88,9 @@ export class Act {
 
   /** A process group of its own, so that the end of act is the end of its steps. */
   #start(options: ActOptions, cwd: string): ChildProcess {
-    const { workflow, event = 'push', env, secrets, variables, inputs } = options;
+    const { workflow, event = 'push', payload, env, secrets, variables, inputs } = options;
+    const eventPath = `${cwd}.json`;
+    if (payload !== undefined) writeFileSync(eventPath, JSON.stringify(payload));
     const local = ['--local-repository', `${repositoryName()}@v1=${this.#checkout}`];
     const values = [
       ...pairs('--env', env),
@@ -94,7 +98,18 @@ export class Act {
       ...pairs('--var', variables),
       ...pairs('--input', inputs),
     ];
-    const args = [event, '--json', '-W', workflow, '-P', 'ubuntu-latest=-self-hosted', ...local, ...values];
+    const payloads = payload === undefined ? [] : ['--eventpath', eventPath];
+    const args = [
+      event,
+      ...payloads,
+      '--json',
+      '-W',
+      workflow,
+      '-P',
+      'ubuntu-latest=-self-hosted',
+      ...local,
+      ...values,
+    ];
     const home = join(this.#folder, 'home');
     return spawn(this.#program, args, {
       cwd,

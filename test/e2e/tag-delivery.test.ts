@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../../scripts/command.mjs';
+import { programPath } from '../../scripts/tool.mjs';
+import { Act, type ActResult } from './act.js';
+
+const program = programPath('act');
+const workflow = 'examples/workflows/tag-delivery.yml';
+const stacks = 'examples/stacks';
+
+const repositoryFiles = Object.fromEntries(
+  [
+    workflow,
+    ...readdirSync(stacks, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  ].map((path) => [path, readFileSync(path, 'utf8')]),
+);
+
+const trust = (account: string) => ({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com` },
+    Condition: { StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } },
+  },
+});
+
+/** A role in each account; its policies are the actions' own. */
+const roleIn = (account: string) => ({
+  trust: trust(account),
+  maxSessionDuration: '4h',
+  policies: Object.fromEntries(
+    ['health-gate', 'cloudformation-deploy', 'oidc-credentials'].map((action) => {
+      const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
+      const mine = { Region: '*', Account: account, Partition: 'aws' };
+      return [action, JSON.parse(Object.entries(mine).reduce((t, [n, v]) => t.replaceAll(`\${${n}}`, v), text))];
+    }),
+  ),
+});
+
+const scenario = {
+  account: '210987654321',
+  iam: {
+    oidcProviders: [{ url: 'https://token.actions.githubusercontent.com' }],
+    roles: { deliver: roleIn('210987654321') },
+  },
+  cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', changeSet: '100ms' } },
+};
+
+(program === undefined ? describe.skip : describe)('a tag delivers, under act', () => {
+  let act: Act;
+  let aws: LocalAws;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({ scenario });
+    act = new Act(program ?? '');
+  });
+  beforeEach(() => aws.reset());
+  afterAll(async () => {
+    act[Symbol.dispose]();
+    await aws.close();
+  });
+
+  const push = (tag: string, config?: object): Promise<ActResult> => {
+    const repository = { name: 'octo-repo', full_name: 'octo-org/octo-repo', owner: { login: 'octo-org' } };
+    return act.run({
+      files: { ...repositoryFiles, ...(config && { [`${stacks}/delivery.json`]: JSON.stringify(config) }) },
+      workflow,
+      payload: { ref: `refs/tags/${tag}`, repository },
+      env: aws.environment(),
+    });
+  };
+
+  const own: { environments: { prod: { regions: readonly string[] } } } = JSON.parse(
+    readFileSync(join(root, stacks, 'delivery.json'), 'utf8'),
+  );
+
+  const executed = () =>
+    aws
+      .calls()
+      .filter(({ operation }) => operation === 'ExecuteChangeSet')
+      .map(({ region, principal, input }) => ({ region, account: principal.split(':')[4], stack: input['StackName'] }));
+
+  it('to the stacks of its team in its Region and account, stage by stage', async () => {
+    const { exitCode, text } = await push('prod_eu-west-1/tickets/1.4.0');
+    expect(text).toContain('tickets 1.4.0 to prod, eu-west-1, account 210987654321: data, then orders + receipts');
+    expect(exitCode).toBe(0);
+    expect(executed().map(({ region, account }) => `${account} ${region}`)).toEqual(
+      Array(3).fill('210987654321 eu-west-1'),
+    );
+    expect(text.indexOf('tickets-data: creation finished')).toBeLessThan(text.indexOf('tickets-orders: creation'));
+  });
+
+  it('to a Region that is new, without code', async () => {
+    const { prod } = own.environments;
+    const config = { ...own, environments: { prod: { ...prod, regions: [...prod.regions, 'ap-southeast-2'] } } };
+    const { exitCode } = await push('prod_ap-southeast-2/tickets/1.4.0', config);
+    expect(exitCode).toBe(0);
+    expect(new Set(executed().map(({ region }) => region))).toEqual(new Set(['ap-southeast-2']));
+  });
+
+  it('what a team has once in an account, where global things are made', async () => {
+    const { exitCode } = await push('prod_global/tickets/1.4.0');
+    expect(exitCode).toBe(0);
+    expect(executed()).toEqual([{ region: 'us-east-1', account: '210987654321', stack: expect.anything() }]);
+  });
+
+  it('and leaves what comes later alone where a stage fails, other Regions too', async () => {
+    aws.setFaults([{ fault: 'error', operation: 'CreateChangeSet', code: 'ValidationError', status: 400, calls: 1 }]);
+    const { exitCode, text } = await push('prod_eu-west-1/tickets/1.4.0');
+    expect(exitCode).toBe(1);
+    expect(text).not.toContain('tickets-orders: creation');
+    aws.setFaults([]);
+    expect((await push('prod_us-east-1/tickets/1.4.0')).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['v1.4.0', "the tag 'v1.4.0' is neither"],
+    ['stage_eu-west-1/tickets/1.4.0', "has no environment 'stage'"],
+    ['prod_eu-north-1/tickets/1.4.0', "does not have eu-north-1 among the Regions of 'prod'"],
+    ['prod_eu-west-1/billing/1.4.0', "has no team 'billing'"],
+  ])('nothing where it asks for what there is not: %s', async (tag, message) => {
+    const { exitCode, text } = await push(tag);
+    expect(exitCode).toBe(1);
+    expect(text).toContain(message);
+    expect(aws.calls()).toEqual([]);
+  });
+});
