@@ -122,7 +122,13 @@ const expectPull = async (stage: Stage, engine: string, variables: Readonly<Reco
   it('skopeo understands and verifies the image that the demo delivers', async () => {
     const folder = join(stage.folder, 'shop');
     await run(process.execPath, [join(root, 'examples', 'delivery', 'image.mjs'), folder]);
-    await real.skopeo('copy', '--dest-tls-verify=false', `oci:${folder}`, `docker://${stage.host}/web:demo`);
+    await real.skopeo(
+      'copy',
+      '--preserve-digests',
+      '--dest-tls-verify=false',
+      `oci:${folder}`,
+      `docker://${stage.host}/web:demo`,
+    );
     const { failures, outputs } = await stage.push('oci:shop', { repository: 'web', tags: 'demo' });
     expect(failures).toEqual([]);
     expect(outputs['pushed']).toBe('false');
