@@ -8,6 +8,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** The entry of a tool from node_modules, run with this very Node: no shell, no shim, the same on Windows. */
 export const moduleEntry = {
   biome: 'node_modules/@biomejs/biome/bin/biome',
+  'gitlab-ci-local': 'node_modules/gitlab-ci-local/dist/index.js',
   jest: 'node_modules/jest/bin/jest.js',
   ncc: 'node_modules/@vercel/ncc/dist/ncc/cli.js',
   tfx: 'node_modules/tfx-cli/_build/tfx-cli.js',

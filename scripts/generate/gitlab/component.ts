@@ -95,7 +95,7 @@ const fetchScript = `if [ -n "$DELIVERY_BUNDLE_URL" ] && [ "$(cat "$DELIVERY_BUN
     if (found !== wanted.toLowerCase()) throw new Error(url + " has the SHA-256 " + found + ", not bundle-sha256 " + wanted);
     writeFileSync(process.env.DELIVERY_BUNDLE + "/bundle.tgz", bytes);
   ' || exit 1
-  tar -xzf "$DELIVERY_BUNDLE/bundle.tgz" -C "$DELIVERY_BUNDLE"
+  tar -xzf "$DELIVERY_BUNDLE/bundle.tgz" -C "$DELIVERY_BUNDLE" --strip-components=1
   rm "$DELIVERY_BUNDLE/bundle.tgz"
   echo "$DELIVERY_BUNDLE_SHA256" > "$DELIVERY_BUNDLE/sha256"
 fi

@@ -1,0 +1,234 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseAllDocuments, stringify } from 'yaml';
+import { root } from '../../../scripts/command.mjs';
+import { scenario } from './account.js';
+import { ArchiveServer } from './archive.js';
+import { GitLabProject, missing } from './project.js';
+
+const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
+const isReady = isRequired || missing.length === 0;
+if (!isReady)
+  console.warn(`skipped, since they are not installed: tests of GitLab's components with ${missing.join(', ')}`);
+
+const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
+const roleArn = 'arn:aws:iam::123456789012:role/deliver';
+const region = 'eu-west-1';
+
+interface Include {
+  readonly template: string;
+  readonly inputs: Readonly<Record<string, string | boolean | number>>;
+}
+
+/** A pipeline of components from this very project, their bundles vendored unless told otherwise. */
+const pipelineOf = (...includes: readonly Include[]): string =>
+  stringify({
+    stages: ['test', 'deploy', 'verify'],
+    include: includes.map(({ template, inputs }) => ({
+      local: `templates/${template}.yml`,
+      inputs: { 'aws-region': region, bundle: root, ...inputs },
+    })),
+  });
+
+/** An example as it stands, but for where its components and bundles come from. */
+const exampleWith = (name: string, archive: ArchiveServer): string =>
+  read('hosts', 'gitlab', 'examples', name)
+    .replaceAll(/component: \S+\/components\/([\w-]+)@1/g, 'local: templates/$1.yml')
+    .replaceAll(/bundle-url: \S+/g, `bundle-url: ${archive.url}`);
+
+const parameters = { Parameters: { Size: { Type: 'String' } } };
+const queueOf = (size: string): object => ({ Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: size } });
+const template = JSON.stringify({ ...parameters, Resources: { Queue: queueOf('1') } });
+const changed = JSON.stringify({ ...parameters, Resources: { Queue: queueOf('2') } });
+
+const deploy = (inputs: Include['inputs'] = {}): Include => ({
+  template: 'cloudformation-deploy',
+  inputs: { 'oidc-role-arn': roleArn, name: 'shop', template: 'template.json', parameters: 'Size=1', ...inputs },
+});
+
+(isReady ? describe : describe.skip)("GitLab's components", () => {
+  let aws: LocalAws;
+  let archive: ArchiveServer;
+  let variables: Record<string, string>;
+  beforeAll(async () => {
+    archive = await ArchiveServer.start();
+  });
+  afterAll(() => archive[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    aws = await startLocalAws({ scenario });
+    variables = {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_DELIVERY_SHA256: archive.sha256,
+      GITLAB_OIDC_TOKEN: await aws.token({ audience: 'sts.amazonaws.com' }),
+    };
+  });
+  afterEach(() => aws.close());
+
+  const writes = () =>
+    aws.calls().flatMap(({ operation, write, error }) => (write && error === undefined ? [operation] : []));
+
+  it('run the delivery of the example: credentials in the job, bundles by their digest, outputs for the next', async () => {
+    using project = new GitLabProject(exampleWith('delivery.gitlab-ci.yml', archive), {
+      'template.yaml': read('examples', 'delivery', 'template.yaml'),
+    });
+    const { status, log } = await project.run(variables);
+    expect({ status, log }).toMatchObject({ status: 0 });
+    expect(log).toMatch(/verify +> orders go to ticket-shop-OrderQueue-\w+/);
+    expect(JSON.parse(project.artifact('aws-delivery/cloudformation-deploy/outputs.json'))).toMatchObject({
+      'stack-status': 'CREATE_COMPLETE',
+      'aws-account-id': '123456789012',
+    });
+    expect(project.artifact('aws-delivery/cloudformation-deploy/outputs.env')).toMatch(
+      /^OUTPUT_STACK_STATUS=CREATE_COMPLETE$/m,
+    );
+    expect(project.artifact('aws-delivery/cloudformation-deploy/summary.md')).toContain('creation finished');
+    expect(project.artifact('aws-delivery/health-gate/outputs.env')).toMatch(/^OUTPUT_VERDICT=passed$/m);
+    const roles = aws.calls().filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity');
+    expect(roles.map(({ error }) => error)).toEqual([undefined, undefined]);
+    // The second job finds the archive that the first has fetched; of the jobs themselves nothing stays.
+    expect([archive.requests, project.beside]).toEqual([1, ['aws-delivery']]);
+  });
+
+  it('roll the configuration of several tenants out, as the example does, and preview it in a merge request', async () => {
+    await aws.close();
+    // A quarter of an hour of AWS in a second of ours; sessions that last as long as a slow machine needs.
+    const oidc = { ...scenario.oidc, lifetime: '24h' };
+    aws = await startLocalAws({ scenario: { ...scenario, oidc, clock: { scale: 900 } } });
+    const token = await aws.token({ audience: 'sts.amazonaws.com' });
+    const tree = join('examples', 'appconfig');
+    const paths = readdirSync(join(root, tree), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const files = paths.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [join('config', path.slice(join(root, tree).length + 1)), readFileSync(path, 'utf8')];
+    });
+    const example = exampleWith('appconfig-tenants.gitlab-ci.yml', archive).replace(
+      'role-duration: 3h',
+      'role-duration: 12h',
+    );
+    using project = new GitLabProject(example, Object.fromEntries(files));
+    const given = { ...variables, AWS_ENDPOINT_URL: aws.url, GITLAB_OIDC_TOKEN: token };
+
+    const preview = await project.run({ ...given, CI_PIPELINE_SOURCE: 'merge_request_event' }, [
+      'preview-configuration',
+    ]);
+    expect(preview).toMatchObject({ status: 0 });
+    expect(writes()).toEqual([]);
+    expect(project.artifact('aws-delivery/preview/summary.md')).toContain('globex');
+
+    const rollout = await project.run(given, ['roll-out-configuration']);
+    expect(rollout).toMatchObject({ status: 0 });
+    expect(JSON.parse(project.artifact('aws-delivery/appconfig-rollout/outputs.json'))).toMatchObject({
+      changed: '12',
+      failed: '0',
+    });
+    expect(writes().filter((name) => name === 'StartDeployment')).toHaveLength(12);
+  });
+
+  it('report the findings of the review gate to GitLab, and fail with them', async () => {
+    const review: Include = {
+      template: 'codeguru-review',
+      inputs: { 'oidc-role-arn': roleArn, 'findings-from': 'sarif', 'sarif-files': 'scan.sarif', 'fail-on': 'medium' },
+    };
+    const place = { artifactLocation: { uri: 'src/a.py' }, region: { startLine: 2 } };
+    const result = {
+      ruleId: 'R1',
+      level: 'warning',
+      message: { text: 'bad' },
+      locations: [{ physicalLocation: place }],
+    };
+    const sarif = { version: '2.1.0', runs: [{ tool: { driver: { name: 'Scanner' } }, results: [result] }] };
+    using project = new GitLabProject(pipelineOf(review), {
+      'src/a.py': 'a\nb\n',
+      'scan.sarif': JSON.stringify(sarif),
+    });
+    const { status, log } = await project.run(variables);
+    expect([status, log]).toEqual([1, expect.stringContaining('error: ')]);
+    const folder = 'aws-delivery/codeguru-review';
+    expect(JSON.parse(project.artifact(`${folder}/gl-code-quality-report.json`))).toMatchObject([
+      { description: 'bad', severity: 'major', location: { path: 'src/a.py', lines: { begin: 2 } } },
+    ]);
+    expect(JSON.parse(project.artifact(`${folder}/gl-sast-report.json`))).toMatchObject({
+      scan: { type: 'sast' },
+      vulnerabilities: [{ severity: 'Medium', location: { file: 'src/a.py', start_line: 2 } }],
+    });
+  });
+
+  it('believe an archive by its digest alone', async () => {
+    using project = new GitLabProject(
+      pipelineOf(deploy({ bundle: 'bundles', 'bundle-url': archive.url, 'bundle-sha256': '0'.repeat(64) })),
+      {
+        'template.json': template,
+      },
+    );
+    const { status, log } = await project.run(variables);
+    expect(status).toBe(1);
+    expect(log).toContain(`has the SHA-256 ${archive.sha256}, not bundle-sha256 000`);
+    expect([aws.calls().length, project.has('bundles/actions')]).toEqual([0, false]);
+  });
+
+  it('say which audience to write where the token has another', async () => {
+    using project = new GitLabProject(pipelineOf(deploy()), { 'template.json': template });
+    const { status, log } = await project.run({
+      ...variables,
+      GITLAB_OIDC_TOKEN: await aws.token({ audience: 'https://gitlab.example' }),
+    });
+    expect(status).toBe(1);
+    expect(log).toContain("write 'aud: sts.amazonaws.com' for GITLAB_OIDC_TOKEN under 'id_tokens' of the job");
+    expect(aws.calls()).toHaveLength(0);
+  });
+
+  (process.platform === 'linux' ? it : it.skip)(
+    'keep on-cancel though the job’s script is killed: after_script runs the posts',
+    async () => {
+      using project = new GitLabProject(pipelineOf(deploy({ 'on-cancel': 'cancel-update' })), {
+        'template.json': template,
+      });
+      expect(await project.run(variables)).toMatchObject({ status: 0 });
+      project.write('template.json', changed);
+      const pipeline = project.begin(variables);
+      await pipeline.said(/UPDATE_IN_PROGRESS +Queue/);
+      for (const id of runnersOf(project.folder)) process.kill(id, 'SIGKILL');
+      const { status, log } = await pipeline.result;
+      expect(status).toBe(1);
+      expect(log).toContain('Running after script');
+      expect(writes()).toContain('CancelUpdateStack');
+      expect(project.beside).toEqual([]);
+    },
+  );
+
+  it.each(readdirSync(join(root, 'hosts', 'gitlab', 'templates')))(
+    '%s is a pipeline with its required inputs alone',
+    async (file) => {
+      const [header] = parseAllDocuments(read('hosts', 'gitlab', 'templates', file)).map((document) => document.toJS());
+      const inputs: Readonly<Record<string, object>> = header.spec.inputs;
+      const required = Object.entries(inputs).filter(([, input]) => !('default' in input));
+      const given = Object.fromEntries(required.map(([name]) => [name, 'given']));
+      using project = new GitLabProject(pipelineOf({ template: file.replace('.yml', ''), inputs: given }));
+      const { status, log } = await project.run({}, ['--list']);
+      expect({ status, log }).toMatchObject({ status: 0, log: expect.stringContaining(file.replace('.yml', '')) });
+      expect(log).toContain('json schema validated');
+    },
+  );
+});
+
+/** The processes that run our runner's main for a project, found by what they were started with. */
+const runnersOf = (folder: string): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((id) => {
+      const command = commandOf(id);
+      return command.includes('runner.js') && command.includes(`${folder}.tmp`) && !command.includes('--post');
+    });
+
+const commandOf = (id: number): string => {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+};
