@@ -28,9 +28,6 @@ export interface Agent {
 /** The connection of the agent to its server, which every task gets. */
 const systemConnection = 'SYSTEMVSSCONNECTION';
 
-/** A variable's name as the environment has it (azure-pipelines-agent `VarUtil.ConvertToEnvVariableFormat`). */
-const environmentName = (name: string): string => name.replaceAll(/[. ]/g, '_').toUpperCase();
-
 const inputPrefix = 'INPUT_';
 
 /** The names of the inputs that the agent set; to be asked for before the task library takes them away. */
@@ -48,8 +45,9 @@ export const openAgent = async (): Promise<Agent> => {
   const { default: library } = await import('azure-pipelines-task-lib/task.js');
   const connection = (id: string): ConnectionFields | undefined =>
     library.getEndpointAuthorization(id, true)?.parameters;
-  const accessToken = connection(systemConnection)?.['AccessToken'];
-  const secrets = library.getVariables().filter(({ secret }) => secret);
+  const accessToken = connection(systemConnection)?.['AccessToken'] ?? library.getVariable('System.AccessToken');
+  // Names with points are the pipeline's own: nobody looks for them in an environment.
+  const secrets = library.getVariables().filter(({ name, secret }) => secret && !name.includes('.'));
   return {
     inputs: new Map(
       names.flatMap((name) => {
@@ -59,7 +57,7 @@ export const openAgent = async (): Promise<Agent> => {
     ),
     variables: {
       ...process.env,
-      ...Object.fromEntries(secrets.map(({ name, value }) => [environmentName(name), value])),
+      ...Object.fromEntries(secrets.map(({ name, value }) => [name.toUpperCase(), value])),
       ...(accessToken === undefined ? {} : { SYSTEM_ACCESSTOKEN: accessToken }),
     },
     variable: (name) => library.getVariable(name),

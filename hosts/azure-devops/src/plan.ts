@@ -37,10 +37,11 @@ const connectionOf = (agent: Agent, isCredentials: boolean): Connection => {
   return agent.variables['AWS_ACCESS_KEY_ID'] && !isCredentials ? noConnection : variableConnection(agent);
 };
 
-const secretsOf = ({ keys }: Connection, machine: Plan['machine']): readonly string[] =>
-  [keys?.secretAccessKey, keys?.sessionToken, machine['AWS_SECRET_ACCESS_KEY'], machine['AWS_SESSION_TOKEN']].flatMap(
-    (secret) => (secret ? [secret] : []),
-  );
+const secretsOf = (agent: Agent, { keys }: Connection, machine: Plan['machine']): readonly string[] => {
+  const { AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = machine;
+  const all = [keys?.secretAccessKey, keys?.sessionToken, secret, token, agent.variable('Agent.ProxyPassword')];
+  return all.flatMap((value) => (value ? [value] : []));
+};
 
 const credentialInputs = (connection: Connection, given: Readonly<Record<string, string>>) => ({
   ...defaults,
@@ -79,6 +80,6 @@ export const planOf = (agent: Agent, folder: string): Plan => {
     credentials: isCredentials || role === undefined ? undefined : credentialStep(id, credentials, connection, region),
     machine,
     token,
-    secrets: secretsOf(connection, machine),
+    secrets: secretsOf(agent, connection, machine),
   };
 };

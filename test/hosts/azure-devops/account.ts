@@ -106,13 +106,13 @@ export const connectionIds = { oidc: oidc ?? '', keysAndRole: keysAndRole ?? '',
 
 /** An agent that finds AWS on this machine and, with a server, asks that for tokens. */
 export const startAgent = (aws: LocalAws, options: Partial<AgentOptions> & { readonly server?: AzureServer } = {}) => {
-  const { server, variables, secrets, ...others } = options;
+  const { server, variables, ...others } = options;
   return new Agent({
     tasks: join(extensionFolder, 'tasks'),
     connections,
     machine: { AWS_ENDPOINT_URL: aws.url },
+    ...(server && { accessToken: server.accessToken }),
     ...others,
-    variables: { ...(server === undefined ? {} : { 'System.OidcRequestUri': server.url }), ...variables },
-    secrets: { ...(server === undefined ? {} : { 'System.AccessToken': server.accessToken }), ...secrets },
+    variables: { ...(server && { 'System.OidcRequestUri': server.url }), ...variables },
   });
 };

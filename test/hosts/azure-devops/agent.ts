@@ -18,6 +18,8 @@ export interface AgentOptions {
   readonly connections?: Connections;
   /** Their ids by name: pipelines say names, and the server puts the ids in their place. */
   readonly connectionNames?: Readonly<Record<string, string>>;
+  /** The token of the job, which every task gets in the connection to the server itself. */
+  readonly accessToken?: string;
   /** The environment of the agent's machine. */
   readonly machine?: Readonly<Record<string, string>>;
   /** The Node of a handler. */
@@ -215,9 +217,18 @@ export class Agent implements AsyncDisposable {
       ...this.variables.taskEnvironment,
       SYSTEM_TASKINSTANCENAME: name,
       ...Object.fromEntries(inputs.map(([input, value]) => [`INPUT_${environmentName(input)}`, value])),
+      ...this.#systemConnection(),
       ...Object.assign({}, ...connections.map((id) => this.#connection(id))),
       ...Object.fromEntries([...variables].map(([key, value]) => [`VSTS_TASKVARIABLE_${environmentName(key)}`, value])),
     };
+  }
+
+  #systemConnection(): Record<string, string> {
+    const { accessToken } = this.#options;
+    if (accessToken === undefined) return {};
+    this.#masks.add(accessToken);
+    const authorization = { scheme: 'OAuth', parameters: { AccessToken: accessToken } };
+    return { ENDPOINT_AUTH_SYSTEMVSSCONNECTION: JSON.stringify(authorization) };
   }
 
   #connection(id: string): Record<string, string> {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { things } from '../../../actions/cloudformation-deploy/test/stage.js';
 import { sarif } from '../../../actions/codeguru-review/test/helpers/sarif.js';
 import { imageOf, layoutOf, plant } from '../../../actions/ecr-push/test/helpers/image.js';
+import { startProxy } from '../../../packages/action-kit/test/servers.js';
 import { root } from '../../../scripts/command.mjs';
 import { programPath } from '../../../scripts/tool.mjs';
 import { connectionIds, region, role, scenario, startAgent } from './account.js';
@@ -106,6 +107,21 @@ describe('the tasks on an Azure DevOps agent', () => {
     writeFileSync(join(agent.workspace, 'template.json'), things({ A: 'good' }));
     expect((await agent.run(deploy)).result).toBe('succeeded');
     expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
+  });
+
+  it('a task goes through the proxy that the agent was configured with', async () => {
+    const proxy = await startProxy({ hosts: { 'aws.test': Number(new URL(aws.url).port) } });
+    const variables = { 'Agent.ProxyUrl': `http://127.0.0.1:${proxy.port}/`, 'Agent.ProxyUsername': 'agent' };
+    await using agent = startAgent(aws, {
+      variables,
+      secrets: { 'Agent.ProxyPassword': 'proxy-password' },
+      machine: { AWS_ENDPOINT_URL: 'http://aws.test' },
+    });
+    const inputs = { awsCredentials: connectionIds.keys, awsRegion: region };
+    const { result, printed } = await agent.run({ task: 'AWSDeliveryHealthGate', inputs });
+    expect([result, new Set(proxy.credentials)]).toEqual(['succeeded', new Set(['agent:proxy-password'])]);
+    expect(printed.join('\n')).not.toContain('proxy-password');
+    await proxy.stop();
   });
 
   it('a misspelt input is an error with the name that was meant', async () => {
