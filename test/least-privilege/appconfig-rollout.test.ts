@@ -7,7 +7,7 @@ import {
   type Stage,
   type StageOptions,
 } from '../../actions/appconfig-rollout/test/helpers/stage.js';
-import { fails, goesOn, judge, notAsked, type Story } from './judge.js';
+import { fails, goesOn, judge, type Story, unshown, usedIn } from './judge.js';
 
 type Inputs = Readonly<Record<string, string>>;
 /** What a step is given; a function prepares it. */
@@ -22,7 +22,7 @@ const steps =
   async (grant) => {
     const users = { rollout: { accessKeys: { AKIAROLLOUT: 'rollout-secret' }, policies: { least: grant } } };
     const iam = { users, accessKeys: { AKIAROOT: 'root-secret' } };
-    const ended = { failed: false, said: '', asked: [] as readonly string[] };
+    const ended = { failed: false, said: '', used: [] as readonly string[] };
     const play = async (stage: Stage) => {
       let run = 100;
       for (const part of parts) {
@@ -34,7 +34,7 @@ const steps =
         const step = await stage.run({ inputs: { ...FAST, ...part }, variables: { GITHUB_RUN_ID: String(run) } });
         ended.failed = step.failures.length > 0;
         ended.said += [...step.failures, step.log, step.summary].join('\n');
-        ended.asked = [...ended.asked, ...step.calls.flatMap(({ actions }) => actions)];
+        ended.used = [...ended.used, ...usedIn(step.calls)];
         if (ended.failed) return;
       }
     };
@@ -99,7 +99,7 @@ judge(
     'appconfig:CreateDeploymentStrategy': fails(inline),
     'appconfig:CreateEnvironment': fails(rollout),
     'appconfig:CreateConfigurationProfile': fails(rollout),
-    'appconfig:TagResource': notAsked(
+    'appconfig:TagResource': unshown(
       'the action tags in the call that creates; whether AppConfig asks for this besides is not documented',
     ),
     'iam:PassRole': fails(parameter),

@@ -6,7 +6,7 @@ import {
   REGION,
   type StageOptions,
 } from '../../actions/ecr-push/test/helpers/stage.js';
-import { fails, judge, notAsked, type Story } from './judge.js';
+import { fails, judge, type Story, unshown, usedIn } from './judge.js';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -18,17 +18,17 @@ const steps =
     const iam = { accessKeys: { root: 'root' }, users };
     return onStage({ ...options, iam }, async (stage) => {
       const source = await stage.layout('build', defaultImage);
-      const ended = { failures: [] as readonly string[], said: '', asked: [] as readonly string[] };
+      const ended = { failures: [] as readonly string[], said: '', used: [] as readonly string[] };
       for (const inputs of steps) {
         const filled = Object.entries({ source, repository: 'app', tags: '1.0', ...inputs });
         const named = filled.map(([name, value]) => [name, value.replace('HOST', stage.host)]);
         const { failures, log, memory, calls } = await stage.run({ inputs: Object.fromEntries(named) });
         ended.failures = [...ended.failures, ...failures];
         ended.said += [...failures, log, memory.summary()].join('\n');
-        ended.asked = [...ended.asked, ...calls.flatMap(({ actions }) => actions)];
+        ended.used = [...ended.used, ...usedIn(calls)];
         if (failures.length > 0) break;
       }
-      return { failed: ended.failures.length > 0, said: ended.said, asked: ended.asked };
+      return { failed: ended.failures.length > 0, said: ended.said, used: ended.used };
     });
   };
 
@@ -53,7 +53,7 @@ const immutable = steps([{ 'tag-mutability': 'IMMUTABLE' }]);
 const basic = scanned('BASIC', 'basic');
 const enhanced = scanned('ENHANCED', 'enhanced');
 
-const PUBLIC = notAsked(
+const PUBLIC = unshown(
   'local AWS has no ECR Public: its registry and its tokens are other ones, and in us-east-1 only',
 );
 
@@ -66,7 +66,7 @@ judge(
     // a HEAD is refused without a word
     'ecr:BatchCheckLayerAvailability': fails(push, /blob sha256:\w+ of app: the registry answered 403/),
     'ecr:InitiateLayerUpload': fails(push),
-    'ecr:UploadLayerPart': notAsked(
+    'ecr:UploadLayerPart': unshown(
       'the action sends a layer in one request; whether ECR asks for it then is not documented, and local AWS does not',
     ),
     'ecr:CompleteLayerUpload': fails(push),

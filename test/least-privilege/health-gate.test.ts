@@ -1,7 +1,7 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { definition } from '../../actions/health-gate/action.js';
 import { ACCOUNT, Stage, type StageOptions } from '../../actions/health-gate/test/helpers/stage.js';
-import { fails, goesOn, judge, notAsked, type Story } from './judge.js';
+import { fails, goesOn, judge, type Story, unshown, usedIn } from './judge.js';
 
 const REGION = 'eu-west-1';
 const incident = { service: 'RDS', region: REGION, scope: 'ACCOUNT_SPECIFIC' as const, entities: [{ value: 'db-1' }] };
@@ -30,7 +30,7 @@ const look =
       await makeStack(stage);
       const { memory, calls, log, summary } = await stage.run({ inputs: { 'on-event': 'warn', ...inputs } });
       const said = [...memory.failures, log, summary].join('\n');
-      return { failed: memory.failures.length > 0, said, asked: calls.flatMap(({ actions }) => actions) };
+      return { failed: memory.failures.length > 0, said, used: usedIn(calls) };
     } finally {
       await stage.close();
     }
@@ -52,8 +52,8 @@ judge(
     'health:DescribeEventDetailsForOrganization': goesOn(organization, /health:DescribeEventDetailsForOrganization/),
     'health:DescribeAffectedAccountsForOrganization': fails(matchingAll),
     'health:DescribeAffectedEntitiesForOrganization': fails(matchingAll),
-    'organizations:ListAccounts': notAsked('AWS Health asks for it in the caller’s name; no call of the action’s does'),
-    'organizations:DescribeOrganization': notAsked(
+    'organizations:ListAccounts': unshown('AWS Health asks for it in the caller’s name; no call of the action’s does'),
+    'organizations:DescribeOrganization': unshown(
       'AWS Health asks for it in the caller’s name; no call of the action’s does',
     ),
     'cloudformation:ListStackResources': fails(look({ services: 'auto', 'stack-name': 'shop' })),

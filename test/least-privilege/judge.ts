@@ -1,4 +1,5 @@
 import type { Definition } from '@aws-delivery/action-kit/definition';
+import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { describe, expect, it } from '@jest/globals';
 
 /** Every IAM permission that an action's definition names. */
@@ -19,8 +20,8 @@ export interface Ending {
   readonly failed: boolean;
   /** Errors, log and summary. */
   readonly said: string;
-  /** IAM actions that local AWS asked for. */
-  readonly asked: readonly string[];
+  /** IAM actions behind the answers it got (`usedIn`). */
+  readonly used: readonly string[];
 }
 
 /** Runs the action with these permissions, on an account of its own. */
@@ -29,7 +30,7 @@ export type Story = (grant: Grant) => Promise<Ending>;
 /** What shows that an action needs a permission, or why nothing does. */
 export type Case =
   | { readonly kind: 'fails' | 'goes-on'; readonly story: Story; readonly said: RegExp | undefined }
-  | { readonly kind: 'not-asked'; readonly why: string };
+  | { readonly kind: 'unshown'; readonly why: string };
 
 /** The story fails without it, by an error that names it; `said` where AWS gives no name (HEAD has no body). */
 export const fails = (story: Story, said?: RegExp): Case => ({ kind: 'fails', story, said });
@@ -37,8 +38,12 @@ export const fails = (story: Story, said?: RegExp): Case => ({ kind: 'fails', st
 /** The story ends without it as it ends with it, but says `said`: what is missing, or without what it does. */
 export const goesOn = (story: Story, said: RegExp): Case => ({ kind: 'goes-on', story, said });
 
-/** No story can show it here. */
-export const notAsked = (why: string): Case => ({ kind: 'not-asked', why });
+/** No story can show it here: local AWS does not ask for it, or has no answer to what needs it. */
+export const unshown = (why: string): Case => ({ kind: 'unshown', why });
+
+/** The IAM actions that calls needed and were granted, where they had an answer. */
+export const usedIn = (calls: readonly CallRecord[]): readonly string[] =>
+  calls.filter(({ via, error }) => via === undefined && error === undefined).flatMap(({ actions }) => actions);
 
 export interface Place {
   readonly region: string;
@@ -73,6 +78,34 @@ const once = (): ((story: Story, grant: Grant) => Promise<Ending>) => {
   };
 };
 
+/** What one definition is judged with. */
+interface Trial {
+  readonly whole: Grant;
+  readonly without: (permission: string) => Grant;
+  readonly play: (story: Story, grant: Grant) => Promise<Ending>;
+}
+
+/** A reason that a story disproves is none. One after the other: stories may share this process's environment. */
+const checkReason = async ({ whole, play }: Trial, permission: string, cases: readonly Case[]): Promise<void> => {
+  for (const each of cases) {
+    if (each.kind !== 'unshown') expect((await play(each.story, whole)).used).not.toContain(permission);
+  }
+};
+
+const checkStory = async (
+  { whole, without, play }: Trial,
+  permission: string,
+  { kind, story, said = refusalOf(permission) }: Exclude<Case, { kind: 'unshown' }>,
+): Promise<void> => {
+  const before = await play(story, whole);
+  if (kind === 'fails') expect(before.failed ? before.said : 'passes').toBe('passes');
+  expect(before.said).not.toMatch(said);
+  const after = await story(without(permission));
+  const became = after.failed === before.failed ? 'goes-on' : 'fails';
+  expect(`${became}: ${after.said}`).toMatch(new RegExp(`^${kind}: `));
+  expect(after.said).toMatch(said);
+};
+
 /** Takes each permission away in turn. A permission without a case, and a case without its permission, fail. */
 export const judge = <D extends Definition>(
   definition: D,
@@ -80,7 +113,7 @@ export const judge = <D extends Definition>(
   cases: Readonly<Record<PermissionOf<D>, Case>>,
 ): void => {
   const whole = grantOf(definition, place);
-  const play = once();
+  const trial = { whole, without: (permission: string) => grantOf(definition, place, permission), play: once() };
   const rows = Object.entries<Case>(cases);
 
   describe(`each permission of ${definition.name}`, () => {
@@ -90,24 +123,10 @@ export const judge = <D extends Definition>(
     });
 
     it.each(rows)('%s', async (permission, one) => {
-      if (one.kind === 'not-asked') {
-        // a reason that a story disproves is none
-        const asked = await Promise.all(
-          rows.map(([, each]) => (each.kind === 'not-asked' ? [] : play(each.story, whole).then(({ asked }) => asked))),
-        );
-        expect(asked.flat()).not.toContain(permission);
-        expect(one.why).toMatch(/\w+ \w+/);
-        return;
-      }
-      const before = await play(one.story, whole);
-      if (one.kind === 'fails') expect(before.failed ? before.said : 'passes').toBe('passes');
-      const said = one.said ?? refusalOf(permission);
-      expect(before.said).not.toMatch(said);
-      const after = await one.story(grantOf(definition, place, permission));
-      expect(`${after.failed === before.failed ? 'goes-on' : 'fails'}: ${after.said}`).toMatch(
-        new RegExp(`^${one.kind}: `),
-      );
-      expect(after.said).toMatch(said);
+      if (one.kind !== 'unshown') return checkStory(trial, permission, one);
+      expect(one.why).toMatch(/\w+ \w+/);
+      const others = rows.map(([, each]) => each);
+      return checkReason(trial, permission, others);
     });
   });
 };

@@ -1,6 +1,6 @@
 import { definition } from '../../actions/oidc-credentials/action.js';
 import { ACCOUNT, role, Stage, type StepOptions, scenario } from '../../actions/oidc-credentials/test/stage.js';
-import { fails, goesOn, judge, type Story } from './judge.js';
+import { fails, goesOn, judge, type Story, usedIn } from './judge.js';
 
 const REGION = 'eu-central-1';
 
@@ -19,7 +19,7 @@ const step =
     try {
       const { memory, calls } = await stage.main(options);
       const said = [...memory.failures, memory.log.text(), memory.summary()].join('\n');
-      return { failed: memory.failures.length > 0, said, asked: calls.flatMap(({ actions }) => actions) };
+      return { failed: memory.failures.length > 0, said, used: usedIn(calls) };
     } finally {
       await stage.close();
     }
