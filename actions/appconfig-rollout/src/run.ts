@@ -3,12 +3,13 @@ import { durationText } from '@aws-delivery/action-kit/clock';
 import { type Log, withElapsed, withHeartbeat } from '@aws-delivery/action-kit/log';
 import type { Inputs } from '../action.js';
 import { campaign } from './campaign.js';
-import type { Context } from './context.js';
+import type { Context, RolloutContext } from './context.js';
 import { differenceLine } from './difference.js';
 import { FaultyFiles } from './fault.js';
 import { Flights } from './flight.js';
 import { Halt } from './halt.js';
 import { createMark } from './mark.js';
+import { matrixText } from './matrix.js';
 import { progressText } from './narration.js';
 import { Journal } from './outcome.js';
 import { type EnvironmentPlan, makePlan, type Planning } from './plan.js';
@@ -27,6 +28,9 @@ import { type Asked, readWish } from './wish.js';
 
 // Hosts end jobs that are silent for long, and people take silence for a hang.
 const QUIET = 60_000;
+
+/** How often to show where everything is, in milliseconds. */
+const MATRIX = 60_000;
 
 const DIFFS_AT_ONCE = 16;
 
@@ -93,10 +97,18 @@ const preview = async (context: Context<PreviewRequest>, asked: Asked, services:
   return { kind: 'done' };
 };
 
-const rollout = async (context: Context<RolloutRequest>, asked: Asked, services: Services): Promise<Ending> => {
-  const { request, appConfig, waiting, journal, log } = context;
-  const { host, reading, probeWays } = services;
-  const planning = planningOf(request, asked, services);
+/** Shows where everything is, for as long as something is under way. */
+const withMatrix = async ({ waiting, journal, log }: Context, work: () => Promise<void>): Promise<void> => {
+  const stop = waiting.clock.every(MATRIX, () => log.info(matrixText(journal.outcomes)));
+  try {
+    await work();
+  } finally {
+    stop();
+  }
+};
+
+const planRollout = async (context: Context<RolloutRequest>, planning: Planning, asked: Asked) => {
+  const { journal, log } = context;
   const plans = await plan(context, planning, asked);
   for (const step of plans.flatMap(({ steps }) => steps)) {
     const outcome = plannedOutcome(step, 'waiting');
@@ -104,35 +116,49 @@ const rollout = async (context: Context<RolloutRequest>, asked: Asked, services:
     const { tenant, environment, profile, state } = outcome;
     if (state === 'unchanged') log.info(`${tenant}/${environment} ${profile}: unchanged`);
   }
-  remarkExpiry(plans, services);
-  const { onCancel, onFailure } = request.policies;
-  const flights = new Flights(host, { region: await appConfig.region(), policy: onCancel });
-  const scope = onFailure === 'stop' || onFailure === 'revert' ? 'all' : 'tenant';
+  return plans;
+};
+
+interface Course {
+  readonly asked: Asked;
+  readonly planning: Planning;
+  readonly flights: Flights;
+}
+
+const rolloutContextOf = (
+  context: Context<RolloutRequest>,
+  services: Services,
+  { asked, planning, flights }: Course,
+): RolloutContext => {
+  const { request, appConfig, waiting, log } = context;
+  const { host, reading, probeWays } = services;
+  const { creation, probe, policies } = request;
   const created = (what: string): void => log.info(`Created ${what}`);
   const origin = originOf(request, services);
-  await campaign(
-    {
-      ...context,
-      planning,
-      provision: new Provision({
-        appConfig,
-        waiting,
-        creation: request.creation,
-        settings: asked.settings,
-        origin,
-        created,
-      }),
-      versions: new Versions(appConfig),
-      flights,
-      probes: new Probes(request.probe, probeWays, waiting.clock),
-      mark: createMark(host.variables, { fallback: String(waiting.clock.now()), nonce: nonceBy(waiting.random) }),
-      halt: new Halt(scope),
-      commit: host.variables['GITHUB_SHA'] || undefined,
-      readFile: (file) => reading.files.read(file),
-      begun: [],
-    },
-    plans,
-  );
+  return {
+    ...context,
+    planning,
+    provision: new Provision({ appConfig, waiting, creation, settings: asked.settings, origin, created }),
+    versions: new Versions(appConfig),
+    flights,
+    probes: new Probes(probe, probeWays, waiting.clock),
+    mark: createMark(host.variables, { fallback: String(waiting.clock.now()), nonce: nonceBy(waiting.random) }),
+    halt: new Halt(policies.onFailure === 'stop' || policies.onFailure === 'revert' ? 'all' : 'tenant'),
+    commit: host.variables['GITHUB_SHA'] || undefined,
+    readFile: (file) => reading.files.read(file),
+    begun: [],
+  };
+};
+
+const rollout = async (context: Context<RolloutRequest>, asked: Asked, services: Services): Promise<Ending> => {
+  const { request, appConfig } = context;
+  const planning = planningOf(request, asked, services);
+  const plans = await planRollout(context, planning, asked);
+  remarkExpiry(plans, services);
+  const terms = { region: await appConfig.region(), policy: request.policies.onCancel };
+  const flights = new Flights(services.host, terms);
+  const course = rolloutContextOf(context, services, { asked, planning, flights });
+  await withMatrix(context, () => campaign(course, plans));
   flights.settle();
   return { kind: 'done' };
 };

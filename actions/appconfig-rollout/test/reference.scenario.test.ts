@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { MINUTE, onStage, type Stage } from './helpers/stage.js';
+import { groupBy } from '../src/group.js';
+import { MINUTE, onStage, type Stage, type Step } from './helpers/stage.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/appconfig', import.meta.url));
 
@@ -18,6 +19,18 @@ const served = async (stage: Stage, tenant: string, environment: string) => {
     rate: JSON.parse(await read('ThrottlingLimits')).requestsPerSecond,
     checkout: JSON.parse(await read('FeatureFlags')).values.checkout._variants?.length ?? 0,
   };
+};
+
+type Calls = Step['calls'];
+
+const countsOf = (calls: Calls): Readonly<Record<string, number>> =>
+  Object.fromEntries([...groupBy(calls, ({ operation }) => operation)].map(([name, own]) => [name, own.length]));
+
+/** How often each deployment was looked at. */
+const looksOf = (calls: Calls): readonly number[] => {
+  const looks = calls.filter(({ operation }) => operation === 'GetDeployment');
+  const place = ({ input }: Calls[number]) => `${input['EnvironmentId']} ${input['DeploymentNumber']}`;
+  return [...groupBy(looks, place).values()].map(({ length }) => length);
 };
 
 describe('the reference tree', () => {
@@ -47,20 +60,42 @@ describe('the reference tree', () => {
       {},
     ));
 
-  it('needs a bounded number of calls for each deployment', () =>
+  it('needs a bounded number of calls for each deployment, as the README states them', () =>
     onStage(
       async (stage) => {
         await cp(EXAMPLE, join(stage.folder, 'config'), { recursive: true });
         const { calls } = await stage.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
-        const count = (...names: readonly string[]) =>
-          calls.filter(({ operation }) => names.includes(operation)).length;
-        expect(count('StartDeployment', 'CreateHostedConfigurationVersion')).toBe(2 * 12);
-        expect(count('ListHostedConfigurationVersions')).toBe(12);
-        expect(count('ListDeployments')).toBe(12);
+        expect(countsOf(calls)).toEqual({
+          ...{ ListApplications: 1, ListDeploymentStrategies: 1 },
+          ...{ CreateApplication: 2, CreateEnvironment: 4, CreateConfigurationProfile: 6 },
+          ...{ ListDeployments: 12, ListHostedConfigurationVersions: 12 },
+          ...{ CreateHostedConfigurationVersion: 12, StartDeployment: 12 },
+          GetDeployment: expect.any(Number),
+        });
         // Two minutes are looked at about every ten seconds, and sooner after each new state.
-        expect(count('GetDeployment')).toBeLessThanOrEqual(12 * 28);
+        for (const looks of looksOf(calls)) expect(looks).toBeLessThanOrEqual(28);
+        const again = await stage.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
+        expect(countsOf(again.calls)).toEqual({
+          ...{ ListApplications: 1, ListDeploymentStrategies: 1 },
+          ...{ ListEnvironments: 2, ListConfigurationProfiles: 2, ListDeployments: 4 },
+        });
       },
       {},
       {},
     ));
+
+  it.each([
+    ['AppConfig.AllAtOnce', 10],
+    ['AppConfig.Canary10Percent20Minutes', 30],
+    ['AppConfig.Linear20PercentEvery6Minutes', 60],
+    ['{ duration: 2h, growth: 10, bake: 1h }', 180],
+  ])('is looked at no more than twice a minute in the long run: %s', (strategy, minutes) =>
+    onStage(async (stage) => {
+      const inputs = { strategy, tenants: 'globex', environments: 'dev' };
+      const { calls, failures } = await stage.run({ inputs });
+      expect(failures).toEqual([]);
+      // Pauses are up to a quarter shorter by chance.
+      for (const looks of looksOf(calls)) expect(looks).toBeLessThanOrEqual(28 + (2 * minutes) / 0.75);
+    }),
+  );
 });
