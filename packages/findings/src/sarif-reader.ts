@@ -52,10 +52,10 @@ const logIn = (text: string, name: string): z.output<typeof sarifLog> => {
 const plain = (given: SarifMessage | undefined): string => given?.text?.trim() ?? '';
 
 const ruleOf = (described: SarifRule | undefined, result: SarifResult): Rule => {
-  const id = result.ruleId ?? result.rule?.id ?? described?.id ?? 'unnamed';
+  const id = result.ruleId || result.rule?.id || described?.id || 'unnamed';
   return {
     id,
-    name: described?.name ?? (plain(described?.shortDescription) || id),
+    name: described?.name || plain(described?.shortDescription) || id,
     description: plain(described?.fullDescription) || plain(described?.shortDescription) || plain(described?.help),
     help: described?.helpUri,
     tags: [...new Set([...(described?.properties?.tags ?? []), ...(result.properties?.tags ?? [])])],

@@ -51,9 +51,9 @@ const descriptorOf = (rule: Rule, findings: readonly Finding[]): ReportingDescri
     // A name that only repeats the id is none (SARIF 3.49.7).
     ...(rule.name === rule.id ? {} : { name: rule.name }),
     shortDescription: { text: rule.name || rule.id },
-    ...(rule.description === ''
-      ? {}
-      : { fullDescription: { text: rule.description }, help: { text: rule.description } }),
+    // Code scanning wants both of every rule.
+    fullDescription: { text: rule.description || rule.name || rule.id },
+    help: { text: rule.description || rule.name || rule.id },
     ...(isAddress(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
     defaultConfiguration: { level: LEVELS[worst] },
     properties: {
