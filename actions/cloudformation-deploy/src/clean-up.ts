@@ -27,6 +27,6 @@ export const cleanUpAfter = async (host: Host, connect: (region: string) => Clou
   if (saved === undefined) return;
   const { clock, signal, log } = host;
   const waiting = { clock, signal, random: Math.random, deadline: clock.now() + LONGEST };
-  const done = await cleanUp({ cloudFormation: connect(saved.region), waiting, token: randomUUID() }, saved);
+  const done = await cleanUp({ cloudFormation: connect(saved.region), waiting, log, token: randomUUID() }, saved);
   log.info(`the main step did not come to its end: ${done}`);
 };

@@ -29,13 +29,25 @@ const stopAfterTimeout = async (context: Context, error: DeliveryError): Promise
   return new DeliveryError('timeout', `${error.message}; ${done}`, { cause: error });
 };
 
+/** What is known of an operation when nobody is let in any more to look at it. */
+const withoutSession = ({ interruptions }: Context, error: DeliveryError): DeliveryError => {
+  if (interruptions.unfinished?.kind !== 'operation') return error;
+  const remedy = 'the operation goes on all the same: get new credentials, for longer, and attach to it with mode wait';
+  return new DeliveryError('expired', `${error.message}; ${remedy}`, { cause: error });
+};
+
+const tell = async (context: Context, error: unknown): Promise<unknown> => {
+  if (!(error instanceof DeliveryError)) return error;
+  if (error.code === 'timeout') return stopAfterTimeout(context, error);
+  return error.code === 'expired' ? withoutSession(context, error) : error;
+};
+
 /** Ends a run that was stopped by an error, a timeout or a cancel. What it leaves unfinished the post step cleans up. */
 export const giveUp = async (context: Context, error: unknown): Promise<Ending> => {
   const { interruptions, journal, cloudFormation, request, waiting } = context;
-  const code = error instanceof DeliveryError ? error.code : undefined;
   // After a cancel there is no time left: the post step does what on-cancel says.
   if (waiting.signal.aborted) return { kind: 'interrupted', error: cancellationOf(waiting.signal) };
-  const told = error instanceof DeliveryError && code === 'timeout' ? await stopAfterTimeout(context, error) : error;
+  const told = await tell(context, error);
   if (interruptions.unfinished?.kind === 'operation') interruptions.settle();
   const name = journal.stack?.id ?? request.stack;
   journal.stack = await findStack(cloudFormation, name).catch(() => journal.stack);

@@ -1,3 +1,5 @@
+import { awsErrorText, classify } from '@aws-delivery/action-kit/aws-error';
+import type { Log } from '@aws-delivery/action-kit/log';
 import { poll } from '@aws-delivery/action-kit/poll';
 import {
   DeleteStackCommand,
@@ -15,6 +17,7 @@ import type { Waiting } from './waiting.js';
 export interface Removing {
   readonly cloudFormation: CloudFormation;
   readonly waiting: Waiting;
+  readonly log: Log;
   /** For the deletion of a stack. */
   readonly token: string;
 }
@@ -53,12 +56,26 @@ const hasChangeSets = async (cloudFormation: CloudFormation, stackId: string): P
 export const isForReview = async (cloudFormation: CloudFormation, stack: Stack | undefined): Promise<boolean> =>
   stack === undefined || (isUnderReview(stack) && (await hasChangeSets(cloudFormation, stack.id)));
 
+/** Asks for the deletion of a stack that is empty. Whoever may only preview (examples/bootstrap) leaves it, and says so. */
+const askForDeletion = async ({ cloudFormation, log, token }: Removing, { id, name }: Stack): Promise<boolean> => {
+  try {
+    await cloudFormation.send(new DeleteStackCommand({ StackName: id, ClientRequestToken: token }));
+    return true;
+  } catch (error) {
+    if (classify(error) !== 'denied') throw error;
+    const remedy = 'a deploy takes it over, or delete it';
+    log.warning(`stack ${name} stays, empty, in REVIEW_IN_PROGRESS: ${awsErrorText(error)}; ${remedy}`);
+    return false;
+  }
+};
+
 /** Deletes a stack that existed only for change sets, once nobody has one on it; anything else is left alone. */
-const removeReviewed = async ({ cloudFormation, waiting, token }: Removing, nameOrId: string): Promise<void> => {
+const removeReviewed = async (removing: Removing, nameOrId: string): Promise<void> => {
+  const { cloudFormation, waiting } = removing;
   const found = await findStack(cloudFormation, nameOrId);
   // Somebody may have executed a change set of theirs meanwhile, or be about to: then it is no longer ours to delete.
   if (!isUnderReview(found) || (await hasChangeSets(cloudFormation, found.id))) return;
-  await cloudFormation.send(new DeleteStackCommand({ StackName: found.id, ClientRequestToken: token }));
+  if (!(await askForDeletion(removing, found))) return;
   await poll({
     what: 'the stack of the change set to go',
     ...waiting,

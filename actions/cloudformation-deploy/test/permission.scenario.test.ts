@@ -58,3 +58,17 @@ it('the generated policy is all that the action’s own calls need', async () =>
     ]),
   );
 });
+
+it('a preview that may not delete a stack leaves it empty and says so, and a deploy takes it over', async () => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIADEPLOYER', AWS_SECRET_ACCESS_KEY: 'deployer-secret' });
+  const inputs = { name: 'fresh', template: template({ A: 'good' }) };
+  stage.aws.setFaults([{ fault: 'error', operation: 'DeleteStack', code: 'AccessDenied', status: 403 }]);
+  const first = await stage.deploy({ ...inputs, mode: 'preview' });
+  expect(first.failure).toBeUndefined();
+  expect(first.log).toContain('warning: stack fresh stays, empty, in REVIEW_IN_PROGRESS: DeleteStack: AccessDenied');
+  const second = await stage.deploy({ ...inputs, mode: 'preview' });
+  expect([second.failure, second.writes]).toEqual([undefined, ['CreateChangeSet', 'DeleteChangeSet']]);
+  const deploy = await stage.deploy(inputs);
+  expect(deploy.outputs['stack-status']).toBe('CREATE_COMPLETE');
+  stage.aws.setFaults([]);
+});

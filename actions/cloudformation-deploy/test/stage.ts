@@ -109,8 +109,9 @@ export class Stage {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(given: ScenarioInput = scenario): Promise<Stage> {
-    const clock = new VirtualClock({ start: Date.UTC(2026, 0, 1) });
+  /** @param start when it is, in milliseconds since the epoch */
+  static async open(given: ScenarioInput = scenario, start = Date.UTC(2026, 0, 1)): Promise<Stage> {
+    const clock = new VirtualClock({ start });
     const shared = { now: () => clock.now(), wall: () => Date.now(), advance: () => undefined };
     const aws = await startLocalAws({ scenario: given, clock: shared });
     const environment = aws.environment({ keys: true });
