@@ -22,6 +22,8 @@ export interface EnvironmentEntry extends Named {
 export interface ProfileEntry extends Named {
   readonly location: string;
   readonly type: string;
+  /** Whether it has validators. */
+  readonly isValidated: boolean;
 }
 
 export interface StrategyEntry extends Named {
@@ -68,6 +70,7 @@ export const listProfiles = async ({ client }: AppConfig, id: string): Promise<r
     ...named(each),
     location: each.LocationUri ?? 'hosted',
     type: each.Type ?? 'AWS.Freeform',
+    isValidated: (each.ValidatorTypes ?? []).length > 0,
   }));
 };
 

@@ -18,7 +18,9 @@ import {
   listProfiles,
   listStrategies,
   type Named,
+  type ProfileEntry,
 } from './inventory.js';
+import { isOurs, MADE_BY, TREE_TAG } from './ownership.js';
 import type { PlannedStrategy } from './plan.js';
 import type { Creation } from './request.js';
 import type { Monitor, TreeSettings } from './settings.js';
@@ -32,12 +34,12 @@ export interface ProvisionOptions {
   readonly settings: TreeSettings;
   /** What tells this tree from others: `octocat/my-repo:config`. */
   readonly origin: string;
+  /** `arn:aws:appconfig:eu-west-1:123456789012`, for reading tags. */
+  readonly arnPrefix: () => Promise<string>;
   readonly created: (what: string) => void;
+  /** Told what was decided about something that is there. */
+  readonly remarked: (what: string) => void;
 }
-
-/** Tags that mark what this action made. */
-export const MADE_BY = { key: 'aws-delivery:made-by', value: 'appconfig-rollout' } as const;
-export const TREE_TAG = 'aws-delivery:tree';
 
 /** How long to go on creating when AppConfig is out of order, in milliseconds. */
 const PATIENCE = 5 * 60_000;
@@ -89,7 +91,7 @@ export class Provision {
     });
   }
 
-  async profile(application: Named, target: Target, known: Named | undefined): Promise<Named> {
+  async profile(application: Named, target: Target, known: ProfileEntry | undefined): Promise<Named> {
     const { appConfig } = this.options;
     const { profile: Name, type: Type, wanted } = target;
     const elsewhere = wanted.kind === 'elsewhere' ? wanted.location : undefined;
@@ -104,7 +106,8 @@ export class Provision {
           new CreateConfigurationProfileCommand({ ...place, RetrievalRoleArn, Validators, Tags: this.tags() }),
         ),
     });
-    if (known !== undefined && Validators.length > 0) await this.keepValidators(application, found, Validators);
+    const isChecked = Validators.length > 0 || (known?.isValidated ?? false);
+    if (known !== undefined && isChecked) await this.keepValidators(application, found, Validators);
     return found;
   }
 
@@ -148,12 +151,19 @@ export class Provision {
     return known;
   }
 
-  private async updateValidators({ id: ApplicationId }: Named, profile: Named, Validators: Validator[]): Promise<void> {
-    const { client } = this.options.appConfig;
-    const key = { ApplicationId, ConfigurationProfileId: profile.id };
-    const { Validators: present = [] } = await client.send(new GetConfigurationProfileCommand(key));
+  private async updateValidators({ id, name }: Named, profile: Named, Validators: Validator[]): Promise<void> {
+    const { appConfig, arnPrefix, origin, remarked } = this.options;
+    const key = { ApplicationId: id, ConfigurationProfileId: profile.id };
+    const { Validators: present = [] } = await appConfig.client.send(new GetConfigurationProfileCommand(key));
     if (isSame(present, Validators)) return;
-    await client.send(new UpdateConfigurationProfileCommand({ ...key, Validators }));
+    const path = `application/${id}/configurationprofile/${profile.id}`;
+    if (await isOurs({ appConfig, arnPrefix: await arnPrefix(), origin }, path)) {
+      await appConfig.client.send(new UpdateConfigurationProfileCommand({ ...key, Validators }));
+      return;
+    }
+    // Nobody misses them where there are none in the tree.
+    if (Validators.length > 0)
+      remarked(`the validators of ${name}/${profile.name} are somebody else's, and stay as they are`);
   }
 
   private present(known: Named | undefined, making: Making): Promise<Named> {

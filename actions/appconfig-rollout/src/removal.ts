@@ -4,15 +4,14 @@ import {
   DeleteConfigurationProfileCommand,
   DeleteEnvironmentCommand,
   DeleteHostedConfigurationVersionCommand,
-  ListTagsForResourceCommand,
 } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from './appconfig.js';
 import type { Context } from './context.js';
 import { listApplications, listEnvironments, listProfiles, type Named } from './inventory.js';
 import { isMarked } from './mark.js';
+import { isOurs, type Ours } from './ownership.js';
 import { isSelected } from './pattern.js';
 import { inPool } from './pool.js';
-import { MADE_BY, TREE_TAG } from './provision.js';
 import { isAbsent } from './refusal.js';
 import type { CleanupRequest } from './request.js';
 import type { Wish } from './target.js';
@@ -26,21 +25,6 @@ export interface Removal {
   readonly state: 'planned' | 'removed' | 'spared' | 'kept';
   readonly reason?: string | undefined;
 }
-
-interface Ours {
-  readonly appConfig: AppConfig;
-  /** `arn:aws:appconfig:eu-west-1:123456789012`. */
-  readonly arnPrefix: string;
-  readonly origin: string;
-}
-
-/** Whether this action made a thing for this tree: nothing else is ever removed. */
-const isOurs = async ({ appConfig, arnPrefix, origin }: Ours, path: string): Promise<boolean> => {
-  const { Tags = {} } = await appConfig.client.send(
-    new ListTagsForResourceCommand({ ResourceArn: `${arnPrefix}:${path}` }),
-  );
-  return Tags[MADE_BY.key] === MADE_BY.value && Tags[TREE_TAG] === origin;
-};
 
 interface Errand {
   readonly what: string;

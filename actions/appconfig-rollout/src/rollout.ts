@@ -98,7 +98,7 @@ class Leg {
       provision.strategy(strategy),
     ]);
     const location = target.wanted.kind === 'hosted' ? 'hosted' : target.wanted.location.uri;
-    const profile: ProfileEntry = this.step.profile ?? { ...found, location, type: target.type };
+    const profile: ProfileEntry = this.step.profile ?? { ...found, location, type: target.type, isValidated: false };
     const place = { applicationId: application.id, environmentId: there.id };
     const description = mark.next();
     const version = await this.version(place.applicationId, profile.id, description);

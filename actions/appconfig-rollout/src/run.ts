@@ -130,15 +130,17 @@ const rolloutContextOf = (
   services: Services,
   { asked, planning, flights }: Course,
 ): RolloutContext => {
-  const { request, appConfig, waiting, log } = context;
-  const { host, reading, probeWays } = services;
+  const { request, appConfig, waiting, journal, log } = context;
+  const { host, reading, probeWays, arnPrefix } = services;
   const { creation, probe, policies } = request;
   const created = (what: string): void => log.info(`Created ${what}`);
+  const remarked = (what: string): void => void journal.notes.push(what);
   const origin = originOf(request, services);
+  const making = { creation, settings: asked.settings, origin, arnPrefix, created, remarked };
   return {
     ...context,
     planning,
-    provision: new Provision({ appConfig, waiting, creation, settings: asked.settings, origin, created }),
+    provision: new Provision({ appConfig, waiting, ...making }),
     versions: new Versions(appConfig),
     flights,
     probes: new Probes(probe, probeWays, waiting.clock),

@@ -96,6 +96,10 @@ const targetOf = async (spot: Spot, { composer, merge, schemas, faults }: Kitche
   const { tenant, environment, profile, settings, own, template } = spot;
   const { type, location, validators: functions } = settings;
   const schema = schemas.get(profile);
+  if (schema !== undefined && functions.length > 1) {
+    const message = `profile '${profile}' has a JSON Schema and ${functions.length} functions: AppConfig takes at most 2 validators`;
+    throw new DeliveryError('invalid-input', message);
+  }
   const target = { tenant, environment, profile, type, functions, schema: schema?.text };
   if (location.kind === 'elsewhere') return [{ ...target, wanted: { kind: 'elsewhere', location } }];
   const composed = await composer.compose({ profile, type, own, template, merge, schema: schema?.check });

@@ -1,4 +1,5 @@
 import {
+  CreateApplicationCommand,
   CreateConfigurationProfileCommand,
   CreateHostedConfigurationVersionCommand,
   ListApplicationsCommand,
@@ -46,7 +47,8 @@ const deployForeign = async (stage: Stage, tenant: string, environment: string) 
       DeploymentStrategyId: 'AppConfig.AllAtOnce',
     }),
   );
-  return { ...place, DeploymentNumber };
+  const deployment = { ConfigurationProfileId, ConfigurationVersion: String(VersionNumber) };
+  return { ...place, ...deployment, DeploymentStrategyId: 'AppConfig.AllAtOnce', DeploymentNumber };
 };
 
 describe('a rollout', () => {
@@ -220,6 +222,35 @@ describe('somebody else’s deployment', () => {
       expect(deployments).toMatchObject([{ state: 'unchanged', reason: 'somebody else has deployed the same' }]);
     }));
 
+  it('that begins between the look and the start is not overtaken', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      await stage.write(changed);
+      const undo = stage.meanwhile(/^POST .*\/deployments$/, async () => {
+        undo();
+        await deployForeign(stage, 'globex', 'dev');
+      });
+      const { failures, log, deployments } = await stage.run({ inputs: FAST });
+      expect(failures).toEqual([]);
+      expect(log).toContain("deployment 2 of 'Foreign' is under way (BAKING), waiting for its end");
+      expect(deployments.find(({ state }) => state === 'complete')).toMatchObject({ deployment: 3 });
+    }));
+
+  it('after the other is waited for no longer than conflict-timeout in all', () =>
+    onStage(async (stage) => {
+      await stage.run({ inputs: FAST });
+      const { DeploymentNumber: _, ...rest } = await deployForeign(stage, 'globex', 'dev');
+      await stage.write(changed);
+      // Whenever one has ended, the next one is begun before anybody looks.
+      stage.meanwhile(/^GET .*\/deployments$/, () =>
+        stage.other.send(new StartDeploymentCommand(rest)).catch(() => undefined),
+      );
+      const started = stage.clock.now();
+      const { failures } = await stage.run({ inputs: { ...FAST, 'conflict-timeout': '25m' } });
+      expect(failures[0]).toMatch(/^globex\/dev Limits: waited .* as long as the timeout allows/);
+      expect(stage.clock.now() - started).toBeLessThan(27 * MINUTE);
+    }));
+
   it('fails the deployment where that is asked for', () =>
     onStage(async (stage) => {
       await stage.run({ inputs: FAST });
@@ -375,4 +406,80 @@ describe('a deployment that fails', () => {
       const { failures } = await stage.run({ inputs: { ...FAST, 'probe-alarms': 'errors' } });
       expect(failures[0]).toContain('it was stopped by a probe: in ALARM: errors');
     }, ringing));
+});
+
+describe('the validators of a profile', () => {
+  const schema = (most: number) => ({
+    'config/schemas/Limits.schema.json': `{"properties": {"rate": {"maximum": ${most}}}}`,
+  });
+  const one = { ...FAST, tenants: 'globex', environments: 'dev' };
+
+  it('follow the schemas of the tree, where it was made for it', () =>
+    onStage(async (stage) => {
+      await stage.write(schema(25));
+      await stage.run({ inputs: one });
+      await stage.write({ ...schema(35), 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' });
+      expect((await stage.run({ inputs: one })).failures).toEqual([]);
+      await stage.remove('config/schemas');
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 40}' });
+      expect((await stage.run({ inputs: one })).failures).toEqual([]);
+      expect(await stage.served('globex', 'dev', 'Limits')).toBe('{"rate": 40}');
+    }));
+
+  it('stay as they are where somebody else made it', () =>
+    onStage(async (stage) => {
+      const { Id: ApplicationId } = await stage.other.send(new CreateApplicationCommand({ Name: 'globex' }));
+      const validator = { Type: 'JSON_SCHEMA' as const, Content: '{"type": "object"}' };
+      const profile = { ApplicationId, Name: 'Limits', LocationUri: 'hosted', Validators: [validator] };
+      await stage.other.send(new CreateConfigurationProfileCommand(profile));
+      await stage.write(schema(25));
+      const { failures, writes, summary } = await stage.run({ inputs: one });
+      expect(failures).toEqual([]);
+      expect(writes).not.toContain('UpdateConfigurationProfile');
+      expect(summary).toContain('the validators of globex/Limits are somebody else');
+    }));
+
+  it('are at most two', () =>
+    onStage(async (stage) => {
+      await stage.write(schema(25));
+      await stage.write({ 'config/appconfig.yml': `profiles:\n  Limits:\n    validators: [${CHECK}, ${CHECK}]\n` });
+      const { failures, calls } = await stage.run({ inputs: one });
+      expect(failures[0]).toBe(
+        "profile 'Limits' has a JSON Schema and 2 functions: AppConfig takes at most 2 validators",
+      );
+      expect(calls).toEqual([]);
+    }));
+});
+
+describe('strategies', () => {
+  it('are one per environment where that is given, and a tree may say its own', () =>
+    onStage(async (stage) => {
+      await stage.write({ 'config/appconfig.yml': 'environments:\n  qa:\n    strategy: AppConfig.AllAtOnce\n' });
+      const strategy = 'dev=AppConfig.Linear50PercentEvery30Seconds\n*=AppConfig.Canary10Percent20Minutes';
+      const { calls, failures } = await stage.run({
+        inputs: { strategy, tenants: 'globex', environments: 'dev, qa, prod' },
+      });
+      expect(failures).toEqual([]);
+      const used = calls.flatMap(({ operation, input }) =>
+        operation === 'StartDeployment' ? [input['DeploymentStrategyId']] : [],
+      );
+      expect(used.sort()).toEqual([
+        'AppConfig.AllAtOnce',
+        'AppConfig.AllAtOnce',
+        'AppConfig.Canary10Percent20Minutes',
+        'AppConfig.Linear50PercentEvery30Seconds',
+      ]);
+    }));
+
+  it('give a deployment the time they need, and a margin', () =>
+    onStage(
+      async (stage) => {
+        const started = stage.clock.now();
+        const { deployments } = await stage.run({ inputs: { ...FAST, tenants: 'globex', environments: 'dev' } });
+        expect(deployments).toMatchObject([{ state: 'unfinished' }]);
+        expect(stage.clock.now() - started).toBeGreaterThanOrEqual(15 * MINUTE);
+        expect(stage.clock.now() - started).toBeLessThan(17 * MINUTE);
+      },
+      { faults: [{ fault: 'stale', operation: 'GetDeployment', by: '9m', calls: '20-' }] },
+    ));
 });

@@ -30,9 +30,10 @@ export const permissions = {
         'appconfig:StartDeployment',
         'appconfig:StopDeployment',
         'appconfig:UpdateConfigurationProfile',
+        'appconfig:ListTagsForResource',
       ],
       resources: [application, strategy],
-      why: 'Deploy, stop what harms, keep a profile’s validators up to date.',
+      why: 'Deploy, stop what harms, keep the validators of a profile that was made here up to date.',
     },
   ],
   'creation of what is missing': [

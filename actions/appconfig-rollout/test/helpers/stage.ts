@@ -157,6 +157,15 @@ export class Stage {
     readonly folder: string,
   ) {}
 
+  private readonly errands: { readonly at: RegExp; readonly run: () => Promise<unknown> }[] = [];
+
+  /** Does something each time right before a call of the action leaves, whose method and path fit; until it is undone. */
+  meanwhile(at: RegExp, run: () => Promise<unknown>): () => void {
+    const errand = { at, run };
+    this.errands.push(errand);
+    return () => void this.errands.splice(this.errands.indexOf(errand), 1);
+  }
+
   static async open({ allowed = ALL, ...changes }: StageOptions = {}, files = TREE): Promise<Stage> {
     const clock = new VirtualClock({ start: NOW });
     const folder = await mkdtemp(join(tmpdir(), 'appconfig-rollout-'));
@@ -294,6 +303,7 @@ export class Stage {
   private held(handler: Handler): Handler {
     const handle: Handler['handle'] = (request, options) =>
       this.clock.hold(async () => {
+        for (const { at, run } of this.errands) if (at.test(`${request.method} ${request.path}`)) await run();
         const { response } = await handler.handle(request, options).catch((error: unknown) => {
           // Errors of sockets are of Node's realm, not of the tests': the SDK takes them for no errors at all.
           const { name, code } = Object(error);
