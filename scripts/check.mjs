@@ -40,7 +40,7 @@ const fresh = {
   },
 };
 
-const templates = ['bootstrap', 'delivery', 'stacks/*'].map((folder) => `examples/${folder}/*.yaml`);
+const templates = ['bootstrap', 'delivery', 'stacks/*', 'microservices/cfn/*'].map((folder) => `examples/${folder}/*.yaml`);
 
 const checks = () => {
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFiles);

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { root } from '../../scripts/command.mjs';
+import { accountScenario } from '../../scripts/demo/account.js';
+import { programPath } from '../../scripts/tool.mjs';
+import { Act, type ActResult } from './act.js';
+
+const program = programPath('act');
+const workflow = 'examples/workflows/microservices.yml';
+const folder = 'examples/microservices';
+
+/** .ci/run installs it; on a user's machine these tests are skipped. */
+const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
+const hasEngine = isRequired || spawnSync('buildah', ['--version']).error === undefined;
+if (!hasEngine) console.warn('skipped, since buildah is not installed: images of microservices');
+
+const files = Object.fromEntries(
+  [
+    workflow,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  ].map((path) => [path, readFileSync(join(root, path), 'utf8')]),
+);
+
+(program === undefined || !hasEngine ? describe.skip : describe)('microservices from images, under act', () => {
+  let act: Act;
+  let aws: LocalAws;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({ scenario: parse(accountScenario(root)) });
+    act = new Act(program ?? '');
+  });
+  afterAll(async () => {
+    act[Symbol.dispose]();
+    await aws.close();
+  });
+
+  const deliver = (changes: Readonly<Record<string, string>> = {}): Promise<ActResult> =>
+    act.run({
+      files: { ...files, ...changes },
+      workflow,
+      env: aws.environment(),
+      variables: {
+        AWS_REGION: 'eu-west-1',
+        DEPLOY_ROLE_ARN: 'arn:aws:iam::123456789012:role/deliver',
+        STAGE: 'dev',
+        BASE_IMAGE: 'scratch',
+      },
+    });
+
+  const parametersOf = (stack: string): unknown =>
+    aws
+      .calls()
+      .filter(({ operation, input }) => operation === 'CreateChangeSet' && input['StackName'] === stack)
+      .at(-1)?.input['Parameters'];
+
+  it('builds every folder on the common layer, and takes each stack to its digest', async () => {
+    const { exitCode, text, step } = await deliver();
+    expect({ exitCode, text: exitCode === 0 ? '' : text }).toEqual({ exitCode: 0, text: '' });
+    const images: readonly { repository: string; uri: string }[] = JSON.parse(step('images').outputs['images'] ?? '');
+    expect(images.map(({ repository }) => repository).sort()).toEqual([
+      'dev-common-layer',
+      'dev-pricing-lambda',
+      'dev-routing-lambda',
+    ]);
+    for (const name of ['pricing-lambda', 'routing-lambda']) {
+      const uri = images.find(({ repository }) => repository === `dev-${name}`)?.uri;
+      expect(parametersOf(`dev-${name}`)).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ ParameterKey: 'ImageUri', ParameterValue: uri }),
+          expect.objectContaining({ ParameterKey: 'MemorySize', ParameterValue: '256' }),
+        ]),
+      );
+    }
+  }, 240_000);
+});
