@@ -1,4 +1,5 @@
-import { awsErrorText, classify } from '@aws-delivery/action-kit/aws-error';
+import { classify } from '@aws-delivery/action-kit/aws-error';
+import { textOf } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import { poll } from '@aws-delivery/action-kit/poll';
 import {
@@ -64,7 +65,7 @@ const askForDeletion = async ({ cloudFormation, log, token }: Removing, { id, na
   } catch (error) {
     if (classify(error) !== 'denied') throw error;
     const remedy = 'a deploy takes it over, or delete it';
-    log.warning(`stack ${name} stays, empty, in REVIEW_IN_PROGRESS: ${awsErrorText(error)}; ${remedy}`);
+    log.warning(`stack ${name} stays, empty, in REVIEW_IN_PROGRESS: ${textOf(error)}; ${remedy}`);
     return false;
   }
 };
