@@ -72,6 +72,52 @@ describe('the gate', () => {
     expect((await checkout.run({ inputs: { 'fail-on-for': special } })).outputs['verdict']).toBe(verdict);
   });
 
+  it('takes another threshold for a category', async () => {
+    const more = { properties: { category: 'SecurityIssues' } };
+    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, level: 'note', more }] }));
+    expect((await checkout.run()).outputs['verdict']).toBe('passed');
+    const strict = await checkout.run({ inputs: { 'fail-on-for': 'securityissues=info' } });
+    expect(strict.outputs['verdict']).toBe('blocked');
+  });
+
+  it('shows the worst first, in the annotations and grouped in the page', async () => {
+    const scored = { properties: { 'security-severity': '9.9' } };
+    checkout.write(
+      'scan.sarif',
+      sarif({
+        results: [{ rule: 'small', level: 'note' }, EVAL, { rule: 'worst', more: scored }, { file: 'src/a.js' }],
+      }),
+    );
+    const step = await checkout.run();
+    expect(step.annotations.map(({ place }) => place)).toMatchObject([
+      { title: 'critical: worst' },
+      { title: 'high: no-eval', file: 'src/a.js' },
+      { title: 'high: no-eval', file: 'src/app.js' },
+      { title: 'info: small' },
+    ]);
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect([...page.matchAll(/<h([23])>([^<]*)</gu)].map(([, level, text]) => `${level} ${text}`)).toEqual([
+      '2 critical (1)',
+      '3 src/app.js',
+      '2 high (2)',
+      '3 src/a.js',
+      '3 src/app.js',
+      '2 info (1)',
+      '3 src/app.js',
+    ]);
+  });
+
+  it('honours what the scanner was told to let be, where no pull request told it', async () => {
+    const suppressions = [{ kind: 'inSource', justification: 'checked by hand' }];
+    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, more: { suppressions } }] }));
+    const step = await checkout.run();
+    expect([step.outputs['verdict'], step.outputs['counts']]).toEqual([
+      'passed',
+      JSON.stringify({ all: { high: 1 }, fails: {}, ignored: { high: 1 } }),
+    ]);
+    expect(step.summary).toContain('checked by hand');
+  });
+
   it('lets as many pass as max-findings says', async () => {
     checkout.write('scan.sarif', sarif({ results: [EVAL, { line: 1 }] }));
     const step = await checkout.run({ inputs: { 'max-findings': '2' } });

@@ -125,6 +125,36 @@ describe('a review', () => {
     expect(await stage.post(step)).toEqual(['DeleteObject allowed', 'DeleteObject allowed']);
   });
 
+  it.each(['build/libs/app.jar', 'build/classes/java/main/App.class'])('finds what Gradle builds: %s', async (path) => {
+    await open();
+    stage.checkout.write(path, 'bytes');
+    const step = await stage.run({ inputs: { 'build-artifacts': 'auto' } });
+    expect(uploaded(step, 1)).toEqual([path]);
+  });
+
+  it('of a push is of what was pushed, of the first everything', async () => {
+    await open();
+    const before = stage.checkout.git('rev-parse', 'HEAD');
+    const after = stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    const sourceOf = async (from: string) => {
+      const variables = { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: after, GITHUB_RUN_ID: from.slice(0, 4) };
+      const step = await stage.run({ variables, event: { before: from, after } });
+      return JSON.stringify(inputOf(step, 'CreateCodeReview'));
+    };
+    expect(await sourceOf(before)).toContain(`"SourceCommit":"${after}","DestinationCommit":"${before}"`);
+    expect(await sourceOf('0'.repeat(40))).not.toContain('CommitDiff');
+    expect(await sourceOf('f'.repeat(40))).not.toContain('CommitDiff');
+  });
+
+  it('uploads nothing to a bucket of another account', async () => {
+    const association = { name: 'shop', bucket: 'codeguru-reviewer-theirs' };
+    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
+    stage.checkout.commit({ 'a.py': 'x\n' });
+    const step = await stage.run();
+    expect(step.outputs['verdict']).not.toBe('passed');
+    expect(step.operations).not.toContain('PutObject');
+  });
+
   it.each([
     [{ 'source-paths': 'lib' }, "input 'source-paths': git tracks nothing under 'lib'"],
     [{ 'build-artifacts': 'out' }, "input 'build-artifacts': 'out' cannot be read"],
@@ -187,6 +217,23 @@ describe('an association', () => {
     stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
     stage.checkout.commit({ 'a.py': 'x\n' });
     expect((await stage.run({ inputs })).outputs['verdict']).toBe('passed');
+  });
+
+  it('is found by its ARN, without listing any', async () => {
+    await open();
+    const listed = await stage.run();
+    const arn = String(inputOf(listed, 'DescribeRepositoryAssociation')?.['AssociationArn']);
+    const step = await stage.run({ inputs: { association: arn } });
+    expect([step.outputs['verdict'], step.operations.includes('ListRepositoryAssociations')]).toEqual([
+      'passed',
+      false,
+    ]);
+  });
+
+  it('is found by the name of the folder, as the CLI names it', async () => {
+    stage = await Stage.open({ 'codeguru-reviewer': { associations: [{ name: 'basket', bucket: BUCKET }] } });
+    stage.checkout.commit({ 'basket/a.py': 'x\n' });
+    expect((await stage.run({ inputs: { 'root-directory': 'basket' } })).outputs['verdict']).toBe('passed');
   });
 
   it.each([
