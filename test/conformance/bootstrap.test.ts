@@ -97,6 +97,14 @@ describe.each(judges)('an account that examples/bootstrap has set up, as %s has 
       expect(seen.outputs).toMatchObject({ 'has-changes': 'true', 'stack-status': 'CREATE_COMPLETE' });
     });
 
+    it('shows what a new stack would be, and leaves it empty for the first deployment', async () => {
+      const fresh = account.stackName();
+      const seen = await account.run('PreviewRoleArn', PREVIEW, [shop({ name: fresh, mode: 'preview' })]);
+      ends(seen, 'success', new RegExp(`stack ${fresh} stays, empty, in REVIEW_IN_PROGRESS`));
+      expect(seen.outputs['has-changes']).toBe('true');
+      ends(await account.run('DeployRoleArn', DEPLOY, [shop({ name: fresh })]), 'success');
+    });
+
     describe('with a large template', () => {
       const large = (inputs: Inputs) => {
         account.place.write('large.yml', `${'#'.repeat(60_000)}\nResources: { Queue: { Type: AWS::SQS::Queue } }\n`);
