@@ -1,8 +1,10 @@
 import {
   DescribeEventsCommand,
   GetHookResultCommand,
+  type GetHookResultCommandOutput,
   type HookResultSummary,
   ListHookResultsCommand,
+  type ListHookResultsCommandOutput,
   type OperationEvent,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
@@ -47,8 +49,12 @@ const validationsOf = async (cloudFormation: CloudFormation, changeSetId: string
   ).map(findingOf);
 };
 
+/** The logical id of the resource a hook looked at; empty where it looked at the stack or the change set. */
+const resourceOf = ({ Target: target }: GetHookResultCommandOutput): string =>
+  target?.TargetType === 'RESOURCE' ? (target.TargetId?.split('/').at(-1) ?? '') : '';
+
 const hookFinding = async (cloudFormation: CloudFormation, summary: HookResultSummary): Promise<Finding> => {
-  const { HookResultId, TypeName: name = 'hook', HookStatusReason = '', HookExecutionTarget = '' } = summary;
+  const { HookResultId, TypeName: name = 'hook', HookStatusReason = '' } = summary;
   const details = await cloudFormation.send(new GetHookResultCommand({ HookResultId }));
   const annotations = (details.Annotations ?? [])
     .filter(({ Status }) => Status === 'FAILED')
@@ -56,15 +62,25 @@ const hookFinding = async (cloudFormation: CloudFormation, summary: HookResultSu
       [AnnotationName, StatusMessage, RemediationMessage].filter((part) => part !== undefined).join(': '),
     );
   const reason = [HookStatusReason, ...annotations].filter((part) => part !== '').join('; ');
-  const logicalId = HookExecutionTarget.split('/').at(-1) ?? '';
-  return { logicalId, name, path: [], reason, isWarning: summary.FailureMode === 'WARN' };
+  const logicalId = resourceOf(details);
+  const path = logicalId === '' ? [] : ['Resources', logicalId];
+  return { logicalId, name, path, reason, isWarning: summary.FailureMode === 'WARN' };
 };
 
+/** A hook that objects, and one that breaks down. */
+const FAILED = ['HOOK_COMPLETE_FAILED', 'HOOK_FAILED'];
+
 const hooksOf = async (cloudFormation: CloudFormation, TargetId: string): Promise<readonly Finding[]> => {
-  const { HookResults = [] } = await cloudFormation.send(
-    new ListHookResultsCommand({ TargetType: 'CHANGE_SET', TargetId, Status: 'HOOK_COMPLETE_FAILED' }),
-  );
-  return Promise.all(HookResults.map((summary) => hookFinding(cloudFormation, summary)));
+  const failed: HookResultSummary[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page: ListHookResultsCommandOutput = await cloudFormation.send(
+      new ListHookResultsCommand({ TargetType: 'CHANGE_SET', TargetId, NextToken }),
+    );
+    failed.push(...(page.HookResults ?? []).filter(({ Status: status = '' }) => FAILED.includes(status)));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return Promise.all(failed.map((summary) => hookFinding(cloudFormation, summary)));
 };
 
 /** What validations and hooks found in a change set. Hooks' own results say more than the events about them. */
