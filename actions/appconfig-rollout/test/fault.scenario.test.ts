@@ -1,3 +1,4 @@
+import { CreateHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
 import { onStage } from './helpers/stage.js';
 
@@ -23,6 +24,53 @@ describe('an answer that is lost', () => {
       { faults: [{ fault: 'lost-reply', operation, calls: '1-2' }] },
     ),
   );
+});
+
+describe('limits of the service', () => {
+  it('are kept to with patience: nothing fails by throttling', () =>
+    onStage(
+      async (stage) => {
+        const { failures, outputs, calls } = await stage.run({ inputs: FAST });
+        expect(failures).toEqual([]);
+        expect(outputs).toMatchObject({ changed: '7', failed: '0' });
+        expect(calls.some(({ verdict }) => verdict === 'disturbed')).toBe(true);
+      },
+      { faults: [{ fault: 'throttle', service: 'appconfig', above: 3 }] },
+    ));
+
+  it('of an account are told, and what was begun comes to its end', () =>
+    onStage(
+      async (stage) => {
+        const { failures, deployments } = await stage.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
+        expect(failures[0]).toMatch(/ServiceQuotaExceededException.*applications exceeds the limit of 1/);
+        const states = new Set(deployments.map(({ tenant, state }) => `${tenant} ${state}`));
+        expect([...states].filter((each) => each.endsWith(' complete'))).toHaveLength(1);
+        expect([...states].some((each) => each.endsWith(' unfinished'))).toBe(false);
+      },
+      { appconfig: { limits: { applications: 1 } } },
+    ));
+});
+
+describe('a version', () => {
+  it('that somebody makes at the same moment breaks the lock, and is not overtaken', () =>
+    onStage(async (stage) => {
+      const inputs = { ...FAST, tenants: 'globex', environments: 'dev' };
+      await stage.run({ inputs });
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 21}' });
+      const undo = stage.meanwhile(/^POST .*\/hostedconfigurationversions$/, async () => {
+        undo();
+        const made = stage.aws.calls().find(({ operation }) => operation === 'CreateHostedConfigurationVersion');
+        const { ApplicationId, ConfigurationProfileId } = made?.input ?? {};
+        const key = { ApplicationId: String(ApplicationId), ConfigurationProfileId: String(ConfigurationProfileId) };
+        const content = { Content: Buffer.from('{"rate": 99}'), ContentType: 'application/json' };
+        await stage.other.send(new CreateHostedConfigurationVersionCommand({ ...key, ...content }));
+      });
+      const { failures, deployments, calls } = await stage.run({ inputs });
+      expect(failures).toEqual([]);
+      expect(calls.map(({ error }) => error)).toContain('ConflictException');
+      expect(deployments).toMatchObject([{ state: 'complete', version: '3' }]);
+      expect(await stage.served('globex', 'dev', 'Limits')).toBe('{"rate": 21}');
+    }));
 });
 
 describe('a service in trouble', () => {

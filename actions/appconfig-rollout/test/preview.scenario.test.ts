@@ -110,13 +110,13 @@ describe('the selection', () => {
   it('may be one file', () =>
     onStage(async (stage) => {
       const one = { tree: '', application: 'shop', environment: 'prod', profile: 'Banner', file: 'config/banner.txt' };
-      await stage.write({ 'config/banner.txt': 'Welcome\n' });
+      await stage.write({ 'config/banner.txt': 'Grüße, 世界 🎉\r\n' });
       const { failures } = await stage.run({ inputs: { ...FAST, ...one } });
       expect(failures).toEqual([]);
-      expect(await stage.served('shop', 'prod', 'Banner')).toBe('Welcome\n');
+      expect(await stage.served('shop', 'prod', 'Banner')).toBe('Grüße, 世界 🎉\r\n');
       await stage.write({ 'config/banner.txt': 'Welcome back\n' });
       const { summary } = await stage.run({ inputs: { ...one, mode: 'preview' } });
-      expect(summary).toContain('- line 1: "Welcome"\n+ line 1: "Welcome back"');
+      expect(summary).toContain('- line 1: "Grüße, 世界 🎉\\r"\n+ line 1: "Welcome back"');
     }));
 });
 

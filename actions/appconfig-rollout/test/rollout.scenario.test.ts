@@ -401,6 +401,24 @@ describe('a deployment that fails', () => {
       expect(await stage.served('globex', 'dev', 'Limits')).toBe('');
     }));
 
+  it('is not followed by the next wave where a probe fails after the pause', () =>
+    onStage(
+      async (stage) => {
+        const inputs = { ...FAST, profiles: 'Limits', waves: 'dev\nqa', pause: '5m', 'probe-alarms': 'errors' };
+        const { failures, deployments } = await stage.run({ inputs });
+        expect(failures[0]).toMatch(
+          /^(?:acme|globex)\/qa Limits: not begun, since a probe of .*\/dev failed: in ALARM: errors/,
+        );
+        expect(deployments.map(({ environment, state }) => `${environment} ${state}`).sort()).toEqual([
+          'dev complete',
+          'dev complete',
+          'qa not-started',
+          'qa not-started',
+        ]);
+      },
+      { cloudwatch: { alarms: { errors: { changes: [{ at: '12m', state: 'ALARM' }] } } } },
+    ));
+
   it('is stopped by an alarm among the probes', () =>
     onStage(async (stage) => {
       const { failures } = await stage.run({ inputs: { ...FAST, 'probe-alarms': 'errors' } });
