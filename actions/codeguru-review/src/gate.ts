@@ -1,5 +1,5 @@
 import type { Finding } from '@aws-delivery/findings/finding';
-import { type IgnoreEntry, ignoredBy } from '@aws-delivery/findings/ignore';
+import { type IgnoreEntry, ignoredBy, type Location, type Subject } from '@aws-delivery/findings/ignore';
 import { matchesWord } from '@aws-delivery/findings/pattern';
 import { failsAt, type Severity } from '@aws-delivery/findings/severity';
 import type { Code } from './code.js';
@@ -34,6 +34,8 @@ export interface GateOptions {
   readonly compare: 'all' | 'new';
   readonly ignore: readonly IgnoreEntry[];
   readonly comparison: Comparison;
+  /** Where exceptions look for findings; undefined for their own places. */
+  readonly places: ReadonlyMap<Finding, Location> | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -45,19 +47,23 @@ const fails = ({ severity, rule, category }: Finding, { general, special }: Thre
 };
 
 /** Everything a finding goes by in an ignore file. */
-const subjectOf = ({ id, rule, severity, category, location }: Finding, fingerprint: string) => ({
-  ids: [rule.id, rule.name, fingerprint, ...(id === undefined ? [] : [id])],
-  severity,
-  tags: [...rule.tags, ...(category === '' ? [] : [category])],
-  ...(location === undefined ? {} : { location }),
-});
+const subjectOf = (finding: Finding, fingerprint: string, places: GateOptions['places']): Subject => {
+  const { id, rule, severity, category } = finding;
+  const location = places?.get(finding) ?? finding.location;
+  return {
+    ids: [rule.id, rule.name, fingerprint, ...(id === undefined ? [] : [id])],
+    severity,
+    tags: [...rule.tags, ...(category === '' ? [] : [category])],
+    ...(location === undefined ? {} : { location }),
+  };
+};
 
 const SUPPRESSED = 'suppressed in the scanner’s output';
 
 /** What a finding means under a policy. */
 export const standingOf = (finding: Finding, fingerprint: string, options: GateOptions): Standing => {
-  const { threshold, compare, ignore, comparison, now } = options;
-  const entry = ignoredBy(ignore, subjectOf(finding, fingerprint), now);
+  const { threshold, compare, ignore, comparison, places, now } = options;
+  const entry = ignoredBy(ignore, subjectOf(finding, fingerprint, places), now);
   if (entry !== undefined) return { kind: 'ignored', reason: `${entry.reason} (${entry.name})` };
   if (comparison.suppressed.has(finding)) {
     return { kind: 'ignored', reason: finding.suppression?.reason || SUPPRESSED };

@@ -2,8 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Change } from '@aws-delivery/findings/change';
-import type { ChangedLines } from '@aws-delivery/findings/diff';
+import { type ChangedLines, linesBefore } from '@aws-delivery/findings/diff';
 import type { Repository } from '@aws-delivery/findings/git';
+import type { Location } from '@aws-delivery/findings/ignore';
 import { DEEP } from '@aws-delivery/findings/policy-file';
 
 /** Two commits between which code changed. */
@@ -124,6 +125,14 @@ export class History {
     const known = this.alike.get(file) ?? countsAlike(join(this.root, file));
     this.alike.set(file, known);
     return known;
+  }
+
+  /** Where the base has what is at a place now; without lines where they are new, or git cannot tell. */
+  async placeBefore({ file, startLine, endLine = startLine }: Location): Promise<Location> {
+    const changes = await this.changes();
+    if (startLine === undefined || changes === undefined || !(await this.hasLines(file))) return { file };
+    const [first, last] = linesBefore(changes, file, [startLine, endLine ?? startLine]) ?? [];
+    return first === undefined || last === undefined ? { file } : { file, startLine: first, endLine: last };
   }
 
   /** Whether git knows a file by its name; what is not tracked, or a link, has a history that tells nothing. */

@@ -11,6 +11,7 @@ import type { ReviewInputs } from '../action.js';
 import type { CodeHost } from './address.js';
 import { readCode } from './code.js';
 import { type Comparison, compareFindings } from './comparison.js';
+import { exceptionPlaces } from './exception-place.js';
 import { writeFiles } from './files.js';
 import { type Judged, standingOf } from './gate.js';
 import { foreignText, History } from './history.js';
@@ -109,7 +110,8 @@ const judge = async (
   const { compare, threshold } = asked;
   const { baseline, ignore } = policy;
   const comparison = await compareFindings(named, { compare, baseline, change, history, log });
-  const options = { threshold, compare, ignore, comparison, now: clock.now() };
+  const places = await exceptionPlaces(findings, ignore, { change, history, log });
+  const options = { threshold, compare, ignore, comparison, places, now: clock.now() };
   const judged = named.map(({ finding, fingerprint }) => ({
     finding,
     fingerprint,

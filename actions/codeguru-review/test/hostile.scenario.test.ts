@@ -108,6 +108,38 @@ describe('the policy of a pull request cannot be its own,', () => {
   });
 });
 
+describe('lines that are excepted at the base', () => {
+  const entry = 'ignore: [{ locations: ["src/app.js:3-4"], reason: checked by hand }]';
+  const verdictOf = async (text: string, finding: object, others: Readonly<Record<string, string>> = {}) => {
+    const base = checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': entry });
+    const head = checkout.commit({ 'src/app.js': text, ...others });
+    checkout.write('scan.sarif', sarif({ results: [finding] }));
+    return (await checkout.run(pullRequest(base, head))).outputs['verdict'];
+  };
+
+  it('stay excepted where they move', async () => {
+    expect(await verdictOf(`zero();\n${CODE}`, { line: 4 })).toBe('passed');
+    expect(await verdictOf(CODE.replace('one();\n', ''), { line: 2 })).toBe('passed');
+  });
+
+  it('except nothing that takes their place', async () => {
+    expect(await verdictOf(CODE.replace('four();', 'eval(four);'), { line: 4 })).toBe('blocked');
+    expect(await verdictOf(`eval(zero);\neval(0);\neval(1);\n${CODE}`, { line: 3 })).toBe('blocked');
+  });
+
+  it('except nothing in a clone that is too shallow to tell, which it says', async () => {
+    const base = checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': entry });
+    const head = checkout.commit({ 'src/app.js': CODE.replace('four();', 'eval(four);') });
+    checkout.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+    checkout.git('clone', '--quiet', '--depth=1', `file://${checkout.folder}`, 'shallow');
+    checkout.git('-C', 'shallow', 'fetch', '--quiet', '--depth=1', 'origin', base);
+    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, file: `${checkout.folder}/shallow/src/app.js` }] }));
+    const step = await checkout.run({ ...pullRequest(base, head), inputs: { 'root-directory': 'shallow' } });
+    expect(step.outputs['verdict']).toBe('blocked');
+    expect(step.log).toContain('no exception of lines counts, because nobody can tell which lines are new');
+  });
+});
+
 describe('what a pull request commits is no scanner’s word:', () => {
   it.each<[string, string, () => void]>([
     ['a file', 'scan.sarif', () => checkout.write('scan.sarif', sarif({ results: [] }))],

@@ -1,8 +1,16 @@
 /** Lines that are new in a file, first and last, counted from 1. */
 export type LineRange = readonly [first: number, last: number];
 
-/** What changed: a file that is not there has not; one without ranges has lost lines only. */
-export type ChangedLines = ReadonlyMap<string, readonly LineRange[]>;
+/** One place of a file that changed. */
+export interface Hunk {
+  /** Its lines as they are now; where lines were only removed, the last is before the first. */
+  readonly lines: LineRange;
+  /** By how much it moved the lines behind it. */
+  readonly shift: number;
+}
+
+/** What changed: a file that is not there has not. */
+export type ChangedLines = ReadonlyMap<string, readonly Hunk[]>;
 
 const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
 
@@ -22,13 +30,13 @@ const unquote = (name: string): string => {
 const POINTER = /^\+(?:version https:\/\/git-lfs|oid sha256:[0-9a-f]{64}$)/u;
 
 /** Every line there is. */
-const ALL: LineRange = [1, Number.POSITIVE_INFINITY];
+const ALL: Hunk = { lines: [1, Number.POSITIVE_INFINITY], shift: 0 };
 
 const HUNK = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/u;
 
 /** Counts a hunk's lines, because the changed code may itself look like the head of another file. */
 class DiffReader {
-  readonly changes = new Map<string, LineRange[]>();
+  readonly changes = new Map<string, Hunk[]>();
   private file: string | undefined;
   private left = 0;
 
@@ -41,8 +49,11 @@ class DiffReader {
     if (line.startsWith('+++ ')) this.open(unquote(line.slice(4)));
     const [, removed = '1', first = '0', added = '1'] = HUNK.exec(line) ?? [];
     if (!line.startsWith('@@ ')) return;
-    this.left = Number(removed) + Number(added);
-    if (Number(added) > 0) this.add([Number(first), Number(first) + Number(added) - 1]);
+    const [gone, come] = [Number(removed), Number(added)];
+    this.left = gone + come;
+    // Of lines that are only removed, git names the line before.
+    const start = come === 0 ? Number(first) + 1 : Number(first);
+    this.add({ lines: [start, start + come - 1], shift: come - gone });
   }
 
   private open(name: string): void {
@@ -50,8 +61,8 @@ class DiffReader {
     if (this.file !== undefined) this.changes.set(this.file, []);
   }
 
-  private add(range: LineRange): void {
-    if (this.file !== undefined) this.changes.get(this.file)?.push(range);
+  private add(hunk: Hunk): void {
+    if (this.file !== undefined) this.changes.get(this.file)?.push(hunk);
   }
 }
 
@@ -68,4 +79,12 @@ export const parseChanges = (diff: string, whole: readonly string[] = []): Chang
 
 /** Do lines of a file touch what changed? */
 export const touches = (changes: ChangedLines, file: string, [first, last]: LineRange): boolean =>
-  (changes.get(file) ?? []).some(([from, to]) => first <= to && from <= last);
+  (changes.get(file) ?? []).some(({ lines: [from, to] }) => first <= to && from <= last);
+
+/** Where lines that did not change were before; undefined for lines that did. */
+export const linesBefore = (changes: ChangedLines, file: string, [first, last]: LineRange): LineRange | undefined => {
+  if (touches(changes, file, [first, last])) return undefined;
+  const hunks = changes.get(file) ?? [];
+  const moved = hunks.filter(({ lines: [, to] }) => to < first).reduce((sum, { shift }) => sum + shift, 0);
+  return [first - moved, last - moved];
+};
