@@ -17,7 +17,7 @@ interface BootstrapPolicy {
 
 const SERVICE_ROLE = '${ServiceRole.Arn}';
 const BUCKETS = 'arn:${Partition}:s3:::aws-delivery-${Account}-*';
-const OWN_ROLES = 'role/${AWS::StackName}-*';
+const OWN_ROLES = 'role/${Name}-*';
 
 const POLICIES: readonly BootstrapPolicy[] = [
   { logicalId: 'HealthGatePolicy', action: 'health-gate', description: 'All that health-gate may do' },
@@ -48,7 +48,7 @@ const POLICIES: readonly BootstrapPolicy[] = [
     logicalId: 'AppconfigRolloutPolicy',
     action: 'appconfig-rollout',
     description: 'All that appconfig-rollout may do',
-    resources: { CreationOfWhatIsMissing3: 'arn:${Partition}:iam::${Account}:role/${AWS::StackName}/*' },
+    resources: { CreationOfWhatIsMissing3: 'arn:${Partition}:iam::${Account}:role/${Name}/*' },
   },
   {
     logicalId: 'OidcCredentialsPolicy',
@@ -57,7 +57,7 @@ const POLICIES: readonly BootstrapPolicy[] = [
     condition: 'HasChainsAndSecrets',
     resources: {
       RoleChain: `arn:\${Partition}:iam::*:${OWN_ROLES}`,
-      Secrets: 'arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${AWS::StackName}/*',
+      Secrets: 'arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${Name}/*',
       TrustDoctor: `arn:\${Partition}:iam::\${Account}:${OWN_ROLES}`,
     },
   },

@@ -8,7 +8,8 @@ import { isMapping, type Mapping } from '@aws-delivery/template/value';
 import { root } from '../command.mjs';
 
 export const ACCOUNT = '123456789012';
-export const STACK = 'delivery';
+/** The default of `Name`. */
+export const NAME = 'delivery';
 
 /** What somebody fills in for octocat/my-repo. */
 export const FILLED_IN: Readonly<Record<string, string>> = {
@@ -23,11 +24,10 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::AccountId': ACCOUNT,
   'AWS::Partition': 'aws',
   'AWS::Region': 'eu-west-1',
-  'AWS::StackName': STACK,
 };
 
-export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${STACK}-boundary`;
-export const SERVICE_ROLE = `arn:aws:iam::${ACCOUNT}:role/${STACK}-cloudformation`;
+export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${NAME}-boundary`;
+export const SERVICE_ROLE = `arn:aws:iam::${ACCOUNT}:role/${NAME}-cloudformation`;
 
 export const templatePath = join(root, 'examples', 'bootstrap', 'delivery-roles.yaml');
 

@@ -14,8 +14,8 @@ import {
   Bootstrap,
   FILLED_IN,
   flawOf,
+  NAME,
   SERVICE_ROLE,
-  STACK,
   templatePath,
 } from './bootstrap-template.js';
 
@@ -93,7 +93,7 @@ describe('the deploy role', () => {
         Condition: { StringEquals: { 'iam:PassedToService': ['cloudformation.amazonaws.com'] } },
       },
       {
-        Resource: [`arn:aws:iam::${ACCOUNT}:role/${STACK}/*`],
+        Resource: [`arn:aws:iam::${ACCOUNT}:role/${NAME}/*`],
         Condition: { StringEquals: { 'iam:PassedToService': ['appconfig.amazonaws.com'] } },
       },
     ]);
@@ -189,6 +189,7 @@ describe('the trust', () => {
   });
 
   it.each([
+    ['Name', ['*', 'a/b', 'A', '']],
     ['Organization', ['*', 'octo*', 'octo/cat', 'octo:cat', '']],
     ['Repository', ['*', 'my?repo', 'my/repo', 'my:repo', '']],
     ['OrganizationId', ['*', '12a', '']],
@@ -197,7 +198,7 @@ describe('the trust', () => {
     ['DeliveryRegion', ['eu-*', 'eu', '']],
   ])('takes no wildcard as %s', (name, values) => {
     const pattern = new RegExp(`^(?:${bootstrap.template.parameters.get(name)?.allowedPattern})$`);
-    expect(FILLED_IN[name] ?? 'production').toMatch(pattern);
+    expect(FILLED_IN[name] ?? bootstrap.template.parameters.get(name)?.default).toMatch(pattern);
     for (const value of values) expect(value).not.toMatch(pattern);
   });
 
@@ -212,7 +213,7 @@ describe('the trust', () => {
 describe('the service role under its boundary', () => {
   const boundary = bootstrap.policy('Boundary');
   const under = { 'iam:PermissionsBoundary': BOUNDARY };
-  const ofStack = `arn:aws:iam::${ACCOUNT}:role/${STACK}/shop-Function`;
+  const ofStack = `arn:aws:iam::${ACCOUNT}:role/${NAME}/shop-Function`;
   const may = (action: string, resource: string, keys: Readonly<Record<string, string>> = {}) =>
     ask([boundary], { action, resource, context: contextOf(keys) }) === 'allow';
 
@@ -235,8 +236,8 @@ describe('the service role under its boundary', () => {
     ['iam:CreateRole', foreign, under],
     ['iam:AttachRolePolicy', ofStack, {}],
     ['iam:DeleteRolePermissionsBoundary', ofStack, under],
-    ['iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/${STACK}-deploy`, under],
-    ['iam:UpdateAssumeRolePolicy', `arn:aws:iam::${ACCOUNT}:role/${STACK}-deploy`, {}],
+    ['iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/${NAME}-deploy`, under],
+    ['iam:UpdateAssumeRolePolicy', `arn:aws:iam::${ACCOUNT}:role/${NAME}-deploy`, {}],
     ['iam:UpdateAssumeRolePolicy', foreign, {}],
     ['iam:PassRole', foreign, {}],
     ['iam:PassRole', SERVICE_ROLE, {}],
