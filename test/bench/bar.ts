@@ -5,6 +5,8 @@ export type Bar =
   | { readonly kind: 'beyond'; readonly limit: number }
   /** At most so many percent more than the other. */
   | { readonly kind: 'percent-beyond'; readonly limit: number }
+  /** At most so much of the other, 1 being all of it. */
+  | { readonly kind: 'share'; readonly limit: number }
   | { readonly kind: 'no-more' };
 
 /** What figures are given in. */
@@ -26,6 +28,8 @@ export const barText = (bar: Bar, unit: Unit): string => {
       return `at most ${bar.limit} ${unit} more`;
     case 'percent-beyond':
       return `at most ${bar.limit} % more`;
+    case 'share':
+      return `at most ${bar.limit} of it`;
     case 'no-more':
       return 'no more';
   }
@@ -37,5 +41,6 @@ export const isKept = (bar: Bar, ours: number, other: number | undefined): boole
   if (bar.kind === 'least') return ours >= bar.limit;
   if (other === undefined) throw new Error(`the bar '${bar.kind}' speaks of another value: measure one beside ours`);
   if (bar.kind === 'no-more') return ours <= other;
+  if (bar.kind === 'share') return ours <= other * bar.limit;
   return ours - other <= (bar.kind === 'beyond' ? bar.limit : (other * bar.limit) / 100);
 };

@@ -9,6 +9,9 @@ import { deployMemory } from './deploy-memory.js';
 import { deployOverhead } from './deploy-overhead.js';
 import { deployRace } from './deploy-race.js';
 import { healthDecision } from './health-decision.js';
+import { imageBuilds } from './image-builds.js';
+import { imageMemory } from './image-memory.js';
+import { imagePushes } from './image-pushes.js';
 import { previewOfCrowd } from './preview-crowd.js';
 import { missedOf, tableOf } from './table.js';
 
@@ -21,6 +24,9 @@ const benches: readonly Bench[] = [
   deployMemory,
   healthDecision,
   previewOfCrowd,
+  imagePushes,
+  imageBuilds,
+  imageMemory,
 ];
 
 /** The benches whose names begin with what is asked for; all, where nothing is. Throws TypeError for an unknown name. */
