@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { Job } from '@aws-delivery/node-runner/job';
-import { AppConfigClient, GetDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { AppConfigClient, ListDeploymentsCommand } from '@aws-sdk/client-appconfig';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 
@@ -34,14 +34,23 @@ describe('the bundle of appconfig-rollout', () => {
   const started = () =>
     aws.calls().filter(({ operation, error }) => operation === 'StartDeployment' && error === undefined);
 
-  const stateOf = async (input: Readonly<Record<string, unknown>> | undefined): Promise<string | undefined> => {
+  /** Everything that was deployed, as AppConfig has it now. */
+  const statesNow = async (): Promise<readonly string[]> => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new AppConfigClient({ endpoint: aws.url, region: 'eu-west-1', credentials });
-    const { ApplicationId, EnvironmentId } = input ?? {};
-    const place = { ApplicationId: String(ApplicationId), EnvironmentId: String(EnvironmentId) };
-    const { State } = await client.send(new GetDeploymentCommand({ ...place, DeploymentNumber: 1 }));
+    const places = new Map(
+      started().map(({ input: { ApplicationId, EnvironmentId } }) => [
+        String(EnvironmentId),
+        { ApplicationId: String(ApplicationId), EnvironmentId: String(EnvironmentId) },
+      ]),
+    );
+    const states: string[] = [];
+    for (const place of places.values()) {
+      const { Items = [] } = await client.send(new ListDeploymentsCommand(place));
+      states.push(...Items.map(({ State = '' }) => State));
+    }
     client.destroy();
-    return State;
+    return states;
   };
 
   it('rolls a tree out with its schema and flags, and its post has nothing to do', async () => {
@@ -67,17 +76,39 @@ describe('the bundle of appconfig-rollout', () => {
     await job.finish();
   });
 
-  it.each([
-    ['stop', 'ROLLED_BACK'],
-    ['leave', /^(?:BAKING|COMPLETE)$/],
-  ])('does in its post what on-cancel says of a main that was killed: %s', async (policy, state) => {
-    await using job = startJob();
-    const inputs = { tree: 'config', tenants: 'acme', strategy: 'AppConfig.AllAtOnce', 'on-cancel': policy };
-    const step = await job.begin({ action, inputs });
-    while (started().length < 2) await setTimeout(20);
-    step.kill();
-    await step.result;
-    await job.finish();
-    for (const { input } of started()) expect(await stateOf(input)).toMatch(state);
+  describe.each([
+    ['stop', /^(?:ROLLED_BACK|COMPLETE)$/],
+    ['revert', /^(?:ROLLED_BACK|REVERTED)$/],
+    ['leave', /^(?:DEPLOYING|BAKING|COMPLETE)$/],
+  ])('does in its post what on-cancel says of a main that was killed: %s', (policy, state) => {
+    // The first start, one among several, and the first that follows another one in its environment.
+    it.each([
+      ['CreateEnvironment', 1],
+      ['StartDeployment', 1],
+      ['StartDeployment', 2],
+      ['StartDeployment', 3],
+    ])('at %s %d', async (operation, count) => {
+      await using job = startJob();
+      const strategy = '{ duration: 1m, growth: 50 }';
+      const inputs = { tree: 'config', tenants: 'acme', strategy, 'on-cancel': policy };
+      const step = await job.begin({ action, inputs });
+      while (aws.calls().filter((call) => call.operation === operation).length < count) await setTimeout(5);
+      step.kill();
+      await step.result;
+      const from = aws.calls().length;
+      const [post] = await job.finish();
+      expect(post?.log.join('\n')).toContain(`on-cancel is ${policy}`);
+      expect(post?.log.join('\n')).not.toContain('could not be settled');
+      const states = await statesNow();
+      expect(states.length).toBeGreaterThanOrEqual(operation === 'StartDeployment' ? count : 0);
+      for (const each of states) expect(each).toMatch(state);
+      const isLeft = policy === 'leave';
+      expect(
+        aws
+          .calls()
+          .slice(from)
+          .some(({ operation: name }) => name === 'StopDeployment'),
+      ).toBe(!isLeft && states.some((each) => each !== 'COMPLETE'));
+    });
   });
 });
