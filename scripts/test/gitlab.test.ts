@@ -1,0 +1,104 @@
+import { boolean, choice, defineAction, duration, integer, string } from '@aws-delivery/action-kit/definition';
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { componentYaml } from '../generate/gitlab/component.js';
+
+const base = {
+  title: 'Sample',
+  description: 'A sample.',
+  branding: { icon: 'cloud', color: 'orange' },
+  outputs: {},
+  permissions: {},
+  workflow: [],
+};
+const credentials = defineAction({
+  ...base,
+  name: 'oidc-credentials',
+  inputs: {
+    'aws-region': string({ required: true, help: 'The Region.' }),
+    'role-arn': string({ help: 'The role.' }),
+    'token-source': choice('auto', 'file')({ default: 'auto', help: 'Where from.' }),
+    audience: string({ default: 'sts.amazonaws.com', help: 'For whom.' }),
+  },
+});
+const deploy = defineAction({
+  ...base,
+  name: 'stack-deploy',
+  inputs: {
+    name: string({ required: true, help: 'The stack.', was: { 'stack-name': '%' } }),
+    mode: choice('deploy', 'preview')({ help: 'What to do.' }),
+    'on-failure': choice('rollback', 'preserve')({ default: 'rollback', help: 'What then.' }),
+    wait: boolean({ default: true, help: 'Wait.' }),
+    nested: boolean({ help: 'Nested too.' }),
+    attempts: integer()({ default: 2, help: 'How often.' }),
+    timeout: duration({ default: 5_400, help: 'How long.' }),
+    comment: choice('none', 'summary')({ default: 'none', help: 'Comment.' }),
+    'github-token': string({ github: '${{ github.token }}', secret: true, help: 'Token.' }),
+    'http-proxy': string({ secret: true, help: 'Proxy.' }),
+    'aws-region': string({ help: 'Region.' }),
+  },
+});
+
+const componentOf = (definition: typeof deploy | typeof credentials) => {
+  const [header, body] = parseAllDocuments(componentYaml(definition, credentials)).map((document) => document.toJS());
+  return { inputs: header.spec.inputs, job: body['$[[ inputs.job-name ]]'] };
+};
+
+describe('a component for GitLab', () => {
+  const { inputs, job } = componentOf(deploy);
+
+  it('has the inputs with their types, options and defaults', () => {
+    expect(inputs).toMatchObject({
+      mode: { type: 'string', options: ['', 'deploy', 'preview'], default: '' },
+      'on-failure': { type: 'string', options: ['rollback', 'preserve'], default: 'rollback' },
+      wait: { type: 'boolean', default: true },
+      nested: { type: 'string', options: ['', 'true', 'false'], default: '' },
+      attempts: { type: 'number', default: 2 },
+      timeout: { type: 'string', default: '1h30m', description: 'How long. (a duration (90, 90s, 15m, 1h30m))' },
+    });
+    expect(inputs.name).toEqual({ description: 'The stack.', type: 'string' });
+  });
+
+  it('asks for the role under another name, and for the Region once', () => {
+    expect(inputs['oidc-role-arn']).toEqual({ description: 'The role.', type: 'string', default: '' });
+    expect(inputs['aws-region']).toEqual({ description: 'The Region.', type: 'string' });
+    expect(job.variables).toMatchObject({
+      STACK_DEPLOY_AWS_REGION: '$[[ inputs.aws-region ]]',
+      OIDC_CREDENTIALS_AWS_REGION: '$[[ inputs.aws-region ]]',
+      OIDC_CREDENTIALS_ROLE_ARN: '$[[ inputs.oidc-role-arn ]]',
+    });
+  });
+
+  it("offers neither secrets nor what speaks to GitHub, nor peers' names, nor what GitLab decides", () => {
+    const names = ['github-token', 'http-proxy', 'comment', 'stack-name', 'oidc-token-source'];
+    for (const name of names) expect(inputs).not.toHaveProperty([name]);
+  });
+
+  it('passes every input as a variable that is text', () => {
+    expect(job.variables).toMatchObject({
+      STACK_DEPLOY_WAIT: '$[[ inputs.wait ]] ',
+      STACK_DEPLOY_ATTEMPTS: '$[[ inputs.attempts ]]',
+    });
+    const used = JSON.stringify(job);
+    for (const name of Object.keys(inputs).filter((input) => input !== 'job-name')) {
+      expect(used).toContain(`$[[ inputs.${name} ]]`);
+    }
+  });
+
+  it('gets credentials and runs the action in one job, and posts after it', () => {
+    expect(job.id_tokens).toEqual({ GITLAB_OIDC_TOKEN: { aud: '$[[ inputs.oidc-audience ]]' } });
+    expect(job.script.at(-1)).toMatch(
+      /runner\.js" --host gitlab [\s\S]*--state "\$DELIVERY_STATE"[\s\S]* oidc-credentials -- stack-deploy$/,
+    );
+    expect(job.after_script).toEqual([expect.stringContaining('--state "$DELIVERY_STATE"')]);
+    expect(job.artifacts).toMatchObject({ when: 'always', reports: { dotenv: '$[[ inputs.artifacts ]]/outputs.env' } });
+    expect(job.artifacts.reports).not.toHaveProperty('sast');
+  });
+
+  it('is the credentials alone where they are the action', () => {
+    const own = componentOf(credentials);
+    expect(own.job.script.at(-1)).toMatch(/ oidc-credentials$/);
+    expect(own.job.id_tokens).toEqual({ GITLAB_OIDC_TOKEN: { aud: '$[[ inputs.audience ]]' } });
+    expect(own.inputs).toHaveProperty(['role-arn']);
+  });
+});
