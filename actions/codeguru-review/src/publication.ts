@@ -7,7 +7,7 @@ import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { LIMITS } from '@aws-delivery/action-kit/markdown';
 import type { Network } from '@aws-delivery/action-kit/network';
-import type { Change } from '@aws-delivery/findings/change';
+import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import { sarifOf } from './files.js';
 import type { History } from './history.js';
 import { commentLines } from './line-comment.js';
@@ -45,9 +45,12 @@ const comment = async (result: Result, { host, network, history, token, api }: W
 };
 
 /** Where alerts belong. Some events of a pull request run on the base, whose alerts are not the pull request's. */
-const placeOf = (change: Change, { GITHUB_SHA: commit, GITHUB_REF: ref }: Variables) => {
+const placeOf = (change: Change, variables: Variables) => {
+  const { GITHUB_SHA: commit, GITHUB_REF: ref } = variables;
   const isOwn = change.kind !== 'pull-request' || change.number === undefined || ref?.startsWith('refs/pull/') === true;
-  return isOwn ? { commit, ref } : { commit: change.head, ref: `refs/pull/${change.number}/head` };
+  return isOwn
+    ? { commit, ref }
+    : { commit: reviewedCommit(change, variables), ref: `refs/pull/${change.number}/head` };
 };
 
 /** GitHub takes no results without a place. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import type { Change } from '@aws-delivery/findings/change';
+import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import type { Repository } from '@aws-delivery/findings/git';
 import { matchesPath } from '@aws-delivery/findings/pattern';
 import { pathInCheckout } from '@aws-delivery/findings/policy-file';
@@ -93,8 +93,7 @@ const isSame = (one: string, other: string): boolean => one.startsWith(other) ||
 const foreignGap = async (revisions: readonly string[], place: SarifPlace): Promise<readonly string[]> => {
   const { change, commit, repository } = place;
   if (revisions.length === 0) return [];
-  const head = change.kind === 'pull-request' ? change.head : undefined;
-  const own = [commit, head, await repository.commit('HEAD')].filter((each) => each !== undefined);
+  const own = [commit, reviewedCommit(change, {}), await repository.commit('HEAD')].filter((each) => each !== undefined);
   if (own.length === 0 || revisions.some((revision) => own.some((each) => isSame(revision, each)))) return [];
   return [`the scanner looked at ${revisions.join(', ')}, not at ${own.join(' or ')}`];
 };

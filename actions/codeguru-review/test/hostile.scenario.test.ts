@@ -108,6 +108,15 @@ describe('the policy of a pull request cannot be its own,', () => {
   });
 });
 
+it('the policy of a pull request on a host that names only its target is that of the target', async () => {
+  checkout.commit({ 'src/app.js': 'one();\n', '.codeguru-ignore.yml': 'ignore: []' });
+  checkout.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': SILENT });
+  checkout.write('scan.sarif', sarif({ results: [EVAL] }));
+  const variables = { GITHUB_EVENT_NAME: 'push', GITHUB_BASE_REF: 'main' };
+  expect((await checkout.run({ variables, event: {} })).outputs['verdict']).toBe('blocked');
+});
+
 describe('lines that are excepted at the base', () => {
   const entry = 'ignore: [{ locations: ["src/app.js:3-4"], reason: checked by hand }]';
   const verdictOf = async (text: string, finding: object, others: Readonly<Record<string, string>> = {}) => {

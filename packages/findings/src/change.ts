@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 
-/** What a run is about, as its host says it. Commits are full hashes; a head that no event names is `HEAD`. */
+/**
+ * What a run is about, as its host says it. Commits are full hashes; where a host names none, the base is a remote
+ * branch, and the head `HEAD`.
+ */
 export type Change =
   | {
       readonly kind: 'pull-request';
@@ -22,6 +25,12 @@ const unreadable = (name: string, cause: unknown): DeliveryError => {
   });
 };
 
+/** Hosts other than GitHub may say no more of a pull request than the branch that it is for. */
+const targetIn = ({ GITHUB_BASE_REF: target }: Variables): Change | undefined =>
+  target
+    ? { kind: 'pull-request', number: undefined, base: `origin/${target}`, head: 'HEAD', isFork: false }
+    : undefined;
+
 /**
  * What GitHub's event says. A pull request that cannot be read is an error, never taken for something else: its own
  * policy would judge it.
@@ -29,17 +38,24 @@ const unreadable = (name: string, cause: unknown): DeliveryError => {
  */
 export const readChange = async (variables: Variables): Promise<Change> => {
   const { GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: path } = variables;
-  if (name === '') return { kind: 'other' };
+  const unless = targetIn(variables);
+  if (name === '') return unless ?? { kind: 'other' };
   // Loaded when needed: reading events takes a library that everybody's start-up would pay for.
   const { changeIn, isDescribed } = await import('./event.js');
-  if (!isDescribed(name)) return { kind: 'other' };
+  if (!isDescribed(name)) return unless ?? { kind: 'other' };
   try {
-    return changeIn(name, JSON.parse(await readFile(path ?? '', 'utf8')), variables);
+    const change = changeIn(name, JSON.parse(await readFile(path ?? '', 'utf8')), variables);
+    return change.kind === 'pull-request' ? change : (unless ?? change);
   } catch (error) {
     throw unreadable(name, error);
   }
 };
 
-/** The commit that a run is about, as its host says it: of a pull request its head, not the merge that was tried. */
-export const reviewedCommit = (change: Change, variables: Variables): string | undefined =>
-  change.kind === 'pull-request' ? change.head : variables['GITHUB_SHA'] || undefined;
+/**
+ * The commit that a run is about, as its host says it: of a pull request its head, not the merge that was tried.
+ * Undefined where the host does not say, and what was checked out is it.
+ */
+export const reviewedCommit = (change: Change, variables: Variables): string | undefined => {
+  if (change.kind !== 'pull-request') return variables['GITHUB_SHA'] || undefined;
+  return change.head === 'HEAD' ? undefined : change.head;
+};
