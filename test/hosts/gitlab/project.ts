@@ -81,10 +81,11 @@ export class GitLabProject implements Disposable {
     return {
       result: new Promise((resolve) => child.once('close', (status) => resolve({ status, log }))),
       said: (pattern) =>
-        new Promise((found) => {
+        new Promise((found, missed) => {
           const listen = (): void => void (pattern.test(log) && found());
           listeners.add(listen);
           listen();
+          child.once('close', () => missed(new Error(`it ended without a line like ${pattern}:\n${log}`)));
         }),
     };
   }

@@ -1,0 +1,219 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../../scripts/command.mjs';
+import { scenario } from '../hosts/gitlab/account.js';
+
+const runner = join(root, 'packages', 'node-runner', 'dist', 'runner.js');
+const windows = process.platform === 'win32';
+const roleArn = 'arn:aws:iam::123456789012:role/deliver';
+const allow = (sub: string): object => ({
+  Effect: 'Allow',
+  Action: 'sts:AssumeRoleWithWebIdentity',
+  Principal: { Federated: 'arn:aws:iam::123456789012:oidc-provider/gitlab.example' },
+  Condition: { StringEquals: { 'gitlab.example:sub': sub } },
+});
+
+const template = (size: string): string =>
+  JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: size } } } });
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+describe('the bundle of the node runner', () => {
+  let aws: LocalAws;
+  let folder: string;
+  const children: ChildProcess[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'runner-'));
+    aws = await startLocalAws({
+      scenario: { ...scenario, iam: { ...scenario.iam, accessKeys: { AKIAROOT: 'root-secret' } } },
+    });
+    writeFileSync(join(folder, 'template.json'), template('1'));
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await aws.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) => {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, AWS_ENDPOINT_URL: aws.url, ...variables };
+    // A process group of its own, as a shell gives to what is typed into a terminal.
+    const child = spawn(process.execPath, [runner, ...args], { cwd: folder, env, detached: !windows });
+    children.push(child);
+    child.stdin.end();
+    let output = '';
+    const listeners = new Set<() => void>();
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += String(chunk);
+        for (const listen of listeners) listen();
+      });
+    }
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, output })));
+    const said = (pattern: RegExp) =>
+      new Promise<void>((found, missed) => {
+        const listen = (): void => void (pattern.test(output) && found());
+        listeners.add(listen);
+        listen();
+        child.once('close', () => missed(new Error(`it ended without a line like ${pattern}:\n${output}`)));
+      });
+    return { pid: child.pid ?? 0, ended, said };
+  };
+  const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+    start(args, variables).ended;
+
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret', AWS_REGION: 'eu-west-1' };
+  const deploy = ['cloudformation-deploy', '--name', 'shop', '--template', 'template.json'];
+  const operations = () => aws.calls().map(({ operation }) => operation);
+
+  it('deploys from a shell, with inputs as arguments and as variables', async () => {
+    const variables = {
+      ...keys,
+      CLOUDFORMATION_DEPLOY_TEMPLATE: 'template.json',
+      CLOUDFORMATION_DEPLOY_TAGS: 'team=shop',
+    };
+    const { code, output } = await run(
+      ['--outputs', 'out.json', 'cloudformation-deploy', '--name=shop', '--fail-on-empty'],
+      variables,
+    );
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('creation finished') });
+    expect(output).not.toContain('\u001b');
+    expect(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))).toMatchObject({
+      'stack-status': 'CREATE_COMPLETE',
+    });
+    const [order] = aws.calls().filter(({ operation }) => operation === 'CreateChangeSet');
+    expect(order?.input).toMatchObject({ Tags: expect.arrayContaining([{ Key: 'team', Value: 'shop' }]) });
+    expect(await run(['cloudformation-deploy', '--name=shop', '--fail-on-empty'], variables)).toMatchObject({
+      code: 1,
+    });
+  });
+
+  it.each([
+    [
+      'a variable',
+      async (token: string) => ({ args: ['--token-variable', 'MY_TOKEN'], variables: { MY_TOKEN: token } }),
+    ],
+    [
+      'a file',
+      async (token: string) => {
+        writeFileSync(join(folder, 'token'), `${token}\n`);
+        return { args: ['--token-file', 'token'], variables: {} };
+      },
+    ],
+    ['Bitbucket', async (token: string) => ({ args: [], variables: { BITBUCKET_STEP_OIDC_TOKEN: token } })],
+  ])('gets in by the token of %s, and deploys with what it got', async (_, place) => {
+    const { args, variables } = await place(await aws.token({ audience: 'sts.amazonaws.com' }));
+    const login = ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn];
+    const { code, output } = await run([...args, ...login, '--', ...deploy], variables);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    const [first, ...others] = aws.calls();
+    expect(first?.operation).toBe('AssumeRoleWithWebIdentity');
+    expect(others.at(-1)?.principal).toContain('assumed-role/deliver/');
+    expect(output).not.toMatch(/eyJ|ASIA/);
+  });
+
+  describe('on Azure DevOps', () => {
+    let server: Server;
+    let minted = 0;
+    let url: string;
+    beforeEach(async () => {
+      minted = 0;
+      server = createServer(async (_, response) => {
+        minted += 1;
+        response.end(JSON.stringify({ oidcToken: await aws.token({ audience: 'api://AzureADTokenExchange' }) }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/oidc`;
+    });
+    afterEach(() => void server.close());
+
+    const azure = () => ({
+      TF_BUILD: 'True',
+      SYSTEM_OIDCREQUESTURI: url,
+      SYSTEM_ACCESSTOKEN: 'access',
+      BUILD_BUILDID: '5',
+    });
+    const login = ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn];
+
+    it('says which audience to ask for and to list in IAM', async () => {
+      const { code, output } = await run(login, azure());
+      expect(code).toBe(1);
+      expect(output).toContain(
+        "##vso[task.logissue type=error;]the token's audience is 'api://AzureADTokenExchange', not 'sts.amazonaws.com'",
+      );
+      expect(output).toContain(
+        '--audience api://AzureADTokenExchange), and list it among the audiences (client IDs) of the identity provider in IAM',
+      );
+      expect(operations()).toEqual([]);
+    });
+
+    it('mints a token for every attempt, and shows secrets to the agent alone', async () => {
+      await aws.close();
+      const oidcProviders = [{ url: 'https://gitlab.example', audiences: ['api://AzureADTokenExchange'] }];
+      const trust = {
+        Version: '2012-10-17' as const,
+        Statement: [allow('project_path:group/shop:ref_type:branch:ref:main')],
+      };
+      const iam = { oidcProviders, roles: { deliver: { trust } } };
+      aws = await startLocalAws({ scenario: { ...scenario, iam } });
+      aws.setFaults([{ fault: 'error', service: 'sts', code: 'IDPCommunicationError', status: 400, calls: '1' }]);
+      const { code, output } = await run([...login, '--audience', 'api://AzureADTokenExchange'], azure());
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(minted).toBe(2);
+      expect(output).toContain('##vso[task.setvariable variable=aws-account-id;isOutput=true;]123456789012');
+      const rest = output.replaceAll(/^##vso\[task\.setsecret\].*$/gm, '');
+      expect(rest).not.toMatch(/eyJ|ASIA/);
+    });
+  });
+
+  (windows ? describe.skip : describe)('a signal', () => {
+    const update = async () => {
+      expect(await run(deploy, keys)).toMatchObject({ code: 0 });
+      writeFileSync(join(folder, 'template.json'), template('2'));
+      const running = start([...deploy, '--on-cancel', 'cancel-update'], keys);
+      await running.said(/UPDATE_IN_PROGRESS +Queue/);
+      return running;
+    };
+
+    it.each<[string, NodeJS.Signals, number, (pid: number) => number]>([
+      ['from the keyboard, to the whole group', 'SIGINT', 130, (pid) => -pid],
+      ['to the runner', 'SIGTERM', 143, (pid) => pid],
+    ])('%s ends the action in its own words, and the post keeps on-cancel', async (_, signal, code, target) => {
+      const { pid, ended } = await update();
+      process.kill(target(pid), signal);
+      const result = await ended;
+      expect(result.code).toBe(code);
+      expect(result.output).toContain('cancelled by SIGINT');
+      expect(operations()).toContain('CancelUpdateStack');
+    });
+  });
+
+  it('tells of every input of every action, and of itself', async () => {
+    const names = readdirSync(join(root, 'actions'));
+    const { output } = await run(['--help']);
+    for (const name of names) {
+      expect(output).toContain(`  ${name}\n`);
+      const help = await run([name, '--help']);
+      expect(help.code).toBe(0);
+      const inputs = readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8').split('\noutputs:')[0] ?? '';
+      for (const [, input] of inputs.matchAll(/^ {2}([\w-]+):$/gm)) expect(help.output).toContain(`  --${input}\n`);
+    }
+  });
+
+  it('is part of the archive of a release, with the actions beside it', () => {
+    const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: root, maxBuffer: 2 ** 28 });
+    const files = execFileSync('tar', ['-t'], { input: archive, encoding: 'utf8' }).split('\n');
+    const actions = readdirSync(join(root, 'actions')).map((name) => `actions/${name}/dist/main.js`);
+    expect(files).toEqual(expect.arrayContaining(['packages/node-runner/dist/runner.js', ...actions]));
+  });
+});
