@@ -27,7 +27,7 @@ const scaleFor = (emulator: string | undefined): number => (emulator === undefin
 const reviewBucket = { Bucket: 'codeguru-reviewer-octo-repo' };
 
 /** Makes what the account has had for long: the bucket of the review's sources. */
-const furnish = async (aws: LocalAws): Promise<void> => {
+export const furnish = async (aws: LocalAws): Promise<void> => {
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.environment({
     keys: true,
   });

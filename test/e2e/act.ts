@@ -13,8 +13,10 @@ export interface ActOptions {
   /** The workflow's path in the repository. */
   readonly workflow: string;
   readonly event?: string;
-  /** What the event says beyond what act makes up: `{ ref: 'refs/tags/v1' }`. */
-  readonly payload?: object;
+  /** The files of `files` that a commit before the last one has already; without it there is one commit. */
+  readonly before?: readonly string[];
+  /** What the event says beyond what act makes up, such as `{ ref: 'refs/tags/v1' }`; told the commits, oldest first. */
+  readonly payload?: (commits: readonly string[]) => object;
   /** Variables of every step: act passes nothing of its own environment on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -67,7 +69,8 @@ export class Act {
 
   /** Runs a workflow to its end in a fresh repository. */
   async run(options: ActOptions): Promise<ActResult> {
-    const child = this.#start(options, this.#repository(options));
+    const { folder, commits } = this.#repository(options);
+    const child = this.#start(options, folder, commits);
     this.#running.add(child);
     const pieces: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
@@ -87,10 +90,10 @@ export class Act {
   }
 
   /** A process group of its own, so that the end of act is the end of its steps. */
-  #start(options: ActOptions, cwd: string): ChildProcess {
+  #start(options: ActOptions, cwd: string, commits: readonly string[]): ChildProcess {
     const { workflow, event = 'push', payload, env, secrets, variables, inputs } = options;
     const eventPath = `${cwd}.json`;
-    if (payload !== undefined) writeFileSync(eventPath, JSON.stringify(payload));
+    if (payload !== undefined) writeFileSync(eventPath, JSON.stringify(payload(commits)));
     const local = ['--local-repository', `${repositoryName()}@v1=${this.#checkout}`];
     const values = [
       ...pairs('--env', env),
@@ -119,20 +122,25 @@ export class Act {
     });
   }
 
-  #repository({ from, files = {} }: ActOptions): string {
+  #repository({ from, files = {}, before = [] }: ActOptions): { folder: string; commits: readonly string[] } {
     this.#count += 1;
     const folder = join(this.#folder, `repository-${this.#count}`);
     mkdirSync(join(this.#folder, 'home'), { recursive: true });
     mkdirSync(folder);
     if (from !== undefined) cpSync(from, folder, { recursive: true });
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd: folder });
+    const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+    const commit = (paths: readonly string[]): string => {
+      for (const path of paths) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), files[path] ?? '');
+      }
+      git('add', '--all');
+      git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'test');
+      return git('rev-parse', 'HEAD');
+    };
     git('init', '--quiet', '--initial-branch', 'main');
-    git('add', '--all');
-    git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'test');
-    return folder;
+    git('remote', 'add', 'origin', 'https://github.com/octo-org/octo-repo.git');
+    const steps = before.length > 0 ? [before, Object.keys(files)] : [Object.keys(files)];
+    return { folder, commits: steps.map(commit) };
   }
 }

@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -8,24 +6,17 @@ import { root } from '../../scripts/command.mjs';
 import { accountScenario } from '../../scripts/demo/account.js';
 import { programPath } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
+import { filesOf } from './files.js';
 
 const program = programPath('act');
 const workflow = 'examples/workflows/microservices.yml';
-const folder = 'examples/microservices';
 
 /** .ci/run installs it; on a user's machine these tests are skipped. */
 const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
 const hasEngine = isRequired || spawnSync('buildah', ['--version']).error === undefined;
 if (!hasEngine) console.warn('skipped, since buildah is not installed: images of microservices');
 
-const files = Object.fromEntries(
-  [
-    workflow,
-    ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  ].map((path) => [path, readFileSync(join(root, path), 'utf8')]),
-);
+const files = filesOf(workflow, 'examples/microservices');
 
 (program === undefined || !hasEngine ? describe.skip : describe)('microservices from images, under act', () => {
   let act: Act;

@@ -11,7 +11,8 @@ import { cloudformation, PERMISSION, reasons, templateText } from '../../actions
 import { root } from '../../scripts/command.mjs';
 import { accountScenario } from '../../scripts/demo/account.js';
 import { programPath } from '../../scripts/tool.mjs';
-import { Act, type ActResult, type ActStep } from './act.js';
+import { Act, type ActResult } from './act.js';
+import type { ActStep } from './act-log.js';
 import { repositoryName } from './checkout-copy.js';
 
 const program = programPath('act');

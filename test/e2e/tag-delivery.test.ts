@@ -1,23 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 import { programPath } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
+import { filesOf } from './files.js';
 
 const program = programPath('act');
 const workflow = 'examples/workflows/tag-delivery.yml';
 const stacks = 'examples/stacks';
 
-const repositoryFiles = Object.fromEntries(
-  [
-    workflow,
-    ...readdirSync(stacks, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  ].map((path) => [path, readFileSync(path, 'utf8')]),
-);
+const repositoryFiles = filesOf(workflow, stacks);
 
 const trust = (account: string) => ({
   Version: '2012-10-17',
@@ -70,7 +64,7 @@ const scenario = {
     return act.run({
       files: { ...repositoryFiles, ...(config && { [`${stacks}/delivery.json`]: JSON.stringify(config) }) },
       workflow,
-      payload: { ref: `refs/tags/${tag}`, repository },
+      payload: () => ({ ref: `refs/tags/${tag}`, repository }),
       env: aws.environment(),
     });
   };
