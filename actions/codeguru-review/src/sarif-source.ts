@@ -93,7 +93,9 @@ const isSame = (one: string, other: string): boolean => one.startsWith(other) ||
 const foreignGap = async (revisions: readonly string[], place: SarifPlace): Promise<readonly string[]> => {
   const { change, commit, repository } = place;
   if (revisions.length === 0) return [];
-  const own = [commit, reviewedCommit(change, {}), await repository.commit('HEAD')].filter((each) => each !== undefined);
+  const own = [commit, reviewedCommit(change, {}), await repository.commit('HEAD')].filter(
+    (each) => each !== undefined,
+  );
   if (own.length === 0 || revisions.some((revision) => own.some((each) => isSame(revision, each)))) return [];
   return [`the scanner looked at ${revisions.join(', ')}, not at ${own.join(' or ')}`];
 };
