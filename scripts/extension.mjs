@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mustRunModule, root } from './command.mjs';
 import { digestOf, filesBelow } from './digest.mjs';
@@ -26,8 +26,7 @@ const copyAction = (/** @type {string} */ name, /** @type {string} */ folder) =>
 };
 
 /** A task: the runner, the action as it is, and the one that gets credentials for it. An agent installs nothing. */
-const composeTask = (/** @type {string} */ action, /** @type {string} */ task) => {
-  const folder = join(extensionFolder, 'tasks', task);
+const composeTask = (/** @type {string} */ action, /** @type {string} */ folder, /** @type {string} */ task) => {
   copy(join(host, 'tasks', task), folder);
   copy(join(host, 'dist'), folder);
   copy(join(host, 'images', 'task.png'), join(folder, 'icon.png'));
@@ -37,12 +36,18 @@ const composeTask = (/** @type {string} */ action, /** @type {string} */ task) =
 
 const compose = async () => {
   const { taskName } = await import('../hosts/azure-devops/build/src/name.js');
-  rmSync(extensionFolder, { recursive: true, force: true });
+  const fresh = `${extensionFolder}.fresh`;
+  rmSync(fresh, { recursive: true, force: true });
   for (const file of ['vss-extension.json', 'README.md', 'images/extension.png']) {
-    copy(join(host, file), join(extensionFolder, file));
+    copy(join(host, file), join(fresh, file));
   }
-  copy(join(root, 'LICENSE'), join(extensionFolder, 'LICENSE'));
-  for (const action of readdirSync(join(root, 'actions'))) composeTask(action, taskName(action));
+  copy(join(root, 'LICENSE'), join(fresh, 'LICENSE'));
+  for (const action of readdirSync(join(root, 'actions'))) {
+    const task = taskName(action);
+    composeTask(action, join(fresh, 'tasks', task), task);
+  }
+  rmSync(extensionFolder, { recursive: true, force: true });
+  renameSync(fresh, extensionFolder);
 };
 
 /** Everything the extension is made of, and what came of it. */

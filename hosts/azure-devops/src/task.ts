@@ -7,6 +7,7 @@ import { Masks } from '@aws-delivery/node-runner/mask';
 import type { Status } from '@aws-delivery/node-runner/status';
 import type { StepResult } from '@aws-delivery/node-runner/step';
 import { TokenEndpoint } from '@aws-delivery/node-runner/token/token-endpoint';
+import type { TokenSource } from '@aws-delivery/node-runner/token/token-source';
 import type { Agent } from './agent.js';
 import { handOver } from './handover.js';
 import { Memory } from './memory.js';
@@ -40,14 +41,26 @@ const prepare = (options: TaskOptions): Work => {
   return { ...options, plan, host, masks };
 };
 
-const openEndpoint = async ({ plan, host, masks }: Work): Promise<TokenEndpoint | undefined> =>
-  plan.token === 'none' || host.token === undefined
-    ? undefined
-    : TokenEndpoint.open({
-        source: host.token,
-        onToken: (token) => masks.add(token),
-        onProblem: (message) => host.show({ kind: 'annotation', annotation: plainAnnotation('error', message) }),
-      });
+/** The host's tokens, where they may be asked for. A connection with OIDC never falls back to whom the machine is. */
+const tokensFor = ({ plan, host }: Work): TokenSource | undefined => {
+  if (plan.token === 'none') return undefined;
+  if (plan.token !== 'pipeline' && host.token === undefined) {
+    const remedy = 'use one with keys, or a server and an agent that set System.OidcRequestUri';
+    throw new Error(`the service connection wants OIDC, and this job gets no tokens: ${remedy}`);
+  }
+  return host.token;
+};
+
+const openEndpoint = async (work: Work): Promise<TokenEndpoint | undefined> => {
+  const { host, masks } = work;
+  const source = tokensFor(work);
+  if (source === undefined) return undefined;
+  return TokenEndpoint.open({
+    source,
+    onToken: (token) => masks.add(token),
+    onProblem: (message) => host.show({ kind: 'annotation', annotation: plainAnnotation('error', message) }),
+  });
+};
 
 const startJob = (work: Work, temp: string, more: Pick<JobOptions, 'status' | 'idToken'>): Job => {
   const { agent, plan, host, masks } = work;

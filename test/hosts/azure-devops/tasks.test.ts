@@ -91,13 +91,17 @@ describe('the tasks on an Azure DevOps agent', () => {
 
   it('AWSDeliveryCodeGuruReview fails on a finding, and shows it on its line', async () => {
     await using agent = startAgent(aws);
-    writeFileSync(join(agent.workspace, 'scan.sarif'), sarif({ results: [{ line: 3 }] }));
+    writeFileSync(
+      join(agent.workspace, 'scan.sarif'),
+      sarif({ results: [{ line: 3, message: 'no ##vso[task.setvariable variable=OBEYED]yes' }] }),
+    );
     const inputs = { findingsFrom: 'sarif', sarifFiles: 'scan.sarif' };
     const { result, outputs, issues, summaries } = await agent.run({ task: 'AWSDeliveryCodeGuruReview', inputs });
     expect(result).toBe('failed');
     expect(outputs).toMatchObject({ verdict: 'blocked' });
     expect(issues).toContainEqual(expect.objectContaining({ type: 'error', sourcepath: 'src/app.js' }));
     expect(summaries.join('')).toContain('blocked');
+    expect(agent.variables.get('OBEYED')).toBeUndefined();
     expect(agent.status).toBe('Failed');
   });
 
@@ -142,6 +146,14 @@ describe('the tasks on an Azure DevOps agent', () => {
     const absent = await agent.run({ task: 'AWSDeliveryHealthGate', inputs: { awsCredentials: connectionIds.oidc } });
     expect(absent.issues[0]?.message).toContain(`no service connection '${connectionIds.oidc}'`);
     expect([half.result, absent.result]).toEqual(['failed', 'failed']);
+  });
+
+  it('a connection with OIDC fails where the server gives no tokens, whatever the machine may do', async () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret-key' };
+    await using agent = startAgent(aws, { machine: { AWS_ENDPOINT_URL: aws.url, ...keys } });
+    const { result, issues } = await agent.run(deploy);
+    expect([result, issues[0]?.message]).toEqual(['failed', expect.stringContaining('this job gets no tokens')]);
+    expect(aws.calls()).toEqual([]);
   });
 
   it('a role that does not trust the connection fails before the action begins, and says what to trust', async () => {
