@@ -12,6 +12,7 @@ import { definition as codeguruReview } from '../../actions/codeguru-review/acti
 import { definition as ecrPush } from '../../actions/ecr-push/action.js';
 import { definition as healthGate } from '../../actions/health-gate/action.js';
 import { definition as oidcCredentials } from '../../actions/oidc-credentials/action.js';
+import { repositoryName } from '../repository-name.mjs';
 
 const definitions: Readonly<Record<string, Definition>> = {
   'appconfig-rollout': appconfigRollout,
@@ -32,7 +33,7 @@ interface Use {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const OWN = /^(?:aws-delivery\/suite|\.)\/actions\/([\w-]+)(?:@v1)?$/u;
+const OWN = new RegExp(`^(?:${repositoryName()}|\\.)/actions/([\\w-]+)(?:@v1)?$`, 'u');
 
 /** Every `uses:` of ours in a document, and a bare `with:`, which is of the README's own action. */
 const usesIn = (value: unknown, own: string): readonly Use[] => {
@@ -121,6 +122,15 @@ describe('YAML that people copy', () => {
       expect([...uses.flatMap(faultsOf), ...unknownOutputs(text, uses)]).toEqual([]);
     },
   );
+});
+
+describe('the name of the repository', () => {
+  const uses = /uses: *['"]?([\w.-]+\/[\w.-]+)\/(?:actions\/[\w-]+|\.github\/workflows\/[\w-]+\.yml)@v\d/gu;
+
+  it.each(files)('is that of package.json wherever an action of ours is used: %s', (file) => {
+    const names = [...readFileSync(file, 'utf8').matchAll(uses)].map(([, name]) => name);
+    expect(new Set([repositoryName(), ...names])).toEqual(new Set([repositoryName()]));
+  });
 });
 
 describe('the check itself', () => {

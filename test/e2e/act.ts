@@ -2,8 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { repositoryName } from '../../scripts/repository-name.mjs';
 import { type ActJob, type ActStep, readActLog } from './act-log.js';
-import { copyCheckout, repositoryName } from './checkout-copy.js';
+import { copyCheckout } from './checkout-copy.js';
 
 export interface ActOptions {
   /** The files of the repository the workflow runs in, by path; they come over those of `from`. */

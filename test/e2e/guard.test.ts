@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
+import { repositoryName } from '../../scripts/repository-name.mjs';
 import { programPath } from '../../scripts/tool.mjs';
 import { Act } from './act.js';
-import { repositoryName } from './checkout-copy.js';
 
 const program = programPath('act');
 

@@ -10,10 +10,10 @@ import { parseDocument } from 'yaml';
 import { cloudformation, PERMISSION, reasons, templateText } from '../../actions/cloudformation-deploy/test/story.js';
 import { root } from '../../scripts/command.mjs';
 import { accountScenario } from '../../scripts/demo/account.js';
+import { repositoryName } from '../../scripts/repository-name.mjs';
 import { programPath } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
 import type { ActStep } from './act-log.js';
-import { repositoryName } from './checkout-copy.js';
 
 const program = programPath('act');
 const path = '.github/workflows/story.yml';
