@@ -1,6 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
-import type { EngineImage } from './engine.js';
+import type { EngineImage, Pushed } from './engine.js';
 import { type CopyObserver, copyContent, NO_TRAFFIC, type Traffic } from './oci/copy.js';
 import type { Manifest } from './oci/manifest.js';
 import { withPatience } from './oci/patience.js';
@@ -116,14 +116,18 @@ const transferByEngine = async (options: DeliveryOptions, image: EngineImage, ta
   const target = `${client.origin.host}/${order.repository}:${tag}`;
   const plainHttp = client.origin.protocol === 'http:';
   const follow = (line: string): void => log.info(`${order.repository}: ${line}`);
+  let pushed: Pushed;
   try {
-    await withPatience(patience, `push of ${target}`, () => image.push(target, plainHttp, follow));
+    pushed = await withPatience(patience, `push of ${target}`, () => image.push(target, plainHttp, follow));
   } catch (error) {
     const isStuck = error instanceof DeliveryError && error.code === 'conflict';
     throw isStuck ? cannotMove(nameOf(registry, order.repository, tag), error) : error;
   }
   const found = await client.find(order.repository, tag);
-  if (found.kind === 'found' && isSame(await image.identity(), found.manifest)) {
+  // Of an index that an engine has in part it pushes that part, and knows it by another digest.
+  const isPushed = async (manifest: Manifest): Promise<boolean> =>
+    manifest.digest === pushed.digest || isSame(await image.identity(), manifest);
+  if (found.kind === 'found' && (await isPushed(found.manifest))) {
     return { manifest: found.manifest, traffic: NO_TRAFFIC };
   }
   throw new DeliveryError('unexpected', `${target} does not hold ${image.name} after its push: somebody else moved it`);

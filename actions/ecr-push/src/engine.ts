@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { singleLine } from '@aws-delivery/action-kit/untrusted';
-import { isDigest } from './oci/digest.js';
+import { type Digest, isDigest } from './oci/digest.js';
 import type { Identity } from './oci/source.js';
 import type { LoginFiles } from './result.js';
 
@@ -51,6 +51,7 @@ const environmentOf = (
 /** What engines say of trouble that passes, and of tags that do not move; they hand on the registry's words. */
 const TROUBLE: readonly (readonly [DeliveryErrorCode, RegExp])[] = [
   ['conflict', /cannot be overwritten|tag invalid|TAG_INVALID/iu],
+  ['expired', /token has expired|no basic auth credentials|authentication required|401 Unauthorized/iu],
   ['throttled', /toomanyrequests|429 Too Many|rate exceeded/iu],
   ['unavailable', /\b50[0234]\b|unexpected EOF|connection reset|TLS handshake timeout|i\/o timeout|broken pipe/iu],
 ];
@@ -69,7 +70,17 @@ export interface EngineOptions {
   readonly variables: Variables;
   readonly logins: LoginFiles;
   readonly signal: AbortSignal;
+  /** Logs in anew, where the logins are. */
+  readonly renew: () => Promise<void>;
 }
+
+/** What an engine says that it has pushed; undefined for one that says nothing. */
+export interface Pushed {
+  readonly digest: Digest | undefined;
+}
+
+/** `1.0: digest: sha256:… size: 528`, as docker and its kin end a push. */
+const ANNOUNCED = /\bdigest: (sha256:[0-9a-f]{64})\b/u;
 
 /** An image to build. */
 export interface Build {
@@ -126,8 +137,25 @@ export class Engine {
     return exitCode === 0 && isDigest(digest) ? { by: 'either', digest } : undefined;
   }
 
-  /** Pushes an image under a name in a registry. Throws DeliveryError. */
-  async push(image: string, target: string, plainHttp: boolean, follow: (line: string) => void): Promise<void> {
+  /** Pushes an image under a name in a registry; once more with a new login where the old one is over. */
+  async push(image: string, target: string, plainHttp: boolean, follow: (line: string) => void): Promise<Pushed> {
+    let digest: Digest | undefined;
+    const listen = (line: string): void => {
+      follow(line);
+      const [, announced = ''] = ANNOUNCED.exec(line) ?? [];
+      if (isDigest(announced)) digest = announced;
+    };
+    try {
+      await this.#push(image, target, plainHttp, listen);
+    } catch (error) {
+      if (!(error instanceof DeliveryError) || error.code !== 'expired') throw error;
+      await this.options.renew();
+      await this.#push(image, target, plainHttp, listen);
+    }
+    return { digest };
+  }
+
+  async #push(image: string, target: string, plainHttp: boolean, follow: (line: string) => void): Promise<void> {
     const flags = plainHttp ? (INSECURE[this.name] ?? []) : [];
     if (this.name === 'podman' || this.name === 'buildah') {
       await this.#must(['push', ...flags, image, `docker://${target}`], follow);
@@ -188,7 +216,7 @@ export interface EngineImage {
   readonly kind: 'engine';
   readonly name: string;
   identity(): Promise<Identity>;
-  push(target: string, plainHttp: boolean, follow: (line: string) => void): Promise<void>;
+  push(target: string, plainHttp: boolean, follow: (line: string) => void): Promise<Pushed>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Host } from '@aws-delivery/action-kit/host';
@@ -58,16 +58,22 @@ interface LoginDocuments {
   readonly auths: object;
 }
 
-const writeDocuments = async (folder: string, config: DockerConfig, { docker, auths }: LoginDocuments) => {
+const documentsOf = (config: DockerConfig, logins: readonly Login[]): LoginDocuments => ({
+  docker: dockerDocument(config, logins),
+  auths: authsOf(config, logins),
+});
+
+const writeDocuments = async (folder: string, { docker, auths }: LoginDocuments): Promise<LoginFiles> => {
   const authFile = join(folder, 'auth.json');
   const texts = [
     [join(folder, 'config.json'), docker],
     [authFile, { auths }],
   ] as const;
   for (const [path, document] of texts) {
-    await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: PRIVATE, flag: 'wx' });
+    await writeFile(`${path}.new`, `${JSON.stringify(document, undefined, 2)}\n`, { mode: PRIVATE, flag: 'wx' });
+    // Engines may be reading: they find the whole of the one before or of this.
+    await rename(`${path}.new`, path);
   }
-  await pointTo(config, folder);
   return { dockerConfig: folder, authFile };
 };
 
@@ -78,9 +84,18 @@ export const writeLoginFiles = async (
   logins: readonly Login[],
 ): Promise<LoginFolder> => {
   const config = await readDockerConfig(variables);
-  const documents = { docker: dockerDocument(config, logins), auths: authsOf(config, logins) };
+  await pointTo(config, folder);
   const buildxConfig = variables['BUILDX_CONFIG'] || join(config.folder, 'buildx');
-  return { ...(await writeDocuments(folder, config, documents)), buildxConfig };
+  return { ...(await writeDocuments(folder, documentsOf(config, logins))), buildxConfig };
+};
+
+/** Writes newer logins over those that are there. */
+export const renewLoginFiles = async (
+  { dockerConfig }: LoginFiles,
+  { variables }: Pick<Host, 'variables'>,
+  logins: readonly Login[],
+): Promise<void> => {
+  await writeDocuments(dockerConfig, documentsOf(await readDockerConfig(variables), logins));
 };
 
 /** What in Docker's configuration lets somebody in, or may. */
@@ -90,7 +105,8 @@ const LOGINS = ['auths', 'credHelpers', 'credsStore', 'HttpHeaders'];
 export const writeBareFiles = async (folder: string, { variables }: Pick<Host, 'variables'>): Promise<LoginFiles> => {
   const config = await readDockerConfig(variables);
   const docker = Object.fromEntries(Object.entries(config.document).filter(([name]) => !LOGINS.includes(name)));
-  return writeDocuments(folder, config, { docker, auths: {} });
+  await pointTo(config, folder);
+  return writeDocuments(folder, { docker, auths: {} });
 };
 
 /**

@@ -15,6 +15,8 @@ export interface Registry {
   readonly client: RegistryClient;
   readonly patience: Patience;
   readonly ledger: BlobLedger;
+  /** Logs in anew. */
+  readonly renew: () => Promise<Login>;
 }
 
 export interface Connection {
@@ -40,5 +42,5 @@ export const connectRegistry = ({ login, ecr, endpoint, renew, exchange, patienc
   });
   const origin = endpoint ?? login.origin;
   const client = new RegistryClient({ origin, exchange, authenticator, patience, access: 'pull,push' });
-  return { login, ecr, client, patience, ledger: new BlobLedger(client) };
+  return { login, ecr, client, patience, ledger: new BlobLedger(client), renew };
 };

@@ -6,13 +6,14 @@ import type { Builder } from './building/builder.js';
 import { folderOrders, openYard, type Yard } from './building/yard.js';
 import { check } from './delivery.js';
 import type { EngineImage, EngineOptions } from './engine.js';
-import { writeLoginFiles, writeLogins } from './login-folder.js';
+import { renewLoginFiles, writeLoginFiles, writeLogins } from './login-folder.js';
 import { Narrator } from './narrator.js';
 import type { ImageSource } from './oci/source.js';
 import { pull, registryOf } from './pulling/pull.js';
 import type { PullWish } from './pulling/wish.js';
 import { deliverAccompanied } from './referring/accompanied-delivery.js';
 import type { Registry } from './registry.js';
+import type { Login } from './registry-login.js';
 import { readWish, type Wish } from './repository.js';
 import { type Order, type Request, requestOf } from './request.js';
 import type { Delivery, Outcome, Result } from './result.js';
@@ -91,9 +92,22 @@ const deliverOne = (order: Order, registry: Registry, work: Work): Promise<Deliv
 /** Engines log in by a folder of their own, which is gone with this step. */
 const enginesOf = async (registries: readonly Registry[], services: Services): Promise<EngineOptions> => {
   const { host, workshop, execute, deadline } = services;
-  const logins = registries.map(({ login, client }) => ({ ...login, host: client.origin.host }));
-  const files = await writeLoginFiles(await workshop.folder(), host, logins);
-  return { execute, variables: host.variables, logins: files, signal: deadline.signal };
+  const named = (login: Login, { client }: Registry): Login => ({ ...login, host: client.origin.host });
+  const current = registries.map((registry) => named(registry.login, registry));
+  const logins = await writeLoginFiles(await workshop.folder(), host, current);
+  let renewal: Promise<void> | undefined;
+  const relogin = async (): Promise<void> => {
+    const fresh = await Promise.all(registries.map(async (registry) => named(await registry.renew(), registry)));
+    await renewLoginFiles(logins, host, fresh);
+  };
+  // Many pushes are turned down at once: one of them renews for all.
+  const renew = (): Promise<void> => {
+    renewal ??= relogin().finally(() => {
+      renewal = undefined;
+    });
+    return renewal;
+  };
+  return { execute, variables: host.variables, logins, signal: deadline.signal, renew };
 };
 
 /** Everything that goes, and what goes before the rest of it. */

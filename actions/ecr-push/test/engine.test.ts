@@ -18,6 +18,7 @@ const listening = (name: EngineName, answer: (args: readonly string[]) => Execut
     variables: {},
     logins,
     signal,
+    renew: async () => {},
   };
   return { asked, options, engine: new Engine(name, options) };
 };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
 import type { Execute, ExecuteOptions, Execution } from '../../src/engine.js';
 import { type Image, imageOf } from './image.js';
@@ -20,14 +20,24 @@ const said = (exitCode: number, stdout = '', lastLines: readonly string[] = []):
 const optionOf = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? '';
 
 /** Asks a registry on this machine, whatever it is called: not every resolver knows names below localhost. */
-const ask = (host: string, options: RequestOptions, body?: Buffer): Promise<IncomingMessage> =>
+const ask = (host: string, options: RequestOptions, body?: Buffer): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const headers = { ...options.headers, host };
     const sent = request({ ...options, hostname: '127.0.0.1', port: host.split(':')[1], headers }, (answer) => {
-      answer.resume().once('end', () => resolve(answer));
+      let text = '';
+      answer.on('data', (piece: Buffer) => {
+        text += piece.toString();
+      });
+      answer.once('end', () => resolve({ status: answer.statusCode, location: answer.headers.location, text }));
     });
     sent.once('error', reject).end(body);
   });
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly location: string | undefined;
+  readonly text: string;
+}
 
 /**
  * A container engine in memory. What it builds has the Dockerfile and the build arguments as its command; a Dockerfile
@@ -61,7 +71,7 @@ export class FakeEngine {
       case 'tag':
         return this.#tag(args[1] ?? '', args[2] ?? '');
       case 'push':
-        return this.#push(args, env);
+        return this.#push(args, env, follow);
       case 'rmi':
         return said(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
       default:
@@ -105,7 +115,7 @@ export class FakeEngine {
     return said(0);
   }
 
-  async #push(args: readonly string[], env: ExecuteOptions['env']): Promise<Execution> {
+  async #push(args: readonly string[], env: ExecuteOptions['env'], follow: ExecuteOptions['follow']) {
     const target = (args.at(-1) ?? '').replace('docker://', '');
     const image = this.images.get(this.name === 'docker' ? target : (args.at(-2) ?? ''));
     const [, host = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/u.exec(target) ?? [];
@@ -114,17 +124,15 @@ export class FakeEngine {
     if (image === undefined) return said(1, '', [`no such image ${target}`]);
     const base = `/v2/${repository}`;
     for (const { digest, bytes } of image.blobs) {
-      const { headers } = await ask(host, {
-        method: 'POST',
-        path: `${base}/blobs/uploads/`,
-        headers: { authorization },
-      });
-      const path = `${headers.location}?digest=${digest}`;
-      await ask(host, { method: 'PUT', path, headers: { authorization } }, bytes);
+      const begun = await ask(host, { method: 'POST', path: `${base}/blobs/uploads/`, headers: { authorization } });
+      if (begun.location === undefined) return said(1, '', [begun.text]);
+      await ask(host, { method: 'PUT', path: `${begun.location}?digest=${digest}`, headers: { authorization } }, bytes);
     }
     const { mediaType, bytes } = image.manifest;
     const headers = { authorization, 'content-type': mediaType };
-    const { statusCode } = await ask(host, { method: 'PUT', path: `${base}/manifests/${tag}`, headers }, bytes);
-    return statusCode === 201 ? said(0) : said(1, '', [`the registry answered ${statusCode}`]);
+    const put = await ask(host, { method: 'PUT', path: `${base}/manifests/${tag}`, headers }, bytes);
+    if (put.status !== 201) return said(1, '', [put.text]);
+    follow?.(`${tag}: digest: ${image.manifest.digest} size: ${bytes.length}`);
+    return said(0);
   }
 }
