@@ -40,7 +40,9 @@ const fresh = {
   },
 };
 
-const templates = ['bootstrap', 'delivery', 'stacks/*', 'microservices/cfn/*'].map((folder) => `examples/${folder}/*.yaml`);
+const templates = ['bootstrap', 'delivery', 'stacks/*', 'microservices/cfn/*'].map(
+  (folder) => `examples/${folder}/*.yaml`,
+);
 
 const checks = () => {
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFiles);
