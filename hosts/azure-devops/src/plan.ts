@@ -50,11 +50,17 @@ const credentialInputs = (connection: Connection, given: Readonly<Record<string,
   ...connectionSwitches(connection),
 });
 
-/** The step that gets credentials for an action. It runs in a post step, too, also after a job that failed. */
+/**
+ * The step that gets credentials for an action, which may work longer than a session lasts: they are renewed, but for
+ * those that keys were needed for, which no file shall hold. It runs in a post step, too, also after a job that failed.
+ */
 const credentialStep = (id: string, action: string, connection: Connection, region: string): StepRequest => ({
   id: `${id}-credentials`,
   action,
-  inputs: credentialInputs(connection, { 'aws-region': region }),
+  inputs: credentialInputs(connection, {
+    'aws-region': region,
+    refresh: String(connection.keys === undefined),
+  }),
   condition: 'always()',
 });
 
