@@ -25,24 +25,41 @@ const stampOf = ({ path, entries }) => {
   return `${digestOf(ingredients(path))} ${digestOf(made)} ${entries.join(' ')}\n`;
 };
 
-/** One module that re-exports all entries, so that main, post and helpers share one set of chunks. */
-const writeIndex = (/** @type {BundledWorkspace} */ { path, entries }) => {
-  const lines = entries.map((entry) => `export { ${entryFunction(entry)} } from './src/entries/${entry}.js';\n`);
+/** A package's entry is a program in one file, which works wherever it is copied to. */
+const isProgram = (/** @type {BundledWorkspace} */ { path }) => path.startsWith('packages/');
+
+/** One module that re-exports all entries, so that main, post and helpers share one set of chunks; or calls the program. */
+const writeIndex = (/** @type {BundledWorkspace} */ workspace) => {
+  const { path, entries } = workspace;
+  const lines = entries.map((entry) => {
+    const [name, module] = [entryFunction(entry), `./src/entries/${entry}.js`];
+    return isProgram(workspace)
+      ? `import { ${name} } from '${module}';\nawait ${name}();\n`
+      : `export { ${name} } from '${module}';\n`;
+  });
   writeFileSync(join(root, path, 'build', 'index.js'), lines.join(''));
 };
 
-const writeWrappers = (/** @type {BundledWorkspace} */ { path, entries }, /** @type {string} */ folder) => {
+const writeWrappers = (/** @type {BundledWorkspace} */ { entries }, /** @type {string} */ folder) => {
   for (const entry of entries) {
     const name = entryFunction(entry);
-    const hashbang = path.startsWith('packages/') ? '#!/usr/bin/env node\n' : '';
-    const text = `${hashbang}import { ${name} } from './index.js';\n\nawait ${name}();\n`;
-    writeFileSync(join(folder, `${entry}.js`), text);
+    writeFileSync(join(folder, `${entry}.js`), `import { ${name} } from './index.js';\n\nawait ${name}();\n`);
   }
 };
 
+/** Its only chunk stands for a package that is not there (kerberos, which a proxy may want): missing it is the same. */
+const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry] }, /** @type {string} */ folder) => {
+  for (const file of filesBelow(folder).filter(isChunk)) rmSync(file);
+  const text = readFileSync(join(folder, 'index.js'), 'utf8');
+  rmSync(join(folder, 'index.js'));
+  writeFileSync(join(folder, `${entry}.js`), `#!/usr/bin/env node\n${text}`);
+};
+
+const isChunk = (/** @type {string} */ file) => /[\\/]\d+\.index\.js$/.test(file);
+
 /** Minifies what is loaded on demand: ncc minifies the index alone. */
 const minifyChunks = async (/** @type {string} */ folder) => {
-  for (const file of filesBelow(folder).filter((file) => /[\\/]\d+\.index\.js$/.test(file))) {
+  for (const file of filesBelow(folder).filter(isChunk)) {
     const { code } = await minify(readFileSync(file, 'utf8'), { module: true, compress: true, mangle: true });
     writeFileSync(file, code);
   }
@@ -62,7 +79,8 @@ const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   await minifyChunks(fresh);
   const licenses = licensesOf(JSON.parse(readFileSync(statistics, 'utf8')));
   writeFileSync(join(fresh, 'licenses.txt'), licenses);
-  writeWrappers(workspace, fresh);
+  if (isProgram(workspace)) writeProgram(workspace, fresh);
+  else writeWrappers(workspace, fresh);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   mkdirSync(join(root, '.cache', 'bundles'), { recursive: true });

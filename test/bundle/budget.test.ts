@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
@@ -8,12 +10,7 @@ import { staticClosure, staticSize } from './static-closure.js';
 
 const megabyte = 1_000_000;
 
-describe.each(bundles)('the bundle of $path', ({ path, entries }) => {
-  it('has one small script an entry, on shared chunks', () => {
-    for (const entry of entries) expect(textOf(path, `${entry}.js`).length).toBeLessThan(200);
-    expect(filesOf(path)).toEqual(expect.arrayContaining(['index.js', 'licenses.txt', 'package.json']));
-  });
-
+describe.each(bundles)('the bundle of $path', ({ path }) => {
   it('is committed whole', () => {
     expect(committedFilesOf(path)).toEqual(filesOf(path));
   });
@@ -24,12 +21,35 @@ describe.each(bundles)('the bundle of $path', ({ path, entries }) => {
       expect(textOf(path, file)).not.toMatch(/file:\/\/\/\w/);
     }
   });
+});
+
+describe.each(actionBundles)('the bundle of $path, in parts', ({ path, entries }) => {
+  it('has one small script an entry, on shared chunks', () => {
+    for (const entry of entries) expect(textOf(path, `${entry}.js`).length).toBeLessThan(200);
+    expect(filesOf(path)).toEqual(expect.arrayContaining(['index.js', 'licenses.txt', 'package.json']));
+  });
 
   it('does nothing when it is only imported', () => {
     const index = join(distOf(path), 'index.js');
     const code = `import(process.argv[1]).then((entries) => console.log(Object.keys(entries).length))`;
     const output = execFileSync(process.execPath, ['-e', code, index], { encoding: 'utf8', env: {} });
     expect(output).toBe(`${entries.length}\n`);
+  });
+});
+
+describe('the program of the node runner', () => {
+  it('is one file', () => {
+    expect(filesOf('packages/node-runner')).toEqual(['licenses.txt', 'package.json', 'runner.js']);
+    expect(textOf('packages/node-runner', 'runner.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('works wherever it is copied to', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'copied-'));
+    copyFileSync(join(distOf('packages/node-runner'), 'runner.js'), join(folder, 'runner.mjs'));
+    const args = [join(folder, 'runner.mjs'), '--actions', join(root, 'actions'), '--help'];
+    const output = execFileSync(process.execPath, args, { encoding: 'utf8', env: {}, cwd: folder });
+    rmSync(folder, { recursive: true });
+    expect(output).toContain('cloudformation-deploy');
   });
 });
 
