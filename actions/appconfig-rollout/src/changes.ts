@@ -3,15 +3,12 @@ import type { Target } from './target.js';
 const withoutEnding = (path: string): string => path.replace(/\.[^./]+$/, '');
 
 /**
- * Which targets depend on the changed files of a tree. `root` and the files are relative to the same folder. A change
+ * Which targets depend on the changed files of a tree, whose paths are relative to it. A change
  * below an environment concerns all of it: where it is new it has nothing of the template yet.
  */
 export const affectedBy = (
-  root: string,
-  changed: readonly string[],
+  paths: readonly string[],
 ): ((target: Pick<Target, 'tenant' | 'environment' | 'profile'>) => boolean) => {
-  const prefix = root === '' ? '' : `${root}/`;
-  const paths = changed.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
   if (paths.some((path) => /^appconfig\.ya?ml$/.test(path))) return () => true;
   const stems = new Set(paths.map(withoutEnding));
   const folders = new Set(paths.map((path) => path.split('/').slice(0, 3).join('/')));

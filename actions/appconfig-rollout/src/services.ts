@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import { type AwsConfiguration, awsConfiguration, partitionOf, renewExpired } from '@aws-delivery/action-kit/aws';
 import type { Comments } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
@@ -103,7 +104,8 @@ export const createServices = (inputs: Inputs, host: Host, tune: Tuning = asItIs
     appConfig,
     reading: {
       files: filesIn(workspace),
-      changedFiles: changedFilesIn({ folder: workspace, variables: host.variables, signal: host.signal }),
+      changedFilesIn: (folder) =>
+        changedFilesIn({ folder: resolve(workspace, folder), variables: host.variables, signal: host.signal }),
       repositoryPath: (path) => repositoryPath(workspace, path),
     },
     sourceVersions: sourceVersionsOf(configurationOf(wiring)),

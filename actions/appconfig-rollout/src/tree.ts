@@ -49,29 +49,30 @@ const listIn = async (files: Files, folder: string): Promise<Listing | undefined
   return listing;
 };
 
-const profileFiles = async (files: Files, folder: string, stem = stemOf): Promise<ProfileFiles> =>
-  byStem(folder, (await listIn(files, folder))?.files ?? [], stem);
+/** What is at a place where nobody looks would never be deployed, and nobody would be told. */
+const refuseStrays = (folder: string, names: readonly string[], message: string): void => {
+  if (names.length > 0) throw new FaultyFiles(names.map((name) => ({ message, file: join(folder, name) })));
+};
+
+const profileFiles = async (files: Files, folder: string): Promise<ProfileFiles> => {
+  const { files: names = [], folders = [] } = (await listIn(files, folder)) ?? {};
+  refuseStrays(folder, folders, 'is a folder where each file is a profile');
+  return byStem(folder, names, stemOf);
+};
 
 const schemaFiles = async (files: Files, folder: string): Promise<ProfileFiles> => {
   const ending = '.schema.json';
-  const names = ((await listIn(files, folder))?.files ?? []).filter((name) => name.endsWith(ending));
+  const names = (await listIn(files, folder))?.files ?? [];
+  const strays = names.filter((name) => !name.endsWith(ending));
+  refuseStrays(folder, strays, `is no schema by its name: call it <Profile>${ending}`);
   return byStem(folder, names, (name) => name.slice(0, -ending.length));
 };
 
-const checkName = (name: string, folder: string): void => {
-  if (name.length > 64) {
-    throw new DeliveryError(
-      'invalid-input',
-      `folder '${folder}': '${name}' is longer than the 64 characters of a name in AppConfig`,
-    );
-  }
-};
-
 const environmentsOf = async (files: Files, folder: string): Promise<ReadonlyMap<string, ProfileFiles>> => {
-  const names = (await listIn(files, folder))?.folders ?? [];
+  const { folders: names = [], files: strays = [] } = (await listIn(files, folder)) ?? {};
+  refuseStrays(folder, strays, 'is in no environment: put it into the folder of one');
   const environments = new Map<string, ProfileFiles>();
   for (const name of names) {
-    checkName(name, folder);
     environments.set(name, await profileFiles(files, join(folder, name)));
   }
   return environments;
@@ -99,6 +100,25 @@ const readSettingsValue = (text: string, file: string): unknown => {
   }
 };
 
+// A profile whose name is misspelt in the settings would be made of another type, for good.
+const refuseStrangers = ({ settings, template, schemas, tenants }: Tree, settingsFile: string): void => {
+  const folders = [...tenants.values()].flatMap((environments) => [...environments.values()]);
+  const known = new Set([template, ...folders].flatMap((files) => [...files.keys()]));
+  const declared = [...settings.profiles]
+    .filter(([, { location }]) => location.kind === 'hosted')
+    .map(([name]) => name);
+  const strangers = declared.filter((name) => !known.has(name));
+  const faults = [
+    ...strangers.map(
+      (name): Fault => ({ message: `'profiles.${name}': no tenant has such a profile`, file: settingsFile }),
+    ),
+    ...[...schemas]
+      .filter(([name]) => !known.has(name) && !settings.profiles.has(name))
+      .map(([, file]): Fault => ({ message: 'is for a profile that no tenant has', file })),
+  ];
+  if (faults.length > 0) throw new FaultyFiles(faults);
+};
+
 /** Looks at a tree. Throws `not-found` where there is none, and FaultyFiles. */
 export const readTree = async (files: Files, root: string): Promise<Tree> => {
   const top = await listIn(files, root);
@@ -111,14 +131,15 @@ export const readTree = async (files: Files, root: string): Promise<Tree> => {
     );
   }
   const read = await inPool(tenants.folders, FOLDERS_AT_ONCE, async (tenant) => {
-    checkName(tenant, folder);
     return [tenant, await environmentsOf(files, join(folder, tenant))] as const;
   });
-  return {
+  const tree = {
     root,
     settings: await readSettings(files, root, top.files),
     template: await profileFiles(files, join(root, 'template')),
     schemas: await schemaFiles(files, join(root, 'schemas')),
     tenants: new Map(read),
   };
+  refuseStrangers(tree, join(root, SETTINGS.find((name) => top.files.includes(name)) ?? ''));
+  return tree;
 };

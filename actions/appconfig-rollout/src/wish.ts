@@ -15,7 +15,8 @@ import { readTree, type Tree } from './tree.js';
 /** Where a wish is read from. */
 export interface Reading {
   readonly files: Files;
-  readonly changedFiles: ChangedFiles;
+  /** Asks the repository that a folder belongs to: a workspace may hold several. */
+  readonly changedFilesIn: (folder: string) => ChangedFiles;
   /** A path as git writes it. */
   readonly repositoryPath: (path: string) => string;
 }
@@ -43,8 +44,23 @@ interface Schema {
 
 const TARGETS_AT_ONCE = 32;
 
-const environmentsOf = ({ environments }: Selection, found: Iterable<string>): readonly string[] =>
-  environments.length === 0 ? [...found] : environments;
+const environmentsOf = ({ environments }: Selection, found: Iterable<string>): readonly string[] => [
+  ...new Set(environments.length === 0 ? found : environments),
+];
+
+/** How long names in AppConfig may be (aws-facts §2.4): refused before anything is begun. */
+const LONGEST = { tenant: 64, environment: 64, profile: 128 } as const;
+
+const checkNames = (spots: readonly Spot[]): void => {
+  for (const kind of ['tenant', 'environment', 'profile'] as const) {
+    const long = spots.find((spot) => spot[kind].length > LONGEST[kind]);
+    if (long === undefined) continue;
+    throw new DeliveryError(
+      'invalid-input',
+      `${kind} '${long[kind]}' is longer than the ${LONGEST[kind]} characters of its name in AppConfig: shorten it`,
+    );
+  }
+};
 
 const spotsOf = (tree: Tree, selection: Selection): readonly Spot[] =>
   [...tree.tenants].flatMap(([tenant, folders]) =>
@@ -112,6 +128,7 @@ const targetOf = async (spot: Spot, { composer, merge, schemas, faults }: Kitche
 };
 
 const compose = async (spots: readonly Spot[], kitchen: Kitchen): Promise<readonly Target[]> => {
+  checkNames(spots);
   const targets = (await inPool(spots, TARGETS_AT_ONCE, (spot) => targetOf(spot, kitchen))).flat();
   if (kitchen.faults.size > 0) throw new FaultyFiles([...kitchen.faults.values()]);
   return targets;
@@ -134,8 +151,8 @@ const selectSpots = async (tree: Tree, { selection }: Request, reading: Reading)
   refuseIdle('tenants', selection.tenants, tree.tenants.keys());
   refuseIdle('profiles', selection.profiles, new Set(all.map(({ profile }) => profile)));
   const { changedSince } = selection;
-  const changed = changedSince === undefined ? undefined : await reading.changedFiles(changedSince);
-  const isAffected = changed === undefined ? () => true : affectedBy(reading.repositoryPath(tree.root), changed);
+  const changed = changedSince === undefined ? undefined : await reading.changedFilesIn(tree.root)(changedSince);
+  const isAffected = changed === undefined ? () => true : affectedBy(changed);
   return all.filter(
     (spot) =>
       isSelected(spot.tenant, selection.tenants) && isSelected(spot.profile, selection.profiles) && isAffected(spot),

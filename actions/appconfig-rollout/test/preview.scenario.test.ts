@@ -67,6 +67,15 @@ describe('the selection', () => {
       ]);
     }));
 
+  it('takes an environment that is named twice once', () =>
+    onStage(async (stage) => {
+      const { outputs, writes } = await stage.run({
+        inputs: { ...FAST, environments: 'dev, dev', profiles: 'Limits' },
+      });
+      expect(outputs).toMatchObject({ changed: '2' });
+      expect(writes.filter((name) => name === 'StartDeployment')).toHaveLength(2);
+    }));
+
   it('takes tenants and profiles by pattern, and refuses one that fits nothing', () =>
     onStage(async (stage) => {
       const inputs = { mode: 'preview', tenants: 'glo*', profiles: 'Names' };
@@ -105,6 +114,30 @@ describe('the selection', () => {
       expect(third.deployments.map(({ profile }) => profile)).toEqual(['Limits', 'Names']);
       const { failures } = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'nowhere' } });
       expect(failures[0]).toContain("git cannot compare with 'nowhere': check out with 'fetch-depth: 0'");
+    }));
+
+  it('asks the repository that the tree is in, and says so where its history is not all there', () =>
+    onStage(async (stage) => {
+      const git = (folder: string, ...args: readonly string[]) =>
+        execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+          cwd: join(stage.folder, folder),
+          encoding: 'utf8',
+        });
+      git('config', 'init', '--quiet');
+      git('config', 'add', '.');
+      git('config', 'commit', '--quiet', '-m', 'first');
+      const before = git('config', 'rev-parse', 'HEAD').trim();
+      await stage.write({ 'config/tenants/acme/qa/Names.yaml': 'names: [c]\n' });
+      git('config', 'commit', '--quiet', '-am', 'second');
+      const inputs = { mode: 'preview', 'changed-since': before };
+      const whole = await stage.run({ inputs });
+      expect(new Set(whole.deployments.map(({ tenant, environment }) => `${tenant}/${environment}`))).toEqual(
+        new Set(['acme/qa']),
+      );
+      git('', 'clone', '--quiet', '--depth', '1', `file://${join(stage.folder, 'config')}`, 'shallow');
+      const { failures, calls } = await stage.run({ inputs: { ...inputs, tree: 'shallow' } });
+      expect(failures[0]).toContain(`git cannot compare with '${before}': check out with 'fetch-depth: 0'`);
+      expect(calls).toEqual([]);
     }));
 
   it('may be one file', () =>
@@ -153,6 +186,36 @@ describe('a file', () => {
       expect(await faultIn(stage)).toBe(
         `${path}: is neither a file nor a folder: put the file itself there, not a link`,
       );
+    }),
+  );
+
+  it.each([
+    ['config/tenants/acme/Limits.json', 'is in no environment: put it into the folder of one'],
+    ['config/tenants/acme/dev/more/Limits.json', 'is a folder where each file is a profile'],
+    ['config/template/more/Limits.json', 'is a folder where each file is a profile'],
+    ['config/schemas/Limits.json', 'is no schema by its name: call it <Profile>.schema.json'],
+    ['config/schemas/Limit.schema.json', 'is for a profile that no tenant has'],
+  ])('%s at a place where nobody looks is refused, not passed over', (path, message) =>
+    onStage(async (stage) => {
+      await stage.write({ [path]: '{}' });
+      expect(await faultIn(stage)).toBe(`${path.replace(/(?<=more)\/.*/, '')}: ${message}`);
+    }),
+  );
+
+  it('with settings alone is refused: a misspelt name would make a profile of another type', () =>
+    onStage(async (stage) => {
+      await stage.write({ 'config/appconfig.yml': 'profiles:\n  Limit: { type: AWS.AppConfig.FeatureFlags }\n' });
+      expect(await faultIn(stage)).toBe("config/appconfig.yml: 'profiles.Limit': no tenant has such a profile");
+    }));
+
+  it.each([
+    [`config/tenants/${'t'.repeat(65)}/dev/Limits.json`, /^tenant 't{65}' is longer than the 64 characters/],
+    [`config/tenants/acme/${'e'.repeat(65)}/Limits.json`, /^environment 'e{65}' is longer than the 64 characters/],
+    [`config/template/${'p'.repeat(129)}.json`, /^profile 'p{129}' is longer than the 128 characters/],
+  ])('of too long a name is refused before anything is begun: %s', (path, message) =>
+    onStage(async (stage) => {
+      await stage.write({ [path]: '{}' });
+      expect(await faultIn(stage)).toMatch(message);
     }),
   );
 
