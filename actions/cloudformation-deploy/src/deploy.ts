@@ -15,7 +15,7 @@ import { refusalOf } from './refusal.js';
 import type { DeployRequest, PreviewRequest, Recovery, Settings } from './request.js';
 import type { Ending, Lost, Turn } from './result.js';
 import { noteResumption, retry } from './resume.js';
-import { isForReview, removeLeftover } from './review.js';
+import { findOthers, removeLeftover } from './review.js';
 import { applySettings } from './settings.js';
 import type { Stack } from './stack.js';
 
@@ -57,7 +57,9 @@ const recoveryOf = ({ request: { recovery, changeSet }, journal }: Context<Deplo
 export const change = async (context: ChangeContext, given: Plan): Promise<Turn> => {
   const material = await prepare(context, given);
   if (material.kind === 'faulty') return { kind: 'invalid', faults: material.faults };
-  const plan = { ...given, isOnlyReviewed: await isForReview(context.cloudFormation, given.stack) };
+  // A deploy takes such a stack as it is: it is going to make something of it.
+  const found = await findOthers(context, given.stack, !isDeploy(context));
+  const plan = { ...given, ...found };
   const changeSet = await makeChangeSet(context, plan, material);
   return 'kind' in changeSet ? changeSet : decide(context, plan, changeSet);
 };

@@ -50,12 +50,42 @@ const hasChangeSets = async (cloudFormation: CloudFormation, stackId: string): P
   }
 };
 
+/** A stack as a change set is about to be made for it. */
+export interface Found {
+  readonly stack: Stack | undefined;
+  /** Does it exist only for change sets under review? Then whoever leaves it last removes it. */
+  readonly isOnlyReviewed: boolean;
+}
+
+/** For how long another preview may take to remove a stack after its own change set, whatever holds it up. */
+const LEAVING = 5000;
+
 /**
- * Does a stack, as it was found, exist only for change sets under review? Then whoever leaves it last removes it. One
- * that has none was left by somebody for a reason of their own, and stays.
+ * Whose a stack under review is. One that has no change set was left by somebody for a reason of their own, and stays,
+ * unless another preview is about to remove it: `isPatient` waits to see.
  */
-export const isForReview = async (cloudFormation: CloudFormation, stack: Stack | undefined): Promise<boolean> =>
-  stack === undefined || (isUnderReview(stack) && (await hasChangeSets(cloudFormation, stack.id)));
+export const findOthers = async (
+  { cloudFormation, waiting }: Pick<Removing, 'cloudFormation' | 'waiting'>,
+  stack: Stack | undefined,
+  isPatient: boolean,
+): Promise<Found> => {
+  const found = async (now: Stack | undefined): Promise<Found> => {
+    const isShared = isUnderReview(now) && (await hasChangeSets(cloudFormation, now.id));
+    return { stack: now, isOnlyReviewed: now === undefined || isShared };
+  };
+  const first = await found(stack);
+  if (!isPatient || !isUnderReview(stack) || first.isOnlyReviewed) return first;
+  const end = waiting.clock.now() + LEAVING;
+  return poll<Found>({
+    what: 'the stack under review to go',
+    ...waiting,
+    read: async () => {
+      const now = await found(await findStack(cloudFormation, stack.name));
+      const isStill = now.stack?.id === stack.id && isUnderReview(now.stack) && !now.isOnlyReviewed;
+      return isStill && waiting.clock.now() < end ? { state: 'pending' } : { state: 'done', value: now };
+    },
+  });
+};
 
 /** Asks for the deletion of a stack that is empty. Whoever may only preview (examples/bootstrap) leaves it, and says so. */
 const askForDeletion = async ({ cloudFormation, log, token }: Removing, { id, name }: Stack): Promise<boolean> => {
