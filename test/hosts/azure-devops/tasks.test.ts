@@ -44,6 +44,14 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(server.asked).toEqual(['']);
   });
 
+  it('AWSDeliveryOIDCCredentials takes a connection for whatever its own inputs leave open', async () => {
+    await using agent = startAgent(aws);
+    const inputs = { awsCredentials: connectionIds.keysAndRole, awsRegion: region, roleDuration: '20m' };
+    const { result, outputs } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
+    expect([result, outputs['authenticatedArn']]).toEqual(['succeeded', expect.stringMatching(/keyed\/nightly$/u)]);
+    expect(assumed().map(({ input }) => input)).toMatchObject([{ DurationSeconds: 1200, ExternalId: 'azure' }]);
+  });
+
   it('AWSDeliveryCloudFormationDeploy deploys by a service connection with OIDC', async () => {
     await using agent = startAgent(aws, { server });
     writeFileSync(join(agent.workspace, 'template.json'), things({ A: 'good' }));
