@@ -97,6 +97,7 @@ const filesIn = async (repository: Repository): Promise<ReadonlySet<string>> => 
 export class History {
   private asked: Promise<ChangedLines | undefined> | undefined;
   private tracked: Promise<ReadonlySet<string>> | undefined;
+  private top: Promise<string | undefined> | undefined;
   private readonly alike = new Map<string, Promise<boolean>>();
 
   constructor(
@@ -125,6 +126,12 @@ export class History {
     const known = this.alike.get(file) ?? countsAlike(join(this.root, file));
     this.alike.set(file, known);
     return known;
+  }
+
+  /** Whether people may see a file: one that no commit has may hold what an earlier step left, credentials too. */
+  async isShown(file: string): Promise<boolean> {
+    this.top ??= this.repository.top();
+    return (await this.top) === undefined || this.isTracked(file);
   }
 
   /** Where the base has what is at a place now; without lines where they are new, or git cannot tell. */

@@ -9,7 +9,7 @@ import { fingerprintsOf } from '@aws-delivery/findings/fingerprint';
 import type { Repository } from '@aws-delivery/findings/git';
 import type { ReviewInputs } from '../action.js';
 import type { CodeHost } from './address.js';
-import { readCode } from './code.js';
+import { type Code, readCode } from './code.js';
 import { type Comparison, compareFindings } from './comparison.js';
 import { exceptionPlaces } from './exception-place.js';
 import { writeFiles } from './files.js';
@@ -112,15 +112,23 @@ const judge = async (
   const comparison = await compareFindings(named, { compare, baseline, change, history, log });
   const places = await exceptionPlaces(findings, ignore, { change, history, log });
   const options = { threshold, compare, ignore, comparison, places, now: clock.now() };
+  const shown = await shownCodes(codes, history);
   const judged = named.map(({ finding, fingerprint }) => ({
     finding,
     fingerprint,
-    code: codes.get(finding),
+    code: shown.get(finding),
     isNew: isNewIn(comparison, finding),
     standing: standingOf(finding, fingerprint, options),
   }));
   const { known } = comparison;
   return { judged, newCount: known === undefined ? undefined : judged.filter(({ isNew }) => isNew).length };
+};
+
+const shownCodes = async (codes: ReadonlyMap<Finding, Code>, history: History): Promise<ReadonlyMap<Finding, Code>> => {
+  const files = new Set([...codes.keys()].flatMap(({ location }) => location?.file ?? []));
+  const hidden = new Set<string>();
+  for (const file of files) if (!(await history.isShown(file))) hidden.add(file);
+  return new Map([...codes].filter(([{ location }]) => location !== undefined && !hidden.has(location.file)));
 };
 
 const isNewIn = ({ known }: Comparison, finding: Finding): boolean | undefined =>

@@ -265,6 +265,16 @@ describe('the report', () => {
     expect(readFileSync(step.outputs['sarif-file'] ?? '', 'utf8')).toContain('"runs"');
   });
 
+  it('shows no code that no commit has: it may be what an earlier step left', async () => {
+    checkout.commit({ 'src/app.js': CODE });
+    checkout.write('credentials.json', '{ "private_key": "hidden" }\n');
+    checkout.write('scan.sarif', sarif({ results: [{ file: 'credentials.json', line: 1 }, EVAL] }));
+    const step = await checkout.run();
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(page + step.summary).toContain('eval(');
+    expect(page + step.summary).not.toContain('private_key');
+  });
+
   it('leaves no part of a secret behind where a line is cut', async () => {
     checkout.commit({ 'src/app.js': `${'x'.repeat(235)}secret-token\n` });
     checkout.write('scan.sarif', sarif({ results: [{ line: 1 }] }));

@@ -28,7 +28,7 @@ const unreadable = (name: string, cause: unknown): DeliveryError => {
 /** Hosts other than GitHub may say no more of a pull request than the branch that it is for. */
 const targetIn = ({ GITHUB_BASE_REF: target }: Variables): Change | undefined =>
   target
-    ? { kind: 'pull-request', number: undefined, base: `origin/${target}`, head: 'HEAD', isFork: false }
+    ? { kind: 'pull-request', number: undefined, base: `refs/remotes/origin/${target}`, head: 'HEAD', isFork: false }
     : undefined;
 
 /**
