@@ -1,57 +1,19 @@
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findHost } from '../src/host/detection.js';
-
-interface Note {
-  readonly id: number;
-  body: string;
-  readonly author: { readonly id: number };
-}
-
-/** The notes of merge request 3 in project 7, as GitLab's API has them; the token is user 1's. */
-class MemoryGitLab {
-  notes: Note[] = [];
-  readonly asked: string[] = [];
-  status = 200;
-  readonly server: Server = createServer(async (request, response) => {
-    const chunks: string[] = [];
-    for await (const chunk of request) chunks.push(String(chunk));
-    this.asked.push(`${request.method} ${request.url?.split('?')[0]} ${String(request.headers['private-token'])}`);
-    response.writeHead(this.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(this.#answer(request.method ?? '', request.url ?? '', chunks.join(''))));
-  });
-
-  #answer(method: string, url: string, text: string): unknown {
-    if (url === '/api/v4/user') return { id: 1 };
-    if (method === 'GET')
-      return url.includes('page=1') && url.includes('per_page') && /[?&]page=1$/.test(url) ? this.notes : [];
-    const { body }: { body: string } = JSON.parse(text);
-    const [, id] = /\/notes\/(\d+)$/.exec(url) ?? [];
-    const present = this.notes.find((note) => note.id === Number(id));
-    if (present !== undefined) {
-      present.body = body;
-      return present;
-    }
-    const note = { id: this.notes.length + 1, body, author: { id: 1 } };
-    this.notes.push(note);
-    return note;
-  }
-}
+import { MemoryGitLab } from './memory-gitlab.js';
 
 describe('the note of a merge request', () => {
   let gitlab: MemoryGitLab;
   let api: string;
   beforeAll(async () => {
-    gitlab = new MemoryGitLab();
-    await new Promise<void>((resolve) => gitlab.server.listen(0, '127.0.0.1', resolve));
-    const address = gitlab.server.address();
-    api = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/api/v4`;
+    gitlab = await MemoryGitLab.start();
+    api = gitlab.url;
   });
   beforeEach(() => {
     gitlab.notes = [];
     gitlab.status = 200;
   });
-  afterAll(() => void gitlab.server.close());
+  afterAll(() => void gitlab.close());
 
   const comment = (markdown: string, others: Record<string, string> = { CI_MERGE_REQUEST_IID: '3' }) => {
     const variables = {

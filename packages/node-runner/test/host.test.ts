@@ -151,7 +151,7 @@ describe('Azure DevOps', () => {
     host.setOutput({ name: 'stack-id', value: 'a\nb', secret: false });
     host.setOutput({ name: 'key', value: 'k', secret: true });
     expect(printed()).toBe(
-      '##vso[task.setvariable variable=stack-id;isOutput=true;]a%0Ab\n##vso[task.setvariable variable=key;isOutput=true;issecret=true;]k\n',
+      '##vso[task.setvariable variable=stackId;isOutput=true;]a%0Ab\n##vso[task.setvariable variable=key;isOutput=true;issecret=true;]k\n',
     );
   });
 

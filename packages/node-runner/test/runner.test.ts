@@ -113,6 +113,25 @@ describe('the command line of the runner', () => {
     expect(readFileSync(call.path('sum/mary.md'), 'utf8')).toBe('# Up\n\nand down\n');
   });
 
+  it('says what it takes to have an OIDC token, where credentials are wanted and none is there', async () => {
+    using call = new CommandLineCall();
+    call.actions.write({ name: 'oidc-credentials', main: `say('url ' + process.env.ACTIONS_ID_TOKEN_REQUEST_URL);` });
+    for (const [host, advice] of [
+      ['github', 'id-token: write'],
+      ['azure-devops', '$(System.AccessToken)'],
+      ['gitlab', 'GITLAB_OIDC_TOKEN'],
+      ['shell', '--token-variable'],
+    ] as const) {
+      call.printed = '';
+      expect(await call.run(['--host', host, 'oidc-credentials'])).toBe(0);
+      expect(call.lines).toEqual([expect.stringContaining(advice), 'url undefined']);
+    }
+    call.printed = '';
+    const given = { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:1/t', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret' };
+    expect(await call.run(['oidc-credentials'], { variables: { PATH: process.env['PATH'], ...given } })).toBe(0);
+    expect(call.lines).toEqual(['url http://127.0.0.1:1/t']);
+  });
+
   it('is asked for help and its version', async () => {
     using call = new CommandLineCall();
     call.actions.write({

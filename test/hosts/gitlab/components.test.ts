@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
+import { MemoryGitLab } from '../../../packages/node-runner/test/memory-gitlab.js';
 import { root } from '../../../scripts/command.mjs';
 import { scenario } from './account.js';
 import { ArchiveServer } from './archive.js';
@@ -128,7 +129,7 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     expect(writes().filter((name) => name === 'StartDeployment')).toHaveLength(12);
   });
 
-  it('report the findings of the review gate to GitLab, and fail with them', async () => {
+  it('report the findings of the review gate to GitLab, in reports and in a note, and fail with them', async () => {
     const review: Include = {
       template: 'codeguru-review',
       inputs: { 'oidc-role-arn': roleArn, 'findings-from': 'sarif', 'sarif-files': 'scan.sarif', 'fail-on': 'medium' },
@@ -145,8 +146,12 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
       'src/a.py': 'a\nb\n',
       'scan.sarif': JSON.stringify(sarif),
     });
-    const { status, log } = await project.run(variables);
+    const gitlab = await MemoryGitLab.start();
+    const request = { CI_API_V4_URL: gitlab.url, CI_MERGE_REQUEST_PROJECT_ID: '7', CI_MERGE_REQUEST_IID: '3' };
+    const { status, log } = await project.run({ ...variables, ...request, DELIVERY_NOTE_TOKEN: 'secret' });
+    gitlab.close();
     expect([status, log]).toEqual([1, expect.stringContaining('error: ')]);
+    expect(gitlab.notes).toMatchObject([{ body: expect.stringContaining('src/a.py') }]);
     const folder = 'aws-delivery/codeguru-review';
     expect(JSON.parse(project.artifact(`${folder}/gl-code-quality-report.json`))).toMatchObject([
       { description: 'bad', severity: 'major', location: { path: 'src/a.py', lines: { begin: 2 } } },

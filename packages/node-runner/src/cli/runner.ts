@@ -106,7 +106,11 @@ const runJob = async (invocation: Invocation, surroundings: RunnerSurroundings):
   };
   if (options.post !== undefined) return finish({ ...delivery, idToken: undefined });
   await using endpoint = await openEndpoint(tokenSource(options, host, surroundings), host, masks);
-  return await deliver({ ...delivery, idToken: endpoint ?? givenEndpoint(surroundings) });
+  const idToken = endpoint ?? givenEndpoint(surroundings);
+  if (idToken === undefined && delivery.steps.some(({ id }) => id === 'oidc-credentials')) {
+    host.show({ kind: 'text', text: `There is no OIDC token here. If there should be one: ${host.tokenAdvice}` });
+  }
+  return await deliver({ ...delivery, idToken });
 };
 
 const openEndpoint = (

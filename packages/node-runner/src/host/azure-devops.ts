@@ -42,6 +42,10 @@ const lineFor = (entry: Entry): string => {
   }
 };
 
+/** `stack-id` as our tasks call it, stackId: in scripts a hyphen could not be written. */
+const outputName = (name: string): string =>
+  name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
 const withoutHeads = (ref: string | undefined): string | undefined => ref?.replace(/^refs\/heads\//, '');
 
 const contextIn = (variables: Variables): Readonly<Record<string, string>> => {
@@ -75,6 +79,7 @@ export class AzureDevOpsHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event = {};
   readonly token: TokenSource | undefined;
+  readonly tokenAdvice = "map 'SYSTEM_ACCESSTOKEN: $(System.AccessToken)' into the env of the step";
   readonly #print: (text: string) => void;
 
   constructor({ variables, directory, print }: Surroundings, serviceConnection: string | undefined) {
@@ -97,7 +102,7 @@ export class AzureDevOpsHost implements CiHost {
   }
 
   setOutput({ name, value, secret }: Output): void {
-    const properties = { variable: name, isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
+    const properties = { variable: outputName(name), isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
     this.#line(command('task.setvariable', properties, value));
   }
 

@@ -45,6 +45,7 @@ export class GitHubHost implements CiHost {
   readonly temp: string | undefined;
   /** Steps get the job's own token endpoint. */
   readonly token: TokenSource | undefined = undefined;
+  readonly tokenAdvice = "give the job 'permissions: id-token: write'";
   readonly #surroundings: Surroundings;
 
   constructor(surroundings: Surroundings) {

@@ -82,6 +82,7 @@ export class GitLabHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event: object;
   readonly token: TokenSource | undefined;
+  readonly tokenAdvice = "write 'id_tokens: { GITLAB_OIDC_TOKEN: { aud: sts.amazonaws.com } }' into the job";
   readonly #surroundings: Surroundings;
   readonly #open: string[] = [];
   #sections = 0;

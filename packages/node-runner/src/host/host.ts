@@ -37,6 +37,8 @@ export interface CiHost {
   readonly event: object;
   /** The tokens of this host; undefined where it has none. */
   readonly token: TokenSource | undefined;
+  /** What it takes that it has some. */
+  readonly tokenAdvice: string;
   /** Shows an entry of the log. */
   show(entry: Entry): void;
   /** Makes the host hide a value from now on, where it can. */

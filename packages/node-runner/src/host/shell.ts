@@ -32,6 +32,7 @@ export class ShellHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event = {};
   readonly token: TokenSource | undefined;
+  readonly tokenAdvice = 'name the variable or the file that holds one: --token-variable, --token-file';
   readonly #surroundings: Surroundings;
   readonly #progress: Progress | undefined;
   #depth = 0;
