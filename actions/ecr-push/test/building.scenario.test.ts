@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeEngine } from './helpers/engine.js';
@@ -46,8 +46,9 @@ describe('build-directory', () => {
   const indexOf = (what: (run: FakeEngine['runs'][number]) => boolean): number => docker.runs.findIndex(what);
 
   it('builds every subfolder with a Dockerfile and pushes it to the prefix and its name', async () => {
-    const { failures, outputs } = await build();
+    const { failures, outputs, log } = await build();
     expect(failures).toEqual([]);
+    expect(log).toContain('billing: STEP FROM ${COMMON_LAYER}');
     expect(pushed(outputs)).toEqual([
       ['dev-common-layer', 'pushed'],
       ['dev-billing', 'pushed'],
@@ -220,6 +221,19 @@ describe('build-directory', () => {
       expect(built()).toEqual(['common-layer', 'billing']);
       expect(pushed(outputs)).toEqual([['dev-billing', 'pushed']]);
       expect(log).toContain('Unchanged since HEAD~1: common-layer, routing-lambda');
+    });
+
+    it('builds a folder that is a link when it leads elsewhere', async () => {
+      for (const name of ['one', 'two']) await dockerfile(`../shared/${name}`, `FROM scratch\nLABEL name=${name}`);
+      const link = join(stage.folder, 'lambdas', 'routing-lambda');
+      for (const target of ['../shared/one', '../shared/two']) {
+        await rm(link, { recursive: true });
+        await symlink(target, link);
+        git('add', '.');
+        git('commit', '--quiet', '-m', target);
+      }
+      await build({ 'changed-since': 'HEAD~1' }, variables);
+      expect(built()).toEqual(['common-layer', 'routing-lambda']);
     });
 
     it('builds everything when the common layer changed', async () => {

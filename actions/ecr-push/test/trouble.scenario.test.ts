@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startCuttingProxy } from './helpers/cutting-proxy.js';
-import { digestOf, dockerSaveOf, imageOf, layerOf, tarEntry, tarOf } from './helpers/image.js';
+import { digestOf, dockerSaveOf, imageOf, indexOf, layerOf, tarEntry, tarOf } from './helpers/image.js';
 import { ACCOUNT, onStage, REGION, type Stage } from './helpers/stage.js';
 
 const image = imageOf({ layers: [layerOf('large', 3_000_000)] });
@@ -90,6 +90,31 @@ describe('a repository that somebody else creates in the same moment', () => {
       const errors = calls.filter(({ operation }) => operation === 'CreateRepository').map(({ error }) => error);
       expect(errors.sort()).toEqual(['RepositoryAlreadyExistsException', undefined]);
       expect(log).toContain('repository new was created by somebody else in this moment');
+    });
+  });
+});
+
+describe('an index that is a bomb', () => {
+  // Each level lists the one below a hundred times: a hundred million images, were each done again.
+  const levels = [imageOf().manifest];
+  for (const _ of [1, 2, 3, 4]) {
+    const below = levels.at(-1) ?? image.manifest;
+    levels.push(indexOf(Array(100).fill({ ...imageOf(), manifest: below }), []));
+  }
+  const [, ...indexes] = levels;
+  const top = indexes.at(-1) ?? image.manifest;
+
+  it('is pushed, and pulled, each manifest once', async () => {
+    await onStage({}, async (stage) => {
+      const images = [imageOf(), ...indexes.map((manifest) => ({ ...imageOf(), manifest }))];
+      const source = await stage.layout('bomb', { index: top, images });
+      const { failures, operations } = await stage.push(source);
+      expect(failures).toEqual([]);
+      expect(operations.filter((name) => name === 'PutManifest')).toHaveLength(levels.length);
+      const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'oci:pulled' };
+      const pulled = await stage.run({ inputs });
+      expect(pulled.failures).toEqual([]);
+      expect(pulled.operations.filter((name) => name === 'GetManifest')).toHaveLength(levels.length);
     });
   });
 });

@@ -54,7 +54,9 @@ const commonOf = ({ common, directory }: BuildWish, folders: readonly Folder[]):
 /** Everything where nobody asks what changed, or the common layer did: the others begin from it. */
 const chosenOf = async (folders: readonly Folder[], common: Folder | undefined, changed: Changes) => {
   if (changed === undefined) return folders;
-  const hasChanged = ({ name }: Folder): boolean => changed.some((file) => file.startsWith(`${name}/`));
+  const hasChanged = ({ name }: Folder): boolean =>
+    // A submodule or a link is a file to git.
+    changed.some((file) => file === name || file.startsWith(`${name}/`));
   return common !== undefined && hasChanged(common) ? folders : folders.filter(hasChanged);
 };
 

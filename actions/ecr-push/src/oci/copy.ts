@@ -1,5 +1,6 @@
 import { mapBounded } from '@aws-delivery/artifact/bounded';
 import type { BlobLedger } from './blob-ledger.js';
+import type { Digest } from './digest.js';
 import { type Descriptor, isDistributable, isManifest, type Manifest } from './manifest.js';
 import type { BlobFate, RegistryClient } from './registry-client.js';
 import type { ImageSource } from './source.js';
@@ -81,9 +82,28 @@ export const blobsOf = (manifest: Manifest): readonly Descriptor[] => {
   return [...new Map(all.map((descriptor) => [descriptor.digest, descriptor])).values()];
 };
 
-const copyChild = async (descriptor: Descriptor, options: CopyOptions): Promise<Traffic> => {
+/**
+ * What has been done for manifests, by digest. Indexes may list a manifest as often as they like, and each other's:
+ * each is done once, or a small file would keep us busy for years.
+ */
+export type Done<T> = Map<Digest, Promise<T>>;
+
+/** Does the work where nobody has begun it; else waits for it, and has nothing of its own to tell. */
+export const onceFor = async <T>(done: Done<T>, digest: Digest, nothing: T, work: () => Promise<T>): Promise<T> => {
+  const begun = done.get(digest);
+  if (begun !== undefined) return begun.then(() => nothing);
+  const doing = work();
+  done.set(digest, doing);
+  return doing;
+};
+
+/** The manifests that an index lists. */
+export const childrenOf = (manifest: Manifest): readonly Descriptor[] =>
+  manifest.kind === 'index' ? manifest.manifests.filter(isManifest) : [];
+
+const copyChild = async (descriptor: Descriptor, options: CopyOptions, done: Done<Traffic>): Promise<Traffic> => {
   const manifest = await options.source.manifest(descriptor);
-  const traffic = await copyContent(manifest, options);
+  const traffic = await copyContent(manifest, options, done);
   await options.to.client.put(options.to.repository, descriptor.digest, manifest);
   return traffic;
 };
@@ -92,9 +112,14 @@ const copyChild = async (descriptor: Descriptor, options: CopyOptions): Promise<
  * Puts everything that a manifest points to into a repository: blobs, and an index's manifests whole. The manifest
  * itself is the caller's to put last, so that no tag ever shows an image that is not complete.
  */
-export const copyContent = async (manifest: Manifest, options: CopyOptions): Promise<Traffic> => {
+export const copyContent = async (
+  manifest: Manifest,
+  options: CopyOptions,
+  done: Done<Traffic> = new Map(),
+): Promise<Traffic> => {
   const blobs = await mapBounded(blobsOf(manifest), options.blobs, (each) => copyBlob(each, options));
-  const children = manifest.kind === 'index' ? manifest.manifests.filter(isManifest) : [];
-  const below = await mapBounded(children, 2, (each) => copyChild(each, options));
+  const below = await mapBounded(childrenOf(manifest), 2, (each) =>
+    onceFor(done, each.digest, NO_TRAFFIC, () => copyChild(each, options, done)),
+  );
   return sum([...blobs, ...below]);
 };

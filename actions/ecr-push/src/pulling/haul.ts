@@ -1,6 +1,6 @@
 import { mapBounded } from '@aws-delivery/artifact/bounded';
-import { blobsOf, type CopyObserver, counted } from '../oci/copy.js';
-import { type Descriptor, isManifest, type Manifest } from '../oci/manifest.js';
+import { blobsOf, type CopyObserver, childrenOf, counted, type Done, onceFor } from '../oci/copy.js';
+import type { Descriptor, Manifest } from '../oci/manifest.js';
 import { type Patience, withPatience } from '../oci/patience.js';
 import type { ImageSource } from '../oci/source.js';
 import type { LayoutWriter } from './layout-writer.js';
@@ -51,10 +51,11 @@ const once = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 };
 
 /** Brings a manifest and everything it points to into a layout, an index whole; the layout does not name it yet. */
-export const haul = async (manifest: Manifest, options: HaulOptions): Promise<Haul> => {
+export const haul = async (manifest: Manifest, options: HaulOptions, done: Done<Haul> = new Map()): Promise<Haul> => {
   const blobs = await mapBounded(blobsOf(manifest), options.blobs, (each) => haulBlob(each, options));
-  const children = manifest.kind === 'index' ? manifest.manifests.filter(isManifest) : [];
-  const below = await mapBounded(children, 2, async (child) => haul(await options.source.manifest(child), options));
+  const below = await mapBounded(childrenOf(manifest), 2, (each) =>
+    onceFor(done, each.digest, NOTHING_HAULED, async () => haul(await options.source.manifest(each), options, done)),
+  );
   const { digest, bytes } = manifest;
   await options.to.keep({ digest, size: bytes.length }, once(bytes));
   return sum([...blobs, ...below]);
