@@ -58,7 +58,7 @@ const guarded = async (file: string, make: () => Promise<Composed>): Promise<Com
 const rewritable = ({ text, format }: Read): unknown => {
   if (format === 'text') return text;
   const value = readValue(text, format);
-  const lost = lossIn(text);
+  const lost = lossIn(text, format);
   if (lost === undefined) return value;
   throw new DeliveryError(
     'invalid-input',

@@ -31,7 +31,7 @@ const digestOf = (text: string, format: Format, type: ProfileType): string => {
 // Where a value does not say all that its text says, only the text itself does.
 const meaningIn = (text: string, format: Exclude<Format, 'text'>, type: ProfileType): string => {
   const value = readValue(text, format);
-  return lossIn(text) === undefined ? canonicalOf(value, type) : text;
+  return lossIn(text, format) === undefined ? canonicalOf(value, type) : text;
 };
 
 const canonicalOf = (value: unknown, type: ProfileType): string =>

@@ -112,14 +112,16 @@ const isLost = (node: Node): boolean => {
 };
 
 // What may be lost shows in the text: only then is it worth a closer look.
-const SUSPECT = /\d[\d.]{15}|\de[-+]?\d{3}|\.(?:inf|nan)\b|\b0[xo]|!/i;
+const LONG_NUMBER = /\d[\d.]{15}|\de[-+]?\d{3}/i;
+const OF_YAML = /\.(?:inf|nan)\b|\b0[xo]|!/i;
 
 /**
  * The first thing in a JSON or YAML text that is lost when its value is read: numbers that are too long or too large,
  * and tags of one's own. Undefined where the value is all that the text says.
  */
-export const lossIn = (text: string): string | undefined => {
-  if (!SUSPECT.test(text)) return undefined;
+export const lossIn = (text: string, format: 'json' | 'yaml'): string | undefined => {
+  const isSuspect = LONG_NUMBER.test(text) || (format === 'yaml' && OF_YAML.test(text));
+  if (!isSuspect) return undefined;
   let lost: string | undefined;
   visit(readYaml(text, { logLevel: 'silent' }), {
     Node: (_key, node) => {

@@ -83,7 +83,8 @@ class Leg {
     const { tenant, environment } = this.plan;
     const { profile } = this.step.target;
     begun.push({ ...departure.place, tenant, environment, profile, number, before: this.step.deployed });
-    this.note({ state: 'deploying', deployment: number, startedAt: waiting.clock.now(), percentage: 0 });
+    const startedAt = waiting.clock.now();
+    this.note({ state: 'deploying', deployment: number, startedAt, percentage: 0, reason: undefined });
     await this.conclude(departure, number, await this.follow(departure, number));
   }
 

@@ -141,7 +141,7 @@ const rolloutContextOf = (
     ...context,
     planning,
     provision: new Provision({ appConfig, waiting, ...making }),
-    versions: new Versions(appConfig),
+    versions: new Versions(appConfig, waiting),
     flights,
     probes: new Probes(probe, probeWays, waiting.clock),
     mark: createMark(host.variables, { fallback: String(waiting.clock.now()), nonce: nonceBy(waiting.random) }),

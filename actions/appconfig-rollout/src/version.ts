@@ -7,6 +7,7 @@ import type { AppConfig } from './appconfig.js';
 import { type Content, isLabelOf, labelOf } from './content.js';
 import { Gate } from './pool.js';
 import { isAnswer, isConflict } from './refusal.js';
+import type { Waiting } from './waiting.js';
 
 /** A hosted version as lists show it. */
 export interface Version {
@@ -64,7 +65,10 @@ const tooLarge = (error: unknown, { content }: VersionWish): unknown => {
 export class Versions {
   private readonly turns = new Map<string, Gate>();
 
-  constructor(private readonly appConfig: AppConfig) {}
+  constructor(
+    private readonly appConfig: AppConfig,
+    private readonly waiting: Waiting,
+  ) {}
 
   /** The version that holds a content for an environment: an earlier run's, or a new one. */
   ensure(wish: VersionWish): Promise<Version> {
@@ -86,6 +90,8 @@ export class Versions {
         // Somebody made one meanwhile, or our own answer was lost: look again.
         if (!isConflict(error) || attempt === ATTEMPTS) throw tooLarge(error, wish);
       }
+      // Lists may be behind.
+      await this.waiting.clock.sleep(1000 * attempt, this.waiting.signal);
     }
   }
 

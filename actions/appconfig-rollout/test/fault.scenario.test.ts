@@ -73,6 +73,28 @@ describe('a version', () => {
     }));
 });
 
+describe('lists that are behind', () => {
+  it('break locks, and are waited for', () =>
+    onStage(async (stage) => {
+      const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'wait-for': 'started' };
+      await stage.run({ inputs });
+      await stage.clock.advance(60_000);
+      // Another run has just made a version, and has taken its deployment back.
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 21}' });
+      await stage.clock.advance(20 * 60_000);
+      await stage.run({ inputs, variables: { GITHUB_RUN_ID: '101' } });
+      await stage.run({ inputs: { mode: 'revert', tenants: 'globex', environments: 'dev' } });
+      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 22}' });
+      stage.aws.setFaults([{ fault: 'stale', operation: 'List*', by: '5s' }]);
+      const { failures, deployments, calls } = await stage.run({ inputs, variables: { GITHUB_RUN_ID: '102' } });
+      expect(failures).toEqual([]);
+      expect(calls.filter(({ error }) => error === 'ConflictException').map(({ operation }) => operation)).toContain(
+        'CreateHostedConfigurationVersion',
+      );
+      expect(deployments).toMatchObject([{ state: 'deployed', version: '3', deployment: 3 }]);
+    }));
+});
+
 describe('a service in trouble', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('ends with content that is asked for, or says that it has not (seed %d)', (seed) =>
     onStage(

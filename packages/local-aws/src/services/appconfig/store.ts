@@ -10,6 +10,7 @@ export interface Version {
   readonly contentType: string;
   readonly label: string | undefined;
   readonly description: string | undefined;
+  readonly createdAt: number;
 }
 
 export interface Profile {

@@ -37,7 +37,8 @@ export class Versions {
     }
     profile.lastVersion += 1;
     const description = typeof input['Description'] === 'string' ? input['Description'] : undefined;
-    const version: Version = { number: profile.lastVersion, content, contentType, label, description };
+    const number = profile.lastVersion;
+    const version: Version = { number, content, contentType, label, description, createdAt: call.at };
     profile.versions.set(version.number, version);
     return this.#whole(call, version);
   }
@@ -47,10 +48,11 @@ export class Versions {
   }
 
   list(call: Call): Reply {
-    const { input } = call;
+    const { input, at } = call;
     const profile = this.store.profile(call);
     const pattern = input['VersionLabel'];
     const rows = [...profile.versions.values()]
+      .filter(({ createdAt }) => createdAt <= at)
       .filter(({ label }) => pattern === undefined || fits(label, String(pattern)))
       .sort((one, other) => other.number - one.number);
     return page(rows, call, (version) => this.#summary(call, version));
