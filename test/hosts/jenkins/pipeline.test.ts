@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { machineEnvironment } from '@aws-delivery/node-runner/environment';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../../../scripts/command.mjs';
+import { readJenkinsfile } from './jenkinsfile.js';
+
+const issuer = 'https://jenkins.example/oidc';
+const account = '123456789012';
+
+const policyOf = (action: string) => {
+  const source = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
+  const mine = { Region: '*', Account: account, Partition: 'aws' };
+  return JSON.parse(
+    Object.entries(mine).reduce((json, [name, value]) => json.replaceAll(`\${${name}}`, value), source),
+  );
+};
+
+const trustOf = (principal: object, action: string, condition?: object) => ({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: action, Principal: principal, ...(condition && { Condition: condition }) },
+});
+
+const scenario = {
+  account,
+  oidc: { issuer, lifetime: '1h', claims: { sub: 'https://jenkins.example/job/deliver/' } },
+  iam: {
+    oidcProviders: [{ url: issuer }],
+    roles: {
+      deliver: {
+        trust: trustOf(
+          { Federated: `arn:aws:iam::${account}:oidc-provider/jenkins.example/oidc` },
+          'sts:AssumeRoleWithWebIdentity',
+          { StringEquals: { 'jenkins.example/oidc:sub': 'https://jenkins.example/job/deliver/' } },
+        ),
+        policies: Object.fromEntries(
+          ['oidc-credentials', 'health-gate', 'cloudformation-deploy'].map((action) => [action, policyOf(action)]),
+        ),
+      },
+      'cloudformation-service': { trust: trustOf({ Service: 'cloudformation.amazonaws.com' }, 'sts:AssumeRole') },
+    },
+  },
+  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '200ms', changeSet: '100ms' } },
+};
+
+(process.platform === 'win32' ? describe.skip : describe)('the pipeline for Jenkins', () => {
+  const pipeline = readJenkinsfile();
+  let aws: LocalAws;
+  let workspace: string;
+
+  beforeEach(async () => {
+    aws = await startLocalAws({ scenario });
+    workspace = mkdtempSync(join(tmpdir(), 'jenkins-'));
+    cpSync(join(root, 'examples', 'delivery'), join(workspace, 'examples', 'delivery'), { recursive: true });
+  });
+  afterEach(async () => {
+    await aws.close();
+    rmSync(workspace, { recursive: true });
+  });
+
+  /** Runs a script as the `sh` step does: by `sh -xe`, with the parameters as variables. */
+  const shell = async (script: string, parameters: Readonly<Record<string, string>> = {}) => {
+    const environment = {
+      ...machineEnvironment(process.env),
+      JENKINS_URL: 'https://jenkins.example/',
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_DELIVERY_HOME: root,
+      STATE: join(workspace, '.state'),
+      ID_TOKEN: await aws.token({ audience: 'sts.amazonaws.com' }),
+      ...pipeline.parameters,
+      ...parameters,
+    };
+    return new Promise<{ status: number; log: string }>((resolve) => {
+      execFile('sh', ['-xe', '-c', script], { cwd: workspace, env: environment }, (error, stdout, stderr) =>
+        resolve({ status: error === null ? 0 : Number(error.code), log: stdout + stderr }),
+      );
+    });
+  };
+
+  const run = async (action: string, parameters?: Readonly<Record<string, string>>) => {
+    const result = await shell(pipeline.scripts[action] ?? '', parameters);
+    const after = await shell(pipeline.always, parameters);
+    return { ...result, after };
+  };
+
+  const outputs = (): Record<string, string> => JSON.parse(readFileSync(join(workspace, 'outputs.json'), 'utf8'));
+  const executions = () => aws.calls().filter(({ operation }) => operation === 'ExecuteChangeSet');
+
+  it('has a script for each of its actions', () => {
+    expect(Object.keys(pipeline.scripts)).toEqual(['deploy', 'create-changeset', 'execute-changeset', 'delete']);
+    expect(pipeline.parameters['ACTION']).toBe('deploy');
+  });
+
+  it('deploys as the role of the account, with the service role, and leaves outputs and a summary', async () => {
+    const { status, log, after } = await run('deploy');
+    expect({ status, log: status === 0 ? '' : log }).toEqual({ status: 0, log: '' });
+    expect(outputs()).toMatchObject({ 'stack-status': 'CREATE_COMPLETE', StreamName: expect.any(String) });
+    expect(readFileSync(join(workspace, 'summary.md'), 'utf8')).toContain('ticket-shop');
+    const [created] = aws.calls().filter(({ operation }) => operation === 'CreateChangeSet');
+    expect(created?.principal).toContain('assumed-role/deliver/');
+    expect(created?.input['RoleARN']).toBe(`arn:aws:iam::${account}:role/cloudformation-service`);
+    expect(after.status).toBe(0);
+    expect(existsSync(join(workspace, '.state'))).toBe(false);
+  });
+
+  it('makes a change set that waits, executes it in another build, and deletes the stack', async () => {
+    const made = await run('create-changeset');
+    expect({ status: made.status, log: made.status === 0 ? '' : made.log }).toEqual({ status: 0, log: '' });
+    expect(executions()).toEqual([]);
+    expect(outputs()).toMatchObject({ 'change-set-name': 'reviewed', 'has-changes': 'true' });
+
+    const executed = await run('execute-changeset');
+    expect({ status: executed.status, log: executed.status === 0 ? '' : executed.log }).toEqual({ status: 0, log: '' });
+    expect(executions()).toHaveLength(1);
+
+    expect(await run('delete')).toMatchObject({ status: 0 });
+    expect(aws.calls().filter(({ operation }) => operation === 'DeleteStack')).toHaveLength(1);
+  });
+
+  it('takes a parameter for what it is, whatever is written in it', async () => {
+    const { status } = await run('deploy', { STACK: 'shop"; touch stolen; "$(touch stolen)' });
+    expect(status).not.toBe(0);
+    expect(existsSync(join(workspace, 'stolen'))).toBe(false);
+    expect(executions()).toEqual([]);
+  });
+});
