@@ -52,13 +52,15 @@ const PACE = { first: 750, ceiling: 15_000, factor: 1.008 };
 const PATIENCE = 60_000;
 /** How often the stack itself is read while its events tell nothing new. */
 const GLANCE = 30_000;
+/** The same before the first event: a stack that somebody else deletes as well has events of theirs alone. */
+const FIRST_GLANCE = 5000;
 
 const hasTouched = ({ changeSetId, touchedBefore }: Operation, stack: Stack): boolean =>
   (changeSetId !== undefined && stack.changeSetId === changeSetId) || stack.touchedAt > touchedBefore;
 
 /** Does a stack, as it was read, show that the operation has begun? One that is gone shows a deletion. */
 export const isShownBy = (stack: Stack | undefined, operation: Operation): boolean => {
-  if (stack === undefined) return operation.kind === 'delete';
+  if (stack === undefined || stack.status === goneStatus) return operation.kind === 'delete';
   const { situation } = statusFacts[stack.status];
   return situation === 'busy' || (isSettled(stack.status) && hasTouched(operation, stack));
 };
@@ -92,7 +94,8 @@ class Follower {
     for (const event of fresh) this.progress.show(event, log);
     this.events.push(...fresh);
     this.noteEnd(fresh);
-    const isDue = this.following.clock.now() - this.glanced >= GLANCE || !this.canReadEvents;
+    const patience = this.events.length === 0 ? FIRST_GLANCE : GLANCE;
+    const isDue = this.following.clock.now() - this.glanced >= patience || !this.canReadEvents;
     if (this.reported === undefined && !isDue) return { state: 'pending', moved: fresh.length > 0 };
     return this.glance();
   }

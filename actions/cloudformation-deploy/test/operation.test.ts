@@ -2,7 +2,7 @@ import { createMemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { CloudFormationClient, type ResourceStatus, type Stack, type StackEvent } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
-import { follow, type Operation, type OperationEnd } from '../src/operation.js';
+import { follow, isShownBy, type Operation, type OperationEnd } from '../src/operation.js';
 import type { Status } from '../src/situation.js';
 
 const START = Date.UTC(2026, 0, 1);
@@ -85,6 +85,32 @@ describe('a rollback of which the stack does not say when it began', () => {
       },
     );
     expect(end).toMatchObject({ status: 'UPDATE_ROLLBACK_FAILED', isGood: false });
+  });
+});
+
+describe('a deletion', () => {
+  it('that somebody else has begun as well, so that all events are theirs, is over when the stack is', async () => {
+    const end = await followed(
+      { kind: 'delete', statusBefore: 'CREATE_COMPLETE' },
+      {
+        events: [],
+        stackAfter: (seconds) => ({
+          status: seconds < 3 ? 'DELETE_IN_PROGRESS' : 'DELETE_COMPLETE',
+          touched: START - 9000,
+        }),
+      },
+    );
+    expect(end).toMatchObject({ status: 'DELETE_COMPLETE', isGood: true });
+    expect(end.seconds).toBeLessThan(10);
+  });
+
+  it('has begun where the stack is gone, whatever it tells of its times', async () => {
+    const { stack, operation } = await followed(
+      { kind: 'delete', statusBefore: 'CREATE_FAILED' },
+      { events: [], stackAfter: () => ({ status: 'DELETE_COMPLETE', touched: START - 9000 }) },
+    );
+    expect(isShownBy(stack, operation)).toBe(true);
+    expect(isShownBy(stack, { ...operation, kind: 'change' })).toBe(false);
   });
 });
 
