@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { imageOf, layoutOf, plant } from '../../actions/ecr-push/test/helpers/image.js';
 import { root } from '../../scripts/command.mjs';
 import { scenario } from '../hosts/gitlab/account.js';
 
@@ -18,6 +19,7 @@ const allow = (sub: string): object => ({
   Condition: { StringEquals: { 'gitlab.example:sub': sub } },
 });
 
+const nothingFound = { version: '2.1.0', runs: [{ tool: { driver: { name: 'Scanner' } }, results: [] }] };
 const template = (size: string): string =>
   JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: size } } } });
 
@@ -95,6 +97,40 @@ describe('the bundle of the node runner', () => {
     expect(await run(['cloudformation-deploy', '--name=shop', '--fail-on-empty'], variables)).toMatchObject({
       code: 1,
     });
+  });
+
+  it('runs all six actions as one job', async () => {
+    const token = await aws.token({ audience: 'sts.amazonaws.com' });
+    const image = imageOf();
+    await plant(join(folder, 'build'), layoutOf({ latest: image.manifest }, [image]));
+    writeFileSync(join(folder, 'scan.sarif'), JSON.stringify(nothingFound));
+    cpSync(join(root, 'examples', 'appconfig'), join(folder, 'config'), { recursive: true });
+    const uses = [
+      ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn],
+      ['health-gate', '--template', 'template.json'],
+      ['codeguru-review', '--findings-from', 'sarif', '--sarif-files', 'scan.sarif'],
+      ['ecr-push', '--source', 'oci:build', '--repository', 'app', '--tags', '1.0', '--create-repository'],
+      deploy,
+      ['appconfig-rollout', '--tree', 'config', '--mode', 'preview'],
+    ];
+    const args = ['--outputs', 'out.json', '--summary', 'summary.md', '--token-variable', 'MY_TOKEN'];
+    const line = uses.flatMap((use, index) => (index === 0 ? use : ['--', ...use]));
+    const { code, output } = await run([...args, ...line], { MY_TOKEN: token });
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output.split('\n').filter((text) => text.startsWith('— '))).toEqual(uses.map(([name]) => `— ${name}`));
+    expect(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))).toMatchObject({
+      'aws-account-id': '123456789012',
+      verdict: 'passed',
+      digest: image.manifest.digest,
+      'stack-status': 'CREATE_COMPLETE',
+    });
+    const principals = new Set(
+      aws
+        .calls()
+        .map(({ principal }) => principal)
+        .filter((name) => name?.includes('role')),
+    );
+    expect([...principals]).toEqual([expect.stringContaining('assumed-role/deliver/')]);
   });
 
   it.each([

@@ -205,20 +205,36 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     },
   );
 
-  it.each(readdirSync(join(root, 'hosts', 'gitlab', 'templates')))(
-    '%s is a pipeline with its required inputs alone',
-    async (file) => {
-      const [header] = parseAllDocuments(read('hosts', 'gitlab', 'templates', file)).map((document) => document.toJS());
-      const inputs: Readonly<Record<string, object>> = header.spec.inputs;
-      const required = Object.entries(inputs).filter(([, input]) => !('default' in input));
-      const given = Object.fromEntries(required.map(([name]) => [name, 'given']));
-      using project = new GitLabProject(pipelineOf({ template: file.replace('.yml', ''), inputs: given }));
-      const { status, log } = await project.run({}, ['--list']);
-      expect({ status, log }).toMatchObject({ status: 0, log: expect.stringContaining(file.replace('.yml', '')) });
-      expect(log).toContain('json schema validated');
-    },
-  );
+  it('are tested and released by a pipeline of their own', async () => {
+    const own = read('hosts', 'gitlab', '.gitlab-ci.yml').replaceAll(
+      /component: \S+\/([\w-]+)@\$CI_COMMIT_SHA/g,
+      'local: templates/$1.yml',
+    );
+    using project = new GitLabProject(own);
+    const { status, log } = await project.run({ AWS_REGION: region, ROLE_ARN: roleArn }, ['--list-all']);
+    expect({ status, log }).toMatchObject({ status: 0 });
+    for (const job of ['oidc-credentials', 'health-gate', 'release']) expect(log).toMatch(new RegExp(`^${job} `, 'm'));
+  });
+
+  it('make a pipeline with their required inputs alone', async () => {
+    const names = readdirSync(join(root, 'hosts', 'gitlab', 'templates')).map((file) => file.replace('.yml', ''));
+    expect(names.sort()).toEqual(readdirSync(join(root, 'actions')).sort());
+    using project = new GitLabProject(
+      pipelineOf(...names.map((name) => ({ template: name, inputs: requiredOf(name) }))),
+    );
+    const { status, log } = await project.run({}, ['--list']);
+    expect({ status, log }).toMatchObject({ status: 0, log: expect.stringContaining('json schema validated') });
+    for (const name of names) expect(log).toMatch(new RegExp(`^${name} `, 'm'));
+  });
 });
+
+/** A value for every input of a component that has no default. */
+const requiredOf = (component: string): Include['inputs'] => {
+  const [header] = parseAllDocuments(read('hosts', 'gitlab', 'templates', `${component}.yml`));
+  const inputs: Readonly<Record<string, object>> = header?.toJS().spec.inputs;
+  const required = Object.entries(inputs).filter(([, input]) => !('default' in input));
+  return Object.fromEntries(required.map(([name]) => [name, 'given']));
+};
 
 /** The processes that run our runner's main for a project, found by what they were started with. */
 const runnersOf = (folder: string): readonly number[] =>
