@@ -118,9 +118,25 @@ const documentDrifts = async (ecr: Ecr, found: Repository, wish: Wish, name: Rep
   return drifts;
 };
 
-const followUp = async (ecr: Ecr, name: RepositoryName, { lifecyclePolicy, policy }: Wish): Promise<void> => {
+type Policies = Pick<Wish, 'lifecyclePolicy' | 'policy'>;
+
+const followUp = async (ecr: Ecr, name: RepositoryName, { lifecyclePolicy, policy }: Policies): Promise<void> => {
   if (lifecyclePolicy !== undefined) await ecr.putLifecyclePolicy(name, lifecyclePolicy);
   if (policy !== undefined) await ecr.putPolicy(name, policy);
+};
+
+/** What whoever created it has not come to yet; it may have been us, and the answer was lost. */
+const followUpMissing = async (
+  ecr: Ecr,
+  name: RepositoryName,
+  { lifecyclePolicy, policy }: Policies,
+): Promise<void> => {
+  const isMissing = async (asked: string | undefined, found: () => Promise<string | undefined>) =>
+    asked !== undefined && (await found()) === undefined;
+  await followUp(ecr, name, {
+    lifecyclePolicy: (await isMissing(lifecyclePolicy, () => ecr.lifecyclePolicy(name))) ? lifecyclePolicy : undefined,
+    policy: (await isMissing(policy, () => ecr.policy(name))) ? policy : undefined,
+  });
 };
 
 const straighten = async (ecr: Ecr, found: Repository, wish: Wish, options: EnsureOptions): Promise<void> => {
@@ -138,6 +154,12 @@ const straighten = async (ecr: Ecr, found: Repository, wish: Wish, options: Ensu
       log.warning(`${where}: ${text}, not as asked: ${remedy}`);
     }
   }
+};
+
+const catchUp = async (ecr: Ecr, wish: Wish, options: EnsureOptions): Promise<void> => {
+  await followUpMissing(ecr, options.name, wish);
+  const found = await ecr.describe(options.name);
+  if (found !== undefined) await straighten(ecr, found, wish, options);
 };
 
 export interface EnsureOptions {
@@ -161,11 +183,10 @@ export const ensureRepository = async ({ ecr }: Registry, wish: Wish, options: E
   const found = await ecr.describe(name);
   if (found !== undefined) return straighten(ecr, found, wish, options);
   if (!wish.create) return;
-  const created = await ecr.create(creationOf(name, wish));
-  if (created === undefined) {
-    log.info(`repository ${name.repositoryName} was created by somebody else in this moment`);
-    return;
+  if ((await ecr.create(creationOf(name, wish))) !== undefined) {
+    log.info(`repository ${name.repositoryName} created`);
+    return followUp(ecr, name, wish);
   }
-  log.info(`repository ${name.repositoryName} created`);
-  await followUp(ecr, name, wish);
+  log.info(`repository ${name.repositoryName} was created by somebody else in this moment`);
+  await catchUp(ecr, wish, options);
 };
