@@ -175,6 +175,9 @@ const targetOf = (inputs: Inputs): Target => {
 
 const bucketOwnerOf = (inputs: Inputs): string | undefined => {
   const owner = inputs['s3-bucket-owner'];
+  if (owner !== undefined && inputs['s3-bucket'] === undefined) {
+    throw new DeliveryError('invalid-input', 's3-bucket-owner speaks of a bucket that is not named: add s3-bucket');
+  }
   if (owner === undefined || /^\d{12}$/u.test(owner)) return owner;
   throw new DeliveryError('invalid-input', `s3-bucket-owner '${owner}' is not an account: write its twelve digits`);
 };

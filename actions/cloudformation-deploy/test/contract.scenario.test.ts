@@ -412,6 +412,8 @@ describe('contradictions', () => {
     [{ template: good, 'rollback-alarms': 'errors' }, 'is not the ARN of a CloudWatch alarm'],
     [{ template: good, 'resources-to-import': '{}' }, 'is not a list'],
     [{ template: good, mode: 'deplyo' }, 'is not one of'],
+    [{ template: good, 's3-bucket-owner': '210987654321' }, 'add s3-bucket'],
+    [{ template: good, 's3-bucket': 'artifacts', 's3-bucket-owner': 'tools' }, 'write its twelve digits'],
     [{ template: good, 'wait-for': 'true' }, 'unknown input'],
     [{ template: named }, 'CAPABILITY_NAMED_IAM'],
     [{ template: withParameter, parameters: 'Mod=x' }, 'did you mean Mode'],
