@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
+import { matchesPath } from '@aws-delivery/findings/pattern';
 import type { EngineImage, Pushed } from './engine.js';
 import { type CopyObserver, copyContent, NO_TRAFFIC, type Traffic } from './oci/copy.js';
 import type { Manifest } from './oci/manifest.js';
@@ -67,9 +68,6 @@ const cannotMove = (name: string, cause?: unknown): DeliveryError =>
     { cause },
   );
 
-const matchesFilter = (filter: string, tag: string): boolean =>
-  new RegExp(`^${filter.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 'u').test(tag);
-
 /** Fails before a byte moves where a tag cannot; a caller who may not know learns it from the registry in the end. */
 const refuseImmutable = async ({ order, registry, log }: DeliveryOptions, tags: readonly string[]): Promise<void> => {
   const { ecr, login } = registry;
@@ -87,7 +85,7 @@ const refuseImmutable = async ({ order, registry, log }: DeliveryOptions, tags: 
   }
   const { imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters = [] } = found;
   const stuck = tags.find((tag) => {
-    const isExcluded = filters.some(({ filter }) => matchesFilter(filter ?? '', tag));
+    const isExcluded = filters.some(({ filter }) => matchesPath(filter ?? '', tag));
     return imageTagMutability.startsWith('IMMUTABLE') !== isExcluded;
   });
   if (stuck !== undefined) throw cannotMove(nameOf(registry, repository, stuck));

@@ -116,6 +116,21 @@ describe('a tag that holds another image', () => {
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
   });
 
+  it.each([
+    ['IMMUTABLE_WITH_EXCLUSION', 'dev-1', true],
+    ['IMMUTABLE_WITH_EXCLUSION', '1.0', false],
+    ['MUTABLE_WITH_EXCLUSION', 'dev-1', false],
+    ['MUTABLE_WITH_EXCLUSION', '1.0', true],
+  ] as const)('with %s and an exclusion of dev-*, %s moves: %s', async (mutability, tags, moves) => {
+    await onStage({ ecr: { repositories: { app: { mutability, exclusions: ['dev-*'] } } } }, async (stage) => {
+      await stage.push(await stage.layout('first', imageOf({ command: 'first' })), { tags });
+      const source = await stage.layout('second', imageOf({ command: 'second' }));
+      const { failures, operations } = await stage.push(source, { tags });
+      expect(failures).toEqual(moves ? [] : [expect.stringContaining('is an immutable tag and holds another image')]);
+      expect(operations.includes('PutUpload')).toBe(moves);
+    });
+  });
+
   it('passes a re-run on immutable tags', async () => {
     await onStage({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (stage) => {
       const source = await stage.layout('build', imageOf());
