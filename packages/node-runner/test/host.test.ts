@@ -233,6 +233,7 @@ describe('GitHub', () => {
       GITHUB_STEP_SUMMARY: summary,
       GITHUB_EVENT_PATH: event,
       GITHUB_ACTION: '__run',
+      GITHUB_TOKEN: 'mapped',
       GITHUB_WORKSPACE: folder,
       RUNNER_TEMP: folder,
     });
@@ -241,7 +242,7 @@ describe('GitHub', () => {
     expect(readFileSync(output ?? '', 'utf8')).toMatch(/^a<<(\S+)\nx\ny\n\1\n$/);
     expect(readFileSync(summary ?? '', 'utf8')).toBe('# Up');
     expect(host).toMatchObject({ workspace: folder, temp: folder, event: { number: 7 }, token: undefined });
-    expect(host.github).toMatchObject({ repository: 'o/r' });
+    expect(host.github).toMatchObject({ repository: 'o/r', token: 'mapped' });
     for (const own of ['action', 'actions', 'output', 'workspace']) expect(host.github).not.toHaveProperty(own);
   });
 });

@@ -266,6 +266,15 @@ describe('a job that is kept', () => {
     abandoned[Symbol.dispose]();
   });
 
+  it('is gone as well where its outputs cannot be written', async () => {
+    using call = new CommandLineCall();
+    call.actions.write({ name: 'works', main: `append('OUTPUT', 'a=1\\n');`, post: `say('post');` });
+    writeFileSync(call.path('file'), '');
+    expect(await call.run(['--state', 'kept', '--outputs', 'file/below.json', 'works'])).toBe(1);
+    expect([call.lines, existsSync(call.path('kept'))]).toEqual([['post'], false]);
+    expect(call.errors).toContain('runner.js: ');
+  });
+
   it('is not overwritten by the next one', async () => {
     using call = new CommandLineCall();
     call.actions.write({ name: 'works', main: '' });

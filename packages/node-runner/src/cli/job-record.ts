@@ -32,7 +32,7 @@ export type Recorded = z.infer<typeof schema>;
  * A job on disk, for the case that its runner is killed: a folder for its owner alone, with the record and RUNNER_TEMP
  * in it. It holds credentials, and is gone as soon as the posts have run.
  */
-export class JobRecord {
+export class JobRecord implements Disposable {
   readonly #folder: string;
 
   constructor(folder: string) {
@@ -71,7 +71,8 @@ export class JobRecord {
     }
   }
 
-  remove(): void {
+  /** Removes it: nothing is left to do. */
+  [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -10,7 +10,7 @@ import { type CiHost, contextOf, type Output, type Surroundings } from './host.j
 /** The contract's variables that a runner makes itself, or that name files of the step around ours. */
 const ownVariables = ['action', 'action_path', 'action_ref', 'action_repository', 'actions'];
 const isContext = (name: string): boolean =>
-  !ownVariables.includes(name) && !/^(env|output|path|state|step_summary|token|event_path|workspace)$/.test(name);
+  !ownVariables.includes(name) && !/^(env|output|path|state|step_summary|event_path|workspace)$/.test(name);
 
 const escapeData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
