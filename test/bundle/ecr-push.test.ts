@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
@@ -25,12 +25,12 @@ describe('the bundle of ecr-push', () => {
     await rm(home, { recursive: true });
   });
 
-  const startJob = (): Job =>
+  const startJob = (url = aws.url): Job =>
     new Job({
       workspace: join(home, 'work'),
       machine: { PATH: process.env['PATH'] ?? '', HOME: home },
       env: {
-        AWS_ENDPOINT_URL: aws.url,
+        AWS_ENDPOINT_URL: url,
         AWS_REGION: 'eu-west-1',
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
@@ -54,6 +54,38 @@ describe('the bundle of ecr-push', () => {
     await job.finish();
     expect(await left(job)).toEqual([]);
   });
+
+  it.each([
+    ['basic', 'BASIC'],
+    ['enhanced', 'ENHANCED'],
+  ] as const)(
+    'waits for %s scans, is blocked by what they find, and leaves a report and a referrer',
+    async (scan, type) => {
+      const scanning = { type, duration: '0s', findings: [{ id: 'CVE-2026-1' }] };
+      const played = await startLocalAws({
+        scenario: {
+          iam: { accessKeys: { test: 'test' } },
+          ecr: { repositories: { app: { scanOnPush: true } }, scanning },
+        },
+      });
+      try {
+        await plantImage();
+        await writeFile(join(home, 'work', 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
+        await using job = startJob(played.url);
+        const { conclusion, outputs, log } = await job.run({
+          action,
+          inputs: { ...inputs, scan, referrers: 'sbom.json' },
+        });
+        expect(conclusion).toBe('failure');
+        expect(log.join('\n')).toContain('scan gate blocked: 1 finding (1 high) fails');
+        expect(outputs).toMatchObject({ digest: image.manifest.digest, verdict: 'blocked' });
+        expect(JSON.parse(await readFile(outputs['sarif-file'] ?? '', 'utf8')).runs).toHaveLength(1);
+        expect(JSON.parse(outputs['images'] ?? '')[0].referrers).toHaveLength(1);
+      } finally {
+        await played.close();
+      }
+    },
+  );
 
   it('logs in for later steps, shows no password, and logs out', async () => {
     await using job = startJob();
