@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
@@ -29,6 +29,7 @@ const needing = (type: string, action: string) => ({
 });
 
 (program === undefined ? describe.skip : describe)('an account that was empty but for root, on local AWS', () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'bootstrap-'));
   let act: Act;
   let aws: LocalAws;
   let endpoint: Endpoint;
@@ -36,7 +37,6 @@ const needing = (type: string, action: string) => ({
 
   /** Deploys the bootstrap with the bundle of cloudformation-deploy and root's keys. Gives its outputs. */
   const bootstrap = async (): Promise<Readonly<Record<string, string>>> => {
-    const workspace = mkdtempSync(join(tmpdir(), 'bootstrap-'));
     await using job = new Job({ workspace, env: aws.environment({ keys: true }) });
     const { conclusion, outputs, log } = await job.run({
       action: join(root, 'actions', 'cloudformation-deploy'),
@@ -47,7 +47,6 @@ const needing = (type: string, action: string) => ({
         parameters: PARAMETERS.join('\n'),
       },
     });
-    rmSync(workspace, { recursive: true });
     expect(`${conclusion}: ${log.join('\n')}`).toMatch(/^success: /);
     return outputs;
   };
@@ -84,6 +83,7 @@ const needing = (type: string, action: string) => ({
     act[Symbol.dispose]();
     await aws.close();
     endpoint.close();
+    rmSync(workspace, { recursive: true });
   });
 
   it('takes the whole delivery with the roles that the bootstrap has made, and no others', async () => {
@@ -107,9 +107,8 @@ const needing = (type: string, action: string) => ({
 
   it('takes no delivery from elsewhere than the environment', async () => {
     const workflow = 'examples/workflows/first-delivery.yml';
-    const deploys = readFileSync(join(root, workflow), 'utf8');
     const { exitCode, text } = await act.run({
-      files: { ...filesOf(workflow, 'examples/delivery'), [workflow]: deploys },
+      files: filesOf(workflow, 'examples/delivery'),
       workflow,
       env: aws.environment({ claims: { ref: 'refs/heads/main' } }),
       variables,
