@@ -43,15 +43,6 @@ describe.each(REQUESTS)('%s', (operation) => {
   });
 });
 
-describe('under faults at random', () => {
-  it.each([1, 2, 3, 4, 5, 6])('the tag holds the image or nothing (%i)', async (seed) => {
-    const faults: Faults = PASSING.map(([, fault]) => ({ ...fault, service: 'registry', probability: 0.04 * seed }));
-    const { step, digest } = await pushUnder(faults);
-    if (step.failures.length === 0) expect(digest).toBe(image.manifest.digest);
-    else expect([undefined, image.manifest.digest]).toContain(digest);
-  });
-});
-
 describe('an immutable tag', () => {
   it('that was set by a request whose answer was lost is no failure', async () => {
     const repositories = { app: { mutability: 'IMMUTABLE' as const } };
