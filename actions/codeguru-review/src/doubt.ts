@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Change } from '@aws-delivery/findings/change';
 import type { Repository } from '@aws-delivery/findings/git';
 import { pathInCheckout } from '@aws-delivery/findings/policy-file';
+import type { BranchTip } from './branch-tip.js';
 
 export interface DoubtServices {
   readonly change: Change;
@@ -39,14 +40,14 @@ export const configurationDoubt = async (services: DoubtServices): Promise<strin
 export const branchDoubt = async (
   branch: string,
   commit: string | undefined,
-  { change, repository }: DoubtServices,
+  { change, tip }: { readonly change: Change; readonly tip: BranchTip },
 ): Promise<string | undefined> => {
   if (change.kind === 'pull-request' && change.isFork) {
     return `CodeGuru Reviewer fetches branches of the repository itself, and '${branch}' is one of a fork`;
   }
-  const there = await repository.branchThere(branch);
+  const there = await tip(branch);
   if (there === undefined) {
-    const remedy = 'let actions/checkout keep its credentials for git';
+    const remedy = "give the action a 'github-token', or let the checkout keep its credentials for git";
     return `nobody knows which commit branch '${branch}' is at, so the review may be of another: ${remedy}`;
   }
   if (there === commit) return undefined;

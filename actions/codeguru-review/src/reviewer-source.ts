@@ -14,6 +14,7 @@ import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import type { Repository } from '@aws-delivery/findings/git';
 import type { CodeArtifacts, CodeReview, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
 import { findAssociation } from './association.js';
+import type { BranchTip } from './branch-tip.js';
 import { branchDoubt, configurationDoubt } from './doubt.js';
 import type { CommitRange, History } from './history.js';
 import type { Look, Trouble } from './look.js';
@@ -32,6 +33,7 @@ export interface ReviewServices {
   readonly repository: Repository;
   readonly history: History;
   readonly change: Change;
+  readonly tip: BranchTip;
   /** The folder that is looked at. */
   readonly root: string;
   /** Where a private folder can be made. */

@@ -9,6 +9,7 @@ import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import { Git, type Repository } from '@aws-delivery/findings/git';
 import type { ReviewInputs } from '../action.js';
+import { branchTip } from './branch-tip.js';
 import type { History } from './history.js';
 import type { Look } from './look.js';
 import { publish } from './publication.js';
@@ -76,7 +77,8 @@ const askReviewer = async (wiring: Wiring, source: ReviewerRequest, asking: Aski
   const temporary = variables['RUNNER_TEMP'] || tmpdir();
   await mkdir(temporary, { recursive: true });
   const s3 = connectS3(wiring, request.region);
-  return ours.askReviewer(source, { host, reviewer, s3, temporary, root: request.root, ...others });
+  const tip = branchTip({ network: wiring.network, token: request.token, variables }, others.repository);
+  return ours.askReviewer(source, { host, reviewer, s3, temporary, tip, root: request.root, ...others });
 };
 
 const askInspector = async (wiring: Wiring, source: InspectorRequest, asking: Asking): Promise<Look> => {

@@ -4,6 +4,7 @@ import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { pullRequest } from './helpers/checkout.js';
+import { startGitHub } from './helpers/github.js';
 import { sarif } from './helpers/sarif.js';
 import { ACCOUNT, type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
 
@@ -315,6 +316,16 @@ describe('an association at GitHub', () => {
     const { variables, event } = pullRequest(base, head, 'stranger/shop');
     const step = await stage.run({ variables: { ...variables, GITHUB_HEAD_REF: 'feature' }, event });
     expect(step.outputs['reason']).toContain("'feature' is one of a fork");
+  });
+
+  it('is asked for its branch with the token, where git has no credentials', async () => {
+    const commit = await start();
+    stage.checkout.git('remote', 'remove', 'origin');
+    const github = await startGitHub({ 'feature/a b': commit });
+    const variables = { GITHUB_REF_NAME: 'feature/a b', GITHUB_SHA: commit, GITHUB_API_URL: github.url };
+    const step = await stage.run({ variables, inputs: { 'github-token': 't' } });
+    await github.close();
+    expect(step.outputs['verdict']).toBe('passed');
   });
 
   it('that cannot be asked for its branch is no answer', async () => {

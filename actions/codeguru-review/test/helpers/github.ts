@@ -24,8 +24,11 @@ const readBody = async (request: IncomingMessage): Promise<Readonly<Record<strin
   return text === '' ? {} : JSON.parse(text);
 };
 
-/** GitHub's API as far as the gate goes: keeps what is posted to octocat/shop, and lists it again. */
-export const startGitHub = async (): Promise<FakeGitHub> => {
+/**
+ * GitHub's API as far as the gate goes: keeps what is posted to octocat/shop, and lists it again.
+ * @param branches commits by the names of branches
+ */
+export const startGitHub = async (branches: Readonly<Record<string, string>> = {}): Promise<FakeGitHub> => {
   const requests: GitHubRequest[] = [];
   const kept = new Map<string, Readonly<Record<string, unknown>>[]>();
   let refusal: { readonly status: number; writes: number | undefined } | undefined;
@@ -38,6 +41,8 @@ export const startGitHub = async (): Promise<FakeGitHub> => {
   };
   const answer = ({ method, path, body }: GitHubRequest): unknown => {
     const [name = '', query = ''] = path.replace('/repos/octocat/shop', '').split('?');
+    const [, branch] = /^\/git\/ref\/heads\/(.+)$/u.exec(name) ?? [];
+    if (branch !== undefined) return { object: { sha: branches[decodeURIComponent(branch)] } };
     const list = kept.get(name) ?? [];
     kept.set(name, list);
     if (method === 'GET') return new URLSearchParams(query).get('page') === '1' ? list : [];
