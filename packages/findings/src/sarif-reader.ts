@@ -163,16 +163,21 @@ const errorsIn = ({ invocations = [] }: SarifRun): readonly string[] =>
     .filter(({ level }) => level === 'error')
     .map(({ message }) => plain(message));
 
+const errorText = (run: SarifRun): string | undefined => {
+  const [error, ...more] = errorsIn(run);
+  if (error === undefined) return undefined;
+  return `${singleLine(error, LONGEST_ERROR)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
+};
+
 const gapOf = (run: SarifRun): string | undefined => {
   const { invocations = [], results, externalPropertyFileReferences: elsewhere } = run;
+  const error = errorText(run);
   if (invocations.some(({ executionSuccessful }) => !executionSuccessful))
-    return 'says that it did not finish, see its log';
+    return `says that it did not finish${error === undefined ? ', see its log' : `: ${error}`}`;
   if (elsewhere?.results !== undefined) return 'keeps its results in other files, which are not read';
   // Without results a run only tells of its rules (SARIF 3.14.23).
   if (results === undefined || results === null) return 'has no results, not even an empty list: it did not look';
-  const [error, ...more] = errorsIn(run);
-  if (error === undefined) return undefined;
-  return `says of itself: ${singleLine(error, LONGEST_ERROR)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
+  return error === undefined ? undefined : `says of itself: ${error}`;
 };
 
 const gapsOf = (runs: readonly SarifRun[], name: string): readonly string[] => {

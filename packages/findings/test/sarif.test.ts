@@ -60,6 +60,12 @@ describe('real scanners are read:', () => {
     expect(findings[0]?.rule.help).toBe('https://eslint.org/docs/latest/rules/no-cond-assign');
   });
 
+  it('ESLint where it could not parse a file: no clean result', () => {
+    const { findings, gaps } = scanned('eslint-unparsed');
+    expect(findings).toEqual([]);
+    expect(gaps).toEqual(['ESLint says that it did not finish: Parsing error: Unexpected token']);
+  });
+
   it('Semgrep, whose level stands at the rule', () => {
     const { findings } = scanned('semgrep');
     expect(findings.map(({ severity, rule, location }) => [severity, rule.tags, location?.file])).toEqual([
