@@ -35,8 +35,6 @@ const rest = async (context: RolloutContext, stage: readonly EnvironmentPlan[]):
   }
 };
 
-const ROLLBACK = 5 * 60_000;
-
 /** Takes one deployment of this run back. */
 const takeBack = async (
   context: RolloutContext,
@@ -49,15 +47,7 @@ const takeBack = async (
   const note = (changes: Partial<Outcome>) => journal.set({ ...known, ...changes });
   try {
     await stopDeployment(appConfig, place, { number, isRevert: true });
-    await followBack({
-      appConfig,
-      waiting,
-      place,
-      number,
-      name,
-      deadline: waiting.clock.now() + ROLLBACK,
-      seen: () => {},
-    });
+    await followBack({ appConfig, waiting, place, number, name });
     const { version, label } = before ?? { version: undefined, label: undefined };
     note({ state: 'reverted', version, label, reason: 'taken back after a failure', endedAt: waiting.clock.now() });
     log.info(`${name}: reverted (deployment ${number})`);

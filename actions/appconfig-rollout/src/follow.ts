@@ -77,6 +77,14 @@ export const follow = async (options: FollowOptions): Promise<Ending> => {
   });
 };
 
+/** How long a rollback may take to be seen, in milliseconds. */
+const ROLLBACK = 5 * 60_000;
+
+type BackOptions = Pick<FollowOptions, 'appConfig' | 'waiting' | 'place' | 'number' | 'name'> &
+  Partial<Pick<FollowOptions, 'seen'>>;
+
 /** Waits until a deployment that is being taken back has been. */
-export const followBack = (options: Omit<FollowOptions, 'goal' | 'lasting' | 'vigil'>): Promise<Ending> =>
-  follow({ ...options, goal: 'complete', lasting: 0 });
+export const followBack = (options: BackOptions): Promise<Ending> => {
+  const deadline = options.waiting.clock.now() + ROLLBACK;
+  return follow({ seen: () => undefined, ...options, deadline, goal: 'complete', lasting: 0 });
+};

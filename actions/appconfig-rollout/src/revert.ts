@@ -32,7 +32,6 @@ interface Found {
 }
 
 const ENVIRONMENTS_AT_ONCE = 16;
-const ROLLBACK = 5 * 60_000;
 
 const isRevertible = (deployment: Deployment, now: number): boolean =>
   isRunning(deployment) || (deployment.state === 'COMPLETE' && now - (deployment.completedAt ?? 0) <= REVERTABLE_FOR);
@@ -92,8 +91,7 @@ const takeBack = async (context: Context, spot: Spot, found: readonly Found[]): 
     const key = { tenant, environment, profile, deployment: number, startedAt: waiting.clock.now() };
     try {
       await stopDeployment(appConfig, spot, { number, isRevert: true });
-      const deadline = waiting.clock.now() + ROLLBACK;
-      await followBack({ appConfig, waiting, place: spot, number, name, deadline, seen: () => {} });
+      await followBack({ appConfig, waiting, place: spot, number, name });
       const { version, label } = below ?? { version: undefined, label: undefined };
       journal.set({ ...key, state: 'reverted', version, label, endedAt: waiting.clock.now() });
       log.info(`${name}: reverted (deployment ${number}), now at version ${label ?? version ?? 'none'}`);

@@ -16,9 +16,6 @@ import { lastingOf } from './strategy.js';
 /** What is added to what a strategy needs, where no timeout is given: in milliseconds, and as a share. */
 const MARGIN = { least: 5 * 60_000, share: 0.1 } as const;
 
-/** How long a rollback may take to be seen, in milliseconds. */
-const ROLLBACK = 5 * 60_000;
-
 const plannedTimeout = (lasting: number): number => lasting + Math.max(MARGIN.least, lasting * MARGIN.share);
 
 /** One step of an environment on its way. */
@@ -148,7 +145,6 @@ class Leg {
       place: departure.place,
       number,
       name: this.name,
-      deadline: waiting.clock.now() + ROLLBACK,
       seen: (detail) => this.tell(detail),
     });
     return this.fail('rolled-back', `it was stopped by a probe: ${ending.reason}`);
