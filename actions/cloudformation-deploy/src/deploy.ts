@@ -13,7 +13,7 @@ import type { FaultyMaterial, Material } from './material.js';
 import { rollBack } from './recovery.js';
 import { refusalOf } from './refusal.js';
 import type { DeployRequest, PreviewRequest, Recovery, Settings } from './request.js';
-import type { Ending, Lost, Turn } from './result.js';
+import type { Ending, Turn } from './result.js';
 import { noteResumption, retry } from './resume.js';
 import { findOthers, removeLeftover } from './review.js';
 import { applySettings } from './settings.js';
@@ -61,8 +61,10 @@ export const change = async (context: ChangeContext, given: Plan): Promise<Turn>
   const found = await findOthers(context, given.stack, !isDeploy(context));
   const plan = { ...given, ...found };
   const changeSet = await makeChangeSet(context, plan, material);
-  return 'kind' in changeSet ? changeSet : decide(context, plan, changeSet);
+  return isTurn(changeSet) ? changeSet : decide(context, plan, changeSet);
 };
+
+const isTurn = (made: ChangeSet | Turn): made is Turn => made === 'again' || 'kind' in made;
 
 const decide = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
   context.journal.changeSet = changeSet;
@@ -101,7 +103,7 @@ const makeChangeSet = async (
   context: ChangeContext,
   { stack, way, isOnlyReviewed }: OwnPlan,
   material: Material,
-): Promise<ChangeSet | Lost> => {
+): Promise<ChangeSet | Turn> => {
   const { request, tokens, interruptions, log } = context;
   const order = orderOf({ request, material, stack, way, token: tokens.next() });
   const leftover = { stack: order.StackName, changeSet: order.ChangeSetName, isOnlyReviewed };
@@ -113,6 +115,9 @@ const makeChangeSet = async (
       return changeSet;
     });
   } catch (error) {
+    if (stack !== undefined && refusalOf(error) === 'do-nothing') {
+      return rollBackFirst(context, stack, 'a stack that was created with on-failure DO_NOTHING cannot be resumed');
+    }
     // Others work on the stack too: the last preview takes a stack under review with it, an execution all change sets.
     if (!isGone(error) && !MOVED.includes(refusalOf(error) ?? '')) throw error;
     await removeLeftover({ ...context, token: tokens.next() }, leftover);
@@ -153,6 +158,15 @@ const skip = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet)
   return emptyEnding(stack, isFailingOnEmpty);
 };
 
+/** What is done where CloudFormation does not go on from a preserved failure. */
+const rollBackFirst = async (context: ChangeContext, stack: Stack, why: string): Promise<Ending | 'again'> => {
+  const note = `${why}: rolling back first`;
+  context.journal.notes.push(note);
+  context.log.info(note);
+  const back = await rollBack(context, stack);
+  return back.isGood ? 'again' : { kind: 'failed', end: back, aftermath: 'the rollback failed' };
+};
+
 const carryOut = async (
   context: Context<DeployRequest>,
   plan: OwnPlan,
@@ -164,9 +178,7 @@ const carryOut = async (
   const recovery = recoveryOf(context);
   const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
   if (replaces && way === 'resume' && stack !== undefined) {
-    context.journal.notes.push('a preserved failure cannot be resumed with a replacement: rolling back first');
-    const back = await rollBack(context, stack);
-    return back.isGood ? 'again' : { kind: 'failed', end: back, aftermath: 'the rollback failed' };
+    return rollBackFirst(context, stack, 'a preserved failure cannot be resumed with a replacement');
   }
   const wantsPreserve = way === 'resume' || recovery.onFailure === 'preserve' || recovery.attempts > 0;
   if (wantsPreserve && replaces) {

@@ -8,6 +8,7 @@ import { emptyEnding } from './empty.js';
 import { execute } from './execute.js';
 import { guardedEnding } from './guard.js';
 import { attach, currentToken, waitForIdle } from './idle.js';
+import type { Journal } from './journal.js';
 import { followThrough, type Launch, launch, untilShown } from './launch.js';
 import { continueRollbackOrder, deleteOrder, rollBackOrder } from './recovery.js';
 import { circleText, foreignText, protectedText, refusalText } from './refusal-text.js';
@@ -43,33 +44,49 @@ const PAUSE_AFTER_LOSS = 2000;
 
 const isLost = (turn: Turn): turn is Lost => turn !== 'again' && turn.kind === 'lost';
 
+/** The ways that a run has gone: each way of recovering is gone once, or it would go round for ever. */
+class Ways {
+  private readonly gone = new Set<string>();
+  private losses = 0;
+  /** A replacement has been refused while rollback was disabled. */
+  mustRollBack = false;
+
+  isGone({ step, stack }: Look): boolean {
+    return step !== 'wait-for-idle' && this.gone.has(`${step} ${stack?.status}`);
+  }
+
+  /** A change that was taken back is a new beginning. */
+  leave({ step, stack }: Look, { causes }: Journal): void {
+    this.gone.add(`${step} ${stack?.status}`);
+    if (step !== 'update' && step !== 'resume') return;
+    this.gone.clear();
+    this.mustRollBack ||= causes.some(({ kind }) => kind === 'replacement');
+  }
+
+  /** Throws the error itself when it has come to too many. */
+  lose({ error }: Lost): void {
+    this.losses += 1;
+    if (this.losses === MOST_LOSSES) throw error;
+  }
+}
+
 /** Looks at the stack and does the next step, until the run has an end. */
 export const deliver = async (context: Context): Promise<Ending> => {
   const { journal, request, waiting, log } = context;
-  const done = new Set<string>();
-  let losses = 0;
+  const ways = new Ways();
   for (;;) {
     const seen = await look(context);
-    const { stack, step } = seen;
-    journal.stack = stack;
-    // Each way of recovering is gone once: a stack that comes back to where it was would go round for ever.
-    const key = `${step} ${stack?.status}`;
-    if (step !== 'wait-for-idle' && done.has(key)) {
-      return { kind: 'refused', reason: circleText(step, stack, request.stack) };
-    }
-    const turn = await perform(context, seen, done.has('replacement'));
-    if (isLost(turn)) {
-      losses += 1;
-      if (losses === MOST_LOSSES) throw turn.error;
+    journal.stack = seen.stack;
+    if (ways.isGone(seen)) return { kind: 'refused', reason: circleText(seen.step, seen.stack, request.stack) };
+    const turn = await perform(context, seen, ways.mustRollBack);
+    if (turn === 'again') {
+      ways.leave(seen, journal);
+    } else if (isLost(turn)) {
+      ways.lose(turn);
       log.info(`somebody else came first, looking again: ${textOf(turn.error)}`);
       await waiting.clock.sleep(PAUSE_AFTER_LOSS, waiting.signal);
-      continue;
-    }
-    if (turn !== 'again') return turn;
-    done.add(key);
-    if (step === 'update' || step === 'resume') {
-      done.clear();
-      done.add('replacement');
+    } else {
+      return turn;
     }
   }
 };

@@ -1,3 +1,4 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { Stage, scenario } from './stage.js';
 
@@ -31,6 +32,22 @@ it('a replacement that only execution shows is rolled back and made again with r
   expect(rollbacksOf(run.calls)).toEqual([true, false]);
   expect(run.writes).toContain('RollbackStack');
   expect(run.summary).toContain('a replacement is impossible while rollback is disabled');
+});
+
+it('a stack created with DO_NOTHING is not resumed: a deploy rolls it back and makes it anew, a retry says why not', async () => {
+  const client = new CloudFormationClient({});
+  const broken = JSON.stringify({ Resources: { A: { Type: 'Test::Thing', Properties: { Mode: 'bad' } } } });
+  await client.send(new CreateStackCommand({ StackName: 'shop', TemplateBody: broken, OnFailure: 'DO_NOTHING' }));
+  client.destroy();
+  await stage.wait(10);
+  const retried = await stage.deploy({ mode: 'retry' });
+  expect(retried.failure).toContain('DO_NOTHING');
+  expect(retried.outputs['stack-status']).toBe('CREATE_FAILED');
+  const run = await stage.deploy({ template: rows({ Mode: 'good' }), 'on-failure': 'preserve' });
+  expect(run.failure).toBeUndefined();
+  expect(run.summary).toContain('DO\\_NOTHING cannot be resumed: rolling back first');
+  expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
+  expect(rollbacksOf(run.calls)).toEqual([true]);
 });
 
 it('EXPRESS mode is passed through, allows no retry, and says so', async () => {

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
 import { recoveryDiagram, recoveryTableText } from '../src/recovery-diagram.js';
@@ -114,6 +116,16 @@ describe('the recovery table', () => {
 
 describe('the README', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+  it('is alone in naming statuses of stacks', () => {
+    const source = fileURLToPath(new URL('../src/', import.meta.url));
+    // Change sets have statuses of their own, some by the same names.
+    const others = readdirSync(source).filter((name) => !['situation.ts', 'change-set.ts', 'review.ts'].includes(name));
+    const literals = others.flatMap((name) =>
+      name.endsWith('.ts') ? (readFileSync(join(source, name), 'utf8').match(/'[A-Z]+(?:_[A-Z]+)+'/gu) ?? []) : [],
+    );
+    expect(literals.filter((literal) => literal.slice(1, -1) in statusFacts)).toEqual([]);
+  });
 
   it('shows the diagram of the table that decides', () => {
     expect(readme).toContain(`\`\`\`mermaid\n${recoveryDiagram()}\n\`\`\``);
