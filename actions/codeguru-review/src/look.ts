@@ -19,6 +19,8 @@ export interface Look {
   readonly scanners: readonly string[];
   readonly findings: readonly Finding[];
   readonly troubles: readonly Trouble[];
+  /** What scanners warn of themselves. */
+  readonly warnings?: readonly string[];
   /** Of a review of CodeGuru Reviewer. */
   readonly reviewArn: string | undefined;
 }

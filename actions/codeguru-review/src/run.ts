@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Log } from '@aws-delivery/action-kit/log';
 import { type Change, readChange, reviewedCommit } from '@aws-delivery/findings/change';
 import { decide } from '@aws-delivery/findings/decision';
 import { compareFindings as compareWeights, type Finding } from '@aws-delivery/findings/finding';
@@ -69,9 +70,19 @@ const askAll = async ({ asked, change, repository, history, services }: Work): P
     );
     log.info(`${look.scanners.join(', ') || source.kind}: ${look.findings.length} findings`);
     for (const { text } of look.troubles) log.warning(text);
+    warn(look, log);
     looks.push(look);
   }
   return looks;
+};
+
+/** A scanner may warn of every file; GitHub shows ten warnings of a step. */
+const MOST_WARNINGS = 3;
+
+const warn = ({ warnings = [] }: Look, log: Log): void => {
+  for (const text of warnings.slice(0, MOST_WARNINGS)) log.warning(text);
+  const rest = warnings.length - MOST_WARNINGS;
+  if (rest > 0) log.info(`${rest} more warnings of scanners are in their output`);
 };
 
 /** On some events the checkout is the base, unless told otherwise: then nobody has looked at the pull request. */

@@ -116,6 +116,7 @@ export const readSarifFiles = async (patterns: readonly string[], place: SarifPl
     scanners: [...new Set(readings.flatMap((reading) => reading.scanners))],
     findings,
     reviewArn: undefined,
+    warnings: readings.flatMap((reading) => reading.warnings),
     troubles: [...gaps].map((text): Trouble => ({ source: 'sarif', kind: 'unavailable', text })),
   };
 };

@@ -144,6 +144,15 @@ describe('the gate', () => {
     expect(going.outputs['reason']).toContain('passed by policy, not by an answer');
   });
 
+  it('passes on what a scanner warns of itself', async () => {
+    const toolExecutionNotifications = [{ level: 'warning', message: { text: 'src/bad.js cannot be parsed' } }];
+    const run = { invocations: [{ executionSuccessful: true, toolExecutionNotifications }] };
+    checkout.write('scan.sarif', sarif({ results: [], scanner: 'Semgrep', run }));
+    const { outputs, log } = await checkout.run();
+    expect(outputs['verdict']).toBe('passed');
+    expect(log).toContain('Semgrep: src/bad.js cannot be parsed');
+  });
+
   it.each([
     ['nothing.sarif', "input 'sarif-files': 'nothing.sarif' cannot be read"],
     ['*.none', "no file matches '*.none'"],

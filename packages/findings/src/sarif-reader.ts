@@ -14,6 +14,8 @@ export interface SarifReading {
   readonly findings: readonly Finding[];
   /** Why what was not found may mean nothing, each with its subject: a scanner did not get through, or did not look. */
   readonly gaps: readonly string[];
+  /** What scanners warn of, each with its subject: files that they could not read in full, above all. */
+  readonly warnings: readonly string[];
   /** Commits that scanners say they looked at. */
   readonly revisions: readonly string[];
 }
@@ -154,17 +156,17 @@ const findingsOf = (run: SarifRun, root: string): readonly Finding[] => {
 };
 
 /** An error that a scanner tells of itself may have kept it from a file, also where it calls itself successful. */
-const errorsIn = ({ invocations = [] }: SarifRun): readonly string[] =>
+const toldBy = ({ invocations = [] }: SarifRun, wanted: 'error' | 'warning'): readonly string[] =>
   invocations
     .flatMap(({ toolExecutionNotifications: some = [], toolConfigurationNotifications: more = [] }) => [
       ...some,
       ...more,
     ])
-    .filter(({ level }) => level === 'error')
+    .filter(({ level = 'warning' }) => level === wanted)
     .map(({ message }) => plain(message));
 
 const errorText = (run: SarifRun): string | undefined => {
-  const [error, ...more] = errorsIn(run);
+  const [error, ...more] = toldBy(run, 'error');
   if (error === undefined) return undefined;
   return `${singleLine(error, LONGEST_ERROR)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
 };
@@ -198,6 +200,9 @@ export const readSarif = (text: string, { name, root }: SarifOptions): SarifRead
     scanners: runs.map(({ tool }) => tool.driver.name),
     findings: runs.flatMap((run) => findingsOf(run, root)),
     gaps: gapsOf(runs, name),
+    warnings: runs.flatMap((run) =>
+      toldBy(run, 'warning').map((text) => `${singleLine(run.tool.driver.name)}: ${singleLine(text, LONGEST_ERROR)}`),
+    ),
     revisions: runs.flatMap(({ versionControlProvenance: provenance = [] }) =>
       provenance.flatMap(({ revisionId }) => revisionId ?? []),
     ),

@@ -74,6 +74,12 @@ describe('real scanners are read:', () => {
     ]);
   });
 
+  it('Semgrep where it could not parse a file, which it only warns of', () => {
+    const { gaps, warnings } = scanned('semgrep-unparsed');
+    expect(gaps).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('Semgrep OSS: Syntax error at line src/bad.js:1')]);
+  });
+
   it('cfn-lint', () => {
     const { findings } = scanned('cfn-lint');
     expect(
