@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { type AwsConfiguration, awsConfiguration, partitionOf, renewExpired } from '@aws-delivery/action-kit/aws';
+import { type AwsConfiguration, awsConfiguration, partitionOf } from '@aws-delivery/action-kit/aws';
 import type { Comments } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { changedFilesIn } from '@aws-delivery/action-kit/git';
@@ -9,7 +9,6 @@ import type { Host } from '@aws-delivery/action-kit/host';
 import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';
-import { ringingAlarms } from './alarm.js';
 import { type AppConfig, CALLS_AT_ONCE, connect } from './appconfig.js';
 import { filesIn, repositoryPath } from './files.js';
 import { Gate } from './pool.js';
@@ -67,17 +66,17 @@ export const connectTo =
   (region: string): AppConfig =>
     connectBy({ region, network: networkOf(host.variables['INPUT_HTTP-PROXY'] || undefined, host), host, tune });
 
-const probeWaysOf = (wiring: Wiring): ProbeWays => ({
+const probeWaysOf = (wiring: Wiring, region: () => Promise<string>): ProbeWays => ({
   status: async (url) => {
     const { signal } = wiring.host;
     const { status } = await wiring.network.request({ url, signal, timeout: 10_000, plainHttp: 'allow' });
     return status;
   },
-  ringing: async (alarms) => {
-    const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
-    const client = new CloudWatchClient(configurationOf(wiring));
-    renewExpired(client);
-    return ringingAlarms(client, alarms);
+  ringing: async (given) => {
+    const { Alarms } = await import('@aws-delivery/alarm/alarms');
+    const configure = (place: string) => configurationOf({ ...wiring, region: place });
+    const ringing = await new Alarms({ region: await region(), configure, input: 'probe-alarms' }).ringing(given);
+    return ringing.map(({ name }) => name);
   },
 });
 
@@ -109,7 +108,7 @@ export const createServices = (inputs: Inputs, host: Host, tune: Tuning = asItIs
       repositoryPath: (path) => repositoryPath(workspace, path),
     },
     sourceVersions: sourceVersionsOf(configurationOf(wiring)),
-    probeWays: probeWaysOf(wiring),
+    probeWays: probeWaysOf(wiring, appConfig.region),
     arnPrefix: async () => {
       const region = await appConfig.region();
       const account = await accountOf(new STSClient(configurationOf(wiring)));

@@ -99,14 +99,15 @@ const sourcesOf = (wiring: Wiring, request: Request): Sources => {
     return new ChangeCalendars(configure(wiring, region));
   });
   const alarms = lazily(async () => {
-    const { Alarms } = await import('./alarm.js');
-    return new Alarms(region, (place) => configure(wiring, place));
+    const { Alarms } = await import('@aws-delivery/alarm/alarms');
+    return new Alarms({ region, configure: (place) => configure(wiring, place), input: 'alarms' });
   });
   return {
     health: whose.kind === 'account' ? new AccountView(endpoint) : new OrganizationView(endpoint, whose.accounts),
     readFeed: (url) => askFeed(wiring, url),
     closedCalendars: async (names) => (await calendars()).closed(names),
-    ringingAlarms: async (names) => (await alarms()).ringing(names),
+    ringingAlarms: async (names) =>
+      (await (await alarms()).ringing(names)).map((alarm) => ({ kind: 'alarm', ...alarm })),
   };
 };
 
