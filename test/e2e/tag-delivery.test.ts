@@ -40,7 +40,18 @@ const scenario = {
   account: '210987654321',
   iam: {
     oidcProviders: [{ url: 'https://token.actions.githubusercontent.com' }],
-    roles: { deliver: roleIn('210987654321') },
+    roles: {
+      deliver: roleIn('210987654321'),
+      maker: {
+        trust: {
+          Statement: {
+            Effect: 'Allow' as const,
+            Action: 'sts:AssumeRole',
+            Principal: { Service: 'cloudformation.amazonaws.com' },
+          },
+        },
+      },
+    },
   },
   cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', changeSet: '100ms' } },
 };
@@ -97,9 +108,12 @@ const scenario = {
     expect(new Set(executed().map(({ region }) => region))).toEqual(new Set(['ap-southeast-2']));
   });
 
-  it('what a team has once in an account, where global things are made', async () => {
-    const { exitCode } = await push('prod_global/tickets/1.4.0');
+  it('what a team has once in an account, where global things are made, by the service role of the environment', async () => {
+    const config = { ...own, environments: { prod: { ...own.environments.prod, 'service-role': 'maker' } } };
+    const { exitCode } = await push('prod_global/tickets/1.4.0', config);
     expect(exitCode).toBe(0);
+    const created = aws.calls().filter(({ operation }) => operation === 'CreateChangeSet');
+    expect(created.map(({ input }) => input['RoleARN'])).toEqual(['arn:aws:iam::210987654321:role/maker']);
     expect(executed()).toEqual([{ region: 'us-east-1', account: '210987654321', stack: expect.anything() }]);
   });
 
