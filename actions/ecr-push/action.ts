@@ -12,7 +12,7 @@ import { scanInputs, scanOutputs, scanPermissions } from './src/definition/scan.
 export const definition = defineAction({
   name: 'ecr-push',
   title: 'AWS Delivery: ECR push',
-  description: 'Push images or OCI layouts to Amazon ECR, idempotently and many at once, or just log in',
+  description: 'Build and push images to Amazon ECR, idempotently and many at once; pull them, or just log in',
   branding: { icon: 'upload-cloud', color: 'orange' },
   inputs: {
     ...imageInputs,

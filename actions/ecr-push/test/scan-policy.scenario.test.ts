@@ -242,6 +242,23 @@ describe('several images', () => {
     expect(outputs['verdict']).toBe('unknown');
   });
 
+  it.each([
+    ['basic', 'BASIC'],
+    ['enhanced', 'ENHANCED'],
+  ] as const)('are twenty, and none is lost where AWS takes five calls a second (%s)', async (scan, type) => {
+    const commands = Array.from({ length: 20 }, (_, number) => `image-${number}`);
+    const ecr = { repositories: { app: {} }, scanning: { type, findings: [fault('CVE-2026-1', { severity: 'LOW' })] } };
+    const faults = ['ecr', 'inspector2'].map((service) => ({ fault: 'throttle' as const, above: 5, service }));
+    await onStage({ oneClock: true, ecr, faults }, async (stage) => {
+      for (const command of commands) await stage.layout(command, imageOf({ command }));
+      const images = commands.map((command) => ({ source: `oci:${command}`, repository: 'app', tags: command }));
+      const { failures, outputs, calls } = await stage.run({ inputs: { images: JSON.stringify(images), scan } });
+      expect(failures).toEqual([]);
+      expect(calls.some(({ error }) => /Throttl/u.test(error ?? ''))).toBe(true);
+      expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ low: 20 });
+    });
+  });
+
   it('that are one are looked at once', async () => {
     const { operations, outputs } = await run(
       [

@@ -5,7 +5,7 @@ export const outputs = {
   },
   'image-uris': { help: 'All images by their tags, as a JSON list.' },
   images: {
-    help: 'Every image in every registry as JSON: `source`, `registry`, `repository`, `tags`, `digest`, `uri`, `result`, `bytes`, `error`.',
+    help: 'Every image in every registry as JSON: `source`, `registry`, `repository`, `tags`, `digest`, `uri`, `result`, `bytes`, `error`; where asked for, `referrers`, `verdict` and `scanCounts`.',
   },
   pushed: { help: '`true` when something was pushed, `false` when all was there already.' },
   exists: { help: 'In `mode: check`: `true` when every tag is there (and is the source, where one is given).' },
