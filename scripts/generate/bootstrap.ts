@@ -51,6 +51,12 @@ const POLICIES: readonly BootstrapPolicy[] = [
     resources: { CreationOfWhatIsMissing3: 'arn:${Partition}:iam::${Account}:role/${Name}/*' },
   },
   {
+    logicalId: 'AppconfigPreviewPolicy',
+    action: 'appconfig-rollout',
+    description: 'What appconfig-rollout needs to preview',
+    only: ['Always', 'Always2'],
+  },
+  {
     logicalId: 'OidcCredentialsPolicy',
     action: 'oidc-credentials',
     description: 'What oidc-credentials may do beyond getting in',

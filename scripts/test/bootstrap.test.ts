@@ -61,7 +61,7 @@ describe('the policies of the bootstrap', () => {
   });
 
   it('fit into IAM: 6,144 characters a policy, ten policies a role, 51,200 bytes a template', () => {
-    for (const policy of [...Object.keys(WHOLE), 'CloudformationPreviewPolicy', 'Boundary']) {
+    for (const policy of [...Object.keys(WHOLE), 'CloudformationPreviewPolicy', 'AppconfigPreviewPolicy', 'Boundary']) {
       expect(JSON.stringify(everything.properties(policy)?.['PolicyDocument']).length).toBeLessThan(6144);
     }
     for (const role of ['DeployRole', 'PreviewRole']) expect(everything.attached(role).length).toBeLessThanOrEqual(10);
@@ -104,7 +104,11 @@ describe('the preview role', () => {
   const actions = actionsOf(bootstrap.attached('PreviewRole'));
 
   it('makes, reads and deletes change sets, and can do nothing else to a stack', () => {
-    expect(bootstrap.attached('PreviewRole')).toEqual(['CodeguruReviewPolicy', 'CloudformationPreviewPolicy']);
+    expect(bootstrap.attached('PreviewRole')).toEqual([
+      'CodeguruReviewPolicy',
+      'CloudformationPreviewPolicy',
+      'AppconfigPreviewPolicy',
+    ]);
     const writes = actions.filter((action) => /^cloudformation:(?!Describe|Get|List)/.test(action));
     expect([...new Set(writes)].sort()).toEqual([
       'cloudformation:CreateChangeSet',
@@ -113,9 +117,18 @@ describe('the preview role', () => {
     ]);
   });
 
-  it('holds nothing that cloudformation-deploy does not come with', () => {
-    const whole = generated('cloudformation-deploy').flatMap(({ Action = [] }) => Action);
-    expect(whole).toEqual(expect.arrayContaining(actionsOf(['CloudformationPreviewPolicy'])));
+  it('reads configuration, and can do nothing else to it', () => {
+    const own = actions.filter((action) => action.startsWith('appconfig:'));
+    expect(own).not.toEqual([]);
+    expect(own.filter((action) => !/^appconfig:(Get|List)/.test(action))).toEqual([]);
+  });
+
+  it.each([
+    ['CloudformationPreviewPolicy', 'cloudformation-deploy'],
+    ['AppconfigPreviewPolicy', 'appconfig-rollout'],
+  ])('holds nothing by %s that %s does not come with', (policy, action) => {
+    const whole = generated(action).flatMap(({ Action = [] }) => Action);
+    expect(whole).toEqual(expect.arrayContaining(actionsOf([policy])));
   });
 
   it('stores no artifact where a deployment looks for its own', () => {

@@ -105,6 +105,16 @@ describe.each(judges)('an account that examples/bootstrap has set up, as %s has 
       ends(await account.run('DeployRoleArn', DEPLOY, [shop({ name: fresh })]), 'success');
     });
 
+    it('shows what a rollout of configuration would be, and does not roll it out', async () => {
+      const tree = { tree: 'config', environments: 'dev' };
+      ends(
+        await account.run('PreviewRoleArn', PREVIEW, [['appconfig-rollout', { ...tree, mode: 'preview' }]]),
+        'success',
+      );
+      const refused = await account.run('PreviewRoleArn', PREVIEW, [['appconfig-rollout', tree]]);
+      ends(refused, 'failure', /not authorized to perform: appconfig:CreateApplication/);
+    });
+
     describe('with a large template', () => {
       const large = (inputs: Inputs) => {
         account.place.write('large.yml', `${'#'.repeat(60_000)}\nResources: { Queue: { Type: AWS::SQS::Queue } }\n`);
