@@ -1,3 +1,4 @@
+import { StartDeploymentCommand, StopDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
 import { onStage, type Stage } from './helpers/stage.js';
 
@@ -43,6 +44,27 @@ describe('a run that is cancelled', () => {
       expect(said).toContain('acme/dev Names: deployment 2 was stopped and rolled back');
       expect(said).toContain('acme/dev Limits: deployment 1 was reverted');
       expect(await stage.served('acme', 'dev', 'Limits')).toBe('');
+    }));
+
+  it('takes it back once somebody else’s deployment is over that is in the way', () =>
+    onStage(async (stage) => {
+      const step = await cancelAfter(stage, 2, { 'on-cancel': 'revert' });
+      const [first, second] = stage.aws.calls().filter(({ operation }) => operation === 'StartDeployment');
+      const key = (name: string) => String(first?.input[name]);
+      const place = { ApplicationId: key('ApplicationId'), EnvironmentId: key('EnvironmentId') };
+      await stage.other.send(new StopDeploymentCommand({ ...place, DeploymentNumber: 2 }));
+      await stage.other.send(
+        new StartDeploymentCommand({
+          ...place,
+          ConfigurationProfileId: String(second?.input['ConfigurationProfileId']),
+          ConfigurationVersion: '1',
+          DeploymentStrategyId: 'AppConfig.Linear50PercentEvery30Seconds',
+        }),
+      );
+      const said = await stage.post(step.memory.state);
+      expect(said).toContain('acme/dev Limits: deployment 1 was reverted');
+      const refused = stage.aws.calls().filter(({ error }) => error === 'ConflictException');
+      expect(refused.map(({ operation }) => operation)).toContain('StopDeployment');
     }));
 
   it('takes nobody else’s deployment for its own', () =>
