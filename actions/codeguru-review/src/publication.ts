@@ -78,9 +78,8 @@ const attempt = async (what: string, permission: string, host: Host, work: () =>
 
 /** Tells GitHub what was asked to be told. What it does not take is a warning: it changes no verdict. */
 export const publish = async (result: Result, services: PublicationServices): Promise<void> => {
-  const { token, uploadSarif, comment: wish } = result.request;
+  const { token, uploadSarif } = result.request;
   const { host, network } = services;
-  if (!uploadSarif && wish === 'none') return;
   if (token === undefined) {
     host.log.warning("neither comments nor uploads without a token: add 'github-token'");
     return;

@@ -13,7 +13,6 @@ import type { CodeHost } from './address.js';
 import { type Code, readCode } from './code.js';
 import { type Comparison, compareFindings } from './comparison.js';
 import { exceptionPlaces } from './exception-place.js';
-import { writeFiles } from './files.js';
 import { type Judged, standingOf } from './gate.js';
 import { foreignText, History } from './history.js';
 import type { Look, Trouble } from './look.js';
@@ -157,5 +156,7 @@ const codeHostOf = ({ workspace, root }: Request, change: Change, variables: Var
 
 const record = async (result: Result, { host, writeFile }: Services): Promise<Recorded> => {
   const redact = (text: string): string => host.redactor.redact(text);
+  // Not before it is needed: the page and the writer of SARIF are no part of the start.
+  const { writeFiles } = await import('./files.js');
   return { ...result, files: await writeFiles(result, { writeFile, log: host.log, redact }) };
 };

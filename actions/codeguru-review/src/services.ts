@@ -9,10 +9,8 @@ import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import { Git, type Repository } from '@aws-delivery/findings/git';
 import type { ReviewInputs } from '../action.js';
-import { branchTip } from './branch-tip.js';
 import type { History } from './history.js';
 import type { Look } from './look.js';
-import { publish } from './publication.js';
 import { writeReport } from './report-file.js';
 import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './request.js';
 import type { Result } from './result.js';
@@ -71,7 +69,11 @@ const askReviewer = async (wiring: Wiring, source: ReviewerRequest, asking: Aski
   const { host } = wiring;
   const { request, ...others } = asking;
   const { clock, signal, variables } = host;
-  const [{ SdkReviewer }, ours] = await Promise.all([import('./reviewer.js'), import('./reviewer-source.js')]);
+  const [{ SdkReviewer }, { branchTip }, ours] = await Promise.all([
+    import('./reviewer.js'),
+    import('./branch-tip.js'),
+    import('./reviewer-source.js'),
+  ]);
   const deadline = clock.now() + source.timeout;
   const reviewer = new SdkReviewer(configure(wiring, request.region), { clock, signal, deadline });
   const temporary = variables['RUNNER_TEMP'] || tmpdir();
@@ -119,7 +121,12 @@ export const createServices = (
       const commit = host.variables['GITHUB_SHA'] || undefined;
       return readSarifFiles(source.files, { ...request, change, repository, commit });
     },
-    publish: (result, history) => publish(result, { host, network: wiring.network, history }),
+    publish: async (result, history) => {
+      const { uploadSarif, comment } = result.request;
+      if (!uploadSarif && comment === 'none') return;
+      const { publish } = await import('./publication.js');
+      await publish(result, { host, network: wiring.network, history });
+    },
     writeFile: (path, text) => writeReport(path, text, host.variables['GITHUB_WORKSPACE']),
   };
 };
