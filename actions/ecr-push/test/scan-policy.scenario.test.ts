@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSarif } from '@aws-delivery/findings/sarif-reader';
 import { describe, expect, it } from '@jest/globals';
 import { imageOf } from './helpers/image.js';
-import { fault, image, pushThrough, reportOf, type ScanStory } from './helpers/scan-stage.js';
+import { fault, image, inPullRequest, pushThrough, reportOf, type ScanStory } from './helpers/scan-stage.js';
 import { onStage, type Stage, type Step } from './helpers/stage.js';
 
 const HIGH = fault('CVE-2026-1', { fixedIn: '1.0.1' });
@@ -16,6 +15,7 @@ const withFile =
   (text: string, name = '.ecr-ignore.yml') =>
   async (stage: Stage) => {
     await stage.write(name, text);
+    return undefined;
   };
 
 describe('the ignore file', () => {
@@ -70,47 +70,27 @@ describe('a pull request', () => {
   };
 
   /** A checkout whose head has another ignore file than its base. */
-  const pullRequest = (base: string, head: string): ScanStory => ({
-    scanning: { findings: [HIGH] },
-    variables: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: 'event' },
-    before: async (stage) => {
-      const { folder } = stage;
-      git(folder, 'init', '--quiet');
-      await stage.write('.ecr-ignore.yml', base);
-      const from = commit(folder, 'base');
-      await stage.write('.ecr-ignore.yml', head);
-      const to = commit(folder, 'head');
-      const side = (sha: string) => ({ sha, repo: { full_name: 'a/b' } });
-      const event = { number: 1, pull_request: { number: 1, base: side(from), head: side(to) } };
-      writeFileSync(join(folder, 'event.json'), JSON.stringify({ ...event, repository: { full_name: 'a/b' } }));
-    },
-  });
-
-  const run = (story: ScanStory): Promise<Step> =>
-    onStage(
-      { oneClock: true, ecr: { repositories: { app: {} }, scanning: story.scanning ?? {} } },
-      async (stage: Stage) => {
-        await stage.layout('build', image);
-        await story.before?.(stage);
-        return stage.run({
-          inputs: { source: 'oci:build', repository: 'app', tags: '1.0', scan: 'basic' },
-          variables: {
-            ...story.variables,
-            GITHUB_EVENT_PATH: join(stage.folder, 'event.json'),
-            PATH: process.env['PATH'] ?? '',
-          },
-        });
+  const push = (base: string, head: string): Promise<Step> =>
+    pushThrough({
+      scanning: { findings: [HIGH] },
+      before: async (stage) => {
+        const { folder } = stage;
+        git(folder, 'init', '--quiet');
+        await stage.write('.ecr-ignore.yml', base);
+        const from = commit(folder, 'base');
+        await stage.write('.ecr-ignore.yml', head);
+        return inPullRequest(stage, from, commit(folder, 'head'));
       },
-    );
+    });
 
   it('cannot silence its own finding', async () => {
-    const { outputs, log } = await run(pullRequest(exception('ids: [CVE-1]'), exception('ids: [CVE-2026-1]')));
+    const { outputs, log } = await push(exception('ids: [CVE-1]'), exception('ids: [CVE-2026-1]'));
     expect(outputs['verdict']).toBe('blocked');
     expect(log).toContain('.ecr-ignore.yml counts as in the base commit');
   });
 
   it('has the exceptions of its base, though it takes them away', async () => {
-    const { outputs } = await run(pullRequest(exception('ids: [CVE-2026-1]'), exception('ids: [CVE-1]')));
+    const { outputs } = await push(exception('ids: [CVE-2026-1]'), exception('ids: [CVE-1]'));
     expect(outputs['verdict']).toBe('passed');
   });
 });

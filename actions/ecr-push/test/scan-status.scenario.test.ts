@@ -47,6 +47,7 @@ describe('a basic scan', () => {
       before: async (stage) => {
         await stage.push('oci:build');
         await stage.clock.advance(3 * DAY);
+        return undefined;
       },
       ...story,
     });

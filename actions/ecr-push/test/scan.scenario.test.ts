@@ -64,7 +64,10 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
   it('looks at an image that was there already as well', async () => {
     const { operations, outputs, failures } = await push({
       scanning: { findings: [HIGH] },
-      before: async (stage) => void (await stage.push('oci:build')),
+      before: async (stage) => {
+        await stage.push('oci:build');
+        return undefined;
+      },
     });
     expect(outputs).toMatchObject({ pushed: 'false', verdict: 'blocked' });
     expect(failures).toHaveLength(1);
@@ -143,6 +146,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
       inputs: { timeout: '9000h', 'scan-timeout': '8000h' },
       before: async (stage) => {
         deleted.promise = deleteDuringScan(stage);
+        return undefined;
       },
     });
     await deleted.promise;

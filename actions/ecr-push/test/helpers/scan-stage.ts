@@ -17,27 +17,27 @@ export interface ScanStory extends Omit<StageOptions, 'ecr'> {
   readonly scanning?: Scanning;
   readonly scanOnPush?: boolean;
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly variables?: Readonly<Record<string, string>>;
-  /** Done before the step. */
-  readonly before?: (stage: Stage) => Promise<void>;
+  /** Done before the step; gives variables of its environment where it has any. */
+  readonly before?: (stage: Stage) => Promise<Readonly<Record<string, string>> | undefined>;
 }
+
+/** The environment of a step in a pull request between these commits. */
+export const inPullRequest = async (stage: Stage, base: string, head: string) => {
+  const repository = { full_name: 'a/b' };
+  const side = (sha: string) => ({ sha, repo: repository });
+  const event = { number: 1, repository, pull_request: { number: 1, base: side(base), head: side(head) } };
+  const path = await stage.write('event.json', JSON.stringify(event));
+  return { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path, PATH: process.env['PATH'] ?? '' };
+};
 
 /** One push of one image through the gate, on one clock with local AWS. */
 export const pushThrough = (story: ScanStory): Promise<Step> => {
-  const {
-    scanning = {},
-    scanOnPush = false,
-    inputs = {},
-    variables = {},
-    before,
-    naming = 'address',
-    ...others
-  } = story;
+  const { scanning = {}, scanOnPush = false, inputs = {}, before, naming = 'address', ...others } = story;
   const { repositories = { app: { scanOnPush } }, ...options } = others;
   const ecr = { repositories, scanning, naming };
   return onStage({ oneClock: true, ...options, ecr }, async (stage) => {
     const source = await stage.layout('build', image);
-    await before?.(stage);
+    const variables = (await before?.(stage)) ?? {};
     return stage.run({
       inputs: { source, repository: 'app', tags: '1.0', scan: 'basic', ...inputs },
       variables,
