@@ -4,10 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
 /** Where the delivered function answers. */
-export interface Endpoint {
+export interface Endpoint extends AsyncDisposable {
   /** With a slash at the end, as a function URL has it. */
   readonly url: string;
-  close(): void;
 }
 
 const shop = z.object({ handler: z.function({ input: [z.object({ rawPath: z.string() })], output: z.unknown() }) });
@@ -32,5 +31,8 @@ export const openEndpoint = async (folder: string): Promise<Endpoint> => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the endpoint has no port');
-  return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
+  const close = async (): Promise<void> => {
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${address.port}/`, [Symbol.asyncDispose]: close };
 };

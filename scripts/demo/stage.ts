@@ -74,7 +74,7 @@ export const setStage = async (root: string, terminal: Terminal, emulator: strin
   if (emulator === undefined) await furnish(aws);
   const close = async (): Promise<void> => {
     await aws.close();
-    endpoint.close();
+    await endpoint[Symbol.asyncDispose]();
   };
   return { root, folder, aws, repository, terminal, emulator, [Symbol.asyncDispose]: close };
 };

@@ -82,7 +82,7 @@ const needing = (type: string, action: string) => ({
   afterAll(async () => {
     act[Symbol.dispose]();
     await aws.close();
-    endpoint.close();
+    await endpoint[Symbol.asyncDispose]();
     rmSync(workspace, { recursive: true });
   });
 

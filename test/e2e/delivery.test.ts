@@ -33,7 +33,7 @@ const variables = {
   afterAll(async () => {
     act[Symbol.dispose]();
     await aws.close();
-    endpoint.close();
+    await endpoint[Symbol.asyncDispose]();
   });
 
   it('review and preview a pull request, and change nothing', async () => {

@@ -45,7 +45,7 @@ describe('the delivery for Azure Pipelines', () => {
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     await aws.close();
-    endpoint.close();
+    await endpoint[Symbol.asyncDispose]();
   });
 
   it('looks, ships, changes and releases as the workflow for GitHub does, and sees that it works', async () => {

@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { parseAllDocuments, stringify } from 'yaml';
 import { MemoryGitLab } from '../../../packages/node-runner/test/memory-gitlab.js';
 import { root } from '../../../scripts/command.mjs';
+import { openEndpoint } from '../../../scripts/demo/endpoint.js';
+import { filesOf } from '../../e2e/files.js';
 import { scenario } from './account.js';
 import { ArchiveServer } from './archive.js';
 import { GitLabProject, missing } from './project.js';
@@ -128,6 +130,30 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     });
     expect(writes().filter((name) => name === 'StartDeployment')).toHaveLength(12);
   });
+
+  it('deliver the whole sample, each job with what the ones before it gave out', async () => {
+    await aws.close();
+    await using endpoint = await openEndpoint(join(root, 'examples', 'delivery', 'shop'));
+    const cloudformation = { types: { 'AWS::Lambda::Url': { attributes: { FunctionUrl: endpoint.url } } } };
+    // A minute of AWS in a second of ours.
+    const oidc = { ...scenario.oidc, lifetime: '12h' };
+    aws = await startLocalAws({ scenario: { ...scenario, oidc, cloudformation, clock: { scale: 60 } } });
+    const token = await aws.token({ audience: 'sts.amazonaws.com' });
+    using project = new GitLabProject(
+      exampleWith('whole-delivery.gitlab-ci.yml', archive),
+      filesOf('examples/delivery', 'examples/appconfig'),
+    );
+    const { status, log } = await project.run({
+      ...variables,
+      AWS_ENDPOINT_URL: aws.url,
+      GITLAB_OIDC_TOKEN: token,
+      DEPLOY_ROLE_ARN: roleArn,
+    });
+    expect({ status, log: status === 0 ? '' : log }).toEqual({ status: 0, log: '' });
+    expect(log).toMatch(/verify +> \{"shop":"open"/);
+    expect(JSON.parse(project.artifact('aws-delivery/shop/outputs.json'))).toMatchObject({ ShopUrl: endpoint.url });
+    expect(writes().filter((name) => name === 'ExecuteChangeSet')).toHaveLength(2);
+  }, 240_000);
 
   it('report the findings of the review gate to GitLab, in reports and in a note, and fail with them', async () => {
     const review: Include = {
