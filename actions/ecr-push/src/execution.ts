@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { cancellationOf } from '@aws-delivery/action-kit/cancel';
 import { textOf } from '@aws-delivery/action-kit/error';
-import type { Execute } from './engine.js';
+import type { Execute, Execution } from './engine.js';
 
 /** Engines write pages of progress; what went wrong stands at the end. */
 const LAST_LINES = 12;
@@ -37,9 +37,10 @@ export const executeHere: Execute = (program, args, { env, follow, signal }) =>
       if (last.length > LAST_LINES) last.shift();
     };
     for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', heard);
-    child.once('error', (error) => resolve({ exitCode: 127, stdout: '', lastLines: [textOf(error)] }));
-    child.once('close', (code) => {
+    const end = (execution: Execution): void => {
       signal?.removeEventListener('abort', onAbort);
-      resolve({ exitCode: code ?? 1, stdout, lastLines: last });
-    });
+      resolve(execution);
+    };
+    child.once('error', (error) => end({ exitCode: 127, stdout: '', lastLines: [textOf(error)] }));
+    child.once('close', (code) => end({ exitCode: code ?? 1, stdout, lastLines: last }));
   });

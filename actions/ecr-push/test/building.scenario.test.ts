@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FakeEngine } from './helpers/engine.js';
+import { FakeEngine, hang } from './helpers/engine.js';
 import { ACCOUNT, OTHER_ACCOUNT, REGION, Stage } from './helpers/stage.js';
 
 const FOLDERS = ['billing', 'common-layer', 'routing-lambda'];
@@ -148,6 +148,21 @@ describe('build-directory', () => {
     await dockerfile('billing', 'FROM ${PRIVATE}');
     const { failures } = await build({ 'build-args': 'PRIVATE=registry.example/base' });
     expect(failures[0]).toContain('builds have no credentials unless build-logins: true');
+  });
+
+  it('ends with the time that it was given, and leaves no name in the engine then either', async () => {
+    const { failures, outputs } = await stage.run({
+      inputs: { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', tags: '1.0', timeout: '1m' },
+      execute: (program, args, options) => {
+        if (args.at(-1)?.endsWith('billing') !== true || args[0] !== 'build') {
+          return docker.execute(program, args, options);
+        }
+        return hang(options, () => stage.clock.advance(61_000));
+      },
+    });
+    expect(failures[0]).toContain('not finished within 1m');
+    expect(pushed(outputs)[0]).toEqual(['dev-common-layer', 'pushed']);
+    expect([...docker.images.keys()]).toEqual([]);
   });
 
   it('leaves no name in the engine that was only for the way, whatever happened', async () => {

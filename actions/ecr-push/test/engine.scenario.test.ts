@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Execute } from '../src/engine.js';
-import { FakeEngine } from './helpers/engine.js';
+import { FakeEngine, hang } from './helpers/engine.js';
 import { imageOf } from './helpers/image.js';
 import { defaultImage, onStage } from './helpers/stage.js';
 
@@ -84,6 +84,27 @@ describe('an image of an engine', () => {
       expect(docker.runs.filter(({ args }) => args[0] === 'push')).toHaveLength(2);
     });
   });
+
+  it.each(['push', 'pull'])(
+    'ends with the time that it was given, however long the engine takes to %s',
+    async (verb) => {
+      await onStage({}, async (stage) => {
+        await stage.push(await stage.layout('there', defaultImage), { tags: 'there' });
+        const docker = engineWith();
+        const execute: Execute = (program, args, options) => {
+          if (args[0] !== verb) return docker.execute(program, args, options);
+          return hang(options, () => stage.clock.advance(61_000));
+        };
+        const pulling = { mode: 'pull', repository: 'app', tags: 'there' };
+        const { failures } = await stage.run({
+          inputs: { ...(verb === 'pull' ? pulling : inputs), timeout: '1m' },
+          execute,
+        });
+        expect(failures).toEqual([expect.stringContaining('not finished within 1m')]);
+        expect(docker.images.has(`${stage.host}/app:1.0`)).toBe(false);
+      });
+    },
+  );
 
   it('is an error that names keep where its tag is immutable, in the engine’s words too', async () => {
     await onStage({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (stage) => {

@@ -19,6 +19,13 @@ const said = (exitCode: number, stdout = '', lastLines: readonly string[] = []):
 
 const optionOf = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? '';
 
+/** A program that does not end by itself, while time goes on. */
+export const hang = ({ signal }: ExecuteOptions, pass: () => Promise<void>): Promise<Execution> =>
+  new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    void pass();
+  });
+
 /** Asks a registry on this machine, whatever it is called: not every resolver knows names below localhost. */
 const ask = (host: string, options: RequestOptions, body?: Buffer): Promise<Answer> =>
   new Promise((resolve, reject) => {
