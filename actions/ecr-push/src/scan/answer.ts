@@ -1,3 +1,4 @@
+import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { Digest } from '../oci/digest.js';
 import type { Registry } from '../registry.js';
@@ -45,6 +46,12 @@ export interface Scanner {
   readonly name: string;
   look(target: Target, deadline: number): Promise<Answer>;
 }
+
+/** A list that an answer must have: one without it is not an answer that says "none". Throws `unexpected`. */
+export const present = <T>(list: readonly T[] | undefined, operation: string): readonly T[] => {
+  if (list !== undefined) return list;
+  throw new DeliveryError('unexpected', `${operation} answered without findings, though the scan is over`);
+};
 
 export const DELETED = 'the image was deleted while its scan was awaited: push it anew';
 

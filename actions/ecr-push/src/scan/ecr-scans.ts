@@ -9,7 +9,7 @@ import {
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
 import { named } from '../ecr.js';
-import type { Target } from './answer.js';
+import { present, type Target } from './answer.js';
 
 /** How a scan stands. */
 export type ScanReading =
@@ -86,7 +86,7 @@ export class EcrScans {
       const input = { ...imageOf(target), maxResults: MOST_FINDINGS, nextToken };
       const call = this.#client.send(new DescribeImageScanFindingsCommand(input));
       const { imageScanFindings, nextToken: next } = await named('DescribeImageScanFindings', call);
-      return { items: imageScanFindings?.findings ?? [], next };
+      return { items: present(imageScanFindings?.findings, 'DescribeImageScanFindings'), next };
     });
   }
 }

@@ -8,6 +8,7 @@ import {
   ListFindingsCommand,
 } from '@aws-sdk/client-inspector2';
 import { named } from '../ecr.js';
+import { present } from './answer.js';
 
 /** An image as Inspector calls it. */
 export interface InspectedImage {
@@ -49,8 +50,8 @@ export class Inspector {
     };
     return pages(async (nextToken) => {
       const call = this.#client.send(new ListFindingsCommand({ filterCriteria, maxResults: 100, nextToken }));
-      const { findings: items = [], nextToken: next } = await named('ListFindings', call);
-      return { items, next };
+      const { findings, nextToken: next } = await named('ListFindings', call);
+      return { items: present(findings, 'ListFindings'), next };
     });
   }
 }
