@@ -134,6 +134,14 @@ export class History {
     return (await this.top) === undefined || this.isTracked(file);
   }
 
+  /** Whether a commit has a file as the checkout has it: of a merge that was tried, lines may have moved. */
+  async isAsIn(commit: string, file: string): Promise<boolean> {
+    const [there, here] = await Promise.all(
+      [commit, 'HEAD'].map((each) => this.repository.objectAt(each, `./${file}`)),
+    );
+    return there !== undefined && there === here;
+  }
+
   /** Where the base has what is at a place now; without lines where they are new, or git cannot tell. */
   async placeBefore({ file, startLine, endLine = startLine }: Location): Promise<Location> {
     const changes = await this.changes();

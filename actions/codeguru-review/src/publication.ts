@@ -39,7 +39,12 @@ const comment = async (result: Result, { host, network, history, token, api }: W
   const changes = await history.changes();
   if (changes === undefined || change.kind !== 'pull-request') return;
   const target = { api, pullRequest, commit: change.head, prefix: code.prefix, redact };
-  const { written, refused } = await commentLines(judged, changes, target);
+  const kept = new Set<string>();
+  const failing = judged.filter(({ standing }) => standing.kind === 'fails');
+  const files = new Set(failing.flatMap(({ finding: { location } }) => location?.file ?? []));
+  for (const file of files) if (changes.has(file) && (await history.isAsIn(change.head, file))) kept.add(file);
+  const placed = failing.filter(({ finding }) => kept.has(finding.location?.file ?? ''));
+  const { written, refused } = await commentLines(placed, changes, target);
   const rest = refused === 0 ? '' : `, ${refused} not, because GitHub does not take their lines for changed`;
   log.info(`${written} findings commented on their lines${rest}`);
 };

@@ -63,6 +63,16 @@ describe('comment: lines', () => {
     expect(github.posted('/pulls/7/comments')).toHaveLength(1);
   });
 
+  it('comments nothing where the merge with the base has moved the lines', async () => {
+    checkout.git('checkout', '--quiet', '-b', 'feature', head);
+    checkout.git('checkout', '--quiet', '-B', 'main', base);
+    base = checkout.commit({ 'src/app.js': 'zero();\none();\n' });
+    checkout.commit({ 'src/other.js': 'eval(4);\n' });
+    checkout.git('merge', '--quiet', '--no-edit', 'feature');
+    await run({ comment: 'lines' }, [{ line: 3 }]);
+    expect(github.posted('/pulls/7/comments')).toEqual([]);
+  });
+
   it('goes on after a line that GitHub does not take for changed', async () => {
     github.refuse(422, 1);
     const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);

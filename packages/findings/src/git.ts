@@ -14,7 +14,7 @@ export interface Repository {
   top(): Promise<string | undefined>;
   /** What git tracks, with paths from the folder; or in the whole checkout, with paths from its top. */
   tracked(where: 'folder' | 'checkout'): Promise<readonly Tracked[]>;
-  /** The name of what a commit has at a path from the top; undefined where it has nothing. */
+  /** The name of what a commit has at a path from the top, or with `./` from the folder; undefined for nothing. */
   objectAt(commit: string, path: string): Promise<string | undefined>;
   /** Whether the checkout has a commit's changes; undefined where there is no checkout. */
   includes(commit: string): Promise<boolean | undefined>;
