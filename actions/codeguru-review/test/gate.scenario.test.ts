@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Checkout, pullRequest, type Step } from './helpers/checkout.js';
@@ -142,6 +142,13 @@ describe('the gate', () => {
     expect([warning.outputs['verdict'], warning.failures]).toEqual(['unknown', []]);
     const going = await checkout.run({ inputs: { 'on-unavailable': 'proceed' } });
     expect(going.outputs['reason']).toContain('passed by policy, not by an answer');
+  });
+
+  it('refuses a file that is larger than any scanner’s output, before it is read', async () => {
+    truncateSync(checkout.write('scan.sarif', ''), 300 * 1024 * 1024);
+    expect((await checkout.run()).failures[0]).toContain(
+      "'scan.sarif' has 314572800 bytes: at most 268435456 are read",
+    );
   });
 
   it('passes on what a scanner warns of itself', async () => {

@@ -249,6 +249,17 @@ describe('a gap is', () => {
   });
 });
 
+it('reads every run of a log, also where another did not finish', () => {
+  const runs = ['one', 'two'].map((name) => JSON.parse(log({}, { name })).runs[0]);
+  runs.push({ tool: { driver: { name: 'three' } }, invocations: [{ executionSuccessful: false }], results: [] });
+  const { scanners, findings, gaps } = read(JSON.stringify({ version: '2.1.0', runs }));
+  expect([scanners, findings.map(({ source }) => source)]).toEqual([
+    ['one', 'two', 'three'],
+    ['one', 'two'],
+  ]);
+  expect(gaps).toEqual(['three says that it did not finish, see its log']);
+});
+
 it('says which commits a scanner looked at', () => {
   const provenance = [{ repositoryUri: 'https://github.test/octocat/shop', revisionId: 'abc' }];
   expect(read(log({}, {}, { versionControlProvenance: provenance })).revisions).toEqual(['abc']);
