@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { JobRecord } from '../src/cli/job-record.js';
@@ -286,5 +286,32 @@ describe('a job that is kept', () => {
     writeFileSync(join(call.path('kept'), 'job.json'), '{}');
     expect(await call.run(['--state', 'kept', '--post'])).toBe(1);
     expect(call.errors).toContain('is no record of a job');
+  });
+
+  it('takes no folder with other things in it: it would remove them', async () => {
+    using call = new CommandLineCall();
+    call.actions.write({ name: 'works', main: '' });
+    writeFileSync(call.path('mine'), 'precious');
+    expect(await call.run(['--state', '.', 'works'])).toBe(2);
+    expect(call.errors).toContain("holds 'mine', which is no job's: name a folder that is not there yet");
+    expect(readFileSync(call.path('mine'), 'utf8')).toBe('precious');
+  });
+
+  it('is taken neither from nor to a place that somebody else prepared', async () => {
+    using call = new CommandLineCall();
+    call.actions.write({ name: 'works', main: '', post: `say('run');` });
+    new JobRecord(call.path('theirs')).open();
+    const step = { action: join(call.actions.folder, 'works'), id: 'works', inputs: {}, state: {}, ended: true };
+    const record = { temp: call.path('theirs'), status: 'success', env: {}, masks: [], steps: [step] } as const;
+    new JobRecord(call.path('theirs')).write(record);
+    symlinkSync(call.path('theirs'), call.path('link'), 'junction');
+    expect(await call.run(['--state', 'link', '--post'])).toBe(2);
+    expect(await call.run(['--state', 'link', 'works'])).toBe(2);
+    expect(call.errors.match(/link' is a link: name a folder that nobody else can make/g)).toHaveLength(2);
+    expect(call.printed).toBe('');
+    if (process.getuid === undefined) return;
+    const stranger = new JobRecord(call.path('theirs'), process.getuid() + 1);
+    expect(() => stranger.read()).toThrow("theirs' is not of your making");
+    expect(() => stranger.open()).toThrow("theirs' is not of your making");
   });
 });

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNetwork } from '@aws-delivery/action-kit/network';
@@ -51,6 +51,21 @@ describe('the token endpoint', () => {
     const headers = { authorization: `Bearer ${endpoint.token}` };
     expect((await fetch(endpoint.url, { headers, method: 'POST' })).status).toBe(404);
     expect((await fetch(endpoint.url.replace('/token', '/'), { headers })).status).toBe(404);
+  });
+
+  it.each([
+    ['who has no bearer token', () => 'guess', 401],
+    ['who has it', ({ token }: TokenEndpoint) => token, 404],
+  ] as const)('outlives an address that is none, from %s', async (_, bearerOf, status) => {
+    const { endpoint: opening } = open(new VariableTokenSource('TOKEN', { TOKEN: good }));
+    await using endpoint = await opening;
+    const headers = { authorization: `Bearer ${bearerOf(endpoint)}` };
+    const { port } = new URL(endpoint.url);
+    const answered = await new Promise((found, missed) => {
+      get({ host: '127.0.0.1', port, path: '//', headers }, ({ statusCode }) => found(statusCode)).on('error', missed);
+    });
+    expect(answered).toBe(status);
+    expect(await ask(endpoint)).toMatchObject({ status: 200 });
   });
 
   it.each<[string, string, TokenSource, string]>([

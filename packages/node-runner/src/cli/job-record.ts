@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunnerError, textOf } from '../runner-error.js';
@@ -34,23 +44,30 @@ export type Recorded = z.infer<typeof schema>;
  */
 export class JobRecord implements Disposable {
   readonly #folder: string;
+  readonly #owner: number | undefined;
 
-  constructor(folder: string) {
+  /** @param owner who this process runs as; undefined where files have no owner by number, on Windows */
+  constructor(folder: string, owner = process.getuid?.()) {
     this.#folder = folder;
+    this.#owner = owner;
   }
 
   /**
    * Makes the folder, in which RUNNER_TEMP has its place.
-   * @throws RunnerError `usage` where a job lies there whose posts have not run
+   * @throws RunnerError `usage` where a job lies there whose posts have not run, or something that is no job's
    */
   open(): string {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#requireOwn(this.#folder, 'isDirectory');
+    chmodSync(this.#folder, 0o700);
     if (existsSync(this.#file)) {
       const remedy = `run them first: runner.js --state '${this.#folder}' --post`;
       throw new RunnerError('usage', `'${this.#folder}' holds a job whose posts have not run: ${remedy}`);
     }
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    chmodSync(this.#folder, 0o700);
-    return this.#folder;
+    const foreign = readdirSync(this.#folder).find((name) => !/^job[-.]/.test(name));
+    if (foreign === undefined) return this.#folder;
+    const remedy = 'name a folder that is not there yet, since it is removed with everything in it';
+    throw new RunnerError('usage', `'${this.#folder}' holds '${foreign}', which is no job's: ${remedy}`);
   }
 
   /** Replaces the record at once: whoever kills the runner leaves the old one or the new one. */
@@ -60,9 +77,14 @@ export class JobRecord implements Disposable {
     renameSync(fresh, this.#file);
   }
 
-  /** The job that lies there; undefined where none does. */
+  /**
+   * The job that lies there; undefined where none does.
+   * @throws RunnerError `usage` where somebody else may have put it there: it says what is run
+   */
   read(): Recorded | undefined {
     if (!existsSync(this.#file)) return undefined;
+    this.#requireOwn(this.#folder, 'isDirectory');
+    this.#requireOwn(this.#file, 'isFile');
     try {
       return schema.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
     } catch (error) {
@@ -74,6 +96,14 @@ export class JobRecord implements Disposable {
   /** Removes it: nothing is left to do. */
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A name that can be guessed may be taken already, by somebody who is after credentials or has a job of his own run. */
+  #requireOwn(path: string, kind: 'isDirectory' | 'isFile'): void {
+    const found = lstatSync(path);
+    if (found[kind]() && (this.#owner === undefined || found.uid === this.#owner)) return;
+    const what = found.isSymbolicLink() ? 'a link' : 'not of your making';
+    throw new RunnerError('usage', `'${path}' is ${what}: name a folder that nobody else can make`);
   }
 
   get #file(): string {

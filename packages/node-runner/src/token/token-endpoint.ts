@@ -19,6 +19,10 @@ const answer = (response: ServerResponse, status: number, body: object): void =>
   response.end(JSON.stringify(body));
 };
 
+/** Undefined for what is no address, such as `//`: anybody on this machine may ask for it. */
+const addressIn = ({ url = '/' }: IncomingMessage): URL | undefined =>
+  URL.canParse(url, 'http://127.0.0.1') ? new URL(url, 'http://127.0.0.1') : undefined;
+
 /** GitHub's token request endpoint on loopback, with a host's tokens behind a bearer token of its own. */
 export class TokenEndpoint {
   /** ACTIONS_ID_TOKEN_REQUEST_TOKEN */
@@ -53,10 +57,10 @@ export class TokenEndpoint {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (!this.#isKnown(request.headers.authorization))
       return answer(response, 401, { message: 'unknown bearer token' });
-    if (request.method !== 'GET' || url.pathname !== '/token') return answer(response, 404, { message: 'GET /token' });
+    const url = addressIn(request);
+    if (request.method !== 'GET' || url?.pathname !== '/token') return answer(response, 404, { message: 'GET /token' });
     const { source, onToken, onProblem, now = Date.now } = this.#options;
     const audience = url.searchParams.get('audience') ?? 'sts.amazonaws.com';
     try {
