@@ -8,33 +8,10 @@ export interface RestMatch {
   readonly labels: Labels;
 }
 
-const decode = (segment: string): string | undefined => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
-};
-
-/** Labels of a path that fits `/a/{Id}/{Rest+}`; undefined where it does not fit. */
-const fitPath = (pattern: string, path: string): Labels | undefined => {
-  const names: string[] = [];
-  const source = pattern.replace(/\{([^}+]+)(\+?)\}|[.*+?^$()|[\]\\]/g, (text, name: string | undefined, greedy) => {
-    if (name === undefined) return `\\${text}`;
-    names.push(name);
-    return greedy === '+' ? '(.+)' : '([^/]+)';
-  });
-  const found = new RegExp(`^${source}$`).exec(path);
-  if (found === null) return undefined;
-  const values = found.slice(1).map(decode);
-  if (values.includes(undefined)) return undefined;
-  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-};
-
 /** `weight` is how much the operation asks of path, query and headers: of those that fit, the heaviest is meant. */
 const fit = (operation: Operation, { method, path, headers }: WireRequest, query: URLSearchParams) => {
   const { http, input } = operation;
-  const labels = http?.method === method ? fitPath(http.path, path) : undefined;
+  const labels = http?.method === method ? http.path.labelsOf(path) : undefined;
   if (http === undefined || labels === undefined) return [];
   const fixed = Object.entries(http.query);
   const queries = input.required.map(({ location }) => location).filter(({ kind }) => kind === 'query');
@@ -43,8 +20,7 @@ const fit = (operation: Operation, { method, path, headers }: WireRequest, query
     fixed.every(([name, value]) => (value === '' ? query.has(name) : query.get(name) === value)) &&
     queries.every(({ name }) => query.has(name)) &&
     needed.every(({ name }) => headers[name] !== undefined);
-  const literals = http.path.split('/').filter((segment) => !segment.startsWith('{')).length;
-  const weight = fixed.length * 100 + (queries.length + needed.length) * 10 + literals;
+  const weight = fixed.length * 100 + (queries.length + needed.length) * 10 + http.path.literals;
   return complete ? [{ operation, labels, weight }] : [];
 };
 

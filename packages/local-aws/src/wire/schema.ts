@@ -8,6 +8,7 @@ import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/co
 import { NormalizedSchema, translateTraits } from '@smithy/core/schema';
 import type { Document } from '../call.js';
 import { isDocument } from './json.js';
+import { PathPattern } from './path-pattern.js';
 
 // The only importer of SDK internals (aws-facts §0.2, §0.3): everything else knows a schema as the `Shape` below, and
 // what the SDK writes and reads as a `Codec`.
@@ -30,6 +31,7 @@ export class Shape {
   readonly name: string;
   readonly schema: Schema;
   #members: readonly Shape[] | undefined;
+  #location: Location | undefined;
 
   constructor(schema: Schema) {
     this.schema = schema;
@@ -66,6 +68,11 @@ export class Shape {
   }
 
   get location(): Location {
+    this.#location ??= this.#readLocation();
+    return this.#location;
+  }
+
+  #readLocation(): Location {
     const traits = this.schema.getMergedTraits();
     if (traits.httpLabel) return { kind: 'label', name: this.memberName };
     if (traits.httpPayload) return { kind: 'payload', name: this.memberName };
@@ -88,7 +95,7 @@ export class Shape {
 
 export interface HttpTrait {
   readonly method: string;
-  readonly path: string;
+  readonly path: PathPattern;
   /** Fixed query parameters, `list-type=2`; the SDK's own `x-id` is left out. */
   readonly query: Readonly<Record<string, string>>;
   readonly status: number;
@@ -118,7 +125,7 @@ const readHttp = (traits: SchemaTraits): HttpTrait | undefined => {
   const [method, uri, status] = http;
   const [path = '/', query = ''] = uri.split('?');
   const { 'x-id': _sdkOnly, ...fixed } = Object.fromEntries(new URLSearchParams(query));
-  return { method, path, query: fixed, status };
+  return { method, path: new PathPattern(path), query: fixed, status };
 };
 
 /** Reads the schemas that an SDK client exports from its package root. */

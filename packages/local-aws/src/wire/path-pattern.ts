@@ -1,0 +1,38 @@
+type Labels = Readonly<Record<string, string>>;
+
+const decode = (segment: string): string | undefined => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The path of a REST operation, `/a/{Id}/{Rest+}`. */
+export class PathPattern {
+  readonly #names: readonly string[];
+  readonly #pattern: RegExp;
+  /** How many of its segments are no labels. */
+  readonly literals: number;
+
+  constructor(path: string) {
+    const names: string[] = [];
+    const source = path.replace(/\{([^}+]+)(\+?)\}|[.*+?^$()|[\]\\]/g, (text, name: string | undefined, greedy) => {
+      if (name === undefined) return `\\${text}`;
+      names.push(name);
+      return greedy === '+' ? '(.+)' : '([^/]+)';
+    });
+    this.#names = names;
+    this.#pattern = new RegExp(`^${source}$`);
+    this.literals = path.split('/').filter((segment) => !segment.startsWith('{')).length;
+  }
+
+  /** The labels of a path that fits; undefined where it does not fit. */
+  labelsOf(path: string): Labels | undefined {
+    const found = this.#pattern.exec(path);
+    if (found === null) return undefined;
+    const values = found.slice(1).map(decode);
+    if (values.includes(undefined)) return undefined;
+    return Object.fromEntries(this.#names.map((name, index) => [name, values[index] ?? '']));
+  }
+}
