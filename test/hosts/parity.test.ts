@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { azureDevops } from './parity/azure-devops.js';
+import { contract, github } from './parity/github.js';
+import { gitlab } from './parity/gitlab.js';
+import type { DeliveryHost } from './parity/host.js';
+import { callLog, type DeliveryRun, entrancesOf, expectedOutputs, outputsOf, runDelivery } from './parity/run.js';
+import { jenkins, shell } from './parity/shell.js';
+
+const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
+
+const isReady = ({ name, missing }: DeliveryHost): boolean => {
+  const ready = isRequired || missing.length === 0;
+  if (!ready) console.warn(`skipped, since it is not installed: the delivery on ${name} with ${missing.join(', ')}`);
+  return ready;
+};
+
+const others = [contract, shell, jenkins, gitlab, azureDevops];
+
+(isReady(github) ? describe : describe.skip)('the same delivery', () => {
+  const ready = others.filter(isReady);
+  let reference: DeliveryRun;
+  const runs = new Map<DeliveryHost, PromiseSettledResult<DeliveryRun>>();
+
+  const runOn = (host: DeliveryHost): DeliveryRun => {
+    const result = runs.get(host);
+    if (result?.status !== 'fulfilled') throw new Error(`no delivery on ${host.name}`, { cause: result?.reason });
+    return result.value;
+  };
+
+  beforeAll(async () => {
+    const hosts = [github, ...ready];
+    const results = await Promise.allSettled(hosts.map(runDelivery));
+    for (const [index, result] of results.entries()) {
+      const host = hosts[index];
+      if (host !== undefined) runs.set(host, result);
+    }
+    reference = runOn(github);
+  }, 300_000);
+
+  it('changes something in every service on GitHub, and is refused nothing', () => {
+    const operations = reference.calls.map(({ operation }) => operation);
+    expect(operations).toEqual(
+      expect.arrayContaining(['DescribeEvents', 'PutManifest', 'ExecuteChangeSet', 'StartDeployment']),
+    );
+    expect(reference.calls.filter(({ verdict }) => verdict === 'denied')).toEqual([]);
+    expect(reference.places.map(({ outputs }) => Object.keys(outputs).length > 3)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it.each(ready)('asks AWS the same on $name', (host) => {
+    expect(callLog(runOn(host))).toEqual(callLog(reference));
+    expect(entrancesOf(runOn(host))).toBe(host.entrances);
+  });
+
+  it.each(ready)('gives the same out on $name', (host) => {
+    const run = runOn(host);
+    expect(outputsOf(run)).toEqual(expectedOutputs(reference, host, run.places));
+  });
+});

@@ -1,0 +1,42 @@
+import { cpSync } from 'node:fs';
+import { startAgent } from '../azure-devops/account.js';
+import { AzureServer, audience, issuer, subjects } from '../azure-devops/server.js';
+import { delivery, type Inputs } from './delivery.js';
+import type { DeliveryHost } from './host.js';
+
+const tasks: Readonly<Record<string, string>> = {
+  'oidc-credentials': 'AWSDeliveryOIDCCredentials',
+  'health-gate': 'AWSDeliveryHealthGate',
+  'ecr-push': 'AWSDeliveryECRPush',
+  'cloudformation-deploy': 'AWSDeliveryCloudFormationDeploy',
+  'appconfig-rollout': 'AWSDeliveryAppConfigRollout',
+};
+
+/** Inputs and outputs have the actions' names in camel case. */
+const camelCase = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const taskInputs = (inputs: Inputs): Record<string, string> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [camelCase(name), String(value)]));
+
+/** Azure DevOps: our tasks on an agent, with the tokens of the pipeline. */
+export const azureDevops: DeliveryHost = {
+  name: 'Azure DevOps',
+  missing: [],
+  identity: { issuer, audience, subject: subjects.pipeline },
+  entrances: 1,
+  outputName: camelCase,
+  keepsSecrets: true,
+  deliver: async (aws, workspace) => {
+    await using server = await AzureServer.start(() => aws);
+    await using agent = startAgent(aws, { server });
+    cpSync(workspace, agent.workspace, { recursive: true });
+    const places = [];
+    for (const step of delivery) {
+      const task = tasks[step.action] ?? '';
+      const { result, outputs, log } = await agent.run({ task, name: step.id, inputs: taskInputs(step.inputs) });
+      if (result !== 'succeeded') throw new Error(`${task} ${result}:\n${log.join('\n')}`);
+      places.push({ steps: [step], outputs });
+    }
+    return places;
+  },
+};

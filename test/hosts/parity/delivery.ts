@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
+import { root } from '../../../scripts/command.mjs';
+import { policies } from '../gitlab/account.js';
+
+/** What a step is given, in the types of its inputs. */
+export type Inputs = Readonly<Record<string, string | boolean>>;
+
+export interface DeliveryStep {
+  readonly id: string;
+  readonly action: string;
+  readonly inputs: Inputs;
+}
+
+const account = '123456789012';
+const region = 'eu-west-1';
+const roleArn = `arn:aws:iam::${account}:role/deliver`;
+
+/** The step that gets credentials. */
+export const entrance: DeliveryStep = {
+  id: 'enter',
+  action: 'oidc-credentials',
+  inputs: { 'aws-region': region, 'role-arn': roleArn },
+};
+
+/** The steps that need them. */
+export const work: readonly DeliveryStep[] = [
+  { id: 'look', action: 'health-gate', inputs: { services: 'auto', template: 'template.yaml' } },
+  {
+    id: 'ship',
+    action: 'ecr-push',
+    inputs: {
+      source: 'oci:image',
+      repository: 'ticket-shop',
+      tags: '1.0.0',
+      'create-repository': true,
+      scan: 'basic',
+      'fail-on': 'high',
+    },
+  },
+  {
+    id: 'change',
+    action: 'cloudformation-deploy',
+    inputs: {
+      name: 'ticket-shop',
+      template: 'template.yaml',
+      parameters: 'ShardCountParameter=2',
+      protect: 'stateful',
+      'on-failure': 'preserve',
+    },
+  },
+  {
+    id: 'release',
+    action: 'appconfig-rollout',
+    inputs: {
+      application: 'shop',
+      environment: 'dev',
+      profile: 'ThrottlingLimits',
+      file: 'limits.json',
+      strategy: '{ name: at-once, duration: 0m, bake: 0m, growth: 100 }',
+    },
+  },
+];
+
+/** The delivery that every host runs. */
+export const delivery: readonly DeliveryStep[] = [entrance, ...work];
+
+/** Puts what is delivered into a folder. */
+export const furnishWorkspace = (folder: string): void => {
+  mkdirSync(folder, { recursive: true });
+  const example = (...path: readonly string[]): string => join(root, 'examples', ...path);
+  copyFileSync(example('delivery', 'template.yaml'), join(folder, 'template.yaml'));
+  copyFileSync(example('appconfig', 'template', 'ThrottlingLimits.json'), join(folder, 'limits.json'));
+  execFileSync(process.execPath, [example('delivery', 'image.mjs'), join(folder, 'image')]);
+};
+
+/** Who a host says that its job is: AWS is told what to believe before the job begins. */
+export interface Identity {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly subject: string;
+}
+
+/** The account that is delivered to: the same for every host, but for whom its role trusts. */
+export const accountOf = ({ issuer, audience, subject }: Identity): ScenarioInput => {
+  const provider = issuer.slice('https://'.length);
+  const trust = {
+    Version: '2012-10-17' as const,
+    Statement: [
+      {
+        Effect: 'Allow' as const,
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${provider}` },
+        Condition: { StringEquals: { [`${provider}:aud`]: audience, [`${provider}:sub`]: subject } },
+      },
+    ],
+  };
+  return {
+    account,
+    region,
+    oidc: { issuer, lifetime: '1h', claims: { sub: subject } },
+    iam: { oidcProviders: [{ url: issuer, audiences: [audience] }], roles: { deliver: { trust, policies } } },
+    cloudformation: { durations: { create: '200ms', changeSet: '50ms' } },
+    ecr: {
+      scanning: {
+        duration: '100ms',
+        findings: [{ id: 'CVE-2026-1180', severity: 'MEDIUM', package: 'zlib', version: '1.3.0', fixedIn: '1.3.1' }],
+      },
+    },
+  };
+};

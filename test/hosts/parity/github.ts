@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { Job } from '@aws-delivery/node-runner/job';
+import { stringify } from 'yaml';
+import { root } from '../../../scripts/command.mjs';
+import { repositoryName } from '../../../scripts/repository-name.mjs';
+import { programPath } from '../../../scripts/tool.mjs';
+import { Act } from '../../e2e/act.js';
+import { delivery, type Identity, type Inputs } from './delivery.js';
+import { type DeliveryHost, sameName } from './host.js';
+
+const identity: Identity = {
+  issuer: 'https://token.actions.githubusercontent.com',
+  audience: 'sts.amazonaws.com',
+  subject: 'repo:octo-org/octo-repo:ref:refs/heads/main',
+};
+
+/** Inputs as texts, as GitHub's runner gives them. */
+const textsOf = (inputs: Inputs): Record<string, string> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]));
+
+const workflow = stringify({
+  on: 'push',
+  jobs: {
+    deliver: {
+      'runs-on': 'ubuntu-latest',
+      steps: [
+        { uses: 'actions/checkout@v4' },
+        ...delivery.map(({ id, action, inputs }) => ({
+          id,
+          uses: `${repositoryName()}/actions/${action}@v1`,
+          with: inputs,
+        })),
+      ],
+    },
+  },
+});
+
+const program = programPath('act');
+const path = '.github/workflows/delivery.yml';
+
+/** GitHub, as act runs its workflows. */
+export const github: DeliveryHost = {
+  name: 'GitHub',
+  missing: program === undefined ? ['act'] : [],
+  identity,
+  entrances: 1,
+  outputName: sameName,
+  keepsSecrets: true,
+  deliver: async (aws, workspace) => {
+    using act = new Act(program ?? '');
+    const env = aws.environment();
+    const { exitCode, text, step } = await act.run({
+      from: workspace,
+      files: { [path]: workflow },
+      workflow: path,
+      env,
+    });
+    if (exitCode !== 0) throw new Error(`act ended with ${exitCode}:\n${text}`);
+    return delivery.map((one) => ({ steps: [one], outputs: step(one.id).outputs }));
+  },
+};
+
+/** The contract of GitHub's runner in this process, as the demo runs it. */
+export const contract: DeliveryHost = {
+  name: "the node runner's job",
+  missing: [],
+  identity,
+  entrances: 1,
+  outputName: sameName,
+  keepsSecrets: true,
+  deliver: async (aws, workspace) => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.environment();
+    await using job = new Job({ workspace, idToken: { url, token }, env: { AWS_ENDPOINT_URL: aws.url } });
+    const places = [];
+    for (const step of delivery) {
+      const action = join(root, 'actions', step.action);
+      const { conclusion, outputs, log } = await job.run({ id: step.id, action, inputs: textsOf(step.inputs) });
+      if (conclusion !== 'success') throw new Error(`${step.action} ended with ${conclusion}:\n${log.join('\n')}`);
+      places.push({ steps: [step], outputs });
+    }
+    return places;
+  },
+};

@@ -1,0 +1,31 @@
+import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
+import type { DeliveryStep, Identity } from './delivery.js';
+
+/** Outputs as they lie together in one place of a host: of one step, of the steps of a job, or of all. */
+export interface OutputPlace {
+  readonly steps: readonly DeliveryStep[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A host that runs the delivery. */
+export interface DeliveryHost {
+  readonly name: string;
+  /** What is not installed that it needs. */
+  readonly missing: readonly string[];
+  readonly identity: Identity;
+  /** How often the job enters AWS: once, or once for each of its other steps. */
+  readonly entrances: number;
+  /** What the host calls an output. */
+  readonly outputName: (name: string) => string;
+  /** Whether it hands secret outputs on; files never hold them. */
+  readonly keepsSecrets: boolean;
+  /**
+   * Runs the delivery to its end.
+   * @param workspace a folder with what is delivered, for this run alone
+   * @throws Error with the log where it fails
+   */
+  deliver(aws: LocalAws, workspace: string): Promise<readonly OutputPlace[]>;
+}
+
+/** A host's name for outputs that keeps the action's. */
+export const sameName = (name: string): string => name;
