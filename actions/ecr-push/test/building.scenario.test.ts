@@ -183,6 +183,13 @@ describe('build-directory', () => {
     expect(docker.runs.filter(({ args }) => args[0] === 'build')).toHaveLength(3);
   });
 
+  it('leaves out no folder that it cannot look into', async () => {
+    await symlink('itself', join(stage.folder, 'lambdas', 'itself'));
+    const { failures } = await build();
+    expect(failures[0]).toContain('symbolic link that leads back to itself');
+    expect(built()).toEqual([]);
+  });
+
   it('looks with mode: check whether all are there, and builds nothing', async () => {
     const before = await build({ mode: 'check' });
     expect(before.outputs['exists']).toBe('false');

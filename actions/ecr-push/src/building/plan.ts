@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCode } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { ChangedFiles } from '@aws-delivery/action-kit/git';
 import { fileError } from '@aws-delivery/artifact/file-error';
@@ -23,12 +24,14 @@ export interface Plan {
   readonly unchanged: readonly Folder[];
 }
 
-const isImage = async (path: string): Promise<boolean> => {
+/** Whether a folder has a Dockerfile; what cannot be looked into is no folder without one. */
+const isImage = async (folder: string): Promise<boolean> => {
+  const path = join(folder, 'Dockerfile');
   try {
-    return (await stat(join(path, 'Dockerfile'))).isFile();
-  } catch {
-    // A file, or a folder of something else.
-    return false;
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw fileError(path, error);
   }
 };
 
@@ -51,17 +54,18 @@ const commonOf = ({ common, directory }: BuildWish, folders: readonly Folder[]):
   throw new DeliveryError('not-found', `${text}: there are ${folders.map(({ name }) => name).join(', ')}`);
 };
 
-/** Everything where nobody asks what changed, or the common layer did: the others begin from it. */
-const chosenOf = async (folders: readonly Folder[], common: Folder | undefined, changed: Changes) => {
+/** Everything where nobody can or does ask what changed, or the common layer did: the others begin from it. */
+const chosenOf = (
+  folders: readonly Folder[],
+  common: Folder | undefined,
+  changed: readonly string[] | undefined,
+): readonly Folder[] => {
   if (changed === undefined) return folders;
   const hasChanged = ({ name }: Folder): boolean =>
     // A submodule or a link is a file to git.
     changed.some((file) => file === name || file.startsWith(`${name}/`));
   return common !== undefined && hasChanged(common) ? folders : folders.filter(hasChanged);
 };
-
-/** Paths below the directory; undefined where everything counts as changed. */
-type Changes = readonly string[] | undefined;
 
 /** Decides which folders are built. `changedFiles` answers for a folder. Throws DeliveryError. */
 export const planOf = async (
@@ -73,7 +77,7 @@ export const planOf = async (
   const common = commonOf(wish, folders);
   const { changedSince } = wish;
   const changed = changedSince === undefined ? undefined : await changedFiles(directory)(changedSince);
-  const chosen = await chosenOf(folders, common, changed);
+  const chosen = chosenOf(folders, common, changed);
   return { common, chosen, unchanged: folders.filter((folder) => !chosen.includes(folder)) };
 };
 
