@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const step = z.object({ id: z.string().optional(), run: z.string().optional() });
+const schema = z.object({ jobs: z.object({ publish: z.object({ steps: z.array(step) }) }) });
+const { steps } = schema.parse(parse(readFileSync('.github/workflows/release.yml', 'utf8'))).jobs.publish;
+const script = steps.find(({ id }) => id === 'publish')?.run ?? '';
+
+/** Notes what it is asked for, and answers as GitHub's does; an empty DRAFT is a release that is not there. */
+const gh = `#!/bin/sh
+echo "$*" >> "$LOG"
+case "$*" in
+  'release view '*) [ -n "$DRAFT" ] && echo "$DRAFT" ;;
+  'release edit '*) [ "$BREAKS" != edit ] ;;
+  *matching-refs*) [ "$BREAKS" != refs ] && printf 'refs/tags/%s\\n' $TAGS ;;
+  *commits/*) echo "$TAGGED" ;;
+  *PATCH*) [ "$BREAKS" != major ] ;;
+esac
+`;
+
+const verified = 'a'.repeat(40);
+
+(process.platform === 'win32' ? describe.skip : describe)('publishing a release', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'release-'));
+    writeFileSync(join(folder, 'gh'), gh, { mode: 0o755 });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const publish = (version: string, given: Readonly<Record<string, string>> = {}) => {
+    const log = join(folder, 'log');
+    const state = { DRAFT: '', TAGS: `v${version}`, TAGGED: verified, BREAKS: '', LOG: log, ...given };
+    const context = { VERSION: version, GITHUB_SHA: verified, GITHUB_REPOSITORY: 'octo-org/suite' };
+    const env = { PATH: [folder, process.env['PATH']].join(delimiter), ...context, ...state };
+    const call = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script];
+    const { status, stdout } = spawnSync('bash', call, { env, encoding: 'utf8' });
+    const asked = readFileSync(log, 'utf8').trimEnd().split('\n');
+    const words = asked.map((line) =>
+      line.replace('--method ', '').replace('api ', '').split(' ').slice(0, 2).join(' '),
+    );
+    return { status, stdout, asked, changes: words.filter((text) => /^(release (?!view)|PATCH|POST)/.test(text)) };
+  };
+  const whole = ['release create', 'release edit', 'PATCH repos/octo-org/suite/git/refs/tags/v1'];
+
+  it('makes a draft of the verified commit, publishes it and moves the major tag', () => {
+    const { status, asked, changes } = publish('1.2.3', { TAGS: 'v1.2.2 v1.2.3 v1.1.10' });
+    expect([status, changes]).toEqual([0, whole]);
+    expect(asked.join('\n')).toContain(`release create v1.2.3 --draft --target ${verified} `);
+    expect(asked.at(-1)).toContain(`git/refs/tags/v1 --field sha=${verified} --field force=true`);
+  });
+
+  it('makes the major tag where there is none yet', () => {
+    const { status, changes } = publish('2.0.0', { BREAKS: 'major' });
+    expect([status, changes.at(-1)]).toEqual([0, 'POST repos/octo-org/suite/git/refs']);
+  });
+
+  it('makes a draft anew that an earlier attempt left', () => {
+    expect(publish('1.2.3', { DRAFT: 'true' })).toMatchObject({ status: 0, changes: ['release delete', ...whole] });
+  });
+
+  it('leaves a release as it is, and moves the major tag that an earlier attempt did not come to', () => {
+    expect(publish('1.2.3', { DRAFT: 'false' })).toMatchObject({ status: 0, changes: whole.slice(2) });
+  });
+
+  it('does not take the major tag back where an earlier release is published after a later one', () => {
+    const { status, stdout, changes } = publish('1.9.1', { TAGS: 'v1.10.0 v1.9.0 v1.9.1' });
+    expect([status, changes]).toEqual([0, whole.slice(0, 2)]);
+    expect(stdout).toBe('v1 stays where it is: v1.10.0 is newer than v1.9.1\n');
+  });
+
+  it.each([
+    ['the tag is another commit than the verified one', { TAGGED: 'b'.repeat(40) }],
+    ['nobody knows what else is released', { BREAKS: 'refs' }],
+    ['the draft cannot be published', { BREAKS: 'edit' }],
+  ])('leaves the major tag alone where %s', (_, given) => {
+    const { status, changes } = publish('1.2.3', given);
+    expect([status, changes]).toEqual([1, whole.slice(0, 2)]);
+  });
+});
