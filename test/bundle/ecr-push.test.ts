@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
@@ -25,10 +25,10 @@ describe('the bundle of ecr-push', () => {
     await rm(home, { recursive: true });
   });
 
-  const startJob = (url = aws.url): Job =>
+  const startJob = (url = aws.url, path = process.env['PATH'] ?? ''): Job =>
     new Job({
       workspace: join(home, 'work'),
-      machine: { PATH: process.env['PATH'] ?? '', HOME: home },
+      machine: { PATH: path, HOME: home },
       env: {
         AWS_ENDPOINT_URL: url,
         AWS_REGION: 'eu-west-1',
@@ -86,6 +86,26 @@ describe('the bundle of ecr-push', () => {
       }
     },
   );
+
+  // The engine is a script for sh.
+  (process.platform === 'win32' ? it.skip : it)('lets a build see no credentials of the job', async () => {
+    const look = 'env > "$HOME/seen"; cat "$DOCKER_CONFIG/config.json" "$REGISTRY_AUTH_FILE" >> "$HOME/seen"';
+    const script = `#!/bin/sh\n[ "$1" = info ] && exit 0\n[ "$1" = build ] && { ${look}; echo broken; }\nexit 1\n`;
+    await plant(home, { 'bin/docker': Buffer.from(script), '.docker/config.json': Buffer.from('{"credsStore":"x"}') });
+    await chmod(join(home, 'bin', 'docker'), 0o755);
+    await plant(join(home, 'work'), { 'lambdas/app/Dockerfile': Buffer.from('FROM scratch\n') });
+    await using job = startJob(aws.url, `${join(home, 'bin')}:${process.env['PATH']}`);
+    const inputs = { 'build-directory': 'lambdas', tags: '1.0', engine: 'docker' };
+    const { conclusion, log } = await job.run({ action, inputs });
+    expect(conclusion).toBe('failure');
+    expect(log.join('\n')).toContain("'lambdas/app': docker could not build it (exit code 1): broken");
+    const seen = await readFile(join(home, 'seen'), 'utf8');
+    expect(seen).toContain('DOCKER_CONFIG=');
+    expect(seen).not.toMatch(/^(?:AWS|ACTIONS|INPUT|GITHUB|RUNNER)_/mu);
+    expect(seen).not.toMatch(/credsStore|"auth"/u);
+    await job.finish();
+    expect(await left(job)).toEqual([]);
+  });
 
   it('logs in for later steps, shows no password, and logs out', async () => {
     await using job = startJob();
