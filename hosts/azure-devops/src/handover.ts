@@ -40,8 +40,7 @@ const profileOf = ({ agent, result: { env }, folder }: HandOver): Record<string,
 export const handOver = (work: HandOver): void => {
   const { agent, host, job, result } = work;
   for (const output of valuesOf(result.outputs, job)) {
-    const renamed = { ...output, name: azureName(output.name) };
-    if (isPossible(renamed, host)) host.setOutput(renamed);
+    host.setOutput({ ...output, name: azureName(output.name) });
   }
   for (const { name, value, secret } of valuesOf({ ...result.env, ...profileOf(work) }, job)) {
     if (isPossible({ name, value, secret }, host)) agent.setVariable(name, value, secret);

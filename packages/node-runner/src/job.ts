@@ -85,6 +85,11 @@ export class Job {
     return this.#status;
   }
 
+  /** What is running; undefined between two scripts. */
+  get stage(): Stage | undefined {
+    return this.#running?.stage;
+  }
+
   /** What the steps exported so far, as the next one will see it. */
   get exported(): Readonly<Record<string, string>> {
     return this.#exported;

@@ -36,15 +36,17 @@ export class NodeProcess {
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
   readonly #pauses: Pauses;
+  readonly #leadsGroup: boolean;
 
   constructor({ node, script, workspace, environment, pauses, ownGroup, onLine }: NodeProcessOptions) {
     this.#pauses = pauses;
+    // On Windows a detached process gets a console window instead of a group.
+    this.#leadsGroup = ownGroup && process.platform !== 'win32';
     this.#child = spawn(node, [script], {
       cwd: workspace,
       env: { ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // On Windows a detached process gets a console window instead of a group.
-      detached: ownGroup && process.platform !== 'win32',
+      detached: this.#leadsGroup,
     });
     const splitters = [this.#child.stdout, this.#child.stderr].map((stream) => {
       const splitter = new LineSplitter(onLine);
@@ -62,14 +64,18 @@ export class NodeProcess {
     const { interrupt, terminate } = this.#pauses;
     const timers = [
       setTimeout(() => this.#child.kill('SIGTERM'), interrupt),
-      setTimeout(() => this.#child.kill('SIGKILL'), interrupt + terminate),
+      setTimeout(() => this.kill(), interrupt + terminate),
     ];
     this.#child.once('exit', () => timers.forEach(clearTimeout));
+    // A process that is gone already says so no more.
+    for (const timer of timers) timer.unref();
   }
 
-  /** Ends the process at once, as a machine does that runs out of memory or is taken away. */
+  /** Ends the process at once, and what it started where it leads a group: nothing else could end that any more. */
   kill(): void {
-    this.#child.kill('SIGKILL');
+    const { pid, exitCode, signalCode } = this.#child;
+    if (!this.#leadsGroup || pid === undefined || exitCode !== null || signalCode !== null) this.#child.kill('SIGKILL');
+    else process.kill(-pid, 'SIGKILL');
   }
 
   #waitForEnd(): Promise<Ending> {

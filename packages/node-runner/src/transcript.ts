@@ -76,8 +76,9 @@ export class Transcript {
 
   /** Adds an annotation, and its line to the log. */
   annotate(annotation: Annotation): void {
-    const { message, title } = annotation;
-    const masked = { ...annotation, message: this.#hide(message), title: title && this.#hide(title) };
+    const { message, title, file } = annotation;
+    const shown = { message: this.#hide(message), title: title && this.#hide(title), file: file && this.#hide(file) };
+    const masked = { ...annotation, ...shown };
     this.annotations.push(masked);
     this.#log({ kind: 'annotation', annotation: masked });
   }

@@ -21,6 +21,7 @@ describe('a command line', () => {
     [['--output', 'x', 'deploy'], "unknown option '--output': did you mean '--outputs'?"],
     [['--frobnicate', 'deploy'], "unknown option '--frobnicate': see --help; inputs stand after"],
     [['--outputs'], "option '--outputs' needs a value"],
+    [['--summary', '--outputs', 'x', 'deploy'], "option '--summary' needs a value: add it, or write --summary=…"],
     [['--outputs=', 'deploy'], "option '--outputs' needs a value"],
     [['--help=yes'], "option '--help' takes no value: drop 'yes'"],
     [['deploy', '--'], "an action's name is missing after the last '--'"],

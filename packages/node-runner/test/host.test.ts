@@ -155,6 +155,14 @@ describe('Azure DevOps', () => {
     );
   });
 
+  it('warns of a secret output of several lines, for which an agent would fail the step', () => {
+    const { host, printed } = hostWith(azure);
+    host.setOutput({ name: 'private-key', value: 'a\nb', secret: true });
+    expect(printed()).toMatch(
+      /^##vso\[task\.logissue type=warning;\]privateKey is secret and has several lines, [^\n]*\n$/,
+    );
+  });
+
   it('tells of the run what GitHub would', () => {
     const pull = {
       SYSTEM_PULLREQUEST_SOURCEBRANCH: 'refs/heads/topic',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { JobRecord } from '../src/cli/job-record.js';
@@ -113,6 +113,14 @@ describe('the command line of the runner', () => {
     expect(readFileSync(call.path('sum/mary.md'), 'utf8')).toBe('# Up\n\nand down\n');
   });
 
+  it('hides in a summary what a later step learnt to be secret', async () => {
+    using call = new CommandLineCall();
+    call.actions.write({ name: 'sums', main: `append('STEP_SUMMARY', 'key hunter-22\\n');` });
+    call.actions.write({ name: 'learns', main: `say('::add-mask::hunter-22');` });
+    expect(await call.run(['--summary', 'summary.md', 'sums', '--', 'learns'])).toBe(0);
+    expect(readFileSync(call.path('summary.md'), 'utf8')).toBe('key ***\n');
+  });
+
   it('says what it takes to have an OIDC token, where credentials are wanted and none is there', async () => {
     using call = new CommandLineCall();
     call.actions.write({ name: 'oidc-credentials', main: `say('url ' + process.env.ACTIONS_ID_TOKEN_REQUEST_URL);` });
@@ -211,6 +219,41 @@ const waiting = `setInterval(() => {}, 1000); say('waiting');`;
     expect(call.lines).toEqual(['waiting', 'got it', 'post']);
   });
 
+  it('ends what main has started with it, where nothing else could', async () => {
+    using call = new CommandLineCall();
+    const child = `process.on('SIGINT', () => {}); console.log('child'); setInterval(() => {}, 1000);`;
+    call.actions.write({
+      name: 'starts',
+      main: `import { spawn } from 'node:child_process'; process.on('SIGINT', () => say('got it'));
+        spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' });`,
+    });
+    // The run ends when nobody holds the output open any more: long before the pause that would let go of it.
+    const ended = call.run(['starts'], { pauses: { interrupt: 60_000, terminate: 60_000, drain: 60_000 } });
+    await call.said(/child/);
+    call.signals.send('SIGINT');
+    await call.said(/got it/);
+    call.signals.send('SIGINT');
+    expect(await ended).toBe(130);
+  });
+
+  it('spares a post that runs when a host, having sent SIGINT, sends SIGTERM; a person ends it with one more', async () => {
+    using call = new CommandLineCall();
+    call.actions.write({
+      name: 'patient',
+      main: waiting,
+      post: `say('cleaning'); setTimeout(() => say('clean'), 300); setInterval(() => {}, 1000);`,
+    });
+    const ended = call.run(['patient']);
+    await call.said(/waiting/);
+    call.signals.send('SIGINT');
+    await call.said(/cleaning/);
+    call.signals.send('SIGTERM');
+    await call.said(/clean$/m);
+    call.signals.send('SIGTERM');
+    expect(await ended).toBe(130);
+    expect(call.lines).toEqual(['waiting', 'cleaning', 'clean']);
+  });
+
   it('disturbs no post', async () => {
     using call = new CommandLineCall();
     call.actions.write({
@@ -264,6 +307,18 @@ describe('a job that is kept', () => {
     abandoned.signals.send('SIGINT');
     await ended;
     abandoned[Symbol.dispose]();
+  });
+
+  it('fails where a post does that another process runs', async () => {
+    using call = new CommandLineCall();
+    const action = call.actions.write({ name: 'works', main: '', post: `process.exitCode = 3;` });
+    const record = new JobRecord(call.path('kept'));
+    const temp = join(record.open(), 'job-1');
+    mkdirSync(temp);
+    const step = { action, id: 'works', inputs: {}, state: {}, ended: true };
+    record.write({ temp, status: 'success', env: {}, masks: [], steps: [step] });
+    expect(await call.run(['--state', 'kept', '--post'])).toBe(1);
+    expect(existsSync(call.path('kept'))).toBe(false);
   });
 
   it('is gone as well where its outputs cannot be written', async () => {

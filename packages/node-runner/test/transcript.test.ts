@@ -24,8 +24,11 @@ describe('a transcript', () => {
   });
 
   it('hides masks in annotations', () => {
-    const [annotation] = transcriptOf(['::add-mask::token-1', '::error title=token-1::a token-1']).annotations;
-    expect(annotation).toMatchObject({ level: 'error', title: '***', message: 'a ***' });
+    const [annotation] = transcriptOf([
+      '::add-mask::token-1',
+      '::error title=token-1,file=token-1::a token-1',
+    ]).annotations;
+    expect(annotation).toMatchObject({ level: 'error', title: '***', file: '***', message: 'a ***' });
   });
 
   it('warns of an empty mask', () => {

@@ -34,9 +34,10 @@ const valueFor = (name: OptionName, value: string | undefined, next: string | un
     if (value === undefined) return 'true';
     throw usage(`option '--${name}' takes no value: drop '${value}'`);
   }
-  const given = value ?? next;
-  if (given === undefined || given === '') throw usage(`option '--${name}' needs a value: add it after the name`);
-  return given;
+  const given = value ?? (next?.startsWith('--') ? undefined : next);
+  if (given !== undefined && given !== '') return given;
+  const remedy = `add it, or write --${name}=… where it begins with two hyphens`;
+  throw usage(`option '--${name}' needs a value: ${remedy}`);
 };
 
 const usesIn = (args: readonly string[]): readonly Use[] => {

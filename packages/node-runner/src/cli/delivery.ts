@@ -81,16 +81,18 @@ const keepComment = async (markdown: string, { host, commentToken }: DeliveryOpt
 };
 
 const showSummary = async ({ results }: Job, options: DeliveryOptions): Promise<void> => {
-  const { host, summary: path } = options;
+  const { host, masks, summary: path } = options;
   const markdown = results
     .map(({ summary }) => summary)
     .filter((summary) => summary !== '')
     .join('\n');
   if (markdown === '') return;
-  await keepComment(markdown, options);
-  if (path === undefined) return host.publishSummary(markdown);
+  // What a later step learnt to be secret may stand in the summary of an earlier one.
+  const masked = masks.apply(markdown);
+  await keepComment(masked, options);
+  if (path === undefined) return host.publishSummary(masked);
   mkdirSync(dirname(path), { recursive: true });
-  appendFileSync(path, markdown);
+  appendFileSync(path, masked);
 };
 
 /** The job as its posts will need it; the last of the steps is the one that runs. */
@@ -149,8 +151,8 @@ export const finishRecorded = async (recorded: Recorded, options: DeliveryOption
   await using job = new Job({ ...shared, env: { ...shared.env, ...env }, temp, status: statusOf(recorded) });
   using interruption = new Interruption(job, signals);
   for (const { state, ended, ...step } of steps) job.rejoin(step, ended ? state : leftState(temp));
-  await job.finish();
+  const posts = await job.finish();
   await showSummary(job, options);
   host.close();
-  return interruption.exitCode ?? 0;
+  return interruption.exitCode ?? (posts.some(({ outcome }) => outcome === 'failure') ? exitCodes.failure : 0);
 };

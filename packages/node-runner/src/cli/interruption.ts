@@ -14,13 +14,15 @@ export interface SignalSource {
 
 /**
  * Passes signals on to a job. The first cancels it, as GitHub cancels: posts still run, and they are not disturbed.
- * Every further one ends what is running at once.
+ * Every further one ends main at once; a post from the second on that comes while posts run, since hosts send SIGTERM
+ * some seconds after SIGINT, when main may be gone and a post may be in the middle of its work.
  */
 export class Interruption implements Disposable {
   readonly #job: Job;
   readonly #source: SignalSource;
   readonly #listeners: readonly (readonly [Signal, () => void])[];
   #first: Signal | undefined;
+  #hasSparedPost = false;
 
   constructor(job: Job, source: SignalSource) {
     this.#job = job;
@@ -39,8 +41,10 @@ export class Interruption implements Disposable {
   }
 
   #take(signal: Signal): void {
+    const isPost = this.#job.stage === 'post';
     if (this.#first === undefined) this.#job.cancel();
-    else this.#job.kill();
+    else if (!isPost || this.#hasSparedPost) this.#job.kill();
     this.#first ??= signal;
+    this.#hasSparedPost ||= isPost;
   }
 }

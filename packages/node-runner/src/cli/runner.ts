@@ -60,8 +60,8 @@ const tokenSource = (
   host: CiHost,
   { variables, directory }: Surroundings,
 ): TokenSource | undefined => {
-  const [variable] = options['token-variable'] ?? [];
-  const [file] = options['token-file'] ?? [];
+  const variable = options['token-variable']?.at(-1);
+  const file = options['token-file']?.at(-1);
   if (variable !== undefined && file !== undefined) {
     throw new RunnerError('usage', "'--token-variable' and '--token-file' exclude each other: drop one");
   }

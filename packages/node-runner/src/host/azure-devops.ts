@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Annotation } from '../annotation.js';
+import { type Annotation, plainAnnotation } from '../annotation.js';
 import { AzureTokenSource } from '../token/azure-token-source.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { Entry } from '../transcript.js';
@@ -101,7 +101,13 @@ export class AzureDevOpsHost implements CiHost {
     }
   }
 
+  /** An agent fails a task that sets a secret variable of several lines. */
   setOutput({ name, value, secret }: Output): void {
+    if (secret && /[\r\n]/.test(value)) {
+      const rule = 'is secret and has several lines, which no variable of Azure DevOps can have: it is not set';
+      this.show({ kind: 'annotation', annotation: plainAnnotation('warning', `${outputName(name)} ${rule}`) });
+      return;
+    }
     const properties = { variable: outputName(name), isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
     this.#line(command('task.setvariable', properties, value));
   }
