@@ -125,6 +125,12 @@ describe('hostile archives', () => {
     ['an absolute name', tarOf({ ...files, '/etc/passwd': Buffer.from('x') }), 'leads out of it'],
     ['a device', Buffer.concat([tarEntry('null', Buffer.alloc(0), { type: '3' }), tarOf(files)]), 'neither file'],
     ['a file that ends too early', tarOf(files).subarray(0, 530), 'ends in the middle'],
+    [
+      'more entries than any',
+      Buffer.concat(Array(20_001).fill(tarEntry('same', Buffer.alloc(0)))),
+      'more than 20000 entries',
+    ],
+    ['a name of two megabytes', tarEntry('long', Buffer.alloc(2 * 2 ** 20, 97), { type: 'L' }), 'absurd length'],
     ['no end mark', tarOf(files).subarray(0, -1024), 'ends too early'],
     ['no archive', Buffer.alloc(2048, 7), 'no tar archive'],
     ['a bomb', gzipSync(Buffer.alloc(1024 ** 3 + 2 ** 20)), 'unpacks to more than'],
