@@ -80,24 +80,36 @@ const interpolated = (name: string): string => `$[[ inputs.${name} ]]`;
 const variableValue = ({ name, input }: Passed): string =>
   `${interpolated(name)}${input.type === 'boolean' ? ' ' : ''}`;
 
-/** Fetches the archive unless it lies there, and believes it only by its digest. Single quotes would end it. */
-const fetchScript = `if [ -n "$DELIVERY_BUNDLE_URL" ] && [ "$(cat "$DELIVERY_BUNDLE/sha256" 2>/dev/null)" != "$DELIVERY_BUNDLE_SHA256" ]; then
-  rm -rf "$DELIVERY_BUNDLE" && mkdir -p "$DELIVERY_BUNDLE"
+/**
+ * Fetches the archive unless it lies there, and believes it only by its digest, in every job: a checkout may outlive the
+ * job that made it, and what was unpacked there could be anybody's. No other host gets the job's token, whoever sends
+ * there. Single quotes would end the script.
+ */
+const fetchScript = `if [ -n "$DELIVERY_BUNDLE_URL" ]; then
+  mkdir -p "$(dirname "$DELIVERY_BUNDLE")"
   NODE_USE_ENV_PROXY=1 node --input-type=module -e '
     import { createHash } from "node:crypto";
-    import { writeFileSync } from "node:fs";
-    const { DELIVERY_BUNDLE_URL: url, DELIVERY_BUNDLE_SHA256: wanted, CI_API_V4_URL: api, CI_JOB_TOKEN: token } = process.env;
-    const headers = token && api && url.startsWith(api + "/") ? { "JOB-TOKEN": token } : {};
-    const answer = await fetch(url, { headers });
-    if (!answer.ok) throw new Error(url + " answered " + answer.status);
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    const found = createHash("sha256").update(bytes).digest("hex");
-    if (found !== wanted.toLowerCase()) throw new Error(url + " has the SHA-256 " + found + ", not bundle-sha256 " + wanted);
-    writeFileSync(process.env.DELIVERY_BUNDLE + "/bundle.tgz", bytes);
+    import { existsSync, readFileSync, writeFileSync } from "node:fs";
+    const { DELIVERY_BUNDLE: folder, DELIVERY_BUNDLE_URL: url, DELIVERY_BUNDLE_SHA256: wanted, CI_API_V4_URL: api, CI_JOB_TOKEN: token } = process.env;
+    const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
+    const get = async (address, redirects) => {
+      const headers = token && api && address.startsWith(api + "/") ? { "JOB-TOKEN": token } : {};
+      const answer = await fetch(address, { headers, redirect: "manual" });
+      const next = answer.status > 300 && answer.status < 400 && answer.headers.get("location");
+      return next && redirects > 0 ? get(new URL(next, address).href, redirects - 1) : answer;
+    };
+    const kept = existsSync(folder + ".tgz") && digest(readFileSync(folder + ".tgz"));
+    if (kept !== wanted.toLowerCase()) {
+      const answer = await get(url, 10);
+      if (!answer.ok) throw new Error(url + " answered " + answer.status);
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      const found = digest(bytes);
+      if (found !== wanted.toLowerCase()) throw new Error(url + " has the SHA-256 " + found + ", not bundle-sha256 " + wanted);
+      writeFileSync(folder + ".tgz", bytes);
+    }
   ' || exit 1
-  tar -xzf "$DELIVERY_BUNDLE/bundle.tgz" -C "$DELIVERY_BUNDLE" --strip-components=1
-  rm "$DELIVERY_BUNDLE/bundle.tgz"
-  echo "$DELIVERY_BUNDLE_SHA256" > "$DELIVERY_BUNDLE/sha256"
+  rm -rf "$DELIVERY_BUNDLE" && mkdir "$DELIVERY_BUNDLE" || exit 1
+  tar -xzf "$DELIVERY_BUNDLE.tgz" -C "$DELIVERY_BUNDLE" --strip-components=1 || exit 1
 fi
 `;
 

@@ -1,0 +1,93 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+
+const job = z.object({ script: z.array(z.string()) });
+const [, body] = parseAllDocuments(readFileSync('hosts/gitlab/templates/oidc-credentials.yml', 'utf8'));
+const [fetchScript = ''] = z.record(z.string(), job).parse(body?.toJS())['$[[ inputs.job-name ]]']?.script ?? [];
+
+const addressOf = (server: Server): string => {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+};
+
+/** GitLab's package registry, which sends on to the storage where the archive is. */
+(process.platform === 'win32' ? describe.skip : describe)("a component's archive", () => {
+  let folder: string;
+  let archive: Buffer;
+  let asked: { readonly path: string | undefined; readonly token: string | string[] | undefined }[];
+  let servers: readonly Server[];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'archive-'));
+    mkdirSync(join(folder, 'release'));
+    writeFileSync(join(folder, 'release', 'runner.js'), 'ours');
+    execFileSync('tar', ['-czf', 'release.tgz', 'release'], { cwd: folder });
+    archive = readFileSync(join(folder, 'release.tgz'));
+    asked = [];
+    const note = ({ url, headers }: IncomingMessage): number => asked.push({ path: url, token: headers['job-token'] });
+    const storage = createServer((request, response) => {
+      note(request);
+      response.end(archive);
+    });
+    const api = createServer((request, response) => {
+      note(request);
+      response.writeHead(302, { location: `${addressOf(storage)}/object` }).end();
+    });
+    servers = [api, storage];
+    await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
+  });
+  afterEach(() => {
+    for (const server of servers) server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const bundle = (): string => join(folder, 'work', 'bundle');
+  const unpack = async (sha256 = createHash('sha256').update(archive).digest('hex')) => {
+    const [api] = servers.map((server) => `${addressOf(server)}/api/v4`);
+    const wanted = {
+      DELIVERY_BUNDLE: bundle(),
+      DELIVERY_BUNDLE_URL: `${api}/packages/a.tgz`,
+      DELIVERY_BUNDLE_SHA256: sha256,
+    };
+    const env = { PATH: process.env['PATH'], CI_API_V4_URL: api, CI_JOB_TOKEN: 'job-token', ...wanted };
+    const shell = spawn('sh', ['-ec', fetchScript], { env });
+    const [errors, [status]] = await Promise.all([text(shell.stderr), once(shell, 'close')]);
+    return { errors, status };
+  };
+  const runner = (): string => readFileSync(join(bundle(), 'runner.js'), 'utf8');
+
+  it('is asked for with the job token, which nobody gets whom the registry sends to', async () => {
+    expect(await unpack()).toEqual({ errors: '', status: 0 });
+    expect(asked).toEqual([
+      { path: '/api/v4/packages/a.tgz', token: 'job-token' },
+      { path: '/object', token: undefined },
+    ]);
+    expect(runner()).toBe('ours');
+  });
+
+  it('is fetched once, and believed anew by every job', async () => {
+    await unpack();
+    writeFileSync(join(bundle(), 'runner.js'), 'of an earlier job');
+    expect(await unpack()).toMatchObject({ status: 0 });
+    expect([runner(), asked.length]).toEqual(['ours', 2]);
+    writeFileSync(`${bundle()}.tgz`, 'of an earlier job');
+    expect(await unpack()).toMatchObject({ status: 0 });
+    expect([runner(), asked.length]).toEqual(['ours', 4]);
+  });
+
+  it.each(['', '0'.repeat(64)])("is not unpacked by the digest '%s'", async (digest) => {
+    const { status, errors } = await unpack(digest);
+    expect(status).toBe(1);
+    expect(errors).toContain(`not bundle-sha256 ${digest}`);
+    expect(runner).toThrow('ENOENT');
+  });
+});
