@@ -91,7 +91,7 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     const roles = aws.calls().filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity');
     expect(roles.map(({ error }) => error)).toEqual([undefined, undefined]);
     // The second job finds the archive that the first has fetched; of the jobs themselves nothing stays.
-    expect([archive.requests, project.beside]).toEqual([1, ['aws-delivery']]);
+    expect([archive.requests, project.beside]).toEqual([1, ['aws-delivery', 'aws-delivery.tgz']]);
   });
 
   it('roll the configuration of several tenants out, as the example does, and preview it in a merge request', async () => {
