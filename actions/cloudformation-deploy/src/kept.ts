@@ -28,6 +28,9 @@ export const madeSoFar = async (cloudFormation: CloudFormation, stackId: string)
 
 /** Those of them that no operation of this run has touched. */
 export const keptOf = (made: readonly string[], operations: readonly OperationEnd[]): readonly string[] => {
-  const touched = new Set(operations.flatMap(({ events }) => events.map(({ logicalId }) => logicalId)));
+  const own = operations.flatMap(({ operation, events }) =>
+    events.filter(({ stackId }) => stackId === operation.stackId),
+  );
+  const touched = new Set(own.map(({ logicalId }) => logicalId));
   return made.filter((id) => !touched.has(id)).sort();
 };

@@ -1,7 +1,6 @@
-import type { Comments } from '@aws-delivery/action-kit/comment';
-import { keepComment } from '@aws-delivery/action-kit/comment';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { link, md, page, raw } from '@aws-delivery/action-kit/markdown';
+import { type CommentPlace, keepRunComment } from '@aws-delivery/action-kit/run-comment';
 import { changeTable } from './change-view.js';
 import type { Presentation } from './request.js';
 import type { Result } from './result.js';
@@ -32,14 +31,13 @@ const commentBody = (result: Result, host: Host): string => {
     changeSet === undefined ? raw('') : changeTable(changeSet),
     address === undefined ? raw('') : md`${link('The whole run', address)}`,
   );
-  return host.redactor.redact(body.markdown);
+  return body.markdown;
 };
 
 export interface CommentTarget {
   readonly host: Host;
   readonly region: string;
-  /** Undefined where the run belongs to no pull request. */
-  readonly comments: Comments | undefined;
+  readonly comments: CommentPlace;
 }
 
 const isWanted = ({ comment }: Presentation): boolean => comment === 'summary';
@@ -47,12 +45,6 @@ const isWanted = ({ comment }: Presentation): boolean => comment === 'summary';
 /** Keeps the pull request's comment on this stack up to date, where one is wanted. Never changes the result. */
 export const commentOn = async (result: Result, { host, region, comments }: CommentTarget): Promise<void> => {
   if (!isWanted(result.request.presentation)) return;
-  if (comments === undefined) {
-    host.log.info('no comment: this run belongs to no pull request');
-    return;
-  }
   const subject = `cloudformation-deploy ${result.request.stack} ${region}`;
-  const outcome = await keepComment({ comments, subject, body: commentBody(result, host) });
-  if (outcome.kind === 'unwritten') host.log.warning(outcome.warning);
-  else host.log.info(`comment ${outcome.kind}: ${outcome.address}`);
+  await keepRunComment(comments, { subject, body: commentBody(result, host) }, host);
 };

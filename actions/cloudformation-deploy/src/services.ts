@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { type AwsConfiguration, awsConfiguration, expiryRemark, renewExpired } from '@aws-delivery/action-kit/aws';
-import type { Comments } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { hostNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { type CommentPlace, commentPlace } from '@aws-delivery/action-kit/run-comment';
 import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -25,20 +24,14 @@ export interface Services {
   /** The caller's account. */
   readonly account: () => Promise<string>;
   readonly material: MaterialSource;
-  /** The comments of this run's pull request; undefined where it belongs to none, or there is no token. */
-  readonly comments: Comments | undefined;
+  /** Where the comment of this run is kept. */
+  readonly comments: CommentPlace;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
 
 /** Changes the settings of every client before it is made. */
 export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
-
-const networkOf = (httpProxy: string | undefined, host: Host): Network => {
-  const network = createNetwork({ httpProxy, variables: host.variables });
-  for (const secret of network.secrets) host.mask(secret);
-  return network;
-};
 
 /** Enough to outlast the throttling of an account in which fifty deploys have begun at once: about a minute and a half. */
 const MOST_ATTEMPTS = 10;
@@ -67,7 +60,7 @@ export const connect = (configuration: AwsConfiguration): CloudFormationClient =
 export const connectTo =
   (host: Host, tune: Tuning = (configuration) => configuration) =>
   (region: string): CloudFormationClient => {
-    const network = networkOf(host.variables['INPUT_HTTP-PROXY'] || undefined, host);
+    const network = hostNetwork(host, { httpProxy: host.variables['INPUT_HTTP-PROXY'] || undefined });
     return connect(tune(configurationOf(region, network, host)));
   };
 
@@ -99,19 +92,13 @@ const materialFrom = (client: CloudFormationClient, configuration: AwsConfigurat
   });
 };
 
-const commentsOf = (token: string | undefined, network: Network, { variables }: Host): Comments | undefined => {
-  const pullRequest = pullRequestIn(variables);
-  if (pullRequest === undefined || token === undefined) return undefined;
-  return githubComments({ network, token, variables, pullRequest });
-};
-
 /** The services of a run. */
 export const createServices = (
   inputs: Inputs,
   host: Host,
   tune: Tuning = (configuration) => configuration,
 ): Services => {
-  const network = networkOf(inputs['http-proxy'], host);
+  const network = hostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const configuration = tune(configurationOf(inputs['aws-region'], network, host));
   const cloudFormation = connect(configuration);
   const region = () => cloudFormation.config.region();
@@ -125,7 +112,7 @@ export const createServices = (
     region,
     account,
     material: materialFrom(cloudFormation, configuration, host),
-    comments: commentsOf(inputs['github-token'], network, host),
+    comments: commentPlace({ token: inputs['github-token'], network, variables: host.variables }),
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };
 };

@@ -1,22 +1,10 @@
-import { boolean, choice, list, string } from '@aws-delivery/action-kit/definition';
+import { commentInputs, httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { boolean, list, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'What people see';
 
 export const reportInputs = {
-  comment: choice(
-    'none',
-    'summary',
-  )({
-    group,
-    default: 'none',
-    help: 'Keep one pull-request comment up to date with what the change set would do.',
-  }),
-  'github-token': string({
-    group,
-    secret: true,
-    github: '${{ github.token }}',
-    help: 'Token for the comment; needs `pull-requests: write`.',
-  }),
+  ...commentInputs({ group, help: 'Keep one pull-request comment up to date with what the change set would do.' }),
   'show-values': boolean({
     group,
     default: false,
@@ -36,8 +24,5 @@ export const connectionInputs = {
     group: connection,
     help: 'Region of the stack. Without it: that of the environment.',
   }),
-  'http-proxy': string({
-    group: connection,
-    help: 'Proxy for calls to AWS. Without it: `HTTPS_PROXY` and `NO_PROXY` of the environment.',
-  }),
+  'http-proxy': httpProxyInput(connection),
 } as const;
