@@ -1,5 +1,5 @@
-import { keepComment } from '@aws-delivery/action-kit/comment';
 import type { Action } from '@aws-delivery/action-kit/run';
+import { jobSubject, keepRunComment } from '@aws-delivery/action-kit/run-comment';
 import type { Definition } from '../action.js';
 import { report } from './report.js';
 import type { Result } from './result.js';
@@ -9,12 +9,9 @@ import { summaryOf } from './summary.js';
 import { headlineOf, verdictOf } from './verdict.js';
 
 const commentOn = async (result: Result, { host, comments }: Services): Promise<void> => {
-  if (result.request.comment === 'none' || comments === undefined) return;
-  const { variables, redactor, log } = host;
-  const subject = `appconfig-rollout ${variables['GITHUB_WORKFLOW'] ?? ''} ${variables['GITHUB_JOB'] ?? ''}`;
-  const body = redactor.redact(summaryOf(result, verdictOf(result)).markdown);
-  const outcome = await keepComment({ comments, subject, body });
-  if (outcome.kind === 'unwritten') log.warning(outcome.warning);
+  if (result.request.comment === 'none') return;
+  const subject = jobSubject('appconfig-rollout', host.variables);
+  await keepRunComment(comments, { subject, body: summaryOf(result, verdictOf(result)).markdown }, host);
 };
 
 /** The action. `tune` changes the settings of its AWS clients. */

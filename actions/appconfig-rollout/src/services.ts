@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type AwsConfiguration, awsConfiguration, partitionOf } from '@aws-delivery/action-kit/aws';
-import type { Comments } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { changedFilesIn } from '@aws-delivery/action-kit/git';
-import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
-import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { hostNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { type CommentPlace, commentPlace } from '@aws-delivery/action-kit/run-comment';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';
 import { type AppConfig, CALLS_AT_ONCE, connect } from './appconfig.js';
@@ -25,8 +24,8 @@ export interface Services {
   readonly probeWays: ProbeWays;
   /** `arn:aws:appconfig:eu-west-1:123456789012`, for reading tags. */
   readonly arnPrefix: () => Promise<string>;
-  /** The comments of this run's pull request; undefined where it belongs to none, or there is no token. */
-  readonly comments: Comments | undefined;
+  /** Where the comment of this run is kept. */
+  readonly comments: CommentPlace;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
@@ -35,12 +34,6 @@ export interface Services {
 export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
 
 const asItIs: Tuning = (configuration) => configuration;
-
-const networkOf = (httpProxy: string | undefined, host: Host): Network => {
-  const network = createNetwork({ httpProxy, variables: host.variables });
-  for (const secret of network.secrets) host.mask(secret);
-  return network;
-};
 
 interface Wiring {
   readonly region: string | undefined;
@@ -64,7 +57,12 @@ const connectBy = (wiring: Wiring): AppConfig =>
 export const connectTo =
   (host: Host, tune: Tuning = asItIs) =>
   (region: string): AppConfig =>
-    connectBy({ region, network: networkOf(host.variables['INPUT_HTTP-PROXY'] || undefined, host), host, tune });
+    connectBy({
+      region,
+      network: hostNetwork(host, { httpProxy: host.variables['INPUT_HTTP-PROXY'] || undefined }),
+      host,
+      tune,
+    });
 
 const probeWaysOf = (wiring: Wiring, region: () => Promise<string>): ProbeWays => ({
   status: async (url) => {
@@ -86,15 +84,9 @@ const accountOf = async (client: STSClient): Promise<string> => {
   throw new DeliveryError('unexpected', 'GetCallerIdentity named no account');
 };
 
-const commentsOf = (token: string | undefined, network: Network, { variables }: Host): Comments | undefined => {
-  const pullRequest = pullRequestIn(variables);
-  if (pullRequest === undefined || token === undefined) return undefined;
-  return githubComments({ network, token, variables, pullRequest });
-};
-
 /** The services of a run. */
 export const createServices = (inputs: Inputs, host: Host, tune: Tuning = asItIs): Services => {
-  const network = networkOf(inputs['http-proxy'], host);
+  const network = hostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const wiring = { region: inputs['aws-region'], network, host, tune };
   const appConfig = connectBy(wiring);
   const workspace = host.variables['GITHUB_WORKSPACE'] || process.cwd();
@@ -114,7 +106,7 @@ export const createServices = (inputs: Inputs, host: Host, tune: Tuning = asItIs
       const account = await accountOf(new STSClient(configurationOf(wiring)));
       return `arn:${partitionOf(region)}:appconfig:${region}:${account}`;
     },
-    comments: commentsOf(inputs['github-token'], network, host),
+    comments: commentPlace({ token: inputs['github-token'], network, variables: host.variables }),
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };
 };

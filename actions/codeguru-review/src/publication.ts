@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { keepComment } from '@aws-delivery/action-kit/comment';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { type GitHubApi, githubApi } from '@aws-delivery/action-kit/github-api';
-import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
+import { pullRequestIn } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { LIMITS } from '@aws-delivery/action-kit/markdown';
 import type { Network } from '@aws-delivery/action-kit/network';
+import { commentPlace, jobSubject, keepRunComment } from '@aws-delivery/action-kit/run-comment';
 import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
 import { sarifOf } from './files.js';
 import type { History } from './history.js';
@@ -26,16 +26,14 @@ const comment = async (result: Result, { host, network, history, token, api }: W
   const { variables, log, redactor } = host;
   const pullRequest = pullRequestIn(variables);
   const { request, change, code, judged } = result;
-  if (request.comment === 'none' || pullRequest === undefined) return;
-  const redact = (text: string): string => redactor.redact(text);
+  if (request.comment === 'none') return;
   if (request.comment === 'summary') {
-    const comments = githubComments({ network, token, variables, pullRequest });
-    const subject = `codeguru-review ${variables['GITHUB_WORKFLOW'] ?? ''} ${variables['GITHUB_JOB'] ?? ''}`;
-    const body = redact(summaryOf(result, LIMITS.comment));
-    const outcome = await keepComment({ comments, subject, body });
-    if (outcome.kind === 'unwritten') log.warning(outcome.warning);
-    return;
+    const place = commentPlace({ token, network, variables });
+    const subject = jobSubject('codeguru-review', variables);
+    return keepRunComment(place, { subject, body: summaryOf(result, LIMITS.comment) }, host);
   }
+  if (pullRequest === undefined) return;
+  const redact = (text: string): string => redactor.redact(text);
   const changes = await history.changes();
   if (changes === undefined || change.kind !== 'pull-request') return;
   const target = { api, pullRequest, commit: change.head, prefix: code.prefix, redact };

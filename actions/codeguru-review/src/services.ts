@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { type AwsConfiguration, awsConfiguration, expiryRemark } from '@aws-delivery/action-kit/aws';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { hostNetwork, type Network } from '@aws-delivery/action-kit/network';
 import type { PrivacyService, S3 } from '@aws-delivery/artifact/s3';
 import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
@@ -38,12 +38,6 @@ export interface Services {
 
 /** Changes the settings of every client before it is made. */
 export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
-
-const networkOf = (httpProxy: string | undefined, host: Host): Network => {
-  const network = createNetwork({ httpProxy, variables: host.variables });
-  for (const secret of network.secrets) host.mask(secret);
-  return network;
-};
 
 interface Wiring {
   readonly host: Host;
@@ -111,7 +105,7 @@ export const createServices = (
   host: Host,
   tune: Tuning = (configuration) => configuration,
 ): Services => {
-  const wiring: Wiring = { host, network: networkOf(inputs['http-proxy'], host), tune };
+  const wiring: Wiring = { host, network: hostNetwork(host, { httpProxy: inputs['http-proxy'] }), tune };
   return {
     host,
     repository: ({ root }) => new Git({ folder: root, variables: host.variables, signal: host.signal }),
@@ -135,4 +129,7 @@ export const createServices = (
 export const connectTo =
   (host: Host, tune: Tuning = (configuration) => configuration) =>
   (region: string): S3 =>
-    connectS3({ host, network: networkOf(host.variables['INPUT_HTTP-PROXY'] || undefined, host), tune }, region);
+    connectS3(
+      { host, network: hostNetwork(host, { httpProxy: host.variables['INPUT_HTTP-PROXY'] || undefined }), tune },
+      region,
+    );

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type AwsConfiguration, awsConfiguration } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
-import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { hostNetwork } from '@aws-delivery/action-kit/network';
 import { mapBounded } from '@aws-delivery/artifact/bounded';
 import type { Inputs } from '../action.js';
 import { Deadline } from './deadline.js';
@@ -97,16 +97,10 @@ const regionOf = async (configuration: AwsConfiguration): Promise<string> => {
   }
 };
 
-const networkOf = (inputs: Inputs, host: Host): Network => {
-  const network = createNetwork({ httpProxy: inputs['http-proxy'], variables: host.variables });
-  for (const secret of network.secrets) host.mask(secret);
-  return network;
-};
-
 /** The services of a run. */
 export const createServices = (inputs: Inputs, host: Host, tune: Tuning = (same) => same): Services => {
   const { variables, clock, log } = host;
-  const network = networkOf(inputs, host);
+  const network = hostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const deadline = new Deadline(clock, inputs.timeout * 1000, host.signal);
   const { signal } = deadline;
   const region = inputs['aws-region'];

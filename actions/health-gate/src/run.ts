@@ -137,10 +137,7 @@ const watchOver = (work: Work): Promise<Ending> => {
   });
 };
 
-const comment = async ({ asked, services }: Work, body: Markdown): Promise<void> => {
-  const outcome = await services.comment(asked)?.(body.markdown);
-  if (outcome?.kind === 'unwritten') services.host.log.warning(outcome.warning);
-};
+const comment = ({ asked, services }: Work, body: Markdown): Promise<void> => services.comment(asked)(body.markdown);
 
 const identityIn = (variables: Variables): RunIdentity => {
   const [server, repository, run] = ['SERVER_URL', 'REPOSITORY', 'RUN_ID'].map((name) => variables[`GITHUB_${name}`]);

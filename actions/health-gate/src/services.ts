@@ -2,12 +2,11 @@ import { resolveCname } from 'node:dns/promises';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AwsConfiguration, awsConfiguration, partitionOf, renewExpired } from '@aws-delivery/action-kit/aws';
-import { type CommentOutcome, keepComment } from '@aws-delivery/action-kit/comment';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { githubComments, pullRequestIn } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { hostNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { commentPlace, jobSubject, keepRunComment } from '@aws-delivery/action-kit/run-comment';
 import { HealthClient } from '@aws-sdk/client-health';
 import type { HealthInputs } from '../action.js';
 import { AccountView } from './account-view.js';
@@ -23,8 +22,8 @@ export interface Services {
   readonly host: Host;
   readonly sources: (request: Request) => Sources;
   readonly reader: (request: Request) => DeploymentReader;
-  /** Keeps the pull-request comment; undefined where the run is about no pull request, or has no token. */
-  readonly comment: (request: Request) => ((body: string) => Promise<CommentOutcome>) | undefined;
+  /** Keeps the pull-request comment, where one is wanted. */
+  readonly comment: (request: Request) => (body: string) => Promise<void>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
@@ -120,18 +119,15 @@ const readerOf = (wiring: Wiring, { region }: Request): DeploymentReader => ({
 });
 
 const commentFor = ({ host, network }: Wiring, { comment, token }: Request): ReturnType<Services['comment']> => {
-  const { variables, redactor } = host;
-  const pullRequest = pullRequestIn(variables);
-  if (comment === 'none' || pullRequest === undefined || token === undefined) return undefined;
-  const comments = githubComments({ network, token, variables, pullRequest });
-  const subject = `health-gate ${variables['GITHUB_WORKFLOW'] ?? ''} ${variables['GITHUB_JOB'] ?? ''}`;
-  return (body) => keepComment({ comments, subject, body: redactor.redact(body) });
+  if (comment === 'none') return async () => {};
+  const { variables } = host;
+  const place = commentPlace({ token, network, variables });
+  return (body) => keepRunComment(place, { subject: jobSubject('health-gate', variables), body }, host);
 };
 
 /** The services of a run. */
 export const createServices = (inputs: HealthInputs, host: Host, tuning: Tuning = {}): Services => {
-  const network = createNetwork({ httpProxy: inputs['http-proxy'], variables: host.variables, timeouts: TIMEOUTS });
-  for (const secret of network.secrets) host.mask(secret);
+  const network = hostNetwork(host, { httpProxy: inputs['http-proxy'], timeouts: TIMEOUTS });
   const wiring: Wiring = { host, network, tuning };
   return {
     host,

@@ -1,7 +1,7 @@
 import { type AwsConfiguration, awsConfiguration } from '@aws-delivery/action-kit/aws';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { hostNetwork, type Network } from '@aws-delivery/action-kit/network';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { OidcInputs } from '../action.js';
 import { ambientCredentials } from './ambient.js';
@@ -46,8 +46,7 @@ const connection = (
 ): { readonly network: Network; readonly common: AwsConfiguration } => {
   const { variables, clock, signal } = host;
   const proxy = { httpProxy: inputs['http-proxy'], noProxy: inputs['no-proxy'] };
-  const network = createNetwork({ ...proxy, variables, timeouts: TIMEOUTS });
-  for (const secret of network.secrets) host.mask(secret);
+  const network = hostNetwork(host, { ...proxy, timeouts: TIMEOUTS });
   const common = awsConfiguration({
     region: inputs['aws-region'],
     network,

@@ -7,6 +7,7 @@ import { Agent, type AgentConnectOpts } from 'agent-base';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { DeliveryError, textOf } from './error.js';
+import type { Host } from './host.js';
 import { type HttpRequest, type HttpResponse, sendRequest } from './http.js';
 import { type ProxyInputs, type ProxySettings, proxyFor, proxySecrets, readProxy } from './proxy.js';
 
@@ -189,4 +190,14 @@ export const createNetwork = (options: NetworkOptions): Network => {
       agents.https.destroy();
     },
   };
+};
+
+/** The network of a run: what is secret of the proxy is masked before anything is said. */
+export const hostNetwork = (
+  host: Pick<Host, 'variables' | 'mask'>,
+  options: Omit<NetworkOptions, 'variables'>,
+): Network => {
+  const network = createNetwork({ ...options, variables: host.variables });
+  for (const secret of network.secrets) host.mask(secret);
+  return network;
 };

@@ -1,3 +1,4 @@
+import { httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { choice, duration, list, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'CodeGuru Reviewer';
@@ -62,9 +63,5 @@ export const connectionInputs = {
     group: connection,
     help: 'Region of the sources; without it that of the environment.',
   }),
-  'http-proxy': string({
-    group: connection,
-    secret: true,
-    help: 'Proxy for every request; by default `HTTPS_PROXY` or `HTTP_PROXY`.',
-  }),
+  'http-proxy': httpProxyInput(connection),
 } as const;

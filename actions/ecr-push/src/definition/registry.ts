@@ -1,3 +1,4 @@
+import { httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { boolean, choice, list, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'Where to';
@@ -33,9 +34,5 @@ const connection = 'Connection';
 
 export const connectionInputs = {
   'aws-region': string({ group: connection, help: 'Region of the run. Without it: that of the environment.' }),
-  'http-proxy': string({
-    group: connection,
-    secret: true,
-    help: 'Proxy for every request. Without it: `HTTPS_PROXY` and `NO_PROXY` of the environment.',
-  }),
+  'http-proxy': httpProxyInput(connection),
 } as const;

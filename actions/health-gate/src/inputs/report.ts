@@ -1,22 +1,13 @@
-import { choice, string } from '@aws-delivery/action-kit/definition';
+import { commentInputs, httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { string } from '@aws-delivery/action-kit/definition';
 
 const group = 'What people see';
 
 /** Inputs of what is shown and kept. */
 export const reportInputs = {
-  comment: choice(
-    'none',
-    'summary',
-  )({
+  ...commentInputs({
     group,
-    default: 'none',
     help: 'Keep one pull-request comment up to date with what the gate sees and waits for.',
-  }),
-  'github-token': string({
-    group,
-    secret: true,
-    github: '${{ github.token }}',
-    help: 'Token for the comment; needs `pull-requests: write`.',
   }),
   'evidence-file': string({
     group,
@@ -32,11 +23,7 @@ export const connectionInputs = {
     group: connection,
     help: 'Region of the run; decides the partition, too. Without it: that of the environment.',
   }),
-  'http-proxy': string({
-    group: connection,
-    secret: true,
-    help: 'Proxy for every request; by default `HTTPS_PROXY` or `HTTP_PROXY`.',
-  }),
+  'http-proxy': httpProxyInput(connection),
   'public-feed-url': string({
     group: connection,
     default: 'https://health.aws.amazon.com/public/currentevents',

@@ -1,3 +1,4 @@
+import { httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { boolean, duration, integer, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'Network and waiting';
@@ -21,11 +22,7 @@ export const requestInputs = {
     default: false,
     help: 'Assume the role again until the secret key holds letters and digits only, for tools that cannot quote; overrides the two retry inputs.',
   }),
-  'http-proxy': string({
-    group,
-    secret: true,
-    help: 'Proxy for every request; by default `HTTPS_PROXY` or `HTTP_PROXY`.',
-  }),
+  'http-proxy': httpProxyInput(group),
   'no-proxy': string({ group, help: 'Hosts that are reached without the proxy; by default `NO_PROXY`.' }),
   'sts-endpoint': string({ group, help: 'URL of an STS-compatible service, instead of the one of the Region.' }),
 } as const;
