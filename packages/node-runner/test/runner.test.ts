@@ -81,6 +81,18 @@ describe('the command line of the runner', () => {
     for (const name of ['CI_JOB_TOKEN', 'INPUT_NAME', 'GITHUB_TOKEN']) expect(seen).not.toContain(name);
   });
 
+  it('hands no path on that leads into the folder which goes with the job', async () => {
+    using call = new CommandLineCall();
+    const main = `
+      const { RUNNER_TEMP } = process.env;
+      append('OUTPUT', 'gone=' + RUNNER_TEMP + '/findings.sarif\\nbeside=' + RUNNER_TEMP + '-2/a\\nstays=findings.sarif\\n');
+    `;
+    call.actions.write({ name: 'scan', main });
+    expect(await call.run(['--outputs', 'out.json', 'scan'])).toBe(0);
+    const outputs = JSON.parse(readFileSync(call.path('out.json'), 'utf8'));
+    expect(outputs).toEqual({ beside: expect.stringMatching(/-2\/a$/), stays: 'findings.sarif' });
+  });
+
   it('writes outputs as lines and as JSON, without secrets, the later of equal names', async () => {
     using call = new CommandLineCall();
     call.actions.write({ name: 'one', main: `append('OUTPUT', 'stack-id=1\\n'); append('OUTPUT', 'kept=k\\n');` });
@@ -357,7 +369,8 @@ describe('a job that is kept', () => {
     call.actions.write({ name: 'works', main: '', post: `say('run');` });
     new JobRecord(call.path('theirs')).open();
     const step = { action: join(call.actions.folder, 'works'), id: 'works', inputs: {}, state: {}, ended: true };
-    const record = { temp: call.path('theirs'), status: 'success', env: {}, masks: [], steps: [step] } as const;
+    const status = 'success' as const;
+    const record = { temp: call.path('theirs'), status, env: {}, masks: [], steps: [step] };
     new JobRecord(call.path('theirs')).write(record);
     symlinkSync(call.path('theirs'), call.path('link'), 'junction');
     expect(await call.run(['--state', 'link', '--post'])).toBe(2);

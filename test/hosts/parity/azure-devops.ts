@@ -25,7 +25,7 @@ export const azureDevops: DeliveryHost = {
   identity: { issuer, audience, subject: subjects.pipeline },
   entrances: 1,
   outputName: camelCase,
-  keepsSecrets: true,
+  outputsOutliveJob: false,
   deliver: async (aws, workspace) => {
     await using server = await AzureServer.start(() => aws);
     await using agent = startAgent(aws, { server });

@@ -45,7 +45,7 @@ export const github: DeliveryHost = {
   identity,
   entrances: 1,
   outputName: sameName,
-  keepsSecrets: true,
+  outputsOutliveJob: false,
   deliver: async (aws, workspace) => {
     using act = new Act(program ?? '');
     const env = aws.environment();
@@ -67,7 +67,7 @@ export const contract: DeliveryHost = {
   identity,
   entrances: 1,
   outputName: sameName,
-  keepsSecrets: true,
+  outputsOutliveJob: false,
   deliver: async (aws, workspace) => {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.environment();
     await using job = new Job({ workspace, idToken: { url, token }, env: { AWS_ENDPOINT_URL: aws.url } });

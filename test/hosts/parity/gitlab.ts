@@ -30,7 +30,7 @@ export const gitlab: DeliveryHost = {
   identity: { issuer: 'https://gitlab.example', audience, subject: 'project_path:group/shop:ref_type:branch:ref:main' },
   entrances: work.length,
   outputName: sameName,
-  keepsSecrets: false,
+  outputsOutliveJob: true,
   deliver: async (aws, workspace) => {
     using project = new GitLabProject(pipeline);
     cpSync(workspace, project.folder, { recursive: true });

@@ -17,8 +17,8 @@ export interface DeliveryHost {
   readonly entrances: number;
   /** What the host calls an output. */
   readonly outputName: (name: string) => string;
-  /** Whether it hands secret outputs on; files never hold them. */
-  readonly keepsSecrets: boolean;
+  /** Whether its outputs are read after the job: then secrets, and paths of files that went with it, are none of them. */
+  readonly outputsOutliveJob: boolean;
   /**
    * Runs the delivery to its end.
    * @param workspace a folder with what is delivered, for this run alone

@@ -53,8 +53,9 @@ export const callLog = ({ calls }: DeliveryRun): readonly unknown[] => {
 export const entrancesOf = ({ calls }: DeliveryRun): number =>
   calls.filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity').length;
 
-/** The password of a registry: no file may hold it. */
-const isSecret = (name: string): boolean => name.startsWith('docker_password_');
+/** A registry's password, and files in the job's own folder. */
+const isOfJob = (name: string): boolean =>
+  name.startsWith('docker_password_') || ['evidence-file', 'sarif-file', 'json-file'].includes(name);
 
 /** The outputs, place by place. */
 export const outputsOf = ({ places }: DeliveryRun): readonly unknown[] =>
@@ -65,7 +66,7 @@ export const expectedOutputs = (github: DeliveryRun, host: DeliveryHost, places:
   places.map(({ steps }) => {
     const own = github.places.filter((place) => place.steps.every((step) => steps.includes(step)));
     const merged = Object.entries(Object.assign({}, ...own.map(({ outputs }) => outputs)));
-    const kept = merged.filter(([name]) => host.keepsSecrets || !isSecret(name));
+    const kept = merged.filter(([name]) => !(host.outputsOutliveJob && isOfJob(name)));
     const common = Object.entries(Object(commonPart(Object.fromEntries(kept), '')));
     return Object.fromEntries(common.map(([name, value]) => [host.outputName(name), value]));
   });

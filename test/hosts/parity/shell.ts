@@ -50,7 +50,7 @@ export const shell: DeliveryHost = {
   identity: { issuer: 'https://ci.example', audience, subject: 'shop/main' },
   entrances: 1,
   outputName: sameName,
-  keepsSecrets: false,
+  outputsOutliveJob: true,
   deliver: async (aws, workspace) => {
     writeFileSync(join(workspace, 'token'), await tokenOf(aws), { mode: 0o600 });
     const runner = join(root, 'packages', 'node-runner', 'dist', 'runner.js');
@@ -67,7 +67,7 @@ export const jenkins: DeliveryHost = {
   identity: { issuer: 'https://jenkins.example/oidc', audience, subject: 'https://jenkins.example/job/deliver/' },
   entrances: 1,
   outputName: sameName,
-  keepsSecrets: false,
+  outputsOutliveJob: true,
   deliver: async (aws, workspace) => {
     const { scripts, always, parameters } = readJenkinsfile();
     const [call = ''] = (scripts['deploy'] ?? '').split(delivery[0]?.action ?? '');

@@ -62,8 +62,13 @@ const lastOfEach = (outputs: readonly Output[]): readonly Output[] => [
   ...new Map(outputs.map((output) => [output.name, output])).values(),
 ];
 
-const handOver = ({ results }: Job, { host, masks, outputs: paths, outputsPrefix }: DeliveryOptions): void => {
-  const outputs = lastOfEach(results.flatMap((result) => outputsOf(result, masks)));
+/** Files in RUNNER_TEMP go with the job, so their paths would lead nobody anywhere. */
+const isGone = ({ value }: Output, temp: string): boolean =>
+  value.startsWith(temp) && /^[\\/]/.test(value.slice(temp.length));
+
+const handOver = (job: Job, { host, masks, outputs: paths, outputsPrefix }: DeliveryOptions): void => {
+  const given = lastOfEach(job.results.flatMap((result) => outputsOf(result, masks)));
+  const outputs = given.filter((output) => !isGone(output, job.temp));
   for (const output of outputs) host.setOutput(output);
   for (const path of paths) writeOutputs(path, outputs, outputsPrefix);
 };
