@@ -82,26 +82,46 @@ const killAndClean = async (stage: Stage, { policy, moment, ordinal }: Kill): Pr
   return remains;
 };
 
-describe.each<Policy>(['stop', 'revert', 'leave'])('a run that is killed at any call, with on-cancel %s', (policy) => {
-  it.each(['before', 'after'] as const)(
-    'leaves with its post what the policy says, %s each call',
-    (when) =>
-      onStage(
-        async (stage) => {
-          await stage.run({ inputs: FAST });
-          const operations: string[] = [];
-          for (let call = 1; ; call += 1) {
-            const remains = await killAndClean(stage, { policy, moment: { call, when }, ordinal: call });
-            if (remains === undefined) break;
-            operations.push(remains.operation);
-          }
-          expect(operations.length).toBeGreaterThan(25);
-          expect(operations.filter((path) => /^POST .*\/deployments$/.test(path))).toHaveLength(2);
-          expect(await served(stage)).toEqual(Array(2).fill(`{"at": ${operations.length + 1}}`));
-        },
-        { appconfig: { rollback: '20s' } },
-        TREE,
-      ),
+/** Few enough kills that the deployments of a stage stay on one page: then runs make the same calls. */
+const KILLS = 12;
+
+/** Kills runs at one call after the other, as many as a stage bears; the operations at which it did. */
+const sweep = async (policy: Policy, when: Moment['when'], from: number): Promise<readonly string[]> => {
+  const operations: string[] = [];
+  await onStage(
+    async (stage) => {
+      await stage.run({ inputs: FAST });
+      for (let call = from; call < from + KILLS; call += 1) {
+        const remains = await killAndClean(stage, { policy, moment: { call, when }, ordinal: call });
+        if (remains !== undefined) operations.push(remains.operation);
+        // It came to its own end.
+        else expect(await served(stage)).toEqual(Array(2).fill(`{"at": ${call}}`));
+        if (remains === undefined) break;
+      }
+    },
+    { appconfig: { rollback: '20s' } },
+    TREE,
+  );
+  return operations;
+};
+
+describe('a run that is killed at any call', () => {
+  it.each<[Moment['when'], Policy]>([
+    ['after', 'stop'],
+    ['before', 'revert'],
+    ['after', 'revert'],
+    ['after', 'leave'],
+  ])(
+    '%s it, with on-cancel %s, leaves with its post what the policy says',
+    async (when, policy) => {
+      const operations: string[] = [];
+      for (let from = 1; operations.length === from - 1; from += KILLS) {
+        operations.push(...(await sweep(policy, when, from)));
+      }
+      expect(operations.length).toBeGreaterThan(25);
+      expect(operations.filter((path) => /^POST .*\/deployments$/.test(path))).toHaveLength(2);
+      expect(operations.filter((path) => /^POST .*\/hostedconfigurationversions$/.test(path))).toHaveLength(2);
+    },
     120_000,
   );
 });

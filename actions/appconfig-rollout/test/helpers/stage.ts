@@ -227,7 +227,13 @@ export class Stage {
         life.live(`${request.method} ${request.path}`, () => requestHandler.handle(request, options));
       return { ...tuned, requestHandler: Object.assign(Object.create(requestHandler), { handle }) };
     };
-    const ended = runAction(definition, appconfigRollout(tune), host).then(() => undefined);
+    const usual = appconfigRollout(tune);
+    // Without chance the nth call of one run is the nth of the next.
+    const steady: typeof usual = {
+      ...usual,
+      services: async (given, each) => ({ ...(await usual.services(given, each)), random: () => 0 }),
+    };
+    const ended = runAction(definition, steady, host).then(() => undefined);
     const operation = await Promise.race([life.ended, ended]);
     return operation === undefined ? undefined : { state: { ...host.memory.state }, operation };
   }
