@@ -52,7 +52,12 @@ export interface Look {
 /** What a look amounts to: `clear` only where every service asked has answered completely. */
 export type Conclusion =
   | { readonly kind: 'clear' }
-  | { readonly kind: 'held'; readonly holds: readonly Hold[] }
+  | {
+      readonly kind: 'held';
+      readonly holds: readonly Hold[];
+      /** What may not be silent and was: it matters where holds only warn. */
+      readonly troubles: readonly Trouble[];
+    }
   | { readonly kind: 'unanswered'; readonly troubles: readonly Trouble[]; readonly passing: boolean }
   | { readonly kind: 'waived'; readonly troubles: readonly Trouble[]; readonly leniency: 'warn' | 'proceed' };
 
@@ -60,9 +65,9 @@ const isWaived = ({ leniency }: Trouble): boolean => leniency === 'warn' || leni
 
 /** A hold outweighs any silence; one service that may not be silent outweighs those that may. */
 export const conclude = ({ holds, troubles }: Look): Conclusion => {
-  if (holds.length > 0) return { kind: 'held', holds };
-  if (troubles.length === 0) return { kind: 'clear' };
   const grave = troubles.filter((trouble) => !isWaived(trouble));
+  if (holds.length > 0) return { kind: 'held', holds, troubles: grave };
+  if (troubles.length === 0) return { kind: 'clear' };
   if (grave.length > 0) {
     return { kind: 'unanswered', troubles: grave, passing: grave.every(({ passing }) => passing) };
   }

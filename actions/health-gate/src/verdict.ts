@@ -63,7 +63,10 @@ const onFacts = (ending: Ending, onEvent: Request['onEvent']): Decision => {
       return { gate: 'passed', step: 'pass', reason: passedReason(ending) };
     case 'held': {
       const reason = blockedReason(ending, conclusion.holds);
-      return { gate: 'blocked', step: onEvent === 'warn' ? 'warn' : 'fail', reason };
+      if (onEvent !== 'warn') return { gate: 'blocked', step: 'fail', reason };
+      if (conclusion.troubles.length === 0) return { gate: 'blocked', step: 'warn', reason };
+      const silent = troublesText(conclusion.troubles);
+      return { gate: 'unknown', step: 'fail', reason: `${reason}, and no complete answer from ${silent}` };
     }
     case 'unanswered':
       return { gate: 'unknown', step: 'fail', reason: `no complete answer from ${troublesText(conclusion.troubles)}` };

@@ -121,6 +121,16 @@ describe('a blocked step', () => {
     expect(step.log).toMatch('warning: held by RDS in eu-west-1');
   });
 
+  it('warns of no event where something else gave no answer: nobody knows what that would have said', async () => {
+    const inputs = { 'on-event': 'warn', calendars: 'releases' };
+    const faults = [{ fault: 'error' as const, service: 'ssm', code: 'AccessDeniedException', status: 400 }];
+    const step = await runOnce({ health, faults }, { inputs });
+    expect(step.memory.failures).toEqual([
+      expect.stringMatching(/held by RDS.*no complete answer from change calendars/),
+    ]);
+    expect(step.outputs['verdict']).toBe('unknown');
+  });
+
   it('passes with a reason, which is kept in outputs, summary and evidence', async () => {
     const stage = await Stage.open({ health });
     const step = await stage.run({ inputs: { 'override-reason': 'INC-42 needs this fix' } });
