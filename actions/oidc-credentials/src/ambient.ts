@@ -3,7 +3,7 @@ import type { Host } from '@aws-delivery/action-kit/host';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { type Credentials, secretsIn } from './credentials.js';
-import { TOKEN_HELP } from './token-source.js';
+import { tokenHelp } from './token-source.js';
 
 export interface AmbientOptions {
   /** Whether keys in the environment count. */
@@ -37,7 +37,7 @@ const fromChain = async ({ environment, profile, sts, host }: AmbientOptions): P
   } catch (error) {
     throw new DeliveryError(
       'missing',
-      `there are no AWS credentials here (${textOf(error)}). For OIDC, ${TOKEN_HELP}`,
+      `there are no AWS credentials here (${textOf(error)}). For OIDC, ${tokenHelp(host.variables)}`,
       {
         cause: error,
       },

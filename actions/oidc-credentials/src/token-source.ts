@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { type HttpResponse, parseJson } from '@aws-delivery/action-kit/http';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import { runnerMark, type Variables } from '@aws-delivery/action-kit/inputs';
 import type { Network } from '@aws-delivery/action-kit/network';
 import { isMapping } from '@aws-delivery/action-kit/parse';
 import { singleLine } from '@aws-delivery/action-kit/untrusted';
@@ -19,23 +19,26 @@ export interface TokenServices {
 /** How long the token endpoint may take, in milliseconds; a new attempt is better than a long wait. */
 const PATIENCE = 10_000;
 
-export const TOKEN_HELP =
-  "give the job 'permissions: id-token: write' (a called workflow gets it from its caller); pull requests from forks never get a token";
+/** What a job lacks that gets no token, said for the host it runs on. */
+export const tokenHelp = (variables: Variables): string =>
+  (variables[runnerMark] ?? 'github') === 'github'
+    ? "give the job 'permissions: id-token: write' (a called workflow gets it from its caller); pull requests from forks never get a token"
+    : "let the job have its host's token, as 'OIDC' in the README of the node runner says";
 
 const missing = (message: string): DeliveryError => new DeliveryError('missing', message);
 
 const endpointIn = (variables: Variables, audience: string): URL => {
   const text = variables['ACTIONS_ID_TOKEN_REQUEST_URL'];
-  if (!text) throw missing(`there is no OIDC token endpoint here: ${TOKEN_HELP}`);
+  if (!text) throw missing(`there is no OIDC token endpoint here: ${tokenHelp(variables)}`);
   if (!URL.canParse(text)) throw new DeliveryError('refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
   const url = new URL(text);
   url.searchParams.set('audience', audience);
   return url;
 };
 
-const refusal = ({ status, text }: HttpResponse): DeliveryError => {
+const refusal = ({ status, text }: HttpResponse, variables: Variables): DeliveryError => {
   const said = `the OIDC token endpoint answered ${status}: ${singleLine(text, 200)}`;
-  if (status === 401 || status === 403) return new DeliveryError('denied', `${said}; ${TOKEN_HELP}`);
+  if (status === 401 || status === 403) return new DeliveryError('denied', `${said}; ${tokenHelp(variables)}`);
   if (status === 429) return new DeliveryError('throttled', said);
   return new DeliveryError(status >= 500 || status === 408 ? 'unavailable' : 'unexpected', said);
 };
@@ -44,11 +47,11 @@ const fromGitHub = async (audience: string, services: TokenServices): Promise<st
   const { variables, network, signal, mask } = services;
   const url = endpointIn(variables, audience);
   const bearer = variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-  if (!bearer) throw missing(`there is no token for the OIDC token endpoint here: ${TOKEN_HELP}`);
+  if (!bearer) throw missing(`there is no token for the OIDC token endpoint here: ${tokenHelp(variables)}`);
   mask(bearer);
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   const answer = await network.request({ url, headers, signal, timeout: PATIENCE });
-  if (answer.status !== 200) throw refusal(answer);
+  if (answer.status !== 200) throw refusal(answer, variables);
   const document = parseJson(answer);
   const token = isMapping(document) ? document['value'] : undefined;
   if (typeof token === 'string' && token !== '') return token;

@@ -56,6 +56,10 @@ const proofs = {
     expect(memory.failures[0]).toContain(
       "there is no OIDC token endpoint here: give the job 'permissions: id-token: write'",
     );
+    const elsewhere = { ...NO_ENDPOINT, AWS_DELIVERY_RUNNER: 'shell' };
+    const { memory: shell } = await stage.main({ inputs: { 'token-source': 'github' }, variables: elsewhere });
+    expect(shell.failures[0]).toContain("no OIDC token endpoint here: let the job have its host's token");
+    expect(shell.failures[0]).not.toContain('permissions');
   },
   'token-variable': async (stage) => {
     const AWS_TOKEN = await stage.aws.token({ audience: 'sts.amazonaws.com' });
