@@ -29,7 +29,8 @@ const places = [
 ];
 
 /**
- * A file's text with another version.
+ * A file's text with another version, of itself and of the packages beside it that it depends on: a registry would be
+ * asked for any version that no package here has.
  * @param {string} text @param {string} current @param {string} version
  * @throws Error where the text does not say the current one
  */
@@ -37,5 +38,9 @@ export const withVersion = (text, current, version) => {
   const place = places.find(({ before, after }) => text.includes(`${before}${current}${after}`));
   if (place === undefined) throw new Error(`a file of ${current} does not say so:\n${text.slice(0, 200)}`);
   const { before, after } = place;
-  return text.replace(`${before}${current}${after}`, `${before}${version}${after}`);
+  return text
+    .replace(`${before}${current}${after}`, `${before}${version}${after}`)
+    .replaceAll(/("@aws-delivery\/[\w-]+": ")([^"]+)"/g, (found, name, wanted) =>
+      wanted === current ? `${name}${version}"` : found,
+    );
 };

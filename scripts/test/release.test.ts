@@ -49,6 +49,8 @@ describe('the version', () => {
     for (const file of files) {
       const next = withVersion(readFileSync(file, 'utf8'), String(version), '9.8.7');
       expect(next).toContain('9.8.7');
+      // A registry would be asked for any other, and whoever has the name there would answer.
+      for (const [, wanted] of next.matchAll(/"@aws-delivery\/[\w-]+": "([^"]+)"/g)) expect(wanted).toBe('9.8.7');
     }
   });
 
