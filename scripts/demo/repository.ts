@@ -17,12 +17,26 @@ const isolated = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 
 const added = ['shop.yaml', 'shop'].map((name) => join('examples', 'delivery', name));
 
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+
 /** Makes the repository below a folder that is the demo's own. Throws where there is no git. */
-export const makeRepository = (root: string, parent: string): Repository => {
+export const makeRepository = (
+  root: string,
+  parent: string,
+  variables: NodeJS.ProcessEnv = process.env,
+): Repository => {
   const folder = join(parent, 'repository');
-  const env = { ...machineEnvironment(process.env), ...isolated, ...author, ...committer };
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', [...args], { cwd: folder, env, encoding: 'utf8' }).trim();
+  const env = { ...machineEnvironment(variables), ...isolated, ...author, ...committer };
+  const git = (...args: readonly string[]): string => {
+    try {
+      return execFileSync('git', [...args], { cwd: folder, env, encoding: 'utf8' }).trim();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      const message = 'the demo needs git to make a repository, and there is none: install it, or put it on the PATH';
+      throw new Error(message, { cause: error });
+    }
+  };
   const commit = (message: string): string => {
     git('add', '--all');
     git('commit', '--quiet', '--message', message);

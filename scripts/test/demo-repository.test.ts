@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { root } from '../command.mjs';
+import { makeRepository } from '../demo/repository.js';
+
+describe("the demo's repository", () => {
+  it('says what is missing where there is no git', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+    try {
+      expect(() => makeRepository(root, folder, { PATH: folder })).toThrow(
+        'the demo needs git to make a repository, and there is none: install it, or put it on the PATH',
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
