@@ -11,7 +11,7 @@ import { root } from '../../scripts/command.mjs';
 import { accountScenario } from '../../scripts/demo/account.js';
 import { programPath } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
-import { filesBelow } from './files-below.js';
+import { filesOf } from './files.js';
 
 const program = programPath('act');
 const workflow = 'examples/workflows/configuration.yml';
@@ -39,7 +39,7 @@ const scenario = () => {
 
   const roll = (changes: Readonly<Record<string, string>> = {}): Promise<ActResult> =>
     act.run({
-      files: { ...filesBelow(root, 'examples/appconfig', workflow), ...changes },
+      files: { ...filesOf('examples/appconfig', workflow), ...changes },
       workflow,
       env: aws.environment(),
       variables: {
