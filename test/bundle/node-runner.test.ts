@@ -206,7 +206,7 @@ describe('the bundle of the node runner', () => {
       const { code, output } = await run([...login, '--audience', 'api://AzureADTokenExchange'], azure());
       expect({ code, output }).toMatchObject({ code: 0 });
       expect(minted).toBe(2);
-      expect(output).toContain('##vso[task.setvariable variable=aws-account-id;isOutput=true;]123456789012');
+      expect(output).toContain('##vso[task.setvariable variable=awsAccountId;isOutput=true;]123456789012');
       const rest = output.replaceAll(/^##vso\[task\.setsecret\].*$/gm, '');
       expect(rest).not.toMatch(/eyJ|ASIA/);
     });
