@@ -152,9 +152,13 @@ class Leg {
 
   private arrive(detail: DeploymentDetail): void {
     const states: Readonly<Record<string, State>> = { COMPLETE: 'complete', BAKING: 'deployed' };
-    const { version, label, completedAt } = detail;
-    const endedAt = completedAt ?? this.context.waiting.clock.now();
-    this.note({ state: states[detail.state] ?? 'started', version, label, endedAt });
+    const { version, label, startedAt, completedAt } = detail;
+    // Both times by AppConfig's clock or both by ours: their difference is shown.
+    const times =
+      startedAt === undefined || completedAt === undefined
+        ? { endedAt: this.context.waiting.clock.now() }
+        : { startedAt, endedAt: completedAt };
+    this.note({ state: states[detail.state] ?? 'started', version, label, ...times });
   }
 
   /** What validators objected to belongs on the line of the file. */
