@@ -36,6 +36,7 @@ const ownFields: readonly OwnField[] = [
   { field: 'StreamName', part: suffix, because: 'AWS makes names up' },
   { field: 'TableName', part: suffix, because: 'AWS makes names up' },
 
+  { field: 'waited-seconds', part: whole, because: 'time' },
   { field: 'evidence-file', part: /^.*health-gate-[\w-]+/u, because: "in the host's folder, named after the step" },
   { field: 'sarif-file', part: /^.*ecr-push-scan-[\w-]+/u, because: "in the host's folder, named after the step" },
   { field: 'json-file', part: /^.*ecr-push-scan-[\w-]+/u, because: "in the host's folder, named after the step" },
