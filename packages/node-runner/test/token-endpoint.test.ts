@@ -165,6 +165,13 @@ describe('Azure DevOps', () => {
     await expect(new AzureTokenSource(options).mint()).rejects.toMatchObject({ code: 'token-unavailable', message });
   });
 
+  it('shows nothing of an answer that is no JSON', async () => {
+    answer = { status: 200, body: `${good}"` };
+    const options = { url, accessToken: 'a', serviceConnection: undefined, network: createNetwork({ variables: {} }) };
+    const message = 'Azure DevOps answered 200 when asked for a token: see the request in the log of Azure DevOps';
+    await expect(new AzureTokenSource(options).mint()).rejects.toMatchObject({ code: 'token-unavailable', message });
+  });
+
   it('says which audience it puts into every token', () => {
     const source = AzureTokenSource.from(variables(), undefined);
     expect(source?.remedy('sts.amazonaws.com', ['api://AzureADTokenExchange'])).toBe(

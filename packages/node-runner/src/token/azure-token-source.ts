@@ -7,6 +7,15 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const answer = z.object({ oidcToken: z.string().min(1) });
 
+/** Undefined for what is no JSON, such as a page to sign in at: none of it belongs into a message, it may be a token. */
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 export interface AzureTokenOptions {
   /** SYSTEM_OIDCREQUESTURI */
   readonly url: string;
@@ -47,7 +56,7 @@ export class AzureTokenSource implements TokenSource {
     if (serviceConnection !== undefined) url.searchParams.set('serviceConnectionId', serviceConnection);
     const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
     const { status, text } = await network.request({ url, method: 'POST', headers, body: '{}' });
-    const { success, data } = answer.safeParse(status === 200 ? JSON.parse(text) : undefined);
+    const { success, data } = answer.safeParse(status === 200 ? jsonIn(text) : undefined);
     if (success) return data.oidcToken;
     const remedy =
       status === 401 || status === 403
