@@ -38,6 +38,10 @@ const holdsForProperty = (rule: NonNullable<Condition['property']>, properties: 
   );
 };
 
+/** Values are refused where they are asked for: a deletion asks for none, unless the rule is about deletions. */
+const holdsForOperation = (on: Condition, operation: Trial['operation']): boolean =>
+  on.operation === undefined ? on.property === undefined || operation !== 'delete' : on.operation === operation;
+
 /** Whether a rule, a hook or a drift speaks of this. */
 export const applies = (
   on: Condition,
@@ -46,7 +50,7 @@ export const applies = (
   (on.stack === undefined || on.stack === stackName) &&
   (on.resource === undefined || on.resource === resource.logicalId) &&
   (on.type === undefined || on.type === resource.type) &&
-  (on.operation === undefined || on.operation === operation) &&
+  holdsForOperation(on, operation) &&
   (on.property === undefined || holdsForProperty(on.property, properties)) &&
   (on.attempts === undefined || on.attempts.includes(attempt)) &&
   (on.lacking === undefined || lacks(on.lacking.action, on.lacking.resource));

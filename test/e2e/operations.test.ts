@@ -1,0 +1,85 @@
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseDocument } from 'yaml';
+import { root } from '../../scripts/command.mjs';
+import { accountScenario } from '../../scripts/demo/account.js';
+import { programPath } from '../../scripts/tool.mjs';
+import { Act, type ActResult } from './act.js';
+import { filesOf } from './files.js';
+
+const program = programPath('act');
+const role = 'arn:aws:iam::123456789012:role/deliver';
+const variables = { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, DRIFT_ROLE_ARN: role, SHARD_COUNT: '0' };
+
+/** The demo's account, in which somebody has changed the queue of one stack by hand. */
+const scenario = () => {
+  const document = parseDocument(accountScenario(root));
+  document.setIn(['iam', 'accessKeys'], { test: 'test' });
+  const difference = { path: '/DelaySeconds', expected: '0', actual: '30' };
+  document.setIn(
+    ['cloudformation', 'drift'],
+    [{ stack: 'ticket-shop-function', resource: 'Touched', differences: [difference] }],
+  );
+  return document.toJS();
+};
+
+(program === undefined ? describe.skip : describe)('the workflows for every night and for bad days, under act', () => {
+  let act: Act;
+  let aws: LocalAws;
+  beforeAll(async () => {
+    aws = await startLocalAws({ scenario: scenario() });
+    act = new Act(program ?? '');
+  });
+  beforeEach(() => aws.reset());
+  afterAll(async () => {
+    act[Symbol.dispose]();
+    await aws.close();
+  });
+
+  const makeStack = async (StackName: string, logicalId: string): Promise<void> => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new CloudFormationClient({ endpoint: aws.url, region: 'eu-west-1', credentials });
+    const TemplateBody = JSON.stringify({ Resources: { [logicalId]: { Type: 'AWS::SQS::Queue' } } });
+    await client.send(new CreateStackCommand({ StackName, TemplateBody }));
+    client.destroy();
+    aws.clock.advance(60_000);
+  };
+
+  const run = (name: string, inputs?: Readonly<Record<string, string>>): Promise<ActResult> => {
+    const workflow = `examples/workflows/${name}.yml`;
+    return act.run({
+      files: filesOf(workflow, 'examples/delivery/template.yaml', 'examples/appconfig'),
+      workflow,
+      event: name === 'first-delivery' ? 'push' : 'workflow_dispatch',
+      env: aws.environment(),
+      variables,
+      ...(inputs && { inputs }),
+    });
+  };
+
+  it('look for drift in every stack: red where somebody touched one, the others all the same', async () => {
+    await makeStack('ticket-shop', 'Untouched');
+    await makeStack('ticket-shop-function', 'Touched');
+    const { exitCode, text } = await run('drift');
+    expect(exitCode).toBe(1);
+    expect(text).toContain('ticket-shop: IN_SYNC, 0 drifted resources');
+    expect(text).toContain('ticket-shop-function: DRIFTED, 1 drifted resource: fail-on-drift is set');
+    expect(aws.calls().filter(({ operation }) => operation === 'DetectStackDrift')).toHaveLength(2);
+  });
+
+  it('are red where a stack cannot be looked at', async () => {
+    await makeStack('ticket-shop', 'Untouched');
+    const { exitCode, text } = await run('drift');
+    expect(exitCode).toBe(1);
+    expect(text).toContain('ticket-shop-function');
+  });
+
+  it('take a stack back that a delivery left as its failure was', async () => {
+    const delivery = await run('first-delivery');
+    expect(delivery.step('stack').outputs['stack-status']).toBe('CREATE_FAILED');
+    const { exitCode, text } = await run('rollback', { what: 'stack', stack: 'ticket-shop' });
+    expect(exitCode).toBe(0);
+    expect(text).toContain('ROLLBACK_COMPLETE');
+  });
+});
