@@ -37,3 +37,36 @@ const faultOn = (random: Random, { service, operations, reads }: Ground): Faults
 /** A schedule of one to three faults. Everything in it passes before a patient client gives up. */
 export const faultsOn = (random: Random, ground: Ground): Faults =>
   Array.from({ length: 1 + below(random, 3) }, () => faultOn(random, ground));
+
+/** Every call of a service may go wrong, with this probability or half of it, and what it reads is three seconds old. */
+export const serviceInTrouble = (service: string, probability: number): Faults => [
+  { fault: 'throttle', service, probability },
+  { fault: 'error', service, status: 500, probability },
+  { fault: 'reset', service, probability: probability / 2 },
+  { fault: 'lost-reply', service, probability: probability / 2 },
+  { fault: 'stale', service, by: '3s' },
+];
+
+const refusals = [
+  { code: 'InternalFailure', status: 500 },
+  { code: 'ServiceUnavailable', status: 503 },
+  { code: 'InvalidPaginationToken', status: 400 },
+  { code: 'AccessDeniedException', status: 403 },
+  { code: 'ExpiredTokenException', status: 403 },
+  { code: 'ValidationException', status: 400 },
+  { code: 'SubscriptionRequiredException', status: 400 },
+];
+
+/** A schedule of one to four faults, refusals that no patience helps with among them. */
+export const refusalsOn = (random: Random, operations: readonly string[]): Faults =>
+  Array.from({ length: 1 + below(random, 4) }, () => {
+    const from = 1 + below(random, 30);
+    const selection = {
+      operation: pick(random, operations),
+      calls: `${from}-${from + below(random, 40)}`,
+      probability: pick(random, [0.3, 0.7, 1]),
+    };
+    return random.number() < 0.3
+      ? { fault: 'throttle' as const, ...selection }
+      : { fault: 'error' as const, ...pick(random, refusals), ...selection };
+  });

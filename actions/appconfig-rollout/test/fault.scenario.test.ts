@@ -1,11 +1,6 @@
-import {
-  CreateHostedConfigurationVersionCommand,
-  ListApplicationsCommand,
-  ListDeploymentsCommand,
-  ListEnvironmentsCommand,
-} from '@aws-sdk/client-appconfig';
+import { CreateHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
-import { type Deployed, onStage, type Stage, type StageOptions, type Step } from './helpers/stage.js';
+import { onStage } from './helpers/stage.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
@@ -98,81 +93,4 @@ describe('lists that are behind', () => {
       );
       expect(deployments).toMatchObject([{ state: 'deployed', version: '3', deployment: 3 }]);
     }));
-});
-
-/** What is deployed of the stage's tree, where it is deployed at all. */
-const wantedOf = ({ tenant, environment, profile }: Deployed): string => {
-  if (profile === 'Names') return tenant === 'acme' ? 'names: [a]\n' : 'names: [g]\n';
-  return tenant === 'globex' && environment === 'dev' ? '{"rate": 20}' : '{"rate": 10}';
-};
-
-/** The numbers of deployments that were started, truly or as far as anybody knows, by environment. */
-const runningIn = async ({ other, aws }: Stage): Promise<readonly string[]> => {
-  const places = new Map(
-    aws
-      .calls()
-      .filter(({ operation }) => operation === 'CreateEnvironment')
-      .map(({ input }) => [`${input['ApplicationId']} ${input['Name']}`, input]),
-  );
-  const names = new Map((await other.send(new ListApplicationsCommand({}))).Items?.map(({ Id, Name }) => [Id, Name]));
-  const running: string[] = [];
-  for (const { ApplicationId: id, Name } of places.values()) {
-    const ApplicationId = String(id);
-    const { Items: environments = [] } = await other.send(new ListEnvironmentsCommand({ ApplicationId }));
-    const EnvironmentId = environments.find((each) => each.Name === Name)?.Id;
-    const { Items = [] } = await other.send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId }));
-    const open = Items.filter(({ State }) => State === 'DEPLOYING' || State === 'BAKING');
-    running.push(...open.map(({ DeploymentNumber }) => `${names.get(ApplicationId)}/${Name} ${DeploymentNumber}`));
-  }
-  return running;
-};
-
-const holdToAccount = async (stage: Stage, { deployments, failures }: Step): Promise<void> => {
-  const isWhole = deployments.every(({ state }) => state === 'complete' || state === 'unchanged');
-  expect(failures.length > 0).toBe(!isWhole || deployments.length === 0);
-  stage.aws.setFaults([]);
-  const unfinished = deployments.filter(({ state }) => state === 'unfinished');
-  const told = unfinished.map(({ tenant, environment, deployment }) => `${tenant}/${environment} ${deployment}`);
-  expect(told).toEqual(expect.arrayContaining([...(await runningIn(stage))]));
-  for (const deployment of deployments) {
-    const { tenant, environment, profile, state } = deployment;
-    const served = await stage.served(tenant, environment, profile).catch(() => '');
-    expect(['', wantedOf(deployment)]).toContain(served);
-    if (state === 'complete') expect(served).not.toBe('');
-  }
-  // What is left is done by the next run.
-  const again = await stage.run({ inputs: FAST });
-  expect(again.failures).toEqual([]);
-};
-
-const trouble = (seed: string, share: number): StageOptions => ({
-  seed,
-  faults: [
-    { fault: 'throttle', service: 'appconfig', probability: share },
-    { fault: 'error', service: 'appconfig', status: 500, probability: share },
-    { fault: 'reset', service: 'appconfig', probability: share / 2 },
-    { fault: 'lost-reply', service: 'appconfig', probability: share / 2 },
-    { fault: 'stale', service: 'appconfig', by: '3s' },
-  ],
-});
-
-describe('a service in trouble', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'ends with content that is asked for, or says that it has not, and accounts for the rest (seed %d)',
-    (seed) =>
-      onStage(
-        async (stage) => holdToAccount(stage, await stage.run({ inputs: FAST })),
-        trouble(`trouble-${seed}`, 0.1),
-      ),
-  );
-
-  it.each([1, 2, 3, 4, 5, 6])('of the worst kind is accounted for, too (seed %d)', (seed) =>
-    onStage(
-      async (stage) => {
-        const inputs = { ...FAST, timeout: '11m', 'on-failure': 'stop-tenant' };
-        await holdToAccount(stage, await stage.run({ inputs }));
-      },
-      trouble(`worst-${seed}`, 0.3),
-    ),
-  );
 });
