@@ -7,9 +7,9 @@ import { sourceInputs } from './src/inputs/source.js';
 /** Everything declared of oidc-credentials; `npm run generate` makes the rest from it. */
 export const definition = defineAction({
   name: 'oidc-credentials',
-  title: 'AWS credentials by OIDC',
+  title: 'AWS Delivery: credentials by OIDC',
   description:
-    'Short-lived AWS credentials from an OIDC token, through one role or several, checked before they are exported.',
+    'Short-lived AWS credentials from an OIDC token, through one role or several, checked before they are exported',
   branding: { icon: 'key', color: 'orange' },
   inputs: { ...sourceInputs, ...roleInputs, ...destinationInputs, ...requestInputs },
   outputs: {

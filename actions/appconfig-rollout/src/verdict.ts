@@ -1,11 +1,10 @@
+import { countText } from '@aws-delivery/action-kit/count-text';
 import { textOf } from '@aws-delivery/action-kit/error';
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/run';
 import { countsOf } from './narration.js';
 import type { Result } from './result.js';
 
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
-
-const countText = ({ journal }: Result): string => {
+const outcomeText = ({ journal }: Result): string => {
   const { changed, skipped, failed: wrong, 'rolled-back': back } = countsOf(journal.outcomes);
   const parts = [
     `${changed} changed`,
@@ -22,7 +21,7 @@ const removalText = (result: Result): string => {
   const count = (state: string) => removals.filter((removal) => removal.state === state).length;
   const planned = count('planned');
   return planned > 0
-    ? `${plural(planned, 'thing')} would be removed`
+    ? `${countText(planned, 'thing')} would be removed`
     : `${count('removed')} removed, ${count('kept') + count('spared')} kept`;
 };
 
@@ -30,10 +29,10 @@ const removalText = (result: Result): string => {
 export const headlineOf = (result: Result): string => {
   const { ending, request, journal } = result;
   if (ending.kind === 'faulty')
-    return `AppConfig rollout: ${plural(ending.faults.length, 'fault')} in the files, nothing was begun`;
+    return `AppConfig rollout: ${countText(ending.faults.length, 'fault')} in the files, nothing was begun`;
   if (ending.kind === 'interrupted' && journal.outcomes.length === 0) return `AppConfig ${request.mode}: not done`;
   if (ending.kind === 'cleaned') return `AppConfig cleanup: ${removalText(result)}`;
-  return `AppConfig ${request.mode}: ${countText(result)}`;
+  return `AppConfig ${request.mode}: ${outcomeText(result)}`;
 };
 
 const wrongOutcome = (result: Result): string | undefined => {
@@ -53,7 +52,7 @@ const wrongRemoval = ({ ending, request }: Result): string | undefined => {
   if (ending.kind !== 'cleaned' || request.mode !== 'cleanup') return undefined;
   const planned = ending.removals.filter(({ state }) => state === 'planned');
   if (planned.length > 0) {
-    return `${plural(planned.length, 'thing')} would be removed: add 'confirm: ${request.what}' to do it`;
+    return `${countText(planned.length, 'thing')} would be removed: add 'confirm: ${request.what}' to do it`;
   }
   const stuck = ending.removals.find(({ state }) => state === 'kept');
   return stuck === undefined ? undefined : `${stuck.what} was kept: ${stuck.reason}`;

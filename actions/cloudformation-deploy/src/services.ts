@@ -92,6 +92,15 @@ const materialFrom = (client: CloudFormationClient, configuration: AwsConfigurat
   });
 };
 
+const BRIEF: readonly Inputs['mode'][] = ['preview', 'create-only', 'drift'];
+
+/** Says beforehand where a wait may outlive its credentials; what does not wait for an operation is over soon. */
+const remarkExpiry = ({ mode, wait, timeout }: Inputs, { variables, clock, log }: Host): void => {
+  if (!wait || BRIEF.includes(mode)) return;
+  const remark = expiryRemark(variables, clock.now(), clock.now() + timeout * 1000);
+  if (remark !== undefined) log.info(remark);
+};
+
 /** The services of a run. */
 export const createServices = (
   inputs: Inputs,
@@ -103,8 +112,7 @@ export const createServices = (
   const cloudFormation = connect(configuration);
   const region = () => cloudFormation.config.region();
   const account = () => accountOf(new STSClient(configuration));
-  const remark = expiryRemark(host.variables, host.clock.now(), host.clock.now() + inputs.timeout * 1000);
-  if (remark !== undefined) host.log.info(remark);
+  remarkExpiry(inputs, host);
   return {
     host,
     cloudFormation,

@@ -1,4 +1,5 @@
 import { durationText } from '@aws-delivery/action-kit/clock';
+import { countText } from '@aws-delivery/action-kit/count-text';
 import {
   bold,
   code,
@@ -70,7 +71,7 @@ const keptText = ({ wasResumed, madeBefore, operations }: Journal): string | und
   if (!wasResumed || kept.length === 0) return undefined;
   const names = kept.slice(0, MOST_NAMES).join(', ');
   const rest = kept.length > MOST_NAMES ? ', …' : '';
-  return `resumed: ${kept.length} ${kept.length === 1 ? 'resource' : 'resources'} kept (${names}${rest})`;
+  return `resumed: ${countText(kept.length, 'resource')} kept (${names}${rest})`;
 };
 
 const notesPart = (journal: Journal): Markdown => {

@@ -1,10 +1,9 @@
+import { countText } from '@aws-delivery/action-kit/count-text';
 import { textOf } from '@aws-delivery/action-kit/error';
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/run';
 import { findingText } from './finding.js';
 import type { Ending, Result } from './result.js';
 import { causeText } from './root-cause.js';
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const whatOf = ({ ending, journal }: Result): string => {
   switch (ending.kind) {
@@ -13,11 +12,11 @@ const whatOf = ({ ending, journal }: Result): string => {
     case 'unchanged':
       return 'nothing to change';
     case 'previewed':
-      return count(journal.changeSet?.changes.length ?? 0, 'change');
+      return countText(journal.changeSet?.changes.length ?? 0, 'change');
     case 'started':
       return `${ending.what} started, not waited for`;
     case 'drift':
-      return `${ending.drift.status}, ${count(ending.drift.resources.length, 'drifted resource')}`;
+      return `${ending.drift.status}, ${countText(ending.drift.resources.length, 'drifted resource')}`;
     case 'refused':
       return 'refused';
     case 'invalid':

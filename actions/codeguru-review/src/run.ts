@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
+import { countText } from '@aws-delivery/action-kit/count-text';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Variables } from '@aws-delivery/action-kit/inputs';
 import type { Log } from '@aws-delivery/action-kit/log';
@@ -67,7 +68,7 @@ const askAll = async ({ asked, change, repository, history, services }: Work): P
     const look = await log.group(`Findings from ${source.kind}`, () =>
       services.ask(source, { request: asked, change, repository, history }),
     );
-    log.info(`${look.scanners.join(', ') || source.kind}: ${look.findings.length} findings`);
+    log.info(`${look.scanners.join(', ') || source.kind}: ${countText(look.findings.length, 'finding')}`);
     for (const { text } of look.troubles) log.warning(text);
     warn(look, log);
     looks.push(look);

@@ -1,3 +1,4 @@
+import { countText } from '@aws-delivery/action-kit/count-text';
 import {
   bold,
   code,
@@ -27,8 +28,6 @@ const MARKS: Readonly<Record<Gate, string>> = { passed: '✅', blocked: '⛔', u
 const MOST_ROWS = 100;
 const MOST_EXCERPTS = 20;
 const LONGEST_MESSAGE = 300;
-
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const placeLink = ({ finding }: Judged, result: Result): Markdown => {
   if (finding.location === undefined) return raw('');

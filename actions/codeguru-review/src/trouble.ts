@@ -19,7 +19,6 @@ const remedyOf = (error: unknown, source: SourceName): string => {
 };
 
 const NO_REGION = "no Region is known: add 'aws-region', or get credentials in a step before";
-const NO_CREDENTIALS = 'there are no AWS credentials: get them in a step before, with oidc-credentials';
 
 /**
  * What an error means: a source that gave no complete answer. Errors that are no silence of a source are thrown on.
@@ -28,7 +27,7 @@ export const troubleOf = (error: unknown, source: SourceName, change: Change): T
   if (error instanceof DeliveryError && NOT_SILENCE.includes(error.code)) throw error;
   if (isCode(error, 'CredentialsProviderError')) {
     if (change.kind !== 'pull-request' || !change.isFork) {
-      throw new DeliveryError('missing', NO_CREDENTIALS, { cause: error });
+      throw new DeliveryError('missing', textOf(error), { cause: error });
     }
     const text = 'a pull request from a fork has no AWS credentials: review it after the merge, or push it to a branch';
     return { source, kind: 'no-credentials', text };

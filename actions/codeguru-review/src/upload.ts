@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { countText } from '@aws-delivery/action-kit/count-text';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { ObjectService, OwnedBucket } from '@aws-delivery/artifact/s3';
 
@@ -27,5 +28,5 @@ export const removeUpload = async (host: Host, connect: (region: string) => Obje
   await rm(folder, { recursive: true, force: true });
   const s3 = connect(region);
   for (const key of keys) await s3.remove({ bucket, owner, key });
-  host.log.info(`Removed ${keys.length} uploaded archives from bucket ${bucket}`);
+  host.log.info(`Removed ${countText(keys.length, 'uploaded archive')} from bucket ${bucket}`);
 };

@@ -1,8 +1,7 @@
+import { countText } from '@aws-delivery/action-kit/count-text';
 import { textOf } from '@aws-delivery/action-kit/error';
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/run';
 import type { Delivery, Result } from './result.js';
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const failedOf = ({ deliveries }: Result) =>
   deliveries.flatMap(({ outcome, ...delivery }) =>
@@ -31,7 +30,7 @@ export const headlineOf = ({ request, deliveries, logins }: Result): string => {
     ...countOf(deliveries, 'absent', 'not there'),
     ...countOf(deliveries, 'failed', 'failed'),
   ];
-  return `${count(deliveries.length, 'image')}: ${parts.join(', ')}`;
+  return `${countText(deliveries.length, 'image')}: ${parts.join(', ')}`;
 };
 
 /** What the scan gate holds against the step. */

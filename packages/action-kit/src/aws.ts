@@ -115,7 +115,7 @@ export const expiryRemark = (variables: Variables, now: number, deadline: number
   const when = new Date(end).toISOString();
   if (end <= now) return `the credentials ended at ${when}: get new ones before this step`;
   const [life, wait] = [durationText(end - now), durationText(deadline - now)];
-  return `the credentials end at ${when}, in ${life}, but this step may wait for ${wait}: ask for a longer session or a shorter timeout`;
+  return `the credentials end at ${when}, in ${life}, but this step may wait for ${wait}: ask for a longer session, a shorter timeout, or refresh in oidc-credentials`;
 };
 
 /** The partition of a Region: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso`…; `aws` for unknown ones. */

@@ -48,6 +48,10 @@ const jsonOf = (thrown: unknown): string | undefined => {
 export const textOf = (thrown: unknown): string => {
   if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown;
   if (!isErrorLike(thrown)) return jsonOf(thrown) ?? String(thrown);
+  // What AWS's SDKs throw where nothing gives credentials has no remedy of its own.
+  if ('name' in thrown && thrown.name === 'CredentialsProviderError') {
+    return `there are no AWS credentials (${thrown.message}): get them in a step before, with oidc-credentials`;
+  }
   if (thrown.message !== '') return thrown.message;
   // An AggregateError, as a connection to a host with several addresses throws it, has nothing to say itself.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ');

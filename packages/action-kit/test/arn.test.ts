@@ -51,7 +51,7 @@ describe('the remark on credentials that end early', () => {
 
   it('says when they end and how long the step may wait', () => {
     expect(remark('2026-01-01T12:20:00Z')).toBe(
-      'the credentials end at 2026-01-01T12:20:00.000Z, in 20m 00s, but this step may wait for 1h 00m 00s: ask for a longer session or a shorter timeout',
+      'the credentials end at 2026-01-01T12:20:00.000Z, in 20m 00s, but this step may wait for 1h 00m 00s: ask for a longer session, a shorter timeout, or refresh in oidc-credentials',
     );
   });
 

@@ -46,7 +46,7 @@ const answerRoute = async (world: World, request: WireRequest, route: Route, ope
   const input = Object.fromEntries(new URLSearchParams(request.query));
   const call = world.call({ service: route.service, operation, input, region: '', wire: request });
   const handle: Handle = async ({ at }) => ({ kind: 'raw', response: await route.answer(request, at) });
-  const reply = await world.watched(handle)({ ...call, write: route.write });
+  const reply = await world.watched(handle)({ ...call, write: route.write(operation) });
   return encode(reply, exchangeOf(request, call.id));
 };
 

@@ -66,7 +66,8 @@ export interface Route {
   readonly service: string;
   /** What the request asks of this route; undefined when it is not for it. Asked before it is read as an API call. */
   readonly operation: (request: WireRequest) => string | undefined;
-  readonly write: boolean;
+  /** Whether an operation of it changes anything. */
+  readonly write: (operation: string) => boolean;
   readonly answer: (request: WireRequest, at: number) => Promise<WireResponse>;
 }
 

@@ -16,7 +16,9 @@ const policyOf = (action: string): Role['trust'] => {
 };
 
 /** What the actions may do together by their generated policies, and nothing else. */
-export const policies = Object.fromEntries(readdirSync(join(root, 'actions')).map((action) => [action, policyOf(action)]));
+export const policies = Object.fromEntries(
+  readdirSync(join(root, 'actions')).map((action) => [action, policyOf(action)]),
+);
 
 /** A role for the main branch of group/shop on gitlab.example. */
 const role: Role = {

@@ -58,7 +58,7 @@ class Gate {
     service: 'registry',
     operation: ({ path, headers }: WireRequest) =>
       path === '/token/' && isPublic(headers['host'] ?? '') ? 'GetToken' : undefined,
-    write: false,
+    write: () => false,
     answer: async ({ headers }, at) => {
       const { authorization } = headers;
       const grant = this.tokens.grantOf(authorization);

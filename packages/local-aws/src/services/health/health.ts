@@ -189,7 +189,7 @@ export const createHealth = (context: ServiceContext<HealthScenario>): Service =
 
   const feed: Route = {
     service: 'health',
-    write: false,
+    write: () => false,
     operation: ({ method, path }) => (method === 'GET' && path === FEED_PATH ? 'GetCurrentEvents' : undefined),
     answer: async (_request, at) => answerFeed(scenario.feed, events.all, at),
   };

@@ -23,7 +23,7 @@ export interface Oidc extends Service {
 const route = (path: string, operation: string, answer: Route['answer']): Route => ({
   service: 'oidc',
   operation: (request) => (request.path === PATH + path ? operation : undefined),
-  write: false,
+  write: () => false,
   answer,
 });
 

@@ -103,7 +103,7 @@ export const createRoute = (parts: RegistryParts): Route => {
         ? undefined
         : (askedOf(request)?.operation ?? 'Unknown');
     },
-    write: true,
+    write: (operation) => !/^(?:Check|Get|Head|List)/u.test(operation),
     answer: (request, at) => door.answer(request, at),
   };
 };
