@@ -19,7 +19,7 @@ const hostWith = (variables: Variables, terminal = false): { host: CiHost; print
   };
   const host = findHost({
     variables,
-    directory: '/work/shop',
+    directory: '/builds/shop',
     print,
     terminal,
     now: () => (terminal ? Date.now() : now),
