@@ -73,7 +73,7 @@ const conclude = (stage: Stage, performances: readonly Performance[], verdict: s
   const calls = ownCalls(stage);
   terminal.heading('What AWS was asked');
   printCalls(terminal, calls);
-  writeFileSync(join(folder, 'index.html'), pageOf({ performances, calls, verdict }));
+  writeFileSync(join(folder, 'index.html'), pageOf({ performances, comments: stage.github.comments, calls, verdict }));
   terminal.heading('What is left to read');
   const tell = (file: string, text: string): void => terminal.line(`  ${relative(root, join(folder, file))}: ${text}`);
   tell('index.html', 'the whole run on one page');

@@ -4,11 +4,14 @@ import MarkdownIt from 'markdown-it';
 import { type CallCount, callCounts, isRefused } from './call-count.js';
 import type { StepRecord } from './delivery.js';
 import { ganttBars } from './gantt.js';
+import type { PullRequestComment } from './github.js';
 import { STYLE } from './page-style.js';
 import type { Performance } from './performance.js';
 
 export interface PageContent {
   readonly performances: readonly Performance[];
+  /** What the pull request was told. */
+  readonly comments: readonly PullRequestComment[];
   readonly calls: readonly CallRecord[];
   /** What the whole run came to, in a sentence. */
   readonly verdict: string;
@@ -74,8 +77,19 @@ const callRow = ({ service, operations }: CallCount): Html => {
   return html`<b>${service}</b><ul>${chips}</ul><span class="count">${count}</span>`;
 };
 
+const commentSection = (comments: readonly PullRequestComment[]): Html => {
+  if (comments.length === 0) return NOTHING;
+  const cards = comments.map(
+    ({ place = 'the conversation', body }) =>
+      html`<details class="success" open><summary><span class="name">${place}</span></summary><div class="body">${{ html: markdown.render(body) }}</div></details>
+`,
+  );
+  return html`<section><h2>What the pull request was told</h2><div class="steps">${cards}</div></section>
+`;
+};
+
 /** The run on one page: what each step took and came to, its job summary, and what AWS was asked. */
-export const pageOf = ({ performances, calls, verdict }: PageContent): string => {
+export const pageOf = ({ performances, comments, calls, verdict }: PageContent): string => {
   const refused = calls.filter(isRefused).length;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -83,6 +97,7 @@ export const pageOf = ({ performances, calls, verdict }: PageContent): string =>
 <title>AWS Delivery Actions: a delivery from end to end</title><style>${{ html: STYLE }}</style></head>
 <body><main><h1>A delivery from end to end</h1><p class="lead">${verdict}</p>
 ${performances.map(chapterSection)}
+${commentSection(comments)}
 <section><h2>What AWS was asked</h2><p class="lead">${calls.length} calls, ${refused} refused; what writes is set off by colour</p>
 <div class="calls">${callCounts(calls).map(callRow)}</div></section>
 </main></body></html>

@@ -31,10 +31,10 @@ const payloadOf = ({ base, head }: Repository) => {
 const contextOf = ({ trigger, name }: Chapter, { base, head }: Repository, ordinal: number) => {
   const run = { run_id: String(Date.now()), run_number: String(ordinal), workflow: name, sha: head };
   if (trigger === 'push')
-    return { github: run, claims: {}, event: { before: base, after: head, ref: 'refs/heads/main' } };
+    return { context: run, claims: {}, event: { before: base, after: head, ref: 'refs/heads/main' } };
   const ref = 'refs/pull/7/merge';
   const pull = { event_name: 'pull_request', ref, base_ref: 'main', head_ref: 'sell-tickets' };
-  return { github: { ...run, ...pull }, claims: { event_name: 'pull_request', ref }, event: undefined };
+  return { context: { ...run, ...pull }, claims: { event_name: 'pull_request', ref }, event: undefined };
 };
 
 const endOf = ({ failsAt }: Chapter, { passed, steps }: Delivery, isEmulated: boolean): Performance['end'] => {
@@ -47,8 +47,8 @@ const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 
 /** Runs a chapter's workflow; `ordinal` is its place in the story, from 1. */
 export const perform = async (stage: Stage, chapter: Chapter, ordinal: number): Promise<Performance> => {
-  const { root, folder, aws, repository, terminal, emulator } = stage;
-  const { github, claims, event = payloadOf(repository) } = contextOf(chapter, repository, ordinal);
+  const { root, folder, aws, repository, github, terminal, emulator } = stage;
+  const { context, claims, event = payloadOf(repository) } = contextOf(chapter, repository, ordinal);
   const environment = aws.environment({ claims });
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = environment;
   const delivery = await deliver({
@@ -64,7 +64,7 @@ export const perform = async (stage: Stage, chapter: Chapter, ordinal: number): 
       workspace: repository.folder,
       env: { AWS_ENDPOINT_URL: aws.url },
       idToken: { url, token },
-      github,
+      github: { ...context, api_url: github.url, token: github.token },
       event,
     },
     onLine: (line) => terminal.logLine(line),

@@ -5,6 +5,7 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { accountScenario } from './account.js';
 import { type Endpoint, openEndpoint } from './endpoint.js';
+import { type GitHub, openGitHub } from './github.js';
 import { makeRepository, type Repository } from './repository.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,6 +17,8 @@ export interface Stage extends AsyncDisposable {
   readonly folder: string;
   readonly aws: LocalAws;
   readonly repository: Repository;
+  /** Where the comments of its pull request go. */
+  readonly github: GitHub;
   readonly terminal: Terminal;
   /** The emulator that makes the stack's resources, if any. */
   readonly emulator: string | undefined;
@@ -72,11 +75,13 @@ export const setStage = async (root: string, terminal: Terminal, emulator: strin
   const endpoint = await openEndpoint(join(repository.folder, 'examples', 'delivery', 'shop'));
   const aws = await startAccount(root, folder, endpoint, emulator);
   if (emulator === undefined) await furnish(aws);
+  const github = await openGitHub();
   const close = async (): Promise<void> => {
     await aws.close();
+    await github[Symbol.asyncDispose]();
     await endpoint[Symbol.asyncDispose]();
   };
-  return { root, folder, aws, repository, terminal, emulator, [Symbol.asyncDispose]: close };
+  return { root, folder, aws, repository, github, terminal, emulator, [Symbol.asyncDispose]: close };
 };
 
 /** The calls of the story: none that a service made for somebody. */

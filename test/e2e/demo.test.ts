@@ -75,6 +75,8 @@ describe('the demo', () => {
     }
     expect(page).toMatch(/<details class="failure" open="">.*Change the data/u);
     expect(page).toContain('class="gantt"');
+    expect(page).toContain('What the pull request was told');
+    expect(page).toContain('ticket-shop: 4 changes');
     expect(page).not.toContain('<script');
   }, 60_000);
 

@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+
+/** A comment that somebody wrote on the pull request; `place` is the line it is on, if it is on one. */
+export interface PullRequestComment {
+  readonly id: number;
+  readonly place: string | undefined;
+  body: string;
+}
+
+/** GitHub as far as the comments of a pull request go, on loopback. */
+export interface GitHub extends AsyncDisposable {
+  readonly url: string;
+  /** What jobs speak to it with. */
+  readonly token: string;
+  readonly comments: readonly PullRequestComment[];
+}
+
+const written = z.object({ body: z.string(), path: z.string().optional(), line: z.int().optional() });
+
+const documentOf = ({ id, body }: PullRequestComment): object => ({
+  id,
+  body,
+  html_url: `https://github.com/octo-org/octo-repo/pull/7#issuecomment-${id}`,
+  user: { type: 'Bot' },
+});
+
+/** Lists, adds and changes comments; undefined is what it does not know. */
+const answer = (comments: PullRequestComment[], request: IncomingMessage, content: string): unknown => {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const isOnLine = /\/pulls\/\d+\/comments$/u.test(pathname);
+  if (isOnLine || /\/issues\/\d+\/comments$/u.test(pathname)) {
+    const listed = comments.filter(({ place }) => (place !== undefined) === isOnLine);
+    if (request.method === 'GET') return (searchParams.get('page') ?? '1') === '1' ? listed.map(documentOf) : [];
+    const { body, path, line } = written.parse(JSON.parse(content));
+    const comment = { id: comments.length + 1, place: path === undefined ? undefined : `${path}:${line}`, body };
+    comments.push(comment);
+    return documentOf(comment);
+  }
+  const [, id] = /\/issues\/comments\/(\d+)$/u.exec(pathname) ?? [];
+  const comment = comments.find((one) => one.id === Number(id));
+  if (comment === undefined) return undefined;
+  comment.body = written.parse(JSON.parse(content)).body;
+  return documentOf(comment);
+};
+
+export const openGitHub = async (): Promise<GitHub> => {
+  const comments: PullRequestComment[] = [];
+  const server = createServer(async (request, response) => {
+    const document = answer(comments, request, await text(request));
+    response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(document ?? { message: 'Not Found' }));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('GitHub has no port');
+  const close = async (): Promise<void> => {
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${address.port}`, token: 'demo-token', comments, [Symbol.asyncDispose]: close };
+};
