@@ -74,7 +74,7 @@ describe('the bundle of codeguru-review', () => {
     await step.result;
     expect(operations()).not.toContain('DeleteObject');
     const [post] = await job.finish();
-    expect(post?.log.join('\n')).toContain(`Removed 1 uploaded archives from bucket ${BUCKET}`);
+    expect(post?.log.join('\n')).toContain(`Removed 1 uploaded archive from bucket ${BUCKET}`);
     expect(operations().at(-1)).toBe('DeleteObject');
   });
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { countText } from '@aws-delivery/action-kit/count-text';
 import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
 import { type GitHubApi, githubApi } from '@aws-delivery/action-kit/github-api';
 import { pullRequestIn } from '@aws-delivery/action-kit/github-comments';
@@ -44,7 +45,7 @@ const comment = async (result: Result, { host, network, history, token, api }: W
   const placed = failing.filter(({ finding }) => kept.has(finding.location?.file ?? ''));
   const { written, refused } = await commentLines(placed, changes, target);
   const rest = refused === 0 ? '' : `, ${refused} not, because GitHub does not take their lines for changed`;
-  log.info(`${written} findings commented on their lines${rest}`);
+  log.info(`${countText(written, 'finding')} commented on ${written === 1 ? 'its line' : 'their lines'}${rest}`);
 };
 
 /** Where alerts belong. Some events of a pull request run on the base, whose alerts are not the pull request's. */

@@ -77,7 +77,7 @@ describe('comment: lines', () => {
     github.refuse(422, 1);
     const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);
     expect(github.posted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
-    expect(step.log).toContain('1 findings commented on their lines, 1 not, because GitHub');
+    expect(step.log).toContain('1 finding commented on its line, 1 not, because GitHub');
   });
 
   it('leaves no part of a secret behind where a text is cut', async () => {
