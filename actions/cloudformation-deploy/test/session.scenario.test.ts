@@ -87,7 +87,9 @@ describe('a deploy of a hundred minutes with a session of one hour', () => {
     expect(run.took).toBeLessThan(HOUR + 60_000);
     const [first = ''] = run.log.split('\n');
     expect(first).toContain('the credentials end at');
-    expect(first).toContain('this step may wait for 5h 50m 00s: ask for a longer session, a shorter timeout, or refresh');
+    expect(first).toContain(
+      'this step may wait for 5h 50m 00s: ask for a longer session, a shorter timeout, or refresh',
+    );
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
   });
 
