@@ -1,14 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, isMap, isScalar, parseDocument, visit } from 'yaml';
+import { generatedPolicy } from './generated-policy.js';
 
-const caller = { Region: '*', Account: '123456789012', Partition: 'aws' };
-
-/** What a definition generated, for a caller in the demo's account. */
-const generatedPolicy = (root: string, action: string): string => {
-  const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
-  return Object.entries(caller).reduce((json, [name, value]) => json.replaceAll(`\${${name}}`, value), text);
-};
+const account = '123456789012';
 
 const paces = ['duration', 'after', 'takes'];
 
@@ -37,7 +32,8 @@ export const accountScenario = (root: string, { endpoint, scale = 1 }: AccountOp
   const names = isMap(roles) ? roles.items.map(({ key }) => String(key)) : [];
   const actions = readdirSync(join(root, 'actions'));
   for (const action of actions.filter((name) => existsSync(join(root, 'actions', name, 'iam-policy.json')))) {
-    for (const role of names) scenario.setIn(['iam', 'roles', role, 'policies', action], generatedPolicy(root, action));
+    for (const role of names)
+      scenario.setIn(['iam', 'roles', role, 'policies', action], generatedPolicy(action, { root, account }));
   }
   if (scale !== 1) accelerate(scenario, scale);
   if (endpoint !== undefined) {

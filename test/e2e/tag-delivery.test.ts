@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
+import { generatedPolicy } from '../../scripts/demo/generated-policy.js';
 import { programPath } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
 import { filesOf } from './files.js';
@@ -28,11 +29,10 @@ const roleIn = (account: string) => ({
   trust: trust(account),
   maxSessionDuration: '4h',
   policies: Object.fromEntries(
-    ['health-gate', 'cloudformation-deploy', 'oidc-credentials'].map((action) => {
-      const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
-      const mine = { Region: '*', Account: account, Partition: 'aws' };
-      return [action, JSON.parse(Object.entries(mine).reduce((t, [n, v]) => t.replaceAll(`\${${n}}`, v), text))];
-    }),
+    ['health-gate', 'cloudformation-deploy', 'oidc-credentials'].map((action) => [
+      action,
+      JSON.parse(generatedPolicy(action, { root, account })),
+    ]),
   ),
 });
 

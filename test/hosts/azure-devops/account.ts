@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { root } from '../../../scripts/command.mjs';
+import { generatedPolicy } from '../../../scripts/demo/generated-policy.js';
 import { extensionFolder } from '../../../scripts/extension.mjs';
 import { Agent, type AgentOptions } from './agent.js';
 import { type AzureServer, audience, issuer, subjects } from './server.js';
@@ -14,12 +15,7 @@ export const role = (name: string): string => `arn:aws:iam::${account}:role/${na
 
 type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[string];
 
-const policyOf = (action: string): Role['trust'] => {
-  const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
-  return JSON.parse(
-    text.replaceAll('${Region}', '*').replaceAll('${Account}', account).replaceAll('${Partition}', 'aws'),
-  );
-};
+const policyOf = (action: string): Role['trust'] => JSON.parse(generatedPolicy(action, { root, account }));
 
 /** What all actions may do together by their generated policies, and nothing else. */
 const policies = Object.fromEntries(readdirSync(join(root, 'actions')).map((action) => [action, policyOf(action)]));

@@ -1,19 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { root } from '../../../scripts/command.mjs';
+import { generatedPolicy } from '../../../scripts/demo/generated-policy.js';
 
 const account = '123456789012';
 const issuer = 'https://gitlab.example';
 
 type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[string];
 
-const policyOf = (action: string): Role['trust'] => {
-  const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
-  return JSON.parse(
-    text.replaceAll('${Region}', '*').replaceAll('${Account}', account).replaceAll('${Partition}', 'aws'),
-  );
-};
+const policyOf = (action: string): Role['trust'] => JSON.parse(generatedPolicy(action, { root, account }));
 
 /** What the actions may do together by their generated policies, and nothing else. */
 export const policies = Object.fromEntries(

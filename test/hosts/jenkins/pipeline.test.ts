@@ -6,18 +6,13 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { machineEnvironment } from '@aws-delivery/node-runner/environment';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
+import { generatedPolicy } from '../../../scripts/demo/generated-policy.js';
 import { readJenkinsfile } from './jenkinsfile.js';
 
 const issuer = 'https://jenkins.example/oidc';
 const account = '123456789012';
 
-const policyOf = (action: string) => {
-  const source = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
-  const mine = { Region: '*', Account: account, Partition: 'aws' };
-  return JSON.parse(
-    Object.entries(mine).reduce((json, [name, value]) => json.replaceAll(`\${${name}}`, value), source),
-  );
-};
+const policyOf = (action: string) => JSON.parse(generatedPolicy(action, { root, account }));
 
 const trustOf = (principal: object, action: string, condition?: object) => ({
   Version: '2012-10-17',

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface PolicyPlace {
+  /** The checkout. */
+  readonly root: string;
+  readonly account: string;
+}
+
+/** The JSON of the policy that an action's definition generated, for an account of the partition aws and any Region. */
+export const generatedPolicy = (action: string, { root, account }: PolicyPlace): string => {
+  const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
+  const caller = { Region: '*', Account: account, Partition: 'aws' };
+  return Object.entries(caller).reduce((json, [name, value]) => json.replaceAll(`\${${name}}`, value), text);
+};
