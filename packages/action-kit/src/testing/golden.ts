@@ -1,0 +1,184 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemoryHost } from './memory-host.js';
+import type { LogEntry } from './memory-log.js';
+
+/** A text or pattern that differs from machine to machine or run to run, and what stands for it in a golden file. */
+export type Replacement = readonly [pattern: string | RegExp, placeholder: string];
+
+export interface GoldenOptions {
+  /** Directory of the golden files. */
+  readonly directory: string;
+  /** Begins the names of the files: `<scenario>.<name>`. Holds no dot. */
+  readonly scenario: string;
+  /** Content by the rest of the file's name, such as `log` or `summary.md`; empty content has no file. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Applied in their order, before those that hold everywhere. */
+  readonly replacements?: readonly Replacement[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What varies everywhere: frames of stack traces, ports on loopback, and UUIDs. */
+const COMMON: readonly Replacement[] = [
+  [/(?:\n|\\n) {4}at [^"\n\\]+/gu, ''],
+  [/(127\.0\.0\.1|localhost)(:|%3A)\d{4,5}\b/gu, '$1$2<port>'],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gu, '<uuid>'],
+];
+
+const normalize = (content: string, replacements: readonly Replacement[]): string =>
+  [...replacements, ...COMMON].reduce(
+    (text, [pattern, placeholder]) => text.replaceAll(pattern, placeholder),
+    content.endsWith('\n') ? content : `${content}\n`,
+  );
+
+const CONTEXT_LINES = 2;
+const MAX_DIFF_LINES = 60;
+
+/** Shows where two texts differ: the lines between what they have in common at the start and at the end. */
+export const formatDifference = (expected: string, actual: string): string => {
+  const [left, right] = [expected.split('\n'), actual.split('\n')];
+  const shorter = Math.min(left.length, right.length);
+  let start = 0;
+  while (start < shorter && left[start] === right[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
+  const mark = (sign: string, lines: readonly string[]): readonly string[] => lines.map((line) => `${sign} ${line}`);
+  const lines = [
+    `@ line ${start + 1}`,
+    ...mark(' ', left.slice(Math.max(0, start - CONTEXT_LINES), start)),
+    ...mark('-', left.slice(start, left.length - end)).slice(0, MAX_DIFF_LINES),
+    ...mark('+', right.slice(start, right.length - end)).slice(0, MAX_DIFF_LINES),
+    ...mark(' ', left.slice(left.length - end, left.length - end + CONTEXT_LINES)),
+  ];
+  return lines.join('\n');
+};
+
+const readGolden = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/** The golden files of a scenario, by the rest of their names. */
+const listGolden = ({ directory, scenario }: GoldenOptions): readonly string[] => {
+  mkdirSync(directory, { recursive: true });
+  const names = readdirSync(directory).filter((name) => name.startsWith(`${scenario}.`));
+  return names.map((name) => name.slice(scenario.length + 1));
+};
+
+/** Compares a file with its golden file; why they differ, or undefined. A missing file has the content ''. */
+const compareFile = (path: string, actual: string, { env = process.env }: GoldenOptions): string | undefined => {
+  const expected = readGolden(path);
+  if (expected === actual) return undefined;
+  if (env['UPDATE_GOLDEN'] || (expected === undefined && !env['CI'])) {
+    if (actual === '') rmSync(path);
+    else writeFileSync(path, actual);
+    return undefined;
+  }
+  if (expected === undefined) return `${path} is missing: run the test with UPDATE_GOLDEN=1`;
+  return `${path} differs (- golden, + now)\n${formatDifference(expected, actual)}`;
+};
+
+/**
+ * Compares what a scenario produced with its golden files, and reports every difference at once. `UPDATE_GOLDEN=1`
+ * writes them anew; one that is missing is written, too, except where `CI` is set, where it is a failure.
+ * @throws Error which shows the lines that differ
+ */
+export const compareGolden = (options: GoldenOptions): void => {
+  const { directory, scenario, files, replacements = [] } = options;
+  const produced = Object.entries(files).filter(([, content]) => content !== '');
+  const contents = new Map(produced.map(([name, content]) => [name, normalize(content, replacements)]));
+  const names = new Set([...contents.keys(), ...listGolden(options)]);
+  const problems = [...names].flatMap(
+    (name) => compareFile(join(directory, `${scenario}.${name}`), contents.get(name) ?? '', options) ?? [],
+  );
+  if (problems.length > 0) throw new Error(`${problems.join('\n\n')}\n\nIf that is right: UPDATE_GOLDEN=1`);
+};
+
+/** Bytes as text where they are text; else only that they are bytes. */
+const formatBytes = (bytes: ArrayBufferView): string => {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from text
+  return /[\u0000-\u0008\u000e-\u001f\ufffd]/u.test(text) ? '<bytes>' : text;
+};
+
+/** JSON within JSON is shown as its value, where that has exactly the one text. */
+const unfold = (text: string): unknown => {
+  if (!/^[[{]/u.test(text)) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value) === text ? value : text;
+  } catch {
+    return text;
+  }
+};
+
+const toPlain = (value: unknown): unknown => {
+  if (typeof value === 'string') return unfold(value);
+  if (ArrayBuffer.isView(value)) return formatBytes(value);
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (Object.prototype.toString.call(value) === '[object Date]') return JSON.parse(JSON.stringify(value));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toPlain(each)]));
+};
+
+/** Pretty JSON in which texts that hold JSON are shown as what they hold, and bytes as text. */
+export const formatJson = (value: unknown): string => JSON.stringify(toPlain(value), null, 2);
+
+export interface JsonLinesOptions {
+  readonly replacements?: readonly Replacement[];
+  /** Sorts the lines, where they come from requests that run beside each other. */
+  readonly sort?: boolean;
+}
+
+/** JSON lines; what is repeated without a change is one line with `×` and how often. */
+export const formatJsonLines = (values: readonly object[], options: JsonLinesOptions = {}): string => {
+  const { replacements = [], sort = false } = options;
+  const lines = values.map((value) => normalize(JSON.stringify(toPlain(value)), replacements).trimEnd());
+  const runs: { readonly line: string; count: number }[] = [];
+  for (const line of sort ? lines.toSorted() : lines) {
+    const last = runs.at(-1);
+    if (last?.line === line) last.count += 1;
+    else runs.push({ line, count: 1 });
+  }
+  return runs.map(({ line, count }) => (count === 1 ? line : `${line} × ${count}`)).join('\n');
+};
+
+/** Requests have a time and an id of their own; without them, a poll that changes nothing is a repetition. */
+const CALLS: readonly Replacement[] = [
+  [/"at":"[^"]+"/gu, '"at":"<time>"'],
+  [/"id":"[^"]+"/gu, '"id":"<id>"'],
+];
+
+/** A call log of local AWS, as JSON lines. */
+export const formatCalls = (calls: readonly object[], options: JsonLinesOptions = {}): string =>
+  formatJsonLines(calls, { ...options, replacements: [...(options.replacements ?? []), ...CALLS] });
+
+const formatEntry = (entry: LogEntry): string => {
+  const text = entry.kind === 'info' ? entry.text : `[${entry.kind}] ${entry.text}`;
+  const place = 'place' in entry ? JSON.stringify(entry.place) : '{}';
+  return place === '{}' ? text : `${text} ${place}`;
+};
+
+/** The log of a run as its host gets it, debug lines included. */
+export const formatLog = (entries: readonly LogEntry[]): string => entries.map(formatEntry).join('\n');
+
+/** Everything that a run gave to its host, as files: results, log, summary. */
+export const formatRun = ({ memory }: Pick<MemoryHost, 'memory'>): Readonly<Record<string, string>> => ({
+  'result.json': formatJson({
+    outputs: memory.outputs,
+    exported: memory.exported,
+    state: memory.state,
+    masked: memory.masked,
+    failures: memory.failures,
+  }),
+  log: formatLog(memory.log.entries),
+  'summary.md': memory.summary(),
+});
+
+/** Everything that a post step gave to its host, as files beside those of its run. */
+export const formatPost = (host: Pick<MemoryHost, 'memory'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(formatRun(host)).map(([name, content]) => [`post.${name}`, content]));
