@@ -1,0 +1,252 @@
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import {
+  compareGolden,
+  formatCalls,
+  formatJson,
+  formatPost,
+  formatRun,
+  type Replacement,
+} from '@aws-delivery/action-kit/testing/golden';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it, jest } from '@jest/globals';
+import { type Run, type RunOptions, Stage, scenario, things } from './stage.js';
+import { cloudformation, templateText } from './story.js';
+
+const directory = fileURLToPath(new URL('golden', import.meta.url));
+
+/** Polls and tokens without chance, so that every run has the same times. */
+const STEADY: RunOptions = { random: () => 0.5 };
+
+let stage: Stage;
+beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
+afterAll(() => void jest.restoreAllMocks());
+afterEach(() => stage.close());
+
+const replacements = (): readonly Replacement[] => [[stage.workspace, '<workspace>']];
+
+/** Compares all that left a run, and its post step where there was one. */
+const pin = (name: string, run: Run, post?: Omit<Run, 'saved'>): void => {
+  const calls = (of: Omit<Run, 'saved'>) => formatCalls(of.calls, { replacements: replacements() });
+  const after = post === undefined ? {} : { ...formatPost(post.host), 'post.calls.jsonl': calls(post) };
+  const files = {
+    ...formatRun(run.host),
+    'saved.json': run.saved.length === 0 ? '' : formatJson(run.saved),
+    'calls.jsonl': calls(run),
+    ...after,
+  };
+  compareGolden({ directory, scenario: name, files, replacements: replacements() });
+};
+
+const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+
+const deploy = (inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<Run> =>
+  stage.deploy(inputs, { ...STEADY, ...options });
+
+/** A run that is cancelled a second after its first call of an operation, and its post step. */
+const cancel = async (inputs: Readonly<Record<string, string>>, operation = 'ExecuteChangeSet') => {
+  const controller = new AbortController();
+  const before = stage.aws.calls().length;
+  const running = deploy(inputs, { signal: controller.signal });
+  const isStarted = () =>
+    stage.aws
+      .calls()
+      .slice(before)
+      .some((call) => call.operation === operation);
+  while (!isStarted()) await new Promise((resolve) => setImmediate(resolve));
+  await stage.wait(1);
+  controller.abort('the job was cancelled');
+  const run = await running;
+  return { run, post: await stage.post(run.host.memory.state) };
+};
+
+describe('a stack', () => {
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+
+  it('is created', async () => {
+    pin('create', await deploy({ template: template({ A: 'good', B: { Mode: 'good', After: 'A' } }) }));
+  });
+
+  it('is left preserved after a failure, and retried', async () => {
+    const inputs = { template: template({ A: 'good', B: 'flaky' }), 'on-failure': 'preserve' };
+    pin('preserved', await deploy(inputs));
+    pin('retry-failed', await deploy({ mode: 'retry', 'on-failure': 'preserve' }));
+    pin('retry', await deploy({ mode: 'retry', 'on-failure': 'preserve' }));
+  });
+
+  it('is rolled back after a failure', async () => {
+    await deploy({ template: template({ A: 'good' }) });
+    pin('rolled-back', await deploy({ template: template({ A: 'good', B: 'bad' }) }));
+  });
+
+  it('is brought back from a stuck rollback', async () => {
+    await deploy({ template: template({ A: 'stuck', C: 'good' }) });
+    pin('stuck', await deploy({ template: template({ A: 'other', C: 'bad' }) }));
+    pin('continued', await deploy({ mode: 'rollback', 'resources-to-skip': 'A' }));
+  });
+
+  it('is unchanged without a change', async () => {
+    await deploy({ template: template({ A: 'good' }) });
+    pin('unchanged', await deploy({ template: template({ A: 'good' }) }));
+  });
+
+  it('is deleted, with what hinders it', async () => {
+    await deploy({ template: template({ A: 'sticky', B: 'good' }) });
+    pin('delete-failed', await deploy({ mode: 'delete' }));
+    pin('delete', await deploy({ mode: 'delete', 'retain-resources': 'A' }));
+  });
+
+  it('has its other operation awaited, then is updated', async () => {
+    await deploy({ template: template({ A: 'good' }) });
+    pin('started', await deploy({ template: template({ A: 'better' }), wait: 'false' }));
+    pin('waited', await deploy({ template: template({ A: 'best' }), tags: 'team=shop' }));
+  });
+
+  it('keeps what a cancelled run saved, and the post step takes the update back', async () => {
+    await deploy({ template: template({ A: 'good' }) });
+    const { run, post } = await cancel({ template: template({ A: 'better' }), 'on-cancel': 'cancel-update' });
+    pin('cancelled-update', run, post);
+  });
+
+  it('is deleted by the post step of a cancelled creation', async () => {
+    const { run, post } = await cancel({ template: template({ A: 'good' }), 'on-cancel': 'rollback' });
+    pin('cancelled-create', run, post);
+  });
+
+  it('has the change set of a cancelled preview removed', async () => {
+    const inputs = { template: template({ A: 'good' }), mode: 'preview' };
+    const { run, post } = await cancel(inputs, 'CreateChangeSet');
+    pin('cancelled-preview', run, post);
+  });
+
+  it('is left as it is at the timeout', async () => {
+    pin('timeout', await deploy({ template: template({ A: 'good' }), timeout: '3' }));
+  });
+
+  it('is not touched where an input is wrong', async () => {
+    pin('wrong-input', await deploy({ template: template({ A: 'good' }), parameters: 'Unknown=1' }));
+  });
+});
+
+describe('a change', () => {
+  const rows = (key: string): string =>
+    stage.write(
+      'rows.json',
+      JSON.stringify({
+        Resources: {
+          Table: { Type: 'AWS::DynamoDB::Table', Properties: { Key: key } },
+          Thing: { Type: 'Test::Thing', Properties: { Maybe: key, Mode: 'good' } },
+          [`Only${key}`]: { Type: 'Test::Thing', Properties: { Mode: 'good' } },
+        },
+      }),
+    );
+  beforeEach(async () => {
+    stage = await Stage.open({
+      ...scenario,
+      cloudformation: {
+        ...scenario.cloudformation,
+        types: {
+          'Test::Thing': { replace: ['Key'], conditional: ['Maybe'] },
+          'AWS::DynamoDB::Table': { replace: ['Key'] },
+        },
+        drift: [
+          { stack: 'shop', resource: 'Thing', differences: [{ path: '/Mode', expected: 'good', actual: 'odd' }] },
+        ],
+        hooks: [
+          {
+            type: 'Corp::Guard::Names',
+            on: { property: { path: 'Mode', equals: 'hooked' } },
+            reason: 'names must be nice',
+          },
+        ],
+      },
+    });
+  });
+
+  it('is previewed with its values, and kept for later', async () => {
+    await deploy({ template: rows('one') });
+    pin('preview', await deploy({ template: rows('two'), mode: 'preview' }));
+    pin('preview-values', await deploy({ template: rows('two'), mode: 'preview', 'show-values': 'true' }));
+    const kept = await deploy({ template: rows('two'), mode: 'create-only' });
+    pin('create-only', kept);
+    pin('execute', await deploy({ 'execute-change-set-id': kept.outputs['change-set-id'] ?? '' }));
+  });
+
+  it('is refused by the guard', async () => {
+    await deploy({ template: rows('one') });
+    pin('guarded', await deploy({ template: rows('two'), protect: 'stateful' }));
+  });
+
+  it('is refused by a hook', async () => {
+    pin('hook', await deploy({ template: template({ A: 'hooked' }) }));
+  });
+
+  it('is shown in a comment on the pull request', async () => {
+    const requests: object[] = [];
+    const github = createServer(async (request, response) => {
+      const { method, url } = request;
+      const body = method === 'GET' ? undefined : await json(request);
+      requests.push({ method, url, body });
+      const comment = { id: 1, html_url: 'https://github.example/1', user: { type: 'Bot' } };
+      response.writeHead(method === 'GET' ? 200 : 201, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(method === 'GET' ? [] : comment));
+    });
+    await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
+    const address = github.address();
+    const variables = {
+      GITHUB_API_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_REF: 'refs/pull/7/merge',
+    };
+    await deploy({ template: rows('one') });
+    const inputs = { template: rows('two'), mode: 'preview', comment: 'summary', 'github-token': 'ghs_some_token' };
+    pin('comment', await deploy(inputs, { variables }));
+    compareGolden({ directory, scenario: 'comment-github', files: { 'requests.json': formatJson(requests) } });
+    await new Promise((resolve) => github.close(resolve));
+  });
+
+  it('from outside is shown as drift', async () => {
+    await deploy({ template: rows('one') });
+    pin('drift', await deploy({ mode: 'drift', 'fail-on-drift': 'true', 'show-values': 'true' }));
+  });
+});
+
+describe('the template', () => {
+  it('of nested stacks is packaged, and a failure is found in the leaf', async () => {
+    stage = await Stage.open();
+    const stackOf = (path: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: path } });
+    stage.write('inner.json', things({ Leaf: 'bad' }));
+    stage.write('middle.json', JSON.stringify({ Resources: { Inner: stackOf('inner.json') } }));
+    const top = { Resources: { Middle: stackOf('middle.json') } };
+    pin('nested', await deploy({ template: stage.write('top.json', JSON.stringify(top)), 'on-failure': 'preserve' }));
+  });
+
+  it('with secrets masks what may be one, and gives settings, policy and tags to the stack', async () => {
+    stage = await Stage.open();
+    const text = {
+      Parameters: { Mode: { Type: 'String' }, Secret: { Type: 'String', NoEcho: true } },
+      Resources: { A: { Type: 'Test::Thing', Properties: { Mode: { Ref: 'Mode' }, Secret: { Ref: 'Secret' } } } },
+      Outputs: { Password: { Value: { Ref: 'Secret' } }, Mode: { Value: { Ref: 'Mode' }, Export: { Name: 'mode' } } },
+    };
+    stage.write('policy.json', '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}');
+    const inputs = {
+      template: stage.write('settings.json', JSON.stringify(text)),
+      parameters: 'Mode=good\nSecret=hunter-22-hunter',
+      tags: 'team=shop\nstage=dev',
+      capabilities: 'CAPABILITY_IAM',
+      'stack-policy': 'policy.json',
+      'termination-protection': 'true',
+      'mask-outputs': 'Password',
+    };
+    pin('settings', await deploy(inputs));
+  });
+
+  it('of the reference story names the line and the parameter of a root cause', async () => {
+    stage = await Stage.open({ ...scenario, cloudformation });
+    const path = stage.write('story.yaml', templateText({ isCorrected: false }));
+    const inputs = { template: path, 'on-failure': 'preserve', parameters: 'ShardCountParameter=0' };
+    pin('root-cause', await deploy(inputs));
+  });
+});
