@@ -1,0 +1,206 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import {
+  compareGolden,
+  formatCalls,
+  formatJson,
+  formatRun,
+  type Replacement,
+} from '@aws-delivery/action-kit/testing/golden';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Checkout, pullRequest, type Step } from './helpers/checkout.js';
+import { type FakeGitHub, startGitHub } from './helpers/github.js';
+import { type ResultText, sarif } from './helpers/sarif.js';
+import { type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
+
+const directory = fileURLToPath(new URL('golden', import.meta.url));
+
+beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
+afterAll(() => void jest.restoreAllMocks());
+
+/** The report files of a step; the style of the HTML page is left out, its text and structure are not. */
+const reportsOf = ({ outputs }: Step): Readonly<Record<string, string>> => {
+  const path = outputs['sarif-file'];
+  if (path === undefined) return {};
+  const folder = dirname(path);
+  const texts = readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')] as const);
+  return Object.fromEntries(
+    texts.map(([name, text]) => [
+      name,
+      name.endsWith('.html')
+        ? text.replaceAll(/<style>[\s\S]*?<\/style>/gu, '<style></style>').replaceAll('><', '>\n<')
+        : formatJson(JSON.parse(text)),
+    ]),
+  );
+};
+
+/** Compares all that left a step but its calls. */
+const pin = (scenario: string, checkout: Checkout, step: Step, more: readonly Replacement[] = []): void => {
+  const replacements: readonly Replacement[] = [...more, [checkout.folder, '<checkout>'], ...TEMPORARY];
+  compareGolden({ directory, scenario, files: { ...formatRun(step), ...reportsOf(step) }, replacements });
+};
+
+/** The folder of reports has a random name. */
+const TEMPORARY: readonly Replacement[] = [[/codeguru-review-\w{6}/gu, '<temp>']];
+
+/** Hashes of commits, whole and short: they depend on when the commit was made. */
+const commitsAs = (names: Readonly<Record<string, string>>): readonly Replacement[] =>
+  Object.entries(names).flatMap(([name, sha]) => [
+    [sha, `<${name}>`] as const,
+    [sha.slice(0, 12), `<short ${name}>`] as const,
+  ]);
+
+const CODE = 'one();\ntwo();\neval("three");\nfour();\n';
+
+describe('findings of a scanner', () => {
+  let checkout: Checkout;
+  beforeEach(() => {
+    checkout = new Checkout();
+    checkout.commit({ 'src/app.js': CODE });
+  });
+  afterEach(() => checkout.remove());
+
+  const rules = [
+    {
+      id: 'no-eval',
+      name: 'NoEval',
+      shortDescription: { text: 'No eval' },
+      fullDescription: { text: 'eval runs any text' },
+      helpUri: 'https://rules.test/no-eval',
+      help: { text: 'Parse it instead.' },
+      properties: { 'security-severity': '9.1', tags: ['security', 'CWE-95'] },
+    },
+  ];
+
+  it('block with every field of theirs', async () => {
+    const results: readonly ResultText[] = [
+      { line: 3, message: 'eval is <b>not</b> kept', more: { fingerprints: { own: 'f1' } } },
+      { rule: 'style', level: 'note', line: 1, endLine: 2 },
+      { rule: 'odd', level: 'none', file: 'src/other.js' },
+      { rule: 'accepted', line: 2, more: { suppressions: [{ kind: 'external', justification: 'agreed' }] } },
+    ];
+    checkout.write('scan.sarif', sarif({ results, rules }));
+    pin('blocked', checkout, await checkout.run());
+  });
+
+  it('pass below the threshold, by other thresholds and as excepted', async () => {
+    const results = [{ line: 3 }, { rule: 'style', level: 'warning' as const }, { rule: 'old' }];
+    checkout.write('scan.sarif', sarif({ results }));
+    checkout.write(
+      'ignore.yml',
+      'ignore:\n  - ids: [no-eval]\n    reason: tests only\n    expires: 2026-12-31\n  - ids: [unused]\n    reason: gone\n',
+    );
+    const inputs = { 'ignore-file': 'ignore.yml', 'fail-on-for': 'old=none' };
+    pin('excepted', checkout, await checkout.run({ inputs }));
+  });
+
+  it('that a baseline has do not fail', async () => {
+    checkout.write('old.sarif', sarif({ results: [{ line: 3 }, { rule: 'gone' }] }));
+    checkout.write('scan.sarif', sarif({ results: [{ line: 3 }, { rule: 'new', line: 2 }] }));
+    pin('baseline', checkout, await checkout.run({ inputs: { compare: 'new', baseline: 'old.sarif' } }));
+  });
+
+  it('are unknown where a scan did not come to its end', async () => {
+    checkout.write('scan.sarif', sarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }));
+    pin('unknown', checkout, await checkout.run());
+    pin('unknown-warn', checkout, await checkout.run({ inputs: { 'on-unavailable': 'warn' } }));
+  });
+});
+
+describe('a pull request', () => {
+  let checkout: Checkout;
+  let github: FakeGitHub;
+  beforeEach(async () => {
+    checkout = new Checkout();
+    github = await startGitHub();
+  });
+  afterEach(async () => {
+    await github.close();
+    checkout.remove();
+  });
+
+  it.each(['summary', 'lines'])('has its comments and its upload: %s', async (comment) => {
+    const base = checkout.commit({ 'src/app.js': 'one();\n' });
+    const head = checkout.commit({ 'src/app.js': 'one();\neval(2);\neval(3);\n' });
+    checkout.write('scan.sarif', sarif({ results: [{ line: 2 }, { line: 3 }, { rule: 'old', line: 1 }] }));
+    const { variables, event } = pullRequest(base, head);
+    const step = await checkout.run({
+      inputs: { 'github-token': 'ghs_secret', comment, 'upload-sarif': 'true', compare: 'new' },
+      variables: { ...variables, GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) },
+      event,
+    });
+    const shas = commitsAs({ base, head });
+    pin(`comment-${comment}`, checkout, step, shas);
+    const requests = github.requests.map(({ method, path, body }) => {
+      const { sarif: packed, ...rest } = body;
+      const unpacked = packed === undefined ? {} : { sarif: '<gzip, base64>' };
+      return { method, path, body: { ...rest, ...unpacked } };
+    });
+    const [upload] = github.posted('/code-scanning/sarifs');
+    const log = gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString();
+    const files = { 'requests.json': formatJson(requests), 'upload.sarif': formatJson(JSON.parse(log)) };
+    const replacements = [...shas, [checkout.folder, '<checkout>'] as const];
+    compareGolden({ directory, scenario: `comment-${comment}-github`, files, replacements });
+  });
+});
+
+describe('a review by AWS', () => {
+  let stage: Stage;
+  afterEach(() => stage.close());
+
+  const open = async (options: StageOptions): Promise<string> => {
+    stage = await Stage.open(options);
+    return stage.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
+  };
+
+  /** Compares a step with its calls; hashes of commits and of archives are those of the machine. */
+  const pinStep = async (scenario: string, step: AwsStep, commits: Readonly<Record<string, string>>): Promise<void> => {
+    const hashes: readonly Replacement[] = [
+      ...commitsAs(commits),
+      [/[0-9a-f]{64}/gu, '<sha256>'],
+      [/\b77-[0-9a-f]{12}-1\b/gu, '<run>'],
+      [/"(ContentLength|ChecksumSHA256)":("[^"]+"|\d+)/gu, '"$1":"<of archive>"'],
+    ];
+    pin(scenario, stage.checkout, step, hashes);
+    const replacements: readonly Replacement[] = [...hashes, [stage.checkout.folder, '<checkout>'], ...TEMPORARY];
+    const calls = formatCalls(step.calls, { replacements });
+    const post = (await stage.post(step)).join('\n');
+    compareGolden({ directory, scenario: `${scenario}-aws`, files: { 'calls.jsonl': calls, 'post.calls': post } });
+  };
+
+  const injection = { file: 'src/App.java', line: 2, severity: 'Critical' as const };
+  const associations = [{ name: 'shop', bucket: BUCKET }];
+
+  it('uploads, waits, blocks, and removes its upload', async () => {
+    const review = { recommendations: [injection, { file: 'README.md', severity: 'Low' as const }] };
+    const commit = await open({ 'codeguru-reviewer': { associations, review } });
+    await pinStep('reviewer', await stage.run(), { commit });
+  });
+
+  it('of a pull request is of its changes', async () => {
+    const base = await open({ 'codeguru-reviewer': { associations, review: {} } });
+    const head = stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    const step = await stage.run(pullRequest(base, head));
+    await pinStep('reviewer-pull-request', step, { base, head });
+  });
+
+  it('without an association says how to get one', async () => {
+    const commit = await open({});
+    await pinStep('reviewer-no-association', await stage.run(), { commit });
+  });
+
+  it('by Inspector takes the scan of the commit', async () => {
+    const sha = 'c'.repeat(40);
+    const findings = [
+      { file: 'src/app.py', line: 1, urls: ['https://cwe.test/89'], cwes: ['CWE-89'] },
+      { file: 'src/app.py', line: 2, status: 'SUPPRESSED' as const },
+    ];
+    const codeProjects = [{ name: 'octocat/shop', scanned: 'other', scan: { commit: sha }, findings }];
+    const commit = await open({ inspector2: { codeProjects } });
+    const step = await stage.run({ inputs: { 'findings-from': 'inspector' }, variables: { GITHUB_SHA: sha } });
+    await pinStep('inspector', step, { commit });
+    expect(step.outputs['verdict']).toBe('blocked');
+  });
+});
