@@ -3,17 +3,17 @@ import { dirname, join } from 'node:path';
 import { buildBundles } from './bundle.mjs';
 import { root } from './command.mjs';
 import { setUpAll } from './installation.mjs';
-import { programPath } from './tool.mjs';
+import { findProgram } from './tool.mjs';
 
 /** The AWS CLI beside the Python that AWS_DELIVERY_PYTHON names, else the one that setup installs. */
-const awsCli = () => {
+const findAwsCli = () => {
   const python = process.env['AWS_DELIVERY_PYTHON'];
   const named = python === undefined ? undefined : join(dirname(python), 'aws');
-  return named !== undefined && existsSync(named) ? named : programPath('aws');
+  return named !== undefined && existsSync(named) ? named : findProgram('aws');
 };
 
 /** Installs what is missing, bundles what has changed, and hands over to the benches that are named, or all. */
 await setUpAll(['python']);
 await buildBundles();
 const { measureAll } = await import('../test/bench/build/bench/main.js');
-process.exitCode = await measureAll(process.argv.slice(2), { root, awsCli: awsCli() });
+process.exitCode = await measureAll(process.argv.slice(2), { root, awsCli: findAwsCli() });

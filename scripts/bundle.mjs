@@ -1,18 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minify } from '@swc/core';
-import { inParallel, mustRunModule, mustRunNpm, root } from './command.mjs';
-import { digestOf, filesBelow } from './digest.mjs';
+import { mapConcurrent, mustRunModule, mustRunNpm, root } from './command.mjs';
+import { computeDigest, listFiles } from './digest.mjs';
 import { buildExtension } from './extension.mjs';
-import { licensesOf } from './licenses.mjs';
-import { bundledWorkspaces, entryFunction, extensionWorkspace } from './workspace.mjs';
+import { renderLicenses } from './licenses.mjs';
+import { getExtensionWorkspace, listBundledWorkspaces, toFunctionName } from './workspace.mjs';
 
 /** @typedef {import('./workspace.mjs').BundledWorkspace} BundledWorkspace */
 
 /** Everything a bundle is made of: its own and the packages' compiled code, the locked dependencies, this recipe. */
-const ingredients = (/** @type {string} */ path) => [
+const listIngredients = (/** @type {string} */ path) => [
   ...[path, ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)]
-    .flatMap((workspace) => filesBelow(join(root, workspace, 'build')))
+    .flatMap((workspace) => listFiles(join(root, workspace, 'build')))
     .filter((file) => file.endsWith('.js')),
   join(root, 'package-lock.json'),
   join(root, 'scripts', 'bundle.mjs'),
@@ -20,9 +20,9 @@ const ingredients = (/** @type {string} */ path) => [
 ];
 
 /** @param {BundledWorkspace} workspace */
-const stampOf = ({ path, entries }) => {
-  const made = filesBelow(join(root, path, 'dist'));
-  return `${digestOf(ingredients(path))} ${digestOf(made)} ${entries.join(' ')}\n`;
+const computeStamp = ({ path, entries }) => {
+  const made = listFiles(join(root, path, 'dist'));
+  return `${computeDigest(listIngredients(path))} ${computeDigest(made)} ${entries.join(' ')}\n`;
 };
 
 /** A package's entry is a program in one file, which works wherever it is copied to. */
@@ -32,7 +32,7 @@ const isProgram = (/** @type {BundledWorkspace} */ { path }) => path.startsWith(
 const writeIndex = (/** @type {BundledWorkspace} */ workspace) => {
   const { path, entries } = workspace;
   const lines = entries.map((entry) => {
-    const [name, module] = [entryFunction(entry), `./src/entries/${entry}.js`];
+    const [name, module] = [toFunctionName(entry), `./src/entries/${entry}.js`];
     return isProgram(workspace)
       ? `import { ${name} } from '${module}';\nawait ${name}();\n`
       : `export { ${name} } from '${module}';\n`;
@@ -40,26 +40,26 @@ const writeIndex = (/** @type {BundledWorkspace} */ workspace) => {
   writeFileSync(join(root, path, 'build', 'index.js'), lines.join(''));
 };
 
-const writeWrappers = (/** @type {BundledWorkspace} */ { entries }, /** @type {string} */ folder) => {
+const writeWrappers = (/** @type {BundledWorkspace} */ { entries }, /** @type {string} */ directory) => {
   for (const entry of entries) {
-    const name = entryFunction(entry);
-    writeFileSync(join(folder, `${entry}.js`), `import { ${name} } from './index.js';\n\nawait ${name}();\n`);
+    const name = toFunctionName(entry);
+    writeFileSync(join(directory, `${entry}.js`), `import { ${name} } from './index.js';\n\nawait ${name}();\n`);
   }
 };
 
 /** Its only chunk stands for a package that is not there (kerberos, which a proxy may want): missing it is the same. */
-const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry] }, /** @type {string} */ folder) => {
-  for (const file of filesBelow(folder).filter(isChunk)) rmSync(file);
-  const text = readFileSync(join(folder, 'index.js'), 'utf8');
-  rmSync(join(folder, 'index.js'));
-  writeFileSync(join(folder, `${entry}.js`), `#!/usr/bin/env node\n${text}`);
+const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry] }, /** @type {string} */ directory) => {
+  for (const file of listFiles(directory).filter(isChunk)) rmSync(file);
+  const text = readFileSync(join(directory, 'index.js'), 'utf8');
+  rmSync(join(directory, 'index.js'));
+  writeFileSync(join(directory, `${entry}.js`), `#!/usr/bin/env node\n${text}`);
 };
 
 const isChunk = (/** @type {string} */ file) => /[\\/]\d+\.index\.js$/.test(file);
 
 /** Minifies what is loaded on demand: ncc minifies the index alone. */
-const minifyChunks = async (/** @type {string} */ folder) => {
-  for (const file of filesBelow(folder).filter(isChunk)) {
+const compressChunks = async (/** @type {string} */ directory) => {
+  for (const file of listFiles(directory).filter(isChunk)) {
     const { code } = await minify(readFileSync(file, 'utf8'), { module: true, compress: true, mangle: true });
     writeFileSync(file, code);
   }
@@ -70,26 +70,26 @@ const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   const { path } = workspace;
   writeIndex(workspace);
   const stamp = join(root, '.cache', 'bundles', path.replace('/', '-'));
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(workspace)) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === computeStamp(workspace)) return;
   const [fresh, dist] = [join(root, '.cache', 'fresh', path), join(root, path, 'dist')];
   rmSync(fresh, { recursive: true, force: true });
   const statistics = join(root, path, 'build', 'statistics.json');
   const options = ['--minify', '--no-cache', '--quiet', '--stats-out', statistics, '--out', fresh];
   await mustRunModule('ncc', ['build', `${path}/build/index.js`, ...options]);
-  await minifyChunks(fresh);
-  const licenses = licensesOf(JSON.parse(readFileSync(statistics, 'utf8')));
+  await compressChunks(fresh);
+  const licenses = renderLicenses(JSON.parse(readFileSync(statistics, 'utf8')));
   writeFileSync(join(fresh, 'licenses.txt'), licenses);
   if (isProgram(workspace)) writeProgram(workspace, fresh);
   else writeWrappers(workspace, fresh);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   mkdirSync(join(root, '.cache', 'bundles'), { recursive: true });
-  writeFileSync(stamp, stampOf(workspace));
+  writeFileSync(stamp, computeStamp(workspace));
 };
 
 /** Compiles everything, generates what the definitions say, bundles every entry, then packs the extension. */
 export const buildBundles = async () => {
   await mustRunNpm(['run', 'generate']);
-  await inParallel([...bundledWorkspaces(), extensionWorkspace()], 2, bundle);
+  await mapConcurrent([...listBundledWorkspaces(), getExtensionWorkspace()], 2, bundle);
   await buildExtension();
 };

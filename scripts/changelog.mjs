@@ -3,7 +3,7 @@
 const UNRELEASED = 'Unreleased';
 
 /** @param {string} changelog @param {string} heading */
-const sectionOf = (changelog, heading) => {
+const findSection = (changelog, heading) => {
   const lines = changelog.split('\n');
   const start = lines.findIndex((line) => line === `## ${heading}` || line.startsWith(`## ${heading} `));
   if (start < 0) throw new Error(`the changelog has no section '## ${heading}'`);
@@ -18,8 +18,8 @@ const sectionOf = (changelog, heading) => {
  * What changed in a version.
  * @param {string} changelog @param {string} version
  */
-export const notesOf = (changelog, version) => {
-  const notes = sectionOf(changelog, version);
+export const getReleaseNotes = (changelog, version) => {
+  const notes = findSection(changelog, version);
   if (notes === '') throw new Error(`the changelog says nothing of ${version}: write what changes for users`);
   return notes;
 };
@@ -28,7 +28,7 @@ export const notesOf = (changelog, version) => {
  * The changelog with what is unreleased as a version of its own.
  * @param {string} changelog @param {string} version @param {string} date as 2026-01-31
  */
-export const withRelease = (changelog, version, date) => {
-  notesOf(changelog, UNRELEASED);
+export const addRelease = (changelog, version, date) => {
+  getReleaseNotes(changelog, UNRELEASED);
   return changelog.replace(`## ${UNRELEASED}\n`, `## ${UNRELEASED}\n\n## ${version} (${date})\n`);
 };

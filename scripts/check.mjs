@@ -2,25 +2,25 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { moduleEntry, root, run } from './command.mjs';
 import { setUpAll } from './installation.mjs';
-import { programPath } from './tool.mjs';
+import { findProgram } from './tool.mjs';
 
 /** @typedef {{ name: string, verify: () => Promise<{ status: number, output: string }> }} Check */
 
 /** @param {string} name @param {keyof typeof moduleEntry} tool @param {readonly string[]} args @returns {Check} */
-const moduleCheck = (name, tool, args) => ({
+const createModuleCheck = (name, tool, args) => ({
   name,
   verify: () => run(process.execPath, [moduleEntry[tool], ...args]),
 });
 
-/** @param {string} folder */
-const yamlFiles = (folder) =>
-  readdirSync(join(root, folder))
+/** @param {string} directory */
+const listYamlFiles = (directory) =>
+  readdirSync(join(root, directory))
     .filter((file) => file.endsWith('.yml'))
-    .map((file) => `${folder}/${file}`);
+    .map((file) => `${directory}/${file}`);
 
 /** @param {string} name @param {'actionlint' | 'cfn-lint' | 'zizmor'} program @param {readonly string[]} args @returns {Check[]} */
-const toolCheck = (name, program, args) => {
-  const path = programPath(program);
+const createToolCheck = (name, program, args) => {
+  const path = findProgram(program);
   return path === undefined ? [] : [{ name, verify: () => run(path, args) }];
 };
 
@@ -41,17 +41,17 @@ const fresh = {
 };
 
 const templates = ['bootstrap', 'delivery', 'stacks/*', 'microservices/cfn/*'].map(
-  (folder) => `examples/${folder}/*.yaml`,
+  (directory) => `examples/${directory}/*.yaml`,
 );
 
-const checks = () => {
-  const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFiles);
+const listChecks = () => {
+  const workflows = ['.github/workflows', 'examples/workflows'].flatMap(listYamlFiles);
   return [
-    moduleCheck('types of the sources', 'tsc', ['-b']),
-    moduleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),
-    moduleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
-    ...toolCheck('lint of workflows', 'actionlint', workflows),
-    ...toolCheck('audit of workflows', 'zizmor', [
+    createModuleCheck('types of the sources', 'tsc', ['-b']),
+    createModuleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),
+    createModuleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
+    ...createToolCheck('lint of workflows', 'actionlint', workflows),
+    ...createToolCheck('audit of workflows', 'zizmor', [
       '--offline',
       '--no-progress',
       '--quiet',
@@ -59,13 +59,13 @@ const checks = () => {
       'action.yml',
       '.github/dependabot.yml',
     ]),
-    ...toolCheck('lint of templates', 'cfn-lint', templates),
+    ...createToolCheck('lint of templates', 'cfn-lint', templates),
     fresh,
   ];
 };
 
 /** @param {Check} check */
-const passes = async ({ name, verify }) => {
+const runCheck = async ({ name, verify }) => {
   const { status, output } = await verify();
   console.log(`${status === 0 ? 'ok    ' : 'failed'} ${name}`);
   if (status !== 0) console.log(output);
@@ -73,5 +73,5 @@ const passes = async ({ name, verify }) => {
 };
 
 const verdicts = [await setUpAll(['actionlint', 'python'])];
-for (const check of checks()) verdicts.push(await passes(check));
+for (const check of listChecks()) verdicts.push(await runCheck(check));
 if (verdicts.includes(false)) process.exitCode = 1;

@@ -73,7 +73,7 @@ export const mustRunNpm = (args) => {
  * @param {number} width
  * @param {(item: T) => Promise<void>} work
  */
-export const inParallel = async (items, width, work) => {
+export const mapConcurrent = async (items, width, work) => {
   const queue = items.values();
   const drain = async () => {
     for (const item of queue) await work(item);

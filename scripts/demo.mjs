@@ -5,5 +5,5 @@ import { setUpAll } from './installation.mjs';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 await setUpAll([]);
 await mustRunModule('tsc', ['-b']);
-const { demo } = await import('./build/demo/main.js');
-process.exitCode = await demo(process.argv.slice(2));
+const { runDemo } = await import('./build/demo/main.js');
+process.exitCode = await runDemo(process.argv.slice(2));

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 /**
  * All files below a folder, in a fixed order; none where there is no such folder.
- * @param {string} folder
+ * @param {string} directory
  */
-export const filesBelow = (folder) =>
-  existsSync(folder)
-    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+export const listFiles = (directory) =>
+  existsSync(directory)
+    ? readdirSync(directory, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
         .sort()
@@ -18,7 +18,7 @@ export const filesBelow = (folder) =>
  * A text that changes when a file's name or content does.
  * @param {readonly string[]} files
  */
-export const digestOf = (files) => {
+export const computeDigest = (files) => {
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
   return hash.digest('hex');

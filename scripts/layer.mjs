@@ -21,14 +21,14 @@ export const layers = {
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /** @param {Counts} counts */
-export const countsText = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+export const formatCounts = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 /**
  * Adds up counts.
  * @param {readonly Counts[]} counts
  * @returns {Counts}
  */
-export const total = (counts) => ({
+export const addCounts = (counts) => ({
   passed: counts.reduce((sum, { passed }) => sum + passed, 0),
   failed: counts.reduce((sum, { failed }) => sum + failed, 0),
   skipped: counts.reduce((sum, { skipped }) => sum + skipped, 0),
@@ -69,6 +69,6 @@ export const runLayer = async (name, jestArguments) => {
     show: true,
   });
   const counts = readReport(report, status);
-  console.log(`${name}: ${countsText(counts)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  console.log(`${name}: ${formatCounts(counts)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return counts;
 };

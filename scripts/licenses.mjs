@@ -8,35 +8,35 @@ import { join } from 'node:path';
  */
 
 /** @param {Module} module @returns {string[]} */
-const filesOf = ({ identifier = '', modules = [] }) => [
+const listModuleFiles = ({ identifier = '', modules = [] }) => [
   identifier.slice(identifier.lastIndexOf('!') + 1).replaceAll('\\', '/'),
-  ...modules.flatMap(filesOf),
+  ...modules.flatMap(listModuleFiles),
 ];
 
 /** @param {Statistics} statistics @returns {string[]} */
-const bundledFiles = ({ modules = [], children = [] }) => [
-  ...modules.flatMap(filesOf),
-  ...children.flatMap(bundledFiles),
+const listBundledFiles = ({ modules = [], children = [] }) => [
+  ...modules.flatMap(listModuleFiles),
+  ...children.flatMap(listBundledFiles),
 ];
 
 /** @param {string} file the package's folder below the checkout, from the last `node_modules` on the way to the file */
-const packageFolder = (file) =>
+const findPackageDirectory = (file) =>
   /^.*(node_modules\/.*node_modules|node_modules)\/(@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
 
-/** @param {string} folder */
-const licenseText = (folder) => {
-  const file = readdirSync(folder)
+/** @param {string} directory */
+const readLicense = (directory) => {
+  const file = readdirSync(directory)
     .sort()
     .find((name) => /^(licen[cs]e|copying)/i.test(name));
-  return file === undefined ? undefined : readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
+  return file === undefined ? undefined : readFileSync(join(directory, file), 'utf8').replaceAll('\r\n', '\n').trim();
 };
 
-/** @param {string} folder */
-const describe = (folder) => {
-  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+/** @param {string} directory */
+const describe = (directory) => {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
   if (license === undefined) throw new Error(`${name} is bundled but declares no license: find out whether it may be`);
   const by = typeof author === 'object' ? author.name : author;
-  const text = licenseText(folder) ?? `License: ${license}${by === undefined ? '' : `\nCopyright: ${by}`}`;
+  const text = readLicense(directory) ?? `License: ${license}${by === undefined ? '' : `\nCopyright: ${by}`}`;
   return { title: `${name} ${version} (${license})`, text };
 };
 
@@ -45,13 +45,13 @@ const describe = (folder) => {
  * ncc's own list leaves out most packages that webpack joins into one module.
  * @param {Statistics} statistics
  */
-export const licensesOf = (statistics) => {
-  const folders = new Set(bundledFiles(statistics).map(packageFolder));
+export const renderLicenses = (statistics) => {
+  const directories = new Set(listBundledFiles(statistics).map(findPackageDirectory));
   /** @type {Map<string, string[]>} */
   const titlesByText = new Map();
-  for (const folder of folders) {
-    if (folder === undefined || !existsSync(join(folder, 'package.json'))) continue;
-    const { title, text } = describe(folder);
+  for (const directory of directories) {
+    if (directory === undefined || !existsSync(join(directory, 'package.json'))) continue;
+    const { title, text } = describe(directory);
     titlesByText.set(text, [...(titlesByText.get(text) ?? []), title].sort());
   }
   const sections = [...titlesByText].map(([text, titles]) => `${titles.join('\n')}\n\n${text}\n`);

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { notesOf, withRelease } from './changelog.mjs';
+import { addRelease, getReleaseNotes } from './changelog.mjs';
 import { mustRunNpm, root } from './command.mjs';
-import { versionFiles, versionParts, withVersion } from './version.mjs';
+import { listVersionFiles, parseVersion, replaceVersion } from './version.mjs';
 
 const usage = `usage: npm run release -- VERSION     makes the tree of that version, to be committed and reviewed
        node scripts/release.mjs notes VERSION     prints what changed in it`;
@@ -13,11 +13,11 @@ const read = (/** @type {string} */ path) => readFileSync(path, 'utf8');
 /** The whole repository has one version: every package.json, the bundles, the changelog. */
 const prepare = async (/** @type {string} */ version) => {
   const { version: current } = JSON.parse(read(join(root, 'package.json')));
-  const [next, last] = [versionParts(version), versionParts(current)];
+  const [next, last] = [parseVersion(version), parseVersion(current)];
   const first = next.findIndex((part, index) => part !== last[index]);
   if (first < 0 || (next[first] ?? 0) < (last[first] ?? 0)) throw new Error(`${version} does not follow ${current}`);
-  const changelog = withRelease(read(changelogPath), version, new Date().toISOString().slice(0, 10));
-  for (const file of versionFiles(root)) writeFileSync(file, withVersion(read(file), current, version));
+  const changelog = addRelease(read(changelogPath), version, new Date().toISOString().slice(0, 10));
+  for (const file of listVersionFiles(root)) writeFileSync(file, replaceVersion(read(file), current, version));
   writeFileSync(changelogPath, changelog);
   await mustRunNpm(['install', '--package-lock-only', '--ignore-scripts']);
   await mustRunNpm(['run', 'build']);
@@ -25,6 +25,6 @@ const prepare = async (/** @type {string} */ version) => {
 };
 
 const [first, second] = process.argv.slice(2);
-if (first === 'notes' && second !== undefined) console.log(notesOf(read(changelogPath), second));
+if (first === 'notes' && second !== undefined) console.log(getReleaseNotes(read(changelogPath), second));
 else if (first !== undefined && second === undefined) await prepare(first);
 else throw new Error(usage);

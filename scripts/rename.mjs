@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRunNpm, root, run } from './command.mjs';
-import { repositoryName } from './repository-name.mjs';
+import { readRepositoryName } from './repository-name.mjs';
 
 /** Gives the repository another public name: package.json has it, and every text that people copy says it. */
 const [name] = process.argv.slice(2);
 if (name === undefined || !/^[\w.-]+\/[\w.-]+$/.test(name)) throw new Error('usage: npm run rename -- owner/name');
-const current = repositoryName();
+const current = readRepositoryName();
 const { output } = await run('git', ['grep', '--files-with-matches', '--fixed-strings', current, '--', ':!*/dist/*']);
 const files = output.split('\n').filter((file) => file !== '');
 for (const file of files) {

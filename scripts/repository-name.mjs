@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './command.mjs';
 
 /** The public name of this repository, `owner/name`, from the one place that has it: package.json. */
-export const repositoryName = () => {
+export const readRepositoryName = () => {
   const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [, name] = /github\.com\/([^/]+\/[^/]+?)(?:\.git)?$/.exec(repository.url) ?? [];
   if (name === undefined) throw new Error(`package.json: '${repository.url}' is no repository of GitHub`);

@@ -1,6 +1,6 @@
 import { buildBundles } from './bundle.mjs';
 import { setUpAll } from './installation.mjs';
-import { countsText, layers, runLayer, total } from './layer.mjs';
+import { addCounts, formatCounts, layers, runLayer } from './layer.mjs';
 
 /** @typedef {import('./layer.mjs').LayerName} LayerName */
 
@@ -21,6 +21,6 @@ for (const name of chosen)
       args.filter((arg) => !isLayer(arg)),
     ),
   );
-const sum = total(counts);
-console.log(`\n${countsText(sum)}`);
+const sum = addCounts(counts);
+console.log(`\n${formatCounts(sum)}`);
 if (!ready || sum.failed > 0) process.exitCode = 1;

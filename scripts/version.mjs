@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * @param {string} version
  * @throws Error where it is none
  */
-export const versionParts = (version) => {
+export const parseVersion = (version) => {
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`'${version}' is no version: write three numbers, as 1.2.3`);
   return version.split('.').map(Number);
 };
@@ -15,15 +15,15 @@ export const versionParts = (version) => {
  * Every file that says the repository's version.
  * @param {string} root
  */
-export const versionFiles = (root) => {
-  const workspaces = ['packages', 'actions', 'hosts'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'package.json')),
+export const listVersionFiles = (root) => {
+  const workspaces = ['packages', 'actions', 'hosts'].flatMap((directory) =>
+    readdirSync(join(root, directory)).map((name) => join(root, directory, name, 'package.json')),
   );
   const source = join(root, 'packages', 'action-kit', 'src', 'version.ts');
   return [join(root, 'package.json'), ...workspaces.filter((path) => existsSync(path)), source];
 };
 
-const places = [
+const VERSION_PATTERNS = [
   { before: '"version": "', after: '"' },
   { before: "VERSION = '", after: "'" },
 ];
@@ -34,13 +34,13 @@ const places = [
  * @param {string} text @param {string} current @param {string} version
  * @throws Error where the text does not say the current one
  */
-export const withVersion = (text, current, version) => {
-  const place = places.find(({ before, after }) => text.includes(`${before}${current}${after}`));
-  if (place === undefined) throw new Error(`a file of ${current} does not say so:\n${text.slice(0, 200)}`);
-  const { before, after } = place;
+export const replaceVersion = (text, current, version) => {
+  const pattern = VERSION_PATTERNS.find(({ before, after }) => text.includes(`${before}${current}${after}`));
+  if (pattern === undefined) throw new Error(`a file of ${current} does not say so:\n${text.slice(0, 200)}`);
+  const { before, after } = pattern;
   return text
     .replace(`${before}${current}${after}`, `${before}${version}${after}`)
-    .replaceAll(/("@aws-delivery\/[\w-]+": ")([^"]+)"/g, (found, name, wanted) =>
-      wanted === current ? `${name}${version}"` : found,
+    .replaceAll(/("@aws-delivery\/[\w-]+": ")([^"]+)"/g, (found, name, required) =>
+      required === current ? `${name}${version}"` : found,
     );
 };

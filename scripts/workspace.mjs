@@ -7,17 +7,17 @@ import { root } from './command.mjs';
  * @typedef {{ path: string, entries: string[] }} BundledWorkspace
  */
 
-/** @param {string} folder */
-const childrenOf = (folder) =>
-  readdirSync(join(root, folder))
+/** @param {string} directory */
+const listChildren = (directory) =>
+  readdirSync(join(root, directory))
     .sort()
-    .map((child) => `${folder}/${child}`);
+    .map((child) => `${directory}/${child}`);
 
 /** @param {string} path */
-const entriesOf = (path) => {
-  const folder = join(root, path, 'src', 'entries');
-  if (!existsSync(folder)) return [];
-  const sources = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+const listEntries = (path) => {
+  const directory = join(root, path, 'src', 'entries');
+  if (!existsSync(directory)) return [];
+  const sources = readdirSync(directory).filter((file) => file.endsWith('.ts'));
   return sources.sort().map((file) => file.slice(0, -'.ts'.length));
 };
 
@@ -25,16 +25,16 @@ const entriesOf = (path) => {
  * Every package with a `src/entries` folder, in a fixed order.
  * @returns {BundledWorkspace[]}
  */
-export const bundledWorkspaces = () =>
-  [...childrenOf('actions'), ...childrenOf('packages')]
-    .map((path) => ({ path, entries: entriesOf(path) }))
+export const listBundledWorkspaces = () =>
+  [...listChildren('actions'), ...listChildren('packages')]
+    .map((path) => ({ path, entries: listEntries(path) }))
     .filter(({ entries }) => entries.length > 0);
 
 /**
  * The function an entry file exports: `credential-process.ts` exports `credentialProcess`.
  * @param {string} entry
  */
-export const entryFunction = (entry) => entry.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+export const toFunctionName = (entry) => entry.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
 /** The package that runs the tasks of the extension for Azure DevOps; its bundle is packed, not committed. */
-export const extensionWorkspace = () => ({ path: 'hosts/azure-devops', entries: entriesOf('hosts/azure-devops') });
+export const getExtensionWorkspace = () => ({ path: 'hosts/azure-devops', entries: listEntries('hosts/azure-devops') });

@@ -2,7 +2,7 @@ import { defineAction, type Inputs as InputsOf, type Outputs as OutputsOf } from
 import { outputs } from './src/definition/output.js';
 import { permissions } from './src/definition/permission.js';
 import { policyInputs, probeInputs } from './src/definition/policy.js';
-import { removalInputs, revertInputs } from './src/definition/removal.js';
+import { cleanupInputs, revertInputs } from './src/definition/removal.js';
 import { connectionInputs, reportInputs } from './src/definition/report.js';
 import { resourceInputs, rolloutInputs } from './src/definition/rollout.js';
 import { selectionInputs, treeInputs } from './src/definition/tree.js';
@@ -22,16 +22,16 @@ export const definition = defineAction({
     ...policyInputs,
     ...probeInputs,
     ...revertInputs,
-    ...removalInputs,
+    ...cleanupInputs,
     ...reportInputs,
     ...connectionInputs,
   },
   outputs,
   permissions,
   workflow: [
-    { permission: 'contents: read', why: 'actions/checkout of the tree.' },
-    { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
-    { permission: 'pull-requests: write', why: '`comment: summary`.' },
+    { permission: 'contents: read', reason: 'actions/checkout of the tree.' },
+    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
+    { permission: 'pull-requests: write', reason: '`comment: summary`.' },
   ],
 });
 

@@ -6,7 +6,7 @@ import { recoveryInputs } from './src/definition/recovery.js';
 import { connectionInputs, reportInputs } from './src/definition/report.js';
 import { operationInputs, stackInputs } from './src/definition/stack.js';
 import { parameterInputs, templateInputs } from './src/definition/template.js';
-import { recoveryDiagram, recoveryTableText } from './src/recovery-diagram.js';
+import { renderRecoveryDiagram, renderRecoveryTable } from './src/recovery-diagram.js';
 
 /** Everything declared of cloudformation-deploy. */
 export const definition = defineAction({
@@ -28,11 +28,11 @@ export const definition = defineAction({
   },
   outputs,
   permissions,
-  sections: { recovery: `\`\`\`mermaid\n${recoveryDiagram()}\n\`\`\`\n\n${recoveryTableText()}` },
+  sections: { recovery: `\`\`\`mermaid\n${renderRecoveryDiagram()}\n\`\`\`\n\n${renderRecoveryTable()}` },
   workflow: [
-    { permission: 'contents: read', why: 'actions/checkout of the template.' },
-    { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
-    { permission: 'pull-requests: write', why: '`comment: summary`.' },
+    { permission: 'contents: read', reason: 'actions/checkout of the template.' },
+    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
+    { permission: 'pull-requests: write', reason: '`comment: summary`.' },
   ],
 });
 

@@ -35,29 +35,30 @@ export const definition = defineAction({
       {
         actions: ['codeguru-reviewer:ListRepositoryAssociations'],
         resources: ['*'],
-        why: 'Find the association; not needed where `association` is an ARN.',
+        reason: 'Find the association; not needed where `association` is an ARN.',
       },
       {
         actions: ['codeguru-reviewer:DescribeRepositoryAssociation', 'codeguru-reviewer:CreateCodeReview'],
         resources: ['arn:${Partition}:codeguru-reviewer:${Region}:${Account}:association:*'],
-        why: 'See whether the association can be used, and start the review.',
+        reason: 'See whether the association can be used, and start the review.',
       },
       {
         actions: ['codeguru-reviewer:DescribeCodeReview', 'codeguru-reviewer:ListRecommendations'],
         resources: ['arn:${Partition}:codeguru-reviewer:${Region}:${Account}:code-review:*'],
-        why: 'Follow the review, and fetch what it recommends.',
+        reason: 'Follow the review, and fetch what it recommends.',
       },
     ],
     upload: [
       {
         actions: ['s3:GetBucketPolicyStatus'],
         resources: ['arn:${Partition}:s3:::codeguru-reviewer-*'],
-        why: 'See that the bucket lets nobody else in before code is uploaded.',
+        reason: 'See that the bucket lets nobody else in before code is uploaded.',
       },
       {
         actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
         resources: ['arn:${Partition}:s3:::codeguru-reviewer-*/aws-delivery/*'],
-        why: 'Upload source and build artifacts, let CodeGuru Reviewer read them in the caller’s name, and remove them.',
+        reason:
+          'Upload source and build artifacts, let CodeGuru Reviewer read them in the caller’s name, and remove them.',
       },
     ],
     inspector: [
@@ -69,22 +70,22 @@ export const definition = defineAction({
           'inspector2:GetCodeSecurityScan',
         ],
         resources: ['*'],
-        why: '`findings-from: inspector`.',
+        reason: '`findings-from: inspector`.',
       },
     ],
     'kms-key-id': [
       {
         actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
         resources: ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
-        why: '`kms-key-id`, or an association with a key of one’s own.',
+        reason: '`kms-key-id`, or an association with a key of one’s own.',
       },
     ],
   },
   workflow: [
-    { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
-    { permission: 'contents: read', why: 'actions/checkout, with `fetch-depth: 0` for pull requests.' },
-    { permission: 'pull-requests: write', why: '`comment`.' },
-    { permission: 'security-events: write', why: '`upload-sarif`.' },
+    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
+    { permission: 'contents: read', reason: 'actions/checkout, with `fetch-depth: 0` for pull requests.' },
+    { permission: 'pull-requests: write', reason: '`comment`.' },
+    { permission: 'security-events: write', reason: '`upload-sarif`.' },
   ],
 });
 

@@ -27,8 +27,8 @@ export const definition = defineAction({
   environment,
   permissions: { ...permissions, ...scanPermissions },
   workflow: [
-    { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
-    { permission: 'contents: read', why: 'actions/checkout of what the image is made of.' },
+    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
+    { permission: 'contents: read', reason: 'actions/checkout of what the image is made of.' },
   ],
 });
 

@@ -27,13 +27,13 @@ export const definition = defineAction({
   },
   permissions: {
     always: [
-      { actions: ['health:DescribeEvents'], resources: ['*'], why: 'Decide. Nothing else is needed for a verdict.' },
+      { actions: ['health:DescribeEvents'], resources: ['*'], reason: 'Decide. Nothing else is needed for a verdict.' },
     ],
     details: [
       {
         actions: ['health:DescribeEventDetails', 'health:DescribeAffectedEntities'],
         resources: ['*'],
-        why: 'Show what AWS says of an event and what it affects; `entities: match` cannot decide without.',
+        reason: 'Show what AWS says of an event and what it affects; `entities: match` cannot decide without.',
       },
     ],
     organization: [
@@ -45,40 +45,40 @@ export const definition = defineAction({
           'health:DescribeAffectedEntitiesForOrganization',
         ],
         resources: ['*'],
-        why: '`organization: true`, in place of the ones above.',
+        reason: '`organization: true`, in place of the ones above.',
       },
       {
         actions: ['organizations:ListAccounts', 'organizations:DescribeOrganization'],
         resources: ['*'],
-        why: 'AWS Health reads the organisation in the caller’s name.',
+        reason: 'AWS Health reads the organisation in the caller’s name.',
       },
     ],
     stack: [
       {
         actions: ['cloudformation:ListStackResources'],
         resources: ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
-        why: '`stack-name`: which services and resources the stack has.',
+        reason: '`stack-name`: which services and resources the stack has.',
       },
     ],
     calendars: [
       {
         actions: ['ssm:GetCalendarState'],
         resources: ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
-        why: '`calendars`.',
+        reason: '`calendars`.',
       },
     ],
     alarms: [
       {
         actions: ['cloudwatch:DescribeAlarms'],
         resources: ['*'],
-        why: '`alarms`. Composite alarms need `*`.',
+        reason: '`alarms`. Composite alarms need `*`.',
       },
     ],
   },
   workflow: [
-    { permission: 'id-token: write', why: 'Credentials by OIDC, in the step before.' },
-    { permission: 'contents: read', why: 'actions/checkout of a template or an ignore file.' },
-    { permission: 'pull-requests: write', why: '`comment: summary`.' },
+    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
+    { permission: 'contents: read', reason: 'actions/checkout of a template or an ignore file.' },
+    { permission: 'pull-requests: write', reason: '`comment: summary`.' },
   ],
 });
 

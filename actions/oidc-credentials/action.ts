@@ -1,6 +1,6 @@
 import { defineAction, type Environment, type Inputs, type Outputs } from '@aws-delivery/action-kit/definition';
-import { destinationInputs } from './src/inputs/destination.js';
-import { requestInputs } from './src/inputs/request.js';
+import { exportInputs } from './src/inputs/destination.js';
+import { networkInputs } from './src/inputs/request.js';
 import { roleInputs } from './src/inputs/role.js';
 import { sourceInputs } from './src/inputs/source.js';
 
@@ -11,7 +11,7 @@ export const definition = defineAction({
   description:
     'Short-lived AWS credentials from an OIDC token, through one role or several, checked before they are exported',
   branding: { icon: 'key', color: 'orange' },
-  inputs: { ...sourceInputs, ...roleInputs, ...destinationInputs, ...requestInputs },
+  inputs: { ...sourceInputs, ...roleInputs, ...exportInputs, ...networkInputs },
   outputs: {
     'aws-account-id': { help: 'Account of the credentials.' },
     'authenticated-arn': { help: 'ARN of the caller.' },
@@ -49,30 +49,31 @@ export const definition = defineAction({
       {
         actions: ['sts:AssumeRole', 'sts:TagSession'],
         resources: ['arn:${Partition}:iam::*:role/*'],
-        why: 'Roles after the first. Put their ARNs here; `sts:TagSession` also belongs into their trust policies, or set `role-skip-session-tagging`.',
+        reason:
+          'Roles after the first. Put their ARNs here; `sts:TagSession` also belongs into their trust policies, or set `role-skip-session-tagging`.',
       },
     ],
     secrets: [
       {
         actions: ['secretsmanager:GetSecretValue'],
         resources: ['arn:${Partition}:secretsmanager:${Region}:${Account}:secret:*'],
-        why: 'Fetch `secret-ids`. Put their ARNs here.',
+        reason: 'Fetch `secret-ids`. Put their ARNs here.',
       },
       {
         actions: ['secretsmanager:ListSecrets'],
         resources: ['*'],
-        why: 'Only for a `secret-ids` line that ends in `*`.',
+        reason: 'Only for a `secret-ids` line that ends in `*`.',
       },
     ],
     'trust doctor': [
       {
         actions: ['iam:GetRole'],
         resources: ['arn:${Partition}:iam::${Account}:role/*'],
-        why: 'Optional, for ambient credentials: lets a denied run read the trust policy that denied it.',
+        reason: 'Optional, for ambient credentials: lets a denied run read the trust policy that denied it.',
       },
     ],
   },
-  workflow: [{ permission: 'id-token: write', why: "GitHub's OIDC token endpoint" }],
+  workflow: [{ permission: 'id-token: write', reason: "GitHub's OIDC token endpoint" }],
 });
 
 export type OidcInputs = Inputs<typeof definition>;

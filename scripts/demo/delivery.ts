@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { machineEnvironment } from '@aws-delivery/node-runner/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/environment';
 import { type Contexts, fillExpressions } from '@aws-delivery/node-runner/expression';
 import { Job, type JobOptions } from '@aws-delivery/node-runner/job';
 import type { StepResult } from '@aws-delivery/node-runner/step';
@@ -21,12 +21,12 @@ export interface StepRecord {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-export interface Delivery {
+export interface WorkflowRun {
   readonly passed: boolean;
   readonly steps: readonly StepRecord[];
 }
 
-export interface DeliveryOptions {
+export interface WorkflowRunOptions {
   readonly workflow: Workflow;
   /** Values of `${{ vars.NAME }}`. */
   readonly variables: Readonly<Record<string, string>>;
@@ -38,58 +38,59 @@ export interface DeliveryOptions {
   readonly onStep: (name: string) => void;
 }
 
-const ownAction = /^[\w.-]+\/[\w.-]+\/(actions\/[\w-]+)@/;
+const OWN_ACTION = /^[\w.-]+\/[\w.-]+\/(actions\/[\w-]+)@/;
 
 /** Runs a workflow's steps on this machine, as GitHub's runner would: bundles for our actions, bash for scripts. */
-export const deliver = async (options: DeliveryOptions): Promise<Delivery> => {
+export const runWorkflow = async (options: WorkflowRunOptions): Promise<WorkflowRun> => {
   const { workflow, variables } = options;
   await using job = new Job({ ...options.job, onLine: options.onLine });
   const steps: StepRecord[] = [];
   const contexts: Record<string, Readonly<Record<string, string>>> = { vars: variables };
   for (const step of workflow.steps.filter(({ uses }) => !uses?.startsWith('actions/checkout@'))) {
-    if (!allPassed(steps)) break;
-    options.onStep(nameOf(step));
+    if (!haveAllPassed(steps)) break;
+    options.onStep(getStepName(step));
     const record = await runStep(job, step, { options, contexts });
     steps.push(record);
     if (step.id !== undefined) contexts[`steps.${step.id}.outputs`] = record.outputs;
   }
   await job.finish();
-  return { passed: allPassed(steps), steps };
+  return { passed: haveAllPassed(steps), steps };
 };
 
-const allPassed = (steps: readonly StepRecord[]): boolean => steps.every(({ conclusion }) => conclusion === 'success');
+const haveAllPassed = (steps: readonly StepRecord[]): boolean =>
+  steps.every(({ conclusion }) => conclusion === 'success');
 
-const nameOf = ({ name, uses }: WorkflowStep): string => name ?? uses ?? 'a script';
+const getStepName = ({ name, uses }: WorkflowStep): string => name ?? uses ?? 'a script';
 
-interface Surroundings {
-  readonly options: DeliveryOptions;
+interface StepContext {
+  readonly options: WorkflowRunOptions;
   readonly contexts: Contexts;
 }
 
-const filled = (values: Readonly<Record<string, string>>, contexts: Contexts): Record<string, string> =>
+const fillAll = (values: Readonly<Record<string, string>>, contexts: Contexts): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fillExpressions(value, contexts)]));
 
-const runStep = async (job: Job, step: WorkflowStep, { options, contexts }: Surroundings): Promise<StepRecord> => {
+const runStep = async (job: Job, step: WorkflowStep, { options, contexts }: StepContext): Promise<StepRecord> => {
   const start = Date.now();
-  const env = filled(step.env, contexts);
-  const [, action] = ownAction.exec(step.uses ?? '') ?? [];
+  const env = fillAll(step.env, contexts);
+  const [, action] = OWN_ACTION.exec(step.uses ?? '') ?? [];
   if (action === undefined) {
     const conclusion = await runScript(step, { ...job.exported, ...env }, options);
-    return { name: nameOf(step), start, end: Date.now(), conclusion, summary: '', outputs: {} };
+    return { name: getStepName(step), start, end: Date.now(), conclusion, summary: '', outputs: {} };
   }
-  const inputs = filled(step.with, contexts);
+  const inputs = fillAll(step.with, contexts);
   const { conclusion, summary, outputs } = await job.run({ action: join(options.root, action), inputs, env });
-  return { name: nameOf(step), start, end: Date.now(), conclusion, summary, outputs };
+  return { name: getStepName(step), start, end: Date.now(), conclusion, summary, outputs };
 };
 
 /** Runs a script by bash, as GitHub does; what it says is part of the log. */
 const runScript = async (
   step: WorkflowStep,
   env: Record<string, string>,
-  { job, onLine }: DeliveryOptions,
+  { job, onLine }: WorkflowRunOptions,
 ): Promise<Conclusion> => {
-  if (step.run === undefined) throw new Error(`'${nameOf(step)}' is neither one of our actions nor a script`);
-  const options = { cwd: job.workspace, env: { ...machineEnvironment(process.env), ...env } };
+  if (step.run === undefined) throw new Error(`'${getStepName(step)}' is neither one of our actions nor a script`);
+  const options = { cwd: job.workspace, env: { ...getMachineEnv(process.env), ...env } };
   const child = spawn('bash', ['-e', '-c', step.run], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   const follow = async (output: Readable): Promise<void> => {

@@ -9,24 +9,26 @@ export interface Endpoint extends AsyncDisposable {
   readonly url: string;
 }
 
-const shop = z.object({ handler: z.function({ input: [z.object({ rawPath: z.string() })], output: z.unknown() }) });
-const reply = z.object({
+const shopModule = z.object({
+  handler: z.function({ input: [z.object({ rawPath: z.string() })], output: z.unknown() }),
+});
+const functionResponse = z.object({
   statusCode: z.int(),
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().default(''),
 });
 
-const answer = async (folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const module: unknown = await import(pathToFileURL(join(folder, 'index.mjs')).href);
+const handleRequest = async (directory: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const module: unknown = await import(pathToFileURL(join(directory, 'index.mjs')).href);
   const rawPath = new URL(request.url ?? '/', 'http://localhost').pathname;
-  const { statusCode, headers, body } = reply.parse(await shop.parse(module).handler({ rawPath }));
+  const { statusCode, headers, body } = functionResponse.parse(await shopModule.parse(module).handler({ rawPath }));
   response.writeHead(statusCode, headers).end(body);
 };
 
 /** Plays Lambda's function URL: local AWS makes no functions, so the demo runs the handler of the sources in `folder`. */
-export const openEndpoint = async (folder: string): Promise<Endpoint> => {
+export const openEndpoint = async (directory: string): Promise<Endpoint> => {
   const server = createServer((request, response) => {
-    answer(folder, request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));
+    handleRequest(directory, request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();

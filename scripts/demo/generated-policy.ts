@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface PolicyPlace {
+export interface PolicyOptions {
   /** The checkout. */
   readonly root: string;
   readonly account: string;
 }
 
 /** The JSON of the policy that an action's definition generated, for an account of the partition aws and any Region. */
-export const generatedPolicy = (action: string, { root, account }: PolicyPlace): string => {
+export const readGeneratedPolicy = (action: string, { root, account }: PolicyOptions): string => {
   const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
   const caller = { Region: '*', Account: account, Partition: 'aws' };
   return Object.entries(caller).reduce((json, [name, value]) => json.replaceAll(`\${${name}}`, value), text);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** A comment that somebody wrote on the pull request; `place` is the line it is on, if it is on one. */
 export interface PullRequestComment {
   readonly id: number;
-  readonly place: string | undefined;
+  readonly location: string | undefined;
   body: string;
 }
 
@@ -17,9 +17,9 @@ export interface GitHub extends AsyncDisposable {
   readonly comments: readonly PullRequestComment[];
 }
 
-const written = z.object({ body: z.string(), path: z.string().optional(), line: z.int().optional() });
+const commentBody = z.object({ body: z.string(), path: z.string().optional(), line: z.int().optional() });
 
-const documentOf = ({ id, body }: PullRequestComment): object => ({
+const toCommentDocument = ({ id, body }: PullRequestComment): object => ({
   id,
   body,
   html_url: `https://github.com/octo-org/octo-repo/pull/7#issuecomment-${id}`,
@@ -27,28 +27,28 @@ const documentOf = ({ id, body }: PullRequestComment): object => ({
 });
 
 /** Lists, adds and changes comments; undefined is what it does not know. */
-const answer = (comments: PullRequestComment[], request: IncomingMessage, content: string): unknown => {
+const handleRequest = (comments: PullRequestComment[], request: IncomingMessage, content: string): unknown => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const isOnLine = /\/pulls\/\d+\/comments$/u.test(pathname);
   if (isOnLine || /\/issues\/\d+\/comments$/u.test(pathname)) {
-    const listed = comments.filter(({ place }) => (place !== undefined) === isOnLine);
-    if (request.method === 'GET') return (searchParams.get('page') ?? '1') === '1' ? listed.map(documentOf) : [];
-    const { body, path, line } = written.parse(JSON.parse(content));
-    const comment = { id: comments.length + 1, place: path === undefined ? undefined : `${path}:${line}`, body };
+    const listed = comments.filter(({ location }) => (location !== undefined) === isOnLine);
+    if (request.method === 'GET') return (searchParams.get('page') ?? '1') === '1' ? listed.map(toCommentDocument) : [];
+    const { body, path, line } = commentBody.parse(JSON.parse(content));
+    const comment = { id: comments.length + 1, location: path === undefined ? undefined : `${path}:${line}`, body };
     comments.push(comment);
-    return documentOf(comment);
+    return toCommentDocument(comment);
   }
   const [, id] = /\/issues\/comments\/(\d+)$/u.exec(pathname) ?? [];
   const comment = comments.find((one) => one.id === Number(id));
   if (comment === undefined) return undefined;
-  comment.body = written.parse(JSON.parse(content)).body;
-  return documentOf(comment);
+  comment.body = commentBody.parse(JSON.parse(content)).body;
+  return toCommentDocument(comment);
 };
 
 export const openGitHub = async (): Promise<GitHub> => {
   const comments: PullRequestComment[] = [];
   const server = createServer(async (request, response) => {
-    const document = answer(comments, request, await text(request));
+    const document = handleRequest(comments, request, await text(request));
     response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(document ?? { message: 'Not Found' }));
   });

@@ -12,9 +12,9 @@ export type Options =
   | { readonly kind: 'help' }
   | { readonly kind: 'trouble'; readonly message: string };
 
-const trouble = (message: string): Options => ({ kind: 'trouble', message });
+const findEndpointError = (message: string): Options => ({ kind: 'trouble', message });
 
-const answers = (endpoint: string): Promise<boolean> =>
+const isReachable = (endpoint: string): Promise<boolean> =>
   fetch(endpoint).then(
     () => true,
     () => false,
@@ -28,11 +28,12 @@ export const readOptions = async (args: readonly string[]): Promise<Options> => 
     if (help === true) return { kind: 'help' };
     if (endpoint === undefined) return { kind: 'run', endpoint };
     if (!/^https?:\/\//u.test(endpoint) || !URL.canParse(endpoint)) {
-      return trouble(`--endpoint '${endpoint}' is no URL: write http://127.0.0.1:4566`);
+      return findEndpointError(`--endpoint '${endpoint}' is no URL: write http://127.0.0.1:4566`);
     }
-    if (!(await answers(endpoint))) return trouble(`nothing answers at ${endpoint}: start the emulator first`);
+    if (!(await isReachable(endpoint)))
+      return findEndpointError(`nothing answers at ${endpoint}: start the emulator first`);
     return { kind: 'run', endpoint };
   } catch (error) {
-    return trouble(error instanceof Error ? error.message : String(error));
+    return findEndpointError(error instanceof Error ? error.message : String(error));
   }
 };

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
-import { accountScenario } from './account.js';
+import { buildAccountScenario } from './account.js';
 import { type Endpoint, openEndpoint } from './endpoint.js';
 import { type GitHub, openGitHub } from './github.js';
-import { makeRepository, type Repository } from './repository.js';
+import { createRepository, type Repository } from './repository.js';
 import type { Terminal } from './terminal.js';
 
 /** What the story is played on: an account, a repository, and the address at which the shop answers. */
-export interface Stage extends AsyncDisposable {
+export interface DemoEnvironment extends AsyncDisposable {
   /** The checkout. */
   readonly root: string;
   /** What the demo leaves. */
-  readonly folder: string;
+  readonly directory: string;
   readonly aws: LocalAws;
   readonly repository: Repository;
   /** Where the comments of its pull request go. */
@@ -25,13 +25,13 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** A minute of a rollout is a second of the demo; an emulator has its own time. */
-const scaleFor = (emulator: string | undefined): number => (emulator === undefined ? 60 : 1);
+const getClockScale = (emulator: string | undefined): number => (emulator === undefined ? 60 : 1);
 
 const reviewBucket = { Bucket: 'codeguru-reviewer-octo-repo' };
 
 /** Makes what the account has had for long: the bucket of the review's sources. */
-export const furnish = async (aws: LocalAws): Promise<void> => {
-  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.environment({
+export const setUpAccount = async (aws: LocalAws): Promise<void> => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.createEnv({
     keys: true,
   });
   const credentials = { accessKeyId, secretAccessKey };
@@ -50,39 +50,48 @@ export const furnish = async (aws: LocalAws): Promise<void> => {
 
 const startAccount = async (
   root: string,
-  folder: string,
+  directory: string,
   endpoint: Endpoint,
   emulator: string | undefined,
 ): Promise<LocalAws> => {
-  const scenario = join(folder, 'local-aws.yml');
-  writeFileSync(scenario, accountScenario(root));
-  const played = join(folder, 'account.yml');
-  writeFileSync(played, accountScenario(root, { endpoint: endpoint.url, scale: scaleFor(emulator) }));
+  const scenario = join(directory, 'local-aws.yml');
+  writeFileSync(scenario, buildAccountScenario(root));
+  const accountFile = join(directory, 'account.yml');
+  writeFileSync(accountFile, buildAccountScenario(root, { endpoint: endpoint.url, scale: getClockScale(emulator) }));
   const lines: string[] = [];
   const log = (line: string): void => {
     lines.push(line);
-    writeFileSync(join(folder, 'calls.jsonl'), `${lines.join('\n')}\n`);
+    writeFileSync(join(directory, 'calls.jsonl'), `${lines.join('\n')}\n`);
   };
-  return startLocalAws({ scenario: played, log, ...(emulator === undefined ? {} : { upstream: { '*': emulator } }) });
+  return startLocalAws({
+    scenario: accountFile,
+    log,
+    ...(emulator === undefined ? {} : { upstream: { '*': emulator } }),
+  });
 };
 
 /** Sets the stage in `.demo`, anew each time. */
-export const setStage = async (root: string, terminal: Terminal, emulator: string | undefined): Promise<Stage> => {
-  const folder = join(root, '.demo');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  const repository = makeRepository(root, folder);
-  const endpoint = await openEndpoint(join(repository.folder, 'examples', 'delivery', 'shop'));
-  const aws = await startAccount(root, folder, endpoint, emulator);
-  if (emulator === undefined) await furnish(aws);
+export const createDemoEnvironment = async (
+  root: string,
+  terminal: Terminal,
+  emulator: string | undefined,
+): Promise<DemoEnvironment> => {
+  const directory = join(root, '.demo');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
+  const repository = createRepository(root, directory);
+  const endpoint = await openEndpoint(join(repository.directory, 'examples', 'delivery', 'shop'));
+  const aws = await startAccount(root, directory, endpoint, emulator);
+  if (emulator === undefined) await setUpAccount(aws);
   const github = await openGitHub();
   const close = async (): Promise<void> => {
     await aws.close();
     await github[Symbol.asyncDispose]();
     await endpoint[Symbol.asyncDispose]();
   };
-  return { root, folder, aws, repository, github, terminal, emulator, [Symbol.asyncDispose]: close };
+  return { root, directory, aws, repository, github, terminal, emulator, [Symbol.asyncDispose]: close };
 };
 
 /** The calls of the story: none that a service made for somebody. */
-export const ownCalls = ({ aws }: Stage): readonly CallRecord[] => aws.calls().filter(({ via }) => via === undefined);
+export const listOwnCalls = ({ aws }: DemoEnvironment): readonly CallRecord[] =>
+  aws.calls().filter(({ via }) => via === undefined);

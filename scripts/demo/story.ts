@@ -1,5 +1,5 @@
 /** A chapter of the demo: one run of a workflow, and what should come of it. */
-export interface Chapter {
+export interface Scenario {
   /** Stem of the files it leaves. */
   readonly name: string;
   readonly title: string;
@@ -11,17 +11,17 @@ export interface Chapter {
   readonly failsAt: string | undefined;
 }
 
-const firstTry = { name: 'first-try', title: 'First try: SHARD_COUNT is 0, which Kinesis refuses', shards: '0' };
-const secondTry = { name: 'second-try', title: 'Second try: SHARD_COUNT is 1', shards: '1' };
+const FIRST_TRY = { name: 'first-try', title: 'First try: SHARD_COUNT is 0, which Kinesis refuses', shards: '0' };
+const SECOND_TRY = { name: 'second-try', title: 'Second try: SHARD_COUNT is 1', shards: '1' };
 
 /** Both tries of a workflow: with the wrong parameter, then with the right one. */
-const tries = (workflow: string, failsAt: string): readonly Chapter[] => [
-  { ...firstTry, workflow, trigger: 'push', failsAt },
-  { ...secondTry, workflow, trigger: 'push', failsAt: undefined },
+const createTries = (workflow: string, failsAt: string): readonly Scenario[] => [
+  { ...FIRST_TRY, workflow, trigger: 'push', failsAt },
+  { ...SECOND_TRY, workflow, trigger: 'push', failsAt: undefined },
 ];
 
 /** The whole delivery, on local AWS. */
-export const wholeStory: readonly Chapter[] = [
+export const fullDelivery: readonly Scenario[] = [
   {
     name: 'pull-request',
     title: 'A pull request: reviewed and previewed, nothing is changed',
@@ -30,8 +30,8 @@ export const wholeStory: readonly Chapter[] = [
     shards: '0',
     failsAt: undefined,
   },
-  ...tries('delivery.yml', 'Change the data'),
+  ...createTries('delivery.yml', 'Change the data'),
 ];
 
 /** What an emulator can make: credentials come from local AWS, the stack's resources from the emulator. */
-export const stackStory: readonly Chapter[] = tries('first-delivery.yml', 'Change');
+export const stackDelivery: readonly Scenario[] = createTries('first-delivery.yml', 'Change');

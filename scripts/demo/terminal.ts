@@ -14,22 +14,22 @@ export class Terminal {
     this.#colours = colours;
   }
 
-  line(text = ''): void {
+  printLine(text = ''): void {
     this.#write(`${text}\n`);
   }
 
-  heading(text: string): void {
-    this.line(`\n${this.styled(['bold', 'cyan'], text)}`);
+  printHeading(text: string): void {
+    this.printLine(`\n${this.applyStyle(['bold', 'cyan'], text)}`);
   }
 
   /** A line of a step's own log, set off from ours; what a runner marks is shown as it shows it. */
-  logLine(text: string): void {
-    const [, mark = '', rest = ''] = /^##\[(\w+)\](.*)$/.exec(text) ?? ['', '', text];
-    if (mark === 'endgroup' || mark === 'debug') return;
-    this.line(this.styled(styles[mark] ?? 'dim', `  │ ${rest}`));
+  printLogLine(text: string): void {
+    const [, command = '', rest = ''] = /^##\[(\w+)\](.*)$/.exec(text) ?? ['', '', text];
+    if (command === 'endgroup' || command === 'debug') return;
+    this.printLine(this.applyStyle(styles[command] ?? 'dim', `  │ ${rest}`));
   }
 
-  styled(style: Style, text: string): string {
+  applyStyle(style: Style, text: string): string {
     return this.#colours ? styleText(style, text, { validateStream: false }) : text;
   }
 }

@@ -1,9 +1,9 @@
-import type { Definition, Input, KindName } from '@aws-delivery/action-kit/definition';
+import type { Definition, Input, InputKind } from '@aws-delivery/action-kit/definition';
 import { stringify } from 'yaml';
-import { defaultText } from './default-text.js';
+import { formatDefault } from './default-text.js';
 
 /** What a reader must know about the form of an input's text, per kind. */
-export const kindTexts: Readonly<Record<KindName, (input: Input<unknown>) => string>> = {
+export const KIND_NOTES: Readonly<Record<InputKind, (input: Input<unknown>) => string>> = {
   string: () => '',
   boolean: () => 'true or false',
   integer: () => 'a whole number',
@@ -16,25 +16,25 @@ export const kindTexts: Readonly<Record<KindName, (input: Input<unknown>) => str
   document: () => 'JSON or YAML',
 };
 
-const description = (input: Input<unknown>): string => {
+const renderDescription = (input: Input<unknown>): string => {
   const notes = [
-    kindTexts[input.kind](input),
+    KIND_NOTES[input.kind](input),
     input.required ? 'required' : '',
-    defaultText(input) === '' ? '' : `default: ${defaultText(input)}`,
+    formatDefault(input) === '' ? '' : `default: ${formatDefault(input)}`,
   ].filter((note) => note !== '');
   return notes.length === 0 ? input.help : `${input.help} (${notes.join('; ')})`;
 };
 
-const inputEntries = (name: string, input: Input<unknown>): [string, object][] => [
+const buildInputEntries = (name: string, input: Input<unknown>): [string, object][] => [
   [
     name,
     {
-      description: description(input),
+      description: renderDescription(input),
       required: false,
-      ...(input.github === undefined ? {} : { default: input.github }),
+      ...(input.githubDefault === undefined ? {} : { default: input.githubDefault }),
     },
   ],
-  ...Object.keys(input.was ?? {}).map((old): [string, object] => [
+  ...Object.keys(input.aliases ?? {}).map((old): [string, object] => [
     old,
     { description: `Another name for ${name}.`, required: false },
   ]),
@@ -48,14 +48,16 @@ export interface Entries {
  * The text of an action.yml. Requirements and defaults are the code's business (other hosts apply neither), so no
  * input is `required` here and only defaults that need a GitHub expression are given.
  */
-export const actionYml = (definition: Definition, entries: Entries): string => {
+export const renderActionYml = (definition: Definition, entries: Entries): string => {
   const declared = Object.entries(definition.outputs).filter(([name]) => !name.includes('*'));
   const document = {
     name: definition.title,
     description: definition.description,
     author: 'AWS Delivery Actions',
     branding: definition.branding,
-    inputs: Object.fromEntries(Object.entries(definition.inputs).flatMap(([name, input]) => inputEntries(name, input))),
+    inputs: Object.fromEntries(
+      Object.entries(definition.inputs).flatMap(([name, input]) => buildInputEntries(name, input)),
+    ),
     outputs: Object.fromEntries(declared.map(([name, { help }]) => [name, { description: help }])),
     runs: {
       using: 'node24',

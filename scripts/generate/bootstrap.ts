@@ -1,6 +1,6 @@
 import type { Definition } from '@aws-delivery/action-kit/definition';
 import { Document, isSeq, Scalar, visit } from 'yaml';
-import { type Statement, statementsOf } from './iam-policy.js';
+import { buildStatements, type Statement } from './iam-policy.js';
 
 /** A policy of the bootstrap template: what one action may do, in terms of the template. */
 interface BootstrapPolicy {
@@ -69,7 +69,7 @@ const POLICIES: readonly BootstrapPolicy[] = [
   },
 ];
 
-const WORDS: readonly (readonly [RegExp, string])[] = [
+const TEMPLATE_TERMS: readonly (readonly [RegExp, string])[] = [
   [/\$\{Partition\}/g, '${AWS::Partition}'],
   [/\$\{Account\}/g, '${AWS::AccountId}'],
   [/\$\{Region\}/g, '${DeliveryRegion}'],
@@ -77,8 +77,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A resource in CloudFormation's words: `!Sub` where it has something to fill in. */
-const resourceNode = (resource: string): Scalar => {
-  const text = WORDS.reduce((sum, [word, meaning]) => sum.replace(word, meaning), resource);
+const createResourceNode = (resource: string): Scalar => {
+  const text = TEMPLATE_TERMS.reduce((sum, [word, meaning]) => sum.replace(word, meaning), resource);
   const attribute = /^\$\{(\w+\.\w+)\}$/.exec(text)?.[1];
   const node = new Scalar(attribute ?? text);
   if (attribute !== undefined) node.tag = '!GetAtt';
@@ -86,28 +86,31 @@ const resourceNode = (resource: string): Scalar => {
   return node;
 };
 
-const statementIn = (policy: BootstrapPolicy, { Action, Resource, ...rest }: Statement): object => {
+const buildStatement = (policy: BootstrapPolicy, { Action, Resource, ...rest }: Statement): object => {
   const resources = policy.resources?.[rest.Sid];
   const { Sid, Effect, ...others } = rest;
   return {
     Sid,
     Effect,
     Action: Action.filter((action) => policy.without?.includes(action) !== true),
-    Resource: (resources === undefined ? Resource : [resources]).map(resourceNode),
+    Resource: (resources === undefined ? Resource : [resources]).map(createResourceNode),
     ...others,
   };
 };
 
 /** What the table says of a policy that its action does not have (any more). */
-const unknownIn = ({ only = [], without = [], resources = {} }: BootstrapPolicy, statements: readonly Statement[]) => {
+const findUnknownName = (
+  { only = [], without = [], resources = {} }: BootstrapPolicy,
+  statements: readonly Statement[],
+) => {
   const known = new Set(statements.flatMap(({ Sid, Action }) => [Sid, ...Action]));
   return [...only, ...without, ...Object.keys(resources)].find((name) => !known.has(name));
 };
 
-const resourceOf = (policy: BootstrapPolicy, definition: Definition): object => {
+const buildPolicyResource = (policy: BootstrapPolicy, definition: Definition): object => {
   const { condition, description, only } = policy;
-  const all = statementsOf(definition);
-  const unknown = unknownIn(policy, all);
+  const all = buildStatements(definition);
+  const unknown = findUnknownName(policy, all);
   if (unknown !== undefined) throw new Error(`${policy.action} has no '${unknown}' for ${policy.logicalId}`);
   const statements = all.filter(({ Sid }) => only === undefined || only.includes(Sid));
   return {
@@ -115,12 +118,12 @@ const resourceOf = (policy: BootstrapPolicy, definition: Definition): object => 
     ...(condition === undefined ? {} : { Condition: condition }),
     Properties: {
       Description: description,
-      PolicyDocument: { Version: '2012-10-17', Statement: statements.map((each) => statementIn(policy, each)) },
+      PolicyDocument: { Version: '2012-10-17', Statement: statements.map((each) => buildStatement(policy, each)) },
     },
   };
 };
 
-const yamlOf = (resources: Readonly<Record<string, object>>): string => {
+const renderYaml = (resources: Readonly<Record<string, object>>): string => {
   const document = new Document(resources);
   visit(document, {
     Pair: (_, { key, value }) => {
@@ -142,8 +145,10 @@ export const fillBootstrap = (template: string, definitions: readonly Definition
   const resources = POLICIES.map((policy) => {
     const definition = definitions.find(({ name }) => name === policy.action);
     if (definition === undefined) throw new Error(`${policy.logicalId} is for ${policy.action}, which is no action`);
-    return [policy.logicalId, resourceOf(policy, definition)] as const;
+    return [policy.logicalId, buildPolicyResource(policy, definition)] as const;
   });
-  const text = resources.map(([id, resource]) => yamlOf({ [id]: resource }).replaceAll(/^(?=.)/gm, '  ')).join('\n');
+  const text = resources
+    .map(([id, resource]) => renderYaml({ [id]: resource }).replaceAll(/^(?=.)/gm, '  '))
+    .join('\n');
   return template.replace(block, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`);
 };

@@ -1,7 +1,7 @@
 import type { Input } from '@aws-delivery/action-kit/definition';
 
 /** Seconds as people write durations: 90 → 1m30s, 900 → 15m. */
-export const durationText = (seconds: number): string => {
+export const formatDuration = (seconds: number): string => {
   const parts = [
     [Math.floor(seconds / 3_600), 'h'],
     [Math.floor((seconds % 3_600) / 60), 'm'],
@@ -15,9 +15,9 @@ export const durationText = (seconds: number): string => {
 };
 
 /** An input's default as a user would write it; an empty text when there is none. */
-export const defaultText = (input: Input<unknown>): string => {
+export const formatDefault = (input: Input<unknown>): string => {
   if (input.default === undefined) return '';
-  if (input.kind === 'duration' && typeof input.default === 'number') return durationText(input.default);
+  if (input.kind === 'duration' && typeof input.default === 'number') return formatDuration(input.default);
   if (Array.isArray(input.default)) return input.default.join(', ');
   if (typeof input.default === 'object') return JSON.stringify(input.default);
   return String(input.default);

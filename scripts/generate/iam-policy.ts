@@ -9,7 +9,7 @@ export interface Statement {
   readonly Condition?: Permission['conditions'];
 }
 
-const sidOf = (group: string, index: number): string => {
+const formatSid = (group: string, index: number): string => {
   const words = group
     .replaceAll(/[^A-Za-z0-9]+/g, ' ')
     .trim()
@@ -17,8 +17,8 @@ const sidOf = (group: string, index: number): string => {
   return `${words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('')}${index === 0 ? '' : index + 1}`;
 };
 
-const statementOf = (group: string, permission: Permission, index: number): Statement => ({
-  Sid: sidOf(group, index),
+const buildStatement = (group: string, permission: Permission, index: number): Statement => ({
+  Sid: formatSid(group, index),
   Effect: 'Allow',
   Action: permission.actions,
   Resource: permission.resources,
@@ -26,11 +26,11 @@ const statementOf = (group: string, permission: Permission, index: number): Stat
 });
 
 /** Every feature's permissions, one statement each, named for the feature. */
-export const statementsOf = (definition: Definition): readonly Statement[] =>
+export const buildStatements = (definition: Definition): readonly Statement[] =>
   Object.entries(definition.permissions).flatMap(([group, permissions]) =>
-    permissions.map((permission, index) => statementOf(group, permission, index)),
+    permissions.map((permission, index) => buildStatement(group, permission, index)),
   );
 
 /** The policy with every feature's permissions. */
-export const iamPolicy = (definition: Definition): string =>
-  `${JSON.stringify({ Version: '2012-10-17', Statement: statementsOf(definition) }, null, 2)}\n`;
+export const renderIamPolicy = (definition: Definition): string =>
+  `${JSON.stringify({ Version: '2012-10-17', Statement: buildStatements(definition) }, null, 2)}\n`;

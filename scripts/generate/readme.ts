@@ -1,23 +1,23 @@
 import type { Definition, Input } from '@aws-delivery/action-kit/definition';
-import { kindTexts } from './action-yml.js';
-import { defaultText } from './default-text.js';
+import { KIND_NOTES } from './action-yml.js';
+import { formatDefault } from './default-text.js';
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const formatCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+const renderTable = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map(formatCell).join(' | ')} |`).join('\n');
 
-const otherNames = (input: Input<unknown>): string => {
-  const names = Object.keys(input.was ?? {});
+const listOtherNames = (input: Input<unknown>): string => {
+  const names = Object.keys(input.aliases ?? {});
   return names.length === 0 ? '' : ` Also: ${names.map((name) => `\`${name}\``).join(', ')}.`;
 };
 
 const inputRow = ([name, input]: [string, Input<unknown>]): readonly string[] => {
-  const form = kindTexts[input.kind](input);
-  const fallback = input.required ? '**required**' : (input.github ?? defaultText(input));
+  const form = KIND_NOTES[input.kind](input);
+  const fallback = input.required ? '**required**' : (input.githubDefault ?? formatDefault(input));
   return [
     `\`${name}\``,
-    `${input.help}${form === '' ? '' : ` *${form.charAt(0).toUpperCase()}${form.slice(1)}.*`}${otherNames(input)}`,
+    `${input.help}${form === '' ? '' : ` *${form.charAt(0).toUpperCase()}${form.slice(1)}.*`}${listOtherNames(input)}`,
     fallback === '' || input.required ? fallback : `\`${fallback}\``,
   ];
 };
@@ -29,37 +29,37 @@ const inputTables = (definition: Definition): string => {
   const groups = [...new Set(inputs.map(([, input]) => input.group ?? 'Inputs'))];
   return groups
     .map((group) => inputs.filter(([, input]) => (input.group ?? 'Inputs') === group))
-    .map((members) => `### ${members[0]?.[1].group ?? 'Inputs'}\n\n${table(header, members.map(inputRow))}`)
+    .map((members) => `### ${members[0]?.[1].group ?? 'Inputs'}\n\n${renderTable(header, members.map(inputRow))}`)
     .join('\n\n');
 };
 
 const outputTable = (declared: Definition['outputs'], header: string): string =>
-  table(
+  renderTable(
     [header, 'meaning'],
     Object.entries(declared).map(([name, { help, secret }]) => [`\`${name}\``, secret ? `${help} Masked.` : help]),
   );
 
-const permissionTable = (definition: Definition): string => {
+const renderPermissionTable = (definition: Definition): string => {
   const rows = Object.entries(definition.permissions).flatMap(([group, permissions]) =>
-    permissions.map(({ actions, why }) => [group, actions.map((action) => `\`${action}\``).join('<br>'), why]),
+    permissions.map(({ actions, reason }) => [group, actions.map((action) => `\`${action}\``).join('<br>'), reason]),
   );
-  return rows.length === 0 ? 'None.' : table(['feature', 'IAM actions', 'why'], rows);
+  return rows.length === 0 ? 'None.' : renderTable(['feature', 'IAM actions', 'why'], rows);
 };
 
-const workflowTable = ({ workflow }: Definition): string =>
+const renderWorkflowTable = ({ workflow }: Definition): string =>
   workflow.length === 0
     ? 'None.'
-    : table(
+    : renderTable(
         ['`permissions:`', 'why'],
-        workflow.map(({ permission, why }) => [`\`${permission}\``, why]),
+        workflow.map(({ permission, reason }) => [`\`${permission}\``, reason]),
       );
 
 const sections: Readonly<Record<string, (definition: Definition) => string>> = {
   inputs: inputTables,
   outputs: ({ outputs }) => outputTable(outputs, 'output'),
   environment: ({ environment }) => (environment === undefined ? 'None.' : outputTable(environment, 'variable')),
-  permissions: permissionTable,
-  workflow: workflowTable,
+  permissions: renderPermissionTable,
+  workflow: renderWorkflowTable,
 };
 
 /**

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boolean, choice, choices, defineAction, document, string } from '@aws-delivery/action-kit/definition';
-import { azureName, taskName } from '@aws-delivery/azure-devops/name';
+import { formatTaskName, toAzureName } from '@aws-delivery/azure-devops/name';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { root } from '../command.mjs';
-import { extensionJson } from '../generate/azure/extension.js';
-import { taskJson } from '../generate/azure/task.js';
+import { renderExtensionJson } from '../generate/azure/extension.js';
+import { renderTaskJson } from '../generate/azure/task.js';
 
 const suite = { version: '1.2.3', homepage: 'https://github.com/aws-delivery/suite' };
 
@@ -20,13 +20,13 @@ const definition = defineAction({
       required: true,
       help: 'The name, in `mode: drift` too.',
       group: 'Stack',
-      was: { 'stack-name': '%' },
+      aliases: { 'stack-name': '%' },
     }),
     mode: choice('deploy', 'drift')({ help: 'What to do.', group: 'Stack' }),
     'fail-on-drift': boolean({ default: true, help: 'Fail on drift; see `stack-status`.', group: 'Stack' }),
     'termination-protection': boolean({ help: 'Protect.', group: 'More things' }),
     capabilities: choices('A', 'B')({ default: ['A'], help: 'Any.', group: 'More things' }),
-    'kms-key-ids': document({ help: 'Keys.', group: 'More things', was: { old: '%m' } }),
+    'kms-key-ids': document({ help: 'Keys.', group: 'More things', aliases: { old: '%m' } }),
     'github-token': string({ help: 'Token.', group: 'More things' }),
     'aws-region': string({ help: 'Region.', group: 'Connection' }),
   },
@@ -41,10 +41,10 @@ const inputSchema = z.looseObject({
   visibleRule: z.string().optional(),
 });
 const taskSchema = z.looseObject({ name: z.string(), friendlyName: z.string(), inputs: z.array(inputSchema) });
-const taskOf = (text: string): z.infer<typeof taskSchema> => taskSchema.parse(JSON.parse(text));
+const readTask = (text: string): z.infer<typeof taskSchema> => taskSchema.parse(JSON.parse(text));
 
 describe('a task.json', () => {
-  const task = taskOf(taskJson(definition, suite));
+  const task = readTask(renderTaskJson(definition, suite));
   const input = (name: string): unknown => task.inputs.find((each) => each.name === name);
 
   it('has the version, both handlers, and a post-job step', () => {
@@ -96,8 +96,10 @@ describe('a task.json', () => {
 });
 
 describe('the generated tasks', () => {
-  const folder = join(root, 'hosts', 'azure-devops', 'tasks');
-  const tasks = readdirSync(folder).map((name) => taskOf(readFileSync(join(folder, name, 'task.json'), 'utf8')));
+  const directory = join(root, 'hosts', 'azure-devops', 'tasks');
+  const tasks = readdirSync(directory).map((name) =>
+    readTask(readFileSync(join(directory, name, 'task.json'), 'utf8')),
+  );
 
   it.each(tasks.map((task) => [task.name, task] as const))('%s keeps the rules of the task schema', (_, task) => {
     expect(task.friendlyName.length).toBeLessThanOrEqual(40);
@@ -128,11 +130,11 @@ describe('names on Azure DevOps', () => {
     ['Nested-Output', 'NestedOutput'],
     ['a b:c', 'a_b_c'],
   ])('%s is %s', (name, there) => {
-    expect(azureName(name)).toBe(there);
+    expect(toAzureName(name)).toBe(there);
   });
 
   it('spells tasks as AWS spells its services', () => {
-    expect(['ecr-push', 'oidc-credentials', 'health-gate'].map(taskName)).toEqual([
+    expect(['ecr-push', 'oidc-credentials', 'health-gate'].map(formatTaskName)).toEqual([
       'AWSDeliveryECRPush',
       'AWSDeliveryOIDCCredentials',
       'AWSDeliveryHealthGate',
@@ -142,7 +144,7 @@ describe('names on Azure DevOps', () => {
 
 describe('the manifest of the extension', () => {
   it('contributes a task for each definition, and packs its folder', () => {
-    expect(JSON.parse(extensionJson([definition], suite))).toMatchObject({
+    expect(JSON.parse(renderExtensionJson([definition], suite))).toMatchObject({
       version: '1.2.3',
       files: [{ path: 'tasks/AWSDeliveryCloudFormationDeploy' }],
       contributions: [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Policy, policySchema } from '@aws-delivery/local-aws/iam/policy';
-import { evaluate, evaluateCondition, type Scope } from '@aws-delivery/template/intrinsic';
-import { valueOfParameter } from '@aws-delivery/template/parameter';
+import { type EvaluationScope, evaluate, evaluateCondition } from '@aws-delivery/template/intrinsic';
+import { toParameterValue } from '@aws-delivery/template/parameter';
 import { parseTemplate, type Template } from '@aws-delivery/template/template';
 import { isMapping, type Mapping } from '@aws-delivery/template/value';
 import { root } from '../command.mjs';
@@ -34,10 +34,10 @@ export const templatePath = join(root, 'examples', 'bootstrap', 'delivery-roles.
 /** The bootstrap template with its parameters filled in: what CloudFormation would make. */
 export class Bootstrap {
   readonly template: Template = parseTemplate(readFileSync(templatePath, 'utf8'));
-  readonly #scope: Scope;
+  readonly #scope: EvaluationScope;
 
   constructor(parameters: Readonly<Record<string, string>> = {}) {
-    const given: Readonly<Record<string, string>> = { ...FILLED_IN, ...parameters };
+    const values: Readonly<Record<string, string>> = { ...FILLED_IN, ...parameters };
     const { mappings, conditions } = this.template;
     const named: Readonly<Record<string, string>> = {
       ...PSEUDO,
@@ -47,17 +47,18 @@ export class Bootstrap {
     this.#scope = {
       mappings,
       conditions,
-      imported: () => undefined,
-      zones: () => [],
+      findExport: () => undefined,
+      listZones: () => [],
       // a resource that has no name in the template stands for itself
-      reference: (name) => {
+      resolveReference: (name) => {
         const parameter = this.template.parameters.get(name);
-        const text = given[name] ?? parameter?.default;
+        const text = values[name] ?? parameter?.default;
         return parameter === undefined || text === undefined
           ? (named[name] ?? name)
-          : valueOfParameter(parameter, text);
+          : toParameterValue(parameter, text);
       },
-      attribute: (logicalId) => (logicalId === 'ServiceRole' ? SERVICE_ROLE : `arn:aws:s3:::${named[logicalId]}`),
+      resolveAttribute: (logicalId) =>
+        logicalId === 'ServiceRole' ? SERVICE_ROLE : `arn:aws:s3:::${named[logicalId]}`,
     };
   }
 
@@ -90,7 +91,7 @@ export class Bootstrap {
  * What is wrong with a subject that a trust policy lets in: everything before the `ref`, `environment` or
  * `pull_request` part says whose job it is, and must be said in full.
  */
-export const flawOf = (operator: string, subject: string): string | undefined => {
+export const findFlaw = (operator: string, subject: string): string | undefined => {
   const parts = /^repo:(?<repository>[^:]*):(?<context>ref:.+|environment:.+|pull_request)$/.exec(subject)?.groups;
   if (parts?.['repository'] === undefined)
     return 'does not name a repository and then a ref, environment or pull_request';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ownBucketName } from '@aws-delivery/artifact/bucket';
-import { contextOf } from '@aws-delivery/local-aws/iam/authorisation';
-import { fitsArn } from '@aws-delivery/local-aws/iam/pattern';
-import { ask, type Policy, policySchema } from '@aws-delivery/local-aws/iam/policy';
+import { getArtifactBucketName } from '@aws-delivery/artifact/bucket';
+import { createConditionContext } from '@aws-delivery/local-aws/iam/authorisation';
+import { matchesArn } from '@aws-delivery/local-aws/iam/pattern';
+import { evaluatePolicies, type Policy, policySchema } from '@aws-delivery/local-aws/iam/policy';
 import { parseTemplate } from '@aws-delivery/template/template';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../command.mjs';
@@ -13,7 +13,7 @@ import {
   BOUNDARY,
   Bootstrap,
   FILLED_IN,
-  flawOf,
+  findFlaw,
   NAME,
   SERVICE_ROLE,
   templatePath,
@@ -44,7 +44,7 @@ const generated = (action: string): Policy['Statement'] => {
 const everything = new Bootstrap({ ChainsAndSecrets: 'true' });
 const statements = (policy: string) => everything.policy(policy).Statement;
 const withoutResource = ({ Resource: _, ...statement }: Policy['Statement'][number]) => statement;
-const actionsOf = (policies: readonly string[]) => policies.flatMap(statements).flatMap(({ Action = [] }) => Action);
+const listActions = (policies: readonly string[]) => policies.flatMap(statements).flatMap(({ Action = [] }) => Action);
 
 describe('the policies of the bootstrap', () => {
   it.each(Object.entries(WHOLE))('%s is what %s comes with, statement by statement', (policy, action) => {
@@ -55,7 +55,7 @@ describe('the policies of the bootstrap', () => {
     const patterns = generated(action).map(({ Resource = [] }) => Resource);
     statements(policy).forEach(({ Resource = [] }, index) => {
       for (const resource of Resource) {
-        expect(patterns[index]?.some((pattern) => fitsArn(pattern, resource))).toBe(true);
+        expect(patterns[index]?.some((pattern) => matchesArn(pattern, resource))).toBe(true);
       }
     });
   });
@@ -101,7 +101,7 @@ describe('the deploy role', () => {
 });
 
 describe('the preview role', () => {
-  const actions = actionsOf(bootstrap.attached('PreviewRole'));
+  const actions = listActions(bootstrap.attached('PreviewRole'));
 
   it('makes, reads and deletes change sets, and can do nothing else to a stack', () => {
     expect(bootstrap.attached('PreviewRole')).toEqual([
@@ -128,7 +128,7 @@ describe('the preview role', () => {
     ['AppconfigPreviewPolicy', 'appconfig-rollout'],
   ])('holds nothing by %s that %s does not come with', (policy, action) => {
     const whole = generated(action).flatMap(({ Action = [] }) => Action);
-    expect(whole).toEqual(expect.arrayContaining(actionsOf([policy])));
+    expect(whole).toEqual(expect.arrayContaining(listActions([policy])));
   });
 
   it('stores no artifact where a deployment looks for its own', () => {
@@ -179,18 +179,18 @@ describe('the trust', () => {
     ['StringEquals', 'repo:octocat@*/my-repo@456789:pull_request'],
     ['StringEquals', 'repo:octocat:environment:production'],
   ])('by %s of %s would be rejected', (operator, subject) => {
-    expect(flawOf(operator, subject)).toEqual(expect.any(String));
+    expect(findFlaw(operator, subject)).toEqual(expect.any(String));
   });
 
   it('takes a wildcard after the ref alone', () => {
-    expect(flawOf('StringLike', 'repo:octocat/my-repo:ref:refs/tags/prod_*')).toBeUndefined();
+    expect(findFlaw('StringLike', 'repo:octocat/my-repo:ref:refs/tags/prod_*')).toBeUndefined();
   });
 
   it('has no such flaw in any template of the folder', () => {
-    const folder = dirname(templatePath);
-    const subjects = readdirSync(folder)
+    const directory = dirname(templatePath);
+    const subjects = readdirSync(directory)
       .filter((name) => name.endsWith('.yaml'))
-      .flatMap((name) => [...parseTemplate(readFileSync(join(folder, name), 'utf8')).resources.values()])
+      .flatMap((name) => [...parseTemplate(readFileSync(join(directory, name), 'utf8')).resources.values()])
       .filter(
         ({ type, properties }) => type === 'AWS::IAM::Role' && JSON.stringify(properties).includes('oidc-provider/'),
       )
@@ -198,7 +198,7 @@ describe('the trust', () => {
       .flatMap(({ Condition }) => Object.entries(Condition))
       .flatMap(([operator, keys]) => (keys[`${PROVIDER}:sub`] ?? []).map((subject) => ({ operator, subject })));
     expect(subjects).toHaveLength(4);
-    expect(subjects.map(({ operator, subject }) => flawOf(operator, subject))).toEqual(subjects.map(() => undefined));
+    expect(subjects.map(({ operator, subject }) => findFlaw(operator, subject))).toEqual(subjects.map(() => undefined));
   });
 
   it.each([
@@ -228,7 +228,7 @@ describe('the service role under its boundary', () => {
   const under = { 'iam:PermissionsBoundary': BOUNDARY };
   const ofStack = `arn:aws:iam::${ACCOUNT}:role/${NAME}/shop-Function`;
   const may = (action: string, resource: string, keys: Readonly<Record<string, string>> = {}) =>
-    ask([boundary], { action, resource, context: contextOf(keys) }) === 'allow';
+    evaluatePolicies([boundary], { action, resource, context: createConditionContext(keys) }) === 'allow';
 
   it.each<[string, string, Readonly<Record<string, string>>]>([
     ['sqs:CreateQueue', '*', {}],
@@ -268,7 +268,7 @@ describe('the service role under its boundary', () => {
 describe('the artifact bucket', () => {
   it('is the one that cloudformation-deploy looks for, private and encrypted', () => {
     expect(bootstrap.properties('Artifacts')).toMatchObject({
-      BucketName: ownBucketName(ACCOUNT, 'eu-west-1'),
+      BucketName: getArtifactBucketName(ACCOUNT, 'eu-west-1'),
       Tags: [{ Key: 'aws-delivery:purpose', Value: 'artifacts' }],
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
@@ -286,15 +286,17 @@ describe('the artifact bucket', () => {
   it.each([
     ['false', 'deny'],
     ['true', 'silent'],
-  ] as const)('with aws:SecureTransport %s answers everybody with %s', (secure, answer) => {
-    const asker = { kind: 'AWS', names: ['arn:aws:iam::999988887777:user/x'], accountNames: [] } as const;
-    const context = contextOf({ 'aws:SecureTransport': secure });
+  ] as const)('with aws:SecureTransport %s answers everybody with %s', (secure, response) => {
+    const principal = { kind: 'AWS', names: ['arn:aws:iam::999988887777:user/x'], accountNames: [] } as const;
+    const context = createConditionContext({ 'aws:SecureTransport': secure });
     for (const resource of ['', '/key']) {
       const question = {
         action: 's3:GetObject',
-        resource: `arn:aws:s3:::${ownBucketName(ACCOUNT, 'eu-west-1')}${resource}`,
+        resource: `arn:aws:s3:::${getArtifactBucketName(ACCOUNT, 'eu-west-1')}${resource}`,
       };
-      expect(ask([bootstrap.policy('ArtifactsPolicy')], { ...question, context, asker })).toBe(answer);
+      expect(evaluatePolicies([bootstrap.policy('ArtifactsPolicy')], { ...question, context, principal })).toBe(
+        response,
+      );
     }
   });
 

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../command.mjs';
-import { makeRepository } from '../demo/repository.js';
+import { createRepository } from '../demo/repository.js';
 
 describe("the demo's repository", () => {
   it('says what is missing where there is no git', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+    const directory = mkdtempSync(join(tmpdir(), 'demo-'));
     try {
-      expect(() => makeRepository(root, folder, { PATH: folder })).toThrow(
+      expect(() => createRepository(root, directory, { PATH: directory })).toThrow(
         'the demo needs git to make a repository, and there is none: install it, or put it on the PATH',
       );
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(directory, { recursive: true });
     }
   });
 });

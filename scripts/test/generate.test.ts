@@ -1,9 +1,9 @@
 import { boolean, choice, defineAction, duration, list, string } from '@aws-delivery/action-kit/definition';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { actionYml } from '../generate/action-yml.js';
-import { defaultText, durationText } from '../generate/default-text.js';
-import { iamPolicy } from '../generate/iam-policy.js';
+import { renderActionYml } from '../generate/action-yml.js';
+import { formatDefault, formatDuration } from '../generate/default-text.js';
+import { renderIamPolicy } from '../generate/iam-policy.js';
 import { fillReadme } from '../generate/readme.js';
 
 const definition = defineAction({
@@ -13,27 +13,27 @@ const definition = defineAction({
   branding: { icon: 'cloud', color: 'orange' },
   inputs: {
     name: string({ required: true, help: 'The name.', group: 'Stack' }),
-    timeout: duration({ default: 5_400, help: 'How long.', group: 'Stack', was: { 'timeout-in-minutes': '%m' } }),
+    timeout: duration({ default: 5_400, help: 'How long.', group: 'Stack', aliases: { 'timeout-in-minutes': '%m' } }),
     mode: choice('deploy', 'preview')({ default: 'deploy', help: 'What to do | see.', group: 'More' }),
     comment: boolean({ default: false, help: 'Comment.', group: 'More' }),
     regions: list({ default: ['a', 'b'], help: 'Regions.', group: 'More' }),
     none: list({ default: [], help: 'Nothing.', group: 'More' }),
-    token: string({ help: 'Token.', github: '${{ github.token }}', secret: true, group: 'More' }),
+    token: string({ help: 'Token.', githubDefault: '${{ github.token }}', secret: true, group: 'More' }),
   },
   outputs: { id: { help: 'The id.' }, key: { help: 'The key.', secret: true }, 'docker_*': { help: 'Family.' } },
   environment: { AWS_REGION: { help: 'Region.' } },
   permissions: {
-    always: [{ actions: ['sts:GetCallerIdentity'], resources: ['*'], why: 'to know who we are' }],
+    always: [{ actions: ['sts:GetCallerIdentity'], resources: ['*'], reason: 'to know who we are' }],
     'stack role': [
-      { actions: ['iam:PassRole'], resources: ['*'], conditions: { StringEquals: { a: 'b' } }, why: 'to hand over' },
-      { actions: ['iam:GetRole'], resources: ['*'], why: 'to look' },
+      { actions: ['iam:PassRole'], resources: ['*'], conditions: { StringEquals: { a: 'b' } }, reason: 'to hand over' },
+      { actions: ['iam:GetRole'], resources: ['*'], reason: 'to look' },
     ],
   },
-  workflow: [{ permission: 'id-token: write', why: 'to get a token' }],
+  workflow: [{ permission: 'id-token: write', reason: 'to get a token' }],
 });
 
 describe('actionYml', () => {
-  const document: unknown = parse(actionYml(definition, { post: true }));
+  const document: unknown = parse(renderActionYml(definition, { post: true }));
 
   it('declares inputs with their forms and defaults in words, and leaves defaults to the code', () => {
     expect(document).toMatchObject({
@@ -66,13 +66,13 @@ describe('actionYml', () => {
   });
 
   it('has no post without a post entry', () => {
-    expect(parse(actionYml(definition, { post: false }))).not.toHaveProperty('runs.post');
+    expect(parse(renderActionYml(definition, { post: false }))).not.toHaveProperty('runs.post');
   });
 });
 
 describe('iamPolicy', () => {
   it('makes a statement per permission, named for its feature', () => {
-    expect(JSON.parse(iamPolicy(definition))).toEqual({
+    expect(JSON.parse(renderIamPolicy(definition))).toEqual({
       Version: '2012-10-17',
       Statement: [
         { Sid: 'Always', Effect: 'Allow', Action: ['sts:GetCallerIdentity'], Resource: ['*'] },
@@ -127,9 +127,9 @@ describe('defaults as text', () => {
     [3_600, '1h'],
     [5_405, '1h30m5s'],
   ])('writes %d seconds as %s', (seconds, text) => {
-    expect(durationText(seconds)).toBe(text);
+    expect(formatDuration(seconds)).toBe(text);
   });
   it('writes no default as nothing', () => {
-    expect(defaultText(definition.inputs.name)).toBe('');
+    expect(formatDefault(definition.inputs.name)).toBe('');
   });
 });

@@ -14,51 +14,52 @@ const job = z.object({ script: z.array(z.string()) });
 const [, body] = parseAllDocuments(readFileSync('hosts/gitlab/templates/oidc-credentials.yml', 'utf8'));
 const [fetchScript = ''] = z.record(z.string(), job).parse(body?.toJS())['$[[ inputs.job-name ]]']?.script ?? [];
 
-const addressOf = (server: Server): string => {
+const getAddress = (server: Server): string => {
   const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 };
 
 /** GitLab's package registry, which sends on to the storage where the archive is. */
 (process.platform === 'win32' ? describe.skip : describe)("a component's archive", () => {
-  let folder: string;
+  let directory: string;
   let archive: Buffer;
-  let asked: { readonly path: string | undefined; readonly token: string | string[] | undefined }[];
+  let requests: { readonly path: string | undefined; readonly token: string | string[] | undefined }[];
   let servers: readonly Server[];
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'archive-'));
-    mkdirSync(join(folder, 'release'));
-    writeFileSync(join(folder, 'release', 'runner.js'), 'ours');
-    execFileSync('tar', ['-czf', 'release.tgz', 'release'], { cwd: folder });
-    archive = readFileSync(join(folder, 'release.tgz'));
-    asked = [];
-    const note = ({ url, headers }: IncomingMessage): number => asked.push({ path: url, token: headers['job-token'] });
+    directory = mkdtempSync(join(tmpdir(), 'archive-'));
+    mkdirSync(join(directory, 'release'));
+    writeFileSync(join(directory, 'release', 'runner.js'), 'ours');
+    execFileSync('tar', ['-czf', 'release.tgz', 'release'], { cwd: directory });
+    archive = readFileSync(join(directory, 'release.tgz'));
+    requests = [];
+    const note = ({ url, headers }: IncomingMessage): number =>
+      requests.push({ path: url, token: headers['job-token'] });
     const storage = createServer((request, response) => {
       note(request);
       response.end(archive);
     });
     const api = createServer((request, response) => {
       note(request);
-      response.writeHead(302, { location: `${addressOf(storage)}/object` }).end();
+      response.writeHead(302, { location: `${getAddress(storage)}/object` }).end();
     });
     servers = [api, storage];
     await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
   });
   afterEach(() => {
     for (const server of servers) server.close();
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
 
-  const bundle = (): string => join(folder, 'work', 'bundle');
+  const bundle = (): string => join(directory, 'work', 'bundle');
   const unpack = async (sha256 = createHash('sha256').update(archive).digest('hex')) => {
-    const [api] = servers.map((server) => `${addressOf(server)}/api/v4`);
-    const wanted = {
+    const [api] = servers.map((server) => `${getAddress(server)}/api/v4`);
+    const expected = {
       DELIVERY_BUNDLE: bundle(),
       DELIVERY_BUNDLE_URL: `${api}/packages/a.tgz`,
       DELIVERY_BUNDLE_SHA256: sha256,
     };
-    const env = { PATH: process.env['PATH'], CI_API_V4_URL: api, CI_JOB_TOKEN: 'job-token', ...wanted };
+    const env = { PATH: process.env['PATH'], CI_API_V4_URL: api, CI_JOB_TOKEN: 'job-token', ...expected };
     const shell = spawn('sh', ['-ec', fetchScript], { env });
     const [errors, [status]] = await Promise.all([text(shell.stderr), once(shell, 'close')]);
     return { errors, status };
@@ -67,7 +68,7 @@ const addressOf = (server: Server): string => {
 
   it('is asked for with the job token, which nobody gets whom the registry sends to', async () => {
     expect(await unpack()).toEqual({ errors: '', status: 0 });
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       { path: '/api/v4/packages/a.tgz', token: 'job-token' },
       { path: '/object', token: undefined },
     ]);
@@ -78,10 +79,10 @@ const addressOf = (server: Server): string => {
     await unpack();
     writeFileSync(join(bundle(), 'runner.js'), 'of an earlier job');
     expect(await unpack()).toMatchObject({ status: 0 });
-    expect([runner(), asked.length]).toEqual(['ours', 2]);
+    expect([runner(), requests.length]).toEqual(['ours', 2]);
     writeFileSync(`${bundle()}.tgz`, 'of an earlier job');
     expect(await unpack()).toMatchObject({ status: 0 });
-    expect([runner(), asked.length]).toEqual(['ours', 4]);
+    expect([runner(), requests.length]).toEqual(['ours', 4]);
   });
 
   it.each(['', '0'.repeat(64)])("is not unpacked by the digest '%s'", async (digest) => {

@@ -1,7 +1,7 @@
 import { boolean, choice, defineAction, duration, integer, string } from '@aws-delivery/action-kit/definition';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { componentYaml } from '../generate/gitlab/component.js';
+import { renderComponentYaml } from '../generate/gitlab/component.js';
 
 const base = {
   title: 'Sample',
@@ -25,7 +25,7 @@ const deploy = defineAction({
   ...base,
   name: 'stack-deploy',
   inputs: {
-    name: string({ required: true, help: 'The stack.', was: { 'stack-name': '%' } }),
+    name: string({ required: true, help: 'The stack.', aliases: { 'stack-name': '%' } }),
     mode: choice('deploy', 'preview')({ help: 'What to do.' }),
     'on-failure': choice('rollback', 'preserve')({ default: 'rollback', help: 'What then.' }),
     wait: boolean({ default: true, help: 'Wait.' }),
@@ -33,19 +33,21 @@ const deploy = defineAction({
     attempts: integer()({ default: 2, help: 'How often.' }),
     timeout: duration({ default: 5_400, help: 'How long.' }),
     comment: choice('none', 'summary')({ default: 'none', help: 'Comment.' }),
-    'github-token': string({ github: '${{ github.token }}', secret: true, help: 'Token.' }),
+    'github-token': string({ githubDefault: '${{ github.token }}', secret: true, help: 'Token.' }),
     'http-proxy': string({ secret: true, help: 'Proxy.' }),
     'aws-region': string({ help: 'Region.' }),
   },
 });
 
-const componentOf = (definition: typeof deploy | typeof credentials) => {
-  const [header, body] = parseAllDocuments(componentYaml(definition, credentials)).map((document) => document.toJS());
+const readComponent = (definition: typeof deploy | typeof credentials) => {
+  const [header, body] = parseAllDocuments(renderComponentYaml(definition, credentials)).map((document) =>
+    document.toJS(),
+  );
   return { inputs: header.spec.inputs, job: body['$[[ inputs.job-name ]]'] };
 };
 
 describe('a component for GitLab', () => {
-  const { inputs, job } = componentOf(deploy);
+  const { inputs, job } = readComponent(deploy);
 
   it('has the inputs with their types, options and defaults', () => {
     expect(inputs).toMatchObject({
@@ -96,7 +98,7 @@ describe('a component for GitLab', () => {
   });
 
   it('is the credentials alone where they are the action', () => {
-    const own = componentOf(credentials);
+    const own = readComponent(credentials);
     expect(own.job.script.at(-1)).toMatch(/ oidc-credentials$/);
     expect(own.job.id_tokens).toEqual({ GITLAB_OIDC_TOKEN: { aud: '$[[ inputs.audience ]]' } });
     expect(own.inputs).toHaveProperty(['role-arn']);

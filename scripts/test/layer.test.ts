@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { countsText, readReport, total } from '../layer.mjs';
+import { addCounts, formatCounts, readReport } from '../layer.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'layer-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const directory = mkdtempSync(join(tmpdir(), 'layer-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 const reportWith = (figures: Record<string, number>) => {
-  const path = join(folder, 'report.json');
+  const path = join(directory, 'report.json');
   const none = {
     numPassedTests: 0,
     numFailedTests: 0,
@@ -35,14 +35,14 @@ describe('the count of a layer', () => {
   });
 
   it('counts a run that left no report as failed', () => {
-    expect(readReport(join(folder, 'absent.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(readReport(join(directory, 'absent.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 
   it('adds up to the line that ends npm test', () => {
-    const sum = total([
+    const sum = addCounts([
       { passed: 1, failed: 0, skipped: 2 },
       { passed: 10, failed: 3, skipped: 0 },
     ]);
-    expect(countsText(sum)).toBe('11 passed, 3 failed, 2 skipped');
+    expect(formatCounts(sum)).toBe('11 passed, 3 failed, 2 skipped');
   });
 });

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { licensesOf } from '../licenses.mjs';
+import { renderLicenses } from '../licenses.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'licenses-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const directory = mkdtempSync(join(tmpdir(), 'licenses-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 const install = (path: string, manifest: object, license?: string): string => {
-  const target = join(folder, path);
+  const target = join(directory, path);
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'package.json'), JSON.stringify(manifest));
   if (license !== undefined) writeFileSync(join(target, 'LICENSE'), license);
@@ -28,12 +28,12 @@ const bare = install('node_modules/bare', {
   license: 'ISC',
   author: { name: 'A. Person' },
 });
-const ours = install('packages/ours', { name: 'ours', version: '1.0.0' });
+const own = install('packages/ours', { name: 'ours', version: '1.0.0' });
 
 describe('the licences of a bundle', () => {
   it('are those of every module, joined, nested or in a chunk, each text once', () => {
-    const text = licensesOf({
-      modules: [{ identifier: `loader.js??x!${alpha}|0f3`, modules: [{ identifier: beta }, { identifier: ours }] }],
+    const text = renderLicenses({
+      modules: [{ identifier: `loader.js??x!${alpha}|0f3`, modules: [{ identifier: beta }, { identifier: own }] }],
       children: [{ modules: [{ identifier: inner }] }],
     });
     const line = '-'.repeat(80);
@@ -43,12 +43,12 @@ describe('the licences of a bundle', () => {
   });
 
   it('name the licence and the author where a package has no file of its own', () => {
-    expect(licensesOf({ modules: [{ identifier: bare }] })).toContain('License: ISC\nCopyright: A. Person');
+    expect(renderLicenses({ modules: [{ identifier: bare }] })).toContain('License: ISC\nCopyright: A. Person');
   });
 
   it('cannot be given for a package that declares none', () => {
     const unlicensed = install('node_modules/none', { name: 'none', version: '1.0.0' });
-    expect(() => licensesOf({ modules: [{ identifier: unlicensed }] })).toThrow(
+    expect(() => renderLicenses({ modules: [{ identifier: unlicensed }] })).toThrow(
       'none is bundled but declares no license',
     );
   });

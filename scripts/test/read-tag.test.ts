@@ -15,34 +15,38 @@ const prod = { accounts: { '*': '111111111111', payments: '222222222222' }, role
 const tickets = { regional: [['data'], ['shop', 'admin']], global: [['dns']] };
 
 /** A configuration with other Regions, another environment or another team. */
-const configOf = (environment: object | null = {}, team: unknown = tickets): object => ({
+const readConfig = (environment: object | null = {}, team: unknown = tickets): object => ({
   environments: { prod: environment && { ...prod, ...environment } },
   teams: { tickets: team },
 });
 
 describe('reading a tag', () => {
-  let folder: string;
+  let directory: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'read-tag-'));
+    directory = mkdtempSync(join(tmpdir(), 'read-tag-'));
     for (const stack of ['data', 'shop', 'admin', 'dns']) write(`stacks/tickets/${stack}.yaml`, '');
     write('stacks/tickets/shop.prod.json', '{}');
     write('stacks/other.yaml', '');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => rmSync(directory, { recursive: true }));
 
   const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
   };
 
-  const read = (tag: string, config: object | string = configOf()) => {
+  const read = (tag: string, config: object | string = readConfig()) => {
     write('delivery.json', typeof config === 'string' ? config : JSON.stringify(config));
     write('output', '');
     write('script', script);
-    const variables = { TAG: tag, CONFIG: 'delivery.json', STACKS: 'stacks', GITHUB_OUTPUT: join(folder, 'output') };
+    const variables = { TAG: tag, CONFIG: 'delivery.json', STACKS: 'stacks', GITHUB_OUTPUT: join(directory, 'output') };
     const env = { PATH: process.env['PATH'], SYSTEMROOT: process.env['SYSTEMROOT'], ...variables };
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['script'], { cwd: folder, env, encoding: 'utf8' });
-    const pairs = readFileSync(join(folder, 'output'), 'utf8').trimEnd().split('\n');
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['script'], {
+      cwd: directory,
+      env,
+      encoding: 'utf8',
+    });
+    const pairs = readFileSync(join(directory, 'output'), 'utf8').trimEnd().split('\n');
     const outputs = Object.fromEntries(pairs.map((pair) => [pair.split('=', 1)[0], pair.replace(/^[^=]*=/, '')]));
     return { status, stdout, stderr, outputs };
   };
@@ -68,12 +72,12 @@ describe('reading a tag', () => {
     ['cn-north-1', 'aws-cn'],
     ['eusc-de-east-1', 'aws-eusc'],
   ])('takes %s for a Region of the partition %s', (region, partition) => {
-    const { outputs } = read(`prod_${region}/tickets/1`, configOf({ regions: [region] }));
+    const { outputs } = read(`prod_${region}/tickets/1`, readConfig({ regions: [region] }));
     expect(outputs).toMatchObject({ region, 'role-arn': `arn:${partition}:iam::111111111111:role/deploy` });
   });
 
   it('makes global things where the environment says, and needs no Regions for that', () => {
-    const config = configOf({ regions: undefined, 'global-region': 'us-gov-west-1', 'service-role': 'path/maker' });
+    const config = readConfig({ regions: undefined, 'global-region': 'us-gov-west-1', 'service-role': 'path/maker' });
     expect(read('prod_global/tickets/1', config).outputs).toMatchObject({
       region: 'us-gov-west-1',
       'service-role-arn': 'arn:aws-us-gov:iam::111111111111:role/path/maker',
@@ -98,28 +102,33 @@ describe('reading a tag', () => {
     ['what is no JSON', tag, '{ "environments": ', 'delivery.json is no JSON'],
     ['nothing', tag, 'null', "has no environment 'prod'"],
     ['a list', tag, '[]', "has no environment 'prod'"],
-    ['a key of every object', 'constructor_eu-west-1/tickets/1', configOf(), "no environment 'constructor'"],
-    ['another such key', 'prod_eu-west-1/__proto__/1', configOf(), "has no team '__proto__'"],
-    ['an environment that is nothing', tag, configOf(null), "has no account of 'prod' for team '*'"],
-    ['an environment without Regions', tag, configOf({ regions: undefined }), "'regions' of 'prod' is no list"],
-    ['a Region instead of a list', tag, configOf({ regions: 'eu-west-1' }), "'regions' of 'prod' is no list"],
-    ['an environment without accounts', tag, configOf({ accounts: undefined }), "no account of 'prod' for team '*'"],
-    ['an account of eleven digits', tag, configOf({ accounts: { '*': 11111111111 } }), "'11111111111' is no account"],
-    ['an environment without a role', tag, configOf({ role: undefined }), "'undefined' is no role"],
-    ['a role with a line break', tag, configOf({ role: 'a\nregion=x' }), "'a region=x' is no role"],
-    ['a service role that is an ARN', tag, configOf({ 'service-role': 'arn:aws:iam::1:role/a' }), 'is no role'],
-    ['a global Region that is none', 'prod_global/tickets/1', configOf({ 'global-region': 'a\nb=c' }), 'is no Region'],
-    ['stacks that are in no stages', tag, configOf({}, { regional: ['data'] }), 'is no list of stages'],
-    ['one stack instead of a list', tag, configOf({}, { regional: 'data' }), 'is no list of stages'],
+    ['a key of every object', 'constructor_eu-west-1/tickets/1', readConfig(), "no environment 'constructor'"],
+    ['another such key', 'prod_eu-west-1/__proto__/1', readConfig(), "has no team '__proto__'"],
+    ['an environment that is nothing', tag, readConfig(null), "has no account of 'prod' for team '*'"],
+    ['an environment without Regions', tag, readConfig({ regions: undefined }), "'regions' of 'prod' is no list"],
+    ['a Region instead of a list', tag, readConfig({ regions: 'eu-west-1' }), "'regions' of 'prod' is no list"],
+    ['an environment without accounts', tag, readConfig({ accounts: undefined }), "no account of 'prod' for team '*'"],
+    ['an account of eleven digits', tag, readConfig({ accounts: { '*': 11111111111 } }), "'11111111111' is no account"],
+    ['an environment without a role', tag, readConfig({ role: undefined }), "'undefined' is no role"],
+    ['a role with a line break', tag, readConfig({ role: 'a\nregion=x' }), "'a region=x' is no role"],
+    ['a service role that is an ARN', tag, readConfig({ 'service-role': 'arn:aws:iam::1:role/a' }), 'is no role'],
+    [
+      'a global Region that is none',
+      'prod_global/tickets/1',
+      readConfig({ 'global-region': 'a\nb=c' }),
+      'is no Region',
+    ],
+    ['stacks that are in no stages', tag, readConfig({}, { regional: ['data'] }), 'is no list of stages'],
+    ['one stack instead of a list', tag, readConfig({}, { regional: 'data' }), 'is no list of stages'],
     [
       'a stack outside of its team',
       tag,
-      configOf({}, { regional: [['../other']] }),
+      readConfig({}, { regional: [['../other']] }),
       "'../other' is no name of a stack",
     ],
-    ['a stack without a template', tag, configOf({}, { regional: [['no']] }), 'no stacks/tickets/no.yaml'],
-    ['no stack at all', tag, configOf({}, { regional: [[], []] }), 'has no regional stacks'],
-    ['four stages', tag, configOf({}, { regional: [['data'], ['data'], ['data'], ['data']] }), 'has 4 stages'],
+    ['a stack without a template', tag, readConfig({}, { regional: [['no']] }), 'no stacks/tickets/no.yaml'],
+    ['no stack at all', tag, readConfig({}, { regional: [[], []] }), 'has no regional stacks'],
+    ['four stages', tag, readConfig({}, { regional: [['data'], ['data'], ['data'], ['data']] }), 'has 4 stages'],
   ])('says what is wrong with a configuration: %s', (_, pushed, config, message) => {
     const { status, stdout, stderr, outputs } = read(pushed, config);
     expect([status, stderr, outputs]).toEqual([1, '', { '': '' }]);

@@ -26,33 +26,33 @@ esac
 const verified = 'a'.repeat(40);
 
 (process.platform === 'win32' ? describe.skip : describe)('publishing a release', () => {
-  let folder: string;
+  let directory: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'release-'));
-    writeFileSync(join(folder, 'gh'), gh, { mode: 0o755 });
+    directory = mkdtempSync(join(tmpdir(), 'release-'));
+    writeFileSync(join(directory, 'gh'), gh, { mode: 0o755 });
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => rmSync(directory, { recursive: true }));
 
-  const publish = (version: string, given: Readonly<Record<string, string>> = {}) => {
-    const log = join(folder, 'log');
-    const state = { DRAFT: '', TAGS: `v${version}`, TAGGED: verified, BREAKS: '', LOG: log, ...given };
+  const publish = (version: string, input: Readonly<Record<string, string>> = {}) => {
+    const log = join(directory, 'log');
+    const state = { DRAFT: '', TAGS: `v${version}`, TAGGED: verified, BREAKS: '', LOG: log, ...input };
     const context = { VERSION: version, GITHUB_SHA: verified, GITHUB_REPOSITORY: 'octo-org/suite' };
-    const env = { PATH: [folder, process.env['PATH']].join(delimiter), ...context, ...state };
+    const env = { PATH: [directory, process.env['PATH']].join(delimiter), ...context, ...state };
     const call = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script];
     const { status, stdout } = spawnSync('bash', call, { env, encoding: 'utf8' });
-    const asked = readFileSync(log, 'utf8').trimEnd().split('\n');
-    const words = asked.map((line) =>
+    const calls = readFileSync(log, 'utf8').trimEnd().split('\n');
+    const words = calls.map((line) =>
       line.replace('--method ', '').replace('api ', '').split(' ').slice(0, 2).join(' '),
     );
-    return { status, stdout, asked, changes: words.filter((text) => /^(release (?!view)|PATCH|POST)/.test(text)) };
+    return { status, stdout, calls, changes: words.filter((text) => /^(release (?!view)|PATCH|POST)/.test(text)) };
   };
   const whole = ['release create', 'release edit', 'PATCH repos/octo-org/suite/git/refs/tags/v1'];
 
   it('makes a draft of the verified commit, publishes it and moves the major tag', () => {
-    const { status, asked, changes } = publish('1.2.3', { TAGS: 'v1.2.2 v1.2.3 v1.1.10' });
+    const { status, calls, changes } = publish('1.2.3', { TAGS: 'v1.2.2 v1.2.3 v1.1.10' });
     expect([status, changes]).toEqual([0, whole]);
-    expect(asked.join('\n')).toContain(`release create v1.2.3 --draft --target ${verified} `);
-    expect(asked.at(-1)).toContain(`git/refs/tags/v1 --field sha=${verified} --field force=true`);
+    expect(calls.join('\n')).toContain(`release create v1.2.3 --draft --target ${verified} `);
+    expect(calls.at(-1)).toContain(`git/refs/tags/v1 --field sha=${verified} --field force=true`);
   });
 
   it('makes the major tag where there is none yet', () => {
@@ -78,8 +78,8 @@ const verified = 'a'.repeat(40);
     ['the tag is another commit than the verified one', { TAGGED: 'b'.repeat(40) }],
     ['nobody knows what else is released', { BREAKS: 'refs' }],
     ['the draft cannot be published', { BREAKS: 'edit' }],
-  ])('leaves the major tag alone where %s', (_, given) => {
-    const { status, changes } = publish('1.2.3', given);
+  ])('leaves the major tag alone where %s', (_, input) => {
+    const { status, changes } = publish('1.2.3', input);
     expect([status, changes]).toEqual([1, whole.slice(0, 2)]);
   });
 });

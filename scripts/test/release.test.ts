@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { notesOf, withRelease } from '../changelog.mjs';
-import { versionFiles, versionParts, withVersion } from '../version.mjs';
+import { addRelease, getReleaseNotes } from '../changelog.mjs';
+import { listVersionFiles, parseVersion, replaceVersion } from '../version.mjs';
 
 const changelog = '# Changelog\n\n## Unreleased\n\n- a gate\n\n## 1.0.0 (2026-01-31)\n\n- the first one\n';
 
 describe('the changelog', () => {
   it('gives what is unreleased to a version, and stays open for the next', () => {
-    const released = withRelease(changelog, '1.1.0', '2026-02-28');
-    expect(notesOf(released, '1.1.0')).toBe('- a gate');
-    expect(notesOf(released, '1.0.0')).toBe('- the first one');
+    const released = addRelease(changelog, '1.1.0', '2026-02-28');
+    expect(getReleaseNotes(released, '1.1.0')).toBe('- a gate');
+    expect(getReleaseNotes(released, '1.0.0')).toBe('- the first one');
     expect(released).toContain('## Unreleased\n\n## 1.1.0 (2026-02-28)\n\n- a gate\n');
   });
 
   it('refuses a release that changes nothing', () => {
-    expect(() => withRelease(changelog.replace('- a gate\n\n', ''), '1.1.0', '2026-02-28')).toThrow('says nothing');
+    expect(() => addRelease(changelog.replace('- a gate\n\n', ''), '1.1.0', '2026-02-28')).toThrow('says nothing');
   });
 
   it('has no notes of a version that was never released', () => {
-    expect(() => notesOf(changelog, '2.0.0')).toThrow("no section '## 2.0.0'");
+    expect(() => getReleaseNotes(changelog, '2.0.0')).toThrow("no section '## 2.0.0'");
   });
 
   it('of this repository says what is unreleased, or what the current version brought', () => {
@@ -27,7 +27,7 @@ describe('the changelog', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     const notes = ['Unreleased', String(version)].map((heading) => {
       try {
-        return notesOf(own, heading);
+        return getReleaseNotes(own, heading);
       } catch {
         return '';
       }
@@ -38,23 +38,23 @@ describe('the changelog', () => {
 
 describe('the version', () => {
   it('is three numbers', () => {
-    expect(versionParts('1.20.3')).toEqual([1, 20, 3]);
-    expect(() => versionParts('v1')).toThrow("'v1' is no version");
+    expect(parseVersion('1.20.3')).toEqual([1, 20, 3]);
+    expect(() => parseVersion('v1')).toThrow("'v1' is no version");
   });
 
   it('stands in every package and in what the bundles say of themselves', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const files = versionFiles(process.cwd());
+    const files = listVersionFiles(process.cwd());
     expect(files.map((file) => relative('.', file))).toContain('actions/ecr-push/package.json');
     for (const file of files) {
-      const next = withVersion(readFileSync(file, 'utf8'), String(version), '9.8.7');
+      const next = replaceVersion(readFileSync(file, 'utf8'), String(version), '9.8.7');
       expect(next).toContain('9.8.7');
       // A registry would be asked for any other, and whoever has the name there would answer.
-      for (const [, wanted] of next.matchAll(/"@aws-delivery\/[\w-]+": "([^"]+)"/g)) expect(wanted).toBe('9.8.7');
+      for (const [, expected] of next.matchAll(/"@aws-delivery\/[\w-]+": "([^"]+)"/g)) expect(expected).toBe('9.8.7');
     }
   });
 
   it('is not changed where it is not said', () => {
-    expect(() => withVersion('{ "version": "0.0.1" }', '1.0.0', '1.1.0')).toThrow('a file of 1.0.0 does not say so');
+    expect(() => replaceVersion('{ "version": "0.0.1" }', '1.0.0', '1.1.0')).toThrow('a file of 1.0.0 does not say so');
   });
 });

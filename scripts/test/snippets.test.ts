@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { type Definition, declarationOf } from '@aws-delivery/action-kit/definition';
+import { type Definition, findDeclaration } from '@aws-delivery/action-kit/definition';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { readInputs, runnerMark } from '@aws-delivery/action-kit/inputs';
+import { RUNNER_VARIABLE, readInputs } from '@aws-delivery/action-kit/inputs';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { definition as appconfigRollout } from '../../actions/appconfig-rollout/action.js';
@@ -12,7 +12,7 @@ import { definition as codeguruReview } from '../../actions/codeguru-review/acti
 import { definition as ecrPush } from '../../actions/ecr-push/action.js';
 import { definition as healthGate } from '../../actions/health-gate/action.js';
 import { definition as oidcCredentials } from '../../actions/oidc-credentials/action.js';
-import { repositoryName } from '../repository-name.mjs';
+import { readRepositoryName } from '../repository-name.mjs';
 
 const definitions: Readonly<Record<string, Definition>> = {
   'appconfig-rollout': appconfigRollout,
@@ -33,11 +33,11 @@ interface Use {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const OWN = new RegExp(`^(?:${repositoryName()}|\\.)/actions/([\\w-]+)(?:@v1)?$`, 'u');
+const OWN = new RegExp(`^(?:${readRepositoryName()}|\\.)/actions/([\\w-]+)(?:@v1)?$`, 'u');
 
 /** Every `uses:` of ours in a document, and a bare `with:`, which is of the README's own action. */
-const usesIn = (value: unknown, own: string): readonly Use[] => {
-  if (Array.isArray(value)) return value.flatMap((item) => usesIn(item, own));
+const listUses = (value: unknown, own: string): readonly Use[] => {
+  if (Array.isArray(value)) return value.flatMap((item) => listUses(item, own));
   if (!isRecord(value)) return [];
   const [, named] = OWN.exec(String(value['uses'] ?? '')) ?? [];
   const action = named ?? (value['uses'] === undefined && own in definitions ? own : undefined);
@@ -47,18 +47,18 @@ const usesIn = (value: unknown, own: string): readonly Use[] => {
     action === undefined || (named === undefined && !isRecord(inputs))
       ? []
       : [{ action, id, inputs: isRecord(inputs) ? inputs : {} }];
-  return [...here, ...Object.values(value).flatMap((item) => usesIn(item, own))];
+  return [...here, ...Object.values(value).flatMap((item) => listUses(item, own))];
 };
 
-const variableOf = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+const parseVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
 /** What an action says of one input; nothing of a value that only a run knows. */
-const faultOf = (definition: Definition, name: string, value: unknown): string | undefined => {
+const findIssue = (definition: Definition, name: string, value: unknown): string | undefined => {
   const text = String(value);
   const isComputed = text.includes('${{');
   const required = Object.entries(definition.inputs).flatMap(([other, input]) => (input.required ? [other] : []));
-  const others = Object.fromEntries(required.map((other) => [variableOf(other), 'x']));
-  const variables = { ...others, [variableOf(name)]: isComputed ? 'x' : text, [runnerMark]: '1' };
+  const others = Object.fromEntries(required.map((other) => [parseVariable(other), 'x']));
+  const variables = { ...others, [parseVariable(name)]: isComputed ? 'x' : text, [RUNNER_VARIABLE]: '1' };
   try {
     readInputs(definition, variables, () => {});
   } catch (error) {
@@ -69,10 +69,10 @@ const faultOf = (definition: Definition, name: string, value: unknown): string |
   return undefined;
 };
 
-const faultsOf = ({ action, inputs }: Use): readonly string[] => {
+const listIssues = ({ action, inputs }: Use): readonly string[] => {
   const definition = definitions[action];
   if (definition === undefined) return [`no action '${action}'`];
-  return Object.entries(inputs).flatMap(([name, value]) => faultOf(definition, name, value) ?? []);
+  return Object.entries(inputs).flatMap(([name, value]) => findIssue(definition, name, value) ?? []);
 };
 
 const OUTPUT = /steps\.([\w-]+)\.outputs\.([\w-]+)/gu;
@@ -82,12 +82,12 @@ const unknownOutputs = (text: string, uses: readonly Use[]): readonly string[] =
   [...text.matchAll(OUTPUT)].flatMap(([whole, id, name = '']) => {
     const use = uses.find((one) => one.id === id);
     if (use === undefined) return [];
-    return declarationOf(definitions[use.action]?.outputs, name) === undefined ? [whole] : [];
+    return findDeclaration(definitions[use.action]?.outputs, name) === undefined ? [whole] : [];
   });
 
 const SNIPPET = /^(?<indent> *)```ya?ml\n(?<text>.*?)^\k<indent>```/gmsu;
 
-const snippetsIn = (file: string): readonly { readonly line: number; readonly text: string }[] => {
+const extractSnippets = (file: string): readonly { readonly line: number; readonly text: string }[] => {
   const whole = readFileSync(file, 'utf8');
   if (!file.endsWith('.md')) return [{ line: 1, text: whole }];
   return [...whole.matchAll(SNIPPET)].map((match) => {
@@ -107,7 +107,7 @@ const files = execFileSync('git', listed, { encoding: 'utf8' })
   .filter((file) => existsSync(file) && file !== '');
 
 const cases = files.flatMap((file) =>
-  snippetsIn(file).map(({ line, text }) => ({ name: `${file}:${line}`, own: basename(dirname(file)), text })),
+  extractSnippets(file).map(({ line, text }) => ({ name: `${file}:${line}`, own: basename(dirname(file)), text })),
 );
 
 describe('YAML that people copy', () => {
@@ -118,8 +118,8 @@ describe('YAML that people copy', () => {
     ({ own, text }) => {
       const documents = parseAllDocuments(text, { logLevel: 'silent' });
       expect(Array.isArray(documents) ? documents.flatMap(({ errors }) => errors.map(String)) : []).toEqual([]);
-      const uses = (Array.isArray(documents) ? documents : []).flatMap((document) => usesIn(document.toJS(), own));
-      expect([...uses.flatMap(faultsOf), ...unknownOutputs(text, uses)]).toEqual([]);
+      const uses = (Array.isArray(documents) ? documents : []).flatMap((document) => listUses(document.toJS(), own));
+      expect([...uses.flatMap(listIssues), ...unknownOutputs(text, uses)]).toEqual([]);
     },
   );
 });
@@ -129,7 +129,7 @@ describe('the name of the repository', () => {
 
   it.each(files)('is that of package.json wherever an action of ours is used: %s', (file) => {
     const names = [...readFileSync(file, 'utf8').matchAll(uses)].map(([, name]) => name);
-    expect(new Set([repositoryName(), ...names])).toEqual(new Set([repositoryName()]));
+    expect(new Set([readRepositoryName(), ...names])).toEqual(new Set([readRepositoryName()]));
   });
 });
 
@@ -137,11 +137,11 @@ describe('the check itself', () => {
   const use = (inputs: Record<string, unknown>): Use => ({ action: 'cloudformation-deploy', id: 'stack', inputs });
 
   it('refuses an input that the action does not know', () => {
-    expect(faultsOf(use({ paramters: 'a=b' }))).toEqual([expect.stringContaining("did you mean 'parameters'?")]);
+    expect(listIssues(use({ paramters: 'a=b' }))).toEqual([expect.stringContaining("did you mean 'parameters'?")]);
   });
 
   it('refuses a value that the input does not take', () => {
-    expect(faultsOf(use({ mode: 'deplyo' }))).toEqual([expect.stringContaining("input 'mode'")]);
+    expect(listIssues(use({ mode: 'deplyo' }))).toEqual([expect.stringContaining("input 'mode'")]);
   });
 
   it('refuses an output that the action does not set', () => {

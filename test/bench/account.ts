@@ -3,23 +3,26 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
-import { machineEnvironment } from '@aws-delivery/node-runner/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/environment';
 import { Job } from '@aws-delivery/node-runner/job';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { Ground } from './bench.js';
+import type { BenchmarkContext } from './bench.js';
 
 type CloudFormation = NonNullable<ScenarioInput['cloudformation']>;
 
 const region = 'eu-central-1';
 const owner = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
 
-const failing = (operation: 'create' | 'update') => ({
+const createFailureRule = (operation: 'create' | 'update') => ({
   on: { property: { path: 'Mode', equals: 'bad' }, operation },
   fail: { reason: 'bad is not good', after: 'end' as const },
 });
 
 /** An account on this machine whose time is real, and whose resources do as their properties say. */
-export const openAccount = (durations: CloudFormation['durations'], rest: ScenarioInput = {}): Promise<LocalAws> =>
+export const startAccount = (
+  durations: CloudFormation['durations'],
+  overrides: ScenarioInput = {},
+): Promise<LocalAws> =>
   startLocalAws({
     scenario: {
       region,
@@ -27,36 +30,32 @@ export const openAccount = (durations: CloudFormation['durations'], rest: Scenar
       cloudformation: {
         durations,
         types: { 'Bench::Slow': { durationProperty: 'Seconds' } },
-        rules: [failing('create'), failing('update')],
+        rules: [createFailureRule('create'), createFailureRule('update')],
       },
-      ...rest,
+      ...overrides,
     },
   });
 
 /** A client of that account's CloudFormation, to look at what came of a deploy. */
-export const onlooker = (aws: LocalAws): CloudFormationClient =>
+export const createCloudFormationClient = (aws: LocalAws): CloudFormationClient =>
   new CloudFormationClient({ endpoint: aws.url, region, credentials: owner });
 
 /** A job in that account, with its owner's keys: a run of its own, whose operations nobody takes for another's. */
-export const openJob = (aws: LocalAws, { folder }: Ground): Job => {
-  const {
-    ACTIONS_ID_TOKEN_REQUEST_URL: _,
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: __,
-    ...env
-  } = aws.environment({ keys: true });
+export const createJob = (aws: LocalAws, { directory }: BenchmarkContext): Job => {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ACTIONS_ID_TOKEN_REQUEST_TOKEN: __, ...env } = aws.createEnv({ keys: true });
   return new Job({
-    workspace: folder,
-    machine: { ...machineEnvironment(process.env), HOME: folder },
+    workspace: directory,
+    baseEnv: { ...getMachineEnv(process.env), HOME: directory },
     env,
     github: { run_id: String(randomInt(2 ** 40)) },
   });
 };
 
 /** Writes a template to the ground's folder; its name. */
-export const writeTemplate = ({ folder }: Ground, name: string, resources: object): string => {
-  writeFileSync(join(folder, name), JSON.stringify({ Resources: resources }));
+export const writeTemplate = ({ directory }: BenchmarkContext, name: string, resources: object): string => {
+  writeFileSync(join(directory, name), JSON.stringify({ Resources: resources }));
   return name;
 };
 
 /** The folder of an action. */
-export const actionFolder = ({ root }: Ground, name: string): string => join(root, 'actions', name);
+export const getActionDirectory = ({ root }: BenchmarkContext, name: string): string => join(root, 'actions', name);

@@ -1,5 +1,5 @@
 /** What a figure has to keep to, in its own unit; `the other` is what was measured beside it in the same run. */
-export type Bar =
+export type Budget =
   | { readonly kind: 'most' | 'least'; readonly limit: number }
   /** At most so much more than the other. */
   | { readonly kind: 'beyond'; readonly limit: number }
@@ -12,35 +12,36 @@ export type Bar =
 /** What figures are given in. */
 export type Unit = 'ms' | 's' | 'MB' | 'calls' | 'deploys';
 
-const digits: Readonly<Record<Unit, number>> = { ms: 0, s: 2, MB: 2, calls: 0, deploys: 0 };
+const FRACTION_DIGITS: Readonly<Record<Unit, number>> = { ms: 0, s: 2, MB: 2, calls: 0, deploys: 0 };
 
 /** A value as people read it. */
-export const valueText = (value: number, unit: Unit): string => `${value.toFixed(digits[unit])} ${unit}`;
+export const formatValue = (value: number, unit: Unit): string => `${value.toFixed(FRACTION_DIGITS[unit])} ${unit}`;
 
 /** The rule in words. */
-export const barText = (bar: Bar, unit: Unit): string => {
-  switch (bar.kind) {
+export const formatBudget = (budget: Budget, unit: Unit): string => {
+  switch (budget.kind) {
     case 'most':
-      return `at most ${bar.limit} ${unit}`;
+      return `at most ${budget.limit} ${unit}`;
     case 'least':
-      return `at least ${bar.limit} ${unit}`;
+      return `at least ${budget.limit} ${unit}`;
     case 'beyond':
-      return `at most ${bar.limit} ${unit} more`;
+      return `at most ${budget.limit} ${unit} more`;
     case 'percent-beyond':
-      return `at most ${bar.limit} % more`;
+      return `at most ${budget.limit} % more`;
     case 'share':
-      return `at most ${bar.limit} of it`;
+      return `at most ${budget.limit} of it`;
     case 'no-more':
       return 'no more';
   }
 };
 
 /** Whether a value keeps to a bar. Throws where the bar speaks of another value and there is none. */
-export const isKept = (bar: Bar, ours: number, other: number | undefined): boolean => {
-  if (bar.kind === 'most') return ours <= bar.limit;
-  if (bar.kind === 'least') return ours >= bar.limit;
-  if (other === undefined) throw new Error(`the bar '${bar.kind}' speaks of another value: measure one beside ours`);
-  if (bar.kind === 'no-more') return ours <= other;
-  if (bar.kind === 'share') return ours <= other * bar.limit;
-  return ours - other <= (bar.kind === 'beyond' ? bar.limit : (other * bar.limit) / 100);
+export const isWithinBudget = (budget: Budget, value: number, reference: number | undefined): boolean => {
+  if (budget.kind === 'most') return value <= budget.limit;
+  if (budget.kind === 'least') return value >= budget.limit;
+  if (reference === undefined)
+    throw new Error(`the bar '${budget.kind}' speaks of another value: measure one beside ours`);
+  if (budget.kind === 'no-more') return value <= reference;
+  if (budget.kind === 'share') return value <= reference * budget.limit;
+  return value - reference <= (budget.kind === 'beyond' ? budget.limit : (reference * budget.limit) / 100);
 };

@@ -1,12 +1,19 @@
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { machineEnvironment } from '@aws-delivery/node-runner/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/environment';
 import { Job } from '@aws-delivery/node-runner/job';
-import { actionFolder, openAccount } from './account.js';
-import type { Bar } from './bar.js';
-import type { Bench, Figure, Ground } from './bench.js';
-import { type Deploy, deployByAction, deployByCli, type Kind, kinds, writeTemplates } from './deploy.js';
+import { getActionDirectory, startAccount } from './account.js';
+import type { Budget } from './bar.js';
+import type { Benchmark, BenchmarkContext, Figure } from './bench.js';
+import {
+  DEPLOY_KINDS,
+  type DeployKind,
+  type DeployStack,
+  deployByAction,
+  deployByCli,
+  writeTemplates,
+} from './deploy.js';
 
-const bars: Readonly<Record<'credentials' | Kind, Bar>> = {
+const BUDGETS: Readonly<Record<'credentials' | DeployKind, Budget>> = {
   credentials: { kind: 'most', limit: 2 },
   'a new stack': { kind: 'most', limit: 7 },
   'a change': { kind: 'most', limit: 7 },
@@ -33,32 +40,35 @@ const roles = {
 };
 
 /** A token, a role, credentials for the steps that follow. */
-const callsForCredentials = async (ground: Ground): Promise<Figure> => {
+const countCredentialCalls = async (context: BenchmarkContext): Promise<Figure> => {
   const aws = await startLocalAws({ scenario: { iam: { oidcProviders: [{ url: `https://${issuer}` }], roles } } });
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.environment();
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.createEnv();
   await using job = new Job({
-    workspace: ground.folder,
-    machine: { ...machineEnvironment(process.env), HOME: ground.folder },
+    workspace: context.directory,
+    baseEnv: { ...getMachineEnv(process.env), HOME: context.directory },
     env: { AWS_ENDPOINT_URL: aws.url },
     idToken: { url, token },
   });
   const inputs = { 'role-arn': roleArn, 'aws-region': 'us-east-1' };
-  const { conclusion, log } = await job.run({ action: actionFolder(ground, 'oidc-credentials'), inputs });
+  const { conclusion, log } = await job.run({ action: getActionDirectory(context, 'oidc-credentials'), inputs });
   await job.finish();
   if (conclusion !== 'success') throw new Error(`there were no credentials:\n${log.join('\n')}`);
-  const ours = countCalls(aws);
+  const value = countCalls(aws);
   await aws.close();
-  return { what: 'credentials by a token: calls', unit: 'calls', ours, bar: bars.credentials };
+  return { label: 'credentials by a token: calls', unit: 'calls', value, budget: BUDGETS.credentials };
 };
 
 /** How many calls each kind of deploy takes, of a stack that is ready at once. */
-const callsOfDeploys = async (ground: Ground, by: (aws: LocalAws) => Deploy): Promise<Record<Kind, number>> => {
-  const aws = await openAccount({ create: 0, update: 0, changeSet: 0 });
-  const templates = writeTemplates(ground);
+const countDeployCalls = async (
+  context: BenchmarkContext,
+  createDeploy: (aws: LocalAws) => DeployStack,
+): Promise<Record<DeployKind, number>> => {
+  const aws = await startAccount({ create: 0, update: 0, CHANGE_SET_SECONDS: 0 });
+  const templates = writeTemplates(context);
   const counts = { 'a new stack': 0, 'a change': 0, 'no change': 0 };
-  for (const kind of kinds) {
+  for (const kind of DEPLOY_KINDS) {
     const before = countCalls(aws);
-    await by(aws)('shop', templates[kind]);
+    await createDeploy(aws)('shop', templates[kind]);
     counts[kind] = countCalls(aws) - before;
   }
   await aws.close();
@@ -66,20 +76,20 @@ const callsOfDeploys = async (ground: Ground, by: (aws: LocalAws) => Deploy): Pr
 };
 
 /** How many calls to AWS a run makes: each costs time, and counts against the limits of an account. */
-export const calls: Bench = {
+export const callCount: Benchmark = {
   name: 'calls',
-  measure: async (ground) => {
-    ground.say('credentials, then three deploys');
-    const credentials = await callsForCredentials(ground);
-    const { awsCli } = ground;
-    const ours = await callsOfDeploys(ground, (aws) => deployByAction(ground, aws));
-    const theirs = awsCli && (await callsOfDeploys(ground, (aws) => deployByCli(awsCli, ground, aws)));
-    const deploys = kinds.map((kind) => ({
-      what: `a deploy of ${kind}, ready at once: calls`,
+  measure: async (context) => {
+    context.log('credentials, then three deploys');
+    const credentials = await countCredentialCalls(context);
+    const { awsCli } = context;
+    const actionCounts = await countDeployCalls(context, (aws) => deployByAction(context, aws));
+    const cliCounts = awsCli && (await countDeployCalls(context, (aws) => deployByCli(awsCli, context, aws)));
+    const deploys = DEPLOY_KINDS.map((kind) => ({
+      label: `a deploy of ${kind}, ready at once: calls`,
       unit: 'calls' as const,
-      ours: ours[kind],
-      ...(theirs ? { other: { name: '`aws cloudformation deploy`', value: theirs[kind] } } : {}),
-      bar: bars[kind],
+      value: actionCounts[kind],
+      ...(cliCounts ? { reference: { name: '`aws cloudformation deploy`', value: cliCounts[kind] } } : {}),
+      budget: BUDGETS[kind],
     }));
     return [credentials, ...deploys];
   },

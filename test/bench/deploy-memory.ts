@@ -1,29 +1,29 @@
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import { paginateDescribeStackEvents } from '@aws-sdk/client-cloudformation';
 import { runMeasured } from '../bundle/measured-run.js';
-import { actionFolder, onlooker, openAccount, openJob, writeTemplate } from './account.js';
-import type { Bar } from './bar.js';
-import type { Bench, Ground } from './bench.js';
+import { createCloudFormationClient, createJob, getActionDirectory, startAccount, writeTemplate } from './account.js';
+import type { Budget } from './bar.js';
+import type { Benchmark, BenchmarkContext } from './bench.js';
 
-const bar: Bar = { kind: 'most', limit: 150 };
-const resources = 500;
-const stack = 'large';
+const BUDGET: Budget = { kind: 'most', limit: 150 };
+const RESOURCE_COUNT = 500;
+const STACK_NAME = 'large';
 /** The events that the stack has to have had in the end, else this has measured something smaller. */
-const events = 5000;
+const MIN_EVENT_COUNT = 5000;
 /** A creation, two updates, and one that fails when all but the last is done and goes all the way back. */
-const story = ['first', 'second', 'third', 'bad'];
+const MODES = ['first', 'second', 'third', 'bad'];
 
-const templateOf = (ground: Ground, mode: string): string => {
-  const names = Array.from({ length: resources - 1 }, (_, index) => `T${index}`);
-  const thing = (Mode: string) => ({ Type: 'Bench::Thing', Properties: { Mode } });
-  const others = Object.fromEntries(names.map((name) => [name, thing(mode === 'bad' ? 'fourth' : mode)]));
-  return writeTemplate(ground, `${mode}.json`, { ...others, Last: { ...thing(mode), DependsOn: names } });
+const writeModeTemplate = (context: BenchmarkContext, mode: string): string => {
+  const names = Array.from({ length: RESOURCE_COUNT - 1 }, (_, index) => `T${index}`);
+  const buildResource = (Mode: string) => ({ Type: 'Bench::Thing', Properties: { Mode } });
+  const others = Object.fromEntries(names.map((name) => [name, buildResource(mode === 'bad' ? 'fourth' : mode)]));
+  return writeTemplate(context, `${mode}.json`, { ...others, Last: { ...buildResource(mode), DependsOn: names } });
 };
 
 const countEvents = async (aws: LocalAws): Promise<number> => {
-  const client = onlooker(aws);
+  const client = createCloudFormationClient(aws);
   let count = 0;
-  for await (const page of paginateDescribeStackEvents({ client }, { StackName: stack })) {
+  for await (const page of paginateDescribeStackEvents({ client }, { StackName: STACK_NAME })) {
     count += page.StackEvents?.length ?? 0;
   }
   client.destroy();
@@ -31,11 +31,11 @@ const countEvents = async (aws: LocalAws): Promise<number> => {
 };
 
 /** The largest size of a deploy's process, in MB. */
-const sizeOfDeploy = async (ground: Ground, aws: LocalAws, mode: string): Promise<number> => {
-  ground.say(`${resources} resources: the ${mode} template`);
-  await using job = openJob(aws, ground);
-  const inputs = { name: stack, template: templateOf(ground, mode) };
-  const request = { action: actionFolder(ground, 'cloudformation-deploy'), inputs };
+const measureDeploy = async (context: BenchmarkContext, aws: LocalAws, mode: string): Promise<number> => {
+  context.log(`${RESOURCE_COUNT} resources: the ${mode} template`);
+  await using job = createJob(aws, context);
+  const inputs = { name: STACK_NAME, template: writeModeTemplate(context, mode) };
+  const request = { action: getActionDirectory(context, 'cloudformation-deploy'), inputs };
   const { result, megabytes } = await runMeasured(job, request);
   const expected = mode === 'bad' ? 'failure' : 'success';
   if (result.conclusion !== expected)
@@ -44,16 +44,16 @@ const sizeOfDeploy = async (ground: Ground, aws: LocalAws, mode: string): Promis
 };
 
 /** The largest size of the action's process over a large stack with a long history. */
-export const deployMemory: Bench = {
+export const deployMemory: Benchmark = {
   name: 'deploy-memory',
-  measure: async (ground) => {
-    const aws = await openAccount({ create: '1s', update: '1s', changeSet: '1s' });
+  measure: async (context) => {
+    const aws = await startAccount({ create: '1s', update: '1s', CHANGE_SET_SECONDS: '1s' });
     const sizes: number[] = [];
-    for (const mode of story) sizes.push(await sizeOfDeploy(ground, aws, mode));
+    for (const mode of MODES) sizes.push(await measureDeploy(context, aws, mode));
     const count = await countEvents(aws);
     await aws.close();
-    if (count < events) throw new Error(`the stack has had ${count} events: ${events} are needed`);
-    const what = `deploys of a stack of ${resources} resources and ${count} events: largest process`;
-    return [{ what, unit: 'MB', ours: Math.max(...sizes), bar }];
+    if (count < MIN_EVENT_COUNT) throw new Error(`the stack has had ${count} events: ${MIN_EVENT_COUNT} are needed`);
+    const label = `deploys of a stack of ${RESOURCE_COUNT} resources and ${count} events: largest process`;
+    return [{ label, unit: 'MB', value: Math.max(...sizes), budget: BUDGET }];
   },
 };

@@ -1,81 +1,88 @@
 import { setTimeout } from 'node:timers/promises';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import { DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
-import { actionFolder, onlooker, openAccount, openJob, writeTemplate } from './account.js';
-import type { Bar } from './bar.js';
-import { type Bench, type Figure, type Ground, median } from './bench.js';
+import { createCloudFormationClient, createJob, getActionDirectory, startAccount, writeTemplate } from './account.js';
+import type { Budget } from './bar.js';
+import { type Benchmark, type BenchmarkContext, computeMedian, type Figure } from './bench.js';
 
-const bars = {
+const BUDGETS = {
   'up to a minute': { kind: 'beyond', limit: 2 },
   'beyond a minute': { kind: 'percent-beyond', limit: 3 },
-} as const satisfies Readonly<Record<string, Bar>>;
+} as const satisfies Readonly<Record<string, Budget>>;
 
 /** Seconds that the one resource of a stack takes. */
-const lengths = [10, 60, 100];
-const rounds = 3;
+const DURATIONS_SECONDS = [10, 60, 100];
+const ROUNDS = 3;
 /** Seconds that CloudFormation takes over a change set. */
-const changeSet = 1;
+const CHANGE_SET_SECONDS = 1;
 /** Between the beginnings of two deploys, so that none pays for the start of another: milliseconds. */
-const apart = 2000;
+const START_INTERVAL_MS = 2000;
 
 /** Both in seconds. */
 interface Times {
-  readonly ours: number;
-  readonly own: number;
+  readonly total: number;
+  readonly cloudformation: number;
 }
 
 /** From the first event of a stack's creation to its last: CloudFormation's own time, in seconds. */
-const timeOfCreation = async (aws: LocalAws, stack: string): Promise<number> => {
-  const client = onlooker(aws);
+const readCreationTime = async (aws: LocalAws, stack: string): Promise<number> => {
+  const client = createCloudFormationClient(aws);
   const { StackEvents: events = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
   client.destroy();
-  const at = (status: string): number => {
+  const getEventTime = (status: string): number => {
     const event = events.find(({ LogicalResourceId: id, ResourceStatus }) => id === stack && ResourceStatus === status);
     if (event?.Timestamp === undefined) throw new Error(`stack ${stack} was never ${status}`);
     return event.Timestamp.getTime();
   };
-  return (at('CREATE_COMPLETE') - at('CREATE_IN_PROGRESS')) / 1000;
+  return (getEventTime('CREATE_COMPLETE') - getEventTime('CREATE_IN_PROGRESS')) / 1000;
 };
 
-const deploy = async (ground: Ground, aws: LocalAws, length: number, round: number): Promise<Times> => {
+const measureDeploy = async (
+  context: BenchmarkContext,
+  aws: LocalAws,
+  length: number,
+  round: number,
+): Promise<Times> => {
   const stack = `slow-${length}-${round}`;
   const resources = { Slow: { Type: 'Bench::Slow', Properties: { Seconds: length } } };
-  const template = writeTemplate(ground, `${stack}.json`, resources);
-  await using job = openJob(aws, ground);
+  const template = writeTemplate(context, `${stack}.json`, resources);
+  await using job = createJob(aws, context);
   const since = performance.now();
-  await job.run({ action: actionFolder(ground, 'cloudformation-deploy'), inputs: { name: stack, template } });
+  await job.run({ action: getActionDirectory(context, 'cloudformation-deploy'), inputs: { name: stack, template } });
   await job.finish();
-  const ours = (performance.now() - since) / 1000;
-  return { ours, own: changeSet + (await timeOfCreation(aws, stack)) };
+  const total = (performance.now() - since) / 1000;
+  return { total, cloudformation: CHANGE_SET_SECONDS + (await readCreationTime(aws, stack)) };
 };
 
-const figureOf = (length: number, times: readonly Times[]): Figure => {
-  const own = median(times.map((time) => time.own));
+const buildFigure = (length: number, times: readonly Times[]): Figure => {
+  const cloudformation = computeMedian(times.map((time) => time.cloudformation));
   return {
-    what: `a deploy whose resource takes ${length} s, main and post`,
+    label: `a deploy whose resource takes ${length} s, main and post`,
     unit: 's',
-    ours: own + median(times.map((time) => time.ours - time.own)),
-    other: { name: "CloudFormation's own", value: own },
-    bar: bars[length <= 60 ? 'up to a minute' : 'beyond a minute'],
+    value: cloudformation + computeMedian(times.map((time) => time.total - time.cloudformation)),
+    reference: { name: "CloudFormation's own", value: cloudformation },
+    budget: BUDGETS[length <= 60 ? 'up to a minute' : 'beyond a minute'],
   };
 };
 
 /** How much longer a deploy takes than CloudFormation itself. */
-export const deployOverhead: Bench = {
+export const deployOverhead: Benchmark = {
   name: 'deploy-overhead',
-  measure: async (ground) => {
-    const aws = await openAccount({ create: '1s', changeSet: `${changeSet}s` });
-    ground.say(`${rounds} deploys each of ${lengths.join(', ')} s, side by side`);
-    const runs = Array.from({ length: rounds }, (_, round) => lengths.map((length) => ({ length, round }))).flat();
+  measure: async (context) => {
+    const aws = await startAccount({ create: '1s', CHANGE_SET_SECONDS: `${CHANGE_SET_SECONDS}s` });
+    context.log(`${ROUNDS} deploys each of ${DURATIONS_SECONDS.join(', ')} s, side by side`);
+    const runs = Array.from({ length: ROUNDS }, (_, round) =>
+      DURATIONS_SECONDS.map((length) => ({ length, round })),
+    ).flat();
     const times = await Promise.all(
       runs.map(async ({ length, round }, index) => {
-        await setTimeout(index * apart);
-        return { length, ...(await deploy(ground, aws, length, round)) };
+        await setTimeout(index * START_INTERVAL_MS);
+        return { length, ...(await measureDeploy(context, aws, length, round)) };
       }),
     );
     await aws.close();
-    return lengths.map((length) =>
-      figureOf(
+    return DURATIONS_SECONDS.map((length) =>
+      buildFigure(
         length,
         times.filter((time) => time.length === length),
       ),

@@ -1,30 +1,40 @@
-import { openAccount } from './account.js';
-import type { Bar } from './bar.js';
-import { type Bench, type Figure, median } from './bench.js';
-import { type Deploy, deployByAction, deployByCli, type Kind, kinds, writeTemplates } from './deploy.js';
+import { startAccount } from './account.js';
+import type { Budget } from './bar.js';
+import { type Benchmark, computeMedian, type Figure } from './bench.js';
+import {
+  DEPLOY_KINDS,
+  type DeployKind,
+  type DeployStack,
+  deployByAction,
+  deployByCli,
+  writeTemplates,
+} from './deploy.js';
 
-const bar: Bar = { kind: 'no-more' };
-const rounds = 7;
+const BUDGET: Budget = { kind: 'no-more' };
+const ROUNDS = 7;
 
 /** Seconds of every round. */
-type Times = Readonly<Record<Kind, number[]>>;
+type Times = Readonly<Record<DeployKind, number[]>>;
 
-interface Racer {
+interface Contender {
   readonly name: string;
-  readonly deploy: Deploy;
+  readonly deploy: DeployStack;
   readonly times: Times;
 }
 
-const racer = (name: string, deploy: Deploy): Racer => ({
+const createContender = (name: string, deploy: DeployStack): Contender => ({
   name,
   deploy,
   times: { 'a new stack': [], 'a change': [], 'no change': [] },
 });
 
-const race = async (racers: readonly Racer[], templates: Readonly<Record<Kind, string>>): Promise<void> => {
-  for (let round = 0; round < rounds; round += 1) {
-    for (const kind of kinds) {
-      for (const { name, deploy, times } of racers) {
+const measureAlternating = async (
+  contenders: readonly Contender[],
+  templates: Readonly<Record<DeployKind, string>>,
+): Promise<void> => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const kind of DEPLOY_KINDS) {
+      for (const { name, deploy, times } of contenders) {
         const since = performance.now();
         await deploy(`${name}-${round}`, templates[kind]);
         times[kind].push((performance.now() - since) / 1000);
@@ -33,26 +43,26 @@ const race = async (racers: readonly Racer[], templates: Readonly<Record<Kind, s
   }
 };
 
-const figureOf = (kind: Kind, ours: Racer, theirs: Racer): Figure => ({
-  what: `a deploy of ${kind}, ready at once, main and post`,
+const buildFigure = (kind: DeployKind, action: Contender, cli: Contender): Figure => ({
+  label: `a deploy of ${kind}, ready at once, main and post`,
   unit: 's',
-  ours: median(ours.times[kind]),
-  other: { name: '`aws cloudformation deploy`', value: median(theirs.times[kind]) },
-  bar,
+  value: computeMedian(action.times[kind]),
+  reference: { name: '`aws cloudformation deploy`', value: computeMedian(cli.times[kind]) },
+  budget: BUDGET,
 });
 
 /** Whether the action is as fast as what it replaces, where CloudFormation takes no time. Runs alternate. */
-export const deployRace: Bench = {
+export const deployComparison: Benchmark = {
   name: 'deploy-race',
-  measure: async (ground) => {
-    const { awsCli, say } = ground;
-    if (awsCli === undefined) return [{ what: 'a deploy beside `aws cloudformation deploy`', skipped: 'no AWS CLI' }];
-    const aws = await openAccount({ create: 0, update: 0, changeSet: 0 });
-    const ours = racer('ours', deployByAction(ground, aws));
-    const theirs = racer('theirs', deployByCli(awsCli, ground, aws));
-    say(`${rounds} rounds beside the AWS CLI`);
-    await race([ours, theirs], writeTemplates(ground));
+  measure: async (context) => {
+    const { awsCli, log } = context;
+    if (awsCli === undefined) return [{ label: 'a deploy beside `aws cloudformation deploy`', reason: 'no AWS CLI' }];
+    const aws = await startAccount({ create: 0, update: 0, CHANGE_SET_SECONDS: 0 });
+    const action = createContender('ours', deployByAction(context, aws));
+    const cli = createContender('theirs', deployByCli(awsCli, context, aws));
+    log(`${ROUNDS} rounds beside the AWS CLI`);
+    await measureAlternating([action, cli], writeTemplates(context));
     await aws.close();
-    return kinds.map((kind) => figureOf(kind, ours, theirs));
+    return DEPLOY_KINDS.map((kind) => buildFigure(kind, action, cli));
   },
 };

@@ -1,20 +1,20 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
-import { machineEnvironment } from '@aws-delivery/node-runner/environment';
-import { actionFolder, openJob, writeTemplate } from './account.js';
-import type { Ground } from './bench.js';
+import { getMachineEnv } from '@aws-delivery/node-runner/environment';
+import { createJob, getActionDirectory, writeTemplate } from './account.js';
+import type { BenchmarkContext } from './bench.js';
 
 /** Deploys a template, a file of the ground's folder, to a stack. Rejected where that fails. */
-export type Deploy = (stack: string, template: string) => Promise<void>;
+export type DeployStack = (stack: string, template: string) => Promise<void>;
 
 /** The action in a job of its own, main and post. */
 export const deployByAction =
-  (ground: Ground, aws: LocalAws): Deploy =>
+  (context: BenchmarkContext, aws: LocalAws): DeployStack =>
   async (name, template) => {
-    await using job = openJob(aws, ground);
+    await using job = createJob(aws, context);
     const { log } = await job.run({
-      action: actionFolder(ground, 'cloudformation-deploy'),
+      action: getActionDirectory(context, 'cloudformation-deploy'),
       inputs: { name, template },
     });
     await job.finish();
@@ -23,24 +23,24 @@ export const deployByAction =
 
 /** `aws cloudformation deploy`, what people do without the action. */
 export const deployByCli =
-  (program: string, { folder }: Ground, aws: LocalAws): Deploy =>
+  (program: string, { directory }: BenchmarkContext, aws: LocalAws): DeployStack =>
   async (stack, template) => {
     const options = ['--stack-name', stack, '--template-file', template, '--no-fail-on-empty-changeset'];
-    const env = { ...machineEnvironment(process.env), HOME: folder, ...aws.environment({ keys: true }) };
-    await promisify(execFile)(program, ['cloudformation', 'deploy', ...options], { cwd: folder, env });
+    const env = { ...getMachineEnv(process.env), HOME: directory, ...aws.createEnv({ keys: true }) };
+    await promisify(execFile)(program, ['cloudformation', 'deploy', ...options], { cwd: directory, env });
   };
 
 /** What is deployed to a stack, in this order. */
-export const kinds = ['a new stack', 'a change', 'no change'] as const;
+export const DEPLOY_KINDS = ['a new stack', 'a change', 'no change'] as const;
 
-export type Kind = (typeof kinds)[number];
+export type DeployKind = (typeof DEPLOY_KINDS)[number];
 
 /** Writes the template of each kind: small ones. */
-export const writeTemplates = (ground: Ground): Readonly<Record<Kind, string>> => {
-  const things = (Mode: string) => ({ A: { Type: 'Bench::Thing', Properties: { Mode } } });
-  const changed = writeTemplate(ground, 'changed.json', things('changed'));
+export const writeTemplates = (context: BenchmarkContext): Readonly<Record<DeployKind, string>> => {
+  const buildResources = (Mode: string) => ({ A: { Type: 'Bench::Thing', Properties: { Mode } } });
+  const changed = writeTemplate(context, 'changed.json', buildResources('changed'));
   return {
-    'a new stack': writeTemplate(ground, 'new.json', things('new')),
+    'a new stack': writeTemplate(context, 'new.json', buildResources('new')),
     'a change': changed,
     'no change': changed,
   };

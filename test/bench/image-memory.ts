@@ -1,18 +1,18 @@
 import { createServer } from 'node:http';
 import { runMeasured } from '../bundle/measured-run.js';
-import { actionFolder, openAccount, openJob } from './account.js';
-import type { Bar } from './bar.js';
-import type { Bench } from './bench.js';
-import { emptyLayer, writeLayout } from './image.js';
+import { createJob, getActionDirectory, startAccount } from './account.js';
+import type { Budget } from './bar.js';
+import type { Benchmark } from './bench.js';
+import { createEmptyLayer, writeLayout } from './image.js';
 
-const bar: Bar = { kind: 'most', limit: 150 };
+const BUDGET: Budget = { kind: 'most', limit: 150 };
 
 /** A registry that takes everything and keeps nothing, since this process is not what is measured. */
-const openSink = async () => {
+const startSinkRegistry = async () => {
   let received = 0;
   const server = createServer((request, response) => {
-    request.on('data', (piece: Buffer) => {
-      received += piece.length;
+    request.on('data', (chunk: Buffer) => {
+      received += chunk.length;
     });
     request.on('end', () => {
       const status = { GET: 404, HEAD: 404, POST: 202 }[request.method ?? ''] ?? 201;
@@ -27,22 +27,22 @@ const openSink = async () => {
 };
 
 /** The largest size of the action's process while a large layer goes through it. */
-export const imageMemory: Bench = {
+export const imageMemory: Benchmark = {
   name: 'image-memory',
-  measure: async (ground) => {
-    const layer = emptyLayer(1024);
-    const source = writeLayout(ground, 'large', [layer]);
-    const aws = await openAccount({});
-    const sink = await openSink();
-    ground.say('a layer of 1 GiB');
-    await using job = openJob(aws, ground);
+  measure: async (context) => {
+    const layer = createEmptyLayer(1024);
+    const source = writeLayout(context, 'large', [layer]);
+    const aws = await startAccount({});
+    const sink = await startSinkRegistry();
+    context.log('a layer of 1 GiB');
+    await using job = createJob(aws, context);
     const inputs = { source, repository: 'app', tags: '1', 'registry-endpoint': sink.url };
-    const { result, megabytes } = await runMeasured(job, { action: actionFolder(ground, 'ecr-push'), inputs });
+    const { result, megabytes } = await runMeasured(job, { action: getActionDirectory(context, 'ecr-push'), inputs });
     await job.finish();
     await sink.close();
     await aws.close();
     if (result.conclusion !== 'success') throw new Error(`the push failed:\n${result.log.join('\n')}`);
     if (sink.received() < layer.size) throw new Error(`${sink.received()} bytes came of ${layer.size}`);
-    return [{ what: 'a push of a layer of 1 GiB: largest process', unit: 'MB', ours: megabytes, bar }];
+    return [{ label: 'a push of a layer of 1 GiB: largest process', unit: 'MB', value: megabytes, budget: BUDGET }];
   },
 };

@@ -1,64 +1,64 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, Figure, Ground, Skipped } from './bench.js';
+import type { Benchmark, BenchmarkContext, Figure, SkippedFigure } from './bench.js';
 import { bundles } from './bundles.js';
-import { calls } from './calls.js';
-import { deployCrowd } from './deploy-crowd.js';
+import { callCount } from './calls.js';
+import { concurrentDeploys } from './deploy-crowd.js';
 import { deployMemory } from './deploy-memory.js';
 import { deployOverhead } from './deploy-overhead.js';
-import { deployRace } from './deploy-race.js';
+import { deployComparison } from './deploy-race.js';
 import { healthDecision } from './health-decision.js';
 import { imageBuilds } from './image-builds.js';
 import { imageMemory } from './image-memory.js';
 import { imagePushes } from './image-pushes.js';
-import { previewOfCrowd } from './preview-crowd.js';
-import { missedOf, tableOf } from './table.js';
+import { rolloutPreview } from './preview-crowd.js';
+import { findMissed, renderTable } from './table.js';
 
-const benches: readonly Bench[] = [
+const benchmarks: readonly Benchmark[] = [
   bundles,
-  calls,
+  callCount,
   deployOverhead,
-  deployRace,
-  deployCrowd,
+  deployComparison,
+  concurrentDeploys,
   deployMemory,
   healthDecision,
-  previewOfCrowd,
+  rolloutPreview,
   imagePushes,
   imageBuilds,
   imageMemory,
 ];
 
 /** The benches whose names begin with what is asked for; all, where nothing is. Throws TypeError for an unknown name. */
-const chosenBy = (beginnings: readonly string[]): readonly Bench[] => {
-  const names = benches.map(({ name }) => name);
-  const unknown = beginnings.find((beginning) => !names.some((name) => name.startsWith(beginning)));
+const selectBenchmarks = (prefixes: readonly string[]): readonly Benchmark[] => {
+  const names = benchmarks.map(({ name }) => name);
+  const unknown = prefixes.find((prefix) => !names.some((name) => name.startsWith(prefix)));
   if (unknown !== undefined) throw new TypeError(`no bench begins with '${unknown}': there are ${names.join(', ')}`);
-  return benches.filter(({ name }) => beginnings.length === 0 || beginnings.some((start) => name.startsWith(start)));
+  return benchmarks.filter(({ name }) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix)));
 };
 
-const loadText = (): string =>
+const formatLoad = (): string =>
   `load ${loadavg()
     .map((load) => load.toFixed(1))
     .join(', ')} on ${availableParallelism()} processors`;
 
 /** Measures one after the other, and prints what came of it; the result is the exit code: 1 when a bar is missed. */
 export const measureAll = async (
-  beginnings: readonly string[],
-  { root, awsCli }: Pick<Ground, 'root' | 'awsCli'>,
+  prefixes: readonly string[],
+  { root, awsCli }: Pick<BenchmarkContext, 'root' | 'awsCli'>,
 ): Promise<number> => {
-  const chosen = chosenBy(beginnings);
-  const folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'bench-'));
-  const lines: (Figure | Skipped)[] = [];
-  const before = loadText();
+  const selected = selectBenchmarks(prefixes);
+  const directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'bench-'));
+  const figures: (Figure | SkippedFigure)[] = [];
+  const before = formatLoad();
   try {
-    for (const { name, measure } of chosen) {
-      const say = (line: string) => process.stderr.write(`${name}: ${line}\n`);
-      lines.push(...(await measure({ root, awsCli, folder, say })));
+    for (const { name, measure } of selected) {
+      const log = (message: string) => process.stderr.write(`${name}: ${message}\n`);
+      figures.push(...(await measure({ root, awsCli, directory, log })));
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
-  process.stdout.write(`${tableOf(lines)}\n\nNode ${process.version}; ${before} before, ${loadText()} after\n`);
-  return missedOf(lines).length === 0 ? 0 : 1;
+  process.stdout.write(`${renderTable(figures)}\n\nNode ${process.version}; ${before} before, ${formatLoad()} after\n`);
+  return findMissed(figures).length === 0 ? 0 : 1;
 };

@@ -8,25 +8,25 @@ import {
   CreateEnvironmentCommand,
 } from '@aws-sdk/client-appconfig';
 import { type MeasuredRun, runMeasured } from '../bundle/measured-run.js';
-import { actionFolder, openJob } from './account.js';
-import type { Bench, Ground } from './bench.js';
+import { createJob, getActionDirectory } from './account.js';
+import type { Benchmark, BenchmarkContext } from './bench.js';
 
-const tenants = 1000;
+const TENANT_COUNT = 1000;
 const environments = ['dev', 'qa'];
 const profiles = ['AllowList.yaml', 'Banner.txt', 'Limits.json'];
 const region = 'eu-central-1';
 
 /** Seconds on a machine that does nothing else. */
-export const previewBars = { seconds: 10, megabytes: 200 } as const;
+export const PREVIEW_BUDGETS = { seconds: 10, megabytes: 200 } as const;
 
-const nameOf = (index: number): string => `tenant-${index}`;
-const names = Array.from({ length: tenants }, (_, index) => nameOf(index));
+const formatTenantName = (index: number): string => `tenant-${index}`;
+const names = Array.from({ length: TENANT_COUNT }, (_, index) => formatTenantName(index));
 
-const writeTree = ({ folder }: Ground): string => {
-  const tree = join(folder, 'tree');
-  const write = (path: string, text: string): void => {
+const writeTree = ({ directory }: BenchmarkContext): string => {
+  const tree = join(directory, 'tree');
+  const write = (path: string, content: string): void => {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
-    writeFileSync(join(tree, path), text);
+    writeFileSync(join(tree, path), content);
   };
   write('template/AllowList.yaml', 'users:\n  - ada\n  - grace\n');
   write('template/Banner.txt', 'Welcome\n');
@@ -39,12 +39,12 @@ const writeTree = ({ folder }: Ground): string => {
 };
 
 /** Has everything there but what the profiles hold, so that all of it is looked at and all of it differs. */
-const provision = async ({ url }: LocalAws): Promise<void> => {
+const createResources = async ({ url }: LocalAws): Promise<void> => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new AppConfigClient({ endpoint: url, region, credentials });
-  const waiting = [...names];
-  const worker = async (): Promise<void> => {
-    for (let Name = waiting.pop(); Name !== undefined; Name = waiting.pop()) {
+  const remaining = [...names];
+  const createNext = async (): Promise<void> => {
+    for (let Name = remaining.pop(); Name !== undefined; Name = remaining.pop()) {
       const { Id: ApplicationId } = await client.send(new CreateApplicationCommand({ Name }));
       for (const environment of environments) {
         await client.send(new CreateEnvironmentCommand({ ApplicationId, Name: environment }));
@@ -55,29 +55,31 @@ const provision = async ({ url }: LocalAws): Promise<void> => {
       }
     }
   };
-  await Promise.all(Array.from({ length: 8 }, worker));
+  await Promise.all(Array.from({ length: 8 }, createNext));
   client.destroy();
 };
 
 /** Previews a tree of a thousand tenants in an account that has them all. Throws where it is not looked at whole. */
-export const previewCrowd = async (ground: Ground): Promise<MeasuredRun> => {
-  const tree = writeTree(ground);
-  const limits = { applications: 2 * tenants };
+export const measurePreview = async (context: BenchmarkContext): Promise<MeasuredRun> => {
+  const tree = writeTree(context);
+  const limits = { applications: 2 * TENANT_COUNT };
   const aws = await startLocalAws({ scenario: { region, appconfig: { limits } } });
   try {
-    await provision(aws);
+    await createResources(aws);
     const from = aws.calls().length;
-    await using job = openJob(aws, ground);
+    await using job = createJob(aws, context);
     const inputs = { tree, mode: 'preview' };
-    const run = await runMeasured(job, { action: actionFolder(ground, 'appconfig-rollout'), inputs });
-    const looks = aws
+    const run = await runMeasured(job, { action: getActionDirectory(context, 'appconfig-rollout'), inputs });
+    const listCalls = aws
       .calls()
       .slice(from)
       .filter(({ operation }) => operation === 'ListDeployments').length;
     const { changed } = run.result.outputs;
-    const all = tenants * environments.length;
-    if (looks !== all || changed !== String(all * profiles.length)) {
-      throw new Error(`${looks} environments were looked at, ${changed} changes found:\n${run.result.log.join('\n')}`);
+    const all = TENANT_COUNT * environments.length;
+    if (listCalls !== all || changed !== String(all * profiles.length)) {
+      throw new Error(
+        `${listCalls} environments were looked at, ${changed} changes found:\n${run.result.log.join('\n')}`,
+      );
     }
     return run;
   } finally {
@@ -86,16 +88,16 @@ export const previewCrowd = async (ground: Ground): Promise<MeasuredRun> => {
 };
 
 /** What a preview of a large tree takes. */
-export const previewOfCrowd: Bench = {
+export const rolloutPreview: Benchmark = {
   name: 'preview-crowd',
-  measure: async (ground) => {
-    ground.say(`${tenants} tenants of ${environments.length} environments with ${profiles.length} profiles each`);
-    const { milliseconds, megabytes } = await previewCrowd(ground);
-    const what = `a preview of ${tenants} tenants`;
-    const { seconds, megabytes: most } = previewBars;
+  measure: async (context) => {
+    context.log(`${TENANT_COUNT} tenants of ${environments.length} environments with ${profiles.length} profiles each`);
+    const { milliseconds, megabytes } = await measurePreview(context);
+    const label = `a preview of ${TENANT_COUNT} tenants`;
+    const { seconds, megabytes: maxMegabytes } = PREVIEW_BUDGETS;
     return [
-      { what: `${what}: time`, unit: 's', ours: milliseconds / 1000, bar: { kind: 'most', limit: seconds } },
-      { what: `${what}: size`, unit: 'MB', ours: megabytes, bar: { kind: 'most', limit: most } },
+      { label: `${label}: time`, unit: 's', value: milliseconds / 1000, budget: { kind: 'most', limit: seconds } },
+      { label: `${label}: size`, unit: 'MB', value: megabytes, budget: { kind: 'most', limit: maxMegabytes } },
     ];
   },
 };

@@ -1,23 +1,26 @@
-import { barText, isKept, valueText } from './bar.js';
-import type { Figure, Skipped } from './bench.js';
+import { formatBudget, formatValue, isWithinBudget } from './bar.js';
+import type { Figure, SkippedFigure } from './bench.js';
 
-const verdictOf = ({ bar, ours, other }: Figure): string => (isKept(bar, ours, other?.value) ? 'yes' : '**no**');
+const formatVerdict = ({ budget, value, reference }: Figure): string =>
+  isWithinBudget(budget, value, reference?.value) ? 'yes' : '**no**';
 
-const cellsOf = (line: Figure | Skipped): readonly string[] => {
-  if ('skipped' in line) return [line.what, '', '', '', `skipped: ${line.skipped}`];
-  const { what, unit, ours, other, bar } = line;
-  const beside = other === undefined ? '' : `${valueText(other.value, unit)} (${other.name})`;
-  return [what, valueText(ours, unit), beside, barText(bar, unit), verdictOf(line)];
+const renderCells = (figure: Figure | SkippedFigure): readonly string[] => {
+  if ('reason' in figure) return [figure.label, '', '', '', `skipped: ${figure.reason}`];
+  const { label, unit, value, reference, budget } = figure;
+  const referenceCell = reference === undefined ? '' : `${formatValue(reference.value, unit)} (${reference.name})`;
+  return [label, formatValue(value, unit), referenceCell, formatBudget(budget, unit), formatVerdict(figure)];
 };
 
-const rowOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const renderRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** The figures as one Markdown table. */
-export const tableOf = (lines: readonly (Figure | Skipped)[]): string =>
-  [['what', 'ours', 'the other', 'bar', 'met?'], Array.from({ length: 5 }, () => '---'), ...lines.map(cellsOf)]
-    .map(rowOf)
+export const renderTable = (figures: readonly (Figure | SkippedFigure)[]): string =>
+  [['what', 'ours', 'the other', 'bar', 'met?'], Array.from({ length: 5 }, () => '---'), ...figures.map(renderCells)]
+    .map(renderRow)
     .join('\n');
 
 /** The figures that do not keep to their bars; what is skipped misses none. */
-export const missedOf = (lines: readonly (Figure | Skipped)[]): readonly Figure[] =>
-  lines.flatMap((line) => ('skipped' in line || isKept(line.bar, line.ours, line.other?.value) ? [] : [line]));
+export const findMissed = (figures: readonly (Figure | SkippedFigure)[]): readonly Figure[] =>
+  figures.flatMap((figure) =>
+    'reason' in figure || isWithinBudget(figure.budget, figure.value, figure.reference?.value) ? [] : [figure],
+  );

@@ -27,26 +27,26 @@ describe('the bundle of appconfig-rollout', () => {
 
   const startJob = (): Job => {
     const machine = { PATH: process.env['PATH'] ?? '', HOME: home };
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.environment({ keys: true });
-    return new Job({ workspace: join(home, 'work'), machine, env });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.createEnv({ keys: true });
+    return new Job({ workspace: join(home, 'work'), baseEnv: machine, env });
   };
 
-  const started = () =>
+  const listStarted = () =>
     aws.calls().filter(({ operation, error }) => operation === 'StartDeployment' && error === undefined);
 
   /** Everything that was deployed, as AppConfig has it now. */
-  const statesNow = async (): Promise<readonly string[]> => {
+  const readStates = async (): Promise<readonly string[]> => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new AppConfigClient({ endpoint: aws.url, region: 'eu-west-1', credentials });
-    const places = new Map(
-      started().map(({ input: { ApplicationId, EnvironmentId } }) => [
+    const environments = new Map(
+      listStarted().map(({ input: { ApplicationId, EnvironmentId } }) => [
         String(EnvironmentId),
         { ApplicationId: String(ApplicationId), EnvironmentId: String(EnvironmentId) },
       ]),
     );
     const states: string[] = [];
-    for (const place of places.values()) {
-      const { Items = [] } = await client.send(new ListDeploymentsCommand(place));
+    for (const environment of environments.values()) {
+      const { Items = [] } = await client.send(new ListDeploymentsCommand(environment));
       states.push(...Items.map(({ State = '' }) => State));
     }
     client.destroy();
@@ -72,7 +72,7 @@ describe('the bundle of appconfig-rollout', () => {
     const { conclusion, annotations } = await job.run({ action, inputs: { tree: 'config' } });
     expect(conclusion).toBe('failure');
     expect(annotations[0]?.message).toContain("must have required property 'requestsPerSecond'");
-    expect(started()).toEqual([]);
+    expect(listStarted()).toEqual([]);
     await job.finish();
   });
 
@@ -91,7 +91,7 @@ describe('the bundle of appconfig-rollout', () => {
       await using job = startJob();
       const strategy = '{ duration: 1m, growth: 50 }';
       const inputs = { tree: 'config', tenants: 'acme', strategy, 'on-cancel': policy };
-      const step = await job.begin({ action, inputs });
+      const step = await job.start({ action, inputs });
       while (aws.calls().filter((call) => call.operation === operation).length < count) await setTimeout(5);
       step.kill();
       await step.result;
@@ -99,7 +99,7 @@ describe('the bundle of appconfig-rollout', () => {
       const [post] = await job.finish();
       expect(post?.log.join('\n')).toContain(`on-cancel is ${policy}`);
       expect(post?.log.join('\n')).not.toContain('could not be settled');
-      const states = await statesNow();
+      const states = await readStates();
       expect(states.length).toBeGreaterThanOrEqual(operation === 'StartDeployment' ? count : 0);
       for (const each of states) expect(each).toMatch(state);
       const isLeft = policy === 'leave';

@@ -6,7 +6,7 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { Job } from '@aws-delivery/node-runner/job';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { scenario, things } from '../../actions/cloudformation-deploy/test/stage.js';
+import { renderThings, scenario } from '../../actions/cloudformation-deploy/test/stage.js';
 import { root } from '../../scripts/command.mjs';
 
 const action = join(root, 'actions', 'cloudformation-deploy');
@@ -19,7 +19,7 @@ describe('the bundle of cloudformation-deploy', () => {
     home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
     await mkdir(join(home, 'work'));
     const { cloudformation } = scenario;
-    const durations = { create: '500ms', update: '5s', delete: '300ms', changeSet: '100ms' };
+    const durations = { create: '500ms', update: '5s', delete: '300ms', CHANGE_SET_SECONDS: '100ms' };
     aws = await startLocalAws({ scenario: { ...scenario, cloudformation: { ...cloudformation, durations } } });
   });
   afterEach(async () => {
@@ -29,23 +29,23 @@ describe('the bundle of cloudformation-deploy', () => {
 
   const startJob = (): Job => {
     const machine = { PATH: process.env['PATH'] ?? '', HOME: home };
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.environment({ keys: true });
-    return new Job({ workspace: join(home, 'work'), machine, env });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.createEnv({ keys: true });
+    return new Job({ workspace: join(home, 'work'), baseEnv: machine, env });
   };
-  const write = async (modes: Parameters<typeof things>[0]): Promise<string> => {
-    await writeFile(join(home, 'work', 'template.json'), things(modes));
+  const writeTemplate = async (modes: Parameters<typeof renderThings>[0]): Promise<string> => {
+    await writeFile(join(home, 'work', 'template.json'), renderThings(modes));
     return 'template.json';
   };
-  const statusNow = async (): Promise<string | undefined> => {
+  const readStatus = async (): Promise<string | undefined> => {
     const credentials = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
     const client = new CloudFormationClient({ endpoint: aws.url, region: 'eu-central-1', credentials });
-    const answer = await client.send(new DescribeStacksCommand({ StackName: 'shop' })).catch(() => undefined);
+    const response = await client.send(new DescribeStacksCommand({ StackName: 'shop' })).catch(() => undefined);
     client.destroy();
-    return answer?.Stacks?.[0]?.StackStatus;
+    return response?.Stacks?.[0]?.StackStatus;
   };
-  const untilSettled = async (): Promise<string | undefined> => {
+  const waitForTerminal = async (): Promise<string | undefined> => {
     for (;;) {
-      const status = await statusNow();
+      const status = await readStatus();
       if (status === undefined || !status.endsWith('_IN_PROGRESS')) return status;
       await setTimeout(200);
     }
@@ -55,7 +55,7 @@ describe('the bundle of cloudformation-deploy', () => {
     await using job = startJob();
     const { conclusion, outputs, summary } = await job.run({
       action,
-      inputs: { name: 'shop', template: await write({ A: 'good' }) },
+      inputs: { name: 'shop', template: await writeTemplate({ A: 'good' }) },
     });
     expect(conclusion).toBe('success');
     expect(outputs['stack-status']).toBe('CREATE_COMPLETE');
@@ -68,29 +68,29 @@ describe('the bundle of cloudformation-deploy', () => {
 
   it('cancels the update of a main that was killed, in its post', async () => {
     await using job = startJob();
-    await job.run({ action, inputs: { name: 'shop', template: await write({ A: 'good' }) } });
-    const inputs = { name: 'shop', template: await write({ A: 'better' }), 'on-cancel': 'cancel-update' };
-    const step = await job.begin({ action, inputs });
-    await step.line(/UPDATE_IN_PROGRESS +A /u);
+    await job.run({ action, inputs: { name: 'shop', template: await writeTemplate({ A: 'good' }) } });
+    const inputs = { name: 'shop', template: await writeTemplate({ A: 'better' }), 'on-cancel': 'cancel-update' };
+    const step = await job.start({ action, inputs });
+    await step.waitForLine(/UPDATE_IN_PROGRESS +A /u);
     step.kill();
     await step.result;
     await job.finish();
-    expect(await untilSettled()).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await waitForTerminal()).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
   it('removes what a preview has made that was killed', async () => {
     aws.setFaults([{ fault: 'latency', by: '3s', operation: 'DescribeChangeSet' }]);
     await using job = startJob();
-    const step = await job.begin({
+    const step = await job.start({
       action,
-      inputs: { name: 'shop', template: await write({ A: 'good' }), mode: 'preview' },
+      inputs: { name: 'shop', template: await writeTemplate({ A: 'good' }), mode: 'preview' },
     });
     while (!aws.calls().some(({ operation }) => operation === 'CreateChangeSet')) await setTimeout(50);
     step.kill();
     await step.result;
-    expect(await statusNow()).toBe('REVIEW_IN_PROGRESS');
+    expect(await readStatus()).toBe('REVIEW_IN_PROGRESS');
     aws.setFaults([]);
     await job.finish();
-    expect(await untilSettled()).toBeUndefined();
+    expect(await waitForTerminal()).toBeUndefined();
   });
 });

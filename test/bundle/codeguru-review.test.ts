@@ -7,7 +7,7 @@ import { createS3 } from '@aws-delivery/artifact/s3-client';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { Job } from '@aws-delivery/node-runner/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { sarif } from '../../actions/codeguru-review/test/helpers/sarif.js';
+import { buildSarif } from '../../actions/codeguru-review/test/helpers/sarif.js';
 import { root } from '../../scripts/command.mjs';
 
 const action = join(root, 'actions', 'codeguru-review');
@@ -68,8 +68,8 @@ describe('the bundle of codeguru-review', () => {
   it('removes what it uploaded when it is killed during the review', async () => {
     await start('1h');
     await using job = startJob();
-    const step = await job.begin({ action, inputs: {} });
-    await step.line(/^Review of everything/u);
+    const step = await job.start({ action, inputs: {} });
+    await step.waitForLine(/^Review of everything/u);
     step.kill();
     await step.result;
     expect(operations()).not.toContain('DeleteObject');
@@ -89,7 +89,7 @@ describe('the bundle of codeguru-review', () => {
   it('reads 10,000 findings within 5 s and 200 MB', async () => {
     await start('0s');
     const results = Array.from({ length: 10_000 }, (_, index) => ({ file: 'App.java', rule: `rule-${index % 50}` }));
-    writeFileSync(join(workspace, 'scan.sarif'), sarif({ results }));
+    writeFileSync(join(workspace, 'scan.sarif'), buildSarif({ results }));
     const script = `
       process.on('exit', () => process.stderr.write('KILOBYTES ' + process.resourceUsage().maxRSS));
       await import(${JSON.stringify(pathToFileURL(join(action, 'dist', 'main.js')))});
@@ -100,12 +100,12 @@ describe('the bundle of codeguru-review', () => {
       RUNNER_TEMP: workspace,
       'INPUT_SARIF-FILES': 'scan.sarif',
     };
-    const begun = performance.now();
+    const startedAt = performance.now();
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       env,
       encoding: 'utf8',
     });
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(stdout).toContain('10000 findings (10000 high) fail');
     const [, kilobytes = '0'] = /KILOBYTES (\d+)/u.exec(stderr) ?? [];
     expect(Number(kilobytes)).toBeGreaterThan(0);

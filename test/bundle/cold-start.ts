@@ -8,7 +8,7 @@ import { join } from 'node:path';
  * @param args what Node is given
  * @param cwd where it runs, and may leave its report
  */
-const timeToFirstOutput = (args: readonly string[], cwd: string): Promise<number> =>
+const measureFirstOutput = (args: readonly string[], cwd: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(process.execPath, args, {
@@ -16,30 +16,31 @@ const timeToFirstOutput = (args: readonly string[], cwd: string): Promise<number
       env: { PATH: process.env['PATH'] },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const spoken = new Promise<number>((speak) => {
-      for (const stream of [child.stdout, child.stderr]) stream.once('data', () => speak(performance.now() - started));
+    const firstOutput = new Promise<number>((resolveOutput) => {
+      for (const stream of [child.stdout, child.stderr])
+        stream.once('data', () => resolveOutput(performance.now() - started));
     });
     child.once('error', reject);
-    child.once('close', () => resolve(Promise.race([spoken, performance.now() - started])));
+    child.once('close', () => resolve(Promise.race([firstOutput, performance.now() - started])));
   });
 
 /** Two times measured one after the other, in milliseconds. */
-export interface Starts {
+export interface StartTimes {
   /** What `node -e 0` takes in all. */
-  readonly nothing: number;
+  readonly emptyScript: number;
   /** What the script takes to its first output. */
-  readonly something: number;
+  readonly script: number;
 }
 
-const difference = ({ nothing, something }: Starts): number => something - nothing;
+const getDifference = ({ emptyScript, script }: StartTimes): number => script - emptyScript;
 
-const measure = async (script: string, rounds: number): Promise<readonly Starts[]> => {
+const measureRounds = async (scriptPath: string, rounds: number): Promise<readonly StartTimes[]> => {
   const cwd = mkdtempSync(join(tmpdir(), 'cold-start-'));
-  const measured: Starts[] = [];
+  const measured: StartTimes[] = [];
   for (let round = 0; round < rounds; round += 1) {
     measured.push({
-      nothing: await timeToFirstOutput(['-e', '0'], cwd),
-      something: await timeToFirstOutput([script], cwd),
+      emptyScript: await measureFirstOutput(['-e', '0'], cwd),
+      script: await measureFirstOutput([scriptPath], cwd),
     });
   }
   rmSync(cwd, { recursive: true });
@@ -50,23 +51,24 @@ const measure = async (script: string, rounds: number): Promise<readonly Starts[
  * How long a script takes to its first output, beside `node -e 0`. Runs alternate, so that a busy machine slows both;
  * the rounds' median difference or the fastest of both, whichever is the less apart, forgives it the rest.
  */
-export const coldStart = async (script: string, rounds = 9): Promise<Starts> => {
-  const measured = await measure(script, rounds);
+export const measureColdStart = async (scriptPath: string, rounds = 9): Promise<StartTimes> => {
+  const measured = await measureRounds(scriptPath, rounds);
   const fastest = {
-    nothing: Math.min(...measured.map(({ nothing }) => nothing)),
-    something: Math.min(...measured.map(({ something }) => something)),
+    emptyScript: Math.min(...measured.map(({ emptyScript }) => emptyScript)),
+    script: Math.min(...measured.map(({ script }) => script)),
   };
-  const middle = measured.toSorted((a, b) => difference(a) - difference(b))[Math.floor(rounds / 2)] ?? fastest;
-  return difference(middle) < difference(fastest) ? middle : fastest;
+  const medianTimes =
+    measured.toSorted((a, b) => getDifference(a) - getDifference(b))[Math.floor(rounds / 2)] ?? fastest;
+  return getDifference(medianTimes) < getDifference(fastest) ? medianTimes : fastest;
 };
 
 /** What `node -e 0` takes on the machine that bars of time are meant for, in milliseconds. */
-const USUAL_START = 19;
+const USUAL_START_MS = 19;
 
 /** How many times slower than usual the machine is right now; 1 where it is as fast, or faster. */
-export const slownessOfMachine = async (rounds = 5): Promise<number> => {
+export const measureSlowdown = async (rounds = 5): Promise<number> => {
   const starts: number[] = [];
-  for (let round = 0; round < rounds; round += 1) starts.push(await timeToFirstOutput(['-e', '0'], tmpdir()));
-  const middle = starts.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? USUAL_START;
-  return Math.max(1, middle / USUAL_START);
+  for (let round = 0; round < rounds; round += 1) starts.push(await measureFirstOutput(['-e', '0'], tmpdir()));
+  const medianStart = starts.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? USUAL_START_MS;
+  return Math.max(1, medianStart / USUAL_START_MS);
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { Job } from '@aws-delivery/node-runner/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { imageOf, layoutOf, plant } from '../../actions/ecr-push/test/helpers/image.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../actions/ecr-push/test/helpers/image.js';
 import { root } from '../../scripts/command.mjs';
 
 const action = join(root, 'actions', 'ecr-push');
@@ -28,7 +28,7 @@ describe('the bundle of ecr-push', () => {
   const startJob = (url = aws.url, path = process.env['PATH'] ?? ''): Job =>
     new Job({
       workspace: join(home, 'work'),
-      machine: { PATH: path, HOME: home },
+      baseEnv: { PATH: path, HOME: home },
       env: {
         AWS_ENDPOINT_URL: url,
         AWS_REGION: 'eu-west-1',
@@ -36,15 +36,16 @@ describe('the bundle of ecr-push', () => {
         AWS_SECRET_ACCESS_KEY: 'test',
       },
     });
-  const left = async (job: Job): Promise<readonly string[]> =>
+  const listRemaining = async (job: Job): Promise<readonly string[]> =>
     (await readdir(job.temp)).filter((name) => name.startsWith('ecr-'));
 
-  const image = imageOf();
+  const image = createImage();
   const inputs = { source: 'oci:build', repository: 'app', tags: '1.0' };
-  const plantImage = () => plant(join(home, 'work', 'build'), layoutOf({ latest: image.manifest }, [image]));
+  const writeImage = () =>
+    writeFiles(join(home, 'work', 'build'), createLayoutFiles({ latest: image.manifest }, [image]));
 
   it('pushes an OCI layout, and nothing the second time', async () => {
-    await plantImage();
+    await writeImage();
     await using job = startJob();
     const first = await job.run({ action, inputs });
     expect(first.conclusion).toBe('success');
@@ -52,7 +53,7 @@ describe('the bundle of ecr-push', () => {
     const second = await job.run({ action, inputs });
     expect(second.outputs).toMatchObject({ digest: image.manifest.digest, pushed: 'false' });
     await job.finish();
-    expect(await left(job)).toEqual([]);
+    expect(await listRemaining(job)).toEqual([]);
   });
 
   it.each([
@@ -62,16 +63,16 @@ describe('the bundle of ecr-push', () => {
     'waits for %s scans, is blocked by what they find, and leaves a report and a referrer',
     async (scan, type) => {
       const scanning = { type, duration: '0s', findings: [{ id: 'CVE-2026-1' }] };
-      const played = await startLocalAws({
+      const scanned = await startLocalAws({
         scenario: {
           iam: { accessKeys: { test: 'test' } },
           ecr: { repositories: { app: { scanOnPush: true } }, scanning },
         },
       });
       try {
-        await plantImage();
+        await writeImage();
         await writeFile(join(home, 'work', 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
-        await using job = startJob(played.url);
+        await using job = startJob(scanned.url);
         const { conclusion, outputs, log } = await job.run({
           action,
           inputs: { ...inputs, scan, referrers: 'sbom.json' },
@@ -82,18 +83,22 @@ describe('the bundle of ecr-push', () => {
         expect(JSON.parse(await readFile(outputs['sarif-file'] ?? '', 'utf8')).runs).toHaveLength(1);
         expect(JSON.parse(outputs['images'] ?? '')[0].referrers).toHaveLength(1);
       } finally {
-        await played.close();
+        await scanned.close();
       }
     },
   );
 
   // The engine is a script for sh.
   (process.platform === 'win32' ? it.skip : it)('lets a build see no credentials of the job', async () => {
-    const look = 'env > "$HOME/seen"; cat "$DOCKER_CONFIG/config.json" "$REGISTRY_AUTH_FILE" >> "$HOME/seen"';
-    const script = `#!/bin/sh\n[ "$1" = info ] && exit 0\n[ "$1" = build ] && { ${look}; echo broken; }\nexit 1\n`;
-    await plant(home, { 'bin/docker': Buffer.from(script), '.docker/config.json': Buffer.from('{"credsStore":"x"}') });
+    const dumpEnvironment =
+      'env > "$HOME/seen"; cat "$DOCKER_CONFIG/config.json" "$REGISTRY_AUTH_FILE" >> "$HOME/seen"';
+    const script = `#!/bin/sh\n[ "$1" = info ] && exit 0\n[ "$1" = build ] && { ${dumpEnvironment}; echo broken; }\nexit 1\n`;
+    await writeFiles(home, {
+      'bin/docker': Buffer.from(script),
+      '.docker/config.json': Buffer.from('{"credsStore":"x"}'),
+    });
     await chmod(join(home, 'bin', 'docker'), 0o755);
-    await plant(join(home, 'work'), { 'lambdas/app/Dockerfile': Buffer.from('FROM scratch\n') });
+    await writeFiles(join(home, 'work'), { 'lambdas/app/Dockerfile': Buffer.from('FROM scratch\n') });
     await using job = startJob(aws.url, `${join(home, 'bin')}:${process.env['PATH']}`);
     const inputs = { 'build-directory': 'lambdas', tags: '1.0', engine: 'docker' };
     const { conclusion, log } = await job.run({ action, inputs });
@@ -104,7 +109,7 @@ describe('the bundle of ecr-push', () => {
     expect(seen).not.toMatch(/^(?:AWS|ACTIONS|INPUT|GITHUB|RUNNER)_/mu);
     expect(seen).not.toMatch(/credsStore|"auth"/u);
     await job.finish();
-    expect(await left(job)).toEqual([]);
+    expect(await listRemaining(job)).toEqual([]);
   });
 
   it('logs in for later steps, shows no password, and logs out', async () => {
@@ -115,25 +120,25 @@ describe('the bundle of ecr-push', () => {
     const { auth } = config.auths[new URL(aws.url).host];
     expect(log.join('\n')).not.toContain(auth);
     await job.finish();
-    expect(await left(job)).toEqual([]);
+    expect(await listRemaining(job)).toEqual([]);
     expect(job.exported['DOCKER_CONFIG']).toBe('');
   });
 
   it('leaves no login when it is killed after writing one', async () => {
     await using job = startJob();
-    const step = await job.begin({ action });
-    await step.line(/^Logged in to/u);
+    const step = await job.start({ action });
+    await step.waitForLine(/^Logged in to/u);
     step.kill();
     await step.result;
     await job.finish();
-    expect(await left(job)).toEqual([]);
+    expect(await listRemaining(job)).toEqual([]);
   });
 
   it('sets no tag when it is killed in the middle of a push', async () => {
-    await plantImage();
+    await writeImage();
     aws.setFaults([{ fault: 'latency', by: '2s', operation: 'PutUpload' }]);
     await using job = startJob();
-    const step = await job.begin({ action, inputs });
+    const step = await job.start({ action, inputs });
     while (!aws.calls().some(({ operation }) => operation === 'StartUpload')) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -21,7 +21,7 @@ describe('the bundle of health-gate', () => {
   const startJob = (aws: LocalAws): Job =>
     new Job({
       workspace: join(home, 'work'),
-      machine: { PATH: process.env['PATH'] ?? '', HOME: home },
+      baseEnv: { PATH: process.env['PATH'] ?? '', HOME: home },
       env: { ...keys, AWS_ENDPOINT_URL: aws.url },
     });
 
@@ -32,7 +32,7 @@ describe('the bundle of health-gate', () => {
 
   it('waits until an incident is over', async () => {
     // A minute of AWS in a second of ours: the gate looks once a second at first.
-    await using aws = await started({ clock: { scale: 60 }, health: { events: [{ ...incident, ends: '2m' }] } });
+    await using aws = await startAws({ clock: { scale: 60 }, health: { EVENT_COUNT: [{ ...incident, ends: '2m' }] } });
     await using job = startJob(aws.local);
     const inputs = { 'on-event': 'wait', 'stable-for': '1s' };
     const { conclusion, outputs, summary, log } = await job.run({ action, inputs });
@@ -45,7 +45,7 @@ describe('the bundle of health-gate', () => {
   });
 
   it('asks again after cut connections', async () => {
-    await using aws = await started({ faults: [{ fault: 'reset', service: 'health', calls: '1-2' }] });
+    await using aws = await startAws({ faults: [{ fault: 'reset', service: 'health', calls: '1-2' }] });
     await using job = startJob(aws.local);
     const { conclusion, outputs } = await job.run({ action });
     expect(conclusion).toBe('success');
@@ -56,7 +56,7 @@ describe('the bundle of health-gate', () => {
   it('fails with the evidence at hand, and asks for calendars and alarms by chunks loaded on demand', async () => {
     const ssm = { calendars: { freeze: { state: 'CLOSED' as const } } };
     const cloudwatch = { alarms: { errors: { state: 'ALARM' as const } } };
-    await using aws = await started({ ssm, cloudwatch });
+    await using aws = await startAws({ ssm, cloudwatch });
     await using job = startJob(aws.local);
     const { conclusion, outputs } = await job.run({ action, inputs: { calendars: 'freeze', alarms: 'errors' } });
     expect(conclusion).toBe('failure');
@@ -68,8 +68,8 @@ describe('the bundle of health-gate', () => {
 
   it('decides over 10,000 open events within 3 s and 100 MB', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
-    await using calm = await started({});
-    await using busy = await started({ health: { events: many } });
+    await using calm = await startAws({});
+    await using busy = await startAws({ health: { EVENT_COUNT: many } });
     const [without, withMany] = [await measure(calm.local), await measure(busy.local)];
     expect(withMany.result.outputs).toMatchObject({ verdict: 'blocked', 'event-count': '10000' });
     const pages = busy.local.calls().filter(({ operation }) => operation === 'DescribeEvents');
@@ -79,7 +79,7 @@ describe('the bundle of health-gate', () => {
   });
 });
 
-const started = async (scenario: Exclude<NonNullable<Parameters<typeof startLocalAws>[0]>['scenario'], string>) => {
+const startAws = async (scenario: Exclude<NonNullable<Parameters<typeof startLocalAws>[0]>['scenario'], string>) => {
   const local = await startLocalAws({ scenario: { region: 'eu-west-1', ...scenario } });
   return { local, [Symbol.asyncDispose]: () => local.close() };
 };

@@ -14,13 +14,13 @@ export interface MeasuredRun {
  * Tells the largest size a process had, in kB, when it ends. On Linux, getrusage counts what the parent had when it
  * began the process; the status of the process itself does not.
  */
-const TELL_PEAK = `import { readFileSync } from 'node:fs';
+const PEAK_REPORTER = `import { readFileSync } from 'node:fs';
 const isLinux = process.platform === 'linux';
 const peak = () => isLinux
   ? /VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]
   : process.resourceUsage().maxRSS;
 process.on('exit', () => console.log('peak size ' + peak() + ' kB'));`;
-const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(TELL_PEAK)}`;
+const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(PEAK_REPORTER)}`;
 
 /** Runs a step as a runner would, and measures its process. Throws where the process did not come to its own end. */
 export const runMeasured = async (job: Job, request: StepRequest): Promise<MeasuredRun> => {

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { imageOf, layoutOf, plant } from '../../actions/ecr-push/test/helpers/image.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../actions/ecr-push/test/helpers/image.js';
 import { root } from '../../scripts/command.mjs';
 import { scenario } from '../hosts/gitlab/account.js';
 
 const runner = join(root, 'packages', 'node-runner', 'dist', 'runner.js');
-const windows = process.platform === 'win32';
+const isWindows = process.platform === 'win32';
 const roleArn = 'arn:aws:iam::123456789012:role/deliver';
 const allow = (sub: string): object => ({
   Effect: 'Allow',
@@ -23,33 +23,33 @@ const nothingFound = { version: '2.1.0', runs: [{ tool: { driver: { name: 'Scann
 const template = (size: string): string =>
   JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: size } } } });
 
-interface Ended {
+interface ProcessResult {
   readonly code: number | null;
   readonly output: string;
 }
 
 describe('the bundle of the node runner', () => {
   let aws: LocalAws;
-  let folder: string;
+  let directory: string;
   const children: ChildProcess[] = [];
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'runner-'));
+    directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'runner-'));
     aws = await startLocalAws({
       scenario: { ...scenario, iam: { ...scenario.iam, accessKeys: { AKIAROOT: 'root-secret' } } },
     });
-    writeFileSync(join(folder, 'template.json'), template('1'));
+    writeFileSync(join(directory, 'template.json'), template('1'));
   });
   afterEach(async () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
     await aws.close();
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
 
   const start = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, AWS_ENDPOINT_URL: aws.url, ...variables };
+    const env = { PATH: process.env['PATH'] ?? '', HOME: directory, AWS_ENDPOINT_URL: aws.url, ...variables };
     // A process group of its own, as a shell gives to what is typed into a terminal.
-    const child = spawn(process.execPath, [runner, ...args], { cwd: folder, env, detached: !windows });
+    const child = spawn(process.execPath, [runner, ...args], { cwd: directory, env, detached: !isWindows });
     children.push(child);
     child.stdin.end();
     let output = '';
@@ -60,17 +60,17 @@ describe('the bundle of the node runner', () => {
         for (const listen of listeners) listen();
       });
     }
-    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, output })));
-    const said = (pattern: RegExp) =>
-      new Promise<void>((found, missed) => {
-        const listen = (): void => void (pattern.test(output) && found());
+    const ended = new Promise<ProcessResult>((resolve) => child.once('close', (code) => resolve({ code, output })));
+    const waitForOutput = (pattern: RegExp) =>
+      new Promise<void>((resolve, reject) => {
+        const listen = (): void => void (pattern.test(output) && resolve());
         listeners.add(listen);
         listen();
-        child.once('close', () => missed(new Error(`it ended without a line like ${pattern}:\n${output}`)));
+        child.once('close', () => reject(new Error(`it ended without a line like ${pattern}:\n${output}`)));
       });
-    return { pid: child.pid ?? 0, ended, said };
+    return { pid: child.pid ?? 0, ended, waitForOutput };
   };
-  const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<ProcessResult> =>
     start(args, variables).ended;
 
   const keys = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret', AWS_REGION: 'eu-west-1' };
@@ -89,22 +89,22 @@ describe('the bundle of the node runner', () => {
     );
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('creation finished') });
     expect(output).not.toContain('\u001b');
-    expect(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(directory, 'out.json'), 'utf8'))).toMatchObject({
       'stack-status': 'CREATE_COMPLETE',
     });
-    const [order] = aws.calls().filter(({ operation }) => operation === 'CreateChangeSet');
-    expect(order?.input).toMatchObject({ Tags: expect.arrayContaining([{ Key: 'team', Value: 'shop' }]) });
+    const [changeSet] = aws.calls().filter(({ operation }) => operation === 'CreateChangeSet');
+    expect(changeSet?.input).toMatchObject({ Tags: expect.arrayContaining([{ Key: 'team', Value: 'shop' }]) });
     expect(await run(['cloudformation-deploy', '--name=shop', '--fail-on-empty'], variables)).toMatchObject({
       code: 1,
     });
   });
 
   it('runs all six actions as one job', async () => {
-    const token = await aws.token({ audience: 'sts.amazonaws.com' });
-    const image = imageOf();
-    await plant(join(folder, 'build'), layoutOf({ latest: image.manifest }, [image]));
-    writeFileSync(join(folder, 'scan.sarif'), JSON.stringify(nothingFound));
-    cpSync(join(root, 'examples', 'appconfig'), join(folder, 'config'), { recursive: true });
+    const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
+    const image = createImage();
+    await writeFiles(join(directory, 'build'), createLayoutFiles({ latest: image.manifest }, [image]));
+    writeFileSync(join(directory, 'scan.sarif'), JSON.stringify(nothingFound));
+    cpSync(join(root, 'examples', 'appconfig'), join(directory, 'config'), { recursive: true });
     const uses = [
       ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn],
       ['health-gate', '--template', 'template.json'],
@@ -118,7 +118,7 @@ describe('the bundle of the node runner', () => {
     const { code, output } = await run([...args, ...line], { MY_TOKEN: token });
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output.split('\n').filter((text) => text.startsWith('— '))).toEqual(uses.map(([name]) => `— ${name}`));
-    expect(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(directory, 'out.json'), 'utf8'))).toMatchObject({
       'aws-account-id': '123456789012',
       verdict: 'passed',
       digest: image.manifest.digest,
@@ -141,13 +141,13 @@ describe('the bundle of the node runner', () => {
     [
       'a file',
       async (token: string) => {
-        writeFileSync(join(folder, 'token'), `${token}\n`);
+        writeFileSync(join(directory, 'token'), `${token}\n`);
         return { args: ['--token-file', 'token'], variables: {} };
       },
     ],
     ['Bitbucket', async (token: string) => ({ args: [], variables: { BITBUCKET_STEP_OIDC_TOKEN: token } })],
-  ])('gets in by the token of %s, and deploys with what it got', async (_, place) => {
-    const { args, variables } = await place(await aws.token({ audience: 'sts.amazonaws.com' }));
+  ])('gets in by the token of %s, and deploys with what it got', async (_, prepareToken) => {
+    const { args, variables } = await prepareToken(await aws.issueToken({ audience: 'sts.amazonaws.com' }));
     const login = ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn];
     const { code, output } = await run([...args, ...login, '--', ...deploy], variables);
     expect({ code, output }).toMatchObject({ code: 0 });
@@ -165,7 +165,7 @@ describe('the bundle of the node runner', () => {
       minted = 0;
       server = createServer(async (_, response) => {
         minted += 1;
-        response.end(JSON.stringify({ oidcToken: await aws.token({ audience: 'api://AzureADTokenExchange' }) }));
+        response.end(JSON.stringify({ oidcToken: await aws.issueToken({ audience: 'api://AzureADTokenExchange' }) }));
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const address = server.address();
@@ -212,12 +212,12 @@ describe('the bundle of the node runner', () => {
     });
   });
 
-  (windows ? describe.skip : describe)('a signal', () => {
+  (isWindows ? describe.skip : describe)('a signal', () => {
     const update = async () => {
       expect(await run(deploy, keys)).toMatchObject({ code: 0 });
-      writeFileSync(join(folder, 'template.json'), template('2'));
+      writeFileSync(join(directory, 'template.json'), template('2'));
       const running = start([...deploy, '--on-cancel', 'cancel-update'], keys);
-      await running.said(/UPDATE_IN_PROGRESS +Queue/);
+      await running.waitForOutput(/UPDATE_IN_PROGRESS +Queue/);
       return running;
     };
 

@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { Job } from '@aws-delivery/node-runner/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { role, scenario } from '../../actions/oidc-credentials/test/stage.js';
+import { roleArn, scenario } from '../../actions/oidc-credentials/test/stage.js';
 import { root } from '../../scripts/command.mjs';
 
 const run = promisify(execFile);
 const action = join(root, 'actions', 'oidc-credentials');
-const inputs = { 'aws-region': 'eu-central-1', 'role-to-assume': role('deploy') };
+const inputs = { 'aws-region': 'eu-central-1', 'role-to-assume': roleArn('deploy') };
 
 /** What an SDK of a later step finds by itself: nothing but the environment is given to it. */
 const WHO_AM_I = `
@@ -21,7 +21,7 @@ const WHO_AM_I = `
 `;
 
 /** Gives jest's process time to answer while a child of it waits. */
-const whoAmI = async (env: Record<string, string>): Promise<string> => {
+const readIdentity = async (env: Record<string, string>): Promise<string> => {
   const args = ['--no-warnings', '--input-type=module', '-e', WHO_AM_I];
   return (await run(process.execPath, args, { env, cwd: root })).stdout;
 };
@@ -42,13 +42,18 @@ describe('the bundle of oidc-credentials', () => {
   });
 
   const endpoint = () => {
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.environment();
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.createEnv();
     return { url, token };
   };
   const startJob = (): Job =>
-    new Job({ workspace: join(home, 'work'), machine, env: { AWS_ENDPOINT_URL: aws.url }, idToken: endpoint() });
+    new Job({
+      workspace: join(home, 'work'),
+      baseEnv: machine,
+      env: { AWS_ENDPOINT_URL: aws.url },
+      idToken: endpoint(),
+    });
   /** The environment of a later step. */
-  const stepIn = ({ exported }: Job): Record<string, string> => {
+  const buildStepEnv = ({ exported }: Job): Record<string, string> => {
     const { url, token } = endpoint();
     const own = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token, AWS_ENDPOINT_URL: aws.url };
     return { ...machine, ...own, ...exported };
@@ -70,7 +75,7 @@ describe('the bundle of oidc-credentials', () => {
     expect(operations()).toEqual(['AssumeRoleWithWebIdentity', 'GetCallerIdentity']);
     expect(summary).toContain('AWS credentials');
     expect(log.join('\n')).not.toContain(job.exported['AWS_SECRET_ACCESS_KEY']);
-    expect(await whoAmI(stepIn(job))).toContain('assumed-role/deploy/GitHubActions');
+    expect(await readIdentity(buildStepEnv(job))).toContain('assumed-role/deploy/GitHubActions');
     const [post] = await job.finish();
     expect(post?.conclusion).toBe('success');
     await expectNothingLeft(job);
@@ -98,13 +103,13 @@ describe('the bundle of oidc-credentials', () => {
     const cache = join(dirname(job.exported['AWS_CONFIG_FILE'] ?? ''), 'session.json');
     const first = JSON.parse(await readFile(cache, 'utf8'));
 
-    expect(await whoAmI(stepIn(job))).toContain('assumed-role/deploy/GitHubActions');
+    expect(await readIdentity(buildStepEnv(job))).toContain('assumed-role/deploy/GitHubActions');
     expect(operations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(1);
 
     const minute = 60_000;
     const old = { ...first.credentials, expiration: Date.now() + 15 * minute };
     await writeFile(cache, JSON.stringify({ credentials: old, obtained: Date.now() - 45 * minute }));
-    const identities = await Promise.all([1, 2, 3].map(() => whoAmI(stepIn(job))));
+    const identities = await Promise.all([1, 2, 3].map(() => readIdentity(buildStepEnv(job))));
     expect(new Set(identities).size).toBe(1);
     expect(operations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(2);
     expect(JSON.parse(await readFile(cache, 'utf8')).credentials.accessKeyId).not.toBe(old.accessKeyId);
@@ -116,7 +121,7 @@ describe('the bundle of oidc-credentials', () => {
     await using job = startJob();
     await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
     await job.run({ action, inputs: { ...inputs, 'role-chain': 'second' } });
-    expect(await whoAmI(stepIn(job))).toContain('assumed-role/second/');
+    expect(await readIdentity(buildStepEnv(job))).toContain('assumed-role/second/');
     await job.finish();
     await expectNothingLeft(job);
   });
@@ -128,7 +133,7 @@ describe('the bundle of oidc-credentials', () => {
       await readFile(job.exported['AWS_CONFIG_FILE'] ?? '', 'utf8'),
     )?.[1];
     await job.finish();
-    const ended = run('sh', ['-c', command ?? 'true'], { env: stepIn(job) });
+    const ended = run('sh', ['-c', command ?? 'true'], { env: buildStepEnv(job) });
     await expect(ended).rejects.toMatchObject({
       code: 1,
       stdout: '',
@@ -141,10 +146,10 @@ describe('the bundle of oidc-credentials', () => {
     ['a profile', { 'aws-profile': 'shop', 'output-env-credentials': 'true' }],
     ['a profile that renews itself', { refresh: 'true' }],
     ['a named profile that renews itself', { refresh: 'true', 'aws-profile': 'shop' }],
-  ])('leaves nothing when it is killed after writing %s', async (_, where) => {
+  ])('leaves nothing when it is killed after writing %s', async (_, outputInputs) => {
     await using job = startJob();
-    const step = await job.begin({ action, inputs: { ...inputs, ...where } });
-    await step.line(/^Later steps find the credentials/u);
+    const step = await job.start({ action, inputs: { ...inputs, ...outputInputs } });
+    await step.waitForLine(/^Later steps find the credentials/u);
     step.kill();
     await step.result;
     await job.finish();
@@ -154,8 +159,8 @@ describe('the bundle of oidc-credentials', () => {
   it('leaves nothing when it is killed before it has anything', async () => {
     aws.setFaults([{ fault: 'latency', by: '5s', operation: 'AssumeRoleWithWebIdentity' }]);
     await using job = startJob();
-    const step = await job.begin({ action, inputs: { ...inputs, 'aws-profile': 'shop' } });
-    await step.line(/^Assuming /u);
+    const step = await job.start({ action, inputs: { ...inputs, 'aws-profile': 'shop' } });
+    await step.waitForLine(/^Assuming /u);
     step.kill();
     await step.result;
     await job.finish();
@@ -165,8 +170,8 @@ describe('the bundle of oidc-credentials', () => {
   it('stops trying when the job is cancelled', async () => {
     aws.setFaults([{ fault: 'throttle', operation: 'AssumeRoleWithWebIdentity' }]);
     await using job = startJob();
-    const step = await job.begin({ action, inputs });
-    await step.line(/^Attempt 1 failed/u);
+    const step = await job.start({ action, inputs });
+    await step.waitForLine(/^Attempt 1 failed/u);
     job.cancel();
     const { log } = await step.result;
     expect(log.join('\n')).toContain('cancelled by SIGINT');
@@ -179,11 +184,11 @@ describe('the bundle of oidc-credentials', () => {
     await mkdir(dirname(file));
     await writeFile(file, before);
     await using job = startJob();
-    const step = await job.begin({
+    const step = await job.start({
       action,
       inputs: { ...inputs, 'aws-profile': 'shop', 'overwrite-aws-profile': 'true' },
     });
-    await step.line(/^Later steps find the credentials/u);
+    await step.waitForLine(/^Later steps find the credentials/u);
     step.kill();
     await step.result;
     expect(await readFile(file, 'utf8')).not.toContain('AKIAOLD');
@@ -193,9 +198,13 @@ describe('the bundle of oidc-credentials', () => {
 
   describe('without a token', () => {
     const offline = { AWS_EC2_METADATA_DISABLED: 'true' };
-    const localJob = (env: Record<string, string> = {}): Job =>
-      new Job({ workspace: join(home, 'work'), machine, env: { AWS_ENDPOINT_URL: aws.url, ...offline, ...env } });
-    const asUser = { ...inputs, 'role-to-assume': role('user') };
+    const startLocalJob = (env: Record<string, string> = {}): Job =>
+      new Job({
+        workspace: join(home, 'work'),
+        baseEnv: machine,
+        env: { AWS_ENDPOINT_URL: aws.url, ...offline, ...env },
+      });
+    const asUser = { ...inputs, 'role-to-assume': roleArn('user') };
     const writeKeys = async (): Promise<void> => {
       await mkdir(join(home, '.aws'));
       const keys = 'aws_access_key_id = AKIAUSER\naws_secret_access_key = user/secret+key\n';
@@ -204,7 +213,7 @@ describe('the bundle of oidc-credentials', () => {
 
     it('starts from what the SDK finds, and says so', async () => {
       await writeKeys();
-      await using job = localJob();
+      await using job = startLocalJob();
       const { conclusion, log } = await job.run({ action, inputs: asUser });
       expect(conclusion).toBe('success');
       expect(log.join('\n')).toContain(
@@ -215,22 +224,22 @@ describe('the bundle of oidc-credentials', () => {
 
     it('passes over keys in the environment where it is asked to', async () => {
       await writeKeys();
-      await using job = localJob({ AWS_ACCESS_KEY_ID: 'AKIAOLD', AWS_SECRET_ACCESS_KEY: 'old' });
+      await using job = startLocalJob({ AWS_ACCESS_KEY_ID: 'AKIAOLD', AWS_SECRET_ACCESS_KEY: 'old' });
       const { conclusion } = await job.run({ action, inputs: { ...asUser, 'unset-current-credentials': 'true' } });
       expect(conclusion).toBe('success');
     });
 
     it('renews from what the SDK finds', async () => {
       await writeKeys();
-      await using job = localJob();
+      await using job = startLocalJob();
       expect((await job.run({ action, inputs: { ...asUser, refresh: 'true' } })).conclusion).toBe('success');
       const cache = join(dirname(job.exported['AWS_CONFIG_FILE'] ?? ''), 'session.json');
       await rm(cache);
-      expect(await whoAmI({ ...stepIn(job), ...offline })).toContain('assumed-role/user/');
+      expect(await readIdentity({ ...buildStepEnv(job), ...offline })).toContain('assumed-role/user/');
     });
 
     it('says what is missing where there is nothing', async () => {
-      await using job = localJob();
+      await using job = startLocalJob();
       const { conclusion, annotations } = await job.run({ action, inputs });
       expect(conclusion).toBe('failure');
       expect(annotations[0]?.message).toContain('there are no AWS credentials here');

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 const IMPORT = /(?:^|[;}\n])\s*(?:import|export)\b[^;"'()]*?["']\.\/([^"']+)["']/g;
 
 /** A file of a bundle and all it imports before it runs: dynamic imports are not among them. */
-export const staticClosure = (
+export const findStaticClosure = (
   dist: string,
   file: string,
   seen: ReadonlySet<string> = new Set(),
 ): ReadonlySet<string> => {
   if (seen.has(file)) return seen;
   const found = [...readFileSync(join(dist, file), 'utf8').matchAll(IMPORT)].flatMap(([, name]) => name ?? []);
-  return found.reduce<ReadonlySet<string>>((all, name) => staticClosure(dist, name, all), new Set([...seen, file]));
+  return found.reduce<ReadonlySet<string>>((all, name) => findStaticClosure(dist, name, all), new Set([...seen, file]));
 };
 
 /** The size of all that is loaded before a bundle's file runs, in bytes. */
-export const staticSize = (dist: string, file: string): number =>
-  [...staticClosure(dist, file)].reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
+export const getStaticSize = (dist: string, file: string): number =>
+  [...findStaticClosure(dist, file)].reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);

@@ -1,13 +1,13 @@
 import { afterAll } from '@jest/globals';
-import { Theatre } from './cloudformation.js';
-import { undergo } from './ordeal.js';
-import { faultsOn } from './schedule.js';
+import { ScenarioFixture } from './cloudformation.js';
+import { runWithSeeds } from './ordeal.js';
+import { createFaultSchedule } from './schedule.js';
 
-const theatre = await Theatre.open();
-const { stage } = theatre;
-afterAll(() => stage.close());
+const fixture = await ScenarioFixture.create();
+const { harness } = fixture;
+afterAll(() => harness.close());
 
-const ground = {
+const FAULT_TARGET = {
   service: 'cloudformation',
   operations: [
     'CreateChangeSet',
@@ -24,18 +24,26 @@ const ground = {
   reads: ['DescribeStacks', 'DescribeStackEvents', 'DescribeChangeSet', 'Describe*'],
 };
 
-undergo({
+runWithSeeds({
   name: 'verdict and outputs of a deploy are the stack’s true end, nothing runs twice, and no change set is left',
   seeds: 1000,
-  play: async (random) => {
-    const story = await theatre.prepare(random);
-    const faults = faultsOn(random, ground);
-    stage.aws.setFaults(faults);
-    const run = await stage.deploy(story.inputs, { random: () => random.number() });
-    const post = await stage.post(run.host.memory.state);
-    const end = await theatre.truth();
-    const isTrue = (run.failure === undefined) === end.isThere && 'NewName' in run.outputs === end.isThere;
-    if (isTrue && !end.isTwice && end.leftovers.length === 0) return undefined;
-    return { story, faults, failure: run.failure, outputs: run.outputs, writes: run.writes, post: post.log, end };
+  runSeed: async (random) => {
+    const deployScenario = await fixture.setUp(random);
+    const faults = createFaultSchedule(random, FAULT_TARGET);
+    harness.aws.setFaults(faults);
+    const run = await harness.deploy(deployScenario.inputs, { random: () => random.number() });
+    const post = await harness.post(run.host.recorded.state);
+    const end = await fixture.readFinalState();
+    const isTrue = (run.failure === undefined) === end.hasSucceeded && 'NewName' in run.outputs === end.hasSucceeded;
+    if (isTrue && !end.hasDuplicateOperation && end.orphanedChangeSets.length === 0) return undefined;
+    return {
+      story: deployScenario,
+      faults,
+      failure: run.failure,
+      outputs: run.outputs,
+      writes: run.writes,
+      post: post.log,
+      end,
+    };
   },
 });

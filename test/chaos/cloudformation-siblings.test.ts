@@ -1,33 +1,33 @@
 import { afterAll } from '@jest/globals';
-import { things } from '../../actions/cloudformation-deploy/test/stage.js';
-import { Theatre } from './cloudformation.js';
-import { undergo } from './ordeal.js';
-import { below, faultsOn, pick } from './schedule.js';
+import { renderThings } from '../../actions/cloudformation-deploy/test/stage.js';
+import { ScenarioFixture } from './cloudformation.js';
+import { runWithSeeds } from './ordeal.js';
+import { createFaultSchedule, pickRandom, randomBelow } from './schedule.js';
 
-const theatre = await Theatre.open();
-const { stage } = theatre;
-afterAll(() => stage.close());
+const fixture = await ScenarioFixture.create();
+const { harness } = fixture;
+afterAll(() => harness.close());
 
-const base = { template: stage.write('before.json', things({ A: 'good' })) };
-const next = { template: stage.write('after.json', things({ A: 'better', New: 'good' })) };
+const base = { template: harness.write('before.json', renderThings({ A: 'good' })) };
+const next = { template: harness.write('after.json', renderThings({ A: 'better', New: 'good' })) };
 
-const ground = {
+const FAULT_TARGET = {
   service: 'cloudformation',
   operations: ['CreateChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'DeleteChangeSet', 'DeleteStack', 'Describe*'],
   // Whoever reads that another is still there, or no longer, cannot know better.
   reads: [],
 };
 
-undergo({
+runWithSeeds({
   name: 'previews of one stack beside each other, and beside a deploy, are all right, and leave nothing',
   seeds: 100,
-  play: async (random) => {
-    stage.aws.reset();
-    for (const inputs of pick(random, [[], [base]])) await stage.deploy(inputs);
-    const before = await theatre.status();
-    const faults = faultsOn(random, ground);
-    stage.aws.setFaults(faults);
-    const modes = pick(random, [
+  runSeed: async (random) => {
+    harness.aws.reset();
+    for (const inputs of pickRandom(random, [[], [base]])) await harness.deploy(inputs);
+    const before = await fixture.readStatus();
+    const faults = createFaultSchedule(random, FAULT_TARGET);
+    harness.aws.setFaults(faults);
+    const modes = pickRandom(random, [
       ['preview', 'preview'],
       ['preview', 'preview', 'preview'],
       ['preview', 'deploy'],
@@ -35,16 +35,16 @@ undergo({
     ]);
     const runs = await Promise.all(
       modes.map(async (mode) => {
-        await stage.wait(below(random, 40) / 10);
-        return stage.deploy({ ...next, mode }, { random: () => random.number() });
+        await harness.wait(randomBelow(random, 40) / 10);
+        return harness.deploy({ ...next, mode }, { random: () => random.number() });
       }),
     );
-    const end = await theatre.truth();
+    const end = await fixture.readFinalState();
     const isDeployed = modes.includes('deploy');
     const previews = runs.filter((_, index) => modes[index] === 'preview');
     const failed = previews.flatMap(({ failure }) => failure ?? []);
     const isAsBefore = isDeployed || end.status === before;
-    if (failed.length === 0 && isAsBefore && end.leftovers.length === 0 && end.status !== 'REVIEW_IN_PROGRESS')
+    if (failed.length === 0 && isAsBefore && end.orphanedChangeSets.length === 0 && end.status !== 'REVIEW_IN_PROGRESS')
       return undefined;
     return { modes, faults, before, end, failed, writes: runs.map(({ writes }) => writes) };
   },

@@ -4,51 +4,51 @@ import {
   DescribeStacksCommand,
   ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
-import { connectTo } from '../../actions/cloudformation-deploy/src/services.js';
-import { REGION, Stage, scenario, things } from '../../actions/cloudformation-deploy/test/stage.js';
-import { pick } from './schedule.js';
+import { createClientFactory } from '../../actions/cloudformation-deploy/src/services.js';
+import { REGION, renderThings, scenario, TestHarness } from '../../actions/cloudformation-deploy/test/stage.js';
+import { pickRandom } from './schedule.js';
 
 type Inputs = Readonly<Record<string, string>>;
 
 /** What is done, on what earlier runs have left. */
-export interface Story {
+export interface DeployScenario {
   readonly before: readonly Inputs[];
   readonly inputs: Inputs;
 }
 
 /** What is true of the stack in the end. */
-export interface Truth {
+export interface FinalState {
   /** Complete, with the resource `New` in it: the story has succeeded. */
-  readonly isThere: boolean;
+  readonly hasSucceeded: boolean;
   readonly status: string;
   /** Whether one token has started more than one operation. */
-  readonly isTwice: boolean;
+  readonly hasDuplicateOperation: boolean;
   /** Change sets that nobody executed. */
-  readonly leftovers: readonly string[];
+  readonly orphanedChangeSets: readonly string[];
 }
 
-const GOOD = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
+const SUCCESS_STATUSES = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
 
 /** A stack that stories happen to. What takes time takes little of it: the fewer polls, the more of each run counts. */
-export class Theatre {
-  private readonly stories: readonly Story[];
+export class ScenarioFixture {
+  private readonly deployScenarios: readonly DeployScenario[];
 
-  private constructor(readonly stage: Stage) {
-    const template = (name: string, modes: Parameters<typeof things>[0]) => ({
-      template: stage.write(`${name}.json`, things(modes)),
+  private constructor(readonly harness: TestHarness) {
+    const writeTemplate = (name: string, modes: Parameters<typeof renderThings>[0]) => ({
+      template: harness.write(`${name}.json`, renderThings(modes)),
     });
-    const base = template('base', { A: 'good' });
-    const other = template('other', { A: 'other' });
-    const next = template('next', { A: 'better', New: 'good' });
-    const broken = template('broken', { A: 'better', New: 'bad' });
-    const flaky = template('flaky', { A: 'better', New: 'flaky' });
-    this.stories = [
+    const base = writeTemplate('base', { A: 'good' });
+    const otherTemplate = writeTemplate('other', { A: 'other' });
+    const next = writeTemplate('next', { A: 'better', New: 'good' });
+    const broken = writeTemplate('broken', { A: 'better', New: 'bad' });
+    const flaky = writeTemplate('flaky', { A: 'better', New: 'flaky' });
+    this.deployScenarios = [
       { before: [], inputs: next },
       { before: [], inputs: broken },
       { before: [base], inputs: next },
       { before: [base], inputs: broken },
       // The stack comes back to the status it has had: only what is newer may count.
-      { before: [base, other], inputs: next },
+      { before: [base, otherTemplate], inputs: next },
       { before: [base, broken], inputs: next },
       { before: [base, broken], inputs: broken },
       { before: [base], inputs: { ...flaky, 'retry-attempts': '3' } },
@@ -58,45 +58,46 @@ export class Theatre {
     ];
   }
 
-  static async open(): Promise<Theatre> {
-    const durations = { create: '2s', update: '2s', delete: '1s', changeSet: '1s' };
+  static async create(): Promise<ScenarioFixture> {
+    const durations = { create: '2s', update: '2s', delete: '1s', CHANGE_SET_SECONDS: '1s' };
     const rules = (scenario.cloudformation?.rules ?? []).map((rule) => ({
       ...rule,
       ...(rule.fail?.after === '2s' ? { fail: { ...rule.fail, after: '1s' } } : {}),
     }));
-    return new Theatre(await Stage.open({ ...scenario, cloudformation: { durations, rules } }));
+    return new ScenarioFixture(await TestHarness.open({ ...scenario, cloudformation: { durations, rules } }));
   }
 
   /** Sets the scene of any of the stories. */
-  async prepare(random: Random): Promise<Story> {
-    this.stage.aws.reset();
-    const story = pick(random, this.stories);
-    for (const inputs of story.before) await this.stage.deploy(inputs, { random: () => random.number() });
-    return story;
+  async setUp(random: Random): Promise<DeployScenario> {
+    this.harness.aws.reset();
+    const deployScenario = pickRandom(random, this.deployScenarios);
+    for (const inputs of deployScenario.before) await this.harness.deploy(inputs, { random: () => random.number() });
+    return deployScenario;
   }
 
-  async status(): Promise<string> {
-    return (await this.find())?.StackStatus ?? 'none';
+  async readStatus(): Promise<string> {
+    return (await this.findStack())?.StackStatus ?? 'none';
   }
 
   /** What is true when everything has come to its end, read without faults. */
-  async truth(): Promise<Truth> {
-    this.stage.aws.setFaults([]);
-    await this.stage.wait(120);
-    const stack = await this.find();
-    if (stack === undefined) return { isThere: false, status: 'none', isTwice: false, leftovers: [] };
+  async readFinalState(): Promise<FinalState> {
+    this.harness.aws.setFaults([]);
+    await this.harness.wait(120);
+    const stack = await this.findStack();
+    if (stack === undefined)
+      return { hasSucceeded: false, status: 'none', hasDuplicateOperation: false, orphanedChangeSets: [] };
     const { StackId: StackName, StackStatus: status = '', Outputs: outputs = [] } = stack;
-    const { Summaries: sets = [] } = await this.client().send(new ListChangeSetsCommand({ StackName }));
+    const { Summaries: changeSets = [] } = await this.createClient().send(new ListChangeSetsCommand({ StackName }));
     return {
       status,
-      isThere: GOOD.includes(status) && outputs.some(({ OutputKey }) => OutputKey === 'NewName'),
-      isTwice: await this.hasDouble(StackName),
-      leftovers: sets.flatMap(({ ChangeSetName }) => ChangeSetName ?? []),
+      hasSucceeded: SUCCESS_STATUSES.includes(status) && outputs.some(({ OutputKey }) => OutputKey === 'NewName'),
+      hasDuplicateOperation: await this.hasDuplicateToken(StackName),
+      orphanedChangeSets: changeSets.flatMap(({ ChangeSetName }) => ChangeSetName ?? []),
     };
   }
 
-  private async hasDouble(StackName: string | undefined): Promise<boolean> {
-    const { StackEvents: events = [] } = await this.client().send(new DescribeStackEventsCommand({ StackName }));
+  private async hasDuplicateToken(StackName: string | undefined): Promise<boolean> {
+    const { StackEvents: events = [] } = await this.createClient().send(new DescribeStackEventsCommand({ StackName }));
     const tokens = events
       .filter(
         ({ PhysicalResourceId: id, ResourceStatusReason: reason }) => id === StackName && reason === 'User Initiated',
@@ -105,14 +106,14 @@ export class Theatre {
     return new Set(tokens).size !== tokens.length;
   }
 
-  private async find() {
-    const found = await this.client()
+  private async findStack() {
+    const found = await this.createClient()
       .send(new DescribeStacksCommand({ StackName: 'shop' }))
       .catch(() => undefined);
     return found?.Stacks?.[0];
   }
 
-  private client() {
-    return connectTo(this.stage.host({}), this.stage.tune)(REGION);
+  private createClient() {
+    return createClientFactory(this.harness.createHost({}), this.harness.overrideConfig)(REGION);
   }
 }

@@ -1,22 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { imageOf, indexOf, layerOf } from '../../actions/ecr-push/test/helpers/image.js';
-import { Stage } from '../../actions/ecr-push/test/helpers/stage.js';
-import { undergo } from './ordeal.js';
-import { faultsOn, pick } from './schedule.js';
+import { createImage, createIndex, createLayer } from '../../actions/ecr-push/test/helpers/image.js';
+import { Harness } from '../../actions/ecr-push/test/helpers/stage.js';
+import { runWithSeeds } from './ordeal.js';
+import { createFaultSchedule, pickRandom } from './schedule.js';
 
-const stage = await Stage.open({
+const harness = await Harness.open({
   ecr: { mounting: 'ENABLED', repositories: { mutable: {}, immutable: { mutability: 'IMMUTABLE' }, elsewhere: {} } },
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 const platforms = ['amd64', 'arm64'].map((architecture) =>
-  imageOf({ architecture, layers: [layerOf('a'), layerOf('b')] }),
+  createImage({ architecture, layers: [createLayer('a'), createLayer('b')] }),
 );
-const index = indexOf(platforms, ['amd64', 'arm64']);
-await stage.layout('wanted', { index, images: platforms });
-await stage.layout('before', imageOf({ command: 'before' }));
+const index = createIndex(platforms, ['amd64', 'arm64']);
+await harness.writeLayout('wanted', { index, images: platforms });
+await harness.writeLayout('before', createImage({ command: 'before' }));
 
 const registry = {
   service: 'registry',
@@ -26,31 +26,31 @@ const registry = {
 const api = { service: 'ecr', operations: ['GetAuthorizationToken', 'DescribeRepositories', '*'], reads: [] };
 
 /** What the tag holds, and whether all of it is there; nobody disturbs this. */
-const truth = async (repository: string) => {
-  stage.aws.setFaults([]);
-  await rm(join(stage.folder, 'pulled'), { recursive: true, force: true });
+const readTagState = async (repository: string) => {
+  harness.aws.setFaults([]);
+  await rm(join(harness.directory, 'pulled'), { recursive: true, force: true });
   const inputs = { mode: 'pull', repository, tags: '1.0', destination: 'oci:pulled' };
-  const { outputs, failures } = await stage.run({ inputs });
+  const { outputs, failures } = await harness.run({ inputs });
   const isEmpty = failures[0]?.includes('has no image') === true;
   return { digest: outputs['digest'], isWhole: isEmpty || failures.length === 0 };
 };
 
-undergo({
+runWithSeeds({
   name: 'a tag holds what it held or the image that was wanted, whole, and a run that passes says which',
   seeds: 60,
-  play: async (random) => {
-    stage.aws.reset();
-    const repository = pick(random, ['mutable', 'immutable']);
-    if (pick(random, [true, false])) await stage.push('oci:before', { repository });
-    const before = await truth(repository);
-    const isPromoted = pick(random, [true, false]);
-    if (isPromoted) await stage.push('oci:wanted', { repository: 'elsewhere', tags: 'x' });
-    const source = isPromoted ? `docker://${stage.host}/elsewhere:x` : 'oci:wanted';
-    const policy = pick(random, ['move', 'keep', 'fail']);
-    const faults = faultsOn(random, pick(random, [registry, registry, api]));
-    stage.aws.setFaults(faults);
-    const { failures, outputs } = await stage.push(source, { repository, 'on-existing-tag': policy });
-    const after = await truth(repository);
+  runSeed: async (random) => {
+    harness.aws.reset();
+    const repository = pickRandom(random, ['mutable', 'immutable']);
+    if (pickRandom(random, [true, false])) await harness.push('oci:before', { repository });
+    const before = await readTagState(repository);
+    const isPromoted = pickRandom(random, [true, false]);
+    if (isPromoted) await harness.push('oci:wanted', { repository: 'elsewhere', tags: 'x' });
+    const source = isPromoted ? `docker://${harness.host}/elsewhere:x` : 'oci:wanted';
+    const policy = pickRandom(random, ['move', 'keep', 'fail']);
+    const faults = createFaultSchedule(random, pickRandom(random, [registry, registry, api]));
+    harness.aws.setFaults(faults);
+    const { failures, outputs } = await harness.push(source, { repository, 'on-existing-tag': policy });
+    const after = await readTagState(repository);
     const isPossible = [before.digest, index.digest].includes(after.digest) && after.isWhole;
     const isTrue = failures.length > 0 || outputs['digest'] === after.digest;
     const isMoved = before.digest !== undefined && after.digest !== before.digest;

@@ -1,7 +1,7 @@
 import { NOW } from '../../actions/health-gate/test/helpers/event.js';
-import { Stage, type Step } from '../../actions/health-gate/test/helpers/stage.js';
-import { undergo } from './ordeal.js';
-import { refusalsOn } from './schedule.js';
+import { Harness, type RunResult } from '../../actions/health-gate/test/helpers/stage.js';
+import { runWithSeeds } from './ordeal.js';
+import { createErrorSchedule } from './schedule.js';
 
 const MINUTE = 60_000;
 
@@ -17,59 +17,59 @@ const operations = [
 const inputs = { 'on-event': 'wait', timeout: '20m', calendars: 'freeze', alarms: 'errors', 'max-age': '2d' };
 
 /** What stands in the way, and until which minute; 150 old events besides make several pages. */
-const worlds = [
+const TEST_CASES = [
   { name: 'an incident that stays', to: Infinity },
   { name: 'an incident that ends late', to: 12 },
   { name: 'an incident that ends early', to: 5 },
 ] as const;
 
-const worldOf = ({ to }: (typeof worlds)[number]) => {
+const buildScenario = ({ to }: (typeof TEST_CASES)[number]) => {
   const ends = Number.isFinite(to) ? { ends: `${to}m` } : {};
   const others = Array.from({ length: 150 }, () => ({ service: 'RDS', region: 'eu-west-1', age: '100h' }));
   return {
-    health: { events: [...others, { service: 'RDS', region: 'eu-west-1', ...ends }] },
+    health: { EVENT_COUNT: [...others, { service: 'RDS', region: 'eu-west-1', ...ends }] },
     ssm: { calendars: { freeze: {} } },
     cloudwatch: { alarms: { errors: {} } },
   };
 };
 
 /** When the last look was, in minutes after the start. */
-const lastAnswerAt = async (stage: Stage, step: Step): Promise<number> => {
-  const { lastLookAt } = await stage.evidence(step);
+const getLastObservation = async (harness: Harness, step: RunResult): Promise<number> => {
+  const { lastLookAt } = await harness.readEvidence(step);
   return (Date.parse(String(lastLookAt)) - NOW) / MINUTE;
 };
 
-for (const world of worlds) {
-  undergo({
-    name: `under ${world.name}, passed is said only after a complete look without it`,
+for (const testCase of TEST_CASES) {
+  runWithSeeds({
+    name: `under ${testCase.name}, passed is said only after a complete look without it`,
     seeds: 8,
-    play: async (random) => {
-      const faults = refusalsOn(random, operations);
-      const stage = await Stage.open({ ...worldOf(world), faults });
-      const step = await stage.run({ inputs });
-      const { outputs, memory } = step;
+    runSeed: async (random) => {
+      const faults = createErrorSchedule(random, operations);
+      const harness = await Harness.open({ ...buildScenario(testCase), faults });
+      const step = await harness.run({ inputs });
+      const { outputs, recorded } = step;
       const verdict = String(outputs['verdict']);
-      const isTrue = memory.failures.length === (verdict === 'passed' ? 0 : 1);
-      const isTimely = verdict !== 'passed' || (await lastAnswerAt(stage, step)) >= world.to;
-      await stage.close();
+      const isTrue = recorded.failures.length === (verdict === 'passed' ? 0 : 1);
+      const isTimely = verdict !== 'passed' || (await getLastObservation(harness, step)) >= testCase.to;
+      await harness.close();
       const isKnown = ['passed', 'blocked', 'unknown'].includes(verdict);
-      return isKnown && isTrue && isTimely ? undefined : { faults, verdict, failures: memory.failures };
+      return isKnown && isTrue && isTimely ? undefined : { faults, verdict, failures: recorded.failures };
     },
   });
 }
 
-undergo({
+runWithSeeds({
   name: 'with nothing in the way, a policy that lets pass says so',
   seeds: 8,
-  play: async (random) => {
-    const faults = refusalsOn(random, operations);
-    const stage = await Stage.open({ faults });
-    const { calls, outputs, summary } = await stage.run({
+  runSeed: async (random) => {
+    const faults = createErrorSchedule(random, operations);
+    const harness = await Harness.open({ faults });
+    const { calls, outputs, summary } = await harness.run({
       inputs: { 'on-unavailable': 'proceed', 'on-no-support-plan': 'proceed' },
     });
-    await stage.close();
-    const isAnswered = calls.some(({ operation, verdict }) => operation === 'DescribeEvents' && verdict === 'allowed');
+    await harness.close();
+    const hasResponse = calls.some(({ operation, verdict }) => operation === 'DescribeEvents' && verdict === 'allowed');
     const isByPolicy = summary.includes('passed by policy, not by an answer');
-    return outputs['verdict'] === 'passed' && isByPolicy !== isAnswered ? undefined : { faults, outputs, summary };
+    return outputs['verdict'] === 'passed' && isByPolicy !== hasResponse ? undefined : { faults, outputs, summary };
   },
 });

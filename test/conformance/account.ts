@@ -25,12 +25,12 @@ export class Account {
   readonly sts: STSClient;
 
   constructor(endpoint: string, credentials: Keys = ROOT) {
-    const configuration = { endpoint, credentials, region: REGION, maxAttempts: 1 };
-    this.cloudformation = new CloudFormationClient(configuration);
-    this.s3 = new S3Client({ ...configuration, forcePathStyle: true });
-    this.secretsmanager = new SecretsManagerClient(configuration);
-    this.ssm = new SSMClient(configuration);
-    this.sts = new STSClient(configuration);
+    const options = { endpoint, credentials, region: REGION, maxAttempts: 1 };
+    this.cloudformation = new CloudFormationClient(options);
+    this.s3 = new S3Client({ ...options, forcePathStyle: true });
+    this.secretsmanager = new SecretsManagerClient(options);
+    this.ssm = new SSMClient(options);
+    this.sts = new STSClient(options);
   }
 
   /** Lets go of the connections. */
@@ -40,7 +40,7 @@ export class Account {
 }
 
 /** `taken`, or `name: message` of the refusal. */
-export const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
+export const readOutcome = async (call: Promise<unknown>): Promise<string> => {
   try {
     await call;
     return 'taken';

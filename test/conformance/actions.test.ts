@@ -2,14 +2,14 @@ import { ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Account, outcomeOf } from './account.js';
-import { hasMiniStack, sayWhatIsMissing } from './judge.js';
+import { Account, readOutcome } from './account.js';
+import { hasMiniStack, warnIfMissing } from './judge.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
 import { Stack } from './stack.js';
 import { CHAIN, STORED } from './templates.js';
-import { type Inputs, pointAt, ROOT_VARIABLES, saidBy, Workplace } from './workplace.js';
+import { createEndpointEnv, type Inputs, ROOT_ENV, readOutput, Workspace } from './workplace.js';
 
-sayWhatIsMissing('the actions');
+warnIfMissing('the actions');
 
 const FAILING = { parameters: 'Delay=1000' };
 const CAUSE = 'Value must be between 0 and 900.';
@@ -17,34 +17,38 @@ const CAUSE = 'Value must be between 0 and 900.';
 (hasMiniStack ? describe : describe.skip)('the bundle of cloudformation-deploy, before MiniStack', () => {
   let emulator: MiniStack;
   let account: Account;
-  const place = new Workplace();
+  const workspace = new Workspace();
 
   beforeAll(async () => {
     emulator = await startMiniStack();
     account = new Account(emulator.url);
-    place.write('chain.yml', CHAIN);
-    place.write('stored.yml', STORED);
+    workspace.write('chain.yml', CHAIN);
+    workspace.write('stored.yml', STORED);
     // more than a call can hold
-    place.write('large.yml', `${CHAIN}Metadata: { Padding: ${'x'.repeat(60_000)} }\n`);
+    workspace.write('large.yml', `${CHAIN}Metadata: { Padding: ${'x'.repeat(60_000)} }\n`);
   });
 
   afterAll(async () => {
-    place[Symbol.dispose]();
+    workspace[Symbol.dispose]();
     account.destroy();
     await emulator.close();
   });
 
   beforeEach(() => emulator.reset());
 
-  const shop = () => new Stack({ account, moment: async () => {} }, 'shop');
+  const shop = () => new Stack({ account, advance: async () => {} }, 'shop');
   const deploy = async (inputs: Inputs = {}) => {
-    const env = { ...pointAt(emulator.url), ...ROOT_VARIABLES };
-    const result = await place.run('cloudformation-deploy', { name: 'shop', template: 'chain.yml', ...inputs }, env);
-    return { ...result, said: saidBy(result) };
+    const env = { ...createEndpointEnv(emulator.url), ...ROOT_ENV };
+    const result = await workspace.run(
+      'cloudformation-deploy',
+      { name: 'shop', template: 'chain.yml', ...inputs },
+      env,
+    );
+    return { ...result, output: readOutput(result) };
   };
   const deployed = async (inputs: Inputs = {}) => {
-    const { conclusion, said, outputs } = await deploy(inputs);
-    expect({ conclusion, said }).toEqual({ conclusion: 'success', said: expect.any(String) });
+    const { conclusion, output, outputs } = await deploy(inputs);
+    expect({ conclusion, said: output }).toEqual({ conclusion: 'success', said: expect.any(String) });
     return outputs;
   };
 
@@ -56,7 +60,7 @@ const CAUSE = 'Value must be between 0 and 900.';
       TopicArn: outputs['TopicArn'],
     });
     const bucket = account.s3.send(new HeadBucketCommand({ Bucket: outputs['BucketName'] }));
-    await expect(outcomeOf(bucket)).resolves.toBe('taken');
+    await expect(readOutcome(bucket)).resolves.toBe('taken');
   });
 
   it('does nothing where nothing changes, and keeps values that are not mentioned', async () => {

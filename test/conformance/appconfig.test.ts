@@ -20,7 +20,7 @@ import {
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, REGION } from './account.js';
-import { hasMiniStack, type JudgeName, sayWhatIsMissing } from './judge.js';
+import { type EmulatorName, hasMiniStack, warnIfMissing } from './judge.js';
 import { startMiniStack } from './ministack.js';
 
 /** Somebody's idea of AppConfig, and its time. The usual judges know no longer wait than a second. */
@@ -33,7 +33,7 @@ interface Judge {
 
 const ALARM = 'errors';
 
-const judges: Readonly<Record<JudgeName, () => Promise<Judge>>> = {
+const emulators: Readonly<Record<EmulatorName, () => Promise<Judge>>> = {
   'local AWS': async () => {
     const clock = createClock({ scale: 0 });
     const scenario = { account: ACCOUNT, region: REGION, cloudwatch: { alarms: { [ALARM]: {} } } };
@@ -61,32 +61,32 @@ const judges: Readonly<Record<JudgeName, () => Promise<Judge>>> = {
   },
 };
 
-const names: readonly JudgeName[] = hasMiniStack ? ['local AWS', 'MiniStack'] : ['local AWS'];
-sayWhatIsMissing('AppConfig');
+const names: readonly EmulatorName[] = hasMiniStack ? ['local AWS', 'MiniStack'] : ['local AWS'];
+warnIfMissing('AppConfig');
 
 // Growth takes its time before MiniStack, which has no other clock than ours.
 describe.each(names)('AppConfig, before %s', (name) => {
-  let judge: Judge;
+  let emulator: Judge;
   let client: AppConfigClient;
   let data: AppConfigDataClient;
   let alarms: CloudWatchClient;
 
   beforeAll(async () => {
-    judge = await judges[name]();
+    emulator = await emulators[name]();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const settings = { endpoint: judge.url, region: REGION, credentials, maxAttempts: 1 };
+    const settings = { endpoint: emulator.url, region: REGION, credentials, maxAttempts: 1 };
     client = new AppConfigClient(settings);
     data = new AppConfigDataClient(settings);
     alarms = new CloudWatchClient(settings);
-    await judge.makeAlarm(alarms);
+    await emulator.makeAlarm(alarms);
   });
   afterAll(async () => {
     for (const each of [client, data, alarms]) each.destroy();
-    await judge.close();
+    await emulator.close();
   });
 
   /** An environment with a profile, and a strategy of one minute that grows by half and bakes for another. */
-  const setTheScene = async (monitors: readonly string[] = []) => {
+  const setUp = async (monitors: readonly string[] = []) => {
     const { Id: ApplicationId } = await client.send(new CreateApplicationCommand({ Name: `shop-${Math.random()}` }));
     const Monitors = monitors.map((AlarmArn) => ({ AlarmArn }));
     const { Id: EnvironmentId } = await client.send(
@@ -120,7 +120,8 @@ describe.each(names)('AppConfig, before %s', (name) => {
       );
       return DeploymentNumber;
     };
-    const look = (DeploymentNumber: number) => client.send(new GetDeploymentCommand({ ...place, DeploymentNumber }));
+    const readState = (DeploymentNumber: number) =>
+      client.send(new GetDeploymentCommand({ ...place, DeploymentNumber }));
     const served = async (): Promise<string> => {
       const { InitialConfigurationToken: ConfigurationToken } = await data.send(
         new StartConfigurationSessionCommand({
@@ -129,43 +130,43 @@ describe.each(names)('AppConfig, before %s', (name) => {
           ConfigurationProfileIdentifier: ConfigurationProfileId,
         }),
       );
-      const answer = await data.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
-      return Buffer.from(answer.Configuration ?? []).toString();
+      const response = await data.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
+      return Buffer.from(response.Configuration ?? []).toString();
     };
-    return { place, start, look, served };
+    return { place, start, readState, served };
   };
 
   it('a deployment grows, bakes, completes, and is served; a second one has to wait, and a revert takes it back', async () => {
-    const { place, start, look, served } = await setTheScene();
+    const { place, start, readState, served } = await setUp();
     const number = await start('{"rate": 1}');
-    expect((await look(number)).State).toBe('DEPLOYING');
+    expect((await readState(number)).State).toBe('DEPLOYING');
     await expect(start('{"rate": 2}')).rejects.toMatchObject({ name: 'ConflictException' });
-    await judge.pass(35);
-    expect(await look(number)).toMatchObject({ State: 'DEPLOYING', PercentageComplete: 50 });
-    await judge.pass(30);
-    expect(await look(number)).toMatchObject({ State: 'BAKING', PercentageComplete: 100 });
-    await judge.pass(60);
-    expect((await look(number)).State).toBe('COMPLETE');
+    await emulator.pass(35);
+    expect(await readState(number)).toMatchObject({ State: 'DEPLOYING', PercentageComplete: 50 });
+    await emulator.pass(30);
+    expect(await readState(number)).toMatchObject({ State: 'BAKING', PercentageComplete: 100 });
+    await emulator.pass(60);
+    expect((await readState(number)).State).toBe('COMPLETE');
     expect(await served()).toBe('{"rate": 1}');
     await client.send(new StopDeploymentCommand({ ...place, DeploymentNumber: number, AllowRevert: true }));
-    expect((await look(number)).State).toBe('REVERTED');
+    expect((await readState(number)).State).toBe('REVERTED');
   }, 240_000);
 
   it('a deployment that is stopped is rolled back', async () => {
-    const { place, start, look } = await setTheScene();
+    const { place, start, readState } = await setUp();
     const number = await start('{"rate": 1}');
     await client.send(new StopDeploymentCommand({ ...place, DeploymentNumber: number }));
-    await judge.pass(2);
-    expect((await look(number)).State).toBe('ROLLED_BACK');
+    await emulator.pass(2);
+    expect((await readState(number)).State).toBe('ROLLED_BACK');
   });
 
   it('an alarm takes a deployment back, and says so', async () => {
-    const { start, look } = await setTheScene([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${ALARM}`]);
+    const { start, readState } = await setUp([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${ALARM}`]);
     const number = await start('{"rate": 1}');
-    await judge.pass(1);
+    await emulator.pass(1);
     await alarms.send(new SetAlarmStateCommand({ AlarmName: ALARM, StateValue: 'ALARM', StateReason: 'test' }));
-    await judge.pass(5);
-    const { State, EventLog = [] } = await look(number);
+    await emulator.pass(5);
+    const { State, EventLog = [] } = await readState(number);
     expect(State).toBe('ROLLED_BACK');
     expect(EventLog.map(({ TriggeredBy }) => TriggeredBy)).toContain('CLOUDWATCH_ALARM');
   });

@@ -5,11 +5,19 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import type { Job } from '@aws-delivery/node-runner/job';
 import type { StepResult } from '@aws-delivery/node-runner/step';
-import { imageOf, layoutOf, plant } from '../../actions/ecr-push/test/helpers/image.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../actions/ecr-push/test/helpers/image.js';
 import { ACCOUNT, REGION } from './account.js';
-import type { JudgeName } from './judge.js';
+import type { EmulatorName } from './judge.js';
 import { startMiniStack } from './ministack.js';
-import { type ActionName, actionPath, type Inputs, pointAt, ROOT_VARIABLES, saidBy, Workplace } from './workplace.js';
+import {
+  type ActionName,
+  createEndpointEnv,
+  getActionPath,
+  type Inputs,
+  ROOT_ENV,
+  readOutput,
+  Workspace,
+} from './workplace.js';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
@@ -33,7 +41,7 @@ Resources:
 const USER = 'Resources: { Intruder: { Type: AWS::IAM::User } }\n';
 
 /** What real CloudFormation does of itself: a resource needs the permission of whoever it is made for. */
-const needing = (type: string, action: string) => ({
+const createPermissionRule = (type: string, action: string) => ({
   on: { type, lacking: { action } },
   fail: { reason: `not authorized to perform: ${action}` },
 });
@@ -42,15 +50,18 @@ const scenario: ScenarioInput = {
   region: REGION,
   clock: { scale: 30 },
   cloudformation: {
-    rules: [needing('AWS::SQS::Queue', 'sqs:CreateQueue'), needing('AWS::IAM::User', 'iam:CreateUser')],
+    rules: [
+      createPermissionRule('AWS::SQS::Queue', 'sqs:CreateQueue'),
+      createPermissionRule('AWS::IAM::User', 'iam:CreateUser'),
+    ],
   },
 };
 
 export type Claims = Readonly<Record<string, string>>;
 
 /** An account that was bootstrapped by our own action, and jobs of octocat/my-repo in it. */
-export class Bootstrapped implements AsyncDisposable {
-  readonly place = new Workplace();
+export class BootstrappedAccount implements AsyncDisposable {
+  readonly workspace = new Workspace();
   /** Outputs of the bootstrap stack. */
   outputs: Inputs = {};
   #stacks = 0;
@@ -58,18 +69,18 @@ export class Bootstrapped implements AsyncDisposable {
   private constructor(
     readonly url: string,
     readonly issuer: LocalAws,
-    private readonly closeJudge: () => Promise<void>,
+    private readonly closeEmulator: () => Promise<void>,
   ) {}
 
-  static async open(judge: JudgeName): Promise<Bootstrapped> {
+  static async open(emulatorName: EmulatorName): Promise<BootstrappedAccount> {
     const issuer = await startLocalAws({ scenario });
-    const emulator = judge === 'MiniStack' ? await startMiniStack({ auth: true }) : undefined;
-    const account = new Bootstrapped(emulator?.url ?? issuer.url, issuer, async () => emulator?.close());
-    account.place.write('shop.yml', SHOP);
-    account.place.write('user.yml', USER);
+    const emulator = emulatorName === 'MiniStack' ? await startMiniStack({ auth: true }) : undefined;
+    const account = new BootstrappedAccount(emulator?.url ?? issuer.url, issuer, async () => emulator?.close());
+    account.workspace.write('shop.yml', SHOP);
+    account.workspace.write('user.yml', USER);
     const template = readFileSync(join(examples, 'bootstrap', 'delivery-roles.yaml'), 'utf8');
-    account.place.write('delivery-roles.yaml', template);
-    cpSync(join(examples, 'appconfig'), join(account.place.folder, 'config'), { recursive: true });
+    account.workspace.write('delivery-roles.yaml', template);
+    cpSync(join(examples, 'appconfig'), join(account.workspace.directory, 'config'), { recursive: true });
     return account;
   }
 
@@ -82,34 +93,40 @@ export class Bootstrapped implements AsyncDisposable {
       capabilities: 'CAPABILITY_NAMED_IAM',
       parameters: lines.join('\n'),
     };
-    const result = await this.place.run('cloudformation-deploy', inputs, { ...pointAt(this.url), ...ROOT_VARIABLES });
+    const result = await this.workspace.run('cloudformation-deploy', inputs, {
+      ...createEndpointEnv(this.url),
+      ...ROOT_ENV,
+    });
     this.outputs = { ...this.outputs, ...result.outputs };
     return result;
   }
 
   /** A stack's name that no other test uses. */
-  stackName(): string {
+  createStackName(): string {
     this.#stacks += 1;
     return `shop-${this.#stacks}`;
   }
 
   /** The source of an image to push. */
-  async image(): Promise<string> {
-    const image = imageOf();
-    await plant(join(this.place.folder, 'image'), layoutOf({ latest: image.manifest }, [image]));
+  async writeImage(): Promise<string> {
+    const writeImage = createImage();
+    await writeFiles(
+      join(this.workspace.directory, 'image'),
+      createLayoutFiles({ latest: writeImage.manifest }, [writeImage]),
+    );
     return 'oci:image';
   }
 
-  job(claims: Claims): Job {
+  createJob(claims: Claims): Job {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } =
-      this.issuer.environment({ claims: { repository: 'octocat/my-repo', ...claims } });
-    return this.place.job({ env: pointAt(this.url), idToken: { url, token } });
+      this.issuer.createEnv({ claims: { repository: 'octocat/my-repo', ...claims } });
+    return this.workspace.createJob({ env: createEndpointEnv(this.url), idToken: { url, token } });
   }
 
   /** A step that gets into a role of the bootstrap. */
-  enter(role: 'DeployRoleArn' | 'PreviewRoleArn') {
+  buildLoginStep(role: 'DeployRoleArn' | 'PreviewRoleArn') {
     const inputs = { 'role-arn': this.outputs[role] ?? '', 'aws-region': REGION, 'retry-max-attempts': '1' };
-    return { action: actionPath('oidc-credentials'), inputs, continueOnError: true };
+    return { action: getActionPath('oidc-credentials'), inputs, continueOnError: true };
   }
 
   /** Gets into a role and runs steps with it; the last of them. */
@@ -117,33 +134,35 @@ export class Bootstrapped implements AsyncDisposable {
     role: 'DeployRoleArn' | 'PreviewRoleArn',
     claims: Claims,
     steps: readonly (readonly [ActionName, Inputs])[],
-  ): Promise<Ending> {
-    await using job = this.job(claims);
-    const first = await job.run(this.enter(role));
-    const endings = [endingOf(first)];
-    if (first.outcome !== 'success') return endingOf(first);
+  ): Promise<StepOutcome> {
+    await using createJob = this.createJob(claims);
+    const first = await createJob.run(this.buildLoginStep(role));
+    const outcomes = [toStepOutcome(first)];
+    if (first.outcome !== 'success') return toStepOutcome(first);
     for (const [action, inputs] of steps) {
-      const ending = endingOf(await job.run({ action: actionPath(action), inputs, continueOnError: true }));
-      endings.push(ending);
+      const stepOutcome = toStepOutcome(
+        await createJob.run({ action: getActionPath(action), inputs, continueOnError: true }),
+      );
+      outcomes.push(stepOutcome);
     }
-    return endings.find(({ outcome }) => outcome !== 'success') ?? endings.at(-1) ?? endingOf(first);
+    return outcomes.find(({ outcome }) => outcome !== 'success') ?? outcomes.at(-1) ?? toStepOutcome(first);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.place[Symbol.dispose]();
-    await Promise.all([this.closeJudge(), this.issuer.close()]);
+    this.workspace[Symbol.dispose]();
+    await Promise.all([this.closeEmulator(), this.issuer.close()]);
   }
 }
 
 /** What became of a step. */
-export interface Ending {
+export interface StepOutcome {
   readonly outcome: string;
-  readonly said: string;
+  readonly output: string;
   readonly outputs: Inputs;
 }
 
-const endingOf = (result: StepResult): Ending => ({
+const toStepOutcome = (result: StepResult): StepOutcome => ({
   outcome: result.outcome,
-  said: saidBy(result),
+  output: readOutput(result),
   outputs: result.outputs,
 });

@@ -7,20 +7,20 @@ import {
   ExecuteChangeSetCommand,
   type ExecuteChangeSetCommandInput,
 } from '@aws-sdk/client-cloudformation';
-import type { Judge } from './judge.js';
+import type { Emulator } from './judge.js';
 
 const PENDING = new Set(['CREATE_PENDING', 'CREATE_IN_PROGRESS']);
 
 /** One change set of a stack before one judge. */
 export class ChangeSet {
   constructor(
-    private readonly judge: Judge,
+    private readonly emulator: Emulator,
     private readonly stack: string,
     readonly name: string,
   ) {}
 
   get #client() {
-    return this.judge.account.cloudformation;
+    return this.emulator.account.cloudformation;
   }
 
   get #names() {
@@ -28,12 +28,12 @@ export class ChangeSet {
   }
 
   /** Has it made, and waits until it is, for better or worse. */
-  async make(input: Omit<CreateChangeSetCommandInput, 'StackName' | 'ChangeSetName'>): Promise<string> {
+  async create(input: Omit<CreateChangeSetCommandInput, 'StackName' | 'ChangeSetName'>): Promise<string> {
     await this.#client.send(new CreateChangeSetCommand({ ...this.#names, ...input }));
     for (let step = 0; step < 200; step += 1) {
       const { Status = '', ExecutionStatus = '' } = await this.describe();
       if (!PENDING.has(Status)) return `${Status} ${ExecutionStatus}`;
-      await this.judge.moment();
+      await this.emulator.advance();
     }
     throw new Error(`change set ${this.name} is never made`);
   }
@@ -43,7 +43,7 @@ export class ChangeSet {
   }
 
   /** `Action LogicalResourceId` of every change, with `(Replacement)` where there is one. */
-  async changes(): Promise<readonly string[]> {
+  async listChanges(): Promise<readonly string[]> {
     const { Changes = [] } = await this.describe();
     return Changes.map(({ ResourceChange: change }) => {
       const replacement = change?.Replacement === undefined ? '' : ` (${change.Replacement})`;

@@ -1,27 +1,27 @@
 import { expect, it } from '@jest/globals';
-import { outcomeOf } from './account.js';
+import { readOutcome } from './account.js';
 import { ChangeSet } from './change-set.js';
-import { judged } from './judge.js';
+import { describeOnEmulators } from './judge.js';
 import { parameters, Stack } from './stack.js';
 import { CHAIN, QUEUE, WAITING } from './templates.js';
 
-judged('change sets', (court) => {
-  const stack = (name = 'shop') => new Stack(court.judge, name);
-  const set = (name: string, of = 'shop') => new ChangeSet(court.judge, of, name);
+describeOnEmulators('change sets', (suite) => {
+  const stack = (name = 'shop') => new Stack(suite.emulator, name);
+  const set = (name: string, of = 'shop') => new ChangeSet(suite.emulator, of, name);
   const settled = async (TemplateBody: string, name = 'shop') => {
     const made = stack(name);
     await made.create({ TemplateBody });
-    await expect(made.rest()).resolves.toBe('CREATE_COMPLETE');
+    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     return made;
   };
   const AVAILABLE = 'CREATE_COMPLETE AVAILABLE';
 
   it('a stack is put up for review, then created', async () => {
     const first = set('first');
-    await expect(first.make({ TemplateBody: CHAIN, ChangeSetType: 'CREATE', Description: 'the first' })).resolves.toBe(
-      AVAILABLE,
-    );
-    await expect(first.changes()).resolves.toEqual(['Add Bucket', 'Add Queue', 'Add Topic']);
+    await expect(
+      first.create({ TemplateBody: CHAIN, ChangeSetType: 'CREATE', Description: 'the first' }),
+    ).resolves.toBe(AVAILABLE);
+    await expect(first.listChanges()).resolves.toEqual(['Add Bucket', 'Add Queue', 'Add Topic']);
     const { Description, Parameters, StackName } = await first.describe();
     expect({ Description, StackName }).toEqual({ Description: 'the first', StackName: 'shop' });
     expect(Parameters).toMatchObject([{ ParameterKey: 'Delay', ParameterValue: '0' }]);
@@ -30,11 +30,15 @@ judged('change sets', (court) => {
     await expect(shop.status()).resolves.toBe('REVIEW_IN_PROGRESS');
     await expect(shop.resources()).resolves.toEqual({});
     await first.execute({ ClientRequestToken: 'run-1' });
-    await expect(shop.rest()).resolves.toBe('CREATE_COMPLETE');
-    await expect(shop.course('shop')).resolves.toEqual(['REVIEW_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
+    await expect(shop.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
+    await expect(shop.listStatuses('shop')).resolves.toEqual([
+      'REVIEW_IN_PROGRESS',
+      'CREATE_IN_PROGRESS',
+      'CREATE_COMPLETE',
+    ]);
     const tokens = (await shop.events()).map(({ token }) => token);
     expect(new Set(tokens.slice(1))).toEqual(new Set(['run-1']));
-    const reasons = court.differing('operation-reason', {
+    const reasons = suite.differing('operation-reason', {
       'local AWS': ['User Initiated', 'User Initiated'],
       MiniStack: ['', ''],
     });
@@ -43,37 +47,37 @@ judged('change sets', (court) => {
   });
 
   it('what is under review is only created, looked at again, or given up', async () => {
-    await set('first').make({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
+    await set('first').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
     const shop = stack();
     const { StackId } = await shop.describe();
-    await expect(outcomeOf(shop.update({ TemplateBody: QUEUE }))).resolves.toBe(
-      court.differing('wrong-state-wording', {
+    await expect(readOutcome(shop.update({ TemplateBody: QUEUE }))).resolves.toBe(
+      suite.differing('wrong-state-wording', {
         'local AWS': `ValidationError: Stack:${StackId} is in REVIEW_IN_PROGRESS state and can not be updated.`,
         MiniStack: 'ValidationError: Stack [shop] is in REVIEW_IN_PROGRESS state and cannot be updated',
       }),
     );
-    await expect(outcomeOf(set('update').make({ TemplateBody: QUEUE }))).resolves.toBe(
-      court.differing('change-set-in-wrong-state', {
+    await expect(readOutcome(set('update').create({ TemplateBody: QUEUE }))).resolves.toBe(
+      suite.differing('change-set-in-wrong-state', {
         'local AWS': `ValidationError: Stack:${StackId} is in REVIEW_IN_PROGRESS state and can not be updated.`,
         MiniStack: 'taken',
       }),
     );
-    await expect(set('second').make({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' })).resolves.toBe(AVAILABLE);
+    await expect(set('second').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' })).resolves.toBe(AVAILABLE);
     await shop.delete();
-    await expect(outcomeOf(shop.describe())).resolves.toBe('ValidationError: Stack with id shop does not exist');
+    await expect(readOutcome(shop.describe())).resolves.toBe('ValidationError: Stack with id shop does not exist');
   });
 
   it('a name is used once, for a stack that fits the type', async () => {
-    const wrong = set('first').make({ TemplateBody: QUEUE });
-    await expect(outcomeOf(wrong)).resolves.toBe('ValidationError: Stack [shop] does not exist');
-    await set('first').make({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
-    const again = set('first').make({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
-    await expect(outcomeOf(again)).resolves.toBe('AlreadyExistsException: ChangeSet [first] already exists');
+    const wrong = set('first').create({ TemplateBody: QUEUE });
+    await expect(readOutcome(wrong)).resolves.toBe('ValidationError: Stack [shop] does not exist');
+    await set('first').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
+    const again = set('first').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
+    await expect(readOutcome(again)).resolves.toBe('AlreadyExistsException: ChangeSet [first] already exists');
 
     await settled(QUEUE, 'other');
-    const second = set('second', 'other').make({ TemplateBody: CHAIN, ChangeSetType: 'CREATE' });
-    await expect(outcomeOf(second)).resolves.toBe(
-      court.differing('creating-what-exists', {
+    const second = set('second', 'other').create({ TemplateBody: CHAIN, ChangeSetType: 'CREATE' });
+    await expect(readOutcome(second)).resolves.toBe(
+      suite.differing('creating-what-exists', {
         'local AWS':
           'ValidationError: Stack [other] already exists and cannot be created again with the changeSet [second].',
         MiniStack: 'AlreadyExistsException: Stack [other] already exists',
@@ -87,13 +91,13 @@ judged('change sets', (court) => {
   ])('a change set to %s fails as empty and cannot be executed', async (_, input) => {
     const shop = await settled(QUEUE);
     const empty = set('empty');
-    await expect(empty.make(input)).resolves.toBe('FAILED UNAVAILABLE');
+    await expect(empty.create(input)).resolves.toBe('FAILED UNAVAILABLE');
     const { StatusReason, ChangeSetId } = await empty.describe();
     expect(StatusReason).toBe(
       "The submitted information didn't contain changes. Submit different information to create a change set.",
     );
-    await expect(outcomeOf(empty.execute())).resolves.toBe(
-      court.differing('not-executable-wording', {
+    await expect(readOutcome(empty.execute())).resolves.toBe(
+      suite.differing('not-executable-wording', {
         'local AWS': `InvalidChangeSetStatusException: ChangeSet [${ChangeSetId}] cannot be executed in its current status of [FAILED]`,
         MiniStack: 'InvalidChangeSetStatusException: ChangeSet [empty] is in UNAVAILABLE status',
       }),
@@ -103,22 +107,22 @@ judged('change sets', (court) => {
 
   it('a change of outputs alone is a change', async () => {
     const shop = await settled(QUEUE);
-    const made = set('outputs').make({ TemplateBody: `${QUEUE}  Name: { Value: !GetAtt Queue.QueueName }\n` });
+    const made = set('outputs').create({ TemplateBody: `${QUEUE}  Name: { Value: !GetAtt Queue.QueueName }\n` });
     await expect(made).resolves.toBe(
-      court.differing('outputs-only', { 'local AWS': AVAILABLE, MiniStack: 'FAILED UNAVAILABLE' }),
+      suite.differing('outputs-only', { 'local AWS': AVAILABLE, MiniStack: 'FAILED UNAVAILABLE' }),
     );
-    await expect(set('outputs').changes()).resolves.toEqual([]);
+    await expect(set('outputs').listChanges()).resolves.toEqual([]);
     await expect(shop.status()).resolves.toBe('CREATE_COMPLETE');
   });
 
   it('a change of tags alone is a change', async () => {
     await settled(QUEUE);
     const tags = set('tags');
-    await expect(tags.make({ UsePreviousTemplate: true, Tags: [{ Key: 'team', Value: 'red' }] })).resolves.toBe(
+    await expect(tags.create({ UsePreviousTemplate: true, Tags: [{ Key: 'team', Value: 'red' }] })).resolves.toBe(
       AVAILABLE,
     );
-    await expect(tags.changes()).resolves.toEqual(
-      court.differing('tags-only', { 'local AWS': [], MiniStack: ['Modify Queue (False)'] }),
+    await expect(tags.listChanges()).resolves.toEqual(
+      suite.differing('tags-only', { 'local AWS': [], MiniStack: ['Modify Queue (False)'] }),
     );
   });
 
@@ -127,8 +131,8 @@ judged('change sets', (court) => {
     const { Queue } = await shop.physicalIds();
 
     const value = set('value');
-    await value.make({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '3' }) });
-    await expect(value.changes()).resolves.toEqual(['Modify Queue (False)']);
+    await value.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '3' }) });
+    await expect(value.listChanges()).resolves.toEqual(['Modify Queue (False)']);
     const [change] = (await value.describe()).Changes ?? [];
     expect(change?.ResourceChange).toMatchObject({ PhysicalResourceId: Queue, Scope: ['Properties'] });
     const target = { Attribute: 'Properties', Name: 'DelaySeconds', RequiresRecreation: 'Never' };
@@ -138,8 +142,8 @@ judged('change sets', (court) => {
     ]);
 
     const name = set('name');
-    await name.make({ TemplateBody: QUEUE.replace('DelaySeconds', 'QueueName: named, DelaySeconds') });
-    await expect(name.changes()).resolves.toEqual(['Modify Queue (True)']);
+    await name.create({ TemplateBody: QUEUE.replace('DelaySeconds', 'QueueName: named, DelaySeconds') });
+    await expect(name.listChanges()).resolves.toEqual(['Modify Queue (True)']);
     const [replaced] = (await name.describe()).Changes ?? [];
     expect(replaced?.ResourceChange).toMatchObject({
       PolicyAction: 'ReplaceAndDelete',
@@ -153,8 +157,8 @@ judged('change sets', (court) => {
     });
 
     const other = set('other');
-    await other.make({ TemplateBody: CHAIN.replace('Queue:', 'Line:').replace('Queue.', 'Line.') });
-    await expect(other.changes()).resolves.toEqual(['Add Bucket', 'Add Line', 'Add Topic', 'Remove Queue']);
+    await other.create({ TemplateBody: CHAIN.replace('Queue:', 'Line:').replace('Queue.', 'Line.') });
+    await expect(other.listChanges()).resolves.toEqual(['Add Bucket', 'Add Line', 'Add Topic', 'Remove Queue']);
     const removed = (await other.describe()).Changes?.find((one) => one.ResourceChange?.Action === 'Remove');
     expect(removed?.ResourceChange).toMatchObject({ PhysicalResourceId: Queue, PolicyAction: 'Delete' });
   });
@@ -163,41 +167,41 @@ judged('change sets', (court) => {
     const shop = await settled(QUEUE);
     const { Queue: before } = await shop.physicalIds();
     const name = set('name');
-    await name.make({ TemplateBody: QUEUE.replace('DelaySeconds', 'QueueName: named, DelaySeconds') });
+    await name.create({ TemplateBody: QUEUE.replace('DelaySeconds', 'QueueName: named, DelaySeconds') });
     await name.execute();
-    await expect(shop.rest()).resolves.toBe('UPDATE_COMPLETE');
+    await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
     const { Queue: after } = await shop.physicalIds();
     expect(after).not.toBe(before);
     expect(after).toMatch(/\/named$/);
-    await expect(shop.reasonOf('Queue', 'UPDATE_IN_PROGRESS')).resolves.toContain(
-      court.differing('replacement-events', {
+    await expect(shop.findReason('Queue', 'UPDATE_IN_PROGRESS')).resolves.toContain(
+      suite.differing('replacement-events', {
         'local AWS': 'Resource creation Initiated',
         MiniStack: 'Requested update requires the creation of a new physical resource; hence creating one.',
       }),
     );
     const gone = (await shop.events()).filter(({ status }) => status === 'DELETE_COMPLETE');
     expect(gone.map(({ id, physicalId }) => [id, physicalId])).toEqual(
-      court.differing('replacement-events', { 'local AWS': [['Queue', before]], MiniStack: [] }),
+      suite.differing('replacement-events', { 'local AWS': [['Queue', before]], MiniStack: [] }),
     );
   });
 
   it('executed, it takes the others with it', async () => {
     const shop = await settled(QUEUE);
     const one = set('one');
-    await one.make({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
-    await set('two').make({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '2' }) });
+    await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
+    await set('two').create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '2' }) });
     await expect(shop.changeSets()).resolves.toEqual(['one', 'two']);
     await one.execute();
-    await expect(shop.rest()).resolves.toBe('UPDATE_COMPLETE');
+    await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
     await expect(shop.parameters()).resolves.toEqual({ Delay: '1' });
-    await expect(outcomeOf(set('two').execute())).resolves.toBe(
+    await expect(readOutcome(set('two').execute())).resolves.toBe(
       'ChangeSetNotFoundException: ChangeSet [two] does not exist',
     );
     await expect(shop.changeSets()).resolves.toEqual(
-      court.differing('executed-change-sets', { 'local AWS': [], MiniStack: ['one'] }),
+      suite.differing('executed-change-sets', { 'local AWS': [], MiniStack: ['one'] }),
     );
-    await expect(outcomeOf(one.execute())).resolves.toBe(
-      court.differing('executed-change-sets', {
+    await expect(readOutcome(one.execute())).resolves.toBe(
+      suite.differing('executed-change-sets', {
         'local AWS': 'ChangeSetNotFoundException: ChangeSet [one] does not exist',
         MiniStack: 'InvalidChangeSetStatusException: ChangeSet [one] is in EXECUTE_COMPLETE status',
       }),
@@ -207,27 +211,27 @@ judged('change sets', (court) => {
   it('an update makes what was prepared before obsolete', async () => {
     const shop = await settled(QUEUE);
     const late = set('late');
-    await late.make({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
+    await late.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
     await shop.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '2' }) });
-    await expect(shop.rest()).resolves.toBe('UPDATE_COMPLETE');
+    await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
     const { ExecutionStatus } = await late.describe();
     expect(ExecutionStatus).toBe('OBSOLETE');
-    await expect(outcomeOf(late.execute())).resolves.toMatch(/^InvalidChangeSetStatusException: /);
+    await expect(readOutcome(late.execute())).resolves.toMatch(/^InvalidChangeSetStatusException: /);
     await expect(shop.parameters()).resolves.toEqual({ Delay: '2' });
   });
 
   it('deleted, it is gone, and deleting it again is no harm', async () => {
     const shop = await settled(QUEUE);
     const one = set('one');
-    await one.make({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
+    await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
     await one.delete();
     await expect(shop.changeSets()).resolves.toEqual([]);
-    await expect(outcomeOf(one.delete())).resolves.toBe('taken');
+    await expect(readOutcome(one.delete())).resolves.toBe('taken');
     const missing = 'ChangeSetNotFoundException: ChangeSet [one] does not exist';
-    await expect(outcomeOf(one.describe())).resolves.toBe(missing);
-    await expect(outcomeOf(one.execute())).resolves.toBe(missing);
+    await expect(readOutcome(one.describe())).resolves.toBe(missing);
+    await expect(readOutcome(one.execute())).resolves.toBe(missing);
     const stranger = set('one', 'nobody');
-    await expect(outcomeOf(stranger.delete())).resolves.toBe('ValidationError: Stack [nobody] does not exist');
+    await expect(readOutcome(stranger.delete())).resolves.toBe('ValidationError: Stack [nobody] does not exist');
   });
 
   it('is refused while the stack is busy, and where it can only be deleted', async () => {
@@ -235,16 +239,16 @@ judged('change sets', (court) => {
     await shop.create({ TemplateBody: WAITING, Parameters: parameters({ Waits: 'yes' }) });
     const { StackId } = await shop.describe();
     const attempt = (name: string) =>
-      outcomeOf(set(name).make({ UsePreviousTemplate: true, Parameters: parameters({ Waits: 'no', Delay: '1' }) }));
+      readOutcome(set(name).create({ UsePreviousTemplate: true, Parameters: parameters({ Waits: 'no', Delay: '1' }) }));
     await expect(attempt('early')).resolves.toBe(
-      court.differing('change-set-in-wrong-state', {
+      suite.differing('change-set-in-wrong-state', {
         'local AWS': `ValidationError: Stack:${StackId} is in CREATE_IN_PROGRESS state and can not be updated.`,
         MiniStack: 'taken',
       }),
     );
-    await expect(shop.rest()).resolves.toBe('ROLLBACK_COMPLETE');
+    await expect(shop.waitForTerminal()).resolves.toBe('ROLLBACK_COMPLETE');
     await expect(attempt('late')).resolves.toBe(
-      court.differing('change-set-in-wrong-state', {
+      suite.differing('change-set-in-wrong-state', {
         'local AWS': `ValidationError: Stack:${StackId} is in ROLLBACK_COMPLETE state and can not be updated.`,
         MiniStack: 'taken',
       }),
@@ -254,15 +258,15 @@ judged('change sets', (court) => {
   it('keeps the tags of the stack where it is given none', async () => {
     const shop = stack();
     await shop.create({ TemplateBody: QUEUE, Tags: [{ Key: 'team', Value: 'red' }] });
-    await shop.rest();
+    await shop.waitForTerminal();
     const one = set('one');
-    await one.make({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
+    await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
     const { Tags } = await one.describe();
     expect(Tags).toEqual(
-      court.differing('tags-shown', { 'local AWS': [{ Key: 'team', Value: 'red' }], MiniStack: [] }),
+      suite.differing('tags-shown', { 'local AWS': [{ Key: 'team', Value: 'red' }], MiniStack: [] }),
     );
     await one.execute();
-    await expect(shop.rest()).resolves.toBe('UPDATE_COMPLETE');
+    await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
     expect((await shop.describe()).Tags).toEqual([{ Key: 'team', Value: 'red' }]);
   });
 
@@ -270,11 +274,11 @@ judged('change sets', (court) => {
     await settled(QUEUE);
     const one = set('one');
     const input = { UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) };
-    await one.make({ ...input, OnStackFailure: 'ROLLBACK' });
-    await expect(outcomeOf(one.execute({ DisableRollback: true }))).resolves.toMatch(
+    await one.create({ ...input, OnStackFailure: 'ROLLBACK' });
+    await expect(readOutcome(one.execute({ DisableRollback: true }))).resolves.toMatch(
       /^ValidationError: .*DisableRollback.*OnStackFailure/,
     );
-    await expect(outcomeOf(set('two').make({ ...input, OnStackFailure: 'DELETE' }))).resolves.toMatch(
+    await expect(readOutcome(set('two').create({ ...input, OnStackFailure: 'DELETE' }))).resolves.toMatch(
       /^ValidationError: OnStackFailure DELETE .*CREATE/,
     );
   });

@@ -52,13 +52,13 @@ const ROLE = 'arn:aws:iam::123456789012:role/deploy';
         secretsmanager: { 'app/database': { user: 'app' }, 'app/key': 'k', other: 'o' },
       },
     });
-    environment = aws.environment({ keys: true });
+    environment = aws.createEnv({ keys: true });
   });
 
   afterAll(() => aws.close());
 
   it('boto3 assumes a role by a token and knows who it is', async () => {
-    const token = await aws.token({ audience: 'sts.amazonaws.com' });
+    const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
     const code = `
 sts = boto3.client('sts')
 c = sts.assume_role_with_web_identity(RoleArn='${ROLE}', RoleSessionName='boto', WebIdentityToken='${token}')

@@ -5,34 +5,34 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { expect, it } from '@jest/globals';
-import { outcomeOf } from './account.js';
-import { judged } from './judge.js';
+import { readOutcome } from './account.js';
+import { describeOnEmulators } from './judge.js';
 import { Stack } from './stack.js';
 import { STORED } from './templates.js';
 
-judged('drift', (court) => {
+describeOnEmulators('drift', (suite) => {
   const settled = async (name: string) => {
-    const made = new Stack(court.judge, name);
+    const made = new Stack(suite.emulator, name);
     await made.create({ TemplateBody: STORED });
-    await expect(made.rest()).resolves.toBe('CREATE_COMPLETE');
+    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     return made;
   };
   const detect = async (StackName: string) => {
-    const { cloudformation } = court.judge.account;
+    const { cloudformation } = suite.emulator.account;
     const { StackDriftDetectionId } = await cloudformation.send(new DetectStackDriftCommand({ StackName }));
     for (let step = 0; step < 100; step += 1) {
       const detection = await cloudformation.send(
         new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }),
       );
       if (detection.DetectionStatus !== 'DETECTION_IN_PROGRESS') return detection;
-      await court.judge.moment();
+      await suite.emulator.advance();
     }
     throw new Error('the detection never ends');
   };
   const drifts = async (StackName: string) => {
-    const { cloudformation } = court.judge.account;
-    const answer = await cloudformation.send(new DescribeStackResourceDriftsCommand({ StackName }));
-    return answer.StackResourceDrifts ?? [];
+    const { cloudformation } = suite.emulator.account;
+    const response = await cloudformation.send(new DescribeStackResourceDriftsCommand({ StackName }));
+    return response.StackResourceDrifts ?? [];
   };
 
   it('a stack that nobody touched is in sync', async () => {
@@ -53,8 +53,8 @@ judged('drift', (court) => {
     const made = await settled('drifter');
     const { Parameter } = await made.physicalIds();
     // before local AWS, the scenario says what has changed
-    if (court.judge.name === 'MiniStack') {
-      await court.judge.account.ssm.send(
+    if (suite.emulator.name === 'MiniStack') {
+      await suite.emulator.account.ssm.send(
         new PutParameterCommand({ Name: Parameter, Value: 'by hand', Overwrite: true }),
       );
     }
@@ -81,10 +81,10 @@ judged('drift', (court) => {
   });
 
   it('a stack and a detection that are not there are refused', async () => {
-    await expect(outcomeOf(detect('none'))).resolves.toBe('ValidationError: Stack [none] does not exist');
-    const { cloudformation } = court.judge.account;
+    await expect(readOutcome(detect('none'))).resolves.toBe('ValidationError: Stack [none] does not exist');
+    const { cloudformation } = suite.emulator.account;
     const unknown = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: 'no-such-detection' });
-    await expect(outcomeOf(cloudformation.send(unknown))).resolves.toBe(
+    await expect(readOutcome(cloudformation.send(unknown))).resolves.toBe(
       'ValidationError: Drift detection with id [no-such-detection] does not exist',
     );
   });

@@ -2,51 +2,51 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '@aws-delivery/action-kit/run';
-import { createMemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { definition } from '../../actions/ecr-push/action.js';
-import { ecrPush } from '../../actions/ecr-push/src/ecr-push.js';
-import { imageOf, layoutOf, plant } from '../../actions/ecr-push/test/helpers/image.js';
+import { createAction } from '../../actions/ecr-push/src/ecr-push.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../actions/ecr-push/test/helpers/image.js';
 import { hasMiniStack } from './judge.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
 
 if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: pushes to its ECR');
 
 (hasMiniStack ? describe : describe.skip)('ECR as MiniStack has it, API and registry on one port', () => {
-  let judge: MiniStack;
-  let folder: string;
+  let emulator: MiniStack;
+  let directory: string;
 
   beforeAll(async () => {
-    judge = await startMiniStack();
-    folder = await mkdtemp(join(tmpdir(), 'ecr-conformance-'));
+    emulator = await startMiniStack();
+    directory = await mkdtemp(join(tmpdir(), 'ecr-conformance-'));
   });
   afterAll(async () => {
-    await judge.close();
-    await rm(folder, { recursive: true, force: true });
+    await emulator.close();
+    await rm(directory, { recursive: true, force: true });
   });
 
   const push = async (command: string, inputs: Readonly<Record<string, string>>) => {
-    const image = imageOf({ command });
-    await plant(join(folder, command), layoutOf({ latest: image.manifest }, [image]));
-    const host = createMemoryHost({
+    const image = createImage({ command });
+    await writeFiles(join(directory, command), createLayoutFiles({ latest: image.manifest }, [image]));
+    const host = createFakeHost({
       inputs: {
         'aws-region': 'eu-west-1',
-        'registry-endpoint': judge.url,
+        'registry-endpoint': emulator.url,
         'create-repository': 'true',
         source: `oci:${command}`,
         repository: 'shop/app',
         tags: '1.0',
         ...inputs,
       },
-      variables: { GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, HOME: folder },
+      env: { GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory, HOME: directory },
     });
     const credentials = { accessKeyId: '123456789012', secretAccessKey: 'test' };
     await runAction(
       definition,
-      ecrPush((same) => ({ ...same, endpoint: judge.url, credentials })),
+      createAction((same) => ({ ...same, endpoint: emulator.url, credentials })),
       host,
     );
-    return { ...host.memory, image };
+    return { ...host.recorded, image };
   };
 
   it('takes an image once, and moves a tag to another', async () => {
@@ -75,13 +75,13 @@ if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: push
   });
 
   it('keeps a referrer, once, though it lists none', async () => {
-    await writeFile(join(folder, 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
+    await writeFile(join(directory, 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
     const first = await push('first', { referrers: 'sbom.json' });
     expect(first.failures).toEqual([]);
-    expect(first.log.text()).toContain('the registry does not list referrers (OCI 1.1)');
+    expect(first.log.getOutput()).toContain('the registry does not list referrers (OCI 1.1)');
     const again = await push('first', { referrers: 'sbom.json' });
     expect(again.failures).toEqual([]);
-    expect(again.log.text()).toContain('sbom.json refers to it already');
+    expect(again.log.getOutput()).toContain('sbom.json refers to it already');
   });
 
   it('keeps an immutable tag where it is', async () => {
@@ -89,7 +89,7 @@ if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: push
     expect((await push('first', inputs)).failures).toEqual([]);
     const second = await push('second', inputs);
     expect(second.failures[0]).toContain('is an immutable tag and holds another image');
-    const kept = await push('second', { ...inputs, 'on-existing-tag': 'keep' });
-    expect(kept.outputs['digest']).toBe(imageOf({ command: 'first' }).manifest.digest);
+    const retained = await push('second', { ...inputs, 'on-existing-tag': 'keep' });
+    expect(retained.outputs['digest']).toBe(createImage({ command: 'first' }).manifest.digest);
   });
 });

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ACCOUNT, Account, outcomeOf, REGION } from './account.js';
-import { hasMiniStack, sayWhatIsMissing } from './judge.js';
+import { ACCOUNT, Account, REGION, readOutcome } from './account.js';
+import { hasMiniStack, warnIfMissing } from './judge.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
-import { ISSUER, policy, trustOfJobs } from './people.js';
+import { buildPolicy, buildTrustPolicy, ISSUER } from './people.js';
 import { parameters, Stack } from './stack.js';
 import { CHAIN, QUEUE } from './templates.js';
 
@@ -22,7 +22,7 @@ const BUCKET = 'artifacts-behind-the-gateway';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/delivery`;
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/delivery/run-1`;
 
-const allowed = policy(
+const allowed = buildPolicy(
   {
     Effect: 'Allow',
     Action: 'cloudformation:*',
@@ -36,11 +36,11 @@ const scenario = {
   region: REGION,
   iam: {
     oidcProviders: [{ url: ISSUER }],
-    roles: { delivery: { trust: trustOfJobs('octocat/my-repo'), policies: { allowed } } },
+    roles: { delivery: { trust: buildTrustPolicy('octocat/my-repo'), policies: { allowed } } },
   },
 };
 
-sayWhatIsMissing('the gateway');
+warnIfMissing('the gateway');
 
 (hasMiniStack ? describe : describe.skip)('local AWS in front of MiniStack', () => {
   let emulator: MiniStack;
@@ -67,7 +67,7 @@ sayWhatIsMissing('the gateway');
     gateway.reset();
     lines.length = 0;
     const stranger = new Account(gateway.url);
-    const WebIdentityToken = await gateway.token({ audience: 'sts.amazonaws.com' });
+    const WebIdentityToken = await gateway.issueToken({ audience: 'sts.amazonaws.com' });
     const input = { RoleArn: ROLE, RoleSessionName: 'run-1', WebIdentityToken };
     const { Credentials } = await stranger.sts.send(new AssumeRoleWithWebIdentityCommand(input));
     stranger.destroy();
@@ -78,7 +78,7 @@ sayWhatIsMissing('the gateway');
     });
   });
 
-  const shop = (account: Account) => new Stack({ account, moment: async () => {} }, 'shop');
+  const shop = (account: Account) => new Stack({ account, advance: async () => {} }, 'shop');
   const createBucket = () =>
     job.s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }));
   const stored = async (Key: string) => {
@@ -89,9 +89,9 @@ sayWhatIsMissing('the gateway');
   it('a session opened here makes resources there, in the same account', async () => {
     const made = shop(job);
     await made.create({ TemplateBody: CHAIN, ClientRequestToken: 'run-1' });
-    await expect(made.rest()).resolves.toBe('CREATE_COMPLETE');
+    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     const { BucketName = '' } = await made.outputs();
-    await expect(outcomeOf(behind.s3.send(new HeadBucketCommand({ Bucket: BucketName })))).resolves.toBe('taken');
+    await expect(readOutcome(behind.s3.send(new HeadBucketCommand({ Bucket: BucketName })))).resolves.toBe('taken');
     await expect(shop(behind).status()).resolves.toBe('CREATE_COMPLETE');
     expect((await shop(behind).describe()).StackId).toContain(`:${REGION}:${ACCOUNT}:stack/shop/`);
     const { Arn } = await job.sts.send(new GetCallerIdentityCommand({}));
@@ -116,16 +116,16 @@ sayWhatIsMissing('the gateway');
   });
 
   it('what the role does not allow never gets there', async () => {
-    const other = new Stack({ account: job, moment: async () => {} }, 'other');
-    await expect(outcomeOf(other.create({ TemplateBody: QUEUE }))).resolves.toMatch(
+    const other = new Stack({ account: job, advance: async () => {} }, 'other');
+    await expect(readOutcome(other.create({ TemplateBody: QUEUE }))).resolves.toMatch(
       /^AccessDenied: User: \S+:assumed-role\/delivery\/run-1 is not authorized to perform: cloudformation:CreateStack on resource: \S+:stack\/other\/\S* because no identity-based policy allows/,
     );
     const Bucket = 'somebody-elses-bucket';
     const bucket = job.s3.send(new CreateBucketCommand({ Bucket }));
-    await expect(outcomeOf(bucket)).resolves.toMatch(/^AccessDenied: /);
+    await expect(readOutcome(bucket)).resolves.toMatch(/^AccessDenied: /);
     const there = await behind.cloudformation.send(new DescribeStacksCommand({}));
     expect(there.Stacks).toEqual([]);
-    await expect(outcomeOf(behind.s3.send(new HeadBucketCommand({ Bucket })))).resolves.toMatch(/^NotFound: /);
+    await expect(readOutcome(behind.s3.send(new HeadBucketCommand({ Bucket })))).resolves.toMatch(/^NotFound: /);
     expect(gateway.calls().filter(({ verdict }) => verdict === 'denied')).toHaveLength(2);
   });
 
@@ -140,9 +140,9 @@ sayWhatIsMissing('the gateway');
     const { ETag } = await job.s3.send(new PutObjectCommand({ ...input, Metadata: { owner: 'me' } }));
     expect(ETag).toBe(`"${createHash('md5').update(bytes).digest('hex')}"`);
     expect((await stored(key)).equals(bytes)).toBe(true);
-    const answer = await job.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key, ChecksumMode: 'ENABLED' }));
-    expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
-    expect(answer.Metadata).toEqual({ owner: 'me' });
+    const response = await job.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key, ChecksumMode: 'ENABLED' }));
+    expect(Buffer.from((await response.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
+    expect(response.Metadata).toEqual({ owner: 'me' });
     const head = await job.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }));
     expect(head.ContentLength).toBe(bytes.length);
   });
@@ -150,24 +150,24 @@ sayWhatIsMissing('the gateway');
   it('what is refused there is refused here in the same words', async () => {
     await createBucket();
     const missing = new GetObjectCommand({ Bucket: BUCKET, Key: 'none' });
-    const expected = await outcomeOf(behind.s3.send(missing));
+    const expected = await readOutcome(behind.s3.send(missing));
     expect(expected).toMatch(/^NoSuchKey: /);
-    await expect(outcomeOf(job.s3.send(missing))).resolves.toBe(expected);
+    await expect(readOutcome(job.s3.send(missing))).resolves.toBe(expected);
     const wrong = createHash('sha256').update('something else').digest('base64');
     const put = new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'text', ChecksumSHA256: wrong });
-    await expect(outcomeOf(job.s3.send(put))).resolves.toMatch(/^BadDigest: /);
+    await expect(readOutcome(job.s3.send(put))).resolves.toMatch(/^BadDigest: /);
     await shop(job).create({ TemplateBody: QUEUE });
-    await shop(job).rest();
+    await shop(job).waitForTerminal();
     const none = shop(job).update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: undefined }) });
-    await expect(outcomeOf(none)).resolves.toBe('ValidationError: No updates are to be performed.');
+    await expect(readOutcome(none)).resolves.toBe('ValidationError: No updates are to be performed.');
   });
 
   it('a throttled call never gets there; the next one does', async () => {
     gateway.setFaults([{ fault: 'throttle', service: 'cloudformation', operation: 'CreateStack', calls: 1 }]);
-    await expect(outcomeOf(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(
+    await expect(readOutcome(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(
       /^Throttling\S*: Rate exceeded/,
     );
-    await expect(outcomeOf(shop(behind).describe())).resolves.toMatch(/does not exist$/);
+    await expect(readOutcome(shop(behind).describe())).resolves.toMatch(/does not exist$/);
     await expect(shop(job).create({ TemplateBody: QUEUE })).resolves.toContain(':stack/shop/');
     const verdicts = gateway.calls().flatMap(({ operation, verdict }) => (operation === 'CreateStack' ? verdict : []));
     expect(verdicts).toEqual(['disturbed', 'allowed']);
@@ -176,24 +176,24 @@ sayWhatIsMissing('the gateway');
   it('a reply that is lost was a deed all the same', async () => {
     gateway.setFaults([{ fault: 'lost-reply', operation: 'CreateStack', calls: 1 }]);
     const create = () => shop(job).create({ TemplateBody: QUEUE, ClientRequestToken: 'run-1' });
-    await expect(outcomeOf(create())).resolves.toMatch(/socket hang up|ECONNRESET/);
-    await expect(shop(behind).rest()).resolves.toBe('CREATE_COMPLETE');
-    await expect(outcomeOf(create())).resolves.toBe('AlreadyExistsException: Stack [shop] already exists');
+    await expect(readOutcome(create())).resolves.toMatch(/socket hang up|ECONNRESET/);
+    await expect(shop(behind).waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
+    await expect(readOutcome(create())).resolves.toBe('AlreadyExistsException: Stack [shop] already exists');
   });
 
   it('a cut connection loses an upload before it arrives', async () => {
     await createBucket();
     gateway.setFaults([{ fault: 'reset', service: 's3', operation: 'PutObject', calls: 1 }]);
     const put = () => job.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'text' }));
-    await expect(outcomeOf(put())).resolves.toMatch(/socket hang up|ECONNRESET/);
-    await expect(outcomeOf(stored('k'))).resolves.toMatch(/^NoSuchKey: /);
+    await expect(readOutcome(put())).resolves.toMatch(/socket hang up|ECONNRESET/);
+    await expect(readOutcome(stored('k'))).resolves.toMatch(/^NoSuchKey: /);
     await put();
     await expect(stored('k')).resolves.toEqual(Buffer.from('text'));
   });
 
   it('a session that ended opens nothing there', async () => {
     gateway.clock.advance(3_600_001);
-    await expect(outcomeOf(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(/^ExpiredToken/);
-    await expect(outcomeOf(shop(behind).describe())).resolves.toMatch(/does not exist$/);
+    await expect(readOutcome(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(/^ExpiredToken/);
+    await expect(readOutcome(shop(behind).describe())).resolves.toMatch(/does not exist$/);
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCOUNT, REGION } from './account.js';
-import { type Policy, policy } from './people.js';
-import { type ActionName, actionPath } from './workplace.js';
+import { buildPolicy, type Policy } from './people.js';
+import { type ActionName, getActionPath } from './workplace.js';
 
 interface Statement {
   readonly Action: readonly string[];
@@ -11,8 +11,8 @@ interface Statement {
 const isStatement = (value: unknown): value is Statement =>
   typeof value === 'object' && value !== null && 'Action' in value && Array.isArray(value.Action);
 
-const statementsOf = (text: string): readonly Statement[] => {
-  const document: unknown = JSON.parse(text);
+const parseStatements = (content: string): readonly Statement[] => {
+  const document: unknown = JSON.parse(content);
   const statements: unknown =
     typeof document === 'object' && document !== null && 'Statement' in document ? document.Statement : undefined;
   if (!Array.isArray(statements) || !statements.every(isStatement)) throw new Error('iam-policy.json has another form');
@@ -20,15 +20,15 @@ const statementsOf = (text: string): readonly Statement[] => {
 };
 
 /** The policy that an action comes with, for this account and Region; without one permission where it is named. */
-export const grantedTo = (action: ActionName, without?: string): Policy => {
-  const text = readFileSync(join(actionPath(action), 'iam-policy.json'), 'utf8')
+export const readPolicy = (action: ActionName, without?: string): Policy => {
+  const content = readFileSync(join(getActionPath(action), 'iam-policy.json'), 'utf8')
     .replaceAll('${Partition}', 'aws')
     .replaceAll('${Region}', REGION)
     .replaceAll('${Account}', ACCOUNT);
-  const all = statementsOf(text);
+  const all = parseStatements(content);
   if (without !== undefined && !all.some(({ Action }) => Action.includes(without))) {
     throw new Error(`${action} is not granted ${without} in the first place`);
   }
   const left = all.map((statement) => ({ ...statement, Action: statement.Action.filter((name) => name !== without) }));
-  return policy(...left.filter(({ Action }) => Action.length > 0));
+  return buildPolicy(...left.filter(({ Action }) => Action.length > 0));
 };

@@ -7,14 +7,14 @@ import {
   GetCallerIdentityCommand,
 } from '@aws-sdk/client-sts';
 import { expect, it } from '@jest/globals';
-import { ACCOUNT, Account, outcomeOf } from './account.js';
-import { judged } from './judge.js';
+import { ACCOUNT, Account, readOutcome } from './account.js';
+import { describeOnEmulators } from './judge.js';
 
 const roleArn = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
-judged({ title: 'identity', auth: true }, (court) => {
+describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
   const assume = async (more: Partial<AssumeRoleCommandInput> = {}) => {
-    const user = new Account(court.judge.url, await court.judge.user());
+    const user = new Account(suite.emulator.url, await suite.emulator.getUserKeys());
     try {
       const input = { RoleArn: roleArn('deploy'), RoleSessionName: 'run-1', ...more };
       return await user.sts.send(new AssumeRoleCommand(input));
@@ -24,28 +24,28 @@ judged({ title: 'identity', auth: true }, (court) => {
   };
   const session = async (name = 'deploy') => {
     const { Credentials } = await assume({ RoleArn: roleArn(name) });
-    return new Account(court.judge.url, {
+    return new Account(suite.emulator.url, {
       accessKeyId: Credentials?.AccessKeyId ?? '',
       secretAccessKey: Credentials?.SecretAccessKey ?? '',
       sessionToken: Credentials?.SessionToken ?? '',
     });
   };
-  const whoIs = async (account: Account) => {
+  const readCallerIdentity = async (account: Account) => {
     const { Account: number, Arn, UserId } = await account.sts.send(new GetCallerIdentityCommand({}));
     return { number, Arn, UserId };
   };
 
   it('root is the account, and takes no role', async () => {
-    const { account } = court.judge;
+    const { account } = suite.emulator;
     const Arn = `arn:aws:iam::${ACCOUNT}:root`;
-    await expect(whoIs(account)).resolves.toEqual({ number: ACCOUNT, Arn, UserId: ACCOUNT });
+    await expect(readCallerIdentity(account)).resolves.toEqual({ number: ACCOUNT, Arn, UserId: ACCOUNT });
     const input = { RoleArn: roleArn('deploy'), RoleSessionName: 'run-1' };
-    await expect(outcomeOf(account.sts.send(new AssumeRoleCommand(input)))).resolves.toMatch(/^AccessDenied: /);
+    await expect(readOutcome(account.sts.send(new AssumeRoleCommand(input)))).resolves.toMatch(/^AccessDenied: /);
   });
 
   it('a user is known by the keys', async () => {
-    const user = new Account(court.judge.url, await court.judge.user());
-    await expect(whoIs(user)).resolves.toEqual({
+    const user = new Account(suite.emulator.url, await suite.emulator.getUserKeys());
+    await expect(readCallerIdentity(user)).resolves.toEqual({
       number: ACCOUNT,
       Arn: `arn:aws:iam::${ACCOUNT}:user/engineer`,
       UserId: expect.stringMatching(/^AIDA[A-Z0-9]{17}$/),
@@ -65,7 +65,7 @@ judged({ title: 'identity', auth: true }, (court) => {
 
   it('a session knows who it is', async () => {
     const taken = await session();
-    await expect(whoIs(taken)).resolves.toEqual({
+    await expect(readCallerIdentity(taken)).resolves.toEqual({
       number: ACCOUNT,
       Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run-1`,
       UserId: expect.stringMatching(/^AROA[A-Z0-9]{17}:run-1$/),
@@ -75,21 +75,21 @@ judged({ title: 'identity', auth: true }, (court) => {
 
   it.each(['foreign', 'missing'])('a role that is %s is not taken', async (name) => {
     const user = `User: arn:aws:iam::${ACCOUNT}:user/engineer`;
-    const who = name === 'foreign' ? user : court.differing('missing-role', { 'local AWS': user, MiniStack: 'User:' });
-    await expect(outcomeOf(assume({ RoleArn: roleArn(name) }))).resolves.toBe(
+    const who = name === 'foreign' ? user : suite.differing('missing-role', { 'local AWS': user, MiniStack: 'User:' });
+    await expect(readOutcome(assume({ RoleArn: roleArn(name) }))).resolves.toBe(
       `AccessDenied: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn(name)}`,
     );
   });
 
   it('a session does what its role allows, and is told what it does not', async () => {
     const limited = await session('limited');
-    await expect(outcomeOf(limited.s3.send(new ListBucketsCommand({})))).resolves.toBe('taken');
+    await expect(readOutcome(limited.s3.send(new ListBucketsCommand({})))).resolves.toBe('taken');
     const described = limited.cloudformation.send(new DescribeStacksCommand({ StackName: 'shop' }));
-    const resource = court.differing('denied-resource', {
+    const resource = suite.differing('denied-resource', {
       'local AWS': ` on resource: arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/shop/*`,
       MiniStack: '',
     });
-    await expect(outcomeOf(described)).resolves.toBe(
+    await expect(readOutcome(described)).resolves.toBe(
       `AccessDenied: User: arn:aws:sts::${ACCOUNT}:assumed-role/limited/run-1 is not authorized to perform: ` +
         `cloudformation:DescribeStacks${resource} because no identity-based policy allows the ` +
         'cloudformation:DescribeStacks action',
@@ -100,9 +100,9 @@ judged({ title: 'identity', auth: true }, (court) => {
   it.each([
     ['a wrong secret', { secretAccessKey: 'guessed' }, /^SignatureDoesNotMatch: /],
     ['an unknown key', { accessKeyId: 'AKIAIOSFODNN7UNKNOWN' }, /^InvalidClientTokenId: /],
-  ])('%s is refused by its own name', async (_, wrong, refusal) => {
-    const stranger = new Account(court.judge.url, { ...(await court.judge.user()), ...wrong });
-    await expect(outcomeOf(whoIs(stranger))).resolves.toMatch(refusal);
+  ])('%s is refused by its own name', async (_, wrong, errorPattern) => {
+    const stranger = new Account(suite.emulator.url, { ...(await suite.emulator.getUserKeys()), ...wrong });
+    await expect(readOutcome(readCallerIdentity(stranger))).resolves.toMatch(errorPattern);
     stranger.destroy();
   });
 
@@ -111,8 +111,8 @@ judged({ title: 'identity', auth: true }, (court) => {
     ['less than a quarter of an hour', { DurationSeconds: 600 }],
     ['more than twelve hours', { DurationSeconds: 50_000 }],
   ])('%s is refused', async (_, input) => {
-    await expect(outcomeOf(assume(input))).resolves.toMatch(
-      court.differing('session-limits', {
+    await expect(readOutcome(assume(input))).resolves.toMatch(
+      suite.differing('session-limits', {
         'local AWS': /^ValidationError: 1 validation error detected: /,
         MiniStack: /^taken$/,
       }),
@@ -121,9 +121,9 @@ judged({ title: 'identity', auth: true }, (court) => {
 
   it('what is no token is refused as one', async () => {
     const input = { RoleArn: roleArn('deploy'), RoleSessionName: 'run-1', WebIdentityToken: 'none-at-all' };
-    const assumed = court.judge.account.sts.send(new AssumeRoleWithWebIdentityCommand(input));
-    await expect(outcomeOf(assumed)).resolves.toMatch(
-      court.differing('malformed-token', {
+    const assumed = suite.emulator.account.sts.send(new AssumeRoleWithWebIdentityCommand(input));
+    await expect(readOutcome(assumed)).resolves.toMatch(
+      suite.differing('malformed-token', {
         'local AWS': /^InvalidIdentityTokenException: /,
         MiniStack: /^AccessDenied: /,
       }),

@@ -5,23 +5,23 @@ import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { ACCOUNT, Account, type Keys, REGION } from './account.js';
 import { type MiniStackOptions, startMiniStack } from './ministack.js';
-import { EVERYTHING, enrol, ROLES, USER_NAME } from './people.js';
+import { createUser, EVERYTHING, ROLES, USER_NAME } from './people.js';
 import { findPython } from './python.js';
 import { scenario } from './trouble.js';
 
-const JUDGES = ['local AWS', 'MiniStack'] as const;
-export type JudgeName = (typeof JUDGES)[number];
+const EMULATOR_NAMES = ['local AWS', 'MiniStack'] as const;
+export type EmulatorName = (typeof EMULATOR_NAMES)[number];
 
 /** Somebody's idea of AWS, before whom a scenario is played with AWS's own clients. */
-export interface Judge {
-  readonly name: JudgeName;
+export interface Emulator {
+  readonly name: EmulatorName;
   readonly url: string;
   /** Clients of the account's root. */
   readonly account: Account;
   /** Keys of a user who may do everything, and take roles as well. */
-  readonly user: () => Promise<Keys>;
+  readonly getUserKeys: () => Promise<Keys>;
   /** Lets some time pass, in which what is under way goes on: never more than a second of the judge's own. */
-  readonly moment: () => Promise<void>;
+  readonly advance: () => Promise<void>;
   readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -36,7 +36,7 @@ const iamScenario: NonNullable<ScenarioInput['iam']> = {
   ),
 };
 
-const localAws = async (): Promise<Judge> => {
+const startLocalEmulator = async (): Promise<Emulator> => {
   const aws = await startLocalAws({
     scenario: { ...scenario, account: ACCOUNT, region: REGION, iam: iamScenario },
     clock: createClock({ scale: 0 }),
@@ -46,8 +46,8 @@ const localAws = async (): Promise<Judge> => {
     name: 'local AWS',
     url: aws.url,
     account,
-    user: async () => USER,
-    moment: async () => aws.clock.advance(250),
+    getUserKeys: async () => USER,
+    advance: async () => aws.clock.advance(250),
     reset: async () => aws.reset(),
     close: async () => {
       account.destroy();
@@ -56,15 +56,15 @@ const localAws = async (): Promise<Judge> => {
   };
 };
 
-const miniStack = async (options: MiniStackOptions): Promise<Judge> => {
+const startMiniStackEmulator = async (options: MiniStackOptions): Promise<Emulator> => {
   const { url, reset, close } = await startMiniStack(options);
   const account = new Account(url);
   return {
     name: 'MiniStack',
     url,
     account,
-    user: () => enrol(url),
-    moment: () => sleep(50),
+    getUserKeys: () => createUser(url),
+    advance: () => sleep(50),
     reset,
     close: async () => {
       account.destroy();
@@ -73,58 +73,61 @@ const miniStack = async (options: MiniStackOptions): Promise<Judge> => {
   };
 };
 
-const START: Readonly<Record<JudgeName, (options: MiniStackOptions) => Promise<Judge>>> = {
-  'local AWS': localAws,
-  MiniStack: miniStack,
+const START: Readonly<Record<EmulatorName, (options: MiniStackOptions) => Promise<Emulator>>> = {
+  'local AWS': startLocalEmulator,
+  MiniStack: startMiniStackEmulator,
 };
 
 /** Whether MiniStack can judge here; in CI it has to. */
 export const hasMiniStack = findPython() !== undefined || process.env['CI'] === 'true';
 
 /** Says in a line that MiniStack is missing, where it is. */
-export const sayWhatIsMissing = (what: string): void => {
+export const warnIfMissing = (title: string): void => {
   if (hasMiniStack) return;
   process.stderr.write(
-    `${what}: MiniStack is not asked, it is not installed (npm run setup, or AWS_DELIVERY_PYTHON)\n`,
+    `${title}: MiniStack is not asked, it is not installed (npm run setup, or AWS_DELIVERY_PYTHON)\n`,
   );
 };
 
 /** Where a scenario finds its judge, while it is played. */
-export interface Court {
-  readonly judge: Judge;
+export interface EmulatorSuite {
+  readonly emulator: Emulator;
   /**
    * What is expected where the judges differ. `row` names the row of packages/local-aws/conformance.md that settles who
    * is right.
    */
-  readonly differing: <T>(row: string, expected: Readonly<Record<JudgeName, T>>) => T;
+  readonly differing: <T>(row: string, expected: Readonly<Record<EmulatorName, T>>) => T;
 }
 
-export interface Matter extends MiniStackOptions {
+export interface SuiteOptions extends MiniStackOptions {
   readonly title: string;
 }
 
 /** Plays the same scenarios before every judge, each in an empty account. */
-export const judged = (matter: string | Matter, play: (court: Court) => void): void => {
-  const { title, ...options } = typeof matter === 'string' ? { title: matter } : matter;
-  sayWhatIsMissing(title);
-  const trial = (name: JudgeName) => {
-    let judge: Judge | undefined;
-    const court: Court = {
-      get judge() {
-        if (judge === undefined) throw new Error(`${name} has not started`);
-        return judge;
+export const describeOnEmulators = (
+  titleOrOptions: string | SuiteOptions,
+  declareTests: (suite: EmulatorSuite) => void,
+): void => {
+  const { title, ...options } = typeof titleOrOptions === 'string' ? { title: titleOrOptions } : titleOrOptions;
+  warnIfMissing(title);
+  const declareSuite = (name: EmulatorName) => {
+    let emulator: Emulator | undefined;
+    const suite: EmulatorSuite = {
+      get emulator() {
+        if (emulator === undefined) throw new Error(`${name} has not started`);
+        return emulator;
       },
       differing: (_row, expected) => expected[name],
     };
     beforeAll(async () => {
-      judge = await START[name](options);
+      emulator = await START[name](options);
     });
-    beforeEach(() => court.judge.reset());
-    afterAll(() => judge?.close());
-    play(court);
+    beforeEach(() => suite.emulator.reset());
+    afterAll(() => emulator?.close());
+    declareTests(suite);
   };
-  const isThere = (name: JudgeName) => name === 'local AWS' || hasMiniStack;
-  describe.each(JUDGES.filter(isThere))(`${title}, before %s`, trial);
-  const missing = JUDGES.filter((name) => !isThere(name));
-  if (missing.length > 0) describe.skip.each(missing)(`${title}, before %s`, trial);
+  const isAvailable = (name: EmulatorName) => name === 'local AWS' || hasMiniStack;
+  describe.each(EMULATOR_NAMES.filter(isAvailable))(`${title}, before %s`, declareSuite);
+  const missing = EMULATOR_NAMES.filter((name) => !isAvailable(name));
+  if (missing.length > 0) describe.skip.each(missing)(`${title}, before %s`, declareSuite);
 };

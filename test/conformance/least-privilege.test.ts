@@ -3,14 +3,22 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Account } from './account.js';
-import { grantedTo } from './granted.js';
-import { hasMiniStack, sayWhatIsMissing } from './judge.js';
+import { readPolicy } from './granted.js';
+import { hasMiniStack, warnIfMissing } from './judge.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
-import { EVERYTHING, iamOf, makeRole, type Policy, policy, TRUST, trustOfJobs } from './people.js';
+import {
+  buildPolicy,
+  buildTrustPolicy,
+  createIamClient,
+  createRole,
+  EVERYTHING,
+  type Policy,
+  TRUST,
+} from './people.js';
 import { CHAIN, STORED } from './templates.js';
-import { actionPath, type Inputs, pointAt, saidBy, Workplace } from './workplace.js';
+import { createEndpointEnv, getActionPath, type Inputs, readOutput, Workspace } from './workplace.js';
 
-sayWhatIsMissing('least privilege');
+warnIfMissing('least privilege');
 
 const REPOSITORY = 'octocat/my-repo';
 
@@ -20,37 +28,37 @@ const REPOSITORY = 'octocat/my-repo';
   let issuer: LocalAws;
   let iam: IAMClient;
   let roles = 0;
-  const place = new Workplace();
+  const workspace = new Workspace();
 
   beforeAll(async () => {
     emulator = await startMiniStack({ auth: true });
     issuer = await startLocalAws({ scenario: { account: ACCOUNT, oidc: { claims: { repository: REPOSITORY } } } });
-    iam = iamOf(emulator.url);
-    place.write('chain.yml', CHAIN);
-    place.write('stored.yml', STORED);
-    place.write('large.yml', `${CHAIN}Metadata: { Padding: ${'x'.repeat(60_000)} }\n`);
+    iam = createIamClient(emulator.url);
+    workspace.write('chain.yml', CHAIN);
+    workspace.write('stored.yml', STORED);
+    workspace.write('large.yml', `${CHAIN}Metadata: { Padding: ${'x'.repeat(60_000)} }\n`);
   });
 
   beforeEach(() => emulator.reset());
 
   afterAll(async () => {
-    place[Symbol.dispose]();
+    workspace[Symbol.dispose]();
     iam.destroy();
     await Promise.all([emulator.close(), issuer.close()]);
   });
 
   const roleFor = (allowed: Policy, repository = REPOSITORY) => {
     roles += 1;
-    return makeRole(iam, { name: `role-${roles}`, trust: trustOfJobs(repository), allowed });
+    return createRole(iam, { name: `role-${roles}`, trust: buildTrustPolicy(repository), allowed });
   };
 
   const job = () => {
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = issuer.environment();
-    return place.job({ env: pointAt(emulator.url), idToken: { url, token } });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = issuer.createEnv();
+    return workspace.createJob({ env: createEndpointEnv(emulator.url), idToken: { url, token } });
   };
 
   const credentials = (role: string, inputs: Inputs = {}) => ({
-    action: actionPath('oidc-credentials'),
+    action: getActionPath('oidc-credentials'),
     inputs: { 'role-to-assume': role, 'aws-region': 'eu-west-1', 'retry-max-attempts': '1', ...inputs },
   });
 
@@ -58,18 +66,18 @@ const REPOSITORY = 'octocat/my-repo';
   const deploy = async (allowed: Policy, ...steps: readonly Inputs[]) => {
     await using delivery = job();
     const entered = await delivery.run(credentials(await roleFor(allowed)));
-    expect(saidBy(entered)).not.toContain('##[error]');
-    const action = actionPath('cloudformation-deploy');
+    expect(readOutput(entered)).not.toContain('##[error]');
+    const action = getActionPath('cloudformation-deploy');
     for (const step of steps) {
       const inputs = { name: `stack-${roles}`, template: 'chain.yml', ...step };
       await delivery.run({ action, inputs, continueOnError: true });
     }
     const last = delivery.results.at(-1);
-    return { outcome: last?.outcome, said: last === undefined ? '' : saidBy(last), outputs: last?.outputs };
+    return { outcome: last?.outcome, output: last === undefined ? '' : readOutput(last), outputs: last?.outputs };
   };
 
   describe('of cloudformation-deploy', () => {
-    const whole = grantedTo('cloudformation-deploy');
+    const whole = readPolicy('cloudformation-deploy');
 
     it.each<[string, readonly Inputs[], string]>([
       ['a creation', [{}], 'CREATE_COMPLETE'],
@@ -84,8 +92,8 @@ const REPOSITORY = 'octocat/my-repo';
       ['a large template', [{ template: 'large.yml' }], 'CREATE_COMPLETE'],
       ['protection', [{ 'termination-protection': 'true' }], 'CREATE_COMPLETE'],
     ])('is enough for %s', async (_, steps, status) => {
-      const { outcome, said, outputs } = await deploy(whole, ...steps);
-      expect({ outcome, said }).toEqual({ outcome: 'success', said: expect.any(String) });
+      const { outcome, output, outputs } = await deploy(whole, ...steps);
+      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
       expect(outputs?.['stack-status']).toBe(status);
     });
 
@@ -101,8 +109,8 @@ const REPOSITORY = 'octocat/my-repo';
       ['s3:CreateBucket', [{ template: 'large.yml' }]],
       ['s3:PutObject', [{ template: 'large.yml' }]],
     ])('needs %s', async (permission, steps) => {
-      const { outcome, said } = await deploy(grantedTo('cloudformation-deploy', permission), ...steps);
-      expect({ outcome, said }).toEqual({
+      const { outcome, output } = await deploy(readPolicy('cloudformation-deploy', permission), ...steps);
+      expect({ outcome, said: output }).toEqual({
         outcome: 'failure',
         said: expect.stringMatching(new RegExp(`not authorized to perform: ${permission}`)),
       });
@@ -112,8 +120,8 @@ const REPOSITORY = 'octocat/my-repo';
       ['cloudformation:DescribeEvents', [{}]],
       ['cloudformation:DescribeStackEvents', [{}]],
     ])('can do without %s', async (permission, steps) => {
-      const { outcome, said } = await deploy(grantedTo('cloudformation-deploy', permission), ...steps);
-      expect({ outcome, said }).toEqual({ outcome: 'success', said: expect.any(String) });
+      const { outcome, output } = await deploy(readPolicy('cloudformation-deploy', permission), ...steps);
+      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
     });
   });
 
@@ -121,13 +129,18 @@ const REPOSITORY = 'octocat/my-repo';
     const enter = async (allowed: Policy, inputs: Inputs = {}, repository = REPOSITORY) => {
       await using delivery = job();
       const result = await delivery.run(credentials(await roleFor(allowed, repository), inputs));
-      return { outcome: result.outcome, said: saidBy(result), exported: delivery.exported, outputs: result.outputs };
+      return {
+        outcome: result.outcome,
+        said: readOutput(result),
+        exported: delivery.exported,
+        outputs: result.outputs,
+      };
     };
 
     it('nothing at all is enough to get in', async () => {
-      const nothing = policy({ Effect: 'Deny', Action: '*', Resource: '*' });
-      const { outcome, said, outputs } = await enter(nothing);
-      expect({ outcome, said }).toEqual({ outcome: 'success', said: expect.any(String) });
+      const nothing = buildPolicy({ Effect: 'Deny', Action: '*', Resource: '*' });
+      const { outcome, said: output, outputs } = await enter(nothing);
+      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
       expect(outputs).toMatchObject({
         'aws-account-id': ACCOUNT,
         'authenticated-arn': expect.stringMatching(/:assumed-role\/role-\d+\//),
@@ -135,8 +148,8 @@ const REPOSITORY = 'octocat/my-repo';
     });
 
     it("another repository's role lets nobody in, and nothing is exported", async () => {
-      const { outcome, said, exported } = await enter(EVERYTHING, {}, 'somebody/else');
-      expect({ outcome, said }).toEqual({
+      const { outcome, said: output, exported } = await enter(EVERYTHING, {}, 'somebody/else');
+      expect({ outcome, said: output }).toEqual({
         outcome: 'failure',
         said: expect.stringContaining('Not authorized to perform sts:AssumeRoleWithWebIdentity'),
       });
@@ -144,17 +157,17 @@ const REPOSITORY = 'octocat/my-repo';
     });
 
     it('is enough to go on to another role', async () => {
-      const next = await makeRole(iam, { name: 'next', trust: TRUST, allowed: EVERYTHING });
-      const { outcome, said, outputs } = await enter(grantedTo('oidc-credentials'), { 'role-chain': next });
-      expect({ outcome, said }).toEqual({ outcome: 'success', said: expect.any(String) });
+      const next = await createRole(iam, { name: 'next', trust: TRUST, allowed: EVERYTHING });
+      const { outcome, said: output, outputs } = await enter(readPolicy('oidc-credentials'), { 'role-chain': next });
+      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
       expect(outputs['authenticated-arn']).toContain(':assumed-role/next/');
     });
 
     it('needs sts:AssumeRole to go on', async () => {
-      const next = await makeRole(iam, { name: 'beyond', trust: TRUST, allowed: EVERYTHING });
-      const allowed = grantedTo('oidc-credentials', 'sts:AssumeRole');
-      const { outcome, said, exported } = await enter(allowed, { 'role-chain': next });
-      expect({ outcome, said }).toEqual({
+      const next = await createRole(iam, { name: 'beyond', trust: TRUST, allowed: EVERYTHING });
+      const allowed = readPolicy('oidc-credentials', 'sts:AssumeRole');
+      const { outcome, said: output, exported } = await enter(allowed, { 'role-chain': next });
+      expect({ outcome, said: output }).toEqual({
         outcome: 'failure',
         said: expect.stringContaining('not authorized to perform: sts:AssumeRole'),
       });
@@ -165,10 +178,10 @@ const REPOSITORY = 'octocat/my-repo';
       const root = new Account(emulator.url);
       await root.secretsmanager.send(new CreateSecretCommand({ Name: 'app/key', SecretString: 'of the app' }));
       root.destroy();
-      const granted = await enter(grantedTo('oidc-credentials'), { 'secret-ids': 'KEY, app/key' });
+      const granted = await enter(readPolicy('oidc-credentials'), { 'secret-ids': 'KEY, app/key' });
       expect(granted).toMatchObject({ outcome: 'success', exported: { KEY: 'of the app' } });
       expect(granted.said).not.toContain('of the app');
-      const denied = await enter(grantedTo('oidc-credentials', 'secretsmanager:GetSecretValue'), {
+      const denied = await enter(readPolicy('oidc-credentials', 'secretsmanager:GetSecretValue'), {
         'secret-ids': 'KEY, app/key',
       });
       expect(denied).toMatchObject({

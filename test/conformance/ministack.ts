@@ -18,7 +18,7 @@ export interface MiniStackOptions {
   readonly auth?: boolean;
 }
 
-const freePort = async (): Promise<number> => {
+const findFreePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -36,15 +36,15 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 };
 
-const END = 5_000;
+const STOP_TIMEOUT_MS = 5_000;
 
 const stop = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), END);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await ended;
-  clearTimeout(impatience);
+  clearTimeout(killTimer);
 };
 
 /**
@@ -53,12 +53,12 @@ const stop = async (child: ChildProcess): Promise<void> => {
  */
 export const startMiniStack = async (
   { auth = false }: MiniStackOptions = {},
-  patience = 60_000,
+  timeoutMs = 60_000,
 ): Promise<MiniStack> => {
   const python = findPython();
   if (python === undefined)
     throw new Error('no Python with MiniStack: run "npm run setup", or set AWS_DELIVERY_PYTHON');
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -72,7 +72,7 @@ export const startMiniStack = async (
     ...(auth && { AUTH: 'true' }),
   };
   const child = spawn(python, ['-m', 'ministack'], { env, stdio: 'ignore' });
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + timeoutMs;
   while (!(await isReady(url))) {
     if (child.exitCode === null && Date.now() < deadline) await sleep(100);
     else {

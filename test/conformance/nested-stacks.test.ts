@@ -1,18 +1,18 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, it } from '@jest/globals';
-import { outcomeOf } from './account.js';
+import { readOutcome } from './account.js';
 import { ChangeSet } from './change-set.js';
-import { judged } from './judge.js';
+import { describeOnEmulators } from './judge.js';
 import { parameters, Stack } from './stack.js';
 import { PARENT, QUEUE } from './templates.js';
 
 const BUCKET = 'templates-of-the-conformance-suite';
 const TEMPLATE = PARENT(`https://s3.eu-west-1.amazonaws.com/${BUCKET}/child.yml`);
 
-judged('nested stacks', (court) => {
-  const parent = () => new Stack(court.judge, 'parent');
+describeOnEmulators('nested stacks', (suite) => {
+  const parent = () => new Stack(suite.emulator, 'parent');
   const upload = async (body = QUEUE) => {
-    const { s3 } = court.judge.account;
+    const { s3 } = suite.emulator.account;
     await s3.send(
       new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
     );
@@ -22,9 +22,9 @@ judged('nested stacks', (court) => {
     await upload();
     const made = parent();
     await made.create({ TemplateBody: TEMPLATE });
-    await expect(made.rest()).resolves.toBe('CREATE_COMPLETE');
+    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     const { Child = '' } = await made.physicalIds();
-    return { made, child: new Stack(court.judge, Child) };
+    return { made, child: new Stack(suite.emulator, Child) };
   };
 
   it('a child is a stack of its own, with an id its parent knows', async () => {
@@ -36,13 +36,13 @@ judged('nested stacks', (court) => {
     const { StackId } = await made.describe();
     expect({ StackStatus, ParentId, RootId }).toEqual({
       StackStatus: 'CREATE_COMPLETE',
-      ParentId: court.differing('family', { 'local AWS': StackId, MiniStack: undefined }),
-      RootId: court.differing('family', { 'local AWS': StackId, MiniStack: undefined }),
+      ParentId: suite.differing('family', { 'local AWS': StackId, MiniStack: undefined }),
+      RootId: suite.differing('family', { 'local AWS': StackId, MiniStack: undefined }),
     });
     const { Arn } = await child.outputs();
     await expect(made.outputs()).resolves.toEqual({ ChildId: child.name, Arn });
-    await expect(made.course('Child')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
-    await expect(child.course('Queue')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
+    await expect(made.listStatuses('Child')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
+    await expect(child.listStatuses('Queue')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
     const ends = (await child.events()).filter(
       ({ physicalId, status }) => physicalId === child.name && status === 'CREATE_COMPLETE',
     );
@@ -53,7 +53,7 @@ judged('nested stacks', (court) => {
     const { made, child } = await settled();
     const before = await child.physicalIds();
     await made.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '5' }) });
-    await expect(made.rest()).resolves.toBe('UPDATE_COMPLETE');
+    await expect(made.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
     await expect(child.status()).resolves.toBe('UPDATE_COMPLETE');
     await expect(child.parameters()).resolves.toEqual({ Delay: '5' });
     await expect(child.physicalIds()).resolves.toEqual(before);
@@ -63,24 +63,24 @@ judged('nested stacks', (court) => {
     const { made, child } = await settled();
     const before = await child.physicalIds();
     await made.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1000' }) });
-    await expect(made.rest()).resolves.toBe(
-      court.differing('child-after-rollback', {
+    await expect(made.waitForTerminal()).resolves.toBe(
+      suite.differing('child-after-rollback', {
         'local AWS': 'UPDATE_ROLLBACK_COMPLETE',
         MiniStack: 'UPDATE_ROLLBACK_FAILED',
       }),
     );
     await expect(child.status()).resolves.toBe(
-      court.differing('child-after-rollback', {
+      suite.differing('child-after-rollback', {
         'local AWS': 'UPDATE_ROLLBACK_COMPLETE',
         MiniStack: 'UPDATE_IN_PROGRESS',
       }),
     );
     await expect(child.parameters()).resolves.toEqual({ Delay: '0' });
     await expect(child.physicalIds()).resolves.toEqual(before);
-    await expect(child.reasonOf('Queue', 'UPDATE_FAILED')).resolves.toContain('Value must be between 0 and 900');
+    await expect(child.findReason('Queue', 'UPDATE_FAILED')).resolves.toContain('Value must be between 0 and 900');
     const failed = (await made.events()).find(({ id, status }) => id === 'Child' && status === 'UPDATE_FAILED');
     expect(failed?.reason).toBe(
-      court.differing('child-failure-reason', {
+      suite.differing('child-failure-reason', {
         'local AWS': `Embedded stack ${child.name} was not successfully updated: The following resource(s) failed to update: [Queue]. `,
         MiniStack: 'Invalid value for the parameter DelaySeconds. Value must be between 0 and 900.',
       }),
@@ -91,23 +91,23 @@ judged('nested stacks', (court) => {
     await upload();
     const made = parent();
     await made.create({ TemplateBody: TEMPLATE, Parameters: parameters({ Delay: '1000' }), DisableRollback: true });
-    await expect(made.rest()).resolves.toBe('CREATE_FAILED');
-    await expect(made.course('Topic')).resolves.toEqual([]);
-    await expect(made.course('Child')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_FAILED']);
-    const fix = new ChangeSet(court.judge, 'parent', 'fix');
-    await fix.make({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
+    await expect(made.waitForTerminal()).resolves.toBe('CREATE_FAILED');
+    await expect(made.listStatuses('Topic')).resolves.toEqual([]);
+    await expect(made.listStatuses('Child')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_FAILED']);
+    const fix = new ChangeSet(suite.emulator, 'parent', 'fix');
+    await fix.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
     await fix.execute({ DisableRollback: true });
-    await expect(made.rest()).resolves.toBe('UPDATE_COMPLETE');
+    await expect(made.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
     const { Child = '' } = await made.physicalIds();
-    await expect(new Stack(court.judge, Child).parameters()).resolves.toEqual({ Delay: '1' });
+    await expect(new Stack(suite.emulator, Child).parameters()).resolves.toEqual({ Delay: '1' });
   });
 
   it('a template that is not there is refused before anything is made', async () => {
     await upload();
     const made = parent();
     const started = made.create({ TemplateBody: TEMPLATE.replace('child.yml', 'nothing.yml') });
-    await expect(outcomeOf(started)).resolves.toMatch(
-      court.differing('nested-template-missing', { 'local AWS': /^ValidationError: S3 error: /, MiniStack: /^taken$/ }),
+    await expect(readOutcome(started)).resolves.toMatch(
+      suite.differing('nested-template-missing', { 'local AWS': /^ValidationError: S3 error: /, MiniStack: /^taken$/ }),
     );
   });
 
@@ -115,8 +115,8 @@ judged('nested stacks', (court) => {
     await upload();
     const made = parent();
     const TemplateURL = `https://${BUCKET}.s3.eu-west-1.amazonaws.com/child.yml`;
-    await expect(outcomeOf(made.create({ TemplateURL }))).resolves.toBe(
-      court.differing('template-address', {
+    await expect(readOutcome(made.create({ TemplateURL }))).resolves.toBe(
+      suite.differing('template-address', {
         'local AWS': 'taken',
         MiniStack: `ValidationError: Invalid TemplateURL: ${TemplateURL}`,
       }),
@@ -126,7 +126,7 @@ judged('nested stacks', (court) => {
   it('the deletion of the parent takes the child along', async () => {
     const { made, child } = await settled();
     await made.delete();
-    await expect(outcomeOf(made.until((status) => status === 'gone'))).resolves.toBe(
+    await expect(readOutcome(made.waitForStatus((status) => status === 'gone'))).resolves.toBe(
       'ValidationError: Stack with id parent does not exist',
     );
     await expect(child.status()).resolves.toBe('DELETE_COMPLETE');

@@ -14,14 +14,17 @@ export interface Policy {
   readonly Statement: readonly object[];
 }
 
-export const policy = (...statements: readonly object[]): Policy => ({ Version: '2012-10-17', Statement: statements });
+export const buildPolicy = (...statements: readonly object[]): Policy => ({
+  Version: '2012-10-17',
+  Statement: statements,
+});
 
 /** GitHub's issuer of identity tokens. */
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 
 /** Trusts the jobs of one repository on GitHub. */
-export const trustOfJobs = (repository: string): Policy =>
-  policy({
+export const buildTrustPolicy = (repository: string): Policy =>
+  buildPolicy({
     Effect: 'Allow',
     Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
     Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
@@ -34,17 +37,17 @@ export const trustOfJobs = (repository: string): Policy =>
 export const USER_NAME = 'engineer';
 
 /** Allows whatever there is. */
-export const EVERYTHING = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
+export const EVERYTHING = buildPolicy({ Effect: 'Allow', Action: '*', Resource: '*' });
 
 /** Trusts whom the account's own policies let. */
-export const TRUST = policy({
+export const TRUST = buildPolicy({
   Effect: 'Allow',
   Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
   Action: ['sts:AssumeRole', 'sts:TagSession'],
 });
 
 /** Trusts nobody here. */
-const FOREIGN = policy({
+const FOREIGN = buildPolicy({
   Effect: 'Allow',
   Principal: { AWS: 'arn:aws:iam::210987654321:root' },
   Action: 'sts:AssumeRole',
@@ -53,16 +56,16 @@ const FOREIGN = policy({
 /** The roles there are: one may do everything, one next to nothing, one is for others. */
 export const ROLES: Readonly<Record<string, { readonly trust: Policy; readonly allowed: Policy }>> = {
   deploy: { trust: TRUST, allowed: EVERYTHING },
-  limited: { trust: TRUST, allowed: policy({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }) },
+  limited: { trust: TRUST, allowed: buildPolicy({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }) },
   foreign: { trust: FOREIGN, allowed: EVERYTHING },
 };
 
 /** An account's IAM behind an emulator's address, as its root sees it. */
-export const iamOf = (endpoint: string): IAMClient =>
+export const createIamClient = (endpoint: string): IAMClient =>
   new IAMClient({ endpoint, credentials: ROOT, region: REGION, maxAttempts: 1 });
 
 /** Makes a role. Gives its ARN. */
-export const makeRole = async (
+export const createRole = async (
   iam: IAMClient,
   { name, trust, allowed }: { readonly name: string; readonly trust: Policy; readonly allowed: Policy },
 ): Promise<string> => {
@@ -74,12 +77,12 @@ export const makeRole = async (
 };
 
 /** Makes a user who may do everything, and the roles. Gives the user's keys. */
-export const enrol = async (endpoint: string): Promise<Keys> => {
-  const iam = iamOf(endpoint);
+export const createUser = async (endpoint: string): Promise<Keys> => {
+  const iam = createIamClient(endpoint);
   await iam.send(new CreateUserCommand({ UserName: USER_NAME }));
   const PolicyDocument = JSON.stringify(EVERYTHING);
   await iam.send(new PutUserPolicyCommand({ UserName: USER_NAME, PolicyName: 'all', PolicyDocument }));
-  for (const [name, role] of Object.entries(ROLES)) await makeRole(iam, { name, ...role });
+  for (const [name, role] of Object.entries(ROLES)) await createRole(iam, { name, ...role });
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: USER_NAME }));
   iam.destroy();
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };

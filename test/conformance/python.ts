@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const OWN = fileURLToPath(new URL('../../.cache/python/bin/python', import.meta.url));
+const INSTALLED_PYTHON = fileURLToPath(new URL('../../.cache/python/bin/python', import.meta.url));
 
 /** A Python with boto3, the AWS CLI and MiniStack: AWS_DELIVERY_PYTHON, or the one that `npm run setup` installs. */
 export const findPython = (): string | undefined => {
   const named = process.env['AWS_DELIVERY_PYTHON'];
-  return [named, OWN].find((path) => path !== undefined && path !== '' && existsSync(path));
+  return [named, INSTALLED_PYTHON].find((path) => path !== undefined && path !== '' && existsSync(path));
 };
 
-export interface Ended {
+export interface ProcessResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,14 +20,14 @@ export interface Ended {
 export const runPython = (
   python: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<Ended> =>
+  ownEnv: Readonly<Record<string, string>>,
+): Promise<ProcessResult> =>
   new Promise((resolve) => {
     const env = {
       PATH: process.env['PATH'] ?? '',
       HOME: '/nonexistent',
       AWS_EC2_METADATA_DISABLED: 'true',
-      ...environment,
+      ...ownEnv,
     };
     execFile(python, [...args], { env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;

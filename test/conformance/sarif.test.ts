@@ -5,14 +5,14 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Checkout } from '../../actions/codeguru-review/test/helpers/checkout.js';
 import { startGitHub } from '../../actions/codeguru-review/test/helpers/github.js';
-import { sarif } from '../../actions/codeguru-review/test/helpers/sarif.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { buildSarif } from '../../actions/codeguru-review/test/helpers/sarif.js';
+import { findProgram } from '../../scripts/tool.mjs';
 
 const run = promisify(execFile);
-const multitool = programPath('sarif');
+const multitool = findProgram('sarif');
 const scanners = ['eslint', 'semgrep', 'cfn-lint'];
 
-const hostile = sarif({
+const hostile = buildSarif({
   scanner: 'Scanner "of" <all>',
   rules: [{ id: 'a/b', name: 'One\ntwo', helpUri: 'https://rules.test/a b' }],
   results: [
@@ -23,14 +23,14 @@ const hostile = sarif({
 });
 
 /** Faults that Microsoft's own tool finds, each as its rule and message. */
-const faultsIn = async (file: string, rules: string): Promise<readonly string[]> => {
+const listIssues = async (file: string, rules: string): Promise<readonly string[]> => {
   const report = `${file}.faults.sarif`;
   const options = ['--output', report, '--log', 'ForceOverwrite', '--rule-kind', rules, '--level', 'Error', '--quiet'];
   await run(multitool ?? '', ['validate', file, ...options]);
-  const faults: readonly { ruleId: string; message: { text?: string; arguments?: readonly string[] } }[] = JSON.parse(
+  const issues: readonly { ruleId: string; message: { text?: string; arguments?: readonly string[] } }[] = JSON.parse(
     readFileSync(report, 'utf8'),
   ).runs[0].results;
-  return faults.map(({ ruleId, message }) => `${ruleId} ${message.text ?? message.arguments?.join(', ')}`);
+  return issues.map(({ ruleId, message }) => `${ruleId} ${message.text ?? message.arguments?.join(', ')}`);
 };
 
 (multitool === undefined ? describe.skip : describe)('Microsoft’s SARIF tool', () => {
@@ -49,7 +49,7 @@ const faultsIn = async (file: string, rules: string): Promise<readonly string[]>
       checkout.write(`scan/${name}.sarif`, readFileSync(fixture, 'utf8'));
     }
     checkout.write('scan/hostile.sarif', hostile);
-    checkout.write('scan/silent.sarif', sarif({ scanner: 'Silent', results: [] }));
+    checkout.write('scan/silent.sarif', buildSarif({ scanner: 'Silent', results: [] }));
     const { outputs } = await checkout.run({
       inputs: {
         'sarif-files': 'scan/*.sarif',
@@ -57,10 +57,10 @@ const faultsIn = async (file: string, rules: string): Promise<readonly string[]>
         'upload-sarif': 'true',
         'github-token': 't',
       },
-      variables: { GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40), GITHUB_REF: 'refs/heads/main' },
+      env: { GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40), GITHUB_REF: 'refs/heads/main' },
     });
     written = outputs['sarif-file'] ?? '';
-    const [upload] = github.posted('/code-scanning/sarifs');
+    const [upload] = github.listPosted('/code-scanning/sarifs');
     uploaded = checkout.write(
       'uploaded.sarif',
       gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString(),
@@ -70,16 +70,16 @@ const faultsIn = async (file: string, rules: string): Promise<readonly string[]>
   afterAll(() => checkout.remove());
 
   it('finds no fault in what is written', async () => {
-    expect(await faultsIn(written, 'Sarif')).toEqual([]);
+    expect(await listIssues(written, 'Sarif')).toEqual([]);
   });
 
   it('finds none by the rules of GitHub’s code scanning in what is uploaded', async () => {
-    expect(await faultsIn(uploaded, 'Sarif;Gh;Ghas')).toEqual([]);
+    expect(await listIssues(uploaded, 'Sarif;Gh;Ghas')).toEqual([]);
   });
 
   it('finds faults where there are some', async () => {
     const text = readFileSync(written, 'utf8').replace('"ruleIndex": 0', '"ruleIndex": 99');
     const wrong = checkout.write('wrong.sarif', text);
-    expect(await faultsIn(wrong, 'Sarif')).not.toEqual([]);
+    expect(await listIssues(wrong, 'Sarif')).not.toEqual([]);
   });
 });

@@ -6,24 +6,26 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { expect, it } from '@jest/globals';
-import { outcomeOf } from './account.js';
-import { judged } from './judge.js';
+import { readOutcome } from './account.js';
+import { describeOnEmulators } from './judge.js';
 
-judged('versions of what configuration lives in', (court) => {
+describeOnEmulators('versions of what configuration lives in', (suite) => {
   it('a parameter has a version more with each value', async () => {
-    const { ssm: client } = court.judge.account;
+    const { ssm: client } = suite.emulator.account;
     const put = (Value: string, Overwrite: boolean) =>
       client.send(new PutParameterCommand({ Name: '/shop/limits', Value, Type: 'String', Overwrite }));
     expect(await put('one', false)).toMatchObject({ Version: 1 });
-    expect(await outcomeOf(put('two', false))).toMatch(/^ParameterAlreadyExists/);
+    expect(await readOutcome(put('two', false))).toMatch(/^ParameterAlreadyExists/);
     expect(await put('two', true)).toMatchObject({ Version: 2 });
     const { Parameter } = await client.send(new GetParameterCommand({ Name: '/shop/limits' }));
     expect(Parameter).toMatchObject({ Name: '/shop/limits', Value: 'two', Version: 2 });
-    expect(await outcomeOf(client.send(new GetParameterCommand({ Name: '/shop/none' })))).toMatch(/^ParameterNotFound/);
+    expect(await readOutcome(client.send(new GetParameterCommand({ Name: '/shop/none' })))).toMatch(
+      /^ParameterNotFound/,
+    );
   });
 
   it('an object has an id of its version where its bucket keeps versions, and none where it does not', async () => {
-    const { s3 } = court.judge.account;
+    const { s3 } = suite.emulator.account;
     const object = { Bucket: 'configuration-of-the-conformance-suite', Key: 'shop/limits.json' };
     const location = { CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' as const } };
     await s3.send(new CreateBucketCommand({ Bucket: object.Bucket, ...location }));

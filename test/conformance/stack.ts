@@ -12,9 +12,9 @@ import {
   UpdateStackCommand,
   type UpdateStackCommandInput,
 } from '@aws-sdk/client-cloudformation';
-import type { Judge } from './judge.js';
+import type { Emulator } from './judge.js';
 
-export interface Row {
+export interface StackEventRow {
   readonly id: string;
   readonly status: string;
   /** Empty where nothing is said: MiniStack sends empty elements for what AWS leaves out. */
@@ -35,13 +35,13 @@ const collapse = (statuses: readonly string[]): readonly string[] =>
 /** One stack before one judge, as its owner works with it and as it can be seen. */
 export class Stack {
   constructor(
-    private readonly judge: Pick<Judge, 'account' | 'moment'>,
+    private readonly emulator: Pick<Emulator, 'account' | 'advance'>,
     /** Name or id. */
     readonly name: string,
   ) {}
 
   get #client() {
-    return this.judge.account.cloudformation;
+    return this.emulator.account.cloudformation;
   }
 
   async create(input: Omit<CreateStackCommandInput, 'StackName'>): Promise<string> {
@@ -69,23 +69,23 @@ export class Stack {
   }
 
   /** Lets time pass until the stack has this status, or any that satisfies. */
-  async until(satisfies: (status: string) => boolean): Promise<string> {
+  async waitForStatus(matches: (status: string) => boolean): Promise<string> {
     for (let step = 0; step < 400; step += 1) {
       const status = await this.status();
-      if (satisfies(status)) return status;
-      await this.judge.moment();
+      if (matches(status)) return status;
+      await this.emulator.advance();
     }
     throw new Error(`${this.name} stays ${await this.status()}`);
   }
 
   /** Lets time pass until nothing is under way, and says how it ended. */
-  rest(): Promise<string> {
-    return this.until((status) => !status.endsWith('_IN_PROGRESS'));
+  waitForTerminal(): Promise<string> {
+    return this.waitForStatus((status) => !status.endsWith('_IN_PROGRESS'));
   }
 
   /** All events, oldest first. */
-  async events(): Promise<readonly Row[]> {
-    const rows: Row[] = [];
+  async events(): Promise<readonly StackEventRow[]> {
+    const rows: StackEventRow[] = [];
     let NextToken: string | undefined;
     do {
       const page = await this.#client.send(new DescribeStackEventsCommand({ StackName: this.name, NextToken }));
@@ -104,11 +104,11 @@ export class Stack {
   }
 
   /** What one resource went through, from the oldest event on; the stack itself goes by its name. */
-  async course(id: string): Promise<readonly string[]> {
+  async listStatuses(id: string): Promise<readonly string[]> {
     return collapse((await this.events()).filter((event) => event.id === id).map(({ status }) => status));
   }
 
-  async reasonOf(id: string, status: string): Promise<string | undefined> {
+  async findReason(id: string, status: string): Promise<string | undefined> {
     return (await this.events()).findLast((event) => event.id === id && event.status === status)?.reason;
   }
 

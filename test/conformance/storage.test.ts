@@ -19,13 +19,13 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { expect, it } from '@jest/globals';
-import { ACCOUNT, outcomeOf } from './account.js';
-import { judged } from './judge.js';
+import { ACCOUNT, readOutcome } from './account.js';
+import { describeOnEmulators } from './judge.js';
 
 const BUCKET = 'artifacts-of-the-conformance-suite';
 
-judged('storage', (court) => {
-  const s3 = () => court.judge.account.s3;
+describeOnEmulators('storage', (suite) => {
+  const s3 = () => suite.emulator.account.s3;
   const create = (Bucket = BUCKET) =>
     s3().send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
   const put = (Key: string, Body: string | Uint8Array, more: Partial<PutObjectCommandInput> = {}) =>
@@ -38,10 +38,10 @@ judged('storage', (court) => {
     const metadata = { purpose: 'conformance' };
     const { ETag } = await put(key, body, { ContentType: 'text/yaml', Metadata: metadata });
     expect(ETag).toBe(`"${createHash('md5').update(body).digest('hex')}"`);
-    const answer = await s3().send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
-    const bytes = await answer.Body?.transformToByteArray();
+    const response = await s3().send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+    const bytes = await response.Body?.transformToByteArray();
     expect(Buffer.from(bytes ?? []).equals(body)).toBe(true);
-    expect(answer).toMatchObject({ ContentLength: body.length, ContentType: 'text/yaml', ETag, Metadata: metadata });
+    expect(response).toMatchObject({ ContentLength: body.length, ContentType: 'text/yaml', ETag, Metadata: metadata });
     const head = await s3().send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }));
     expect(head).toMatchObject({ ContentLength: body.length, ETag, Metadata: metadata });
   });
@@ -49,36 +49,38 @@ judged('storage', (court) => {
   it('what does not match its checksum is refused', async () => {
     await create();
     const ChecksumSHA256 = createHash('sha256').update('something else').digest('base64');
-    await expect(outcomeOf(put('x', 'text', { ChecksumSHA256 }))).resolves.toBe(
+    await expect(readOutcome(put('x', 'text', { ChecksumSHA256 }))).resolves.toBe(
       'BadDigest: The SHA256 you specified did not match the calculated checksum.',
     );
     const right = createHash('sha256').update('text').digest('base64');
-    const answer = await put('y', 'text', { ChecksumSHA256: right });
-    expect(answer.ChecksumSHA256).toBe(
-      court.differing('checksum-in-answer', { 'local AWS': right, MiniStack: undefined }),
+    const response = await put('y', 'text', { ChecksumSHA256: right });
+    expect(response.ChecksumSHA256).toBe(
+      suite.differing('checksum-in-answer', { 'local AWS': right, MiniStack: undefined }),
     );
   });
 
   it('IfNoneMatch writes only what is not there', async () => {
     await create();
     await put('once', 'first', { IfNoneMatch: '*' });
-    await expect(outcomeOf(put('once', 'second', { IfNoneMatch: '*' }))).resolves.toMatch(/^PreconditionFailed: /);
+    await expect(readOutcome(put('once', 'second', { IfNoneMatch: '*' }))).resolves.toMatch(/^PreconditionFailed: /);
     const { Body } = await s3().send(new GetObjectCommand({ Bucket: BUCKET, Key: 'once' }));
     await expect(Body?.transformToString()).resolves.toBe('first');
   });
 
   it('what is not there is told in the words of the call', async () => {
-    await expect(outcomeOf(s3().send(new HeadBucketCommand({ Bucket: BUCKET })))).resolves.toMatch(/^NotFound: /);
+    await expect(readOutcome(s3().send(new HeadBucketCommand({ Bucket: BUCKET })))).resolves.toMatch(/^NotFound: /);
     const list = s3().send(new ListObjectsV2Command({ Bucket: BUCKET }));
-    await expect(outcomeOf(list)).resolves.toBe('NoSuchBucket: The specified bucket does not exist');
+    await expect(readOutcome(list)).resolves.toBe('NoSuchBucket: The specified bucket does not exist');
     await create();
     const get = s3().send(new GetObjectCommand({ Bucket: BUCKET, Key: 'none' }));
-    await expect(outcomeOf(get)).resolves.toBe('NoSuchKey: The specified key does not exist.');
+    await expect(readOutcome(get)).resolves.toBe('NoSuchKey: The specified key does not exist.');
     const head = s3().send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'none' }));
-    await expect(outcomeOf(head)).resolves.toMatch(/^NotFound: /);
-    await expect(outcomeOf(s3().send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'none' })))).resolves.toBe('taken');
+    await expect(readOutcome(head)).resolves.toMatch(/^NotFound: /);
+    await expect(readOutcome(s3().send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'none' })))).resolves.toBe(
+      'taken',
+    );
     const block = s3().send(new GetPublicAccessBlockCommand({ Bucket: BUCKET }));
-    await expect(outcomeOf(block)).resolves.toBe(
+    await expect(readOutcome(block)).resolves.toBe(
       'NoSuchPublicAccessBlockConfiguration: The public access block configuration was not found',
     );
   });
@@ -104,18 +106,18 @@ judged('storage', (court) => {
 
   it('a bucket has an owner, a Region and a name that fits', async () => {
     await create();
-    await expect(outcomeOf(create())).resolves.toMatch(/^BucketAlreadyOwnedByYou: /);
+    await expect(readOutcome(create())).resolves.toMatch(/^BucketAlreadyOwnedByYou: /);
     const { LocationConstraint } = await s3().send(new GetBucketLocationCommand({ Bucket: BUCKET }));
     expect(LocationConstraint).toBe('eu-west-1');
     const { BucketRegion } = await s3().send(new HeadBucketCommand({ Bucket: BUCKET }));
     expect(BucketRegion).toBe('eu-west-1');
     const own = new HeadBucketCommand({ Bucket: BUCKET, ExpectedBucketOwner: ACCOUNT });
-    await expect(outcomeOf(s3().send(own))).resolves.toBe('taken');
+    await expect(readOutcome(s3().send(own))).resolves.toBe('taken');
     const foreign = new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'b', ExpectedBucketOwner: '210987654321' });
-    await expect(outcomeOf(s3().send(foreign))).resolves.toMatch(
-      court.differing('expected-owner', { 'local AWS': /^AccessDenied: /, MiniStack: /^taken$/ }),
+    await expect(readOutcome(s3().send(foreign))).resolves.toMatch(
+      suite.differing('expected-owner', { 'local AWS': /^AccessDenied: /, MiniStack: /^taken$/ }),
     );
-    await expect(outcomeOf(create('Not_a_Bucket'))).resolves.toMatch(/^InvalidBucketName: /);
+    await expect(readOutcome(create('Not_a_Bucket'))).resolves.toMatch(/^InvalidBucketName: /);
     const { Buckets = [] } = await s3().send(new ListBucketsCommand({}));
     expect(Buckets.map(({ Name }) => Name)).toEqual([BUCKET]);
   });
@@ -145,12 +147,12 @@ judged('storage', (court) => {
     await put('one', '1');
     await put('two', '2');
     const remove = () => s3().send(new DeleteBucketCommand({ Bucket: BUCKET }));
-    await expect(outcomeOf(remove())).resolves.toMatch(/^BucketNotEmpty: /);
+    await expect(readOutcome(remove())).resolves.toMatch(/^BucketNotEmpty: /);
     const { Deleted = [] } = await s3().send(
       new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects: [{ Key: 'one' }, { Key: 'two' }] } }),
     );
     expect(Deleted.map(({ Key }) => Key).sort()).toEqual(['one', 'two']);
-    await expect(outcomeOf(remove())).resolves.toBe('taken');
-    await expect(outcomeOf(s3().send(new HeadBucketCommand({ Bucket: BUCKET })))).resolves.toMatch(/^NotFound: /);
+    await expect(readOutcome(remove())).resolves.toBe('taken');
+    await expect(readOutcome(s3().send(new HeadBucketCommand({ Bucket: BUCKET })))).resolves.toMatch(/^NotFound: /);
   });
 });

@@ -1,14 +1,14 @@
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 
 /** The longest delay SQS allows a queue (CreateQueue's documentation): beyond it, a queue fails. */
-export const LONGEST_DELAY = 900;
+export const MAX_DELAY_SECONDS = 900;
 
 /** What goes wrong on local AWS: the same that MiniStack refuses of itself, or that scenarios do behind its back. */
 export const scenario: ScenarioInput = {
   cloudformation: {
     rules: [
       {
-        on: { type: 'AWS::SQS::Queue', property: { path: 'DelaySeconds', above: LONGEST_DELAY } },
+        on: { type: 'AWS::SQS::Queue', property: { path: 'DelaySeconds', above: MAX_DELAY_SECONDS } },
         fail: {
           reason: 'Invalid value for the parameter DelaySeconds. Value must be between 0 and 900.',
         },

@@ -45,10 +45,10 @@ const parseEntry = (line: string): Entry | undefined => {
   return parsed.success ? parsed.data : undefined;
 };
 
-const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string | undefined): Map<string, T[]> => {
+const groupBy = <T>(items: readonly T[], getKey: (item: T) => string | undefined): Map<string, T[]> => {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const key = keyOf(item);
+    const key = getKey(item);
     if (key === undefined) continue;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [item]);
@@ -58,16 +58,16 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string | undefined)
 };
 
 const readStep = (id: string, stage: string, entries: readonly Entry[]): ActStep => {
-  const commands = (name: string): Entry[] => entries.filter(({ command }) => command === name);
+  const findCommands = (name: string): Entry[] => entries.filter(({ command }) => command === name);
   return {
     id,
     stage,
     name: entries[0]?.step ?? '',
     conclusion: entries.find(({ stepResult }) => stepResult !== undefined)?.stepResult,
-    outputs: Object.fromEntries(commands('set-output').map(({ name, arg }) => [name, arg])),
+    outputs: Object.fromEntries(findCommands('set-output').map(({ name, arg }) => [name, arg])),
     lines: entries.filter(({ raw_output }) => raw_output).map(({ msg }) => msg.replace(/\r?\n$/, '')),
-    errors: commands('error').map(({ arg }) => arg),
-    summary: commands('summary')
+    errors: findCommands('error').map(({ arg }) => arg),
+    summary: findCommands('summary')
       .map(({ content }) => content)
       .join(''),
   };

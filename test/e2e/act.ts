@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { repositoryName } from '../../scripts/repository-name.mjs';
+import { readRepositoryName } from '../../scripts/repository-name.mjs';
 import { type ActJob, type ActStep, readActLog } from './act-log.js';
 import { copyCheckout } from './checkout-copy.js';
 
@@ -15,7 +15,7 @@ export interface ActOptions {
   readonly workflow: string;
   readonly event?: string;
   /** The files of `files` that a commit before the last one has already; without it there is one commit. */
-  readonly before?: readonly string[];
+  readonly committedBefore?: readonly string[];
   /** What the event says beyond what act makes up, such as `{ ref: 'refs/tags/v1' }`; told the commits, oldest first. */
   readonly payload?: (commits: readonly string[]) => object;
   /** Variables of every step: act passes nothing of its own environment on. */
@@ -32,23 +32,23 @@ export interface ActResult {
   readonly exitCode: number | null;
   readonly jobs: readonly ActJob[];
   /** The whole output, for the message of a failing test. */
-  readonly text: string;
+  readonly output: string;
   /** The step with that id, in that stage, of the only job or the one named. */
-  step(id: string, options?: { stage?: string; job?: string }): ActStep;
+  findStep(id: string, options?: { stage?: string; job?: string }): ActStep;
 }
 
-const pairs = (flag: string, values: Readonly<Record<string, string>> = {}): string[] =>
+const buildFlags = (flag: string, values: Readonly<Record<string, string>> = {}): string[] =>
   Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 
-const resultOf = (exitCode: number | null, text: string): ActResult => {
-  const jobs = readActLog(text);
-  const step: ActResult['step'] = (id, { stage = 'Main', job } = {}) => {
+const buildResult = (exitCode: number | null, output: string): ActResult => {
+  const jobs = readActLog(output);
+  const findStep: ActResult['findStep'] = (id, { stage = 'Main', job } = {}) => {
     const steps = jobs.filter(({ name }) => job === undefined || name === job).flatMap(({ steps: own }) => own);
     const found = steps.find((candidate) => candidate.id === id && candidate.stage === stage);
-    if (found === undefined) throw new Error(`no ${stage} of a step '${id}' ran; act said:\n${text}`);
+    if (found === undefined) throw new Error(`no ${stage} of a step '${id}' ran; act said:\n${output}`);
     return found;
   };
-  return { exitCode, jobs, text, step };
+  return { exitCode, jobs, output, findStep };
 };
 
 /**
@@ -57,8 +57,8 @@ const resultOf = (exitCode: number | null, text: string): ActResult => {
  */
 export class Act {
   readonly #program: string;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'act-'));
-  readonly #checkout = join(this.#folder, 'checkout');
+  readonly #directory = mkdtempSync(join(tmpdir(), 'act-'));
+  readonly #checkout = join(this.#directory, 'checkout');
   readonly #running = new Set<ChildProcess>();
   #count = 0;
 
@@ -70,24 +70,24 @@ export class Act {
 
   /** Runs a workflow to its end in a fresh repository. */
   async run(options: ActOptions): Promise<ActResult> {
-    const { folder, commits } = this.#repository(options);
-    const child = this.#start(options, folder, commits);
+    const { directory, commits } = this.#repository(options);
+    const child = this.#start(options, directory, commits);
     this.#running.add(child);
-    const pieces: string[] = [];
+    const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (piece: string) => pieces.push(piece));
+      stream?.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
     }
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', resolve);
     });
     this.#running.delete(child);
-    return resultOf(exitCode, pieces.join(''));
+    return buildResult(exitCode, chunks.join(''));
   }
 
   [Symbol.dispose](): void {
     for (const { pid } of this.#running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#directory, { recursive: true, force: true });
   }
 
   /** A process group of its own, so that the end of act is the end of its steps. */
@@ -95,12 +95,12 @@ export class Act {
     const { workflow, event = 'push', payload, env, secrets, variables, inputs } = options;
     const eventPath = `${cwd}.json`;
     if (payload !== undefined) writeFileSync(eventPath, JSON.stringify(payload(commits)));
-    const local = ['--local-repository', `${repositoryName()}@v1=${this.#checkout}`];
+    const local = ['--local-repository', `${readRepositoryName()}@v1=${this.#checkout}`];
     const values = [
-      ...pairs('--env', env),
-      ...pairs('--secret', secrets),
-      ...pairs('--var', variables),
-      ...pairs('--input', inputs),
+      ...buildFlags('--env', env),
+      ...buildFlags('--secret', secrets),
+      ...buildFlags('--var', variables),
+      ...buildFlags('--input', inputs),
     ];
     const payloads = payload === undefined ? [] : ['--eventpath', eventPath];
     const args = [
@@ -114,7 +114,7 @@ export class Act {
       ...local,
       ...values,
     ];
-    const home = join(this.#folder, 'home');
+    const home = join(this.#directory, 'home');
     return spawn(this.#program, args, {
       cwd,
       env: { PATH: process.env['PATH'], HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
@@ -123,17 +123,20 @@ export class Act {
     });
   }
 
-  #repository({ from, files = {}, before = [] }: ActOptions): { folder: string; commits: readonly string[] } {
+  #repository({ from, files = {}, committedBefore = [] }: ActOptions): {
+    directory: string;
+    commits: readonly string[];
+  } {
     this.#count += 1;
-    const folder = join(this.#folder, `repository-${this.#count}`);
-    mkdirSync(join(this.#folder, 'home'), { recursive: true });
-    mkdirSync(folder);
-    if (from !== undefined) cpSync(from, folder, { recursive: true });
-    const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+    const directory = join(this.#directory, `repository-${this.#count}`);
+    mkdirSync(join(this.#directory, 'home'), { recursive: true });
+    mkdirSync(directory);
+    if (from !== undefined) cpSync(from, directory, { recursive: true });
+    const git = (...args: string[]): string => execFileSync('git', args, { cwd: directory, encoding: 'utf8' }).trim();
     const commit = (paths: readonly string[]): string => {
       for (const path of paths) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true });
-        writeFileSync(join(folder, path), files[path] ?? '');
+        mkdirSync(dirname(join(directory, path)), { recursive: true });
+        writeFileSync(join(directory, path), files[path] ?? '');
       }
       git('add', '--all');
       git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'test');
@@ -141,7 +144,7 @@ export class Act {
     };
     git('init', '--quiet', '--initial-branch', 'main');
     git('remote', 'add', 'origin', 'https://github.com/octo-org/octo-repo.git');
-    const steps = before.length > 0 ? [before, Object.keys(files)] : [Object.keys(files)];
-    return { folder, commits: steps.map(commit) };
+    const steps = committedBefore.length > 0 ? [committedBefore, Object.keys(files)] : [Object.keys(files)];
+    return { directory, commits: steps.map(commit) };
   }
 }

@@ -8,19 +8,19 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, parseDocument } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
-import { filesOf } from './files.js';
+import { readFiles } from './files.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const workflow = 'examples/workflows/configuration.yml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const owner = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
 
 /** The demo's account, a minute of which passes in a second of ours; its owner reads what clients get. */
 const scenario = () => {
-  const document = parseDocument(accountScenario(root, { scale: 60 }));
+  const document = parseDocument(buildAccountScenario(root, { scale: 60 }));
   document.setIn(['iam', 'accessKeys'], { [owner.accessKeyId]: owner.secretAccessKey });
   return document.toJS();
 };
@@ -37,11 +37,11 @@ const scenario = () => {
     await aws.close();
   });
 
-  const roll = (changes: Readonly<Record<string, string>> = {}): Promise<ActResult> =>
+  const runWorkflow = (changes: Readonly<Record<string, string>> = {}): Promise<ActResult> =>
     act.run({
-      files: { ...filesOf('examples/appconfig', workflow), ...changes },
+      files: { ...readFiles('examples/appconfig', workflow), ...changes },
       workflow,
-      env: aws.environment(),
+      env: aws.createEnv(),
       variables: {
         AWS_REGION: 'eu-west-1',
         DEPLOY_ROLE_ARN: role,
@@ -49,7 +49,7 @@ const scenario = () => {
       },
     });
 
-  const served = async (tenant: string, environment: string, profile: string): Promise<string> => {
+  const readServed = async (tenant: string, environment: string, profile: string): Promise<string> => {
     const client = new AppConfigDataClient({ endpoint: aws.url, region: 'eu-west-1', credentials: owner });
     const { InitialConfigurationToken } = await client.send(
       new StartConfigurationSessionCommand({
@@ -65,45 +65,45 @@ const scenario = () => {
     return Buffer.from(Configuration ?? []).toString();
   };
 
-  const contentOf = async (tenant: string, environment: string) => ({
-    users: parse(await served(tenant, environment, 'AllowList')).users.length,
-    rate: JSON.parse(await served(tenant, environment, 'ThrottlingLimits')).requestsPerSecond,
-    variants: JSON.parse(await served(tenant, environment, 'FeatureFlags')).values.checkout._variants?.length ?? 0,
+  const readContent = async (tenant: string, environment: string) => ({
+    users: parse(await readServed(tenant, environment, 'AllowList')).users.length,
+    rate: JSON.parse(await readServed(tenant, environment, 'ThrottlingLimits')).requestsPerSecond,
+    variants: JSON.parse(await readServed(tenant, environment, 'FeatureFlags')).values.checkout._variants?.length ?? 0,
   });
 
-  const writesSince = (from: number): readonly string[] =>
+  const listWritesSince = (from: number): readonly string[] =>
     aws
       .calls()
       .slice(from)
       .flatMap(({ service, write, operation }) => (service === 'appconfig' && write ? [operation] : []));
 
   it('is twelve deployments, each environment with its own content; the second run writes nothing', async () => {
-    const first = await roll();
-    expect(first.text).toContain('AppConfig rollout: 12 changed, 0 unchanged');
-    expect(first.step('configuration').outputs).toMatchObject({ changed: '12', failed: '0', 'rolled-back': '0' });
+    const first = await runWorkflow();
+    expect(first.output).toContain('AppConfig rollout: 12 changed, 0 unchanged');
+    expect(first.findStep('configuration').outputs).toMatchObject({ changed: '12', failed: '0', 'rolled-back': '0' });
     expect(first.exitCode).toBe(0);
-    expect(await contentOf('acme', 'dev')).toEqual({ users: 2, rate: 50, variants: 0 });
-    expect(await contentOf('acme', 'qa')).toEqual({ users: 1, rate: 20, variants: 0 });
-    expect(await contentOf('globex', 'dev')).toEqual({ users: 1, rate: 50, variants: 2 });
-    expect(await contentOf('globex', 'qa')).toEqual({ users: 2, rate: 50, variants: 0 });
+    expect(await readContent('acme', 'dev')).toEqual({ users: 2, rate: 50, variants: 0 });
+    expect(await readContent('acme', 'qa')).toEqual({ users: 1, rate: 20, variants: 0 });
+    expect(await readContent('globex', 'dev')).toEqual({ users: 1, rate: 50, variants: 2 });
+    expect(await readContent('globex', 'qa')).toEqual({ users: 2, rate: 50, variants: 0 });
 
     const from = aws.calls().length;
-    const second = await roll();
-    expect(second.step('configuration').outputs).toMatchObject({ changed: '0', skipped: '12', failed: '0' });
+    const second = await runWorkflow();
+    expect(second.findStep('configuration').outputs).toMatchObject({ changed: '0', skipped: '12', failed: '0' });
     expect(second.exitCode).toBe(0);
-    expect(writesSince(from)).toEqual([]);
+    expect(listWritesSince(from)).toEqual([]);
   });
 
   it('changes one environment where one file has changed, and did all of it as the role', async () => {
     const from = aws.calls().length;
     const limits = '{"requestsPerSecond": 30, "burst": 60}';
-    const third = await roll({
+    const third = await runWorkflow({
       [join('examples', 'appconfig', 'tenants', 'acme', 'qa', 'ThrottlingLimits.json')]: limits,
     });
-    expect(third.step('configuration').outputs).toMatchObject({ changed: '1', skipped: '11' });
-    expect(writesSince(from).filter((name) => name === 'StartDeployment')).toHaveLength(1);
-    expect(await contentOf('acme', 'qa')).toMatchObject({ rate: 30 });
-    expect(await contentOf('acme', 'dev')).toMatchObject({ rate: 50 });
+    expect(third.findStep('configuration').outputs).toMatchObject({ changed: '1', skipped: '11' });
+    expect(listWritesSince(from).filter((name) => name === 'StartDeployment')).toHaveLength(1);
+    expect(await readContent('acme', 'qa')).toMatchObject({ rate: 30 });
+    expect(await readContent('acme', 'dev')).toMatchObject({ rate: 50 });
     expect(aws.calls().filter(({ verdict }) => verdict === 'denied')).toEqual([]);
   });
 });

@@ -6,14 +6,14 @@ import { Job } from '@aws-delivery/node-runner/job';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
 import { type Endpoint, openEndpoint } from '../../scripts/demo/endpoint.js';
-import { furnish } from '../../scripts/demo/stage.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { setUpAccount } from '../../scripts/demo/stage.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act } from './act.js';
-import { filesOf } from './files.js';
+import { readFiles } from './files.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const PARAMETERS = [
   'Organization=octo-org',
   'OrganizationId=123456',
@@ -23,7 +23,7 @@ const PARAMETERS = [
 ];
 
 /** Whoever makes a stack's resources must be allowed to, as before AWS. */
-const needing = (type: string, action: string) => ({
+const createPermissionRule = (type: string, action: string) => ({
   on: { type, lacking: { action } },
   fail: { reason: `not authorized to perform: ${action}` },
 });
@@ -37,7 +37,7 @@ const needing = (type: string, action: string) => ({
 
   /** Deploys the bootstrap with the bundle of cloudformation-deploy and root's keys. Gives its outputs. */
   const bootstrap = async (): Promise<Readonly<Record<string, string>>> => {
-    await using job = new Job({ workspace, env: aws.environment({ keys: true }) });
+    await using job = new Job({ workspace, env: aws.createEnv({ keys: true }) });
     const { conclusion, outputs, log } = await job.run({
       action: join(root, 'actions', 'cloudformation-deploy'),
       inputs: {
@@ -57,15 +57,15 @@ const needing = (type: string, action: string) => ({
       iam: _none,
       cloudformation,
       ...scenario
-    } = parse(accountScenario(root, { endpoint: endpoint.url, scale: 60 }));
+    } = parse(buildAccountScenario(root, { endpoint: endpoint.url, scale: 60 }));
     const types = [
       ['AWS::S3::Bucket', 's3:CreateBucket'],
       ['AWS::Kinesis::Stream', 'kinesis:CreateStream'],
       ['AWS::Lambda::Function', 'lambda:CreateFunction'],
     ] as const;
-    const rules = [...types.map(([type, action]) => needing(type, action)), ...cloudformation.rules];
+    const rules = [...types.map(([type, action]) => createPermissionRule(type, action)), ...cloudformation.rules];
     aws = await startLocalAws({ scenario: { ...scenario, cloudformation: { ...cloudformation, rules } } });
-    await furnish(aws);
+    await setUpAccount(aws);
     const outputs = await bootstrap();
     variables = {
       AWS_REGION: 'eu-west-1',
@@ -89,14 +89,14 @@ const needing = (type: string, action: string) => ({
   it('takes the whole delivery with the roles that the bootstrap has made, and no others', async () => {
     const workflow = 'examples/workflows/delivery.yml';
     const before = aws.calls().length;
-    const { exitCode, text, step } = await act.run({
-      files: filesOf(workflow, 'examples/delivery', 'examples/appconfig'),
+    const { exitCode, output, findStep } = await act.run({
+      files: readFiles(workflow, 'examples/delivery', 'examples/appconfig'),
       workflow,
-      env: aws.environment({ claims: { environment: 'production' } }),
+      env: aws.createEnv({ claims: { environment: 'production' } }),
       variables,
     });
-    expect(exitCode === 0 ? 'delivered' : text).toBe('delivered');
-    expect(step('shop').outputs['ShopUrl']).toBe(endpoint.url);
+    expect(exitCode === 0 ? 'delivered' : output).toBe('delivered');
+    expect(findStep('shop').outputs['ShopUrl']).toBe(endpoint.url);
     const calls = aws.calls().slice(before);
     expect(calls.filter(({ verdict }) => verdict === 'denied')).toEqual([]);
     const principals = calls
@@ -107,13 +107,13 @@ const needing = (type: string, action: string) => ({
 
   it('takes no delivery from elsewhere than the environment', async () => {
     const workflow = 'examples/workflows/first-delivery.yml';
-    const { exitCode, text } = await act.run({
-      files: filesOf(workflow, 'examples/delivery'),
+    const { exitCode, output } = await act.run({
+      files: readFiles(workflow, 'examples/delivery'),
       workflow,
-      env: aws.environment({ claims: { ref: 'refs/heads/main' } }),
+      env: aws.createEnv({ claims: { ref: 'refs/heads/main' } }),
       variables,
     });
     expect(exitCode).not.toBe(0);
-    expect(text).toContain('Not authorized to perform sts:AssumeRoleWithWebIdentity');
+    expect(output).toContain('Not authorized to perform sts:AssumeRoleWithWebIdentity');
   }, 120_000);
 });

@@ -3,14 +3,14 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
 import { type Endpoint, openEndpoint } from '../../scripts/demo/endpoint.js';
-import { furnish } from '../../scripts/demo/stage.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { setUpAccount } from '../../scripts/demo/stage.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act } from './act.js';
-import { filesOf } from './files.js';
+import { readFiles } from './files.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const roleArn = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 const variables = {
   AWS_REGION: 'eu-west-1',
@@ -26,8 +26,8 @@ const variables = {
 
   beforeAll(async () => {
     endpoint = await openEndpoint(join(root, 'examples/delivery/shop'));
-    aws = await startLocalAws({ scenario: parse(accountScenario(root, { endpoint: endpoint.url, scale: 60 })) });
-    await furnish(aws);
+    aws = await startLocalAws({ scenario: parse(buildAccountScenario(root, { endpoint: endpoint.url, scale: 60 })) });
+    await setUpAccount(aws);
     act = new Act(program ?? '');
   });
   afterAll(async () => {
@@ -38,39 +38,39 @@ const variables = {
 
   it('review and preview a pull request, and change nothing', async () => {
     const workflow = 'examples/workflows/pull-request.yml';
-    const files = filesOf(workflow, 'examples/delivery');
+    const files = readFiles(workflow, 'examples/delivery');
     const repo = { full_name: 'octo-org/octo-repo', fork: false };
-    const { exitCode, text, step } = await act.run({
+    const { exitCode, output, findStep } = await act.run({
       files,
-      before: Object.keys(files).filter((path) => !path.includes('shop')),
+      committedBefore: Object.keys(files).filter((path) => !path.includes('shop')),
       workflow,
       event: 'pull_request',
       payload: ([base, head]) => ({
         number: 7,
         pull_request: { number: 7, base: { ref: 'main', sha: base, repo }, head: { ref: 'shop', sha: head, repo } },
       }),
-      env: aws.environment({ claims: { event_name: 'pull_request', ref: 'refs/pull/7/merge' } }),
+      env: aws.createEnv({ claims: { event_name: 'pull_request', ref: 'refs/pull/7/merge' } }),
       variables,
     });
-    expect(text).toContain('none of 1 finding (1 medium) fails');
-    expect(text).toContain('ticket-shop: 4 changes');
+    expect(output).toContain('none of 1 finding (1 medium) fails');
+    expect(output).toContain('ticket-shop: 4 changes');
     expect(exitCode).toBe(0);
     expect(aws.calls().filter(({ operation }) => operation === 'ExecuteChangeSet')).toEqual([]);
-    expect(step('preview').outputs['has-changes']).toBe('true');
+    expect(findStep('preview').outputs['has-changes']).toBe('true');
   }, 120_000);
 
   it('deliver with all of it: image, stacks, configuration, and a look at what answers', async () => {
     const workflow = 'examples/workflows/delivery.yml';
-    const { exitCode, text, step } = await act.run({
-      files: filesOf(workflow, 'examples/delivery', 'examples/appconfig'),
+    const { exitCode, output, findStep } = await act.run({
+      files: readFiles(workflow, 'examples/delivery', 'examples/appconfig'),
       workflow,
-      env: aws.environment(),
+      env: aws.createEnv(),
       variables,
     });
-    expect(text).toContain('{\\"shop\\":\\"open\\"');
+    expect(output).toContain('{\\"shop\\":\\"open\\"');
     expect(exitCode).toBe(0);
-    expect(step('shop').outputs['ShopUrl']).toBe(endpoint.url);
-    expect(step('image').outputs['image-uri']).toMatch(/@sha256:[0-9a-f]{64}$/u);
+    expect(findStep('shop').outputs['ShopUrl']).toBe(endpoint.url);
+    expect(findStep('image').outputs['image-uri']).toMatch(/@sha256:[0-9a-f]{64}$/u);
     expect(aws.calls().filter(({ verdict }) => verdict === 'denied')).toEqual([]);
   }, 240_000);
 });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
 const root = process.cwd();
-const left = (name: string): string => join(root, '.demo', name);
+const getDemoFile = (name: string): string => join(root, '.demo', name);
 
 /** .ci/run installs it; on a user's machine the look at the page is skipped. */
 const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
@@ -27,7 +27,7 @@ describe('the demo', () => {
     expect(log).toContain('The wrong parameter was stopped and explained, and the right one went through.');
     expect(log).toContain("Value '0' at 'shardCount' failed to satisfy constraint");
     const services = new Set(
-      readFileSync(left('calls.jsonl'), 'utf8')
+      readFileSync(getDemoFile('calls.jsonl'), 'utf8')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line).service),
@@ -38,7 +38,7 @@ describe('the demo', () => {
   });
 
   it('lets the pull request change nothing but what its preview needs', () => {
-    const calls = readFileSync(left('calls.jsonl'), 'utf8')
+    const calls = readFileSync(getDemoFile('calls.jsonl'), 'utf8')
       .split('\n')
       .filter((line) => line.includes('role/preview') || line.includes('assumed-role/preview'))
       .map((line) => JSON.parse(line));
@@ -55,18 +55,18 @@ describe('the demo', () => {
 });
 
 (hasBrowser ? describe : describe.skip)('the page of the demo, in a browser', () => {
-  let folder: string;
-  const address = pathToFileURL(left('index.html')).href;
+  let directory: string;
+  const url = pathToFileURL(getDemoFile('index.html')).href;
   const browse = async (...options: readonly string[]): Promise<string> => {
-    const common = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${folder}`];
-    const { stdout } = await run('chromium', [...common, ...options, address], { maxBuffer: 1e8 });
+    const common = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${directory}`];
+    const { stdout } = await run('chromium', [...common, ...options, url], { maxBuffer: 1e8 });
     return stdout;
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'page-'));
+    directory = await mkdtemp(join(tmpdir(), 'page-'));
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it('shows every step of every run, with the failure opened', async () => {
     const page = await browse('--dump-dom');
@@ -83,7 +83,7 @@ describe('the demo', () => {
   it.each(['--blink-settings=preferredColorScheme=0', '--blink-settings=preferredColorScheme=1'])(
     'is drawn in both colour schemes (%s)',
     async (scheme) => {
-      const picture = join(folder, 'page.png');
+      const picture = join(directory, 'page.png');
       await browse(scheme, '--window-size=1200,2400', `--screenshot=${picture}`);
       // An empty page of this size has less than 20 kB.
       expect(statSync(picture).size).toBeGreaterThan(60_000);

@@ -4,53 +4,53 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const workflow = 'examples/workflows/first-delivery.yml';
 const template = 'examples/delivery/template.yaml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 
 (program === undefined ? describe.skip : describe)('the first delivery under act, on local AWS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'first-delivery-'));
+  const directory = mkdtempSync(join(tmpdir(), 'first-delivery-'));
   let act: Act;
   let aws: LocalAws;
 
   beforeAll(async () => {
-    const scenario = join(folder, 'local-aws.yml');
-    writeFileSync(scenario, accountScenario(root));
+    const scenario = join(directory, 'local-aws.yml');
+    writeFileSync(scenario, buildAccountScenario(root));
     aws = await startLocalAws({ scenario });
     act = new Act(program ?? '');
   });
   afterAll(async () => {
     act[Symbol.dispose]();
     await aws.close();
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
 
   const deliver = (shards: string): Promise<ActResult> =>
     act.run({
       files: Object.fromEntries([workflow, template].map((path) => [path, readFileSync(join(root, path), 'utf8')])),
       workflow,
-      env: aws.environment(),
+      env: aws.createEnv(),
       variables: { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, SHARD_COUNT: shards },
     });
 
   it('gets in by OIDC, fails on the wrong parameter and names it, and goes on from there with the right one', async () => {
     const first = await deliver('0');
     expect(first.exitCode).toBe(1);
-    expect(first.step('stack').errors.join('\n')).toContain("Value '0' at 'shardCount'");
-    expect(first.step('stack').outputs['stack-status']).toBe('CREATE_FAILED');
+    expect(first.findStep('stack').errors.join('\n')).toContain("Value '0' at 'shardCount'");
+    expect(first.findStep('stack').outputs['stack-status']).toBe('CREATE_FAILED');
 
     const second = await deliver('1');
     expect(second.exitCode).toBe(0);
-    expect(second.step('stack').outputs).toMatchObject({
+    expect(second.findStep('stack').outputs).toMatchObject({
       'stack-status': 'UPDATE_COMPLETE',
       StreamName: expect.stringContaining('SalesStream'),
     });
-    expect(second.text).toContain('sales arrive at ticket-shop-SalesStream');
+    expect(second.output).toContain('sales arrive at ticket-shop-SalesStream');
   });
 
   it('did so as the role, with nothing refused and no key from anywhere else', () => {

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { repositoryName } from '../../scripts/repository-name.mjs';
-import { programPath } from '../../scripts/tool.mjs';
+import { readRepositoryName } from '../../scripts/repository-name.mjs';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act } from './act.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 
 const workflow = `
 on: push
@@ -15,7 +15,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - id: top
-        uses: ${repositoryName()}@v1
+        uses: ${readRepositoryName()}@v1
       - id: after
         if: always()
         run: |
@@ -36,10 +36,10 @@ jobs:
     const result = await act.run({ files, workflow: '.github/workflows/w.yml', env: { GREETING: 'hello' } });
     expect(result.exitCode).toBe(1);
     expect(result.jobs).toMatchObject([{ name: 'w.yml/guarded', conclusion: 'failure' }]);
-    const [error = ''] = result.step('top').errors;
-    const names = readdirSync(join(root, 'actions')).map((name) => `uses: ${repositoryName()}/actions/${name}@v1`);
+    const [error = ''] = result.findStep('top').errors;
+    const names = readdirSync(join(root, 'actions')).map((name) => `uses: ${readRepositoryName()}/actions/${name}@v1`);
     expect(error.split('\n').slice(1)).toEqual(names);
-    expect(result.step('after')).toMatchObject({
+    expect(result.findStep('after')).toMatchObject({
       conclusion: 'success',
       outputs: { outcome: 'failure' },
       lines: ['said to all: hello'],

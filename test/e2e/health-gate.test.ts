@@ -5,18 +5,18 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act } from './act.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const workflow = 'examples/workflows/health-gate.yml';
 const template = 'examples/delivery/template.yaml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 
 /** The demo's account, in which DynamoDB has an incident for as long as nobody moves the clock. */
 const scenario = () => {
-  const document = parseDocument(accountScenario(root));
+  const document = parseDocument(buildAccountScenario(root));
   document.setIn(['iam', 'roles', 'deliver', 'maxSessionDuration'], '4h');
   document.setIn(['health', 'events'], [{ service: 'DYNAMODB', region: 'eu-west-1', ends: '1h' }]);
   return document.toJS();
@@ -49,17 +49,21 @@ const scenario = () => {
     const running = act.run({
       files: Object.fromEntries([workflow, template].map((path) => [path, readFileSync(join(root, path), 'utf8')])),
       workflow,
-      env: aws.environment(),
+      env: aws.createEnv(),
       variables: { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, STABLE_FOR: '1s' },
     });
     const changesBefore = await Promise.race([
       endIncident(),
-      running.then(({ text }) => Promise.reject(new Error(text))),
+      running.then(({ output }) => Promise.reject(new Error(output))),
     ]);
     const result = await running;
-    expect(result.text).toContain('Held by DYNAMODB in eu-west-1');
-    expect(result.step('gate').outputs).toMatchObject({ verdict: 'passed', source: 'health-api', 'event-count': '0' });
-    expect(result.step('stack').outputs['stack-status']).toBe('CREATE_COMPLETE');
+    expect(result.output).toContain('Held by DYNAMODB in eu-west-1');
+    expect(result.findStep('gate').outputs).toMatchObject({
+      verdict: 'passed',
+      source: 'health-api',
+      'event-count': '0',
+    });
+    expect(result.findStep('stack').outputs['stack-status']).toBe('CREATE_COMPLETE');
     expect(result.exitCode).toBe(0);
     expect(changesBefore).toBe(0);
     expect(aws.calls().filter(({ verdict }) => verdict === 'denied')).toEqual([]);

@@ -3,12 +3,12 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
-import { filesOf } from './files.js';
+import { readFiles } from './files.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const workflow = 'examples/workflows/microservices.yml';
 
 /** .ci/run installs it; on a user's machine these tests are skipped. */
@@ -16,14 +16,14 @@ const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
 const hasEngine = isRequired || spawnSync('buildah', ['--version']).error === undefined;
 if (!hasEngine) console.warn('skipped, since buildah is not installed: images of microservices');
 
-const files = filesOf(workflow, 'examples/microservices');
+const files = readFiles(workflow, 'examples/microservices');
 
 (program === undefined || !hasEngine ? describe.skip : describe)('microservices from images, under act', () => {
   let act: Act;
   let aws: LocalAws;
 
   beforeAll(async () => {
-    aws = await startLocalAws({ scenario: parse(accountScenario(root)) });
+    aws = await startLocalAws({ scenario: parse(buildAccountScenario(root)) });
     act = new Act(program ?? '');
   });
   afterAll(async () => {
@@ -35,7 +35,7 @@ const files = filesOf(workflow, 'examples/microservices');
     act.run({
       files: { ...files, ...changes },
       workflow,
-      env: aws.environment(),
+      env: aws.createEnv(),
       variables: {
         AWS_REGION: 'eu-west-1',
         DEPLOY_ROLE_ARN: 'arn:aws:iam::123456789012:role/deliver',
@@ -44,16 +44,18 @@ const files = filesOf(workflow, 'examples/microservices');
       },
     });
 
-  const parametersOf = (stack: string): unknown =>
+  const findParameters = (stack: string): unknown =>
     aws
       .calls()
       .filter(({ operation, input }) => operation === 'CreateChangeSet' && input['StackName'] === stack)
       .at(-1)?.input['Parameters'];
 
   it('builds every folder on the common layer, and takes each stack to its digest', async () => {
-    const { exitCode, text, step } = await deliver();
-    expect({ exitCode, text: exitCode === 0 ? '' : text }).toEqual({ exitCode: 0, text: '' });
-    const images: readonly { repository: string; uri: string }[] = JSON.parse(step('images').outputs['images'] ?? '');
+    const { exitCode, output, findStep } = await deliver();
+    expect({ exitCode, text: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, text: '' });
+    const images: readonly { repository: string; uri: string }[] = JSON.parse(
+      findStep('images').outputs['images'] ?? '',
+    );
     expect(images.map(({ repository }) => repository).sort()).toEqual([
       'dev-common-layer',
       'dev-pricing-lambda',
@@ -61,7 +63,7 @@ const files = filesOf(workflow, 'examples/microservices');
     ]);
     for (const name of ['pricing-lambda', 'routing-lambda']) {
       const uri = images.find(({ repository }) => repository === `dev-${name}`)?.uri;
-      expect(parametersOf(`dev-${name}`)).toEqual(
+      expect(findParameters(`dev-${name}`)).toEqual(
         expect.arrayContaining([
           expect.objectContaining({ ParameterKey: 'ImageUri', ParameterValue: uri }),
           expect.objectContaining({ ParameterKey: 'MemorySize', ParameterValue: '256' }),

@@ -3,18 +3,18 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
-import { filesOf } from './files.js';
+import { readFiles } from './files.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const variables = { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, DRIFT_ROLE_ARN: role, SHARD_COUNT: '0' };
 
 /** The demo's account, in which somebody has changed the queue of one stack by hand. */
 const scenario = () => {
-  const document = parseDocument(accountScenario(root));
+  const document = parseDocument(buildAccountScenario(root));
   document.setIn(['iam', 'accessKeys'], { test: 'test' });
   const difference = { path: '/DelaySeconds', expected: '0', actual: '30' };
   document.setIn(
@@ -49,10 +49,10 @@ const scenario = () => {
   const run = (name: string, inputs?: Readonly<Record<string, string>>): Promise<ActResult> => {
     const workflow = `examples/workflows/${name}.yml`;
     return act.run({
-      files: filesOf(workflow, 'examples/delivery/template.yaml', 'examples/appconfig'),
+      files: readFiles(workflow, 'examples/delivery/template.yaml', 'examples/appconfig'),
       workflow,
       event: name === 'first-delivery' ? 'push' : 'workflow_dispatch',
-      env: aws.environment(),
+      env: aws.createEnv(),
       variables,
       ...(inputs && { inputs }),
     });
@@ -61,25 +61,25 @@ const scenario = () => {
   it('look for drift in every stack: red where somebody touched one, the others all the same', async () => {
     await makeStack('ticket-shop', 'Untouched');
     await makeStack('ticket-shop-function', 'Touched');
-    const { exitCode, text } = await run('drift');
+    const { exitCode, output } = await run('drift');
     expect(exitCode).toBe(1);
-    expect(text).toContain('ticket-shop: IN_SYNC, 0 drifted resources');
-    expect(text).toContain('ticket-shop-function: DRIFTED, 1 drifted resource: fail-on-drift is set');
+    expect(output).toContain('ticket-shop: IN_SYNC, 0 drifted resources');
+    expect(output).toContain('ticket-shop-function: DRIFTED, 1 drifted resource: fail-on-drift is set');
     expect(aws.calls().filter(({ operation }) => operation === 'DetectStackDrift')).toHaveLength(2);
   });
 
   it('are red where a stack cannot be looked at', async () => {
     await makeStack('ticket-shop', 'Untouched');
-    const { exitCode, text } = await run('drift');
+    const { exitCode, output } = await run('drift');
     expect(exitCode).toBe(1);
-    expect(text).toContain('ticket-shop-function');
+    expect(output).toContain('ticket-shop-function');
   });
 
   it('take a stack back that a delivery left as its failure was', async () => {
     const delivery = await run('first-delivery');
-    expect(delivery.step('stack').outputs['stack-status']).toBe('CREATE_FAILED');
-    const { exitCode, text } = await run('rollback', { what: 'stack', stack: 'ticket-shop' });
+    expect(delivery.findStep('stack').outputs['stack-status']).toBe('CREATE_FAILED');
+    const { exitCode, output } = await run('rollback', { what: 'stack', stack: 'ticket-shop' });
     expect(exitCode).toBe(0);
-    expect(text).toContain('ROLLBACK_COMPLETE');
+    expect(output).toContain('ROLLBACK_COMPLETE');
   });
 });

@@ -7,15 +7,20 @@ import {
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
-import { cloudformation, PERMISSION, reasons, templateText } from '../../actions/cloudformation-deploy/test/story.js';
+import {
+  cloudformation,
+  failureReasons,
+  PERMISSION,
+  renderTemplate,
+} from '../../actions/cloudformation-deploy/test/story.js';
 import { root } from '../../scripts/command.mjs';
-import { accountScenario } from '../../scripts/demo/account.js';
-import { repositoryName } from '../../scripts/repository-name.mjs';
-import { programPath } from '../../scripts/tool.mjs';
+import { buildAccountScenario } from '../../scripts/demo/account.js';
+import { readRepositoryName } from '../../scripts/repository-name.mjs';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
 import type { ActStep } from './act-log.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const path = '.github/workflows/story.yml';
 
 const workflow = `
@@ -26,10 +31,10 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-      - uses: ${repositoryName()}/actions/oidc-credentials@v1
+      - uses: ${readRepositoryName()}/actions/oidc-credentials@v1
         with: { aws-region: eu-west-1, role-arn: "arn:aws:iam::123456789012:role/deliver" }
       - id: stack
-        uses: ${repositoryName()}/actions/cloudformation-deploy@v1
+        uses: ${readRepositoryName()}/actions/cloudformation-deploy@v1
         with:
           name: ticket-shop
           mode: \${{ vars.MODE }}
@@ -41,14 +46,14 @@ jobs:
         run: echo "made $OUTPUTS"
 `;
 
-interface Chapter {
+interface ScenarioStep {
   readonly mode?: string;
   readonly shards?: number;
   readonly isCorrected?: boolean;
 }
 
 /** What one push came to. */
-interface Told {
+interface StepOutcome {
   readonly result: ActResult;
   readonly stack: ActStep;
   /** Operations on CloudFormation that write, in their order. */
@@ -60,7 +65,7 @@ interface Told {
   let aws: LocalAws;
 
   beforeAll(async () => {
-    const scenario = parseDocument(accountScenario(root));
+    const scenario = parseDocument(buildAccountScenario(root));
     scenario.set('cloudformation', { ...cloudformation, durations: { create: '1s', update: '1s', delete: '1s' } });
     aws = await startLocalAws({ scenario: scenario.toJS() });
     act = new Act(program ?? '');
@@ -70,28 +75,28 @@ interface Told {
     await aws.close();
   });
 
-  const tell = async ({ mode = 'deploy', shards, isCorrected = false }: Chapter): Promise<Told> => {
+  const runStep = async ({ mode = 'deploy', shards, isCorrected = false }: ScenarioStep): Promise<StepOutcome> => {
     const before = aws.calls().length;
     const result = await act.run({
-      files: { [path]: workflow, 'template.yaml': templateText({ isCorrected }) },
+      files: { [path]: workflow, 'template.yaml': renderTemplate({ isCorrected }) },
       workflow: path,
-      env: aws.environment(),
+      env: aws.createEnv(),
       variables: { MODE: mode, PARAMETERS: shards === undefined ? '' : `ShardCountParameter=${shards}` },
     });
     const calls = aws.calls().slice(before);
     const writes = calls.filter(({ service, write }) => service === 'cloudformation' && write);
-    return { result, stack: result.step('stack'), writes: writes.map(({ operation }) => operation) };
+    return { result, stack: result.findStep('stack'), writes: writes.map(({ operation }) => operation) };
   };
 
-  const administrator = () => ({
+  const createAdminOptions = () => ({
     endpoint: aws.url,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
 
   /** Resources by logical id: where they stand, and what they physically are. */
-  const resources = async (): Promise<Readonly<Record<string, string>>> => {
-    const client = new CloudFormationClient(administrator());
+  const readResources = async (): Promise<Readonly<Record<string, string>>> => {
+    const client = new CloudFormationClient(createAdminOptions());
     const { StackResources: rows = [] } = await client.send(
       new DescribeStackResourcesCommand({ StackName: 'ticket-shop' }),
     );
@@ -101,8 +106,8 @@ interface Told {
   };
 
   /** Tokens of the operations that have touched a resource. */
-  const touchedBy = async (logicalId: string): Promise<ReadonlySet<string | undefined>> => {
-    const client = new CloudFormationClient(administrator());
+  const findTokens = async (logicalId: string): Promise<ReadonlySet<string | undefined>> => {
+    const client = new CloudFormationClient(createAdminOptions());
     const tokens = new Set<string | undefined>();
     for await (const { StackEvents: rows = [] } of paginateDescribeStackEvents(
       { client },
@@ -113,25 +118,25 @@ interface Told {
     return tokens;
   };
 
-  const grant = async (): Promise<void> => {
+  const grantPermission = async (): Promise<void> => {
     const PolicyDocument = JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: PERMISSION, Resource: '*' }],
     });
     const input = { RoleName: 'deliver', PolicyName: 'streaming', PolicyDocument };
-    await new IAMClient(administrator()).send(new PutRolePolicyCommand(input));
+    await new IAMClient(createAdminOptions()).send(new PutRolePolicyCommand(input));
   };
 
   let first: Readonly<Record<string, string>>;
 
   it('fails on a stream without shards, and keeps the bucket and the queue', async () => {
-    const { result, stack, writes } = await tell({ shards: 0 });
+    const { result, stack, writes } = await runStep({ shards: 0 });
     expect(result.exitCode).toBe(1);
     expect(stack.outputs['stack-status']).toBe('CREATE_FAILED');
     expect(stack.outputs['root-cause']).toContain('Stream (AWS::Kinesis::Stream) CREATE_FAILED');
     expect(stack.summary).toContain('template.yaml:8');
     expect(writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
-    first = await resources();
+    first = await readResources();
     expect(first).toEqual({
       Bucket: expect.stringMatching(/^CREATE_COMPLETE ticket-shop-bucket-/u),
       Queue: expect.stringMatching(/^CREATE_COMPLETE https:/u),
@@ -140,24 +145,24 @@ interface Told {
   });
 
   it('goes on from there with a shard, and fails on a permission for the table', async () => {
-    const { stack, writes } = await tell({ shards: 1 });
+    const { stack, writes } = await runStep({ shards: 1 });
     expect(stack.outputs).toMatchObject({ 'stack-status': 'UPDATE_FAILED', 'was-resumed': 'true' });
-    expect(stack.outputs['root-cause']).toContain(reasons.permission);
+    expect(stack.outputs['root-cause']).toContain(failureReasons.permission);
     expect(stack.summary).toContain('grant the named action');
     expect(writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
-    expect((await resources())['Stream']).toMatch(/^CREATE_COMPLETE/u);
+    expect((await readResources())['Stream']).toMatch(/^CREATE_COMPLETE/u);
   });
 
   it('goes on unchanged once the permission is granted, and fails on an attribute that no key uses', async () => {
-    await grant();
-    const { stack, writes } = await tell({ mode: 'retry' });
+    await grantPermission();
+    const { stack, writes } = await runStep({ mode: 'retry' });
     expect(stack.outputs['stack-status']).toBe('UPDATE_FAILED');
-    expect(stack.outputs['root-cause']).toContain(reasons.attribute);
+    expect(stack.outputs['root-cause']).toContain(failureReasons.attribute);
     expect(writes).toEqual(['UpdateStack']);
   });
 
   it('is done with the corrected template, and has the four outputs', async () => {
-    const { result, stack, writes } = await tell({ isCorrected: true });
+    const { result, stack, writes } = await runStep({ isCorrected: true });
     expect(result.exitCode).toBe(0);
     expect(stack.outputs).toMatchObject({
       'stack-status': 'UPDATE_COMPLETE',
@@ -168,21 +173,21 @@ interface Told {
     });
     expect(writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
     const { BucketName: bucket, QueueName: queue } = stack.outputs;
-    expect(result.step('names').lines).toEqual([`made ${bucket} ${queue}`]);
+    expect(result.findStep('names').lines).toEqual([`made ${bucket} ${queue}`]);
   });
 
   it('has never touched the bucket and the queue of the first run again', async () => {
-    const { Bucket, Queue } = await resources();
+    const { Bucket, Queue } = await readResources();
     expect({ Bucket, Queue }).toEqual({ Bucket: first['Bucket'], Queue: first['Queue'] });
-    const touches = await Promise.all(['Bucket', 'Queue', 'Table'].map(touchedBy));
-    expect(touches.map(({ size }) => size)).toEqual([1, 1, 3]);
+    const tokens = await Promise.all(['Bucket', 'Queue', 'Table'].map(findTokens));
+    expect(tokens.map(({ size }) => size)).toEqual([1, 1, 3]);
   });
 
   it.each([
     [0, 'at least 1'],
     [11, 'at most 10'],
   ])('now refuses %s shards before any change', async (shards, rule) => {
-    const { result, stack, writes } = await tell({ isCorrected: true, shards });
+    const { result, stack, writes } = await runStep({ isCorrected: true, shards });
     expect(result.exitCode).toBe(1);
     expect(stack.errors.join('\n')).toContain(rule);
     expect(writes).toEqual([]);

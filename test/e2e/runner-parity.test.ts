@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Job } from '@aws-delivery/node-runner/job';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { programPath } from '../../scripts/tool.mjs';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act } from './act.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 
 const actionFile = `
 name: parity
@@ -63,33 +63,33 @@ jobs:
 
 (program === undefined ? describe.skip : describe)('the node runner, judged by act', () => {
   let act: Act;
-  let folder: string;
+  let directory: string;
   beforeAll(() => {
     act = new Act(program ?? '');
-    folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'parity-'));
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(join(folder, path, '..'), { recursive: true });
-      writeFileSync(join(folder, path), text);
+    directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'parity-'));
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(directory, path, '..'), { recursive: true });
+      writeFileSync(join(directory, path), content);
     }
   });
   afterAll(() => {
     act[Symbol.dispose]();
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
 
   it('runs the same action to the same effects', async () => {
-    const judged = await act.run({ files, workflow: '.github/workflows/w.yml' });
-    await using job = new Job({ workspace: folder });
-    const step = await job.run({ action: join(folder, 'parity'), id: 'parity', inputs: { 'role-arn': 'arn' } });
-    const later = await job.run({ action: join(folder, 'witness') });
+    const actResult = await act.run({ files, workflow: '.github/workflows/w.yml' });
+    await using job = new Job({ workspace: directory });
+    const step = await job.run({ action: join(directory, 'parity'), id: 'parity', inputs: { 'role-arn': 'arn' } });
+    const later = await job.run({ action: join(directory, 'witness') });
     const [posted] = await job.finish();
 
-    expect(judged.exitCode).toBe(0);
-    expect(step.conclusion).toBe(judged.step('parity').conclusion);
-    expect(step.outputs).toEqual(judged.step('parity').outputs);
-    expect(later.log).toEqual(judged.step('witness').lines);
-    expect(posted?.log).toEqual(judged.step('parity', { stage: 'Post' }).lines);
+    expect(actResult.exitCode).toBe(0);
+    expect(step.conclusion).toBe(actResult.findStep('parity').conclusion);
+    expect(step.outputs).toEqual(actResult.findStep('parity').outputs);
+    expect(later.log).toEqual(actResult.findStep('witness').lines);
+    expect(posted?.log).toEqual(actResult.findStep('parity', { stage: 'Post' }).lines);
     expect(step.annotations.map(({ message }) => message)).toEqual(['100% sure\nof ***']);
-    expect(judged.step('parity').errors).toEqual(['100% sure\nof hunter-22']);
+    expect(actResult.findStep('parity').errors).toEqual(['100% sure\nof hunter-22']);
   });
 });

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { generatedPolicy } from '../../scripts/demo/generated-policy.js';
-import { programPath } from '../../scripts/tool.mjs';
+import { readGeneratedPolicy } from '../../scripts/demo/generated-policy.js';
+import { findProgram } from '../../scripts/tool.mjs';
 import { Act, type ActResult } from './act.js';
-import { filesOf } from './files.js';
+import { readFiles } from './files.js';
 
-const program = programPath('act');
+const program = findProgram('act');
 const workflow = 'examples/workflows/tag-delivery.yml';
 const stacks = 'examples/stacks';
 
-const repositoryFiles = filesOf(workflow, stacks);
+const repositoryFiles = readFiles(workflow, stacks);
 
-const trust = (account: string) => ({
+const createTrustPolicy = (account: string) => ({
   Version: '2012-10-17',
   Statement: {
     Effect: 'Allow',
@@ -25,13 +25,13 @@ const trust = (account: string) => ({
 });
 
 /** A role in each account; its policies are the actions' own. */
-const roleIn = (account: string) => ({
-  trust: trust(account),
+const createRole = (account: string) => ({
+  trust: createTrustPolicy(account),
   maxSessionDuration: '4h',
   policies: Object.fromEntries(
     ['health-gate', 'cloudformation-deploy', 'oidc-credentials'].map((action) => [
       action,
-      JSON.parse(generatedPolicy(action, { root, account })),
+      JSON.parse(readGeneratedPolicy(action, { root, account })),
     ]),
   ),
 });
@@ -41,7 +41,7 @@ const scenario = {
   iam: {
     oidcProviders: [{ url: 'https://token.actions.githubusercontent.com' }],
     roles: {
-      deliver: roleIn('210987654321'),
+      deliver: createRole('210987654321'),
       maker: {
         trust: {
           Statement: {
@@ -53,7 +53,7 @@ const scenario = {
       },
     },
   },
-  cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', changeSet: '100ms' } },
+  cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', CHANGE_SET_SECONDS: '100ms' } },
 };
 
 (program === undefined ? describe.skip : describe)('a tag delivers, under act', () => {
@@ -76,7 +76,7 @@ const scenario = {
       files: { ...repositoryFiles, ...(config && { [`${stacks}/delivery.json`]: JSON.stringify(config) }) },
       workflow,
       payload: () => ({ ref: `refs/tags/${tag}`, repository }),
-      env: aws.environment(),
+      env: aws.createEnv(),
     });
   };
 
@@ -84,20 +84,20 @@ const scenario = {
     readFileSync(join(root, stacks, 'delivery.json'), 'utf8'),
   );
 
-  const executed = () =>
+  const listExecuted = () =>
     aws
       .calls()
       .filter(({ operation }) => operation === 'ExecuteChangeSet')
       .map(({ region, principal, input }) => ({ region, account: principal.split(':')[4], stack: input['StackName'] }));
 
   it('to the stacks of its team in its Region and account, stage by stage', async () => {
-    const { exitCode, text } = await push('prod_eu-west-1/tickets/1.4.0');
-    expect(text).toContain('tickets 1.4.0 to prod, eu-west-1, account 210987654321: data, then orders + receipts');
+    const { exitCode, output } = await push('prod_eu-west-1/tickets/1.4.0');
+    expect(output).toContain('tickets 1.4.0 to prod, eu-west-1, account 210987654321: data, then orders + receipts');
     expect(exitCode).toBe(0);
-    expect(executed().map(({ region, account }) => `${account} ${region}`)).toEqual(
+    expect(listExecuted().map(({ region, account }) => `${account} ${region}`)).toEqual(
       Array(3).fill('210987654321 eu-west-1'),
     );
-    expect(text.indexOf('tickets-data: creation finished')).toBeLessThan(text.indexOf('tickets-orders: creation'));
+    expect(output.indexOf('tickets-data: creation finished')).toBeLessThan(output.indexOf('tickets-orders: creation'));
   });
 
   it('to a Region that is new, without code', async () => {
@@ -105,7 +105,7 @@ const scenario = {
     const config = { ...own, environments: { prod: { ...prod, regions: [...prod.regions, 'ap-southeast-2'] } } };
     const { exitCode } = await push('prod_ap-southeast-2/tickets/1.4.0', config);
     expect(exitCode).toBe(0);
-    expect(new Set(executed().map(({ region }) => region))).toEqual(new Set(['ap-southeast-2']));
+    expect(new Set(listExecuted().map(({ region }) => region))).toEqual(new Set(['ap-southeast-2']));
   });
 
   it('what a team has once in an account, where global things are made, by the service role of the environment', async () => {
@@ -114,14 +114,14 @@ const scenario = {
     expect(exitCode).toBe(0);
     const created = aws.calls().filter(({ operation }) => operation === 'CreateChangeSet');
     expect(created.map(({ input }) => input['RoleARN'])).toEqual(['arn:aws:iam::210987654321:role/maker']);
-    expect(executed()).toEqual([{ region: 'us-east-1', account: '210987654321', stack: expect.anything() }]);
+    expect(listExecuted()).toEqual([{ region: 'us-east-1', account: '210987654321', stack: expect.anything() }]);
   });
 
   it('and leaves what comes later alone where a stage fails, other Regions too', async () => {
     aws.setFaults([{ fault: 'error', operation: 'CreateChangeSet', code: 'ValidationError', status: 400, calls: 1 }]);
-    const { exitCode, text } = await push('prod_eu-west-1/tickets/1.4.0');
+    const { exitCode, output } = await push('prod_eu-west-1/tickets/1.4.0');
     expect(exitCode).toBe(1);
-    expect(text).not.toContain('tickets-orders: creation');
+    expect(output).not.toContain('tickets-orders: creation');
     aws.setFaults([]);
     expect((await push('prod_us-east-1/tickets/1.4.0')).exitCode).toBe(0);
   });
@@ -132,9 +132,9 @@ const scenario = {
     ['prod_eu-north-1/tickets/1.4.0', "does not have eu-north-1 among the Regions of 'prod'"],
     ['prod_eu-west-1/billing/1.4.0', "has no team 'billing'"],
   ])('nothing where it asks for what there is not: %s', async (tag, message) => {
-    const { exitCode, text } = await push(tag);
+    const { exitCode, output } = await push(tag);
     expect(exitCode).toBe(1);
-    expect(text).toContain(message);
+    expect(output).toContain(message);
     expect(aws.calls()).toEqual([]);
   });
 });

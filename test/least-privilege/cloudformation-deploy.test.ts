@@ -1,12 +1,25 @@
 import { definition } from '../../actions/cloudformation-deploy/action.js';
-import { ACCOUNT, REGION, Stage, scenario, things } from '../../actions/cloudformation-deploy/test/stage.js';
-import { fails, goesOn, judge, type Story, unshown, usedIn } from './judge.js';
+import {
+  ACCOUNT,
+  REGION,
+  renderThings,
+  scenario,
+  TestHarness,
+} from '../../actions/cloudformation-deploy/test/stage.js';
+import {
+  expectContinuation,
+  expectFailure,
+  explainUnobservable,
+  listUsedActions,
+  type PermissionScenario,
+  verifyPermissions,
+} from './judge.js';
 
 type Inputs = Readonly<Record<string, string>>;
-interface Part {
+interface DeployStep {
   readonly inputs: Inputs;
   /** It is meant to fail: the next part goes on from there. */
-  readonly isTrouble?: true;
+  readonly mustFail?: true;
 }
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIADEPLOYER', AWS_SECRET_ACCESS_KEY: 'deployer-secret' };
@@ -19,11 +32,11 @@ const trust = {
 };
 
 /** Deploys one after the other; the first that fails, unless it is meant to, ends the story. */
-const deploys =
-  (...parts: readonly Part[]): Story =>
+const runDeploys =
+  (...steps: readonly DeployStep[]): PermissionScenario =>
   async (grant) => {
     const users = { deployer: { accessKeys: { AKIADEPLOYER: 'deployer-secret' }, policies: { least: grant } } };
-    const stage = await Stage.open({
+    const harness = await TestHarness.open({
       ...scenario,
       iam: { accessKeys: { AKIAROOT: 'root-secret' }, users, roles: { service: { trust } } },
       cloudformation: {
@@ -33,20 +46,20 @@ const deploys =
       },
     });
     Object.assign(process.env, KEYS);
-    stage.write('page.txt', 'hello');
-    let [failed, said, used] = [false, '', [] as readonly string[]];
-    for (const { inputs, isTrouble } of parts) {
+    harness.write('page.txt', 'hello');
+    let [failed, output, usedActions] = [false, '', [] as readonly string[]];
+    for (const { inputs, mustFail } of steps) {
       const template = inputs['template']?.startsWith('{')
-        ? stage.write('template.json', inputs['template'])
+        ? harness.write('template.json', inputs['template'])
         : undefined;
-      const run = await stage.deploy({ ...inputs, ...(template && { template }) }, { variables: KEYS });
-      failed = run.failure !== undefined && isTrouble === undefined;
-      said += [run.failure, run.log, run.summary].join('\n');
-      used = [...used, ...usedIn(run.calls)];
+      const run = await harness.deploy({ ...inputs, ...(template && { template }) }, { env: KEYS });
+      failed = run.failure !== undefined && mustFail === undefined;
+      output += [run.failure, run.log, run.summary].join('\n');
+      usedActions = [...usedActions, ...listUsedActions(run.calls)];
       if (failed) break;
     }
-    await stage.close();
-    return { failed, said, used };
+    await harness.close();
+    return { failed, output, usedActions };
   };
 
 /** Found before anything is made. */
@@ -55,8 +68,8 @@ const INVALID = {
   fail: { reason: 'invalid is no mode', validation: 'PROPERTY_VALIDATION' },
 };
 const PRESERVE = { 'on-failure': 'preserve' };
-const good = { inputs: { template: things({ A: 'good' }) } };
-const bad = { inputs: { template: things({ A: 'good', B: 'bad' }), ...PRESERVE }, isTrouble: true } as const;
+const good = { inputs: { template: renderThings({ A: 'good' }) } };
+const bad = { inputs: { template: renderThings({ A: 'good', B: 'bad' }), ...PRESERVE }, mustFail: true } as const;
 const packaged = {
   inputs: {
     template: JSON.stringify({
@@ -64,72 +77,78 @@ const packaged = {
     }),
   },
 };
-const withInputs = (inputs: Inputs): Part => ({ inputs: { ...good.inputs, ...inputs } });
+const withInputs = (inputs: Inputs): DeployStep => ({ inputs: { ...good.inputs, ...inputs } });
 
-const creation = deploys(good);
-const preview = deploys(good, { inputs: { template: things({ A: 'better' }), mode: 'preview' } });
-const deletion = deploys(good, { inputs: { mode: 'delete' } });
-const invalid = deploys({ inputs: { template: things({ A: 'invalid' }) }, isTrouble: true });
-const failure = deploys(bad);
-const retry = deploys(
-  { inputs: { template: things({ A: 'flaky' }), ...PRESERVE, 'retry-attempts': '0' }, isTrouble: true },
+const creation = runDeploys(good);
+const preview = runDeploys(good, { inputs: { template: renderThings({ A: 'better' }), mode: 'preview' } });
+const deletion = runDeploys(good, { inputs: { mode: 'delete' } });
+const invalid = runDeploys({ inputs: { template: renderThings({ A: 'invalid' }) }, mustFail: true });
+const failure = runDeploys(bad);
+const retry = runDeploys(
+  { inputs: { template: renderThings({ A: 'flaky' }), ...PRESERVE, 'retry-attempts': '0' }, mustFail: true },
   { inputs: { mode: 'retry', ...PRESERVE, 'retry-attempts': '3' } },
 );
-const rollback = deploys(good, { ...bad }, { inputs: { mode: 'rollback' } });
-const stuck = deploys(
-  { inputs: { template: things({ S: 'stuck', D: 'good' }) } },
-  { inputs: { template: things({ S: 'other', D: 'bad' }) }, isTrouble: true },
+const rollback = runDeploys(good, { ...bad }, { inputs: { mode: 'rollback' } });
+const stuck = runDeploys(
+  { inputs: { template: renderThings({ S: 'stuck', D: 'good' }) } },
+  { inputs: { template: renderThings({ S: 'other', D: 'bad' }) }, mustFail: true },
   { inputs: { mode: 'rollback' } },
 );
-const drift = deploys(good, { inputs: { mode: 'drift' } });
-const upload = deploys(packaged);
+const drift = runDeploys(good, { inputs: { mode: 'drift' } });
+const upload = runDeploys(packaged);
 
-judge(
+verifyPermissions(
   definition,
   { region: REGION, account: ACCOUNT },
   {
-    'cloudformation:DescribeStacks': fails(creation),
-    'cloudformation:DescribeStackEvents': goesOn(failure, /DescribeStackEvents/),
-    'cloudformation:GetTemplate': fails(deploys(good, { inputs: { template: 'previous', tags: 'a=b' } })),
-    'sts:GetCallerIdentity': unshown('AWS allows it to everybody, even against a deny'),
-    'cloudformation:CreateChangeSet': fails(creation),
-    'cloudformation:DescribeChangeSet': fails(creation),
-    'cloudformation:DeleteChangeSet': fails(preview),
-    'cloudformation:ListChangeSets': fails(deploys(withInputs({ mode: 'preview' }))),
-    'cloudformation:ExecuteChangeSet': fails(creation),
-    'cloudformation:TagResource': unshown(
+    'cloudformation:DescribeStacks': expectFailure(creation),
+    'cloudformation:DescribeStackEvents': expectContinuation(failure, /DescribeStackEvents/),
+    'cloudformation:GetTemplate': expectFailure(runDeploys(good, { inputs: { template: 'previous', tags: 'a=b' } })),
+    'sts:GetCallerIdentity': explainUnobservable('AWS allows it to everybody, even against a deny'),
+    'cloudformation:CreateChangeSet': expectFailure(creation),
+    'cloudformation:DescribeChangeSet': expectFailure(creation),
+    'cloudformation:DeleteChangeSet': expectFailure(preview),
+    'cloudformation:ListChangeSets': expectFailure(runDeploys(withInputs({ mode: 'preview' }))),
+    'cloudformation:ExecuteChangeSet': expectFailure(creation),
+    'cloudformation:TagResource': explainUnobservable(
       'stack tags travel in the call that deploys; local AWS asks for that call alone',
     ),
-    'cloudformation:DeleteStack': fails(deletion),
+    'cloudformation:DeleteStack': expectFailure(deletion),
     // the change set's own word must do
-    'cloudformation:DescribeEvents': goesOn(invalid, /^(?![\s\S]*invalid is no mode)/),
-    'cloudformation:ListHookResults': unshown('local AWS has no hook results: a hook’s word is in the events'),
-    'cloudformation:GetHookResult': unshown('local AWS has no hook results: a hook’s word is in the events'),
-    'cloudformation:UpdateStack': fails(retry),
-    'cloudformation:RollbackStack': fails(rollback),
-    'cloudformation:ContinueUpdateRollback': fails(stuck),
-    'cloudformation:CancelUpdateStack': goesOn(
-      deploys(good, {
-        inputs: { template: things({ A: 'better' }), timeout: '3s', 'on-timeout': 'cancel-update' },
-        isTrouble: true,
+    'cloudformation:DescribeEvents': expectContinuation(invalid, /^(?![\s\S]*invalid is no mode)/),
+    'cloudformation:ListHookResults': explainUnobservable(
+      'local AWS has no hook results: a hook’s word is in the events',
+    ),
+    'cloudformation:GetHookResult': explainUnobservable(
+      'local AWS has no hook results: a hook’s word is in the events',
+    ),
+    'cloudformation:UpdateStack': expectFailure(retry),
+    'cloudformation:RollbackStack': expectFailure(rollback),
+    'cloudformation:ContinueUpdateRollback': expectFailure(stuck),
+    'cloudformation:CancelUpdateStack': expectContinuation(
+      runDeploys(good, {
+        inputs: { template: renderThings({ A: 'better' }), timeout: '3s', 'on-timeout': 'cancel-update' },
+        mustFail: true,
       }),
       /not authorized to perform: cloudformation:CancelUpdateStack/,
     ),
-    'cloudformation:SetStackPolicy': fails(deploys(withInputs({ 'stack-policy': '{"Statement":[]}' }))),
-    'cloudformation:UpdateTerminationProtection': fails(deploys(withInputs({ 'termination-protection': 'true' }))),
-    'cloudformation:DetectStackDrift': fails(drift),
-    'cloudformation:DetectStackResourceDrift': unshown('CloudFormation asks for it in the caller’s name'),
-    'cloudformation:DescribeStackDriftDetectionStatus': fails(drift),
-    'cloudformation:DescribeStackResourceDrifts': fails(drift),
-    'iam:PassRole': fails(deploys(withInputs({ 'role-arn': `arn:aws:iam::${ACCOUNT}:role/service` }))),
-    's3:GetObject': fails(upload),
-    's3:PutObject': fails(upload),
-    's3:CreateBucket': fails(upload),
+    'cloudformation:SetStackPolicy': expectFailure(runDeploys(withInputs({ 'stack-policy': '{"Statement":[]}' }))),
+    'cloudformation:UpdateTerminationProtection': expectFailure(
+      runDeploys(withInputs({ 'termination-protection': 'true' })),
+    ),
+    'cloudformation:DetectStackDrift': expectFailure(drift),
+    'cloudformation:DetectStackResourceDrift': explainUnobservable('CloudFormation asks for it in the caller’s name'),
+    'cloudformation:DescribeStackDriftDetectionStatus': expectFailure(drift),
+    'cloudformation:DescribeStackResourceDrifts': expectFailure(drift),
+    'iam:PassRole': expectFailure(runDeploys(withInputs({ 'role-arn': `arn:aws:iam::${ACCOUNT}:role/service` }))),
+    's3:GetObject': expectFailure(upload),
+    's3:PutObject': expectFailure(upload),
+    's3:CreateBucket': expectFailure(upload),
     // a HEAD is refused without a word
-    's3:ListBucket': fails(upload, /this role may not see it \(s3:ListBucket\)/),
-    's3:PutBucketPublicAccessBlock': fails(upload),
-    's3:PutEncryptionConfiguration': fails(upload),
-    's3:GetBucketTagging': fails(deploys(packaged, packaged)),
-    's3:PutBucketTagging': fails(upload),
+    's3:ListBucket': expectFailure(upload, /this role may not see it \(s3:ListBucket\)/),
+    's3:PutBucketPublicAccessBlock': expectFailure(upload),
+    's3:PutEncryptionConfiguration': expectFailure(upload),
+    's3:GetBucketTagging': expectFailure(runDeploys(packaged, packaged)),
+    's3:PutBucketTagging': expectFailure(upload),
   },
 );

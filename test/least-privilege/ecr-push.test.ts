@@ -2,36 +2,42 @@ import { definition } from '../../actions/ecr-push/action.js';
 import {
   ACCOUNT,
   defaultImage,
-  onStage,
+  type HarnessOptions,
   REGION,
-  type StageOptions,
+  withHarness,
 } from '../../actions/ecr-push/test/helpers/stage.js';
-import { fails, judge, type Story, unshown, usedIn } from './judge.js';
+import {
+  expectFailure,
+  explainUnobservable,
+  listUsedActions,
+  type PermissionScenario,
+  verifyPermissions,
+} from './judge.js';
 
 type Inputs = Readonly<Record<string, string>>;
 
 /** Steps one after the other; the first that fails ends the story. */
-const steps =
-  (steps: readonly Inputs[], options: StageOptions = {}): Story =>
+const runSteps =
+  (stepInputs: readonly Inputs[], options: HarnessOptions = {}): PermissionScenario =>
   (grant) => {
     const users = { pusher: { accessKeys: { AKIAPUSH: 'push-secret' }, policies: { least: grant } } };
     const iam = { accessKeys: { root: 'root' }, users };
-    return onStage({ ...options, iam }, async (stage) => {
-      const source = await stage.layout('build', defaultImage);
-      const ended = { failures: [] as readonly string[], said: '', used: [] as readonly string[] };
-      for (const inputs of steps) {
-        const filled = Object.entries({ source, repository: 'app', tags: '1.0', ...inputs });
-        const named = filled.map(([name, value]) => [
+    return withHarness({ ...options, iam }, async (harness) => {
+      const source = await harness.writeLayout('build', defaultImage);
+      const outcome = { failures: [] as readonly string[], output: '', usedActions: [] as readonly string[] };
+      for (const inputs of stepInputs) {
+        const entries = Object.entries({ source, repository: 'app', tags: '1.0', ...inputs });
+        const resolved = entries.map(([name, value]) => [
           name,
-          value.replace('HOST', stage.host).replace('PORT', new URL(stage.aws.url).port),
+          value.replace('HOST', harness.host).replace('PORT', new URL(harness.aws.url).port),
         ]);
-        const { failures, log, memory, calls } = await stage.run({ inputs: Object.fromEntries(named) });
-        ended.failures = [...ended.failures, ...failures];
-        ended.said += [...failures, log, memory.summary()].join('\n');
-        ended.used = [...ended.used, ...usedIn(calls)];
+        const { failures, log, memory, calls } = await harness.run({ inputs: Object.fromEntries(resolved) });
+        outcome.failures = [...outcome.failures, ...failures];
+        outcome.output += [...failures, log, memory.summary()].join('\n');
+        outcome.usedActions = [...outcome.usedActions, ...listUsedActions(calls)];
         if (failures.length > 0) break;
       }
-      return { failed: ended.failures.length > 0, said: ended.said, used: ended.used };
+      return { failed: outcome.failures.length > 0, output: outcome.output, usedActions: outcome.usedActions };
     });
   };
 
@@ -45,61 +51,61 @@ const SETTINGS: Inputs = {
   'repository-policy': POLICY,
   'repository-tags': 'team=red',
 };
-const scanned = (type: 'BASIC' | 'ENHANCED', scan: string): Story =>
-  steps([{ scan }], { oneClock: true, ecr: { repositories: { app: {} }, scanning: { type } } });
+const runScan = (type: 'BASIC' | 'ENHANCED', scan: string): PermissionScenario =>
+  runSteps([{ scan }], { oneClock: true, ecr: { repositories: { app: {} }, scanning: { type } } });
 
-const push = steps([{}]);
-const copy = steps([{}, { source: 'docker://HOST/app:1.0', repository: 'web' }]);
-const create = steps([SETTINGS]);
-const fix = steps([{ ...SETTINGS, repository: 'app', 'on-drift': 'fix' }]);
-const immutable = steps([{ 'tag-mutability': 'IMMUTABLE' }]);
-const basic = scanned('BASIC', 'basic');
-const enhanced = scanned('ENHANCED', 'enhanced');
+const push = runSteps([{}]);
+const copy = runSteps([{}, { source: 'docker://HOST/app:1.0', repository: 'web' }]);
+const create = runSteps([SETTINGS]);
+const fix = runSteps([{ ...SETTINGS, repository: 'app', 'on-drift': 'fix' }]);
+const immutable = runSteps([{ 'tag-mutability': 'IMMUTABLE' }]);
+const basic = runScan('BASIC', 'basic');
+const enhanced = runScan('ENHANCED', 'enhanced');
 
-const pushPublic = steps(
+const pushPublic = runSteps(
   [{ 'registry-type': 'public', 'registry-endpoint': 'http://public.ecr.localhost:PORT', repository: 'octo/app' }],
   { 'ecr-public': { repositories: ['octo/app'] } },
 );
 
 /** A HEAD is refused without a word. */
-const WORDLESS = /blob sha256:\w+ of [\w/]+: the registry answered 403/;
-const PARTS = unshown(
+const STATUS_ONLY = /blob sha256:\w+ of [\w/]+: the registry answered 403/;
+const LAYER_PARTS = explainUnobservable(
   'the action sends a layer in one request; whether ECR asks for it then is not documented, and local AWS does not',
 );
 
-judge(
+verifyPermissions(
   definition,
   { region: REGION, account: ACCOUNT },
   {
-    'ecr:GetAuthorizationToken': fails(push),
-    'ecr:BatchGetImage': fails(push),
-    'ecr:BatchCheckLayerAvailability': fails(push, WORDLESS),
-    'ecr:InitiateLayerUpload': fails(push),
-    'ecr:UploadLayerPart': PARTS,
-    'ecr:CompleteLayerUpload': fails(push),
-    'ecr:PutImage': fails(push),
-    'ecr:DescribeRepositories': fails(immutable),
-    'ecr:GetDownloadUrlForLayer': fails(copy),
-    'ecr:CreateRepository': fails(create),
-    'ecr:TagResource': fails(create),
-    'ecr:PutLifecyclePolicy': fails(create),
-    'ecr:SetRepositoryPolicy': fails(create),
-    'ecr:GetLifecyclePolicy': fails(fix),
-    'ecr:GetRepositoryPolicy': fails(fix),
-    'ecr:ListTagsForResource': fails(fix),
-    'ecr:PutImageTagMutability': fails(fix),
-    'ecr:PutImageScanningConfiguration': fails(fix),
-    'ecr:DescribeImageScanFindings': fails(basic),
-    'ecr:StartImageScan': fails(basic),
-    'inspector2:ListCoverage': fails(enhanced),
-    'inspector2:ListFindings': fails(enhanced),
-    'ecr:GetRegistryScanningConfiguration': fails(scanned('BASIC', 'auto')),
-    'ecr-public:GetAuthorizationToken': fails(pushPublic),
-    'sts:GetServiceBearerToken': fails(pushPublic),
-    'ecr-public:BatchCheckLayerAvailability': fails(pushPublic, WORDLESS),
-    'ecr-public:InitiateLayerUpload': fails(pushPublic),
-    'ecr-public:UploadLayerPart': PARTS,
-    'ecr-public:CompleteLayerUpload': fails(pushPublic),
-    'ecr-public:PutImage': fails(pushPublic),
+    'ecr:GetAuthorizationToken': expectFailure(push),
+    'ecr:BatchGetImage': expectFailure(push),
+    'ecr:BatchCheckLayerAvailability': expectFailure(push, STATUS_ONLY),
+    'ecr:InitiateLayerUpload': expectFailure(push),
+    'ecr:UploadLayerPart': LAYER_PARTS,
+    'ecr:CompleteLayerUpload': expectFailure(push),
+    'ecr:PutImage': expectFailure(push),
+    'ecr:DescribeRepositories': expectFailure(immutable),
+    'ecr:GetDownloadUrlForLayer': expectFailure(copy),
+    'ecr:CreateRepository': expectFailure(create),
+    'ecr:TagResource': expectFailure(create),
+    'ecr:PutLifecyclePolicy': expectFailure(create),
+    'ecr:SetRepositoryPolicy': expectFailure(create),
+    'ecr:GetLifecyclePolicy': expectFailure(fix),
+    'ecr:GetRepositoryPolicy': expectFailure(fix),
+    'ecr:ListTagsForResource': expectFailure(fix),
+    'ecr:PutImageTagMutability': expectFailure(fix),
+    'ecr:PutImageScanningConfiguration': expectFailure(fix),
+    'ecr:DescribeImageScanFindings': expectFailure(basic),
+    'ecr:StartImageScan': expectFailure(basic),
+    'inspector2:ListCoverage': expectFailure(enhanced),
+    'inspector2:ListFindings': expectFailure(enhanced),
+    'ecr:GetRegistryScanningConfiguration': expectFailure(runScan('BASIC', 'auto')),
+    'ecr-public:GetAuthorizationToken': expectFailure(pushPublic),
+    'sts:GetServiceBearerToken': expectFailure(pushPublic),
+    'ecr-public:BatchCheckLayerAvailability': expectFailure(pushPublic, STATUS_ONLY),
+    'ecr-public:InitiateLayerUpload': expectFailure(pushPublic),
+    'ecr-public:UploadLayerPart': LAYER_PARTS,
+    'ecr-public:CompleteLayerUpload': expectFailure(pushPublic),
+    'ecr-public:PutImage': expectFailure(pushPublic),
   },
 );

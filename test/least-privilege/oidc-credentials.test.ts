@@ -1,12 +1,18 @@
 import { definition } from '../../actions/oidc-credentials/action.js';
-import { ACCOUNT, role, Stage, type StepOptions, scenario } from '../../actions/oidc-credentials/test/stage.js';
-import { fails, goesOn, judge, type Story, usedIn } from './judge.js';
+import { ACCOUNT, Harness, roleArn, type StepOptions, scenario } from '../../actions/oidc-credentials/test/stage.js';
+import {
+  expectContinuation,
+  expectFailure,
+  listUsedActions,
+  type PermissionScenario,
+  verifyPermissions,
+} from './judge.js';
 
 const REGION = 'eu-central-1';
 
 /** One step of a job, whose role, or whose keys where it has some, may do no more than is granted. */
-const step =
-  (options: StepOptions): Story =>
+const runStep =
+  (options: StepOptions): PermissionScenario =>
   async (grant) => {
     const { roles, users } = scenario.iam;
     const policies = { least: grant };
@@ -15,33 +21,33 @@ const step =
       roles: { ...roles, deploy: { ...roles.deploy, policies } },
       users: { deployer: { ...users.deployer, policies } },
     };
-    const stage = await Stage.open({ iam });
+    const harness = await Harness.start({ iam });
     try {
-      const { memory, calls } = await stage.main(options);
-      const said = [...memory.failures, memory.log.text(), memory.summary()].join('\n');
-      return { failed: memory.failures.length > 0, said, used: usedIn(calls) };
+      const { recorded, calls } = await harness.runMain(options);
+      const output = [...recorded.failures, recorded.log.getOutput(), recorded.summary()].join('\n');
+      return { failed: recorded.failures.length > 0, output, usedActions: listUsedActions(calls) };
     } finally {
-      await stage.close();
+      await harness.close();
     }
   };
 
 /** To a role that leaves it to the account's policies who may take it. */
-const chain = step({ inputs: { 'role-chain': role('user') } });
+const chain = runStep({ inputs: { 'role-chain': roleArn('user') } });
 /** Into a role that does not trust the token, with keys at hand by which the role can be looked at. */
-const refused = step({
+const untrusted = runStep({
   claims: { repository: 'octocat/elsewhere' },
-  variables: { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' },
+  env: { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' },
 });
-const secrets = (ids: string): Story => step({ inputs: { 'secret-ids': ids } });
+const readSecrets = (ids: string): PermissionScenario => runStep({ inputs: { 'secret-ids': ids } });
 
-judge(
+verifyPermissions(
   definition,
   { region: REGION, account: ACCOUNT },
   {
-    'sts:AssumeRole': fails(chain),
-    'sts:TagSession': fails(chain),
-    'secretsmanager:GetSecretValue': fails(secrets('prod/plain')),
-    'secretsmanager:ListSecrets': fails(secrets('prod/*')),
-    'iam:GetRole': goesOn(refused, /^(?![\s\S]*the role's trust policy wants)/),
+    'sts:AssumeRole': expectFailure(chain),
+    'sts:TagSession': expectFailure(chain),
+    'secretsmanager:GetSecretValue': expectFailure(readSecrets('prod/plain')),
+    'secretsmanager:ListSecrets': expectFailure(readSecrets('prod/*')),
+    'iam:GetRole': expectContinuation(untrusted, /^(?![\s\S]*the role's trust policy wants)/),
   },
 );

@@ -1,27 +1,27 @@
 import type { Action } from '@aws-delivery/action-kit/run';
-import { jobSubject, keepRunComment } from '@aws-delivery/action-kit/run-comment';
+import { formatJobSubject, publishComment } from '@aws-delivery/action-kit/run-comment';
 import type { Definition } from '../action.js';
-import { report } from './report.js';
+import { buildReport } from './report.js';
 import type { Result } from './result.js';
 import { run } from './run.js';
-import { createServices, type Services, type Tuning } from './services.js';
-import { summaryOf } from './summary.js';
-import { headlineOf, verdictOf } from './verdict.js';
+import { type ConfigOverride, createServices, type Services } from './services.js';
+import { renderSummary } from './summary.js';
+import { formatHeadline, getVerdict } from './verdict.js';
 
-const commentOn = async (result: Result, { host, comments }: Services): Promise<void> => {
+const updateComment = async (result: Result, { host, comments }: Services): Promise<void> => {
   if (result.request.comment === 'none') return;
-  const subject = jobSubject('appconfig-rollout', host.variables);
-  await keepRunComment(comments, { subject, body: summaryOf(result, verdictOf(result)).markdown }, host);
+  const subject = formatJobSubject('appconfig-rollout', host.env);
+  await publishComment(comments, { subject, body: renderSummary(result, getVerdict(result)).markdown }, host);
 };
 
 /** The action. `tune` changes the settings of its AWS clients. */
-export const appconfigRollout = (tune?: Tuning): Action<Definition, Services, Result> => ({
-  services: (inputs, host) => createServices(inputs, host, tune),
+export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
+  createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
   run: async (inputs, services) => {
     const result = await run(inputs, services);
-    services.host.log.info(headlineOf(result));
-    await commentOn(result, services);
+    services.host.log.info(formatHeadline(result));
+    await updateComment(result, services);
     return result;
   },
-  report,
+  report: buildReport,
 });

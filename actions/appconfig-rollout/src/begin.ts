@@ -1,101 +1,108 @@
-import { classify, type ErrorClass } from '@aws-delivery/action-kit/aws-error';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { classifyError, type ErrorClass } from '@aws-delivery/action-kit/aws-error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
 import { poll } from '@aws-delivery/action-kit/poll';
 import { StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import type { RolloutContext } from './context.js';
 import {
   type Deployment,
+  type EnvironmentRef,
+  type EnvironmentState,
   isRunning,
-  type Place,
   readDeployment,
-  readStanding,
-  type Standing,
+  readEnvironmentState,
   stopDeployment,
 } from './deployment.js';
-import type { FlightSlot } from './flight.js';
+import type { StateEntry } from './flight.js';
 import type { ProfileEntry } from './inventory.js';
-import { decideStep } from './plan.js';
-import { isAnswer, isConflict } from './refusal.js';
-import type { Target } from './target.js';
+import { planProfile } from './plan.js';
+import { isConflict, isServiceError } from './refusal.js';
+import type { DesiredProfile } from './target.js';
 
 /** One deployment that is about to begin. */
-export interface Departure {
-  readonly target: Target;
-  readonly place: Place;
+export interface StartDeploymentOptions {
+  readonly desired: DesiredProfile;
+  readonly environmentRef: EnvironmentRef;
   readonly profile: ProfileEntry;
   readonly strategyId: string;
   readonly version: string;
   readonly description: string;
   /** `shop/dev FeatureFlags`. */
   readonly name: string;
-  readonly slot: FlightSlot;
+  readonly stateEntry: StateEntry;
 }
 
-export type Beginning =
+export type StartResult =
   | { readonly kind: 'begun'; readonly number: number }
   /** Somebody else has deployed the same meanwhile. */
   | { readonly kind: 'unchanged'; readonly deployed: Deployment };
 
 // Another start under the lock does no harm, and the look before it finds what the one before has begun.
-const SURVIVED: readonly ErrorClass[] = ['throttled', 'transient', 'eventual', 'expired'];
+const RETRYABLE_ERRORS: readonly ErrorClass[] = ['throttled', 'transient', 'eventual', 'expired'];
 
 /** How often a lock may break: somebody who deploys that often is at work on this environment. */
-const MOST_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 
 /** How often more to look, where a start may have been carried out though the answer is trouble. */
-const DOUBTFUL_ATTEMPTS = 3;
+const MAX_UNKNOWN_ATTEMPTS = 3;
 
 /** A start was answered with trouble only: nothing tells whether it was carried out. */
-export class DoubtfulStart extends DeliveryError {
+export class UnknownStartError extends DeliveryError {
   constructor(
     /** The number the deployment has, if it has begun. */
     readonly number: number,
     cause: unknown,
   ) {
-    super('unavailable', `it is not known whether it has begun: ${textOf(cause)}`, { cause });
+    super('unavailable', `it is not known whether it has begun: ${errorMessage(cause)}`, { cause });
   }
 }
 
 /** Passes over an error of a start that another look may mend; throws what is left to say of any other. */
-const weigh = (error: unknown, { attempt, number }: { readonly attempt: number; readonly number: number }): void => {
+const throwUnlessRetryable = (
+  error: unknown,
+  { attempt, number }: { readonly attempt: number; readonly number: number },
+): void => {
   if (isConflict(error)) {
-    if (attempt >= MOST_ATTEMPTS) throw error;
+    if (attempt >= MAX_ATTEMPTS) throw error;
     return;
   }
-  if (!SURVIVED.includes(classify(error))) throw error;
-  if (attempt >= DOUBTFUL_ATTEMPTS) throw new DoubtfulStart(number, error);
+  if (!RETRYABLE_ERRORS.includes(classifyError(error))) throw error;
+  if (attempt >= MAX_UNKNOWN_ATTEMPTS) throw new UnknownStartError(number, error);
 };
 
-const CONFLICT_PACE = { first: 2000, ceiling: 15_000 };
+const CONFLICT_BACKOFF = { initialDelayMs: 2000, maxDelayMs: 15_000 };
 
-const untilFree = (
-  { appConfig, waiting }: RolloutContext,
-  { place, name }: Departure,
-  { other, deadline }: { readonly other: Deployment; readonly deadline: number },
+const waitForDeploymentEnd = (
+  { appConfig, waitContext }: RolloutContext,
+  { environmentRef, name }: StartDeploymentOptions,
+  { deployment, deadline }: { readonly deployment: Deployment; readonly deadline: number },
 ) =>
   poll<undefined>({
-    ...waiting,
-    what: `deployment ${other.number} of '${other.profile}' to end, which ${name} waits for`,
+    ...waitContext,
+    label: `deployment ${deployment.number} of '${deployment.profile}' to end, which ${name} waits for`,
     deadline,
-    pace: CONFLICT_PACE,
+    backoff: CONFLICT_BACKOFF,
     read: async () =>
-      isRunning(await readDeployment(appConfig, place, other.number))
+      isRunning(await readDeployment(appConfig, environmentRef, deployment.number))
         ? { state: 'pending' }
         : { state: 'done', value: undefined },
   });
 
-const stopOther = async ({ appConfig }: RolloutContext, { place }: Departure, { number }: Deployment) => {
+const stopBlockingDeployment = async (
+  { appConfig }: RolloutContext,
+  { environmentRef }: StartDeploymentOptions,
+  { number }: Deployment,
+) => {
   try {
-    await stopDeployment(appConfig, place, { number, isRevert: false });
+    await stopDeployment(appConfig, environmentRef, { number, allowRevert: false });
   } catch (error) {
     // It has come to its end meanwhile.
-    if (!isAnswer(error, 'BadRequestException')) throw error;
+    if (!isServiceError(error, 'BadRequestException')) throw error;
   }
 };
 
 /** A deployment that is in the way. */
-interface Obstacle {
-  readonly other: Deployment;
+interface BlockingDeployment {
+  readonly deployment: Deployment;
   /** Whether it is one of an earlier attempt of this step. */
   readonly isOwn: boolean;
   /** Until when to wait for it, in milliseconds since the epoch. */
@@ -103,25 +110,33 @@ interface Obstacle {
 }
 
 /** Does what `on-conflict` says about another deployment; one of an earlier attempt of this step is waited for. */
-const giveWay = async (context: RolloutContext, departure: Departure, { other, isOwn, deadline }: Obstacle) => {
+const resolveConflict = async (
+  context: RolloutContext,
+  options: StartDeploymentOptions,
+  { deployment, isOwn, deadline }: BlockingDeployment,
+) => {
   const { request, log } = context;
   const policy = isOwn ? 'wait' : request.policies.onConflict;
-  const what = `deployment ${other.number} of '${other.profile}' is under way (${other.state})`;
+  const message = `deployment ${deployment.number} of '${deployment.profile}' is under way (${deployment.state})`;
   if (policy === 'fail') {
-    throw new DeliveryError('conflict', `${what}: wait for its end, or set 'on-conflict' to wait or stop`);
+    throw new DeliveryError('conflict', `${message}: wait for its end, or set 'on-conflict' to wait or stop`);
   }
-  if (policy === 'stop') await stopOther(context, departure, other);
-  log.info(`${departure.name}: ${what}, ${policy === 'stop' ? 'stopping it' : 'waiting for its end'}`);
-  await untilFree(context, departure, { other, deadline });
+  if (policy === 'stop') await stopBlockingDeployment(context, options, deployment);
+  log.info(`${options.name}: ${message}, ${policy === 'stop' ? 'stopping it' : 'waiting for its end'}`);
+  await waitForDeploymentEnd(context, options, { deployment, deadline });
 };
 
-const start = async ({ appConfig, request }: RolloutContext, departure: Departure, latest: number): Promise<number> => {
-  const { place, profile, strategyId, version, description } = departure;
-  const { kmsKeyId, parameters } = request.extras;
+const sendStartDeployment = async (
+  { appConfig, request }: RolloutContext,
+  options: StartDeploymentOptions,
+  latest: number,
+): Promise<number> => {
+  const { environmentRef, profile, strategyId, version, description } = options;
+  const { kmsKeyId, parameters } = request.deploymentOptions;
   const { DeploymentNumber: number } = await appConfig.client.send(
     new StartDeploymentCommand({
-      ApplicationId: place.applicationId,
-      EnvironmentId: place.environmentId,
+      ApplicationId: environmentRef.applicationId,
+      EnvironmentId: environmentRef.environmentId,
       ConfigurationProfileId: profile.id,
       ConfigurationVersion: version,
       DeploymentStrategyId: strategyId,
@@ -137,58 +152,70 @@ const start = async ({ appConfig, request }: RolloutContext, departure: Departur
 };
 
 /** Looks whether a deployment is this very one: its answer was lost, or an earlier attempt of this step began it. */
-const isThisOne = async (context: RolloutContext, departure: Departure, other: Deployment) => {
-  const { description } = await readDeployment(context.appConfig, departure.place, other.number);
-  const isOwn = context.mark.isOwn(description);
-  const isSame = isOwn && other.profileId === departure.profile.id && other.version === departure.version;
+const compareDeployment = async (context: RolloutContext, options: StartDeploymentOptions, deployment: Deployment) => {
+  const { description } = await readDeployment(context.appConfig, options.environmentRef, deployment.number);
+  const isOwn = context.runMarker.isOwn(description);
+  const isSame = isOwn && deployment.profileId === options.profile.id && deployment.version === options.version;
   return { isOwn, isSame, description };
 };
 
-const adopt = ({ slot, place, name }: Departure, number: number, description: string): Beginning => {
-  slot.expect({ ...place, name, number, description });
+const adoptDeployment = (
+  { stateEntry, environmentRef, name }: StartDeploymentOptions,
+  number: number,
+  description: string,
+): StartResult => {
+  stateEntry.savePending({ ...environmentRef, name, number, description });
   return { kind: 'begun', number };
 };
 
-const look = async (
+const checkEnvironment = async (
   context: RolloutContext,
-  departure: Departure,
-  { standing, deadline }: { readonly standing: Standing; readonly deadline: number },
-): Promise<Beginning | 'again' | 'free'> => {
-  const { running } = standing;
+  options: StartDeploymentOptions,
+  { environmentState, deadline }: { readonly environmentState: EnvironmentState; readonly deadline: number },
+): Promise<StartResult | 'again' | 'free'> => {
+  const { running } = environmentState;
   if (running !== undefined) {
-    const { isOwn, isSame, description } = await isThisOne(context, departure, running);
-    if (isSame) return adopt(departure, running.number, description);
-    await giveWay(context, departure, { other: running, isOwn, deadline });
+    const { isOwn, isSame, description } = await compareDeployment(context, options, running);
+    if (isSame) return adoptDeployment(options, running.number, description);
+    await resolveConflict(context, options, { deployment: running, isOwn, deadline });
     return 'again';
   }
-  const { target, profile, place } = departure;
-  const { applicationId } = place;
-  const { decision, deployed } = await decideStep(context.planning, { target, profile, applicationId, standing });
+  const { desired, profile, environmentRef } = options;
+  const { applicationId } = environmentRef;
+  const { decision, deployed } = await planProfile(context.planContext, {
+    desired,
+    profile,
+    applicationId,
+    environmentState,
+  });
   if (decision === 'deploy' || deployed === undefined) return 'free';
-  const { isSame, description } = await isThisOne(context, departure, deployed);
-  return isSame ? adopt(departure, deployed.number, description) : { kind: 'unchanged', deployed };
+  const { isSame, description } = await compareDeployment(context, options, deployed);
+  return isSame ? adoptDeployment(options, deployed.number, description) : { kind: 'unchanged', deployed };
 };
 
 /**
  * Begins a deployment under the lock of the environment's latest one, once nobody else's is under way. What it is about
  * to do is saved for the post step first. Throws `conflict`, `timeout`, and what AppConfig refuses.
  */
-export const begin = async (context: RolloutContext, departure: Departure): Promise<Beginning> => {
-  const { appConfig, waiting, request } = context;
-  const { place, profile, slot, name, description } = departure;
-  const deadline = waiting.clock.now() + request.policies.conflictTimeout;
+export const startDeployment = async (
+  context: RolloutContext,
+  options: StartDeploymentOptions,
+): Promise<StartResult> => {
+  const { appConfig, waitContext, request } = context;
+  const { environmentRef, profile, stateEntry, name, description } = options;
+  const deadline = waitContext.clock.now() + request.policies.conflictTimeout;
   for (let attempt = 1; ; attempt += 1) {
-    const standing = await readStanding(appConfig, place, [profile.id]);
-    const seen = await look(context, departure, { standing, deadline });
-    if (seen === 'again') continue;
-    if (seen !== 'free') return seen;
-    const number = standing.latest + 1;
-    slot.expect({ ...place, name, number, description });
+    const environmentState = await readEnvironmentState(appConfig, environmentRef, [profile.id]);
+    const status = await checkEnvironment(context, options, { environmentState, deadline });
+    if (status === 'again') continue;
+    if (status !== 'free') return status;
+    const number = environmentState.latest + 1;
+    stateEntry.savePending({ ...environmentRef, name, number, description });
     try {
-      return { kind: 'begun', number: await start(context, departure, standing.latest) };
+      return { kind: 'begun', number: await sendStartDeployment(context, options, environmentState.latest) };
     } catch (error) {
-      weigh(error, { attempt, number });
+      throwUnlessRetryable(error, { attempt, number });
     }
-    await waiting.clock.sleep(1000 * Math.min(attempt, 10), waiting.signal);
+    await waitContext.clock.sleep(1000 * Math.min(attempt, 10), waitContext.signal);
   }
 };

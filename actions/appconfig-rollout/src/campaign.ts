@@ -1,85 +1,93 @@
-import { durationText } from '@aws-delivery/action-kit/clock';
-import { textOf } from '@aws-delivery/action-kit/error';
-import type { Begun, RolloutContext } from './context.js';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
+import { errorMessage } from '@aws-delivery/action-kit/error';
+import type { RolloutContext, StartedDeployment } from './context.js';
 import { stopDeployment } from './deployment.js';
-import { followBack } from './follow.js';
+import { waitForRollback } from './follow.js';
 import { groupBy } from './group.js';
-import type { Outcome } from './outcome.js';
+import type { ProfileResult } from './outcome.js';
 import type { EnvironmentPlan } from './plan.js';
-import { inPool } from './pool.js';
-import { prune } from './prune.js';
-import { rollOut } from './rollout.js';
-import { stagesOf } from './stage.js';
+import { mapConcurrent } from './pool.js';
+import { pruneVersions } from './prune.js';
+import { rollOutEnvironment } from './rollout.js';
+import { buildStages } from './stage.js';
 
-const isActive = (stage: readonly EnvironmentPlan[]): boolean =>
-  stage.some(({ steps }) => steps.some(({ decision }) => decision === 'deploy'));
+const hasDeployments = (stage: readonly EnvironmentPlan[]): boolean =>
+  stage.some(({ profiles }) => profiles.some(({ decision }) => decision === 'deploy'));
 
-const placesOf = (stage: readonly EnvironmentPlan[]): string =>
+const formatEnvironments = (stage: readonly EnvironmentPlan[]): string =>
   [...new Set(stage.map(({ environment }) => environment))].join(', ');
 
 /** Lets time pass between two stages, and looks whether what was deployed is well. */
-const rest = async (context: RolloutContext, stage: readonly EnvironmentPlan[]): Promise<void> => {
-  const { request, waiting, probes, halt, log, journal } = context;
+const pauseBetweenStages = async (context: RolloutContext, stage: readonly EnvironmentPlan[]): Promise<void> => {
+  const { request, waitContext, probes, stopSignal, log, record } = context;
   if (request.pause > 0) {
-    log.info(`Pausing for ${durationText(request.pause)} after ${placesOf(stage)}`);
-    await waiting.clock.sleep(request.pause, waiting.signal);
+    log.info(`Pausing for ${formatDuration(request.pause)} after ${formatEnvironments(stage)}`);
+    await waitContext.clock.sleep(request.pause, waitContext.signal);
   }
   for (const { tenant, environment } of stage) {
-    const wrong = probes.isIdle ? undefined : await probes.look({ tenant, environment });
-    if (wrong === undefined) continue;
-    const reason = `a probe of ${tenant}/${environment} failed: ${wrong}`;
-    journal.trouble = reason;
+    const problem = probes.isEmpty ? undefined : await probes.check({ tenant, environment });
+    if (problem === undefined) continue;
+    const reason = `a probe of ${tenant}/${environment} failed: ${problem}`;
+    record.failure = reason;
     log.error(reason);
-    halt.stopAll(reason);
+    stopSignal.stopAll(reason);
     return;
   }
 };
 
 /** Takes one deployment of this run back. */
-const takeBack = async (
+const revertDeployment = async (
   context: RolloutContext,
-  { number, profile, tenant, environment, before, ...place }: Begun,
+  { number, profile, tenant, environment, previous, ...environmentRef }: StartedDeployment,
 ): Promise<void> => {
-  const { appConfig, waiting, journal, log } = context;
+  const { appConfig, waitContext, record, log } = context;
   const name = `${tenant}/${environment} ${profile}`;
-  const known = journal.of({ tenant, environment, profile });
-  if (known === undefined || known.state === 'rolled-back') return;
-  const note = (changes: Partial<Outcome>) => journal.set({ ...known, ...changes });
+  const result = record.find({ tenant, environment, profile });
+  if (result === undefined || result.state === 'rolled-back') return;
+  const updateResult = (changes: Partial<ProfileResult>) => record.set({ ...result, ...changes });
   try {
-    await stopDeployment(appConfig, place, { number, isRevert: true });
-    await followBack({ appConfig, waiting, place, number, name });
-    const { version, label } = before ?? { version: undefined, label: undefined };
-    note({ state: 'reverted', version, label, reason: 'taken back after a failure', endedAt: waiting.clock.now() });
+    await stopDeployment(appConfig, environmentRef, { number, allowRevert: true });
+    await waitForRollback({ appConfig, waitContext, environmentRef, number, name });
+    const { version, label } = previous ?? { version: undefined, label: undefined };
+    updateResult({
+      state: 'reverted',
+      version,
+      label,
+      reason: 'taken back after a failure',
+      endedAt: waitContext.clock.now(),
+    });
     log.info(`${name}: reverted (deployment ${number})`);
   } catch (error) {
-    if (waiting.signal.aborted) throw error;
-    note({ state: 'failed', reason: `could not be taken back: ${textOf(error)}` });
-    log.error(`${name}: could not be taken back: ${textOf(error)}`);
+    if (waitContext.signal.aborted) throw error;
+    updateResult({ state: 'failed', reason: `could not be taken back: ${errorMessage(error)}` });
+    log.error(`${name}: could not be taken back: ${errorMessage(error)}`);
   }
 };
 
 /** Takes back what this run has deployed, the newest first, where the policy wants it. */
-const revertAll = async (context: RolloutContext): Promise<void> => {
-  const { request, halt, begun } = context;
+const revertStartedDeployments = async (context: RolloutContext): Promise<void> => {
+  const { request, stopSignal, startedDeployments } = context;
   const { onFailure } = request.policies;
   if (onFailure !== 'revert' && onFailure !== 'revert-tenant') return;
-  const back = begun.filter(({ tenant }) => halt.isReverted(tenant)).reverse();
-  const environments = groupBy(back, ({ tenant, environment }) => `${tenant}/${environment}`);
-  await inPool([...environments.values()], request.concurrency, async (own) => {
-    for (const each of own) await takeBack(context, each);
+  const toRevert = startedDeployments.filter(({ tenant }) => stopSignal.appliesTo(tenant)).reverse();
+  const environments = groupBy(toRevert, ({ tenant, environment }) => `${tenant}/${environment}`);
+  await mapConcurrent([...environments.values()], request.concurrency, async (deployments) => {
+    for (const deployment of deployments) await revertDeployment(context, deployment);
   });
 };
 
 /** Rolls everything out, stage by stage, and does what the policies say when something fails. */
-export const campaign = async (context: RolloutContext, plans: readonly EnvironmentPlan[]): Promise<void> => {
-  const { request, log, halt } = context;
-  const stages = stagesOf(plans, request);
+export const executeRollout = async (context: RolloutContext, plans: readonly EnvironmentPlan[]): Promise<void> => {
+  const { request, log, stopSignal } = context;
+  const stages = buildStages(plans, request);
   for (const [index, stage] of stages.entries()) {
-    if (stages.length > 1 && isActive(stage)) log.info(`Stage ${index + 1} of ${stages.length}: ${placesOf(stage)}`);
-    await inPool(stage, request.concurrency, (plan) => rollOut(context, plan));
-    const isMore = stages.slice(index + 1).some(isActive);
-    if (isActive(stage) && isMore && !halt.isForAll) await rest(context, stage);
+    if (stages.length > 1 && hasDeployments(stage))
+      log.info(`Stage ${index + 1} of ${stages.length}: ${formatEnvironments(stage)}`);
+    await mapConcurrent(stage, request.concurrency, (plan) => rollOutEnvironment(context, plan));
+    const hasMoreStages = stages.slice(index + 1).some(hasDeployments);
+    if (hasDeployments(stage) && hasMoreStages && !stopSignal.isGlobal) await pauseBetweenStages(context, stage);
   }
-  await revertAll(context);
-  if (request.keepVersions !== undefined && halt.isGood) await prune(context, plans, request.keepVersions);
+  await revertStartedDeployments(context);
+  if (request.keepVersions !== undefined && stopSignal.isClear)
+    await pruneVersions(context, plans, request.keepVersions);
 };

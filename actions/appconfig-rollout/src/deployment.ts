@@ -9,7 +9,7 @@ import {
 import type { AppConfig } from './appconfig.js';
 
 /** An environment by its ids. */
-export interface Place {
+export interface EnvironmentRef {
   readonly applicationId: string;
   readonly environmentId: string;
 }
@@ -33,9 +33,9 @@ export interface Deployment {
 /** One event of a deployment. */
 export interface DeploymentEvent {
   readonly type: string;
-  readonly by: string;
-  readonly text: string;
-  readonly at: number;
+  readonly triggeredBy: string;
+  readonly description: string;
+  readonly occurredAt: number;
 }
 
 /** A deployment with all that can be read of it. */
@@ -47,30 +47,30 @@ export interface DeploymentDetail extends Deployment {
   readonly durationMinutes: number;
 }
 
-const RUNNING: readonly string[] = ['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK'];
-const ENDED: readonly string[] = ['COMPLETE', 'ROLLED_BACK', 'REVERTED'];
+const RUNNING_STATES: readonly string[] = ['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK'];
+const ENDED_STATES: readonly string[] = ['COMPLETE', 'ROLLED_BACK', 'REVERTED'];
 
-export const isRunning = ({ state }: Pick<Deployment, 'state'>): boolean => RUNNING.includes(state);
+export const isRunning = ({ state }: Pick<Deployment, 'state'>): boolean => RUNNING_STATES.includes(state);
 
 /** For how long after its completion AppConfig reverts a deployment, in milliseconds (aws-facts §2.3). */
-export const REVERTABLE_FOR = 72 * 3_600_000;
+export const REVERT_WINDOW_MS = 72 * 3_600_000;
 
 // A state that nobody knows yet must neither pass for an end nor for progress without end.
-const checkState = (state: string | undefined): string => {
-  if (state !== undefined && (RUNNING.includes(state) || ENDED.includes(state))) return state;
+const parseState = (state: string | undefined): string => {
+  if (state !== undefined && (RUNNING_STATES.includes(state) || ENDED_STATES.includes(state))) return state;
   throw new DeliveryError(
     'unexpected',
     `AppConfig names a deployment's state '${state}', which this action does not know`,
   );
 };
 
-const deploymentOf = (summary: DeploymentSummary | GetDeploymentCommandOutput): Deployment => ({
+const toDeployment = (summary: DeploymentSummary | GetDeploymentCommandOutput): Deployment => ({
   number: summary.DeploymentNumber ?? 0,
   profileId: summary.ConfigurationProfileId ?? '',
   profile: summary.ConfigurationName ?? '',
   version: summary.ConfigurationVersion ?? '',
   label: summary.VersionLabel,
-  state: checkState(summary.State),
+  state: parseState(summary.State),
   percentage: summary.PercentageComplete ?? 0,
   startedAt: summary.StartedAt?.getTime(),
   completedAt: summary.CompletedAt?.getTime(),
@@ -78,20 +78,20 @@ const deploymentOf = (summary: DeploymentSummary | GetDeploymentCommandOutput): 
 });
 
 /** The deployments of an environment page by page, newest first. */
-export async function* deploymentPages(
+export async function* paginateDeployments(
   { client }: AppConfig,
-  { applicationId: ApplicationId, environmentId: EnvironmentId }: Place,
+  { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
 ): AsyncGenerator<readonly Deployment[]> {
   let token: string | undefined;
   do {
     const page = await client.send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId, NextToken: token }));
-    yield (page.Items ?? []).map(deploymentOf).sort((one, other) => other.number - one.number);
+    yield (page.Items ?? []).map(toDeployment).sort((a, b) => b.number - a.number);
     token = page.NextToken;
   } while (token !== undefined);
 }
 
 /** Where an environment stands. */
-export interface Standing {
+export interface EnvironmentState {
   /** The number of its latest deployment; 0 before the first. */
   readonly latest: number;
   readonly running: Deployment | undefined;
@@ -100,15 +100,15 @@ export interface Standing {
 }
 
 /** Reads where an environment stands, as far back as is needed to know it of these profiles. */
-export const readStanding = async (
+export const readEnvironmentState = async (
   appConfig: AppConfig,
-  place: Place,
+  environmentRef: EnvironmentRef,
   profiles: readonly string[],
-): Promise<Standing> => {
+): Promise<EnvironmentState> => {
   const deployed = new Map<string, Deployment>();
   let latest = 0;
   let running: Deployment | undefined;
-  for await (const page of deploymentPages(appConfig, place)) {
+  for await (const page of paginateDeployments(appConfig, environmentRef)) {
     for (const deployment of page) {
       latest = Math.max(latest, deployment.number);
       if (!deployment.isManaged && isRunning(deployment)) running ??= deployment;
@@ -123,37 +123,42 @@ export const readStanding = async (
 
 export const readDeployment = async (
   { client }: AppConfig,
-  { applicationId: ApplicationId, environmentId: EnvironmentId }: Place,
+  { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
   DeploymentNumber: number,
 ): Promise<DeploymentDetail> => {
-  const answer = await client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
-  const events = (answer.EventLog ?? []).map(({ EventType, TriggeredBy, Description, OccurredAt }) => ({
+  const response = await client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
+  const events = (response.EventLog ?? []).map(({ EventType, TriggeredBy, Description, OccurredAt }) => ({
     type: EventType ?? '',
-    by: TriggeredBy ?? '',
-    text: Description ?? '',
-    at: OccurredAt?.getTime() ?? 0,
+    triggeredBy: TriggeredBy ?? '',
+    description: Description ?? '',
+    occurredAt: OccurredAt?.getTime() ?? 0,
   }));
   return {
-    ...deploymentOf(answer),
-    description: answer.Description ?? '',
+    ...toDeployment(response),
+    description: response.Description ?? '',
     events: events.reverse(),
-    bakeMinutes: answer.FinalBakeTimeInMinutes ?? 0,
-    durationMinutes: answer.DeploymentDurationInMinutes ?? 0,
+    bakeMinutes: response.FinalBakeTimeInMinutes ?? 0,
+    durationMinutes: response.DeploymentDurationInMinutes ?? 0,
   };
 };
 
 /** Takes a deployment back: one under way, or with `isRevert` also one that is complete. */
 export const stopDeployment = async (
   { client }: AppConfig,
-  { applicationId: ApplicationId, environmentId: EnvironmentId }: Place,
-  { number: DeploymentNumber, isRevert }: { readonly number: number; readonly isRevert: boolean },
+  { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
+  { number: DeploymentNumber, allowRevert }: { readonly number: number; readonly allowRevert: boolean },
 ): Promise<void> => {
   await client.send(
-    new StopDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber, AllowRevert: isRevert || undefined }),
+    new StopDeploymentCommand({
+      ApplicationId,
+      EnvironmentId,
+      DeploymentNumber,
+      AllowRevert: allowRevert || undefined,
+    }),
   );
 };
 
-const BY: Readonly<Record<string, string>> = {
+const TRIGGER_LABELS: Readonly<Record<string, string>> = {
   CLOUDWATCH_ALARM: 'a CloudWatch alarm',
   USER: 'somebody',
   APPCONFIG: 'AppConfig',
@@ -161,9 +166,9 @@ const BY: Readonly<Record<string, string>> = {
 };
 
 /** Why a deployment was taken back, in words. */
-export const rollbackReason = ({ events, state }: DeploymentDetail): string => {
+export const formatRollbackReason = ({ events, state }: DeploymentDetail): string => {
   const event = events.findLast(({ type }) => type === 'ROLLBACK_STARTED' || type === 'REVERT_COMPLETED');
-  const what = state === 'REVERTED' ? 'reverted' : 'rolled back';
-  if (event === undefined) return `it was ${what}`;
-  return `it was ${what} by ${BY[event.by] ?? event.by}${event.text === '' ? '' : `: ${event.text}`}`;
+  const action = state === 'REVERTED' ? 'reverted' : 'rolled back';
+  if (event === undefined) return `it was ${action}`;
+  return `it was ${action} by ${TRIGGER_LABELS[event.triggeredBy] ?? event.triggeredBy}${event.description === '' ? '' : `: ${event.description}`}`;
 };

@@ -1,7 +1,7 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 
 /** Something wrong in a file of the tree. */
-export interface Fault {
+export interface ValidationIssue {
   readonly message: string;
   /** Relative to the workspace. */
   readonly file: string;
@@ -9,15 +9,16 @@ export interface Fault {
   readonly line?: number | undefined;
 }
 
-export const placeText = ({ file, line }: Fault): string => (line === undefined ? file : `${file}:${line}`);
+export const formatLocation = ({ file, line }: ValidationIssue): string =>
+  line === undefined ? file : `${file}:${line}`;
 
-export const faultText = (fault: Fault): string => `${placeText(fault)}: ${fault.message}`;
+export const formatIssue = (issue: ValidationIssue): string => `${formatLocation(issue)}: ${issue.message}`;
 
 /** Files that cannot be rolled out: nothing was begun. */
-export class FaultyFiles extends DeliveryError {
-  constructor(readonly faults: readonly Fault[]) {
-    const [first] = faults;
-    const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
-    super('invalid-input', `${first === undefined ? 'faulty files' : faultText(first)}${more}`);
+export class InvalidFilesError extends DeliveryError {
+  constructor(readonly issues: readonly ValidationIssue[]) {
+    const [first] = issues;
+    const more = issues.length > 1 ? `, and ${issues.length - 1} more` : '';
+    super('invalid-input', `${first === undefined ? 'faulty files' : formatIssue(first)}${more}`);
   }
 }

@@ -1,40 +1,40 @@
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import { ruleFault } from './flag-rule.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import { validateRule } from './flag-rule.js';
 
 /** Something that AppConfig would refuse in feature flags, and where. */
-export interface FlagFault {
+export interface FlagIssue {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
 type Path = readonly (string | number)[];
-type Mapping = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
-const KEY = /^[a-z][a-zA-Z\d_-]{0,63}$/;
-const MOST_ATTRIBUTES = 25;
-const LONGEST_VALUE = 1024;
+const KEY_PATTERN = /^[a-z][a-zA-Z\d_-]{0,63}$/;
+const MAX_ATTRIBUTES = 25;
+const MAX_VALUE_LENGTH = 1024;
 
-const fault = (path: Path, message: string): readonly FlagFault[] => [{ path, message }];
+const createIssue = (path: Path, message: string): readonly FlagIssue[] => [{ path, message }];
 
-const mappingAt = (
+const validateMap = (
   value: unknown,
   path: Path,
-  then: (mapping: Mapping) => readonly FlagFault[],
-): readonly FlagFault[] => (isMapping(value) ? then(value) : fault(path, `'${path.join('.')}' is not a map`));
+  validate: (map: JsonObject) => readonly FlagIssue[],
+): readonly FlagIssue[] => (isRecord(value) ? validate(value) : createIssue(path, `'${path.join('.')}' is not a map`));
 
-const entriesAt = (
+const validateEntries = (
   value: unknown,
   path: Path,
-  each: (key: string, value: unknown, path: Path) => readonly FlagFault[],
-): readonly FlagFault[] =>
+  validateEntry: (key: string, value: unknown, path: Path) => readonly FlagIssue[],
+): readonly FlagIssue[] =>
   value === undefined
     ? []
-    : mappingAt(value, path, (mapping) =>
-        Object.entries(mapping).flatMap(([key, item]) => [
-          ...(KEY.test(key)
+    : validateMap(value, path, (map) =>
+        Object.entries(map).flatMap(([key, item]) => [
+          ...(KEY_PATTERN.test(key)
             ? []
-            : fault([...path, key], `'${key}' is no key: a small letter, then at most 63 of a-z A-Z 0-9 _ -`)),
-          ...each(key, item, [...path, key]),
+            : createIssue([...path, key], `'${key}' is no key: a small letter, then at most 63 of a-z A-Z 0-9 _ -`)),
+          ...validateEntry(key, item, [...path, key]),
         ]),
       );
 
@@ -45,17 +45,17 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   array: Array.isArray,
 };
 
-const constraintFaults = (value: unknown, path: Path): readonly FlagFault[] =>
-  mappingAt(value, path, ({ type, pattern }) => [
+const validateConstraints = (value: unknown, path: Path): readonly FlagIssue[] =>
+  validateMap(value, path, ({ type, pattern }) => [
     ...(typeof type === 'string' && type in TYPES
       ? []
-      : fault([...path, 'type'], `'type' is ${JSON.stringify(type)}: one of ${Object.keys(TYPES).join(', ')}`)),
-    ...(pattern === undefined || (typeof pattern === 'string' && isPattern(pattern))
+      : createIssue([...path, 'type'], `'type' is ${JSON.stringify(type)}: one of ${Object.keys(TYPES).join(', ')}`)),
+    ...(pattern === undefined || (typeof pattern === 'string' && isValidPattern(pattern))
       ? []
-      : fault([...path, 'pattern'], `'pattern' ${JSON.stringify(pattern)} is no regular expression`)),
+      : createIssue([...path, 'pattern'], `'pattern' ${JSON.stringify(pattern)} is no regular expression`)),
   ]);
 
-const isPattern = (pattern: string): boolean => {
+const isValidPattern = (pattern: string): boolean => {
   try {
     return new RegExp(pattern) instanceof RegExp;
   } catch {
@@ -65,138 +65,162 @@ const isPattern = (pattern: string): boolean => {
 
 const FLAG_KEYS = ['name', 'description', 'attributes', '_createdAt', '_updatedAt', '_deprecation'];
 
-const definitionFaults = (key: string, value: unknown, path: Path): readonly FlagFault[] =>
-  mappingAt(value, path, (flag) => {
+const validateFlag = (key: string, value: unknown, path: Path): readonly FlagIssue[] =>
+  validateMap(value, path, (flag) => {
     const { name = key, attributes } = flag;
-    const count = isMapping(attributes) ? Object.keys(attributes).length : 0;
+    const count = isRecord(attributes) ? Object.keys(attributes).length : 0;
     return [
       ...(typeof name === 'string' && name.length >= 1 && name.length <= 64
         ? []
-        : fault([...path, 'name'], `'name' of '${key}' is not a text of 1 to 64 characters`)),
+        : createIssue([...path, 'name'], `'name' of '${key}' is not a text of 1 to 64 characters`)),
       ...Object.keys(flag)
-        .filter((each) => !FLAG_KEYS.includes(each))
-        .flatMap((each) => fault([...path, each], `'${each}' is not known in a flag: one of ${FLAG_KEYS.join(', ')}`)),
-      ...(count <= MOST_ATTRIBUTES
+        .filter((flagKey) => !FLAG_KEYS.includes(flagKey))
+        .flatMap((flagKey) =>
+          createIssue([...path, flagKey], `'${flagKey}' is not known in a flag: one of ${FLAG_KEYS.join(', ')}`),
+        ),
+      ...(count <= MAX_ATTRIBUTES
         ? []
-        : fault(path, `'${key}' has ${count} attributes, at most ${MOST_ATTRIBUTES} are allowed`)),
-      ...entriesAt(attributes, [...path, 'attributes'], (_attribute, attribute, at) =>
-        mappingAt(attribute, at, ({ constraints }) =>
-          constraints === undefined ? [] : constraintFaults(constraints, [...at, 'constraints']),
+        : createIssue(path, `'${key}' has ${count} attributes, at most ${MAX_ATTRIBUTES} are allowed`)),
+      ...validateEntries(attributes, [...path, 'attributes'], (_attribute, attribute, at) =>
+        validateMap(attribute, at, ({ constraints }) =>
+          constraints === undefined ? [] : validateConstraints(constraints, [...at, 'constraints']),
         ),
       ),
     ];
   });
 
-interface Constrained {
+interface AttributeValue {
   readonly name: string;
   readonly value: unknown;
   readonly path: Path;
 }
 
-const rangeFault = ({ minimum, maximum, pattern, enum: choices }: Mapping, value: unknown): string | undefined => {
+const findConstraintViolation = (
+  { minimum, maximum, pattern, enum: choices }: JsonObject,
+  value: unknown,
+): string | undefined => {
   if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) return `is less than ${minimum}`;
   if (typeof value === 'number' && typeof maximum === 'number' && value > maximum) return `is more than ${maximum}`;
   if (
     typeof value === 'string' &&
     typeof pattern === 'string' &&
-    isPattern(pattern) &&
+    isValidPattern(pattern) &&
     !new RegExp(pattern).test(value)
   ) {
     return `does not match ${pattern}`;
   }
   if (Array.isArray(choices) && !Array.isArray(value) && !choices.includes(value))
     return `is not one of ${choices.join(', ')}`;
-  if (typeof value === 'string' && value.length > LONGEST_VALUE) return `is longer than ${LONGEST_VALUE} characters`;
+  if (typeof value === 'string' && value.length > MAX_VALUE_LENGTH)
+    return `is longer than ${MAX_VALUE_LENGTH} characters`;
   return undefined;
 };
 
-const elementFault = ({ elements, ...own }: Mapping, value: unknown): string | undefined => {
+const findElementViolation = ({ elements, ...rest }: JsonObject, value: unknown): string | undefined => {
   if (!Array.isArray(value)) return undefined;
-  const rules: Mapping = { ...(isMapping(elements) ? elements : {}), ...('enum' in own ? { enum: own['enum'] } : {}) };
+  const rules: JsonObject = {
+    ...(isRecord(elements) ? elements : {}),
+    ...('enum' in rest ? { enum: rest['enum'] } : {}),
+  };
   const type = String(rules['type'] ?? '');
   for (const item of value) {
-    const wrong = TYPES[type]?.(item) === false ? `is not a ${type}` : rangeFault(rules, item);
-    if (wrong !== undefined) return `has the element ${JSON.stringify(item)}, which ${wrong}`;
+    const violation = TYPES[type]?.(item) === false ? `is not a ${type}` : findConstraintViolation(rules, item);
+    if (violation !== undefined) return `has the element ${JSON.stringify(item)}, which ${violation}`;
   }
   return undefined;
 };
 
-const attributeFaults = (constraints: Mapping, { name, value, path }: Constrained): readonly FlagFault[] => {
+const validateAttribute = (constraints: JsonObject, { name, value, path }: AttributeValue): readonly FlagIssue[] => {
   if (value === undefined) {
-    return constraints['required'] === true ? fault(path, `attribute '${name}' is required and not given`) : [];
+    return constraints['required'] === true ? createIssue(path, `attribute '${name}' is required and not given`) : [];
   }
   const type = String(constraints['type']);
-  const wrongType = TYPES[type]?.(value) === false ? `is not of type ${type}` : undefined;
-  const wrong = wrongType ?? rangeFault(constraints, value) ?? elementFault(constraints, value);
-  return wrong === undefined ? [] : fault([...path, name], `attribute '${name}': ${JSON.stringify(value)} ${wrong}`);
+  const typeViolation = TYPES[type]?.(value) === false ? `is not of type ${type}` : undefined;
+  const violation =
+    typeViolation ?? findConstraintViolation(constraints, value) ?? findElementViolation(constraints, value);
+  return violation === undefined
+    ? []
+    : createIssue([...path, name], `attribute '${name}': ${JSON.stringify(value)} ${violation}`);
 };
 
-const attributesOf = (flag: Mapping): Mapping => (isMapping(flag['attributes']) ? flag['attributes'] : {});
+const getAttributes = (flag: JsonObject): JsonObject => (isRecord(flag['attributes']) ? flag['attributes'] : {});
 
-const givenFaults = (flag: Mapping, given: Mapping, path: Path): readonly FlagFault[] => {
-  const attributes = attributesOf(flag);
-  const strangers = Object.keys(given).filter((name) => !Object.hasOwn(attributes, name));
+const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: Path): readonly FlagIssue[] => {
+  const attributes = getAttributes(flag);
+  const undeclared = Object.keys(provided).filter((name) => !Object.hasOwn(attributes, name));
   return [
-    ...strangers.flatMap((name) => fault([...path, name], `attribute '${name}' is not declared in the flag`)),
+    ...undeclared.flatMap((name) => createIssue([...path, name], `attribute '${name}' is not declared in the flag`)),
     ...Object.entries(attributes).flatMap(([name, attribute]) => {
-      const constraints = isMapping(attribute) && isMapping(attribute['constraints']) ? attribute['constraints'] : {};
-      return attributeFaults(constraints, { name, value: given[name], path });
+      const constraints = isRecord(attribute) && isRecord(attribute['constraints']) ? attribute['constraints'] : {};
+      return validateAttribute(constraints, { name, value: provided[name], path });
     }),
   ];
 };
 
-const enabledFault = (enabled: unknown, path: Path): readonly FlagFault[] =>
+const validateEnabled = (enabled: unknown, path: Path): readonly FlagIssue[] =>
   typeof enabled === 'boolean'
     ? []
-    : fault([...path, 'enabled'], `'enabled' is ${JSON.stringify(enabled)}: true or false`);
+    : createIssue([...path, 'enabled'], `'enabled' is ${JSON.stringify(enabled)}: true or false`);
 
-const ruleFaults = (variant: Mapping, isLast: boolean, path: Path): readonly FlagFault[] => {
+const validateVariantRule = (variant: JsonObject, isLast: boolean, path: Path): readonly FlagIssue[] => {
   const { name, rule } = variant;
   if (isLast) {
-    return rule === undefined ? [] : fault([...path, 'rule'], 'the last variant is for everybody else: it has no rule');
+    return rule === undefined
+      ? []
+      : createIssue([...path, 'rule'], 'the last variant is for everybody else: it has no rule');
   }
-  if (typeof rule !== 'string') return fault(path, `variant '${name}' has no rule, which only the last one may lack`);
-  const wrong = ruleFault(rule);
-  return wrong === undefined ? [] : fault([...path, 'rule'], `the rule of variant '${name}' cannot be read: ${wrong}`);
+  if (typeof rule !== 'string')
+    return createIssue(path, `variant '${name}' has no rule, which only the last one may lack`);
+  const violation = validateRule(rule);
+  return violation === undefined
+    ? []
+    : createIssue([...path, 'rule'], `the rule of variant '${name}' cannot be read: ${violation}`);
 };
 
-const variantFaults = (flag: Mapping, variants: readonly unknown[], path: Path): readonly FlagFault[] =>
-  variants.flatMap((each, index) => {
+const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: Path): readonly FlagIssue[] =>
+  variants.flatMap((item, index) => {
     const at = [...path, '_variants', index];
-    return mappingAt(each, at, (variant) => {
+    return validateMap(item, at, (variant) => {
       const { name, enabled, attributeValues = {} } = variant;
       const values = [...at, 'attributeValues'];
       return [
-        ...(typeof name === 'string' && name !== '' ? [] : fault(at, 'a variant has no name')),
-        ...enabledFault(enabled, at),
-        ...ruleFaults(variant, index === variants.length - 1, at),
-        ...mappingAt(attributeValues, values, (given) => (enabled === false ? [] : givenFaults(flag, given, values))),
+        ...(typeof name === 'string' && name !== '' ? [] : createIssue(at, 'a variant has no name')),
+        ...validateEnabled(enabled, at),
+        ...validateVariantRule(variant, index === variants.length - 1, at),
+        ...validateMap(attributeValues, values, (provided) =>
+          enabled === false ? [] : validateAttributeValues(flag, provided, values),
+        ),
       ];
     });
   });
 
-const valueFaults = (flags: Mapping, key: string, value: unknown, path: Path): readonly FlagFault[] => {
+const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path: Path): readonly FlagIssue[] => {
   const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
-  if (!isMapping(flag)) return fault(path, `'${key}' has a value, but no flag of that name is defined`);
-  return mappingAt(value, path, ({ enabled, _variants, ...given }) => {
-    if (Array.isArray(_variants)) return variantFaults(flag, _variants, path);
-    return [...enabledFault(enabled, path), ...(enabled === true ? givenFaults(flag, given, path) : [])];
+  if (!isRecord(flag)) return createIssue(path, `'${key}' has a value, but no flag of that name is defined`);
+  return validateMap(value, path, ({ enabled, _variants, ...provided }) => {
+    if (Array.isArray(_variants)) return validateVariants(flag, _variants, path);
+    return [
+      ...validateEnabled(enabled, path),
+      ...(enabled === true ? validateAttributeValues(flag, provided, path) : []),
+    ];
   });
 };
 
-const TOP = ['version', 'flags', 'values'];
+const DOCUMENT_KEYS = ['version', 'flags', 'values'];
 
 /** What AppConfig would refuse in a document of the type AWS.AppConfig.FeatureFlags (aws-facts §2.5). */
-export const flagFaults = (document: unknown): readonly FlagFault[] => {
-  if (!isMapping(document)) return fault([], 'feature flags are a map with version, flags and values');
+export const validateFeatureFlags = (document: unknown): readonly FlagIssue[] => {
+  if (!isRecord(document)) return createIssue([], 'feature flags are a map with version, flags and values');
   const { version, flags, values } = document;
-  const known = isMapping(flags) ? flags : {};
+  const known = isRecord(flags) ? flags : {};
   return [
-    ...(version === '1' ? [] : fault(['version'], `'version' is ${JSON.stringify(version)}: it must be the text "1"`)),
+    ...(version === '1'
+      ? []
+      : createIssue(['version'], `'version' is ${JSON.stringify(version)}: it must be the text "1"`)),
     ...Object.keys(document)
-      .filter((key) => !TOP.includes(key))
-      .flatMap((key) => fault([key], `'${key}' is not known: one of ${TOP.join(', ')}`)),
-    ...entriesAt(flags, ['flags'], definitionFaults),
-    ...entriesAt(values, ['values'], (key, value, path) => valueFaults(known, key, value, path)),
+      .filter((key) => !DOCUMENT_KEYS.includes(key))
+      .flatMap((key) => createIssue([key], `'${key}' is not known: one of ${DOCUMENT_KEYS.join(', ')}`)),
+    ...validateEntries(flags, ['flags'], validateFlag),
+    ...validateEntries(values, ['values'], (key, value, path) => validateFlagValue(known, key, value, path)),
   ];
 };

@@ -2,33 +2,33 @@
  * The operators of rules of multi-variant flags and how many operands they take (AppConfig user guide, "Understanding
  * multi-variant feature flag rules").
  */
-const OPERATORS: ReadonlyMap<string, { readonly least: number; readonly most: number }> = new Map([
-  ['and', { least: 1, most: Infinity }],
-  ['or', { least: 1, most: Infinity }],
-  ['not', { least: 1, most: 1 }],
-  ['eq', { least: 2, most: 2 }],
-  ['gt', { least: 2, most: 2 }],
-  ['gte', { least: 2, most: 2 }],
-  ['lt', { least: 2, most: 2 }],
-  ['lte', { least: 2, most: 2 }],
-  ['begins_with', { least: 2, most: 2 }],
-  ['ends_with', { least: 2, most: 2 }],
-  ['contains', { least: 2, most: 2 }],
-  ['in', { least: 2, most: 2 }],
-  ['matches', { least: 2, most: 2 }],
-  ['exists', { least: 1, most: 1 }],
-  ['split', { least: 1, most: 3 }],
+const OPERATORS: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([
+  ['and', { min: 1, max: Infinity }],
+  ['or', { min: 1, max: Infinity }],
+  ['not', { min: 1, max: 1 }],
+  ['eq', { min: 2, max: 2 }],
+  ['gt', { min: 2, max: 2 }],
+  ['gte', { min: 2, max: 2 }],
+  ['lt', { min: 2, max: 2 }],
+  ['lte', { min: 2, max: 2 }],
+  ['begins_with', { min: 2, max: 2 }],
+  ['ends_with', { min: 2, max: 2 }],
+  ['contains', { min: 2, max: 2 }],
+  ['in', { min: 2, max: 2 }],
+  ['matches', { min: 2, max: 2 }],
+  ['exists', { min: 1, max: 1 }],
+  ['split', { min: 1, max: 3 }],
 ]);
 
 const TOKEN = /\s*(?:(\()|(\))|(\[)|(\])|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([^\s()[\]"']+(?:"[^"]*")?))/y;
 
-interface Open {
+interface OpenGroup {
   readonly close: ')' | ']';
   readonly operator: string | undefined;
   operands: number;
 }
 
-const tokensOf = (rule: string): readonly string[] | undefined => {
+const parseTokens = (rule: string): readonly string[] | undefined => {
   const pattern = new RegExp(TOKEN);
   const tokens: string[] = [];
   while (rule.slice(pattern.lastIndex).trim() !== '') {
@@ -39,57 +39,57 @@ const tokensOf = (rule: string): readonly string[] | undefined => {
   return tokens;
 };
 
-const wrongCount = ({ operator, operands }: Open): string | undefined => {
+const checkOperandCount = ({ operator, operands }: OpenGroup): string | undefined => {
   const known = operator === undefined ? undefined : OPERATORS.get(operator);
-  if (known === undefined || (operands >= known.least && operands <= known.most)) return undefined;
-  const wanted = known.least === known.most ? `${known.least}` : `at least ${known.least}`;
-  return `'${operator}' takes ${wanted} operands and has ${operands}`;
+  if (known === undefined || (operands >= known.min && operands <= known.max)) return undefined;
+  const expected = known.min === known.max ? `${known.min}` : `at least ${known.min}`;
+  return `'${operator}' takes ${expected} operands and has ${operands}`;
 };
 
 /** Reads tokens one by one, and keeps the first thing that is wrong. */
-class RuleReader {
-  private readonly open: Open[] = [];
+class RuleParser {
+  private readonly open: OpenGroup[] = [];
   private isFinished = false;
-  private wantsOperator = false;
-  wrong: string | undefined;
+  private expectsOperator = false;
+  error: string | undefined;
 
   read(token: string): void {
-    if (this.wrong !== undefined) return;
-    if (this.isFinished) this.wrong = `'${token}' follows the end of the rule`;
-    else if (this.wantsOperator) this.begin(token);
-    else if (token === '(') this.wantsOperator = true;
+    if (this.error !== undefined) return;
+    if (this.isFinished) this.error = `'${token}' follows the end of the rule`;
+    else if (this.expectsOperator) this.openOperator(token);
+    else if (token === '(') this.expectsOperator = true;
     else if (token === ')' || token === ']') this.close(token);
-    else this.operand(token);
+    else this.readOperand(token);
   }
 
-  end(): string | undefined {
-    if (this.wrong !== undefined) return this.wrong;
-    if (this.open.length > 0 || this.wantsOperator) return 'a parenthesis is never closed';
+  finish(): string | undefined {
+    if (this.error !== undefined) return this.error;
+    if (this.open.length > 0 || this.expectsOperator) return 'a parenthesis is never closed';
     return this.isFinished ? undefined : 'it is empty';
   }
 
-  private begin(operator: string): void {
-    this.wantsOperator = false;
+  private openOperator(operator: string): void {
+    this.expectsOperator = false;
     if (!OPERATORS.has(operator))
-      this.wrong = `'${operator}' is no operator: one of ${[...OPERATORS.keys()].join(', ')}`;
+      this.error = `'${operator}' is no operator: one of ${[...OPERATORS.keys()].join(', ')}`;
     else this.open.push({ close: ')', operator, operands: 0 });
   }
 
-  private operand(token: string): void {
+  private readOperand(token: string): void {
     if (token === '[') this.open.push({ close: ']', operator: undefined, operands: 0 });
-    else this.count(token);
+    else this.countOperand(token);
   }
 
-  private count(token: string): void {
+  private countOperand(token: string): void {
     const last = this.open.at(-1);
-    if (last === undefined) this.wrong = `it begins with '${token}' in place of a parenthesis`;
+    if (last === undefined) this.error = `it begins with '${token}' in place of a parenthesis`;
     else last.operands += 1;
   }
 
   private close(token: ')' | ']'): void {
     const last = this.open.pop();
-    if (last?.close !== token) this.wrong = `'${token}' closes nothing`;
-    else this.wrong = wrongCount(last);
+    if (last?.close !== token) this.error = `'${token}' closes nothing`;
+    else this.error = checkOperandCount(last);
     const outer = this.open.at(-1);
     if (outer === undefined) this.isFinished = true;
     else outer.operands += 1;
@@ -97,10 +97,10 @@ class RuleReader {
 }
 
 /** What is wrong with a rule such as `(and (eq $country "NL") (split pct::10 by::$userId))`; undefined where nothing is. */
-export const ruleFault = (rule: string): string | undefined => {
-  const tokens = tokensOf(rule);
+export const validateRule = (rule: string): string | undefined => {
+  const tokens = parseTokens(rule);
   if (tokens === undefined) return 'a quote is never closed';
-  const reader = new RuleReader();
+  const reader = new RuleParser();
   for (const token of tokens) reader.read(token);
-  return reader.end();
+  return reader.finish();
 };

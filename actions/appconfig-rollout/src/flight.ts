@@ -1,10 +1,10 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import type { Place } from './deployment.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import type { EnvironmentRef } from './deployment.js';
 
 /** A deployment that was about to begin, or has begun. */
-export interface Flight extends Place {
+export interface PendingDeployment extends EnvironmentRef {
   /** `shop/dev FeatureFlags`. */
   readonly name: string;
   /** The number it has if it has begun: the one after the latest, by the lock it was started with. */
@@ -14,89 +14,89 @@ export interface Flight extends Place {
 }
 
 /** What the post step does about them. */
-export interface FlightTerms {
+export interface PostStepOptions {
   readonly region: string;
   readonly policy: 'stop' | 'revert' | 'leave';
 }
 
-const TERMS = 'flights';
-const slotName = (slot: number): string => `flight-${slot}`;
+const OPTIONS_KEY = 'flights';
+const formatStateKey = (index: number): string => `flight-${index}`;
 
-type State = Pick<Host, 'saveState'>;
+type StateStore = Pick<Host, 'saveState'>;
 
 /**
  * Tells the post step which deployments this run has begun, before it begins them. Each environment has a slot of its
  * own, so that a run of many environments does not write all of them anew each time.
  */
-export class Flights {
-  private slots = 0;
+export class PendingDeployments {
+  private entryCount = 0;
 
   constructor(
-    private readonly host: State,
-    private readonly terms: FlightTerms,
+    private readonly host: StateStore,
+    private readonly options: PostStepOptions,
   ) {}
 
   /** A slot for one environment. */
-  open(): FlightSlot {
-    this.slots += 1;
+  createEntry(): StateEntry {
+    this.entryCount += 1;
     this.save();
-    return new FlightSlot(this.host, slotName(this.slots - 1));
+    return new StateEntry(this.host, formatStateKey(this.entryCount - 1));
   }
 
   /** The run has come to its own end: there is nothing left to do. */
-  settle(): void {
-    this.host.saveState(TERMS, '');
+  clear(): void {
+    this.host.saveState(OPTIONS_KEY, '');
   }
 
   private save(): void {
-    this.host.saveState(TERMS, JSON.stringify({ ...this.terms, slots: this.slots }));
+    this.host.saveState(OPTIONS_KEY, JSON.stringify({ ...this.options, slots: this.entryCount }));
   }
 }
 
 /** The deployments of one environment in this run, oldest first. */
-export class FlightSlot {
-  private readonly begun: Flight[] = [];
+export class StateEntry {
+  private readonly deployments: PendingDeployment[] = [];
 
   constructor(
-    private readonly host: State,
+    private readonly host: StateStore,
     private readonly name: string,
   ) {}
 
   /** Saves that a deployment is about to begin; one that was refused under the same description gives way. */
-  expect(flight: Flight): void {
-    const last = this.begun.at(-1);
-    if (last?.description === flight.description) this.begun.pop();
-    this.begun.push(flight);
-    this.host.saveState(this.name, JSON.stringify(this.begun));
+  savePending(deployment: PendingDeployment): void {
+    const last = this.deployments.at(-1);
+    if (last?.description === deployment.description) this.deployments.pop();
+    this.deployments.push(deployment);
+    this.host.saveState(this.name, JSON.stringify(this.deployments));
   }
 }
 
-const isFlight = (value: unknown): value is Flight =>
-  isMapping(value) &&
+const isPendingDeployment = (value: unknown): value is PendingDeployment =>
+  isRecord(value) &&
   ['applicationId', 'environmentId', 'name', 'description'].every((key) => typeof value[key] === 'string') &&
   typeof value['number'] === 'number';
 
-const unreadable = (): DeliveryError =>
+const createUnreadableStateError = (): DeliveryError =>
   new DeliveryError('unexpected', 'the state that the main step saved cannot be read');
 
-const slotIn = (host: Pick<Host, 'readState'>, slot: number): readonly Flight[] => {
-  const text = host.readState(slotName(slot));
-  const value: unknown = text === undefined || text === '' ? [] : JSON.parse(text);
-  if (Array.isArray(value) && value.every(isFlight)) return value;
-  throw unreadable();
+const readEntry = (host: Pick<Host, 'readState'>, index: number): readonly PendingDeployment[] => {
+  const json = host.readState(formatStateKey(index));
+  const value: unknown = json === undefined || json === '' ? [] : JSON.parse(json);
+  if (Array.isArray(value) && value.every(isPendingDeployment)) return value;
+  throw createUnreadableStateError();
 };
 
 /** What the main step left behind; undefined when it came to its own end. */
-export const flightsIn = (
+export const readPendingDeployments = (
   host: Pick<Host, 'readState'>,
-): { readonly terms: FlightTerms; readonly flights: readonly Flight[] } | undefined => {
-  const text = host.readState(TERMS);
-  if (text === undefined || text === '') return undefined;
-  const value: unknown = JSON.parse(text);
-  if (!isMapping(value)) throw unreadable();
-  const { region, policy, slots } = value;
+): { readonly options: PostStepOptions; readonly deployments: readonly PendingDeployment[] } | undefined => {
+  const json = host.readState(OPTIONS_KEY);
+  if (json === undefined || json === '') return undefined;
+  const value: unknown = JSON.parse(json);
+  if (!isRecord(value)) throw createUnreadableStateError();
+  const { region, policy, slots: entryCount } = value;
   const isPolicy = policy === 'stop' || policy === 'revert' || policy === 'leave';
-  if (typeof region !== 'string' || !isPolicy || typeof slots !== 'number') throw unreadable();
-  const flights = Array.from({ length: slots }, (_, slot) => slotIn(host, slot)).flat();
-  return { terms: { region, policy }, flights };
+  if (typeof region !== 'string' || !isPolicy || typeof entryCount !== 'number') throw createUnreadableStateError();
+  const deployments = Array.from({ length: entryCount }, (_, index) => readEntry(host, index)).flat();
+  return { options: { region, policy }, deployments };
 };

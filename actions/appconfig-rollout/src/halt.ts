@@ -1,6 +1,6 @@
 /** After a failure: for whom nothing more is begun, and why. */
-export class Halt {
-  private everybody: string | undefined;
+export class StopSignal {
+  private globalReason: string | undefined;
   private readonly tenants = new Map<string, string>();
 
   constructor(private readonly scope: 'all' | 'tenant') {}
@@ -12,25 +12,25 @@ export class Halt {
   }
 
   stopAll(reason: string): void {
-    this.everybody ??= reason;
+    this.globalReason ??= reason;
   }
 
   /** Whether nothing has failed so far. */
-  get isGood(): boolean {
-    return this.everybody === undefined && this.tenants.size === 0;
+  get isClear(): boolean {
+    return this.globalReason === undefined && this.tenants.size === 0;
   }
 
   /** Whether nothing more is begun for anybody. */
-  get isForAll(): boolean {
-    return this.everybody !== undefined;
+  get isGlobal(): boolean {
+    return this.globalReason !== undefined;
   }
 
-  reasonFor(tenant: string): string | undefined {
-    return this.everybody ?? this.tenants.get(tenant);
+  getReason(tenant: string): string | undefined {
+    return this.globalReason ?? this.tenants.get(tenant);
   }
 
   /** Whose deployments a revert takes back. */
-  isReverted(tenant: string): boolean {
-    return this.everybody !== undefined || this.tenants.has(tenant);
+  appliesTo(tenant: string): boolean {
+    return this.globalReason !== undefined || this.tenants.has(tenant);
   }
 }

@@ -9,24 +9,24 @@ import type { AppConfig } from './appconfig.js';
 import type { Growth } from './strategy.js';
 
 /** Something by its id and name. */
-export interface Named {
+export interface NamedResource {
   readonly id: string;
   readonly name: string;
 }
 
-export interface EnvironmentEntry extends Named {
+export interface EnvironmentEntry extends NamedResource {
   /** How many alarms watch over it. */
-  readonly monitors: number;
+  readonly monitorCount: number;
 }
 
-export interface ProfileEntry extends Named {
+export interface ProfileEntry extends NamedResource {
   readonly location: string;
   readonly type: string;
   /** Whether it has validators. */
   readonly isValidated: boolean;
 }
 
-export interface StrategyEntry extends Named {
+export interface StrategyEntry extends NamedResource {
   readonly growth: Growth;
 }
 
@@ -35,7 +35,9 @@ interface Page<Item> {
   readonly NextToken?: string | undefined;
 }
 
-const readAll = async <Item>(read: (token: string | undefined) => Promise<Page<Item>>): Promise<readonly Item[]> => {
+const listAllPages = async <Item>(
+  read: (token: string | undefined) => Promise<Page<Item>>,
+): Promise<readonly Item[]> => {
   const items: Item[] = [];
   let token: string | undefined;
   do {
@@ -46,7 +48,13 @@ const readAll = async <Item>(read: (token: string | undefined) => Promise<Page<I
   return items;
 };
 
-const named = ({ Id, Name }: { readonly Id?: string | undefined; readonly Name?: string | undefined }): Named => ({
+const toNamed = ({
+  Id,
+  Name,
+}: {
+  readonly Id?: string | undefined;
+  readonly Name?: string | undefined;
+}): NamedResource => ({
   id: Id ?? '',
   name: Name ?? '',
 });
@@ -54,20 +62,20 @@ const named = ({ Id, Name }: { readonly Id?: string | undefined; readonly Name?:
 // AppConfig's pages hold at most 50.
 const MaxResults = 50;
 
-export const listApplications = async ({ client }: AppConfig): Promise<readonly Named[]> =>
-  (await readAll((NextToken) => client.send(new ListApplicationsCommand({ NextToken, MaxResults })))).map(named);
+export const listApplications = async ({ client }: AppConfig): Promise<readonly NamedResource[]> =>
+  (await listAllPages((NextToken) => client.send(new ListApplicationsCommand({ NextToken, MaxResults })))).map(toNamed);
 
 export const listEnvironments = async ({ client }: AppConfig, id: string): Promise<readonly EnvironmentEntry[]> => {
   const read = (NextToken: string | undefined) =>
     client.send(new ListEnvironmentsCommand({ ApplicationId: id, NextToken, MaxResults }));
-  return (await readAll(read)).map((each) => ({ ...named(each), monitors: each.Monitors?.length ?? 0 }));
+  return (await listAllPages(read)).map((each) => ({ ...toNamed(each), monitorCount: each.Monitors?.length ?? 0 }));
 };
 
 export const listProfiles = async ({ client }: AppConfig, id: string): Promise<readonly ProfileEntry[]> => {
   const read = (NextToken: string | undefined) =>
     client.send(new ListConfigurationProfilesCommand({ ApplicationId: id, NextToken, MaxResults }));
-  return (await readAll(read)).map((each) => ({
-    ...named(each),
+  return (await listAllPages(read)).map((each) => ({
+    ...toNamed(each),
     location: each.LocationUri ?? 'hosted',
     type: each.Type ?? 'AWS.Freeform',
     isValidated: (each.ValidatorTypes ?? []).length > 0,
@@ -77,21 +85,25 @@ export const listProfiles = async ({ client }: AppConfig, id: string): Promise<r
 export const listStrategies = async ({ client }: AppConfig): Promise<readonly StrategyEntry[]> => {
   const read = (NextToken: string | undefined) =>
     client.send(new ListDeploymentStrategiesCommand({ NextToken, MaxResults }));
-  return (await readAll(read)).map((each) => ({
-    ...named(each),
+  return (await listAllPages(read)).map((each) => ({
+    ...toNamed(each),
     growth: {
       durationMinutes: each.DeploymentDurationInMinutes ?? 0,
       bakeMinutes: each.FinalBakeTimeInMinutes ?? 0,
-      factor: each.GrowthFactor ?? 100,
-      type: each.GrowthType === 'EXPONENTIAL' ? 'EXPONENTIAL' : 'LINEAR',
+      growthFactor: each.GrowthFactor ?? 100,
+      growthType: each.GrowthType === 'EXPONENTIAL' ? 'EXPONENTIAL' : 'LINEAR',
     },
   }));
 };
 
 /** The one of a name. Names are not unique in AppConfig: throws `conflict` where there are several. */
-export const findNamed = <T extends Named>(entries: readonly T[], name: string, what: string): T | undefined => {
+export const findNamed = <T extends NamedResource>(
+  entries: readonly T[],
+  name: string,
+  label: string,
+): T | undefined => {
   const found = entries.filter((entry) => entry.name === name);
   if (found.length <= 1) return found[0];
   const ids = found.map(({ id }) => id).join(', ');
-  throw new DeliveryError('conflict', `there are ${found.length} of ${what} '${name}' (${ids}): rename all but one`);
+  throw new DeliveryError('conflict', `there are ${found.length} of ${label} '${name}' (${ids}): rename all but one`);
 };

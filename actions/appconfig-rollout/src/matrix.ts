@@ -1,41 +1,44 @@
 import { groupBy } from './group.js';
-import { COUNTED, type Outcome } from './outcome.js';
+import { type ProfileResult, RESULT_CATEGORIES } from './outcome.js';
 
 /** A log is no place for a hundred lines at once. */
-const MOST_TENANTS = 20;
+const MAX_TENANTS = 20;
 
-const isOpen = ({ state }: Outcome): boolean => state === 'waiting' || state === 'deploying';
+const isPending = ({ state }: ProfileResult): boolean => state === 'waiting' || state === 'deploying';
 
-const isBad = (outcome: Outcome): boolean =>
-  !isOpen(outcome) && ['failed', 'rolled-back'].includes(COUNTED[outcome.state]);
+const isFailed = (outcome: ProfileResult): boolean =>
+  !isPending(outcome) && ['failed', 'rolled-back'].includes(RESULT_CATEGORIES[outcome.state]);
 
 /** Where one environment is: how many of its profiles are done, and how far the one under way is. */
-const cellOf = (outcomes: readonly Outcome[]): string => {
-  if (outcomes.length === 0) return '';
-  if (outcomes.every(({ state }) => state === 'unchanged')) return 'unchanged';
-  const done = outcomes.filter((outcome) => !isOpen(outcome) && !isBad(outcome)).length;
-  const growing = outcomes.find(({ state }) => state === 'deploying');
-  const bad = outcomes.find(isBad);
+const formatCell = (results: readonly ProfileResult[]): string => {
+  if (results.length === 0) return '';
+  if (results.every(({ state }) => state === 'unchanged')) return 'unchanged';
+  const done = results.filter((outcome) => !isPending(outcome) && !isFailed(outcome)).length;
+  const deploying = results.find(({ state }) => state === 'deploying');
+  const failed = results.find(isFailed);
   const parts = [
-    `${done}/${outcomes.length}`,
-    ...(growing === undefined ? [] : [`${growing.percentage ?? 0} %`]),
-    ...(bad === undefined ? [] : [bad.state]),
+    `${done}/${results.length}`,
+    ...(deploying === undefined ? [] : [`${deploying.percentage ?? 0} %`]),
+    ...(failed === undefined ? [] : [failed.state]),
   ];
   return parts.join(' ');
 };
 
-const isMoving = (row: readonly Outcome[]): boolean => row.some(({ state }) => state === 'deploying');
+const isDeploying = (row: readonly ProfileResult[]): boolean => row.some(({ state }) => state === 'deploying');
 
 /** Tenants in rows, environments in columns, in plain text: those under way first, as many as a log bears. */
-export const matrixText = (outcomes: readonly Outcome[]): string => {
-  const environments = [...new Set(outcomes.map(({ environment }) => environment))];
-  const tenants = [...groupBy(outcomes, ({ tenant }) => tenant)];
-  const ordered = [...tenants.filter(([, own]) => isMoving(own)), ...tenants.filter(([, own]) => !isMoving(own))];
+export const formatMatrix = (results: readonly ProfileResult[]): string => {
+  const environments = [...new Set(results.map(({ environment }) => environment))];
+  const tenants = [...groupBy(results, ({ tenant }) => tenant)];
+  const ordered = [
+    ...tenants.filter(([, tenantResults]) => isDeploying(tenantResults)),
+    ...tenants.filter(([, tenantResults]) => !isDeploying(tenantResults)),
+  ];
   const rows = ordered
-    .slice(0, MOST_TENANTS)
-    .map(([tenant, own]) => [
+    .slice(0, MAX_TENANTS)
+    .map(([tenant, tenantResults]) => [
       tenant,
-      ...environments.map((name) => cellOf(own.filter(({ environment }) => environment === name))),
+      ...environments.map((name) => formatCell(tenantResults.filter(({ environment }) => environment === name))),
     ]);
   const table = [['', ...environments], ...rows];
   const widths = ['', ...environments].map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));

@@ -1,7 +1,7 @@
 import type { DeploymentDetail } from './deployment.js';
-import { COUNTED, type Outcome } from './outcome.js';
+import { type ProfileResult, RESULT_CATEGORIES } from './outcome.js';
 
-const WORDS: Readonly<Record<string, string>> = {
+const STATE_LABELS: Readonly<Record<string, string>> = {
   VALIDATING: 'is being validated',
   DEPLOYING: 'grows',
   BAKING: 'bakes',
@@ -12,26 +12,29 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** One transition of a deployment on a line. */
-export const progressLine = (name: string, { number, version, label, state, percentage }: DeploymentDetail): string => {
+export const formatProgress = (
+  name: string,
+  { number, version, label, state, percentage }: DeploymentDetail,
+): string => {
   const progress = state === 'DEPLOYING' ? `, ${percentage} %` : '';
-  return `${name}: ${WORDS[state] ?? state}${progress} (deployment ${number}, version ${label ?? version})`;
+  return `${name}: ${STATE_LABELS[state] ?? state}${progress} (deployment ${number}, version ${label ?? version})`;
 };
 
 /** How far all of it is, for the log when it has been quiet. */
-export const progressText = (outcomes: readonly Outcome[]): string => {
-  const growing = outcomes.filter(({ state }) => state === 'deploying');
-  const waiting = outcomes.filter(({ state }) => state === 'waiting').length;
-  const done = outcomes.length - growing.length - waiting;
-  const shown = growing
+export const formatOverallProgress = (results: readonly ProfileResult[]): string => {
+  const deploying = results.filter(({ state }) => state === 'deploying');
+  const waiting = results.filter(({ state }) => state === 'waiting').length;
+  const done = results.length - deploying.length - waiting;
+  const shown = deploying
     .slice(0, 5)
     .map(({ tenant, environment, profile, percentage = 0 }) => `${tenant}/${environment} ${profile} ${percentage} %`);
-  const more = growing.length > shown.length ? `, and ${growing.length - shown.length} more` : '';
-  return `${done} of ${outcomes.length} done, ${waiting} to begin${shown.length === 0 ? '' : `, under way: ${shown.join(', ')}${more}`}`;
+  const more = deploying.length > shown.length ? `, and ${deploying.length - shown.length} more` : '';
+  return `${done} of ${results.length} done, ${waiting} to begin${shown.length === 0 ? '' : `, under way: ${shown.join(', ')}${more}`}`;
 };
 
 /** How many of each. */
-export const countsOf = (outcomes: readonly Outcome[]) => {
-  const count = (what: string) => outcomes.filter(({ state }) => COUNTED[state] === what).length;
+export const countResults = (results: readonly ProfileResult[]) => {
+  const count = (category: string) => results.filter(({ state }) => RESULT_CATEGORIES[state] === category).length;
   return {
     changed: count('changed'),
     skipped: count('skipped'),

@@ -1,8 +1,8 @@
-import { REVERTABLE_FOR } from './deployment.js';
+import { REVERT_WINDOW_MS } from './deployment.js';
 import type { Difference } from './difference.js';
-import type { Fault } from './fault.js';
+import type { ValidationIssue } from './fault.js';
 
-export type State =
+export type ProfileState =
   | 'unchanged'
   | 'planned'
   | 'waiting'
@@ -17,11 +17,11 @@ export type State =
   | 'not-started';
 
 /** What became of one profile in one environment. Times in milliseconds since the epoch. */
-export interface Outcome {
+export interface ProfileResult {
   readonly tenant: string;
   readonly environment: string;
   readonly profile: string;
-  readonly state: State;
+  readonly state: ProfileState;
   readonly percentage?: number | undefined;
   readonly reason?: string | undefined;
   /** What is deployed there now, as far as is known. */
@@ -36,7 +36,7 @@ export interface Outcome {
 }
 
 /** In which of the counted outputs a state is. */
-export const COUNTED: Readonly<Record<State, 'changed' | 'skipped' | 'failed' | 'rolled-back'>> = {
+export const RESULT_CATEGORIES: Readonly<Record<ProfileState, 'changed' | 'skipped' | 'failed' | 'rolled-back'>> = {
   unchanged: 'skipped',
   planned: 'changed',
   complete: 'changed',
@@ -51,40 +51,43 @@ export const COUNTED: Readonly<Record<State, 'changed' | 'skipped' | 'failed' | 
   reverted: 'rolled-back',
 };
 
-export const keyOf = ({ tenant, environment, profile }: Pick<Outcome, 'tenant' | 'environment' | 'profile'>): string =>
-  `${tenant}/${environment}/${profile}`;
+export const formatProfileKey = ({
+  tenant,
+  environment,
+  profile,
+}: Pick<ProfileResult, 'tenant' | 'environment' | 'profile'>): string => `${tenant}/${environment}/${profile}`;
 
 /** Until when a completed deployment can be reverted. */
-export const revertibleUntil = ({ state, endedAt }: Outcome): number | undefined =>
-  state === 'complete' && endedAt !== undefined ? endedAt + REVERTABLE_FOR : undefined;
+export const getRevertDeadline = ({ state, endedAt }: ProfileResult): number | undefined =>
+  state === 'complete' && endedAt !== undefined ? endedAt + REVERT_WINDOW_MS : undefined;
 
 /** What has happened so far in a run. It survives whatever ends the run, so that reports are never empty-handed. */
-export class Journal {
-  private readonly known = new Map<string, Outcome>();
+export class RunRecord {
+  private readonly resultsByKey = new Map<string, ProfileResult>();
   /** What validators of the service refused, on file and line. */
-  readonly faults: Fault[] = [];
+  readonly issues: ValidationIssue[] = [];
   /** Decisions worth telling, in order. */
-  readonly notes: string[] = [];
+  readonly notices: string[] = [];
   /** What went wrong with no deployment in particular. */
-  trouble: string | undefined;
+  failure: string | undefined;
 
-  get outcomes(): readonly Outcome[] {
-    return [...this.known.values()];
+  get results(): readonly ProfileResult[] {
+    return [...this.resultsByKey.values()];
   }
 
-  of(key: Pick<Outcome, 'tenant' | 'environment' | 'profile'>): Outcome | undefined {
-    return this.known.get(keyOf(key));
+  find(key: Pick<ProfileResult, 'tenant' | 'environment' | 'profile'>): ProfileResult | undefined {
+    return this.resultsByKey.get(formatProfileKey(key));
   }
 
-  set(outcome: Outcome): void {
-    this.known.set(keyOf(outcome), outcome);
+  set(result: ProfileResult): void {
+    this.resultsByKey.set(formatProfileKey(result), result);
   }
 
   /** Whatever has not come to an end has none: the run ended first. */
   close(): void {
-    for (const outcome of this.outcomes) {
-      if (outcome.state === 'waiting') this.set({ ...outcome, state: 'not-started' });
-      if (outcome.state === 'deploying') this.set({ ...outcome, state: 'unfinished' });
+    for (const result of this.results) {
+      if (result.state === 'waiting') this.set({ ...result, state: 'not-started' });
+      if (result.state === 'deploying') this.set({ ...result, state: 'unfinished' });
     }
   }
 }

@@ -1,9 +1,9 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { GetHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from './appconfig.js';
-import { type Content, deployedContent, isLabelOf } from './content.js';
-import { type Deployment, readStanding, type Standing } from './deployment.js';
-import { decodeText } from './files.js';
+import { type Content, isLabelFor, parseDeployedContent } from './content.js';
+import { type Deployment, type EnvironmentState, readEnvironmentState } from './deployment.js';
+import { decodeUtf8 } from './files.js';
 import { groupBy } from './group.js';
 import {
   type EnvironmentEntry,
@@ -12,19 +12,19 @@ import {
   listEnvironments,
   listProfiles,
   listStrategies,
-  type Named,
+  type NamedResource,
   type ProfileEntry,
   type StrategyEntry,
 } from './inventory.js';
-import { inPool } from './pool.js';
+import { mapConcurrent } from './pool.js';
 import type { TreeSettings } from './settings.js';
-import type { SourceVersions } from './source-version.js';
-import { type Growth, type StrategyWish, type StrategyWishes, strategyFor } from './strategy.js';
-import type { Target } from './target.js';
+import type { SourceVersionReader } from './source-version.js';
+import { type Growth, getStrategy, type StrategySpec, type StrategySpecs } from './strategy.js';
+import type { DesiredProfile } from './target.js';
 
 /** What is to be done about one target. */
-export interface Step {
-  readonly target: Target;
+export interface ProfilePlan {
+  readonly desired: DesiredProfile;
   readonly profile: ProfileEntry | undefined;
   /** What is deployed there now. */
   readonly deployed: Deployment | undefined;
@@ -39,10 +39,10 @@ export interface Step {
 export interface EnvironmentPlan {
   readonly tenant: string;
   readonly environment: string;
-  readonly application: Named | undefined;
+  readonly application: NamedResource | undefined;
   readonly entry: EnvironmentEntry | undefined;
   readonly strategy: PlannedStrategy;
-  readonly steps: readonly Step[];
+  readonly profiles: readonly ProfilePlan[];
 }
 
 /** A strategy that is there, or the one to be made. */
@@ -50,22 +50,22 @@ export type PlannedStrategy =
   | { readonly kind: 'present'; readonly id: string; readonly name: string; readonly growth: Growth }
   | { readonly kind: 'absent'; readonly name: string; readonly growth: Growth };
 
-const NOTHING: Standing = { latest: 0, running: undefined, deployed: new Map() };
+const NO_DEPLOYMENTS: EnvironmentState = { latest: 0, running: undefined, deployed: new Map() };
 
-const TENANTS_AT_ONCE = 16;
+const TENANT_CONCURRENCY = 16;
 
-const sameGrowth = (one: Growth, other: Growth): boolean =>
-  one.durationMinutes === other.durationMinutes &&
-  one.bakeMinutes === other.bakeMinutes &&
-  one.factor === other.factor &&
-  one.type === other.type;
+const isSameGrowth = (a: Growth, b: Growth): boolean =>
+  a.durationMinutes === b.durationMinutes &&
+  a.bakeMinutes === b.bakeMinutes &&
+  a.growthFactor === b.growthFactor &&
+  a.growthType === b.growthType;
 
 /** The strategy that is meant. Throws `not-found` for a name nobody has, `conflict` for one that means another growth. */
-export const planStrategy = (wish: StrategyWish, entries: readonly StrategyEntry[]): PlannedStrategy => {
-  const { name } = wish;
+export const planStrategy = (spec: StrategySpec, entries: readonly StrategyEntry[]): PlannedStrategy => {
+  const { name } = spec;
   const byId = entries.find(({ id }) => id === name || id === `AppConfig.${name}`);
   const found = byId ?? findNamed(entries, name, 'deployment strategy');
-  if (wish.kind === 'named') {
+  if (spec.kind === 'named') {
     if (found !== undefined) return { kind: 'present', ...found };
     const known = entries.map((entry) => entry.name).join(', ');
     throw new DeliveryError(
@@ -73,8 +73,8 @@ export const planStrategy = (wish: StrategyWish, entries: readonly StrategyEntry
       `input 'strategy': there is no strategy '${name}': one of ${known}, or a map with 'growth' and 'duration'`,
     );
   }
-  if (found === undefined) return { kind: 'absent', name, growth: wish.growth };
-  if (sameGrowth(found.growth, wish.growth)) return { kind: 'present', ...found };
+  if (found === undefined) return { kind: 'absent', name, growth: spec.growth };
+  if (isSameGrowth(found.growth, spec.growth)) return { kind: 'present', ...found };
   throw new DeliveryError(
     'conflict',
     `input 'strategy': there is a strategy '${name}' that grows otherwise: give the new one another 'name'`,
@@ -82,21 +82,25 @@ export const planStrategy = (wish: StrategyWish, entries: readonly StrategyEntry
 };
 
 /** What plans are made from. */
-export interface Planning {
+export interface PlanContext {
   readonly appConfig: AppConfig;
-  readonly strategies: StrategyWishes;
+  readonly strategies: StrategySpecs;
   readonly settings: TreeSettings;
-  readonly sourceVersions: SourceVersions;
+  readonly readSourceVersion: SourceVersionReader;
 }
 
-interface Tenant {
+interface TenantResources {
   readonly name: string;
-  readonly application: Named | undefined;
+  readonly application: NamedResource | undefined;
   readonly environments: readonly EnvironmentEntry[];
   readonly profiles: readonly ProfileEntry[];
 }
 
-const readTenant = async (appConfig: AppConfig, name: string, application: Named | undefined): Promise<Tenant> => {
+const readTenant = async (
+  appConfig: AppConfig,
+  name: string,
+  application: NamedResource | undefined,
+): Promise<TenantResources> => {
   if (application === undefined) return { name, application, environments: [], profiles: [] };
   const { id } = application;
   const [environments, profiles] = await Promise.all([listEnvironments(appConfig, id), listProfiles(appConfig, id)]);
@@ -104,7 +108,7 @@ const readTenant = async (appConfig: AppConfig, name: string, application: Named
 };
 
 /** What is deployed, as text; undefined where it is none. */
-export const readDeployed = async (
+export const readDeployedVersion = async (
   { client }: AppConfig,
   applicationId: string,
   { profileId, version }: Pick<Deployment, 'profileId' | 'version'>,
@@ -117,26 +121,31 @@ export const readDeployed = async (
       VersionNumber: Number(version),
     }),
   );
-  const text = decodeText(bytes ?? new Uint8Array());
+  const text = decodeUtf8(bytes ?? new Uint8Array());
   return text === undefined ? undefined : { text, contentType };
 };
 
 // A version cannot be changed, and a label of ours names content and environment: no need to read it again.
-const holds = async (
+const hasSameContent = async (
   appConfig: AppConfig,
   applicationId: string,
-  { target, content, deployed }: { readonly target: Target; readonly content: Content; readonly deployed: Deployment },
+  {
+    desired,
+    content,
+    deployed,
+  }: { readonly desired: DesiredProfile; readonly content: Content; readonly deployed: Deployment },
 ): Promise<boolean> => {
-  if (isLabelOf(deployed.label, target.environment, content)) return true;
-  const there = await readDeployed(appConfig, applicationId, deployed);
-  if (there === undefined) return false;
-  const { digest, contentType } = deployedContent(there.text, there.contentType, target.type) ?? {};
+  if (isLabelFor(deployed.label, desired.environment, content)) return true;
+  const deployedVersion = await readDeployedVersion(appConfig, applicationId, deployed);
+  if (deployedVersion === undefined) return false;
+  const { digest, contentType } =
+    parseDeployedContent(deployedVersion.text, deployedVersion.contentType, desired.type) ?? {};
   return digest === content.digest && contentType === content.contentType;
 };
 
-const checkProfile = ({ type, wanted, profile }: Target, found: ProfileEntry | undefined): void => {
+const assertProfileMatches = ({ type, source, profile }: DesiredProfile, found: ProfileEntry | undefined): void => {
   if (found === undefined) return;
-  const location = wanted.kind === 'hosted' ? 'hosted' : wanted.location.uri;
+  const location = source.kind === 'hosted' ? 'hosted' : source.location.uri;
   if (found.type !== type) {
     throw new DeliveryError(
       'conflict',
@@ -152,66 +161,73 @@ const checkProfile = ({ type, wanted, profile }: Target, found: ProfileEntry | u
 };
 
 /** Decides about one target, given where its environment stands. */
-export const decideStep = async (
-  { appConfig, sourceVersions }: Pick<Planning, 'appConfig' | 'sourceVersions'>,
+export const planProfile = async (
+  { appConfig, readSourceVersion }: Pick<PlanContext, 'appConfig' | 'readSourceVersion'>,
   {
-    target,
+    desired,
     profile,
     applicationId,
-    standing,
+    environmentState,
   }: {
-    readonly target: Target;
+    readonly desired: DesiredProfile;
     readonly profile: ProfileEntry | undefined;
     readonly applicationId: string | undefined;
-    readonly standing: Standing;
+    readonly environmentState: EnvironmentState;
   },
-): Promise<Step> => {
-  checkProfile(target, profile);
-  const deployed = profile === undefined ? undefined : standing.deployed.get(profile.id);
-  const running = standing.running?.profileId === profile?.id ? standing.running : undefined;
-  const { wanted } = target;
-  if (wanted.kind === 'elsewhere') {
-    const sourceVersion = wanted.location.version ?? (await sourceVersions(wanted.location.uri));
+): Promise<ProfilePlan> => {
+  assertProfileMatches(desired, profile);
+  const deployed = profile === undefined ? undefined : environmentState.deployed.get(profile.id);
+  const running = environmentState.running?.profileId === profile?.id ? environmentState.running : undefined;
+  const { source } = desired;
+  if (source.kind === 'elsewhere') {
+    const sourceVersion = source.location.version ?? (await readSourceVersion(source.location.uri));
     const decision = running === undefined && deployed?.version === sourceVersion ? 'unchanged' : 'deploy';
-    return { target, profile, deployed, running, decision, sourceVersion };
+    return { desired, profile, deployed, running, decision, sourceVersion };
   }
   const isSame =
     running === undefined &&
     deployed !== undefined &&
     applicationId !== undefined &&
-    (await holds(appConfig, applicationId, { target, content: wanted.content, deployed }));
+    (await hasSameContent(appConfig, applicationId, { desired, content: source.content, deployed }));
   const decision = isSame ? 'unchanged' : 'deploy';
-  return { target, profile, deployed, running, decision, sourceVersion: undefined };
+  return { desired, profile, deployed, running, decision, sourceVersion: undefined };
 };
 
 const planEnvironment = async (
-  planning: Planning,
-  tenant: Tenant,
+  planContext: PlanContext,
+  tenant: TenantResources,
   environment: string,
-  targets: readonly Target[],
+  desiredProfiles: readonly DesiredProfile[],
   strategies: readonly StrategyEntry[],
 ): Promise<EnvironmentPlan> => {
-  const { appConfig, settings } = planning;
+  const { appConfig, settings } = planContext;
   const entry = findNamed(tenant.environments, environment, `environment of application '${tenant.name}'`);
-  const found = new Map(
-    targets.map(({ profile }) => [
+  const existingProfiles = new Map(
+    desiredProfiles.map(({ profile }) => [
       profile,
       findNamed(tenant.profiles, profile, `configuration profile of application '${tenant.name}'`),
     ]),
   );
-  const ids = [...found.values()].flatMap((profile) => profile?.id ?? []);
+  const profileIds = [...existingProfiles.values()].flatMap((profile) => profile?.id ?? []);
   const applicationId = tenant.application?.id;
-  const standing =
+  const environmentState =
     entry === undefined || applicationId === undefined
-      ? NOTHING
-      : await readStanding(appConfig, { applicationId, environmentId: entry.id }, ids);
-  const steps: Step[] = [];
-  for (const target of targets) {
-    steps.push(await decideStep(planning, { target, profile: found.get(target.profile), applicationId, standing }));
+      ? NO_DEPLOYMENTS
+      : await readEnvironmentState(appConfig, { applicationId, environmentId: entry.id }, profileIds);
+  const profiles: ProfilePlan[] = [];
+  for (const desired of desiredProfiles) {
+    profiles.push(
+      await planProfile(planContext, {
+        desired,
+        profile: existingProfiles.get(desired.profile),
+        applicationId,
+        environmentState,
+      }),
+    );
   }
-  const wish = settings.environments.get(environment)?.strategy ?? strategyFor(planning.strategies, environment);
-  const strategy = planStrategy(wish, strategies);
-  return { tenant: tenant.name, environment, application: tenant.application, entry, strategy, steps };
+  const spec = settings.environments.get(environment)?.strategy ?? getStrategy(planContext.strategies, environment);
+  const strategy = planStrategy(spec, strategies);
+  return { tenant: tenant.name, environment, application: tenant.application, entry, strategy, profiles };
 };
 
 /**
@@ -219,16 +235,21 @@ const planEnvironment = async (
  * strategies; for a tenant its environments and profiles; for an environment its latest deployments; and the content of
  * a version where its label does not say what it holds.
  */
-export const makePlan = async (planning: Planning, targets: readonly Target[]): Promise<readonly EnvironmentPlan[]> => {
-  if (targets.length === 0) return [];
-  const { appConfig } = planning;
+export const planRollout = async (
+  planContext: PlanContext,
+  desiredProfiles: readonly DesiredProfile[],
+): Promise<readonly EnvironmentPlan[]> => {
+  if (desiredProfiles.length === 0) return [];
+  const { appConfig } = planContext;
   const [applications, strategies] = await Promise.all([listApplications(appConfig), listStrategies(appConfig)]);
-  const tenants = [...groupBy(targets, ({ tenant }) => tenant)];
-  const plans = await inPool(tenants, TENANTS_AT_ONCE, async ([name, ofTenant]) => {
+  const tenants = [...groupBy(desiredProfiles, ({ tenant }) => tenant)];
+  const plans = await mapConcurrent(tenants, TENANT_CONCURRENCY, async ([name, tenantProfiles]) => {
     const tenant = await readTenant(appConfig, name, findNamed(applications, name, 'application'));
-    const environments = [...groupBy(ofTenant, ({ environment }) => environment)];
+    const environments = [...groupBy(tenantProfiles, ({ environment }) => environment)];
     return Promise.all(
-      environments.map(([environment, own]) => planEnvironment(planning, tenant, environment, own, strategies)),
+      environments.map(([environment, environmentProfiles]) =>
+        planEnvironment(planContext, tenant, environment, environmentProfiles, strategies),
+      ),
     );
   });
   return plans.flat();

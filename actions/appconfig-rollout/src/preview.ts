@@ -1,48 +1,51 @@
 import type { AppConfig } from './appconfig.js';
-import { type Content, deployedContent, meaningOf } from './content.js';
-import { type Difference, differencesOf, textDifferences } from './difference.js';
-import type { Outcome } from './outcome.js';
-import { type EnvironmentPlan, readDeployed, type Step } from './plan.js';
+import { type Content, parseContentValue, parseDeployedContent } from './content.js';
+import { compareLines, compareValues, type Difference } from './difference.js';
+import type { ProfileResult } from './outcome.js';
+import { type EnvironmentPlan, type ProfilePlan, readDeployedVersion } from './plan.js';
 
-const between = (before: Content | undefined, after: Content): readonly Difference[] => {
-  if (before === undefined) return differencesOf(undefined, meaningOf(after));
-  if (before.format === 'text' || after.format === 'text') return textDifferences(before.text, after.text);
-  const differences = differencesOf(meaningOf(before), meaningOf(after));
+const compareContents = (before: Content | undefined, after: Content): readonly Difference[] => {
+  if (before === undefined) return compareValues(undefined, parseContentValue(after));
+  if (before.format === 'text' || after.format === 'text') return compareLines(before.text, after.text);
+  const differences = compareValues(parseContentValue(before), parseContentValue(after));
   if (differences.length > 0) return differences;
   // Their values are alike, and their texts say more than that.
-  if (before.digest !== after.digest) return textDifferences(before.text, after.text);
+  if (before.digest !== after.digest) return compareLines(before.text, after.text);
   if (before.contentType === after.contentType) return [];
   return [{ kind: 'changed', path: 'content type', before: before.contentType, after: after.contentType }];
 };
 
 /** What a step would change, key by key. Reads what is deployed. */
-export const differencesOfStep = async (
+export const compareProfile = async (
   appConfig: AppConfig,
   { application }: EnvironmentPlan,
-  { target, deployed, decision, sourceVersion }: Step,
+  { desired, deployed, decision, sourceVersion }: ProfilePlan,
 ): Promise<readonly Difference[]> => {
   if (decision === 'unchanged') return [];
-  if (target.wanted.kind === 'elsewhere') {
+  if (desired.source.kind === 'elsewhere') {
     const [before, after] = [deployed?.version, sourceVersion];
-    return differencesOf(before, after);
+    return compareValues(before, after);
   }
   const isKnown = deployed !== undefined && application !== undefined;
-  const there = isKnown ? await readDeployed(appConfig, application.id, deployed) : undefined;
-  const before = there === undefined ? undefined : deployedContent(there.text, there.contentType, target.type);
-  return between(before, target.wanted.content);
+  const deployedVersion = isKnown ? await readDeployedVersion(appConfig, application.id, deployed) : undefined;
+  const before =
+    deployedVersion === undefined
+      ? undefined
+      : parseDeployedContent(deployedVersion.text, deployedVersion.contentType, desired.type);
+  return compareContents(before, desired.source.content);
 };
 
 /** What a plan says of a step before anything is done. */
-export const plannedOutcome = (
-  { target, deployed, decision, running }: Step,
+export const createPlannedResult = (
+  { desired, deployed, decision, running }: ProfilePlan,
   state: 'planned' | 'waiting',
-): Outcome => ({
-  tenant: target.tenant,
-  environment: target.environment,
-  profile: target.profile,
+): ProfileResult => ({
+  tenant: desired.tenant,
+  environment: desired.environment,
+  profile: desired.profile,
   state: decision === 'unchanged' ? 'unchanged' : state,
   version: deployed?.version,
   label: deployed?.label,
   reason: running === undefined ? undefined : `deployment ${running.number} of it is under way (${running.state})`,
-  ...(target.wanted.kind === 'hosted' ? { file: target.wanted.file, template: target.wanted.template } : {}),
+  ...(desired.source.kind === 'hosted' ? { file: desired.source.file, template: desired.source.template } : {}),
 });

@@ -2,27 +2,27 @@ import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Inputs } from '../action.js';
 
 /** An address and the status it must answer. */
-export interface AddressProbe {
+export interface UrlProbe {
   /** May hold `{tenant}` and `{environment}`. */
   readonly url: string;
   readonly status: number;
 }
 
 /** What must be well while a deployment grows and bakes. */
-export interface ProbeWish {
-  readonly addresses: readonly AddressProbe[];
+export interface ProbeOptions {
+  readonly urlProbes: readonly UrlProbe[];
   /** Names or ARNs. */
   readonly alarms: readonly string[];
   /** Milliseconds. */
   readonly interval: number;
   /** Failed looks in a row. */
-  readonly failures: number;
+  readonly failureThreshold: number;
 }
 
-const PROBE = /^(https?:\/\/\S+?)(?:\s+(\d{3}))?$/;
+const PROBE_PATTERN = /^(https?:\/\/\S+?)(?:\s+(\d{3}))?$/;
 
-const addressIn = (line: string): AddressProbe => {
-  const [, url, status = '200'] = PROBE.exec(line) ?? [];
+const parseUrlProbe = (line: string): UrlProbe => {
+  const [, url, status = '200'] = PROBE_PATTERN.exec(line) ?? [];
   if (url !== undefined) return { url, status: Number(status) };
   throw new DeliveryError(
     'invalid-input',
@@ -30,9 +30,9 @@ const addressIn = (line: string): AddressProbe => {
   );
 };
 
-export const probeWishOf = (inputs: Inputs): ProbeWish => ({
-  addresses: inputs.probe.map(addressIn),
+export const parseProbeOptions = (inputs: Inputs): ProbeOptions => ({
+  urlProbes: inputs.probe.map(parseUrlProbe),
   alarms: inputs['probe-alarms'],
   interval: inputs['probe-interval'] * 1000,
-  failures: inputs['probe-failures'],
+  failureThreshold: inputs['probe-failures'],
 });

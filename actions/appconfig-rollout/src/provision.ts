@@ -1,4 +1,4 @@
-import { classify } from '@aws-delivery/action-kit/aws-error';
+import { classifyError } from '@aws-delivery/action-kit/aws-error';
 import { poll } from '@aws-delivery/action-kit/poll';
 import {
   CreateApplicationCommand,
@@ -10,195 +10,216 @@ import {
   type Validator,
 } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from './appconfig.js';
-import { canonical } from './document.js';
+import { stringifyCanonical } from './document.js';
 import {
   findNamed,
   listApplications,
   listEnvironments,
   listProfiles,
   listStrategies,
-  type Named,
+  type NamedResource,
   type ProfileEntry,
 } from './inventory.js';
-import { isOurs, MADE_BY, TREE_TAG } from './ownership.js';
+import { isOwned, MADE_BY_TAG, TREE_TAG } from './ownership.js';
 import type { PlannedStrategy } from './plan.js';
-import type { Creation } from './request.js';
+import type { ResourceOptions } from './request.js';
 import type { Monitor, TreeSettings } from './settings.js';
-import type { Target } from './target.js';
-import type { Waiting } from './waiting.js';
+import type { DesiredProfile } from './target.js';
+import type { WaitContext } from './waiting.js';
 
-export interface ProvisionOptions {
+export interface ResourceCreatorOptions {
   readonly appConfig: AppConfig;
-  readonly waiting: Waiting;
-  readonly creation: Creation;
+  readonly waitContext: WaitContext;
+  readonly resourceOptions: ResourceOptions;
   readonly settings: TreeSettings;
   /** What tells this tree from others: `octocat/my-repo:config`. */
   readonly origin: string;
   /** `arn:aws:appconfig:eu-west-1:123456789012`, for reading tags. */
-  readonly arnPrefix: () => Promise<string>;
-  readonly created: (what: string) => void;
+  readonly getArnPrefix: () => Promise<string>;
+  readonly onCreated: (label: string) => void;
   /** Told what was decided about something that is there. */
-  readonly remarked: (what: string) => void;
+  readonly onNotice: (label: string) => void;
 }
 
 /** How long to go on creating when AppConfig is out of order, in milliseconds. */
-const PATIENCE = 5 * 60_000;
+const CREATE_TIMEOUT_MS = 5 * 60_000;
 
 /** For how long a list may not show what has been made, in milliseconds. */
-const BEHIND = 15_000;
+const LIST_DELAY_MS = 15_000;
 
-interface Making {
+interface CreateTask {
   /** For logs and errors: `application 'shop'`. */
-  readonly what: string;
-  readonly find: () => Promise<Named | undefined>;
+  readonly label: string;
+  readonly find: () => Promise<NamedResource | undefined>;
   readonly create: () => Promise<{ readonly Id?: string | undefined; readonly Name?: string | undefined }>;
 }
 
-const isSame = (one: readonly Validator[], other: readonly Validator[]): boolean => {
-  const texts = (validators: readonly Validator[]) =>
+const hasSameValidators = (a: readonly Validator[], b: readonly Validator[]): boolean => {
+  const formatValidators = (validators: readonly Validator[]) =>
     validators.map(
-      ({ Type, Content = '' }) => `${Type} ${Type === 'JSON_SCHEMA' ? canonical(JSON.parse(Content)) : Content}`,
+      ({ Type, Content = '' }) =>
+        `${Type} ${Type === 'JSON_SCHEMA' ? stringifyCanonical(JSON.parse(Content)) : Content}`,
     );
-  return texts(one).sort().join('\n') === texts(other).sort().join('\n');
+  return formatValidators(a).sort().join('\n') === formatValidators(b).sort().join('\n');
 };
 
 /** Makes what is missing, each thing once. */
-export class Provision {
-  private readonly making = new Map<string, Promise<Named>>();
-  private readonly checked = new Map<string, Promise<void>>();
+export class ResourceCreator {
+  private readonly pendingCreations = new Map<string, Promise<NamedResource>>();
+  private readonly validatorUpdates = new Map<string, Promise<void>>();
 
-  constructor(private readonly options: ProvisionOptions) {}
+  constructor(private readonly options: ResourceCreatorOptions) {}
 
-  application(name: string, known: Named | undefined): Promise<Named> {
+  ensureApplication(name: string, existing: NamedResource | undefined): Promise<NamedResource> {
     const { appConfig } = this.options;
-    return this.present(known, {
-      what: `application '${name}'`,
+    return this.ensureOnce(existing, {
+      label: `application '${name}'`,
       find: async () => findNamed(await listApplications(appConfig), name, 'application'),
-      create: () => appConfig.once.send(new CreateApplicationCommand({ Name: name, Tags: this.tags() })),
+      create: () =>
+        appConfig.clientWithoutRetry.send(new CreateApplicationCommand({ Name: name, Tags: this.buildTags() })),
     });
   }
 
-  environment(application: Named, name: string, known: Named | undefined): Promise<Named> {
+  ensureEnvironment(
+    application: NamedResource,
+    name: string,
+    existing: NamedResource | undefined,
+  ): Promise<NamedResource> {
     const { appConfig } = this.options;
-    const Monitors = this.monitorsOf(name).map(({ alarm, role }) => ({ AlarmArn: alarm, AlarmRoleArn: role }));
-    return this.present(known, {
-      what: `environment '${application.name}/${name}'`,
+    const Monitors = this.getMonitors(name).map(({ alarm, role }) => ({ AlarmArn: alarm, AlarmRoleArn: role }));
+    return this.ensureOnce(existing, {
+      label: `environment '${application.name}/${name}'`,
       find: async () => findNamed(await listEnvironments(appConfig, application.id), name, 'environment'),
       create: () =>
-        appConfig.once.send(
-          new CreateEnvironmentCommand({ ApplicationId: application.id, Name: name, Monitors, Tags: this.tags() }),
+        appConfig.clientWithoutRetry.send(
+          new CreateEnvironmentCommand({ ApplicationId: application.id, Name: name, Monitors, Tags: this.buildTags() }),
         ),
     });
   }
 
-  async profile(application: Named, target: Target, known: ProfileEntry | undefined): Promise<Named> {
+  async ensureProfile(
+    application: NamedResource,
+    desired: DesiredProfile,
+    existing: ProfileEntry | undefined,
+  ): Promise<NamedResource> {
     const { appConfig } = this.options;
-    const { profile: Name, type: Type, wanted } = target;
-    const elsewhere = wanted.kind === 'elsewhere' ? wanted.location : undefined;
-    const Validators = this.validatorsOf(target);
-    const place = { ApplicationId: application.id, Name, Type, LocationUri: elsewhere?.uri ?? 'hosted' };
-    const RetrievalRoleArn = elsewhere?.retrievalRole;
-    const found = await this.present(known, {
-      what: `configuration profile '${application.name}/${Name}'`,
+    const { profile: Name, type: Type, source } = desired;
+    const external = source.kind === 'elsewhere' ? source.location : undefined;
+    const Validators = this.buildValidators(desired);
+    const profileInput = { ApplicationId: application.id, Name, Type, LocationUri: external?.uri ?? 'hosted' };
+    const RetrievalRoleArn = external?.retrievalRole;
+    const found = await this.ensureOnce(existing, {
+      label: `configuration profile '${application.name}/${Name}'`,
       find: async () => findNamed(await listProfiles(appConfig, application.id), Name, 'configuration profile'),
       create: () =>
-        appConfig.once.send(
-          new CreateConfigurationProfileCommand({ ...place, RetrievalRoleArn, Validators, Tags: this.tags() }),
+        appConfig.clientWithoutRetry.send(
+          new CreateConfigurationProfileCommand({
+            ...profileInput,
+            RetrievalRoleArn,
+            Validators,
+            Tags: this.buildTags(),
+          }),
         ),
     });
-    const isChecked = Validators.length > 0 || (known?.isValidated ?? false);
-    if (known !== undefined && isChecked) await this.keepValidators(application, found, Validators);
+    const isChecked = Validators.length > 0 || (existing?.isValidated ?? false);
+    if (existing !== undefined && isChecked) await this.syncValidators(application, found, Validators);
     return found;
   }
 
-  async strategy(planned: PlannedStrategy): Promise<string> {
+  async ensureStrategy(planned: PlannedStrategy): Promise<string> {
     if (planned.kind === 'present') return planned.id;
     const { appConfig } = this.options;
     const { name, growth } = planned;
-    const made = await this.present(undefined, {
-      what: `deployment strategy '${name}'`,
+    const creation = await this.ensureOnce(undefined, {
+      label: `deployment strategy '${name}'`,
       find: async () => findNamed(await listStrategies(appConfig), name, 'deployment strategy'),
       create: () =>
-        appConfig.once.send(
+        appConfig.clientWithoutRetry.send(
           new CreateDeploymentStrategyCommand({
             Name: name,
             DeploymentDurationInMinutes: growth.durationMinutes,
             FinalBakeTimeInMinutes: growth.bakeMinutes,
-            GrowthFactor: growth.factor,
-            GrowthType: growth.type,
+            GrowthFactor: growth.growthFactor,
+            GrowthType: growth.growthType,
             ReplicateTo: 'NONE',
-            Tags: this.tags(),
+            Tags: this.buildTags(),
           }),
         ),
     });
-    return made.id;
+    return creation.id;
   }
 
-  private monitorsOf(environment: string): readonly Monitor[] {
-    const { creation, settings } = this.options;
-    const own = settings.environments.get(environment)?.monitors;
-    return own ?? creation.monitors.map((alarm) => ({ alarm, role: creation.monitorRole }));
+  private getMonitors(environment: string): readonly Monitor[] {
+    const { resourceOptions, settings } = this.options;
+    const environmentMonitors = settings.environments.get(environment)?.monitors;
+    return (
+      environmentMonitors ?? resourceOptions.monitors.map((alarm) => ({ alarm, role: resourceOptions.monitorRole }))
+    );
   }
 
-  private validatorsOf({ schema, functions }: Target): Validator[] {
+  private buildValidators({ schema, functions }: DesiredProfile): Validator[] {
     const bySchema: Validator[] = schema === undefined ? [] : [{ Type: 'JSON_SCHEMA', Content: schema }];
     return [...bySchema, ...functions.map((Content): Validator => ({ Type: 'LAMBDA', Content }))];
   }
 
-  private keepValidators(application: Named, profile: Named, Validators: Validator[]): Promise<void> {
-    const known = this.checked.get(profile.id) ?? this.updateValidators(application, profile, Validators);
-    this.checked.set(profile.id, known);
-    return known;
+  private syncValidators(application: NamedResource, profile: NamedResource, Validators: Validator[]): Promise<void> {
+    const update = this.validatorUpdates.get(profile.id) ?? this.updateValidators(application, profile, Validators);
+    this.validatorUpdates.set(profile.id, update);
+    return update;
   }
 
-  private async updateValidators({ id, name }: Named, profile: Named, Validators: Validator[]): Promise<void> {
-    const { appConfig, arnPrefix, origin, remarked } = this.options;
+  private async updateValidators(
+    { id, name }: NamedResource,
+    profile: NamedResource,
+    Validators: Validator[],
+  ): Promise<void> {
+    const { appConfig, getArnPrefix, origin, onNotice } = this.options;
     const key = { ApplicationId: id, ConfigurationProfileId: profile.id };
-    const { Validators: present = [] } = await appConfig.client.send(new GetConfigurationProfileCommand(key));
-    if (isSame(present, Validators)) return;
+    const { Validators: current = [] } = await appConfig.client.send(new GetConfigurationProfileCommand(key));
+    if (hasSameValidators(current, Validators)) return;
     const path = `application/${id}/configurationprofile/${profile.id}`;
-    if (await isOurs({ appConfig, arnPrefix: await arnPrefix(), origin }, path)) {
+    if (await isOwned({ appConfig, arnPrefix: await getArnPrefix(), origin }, path)) {
       await appConfig.client.send(new UpdateConfigurationProfileCommand({ ...key, Validators }));
       return;
     }
     // Nobody misses them where there are none in the tree.
     if (Validators.length > 0)
-      remarked(`the validators of ${name}/${profile.name} are somebody else's, and stay as they are`);
+      onNotice(`the validators of ${name}/${profile.name} are somebody else's, and stay as they are`);
   }
 
-  private present(known: Named | undefined, making: Making): Promise<Named> {
-    if (known !== undefined) return Promise.resolve(known);
-    const made = this.making.get(making.what) ?? this.make(making);
-    this.making.set(making.what, made);
-    return made;
+  private ensureOnce(existing: NamedResource | undefined, task: CreateTask): Promise<NamedResource> {
+    if (existing !== undefined) return Promise.resolve(existing);
+    const creation = this.pendingCreations.get(task.label) ?? this.createWithRetry(task);
+    this.pendingCreations.set(task.label, creation);
+    return creation;
   }
 
   // AppConfig makes a second thing of the same name when a call is repeated whose answer was lost. So after a call that
   // may have been carried out it is looked for what it made, for as long as lists may be behind, before the next one.
-  private make({ what, find, create }: Making): Promise<Named> {
-    const { waiting, created } = this.options;
-    const { clock } = waiting;
-    let doubt: number | undefined;
-    return poll<Named>({
-      ...waiting,
-      what: `${what} to be created`,
-      deadline: clock.now() + PATIENCE,
+  private createWithRetry({ label, find, create }: CreateTask): Promise<NamedResource> {
+    const { waitContext, onCreated } = this.options;
+    const { clock } = waitContext;
+    let recheckUntil: number | undefined;
+    return poll<NamedResource>({
+      ...waitContext,
+      label: `${label} to be created`,
+      deadline: clock.now() + CREATE_TIMEOUT_MS,
       read: async () => {
-        const found = doubt === undefined ? undefined : await find();
+        const found = recheckUntil === undefined ? undefined : await find();
         if (found !== undefined) return { state: 'done', value: found };
-        if (doubt !== undefined && clock.now() < doubt) return { state: 'pending' };
+        if (recheckUntil !== undefined && clock.now() < recheckUntil) return { state: 'pending' };
         const { Id: id = '', Name: name = '' } = await create().catch((error: unknown) => {
-          doubt = classify(error) === 'throttled' ? undefined : clock.now() + BEHIND;
+          recheckUntil = classifyError(error) === 'throttled' ? undefined : clock.now() + LIST_DELAY_MS;
           throw error;
         });
-        created(what);
+        onCreated(label);
         return { state: 'done', value: { id, name } };
       },
     });
   }
 
-  private tags(): Record<string, string> {
-    const { creation, origin } = this.options;
-    return { ...creation.tags, [MADE_BY.key]: MADE_BY.value, [TREE_TAG]: origin };
+  private buildTags(): Record<string, string> {
+    const { resourceOptions, origin } = this.options;
+    return { ...resourceOptions.tags, [MADE_BY_TAG.key]: MADE_BY_TAG.value, [TREE_TAG]: origin };
   }
 }

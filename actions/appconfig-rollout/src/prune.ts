@@ -1,31 +1,34 @@
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import { DeleteHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
-import type { Context } from './context.js';
-import { deploymentPages, REVERTABLE_FOR } from './deployment.js';
+import type { RunContext } from './context.js';
+import { paginateDeployments, REVERT_WINDOW_MS } from './deployment.js';
 import { groupBy } from './group.js';
-import { listEnvironments, listProfiles, type Named } from './inventory.js';
-import { isMarked } from './mark.js';
+import { listEnvironments, listProfiles, type NamedResource } from './inventory.js';
+import { hasMarker } from './mark.js';
 import type { EnvironmentPlan } from './plan.js';
-import { inPool } from './pool.js';
-import { versionPages } from './version.js';
+import { mapConcurrent } from './pool.js';
+import { paginateVersions } from './version.js';
 
-const TENANTS_AT_ONCE = 8;
+const TENANT_CONCURRENCY = 8;
 
 /**
  * Versions in use, as `profile id/version`: what is deployed or on its way in any environment, whoever deployed it, and
  * what a revert within its 72 hours would go back to.
  */
-const usedIn = async ({ appConfig, waiting }: Context, applicationId: string): Promise<ReadonlySet<string>> => {
+const listUsedVersions = async (
+  { appConfig, waitContext }: RunContext,
+  applicationId: string,
+): Promise<ReadonlySet<string>> => {
   const used = new Set<string>();
-  const since = waiting.clock.now() - REVERTABLE_FOR;
+  const since = waitContext.clock.now() - REVERT_WINDOW_MS;
   for (const { id: environmentId } of await listEnvironments(appConfig, applicationId)) {
-    const settled = new Set<string>();
-    for await (const page of deploymentPages(appConfig, { applicationId, environmentId })) {
+    const completeProfiles = new Set<string>();
+    for await (const page of paginateDeployments(appConfig, { applicationId, environmentId })) {
       for (const { profileId, version, state, completedAt = 0 } of page) {
-        if (settled.has(profileId)) continue;
+        if (completeProfiles.has(profileId)) continue;
         used.add(`${profileId}/${version}`);
         // What came before a deployment that cannot be reverted any more is not needed.
-        if (state === 'COMPLETE' && completedAt < since) settled.add(profileId);
+        if (state === 'COMPLETE' && completedAt < since) completeProfiles.add(profileId);
       }
     }
   }
@@ -33,26 +36,31 @@ const usedIn = async ({ appConfig, waiting }: Context, applicationId: string): P
 };
 
 const pruneProfile = async (
-  { appConfig }: Context,
+  { appConfig }: RunContext,
   { applicationId, profileId }: { readonly applicationId: string; readonly profileId: string },
   { keep, used }: { readonly keep: number; readonly used: ReadonlySet<string> },
 ): Promise<number> => {
   const versions: { readonly number: number; readonly description: string | undefined }[] = [];
-  for await (const page of versionPages(appConfig, { applicationId, profileId })) versions.push(...page);
-  const old = versions
-    .sort((one, other) => other.number - one.number)
+  for await (const page of paginateVersions(appConfig, { applicationId, profileId })) versions.push(...page);
+  const oldVersions = versions
+    .sort((a, b) => b.number - a.number)
     .slice(keep)
-    .filter(({ number, description }) => isMarked(description) && !used.has(`${profileId}/${number}`));
-  for (const { number: VersionNumber } of old) {
+    .filter(({ number, description }) => hasMarker(description) && !used.has(`${profileId}/${number}`));
+  for (const { number: VersionNumber } of oldVersions) {
     const key = { ApplicationId: applicationId, ConfigurationProfileId: profileId, VersionNumber };
     await appConfig.client.send(new DeleteHostedConfigurationVersionCommand(key));
   }
-  return old.length;
+  return oldVersions.length;
 };
 
-const pruneTenant = async (context: Context, application: Named, names: ReadonlySet<string>, keep: number) => {
+const pruneTenant = async (
+  context: RunContext,
+  application: NamedResource,
+  names: ReadonlySet<string>,
+  keep: number,
+) => {
   const { appConfig } = context;
-  const used = await usedIn(context, application.id);
+  const used = await listUsedVersions(context, application.id);
   let count = 0;
   for (const { id: profileId, name, location } of await listProfiles(appConfig, application.id)) {
     if (location !== 'hosted' || !names.has(name)) continue;
@@ -62,19 +70,23 @@ const pruneTenant = async (context: Context, application: Named, names: Readonly
 };
 
 /** Deletes old versions of the profiles of a rollout. A version that cannot be deleted is a warning. */
-export const prune = async (context: Context, plans: readonly EnvironmentPlan[], keep: number): Promise<void> => {
-  const { log, journal, waiting } = context;
+export const pruneVersions = async (
+  context: RunContext,
+  plans: readonly EnvironmentPlan[],
+  keep: number,
+): Promise<void> => {
+  const { log, record, waitContext } = context;
   const tenants = [...groupBy(plans, ({ tenant }) => tenant).values()];
-  await inPool(tenants, TENANTS_AT_ONCE, async (own) => {
-    const [{ application, tenant } = { application: undefined, tenant: '' }] = own;
+  await mapConcurrent(tenants, TENANT_CONCURRENCY, async (tenantPlans) => {
+    const [{ application, tenant } = { application: undefined, tenant: '' }] = tenantPlans;
     if (application === undefined) return;
-    const names = new Set(own.flatMap(({ steps }) => steps.map(({ target }) => target.profile)));
+    const names = new Set(tenantPlans.flatMap(({ profiles }) => profiles.map(({ desired }) => desired.profile)));
     try {
       const count = await pruneTenant(context, application, names, keep);
-      if (count > 0) journal.notes.push(`${tenant}: ${count} old versions were deleted`);
+      if (count > 0) record.notices.push(`${tenant}: ${count} old versions were deleted`);
     } catch (error) {
-      if (waiting.signal.aborted) throw error;
-      log.warning(`${tenant}: old versions could not be deleted: ${textOf(error)}`);
+      if (waitContext.signal.aborted) throw error;
+      log.warning(`${tenant}: old versions could not be deleted: ${errorMessage(error)}`);
     }
   });
 };

@@ -1,4 +1,4 @@
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import {
   DeleteApplicationCommand,
   DeleteConfigurationProfileCommand,
@@ -6,178 +6,194 @@ import {
   DeleteHostedConfigurationVersionCommand,
 } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from './appconfig.js';
-import type { Context } from './context.js';
-import { listApplications, listEnvironments, listProfiles, type Named } from './inventory.js';
-import { isMarked } from './mark.js';
-import { isOurs, type Ours } from './ownership.js';
+import type { RunContext } from './context.js';
+import { listApplications, listEnvironments, listProfiles, type NamedResource } from './inventory.js';
+import { hasMarker } from './mark.js';
+import { isOwned, type TreeOwnership } from './ownership.js';
 import { isSelected } from './pattern.js';
-import { inPool } from './pool.js';
-import { isAbsent } from './refusal.js';
+import { mapConcurrent } from './pool.js';
+import { isNotFound } from './refusal.js';
 import type { CleanupRequest } from './request.js';
-import type { Wish } from './target.js';
-import { type Version, versionPages } from './version.js';
+import type { DesiredConfiguration } from './target.js';
+import { type HostedVersion, paginateVersions } from './version.js';
 
 /** One thing that goes, or stays. */
-export interface Removal {
+export interface DeletionResult {
   /** `environment shop/dev`. */
-  readonly what: string;
+  readonly label: string;
   /** `spared`: somebody else's, so it stays by rule; `kept`: it should have gone. */
   readonly state: 'planned' | 'removed' | 'spared' | 'kept';
   readonly reason?: string | undefined;
 }
 
-interface Errand {
-  readonly what: string;
+interface DeletionTask {
+  readonly label: string;
   readonly remove: () => Promise<unknown>;
 }
 
 /** What goes of one tenant, in the order in which it can go. */
-interface Clearance {
-  readonly errands: readonly Errand[];
-  readonly kept: readonly Removal[];
+interface DeletionPlan {
+  readonly tasks: readonly DeletionTask[];
+  readonly skipped: readonly DeletionResult[];
 }
 
-interface Scope {
-  readonly tenant: Named;
-  readonly ours: Ours;
-  readonly isGoing: (kind: 'environment' | 'profile', name: string) => boolean;
-  readonly isWhole: boolean;
+interface DeletionScope {
+  readonly tenant: NamedResource;
+  readonly ownership: TreeOwnership;
+  readonly shouldDelete: (kind: 'environment' | 'profile', name: string) => boolean;
+  readonly includesApplication: boolean;
 }
 
-const readVersions = async (appConfig: AppConfig, applicationId: string, profileId: string) => {
-  const versions: Version[] = [];
-  for await (const page of versionPages(appConfig, { applicationId, profileId })) versions.push(...page);
+const listAllVersions = async (appConfig: AppConfig, applicationId: string, profileId: string) => {
+  const versions: HostedVersion[] = [];
+  for await (const page of paginateVersions(appConfig, { applicationId, profileId })) versions.push(...page);
   return versions;
 };
 
-const environmentErrands = async ({ tenant, ours, isGoing }: Scope): Promise<Clearance> => {
-  const { client } = ours.appConfig;
-  const [errands, kept]: [Errand[], Removal[]] = [[], []];
-  for (const { id, name } of await listEnvironments(ours.appConfig, tenant.id)) {
-    if (!isGoing('environment', name)) continue;
-    const what = `environment ${tenant.name}/${name}`;
-    if (!(await isOurs(ours, `application/${tenant.id}/environment/${id}`))) {
-      kept.push({ what, state: 'spared', reason: 'it was not made by this action for this tree' });
+const planEnvironmentDeletions = async ({ tenant, ownership, shouldDelete }: DeletionScope): Promise<DeletionPlan> => {
+  const { client } = ownership.appConfig;
+  const [tasks, skipped]: [DeletionTask[], DeletionResult[]] = [[], []];
+  for (const { id, name } of await listEnvironments(ownership.appConfig, tenant.id)) {
+    if (!shouldDelete('environment', name)) continue;
+    const label = `environment ${tenant.name}/${name}`;
+    if (!(await isOwned(ownership, `application/${tenant.id}/environment/${id}`))) {
+      skipped.push({ label, state: 'spared', reason: 'it was not made by this action for this tree' });
       continue;
     }
     const key = { ApplicationId: tenant.id, EnvironmentId: id };
     // Deletion protection is the account's to set, and never bypassed.
-    errands.push({ what, remove: () => client.send(new DeleteEnvironmentCommand(key)) });
+    tasks.push({ label, remove: () => client.send(new DeleteEnvironmentCommand(key)) });
   }
-  return { errands, kept };
+  return { tasks, skipped };
 };
 
-const profileErrands = async ({ tenant, ours, isGoing }: Scope): Promise<Clearance> => {
-  const { appConfig } = ours;
-  const [errands, kept]: [Errand[], Removal[]] = [[], []];
+const planProfileDeletions = async ({ tenant, ownership, shouldDelete }: DeletionScope): Promise<DeletionPlan> => {
+  const { appConfig } = ownership;
+  const [tasks, skipped]: [DeletionTask[], DeletionResult[]] = [[], []];
   for (const { id, name, location } of await listProfiles(appConfig, tenant.id)) {
-    if (!isGoing('profile', name)) continue;
-    const what = `configuration profile ${tenant.name}/${name}`;
-    const versions = location === 'hosted' ? await readVersions(appConfig, tenant.id, id) : [];
-    const isOwn = await isOurs(ours, `application/${tenant.id}/configurationprofile/${id}`);
-    const foreign = versions.filter(({ description }) => !isMarked(description));
+    if (!shouldDelete('profile', name)) continue;
+    const label = `configuration profile ${tenant.name}/${name}`;
+    const versions = location === 'hosted' ? await listAllVersions(appConfig, tenant.id, id) : [];
+    const isOwn = await isOwned(ownership, `application/${tenant.id}/configurationprofile/${id}`);
+    const foreign = versions.filter(({ description }) => !hasMarker(description));
     if (!isOwn || foreign.length > 0) {
       const reason = isOwn
         ? `somebody else made ${foreign.length} of its versions`
         : 'it was not made by this action for this tree';
-      kept.push({ what, state: 'spared', reason });
+      skipped.push({ label, state: 'spared', reason });
       continue;
     }
     const key = { ApplicationId: tenant.id, ConfigurationProfileId: id };
-    errands.push(
-      ...versions.map(({ number }): Errand => {
+    tasks.push(
+      ...versions.map(({ number }): DeletionTask => {
         const remove = () =>
           appConfig.client.send(new DeleteHostedConfigurationVersionCommand({ ...key, VersionNumber: number }));
-        return { what: `version ${tenant.name}/${name} ${number}`, remove };
+        return { label: `version ${tenant.name}/${name} ${number}`, remove };
       }),
-      { what, remove: () => appConfig.client.send(new DeleteConfigurationProfileCommand(key)) },
+      { label, remove: () => appConfig.client.send(new DeleteConfigurationProfileCommand(key)) },
     );
   }
-  return { errands, kept };
+  return { tasks, skipped };
 };
 
-const applicationErrands = async ({ tenant, ours, isWhole }: Scope, kept: readonly Removal[]): Promise<Clearance> => {
-  if (!isWhole) return { errands: [], kept: [] };
-  const what = `application ${tenant.name}`;
-  const isOwn = await isOurs(ours, `application/${tenant.id}`);
+const planApplicationDeletion = async (
+  { tenant, ownership, includesApplication }: DeletionScope,
+  skipped: readonly DeletionResult[],
+): Promise<DeletionPlan> => {
+  if (!includesApplication) return { tasks: [], skipped: [] };
+  const label = `application ${tenant.name}`;
+  const isOwn = await isOwned(ownership, `application/${tenant.id}`);
   if (!isOwn)
-    return { errands: [], kept: [{ what, state: 'spared', reason: 'it was not made by this action for this tree' }] };
-  if (kept.length > 0) return { errands: [], kept: [{ what, state: 'spared', reason: 'something in it stays' }] };
-  const remove = () => ours.appConfig.client.send(new DeleteApplicationCommand({ ApplicationId: tenant.id }));
-  return { errands: [{ what, remove }], kept: [] };
+    return { tasks: [], skipped: [{ label, state: 'spared', reason: 'it was not made by this action for this tree' }] };
+  if (skipped.length > 0) return { tasks: [], skipped: [{ label, state: 'spared', reason: 'something in it stays' }] };
+  const remove = () => ownership.appConfig.client.send(new DeleteApplicationCommand({ ApplicationId: tenant.id }));
+  return { tasks: [{ label, remove }], skipped: [] };
 };
 
-const clearanceOf = async (scope: Scope): Promise<Clearance> => {
-  const environments = await environmentErrands(scope);
-  const profiles = await profileErrands(scope);
-  const application = await applicationErrands(scope, [...environments.kept, ...profiles.kept]);
+const planDeletion = async (scope: DeletionScope): Promise<DeletionPlan> => {
+  const environments = await planEnvironmentDeletions(scope);
+  const profiles = await planProfileDeletions(scope);
+  const application = await planApplicationDeletion(scope, [...environments.skipped, ...profiles.skipped]);
   const parts = [environments, profiles, application];
-  return { errands: parts.flatMap(({ errands }) => errands), kept: parts.flatMap(({ kept }) => kept) };
+  return { tasks: parts.flatMap(({ tasks }) => tasks), skipped: parts.flatMap(({ skipped }) => skipped) };
 };
 
 /** Does errands one after another; what depends on one that failed stays, too. */
-const runErrands = async ({ log, waiting }: Context, errands: readonly Errand[]): Promise<readonly Removal[]> => {
-  const done: Removal[] = [];
-  let trouble: string | undefined;
-  for (const { what, remove } of errands) {
-    if (trouble !== undefined) {
-      done.push({ what, state: 'kept', reason: `since ${trouble}` });
+const runDeletions = async (
+  { log, waitContext }: RunContext,
+  tasks: readonly DeletionTask[],
+): Promise<readonly DeletionResult[]> => {
+  const results: DeletionResult[] = [];
+  let failure: string | undefined;
+  for (const { label, remove } of tasks) {
+    if (failure !== undefined) {
+      results.push({ label, state: 'kept', reason: `since ${failure}` });
       continue;
     }
     try {
       await remove().catch((error: unknown) => {
-        if (!isAbsent(error)) throw error;
+        if (!isNotFound(error)) throw error;
       });
-      done.push({ what, state: 'removed' });
-      log.info(`Removed ${what}`);
+      results.push({ label, state: 'removed' });
+      log.info(`Removed ${label}`);
     } catch (error) {
-      if (waiting.signal.aborted) throw error;
-      trouble = `${what} could not be removed`;
-      done.push({ what, state: 'kept', reason: textOf(error) });
-      log.error(`${trouble}: ${textOf(error)}`);
+      if (waitContext.signal.aborted) throw error;
+      failure = `${label} could not be removed`;
+      results.push({ label, state: 'kept', reason: errorMessage(error) });
+      log.error(`${failure}: ${errorMessage(error)}`);
     }
   }
-  return done;
+  return results;
 };
 
 /** What of a tenant goes: all of it, or what the tree has no more. */
-const scopeOf = (tenant: Named, ours: Ours, { what }: CleanupRequest, { tenants }: Wish): Scope => {
-  const wanted = tenants.get(tenant.name);
-  const isWhole = wanted === undefined || what === 'all';
-  const isGoing = (kind: 'environment' | 'profile', name: string): boolean =>
-    isWhole || !(kind === 'environment' ? wanted.known : wanted.profiles).has(name);
-  return { tenant, ours, isGoing, isWhole };
+const createScope = (
+  tenant: NamedResource,
+  ownership: TreeOwnership,
+  { cleanup }: CleanupRequest,
+  { tenants }: DesiredConfiguration,
+): DeletionScope => {
+  const desiredTenant = tenants.get(tenant.name);
+  const includesApplication = desiredTenant === undefined || cleanup === 'all';
+  const shouldDelete = (kind: 'environment' | 'profile', name: string): boolean =>
+    includesApplication ||
+    !(kind === 'environment' ? desiredTenant.knownEnvironments : desiredTenant.profiles).has(name);
+  return { tenant, ownership, shouldDelete, includesApplication };
 };
 
-const TENANTS_AT_ONCE = 8;
+const TENANT_CONCURRENCY = 8;
 
 /** The tenants that are looked at: the tree's for `all`; for `absent` also those of ours that it has no more. */
-const candidates = async ({ appConfig, request }: Context<CleanupRequest>, ours: Ours, { tenants }: Wish) => {
-  const chosen: Named[] = [];
+const listCandidates = async (
+  { appConfig, request }: RunContext<CleanupRequest>,
+  ownership: TreeOwnership,
+  { tenants }: DesiredConfiguration,
+) => {
+  const chosen: NamedResource[] = [];
   for (const application of await listApplications(appConfig)) {
     if (!isSelected(application.name, request.selection.tenants)) continue;
     if (tenants.has(application.name)) chosen.push(application);
-    else if (request.what === 'absent' && (await isOurs(ours, `application/${application.id}`)))
+    else if (request.cleanup === 'absent' && (await isOwned(ownership, `application/${application.id}`)))
       chosen.push(application);
   }
   return chosen;
 };
 
 /** Removes what this action made and is not wanted any more; without a confirmation it only tells what would go. */
-export const cleanUp = async (
-  context: Context<CleanupRequest>,
-  wish: Wish,
-  { arnPrefix, origin }: Pick<Ours, 'arnPrefix' | 'origin'>,
-): Promise<readonly Removal[]> => {
+export const cleanUpTenants = async (
+  context: RunContext<CleanupRequest>,
+  configuration: DesiredConfiguration,
+  { arnPrefix, origin }: Pick<TreeOwnership, 'arnPrefix' | 'origin'>,
+): Promise<readonly DeletionResult[]> => {
   const { request, appConfig } = context;
-  const ours: Ours = { appConfig, arnPrefix, origin };
-  const tenants = await candidates(context, ours, wish);
-  const removals = await inPool(tenants, TENANTS_AT_ONCE, async (tenant) => {
-    const { errands, kept } = await clearanceOf(scopeOf(tenant, ours, request, wish));
-    const done = request.isConfirmed
-      ? await runErrands(context, errands)
-      : errands.map(({ what }): Removal => ({ what, state: 'planned' }));
-    return [...done, ...kept];
+  const ownership: TreeOwnership = { appConfig, arnPrefix, origin };
+  const tenants = await listCandidates(context, ownership, configuration);
+  const deletions = await mapConcurrent(tenants, TENANT_CONCURRENCY, async (tenant) => {
+    const { tasks, skipped } = await planDeletion(createScope(tenant, ownership, request, configuration));
+    const results = request.isConfirmed
+      ? await runDeletions(context, tasks)
+      : tasks.map(({ label }): DeletionResult => ({ label, state: 'planned' }));
+    return [...results, ...skipped];
   });
-  return removals.flat();
+  return deletions.flat();
 };

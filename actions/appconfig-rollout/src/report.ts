@@ -1,16 +1,16 @@
 import type { Annotation, Report } from '@aws-delivery/action-kit/run';
 import type { Definition, Outputs } from '../action.js';
-import { countsOf } from './narration.js';
-import { keyOf, type Outcome, revertibleUntil } from './outcome.js';
+import { countResults } from './narration.js';
+import { formatProfileKey, getRevertDeadline, type ProfileResult } from './outcome.js';
 import type { Result } from './result.js';
-import { summaryOf } from './summary.js';
-import { verdictOf } from './verdict.js';
+import { renderSummary } from './summary.js';
+import { getVerdict } from './verdict.js';
 
-const timeText = (time: number | undefined): string | undefined =>
+const formatTime = (time: number | undefined): string | undefined =>
   time === undefined ? undefined : new Date(time).toISOString();
 
-const documentOf = (outcome: Outcome) => {
-  const { tenant, environment, profile, state, reason, version, label, deployment, percentage } = outcome;
+const toDeploymentOutput = (result: ProfileResult) => {
+  const { tenant, environment, profile, state, reason, version, label, deployment, percentage } = result;
   return {
     tenant,
     environment,
@@ -21,35 +21,35 @@ const documentOf = (outcome: Outcome) => {
     label,
     deployment,
     percentage,
-    startedAt: timeText(outcome.startedAt),
-    endedAt: timeText(outcome.endedAt),
-    revertibleUntil: timeText(revertibleUntil(outcome)),
+    startedAt: formatTime(result.startedAt),
+    endedAt: formatTime(result.endedAt),
+    revertibleUntil: formatTime(getRevertDeadline(result)),
   };
 };
 
-const outputsOf = ({ journal: { outcomes } }: Result): Outputs => ({
-  deployments: outcomes.map(documentOf),
-  ...countsOf(outcomes),
+const buildOutputs = ({ record: { results } }: Result): Outputs => ({
+  deployments: results.map(toDeploymentOutput),
+  ...countResults(results),
   versions: Object.fromEntries(
-    outcomes.flatMap((outcome) => (outcome.version === undefined ? [] : [[keyOf(outcome), outcome.version]])),
+    results.flatMap((result) => (result.version === undefined ? [] : [[formatProfileKey(result), result.version]])),
   ),
 });
 
-const annotationsOf = ({ ending, journal }: Result): readonly Annotation[] =>
-  (ending.kind === 'faulty' ? ending.faults : journal.faults).map(({ message: text, file, line }) => ({
+const buildAnnotations = ({ outcome, record }: Result): readonly Annotation[] =>
+  (outcome.kind === 'faulty' ? outcome.issues : record.issues).map(({ message, file, line }) => ({
     level: 'error',
-    text,
+    message,
     file,
     ...(line === undefined ? {} : { startLine: line }),
   }));
 
 /** What a result means to the outside. */
-export const report = (result: Result): Report<Definition> => {
-  const verdict = verdictOf(result);
+export const buildReport = (result: Result): Report<Definition> => {
+  const verdict = getVerdict(result);
   return {
     verdict,
-    outputs: outputsOf(result),
-    summary: summaryOf(result, verdict).markdown,
-    annotations: annotationsOf(result),
+    outputs: buildOutputs(result),
+    summary: renderSummary(result, verdict).markdown,
+    annotations: buildAnnotations(result),
   };
 };

@@ -1,56 +1,56 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
 import type { AppConfig } from './appconfig.js';
-import type { Context } from './context.js';
+import type { RunContext } from './context.js';
 import {
   type Deployment,
-  deploymentPages,
+  type EnvironmentRef,
   isRunning,
-  type Place,
-  REVERTABLE_FOR,
+  paginateDeployments,
+  REVERT_WINDOW_MS,
   readDeployment,
   stopDeployment,
 } from './deployment.js';
-import { followBack } from './follow.js';
+import { waitForRollback } from './follow.js';
 import { groupBy } from './group.js';
-import { findNamed, listApplications, listEnvironments, type Named } from './inventory.js';
-import { runIn } from './mark.js';
+import { findNamed, listApplications, listEnvironments, type NamedResource } from './inventory.js';
+import { parseRunId } from './mark.js';
 import { isSelected } from './pattern.js';
-import { inPool } from './pool.js';
+import { mapConcurrent } from './pool.js';
 import type { RevertRequest } from './request.js';
-import type { Wish } from './target.js';
+import type { DesiredConfiguration } from './target.js';
 
-interface Spot extends Place {
+interface NamedEnvironmentRef extends EnvironmentRef {
   readonly tenant: string;
   readonly environment: string;
 }
 
-interface Found {
+interface RevertCandidate {
   /** To be taken back. */
   readonly deployment: Deployment;
   /** What is deployed of its profile once that is done. */
-  readonly below: Deployment | undefined;
+  readonly previous: Deployment | undefined;
 }
 
-const ENVIRONMENTS_AT_ONCE = 16;
+const ENVIRONMENT_CONCURRENCY = 16;
 
 const isRevertible = (deployment: Deployment, now: number): boolean =>
-  isRunning(deployment) || (deployment.state === 'COMPLETE' && now - (deployment.completedAt ?? 0) <= REVERTABLE_FOR);
+  isRunning(deployment) || (deployment.state === 'COMPLETE' && now - (deployment.completedAt ?? 0) <= REVERT_WINDOW_MS);
 
 /** What is deployed or on its way, of each profile the newest first, as far back as can be reverted and one page more. */
-const readStacks = async (
+const readDeploymentHistory = async (
   appConfig: AppConfig,
-  spot: Spot,
+  environmentRef: NamedEnvironmentRef,
   now: number,
 ): Promise<readonly (readonly Deployment[])[]> => {
-  const live: Deployment[] = [];
-  for await (const page of deploymentPages(appConfig, spot)) {
-    live.push(...page.filter((deployment) => deployment.state === 'COMPLETE' || isRunning(deployment)));
-    if (page.every(({ completedAt = now }) => now - completedAt > REVERTABLE_FOR)) break;
+  const active: Deployment[] = [];
+  for await (const page of paginateDeployments(appConfig, environmentRef)) {
+    active.push(...page.filter((deployment) => deployment.state === 'COMPLETE' || isRunning(deployment)));
+    if (page.every(({ completedAt = now }) => now - completedAt > REVERT_WINDOW_MS)) break;
   }
-  return [...groupBy(live, ({ profileId }) => profileId).values()];
+  return [...groupBy(active, ({ profileId }) => profileId).values()];
 };
 
-interface Asked {
+interface RevertQuery {
   readonly runId: string | undefined;
   /** Patterns. */
   readonly profiles: readonly string[];
@@ -61,78 +61,98 @@ interface Asked {
  * The deployments of one run in an environment. Only what is still the newest of its profile is taken back: what lies
  * under a later deployment is not in use.
  */
-const findRun = async (
+const findRunDeployments = async (
   appConfig: AppConfig,
-  spot: Spot,
-  { runId, profiles, now }: Asked,
-): Promise<readonly Found[]> => {
-  const candidates = (await readStacks(appConfig, spot, now))
-    .flatMap(([top, below]) => (top === undefined ? [] : [{ top, below }]))
-    .filter(({ top }) => isSelected(top.profile, profiles) && isRevertible(top, now))
-    .sort((one, other) => other.top.number - one.top.number);
-  const found: Found[] = [];
+  environmentRef: NamedEnvironmentRef,
+  { runId, profiles, now }: RevertQuery,
+): Promise<readonly RevertCandidate[]> => {
+  const candidates = (await readDeploymentHistory(appConfig, environmentRef, now))
+    .flatMap(([latest, previous]) => (latest === undefined ? [] : [{ latest, previous }]))
+    .filter(({ latest }) => isSelected(latest.profile, profiles) && isRevertible(latest, now))
+    .sort((a, b) => b.latest.number - a.latest.number);
+  const found: RevertCandidate[] = [];
   let run = runId;
-  for (const { top, below } of candidates) {
-    const by = runIn((await readDeployment(appConfig, spot, top.number)).description);
-    run ??= by;
-    if (by !== undefined && by === run) found.push({ deployment: top, below });
+  for (const { latest, previous } of candidates) {
+    const deployedBy = parseRunId((await readDeployment(appConfig, environmentRef, latest.number)).description);
+    run ??= deployedBy;
+    if (deployedBy !== undefined && deployedBy === run) found.push({ deployment: latest, previous });
   }
   return found;
 };
 
-const takeBack = async (context: Context, spot: Spot, found: readonly Found[]): Promise<void> => {
-  const { appConfig, waiting, journal, log } = context;
+const revertDeployments = async (
+  context: RunContext,
+  environmentRef: NamedEnvironmentRef,
+  found: readonly RevertCandidate[],
+): Promise<void> => {
+  const { appConfig, waitContext, record, log } = context;
   for (const {
     deployment: { number, profile },
-    below,
+    previous,
   } of found) {
-    const { tenant, environment } = spot;
+    const { tenant, environment } = environmentRef;
     const name = `${tenant}/${environment} ${profile}`;
-    const key = { tenant, environment, profile, deployment: number, startedAt: waiting.clock.now() };
+    const key = { tenant, environment, profile, deployment: number, startedAt: waitContext.clock.now() };
     try {
-      await stopDeployment(appConfig, spot, { number, isRevert: true });
-      await followBack({ appConfig, waiting, place: spot, number, name });
-      const { version, label } = below ?? { version: undefined, label: undefined };
-      journal.set({ ...key, state: 'reverted', version, label, endedAt: waiting.clock.now() });
+      await stopDeployment(appConfig, environmentRef, { number, allowRevert: true });
+      await waitForRollback({ appConfig, waitContext, environmentRef, number, name });
+      const { version, label } = previous ?? { version: undefined, label: undefined };
+      record.set({ ...key, state: 'reverted', version, label, endedAt: waitContext.clock.now() });
       log.info(`${name}: reverted (deployment ${number}), now at version ${label ?? version ?? 'none'}`);
     } catch (error) {
-      if (waiting.signal.aborted) throw error;
-      journal.set({ ...key, state: 'failed', reason: textOf(error), endedAt: waiting.clock.now() });
-      log.error(`${name}: ${textOf(error)}`);
+      if (waitContext.signal.aborted) throw error;
+      record.set({ ...key, state: 'failed', reason: errorMessage(error), endedAt: waitContext.clock.now() });
+      log.error(`${name}: ${errorMessage(error)}`);
     }
   }
 };
 
-const spotsOf = async (
+const listEnvironmentRefs = async (
   appConfig: AppConfig,
-  { tenants, wanted }: { readonly tenants: Wish['tenants']; readonly wanted: readonly string[] },
-): Promise<readonly Spot[]> => {
+  {
+    tenants,
+    tenantPatterns,
+  }: { readonly tenants: DesiredConfiguration['tenants']; readonly tenantPatterns: readonly string[] },
+): Promise<readonly NamedEnvironmentRef[]> => {
   const applications = await listApplications(appConfig);
-  const chosen = [...tenants].flatMap(([tenant, { environments }]): [Named, readonly string[]][] => {
-    const application = isSelected(tenant, wanted) ? findNamed(applications, tenant, 'application') : undefined;
+  const selected = [...tenants].flatMap(([tenant, { environments }]): [NamedResource, readonly string[]][] => {
+    const application = isSelected(tenant, tenantPatterns) ? findNamed(applications, tenant, 'application') : undefined;
     return application === undefined ? [] : [[application, environments]];
   });
-  const spots = await inPool(chosen, ENVIRONMENTS_AT_ONCE, async ([{ id: applicationId, name: tenant }, names]) =>
-    (await listEnvironments(appConfig, applicationId))
-      .filter(({ name }) => names.includes(name))
-      .map(({ id: environmentId, name: environment }): Spot => ({ applicationId, environmentId, tenant, environment })),
+  const environmentRefs = await mapConcurrent(
+    selected,
+    ENVIRONMENT_CONCURRENCY,
+    async ([{ id: applicationId, name: tenant }, names]) =>
+      (await listEnvironments(appConfig, applicationId))
+        .filter(({ name }) => names.includes(name))
+        .map(
+          ({ id: environmentId, name: environment }): NamedEnvironmentRef => ({
+            applicationId,
+            environmentId,
+            tenant,
+            environment,
+          }),
+        ),
   );
-  return spots.flat();
+  return environmentRefs.flat();
 };
 
 /** Takes the deployments of a run back, in every selected environment, the newest first. */
-export const revert = async (context: Context<RevertRequest>, { tenants }: Wish): Promise<void> => {
-  const { request, appConfig, waiting, journal } = context;
+export const revertRun = async (
+  context: RunContext<RevertRequest>,
+  { tenants }: DesiredConfiguration,
+): Promise<void> => {
+  const { request, appConfig, waitContext, record } = context;
   const { selection, runId } = request;
-  const spots = await spotsOf(appConfig, { tenants, wanted: selection.tenants });
-  await inPool(spots, ENVIRONMENTS_AT_ONCE, async (spot) => {
-    const asked = { runId, profiles: selection.profiles, now: waiting.clock.now() };
-    await takeBack(context, spot, await findRun(appConfig, spot, asked));
+  const environmentRefs = await listEnvironmentRefs(appConfig, { tenants, tenantPatterns: selection.tenants });
+  await mapConcurrent(environmentRefs, ENVIRONMENT_CONCURRENCY, async (environmentRef) => {
+    const query = { runId, profiles: selection.profiles, now: waitContext.clock.now() };
+    await revertDeployments(context, environmentRef, await findRunDeployments(appConfig, environmentRef, query));
   });
-  if (journal.outcomes.length > 0) return;
-  const what = runId === undefined ? 'of this action' : `of run ${runId}`;
+  if (record.results.length > 0) return;
+  const scope = runId === undefined ? 'of this action' : `of run ${runId}`;
   throw new DeliveryError(
     'not-found',
-    `there is no deployment ${what} to revert: it must be the newest of its profile, and not older than 72 hours`,
+    `there is no deployment ${scope} to revert: it must be the newest of its profile, and not older than 72 hours`,
   );
 };

@@ -1,194 +1,230 @@
-import { textOf } from '@aws-delivery/action-kit/error';
-import { begin, type Departure, DoubtfulStart } from './begin.js';
+import { errorMessage } from '@aws-delivery/action-kit/error';
+import { type StartDeploymentOptions, startDeployment, UnknownStartError } from './begin.js';
 import type { RolloutContext } from './context.js';
-import { type DeploymentDetail, rollbackReason } from './deployment.js';
-import { lineOf } from './document.js';
-import type { FlightSlot } from './flight.js';
-import { type Ending, follow, followBack } from './follow.js';
+import { type DeploymentDetail, formatRollbackReason } from './deployment.js';
+import { findLine } from './document.js';
+import type { StateEntry } from './flight.js';
+import { type DeploymentOutcome, followDeployment, waitForRollback } from './follow.js';
 import type { ProfileEntry } from './inventory.js';
-import { progressLine } from './narration.js';
-import type { Outcome, State } from './outcome.js';
-import type { EnvironmentPlan, Step } from './plan.js';
-import { Vigil } from './probe.js';
-import { objectionsIn } from './refusal.js';
-import { lastingOf } from './strategy.js';
+import { formatProgress } from './narration.js';
+import type { ProfileResult, ProfileState } from './outcome.js';
+import type { EnvironmentPlan, ProfilePlan } from './plan.js';
+import { ProbeMonitor } from './probe.js';
+import { parseViolations } from './refusal.js';
+import { getExpectedDuration } from './strategy.js';
 
 /** What is added to what a strategy needs, where no timeout is given: in milliseconds, and as a share. */
-const MARGIN = { least: 5 * 60_000, share: 0.1 } as const;
+const TIMEOUT_MARGIN = { minMs: 5 * 60_000, share: 0.1 } as const;
 
-const plannedTimeout = (lasting: number): number => lasting + Math.max(MARGIN.least, lasting * MARGIN.share);
+const calculateTimeout = (expectedDuration: number): number =>
+  expectedDuration + Math.max(TIMEOUT_MARGIN.minMs, expectedDuration * TIMEOUT_MARGIN.share);
 
 /** One step of an environment on its way. */
-class Leg {
+class ProfileRollout {
   readonly name: string;
-  private readonly lasting: number;
+  private readonly expectedDuration: number;
 
   constructor(
     private readonly context: RolloutContext,
     private readonly plan: EnvironmentPlan,
-    private readonly step: Step,
-    private readonly slot: FlightSlot,
+    private readonly profilePlan: ProfilePlan,
+    private readonly stateEntry: StateEntry,
     /** Whether nothing of this environment follows, so that it can be left behind early. */
     private readonly isLast: boolean,
   ) {
-    this.name = `${plan.tenant}/${plan.environment} ${step.target.profile}`;
-    this.lasting = lastingOf(plan.strategy.growth);
+    this.name = `${plan.tenant}/${plan.environment} ${profilePlan.desired.profile}`;
+    this.expectedDuration = getExpectedDuration(plan.strategy.growth);
   }
 
   /** Deploys, and notes what came of it. Throws only where the run itself has come to its end. */
-  async go(): Promise<void> {
-    const { log, waiting } = this.context;
+  async run(): Promise<void> {
+    const { log, waitContext } = this.context;
     try {
       await this.deploy();
     } catch (error) {
-      if (waiting.signal.aborted) throw error;
+      if (waitContext.signal.aborted) throw error;
       await this.annotate(error);
-      if (error instanceof DoubtfulStart) this.note({ deployment: error.number });
+      if (error instanceof UnknownStartError) this.updateResult({ deployment: error.number });
       // What has begun, or may have, and was lost sight of, or is overdue, goes on.
-      this.fail(this.known.deployment === undefined ? 'failed' : 'unfinished', textOf(error));
+      this.fail(this.result.deployment === undefined ? 'failed' : 'unfinished', errorMessage(error));
       log.debug(error instanceof Error ? (error.stack ?? '') : '');
     }
   }
 
-  private get known(): Outcome {
+  private get result(): ProfileResult {
     const { tenant, environment } = this.plan;
-    const key = { tenant, environment, profile: this.step.target.profile };
-    return this.context.journal.of(key) ?? { ...key, state: 'waiting' };
+    const key = { tenant, environment, profile: this.profilePlan.desired.profile };
+    return this.context.record.find(key) ?? { ...key, state: 'waiting' };
   }
 
-  private note(changes: Partial<Outcome>): void {
-    this.context.journal.set({ ...this.known, ...changes });
+  private updateResult(changes: Partial<ProfileResult>): void {
+    this.context.record.set({ ...this.result, ...changes });
   }
 
-  private fail(state: State, reason: string): void {
-    this.note({ state, reason, endedAt: this.context.waiting.clock.now() });
+  private fail(state: ProfileState, reason: string): void {
+    this.updateResult({ state, reason, endedAt: this.context.waitContext.clock.now() });
     this.context.log.error(`${this.name}: ${reason}`);
-    this.context.halt.stop(this.plan.tenant, `${this.name} ${state === 'rolled-back' ? 'was rolled back' : 'failed'}`);
+    this.context.stopSignal.stop(
+      this.plan.tenant,
+      `${this.name} ${state === 'rolled-back' ? 'was rolled back' : 'failed'}`,
+    );
   }
 
   private async deploy(): Promise<void> {
-    const departure = await this.prepare();
-    const { waiting, log, begun } = this.context;
-    const beginning = await begin(this.context, departure);
-    if (beginning.kind === 'unchanged') {
-      const { version, label } = beginning.deployed;
-      this.note({ state: 'unchanged', version, label, reason: 'somebody else has deployed the same' });
+    const options = await this.prepare();
+    const { waitContext, log, startedDeployments } = this.context;
+    const startResult = await startDeployment(this.context, options);
+    if (startResult.kind === 'unchanged') {
+      const { version, label } = startResult.deployed;
+      this.updateResult({ state: 'unchanged', version, label, reason: 'somebody else has deployed the same' });
       log.info(`${this.name}: unchanged, somebody else has deployed the same`);
       return;
     }
-    const { number } = beginning;
+    const { number } = startResult;
     const { tenant, environment } = this.plan;
-    const { profile } = this.step.target;
-    begun.push({ ...departure.place, tenant, environment, profile, number, before: this.step.deployed });
-    const startedAt = waiting.clock.now();
-    this.note({ state: 'deploying', deployment: number, startedAt, percentage: 0, reason: undefined });
-    await this.conclude(departure, number, await this.follow(departure, number));
+    const { profile } = this.profilePlan.desired;
+    startedDeployments.push({
+      ...options.environmentRef,
+      tenant,
+      environment,
+      profile,
+      number,
+      previous: this.profilePlan.deployed,
+    });
+    const startedAt = waitContext.clock.now();
+    this.updateResult({ state: 'deploying', deployment: number, startedAt, percentage: 0, reason: undefined });
+    await this.handleOutcome(options, number, await this.follow(options, number));
   }
 
-  private async prepare(): Promise<Departure> {
-    const { provision, mark } = this.context;
-    const { tenant, environment, application: known, entry, strategy } = this.plan;
-    const { target } = this.step;
-    const application = await provision.application(tenant, known);
-    const [there, found, strategyId] = await Promise.all([
-      provision.environment(application, environment, entry),
-      provision.profile(application, target, this.step.profile),
-      provision.strategy(strategy),
+  private async prepare(): Promise<StartDeploymentOptions> {
+    const { resourceCreator, runMarker } = this.context;
+    const { tenant, environment, application: existingApplication, entry, strategy } = this.plan;
+    const { desired } = this.profilePlan;
+    const application = await resourceCreator.ensureApplication(tenant, existingApplication);
+    const [environmentResource, profileResource, strategyId] = await Promise.all([
+      resourceCreator.ensureEnvironment(application, environment, entry),
+      resourceCreator.ensureProfile(application, desired, this.profilePlan.profile),
+      resourceCreator.ensureStrategy(strategy),
     ]);
-    const location = target.wanted.kind === 'hosted' ? 'hosted' : target.wanted.location.uri;
-    const profile: ProfileEntry = this.step.profile ?? { ...found, location, type: target.type, isValidated: false };
-    const place = { applicationId: application.id, environmentId: there.id };
-    const description = mark.next();
-    const version = await this.version(place.applicationId, profile.id, description);
-    return { target, place, profile, strategyId, version, description, name: this.name, slot: this.slot };
+    const location = desired.source.kind === 'hosted' ? 'hosted' : desired.source.location.uri;
+    const profile: ProfileEntry = this.profilePlan.profile ?? {
+      ...profileResource,
+      location,
+      type: desired.type,
+      isValidated: false,
+    };
+    const environmentRef = { applicationId: application.id, environmentId: environmentResource.id };
+    const description = runMarker.createDescription();
+    const version = await this.ensureVersion(environmentRef.applicationId, profile.id, description);
+    return {
+      desired,
+      environmentRef,
+      profile,
+      strategyId,
+      version,
+      description,
+      name: this.name,
+      stateEntry: this.stateEntry,
+    };
   }
 
-  private async version(applicationId: string, profileId: string, description: string): Promise<string> {
-    const { target, sourceVersion } = this.step;
-    if (target.wanted.kind === 'elsewhere') return sourceVersion ?? '';
+  private async ensureVersion(applicationId: string, profileId: string, description: string): Promise<string> {
+    const { desired, sourceVersion } = this.profilePlan;
+    if (desired.source.kind === 'elsewhere') return sourceVersion ?? '';
     const { versions, commit } = this.context;
-    const { content } = target.wanted;
-    const { environment } = target;
-    const made = await versions.ensure({ applicationId, profileId, environment, content, commit, description });
-    return String(made.number);
+    const { content } = desired.source;
+    const { environment } = desired;
+    const hostedVersion = await versions.ensure({
+      applicationId,
+      profileId,
+      environment,
+      content,
+      commit,
+      description,
+    });
+    return String(hostedVersion.number);
   }
 
-  private follow({ place }: Departure, number: number): Promise<Ending> {
-    const { appConfig, waiting, probes, request } = this.context;
+  private follow({ environmentRef }: StartDeploymentOptions, number: number): Promise<DeploymentOutcome> {
+    const { appConfig, waitContext, probes, request } = this.context;
     const { tenant, environment } = this.plan;
-    return follow({
+    return followDeployment({
       appConfig,
-      waiting,
-      place,
+      waitContext,
+      environmentRef,
       number,
       name: this.name,
       goal: this.isLast ? request.waitFor : 'complete',
-      lasting: this.lasting,
-      deadline: waiting.clock.now() + (request.timeout ?? plannedTimeout(this.lasting)),
-      vigil: new Vigil(probes, { tenant, environment }, waiting.clock),
-      seen: (detail) => this.tell(detail),
+      expectedDuration: this.expectedDuration,
+      deadline: waitContext.clock.now() + (request.timeout ?? calculateTimeout(this.expectedDuration)),
+      probeMonitor: new ProbeMonitor(probes, { tenant, environment }, waitContext.clock),
+      onProgress: (detail) => this.reportProgress(detail),
     });
   }
 
-  private tell(detail: DeploymentDetail): void {
-    this.note({ percentage: detail.percentage });
-    this.context.log.info(progressLine(this.name, detail));
+  private reportProgress(detail: DeploymentDetail): void {
+    this.updateResult({ percentage: detail.percentage });
+    this.context.log.info(formatProgress(this.name, detail));
   }
 
-  private async conclude(departure: Departure, number: number, ending: Ending): Promise<void> {
-    if (ending.kind === 'arrived') return this.arrive(ending.detail);
-    if (ending.kind === 'taken-back') return this.fail('rolled-back', rollbackReason(ending.detail));
-    const { appConfig, waiting } = this.context;
-    await followBack({
+  private async handleOutcome(
+    options: StartDeploymentOptions,
+    number: number,
+    outcome: DeploymentOutcome,
+  ): Promise<void> {
+    if (outcome.kind === 'arrived') return this.complete(outcome.detail);
+    if (outcome.kind === 'taken-back') return this.fail('rolled-back', formatRollbackReason(outcome.detail));
+    const { appConfig, waitContext } = this.context;
+    await waitForRollback({
       appConfig,
-      waiting,
-      place: departure.place,
+      waitContext,
+      environmentRef: options.environmentRef,
       number,
       name: this.name,
-      seen: (detail) => this.tell(detail),
+      onProgress: (detail) => this.reportProgress(detail),
     });
-    return this.fail('rolled-back', `it was stopped by a probe: ${ending.reason}`);
+    return this.fail('rolled-back', `it was stopped by a probe: ${outcome.reason}`);
   }
 
-  private arrive(detail: DeploymentDetail): void {
-    const states: Readonly<Record<string, State>> = { COMPLETE: 'complete', BAKING: 'deployed' };
+  private complete(detail: DeploymentDetail): void {
+    const states: Readonly<Record<string, ProfileState>> = { COMPLETE: 'complete', BAKING: 'deployed' };
     const { version, label, startedAt, completedAt } = detail;
     // Both times by AppConfig's clock or both by ours: their difference is shown.
     const times =
       startedAt === undefined || completedAt === undefined
-        ? { endedAt: this.context.waiting.clock.now() }
+        ? { endedAt: this.context.waitContext.clock.now() }
         : { startedAt, endedAt: completedAt };
-    this.note({ state: states[detail.state] ?? 'started', version, label, ...times });
+    this.updateResult({ state: states[detail.state] ?? 'started', version, label, ...times });
   }
 
   /** What validators objected to belongs on the line of the file. */
   private async annotate(error: unknown): Promise<void> {
-    const { wanted } = this.step.target;
-    const objections = objectionsIn(error);
-    if (wanted.kind === 'elsewhere' || objections.length === 0) return;
-    const { journal, readFile } = this.context;
+    const { source } = this.profilePlan.desired;
+    const violations = parseViolations(error);
+    if (source.kind === 'elsewhere' || violations.length === 0) return;
+    const { record, readFile } = this.context;
     // Without the file there is no line, and still an objection.
-    const text = await readFile(wanted.file).catch(() => '');
-    for (const { path, text: message } of objections) {
-      const line = wanted.content.format === 'text' ? undefined : lineOf(text, path);
-      journal.faults.push({ message: `${this.name}: ${message}`, file: wanted.file, line });
+    const content = await readFile(source.file).catch(() => '');
+    for (const { path, message } of violations) {
+      const line = source.content.format === 'text' ? undefined : findLine(content, path);
+      record.issues.push({ message: `${this.name}: ${message}`, file: source.file, line });
     }
   }
 }
 
 /** Deploys what differs in one environment, one profile after another. */
-export const rollOut = async (context: RolloutContext, plan: EnvironmentPlan): Promise<void> => {
-  const { journal, halt, flights } = context;
-  const steps = plan.steps.filter(({ decision }) => decision === 'deploy');
-  if (steps.length === 0) return;
-  const slot = flights.open();
-  for (const [index, step] of steps.entries()) {
-    const reason = halt.reasonFor(plan.tenant);
+export const rollOutEnvironment = async (context: RolloutContext, plan: EnvironmentPlan): Promise<void> => {
+  const { record, stopSignal, pendingDeployments } = context;
+  const profiles = plan.profiles.filter(({ decision }) => decision === 'deploy');
+  if (profiles.length === 0) return;
+  const stateEntry = pendingDeployments.createEntry();
+  for (const [index, profilePlan] of profiles.entries()) {
+    const reason = stopSignal.getReason(plan.tenant);
     if (reason !== undefined) {
-      const known = journal.of(step.target);
-      if (known !== undefined) journal.set({ ...known, state: 'not-started', reason: `not begun, since ${reason}` });
+      const result = record.find(profilePlan.desired);
+      if (result !== undefined) record.set({ ...result, state: 'not-started', reason: `not begun, since ${reason}` });
       continue;
     }
-    await new Leg(context, plan, step, slot, index === steps.length - 1).go();
+    await new ProfileRollout(context, plan, profilePlan, stateEntry, index === profiles.length - 1).run();
   }
 };

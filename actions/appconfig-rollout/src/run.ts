@@ -1,210 +1,248 @@
-import { expiryRemark } from '@aws-delivery/action-kit/aws';
-import { durationText } from '@aws-delivery/action-kit/clock';
+import { checkCredentialExpiry } from '@aws-delivery/action-kit/aws';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
 import { type Log, withElapsed, withHeartbeat } from '@aws-delivery/action-kit/log';
 import type { Inputs } from '../action.js';
-import { campaign } from './campaign.js';
-import type { Context, RolloutContext } from './context.js';
-import { differenceLine } from './difference.js';
-import { FaultyFiles } from './fault.js';
-import { Flights } from './flight.js';
-import { Halt } from './halt.js';
-import { createMark } from './mark.js';
-import { matrixText } from './matrix.js';
-import { progressText } from './narration.js';
-import { Journal } from './outcome.js';
-import { type EnvironmentPlan, makePlan, type Planning } from './plan.js';
-import { inPool } from './pool.js';
-import { differencesOfStep, plannedOutcome } from './preview.js';
+import { executeRollout } from './campaign.js';
+import type { RolloutContext, RunContext } from './context.js';
+import { formatDifference } from './difference.js';
+import { InvalidFilesError } from './fault.js';
+import { PendingDeployments } from './flight.js';
+import { StopSignal } from './halt.js';
+import { createRunMarker } from './mark.js';
+import { formatMatrix } from './matrix.js';
+import { formatOverallProgress } from './narration.js';
+import { RunRecord } from './outcome.js';
+import { type EnvironmentPlan, type PlanContext, planRollout } from './plan.js';
+import { mapConcurrent } from './pool.js';
+import { compareProfile, createPlannedResult } from './preview.js';
 import { Probes } from './probe.js';
-import { Provision } from './provision.js';
-import { cleanUp } from './removal.js';
-import { type PreviewRequest, type Request, type RolloutRequest, requestOf } from './request.js';
-import type { Ending, Result } from './result.js';
-import { revert } from './revert.js';
+import { ResourceCreator } from './provision.js';
+import { cleanUpTenants } from './removal.js';
+import { type PreviewRequest, parseRequest, type Request, type RolloutRequest } from './request.js';
+import type { Outcome, Result } from './result.js';
+import { revertRun } from './revert.js';
 import type { Services } from './services.js';
-import { lastingOf } from './strategy.js';
-import { Versions } from './version.js';
-import { type Asked, readWish } from './wish.js';
+import { getExpectedDuration } from './strategy.js';
+import { HostedVersions } from './version.js';
+import { type LoadedConfiguration, readConfiguration } from './wish.js';
 
 // Hosts end jobs that are silent for long, and people take silence for a hang.
-const QUIET = 60_000;
+const HEARTBEAT_INTERVAL_MS = 60_000;
 
 /** How often to show where everything is, in milliseconds. */
-const MATRIX = 60_000;
+const MATRIX_INTERVAL_MS = 60_000;
 
-const DIFFS_AT_ONCE = 16;
+const DIFF_CONCURRENCY = 16;
 
-const nonceBy = (random: () => number): string => Math.floor(random() * 2 ** 32).toString(36);
+const createNonce = (random: () => number): string => Math.floor(random() * 2 ** 32).toString(36);
 
 /** What tells this tree from others in tags: its repository and its place there. */
-const originOf = ({ source }: Request, { host, reading }: Services): string => {
-  const repository = host.variables['GITHUB_REPOSITORY'] || 'local';
-  const place = source.kind === 'tree' ? reading.repositoryPath(source.root) : source.application;
-  return `${repository}:${place}`.replace(/[^\p{L}\p{Z}\p{N}_.:/=+@-]/gu, '-').slice(0, 256);
+const formatTreeOrigin = ({ source }: Request, { host, workspace }: Services): string => {
+  const repository = host.env['GITHUB_REPOSITORY'] || 'local';
+  const path = source.kind === 'tree' ? workspace.toRepositoryPath(source.root) : source.application;
+  return `${repository}:${path}`.replace(/[^\p{L}\p{Z}\p{N}_.:/=+@-]/gu, '-').slice(0, 256);
 };
 
-const planningOf = (request: RolloutRequest | PreviewRequest, { settings }: Asked, services: Services): Planning => ({
+const createPlanContext = (
+  request: RolloutRequest | PreviewRequest,
+  { settings }: LoadedConfiguration,
+  services: Services,
+): PlanContext => ({
   appConfig: services.appConfig,
   strategies: request.strategies,
   settings,
-  sourceVersions: services.sourceVersions,
+  readSourceVersion: services.readSourceVersion,
 });
 
 /** An environment that nobody watches bakes for nothing: that is worth a word. */
-const remarkMonitors = (plans: readonly EnvironmentPlan[], { journal }: Context): void => {
-  const blind = plans.filter(({ entry, strategy }) => entry?.monitors === 0 && strategy.growth.bakeMinutes > 0);
-  if (blind.length === 0) return;
-  const shown = blind.slice(0, 5).map(({ tenant, environment }) => `${tenant}/${environment}`);
-  const more = blind.length > shown.length ? ` and ${blind.length - shown.length} more` : '';
-  journal.notes.push(`no alarm watches over ${shown.join(', ')}${more}: their bake time protects nothing`);
+const warnAboutMissingMonitors = (plans: readonly EnvironmentPlan[], { record }: RunContext): void => {
+  const unmonitored = plans.filter(
+    ({ entry, strategy }) => entry?.monitorCount === 0 && strategy.growth.bakeMinutes > 0,
+  );
+  if (unmonitored.length === 0) return;
+  const shown = unmonitored.slice(0, 5).map(({ tenant, environment }) => `${tenant}/${environment}`);
+  const more = unmonitored.length > shown.length ? ` and ${unmonitored.length - shown.length} more` : '';
+  record.notices.push(`no alarm watches over ${shown.join(', ')}${more}: their bake time protects nothing`);
 };
 
-const remarkExpiry = (plans: readonly EnvironmentPlan[], { host }: Services): void => {
-  const { variables, clock, log } = host;
-  const longest = Math.max(
+const warnAboutExpiry = (plans: readonly EnvironmentPlan[], { host }: Services): void => {
+  const { env, clock, log } = host;
+  const maxDuration = Math.max(
     0,
-    ...plans.map(({ steps, strategy }) => {
-      const count = steps.filter(({ decision }) => decision === 'deploy').length;
-      return count * lastingOf(strategy.growth);
+    ...plans.map(({ profiles, strategy }) => {
+      const count = profiles.filter(({ decision }) => decision === 'deploy').length;
+      return count * getExpectedDuration(strategy.growth);
     }),
   );
-  if (longest > 0) log.info(`The longest environment needs ${durationText(longest)}`);
-  const remark = expiryRemark(variables, clock.now(), clock.now() + longest);
-  if (remark !== undefined) log.warning(remark);
+  if (maxDuration > 0) log.info(`The longest environment needs ${formatDuration(maxDuration)}`);
+  const warning = checkCredentialExpiry(env, clock.now(), clock.now() + maxDuration);
+  if (warning !== undefined) log.warning(warning);
 };
 
-const plan = async (context: Context, planning: Planning, { wish }: Asked): Promise<readonly EnvironmentPlan[]> => {
-  const plans = await context.log.group(`Comparing ${wish.targets.length} configurations with what is deployed`, () =>
-    makePlan(planning, wish.targets),
+const compareWithDeployed = async (
+  context: RunContext,
+  planContext: PlanContext,
+  { configuration }: LoadedConfiguration,
+): Promise<readonly EnvironmentPlan[]> => {
+  const plans = await context.log.group(
+    `Comparing ${configuration.profiles.length} configurations with what is deployed`,
+    () => planRollout(planContext, configuration.profiles),
   );
-  remarkMonitors(plans, context);
+  warnAboutMissingMonitors(plans, context);
   return plans;
 };
 
-const preview = async (context: Context<PreviewRequest>, asked: Asked, services: Services): Promise<Ending> => {
-  const { appConfig, journal, log, request } = context;
-  const plans = await plan(context, planningOf(request, asked, services), asked);
-  const steps = plans.flatMap((own) => own.steps.map((step) => ({ own, step })));
-  for (const { step } of steps) journal.set(plannedOutcome(step, 'planned'));
-  await inPool(steps, DIFFS_AT_ONCE, async ({ own, step }) => {
-    const differences = await differencesOfStep(appConfig, own, step);
-    journal.set({ ...plannedOutcome(step, 'planned'), differences });
+const showPreview = async (
+  context: RunContext<PreviewRequest>,
+  loaded: LoadedConfiguration,
+  services: Services,
+): Promise<Outcome> => {
+  const { appConfig, record, log, request } = context;
+  const plans = await compareWithDeployed(context, createPlanContext(request, loaded, services), loaded);
+  const profilePlans = plans.flatMap((environmentPlan) =>
+    environmentPlan.profiles.map((profilePlan) => ({ environmentPlan, profilePlan })),
+  );
+  for (const { profilePlan } of profilePlans) record.set(createPlannedResult(profilePlan, 'planned'));
+  await mapConcurrent(profilePlans, DIFF_CONCURRENCY, async ({ environmentPlan, profilePlan }) => {
+    const differences = await compareProfile(appConfig, environmentPlan, profilePlan);
+    record.set({ ...createPlannedResult(profilePlan, 'planned'), differences });
   });
-  for (const { tenant, environment, profile, state, differences = [] } of journal.outcomes) {
+  for (const { tenant, environment, profile, state, differences = [] } of record.results) {
     log.info(`${tenant}/${environment} ${profile}: ${state === 'unchanged' ? 'unchanged' : 'would be deployed'}`);
-    for (const difference of differences) log.info(`  ${differenceLine(difference)}`);
+    for (const difference of differences) log.info(`  ${formatDifference(difference)}`);
   }
   return { kind: 'done' };
 };
 
 /** Shows where everything is, for as long as something is under way. */
-const withMatrix = async ({ waiting, journal, log }: Context, work: () => Promise<void>): Promise<void> => {
-  const stop = waiting.clock.every(MATRIX, () => log.info(matrixText(journal.outcomes)));
+const withProgressMatrix = async (
+  { waitContext, record, log }: RunContext,
+  task: () => Promise<void>,
+): Promise<void> => {
+  const stop = waitContext.clock.every(MATRIX_INTERVAL_MS, () => log.info(formatMatrix(record.results)));
   try {
-    await work();
+    await task();
   } finally {
     stop();
   }
 };
 
-const planRollout = async (context: Context<RolloutRequest>, planning: Planning, asked: Asked) => {
-  const { journal, log } = context;
-  const plans = await plan(context, planning, asked);
-  for (const step of plans.flatMap(({ steps }) => steps)) {
-    const outcome = plannedOutcome(step, 'waiting');
-    journal.set(outcome);
-    const { tenant, environment, profile, state } = outcome;
+const prepareRollout = async (
+  context: RunContext<RolloutRequest>,
+  planContext: PlanContext,
+  loaded: LoadedConfiguration,
+) => {
+  const { record, log } = context;
+  const plans = await compareWithDeployed(context, planContext, loaded);
+  for (const profilePlan of plans.flatMap(({ profiles }) => profiles)) {
+    const result = createPlannedResult(profilePlan, 'waiting');
+    record.set(result);
+    const { tenant, environment, profile, state } = result;
     if (state === 'unchanged') log.info(`${tenant}/${environment} ${profile}: unchanged`);
   }
   return plans;
 };
 
-interface Course {
-  readonly asked: Asked;
-  readonly planning: Planning;
-  readonly flights: Flights;
+interface RolloutInput {
+  readonly loaded: LoadedConfiguration;
+  readonly planContext: PlanContext;
+  readonly pendingDeployments: PendingDeployments;
 }
 
-const rolloutContextOf = (
-  context: Context<RolloutRequest>,
+const createRolloutContext = (
+  context: RunContext<RolloutRequest>,
   services: Services,
-  { asked, planning, flights }: Course,
+  { loaded, planContext, pendingDeployments }: RolloutInput,
 ): RolloutContext => {
-  const { request, appConfig, waiting, journal, log } = context;
-  const { host, reading, probeWays, arnPrefix } = services;
-  const { creation, probe, policies } = request;
-  const created = (what: string): void => log.info(`Created ${what}`);
-  const remarked = (what: string): void => void journal.notes.push(what);
-  const origin = originOf(request, services);
-  const making = { creation, settings: asked.settings, origin, arnPrefix, created, remarked };
+  const { request, appConfig, waitContext, record, log } = context;
+  const { host, workspace, probeClients, getArnPrefix } = services;
+  const { resourceOptions, probe, policies } = request;
+  const onCreated = (label: string): void => log.info(`Created ${label}`);
+  const onNotice = (label: string): void => void record.notices.push(label);
+  const origin = formatTreeOrigin(request, services);
+  const creatorOptions = { resourceOptions, settings: loaded.settings, origin, getArnPrefix, onCreated, onNotice };
   return {
     ...context,
-    planning,
-    provision: new Provision({ appConfig, waiting, ...making }),
-    versions: new Versions(appConfig, waiting),
-    flights,
-    probes: new Probes(probe, probeWays, waiting.clock),
-    mark: createMark(host.variables, { fallback: String(waiting.clock.now()), nonce: nonceBy(waiting.random) }),
-    halt: new Halt(policies.onFailure === 'stop' || policies.onFailure === 'revert' ? 'all' : 'tenant'),
-    commit: host.variables['GITHUB_SHA'] || undefined,
-    readFile: (file) => reading.files.read(file),
-    begun: [],
+    planContext,
+    resourceCreator: new ResourceCreator({ appConfig, waitContext, ...creatorOptions }),
+    versions: new HostedVersions(appConfig, waitContext),
+    pendingDeployments,
+    probes: new Probes(probe, probeClients, waitContext.clock),
+    runMarker: createRunMarker(host.env, {
+      fallback: String(waitContext.clock.now()),
+      nonce: createNonce(waitContext.random),
+    }),
+    stopSignal: new StopSignal(policies.onFailure === 'stop' || policies.onFailure === 'revert' ? 'all' : 'tenant'),
+    commit: host.env['GITHUB_SHA'] || undefined,
+    readFile: (file) => workspace.files.read(file),
+    startedDeployments: [],
   };
 };
 
-const rollout = async (context: Context<RolloutRequest>, asked: Asked, services: Services): Promise<Ending> => {
+const runRollout = async (
+  context: RunContext<RolloutRequest>,
+  loaded: LoadedConfiguration,
+  services: Services,
+): Promise<Outcome> => {
   const { request, appConfig } = context;
-  const planning = planningOf(request, asked, services);
-  const plans = await planRollout(context, planning, asked);
-  remarkExpiry(plans, services);
-  const terms = { region: await appConfig.region(), policy: request.policies.onCancel };
-  const flights = new Flights(services.host, terms);
-  const course = rolloutContextOf(context, services, { asked, planning, flights });
-  await withMatrix(context, () => campaign(course, plans));
-  flights.settle();
+  const planContext = createPlanContext(request, loaded, services);
+  const plans = await prepareRollout(context, planContext, loaded);
+  warnAboutExpiry(plans, services);
+  const postStepOptions = { region: await appConfig.region(), policy: request.policies.onCancel };
+  const pendingDeployments = new PendingDeployments(services.host, postStepOptions);
+  const rolloutContext = createRolloutContext(context, services, { loaded, planContext, pendingDeployments });
+  await withProgressMatrix(context, () => executeRollout(rolloutContext, plans));
+  pendingDeployments.clear();
   return { kind: 'done' };
 };
 
-const perform = async (context: Context, services: Services): Promise<Ending> => {
+const runMode = async (context: RunContext, services: Services): Promise<Outcome> => {
   const { request } = context;
-  const asked = await readWish(request, services.reading);
+  const loaded = await readConfiguration(request, services.workspace);
   switch (request.mode) {
     case 'rollout':
-      return rollout({ ...context, request }, asked, services);
+      return runRollout({ ...context, request }, loaded, services);
     case 'preview':
-      return preview({ ...context, request }, asked, services);
+      return showPreview({ ...context, request }, loaded, services);
     case 'revert':
-      await revert({ ...context, request }, asked.wish);
+      await revertRun({ ...context, request }, loaded.configuration);
       return { kind: 'done' };
     case 'cleanup': {
-      const ours = { arnPrefix: await services.arnPrefix(), origin: originOf(request, services) };
-      return { kind: 'cleaned', removals: await cleanUp({ ...context, request }, asked.wish, ours) };
+      const ownership = { arnPrefix: await services.getArnPrefix(), origin: formatTreeOrigin(request, services) };
+      return {
+        kind: 'cleaned',
+        deletions: await cleanUpTenants({ ...context, request }, loaded.configuration, ownership),
+      };
     }
   }
 };
 
-const endingOf = async (context: Context, services: Services): Promise<Ending> => {
+const getOutcome = async (context: RunContext, services: Services): Promise<Outcome> => {
   try {
-    return await perform(context, services);
+    return await runMode(context, services);
   } catch (error) {
-    if (error instanceof FaultyFiles) return { kind: 'faulty', faults: error.faults, reason: error.message };
+    if (error instanceof InvalidFilesError) return { kind: 'faulty', issues: error.issues, reason: error.message };
     return { kind: 'interrupted', error };
   }
 };
 
 /** Does what is asked for; whatever happens, there is a result. */
 export const run = async (inputs: Inputs, services: Services): Promise<Result> => {
-  const request = requestOf(inputs);
+  const request = parseRequest(inputs);
   const { host, appConfig, random } = services;
   const { clock, signal } = host;
-  const journal = new Journal();
-  const line = (elapsed: number): string => `[${durationText(elapsed)}] ${progressText(journal.outcomes)}`;
-  const within = (log: Log): Promise<Ending> =>
-    endingOf(
-      { request, appConfig, waiting: { clock, signal, random }, journal, log: withElapsed(log, clock) },
+  const record = new RunRecord();
+  const formatHeartbeat = (elapsed: number): string =>
+    `[${formatDuration(elapsed)}] ${formatOverallProgress(record.results)}`;
+  const runWithLog = (log: Log): Promise<Outcome> =>
+    getOutcome(
+      { request, appConfig, waitContext: { clock, signal, random }, record, log: withElapsed(log, clock) },
       services,
     );
-  const ending = await withHeartbeat({ log: host.log, clock, quiet: QUIET, line }, within);
-  journal.close();
-  return { request, journal, ending };
+  const outcome = await withHeartbeat(
+    { log: host.log, clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
+    runWithLog,
+  );
+  record.close();
+  return { request, record, outcome };
 };

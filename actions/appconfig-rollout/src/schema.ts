@@ -1,17 +1,17 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { isMapping } from '@aws-delivery/action-kit/parse';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { isRecord } from '@aws-delivery/action-kit/parse';
 
 /** An objection of a schema, and where. */
-export interface SchemaFault {
+export interface SchemaIssue {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
 /** What a schema says of a value. */
-export type Check = (value: unknown) => readonly SchemaFault[];
+export type SchemaValidator = (value: unknown) => readonly SchemaIssue[];
 
 /** The path of a JSON pointer. */
-export const pathOfPointer = (pointer: string): readonly (string | number)[] =>
+export const parsePointer = (pointer: string): readonly (string | number)[] =>
   pointer
     .split('/')
     .slice(1)
@@ -19,17 +19,17 @@ export const pathOfPointer = (pointer: string): readonly (string | number)[] =>
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 
 /** A validator of the service holds at most this many characters of schema. */
-export const LONGEST_SCHEMA = 32_768;
+export const MAX_SCHEMA_LENGTH = 32_768;
 
-interface Objection {
+interface SchemaError {
   readonly instancePath: string;
   readonly message?: string;
   readonly params: unknown;
 }
 
-const messageOf = ({ instancePath, message = 'does not fit', params }: Objection): string => {
+const formatSchemaError = ({ instancePath, message = 'does not fit', params }: SchemaError): string => {
   const extra =
-    isMapping(params) && 'additionalProperty' in params ? ` ('${String(params['additionalProperty'])}')` : '';
+    isRecord(params) && 'additionalProperty' in params ? ` ('${String(params['additionalProperty'])}')` : '';
   return `${instancePath === '' ? 'the document' : `'${instancePath}'`} ${message}${extra}`;
 };
 
@@ -37,20 +37,20 @@ const messageOf = ({ instancePath, message = 'does not fit', params }: Objection
  * Reads a JSON Schema in draft-04, as validators of AppConfig speak it. Throws `invalid-input` for what is none. The
  * library is loaded only where there is a schema.
  */
-export const compileSchema = async (text: string): Promise<Check> => {
+export const compileSchema = async (text: string): Promise<SchemaValidator> => {
   const { default: draft04 } = await import('ajv-draft-04');
   try {
     const schema: unknown = JSON.parse(text);
-    if (!isMapping(schema)) throw new DeliveryError('invalid-input', 'is not a JSON object');
+    if (!isRecord(schema)) throw new DeliveryError('invalid-input', 'is not a JSON object');
     const validate = new draft04.default({ allErrors: true, strict: false, logger: false }).compile(schema);
     return (value) =>
       validate(value)
         ? []
         : (validate.errors ?? []).map((error) => ({
-            path: pathOfPointer(error.instancePath),
-            message: messageOf(error),
+            path: parsePointer(error.instancePath),
+            message: formatSchemaError(error),
           }));
   } catch (cause) {
-    throw new DeliveryError('invalid-input', `is not a JSON Schema in draft-04: ${textOf(cause)}`, { cause });
+    throw new DeliveryError('invalid-input', `is not a JSON Schema in draft-04: ${errorMessage(cause)}`, { cause });
   }
 };

@@ -1,8 +1,8 @@
 import type { ProfileType } from './content.js';
-import type { StrategyWish } from './strategy.js';
+import type { StrategySpec } from './strategy.js';
 
 /** Where a profile lives. */
-export type Location =
+export type ProfileLocation =
   | { readonly kind: 'hosted' }
   | {
       readonly kind: 'elsewhere';
@@ -15,7 +15,7 @@ export type Location =
 
 export interface ProfileSettings {
   readonly type: ProfileType;
-  readonly location: Location;
+  readonly location: ProfileLocation;
   /** ARNs of functions. */
   readonly validators: readonly string[];
 }
@@ -26,7 +26,7 @@ export interface Monitor {
 }
 
 export interface EnvironmentSettings {
-  readonly strategy: StrategyWish | undefined;
+  readonly strategy: StrategySpec | undefined;
   readonly monitors: readonly Monitor[] | undefined;
 }
 
@@ -37,10 +37,14 @@ export interface TreeSettings {
 }
 
 /** The settings of a tree that says nothing. */
-export const NO_SETTINGS: TreeSettings = { profiles: new Map(), environments: new Map() };
+export const EMPTY_SETTINGS: TreeSettings = { profiles: new Map(), environments: new Map() };
 
-const PLAIN: ProfileSettings = { type: 'AWS.Freeform', location: { kind: 'hosted' }, validators: [] };
+const DEFAULT_PROFILE_SETTINGS: ProfileSettings = {
+  type: 'AWS.Freeform',
+  location: { kind: 'hosted' },
+  validators: [],
+};
 
 /** The settings of a profile; what is not said is plain. */
-export const profileSettings = ({ profiles }: TreeSettings, name: string): ProfileSettings =>
-  profiles.get(name) ?? PLAIN;
+export const getProfileSettings = ({ profiles }: TreeSettings, name: string): ProfileSettings =>
+  profiles.get(name) ?? DEFAULT_PROFILE_SETTINGS;

@@ -1,31 +1,31 @@
-import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
-import { awsErrorText, toDeliveryError } from '@aws-delivery/action-kit/aws-error';
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/action-kit/aws';
+import { formatAwsError, toDeliveryError } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 
 /** The current version of a source by its address (`ssm-parameter://…`). */
-export type SourceVersions = (uri: string) => Promise<string>;
+export type SourceVersionReader = (uri: string) => Promise<string>;
 
-type Look = (name: string, configuration: AwsConfiguration) => Promise<string | undefined>;
+type VersionReader = (name: string, configuration: AwsClientConfig) => Promise<string | undefined>;
 
-const looks: Readonly<Record<string, Look>> = {
+const readers: Readonly<Record<string, VersionReader>> = {
   'ssm-parameter': async (Name, configuration) => {
     const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
     const client = new SSMClient(configuration);
-    renewExpired(client);
+    renewExpiredCredentials(client);
     const { Parameter } = await client.send(new GetParameterCommand({ Name }));
     return Parameter?.Version?.toString();
   },
   'ssm-document': async (Name, configuration) => {
     const { DescribeDocumentCommand, SSMClient } = await import('@aws-sdk/client-ssm');
     const client = new SSMClient(configuration);
-    renewExpired(client);
+    renewExpiredCredentials(client);
     const { Document } = await client.send(new DescribeDocumentCommand({ Name }));
     return Document?.DefaultVersion;
   },
   secretsmanager: async (SecretId, configuration) => {
     const { DescribeSecretCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
     const client = new SecretsManagerClient(configuration);
-    renewExpired(client);
+    renewExpiredCredentials(client);
     const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
     return Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];
   },
@@ -33,25 +33,25 @@ const looks: Readonly<Record<string, Look>> = {
     const { HeadObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
     const [Bucket = '', ...key] = path.split('/');
     const client = new S3Client({ ...configuration, forcePathStyle: true });
-    renewExpired(client);
+    renewExpiredCredentials(client);
     const { VersionId } = await client.send(new HeadObjectCommand({ Bucket, Key: key.join('/') }));
     return VersionId;
   },
 };
 
 /** What went wrong with a source names it, for the error of a HEAD says nothing at all. */
-const withSource = (error: unknown, uri: string): DeliveryError =>
-  new DeliveryError(toDeliveryError(error).code, `the version of '${uri}' cannot be read: ${awsErrorText(error)}`, {
+const toSourceError = (error: unknown, uri: string): DeliveryError =>
+  new DeliveryError(toDeliveryError(error).code, `the version of '${uri}' cannot be read: ${formatAwsError(error)}`, {
     cause: error,
   });
 
 /** Asks each source once; its client is loaded only where it is needed. */
-export const sourceVersionsOf = (configuration: AwsConfiguration): SourceVersions => {
-  const known = new Map<string, Promise<string>>();
-  const look = async (uri: string): Promise<string> => {
+export const createSourceVersionReader = (configuration: AwsClientConfig): SourceVersionReader => {
+  const versions = new Map<string, Promise<string>>();
+  const readVersion = async (uri: string): Promise<string> => {
     const [, scheme = '', name = ''] = /^([a-z0-9-]+):\/\/(.+)$/.exec(uri) ?? [];
-    const version = await looks[scheme]?.(name, configuration).catch((error: unknown) => {
-      throw withSource(error, uri);
+    const version = await readers[scheme]?.(name, configuration).catch((error: unknown) => {
+      throw toSourceError(error, uri);
     });
     // S3 calls `null` what was put before its bucket was versioned.
     if (version !== undefined && version !== 'null') return version;
@@ -61,8 +61,8 @@ export const sourceVersionsOf = (configuration: AwsConfiguration): SourceVersion
     );
   };
   return (uri) => {
-    const found = known.get(uri) ?? look(uri);
-    known.set(uri, found);
-    return found;
+    const pending = versions.get(uri) ?? readVersion(uri);
+    versions.set(uri, pending);
+    return pending;
   };
 };

@@ -1,90 +1,96 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { isAssignments, isMapping, parseDocument, parseDuration, parseMapping } from '@aws-delivery/action-kit/parse';
+import { isAssignments, isRecord, parseDocument, parseDuration, parseMapping } from '@aws-delivery/action-kit/parse';
 
 /** How a configuration is spread. Times in minutes, as the service counts. */
 export interface Growth {
   readonly durationMinutes: number;
   readonly bakeMinutes: number;
   /** Percent. */
-  readonly factor: number;
-  readonly type: 'LINEAR' | 'EXPONENTIAL';
+  readonly growthFactor: number;
+  readonly growthType: 'LINEAR' | 'EXPONENTIAL';
 }
 
 /** A strategy as it is asked for: one that is there, or one to be there. */
-export type StrategyWish =
+export type StrategySpec =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'inline'; readonly name: string; readonly growth: Growth };
 
 /** The strategy of each environment; `*` is for those that are not named. */
-export type StrategyWishes = ReadonlyMap<string, StrategyWish>;
+export type StrategySpecs = ReadonlyMap<string, StrategySpec>;
 
-const EVERY = '*';
+const ANY_ENVIRONMENT = '*';
 
-const invalid = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
 
-const INLINE = ['name', 'duration', 'bake', 'growth', 'type'];
+const INLINE_KEYS = ['name', 'duration', 'bake', 'growth', 'type'];
 
 const isInline = (value: Readonly<Record<string, unknown>>): boolean => 'growth' in value || 'duration' in value;
 
-const scalar = (value: unknown, key: string): string => {
+const parseScalar = (value: unknown, key: string): string => {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  throw invalid(`strategy: '${key}' is neither a text nor a number`);
+  throw createInputError(`strategy: '${key}' is neither a text nor a number`);
 };
 
 /** AppConfig counts whole minutes. */
-const minutesIn = (value: unknown, key: string): number => {
-  const minutes = parseDuration(scalar(value, key)) / 60;
+const parseMinutes = (value: unknown, key: string): number => {
+  const minutes = parseDuration(parseScalar(value, key)) / 60;
   if (Number.isInteger(minutes) && minutes <= 1440) return minutes;
-  throw invalid(`strategy: '${key}: ${scalar(value, key)}' is not a number of whole minutes of at most 24h`);
+  throw createInputError(
+    `strategy: '${key}: ${parseScalar(value, key)}' is not a number of whole minutes of at most 24h`,
+  );
 };
 
-const factorIn = (value: unknown): number => {
-  const factor = Number(scalar(value, 'growth').replace(/%$/, ''));
-  if (factor >= 1 && factor <= 100) return factor;
-  throw invalid(`strategy: 'growth: ${scalar(value, 'growth')}' is not a percentage from 1 to 100`);
+const parseGrowthFactor = (value: unknown): number => {
+  const growthFactor = Number(parseScalar(value, 'growth').replace(/%$/, ''));
+  if (growthFactor >= 1 && growthFactor <= 100) return growthFactor;
+  throw createInputError(`strategy: 'growth: ${parseScalar(value, 'growth')}' is not a percentage from 1 to 100`);
 };
 
-const typeIn = (value: unknown): Growth['type'] => {
-  const word = scalar(value, 'type').toUpperCase();
+const parseGrowthType = (value: unknown): Growth['growthType'] => {
+  const word = parseScalar(value, 'type').toUpperCase();
   if (word === 'LINEAR' || word === 'EXPONENTIAL') return word;
-  throw invalid(`strategy: 'type: ${scalar(value, 'type')}' is not linear or exponential`);
+  throw createInputError(`strategy: 'type: ${parseScalar(value, 'type')}' is not linear or exponential`);
 };
 
-const inlineIn = (value: Readonly<Record<string, unknown>>): StrategyWish => {
-  const unknown = Object.keys(value).find((key) => !INLINE.includes(key));
-  if (unknown !== undefined) throw invalid(`strategy: unknown '${unknown}': one of ${INLINE.join(', ')}`);
+const parseInlineStrategy = (value: Readonly<Record<string, unknown>>): StrategySpec => {
+  const unknown = Object.keys(value).find((key) => !INLINE_KEYS.includes(key));
+  if (unknown !== undefined) throw createInputError(`strategy: unknown '${unknown}': one of ${INLINE_KEYS.join(', ')}`);
   const growth: Growth = {
-    durationMinutes: minutesIn(value['duration'] ?? 0, 'duration'),
-    bakeMinutes: minutesIn(value['bake'] ?? 0, 'bake'),
-    factor: factorIn(value['growth'] ?? 100),
-    type: typeIn(value['type'] ?? 'linear'),
+    durationMinutes: parseMinutes(value['duration'] ?? 0, 'duration'),
+    bakeMinutes: parseMinutes(value['bake'] ?? 0, 'bake'),
+    growthFactor: parseGrowthFactor(value['growth'] ?? 100),
+    growthType: parseGrowthType(value['type'] ?? 'linear'),
   };
-  const { durationMinutes, bakeMinutes, factor, type } = growth;
-  const plain = `${type === 'LINEAR' ? 'Linear' : 'Exponential'}${factor}Percent${durationMinutes}MinutesBake${bakeMinutes}`;
-  return { kind: 'inline', name: value['name'] === undefined ? plain : scalar(value['name'], 'name'), growth };
+  const { durationMinutes, bakeMinutes, growthFactor, growthType } = growth;
+  const defaultName = `${growthType === 'LINEAR' ? 'Linear' : 'Exponential'}${growthFactor}Percent${durationMinutes}MinutesBake${bakeMinutes}`;
+  return {
+    kind: 'inline',
+    name: value['name'] === undefined ? defaultName : parseScalar(value['name'], 'name'),
+    growth,
+  };
 };
 
 /** One strategy: a name or id, or the map of a new one. */
-export const strategyIn = (value: unknown): StrategyWish => {
+export const parseStrategy = (value: unknown): StrategySpec => {
   if (typeof value === 'string' && value.trim() !== '') return { kind: 'named', name: value.trim() };
-  if (isMapping(value)) return inlineIn(value);
-  throw invalid(`strategy: ${JSON.stringify(value)} is neither a name nor a map with 'growth' and 'duration'`);
+  if (isRecord(value)) return parseInlineStrategy(value);
+  throw createInputError(`strategy: ${JSON.stringify(value)} is neither a name nor a map with 'growth' and 'duration'`);
 };
 
 /** The input `strategy` in any of its forms. */
-export const strategiesIn = (text: string): StrategyWishes => {
-  if (isAssignments(text)) {
-    return new Map(Object.entries(parseMapping(text)).map(([name, each]) => [name, strategyIn(each)]));
+export const parseStrategies = (raw: string): StrategySpecs => {
+  if (isAssignments(raw)) {
+    return new Map(Object.entries(parseMapping(raw)).map(([name, each]) => [name, parseStrategy(each)]));
   }
-  const value = parseDocument(text);
-  if (!isMapping(value) || isInline(value)) return new Map([[EVERY, strategyIn(value)]]);
-  return new Map(Object.entries(value).map(([name, each]) => [name, strategyIn(each)]));
+  const value = parseDocument(raw);
+  if (!isRecord(value) || isInline(value)) return new Map([[ANY_ENVIRONMENT, parseStrategy(value)]]);
+  return new Map(Object.entries(value).map(([name, each]) => [name, parseStrategy(each)]));
 };
 
 /** The strategy of an environment; throws `missing` where there is none for it. */
-export const strategyFor = (wishes: StrategyWishes, environment: string): StrategyWish => {
-  const wish = wishes.get(environment) ?? wishes.get(EVERY);
-  if (wish !== undefined) return wish;
+export const getStrategy = (specs: StrategySpecs, environment: string): StrategySpec => {
+  const spec = specs.get(environment) ?? specs.get(ANY_ENVIRONMENT);
+  if (spec !== undefined) return spec;
   throw new DeliveryError(
     'missing',
     `input 'strategy' names none for environment '${environment}': add '${environment}' or '*'`,
@@ -92,5 +98,7 @@ export const strategyFor = (wishes: StrategyWishes, environment: string): Strate
 };
 
 /** What a deployment needs when nothing goes wrong, in milliseconds. */
-export const lastingOf = ({ durationMinutes, bakeMinutes }: Pick<Growth, 'durationMinutes' | 'bakeMinutes'>): number =>
-  (durationMinutes + bakeMinutes) * 60_000;
+export const getExpectedDuration = ({
+  durationMinutes,
+  bakeMinutes,
+}: Pick<Growth, 'durationMinutes' | 'bakeMinutes'>): number => (durationMinutes + bakeMinutes) * 60_000;

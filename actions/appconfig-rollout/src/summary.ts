@@ -1,27 +1,27 @@
-import { durationText } from '@aws-delivery/action-kit/clock';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
 import {
   bold,
   code,
+  codeBlock,
   details,
-  fence,
   heading,
+  joinBlocks,
   list,
   type Markdown,
   md,
-  page,
   raw,
   table,
 } from '@aws-delivery/action-kit/markdown';
-import { type Bar, timeline } from '@aws-delivery/action-kit/mermaid';
+import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/mermaid';
 import type { Verdict } from '@aws-delivery/action-kit/run';
-import { differenceLine } from './difference.js';
-import { placeText } from './fault.js';
+import { formatDifference } from './difference.js';
+import { formatLocation } from './fault.js';
 import { groupBy } from './group.js';
-import type { Outcome, State } from './outcome.js';
+import type { ProfileResult, ProfileState } from './outcome.js';
 import type { Result } from './result.js';
-import { headlineOf, reasonOf } from './verdict.js';
+import { formatHeadline, getFailureReason } from './verdict.js';
 
-const MARKS: Readonly<Record<State, string>> = {
+const STATE_ICONS: Readonly<Record<ProfileState, string>> = {
   unchanged: '➖',
   planned: '✏️',
   waiting: '⏸️',
@@ -36,85 +36,96 @@ const MARKS: Readonly<Record<State, string>> = {
   'not-started': '⏸️',
 };
 
-const MOST_ROWS = 200;
-const MOST_DIFFS = 100;
+const MAX_ROWS = 200;
+const MAX_DIFFERENCES = 100;
 
-const cellOf = (outcomes: readonly Outcome[]): Markdown => {
-  const states = groupBy(outcomes, ({ state }) => state);
+const renderCell = (results: readonly ProfileResult[]): Markdown => {
+  const states = groupBy(results, ({ state }) => state);
   return raw(
     [...states]
       .map(([, [first, ...more]]) => {
-        const mark = first === undefined ? '' : MARKS[first.state];
-        return md`${raw(mark)} ${first?.state ?? ''}${more.length > 0 ? ` × ${more.length + 1}` : ''}`.markdown;
+        const icon = first === undefined ? '' : STATE_ICONS[first.state];
+        return md`${raw(icon)} ${first?.state ?? ''}${more.length > 0 ? ` × ${more.length + 1}` : ''}`.markdown;
       })
       .join('<br>'),
   );
 };
 
 /** Tenants in rows, environments in columns. */
-const matrix = ({ journal: { outcomes } }: Result): Markdown => {
-  if (outcomes.length === 0) return raw('');
-  const environments = [...new Set(outcomes.map(({ environment }) => environment))];
-  const tenants = [...groupBy(outcomes, ({ tenant }) => tenant)];
+const renderMatrix = ({ record: { results } }: Result): Markdown => {
+  if (results.length === 0) return raw('');
+  const environments = [...new Set(results.map(({ environment }) => environment))];
+  const tenants = [...groupBy(results, ({ tenant }) => tenant)];
   const rows = tenants
-    .slice(0, MOST_ROWS)
-    .map(([tenant, own]) => [
+    .slice(0, MAX_ROWS)
+    .map(([tenant, tenantResults]) => [
       bold(tenant),
-      ...environments.map((name) => cellOf(own.filter(({ environment }) => environment === name))),
+      ...environments.map((name) => renderCell(tenantResults.filter(({ environment }) => environment === name))),
     ]);
   const more = tenants.length - rows.length;
-  return page(
+  return joinBlocks(
     table({ header: ['tenant', ...environments], rows }),
     more > 0 ? md`${more} more tenants are not shown.` : raw(''),
   );
 };
 
-const versionText = ({ label, version }: Outcome): string => label ?? version ?? '';
+const formatVersion = ({ label, version }: ProfileResult): string => label ?? version ?? '';
 
-const isQuiet = ({ state }: Outcome): boolean => state === 'unchanged' || state === 'planned';
+const hasNoDeployment = ({ state }: ProfileResult): boolean => state === 'unchanged' || state === 'planned';
 
-const lengthText = ({ startedAt, endedAt }: Outcome): string =>
-  startedAt === undefined || endedAt === undefined ? '' : durationText(endedAt - startedAt);
+const formatDeploymentDuration = ({ startedAt, endedAt }: ProfileResult): string =>
+  startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
 
-const deploymentTable = ({ journal: { outcomes } }: Result): Markdown => {
-  const told = outcomes.filter((outcome) => !isQuiet(outcome));
-  if (told.length === 0) return raw('');
-  const rows = told
-    .slice(0, MOST_ROWS)
-    .map((outcome) => [
-      `${outcome.tenant}/${outcome.environment}`,
-      outcome.profile,
-      md`${raw(MARKS[outcome.state])} ${outcome.state}`,
-      outcome.deployment ?? '',
-      code(versionText(outcome)),
-      lengthText(outcome),
-      outcome.reason ?? '',
+const renderDeployments = ({ record: { results } }: Result): Markdown => {
+  const shown = results.filter((result) => !hasNoDeployment(result));
+  if (shown.length === 0) return raw('');
+  const rows = shown
+    .slice(0, MAX_ROWS)
+    .map((result) => [
+      `${result.tenant}/${result.environment}`,
+      result.profile,
+      md`${raw(STATE_ICONS[result.state])} ${result.state}`,
+      result.deployment ?? '',
+      code(formatVersion(result)),
+      formatDeploymentDuration(result),
+      result.reason ?? '',
     ]);
   const header = ['where', 'profile', 'state', 'deployment', 'version', 'time', 'why'];
-  const more = told.length - rows.length;
-  return page(heading(3, 'Deployments'), table({ header, rows }), more > 0 ? md`${more} more are not shown.` : raw(''));
+  const more = shown.length - rows.length;
+  return joinBlocks(
+    heading(3, 'Deployments'),
+    table({ header, rows }),
+    more > 0 ? md`${more} more are not shown.` : raw(''),
+  );
 };
 
-const diffOf = ({ profile, differences = [], file, template, version }: Outcome): Markdown => {
-  const from = template === undefined ? (file ?? '') : `${file} merged into ${template}`;
-  const title = md`${profile}${version === undefined ? ' (new)' : ''}${from === '' ? '' : ` · ${from}`}`;
-  return page(bold(title), fence(differences.map(differenceLine).join('\n'), 'diff'));
+const renderDifferences = ({ profile, differences = [], file, template, version }: ProfileResult): Markdown => {
+  const fileLabel = template === undefined ? (file ?? '') : `${file} merged into ${template}`;
+  const title = md`${profile}${version === undefined ? ' (new)' : ''}${fileLabel === '' ? '' : ` · ${fileLabel}`}`;
+  return joinBlocks(bold(title), codeBlock(differences.map(formatDifference).join('\n'), 'diff'));
 };
 
 /** A tree of tenants and environments with what would change in each. */
-const diffs = ({ journal: { outcomes } }: Result): Markdown => {
-  const changed = outcomes.filter(({ differences = [] }) => differences.length > 0);
+const renderChanges = ({ record: { results } }: Result): Markdown => {
+  const changed = results.filter(({ differences = [] }) => differences.length > 0);
   if (changed.length === 0) return raw('');
-  const places = [...groupBy(changed.slice(0, MOST_DIFFS), ({ tenant, environment }) => `${tenant}/${environment}`)];
-  const more = changed.length - MOST_DIFFS;
-  return page(
+  const environments = [
+    ...groupBy(changed.slice(0, MAX_DIFFERENCES), ({ tenant, environment }) => `${tenant}/${environment}`),
+  ];
+  const more = changed.length - MAX_DIFFERENCES;
+  return joinBlocks(
     heading(3, 'Changes'),
-    ...places.map(([place, own]) => details(`${place}: ${own.length} to change`, page(...own.map(diffOf)))),
+    ...environments.map(([environment, environmentResults]) =>
+      details(
+        `${environment}: ${environmentResults.length} to change`,
+        joinBlocks(...environmentResults.map(renderDifferences)),
+      ),
+    ),
     more > 0 ? md`${more} more changes are not shown.` : raw(''),
   );
 };
 
-const BARS: Readonly<Partial<Record<State, Bar['state']>>> = {
+const GANTT_STATES: Readonly<Partial<Record<ProfileState, GanttBar['state']>>> = {
   complete: 'done',
   deployed: 'done',
   started: 'active',
@@ -125,41 +136,41 @@ const BARS: Readonly<Partial<Record<State, Bar['state']>>> = {
   reverted: 'failed',
 };
 
-const gantt = ({ journal: { outcomes }, request }: Result): Markdown => {
-  const bars = outcomes.flatMap(({ tenant, environment, profile, state, startedAt, endedAt }): readonly Bar[] => {
-    const shown = BARS[state];
+const renderTimeline = ({ record: { results }, request }: Result): Markdown => {
+  const bars = results.flatMap(({ tenant, environment, profile, state, startedAt, endedAt }): readonly GanttBar[] => {
+    const shown = GANTT_STATES[state];
     if (shown === undefined || startedAt === undefined || request.mode !== 'rollout') return [];
     return [{ name: `${tenant}/${environment} ${profile}`, start: startedAt, end: endedAt ?? startedAt, state: shown }];
   });
-  return timeline('Deployments', bars);
+  return renderGantt('Deployments', bars);
 };
 
-const faultsPart = ({ ending, journal }: Result): Markdown => {
-  const faults = ending.kind === 'faulty' ? ending.faults : journal.faults;
-  if (faults.length === 0) return raw('');
-  const rows = faults.slice(0, MOST_ROWS).map((fault) => [code(placeText(fault)), fault.message]);
+const renderIssues = ({ outcome, record }: Result): Markdown => {
+  const issues = outcome.kind === 'faulty' ? outcome.issues : record.issues;
+  if (issues.length === 0) return raw('');
+  const rows = issues.slice(0, MAX_ROWS).map((issue) => [code(formatLocation(issue)), issue.message]);
   return table({ header: ['where', 'what is wrong'], rows });
 };
 
-const removalPart = ({ ending }: Result): Markdown => {
-  if (ending.kind !== 'cleaned' || ending.removals.length === 0) return raw('');
-  const rows = ending.removals.slice(0, MOST_ROWS).map(({ what, state, reason = '' }) => [what, state, reason]);
+const renderDeletions = ({ outcome }: Result): Markdown => {
+  if (outcome.kind !== 'cleaned' || outcome.deletions.length === 0) return raw('');
+  const rows = outcome.deletions.slice(0, MAX_ROWS).map(({ label, state, reason = '' }) => [label, state, reason]);
   return table({ header: ['what', 'state', 'why'], rows });
 };
 
 /** The job summary: verdict, matrix, what happened when, what changed. */
-export const summaryOf = (result: Result, verdict: Verdict): Markdown => {
-  const mark = verdict.kind === 'passed' ? '✅' : '❌';
-  const { notes } = result.journal;
-  return page(
-    heading(2, md`${raw(mark)} ${headlineOf(result)}`),
-    md`${reasonOf(result) ?? ''}`,
-    faultsPart(result),
-    removalPart(result),
-    matrix(result),
-    notes.length === 0 ? raw('') : list(notes),
-    deploymentTable(result),
-    gantt(result),
-    diffs(result),
+export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
+  const icon = verdict.kind === 'passed' ? '✅' : '❌';
+  const { notices } = result.record;
+  return joinBlocks(
+    heading(2, md`${raw(icon)} ${formatHeadline(result)}`),
+    md`${getFailureReason(result) ?? ''}`,
+    renderIssues(result),
+    renderDeletions(result),
+    renderMatrix(result),
+    notices.length === 0 ? raw('') : list(notices),
+    renderDeployments(result),
+    renderTimeline(result),
+    renderChanges(result),
   );
 };

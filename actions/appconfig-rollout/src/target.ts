@@ -1,8 +1,8 @@
 import type { Content, ProfileType } from './content.js';
-import type { Location } from './settings.js';
+import type { ProfileLocation } from './settings.js';
 
 /** What a profile of an environment should hold. */
-export type Wanted =
+export type ConfigurationSource =
   | {
       readonly kind: 'hosted';
       readonly content: Content;
@@ -11,15 +11,15 @@ export type Wanted =
       /** Set where the file was merged into one of the template. */
       readonly template: string | undefined;
     }
-  | { readonly kind: 'elsewhere'; readonly location: Extract<Location, { kind: 'elsewhere' }> };
+  | { readonly kind: 'elsewhere'; readonly location: Extract<ProfileLocation, { kind: 'elsewhere' }> };
 
 /** One profile in one environment of one tenant. */
-export interface Target {
+export interface DesiredProfile {
   readonly tenant: string;
   readonly environment: string;
   readonly profile: string;
   readonly type: ProfileType;
-  readonly wanted: Wanted;
+  readonly source: ConfigurationSource;
   /** Text of a JSON Schema that is a validator of the profile. */
   readonly schema: string | undefined;
   /** ARNs of functions that are validators of the profile. */
@@ -27,20 +27,23 @@ export interface Target {
 }
 
 /** What a tenant has in the source, by name. */
-export interface TenantWish {
+export interface DesiredTenant {
   /** Those that are asked for. */
   readonly environments: readonly string[];
   /** Those, and all it has a folder for. */
-  readonly known: ReadonlySet<string>;
+  readonly knownEnvironments: ReadonlySet<string>;
   readonly profiles: ReadonlySet<string>;
 }
 
 /** Everything that is wanted. */
-export interface Wish {
-  readonly targets: readonly Target[];
+export interface DesiredConfiguration {
+  readonly profiles: readonly DesiredProfile[];
   /** Every tenant of the source, selected or not. */
-  readonly tenants: ReadonlyMap<string, TenantWish>;
+  readonly tenants: ReadonlyMap<string, DesiredTenant>;
 }
 
-export const keyOf = ({ tenant, environment, profile }: Pick<Target, 'tenant' | 'environment' | 'profile'>): string =>
-  `${tenant}/${environment}/${profile}`;
+export const formatProfileKey = ({
+  tenant,
+  environment,
+  profile,
+}: Pick<DesiredProfile, 'tenant' | 'environment' | 'profile'>): string => `${tenant}/${environment}/${profile}`;

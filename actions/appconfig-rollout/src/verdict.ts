@@ -1,72 +1,72 @@
-import { countText } from '@aws-delivery/action-kit/count-text';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { pluralize } from '@aws-delivery/action-kit/count-text';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/run';
-import { countsOf } from './narration.js';
+import { countResults } from './narration.js';
 import type { Result } from './result.js';
 
-const outcomeText = ({ journal }: Result): string => {
-  const { changed, skipped, failed: wrong, 'rolled-back': back } = countsOf(journal.outcomes);
+const formatCounts = ({ record }: Result): string => {
+  const { changed, skipped, failed: failedCount, 'rolled-back': rolledBackCount } = countResults(record.results);
   const parts = [
     `${changed} changed`,
     `${skipped} unchanged`,
-    ...(wrong > 0 ? [`${wrong} failed`] : []),
-    ...(back > 0 ? [`${back} rolled back`] : []),
+    ...(failedCount > 0 ? [`${failedCount} failed`] : []),
+    ...(rolledBackCount > 0 ? [`${rolledBackCount} rolled back`] : []),
   ];
   return parts.join(', ');
 };
 
-const removalText = (result: Result): string => {
-  if (result.ending.kind !== 'cleaned') return '';
-  const { removals } = result.ending;
-  const count = (state: string) => removals.filter((removal) => removal.state === state).length;
+const formatDeletions = (result: Result): string => {
+  if (result.outcome.kind !== 'cleaned') return '';
+  const { deletions } = result.outcome;
+  const count = (state: string) => deletions.filter((deletion) => deletion.state === state).length;
   const planned = count('planned');
   return planned > 0
-    ? `${countText(planned, 'thing')} would be removed`
+    ? `${pluralize(planned, 'thing')} would be removed`
     : `${count('removed')} removed, ${count('kept') + count('spared')} kept`;
 };
 
 /** What happened, in one line. */
-export const headlineOf = (result: Result): string => {
-  const { ending, request, journal } = result;
-  if (ending.kind === 'faulty')
-    return `AppConfig rollout: ${countText(ending.faults.length, 'fault')} in the files, nothing was begun`;
-  if (ending.kind === 'interrupted' && journal.outcomes.length === 0) return `AppConfig ${request.mode}: not done`;
-  if (ending.kind === 'cleaned') return `AppConfig cleanup: ${removalText(result)}`;
-  return `AppConfig ${request.mode}: ${outcomeText(result)}`;
+export const formatHeadline = (result: Result): string => {
+  const { outcome, request, record } = result;
+  if (outcome.kind === 'faulty')
+    return `AppConfig rollout: ${pluralize(outcome.issues.length, 'fault')} in the files, nothing was begun`;
+  if (outcome.kind === 'interrupted' && record.results.length === 0) return `AppConfig ${request.mode}: not done`;
+  if (outcome.kind === 'cleaned') return `AppConfig cleanup: ${formatDeletions(result)}`;
+  return `AppConfig ${request.mode}: ${formatCounts(result)}`;
 };
 
-const wrongOutcome = (result: Result): string | undefined => {
-  const { journal, request } = result;
-  const bad = journal.outcomes.filter(({ state }) => {
-    const isBack = state === 'rolled-back' || (state === 'reverted' && request.mode !== 'revert');
-    return isBack || ['failed', 'unfinished', 'not-started', 'waiting', 'deploying'].includes(state);
+const findFailedResult = (result: Result): string | undefined => {
+  const { record, request } = result;
+  const failures = record.results.filter(({ state }) => {
+    const isRolledBack = state === 'rolled-back' || (state === 'reverted' && request.mode !== 'revert');
+    return isRolledBack || ['failed', 'unfinished', 'not-started', 'waiting', 'deploying'].includes(state);
   });
-  const first = bad.find(({ state }) => state !== 'not-started') ?? bad[0];
+  const first = failures.find(({ state }) => state !== 'not-started') ?? failures[0];
   if (first === undefined) return undefined;
-  const more = bad.length > 1 ? `, and ${bad.length - 1} more` : '';
+  const more = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
   const { tenant, environment, profile, state, reason } = first;
   return `${tenant}/${environment} ${profile}: ${reason ?? state}${more}`;
 };
 
-const wrongRemoval = ({ ending, request }: Result): string | undefined => {
-  if (ending.kind !== 'cleaned' || request.mode !== 'cleanup') return undefined;
-  const planned = ending.removals.filter(({ state }) => state === 'planned');
+const findFailedDeletion = ({ outcome, request }: Result): string | undefined => {
+  if (outcome.kind !== 'cleaned' || request.mode !== 'cleanup') return undefined;
+  const planned = outcome.deletions.filter(({ state }) => state === 'planned');
   if (planned.length > 0) {
-    return `${countText(planned.length, 'thing')} would be removed: add 'confirm: ${request.what}' to do it`;
+    return `${pluralize(planned.length, 'thing')} would be removed: add 'confirm: ${request.cleanup}' to do it`;
   }
-  const stuck = ending.removals.find(({ state }) => state === 'kept');
-  return stuck === undefined ? undefined : `${stuck.what} was kept: ${stuck.reason}`;
+  const retained = outcome.deletions.find(({ state }) => state === 'kept');
+  return retained === undefined ? undefined : `${retained.label} was kept: ${retained.reason}`;
 };
 
 /** Why it failed; undefined where it did not. */
-export const reasonOf = (result: Result): string | undefined => {
-  const { ending } = result;
-  if (ending.kind === 'faulty') return ending.reason;
-  if (ending.kind === 'interrupted') return textOf(ending.error);
-  return wrongRemoval(result) ?? wrongOutcome(result) ?? result.journal.trouble;
+export const getFailureReason = (result: Result): string | undefined => {
+  const { outcome } = result;
+  if (outcome.kind === 'faulty') return outcome.reason;
+  if (outcome.kind === 'interrupted') return errorMessage(outcome.error);
+  return findFailedDeletion(result) ?? findFailedResult(result) ?? result.record.failure;
 };
 
-export const verdictOf = (result: Result): Verdict => {
-  const reason = reasonOf(result);
+export const getVerdict = (result: Result): Verdict => {
+  const reason = getFailureReason(result);
   return reason === undefined ? passed : failed(reason);
 };

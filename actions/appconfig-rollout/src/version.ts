@@ -4,19 +4,19 @@ import {
   ListHostedConfigurationVersionsCommand,
 } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from './appconfig.js';
-import { type Content, isLabelOf, labelOf } from './content.js';
-import { Gate } from './pool.js';
-import { isAnswer, isConflict } from './refusal.js';
-import type { Waiting } from './waiting.js';
+import { type Content, formatLabel, isLabelFor } from './content.js';
+import { Semaphore } from './pool.js';
+import { isConflict, isServiceError } from './refusal.js';
+import type { WaitContext } from './waiting.js';
 
 /** A hosted version as lists show it. */
-export interface Version {
+export interface HostedVersion {
   readonly number: number;
   readonly label: string | undefined;
   readonly description: string | undefined;
 }
 
-export interface VersionWish {
+export interface VersionSpec {
   readonly applicationId: string;
   readonly profileId: string;
   /** The environment it is made for. */
@@ -26,10 +26,13 @@ export interface VersionWish {
   readonly description: string;
 }
 
-type Key = Pick<VersionWish, 'applicationId' | 'profileId'>;
+type ProfileKey = Pick<VersionSpec, 'applicationId' | 'profileId'>;
 
 /** The versions of a profile page by page, newest first. */
-export async function* versionPages({ client }: AppConfig, key: Key): AsyncGenerator<readonly Version[]> {
+export async function* paginateVersions(
+  { client }: AppConfig,
+  key: ProfileKey,
+): AsyncGenerator<readonly HostedVersion[]> {
   const ids = { ApplicationId: key.applicationId, ConfigurationProfileId: key.profileId };
   let token: string | undefined;
   do {
@@ -43,61 +46,65 @@ export async function* versionPages({ client }: AppConfig, key: Key): AsyncGener
   } while (token !== undefined);
 }
 
-const readVersions = async (appConfig: AppConfig, key: Key, isWhole: boolean): Promise<readonly Version[]> => {
-  const versions: Version[] = [];
-  for await (const page of versionPages(appConfig, key)) {
+const listVersions = async (
+  appConfig: AppConfig,
+  key: ProfileKey,
+  allPages: boolean,
+): Promise<readonly HostedVersion[]> => {
+  const versions: HostedVersion[] = [];
+  for await (const page of paginateVersions(appConfig, key)) {
     versions.push(...page);
-    if (!isWhole) break;
+    if (!allPages) break;
   }
   return versions;
 };
 
-const ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
-const tooLarge = (error: unknown, { content }: VersionWish): unknown => {
-  if (!isAnswer(error, 'PayloadTooLargeException')) return error;
+const explainTooLarge = (error: unknown, { content }: VersionSpec): unknown => {
+  if (!isServiceError(error, 'PayloadTooLargeException')) return error;
   const size = Math.ceil(Buffer.byteLength(content.text) / 1024);
   const message = `its ${size} KB are more than AppConfig holds: have the quota raised, or keep it in S3 (location in appconfig.yml)`;
   return new DeliveryError('refused', message, { cause: error });
 };
 
 /** Makes versions, those of one profile one after another: environments that share it would break each other's lock. */
-export class Versions {
-  private readonly turns = new Map<string, Gate>();
+export class HostedVersions {
+  private readonly locks = new Map<string, Semaphore>();
 
   constructor(
     private readonly appConfig: AppConfig,
-    private readonly waiting: Waiting,
+    private readonly waitContext: WaitContext,
   ) {}
 
   /** The version that holds a content for an environment: an earlier run's, or a new one. */
-  ensure(wish: VersionWish): Promise<Version> {
-    const turn = this.turns.get(wish.profileId) ?? new Gate(1);
-    this.turns.set(wish.profileId, turn);
-    return turn.through(() => this.findOrCreate(wish));
+  ensure(spec: VersionSpec): Promise<HostedVersion> {
+    const lock = this.locks.get(spec.profileId) ?? new Semaphore(1);
+    this.locks.set(spec.profileId, lock);
+    return lock.run(() => this.findOrCreate(spec));
   }
 
-  private async findOrCreate(wish: VersionWish): Promise<Version> {
-    const { environment, content } = wish;
+  private async findOrCreate(spec: VersionSpec): Promise<HostedVersion> {
+    const { environment, content } = spec;
     for (let attempt = 1; ; attempt += 1) {
-      const versions = await readVersions(this.appConfig, wish, attempt > 1);
-      const found = versions.find(({ label }) => isLabelOf(label, environment, content));
+      const versions = await listVersions(this.appConfig, spec, attempt > 1);
+      const found = versions.find(({ label }) => isLabelFor(label, environment, content));
       if (found !== undefined) return found;
       const latest = Math.max(0, ...versions.map(({ number }) => number));
       try {
-        return await this.create(wish, latest);
+        return await this.create(spec, latest);
       } catch (error) {
         // Somebody made one meanwhile, or our own answer was lost: look again.
-        if (!isConflict(error) || attempt === ATTEMPTS) throw tooLarge(error, wish);
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw explainTooLarge(error, spec);
       }
       // Lists may be behind.
-      await this.waiting.clock.sleep(1000 * attempt, this.waiting.signal);
+      await this.waitContext.clock.sleep(1000 * attempt, this.waitContext.signal);
     }
   }
 
-  private async create(wish: VersionWish, latest: number): Promise<Version> {
-    const { applicationId, profileId, environment, content, commit, description } = wish;
-    const label = labelOf(environment, content, commit);
+  private async create(spec: VersionSpec, latest: number): Promise<HostedVersion> {
+    const { applicationId, profileId, environment, content, commit, description } = spec;
+    const label = formatLabel(environment, content, commit);
     const { VersionNumber: number = 0 } = await this.appConfig.client.send(
       new CreateHostedConfigurationVersionCommand({
         ApplicationId: applicationId,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { contentOf, deployedContent, isLabelOf, labelOf } from '../src/content.js';
-import { differenceLine, differencesOf, textDifferences } from '../src/difference.js';
-import { canonical, formatOf, LIMITS, lineOf, lossIn, readValue } from '../src/document.js';
+import { createContent, formatLabel, isLabelFor, parseDeployedContent } from '../src/content.js';
+import { compareLines, compareValues, formatDifference } from '../src/difference.js';
+import { detectFormat, findLine, findLossyValue, LIMITS, parseValue, stringifyCanonical } from '../src/document.js';
 import { mergeDeep } from '../src/merge.js';
 
 describe('content', () => {
@@ -9,8 +9,8 @@ describe('content', () => {
     ['the order of keys', '{"a":1,"b":2}', '{"b":2,"a":1}', 'json'],
     ['white space', '{"a":1}', '{\n  "a": 1\n}\n', 'json'],
     ['comments and styles of YAML', 'a: [1, 2]\n', '# why\na:\n  - 1\n  - 2\n', 'yaml'],
-  ] as const)('is the same whatever %s', (_what, one, other, format) => {
-    expect(contentOf(one, format, 'AWS.Freeform').digest).toBe(contentOf(other, format, 'AWS.Freeform').digest);
+  ] as const)('is the same whatever %s', (_label, a, b, format) => {
+    expect(createContent(a, format, 'AWS.Freeform').digest).toBe(createContent(b, format, 'AWS.Freeform').digest);
   });
 
   it.each([
@@ -21,31 +21,33 @@ describe('content', () => {
     ['digits that no double holds', '{"a":12345678901234567890}', '{"a":12345678901234567891}', 'json'],
     ['tags', 'a: !one x\n', 'a: !two x\n', 'yaml'],
     ['what is no number in JSON', 'a: .inf\n', 'a: null\n', 'yaml'],
-  ] as const)('differs by %s', (_what, one, other, format) => {
-    expect(contentOf(one, format, 'AWS.Freeform').digest).not.toBe(contentOf(other, format, 'AWS.Freeform').digest);
+  ] as const)('differs by %s', (_label, a, b, format) => {
+    expect(createContent(a, format, 'AWS.Freeform').digest).not.toBe(createContent(b, format, 'AWS.Freeform').digest);
   });
 
   it('of feature flags does not change by the stamps of the service', () => {
     const type = 'AWS.AppConfig.FeatureFlags';
     const stamped = '{"version":"1","flags":{"a":{"name":"A","_createdAt":"2026"}}}';
     const plain = '{"version":"1","flags":{"a":{"name":"A"}}}';
-    expect(contentOf(stamped, 'json', type).digest).toBe(contentOf(plain, 'json', type).digest);
-    expect(contentOf(stamped, 'json', 'AWS.Freeform').digest).not.toBe(contentOf(plain, 'json', 'AWS.Freeform').digest);
+    expect(createContent(stamped, 'json', type).digest).toBe(createContent(plain, 'json', type).digest);
+    expect(createContent(stamped, 'json', 'AWS.Freeform').digest).not.toBe(
+      createContent(plain, 'json', 'AWS.Freeform').digest,
+    );
   });
 
   it('that is deployed and is not what it says is no content', () => {
-    expect(deployedContent('{', 'application/json', 'AWS.Freeform')).toBeUndefined();
-    expect(deployedContent('{', 'text/plain', 'AWS.Freeform')?.text).toBe('{');
+    expect(parseDeployedContent('{', 'application/json', 'AWS.Freeform')).toBeUndefined();
+    expect(parseDeployedContent('{', 'text/plain', 'AWS.Freeform')?.text).toBe('{');
   });
 
   it('has a label of at most 64 characters that names environment, content and commit', () => {
-    const content = contentOf('{}', 'json', 'AWS.Freeform');
-    const label = labelOf('a-very-long-environment-name/with things', content, 'f'.repeat(40));
+    const content = createContent('{}', 'json', 'AWS.Freeform');
+    const label = formatLabel('a-very-long-environment-name/with things', content, 'f'.repeat(40));
     expect(label).toMatch(/^a-very-long-environm-[0-9a-f]{24}-f{12}$/);
     expect(label.length).toBeLessThanOrEqual(64);
-    expect(isLabelOf(label, 'a-very-long-environment-name/with things', content)).toBe(true);
-    expect(isLabelOf(label, 'a-very-long-environment-name/with other', content)).toBe(false);
-    expect(isLabelOf(undefined, 'dev', content)).toBe(false);
+    expect(isLabelFor(label, 'a-very-long-environment-name/with things', content)).toBe(true);
+    expect(isLabelFor(label, 'a-very-long-environment-name/with other', content)).toBe(false);
+    expect(isLabelFor(undefined, 'dev', content)).toBe(false);
   });
 });
 
@@ -56,7 +58,7 @@ describe('a document', () => {
     ['a.yml', 'yaml'],
     ['a.b.txt', 'text'],
     ['README', 'text'],
-  ])('%s is %s', (file, format) => expect(formatOf(file)).toBe(format));
+  ])('%s is %s', (file, format) => expect(detectFormat(file)).toBe(format));
 
   it('refuses aliases that grow without bound', () => {
     const bomb = [
@@ -66,26 +68,27 @@ describe('a document', () => {
         return `${key}: &${key} [${Array(9).fill(`*${before}`).join(',')}]`;
       }),
     ].join('\n');
-    expect(() => readValue(bomb, 'yaml')).toThrow(/at most 100 aliases/);
+    expect(() => parseValue(bomb, 'yaml')).toThrow(/at most 100 aliases/);
   });
 
   it.each(['json', 'yaml'] as const)('refuses what is nested too deep in %s', (format) => {
-    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-    expect(() => readValue(nested(LIMITS.depth + 1), format)).toThrow('nested deeper than 64 levels');
-    expect(() => readValue(nested(200_000), format)).toThrow('nested deeper than 64 levels');
-    expect(readValue(nested(LIMITS.depth), format)).toBeInstanceOf(Array);
+    const createNested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(() => parseValue(createNested(LIMITS.depth + 1), format)).toThrow('nested deeper than 64 levels');
+    expect(() => parseValue(createNested(200_000), format)).toThrow('nested deeper than 64 levels');
+    expect(parseValue(createNested(LIMITS.depth), format)).toBeInstanceOf(Array);
   });
 
   it('refuses what is nested too deep by indentation, before a reader overflows', () => {
-    const nested = (depth: number) => Array.from({ length: depth }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
-    expect(() => readValue(nested(LIMITS.depth + 2), 'yaml')).toThrow('nested deeper than 64 levels');
-    expect(() => readValue(nested(2000), 'yaml')).toThrow('nested deeper than 64 levels');
-    expect(() => readValue(`${'- '.repeat(20_000)}a\n`, 'yaml')).toThrow('nested deeper than 64 levels');
-    expect(readValue('a:\n  - - b\n  # c\n\n  -\n    - d\n', 'yaml')).toEqual({ a: [['b'], ['d']] });
+    const createNested = (depth: number) =>
+      Array.from({ length: depth }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
+    expect(() => parseValue(createNested(LIMITS.depth + 2), 'yaml')).toThrow('nested deeper than 64 levels');
+    expect(() => parseValue(createNested(2000), 'yaml')).toThrow('nested deeper than 64 levels');
+    expect(() => parseValue(`${'- '.repeat(20_000)}a\n`, 'yaml')).toThrow('nested deeper than 64 levels');
+    expect(parseValue('a:\n  - - b\n  # c\n\n  -\n    - d\n', 'yaml')).toEqual({ a: [['b'], ['d']] });
   });
 
   it('of JSON has no byte order mark', () => {
-    expect(() => readValue('\uFEFF{}', 'json')).toThrow('begins with a byte order mark');
+    expect(() => parseValue('\uFEFF{}', 'json')).toThrow('begins with a byte order mark');
   });
 
   it.each([
@@ -96,21 +99,21 @@ describe('a document', () => {
     ['a: .inf\n', '.inf'],
     ['a: !secret x\n', 'x'],
     ['a: 0x1fffffffffffffff\n', '0x1fffffffffffffff'],
-  ])('%j loses %s when it is read', (text, lost) =>
-    expect(lossIn(text, text.startsWith('{') ? 'json' : 'yaml')).toBe(lost),
+  ])('%j loses %s when it is read', (text, lossy) =>
+    expect(findLossyValue(text, text.startsWith('{') ? 'json' : 'yaml')).toBe(lossy),
   );
 
   it.each(['{"a": "12345678901234567890"}', '{"a": 9007199254740992, "b": 0.1, "c": 1e3}', 'a: b!\nc: !!str 1\n'])(
     '%j loses nothing',
-    (text) => expect(lossIn(text, 'yaml')).toBeUndefined(),
+    (text) => expect(findLossyValue(text, 'yaml')).toBeUndefined(),
   );
 
   it('refuses what is too large', () => {
-    expect(() => readValue(`"${'x'.repeat(LIMITS.bytes)}"`, 'json')).toThrow('is larger than');
+    expect(() => parseValue(`"${'x'.repeat(LIMITS.bytes)}"`, 'json')).toThrow('is larger than');
   });
 
   it('refuses keys that are there twice, and says where', () => {
-    expect(() => readValue('a: 1\na: 2\n', 'yaml')).toThrow(/is not valid YAML: Map keys must be unique at line 2/);
+    expect(() => parseValue('a: 1\na: 2\n', 'yaml')).toThrow(/is not valid YAML: Map keys must be unique at line 2/);
   });
 
   it.each([
@@ -118,11 +121,11 @@ describe('a document', () => {
     [['a', 'missing', 'deep'], 2],
     [['list', 1], 6],
   ])('knows the line of %j', (path, line) => {
-    expect(lineOf('# c\na:\n  b: 1\nlist:\n  - x\n  - y\n', path)).toBe(path[1] === 'missing' ? line + 1 : line);
+    expect(findLine('# c\na:\n  b: 1\nlist:\n  - x\n  - y\n', path)).toBe(path[1] === 'missing' ? line + 1 : line);
   });
 
   it('has one canonical form', () => {
-    expect(canonical({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
+    expect(stringifyCanonical({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
   });
 });
 
@@ -133,7 +136,7 @@ describe('a merge', () => {
     ['null removes a key', { a: 1, b: 2 }, { a: null }, { b: 2 }],
     ['a map replaces a scalar', { a: 1 }, { a: { b: 1 } }, { a: { b: 1 } }],
     ['null in a new map is left out', {}, { a: { b: null, c: 1 } }, { a: { c: 1 } }],
-  ])('%s', (_what, below, above, merged) => expect(mergeDeep(below, above)).toEqual(merged));
+  ])('%s', (_label, below, above, merged) => expect(mergeDeep(below, above)).toEqual(merged));
 
   it('reaches no prototype', () => {
     const merged = mergeDeep({}, JSON.parse('{"__proto__": {"polluted": true}}'));
@@ -146,7 +149,7 @@ describe('differences', () => {
   it('are told key by key', () => {
     const before = { a: 1, b: { c: [1], d: 'x' }, e: null };
     const after = { a: 2, b: { c: [1, 2] }, e: null, 'f g': true };
-    expect(differencesOf(before, after).map(differenceLine)).toEqual([
+    expect(compareValues(before, after).map(formatDifference)).toEqual([
       '! a: 1 → 2',
       '! b.c: [1] → [1,2]',
       '- b.d: "x"',
@@ -155,15 +158,15 @@ describe('differences', () => {
   });
 
   it('of a key that is null and one that is not there are differences', () => {
-    expect(differencesOf({ a: null }, {}).map(differenceLine)).toEqual(['- a: null']);
+    expect(compareValues({ a: null }, {}).map(formatDifference)).toEqual(['- a: null']);
   });
 
   it('of texts are told line by line', () => {
-    expect(textDifferences('a\nb\nc', 'a\nx\ny\nc').map(differenceLine)).toEqual([
+    expect(compareLines('a\nb\nc', 'a\nx\ny\nc').map(formatDifference)).toEqual([
       '- line 2: "b"',
       '+ line 2: "x"',
       '+ line 3: "y"',
     ]);
-    expect(textDifferences('a\na', 'a')).toHaveLength(1);
+    expect(compareLines('a\na', 'a')).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { CreateHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
-import { onStage } from './helpers/stage.js';
+import { withHarness } from './helpers/stage.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
@@ -12,12 +12,12 @@ describe('an answer that is lost', () => {
     'CreateHostedConfigurationVersion',
     'StartDeployment',
   ])('of %s makes nothing twice', (operation) =>
-    onStage(
-      async (stage) => {
-        const { failures, outputs } = await stage.run({ inputs: FAST });
+    withHarness(
+      async (harness) => {
+        const { failures, outputs } = await harness.run({ inputs: FAST });
         expect(failures).toEqual([]);
         expect(outputs).toMatchObject({ changed: '7', failed: '0' });
-        const again = await stage.run({ inputs: FAST });
+        const again = await harness.run({ inputs: FAST });
         expect(again.writes).toEqual([]);
         expect(again.failures).toEqual([]);
       },
@@ -28,9 +28,9 @@ describe('an answer that is lost', () => {
 
 describe('limits of the service', () => {
   it('are kept to with patience: nothing fails by throttling', () =>
-    onStage(
-      async (stage) => {
-        const { failures, outputs, calls } = await stage.run({ inputs: FAST });
+    withHarness(
+      async (harness) => {
+        const { failures, outputs, calls } = await harness.run({ inputs: FAST });
         expect(failures).toEqual([]);
         expect(outputs).toMatchObject({ changed: '7', failed: '0' });
         expect(calls.some(({ verdict }) => verdict === 'disturbed')).toBe(true);
@@ -39,9 +39,9 @@ describe('limits of the service', () => {
     ));
 
   it('of an account are told, and what was begun comes to its end', () =>
-    onStage(
-      async (stage) => {
-        const { failures, deployments } = await stage.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
+    withHarness(
+      async (harness) => {
+        const { failures, deployments } = await harness.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
         expect(failures[0]).toMatch(/ServiceQuotaExceededException.*applications exceeds the limit of 1/);
         const states = new Set(deployments.map(({ tenant, state }) => `${tenant} ${state}`));
         expect([...states].filter((each) => each.endsWith(' complete'))).toHaveLength(1);
@@ -53,40 +53,40 @@ describe('limits of the service', () => {
 
 describe('a version', () => {
   it('that somebody makes at the same moment breaks the lock, and is not overtaken', () =>
-    onStage(async (stage) => {
+    withHarness(async (harness) => {
       const inputs = { ...FAST, tenants: 'globex', environments: 'dev' };
-      await stage.run({ inputs });
-      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 21}' });
-      const undo = stage.meanwhile(/^POST .*\/hostedconfigurationversions$/, async () => {
+      await harness.run({ inputs });
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 21}' });
+      const undo = harness.onBeforeCall(/^POST .*\/hostedconfigurationversions$/, async () => {
         undo();
-        const made = stage.aws.calls().find(({ operation }) => operation === 'CreateHostedConfigurationVersion');
+        const made = harness.aws.calls().find(({ operation }) => operation === 'CreateHostedConfigurationVersion');
         const { ApplicationId, ConfigurationProfileId } = made?.input ?? {};
         const key = { ApplicationId: String(ApplicationId), ConfigurationProfileId: String(ConfigurationProfileId) };
         const content = { Content: Buffer.from('{"rate": 99}'), ContentType: 'application/json' };
-        await stage.other.send(new CreateHostedConfigurationVersionCommand({ ...key, ...content }));
+        await harness.foreignClient.send(new CreateHostedConfigurationVersionCommand({ ...key, ...content }));
       });
-      const { failures, deployments, calls } = await stage.run({ inputs });
+      const { failures, deployments, calls } = await harness.run({ inputs });
       expect(failures).toEqual([]);
       expect(calls.map(({ error }) => error)).toContain('ConflictException');
       expect(deployments).toMatchObject([{ state: 'complete', version: '3' }]);
-      expect(await stage.served('globex', 'dev', 'Limits')).toBe('{"rate": 21}');
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 21}');
     }));
 });
 
 describe('lists that are behind', () => {
   it('break locks, and are waited for', () =>
-    onStage(async (stage) => {
+    withHarness(async (harness) => {
       const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'wait-for': 'started' };
-      await stage.run({ inputs });
-      await stage.clock.advance(60_000);
+      await harness.run({ inputs });
+      await harness.clock.advance(60_000);
       // Another run has just made a version, and has taken its deployment back.
-      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 21}' });
-      await stage.clock.advance(20 * 60_000);
-      await stage.run({ inputs, variables: { GITHUB_RUN_ID: '101' } });
-      await stage.run({ inputs: { mode: 'revert', tenants: 'globex', environments: 'dev' } });
-      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 22}' });
-      stage.aws.setFaults([{ fault: 'stale', operation: 'List*', by: '5s' }]);
-      const { failures, deployments, calls } = await stage.run({ inputs, variables: { GITHUB_RUN_ID: '102' } });
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 21}' });
+      await harness.clock.advance(20 * 60_000);
+      await harness.run({ inputs, env: { GITHUB_RUN_ID: '101' } });
+      await harness.run({ inputs: { mode: 'revert', tenants: 'globex', environments: 'dev' } });
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 22}' });
+      harness.aws.setFaults([{ fault: 'stale', operation: 'List*', by: '5s' }]);
+      const { failures, deployments, calls } = await harness.run({ inputs, env: { GITHUB_RUN_ID: '102' } });
       expect(failures).toEqual([]);
       expect(calls.filter(({ error }) => error === 'ConflictException').map(({ operation }) => operation)).toContain(
         'CreateHostedConfigurationVersion',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagFaults } from '../src/feature-flags.js';
-import { ruleFault } from '../src/flag-rule.js';
+import { validateFeatureFlags } from '../src/feature-flags.js';
+import { validateRule } from '../src/flag-rule.js';
 
 const flags = {
   checkout: {
@@ -14,8 +14,8 @@ const flags = {
   },
 };
 
-const faults = (checkout: unknown, more: object = {}): readonly string[] =>
-  flagFaults({ version: '1', flags, values: { checkout }, ...more }).map(({ message }) => message);
+const validate = (checkout: unknown, more: object = {}): readonly string[] =>
+  validateFeatureFlags({ version: '1', flags, values: { checkout }, ...more }).map(({ message }) => message);
 
 describe('feature flags', () => {
   it.each([
@@ -30,7 +30,7 @@ describe('feature flags', () => {
         ],
       },
     ],
-  ])('pass with %s', (_what, value) => expect(faults(value)).toEqual([]));
+  ])('pass with %s', (_label, value) => expect(validate(value)).toEqual([]));
 
   it.each([
     [{ enabled: 'yes' }, `'enabled' is "yes": true or false`],
@@ -67,7 +67,7 @@ describe('feature flags', () => {
       },
       "the rule of variant 'a' cannot be read: 'is' is no operator: one of and, or, not, eq, gt, gte, lt, lte, begins_with, ends_with, contains, in, matches, exists, split",
     ],
-  ])('refuse %j', (value, message) => expect(faults(value)).toEqual([message]));
+  ])('refuse %j', (value, message) => expect(validate(value)).toEqual([message]));
 
   it.each([
     [{ version: 1 }, `'version' is 1: it must be the text "1"`],
@@ -83,13 +83,13 @@ describe('feature flags', () => {
       `'type' is "text": one of string, number, boolean, array`,
     ],
   ])('refuse a document with %j', (changes, message) => {
-    expect(faults({ enabled: false }, changes)).toEqual([
+    expect(validate({ enabled: false }, changes)).toEqual([
       message instanceof RegExp ? expect.stringMatching(message) : message,
     ]);
   });
 
   it('say where', () => {
-    expect(flagFaults({ version: '1', flags, values: { checkout: { enabled: true, steps: 9 } } })).toEqual([
+    expect(validateFeatureFlags({ version: '1', flags, values: { checkout: { enabled: true, steps: 9 } } })).toEqual([
       { path: ['values', 'checkout', 'steps'], message: "attribute 'steps': 9 is more than 5" },
     ]);
   });
@@ -103,7 +103,7 @@ describe('a rule', () => {
     '(split pct::10 by::$userId seed::"x")',
     '(split by::$user pct::5)',
     '(or (exists key::$beta) (matches in::$user pattern::"^a(b|c)"))',
-  ])('may be %s', (rule) => expect(ruleFault(rule)).toBeUndefined());
+  ])('may be %s', (rule) => expect(validateRule(rule)).toBeUndefined());
 
   it.each([
     ['', 'it is empty'],
@@ -113,5 +113,5 @@ describe('a rule', () => {
     ['(eq $a)', "'eq' takes 2 operands and has 1"],
     ['(eq $a "b)', 'a quote is never closed'],
     ['(in $a ["b")', "')' closes nothing"],
-  ])('may not be %s', (rule, fault) => expect(ruleFault(rule)).toBe(fault));
+  ])('may not be %s', (rule, issue) => expect(validateRule(rule)).toBe(issue));
 });

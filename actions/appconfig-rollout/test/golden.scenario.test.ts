@@ -2,11 +2,11 @@ import * as crypto from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { compareGolden, formatCalls, formatRun, type Replacement } from '@aws-delivery/action-kit/testing/golden';
 import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
-import type { Stage, StageOptions, Step, StepOptions } from './helpers/stage.js';
+import type { Harness, HarnessOptions, RunOptions, RunResult } from './helpers/stage.js';
 
 // Run marks and pauses have chance in them.
 jest.unstable_mockModule('node:crypto', () => ({ ...crypto, randomInt: (max: number) => Math.floor(max / 2) }));
-const { onStage, TREE } = await import('./helpers/stage.js');
+const { withHarness, TREE } = await import('./helpers/stage.js');
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
@@ -17,40 +17,40 @@ beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
 /** Compares all that left a run. */
-const pin = (stage: Stage, scenario: string, step: Step): void => {
-  const replacements: readonly Replacement[] = [[stage.folder, '<workspace>']];
+const pin = (harness: Harness, scenario: string, step: RunResult): void => {
+  const replacements: readonly Replacement[] = [[harness.directory, '<workspace>']];
   const files = { ...formatRun(step), 'calls.jsonl': formatCalls(step.calls, { replacements, sort: true }) };
   compareGolden({ directory, scenario, files, replacements });
 };
 
-const runPinned = async (stage: Stage, scenario: string, options: StepOptions): Promise<Step> => {
-  const step = await stage.run(options);
-  pin(stage, scenario, step);
+const runPinned = async (harness: Harness, scenario: string, options: RunOptions): Promise<RunResult> => {
+  const step = await harness.run(options);
+  pin(harness, scenario, step);
   return step;
 };
 
 /** The post step after a step: what it printed and requested. */
-const pinPost = async (stage: Stage, scenario: string, { memory }: Step): Promise<void> => {
-  const from = stage.aws.calls().length;
-  const log = await stage.post(memory.state);
-  const files = { log, 'calls.jsonl': formatCalls(stage.aws.calls().slice(from)) };
-  compareGolden({ directory, scenario, files, replacements: [[stage.folder, '<workspace>']] });
+const pinPost = async (harness: Harness, scenario: string, { recorded }: RunResult): Promise<void> => {
+  const from = harness.aws.calls().length;
+  const log = await harness.post(recorded.state);
+  const files = { log, 'calls.jsonl': formatCalls(harness.aws.calls().slice(from)) };
+  compareGolden({ directory, scenario, files, replacements: [[harness.directory, '<workspace>']] });
 };
 
 describe('a rollout', () => {
   it('creates what is missing, deploys, and has nothing to do the second time', () =>
-    onStage(async (stage) => {
-      await runPinned(stage, 'preview-new', { inputs: { ...ONE, mode: 'preview' } });
-      await runPinned(stage, 'rollout', { inputs: ONE });
-      await runPinned(stage, 'unchanged', { inputs: ONE, variables: { GITHUB_RUN_ID: '101' } });
-      await stage.write({ 'config/template/Limits.json': '{"burst": 5, "rate": 30}' });
-      await runPinned(stage, 'preview-changed', { inputs: { ...ONE, mode: 'preview' } });
-      await runPinned(stage, 'revert', { inputs: { mode: 'revert', tenants: 'acme', environments: 'dev' } });
+    withHarness(async (harness) => {
+      await runPinned(harness, 'preview-new', { inputs: { ...ONE, mode: 'preview' } });
+      await runPinned(harness, 'rollout', { inputs: ONE });
+      await runPinned(harness, 'unchanged', { inputs: ONE, env: { GITHUB_RUN_ID: '101' } });
+      await harness.write({ 'config/template/Limits.json': '{"burst": 5, "rate": 30}' });
+      await runPinned(harness, 'preview-changed', { inputs: { ...ONE, mode: 'preview' } });
+      await runPinned(harness, 'revert', { inputs: { mode: 'revert', tenants: 'acme', environments: 'dev' } });
     }));
 
   it('goes through waves and rings with a strategy, settings and tags of its own', () =>
-    onStage(async (stage) => {
-      await stage.write({
+    withHarness(async (harness) => {
+      await harness.write({
         'config/appconfig.yml': 'profiles:\n  Limits:\n    validators: []\n',
       });
       const inputs = {
@@ -63,17 +63,17 @@ describe('a rollout', () => {
         tags: 'team=shop',
         'wait-for': 'deployed',
       };
-      await runPinned(stage, 'waves', { inputs });
+      await runPinned(harness, 'waves', { inputs });
     }));
 
   it('deploys one file to one profile, and feature flags', () =>
-    onStage(async (stage) => {
+    withHarness(async (harness) => {
       const flags = {
         version: '1',
         flags: { beta: { name: 'beta', attributes: { rate: { constraints: { type: 'number' } } } } },
         values: { beta: { enabled: true, rate: 5 } },
       };
-      await stage.write({ 'flags.json': JSON.stringify(flags) });
+      await harness.write({ 'flags.json': JSON.stringify(flags) });
       const inputs = {
         ...FAST,
         tree: '',
@@ -83,38 +83,38 @@ describe('a rollout', () => {
         'profile-type': 'AWS.AppConfig.FeatureFlags',
         file: 'flags.json',
       };
-      await runPinned(stage, 'feature-flags', { inputs });
+      await runPinned(harness, 'feature-flags', { inputs });
     }));
 });
 
 describe('a deployment that fails', () => {
   const alarm = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors';
-  const ringing = (at: string): StageOptions => ({
+  const ringing = (at: string): HarnessOptions => ({
     cloudwatch: { alarms: { errors: { changes: [{ at, state: 'ALARM' }] } } },
   });
   const monitored = { ...FAST, tenants: 'acme', concurrency: '1', monitors: alarm, waves: 'dev\nqa' };
 
   it('by an alarm stops the rest', () =>
-    onStage((stage) => runPinned(stage, 'alarm', { inputs: monitored }).then(() => undefined), ringing('5m')));
+    withHarness((harness) => runPinned(harness, 'alarm', { inputs: monitored }).then(() => undefined), ringing('5m')));
 
   it('takes back what the run has deployed', () => {
     const inputs = { ...monitored, 'on-failure': 'revert' };
-    return onStage((stage) => runPinned(stage, 'reverted', { inputs }).then(() => undefined), ringing('25m'));
+    return withHarness((harness) => runPinned(harness, 'reverted', { inputs }).then(() => undefined), ringing('25m'));
   });
 
   it('by a schema is refused before anything begins', () =>
-    onStage(async (stage) => {
-      await stage.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 5}}}' });
-      await runPinned(stage, 'schema', { inputs: ONE });
+    withHarness(async (harness) => {
+      await harness.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 5}}}' });
+      await runPinned(harness, 'schema', { inputs: ONE });
     }));
 
   it('by a validator of the service stops only its tenant', () => {
     const check = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
-    return onStage(
-      async (stage) => {
-        await stage.write({ 'config/appconfig.yml': `profiles:\n  Limits:\n    validators: [${check}]\n` });
+    return withHarness(
+      async (harness) => {
+        await harness.write({ 'config/appconfig.yml': `profiles:\n  Limits:\n    validators: [${check}]\n` });
         const inputs = { ...FAST, environments: 'dev', concurrency: '1', 'on-failure': 'stop-tenant' };
-        await runPinned(stage, 'validator', { inputs });
+        await runPinned(harness, 'validator', { inputs });
       },
       { appconfig: { validators: { [check]: [{ contains: '20', reason: 'too fast' }] } } },
     );
@@ -122,12 +122,12 @@ describe('a deployment that fails', () => {
 });
 
 describe('a run that is cancelled', () => {
-  const cancel = async (stage: Stage, count: number, policy: string): Promise<Step> => {
+  const cancel = async (harness: Harness, count: number, policy: string): Promise<RunResult> => {
     const controller = new AbortController();
-    const running = stage.run({ inputs: { ...ONE, 'on-cancel': policy }, signal: controller.signal });
-    const started = () => stage.aws.calls().filter(({ operation }) => operation === 'StartDeployment').length;
+    const running = harness.run({ inputs: { ...ONE, 'on-cancel': policy }, signal: controller.signal });
+    const started = () => harness.aws.calls().filter(({ operation }) => operation === 'StartDeployment').length;
     while (started() < count) await new Promise(setImmediate);
-    await stage.clock.sleep(60_000);
+    await harness.clock.sleep(60_000);
     controller.abort(new Error('the job was cancelled'));
     return running;
   };
@@ -137,40 +137,40 @@ describe('a run that is cancelled', () => {
     ['leave', 1],
     ['revert', 2],
   ] as const)('has its deployments handled by the post step: %s', (policy, count) =>
-    onStage(async (stage) => {
-      const step = await cancel(stage, count, policy);
-      pin(stage, `cancelled-${policy}`, step);
-      await pinPost(stage, `cancelled-${policy}-post`, step);
+    withHarness(async (harness) => {
+      const step = await cancel(harness, count, policy);
+      pin(harness, `cancelled-${policy}`, step);
+      await pinPost(harness, `cancelled-${policy}-post`, step);
     }),
   );
 });
 
 describe('a cleanup', () => {
   it('shows what would go, then removes it', () =>
-    onStage(async (stage) => {
-      await stage.run({ inputs: ONE });
+    withHarness(async (harness) => {
+      await harness.run({ inputs: ONE });
       const inputs = { mode: 'cleanup', cleanup: 'all', tenants: 'acme' };
-      await runPinned(stage, 'cleanup-planned', { inputs });
-      await runPinned(stage, 'cleanup', { inputs: { ...inputs, confirm: 'all' } });
+      await runPinned(harness, 'cleanup-planned', { inputs });
+      await runPinned(harness, 'cleanup', { inputs: { ...inputs, confirm: 'all' } });
     }));
 
   it('removes what the tree has no more', () =>
-    onStage(async (stage) => {
-      await stage.run({ inputs: { ...FAST, tenants: 'acme', concurrency: '1' } });
-      await stage.remove('config/tenants/acme/qa');
-      await runPinned(stage, 'cleanup-absent', { inputs: { mode: 'cleanup', confirm: 'absent', tenants: 'acme' } });
+    withHarness(async (harness) => {
+      await harness.run({ inputs: { ...FAST, tenants: 'acme', concurrency: '1' } });
+      await harness.remove('config/tenants/acme/qa');
+      await runPinned(harness, 'cleanup-absent', { inputs: { mode: 'cleanup', confirm: 'absent', tenants: 'acme' } });
     }));
 
   it('prunes versions that nothing needs any more', () =>
-    onStage(
-      async (stage) => {
+    withHarness(
+      async (harness) => {
         const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'keep-versions': '1' };
         for (const rate of [1, 2]) {
-          await stage.write({ 'config/tenants/globex/dev/Limits.json': `{"rate": ${rate}}` });
-          await stage.run({ inputs });
+          await harness.write({ 'config/tenants/globex/dev/Limits.json': `{"rate": ${rate}}` });
+          await harness.run({ inputs });
         }
-        await stage.clock.advance(80 * 60 * 60_000);
-        await runPinned(stage, 'prune', { inputs });
+        await harness.clock.advance(80 * 60 * 60_000);
+        await runPinned(harness, 'prune', { inputs });
       },
       {},
       TREE,

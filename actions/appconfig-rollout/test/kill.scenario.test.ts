@@ -5,7 +5,7 @@ import {
   ListEnvironmentsCommand,
 } from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
-import { MINUTE, type Moment, onStage, type Remains, type Stage } from './helpers/stage.js';
+import { type Harness, type KilledRun, type KillPoint, MINUTE, withHarness } from './helpers/stage.js';
 
 const TREE = {
   'config/template/A.json': '{"at": 0}',
@@ -14,89 +14,92 @@ const TREE = {
 };
 const FAST = { strategy: '{ name: quick, duration: 1m, growth: 50 }', profiles: 'A, B' };
 
-const deployments = async ({ other }: Stage): Promise<readonly DeploymentSummary[]> => {
-  const { Items: applications = [] } = await other.send(new ListApplicationsCommand({}));
+const listDeployments = async ({ foreignClient }: Harness): Promise<readonly DeploymentSummary[]> => {
+  const { Items: applications = [] } = await foreignClient.send(new ListApplicationsCommand({}));
   const ApplicationId = applications[0]?.Id;
-  const { Items: environments = [] } = await other.send(new ListEnvironmentsCommand({ ApplicationId }));
-  const { Items = [] } = await other.send(
+  const { Items: environments = [] } = await foreignClient.send(new ListEnvironmentsCommand({ ApplicationId }));
+  const { Items = [] } = await foreignClient.send(
     new ListDeploymentsCommand({ ApplicationId, EnvironmentId: environments[0]?.Id }),
   );
   return Items;
 };
 
-const served = (stage: Stage): Promise<readonly string[]> =>
-  Promise.all(['A', 'B'].map((profile) => stage.served('t', 'e', profile)));
+const readServed = (harness: Harness): Promise<readonly string[]> =>
+  Promise.all(['A', 'B'].map((profile) => harness.readServed('t', 'e', profile)));
 
 /** What an environment is after the post of a killed run, given what it was before. */
-type Rule = (after: {
-  readonly stage: Stage;
-  readonly own: readonly DeploymentSummary[];
+type PolicyCheck = (after: {
+  readonly harness: Harness;
+  readonly ownDeployments: readonly DeploymentSummary[];
   readonly before: readonly string[];
 }) => Promise<void>;
 
-const states = (own: readonly DeploymentSummary[]) => own.map(({ State }) => State);
+const listStates = (ownDeployments: readonly DeploymentSummary[]) => ownDeployments.map(({ State }) => State);
 
-const rules: Readonly<Record<'stop' | 'revert' | 'leave', Rule>> = {
-  stop: async ({ own }) => {
-    for (const state of states(own)) expect(state).toMatch(/^(?:COMPLETE|ROLLED_BACK)$/);
+const policyChecks: Readonly<Record<'stop' | 'revert' | 'leave', PolicyCheck>> = {
+  stop: async ({ ownDeployments }) => {
+    for (const state of listStates(ownDeployments)) expect(state).toMatch(/^(?:COMPLETE|ROLLED_BACK)$/);
     // Profiles go one after another: only the last one can have been under way.
-    expect(states(own).slice(1)).not.toContain('ROLLED_BACK');
+    expect(listStates(ownDeployments).slice(1)).not.toContain('ROLLED_BACK');
   },
-  revert: async ({ stage, own, before }) => {
-    for (const state of states(own)) expect(state).toMatch(/^(?:REVERTED|ROLLED_BACK)$/);
-    expect(await served(stage)).toEqual(before);
+  revert: async ({ harness, ownDeployments, before }) => {
+    for (const state of listStates(ownDeployments)) expect(state).toMatch(/^(?:REVERTED|ROLLED_BACK)$/);
+    expect(await readServed(harness)).toEqual(before);
   },
-  leave: async ({ stage, own }) => {
-    await stage.clock.advance(2 * MINUTE);
-    for (const state of states(own)) expect(state).not.toMatch(/BACK|REVERTED/);
+  leave: async ({ harness, ownDeployments }) => {
+    await harness.clock.advance(2 * MINUTE);
+    for (const state of listStates(ownDeployments)) expect(state).not.toMatch(/BACK|REVERTED/);
   },
 };
 
-type Policy = keyof typeof rules;
+type Policy = keyof typeof policyChecks;
 
-interface Kill {
+interface KillCase {
   readonly policy: Policy;
-  readonly moment: Moment;
+  readonly killPoint: KillPoint;
   /** Unlike any other's of this stage. */
   readonly ordinal: number;
 }
 
 /** Kills a run of new content at a moment, runs its post, and holds what is left to the policy. */
-const killAndClean = async (stage: Stage, { policy, moment, ordinal }: Kill): Promise<Remains | undefined> => {
-  const [old, before] = [(await deployments(stage)).length, await served(stage)];
-  for (const profile of ['A', 'B']) await stage.write({ [`config/template/${profile}.json`]: `{"at": ${ordinal}}` });
-  const variables = { GITHUB_RUN_ID: String(1000 + ordinal) };
-  const remains = await stage.kill({ inputs: { ...FAST, 'on-cancel': policy }, variables }, moment);
-  if (remains === undefined) return undefined;
-  const from = stage.aws.calls().length;
-  expect(await stage.post(remains.state)).not.toContain('could not be settled');
-  const stops = stage.aws
+const killAndRunPost = async (
+  harness: Harness,
+  { policy, killPoint, ordinal }: KillCase,
+): Promise<KilledRun | undefined> => {
+  const [old, before] = [(await listDeployments(harness)).length, await readServed(harness)];
+  for (const profile of ['A', 'B']) await harness.write({ [`config/template/${profile}.json`]: `{"at": ${ordinal}}` });
+  const env = { GITHUB_RUN_ID: String(1000 + ordinal) };
+  const killedRun = await harness.kill({ inputs: { ...FAST, 'on-cancel': policy }, env }, killPoint);
+  if (killedRun === undefined) return undefined;
+  const from = harness.aws.calls().length;
+  expect(await harness.post(killedRun.state)).not.toContain('could not be settled');
+  const writes = harness.aws
     .calls()
     .slice(from)
     .filter(({ write }) => write);
-  const all = await deployments(stage);
-  await rules[policy]({ stage, own: all.slice(0, all.length - old), before });
-  if (policy === 'leave') expect(stops).toEqual([]);
+  const all = await listDeployments(harness);
+  await policyChecks[policy]({ harness, ownDeployments: all.slice(0, all.length - old), before });
+  if (policy === 'leave') expect(writes).toEqual([]);
   // Whatever is left is done by the next run.
-  await stage.clock.advance(5 * MINUTE);
-  return remains;
+  await harness.clock.advance(5 * MINUTE);
+  return killedRun;
 };
 
 /** Few enough kills that the deployments of a stage stay on one page: then runs make the same calls. */
 const KILLS = 12;
 
 /** Kills runs at one call after the other, as many as a stage bears; the operations at which it did. */
-const sweep = async (policy: Policy, when: Moment['when'], from: number): Promise<readonly string[]> => {
+const killEachCall = async (policy: Policy, when: KillPoint['when'], from: number): Promise<readonly string[]> => {
   const operations: string[] = [];
-  await onStage(
-    async (stage) => {
-      await stage.run({ inputs: FAST });
+  await withHarness(
+    async (harness) => {
+      await harness.run({ inputs: FAST });
       for (let call = from; call < from + KILLS; call += 1) {
-        const remains = await killAndClean(stage, { policy, moment: { call, when }, ordinal: call });
-        if (remains !== undefined) operations.push(remains.operation);
+        const killedRun = await killAndRunPost(harness, { policy, killPoint: { call, when }, ordinal: call });
+        if (killedRun !== undefined) operations.push(killedRun.operation);
         // It came to its own end.
-        else expect(await served(stage)).toEqual(Array(2).fill(`{"at": ${call}}`));
-        if (remains === undefined) break;
+        else expect(await readServed(harness)).toEqual(Array(2).fill(`{"at": ${call}}`));
+        if (killedRun === undefined) break;
       }
     },
     { appconfig: { rollback: '20s' } },
@@ -106,7 +109,7 @@ const sweep = async (policy: Policy, when: Moment['when'], from: number): Promis
 };
 
 describe('a run that is killed at any call', () => {
-  it.each<[Moment['when'], Policy]>([
+  it.each<[KillPoint['when'], Policy]>([
     ['after', 'stop'],
     ['before', 'revert'],
     ['after', 'revert'],
@@ -116,7 +119,7 @@ describe('a run that is killed at any call', () => {
     async (when, policy) => {
       const operations: string[] = [];
       for (let from = 1; operations.length === from - 1; from += KILLS) {
-        operations.push(...(await sweep(policy, when, from)));
+        operations.push(...(await killEachCall(policy, when, from)));
       }
       expect(operations.length).toBeGreaterThan(25);
       expect(operations.filter((path) => /^POST .*\/deployments$/.test(path))).toHaveLength(2);
@@ -128,18 +131,18 @@ describe('a run that is killed at any call', () => {
 
 describe('a run that is killed right after a start', () => {
   it('is found out about by its post, though reads are behind', () =>
-    onStage(
-      async (stage) => {
-        await stage.run({ inputs: FAST });
-        stage.aws.setFaults([{ fault: 'stale', operation: 'GetDeployment', by: '4s' }]);
+    withHarness(
+      async (harness) => {
+        await harness.run({ inputs: FAST });
+        harness.aws.setFaults([{ fault: 'stale', operation: 'GetDeployment', by: '4s' }]);
         const isStart = (path: string) => /^POST .*\/deployments$/.test(path);
-        let remains: Remains | undefined;
-        for (let call = 5; remains === undefined || !isStart(remains.operation); call += 1) {
-          await stage.write({ 'config/template/A.json': `{"at": ${call}}` });
-          remains = await stage.kill({ inputs: { ...FAST, profiles: 'A' } }, { call, when: 'after' });
+        let killedRun: KilledRun | undefined;
+        for (let call = 5; killedRun === undefined || !isStart(killedRun.operation); call += 1) {
+          await harness.write({ 'config/template/A.json': `{"at": ${call}}` });
+          killedRun = await harness.kill({ inputs: { ...FAST, profiles: 'A' } }, { call, when: 'after' });
         }
-        expect(await stage.post(remains.state)).toMatch(/t\/e A: deployment \d was stopped and rolled back/);
-        expect(await stage.served('t', 'e', 'A')).toBe('{"at": 0}');
+        expect(await harness.post(killedRun.state)).toMatch(/t\/e A: deployment \d was stopped and rolled back/);
+        expect(await harness.readServed('t', 'e', 'A')).toBe('{"at": 0}');
       },
       {},
       TREE,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMark, runIn } from '../src/mark.js';
+import { createRunMarker, parseRunId } from '../src/mark.js';
 
-const variables = {
+const env = {
   GITHUB_RUN_ID: '77',
   GITHUB_RUN_ATTEMPT: '1',
   GITHUB_REPOSITORY: 'o/r',
@@ -9,26 +9,26 @@ const variables = {
   GITHUB_ACTION: 'rollout',
 };
 
-const other = { fallback: 'x', nonce: 'b' };
+const otherRun = { fallback: 'x', nonce: 'b' };
 
 describe('a mark', () => {
   it('names its run, and is own for every attempt of its step alone', () => {
-    const mark = createMark(variables, { fallback: 'x', nonce: 'a' });
-    const description = mark.next();
-    expect(runIn(description)).toBe('77');
-    expect(createMark({ ...variables, GITHUB_RUN_ATTEMPT: '2' }, other).isOwn(description)).toBe(true);
-    expect(createMark({ ...variables, GITHUB_ACTION: 'other' }, other).isOwn(description)).toBe(false);
-    expect(mark.next()).not.toBe(description);
+    const marker = createRunMarker(env, { fallback: 'x', nonce: 'a' });
+    const description = marker.createDescription();
+    expect(parseRunId(description)).toBe('77');
+    expect(createRunMarker({ ...env, GITHUB_RUN_ATTEMPT: '2' }, otherRun).isOwn(description)).toBe(true);
+    expect(createRunMarker({ ...env, GITHUB_ACTION: 'other' }, otherRun).isOwn(description)).toBe(false);
+    expect(marker.createDescription()).not.toBe(description);
   });
 
   it('tells legs of a matrix apart, of which a host says the same', () => {
-    const [one, two] = ['a', 'b'].map((nonce) => createMark(variables, { fallback: 'x', nonce }));
-    expect(one?.next()).not.toBe(two?.next());
+    const [first, second] = ['a', 'b'].map((nonce) => createRunMarker(env, { fallback: 'x', nonce }));
+    expect(first?.createDescription()).not.toBe(second?.createDescription());
   });
 
   it('tells two runs under act apart, which all have the number 1', () => {
-    const underAct = { ...variables, GITHUB_RUN_ID: '1', ACT: 'true' };
-    const description = createMark(underAct, { fallback: 'first', nonce: 'a' }).next();
-    expect(createMark(underAct, { fallback: 'second', nonce: 'b' }).isOwn(description)).toBe(false);
+    const underAct = { ...env, GITHUB_RUN_ID: '1', ACT: 'true' };
+    const description = createRunMarker(underAct, { fallback: 'first', nonce: 'a' }).createDescription();
+    expect(createRunMarker(underAct, { fallback: 'second', nonce: 'b' }).isOwn(description)).toBe(false);
   });
 });

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { onStage, type Stage } from './helpers/stage.js';
+import { type Harness, withHarness } from './helpers/stage.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('a preview', () => {
   it('shows what is new, and writes nothing, with the permissions of reading alone', () =>
-    onStage(
-      async (stage) => {
-        const step = await stage.run({ inputs: { mode: 'preview' } });
+    withHarness(
+      async (harness) => {
+        const step = await harness.run({ inputs: { mode: 'preview' } });
         expect(step.failures).toEqual([]);
         expect(step.writes).toEqual([]);
         expect(step.outputs).toMatchObject({ changed: '7', skipped: '0', versions: '{}' });
@@ -21,10 +21,10 @@ describe('a preview', () => {
     ));
 
   it('shows what differs in meaning, key by key', () =>
-    onStage(async (stage) => {
-      await stage.run({ inputs: FAST });
-      await stage.write({ 'config/tenants/globex/dev/Limits.json': '{"burst": 5, "rate": 30}' });
-      const step = await stage.run({ inputs: { mode: 'preview' } });
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"burst": 5, "rate": 30}' });
+      const step = await harness.run({ inputs: { mode: 'preview' } });
       expect(step.outputs).toMatchObject({ changed: '1', skipped: '6' });
       expect(step.summary).toContain('! rate: 20 → 30');
       expect(step.summary).toContain('+ burst: 5');
@@ -33,12 +33,12 @@ describe('a preview', () => {
     }));
 
   it('shows what a deep merge makes of a tenant’s file', () =>
-    onStage(async (stage) => {
-      await stage.write({
+    withHarness(async (harness) => {
+      await harness.write({
         'config/template/Limits.json': '{"rate": 10, "burst": {"size": 1, "list": [1, 2]}, "old": true}',
         'config/tenants/globex/dev/Limits.json': '{"burst": {"list": [3]}, "old": null}',
       });
-      const { summary } = await stage.run({
+      const { summary } = await harness.run({
         inputs: { mode: 'preview', merge: 'deep', tenants: 'globex', environments: 'dev' },
       });
       expect(summary).toContain('+ (all): {"rate":10,"burst":{"size":1,"list":[3]}}');
@@ -46,19 +46,19 @@ describe('a preview', () => {
     }));
 
   it('says that nothing watches over a bake', () =>
-    onStage(async (stage) => {
-      await stage.run({ inputs: FAST });
-      const { summary } = await stage.run({ inputs: { mode: 'preview' } });
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const { summary } = await harness.run({ inputs: { mode: 'preview' } });
       expect(summary).toContain('no alarm watches over acme/dev, acme/qa, globex/dev, globex/qa');
     }));
 });
 
 describe('the selection', () => {
   it('gives every tenant the environments that are named, with or without a folder', () =>
-    onStage(async (stage) => {
-      const { deployments } = await stage.run({ inputs: { mode: 'preview', environments: 'dev, prod' } });
-      const places = deployments.map(({ tenant, environment, profile }) => `${tenant}/${environment} ${profile}`);
-      expect(places).toEqual([
+    withHarness(async (harness) => {
+      const { deployments } = await harness.run({ inputs: { mode: 'preview', environments: 'dev, prod' } });
+      const profiles = deployments.map(({ tenant, environment, profile }) => `${tenant}/${environment} ${profile}`);
+      expect(profiles).toEqual([
         'acme/dev Limits',
         'acme/dev Names',
         'acme/prod Limits',
@@ -68,8 +68,8 @@ describe('the selection', () => {
     }));
 
   it('takes an environment that is named twice once', () =>
-    onStage(async (stage) => {
-      const { outputs, writes } = await stage.run({
+    withHarness(async (harness) => {
+      const { outputs, writes } = await harness.run({
         inputs: { ...FAST, environments: 'dev, dev', profiles: 'Limits' },
       });
       expect(outputs).toMatchObject({ changed: '2' });
@@ -77,100 +77,105 @@ describe('the selection', () => {
     }));
 
   it('takes tenants and profiles by pattern, and refuses one that fits nothing', () =>
-    onStage(async (stage) => {
+    withHarness(async (harness) => {
       const inputs = { mode: 'preview', tenants: 'glo*', profiles: 'Names' };
-      expect((await stage.run({ inputs })).deployments).toMatchObject([{ tenant: 'globex', environment: 'qa' }]);
-      const { failures } = await stage.run({ inputs: { mode: 'preview', tenants: 'gloop' } });
+      expect((await harness.run({ inputs })).deployments).toMatchObject([{ tenant: 'globex', environment: 'qa' }]);
+      const { failures } = await harness.run({ inputs: { mode: 'preview', tenants: 'gloop' } });
       expect(failures).toEqual(["input 'tenants': 'gloop' fits none of acme, globex"]);
     }));
 
   it('takes what depends on files changed since a commit', () =>
-    onStage(async (stage) => {
-      const git = (...args: readonly string[]) =>
+    withHarness(async (harness) => {
+      const runGit = (...args: readonly string[]) =>
         execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
-          cwd: stage.folder,
+          cwd: harness.directory,
           encoding: 'utf8',
         });
-      git('init', '--quiet');
-      git('add', '.');
-      git('commit', '--quiet', '-m', 'first');
-      await stage.write({ 'config/tenants/acme/qa/Names.yaml': 'names: [c]\n' });
-      git('commit', '--quiet', '-am', 'second');
-      const one = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
-      expect(one.deployments.map(({ tenant, environment, profile }) => `${tenant}/${environment} ${profile}`)).toEqual([
-        'acme/qa Limits',
-        'acme/qa Names',
-      ]);
-      await stage.write({ 'config/template/Limits.json': '{"rate": 11}' });
-      const more = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
+      runGit('init', '--quiet');
+      runGit('add', '.');
+      runGit('commit', '--quiet', '-m', 'first');
+      await harness.write({ 'config/tenants/acme/qa/Names.yaml': 'names: [c]\n' });
+      runGit('commit', '--quiet', '-am', 'second');
+      const first = await harness.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
+      expect(
+        first.deployments.map(({ tenant, environment, profile }) => `${tenant}/${environment} ${profile}`),
+      ).toEqual(['acme/qa Limits', 'acme/qa Names']);
+      await harness.write({ 'config/template/Limits.json': '{"rate": 11}' });
+      const more = await harness.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
       expect(more.deployments).toHaveLength(5);
       // A new environment has nothing of the template yet.
-      await stage.write({ 'config/tenants/new/dev/Names.yaml': 'names: [n]\n' });
-      git('add', '.');
-      git('commit', '--quiet', '-m', 'third');
-      const fresh = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD', tenants: 'new' } });
+      await harness.write({ 'config/tenants/new/dev/Names.yaml': 'names: [n]\n' });
+      runGit('add', '.');
+      runGit('commit', '--quiet', '-m', 'third');
+      const fresh = await harness.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD', tenants: 'new' } });
       expect(fresh.deployments).toEqual([]);
-      const third = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1', tenants: 'new' } });
+      const third = await harness.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1', tenants: 'new' } });
       expect(third.deployments.map(({ profile }) => profile)).toEqual(['Limits', 'Names']);
-      const { failures } = await stage.run({ inputs: { mode: 'preview', 'changed-since': 'nowhere' } });
+      const { failures } = await harness.run({ inputs: { mode: 'preview', 'changed-since': 'nowhere' } });
       expect(failures[0]).toContain("git cannot compare with 'nowhere': check out with 'fetch-depth: 0'");
     }));
 
   it('asks the repository that the tree is in, and says so where its history is not all there', () =>
-    onStage(async (stage) => {
-      const git = (folder: string, ...args: readonly string[]) =>
+    withHarness(async (harness) => {
+      const runGit = (directory: string, ...args: readonly string[]) =>
         execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
-          cwd: join(stage.folder, folder),
+          cwd: join(harness.directory, directory),
           encoding: 'utf8',
         });
-      git('config', 'init', '--quiet');
-      git('config', 'add', '.');
-      git('config', 'commit', '--quiet', '-m', 'first');
-      const before = git('config', 'rev-parse', 'HEAD').trim();
-      await stage.write({ 'config/tenants/acme/qa/Names.yaml': 'names: [c]\n' });
-      git('config', 'commit', '--quiet', '-am', 'second');
+      runGit('config', 'init', '--quiet');
+      runGit('config', 'add', '.');
+      runGit('config', 'commit', '--quiet', '-m', 'first');
+      const before = runGit('config', 'rev-parse', 'HEAD').trim();
+      await harness.write({ 'config/tenants/acme/qa/Names.yaml': 'names: [c]\n' });
+      runGit('config', 'commit', '--quiet', '-am', 'second');
       const inputs = { mode: 'preview', 'changed-since': before };
-      const whole = await stage.run({ inputs });
+      const whole = await harness.run({ inputs });
       expect(new Set(whole.deployments.map(({ tenant, environment }) => `${tenant}/${environment}`))).toEqual(
         new Set(['acme/qa']),
       );
-      git('', 'clone', '--quiet', '--depth', '1', `file://${join(stage.folder, 'config')}`, 'shallow');
-      const { failures, calls } = await stage.run({ inputs: { ...inputs, tree: 'shallow' } });
+      runGit('', 'clone', '--quiet', '--depth', '1', `file://${join(harness.directory, 'config')}`, 'shallow');
+      const { failures, calls } = await harness.run({ inputs: { ...inputs, tree: 'shallow' } });
       expect(failures[0]).toContain(`git cannot compare with '${before}': check out with 'fetch-depth: 0'`);
       expect(calls).toEqual([]);
     }));
 
   it('may be one file', () =>
-    onStage(async (stage) => {
-      const one = { tree: '', application: 'shop', environment: 'prod', profile: 'Banner', file: 'config/banner.txt' };
-      await stage.write({ 'config/banner.txt': 'Grüße, 世界 🎉\r\n' });
-      const { failures } = await stage.run({ inputs: { ...FAST, ...one } });
+    withHarness(async (harness) => {
+      const fileInputs = {
+        tree: '',
+        application: 'shop',
+        environment: 'prod',
+        profile: 'Banner',
+        file: 'config/banner.txt',
+      };
+      await harness.write({ 'config/banner.txt': 'Grüße, 世界 🎉\r\n' });
+      const { failures } = await harness.run({ inputs: { ...FAST, ...fileInputs } });
       expect(failures).toEqual([]);
-      expect(await stage.served('shop', 'prod', 'Banner')).toBe('Grüße, 世界 🎉\r\n');
-      await stage.write({ 'config/banner.txt': 'Welcome back\n' });
-      const { summary } = await stage.run({ inputs: { ...one, mode: 'preview' } });
+      expect(await harness.readServed('shop', 'prod', 'Banner')).toBe('Grüße, 世界 🎉\r\n');
+      await harness.write({ 'config/banner.txt': 'Welcome back\n' });
+      const { summary } = await harness.run({ inputs: { ...fileInputs, mode: 'preview' } });
       expect(summary).toContain('- line 1: "Grüße, 世界 🎉\\r"\n+ line 1: "Welcome back"');
     }));
 });
 
 describe('a file', () => {
-  const faultIn = async (stage: Stage, inputs: Readonly<Record<string, string>> = {}) => {
-    const { failures, calls } = await stage.run({ inputs: { ...FAST, ...inputs } });
+  const runToFailure = async (harness: Harness, inputs: Readonly<Record<string, string>> = {}) => {
+    const { failures, calls } = await harness.run({ inputs: { ...FAST, ...inputs } });
     expect(calls).toEqual([]);
     return failures[0];
   };
 
   it('in another encoding than UTF-8 is refused before anything is begun', () =>
-    onStage(async (stage) => {
-      await writeFile(join(stage.folder, 'config/template/Banner.txt'), Buffer.from([0x47, 0xfc, 0x6e]));
-      expect(await faultIn(stage)).toBe('config/template/Banner.txt: is no text in UTF-8: convert it');
+    withHarness(async (harness) => {
+      await writeFile(join(harness.directory, 'config/template/Banner.txt'), Buffer.from([0x47, 0xfc, 0x6e]));
+      expect(await runToFailure(harness)).toBe('config/template/Banner.txt: is no text in UTF-8: convert it');
     }));
 
   it('that is far too large is refused unread', () =>
-    onStage(async (stage) => {
-      await stage.write({ 'config/template/Banner.txt': '' });
-      await truncate(join(stage.folder, 'config/template/Banner.txt'), 2 ** 33);
-      expect(await faultIn(stage)).toContain(
+    withHarness(async (harness) => {
+      await harness.write({ 'config/template/Banner.txt': '' });
+      await truncate(join(harness.directory, 'config/template/Banner.txt'), 2 ** 33);
+      expect(await runToFailure(harness)).toContain(
         'config/template/Banner.txt: has 8589934592 bytes, a configuration at most',
       );
     }));
@@ -181,9 +186,9 @@ describe('a file', () => {
     ['config/tenants/initech', 'acme'],
     ['config/tenants/acme/prod', '../globex/dev'],
   ])('%s that is a link is refused, not passed over', (path, target) =>
-    onStage(async (stage) => {
-      await symlink(target, join(stage.folder, path));
-      expect(await faultIn(stage)).toBe(
+    withHarness(async (harness) => {
+      await symlink(target, join(harness.directory, path));
+      expect(await runToFailure(harness)).toBe(
         `${path}: is neither a file nor a folder: put the file itself there, not a link`,
       );
     }),
@@ -196,16 +201,16 @@ describe('a file', () => {
     ['config/schemas/Limits.json', 'is no schema by its name: call it <Profile>.schema.json'],
     ['config/schemas/Limit.schema.json', 'is for a profile that no tenant has'],
   ])('%s at a place where nobody looks is refused, not passed over', (path, message) =>
-    onStage(async (stage) => {
-      await stage.write({ [path]: '{}' });
-      expect(await faultIn(stage)).toBe(`${path.replace(/(?<=more)\/.*/, '')}: ${message}`);
+    withHarness(async (harness) => {
+      await harness.write({ [path]: '{}' });
+      expect(await runToFailure(harness)).toBe(`${path.replace(/(?<=more)\/.*/, '')}: ${message}`);
     }),
   );
 
   it('with settings alone is refused: a misspelt name would make a profile of another type', () =>
-    onStage(async (stage) => {
-      await stage.write({ 'config/appconfig.yml': 'profiles:\n  Limit: { type: AWS.AppConfig.FeatureFlags }\n' });
-      expect(await faultIn(stage)).toBe("config/appconfig.yml: 'profiles.Limit': no tenant has such a profile");
+    withHarness(async (harness) => {
+      await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limit: { type: AWS.AppConfig.FeatureFlags }\n' });
+      expect(await runToFailure(harness)).toBe("config/appconfig.yml: 'profiles.Limit': no tenant has such a profile");
     }));
 
   it.each([
@@ -213,26 +218,26 @@ describe('a file', () => {
     [`config/tenants/acme/${'e'.repeat(65)}/Limits.json`, /^environment 'e{65}' is longer than the 64 characters/],
     [`config/template/${'p'.repeat(129)}.json`, /^profile 'p{129}' is longer than the 128 characters/],
   ])('of too long a name is refused before anything is begun: %s', (path, message) =>
-    onStage(async (stage) => {
-      await stage.write({ [path]: '{}' });
-      expect(await faultIn(stage)).toMatch(message);
+    withHarness(async (harness) => {
+      await harness.write({ [path]: '{}' });
+      expect(await runToFailure(harness)).toMatch(message);
     }),
   );
 
   it('of numbers that merging would change is refused', () =>
-    onStage(async (stage) => {
-      await stage.write({
+    withHarness(async (harness) => {
+      await harness.write({
         'config/template/Limits.json': '{"id": 12345678901234567890}',
         'config/tenants/globex/dev/Limits.json': '{"burst": 1}',
       });
-      expect(await faultIn(stage, { merge: 'deep' })).toContain(
+      expect(await runToFailure(harness, { merge: 'deep' })).toContain(
         "holds '12345678901234567890', which would not be the same",
       );
-      const { failures } = await stage.run({ inputs: FAST });
+      const { failures } = await harness.run({ inputs: FAST });
       expect(failures).toEqual([]);
-      expect(await stage.served('acme', 'dev', 'Limits')).toBe('{"id": 12345678901234567890}');
-      await stage.write({ 'config/template/Limits.json': '{"id": 12345678901234567891}' });
-      const seen = await stage.run({ inputs: { mode: 'preview', tenants: 'acme', environments: 'dev' } });
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"id": 12345678901234567890}');
+      await harness.write({ 'config/template/Limits.json': '{"id": 12345678901234567891}' });
+      const seen = await harness.run({ inputs: { mode: 'preview', tenants: 'acme', environments: 'dev' } });
       expect(seen.outputs).toMatchObject({ changed: '1' });
       expect(seen.summary).toContain('12345678901234567891');
     }));
@@ -240,15 +245,15 @@ describe('a file', () => {
 
 describe('names', () => {
   it('of all kinds are taken as they are, and obeyed by nobody', () =>
-    onStage(
-      async (stage) => {
-        const { failures, outputs, log, summary } = await stage.run({ inputs: { ...FAST, environments: 'd e v' } });
+    withHarness(
+      async (harness) => {
+        const { failures, outputs, log, summary } = await harness.run({ inputs: { ...FAST, environments: 'd e v' } });
         expect(failures).toEqual([]);
         expect(outputs).toMatchObject({ changed: '3' });
-        expect(await stage.served('a ..\u2215b', 'd e v', 'x.y')).toBe('{}');
+        expect(await harness.readServed('a ..\u2215b', 'd e v', 'x.y')).toBe('{}');
         expect(log).not.toMatch(/^::set-output/m);
         expect(summary).not.toContain('<img');
-        expect((await stage.run({ inputs: { ...FAST, environments: 'd e v' } })).writes).toEqual([]);
+        expect((await harness.run({ inputs: { ...FAST, environments: 'd e v' } })).writes).toEqual([]);
       },
       {},
       {
@@ -264,14 +269,14 @@ describe('feature flags', () => {
   const settings = 'profiles:\n  Flags:\n    type: AWS.AppConfig.FeatureFlags\n';
 
   it('written as YAML are sent as JSON', () =>
-    onStage(async (stage) => {
-      await stage.write({
+    withHarness(async (harness) => {
+      await harness.write({
         'config/appconfig.yml': settings,
         'config/template/Flags.yaml': "version: '1'\nflags:\n  a: { name: A }\nvalues:\n  a: { enabled: true }\n",
       });
       const inputs = { ...FAST, profiles: 'Flags', tenants: 'acme', environments: 'dev' };
-      expect((await stage.run({ inputs })).failures).toEqual([]);
-      expect(JSON.parse(await stage.served('acme', 'dev', 'Flags'))).toEqual({
+      expect((await harness.run({ inputs })).failures).toEqual([]);
+      expect(JSON.parse(await harness.readServed('acme', 'dev', 'Flags'))).toEqual({
         version: '1',
         flags: { a: { name: 'A' } },
         values: { a: { enabled: true } },
@@ -279,36 +284,36 @@ describe('feature flags', () => {
     }));
 
   it('that AppConfig would refuse are refused before anything is begun, on their lines', () =>
-    onStage(async (stage) => {
-      await stage.write({
+    withHarness(async (harness) => {
+      await harness.write({
         'config/appconfig.yml': settings,
         'config/template/Flags.yaml': "version: '1'\nflags:\n  a: { name: A }\nvalues:\n  b: { enabled: yes please }\n",
       });
-      const { failures, calls, memory } = await stage.run({ inputs: { ...FAST, profiles: 'Flags' } });
+      const { failures, calls, recorded } = await harness.run({ inputs: { ...FAST, profiles: 'Flags' } });
       expect(failures[0]).toContain(
         "config/template/Flags.yaml:5: 'b' has a value, but no flag of that name is defined",
       );
       expect(calls).toEqual([]);
-      expect(memory.log.entries.filter(({ kind }) => kind === 'error')).toHaveLength(1);
+      expect(recorded.log.entries.filter(({ kind }) => kind === 'error')).toHaveLength(1);
     }));
 });
 
 describe('the settings of a tree', () => {
   it('that are misspelt are refused on their line', () =>
-    onStage(async (stage) => {
-      await stage.write({ 'config/appconfig.yml': 'profiles:\n  Limits:\n    typ: AWS.Freeform\n' });
-      const { failures, summary } = await stage.run({ inputs: FAST });
+    withHarness(async (harness) => {
+      await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limits:\n    typ: AWS.Freeform\n' });
+      const { failures, summary } = await harness.run({ inputs: FAST });
       expect(failures[0]).toMatch(/^config\/appconfig.yml:3: 'profiles.Limits': Unrecognized key: "typ"/);
       expect(summary).toContain('❌ AppConfig rollout: 1 fault in the files, nothing was begun');
     }));
 
   it('let a profile live elsewhere, at a version that is said', () =>
-    onStage(async (stage) => {
+    withHarness(async (harness) => {
       const settings =
         'profiles:\n  Secrets:\n    location: secretsmanager://shop\n    version: v1\n    retrieval-role-arn: arn:aws:iam::123456789012:role/read\n';
-      await stage.write({ 'config/appconfig.yml': settings });
+      await harness.write({ 'config/appconfig.yml': settings });
       const inputs = { ...FAST, profiles: 'Secrets', tenants: 'acme', environments: 'dev' };
-      const { failures, calls } = await stage.run({ inputs });
+      const { failures, calls } = await harness.run({ inputs });
       expect(failures).toEqual([]);
       expect(calls.find(({ operation }) => operation === 'CreateConfigurationProfile')?.input).toMatchObject({
         LocationUri: 'secretsmanager://shop',
@@ -317,6 +322,6 @@ describe('the settings of a tree', () => {
       expect(calls.find(({ operation }) => operation === 'StartDeployment')?.input).toMatchObject({
         ConfigurationVersion: 'v1',
       });
-      expect((await stage.run({ inputs })).writes).toEqual([]);
+      expect((await harness.run({ inputs })).writes).toEqual([]);
     }));
 });

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { groupBy } from '../src/group.js';
-import { MINUTE, onStage, type Stage, type Step } from './helpers/stage.js';
+import { type Harness, MINUTE, type RunResult, withHarness } from './helpers/stage.js';
 
-const EXAMPLE = fileURLToPath(new URL('../../../examples/appconfig', import.meta.url));
+const EXAMPLE_DIRECTORY = fileURLToPath(new URL('../../../examples/appconfig', import.meta.url));
 
-const PLACES = ['acme', 'globex'].flatMap((tenant) =>
+const ENVIRONMENTS = ['acme', 'globex'].flatMap((tenant) =>
   ['dev', 'qa'].map((environment) => [tenant, environment] as const),
 );
 
-const served = async (stage: Stage, tenant: string, environment: string) => {
-  const read = (profile: string) => stage.served(tenant, environment, profile);
+const readServed = async (harness: Harness, tenant: string, environment: string) => {
+  const read = (profile: string) => harness.readServed(tenant, environment, profile);
   return {
     users: parse(await read('AllowList')).users.length,
     rate: JSON.parse(await read('ThrottlingLimits')).requestsPerSecond,
@@ -21,37 +21,41 @@ const served = async (stage: Stage, tenant: string, environment: string) => {
   };
 };
 
-type Calls = Step['calls'];
+type Calls = RunResult['calls'];
 
-const countsOf = (calls: Calls): Readonly<Record<string, number>> =>
-  Object.fromEntries([...groupBy(calls, ({ operation }) => operation)].map(([name, own]) => [name, own.length]));
+const countByOperation = (calls: Calls): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...groupBy(calls, ({ operation }) => operation)].map(([name, operationCalls]) => [name, operationCalls.length]),
+  );
 
 /** How often each deployment was looked at. */
-const looksOf = (calls: Calls): readonly number[] => {
-  const looks = calls.filter(({ operation }) => operation === 'GetDeployment');
-  const place = ({ input }: Calls[number]) => `${input['EnvironmentId']} ${input['DeploymentNumber']}`;
-  return [...groupBy(looks, place).values()].map(({ length }) => length);
+const countReads = (calls: Calls): readonly number[] => {
+  const reads = calls.filter(({ operation }) => operation === 'GetDeployment');
+  const getDeploymentKey = ({ input }: Calls[number]) => `${input['EnvironmentId']} ${input['DeploymentNumber']}`;
+  return [...groupBy(reads, getDeploymentKey).values()].map(({ length }) => length);
 };
 
 describe('the reference tree', () => {
   it('is twelve deployments, each environment ends with its own content, and the second run writes nothing', () =>
-    onStage(
-      async (stage) => {
-        await cp(EXAMPLE, join(stage.folder, 'config'), { recursive: true });
-        const started = stage.clock.now();
-        const first = await stage.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
+    withHarness(
+      async (harness) => {
+        await cp(EXAMPLE_DIRECTORY, join(harness.directory, 'config'), { recursive: true });
+        const started = harness.clock.now();
+        const first = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
         expect(first.failures).toEqual([]);
         expect(first.outputs).toMatchObject({ changed: '12', skipped: '0', failed: '0' });
         // Three deployments of two minutes, four environments beside each other.
-        expect(stage.clock.now() - started).toBeLessThanOrEqual(3 * 2 * MINUTE * 1.15);
-        const contents = await Promise.all(PLACES.map(([tenant, environment]) => served(stage, tenant, environment)));
+        expect(harness.clock.now() - started).toBeLessThanOrEqual(3 * 2 * MINUTE * 1.15);
+        const contents = await Promise.all(
+          ENVIRONMENTS.map(([tenant, environment]) => readServed(harness, tenant, environment)),
+        );
         expect(contents).toEqual([
           { users: 2, rate: 50, checkout: 0 },
           { users: 1, rate: 20, checkout: 0 },
           { users: 1, rate: 50, checkout: 2 },
           { users: 2, rate: 50, checkout: 0 },
         ]);
-        const second = await stage.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
+        const second = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
         expect(second.failures).toEqual([]);
         expect(second.outputs).toMatchObject({ changed: '0', skipped: '12' });
         expect(second.writes).toEqual([]);
@@ -61,11 +65,11 @@ describe('the reference tree', () => {
     ));
 
   it('needs a bounded number of calls for each deployment, as the README states them', () =>
-    onStage(
-      async (stage) => {
-        await cp(EXAMPLE, join(stage.folder, 'config'), { recursive: true });
-        const { calls } = await stage.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
-        expect(countsOf(calls)).toEqual({
+    withHarness(
+      async (harness) => {
+        await cp(EXAMPLE_DIRECTORY, join(harness.directory, 'config'), { recursive: true });
+        const { calls } = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
+        expect(countByOperation(calls)).toEqual({
           ...{ ListApplications: 1, ListDeploymentStrategies: 1 },
           ...{ CreateApplication: 2, CreateEnvironment: 4, CreateConfigurationProfile: 6 },
           ...{ ListDeployments: 12, ListHostedConfigurationVersions: 12 },
@@ -73,9 +77,9 @@ describe('the reference tree', () => {
           GetDeployment: expect.any(Number),
         });
         // Two minutes are looked at about every ten seconds, and sooner after each new state.
-        for (const looks of looksOf(calls)) expect(looks).toBeLessThanOrEqual(28);
-        const again = await stage.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
-        expect(countsOf(again.calls)).toEqual({
+        for (const reads of countReads(calls)) expect(reads).toBeLessThanOrEqual(28);
+        const again = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
+        expect(countByOperation(again.calls)).toEqual({
           ...{ ListApplications: 1, ListDeploymentStrategies: 1 },
           ...{ ListEnvironments: 2, ListConfigurationProfiles: 2, ListDeployments: 4 },
         });
@@ -90,12 +94,12 @@ describe('the reference tree', () => {
     ['AppConfig.Linear20PercentEvery6Minutes', 60],
     ['{ duration: 2h, growth: 10, bake: 1h }', 180],
   ])('is looked at no more than twice a minute in the long run: %s', (strategy, minutes) =>
-    onStage(async (stage) => {
+    withHarness(async (harness) => {
       const inputs = { strategy, tenants: 'globex', environments: 'dev' };
-      const { calls, failures } = await stage.run({ inputs });
+      const { calls, failures } = await harness.run({ inputs });
       expect(failures).toEqual([]);
       // Pauses are up to a quarter shorter by chance.
-      for (const looks of looksOf(calls)) expect(looks).toBeLessThanOrEqual(28 + (2 * minutes) / 0.75);
+      for (const reads of countReads(calls)) expect(reads).toBeLessThanOrEqual(28 + (2 * minutes) / 0.75);
     }),
   );
 });

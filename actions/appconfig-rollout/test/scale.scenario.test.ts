@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { MINUTE, onStage } from './helpers/stage.js';
+import { MINUTE, withHarness } from './helpers/stage.js';
 
 /** `count` tenants with two environments and three profiles each, those of one file by template. */
-const treeOf = (count: number): Readonly<Record<string, string>> => ({
+const createTree = (count: number): Readonly<Record<string, string>> => ({
   'config/template/AllowList.yaml': 'users: [a]\n',
   'config/template/Limits.json': '{"rate": 10}',
   'config/template/Banner.txt': 'Welcome\n',
@@ -19,18 +19,18 @@ describe('a hundred tenants with two environments and three profiles', () => {
   it(
     'are rolled out within 1.15 of the longest environment’s own chain',
     () =>
-      onStage(
-        async (stage) => {
-          const started = stage.clock.now();
-          const { failures, outputs } = await stage.run({
+      withHarness(
+        async (harness) => {
+          const startedAt = harness.clock.now();
+          const { failures, outputs } = await harness.run({
             inputs: { strategy: '{ duration: 1m, growth: 50 }', concurrency: '200' },
           });
           expect(failures).toEqual([]);
           expect(outputs).toMatchObject({ changed: '600', failed: '0' });
-          expect(stage.clock.now() - started).toBeLessThanOrEqual(3 * MINUTE * 1.15);
+          expect(harness.clock.now() - startedAt).toBeLessThanOrEqual(3 * MINUTE * 1.15);
         },
         { appconfig: LIMITS },
-        treeOf(100),
+        createTree(100),
       ),
     300_000,
   );

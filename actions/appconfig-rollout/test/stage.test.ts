@@ -1,30 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EnvironmentPlan } from '../src/plan.js';
-import { stagesOf } from '../src/stage.js';
+import { buildStages } from '../src/stage.js';
 
-const growth = { durationMinutes: 0, bakeMinutes: 0, factor: 100, type: 'LINEAR' } as const;
+const growth = { durationMinutes: 0, bakeMinutes: 0, growthFactor: 100, growthType: 'LINEAR' } as const;
 
-const plan = (place: string): EnvironmentPlan => {
-  const [tenant = '', environment = ''] = place.split('/');
+const createPlan = (name: string): EnvironmentPlan => {
+  const [tenant = '', environment = ''] = name.split('/');
   const strategy = { kind: 'absent', name: 's', growth } as const;
-  return { tenant, environment, application: undefined, entry: undefined, strategy, steps: [] };
+  return { tenant, environment, application: undefined, entry: undefined, strategy, profiles: [] };
 };
 
-const placesOf = (places: readonly string[], waves: readonly string[][], rings: readonly string[][]) =>
-  stagesOf(places.map(plan), { waves, rings }).map((stage) =>
-    stage.map(({ tenant, environment }) => `${tenant}/${environment}`),
+const listStages = (names: readonly string[], waves: readonly string[][], rings: readonly string[][]) =>
+  buildStages(names.map(createPlan), { waves, rings }).map((harness) =>
+    harness.map(({ tenant, environment }) => `${tenant}/${environment}`),
   );
 
 describe('the stages of a rollout', () => {
   it('let a large tenant hold up nobody: everybody has a first turn before anybody has a second', () => {
-    expect(placesOf(['a/1', 'a/2', 'a/3', 'b/1', 'c/1', 'c/2'], [], [])).toEqual([
+    expect(listStages(['a/1', 'a/2', 'a/3', 'b/1', 'c/1', 'c/2'], [], [])).toEqual([
       ['a/1', 'b/1', 'c/1', 'a/2', 'c/2', 'a/3'],
     ]);
   });
 
   it('are waves in order, within them rings in order; what is named goes before the others', () => {
-    const places = ['a/prod', 'a/dev', 'eu-1/dev', 'eu-1/prod', 'canary/dev', 'canary/prod', 'a/qa'];
-    expect(placesOf(places, [['dev'], ['*'], ['prod']], [['canary'], ['eu-*'], ['*']])).toEqual([
+    const names = ['a/prod', 'a/dev', 'eu-1/dev', 'eu-1/prod', 'canary/dev', 'canary/prod', 'a/qa'];
+    expect(listStages(names, [['dev'], ['*'], ['prod']], [['canary'], ['eu-*'], ['*']])).toEqual([
       ['canary/dev'],
       ['eu-1/dev'],
       ['a/dev'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { planStrategy } from '../src/plan.js';
-import { lastingOf, strategiesIn, strategyFor } from '../src/strategy.js';
+import { getExpectedDuration, getStrategy, parseStrategies } from '../src/strategy.js';
 
-const growth = { durationMinutes: 30, bakeMinutes: 10, factor: 20, type: 'LINEAR' as const };
+const growth = { durationMinutes: 30, bakeMinutes: 10, growthFactor: 20, growthType: 'LINEAR' as const };
 
 describe('the input strategy', () => {
   it.each([
@@ -10,12 +10,12 @@ describe('the input strategy', () => {
     ['lines of environments', 'dev=AppConfig.AllAtOnce\n*=Slow', 'dev', 'AppConfig.AllAtOnce'],
     ['a star for the others', 'dev=AppConfig.AllAtOnce\n*=Slow', 'qa', 'Slow'],
     ['a map of environments', '{ dev: Fast, prod: Slow }', 'prod', 'Slow'],
-  ])('may be %s', (_what, text, environment, name) => {
-    expect(strategyFor(strategiesIn(text), environment)).toEqual({ kind: 'named', name });
+  ])('may be %s', (_label, input, environment, name) => {
+    expect(getStrategy(parseStrategies(input), environment)).toEqual({ kind: 'named', name });
   });
 
   it('may be a new one, with a name that says what it does', () => {
-    expect(strategyFor(strategiesIn('{ duration: 30m, bake: 10m, growth: 20% }'), 'dev')).toEqual({
+    expect(getStrategy(parseStrategies('{ duration: 30m, bake: 10m, growth: 20% }'), 'dev')).toEqual({
       kind: 'inline',
       name: 'Linear20Percent30MinutesBake10',
       growth,
@@ -23,8 +23,8 @@ describe('the input strategy', () => {
   });
 
   it('may be a new one for one environment', () => {
-    const wishes = strategiesIn('prod: { name: careful, duration: 1h, growth: 5, type: exponential }\n"*": Fast');
-    expect(strategyFor(wishes, 'prod')).toMatchObject({ name: 'careful', growth: { type: 'EXPONENTIAL' } });
+    const specs = parseStrategies('prod: { name: careful, duration: 1h, growth: 5, type: exponential }\n"*": Fast');
+    expect(getStrategy(specs, 'prod')).toMatchObject({ name: 'careful', growth: { growthType: 'EXPONENTIAL' } });
   });
 
   it.each([
@@ -34,10 +34,10 @@ describe('the input strategy', () => {
     ['{ growth: 10, type: square }', "'type: square' is not linear or exponential"],
     ['{ growth: 10, speed: 1 }', "unknown 'speed': one of name, duration, bake, growth, type"],
     ['[a]', '["a"] is neither a name nor a map'],
-  ])('may not be %s', (text, message) => expect(() => strategiesIn(text)).toThrow(message));
+  ])('may not be %s', (input, message) => expect(() => parseStrategies(input)).toThrow(message));
 
   it('must name one for every environment', () => {
-    expect(() => strategyFor(strategiesIn('dev=Fast'), 'qa')).toThrow("names none for environment 'qa'");
+    expect(() => getStrategy(parseStrategies('dev=Fast'), 'qa')).toThrow("names none for environment 'qa'");
   });
 });
 
@@ -64,9 +64,9 @@ describe('a strategy', () => {
       name: 'new',
       growth,
     });
-    const other = { ...growth, factor: 10 };
+    const other = { ...growth, growthFactor: 10 };
     expect(() => planStrategy({ kind: 'inline', name: 'careful', growth: other }, entries)).toThrow('grows otherwise');
   });
 
-  it('needs the time of its growth and its bake', () => expect(lastingOf(growth)).toBe(40 * 60_000));
+  it('needs the time of its growth and its bake', () => expect(getExpectedDuration(growth)).toBe(40 * 60_000));
 });

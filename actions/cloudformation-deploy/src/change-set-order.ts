@@ -1,66 +1,72 @@
 import type { DeploymentConfig } from '@aws-sdk/client-cloudformation';
-import type { ChangeSetOrder } from './change-set.js';
-import type { Way } from './deploy.js';
-import type { Material } from './material.js';
+import type { CreateChangeSetInput } from './change-set.js';
+import type { ChangeKind } from './deploy.js';
+import type { StackInputs } from './material.js';
 import type { DeployRequest, PreviewRequest } from './request.js';
 import type { Stack } from './stack.js';
 
-export interface OrderOptions {
+export interface CreateChangeSetOptions {
   readonly request: DeployRequest | PreviewRequest;
-  readonly material: Material;
+  readonly stackInputs: StackInputs;
   readonly stack: Stack | undefined;
-  readonly way: Way;
+  readonly changeKind: ChangeKind;
   readonly token: string;
 }
 
 /** Must a stack that fails to be created be deleted by CloudFormation itself? It then does so whatever happens to us. */
-export const isDeletedByAws = (request: DeployRequest | PreviewRequest, way: Way): boolean =>
+export const shouldDeleteOnFailure = (request: DeployRequest | PreviewRequest, changeKind: ChangeKind): boolean =>
   request.mode === 'deploy' &&
-  way === 'create' &&
+  changeKind === 'create' &&
   request.recovery.onFailure === 'delete' &&
-  request.recovery.attempts === 0;
+  request.recovery.retryAttempts === 0;
 
 // EXPRESS disables rollback unless told otherwise, and what follows a preserved EXPRESS failure must be EXPRESS too
 // (aws-facts §1.4).
-const deploymentOf = ({ request, stack, way }: OrderOptions): DeploymentConfig | undefined => {
-  const isFollowUp = way === 'resume' && stack?.isExpress === true;
+const getDeploymentConfig = ({ request, stack, changeKind }: CreateChangeSetOptions): DeploymentConfig | undefined => {
+  const isFollowUp = changeKind === 'resume' && stack?.isExpress === true;
   if (!request.changeSet.isExpress && !isFollowUp) return undefined;
-  const isPreserving = isFollowUp || (request.mode === 'deploy' && request.recovery.onFailure === 'preserve');
-  return { Mode: 'EXPRESS', DisableRollback: isPreserving };
+  const disablesRollback = isFollowUp || (request.mode === 'deploy' && request.recovery.onFailure === 'preserve');
+  return { Mode: 'EXPRESS', DisableRollback: disablesRollback };
 };
 
-const typeOf = ({ request, way }: OrderOptions): 'CREATE' | 'UPDATE' | 'IMPORT' => {
-  if (request.changeSet.imports.length > 0) return 'IMPORT';
-  return way === 'create' ? 'CREATE' : 'UPDATE';
+const getChangeSetType = ({ request, changeKind }: CreateChangeSetOptions): 'CREATE' | 'UPDATE' | 'IMPORT' => {
+  if (request.changeSet.resourcesToImport.length > 0) return 'IMPORT';
+  return changeKind === 'create' ? 'CREATE' : 'UPDATE';
 };
 
 /** What is asked of CreateChangeSet. What is left out stays as the stack has it. */
-export const orderOf = (options: OrderOptions): ChangeSetOrder => {
-  const { request, material, way, token } = options;
-  const wish = request.changeSet;
-  const deployment = deploymentOf(options);
+export const createChangeSetInput = (options: CreateChangeSetOptions): CreateChangeSetInput => {
+  const { request, stackInputs, changeKind, token } = options;
+  const changeSetOptions = request.changeSet;
+  const deploymentConfig = getDeploymentConfig(options);
   return {
-    StackName: request.stack,
-    ChangeSetName: wish.name ?? `run-${token}`,
-    ChangeSetType: typeOf(options),
+    StackName: request.stackName,
+    ChangeSetName: changeSetOptions.name ?? `run-${token}`,
+    ChangeSetType: getChangeSetType(options),
     ClientToken: token,
     // The token at the end tells a change set of this run from one that an earlier run left under the same name.
-    Description: `${wish.description ?? 'AWS Delivery'} (${token})`,
-    ...material.source,
-    Parameters: [...material.parameters],
-    ...(material.tags === undefined ? {} : { Tags: [...material.tags] }),
-    ...(wish.resourceTypes === undefined
-      ? { Capabilities: [...material.capabilities] }
-      : { ResourceTypes: [...wish.resourceTypes] }),
+    Description: `${changeSetOptions.description ?? 'AWS Delivery'} (${token})`,
+    ...stackInputs.templateArgument,
+    Parameters: [...stackInputs.parameters],
+    ...(stackInputs.tags === undefined ? {} : { Tags: [...stackInputs.tags] }),
+    ...(changeSetOptions.resourceTypes === undefined
+      ? { Capabilities: [...stackInputs.capabilities] }
+      : { ResourceTypes: [...changeSetOptions.resourceTypes] }),
     RoleARN: request.roleArn,
-    ...(wish.notificationArns === undefined ? {} : { NotificationARNs: [...wish.notificationArns] }),
-    ...(wish.rollbackConfiguration === undefined ? {} : { RollbackConfiguration: wish.rollbackConfiguration }),
-    IncludeNestedStacks: wish.hasNested,
-    ...(wish.imports.length > 0 ? { ResourcesToImport: [...wish.imports] } : {}),
-    ...(wish.isAdopting ? { ImportExistingResources: true } : {}),
-    ...(wish.isRevertingDrift && way !== 'create' ? { DeploymentMode: 'REVERT_DRIFT' } : {}),
-    ...(deployment === undefined ? {} : { DeploymentConfig: deployment }),
-    ...(wish.isValidated ? {} : { DisableValidation: true }),
-    ...(isDeletedByAws(request, way) ? { OnStackFailure: 'DELETE' } : {}),
+    ...(changeSetOptions.notificationArns === undefined
+      ? {}
+      : { NotificationARNs: [...changeSetOptions.notificationArns] }),
+    ...(changeSetOptions.rollbackConfiguration === undefined
+      ? {}
+      : { RollbackConfiguration: changeSetOptions.rollbackConfiguration }),
+    IncludeNestedStacks: changeSetOptions.includeNestedStacks,
+    ...(changeSetOptions.resourcesToImport.length > 0
+      ? { ResourcesToImport: [...changeSetOptions.resourcesToImport] }
+      : {}),
+    ...(changeSetOptions.importExistingResources ? { ImportExistingResources: true } : {}),
+    ...(changeSetOptions.revertDrift && changeKind !== 'create' ? { DeploymentMode: 'REVERT_DRIFT' } : {}),
+    ...(deploymentConfig === undefined ? {} : { DeploymentConfig: deploymentConfig }),
+    ...(changeSetOptions.earlyValidation ? {} : { DisableValidation: true }),
+    ...(shouldDeleteOnFailure(request, changeKind) ? { OnStackFailure: 'DELETE' } : {}),
   };
 };

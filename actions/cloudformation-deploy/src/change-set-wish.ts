@@ -1,61 +1,61 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { isMapping } from '@aws-delivery/action-kit/parse';
+import { isRecord } from '@aws-delivery/action-kit/parse';
 import type { ResourceToImport, RollbackConfiguration } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../action.js';
 import type { Mode } from './situation.js';
 
 /** Everything about a change set but template, parameters and tags. */
-export interface ChangeSetWish {
+export interface ChangeSetOptions {
   readonly name: string | undefined;
   readonly description: string | undefined;
-  readonly hasNested: boolean;
-  readonly isFailingOnEmpty: boolean;
-  readonly isKeptOnFailure: boolean;
+  readonly includeNestedStacks: boolean;
+  readonly failOnEmpty: boolean;
+  readonly keepFailedChangeSet: boolean;
   readonly isExpress: boolean;
-  readonly isRevertingDrift: boolean;
-  readonly isValidated: boolean;
-  readonly isAdopting: boolean;
-  readonly imports: readonly ResourceToImport[];
+  readonly revertDrift: boolean;
+  readonly earlyValidation: boolean;
+  readonly importExistingResources: boolean;
+  readonly resourcesToImport: readonly ResourceToImport[];
   readonly retainExceptOnCreate: boolean;
   readonly resourceTypes: readonly string[] | undefined;
   readonly notificationArns: readonly string[] | undefined;
   readonly rollbackConfiguration: RollbackConfiguration | undefined;
-  readonly isShowingValues: boolean;
+  readonly showValues: boolean;
 }
 
-const isTexts = (value: unknown): value is Record<string, string> =>
-  isMapping(value) && Object.values(value).every((text) => typeof text === 'string');
+const isStringRecord = (value: unknown): value is Record<string, string> =>
+  isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string');
 
-const importOf = (item: unknown): ResourceToImport => {
-  const { ResourceType, LogicalResourceId, ResourceIdentifier } = isMapping(item) ? item : {};
-  if (typeof ResourceType === 'string' && typeof LogicalResourceId === 'string' && isTexts(ResourceIdentifier)) {
+const parseResourceToImport = (item: unknown): ResourceToImport => {
+  const { ResourceType, LogicalResourceId, ResourceIdentifier } = isRecord(item) ? item : {};
+  if (typeof ResourceType === 'string' && typeof LogicalResourceId === 'string' && isStringRecord(ResourceIdentifier)) {
     return { ResourceType, LogicalResourceId, ResourceIdentifier };
   }
   const form = '{ResourceType, LogicalResourceId, ResourceIdentifier}';
   throw new DeliveryError('invalid-input', `resources-to-import: '${JSON.stringify(item)}' is not of the form ${form}`);
 };
 
-const importsOf = (document: unknown): readonly ResourceToImport[] => {
+const parseResourcesToImport = (document: unknown): readonly ResourceToImport[] => {
   if (document === undefined) return [];
-  if (Array.isArray(document)) return document.map(importOf);
+  if (Array.isArray(document)) return document.map(parseResourceToImport);
   throw new DeliveryError('invalid-input', 'resources-to-import is not a list: write a JSON or YAML list');
 };
 
 // Limits: aws-facts §1.8.
-const rollbackConfigurationOf = (inputs: Inputs): RollbackConfiguration | undefined => {
+const parseRollbackConfiguration = (inputs: Inputs): RollbackConfiguration | undefined => {
   const [alarms, seconds] = [inputs['rollback-alarms'], inputs['monitoring-time']];
   if (alarms === undefined && seconds === 0) return undefined;
   if (seconds % 60 !== 0 || seconds > 180 * 60) {
     throw new DeliveryError('invalid-input', `monitoring-time ${seconds}s is not a number of whole minutes up to 3h`);
   }
-  const triggers = (alarms ?? []).map((Arn) => ({ Arn, Type: alarmTypeOf(Arn) }));
+  const triggers = (alarms ?? []).map((Arn) => ({ Arn, Type: parseAlarmType(Arn) }));
   if (triggers.length > 5) {
     throw new DeliveryError('invalid-input', `rollback-alarms has ${triggers.length} alarms: at most 5 are allowed`);
   }
   return { RollbackTriggers: triggers, MonitoringTimeInMinutes: seconds / 60 };
 };
 
-const alarmTypeOf = (arn: string): string => {
+const parseAlarmType = (arn: string): string => {
   if (!/^arn:[^:]+:cloudwatch:[^:]*:\d*:alarm:./u.test(arn)) {
     throw new DeliveryError('invalid-input', `rollback-alarms: '${arn}' is not the ARN of a CloudWatch alarm`);
   }
@@ -63,20 +63,20 @@ const alarmTypeOf = (arn: string): string => {
 };
 
 /** What a change set shall be like. Nested stacks are always looked into where the guard has to know. */
-export const changeSetWishOf = (inputs: Inputs, mode: Mode): ChangeSetWish => ({
+export const parseChangeSetOptions = (inputs: Inputs, mode: Mode): ChangeSetOptions => ({
   name: inputs['change-set-name'],
   description: inputs['change-set-description'],
-  hasNested: inputs.protect !== 'none' || (inputs['include-nested-stacks'] ?? mode === 'preview'),
-  isFailingOnEmpty: inputs['fail-on-empty'],
-  isKeptOnFailure: inputs['keep-failed-change-set'],
+  includeNestedStacks: inputs.protect !== 'none' || (inputs['include-nested-stacks'] ?? mode === 'preview'),
+  failOnEmpty: inputs['fail-on-empty'],
+  keepFailedChangeSet: inputs['keep-failed-change-set'],
   isExpress: inputs['deployment-mode'] === 'EXPRESS',
-  isRevertingDrift: inputs['deployment-mode'] === 'REVERT_DRIFT',
-  isValidated: inputs['early-validation'],
-  isAdopting: inputs['import-existing-resources'],
-  imports: importsOf(inputs['resources-to-import']),
+  revertDrift: inputs['deployment-mode'] === 'REVERT_DRIFT',
+  earlyValidation: inputs['early-validation'],
+  importExistingResources: inputs['import-existing-resources'],
+  resourcesToImport: parseResourcesToImport(inputs['resources-to-import']),
   retainExceptOnCreate: inputs['retain-except-on-create'],
   resourceTypes: inputs['resource-types'],
   notificationArns: inputs['notification-arns'],
-  rollbackConfiguration: rollbackConfigurationOf(inputs),
-  isShowingValues: inputs['show-values'],
+  rollbackConfiguration: parseRollbackConfiguration(inputs),
+  showValues: inputs['show-values'],
 });

@@ -1,8 +1,8 @@
-import { code, type Markdown, md, page, raw, table } from '@aws-delivery/action-kit/markdown';
-import type { Change, Fate } from './change.js';
+import { code, joinBlocks, type Markdown, md, raw, table } from '@aws-delivery/action-kit/markdown';
+import type { Change, ChangeImpact } from './change.js';
 import type { ChangeSet } from './change-set.js';
 
-const marks: Readonly<Record<Fate, string>> = {
+const markdownLabels: Readonly<Record<ChangeImpact, string>> = {
   added: '🟢 add',
   kept: '🔵 modify',
   replaced: '🔴 **replace**',
@@ -12,7 +12,7 @@ const marks: Readonly<Record<Fate, string>> = {
   unknown: '🟠 **cannot be told**',
 };
 
-const words: Readonly<Record<Fate, string>> = {
+const logLabels: Readonly<Record<ChangeImpact, string>> = {
   added: 'add',
   kept: 'modify',
   replaced: 'replace',
@@ -23,16 +23,16 @@ const words: Readonly<Record<Fate, string>> = {
 };
 
 /** The changes as lines for the log. */
-export const changeLines = ({ changes, state, reason }: ChangeSet): readonly string[] => {
+export const formatChangeLines = ({ changes, state, reason }: ChangeSet): readonly string[] => {
   if (state === 'empty') return ['nothing to change'];
   if (state === 'failed') return [`it could not be made: ${reason}`];
   if (changes.length === 0) return ['no resource changes (outputs, tags or settings only)'];
   return changes.map((change) =>
-    `${words[change.fate].padEnd(11)} ${change.path} ${change.type} ${detailText(change)}`.trim(),
+    `${logLabels[change.impact].padEnd(11)} ${change.path} ${change.type} ${formatDifferences(change)}`.trim(),
   );
 };
 
-const detailText = ({ differences }: Change): string =>
+const formatDifferences = ({ differences }: Change): string =>
   [
     ...new Set(
       differences.map(({ path, requiresRecreation }) =>
@@ -42,27 +42,32 @@ const detailText = ({ differences }: Change): string =>
   ].join(', ');
 
 /** A row per property: AWS tells of one whose parameter changed in two details with the same values. */
-const valueRows = (changes: readonly Change[]) =>
+const buildValueRows = (changes: readonly Change[]) =>
   changes.flatMap((change) => {
-    const valued = change.differences.filter(({ before, after }) => before !== undefined || after !== undefined);
-    const rows = valued.map(
+    const withValues = change.differences.filter(({ before, after }) => before !== undefined || after !== undefined);
+    const rows = withValues.map(
       ({ path, before, after }) => [path, [code(change.path), path, code(before ?? ''), code(after ?? '')]] as const,
     );
     return [...new Map(rows).values()];
   });
 
 /** The most changes that a page shows; the JSON has the same limit, and says so. */
-export const MOST_CHANGES = 50;
+export const MAX_CHANGES = 50;
 
 /** A table of changes, replacements marked. */
-export const changeTable = ({ changes, state }: ChangeSet): Markdown => {
+export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
   if (state === 'empty') return raw('Nothing to change.');
   if (changes.length === 0) return raw('No resource changes (outputs, tags or settings only).');
-  const shown = changes.slice(0, MOST_CHANGES);
-  const rows = shown.map((change) => [raw(marks[change.fate]), code(change.path), change.type, detailText(change)]);
+  const shown = changes.slice(0, MAX_CHANGES);
+  const rows = shown.map((change) => [
+    raw(markdownLabels[change.impact]),
+    code(change.path),
+    change.type,
+    formatDifferences(change),
+  ]);
   const more = changes.length - shown.length;
-  const values = valueRows(shown);
-  return page(
+  const values = buildValueRows(shown);
+  return joinBlocks(
     table({ header: ['change', 'resource', 'type', 'what'], rows }),
     raw(more > 0 ? `_and ${more} more changes_` : ''),
     values.length > 0 ? table({ header: ['resource', 'property', 'before', 'after'], rows: values }) : raw(''),
@@ -70,14 +75,14 @@ export const changeTable = ({ changes, state }: ChangeSet): Markdown => {
 };
 
 /** The changes as Markdown for a comment or a page of one's own. */
-export const changePage = (title: string, changeSet: ChangeSet): Markdown =>
-  page(md`### ${title}`, changeTable(changeSet));
+export const renderChangeDocument = (title: string, changeSet: ChangeSet): Markdown =>
+  joinBlocks(md`### ${title}`, renderChangeTable(changeSet));
 
 /** What the output `changes-summary` holds: AWS's own description of at most 50 changes. */
-export const changeSummary = ({ changes, status, executionStatus, createdAt }: ChangeSet) => ({
-  changes: changes.slice(0, MOST_CHANGES).map(({ source }) => source),
+export const buildChangeSummary = ({ changes, status, executionStatus, createdAt }: ChangeSet) => ({
+  changes: changes.slice(0, MAX_CHANGES).map(({ source }) => source),
   totalChanges: changes.length,
-  truncated: changes.length > MOST_CHANGES,
+  truncated: changes.length > MAX_CHANGES,
   executionStatus,
   status,
   ...(createdAt === undefined ? {} : { creationTime: new Date(createdAt).toISOString() }),

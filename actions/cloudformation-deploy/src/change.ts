@@ -1,7 +1,7 @@
 import type { Change as AwsChange, ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
 
 /** What becomes of the physical resource. `maybe`: only execution shows it (`Conditional`, `Dynamic`). */
-export type Fate = 'added' | 'kept' | 'replaced' | 'maybe-replaced' | 'removed' | 'imported' | 'unknown';
+export type ChangeImpact = 'added' | 'kept' | 'replaced' | 'maybe-replaced' | 'removed' | 'imported' | 'unknown';
 
 export interface Difference {
   /** `Properties.Name`, `Tags`, `Metadata`, … */
@@ -19,7 +19,7 @@ export interface Change {
   readonly physicalId: string | undefined;
   /** AWS's own word: Add, Modify, Remove, Import, Dynamic, SyncWithActual. */
   readonly action: string;
-  readonly fate: Fate;
+  readonly impact: ChangeImpact;
   readonly differences: readonly Difference[];
   /** The change set of the nested stack, where it has one. */
   readonly nestedChangeSetId: string | undefined;
@@ -28,28 +28,32 @@ export interface Change {
 }
 
 // What is not listed here is unknown, and what is unknown is guarded like a replacement.
-const fateOfAction: Readonly<Record<string, Fate>> = {
+const impactByAction: Readonly<Record<string, ChangeImpact>> = {
   Add: 'added',
   Remove: 'removed',
   Import: 'imported',
   Dynamic: 'maybe-replaced',
 };
 
-const fateOfReplacement: Readonly<Record<string, Fate>> = {
+const impactByReplacement: Readonly<Record<string, ChangeImpact>> = {
   True: 'replaced',
   False: 'kept',
   Conditional: 'maybe-replaced',
 };
 
-const fateOf = ({ Action: action, Replacement: replacement, PolicyAction: policy }: ResourceChange): Fate => {
-  const known = fateOfAction[action ?? ''];
+const getImpact = ({
+  Action: action,
+  Replacement: replacement,
+  PolicyAction: policy,
+}: ResourceChange): ChangeImpact => {
+  const known = impactByAction[action ?? ''];
   if (known !== undefined) return known;
   if (action !== 'Modify' && action !== 'SyncWithActual') return 'unknown';
-  const fallback: Fate = policy?.startsWith('ReplaceAnd') === true ? 'replaced' : 'unknown';
-  return fateOfReplacement[replacement ?? ''] ?? fallback;
+  const fallback: ChangeImpact = policy?.startsWith('ReplaceAnd') === true ? 'replaced' : 'unknown';
+  return impactByReplacement[replacement ?? ''] ?? fallback;
 };
 
-const differenceOf = ({ Target: target }: ResourceChangeDetail): Difference => ({
+const toDifference = ({ Target: target }: ResourceChangeDetail): Difference => ({
   path: [target?.Attribute, target?.Name].filter((part) => part !== undefined).join('.'),
   requiresRecreation: target?.RequiresRecreation,
   before: target?.BeforeValue,
@@ -57,19 +61,19 @@ const differenceOf = ({ Target: target }: ResourceChangeDetail): Difference => (
 });
 
 /** A change as this action reads it; `parent` is the path of the nested stack it is in. */
-export const changeOf = (source: AwsChange, parent = ''): Change => {
+export const toChange = (source: AwsChange, parent = ''): Change => {
   const change = source.ResourceChange ?? {};
   return {
     path: `${parent}${change.LogicalResourceId ?? '?'}`,
     type: change.ResourceType ?? '?',
     physicalId: change.PhysicalResourceId,
     action: change.Action ?? '?',
-    fate: fateOf(change),
-    differences: (change.Details ?? []).map(differenceOf),
+    impact: getImpact(change),
+    differences: (change.Details ?? []).map(toDifference),
     nestedChangeSetId: change.ChangeSetId,
     source,
   };
 };
 
 /** May execution replace it? What cannot be told counts. */
-export const mayReplace = ({ fate }: Change): boolean => ['replaced', 'maybe-replaced', 'unknown'].includes(fate);
+export const mayReplace = ({ impact }: Change): boolean => ['replaced', 'maybe-replaced', 'unknown'].includes(impact);

@@ -5,7 +5,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 export type CloudFormation = Pick<CloudFormationClient, 'send'>;
 
 /** Makes a client's errors DeliveryErrors that name the operation; what AWS threw is their cause. */
-export const namingErrors = ({ middlewareStack }: CloudFormationClient): void => {
+export const addErrorMiddleware = ({ middlewareStack }: CloudFormationClient): void => {
   middlewareStack.add(
     (next, context) => async (request) => {
       try {

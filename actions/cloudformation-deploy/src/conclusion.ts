@@ -1,24 +1,24 @@
-import type { Context } from './context.js';
-import type { OperationEnd } from './operation.js';
+import type { RunContext } from './context.js';
+import type { OperationResult } from './operation.js';
 import { deleteStack, rollBack } from './recovery.js';
-import type { Recovery, Settings } from './request.js';
-import type { Ending } from './result.js';
-import { pause, reasonAgainstRetry, retryOnce } from './retry.js';
-import { causeText, RootCauses } from './root-cause.js';
+import type { RecoveryOptions, StackSettings } from './request.js';
+import type { Outcome } from './result.js';
+import { findRetryObstacle, retryOnce, waitBeforeRetry } from './retry.js';
+import { formatCause, RootCauseFinder } from './root-cause.js';
 import { applySettings } from './settings.js';
-import { factsOf, type Situation, statusFacts } from './situation.js';
+import { getStatusInfo, type StackState, stackStatusInfo } from './situation.js';
 import type { Stack } from './stack.js';
 
 /** What follows the end of a change. `again`: look at the stack anew. */
-export interface Course {
-  readonly recovery: Recovery;
-  readonly settings: Settings;
+export interface FailureHandling {
+  readonly recovery: RecoveryOptions;
+  readonly settings: StackSettings;
   /** Can the change be made again with rollback enabled, after a rollback? */
-  readonly isRepeatable: boolean;
+  readonly canRedeploy: boolean;
 }
 
 /** What is true of a stack after a failed change that nothing more was done about. */
-const aftermaths: Readonly<Record<Situation, string>> = {
+const stateDescriptions: Readonly<Record<StackState, string>> = {
   absent: 'the stack was deleted',
   reviewing: 'nothing was changed',
   ready: 'the stack was rolled back to its last stable state',
@@ -30,79 +30,94 @@ const aftermaths: Readonly<Record<Situation, string>> = {
   busy: 'the stack is still at work',
 };
 
-const isPreserved = ({ status }: OperationEnd): boolean => statusFacts[status].situation === 'preserved';
+const isPreserved = ({ status }: OperationResult): boolean => stackStatusInfo[status].state === 'preserved';
 
-const arrived = async (
-  { cloudFormation, journal }: Context,
-  end: OperationEnd,
-  settings: Settings,
-): Promise<Ending> => {
-  if (end.stack !== undefined) journal.stack = await applySettings(cloudFormation, end.stack, settings);
-  return { kind: 'done', what: end.operation.title };
+const completeChange = async (
+  { cloudFormation, record }: RunContext,
+  result: OperationResult,
+  settings: StackSettings,
+): Promise<Outcome> => {
+  if (result.stack !== undefined) record.stack = await applySettings(cloudFormation, result.stack, settings);
+  return { kind: 'done', label: result.operation.title };
 };
 
-const note = ({ journal, log }: Context, text: string): void => {
-  journal.notes.push(text);
-  log.info(text);
+const recordNote = ({ record, log }: RunContext, message: string): void => {
+  record.notes.push(message);
+  log.info(message);
 };
 
 /** Retries while that may help; gives back the last end. */
-const retryWhileHopeful = async (
-  context: Context,
-  first: OperationEnd,
-  { recovery }: Course,
-): Promise<OperationEnd> => {
-  const { journal, log, cloudFormation } = context;
-  let end = first;
-  for (let number = 1; !end.isGood; number += 1) {
-    journal.causes = await new RootCauses(cloudFormation).find(end);
-    for (const cause of journal.causes) log.info(`root cause: ${causeText(cause)}`);
-    if (number > recovery.attempts || !isPreserved(end)) return end;
-    const against = reasonAgainstRetry(journal.causes, end.stack);
-    if (against !== undefined || end.stack === undefined) {
-      note(context, `no retry: ${against}`);
-      return end;
+const retryWhileRecoverable = async (
+  context: RunContext,
+  initialResult: OperationResult,
+  { recovery }: FailureHandling,
+): Promise<OperationResult> => {
+  const { record, log, cloudFormation } = context;
+  let result = initialResult;
+  for (let number = 1; !result.succeeded; number += 1) {
+    record.causes = await new RootCauseFinder(cloudFormation).find(result);
+    for (const cause of record.causes) log.info(`root cause: ${formatCause(cause)}`);
+    if (number > recovery.retryAttempts || !isPreserved(result)) return result;
+    const obstacle = findRetryObstacle(record.causes, result.stack);
+    if (obstacle !== undefined || result.stack === undefined) {
+      recordNote(context, `no retry: ${obstacle}`);
+      return result;
     }
-    await pause(context, { number, recovery });
-    const outcome = await retryOnce(context, end.stack, number);
+    await waitBeforeRetry(context, { number, recovery });
+    const outcome = await retryOnce(context, result.stack, number);
     if (outcome.kind === 'impossible') {
-      note(context, `no retry: ${outcome.reason}`);
-      return end;
+      recordNote(context, `no retry: ${outcome.reason}`);
+      return result;
     }
-    end = outcome.end;
+    result = outcome.result;
   }
-  return end;
+  return result;
 };
 
-const describeRollback = (end: OperationEnd): string =>
-  end.isGood ? aftermaths[factsOf(end.stack?.status).situation] : aftermaths[statusFacts[end.status].situation];
+const describeRollback = (result: OperationResult): string =>
+  result.succeeded
+    ? stateDescriptions[getStatusInfo(result.stack?.status).state]
+    : stateDescriptions[stackStatusInfo[result.status].state];
 
 /** Does what `on-failure` says about a preserved failure. */
-const settleFailure = async (context: Context, stack: Stack, onFailure: Recovery['onFailure']): Promise<string> => {
+const finalizeFailure = async (
+  context: RunContext,
+  stack: Stack,
+  onFailure: RecoveryOptions['onFailure'],
+): Promise<string> => {
   if (stack.isExpress) {
     return 'in EXPRESS mode a preserved failure is neither retried nor rolled back: deploy the last good configuration in EXPRESS mode';
   }
-  if (onFailure === 'preserve') return aftermaths.preserved;
-  if (onFailure === 'delete' && statusFacts[stack.status].isCreation) {
-    if (stack.isProtected) return 'termination protection is on: the stack was not deleted';
+  if (onFailure === 'preserve') return stateDescriptions.preserved;
+  if (onFailure === 'delete' && stackStatusInfo[stack.status].isCreation) {
+    if (stack.hasTerminationProtection) return 'termination protection is on: the stack was not deleted';
     return describeRollback(await deleteStack(context, stack));
   }
   return describeRollback(await rollBack(context, stack));
 };
 
 /** Follows up the end of a change: retries, then what `on-failure` says. */
-export const conclude = async (context: Context, first: OperationEnd, course: Course): Promise<Ending | 'again'> => {
-  const end = await retryWhileHopeful(context, first, course);
-  if (end.isGood) return arrived(context, end, course.settings);
-  const failed = (aftermath: string): Ending => ({ kind: 'failed', end, aftermath });
-  if (!isPreserved(end) || end.stack === undefined) return failed(aftermaths[statusFacts[end.status].situation]);
-  if (course.isRepeatable && context.journal.causes.some(({ kind }) => kind === 'replacement')) {
-    note(
+export const handleOutcome = async (
+  context: RunContext,
+  initialResult: OperationResult,
+  failureHandling: FailureHandling,
+): Promise<Outcome | 'again'> => {
+  const result = await retryWhileRecoverable(context, initialResult, failureHandling);
+  if (result.succeeded) return completeChange(context, result, failureHandling.settings);
+  const createFailure = (stateAfterFailure: string): Outcome => ({
+    kind: 'failed',
+    operationResult: result,
+    stateAfterFailure,
+  });
+  if (!isPreserved(result) || result.stack === undefined)
+    return createFailure(stateDescriptions[stackStatusInfo[result.status].state]);
+  if (failureHandling.canRedeploy && context.record.causes.some(({ kind }) => kind === 'replacement')) {
+    recordNote(
       context,
       'a replacement is impossible while rollback is disabled: rolling back, then deploying with rollback enabled',
     );
-    const back = await rollBack(context, end.stack);
-    return back.isGood ? 'again' : failed(describeRollback(back));
+    const rollbackResult = await rollBack(context, result.stack);
+    return rollbackResult.succeeded ? 'again' : createFailure(describeRollback(rollbackResult));
   }
-  return failed(await settleFailure(context, end.stack, course.recovery.onFailure));
+  return createFailure(await finalizeFailure(context, result.stack, failureHandling.recovery.onFailure));
 };

@@ -1,22 +1,22 @@
 import type { Log } from '@aws-delivery/action-kit/log';
 import type { ChangeSets } from './change-set.js';
 import type { CloudFormation } from './cloudformation.js';
-import type { Interruptions } from './interruption.js';
-import type { Journal } from './journal.js';
-import type { MaterialSource } from './material.js';
+import type { PostState } from './interruption.js';
+import type { RunRecord } from './journal.js';
+import type { InputLoader } from './material.js';
 import type { Request } from './request.js';
-import type { Tokens } from './token.js';
-import type { Waiting } from './waiting.js';
+import type { ClientTokens } from './token.js';
+import type { WaitContext } from './waiting.js';
 
 /** What every step of a run shares. */
-export interface Context<R extends Request = Request> {
+export interface RunContext<R extends Request = Request> {
   readonly request: R;
   readonly cloudFormation: CloudFormation;
   readonly changeSets: ChangeSets;
-  readonly material: MaterialSource;
-  readonly waiting: Waiting;
-  readonly tokens: Tokens;
-  readonly interruptions: Interruptions;
-  readonly journal: Journal;
+  readonly inputLoader: InputLoader;
+  readonly waitContext: WaitContext;
+  readonly tokens: ClientTokens;
+  readonly postState: PostState;
+  readonly record: RunRecord;
   readonly log: Log;
 }

@@ -1,198 +1,222 @@
-import { blameOf } from './blame.js';
-import { type ChangeSet, isGone } from './change-set.js';
-import { isDeletedByAws, orderOf } from './change-set-order.js';
-import { changeLines } from './change-view.js';
-import { conclude } from './conclusion.js';
-import type { Context } from './context.js';
-import { emptyEnding } from './empty.js';
-import { execute } from './execute.js';
-import { findingsOf } from './finding.js';
-import { guardedEnding } from './guard.js';
-import type { Leftover } from './interruption.js';
-import type { FaultyMaterial, Material } from './material.js';
+import { findSourceParameter } from './blame.js';
+import { type ChangeSet, isChangeSetGone } from './change-set.js';
+import { createChangeSetInput, shouldDeleteOnFailure } from './change-set-order.js';
+import { formatChangeLines } from './change-view.js';
+import { handleOutcome } from './conclusion.js';
+import type { RunContext } from './context.js';
+import { createNoChangesOutcome } from './empty.js';
+import { executeChangeSet } from './execute.js';
+import { fetchFindings } from './finding.js';
+import { checkProtection } from './guard.js';
+import type { CleanupTarget } from './interruption.js';
+import type { InvalidStackInputs, StackInputs } from './material.js';
 import { rollBack } from './recovery.js';
-import { refusalOf } from './refusal.js';
-import type { DeployRequest, PreviewRequest, Recovery, Settings } from './request.js';
-import type { Ending, Turn } from './result.js';
-import { noteResumption, retry } from './resume.js';
-import { findOthers, removeLeftover } from './review.js';
+import { classifyServiceError } from './refusal.js';
+import type { DeployRequest, PreviewRequest, RecoveryOptions, StackSettings } from './request.js';
+import type { Outcome, StepResult } from './result.js';
+import { recordResumption, retryPreservedFailure } from './resume.js';
+import { deleteChangeSetAndStack, findReviewedStack } from './review.js';
 import { applySettings } from './settings.js';
 import type { Stack } from './stack.js';
 
 /** A way to change a stack by a change set. */
-export type Way = 'create' | 'update' | 'resume';
+export type ChangeKind = 'create' | 'update' | 'resume';
 
-const titles: Readonly<Record<Way, string>> = { create: 'creation', update: 'update', resume: 'resumed update' };
+const changeTitles: Readonly<Record<ChangeKind, string>> = {
+  create: 'creation',
+  update: 'update',
+  resume: 'resumed update',
+};
 
-interface Plan {
+interface ChangePlan {
   readonly stack: Stack | undefined;
-  readonly way: Way;
+  readonly changeKind: ChangeKind;
   /** Roll back whatever the policies say: a replacement has been refused. */
-  readonly mustRollBack: boolean;
+  readonly rollbackRequired: boolean;
 }
 
 /** With what becomes of the stack when the change set is not executed. */
-interface OwnPlan extends Plan {
+interface ChangeSetPlan extends ChangePlan {
   readonly isOnlyReviewed: boolean;
 }
 
-type ChangeContext = Context<DeployRequest | PreviewRequest>;
+type ChangeContext = RunContext<DeployRequest | PreviewRequest>;
 
-const isDeploy = (context: ChangeContext): context is Context<DeployRequest> => context.request.mode === 'deploy';
+const isDeploy = (context: ChangeContext): context is RunContext<DeployRequest> => context.request.mode === 'deploy';
 
 /** A stack policy given as an input wins over one that came with a file of parameters. */
-const settingsOf = ({ request: { settings }, journal }: Context<DeployRequest>): Settings => ({
+const getSettings = ({ request: { settings }, record }: RunContext<DeployRequest>): StackSettings => ({
   ...settings,
-  stackPolicy: settings.stackPolicy ?? journal.stackPolicy,
+  stackPolicy: settings.stackPolicy ?? record.stackPolicy,
 });
 
 /** EXPRESS allows no retry after a preserved failure, so that nothing is preserved for one. */
-const recoveryOf = ({ request: { recovery, changeSet }, journal }: Context<DeployRequest>): Recovery => {
-  if (!changeSet.isExpress || recovery.attempts === 0) return recovery;
-  journal.notes.push('EXPRESS mode allows no retry from the point of failure: retry-attempts is not applied');
-  return { ...recovery, attempts: 0 };
+const getRecovery = ({ request: { recovery, changeSet }, record }: RunContext<DeployRequest>): RecoveryOptions => {
+  if (!changeSet.isExpress || recovery.retryAttempts === 0) return recovery;
+  record.notes.push('EXPRESS mode allows no retry from the point of failure: retry-attempts is not applied');
+  return { ...recovery, retryAttempts: 0 };
 };
 
 /** Creates a change set and does with it what the mode asks for. */
-export const change = async (context: ChangeContext, given: Plan): Promise<Turn> => {
-  const material = await prepare(context, given);
-  if (material.kind === 'faulty') return { kind: 'invalid', faults: material.faults };
+export const deployChangeSet = async (context: ChangeContext, initialPlan: ChangePlan): Promise<StepResult> => {
+  const stackInputs = await prepareStackInputs(context, initialPlan);
+  if (stackInputs.kind === 'faulty') return { kind: 'invalid', issues: stackInputs.issues };
   // A deploy takes such a stack as it is: it is going to make something of it.
-  const found = await findOthers(context, given.stack, !isDeploy(context));
-  const plan = { ...given, ...found };
-  const changeSet = await makeChangeSet(context, plan, material);
-  return isTurn(changeSet) ? changeSet : decide(context, plan, changeSet);
+  const reviewedStack = await findReviewedStack(context, initialPlan.stack, !isDeploy(context));
+  const plan = { ...initialPlan, ...reviewedStack };
+  const changeSet = await createChangeSet(context, plan, stackInputs);
+  return isStepResult(changeSet) ? changeSet : handleChangeSet(context, plan, changeSet);
 };
 
-const isTurn = (made: ChangeSet | Turn): made is Turn => made === 'again' || 'kind' in made;
+const isStepResult = (result: ChangeSet | StepResult): result is StepResult => result === 'again' || 'kind' in result;
 
-const decide = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
-  context.journal.changeSet = changeSet;
-  if (plan.way === 'resume') await noteResumption(context, plan.stack);
-  if (changeSet.state === 'failed') return fail(context, plan, changeSet);
-  if (changeSet.state === 'empty') return skip(context, plan, changeSet);
-  const guarded = guardedEnding(context.request.protection, changeSet);
+const handleChangeSet = async (
+  context: ChangeContext,
+  plan: ChangeSetPlan,
+  changeSet: ChangeSet,
+): Promise<Outcome | 'again'> => {
+  context.record.changeSet = changeSet;
+  if (plan.changeKind === 'resume') await recordResumption(context, plan.stack);
+  if (changeSet.state === 'failed') return handleFailedChangeSet(context, plan, changeSet);
+  if (changeSet.state === 'empty') return handleEmptyChangeSet(context, plan, changeSet);
+  const rejection = checkProtection(context.request.protection, changeSet);
   if (!isDeploy(context)) {
-    if (context.request.mode === 'preview') await clean(context, plan, changeSet);
-    return guarded ?? { kind: 'previewed' };
+    if (context.request.mode === 'preview') await cleanUpChangeSet(context, plan, changeSet);
+    return rejection ?? { kind: 'previewed' };
   }
-  if (guarded !== undefined) {
-    await clean(context, plan, changeSet);
-    return guarded;
+  if (rejection !== undefined) {
+    await cleanUpChangeSet(context, plan, changeSet);
+    return rejection;
   }
-  return carryOut(context, plan, changeSet);
+  return executeDeployment(context, plan, changeSet);
 };
 
-const prepare = async (context: ChangeContext, { stack, way }: Plan): Promise<Material | FaultyMaterial> => {
-  const { request, journal, log } = context;
+const prepareStackInputs = async (
+  context: ChangeContext,
+  { stack, changeKind }: ChangePlan,
+): Promise<StackInputs | InvalidStackInputs> => {
+  const { request, record, log } = context;
   // The parameters of a change set under review are nobody's previous values.
-  const material = await context.material.prepare(request.material, way === 'create' ? undefined : stack);
-  if (material.kind === 'faulty') return material;
-  for (const text of material.notes) log.info(text);
-  journal.templateFile = material.file;
-  journal.lineOf = (path) => material.template.positionOf(path)?.line;
-  journal.blameOf = (cause) => blameOf(material.template, cause);
-  journal.stackPolicy = material.stackPolicy;
-  return material;
+  const stackInputs = await context.inputLoader.load(request.stackInputs, changeKind === 'create' ? undefined : stack);
+  if (stackInputs.kind === 'faulty') return stackInputs;
+  for (const note of stackInputs.notes) log.info(note);
+  record.templateFile = stackInputs.templateFile;
+  record.findTemplateLine = (path) => stackInputs.template.getPosition(path)?.line;
+  record.findSourceParameter = (cause) => findSourceParameter(stackInputs.template, cause);
+  record.stackPolicy = stackInputs.stackPolicy;
+  return stackInputs;
 };
 
 /** Refusals that say that the stack is no longer as it was when it was looked at. */
-const MOVED = ['wrong-state', 'no-stack', 'no-change-set'];
+const STALE_STATE_ERRORS = ['wrong-state', 'no-stack', 'no-change-set'];
 
-const makeChangeSet = async (
+const createChangeSet = async (
   context: ChangeContext,
-  { stack, way, isOnlyReviewed }: OwnPlan,
-  material: Material,
-): Promise<ChangeSet | Turn> => {
-  const { request, tokens, interruptions, log } = context;
-  const order = orderOf({ request, material, stack, way, token: tokens.next() });
-  const leftover = { stack: order.StackName, changeSet: order.ChangeSetName, isOnlyReviewed };
-  interruptions.expect({ kind: 'change-set', leftover });
+  { stack, changeKind, isOnlyReviewed }: ChangeSetPlan,
+  stackInputs: StackInputs,
+): Promise<ChangeSet | StepResult> => {
+  const { request, tokens, postState, log } = context;
+  const input = createChangeSetInput({ request, stackInputs, stack, changeKind, token: tokens.create() });
+  const cleanupTarget = { stack: input.StackName, changeSet: input.ChangeSetName, isOnlyReviewed };
+  postState.save({ kind: 'change-set', leftover: cleanupTarget });
   try {
-    return await log.group(`change set ${order.ChangeSetName}`, async () => {
-      const changeSet = await context.changeSets.create(order, request.changeSet.isShowingValues);
-      for (const line of changeLines(changeSet)) log.info(line);
+    return await log.group(`change set ${input.ChangeSetName}`, async () => {
+      const changeSet = await context.changeSets.create(input, request.changeSet.showValues);
+      for (const line of formatChangeLines(changeSet)) log.info(line);
       return changeSet;
     });
   } catch (error) {
-    if (stack !== undefined && refusalOf(error) === 'do-nothing') {
+    if (stack !== undefined && classifyServiceError(error) === 'do-nothing') {
       return rollBackFirst(context, stack, 'a stack that was created with on-failure DO_NOTHING cannot be resumed');
     }
     // Others work on the stack too: the last preview takes a stack under review with it, an execution all change sets.
-    if (!isGone(error) && !MOVED.includes(refusalOf(error) ?? '')) throw error;
-    await removeLeftover({ ...context, token: tokens.next() }, leftover);
+    if (!isChangeSetGone(error) && !STALE_STATE_ERRORS.includes(classifyServiceError(error) ?? '')) throw error;
+    await deleteChangeSetAndStack({ ...context, token: tokens.create() }, cleanupTarget);
     return { kind: 'lost', error };
   }
 };
 
 /** Whoever makes the first change set of a stack under review has made the stack. */
-const leftoverOf = ({ stack, isOnlyReviewed }: OwnPlan, { id, stackId }: ChangeSet): Leftover => ({
+const toCleanupTarget = ({ stack, isOnlyReviewed }: ChangeSetPlan, { id, stackId }: ChangeSet): CleanupTarget => ({
   stack: stackId,
   changeSet: id,
   isOnlyReviewed: isOnlyReviewed || stackId !== stack?.id,
 });
 
 /** Removes the change set, and the stack too where it exists only for such. */
-const clean = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<void> => {
-  await removeLeftover({ ...context, token: context.tokens.next() }, leftoverOf(plan, changeSet));
-  context.interruptions.settle();
+const cleanUpChangeSet = async (context: ChangeContext, plan: ChangeSetPlan, changeSet: ChangeSet): Promise<void> => {
+  await deleteChangeSetAndStack({ ...context, token: context.tokens.create() }, toCleanupTarget(plan, changeSet));
+  context.postState.clear();
 };
 
-const fail = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending> => {
-  const findings = await findingsOf(context.cloudFormation, changeSet.id);
-  const { mode, changeSet: wish } = context.request;
-  if (mode === 'preview' || !wish.isKeptOnFailure) await clean(context, plan, changeSet);
+const handleFailedChangeSet = async (
+  context: ChangeContext,
+  plan: ChangeSetPlan,
+  changeSet: ChangeSet,
+): Promise<Outcome> => {
+  const findings = await fetchFindings(context.cloudFormation, changeSet.id);
+  const { mode, changeSet: changeSetOptions } = context.request;
+  if (mode === 'preview' || !changeSetOptions.keepFailedChangeSet) await cleanUpChangeSet(context, plan, changeSet);
   return { kind: 'change-set-failed', reason: changeSet.reason, findings };
 };
 
-const skip = async (context: ChangeContext, plan: OwnPlan, changeSet: ChangeSet): Promise<Ending | 'again'> => {
-  await clean(context, plan, changeSet);
-  const { stack, way } = plan;
-  const { isFailingOnEmpty } = context.request.changeSet;
-  if (!isDeploy(context)) return { kind: 'unchanged', isFailure: isFailingOnEmpty };
+const handleEmptyChangeSet = async (
+  context: ChangeContext,
+  plan: ChangeSetPlan,
+  changeSet: ChangeSet,
+): Promise<Outcome | 'again'> => {
+  await cleanUpChangeSet(context, plan, changeSet);
+  const { stack, changeKind } = plan;
+  const { failOnEmpty } = context.request.changeSet;
+  if (!isDeploy(context)) return { kind: 'unchanged', isFailure: failOnEmpty };
   // A preserved failure that nothing was changed about is a retry, never a success.
-  if (way === 'resume' && stack !== undefined) return retry(context, stack);
-  if (way === 'update' && stack !== undefined) {
-    context.journal.stack = await applySettings(context.cloudFormation, stack, settingsOf(context));
+  if (changeKind === 'resume' && stack !== undefined) return retryPreservedFailure(context, stack);
+  if (changeKind === 'update' && stack !== undefined) {
+    context.record.stack = await applySettings(context.cloudFormation, stack, getSettings(context));
   }
-  return emptyEnding(stack, isFailingOnEmpty);
+  return createNoChangesOutcome(stack, failOnEmpty);
 };
 
 /** What is done where CloudFormation does not go on from a preserved failure. */
-const rollBackFirst = async (context: ChangeContext, stack: Stack, why: string): Promise<Ending | 'again'> => {
-  const note = `${why}: rolling back first`;
-  context.journal.notes.push(note);
-  context.log.info(note);
-  const back = await rollBack(context, stack);
-  return back.isGood ? 'again' : { kind: 'failed', end: back, aftermath: 'the rollback failed' };
+const rollBackFirst = async (context: ChangeContext, stack: Stack, reason: string): Promise<Outcome | 'again'> => {
+  const message = `${reason}: rolling back first`;
+  context.record.notes.push(message);
+  context.log.info(message);
+  const rollbackResult = await rollBack(context, stack);
+  return rollbackResult.succeeded
+    ? 'again'
+    : { kind: 'failed', operationResult: rollbackResult, stateAfterFailure: 'the rollback failed' };
 };
 
-const carryOut = async (
-  context: Context<DeployRequest>,
-  plan: OwnPlan,
+const executeDeployment = async (
+  context: RunContext<DeployRequest>,
+  plan: ChangeSetPlan,
   changeSet: ChangeSet,
-): Promise<Ending | 'again'> => {
-  const { stack, way, mustRollBack } = plan;
-  const { changeSet: wish } = context.request;
-  const settings = settingsOf(context);
-  const recovery = recoveryOf(context);
-  const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
-  if (replaces && way === 'resume' && stack !== undefined) {
+): Promise<Outcome | 'again'> => {
+  const { stack, changeKind, rollbackRequired } = plan;
+  const { changeSet: changeSetOptions } = context.request;
+  const settings = getSettings(context);
+  const recovery = getRecovery(context);
+  const hasReplacement = changeSet.changes.some(({ impact }) => impact === 'replaced');
+  if (hasReplacement && changeKind === 'resume' && stack !== undefined) {
     return rollBackFirst(context, stack, 'a preserved failure cannot be resumed with a replacement');
   }
-  const wantsPreserve = way === 'resume' || recovery.onFailure === 'preserve' || recovery.attempts > 0;
-  if (wantsPreserve && replaces) {
-    context.journal.notes.push('the change replaces a resource: rollback stays enabled, nothing can be preserved');
+  const preservesFailure = changeKind === 'resume' || recovery.onFailure === 'preserve' || recovery.retryAttempts > 0;
+  if (preservesFailure && hasReplacement) {
+    context.record.notes.push('the change replaces a resource: rollback stays enabled, nothing can be preserved');
   }
-  const end = await execute(context, {
+  const result = await executeChangeSet(context, {
     changeSet,
     stack,
-    title: titles[way],
-    disableRollback: wantsPreserve && !replaces && !mustRollBack,
-    deletesOnFailure: isDeletedByAws(context.request, way),
-    retainExceptOnCreate: wish.retainExceptOnCreate,
-    own: { leftover: leftoverOf(plan, changeSet), abandon: () => clean(context, plan, changeSet) },
+    title: changeTitles[changeKind],
+    disableRollback: preservesFailure && !hasReplacement && !rollbackRequired,
+    deletesOnFailure: shouldDeleteOnFailure(context.request, changeKind),
+    retainExceptOnCreate: changeSetOptions.retainExceptOnCreate,
+    ownChangeSet: {
+      cleanupTarget: toCleanupTarget(plan, changeSet),
+      onStartFailure: () => cleanUpChangeSet(context, plan, changeSet),
+    },
   });
-  if (end === 'started') return { kind: 'started', what: changeSet.name };
-  return conclude(context, end, { recovery, settings, isRepeatable: !mustRollBack });
+  if (result === 'started') return { kind: 'started', label: changeSet.name };
+  return handleOutcome(context, result, { recovery, settings, canRedeploy: !rollbackRequired });
 };

@@ -8,7 +8,7 @@ import {
   type StackResourceDrift,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
-import type { Waiting } from './waiting.js';
+import type { WaitContext } from './waiting.js';
 
 export interface DriftedProperty {
   readonly path: string;
@@ -35,7 +35,7 @@ export interface Drift {
   readonly resources: readonly DriftedResource[];
 }
 
-const driftedOf = (drift: StackResourceDrift, wantValues: boolean): DriftedResource => ({
+const toDriftedResource = (drift: StackResourceDrift, includeValues: boolean): DriftedResource => ({
   logicalId: drift.LogicalResourceId ?? '',
   physicalId: drift.PhysicalResourceId ?? '',
   type: drift.ResourceType ?? '',
@@ -43,23 +43,27 @@ const driftedOf = (drift: StackResourceDrift, wantValues: boolean): DriftedResou
   properties: (drift.PropertyDifferences ?? []).map((difference) => ({
     path: difference.PropertyPath ?? '',
     kind: difference.DifferenceType ?? '',
-    expected: wantValues ? (difference.ExpectedValue ?? '') : undefined,
-    actual: wantValues ? (difference.ActualValue ?? '') : undefined,
+    expected: includeValues ? (difference.ExpectedValue ?? '') : undefined,
+    actual: includeValues ? (difference.ActualValue ?? '') : undefined,
   })),
 });
 
-const untilDetected = (cloudFormation: CloudFormation, waiting: Waiting, StackDriftDetectionId: string) =>
+const waitForDetection = (cloudFormation: CloudFormation, waitContext: WaitContext, StackDriftDetectionId: string) =>
   poll<DescribeStackDriftDetectionStatusCommandOutput>({
-    what: 'drift detection',
-    ...waiting,
+    label: 'drift detection',
+    ...waitContext,
     read: async () => {
-      const found = await cloudFormation.send(new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }));
-      return found.DetectionStatus === 'DETECTION_IN_PROGRESS' ? { state: 'pending' } : { state: 'done', value: found };
+      const detection = await cloudFormation.send(
+        new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }),
+      );
+      return detection.DetectionStatus === 'DETECTION_IN_PROGRESS'
+        ? { state: 'pending' }
+        : { state: 'done', value: detection };
     },
   });
 
 const readDrifts = async (cloudFormation: CloudFormation, StackName: string): Promise<StackResourceDrift[]> => {
-  const found: StackResourceDrift[] = [];
+  const drifts: StackResourceDrift[] = [];
   let NextToken: string | undefined;
   do {
     const page = await cloudFormation.send(
@@ -69,29 +73,37 @@ const readDrifts = async (cloudFormation: CloudFormation, StackName: string): Pr
         NextToken,
       }),
     );
-    found.push(...(page.StackResourceDrifts ?? []));
+    drifts.push(...(page.StackResourceDrifts ?? []));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  return found;
+  return drifts;
 };
 
 export interface DriftOptions {
   readonly cloudFormation: CloudFormation;
-  readonly waiting: Waiting;
+  readonly waitContext: WaitContext;
   readonly stackId: string;
   /** Values of properties may be secrets. */
-  readonly wantValues: boolean;
+  readonly includeValues: boolean;
 }
 
 /** Detects drift now. Throws DeliveryError `unavailable` where CloudFormation could not look at everything. */
-export const detectDrift = async ({ cloudFormation, waiting, stackId, wantValues }: DriftOptions): Promise<Drift> => {
+export const detectDrift = async ({
+  cloudFormation,
+  waitContext,
+  stackId,
+  includeValues,
+}: DriftOptions): Promise<Drift> => {
   const { StackDriftDetectionId: id } = await cloudFormation.send(new DetectStackDriftCommand({ StackName: stackId }));
   if (id === undefined) throw new DeliveryError('unexpected', 'drift detection started without an id');
-  const found = await untilDetected(cloudFormation, waiting, id);
-  if (found.DetectionStatus !== 'DETECTION_COMPLETE' || found.StackDriftStatus === undefined) {
-    const reason = found.DetectionStatusReason ?? 'no reason given';
-    throw new DeliveryError('unavailable', `drift could not be detected (${found.DetectionStatus}): ${reason}`);
+  const detection = await waitForDetection(cloudFormation, waitContext, id);
+  if (detection.DetectionStatus !== 'DETECTION_COMPLETE' || detection.StackDriftStatus === undefined) {
+    const reason = detection.DetectionStatusReason ?? 'no reason given';
+    throw new DeliveryError('unavailable', `drift could not be detected (${detection.DetectionStatus}): ${reason}`);
   }
   const drifts = await readDrifts(cloudFormation, stackId);
-  return { status: found.StackDriftStatus, resources: drifts.map((drift) => driftedOf(drift, wantValues)) };
+  return {
+    status: detection.StackDriftStatus,
+    resources: drifts.map((drift) => toDriftedResource(drift, includeValues)),
+  };
 };

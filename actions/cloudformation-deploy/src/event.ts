@@ -20,10 +20,10 @@ export interface StackEvent {
   readonly operationId: string | undefined;
 }
 
-const hookOf = ({ HookType, HookStatus, HookStatusReason }: AwsEvent): string =>
+const formatHookFailure = ({ HookType, HookStatus, HookStatusReason }: AwsEvent): string =>
   HookStatus === 'HOOK_COMPLETE_FAILED' ? `${HookType}: ${HookStatusReason ?? 'no reason given'}` : '';
 
-const eventOf = (event: AwsEvent): StackEvent => ({
+const toStackEvent = (event: AwsEvent): StackEvent => ({
   id: event.EventId ?? '',
   at: event.Timestamp?.getTime() ?? 0,
   stackId: event.StackId ?? '',
@@ -32,17 +32,17 @@ const eventOf = (event: AwsEvent): StackEvent => ({
   type: event.ResourceType ?? '',
   status: event.ResourceStatus ?? '',
   reason: event.ResourceStatusReason ?? '',
-  hook: hookOf(event),
+  hook: formatHookFailure(event),
   token: event.ClientRequestToken,
   operationId: event.OperationId,
 });
 
 /** Is this the stack's own row, rather than one of its resources'? */
-export const isStackRow = ({ physicalId, stackId }: StackEvent): boolean => physicalId === stackId;
+export const isStackLevelEvent = ({ physicalId, stackId }: StackEvent): boolean => physicalId === stackId;
 
 /** The ARN of the nested stack that this event is about; undefined for all other events. */
-export const nestedStackOf = (event: StackEvent): string | undefined =>
-  event.type === 'AWS::CloudFormation::Stack' && !isStackRow(event) && event.physicalId.startsWith('arn:')
+export const getNestedStackId = (event: StackEvent): string | undefined =>
+  event.type === 'AWS::CloudFormation::Stack' && !isStackLevelEvent(event) && event.physicalId.startsWith('arn:')
     ? event.physicalId
     : undefined;
 
@@ -64,7 +64,7 @@ export async function* readEvents(
   let NextToken: string | undefined;
   do {
     const page = await cloudFormation.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken }));
-    for (const event of (page.StackEvents ?? []).map(eventOf)) {
+    for (const event of (page.StackEvents ?? []).map(toStackEvent)) {
       if (isOld(event)) return;
       yield event;
     }

@@ -1,9 +1,9 @@
 import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet } from './change-set.js';
-import type { Context } from './context.js';
-import type { Leftover } from './interruption.js';
-import { followThrough, launch, untilShown } from './launch.js';
-import type { OperationEnd } from './operation.js';
+import type { RunContext } from './context.js';
+import type { CleanupTarget } from './interruption.js';
+import { followToCompletion, startOperation, waitUntilVisible } from './launch.js';
+import type { OperationResult } from './operation.js';
 import { reviewStatus } from './situation.js';
 import type { Stack } from './stack.js';
 
@@ -17,22 +17,25 @@ export interface Execution {
   readonly deletesOnFailure: boolean;
   readonly retainExceptOnCreate: boolean;
   /** What becomes of the change set when it is not executed; nothing where it is not this run's own. */
-  readonly own?: { readonly leftover: Leftover; readonly abandon: () => Promise<void> };
+  readonly ownChangeSet?: { readonly cleanupTarget: CleanupTarget; readonly onStartFailure: () => Promise<void> };
 }
 
-const expectedOf = ({ changes }: ChangeSet): ReadonlySet<string> =>
+const getExpectedResourceIds = ({ changes }: ChangeSet): ReadonlySet<string> =>
   new Set(changes.map(({ path }) => path).filter((path) => !path.includes('.')));
 
 /** Executes a change set and follows it to its end, unless the run is not to wait. */
-export const execute = async (context: Context, execution: Execution): Promise<OperationEnd | 'started'> => {
+export const executeChangeSet = async (
+  context: RunContext,
+  execution: Execution,
+): Promise<OperationResult | 'started'> => {
   const { changeSet, stack, disableRollback, retainExceptOnCreate } = execution;
-  const operation = await launch(context, {
+  const started = await startOperation(context, {
     kind: 'change',
     title: execution.title,
     stack: { id: changeSet.stackId, touchedAt: stack?.touchedAt ?? 0, status: stack?.status ?? reviewStatus },
     changeSet,
-    expected: expectedOf(changeSet),
-    ...execution.own,
+    expectedResourceIds: getExpectedResourceIds(changeSet),
+    ...execution.ownChangeSet,
     // The documentation calls the default of DisableRollback true (aws-facts §1.3): it is always said.
     start: (ClientRequestToken) =>
       context.cloudFormation.send(
@@ -46,7 +49,7 @@ export const execute = async (context: Context, execution: Execution): Promise<O
         }),
       ),
   });
-  if (context.request.isWaiting) return followThrough(context, operation);
-  await untilShown(context, operation);
+  if (context.request.wait) return followToCompletion(context, started);
+  await waitUntilVisible(context, started);
   return 'started';
 };

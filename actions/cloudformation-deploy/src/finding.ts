@@ -21,39 +21,42 @@ export interface Finding {
 }
 
 /** One line for people. */
-export const findingText = ({ logicalId, path, name, reason }: Finding): string =>
+export const formatFinding = ({ logicalId, path, name, reason }: Finding): string =>
   [path.length > 0 ? path.join('.') : logicalId, name, reason].filter((part) => part !== '').join(': ');
 
-const pathOf = ({ ValidationPath, LogicalResourceId }: OperationEvent): readonly string[] => {
+const getTemplatePath = ({ ValidationPath, LogicalResourceId }: OperationEvent): readonly string[] => {
   if (ValidationPath !== undefined) return ValidationPath.split('/').filter((step) => step !== '');
   return LogicalResourceId === undefined ? [] : ['Resources', LogicalResourceId];
 };
 
-const findingOf = (event: OperationEvent): Finding => ({
+const toFinding = (event: OperationEvent): Finding => ({
   logicalId: event.LogicalResourceId ?? '',
   name: event.ValidationName ?? event.HookType ?? '',
-  path: pathOf(event),
+  path: getTemplatePath(event),
   reason: event.ValidationStatusReason ?? event.HookStatusReason ?? event.ResourceStatusReason ?? '',
   isWarning: (event.ValidationFailureMode ?? event.HookFailureMode) === 'WARN',
 });
 
 /** Nothing where the permission is missing: the change set's own reason is all there is then. */
-const orNothing = <T>(reading: Promise<readonly T[]>): Promise<readonly T[]> => reading.catch(() => []);
+const skipOnError = <T>(request: Promise<readonly T[]>): Promise<readonly T[]> => request.catch(() => []);
 
-const validationsOf = async (cloudFormation: CloudFormation, changeSetId: string): Promise<readonly Finding[]> => {
+const fetchValidationFindings = async (
+  cloudFormation: CloudFormation,
+  changeSetId: string,
+): Promise<readonly Finding[]> => {
   const { OperationEvents = [] } = await cloudFormation.send(
     new DescribeEventsCommand({ ChangeSetName: changeSetId, Filters: { FailedEvents: true } }),
   );
   return OperationEvents.filter(
     ({ ValidationStatus, HookStatus }) => (ValidationStatus ?? HookStatus) !== undefined,
-  ).map(findingOf);
+  ).map(toFinding);
 };
 
 /** The logical id of the resource a hook looked at; empty where it looked at the stack or the change set. */
-const resourceOf = ({ Target: target }: GetHookResultCommandOutput): string =>
+const getHookResource = ({ Target: target }: GetHookResultCommandOutput): string =>
   target?.TargetType === 'RESOURCE' ? (target.TargetId?.split('/').at(-1) ?? '') : '';
 
-const hookFinding = async (cloudFormation: CloudFormation, summary: HookResultSummary): Promise<Finding> => {
+const fetchHookFinding = async (cloudFormation: CloudFormation, summary: HookResultSummary): Promise<Finding> => {
   const { HookResultId, TypeName: name = 'hook', HookStatusReason = '' } = summary;
   const details = await cloudFormation.send(new GetHookResultCommand({ HookResultId }));
   const annotations = (details.Annotations ?? [])
@@ -62,33 +65,36 @@ const hookFinding = async (cloudFormation: CloudFormation, summary: HookResultSu
       [AnnotationName, StatusMessage, RemediationMessage].filter((part) => part !== undefined).join(': '),
     );
   const reason = [HookStatusReason, ...annotations].filter((part) => part !== '').join('; ');
-  const logicalId = resourceOf(details);
+  const logicalId = getHookResource(details);
   const path = logicalId === '' ? [] : ['Resources', logicalId];
   return { logicalId, name, path, reason, isWarning: summary.FailureMode === 'WARN' };
 };
 
 /** A hook that objects, and one that breaks down. */
-const FAILED = ['HOOK_COMPLETE_FAILED', 'HOOK_FAILED'];
+const FAILED_HOOK_STATUSES = ['HOOK_COMPLETE_FAILED', 'HOOK_FAILED'];
 
-const hooksOf = async (cloudFormation: CloudFormation, TargetId: string): Promise<readonly Finding[]> => {
+const fetchHookFindings = async (cloudFormation: CloudFormation, TargetId: string): Promise<readonly Finding[]> => {
   const failed: HookResultSummary[] = [];
   let NextToken: string | undefined;
   do {
     const page: ListHookResultsCommandOutput = await cloudFormation.send(
       new ListHookResultsCommand({ TargetType: 'CHANGE_SET', TargetId, NextToken }),
     );
-    failed.push(...(page.HookResults ?? []).filter(({ Status: status = '' }) => FAILED.includes(status)));
+    failed.push(...(page.HookResults ?? []).filter(({ Status: status = '' }) => FAILED_HOOK_STATUSES.includes(status)));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  return Promise.all(failed.map((summary) => hookFinding(cloudFormation, summary)));
+  return Promise.all(failed.map((summary) => fetchHookFinding(cloudFormation, summary)));
 };
 
 /** What validations and hooks found in a change set. Hooks' own results say more than the events about them. */
-export const findingsOf = async (cloudFormation: CloudFormation, changeSetId: string): Promise<readonly Finding[]> => {
+export const fetchFindings = async (
+  cloudFormation: CloudFormation,
+  changeSetId: string,
+): Promise<readonly Finding[]> => {
   const [validations, hooks] = await Promise.all([
-    orNothing(validationsOf(cloudFormation, changeSetId)),
-    orNothing(hooksOf(cloudFormation, changeSetId)),
+    skipOnError(fetchValidationFindings(cloudFormation, changeSetId)),
+    skipOnError(fetchHookFindings(cloudFormation, changeSetId)),
   ]);
-  const named = new Set(hooks.map(({ name }) => name));
-  return [...hooks, ...validations.filter(({ name }) => !named.has(name))];
+  const hookNames = new Set(hooks.map(({ name }) => name));
+  return [...hooks, ...validations.filter(({ name }) => !hookNames.has(name))];
 };

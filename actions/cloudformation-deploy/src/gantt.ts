@@ -1,33 +1,33 @@
 import type { Markdown } from '@aws-delivery/action-kit/markdown';
-import { type Bar, timeline } from '@aws-delivery/action-kit/mermaid';
-import { isStackRow, type StackEvent } from './event.js';
-import type { Journal } from './journal.js';
+import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/mermaid';
+import { isStackLevelEvent, type StackEvent } from './event.js';
+import type { RunRecord } from './journal.js';
 
 interface Span {
   readonly name: string;
   readonly start: number;
   end: number;
-  state: Bar['state'];
+  state: GanttBar['state'];
 }
 
 /** One bar for each time a resource was worked on: from its first event in progress to the one that ends it. */
-export const barsOf = (events: readonly StackEvent[]): readonly Bar[] => {
-  const open = new Map<string, Span>();
+export const buildBars = (events: readonly StackEvent[]): readonly GanttBar[] => {
+  const openSpans = new Map<string, Span>();
   const spans: Span[] = [];
   for (const event of events) {
-    if (isStackRow(event) || event.status === '') continue;
+    if (isStackLevelEvent(event) || event.status === '') continue;
     const key = `${event.stackId} ${event.logicalId}`;
-    const span = open.get(key) ?? { name: event.logicalId, start: event.at, end: event.at, state: 'active' };
-    if (!open.has(key)) spans.push(span);
-    open.set(key, span);
+    const span = openSpans.get(key) ?? { name: event.logicalId, start: event.at, end: event.at, state: 'active' };
+    if (!openSpans.has(key)) spans.push(span);
+    openSpans.set(key, span);
     span.end = event.at;
     if (event.status.endsWith('_IN_PROGRESS')) continue;
     span.state = event.status.endsWith('_FAILED') ? 'failed' : 'done';
-    open.delete(key);
+    openSpans.delete(key);
   }
   return spans;
 };
 
 /** When each resource was worked on, in all operations of a run. */
-export const resourceTimeline = ({ operations }: Journal): Markdown =>
-  timeline('Resources', barsOf(operations.flatMap(({ events }) => events)));
+export const renderResourceTimeline = ({ operations }: RunRecord): Markdown =>
+  renderGantt('Resources', buildBars(operations.flatMap(({ events }) => events)));

@@ -1,10 +1,10 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import type { Interruption } from './request.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import type { StopPolicy } from './request.js';
 
 /** A change set of this run. */
-export interface Leftover {
+export interface CleanupTarget {
   /** Name or ARN. */
   readonly stack: string;
   readonly changeSet: string;
@@ -13,7 +13,7 @@ export interface Leftover {
 }
 
 /** What is unfinished when a run is killed. */
-export type Unfinished =
+export type PendingCleanup =
   | {
       readonly kind: 'operation';
       /** ARN. */
@@ -21,77 +21,77 @@ export type Unfinished =
       /** Of the operation that was about to start, or under way. */
       readonly token: string;
       /** What is left over if it did not start. */
-      readonly leftover: Leftover | undefined;
+      readonly leftover: CleanupTarget | undefined;
     }
-  | { readonly kind: 'change-set'; readonly leftover: Leftover };
+  | { readonly kind: 'change-set'; readonly leftover: CleanupTarget };
 
 /** What the post step gets to know. */
-export interface Saved {
-  readonly unfinished: Unfinished;
+export interface PostStepState {
+  readonly unfinished: PendingCleanup;
   readonly region: string;
-  readonly policy: Interruption;
+  readonly policy: StopPolicy;
   readonly roleArn: string | undefined;
 }
 
-const STATE = 'unfinished';
+const STATE_NAME = 'unfinished';
 
-export interface InterruptionOptions {
+export interface PostStateOptions {
   readonly host: Pick<Host, 'saveState'>;
   readonly region: string;
-  readonly policy: Interruption;
+  readonly policy: StopPolicy;
   readonly roleArn: string | undefined;
 }
 
 /** Tells the post step what there is to clean up, before there is anything to clean up. */
-export class Interruptions {
-  private expected: Unfinished | undefined;
+export class PostState {
+  private pending: PendingCleanup | undefined;
 
-  constructor(private readonly options: InterruptionOptions) {}
+  constructor(private readonly options: PostStateOptions) {}
 
   /** What would be unfinished if the run ended now. */
-  get unfinished(): Unfinished | undefined {
-    return this.expected;
+  get pendingCleanup(): PendingCleanup | undefined {
+    return this.pending;
   }
 
   /** Saves what would be unfinished if this process were killed from now on. */
-  expect(unfinished: Unfinished): void {
+  save(unfinished: PendingCleanup): void {
     const { host, region, policy, roleArn } = this.options;
-    this.expected = unfinished;
-    host.saveState(STATE, JSON.stringify({ unfinished, region, policy, roleArn } satisfies Saved));
+    this.pending = unfinished;
+    host.saveState(STATE_NAME, JSON.stringify({ unfinished, region, policy, roleArn } satisfies PostStepState));
   }
 
   /** Nothing is unfinished any more. */
-  settle(): void {
-    this.expected = undefined;
-    this.options.host.saveState(STATE, '');
+  clear(): void {
+    this.pending = undefined;
+    this.options.host.saveState(STATE_NAME, '');
   }
 }
 
-const isLeftover = (value: unknown): value is Leftover =>
-  isMapping(value) &&
+const isCleanupTarget = (value: unknown): value is CleanupTarget =>
+  isRecord(value) &&
   typeof value['stack'] === 'string' &&
   typeof value['changeSet'] === 'string' &&
   typeof value['isOnlyReviewed'] === 'boolean';
 
-const isUnfinished = (value: unknown): value is Unfinished => {
-  if (!isMapping(value)) return false;
+const isPendingCleanup = (value: unknown): value is PendingCleanup => {
+  if (!isRecord(value)) return false;
   const { kind, stack, token, leftover } = value;
-  if (kind === 'change-set') return isLeftover(leftover);
+  if (kind === 'change-set') return isCleanupTarget(leftover);
   const isNamed = typeof stack === 'string' && typeof token === 'string';
-  return kind === 'operation' && isNamed && (leftover === undefined || isLeftover(leftover));
+  return kind === 'operation' && isNamed && (leftover === undefined || isCleanupTarget(leftover));
 };
 
-const isSaved = (value: unknown): value is Saved =>
-  isMapping(value) &&
-  isUnfinished(value['unfinished']) &&
+const isPostStepState = (value: unknown): value is PostStepState =>
+  isRecord(value) &&
+  isPendingCleanup(value['unfinished']) &&
   typeof value['region'] === 'string' &&
   ['leave', 'cancel-update', 'rollback'].includes(String(value['policy']));
 
 /** What the main step left unfinished; undefined when it came to its own end. */
-export const savedIn = (host: Pick<Host, 'readState'>): Saved | undefined => {
-  const text = host.readState(STATE);
-  if (text === undefined || text === '') return undefined;
-  const value: unknown = JSON.parse(text);
-  if (isSaved(value)) return value;
+export const readPostState = (host: Pick<Host, 'readState'>): PostStepState | undefined => {
+  const json = host.readState(STATE_NAME);
+  if (json === undefined || json === '') return undefined;
+  const value: unknown = JSON.parse(json);
+  if (isPostStepState(value)) return value;
   throw new DeliveryError('unexpected', 'the state that the main step saved cannot be read');
 };

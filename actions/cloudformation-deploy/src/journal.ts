@@ -1,5 +1,5 @@
 import type { ChangeSet } from './change-set.js';
-import type { OperationEnd } from './operation.js';
+import type { OperationResult } from './operation.js';
 import type { Cause } from './root-cause.js';
 import type { Stack } from './stack.js';
 import type { StackPolicy } from './stack-policy.js';
@@ -8,28 +8,28 @@ import type { StackPolicy } from './stack-policy.js';
 export interface Retry {
   readonly number: number;
   /** Milliseconds waited before it. */
-  readonly pause: number;
+  readonly delayMs: number;
   readonly causes: readonly Cause[];
 }
 
 /** What has happened so far in a run. It survives whatever ends the run, so that reports are never empty-handed. */
-export class Journal {
+export class RunRecord {
   stack: Stack | undefined;
   changeSet: ChangeSet | undefined;
   wasResumed = false;
   /** What earlier tries have made, where this run goes on from a failure that was preserved. */
-  madeBefore: readonly string[] = [];
+  createdBefore: readonly string[] = [];
   /** Causes of the latest failure. */
   causes: readonly Cause[] = [];
   /** Local file of the template, where it is one. */
   templateFile: string | undefined;
   /** Where the template declares something; counts from 1. */
-  lineOf: (path: readonly string[]) => number | undefined = () => undefined;
+  findTemplateLine: (path: readonly string[]) => number | undefined = () => undefined;
   /** The parameter behind a failure, in words. */
-  blameOf: (cause: Cause) => string | undefined = () => undefined;
+  findSourceParameter: (cause: Cause) => string | undefined = () => undefined;
   /** Where a file with parameters has one. */
   stackPolicy: StackPolicy | undefined;
-  readonly operations: OperationEnd[] = [];
+  readonly operations: OperationResult[] = [];
   readonly retries: Retry[] = [];
   /** Decisions worth telling, in order. */
   readonly notes: string[] = [];

@@ -1,18 +1,18 @@
-import type { Place } from '@aws-delivery/action-kit/log';
+import type { AnnotationProperties } from '@aws-delivery/action-kit/log';
 import type { Template } from '@aws-delivery/template/template';
 import type { Capability, Parameter, Tag } from '@aws-sdk/client-cloudformation';
-import type { MaterialWish } from './request.js';
+import type { StackInputOptions } from './request.js';
 import type { Stack } from './stack.js';
 import type { StackPolicy } from './stack-policy.js';
 import type { TemplateArgument } from './template-source.js';
 
 /** What a change set is made of. */
-export interface Material {
+export interface StackInputs {
   readonly kind: 'ready';
-  readonly source: TemplateArgument;
+  readonly templateArgument: TemplateArgument;
   readonly template: Template;
   /** The template as it is seen from the workspace, where it is a file. */
-  readonly file: string | undefined;
+  readonly templateFile: string | undefined;
   readonly parameters: readonly Parameter[];
   readonly tags: readonly Tag[] | undefined;
   readonly capabilities: readonly Capability[];
@@ -23,18 +23,18 @@ export interface Material {
 }
 
 /** Something in template, parameters or capabilities that AWS would refuse, found before any call. */
-export interface Fault {
+export interface ValidationIssue {
   readonly message: string;
-  readonly place: Place;
+  readonly location: AnnotationProperties;
 }
 
-export interface FaultyMaterial {
+export interface InvalidStackInputs {
   readonly kind: 'faulty';
-  readonly faults: readonly Fault[];
+  readonly issues: readonly ValidationIssue[];
 }
 
 /** Makes template, parameters and tags ready. */
-export interface MaterialSource {
+export interface InputLoader {
   /** @param stack what previous values are taken from; undefined when the stack is to be created */
-  prepare(wish: MaterialWish, stack: Stack | undefined): Promise<Material | FaultyMaterial>;
+  load(options: StackInputOptions, stack: Stack | undefined): Promise<StackInputs | InvalidStackInputs>;
 }

@@ -1,23 +1,23 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { fileError } from '@aws-delivery/artifact/file-error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { toFileError } from '@aws-delivery/artifact/file-error';
 import type { Template } from '@aws-delivery/template/template';
-import { type LocalReference, localReferencesIn } from './packaging-reference.js';
-import { parseNamed } from './template-source.js';
-import { decodeText } from './text-encoding.js';
-import { nameIn } from './text-source.js';
+import { findLocalReferences, type LocalReference } from './packaging-reference.js';
+import { parseTemplateBody } from './template-source.js';
+import { decodeFileContent } from './text-encoding.js';
+import { toWorkspacePath } from './text-source.js';
 
 /** How a local path goes to S3. */
-export type Form = 'folder' | 'zipped-file' | 'file';
+export type ArtifactForm = 'folder' | 'zipped-file' | 'file';
 
 /** A local path, and what is there. */
 export interface PlannedArtifact {
   readonly reference: LocalReference;
   /** On this machine. */
   readonly path: string;
-  readonly form: Form;
+  readonly form: ArtifactForm;
 }
 
 export interface PlannedTemplate {
@@ -27,7 +27,7 @@ export interface PlannedTemplate {
 
 /** What a template needs to have in S3 before it can be deployed, nested templates included. */
 export interface PackagingPlan {
-  readonly text: string;
+  readonly body: string;
   readonly template: Template;
   /** The template as it is seen from the workspace. */
   readonly file: string;
@@ -36,8 +36,8 @@ export interface PackagingPlan {
 }
 
 /** A template on this machine. */
-export interface LocalTemplate {
-  readonly text: string;
+export interface PackageableTemplate {
+  readonly body: string;
   readonly template: Template;
   readonly file: string;
   /** On this machine, where relative paths start from; undefined where it is no file: they start from the workspace. */
@@ -45,15 +45,17 @@ export interface LocalTemplate {
 }
 
 /** Adds where in which template an error belongs; its code stays. */
-export const placed = (
+export const addLocation = (
   { file, template }: Pick<PackagingPlan, 'file' | 'template'>,
-  { path, text }: LocalReference,
+  { path, localPath }: LocalReference,
   error: unknown,
 ): DeliveryError => {
-  const line = template.positionOf(path)?.line;
-  const place = `${file}${line === undefined ? '' : `:${line}`}`;
+  const line = template.getPosition(path)?.line;
+  const location = `${file}${line === undefined ? '' : `:${line}`}`;
   const code = error instanceof DeliveryError ? error.code : 'unexpected';
-  return new DeliveryError(code, `${place}: ${path.join('.')} is '${text}': ${textOf(error)}`, { cause: error });
+  return new DeliveryError(code, `${location}: ${path.join('.')} is '${localPath}': ${errorMessage(error)}`, {
+    cause: error,
+  });
 };
 
 /** Archives begin with the letters PK: with a first entry, or with the end of the list of none. */
@@ -67,14 +69,16 @@ const isArchive = async (path: string): Promise<boolean> => {
   }
 };
 
-const formOf = async (path: string, kind: LocalReference['rule']['kind']): Promise<Form> => {
+const detectForm = async (path: string, kind: LocalReference['rule']['kind']): Promise<ArtifactForm> => {
   const status = await stat(path);
   if (status.isDirectory()) return 'folder';
   return kind === 'code' && !(await isArchive(path)) ? 'zipped-file' : 'file';
 };
 
-const pathOf = (folder: string, text: string): string =>
-  text.startsWith('file:///') ? fileURLToPath(text) : resolve(folder, text.replace(/^file:(?:\/\/)?/u, ''));
+const resolveLocalPath = (directory: string, localPath: string): string =>
+  localPath.startsWith('file:///')
+    ? fileURLToPath(localPath)
+    : resolve(directory, localPath.replace(/^file:(?:\/\/)?/u, ''));
 
 /** Reads templates once each, however often they are nested, and follows them down. */
 class Planner {
@@ -83,57 +87,57 @@ class Planner {
   constructor(private readonly workspace: string) {}
 
   /** @param above paths of the templates that this one is nested in */
-  async plan(local: LocalTemplate, above: readonly string[]): Promise<PackagingPlan> {
-    const { text, template, file } = local;
-    const folder = local.path === undefined ? this.workspace : dirname(local.path);
-    const references = localReferencesIn(template);
-    const attempt = async <T>(reference: LocalReference, work: (path: string) => Promise<T>): Promise<T> => {
-      const path = pathOf(folder, reference.text);
+  async plan(local: PackageableTemplate, ancestors: readonly string[]): Promise<PackagingPlan> {
+    const { body, template, file } = local;
+    const directory = local.path === undefined ? this.workspace : dirname(local.path);
+    const references = findLocalReferences(template);
+    const withReference = async <T>(reference: LocalReference, task: (path: string) => Promise<T>): Promise<T> => {
+      const path = resolveLocalPath(directory, reference.localPath);
       try {
-        return await work(path);
+        return await task(path);
       } catch (error) {
-        throw placed(local, reference, error);
+        throw addLocation(local, reference, error);
       }
     };
     const isNested = ({ rule }: LocalReference): boolean => rule.kind === 'template';
     const artifacts = await Promise.all(
       references
         .filter((reference) => !isNested(reference))
-        .map((reference) => attempt(reference, (path) => this.artifact(reference, path))),
+        .map((reference) => withReference(reference, (path) => this.planArtifact(reference, path))),
     );
     const nested: PlannedTemplate[] = [];
     // One after the other: two chains under way at once could wait for each other in a circle.
     for (const reference of references.filter(isNested)) {
-      nested.push({ reference, plan: await attempt(reference, (inner) => this.nested(inner, above)) });
+      nested.push({ reference, plan: await withReference(reference, (inner) => this.planNested(inner, ancestors)) });
     }
-    return { text, template, file, artifacts, nested };
+    return { body, template, file, artifacts, nested };
   }
 
-  private async artifact(reference: LocalReference, path: string): Promise<PlannedArtifact> {
+  private async planArtifact(reference: LocalReference, path: string): Promise<PlannedArtifact> {
     try {
-      return { reference, path, form: await formOf(path, reference.rule.kind) };
+      return { reference, path, form: await detectForm(path, reference.rule.kind) };
     } catch (error) {
-      throw fileError(nameIn(this.workspace, path), error);
+      throw toFileError(toWorkspacePath(this.workspace, path), error);
     }
   }
 
-  private async nested(path: string, above: readonly string[]): Promise<PackagingPlan> {
-    if (above.includes(path)) {
-      const circle = [...above, path].map((one) => nameIn(this.workspace, one)).join(' → ');
+  private async planNested(path: string, ancestors: readonly string[]): Promise<PackagingPlan> {
+    if (ancestors.includes(path)) {
+      const circle = [...ancestors, path].map((template) => toWorkspacePath(this.workspace, template)).join(' → ');
       throw new DeliveryError('invalid-input', `templates are nested in a circle (${circle}): take one out`);
     }
-    const plan = this.plans.get(path) ?? this.read(path, above);
+    const plan = this.plans.get(path) ?? this.readNested(path, ancestors);
     this.plans.set(path, plan);
     return plan;
   }
 
-  private async read(path: string, above: readonly string[]): Promise<PackagingPlan> {
-    const file = nameIn(this.workspace, path);
+  private async readNested(path: string, ancestors: readonly string[]): Promise<PackagingPlan> {
+    const file = toWorkspacePath(this.workspace, path);
     const bytes = await readFile(path).catch((error: unknown) => {
-      throw fileError(file, error);
+      throw toFileError(file, error);
     });
-    const text = decodeText(bytes);
-    return this.plan({ text, template: parseNamed(text, file), file, path }, [...above, path]);
+    const body = decodeFileContent(bytes);
+    return this.plan({ body, template: parseTemplateBody(body, file), file, path }, [...ancestors, path]);
   }
 }
 
@@ -142,17 +146,17 @@ class Planner {
  * to light before the first call.
  * @throws DeliveryError with file and line: a path that leads nowhere, a nested template that is none, or a circle
  */
-export const planPackaging = (local: LocalTemplate, workspace: string): Promise<PackagingPlan> =>
+export const planPackaging = (local: PackageableTemplate, workspace: string): Promise<PackagingPlan> =>
   new Planner(workspace).plan(local, local.path === undefined ? [] : [local.path]);
 
 /** The plan itself and the plans of all nested templates, each once. */
-export const plansIn = (plan: PackagingPlan): readonly PackagingPlan[] => {
-  const found = new Set<PackagingPlan>();
-  const add = (one: PackagingPlan): void => {
-    if (found.has(one)) return;
-    found.add(one);
-    for (const { plan: nested } of one.nested) add(nested);
+export const listPlans = (plan: PackagingPlan): readonly PackagingPlan[] => {
+  const plans = new Set<PackagingPlan>();
+  const add = (current: PackagingPlan): void => {
+    if (plans.has(current)) return;
+    plans.add(current);
+    for (const { plan: nested } of current.nested) add(nested);
   };
   add(plan);
-  return [...found];
+  return [...plans];
 };

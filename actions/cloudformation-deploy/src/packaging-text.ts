@@ -1,5 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { longFormOf } from '@aws-delivery/template/tag';
+import { findLongForm } from '@aws-delivery/template/tag';
 import { isMapping, type Path, type Value } from '@aws-delivery/template/value';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 
@@ -15,35 +15,35 @@ interface Span {
   readonly end: number;
 }
 
-const childOf = (node: Node, step: string | number): unknown => {
+const findChild = (node: Node, step: string | number): unknown => {
   if (isSeq(node)) return node.items[Number(step)];
   if (!isMap(node)) return undefined;
   return node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))?.value;
 };
 
 /** The node at a path. An alias on the way is followed; one at the end is what stands there. */
-const nodeAt = (document: Document, path: Path): Node | undefined => {
+const findNode = (document: Document, path: Path): Node | undefined => {
   let node: unknown = document.contents;
   for (const step of path) {
-    const whole = isAlias(node) ? node.resolve(document) : node;
-    if (!isNode(whole)) return undefined;
-    const isTagged = whole.tag !== undefined && longFormOf(whole.tag) === step;
-    node = isTagged ? whole : childOf(whole, step);
+    const resolvedNode = isAlias(node) ? node.resolve(document) : node;
+    if (!isNode(resolvedNode)) return undefined;
+    const isTagged = resolvedNode.tag !== undefined && findLongForm(resolvedNode.tag) === step;
+    node = isTagged ? resolvedNode : findChild(resolvedNode, step);
   }
   return isNode(node) ? node : undefined;
 };
 
-const spanAt = (document: Document, path: Path): Span => {
-  const [start, end] = nodeAt(document, path)?.range ?? [];
+const findSpan = (document: Document, path: Path): Span => {
+  const [start, end] = findNode(document, path)?.range ?? [];
   if (start !== undefined && end !== undefined) return { start, end };
   throw new DeliveryError('unexpected', `${path.join('.')} cannot be found in the text of the template`);
 };
 
 /** JSON on one line, which is YAML as well; with spaces, for readers of YAML 1.1. */
-const textOf = (value: Value): string =>
+const formatValue = (value: Value): string =>
   isMapping(value)
     ? `{ ${Object.entries(value)
-        .map(([key, item]) => `${JSON.stringify(key)}: ${textOf(item)}`)
+        .map(([key, item]) => `${JSON.stringify(key)}: ${formatValue(item)}`)
         .join(', ')} }`
     : JSON.stringify(value);
 
@@ -51,17 +51,17 @@ const textOf = (value: Value): string =>
  * A template's text with some values replaced and everything else as it was: comments, order, and the line of each
  * part, so that what AWS says about a line is true of the file. JSON and YAML.
  */
-export const replaceValues = (text: string, replacements: readonly Replacement[]): string => {
-  const document = parseDocument(text, { logLevel: 'silent', schema: 'core' });
+export const replaceValues = (body: string, replacements: readonly Replacement[]): string => {
+  const document = parseDocument(body, { logLevel: 'silent', schema: 'core' });
   // Parts that share an anchor are one place in the text.
   const values = new Map<number, { readonly span: Span; readonly value: Value }>();
   for (const { path, value } of replacements) {
-    const span = spanAt(document, path);
+    const span = findSpan(document, path);
     values.set(span.start, { span, value });
   }
   const ordered = [...values.values()].sort((left, right) => right.span.start - left.span.start);
   return ordered.reduce((result, { span: { start, end }, value }) => {
     const lines = result.slice(start, end).split('\n').length - 1;
-    return `${result.slice(0, start)}${textOf(value)}${'\n'.repeat(lines)}${result.slice(end)}`;
-  }, text);
+    return `${result.slice(0, start)}${formatValue(value)}${'\n'.repeat(lines)}${result.slice(end)}`;
+  }, body);
 };

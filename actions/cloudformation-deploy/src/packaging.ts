@@ -1,54 +1,54 @@
 import {
   type Artifact,
-  fileArtifact,
-  folderArtifact,
-  textArtifact,
-  zippedFileArtifact,
+  createDirectoryArtifact,
+  createFileArtifact,
+  createTextArtifact,
+  createZippedFileArtifact,
 } from '@aws-delivery/artifact/artifact';
-import { mapBounded } from '@aws-delivery/artifact/bounded';
-import type { Store, Stored } from '@aws-delivery/artifact/store';
+import { mapConcurrent } from '@aws-delivery/artifact/bounded';
+import type { Store, StoredArtifact } from '@aws-delivery/artifact/store';
 import { ARCHIVE_LIMITS } from '@aws-delivery/artifact/tree';
-import { type PackagingPlan, type PlannedArtifact, placed, plansIn } from './packaging-plan.js';
+import { addLocation, listPlans, type PackagingPlan, type PlannedArtifact } from './packaging-plan.js';
 import { replaceValues } from './packaging-text.js';
 
 /** Bytes of a function with its layers, unpacked; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const LARGEST_CODE = 262_144_000;
+const MAX_CODE_BYTES = 262_144_000;
 
 export interface PackagingOptions {
   /** How many artifacts are read and sent at once. */
   readonly concurrency: number;
   /** Where archives are written until they are sent. */
-  readonly temporary: string;
+  readonly tempDirectory: string;
 }
 
 /** Something of the template that is in S3 now. */
-export interface Packaged {
+export interface PackagedArtifact {
   /** `folder 'src/api'`. */
-  readonly what: string;
-  readonly stored: Stored;
+  readonly label: string;
+  readonly stored: StoredArtifact;
 }
 
-export interface Packaging {
+export interface PackagedTemplate {
   /** The template's text with addresses in S3 where local paths were; each part is on the line where it was. */
-  readonly text: string;
-  readonly packaged: readonly Packaged[];
+  readonly body: string;
+  readonly artifacts: readonly PackagedArtifact[];
 }
 
-const artifactOf = ({ form, path, reference }: PlannedArtifact, temporary: string): Promise<Artifact> => {
-  if (form === 'file') return fileArtifact(path);
-  if (form === 'zipped-file') return zippedFileArtifact(path, { temporary });
-  const limits = reference.rule.kind === 'code' ? { ...ARCHIVE_LIMITS, bytes: LARGEST_CODE } : ARCHIVE_LIMITS;
-  return folderArtifact(path, { temporary, limits });
+const createArtifact = ({ form, path, reference }: PlannedArtifact, tempDirectory: string): Promise<Artifact> => {
+  if (form === 'file') return createFileArtifact(path);
+  if (form === 'zipped-file') return createZippedFileArtifact(path, { tempDirectory });
+  const limits = reference.rule.kind === 'code' ? { ...ARCHIVE_LIMITS, bytes: MAX_CODE_BYTES } : ARCHIVE_LIMITS;
+  return createDirectoryArtifact(path, { tempDirectory, limits });
 };
 
 /** The same path in the same form is one artifact, however many resources share it. */
-const identityOf = ({ form, path }: PlannedArtifact): string => `${form}:${path}`;
+const getArtifactKey = ({ form, path }: PlannedArtifact): string => `${form}:${path}`;
 
 /** Puts a plan's artifacts into a store, and writes the addresses into the templates, innermost first. */
 class Packager {
-  readonly packaged: Packaged[] = [];
-  private readonly stored = new Map<string, Stored>();
-  private readonly texts = new Map<PackagingPlan, Promise<string>>();
+  readonly artifacts: PackagedArtifact[] = [];
+  private readonly stored = new Map<string, StoredArtifact>();
+  private readonly bodies = new Map<PackagingPlan, Promise<string>>();
 
   constructor(
     private readonly store: Store,
@@ -57,29 +57,29 @@ class Packager {
 
   async putArtifacts(plans: readonly PackagingPlan[]): Promise<void> {
     const all = plans.flatMap((plan) => plan.artifacts.map((planned) => ({ plan, planned })));
-    const distinct = new Map(all.map((one) => [identityOf(one.planned), one]));
-    await mapBounded([...distinct], this.options.concurrency, async ([identity, { plan, planned }]) => {
+    const distinct = new Map(all.map((item) => [getArtifactKey(item.planned), item]));
+    await mapConcurrent([...distinct], this.options.concurrency, async ([artifactKey, { plan, planned }]) => {
       try {
-        this.stored.set(identity, await this.put(await artifactOf(planned, this.options.temporary)));
+        this.stored.set(artifactKey, await this.put(await createArtifact(planned, this.options.tempDirectory)));
       } catch (error) {
-        throw placed(plan, planned.reference, error);
+        throw addLocation(plan, planned.reference, error);
       }
     });
   }
 
-  textOf(plan: PackagingPlan): Promise<string> {
-    const text = this.texts.get(plan) ?? this.render(plan);
-    this.texts.set(plan, text);
-    return text;
+  getBody(plan: PackagingPlan): Promise<string> {
+    const body = this.bodies.get(plan) ?? this.render(plan);
+    this.bodies.set(plan, body);
+    return body;
   }
 
   private async render(plan: PackagingPlan): Promise<string> {
     const artifacts = plan.artifacts.flatMap((planned) => {
-      const stored = this.stored.get(identityOf(planned));
+      const stored = this.stored.get(getArtifactKey(planned));
       return stored === undefined ? [] : [{ reference: planned.reference, stored }];
     });
     const nested = plan.nested.map(async ({ reference, plan: inner }) => {
-      const artifact = textArtifact(`template '${inner.file}'`, await this.textOf(inner), '.template');
+      const artifact = createTextArtifact(`template '${inner.file}'`, await this.getBody(inner), '.template');
       return { reference, stored: await this.put(artifact) };
     });
     const replacements = [...artifacts, ...(await Promise.all(nested))].map(
@@ -88,12 +88,12 @@ class Packager {
         value: rule.write(stored),
       }),
     );
-    return replacements.length === 0 ? plan.text : replaceValues(plan.text, replacements);
+    return replacements.length === 0 ? plan.body : replaceValues(plan.body, replacements);
   }
 
-  private async put(artifact: Artifact): Promise<Stored> {
+  private async put(artifact: Artifact): Promise<StoredArtifact> {
     const stored = await this.store.put(artifact);
-    this.packaged.push({ what: artifact.what, stored });
+    this.artifacts.push({ label: artifact.label, stored });
     return stored;
   }
 }
@@ -107,8 +107,8 @@ export const packageTemplate = async (
   plan: PackagingPlan,
   store: Store,
   options: PackagingOptions,
-): Promise<Packaging> => {
+): Promise<PackagedTemplate> => {
   const packager = new Packager(store, options);
-  await packager.putArtifacts(plansIn(plan));
-  return { text: await packager.textOf(plan), packaged: packager.packaged };
+  await packager.putArtifacts(listPlans(plan));
+  return { body: await packager.getBody(plan), artifacts: packager.artifacts };
 };

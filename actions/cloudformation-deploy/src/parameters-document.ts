@@ -1,12 +1,12 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import type { Place } from '@aws-delivery/action-kit/log';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import type { AnnotationProperties } from '@aws-delivery/action-kit/log';
 import { isAssignments, parseAssignments } from '@aws-delivery/action-kit/parse';
 import { TemplateError } from '@aws-delivery/template/error';
-import { parseSource, type Source } from '@aws-delivery/template/source';
-import { isList, isMapping, type Mapping, type Path, textOfScalar, type Value } from '@aws-delivery/template/value';
+import { parseTemplateDocument, type TemplateDocument } from '@aws-delivery/template/source';
+import { isList, isMapping, type Mapping, type Path, toScalarString, type Value } from '@aws-delivery/template/value';
 
 /** What is asked for one parameter, and where. */
-export type Assignment = { readonly place: Place } & (
+export type Assignment = { readonly location: AnnotationProperties } & (
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'previous' }
 );
@@ -27,140 +27,149 @@ export interface Origin {
   readonly file: string | undefined;
 }
 
-type Given = readonly (readonly [name: string, assignment: Assignment])[];
+type AssignmentEntries = readonly (readonly [name: string, assignment: Assignment])[];
 
 /** Reads the values of one document, and says by line what it does not understand. */
-class Reader {
+class ParameterReader {
   constructor(
-    private readonly source: Source,
+    private readonly source: TemplateDocument,
     private readonly origin: Origin,
   ) {}
 
-  set(): ParameterSet {
+  readSet(): ParameterSet {
     const { value } = this.source;
-    if (isList(value)) return { ...EMPTY_SET, assignments: this.collect(this.list(value)) };
+    if (isList(value)) return { ...EMPTY_SET, assignments: this.collect(this.readList(value)) };
     if (!isMapping(value)) {
-      throw this.wrong(
+      throw this.createError(
         [],
         'holds no parameters: write key=value, a mapping of names to values, or a list of ParameterKey and ParameterValue',
       );
     }
     return isConfiguration(value)
-      ? this.configuration(value)
-      : { ...EMPTY_SET, assignments: this.collect(this.flat(value, [])) };
+      ? this.readConfiguration(value)
+      : { ...EMPTY_SET, assignments: this.collect(this.readMap(value, [])) };
   }
 
-  private configuration(value: Mapping): ParameterSet {
+  private readConfiguration(value: Mapping): ParameterSet {
     const { Parameters: parameters = {}, Tags: tags, StackPolicy: policy } = value;
     return {
-      assignments: this.collect(this.flat(isMapping(parameters) ? parameters : {}, ['Parameters'])),
+      assignments: this.collect(this.readMap(isMapping(parameters) ? parameters : {}, ['Parameters'])),
       tags: isMapping(tags)
-        ? new Map(Object.entries(tags).map(([key, tag]) => [key, this.text(tag, ['Tags', key])]))
+        ? new Map(Object.entries(tags).map(([key, tag]) => [key, this.readString(tag, ['Tags', key])]))
         : undefined,
       stackPolicy: policy === undefined ? undefined : JSON.stringify(policy),
     };
   }
 
-  private flat(value: Mapping, path: Path): Given {
+  private readMap(value: Mapping, path: Path): AssignmentEntries {
     return Object.entries(value).map(([name, item]) => {
       const here = [...path, name];
-      const text = isList(item)
-        ? item.map((member, index) => this.text(member, [...here, index])).join(',')
-        : this.text(item, here);
-      return [name, { kind: 'value', value: text, place: this.place(here) }];
+      const joined = isList(item)
+        ? item.map((member, index) => this.readString(member, [...here, index])).join(',')
+        : this.readString(item, here);
+      return [name, { kind: 'value', value: joined, location: this.getLocation(here) }];
     });
   }
 
-  private list(value: readonly Value[]): Given {
+  private readList(value: readonly Value[]): AssignmentEntries {
     return value.map((item, index) => {
-      if (typeof item === 'string') return this.pair(item, [index]);
-      if (isMapping(item)) return this.entry(item, [index]);
-      throw this.wrong([index], 'must be {"ParameterKey": "…", "ParameterValue": "…"} or "key=value"');
+      if (typeof item === 'string') return this.readPair(item, [index]);
+      if (isMapping(item)) return this.readEntry(item, [index]);
+      throw this.createError([index], 'must be {"ParameterKey": "…", "ParameterValue": "…"} or "key=value"');
     });
   }
 
-  private pair(text: string, path: Path): Given[number] {
-    const equals = text.indexOf('=');
-    if (equals < 1) throw this.wrong(path, `is '${text}': write "key=value"`);
-    return [text.slice(0, equals), { kind: 'value', value: text.slice(equals + 1), place: this.place(path) }];
+  private readPair(item: string, path: Path): AssignmentEntries[number] {
+    const equals = item.indexOf('=');
+    if (equals < 1) throw this.createError(path, `is '${item}': write "key=value"`);
+    return [item.slice(0, equals), { kind: 'value', value: item.slice(equals + 1), location: this.getLocation(path) }];
   }
 
-  private entry(item: Mapping, path: Path): Given[number] {
+  private readEntry(item: Mapping, path: Path): AssignmentEntries[number] {
     const { ParameterKey: key, ParameterValue: value, UsePreviousValue: previous = false } = item;
-    if (typeof key !== 'string' || key === '') throw this.wrong(path, 'must have a ParameterKey');
-    const place = this.place(path);
-    if (textOfScalar(previous) !== 'true') {
-      if (value === undefined) throw this.wrong(path, `gives ${key} no ParameterValue, nor "UsePreviousValue": true`);
-      return [key, { kind: 'value', value: this.text(value, [...path, 'ParameterValue']), place }];
+    if (typeof key !== 'string' || key === '') throw this.createError(path, 'must have a ParameterKey');
+    const location = this.getLocation(path);
+    if (toScalarString(previous) !== 'true') {
+      if (value === undefined)
+        throw this.createError(path, `gives ${key} no ParameterValue, nor "UsePreviousValue": true`);
+      return [key, { kind: 'value', value: this.readString(value, [...path, 'ParameterValue']), location }];
     }
-    if (value === undefined) return [key, { kind: 'previous', place }];
-    throw this.wrong(path, `gives ${key} both a ParameterValue and "UsePreviousValue": true: keep one`);
+    if (value === undefined) return [key, { kind: 'previous', location }];
+    throw this.createError(path, `gives ${key} both a ParameterValue and "UsePreviousValue": true: keep one`);
   }
 
-  private text(value: Value, path: Path): string {
-    const text = textOfScalar(value);
-    if (text !== undefined) return text;
-    const what = value === null ? "is empty: write '' for an empty text" : 'must be text, number or boolean';
-    throw this.wrong(path, `(${String(path.at(-1))}) ${what}`);
+  private readString(value: Value, path: Path): string {
+    const string = toScalarString(value);
+    if (string !== undefined) return string;
+    const rule = value === null ? "is empty: write '' for an empty text" : 'must be text, number or boolean';
+    throw this.createError(path, `(${String(path.at(-1))}) ${rule}`);
   }
 
-  private collect(given: Given): ReadonlyMap<string, Assignment> {
-    const seen = new Map<string, Assignment>();
-    for (const [name, assignment] of given) {
-      if (seen.has(name)) throw faultIn(this.origin, assignment.place.startLine, `${name} is given twice: keep one`);
-      seen.set(name, assignment);
+  private collect(entries: AssignmentEntries): ReadonlyMap<string, Assignment> {
+    const assignments = new Map<string, Assignment>();
+    for (const [name, assignment] of entries) {
+      if (assignments.has(name))
+        throw createParameterError(this.origin, assignment.location.startLine, `${name} is given twice: keep one`);
+      assignments.set(name, assignment);
     }
-    return seen;
+    return assignments;
   }
 
-  private place(path: Path): Place {
-    const line = this.source.positionOf(path)?.line;
+  private getLocation(path: Path): AnnotationProperties {
+    const line = this.source.getPosition(path)?.line;
     return {
       ...(this.origin.file === undefined ? {} : { file: this.origin.file }),
       ...(line === undefined ? {} : { startLine: line }),
     };
   }
 
-  private wrong(path: Path, rule: string): DeliveryError {
-    return faultIn(this.origin, this.source.positionOf(path)?.line, rule);
+  private createError(path: Path, rule: string): DeliveryError {
+    return createParameterError(this.origin, this.source.getPosition(path)?.line, rule);
   }
 }
 
 const EMPTY_SET: Omit<ParameterSet, 'assignments'> = { tags: undefined, stackPolicy: undefined };
 
-const faultIn = ({ name }: Origin, line: number | undefined, rule: string, cause?: unknown): DeliveryError =>
+const createParameterError = (
+  { name }: Origin,
+  line: number | undefined,
+  rule: string,
+  cause?: unknown,
+): DeliveryError =>
   new DeliveryError('invalid-input', `${name}${line === undefined ? '' : `:${line}`}: ${rule}`, { cause });
 
-const CONFIGURATION = ['Parameters', 'Tags', 'StackPolicy'];
+const CONFIGURATION_SECTIONS = ['Parameters', 'Tags', 'StackPolicy'];
 
 /** CodePipeline's template configuration has its three sections and nothing else; a parameter is never a mapping. */
 const isConfiguration = (value: Mapping): boolean => {
   const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([key, section]) => CONFIGURATION.includes(key) && isMapping(section));
+  return (
+    entries.length > 0 && entries.every(([key, section]) => CONFIGURATION_SECTIONS.includes(key) && isMapping(section))
+  );
 };
 
-const parsed = (text: string, origin: Origin): Source => {
+const parseDocument = (content: string, origin: Origin): TemplateDocument => {
   try {
-    return parseSource(text);
+    return parseTemplateDocument(content);
   } catch (error) {
     const line = error instanceof TemplateError ? error.position?.line : undefined;
-    throw faultIn(origin, line, textOf(error), error);
+    throw createParameterError(origin, line, errorMessage(error), error);
   }
 };
 
 /** `key=value` text; a key given twice makes a list, as in aws-actions/aws-cloudformation-github-deploy. */
-const assigned = (text: string, origin: Origin): ParameterSet => {
-  const place = origin.file === undefined ? {} : { file: origin.file };
+const parseKeyValues = (content: string, origin: Origin): ParameterSet => {
+  const location = origin.file === undefined ? {} : { file: origin.file };
   const values = new Map<string, string>();
   try {
-    for (const [name, value] of parseAssignments(text)) {
-      const before = values.get(name);
-      values.set(name, before === undefined ? value : `${before},${value}`);
+    for (const [name, value] of parseAssignments(content)) {
+      const earlierValue = values.get(name);
+      values.set(name, earlierValue === undefined ? value : `${earlierValue},${value}`);
     }
   } catch (error) {
-    throw faultIn(origin, undefined, textOf(error), error);
+    throw createParameterError(origin, undefined, errorMessage(error), error);
   }
-  const assignments = [...values].map(([name, value]) => [name, { kind: 'value', value, place }] as const);
+  const assignments = [...values].map(([name, value]) => [name, { kind: 'value', value, location }] as const);
   return { ...EMPTY_SET, assignments: new Map(assignments) };
 };
 
@@ -170,8 +179,10 @@ const assigned = (text: string, origin: Origin): ParameterSet => {
  * shape. Numbers stay as they are written: `007` does not become `7`.
  * @throws DeliveryError `invalid-input` with name and line
  */
-export const parseParameters = (text: string, origin: Origin): ParameterSet => {
-  const trimmed = text.trim();
+export const parseParameters = (content: string, origin: Origin): ParameterSet => {
+  const trimmed = content.trim();
   if (trimmed === '') return { ...EMPTY_SET, assignments: new Map() };
-  return isAssignments(trimmed) ? assigned(trimmed, origin) : new Reader(parsed(text, origin), origin).set();
+  return isAssignments(trimmed)
+    ? parseKeyValues(trimmed, origin)
+    : new ParameterReader(parseDocument(content, origin), origin).readSet();
 };

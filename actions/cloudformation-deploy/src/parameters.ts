@@ -1,5 +1,5 @@
-import type { Place } from '@aws-delivery/action-kit/log';
-import { checkParameters, type ParameterFault as TemplateFault } from '@aws-delivery/template/constraint';
+import type { AnnotationProperties } from '@aws-delivery/action-kit/log';
+import { type ParameterIssue as TemplateParameterIssue, validateParameters } from '@aws-delivery/template/constraint';
 import type { Parameter as TemplateParameter } from '@aws-delivery/template/parameter';
 import type { Template } from '@aws-delivery/template/template';
 import type { Assignment } from './parameters-document.js';
@@ -10,12 +10,12 @@ export type ResolvedParameter =
   | { readonly ParameterKey: string; readonly UsePreviousValue: true };
 
 /** A parameter that cannot go to AWS as it is. */
-export interface ParameterFault {
+export interface ParameterIssue {
   readonly parameter: string;
   /** Value, rule and remedy; hidden values are not in it. */
   readonly message: string;
   /** Where the value is given, if that is in a file; else where the template declares the parameter. */
-  readonly place: Place;
+  readonly location: AnnotationProperties;
 }
 
 /** What becomes of the parameters. Secrets are values of NoEcho parameters, to be masked before anything is shown. */
@@ -26,10 +26,10 @@ export type ParameterResolution = { readonly secrets: readonly string[] } & (
       /** Lines for the log: values that are not what the template's defaults would make one expect. */
       readonly notes: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly faults: readonly ParameterFault[] }
+  | { readonly kind: 'refused'; readonly issues: readonly ParameterIssue[] }
 );
 
-export interface ParameterQuestion {
+export interface ResolveParametersOptions {
   /** The template that is to be deployed. */
   readonly template: Template;
   /** Its path, for annotations. */
@@ -42,115 +42,134 @@ export interface ParameterQuestion {
 }
 
 /** What AWS shows instead of a NoEcho value. */
-const HIDDEN = '****';
+const HIDDEN_VALUE = '****';
 
 type Values = ReadonlyMap<string, string>;
 
-const NOTHING: Values = new Map();
+const NO_VALUES: Values = new Map();
 
 /** Names of parameters whose previous value stays: asked for, or not mentioned. */
-const keptIn = ({ template, assignments, previous = NOTHING, unmentioned }: ParameterQuestion): readonly string[] => {
-  const isKept = (name: string): boolean => {
+const listRetainedParameters = ({
+  template,
+  assignments,
+  previous = NO_VALUES,
+  unmentioned,
+}: ResolveParametersOptions): readonly string[] => {
+  const isRetained = (name: string): boolean => {
     const kind = assignments.get(name)?.kind;
     return kind === 'previous' || (kind === undefined && unmentioned === 'keep');
   };
-  return [...previous.keys()].filter((name) => template.parameters.has(name) && isKept(name));
+  return [...previous.keys()].filter((name) => template.parameters.has(name) && isRetained(name));
 };
 
 /** What is decided for each parameter, and what that means. */
 class Resolver {
-  private readonly given: Values;
-  private readonly kept: ReadonlySet<string>;
+  private readonly providedValues: Values;
+  private readonly retainedNames: ReadonlySet<string>;
   /** Previous values that stay and are not hidden. */
-  private readonly known: Values;
+  private readonly knownValues: Values;
 
-  constructor(private readonly question: ParameterQuestion) {
-    const { assignments, previous = NOTHING } = question;
-    this.given = new Map(
-      [...assignments].flatMap(([name, given]) => (given.kind === 'value' ? [[name, given.value] as const] : [])),
+  constructor(private readonly options: ResolveParametersOptions) {
+    const { assignments, previous = NO_VALUES } = options;
+    this.providedValues = new Map(
+      [...assignments].flatMap(([name, assignment]) =>
+        assignment.kind === 'value' ? [[name, assignment.value] as const] : [],
+      ),
     );
-    this.kept = new Set(keptIn(question));
-    this.known = new Map([...previous].filter(([name, value]) => this.kept.has(name) && !this.isHidden(name, value)));
+    this.retainedNames = new Set(listRetainedParameters(options));
+    this.knownValues = new Map(
+      [...previous].filter(([name, value]) => this.retainedNames.has(name) && !this.isHidden(name, value)),
+    );
   }
 
-  parameters(): readonly ResolvedParameter[] {
+  getParameters(): readonly ResolvedParameter[] {
     return [
-      ...[...this.given].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
-      ...[...this.kept].map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true as const })),
+      ...[...this.providedValues].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+      ...[...this.retainedNames].map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true as const })),
     ];
   }
 
-  secrets(): readonly string[] {
-    return [...this.given].filter(([name]) => this.isNoEcho(name)).map(([, value]) => value);
+  getSecrets(): readonly string[] {
+    return [...this.providedValues].filter(([name]) => this.isNoEcho(name)).map(([, value]) => value);
   }
 
   /** Everything that is wrong, constraints on values that stay included: AWS would check those as well. */
-  faults(): readonly ParameterFault[] {
-    const { template, assignments } = this.question;
-    const unseen = [...this.kept, ...assignments.keys()].filter(
-      (name) => !this.known.has(name) && !this.given.has(name),
+  findIssues(): readonly ParameterIssue[] {
+    const { template, assignments } = this.options;
+    const uncheckedNames = [...this.retainedNames, ...assignments.keys()].filter(
+      (name) => !this.knownValues.has(name) && !this.providedValues.has(name),
     );
-    const faults = checkParameters(template, new Map([...this.given, ...this.known]), new Set(unseen));
-    const groundless = new Map(this.groundless().map((fault) => [fault.parameter, fault]));
+    const issues = validateParameters(
+      template,
+      new Map([...this.providedValues, ...this.knownValues]),
+      new Set(uncheckedNames),
+    );
+    const missingPrevious = new Map(this.findMissingPrevious().map((issue) => [issue.parameter, issue]));
     return [
-      ...groundless.values(),
-      ...faults.filter(({ parameter }) => !groundless.has(parameter)).map((fault) => this.placed(fault)),
+      ...missingPrevious.values(),
+      ...issues.filter(({ parameter }) => !missingPrevious.has(parameter)).map((issue) => this.locateIssue(issue)),
     ];
   }
 
-  notes(): readonly string[] {
-    const { template, unmentioned } = this.question;
+  getNotes(): readonly string[] {
+    const { template, unmentioned } = this.options;
     return [...template.parameters.values()].flatMap((parameter) =>
-      unmentioned === 'keep' ? this.noteOfKept(parameter) : this.noteOfReset(parameter),
+      unmentioned === 'keep' ? this.formatRetainedNote(parameter) : this.formatResetNote(parameter),
     );
   }
 
-  private noteOfKept({ name, default: standard }: TemplateParameter): readonly string[] {
-    const value = this.known.get(name);
-    if (value === undefined || standard === undefined || value === standard || this.isNoEcho(name)) return [];
-    const remedy = 'give it a value, or set reset-parameters, to change it';
+  private formatRetainedNote({ name, default: defaultValue }: TemplateParameter): readonly string[] {
+    const value = this.knownValues.get(name);
+    if (value === undefined || defaultValue === undefined || value === defaultValue || this.isNoEcho(name)) return [];
+    const hint = 'give it a value, or set reset-parameters, to change it';
     return [
-      `parameter ${name} keeps '${value}', which the stack has; the template's default is '${standard}': ${remedy}`,
+      `parameter ${name} keeps '${value}', which the stack has; the template's default is '${defaultValue}': ${hint}`,
     ];
   }
 
-  private noteOfReset({ name, default: standard }: TemplateParameter): readonly string[] {
-    const value = this.question.previous?.get(name);
-    const isReset = value !== undefined && !this.given.has(name) && !this.kept.has(name);
-    if (!isReset || standard === undefined || value === standard || this.isHidden(name, value)) return [];
-    return [`parameter ${name} goes back from '${value}' to the template's default '${standard}'`];
+  private formatResetNote({ name, default: defaultValue }: TemplateParameter): readonly string[] {
+    const value = this.options.previous?.get(name);
+    const isReset = value !== undefined && !this.providedValues.has(name) && !this.retainedNames.has(name);
+    if (!isReset || defaultValue === undefined || value === defaultValue || this.isHidden(name, value)) return [];
+    return [`parameter ${name} goes back from '${value}' to the template's default '${defaultValue}'`];
   }
 
   /** Parameters whose previous value is asked for where there is none. */
-  private groundless(): readonly ParameterFault[] {
-    const { template, assignments, previous } = this.question;
-    const why = previous === undefined ? 'there is no stack yet' : 'the stack has no such parameter';
+  private findMissingPrevious(): readonly ParameterIssue[] {
+    const { template, assignments, previous } = this.options;
+    const reason = previous === undefined ? 'there is no stack yet' : 'the stack has no such parameter';
     return [...assignments]
-      .filter(([name, { kind }]) => kind === 'previous' && template.parameters.has(name) && !this.kept.has(name))
-      .map(([name, { place }]) => ({
+      .filter(
+        ([name, { kind }]) => kind === 'previous' && template.parameters.has(name) && !this.retainedNames.has(name),
+      )
+      .map(([name, { location }]) => ({
         parameter: name,
-        message: `parameter ${name} cannot keep its previous value, ${why}: give it a value`,
-        place,
+        message: `parameter ${name} cannot keep its previous value, ${reason}: give it a value`,
+        location,
       }));
   }
 
-  private placed({ parameter, message, position }: TemplateFault): ParameterFault {
-    const { file, assignments } = this.question;
-    const kept = this.known.has(parameter) ? '; it is the value the stack has: give it another' : '';
-    const given = assignments.get(parameter)?.place ?? {};
-    const declared =
+  private locateIssue({ parameter, message, position }: TemplateParameterIssue): ParameterIssue {
+    const { file, assignments } = this.options;
+    const retainedHint = this.knownValues.has(parameter) ? '; it is the value the stack has: give it another' : '';
+    const assignedLocation = assignments.get(parameter)?.location ?? {};
+    const declaredLocation =
       file === undefined || position === undefined
         ? {}
         : { file, startLine: position.line, startColumn: position.column };
-    return { parameter, message: `${message}${kept}`, place: given.file === undefined ? declared : given };
+    return {
+      parameter,
+      message: `${message}${retainedHint}`,
+      location: assignedLocation.file === undefined ? declaredLocation : assignedLocation,
+    };
   }
 
   private isNoEcho(name: string): boolean {
-    return this.question.template.parameters.get(name)?.noEcho ?? false;
+    return this.options.template.parameters.get(name)?.noEcho ?? false;
   }
 
   private isHidden(name: string, value: string): boolean {
-    return value === HIDDEN || this.isNoEcho(name);
+    return value === HIDDEN_VALUE || this.isNoEcho(name);
   }
 }
 
@@ -159,9 +178,9 @@ class Resolver {
  * template has such a parameter too, or goes back to its default. All that AWS would refuse is found here, before any
  * call: unknown names (with the nearest known one), missing values, broken constraints.
  */
-export const resolveParameters = (question: ParameterQuestion): ParameterResolution => {
-  const resolver = new Resolver(question);
-  const [secrets, faults] = [resolver.secrets(), resolver.faults()];
-  if (faults.length > 0) return { kind: 'refused', secrets, faults };
-  return { kind: 'resolved', secrets, parameters: resolver.parameters(), notes: resolver.notes() };
+export const resolveParameters = (options: ResolveParametersOptions): ParameterResolution => {
+  const resolver = new Resolver(options);
+  const [secrets, issues] = [resolver.getSecrets(), resolver.findIssues()];
+  if (issues.length > 0) return { kind: 'refused', secrets, issues };
+  return { kind: 'resolved', secrets, parameters: resolver.getParameters(), notes: resolver.getNotes() };
 };

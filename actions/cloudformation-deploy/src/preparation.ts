@@ -1,33 +1,33 @@
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { ownStore } from '@aws-delivery/artifact/bucket';
+import { createArtifactStore } from '@aws-delivery/artifact/bucket';
 import type { S3 } from '@aws-delivery/artifact/s3';
 import { ArtifactStore, type Store } from '@aws-delivery/artifact/store';
 import type { Tag } from '@aws-sdk/client-cloudformation';
-import { capabilityFaults } from './capabilities.js';
-import type { Fault, FaultyMaterial, Material, MaterialSource } from './material.js';
-import { type Packaging, packageTemplate } from './packaging.js';
-import { type PackagingPlan, planPackaging, plansIn } from './packaging-plan.js';
+import { findCapabilityIssues } from './capabilities.js';
+import type { InputLoader, InvalidStackInputs, StackInputs, ValidationIssue } from './material.js';
+import { type PackagedTemplate, packageTemplate } from './packaging.js';
+import { listPlans, type PackagingPlan, planPackaging } from './packaging-plan.js';
 import { type ParameterResolution, resolveParameters } from './parameters.js';
 import type { ParameterSet } from './parameters-document.js';
 import { readParameters } from './parameters-source.js';
-import type { MaterialWish } from './request.js';
+import type { StackInputOptions } from './request.js';
 import type { Stack } from './stack.js';
-import { stackPolicyOf } from './stack-policy.js';
-import { deliverTemplate, loadTemplate, type TemplateSource } from './template-source.js';
-import { TextSource } from './text-source.js';
+import { parseStackPolicy } from './stack-policy.js';
+import { loadTemplateSource, type TemplateSource, uploadTemplate } from './template-source.js';
+import { SourceReader } from './text-source.js';
 
 /** What preparing has to do with. */
-export interface PreparationServices {
+export interface InputLoaderServices {
   readonly workspace: string;
   /** Where archives are written until they are sent. */
-  readonly temporary: string;
-  readonly region: () => Promise<string>;
-  readonly account: () => Promise<string>;
+  readonly tempDirectory: string;
+  readonly getRegion: () => Promise<string>;
+  readonly getAccount: () => Promise<string>;
   /** S3 in a Region; in that of the deployment for `undefined`. */
-  readonly s3: (region: string | undefined) => S3;
+  readonly getS3: (region: string | undefined) => S3;
   /** The text of the template that a stack has, before its transforms. */
-  readonly previousTemplate: (stackId: string) => Promise<string>;
+  readonly fetchPreviousTemplate: (stackId: string) => Promise<string>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Hides a value from now on. */
@@ -35,121 +35,149 @@ export interface PreparationServices {
 }
 
 /** How many artifacts are read and sent at once. */
-const CONCURRENCY = 4;
+const PACKAGING_CONCURRENCY = 4;
 
 /** Everything that was read, and not yet judged. */
-interface Read {
-  readonly source: TemplateSource;
-  readonly set: ParameterSet;
-  readonly plan: PackagingPlan | undefined;
+interface LoadedInputs {
+  readonly templateSource: TemplateSource;
+  readonly parameterSet: ParameterSet;
+  readonly packagingPlan: PackagingPlan | undefined;
 }
 
-const fileOf = (source: TemplateSource): string | undefined => (source.kind === 'file' ? source.file : undefined);
+const getTemplateFile = (templateSource: TemplateSource): string | undefined =>
+  templateSource.kind === 'file' ? templateSource.file : undefined;
 
 /** Tags from files, and the input's over them; undefined where nobody speaks of tags: then those of the stack stay. */
-const tagsOf = (set: ParameterSet, wish: MaterialWish): Tag[] | undefined => {
-  if (set.tags === undefined && wish.tags === undefined) return undefined;
-  const tags = new Map([...(set.tags ?? []), ...Object.entries(wish.tags ?? {})]);
+const mergeTags = (parameterSet: ParameterSet, options: StackInputOptions): Tag[] | undefined => {
+  if (parameterSet.tags === undefined && options.tags === undefined) return undefined;
+  const tags = new Map([...(parameterSet.tags ?? []), ...Object.entries(options.tags ?? {})]);
   return [...tags].map(([Key, Value]) => ({ Key, Value }));
 };
 
-const packagedNote = ({ what, stored }: Packaging['packaged'][number]): string =>
-  stored.by === 'upload' ? `${what} is now in ${stored.uri}` : `${what} is in ${stored.uri} from an earlier run`;
+const formatArtifactNote = ({ label, stored }: PackagedTemplate['artifacts'][number]): string =>
+  stored.by === 'upload' ? `${label} is now in ${stored.uri}` : `${label} is in ${stored.uri} from an earlier run`;
 
-class Preparation implements MaterialSource {
-  private readonly texts: TextSource;
+class StackInputLoader implements InputLoader {
+  private readonly sourceReader: SourceReader;
 
-  constructor(private readonly services: PreparationServices) {
-    this.texts = new TextSource(services);
+  constructor(private readonly services: InputLoaderServices) {
+    this.sourceReader = new SourceReader(services);
   }
 
-  async prepare(wish: MaterialWish, stack: Stack | undefined): Promise<Material | FaultyMaterial> {
-    const read = await this.read(wish, stack);
-    const resolution = this.resolve(read, wish, stack);
-    for (const secret of resolution.secrets) this.services.mask(secret);
-    const faults = [...(resolution.kind === 'refused' ? resolution.faults : []), ...this.capabilityFaults(read, wish)];
-    if (resolution.kind === 'refused' || faults.length > 0) return { kind: 'faulty', faults };
-    const { source, set, plan } = read;
+  async load(options: StackInputOptions, stack: Stack | undefined): Promise<StackInputs | InvalidStackInputs> {
+    const loaded = await this.readInputs(options, stack);
+    const resolvedParameters = this.resolve(loaded, options, stack);
+    for (const secret of resolvedParameters.secrets) this.services.mask(secret);
+    const issues = [
+      ...(resolvedParameters.kind === 'refused' ? resolvedParameters.issues : []),
+      ...this.findCapabilityIssues(loaded, options),
+    ];
+    if (resolvedParameters.kind === 'refused' || issues.length > 0) return { kind: 'faulty', issues };
+    const { templateSource, parameterSet, packagingPlan } = loaded;
     const stackPolicy =
-      set.stackPolicy === undefined ? undefined : stackPolicyOf(set.stackPolicy, 'the StackPolicy of parameter-files');
-    const store = this.store(wish);
-    const { text, packaged } = await this.packaged(source, plan, store);
-    const isStored = wish.bucket !== undefined || packaged.length > 0;
+      parameterSet.stackPolicy === undefined
+        ? undefined
+        : parseStackPolicy(parameterSet.stackPolicy, 'the StackPolicy of parameter-files');
+    const store = this.createLazyStore(options);
+    const { body, artifacts } = await this.packageArtifacts(templateSource, packagingPlan, store);
+    const alwaysUpload = options.bucket !== undefined || artifacts.length > 0;
     return {
       kind: 'ready',
-      source: await deliverTemplate({ source, text, isStored }, store),
-      template: source.template,
-      file: fileOf(source),
-      parameters: resolution.parameters,
-      tags: tagsOf(set, wish),
-      capabilities: wish.capabilities,
+      templateArgument: await uploadTemplate({ templateSource, body, alwaysUpload }, store),
+      template: templateSource.template,
+      templateFile: getTemplateFile(templateSource),
+      parameters: resolvedParameters.parameters,
+      tags: mergeTags(parameterSet, options),
+      capabilities: options.capabilities,
       stackPolicy,
-      notes: [...resolution.notes, ...packaged.map(packagedNote)],
+      notes: [...resolvedParameters.notes, ...artifacts.map(formatArtifactNote)],
     };
   }
 
-  private async read(wish: MaterialWish, stack: Stack | undefined): Promise<Read> {
-    const { texts, services } = this;
-    const region = await services.region();
-    const previousTemplate = async (): Promise<string> => {
-      if (stack !== undefined) return services.previousTemplate(stack.id);
+  private async readInputs(options: StackInputOptions, stack: Stack | undefined): Promise<LoadedInputs> {
+    const { sourceReader, services } = this;
+    const region = await services.getRegion();
+    const fetchPreviousTemplate = async (): Promise<string> => {
+      if (stack !== undefined) return services.fetchPreviousTemplate(stack.id);
       throw new DeliveryError('invalid-input', "template 'previous' needs a stack that has one: give a template");
     };
-    const source = await loadTemplate(wish.template, { texts, previousTemplate, region });
-    const set = await readParameters(wish, texts);
-    return { source, set, plan: wish.isPackaged ? await this.plan(source) : undefined };
+    const templateSource = await loadTemplateSource(options.template, { sourceReader, fetchPreviousTemplate, region });
+    const parameterSet = await readParameters(options, sourceReader);
+    return {
+      templateSource,
+      parameterSet,
+      packagingPlan: options.packageArtifacts ? await this.createPackagingPlan(templateSource) : undefined,
+    };
   }
 
-  private async plan(source: TemplateSource): Promise<PackagingPlan | undefined> {
-    if (source.kind !== 'file' && source.kind !== 'inline') return undefined;
-    const path = source.kind === 'file' ? source.path : undefined;
-    return planPackaging({ ...source, file: fileOf(source) ?? "input 'template'", path }, this.services.workspace);
+  private async createPackagingPlan(templateSource: TemplateSource): Promise<PackagingPlan | undefined> {
+    if (templateSource.kind !== 'file' && templateSource.kind !== 'inline') return undefined;
+    const path = templateSource.kind === 'file' ? templateSource.path : undefined;
+    return planPackaging(
+      { ...templateSource, file: getTemplateFile(templateSource) ?? "input 'template'", path },
+      this.services.workspace,
+    );
   }
 
-  private resolve({ source, set }: Read, wish: MaterialWish, stack: Stack | undefined): ParameterResolution {
+  private resolve(
+    { templateSource, parameterSet }: LoadedInputs,
+    options: StackInputOptions,
+    stack: Stack | undefined,
+  ): ParameterResolution {
     return resolveParameters({
-      template: source.template,
-      file: fileOf(source),
-      assignments: set.assignments,
+      template: templateSource.template,
+      file: getTemplateFile(templateSource),
+      assignments: parameterSet.assignments,
       previous: stack?.parameters,
-      unmentioned: wish.isReset ? 'reset' : 'keep',
+      unmentioned: options.resetParameters ? 'reset' : 'keep',
     });
   }
 
   /** A list of allowed resource types excludes capabilities: then AWS does not ask for them. */
-  private capabilityFaults({ source, plan }: Read, wish: MaterialWish): readonly Fault[] {
-    if (wish.hasResourceTypes) return [];
-    const [, ...nested] = plan === undefined ? [] : plansIn(plan);
-    return capabilityFaults({
-      outer: { template: source.template, file: fileOf(source) },
+  private findCapabilityIssues(
+    { templateSource, packagingPlan }: LoadedInputs,
+    options: StackInputOptions,
+  ): readonly ValidationIssue[] {
+    if (options.hasResourceTypes) return [];
+    const [, ...nested] = packagingPlan === undefined ? [] : listPlans(packagingPlan);
+    return findCapabilityIssues({
+      outer: { template: templateSource.template, file: getTemplateFile(templateSource) },
       nested,
-      acknowledged: wish.capabilities,
-      route: wish.isRetried ? 'direct' : 'change-set',
+      acknowledged: options.capabilities,
+      changeMethod: options.mayRetry ? 'direct' : 'change-set',
     });
   }
 
-  private async packaged(source: TemplateSource, plan: PackagingPlan | undefined, store: Store): Promise<Packaging> {
-    if (plan === undefined) return { text: source.text, packaged: [] };
-    return packageTemplate(plan, store, { concurrency: CONCURRENCY, temporary: this.services.temporary });
+  private async packageArtifacts(
+    templateSource: TemplateSource,
+    packagingPlan: PackagingPlan | undefined,
+    store: Store,
+  ): Promise<PackagedTemplate> {
+    if (packagingPlan === undefined) return { body: templateSource.body, artifacts: [] };
+    return packageTemplate(packagingPlan, store, {
+      concurrency: PACKAGING_CONCURRENCY,
+      tempDirectory: this.services.tempDirectory,
+    });
   }
 
   /** The bucket that was named, or the account's own; nothing is asked of AWS before the first artifact. */
-  private store(wish: MaterialWish): Store {
-    const opened = async (): Promise<Store> => {
+  private createLazyStore(options: StackInputOptions): Store {
+    const openStore = async (): Promise<Store> => {
       const { services } = this;
-      const [region, account] = await Promise.all([services.region(), services.account()]);
-      const owner = (wish.bucket && wish.bucketOwner) ?? account;
-      const prefix = (wish.prefix ?? '').replaceAll(/^\/+|\/+$/gu, '');
-      const destination = { region, owner, prefix, kmsKeyId: wish.kmsKeyId };
-      const s3Services = { s3: services.s3(undefined), clock: services.clock, signal: services.signal };
-      if (wish.bucket !== undefined) return new ArtifactStore({ ...destination, bucket: wish.bucket }, s3Services);
-      const whenAbsent = wish.mayMakeBucket ? 'create' : 'refuse';
-      return ownStore({ ...destination, tags: wish.tags ?? {}, whenAbsent }, s3Services);
+      const [region, account] = await Promise.all([services.getRegion(), services.getAccount()]);
+      const owner = (options.bucket && options.bucketOwner) ?? account;
+      const prefix = (options.prefix ?? '').replaceAll(/^\/+|\/+$/gu, '');
+      const destination = { region, owner, prefix, kmsKeyId: options.kmsKeyId };
+      const s3Services = { s3: services.getS3(undefined), clock: services.clock, signal: services.signal };
+      if (options.bucket !== undefined)
+        return new ArtifactStore({ ...destination, bucket: options.bucket }, s3Services);
+      const whenAbsent = options.mayCreateBucket ? 'create' : 'refuse';
+      return createArtifactStore({ ...destination, tags: options.tags ?? {}, whenAbsent }, s3Services);
     };
     let store: Promise<Store> | undefined;
     return {
       put: async (artifact) => {
-        store ??= opened();
+        store ??= openStore();
         return (await store).put(artifact);
       },
     };
@@ -157,4 +185,4 @@ class Preparation implements MaterialSource {
 }
 
 /** Makes template, parameters and tags ready: read, judged as a whole, packaged, and sent where CloudFormation looks. */
-export const createPreparation = (services: PreparationServices): MaterialSource => new Preparation(services);
+export const createInputLoader = (services: InputLoaderServices): InputLoader => new StackInputLoader(services);

@@ -1,18 +1,18 @@
 import {
-  factsOf,
+  getStatusInfo,
   type Mode,
   modes,
   type Rule,
   recoveryTable,
-  type Situation,
+  type StackState,
   type Status,
   type Step,
-  statusFacts,
+  stackStatusInfo,
 } from './situation.js';
 
-const situations = Object.keys(recoveryTable) as readonly Situation[];
+const states = Object.keys(recoveryTable) as readonly StackState[];
 
-const titles: Readonly<Record<Situation, string>> = {
+const titles: Readonly<Record<StackState, string>> = {
   absent: 'absent',
   reviewing: 'under review',
   ready: 'ready',
@@ -24,7 +24,7 @@ const titles: Readonly<Record<Situation, string>> = {
 };
 
 /** Where a step of a deploy leads when it succeeds; steps that are not here end the run. */
-const targets: Readonly<Partial<Record<Step, Situation>>> = {
+const nextStates: Readonly<Partial<Record<Step, StackState>>> = {
   create: 'ready',
   update: 'ready',
   resume: 'ready',
@@ -40,7 +40,7 @@ interface Choice {
   readonly policy: string | undefined;
 }
 
-const choicesOf = (rule: Rule): readonly Choice[] => {
+const listChoices = (rule: Rule): readonly Choice[] => {
   if (typeof rule === 'string') return [{ step: rule, policy: undefined }];
   return Object.entries(rule.steps).map(([value, step]) => ({
     step,
@@ -48,43 +48,44 @@ const choicesOf = (rule: Rule): readonly Choice[] => {
   }));
 };
 
-const edge = (from: Situation, { step, policy }: Choice): string => {
+const renderEdge = (from: StackState, { step, policy }: Choice): string => {
   const label = policy === undefined ? step : `${policy} → ${step}`;
-  const to = targets[step] ?? 'refused';
+  const to = nextStates[step] ?? 'refused';
   return `  ${from} -->|"${label}"| ${to}`;
 };
 
-const statusesOf = (situation: Situation): string => {
-  const statuses = (Object.keys(statusFacts) as readonly Status[]).filter(
-    (status) => factsOf(status).situation === situation,
+const listStatuses = (state: StackState): string => {
+  const statuses = (Object.keys(stackStatusInfo) as readonly Status[]).filter(
+    (status) => getStatusInfo(status).state === state,
   );
-  return situation === 'busy' ? '*_IN_PROGRESS' : statuses.join('<br>');
+  return state === 'busy' ? '*_IN_PROGRESS' : statuses.join('<br>');
 };
 
-const node = (situation: Situation): string =>
-  `  ${situation}["<b>${titles[situation]}</b><br>${statusesOf(situation)}"]`;
+const renderNode = (state: StackState): string => `  ${state}["<b>${titles[state]}</b><br>${listStatuses(state)}"]`;
 
 /** What a deploy does in each situation, as a Mermaid flowchart made from the table that decides. */
-export const recoveryDiagram = (): string =>
+export const renderRecoveryDiagram = (): string =>
   [
     'flowchart LR',
-    ...situations.map(node),
+    ...states.map(renderNode),
     '  refused(["refused"])',
-    ...situations.flatMap((situation) =>
-      choicesOf(recoveryTable[situation].deploy).map((choice) => edge(situation, choice)),
-    ),
+    ...states.flatMap((state) => listChoices(recoveryTable[state].deploy).map((choice) => renderEdge(state, choice))),
   ].join('\n');
 
-const cell = (rule: Rule): string => {
+const renderCell = (rule: Rule): string => {
   if (typeof rule !== 'string') return `by \`${rule.by}\``;
   return rule === 'refuse' ? '–' : rule;
 };
 
 /** The whole table, situation by mode, in Markdown. */
-export const recoveryTableText = (): string => {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rows = situations.map((situation) =>
-    row([`**${titles[situation]}**`, ...modes.map((mode: Mode) => cell(recoveryTable[situation][mode]))]),
+export const renderRecoveryTable = (): string => {
+  const renderRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rows = states.map((state) =>
+    renderRow([`**${titles[state]}**`, ...modes.map((mode: Mode) => renderCell(recoveryTable[state][mode]))]),
   );
-  return [row(['', ...modes.map((mode) => `\`${mode}\``)]), row(['', ...modes].map(() => '---')), ...rows].join('\n');
+  return [
+    renderRow(['', ...modes.map((mode) => `\`${mode}\``)]),
+    renderRow(['', ...modes].map(() => '---')),
+    ...rows,
+  ].join('\n');
 };

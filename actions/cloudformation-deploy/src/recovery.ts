@@ -4,13 +4,13 @@ import {
   type DeleteStackCommandInput,
   RollbackStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { Context } from './context.js';
-import { type Launch, operate } from './launch.js';
-import type { OperationEnd } from './operation.js';
+import type { RunContext } from './context.js';
+import { runOperation, type StackOperation } from './launch.js';
+import type { OperationResult } from './operation.js';
 import type { Stack } from './stack.js';
 
 /** Takes a preserved failure back to the last stable state; a stack without one is deleted by it. */
-export const rollBackOrder = ({ request, cloudFormation }: Context, stack: Stack): Launch => ({
+export const createRollbackOperation = ({ request, cloudFormation }: RunContext, stack: Stack): StackOperation => ({
   kind: 'rollback',
   title: 'rollback',
   stack,
@@ -21,7 +21,10 @@ export const rollBackOrder = ({ request, cloudFormation }: Context, stack: Stack
 });
 
 /** Continues a rollback that got stuck. */
-export const continueRollbackOrder = ({ request, cloudFormation }: Context, stack: Stack): Launch => ({
+export const createContinueRollbackOperation = (
+  { request, cloudFormation }: RunContext,
+  stack: Stack,
+): StackOperation => ({
   kind: 'rollback',
   title: 'continued rollback',
   stack,
@@ -31,27 +34,31 @@ export const continueRollbackOrder = ({ request, cloudFormation }: Context, stac
         StackName: stack.id,
         RoleARN: request.roleArn,
         ClientRequestToken,
-        ...(request.skipped.length > 0 ? { ResourcesToSkip: [...request.skipped] } : {}),
-        ...(request.isForced ? { ForceRollback: true } : {}),
+        ...(request.resourcesToSkip.length > 0 ? { ResourcesToSkip: [...request.resourcesToSkip] } : {}),
+        ...(request.forceRollback ? { ForceRollback: true } : {}),
       }),
     ),
 });
 
 /** What a deletion may leave behind; legal only where an earlier one failed. */
-export type Leftovers = Pick<DeleteStackCommandInput, 'RetainResources' | 'DeletionMode'>;
+export type RetainOptions = Pick<DeleteStackCommandInput, 'RetainResources' | 'DeletionMode'>;
 
-export const deleteOrder = ({ request, cloudFormation }: Context, stack: Stack, leftovers: Leftovers = {}): Launch => ({
+export const createDeleteOperation = (
+  { request, cloudFormation }: RunContext,
+  stack: Stack,
+  retainOptions: RetainOptions = {},
+): StackOperation => ({
   kind: 'delete',
   title: 'deletion',
   stack,
   start: (ClientRequestToken) =>
     cloudFormation.send(
-      new DeleteStackCommand({ StackName: stack.id, RoleARN: request.roleArn, ClientRequestToken, ...leftovers }),
+      new DeleteStackCommand({ StackName: stack.id, RoleARN: request.roleArn, ClientRequestToken, ...retainOptions }),
     ),
 });
 
-export const rollBack = (context: Context, stack: Stack): Promise<OperationEnd> =>
-  operate(context, rollBackOrder(context, stack));
+export const rollBack = (context: RunContext, stack: Stack): Promise<OperationResult> =>
+  runOperation(context, createRollbackOperation(context, stack));
 
-export const deleteStack = (context: Context, stack: Stack): Promise<OperationEnd> =>
-  operate(context, deleteOrder(context, stack));
+export const deleteStack = (context: RunContext, stack: Stack): Promise<OperationResult> =>
+  runOperation(context, createDeleteOperation(context, stack));

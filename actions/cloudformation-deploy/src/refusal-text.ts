@@ -1,9 +1,9 @@
 import type { ChangeSet } from './change-set.js';
-import type { Mode, Situation, Step } from './situation.js';
+import type { Mode, StackState, Step } from './situation.js';
 import type { Stack } from './stack.js';
 
 /** What stands in the way, and what to do about it. */
-const obstacles: Readonly<Record<Situation, string>> = {
+const stateMessages: Readonly<Record<StackState, string>> = {
   absent: 'does not exist: check name and Region, or run mode deploy',
   reviewing: 'has only a change set under review: execute or delete it',
   ready: 'is complete: there is nothing to do for this mode',
@@ -16,22 +16,22 @@ const obstacles: Readonly<Record<Situation, string>> = {
   busy: 'is at work: wait for it, or set on-conflict to wait',
 };
 
-const name = (stack: Stack | undefined, given: string): string =>
-  stack === undefined ? `stack ${given}` : `stack ${stack.name} (${stack.status})`;
+const formatStackName = (stack: Stack | undefined, stackName: string): string =>
+  stack === undefined ? `stack ${stackName}` : `stack ${stack.name} (${stack.status})`;
 
 /** Why a mode does nothing in a situation. */
-export const refusalText = (
-  { mode, given, situation }: { readonly mode: Mode; readonly given: string; readonly situation: Situation },
+export const formatModeRejection = (
+  { mode, stackName, state }: { readonly mode: Mode; readonly stackName: string; readonly state: StackState },
   stack: Stack | undefined,
-): string => `${name(stack, given)} ${obstacles[situation]}; mode ${mode} does nothing here`;
+): string => `${formatStackName(stack, stackName)} ${stateMessages[state]}; mode ${mode} does nothing here`;
 
-export const protectedText = (stack: Stack): string =>
-  `${name(stack, stack.name)} has termination protection: switch it off before it can be deleted`;
+export const formatProtectedRejection = (stack: Stack): string =>
+  `${formatStackName(stack, stack.name)} has termination protection: switch it off before it can be deleted`;
 
 /** A change set of another stack than the one that is named. */
-export const foreignText = ({ id, stackId }: ChangeSet, stack: Stack): string =>
+export const formatForeignChangeSet = ({ id, stackId }: ChangeSet, stack: Stack): string =>
   `change set ${id} belongs to stack ${stackId.split('/')[1] ?? 'unknown'}, not to ${stack.name}: name its stack, or another change set`;
 
 /** A way of recovering that led back to where it began. */
-export const circleText = (step: Step, stack: Stack | undefined, given: string): string =>
-  `${name(stack, given)} is where it was before '${step}': look at its events in the console`;
+export const formatRepeatedStep = (step: Step, stack: Stack | undefined, stackName: string): string =>
+  `${formatStackName(stack, stackName)} is where it was before '${step}': look at its events in the console`;

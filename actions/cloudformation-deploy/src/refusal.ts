@@ -1,8 +1,8 @@
-import { isCode } from '@aws-delivery/action-kit/aws-error';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 
 /** Why CloudFormation would not do something, as far as the code acts on it. */
-export type Refusal =
+export type ServiceErrorKind =
   | 'no-stack'
   | 'no-change-set'
   | 'no-updates'
@@ -17,40 +17,42 @@ export type Refusal =
   | 'express'
   | 'unknown-operation';
 
-interface Pattern {
-  readonly refusal: Refusal;
+interface ErrorPattern {
+  readonly kind: ServiceErrorKind;
   readonly codes?: readonly string[];
-  readonly text?: RegExp;
+  readonly message?: RegExp;
 }
 
 // Most refusals are a bare ValidationError: the stable part of the text must do (aws-facts §1.2, §1.8).
-const patterns: readonly Pattern[] = [
-  { refusal: 'no-change-set', codes: ['ChangeSetNotFound'] },
-  { refusal: 'no-stack', text: /^Stack (?:with id \S+|\[\S+\]|\S+) does not exist/u },
-  { refusal: 'no-updates', text: /No updates are to be performed/u },
-  { refusal: 'do-nothing', text: /contains \[on-failure: DO_NOTHING\]/u },
-  { refusal: 'needs-disable-rollback', text: /currently in a non-terminal \[/u },
-  { refusal: 'express', text: /last updated using EXPRESS|previous operation that used EXPRESS/u },
-  { refusal: 'replacement', text: /Replacement type updates not supported on stack with disable-rollback/u },
-  { refusal: 'protected', text: /TerminationProtection is enabled/u },
-  { refusal: 'name-taken', codes: ['AlreadyExists'] },
-  { refusal: 'token-used', codes: ['TokenAlreadyExists'] },
-  { refusal: 'change-set-state', codes: ['InvalidChangeSetStatus'] },
-  { refusal: 'unknown-operation', codes: ['NotImplemented', 'InvalidAction', 'UnknownOperation'] },
+const errorPatterns: readonly ErrorPattern[] = [
+  { kind: 'no-change-set', codes: ['ChangeSetNotFound'] },
+  { kind: 'no-stack', message: /^Stack (?:with id \S+|\[\S+\]|\S+) does not exist/u },
+  { kind: 'no-updates', message: /No updates are to be performed/u },
+  { kind: 'do-nothing', message: /contains \[on-failure: DO_NOTHING\]/u },
+  { kind: 'needs-disable-rollback', message: /currently in a non-terminal \[/u },
+  { kind: 'express', message: /last updated using EXPRESS|previous operation that used EXPRESS/u },
+  { kind: 'replacement', message: /Replacement type updates not supported on stack with disable-rollback/u },
+  { kind: 'protected', message: /TerminationProtection is enabled/u },
+  { kind: 'name-taken', codes: ['AlreadyExists'] },
+  { kind: 'token-used', codes: ['TokenAlreadyExists'] },
+  { kind: 'change-set-state', codes: ['InvalidChangeSetStatus'] },
+  { kind: 'unknown-operation', codes: ['NotImplemented', 'InvalidAction', 'UnknownOperation'] },
   {
-    refusal: 'wrong-state',
-    text: /is in [A-Z_]+ state and can ?not be|cannot be (?:updated|created|executed|called)/u,
+    kind: 'wrong-state',
+    message: /is in [A-Z_]+ state and can ?not be|cannot be (?:updated|created|executed|called)/u,
   },
 ];
 
-const matches = (error: unknown, { codes, text }: Pattern): boolean =>
-  (codes !== undefined && isCode(error, ...codes)) || (text?.test(textOf(error)) ?? false);
+const matchesPattern = (error: unknown, { codes, message }: ErrorPattern): boolean =>
+  (codes !== undefined && hasErrorCode(error, ...codes)) || (message?.test(errorMessage(error)) ?? false);
 
 /** The refusal an AWS error stands for, whether bare or wrapped; undefined for any other error. */
-export const refusalOf = (error: unknown): Refusal | undefined => {
-  const own = patterns.find((pattern) => matches(error, pattern))?.refusal;
-  return own ?? (error instanceof Error && error.cause !== undefined ? refusalOf(error.cause) : undefined);
+export const classifyServiceError = (error: unknown): ServiceErrorKind | undefined => {
+  const ownKind = errorPatterns.find((pattern) => matchesPattern(error, pattern))?.kind;
+  return (
+    ownKind ?? (error instanceof Error && error.cause !== undefined ? classifyServiceError(error.cause) : undefined)
+  );
 };
 
 /** Does this text, from an event, say that a replacement is impossible while rollback is disabled? */
-export const isReplacementRefusal = (text: string): boolean => refusalOf(text) === 'replacement';
+export const isReplacementError = (message: string): boolean => classifyServiceError(message) === 'replacement';

@@ -1,18 +1,18 @@
-import { fit, LIMITS } from '@aws-delivery/action-kit/markdown';
+import { LIMITS, truncateMarkdown } from '@aws-delivery/action-kit/markdown';
 import type { Annotation, Report } from '@aws-delivery/action-kit/run';
 import type { Definition, Outputs } from '../action.js';
-import { changePage, changeSummary } from './change-view.js';
-import { findingText } from './finding.js';
-import type { Journal } from './journal.js';
+import { buildChangeSummary, renderChangeDocument } from './change-view.js';
+import { formatFinding } from './finding.js';
+import type { RunRecord } from './journal.js';
 import type { Result } from './result.js';
-import { type Cause, causeText } from './root-cause.js';
-import { consoleUrl } from './stack.js';
-import { stackOutputs } from './stack-output.js';
-import { summaryOf } from './summary.js';
-import { headlineOf, verdictOf } from './verdict.js';
+import { type Cause, formatCause } from './root-cause.js';
+import { getStackConsoleUrl } from './stack.js';
+import { buildStackOutputs } from './stack-output.js';
+import { renderSummary } from './summary.js';
+import { formatHeadline, getVerdict } from './verdict.js';
 
-const failedResource = ({ within, logicalId, type, status, reason, code }: Cause) => ({
-  stack: within.join('.'),
+const toFailedResource = ({ stackPath, logicalId, type, status, reason, code }: Cause) => ({
+  stack: stackPath.join('.'),
   logicalId,
   type,
   status,
@@ -20,85 +20,92 @@ const failedResource = ({ within, logicalId, type, status, reason, code }: Cause
   code,
 });
 
-const changeOutputs = (result: Result): Outputs => {
-  const { changeSet } = result.journal;
-  if (changeSet === undefined) return result.ending.kind === 'unchanged' ? { 'has-changes': false } : {};
+const buildChangeOutputs = (result: Result): Outputs => {
+  const { changeSet } = result.record;
+  if (changeSet === undefined) return result.outcome.kind === 'unchanged' ? { 'has-changes': false } : {};
   return {
     'change-set-id': changeSet.id,
     'change-set-name': changeSet.name,
     'has-changes': changeSet.state === 'ready',
     'changes-count': changeSet.changes.length,
-    'changes-summary': changeSummary(changeSet),
-    'changes-markdown': changePage(headlineOf(result), changeSet).markdown,
+    'changes-summary': buildChangeSummary(changeSet),
+    'changes-markdown': renderChangeDocument(formatHeadline(result), changeSet).markdown,
   };
 };
 
-const failureOutputs = ({ causes, retries, wasResumed }: Journal): Outputs => ({
+const buildFailureOutputs = ({ causes, retries, wasResumed }: RunRecord): Outputs => ({
   'retry-count': retries.length,
   'was-resumed': wasResumed,
-  ...(causes[0] === undefined ? {} : { 'root-cause': causeText(causes[0]) }),
-  ...(causes.length === 0 ? {} : { 'failed-resources': causes.map(failedResource) }),
+  ...(causes[0] === undefined ? {} : { 'root-cause': formatCause(causes[0]) }),
+  ...(causes.length === 0 ? {} : { 'failed-resources': causes.map(toFailedResource) }),
 });
 
-const outputsOf = (result: Result): Outputs => {
-  const { journal, ending } = result;
-  const { stack } = journal;
-  const url = stack === undefined ? undefined : consoleUrl(stack.id);
+const buildOutputs = (result: Result): Outputs => {
+  const { record, outcome } = result;
+  const { stack } = record;
+  const url = stack === undefined ? undefined : getStackConsoleUrl(stack.id);
   return {
-    ...stackOutputs(stack),
-    ...changeOutputs(result),
-    ...failureOutputs(journal),
-    ...(ending.kind === 'drift'
-      ? { 'drift-status': ending.drift.status, 'drifted-resources': ending.drift.resources }
+    ...buildStackOutputs(stack),
+    ...buildChangeOutputs(result),
+    ...buildFailureOutputs(record),
+    ...(outcome.kind === 'drift'
+      ? { 'drift-status': outcome.drift.status, 'drifted-resources': outcome.drift.resources }
       : {}),
-    'stack-id': stack?.id ?? journal.changeSet?.stackId,
+    'stack-id': stack?.id ?? record.changeSet?.stackId,
     'stack-status': stack?.status,
     'console-url': url,
   };
 };
 
-const faultAnnotations = ({ ending }: Result): readonly Annotation[] =>
-  ending.kind === 'invalid'
-    ? ending.faults.flatMap(({ message, place }) =>
-        place.file === undefined ? [] : [{ level: 'error' as const, text: message, ...place }],
+const createIssueAnnotations = ({ outcome }: Result): readonly Annotation[] =>
+  outcome.kind === 'invalid'
+    ? outcome.issues.flatMap(({ message, location }) =>
+        location.file === undefined ? [] : [{ level: 'error' as const, message, ...location }],
       )
     : [];
 
 /** What validations and hooks found, on the line that they name. */
-const findingAnnotations = ({ ending, journal }: Result): readonly Annotation[] => {
-  const { templateFile: file, lineOf } = journal;
-  if (ending.kind !== 'change-set-failed' || file === undefined) return [];
-  return ending.findings.map((finding) => {
-    const startLine = lineOf(finding.path);
+const createFindingAnnotations = ({ outcome, record }: Result): readonly Annotation[] => {
+  const { templateFile: file, findTemplateLine } = record;
+  if (outcome.kind !== 'change-set-failed' || file === undefined) return [];
+  return outcome.findings.map((finding) => {
+    const startLine = findTemplateLine(finding.path);
     const level = finding.isWarning ? 'warning' : 'error';
-    return { level, text: findingText(finding), file, ...(startLine === undefined ? {} : { startLine }) };
+    return { level, message: formatFinding(finding), file, ...(startLine === undefined ? {} : { startLine }) };
   });
 };
 
-const annotationsOf = (result: Result): readonly Annotation[] => [
-  ...faultAnnotations(result),
-  ...findingAnnotations(result),
-  ...causeAnnotations(result.journal),
+const createAnnotations = (result: Result): readonly Annotation[] => [
+  ...createIssueAnnotations(result),
+  ...createFindingAnnotations(result),
+  ...createCauseAnnotations(result.record),
 ];
 
 /** Root causes in the template itself, on the line that declares the resource. */
-const causeAnnotations = ({ causes, templateFile, lineOf, blameOf }: Journal): readonly Annotation[] =>
+const createCauseAnnotations = ({
+  causes,
+  templateFile,
+  findTemplateLine,
+  findSourceParameter,
+}: RunRecord): readonly Annotation[] =>
   causes
-    .filter(({ within }) => within.length === 0 && templateFile !== undefined)
+    .filter(({ stackPath }) => stackPath.length === 0 && templateFile !== undefined)
     .flatMap((cause) => {
-      const startLine = lineOf(['Resources', cause.logicalId]);
-      const place = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
-      const text = [causeText(cause), blameOf(cause), cause.remedy].filter((part) => part !== undefined).join('; ');
-      return [{ level: 'error' as const, title: cause.logicalId, text, ...place }];
+      const startLine = findTemplateLine(['Resources', cause.logicalId]);
+      const location = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
+      const message = [formatCause(cause), findSourceParameter(cause), cause.hint]
+        .filter((part) => part !== undefined)
+        .join('; ');
+      return [{ level: 'error' as const, title: cause.logicalId, message, ...location }];
     });
 
 /** What a result means to the outside. */
 export const report = (result: Result): Report<Definition> => {
-  const verdict = verdictOf(result);
+  const verdict = getVerdict(result);
   return {
     verdict,
-    outputs: outputsOf(result),
-    summary: fit(summaryOf(result, verdict).markdown, LIMITS.summary),
-    annotations: verdict.kind === 'failed' ? annotationsOf(result) : [],
+    outputs: buildOutputs(result),
+    summary: truncateMarkdown(renderSummary(result, verdict).markdown, LIMITS.summary),
+    annotations: verdict.kind === 'failed' ? createAnnotations(result) : [],
   };
 };

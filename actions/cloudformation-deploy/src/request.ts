@@ -1,34 +1,34 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Capability } from '@aws-delivery/template/capability';
 import type { Inputs } from '../action.js';
-import { type ChangeSetWish, changeSetWishOf } from './change-set-wish.js';
+import { type ChangeSetOptions, parseChangeSetOptions } from './change-set-wish.js';
 import type { Mode, Policies } from './situation.js';
 import { readStackPolicy, type StackPolicy } from './stack-policy.js';
 
 /** What follows a failure. `pause` in milliseconds. */
-export interface Recovery {
+export interface RecoveryOptions {
   readonly onFailure: 'rollback' | 'preserve' | 'delete';
-  readonly attempts: number;
-  readonly pause: number;
+  readonly retryAttempts: number;
+  readonly retryPauseMs: number;
 }
 
 /** What may not be replaced or removed. */
-export interface Protection {
+export interface ProtectionOptions {
   readonly level: 'none' | 'stateful' | 'all';
-  readonly types: readonly string[];
-  readonly allowed: readonly string[];
+  readonly protectedTypes: readonly string[];
+  readonly allowedReplacements: readonly string[];
 }
 
 /** What is set on a stack that has arrived. */
-export interface Settings {
-  readonly isProtected: boolean | undefined;
+export interface StackSettings {
+  readonly terminationProtection: boolean | undefined;
   readonly stackPolicy: StackPolicy | undefined;
 }
 
 /** Where template and parameters come from, as given. */
-export interface MaterialWish {
+export interface StackInputOptions {
   readonly template: string;
-  readonly isPackaged: boolean;
+  readonly packageArtifacts: boolean;
   readonly bucket: string | undefined;
   /** Account that the bucket belongs to, where it is another one. */
   readonly bucketOwner: string | undefined;
@@ -36,94 +36,94 @@ export interface MaterialWish {
   readonly kmsKeyId: string | undefined;
   readonly parameters: string | undefined;
   readonly parameterFiles: readonly string[];
-  readonly isReset: boolean;
+  readonly resetParameters: boolean;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly capabilities: readonly Capability[];
   /** A list of allowed resource types excludes capabilities. */
   readonly hasResourceTypes: boolean;
   /** Whether a retry may follow, which calls UpdateStack without a change set. */
-  readonly isRetried: boolean;
+  readonly mayRetry: boolean;
   /** Whether a bucket for artifacts may be made; a preview makes none. */
-  readonly mayMakeBucket: boolean;
+  readonly mayCreateBucket: boolean;
 }
 
-export type Interruption = 'leave' | 'cancel-update' | 'rollback';
+export type StopPolicy = 'leave' | 'cancel-update' | 'rollback';
 
 /** What is shown to whom. */
-export interface Presentation {
+export interface ReportOptions {
   readonly comment: 'none' | 'summary';
   /** Names of stack outputs that are secret; `*` at the end stands for any text. */
   readonly maskedOutputs: readonly string[];
 }
 
 /** What every operation knows. */
-export interface Target {
+export interface CommonRequest {
   /** Name or ARN, as given. */
-  readonly stack: string;
+  readonly stackName: string;
   readonly roleArn: string | undefined;
-  readonly isWaiting: boolean;
+  readonly wait: boolean;
   /** Milliseconds. */
   readonly timeout: number;
   /** Milliseconds. */
   readonly conflictTimeout: number;
-  readonly onTimeout: Interruption;
-  readonly onCancel: Interruption;
+  readonly onTimeout: StopPolicy;
+  readonly onCancel: StopPolicy;
   readonly policies: Omit<Policies, 'on-conflict'> & { readonly 'on-conflict': 'wait' | 'fail' };
-  readonly skipped: readonly string[];
-  readonly isForced: boolean;
-  readonly presentation: Presentation;
+  readonly resourcesToSkip: readonly string[];
+  readonly forceRollback: boolean;
+  readonly reportOptions: ReportOptions;
 }
 
-interface Changing {
-  readonly material: MaterialWish;
-  readonly changeSet: ChangeSetWish;
-  readonly protection: Protection;
+interface ChangeRequest {
+  readonly stackInputs: StackInputOptions;
+  readonly changeSet: ChangeSetOptions;
+  readonly protection: ProtectionOptions;
 }
 
-export interface DeployRequest extends Target, Changing {
+export interface DeployRequest extends CommonRequest, ChangeRequest {
   readonly mode: 'deploy';
-  readonly recovery: Recovery;
-  readonly settings: Settings;
+  readonly recovery: RecoveryOptions;
+  readonly settings: StackSettings;
 }
 
-export interface PreviewRequest extends Target, Changing {
+export interface PreviewRequest extends CommonRequest, ChangeRequest {
   readonly mode: 'preview' | 'create-only';
 }
 
-export interface ExecuteRequest extends Target {
+export interface ExecuteRequest extends CommonRequest {
   readonly mode: 'execute';
   readonly changeSetId: string;
   readonly retainExceptOnCreate: boolean;
-  readonly isFailingOnEmpty: boolean;
-  readonly protection: Protection;
-  readonly recovery: Recovery;
-  readonly settings: Settings;
-  readonly isShowingValues: boolean;
+  readonly failOnEmpty: boolean;
+  readonly protection: ProtectionOptions;
+  readonly recovery: RecoveryOptions;
+  readonly settings: StackSettings;
+  readonly showValues: boolean;
 }
 
-export interface RetryRequest extends Target {
+export interface RetryRequest extends CommonRequest {
   readonly mode: 'retry';
-  readonly recovery: Recovery;
-  readonly settings: Settings;
+  readonly recovery: RecoveryOptions;
+  readonly settings: StackSettings;
 }
 
-export interface RollbackRequest extends Target {
+export interface RollbackRequest extends CommonRequest {
   readonly mode: 'rollback';
 }
 
-export interface DeleteRequest extends Target {
+export interface DeleteRequest extends CommonRequest {
   readonly mode: 'delete';
-  readonly retained: readonly string[];
-  readonly isForcedDelete: boolean;
+  readonly retainResources: readonly string[];
+  readonly forceDelete: boolean;
 }
 
-export interface DriftRequest extends Target {
+export interface DriftRequest extends CommonRequest {
   readonly mode: 'drift';
-  readonly isFailingOnDrift: boolean;
-  readonly isShowingValues: boolean;
+  readonly failOnDrift: boolean;
+  readonly showValues: boolean;
 }
 
-export interface WaitRequest extends Target {
+export interface WaitRequest extends CommonRequest {
   readonly mode: 'wait';
 }
 
@@ -138,7 +138,7 @@ export type Request =
   | DriftRequest
   | WaitRequest;
 
-const modeOf = (inputs: Inputs): Mode => {
+const parseMode = (inputs: Inputs): Mode => {
   const { mode } = inputs;
   if (mode === 'execute-only') return 'execute';
   if (mode === undefined && inputs['execute-change-set-id'] !== undefined) return 'execute';
@@ -147,16 +147,16 @@ const modeOf = (inputs: Inputs): Mode => {
   return mode;
 };
 
-const targetOf = (inputs: Inputs): Target => {
-  const skipped = inputs['resources-to-skip'];
-  if (inputs['force-rollback'] && skipped.length > 0) {
+const parseCommonRequest = (inputs: Inputs): CommonRequest => {
+  const resourcesToSkip = inputs['resources-to-skip'];
+  if (inputs['force-rollback'] && resourcesToSkip.length > 0) {
     const rule = 'force-rollback and resources-to-skip exclude each other';
     throw new DeliveryError('invalid-input', `${rule}: keep one`);
   }
   return {
-    stack: inputs.name,
+    stackName: inputs.name,
     roleArn: inputs['role-arn'],
-    isWaiting: inputs.wait,
+    wait: inputs.wait,
     timeout: inputs.timeout * 1000,
     conflictTimeout: inputs['conflict-timeout'] * 1000,
     onTimeout: inputs['on-timeout'],
@@ -167,13 +167,13 @@ const targetOf = (inputs: Inputs): Target => {
       'on-rollback-failed': inputs['on-rollback-failed'],
       'on-conflict': inputs['on-conflict'],
     },
-    skipped,
-    isForced: inputs['force-rollback'],
-    presentation: { comment: inputs.comment, maskedOutputs: inputs['mask-outputs'] },
+    resourcesToSkip,
+    forceRollback: inputs['force-rollback'],
+    reportOptions: { comment: inputs.comment, maskedOutputs: inputs['mask-outputs'] },
   };
 };
 
-const bucketOwnerOf = (inputs: Inputs): string | undefined => {
+const parseBucketOwner = (inputs: Inputs): string | undefined => {
   const owner = inputs['s3-bucket-owner'];
   if (owner !== undefined && inputs['s3-bucket'] === undefined) {
     throw new DeliveryError('invalid-input', 's3-bucket-owner speaks of a bucket that is not named: add s3-bucket');
@@ -182,7 +182,7 @@ const bucketOwnerOf = (inputs: Inputs): string | undefined => {
   throw new DeliveryError('invalid-input', `s3-bucket-owner '${owner}' is not an account: write its twelve digits`);
 };
 
-const materialOf = (inputs: Inputs, mode: Mode): MaterialWish => {
+const parseStackInputs = (inputs: Inputs, mode: Mode): StackInputOptions => {
   const { template, tags, parameters, capabilities } = inputs;
   if (template === undefined) {
     const choices = 'a path, an https URL, s3://bucket/key, or previous for the one the stack has';
@@ -193,70 +193,70 @@ const materialOf = (inputs: Inputs, mode: Mode): MaterialWish => {
     tags,
     parameters,
     capabilities,
-    isPackaged: inputs.package,
+    packageArtifacts: inputs.package,
     bucket: inputs['s3-bucket'],
-    bucketOwner: bucketOwnerOf(inputs),
+    bucketOwner: parseBucketOwner(inputs),
     prefix: inputs['s3-prefix'],
     kmsKeyId: inputs['kms-key-id'],
     hasResourceTypes: inputs['resource-types'] !== undefined,
     parameterFiles: inputs['parameter-files'] ?? [],
-    isReset: inputs['reset-parameters'],
-    isRetried: mode === 'deploy' && inputs['retry-attempts'] > 0,
-    mayMakeBucket: mode === 'deploy',
+    resetParameters: inputs['reset-parameters'],
+    mayRetry: mode === 'deploy' && inputs['retry-attempts'] > 0,
+    mayCreateBucket: mode === 'deploy',
   };
 };
 
-const protectionOf = (inputs: Inputs): Protection => ({
+const parseProtection = (inputs: Inputs): ProtectionOptions => ({
   level: inputs.protect,
-  types: inputs['protect-types'],
-  allowed: inputs['allow-replacement'],
+  protectedTypes: inputs['protect-types'],
+  allowedReplacements: inputs['allow-replacement'],
 });
 
-const recoveryOf = (inputs: Inputs): Recovery => ({
+const parseRecovery = (inputs: Inputs): RecoveryOptions => ({
   onFailure: inputs['on-failure'],
-  attempts: inputs['retry-attempts'],
-  pause: inputs['retry-pause'] * 1000,
+  retryAttempts: inputs['retry-attempts'],
+  retryPauseMs: inputs['retry-pause'] * 1000,
 });
 
-const settingsOf = (inputs: Inputs, workspace: string): Settings => {
+const parseSettings = (inputs: Inputs, workspace: string): StackSettings => {
   const policy = inputs['stack-policy'];
   return {
-    isProtected: inputs['termination-protection'],
+    terminationProtection: inputs['termination-protection'],
     stackPolicy: policy === undefined ? undefined : readStackPolicy(policy, workspace),
   };
 };
 
-const executeOf = (inputs: Inputs, workspace: string): ExecuteRequest => {
+const parseExecuteRequest = (inputs: Inputs, workspace: string): ExecuteRequest => {
   const changeSetId = inputs['execute-change-set-id'] ?? inputs['change-set-name'];
   if (changeSetId === undefined) {
     throw new DeliveryError('missing', 'mode execute needs execute-change-set-id: the name or ARN of the change set');
   }
   return {
-    ...targetOf(inputs),
+    ...parseCommonRequest(inputs),
     mode: 'execute',
     changeSetId,
     retainExceptOnCreate: inputs['retain-except-on-create'],
-    isFailingOnEmpty: inputs['fail-on-empty'],
-    protection: protectionOf(inputs),
-    recovery: recoveryOf(inputs),
-    settings: settingsOf(inputs, workspace),
-    isShowingValues: inputs['show-values'],
+    failOnEmpty: inputs['fail-on-empty'],
+    protection: parseProtection(inputs),
+    recovery: parseRecovery(inputs),
+    settings: parseSettings(inputs, workspace),
+    showValues: inputs['show-values'],
   };
 };
 
-const changingOf = (inputs: Inputs, mode: Mode): Changing => ({
-  material: materialOf(inputs, mode),
-  changeSet: changeSetWishOf(inputs, mode),
-  protection: protectionOf(inputs),
+const parseChangeRequest = (inputs: Inputs, mode: Mode): ChangeRequest => ({
+  stackInputs: parseStackInputs(inputs, mode),
+  changeSet: parseChangeSetOptions(inputs, mode),
+  protection: parseProtection(inputs),
 });
 
 /** A guard that looks at nothing would be taken for one that found nothing. */
-const refuseUnguarded = ({ protect }: Inputs): void => {
+const rejectUnguardedRetry = ({ protect }: Inputs): void => {
   if (protect === 'none') return;
-  const remedy = 'run mode deploy with the same template, which goes on from the failure as well';
+  const hint = 'run mode deploy with the same template, which goes on from the failure as well';
   throw new DeliveryError(
     'invalid-input',
-    `protect '${protect}' needs a change set, and mode retry makes none: ${remedy}`,
+    `protect '${protect}' needs a change set, and mode retry makes none: ${hint}`,
   );
 };
 
@@ -264,37 +264,37 @@ const refuseUnguarded = ({ protect }: Inputs): void => {
  * Flat inputs, peers' names and rules across inputs end here. Throws DeliveryError for what contradicts itself, or
  * names a stack policy that is none.
  */
-export const requestOf = (inputs: Inputs, workspace: string): Request => {
-  const mode = modeOf(inputs);
-  const target = targetOf(inputs);
+export const parseRequest = (inputs: Inputs, workspace: string): Request => {
+  const mode = parseMode(inputs);
+  const common = parseCommonRequest(inputs);
   switch (mode) {
     case 'deploy':
       return {
-        ...target,
-        ...changingOf(inputs, mode),
+        ...common,
+        ...parseChangeRequest(inputs, mode),
         mode,
-        recovery: recoveryOf(inputs),
-        settings: settingsOf(inputs, workspace),
+        recovery: parseRecovery(inputs),
+        settings: parseSettings(inputs, workspace),
       };
     case 'preview':
     case 'create-only':
-      return { ...target, ...changingOf(inputs, mode), mode };
+      return { ...common, ...parseChangeRequest(inputs, mode), mode };
     case 'execute':
-      return executeOf(inputs, workspace);
+      return parseExecuteRequest(inputs, workspace);
     case 'retry':
-      refuseUnguarded(inputs);
-      return { ...target, mode, recovery: recoveryOf(inputs), settings: settingsOf(inputs, workspace) };
+      rejectUnguardedRetry(inputs);
+      return { ...common, mode, recovery: parseRecovery(inputs), settings: parseSettings(inputs, workspace) };
     case 'delete':
-      return { ...target, mode, retained: inputs['retain-resources'], isForcedDelete: inputs['force-delete'] };
+      return { ...common, mode, retainResources: inputs['retain-resources'], forceDelete: inputs['force-delete'] };
     case 'drift':
       return {
-        ...target,
+        ...common,
         mode,
-        isFailingOnDrift: inputs['fail-on-drift'],
-        isShowingValues: inputs['show-values'],
+        failOnDrift: inputs['fail-on-drift'],
+        showValues: inputs['show-values'],
       };
     case 'rollback':
     case 'wait':
-      return { ...target, mode };
+      return { ...common, mode };
   }
 };

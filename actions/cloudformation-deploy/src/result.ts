@@ -1,41 +1,41 @@
 import type { Drift } from './drift.js';
 import type { Finding } from './finding.js';
-import type { Journal } from './journal.js';
-import type { Fault } from './material.js';
-import type { OperationEnd } from './operation.js';
+import type { RunRecord } from './journal.js';
+import type { ValidationIssue } from './material.js';
+import type { OperationResult } from './operation.js';
 import type { Request } from './request.js';
 
 /** How a run ended. */
-export type Ending =
+export type Outcome =
   /** The stack is where it should be. */
-  | { readonly kind: 'done'; readonly what: string }
+  | { readonly kind: 'done'; readonly label: string }
   /** There was nothing to do. */
   | { readonly kind: 'unchanged'; readonly isFailure: boolean }
   | { readonly kind: 'previewed' }
-  | { readonly kind: 'started'; readonly what: string }
+  | { readonly kind: 'started'; readonly label: string }
   | { readonly kind: 'drift'; readonly drift: Drift; readonly isFailure: boolean }
   /** Template, parameters or capabilities are at fault; nothing was begun. */
-  | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] }
   /** Nothing was begun, by rule or policy. */
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'change-set-failed'; readonly reason: string; readonly findings: readonly Finding[] }
   /** CloudFormation could not do it; `aftermath` says what was done about it. */
-  | { readonly kind: 'failed'; readonly end: OperationEnd; readonly aftermath: string }
+  | { readonly kind: 'failed'; readonly operationResult: OperationResult; readonly stateAfterFailure: string }
   /** The run itself came to an end before the operation did: what becomes of the stack is not known. */
   | { readonly kind: 'interrupted'; readonly error: unknown };
 
 /** Somebody else took away what a step had made, or came first. */
-export interface Lost {
+export interface Conflict {
   readonly kind: 'lost';
   readonly error: unknown;
 }
 
 /** How a step ended: with the run, or so that the stack must be looked at anew. */
-export type Turn = Ending | 'again' | Lost;
+export type StepResult = Outcome | 'again' | Conflict;
 
 /** What a run was asked for, what happened, and how it ended. */
 export interface Result {
   readonly request: Request;
-  readonly ending: Ending;
-  readonly journal: Journal;
+  readonly outcome: Outcome;
+  readonly record: RunRecord;
 }

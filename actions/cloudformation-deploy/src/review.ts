@@ -1,5 +1,5 @@
-import { classify } from '@aws-delivery/action-kit/aws-error';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { classifyError } from '@aws-delivery/action-kit/aws-error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import { poll } from '@aws-delivery/action-kit/poll';
 import {
@@ -9,24 +9,24 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { ChangeSets } from './change-set.js';
 import type { CloudFormation } from './cloudformation.js';
-import type { Leftover } from './interruption.js';
-import { refusalOf } from './refusal.js';
-import { factsOf } from './situation.js';
+import type { CleanupTarget } from './interruption.js';
+import { classifyServiceError } from './refusal.js';
+import { getStatusInfo } from './situation.js';
 import { findStack, type Stack } from './stack.js';
-import type { Waiting } from './waiting.js';
+import type { WaitContext } from './waiting.js';
 
-export interface Removing {
+export interface CleanupContext {
   readonly cloudFormation: CloudFormation;
-  readonly waiting: Waiting;
+  readonly waitContext: WaitContext;
   readonly log: Log;
   /** For the deletion of a stack. */
   readonly token: string;
 }
 
-const isUnderReview = (stack: Stack | undefined): stack is Stack => factsOf(stack?.status).situation === 'reviewing';
+const isUnderReview = (stack: Stack | undefined): stack is Stack => getStatusInfo(stack?.status).state === 'reviewing';
 
 /** Change sets on their way out keep nobody. */
-const GOING = ['DELETE_PENDING', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE'];
+const DELETING_STATUSES = ['DELETE_PENDING', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE'];
 
 const countChangeSets = async (cloudFormation: CloudFormation, StackName: string): Promise<number> => {
   let [count, NextToken]: [number, string | undefined] = [0, undefined];
@@ -34,7 +34,7 @@ const countChangeSets = async (cloudFormation: CloudFormation, StackName: string
     const page: ListChangeSetsCommandOutput = await cloudFormation.send(
       new ListChangeSetsCommand({ StackName, NextToken }),
     );
-    count += (page.Summaries ?? []).filter(({ Status: status = '' }) => !GOING.includes(status)).length;
+    count += (page.Summaries ?? []).filter(({ Status: status = '' }) => !DELETING_STATUSES.includes(status)).length;
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return count;
@@ -45,82 +45,87 @@ const hasChangeSets = async (cloudFormation: CloudFormation, stackId: string): P
   try {
     return (await countChangeSets(cloudFormation, stackId)) > 0;
   } catch (error) {
-    if (refusalOf(error) === 'no-stack') return false;
+    if (classifyServiceError(error) === 'no-stack') return false;
     throw error;
   }
 };
 
 /** A stack as a change set is about to be made for it. */
-export interface Found {
+export interface ReviewedStack {
   readonly stack: Stack | undefined;
   /** Does it exist only for change sets under review? Then whoever leaves it last removes it. */
   readonly isOnlyReviewed: boolean;
 }
 
 /** For how long another preview may take to remove a stack after its own change set, whatever holds it up. */
-const LEAVING = 5000;
+const REMOVAL_GRACE_PERIOD_MS = 5000;
 
 /**
  * Whose a stack under review is. One that has no change set was left by somebody for a reason of their own, and stays,
  * unless another preview is about to remove it: `isPatient` waits to see.
  */
-export const findOthers = async (
-  { cloudFormation, waiting }: Pick<Removing, 'cloudFormation' | 'waiting'>,
+export const findReviewedStack = async (
+  { cloudFormation, waitContext }: Pick<CleanupContext, 'cloudFormation' | 'waitContext'>,
   stack: Stack | undefined,
-  isPatient: boolean,
-): Promise<Found> => {
-  const found = async (now: Stack | undefined): Promise<Found> => {
-    const isShared = isUnderReview(now) && (await hasChangeSets(cloudFormation, now.id));
-    return { stack: now, isOnlyReviewed: now === undefined || isShared };
+  waitForRemoval: boolean,
+): Promise<ReviewedStack> => {
+  const checkReviewedStack = async (current: Stack | undefined): Promise<ReviewedStack> => {
+    const isShared = isUnderReview(current) && (await hasChangeSets(cloudFormation, current.id));
+    return { stack: current, isOnlyReviewed: current === undefined || isShared };
   };
-  const first = await found(stack);
-  if (!isPatient || !isUnderReview(stack) || first.isOnlyReviewed) return first;
-  const end = waiting.clock.now() + LEAVING;
-  return poll<Found>({
-    what: 'the stack under review to go',
-    ...waiting,
+  const initial = await checkReviewedStack(stack);
+  if (!waitForRemoval || !isUnderReview(stack) || initial.isOnlyReviewed) return initial;
+  const graceDeadline = waitContext.clock.now() + REMOVAL_GRACE_PERIOD_MS;
+  return poll<ReviewedStack>({
+    label: 'the stack under review to go',
+    ...waitContext,
     read: async () => {
-      const now = await found(await findStack(cloudFormation, stack.name));
-      const isStill = now.stack?.id === stack.id && isUnderReview(now.stack) && !now.isOnlyReviewed;
-      return isStill && waiting.clock.now() < end ? { state: 'pending' } : { state: 'done', value: now };
+      const current = await checkReviewedStack(await findStack(cloudFormation, stack.name));
+      const isStillReviewed = current.stack?.id === stack.id && isUnderReview(current.stack) && !current.isOnlyReviewed;
+      return isStillReviewed && waitContext.clock.now() < graceDeadline
+        ? { state: 'pending' }
+        : { state: 'done', value: current };
     },
   });
 };
 
 /** Asks for the deletion of a stack that is empty. Whoever may only preview (examples/bootstrap) leaves it, and says so. */
-const askForDeletion = async ({ cloudFormation, log, token }: Removing, { id, name }: Stack): Promise<boolean> => {
+const requestStackDeletion = async (
+  { cloudFormation, log, token }: CleanupContext,
+  { id, name }: Stack,
+): Promise<boolean> => {
   try {
     await cloudFormation.send(new DeleteStackCommand({ StackName: id, ClientRequestToken: token }));
     return true;
   } catch (error) {
-    if (classify(error) !== 'denied') throw error;
-    const remedy = 'a deploy takes it over, or delete it';
-    log.warning(`stack ${name} stays, empty, in REVIEW_IN_PROGRESS: ${textOf(error)}; ${remedy}`);
+    if (classifyError(error) !== 'denied') throw error;
+    const hint = 'a deploy takes it over, or delete it';
+    log.warning(`stack ${name} stays, empty, in REVIEW_IN_PROGRESS: ${errorMessage(error)}; ${hint}`);
     return false;
   }
 };
 
 /** Deletes a stack that existed only for change sets, once nobody has one on it; anything else is left alone. */
-const removeReviewed = async (removing: Removing, nameOrId: string): Promise<void> => {
-  const { cloudFormation, waiting } = removing;
-  const found = await findStack(cloudFormation, nameOrId);
+const deleteReviewedStack = async (context: CleanupContext, nameOrId: string): Promise<void> => {
+  const { cloudFormation, waitContext } = context;
+  const stack = await findStack(cloudFormation, nameOrId);
   // Somebody may have executed a change set of theirs meanwhile, or be about to: then it is no longer ours to delete.
-  if (!isUnderReview(found) || (await hasChangeSets(cloudFormation, found.id))) return;
-  if (!(await askForDeletion(removing, found))) return;
+  if (!isUnderReview(stack) || (await hasChangeSets(cloudFormation, stack.id))) return;
+  if (!(await requestStackDeletion(context, stack))) return;
   await poll({
-    what: 'the stack of the change set to go',
-    ...waiting,
-    pace: { first: 500 },
+    label: 'the stack of the change set to go',
+    ...waitContext,
+    backoff: { initialDelayMs: 500 },
     read: async () => {
-      const isThere = isUnderReview(await findStack(cloudFormation, found.id));
-      return isThere ? { state: 'pending' } : { state: 'done', value: undefined };
+      const exists = isUnderReview(await findStack(cloudFormation, stack.id));
+      return exists ? { state: 'pending' } : { state: 'done', value: undefined };
     },
   });
 };
 
 /** Deletes a change set of this run, and its stack where that existed only for such; what is gone already is no failure. */
-export const removeLeftover = async (removing: Removing, leftover: Leftover): Promise<void> => {
-  const { stack, changeSet, isOnlyReviewed } = leftover;
-  await new ChangeSets(removing.cloudFormation, removing.waiting).delete({ id: changeSet, stackName: stack });
-  if (isOnlyReviewed) await removeReviewed(removing, stack);
+export const deleteChangeSetAndStack = async (context: CleanupContext, cleanupTarget: CleanupTarget): Promise<void> => {
+  const { stack, changeSet, isOnlyReviewed } = cleanupTarget;
+  await new ChangeSets(context.cloudFormation, context.waitContext).delete({ id: changeSet, stackName: stack });
+  if (isOnlyReviewed) await deleteReviewedStack(context, stack);
 };

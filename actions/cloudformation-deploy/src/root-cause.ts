@@ -1,14 +1,14 @@
 import { DescribeEventsCommand, type OperationEvent } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
-import { isCancelled, isFailure, isStackRow, nestedStackOf, readEvents, type StackEvent } from './event.js';
+import { getNestedStackId, isCancelled, isFailure, isStackLevelEvent, readEvents, type StackEvent } from './event.js';
 import { type Diagnosis, diagnose } from './failure-class.js';
-import type { OperationEnd } from './operation.js';
-import { plainReason } from './reason.js';
+import type { OperationResult } from './operation.js';
+import { formatReason } from './reason.js';
 
 /** A resource that failed of itself, not because another did. */
 export interface Cause extends Diagnosis {
   /** Logical ids of the nested stacks it is in, outermost first; empty in the stack itself. */
-  readonly within: readonly string[];
+  readonly stackPath: readonly string[];
   readonly logicalId: string;
   readonly type: string;
   readonly status: string;
@@ -18,113 +18,121 @@ export interface Cause extends Diagnosis {
 }
 
 /** `Nested.Function`: how AWS names it too. */
-export const causePath = ({ within, logicalId }: Cause): string => [...within, logicalId].join('.');
+export const formatCausePath = ({ stackPath, logicalId }: Cause): string => [...stackPath, logicalId].join('.');
 
 /** One line: what failed first, and why. */
-export const causeText = (cause: Cause): string =>
-  `${causePath(cause)} (${cause.type}) ${cause.status}: ${plainReason(cause.reason) || 'no reason given'}`;
+export const formatCause = (cause: Cause): string =>
+  `${formatCausePath(cause)} (${cause.type}) ${cause.status}: ${formatReason(cause.reason) || 'no reason given'}`;
 
 /** AWS names the hook that failed, and tells what it said in an event of its own. */
-const reasonOf = (event: StackEvent, events: readonly StackEvent[]): string => {
+const resolveReason = (event: StackEvent, events: readonly StackEvent[]): string => {
   if (!/hook\(s\) failed/u.test(event.reason)) return event.reason;
-  const said = events.filter(({ hook, logicalId }) => hook !== '' && logicalId === event.logicalId);
-  return [event.reason, ...new Set(said.map(({ hook }) => hook))].join('; ');
+  const hookEvents = events.filter(({ hook, logicalId }) => hook !== '' && logicalId === event.logicalId);
+  return [event.reason, ...new Set(hookEvents.map(({ hook }) => hook))].join('; ');
 };
 
-const hookFacts = {
+const hookFailure = {
   kind: 'permanent',
-  remedy: 'a hook forbids this configuration: correct the resource as it asks',
+  hint: 'a hook forbids this configuration: correct the resource as it asks',
 } as const;
 
-const causeOf = (event: StackEvent, events: readonly StackEvent[], within: readonly string[]): Cause => {
+const toCause = (event: StackEvent, events: readonly StackEvent[], stackPath: readonly string[]): Cause => {
   const { logicalId, type, status, at } = event;
-  const reason = reasonOf(event, events);
-  const facts = reason === event.reason ? {} : hookFacts;
-  return { within, logicalId, type, status, reason, at, ...diagnose(reason), ...facts };
+  const reason = resolveReason(event, events);
+  const override = reason === event.reason ? {} : hookFailure;
+  return { stackPath, logicalId, type, status, reason, at, ...diagnose(reason), ...override };
 };
 
-const DEEPEST = 10;
+const MAX_NESTING_DEPTH = 10;
 
 /** Finds what failed first, at the leaf. */
-export class RootCauses {
+export class RootCauseFinder {
   constructor(private readonly cloudFormation: CloudFormation) {}
 
   /**
    * Causes of a failed operation, the earliest first. Empty where nothing can be read: the status and its reason are
    * all there is to tell then. Never throws, since the result is decided already.
    */
-  async find({ operation, events, stack }: OperationEnd): Promise<readonly Cause[]> {
-    const own = events.filter(({ stackId }) => stackId === operation.stackId);
+  async find({ operation, events, stack }: OperationResult): Promise<readonly Cause[]> {
+    const ownEvents = events.filter(({ stackId }) => stackId === operation.stackId);
     const start = events[0]?.at ?? 0;
-    const found = await this.causesIn(own, { within: [], start });
-    const causes = found.length > 0 ? found : await this.failedEvents(events, stack?.operationIds[0]);
+    const foundCauses = await this.findCauses(ownEvents, { stackPath: [], start });
+    const causes =
+      foundCauses.length > 0 ? foundCauses : await this.fetchFailedEventCauses(events, stack?.operationIds[0]);
     return [...causes].sort((a, b) => a.at - b.at);
   }
 
-  private async causesIn(
+  private async findCauses(
     events: readonly StackEvent[],
-    { within, start }: { readonly within: readonly string[]; readonly start: number },
+    { stackPath, start }: { readonly stackPath: readonly string[]; readonly start: number },
   ): Promise<readonly Cause[]> {
-    const failures = events.filter((event) => isFailure(event) && !isStackRow(event));
+    const failures = events.filter((event) => isFailure(event) && !isStackLevelEvent(event));
     const causes: Cause[] = [];
     for (const event of failures) {
-      const nestedId = nestedStackOf(event);
-      const inner =
-        nestedId === undefined ? [] : await this.causesInNested(nestedId, [...within, event.logicalId], start);
-      causes.push(...(inner.length > 0 ? inner : [causeOf(event, events, within)]));
+      const nestedId = getNestedStackId(event);
+      const nestedCauses =
+        nestedId === undefined ? [] : await this.findNestedCauses(nestedId, [...stackPath, event.logicalId], start);
+      causes.push(...(nestedCauses.length > 0 ? nestedCauses : [toCause(event, events, stackPath)]));
     }
-    return firstOfEach(causes);
+    return dedupeCauses(causes);
   }
 
-  private async causesInNested(stackId: string, within: readonly string[], start: number): Promise<readonly Cause[]> {
-    if (within.length > DEEPEST) return [];
+  private async findNestedCauses(
+    stackId: string,
+    stackPath: readonly string[],
+    start: number,
+  ): Promise<readonly Cause[]> {
+    if (stackPath.length > MAX_NESTING_DEPTH) return [];
     const events: StackEvent[] = [];
     try {
       for await (const event of readEvents(this.cloudFormation, stackId, ({ at }) => at < start)) events.push(event);
     } catch {
       return [];
     }
-    return this.causesIn(events.reverse(), { within, start });
+    return this.findCauses(events.reverse(), { stackPath, start });
   }
 
   /** Where the stack's own events tell nothing, or may not be read. Without the permission there is nothing to add. */
-  private async failedEvents(events: readonly StackEvent[], latest: string | undefined): Promise<readonly Cause[]> {
+  private async fetchFailedEventCauses(
+    events: readonly StackEvent[],
+    latest: string | undefined,
+  ): Promise<readonly Cause[]> {
     const OperationId = events.find(({ operationId }) => operationId !== undefined)?.operationId ?? latest;
     if (OperationId === undefined) return [];
     try {
       const { OperationEvents = [] } = await this.cloudFormation.send(
         new DescribeEventsCommand({ OperationId, Filters: { FailedEvents: true } }),
       );
-      return OperationEvents.flatMap(causeOfOperationEvent);
+      return OperationEvents.flatMap(toCauses);
     } catch {
       return [];
     }
   }
 }
 
-const operationReason = (event: OperationEvent): string => {
+const formatOperationReason = (event: OperationEvent): string => {
   const hook = event.HookType === undefined ? '' : `hook ${event.HookType}: `;
   const path = event.ValidationPath === undefined ? '' : `${event.ValidationPath}: `;
   const reason = event.HookStatusReason ?? event.ValidationStatusReason ?? event.ResourceStatusReason ?? '';
   return `${hook}${path}${reason}`;
 };
 
-const causeOfOperationEvent = (event: OperationEvent): readonly Cause[] => {
-  const reason = operationReason(event);
+const toCauses = (event: OperationEvent): readonly Cause[] => {
+  const reason = formatOperationReason(event);
   const status = event.ResourceStatus ?? event.HookStatus ?? event.ValidationStatus ?? 'FAILED';
   const isOwnRow = event.PhysicalResourceId !== undefined && event.PhysicalResourceId === event.StackId;
   if (isOwnRow || isCancelled(reason) || event.LogicalResourceId === undefined) return [];
   const { LogicalResourceId: logicalId, ResourceType: type = '', Timestamp } = event;
-  return [{ within: [], logicalId, type, status, reason, at: Timestamp?.getTime() ?? 0, ...diagnose(reason) }];
+  return [{ stackPath: [], logicalId, type, status, reason, at: Timestamp?.getTime() ?? 0, ...diagnose(reason) }];
 };
 
 /** A resource that fails, is cleaned up and fails in that too has one cause: the first. */
-const firstOfEach = (causes: readonly Cause[]): readonly Cause[] => {
-  const seen = new Set<string>();
+const dedupeCauses = (causes: readonly Cause[]): readonly Cause[] => {
+  const seenPaths = new Set<string>();
   return causes.filter((cause) => {
-    const path = causePath(cause);
-    const isNew = !seen.has(path);
-    seen.add(path);
+    const path = formatCausePath(cause);
+    const isNew = !seenPaths.has(path);
+    seenPaths.add(path);
     return isNew;
   });
 };

@@ -1,26 +1,31 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
 import type { ChangeSet } from './change-set.js';
-import { conclude } from './conclusion.js';
-import type { Context } from './context.js';
-import { change } from './deploy.js';
+import { handleOutcome } from './conclusion.js';
+import type { RunContext } from './context.js';
+import { deployChangeSet } from './deploy.js';
 import { detectDrift } from './drift.js';
-import { emptyEnding } from './empty.js';
-import { execute } from './execute.js';
-import { guardedEnding } from './guard.js';
-import { attach, currentToken, waitForIdle } from './idle.js';
-import type { Journal } from './journal.js';
-import { followThrough, type Launch, launch, untilShown } from './launch.js';
-import { continueRollbackOrder, deleteOrder, rollBackOrder } from './recovery.js';
-import { circleText, foreignText, protectedText, refusalText } from './refusal-text.js';
-import type { DeleteRequest, ExecuteRequest, Recovery, Request } from './request.js';
-import type { Ending, Lost, Turn } from './result.js';
-import { noteResumption, retry } from './resume.js';
-import { RootCauses } from './root-cause.js';
-import { decide, factsOf, goodEnds, type Step } from './situation.js';
+import { createNoChangesOutcome } from './empty.js';
+import { executeChangeSet } from './execute.js';
+import { checkProtection } from './guard.js';
+import { attachToOperation, findCurrentToken, waitForOperation } from './idle.js';
+import type { RunRecord } from './journal.js';
+import { followToCompletion, type StackOperation, startOperation, waitUntilVisible } from './launch.js';
+import { createContinueRollbackOperation, createDeleteOperation, createRollbackOperation } from './recovery.js';
+import {
+  formatForeignChangeSet,
+  formatModeRejection,
+  formatProtectedRejection,
+  formatRepeatedStep,
+} from './refusal-text.js';
+import type { DeleteRequest, ExecuteRequest, RecoveryOptions, Request } from './request.js';
+import type { Conflict, Outcome, StepResult } from './result.js';
+import { recordResumption, retryPreservedFailure } from './resume.js';
+import { RootCauseFinder } from './root-cause.js';
+import { decideStep, getStatusInfo, type Step, successStatusesByMode } from './situation.js';
 import { findStack, type Stack } from './stack.js';
 
 /** What a look at the stack showed. */
-interface Look {
+interface StackSnapshot {
   readonly stack: Stack | undefined;
   readonly step: Step;
   /** Of the operation under way. */
@@ -28,218 +33,234 @@ interface Look {
   readonly isOwn: boolean;
 }
 
-const look = async (context: Context): Promise<Look> => {
+const readStackSnapshot = async (context: RunContext): Promise<StackSnapshot> => {
   const { request, tokens } = context;
-  const stack = await findStack(context.cloudFormation, request.stack);
-  const isBusy = stack !== undefined && factsOf(stack.status).situation === 'busy';
-  const token = isBusy ? await currentToken(context, stack) : undefined;
+  const stack = await findStack(context.cloudFormation, request.stackName);
+  const isBusy = stack !== undefined && getStatusInfo(stack.status).state === 'busy';
+  const token = isBusy ? await findCurrentToken(context, stack) : undefined;
   const isOwn = tokens.isOwn(token);
   const policies = { ...request.policies, ...(isOwn ? { 'on-conflict': 'own' as const } : {}) };
-  return { stack, step: decide(stack?.status, request.mode, policies), token, isOwn };
+  return { stack, step: decideStep(stack?.status, request.mode, policies), token, isOwn };
 };
 
 /** How often somebody else may take a change set away, or come first, before that is a failure. */
-const MOST_LOSSES = 5;
-const PAUSE_AFTER_LOSS = 2000;
+const MAX_CONFLICTS = 5;
+const CONFLICT_RETRY_DELAY_MS = 2000;
 
-const isLost = (turn: Turn): turn is Lost => turn !== 'again' && turn.kind === 'lost';
+const isConflict = (result: StepResult): result is Conflict => result !== 'again' && result.kind === 'lost';
 
 /** The ways that a run has gone: each way of recovering is gone once, or it would go round for ever. */
-class Ways {
-  private readonly gone = new Set<string>();
-  private losses = 0;
+class RecoveryHistory {
+  private readonly triedSteps = new Set<string>();
+  private conflicts = 0;
   /** A replacement has been refused while rollback was disabled. */
-  mustRollBack = false;
+  rollbackRequired = false;
 
-  isGone({ step, stack }: Look): boolean {
-    return step !== 'wait-for-idle' && this.gone.has(`${step} ${stack?.status}`);
+  wasTried({ step, stack }: StackSnapshot): boolean {
+    return step !== 'wait-for-idle' && this.triedSteps.has(`${step} ${stack?.status}`);
   }
 
   /** A change that was taken back is a new beginning. */
-  leave({ step, stack }: Look, { causes }: Journal): void {
-    this.gone.add(`${step} ${stack?.status}`);
+  recordStep({ step, stack }: StackSnapshot, { causes }: RunRecord): void {
+    this.triedSteps.add(`${step} ${stack?.status}`);
     if (step !== 'update' && step !== 'resume') return;
-    this.gone.clear();
-    this.mustRollBack ||= causes.some(({ kind }) => kind === 'replacement');
+    this.triedSteps.clear();
+    this.rollbackRequired ||= causes.some(({ kind }) => kind === 'replacement');
   }
 
   /** Throws the error itself when it has come to too many. */
-  lose({ error }: Lost): void {
-    this.losses += 1;
-    if (this.losses === MOST_LOSSES) throw error;
+  recordConflict({ error }: Conflict): void {
+    this.conflicts += 1;
+    if (this.conflicts === MAX_CONFLICTS) throw error;
   }
 }
 
 /** Looks at the stack and does the next step, until the run has an end. */
-export const deliver = async (context: Context): Promise<Ending> => {
-  const { journal, request, waiting, log } = context;
-  const ways = new Ways();
+export const reconcileStack = async (context: RunContext): Promise<Outcome> => {
+  const { record, request, waitContext, log } = context;
+  const history = new RecoveryHistory();
   for (;;) {
-    const seen = await look(context);
-    journal.stack = seen.stack;
-    if (ways.isGone(seen)) return { kind: 'refused', reason: circleText(seen.step, seen.stack, request.stack) };
-    const turn = await perform(context, seen, ways.mustRollBack);
-    if (turn === 'again') {
-      ways.leave(seen, journal);
-    } else if (isLost(turn)) {
-      ways.lose(turn);
-      log.info(`somebody else came first, looking again: ${textOf(turn.error)}`);
-      await waiting.clock.sleep(PAUSE_AFTER_LOSS, waiting.signal);
+    const snapshot = await readStackSnapshot(context);
+    record.stack = snapshot.stack;
+    if (history.wasTried(snapshot))
+      return { kind: 'refused', reason: formatRepeatedStep(snapshot.step, snapshot.stack, request.stackName) };
+    const result = await runStep(context, snapshot, history.rollbackRequired);
+    if (result === 'again') {
+      history.recordStep(snapshot, record);
+    } else if (isConflict(result)) {
+      history.recordConflict(result);
+      log.info(`somebody else came first, looking again: ${errorMessage(result.error)}`);
+      await waitContext.clock.sleep(CONFLICT_RETRY_DELAY_MS, waitContext.signal);
     } else {
-      return turn;
+      return result;
     }
   }
 };
 
-type Do = (context: Context, seen: Look & { readonly mustRollBack: boolean }) => Promise<Turn>;
+type StepHandler = (
+  context: RunContext,
+  snapshot: StackSnapshot & { readonly rollbackRequired: boolean },
+) => Promise<StepResult>;
 
-const present = ({ stack }: Look): Stack => {
+const requireStack = ({ stack }: StackSnapshot): Stack => {
   if (stack !== undefined) return stack;
   throw new DeliveryError('unexpected', 'a step that needs a stack was chosen for none');
 };
 
-const unfit = (step: Step, { mode }: Request): DeliveryError =>
+const createStepMismatchError = (step: Step, { mode }: Request): DeliveryError =>
   new DeliveryError('unexpected', `step ${step} was chosen for mode ${mode}`);
 
-const changeBy: (way: 'create' | 'update' | 'resume') => Do =
-  (way) =>
-  async (context, { stack, mustRollBack }) => {
+const createChangeHandler: (changeKind: 'create' | 'update' | 'resume') => StepHandler =
+  (changeKind) =>
+  async (context, { stack, rollbackRequired }) => {
     const { request } = context;
-    if (!('changeSet' in request)) throw unfit(way, request);
-    return change({ ...context, request }, { stack, way, mustRollBack });
+    if (!('changeSet' in request)) throw createStepMismatchError(changeKind, request);
+    return deployChangeSet({ ...context, request }, { stack, changeKind, rollbackRequired });
   };
 
 /** Does an order of recovery; in the mode of that name it is the end, in a deploy the way to go on. */
-const recover = async (context: Context, order: Launch): Promise<Turn> => {
-  const isGoal = context.request.mode === 'rollback' || context.request.mode === 'delete';
-  const operation = await launch(context, order);
-  if (isGoal && !context.request.isWaiting) {
-    await untilShown(context, operation);
-    return { kind: 'started', what: order.title };
+const runRecovery = async (context: RunContext, operation: StackOperation): Promise<StepResult> => {
+  const isRequestedMode = context.request.mode === 'rollback' || context.request.mode === 'delete';
+  const started = await startOperation(context, operation);
+  if (isRequestedMode && !context.request.wait) {
+    await waitUntilVisible(context, started);
+    return { kind: 'started', label: operation.title };
   }
-  const end = await followThrough(context, operation);
-  if (end.isGood) return isGoal ? { kind: 'done', what: order.title } : 'again';
-  context.journal.causes = await new RootCauses(context.cloudFormation).find(end);
-  return { kind: 'failed', end, aftermath: 'the stack needs a hand: see the root cause' };
+  const result = await followToCompletion(context, started);
+  if (result.succeeded) return isRequestedMode ? { kind: 'done', label: operation.title } : 'again';
+  context.record.causes = await new RootCauseFinder(context.cloudFormation).find(result);
+  return { kind: 'failed', operationResult: result, stateAfterFailure: 'the stack needs a hand: see the root cause' };
 };
 
-const remove = async (context: Context, stack: Stack, leftovers = {}): Promise<Turn> =>
-  stack.isProtected
-    ? { kind: 'refused', reason: protectedText(stack) }
-    : recover(context, deleteOrder(context, stack, leftovers));
+const deleteUnlessProtected = async (context: RunContext, stack: Stack, retainOptions = {}): Promise<StepResult> =>
+  stack.hasTerminationProtection
+    ? { kind: 'refused', reason: formatProtectedRejection(stack) }
+    : runRecovery(context, createDeleteOperation(context, stack, retainOptions));
 
-const leftoversOf = ({ retained, isForcedDelete }: DeleteRequest) => {
-  if (isForcedDelete) return { DeletionMode: 'FORCE_DELETE_STACK' as const };
-  return retained.length > 0 ? { RetainResources: [...retained] } : {};
+const getRetainOptions = ({ retainResources, forceDelete }: DeleteRequest) => {
+  if (forceDelete) return { DeletionMode: 'FORCE_DELETE_STACK' as const };
+  return retainResources.length > 0 ? { RetainResources: [...retainResources] } : {};
 };
 
 /** Where CloudFormation does not delete a stack that could not be created, it must stop there: a rollback is no deletion. */
-const wantsPreserve = ({ onFailure, attempts }: Recovery, changeSet: ChangeSet, { status }: Stack): boolean =>
+const shouldPreserveFailure = (
+  { onFailure, retryAttempts }: RecoveryOptions,
+  changeSet: ChangeSet,
+  { status }: Stack,
+): boolean =>
   onFailure === 'preserve' ||
-  attempts > 0 ||
-  (onFailure === 'delete' && factsOf(status).isCreation && !changeSet.deletesOnFailure);
+  retryAttempts > 0 ||
+  (onFailure === 'delete' && getStatusInfo(status).isCreation && !changeSet.deletesOnFailure);
 
-const executeExisting = async (context: Context<ExecuteRequest>, stack: Stack): Promise<Turn> => {
-  const { request, changeSets, journal } = context;
+const executeExistingChangeSet = async (context: RunContext<ExecuteRequest>, stack: Stack): Promise<StepResult> => {
+  const { request, changeSets, record } = context;
   const reference = { id: request.changeSetId, stackName: stack.name };
-  const changeSet = await changeSets.load(reference, request.isShowingValues);
-  journal.changeSet = changeSet;
+  const changeSet = await changeSets.load(reference, request.showValues);
+  record.changeSet = changeSet;
   // An ARN finds a change set whatever stack is named.
-  if (changeSet.stackId !== stack.id) return { kind: 'refused', reason: foreignText(changeSet, stack) };
-  if (changeSet.state === 'empty') return emptyEnding(stack, request.isFailingOnEmpty);
+  if (changeSet.stackId !== stack.id) return { kind: 'refused', reason: formatForeignChangeSet(changeSet, stack) };
+  if (changeSet.state === 'empty') return createNoChangesOutcome(stack, request.failOnEmpty);
   if (changeSet.state === 'failed') return { kind: 'change-set-failed', reason: changeSet.reason, findings: [] };
-  const guarded = guardedEnding(request.protection, changeSet);
-  if (guarded !== undefined) return guarded;
+  const rejection = checkProtection(request.protection, changeSet);
+  if (rejection !== undefined) return rejection;
   const { recovery, settings, retainExceptOnCreate } = request;
-  const isResuming = factsOf(stack.status).situation === 'preserved';
-  if (isResuming) await noteResumption(context, stack);
-  const replaces = changeSet.changes.some(({ fate }) => fate === 'replaced');
-  const end = await execute(context, {
+  const isResuming = getStatusInfo(stack.status).state === 'preserved';
+  if (isResuming) await recordResumption(context, stack);
+  const hasReplacement = changeSet.changes.some(({ impact }) => impact === 'replaced');
+  const result = await executeChangeSet(context, {
     changeSet,
     stack,
     title: 'execution of the change set',
-    disableRollback: isResuming || (wantsPreserve(recovery, changeSet, stack) && !replaces),
+    disableRollback: isResuming || (shouldPreserveFailure(recovery, changeSet, stack) && !hasReplacement),
     deletesOnFailure: changeSet.deletesOnFailure,
     retainExceptOnCreate,
   });
-  if (end === 'started') return { kind: 'started', what: changeSet.name };
-  return conclude(context, end, { recovery, settings, isRepeatable: false });
+  if (result === 'started') return { kind: 'started', label: changeSet.name };
+  return handleOutcome(context, result, { recovery, settings, canRedeploy: false });
 };
 
-const watch: Do = async (context, seen) => {
-  const { token, isOwn } = seen;
-  const { waiting, request, interruptions } = context;
-  const stack = present(seen);
+const waitForRunningOperation: StepHandler = async (context, snapshot) => {
+  const { token, isOwn } = snapshot;
+  const { waitContext, request, postState } = context;
+  const stack = requireStack(snapshot);
   if (!isOwn || token === undefined) {
-    const deadline = Math.min(waiting.deadline, waiting.clock.now() + request.conflictTimeout);
-    await waitForIdle(context, { stack, token, deadline });
+    const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + request.conflictTimeout);
+    await waitForOperation(context, { stack, token, deadline });
     return 'again';
   }
   // What an earlier attempt started is this run's own: on-cancel and on-timeout are about it as well.
-  interruptions.expect({ kind: 'operation', stack: stack.id, token, leftover: undefined });
-  await waitForIdle(context, { stack, token, deadline: waiting.deadline });
-  interruptions.settle();
+  postState.save({ kind: 'operation', stack: stack.id, token, leftover: undefined });
+  await waitForOperation(context, { stack, token, deadline: waitContext.deadline });
+  postState.clear();
   return 'again';
 };
 
-const attachTo: Do = async (context, seen) => {
-  const { deadline } = context.waiting;
-  const { token } = seen;
+const attachAndHandleOutcome: StepHandler = async (context, snapshot) => {
+  const { deadline } = context.waitContext;
+  const { token } = snapshot;
   if (token === undefined) {
-    await waitForIdle(context, { stack: present(seen), token, deadline });
+    await waitForOperation(context, { stack: requireStack(snapshot), token, deadline });
     return 'again';
   }
-  const end = await attach(context, { stack: present(seen), token, deadline });
-  const recovery = { onFailure: 'preserve' as const, attempts: 0, pause: 0 };
-  const settings = { isProtected: undefined, stackPolicy: undefined };
-  return conclude(context, end, { recovery, settings, isRepeatable: false });
+  const result = await attachToOperation(context, { stack: requireStack(snapshot), token, deadline });
+  const recovery = { onFailure: 'preserve' as const, retryAttempts: 0, retryPauseMs: 0 };
+  const settings = { terminationProtection: undefined, stackPolicy: undefined };
+  return handleOutcome(context, result, { recovery, settings, canRedeploy: false });
 };
 
-const finish: Do = async ({ request }, { stack }) => {
-  const { end, situation } = factsOf(stack?.status);
-  if (goodEnds[request.mode].includes(end)) return { kind: 'unchanged', isFailure: false };
-  return { kind: 'refused', reason: refusalText({ mode: request.mode, given: request.stack, situation }, stack) };
+const completeWithoutChanges: StepHandler = async ({ request }, { stack }) => {
+  const { operationStatus, state } = getStatusInfo(stack?.status);
+  if (successStatusesByMode[request.mode].includes(operationStatus)) return { kind: 'unchanged', isFailure: false };
+  return {
+    kind: 'refused',
+    reason: formatModeRejection({ mode: request.mode, stackName: request.stackName, state }, stack),
+  };
 };
 
-const steps: Readonly<Record<Step, Do>> = {
-  create: changeBy('create'),
-  update: changeBy('update'),
-  resume: changeBy('resume'),
-  recreate: async (context, seen) => remove(context, present(seen)),
-  execute: async (context, seen) => {
+const stepHandlers: Readonly<Record<Step, StepHandler>> = {
+  create: createChangeHandler('create'),
+  update: createChangeHandler('update'),
+  resume: createChangeHandler('resume'),
+  recreate: async (context, snapshot) => deleteUnlessProtected(context, requireStack(snapshot)),
+  execute: async (context, snapshot) => {
     const { request } = context;
-    if (request.mode !== 'execute') throw unfit('execute', request);
-    return executeExisting({ ...context, request }, present(seen));
+    if (request.mode !== 'execute') throw createStepMismatchError('execute', request);
+    return executeExistingChangeSet({ ...context, request }, requireStack(snapshot));
   },
-  retry: async (context, seen) => {
+  retry: async (context, snapshot) => {
     const { request } = context;
-    if (request.mode !== 'retry') throw unfit('retry', request);
-    return retry({ ...context, request }, present(seen));
+    if (request.mode !== 'retry') throw createStepMismatchError('retry', request);
+    return retryPreservedFailure({ ...context, request }, requireStack(snapshot));
   },
-  'roll-back': async (context, seen) => recover(context, rollBackOrder(context, present(seen))),
-  'continue-rollback': async (context, seen) => recover(context, continueRollbackOrder(context, present(seen))),
-  delete: async (context, seen) => remove(context, present(seen)),
-  'delete-forcibly': async (context, seen) => {
+  'roll-back': async (context, snapshot) =>
+    runRecovery(context, createRollbackOperation(context, requireStack(snapshot))),
+  'continue-rollback': async (context, snapshot) =>
+    runRecovery(context, createContinueRollbackOperation(context, requireStack(snapshot))),
+  delete: async (context, snapshot) => deleteUnlessProtected(context, requireStack(snapshot)),
+  'delete-forcibly': async (context, snapshot) => {
     const { request } = context;
-    if (request.mode !== 'delete') throw unfit('delete-forcibly', request);
-    return remove(context, present(seen), leftoversOf(request));
+    if (request.mode !== 'delete') throw createStepMismatchError('delete-forcibly', request);
+    return deleteUnlessProtected(context, requireStack(snapshot), getRetainOptions(request));
   },
-  'detect-drift': async (context, seen) => {
-    const { request, cloudFormation, waiting } = context;
-    if (request.mode !== 'drift') throw unfit('detect-drift', request);
-    const wantValues = request.isShowingValues;
-    const drift = await detectDrift({ cloudFormation, waiting, stackId: present(seen).id, wantValues });
-    const isFailure = request.isFailingOnDrift && drift.status !== 'IN_SYNC';
+  'detect-drift': async (context, snapshot) => {
+    const { request, cloudFormation, waitContext } = context;
+    if (request.mode !== 'drift') throw createStepMismatchError('detect-drift', request);
+    const includeValues = request.showValues;
+    const drift = await detectDrift({ cloudFormation, waitContext, stackId: requireStack(snapshot).id, includeValues });
+    const isFailure = request.failOnDrift && drift.status !== 'IN_SYNC';
     return { kind: 'drift', drift, isFailure };
   },
-  'wait-for-idle': watch,
-  attach: attachTo,
-  finish,
+  'wait-for-idle': waitForRunningOperation,
+  attach: attachAndHandleOutcome,
+  finish: completeWithoutChanges,
   refuse: async ({ request }, { stack }) => {
-    const { situation } = factsOf(stack?.status);
-    return { kind: 'refused', reason: refusalText({ mode: request.mode, given: request.stack, situation }, stack) };
+    const { state } = getStatusInfo(stack?.status);
+    return {
+      kind: 'refused',
+      reason: formatModeRejection({ mode: request.mode, stackName: request.stackName, state }, stack),
+    };
   },
 };
 
-const perform = (context: Context, seen: Look, mustRollBack: boolean): Promise<Turn> =>
-  steps[seen.step](context, { ...seen, mustRollBack });
+const runStep = (context: RunContext, snapshot: StackSnapshot, rollbackRequired: boolean): Promise<StepResult> =>
+  stepHandlers[snapshot.step](context, { ...snapshot, rollbackRequired });

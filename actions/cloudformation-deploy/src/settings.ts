@@ -1,20 +1,20 @@
 import { SetStackPolicyCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
-import type { Settings } from './request.js';
+import type { StackSettings } from './request.js';
 import type { Stack } from './stack.js';
 
 /** Sets what can only be set on a stack that has arrived: its policy and its termination protection. */
 export const applySettings = async (
   cloudFormation: CloudFormation,
   stack: Stack,
-  { isProtected, stackPolicy }: Settings,
+  { terminationProtection, stackPolicy }: StackSettings,
 ): Promise<Stack> => {
   const StackName = stack.id;
   if (stackPolicy !== undefined) {
     await cloudFormation.send(new SetStackPolicyCommand({ StackName, ...stackPolicy }));
   }
-  if (isProtected === undefined || isProtected === stack.isProtected) return stack;
-  const EnableTerminationProtection = isProtected;
+  if (terminationProtection === undefined || terminationProtection === stack.hasTerminationProtection) return stack;
+  const EnableTerminationProtection = terminationProtection;
   await cloudFormation.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection }));
-  return { ...stack, isProtected };
+  return { ...stack, hasTerminationProtection: terminationProtection };
 };

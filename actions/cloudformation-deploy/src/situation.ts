@@ -3,77 +3,86 @@ import type { StackStatus as Status } from '@aws-sdk/client-cloudformation';
 export type { Status };
 
 /** What a status means for what can be done next (CloudFormation's 23 statuses fold into these). */
-export type Situation = 'absent' | 'reviewing' | 'ready' | 'unusable' | 'preserved' | 'stuck' | 'undeletable' | 'busy';
+export type StackState = 'absent' | 'reviewing' | 'ready' | 'unusable' | 'preserved' | 'stuck' | 'undeletable' | 'busy';
 
 /** What a status says about the operation that led to it. */
-export type End = 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'deleted' | 'none';
+export type OperationStatus = 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'deleted' | 'none';
 
 /** How an operation under way can be stopped: cancelled, by deleting the stack, or not at all. */
-export type Stop = 'cancel' | 'delete' | 'no';
+export type StopMethod = 'cancel' | 'delete' | 'no';
 
-export interface StatusFacts {
-  readonly situation: Situation;
-  readonly end: End;
-  readonly stop: Stop;
+export interface StackStatusInfo {
+  readonly state: StackState;
+  readonly operationStatus: OperationStatus;
+  readonly stopMethod: StopMethod;
   /** Has the stack never been complete? */
   readonly isCreation: boolean;
 }
 
-const at = (situation: Situation, end: End, stop: Stop = 'no'): StatusFacts => ({
-  situation,
-  end,
-  stop,
+const defineStatus = (
+  state: StackState,
+  operationStatus: OperationStatus,
+  stopMethod: StopMethod = 'no',
+): StackStatusInfo => ({
+  state,
+  operationStatus,
+  stopMethod,
   isCreation: false,
 });
-const creation = (situation: Situation, end: End, stop: Stop = 'no'): StatusFacts => ({
-  ...at(situation, end, stop),
+const defineCreationStatus = (
+  state: StackState,
+  operationStatus: OperationStatus,
+  stopMethod: StopMethod = 'no',
+): StackStatusInfo => ({
+  ...defineStatus(state, operationStatus, stopMethod),
   isCreation: true,
 });
 
 /** The only place that knows CloudFormation's status names (what is legal next: aws-facts §1.2). */
-export const statusFacts: Readonly<Record<Status, StatusFacts>> = {
-  REVIEW_IN_PROGRESS: creation('reviewing', 'none'),
-  CREATE_IN_PROGRESS: creation('busy', 'running', 'delete'),
-  CREATE_COMPLETE: at('ready', 'succeeded'),
-  CREATE_FAILED: creation('preserved', 'failed'),
-  ROLLBACK_IN_PROGRESS: creation('busy', 'running'),
-  ROLLBACK_COMPLETE: creation('unusable', 'rolled-back'),
-  ROLLBACK_FAILED: creation('unusable', 'failed'),
-  UPDATE_IN_PROGRESS: at('busy', 'running', 'cancel'),
-  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: at('busy', 'running'),
-  UPDATE_COMPLETE: at('ready', 'succeeded'),
-  UPDATE_FAILED: at('preserved', 'failed'),
-  UPDATE_ROLLBACK_IN_PROGRESS: at('busy', 'running'),
-  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: at('busy', 'running'),
-  UPDATE_ROLLBACK_COMPLETE: at('ready', 'rolled-back'),
-  UPDATE_ROLLBACK_FAILED: at('stuck', 'failed'),
-  IMPORT_IN_PROGRESS: at('busy', 'running'),
-  IMPORT_COMPLETE: at('ready', 'succeeded'),
-  IMPORT_ROLLBACK_IN_PROGRESS: at('busy', 'running'),
-  IMPORT_ROLLBACK_COMPLETE: at('ready', 'rolled-back'),
-  IMPORT_ROLLBACK_FAILED: at('stuck', 'failed'),
-  DELETE_IN_PROGRESS: at('busy', 'running'),
-  DELETE_COMPLETE: at('absent', 'deleted'),
-  DELETE_FAILED: at('undeletable', 'failed'),
+export const stackStatusInfo: Readonly<Record<Status, StackStatusInfo>> = {
+  REVIEW_IN_PROGRESS: defineCreationStatus('reviewing', 'none'),
+  CREATE_IN_PROGRESS: defineCreationStatus('busy', 'running', 'delete'),
+  CREATE_COMPLETE: defineStatus('ready', 'succeeded'),
+  CREATE_FAILED: defineCreationStatus('preserved', 'failed'),
+  ROLLBACK_IN_PROGRESS: defineCreationStatus('busy', 'running'),
+  ROLLBACK_COMPLETE: defineCreationStatus('unusable', 'rolled-back'),
+  ROLLBACK_FAILED: defineCreationStatus('unusable', 'failed'),
+  UPDATE_IN_PROGRESS: defineStatus('busy', 'running', 'cancel'),
+  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: defineStatus('busy', 'running'),
+  UPDATE_COMPLETE: defineStatus('ready', 'succeeded'),
+  UPDATE_FAILED: defineStatus('preserved', 'failed'),
+  UPDATE_ROLLBACK_IN_PROGRESS: defineStatus('busy', 'running'),
+  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: defineStatus('busy', 'running'),
+  UPDATE_ROLLBACK_COMPLETE: defineStatus('ready', 'rolled-back'),
+  UPDATE_ROLLBACK_FAILED: defineStatus('stuck', 'failed'),
+  IMPORT_IN_PROGRESS: defineStatus('busy', 'running'),
+  IMPORT_COMPLETE: defineStatus('ready', 'succeeded'),
+  IMPORT_ROLLBACK_IN_PROGRESS: defineStatus('busy', 'running'),
+  IMPORT_ROLLBACK_COMPLETE: defineStatus('ready', 'rolled-back'),
+  IMPORT_ROLLBACK_FAILED: defineStatus('stuck', 'failed'),
+  DELETE_IN_PROGRESS: defineStatus('busy', 'running'),
+  DELETE_COMPLETE: defineStatus('absent', 'deleted'),
+  DELETE_FAILED: defineStatus('undeletable', 'failed'),
 };
 
-export const isStatus = (text: string | undefined): text is Status =>
-  text !== undefined && Object.hasOwn(statusFacts, text);
+export const isStatus = (value: string | undefined): value is Status =>
+  value !== undefined && Object.hasOwn(stackStatusInfo, value);
 
 /** A stack that is not there at all. */
-export const absentFacts: StatusFacts = at('absent', 'none');
+export const absentStatusInfo: StackStatusInfo = defineStatus('absent', 'none');
 
-export const factsOf = (status: Status | undefined): StatusFacts =>
-  status === undefined ? absentFacts : statusFacts[status];
+export const getStatusInfo = (status: Status | undefined): StackStatusInfo =>
+  status === undefined ? absentStatusInfo : stackStatusInfo[status];
 
 /** What a stack is in while it exists only for a change set. */
 export const reviewStatus: Status = 'REVIEW_IN_PROGRESS';
 
 /** What a stack that can no longer be found under its ARN has come to. */
-export const goneStatus: Status = 'DELETE_COMPLETE';
+export const deletedStatus: Status = 'DELETE_COMPLETE';
 
 /** Has an operation ended in this status? */
-export const isSettled = (status: Status): boolean => !['running', 'none'].includes(statusFacts[status].end);
+export const isTerminal = (status: Status): boolean =>
+  !['running', 'none'].includes(stackStatusInfo[status].operationStatus);
 
 export const modes = [
   'deploy',
@@ -129,10 +138,10 @@ const onPreserved: Rule = { by: 'on-preserved', steps: { resume: 'resume', rollb
 const onRollbackComplete: Rule = { by: 'on-rollback-complete', steps: { recreate: 'recreate', fail: 'refuse' } };
 const onRollbackFailed: Rule = { by: 'on-rollback-failed', steps: { continue: 'continue-rollback', fail: 'refuse' } };
 
-type Row = Readonly<Record<Mode, Rule>>;
+type RecoveryRow = Readonly<Record<Mode, Rule>>;
 
 /** What each mode does in each situation. The columns `preview` and `create-only` hold no step that changes a resource. */
-export const recoveryTable: Readonly<Record<Situation, Row>> = {
+export const recoveryTable: Readonly<Record<StackState, RecoveryRow>> = {
   absent: {
     deploy: 'create',
     preview: 'create',
@@ -223,7 +232,7 @@ export const recoveryTable: Readonly<Record<Situation, Row>> = {
   },
 };
 
-export const stepOf = (rule: Rule, policies: Policies): Step => {
+export const resolveStep = (rule: Rule, policies: Policies): Step => {
   if (typeof rule === 'string') return rule;
   switch (rule.by) {
     case 'on-preserved':
@@ -238,17 +247,17 @@ export const stepOf = (rule: Rule, policies: Policies): Step => {
 };
 
 /** The next step for a stack in this status (undefined: no such stack). */
-export const decide = (status: Status | undefined, mode: Mode, policies: Policies): Step =>
-  stepOf(recoveryTable[factsOf(status).situation][mode], policies);
+export const decideStep = (status: Status | undefined, mode: Mode, policies: Policies): Step =>
+  resolveStep(recoveryTable[getStatusInfo(status).state][mode], policies);
 
 /** What kind of operation a running status stands for when it is the operation's first. */
-export const kindOfRunning = (status: Status): Kind => {
+export const getOperationKind = (status: Status): OperationKind => {
   if (status === 'DELETE_IN_PROGRESS') return 'delete';
   return status.includes('ROLLBACK') ? 'rollback' : 'change';
 };
 
 /** The ends that count as success when there is nothing left to do. */
-export const goodEnds: Readonly<Record<Mode, readonly End[]>> = {
+export const successStatusesByMode: Readonly<Record<Mode, readonly OperationStatus[]>> = {
   deploy: ['succeeded'],
   preview: ['succeeded'],
   'create-only': ['succeeded'],
@@ -261,8 +270,8 @@ export const goodEnds: Readonly<Record<Mode, readonly End[]>> = {
 };
 
 /** What an operation of this kind must end in to have succeeded. */
-export type Kind = 'change' | 'rollback' | 'delete';
-export const goodEndsOf: Readonly<Record<Kind, readonly End[]>> = {
+export type OperationKind = 'change' | 'rollback' | 'delete';
+export const successStatusesByKind: Readonly<Record<OperationKind, readonly OperationStatus[]>> = {
   change: ['succeeded'],
   rollback: ['rolled-back', 'deleted'],
   delete: ['deleted'],

@@ -2,19 +2,19 @@ import type { Outputs } from '../action.js';
 import type { Stack } from './stack.js';
 
 /** All outputs of a stack by name. */
-export const outputValues = (stack: Stack | undefined): Readonly<Record<string, string>> =>
+export const getOutputValues = (stack: Stack | undefined): Readonly<Record<string, string>> =>
   Object.fromEntries((stack?.outputs ?? []).map(({ key, value }) => [key, value]));
 
 /** Names of outputs that differ only in case from others of the stack. */
-export const ambiguousNames = (stack: Stack | undefined): readonly string[] => {
+export const findAmbiguousNames = (stack: Stack | undefined): readonly string[] => {
   const names = (stack?.outputs ?? []).map(({ key }) => key);
-  const isAlike = (one: string, other: string) => one !== other && one.toLowerCase() === other.toLowerCase();
-  return names.filter((name) => names.some((other) => isAlike(name, other)));
+  const equalsIgnoringCase = (a: string, b: string) => a !== b && a.toLowerCase() === b.toLowerCase();
+  return names.filter((name) => names.some((otherName) => equalsIgnoringCase(name, otherName)));
 };
 
 /** What to say of such names; undefined where there are none. */
-export const ambiguityText = (stack: Stack | undefined): string | undefined => {
-  const names = ambiguousNames(stack);
+export const formatAmbiguousNames = (stack: Stack | undefined): string | undefined => {
+  const names = findAmbiguousNames(stack);
   if (names.length === 0) return undefined;
   const rule = 'differ only in case, which a workflow does not tell apart';
   return `outputs ${names.join(', ')} of the stack ${rule}: they are in the output stack-outputs alone; read it with jq`;
@@ -25,10 +25,10 @@ export const ambiguityText = (stack: Stack | undefined): string | undefined => {
  * none can take another's place. Workflows take names without regard to case: where those of a stack differ in nothing
  * else, each would be read as the other, so that none is set.
  */
-export const stackOutputs = (stack: Stack | undefined): Outputs => {
+export const buildStackOutputs = (stack: Stack | undefined): Outputs => {
   if (stack === undefined) return {};
-  const values = outputValues(stack);
-  const ambiguous = ambiguousNames(stack);
-  const own = Object.entries(values).filter(([name]) => !ambiguous.includes(name));
-  return { ...Object.fromEntries(own), 'stack-outputs': values };
+  const values = getOutputValues(stack);
+  const ambiguousNames = findAmbiguousNames(stack);
+  const unambiguous = Object.entries(values).filter(([name]) => !ambiguousNames.includes(name));
+  return { ...Object.fromEntries(unambiguous), 'stack-outputs': values };
 };

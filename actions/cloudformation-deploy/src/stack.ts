@@ -1,8 +1,8 @@
-import { arnIn, consoleAddress } from '@aws-delivery/action-kit/aws';
+import { getConsoleUrl, tryParseArn } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { type Stack as AwsStack, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from './cloudformation.js';
-import { refusalOf } from './refusal.js';
+import { classifyServiceError } from './refusal.js';
 import { isStatus, type Status } from './situation.js';
 
 export interface StackOutput {
@@ -22,7 +22,7 @@ export interface Stack {
   /** Values by name; `****` for NoEcho parameters. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly capabilities: readonly string[];
-  readonly isProtected: boolean;
+  readonly hasTerminationProtection: boolean;
   /** Executed in EXPRESS mode last: neither retry nor RollbackStack then. */
   readonly isExpress: boolean;
   /** The change set executed last. */
@@ -33,37 +33,39 @@ export interface Stack {
   readonly operationIds: readonly string[];
 }
 
-const outputsOf = (stack: AwsStack): readonly StackOutput[] =>
+const toOutputs = (stack: AwsStack): readonly StackOutput[] =>
   (stack.Outputs ?? []).flatMap(({ OutputKey: key, OutputValue: value, Description: description }) =>
     key === undefined ? [] : [{ key, value: value ?? '', description }],
   );
 
-const parametersOf = (stack: AwsStack): ReadonlyMap<string, string> =>
+const toParameters = (stack: AwsStack): ReadonlyMap<string, string> =>
   new Map(
     (stack.Parameters ?? []).flatMap(({ ParameterKey: key, ParameterValue: value }) =>
       key === undefined ? [] : [[key, value ?? ''] as const],
     ),
   );
 
-const stackOf = (stack: AwsStack): Stack => {
+const toStack = (stack: AwsStack): Stack => {
   const { StackId: id, StackStatus: status, StackName: name = '' } = stack;
   if (id === undefined || !isStatus(status)) {
-    const what = `stack ${name} has the status '${status}', which this version does not know`;
-    throw new DeliveryError('unexpected', `${what}: update the action`);
+    const problem = `stack ${name} has the status '${status}', which this version does not know`;
+    throw new DeliveryError('unexpected', `${problem}: update the action`);
   }
-  const moments = [stack.CreationTime, stack.LastUpdatedTime, stack.DeletionTime].map((date) => date?.getTime() ?? 0);
+  const timestamps = [stack.CreationTime, stack.LastUpdatedTime, stack.DeletionTime].map(
+    (date) => date?.getTime() ?? 0,
+  );
   return {
     id,
     name,
     status,
     reason: stack.StackStatusReason,
-    outputs: outputsOf(stack),
-    parameters: parametersOf(stack),
+    outputs: toOutputs(stack),
+    parameters: toParameters(stack),
     capabilities: stack.Capabilities ?? [],
-    isProtected: stack.EnableTerminationProtection ?? false,
+    hasTerminationProtection: stack.EnableTerminationProtection ?? false,
     isExpress: stack.DeploymentConfig?.Mode === 'EXPRESS',
     changeSetId: stack.ChangeSetId,
-    touchedAt: Math.max(...moments),
+    touchedAt: Math.max(...timestamps),
     operationIds: (stack.LastOperations ?? []).flatMap(({ OperationId }) => OperationId ?? []),
   };
 };
@@ -72,16 +74,16 @@ const stackOf = (stack: AwsStack): Stack => {
 export const findStack = async (cloudFormation: CloudFormation, nameOrId: string): Promise<Stack | undefined> => {
   try {
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: nameOrId }));
-    return stack === undefined ? undefined : stackOf(stack);
+    return stack === undefined ? undefined : toStack(stack);
   } catch (error) {
-    if (refusalOf(error) === 'no-stack') return undefined;
+    if (classifyServiceError(error) === 'no-stack') return undefined;
     throw error;
   }
 };
 
 /** Where people see the stack; undefined in partitions without a public console. */
-export const consoleUrl = (stackId: string): string | undefined => {
-  const region = arnIn(stackId)?.region ?? '';
+export const getStackConsoleUrl = (stackId: string): string | undefined => {
+  const region = tryParseArn(stackId)?.region ?? '';
   const path = `/cloudformation/home?region=${region}#/stacks/events?stackId=${encodeURIComponent(stackId)}`;
-  return consoleAddress(region, path);
+  return getConsoleUrl(region, path);
 };

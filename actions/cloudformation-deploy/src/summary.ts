@@ -1,88 +1,91 @@
-import { durationText } from '@aws-delivery/action-kit/clock';
-import { countText } from '@aws-delivery/action-kit/count-text';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
+import { pluralize } from '@aws-delivery/action-kit/count-text';
 import {
   bold,
   code,
   heading,
+  joinBlocks,
   link,
   list,
   type Markdown,
   md,
-  page,
   raw,
   table,
 } from '@aws-delivery/action-kit/markdown';
 import type { Verdict } from '@aws-delivery/action-kit/run';
-import { changeTable } from './change-view.js';
-import { findingText } from './finding.js';
-import { resourceTimeline } from './gantt.js';
-import type { Journal } from './journal.js';
-import { keptOf } from './kept.js';
-import { isNamed } from './presentation.js';
-import { plainReason } from './reason.js';
+import { renderChangeTable } from './change-view.js';
+import { formatFinding } from './finding.js';
+import { renderResourceTimeline } from './gantt.js';
+import type { RunRecord } from './journal.js';
+import { findRetainedResources } from './kept.js';
+import { matchesAnyPattern } from './presentation.js';
+import { formatReason } from './reason.js';
 import type { Result } from './result.js';
-import { type Cause, causePath } from './root-cause.js';
-import { consoleUrl } from './stack.js';
-import { headlineOf, reasonOf } from './verdict.js';
+import { type Cause, formatCausePath } from './root-cause.js';
+import { getStackConsoleUrl } from './stack.js';
+import { formatHeadline, getFailureReason } from './verdict.js';
 
-const lineText = ({ within, logicalId }: Cause, { templateFile, lineOf }: Journal): string => {
-  const line = within.length === 0 ? lineOf(['Resources', logicalId]) : undefined;
+const formatLocation = ({ stackPath, logicalId }: Cause, { templateFile, findTemplateLine }: RunRecord): string => {
+  const line = stackPath.length === 0 ? findTemplateLine(['Resources', logicalId]) : undefined;
   return line === undefined ? '' : `${templateFile ?? 'template'}:${line}`;
 };
 
-const causesPart = (journal: Journal): Markdown => {
-  const { causes } = journal;
+const renderCauses = (record: RunRecord): Markdown => {
+  const { causes } = record;
   if (causes.length === 0) return raw('');
   const rows = causes.map((cause) => [
-    code(causePath(cause)),
+    code(formatCausePath(cause)),
     cause.type,
-    plainReason(cause.reason) || cause.status,
-    lineText(cause, journal),
-    [journal.blameOf(cause), cause.remedy].filter((part) => part !== undefined).join('; '),
+    formatReason(cause.reason) || cause.status,
+    formatLocation(cause, record),
+    [record.findSourceParameter(cause), cause.hint].filter((part) => part !== undefined).join('; '),
   ]);
-  return page(heading(3, 'Root cause'), table({ header: ['resource', 'type', 'reason', 'template', 'remedy'], rows }));
+  return joinBlocks(
+    heading(3, 'Root cause'),
+    table({ header: ['resource', 'type', 'reason', 'template', 'remedy'], rows }),
+  );
 };
 
-const retriesPart = ({ retries }: Journal): Markdown => {
+const renderRetries = ({ retries }: RunRecord): Markdown => {
   if (retries.length === 0) return raw('');
-  const rows = retries.map(({ number, pause, causes }) => [
+  const rows = retries.map(({ number, delayMs, causes }) => [
     number,
-    durationText(pause),
-    causes.map((cause) => `${causePath(cause)}: ${cause.code === '' ? cause.kind : cause.code}`).join(', '),
+    formatDuration(delayMs),
+    causes.map((cause) => `${formatCausePath(cause)}: ${cause.code === '' ? cause.kind : cause.code}`).join(', '),
   ]);
-  return page(heading(3, 'Retries'), table({ header: ['retry', 'after', 'because of'], rows }));
+  return joinBlocks(heading(3, 'Retries'), table({ header: ['retry', 'after', 'because of'], rows }));
 };
 
-const outputsPart = ({ journal: { stack }, request }: Result): Markdown => {
+const renderOutputs = ({ record: { stack }, request }: Result): Markdown => {
   if (stack === undefined || stack.outputs.length === 0) return raw('');
   const rows = stack.outputs.map(({ key, value, description }) => [
     code(key),
-    isNamed(key, request.presentation.maskedOutputs) ? '***' : code(value),
+    matchesAnyPattern(key, request.reportOptions.maskedOutputs) ? '***' : code(value),
     description ?? '',
   ]);
-  return page(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
+  return joinBlocks(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
 };
 
 /** More names than this say no more to anybody. */
-const MOST_NAMES = 10;
+const MAX_NAMES = 10;
 
-const keptText = ({ wasResumed, madeBefore, operations }: Journal): string | undefined => {
-  const kept = keptOf(madeBefore, operations);
-  if (!wasResumed || kept.length === 0) return undefined;
-  const names = kept.slice(0, MOST_NAMES).join(', ');
-  const rest = kept.length > MOST_NAMES ? ', …' : '';
-  return `resumed: ${countText(kept.length, 'resource')} kept (${names}${rest})`;
+const formatRetainedResources = ({ wasResumed, createdBefore, operations }: RunRecord): string | undefined => {
+  const retained = findRetainedResources(createdBefore, operations);
+  if (!wasResumed || retained.length === 0) return undefined;
+  const names = retained.slice(0, MAX_NAMES).join(', ');
+  const suffix = retained.length > MAX_NAMES ? ', …' : '';
+  return `resumed: ${pluralize(retained.length, 'resource')} kept (${names}${suffix})`;
 };
 
-const notesPart = (journal: Journal): Markdown => {
-  const notes = [keptText(journal), ...journal.notes].filter((note) => note !== undefined);
+const renderNotes = (record: RunRecord): Markdown => {
+  const notes = [formatRetainedResources(record), ...record.notes].filter((note) => note !== undefined);
   return notes.length === 0 ? raw('') : list(notes);
 };
 
-const endingPart = ({ ending }: Result): Markdown => {
-  if (ending.kind === 'change-set-failed') return list(ending.findings.map(findingText));
-  if (ending.kind !== 'drift') return raw('');
-  const rows = ending.drift.resources.flatMap(({ logicalId, type, status, properties }) =>
+const renderOutcome = ({ outcome }: Result): Markdown => {
+  if (outcome.kind === 'change-set-failed') return list(outcome.findings.map(formatFinding));
+  if (outcome.kind !== 'drift') return raw('');
+  const rows = outcome.drift.resources.flatMap(({ logicalId, type, status, properties }) =>
     properties.length === 0
       ? [[code(logicalId), type, status, '', '', '']]
       : properties.map(({ path, kind, expected = '', actual = '' }) => [
@@ -95,21 +98,21 @@ const endingPart = ({ ending }: Result): Markdown => {
 };
 
 /** The job summary: verdict, what changed, when, why it failed, what to do. */
-export const summaryOf = (result: Result, verdict: Verdict): Markdown => {
-  const { journal } = result;
-  const { stack, changeSet } = journal;
-  const mark = verdict.kind === 'passed' ? '✅' : '❌';
-  const parts = [
-    heading(2, md`${raw(mark)} ${headlineOf(result)}`),
-    stack === undefined ? raw('') : md`${bold(stack.status)} · ${link('console', consoleUrl(stack.id) ?? '')}`,
-    reasonOf(result) === undefined ? raw('') : md`${reasonOf(result) ?? ''}`,
-    endingPart(result),
-    causesPart(journal),
-    retriesPart(journal),
-    notesPart(journal),
-    changeSet === undefined ? raw('') : page(heading(3, 'Changes'), changeTable(changeSet)),
-    resourceTimeline(journal),
-    outputsPart(result),
+export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
+  const { record } = result;
+  const { stack, changeSet } = record;
+  const icon = verdict.kind === 'passed' ? '✅' : '❌';
+  const sections = [
+    heading(2, md`${raw(icon)} ${formatHeadline(result)}`),
+    stack === undefined ? raw('') : md`${bold(stack.status)} · ${link('console', getStackConsoleUrl(stack.id) ?? '')}`,
+    getFailureReason(result) === undefined ? raw('') : md`${getFailureReason(result) ?? ''}`,
+    renderOutcome(result),
+    renderCauses(record),
+    renderRetries(record),
+    renderNotes(record),
+    changeSet === undefined ? raw('') : joinBlocks(heading(3, 'Changes'), renderChangeTable(changeSet)),
+    renderResourceTimeline(record),
+    renderOutputs(result),
   ];
-  return page(...parts);
+  return joinBlocks(...sections);
 };

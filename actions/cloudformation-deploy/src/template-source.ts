@@ -1,13 +1,13 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { textArtifact } from '@aws-delivery/artifact/artifact';
-import { type ObjectAddress, urlOf } from '@aws-delivery/artifact/location';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { createTextArtifact } from '@aws-delivery/artifact/artifact';
+import { formatS3Url, type ObjectAddress } from '@aws-delivery/artifact/location';
 import type { Store } from '@aws-delivery/artifact/store';
 import { TemplateError } from '@aws-delivery/template/error';
 import { parseTemplate, type Template } from '@aws-delivery/template/template';
-import type { SourceText, TextSource } from './text-source.js';
+import type { SourceContent, SourceReader } from './text-source.js';
 
 /** A template and where it comes from. */
-export type TemplateSource = { readonly text: string; readonly template: Template } & (
+export type TemplateSource = { readonly body: string; readonly template: Template } & (
   | {
       readonly kind: 'file';
       /** On this machine. */
@@ -30,42 +30,42 @@ export type TemplateArgument =
   | { readonly TemplateURL: string }
   | { readonly UsePreviousTemplate: true };
 
-export interface TemplateServices {
-  readonly texts: TextSource;
+export interface TemplateSourceServices {
+  readonly sourceReader: SourceReader;
   /** The text of the template that the stack has, before its transforms. */
-  readonly previousTemplate: () => Promise<string>;
+  readonly fetchPreviousTemplate: () => Promise<string>;
   /** Region of the deployment, for objects whose address does not say one. */
   readonly region: string;
 }
 
 /** Bytes of a template that fit into a call; larger ones go by way of S3; aws-facts §1.8. */
-export const LARGEST_BODY = 51_200;
+export const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
 /** @throws DeliveryError `invalid-input` with name, line and column; its cause is the TemplateError */
-export const parseNamed = (text: string, name: string): Template => {
+export const parseTemplateBody = (body: string, name: string): Template => {
   try {
-    return parseTemplate(text);
+    return parseTemplate(body);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const { position } = error;
-    const place = position === undefined ? name : `${name}:${position.line}:${position.column}`;
-    throw new DeliveryError('invalid-input', `${place}: ${textOf(error)}`, { cause: error });
+    const location = position === undefined ? name : `${name}:${position.line}:${position.column}`;
+    throw new DeliveryError('invalid-input', `${location}: ${errorMessage(error)}`, { cause: error });
   }
 };
 
 /** An https address is handed on as it was given. */
-const addressOf = (reference: string, address: ObjectAddress, region: string): string => {
+const getTemplateUrl = (reference: string, address: ObjectAddress, region: string): string => {
   if (reference.startsWith('https://')) return reference;
   const version = address.versionId === undefined ? '' : `?versionId=${encodeURIComponent(address.versionId)}`;
-  return `${urlOf(address, address.region ?? region)}${version}`;
+  return `${formatS3Url(address, address.region ?? region)}${version}`;
 };
 
-const sourceOf = (reference: string, source: SourceText, region: string): TemplateSource => {
-  const { text, name, from } = source;
-  const template = parseNamed(text, name);
+const toTemplateSource = (reference: string, content: SourceContent, region: string): TemplateSource => {
+  const { content: body, name, from } = content;
+  const template = parseTemplateBody(body, name);
   return from.kind === 'file'
-    ? { kind: 'file', text, template, path: from.path, file: name }
-    : { kind: 'object', text, template, url: addressOf(reference, from.address, region) };
+    ? { kind: 'file', body, template, path: from.path, file: name }
+    : { kind: 'object', body, template, url: getTemplateUrl(reference, from.address, region) };
 };
 
 /** A template itself rather than where it is: it has more than one line, or is JSON. */
@@ -76,22 +76,26 @@ const isInline = (reference: string): boolean => /\n|^\{/u.test(reference);
  * `./previous`); a text of several lines is the template itself.
  * @throws DeliveryError for what cannot be read, or is no template, with its place
  */
-export const loadTemplate = async (reference: string, services: TemplateServices): Promise<TemplateSource> => {
-  const word = reference.trim();
-  if (word === 'previous') {
-    const text = await services.previousTemplate();
-    return { kind: 'previous', text, template: parseNamed(text, "the stack's template") };
+export const loadTemplateSource = async (
+  reference: string,
+  services: TemplateSourceServices,
+): Promise<TemplateSource> => {
+  const trimmed = reference.trim();
+  if (trimmed === 'previous') {
+    const body = await services.fetchPreviousTemplate();
+    return { kind: 'previous', body, template: parseTemplateBody(body, "the stack's template") };
   }
-  if (isInline(word)) return { kind: 'inline', text: reference, template: parseNamed(reference, "input 'template'") };
-  return sourceOf(word, await services.texts.read(word), services.region);
+  if (isInline(trimmed))
+    return { kind: 'inline', body: reference, template: parseTemplateBody(reference, "input 'template'") };
+  return toTemplateSource(trimmed, await services.sourceReader.read(trimmed), services.region);
 };
 
-export interface TemplateDelivery {
-  readonly source: TemplateSource;
+export interface TemplateUpload {
+  readonly templateSource: TemplateSource;
   /** The text that is to arrive: that of the source, or of the source packaged. */
-  readonly text: string;
+  readonly body: string;
   /** Whether it goes to S3 whatever its size: somebody named a bucket for it. */
-  readonly isStored: boolean;
+  readonly alwaysUpload: boolean;
 }
 
 // With AWS::LanguageExtensions "previous" means the processed template, whose loops are gone; aws-facts §1.8.
@@ -101,14 +105,15 @@ const isSafeToRepeat = ({ transforms }: Template): boolean => !transforms.includ
  * Brings a template to where CloudFormation can take it: into the call, or through S3 when it is larger than a call
  * holds.
  */
-export const deliverTemplate = async (
-  { source, text, isStored }: TemplateDelivery,
+export const uploadTemplate = async (
+  { templateSource, body, alwaysUpload }: TemplateUpload,
   store: Store,
 ): Promise<TemplateArgument> => {
-  if (source.kind === 'object') return { TemplateURL: source.url };
-  if (source.kind === 'previous' && isSafeToRepeat(source.template)) return { UsePreviousTemplate: true };
-  if (!isStored && Buffer.byteLength(text) <= LARGEST_BODY) return { TemplateBody: text };
-  const what = source.kind === 'file' ? `template '${source.file}'` : 'the template';
-  const { url } = await store.put(textArtifact(what, text, '.template'));
+  if (templateSource.kind === 'object') return { TemplateURL: templateSource.url };
+  if (templateSource.kind === 'previous' && isSafeToRepeat(templateSource.template))
+    return { UsePreviousTemplate: true };
+  if (!alwaysUpload && Buffer.byteLength(body) <= MAX_TEMPLATE_BODY_BYTES) return { TemplateBody: body };
+  const label = templateSource.kind === 'file' ? `template '${templateSource.file}'` : 'the template';
+  const { url } = await store.put(createTextArtifact(label, body, '.template'));
   return { TemplateURL: url };
 };

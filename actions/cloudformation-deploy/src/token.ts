@@ -1,17 +1,17 @@
-import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { runName } from '@aws-delivery/action-kit/run-name';
+import type { Env } from '@aws-delivery/action-kit/inputs';
+import { createRunId } from '@aws-delivery/action-kit/run-name';
 
 /** What tells one step of one job apart from all others. */
-export interface Place {
+export interface StackIdentity {
   readonly account: string;
   readonly region: string;
   readonly stackName: string;
 }
 
 /** Names this run's operations: `<run>-<hash>-<attempt>-<process>-<ordinal>`, letters, digits and hyphens, below 128. */
-export interface Tokens {
+export interface ClientTokens {
   /** A token for the next operation. */
-  next(): string;
+  create(): string;
   /** Was this operation started by any attempt of this very step? */
   isOwn(token: string | undefined): boolean;
 }
@@ -22,15 +22,15 @@ export interface Tokens {
  * Where the host gives no run id, that stands for it too, so that a re-run finds nothing again.
  * @param instance letters and digits, unique to this process
  */
-export const createTokens = (variables: Variables, place: Place, instance: string): Tokens => {
-  const { account, region, stackName } = place;
-  const { own, name } = runName(variables, [account, region, stackName], instance);
+export const createClientTokens = (env: Env, stackIdentity: StackIdentity, instance: string): ClientTokens => {
+  const { account, region, stackName } = stackIdentity;
+  const { prefix, id } = createRunId(env, [account, region, stackName], instance);
   let ordinal = 0;
   return {
-    isOwn: (token) => token?.startsWith(own) ?? false,
-    next: () => {
+    isOwn: (token) => token?.startsWith(prefix) ?? false,
+    create: () => {
       ordinal += 1;
-      return `${name}-${instance}-${ordinal}`;
+      return `${id}-${instance}-${ordinal}`;
     },
   };
 };

@@ -1,22 +1,22 @@
-import { countText } from '@aws-delivery/action-kit/count-text';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { pluralize } from '@aws-delivery/action-kit/count-text';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/run';
-import { findingText } from './finding.js';
-import type { Ending, Result } from './result.js';
-import { causeText } from './root-cause.js';
+import { formatFinding } from './finding.js';
+import type { Outcome, Result } from './result.js';
+import { formatCause } from './root-cause.js';
 
-const whatOf = ({ ending, journal }: Result): string => {
-  switch (ending.kind) {
+const describeOutcome = ({ outcome, record }: Result): string => {
+  switch (outcome.kind) {
     case 'done':
-      return `${ending.what} finished (${journal.stack?.status ?? 'the stack is gone'})`;
+      return `${outcome.label} finished (${record.stack?.status ?? 'the stack is gone'})`;
     case 'unchanged':
       return 'nothing to change';
     case 'previewed':
-      return countText(journal.changeSet?.changes.length ?? 0, 'change');
+      return pluralize(record.changeSet?.changes.length ?? 0, 'change');
     case 'started':
-      return `${ending.what} started, not waited for`;
+      return `${outcome.label} started, not waited for`;
     case 'drift':
-      return `${ending.drift.status}, ${countText(ending.drift.resources.length, 'drifted resource')}`;
+      return `${outcome.drift.status}, ${pluralize(outcome.drift.resources.length, 'drifted resource')}`;
     case 'refused':
       return 'refused';
     case 'invalid':
@@ -24,36 +24,37 @@ const whatOf = ({ ending, journal }: Result): string => {
     case 'change-set-failed':
       return 'the change set could not be made';
     case 'failed':
-      return `${ending.end.operation.title} failed (${ending.end.status})`;
+      return `${outcome.operationResult.operation.title} failed (${outcome.operationResult.status})`;
     case 'interrupted':
       return 'not known';
   }
 };
 
 /** How it ended, in a few words of our own. */
-export const headlineOf = (result: Result): string =>
-  `${result.journal.stack?.name ?? result.request.stack}: ${whatOf(result)}`;
+export const formatHeadline = (result: Result): string =>
+  `${result.record.stack?.name ?? result.request.stackName}: ${describeOutcome(result)}`;
 
 /** Why a run failed, with what was done about it; undefined for a run that did not. */
-export const reasonOf = ({ ending, journal }: Result): string | undefined => {
-  switch (ending.kind) {
+export const getFailureReason = ({ outcome, record }: Result): string | undefined => {
+  switch (outcome.kind) {
     case 'refused':
-      return ending.reason;
+      return outcome.reason;
     case 'invalid':
-      return ending.faults.map(({ message }) => message).join('; ');
+      return outcome.issues.map(({ message }) => message).join('; ');
     case 'change-set-failed':
-      return ending.findings.length === 0 ? ending.reason : ending.findings.map(findingText).join('; ');
+      return outcome.findings.length === 0 ? outcome.reason : outcome.findings.map(formatFinding).join('; ');
     case 'failed': {
-      const [cause] = journal.causes;
-      const reason = cause === undefined ? (ending.end.stack?.reason ?? 'no reason given') : causeText(cause);
-      return `${reason}; ${ending.aftermath}`;
+      const [cause] = record.causes;
+      const reason =
+        cause === undefined ? (outcome.operationResult.stack?.reason ?? 'no reason given') : formatCause(cause);
+      return `${reason}; ${outcome.stateAfterFailure}`;
     }
     case 'interrupted':
-      return textOf(ending.error);
+      return errorMessage(outcome.error);
     case 'unchanged':
-      return ending.isFailure ? 'fail-on-empty is set' : undefined;
+      return outcome.isFailure ? 'fail-on-empty is set' : undefined;
     case 'drift':
-      return ending.isFailure ? 'fail-on-drift is set' : undefined;
+      return outcome.isFailure ? 'fail-on-drift is set' : undefined;
     case 'done':
     case 'previewed':
     case 'started':
@@ -61,11 +62,11 @@ export const reasonOf = ({ ending, journal }: Result): string | undefined => {
   }
 };
 
-const isOurOwn = ({ kind }: Ending): boolean => kind === 'interrupted' || kind === 'refused' || kind === 'invalid';
+const isRejection = ({ kind }: Outcome): boolean => kind === 'interrupted' || kind === 'refused' || kind === 'invalid';
 
 /** Whether the step passes: only what is known to be good does. */
-export const verdictOf = (result: Result): Verdict => {
-  const reason = reasonOf(result);
+export const getVerdict = (result: Result): Verdict => {
+  const reason = getFailureReason(result);
   if (reason === undefined) return passed;
-  return failed(isOurOwn(result.ending) ? reason : `${headlineOf(result)}: ${reason}`);
+  return failed(isRejection(result.outcome) ? reason : `${formatHeadline(result)}: ${reason}`);
 };

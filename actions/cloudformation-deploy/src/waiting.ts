@@ -1,7 +1,7 @@
 import type { Clock } from '@aws-delivery/action-kit/clock';
 
 /** How long and by which clock to wait: what every poll of a run shares. */
-export interface Waiting {
+export interface WaitContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** When the action gives up, in milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 import { parseTemplate } from '@aws-delivery/template/template';
 import { describe, expect, it } from '@jest/globals';
-import { blameOf } from '../src/blame.js';
+import { findSourceParameter } from '../src/blame.js';
 import { diagnose } from '../src/failure-class.js';
 import type { Cause } from '../src/root-cause.js';
 
@@ -19,8 +19,8 @@ Resources:
   Key: { Type: AWS::KMS::Key }
 `);
 
-const causeOf = (reason: string, more: Partial<Cause> = {}): Cause => ({
-  within: [],
+const createCause = (reason: string, more: Partial<Cause> = {}): Cause => ({
+  stackPath: [],
   logicalId: 'Stream',
   type: 'AWS::Kinesis::Stream',
   status: 'CREATE_FAILED',
@@ -36,17 +36,17 @@ describe('the parameter behind a failure', () => {
     ['#/ShardCount: 0 is not greater or equal to 1', 'ShardCount comes from the parameter Shards'],
     ['Invalid value at #/Tags/0/Value: too long', 'Value comes from the parameter Stage'],
     ["'Name' must match [a-z]+", 'Name comes from the parameter Stage'],
-  ])('is named where the reason names its property: %s', (reason, text) => {
-    expect(blameOf(template, causeOf(reason))).toBe(text);
+  ])('is named where the reason names its property: %s', (reason, message) => {
+    expect(findSourceParameter(template, createCause(reason))).toBe(message);
   });
 
   it.each([
-    ['the reason names no property', causeOf('Rate exceeded')],
-    ['the reason only has its letters in another word', causeOf("'ShardCountLimit' is too low")],
-    ['the property comes from another resource', causeOf("'KeyId' is not a key")],
-    ['the resource is in a nested stack', causeOf("'shardCount' is 0", { within: ['Nested'] })],
-    ['the template has no such resource', causeOf("'shardCount' is 0", { logicalId: 'Other' })],
+    ['the reason names no property', createCause('Rate exceeded')],
+    ['the reason only has its letters in another word', createCause("'ShardCountLimit' is too low")],
+    ['the property comes from another resource', createCause("'KeyId' is not a key")],
+    ['the resource is in a nested stack', createCause("'shardCount' is 0", { stackPath: ['Nested'] })],
+    ['the template has no such resource', createCause("'shardCount' is 0", { logicalId: 'Other' })],
   ])('is not named where %s', (_, cause) => {
-    expect(blameOf(template, cause)).toBeUndefined();
+    expect(findSourceParameter(template, cause)).toBeUndefined();
   });
 });

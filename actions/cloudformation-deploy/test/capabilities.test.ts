@@ -1,18 +1,23 @@
 import { parseTemplate } from '@aws-delivery/template/template';
 import { describe, expect, it } from '@jest/globals';
-import { type CapabilityFault, type CapabilityQuestion, capabilityFaults } from '../src/capabilities.js';
+import { type CapabilityCheckOptions, type CapabilityIssue, findCapabilityIssues } from '../src/capabilities.js';
 
-interface Case extends Partial<Pick<CapabilityQuestion, 'acknowledged' | 'route'>> {
-  readonly text: string;
+interface Case extends Partial<Pick<CapabilityCheckOptions, 'acknowledged' | 'changeMethod'>> {
+  readonly body: string;
   readonly nested?: string;
 }
 
-const faultsFor = ({ text, nested, acknowledged = [], route = 'change-set' }: Case): readonly CapabilityFault[] =>
-  capabilityFaults({
-    outer: { template: parseTemplate(text), file: 'stack.yml' },
+const findIssues = ({
+  body,
+  nested,
+  acknowledged = [],
+  changeMethod = 'change-set',
+}: Case): readonly CapabilityIssue[] =>
+  findCapabilityIssues({
+    outer: { template: parseTemplate(body), file: 'stack.yml' },
     nested: nested === undefined ? [] : [{ template: parseTemplate(nested), file: 'nested.yml' }],
     acknowledged,
-    route,
+    changeMethod,
   });
 
 const QUEUE = 'Resources:\n  Queue: { Type: AWS::SQS::Queue }\n';
@@ -30,22 +35,22 @@ Resources:
 
 describe('capabilityFaults', () => {
   it('asks for nothing that the template does not need', () => {
-    expect(faultsFor({ text: QUEUE })).toEqual([]);
+    expect(findIssues({ body: QUEUE })).toEqual([]);
   });
 
   it('names the resources, the place and the line to write', () => {
-    expect(faultsFor({ text: ROLES })).toEqual([
+    expect(findIssues({ body: ROLES })).toEqual([
       {
         capability: 'CAPABILITY_IAM',
         message:
           "stack.yml: the resources Role, Policy (AWS::IAM::Role, AWS::IAM::Policy) need CAPABILITY_IAM, which is not acknowledged: write 'capabilities: CAPABILITY_IAM'",
-        place: { file: 'stack.yml', startLine: 3, startColumn: 3 },
+        location: { file: 'stack.yml', startLine: 3, startColumn: 3 },
       },
     ]);
   });
 
   it('wants names acknowledged as such', () => {
-    expect(faultsFor({ text: NAMED, acknowledged: ['CAPABILITY_IAM'] })).toMatchObject([
+    expect(findIssues({ body: NAMED, acknowledged: ['CAPABILITY_IAM'] })).toMatchObject([
       {
         capability: 'CAPABILITY_NAMED_IAM',
         message: expect.stringMatching(/the resource Role .* needs .*write 'capabilities: CAPABILITY_NAMED_IAM'$/),
@@ -58,24 +63,24 @@ describe('capabilityFaults', () => {
     [ROLES, ['CAPABILITY_NAMED_IAM']],
     [NAMED, ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']],
     [APPLICATION, ['CAPABILITY_AUTO_EXPAND']],
-  ])('is content with what is acknowledged (%#)', (text, acknowledged) => {
-    expect(faultsFor({ text, acknowledged })).toEqual([]);
+  ])('is content with what is acknowledged (%#)', (body, acknowledged) => {
+    expect(findIssues({ body, acknowledged })).toEqual([]);
   });
 
   it('wants macros acknowledged only where nobody sees what they make', () => {
-    expect(faultsFor({ text: SAM })).toEqual([]);
-    expect(faultsFor({ text: SAM, acknowledged: ['CAPABILITY_IAM'], route: 'direct' })).toEqual([
+    expect(findIssues({ body: SAM })).toEqual([]);
+    expect(findIssues({ body: SAM, acknowledged: ['CAPABILITY_IAM'], changeMethod: 'direct' })).toEqual([
       {
         capability: 'CAPABILITY_AUTO_EXPAND',
         message:
           "stack.yml: the transform AWS::Serverless-2016-10-31 needs CAPABILITY_AUTO_EXPAND, which is not acknowledged: write 'capabilities: CAPABILITY_IAM, CAPABILITY_AUTO_EXPAND'",
-        place: { file: 'stack.yml', startLine: 1, startColumn: 1 },
+        location: { file: 'stack.yml', startLine: 1, startColumn: 1 },
       },
     ]);
   });
 
   it('wants applications acknowledged always', () => {
-    expect(faultsFor({ text: APPLICATION })).toMatchObject([
+    expect(findIssues({ body: APPLICATION })).toMatchObject([
       {
         capability: 'CAPABILITY_AUTO_EXPAND',
         message: expect.stringContaining('the resource App (AWS::Serverless::Application) needs'),
@@ -84,13 +89,13 @@ describe('capabilityFaults', () => {
   });
 
   it('looks into nested templates, and has one line for all', () => {
-    const faults = faultsFor({ text: ROLES, nested: `Transform: Macro\n${NAMED}` });
-    expect(faults.map(({ capability, place }) => [capability, place.file])).toEqual([
+    const issues = findIssues({ body: ROLES, nested: `Transform: Macro\n${NAMED}` });
+    expect(issues.map(({ capability, location }) => [capability, location.file])).toEqual([
       ['CAPABILITY_IAM', 'stack.yml'],
       ['CAPABILITY_NAMED_IAM', 'nested.yml'],
       ['CAPABILITY_AUTO_EXPAND', 'nested.yml'],
     ]);
-    for (const { message } of faults) {
+    for (const { message } of issues) {
       expect(message).toMatch(/write 'capabilities: CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND'$/);
     }
   });

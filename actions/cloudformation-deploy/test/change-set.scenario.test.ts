@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Stage, scenario, things } from './stage.js';
+import { renderThings, scenario, TestHarness } from './stage.js';
 
 const alarm = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:errors';
-const stage = await Stage.open({
+const harness = await TestHarness.open({
   ...scenario,
   cloudformation: {
     ...scenario.cloudformation,
@@ -28,18 +28,19 @@ const stage = await Stage.open({
     alarms: [{ arn: alarm, after: '2s' }],
   },
 });
-afterAll(() => stage.close());
-beforeEach(() => stage.aws.reset());
+afterAll(() => harness.close());
+beforeEach(() => harness.aws.reset());
 
-const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
+  harness.write('template.json', renderThings(modes));
 
 interface Row {
   readonly Type?: string;
   readonly Properties: Readonly<Record<string, string>>;
 }
 
-const rows = (resources: Readonly<Record<string, Row>>): string =>
-  stage.write(
+const writeResources = (resources: Readonly<Record<string, Row>>): string =>
+  harness.write(
     'rows.json',
     JSON.stringify({
       Resources: Object.fromEntries(
@@ -48,88 +49,93 @@ const rows = (resources: Readonly<Record<string, Row>>): string =>
     }),
   );
 
-const table = (Key: string): string => rows({ Table: { Type: 'AWS::DynamoDB::Table', Properties: { Key } } });
+const writeTable = (Key: string): string =>
+  writeResources({ Table: { Type: 'AWS::DynamoDB::Table', Properties: { Key } } });
 
 describe('create-only and execute', () => {
   it('keep a change set for later, and execute it', async () => {
-    const made = await stage.deploy({ template: template({ A: 'good' }), mode: 'create-only' });
+    const made = await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'create-only' });
     expect(made.failure).toBeUndefined();
     expect(made.writes).toEqual(['CreateChangeSet']);
     expect(JSON.parse(made.outputs['changes-summary'] ?? '')).toMatchObject({ totalChanges: 1, truncated: false });
     const id = made.outputs['change-set-id'] ?? '';
-    const run = await stage.deploy({ 'execute-change-set-id': id });
+    const run = await harness.deploy({ 'execute-change-set-id': id });
     expect(run.failure).toBeUndefined();
     expect(run.writes).toEqual(['ExecuteChangeSet']);
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
   });
 
   it('work again on a stack that only has a change set under review', async () => {
-    await stage.deploy({ template: template({ A: 'good' }), mode: 'create-only' });
-    const again = await stage.deploy({ template: template({ A: 'better' }), 'no-execute-changeset': 'true' });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'create-only' });
+    const again = await harness.deploy({ template: writeTemplate({ A: 'better' }), 'no-execute-changeset': 'true' });
     expect(again.failure).toBeUndefined();
-    const preview = await stage.deploy({ template: template({ A: 'best' }), mode: 'preview' });
+    const preview = await harness.deploy({ template: writeTemplate({ A: 'best' }), mode: 'preview' });
     expect(preview.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
-    const run = await stage.deploy({ template: template({ A: 'good' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }) });
     expect(run.failure).toBeUndefined();
   });
 
   it('honour a fixed name, and replace what an earlier run left under it', async () => {
     const name = { 'change-set-name': 'release', mode: 'create-only' };
-    await stage.deploy({ template: template({ A: 'good' }), ...name });
-    const second = await stage.deploy({ template: template({ A: 'good', B: 'good' }), ...name });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }), ...name });
+    const second = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }), ...name });
     expect(second.failure).toBeUndefined();
     expect(second.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'CreateChangeSet']);
     expect(second.outputs['changes-count']).toBe('2');
-    const run = await stage.deploy({ mode: 'execute', 'change-set-name': 'release' });
+    const run = await harness.deploy({ mode: 'execute', 'change-set-name': 'release' });
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
   });
 
   it('refuse a change set of another stack than the one that is named', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    await stage.deploy({ template: template({ A: 'good' }), name: 'other' });
-    const made = await stage.deploy({ template: template({ A: 'better' }), name: 'other', mode: 'create-only' });
-    const run = await stage.deploy({ 'execute-change-set-id': made.outputs['change-set-id'] ?? '' });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }), name: 'other' });
+    const made = await harness.deploy({ template: writeTemplate({ A: 'better' }), name: 'other', mode: 'create-only' });
+    const run = await harness.deploy({ 'execute-change-set-id': made.outputs['change-set-id'] ?? '' });
     expect(run.failure).toContain('belongs to stack other');
     expect(run.writes).toEqual([]);
   });
 
   it('delete a stack that cannot be created, where asked to', async () => {
-    const made = await stage.deploy({ template: template({ A: 'bad' }), mode: 'create-only' });
+    const made = await harness.deploy({ template: writeTemplate({ A: 'bad' }), mode: 'create-only' });
     const inputs = { 'execute-change-set-id': made.outputs['change-set-id'] ?? '', 'on-failure': 'delete' };
-    const run = await stage.deploy(inputs);
+    const run = await harness.deploy(inputs);
     expect(run.failure).toContain('the stack was deleted');
   });
 
   it('fail where the change set is gone', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    const run = await stage.deploy({ mode: 'execute-only', 'execute-change-set-id': 'nothing' });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ mode: 'execute-only', 'execute-change-set-id': 'nothing' });
     expect(run.failure).toContain('does not exist');
   });
 });
 
 describe('the change guard', () => {
   it('lets nothing that holds data be replaced or removed', async () => {
-    await stage.deploy({ template: table('one') });
-    const replaced = await stage.deploy({ template: table('two'), protect: 'stateful' });
+    await harness.deploy({ template: writeTable('one') });
+    const replaced = await harness.deploy({ template: writeTable('two'), protect: 'stateful' });
     expect(replaced.failure).toContain("allow-replacement: Table'");
     expect(replaced.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
-    const removed = await stage.deploy({ template: template({ A: 'good' }), protect: 'stateful' });
+    const removed = await harness.deploy({ template: writeTemplate({ A: 'good' }), protect: 'stateful' });
     expect(removed.failure).toContain('removed');
   });
 
   it('lets pass what is allowed for this run', async () => {
-    await stage.deploy({ template: table('one') });
-    const run = await stage.deploy({ template: table('two'), protect: 'stateful', 'allow-replacement': 'Table' });
+    await harness.deploy({ template: writeTable('one') });
+    const run = await harness.deploy({
+      template: writeTable('two'),
+      protect: 'stateful',
+      'allow-replacement': 'Table',
+    });
     expect(run.failure).toBeUndefined();
   });
 
   it('shows in a preview, and holds again in execute', async () => {
-    await stage.deploy({ template: table('one') });
-    const preview = await stage.deploy({ template: table('two'), protect: 'stateful', mode: 'preview' });
+    await harness.deploy({ template: writeTable('one') });
+    const preview = await harness.deploy({ template: writeTable('two'), protect: 'stateful', mode: 'preview' });
     expect(preview.failure).toContain('forbids');
     expect(preview.summary).toContain('**replace**');
-    const made = await stage.deploy({ template: table('two'), mode: 'create-only' });
-    const run = await stage.deploy({
+    const made = await harness.deploy({ template: writeTable('two'), mode: 'create-only' });
+    const run = await harness.deploy({
       protect: 'stateful',
       'execute-change-set-id': made.outputs['change-set-id'] ?? '',
     });
@@ -138,26 +144,32 @@ describe('the change guard', () => {
   });
 
   it('counts what may be replaced as replaced', async () => {
-    await stage.deploy({ template: rows({ A: { Properties: { Maybe: 'one' } } }) });
-    const run = await stage.deploy({ template: rows({ A: { Properties: { Maybe: 'two' } } }), protect: 'all' });
+    await harness.deploy({ template: writeResources({ A: { Properties: { Maybe: 'one' } } }) });
+    const run = await harness.deploy({
+      template: writeResources({ A: { Properties: { Maybe: 'two' } } }),
+      protect: 'all',
+    });
     expect(run.failure).toContain('maybe-replaced');
-    const lax = await stage.deploy({ template: rows({ A: { Properties: { Maybe: 'two' } } }), protect: 'stateful' });
+    const lax = await harness.deploy({
+      template: writeResources({ A: { Properties: { Maybe: 'two' } } }),
+      protect: 'stateful',
+    });
     expect(lax.failure).toBeUndefined();
   });
 
   it('takes further types for stateful', async () => {
-    await stage.deploy({ template: rows({ A: { Properties: { Key: 'one' } } }) });
-    const changed = rows({ A: { Properties: { Key: 'two' } } });
-    const run = await stage.deploy({ template: changed, protect: 'stateful', 'protect-types': 'Test::*' });
+    await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
+    const changed = writeResources({ A: { Properties: { Key: 'two' } } });
+    const run = await harness.deploy({ template: changed, protect: 'stateful', 'protect-types': 'Test::*' });
     expect(run.failure).toContain('forbids');
   });
 });
 
 describe('a replacement', () => {
   it('cannot be preserved: rollback stays enabled, and the run says so', async () => {
-    await stage.deploy({ template: rows({ A: { Properties: { Key: 'one' } } }) });
-    const changed = rows({ A: { Properties: { Key: 'two', Mode: 'bad' } } });
-    const run = await stage.deploy({ template: changed, 'on-failure': 'preserve' });
+    await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
+    const changed = writeResources({ A: { Properties: { Key: 'two', Mode: 'bad' } } });
+    const run = await harness.deploy({ template: changed, 'on-failure': 'preserve' });
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(run.summary).toContain('nothing can be preserved');
     const call = run.calls.find(({ operation }) => operation === 'ExecuteChangeSet');
@@ -165,10 +177,13 @@ describe('a replacement', () => {
   });
 
   it('on a preserved failure rolls back first, then updates', async () => {
-    await stage.deploy({ template: rows({ A: { Properties: { Key: 'one' } } }) });
-    const broken = rows({ A: { Properties: { Key: 'one' } }, B: { Properties: { Mode: 'bad' } } });
-    await stage.deploy({ template: broken, 'on-failure': 'preserve' });
-    const run = await stage.deploy({ template: rows({ A: { Properties: { Key: 'two' } } }), 'on-failure': 'preserve' });
+    await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
+    const broken = writeResources({ A: { Properties: { Key: 'one' } }, B: { Properties: { Mode: 'bad' } } });
+    await harness.deploy({ template: broken, 'on-failure': 'preserve' });
+    const run = await harness.deploy({
+      template: writeResources({ A: { Properties: { Key: 'two' } } }),
+      'on-failure': 'preserve',
+    });
     expect(run.failure).toBeUndefined();
     expect(run.writes.filter((name) => !name.includes('ChangeSet'))).toEqual(['RollbackStack']);
     expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
@@ -177,21 +192,22 @@ describe('a replacement', () => {
 
 describe('drift', () => {
   it('is shown, and fails where asked to', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    const run = await stage.deploy({ mode: 'drift' });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ mode: 'drift' });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['drift-status']).toBe('DRIFTED');
     expect(run.outputs['drifted-resources']).toContain('/Mode');
-    const strict = await stage.deploy({ mode: 'drift', 'fail-on-drift': 'true' });
+    const strict = await harness.deploy({ mode: 'drift', 'fail-on-drift': 'true' });
     expect(strict.failure).toContain('fail-on-drift');
   });
 
   it('keeps values to itself, which may be secrets, until it is told to show them', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    const quiet = await stage.deploy({ mode: 'drift' });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const quiet = await harness.deploy({ mode: 'drift' });
     expect(quiet.summary).toContain('/Mode (NOT\\_EQUAL)');
-    for (const text of [quiet.summary, quiet.log, ...Object.values(quiet.outputs)]) expect(text).not.toContain('odd');
-    const open = await stage.deploy({ mode: 'drift', 'show-values': 'true' });
+    for (const output of [quiet.summary, quiet.log, ...Object.values(quiet.outputs)])
+      expect(output).not.toContain('odd');
+    const open = await harness.deploy({ mode: 'drift', 'show-values': 'true' });
     expect(open.summary).toContain('odd');
     expect(JSON.parse(open.outputs['drifted-resources'] ?? '')).toMatchObject([
       { logicalId: 'A', properties: [{ path: '/Mode', expected: 'good', actual: 'odd' }] },
@@ -201,15 +217,15 @@ describe('drift', () => {
 
 describe('a hook', () => {
   it('that fails is named with its reason', async () => {
-    const run = await stage.deploy({ template: template({ A: 'hooked' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'hooked' }) });
     expect(run.failure).toContain('names must be nice');
   });
 });
 
 describe('a validation', () => {
   it('that fails leaves nothing of a preview, even where failed change sets are kept', async () => {
-    const inputs = { template: template({ A: 'invalid' }), mode: 'preview', 'keep-failed-change-set': 'true' };
-    const run = await stage.deploy(inputs);
+    const inputs = { template: writeTemplate({ A: 'invalid' }), mode: 'preview', 'keep-failed-change-set': 'true' };
+    const run = await harness.deploy(inputs);
     expect(run.failure).toContain('invalid is no mode');
     expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'DeleteStack']);
   });
@@ -217,8 +233,8 @@ describe('a validation', () => {
 
 describe('an alarm', () => {
   it('that goes off rolls the operation back', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    const run = await stage.deploy({ template: template({ A: 'better' }), 'rollback-alarms': alarm });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'better' }), 'rollback-alarms': alarm });
     expect(run.failure).toBeDefined();
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
   });

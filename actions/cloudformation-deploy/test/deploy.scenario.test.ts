@@ -1,15 +1,16 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Stage, things } from './stage.js';
+import { renderThings, TestHarness } from './stage.js';
 
-const stage = await Stage.open();
-afterAll(() => stage.close());
-beforeEach(() => stage.aws.reset());
+const harness = await TestHarness.open();
+afterAll(() => harness.close());
+beforeEach(() => harness.aws.reset());
 
-const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
+  harness.write('template.json', renderThings(modes));
 
 describe('a deploy', () => {
   it('creates a stack, says what happens and gives its outputs', async () => {
-    const run = await stage.deploy({ template: template({ A: 'good', B: 'good' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }) });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
     expect(run.outputs['AName']).toMatch(/^shop-A-/u);
@@ -18,18 +19,18 @@ describe('a deploy', () => {
   });
 
   it('passes when there is nothing to change, and leaves no change set behind', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    const run = await stage.deploy({ template: template({ A: 'good' }) });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }) });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['has-changes']).toBe('false');
     expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
-    const strict = await stage.deploy({ template: template({ A: 'good' }), 'fail-on-empty': 'true' });
+    const strict = await harness.deploy({ template: writeTemplate({ A: 'good' }), 'fail-on-empty': 'true' });
     expect(strict.failure).toContain('fail-on-empty');
   });
 
   it('rolls back by default, and names the root cause with its line and a remedy', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    const run = await stage.deploy({ template: template({ A: 'good', B: 'bad' }) });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'bad' }) });
     expect(run.failure).toContain('Mode bad is not good');
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(run.outputs['root-cause']).toContain('B (Test::Thing) CREATE_FAILED');
@@ -38,10 +39,13 @@ describe('a deploy', () => {
   });
 
   it('preserves what succeeded, and resumes with the corrected template', async () => {
-    const first = await stage.deploy({ template: template({ A: 'good', B: 'bad' }), 'on-failure': 'preserve' });
+    const first = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'bad' }), 'on-failure': 'preserve' });
     expect(first.failure).toContain('preserved');
     expect(first.outputs['stack-status']).toBe('CREATE_FAILED');
-    const second = await stage.deploy({ template: template({ A: 'good', B: 'good' }), 'on-failure': 'preserve' });
+    const second = await harness.deploy({
+      template: writeTemplate({ A: 'good', B: 'good' }),
+      'on-failure': 'preserve',
+    });
     expect(second.failure).toBeUndefined();
     expect(second.outputs['was-resumed']).toBe('true');
     expect(second.log).not.toContain('A Test::Thing');
@@ -49,7 +53,7 @@ describe('a deploy', () => {
   });
 
   it('retries what passes by itself from the point of failure', async () => {
-    const run = await stage.deploy({ template: template({ A: 'good', B: 'flaky' }), 'retry-attempts': '3' });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), 'retry-attempts': '3' });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['retry-count']).toBe('2');
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet', 'UpdateStack', 'UpdateStack']);
@@ -57,8 +61,8 @@ describe('a deploy', () => {
   });
 
   it('does not retry what does not pass, and rolls back then', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    const run = await stage.deploy({ template: template({ A: 'good', B: 'bad' }), 'retry-attempts': '3' });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'bad' }), 'retry-attempts': '3' });
     expect(run.outputs['retry-count']).toBe('0');
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet', 'RollbackStack']);
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -66,19 +70,19 @@ describe('a deploy', () => {
   });
 
   it('deletes a stack that cannot be created, where asked to', async () => {
-    const run = await stage.deploy({ template: template({ A: 'bad' }), 'on-failure': 'delete' });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'bad' }), 'on-failure': 'delete' });
     expect(run.failure).toContain('Mode bad is not good');
     expect(run.failure).toContain('deleted');
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
   });
 
   it('recreates a stack whose creation was rolled back', async () => {
-    const first = await stage.deploy({ template: template({ A: 'bad' }) });
+    const first = await harness.deploy({ template: writeTemplate({ A: 'bad' }) });
     expect(first.outputs['stack-status']).toBe('ROLLBACK_COMPLETE');
-    const refused = await stage.deploy({ template: template({ A: 'good' }), 'on-rollback-complete': 'fail' });
+    const refused = await harness.deploy({ template: writeTemplate({ A: 'good' }), 'on-rollback-complete': 'fail' });
     expect(refused.writes).toEqual([]);
     expect(refused.failure).toContain('can only be deleted');
-    const second = await stage.deploy({ template: template({ A: 'good' }) });
+    const second = await harness.deploy({ template: writeTemplate({ A: 'good' }) });
     expect(second.failure).toBeUndefined();
     expect(second.writes).toEqual(['DeleteStack', 'CreateChangeSet', 'ExecuteChangeSet']);
   });
@@ -86,17 +90,17 @@ describe('a deploy', () => {
 
 describe('a preview', () => {
   it('of a new stack leaves nothing behind', async () => {
-    const run = await stage.deploy({ template: template({ A: 'good' }), mode: 'preview' });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'preview' });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['changes-count']).toBe('1');
     expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'DeleteStack']);
-    const drift = await stage.deploy({ mode: 'drift' });
+    const drift = await harness.deploy({ mode: 'drift' });
     expect(drift.failure).toContain('does not exist');
   });
 
   it('of a stack whose creation was rolled back touches nothing', async () => {
-    await stage.deploy({ template: template({ A: 'bad' }) });
-    const run = await stage.deploy({ template: template({ A: 'good' }), mode: 'preview' });
+    await harness.deploy({ template: writeTemplate({ A: 'bad' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'preview' });
     expect(run.writes).toEqual([]);
     expect(run.failure).toBeDefined();
   });

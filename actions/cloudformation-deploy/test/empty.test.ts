@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { emptyEnding } from '../src/empty.js';
+import { createNoChangesOutcome } from '../src/empty.js';
 import type { Status } from '../src/situation.js';
 import type { Stack } from '../src/stack.js';
 
-const stackIn = (status: Status): Stack => ({
+const createStack = (status: Status): Stack => ({
   id: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1',
   name: 'shop',
   status,
@@ -11,7 +11,7 @@ const stackIn = (status: Status): Stack => ({
   outputs: [],
   parameters: new Map(),
   capabilities: [],
-  isProtected: false,
+  hasTerminationProtection: false,
   isExpress: false,
   changeSetId: undefined,
   touchedAt: 0,
@@ -22,15 +22,15 @@ describe('an empty change set', () => {
   it.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE'] as const)(
     'has nothing to do in %s',
     (status) => {
-      expect(emptyEnding(stackIn(status), false)).toEqual({ kind: 'unchanged', isFailure: false });
-      expect(emptyEnding(stackIn(status), true)).toEqual({ kind: 'unchanged', isFailure: true });
+      expect(createNoChangesOutcome(createStack(status), false)).toEqual({ kind: 'unchanged', isFailure: false });
+      expect(createNoChangesOutcome(createStack(status), true)).toEqual({ kind: 'unchanged', isFailure: true });
     },
   );
 
   it.each(['CREATE_FAILED', 'UPDATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'] as const)(
     'is no success in %s',
     (status) => {
-      expect(emptyEnding(stackIn(status), false)).toMatchObject({
+      expect(createNoChangesOutcome(createStack(status), false)).toMatchObject({
         kind: 'refused',
         reason: expect.stringContaining(`stack shop is in ${status}`),
       });
@@ -38,7 +38,7 @@ describe('an empty change set', () => {
   );
 
   it('is no success where there is no stack', () => {
-    expect(emptyEnding(undefined, false)).toMatchObject({
+    expect(createNoChangesOutcome(undefined, false)).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('there is no stack'),
     });

@@ -10,15 +10,15 @@ import {
   type Replacement,
 } from '@aws-delivery/action-kit/testing/golden';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it, jest } from '@jest/globals';
-import { type Run, type RunOptions, Stage, scenario, things } from './stage.js';
-import { cloudformation, templateText } from './story.js';
+import { type RunOptions, type RunResult, renderThings, scenario, TestHarness } from './stage.js';
+import { cloudformation, renderTemplate } from './story.js';
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 
 /** Polls and tokens without chance, so that every run has the same times. */
 const STEADY: RunOptions = { random: () => 0.5 };
 
-let stage: Stage;
+let stage: TestHarness;
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 afterEach(() => stage.close());
@@ -26,21 +26,22 @@ afterEach(() => stage.close());
 const replacements = (): readonly Replacement[] => [[stage.workspace, '<workspace>']];
 
 /** Compares all that left a run, and its post step where there was one. */
-const pin = (name: string, run: Run, post?: Omit<Run, 'saved'>): void => {
-  const calls = (of: Omit<Run, 'saved'>) => formatCalls(of.calls, { replacements: replacements() });
+const pin = (name: string, run: RunResult, post?: Omit<RunResult, 'savedStates'>): void => {
+  const calls = (of: Omit<RunResult, 'savedStates'>) => formatCalls(of.calls, { replacements: replacements() });
   const after = post === undefined ? {} : { ...formatPost(post.host), 'post.calls.jsonl': calls(post) };
   const files = {
     ...formatRun(run.host),
-    'saved.json': run.saved.length === 0 ? '' : formatJson(run.saved),
+    'saved.json': run.savedStates.length === 0 ? '' : formatJson(run.savedStates),
     'calls.jsonl': calls(run),
     ...after,
   };
   compareGolden({ directory, scenario: name, files, replacements: replacements() });
 };
 
-const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+const template = (modes: Parameters<typeof renderThings>[0]): string =>
+  stage.write('template.json', renderThings(modes));
 
-const deploy = (inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<Run> =>
+const deploy = (inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<RunResult> =>
   stage.deploy(inputs, { ...STEADY, ...options });
 
 /** A run that is cancelled a second after its first call of an operation, and its post step. */
@@ -57,12 +58,12 @@ const cancel = async (inputs: Readonly<Record<string, string>>, operation = 'Exe
   await stage.wait(1);
   controller.abort('the job was cancelled');
   const run = await running;
-  return { run, post: await stage.post(run.host.memory.state) };
+  return { run, post: await stage.post(run.host.recorded.state) };
 };
 
 describe('a stack', () => {
   beforeEach(async () => {
-    stage = await Stage.open();
+    stage = await TestHarness.open();
   });
 
   it('is created', async () => {
@@ -143,7 +144,7 @@ describe('a change', () => {
       }),
     );
   beforeEach(async () => {
-    stage = await Stage.open({
+    stage = await TestHarness.open({
       ...scenario,
       cloudformation: {
         ...scenario.cloudformation,
@@ -195,14 +196,14 @@ describe('a change', () => {
     });
     await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
     const address = github.address();
-    const variables = {
+    const env = {
       GITHUB_API_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
       GITHUB_SERVER_URL: 'https://github.example',
       GITHUB_REF: 'refs/pull/7/merge',
     };
     await deploy({ template: rows('one') });
     const inputs = { template: rows('two'), mode: 'preview', comment: 'summary', 'github-token': 'ghs_some_token' };
-    pin('comment', await deploy(inputs, { variables }));
+    pin('comment', await deploy(inputs, { env }));
     compareGolden({ directory, scenario: 'comment-github', files: { 'requests.json': formatJson(requests) } });
     await new Promise((resolve) => github.close(resolve));
   });
@@ -215,16 +216,16 @@ describe('a change', () => {
 
 describe('the template', () => {
   it('of nested stacks is packaged, and a failure is found in the leaf', async () => {
-    stage = await Stage.open();
+    stage = await TestHarness.open();
     const stackOf = (path: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: path } });
-    stage.write('inner.json', things({ Leaf: 'bad' }));
+    stage.write('inner.json', renderThings({ Leaf: 'bad' }));
     stage.write('middle.json', JSON.stringify({ Resources: { Inner: stackOf('inner.json') } }));
     const top = { Resources: { Middle: stackOf('middle.json') } };
     pin('nested', await deploy({ template: stage.write('top.json', JSON.stringify(top)), 'on-failure': 'preserve' }));
   });
 
   it('with secrets masks what may be one, and gives settings, policy and tags to the stack', async () => {
-    stage = await Stage.open();
+    stage = await TestHarness.open();
     const text = {
       Parameters: { Mode: { Type: 'String' }, Secret: { Type: 'String', NoEcho: true } },
       Resources: { A: { Type: 'Test::Thing', Properties: { Mode: { Ref: 'Mode' }, Secret: { Ref: 'Secret' } } } },
@@ -244,8 +245,8 @@ describe('the template', () => {
   });
 
   it('of the reference story names the line and the parameter of a root cause', async () => {
-    stage = await Stage.open({ ...scenario, cloudformation });
-    const path = stage.write('story.yaml', templateText({ isCorrected: false }));
+    stage = await TestHarness.open({ ...scenario, cloudformation });
+    const path = stage.write('story.yaml', renderTemplate({ isCorrected: false }));
     const inputs = { template: path, 'on-failure': 'preserve', parameters: 'ShardCountParameter=0' };
     pin('root-cause', await deploy(inputs));
   });

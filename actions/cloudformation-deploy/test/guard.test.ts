@@ -1,27 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { changeOf } from '../src/change.js';
+import { toChange } from '../src/change.js';
 import type { ChangeSet } from '../src/change-set.js';
-import { guardedEnding, violations } from '../src/guard.js';
+import { checkProtection, findViolations } from '../src/guard.js';
 
-type Source = NonNullable<Parameters<typeof changeOf>[0]['ResourceChange']>;
+type Source = NonNullable<Parameters<typeof toChange>[0]['ResourceChange']>;
 
-const change = (source: Source) =>
-  changeOf({ Type: 'Resource', ResourceChange: { LogicalResourceId: 'R', ...source } });
-const changeSet = (sources: readonly Source[], hasNested = true): ChangeSet => ({
+const toTestChange = (source: Source) =>
+  toChange({ Type: 'Resource', ResourceChange: { LogicalResourceId: 'R', ...source } });
+const createChangeSet = (sources: readonly Source[], includesNestedStacks = true): ChangeSet => ({
   id: 'arn',
   name: 'run',
   stackId: 'arn',
   state: 'ready',
   reason: '',
-  changes: sources.map(change),
+  changes: sources.map(toTestChange),
   status: 'CREATE_COMPLETE',
   executionStatus: 'AVAILABLE',
   createdAt: undefined,
-  hasNested,
+  includesNestedStacks,
   deletesOnFailure: false,
 });
-const stateful = { level: 'stateful', types: [], allowed: [] } as const;
-const all = { level: 'all', types: [], allowed: [] } as const;
+const stateful = { level: 'stateful', protectedTypes: [], allowedReplacements: [] } as const;
+const all = { level: 'all', protectedTypes: [], allowedReplacements: [] } as const;
 const table = 'AWS::DynamoDB::Table';
 
 describe('what becomes of a resource', () => {
@@ -37,8 +37,8 @@ describe('what becomes of a resource', () => {
     [{ Action: 'Modify' }, 'unknown'],
     [{ Action: 'SyncWithActual', Replacement: 'False' }, 'kept'],
     [{}, 'unknown'],
-  ] satisfies readonly [Source, string][])('%j is %s', (source, fate) => {
-    expect(change(source).fate).toBe(fate);
+  ] satisfies readonly [Source, string][])('%j is %s', (source, impact) => {
+    expect(toTestChange(source).impact).toBe(impact);
   });
 });
 
@@ -63,16 +63,16 @@ describe('the guard', () => {
   ] satisfies readonly [string, typeof stateful | typeof all, Source, number][])(
     '%s under %j',
     (_, protection, source, count) => {
-      expect(violations(protection, [change(source)])).toHaveLength(count);
+      expect(findViolations(protection, [toTestChange(source)])).toHaveLength(count);
     },
   );
 
   it('allows what is named, and all that is in it', () => {
     const removed = { Action: 'Remove', ResourceType: table } as const;
-    const inNested = changeOf({ ResourceChange: { ...removed, LogicalResourceId: 'T' } }, 'Nested.');
-    expect(violations({ ...stateful, allowed: ['Nested'] }, [inNested])).toEqual([]);
-    expect(violations({ ...stateful, allowed: ['Nested.T'] }, [inNested])).toEqual([]);
-    expect(violations({ ...stateful, allowed: ['T'] }, [inNested])).toHaveLength(1);
+    const inNested = toChange({ ResourceChange: { ...removed, LogicalResourceId: 'T' } }, 'Nested.');
+    expect(findViolations({ ...stateful, allowedReplacements: ['Nested'] }, [inNested])).toEqual([]);
+    expect(findViolations({ ...stateful, allowedReplacements: ['Nested.T'] }, [inNested])).toEqual([]);
+    expect(findViolations({ ...stateful, allowedReplacements: ['T'] }, [inNested])).toHaveLength(1);
   });
 
   it('refuses nested stacks that it cannot see into, and passes those it can', () => {
@@ -81,8 +81,8 @@ describe('the guard', () => {
       Action: 'Modify',
       Replacement: 'Conditional',
     } as const;
-    expect(guardedEnding(all, changeSet([nested], false))).toMatchObject({ kind: 'refused' });
-    expect(guardedEnding(all, changeSet([{ ...nested, ChangeSetId: 'arn' }]))).toBeUndefined();
-    expect(guardedEnding({ ...all, level: 'none' }, changeSet([nested], false))).toBeUndefined();
+    expect(checkProtection(all, createChangeSet([nested], false))).toMatchObject({ kind: 'refused' });
+    expect(checkProtection(all, createChangeSet([{ ...nested, ChangeSetId: 'arn' }]))).toBeUndefined();
+    expect(checkProtection({ ...all, level: 'none' }, createChangeSet([nested], false))).toBeUndefined();
   });
 });

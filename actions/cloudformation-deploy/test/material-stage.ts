@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { runAction } from '@aws-delivery/action-kit/run';
-import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { definition } from '../action.js';
-import { cloudformationDeploy } from '../src/cloudformation-deploy.js';
+import { createAction } from '../src/cloudformation-deploy.js';
 import { Workspace } from './workspace.js';
 
 export const ACCOUNT = '123456789012';
@@ -15,7 +15,7 @@ type Group = keyof typeof definition.permissions;
 
 const GROUPS: readonly Group[] = ['always', 'change sets', 'diagnosis', 'stack policy and protection', 'uploads'];
 
-const filled = (arn: string): string =>
+const fillArn = (arn: string): string =>
   arn.replace('${Partition}', 'aws').replace('${Region}', REGION).replace('${Account}', ACCOUNT);
 
 /** What the action's own definition asks for, and the right to what the templates of the tests make. */
@@ -26,15 +26,15 @@ const policy = {
       definition.permissions[group].map(({ actions, resources }) => ({
         Effect: 'Allow' as const,
         Action: [...actions],
-        Resource: resources.map(filled),
+        Resource: resources.map(fillArn),
       })),
     ),
     { Effect: 'Allow' as const, Action: ['sqs:*', 'lambda:*', 'iam:*'], Resource: ['*'] },
   ],
 };
 
-export interface Step {
-  readonly memory: MemoryHost['memory'];
+export interface RunResult {
+  readonly memory: FakeHost['recorded'];
   readonly log: string;
   readonly calls: readonly CallRecord[];
   /** `service:Operation` of each call that writes. */
@@ -42,7 +42,7 @@ export interface Step {
 }
 
 /** A workspace, local AWS, and the time they share. */
-export class Stage {
+export class StackInputsHarness {
   private runs = 0;
 
   private constructor(
@@ -51,33 +51,33 @@ export class Stage {
     private readonly clock: VirtualClock,
   ) {}
 
-  static async open(files: Readonly<Record<string, string>>): Promise<Stage> {
+  static async open(files: Readonly<Record<string, string>>): Promise<StackInputsHarness> {
     const clock = new VirtualClock();
     const users = { deployer: { accessKeys: { AKIADEPLOY: 'secret' }, policies: { deploy: policy } } };
     const aws = await startLocalAws({
       clock: { now: () => clock.now(), wall: () => Date.now(), advance: (ms) => void clock.advance(ms) },
       scenario: { account: ACCOUNT, region: REGION, iam: { users } },
     });
-    return new Stage(aws, new Workspace(files), clock);
+    return new StackInputsHarness(aws, new Workspace(files), clock);
   }
 
-  async run(inputs: Readonly<Record<string, string>>): Promise<Step> {
+  async run(inputs: Readonly<Record<string, string>>): Promise<RunResult> {
     this.runs += 1;
-    const temporary = this.workspace.at('.temporary');
-    mkdirSync(temporary, { recursive: true });
-    const host = createMemoryHost({
+    const tempDirectory = this.workspace.resolvePath('.temporary');
+    mkdirSync(tempDirectory, { recursive: true });
+    const host = createFakeHost({
       clock: this.clock,
       inputs: { name: 'shop', 'aws-region': REGION, ...inputs },
-      variables: {
+      env: {
         AWS_ENDPOINT_URL: this.aws.url,
         GITHUB_WORKSPACE: this.workspace.path,
-        RUNNER_TEMP: temporary,
+        RUNNER_TEMP: tempDirectory,
         GITHUB_RUN_ID: String(this.runs),
       },
     });
-    const from = this.aws.calls().length;
+    const callCountBefore = this.aws.calls().length;
     const credentials = { accessKeyId: 'AKIADEPLOY', secretAccessKey: 'secret' };
-    const action = cloudformationDeploy((configuration) => ({
+    const action = createAction((configuration) => ({
       ...configuration,
       endpoint: this.aws.url,
       credentials,
@@ -85,12 +85,12 @@ export class Stage {
     await runAction(definition, action, host);
     const calls = this.aws
       .calls()
-      .slice(from)
+      .slice(callCountBefore)
       .filter(({ via }) => via === undefined);
     return {
-      memory: host.memory,
+      memory: host.recorded,
       calls,
-      log: host.memory.log.text(),
+      log: host.recorded.log.getOutput(),
       writes: calls.filter(({ write }) => write).map(({ service, operation }) => `${service}:${operation}`),
     };
   }
@@ -102,5 +102,5 @@ export class Stage {
 }
 
 /** What the last call of an operation asked for. */
-export const askedOf = ({ calls }: Step, operation: string): Readonly<Record<string, unknown>> =>
+export const findCallInput = ({ calls }: RunResult, operation: string): Readonly<Record<string, unknown>> =>
   calls.findLast((call) => call.operation === operation)?.input ?? {};

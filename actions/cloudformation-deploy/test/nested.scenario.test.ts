@@ -1,35 +1,35 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Stage, things } from './stage.js';
+import { renderThings, TestHarness } from './stage.js';
 
-const stage = await Stage.open();
-afterAll(() => stage.close());
-beforeEach(() => stage.aws.reset());
+const harness = await TestHarness.open();
+afterAll(() => harness.close());
+beforeEach(() => harness.aws.reset());
 
-const outer = (inner: Parameters<typeof things>[0]): string => {
-  stage.write('inner.json', things(inner));
+const writeOuterTemplate = (inner: Parameters<typeof renderThings>[0]): string => {
+  harness.write('inner.json', renderThings(inner));
   const middle = {
     Resources: { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'inner.json' } } },
   };
-  stage.write('middle.json', JSON.stringify(middle));
+  harness.write('middle.json', JSON.stringify(middle));
   const top = {
     Resources: {
       Own: { Type: 'Test::Thing', Properties: { Mode: 'good' } },
       Middle: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'middle.json' } },
     },
   };
-  return stage.write('top.json', JSON.stringify(top));
+  return harness.write('top.json', JSON.stringify(top));
 };
 
 describe('nested stacks', () => {
   it('are packaged, deployed, and shown indented', async () => {
-    const run = await stage.deploy({ template: outer({ Leaf: 'good' }) });
+    const run = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'good' }) });
     expect(run.failure).toBeUndefined();
     expect(run.log).toMatch(/\n\[\d+s\] {5}CREATE_COMPLETE {6}Leaf Test::Thing/u);
     expect(run.log).toMatch(/is now (?:in )?s3:\/\//u);
   });
 
   it('have their failures resolved to the leaf', async () => {
-    const run = await stage.deploy({ template: outer({ Leaf: 'bad' }), 'on-failure': 'preserve' });
+    const run = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'bad' }), 'on-failure': 'preserve' });
     expect(run.outputs['root-cause']).toContain('Middle.Inner.Leaf (Test::Thing) CREATE_FAILED: Mode bad');
     expect(JSON.parse(run.outputs['failed-resources'] ?? '')).toMatchObject([
       { stack: 'Middle.Inner', logicalId: 'Leaf', code: 'InvalidRequest' },
@@ -37,14 +37,14 @@ describe('nested stacks', () => {
   });
 
   it('are looked into by a preview and by the guard', async () => {
-    await stage.deploy({ template: outer({ Leaf: 'good', Other: 'good' }) });
-    const preview = await stage.deploy({ template: outer({ Leaf: 'better' }), mode: 'preview' });
+    await harness.deploy({ template: writeOuterTemplate({ Leaf: 'good', Other: 'good' }) });
+    const preview = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), mode: 'preview' });
     expect(preview.summary).toContain('Middle.Inner.Leaf');
     expect(preview.summary).toContain('Middle.Inner.Other');
-    const refused = await stage.deploy({ template: outer({ Leaf: 'better' }), protect: 'all' });
+    const refused = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), protect: 'all' });
     expect(refused.failure).toContain('Middle.Inner.Other (Test::Thing, removed)');
     const allowed = { protect: 'all', 'allow-replacement': 'Middle.Inner.Other' };
-    const run = await stage.deploy({ template: outer({ Leaf: 'better' }), ...allowed });
+    const run = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), ...allowed });
     expect(run.failure).toBeUndefined();
   });
 });

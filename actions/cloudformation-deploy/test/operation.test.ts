@@ -1,8 +1,8 @@
-import { createMemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { CloudFormationClient, type ResourceStatus, type Stack, type StackEvent } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
-import { follow, isShownBy, type Operation, type OperationEnd } from '../src/operation.js';
+import { followOperation, isOperationVisible, type OperationResult, type StartedOperation } from '../src/operation.js';
 import type { Status } from '../src/situation.js';
 
 const START = Date.UTC(2026, 0, 1);
@@ -11,14 +11,14 @@ const STACK_ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1';
 /** A stack's own rows bear its status. */
 type RowStatus = Extract<ResourceStatus, Status>;
 
-interface Seen {
+interface SimulatedStack {
   /** Statuses of the stack's own rows, oldest first. */
   readonly events: readonly RowStatus[];
   /** The stack as it is read some seconds after the start. */
   readonly stackAfter: (seconds: number) => { readonly status: Status; readonly touched: number };
 }
 
-const eventOf = (ResourceStatus: RowStatus, index: number): StackEvent => ({
+const createEvent = (ResourceStatus: RowStatus, index: number): StackEvent => ({
   EventId: String(index),
   StackId: STACK_ID,
   StackName: 'shop',
@@ -31,50 +31,59 @@ const eventOf = (ResourceStatus: RowStatus, index: number): StackEvent => ({
 });
 
 /** A client that no call leaves: what CloudFormation says is made up here. */
-const clientOf = ({ events, stackAfter }: Seen, clock: VirtualClock): CloudFormationClient => {
+const createClient = ({ events, stackAfter }: SimulatedStack, clock: VirtualClock): CloudFormationClient => {
   const client = new CloudFormationClient({ region: 'eu-west-1' });
-  const answer = (command: string | undefined): { StackEvents: StackEvent[] } | { Stacks: Stack[] } => {
-    if (command === 'DescribeStackEventsCommand') return { StackEvents: events.map(eventOf).reverse() };
+  const getResponse = (command: string | undefined): { StackEvents: StackEvent[] } | { Stacks: Stack[] } => {
+    if (command === 'DescribeStackEventsCommand') return { StackEvents: events.map(createEvent).reverse() };
     const { status, touched } = stackAfter((clock.now() - START) / 1000);
     const times = { CreationTime: new Date(START - 9000), LastUpdatedTime: new Date(touched) };
     return { Stacks: [{ StackId: STACK_ID, StackName: 'shop', StackStatus: status, ...times }] };
   };
   client.middlewareStack.add(
     (_next, { commandName }) =>
-      async () => ({ response: {}, output: { $metadata: {}, ...answer(commandName) } }),
+      async () => ({ response: {}, output: { $metadata: {}, ...getResponse(commandName) } }),
     { step: 'initialize', name: 'made up' },
   );
   return client;
 };
 
-const followed = async (
-  operation: Pick<Operation, 'kind' | 'statusBefore'>,
-  seen: Seen,
-): Promise<OperationEnd & { readonly seconds: number }> => {
+const followSimulated = async (
+  operation: Pick<StartedOperation, 'kind' | 'statusBefore'>,
+  simulated: SimulatedStack,
+): Promise<OperationResult & { readonly seconds: number }> => {
   const clock = new VirtualClock({ start: START });
-  const { log, signal } = createMemoryHost({ clock });
-  const known = { title: 'operation', stackId: STACK_ID, tokens: ['own'], notBefore: 0, expected: new Set<string>() };
-  const waiting = { clock, log, signal, deadline: START + 600_000, random: () => 0.5 };
-  const cloudFormation = clientOf(seen, clock);
-  const end = await follow({ ...known, ...operation, touchedBefore: START - 5000 }, { ...waiting, cloudFormation });
-  return { ...end, seconds: (clock.now() - START) / 1000 };
+  const { log, signal } = createFakeHost({ clock });
+  const operationDefaults = {
+    title: 'operation',
+    stackId: STACK_ID,
+    tokens: ['own'],
+    notBefore: 0,
+    expectedResourceIds: new Set<string>(),
+  };
+  const waitContext = { clock, log, signal, deadline: START + 600_000, random: () => 0.5 };
+  const cloudFormation = createClient(simulated, clock);
+  const result = await followOperation(
+    { ...operationDefaults, ...operation, touchedBefore: START - 5000 },
+    { ...waitContext, cloudFormation },
+  );
+  return { ...result, seconds: (clock.now() - START) / 1000 };
 };
 
 describe('a rollback of which the stack does not say when it began', () => {
   it('has ended when its events and another status than before say so', async () => {
-    const end = await followed(
+    const result = await followSimulated(
       { kind: 'rollback', statusBefore: 'UPDATE_FAILED' },
       {
         events: ['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'],
         stackAfter: () => ({ status: 'UPDATE_ROLLBACK_COMPLETE', touched: START - 5000 }),
       },
     );
-    expect(end).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', isGood: true });
-    expect(end.seconds).toBeLessThan(2);
+    expect(result).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', succeeded: true });
+    expect(result.seconds).toBeLessThan(2);
   });
 
   it('has not ended while only the stack says so, and its events do not', async () => {
-    const end = await followed(
+    const result = await followSimulated(
       { kind: 'rollback', statusBefore: 'UPDATE_FAILED' },
       {
         events: [],
@@ -84,13 +93,13 @@ describe('a rollback of which the stack does not say when it began', () => {
             : { status: 'UPDATE_ROLLBACK_FAILED', touched: START + 1000 },
       },
     );
-    expect(end).toMatchObject({ status: 'UPDATE_ROLLBACK_FAILED', isGood: false });
+    expect(result).toMatchObject({ status: 'UPDATE_ROLLBACK_FAILED', succeeded: false });
   });
 });
 
 describe('a deletion', () => {
   it('that somebody else has begun as well, so that all events are theirs, is over when the stack is', async () => {
-    const end = await followed(
+    const result = await followSimulated(
       { kind: 'delete', statusBefore: 'CREATE_COMPLETE' },
       {
         events: [],
@@ -100,17 +109,17 @@ describe('a deletion', () => {
         }),
       },
     );
-    expect(end).toMatchObject({ status: 'DELETE_COMPLETE', isGood: true });
-    expect(end.seconds).toBeLessThan(10);
+    expect(result).toMatchObject({ status: 'DELETE_COMPLETE', succeeded: true });
+    expect(result.seconds).toBeLessThan(10);
   });
 
   it('has begun where the stack is gone, whatever it tells of its times', async () => {
-    const { stack, operation } = await followed(
+    const { stack, operation } = await followSimulated(
       { kind: 'delete', statusBefore: 'CREATE_FAILED' },
       { events: [], stackAfter: () => ({ status: 'DELETE_COMPLETE', touched: START - 9000 }) },
     );
-    expect(isShownBy(stack, operation)).toBe(true);
-    expect(isShownBy(stack, { ...operation, kind: 'change' })).toBe(false);
+    expect(isOperationVisible(stack, operation)).toBe(true);
+    expect(isOperationVisible(stack, { ...operation, kind: 'change' })).toBe(false);
   });
 });
 
@@ -118,18 +127,18 @@ describe('a change', () => {
   const events: readonly RowStatus[] = ['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'];
 
   it('does not take the outputs of a stack as it was before', async () => {
-    const end = await followed(
+    const result = await followSimulated(
       { kind: 'change', statusBefore: 'CREATE_COMPLETE' },
       { events, stackAfter: (seconds) => ({ status: 'UPDATE_COMPLETE', touched: START + (seconds < 20 ? -6000 : 1) }) },
     );
-    expect(end.stack?.touchedAt).toBe(START + 1);
-    expect(end.seconds).toBeLessThan(40);
+    expect(result.stack?.touchedAt).toBe(START + 1);
+    expect(result.seconds).toBeLessThan(40);
   });
 
   it('is believed on its events alone when the stack never shows it', async () => {
     const stackAfter = () => ({ status: 'UPDATE_COMPLETE' as const, touched: START - 6000 });
-    const end = await followed({ kind: 'change', statusBefore: 'UPDATE_COMPLETE' }, { events, stackAfter });
-    expect(end.isGood).toBe(true);
-    expect(end.seconds).toBeGreaterThanOrEqual(60);
+    const result = await followSimulated({ kind: 'change', statusBefore: 'UPDATE_COMPLETE' }, { events, stackAfter });
+    expect(result.succeeded).toBe(true);
+    expect(result.seconds).toBeGreaterThanOrEqual(60);
   });
 });

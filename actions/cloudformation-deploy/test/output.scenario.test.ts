@@ -1,19 +1,20 @@
 import { afterAll, expect, it } from '@jest/globals';
 import { definition } from '../action.js';
-import { Stage, scenario, things } from './stage.js';
+import { renderThings, scenario, TestHarness } from './stage.js';
 
-const stage = await Stage.open({
+const harness = await TestHarness.open({
   ...scenario,
   cloudformation: { ...scenario.cloudformation, drift: [{ stack: 'shop', resource: 'A' }] },
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
-const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
+const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
+  harness.write('template.json', renderThings(modes));
 
 it('every declared output is set by some run, with what it says', async () => {
-  const broken = await stage.deploy({ template: template({ A: 'bad' }), 'on-failure': 'preserve' });
-  const good = await stage.deploy({ template: template({ A: 'good', B: 'good' }) });
-  const drift = await stage.deploy({ mode: 'drift' });
+  const broken = await harness.deploy({ template: writeTemplate({ A: 'bad' }), 'on-failure': 'preserve' });
+  const good = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }) });
+  const drift = await harness.deploy({ mode: 'drift' });
   const all = { ...broken.outputs, ...drift.outputs, ...good.outputs };
   const own = Object.keys(definition.outputs).filter((name) => name !== '*');
   expect(Object.keys(all)).toEqual(expect.arrayContaining(own));
@@ -38,8 +39,8 @@ it('a name of the action’s own always has a hyphen, which no stack output can 
 it('outputs that differ only in case are set under no name, and are told whole', async () => {
   const Resources = { A: { Type: 'Test::Thing' } };
   const Outputs = { Url: { Value: 'one' }, URL: { Value: 'two' }, Name: { Value: 'three' } };
-  const file = stage.write('alike.json', JSON.stringify({ Resources, Outputs }));
-  const run = await stage.deploy({ name: 'alike', template: file });
+  const file = harness.write('alike.json', JSON.stringify({ Resources, Outputs }));
+  const run = await harness.deploy({ name: 'alike', template: file });
   expect(run.failure).toBeUndefined();
   expect(Object.keys(run.outputs)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^url$/iu)]));
   expect(run.outputs['Name']).toBe('three');
@@ -49,8 +50,8 @@ it('outputs that differ only in case are set under no name, and are told whole',
 
 it('a stack of 500 resources is followed without a flood, and not much longer than it takes', async () => {
   const modes = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`R${index}`, 'good']));
-  const { Resources } = JSON.parse(things(modes));
-  const run = await stage.deploy({ name: 'big', template: stage.write('big.json', JSON.stringify({ Resources })) });
+  const { Resources } = JSON.parse(renderThings(modes));
+  const run = await harness.deploy({ name: 'big', template: harness.write('big.json', JSON.stringify({ Resources })) });
   expect(run.failure).toBeUndefined();
   const lines = run.log.split('\n').filter((line) => line.startsWith('[')).length;
   expect(lines).toBeLessThanOrEqual(2 * 500 + 2);
@@ -59,7 +60,7 @@ it('a stack of 500 resources is followed without a flood, and not much longer th
 });
 
 it('a run is over at most two seconds after CloudFormation says so', async () => {
-  const { took } = await stage.deploy({ name: 'timed', template: template({ A: 'good' }) });
+  const { durationMs } = await harness.deploy({ name: 'timed', template: writeTemplate({ A: 'good' }) });
   // One second for the change set, four for the resource.
-  expect(took).toBeLessThanOrEqual(5000 + 2000);
+  expect(durationMs).toBeLessThanOrEqual(5000 + 2000);
 });

@@ -3,12 +3,12 @@ import { type ParameterSet, parseParameters } from '../src/parameters-document.j
 
 const origin = { name: 'prod.json', file: 'prod.json' };
 
-const valuesIn = ({ assignments }: ParameterSet): Record<string, string> =>
+const getValues = ({ assignments }: ParameterSet): Record<string, string> =>
   Object.fromEntries(
-    [...assignments].map(([name, given]) => [name, given.kind === 'value' ? given.value : '<previous>']),
+    [...assignments].map(([name, assignment]) => [name, assignment.kind === 'value' ? assignment.value : '<previous>']),
   );
 
-const read = (text: string): Record<string, string> => valuesIn(parseParameters(text, origin));
+const parseValues = (content: string): Record<string, string> => getValues(parseParameters(content, origin));
 
 describe('parseParameters', () => {
   it.each([
@@ -49,14 +49,14 @@ describe('parseParameters', () => {
     ['CodePipeline’s configuration', '{"Parameters": {"A": "1"}}', { A: '1' }],
     ['a parameter that is called Parameters', '{"Parameters": "x"}', { Parameters: 'x' }],
     ['nothing', ' \n', {}],
-  ])('reads %s', (_, text, values) => {
-    expect(read(text)).toEqual(values);
+  ])('reads %s', (_, content, values) => {
+    expect(parseValues(content)).toEqual(values);
   });
 
   it('takes tags and stack policy from CodePipeline’s configuration', () => {
     const policy = { Statement: [{ Effect: 'Deny', Action: 'Update:*', Principal: '*', Resource: '*' }] };
-    const text = JSON.stringify({ Parameters: { A: '1' }, Tags: { team: 'shop', cost: 7 }, StackPolicy: policy });
-    const { tags, stackPolicy } = parseParameters(text, origin);
+    const content = JSON.stringify({ Parameters: { A: '1' }, Tags: { team: 'shop', cost: 7 }, StackPolicy: policy });
+    const { tags, stackPolicy } = parseParameters(content, origin);
     expect(tags).toEqual(
       new Map([
         ['team', 'shop'],
@@ -73,7 +73,7 @@ describe('parseParameters', () => {
 
   it('knows the line of each value, for annotations', () => {
     const { assignments } = parseParameters('[\n  {"ParameterKey": "A", "ParameterValue": "1"}\n]', origin);
-    expect(assignments.get('A')?.place).toEqual({ file: 'prod.json', startLine: 2 });
+    expect(assignments.get('A')?.location).toEqual({ file: 'prod.json', startLine: 2 });
   });
 
   it.each([
@@ -106,8 +106,8 @@ describe('parseParameters', () => {
     ['a text', 'just words', /holds no parameters: write key=value/],
     ['broken JSON', '{"A": "1"', /^prod\.json:\d+: /],
     ['an assignment with a comma too many', 'A=1 "x, y"', /^prod\.json: .*put a value with commas in quotes/],
-  ])('refuses %s', (_, text, message) => {
-    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
-    expect(() => read(text)).toThrow(message);
+  ])('refuses %s', (_, content, message) => {
+    expect(() => parseValues(content)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    expect(() => parseValues(content)).toThrow(message);
   });
 });

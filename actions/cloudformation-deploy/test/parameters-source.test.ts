@@ -1,14 +1,20 @@
 import { pathToFileURL } from 'node:url';
-import { MemoryS3, s3Error } from '@aws-delivery/artifact/testing/memory-s3';
+import { createS3Error, FakeS3 } from '@aws-delivery/artifact/testing/memory-s3';
 import { describe, expect, it } from '@jest/globals';
 import { readParameters } from '../src/parameters-source.js';
 import { Workspace } from './workspace.js';
 
-const s3 = new MemoryS3({ account: '111122223333' });
+const s3 = new FakeS3({ account: '111122223333' });
 
-const read = async (workspace: Workspace, parameters: string | undefined, ...parameterFiles: string[]) => {
-  const { assignments, ...others } = await readParameters({ parameters, parameterFiles }, workspace.texts(s3));
-  const values = [...assignments].map(([name, given]) => [name, given.kind === 'value' ? given.value : '<previous>']);
+const readValues = async (workspace: Workspace, parameters: string | undefined, ...parameterFiles: string[]) => {
+  const { assignments, ...others } = await readParameters(
+    { parameters, parameterFiles },
+    workspace.createSourceReader(s3),
+  );
+  const values = [...assignments].map(([name, assignment]) => [
+    name,
+    assignment.kind === 'value' ? assignment.value : '<previous>',
+  ]);
   return { ...others, values: Object.fromEntries(values) };
 };
 
@@ -19,7 +25,7 @@ describe('readParameters', () => {
       'env/prod.json': '{"Parameters": {"B": "prod", "C": "prod"}, "Tags": {"env": "prod", "team": "x"}}',
       'more.json': '[{"ParameterKey": "D", "UsePreviousValue": true}]',
     });
-    expect(await read(workspace, 'C=input', 'base.yml', 'env/prod.json', 'more.json')).toEqual({
+    expect(await readValues(workspace, 'C=input', 'base.yml', 'env/prod.json', 'more.json')).toEqual({
       values: { A: 'base', B: 'prod', C: 'input', D: '<previous>' },
       tags: new Map([
         ['env', 'prod'],
@@ -35,7 +41,7 @@ describe('readParameters', () => {
       'b.json': '{"Tags": {"b": "2"}, "StackPolicy": {"Statement": [2]}}',
       'c.json': '{"Parameters": {}}',
     });
-    expect(await read(workspace, undefined, 'a.json', 'b.json', 'c.json')).toMatchObject({
+    expect(await readValues(workspace, undefined, 'a.json', 'b.json', 'c.json')).toMatchObject({
       tags: new Map([
         ['a', '1'],
         ['b', '2'],
@@ -46,14 +52,16 @@ describe('readParameters', () => {
 
   it('follows a file URL, absolute as in the peer, relative as in the AWS CLI', async () => {
     using workspace = new Workspace({ 'params/p.json': '["A=1"]' });
-    expect((await read(workspace, pathToFileURL(workspace.at('params/p.json')).href)).values).toEqual({ A: '1' });
-    expect((await read(workspace, ' file://params/p.json\n')).values).toEqual({ A: '1' });
-    expect((await read(workspace, undefined, 'file://params/p.json')).values).toEqual({ A: '1' });
+    expect((await readValues(workspace, pathToFileURL(workspace.resolvePath('params/p.json')).href)).values).toEqual({
+      A: '1',
+    });
+    expect((await readValues(workspace, ' file://params/p.json\n')).values).toEqual({ A: '1' });
+    expect((await readValues(workspace, undefined, 'file://params/p.json')).values).toEqual({ A: '1' });
   });
 
   it('does not take a value for a reference', async () => {
     using workspace = new Workspace();
-    expect((await read(workspace, 'Url=https://example.com/x,File=file:///x')).values).toEqual({
+    expect((await readValues(workspace, 'Url=https://example.com/x,File=file:///x')).values).toEqual({
       Url: 'https://example.com/x',
       File: 'file:///x',
     });
@@ -61,13 +69,13 @@ describe('readParameters', () => {
 
   it('reads an object in S3', async () => {
     using workspace = new Workspace();
-    const own = new MemoryS3({ account: '111122223333' });
-    own.add('shop').objects.set('p.json', { bytes: Buffer.from('\u{feff}{"A": "1"}'), kmsKeyId: undefined });
-    const wish = { parameters: 'https://shop.s3.eu-west-1.amazonaws.com/p.json', parameterFiles: [] };
-    expect((await readParameters(wish, workspace.texts(own))).assignments.get('A')).toEqual({
+    const own = new FakeS3({ account: '111122223333' });
+    own.addBucket('shop').objects.set('p.json', { bytes: Buffer.from('\u{feff}{"A": "1"}'), kmsKeyId: undefined });
+    const options = { parameters: 'https://shop.s3.eu-west-1.amazonaws.com/p.json', parameterFiles: [] };
+    expect((await readParameters(options, workspace.createSourceReader(own))).assignments.get('A')).toEqual({
       kind: 'value',
       value: '1',
-      place: { startLine: 1 },
+      location: { startLine: 1 },
     });
   });
 
@@ -85,7 +93,7 @@ describe('readParameters', () => {
     ['s3://absent/key', 'not-found', /s3:\/\/absent\/key cannot be read: NoSuchBucket.*correct bucket and key/],
   ])('says what is wrong with %s', async (reference, code, message) => {
     using workspace = new Workspace({ 'large.json': ' '.repeat(1_048_577), 'folder/x': '', 'broken.json': '{"A"' });
-    await expect(read(workspace, undefined, reference)).rejects.toMatchObject({
+    await expect(readValues(workspace, undefined, reference)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
     });
@@ -95,12 +103,12 @@ describe('readParameters', () => {
     ['AccessDenied', 403, 'denied', 'allow s3:GetObject there, with which CloudFormation reads it as well'],
     ['PermanentRedirect', 301, 'refused', 'the bucket is in another Region'],
     ['SlowDown', 503, 'unavailable', 'try again'],
-  ])('explains %s of S3', async (name, status, code, remedy) => {
+  ])('explains %s of S3', async (name, status, code, hint) => {
     using workspace = new Workspace();
-    const own = new MemoryS3({ account: '111122223333' });
-    own.failNext('get', s3Error(name, status));
+    const own = new FakeS3({ account: '111122223333' });
+    own.failNext('get', createS3Error(name, status));
     await expect(
-      readParameters({ parameters: undefined, parameterFiles: ['s3://b/k'] }, workspace.texts(own)),
-    ).rejects.toMatchObject({ code, message: expect.stringContaining(remedy) });
+      readParameters({ parameters: undefined, parameterFiles: ['s3://b/k'] }, workspace.createSourceReader(own)),
+    ).rejects.toMatchObject({ code, message: expect.stringContaining(hint) });
   });
 });

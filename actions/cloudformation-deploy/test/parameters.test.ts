@@ -1,6 +1,6 @@
 import { parseTemplate } from '@aws-delivery/template/template';
 import { describe, expect, it } from '@jest/globals';
-import { type ParameterQuestion, type ParameterResolution, resolveParameters } from '../src/parameters.js';
+import { type ParameterResolution, type ResolveParametersOptions, resolveParameters } from '../src/parameters.js';
 import { parseParameters } from '../src/parameters-document.js';
 
 const TEMPLATE = `Parameters:
@@ -18,27 +18,27 @@ Resources:
 `;
 
 interface Case {
-  readonly given?: string;
+  readonly input?: string;
   readonly file?: string;
   readonly previous?: Readonly<Record<string, string>>;
-  readonly unmentioned?: ParameterQuestion['unmentioned'];
+  readonly unmentioned?: ResolveParametersOptions['unmentioned'];
 }
 
-const resolve = ({ given = '', file, previous, unmentioned = 'keep' }: Case): ParameterResolution =>
+const resolve = ({ input = '', file, previous, unmentioned = 'keep' }: Case): ParameterResolution =>
   resolveParameters({
     template: parseTemplate(TEMPLATE),
     file: 'template.yml',
-    assignments: parseParameters(given, { name: file ?? 'input', file }).assignments,
+    assignments: parseParameters(input, { name: file ?? 'input', file }).assignments,
     previous: previous === undefined ? undefined : new Map(Object.entries(previous)),
     unmentioned,
   });
 
-const faultsOf = (found: ParameterResolution): readonly string[] =>
-  found.kind === 'refused' ? found.faults.map(({ message }) => message) : [];
+const getIssueMessages = (resolution: ParameterResolution): readonly string[] =>
+  resolution.kind === 'refused' ? resolution.issues.map(({ message }) => message) : [];
 
 describe('resolveParameters', () => {
   it('leaves defaults to a new stack', () => {
-    expect(resolve({ given: 'Name=shop' })).toEqual({
+    expect(resolve({ input: 'Name=shop' })).toEqual({
       kind: 'resolved',
       secrets: [],
       parameters: [{ ParameterKey: 'Name', ParameterValue: 'shop' }],
@@ -48,7 +48,7 @@ describe('resolveParameters', () => {
 
   it('keeps what the stack has and nobody mentions, where the template still has it', () => {
     const previous = { Name: 'shop', Stage: 'dev', Gone: 'x' };
-    expect(resolve({ given: 'Stage=prod', previous })).toMatchObject({
+    expect(resolve({ input: 'Stage=prod', previous })).toMatchObject({
       kind: 'resolved',
       parameters: [
         { ParameterKey: 'Stage', ParameterValue: 'prod' },
@@ -58,8 +58,8 @@ describe('resolveParameters', () => {
   });
 
   it('says where a value that stays is not the template’s default', () => {
-    const found = resolve({ previous: { Name: 'shop', Stage: 'prod', Zones: 'a,b', Password: '****' } });
-    expect(found).toMatchObject({
+    const resolution = resolve({ previous: { Name: 'shop', Stage: 'prod', Zones: 'a,b', Password: '****' } });
+    expect(resolution).toMatchObject({
       notes: [
         "parameter Stage keeps 'prod', which the stack has; the template's default is 'dev': give it a value, or set reset-parameters, to change it",
       ],
@@ -68,7 +68,7 @@ describe('resolveParameters', () => {
 
   it('goes back to defaults when asked, and says so', () => {
     const previous = { Name: 'shop', Stage: 'prod', Password: '****' };
-    expect(resolve({ given: 'Name=shop', previous, unmentioned: 'reset' })).toMatchObject({
+    expect(resolve({ input: 'Name=shop', previous, unmentioned: 'reset' })).toMatchObject({
       kind: 'resolved',
       parameters: [{ ParameterKey: 'Name', ParameterValue: 'shop' }],
       notes: ["parameter Stage goes back from 'prod' to the template's default 'dev'"],
@@ -76,8 +76,8 @@ describe('resolveParameters', () => {
   });
 
   it('keeps a value that is asked for even when others are reset', () => {
-    const given = '[{"ParameterKey": "Stage", "UsePreviousValue": true}, "Name=shop"]';
-    expect(resolve({ given, previous: { Stage: 'prod' }, unmentioned: 'reset' })).toMatchObject({
+    const input = '[{"ParameterKey": "Stage", "UsePreviousValue": true}, "Name=shop"]';
+    expect(resolve({ input, previous: { Stage: 'prod' }, unmentioned: 'reset' })).toMatchObject({
       parameters: [
         { ParameterKey: 'Name', ParameterValue: 'shop' },
         { ParameterKey: 'Stage', UsePreviousValue: true },
@@ -87,62 +87,62 @@ describe('resolveParameters', () => {
   });
 
   it('refuses an unknown parameter with the nearest name, at its line', () => {
-    const found = resolve({ given: '{\n"Nmae": "shop",\n"Name": "shop"}', file: 'prod.json' });
-    expect(found).toMatchObject({
+    const resolution = resolve({ input: '{\n"Nmae": "shop",\n"Name": "shop"}', file: 'prod.json' });
+    expect(resolution).toMatchObject({
       kind: 'refused',
-      faults: [
+      issues: [
         {
           parameter: 'Nmae',
           message: 'the template has no parameter Nmae: did you mean Name',
-          place: { file: 'prod.json', startLine: 2 },
+          location: { file: 'prod.json', startLine: 2 },
         },
       ],
     });
   });
 
   it('refuses an unknown parameter that shall keep its value', () => {
-    const given = '[{"ParameterKey": "Stgae", "UsePreviousValue": true}, "Name=shop"]';
-    expect(faultsOf(resolve({ given, previous: { Stage: 'dev' } }))).toEqual([
+    const input = '[{"ParameterKey": "Stgae", "UsePreviousValue": true}, "Name=shop"]';
+    expect(getIssueMessages(resolve({ input, previous: { Stage: 'dev' } }))).toEqual([
       'the template has no parameter Stgae: did you mean Stage',
     ]);
   });
 
   it('refuses a parameter without value, at its declaration', () => {
     expect(resolve({})).toMatchObject({
-      faults: [{ parameter: 'Name', place: { file: 'template.yml', startLine: 7 } }],
+      issues: [{ parameter: 'Name', location: { file: 'template.yml', startLine: 7 } }],
     });
-    expect(faultsOf(resolve({ previous: { Stage: 'dev' }, unmentioned: 'reset' }))).toEqual([
+    expect(getIssueMessages(resolve({ previous: { Stage: 'dev' }, unmentioned: 'reset' }))).toEqual([
       'parameter Name has no default: give it a value',
     ]);
   });
 
   it.each([0, 11])('refuses %d shards before any call', (count) => {
-    expect(faultsOf(resolve({ given: `Name=shop,ShardCountParameter=${count}` }))).toEqual([
+    expect(getIssueMessages(resolve({ input: `Name=shop,ShardCountParameter=${count}` }))).toEqual([
       expect.stringMatching(/^parameter ShardCountParameter is '\d+', but must be at (least 1|most 10)$/),
     ]);
   });
 
   it('refuses a value that stays and that the new template no longer takes', () => {
-    expect(faultsOf(resolve({ previous: { Name: 'shop', ShardCountParameter: '0' } }))).toEqual([
+    expect(getIssueMessages(resolve({ previous: { Name: 'shop', ShardCountParameter: '0' } }))).toEqual([
       "parameter ShardCountParameter is '0', but must be at least 1; it is the value the stack has: give it another",
     ]);
   });
 
   it('refuses to keep a value that does not exist', () => {
-    const given = '[{"ParameterKey": "Name", "UsePreviousValue": true}]';
-    expect(faultsOf(resolve({ given }))).toEqual([
+    const input = '[{"ParameterKey": "Name", "UsePreviousValue": true}]';
+    expect(getIssueMessages(resolve({ input }))).toEqual([
       'parameter Name cannot keep its previous value, there is no stack yet: give it a value',
     ]);
-    expect(faultsOf(resolve({ given, previous: {} }))).toEqual([
+    expect(getIssueMessages(resolve({ input, previous: {} }))).toEqual([
       'parameter Name cannot keep its previous value, the stack has no such parameter: give it a value',
     ]);
   });
 
   it('names the values of NoEcho parameters for masking, and shows them nowhere', () => {
-    const found = resolve({ given: 'Name=shop,Password=secret1' });
-    expect(found.secrets).toEqual(['secret1']);
-    expect(faultsOf(found)).toEqual([expect.stringContaining('Password is a hidden value')]);
-    expect(JSON.stringify(faultsOf(found))).not.toContain('secret1');
+    const resolution = resolve({ input: 'Name=shop,Password=secret1' });
+    expect(resolution.secrets).toEqual(['secret1']);
+    expect(getIssueMessages(resolution)).toEqual([expect.stringContaining('Password is a hidden value')]);
+    expect(JSON.stringify(getIssueMessages(resolution))).not.toContain('secret1');
   });
 
   it('does not judge a hidden value that stays', () => {
@@ -158,6 +158,6 @@ describe('resolveParameters', () => {
   });
 
   it('reports all faults at once', () => {
-    expect(faultsOf(resolve({ given: 'Nmae=x,Stage=test' }))).toHaveLength(3);
+    expect(getIssueMessages(resolve({ input: 'Nmae=x,Stage=test' }))).toHaveLength(3);
   });
 });

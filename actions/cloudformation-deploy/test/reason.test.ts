@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainReason } from '../src/reason.js';
+import { formatReason } from '../src/reason.js';
 
 describe('plainReason', () => {
   it.each([
@@ -18,6 +18,6 @@ describe('plainReason', () => {
     ['The queue (orders) is not there', 'The queue (orders) is not there'],
     ['', ''],
   ])('makes %j readable', (reason, plain) => {
-    expect(plainReason(reason)).toBe(plain);
+    expect(formatReason(reason)).toBe(plain);
   });
 });

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ACCOUNT, REGION, Stage, scenario, things } from './stage.js';
+import { ACCOUNT, REGION, renderThings, scenario, TestHarness } from './stage.js';
 
 const HOUR = 3_600_000;
 const role = `arn:aws:iam::${ACCOUNT}:role/deploy`;
 const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } as const;
 
 /** Ahead of the machine's clock, by which the SDK renews of itself: here AWS alone knows when a session has ended. */
-const stage = await Stage.open(
+const harness = await TestHarness.open(
   {
     ...scenario,
     iam: {
@@ -25,30 +25,32 @@ const stage = await Stage.open(
         },
       },
     },
-    cloudformation: { ...scenario.cloudformation, durations: { create: '100m', changeSet: '1s' } },
+    cloudformation: { ...scenario.cloudformation, durations: { create: '100m', CHANGE_SET_SECONDS: '1s' } },
   },
   Date.now() + 48 * HOUR,
 );
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 const before = { ...process.env };
-beforeEach(() => stage.aws.reset());
+beforeEach(() => harness.aws.reset());
 afterEach(() => {
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   Object.assign(process.env, before);
 });
 
-const deploy = { template: stage.write('template.json', things({ A: 'good' })) };
+const deploy = { template: harness.write('template.json', renderThings({ A: 'good' })) };
 
-const assume = async (): Promise<Readonly<Record<string, string>>> => {
+const assumeRole = async (): Promise<Readonly<Record<string, string>>> => {
   const client = new STSClient({ credentials: { accessKeyId: 'AKIACI', secretAccessKey: 'ci-secret' } });
-  const { Credentials: got } = await client.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'job' }));
+  const { Credentials: credentials } = await client.send(
+    new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'job' }),
+  );
   client.destroy();
   return {
-    AWS_ACCESS_KEY_ID: got?.AccessKeyId ?? '',
-    AWS_SECRET_ACCESS_KEY: got?.SecretAccessKey ?? '',
-    AWS_SESSION_TOKEN: got?.SessionToken ?? '',
-    AWS_CREDENTIAL_EXPIRATION: got?.Expiration?.toISOString() ?? '',
+    AWS_ACCESS_KEY_ID: credentials?.AccessKeyId ?? '',
+    AWS_SECRET_ACCESS_KEY: credentials?.SecretAccessKey ?? '',
+    AWS_SESSION_TOKEN: credentials?.SessionToken ?? '',
+    AWS_CREDENTIAL_EXPIRATION: credentials?.Expiration?.toISOString() ?? '',
   };
 };
 
@@ -56,8 +58,8 @@ const assume = async (): Promise<Readonly<Record<string, string>>> => {
 const useProfile = (): void => {
   const keys = 'aws_access_key_id = AKIACI\naws_secret_access_key = ci-secret\n';
   const profiles = `[profile source]\n${keys}\n[profile deploy]\nregion = ${REGION}\nrole_arn = ${role}\nsource_profile = source\n`;
-  process.env['AWS_CONFIG_FILE'] = join(stage.workspace, stage.write('config', profiles));
-  process.env['AWS_SHARED_CREDENTIALS_FILE'] = join(stage.workspace, 'none');
+  process.env['AWS_CONFIG_FILE'] = join(harness.workspace, harness.write('config', profiles));
+  process.env['AWS_SHARED_CREDENTIALS_FILE'] = join(harness.workspace, 'none');
   process.env['AWS_PROFILE'] = 'deploy';
   delete process.env['AWS_ACCESS_KEY_ID'];
   delete process.env['AWS_SECRET_ACCESS_KEY'];
@@ -67,10 +69,10 @@ describe('a deploy of a hundred minutes with a session of one hour', () => {
   it('is followed to its end where the chain can renew the session', async () => {
     useProfile();
     const keys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: 'deploy' };
-    const run = await stage.deploy(deploy, { variables: keys });
+    const run = await harness.deploy(deploy, { env: keys });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
-    expect(run.took).toBeGreaterThan(100 * 60_000);
+    expect(run.durationMs).toBeGreaterThan(100 * 60_000);
     const refused = run.calls.filter(({ error }) => error === 'ExpiredToken');
     expect(refused.map(({ service }) => service)).toEqual(['cloudformation']);
     const sessions = run.calls.filter(({ operation }) => operation === 'AssumeRole');
@@ -79,12 +81,12 @@ describe('a deploy of a hundred minutes with a session of one hour', () => {
   });
 
   it('fails where it cannot, after it was said at the start, and leaves the operation alone', async () => {
-    const session = await assume();
+    const session = await assumeRole();
     Object.assign(process.env, session);
-    const run = await stage.deploy(deploy, { variables: session });
+    const run = await harness.deploy(deploy, { env: session });
     expect(run.failure).toMatch(/ExpiredToken.*get new credentials, for longer, and attach to it with mode wait/u);
-    expect(run.took).toBeGreaterThanOrEqual(HOUR);
-    expect(run.took).toBeLessThan(HOUR + 60_000);
+    expect(run.durationMs).toBeGreaterThanOrEqual(HOUR);
+    expect(run.durationMs).toBeLessThan(HOUR + 60_000);
     const [first = ''] = run.log.split('\n');
     expect(first).toContain('the credentials end at');
     expect(first).toContain(
@@ -94,9 +96,9 @@ describe('a deploy of a hundred minutes with a session of one hour', () => {
   });
 
   it('has nothing said of it where the timeout lies within the session', async () => {
-    const session = await assume();
+    const session = await assumeRole();
     Object.assign(process.env, session);
-    const run = await stage.deploy({ ...deploy, timeout: '50m' }, { variables: session });
+    const run = await harness.deploy({ ...deploy, timeout: '50m' }, { env: session });
     expect(run.failure).toContain('as long as the timeout allows');
     expect(run.log).not.toContain('the credentials end at');
   });

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
-import { recoveryDiagram, recoveryTableText } from '../src/recovery-diagram.js';
+import { renderRecoveryDiagram, renderRecoveryTable } from '../src/recovery-diagram.js';
 import {
-  decide,
-  factsOf,
-  isSettled,
+  decideStep,
+  getStatusInfo,
   isStatus,
+  isTerminal,
   modes,
   type Policies,
   policyValues,
   type Status,
   type Step,
-  statusFacts,
+  stackStatusInfo,
 } from '../src/situation.js';
 
 const statuses = Object.values(StackStatus);
-const beginning: Policies = {
+const defaultPolicies: Policies = {
   'on-preserved': 'resume',
   'on-rollback-complete': 'recreate',
   'on-rollback-failed': 'continue',
@@ -38,14 +38,14 @@ const everyPolicy: readonly Policies[] = policyValues['on-preserved'].flatMap((p
   ),
 );
 
-const walk = [undefined, ...statuses].flatMap((status) =>
+const combinations = [undefined, ...statuses].flatMap((status) =>
   modes.flatMap((mode) =>
-    everyPolicy.map((policies) => ({ status, mode, policies, step: decide(status, mode, policies) })),
+    everyPolicy.map((policies) => ({ status, mode, policies, step: decideStep(status, mode, policies) })),
   ),
 );
 
 /** What CloudFormation takes in a status (aws-facts §1.2), for each step that calls it. */
-const legal: Readonly<Partial<Record<Step, (status: Status | undefined) => boolean>>> = {
+const isLegalByStep: Readonly<Partial<Record<Step, (status: Status | undefined) => boolean>>> = {
   create: (status) => status === undefined || ['REVIEW_IN_PROGRESS', 'DELETE_COMPLETE'].includes(status),
   update: (status) =>
     /^(?:(?:CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE|(?:CREATE|UPDATE)_FAILED)$/u.test(
@@ -64,39 +64,42 @@ const legal: Readonly<Partial<Record<Step, (status: Status | undefined) => boole
 
 describe('the recovery table', () => {
   it('knows every status of the SDK and no other', () => {
-    expect(Object.keys(statusFacts).sort()).toEqual([...statuses].sort());
+    expect(Object.keys(stackStatusInfo).sort()).toEqual([...statuses].sort());
     expect(statuses).toHaveLength(23);
     expect(isStatus('UPDATE_PENDING')).toBe(false);
   });
 
   it('walks every status, mode and policy to a step that CloudFormation takes', () => {
-    expect(walk).toHaveLength(24 * 9 * 36);
-    const illegal = walk.filter(({ status, step }) => !(legal[step]?.(status) ?? true));
+    expect(combinations).toHaveLength(24 * 9 * 36);
+    const illegal = combinations.filter(({ status, step }) => !(isLegalByStep[step]?.(status) ?? true));
     expect(illegal).toEqual([]);
   });
 
   it('changes no resource in preview and create-only, whatever the policies say', () => {
     const steps = new Set(
-      walk.filter(({ mode }) => mode === 'preview' || mode === 'create-only').map(({ step }) => step),
+      combinations.filter(({ mode }) => mode === 'preview' || mode === 'create-only').map(({ step }) => step),
     );
     expect([...steps].sort()).toEqual(['create', 'refuse', 'update', 'wait-for-idle']);
   });
 
   it('only reads in drift and wait', () => {
-    const steps = new Set(walk.filter(({ mode }) => mode === 'drift' || mode === 'wait').map(({ step }) => step));
+    const steps = new Set(
+      combinations.filter(({ mode }) => mode === 'drift' || mode === 'wait').map(({ step }) => step),
+    );
     expect([...steps].sort()).toEqual(['attach', 'detect-drift', 'finish', 'refuse', 'wait-for-idle']);
   });
 
   it('never refuses to wait for an operation of its own', () => {
-    const own = walk.filter(
-      ({ status, policies }) => factsOf(status).end === 'running' && policies['on-conflict'] === 'own',
+    const own = combinations.filter(
+      ({ status, policies }) =>
+        getStatusInfo(status).operationStatus === 'running' && policies['on-conflict'] === 'own',
     );
     expect(new Set(own.map(({ step }) => step))).toEqual(new Set(['wait-for-idle', 'attach']));
   });
 
   it('takes only settled statuses for the end of an operation', () => {
-    expect(statuses.filter((status) => status.endsWith('_IN_PROGRESS') && isSettled(status))).toEqual([]);
-    expect(statuses.filter((status) => !status.endsWith('_IN_PROGRESS') && !isSettled(status))).toEqual([]);
+    expect(statuses.filter((status) => status.endsWith('_IN_PROGRESS') && isTerminal(status))).toEqual([]);
+    expect(statuses.filter((status) => !status.endsWith('_IN_PROGRESS') && !isTerminal(status))).toEqual([]);
   });
 
   it.each([
@@ -110,7 +113,7 @@ describe('the recovery table', () => {
     ['UPDATE_IN_PROGRESS', 'on-conflict', 'fail', 'refuse'],
     ['UPDATE_COMPLETE', 'on-preserved', 'fail', 'update'],
   ] as const)('a deploy on %s with %s %s: %s', (status, policy, value, step) => {
-    expect(decide(status, 'deploy', { ...beginning, [policy]: value })).toBe(step);
+    expect(decideStep(status, 'deploy', { ...defaultPolicies, [policy]: value })).toBe(step);
   });
 });
 
@@ -124,14 +127,14 @@ describe('the README', () => {
     const literals = others.flatMap((name) =>
       name.endsWith('.ts') ? (readFileSync(join(source, name), 'utf8').match(/'[A-Z]+(?:_[A-Z]+)+'/gu) ?? []) : [],
     );
-    expect(literals.filter((literal) => literal.slice(1, -1) in statusFacts)).toEqual([]);
+    expect(literals.filter((literal) => literal.slice(1, -1) in stackStatusInfo)).toEqual([]);
   });
 
   it('shows the diagram of the table that decides', () => {
-    expect(readme).toContain(`\`\`\`mermaid\n${recoveryDiagram()}\n\`\`\``);
+    expect(readme).toContain(`\`\`\`mermaid\n${renderRecoveryDiagram()}\n\`\`\``);
   });
 
   it('shows the table itself', () => {
-    expect(readme).toContain(recoveryTableText());
+    expect(readme).toContain(renderRecoveryTable());
   });
 });

@@ -1,18 +1,18 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
-import { PatientRetry } from '@aws-delivery/action-kit/aws-retry';
+import type { AwsClientConfig } from '@aws-delivery/action-kit/aws';
+import { SdkRetryStrategy } from '@aws-delivery/action-kit/aws-retry';
 import { runAction, runPost } from '@aws-delivery/action-kit/run';
-import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { definition } from '../action.js';
-import { cleanUpAfter } from '../src/clean-up.js';
-import { cloudformationDeploy } from '../src/cloudformation-deploy.js';
-import { connectTo, type Tuning } from '../src/services.js';
+import { runPostCleanup } from '../src/clean-up.js';
+import { createAction } from '../src/cloudformation-deploy.js';
+import { type ConfigOverride, createClientFactory } from '../src/services.js';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-central-1';
@@ -23,7 +23,7 @@ export const scenario: ScenarioInput = {
   region: REGION,
   iam: { accessKeys: { AKIAROOT: 'root-secret' } },
   cloudformation: {
-    durations: { create: '4s', update: '4s', delete: '2s', changeSet: '1s' },
+    durations: { create: '4s', update: '4s', delete: '2s', CHANGE_SET_SECONDS: '1s' },
     rules: [
       {
         on: { property: { path: 'Mode', equals: 'bad' }, operation: 'create' },
@@ -50,11 +50,13 @@ export const scenario: ScenarioInput = {
 };
 
 /** A template of resources by logical id with their modes; a resource with `After` waits for another. */
-export const things = (modes: Readonly<Record<string, string | { readonly Mode: string; readonly After: string }>>) =>
+export const renderThings = (
+  modeById: Readonly<Record<string, string | { readonly Mode: string; readonly After: string }>>,
+) =>
   JSON.stringify(
     {
       Resources: Object.fromEntries(
-        Object.entries(modes).map(([id, mode]) => {
+        Object.entries(modeById).map(([id, mode]) => {
           const { Mode, After } = typeof mode === 'string' ? { Mode: mode, After: undefined } : mode;
           return [
             id,
@@ -62,45 +64,45 @@ export const things = (modes: Readonly<Record<string, string | { readonly Mode: 
           ];
         }),
       ),
-      Outputs: Object.fromEntries(Object.keys(modes).map((id) => [`${id}Name`, { Value: { Ref: id } }])),
+      Outputs: Object.fromEntries(Object.keys(modeById).map((id) => [`${id}Name`, { Value: { Ref: id } }])),
     },
     null,
     2,
   );
 
 /** What one run of the action did. */
-export interface Run {
+export interface RunResult {
   readonly outputs: Readonly<Record<string, string>>;
   /** Why the step failed; undefined when it passed. */
   readonly failure: string | undefined;
   readonly log: string;
   readonly summary: string;
-  readonly host: MemoryHost;
+  readonly host: FakeHost;
   /** States saved for the post step, in their order. */
-  readonly saved: readonly string[];
+  readonly savedStates: readonly string[];
   /** Calls of this run in their order. */
   readonly calls: readonly CallRecord[];
   /** Names of the operations that write, in their order. */
   readonly writes: readonly string[];
   /** Virtual milliseconds it took. */
-  readonly took: number;
+  readonly durationMs: number;
 }
 
 export interface RunOptions {
-  readonly variables?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Chance, where a run has to be the same each time; from 0 (inclusive) to 1 (exclusive). */
   readonly random?: () => number;
   /** Stands around every call to AWS. */
-  readonly around?: <T>(send: () => Promise<T>) => Promise<T>;
+  readonly wrapCall?: <T>(send: () => Promise<T>) => Promise<T>;
   /** From when on nothing is kept for the post step, as if the process were gone. */
-  readonly isGone?: () => boolean;
+  readonly isProcessGone?: () => boolean;
 }
 
 /** A job on GitHub, an AWS to deploy to, and one clock for both. */
-export class Stage {
+export class TestHarness {
   readonly workspace = mkdtempSync(join(tmpdir(), 'cloudformation-deploy-'));
-  private run = 100;
+  private runNumber = 100;
 
   private constructor(
     readonly clock: VirtualClock,
@@ -110,76 +112,84 @@ export class Stage {
   ) {}
 
   /** @param start when it is, in milliseconds since the epoch */
-  static async open(given: ScenarioInput = scenario, start = Date.UTC(2026, 0, 1)): Promise<Stage> {
+  static async open(scenarioInput: ScenarioInput = scenario, start = Date.UTC(2026, 0, 1)): Promise<TestHarness> {
     const clock = new VirtualClock({ start });
-    const shared = { now: () => clock.now(), wall: () => Date.now(), advance: () => undefined };
-    const aws = await startLocalAws({ scenario: given, clock: shared });
-    const environment = aws.environment({ keys: true });
+    const sharedClock = { now: () => clock.now(), wall: () => Date.now(), advance: () => undefined };
+    const aws = await startLocalAws({ scenario: scenarioInput, clock: sharedClock });
+    const environment = aws.createEnv({ keys: true });
     Object.assign(process.env, environment);
-    return new Stage(clock, aws, environment);
+    return new TestHarness(clock, aws, environment);
   }
 
   async close(): Promise<void> {
     await this.aws.close();
   }
 
-  write(name: string, text: string): string {
-    writeFileSync(join(this.workspace, name), text);
+  write(name: string, content: string): string {
+    writeFileSync(join(this.workspace, name), content);
     return name;
   }
 
   /** Time stands still while a call is under way, as it must where client and server share a clock. */
-  readonly tune: Tuning = (configuration) => this.tuneBy(configuration, {});
+  readonly overrideConfig: ConfigOverride = (configuration) => this.overrideConfigWith(configuration, {});
 
-  private tuneBy(configuration: AwsConfiguration, { random, signal, around }: RunOptions): AwsConfiguration {
+  private overrideConfigWith(
+    configuration: AwsClientConfig,
+    { random, signal, wrapCall }: RunOptions,
+  ): AwsClientConfig {
     const { requestHandler, maxAttempts } = configuration;
     const handle = requestHandler.handle.bind(requestHandler);
     requestHandler.handle = (...args) => {
-      const send = () => this.clock.hold(() => handle(...args));
-      return around === undefined ? send() : around(send);
+      const send = () => this.clock.pauseWhile(() => handle(...args));
+      return wrapCall === undefined ? send() : wrapCall(send);
     };
     if (random === undefined) return configuration;
-    return { ...configuration, retryStrategy: new PatientRetry({ clock: this.clock, maxAttempts, signal, random }) };
+    return {
+      ...configuration,
+      retryStrategy: new SdkRetryStrategy({ clock: this.clock, maxAttempts, signal, random }),
+    };
   }
 
-  host(inputs: Readonly<Record<string, string>>, { variables = {}, signal }: RunOptions = {}): MemoryHost {
-    this.run += 1;
+  createHost(inputs: Readonly<Record<string, string>>, { env = {}, signal }: RunOptions = {}): FakeHost {
+    this.runNumber += 1;
     const github = {
-      GITHUB_RUN_ID: String(this.run),
+      GITHUB_RUN_ID: String(this.runNumber),
       GITHUB_RUN_ATTEMPT: '1',
       GITHUB_REPOSITORY: 'octocat/shop',
       GITHUB_JOB: 'deploy',
       GITHUB_ACTION: 'stack',
       GITHUB_WORKSPACE: this.workspace,
     };
-    const environment = { ...this.environment, ...github, ...variables };
+    const environment = { ...this.environment, ...github, ...env };
     const { clock } = this;
-    return createMemoryHost({ clock, inputs, variables: environment, ...(signal === undefined ? {} : { signal }) });
+    return createFakeHost({ clock, inputs, env: environment, ...(signal === undefined ? {} : { signal }) });
   }
 
   /** Runs the action on the stack `shop`. */
-  async deploy(inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<Run> {
-    const host = this.host({ name: 'shop', ...inputs }, options);
-    const saved: string[] = [];
+  async deploy(inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<RunResult> {
+    const host = this.createHost({ name: 'shop', ...inputs }, options);
+    const savedStates: string[] = [];
     const saveState = (state: string, value: string): void => {
-      if (options.isGone?.()) return;
-      saved.push(value);
+      if (options.isProcessGone?.()) return;
+      savedStates.push(value);
       host.saveState(state, value);
     };
     const { random } = options;
-    const action = cloudformationDeploy((configuration) => this.tuneBy(configuration, options));
-    const services: typeof action.services = async (given, at) => {
-      const made = await action.services(given, at);
-      return random === undefined ? made : { ...made, random };
+    const action = createAction((configuration) => this.overrideConfigWith(configuration, options));
+    const createServices: typeof action.createServices = async (inputs, actionHost) => {
+      const created = await action.createServices(inputs, actionHost);
+      return random === undefined ? created : { ...created, random };
     };
-    const run = () => runAction(definition, { ...action, services }, { ...host, saveState });
-    return { ...(await this.watch(host, run)), saved };
+    const run = () => runAction(definition, { ...action, createServices }, { ...host, saveState });
+    return { ...(await this.recordRun(host, run)), savedStates };
   }
 
   /** Runs the post step with the state that a main step has left. */
-  async post(state: Readonly<Record<string, string>>): Promise<Omit<Run, 'saved'>> {
-    const host = createMemoryHost({ clock: this.clock, state, variables: this.environment });
-    return this.watch(host, () => runPost((at) => cleanUpAfter(at, connectTo(at, this.tune)), host));
+  async post(state: Readonly<Record<string, string>>): Promise<Omit<RunResult, 'savedStates'>> {
+    const host = createFakeHost({ clock: this.clock, state, env: this.environment });
+    return this.recordRun(host, () =>
+      runPost((postHost) => runPostCleanup(postHost, createClientFactory(postHost, this.overrideConfig)), host),
+    );
   }
 
   /** Lets time pass. */
@@ -187,22 +197,22 @@ export class Stage {
     await this.clock.sleep(seconds * 1000);
   }
 
-  private async watch(host: MemoryHost, work: () => Promise<void>): Promise<Omit<Run, 'saved'>> {
+  private async recordRun(host: FakeHost, task: () => Promise<void>): Promise<Omit<RunResult, 'savedStates'>> {
     const [before, start] = [this.aws.calls().length, this.clock.now()];
-    await work();
+    await task();
     const calls = this.aws.calls().slice(before);
-    const { memory } = host;
+    const { recorded } = host;
     return {
       host,
       calls,
-      outputs: memory.outputs,
-      failure: memory.failures[0],
-      log: memory.log.text(),
-      summary: memory.summary(),
+      outputs: recorded.outputs,
+      failure: recorded.failures[0],
+      log: recorded.log.getOutput(),
+      summary: recorded.summary(),
       writes: calls
         .filter(({ write, verdict, via }) => write && verdict === 'allowed' && via === undefined)
         .map(({ operation }) => operation),
-      took: this.clock.now() - start,
+      durationMs: this.clock.now() - start,
     };
   }
 }

@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from '@jest/globals';
-import { Stage, scenario } from './stage.js';
-import { cloudformation, PERMISSION, reasons, templateText } from './story.js';
+import { scenario, TestHarness } from './stage.js';
+import { cloudformation, failureReasons, PERMISSION, renderTemplate } from './story.js';
 
-const stage = await Stage.open({
+const harness = await TestHarness.open({
   ...scenario,
   iam: {
     accessKeys: { AKIAROOT: 'root-secret' },
@@ -22,20 +22,20 @@ const stage = await Stage.open({
   },
   cloudformation,
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
-const template = (version: Parameters<typeof templateText>[0]): string =>
-  stage.write('story.yaml', templateText(version));
+const writeTemplate = (version: Parameters<typeof renderTemplate>[0]): string =>
+  harness.write('story.yaml', renderTemplate(version));
 
-const as = (key: string, secret: string): void => {
+const useCredentials = (key: string, secret: string): void => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret });
 };
 
 it('the reference story is told whole: preserve, resume, grant, retry, correct', async () => {
-  as('AKIANEWCOMER', 'newcomer-secret');
-  const wrong = { template: template({ isCorrected: false }), 'on-failure': 'preserve' };
+  useCredentials('AKIANEWCOMER', 'newcomer-secret');
+  const wrong = { template: writeTemplate({ isCorrected: false }), 'on-failure': 'preserve' };
 
-  const zero = await stage.deploy({ ...wrong, parameters: 'ShardCountParameter=0' });
+  const zero = await harness.deploy({ ...wrong, parameters: 'ShardCountParameter=0' });
   expect(zero.outputs['stack-status']).toBe('CREATE_FAILED');
   expect(zero.outputs['root-cause']).toContain('Stream (AWS::Kinesis::Stream) CREATE_FAILED');
   expect(zero.summary).toContain('story.yaml:8');
@@ -44,21 +44,21 @@ it('the reference story is told whole: preserve, resume, grant, retry, correct',
   expect(zero.log).toMatch(/CREATE_COMPLETE +Queue/u);
   expect(zero.log).not.toMatch(/_IN_PROGRESS +Table/u);
 
-  const one = await stage.deploy({ ...wrong, parameters: 'ShardCountParameter=1' });
+  const one = await harness.deploy({ ...wrong, parameters: 'ShardCountParameter=1' });
   expect(one.outputs['was-resumed']).toBe('true');
   expect(one.log).toMatch(/CREATE_COMPLETE +Stream/u);
   expect(one.summary).toContain('resumed: 2 resources kept (Bucket, Queue)');
-  expect(one.outputs['root-cause']).toContain(reasons.permission);
+  expect(one.outputs['root-cause']).toContain(failureReasons.permission);
   expect(one.summary).toContain('grant the named action');
 
-  as('AKIAROOT', 'root-secret');
-  const granted = await stage.deploy({ mode: 'retry', 'on-failure': 'preserve' });
+  useCredentials('AKIAROOT', 'root-secret');
+  const granted = await harness.deploy({ mode: 'retry', 'on-failure': 'preserve' });
   expect(granted.writes).toEqual(['UpdateStack']);
   expect(granted.summary).toContain('resumed: 3 resources kept (Bucket, Queue, Stream)');
   expect(granted.outputs['root-cause']).toContain('AttributeDefinitions are not used');
 
-  const corrected = { template: template({ isCorrected: true }), 'on-failure': 'preserve' };
-  const done = await stage.deploy(corrected);
+  const corrected = { template: writeTemplate({ isCorrected: true }), 'on-failure': 'preserve' };
+  const done = await harness.deploy(corrected);
   expect(done.failure).toBeUndefined();
   expect(done.outputs['stack-status']).toBe('UPDATE_COMPLETE');
   expect(Object.keys(done.outputs)).toEqual(
@@ -70,7 +70,7 @@ it('the reference story is told whole: preserve, resume, grant, retry, correct',
     ['0', 'at least 1'],
     ['11', 'at most 10'],
   ] as const) {
-    const refused = await stage.deploy({ ...corrected, parameters: `ShardCountParameter=${count}` });
+    const refused = await harness.deploy({ ...corrected, parameters: `ShardCountParameter=${count}` });
     expect(refused.failure).toContain(rule);
     expect(refused.writes).toEqual([]);
   }

@@ -4,7 +4,7 @@ import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 export const PERMISSION = 'dynamodb:EnableKinesisStreamingDestination';
 
 /** Why the table cannot be made, in the order in which it comes out. */
-export const reasons = {
+export const failureReasons = {
   permission: `User is not authorized to perform: ${PERMISSION} (HandlerErrorCode: AccessDenied)`,
   attribute:
     'One or more parameter values were invalid: Some AttributeDefinitions are not used. (HandlerErrorCode: InvalidRequest)',
@@ -16,17 +16,17 @@ export const cloudformation: NonNullable<ScenarioInput['cloudformation']> = {
   rules: [
     {
       on: { type: 'AWS::DynamoDB::Table', lacking: { action: PERMISSION } },
-      fail: { reason: reasons.permission, after: '2s' },
+      fail: { reason: failureReasons.permission, after: '2s' },
     },
     {
       on: { type: 'AWS::DynamoDB::Table', property: { path: 'AttributeDefinitions', contains: 'TicketSales' } },
-      fail: { reason: reasons.attribute },
+      fail: { reason: failureReasons.attribute },
     },
   ],
 };
 
 /** The template of the story; corrected, the attribute that no key uses is gone, and the parameter has its limits. */
-export const templateText = ({ isCorrected }: { readonly isCorrected: boolean }): string => `Parameters:
+export const renderTemplate = ({ isCorrected }: { readonly isCorrected: boolean }): string => `Parameters:
   ShardCountParameter:
     Type: Number
     ${isCorrected ? 'MinValue: 1\n    MaxValue: 10' : 'Description: shards'}

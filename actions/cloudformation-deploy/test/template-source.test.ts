@@ -1,10 +1,15 @@
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
-import { ownStore } from '@aws-delivery/artifact/bucket';
+import { createArtifactStore } from '@aws-delivery/artifact/bucket';
 import { ArtifactStore, type Store } from '@aws-delivery/artifact/store';
-import { MemoryS3 } from '@aws-delivery/artifact/testing/memory-s3';
+import { FakeS3 } from '@aws-delivery/artifact/testing/memory-s3';
 import { TemplateError } from '@aws-delivery/template/error';
 import { describe, expect, it } from '@jest/globals';
-import { deliverTemplate, loadTemplate, type TemplateArgument, type TemplateSource } from '../src/template-source.js';
+import {
+  loadTemplateSource,
+  type TemplateArgument,
+  type TemplateSource,
+  uploadTemplate,
+} from '../src/template-source.js';
 import { Workspace } from './workspace.js';
 
 const ACCOUNT = '111122223333';
@@ -14,26 +19,30 @@ const QUEUE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
 const load = (
   workspace: Workspace,
   reference: string,
-  s3 = new MemoryS3({ account: ACCOUNT }),
+  s3 = new FakeS3({ account: ACCOUNT }),
 ): Promise<TemplateSource> =>
-  loadTemplate(reference, { texts: workspace.texts(s3), previousTemplate: async () => QUEUE, region });
+  loadTemplateSource(reference, {
+    sourceReader: workspace.createSourceReader(s3),
+    fetchPreviousTemplate: async () => QUEUE,
+    region,
+  });
 
-const withObject = (key: string): MemoryS3 => {
-  const s3 = new MemoryS3({ account: ACCOUNT });
-  s3.add('shop').objects.set(key, { bytes: Buffer.from(QUEUE), kmsKeyId: undefined });
+const withObject = (key: string): FakeS3 => {
+  const s3 = new FakeS3({ account: ACCOUNT });
+  s3.addBucket('shop').objects.set(key, { bytes: Buffer.from(QUEUE), kmsKeyId: undefined });
   return s3;
 };
 
 /** A store in a bucket that was named. */
-const storeIn = (s3: MemoryS3): Store => {
-  s3.add('shop');
+const createNamedStore = (s3: FakeS3): Store => {
+  s3.addBucket('shop');
   const destination = { bucket: 'shop', owner: ACCOUNT, region, prefix: '', kmsKeyId: undefined };
   return new ArtifactStore(destination, { s3, clock: new VirtualClock() });
 };
 
 /** A store in the account's own bucket. */
-const madeIn = (s3: MemoryS3): Store =>
-  ownStore(
+const createOwnStore = (s3: FakeS3): Store =>
+  createArtifactStore(
     { owner: ACCOUNT, region, prefix: 'templates', kmsKeyId: undefined, tags: {}, whenAbsent: 'create' },
     { s3, clock: new VirtualClock() },
   );
@@ -43,9 +52,9 @@ describe('loadTemplate', () => {
     using workspace = new Workspace({ 'stacks/queue.yml': QUEUE });
     expect(await load(workspace, 'stacks/queue.yml')).toMatchObject({
       kind: 'file',
-      text: QUEUE,
+      body: QUEUE,
       file: 'stacks/queue.yml',
-      path: workspace.at('stacks/queue.yml'),
+      path: workspace.resolvePath('stacks/queue.yml'),
     });
   });
 
@@ -56,7 +65,7 @@ describe('loadTemplate', () => {
     ['https://s3.amazonaws.com/shop/a/b.yml?versionId=7', 'https://s3.amazonaws.com/shop/a/b.yml?versionId=7'],
   ])('reads %s', async (reference, url) => {
     using workspace = new Workspace();
-    expect(await load(workspace, reference, withObject('a/b.yml'))).toMatchObject({ kind: 'object', url, text: QUEUE });
+    expect(await load(workspace, reference, withObject('a/b.yml'))).toMatchObject({ kind: 'object', url, body: QUEUE });
   });
 
   it('reads what the stack has, and a file of that name by its path', async () => {
@@ -76,8 +85,8 @@ describe('loadTemplate', () => {
     ['a.yml', 'Resources:\n  A: {}\n', /^a\.yml:2:3: Resources\.A must have a Type/],
     ['absent.yml', undefined, /^'absent\.yml' does not exist/],
     ['https://example.com/a.yml', undefined, /is not the address of an object in S3/],
-  ])('says what is wrong with %s', async (reference, text, message) => {
-    using workspace = new Workspace(text === undefined ? {} : { [reference]: text });
+  ])('says what is wrong with %s', async (reference, body, message) => {
+    using workspace = new Workspace(body === undefined ? {} : { [reference]: body });
     await expect(load(workspace, reference)).rejects.toThrow(message);
   });
 
@@ -90,68 +99,70 @@ describe('loadTemplate', () => {
 });
 
 describe('deliverTemplate', () => {
-  const deliver = async (
-    text: string,
+  const upload = async (
+    body: string,
     store: Store,
     { isStored = false, reference = 'a.yml' } = {},
   ): Promise<TemplateArgument> => {
-    using workspace = new Workspace({ 'a.yml': text });
+    using workspace = new Workspace({ 'a.yml': body });
     const source = await load(workspace, reference, withObject('a.yml'));
-    return deliverTemplate({ source, text: source.text, isStored }, store);
+    return uploadTemplate({ templateSource: source, body: source.body, alwaysUpload: isStored }, store);
   };
 
   /** A template of exactly so many bytes; `ü` has two. */
-  const ofBytes = (bytes: number): string => {
+  const createTemplateOfBytes = (bytes: number): string => {
     const start = `Description: ü`;
     return `${start}${'x'.repeat(bytes - Buffer.byteLength(start) - Buffer.byteLength(QUEUE) - 1)}\n${QUEUE}`;
   };
 
   it('sends 51,200 bytes in the call', async () => {
-    const s3 = new MemoryS3({ account: ACCOUNT });
-    const text = ofBytes(51_200);
-    expect(await deliver(text, madeIn(s3))).toEqual({ TemplateBody: text });
+    const s3 = new FakeS3({ account: ACCOUNT });
+    const body = createTemplateOfBytes(51_200);
+    expect(await upload(body, createOwnStore(s3))).toEqual({ TemplateBody: body });
     expect(s3.calls).toEqual([]);
   });
 
   it('sends one byte more through a private bucket that it makes', async () => {
-    const s3 = new MemoryS3({ account: ACCOUNT });
-    const text = ofBytes(51_201);
+    const s3 = new FakeS3({ account: ACCOUNT });
+    const body = createTemplateOfBytes(51_201);
     const bucket = `aws-delivery-${ACCOUNT}-${region}`;
-    expect(await deliver(text, madeIn(s3))).toEqual({
+    expect(await upload(body, createOwnStore(s3))).toEqual({
       TemplateURL: expect.stringMatching(
         new RegExp(`^https://s3\\.cn-north-1\\.amazonaws\\.com\\.cn/${bucket}/templates/[0-9a-f]{64}\\.template$`),
       ),
     });
-    expect(s3.bucket(bucket).publicAccess).toBe('blocked');
-    expect([...s3.bucket(bucket).objects.values()].map(({ bytes }) => bytes.toString())).toEqual([text]);
+    expect(s3.getBucket(bucket).publicAccess).toBe('blocked');
+    expect([...s3.getBucket(bucket).objects.values()].map(({ bytes }) => bytes.toString())).toEqual([body]);
   });
 
   it('stores a small one too where a bucket was named for it', async () => {
-    const s3 = new MemoryS3({ account: ACCOUNT });
-    expect(await deliver(QUEUE, storeIn(s3), { isStored: true })).toEqual({
+    const s3 = new FakeS3({ account: ACCOUNT });
+    expect(await upload(QUEUE, createNamedStore(s3), { isStored: true })).toEqual({
       TemplateURL: expect.stringMatching(/^https:\/\/s3\.cn-north-1\.amazonaws\.com\.cn\/shop\//),
     });
   });
 
   it('leaves an object where it is', async () => {
-    const s3 = new MemoryS3({ account: ACCOUNT });
-    const given = { isStored: true, reference: 's3://shop/a.yml' };
-    expect(await deliver(QUEUE, storeIn(s3), given)).toEqual({
+    const s3 = new FakeS3({ account: ACCOUNT });
+    const options = { isStored: true, reference: 's3://shop/a.yml' };
+    expect(await upload(QUEUE, createNamedStore(s3), options)).toEqual({
       TemplateURL: 'https://s3.cn-north-1.amazonaws.com.cn/shop/a.yml',
     });
     expect(s3.calls).toEqual([]);
   });
 
   it('has the previous template used again, but sends it again where its loops would be lost', async () => {
-    const store = madeIn(new MemoryS3({ account: ACCOUNT }));
-    expect(await deliver('', store, { reference: 'previous' })).toEqual({ UsePreviousTemplate: true });
+    const store = createOwnStore(new FakeS3({ account: ACCOUNT }));
+    expect(await upload('', store, { reference: 'previous' })).toEqual({ UsePreviousTemplate: true });
     using workspace = new Workspace();
-    const text = `Transform: AWS::LanguageExtensions\n${QUEUE}`;
-    const source = await loadTemplate('previous', {
-      texts: workspace.texts(new MemoryS3({ account: ACCOUNT })),
-      previousTemplate: async () => text,
+    const body = `Transform: AWS::LanguageExtensions\n${QUEUE}`;
+    const source = await loadTemplateSource('previous', {
+      sourceReader: workspace.createSourceReader(new FakeS3({ account: ACCOUNT })),
+      fetchPreviousTemplate: async () => body,
       region,
     });
-    expect(await deliverTemplate({ source, text, isStored: false }, store)).toEqual({ TemplateBody: text });
+    expect(await uploadTemplate({ templateSource: source, body, alwaysUpload: false }, store)).toEqual({
+      TemplateBody: body,
+    });
   });
 });

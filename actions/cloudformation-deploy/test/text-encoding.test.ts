@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeText } from '../src/text-encoding.js';
+import { decodeFileContent } from '../src/text-encoding.js';
 
 describe('decodeText', () => {
   const text = '{"Name": "Grüße 🙂"}\r\n';
@@ -11,10 +11,10 @@ describe('decodeText', () => {
     ['UTF-16, as PowerShell writes it', utf16],
     ['UTF-16 with the other order of bytes', Buffer.from(utf16).swap16()],
   ])('reads %s', (_, bytes) => {
-    expect(decodeText(bytes)).toBe(text);
+    expect(decodeFileContent(bytes)).toBe(text);
   });
 
   it('reads nothing from an empty file', () => {
-    expect(decodeText(new Uint8Array(0))).toBe('');
+    expect(decodeFileContent(new Uint8Array(0))).toBe('');
   });
 });

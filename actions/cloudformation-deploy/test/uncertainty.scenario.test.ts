@@ -1,19 +1,20 @@
 import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Stage, things } from './stage.js';
+import { renderThings, TestHarness } from './stage.js';
 
-const stage = await Stage.open();
-afterAll(() => stage.close());
-beforeEach(() => stage.aws.reset());
+const harness = await TestHarness.open();
+afterAll(() => harness.close());
+beforeEach(() => harness.aws.reset());
 
-const template = (modes: Parameters<typeof things>[0]): string => stage.write('template.json', things(modes));
-type Faults = Parameters<Stage['aws']['setFaults']>[0];
-const withFaults = async <T>(faults: Faults, work: () => Promise<T>): Promise<T> => {
-  stage.aws.setFaults(faults);
+const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
+  harness.write('template.json', renderThings(modes));
+type Faults = Parameters<TestHarness['aws']['setFaults']>[0];
+const withFaults = async <T>(faults: Faults, task: () => Promise<T>): Promise<T> => {
+  harness.aws.setFaults(faults);
   try {
-    return await work();
+    return await task();
   } finally {
-    stage.aws.setFaults([]);
+    harness.aws.setFaults([]);
   }
 };
 
@@ -23,45 +24,45 @@ const makeEmptyChangeSet = async (TemplateBody: string): Promise<void> => {
   const input = { StackName: 'shop', ChangeSetName: 'nothing', TemplateBody };
   await client.send(new CreateChangeSetCommand(input));
   client.destroy();
-  await stage.wait(5);
+  await harness.wait(5);
 };
 
 describe('two steps that the host names alike', () => {
-  const variables = { GITHUB_RUN_ID: '7' };
+  const env = { GITHUB_RUN_ID: '7' };
 
   it('have each the end of its own operation', async () => {
-    const first = await stage.deploy({ template: template({ A: 'good' }) }, { variables });
+    const first = await harness.deploy({ template: writeTemplate({ A: 'good' }) }, { env });
     expect(first.failure).toBeUndefined();
-    const second = await stage.deploy({ template: template({ A: 'bad' }) }, { variables });
+    const second = await harness.deploy({ template: writeTemplate({ A: 'bad' }) }, { env });
     expect(second.failure).toContain('Mode bad is not good');
   });
 
   it('have each a change set of its own', async () => {
-    await stage.deploy({ template: template({ A: 'good' }), mode: 'create-only' }, { variables });
-    const second = await stage.deploy({ template: template({ B: 'good' }) }, { variables });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'create-only' }, { env });
+    const second = await harness.deploy({ template: writeTemplate({ B: 'good' }) }, { env });
     expect(second.outputs['BName']).toMatch(/^shop-B-/u);
   });
 });
 
 describe('mode wait', () => {
   it('does not take the end of an earlier operation for that of the one under way', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    await stage.wait(60);
-    await stage.deploy({ template: template({ A: 'bad' }), wait: 'false' });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    await harness.wait(60);
+    await harness.deploy({ template: writeTemplate({ A: 'bad' }), wait: 'false' });
     const waited = await withFaults([{ fault: 'stale', operation: 'DescribeStackEvents', by: '5s', calls: 1 }], () =>
-      stage.deploy({ mode: 'wait' }),
+      harness.deploy({ mode: 'wait' }),
     );
     expect(waited.failure).toBeDefined();
     expect(waited.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
   it('sees what a step before it has started, although reading lags behind', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    await stage.wait(60);
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    await harness.wait(60);
     const waited = await withFaults([{ fault: 'stale', operation: 'Describe*', by: '3s' }], async () => {
-      const started = await stage.deploy({ template: template({ A: 'bad' }), wait: 'false' });
+      const started = await harness.deploy({ template: writeTemplate({ A: 'bad' }), wait: 'false' });
       expect(started.failure).toBeUndefined();
-      return stage.deploy({ mode: 'wait' });
+      return harness.deploy({ mode: 'wait' });
     });
     expect(waited.failure).toContain('Mode bad is not good');
   });
@@ -69,18 +70,18 @@ describe('mode wait', () => {
 
 describe('an empty change set', () => {
   it('fails mode execute where asked to', async () => {
-    await stage.deploy({ template: template({ A: 'good' }) });
-    await makeEmptyChangeSet(things({ A: 'good' }));
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    await makeEmptyChangeSet(renderThings({ A: 'good' }));
     const inputs = { 'execute-change-set-id': 'nothing' };
-    expect((await stage.deploy(inputs)).failure).toBeUndefined();
-    expect((await stage.deploy({ ...inputs, 'fail-on-empty': 'true' })).failure).toContain('fail-on-empty');
+    expect((await harness.deploy(inputs)).failure).toBeUndefined();
+    expect((await harness.deploy({ ...inputs, 'fail-on-empty': 'true' })).failure).toContain('fail-on-empty');
   });
 });
 
 describe('a stack policy that cannot be read', () => {
   it.each(['deploy', 'retry'])('stops mode %s before anything is written', async (mode) => {
-    await stage.deploy({ template: template({ A: 'good', B: 'bad' }), 'on-failure': 'preserve' });
-    const run = await stage.deploy({ mode, template: template({ A: 'good' }), 'stack-policy': 'absent.json' });
+    await harness.deploy({ template: writeTemplate({ A: 'good', B: 'bad' }), 'on-failure': 'preserve' });
+    const run = await harness.deploy({ mode, template: writeTemplate({ A: 'good' }), 'stack-policy': 'absent.json' });
     expect(run.failure).toContain('absent.json');
     expect(run.writes).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import { arnIn } from '@aws-delivery/action-kit/aws';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
+import { tryParseArn } from '@aws-delivery/action-kit/aws';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { poll } from '@aws-delivery/action-kit/poll';
@@ -9,17 +9,17 @@ import type { Reviewer } from './reviewer.js';
 /** What this repository is called, by which its association may go. */
 export interface RepositoryNames {
   /** `association` as it was given. */
-  readonly given: string | undefined;
+  readonly association: string | undefined;
   /** `owner/name`; undefined where the host does not say. */
   readonly repository: string | undefined;
   /** Of the folder that was checked out, after which the CLI names associations. */
-  readonly folder: string;
+  readonly directory: string;
 }
 
 /** An association, or the truth where there is none. */
-export type Found =
+export type AssociationLookup =
   | { readonly kind: 'found'; readonly association: RepositoryAssociation & { readonly AssociationArn: string } }
-  | { readonly kind: 'none'; readonly text: string };
+  | { readonly kind: 'none'; readonly message: string };
 
 export interface AssociationServices {
   readonly reviewer: Reviewer;
@@ -29,7 +29,7 @@ export interface AssociationServices {
   readonly deadline: number;
 }
 
-const CLOSED =
+const NO_NEW_ASSOCIATIONS_HINT =
   "AWS has taken no new associations since 7 November 2025, so none can be made; name an existing one in 'association', or take findings from another source with 'findings-from'";
 
 interface Candidate {
@@ -37,55 +37,69 @@ interface Candidate {
   readonly name: string;
 }
 
-const candidateIn = (text: string): Candidate => {
-  const slash = text.lastIndexOf('/');
-  return slash === -1 ? { owner: undefined, name: text } : { owner: text.slice(0, slash), name: text.slice(slash + 1) };
+const parseCandidate = (fullName: string): Candidate => {
+  const slash = fullName.lastIndexOf('/');
+  return slash === -1
+    ? { owner: undefined, name: fullName }
+    : { owner: fullName.slice(0, slash), name: fullName.slice(slash + 1) };
 };
 
 /** Names in the order in which they are tried; an association in S3 has no owner that a repository would know. */
-const candidatesOf = ({ given, repository, folder }: RepositoryNames): readonly Candidate[] => {
-  if (given !== undefined) return [candidateIn(given)];
-  const own = repository === undefined ? [] : [candidateIn(repository)];
-  return [...own, ...own.map(({ name }) => ({ owner: undefined, name })), { owner: undefined, name: folder }];
+const listCandidates = ({ association, repository, directory }: RepositoryNames): readonly Candidate[] => {
+  if (association !== undefined) return [parseCandidate(association)];
+  const ownCandidates = repository === undefined ? [] : [parseCandidate(repository)];
+  return [
+    ...ownCandidates,
+    ...ownCandidates.map(({ name }) => ({ owner: undefined, name })),
+    { owner: undefined, name: directory },
+  ];
 };
 
-const fits = ({ owner, name }: Candidate, found: RepositoryAssociationSummary): boolean =>
-  found.Name === name && (owner === undefined ? found.ProviderType === 'S3Bucket' : found.Owner === owner);
+const matchesCandidate = ({ owner, name }: Candidate, summary: RepositoryAssociationSummary): boolean =>
+  summary.Name === name && (owner === undefined ? summary.ProviderType === 'S3Bucket' : summary.Owner === owner);
 
 const isUsable = ({ State }: RepositoryAssociationSummary): boolean =>
   State === 'Associated' || State === 'Associating';
 
 /** A name given without an owner may be that of any association. */
-const choose = (candidates: readonly Candidate[], found: readonly RepositoryAssociationSummary[], isGiven: boolean) => {
-  const matches = candidates.flatMap((candidate) => found.filter((each) => fits(candidate, each)));
-  const loose = isGiven && matches.length === 0 ? found : matches;
-  return loose.find(isUsable) ?? loose[0];
+const chooseAssociation = (
+  candidates: readonly Candidate[],
+  associations: readonly RepositoryAssociationSummary[],
+  acceptsAnyOwner: boolean,
+) => {
+  const matches = candidates.flatMap((candidate) => associations.filter((each) => matchesCandidate(candidate, each)));
+  const associationsToChoose = acceptsAnyOwner && matches.length === 0 ? associations : matches;
+  return associationsToChoose.find(isUsable) ?? associationsToChoose[0];
 };
 
-const arnFor = async (names: RepositoryNames, reviewer: Reviewer): Promise<string | undefined> => {
-  if (names.given !== undefined && arnIn(names.given) !== undefined) return names.given;
-  const candidates = candidatesOf(names);
-  const listed = await reviewer.associationsNamed([...new Set(candidates.map(({ name }) => name))]);
-  return choose(candidates, listed, names.given !== undefined && !names.given.includes('/'))?.AssociationArn;
+const findArn = async (names: RepositoryNames, reviewer: Reviewer): Promise<string | undefined> => {
+  if (names.association !== undefined && tryParseArn(names.association) !== undefined) return names.association;
+  const candidates = listCandidates(names);
+  const associations = await reviewer.findAssociations([...new Set(candidates.map(({ name }) => name))]);
+  return chooseAssociation(
+    candidates,
+    associations,
+    names.association !== undefined && !names.association.includes('/'),
+  )?.AssociationArn;
 };
 
-const settled = async (arn: string, services: AssociationServices): Promise<RepositoryAssociation> => {
+const waitForAssociation = async (arn: string, services: AssociationServices): Promise<RepositoryAssociation> => {
   const { reviewer, clock, signal, deadline } = services;
   return poll({
-    what: `association ${arn} to be associated`,
+    label: `association ${arn} to be associated`,
     clock,
     signal,
     deadline,
-    pace: { first: 5000, ceiling: 15_000 },
+    backoff: { initialDelayMs: 5000, maxDelayMs: 15_000 },
     read: async () => {
-      const value = await reviewer.association(arn);
+      const value = await reviewer.getAssociation(arn);
       return value.State === 'Associating' ? { state: 'pending' } : { state: 'done', value };
     },
   });
 };
 
-const namesText = (names: RepositoryNames): string =>
-  [...new Set(candidatesOf(names).map(({ owner, name }) => (owner === undefined ? name : `${owner}/${name}`)))].join(
+const formatCandidates = (names: RepositoryNames): string =>
+  [...new Set(listCandidates(names).map(({ owner, name }) => (owner === undefined ? name : `${owner}/${name}`)))].join(
     ', ',
   );
 
@@ -93,18 +107,24 @@ const namesText = (names: RepositoryNames): string =>
  * Finds the association of a repository; never makes one.
  * @throws DeliveryError `conflict` where there is one that cannot be used
  */
-export const findAssociation = async (names: RepositoryNames, services: AssociationServices): Promise<Found> => {
-  const none: Found = { kind: 'none', text: `CodeGuru Reviewer has no association of ${namesText(names)}: ${CLOSED}` };
-  const arn = await arnFor(names, services.reviewer);
-  if (arn === undefined) return none;
-  const association = await settled(arn, services).catch((error) => {
-    if (isCode(error, 'NotFoundException', 'ResourceNotFoundException')) return undefined;
+export const findAssociation = async (
+  names: RepositoryNames,
+  services: AssociationServices,
+): Promise<AssociationLookup> => {
+  const notFound: AssociationLookup = {
+    kind: 'none',
+    message: `CodeGuru Reviewer has no association of ${formatCandidates(names)}: ${NO_NEW_ASSOCIATIONS_HINT}`,
+  };
+  const arn = await findArn(names, services.reviewer);
+  if (arn === undefined) return notFound;
+  const association = await waitForAssociation(arn, services).catch((error) => {
+    if (hasErrorCode(error, 'NotFoundException', 'ResourceNotFoundException')) return undefined;
     throw error;
   });
-  if (association === undefined || association.State === 'Disassociated') return none;
+  if (association === undefined || association.State === 'Disassociated') return notFound;
   if (association.State === 'Associated')
     return { kind: 'found', association: { ...association, AssociationArn: arn } };
   const reason = association.StateReason === undefined ? '' : ` (${association.StateReason})`;
-  const text = `association ${arn} is ${association.State}${reason} and cannot be used: ${CLOSED}`;
-  throw new DeliveryError('conflict', text);
+  const message = `association ${arn} is ${association.State}${reason} and cannot be used: ${NO_NEW_ASSOCIATIONS_HINT}`;
+  throw new DeliveryError('conflict', message);
 };

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { cutText } from '@aws-delivery/action-kit/untrusted';
-import type { Finding, Place } from '@aws-delivery/findings/finding';
+import { truncate } from '@aws-delivery/action-kit/untrusted';
+import type { Finding, SourceLocation } from '@aws-delivery/findings/finding';
 
 /** Lines of a file as people read them. */
 export interface Excerpt {
@@ -16,76 +16,78 @@ export interface Excerpt {
 }
 
 /** The code of a finding. */
-export interface Code {
+export interface FindingCode {
   /** The lines it is about, whole. */
-  readonly text: string;
+  readonly content: string;
   readonly excerpt: Excerpt;
 }
 
-const AROUND = 3;
-const MOST_LINES = 12;
-const LONGEST_LINE = 240;
-const LONGEST_TEXT = 20_000;
-const LARGEST_FILE = 2 * 1024 * 1024;
+const CONTEXT_LINES = 3;
+const MAX_EXCERPT_LINES = 12;
+const MAX_LINE_LENGTH = 240;
+const MAX_CODE_LENGTH = 20_000;
+const MAX_FILE_BYTES = 2 * 1024 * 1024;
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hashContent = (content: string): string => createHash('sha256').update(content).digest('hex');
 
 // A slice of a text keeps the whole text alive: thousands of excerpts would keep thousands of files in memory.
-const copy = (text: string): string => Buffer.from(text).toString('utf8');
+const copyString = (content: string): string => Buffer.from(content).toString('utf8');
 
 /** The whole of a text in little: of a longer one its beginning does not tell whether it is the same. */
-const essenceOf = (text: string): string =>
-  text.length <= LONGEST_TEXT ? copy(text) : `${copy(cutText(text, LONGEST_TEXT))} ${digestOf(text)}`;
+const truncateWithDigest = (content: string): string =>
+  content.length <= MAX_CODE_LENGTH
+    ? copyString(content)
+    : `${copyString(truncate(content, MAX_CODE_LENGTH))} ${hashContent(content)}`;
 
-type Redact = (text: string) => string;
+type Redact = (content: string) => string;
 
 /** A secret that is cut in two is none that could be found later. */
-const lineOf = (line: string, redact: Redact): string =>
-  copy(line.length <= LONGEST_LINE ? line : cutText(redact(line), LONGEST_LINE));
+const truncateLine = (line: string, redact: Redact): string =>
+  copyString(line.length <= MAX_LINE_LENGTH ? line : truncate(redact(line), MAX_LINE_LENGTH));
 
-const codeAt = (
+const extractCode = (
   lines: readonly string[],
-  { startLine = 1, endLine = startLine }: Partial<Place>,
+  { startLine = 1, endLine = startLine }: Partial<SourceLocation>,
   redact: Redact,
-): Code | undefined => {
+): FindingCode | undefined => {
   if (startLine > lines.length) return undefined;
   const to = Math.min(endLine, lines.length);
-  const first = Math.max(1, startLine - AROUND);
-  const last = Math.min(lines.length, to + AROUND, startLine + MOST_LINES);
-  const shown = lines.slice(first - 1, last).map((line) => lineOf(line, redact));
-  const text = essenceOf(lines.slice(startLine - 1, to).join('\n'));
-  return { text, excerpt: { first, lines: shown, from: startLine, to: Math.min(to, last) } };
+  const first = Math.max(1, startLine - CONTEXT_LINES);
+  const last = Math.min(lines.length, to + CONTEXT_LINES, startLine + MAX_EXCERPT_LINES);
+  const excerptLines = lines.slice(first - 1, last).map((line) => truncateLine(line, redact));
+  const content = truncateWithDigest(lines.slice(startLine - 1, to).join('\n'));
+  return { content, excerpt: { first, lines: excerptLines, from: startLine, to: Math.min(to, last) } };
 };
 
 /**
  * The path of a file that may be shown: a regular file inside the root, also behind links. A checkout keeps its token
  * in `.git`, and a link of a pull request may lead anywhere on the runner.
  */
-const shownPath = async (root: string, file: string): Promise<string | undefined> => {
+const resolveVisiblePath = async (root: string, file: string): Promise<string | undefined> => {
   const path = await realpath(join(root, file)).catch(() => undefined);
   if (path === undefined) return undefined;
-  const way = relative(root, path);
-  const isInside = way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
-  return isInside && !way.split(sep).includes('.git') ? path : undefined;
+  const relativePath = relative(root, path);
+  const isInside = relativePath !== '' && !isAbsolute(relativePath) && relativePath.split(sep)[0] !== '..';
+  return isInside && !relativePath.split(sep).includes('.git') ? path : undefined;
 };
 
-const readText = async (path: string): Promise<string | undefined> => {
+const readTextFile = async (path: string): Promise<string | undefined> => {
   // A pipe would wait for a writer for ever.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   if (handle === undefined) return undefined;
   try {
     const status = await handle.stat();
-    if (!status.isFile() || status.size > LARGEST_FILE) return undefined;
-    const text = await handle.readFile('utf8');
-    return text.includes('\0') ? undefined : text;
+    if (!status.isFile() || status.size > MAX_FILE_BYTES) return undefined;
+    const content = await handle.readFile('utf8');
+    return content.includes('\0') ? undefined : content;
   } finally {
     await handle.close();
   }
 };
 
 /** A last line end begins no line of its own. */
-const linesOf = (text: string | undefined): readonly string[] | undefined =>
-  text?.replace(/(?:\r\n|\n|\r)$/u, '').split(/\r\n|\n|\r/u);
+const splitLines = (content: string | undefined): readonly string[] | undefined =>
+  content?.replace(/(?:\r\n|\n|\r)$/u, '').split(/\r\n|\n|\r/u);
 
 const groupByFile = (findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> => {
   const groups = new Map<string, Finding[]>();
@@ -102,19 +104,19 @@ const groupByFile = (findings: readonly Finding[]): ReadonlyMap<string, readonly
 /** The code around findings, each file read once. Findings in binary, large or missing files have none. */
 export const readCode = async (
   findings: readonly Finding[],
-  folder: string,
+  directory: string,
   redact: Redact,
-): Promise<ReadonlyMap<Finding, Code>> => {
-  const root = await realpath(folder);
-  const codes = new Map<Finding, Code>();
+): Promise<ReadonlyMap<Finding, FindingCode>> => {
+  const root = await realpath(directory);
+  const codeByFinding = new Map<Finding, FindingCode>();
   for (const [file, group] of groupByFile(findings)) {
-    const path = await shownPath(root, file);
-    const lines = path === undefined ? undefined : linesOf(await readText(path));
+    const path = await resolveVisiblePath(root, file);
+    const lines = path === undefined ? undefined : splitLines(await readTextFile(path));
     if (lines === undefined) continue;
     for (const finding of group) {
-      const code = codeAt(lines, finding.location ?? {}, redact);
-      if (code !== undefined) codes.set(finding, code);
+      const code = extractCode(lines, finding.location ?? {}, redact);
+      if (code !== undefined) codeByFinding.set(finding, code);
     }
   }
-  return codes;
+  return codeByFinding;
 };

@@ -1,13 +1,15 @@
 import type { Action } from '@aws-delivery/action-kit/run';
 import type { definition } from '../action.js';
 import { report } from './report.js';
-import type { Recorded } from './result.js';
+import type { ResultWithFiles } from './result.js';
 import { run } from './run.js';
-import { createServices, type Services, type Tuning } from './services.js';
+import { type ConfigOverride, createServices, type Services } from './services.js';
 
 /** The action. `tune` changes the settings of its AWS clients. */
-export const codeguruReview = (tune?: Tuning): Action<typeof definition, Services, Recorded> => ({
-  services: (inputs, host) => createServices(inputs, host, tune),
+export const createAction = (
+  overrideConfig?: ConfigOverride,
+): Action<typeof definition, Services, ResultWithFiles> => ({
+  createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
   run,
   report,
 });

@@ -1,10 +1,10 @@
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
-import { matchBaseline, type Named } from '@aws-delivery/findings/baseline';
+import { type FingerprintedFinding, matchBaseline } from '@aws-delivery/findings/baseline';
 import type { Change } from '@aws-delivery/findings/change';
-import { type ChangedLines, touches } from '@aws-delivery/findings/diff';
+import { type ChangedLines, overlapsChange } from '@aws-delivery/findings/diff';
 import type { Finding } from '@aws-delivery/findings/finding';
-import type { History } from './history.js';
+import type { ChangeHistory } from './history.js';
 
 /** What is new and what may be silent, seen from the base. */
 export interface Comparison {
@@ -18,67 +18,76 @@ export interface ComparisonOptions {
   readonly compare: 'all' | 'new';
   readonly baseline: readonly Finding[] | undefined;
   readonly change: Change;
-  readonly history: History;
+  readonly history: ChangeHistory;
   readonly log: Log;
 }
 
 /** A finding that touches nothing that changed was there before; one about no lines may be about anything. */
-const wasThere = ({ location }: Finding, changes: ChangedLines): boolean => {
+const isUnchanged = ({ location }: Finding, changes: ChangedLines): boolean => {
   if (location?.startLine === undefined) return false;
-  return !touches(changes, location.file, [location.startLine, location.endLine ?? location.startLine]);
+  return !overlapsChange(changes, location.file, [location.startLine, location.endLine ?? location.startLine]);
 };
 
-const knownByHistory = async (findings: readonly Named[], history: History): Promise<ReadonlySet<Finding>> => {
-  const changes = await history.changes();
+const findKnownByHistory = async (
+  findings: readonly FingerprintedFinding[],
+  history: ChangeHistory,
+): Promise<ReadonlySet<Finding>> => {
+  const changes = await history.getChanges();
   const known = new Set<Finding>();
   if (changes === undefined) return known;
   for (const { finding } of findings) {
-    const isKnown = wasThere(finding, changes) && (await history.hasLines(finding.location?.file ?? ''));
+    const isKnown = isUnchanged(finding, changes) && (await history.hasReliableLines(finding.location?.file ?? ''));
     if (isKnown) known.add(finding);
   }
   return known;
 };
 
 /** A comment in a file that the pull request leaves alone comes from the base. */
-const suppressedAtBase = async (findings: readonly Finding[], history: History): Promise<readonly Finding[]> => {
-  const changes = await history.changes();
+const findBaseSuppressions = async (
+  findings: readonly Finding[],
+  history: ChangeHistory,
+): Promise<readonly Finding[]> => {
+  const changes = await history.getChanges();
   if (changes === undefined) return [];
-  const kept: Finding[] = [];
+  const suppressedFindings: Finding[] = [];
   for (const finding of findings) {
     const file = finding.location?.file;
     const isUntouched = file !== undefined && !changes.has(file) && (await history.isTracked(file));
-    if (finding.suppression?.kind === 'inSource' && isUntouched) kept.push(finding);
+    if (finding.suppression?.kind === 'inSource' && isUntouched) suppressedFindings.push(finding);
   }
-  return kept;
+  return suppressedFindings;
 };
 
-const suppressionsThatCount = async (
+const findAcceptedSuppressions = async (
   findings: readonly Finding[],
   matches: ReadonlyMap<Finding, Finding>,
   { change, history, log }: ComparisonOptions,
 ): Promise<ReadonlySet<Finding>> => {
-  const wished = findings.filter(({ suppression }) => suppression !== undefined);
-  if (change.kind !== 'pull-request' || wished.length === 0) return new Set(wished);
-  const before = wished.filter((finding) => matches.get(finding)?.suppression !== undefined);
-  const untouched = await suppressedAtBase(wished, history).catch((error) => {
-    log.warning(`no suppression of a comment counts, because nobody can tell who wrote it: ${textOf(error)}`);
+  const suppressedByScanner = findings.filter(({ suppression }) => suppression !== undefined);
+  if (change.kind !== 'pull-request' || suppressedByScanner.length === 0) return new Set(suppressedByScanner);
+  const suppressedInBaseline = suppressedByScanner.filter((finding) => matches.get(finding)?.suppression !== undefined);
+  const suppressedAtBase = await findBaseSuppressions(suppressedByScanner, history).catch((error) => {
+    log.warning(`no suppression of a comment counts, because nobody can tell who wrote it: ${errorMessage(error)}`);
     return [];
   });
-  return new Set([...before, ...untouched]);
+  return new Set([...suppressedInBaseline, ...suppressedAtBase]);
 };
 
 /**
  * Compares findings with a baseline or, without one, with the code of the base: what touches no changed line was there.
  * @throws DeliveryError `missing` where `new` is asked for and the checkout cannot tell
  */
-export const compareFindings = async (findings: readonly Named[], options: ComparisonOptions): Promise<Comparison> => {
+export const compareWithBase = async (
+  findings: readonly FingerprintedFinding[],
+  options: ComparisonOptions,
+): Promise<Comparison> => {
   const { baseline, compare, history } = options;
   const matches = matchBaseline(findings, baseline ?? []);
-  const suppressed = await suppressionsThatCount(
+  const suppressed = await findAcceptedSuppressions(
     findings.map(({ finding }) => finding),
     matches,
     options,
   );
   if (baseline !== undefined) return { known: new Set(matches.keys()), suppressed };
-  return { known: compare === 'new' ? await knownByHistory(findings, history) : undefined, suppressed };
+  return { known: compare === 'new' ? await findKnownByHistory(findings, history) : undefined, suppressed };
 };

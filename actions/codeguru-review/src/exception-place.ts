@@ -1,13 +1,13 @@
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import type { Change } from '@aws-delivery/findings/change';
 import type { Finding } from '@aws-delivery/findings/finding';
-import type { IgnoreEntry, Location } from '@aws-delivery/findings/ignore';
-import type { History } from './history.js';
+import type { FileLocation, IgnoreEntry } from '@aws-delivery/findings/ignore';
+import type { ChangeHistory } from './history.js';
 
-export interface PlaceServices {
+export interface LocationServices {
   readonly change: Change;
-  readonly history: History;
+  readonly history: ChangeHistory;
   readonly log: Log;
 }
 
@@ -18,23 +18,23 @@ const hasLines = ({ locations }: IgnoreEntry): boolean => locations.some(({ star
  * pull request they may have moved, and nothing that it puts in their place is excepted.
  * @returns undefined where findings are looked for at their own places
  */
-export const exceptionPlaces = async (
+export const locateFindingsAtBase = async (
   findings: readonly Finding[],
-  ignore: readonly IgnoreEntry[],
-  { change, history, log }: PlaceServices,
-): Promise<ReadonlyMap<Finding, Location> | undefined> => {
-  if (change.kind !== 'pull-request' || !ignore.some(hasLines)) return undefined;
-  const places = new Map<Finding, Location>();
-  let remark: string | undefined;
+  ignoreEntries: readonly IgnoreEntry[],
+  { change, history, log }: LocationServices,
+): Promise<ReadonlyMap<Finding, FileLocation> | undefined> => {
+  if (change.kind !== 'pull-request' || !ignoreEntries.some(hasLines)) return undefined;
+  const locations = new Map<Finding, FileLocation>();
+  let warning: string | undefined;
   for (const finding of findings) {
     const { location } = finding;
     if (location === undefined) continue;
-    const place = await history.placeBefore(location).catch((error): Location => {
-      remark = `no exception of lines counts, because nobody can tell which lines are new: ${textOf(error)}`;
+    const baseLocation = await history.toBaseLocation(location).catch((error): FileLocation => {
+      warning = `no exception of lines counts, because nobody can tell which lines are new: ${errorMessage(error)}`;
       return { file: location.file };
     });
-    places.set(finding, place);
+    locations.set(finding, baseLocation);
   }
-  if (remark !== undefined) log.warning(remark);
-  return places;
+  if (warning !== undefined) log.warning(warning);
+  return locations;
 };

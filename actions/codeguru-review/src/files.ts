@@ -1,49 +1,59 @@
 import { join } from 'node:path';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import { writeSarif } from '@aws-delivery/findings/sarif-writer';
-import { pageOf } from './page.js';
-import { recommendationsOf } from './recommendations.js';
-import type { Files, Result } from './result.js';
+import { renderHtmlReport } from './page.js';
+import { toRecommendations } from './recommendations.js';
+import type { ReportFiles, Result } from './result.js';
 
-export interface FileServices {
+export interface ReportFileServices {
   /** Creates the folders above a file as well. */
-  readonly writeFile: (path: string, text: string) => Promise<void>;
+  readonly writeFile: (path: string, content: string) => Promise<void>;
   readonly log: Log;
   /** The text without secrets. */
-  readonly redact: (text: string) => string;
+  readonly redact: (content: string) => string;
 }
 
 /** All findings as SARIF. */
-export const sarifOf = ({ judged, looks, code }: Result): string => {
-  const written = judged.map(({ finding, fingerprint, isNew, standing }) => {
+export const renderSarif = ({ evaluatedFindings, sourceResults, codeHost }: Result): string => {
+  const reportedFindings = evaluatedFindings.map(({ finding, fingerprint, isNew, status }) => {
     const state = isNew ? ('new' as const) : ('unchanged' as const);
     return {
       finding,
       fingerprint,
       state: isNew === undefined ? undefined : state,
-      ignored: standing.kind === 'ignored' ? standing.reason : undefined,
+      ignored: status.kind === 'ignored' ? status.reason : undefined,
     };
   });
-  const scanners = looks.flatMap(({ scanners: names }) => names);
-  return JSON.stringify(writeSarif(written, scanners, { category: 'codeguru-review', commit: code.commit }), null, 1);
+  const scanners = sourceResults.flatMap(({ scanners: names }) => names);
+  return JSON.stringify(
+    writeSarif(reportedFindings, scanners, { category: 'codeguru-review', commit: codeHost.commit }),
+    null,
+    1,
+  );
 };
 
 /** Writes the files of a report. One that cannot be written is a warning: it changes no verdict. */
-export const writeFiles = async (result: Result, { writeFile, log, redact }: FileServices): Promise<Files> => {
-  const write = async (name: string, make: () => string): Promise<string | undefined> => {
+export const writeReportFiles = async (
+  result: Result,
+  { writeFile, log, redact }: ReportFileServices,
+): Promise<ReportFiles> => {
+  const write = async (name: string, render: () => string): Promise<string | undefined> => {
     const path = join(result.request.reportDirectory, name);
     try {
-      await writeFile(path, redact(make()));
+      await writeFile(path, redact(render()));
       return path;
     } catch (error) {
-      log.warning(`the report file '${path}' could not be written: ${textOf(error)}`);
+      log.warning(`the report file '${path}' could not be written: ${errorMessage(error)}`);
       return undefined;
     }
   };
   return {
-    sarif: await write('findings.sarif', () => sarifOf(result)),
-    json: await write('recommendations.json', () => `${JSON.stringify(recommendationsOf(result.judged), null, 2)}\n`),
-    html: await write('report.html', () => pageOf(result)),
+    sarif: await write('findings.sarif', () => renderSarif(result)),
+    json: await write(
+      'recommendations.json',
+      () => `${JSON.stringify(toRecommendations(result.evaluatedFindings), null, 2)}\n`,
+    ),
+    html: await write('report.html', () => renderHtmlReport(result)),
   };
 };

@@ -1,6 +1,6 @@
-import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { pages } from '@aws-delivery/action-kit/page-walk';
+import { paginate } from '@aws-delivery/action-kit/page-walk';
 import {
   type CoveredResource,
   type Finding,
@@ -15,12 +15,12 @@ import {
 /** What is asked of Amazon Inspector's code security. */
 export interface Inspector {
   /** Repositories that are connected. */
-  covered(): Promise<readonly CoveredResource[]>;
+  listRepositories(): Promise<readonly CoveredResource[]>;
   /** Starts a scan, once for a token, and gives its id. */
   startScan(projectId: string, token: string): Promise<string>;
-  scan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse>;
+  getScan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse>;
   /** What is found in a covered resource now. */
-  findings(resourceId: string): Promise<readonly Finding[]>;
+  listFindings(resourceId: string): Promise<readonly Finding[]>;
 }
 
 const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
@@ -30,15 +30,15 @@ export class SdkInspector implements Inspector {
   private readonly client: Inspector2Client;
   private readonly options: { readonly abortSignal: AbortSignal };
 
-  constructor(configuration: AwsConfiguration, abortSignal: AbortSignal) {
+  constructor(configuration: AwsClientConfig, abortSignal: AbortSignal) {
     this.client = new Inspector2Client(configuration);
-    renewExpired(this.client);
+    renewExpiredCredentials(this.client);
     this.options = { abortSignal };
   }
 
-  covered(): Promise<readonly CoveredResource[]> {
+  listRepositories(): Promise<readonly CoveredResource[]> {
     const filterCriteria = { resourceType: equals('CODE_REPOSITORY') };
-    return pages(async (nextToken) => {
+    return paginate(async (nextToken) => {
       const input = { filterCriteria, ...(nextToken === undefined ? {} : { nextToken }) };
       const { coveredResources: items = [], nextToken: next } = await this.client.send(
         new ListCoverageCommand(input),
@@ -55,13 +55,13 @@ export class SdkInspector implements Inspector {
     return scanId;
   }
 
-  scan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse> {
+  getScan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse> {
     return this.client.send(new GetCodeSecurityScanCommand({ resource: { projectId }, scanId }), this.options);
   }
 
-  findings(resourceId: string): Promise<readonly Finding[]> {
+  listFindings(resourceId: string): Promise<readonly Finding[]> {
     const filterCriteria = { resourceId: equals(resourceId), findingStatus: equals('ACTIVE') };
-    return pages(async (nextToken) => {
+    return paginate(async (nextToken) => {
       const input = { filterCriteria, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) };
       const { findings: items = [], nextToken: next } = await this.client.send(
         new ListFindingsCommand(input),

@@ -1,81 +1,88 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { GitHubApi } from '@aws-delivery/action-kit/github-api';
 import { isTrusted } from '@aws-delivery/action-kit/github-comments';
-import { bold, link, type Markdown, md, page, raw } from '@aws-delivery/action-kit/markdown';
-import { cutText } from '@aws-delivery/action-kit/untrusted';
-import { type ChangedLines, touches } from '@aws-delivery/findings/diff';
-import { severityText } from '@aws-delivery/findings/severity';
-import { helpOf } from './address.js';
-import type { Judged } from './gate.js';
+import { bold, joinBlocks, link, type Markdown, md, raw } from '@aws-delivery/action-kit/markdown';
+import { truncate } from '@aws-delivery/action-kit/untrusted';
+import { type ChangedLines, overlapsChange } from '@aws-delivery/findings/diff';
+import { formatSeverity } from '@aws-delivery/findings/severity';
+import { getHelpUrl } from './address.js';
+import type { EvaluatedFinding } from './gate.js';
 
-export interface LineComments {
+export interface LineCommentTarget {
   readonly api: GitHubApi;
   readonly pullRequest: number;
   /** The head of the pull request. */
   readonly commit: string;
   /** The folder that was looked at, from the root of the repository; empty, or with a slash at its end. */
   readonly prefix: string;
-  readonly redact: (text: string) => string;
+  readonly redact: (content: string) => string;
 }
 
 /** More than people answer; GitHub slows down those who write more at once. */
-const MOST = 30;
+const MAX_COMMENTS = 30;
 const PAGE_SIZE = 100;
-const MOST_PAGES = 100;
-const LONGEST = 4000;
+const MAX_PAGES = 100;
+const MAX_MESSAGE_LENGTH = 4000;
 
-const markerOf = (fingerprint: string): string => `<!-- aws-delivery-actions: codeguru-review ${fingerprint} -->`;
+const buildMarker = (fingerprint: string): string => `<!-- aws-delivery-actions: codeguru-review ${fingerprint} -->`;
 
-const textIn = (comment: unknown): string => {
+const getBody = (comment: unknown): string => {
   const body: unknown = typeof comment === 'object' && comment !== null ? Reflect.get(comment, 'body') : undefined;
   return typeof body === 'string' ? body : '';
 };
 
 /** Bodies of what has been said. A marker in anybody's comment would silence a finding, so only trusted authors count. */
-const said = async ({ api, pullRequest }: LineComments): Promise<readonly string[]> => {
+const listTrustedBodies = async ({ api, pullRequest }: LineCommentTarget): Promise<readonly string[]> => {
   const bodies: string[] = [];
-  for (let number = 1; number <= MOST_PAGES; number += 1) {
-    const answer = await api.send('GET', `/pulls/${pullRequest}/comments?per_page=${PAGE_SIZE}&page=${number}`);
-    const comments: readonly unknown[] = Array.isArray(answer) ? answer : [];
-    bodies.push(...comments.filter(isTrusted).map(textIn));
+  for (let number = 1; number <= MAX_PAGES; number += 1) {
+    const response = await api.send('GET', `/pulls/${pullRequest}/comments?per_page=${PAGE_SIZE}&page=${number}`);
+    const comments: readonly unknown[] = Array.isArray(response) ? response : [];
+    bodies.push(...comments.filter(isTrusted).map(getBody));
     if (comments.length < PAGE_SIZE) break;
   }
   return bodies;
 };
 
-const bodyOf = ({ finding, fingerprint }: Judged): string => {
+const renderBody = ({ finding, fingerprint }: EvaluatedFinding): string => {
   const { rule, severity, message } = finding;
-  const address = helpOf(rule);
-  const help: Markdown = address === undefined ? raw('') : link('About this rule', address);
-  const text = page(md`${bold(`${severityText(severity)}: ${rule.name}`)}`, md`${cutText(message, LONGEST)}`, help);
-  return `${markerOf(fingerprint)}\n${text.markdown}`;
+  const helpUrl = getHelpUrl(rule);
+  const help: Markdown = helpUrl === undefined ? raw('') : link('About this rule', helpUrl);
+  const document = joinBlocks(
+    md`${bold(`${formatSeverity(severity)}: ${rule.name}`)}`,
+    md`${truncate(message, MAX_MESSAGE_LENGTH)}`,
+    help,
+  );
+  return `${buildMarker(fingerprint)}\n${document.markdown}`;
 };
 
-const requestFor = (judged: Judged, { commit, prefix, redact }: LineComments): object => {
-  const { file = '', startLine = 1, endLine = startLine } = judged.finding.location ?? {};
+const buildCommentRequest = (
+  evaluatedFinding: EvaluatedFinding,
+  { commit, prefix, redact }: LineCommentTarget,
+): object => {
+  const { file = '', startLine = 1, endLine = startLine } = evaluatedFinding.finding.location ?? {};
   const range = endLine > startLine ? { start_line: startLine, start_side: 'RIGHT' } : {};
-  const place = { path: `${prefix}${file}`, commit_id: commit, line: endLine, side: 'RIGHT', ...range };
-  return { body: redact(bodyOf(judged)), ...place };
+  const position = { path: `${prefix}${file}`, commit_id: commit, line: endLine, side: 'RIGHT', ...range };
+  return { body: redact(renderBody(evaluatedFinding)), ...position };
 };
 
 /** GitHub takes comments on the lines of a diff only: whole findings must lie in one changed part. */
-const isCommentable = ({ finding: { location }, standing }: Judged, changes: ChangedLines): boolean => {
-  if (standing.kind !== 'fails' || location?.startLine === undefined) return false;
+const isCommentable = ({ finding: { location }, status }: EvaluatedFinding, changes: ChangedLines): boolean => {
+  if (status.kind !== 'fails' || location?.startLine === undefined) return false;
   const { file, startLine, endLine = startLine } = location;
-  return touches(changes, file, [startLine, startLine]) && touches(changes, file, [endLine, endLine]);
+  return overlapsChange(changes, file, [startLine, startLine]) && overlapsChange(changes, file, [endLine, endLine]);
 };
 
 /** What became of comments. */
-export interface Commented {
+export interface CommentCounts {
   readonly written: number;
   /** On lines that GitHub does not take for changed. */
-  readonly refused: number;
+  readonly rejected: number;
 }
 
 /** GitHub has its own mind about which lines a diff has: one that it refuses is no reason to keep back the others. */
-const write = async (each: Judged, target: LineComments): Promise<boolean> => {
+const postComment = async (each: EvaluatedFinding, target: LineCommentTarget): Promise<boolean> => {
   try {
-    await target.api.send('POST', `/pulls/${target.pullRequest}/comments`, requestFor(each, target));
+    await target.api.send('POST', `/pulls/${target.pullRequest}/comments`, buildCommentRequest(each, target));
     return true;
   } catch (error) {
     if (error instanceof DeliveryError && error.code === 'unexpected') return false;
@@ -88,16 +95,18 @@ const write = async (each: Judged, target: LineComments): Promise<boolean> => {
  * @throws DeliveryError as GitHub's API does
  */
 export const commentLines = async (
-  judged: readonly Judged[],
+  evaluatedFindings: readonly EvaluatedFinding[],
   changes: ChangedLines,
-  target: LineComments,
-): Promise<Commented> => {
-  const candidates = judged.filter((each) => isCommentable(each, changes));
-  if (candidates.length === 0) return { written: 0, refused: 0 };
-  const bodies = await said(target);
-  const fresh = candidates.filter(({ fingerprint }) => !bodies.some((body) => body.startsWith(markerOf(fingerprint))));
-  const wanted = fresh.slice(0, MOST);
+  target: LineCommentTarget,
+): Promise<CommentCounts> => {
+  const candidates = evaluatedFindings.filter((each) => isCommentable(each, changes));
+  if (candidates.length === 0) return { written: 0, rejected: 0 };
+  const bodies = await listTrustedBodies(target);
+  const newFindings = candidates.filter(
+    ({ fingerprint }) => !bodies.some((body) => body.startsWith(buildMarker(fingerprint))),
+  );
+  const selectedFindings = newFindings.slice(0, MAX_COMMENTS);
   let written = 0;
-  for (const each of wanted) written += (await write(each, target)) ? 1 : 0;
-  return { written, refused: wanted.length - written };
+  for (const each of selectedFindings) written += (await postComment(each, target)) ? 1 : 0;
+  return { written, rejected: selectedFindings.length - written };
 };

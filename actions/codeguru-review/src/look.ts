@@ -4,21 +4,21 @@ import type { Finding } from '@aws-delivery/findings/finding';
 export type SourceName = 'codeguru-reviewer' | 'inspector' | 'sarif';
 
 /** Why a source has not answered, or not completely. */
-export type Silence = 'unavailable' | 'no-association' | 'no-credentials';
+export type UnavailableReason = 'unavailable' | 'no-association' | 'no-credentials';
 
-export interface Trouble {
+export interface SourceError {
   readonly source: SourceName;
-  readonly kind: Silence;
-  readonly text: string;
+  readonly kind: UnavailableReason;
+  readonly message: string;
 }
 
 /** What one source says. */
-export interface Look {
+export interface SourceResult {
   readonly source: SourceName;
   /** Who looked, by the names people know. */
   readonly scanners: readonly string[];
   readonly findings: readonly Finding[];
-  readonly troubles: readonly Trouble[];
+  readonly errors: readonly SourceError[];
   /** What scanners warn of themselves. */
   readonly warnings?: readonly string[];
   /** Of a review of CodeGuru Reviewer. */

@@ -1,15 +1,15 @@
-import { anchor, type Html, html, NOTHING } from '@aws-delivery/action-kit/html';
-import { SEVERITIES, type Severity, severityText } from '@aws-delivery/findings/severity';
-import { addressOf, helpOf, placeText } from './address.js';
-import type { Code } from './code.js';
-import type { Judged } from './gate.js';
+import { EMPTY_HTML, type Html, html, renderLink } from '@aws-delivery/action-kit/html';
+import { formatSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
+import { formatLocation, getCodeUrl, getHelpUrl } from './address.js';
+import type { FindingCode } from './code.js';
+import type { EvaluatedFinding } from './gate.js';
 import { STYLE } from './page-style.js';
 import type { Result } from './result.js';
 
 /** Past these the page shows findings without their code: browsers get slow before people have read so far. */
-const MOST_EXCERPTS = 1000;
+const MAX_EXCERPTS = 1000;
 
-const codeList = ({ excerpt }: Code): Html => {
+const renderCode = ({ excerpt }: FindingCode): Html => {
   const { first, lines, from, to } = excerpt;
   const items = lines.map((line, index) => {
     const number = first + index;
@@ -18,49 +18,53 @@ const codeList = ({ excerpt }: Code): Html => {
   return html`<ol class="code">${items}</ol>`;
 };
 
-const standingText = ({ standing }: Judged): string => {
-  switch (standing.kind) {
+const formatStatus = ({ status }: EvaluatedFinding): string => {
+  switch (status.kind) {
     case 'fails':
       return 'fails';
     case 'known':
       return 'known before';
     case 'ignored':
-      return `excepted: ${standing.reason}`;
+      return `excepted: ${status.reason}`;
     case 'below':
       return '';
   }
 };
 
-const badge = (text: string, tone = ''): Html =>
-  text === '' ? NOTHING : html`<span class="badge ${tone}">${text}</span>`;
+const renderBadge = (label: string, tone = ''): Html =>
+  label === '' ? EMPTY_HTML : html`<span class="badge ${tone}">${label}</span>`;
 
 /** What speaks for the rule, where the message does not say it already. */
-const aboutText = ({ finding: { rule, message } }: Judged): Html =>
-  rule.description === '' || rule.description === message ? NOTHING : html`<p class="about">${rule.description}</p>`;
+const renderDescription = ({ finding: { rule, message } }: EvaluatedFinding): Html =>
+  rule.description === '' || rule.description === message ? EMPTY_HTML : html`<p class="about">${rule.description}</p>`;
 
-const moreText = ({ finding: { rule, category, source, id }, fingerprint }: Judged): Html => {
-  const parts = [source, category, rule.id, ...rule.tags].filter((part) => part !== '');
-  const address = helpOf(rule);
-  const help = address === undefined ? NOTHING : html` · ${anchor('about this rule', address)}`;
-  return html`<p class="more">${parts.join(' · ')}${help} · ${id ?? fingerprint}</p>`;
+const renderDetails = ({ finding: { rule, category, source, id }, fingerprint }: EvaluatedFinding): Html => {
+  const details = [source, category, rule.id, ...rule.tags].filter((part) => part !== '');
+  const helpUrl = getHelpUrl(rule);
+  const help = helpUrl === undefined ? EMPTY_HTML : html` · ${renderLink('about this rule', helpUrl)}`;
+  return html`<p class="more">${details.join(' · ')}${help} · ${id ?? fingerprint}</p>`;
 };
 
-const card = (judged: Judged, result: Result, inFull: boolean): Html => {
-  const { finding, code, standing, isNew } = judged;
+const renderFinding = (evaluatedFinding: EvaluatedFinding, result: Result, isExpanded: boolean): Html => {
+  const { finding, code, status, isNew } = evaluatedFinding;
   const { rule, location, message } = finding;
-  const place = location?.startLine === undefined ? '' : placeText(location).slice(location.file.length + 1);
-  const excerpt = code === undefined || !inFull ? NOTHING : codeList(code);
-  const open = { html: standing.kind === 'fails' && inFull ? ' open' : '' };
-  const tone = standing.kind === 'fails' ? '' : 'quiet';
-  const where =
-    place === '' ? NOTHING : html`<span class="where">${anchor(`line ${place}`, addressOf(finding, result))}</span>`;
-  return html`<details${open}><summary><b>${rule.name}</b>${where}${badge(isNew === true ? 'new' : '')}${badge(standingText(judged), tone)}</summary><div class="body"><p class="message">${message}</p>${excerpt}${aboutText(judged)}${moreText(judged)}</div></details>
+  const lineRange = location?.startLine === undefined ? '' : formatLocation(location).slice(location.file.length + 1);
+  const excerpt = code === undefined || !isExpanded ? EMPTY_HTML : renderCode(code);
+  const openAttribute = { html: status.kind === 'fails' && isExpanded ? ' open' : '' };
+  const tone = status.kind === 'fails' ? '' : 'quiet';
+  const lineLink =
+    lineRange === ''
+      ? EMPTY_HTML
+      : html`<span class="where">${renderLink(`line ${lineRange}`, getCodeUrl(finding, result))}</span>`;
+  return html`<details${openAttribute}><summary><b>${rule.name}</b>${lineLink}${renderBadge(isNew === true ? 'new' : '')}${renderBadge(formatStatus(evaluatedFinding), tone)}</summary><div class="body"><p class="message">${message}</p>${excerpt}${renderDescription(evaluatedFinding)}${renderDetails(evaluatedFinding)}</div></details>
 `;
 };
 
-const groupByFile = (judged: readonly Judged[]): ReadonlyMap<string, readonly Judged[]> => {
-  const groups = new Map<string, Judged[]>();
-  for (const each of judged) {
+const groupByFile = (
+  evaluatedFindings: readonly EvaluatedFinding[],
+): ReadonlyMap<string, readonly EvaluatedFinding[]> => {
+  const groups = new Map<string, EvaluatedFinding[]>();
+  for (const each of evaluatedFindings) {
     const file = each.finding.location?.file ?? '';
     const group = groups.get(file);
     if (group === undefined) groups.set(file, [each]);
@@ -69,46 +73,46 @@ const groupByFile = (judged: readonly Judged[]): ReadonlyMap<string, readonly Ju
   return groups;
 };
 
-const section = (severity: Severity, result: Result, shown: ReadonlySet<Judged>): Html => {
-  const group = result.judged.filter(({ finding }) => finding.severity === severity);
-  if (group.length === 0) return NOTHING;
+const renderSection = (severity: Severity, result: Result, expandedFindings: ReadonlySet<EvaluatedFinding>): Html => {
+  const group = result.evaluatedFindings.filter(({ finding }) => finding.severity === severity);
+  if (group.length === 0) return EMPTY_HTML;
   const files = [...groupByFile(group)].map(
-    ([file, judged]) =>
-      html`<h3>${file === '' ? 'no file' : file}</h3>${judged.map((each) => card(each, result, shown.has(each)))}`,
+    ([file, evaluatedFindings]) =>
+      html`<h3>${file === '' ? 'no file' : file}</h3>${evaluatedFindings.map((each) => renderFinding(each, result, expandedFindings.has(each)))}`,
   );
-  return html`<section class="${severity}"><h2>${severityText(severity)} (${group.length})</h2>${files}</section>
+  return html`<section class="${severity}"><h2>${formatSeverity(severity)} (${group.length})</h2>${files}</section>
 `;
 };
 
-const tile = (severity: Severity, judged: readonly Judged[]): Html => {
-  const count = judged.filter(({ finding }) => finding.severity === severity).length;
-  return count === 0 ? NOTHING : html`<li class="${severity}"><b>${count}</b>${severityText(severity)}</li>`;
+const renderTile = (severity: Severity, evaluatedFindings: readonly EvaluatedFinding[]): Html => {
+  const count = evaluatedFindings.filter(({ finding }) => finding.severity === severity).length;
+  return count === 0 ? EMPTY_HTML : html`<li class="${severity}"><b>${count}</b>${formatSeverity(severity)}</li>`;
 };
 
-const metaText = ({ repository, code, looks, endedAt }: Result): string =>
+const renderMetadata = ({ repository, codeHost, sourceResults, endedAt }: Result): string =>
   [
     repository,
-    code.commit?.slice(0, 12),
-    looks.flatMap(({ scanners }) => scanners).join(', '),
+    codeHost.commit?.slice(0, 12),
+    sourceResults.flatMap(({ scanners }) => scanners).join(', '),
     `${new Date(endedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
   ]
     .filter((part) => part)
     .join(' · ');
 
 /** Nothing may run or load: the page is made of other people's text. */
-const RULES = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The report as one page that needs nothing else. */
-export const pageOf = (result: Result): string => {
-  const { decision, judged } = result;
-  const shown = new Set(judged.slice(0, MOST_EXCERPTS));
-  const title = `Code review: ${decision.gate}`;
-  const empty = judged.length === 0 ? html`<p class="reason">No findings.</p>` : NOTHING;
+export const renderHtmlReport = (result: Result): string => {
+  const { decision, evaluatedFindings } = result;
+  const expandedFindings = new Set(evaluatedFindings.slice(0, MAX_EXCERPTS));
+  const title = `Code review: ${decision.verdict}`;
+  const noFindings = evaluatedFindings.length === 0 ? html`<p class="reason">No findings.</p>` : EMPTY_HTML;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${RULES}">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
@@ -116,13 +120,13 @@ export const pageOf = (result: Result): string => {
 </head>
 <body>
 <main>
-<header class="${decision.gate}">
-<h1>Code review: <b>${decision.gate}</b></h1>
+<header class="${decision.verdict}">
+<h1>Code review: <b>${decision.verdict}</b></h1>
 <p class="reason">${decision.reason}</p>
-<p class="meta">${metaText(result)}</p>
+<p class="meta">${renderMetadata(result)}</p>
 </header>
-<ul class="tiles">${SEVERITIES.map((severity) => tile(severity, judged))}</ul>
-${empty}${SEVERITIES.map((severity) => section(severity, result, shown))}</main>
+<ul class="tiles">${SEVERITIES.map((severity) => renderTile(severity, evaluatedFindings))}</ul>
+${noFindings}${SEVERITIES.map((severity) => renderSection(severity, result, expandedFindings))}</main>
 </body>
 </html>
 `.html;

@@ -4,12 +4,12 @@ import type { Change } from '@aws-delivery/findings/change';
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { Repository } from '@aws-delivery/findings/git';
 import type { IgnoreEntry } from '@aws-delivery/findings/ignore';
-import { readExceptions, readPolicyFile } from '@aws-delivery/findings/policy-file';
+import { readIgnoreEntries, readPolicyFile } from '@aws-delivery/findings/policy-file';
 import type { Request } from './request.js';
 
 /** What may silence a finding. */
 export interface Policy {
-  readonly ignore: readonly IgnoreEntry[];
+  readonly ignoreEntries: readonly IgnoreEntry[];
   /** Undefined where none was asked for, or where the base of a pull request has none. */
   readonly baseline: readonly Finding[] | undefined;
 }
@@ -21,7 +21,7 @@ export interface PolicyServices {
   readonly now: number;
 }
 
-const IGNORE_FILE = '.codeguru-ignore.yml';
+const DEFAULT_IGNORE_FILE = '.codeguru-ignore.yml';
 
 /**
  * Reads what may silence findings, from where it may come from.
@@ -29,12 +29,16 @@ const IGNORE_FILE = '.codeguru-ignore.yml';
  */
 export const readPolicy = async (request: Request, change: Change, services: PolicyServices): Promise<Policy> => {
   const { ignoreFile, baseline, root, workspace } = request;
-  const here = { workspace, change, repository: services.repository, log: services.log };
-  const path = ignoreFile ?? relative(workspace, join(root, IGNORE_FILE));
-  const ignore = await readExceptions({ path, isNamed: ignoreFile !== undefined }, here, services.now);
-  if (baseline === undefined) return { ignore, baseline: undefined };
-  const known = await readPolicyFile({ input: 'baseline', path: baseline, isNamed: true }, here);
-  if (known === undefined) return { ignore, baseline: [] };
+  const fileServices = { workspace, change, repository: services.repository, log: services.log };
+  const path = ignoreFile ?? relative(workspace, join(root, DEFAULT_IGNORE_FILE));
+  const ignoreEntries = await readIgnoreEntries(
+    { path, isRequired: ignoreFile !== undefined },
+    fileServices,
+    services.now,
+  );
+  if (baseline === undefined) return { ignoreEntries, baseline: undefined };
+  const content = await readPolicyFile({ input: 'baseline', path: baseline, isRequired: true }, fileServices);
+  if (content === undefined) return { ignoreEntries, baseline: [] };
   const { readSarif } = await import('@aws-delivery/findings/sarif-reader');
-  return { ignore, baseline: readSarif(known, { name: baseline, root }).findings };
+  return { ignoreEntries, baseline: readSarif(content, { name: baseline, root }).findings };
 };

@@ -1,95 +1,107 @@
 import { gzipSync } from 'node:zlib';
-import { countText } from '@aws-delivery/action-kit/count-text';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { type GitHubApi, githubApi } from '@aws-delivery/action-kit/github-api';
-import { pullRequestIn } from '@aws-delivery/action-kit/github-comments';
+import { pluralize } from '@aws-delivery/action-kit/count-text';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { createGitHubApi, type GitHubApi } from '@aws-delivery/action-kit/github-api';
+import { findPullRequestNumber } from '@aws-delivery/action-kit/github-comments';
 import type { Host } from '@aws-delivery/action-kit/host';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Env } from '@aws-delivery/action-kit/inputs';
 import { LIMITS } from '@aws-delivery/action-kit/markdown';
 import type { Network } from '@aws-delivery/action-kit/network';
-import { commentPlace, jobSubject, keepRunComment } from '@aws-delivery/action-kit/run-comment';
-import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
-import { sarifOf } from './files.js';
-import type { History } from './history.js';
+import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/run-comment';
+import { type Change, getReviewedCommit } from '@aws-delivery/findings/change';
+import { renderSarif } from './files.js';
+import type { ChangeHistory } from './history.js';
 import { commentLines } from './line-comment.js';
 import type { Result } from './result.js';
-import { summaryOf } from './summary.js';
+import { renderSummary } from './summary.js';
 
-export interface PublicationServices {
+export interface PublishServices {
   readonly host: Host;
   readonly network: Network;
-  readonly history: History;
+  readonly history: ChangeHistory;
 }
 
-type Work = PublicationServices & { readonly token: string; readonly api: GitHubApi };
+type PublishContext = PublishServices & { readonly token: string; readonly api: GitHubApi };
 
-const comment = async (result: Result, { host, network, history, token, api }: Work): Promise<void> => {
-  const { variables, log, redactor } = host;
-  const pullRequest = pullRequestIn(variables);
-  const { request, change, code, judged } = result;
+const postComments = async (result: Result, { host, network, history, token, api }: PublishContext): Promise<void> => {
+  const { env, log, redactor } = host;
+  const pullRequest = findPullRequestNumber(env);
+  const { request, change, codeHost, evaluatedFindings } = result;
   if (request.comment === 'none') return;
   if (request.comment === 'summary') {
-    const place = commentPlace({ token, network, variables });
-    const subject = jobSubject('codeguru-review', variables);
-    return keepRunComment(place, { subject, body: summaryOf(result, LIMITS.comment) }, host);
+    const target = findCommentTarget({ token, network, env });
+    const subject = formatJobSubject('codeguru-review', env);
+    return publishComment(target, { subject, body: renderSummary(result, LIMITS.comment) }, host);
   }
   if (pullRequest === undefined) return;
-  const redact = (text: string): string => redactor.redact(text);
-  const changes = await history.changes();
+  const redact = (content: string): string => redactor.redact(content);
+  const changes = await history.getChanges();
   if (changes === undefined || change.kind !== 'pull-request') return;
-  const target = { api, pullRequest, commit: change.head, prefix: code.prefix, redact };
-  const kept = new Set<string>();
-  const failing = judged.filter(({ standing }) => standing.kind === 'fails');
+  const target = { api, pullRequest, commit: change.head, prefix: codeHost.prefix, redact };
+  const unchangedFiles = new Set<string>();
+  const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
   const files = new Set(failing.flatMap(({ finding: { location } }) => location?.file ?? []));
-  for (const file of files) if (changes.has(file) && (await history.isAsIn(change.head, file))) kept.add(file);
-  const placed = failing.filter(({ finding }) => kept.has(finding.location?.file ?? ''));
-  const { written, refused } = await commentLines(placed, changes, target);
-  const rest = refused === 0 ? '' : `, ${refused} not, because GitHub does not take their lines for changed`;
-  log.info(`${countText(written, 'finding')} commented on ${written === 1 ? 'its line' : 'their lines'}${rest}`);
+  for (const file of files)
+    if (changes.has(file) && (await history.matchesCommit(change.head, file))) unchangedFiles.add(file);
+  const commentable = failing.filter(({ finding }) => unchangedFiles.has(finding.location?.file ?? ''));
+  const { written, rejected } = await commentLines(commentable, changes, target);
+  const suffix = rejected === 0 ? '' : `, ${rejected} not, because GitHub does not take their lines for changed`;
+  log.info(`${pluralize(written, 'finding')} commented on ${written === 1 ? 'its line' : 'their lines'}${suffix}`);
 };
 
 /** Where alerts belong. Some events of a pull request run on the base, whose alerts are not the pull request's. */
-const placeOf = (change: Change, variables: Variables) => {
-  const { GITHUB_SHA: commit, GITHUB_REF: ref } = variables;
-  const isOwn = change.kind !== 'pull-request' || change.number === undefined || ref?.startsWith('refs/pull/') === true;
-  return isOwn
+const getUploadTarget = (change: Change, env: Env) => {
+  const { GITHUB_SHA: commit, GITHUB_REF: ref } = env;
+  const isOwnRef =
+    change.kind !== 'pull-request' || change.number === undefined || ref?.startsWith('refs/pull/') === true;
+  return isOwnRef
     ? { commit, ref }
-    : { commit: reviewedCommit(change, variables), ref: `refs/pull/${change.number}/head` };
+    : { commit: getReviewedCommit(change, env), ref: `refs/pull/${change.number}/head` };
 };
 
 /** GitHub takes no results without a place. */
-const upload = async (result: Result, { host, api }: Work): Promise<void> => {
-  const { variables, log, redactor } = host;
-  const placed = { ...result, judged: result.judged.filter(({ finding }) => finding.location !== undefined) };
-  const sarif = gzipSync(redactor.redact(sarifOf(placed))).toString('base64');
-  const { commit, ref } = placeOf(result.change, variables);
+const uploadToCodeScanning = async (result: Result, { host, api }: PublishContext): Promise<void> => {
+  const { env, log, redactor } = host;
+  const located = {
+    ...result,
+    evaluatedFindings: result.evaluatedFindings.filter(({ finding }) => finding.location !== undefined),
+  };
+  const sarif = gzipSync(redactor.redact(renderSarif(located))).toString('base64');
+  const { commit, ref } = getUploadTarget(result.change, env);
   if (!commit || !ref) throw new DeliveryError('missing', 'the host does not say of which commit and ref it would be');
   await api.send('POST', '/code-scanning/sarifs', { commit_sha: commit, ref, sarif });
   log.info('The findings are uploaded to code scanning');
 };
 
-const REMEDY = 'give the job the permission';
+const PERMISSION_HINT = 'give the job the permission';
 
-const attempt = async (what: string, permission: string, host: Host, work: () => Promise<void>): Promise<void> => {
+const tryPublish = async (
+  label: string,
+  permission: string,
+  host: Host,
+  publishStep: () => Promise<void>,
+): Promise<void> => {
   try {
-    await work();
+    await publishStep();
   } catch (error) {
     const isDenied = error instanceof DeliveryError && (error.code === 'denied' || error.code === 'not-found');
-    const remedy = isDenied ? `: ${REMEDY} ${permission}; a pull request from a fork never has it` : '';
-    host.log.warning(`${what}: ${textOf(error)}${remedy}`);
+    const hint = isDenied ? `: ${PERMISSION_HINT} ${permission}; a pull request from a fork never has it` : '';
+    host.log.warning(`${label}: ${errorMessage(error)}${hint}`);
   }
 };
 
 /** Tells GitHub what was asked to be told. What it does not take is a warning: it changes no verdict. */
-export const publish = async (result: Result, services: PublicationServices): Promise<void> => {
+export const publish = async (result: Result, services: PublishServices): Promise<void> => {
   const { token, uploadSarif } = result.request;
   const { host, network } = services;
   if (token === undefined) {
     host.log.warning("neither comments nor uploads without a token: add 'github-token'");
     return;
   }
-  const work: Work = { ...services, token, api: githubApi({ network, token, variables: host.variables }) };
-  await attempt('no comments were written', 'pull-requests: write', host, () => comment(result, work));
+  const context: PublishContext = { ...services, token, api: createGitHubApi({ network, token, env: host.env }) };
+  await tryPublish('no comments were written', 'pull-requests: write', host, () => postComments(result, context));
   if (!uploadSarif) return;
-  await attempt('the findings were not uploaded', 'security-events: write', host, () => upload(result, work));
+  await tryPublish('the findings were not uploaded', 'security-events: write', host, () =>
+    uploadToCodeScanning(result, context),
+  );
 };

@@ -1,17 +1,17 @@
 import type { Finding } from '@aws-delivery/findings/finding';
-import { severityOf } from '@aws-delivery/findings/severity';
+import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { RecommendationSummary } from '@aws-sdk/client-codeguru-reviewer';
 
-export const REVIEWER = 'Amazon CodeGuru Reviewer';
+export const REVIEWER_NAME = 'Amazon CodeGuru Reviewer';
 
 /** A path as AWS gives it: from the root of the repository. One that leaves it is no place. */
-export const pathInside = (path: string | undefined): string | undefined => {
-  const clean = path?.replaceAll('\\', '/').replace(/^(?:\.?\/)+/u, '');
-  return clean === undefined || clean === '' || clean.split('/').includes('..') ? undefined : clean;
+export const toRepositoryPath = (path: string | undefined): string | undefined => {
+  const normalized = path?.replaceAll('\\', '/').replace(/^(?:\.?\/)+/u, '');
+  return normalized === undefined || normalized === '' || normalized.split('/').includes('..') ? undefined : normalized;
 };
 
-const locationOf = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Finding['location'] => {
-  const file = pathInside(FilePath);
+const toLocation = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Finding['location'] => {
+  const file = toRepositoryPath(FilePath);
   if (file === undefined) return undefined;
   const start = StartLine !== undefined && StartLine > 0 ? StartLine : undefined;
   return start === undefined ? { file } : { file, startLine: start, endLine: Math.max(start, EndLine ?? start) };
@@ -21,11 +21,11 @@ const locationOf = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Fi
 export const isFinding = ({ FilePath }: RecommendationSummary): boolean => FilePath !== '.';
 
 /** A recommendation as a finding. Its description is Markdown. */
-export const findingOf = (recommendation: RecommendationSummary): Finding => {
+export const toFinding = (recommendation: RecommendationSummary): Finding => {
   const { RecommendationId, Description, RecommendationCategory, RuleMetadata = {}, Severity } = recommendation;
   const id = RuleMetadata.RuleId ?? RecommendationCategory ?? 'unnamed';
   return {
-    source: REVIEWER,
+    source: REVIEWER_NAME,
     id: RecommendationId,
     rule: {
       id,
@@ -35,10 +35,10 @@ export const findingOf = (recommendation: RecommendationSummary): Finding => {
       tags: RuleMetadata.RuleTags ?? [],
     },
     // A word that nobody knows is unranked, and fails unless nothing does.
-    severity: severityOf(Severity ?? '') ?? 'none',
+    severity: parseSeverity(Severity ?? '') ?? 'none',
     category: RecommendationCategory ?? '',
     message: Description ?? RuleMetadata.ShortDescription ?? id,
-    location: locationOf(recommendation),
+    location: toLocation(recommendation),
     fingerprints: {},
     suppression: undefined,
   };

@@ -1,7 +1,7 @@
 import type { Severity } from '@aws-delivery/findings/severity';
-import type { Judged } from './gate.js';
+import type { EvaluatedFinding } from './gate.js';
 
-const WORDS: Readonly<Record<Severity, string>> = {
+const CLI_SEVERITIES: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
   high: 'High',
   medium: 'Medium',
@@ -15,9 +15,9 @@ const WORDS: Readonly<Record<Severity, string>> = {
  * Findings in the shape of the AWS CodeGuru CLI's `recommendations.json`: `.[] | select(.severity=="Critical")` goes on
  * to work. Those that are excepted are left out, as the CLI leaves out what its ignore file names.
  */
-export const recommendationsOf = (judged: readonly Judged[]): readonly object[] =>
-  judged
-    .filter(({ standing }) => standing.kind !== 'ignored')
+export const toRecommendations = (evaluatedFindings: readonly EvaluatedFinding[]): readonly object[] =>
+  evaluatedFindings
+    .filter(({ status }) => status.kind !== 'ignored')
     .map(({ finding: { id, rule, severity, category, message, location }, fingerprint }) => ({
       filePath: location?.file,
       recommendationId: id ?? fingerprint,
@@ -31,5 +31,5 @@ export const recommendationsOf = (judged: readonly Judged[]): readonly object[] 
         longDescription: rule.description === '' ? undefined : rule.description,
         ruleTags: rule.tags,
       },
-      severity: WORDS[severity],
+      severity: CLI_SEVERITIES[severity],
     }));

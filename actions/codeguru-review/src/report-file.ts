@@ -3,10 +3,10 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 
 /** Whether a link below the workspace leads away from where a folder seems to be; some systems know names in any case. */
-const isMoved = async (folder: string, real: string, workspace: string): Promise<boolean> => {
-  const way = relative(workspace, folder);
-  if (isAbsolute(way) || way.split(sep)[0] === '..') return false;
-  return real.toLowerCase() !== join(await realpath(workspace), way).toLowerCase();
+const isRedirected = async (directory: string, realDirectory: string, workspace: string): Promise<boolean> => {
+  const relativePath = relative(workspace, directory);
+  if (isAbsolute(relativePath) || relativePath.split(sep)[0] === '..') return false;
+  return realDirectory.toLowerCase() !== join(await realpath(workspace), relativePath).toLowerCase();
 };
 
 /**
@@ -14,15 +14,15 @@ const isMoved = async (folder: string, real: string, workspace: string): Promise
  * place: a link that stands for the file is replaced, and none leads out of the workspace.
  * @throws DeliveryError `refused` for a folder that a link has moved
  */
-export const writeReport = async (path: string, text: string, workspace: string | undefined): Promise<void> => {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
-  const real = await realpath(folder);
-  if (workspace !== undefined && (await isMoved(folder, real, workspace))) {
-    const rule = `'${folder}' leads to '${real}' by a link`;
+export const writeReportFile = async (path: string, content: string, workspace: string | undefined): Promise<void> => {
+  const directory = dirname(path);
+  await mkdir(directory, { recursive: true });
+  const realDirectory = await realpath(directory);
+  if (workspace !== undefined && (await isRedirected(directory, realDirectory, workspace))) {
+    const rule = `'${directory}' leads to '${realDirectory}' by a link`;
     throw new DeliveryError('refused', `${rule}: name a 'report-directory' that the repository does not have`);
   }
-  const whole = join(real, basename(path));
-  await rm(whole, { force: true });
-  await writeFile(whole, text, { flag: 'wx' });
+  const filePath = join(realDirectory, basename(path));
+  await rm(filePath, { force: true });
+  await writeFile(filePath, content, { flag: 'wx' });
 };

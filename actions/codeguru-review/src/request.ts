@@ -1,12 +1,12 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
-import type { Leniency } from '@aws-delivery/findings/decision';
-import { SEVERITIES, type Severity, severityOf } from '@aws-delivery/findings/severity';
+import type { Env } from '@aws-delivery/action-kit/inputs';
+import type { UnavailablePolicy } from '@aws-delivery/findings/decision';
+import { parseSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
 import type { ReviewInputs } from '../action.js';
 import type { Threshold } from './gate.js';
-import type { Silence } from './look.js';
+import type { UnavailableReason } from './look.js';
 
 /** A review by CodeGuru Reviewer. */
 export interface ReviewerRequest {
@@ -50,34 +50,34 @@ export interface Request {
   readonly compare: 'all' | 'new';
   readonly baseline: string | undefined;
   readonly ignoreFile: string | undefined;
-  readonly policies: Readonly<Record<Silence, Leniency>>;
+  readonly policies: Readonly<Record<UnavailableReason, UnavailablePolicy>>;
   readonly reportDirectory: string;
   readonly comment: 'none' | 'summary' | 'lines';
   readonly uploadSarif: boolean;
   readonly token: string | undefined;
 }
 
-const specialIn = (given: ReviewInputs['fail-on-for']): Threshold['special'] =>
-  Object.entries(given).map(([pattern, word]): readonly [string, Severity] => {
-    const severity = severityOf(word);
+const parseFailOnFor = (overrides: ReviewInputs['fail-on-for']): Threshold['failOnFor'] =>
+  Object.entries(overrides).map(([pattern, word]): readonly [string, Severity] => {
+    const severity = parseSeverity(word);
     if (severity !== undefined) return [pattern, severity];
     const rule = `is not one of ${SEVERITIES.join(', ')}`;
     throw new DeliveryError('invalid-input', `input 'fail-on-for': '${word}' of '${pattern}' ${rule}`);
   });
 
-const bucketIn = (inputs: ReviewInputs): string | undefined => {
+const parseBucket = (inputs: ReviewInputs): string | undefined => {
   const bucket = inputs['bucket-name'];
   if (bucket === undefined || bucket.startsWith('codeguru-reviewer-')) return bucket;
   const rule = "does not begin with 'codeguru-reviewer-', and CodeGuru Reviewer reads no other buckets";
   throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}: use one that does`);
 };
 
-const reviewerIn = (inputs: ReviewInputs): SourceRequest => ({
+const parseReviewerRequest = (inputs: ReviewInputs): SourceRequest => ({
   kind: 'codeguru-reviewer',
   association: inputs.association,
   sourcePaths: inputs['source-paths'],
   buildPaths: inputs['build-artifacts'],
-  bucket: bucketIn(inputs),
+  bucket: parseBucket(inputs),
   kmsKeyId: inputs['kms-key-id'],
   timeout: inputs.timeout * 1000,
 });
@@ -85,8 +85,8 @@ const reviewerIn = (inputs: ReviewInputs): SourceRequest => ({
 const isReviewerConfigured = (inputs: ReviewInputs): boolean =>
   inputs.association !== undefined || inputs['bucket-name'] !== undefined || inputs['build-artifacts'].length > 0;
 
-const inspectorIn = (inputs: ReviewInputs, variables: Variables): SourceRequest => {
-  const project = inputs['inspector-project'] ?? variables['GITHUB_REPOSITORY'];
+const parseInspectorRequest = (inputs: ReviewInputs, env: Env): SourceRequest => {
+  const project = inputs['inspector-project'] ?? env['GITHUB_REPOSITORY'];
   if (!project) {
     throw new DeliveryError(
       'missing',
@@ -96,7 +96,7 @@ const inspectorIn = (inputs: ReviewInputs, variables: Variables): SourceRequest 
   return { kind: 'inspector', project, timeout: inputs.timeout * 1000 };
 };
 
-const sarifIn = (inputs: ReviewInputs): SourceRequest => {
+const parseSarifRequest = (inputs: ReviewInputs): SourceRequest => {
   const files = inputs['sarif-files'];
   if (files.length === 0) {
     throw new DeliveryError('missing', "'findings-from: sarif' needs to know what to read: add 'sarif-files'");
@@ -104,39 +104,39 @@ const sarifIn = (inputs: ReviewInputs): SourceRequest => {
   return { kind: 'sarif', files };
 };
 
-const sourcesIn = (inputs: ReviewInputs, variables: Variables): readonly SourceRequest[] => {
-  if (inputs['findings-from'] === 'sarif') return [sarifIn(inputs)];
-  if (inputs['findings-from'] === 'codeguru-reviewer') return [reviewerIn(inputs)];
-  if (inputs['findings-from'] === 'inspector') return [inspectorIn(inputs, variables)];
+const parseSources = (inputs: ReviewInputs, env: Env): readonly SourceRequest[] => {
+  if (inputs['findings-from'] === 'sarif') return [parseSarifRequest(inputs)];
+  if (inputs['findings-from'] === 'codeguru-reviewer') return [parseReviewerRequest(inputs)];
+  if (inputs['findings-from'] === 'inspector') return [parseInspectorRequest(inputs, env)];
   const configured = [
-    ...(isReviewerConfigured(inputs) ? [reviewerIn(inputs)] : []),
-    ...(inputs['inspector-project'] === undefined ? [] : [inspectorIn(inputs, variables)]),
-    ...(inputs['sarif-files'].length > 0 ? [sarifIn(inputs)] : []),
+    ...(isReviewerConfigured(inputs) ? [parseReviewerRequest(inputs)] : []),
+    ...(inputs['inspector-project'] === undefined ? [] : [parseInspectorRequest(inputs, env)]),
+    ...(inputs['sarif-files'].length > 0 ? [parseSarifRequest(inputs)] : []),
   ];
-  return configured.length === 0 ? [reviewerIn(inputs)] : configured;
+  return configured.length === 0 ? [parseReviewerRequest(inputs)] : configured;
 };
 
-const rangeIn = (inputs: ReviewInputs): string | undefined => {
+const parseCommitRange = (inputs: ReviewInputs): string | undefined => {
   const range = inputs['commit-range'];
   if (range === undefined || /^[^:]+:[^:]+$/u.test(range)) return range;
   throw new DeliveryError('invalid-input', `input 'commit-range': '${range}' is not of the form HEAD^:HEAD`);
 };
 
-const reportDirectoryIn = (inputs: ReviewInputs, variables: Variables, workspace: string): string => {
-  const temporary = `${variables['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${variables['GITHUB_ACTION'] || 'report'}`;
+const resolveReportDirectory = (inputs: ReviewInputs, env: Env, workspace: string): string => {
+  const temporary = `${env['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${env['GITHUB_ACTION'] || 'report'}`;
   return resolve(workspace, inputs['report-directory'] ?? temporary);
 };
 
 /** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
-export const request = (inputs: ReviewInputs, variables: Variables): Request => {
-  const workspace = resolve(variables['GITHUB_WORKSPACE'] || '.');
+export const parseRequest = (inputs: ReviewInputs, env: Env): Request => {
+  const workspace = resolve(env['GITHUB_WORKSPACE'] || '.');
   return {
     workspace,
     root: resolve(workspace, inputs['root-directory']),
-    sources: sourcesIn(inputs, variables),
+    sources: parseSources(inputs, env),
     region: inputs['aws-region'],
-    range: rangeIn(inputs),
-    threshold: { general: inputs['fail-on'], special: specialIn(inputs['fail-on-for']) },
+    range: parseCommitRange(inputs),
+    threshold: { failOn: inputs['fail-on'], failOnFor: parseFailOnFor(inputs['fail-on-for']) },
     maxFindings: inputs['max-findings'],
     compare: inputs.compare,
     baseline: inputs.baseline,
@@ -146,7 +146,7 @@ export const request = (inputs: ReviewInputs, variables: Variables): Request => 
       'no-association': inputs['on-no-association'],
       'no-credentials': inputs['on-fork'],
     },
-    reportDirectory: reportDirectoryIn(inputs, variables, workspace),
+    reportDirectory: resolveReportDirectory(inputs, env, workspace),
     comment: inputs.comment,
     uploadSarif: inputs['upload-sarif'],
     token: inputs['github-token'],

@@ -2,21 +2,21 @@ import type { Change } from '@aws-delivery/findings/change';
 import type { Decision } from '@aws-delivery/findings/decision';
 import type { Severity } from '@aws-delivery/findings/severity';
 import type { CodeHost } from './address.js';
-import type { Judged } from './gate.js';
-import type { Look } from './look.js';
+import type { EvaluatedFinding } from './gate.js';
+import type { SourceResult } from './look.js';
 import type { Request } from './request.js';
 
 /** What came of a run. */
 export interface Result {
   readonly request: Request;
   readonly change: Change;
-  readonly looks: readonly Look[];
+  readonly sourceResults: readonly SourceResult[];
   /** Worst first. */
-  readonly judged: readonly Judged[];
+  readonly evaluatedFindings: readonly EvaluatedFinding[];
   readonly decision: Decision;
   /** How many findings were not there before; undefined where nothing was compared. */
   readonly newCount: number | undefined;
-  readonly code: CodeHost;
+  readonly codeHost: CodeHost;
   /** `owner/name`, where it is known. */
   readonly repository: string | undefined;
   /** Milliseconds since the epoch. */
@@ -25,24 +25,24 @@ export interface Result {
 }
 
 /** The files of a report; undefined where one could not be written. */
-export interface Files {
+export interface ReportFiles {
   readonly sarif: string | undefined;
   readonly json: string | undefined;
   readonly html: string | undefined;
 }
 
 /** A result whose files have been written, or could not be. */
-export interface Recorded extends Result {
-  readonly files: Files;
+export interface ResultWithFiles extends Result {
+  readonly files: ReportFiles;
 }
 
 /** How many findings there are of each severity, by what they mean; severities without any are left out. */
-export const countsOf = (
-  judged: readonly Judged[],
+export const countByStatus = (
+  evaluatedFindings: readonly EvaluatedFinding[],
 ): Readonly<Record<string, Readonly<Partial<Record<Severity, number>>>>> => {
   const counts: Record<string, Partial<Record<Severity, number>>> = { all: {}, fails: {} };
-  for (const { finding, standing } of judged) {
-    for (const name of ['all', standing.kind]) {
+  for (const { finding, status } of evaluatedFindings) {
+    for (const name of ['all', status.kind]) {
       const group = counts[name] ?? {};
       group[finding.severity] = (group[finding.severity] ?? 0) + 1;
       counts[name] = group;

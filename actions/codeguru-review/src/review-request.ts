@@ -1,5 +1,5 @@
-import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { cutText } from '@aws-delivery/action-kit/untrusted';
+import type { Env } from '@aws-delivery/action-kit/inputs';
+import { truncate } from '@aws-delivery/action-kit/untrusted';
 import type { Change } from '@aws-delivery/findings/change';
 import type {
   CodeArtifacts,
@@ -20,40 +20,40 @@ export interface ReviewSubject {
   readonly code: { readonly bucket: string; readonly artifacts: CodeArtifacts } | undefined;
   /** Unique to this attempt of this step: the same again starts no second review. */
   readonly token: string;
-  readonly variables: Variables;
+  readonly env: Env;
 }
 
 /** The branch under review, by its name; undefined where the host does not say. */
-export const branchOf = (variables: Variables): string | undefined =>
-  variables['GITHUB_HEAD_REF'] || variables['GITHUB_REF_NAME'] || undefined;
+export const getBranch = (env: Env): string | undefined =>
+  env['GITHUB_HEAD_REF'] || env['GITHUB_REF_NAME'] || undefined;
 
-const EVENTS: readonly (string | undefined)[] = ['pull_request', 'workflow_dispatch', 'schedule', 'push'];
+const EVENT_NAMES: readonly (string | undefined)[] = ['pull_request', 'workflow_dispatch', 'schedule', 'push'];
 
-const eventOf = ({ change, range, variables }: ReviewSubject): string => {
-  const name = variables['GITHUB_EVENT_NAME'];
+const getEventName = ({ change, range, env }: ReviewSubject): string => {
+  const name = env['GITHUB_EVENT_NAME'];
   if (change.kind === 'pull-request') return 'pull_request';
   if (range !== undefined) return 'push';
-  return name !== undefined && EVENTS.includes(name) ? name : 'schedule';
+  return name !== undefined && EVENT_NAMES.includes(name) ? name : 'schedule';
 };
 
-const metadataOf = (subject: ReviewSubject): RequestMetadata => {
-  const { change, variables } = subject;
-  const actor = variables['GITHUB_ACTOR'];
-  const id = change.kind === 'pull-request' ? change.number : variables['GITHUB_RUN_ID'];
+const buildMetadata = (subject: ReviewSubject): RequestMetadata => {
+  const { change, env } = subject;
+  const actor = env['GITHUB_ACTOR'];
+  const id = change.kind === 'pull-request' ? change.number : env['GITHUB_RUN_ID'];
   return {
-    ...(id ? { RequestId: cutText(String(id), 64) } : {}),
-    ...(actor ? { Requester: cutText(actor, 100) } : {}),
-    EventInfo: { Name: eventOf(subject), ...(change.kind === 'pull-request' ? { State: 'open' } : {}) },
-    VendorName: variables['GITHUB_ACTIONS'] === 'true' ? 'GitHub' : 'NativeS3',
+    ...(id ? { RequestId: truncate(String(id), 64) } : {}),
+    ...(actor ? { Requester: truncate(actor, 100) } : {}),
+    EventInfo: { Name: getEventName(subject), ...(change.kind === 'pull-request' ? { State: 'open' } : {}) },
+    VendorName: env['GITHUB_ACTIONS'] === 'true' ? 'GitHub' : 'NativeS3',
   };
 };
 
-const sourceCodeOf = (
+const buildSourceCode = (
   subject: ReviewSubject,
   { bucket, artifacts }: NonNullable<ReviewSubject['code']>,
 ): SourceCodeType => {
-  const { association, range, variables } = subject;
-  const branch = branchOf(variables);
+  const { association, range, env } = subject;
+  const branch = getBranch(env);
   return {
     S3BucketRepository: {
       Name: association.Name ?? '',
@@ -63,27 +63,27 @@ const sourceCodeOf = (
       ? {}
       : { CommitDiff: { SourceCommit: range.head, DestinationCommit: range.base, MergeBaseCommit: range.base } }),
     ...(branch === undefined ? {} : { RepositoryHead: { BranchName: branch } }),
-    RequestMetadata: metadataOf(subject),
+    RequestMetadata: buildMetadata(subject),
   };
 };
 
 /** Security analysis needs compiled code (CodeGuru Reviewer's user guide); for code it fetches itself it looks alone. */
-const analysisOf = ({ code }: ReviewSubject): ('Security' | 'CodeQuality')[] =>
+const listAnalysisTypes = ({ code }: ReviewSubject): ('Security' | 'CodeQuality')[] =>
   code !== undefined && code.artifacts.BuildArtifactsObjectKey === undefined
     ? ['CodeQuality']
     : ['Security', 'CodeQuality'];
 
 /** The call that starts a review. */
-export const reviewRequest = (subject: ReviewSubject): CreateCodeReviewRequest => {
-  const { association, code, token, variables } = subject;
+export const buildReviewRequest = (subject: ReviewSubject): CreateCodeReviewRequest => {
+  const { association, code, token, env } = subject;
   const analysis =
     code === undefined
-      ? { RepositoryHead: { BranchName: branchOf(variables) ?? 'main' } }
-      : { SourceCodeType: sourceCodeOf(subject, code) };
+      ? { RepositoryHead: { BranchName: getBranch(env) ?? 'main' } }
+      : { SourceCodeType: buildSourceCode(subject, code) };
   return {
-    Name: cutText(`aws-delivery-${token}`, 100),
+    Name: truncate(`aws-delivery-${token}`, 100),
     ClientRequestToken: token,
     RepositoryAssociationArn: association.AssociationArn,
-    Type: { RepositoryAnalysis: analysis, AnalysisTypes: analysisOf(subject) },
+    Type: { RepositoryAnalysis: analysis, AnalysisTypes: listAnalysisTypes(subject) },
   };
 };

@@ -1,29 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { arnIn } from '@aws-delivery/action-kit/aws';
-import { classify } from '@aws-delivery/action-kit/aws-error';
-import { durationText } from '@aws-delivery/action-kit/clock';
+import { tryParseArn } from '@aws-delivery/action-kit/aws';
+import { classifyError } from '@aws-delivery/action-kit/aws-error';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/log';
 import { poll } from '@aws-delivery/action-kit/poll';
-import { runName } from '@aws-delivery/action-kit/run-name';
+import { createRunId } from '@aws-delivery/action-kit/run-name';
 import type { OwnedBucket, PrivacyService, S3 } from '@aws-delivery/artifact/s3';
-import { ArtifactStore, persist } from '@aws-delivery/artifact/store';
-import { type Change, reviewedCommit } from '@aws-delivery/findings/change';
+import { ArtifactStore, withRetry } from '@aws-delivery/artifact/store';
+import { type Change, getReviewedCommit } from '@aws-delivery/findings/change';
 import type { Repository } from '@aws-delivery/findings/git';
 import type { CodeArtifacts, CodeReview, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
 import { findAssociation } from './association.js';
-import type { BranchTip } from './branch-tip.js';
-import { branchDoubt, configurationDoubt } from './doubt.js';
-import type { CommitRange, History } from './history.js';
-import type { Look, Trouble } from './look.js';
-import { findingOf, isFinding, REVIEWER } from './recommendation.js';
+import type { GetBranchHead } from './branch-tip.js';
+import { findBranchMismatch, findConfigurationMismatch } from './doubt.js';
+import type { ChangeHistory, CommitRange } from './history.js';
+import type { SourceError, SourceResult } from './look.js';
+import { isFinding, REVIEWER_NAME, toFinding } from './recommendation.js';
 import type { ReviewerRequest } from './request.js';
-import { branchOf, reviewRequest } from './review-request.js';
+import { buildReviewRequest, getBranch } from './review-request.js';
 import type { Reviewer } from './reviewer.js';
-import { buildArtifact, sourceArtifact } from './source-code.js';
-import { silentLook } from './trouble.js';
+import { createBuildArtifact, createSourceArtifact } from './source-code.js';
+import { toUnavailableResult } from './trouble.js';
 import { saveUpload } from './upload.js';
 
 export interface ReviewServices {
@@ -31,9 +31,9 @@ export interface ReviewServices {
   readonly reviewer: Reviewer;
   readonly s3: S3 & PrivacyService;
   readonly repository: Repository;
-  readonly history: History;
+  readonly history: ChangeHistory;
   readonly change: Change;
-  readonly tip: BranchTip;
+  readonly getBranchHead: GetBranchHead;
   /** The folder that is looked at. */
   readonly root: string;
   /** Where a private folder can be made. */
@@ -47,13 +47,13 @@ interface Target {
   readonly region: string;
 }
 
-const targetOf = (association: Target['association']): Target => {
-  const arn = arnIn(association.AssociationArn);
+const toTarget = (association: Target['association']): Target => {
+  const arn = tryParseArn(association.AssociationArn);
   if (arn === undefined) throw new DeliveryError('unexpected', `'${association.AssociationArn}' is no ARN`);
   return { association, account: arn.account, region: arn.region };
 };
 
-const bucketOf = ({ association, account, region }: Target, { bucket }: ReviewerRequest): string => {
+const resolveBucket = ({ association, account, region }: Target, { bucket }: ReviewerRequest): string => {
   const own = association.S3RepositoryDetails?.BucketName;
   if (own !== undefined && bucket !== undefined && own !== bucket) {
     const rule = `is not the bucket of the association, which is '${own}'`;
@@ -62,159 +62,179 @@ const bucketOf = ({ association, account, region }: Target, { bucket }: Reviewer
   return own ?? bucket ?? `codeguru-reviewer-cli-${account}-${region}`;
 };
 
-const keyOf = ({ association }: Target, { kmsKeyId }: ReviewerRequest): string | undefined => {
+const resolveKmsKey = ({ association }: Target, { kmsKeyId }: ReviewerRequest): string | undefined => {
   const { EncryptionOption: option, KMSKeyId: own } = association.KMSKeyDetails ?? {};
   return kmsKeyId ?? (option === 'CUSTOMER_MANAGED_CMK' ? own : undefined);
 };
 
-interface Upload {
+interface UploadedCode {
   readonly bucket: string;
   readonly artifacts: CodeArtifacts;
 }
 
-interface Packing {
-  readonly asked: ReviewerRequest;
+interface ReviewContext {
+  readonly request: ReviewerRequest;
   readonly target: Target;
   readonly range: CommitRange | undefined;
   readonly token: string;
-  readonly folder: string;
+  readonly directory: string;
 }
 
 /** What is uploaded is as private as the bucket: of that, only a policy can let the world in to objects of ours. */
-const refusePublic = async (bucket: OwnedBucket, { host, s3 }: ReviewServices): Promise<void> => {
-  const isPublic = await persist(`a look at the policy of bucket ${bucket.bucket}`, host, () =>
+const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: ReviewServices): Promise<void> => {
+  const isPublic = await withRetry(`a look at the policy of bucket ${bucket.bucket}`, host, () =>
     s3.isPublic(bucket),
   ).catch((cause) => {
-    if (classify(cause) !== 'denied') throw cause;
-    const right = `the role needs s3:GetBucketPolicyStatus there, and the bucket must belong to account ${bucket.owner}`;
-    throw new DeliveryError('denied', `nobody knows whether bucket ${bucket.bucket} is private: ${right}`, { cause });
+    if (classifyError(cause) !== 'denied') throw cause;
+    const requirement = `the role needs s3:GetBucketPolicyStatus there, and the bucket must belong to account ${bucket.owner}`;
+    throw new DeliveryError('denied', `nobody knows whether bucket ${bucket.bucket} is private: ${requirement}`, {
+      cause,
+    });
   });
   if (!isPublic) return;
-  const remedy = 'block its public access, or name another';
-  throw new DeliveryError('refused', `bucket ${bucket.bucket} lets anybody read by its policy: ${remedy}`);
+  const hint = 'block its public access, or name another';
+  throw new DeliveryError('refused', `bucket ${bucket.bucket} lets anybody read by its policy: ${hint}`);
 };
 
 /** Packs source and build artifacts and uploads them under names of this run's own, which its post step removes. */
-const upload = async (packing: Packing, services: ReviewServices): Promise<Upload> => {
-  const { asked, target, range, token, folder } = packing;
+const uploadArtifacts = async (context: ReviewContext, services: ReviewServices): Promise<UploadedCode> => {
+  const { request, target, range, token, directory } = context;
   const { host, s3, root, repository } = services;
-  const { sourcePaths, buildPaths } = asked;
+  const { sourcePaths, buildPaths } = request;
   const history = range === undefined ? 'without' : 'with';
-  const bucket = bucketOf(target, asked);
+  const bucket = resolveBucket(target, request);
   const owned = { bucket, owner: target.account, region: target.region };
-  await refusePublic(owned, services);
-  const source = await sourceArtifact({ root, sourcePaths, history, repository, temporary: folder });
-  const build = await buildArtifact(buildPaths, root, folder);
+  await rejectPublicBucket(owned, services);
+  const source = await createSourceArtifact({ root, sourcePaths, history, repository, temporary: directory });
+  const build = await createBuildArtifact(buildPaths, root, directory);
   const prefix = `aws-delivery/${token}`;
   const artifacts = build === undefined ? [source] : [source, build];
-  saveUpload(host, { ...owned, folder, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
+  saveUpload(host, { ...owned, directory, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
   const store = new ArtifactStore(
-    { ...owned, prefix, kmsKeyId: keyOf(target, asked) },
+    { ...owned, prefix, kmsKeyId: resolveKmsKey(target, request) },
     { s3, clock: host.clock, signal: host.signal },
   );
-  const [stored, built] = [await store.put(source), build === undefined ? undefined : await store.put(build)];
-  host.log.info(`Uploaded ${[stored, built].flatMap((each) => each?.uri ?? []).join(' and ')}`);
+  const [storedSource, storedBuild] = [
+    await store.put(source),
+    build === undefined ? undefined : await store.put(build),
+  ];
+  host.log.info(`Uploaded ${[storedSource, storedBuild].flatMap((each) => each?.uri ?? []).join(' and ')}`);
   return {
     bucket,
     artifacts: {
-      SourceCodeArtifactsObjectKey: stored.key,
-      ...(built === undefined ? {} : { BuildArtifactsObjectKey: built.key }),
+      SourceCodeArtifactsObjectKey: storedSource.key,
+      ...(storedBuild === undefined ? {} : { BuildArtifactsObjectKey: storedBuild.key }),
     },
   };
 };
 
 /** Followed slower than the documented rate of one call a second, since other jobs of the account ask as well. */
-const PACE = { first: 5000, ceiling: 10_000 };
+const POLL_BACKOFF = { initialDelayMs: 5000, maxDelayMs: 10_000 };
 
-const QUIET = 60_000;
+const HEARTBEAT_INTERVAL_MS = 60_000;
 
-const follow = async (arn: string, deadline: number, { host, reviewer }: ReviewServices): Promise<CodeReview> => {
+const followReview = async (arn: string, deadline: number, { host, reviewer }: ReviewServices): Promise<CodeReview> => {
   const { clock, log, signal } = host;
-  const line = (elapsed: number): string => `The review goes on, ${durationText(elapsed)} by now`;
-  return withHeartbeat({ log: withElapsed(log, clock), clock, quiet: QUIET, line }, () =>
+  const formatLine = (elapsed: number): string => `The review goes on, ${formatDuration(elapsed)} by now`;
+  return withHeartbeat({ log: withElapsed(log, clock), clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine }, () =>
     poll({
-      what: `code review ${arn} to be completed`,
+      label: `code review ${arn} to be completed`,
       clock,
       signal,
       deadline,
-      pace: PACE,
+      backoff: POLL_BACKOFF,
       read: async () => {
-        const value = await reviewer.review(arn);
+        const value = await reviewer.getReview(arn);
         return value.State === 'Pending' ? { state: 'pending' } : { state: 'done', value };
       },
     }),
   );
 };
 
-const unavailable = (text: string): Trouble => ({ source: 'codeguru-reviewer', kind: 'unavailable', text });
+const createUnavailableError = (message: string): SourceError => ({
+  source: 'codeguru-reviewer',
+  kind: 'unavailable',
+  message,
+});
 
 /** A list that has fewer than the review has counted is not whole. */
-const lostText = (arn: string, counted: number, listed: number): string | undefined =>
+const formatMissingRecommendations = (arn: string, counted: number, listed: number): string | undefined =>
   listed >= counted ? undefined : `code review ${arn} has ${counted} recommendations, and lists ${listed}`;
 
-const answer = async (arn: string, deadline: number, services: ReviewServices): Promise<Look> => {
-  const { State: state = 'of no state', StateReason: reason, Metrics } = await follow(arn, deadline, services);
+const readReview = async (arn: string, deadline: number, services: ReviewServices): Promise<SourceResult> => {
+  const { State: state = 'of no state', StateReason: reason, Metrics } = await followReview(arn, deadline, services);
   if (state !== 'Completed') {
-    const text = `code review ${arn} is ${state}${reason === undefined ? '' : `: ${reason}`}`;
-    return { ...silentLook(unavailable(text)), reviewArn: arn };
+    const message = `code review ${arn} is ${state}${reason === undefined ? '' : `: ${reason}`}`;
+    return { ...toUnavailableResult(createUnavailableError(message)), reviewArn: arn };
   }
-  const recommendations = await services.reviewer.recommendations(arn);
-  const findings = recommendations.filter(isFinding).map(findingOf);
-  const lost = lostText(arn, Metrics?.FindingsCount ?? 0, recommendations.length);
-  const troubles = lost === undefined ? [] : [unavailable(lost)];
-  return { source: 'codeguru-reviewer', scanners: [REVIEWER], findings, troubles, reviewArn: arn };
+  const recommendations = await services.reviewer.listRecommendations(arn);
+  const findings = recommendations.filter(isFinding).map(toFinding);
+  const missingMessage = formatMissingRecommendations(arn, Metrics?.FindingsCount ?? 0, recommendations.length);
+  const errors = missingMessage === undefined ? [] : [createUnavailableError(missingMessage)];
+  return { source: 'codeguru-reviewer', scanners: [REVIEWER_NAME], findings, errors, reviewArn: arn };
 };
 
 /** Whether CodeGuru Reviewer looks at the commit under review; of what is uploaded it does. */
-const askBranch = ({ target }: Packing, services: ReviewServices): Promise<string | undefined> => {
+const checkBranch = ({ target }: ReviewContext, services: ReviewServices): Promise<string | undefined> => {
   const { change, host } = services;
   if (target.association.ProviderType === 'S3Bucket') return Promise.resolve(undefined);
-  return branchDoubt(branchOf(host.variables) ?? 'main', reviewedCommit(change, host.variables), services);
+  return findBranchMismatch(getBranch(host.env) ?? 'main', getReviewedCommit(change, host.env), services);
 };
 
-const review = async (packing: Packing, deadline: number, services: ReviewServices): Promise<Look> => {
-  const { target, range, token } = packing;
+const runReview = async (context: ReviewContext, deadline: number, services: ReviewServices): Promise<SourceResult> => {
+  const { target, range, token } = context;
   const { association } = target;
   const { host, reviewer, change } = services;
-  const doubt = await askBranch(packing, services);
-  if (doubt !== undefined) return silentLook(unavailable(doubt));
-  const code = association.ProviderType === 'S3Bucket' ? await upload(packing, services) : undefined;
+  const mismatch = await checkBranch(context, services);
+  if (mismatch !== undefined) return toUnavailableResult(createUnavailableError(mismatch));
+  const code = association.ProviderType === 'S3Bucket' ? await uploadArtifacts(context, services) : undefined;
   const created = await reviewer.createReview(
-    reviewRequest({ association, change, range, code, token, variables: host.variables }),
+    buildReviewRequest({ association, change, range, code, token, env: host.env }),
   );
   const arn = created.CodeReviewArn;
   if (arn === undefined) throw new DeliveryError('unexpected', 'CreateCodeReview named no ARN');
-  const what =
+  const scope =
     range === undefined ? 'everything' : `changes from ${range.base.slice(0, 12)} to ${range.head.slice(0, 12)}`;
-  host.log.info(`Review of ${what}: ${arn}`);
-  const look = await answer(arn, deadline, services);
-  const doubts = [await askBranch(packing, services), await configurationDoubt(services)];
-  return { ...look, troubles: [...look.troubles, ...doubts.flatMap((text) => (text ? [unavailable(text)] : []))] };
+  host.log.info(`Review of ${scope}: ${arn}`);
+  const result = await readReview(arn, deadline, services);
+  const mismatches = [await checkBranch(context, services), await findConfigurationMismatch(services)];
+  return {
+    ...result,
+    errors: [...result.errors, ...mismatches.flatMap((reason) => (reason ? [createUnavailableError(reason)] : []))],
+  };
 };
 
 /**
  * A review by CodeGuru Reviewer: finds the association, uploads the code, starts the review, awaits it and fetches what
  * it recommends. Throws what AWS says where it says no.
  */
-export const askReviewer = async (asked: ReviewerRequest, services: ReviewServices): Promise<Look> => {
+export const queryReviewer = async (request: ReviewerRequest, services: ReviewServices): Promise<SourceResult> => {
   const { host, reviewer, root, history } = services;
-  const { clock, log, signal, variables } = host;
-  const deadline = clock.now() + asked.timeout;
-  const names = { given: asked.association, repository: variables['GITHUB_REPOSITORY'], folder: basename(root) };
-  const found = await findAssociation(names, { reviewer, clock, signal, deadline });
-  if (found.kind === 'none') {
-    return silentLook({ source: 'codeguru-reviewer', kind: 'no-association', text: found.text });
+  const { clock, log, signal, env } = host;
+  const deadline = clock.now() + request.timeout;
+  const repositoryNames = {
+    association: request.association,
+    repository: env['GITHUB_REPOSITORY'],
+    directory: basename(root),
+  };
+  const lookup = await findAssociation(repositoryNames, { reviewer, clock, signal, deadline });
+  if (lookup.kind === 'none') {
+    return toUnavailableResult({ source: 'codeguru-reviewer', kind: 'no-association', message: lookup.message });
   }
-  const target = targetOf(found.association);
+  const target = toTarget(lookup.association);
   log.info(`Association ${target.association.Name ?? ''} (${target.association.ProviderType ?? ''})`);
-  const range = await history.range();
+  const range = await history.getRange();
   const fallback = `local-${clock.now()}`;
-  const work = [target.association.AssociationArn, root, JSON.stringify([asked.sourcePaths, asked.buildPaths, range])];
-  const { name: token } = runName(variables, work, fallback);
-  const folder = await mkdtemp(join(services.temporary, 'codeguru-review-'));
+  const runParts = [
+    target.association.AssociationArn,
+    root,
+    JSON.stringify([request.sourcePaths, request.buildPaths, range]),
+  ];
+  const { id: token } = createRunId(env, runParts, fallback);
+  const directory = await mkdtemp(join(services.temporary, 'codeguru-review-'));
   try {
-    return await review({ asked, target, range, token, folder }, deadline, services);
+    return await runReview({ request, target, range, token, directory }, deadline, services);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 };

@@ -1,6 +1,6 @@
-import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { pages } from '@aws-delivery/action-kit/page-walk';
+import { paginate } from '@aws-delivery/action-kit/page-walk';
 import {
   CodeGuruReviewerClient,
   type CodeReview,
@@ -14,40 +14,40 @@ import {
   type RepositoryAssociation,
   type RepositoryAssociationSummary,
 } from '@aws-sdk/client-codeguru-reviewer';
-import { Rate, type RateOptions } from './rate.js';
+import { RateLimiter, type RateLimiterOptions } from './rate.js';
 
 /** What is asked of CodeGuru Reviewer. */
 export interface Reviewer {
-  associationsNamed(names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]>;
-  association(arn: string): Promise<RepositoryAssociation>;
+  findAssociations(names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]>;
+  getAssociation(arn: string): Promise<RepositoryAssociation>;
   createReview(request: CreateCodeReviewRequest): Promise<CodeReview>;
-  review(arn: string): Promise<CodeReview>;
-  recommendations(arn: string): Promise<readonly RecommendationSummary[]>;
+  getReview(arn: string): Promise<CodeReview>;
+  listRecommendations(arn: string): Promise<readonly RecommendationSummary[]>;
 }
 
 // Quotas of the user guide (2023), for each operation: one call a second, CreateCodeReview one in two seconds.
-const SECOND = 1000;
+const SECOND_MS = 1000;
 
-const missing = (operation: string, what: string): DeliveryError =>
-  new DeliveryError('unexpected', `${operation} named no ${what}`);
+const createMissingError = (operation: string, label: string): DeliveryError =>
+  new DeliveryError('unexpected', `${operation} named no ${label}`);
 
 /** CodeGuru Reviewer by its SDK client, at the documented rate. */
 export class SdkReviewer implements Reviewer {
   private readonly client: CodeGuruReviewerClient;
-  private readonly rate: Rate;
+  private readonly rateLimiter: RateLimiter;
 
   private readonly signal: AbortSignal;
 
-  constructor(configuration: AwsConfiguration, options: RateOptions) {
+  constructor(configuration: AwsClientConfig, options: RateLimiterOptions) {
     this.client = new CodeGuruReviewerClient(configuration);
-    renewExpired(this.client);
-    this.rate = new Rate(options);
+    renewExpiredCredentials(this.client);
+    this.rateLimiter = new RateLimiter(options);
     this.signal = options.signal;
   }
 
-  async associationsNamed(Names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]> {
-    return pages(async (NextToken) => {
-      await this.rate.turn('ListRepositoryAssociations', SECOND);
+  async findAssociations(Names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]> {
+    return paginate(async (NextToken) => {
+      await this.rateLimiter.acquire('ListRepositoryAssociations', SECOND_MS);
       const input = { Names: [...Names], ...(NextToken === undefined ? {} : { NextToken }) };
       const { RepositoryAssociationSummaries: items = [], NextToken: next } = await this.client.send(
         new ListRepositoryAssociationsCommand(input),
@@ -57,37 +57,37 @@ export class SdkReviewer implements Reviewer {
     });
   }
 
-  async association(AssociationArn: string): Promise<RepositoryAssociation> {
-    await this.rate.turn('DescribeRepositoryAssociation', SECOND);
+  async getAssociation(AssociationArn: string): Promise<RepositoryAssociation> {
+    await this.rateLimiter.acquire('DescribeRepositoryAssociation', SECOND_MS);
     const { RepositoryAssociation: found } = await this.client.send(
       new DescribeRepositoryAssociationCommand({ AssociationArn }),
       { abortSignal: this.signal },
     );
-    if (found === undefined) throw missing('DescribeRepositoryAssociation', 'association');
+    if (found === undefined) throw createMissingError('DescribeRepositoryAssociation', 'association');
     return found;
   }
 
   async createReview(request: CreateCodeReviewRequest): Promise<CodeReview> {
-    await this.rate.turn('CreateCodeReview', 2 * SECOND);
+    await this.rateLimiter.acquire('CreateCodeReview', 2 * SECOND_MS);
     const { CodeReview: review } = await this.client.send(new CreateCodeReviewCommand(request), {
       abortSignal: this.signal,
     });
-    if (review === undefined) throw missing('CreateCodeReview', 'review');
+    if (review === undefined) throw createMissingError('CreateCodeReview', 'review');
     return review;
   }
 
-  async review(CodeReviewArn: string): Promise<CodeReview> {
-    await this.rate.turn('DescribeCodeReview', SECOND);
+  async getReview(CodeReviewArn: string): Promise<CodeReview> {
+    await this.rateLimiter.acquire('DescribeCodeReview', SECOND_MS);
     const { CodeReview: review } = await this.client.send(new DescribeCodeReviewCommand({ CodeReviewArn }), {
       abortSignal: this.signal,
     });
-    if (review === undefined) throw missing('DescribeCodeReview', 'review');
+    if (review === undefined) throw createMissingError('DescribeCodeReview', 'review');
     return review;
   }
 
-  async recommendations(CodeReviewArn: string): Promise<readonly RecommendationSummary[]> {
-    return pages(async (NextToken) => {
-      await this.rate.turn('ListRecommendations', SECOND);
+  async listRecommendations(CodeReviewArn: string): Promise<readonly RecommendationSummary[]> {
+    return paginate(async (NextToken) => {
+      await this.rateLimiter.acquire('ListRecommendations', SECOND_MS);
       const input = { CodeReviewArn, MaxResults: 300, ...(NextToken === undefined ? {} : { NextToken }) };
       const { RecommendationSummaries: items = [], NextToken: next } = await this.client.send(
         new ListRecommendationsCommand(input),

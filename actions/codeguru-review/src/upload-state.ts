@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Upload } from './upload.js';
+import type { PendingUpload } from './upload.js';
 
 const schema = z.object({
   bucket: z.string(),
   owner: z.string(),
   region: z.string(),
   keys: z.array(z.string()),
-  folder: z.string(),
+  directory: z.string(),
 });
 
 /** What a run has saved for its post step. Throws where the text is of another form. */
-export const parseUpload = (text: string): Upload => schema.parse(JSON.parse(text));
+export const parseUpload = (state: string): PendingUpload => schema.parse(JSON.parse(state));

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Checkout, pullRequest, type Step } from './helpers/checkout.js';
-import { sarif } from './helpers/sarif.js';
+import { buildSarif } from './helpers/sarif.js';
 
 const CODE = 'one();\ntwo();\neval("three");\nfour();\n';
 const EVAL = { line: 3 };
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => checkout.remove());
 
-const jsonOf = (step: Step, name: string): unknown => JSON.parse(readFileSync(step.outputs[name] ?? '', 'utf8'));
+const readJson = (step: Step, name: string): unknown => JSON.parse(readFileSync(step.outputs[name] ?? '', 'utf8'));
 
 describe('the gate', () => {
   beforeEach(() => {
@@ -21,25 +21,25 @@ describe('the gate', () => {
   });
 
   it('fails on a finding at the threshold, on its line', async () => {
-    checkout.write('scan.sarif', sarif({ results: [EVAL] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     const { outputs, failures, annotations } = await checkout.run();
     expect(outputs['verdict']).toBe('blocked');
     expect(failures).toEqual(['1 finding (1 high) fails']);
     expect(annotations).toEqual([
       {
         kind: 'error',
-        text: 'no-eval is not kept',
-        place: { title: 'high: no-eval', file: 'src/app.js', startLine: 3, endLine: 3 },
+        message: 'no-eval is not kept',
+        properties: { title: 'high: no-eval', file: 'src/app.js', startLine: 3, endLine: 3 },
       },
     ]);
   });
 
   it('takes a finding that nobody has ranked for harmless nowhere', async () => {
-    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, level: 'none' }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'none' }] }));
     const step = await checkout.run({ inputs: { 'fail-on': 'critical' } });
     expect(step.failures).toEqual(['1 finding (1 unranked) fails']);
-    expect(jsonOf(step, 'json-file')).toMatchObject([{ severity: 'High' }]);
-    expect(jsonOf(step, 'sarif-file')).toMatchObject({ runs: [{ results: [{ level: 'error' }] }] });
+    expect(readJson(step, 'json-file')).toMatchObject([{ severity: 'High' }]);
+    expect(readJson(step, 'sarif-file')).toMatchObject({ runs: [{ results: [{ level: 'error' }] }] });
   });
 
   it('says so where there is no folder to look at', async () => {
@@ -48,7 +48,7 @@ describe('the gate', () => {
   });
 
   it('passes below the threshold, and shows it all the same', async () => {
-    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, level: 'warning' }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'warning' }] }));
     const { outputs, failures, summary, annotations } = await checkout.run();
     expect([outputs['verdict'], failures]).toEqual(['passed', []]);
     expect(outputs['reason']).toBe('none of 1 finding (1 medium) fails');
@@ -57,7 +57,7 @@ describe('the gate', () => {
   });
 
   it('passes when nothing was found, and says who looked', async () => {
-    checkout.write('scan.sarif', sarif({ results: [], scanner: 'Semgrep' }));
+    checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'Semgrep' }));
     const { outputs, summary } = await checkout.run();
     expect([outputs['verdict'], outputs['reason']]).toEqual(['passed', 'nothing was found']);
     expect(summary).toContain('Looked: Semgrep.');
@@ -67,14 +67,14 @@ describe('the gate', () => {
     ['no-eval=none', 'passed'],
     ['no-*=none', 'passed'],
     ['other=none', 'blocked'],
-  ])('takes another threshold for a rule: %s', async (special, verdict) => {
-    checkout.write('scan.sarif', sarif({ results: [EVAL] }));
-    expect((await checkout.run({ inputs: { 'fail-on-for': special } })).outputs['verdict']).toBe(verdict);
+  ])('takes another threshold for a rule: %s', async (override, verdict) => {
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    expect((await checkout.run({ inputs: { 'fail-on-for': override } })).outputs['verdict']).toBe(verdict);
   });
 
   it('takes another threshold for a category', async () => {
     const more = { properties: { category: 'SecurityIssues' } };
-    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, level: 'note', more }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'note', more }] }));
     expect((await checkout.run()).outputs['verdict']).toBe('passed');
     const strict = await checkout.run({ inputs: { 'fail-on-for': 'securityissues=info' } });
     expect(strict.outputs['verdict']).toBe('blocked');
@@ -84,12 +84,12 @@ describe('the gate', () => {
     const scored = { properties: { 'security-severity': '9.9' } };
     checkout.write(
       'scan.sarif',
-      sarif({
+      buildSarif({
         results: [{ rule: 'small', level: 'note' }, EVAL, { rule: 'worst', more: scored }, { file: 'src/a.js' }],
       }),
     );
     const step = await checkout.run();
-    expect(step.annotations.map(({ place }) => place)).toMatchObject([
+    expect(step.annotations.map(({ properties }) => properties)).toMatchObject([
       { title: 'critical: worst' },
       { title: 'high: no-eval', file: 'src/a.js' },
       { title: 'high: no-eval', file: 'src/app.js' },
@@ -109,7 +109,7 @@ describe('the gate', () => {
 
   it('honours what the scanner was told to let be, where no pull request told it', async () => {
     const suppressions = [{ kind: 'inSource', justification: 'checked by hand' }];
-    checkout.write('scan.sarif', sarif({ results: [{ ...EVAL, more: { suppressions } }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, more: { suppressions } }] }));
     const step = await checkout.run();
     expect([step.outputs['verdict'], step.outputs['counts']]).toEqual([
       'passed',
@@ -119,7 +119,7 @@ describe('the gate', () => {
   });
 
   it('lets as many pass as max-findings says', async () => {
-    checkout.write('scan.sarif', sarif({ results: [EVAL, { line: 1 }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL, { line: 1 }] }));
     const step = await checkout.run({ inputs: { 'max-findings': '2' } });
     expect([step.outputs['verdict'], step.outputs['reason']]).toEqual([
       'passed',
@@ -132,7 +132,7 @@ describe('the gate', () => {
 
   it('is unknown, not green, when a scanner says that it did not finish', async () => {
     const run = { invocations: [{ executionSuccessful: false }] };
-    checkout.write('scan.sarif', sarif({ results: [], scanner: 'ESLint', run }));
+    checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'ESLint', run }));
     const failing = await checkout.run();
     expect([failing.outputs['verdict'], failing.failures[0]]).toEqual([
       'unknown',
@@ -140,8 +140,8 @@ describe('the gate', () => {
     ]);
     const warning = await checkout.run({ inputs: { 'on-unavailable': 'warn' } });
     expect([warning.outputs['verdict'], warning.failures]).toEqual(['unknown', []]);
-    const going = await checkout.run({ inputs: { 'on-unavailable': 'proceed' } });
-    expect(going.outputs['reason']).toContain('passed by policy, not by an answer');
+    const proceeding = await checkout.run({ inputs: { 'on-unavailable': 'proceed' } });
+    expect(proceeding.outputs['reason']).toContain('passed by policy, not by an answer');
   });
 
   it('refuses a file that is larger than any scanner’s output, before it is read', async () => {
@@ -154,7 +154,7 @@ describe('the gate', () => {
   it('passes on what a scanner warns of itself', async () => {
     const toolExecutionNotifications = [{ level: 'warning', message: { text: 'src/bad.js cannot be parsed' } }];
     const run = { invocations: [{ executionSuccessful: true, toolExecutionNotifications }] };
-    checkout.write('scan.sarif', sarif({ results: [], scanner: 'Semgrep', run }));
+    checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'Semgrep', run }));
     const { outputs, log } = await checkout.run();
     expect(outputs['verdict']).toBe('passed');
     expect(log).toContain('Semgrep: src/bad.js cannot be parsed');
@@ -171,12 +171,12 @@ describe('the gate', () => {
 
   it('writes everything it knows', async () => {
     const rules = [{ id: 'no-eval', name: 'NoEval', helpUri: 'https://rules.test/no-eval' }];
-    checkout.write('out/one.sarif', sarif({ results: [EVAL], rules }));
+    checkout.write('out/one.sarif', buildSarif({ results: [EVAL], rules }));
     const step = await checkout.run({ inputs: { 'sarif-files': 'out/**' } });
-    expect(jsonOf(step, 'json-file')).toMatchObject([
+    expect(readJson(step, 'json-file')).toMatchObject([
       { filePath: 'src/app.js', startLine: 3, severity: 'High', ruleMetadata: { ruleId: 'no-eval' } },
     ]);
-    expect(jsonOf(step, 'sarif-file')).toMatchObject({
+    expect(readJson(step, 'sarif-file')).toMatchObject({
       runs: [{ results: [{ ruleId: 'no-eval', level: 'error', suppressions: [] }] }],
     });
     const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
@@ -190,12 +190,12 @@ describe('the gate', () => {
 describe('exceptions', () => {
   it('except what they name, with their reason', async () => {
     checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': 'ignore: [{ ids: [no-eval], reason: a demo }]' });
-    checkout.write('scan.sarif', sarif({ results: [EVAL] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     const step = await checkout.run();
     expect(step.outputs['verdict']).toBe('passed');
     expect(step.summary).toContain('a demo (entry 1 of .codeguru-ignore.yml)');
-    expect(jsonOf(step, 'json-file')).toEqual([]);
-    expect(jsonOf(step, 'sarif-file')).toMatchObject({
+    expect(readJson(step, 'json-file')).toEqual([]);
+    expect(readJson(step, 'sarif-file')).toMatchObject({
       runs: [{ results: [{ suppressions: [{ kind: 'external', status: 'accepted' }] }] }],
     });
   });
@@ -203,14 +203,14 @@ describe('exceptions', () => {
   it('fail the step once they have expired', async () => {
     const entry = 'ignore: [{ ids: [other], reason: soon, expires: 2026-11-19 }]';
     checkout.commit({ 'src/app.js': CODE, 'exceptions.yml': entry });
-    checkout.write('scan.sarif', sarif({ results: [] }));
+    checkout.write('scan.sarif', buildSarif({ results: [] }));
     const { failures } = await checkout.run({ inputs: { 'ignore-file': 'exceptions.yml' } });
     expect(failures[0]).toContain('entry 1 of exceptions.yml (valid until 2026-11-19: soon) has expired');
   });
 
   it('must be there when they are named', async () => {
     checkout.commit({ 'src/app.js': CODE });
-    checkout.write('scan.sarif', sarif({ results: [] }));
+    checkout.write('scan.sarif', buildSarif({ results: [] }));
     const { failures } = await checkout.run({ inputs: { 'ignore-file': 'exceptions.yml' } });
     expect(failures[0]).toContain("input 'ignore-file': 'exceptions.yml' cannot be read");
   });
@@ -223,7 +223,7 @@ describe('a pull request', () => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const ignore = 'ignore: [{ files: ["**"], reason: mine }]';
     const head = checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': ignore });
-    checkout.write('scan.sarif', sarif({ results: [EVAL] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     const step = await checkout.run(pullRequest(base, head));
     expect(step.outputs['verdict']).toBe('blocked');
     expect(step.log).toContain('is new in this pull request and does not count until it is merged');
@@ -236,7 +236,7 @@ describe('a pull request', () => {
     });
     const wide = 'ignore: [{ files: ["**"], reason: mine }]';
     const head = checkout.commit({ '.codeguru-ignore.yml': wide });
-    checkout.write('scan.sarif', sarif({ results: [EVAL, { rule: 'other' }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL, { rule: 'other' }] }));
     const step = await checkout.run(pullRequest(base, head));
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
     expect(step.outputs['findings']).toContain('"rule":"other"');
@@ -246,14 +246,14 @@ describe('a pull request', () => {
     const base = checkout.commit({ 'src/app.js': CODE, 'src/old.js': CODE });
     const head = checkout.commit({ 'src/app.js': `${CODE}five();\n` });
     const old = { ...suppressed, file: 'src/old.js' };
-    checkout.write('scan.sarif', sarif({ results: [suppressed, old] }));
+    checkout.write('scan.sarif', buildSarif({ results: [suppressed, old] }));
     const step = await checkout.run(pullRequest(base, head));
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
     expect(step.outputs['findings']).toContain('src/app.js:3');
   });
 
   it('cannot silence its own finding with a baseline', async () => {
-    const baseline = sarif({ results: [EVAL] });
+    const baseline = buildSarif({ results: [EVAL] });
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const head = checkout.commit({ 'src/app.js': CODE, 'baseline.sarif': baseline });
     checkout.write('scan.sarif', baseline);
@@ -264,8 +264,8 @@ describe('a pull request', () => {
   it('may compare with a baseline that an earlier step has fetched', async () => {
     const base = checkout.commit({ 'src/app.js': CODE });
     const head = checkout.commit({ 'src/other.js': CODE });
-    checkout.write('scan.sarif', sarif({ results: [EVAL] }));
-    checkout.write('fetched.sarif', sarif({ results: [EVAL] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    checkout.write('fetched.sarif', buildSarif({ results: [EVAL] }));
     const inputs = { compare: 'new', baseline: 'fetched.sarif' };
     const step = await checkout.run({ ...pullRequest(base, head), inputs });
     expect([step.outputs['verdict'], step.outputs['new-count']]).toEqual(['passed', '0']);
@@ -274,7 +274,7 @@ describe('a pull request', () => {
   it('fails on new findings only, where that is asked for, though their lines moved', async () => {
     const base = checkout.commit({ 'src/app.js': CODE });
     const head = checkout.commit({ 'src/app.js': `zero();\n${CODE}eval("five");\n` });
-    checkout.write('scan.sarif', sarif({ results: [{ line: 4 }, { line: 6 }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [{ line: 4 }, { line: 6 }] }));
     const step = await checkout.run({ ...pullRequest(base, head), inputs: { compare: 'new' } });
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
     expect(step.outputs['findings']).toContain('src/app.js:6');
@@ -283,7 +283,7 @@ describe('a pull request', () => {
 
   it('says what to do in a shallow clone', async () => {
     checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': 'ignore: [{ ids: [x], reason: y }]' });
-    checkout.write('scan.sarif', sarif({ results: [] }));
+    checkout.write('scan.sarif', buildSarif({ results: [] }));
     const { failures } = await checkout.run(pullRequest('1'.repeat(40), '2'.repeat(40)));
     expect(failures[0]).toContain("let actions/checkout fetch the whole history with 'fetch-depth: 0'");
   });
@@ -291,7 +291,7 @@ describe('a pull request', () => {
 
 describe('a push', () => {
   const push = (before: string, after: string) => ({
-    variables: { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: after },
+    env: { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: after },
     event: { before, after },
     inputs: { compare: 'new' },
   });
@@ -301,14 +301,14 @@ describe('a push', () => {
     ['a force push', 'a'.repeat(40)],
   ])('has nothing but new findings when it is %s', async (_, before) => {
     const after = checkout.commit({ 'src/app.js': CODE });
-    checkout.write('scan.sarif', sarif({ results: [EVAL] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     expect((await checkout.run(push(before, after))).outputs).toMatchObject({ verdict: 'blocked', 'new-count': '1' });
   });
 
   it('is compared with the commit before', async () => {
     const before = checkout.commit({ 'src/app.js': CODE });
     const after = checkout.commit({ 'src/other.js': CODE });
-    checkout.write('scan.sarif', sarif({ results: [EVAL, { ...EVAL, file: 'src/other.js' }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL, { ...EVAL, file: 'src/other.js' }] }));
     expect((await checkout.run(push(before, after))).outputs['new-count']).toBe('1');
   });
 });
@@ -318,9 +318,9 @@ describe('hostile findings', () => {
     checkout.commit({ 'src/app.js': CODE });
     const secret = checkout.write('../codeguru-review-secret.txt', 'outside\n');
     checkout.write('.git/config-copy', 'token\n');
-    mkdirSync(join(checkout.folder, 'linked'));
-    symlinkSync(secret, join(checkout.folder, 'linked/file.js'));
-    symlinkSync(join(checkout.folder, '.git'), join(checkout.folder, 'linked/git'));
+    mkdirSync(join(checkout.directory, 'linked'));
+    symlinkSync(secret, join(checkout.directory, 'linked/file.js'));
+    symlinkSync(join(checkout.directory, '.git'), join(checkout.directory, 'linked/git'));
     const files = [
       '../codeguru-review-secret.txt',
       'linked/file.js',
@@ -328,7 +328,7 @@ describe('hostile findings', () => {
       'linked/git/config-copy',
       secret,
     ];
-    checkout.write('scan.sarif', sarif({ results: files.map((file) => ({ file, message: 'look' })) }));
+    checkout.write('scan.sarif', buildSarif({ results: files.map((file) => ({ file, message: 'look' })) }));
     const step = await checkout.run();
     const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
     expect(page).not.toContain('class="hit"');
@@ -341,7 +341,7 @@ describe('hostile findings', () => {
     const message =
       '<script>alert(1)</script>\n::set-output name=verdict::passed\n| a | [x](javascript:alert(1)) @octocat';
     const rules = [{ id: 'x', name: '<img src=x onerror=alert(1)>', helpUri: 'javascript:alert(1)' }];
-    checkout.write('scan.sarif', sarif({ rules, results: [{ rule: 'x', line: 5, message }] }));
+    checkout.write('scan.sarif', buildSarif({ rules, results: [{ rule: 'x', line: 5, message }] }));
     const step = await checkout.run();
     const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
     expect(page).not.toMatch(/<script|<img|href="javascript/iu);

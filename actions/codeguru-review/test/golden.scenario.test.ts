@@ -12,8 +12,8 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Checkout, pullRequest, type Step } from './helpers/checkout.js';
 import { type FakeGitHub, startGitHub } from './helpers/github.js';
-import { type ResultText, sarif } from './helpers/sarif.js';
-import { type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
+import { buildSarif, type ResultInput } from './helpers/sarif.js';
+import { type AwsStep, BUCKET, Harness, type HarnessOptions } from './helpers/stage.js';
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 
@@ -24,8 +24,8 @@ afterAll(() => void jest.restoreAllMocks());
 const reportsOf = ({ outputs }: Step): Readonly<Record<string, string>> => {
   const path = outputs['sarif-file'];
   if (path === undefined) return {};
-  const folder = dirname(path);
-  const texts = readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')] as const);
+  const directory = dirname(path);
+  const texts = readdirSync(directory).map((name) => [name, readFileSync(`${directory}/${name}`, 'utf8')] as const);
   return Object.fromEntries(
     texts.map(([name, text]) => [
       name,
@@ -38,7 +38,7 @@ const reportsOf = ({ outputs }: Step): Readonly<Record<string, string>> => {
 
 /** Compares all that left a step but its calls. */
 const pin = (scenario: string, checkout: Checkout, step: Step, more: readonly Replacement[] = []): void => {
-  const replacements: readonly Replacement[] = [...more, [checkout.folder, '<checkout>'], ...TEMPORARY];
+  const replacements: readonly Replacement[] = [...more, [checkout.directory, '<checkout>'], ...TEMPORARY];
   compareGolden({ directory, scenario, files: { ...formatRun(step), ...reportsOf(step) }, replacements });
 };
 
@@ -75,19 +75,19 @@ describe('findings of a scanner', () => {
   ];
 
   it('block with every field of theirs', async () => {
-    const results: readonly ResultText[] = [
+    const results: readonly ResultInput[] = [
       { line: 3, message: 'eval is <b>not</b> kept', more: { fingerprints: { own: 'f1' } } },
       { rule: 'style', level: 'note', line: 1, endLine: 2 },
       { rule: 'odd', level: 'none', file: 'src/other.js' },
       { rule: 'accepted', line: 2, more: { suppressions: [{ kind: 'external', justification: 'agreed' }] } },
     ];
-    checkout.write('scan.sarif', sarif({ results, rules }));
+    checkout.write('scan.sarif', buildSarif({ results, rules }));
     pin('blocked', checkout, await checkout.run());
   });
 
   it('pass below the threshold, by other thresholds and as excepted', async () => {
     const results = [{ line: 3 }, { rule: 'style', level: 'warning' as const }, { rule: 'old' }];
-    checkout.write('scan.sarif', sarif({ results }));
+    checkout.write('scan.sarif', buildSarif({ results }));
     checkout.write(
       'ignore.yml',
       'ignore:\n  - ids: [no-eval]\n    reason: tests only\n    expires: 2026-12-31\n  - ids: [unused]\n    reason: gone\n',
@@ -97,13 +97,13 @@ describe('findings of a scanner', () => {
   });
 
   it('that a baseline has do not fail', async () => {
-    checkout.write('old.sarif', sarif({ results: [{ line: 3 }, { rule: 'gone' }] }));
-    checkout.write('scan.sarif', sarif({ results: [{ line: 3 }, { rule: 'new', line: 2 }] }));
+    checkout.write('old.sarif', buildSarif({ results: [{ line: 3 }, { rule: 'gone' }] }));
+    checkout.write('scan.sarif', buildSarif({ results: [{ line: 3 }, { rule: 'new', line: 2 }] }));
     pin('baseline', checkout, await checkout.run({ inputs: { compare: 'new', baseline: 'old.sarif' } }));
   });
 
   it('are unknown where a scan did not come to its end', async () => {
-    checkout.write('scan.sarif', sarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }));
+    checkout.write('scan.sarif', buildSarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }));
     pin('unknown', checkout, await checkout.run());
     pin('unknown-warn', checkout, await checkout.run({ inputs: { 'on-unavailable': 'warn' } }));
   });
@@ -124,11 +124,11 @@ describe('a pull request', () => {
   it.each(['summary', 'lines'])('has its comments and its upload: %s', async (comment) => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const head = checkout.commit({ 'src/app.js': 'one();\neval(2);\neval(3);\n' });
-    checkout.write('scan.sarif', sarif({ results: [{ line: 2 }, { line: 3 }, { rule: 'old', line: 1 }] }));
-    const { variables, event } = pullRequest(base, head);
+    checkout.write('scan.sarif', buildSarif({ results: [{ line: 2 }, { line: 3 }, { rule: 'old', line: 1 }] }));
+    const { env, event } = pullRequest(base, head);
     const step = await checkout.run({
       inputs: { 'github-token': 'ghs_secret', comment, 'upload-sarif': 'true', compare: 'new' },
-      variables: { ...variables, GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) },
+      env: { ...env, GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) },
       event,
     });
     const shas = commitsAs({ base, head });
@@ -138,21 +138,21 @@ describe('a pull request', () => {
       const unpacked = packed === undefined ? {} : { sarif: '<gzip, base64>' };
       return { method, path, body: { ...rest, ...unpacked } };
     });
-    const [upload] = github.posted('/code-scanning/sarifs');
+    const [upload] = github.listPosted('/code-scanning/sarifs');
     const log = gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString();
     const files = { 'requests.json': formatJson(requests), 'upload.sarif': formatJson(JSON.parse(log)) };
-    const replacements = [...shas, [checkout.folder, '<checkout>'] as const];
+    const replacements = [...shas, [checkout.directory, '<checkout>'] as const];
     compareGolden({ directory, scenario: `comment-${comment}-github`, files, replacements });
   });
 });
 
 describe('a review by AWS', () => {
-  let stage: Stage;
-  afterEach(() => stage.close());
+  let harness: Harness;
+  afterEach(() => harness.close());
 
-  const open = async (options: StageOptions): Promise<string> => {
-    stage = await Stage.open(options);
-    return stage.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
+  const open = async (options: HarnessOptions): Promise<string> => {
+    harness = await Harness.open(options);
+    return harness.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
   };
 
   /** Compares a step with its calls; hashes of commits and of archives are those of the machine. */
@@ -163,10 +163,10 @@ describe('a review by AWS', () => {
       [/\b77-[0-9a-f]{12}-1\b/gu, '<run>'],
       [/"(ContentLength|ChecksumSHA256)":("[^"]+"|\d+)/gu, '"$1":"<of archive>"'],
     ];
-    pin(scenario, stage.checkout, step, hashes);
-    const replacements: readonly Replacement[] = [...hashes, [stage.checkout.folder, '<checkout>'], ...TEMPORARY];
+    pin(scenario, harness.checkout, step, hashes);
+    const replacements: readonly Replacement[] = [...hashes, [harness.checkout.directory, '<checkout>'], ...TEMPORARY];
     const calls = formatCalls(step.calls, { replacements });
-    const post = (await stage.post(step)).join('\n');
+    const post = (await harness.post(step)).join('\n');
     compareGolden({ directory, scenario: `${scenario}-aws`, files: { 'calls.jsonl': calls, 'post.calls': post } });
   };
 
@@ -176,19 +176,19 @@ describe('a review by AWS', () => {
   it('uploads, waits, blocks, and removes its upload', async () => {
     const review = { recommendations: [injection, { file: 'README.md', severity: 'Low' as const }] };
     const commit = await open({ 'codeguru-reviewer': { associations, review } });
-    await pinStep('reviewer', await stage.run(), { commit });
+    await pinStep('reviewer', await harness.run(), { commit });
   });
 
   it('of a pull request is of its changes', async () => {
     const base = await open({ 'codeguru-reviewer': { associations, review: {} } });
-    const head = stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
-    const step = await stage.run(pullRequest(base, head));
+    const head = harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    const step = await harness.run(pullRequest(base, head));
     await pinStep('reviewer-pull-request', step, { base, head });
   });
 
   it('without an association says how to get one', async () => {
     const commit = await open({});
-    await pinStep('reviewer-no-association', await stage.run(), { commit });
+    await pinStep('reviewer-no-association', await harness.run(), { commit });
   });
 
   it('by Inspector takes the scan of the commit', async () => {
@@ -199,7 +199,7 @@ describe('a review by AWS', () => {
     ];
     const codeProjects = [{ name: 'octocat/shop', scanned: 'other', scan: { commit: sha }, findings }];
     const commit = await open({ inspector2: { codeProjects } });
-    const step = await stage.run({ inputs: { 'findings-from': 'inspector' }, variables: { GITHUB_SHA: sha } });
+    const step = await harness.run({ inputs: { 'findings-from': 'inspector' }, env: { GITHUB_SHA: sha } });
     await pinStep('inspector', step, { commit });
     expect(step.outputs['verdict']).toBe('blocked');
   });

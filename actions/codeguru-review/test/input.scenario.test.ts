@@ -1,39 +1,39 @@
-import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
+import type { AwsClientConfig } from '@aws-delivery/action-kit/aws';
 import { describe, expect, it } from '@jest/globals';
 import { definition, type ReviewInputs } from '../action.js';
 import { type GitHubRequest, startGitHub } from './helpers/github.js';
-import { sarif } from './helpers/sarif.js';
-import { type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
+import { buildSarif } from './helpers/sarif.js';
+import { type AwsStep, BUCKET, Harness, type HarnessOptions } from './helpers/stage.js';
 
-type Given = Readonly<Record<string, string>>;
+type InputValues = Readonly<Record<string, string>>;
 
 /** Inputs with and without the one under test, and the world in which that makes a difference. */
 interface Case {
   readonly value: string;
-  readonly others?: Given;
-  readonly world?: StageOptions;
+  readonly others?: InputValues;
+  readonly harnessOptions?: HarnessOptions;
   readonly on?: 'pull-request';
 }
 
 const association = { name: 'shop', bucket: BUCKET };
-const associated: StageOptions = { 'codeguru-reviewer': { associations: [association] } };
-const unnamed: StageOptions = { 'codeguru-reviewer': { associations: [{ name: 'shop' }] } };
+const associated: HarnessOptions = { 'codeguru-reviewer': { associations: [association] } };
+const unnamed: HarnessOptions = { 'codeguru-reviewer': { associations: [{ name: 'shop' }] } };
 const scan = { 'findings-from': 'sarif', 'sarif-files': 'scan.sarif' };
 
 const cases = {
   'findings-from': { value: 'sarif', others: { 'sarif-files': 'scan.sarif' } },
   'sarif-files': { value: 'scan.sarif', others: { 'findings-from': 'auto' } },
   'root-directory': { value: 'lib', others: scan },
-  association: { value: 'other', world: associated },
-  'source-paths': { value: 'src', world: associated },
-  'build-artifacts': { value: 'README.md', world: associated },
-  'commit-range': { value: 'HEAD^:HEAD', world: associated },
-  'bucket-name': { value: BUCKET, world: unnamed },
-  'kms-key-id': { value: 'key', world: associated },
+  association: { value: 'other', harnessOptions: associated },
+  'source-paths': { value: 'src', harnessOptions: associated },
+  'build-artifacts': { value: 'README.md', harnessOptions: associated },
+  'commit-range': { value: 'HEAD^:HEAD', harnessOptions: associated },
+  'bucket-name': { value: BUCKET, harnessOptions: unnamed },
+  'kms-key-id': { value: 'key', harnessOptions: associated },
   'inspector-project': { value: 'other', others: { 'findings-from': 'inspector' } },
   'on-no-association': { value: 'warn' },
-  'on-fork': { value: 'warn', world: { allowed: [] }, others: { FORK: 'true' } },
-  timeout: { value: '10s', world: associated },
+  'on-fork': { value: 'warn', harnessOptions: { allowed: [] }, others: { FORK: 'true' } },
+  timeout: { value: '10s', harnessOptions: associated },
   'fail-on': { value: 'none', others: scan },
   'fail-on-for': { value: 'no-eval=none', others: scan },
   'max-findings': { value: '5', others: scan },
@@ -45,7 +45,7 @@ const cases = {
   comment: { value: 'summary', others: { ...scan, 'github-token': 't' }, on: 'pull-request' },
   'upload-sarif': { value: 'true', others: { ...scan, 'github-token': 't' } },
   'github-token': { value: 't', others: { ...scan, 'upload-sarif': 'true' } },
-  'aws-region': { value: 'us-west-2', world: associated },
+  'aws-region': { value: 'us-west-2', harnessOptions: associated },
   'http-proxy': { value: 'not a proxy', others: scan },
 } satisfies Record<keyof ReviewInputs, Case>;
 
@@ -63,38 +63,43 @@ const noCredentials = async (): Promise<never> => {
 /** Everything that can be observed of a step; what differs from run to run by itself is left out. */
 const observe = ({ outputs, failures, calls }: AwsStep, requests: readonly GitHubRequest[]): string => {
   // How often a poll looks is up to chance.
-  const asked = new Set(calls.map(({ operation, region, input }) => JSON.stringify([operation, region, input])));
-  return JSON.stringify({ outputs, failures, calls: [...asked], requests: requests.map(({ path }) => path) })
+  const distinctCalls = new Set(
+    calls.map(({ operation, region, input }) => JSON.stringify([operation, region, input])),
+  );
+  return JSON.stringify({ outputs, failures, calls: [...distinctCalls], requests: requests.map(({ path }) => path) })
     .replace(/codeguru-review-\w{6}/gu, 'FOLDER')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
     .replace(/77-[0-9a-f]{12}-1/gu, 'TOKEN');
 };
 
 describe('every input makes a difference:', () => {
-  const runWith = async ({ others = {}, world = {}, on }: Case, given: Given): Promise<string> => {
+  const runWith = async ({ others = {}, harnessOptions = {}, on }: Case, overrides: InputValues): Promise<string> => {
     const github = await startGitHub();
-    const stage = await Stage.open(world);
-    const { checkout } = stage;
+    const harness = await Harness.open(harnessOptions);
+    const { checkout } = harness;
     checkout.commit({ 'README.md': '# Shop\n', 'src/app.js': 'eval(x);\n' });
     const head = checkout.commit({ 'ignore.yml': 'ignore: [{ ids: [no-eval], reason: known }]' });
-    const whole = { file: `${checkout.folder}/src/app.js` };
-    checkout.write('scan.sarif', sarif({ results: [whole] }));
-    checkout.write('unfinished.sarif', sarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }));
-    const { FORK: isFork, ...inputs }: Given = { 'findings-from': 'codeguru-reviewer', ...others, ...given };
+    const whole = { file: `${checkout.directory}/src/app.js` };
+    checkout.write('scan.sarif', buildSarif({ results: [whole] }));
+    checkout.write(
+      'unfinished.sarif',
+      buildSarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }),
+    );
+    const { FORK: isFork, ...inputs }: InputValues = { 'findings-from': 'codeguru-reviewer', ...others, ...overrides };
     const event = {
-      variables: { GITHUB_EVENT_NAME: 'pull_request' },
+      env: { GITHUB_EVENT_NAME: 'pull_request' },
       event: fork(head),
-      tune: (all: AwsConfiguration) => ({ ...all, credentials: noCredentials }),
+      overrideConfig: (all: AwsClientConfig) => ({ ...all, credentials: noCredentials }),
     };
-    const about = on === undefined ? {} : { GITHUB_REF: 'refs/pull/7/merge' };
-    const variables = {
+    const refEnv = on === undefined ? {} : { GITHUB_REF: 'refs/pull/7/merge' };
+    const env = {
       GITHUB_API_URL: github.url,
       GITHUB_REF: 'refs/heads/main',
       GITHUB_SHA: '3'.repeat(40),
-      ...about,
+      ...refEnv,
     };
-    const step = await stage.run({ inputs, variables, ...(isFork === undefined ? {} : event) });
-    await stage.close();
+    const step = await harness.run({ inputs, env, ...(isFork === undefined ? {} : event) });
+    await harness.close();
     await github.close();
     return observe(step, github.requests);
   };
@@ -110,11 +115,11 @@ describe('every input makes a difference:', () => {
 });
 
 it('every declared output is set by a step that compares what two sources say', async () => {
-  const stage = await Stage.open(associated);
-  stage.checkout.commit({ 'src/app.js': 'eval(x);\n' });
-  stage.checkout.write('scan.sarif', sarif({ results: [{}] }));
+  const harness = await Harness.open(associated);
+  harness.checkout.commit({ 'src/app.js': 'eval(x);\n' });
+  harness.checkout.write('scan.sarif', buildSarif({ results: [{}] }));
   const inputs = { 'findings-from': 'auto', association: 'shop', 'sarif-files': 'scan.sarif', baseline: 'scan.sarif' };
-  const { outputs } = await stage.run({ inputs });
-  await stage.close();
+  const { outputs } = await harness.run({ inputs });
+  await harness.close();
   expect(Object.keys(outputs).sort()).toEqual(Object.keys(definition.outputs).sort());
 });

@@ -1,20 +1,20 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pullRequest } from './helpers/checkout.js';
-import { Stage, type StageOptions } from './helpers/stage.js';
+import { Harness, type HarnessOptions } from './helpers/stage.js';
 
-type Project = NonNullable<NonNullable<StageOptions['inspector2']>['codeProjects']>[number];
+type Project = NonNullable<NonNullable<HarnessOptions['inspector2']>['codeProjects']>[number];
 
-let stage: Stage;
-afterEach(() => stage.close());
+let harness: Harness;
+afterEach(() => harness.close());
 
 const SHA = 'c'.repeat(40);
 const injection = { file: 'src/app.py', line: 1, urls: ['https://cwe.test/89'], cwes: ['CWE-89'] };
 
-const run = async (project: Partial<Project>, others: StageOptions = {}, inputs = {}) => {
+const run = async (project: Partial<Project>, others: HarnessOptions = {}, inputs = {}) => {
   const codeProjects = [{ name: 'octocat/shop', ...project }];
-  stage = await Stage.open({ inspector2: { codeProjects }, ...others });
-  stage.checkout.commit({ 'src/app.py': 'run(sql + name)\n' });
-  return stage.run({ inputs: { 'findings-from': 'inspector', ...inputs }, variables: { GITHUB_SHA: SHA } });
+  harness = await Harness.open({ inspector2: { codeProjects }, ...others });
+  harness.checkout.commit({ 'src/app.py': 'run(sql + name)\n' });
+  return harness.run({ inputs: { 'findings-from': 'inspector', ...inputs }, env: { GITHUB_SHA: SHA } });
 };
 
 describe('a scan by Inspector', () => {
@@ -22,8 +22,8 @@ describe('a scan by Inspector', () => {
     const step = await run({ scanned: SHA, findings: [injection, { ...injection, status: 'SUPPRESSED' }] });
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
     expect(step.operations).toEqual(['ListCoverage', 'ListFindings']);
-    expect(step.annotations[0]).toMatchObject({ place: { file: 'src/app.py', startLine: 1 } });
-    expect(step.annotations[0]?.text).toContain('https://cwe.test/89');
+    expect(step.annotations[0]).toMatchObject({ properties: { file: 'src/app.py', startLine: 1 } });
+    expect(step.annotations[0]?.message).toContain('https://cwe.test/89');
   });
 
   it('is taken where Inspector adds to the name what it scans', async () => {
@@ -32,8 +32,10 @@ describe('a scan by Inspector', () => {
   });
 
   it('is none where the name is that of several', async () => {
-    const [one, other] = ['main', 'next'].map((branch) => ({ name: `octocat/shop:${branch}`, scanned: SHA }));
-    const step = await run(one ?? {}, { inspector2: { codeProjects: [one ?? { name: '' }, other ?? { name: '' }] } });
+    const [first, second] = ['main', 'next'].map((branch) => ({ name: `octocat/shop:${branch}`, scanned: SHA }));
+    const step = await run(first ?? {}, {
+      inspector2: { codeProjects: [first ?? { name: '' }, second ?? { name: '' }] },
+    });
     expect(step.outputs['reason']).toContain('choose one of octocat/shop:main, octocat/shop:next');
   });
 
@@ -66,14 +68,14 @@ describe('a scan by Inspector', () => {
   });
 
   it('of a pull request is of its head, and pages are read to the end', async () => {
-    stage = await Stage.open();
-    const base = stage.checkout.commit({ 'a.py': 'x\n' });
-    const head = stage.checkout.commit({ 'a.py': 'y\n' });
-    await stage.close();
+    harness = await Harness.open();
+    const base = harness.checkout.commit({ 'a.py': 'x\n' });
+    const head = harness.checkout.commit({ 'a.py': 'y\n' });
+    await harness.close();
     const findings = Array.from({ length: 250 }, () => ({ file: 'a.py' }));
     const inspector2 = { codeProjects: [{ name: 'octocat/shop', scanned: head, findings }] };
-    stage = await Stage.open({ inspector2 });
-    const step = await stage.run({ ...pullRequest(base, head), inputs: { 'findings-from': 'inspector' } });
+    harness = await Harness.open({ inspector2 });
+    const step = await harness.run({ ...pullRequest(base, head), inputs: { 'findings-from': 'inspector' } });
     expect(step.failures).toEqual(['250 findings (250 high) fail']);
   });
 });

@@ -4,26 +4,26 @@ import { STYLE } from '../src/page-style.js';
 type Colours = Readonly<Record<string, string>>;
 
 /** `#fff` and `#ffffff` as the three parts of light, from 0 to 1. */
-const partsOf = (colour: string): readonly number[] => {
+const parseChannels = (colour: string): readonly number[] => {
   const digits = colour.slice(1);
   const long = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
   return [0, 2, 4].map((at) => Number.parseInt(long.slice(at, at + 2), 16) / 255);
 };
 
 /** How bright a colour is to people (WCAG 2.2, relative luminance). */
-const luminanceOf = (colour: string): number => {
-  const [red = 0, green = 0, blue = 0] = partsOf(colour).map((part) =>
+const computeLuminance = (colour: string): number => {
+  const [red = 0, green = 0, blue = 0] = parseChannels(colour).map((part) =>
     part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
   );
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 };
 
-const contrastOf = (one: string, other: string): number => {
-  const [light = 0, dark = 0] = [luminanceOf(one), luminanceOf(other)].sort((left, right) => right - left);
+const computeContrast = (first: string, second: string): number => {
+  const [light = 0, dark = 0] = [computeLuminance(first), computeLuminance(second)].sort((left, right) => right - left);
   return (light + 0.05) / (dark + 0.05);
 };
 
-const schemeAt = (start: number): Colours =>
+const parseScheme = (start: number): Colours =>
   Object.fromEntries(
     [...STYLE.slice(start, STYLE.indexOf('}', start)).matchAll(/--(\w+): (#\w+)/gu)].map(
       ([, name = '', value = '']) => [name, value],
@@ -31,16 +31,18 @@ const schemeAt = (start: number): Colours =>
   );
 
 describe.each([
-  ['light', schemeAt(STYLE.indexOf(':root'))],
-  ['dark', schemeAt(STYLE.indexOf('prefers-color-scheme: dark'))],
+  ['light', parseScheme(STYLE.indexOf(':root'))],
+  ['dark', parseScheme(STYLE.indexOf('prefers-color-scheme: dark'))],
 ])('in the %s scheme', (_, colours) => {
   const tones = ['critical', 'high', 'medium', 'low', 'info', 'none'].map((tone) => [tone, 'card']);
   const heads = ['passed', 'blocked', 'unknown', 'critical', 'high', 'medium', 'low', 'info'].map((tone) => [
     tone,
     'ground',
   ]);
-  const texts = ['text', 'soft', 'link'].flatMap((text) => ['ground', 'card', 'mark'].map((ground) => [text, ground]));
-  it.each([...tones, ...heads, ...texts])('%s is read well on %s', (text = '', ground = '') => {
-    expect(contrastOf(colours[text] ?? '#000', colours[ground] ?? '#000')).toBeGreaterThan(4.5);
+  const texts = ['text', 'soft', 'link'].flatMap((text) =>
+    ['ground', 'card', 'mark'].map((background) => [text, background]),
+  );
+  it.each([...tones, ...heads, ...texts])('%s is read well on %s', (text = '', background = '') => {
+    expect(computeContrast(colours[text] ?? '#000', colours[background] ?? '#000')).toBeGreaterThan(4.5);
   });
 });

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Checkout, pullRequest } from './helpers/checkout.js';
 import { type FakeGitHub, startGitHub } from './helpers/github.js';
-import { type ResultText, sarif } from './helpers/sarif.js';
+import { buildSarif, type ResultInput } from './helpers/sarif.js';
 
 let checkout: Checkout;
 let github: FakeGitHub;
@@ -19,13 +19,13 @@ afterEach(async () => {
   checkout.remove();
 });
 
-const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultText[], others = {}) => {
-  checkout.write('scan.sarif', sarif({ results }));
-  const { variables, event } = pullRequest(base, head);
+const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultInput[], others = {}) => {
+  checkout.write('scan.sarif', buildSarif({ results }));
+  const { env, event } = pullRequest(base, head);
   const api = { GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) };
   return checkout.run({
     inputs: { 'github-token': 'secret-token', ...inputs },
-    variables: { ...variables, ...api, ...others },
+    env: { ...env, ...api, ...others },
     event,
   });
 };
@@ -33,34 +33,34 @@ const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultT
 describe('comment: summary', () => {
   it('keeps one comment up to date', async () => {
     await run({ comment: 'summary' }, [{ line: 2 }]);
-    expect(github.posted('/issues/7/comments')[0]?.['body']).toContain('Code review: blocked');
+    expect(github.listPosted('/issues/7/comments')[0]?.['body']).toContain('Code review: blocked');
     await run({ comment: 'summary' }, []);
-    expect(github.posted('/issues/7/comments')).toHaveLength(1);
-    expect(github.posted('/issues/7/comments')[0]?.['body']).toContain('Code review: passed');
+    expect(github.listPosted('/issues/7/comments')).toHaveLength(1);
+    expect(github.listPosted('/issues/7/comments')[0]?.['body']).toContain('Code review: passed');
   });
 
   it('stays within what a comment holds', async () => {
     const results = Array.from({ length: 500 }, (_, index) => ({ line: 2, message: `${index} ${'x'.repeat(290)}` }));
     await run({ comment: 'summary' }, results);
-    expect(String(github.posted('/issues/7/comments')[0]?.['body']).length).toBeLessThanOrEqual(65_536);
+    expect(String(github.listPosted('/issues/7/comments')[0]?.['body']).length).toBeLessThanOrEqual(65_536);
   });
 });
 
 describe('comment: lines', () => {
   it('comments what fails on lines that changed, once, also after the next push', async () => {
-    const results: ResultText[] = [
+    const results: ResultInput[] = [
       { line: 1 },
       { line: 2, endLine: 3 },
       { line: 3, level: 'note' },
       { file: 'other.js' },
     ];
     await run({ comment: 'lines' }, results);
-    expect(github.posted('/pulls/7/comments')).toMatchObject([
+    expect(github.listPosted('/pulls/7/comments')).toMatchObject([
       { path: 'src/app.js', line: 3, start_line: 2, side: 'RIGHT', commit_id: head },
     ]);
     head = checkout.commit({ 'src/app.js': 'zero();\none();\neval(2);\neval(3);\n' });
     await run({ comment: 'lines' }, [{ line: 3, endLine: 4 }]);
-    expect(github.posted('/pulls/7/comments')).toHaveLength(1);
+    expect(github.listPosted('/pulls/7/comments')).toHaveLength(1);
   });
 
   it('comments nothing where the merge with the base has moved the lines', async () => {
@@ -70,24 +70,24 @@ describe('comment: lines', () => {
     checkout.commit({ 'src/other.js': 'eval(4);\n' });
     checkout.git('merge', '--quiet', '--no-edit', 'feature');
     await run({ comment: 'lines' }, [{ line: 3 }]);
-    expect(github.posted('/pulls/7/comments')).toEqual([]);
+    expect(github.listPosted('/pulls/7/comments')).toEqual([]);
   });
 
   it('goes on after a line that GitHub does not take for changed', async () => {
-    github.refuse(422, 1);
+    github.failRequests(422, 1);
     const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);
-    expect(github.posted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
+    expect(github.listPosted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
     expect(step.log).toContain('1 finding commented on its line, 1 not, because GitHub');
   });
 
   it('leaves no part of a secret behind where a text is cut', async () => {
     await run({ comment: 'lines' }, [{ line: 2, message: `${'x'.repeat(3996)}secret-token` }]);
-    expect(github.posted('/pulls/7/comments')[0]?.['body']).not.toContain('xs');
+    expect(github.listPosted('/pulls/7/comments')[0]?.['body']).not.toContain('xs');
   });
 
   it('shows a finding as text', async () => {
     await run({ comment: 'lines' }, [{ line: 2, message: '<img src=x> @octocat [x](https://evil.test) secret-token' }]);
-    const body = String(github.posted('/pulls/7/comments')[0]?.['body']);
+    const body = String(github.listPosted('/pulls/7/comments')[0]?.['body']);
     expect(body).not.toMatch(/<img|@octocat|(?<!\\)\]\(|secret-token/u);
   });
 });
@@ -95,7 +95,7 @@ describe('comment: lines', () => {
 describe('upload-sarif', () => {
   it('uploads what has a place, for this commit and ref', async () => {
     await run({ 'upload-sarif': 'true' }, [{ line: 2 }, { file: '../outside.js' }]);
-    const [upload] = github.posted('/code-scanning/sarifs');
+    const [upload] = github.listPosted('/code-scanning/sarifs');
     expect(upload).toMatchObject({ commit_sha: 'a'.repeat(40), ref: 'refs/pull/7/merge' });
     const log = JSON.parse(gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString());
     expect(log.runs[0].results).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('what GitHub refuses', () => {
     [{ comment: 'lines' }, 'pull-requests: write'],
     [{ 'upload-sarif': 'true' }, 'security-events: write'],
   ])('is a warning with a remedy and changes no verdict: %j', async (inputs, permission) => {
-    github.refuse(403);
+    github.failRequests(403);
     const step = await run(inputs, [{ line: 2 }]);
     expect(step.log).toContain(`give the job the permission ${permission}`);
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
@@ -116,9 +116,9 @@ describe('what GitHub refuses', () => {
 });
 
 it('uploads what an event on the base has found of a pull request as that of the pull request', async () => {
-  const variables = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' };
-  await run({ 'upload-sarif': 'true' }, [{ line: 2 }], variables);
-  expect(github.posted('/code-scanning/sarifs')[0]).toMatchObject({ commit_sha: head, ref: 'refs/pull/7/head' });
+  const env = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' };
+  await run({ 'upload-sarif': 'true' }, [{ line: 2 }], env);
+  expect(github.listPosted('/code-scanning/sarifs')[0]).toMatchObject({ commit_sha: head, ref: 'refs/pull/7/head' });
 });
 
 it('asks nothing of GitHub where nothing was asked for', async () => {

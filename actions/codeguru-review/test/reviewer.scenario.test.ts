@@ -5,47 +5,47 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { pullRequest } from './helpers/checkout.js';
 import { startGitHub } from './helpers/github.js';
-import { sarif } from './helpers/sarif.js';
-import { ACCOUNT, type AwsStep, BUCKET, Stage, type StageOptions } from './helpers/stage.js';
+import { buildSarif } from './helpers/sarif.js';
+import { ACCOUNT, type AwsStep, BUCKET, Harness, type HarnessOptions } from './helpers/stage.js';
 
-let stage: Stage;
-afterEach(() => stage.close());
+let harness: Harness;
+afterEach(() => harness.close());
 
-type Review = NonNullable<NonNullable<StageOptions['codeguru-reviewer']>['review']>;
+type Review = NonNullable<NonNullable<HarnessOptions['codeguru-reviewer']>['review']>;
 
 const associated = { name: 'shop', bucket: BUCKET };
 
 /** A repository `shop`, associated, whose review comes to what is given. */
-const open = async (review: Review = {}, others: StageOptions = {}): Promise<Stage> => {
-  stage = await Stage.open({ 'codeguru-reviewer': { associations: [associated], review }, ...others });
-  stage.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
-  return stage;
+const open = async (review: Review = {}, others: HarnessOptions = {}): Promise<Harness> => {
+  harness = await Harness.open({ 'codeguru-reviewer': { associations: [associated], review }, ...others });
+  harness.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
+  return harness;
 };
 
 const injection = { file: 'src/App.java', line: 2, severity: 'Critical' as const };
 
-const inputOf = ({ calls }: AwsStep, operation: string) => calls.find((call) => call.operation === operation)?.input;
+const findInput = ({ calls }: AwsStep, operation: string) => calls.find((call) => call.operation === operation)?.input;
 
 /** The files that were uploaded in the n-th archive, by their names. */
-const contentOf = ({ calls }: AwsStep, index = 0): Readonly<Record<string, string>> => {
+const readArchive = ({ calls }: AwsStep, index = 0): Readonly<Record<string, string>> => {
   const body = calls.filter(({ operation }) => operation === 'PutObject')[index]?.input['Body'];
   if (!(body instanceof Uint8Array)) throw new TypeError('nothing was uploaded');
   const files = Object.entries(unzipSync(new Uint8Array(body)));
   return Object.fromEntries(files.map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
 };
 
-const uploaded = (step: AwsStep, index = 0): readonly string[] => Object.keys(contentOf(step, index));
+const listUploaded = (step: AwsStep, index = 0): readonly string[] => Object.keys(readArchive(step, index));
 
 // That an archive is not there yet, and that a bucket has no policy, are answers.
-const ANSWERS: readonly (string | undefined)[] = [undefined, 'NotFound', 'NoSuchBucketPolicy'];
+const EXPECTED_ERRORS: readonly (string | undefined)[] = [undefined, 'NotFound', 'NoSuchBucketPolicy'];
 
-const errorsOf = ({ calls }: AwsStep) => calls.filter(({ error }) => !ANSWERS.includes(error));
+const listErrors = ({ calls }: AwsStep) => calls.filter(({ error }) => !EXPECTED_ERRORS.includes(error));
 
 describe('a review', () => {
   it('is of the code that git tracks, is awaited, and leaves nothing behind', async () => {
     await open({ recommendations: [injection, { file: '.', severity: 'Critical' }] });
-    stage.checkout.write('untracked.txt', 'x');
-    const step = await stage.run();
+    harness.checkout.write('untracked.txt', 'x');
+    const step = await harness.run();
     expect(step.failures).toEqual(['1 finding (1 critical) fails']);
     expect(step.outputs['review-arn']).toContain(':code-review:RepositoryAnalysis-');
     expect([...new Set(step.operations)].sort()).toEqual([
@@ -58,31 +58,31 @@ describe('a review', () => {
       'ListRepositoryAssociations',
       'PutObject',
     ]);
-    expect(errorsOf(step)).toEqual([]);
-    expect(uploaded(step)).toEqual(['README.md', 'src/App.java']);
-    expect(inputOf(step, 'PutObject')).toMatchObject({ Bucket: BUCKET, ExpectedBucketOwner: ACCOUNT });
-    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({ Type: { AnalysisTypes: ['CodeQuality'] } });
-    expect(step.annotations[0]).toMatchObject({ kind: 'error', place: { file: 'src/App.java', startLine: 2 } });
-    expect(await stage.post(step)).toEqual(['DeleteObject allowed']);
+    expect(listErrors(step)).toEqual([]);
+    expect(listUploaded(step)).toEqual(['README.md', 'src/App.java']);
+    expect(findInput(step, 'PutObject')).toMatchObject({ Bucket: BUCKET, ExpectedBucketOwner: ACCOUNT });
+    expect(findInput(step, 'CreateCodeReview')).toMatchObject({ Type: { AnalysisTypes: ['CodeQuality'] } });
+    expect(step.annotations[0]).toMatchObject({ kind: 'error', properties: { file: 'src/App.java', startLine: 2 } });
+    expect(await harness.post(step)).toEqual(['DeleteObject allowed']);
   });
 
   it('keeps to the documented rate with thousands of recommendations', async () => {
     await open({ recommendations: [{ ...injection, times: 1000 }] });
-    const step = await stage.run();
+    const step = await harness.run();
     expect(JSON.parse(step.outputs['counts'] ?? '')).toMatchObject({ all: { critical: 1000 } });
     expect(step.operations.filter((name) => name === 'ListRecommendations')).toHaveLength(4);
-    expect(errorsOf(step)).toEqual([]);
+    expect(listErrors(step)).toEqual([]);
   });
 
   it('of a pull request is of its changes, with the history but without the token of the checkout', async () => {
     await open();
-    const { checkout } = stage;
+    const { checkout } = harness;
     const base = checkout.git('rev-parse', 'HEAD');
     checkout.git('config', 'http.https://github.test/.extraheader', 'AUTHORIZATION: basic c2VjcmV0');
     const head = checkout.commit({ 'src/New.java': 'class New {}\n' });
-    const step = await stage.run(pullRequest(base, head));
+    const step = await harness.run(pullRequest(base, head));
     expect(step.failures).toEqual([]);
-    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
+    expect(findInput(step, 'CreateCodeReview')).toMatchObject({
       Type: {
         RepositoryAnalysis: {
           SourceCodeType: {
@@ -92,66 +92,66 @@ describe('a review', () => {
         },
       },
     });
-    const files = contentOf(step);
+    const files = readArchive(step);
     expect(Object.keys(files)).toContain('.git/HEAD');
     expect(Object.values(files).join('\n')).not.toContain('c2VjcmV0');
-    expect(files['.git/config']).not.toContain(checkout.folder);
+    expect(files['.git/config']).not.toContain(checkout.directory);
   });
 
   it('of commits that are named is of those', async () => {
     await open();
-    const head = stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
-    const step = await stage.run({ inputs: { 'commit-range': 'HEAD^:HEAD' } });
-    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
+    const head = harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    const step = await harness.run({ inputs: { 'commit-range': 'HEAD^:HEAD' } });
+    expect(findInput(step, 'CreateCodeReview')).toMatchObject({
       Type: { RepositoryAnalysis: { SourceCodeType: { CommitDiff: { SourceCommit: head } } } },
     });
   });
 
   it('in a shallow clone says what to do, before anything is uploaded', async () => {
     await open();
-    stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
-    stage.checkout.git('clone', '--quiet', '--depth=1', `file://${stage.checkout.folder}`, 'shallow');
+    harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    harness.checkout.git('clone', '--quiet', '--depth=1', `file://${harness.checkout.directory}`, 'shallow');
     const inputs = { 'root-directory': 'shallow', association: 'shop', 'commit-range': 'HEAD^:HEAD' };
-    const step = await stage.run({ inputs });
+    const step = await harness.run({ inputs });
     expect(step.failures[0]).toContain("'HEAD^' is not in this checkout: let actions/checkout fetch the whole history");
     expect(step.operations).not.toContain('PutObject');
   });
 
   it('with build artifacts looks for security as well', async () => {
     await open();
-    stage.checkout.write('target/classes/App.class', 'bytes');
-    const step = await stage.run({ inputs: { 'build-artifacts': 'auto', 'source-paths': 'src' } });
-    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({ Type: { AnalysisTypes: ['Security', 'CodeQuality'] } });
-    expect([uploaded(step, 0), uploaded(step, 1)]).toEqual([['src/App.java'], ['target/classes/App.class']]);
-    expect(await stage.post(step)).toEqual(['DeleteObject allowed', 'DeleteObject allowed']);
+    harness.checkout.write('target/classes/App.class', 'bytes');
+    const step = await harness.run({ inputs: { 'build-artifacts': 'auto', 'source-paths': 'src' } });
+    expect(findInput(step, 'CreateCodeReview')).toMatchObject({ Type: { AnalysisTypes: ['Security', 'CodeQuality'] } });
+    expect([listUploaded(step, 0), listUploaded(step, 1)]).toEqual([['src/App.java'], ['target/classes/App.class']]);
+    expect(await harness.post(step)).toEqual(['DeleteObject allowed', 'DeleteObject allowed']);
   });
 
   it.each(['build/libs/app.jar', 'build/classes/java/main/App.class'])('finds what Gradle builds: %s', async (path) => {
     await open();
-    stage.checkout.write(path, 'bytes');
-    const step = await stage.run({ inputs: { 'build-artifacts': 'auto' } });
-    expect(uploaded(step, 1)).toEqual([path]);
+    harness.checkout.write(path, 'bytes');
+    const step = await harness.run({ inputs: { 'build-artifacts': 'auto' } });
+    expect(listUploaded(step, 1)).toEqual([path]);
   });
 
   it('of a push is of what was pushed, of the first everything', async () => {
     await open();
-    const before = stage.checkout.git('rev-parse', 'HEAD');
-    const after = stage.checkout.commit({ 'src/New.java': 'class New {}\n' });
-    const sourceOf = async (from: string) => {
-      const variables = { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: after, GITHUB_RUN_ID: from.slice(0, 4) };
-      const step = await stage.run({ variables, event: { before: from, after } });
-      return JSON.stringify(inputOf(step, 'CreateCodeReview'));
+    const before = harness.checkout.git('rev-parse', 'HEAD');
+    const after = harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
+    const reviewPush = async (from: string) => {
+      const env = { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: after, GITHUB_RUN_ID: from.slice(0, 4) };
+      const step = await harness.run({ env, event: { before: from, after } });
+      return JSON.stringify(findInput(step, 'CreateCodeReview'));
     };
-    expect(await sourceOf(before)).toContain(`"SourceCommit":"${after}","DestinationCommit":"${before}"`);
-    expect(await sourceOf('0'.repeat(40))).not.toContain('CommitDiff');
-    expect(await sourceOf('f'.repeat(40))).not.toContain('CommitDiff');
+    expect(await reviewPush(before)).toContain(`"SourceCommit":"${after}","DestinationCommit":"${before}"`);
+    expect(await reviewPush('0'.repeat(40))).not.toContain('CommitDiff');
+    expect(await reviewPush('f'.repeat(40))).not.toContain('CommitDiff');
   });
 
   it('uploads nothing to a bucket of another account', async () => {
     const association = { name: 'shop', bucket: 'codeguru-reviewer-theirs' };
-    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
-    stage.checkout.commit({ 'a.py': 'x\n' });
-    const step = await stage.run();
+    harness = await Harness.open({ 'codeguru-reviewer': { associations: [association] } });
+    harness.checkout.commit({ 'a.py': 'x\n' });
+    const step = await harness.run();
     expect(step.outputs['verdict']).not.toBe('passed');
     expect(step.operations).not.toContain('PutObject');
   });
@@ -168,43 +168,44 @@ describe('a review', () => {
     [{ 'commit-range': 'HEAD:--output=x' }, "'--output=x' is not in this checkout"],
   ])('cannot be of %j', async (inputs, message) => {
     await open();
-    const step = await stage.run({ inputs });
+    const step = await harness.run({ inputs });
     expect(step.failures[0]).toContain(message);
     expect(step.operations).not.toContain('CreateCodeReview');
   });
 
   it("encrypts with the association's key, or one's own", async () => {
     const kmsKey = 'arn:aws:kms:eu-west-1:123456789012:key/own';
-    stage = await Stage.open({ 'codeguru-reviewer': { associations: [{ ...associated, kmsKey }] } });
-    stage.checkout.commit({ 'a.py': 'x\n' });
-    const put = async (inputs: Record<string, string>) => inputOf(await stage.run({ inputs }), 'PutObject');
+    harness = await Harness.open({ 'codeguru-reviewer': { associations: [{ ...associated, kmsKey }] } });
+    harness.checkout.commit({ 'a.py': 'x\n' });
+    const put = async (inputs: Record<string, string>) => findInput(await harness.run({ inputs }), 'PutObject');
     expect(await put({})).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey });
-    stage.checkout.commit({ 'a.py': 'y\n' });
+    harness.checkout.commit({ 'a.py': 'y\n' });
     expect(await put({ 'kms-key-id': 'other' })).toMatchObject({ SSEKMSKeyId: 'other' });
   });
 
   it('is one of its own for each leg of a matrix', async () => {
     await open();
-    const arnOf = async (inputs: Record<string, string>) => (await stage.run({ inputs })).outputs['review-arn'];
-    expect(await arnOf({ 'source-paths': 'src' })).not.toBe(await arnOf({ 'source-paths': 'README.md' }));
+    const getReviewArn = async (inputs: Record<string, string>) =>
+      (await harness.run({ inputs })).outputs['review-arn'];
+    expect(await getReviewArn({ 'source-paths': 'src' })).not.toBe(await getReviewArn({ 'source-paths': 'README.md' }));
   });
 
   it('uploads nothing to a bucket that lets anybody in', async () => {
     await open();
-    const { url: endpoint } = stage.aws;
+    const { url: endpoint } = harness.aws;
     const credentials = { accessKeyId: 'root', secretAccessKey: 'root' };
     const s3 = new S3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
     const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${BUCKET}/*` };
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     await s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
-    const step = await stage.run();
+    const step = await harness.run();
     expect(step.failures[0]).toContain(`bucket ${BUCKET} lets anybody read by its policy`);
     expect(step.operations).not.toContain('PutObject');
   });
 
   it('is not started a second time by the same attempt', async () => {
     await open();
-    const [first, second] = [await stage.run(), await stage.run()];
+    const [first, second] = [await harness.run(), await harness.run()];
     expect(second.outputs['review-arn']).toBe(first.outputs['review-arn']);
   });
 });
@@ -215,16 +216,16 @@ describe('an association', () => {
     ['by its name', { association: 'other' }, { name: 'other', bucket: BUCKET }],
     ['that is still being made', {}, { ...associated, state: 'Associating' as const, ready: '1m' }],
   ])('is found %s', async (_, inputs, association) => {
-    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
-    stage.checkout.commit({ 'a.py': 'x\n' });
-    expect((await stage.run({ inputs })).outputs['verdict']).toBe('passed');
+    harness = await Harness.open({ 'codeguru-reviewer': { associations: [association] } });
+    harness.checkout.commit({ 'a.py': 'x\n' });
+    expect((await harness.run({ inputs })).outputs['verdict']).toBe('passed');
   });
 
   it('is found by its ARN, without listing any', async () => {
     await open();
-    const listed = await stage.run();
-    const arn = String(inputOf(listed, 'DescribeRepositoryAssociation')?.['AssociationArn']);
-    const step = await stage.run({ inputs: { association: arn } });
+    const listed = await harness.run();
+    const arn = String(findInput(listed, 'DescribeRepositoryAssociation')?.['AssociationArn']);
+    const step = await harness.run({ inputs: { association: arn } });
     expect([step.outputs['verdict'], step.operations.includes('ListRepositoryAssociations')]).toEqual([
       'passed',
       false,
@@ -232,9 +233,9 @@ describe('an association', () => {
   });
 
   it('is found by the name of the folder, as the CLI names it', async () => {
-    stage = await Stage.open({ 'codeguru-reviewer': { associations: [{ name: 'basket', bucket: BUCKET }] } });
-    stage.checkout.commit({ 'basket/a.py': 'x\n' });
-    expect((await stage.run({ inputs: { 'root-directory': 'basket' } })).outputs['verdict']).toBe('passed');
+    harness = await Harness.open({ 'codeguru-reviewer': { associations: [{ name: 'basket', bucket: BUCKET }] } });
+    harness.checkout.commit({ 'basket/a.py': 'x\n' });
+    expect((await harness.run({ inputs: { 'root-directory': 'basket' } })).outputs['verdict']).toBe('passed');
   });
 
   it.each([
@@ -242,11 +243,11 @@ describe('an association', () => {
     ['warn', 'unknown', 0],
     ['proceed', 'passed', 0],
   ])('that is missing: %s', async (policy, verdict, failures) => {
-    stage = await Stage.open({
+    harness = await Harness.open({
       'codeguru-reviewer': { associations: [{ name: 'foreign', owner: 'other', provider: 'GitHub' }] },
     });
-    stage.checkout.commit({ 'a.py': 'x\n' });
-    const step = await stage.run({ inputs: { 'on-no-association': policy } });
+    harness.checkout.commit({ 'a.py': 'x\n' });
+    const step = await harness.run({ inputs: { 'on-no-association': policy } });
     expect([step.outputs['verdict'], step.failures.length]).toEqual([verdict, failures]);
     expect(step.outputs['reason']).toContain('AWS has taken no new associations since 7 November 2025');
     expect(step.operations).not.toContain('AssociateRepository');
@@ -254,9 +255,9 @@ describe('an association', () => {
 
   it('that has failed says why', async () => {
     const association = { ...associated, state: 'Failed' as const, reason: 'connection lost' };
-    stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
-    stage.checkout.commit({ 'a.py': 'x\n' });
-    expect((await stage.run()).failures[0]).toContain('is Failed (connection lost) and cannot be used');
+    harness = await Harness.open({ 'codeguru-reviewer': { associations: [association] } });
+    harness.checkout.commit({ 'a.py': 'x\n' });
+    expect((await harness.run()).failures[0]).toContain('is Failed (connection lost) and cannot be used');
   });
 });
 
@@ -267,30 +268,30 @@ describe('an association at GitHub', () => {
 
   /** A checkout of branch `feature` of a repository elsewhere. */
   const start = async (): Promise<string> => {
-    stage = await Stage.open(hosted);
-    const { checkout } = stage;
+    harness = await Harness.open(hosted);
+    const { checkout } = harness;
     checkout.git('init', '--quiet', '--bare', '.git/there');
-    checkout.git('remote', 'add', 'origin', join(checkout.folder, '.git/there'));
+    checkout.git('remote', 'add', 'origin', join(checkout.directory, '.git/there'));
     const commit = checkout.commit({ 'a.py': 'x\n' });
     checkout.git('push', '--quiet', 'origin', 'HEAD:feature');
     return commit;
   };
-  const on = (commit: string) => ({ variables: { GITHUB_REF_NAME: 'feature', GITHUB_SHA: commit } });
+  const buildStepOptions = (commit: string) => ({ env: { GITHUB_REF_NAME: 'feature', GITHUB_SHA: commit } });
 
   it('has its branch reviewed, and nothing uploaded', async () => {
-    const step = await reviewOf(await start());
+    const step = await runReview(await start());
     expect(step.outputs['verdict']).toBe('passed');
-    expect(inputOf(step, 'CreateCodeReview')).toMatchObject({
+    expect(findInput(step, 'CreateCodeReview')).toMatchObject({
       Type: { RepositoryAnalysis: { RepositoryHead: { BranchName: 'feature' } } },
     });
     expect(step.operations).not.toContain('PutObject');
   });
 
-  const reviewOf = (commit: string) => stage.run(on(commit));
+  const runReview = (commit: string) => harness.run(buildStepOptions(commit));
 
   it('whose branch is elsewhere has another commit reviewed, which is no answer', async () => {
     await start();
-    const step = await reviewOf(stage.checkout.commit({ 'a.py': 'y\n' }));
+    const step = await runReview(harness.checkout.commit({ 'a.py': 'y\n' }));
     expect(step.outputs['verdict']).toBe('unknown');
     expect(step.outputs['reason']).toContain("CodeGuru Reviewer fetches branch 'feature', which is at");
     expect(step.operations).not.toContain('CreateCodeReview');
@@ -298,12 +299,12 @@ describe('an association at GitHub', () => {
 
   it('whose branch moves during the review is no answer', async () => {
     const commit = await start();
-    stage.checkout.commit({ 'a.py': 'y\n' });
-    const running = reviewOf(commit);
-    while (!stage.aws.calls().some(({ operation }) => operation === 'CreateCodeReview')) {
+    harness.checkout.commit({ 'a.py': 'y\n' });
+    const running = runReview(commit);
+    while (!harness.aws.calls().some(({ operation }) => operation === 'CreateCodeReview')) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    stage.checkout.git('push', '--quiet', 'origin', 'HEAD:feature');
+    harness.checkout.git('push', '--quiet', 'origin', 'HEAD:feature');
     expect((await running).outputs).toMatchObject({
       verdict: 'unknown',
       'review-arn': expect.stringContaining('arn:'),
@@ -312,97 +313,97 @@ describe('an association at GitHub', () => {
 
   it('cannot have the branch of a fork reviewed, whatever its name is', async () => {
     const base = await start();
-    const head = stage.checkout.commit({ 'a.py': 'y\n' });
-    const { variables, event } = pullRequest(base, head, 'stranger/shop');
-    const step = await stage.run({ variables: { ...variables, GITHUB_HEAD_REF: 'feature' }, event });
+    const head = harness.checkout.commit({ 'a.py': 'y\n' });
+    const { env, event } = pullRequest(base, head, 'stranger/shop');
+    const step = await harness.run({ env: { ...env, GITHUB_HEAD_REF: 'feature' }, event });
     expect(step.outputs['reason']).toContain("'feature' is one of a fork");
   });
 
   it('is asked for its branch with the token, where git has no credentials', async () => {
     const commit = await start();
-    stage.checkout.git('remote', 'remove', 'origin');
+    harness.checkout.git('remote', 'remove', 'origin');
     const github = await startGitHub({ 'feature/a b': commit });
-    const variables = { GITHUB_REF_NAME: 'feature/a b', GITHUB_SHA: commit, GITHUB_API_URL: github.url };
-    const step = await stage.run({ variables, inputs: { 'github-token': 't' } });
+    const env = { GITHUB_REF_NAME: 'feature/a b', GITHUB_SHA: commit, GITHUB_API_URL: github.url };
+    const step = await harness.run({ env, inputs: { 'github-token': 't' } });
     await github.close();
     expect(step.outputs['verdict']).toBe('passed');
   });
 
   it('that cannot be asked for its branch is no answer', async () => {
     const commit = await start();
-    stage.checkout.git('remote', 'remove', 'origin');
-    expect((await reviewOf(commit)).outputs['reason']).toContain("nobody knows which commit branch 'feature' is at");
+    harness.checkout.git('remote', 'remove', 'origin');
+    expect((await runReview(commit)).outputs['reason']).toContain("nobody knows which commit branch 'feature' is at");
   });
 });
 
 describe('never green on uncertainty:', () => {
-  const reasonOf = async (review: Review, others: StageOptions = {}, inputs = {}) => {
+  const getReason = async (review: Review, others: HarnessOptions = {}, inputs = {}) => {
     await open(review, others);
-    const { outputs, failures } = await stage.run({ inputs });
+    const { outputs, failures } = await harness.run({ inputs });
     expect([outputs['verdict'], failures.length]).toEqual(['unknown', 1]);
     return outputs['reason'];
   };
 
   it('a review that fails', async () => {
-    expect(await reasonOf({ outcome: 'Failed', reason: 'no source' })).toContain('is Failed: no source');
+    expect(await getReason({ outcome: 'Failed', reason: 'no source' })).toContain('is Failed: no source');
   });
 
   it('a review that takes too long', async () => {
-    expect(await reasonOf({ takes: '2h' }, {}, { timeout: '10m' })).toContain('waited 10m 00s for code review');
+    expect(await getReason({ takes: '2h' }, {}, { timeout: '10m' })).toContain('waited 10m 00s for code review');
   });
 
   it('a role that may not', async () => {
-    expect(await reasonOf({}, { allowed: ['upload'] })).toContain('allow the role what the groups codeguru-reviewer');
+    expect(await getReason({}, { allowed: ['upload'] })).toContain('allow the role what the groups codeguru-reviewer');
   });
 
   it('an upload that is refused', async () => {
-    expect(await reasonOf({}, { allowed: ['codeguru-reviewer'] })).toContain('needs s3:GetBucketPolicyStatus there');
+    expect(await getReason({}, { allowed: ['codeguru-reviewer'] })).toContain('needs s3:GetBucketPolicyStatus there');
   });
 
   it('recommendations that do not come', async () => {
     const faults = [
       { fault: 'error' as const, operation: 'ListRecommendations', code: 'InternalServerException', status: 500 },
     ];
-    expect(await reasonOf({ recommendations: [injection] }, { faults })).toContain('InternalServerException');
+    expect(await getReason({ recommendations: [injection] }, { faults })).toContain('InternalServerException');
   });
 
   it('fewer recommendations than the review has counted', async () => {
-    expect(await reasonOf({ recommendations: [{ ...injection, severity: 'Low' }], counted: 3 })).toContain(
+    expect(await getReason({ recommendations: [{ ...injection, severity: 'Low' }], counted: 3 })).toContain(
       'has 3 recommendations, and lists 1',
     );
   });
 
   it('a list that does not end in time', async () => {
     const many = { recommendations: [{ ...injection, severity: 'Low' as const, times: 30_000 }], takes: '0s' };
-    expect(await reasonOf(many, {}, { timeout: '60s' })).toContain('had not answered in full when the time was up');
+    expect(await getReason(many, {}, { timeout: '60s' })).toContain('had not answered in full when the time was up');
   });
 
   it('a pull request that changes what is left out of its review', async () => {
     await open();
-    const base = stage.checkout.git('rev-parse', 'HEAD');
-    const head = stage.checkout.commit({ 'aws-codeguru-reviewer.yml': 'version: 1.0\nexcludeFiles: ["**"]\n' });
-    const { outputs } = await stage.run(pullRequest(base, head));
+    const base = harness.checkout.git('rev-parse', 'HEAD');
+    const head = harness.checkout.commit({ 'aws-codeguru-reviewer.yml': 'version: 1.0\nexcludeFiles: ["**"]\n' });
+    const { outputs } = await harness.run(pullRequest(base, head));
     expect(outputs['verdict']).toBe('unknown');
     expect(outputs['reason']).toContain('the pull request changes aws-codeguru-reviewer.yml');
   });
 
   it('throttling that goes by is no trouble', async () => {
     await open({}, { faults: [{ fault: 'throttle', service: 'codeguru-reviewer', calls: '1-4' }] });
-    expect((await stage.run()).outputs['verdict']).toBe('passed');
+    expect((await harness.run()).outputs['verdict']).toBe('passed');
   });
 });
 
 it('a pull request from a fork without credentials is held to its policy', async () => {
   await open();
-  const base = stage.checkout.git('rev-parse', 'HEAD');
-  const head = stage.checkout.commit({ 'a.py': 'x\n' });
+  const base = harness.checkout.git('rev-parse', 'HEAD');
+  const head = harness.checkout.commit({ 'a.py': 'x\n' });
   const none = async () => {
     throw Object.assign(new Error('Could not load credentials from any providers'), {
       name: 'CredentialsProviderError',
     });
   };
   const run = (fork: string, inputs = {}) =>
-    stage.run({ ...pullRequest(base, head, fork), inputs, tune: (all) => ({ ...all, credentials: none }) });
+    harness.run({ ...pullRequest(base, head, fork), inputs, overrideConfig: (all) => ({ ...all, credentials: none }) });
   expect((await run('stranger/shop')).failures[0]).toContain('a pull request from a fork has no AWS credentials');
   expect((await run('stranger/shop', { 'on-fork': 'warn' })).outputs['verdict']).toBe('unknown');
   expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain('get them in a step before');
@@ -410,15 +411,15 @@ it('a pull request from a fork without credentials is held to its policy', async
 
 it('fails where no Region is known, whatever the policies say', async () => {
   await open();
-  const step = await stage.run({ inputs: { 'aws-region': '', 'on-unavailable': 'proceed' } });
+  const step = await harness.run({ inputs: { 'aws-region': '', 'on-unavailable': 'proceed' } });
   expect(step.failures).toEqual(["no Region is known: add 'aws-region', or get credentials in a step before"]);
 });
 
 it('asks every source that is configured, in order', async () => {
   await open({ recommendations: [injection] });
-  stage.checkout.write('scan.sarif', sarif({ results: [{ file: 'README.md' }] }));
+  harness.checkout.write('scan.sarif', buildSarif({ results: [{ file: 'README.md' }] }));
   const inputs = { 'findings-from': 'auto', association: 'shop', 'sarif-files': 'scan.sarif' };
-  const step = await stage.run({ inputs });
+  const step = await harness.run({ inputs });
   expect(step.failures).toEqual(['2 findings (1 critical, 1 high) fail']);
   expect(step.log).toMatch(/Findings from codeguru-reviewer[\s\S]*Findings from sarif/u);
 });
@@ -426,11 +427,11 @@ it('asks every source that is configured, in order', async () => {
 describe('a hostile repository', () => {
   it('has no link that leads out uploaded', async () => {
     await open();
-    mkdirSync(join(stage.checkout.folder, 'linked'));
-    symlinkSync('/etc', join(stage.checkout.folder, 'linked/etc'));
-    stage.checkout.git('add', 'linked');
-    stage.checkout.commit({});
-    const step = await stage.run();
+    mkdirSync(join(harness.checkout.directory, 'linked'));
+    symlinkSync('/etc', join(harness.checkout.directory, 'linked/etc'));
+    harness.checkout.git('add', 'linked');
+    harness.checkout.commit({});
+    const step = await harness.run();
     expect(step.failures[0]).toContain("linked/etc' to '/etc' leads out of the folder");
     expect(step.operations).not.toContain('PutObject');
   });
@@ -438,7 +439,7 @@ describe('a hostile repository', () => {
   it('may have names with line ends, quotes and other signs, and binary files', async () => {
     await open();
     const names = ['line\nend.py', 'quo"te.py', 'ünï.py', 'b/+++ b.py'];
-    stage.checkout.commit(Object.fromEntries(names.map((name) => [name, 'x\0y'])));
-    expect(uploaded(await stage.run())).toEqual(expect.arrayContaining(names));
+    harness.checkout.commit(Object.fromEntries(names.map((name) => [name, 'x\0y'])));
+    expect(listUploaded(await harness.run())).toEqual(expect.arrayContaining(names));
   });
 });

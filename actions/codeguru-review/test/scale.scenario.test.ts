@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Checkout } from './helpers/checkout.js';
-import { sarif } from './helpers/sarif.js';
-import { BUCKET, Stage } from './helpers/stage.js';
+import { buildSarif } from './helpers/sarif.js';
+import { BUCKET, Harness } from './helpers/stage.js';
 
 const COUNT = 10_000;
 
@@ -20,8 +20,8 @@ describe('ten thousand findings', () => {
     const results = Array.from({ length: COUNT }, (_, index) => {
       return { file: `src/${index % 100}.js`, line: 1 + (index % 1000), rule: `rule-${index % 50}`, message };
     });
-    checkout.write('scan.sarif', sarif({ results }));
-    checkout.write('baseline.sarif', sarif({ results: results.slice(0, COUNT / 2) }));
+    checkout.write('scan.sarif', buildSarif({ results }));
+    checkout.write('baseline.sarif', buildSarif({ results: results.slice(0, COUNT / 2) }));
     // The machine's time on this process alone: what else runs on it makes no finding slower.
     const before = process.cpuUsage();
     const step = await checkout.run({ inputs: { baseline: 'baseline.sarif' } });
@@ -38,14 +38,14 @@ describe('ten thousand findings', () => {
 
 it('more files than an archive holds are refused in time, with what to do', async () => {
   const association = { name: 'shop', bucket: BUCKET };
-  const stage = await Stage.open({ 'codeguru-reviewer': { associations: [association] } });
-  const { checkout } = stage;
+  const harness = await Harness.open({ 'codeguru-reviewer': { associations: [association] } });
+  const { checkout } = harness;
   for (let index = 0; index < 100_000; index += 1) checkout.write(`many/${index % 100}/${index}`, '');
   checkout.git('add', 'many');
   const start = performance.now();
-  const { failures, operations } = await stage.run();
+  const { failures, operations } = await harness.run();
   expect(performance.now() - start).toBeLessThan(20_000);
-  await stage.close();
+  await harness.close();
   expect(failures[0]).toContain('holds more than 65535 files: point to the folder that is meant');
   expect(operations).not.toContain('PutObject');
 });

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { removeLogins } from './login-folder.js';
-import { forgottenFolder } from './workshop.js';
+import { findAbandonedTempDir } from './workshop.js';
 
 /** What the post step does: logs out, and removes what a main step that was killed has left behind. */
 export const cleanUp = async (host: Host): Promise<void> => {
-  const folder = forgottenFolder(host);
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  const directory = findAbandonedTempDir(host);
+  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
   await removeLogins(host);
 };

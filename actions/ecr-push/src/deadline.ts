@@ -1,4 +1,4 @@
-import { type Clock, durationText } from '@aws-delivery/action-kit/clock';
+import { type Clock, formatDuration } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 
 /** A signal that aborts with the given one, or when the time is up: whatever is under way then is torn off. */
@@ -10,8 +10,8 @@ export class Deadline {
     const end = clock.now() + timeout;
     this.#stop = clock.every(1000, () => {
       if (clock.now() < end) return;
-      const text = `not finished within ${durationText(timeout)}, as long as the timeout allows: allow more time`;
-      this.#controller.abort(new DeliveryError('timeout', text));
+      const message = `not finished within ${formatDuration(timeout)}, as long as the timeout allows: allow more time`;
+      this.#controller.abort(new DeliveryError('timeout', message));
     });
     const onAbort = (): void => this.#controller.abort(signal.reason);
     if (signal.aborted) onAbort();

@@ -1,28 +1,28 @@
-import { type Clock, durationText } from '@aws-delivery/action-kit/clock';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { type Clock, formatDuration } from '@aws-delivery/action-kit/clock';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
-import type { CopyObserver } from './oci/copy.js';
-import type { BlobFate } from './oci/registry-client.js';
-import type { Delivery } from './result.js';
-import { rateText, sizeText } from './size-text.js';
+import type { TransferObserver } from './oci/copy.js';
+import type { BlobResult } from './oci/registry-client.js';
+import type { PushResult } from './result.js';
+import { formatBytes, formatRate } from './size-text.js';
 
 /** Twelve digits tell blobs apart for people. */
-const short = (digest: string): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
+const truncateDigest = (digest: string): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
 
-const FATES: Readonly<Record<BlobFate | 'fetched', string>> = {
+const BLOB_RESULT_LABELS: Readonly<Record<BlobResult | 'fetched', string>> = {
   present: 'is there',
   mounted: 'mounted',
   uploaded: 'uploaded',
   fetched: 'fetched',
 };
 
-const endText = ({ outcome, took }: Delivery): string => {
+const formatOutcome = ({ outcome, durationMs }: PushResult): string => {
   switch (outcome.kind) {
     case 'unchanged':
       return `unchanged, nothing pushed (${outcome.digest})`;
     case 'pushed': {
-      const { uploaded, mounted, present, bytes } = outcome.traffic;
-      const rate = bytes === 0 ? '' : `, ${sizeText(bytes)} at ${rateText(bytes, took)}`;
+      const { uploaded, mounted, present, bytes } = outcome.stats;
+      const rate = bytes === 0 ? '' : `, ${formatBytes(bytes)} at ${formatRate(bytes, durationMs)}`;
       const blobs = `${uploaded} uploaded, ${mounted} mounted, ${present} there already${rate}`;
       return `pushed as ${outcome.tags.join(', ')} (${outcome.digest}; ${blobs})`;
     }
@@ -31,19 +31,19 @@ const endText = ({ outcome, took }: Delivery): string => {
     case 'present':
       return `is there (${outcome.digest})`;
     case 'pulled': {
-      const { fetched, present, bytes } = outcome.haul;
-      const rate = bytes === 0 ? '' : `, ${sizeText(bytes)} at ${rateText(bytes, took)}`;
+      const { fetched, present, bytes } = outcome.stats;
+      const rate = bytes === 0 ? '' : `, ${formatBytes(bytes)} at ${formatRate(bytes, durationMs)}`;
       return `pulled (${outcome.digest}; ${fetched} fetched, ${present} here already${rate})`;
     }
     case 'absent':
       return `is not there: ${outcome.tags.join(', ')}`;
     case 'failed':
-      return `failed: ${textOf(outcome.error)}`;
+      return `failed: ${errorMessage(outcome.error)}`;
   }
 };
 
 /** Tells of images as they go. Many go at once: each line says which it is about. */
-export class Narrator {
+export class ProgressLogger {
   #bytes = 0;
   #reported = { bytes: 0, at: 0 };
 
@@ -54,26 +54,27 @@ export class Narrator {
     this.#reported = { bytes: 0, at: clock.now() };
   }
 
-  observer(name: string): CopyObserver {
+  createObserver(name: string): TransferObserver {
     return {
-      done: ({ digest, size }, fate) => {
-        if (fate !== 'present') this.log.info(`${name}: ${short(digest)} ${FATES[fate]} (${sizeText(size)})`);
+      onBlobDone: ({ digest, size }, result) => {
+        if (result !== 'present')
+          this.log.info(`${name}: ${truncateDigest(digest)} ${BLOB_RESULT_LABELS[result]} (${formatBytes(size)})`);
       },
-      moved: (bytes) => {
+      onBytes: (bytes) => {
         this.#bytes += bytes;
       },
     };
   }
 
-  end(name: string, delivery: Delivery): void {
-    this.log.info(`${name}: ${endText(delivery)}`);
+  logResult(name: string, push: PushResult): void {
+    this.log.info(`${name}: ${formatOutcome(push)}`);
   }
 
   /** What has gone over the wire, and how fast since the last time it was asked for. */
-  progress(elapsed: number): string {
+  formatProgress(elapsed: number): string {
     const { bytes, at } = this.#reported;
     const now = this.clock.now();
     this.#reported = { bytes: this.#bytes, at: now };
-    return `${sizeText(this.#bytes)} moved in ${durationText(elapsed)}, ${rateText(this.#bytes - bytes, now - at)}`;
+    return `${formatBytes(this.#bytes)} moved in ${formatDuration(elapsed)}, ${formatRate(this.#bytes - bytes, now - at)}`;
   }
 }

@@ -18,16 +18,16 @@ export interface Authorization {
   readonly proxyEndpoint?: string | undefined;
 }
 
-const HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./u;
+const ECR_HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./u;
 
 /** Account and Region of a private registry, from its name; undefined for any other host. */
-export const placeIn = (host: string): { readonly account: string; readonly region: string } | undefined => {
-  const [, account, region] = HOST.exec(host) ?? [];
+export const parseRegistryHost = (host: string): { readonly account: string; readonly region: string } | undefined => {
+  const [, account, region] = ECR_HOST.exec(host) ?? [];
   return account === undefined || region === undefined ? undefined : { account, region };
 };
 
 /** The login that an authorization is. Throws `unexpected` where it is not what it should be. */
-export const loginOf = (
+export const parseLogin = (
   { authorizationToken, proxyEndpoint }: Authorization,
   { account, region }: { readonly account: string | undefined; readonly region: string },
 ): Login => {
@@ -38,6 +38,12 @@ export const loginOf = (
     throw new DeliveryError('unexpected', 'GetAuthorizationToken answered without a token or without an address');
   }
   const origin = new URL(address);
-  const place = placeIn(origin.host);
-  return { host: origin.host, origin, account: place?.account ?? account, region, credentials: { username, password } };
+  const parsedHost = parseRegistryHost(origin.host);
+  return {
+    host: origin.host,
+    origin,
+    account: parsedHost?.account ?? account,
+    region,
+    credentials: { username, password },
+  };
 };

@@ -1,94 +1,94 @@
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Annotation, Report } from '@aws-delivery/action-kit/run';
 import type { Definition, Outputs } from '../action.js';
-import type { Delivery, Result } from './result.js';
-import { summaryOf } from './summary.js';
-import { verdictOf } from './verdict.js';
+import type { PushResult, Result } from './result.js';
+import { renderSummary } from './summary.js';
+import { getVerdict } from './verdict.js';
 
-const digestOf = ({ outcome }: Delivery): string | undefined => ('digest' in outcome ? outcome.digest : undefined);
+const getDigest = ({ outcome }: PushResult): string | undefined => ('digest' in outcome ? outcome.digest : undefined);
 
 /** Where an image is by its digest; undefined for one that is not there. */
-export const uriOf = (delivery: Delivery): string | undefined => {
-  const digest = digestOf(delivery);
-  return digest === undefined ? undefined : `${delivery.login.host}/${delivery.order.repository}@${digest}`;
+export const formatImageUri = (push: PushResult): string | undefined => {
+  const digest = getDigest(push);
+  return digest === undefined ? undefined : `${push.login.host}/${push.spec.repository}@${digest}`;
 };
 
-const document = (delivery: Delivery, scan: Result['scan']) => {
-  const { order, login, outcome } = delivery;
-  const scanned = scan?.images.get(delivery);
+const buildImageDocument = (push: PushResult, scan: Result['scan']) => {
+  const { spec, login, outcome } = push;
+  const scanned = scan?.images.get(push);
   return {
-    source: order.source?.text,
+    source: spec.source?.label,
     registry: login.host,
-    repository: order.repository,
-    tags: order.tags,
-    digest: digestOf(delivery),
-    uri: uriOf(delivery),
+    repository: spec.repository,
+    tags: spec.tags,
+    digest: getDigest(push),
+    uri: formatImageUri(push),
     result: outcome.kind,
-    bytes: outcome.kind === 'pushed' ? outcome.traffic.bytes : 0,
-    ...(outcome.kind === 'failed' ? { error: textOf(outcome.error) } : {}),
-    ...('attached' in outcome ? { referrers: outcome.attached } : {}),
+    bytes: outcome.kind === 'pushed' ? outcome.stats.bytes : 0,
+    ...(outcome.kind === 'failed' ? { error: errorMessage(outcome.error) } : {}),
+    ...('referrers' in outcome ? { referrers: outcome.referrers } : {}),
     ...(scanned === undefined ? {} : { verdict: scanned.verdict, scanCounts: scanned.counts }),
   };
 };
 
 /** The names of aws-actions/amazon-ecr-login. */
-const suffixOf = (host: string): string => host.replaceAll(/[^a-zA-Z0-9_]+/gu, '_');
+const formatOutputSuffix = (host: string): string => host.replaceAll(/[^a-zA-Z0-9_]+/gu, '_');
 
-const loginOutputs = ({ logins }: Result): Outputs => ({
+const buildLoginOutputs = ({ logins }: Result): Outputs => ({
   ...(logins.length === 1 ? { registry: logins[0]?.host } : {}),
   ...Object.fromEntries(
     logins.flatMap(({ host, credentials }) => [
-      [`docker_username_${suffixOf(host)}`, credentials.username],
-      [`docker_password_${suffixOf(host)}`, credentials.password],
+      [`docker_username_${formatOutputSuffix(host)}`, credentials.username],
+      [`docker_password_${formatOutputSuffix(host)}`, credentials.password],
     ]),
   ),
 });
 
-const imageOutputs = ({ request, deliveries, scan }: Result): Outputs => {
+const buildImageOutputs = ({ request, pushes, scan }: Result): Outputs => {
   if (request.kind === 'login') return {};
-  const [first] = deliveries;
-  const there = deliveries.filter((delivery) => digestOf(delivery) !== undefined);
+  const [first] = pushes;
+  const existing = pushes.filter((push) => getDigest(push) !== undefined);
   return {
-    ...(first === undefined ? {} : { digest: digestOf(first), 'image-uri': uriOf(first) }),
-    'image-uris': there.flatMap(({ order, login }) =>
-      order.tags.map((tag) => `${login.host}/${order.repository}:${tag}`),
+    ...(first === undefined ? {} : { digest: getDigest(first), 'image-uri': formatImageUri(first) }),
+    'image-uris': existing.flatMap(({ spec, login }) =>
+      spec.tags.map((tag) => `${login.host}/${spec.repository}:${tag}`),
     ),
-    images: deliveries.map((delivery) => document(delivery, scan)),
+    images: pushes.map((push) => buildImageDocument(push, scan)),
     ...(request.kind === 'check'
-      ? { exists: deliveries.every(({ outcome }) => outcome.kind === 'present') }
-      : { pushed: deliveries.some(({ outcome }) => outcome.kind === 'pushed') }),
+      ? { exists: pushes.every(({ outcome }) => outcome.kind === 'present') }
+      : { pushed: pushes.some(({ outcome }) => outcome.kind === 'pushed') }),
   };
 };
 
-const scanOutputs = ({ scan }: Result): Outputs =>
+const buildScanOutputs = ({ scan }: Result): Outputs =>
   scan === undefined
     ? {}
     : {
-        verdict: scan.decision.gate,
+        verdict: scan.decision.verdict,
         'scan-counts': scan.counts,
         'sarif-file': scan.files.sarif,
         'json-file': scan.files.json,
       };
 
-const remarksOf = ({ scan }: Result): readonly Annotation[] =>
-  scan?.decision.step === 'warn' ? [{ level: 'warning', title: 'Scan gate', text: scan.decision.reason }] : [];
+const buildAnnotations = ({ scan }: Result): readonly Annotation[] =>
+  scan?.decision.step === 'warn' ? [{ level: 'warning', title: 'Scan gate', message: scan.decision.reason }] : [];
 
 /** What a result means to the outside. */
 export const report = (result: Result): Report<Definition> => {
-  const verdict = verdictOf(result);
-  const { loginFolder } = result;
+  const verdict = getVerdict(result);
+  const { loginDirectory } = result;
   return {
     verdict,
-    outputs: { ...loginOutputs(result), ...imageOutputs(result), ...scanOutputs(result) },
+    outputs: { ...buildLoginOutputs(result), ...buildImageOutputs(result), ...buildScanOutputs(result) },
     environment:
-      loginFolder === undefined
+      loginDirectory === undefined
         ? {}
         : {
-            DOCKER_CONFIG: loginFolder.dockerConfig,
-            REGISTRY_AUTH_FILE: loginFolder.authFile,
-            BUILDX_CONFIG: loginFolder.buildxConfig,
+            DOCKER_CONFIG: loginDirectory.dockerConfig,
+            REGISTRY_AUTH_FILE: loginDirectory.authFile,
+            BUILDX_CONFIG: loginDirectory.buildxConfig,
           },
-    summary: summaryOf(result, verdict).markdown,
-    annotations: remarksOf(result),
+    summary: renderSummary(result, verdict).markdown,
+    annotations: buildAnnotations(result),
   };
 };

@@ -2,164 +2,181 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
-import { fileError } from '@aws-delivery/artifact/file-error';
+import { toFileError } from '@aws-delivery/artifact/file-error';
 import type { CreateRepositoryCommandInput, Repository } from '@aws-sdk/client-ecr';
-import type { Ecr, RepositoryName } from './ecr.js';
+import type { EcrApi, RepositoryName } from './ecr.js';
 import type { Registry } from './registry.js';
-import type { RepositoryWish } from './request.js';
+import type { RepositoryOptions } from './request.js';
 
 /** The wish with the texts of the policies, wherever they were. */
-export interface Wish extends RepositoryWish {
+export interface RepositorySettings extends RepositoryOptions {
   readonly lifecyclePolicy: string | undefined;
   readonly policy: string | undefined;
 }
 
-const policyText = async (given: string | undefined, workspace: string): Promise<string | undefined> => {
-  if (given === undefined) return undefined;
-  const isText = given.trimStart().startsWith('{');
-  const path = resolve(workspace, given);
-  const text = isText
-    ? given
+const readPolicy = async (raw: string | undefined, workspace: string): Promise<string | undefined> => {
+  if (raw === undefined) return undefined;
+  const isInline = raw.trimStart().startsWith('{');
+  const path = resolve(workspace, raw);
+  const json = isInline
+    ? raw
     : await readFile(path, 'utf8').catch((error: unknown) => {
-        throw fileError(path, error);
+        throw toFileError(path, error);
       });
   try {
-    JSON.parse(text);
-    return text;
+    JSON.parse(json);
+    return json;
   } catch (cause) {
-    throw new DeliveryError('invalid-input', `${isText ? 'a policy' : `'${path}'`} is not JSON`, { cause });
+    throw new DeliveryError('invalid-input', `${isInline ? 'a policy' : `'${path}'`} is not JSON`, { cause });
   }
 };
 
 /** Reads the policies of a wish. Throws DeliveryError. */
-export const readWish = async (wish: RepositoryWish, workspace: string): Promise<Wish> => {
+export const readRepositorySettings = async (
+  options: RepositoryOptions,
+  workspace: string,
+): Promise<RepositorySettings> => {
   const [lifecyclePolicy, policy] = await Promise.all([
-    policyText(wish.lifecyclePolicy, workspace),
-    policyText(wish.policy, workspace),
+    readPolicy(options.lifecyclePolicy, workspace),
+    readPolicy(options.policy, workspace),
   ]);
-  return { ...wish, lifecyclePolicy, policy };
+  return { ...options, lifecyclePolicy, policy };
 };
 
-const filtersOf = (exclusions: readonly string[]) =>
+const buildExclusionFilters = (exclusions: readonly string[]) =>
   exclusions.map((filter) => ({ filterType: 'WILDCARD' as const, filter }));
 
-const creationOf = (name: RepositoryName, wish: Wish): CreateRepositoryCommandInput => ({
+const buildCreateInput = (name: RepositoryName, settings: RepositorySettings): CreateRepositoryCommandInput => ({
   ...name,
-  imageTagMutability: wish.mutability,
-  ...(wish.exclusions.length === 0 ? {} : { imageTagMutabilityExclusionFilters: filtersOf(wish.exclusions) }),
-  ...(wish.scanOnPush === undefined ? {} : { imageScanningConfiguration: { scanOnPush: wish.scanOnPush } }),
-  ...(wish.encryption === undefined
+  imageTagMutability: settings.mutability,
+  ...(settings.exclusions.length === 0
     ? {}
-    : { encryptionConfiguration: { encryptionType: wish.encryption, kmsKey: wish.kmsKey } }),
-  ...(Object.keys(wish.tags).length === 0
+    : { imageTagMutabilityExclusionFilters: buildExclusionFilters(settings.exclusions) }),
+  ...(settings.scanOnPush === undefined ? {} : { imageScanningConfiguration: { scanOnPush: settings.scanOnPush } }),
+  ...(settings.encryption === undefined
     ? {}
-    : { tags: Object.entries(wish.tags).map(([Key, Value]) => ({ Key, Value })) }),
+    : { encryptionConfiguration: { encryptionType: settings.encryption, kmsKey: settings.kmsKey } }),
+  ...(Object.keys(settings.tags).length === 0
+    ? {}
+    : { tags: Object.entries(settings.tags).map(([Key, Value]) => ({ Key, Value })) }),
 });
 
 /** One setting that is not as it was asked for. */
 interface Drift {
-  readonly text: string;
+  readonly description: string;
   /** Undefined for what ECR cannot change. */
-  readonly fix: ((ecr: Ecr) => Promise<void>) | undefined;
+  readonly fix: ((ecr: EcrApi) => Promise<void>) | undefined;
 }
 
-const sameJson = (one: string | undefined, other: string): boolean =>
-  one !== undefined && canonical(JSON.parse(one)) === canonical(JSON.parse(other));
+const isSameJson = (actual: string | undefined, expected: string): boolean =>
+  actual !== undefined && stringifyCanonical(JSON.parse(actual)) === stringifyCanonical(JSON.parse(expected));
 
 /** The order of keys means nothing. */
-const canonical = (value: unknown): string =>
+const stringifyCanonical = (value: unknown): string =>
   JSON.stringify(value, (_, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
       : item,
   );
 
-const settingDrifts = (found: Repository, wish: Wish, name: RepositoryName): readonly Drift[] => {
+const compareSettings = (found: Repository, settings: RepositorySettings, name: RepositoryName): readonly Drift[] => {
   const drifts: Drift[] = [];
   const filters = (found.imageTagMutabilityExclusionFilters ?? []).map(({ filter }) => filter);
-  const { mutability, scanOnPush, encryption } = wish;
-  const isOther = filters.join(' ') !== wish.exclusions.join(' ') && wish.exclusions.length > 0;
-  if (mutability !== undefined && (found.imageTagMutability !== mutability || isOther)) {
+  const { mutability, scanOnPush, encryption } = settings;
+  const hasOtherExclusions = filters.join(' ') !== settings.exclusions.join(' ') && settings.exclusions.length > 0;
+  if (mutability !== undefined && (found.imageTagMutability !== mutability || hasOtherExclusions)) {
     drifts.push({
-      text: `tag mutability is ${found.imageTagMutability} (${filters.join(', ') || 'no exclusions'})`,
+      description: `tag mutability is ${found.imageTagMutability} (${filters.join(', ') || 'no exclusions'})`,
       fix: (ecr) =>
         ecr.putMutability(name, {
           imageTagMutability: mutability,
-          ...(wish.exclusions.length === 0 ? {} : { imageTagMutabilityExclusionFilters: filtersOf(wish.exclusions) }),
+          ...(settings.exclusions.length === 0
+            ? {}
+            : { imageTagMutabilityExclusionFilters: buildExclusionFilters(settings.exclusions) }),
         }),
     });
   }
   if (scanOnPush !== undefined && (found.imageScanningConfiguration?.scanOnPush ?? false) !== scanOnPush) {
-    drifts.push({ text: `scan on push is ${!scanOnPush}`, fix: (ecr) => ecr.putScanning(name, scanOnPush) });
+    drifts.push({ description: `scan on push is ${!scanOnPush}`, fix: (ecr) => ecr.putScanOnPush(name, scanOnPush) });
   }
   const { encryptionType, kmsKey } = found.encryptionConfiguration ?? { encryptionType: 'AES256', kmsKey: undefined };
-  if (encryption !== undefined && (encryptionType !== encryption || (wish.kmsKey ?? kmsKey) !== kmsKey)) {
-    drifts.push({ text: `encryption is ${encryptionType} (${kmsKey ?? 'no key'})`, fix: undefined });
+  if (encryption !== undefined && (encryptionType !== encryption || (settings.kmsKey ?? kmsKey) !== kmsKey)) {
+    drifts.push({ description: `encryption is ${encryptionType} (${kmsKey ?? 'no key'})`, fix: undefined });
   }
   return drifts;
 };
 
-const documentDrifts = async (ecr: Ecr, found: Repository, wish: Wish, name: RepositoryName) => {
+const compareDocuments = async (ecr: EcrApi, found: Repository, settings: RepositorySettings, name: RepositoryName) => {
   const drifts: Drift[] = [];
-  const { lifecyclePolicy, policy, tags } = wish;
-  if (lifecyclePolicy !== undefined && !sameJson(await ecr.lifecyclePolicy(name), lifecyclePolicy)) {
-    drifts.push({ text: 'the lifecycle policy is another', fix: () => ecr.putLifecyclePolicy(name, lifecyclePolicy) });
+  const { lifecyclePolicy, policy, tags } = settings;
+  if (lifecyclePolicy !== undefined && !isSameJson(await ecr.getLifecyclePolicy(name), lifecyclePolicy)) {
+    drifts.push({
+      description: 'the lifecycle policy is another',
+      fix: () => ecr.putLifecyclePolicy(name, lifecyclePolicy),
+    });
   }
-  if (policy !== undefined && !sameJson(await ecr.policy(name), policy)) {
-    drifts.push({ text: 'the repository policy is another', fix: () => ecr.putPolicy(name, policy) });
+  if (policy !== undefined && !isSameJson(await ecr.getRepositoryPolicy(name), policy)) {
+    drifts.push({ description: 'the repository policy is another', fix: () => ecr.putRepositoryPolicy(name, policy) });
   }
   const arn = found.repositoryArn ?? '';
-  const there = Object.keys(tags).length === 0 ? {} : await ecr.tags(arn);
-  const lacking = Object.entries(tags).filter(([key, value]) => there[key] !== value);
-  if (lacking.length > 0) {
-    const names = lacking.map(([key]) => key).join(', ');
-    drifts.push({ text: `tags differ: ${names}`, fix: () => ecr.putTags(arn, Object.fromEntries(lacking)) });
+  const existingTags = Object.keys(tags).length === 0 ? {} : await ecr.listTags(arn);
+  const missingTags = Object.entries(tags).filter(([key, value]) => existingTags[key] !== value);
+  if (missingTags.length > 0) {
+    const keys = missingTags.map(([key]) => key).join(', ');
+    drifts.push({ description: `tags differ: ${keys}`, fix: () => ecr.putTags(arn, Object.fromEntries(missingTags)) });
   }
   return drifts;
 };
 
-type Policies = Pick<Wish, 'lifecyclePolicy' | 'policy'>;
+type Policies = Pick<RepositorySettings, 'lifecyclePolicy' | 'policy'>;
 
-const followUp = async (ecr: Ecr, name: RepositoryName, { lifecyclePolicy, policy }: Policies): Promise<void> => {
+const putPolicies = async (ecr: EcrApi, name: RepositoryName, { lifecyclePolicy, policy }: Policies): Promise<void> => {
   if (lifecyclePolicy !== undefined) await ecr.putLifecyclePolicy(name, lifecyclePolicy);
-  if (policy !== undefined) await ecr.putPolicy(name, policy);
+  if (policy !== undefined) await ecr.putRepositoryPolicy(name, policy);
 };
 
 /** What whoever created it has not come to yet; it may have been us, and the answer was lost. */
-const followUpMissing = async (
-  ecr: Ecr,
+const putMissingPolicies = async (
+  ecr: EcrApi,
   name: RepositoryName,
   { lifecyclePolicy, policy }: Policies,
 ): Promise<void> => {
-  const isMissing = async (asked: string | undefined, found: () => Promise<string | undefined>) =>
-    asked !== undefined && (await found()) === undefined;
-  await followUp(ecr, name, {
-    lifecyclePolicy: (await isMissing(lifecyclePolicy, () => ecr.lifecyclePolicy(name))) ? lifecyclePolicy : undefined,
-    policy: (await isMissing(policy, () => ecr.policy(name))) ? policy : undefined,
+  const isMissing = async (desired: string | undefined, found: () => Promise<string | undefined>) =>
+    desired !== undefined && (await found()) === undefined;
+  await putPolicies(ecr, name, {
+    lifecyclePolicy: (await isMissing(lifecyclePolicy, () => ecr.getLifecyclePolicy(name)))
+      ? lifecyclePolicy
+      : undefined,
+    policy: (await isMissing(policy, () => ecr.getRepositoryPolicy(name))) ? policy : undefined,
   });
 };
 
-const straighten = async (ecr: Ecr, found: Repository, wish: Wish, options: EnsureOptions): Promise<void> => {
+const handleDrift = async (
+  ecr: EcrApi,
+  found: Repository,
+  settings: RepositorySettings,
+  options: EnsureOptions,
+): Promise<void> => {
   const { name, log } = options;
-  const where = `repository ${name.repositoryName}`;
-  for (const { text, fix } of [
-    ...settingDrifts(found, wish, name),
-    ...(await documentDrifts(ecr, found, wish, name)),
+  const label = `repository ${name.repositoryName}`;
+  for (const { description, fix } of [
+    ...compareSettings(found, settings, name),
+    ...(await compareDocuments(ecr, found, settings, name)),
   ]) {
-    if (wish.onDrift === 'fix' && fix !== undefined) {
+    if (settings.onDrift === 'fix' && fix !== undefined) {
       await fix(ecr);
-      log.info(`${where}: ${text}: changed as asked`);
+      log.info(`${label}: ${description}: changed as asked`);
     } else {
-      const remedy = fix === undefined ? 'it stays so for life' : 'on-drift: fix changes it';
-      log.warning(`${where}: ${text}, not as asked: ${remedy}`);
+      const hint = fix === undefined ? 'it stays so for life' : 'on-drift: fix changes it';
+      log.warning(`${label}: ${description}, not as asked: ${hint}`);
     }
   }
 };
 
-const catchUp = async (ecr: Ecr, wish: Wish, options: EnsureOptions): Promise<void> => {
-  await followUpMissing(ecr, options.name, wish);
-  const found = await ecr.describe(options.name);
-  if (found !== undefined) await straighten(ecr, found, wish, options);
+const completeRepository = async (ecr: EcrApi, settings: RepositorySettings, options: EnsureOptions): Promise<void> => {
+  await putMissingPolicies(ecr, options.name, settings);
+  const found = await ecr.describeRepository(options.name);
+  if (found !== undefined) await handleDrift(ecr, found, settings, options);
 };
 
 export interface EnsureOptions {
@@ -167,7 +184,7 @@ export interface EnsureOptions {
   readonly log: Log;
 }
 
-const asksForNothing = ({ create, onDrift: _, exclusions, tags, ...settings }: Wish): boolean =>
+const hasNoSettings = ({ create, onDrift: _, exclusions, tags, ...settings }: RepositorySettings): boolean =>
   !create &&
   exclusions.length === 0 &&
   Object.keys(tags).length === 0 &&
@@ -177,16 +194,20 @@ const asksForNothing = ({ create, onDrift: _, exclusions, tags, ...settings }: W
  * Creates a repository where it is missing and that is wished; one that is there is compared with the wish. Somebody
  * who creates it in the same moment is as good as we are.
  */
-export const ensureRepository = async ({ ecr }: Registry, wish: Wish, options: EnsureOptions): Promise<void> => {
-  if (ecr === undefined || asksForNothing(wish)) return;
+export const ensureRepository = async (
+  { ecr }: Registry,
+  settings: RepositorySettings,
+  options: EnsureOptions,
+): Promise<void> => {
+  if (ecr === undefined || hasNoSettings(settings)) return;
   const { name, log } = options;
-  const found = await ecr.describe(name);
-  if (found !== undefined) return straighten(ecr, found, wish, options);
-  if (!wish.create) return;
-  if ((await ecr.create(creationOf(name, wish))) !== undefined) {
+  const found = await ecr.describeRepository(name);
+  if (found !== undefined) return handleDrift(ecr, found, settings, options);
+  if (!settings.create) return;
+  if ((await ecr.createRepository(buildCreateInput(name, settings))) !== undefined) {
     log.info(`repository ${name.repositoryName} created`);
-    return followUp(ecr, name, wish);
+    return putPolicies(ecr, name, settings);
   }
   log.info(`repository ${name.repositoryName} was created by somebody else in this moment`);
-  await catchUp(ecr, wish, options);
+  await completeRepository(ecr, settings, options);
 };

@@ -1,13 +1,13 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { isMapping } from '@aws-delivery/action-kit/parse';
+import type { Env } from '@aws-delivery/action-kit/inputs';
+import { isRecord } from '@aws-delivery/action-kit/parse';
 import type { Inputs } from '../action.js';
-import { type BuildWish, buildWishOf } from './building/wish.js';
+import { type BuildOptions, parseBuildOptions } from './building/wish.js';
 import { parseRepository } from './oci/reference.js';
-import { type PullWish, placesOf, pullWishOf } from './pulling/wish.js';
-import { parseReferrer, type ReferrerName } from './referring/referrer-name.js';
-import { type ScanRequest, scanIn } from './scan/scan-request.js';
-import { parseSource, type SourceName } from './source-name.js';
+import { findTargets, type PullSpec, parsePullSpec } from './pulling/wish.js';
+import { parseReferrer, type ReferrerSpec } from './referring/referrer-name.js';
+import { parseScanOptions, type ScanOptions } from './scan/scan-request.js';
+import { type ImageLocation, parseImageLocation } from './source-name.js';
 import { expandTags } from './tag.js';
 
 /** Registries to push to: one for each account and Region. */
@@ -21,20 +21,20 @@ export interface Targets {
 }
 
 /** One image that is wanted under some tags of a repository. */
-export interface Order {
+export interface PushSpec {
   /** Undefined only where somebody just looks. */
-  readonly source: SourceName | undefined;
+  readonly source: ImageLocation | undefined;
   readonly repository: string;
   /** None where an image is pulled by its digest. */
   readonly tags: readonly string[];
   /** Files that are to refer to the image. */
-  readonly referrers: readonly ReferrerName[];
+  readonly referrers: readonly ReferrerSpec[];
 }
 
 export type ExistingTag = Inputs['on-existing-tag'];
 
 /** What a repository should be like; what is not given is not looked at. */
-export interface RepositoryWish {
+export interface RepositoryOptions {
   readonly create: boolean;
   readonly onDrift: Inputs['on-drift'];
   readonly mutability: Inputs['tag-mutability'];
@@ -49,149 +49,164 @@ export interface RepositoryWish {
 }
 
 /** Images that are there, or folders that are built. */
-export type Cargo =
-  | { readonly kind: 'images'; readonly orders: readonly Order[] }
-  | { readonly kind: 'folders'; readonly build: BuildWish };
+export type PushSource =
+  | { readonly kind: 'images'; readonly specs: readonly PushSpec[] }
+  | { readonly kind: 'folders'; readonly build: BuildOptions };
 
-interface Common {
+interface CommonRequest {
   readonly targets: Targets;
   /** Milliseconds. */
   readonly timeout: number;
-  readonly login: { readonly kept: boolean; readonly masked: boolean };
+  readonly login: { readonly skipLogout: boolean; readonly maskPassword: boolean };
   /** Undefined where the one that has the image is looked for. */
   readonly engine: Inputs['engine'];
 }
 
 /** What is asked for, in our own terms. */
-export type Request = Common &
+export type Request = CommonRequest &
   (
     | { readonly kind: 'login' }
-    | { readonly kind: 'pull'; readonly pull: PullWish }
+    | { readonly kind: 'pull'; readonly pull: PullSpec }
     | {
         readonly kind: 'push' | 'check';
-        readonly cargo: Cargo;
+        readonly pushSource: PushSource;
         readonly onExistingTag: ExistingTag;
         readonly concurrency: number;
-        readonly repository: RepositoryWish;
+        readonly repository: RepositoryOptions;
         /** Undefined where nobody asks what scans find. */
-        readonly scan: ScanRequest | undefined;
+        readonly scan: ScanOptions | undefined;
       }
   );
 
-const invalid = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
 
 const ACCOUNT = /^\d{12}$/u;
 
-const endpointIn = (text: string | undefined): URL | undefined => {
-  if (text === undefined) return undefined;
-  const address = /^https?:\/\//u.test(text) ? text : `https://${text}`;
+const parseEndpoint = (raw: string | undefined): URL | undefined => {
+  if (raw === undefined) return undefined;
+  const address = /^https?:\/\//u.test(raw) ? raw : `https://${raw}`;
   if (URL.canParse(address) && new URL(address).pathname === '/') return new URL(address);
-  throw invalid(`input 'registry-endpoint': '${text}' is not the address of a registry: write https://host[:port]`);
+  throw createInputError(
+    `input 'registry-endpoint': '${raw}' is not the address of a registry: write https://host[:port]`,
+  );
 };
 
-const targetsIn = (inputs: Inputs): Targets => {
+const parseTargets = (inputs: Inputs): Targets => {
   const { registries, regions, 'registry-type': kind, 'registry-endpoint': endpoint } = inputs;
-  const wrong = registries.find((account) => !ACCOUNT.test(account));
-  if (wrong !== undefined && kind === 'private') {
-    throw invalid(`input 'registries': '${wrong}' is not the id of an account: it has 12 digits`);
+  const invalidAccount = registries.find((account) => !ACCOUNT.test(account));
+  if (invalidAccount !== undefined && kind === 'private') {
+    throw createInputError(`input 'registries': '${invalidAccount}' is not the id of an account: it has 12 digits`);
   }
   if (endpoint !== undefined && (registries.length > 1 || regions.length > 1)) {
-    throw invalid("input 'registry-endpoint' is one address: push to several registries in steps of their own");
+    throw createInputError(
+      "input 'registry-endpoint' is one address: push to several registries in steps of their own",
+    );
   }
-  if (kind === 'public') return { kind, accounts: [], regions: [], endpoint: endpointIn(endpoint) };
-  return { kind, accounts: [...new Set(registries)], regions: [...new Set(regions)], endpoint: endpointIn(endpoint) };
+  if (kind === 'public') return { kind, accounts: [], regions: [], endpoint: parseEndpoint(endpoint) };
+  return {
+    kind,
+    accounts: [...new Set(registries)],
+    regions: [...new Set(regions)],
+    endpoint: parseEndpoint(endpoint),
+  };
 };
 
-interface Given {
+interface RawImage {
   readonly source: unknown;
   readonly repository: unknown;
   readonly tags: unknown;
   readonly referrers: unknown;
 }
 
-const textIn = (value: unknown, what: string): string => {
+const parseString = (value: unknown, label: string): string => {
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw invalid(`${what} is missing: give it a text`);
+  throw createInputError(`${label} is missing: give it a text`);
 };
 
-const textsIn = (value: unknown, what: string): readonly string[] => {
+const parseStrings = (value: unknown, label: string): readonly string[] => {
   const items = typeof value === 'string' || typeof value === 'number' ? [value] : value;
-  if (Array.isArray(items)) return items.map((item) => (typeof item === 'number' ? String(item) : textIn(item, what)));
-  throw invalid(`${what} are not a list of texts`);
+  if (Array.isArray(items))
+    return items.map((item) => (typeof item === 'number' ? String(item) : parseString(item, label)));
+  throw createInputError(`${label} are not a list of texts`);
 };
 
 /** Tags without their templates; there has to be one. */
-const expandedTags = (value: unknown, what: string, variables: Variables): Order['tags'] => {
-  const tags = expandTags(textsIn(value, `the tags of ${what}`), variables);
-  if (tags.length === 0) throw invalid(`${what} has no tags: give it one`);
+const parseTags = (value: unknown, label: string, env: Env): PushSpec['tags'] => {
+  const tags = expandTags(parseStrings(value, `the tags of ${label}`), env);
+  if (tags.length === 0) throw createInputError(`${label} has no tags: give it one`);
   return tags;
 };
 
-const orderOf = ({ source, repository, tags, referrers }: Given, what: string, variables: Variables): Order => {
+const parsePushSpec = ({ source, repository, tags, referrers }: RawImage, label: string, env: Env): PushSpec => {
   return {
-    source: source === undefined ? undefined : parseSource(textIn(source, `the source of ${what}`)),
-    repository: parseRepository(textIn(repository, `the repository of ${what}`)),
-    tags: expandedTags(tags, what, variables),
-    referrers: textsIn(referrers, `the referrers of ${what}`).map(parseReferrer),
+    source: source === undefined ? undefined : parseImageLocation(parseString(source, `the source of ${label}`)),
+    repository: parseRepository(parseString(repository, `the repository of ${label}`)),
+    tags: parseTags(tags, label, env),
+    referrers: parseStrings(referrers, `the referrers of ${label}`).map(parseReferrer),
   };
 };
 
-const FIELDS = ['source', 'repository', 'tags', 'referrers'];
+const IMAGE_FIELDS = ['source', 'repository', 'tags', 'referrers'];
 
-const listedOrders = (value: unknown, tags: readonly string[], variables: Variables): readonly Order[] => {
-  if (!Array.isArray(value) || value.length === 0) throw invalid("input 'images' is not a list of images");
+const parseImages = (value: unknown, tags: readonly string[], env: Env): readonly PushSpec[] => {
+  if (!Array.isArray(value) || value.length === 0) throw createInputError("input 'images' is not a list of images");
   return value.map((item, index) => {
-    const what = `image ${index + 1} of input 'images'`;
-    if (!isMapping(item)) throw invalid(`${what} is not a mapping with ${FIELDS.join(', ')}`);
-    const unknown = Object.keys(item).find((key) => !FIELDS.includes(key));
-    if (unknown !== undefined) throw invalid(`${what} has '${unknown}': known are ${FIELDS.join(', ')}`);
-    const { source, repository, tags: own = tags, referrers = [] } = item;
-    return orderOf({ source, repository, tags: own, referrers }, what, variables);
+    const label = `image ${index + 1} of input 'images'`;
+    if (!isRecord(item)) throw createInputError(`${label} is not a mapping with ${IMAGE_FIELDS.join(', ')}`);
+    const unknown = Object.keys(item).find((key) => !IMAGE_FIELDS.includes(key));
+    if (unknown !== undefined)
+      throw createInputError(`${label} has '${unknown}': known are ${IMAGE_FIELDS.join(', ')}`);
+    const { source, repository, tags: ownTags = tags, referrers = [] } = item;
+    return parsePushSpec({ source, repository, tags: ownTags, referrers }, label, env);
   });
 };
 
 /** Two images under one tag would leave the tag to chance. */
-const refuseClashes = (orders: readonly Order[]): void => {
+const rejectDuplicateTags = (specs: readonly PushSpec[]): void => {
   const seen = new Set<string>();
-  for (const { repository, tags } of orders) {
+  for (const { repository, tags } of specs) {
     for (const tag of tags) {
       const name = `${repository}:${tag}`;
-      if (seen.has(name)) throw invalid(`${name} is given to two images: keep one`);
+      if (seen.has(name)) throw createInputError(`${name} is given to two images: keep one`);
       seen.add(name);
     }
   }
 };
 
-const ordersIn = (inputs: Inputs, variables: Variables): readonly Order[] => {
+const parsePushSpecs = (inputs: Inputs, env: Env): readonly PushSpec[] => {
   const { source, repository, tags, images, referrers } = inputs;
   if (images !== undefined && (source !== undefined || repository !== undefined)) {
-    throw invalid("inputs 'images' and 'source' or 'repository' exclude each other: put all images into 'images'");
+    throw createInputError(
+      "inputs 'images' and 'source' or 'repository' exclude each other: put all images into 'images'",
+    );
   }
-  const orders =
+  const specs =
     images === undefined
-      ? [orderOf({ source, repository, tags, referrers }, 'the image', variables)]
-      : listedOrders(images, tags, variables);
-  refuseClashes(orders);
-  return orders;
+      ? [parsePushSpec({ source, repository, tags, referrers }, 'the image', env)]
+      : parseImages(images, tags, env);
+  rejectDuplicateTags(specs);
+  return specs;
 };
 
-const cargoIn = (kind: 'push' | 'check', inputs: Inputs, variables: Variables): Cargo => {
-  const build = buildWishOf(inputs, () => expandedTags(inputs.tags, 'the images', variables));
+const parsePushSource = (kind: 'push' | 'check', inputs: Inputs, env: Env): PushSource => {
+  const build = parseBuildOptions(inputs, () => parseTags(inputs.tags, 'the images', env));
   if (build !== undefined) return { kind: 'folders', build };
-  const orders = ordersIn(inputs, variables);
-  if (kind === 'push' && orders.some(({ source }) => source === undefined)) {
-    throw invalid("input 'source' is missing: name the image to push");
+  const specs = parsePushSpecs(inputs, env);
+  if (kind === 'push' && specs.some(({ source }) => source === undefined)) {
+    throw createInputError("input 'source' is missing: name the image to push");
   }
-  return { kind: 'images', orders };
+  return { kind: 'images', specs };
 };
 
-const wishIn = (inputs: Inputs): RepositoryWish => {
+const parseRepositoryOptions = (inputs: Inputs): RepositoryOptions => {
   const { 'tag-mutability': mutability, 'tag-exclusions': exclusions, encryption, 'kms-key-id': kmsKey } = inputs;
   if (exclusions.length > 0 && !mutability?.endsWith('_WITH_EXCLUSION')) {
-    throw invalid("input 'tag-exclusions' needs tag-mutability: MUTABLE_WITH_EXCLUSION or IMMUTABLE_WITH_EXCLUSION");
+    throw createInputError(
+      "input 'tag-exclusions' needs tag-mutability: MUTABLE_WITH_EXCLUSION or IMMUTABLE_WITH_EXCLUSION",
+    );
   }
   if (kmsKey !== undefined && (encryption === undefined || encryption === 'AES256')) {
-    throw invalid("input 'kms-key-id' needs encryption: KMS or KMS_DSSE");
+    throw createInputError("input 'kms-key-id' needs encryption: KMS or KMS_DSSE");
   }
   return {
     create: inputs['create-repository'],
@@ -208,36 +223,41 @@ const wishIn = (inputs: Inputs): RepositoryWish => {
 };
 
 /** Inputs that name something to push. */
-const NAMING = ['source', 'images', 'repository', 'build-directory', 'repository-prefix'] as const;
+const PUSH_INPUTS = ['source', 'images', 'repository', 'build-directory', 'repository-prefix'] as const;
 
-const kindIn = (inputs: Inputs): Request['kind'] =>
-  inputs.mode ?? (NAMING.every((name) => inputs[name] === undefined) ? 'login' : 'push');
+const getRequestKind = (inputs: Inputs): Request['kind'] =>
+  inputs.mode ?? (PUSH_INPUTS.every((name) => inputs[name] === undefined) ? 'login' : 'push');
 
 /** Each referrer is about one image. */
-const refuseReferrers = ({ referrers, images, 'build-directory': directory }: Inputs, kind: Request['kind']): void => {
+const rejectAmbiguousReferrers = (
+  { referrers, images, 'build-directory': directory }: Inputs,
+  kind: Request['kind'],
+): void => {
   if (referrers.length === 0 || (kind === 'push' && images === undefined && directory === undefined)) return;
-  const remedy = images === undefined ? 'push that image by itself' : "give each image of 'images' its own";
-  throw invalid(`input 'referrers' goes with the one image that 'source' pushes: ${remedy}`);
+  const hint = images === undefined ? 'push that image by itself' : "give each image of 'images' its own";
+  throw createInputError(`input 'referrers' goes with the one image that 'source' pushes: ${hint}`);
 };
 
 /** What flat inputs ask for. Throws `invalid-input` where they contradict each other. */
-export const requestOf = (inputs: Inputs, variables: Variables): Request => {
-  const kind = kindIn(inputs);
-  refuseReferrers(inputs, kind);
-  const login = { kept: inputs['skip-logout'], masked: inputs['mask-password'] };
-  const common = { targets: targetsIn(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
+export const parseRequest = (inputs: Inputs, env: Env): Request => {
+  const kind = getRequestKind(inputs);
+  rejectAmbiguousReferrers(inputs, kind);
+  const login = { skipLogout: inputs['skip-logout'], maskPassword: inputs['mask-password'] };
+  const common = { targets: parseTargets(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
   if (kind === 'login') return { kind, ...common };
   if (kind === 'pull') {
-    const pull = pullWishOf(inputs, () => expandedTags(inputs.tags, 'the image', variables));
-    return { kind, ...common, targets: { ...common.targets, ...placesOf(pull) }, pull };
+    const pull = parsePullSpec(inputs, () => parseTags(inputs.tags, 'the image', env));
+    return { kind, ...common, targets: { ...common.targets, ...findTargets(pull) }, pull };
   }
-  if (inputs.destination !== undefined) throw invalid("input 'destination' needs mode: pull");
-  const cargo = cargoIn(kind, inputs, variables);
-  const repository = wishIn(inputs);
+  if (inputs.destination !== undefined) throw createInputError("input 'destination' needs mode: pull");
+  const pushSource = parsePushSource(kind, inputs, env);
+  const repository = parseRepositoryOptions(inputs);
   if (repository.create && common.targets.kind === 'public') {
-    throw invalid("input 'create-repository' serves private registries: create the one in ECR Public beforehand");
+    throw createInputError(
+      "input 'create-repository' serves private registries: create the one in ECR Public beforehand",
+    );
   }
   const { 'on-existing-tag': onExistingTag, concurrency } = inputs;
-  const scan = scanIn(inputs, variables);
-  return { kind, ...common, cargo, onExistingTag, concurrency, repository, scan };
+  const scan = parseScanOptions(inputs, env);
+  return { kind, ...common, pushSource, onExistingTag, concurrency, repository, scan };
 };

@@ -1,49 +1,49 @@
-import type { Traffic } from './oci/copy.js';
+import type { TransferStats } from './oci/copy.js';
 import type { Digest } from './oci/digest.js';
-import type { Haul } from './pulling/haul.js';
-import type { Attached } from './referring/attachment.js';
+import type { PullStats } from './pulling/haul.js';
+import type { AttachedReferrer } from './referring/attachment.js';
 import type { Login } from './registry-login.js';
-import type { Order, Request } from './request.js';
+import type { PushSpec, Request } from './request.js';
 import type { ScanResult } from './scan/scan-result.js';
 
 /** What came of one image in one registry. */
 export type Outcome =
   /** Every tag held the image already. */
-  | { readonly kind: 'unchanged'; readonly digest: Digest; readonly attached?: readonly Attached[] }
+  | { readonly kind: 'unchanged'; readonly digest: Digest; readonly referrers?: readonly AttachedReferrer[] }
   | {
       readonly kind: 'pushed';
       readonly digest: Digest;
-      readonly traffic: Traffic;
+      readonly stats: TransferStats;
       /** The tags that were set; the others held the image already. */
       readonly tags: readonly string[];
       /** Files that refer to it now. */
-      readonly attached?: readonly Attached[];
+      readonly referrers?: readonly AttachedReferrer[];
     }
   /** Another image is there and stays. */
   | { readonly kind: 'kept'; readonly digest: Digest; readonly tags: readonly string[] }
   | { readonly kind: 'present'; readonly digest: Digest }
   /** It is here now; an engine does not tell what it has fetched. */
-  | { readonly kind: 'pulled'; readonly digest: Digest; readonly haul: Haul }
+  | { readonly kind: 'pulled'; readonly digest: Digest; readonly stats: PullStats }
   | { readonly kind: 'absent'; readonly tags: readonly string[] }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-export interface Delivery {
-  readonly order: Order;
+export interface PushResult {
+  readonly spec: PushSpec;
   readonly login: Login;
   readonly outcome: Outcome;
   /** Milliseconds. */
-  readonly took: number;
+  readonly durationMs: number;
 }
 
 /** What came of a run. */
 export interface Result {
   readonly request: Request;
   readonly logins: readonly Login[];
-  readonly deliveries: readonly Delivery[];
+  readonly pushes: readonly PushResult[];
   /** What scans find; undefined where nobody asked, or nothing is there. */
   readonly scan: ScanResult | undefined;
   /** The folder with the logins of engines; undefined where nobody needs one. */
-  readonly loginFolder: LoginFolder | undefined;
+  readonly loginDirectory: LoginDirectory | undefined;
 }
 
 /** Where engines find logins. */
@@ -53,6 +53,6 @@ export interface LoginFiles {
 }
 
 /** The same for later steps. */
-export interface LoginFolder extends LoginFiles {
+export interface LoginDirectory extends LoginFiles {
   readonly buildxConfig: string;
 }

@@ -1,51 +1,54 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { withHeartbeat } from '@aws-delivery/action-kit/log';
-import { mapBounded } from '@aws-delivery/artifact/bounded';
+import { mapConcurrent } from '@aws-delivery/artifact/bounded';
 import type { Inputs } from '../action.js';
 import type { Builder } from './building/builder.js';
-import { folderOrders, openYard, type Yard } from './building/yard.js';
-import { check } from './delivery.js';
+import { type BuildPlan, listPushSpecs, planBuilds } from './building/yard.js';
+import { checkImage } from './delivery.js';
 import type { EngineImage, EngineOptions } from './engine.js';
-import { renewLoginFiles, writeLoginFiles, writeLogins } from './login-folder.js';
-import { Narrator } from './narrator.js';
+import { renewLoginFiles, writeLoginDirectory, writeLoginFiles } from './login-folder.js';
+import { ProgressLogger } from './narrator.js';
 import type { ImageSource } from './oci/source.js';
-import { pull, registryOf } from './pulling/pull.js';
-import type { PullWish } from './pulling/wish.js';
-import { deliverAccompanied } from './referring/accompanied-delivery.js';
+import { pullImage, selectRegistry } from './pulling/pull.js';
+import type { PullSpec } from './pulling/wish.js';
+import { pushWithReferrers } from './referring/accompanied-delivery.js';
 import type { Registry } from './registry.js';
 import type { Login } from './registry-login.js';
-import { readWish, type Wish } from './repository.js';
-import { type Order, type Request, requestOf } from './request.js';
-import type { Delivery, Outcome, Result } from './result.js';
+import { type RepositorySettings, readRepositorySettings } from './repository.js';
+import { type PushSpec, parseRequest, type Request } from './request.js';
+import type { Outcome, PushResult, Result } from './result.js';
 import type { Services } from './services.js';
-import type { Sources } from './source-opening.js';
+import type { SourceOpener } from './source-opening.js';
 
-type Shipment = Extract<Request, { readonly kind: 'push' | 'check' }>;
+type PushRequest = Extract<Request, { readonly kind: 'push' | 'check' }>;
 
 /** How long the log may be quiet, in milliseconds. */
-const QUIET = 10_000;
+const HEARTBEAT_INTERVAL_MS = 10_000;
 
 /** Delivering, under way. */
-interface Work {
-  readonly request: Shipment;
+interface RunContext {
+  readonly request: PushRequest;
   readonly services: Services;
   readonly registries: readonly Registry[];
-  readonly sources: Sources;
-  readonly wish: Wish;
-  readonly narrator: Narrator;
+  readonly sourceOpener: SourceOpener;
+  readonly settings: RepositorySettings;
+  readonly progress: ProgressLogger;
 }
 
-const nameOf = ({ repository, tags }: Order, { login }: Registry, all: readonly Registry[]): string =>
-  all.length === 1 ? `${repository}:${tags[0]}` : `${login.host}/${repository}:${tags[0]}`;
+const formatImageName = (
+  { repository, tags }: PushSpec,
+  { login }: Registry,
+  registries: readonly Registry[],
+): string => (registries.length === 1 ? `${repository}:${tags[0]}` : `${login.host}/${repository}:${tags[0]}`);
 
 /** Does something with an image, and closes it whatever happens. */
 const withSource = async <T>(
-  { source: name }: Order,
-  sources: Sources,
+  { source: location }: PushSpec,
+  sourceOpener: SourceOpener,
   use: (source: ImageSource | EngineImage | undefined) => Promise<T>,
 ): Promise<T> => {
-  if (name === undefined) return use(undefined);
-  const source = await sources.open(name);
+  if (location === undefined) return use(undefined);
+  const source = await sourceOpener.open(location);
   try {
     return await use(source);
   } finally {
@@ -53,166 +56,188 @@ const withSource = async <T>(
   }
 };
 
-const outcomeOf = (order: Order, registry: Registry, name: string, work: Work): Promise<Outcome> => {
-  const { request, services, sources, wish, narrator } = work;
+const pushOrCheckImage = (spec: PushSpec, registry: Registry, name: string, context: RunContext): Promise<Outcome> => {
+  const { request, services, sourceOpener, settings, progress } = context;
   const { log } = services.host;
-  return withSource(order, sources, (source) => {
-    if (request.kind === 'check' || source === undefined) return check(registry, order, source);
+  return withSource(spec, sourceOpener, (source) => {
+    if (request.kind === 'check' || source === undefined) return checkImage(registry, spec, source);
     const { onExistingTag } = request;
-    const observer = narrator.observer(name);
+    const observer = progress.createObserver(name);
     const { workspace } = services;
-    return deliverAccompanied({ order, registry, onExistingTag, wish, source, log, observer, name, workspace });
+    return pushWithReferrers({ spec, registry, onExistingTag, settings, source, log, observer, name, workspace });
   });
 };
 
-interface Errand extends Pick<Work, 'services' | 'narrator'> {
-  readonly order: Order;
+interface PushContext extends Pick<RunContext, 'services' | 'progress'> {
+  readonly spec: PushSpec;
   readonly registry: Registry;
   readonly name: string;
 }
 
 /** What goes wrong with one image is its own result: the others go on. */
-const settle = async (work: Promise<Outcome>, errand: Errand): Promise<Delivery> => {
-  const { order, registry, name, narrator, services } = errand;
+const recordResult = async (pending: Promise<Outcome>, context: PushContext): Promise<PushResult> => {
+  const { spec, registry, name, progress, services } = context;
   const { host, deadline } = services;
   const start = host.clock.now();
-  const outcome = await work.catch((error: unknown): Outcome => {
+  const outcome = await pending.catch((error: unknown): Outcome => {
     return { kind: 'failed', error: deadline.signal.aborted ? deadline.signal.reason : error };
   });
-  const delivery = { order, login: registry.login, outcome, took: host.clock.now() - start };
-  narrator.end(name, delivery);
-  return delivery;
+  const push = { spec, login: registry.login, outcome, durationMs: host.clock.now() - start };
+  progress.logResult(name, push);
+  return push;
 };
 
-const deliverOne = (order: Order, registry: Registry, work: Work): Promise<Delivery> => {
-  const name = nameOf(order, registry, work.registries);
-  return settle(outcomeOf(order, registry, name, work), { ...work, order, registry, name });
+const pushOne = (spec: PushSpec, registry: Registry, context: RunContext): Promise<PushResult> => {
+  const name = formatImageName(spec, registry, context.registries);
+  return recordResult(pushOrCheckImage(spec, registry, name, context), { ...context, spec, registry, name });
 };
 
 /** Engines log in by a folder of their own, which is gone with this step. */
-const enginesOf = async (registries: readonly Registry[], services: Services): Promise<EngineOptions> => {
-  const { host, workshop, execute, deadline } = services;
-  const named = (login: Login, { client }: Registry): Login => ({ ...login, host: client.origin.host });
-  const current = registries.map((registry) => named(registry.login, registry));
-  const logins = await writeLoginFiles(await workshop.folder(), host, current);
+const createEngineOptions = async (registries: readonly Registry[], services: Services): Promise<EngineOptions> => {
+  const { host, tempDir, execute, deadline } = services;
+  const withEndpointHost = (login: Login, { client }: Registry): Login => ({ ...login, host: client.origin.host });
+  const current = registries.map((registry) => withEndpointHost(registry.login, registry));
+  const logins = await writeLoginFiles(await tempDir.getPath(), host, current);
   let renewal: Promise<void> | undefined;
-  const relogin = async (): Promise<void> => {
-    const fresh = await Promise.all(registries.map(async (registry) => named(await registry.renew(), registry)));
+  const renewLogins = async (): Promise<void> => {
+    const fresh = await Promise.all(
+      registries.map(async (registry) => withEndpointHost(await registry.renew(), registry)),
+    );
     await renewLoginFiles(logins, host, fresh);
   };
   // Many pushes are turned down at once: one of them renews for all.
   const renew = (): Promise<void> => {
-    renewal ??= relogin().finally(() => {
+    renewal ??= renewLogins().finally(() => {
       renewal = undefined;
     });
     return renewal;
   };
-  return { execute, variables: host.variables, logins, signal: deadline.signal, renew };
+  return { execute, env: host.env, logins, signal: deadline.signal, renew };
 };
 
 /** Everything that goes, and what goes before the rest of it. */
-interface Load extends Pick<Yard, 'first' | 'others'> {
+interface PushPlan extends Pick<BuildPlan, 'first' | 'others'> {
   readonly engines: EngineOptions | undefined;
   readonly builder: Builder | undefined;
 }
 
-const loadOf = async (request: Shipment, registries: readonly Registry[], services: Services): Promise<Load> => {
-  const { cargo, engine } = request;
-  const nothing = { first: [], engines: undefined, builder: undefined };
-  if (cargo.kind === 'images') {
-    const needsEngine = cargo.orders.some(({ source }) => source?.kind === 'engine');
+const planPush = async (
+  request: PushRequest,
+  registries: readonly Registry[],
+  services: Services,
+): Promise<PushPlan> => {
+  const { pushSource, engine } = request;
+  const emptyPlan = { first: [], engines: undefined, builder: undefined };
+  if (pushSource.kind === 'images') {
+    const needsEngine = pushSource.specs.some(({ source }) => source?.kind === 'engine');
     return {
-      ...nothing,
-      others: cargo.orders,
-      ...(needsEngine ? { engines: await enginesOf(registries, services) } : {}),
+      ...emptyPlan,
+      others: pushSource.specs,
+      ...(needsEngine ? { engines: await createEngineOptions(registries, services) } : {}),
     };
   }
-  if (request.kind === 'check') return { ...nothing, others: await folderOrders(cargo.build, services) };
-  const engines = await enginesOf(registries, services);
-  return { engines, ...(await openYard(cargo.build, { engine, engines }, services)) };
+  if (request.kind === 'check') return { ...emptyPlan, others: await listPushSpecs(pushSource.build, services) };
+  const engines = await createEngineOptions(registries, services);
+  return { engines, ...(await planBuilds(pushSource.build, { engine, engines }, services)) };
 };
 
 /** What would begin from an image that is not there is not tried. */
-const notBegun = (order: Order, { login }: Registry, lost: Order): Delivery => {
-  const text = `not built, since '${lost.source?.text}' comes first and failed`;
-  return { order, login, took: 0, outcome: { kind: 'failed', error: new DeliveryError('missing', text) } };
+const createSkippedResult = (spec: PushSpec, { login }: Registry, failed: PushSpec): PushResult => {
+  const message = `not built, since '${failed.source?.label}' comes first and failed`;
+  return { spec, login, durationMs: 0, outcome: { kind: 'failed', error: new DeliveryError('missing', message) } };
 };
 
-const deliverInOrder = async ({ first, others }: Load, work: Work): Promise<readonly Delivery[]> => {
-  const { registries, request } = work;
-  const pairs = (orders: readonly Order[]) =>
-    orders.flatMap((order) => registries.map((registry) => ({ order, registry })));
-  const deliver = (orders: readonly Order[]) =>
-    mapBounded(pairs(orders), request.concurrency, ({ order, registry }) => deliverOne(order, registry, work));
-  const before = await deliver(first);
-  const lost = before.find(({ outcome }) => outcome.kind === 'failed');
-  if (lost === undefined) return [...before, ...(await deliver(others))];
-  return [...before, ...pairs(others).map(({ order, registry }) => notBegun(order, registry, lost.order))];
+const pushInOrder = async ({ first, others }: PushPlan, context: RunContext): Promise<readonly PushResult[]> => {
+  const { registries, request } = context;
+  const listPairs = (specs: readonly PushSpec[]) =>
+    specs.flatMap((spec) => registries.map((registry) => ({ spec, registry })));
+  const pushSpecs = (specs: readonly PushSpec[]) =>
+    mapConcurrent(listPairs(specs), request.concurrency, ({ spec, registry }) => pushOne(spec, registry, context));
+  const firstPushes = await pushSpecs(first);
+  const failed = firstPushes.find(({ outcome }) => outcome.kind === 'failed');
+  if (failed === undefined) return [...firstPushes, ...(await pushSpecs(others))];
+  return [
+    ...firstPushes,
+    ...listPairs(others).map(({ spec, registry }) => createSkippedResult(spec, registry, failed.spec)),
+  ];
 };
 
-const deliverAll = async (request: Shipment, registries: readonly Registry[], services: Services) => {
+const runPushes = async (request: PushRequest, registries: readonly Registry[], services: Services) => {
   const { host, workspace } = services;
-  const wish = await readWish(request.repository, workspace);
-  const narrator = new Narrator(host.log, host.clock);
-  const line = (elapsed: number): string => narrator.progress(elapsed);
-  return withHeartbeat({ log: host.log, clock: host.clock, quiet: QUIET, line }, async (log) => {
-    const heard = { ...services, host: { ...host, log } };
-    const load = await loadOf(request, registries, heard);
-    const sources = services.sources(registries, { ...load, engine: request.engine });
-    try {
-      return await deliverInOrder(load, { request, services: heard, registries, sources, wish, narrator });
-    } finally {
-      await load.builder?.close();
-    }
-  });
+  const settings = await readRepositorySettings(request.repository, workspace);
+  const progress = new ProgressLogger(host.log, host.clock);
+  const formatHeartbeat = (elapsed: number): string => progress.formatProgress(elapsed);
+  return withHeartbeat(
+    { log: host.log, clock: host.clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
+    async (log) => {
+      const loggedServices = { ...services, host: { ...host, log } };
+      const plan = await planPush(request, registries, loggedServices);
+      const sourceOpener = services.createSourceOpener(registries, { ...plan, engine: request.engine });
+      try {
+        return await pushInOrder(plan, {
+          request,
+          services: loggedServices,
+          registries,
+          sourceOpener,
+          settings,
+          progress,
+        });
+      } finally {
+        await plan.builder?.close();
+      }
+    },
+  );
 };
 
-const pullOne = async (wish: PullWish, registries: readonly Registry[], request: Request, services: Services) => {
+const pullOne = async (pullSpec: PullSpec, registries: readonly Registry[], request: Request, services: Services) => {
   const { host, workspace } = services;
-  const registry = registryOf(wish, registries);
-  const { repository, tag, digest } = wish;
-  const order: Order = { source: undefined, repository, tags: tag === undefined ? [] : [tag], referrers: [] };
+  const registry = selectRegistry(pullSpec, registries);
+  const { repository, tag, digest } = pullSpec;
+  const spec: PushSpec = { source: undefined, repository, tags: tag === undefined ? [] : [tag], referrers: [] };
   const name = `${repository}${tag === undefined ? `@${digest}` : `:${tag}`}`;
-  const narrator = new Narrator(host.log, host.clock);
-  const line = (elapsed: number): string => narrator.progress(elapsed);
-  return withHeartbeat({ log: host.log, clock: host.clock, quiet: QUIET, line }, async (log) => {
-    const follow = (text: string): void => log.info(`${name}: ${text}`);
-    const engines = () => enginesOf([registry], services);
-    const { engine } = request;
-    const observer = narrator.observer(name);
-    const work = pull({ wish, registry, workspace, observer, follow, engine, engines });
-    return settle(work, { order, registry, name, narrator, services });
-  });
+  const progress = new ProgressLogger(host.log, host.clock);
+  const formatHeartbeat = (elapsed: number): string => progress.formatProgress(elapsed);
+  return withHeartbeat(
+    { log: host.log, clock: host.clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
+    async (log) => {
+      const onLine = (line: string): void => log.info(`${name}: ${line}`);
+      const getEngines = () => createEngineOptions([registry], services);
+      const { engine } = request;
+      const observer = progress.createObserver(name);
+      const pending = pullImage({ spec: pullSpec, registry, workspace, observer, onLine, engine, getEngines });
+      return recordResult(pending, { spec, registry, name, progress, services });
+    },
+  );
 };
 
-const carryOut = async (request: Request, services: Services): Promise<Result> => {
+const executeRequest = async (request: Request, services: Services): Promise<Result> => {
   const { host } = services;
-  const { masked, kept } = request.login;
-  if (!masked) host.log.warning('mask-password is off: passwords of registries are not masked in the log');
-  const registries = await services.connect(request.targets, masked);
+  const { maskPassword, skipLogout } = request.login;
+  if (!maskPassword) host.log.warning('mask-password is off: passwords of registries are not masked in the log');
+  const registries = await services.connect(request.targets, maskPassword);
   const logins = registries.map(({ login }) => login);
   if (request.kind === 'login') {
-    const loginFolder = await writeLogins(host, logins, kept);
+    const loginDirectory = await writeLoginDirectory(host, logins, skipLogout);
     for (const login of logins) host.log.info(`Logged in to ${login.host}`);
-    return { request, logins, deliveries: [], scan: undefined, loginFolder };
+    return { request, logins, pushes: [], scan: undefined, loginDirectory };
   }
   if (request.kind === 'pull') {
-    const deliveries = [await pullOne(request.pull, registries, request, services)];
-    return { request, logins, deliveries, scan: undefined, loginFolder: undefined };
+    const pushes = [await pullOne(request.pull, registries, request, services)];
+    return { request, logins, pushes, scan: undefined, loginDirectory: undefined };
   }
   // Opened before anything is pushed: whoever has written exceptions that nobody understands learns it at once.
   const gate = request.scan === undefined ? undefined : await services.openGate(request.scan);
-  const deliveries = await deliverAll(request, registries, services);
-  return { request, logins, deliveries, scan: await gate?.pass(deliveries, registries), loginFolder: undefined };
+  const pushes = await runPushes(request, registries, services);
+  return { request, logins, pushes, scan: await gate?.evaluate(pushes, registries), loginDirectory: undefined };
 };
 
 /** Logs in, and brings every image into every registry. */
 export const run = async (inputs: Inputs, services: Services): Promise<Result> => {
-  const request = requestOf(inputs, services.host.variables);
+  const request = parseRequest(inputs, services.host.env);
   using _deadline = services.deadline;
   try {
-    return await carryOut(request, services);
+    return await executeRequest(request, services);
   } finally {
-    await services.workshop.close();
+    await services.tempDir.close();
   }
 };

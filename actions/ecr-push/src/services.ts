@@ -1,94 +1,102 @@
 import { randomInt } from 'node:crypto';
-import { type AwsConfiguration, awsConfiguration } from '@aws-delivery/action-kit/aws';
+import { type AwsClientConfig, createClientConfig } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
-import { hostNetwork } from '@aws-delivery/action-kit/network';
-import { mapBounded } from '@aws-delivery/artifact/bounded';
+import { createHostNetwork } from '@aws-delivery/action-kit/network';
+import { mapConcurrent } from '@aws-delivery/artifact/bounded';
 import type { Inputs } from '../action.js';
 import { Deadline } from './deadline.js';
-import { dockerCredentials } from './docker-config.js';
-import { Ecr } from './ecr.js';
+import { findDockerCredentials } from './docker-config.js';
+import { EcrApi } from './ecr.js';
 import type { Execute } from './engine.js';
-import { executeHere } from './execution.js';
-import { createExchange } from './oci/exchange.js';
+import { executeProgram } from './execution.js';
+import { createTransport } from './oci/exchange.js';
 import { type Connection, connectRegistry, type Registry } from './registry.js';
-import { type Login, loginOf } from './registry-login.js';
+import { type Login, parseLogin } from './registry-login.js';
 import type { Targets } from './request.js';
-import type { Gate } from './scan/gate.js';
-import type { ScanRequest } from './scan/scan-request.js';
-import { type SourceOptions, Sources } from './source-opening.js';
-import { Workshop } from './workshop.js';
+import type { ScanGate } from './scan/gate.js';
+import type { ScanOptions } from './scan/scan-request.js';
+import { SourceOpener, type SourceOpenerOptions } from './source-opening.js';
+import { TempDir } from './workshop.js';
 
 /** What this action has to do with. */
 export interface Services {
   readonly host: Host;
   readonly deadline: Deadline;
-  readonly workshop: Workshop;
+  readonly tempDir: TempDir;
   /** Logs in to every registry of the targets. */
-  readonly connect: (targets: Targets, masked: boolean) => Promise<readonly Registry[]>;
-  readonly sources: (registries: readonly Registry[], engines: Engines) => Sources;
+  readonly connect: (targets: Targets, maskPassword: boolean) => Promise<readonly Registry[]>;
+  readonly createSourceOpener: (registries: readonly Registry[], engines: EngineSelection) => SourceOpener;
   readonly execute: Execute;
-  readonly openGate: (asked: ScanRequest) => Promise<Gate>;
+  readonly openGate: (options: ScanOptions) => Promise<ScanGate>;
   /** Folder that paths start from. */
   readonly workspace: string;
 }
 
 /** Where engines find logins, which one is asked for, and who builds. */
-export type Engines = Pick<SourceOptions, 'engines' | 'engine' | 'builder'>;
+export type EngineSelection = Pick<SourceOpenerOptions, 'engines' | 'engine' | 'builder'>;
 
 /** Changes the settings of every AWS client before it is made. */
-export type Tuning = (configuration: AwsConfiguration) => AwsConfiguration;
+export type ConfigOverride = (configuration: AwsClientConfig) => AwsClientConfig;
 
 /** Attempts of one request to a registry. ECR throttles bursts of pushes for some seconds. */
-const ATTEMPTS = 6;
+const MAX_ATTEMPTS = 6;
 
 const PUBLIC_REGION = 'us-east-1';
 
-interface Wiring {
+interface ClientFactoryOptions {
   readonly host: Host;
-  readonly configuration: AwsConfiguration;
+  readonly configuration: AwsClientConfig;
   readonly connection: Connection;
 }
 
 /** Keeps a login out of the log, in every form it travels in. */
-const maskLogin = (host: Host, { credentials: { username, password } }: Login, masked: boolean): void => {
+const maskLogin = (host: Host, { credentials: { username, password } }: Login, maskPassword: boolean): void => {
   host.mask(Buffer.from(`${username}:${password}`).toString('base64'));
-  if (masked) host.mask(password);
+  if (maskPassword) host.mask(password);
 };
 
-const privateRegistries = async (targets: Targets, masked: boolean, { host, configuration, connection }: Wiring) => {
+const connectPrivateRegistries = async (
+  targets: Targets,
+  maskPassword: boolean,
+  { host, configuration, connection }: ClientFactoryOptions,
+) => {
   const { accounts, endpoint } = targets;
-  const regions = targets.regions.length === 0 ? [await regionOf(configuration)] : targets.regions;
-  const perRegion = await mapBounded(regions, regions.length, async (region) => {
-    const ecr = new Ecr(configuration, region);
-    const enter = async (wanted: readonly string[]): Promise<readonly Login[]> => {
-      const logins = await ecr.logins(wanted);
-      for (const login of logins) maskLogin(host, login, masked);
+  const regions = targets.regions.length === 0 ? [await resolveRegion(configuration)] : targets.regions;
+  const perRegion = await mapConcurrent(regions, regions.length, async (region) => {
+    const ecr = new EcrApi(configuration, region);
+    const fetchMaskedLogins = async (accountIds: readonly string[]): Promise<readonly Login[]> => {
+      const logins = await ecr.fetchLogins(accountIds);
+      for (const login of logins) maskLogin(host, login, maskPassword);
       return logins;
     };
-    return (await enter(accounts)).map((login): Registry => {
+    return (await fetchMaskedLogins(accounts)).map((login): Registry => {
       const renew = async (): Promise<Login> =>
-        (await enter(login.account === undefined ? [] : [login.account]))[0] ?? login;
+        (await fetchMaskedLogins(login.account === undefined ? [] : [login.account]))[0] ?? login;
       return connectRegistry({ login, ecr, endpoint, renew, ...connection });
     });
   });
   return perRegion.flat();
 };
 
-const publicRegistry = async ({ endpoint }: Targets, masked: boolean, wiring: Wiring): Promise<Registry> => {
+const connectPublicRegistry = async (
+  { endpoint }: Targets,
+  maskPassword: boolean,
+  factoryOptions: ClientFactoryOptions,
+): Promise<Registry> => {
   const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr-public');
-  const client = new ECRPUBLICClient({ ...wiring.configuration, region: PUBLIC_REGION });
+  const client = new ECRPUBLICClient({ ...factoryOptions.configuration, region: PUBLIC_REGION });
   const renew = async (): Promise<Login> => {
     const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}));
     const data = { authorizationToken: authorizationData?.authorizationToken, proxyEndpoint: 'public.ecr.aws' };
-    const login = loginOf(data, { account: undefined, region: PUBLIC_REGION });
-    maskLogin(wiring.host, login, masked);
+    const login = parseLogin(data, { account: undefined, region: PUBLIC_REGION });
+    maskLogin(factoryOptions.host, login, maskPassword);
     return login;
   };
-  return connectRegistry({ login: await renew(), ecr: undefined, endpoint, renew, ...wiring.connection });
+  return connectRegistry({ login: await renew(), ecr: undefined, endpoint, renew, ...factoryOptions.connection });
 };
 
-const regionOf = async (configuration: AwsConfiguration): Promise<string> => {
+const resolveRegion = async (configuration: AwsClientConfig): Promise<string> => {
   const { ECRClient } = await import('@aws-sdk/client-ecr');
   try {
     return await new ECRClient(configuration).config.region();
@@ -98,44 +106,48 @@ const regionOf = async (configuration: AwsConfiguration): Promise<string> => {
 };
 
 /** The services of a run. */
-export const createServices = (inputs: Inputs, host: Host, tune: Tuning = (same) => same): Services => {
-  const { variables, clock, log } = host;
-  const network = hostNetwork(host, { httpProxy: inputs['http-proxy'] });
+export const createServices = (
+  inputs: Inputs,
+  host: Host,
+  overrideConfig: ConfigOverride = (same) => same,
+): Services => {
+  const { env, clock, log } = host;
+  const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const deadline = new Deadline(clock, inputs.timeout * 1000, host.signal);
   const { signal } = deadline;
   const region = inputs['aws-region'];
-  const configuration = tune(awsConfiguration({ region, network, clock, signal, action: 'ecr-push', variables }));
+  const configuration = overrideConfig(createClientConfig({ region, network, clock, signal, action: 'ecr-push', env }));
   const random = () => randomInt(2 ** 32) / 2 ** 32;
-  const patience = { clock, signal, random, log, attempts: ATTEMPTS };
-  const connection = { exchange: createExchange(network, signal), patience };
-  const wiring = { host, configuration, connection };
-  const workshop = new Workshop(host);
-  const workspace = variables['GITHUB_WORKSPACE'] || process.cwd();
+  const retry = { clock, signal, random, log, maxAttempts: MAX_ATTEMPTS };
+  const connection = { transport: createTransport(network, signal), retry };
+  const factoryOptions = { host, configuration, connection };
+  const tempDir = new TempDir(host);
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   return {
     host,
     deadline,
-    workshop,
+    tempDir,
     workspace,
-    connect: async (targets, masked) =>
+    connect: async (targets, maskPassword) =>
       targets.kind === 'public'
-        ? [await publicRegistry(targets, masked, wiring)]
-        : privateRegistries(targets, masked, wiring),
-    execute: executeHere,
-    openGate: async (asked) => {
+        ? [await connectPublicRegistry(targets, maskPassword, factoryOptions)]
+        : connectPrivateRegistries(targets, maskPassword, factoryOptions),
+    execute: executeProgram,
+    openGate: async (options) => {
       // Loaded when needed: Inspector's client is start-up that everybody would pay for.
       const { openGate } = await import('./scan/gate.js');
-      return openGate(asked, { host, configuration, workspace, signal });
+      return openGate(options, { host, configuration, workspace, signal });
     },
-    sources: (registries, engines) =>
-      new Sources({
+    createSourceOpener: (registries, engines) =>
+      new SourceOpener({
         ...engines,
         workspace,
-        workshop,
+        tempDir,
         registries,
         connection,
-        credentials: (name) => dockerCredentials(variables, name),
-        login: async (account, place) => {
-          const [login] = await new Ecr(configuration, place).logins([account]);
+        findCredentials: (name) => findDockerCredentials(env, name),
+        fetchLogin: async (account, loginRegion) => {
+          const [login] = await new EcrApi(configuration, loginRegion).fetchLogins([account]);
           if (login === undefined) throw new DeliveryError('unexpected', `no login for registry ${account}`);
           maskLogin(host, login, true);
           return login;

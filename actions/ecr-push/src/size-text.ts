@@ -1,7 +1,7 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes for people, in decimal units as Docker shows them: `12.3 MB`. */
-export const sizeText = (bytes: number): string => {
+export const formatBytes = (bytes: number): string => {
   let value = bytes;
   let unit = 0;
   while (value >= 1000 && unit < UNITS.length - 1) {
@@ -12,5 +12,5 @@ export const sizeText = (bytes: number): string => {
 };
 
 /** Bytes in a time: `5.1 MB/s`. */
-export const rateText = (bytes: number, milliseconds: number): string =>
-  `${sizeText(milliseconds <= 0 ? bytes : (bytes * 1000) / milliseconds)}/s`;
+export const formatRate = (bytes: number, milliseconds: number): string =>
+  `${formatBytes(milliseconds <= 0 ? bytes : (bytes * 1000) / milliseconds)}/s`;

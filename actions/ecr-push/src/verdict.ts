@@ -1,48 +1,46 @@
-import { countText } from '@aws-delivery/action-kit/count-text';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { pluralize } from '@aws-delivery/action-kit/count-text';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/run';
-import type { Delivery, Result } from './result.js';
+import type { PushResult, Result } from './result.js';
 
-const failedOf = ({ deliveries }: Result) =>
-  deliveries.flatMap(({ outcome, ...delivery }) =>
-    outcome.kind === 'failed' ? [{ ...delivery, error: outcome.error }] : [],
-  );
+const listFailures = ({ pushes }: Result) =>
+  pushes.flatMap(({ outcome, ...push }) => (outcome.kind === 'failed' ? [{ ...push, error: outcome.error }] : []));
 
-const countOf = (
-  deliveries: readonly Delivery[],
-  kind: Delivery['outcome']['kind'],
-  word: string,
+const formatCount = (
+  pushes: readonly PushResult[],
+  kind: PushResult['outcome']['kind'],
+  label: string,
 ): readonly string[] => {
-  const number = deliveries.filter(({ outcome }) => outcome.kind === kind).length;
-  return number === 0 ? [] : [`${number} ${word}`];
+  const count = pushes.filter(({ outcome }) => outcome.kind === kind).length;
+  return count === 0 ? [] : [`${count} ${label}`];
 };
 
 /** How it ended, in a few words of our own. */
-export const headlineOf = ({ request, deliveries, logins }: Result): string => {
+export const formatHeadline = ({ request, pushes, logins }: Result): string => {
   if (request.kind === 'login') return `logged in to ${logins.map(({ host }) => host).join(', ')}`;
-  if (deliveries.length === 0) return 'nothing to push: no folder has changed';
+  if (pushes.length === 0) return 'nothing to push: no folder has changed';
   const parts = [
-    ...countOf(deliveries, 'pushed', 'pushed'),
-    ...countOf(deliveries, 'unchanged', 'unchanged'),
-    ...countOf(deliveries, 'kept', 'kept as they are'),
-    ...countOf(deliveries, 'pulled', 'pulled'),
-    ...countOf(deliveries, 'present', 'there'),
-    ...countOf(deliveries, 'absent', 'not there'),
-    ...countOf(deliveries, 'failed', 'failed'),
+    ...formatCount(pushes, 'pushed', 'pushed'),
+    ...formatCount(pushes, 'unchanged', 'unchanged'),
+    ...formatCount(pushes, 'kept', 'kept as they are'),
+    ...formatCount(pushes, 'pulled', 'pulled'),
+    ...formatCount(pushes, 'present', 'there'),
+    ...formatCount(pushes, 'absent', 'not there'),
+    ...formatCount(pushes, 'failed', 'failed'),
   ];
-  return `${countText(deliveries.length, 'image')}: ${parts.join(', ')}`;
+  return `${pluralize(pushes.length, 'image')}: ${parts.join(', ')}`;
 };
 
 /** What the scan gate holds against the step. */
-const objectionsOf = ({ scan }: Result): readonly string[] =>
-  scan?.decision.step === 'fail' ? [`scan gate ${scan.decision.gate}: ${scan.decision.reason}`] : [];
+const listGateFailures = ({ scan }: Result): readonly string[] =>
+  scan?.decision.step === 'fail' ? [`scan gate ${scan.decision.verdict}: ${scan.decision.reason}`] : [];
 
 /** Whether the step passes: every image that failed is named, then what the scan gate has to say. */
-export const verdictOf = (result: Result): Verdict => {
-  const all = failedOf(result);
-  const objections = objectionsOf(result);
-  if (all.length === 0) return objections.length === 0 ? passed : failed(objections.join('; '));
-  const reasons = all.map(({ order, login, error }) => `${login.host}/${order.repository}: ${textOf(error)}`);
-  const isAlone = all.length === result.deliveries.length && all.length === 1;
-  return failed(isAlone ? textOf(all[0]?.error) : [...reasons, ...objections].join('; '));
+export const getVerdict = (result: Result): Verdict => {
+  const failures = listFailures(result);
+  const gateFailures = listGateFailures(result);
+  if (failures.length === 0) return gateFailures.length === 0 ? passed : failed(gateFailures.join('; '));
+  const reasons = failures.map(({ spec, login, error }) => `${login.host}/${spec.repository}: ${errorMessage(error)}`);
+  const isOnlyImage = failures.length === result.pushes.length && failures.length === 1;
+  return failed(isOnlyImage ? errorMessage(failures[0]?.error) : [...reasons, ...gateFailures].join('; '));
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { artifactTypeOf } from '../src/referring/artifact-type.js';
+import { detectArtifactType } from '../src/referring/artifact-type.js';
 import { parseReferrer } from '../src/referring/referrer-name.js';
 
 describe('what a file is', () => {
@@ -28,12 +28,12 @@ describe('what a file is', () => {
     ['any other object', { name: 'shop' }, undefined],
     ['a list', [], undefined],
   ])('is told by %s', (_what, document, type) => {
-    expect(artifactTypeOf(Buffer.from(JSON.stringify(document)))).toBe(type);
+    expect(detectArtifactType(Buffer.from(JSON.stringify(document)))).toBe(type);
   });
 
   it('is told behind a byte order mark, and by nothing that is not JSON', () => {
-    expect(artifactTypeOf(Buffer.from('\uFEFF{"bomFormat":"CycloneDX"}'))).toBe('application/vnd.cyclonedx+json');
-    expect(artifactTypeOf(Buffer.from('bomFormat: CycloneDX'))).toBeUndefined();
+    expect(detectArtifactType(Buffer.from('\uFEFF{"bomFormat":"CycloneDX"}'))).toBe('application/vnd.cyclonedx+json');
+    expect(detectArtifactType(Buffer.from('bomFormat: CycloneDX'))).toBeUndefined();
   });
 });
 

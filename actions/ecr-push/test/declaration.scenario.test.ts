@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { definition, type Inputs } from '../action.js';
-import { imageOf } from './helpers/image.js';
-import { onStage, type Stage, type StageOptions, type Step } from './helpers/stage.js';
+import { createImage } from './helpers/image.js';
+import { type Harness, type HarnessOptions, type Step, withHarness } from './helpers/stage.js';
 
 /** What an input changes, as somebody outside sees it. */
 interface Case {
   readonly inputs: Readonly<Record<string, string>>;
-  readonly stage?: StageOptions;
-  readonly shows: (step: Step, stage: Stage) => unknown;
+  readonly options?: HarnessOptions;
+  readonly shows: (step: Step, harness: Harness) => unknown;
   readonly expected: unknown;
 }
 
@@ -20,15 +20,15 @@ const creating = (inputs: Readonly<Record<string, string>>, expected: object): C
   expected: expect.objectContaining(expected),
 });
 
-const failing = (inputs: Readonly<Record<string, string>>, text: string, stage: StageOptions = {}): Case => ({
+const failing = (inputs: Readonly<Record<string, string>>, text: string, options: HarnessOptions = {}): Case => ({
   inputs,
-  stage,
+  options,
   shows: ({ failures }) => failures[0],
   expected: expect.stringContaining(text),
 });
 
 /** A medium finding in every image, for which there is no fix. */
-const scanned = (type: 'BASIC' | 'ENHANCED'): StageOptions => ({
+const scanned = (type: 'BASIC' | 'ENHANCED'): HarnessOptions => ({
   oneClock: true,
   ecr: { repositories: { app: {} }, scanning: { type, findings: [{ id: 'CVE-2026-1', severity: 'MEDIUM' }] } },
 });
@@ -41,7 +41,7 @@ const scanning = (
   type: 'BASIC' | 'ENHANCED' = 'BASIC',
 ): Omit<Case, 'expected'> => ({
   inputs: { scan: 'basic', 'fail-on': 'low', ...inputs },
-  stage: scanned(type),
+  options: scanned(type),
   shows: ({ outputs }) => outputs[output],
 });
 
@@ -151,18 +151,18 @@ const CASES = {
   'http-proxy': failing({ 'http-proxy': 'ftp://proxy' }, 'is not the address of an HTTP proxy'),
 } satisfies Record<keyof Inputs, Case>;
 
-const play = ({ inputs, stage = {} }: Case) =>
-  onStage(stage, async (opened) => {
-    await opened.layout('build', imageOf());
-    await opened.push(await opened.layout('other', imageOf({ command: 'other' })), { tags: 'taken' });
+const runCase = ({ inputs, options = {} }: Case) =>
+  withHarness(options, async (opened) => {
+    await opened.writeLayout('build', createImage());
+    await opened.push(await opened.writeLayout('other', createImage({ command: 'other' })), { tags: 'taken' });
     const step = await opened.run({ inputs: { source: 'oci:build', repository: 'app', tags: '1.0', ...inputs } });
     return { step, opened };
   });
 
 describe('every input', () => {
-  it.each(Object.entries(CASES) as [string, Case][])('%s changes what happens', async (_name, story) => {
-    const { step, opened } = await play(story);
-    expect(story.shows(step, opened)).toEqual(story.expected);
+  it.each(Object.entries(CASES) as [string, Case][])('%s changes what happens', async (_name, scenario) => {
+    const { step, opened } = await runCase(scenario);
+    expect(scenario.shows(step, opened)).toEqual(scenario.expected);
   });
 });
 
@@ -177,9 +177,9 @@ describe('a workflow of aws-actions/amazon-ecr-login', () => {
 
 describe('every output', () => {
   it('is set by some run', async () => {
-    const pushed = await play({ inputs: {}, shows: () => '', expected: '' });
-    const checked = await play(CASES.mode);
-    const gated = await play(CASES['report-directory']);
+    const pushed = await runCase({ inputs: {}, shows: () => '', expected: '' });
+    const checked = await runCase(CASES.mode);
+    const gated = await runCase(CASES['report-directory']);
     const set = Object.keys({ ...pushed.step.outputs, ...checked.step.outputs, ...gated.step.outputs });
     for (const name of Object.keys(definition.outputs)) {
       const [prefix = ''] = name.split('*');
@@ -189,7 +189,7 @@ describe('every output', () => {
 });
 
 describe('the settings of a repository', () => {
-  const wish = {
+  const settings = {
     'tag-mutability': 'IMMUTABLE',
     'scan-on-push': 'true',
     'repository-tags': 'team=red',
@@ -197,7 +197,7 @@ describe('the settings of a repository', () => {
   };
 
   it('are compared with what is there, and drift is a warning', async () => {
-    const { step } = await play({ inputs: wish, shows: () => '', expected: '' });
+    const { step } = await runCase({ inputs: settings, shows: () => '', expected: '' });
     expect(step.failures).toEqual([]);
     for (const text of [
       'tag mutability is MUTABLE',
@@ -210,12 +210,12 @@ describe('the settings of a repository', () => {
   });
 
   it('are changed once with on-drift: fix, and then there is nothing to say', async () => {
-    await onStage({}, async (stage) => {
-      const source = await stage.layout('build', imageOf());
-      const first = await stage.push(source, { ...wish, 'on-drift': 'fix' });
+    await withHarness({}, async (harness) => {
+      const source = await harness.writeLayout('build', createImage());
+      const first = await harness.push(source, { ...settings, 'on-drift': 'fix' });
       expect(first.failures).toEqual([]);
       expect(first.log).toContain('changed as asked');
-      const second = await stage.push(source, wish);
+      const second = await harness.push(source, settings);
       expect(second.log).not.toContain('warning');
     });
   });

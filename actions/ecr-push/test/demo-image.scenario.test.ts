@@ -3,20 +3,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
-import { digestOf } from './helpers/image.js';
-import { Stage } from './helpers/stage.js';
+import { computeDigest } from './helpers/image.js';
+import { Harness } from './helpers/stage.js';
 
 describe('the image that the demo delivers', () => {
-  let stage: Stage;
+  let harness: Harness;
   beforeEach(async () => {
-    stage = await Stage.open();
+    harness = await Harness.open();
   });
-  afterEach(() => stage.close());
+  afterEach(() => harness.close());
 
   /** Without a PATH there is no engine, nor anything else. */
   const make = (name: string): string => {
     const script = join(root, 'examples', 'delivery', 'image.mjs');
-    const said = execFileSync(process.execPath, [script, join(stage.folder, name)], { env: {}, encoding: 'utf8' });
+    const said = execFileSync(process.execPath, [script, join(harness.directory, name)], { env: {}, encoding: 'utf8' });
     return /sha256:[0-9a-f]{64}/u.exec(said)?.[0] ?? '';
   };
 
@@ -24,18 +24,18 @@ describe('the image that the demo delivers', () => {
     const digest = make('one');
     expect(digest).not.toBe('');
     expect(make('two')).toBe(digest);
-    const blobs = join(stage.folder, 'one', 'blobs', 'sha256');
+    const blobs = join(harness.directory, 'one', 'blobs', 'sha256');
     const contents = await Promise.all((await readdir(blobs)).map((name) => readFile(join(blobs, name))));
-    expect(contents.map(digestOf).sort()).toEqual((await readdir(blobs)).map((name) => `sha256:${name}`).sort());
+    expect(contents.map(computeDigest).sort()).toEqual((await readdir(blobs)).map((name) => `sha256:${name}`).sort());
     expect(contents.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(100_000);
   });
 
   it('is pushed as it is, and known again when it is made anew', async () => {
     const digest = make('shop');
-    const first = await stage.push('oci:shop');
+    const first = await harness.push('oci:shop');
     expect(first.failures).toEqual([]);
     expect(first.outputs).toMatchObject({ digest, pushed: 'true' });
     make('shop');
-    expect((await stage.push('oci:shop')).outputs).toMatchObject({ digest, pushed: 'false' });
+    expect((await harness.push('oci:shop')).outputs).toMatchObject({ digest, pushed: 'false' });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Execute } from '../src/engine.js';
 import { FakeEngine, hang } from './helpers/engine.js';
-import { imageOf } from './helpers/image.js';
-import { defaultImage, onStage } from './helpers/stage.js';
+import { createImage } from './helpers/image.js';
+import { defaultImage, withHarness } from './helpers/stage.js';
 
 const inputs = { source: 'shop:1.0', repository: 'app', tags: '1.0' };
 
@@ -14,14 +14,14 @@ const engineWith = (image = defaultImage): FakeEngine => {
 
 describe('an image of an engine', () => {
   it('is pushed by it, its output followed, and is known again by its id', async () => {
-    await onStage({}, async (stage) => {
+    await withHarness({}, async (harness) => {
       const { execute, runs } = engineWith();
-      const first = await stage.run({ inputs, execute });
+      const first = await harness.run({ inputs, execute });
       expect(first.failures).toEqual([]);
       expect(first.outputs).toMatchObject({ pushed: 'true', digest: defaultImage.manifest.digest });
       expect(first.log).toContain(`app: 1.0: digest: ${defaultImage.manifest.digest}`);
       const count = runs.length;
-      const second = await stage.run({ inputs, execute });
+      const second = await harness.run({ inputs, execute });
       expect(second.outputs).toMatchObject({ pushed: 'false', digest: defaultImage.manifest.digest });
       expect(second.operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
       expect(runs.slice(count).map(({ args }) => args[0])).toEqual(['image']);
@@ -29,46 +29,46 @@ describe('an image of an engine', () => {
   });
 
   it('is known again by its manifest where that is its id, as in the store of containerd', async () => {
-    await onStage({}, async (stage) => {
+    await withHarness({}, async (harness) => {
       const docker = engineWith();
       const execute: Execute = async (program, args, options) =>
         args[0] === 'image'
           ? { exitCode: 0, stdout: defaultImage.manifest.digest, lastLines: [] }
           : docker.execute(program, args, options);
-      expect((await stage.run({ inputs, execute })).failures).toEqual([]);
-      expect((await stage.run({ inputs, execute })).outputs['pushed']).toBe('false');
+      expect((await harness.run({ inputs, execute })).failures).toEqual([]);
+      expect((await harness.run({ inputs, execute })).outputs['pushed']).toBe('false');
     });
   });
 
   it('is taken at its engine’s word, which pushes but a part of an index that it calls by another digest', async () => {
-    await onStage({}, async (stage) => {
+    await withHarness({}, async (harness) => {
       const docker = engineWith();
       const execute: Execute = async (program, args, options) =>
         args[0] === 'image'
           ? { exitCode: 0, stdout: `sha256:${'1'.repeat(64)}`, lastLines: [] }
           : docker.execute(program, args, options);
-      const { failures, outputs } = await stage.run({ inputs, execute });
+      const { failures, outputs } = await harness.run({ inputs, execute });
       expect(failures).toEqual([]);
       expect(outputs['digest']).toBe(defaultImage.manifest.digest);
     });
   });
 
   it('is an error where the tag holds another one after the push', async () => {
-    await onStage({}, async (stage) => {
-      const other = await stage.layout('other', imageOf({ command: 'other' }));
+    await withHarness({}, async (harness) => {
+      const other = await harness.writeLayout('other', createImage({ command: 'other' }));
       const docker = engineWith();
       const execute: Execute = async (program, args, options) => {
-        const execution = await docker.execute(program, args, { ...options, follow: undefined });
-        if (args[0] === 'push') await stage.push(other);
+        const execution = await docker.execute(program, args, { ...options, onLine: undefined });
+        if (args[0] === 'push') await harness.push(other);
         return execution;
       };
-      const { failures } = await stage.run({ inputs, execute });
+      const { failures } = await harness.run({ inputs, execute });
       expect(failures[0]).toContain('does not hold shop:1.0 of docker after its push: somebody else moved it');
     });
   });
 
   it('is pushed with a new login where the old one has ended meanwhile', async () => {
-    await onStage({ ecr: { tokenLifetime: '1s' } }, async (stage) => {
+    await withHarness({ ecr: { tokenLifetime: '1s' } }, async (harness) => {
       const docker = engineWith();
       let waited = false;
       const execute: Execute = async (program, args, options) => {
@@ -78,7 +78,7 @@ describe('an image of an engine', () => {
         }
         return docker.execute(program, args, options);
       };
-      const { failures, outputs } = await stage.run({ inputs, execute });
+      const { failures, outputs } = await harness.run({ inputs, execute });
       expect(failures).toEqual([]);
       expect(outputs['digest']).toBe(defaultImage.manifest.digest);
       expect(docker.runs.filter(({ args }) => args[0] === 'push')).toHaveLength(2);
@@ -88,31 +88,31 @@ describe('an image of an engine', () => {
   it.each(['push', 'pull'])(
     'ends with the time that it was given, however long the engine takes to %s',
     async (verb) => {
-      await onStage({}, async (stage) => {
-        await stage.push(await stage.layout('there', defaultImage), { tags: 'there' });
+      await withHarness({}, async (harness) => {
+        await harness.push(await harness.writeLayout('there', defaultImage), { tags: 'there' });
         const docker = engineWith();
         const execute: Execute = (program, args, options) => {
           if (args[0] !== verb) return docker.execute(program, args, options);
-          return hang(options, () => stage.clock.advance(61_000));
+          return hang(options, () => harness.clock.advance(61_000));
         };
         const pulling = { mode: 'pull', repository: 'app', tags: 'there' };
-        const { failures } = await stage.run({
+        const { failures } = await harness.run({
           inputs: { ...(verb === 'pull' ? pulling : inputs), timeout: '1m' },
           execute,
         });
         expect(failures).toEqual([expect.stringContaining('not finished within 1m')]);
-        expect(docker.images.has(`${stage.host}/app:1.0`)).toBe(false);
+        expect(docker.images.has(`${harness.host}/app:1.0`)).toBe(false);
       });
     },
   );
 
   it('is an error that names keep where its tag is immutable, in the engine’s words too', async () => {
-    await onStage({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (stage) => {
-      await stage.push(await stage.layout('other', imageOf({ command: 'other' })));
-      stage.aws.setFaults([
+    await withHarness({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (harness) => {
+      await harness.push(await harness.writeLayout('other', createImage({ command: 'other' })));
+      harness.aws.setFaults([
         { fault: 'error', status: 403, code: 'AccessDeniedException', operation: 'DescribeRepositories' },
       ]);
-      const { failures, operations } = await stage.run({ inputs, execute: engineWith().execute });
+      const { failures, operations } = await harness.run({ inputs, execute: engineWith().execute });
       expect(failures[0]).toContain('on-existing-tag: keep');
       expect(operations).toContain('PutManifest');
     });

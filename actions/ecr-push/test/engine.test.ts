@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ENGINES, Engine, type EngineName, type Execution, findEngine, findEngineImage } from '../src/engine.js';
-import { executeHere } from '../src/execution.js';
+import { executeProgram } from '../src/execution.js';
 
 const ID = `sha256:${'a'.repeat(64)}`;
 const done: Execution = { exitCode: 0, stdout: `${ID}\n`, lastLines: [] };
@@ -8,23 +8,23 @@ const logins = { dockerConfig: '/logins', authFile: '/logins/auth.json' };
 const { signal } = new AbortController();
 
 /** An engine whose runs are kept, and what it was asked. */
-const listening = (name: EngineName, answer: (args: readonly string[]) => Execution = () => done) => {
-  const asked: string[] = [];
+const createEngine = (name: EngineName, respond: (args: readonly string[]) => Execution = () => done) => {
+  const executed: string[] = [];
   const options = {
     execute: async (program: string, args: readonly string[]) => {
-      asked.push([program, ...args].join(' '));
-      return answer(args);
+      executed.push([program, ...args].join(' '));
+      return respond(args);
     },
-    variables: {},
+    env: {},
     logins,
     signal,
     renew: async () => {},
   };
-  return { asked, options, engine: new Engine(name, options) };
+  return { executed, options, engine: new Engine(name, options) };
 };
 
 const TARGET = 'registry.example/shop:1.0';
-const quiet = (): void => {};
+const ignoreLine = (): void => {};
 
 describe('what an engine is asked', () => {
   it.each<[EngineName, boolean, readonly string[]]>([
@@ -38,9 +38,9 @@ describe('what an engine is asked', () => {
     ['podman', true, [`push --tls-verify=false shop docker://${TARGET}`]],
     ['buildah', true, [`push --tls-verify=false shop docker://${TARGET}`]],
   ])('%s pushes (over plain http: %s)', async (name, plainHttp, commands) => {
-    const { engine, asked } = listening(name);
-    await engine.push('shop', TARGET, plainHttp, quiet);
-    expect(asked).toEqual(commands.map((command) => `${name} ${command}`));
+    const { engine, executed } = createEngine(name);
+    await engine.push('shop', TARGET, plainHttp, ignoreLine);
+    expect(executed).toEqual(commands.map((command) => `${name} ${command}`));
   });
 
   it.each<[EngineName, string]>([
@@ -50,9 +50,9 @@ describe('what an engine is asked', () => {
     ['finch', 'image inspect --format {{.Id}} shop'],
     ['buildah', 'inspect --type image --format {{.FromImageID}} shop'],
   ])('%s says what an image is', async (name, command) => {
-    const { engine, asked } = listening(name);
-    expect(await engine.identity('shop')).toEqual({ by: 'either', digest: ID });
-    expect(asked).toEqual([`${name} ${command}`]);
+    const { engine, executed } = createEngine(name);
+    expect(await engine.getIdentity('shop')).toEqual({ by: 'either', digest: ID });
+    expect(executed).toEqual([`${name} ${command}`]);
   });
 
   it.each<[EngineName, boolean, string]>([
@@ -64,9 +64,9 @@ describe('what an engine is asked', () => {
     ['finch', true, 'pull --insecure-registry'],
   ])('%s pulls (over plain http: %s)', async (name, plainHttp, command) => {
     const reference = `registry.example/shop@${ID}`;
-    const { engine, asked } = listening(name);
-    await engine.pull({ reference, name: 'shop:1.0', plainHttp, follow: quiet });
-    expect(asked).toEqual([`${name} ${command} ${reference}`, `${name} tag ${reference} shop:1.0`]);
+    const { engine, executed } = createEngine(name);
+    await engine.pull({ reference, name: 'shop:1.0', plainHttp, onLine: ignoreLine });
+    expect(executed).toEqual([`${name} ${command} ${reference}`, `${name} tag ${reference} shop:1.0`]);
   });
 
   it.each<[EngineName, string]>([
@@ -76,10 +76,10 @@ describe('what an engine is asked', () => {
     ['finch', 'build'],
     ['buildah', 'bud'],
   ])('%s builds, with arguments that are no options', async (name, verb) => {
-    const { engine, asked } = listening(name);
-    await engine.build({ path: '/src/a', name: 'localhost/a:x', args: { A: '--b c', B: '' }, follow: quiet });
+    const { engine, executed } = createEngine(name);
+    await engine.build({ path: '/src/a', name: 'localhost/a:x', args: { A: '--b c', B: '' }, onLine: ignoreLine });
     const options = '--tag localhost/a:x --file /src/a/Dockerfile --build-arg=A=--b c --build-arg=B=';
-    expect(asked).toEqual([`${name} ${verb} ${options} /src/a`]);
+    expect(executed).toEqual([`${name} ${verb} ${options} /src/a`]);
   });
 });
 
@@ -92,15 +92,17 @@ describe('an engine', () => {
     ['tag invalid: The image tag already exists and cannot be overwritten', 'conflict'],
     ['denied: no', 'refused'],
   ])("that says '%s' has failed for a reason: %s", async (words, code) => {
-    const { engine } = listening('podman', () => failing('Copying blob', words));
-    await expect(engine.push('shop', TARGET, false, quiet)).rejects.toMatchObject({
+    const { engine } = createEngine('podman', () => failing('Copying blob', words));
+    await expect(engine.push('shop', TARGET, false, ignoreLine)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(words),
     });
   });
 
   it('that has the image is found, and one that answers builds', async () => {
-    const { options } = listening('docker', (args) => (args.includes('shop') || args[0] === 'info' ? done : failing()));
+    const { options } = createEngine('docker', (args) =>
+      args.includes('shop') || args[0] === 'info' ? done : failing(),
+    );
     const only = {
       ...options,
       execute: async (program: string, args: readonly string[]) =>
@@ -113,7 +115,7 @@ describe('an engine', () => {
   });
 
   it.each(ENGINES)('%s sees where it is and how it gets out, and no credentials', async (name) => {
-    const variables = {
+    const env = {
       PATH: '/bin',
       HTTPS_PROXY: 'http://proxy',
       DOCKER_HOST: 'unix:///d.sock',
@@ -126,12 +128,12 @@ describe('an engine', () => {
       DOCKER_AUTH_CONFIG: 'x',
     };
     let seen: object = {};
-    const { options } = listening(name);
+    const { options } = createEngine(name);
     const execute: typeof options.execute = async (program, args, ...rest: readonly { readonly env: object }[]) => {
       seen = rest[0]?.env ?? {};
       return options.execute(program, args);
     };
-    await new Engine(name, { ...options, variables, execute }).isHere();
+    await new Engine(name, { ...options, env, execute }).isAvailable();
     expect(seen).toEqual({
       PATH: '/bin',
       HTTPS_PROXY: 'http://proxy',
@@ -145,7 +147,8 @@ describe('an engine', () => {
 
 describe('a program of this machine', () => {
   const env = { PATH: process.env['PATH'] ?? '' };
-  const node = (script: string, more: object = {}) => executeHere(process.execPath, ['-e', script], { env, ...more });
+  const node = (script: string, more: object = {}) =>
+    executeProgram(process.execPath, ['-e', script], { env, ...more });
 
   it('is followed line by line on both its ways, and its last lines are kept', async () => {
     const lines: string[] = [];
@@ -164,7 +167,7 @@ describe('a program of this machine', () => {
   });
 
   it('that is not there has the exit code 127', async () => {
-    expect(await executeHere('no-such-program', [], { env })).toMatchObject({ exitCode: 127 });
+    expect(await executeProgram('no-such-program', [], { env })).toMatchObject({ exitCode: 127 });
   });
 
   it('is ended with the step', async () => {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageOf, layerOf } from './helpers/image.js';
-import { onStage, type StageOptions } from './helpers/stage.js';
+import { createImage, createLayer } from './helpers/image.js';
+import { type HarnessOptions, withHarness } from './helpers/stage.js';
 
-type Faults = NonNullable<StageOptions['faults']>;
+type Faults = NonNullable<HarnessOptions['faults']>;
 
-const image = imageOf({ layers: [layerOf('one'), layerOf('two')] });
+const image = createImage({ layers: [createLayer('one'), createLayer('two')] });
 
-const pushUnder = (faults: Faults, ecr: NonNullable<StageOptions['ecr']> = {}) =>
-  onStage({ ecr }, async (stage) => {
-    const source = await stage.layout('build', image);
-    stage.aws.setFaults(faults);
-    const step = await stage.push(source);
-    stage.aws.setFaults([]);
-    const check = await stage.run({ inputs: { mode: 'check', repository: 'app', tags: '1.0' } });
+const pushUnder = (faults: Faults, ecr: NonNullable<HarnessOptions['ecr']> = {}) =>
+  withHarness({ ecr }, async (harness) => {
+    const source = await harness.writeLayout('build', image);
+    harness.aws.setFaults(faults);
+    const step = await harness.push(source);
+    harness.aws.setFaults([]);
+    const check = await harness.run({ inputs: { mode: 'check', repository: 'app', tags: '1.0' } });
     return { step, digest: check.outputs['digest'] };
   });
 
@@ -56,10 +56,10 @@ describe('an immutable tag', () => {
 
 describe('a token', () => {
   it('that ends in the middle of a push is renewed', async () => {
-    await onStage({ ecr: { tokenLifetime: '1s' } }, async (stage) => {
-      const source = await stage.layout('build', image);
-      stage.aws.setFaults([{ fault: 'latency', by: '1100ms', operation: 'PutUpload', calls: '1-2' }]);
-      const { failures, operations } = await stage.push(source);
+    await withHarness({ ecr: { tokenLifetime: '1s' } }, async (harness) => {
+      const source = await harness.writeLayout('build', image);
+      harness.aws.setFaults([{ fault: 'latency', by: '1100ms', operation: 'PutUpload', calls: '1-2' }]);
+      const { failures, operations } = await harness.push(source);
       expect(failures).toEqual([]);
       expect(operations.filter((name) => name === 'GetAuthorizationToken').length).toBeGreaterThan(1);
     });
@@ -68,14 +68,14 @@ describe('a token', () => {
 
 describe('one image of many', () => {
   it('fails by name while the others arrive', async () => {
-    await onStage({}, async (stage) => {
-      await stage.layout('good', image);
+    await withHarness({}, async (harness) => {
+      await harness.writeLayout('good', image);
       const images = [
         { source: 'oci:bad', repository: 'app', tags: ['1'] },
         { source: 'oci:good', repository: 'web', tags: ['1'] },
       ];
-      const { failures, outputs } = await stage.run({ inputs: { images: JSON.stringify(images) } });
-      expect(failures).toEqual([expect.stringContaining(`${stage.host}/app: `)]);
+      const { failures, outputs } = await harness.run({ inputs: { images: JSON.stringify(images) } });
+      expect(failures).toEqual([expect.stringContaining(`${harness.host}/app: `)]);
       expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ result: 'failed' }, { result: 'pushed' }]);
       expect(outputs['pushed']).toBe('true');
     });
@@ -84,13 +84,13 @@ describe('one image of many', () => {
 
 describe('a cancel', () => {
   it('ends the push with no tag set', async () => {
-    await onStage({}, async (stage) => {
-      const source = await stage.layout('build', image);
-      stage.aws.setFaults([{ fault: 'latency', by: '1s', operation: 'PutUpload' }]);
+    await withHarness({}, async (harness) => {
+      const source = await harness.writeLayout('build', image);
+      harness.aws.setFaults([{ fault: 'latency', by: '1s', operation: 'PutUpload' }]);
       const controller = new AbortController();
       setTimeout(() => controller.abort(new Error('stop')), 300);
       const inputs = { source, repository: 'app', tags: '1.0' };
-      const { failures, operations } = await stage.run({ inputs, signal: controller.signal });
+      const { failures, operations } = await harness.run({ inputs, signal: controller.signal });
       expect(failures[0]).toContain('stop');
       expect(operations).not.toContain('PutManifest');
     });

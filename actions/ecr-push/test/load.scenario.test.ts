@@ -1,27 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageOf, layerOf } from './helpers/image.js';
-import { onStage, type Stage } from './helpers/stage.js';
+import { createImage, createLayer } from './helpers/image.js';
+import { type Harness, withHarness } from './helpers/stage.js';
 
 const COUNT = 20;
-const base = ['os', 'runtime', 'libraries'].map((name) => layerOf(name, 20_000));
+const base = ['os', 'runtime', 'libraries'].map((name) => createLayer(name, 20_000));
 
 /** Twenty images that share three layers and have one of their own. */
-const plantImages = async (stage: Stage): Promise<readonly object[]> => {
+const plantImages = async (harness: Harness): Promise<readonly object[]> => {
   const images = Array.from({ length: COUNT }, (_, index) => index + 1);
   for (const index of images)
-    await stage.layout(`image-${index}`, imageOf({ layers: [...base, layerOf(`own-${index}`)] }));
+    await harness.writeLayout(`image-${index}`, createImage({ layers: [...base, createLayer(`own-${index}`)] }));
   return images.map((index) => ({ source: `oci:image-${index}`, repository: `app-${index}`, tags: ['1'] }));
 };
 
 const repositories = Object.fromEntries(Array.from({ length: COUNT }, (_, index) => [`app-${index + 1}`, {}]));
 
 const pushAll = (mounting: 'ENABLED' | 'DISABLED', concurrency: number, latency: string) =>
-  onStage({ ecr: { mounting, repositories } }, async (stage) => {
-    const images = await plantImages(stage);
-    stage.aws.setFaults([{ fault: 'latency', by: latency, service: 'registry' }]);
+  withHarness({ ecr: { mounting, repositories } }, async (harness) => {
+    const images = await plantImages(harness);
+    harness.aws.setFaults([{ fault: 'latency', by: latency, service: 'registry' }]);
     const started = performance.now();
-    const step = await stage.run({ inputs: { images: JSON.stringify(images), concurrency: String(concurrency) } });
-    return { step, took: performance.now() - started };
+    const step = await harness.run({ inputs: { images: JSON.stringify(images), concurrency: String(concurrency) } });
+    return { step, durationMs: performance.now() - started };
   });
 
 describe('twenty images that share layers', () => {
@@ -33,13 +33,13 @@ describe('twenty images that share layers', () => {
   });
 
   it('send each blob once in a repository they share', async () => {
-    await onStage({}, async (stage) => {
-      const images = (await plantImages(stage)).map((image, index) => ({
+    await withHarness({}, async (harness) => {
+      const images = (await plantImages(harness)).map((image, index) => ({
         ...image,
         repository: 'app',
         tags: [`${index}`],
       }));
-      const { operations, failures } = await stage.run({
+      const { operations, failures } = await harness.run({
         inputs: { images: JSON.stringify(images), concurrency: '20' },
       });
       expect(failures).toEqual([]);
@@ -51,6 +51,6 @@ describe('twenty images that share layers', () => {
     const serial = await pushAll('DISABLED', 1, '50ms');
     const parallel = await pushAll('DISABLED', 20, '50ms');
     expect([...serial.step.failures, ...parallel.step.failures]).toEqual([]);
-    expect(parallel.took / serial.took).toBeLessThanOrEqual(0.15);
+    expect(parallel.durationMs / serial.durationMs).toBeLessThanOrEqual(0.15);
   });
 });

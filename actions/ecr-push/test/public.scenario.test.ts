@@ -1,32 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { imageOf, indexOf, layerOf } from './helpers/image.js';
-import { onStage, Stage, type StageOptions } from './helpers/stage.js';
+import { createImage, createIndex, createLayer } from './helpers/image.js';
+import { Harness, type HarnessOptions, withHarness } from './helpers/stage.js';
 
 const REPOSITORIES = ['octo/app', 'octo/web'];
 
-const options = (more: StageOptions = {}): StageOptions => ({
+const options = (more: HarnessOptions = {}): HarnessOptions => ({
   allowed: ['public'],
   'ecr-public': { repositories: REPOSITORIES },
   ...more,
 });
 
 describe('registry-type: public', () => {
-  let stage: Stage;
+  let harness: Harness;
   beforeEach(async () => {
-    stage = await Stage.open(options());
+    harness = await Harness.open(options());
   });
-  afterEach(() => stage.close());
+  afterEach(() => harness.close());
 
-  const inputsOf = (on: Stage, more: Readonly<Record<string, string>>) => ({
+  const createInputs = (on: Harness, more: Readonly<Record<string, string>>) => ({
     'registry-type': 'public',
     'registry-endpoint': `http://public.ecr.localhost:${new URL(on.aws.url).port}`,
     ...more,
   });
-  const run = (more: Readonly<Record<string, string>>, on = stage) => on.run({ inputs: inputsOf(on, more) });
+  const run = (more: Readonly<Record<string, string>>, on = harness) => on.run({ inputs: createInputs(on, more) });
 
   it('pushes with its own login and no more than its own permissions', async () => {
-    const image = imageOf({ layers: [layerOf('base'), layerOf('top')] });
-    const source = await stage.layout('build', image);
+    const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
+    const source = await harness.writeLayout('build', image);
     const { failures, outputs, operations, calls } = await run({ source, repository: 'octo/app', tags: '1.0, latest' });
     expect(failures).toEqual([]);
     expect(outputs).toMatchObject({
@@ -42,7 +42,7 @@ describe('registry-type: public', () => {
   });
 
   it('pushes nothing twice, with at most four requests', async () => {
-    const source = await stage.layout('build', imageOf());
+    const source = await harness.writeLayout('build', createImage());
     await run({ source, repository: 'octo/app', tags: '1.0' });
     const { outputs, operations } = await run({ source, repository: 'octo/app', tags: '1.0' });
     expect(outputs['pushed']).toBe('false');
@@ -51,9 +51,9 @@ describe('registry-type: public', () => {
   });
 
   it('checks, and pulls an index whole', async () => {
-    const images = ['amd64', 'arm64'].map((architecture) => imageOf({ architecture }));
-    const index = indexOf(images, ['amd64', 'arm64']);
-    const source = await stage.layout('build', { index, images });
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    const source = await harness.writeLayout('build', { index, images });
     expect((await run({ mode: 'check', repository: 'octo/app', tags: '1.0' })).outputs['exists']).toBe('false');
     await run({ source, repository: 'octo/app', tags: '1.0' });
     const checked = await run({ mode: 'check', repository: 'octo/app', tags: '1.0' });
@@ -72,16 +72,16 @@ describe('registry-type: public', () => {
   });
 
   it('says what to do where the repository is missing', async () => {
-    const source = await stage.layout('build', imageOf());
+    const source = await harness.writeLayout('build', createImage());
     const { failures } = await run({ source, repository: 'octo/none', tags: '1.0' });
     expect(failures[0]).toContain('there is no repository octo/none in public.ecr.aws: create it');
   });
 
   it('renews a token that ends in the middle of a push', async () => {
     const short = options({ 'ecr-public': { repositories: REPOSITORIES, tokenLifetime: '1s' } });
-    await onStage(short, async (other) => {
-      const image = imageOf({ layers: [layerOf('base'), layerOf('top')] });
-      const source = await other.layout('build', image);
+    await withHarness(short, async (other) => {
+      const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
+      const source = await other.writeLayout('build', image);
       other.aws.setFaults([{ fault: 'latency', by: '1100ms', operation: 'PutUpload', calls: '1-2' }]);
       const { failures, outputs, operations } = await run({ source, repository: 'octo/app', tags: '1.0' }, other);
       expect(failures).toEqual([]);
@@ -91,7 +91,7 @@ describe('registry-type: public', () => {
   });
 
   it('is refused in clear words without sts:GetServiceBearerToken', async () => {
-    await onStage(options({ allowed: ['always', 'push'] }), async (other) => {
+    await withHarness(options({ allowed: ['always', 'push'] }), async (other) => {
       const { failures } = await run({ mode: 'login' }, other);
       expect(failures[0]).toContain('ecr-public:GetAuthorizationToken');
     });

@@ -1,80 +1,84 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { imageOf, indexOf, layerOf } from './helpers/image.js';
-import { onStage, REGION, Stage } from './helpers/stage.js';
+import { createImage, createIndex, createLayer } from './helpers/image.js';
+import { Harness, REGION, withHarness } from './helpers/stage.js';
 
 const WRITES = ['StartUpload', 'PatchUpload', 'PutUpload', 'PutManifest'];
 
 describe('pushing an OCI layout', () => {
-  let stage: Stage;
+  let harness: Harness;
   beforeEach(async () => {
-    stage = await Stage.open();
+    harness = await Harness.open();
   });
-  afterEach(() => stage.close());
+  afterEach(() => harness.close());
 
   it('puts blobs and manifest into the repository, the manifest last', async () => {
-    const image = imageOf();
-    const { failures, outputs, operations, calls, memory } = await stage.push(await stage.layout('build', image));
+    const image = createImage();
+    const { failures, outputs, operations, calls, memory } = await harness.push(
+      await harness.writeLayout('build', image),
+    );
     expect(failures).toEqual([]);
     expect(calls.filter(({ verdict, error }) => verdict === 'denied' || error !== undefined)).toEqual([]);
     expect(operations.at(-1)).toBe('PutManifest');
     expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
     expect(outputs).toMatchObject({
       digest: image.manifest.digest,
-      'image-uri': `${stage.host}/app@${image.manifest.digest}`,
-      'image-uris': JSON.stringify([`${stage.host}/app:1.0`]),
+      'image-uri': `${harness.host}/app@${image.manifest.digest}`,
+      'image-uris': JSON.stringify([`${harness.host}/app:1.0`]),
       pushed: 'true',
-      registry: stage.host,
+      registry: harness.host,
     });
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ repository: 'app', result: 'pushed', tags: ['1.0'] }]);
     expect(memory.summary()).toContain('1 image: 1 pushed');
   });
 
   it('uploads nothing a second time, with three requests', async () => {
-    const source = await stage.layout('build', imageOf());
-    await stage.push(source);
-    const { operations, outputs } = await stage.push(source);
+    const source = await harness.writeLayout('build', createImage());
+    await harness.push(source);
+    const { operations, outputs } = await harness.push(source);
     expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
     expect(outputs['pushed']).toBe('false');
   });
 
   it('sends only the layers that are not there', async () => {
-    const base = layerOf('base');
-    await stage.push(await stage.layout('first', imageOf({ layers: [base] })));
-    const next = imageOf({ layers: [base, layerOf('top')] });
-    const { operations, log } = await stage.push(await stage.layout('second', next), { tags: '2.0' });
+    const base = createLayer('base');
+    await harness.push(await harness.writeLayout('first', createImage({ layers: [base] })));
+    const next = createImage({ layers: [base, createLayer('top')] });
+    const { operations, log } = await harness.push(await harness.writeLayout('second', next), { tags: '2.0' });
     expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
     expect(log).toContain('2 uploaded, 0 mounted, 1 there already');
   });
 
   it('pushes an index whole, its manifests before itself', async () => {
-    const images = ['amd64', 'arm64'].map((architecture) => imageOf({ architecture }));
-    const index = indexOf(images, ['amd64', 'arm64']);
-    const { failures, outputs, operations } = await stage.push(await stage.layout('build', { index, images }));
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    const { failures, outputs, operations } = await harness.push(await harness.writeLayout('build', { index, images }));
     expect(failures).toEqual([]);
     expect(outputs['digest']).toBe(index.digest);
     expect(operations.filter((name) => name === 'PutManifest')).toHaveLength(3);
   });
 
   it('sets every tag, and only those that are not set', async () => {
-    const source = await stage.layout('build', imageOf());
-    await stage.push(source, { tags: '1.0, build-{run}' });
-    const { operations, outputs } = await stage.push(source, { tags: '1.0, build-{run}, {short-commit}, {branch}' });
+    const source = await harness.writeLayout('build', createImage());
+    await harness.push(source, { tags: '1.0, build-{run}' });
+    const { operations, outputs } = await harness.push(source, { tags: '1.0, build-{run}, {short-commit}, {branch}' });
     expect(operations.filter((name) => WRITES.includes(name))).toEqual(['PutManifest', 'PutManifest']);
-    const names = ['1.0', 'build-42', '0123456', 'feature-new-shop'].map((tag) => `${stage.host}/app:${tag}`);
+    const names = ['1.0', 'build-42', '0123456', 'feature-new-shop'].map((tag) => `${harness.host}/app:${tag}`);
     expect(JSON.parse(outputs['image-uris'] ?? '')).toEqual(names);
   });
 
   it('says what to do where the repository is missing', async () => {
-    const { failures, operations } = await stage.push(await stage.layout('build', imageOf()), { repository: 'none' });
+    const { failures, operations } = await harness.push(await harness.writeLayout('build', createImage()), {
+      repository: 'none',
+    });
     expect(failures).toEqual([
-      `there is no repository none in ${stage.host}: create it, or set create-repository: true`,
+      `there is no repository none in ${harness.host}: create it, or set create-repository: true`,
     ]);
     expect(operations).not.toContain('StartUpload');
   });
 
   it('masks the password in both its forms', async () => {
-    const { memory } = await stage.push(await stage.layout('build', imageOf()));
-    const password = memory.outputs[`docker_password_${stage.host.replaceAll(/\W/gu, '_')}`] ?? '';
+    const { memory } = await harness.push(await harness.writeLayout('build', createImage()));
+    const password = memory.outputs[`docker_password_${harness.host.replaceAll(/\W/gu, '_')}`] ?? '';
     expect(memory.masked).toContain(password);
     expect(memory.masked).toContain(Buffer.from(`AWS:${password}`).toString('base64'));
   });
@@ -82,11 +86,11 @@ describe('pushing an OCI layout', () => {
 
 describe('a tag that holds another image', () => {
   const play = async (mutability: 'MUTABLE' | 'IMMUTABLE', policy: string) =>
-    onStage({ ecr: { repositories: { app: { mutability } } } }, async (stage) => {
-      await stage.push(await stage.layout('first', imageOf({ command: 'first' })));
-      const second = imageOf({ command: 'second' });
-      const step = await stage.push(await stage.layout('second', second), { 'on-existing-tag': policy });
-      return { step, second, first: imageOf({ command: 'first' }) };
+    withHarness({ ecr: { repositories: { app: { mutability } } } }, async (harness) => {
+      await harness.push(await harness.writeLayout('first', createImage({ command: 'first' })));
+      const second = createImage({ command: 'second' });
+      const step = await harness.push(await harness.writeLayout('second', second), { 'on-existing-tag': policy });
+      return { step, second, first: createImage({ command: 'first' }) };
     });
 
   it('moves where it may', async () => {
@@ -122,20 +126,20 @@ describe('a tag that holds another image', () => {
     ['MUTABLE_WITH_EXCLUSION', 'dev-1', false],
     ['MUTABLE_WITH_EXCLUSION', '1.0', true],
   ] as const)('with %s and an exclusion of dev-*, %s moves: %s', async (mutability, tags, moves) => {
-    await onStage({ ecr: { repositories: { app: { mutability, exclusions: ['dev-*'] } } } }, async (stage) => {
-      await stage.push(await stage.layout('first', imageOf({ command: 'first' })), { tags });
-      const source = await stage.layout('second', imageOf({ command: 'second' }));
-      const { failures, operations } = await stage.push(source, { tags });
+    await withHarness({ ecr: { repositories: { app: { mutability, exclusions: ['dev-*'] } } } }, async (harness) => {
+      await harness.push(await harness.writeLayout('first', createImage({ command: 'first' })), { tags });
+      const source = await harness.writeLayout('second', createImage({ command: 'second' }));
+      const { failures, operations } = await harness.push(source, { tags });
       expect(failures).toEqual(moves ? [] : [expect.stringContaining('is an immutable tag and holds another image')]);
       expect(operations.includes('PutUpload')).toBe(moves);
     });
   });
 
   it('passes a re-run on immutable tags', async () => {
-    await onStage({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (stage) => {
-      const source = await stage.layout('build', imageOf());
-      await stage.push(source);
-      const { failures, outputs } = await stage.push(source);
+    await withHarness({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (harness) => {
+      const source = await harness.writeLayout('build', createImage());
+      await harness.push(source);
+      const { failures, outputs } = await harness.push(source);
       expect(failures).toEqual([]);
       expect(outputs['pushed']).toBe('false');
     });
@@ -144,13 +148,13 @@ describe('a tag that holds another image', () => {
 
 describe('mode: check', () => {
   it('says whether an image is there, and writes nothing', async () => {
-    await onStage({}, async (stage) => {
-      const image = imageOf();
+    await withHarness({}, async (harness) => {
+      const image = createImage();
       const inputs = { mode: 'check', repository: 'app', tags: '1.0' };
-      const before = await stage.run({ inputs });
+      const before = await harness.run({ inputs });
       expect(before.outputs).toMatchObject({ exists: 'false' });
-      await stage.push(await stage.layout('build', image));
-      const after = await stage.run({ inputs });
+      await harness.push(await harness.writeLayout('build', image));
+      const after = await harness.run({ inputs });
       expect(after.outputs).toMatchObject({ exists: 'true', digest: image.manifest.digest });
       expect([...before.operations, ...after.operations].filter((name) => WRITES.includes(name))).toEqual([]);
     });
@@ -161,10 +165,10 @@ describe('several registries', () => {
   it('get the same image, each under its own name', async () => {
     const arn = `arn:aws:ecr:us-west-2:999988887777:repository/app`;
     const ecr = { naming: 'names' as const, repositories: { app: {}, [arn]: {} } };
-    await onStage({ ecr }, async (stage) => {
+    await withHarness({ ecr }, async (harness) => {
       const inputs = { registries: '123456789012, 999988887777', regions: `${REGION}, us-west-2` };
-      const { failures, outputs } = await stage.push(await stage.layout('build', imageOf()), inputs);
-      const { port } = new URL(stage.aws.url);
+      const { failures, outputs } = await harness.push(await harness.writeLayout('build', createImage()), inputs);
+      const { port } = new URL(harness.aws.url);
       const missing = `999988887777.dkr.ecr.${REGION}.localhost:${port}`;
       expect(failures).toEqual([
         `${missing}/app: there is no repository app in ${missing}: create it, or set create-repository: true`,

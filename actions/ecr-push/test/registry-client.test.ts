@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createNetwork } from '@aws-delivery/action-kit/network';
-import { createMemoryLog } from '@aws-delivery/action-kit/testing/memory-log';
+import { createFakeLog } from '@aws-delivery/action-kit/testing/memory-log';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Authenticator } from '../src/oci/authenticator.js';
 import { parseDigest } from '../src/oci/digest.js';
-import { createExchange } from '../src/oci/exchange.js';
+import { createTransport } from '../src/oci/exchange.js';
 import { parseManifest } from '../src/oci/manifest.js';
 import { RegistryClient } from '../src/oci/registry-client.js';
-import { imageOf } from './helpers/image.js';
+import { createImage } from './helpers/image.js';
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-const image = imageOf();
+const image = createImage();
 const manifest = parseManifest(image.manifest.bytes, image.manifest.mediaType, 'the test');
-const other = imageOf({ command: 'other' });
+const other = createImage({ command: 'other' });
 
 describe('the client of a registry', () => {
   const servers: Server[] = [];
@@ -25,9 +25,9 @@ describe('the client of a registry', () => {
     }
   });
 
-  const serve = async (answer: Answer): Promise<URL> => {
+  const serve = async (handler: RequestHandler): Promise<URL> => {
     const server = createServer((request, response) => {
-      request.resume().once('end', () => answer(request, response));
+      request.resume().once('end', () => handler(request, response));
     });
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,28 +35,28 @@ describe('the client of a registry', () => {
     return new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
   };
 
-  const connect = async (answer: Answer) => {
+  const connect = async (handler: RequestHandler) => {
     const clock = new VirtualClock({ start: 0 });
     const { signal } = new AbortController();
-    const exchange = createExchange(createNetwork({ variables: {} }), signal);
-    const patience = { clock, signal, random: () => 0, log: createMemoryLog().log, attempts: 3 };
+    const transport = createTransport(createNetwork({ env: {} }), signal);
+    const retry = { clock, signal, random: () => 0, log: createFakeLog().log, maxAttempts: 3 };
     const credentials = async () => ({ username: 'AWS', password: 'secret' });
-    const authenticator = new Authenticator({ credentials, exchange, scheme: 'basic' });
-    const origin = await serve(answer);
-    return { clock, client: new RegistryClient({ origin, exchange, authenticator, patience, access: 'pull,push' }) };
+    const authenticator = new Authenticator({ getCredentials: credentials, transport, scheme: 'basic' });
+    const origin = await serve(handler);
+    return { clock, client: new RegistryClient({ origin, transport, authenticator, retry, access: 'pull,push' }) };
   };
 
   it('trusts no manifest with other bytes than its digest says', async () => {
     const { client } = await connect((_, response) => response.end(other.manifest.bytes));
-    const asked = client.find('app', image.manifest.digest);
-    await expect(asked).rejects.toThrow(`the registry sent content with the digest ${other.manifest.digest}`);
+    const result = client.findManifest('app', image.manifest.digest);
+    await expect(result).rejects.toThrow(`the registry sent content with the digest ${other.manifest.digest}`);
   });
 
   it('trusts no registry that took a manifest for another', async () => {
     const { client } = await connect((_, response) =>
       response.writeHead(201, { 'docker-content-digest': other.manifest.digest }).end(),
     );
-    await expect(client.put('app', '1.0', manifest)).rejects.toThrow(`took it for ${other.manifest.digest}`);
+    await expect(client.putManifest('app', '1.0', manifest)).rejects.toThrow(`took it for ${other.manifest.digest}`);
   });
 
   it('trusts no registry that took a blob for another', async () => {
@@ -70,18 +70,19 @@ describe('the client of a registry', () => {
     const open = async function* () {
       yield bytes;
     };
-    const pushing = client.push({ repository: 'app', descriptor, open, from: undefined });
+    const pushing = client.pushBlob({ repository: 'app', descriptor, open, mountSource: undefined });
     await expect(pushing).rejects.toThrow('it is not trusted');
   });
 
   it('waits as long as the registry asks for', async () => {
-    let asked = 0;
+    let requestCount = 0;
     const { client, clock } = await connect((_, response) => {
-      asked += 1;
-      if (asked === 1) response.writeHead(429, { 'retry-after': '7' }).end('{"errors":[{"code":"TOOMANYREQUESTS"}]}');
+      requestCount += 1;
+      if (requestCount === 1)
+        response.writeHead(429, { 'retry-after': '7' }).end('{"errors":[{"code":"TOOMANYREQUESTS"}]}');
       else response.end(image.manifest.bytes);
     });
-    expect((await client.find('app', '1.0')).kind).toBe('found');
+    expect((await client.findManifest('app', '1.0')).kind).toBe('found');
     expect(clock.now()).toBeGreaterThanOrEqual(7000);
   });
 
@@ -89,33 +90,35 @@ describe('the client of a registry', () => {
     const { client } = await connect((_, response) =>
       response.writeHead(503).end('{"errors":[{"code":"UNAVAILABLE","message":"try later"}]}'),
     );
-    await expect(client.find('app', '1.0')).rejects.toThrow('the registry answered 503 (UNAVAILABLE: try later)');
+    await expect(client.findManifest('app', '1.0')).rejects.toThrow(
+      'the registry answered 503 (UNAVAILABLE: try later)',
+    );
   });
 
   it('follows to where blobs are kept, and does not tell our credentials there', async () => {
-    const told: (string | undefined)[] = [];
+    const authorizations: (string | undefined)[] = [];
     const storage = await serve(({ headers }, response) => {
-      told.push(headers.authorization);
+      authorizations.push(headers.authorization);
       response.end('content');
     });
     const { client } = await connect(({ headers }, response) => {
-      told.push(headers.authorization);
+      authorizations.push(headers.authorization);
       response.writeHead(307, { location: storage.href }).end();
     });
-    const pieces: Uint8Array[] = [];
-    for await (const piece of client.blob('app', manifest.digest)) pieces.push(piece);
-    expect(Buffer.concat(pieces).toString()).toBe('content');
-    expect(told).toEqual([`Basic ${Buffer.from('AWS:secret').toString('base64')}`, undefined]);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of client.streamBlob('app', manifest.digest)) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('content');
+    expect(authorizations).toEqual([`Basic ${Buffer.from('AWS:secret').toString('base64')}`, undefined]);
   });
 
   it('does not follow in circles', async () => {
     const { client } = await connect((_, response) => response.writeHead(307, { location: '/again' }).end());
-    const reading = client.blob('app', manifest.digest).next();
+    const reading = client.streamBlob('app', manifest.digest).next();
     await expect(reading).rejects.toThrow('redirects more than 5 times');
   });
 
   it('reads no manifest larger than any', async () => {
     const { client } = await connect((_, response) => response.end(Buffer.alloc(5 * 2 ** 20, 32)));
-    await expect(client.find('app', '1.0')).rejects.toThrow('answered more than the 4194304 bytes expected');
+    await expect(client.findManifest('app', '1.0')).rejects.toThrow('answered more than the 4194304 bytes expected');
   });
 });

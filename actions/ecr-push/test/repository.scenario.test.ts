@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageOf } from './helpers/image.js';
-import { onStage, type Stage, type StageOptions } from './helpers/stage.js';
+import { createImage } from './helpers/image.js';
+import { type Harness, type HarnessOptions, withHarness } from './helpers/stage.js';
 
-type Faults = NonNullable<StageOptions['faults']>;
+type Faults = NonNullable<HarnessOptions['faults']>;
 
 const lifecycle = JSON.stringify({ rules: [{ rulePriority: 1 }] });
 const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-const wish = {
+const settings = {
   repository: 'new',
   'create-repository': 'true',
   'tag-mutability': 'IMMUTABLE',
@@ -23,8 +23,8 @@ const PASSING: readonly (readonly [string, Faults[number]])[] = [
 ];
 
 /** Whether a repository has all that was asked for: a run with the same wish finds nothing to say. */
-const expectAsWished = async (stage: Stage): Promise<void> => {
-  const { failures, log, operations } = await stage.push('oci:build', wish);
+const expectSettings = async (harness: Harness): Promise<void> => {
+  const { failures, log, operations } = await harness.push('oci:build', settings);
   expect(failures).toEqual([]);
   expect(log).not.toContain('warning');
   expect(operations).toEqual(
@@ -36,13 +36,13 @@ describe.each(['DescribeRepositories', 'CreateRepository', 'PutLifecyclePolicy',
   'a repository is created with all its settings where the first %s',
   (operation) => {
     it.each(PASSING)('is %s', async (_what, fault) => {
-      await onStage({}, async (stage) => {
-        await stage.layout('build', imageOf());
-        stage.aws.setFaults([{ ...fault, operation, calls: 1 }]);
-        const { failures } = await stage.push('oci:build', wish);
+      await withHarness({}, async (harness) => {
+        await harness.writeLayout('build', createImage());
+        harness.aws.setFaults([{ ...fault, operation, calls: 1 }]);
+        const { failures } = await harness.push('oci:build', settings);
         expect(failures).toEqual([]);
-        stage.aws.setFaults([]);
-        await expectAsWished(stage);
+        harness.aws.setFaults([]);
+        await expectSettings(harness);
       });
     });
   },
@@ -50,31 +50,31 @@ describe.each(['DescribeRepositories', 'CreateRepository', 'PutLifecyclePolicy',
 
 describe('a repository that is missing', () => {
   it('is created with its settings in one call, and its policies after it', async () => {
-    await onStage({}, async (stage) => {
-      const { failures, calls } = await stage.push(await stage.layout('build', imageOf()), wish);
+    await withHarness({}, async (harness) => {
+      const { failures, calls } = await harness.push(await harness.writeLayout('build', createImage()), settings);
       expect(failures).toEqual([]);
       expect(calls.find(({ operation }) => operation === 'CreateRepository')?.input).toMatchObject({
         repositoryName: 'new',
         imageTagMutability: 'IMMUTABLE',
         tags: [{ Key: 'team', Value: 'red' }],
       });
-      await expectAsWished(stage);
+      await expectSettings(harness);
     });
   });
 
   it('is not created by somebody who may not, in words that say what is missing', async () => {
-    await onStage({ allowed: ['always', 'push'] }, async (stage) => {
-      const { failures, operations } = await stage.push(await stage.layout('build', imageOf()), wish);
+    await withHarness({ allowed: ['always', 'push'] }, async (harness) => {
+      const { failures, operations } = await harness.push(await harness.writeLayout('build', createImage()), settings);
       expect(failures[0]).toContain('ecr:CreateRepository');
       expect(operations).not.toContain('StartUpload');
     });
   });
 
   it('is refused before anything is created where a policy is not JSON', async () => {
-    await onStage({}, async (stage) => {
-      await stage.write('policy.json', '{');
-      const { failures, operations } = await stage.push(await stage.layout('build', imageOf()), {
-        ...wish,
+    await withHarness({}, async (harness) => {
+      await harness.writeWorkspaceFile('policy.json', '{');
+      const { failures, operations } = await harness.push(await harness.writeLayout('build', createImage()), {
+        ...settings,
         'lifecycle-policy': 'policy.json',
       });
       expect(failures[0]).toContain("policy.json' is not JSON");

@@ -2,17 +2,17 @@ import { readInputs } from '@aws-delivery/action-kit/inputs';
 import { describe, expect, it } from '@jest/globals';
 import { definition } from '../action.js';
 import { parseReference } from '../src/oci/reference.js';
-import { requestOf } from '../src/request.js';
-import { parseSource } from '../src/source-name.js';
+import { parseRequest } from '../src/request.js';
+import { parseImageLocation } from '../src/source-name.js';
 import { expandTags } from '../src/tag.js';
 
-const variables = { GITHUB_SHA: '0123456789abcdef', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.2-rc.1+7' };
+const env = { GITHUB_SHA: '0123456789abcdef', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.2-rc.1+7' };
 
-const request = (inputs: Readonly<Record<string, string>>) => {
-  const given = Object.entries(inputs).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]);
-  return requestOf(
-    readInputs(definition, Object.fromEntries(given), () => {}),
-    variables,
+const parseInputs = (inputs: Readonly<Record<string, string>>) => {
+  const inputEnv = Object.entries(inputs).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]);
+  return parseRequest(
+    readInputs(definition, Object.fromEntries(inputEnv), () => {}),
+    env,
   );
 };
 
@@ -26,7 +26,7 @@ describe('a tag', () => {
     ['{tag}', 'v1.4.2-rc.1-7'],
     ['release-{version}-x', 'release-1.4.2-rc.1-x'],
   ])('%s becomes %s', (template, tag) => {
-    expect(expandTags([template], variables)).toEqual([tag]);
+    expect(expandTags([template], env)).toEqual([tag]);
   });
 
   it.each([
@@ -35,8 +35,8 @@ describe('a tag', () => {
     ['-x', 'is not a tag'],
     ['a b', 'is not a tag'],
     ['x'.repeat(129), 'is not a tag'],
-  ])('%s is refused', (template, fault) => {
-    expect(() => expandTags([template], variables)).toThrow(fault);
+  ])('%s is refused', (template, message) => {
+    expect(() => expandTags([template], env)).toThrow(message);
   });
 });
 
@@ -65,18 +65,18 @@ describe('a source', () => {
     ['docker-daemon:shop:1.0', { kind: 'engine', engine: 'docker', image: 'shop:1.0' }],
     ['shop:1.0', { kind: 'engine', engine: undefined, image: 'shop:1.0' }],
   ])('%s is read', (text, expected) => {
-    expect(parseSource(text)).toMatchObject(expected);
+    expect(parseImageLocation(text)).toMatchObject(expected);
   });
 
   it('that an engine would take for an option is refused', () => {
-    expect(() => parseSource('--privileged')).toThrow();
-    expect(() => parseSource('docker-daemon:-x')).toThrow();
+    expect(() => parseImageLocation('--privileged')).toThrow();
+    expect(() => parseImageLocation('docker-daemon:-x')).toThrow();
   });
 });
 
 describe('a request', () => {
   it('without an image is a login', () => {
-    expect(request({}).kind).toBe('login');
+    expect(parseInputs({}).kind).toBe('login');
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe('a request', () => {
     [{ registries: '123456789012,210987654321', 'registry-endpoint': 'https://r.example' }, 'is one address'],
     [{ 'registry-endpoint': 'https://r.example/v2' }, 'is not the address of a registry'],
     [{ 'registry-type': 'public', source: 'oci:x', repository: 'a/app', 'create-repository': 'true' }, 'private'],
-  ])('%j is refused', (inputs, fault) => {
-    expect(() => request(inputs)).toThrow(fault);
+  ])('%j is refused', (inputs, message) => {
+    expect(() => parseInputs(inputs)).toThrow(message);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { packagesText, present } from '../src/scan/answer.js';
+import { formatPackages, requireList } from '../src/scan/answer.js';
 
 describe('an answer', () => {
   it('without a list is none that says "nothing found"', () => {
-    expect(present([], 'ListFindings')).toEqual([]);
-    expect(() => present(undefined, 'ListFindings')).toThrow(
+    expect(requireList([], 'ListFindings')).toEqual([]);
+    expect(() => requireList(undefined, 'ListFindings')).toThrow(
       'ListFindings answered without findings, though the scan is over',
     );
   });
@@ -19,6 +19,6 @@ describe('an answer', () => {
       'zlib, curl 8',
     ],
   ])('names packages', (packages, text) => {
-    expect(packagesText(packages)).toBe(text);
+    expect(formatPackages(packages)).toBe(text);
   });
 });

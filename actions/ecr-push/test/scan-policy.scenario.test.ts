@@ -2,19 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readSarif } from '@aws-delivery/findings/sarif-reader';
 import { describe, expect, it } from '@jest/globals';
-import { imageOf } from './helpers/image.js';
-import { fault, image, inPullRequest, pushThrough, reportOf, type ScanStory } from './helpers/scan-stage.js';
-import { onStage, type Stage, type Step } from './helpers/stage.js';
+import { createImage } from './helpers/image.js';
+import {
+  createFinding,
+  createPullRequestEnv,
+  image,
+  pushThroughGate,
+  readReport,
+  type ScanScenario,
+} from './helpers/scan-stage.js';
+import { type Harness, type Step, withHarness } from './helpers/stage.js';
 
-const HIGH = fault('CVE-2026-1', { fixedIn: '1.0.1' });
-const UNFIXED = fault('CVE-2026-2', { package: 'zlib' });
+const HIGH = createFinding('CVE-2026-1', { fixedIn: '1.0.1' });
+const UNFIXED = createFinding('CVE-2026-2', { package: 'zlib' });
 
-const exception = (lines: string): string => `ignore:\n  - ${lines}\n    reason: not reachable\n`;
+const createIgnoreFile = (lines: string): string => `ignore:\n  - ${lines}\n    reason: not reachable\n`;
 
 const withFile =
   (text: string, name = '.ecr-ignore.yml') =>
-  async (stage: Stage) => {
-    await stage.write(name, text);
+  async (harness: Harness) => {
+    await harness.writeWorkspaceFile(name, text);
     return undefined;
   };
 
@@ -25,9 +32,9 @@ describe('the ignore file', () => {
     ['a package', "tags: ['package:openssl']"],
     ['a repository', "tags: ['repository:app']"],
   ])('excepts by %s, and its reason is shown', async (_what, lines) => {
-    const { failures, outputs, memory } = await pushThrough({
+    const { failures, outputs, memory } = await pushThroughGate({
       scanning: { findings: [HIGH] },
-      before: withFile(exception(lines)),
+      before: withFile(createIgnoreFile(lines)),
     });
     expect(failures).toEqual([]);
     expect(outputs['verdict']).toBe('passed');
@@ -37,60 +44,60 @@ describe('the ignore file', () => {
   });
 
   it('excepts nothing else', async () => {
-    const { outputs } = await pushThrough({
+    const { outputs } = await pushThroughGate({
       scanning: { findings: [HIGH] },
-      before: withFile(exception("tags: ['repository:other']")),
+      before: withFile(createIgnoreFile("tags: ['repository:other']")),
     });
     expect(outputs['verdict']).toBe('blocked');
   });
 
   it.each([
-    ['has expired', exception('ids: [CVE-1]\n    expires: 2020-01-31'), 'has expired'],
+    ['has expired', createIgnoreFile('ids: [CVE-1]\n    expires: 2020-01-31'), 'has expired'],
     ['has no reason', 'ignore:\n  - ids: [CVE-1]\n', 'has no reason'],
   ])('fails the step before anything is pushed where an entry %s', async (_what, text, expected) => {
-    const { failures, operations } = await pushThrough({ before: withFile(text) });
+    const { failures, operations } = await pushThroughGate({ before: withFile(text) });
     expect(failures[0]).toContain(expected);
     expect(operations).not.toContain('PutManifest');
   });
 
   it('must be there when it is named', async () => {
-    const { failures } = await pushThrough({ inputs: { 'ignore-file': 'mine.yml' } });
+    const { failures } = await pushThroughGate({ inputs: { 'ignore-file': 'mine.yml' } });
     expect(failures[0]).toContain("input 'ignore-file': 'mine.yml' cannot be read");
   });
 });
 
 describe('a pull request', () => {
-  const git = (folder: string, ...args: readonly string[]): string =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder, encoding: 'utf8' });
+  const git = (directory: string, ...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: directory, encoding: 'utf8' });
 
-  const commit = (folder: string, message: string): string => {
-    git(folder, 'add', '.ecr-ignore.yml');
-    git(folder, 'commit', '--quiet', '--message', message);
-    return git(folder, 'rev-parse', 'HEAD').trim();
+  const commit = (directory: string, message: string): string => {
+    git(directory, 'add', '.ecr-ignore.yml');
+    git(directory, 'commit', '--quiet', '--message', message);
+    return git(directory, 'rev-parse', 'HEAD').trim();
   };
 
   /** A checkout whose head has another ignore file than its base. */
   const push = (base: string, head: string): Promise<Step> =>
-    pushThrough({
+    pushThroughGate({
       scanning: { findings: [HIGH] },
-      before: async (stage) => {
-        const { folder } = stage;
-        git(folder, 'init', '--quiet');
-        await stage.write('.ecr-ignore.yml', base);
-        const from = commit(folder, 'base');
-        await stage.write('.ecr-ignore.yml', head);
-        return inPullRequest(stage, from, commit(folder, 'head'));
+      before: async (harness) => {
+        const { directory } = harness;
+        git(directory, 'init', '--quiet');
+        await harness.writeWorkspaceFile('.ecr-ignore.yml', base);
+        const from = commit(directory, 'base');
+        await harness.writeWorkspaceFile('.ecr-ignore.yml', head);
+        return createPullRequestEnv(harness, from, commit(directory, 'head'));
       },
     });
 
   it('cannot silence its own finding', async () => {
-    const { outputs, log } = await push(exception('ids: [CVE-1]'), exception('ids: [CVE-2026-1]'));
+    const { outputs, log } = await push(createIgnoreFile('ids: [CVE-1]'), createIgnoreFile('ids: [CVE-2026-1]'));
     expect(outputs['verdict']).toBe('blocked');
     expect(log).toContain('.ecr-ignore.yml counts as in the base commit');
   });
 
   it('has the exceptions of its base, though it takes them away', async () => {
-    const { outputs } = await push(exception('ids: [CVE-2026-1]'), exception('ids: [CVE-1]'));
+    const { outputs } = await push(createIgnoreFile('ids: [CVE-2026-1]'), createIgnoreFile('ids: [CVE-1]'));
     expect(outputs['verdict']).toBe('passed');
   });
 });
@@ -100,38 +107,38 @@ describe('only-fixable', () => {
 
   it('lets findings pass for which there is no fix, and shows them', async () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED] };
-    const { outputs, memory } = await pushThrough({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
+    const { outputs, memory } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
     expect(outputs['verdict']).toBe('passed');
     expect(memory.summary()).toContain('1 without a fix yet');
   });
 
   it('counts those for which there is one', async () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED, HIGH] };
-    const { failures, memory } = await pushThrough({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
+    const { failures, memory } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
     expect(memory.summary()).toContain('| openssl 1.0.0 | 1\\.0.1 |');
   });
 
   it('counts all of a basic scan, which does not tell', async () => {
-    const { outputs } = await pushThrough({ inputs, scanning: { findings: [UNFIXED] } });
+    const { outputs } = await pushThroughGate({ inputs, scanning: { findings: [UNFIXED] } });
     expect(outputs['verdict']).toBe('blocked');
   });
 });
 
 describe('the report', () => {
-  const gated = <T>(use: (step: Step, stage: Stage) => Promise<T>): Promise<T> => {
+  const runThroughGate = <T>(use: (step: Step, harness: Harness) => Promise<T>): Promise<T> => {
     const scanning = { type: 'ENHANCED' as const, findings: [HIGH, UNFIXED] };
-    return onStage({ oneClock: true, ecr: { repositories: { app: {}, web: {} }, scanning } }, async (stage) => {
-      await stage.write('.ecr-ignore.yml', exception('ids: [CVE-2026-2]'));
+    return withHarness({ oneClock: true, ecr: { repositories: { app: {}, web: {} }, scanning } }, async (harness) => {
+      await harness.writeWorkspaceFile('.ecr-ignore.yml', createIgnoreFile('ids: [CVE-2026-2]'));
       const inputs = { scan: 'enhanced', 'report-directory': 'reports' };
-      return use(await stage.push(await stage.layout('build', image), inputs), stage);
+      return use(await harness.push(await harness.writeLayout('build', image), inputs), harness);
     });
   };
 
   it('is SARIF that code scanning takes: each result has a place, exceptions are suppressions', async () => {
-    await gated(async (step, stage) => {
-      expect(step.outputs['sarif-file']).toBe(join(stage.folder, 'reports', 'findings.sarif'));
-      const sarif = await reportOf(step, 'sarif-file');
+    await runThroughGate(async (step, harness) => {
+      expect(step.outputs['sarif-file']).toBe(join(harness.directory, 'reports', 'findings.sarif'));
+      const sarif = await readReport(step, 'sarif-file');
       const [run] = sarif.runs;
       expect(run.tool.driver.name).toBe('Amazon Inspector');
       expect(run.tool.driver.rules[0].properties['security-severity']).toBe('8.0');
@@ -144,9 +151,9 @@ describe('the report', () => {
       ]);
       for (const result of run.results) {
         const [{ physicalLocation, logicalLocations }] = result.locations;
-        expect(decodeURIComponent(physicalLocation.artifactLocation.uri)).toBe(`${stage.host}/app`);
+        expect(decodeURIComponent(physicalLocation.artifactLocation.uri)).toBe(`${harness.host}/app`);
         expect(physicalLocation.region).toEqual({ startLine: 1 });
-        expect(logicalLocations[0].fullyQualifiedName).toBe(`${stage.host}/app`);
+        expect(logicalLocations[0].fullyQualifiedName).toBe(`${harness.host}/app`);
       }
       expect(readSarif(JSON.stringify(sarif), { name: 'ours', root: '/' }).findings).toHaveLength(2);
     });
@@ -154,24 +161,26 @@ describe('the report', () => {
 
   it('keeps a finding’s fingerprint from build to build, and tells repositories apart', async () => {
     const ecr = { repositories: { app: {}, web: {} }, scanning: { findings: [HIGH] } };
-    await onStage({ oneClock: true, ecr }, async (stage) => {
-      const fingerprintOf = async (command: string, repository: string): Promise<string> => {
-        const source = await stage.layout(command, imageOf({ command }));
-        const step = await stage.push(source, { scan: 'basic', repository });
-        return (await reportOf(step, 'json-file')).findings[0].fingerprint;
+    await withHarness({ oneClock: true, ecr }, async (harness) => {
+      const readFingerprint = async (command: string, repository: string): Promise<string> => {
+        const source = await harness.writeLayout(command, createImage({ command }));
+        const step = await harness.push(source, { scan: 'basic', repository });
+        return (await readReport(step, 'json-file')).findings[0].fingerprint;
       };
-      const first = await fingerprintOf('one', 'app');
-      expect(await fingerprintOf('two', 'app')).toBe(first);
-      expect(await fingerprintOf('two', 'web')).not.toBe(first);
+      const first = await readFingerprint('one', 'app');
+      expect(await readFingerprint('two', 'app')).toBe(first);
+      expect(await readFingerprint('two', 'web')).not.toBe(first);
     });
   });
 
   it('is JSON with every image and every finding', async () => {
-    await gated(async (step, stage) => {
-      expect(await reportOf(step, 'json-file')).toMatchObject({
+    await runThroughGate(async (step, harness) => {
+      expect(await readReport(step, 'json-file')).toMatchObject({
         verdict: 'blocked',
         counts: { high: 2 },
-        images: [{ image: `${stage.host}/app@${image.manifest.digest}`, scanner: 'Amazon Inspector', unanswered: [] }],
+        images: [
+          { image: `${harness.host}/app@${image.manifest.digest}`, scanner: 'Amazon Inspector', unanswered: [] },
+        ],
         findings: [
           { id: 'CVE-2026-1', standing: 'fails', fixable: 'yes', packages: [{ name: 'openssl', fixedIn: '1.0.1' }] },
           { id: 'CVE-2026-2', standing: 'ignored', fixable: 'no' },
@@ -181,7 +190,7 @@ describe('the report', () => {
   });
 
   it('that cannot be written is a warning and changes no verdict', async () => {
-    const { outputs, failures, log } = await pushThrough({
+    const { outputs, failures, log } = await pushThroughGate({
       inputs: { 'report-directory': 'taken/reports' },
       before: withFile('a file', 'taken'),
     });
@@ -193,21 +202,24 @@ describe('the report', () => {
 });
 
 describe('several images', () => {
-  const run = (images: readonly object[], findings: ScanStory['scanning'] = {}) =>
-    onStage({ oneClock: true, ecr: { repositories: { app: {}, web: {} }, scanning: findings } }, async (stage) => {
-      await stage.layout('one', image);
-      await stage.layout('two', imageOf({ command: 'two' }));
-      return stage.run({ inputs: { images: JSON.stringify(images), scan: 'basic' } });
-    });
+  const run = (images: readonly object[], findings: ScanScenario['scanning'] = {}) =>
+    withHarness(
+      { oneClock: true, ecr: { repositories: { app: {}, web: {} }, scanning: findings } },
+      async (harness) => {
+        await harness.writeLayout('one', image);
+        await harness.writeLayout('two', createImage({ command: 'two' }));
+        return harness.run({ inputs: { images: JSON.stringify(images), scan: 'basic' } });
+      },
+    );
 
   it('are each looked at, and told apart', async () => {
-    const digest = imageOf({ command: 'two' }).manifest.digest;
+    const digest = createImage({ command: 'two' }).manifest.digest;
     const { failures, outputs } = await run(
       [
         { source: 'oci:one', repository: 'app', tags: '1' },
         { source: 'oci:two', repository: 'web', tags: '1' },
       ],
-      { findings: [fault('CVE-2026-1', { image: digest })] },
+      { findings: [createFinding('CVE-2026-1', { image: digest })] },
     );
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ verdict: 'passed' }, { verdict: 'blocked' }]);
@@ -227,12 +239,15 @@ describe('several images', () => {
     ['enhanced', 'ENHANCED'],
   ] as const)('are twenty, and none is lost where AWS takes five calls a second (%s)', async (scan, type) => {
     const commands = Array.from({ length: 20 }, (_, number) => `image-${number}`);
-    const ecr = { repositories: { app: {} }, scanning: { type, findings: [fault('CVE-2026-1', { severity: 'LOW' })] } };
+    const ecr = {
+      repositories: { app: {} },
+      scanning: { type, findings: [createFinding('CVE-2026-1', { severity: 'LOW' })] },
+    };
     const faults = ['ecr', 'inspector2'].map((service) => ({ fault: 'throttle' as const, above: 5, service }));
-    await onStage({ oneClock: true, ecr, faults }, async (stage) => {
-      for (const command of commands) await stage.layout(command, imageOf({ command }));
+    await withHarness({ oneClock: true, ecr, faults }, async (harness) => {
+      for (const command of commands) await harness.writeLayout(command, createImage({ command }));
       const images = commands.map((command) => ({ source: `oci:${command}`, repository: 'app', tags: command }));
-      const { failures, outputs, calls } = await stage.run({ inputs: { images: JSON.stringify(images), scan } });
+      const { failures, outputs, calls } = await harness.run({ inputs: { images: JSON.stringify(images), scan } });
       expect(failures).toEqual([]);
       expect(calls.some(({ error }) => /Throttl/u.test(error ?? ''))).toBe(true);
       expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ low: 20 });
@@ -256,13 +271,13 @@ describe('several images', () => {
 describe('mode: check', () => {
   it('gates what is there, and decides nothing where nothing is', async () => {
     const ecr = { repositories: { app: {} }, scanning: { findings: [HIGH] } };
-    await onStage({ oneClock: true, ecr, allowed: ['always', 'push', 'scan-basic'] }, async (stage) => {
+    await withHarness({ oneClock: true, ecr, allowed: ['always', 'push', 'scan-basic'] }, async (harness) => {
       const inputs = { mode: 'check', repository: 'app', tags: '1.0', scan: 'basic' };
-      const before = await stage.run({ inputs });
+      const before = await harness.run({ inputs });
       expect(before.failures).toEqual([]);
       expect(before.outputs).not.toHaveProperty('verdict');
-      await stage.push(await stage.layout('build', image));
-      const after = await stage.run({ inputs });
+      await harness.push(await harness.writeLayout('build', image));
+      const after = await harness.run({ inputs });
       expect(after.outputs).toMatchObject({ exists: 'true', verdict: 'blocked' });
     });
   });
@@ -270,7 +285,7 @@ describe('mode: check', () => {
 
 describe('ECR Public', () => {
   it('has no scans to wait for', async () => {
-    const { failures } = await pushThrough({ inputs: { 'registry-type': 'public', repository: 'alias/app' } });
+    const { failures } = await pushThroughGate({ inputs: { 'registry-type': 'public', repository: 'alias/app' } });
     expect(failures[0]).toContain("input 'scan': 'basic' is not to be had in ECR Public");
   });
 });

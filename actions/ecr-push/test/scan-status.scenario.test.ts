@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { fault, image, pushThrough, type ScanStory } from './helpers/scan-stage.js';
+import { createFinding, image, pushThroughGate, type ScanScenario } from './helpers/scan-stage.js';
 
-const HIGH = fault('CVE-2026-1');
+const HIGH = createFinding('CVE-2026-1');
 const DAY = 86_400_000;
 
 const names = (operations: readonly string[]) =>
@@ -9,7 +9,7 @@ const names = (operations: readonly string[]) =>
 
 describe('a basic scan', () => {
   it('is started where none is', async () => {
-    const { operations, outputs } = await pushThrough({});
+    const { operations, outputs } = await pushThroughGate({});
     expect(names(operations).slice(0, 3)).toEqual([
       'DescribeImageScanFindings',
       'StartImageScan',
@@ -19,13 +19,13 @@ describe('a basic scan', () => {
   });
 
   it('is left to itself where the push has started it', async () => {
-    const { operations, outputs } = await pushThrough({ scanOnPush: true, scanning: { findings: [HIGH] } });
+    const { operations, outputs } = await pushThroughGate({ scanOnPush: true, scanning: { findings: [HIGH] } });
     expect(operations).not.toContain('StartImageScan');
     expect(outputs['verdict']).toBe('blocked');
   });
 
   it('is awaited where ECR does not show it yet, and starts none twice', async () => {
-    const { outputs, failures } = await pushThrough({
+    const { outputs, failures } = await pushThroughGate({
       scanOnPush: true,
       faults: [
         {
@@ -41,15 +41,15 @@ describe('a basic scan', () => {
     expect(outputs['verdict']).toBe('passed');
   });
 
-  const aged = (story: ScanStory): Promise<Awaited<ReturnType<typeof pushThrough>>> =>
-    pushThrough({
+  const aged = (scenario: ScanScenario): Promise<Awaited<ReturnType<typeof pushThroughGate>>> =>
+    pushThroughGate({
       scanOnPush: true,
-      before: async (stage) => {
-        await stage.push('oci:build');
-        await stage.clock.advance(3 * DAY);
+      before: async (harness) => {
+        await harness.push('oci:build');
+        await harness.clock.advance(3 * DAY);
         return undefined;
       },
-      ...story,
+      ...scenario,
     });
 
   it('is made anew where the last is older than a day', async () => {
@@ -75,15 +75,15 @@ describe('a basic scan', () => {
     ['LIMIT_EXCEEDED', 'limit of scans is reached'],
     ['IMAGE_ARCHIVED', 'the image is archived'],
     ['RESTING', 'nobody here knows it'],
-  ])('that ends as %s is no answer', async (ends, remedy) => {
-    const { failures, outputs } = await pushThrough({ scanning: { ends } });
+  ])('that ends as %s is no answer', async (ends, hint) => {
+    const { failures, outputs } = await pushThroughGate({ scanning: { ends } });
     expect(failures[0]).toContain(`the scan is ${ends} (The scan is ${ends}.): `);
-    expect(failures[0]).toContain(remedy);
+    expect(failures[0]).toContain(hint);
     expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
   });
 
   it('is not asked for in a registry with enhanced scanning', async () => {
-    const { failures } = await pushThrough({ scanning: { type: 'ENHANCED' } });
+    const { failures } = await pushThroughGate({ scanning: { type: 'ENHANCED' } });
     expect(failures[0]).toContain('the registry has enhanced scanning: write scan: enhanced (or auto)');
   });
 
@@ -94,18 +94,18 @@ describe('a basic scan', () => {
     ['InvalidParameterException', 'InvalidParameterException'],
   ])('that ECR refuses with %s is no answer', async (code, text) => {
     const faults = [{ fault: 'error' as const, status: 400, code, operation: 'StartImageScan' }];
-    const { failures, outputs } = await pushThrough({ faults });
+    const { failures, outputs } = await pushThroughGate({ faults });
     expect(failures[0]).toContain(text);
     expect(outputs['verdict']).toBe('unknown');
   });
 });
 
 describe('an enhanced scan', () => {
-  const push = (story: ScanStory) =>
-    pushThrough({
-      ...story,
-      inputs: { scan: 'enhanced', ...story.inputs },
-      scanning: { type: 'ENHANCED', ...story.scanning },
+  const push = (scenario: ScanScenario) =>
+    pushThroughGate({
+      ...scenario,
+      inputs: { scan: 'enhanced', ...scenario.inputs },
+      scanning: { type: 'ENHANCED', ...scenario.scanning },
     });
 
   it('asks neither for a scan nor for findings before Inspector has looked', async () => {
@@ -123,10 +123,10 @@ describe('an enhanced scan', () => {
     ['ACCESS_DENIED', 'a policy keeps Inspector out'],
     ['IMAGE_ARCHIVED', 'restore it first'],
     ['RESTING', 'see its coverage in Inspector’s console'],
-  ])('with the reason %s is no answer', async (ends, remedy) => {
+  ])('with the reason %s is no answer', async (ends, hint) => {
     const { failures, outputs } = await push({ scanning: { ends } });
     expect(failures[0]).toContain(`coverage of it is ${ends}: `);
-    expect(failures[0]).toContain(remedy);
+    expect(failures[0]).toContain(hint);
     expect(outputs['verdict']).toBe('unknown');
   });
 
@@ -152,7 +152,7 @@ describe('scan: auto', () => {
     ['BASIC', 'DescribeImageScanFindings'],
     ['ENHANCED', 'ListFindings'],
   ] as const)('asks the registry: %s', async (type, operation) => {
-    const { outputs, operations, calls } = await pushThrough({ inputs: { scan: 'auto' }, scanning: { type } });
+    const { outputs, operations, calls } = await pushThroughGate({ inputs: { scan: 'auto' }, scanning: { type } });
     expect(outputs['verdict']).toBe('passed');
     expect(calls.filter(({ verdict }) => verdict === 'denied')).toEqual([]);
     expect(operations.filter((name) => name === 'GetRegistryScanningConfiguration')).toHaveLength(1);
@@ -161,7 +161,7 @@ describe('scan: auto', () => {
 
   it('takes no registry of another account for its own', async () => {
     const arn = 'arn:aws:ecr:eu-west-1:999988887777:repository/app';
-    const { failures } = await pushThrough({
+    const { failures } = await pushThroughGate({
       inputs: { scan: 'auto', registries: '999988887777' },
       naming: 'names',
       repositories: { [arn]: {} },
@@ -171,7 +171,7 @@ describe('scan: auto', () => {
   });
 
   it('is no answer where the role may not ask', async () => {
-    const { failures, outputs } = await pushThrough({
+    const { failures, outputs } = await pushThroughGate({
       inputs: { scan: 'auto' },
       allowed: ['always', 'push', 'scan-basic'],
     });

@@ -1,50 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
-import { blobOf, type Image, imageOf, indexOf } from './helpers/image.js';
-import { image, inPullRequest, pushThrough, reportOf } from './helpers/scan-stage.js';
-import { onStage } from './helpers/stage.js';
+import { createBlob, createImage, createIndex, type Image } from './helpers/image.js';
+import { createPullRequestEnv, image, pushThroughGate, readReport } from './helpers/scan-stage.js';
+import { withHarness } from './helpers/stage.js';
 
 const SCANNED = { oneClock: true, ecr: { repositories: { app: {} } } } as const;
 
 /** An index as BuildKit writes it: an image, and under no platform an attestation of it. */
 const withAttestation = (built: Image, attestation: Image) => {
-  const document = JSON.parse(indexOf([built, attestation], ['amd64', 'none']).bytes.toString());
+  const document = JSON.parse(createIndex([built, attestation], ['amd64', 'none']).bytes.toString());
   document.manifests[1].platform = { os: 'unknown', architecture: 'unknown' };
-  return blobOf(document.mediaType, Buffer.from(JSON.stringify(document)));
+  return createBlob(document.mediaType, Buffer.from(JSON.stringify(document)));
 };
 
 describe('what is scanned of an index', () => {
   it('is no attestation', async () => {
-    await onStage(SCANNED, async (stage) => {
-      const images = [imageOf(), imageOf({ command: 'attestation' })];
+    await withHarness(SCANNED, async (harness) => {
+      const images = [createImage(), createImage({ command: 'attestation' })];
       const [built = image, attestation = image] = images;
       const index = withAttestation(built, attestation);
-      const step = await stage.push(await stage.layout('build', { index, images }), { scan: 'basic' });
+      const step = await harness.push(await harness.writeLayout('build', { index, images }), { scan: 'basic' });
       expect(step.failures).toEqual([]);
       expect(step.operations.filter((name) => name === 'StartImageScan')).toHaveLength(1);
-      const { images: written } = await reportOf(step, 'json-file');
+      const { images: written } = await readReport(step, 'json-file');
       expect(written[0].platforms).toEqual([{ platform: 'linux/amd64', digest: built.manifest.digest }]);
     });
   });
 
   it('is every image below an index in it', async () => {
-    await onStage(SCANNED, async (stage) => {
-      const images = ['amd64', 'arm64'].map((architecture) => imageOf({ architecture }));
-      const inner = indexOf(images, ['amd64', 'arm64']);
+    await withHarness(SCANNED, async (harness) => {
+      const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+      const inner = createIndex(images, ['amd64', 'arm64']);
       const { mediaType, digest, size } = inner;
       const document = { schemaVersion: 2, mediaType, manifests: [{ mediaType, digest, size }] };
-      const index = blobOf(mediaType, Buffer.from(JSON.stringify(document)));
+      const index = createBlob(mediaType, Buffer.from(JSON.stringify(document)));
       const nested = { manifest: inner, config: inner, layers: [], blobs: [] };
-      const source = await stage.layout('build', { index, images: [...images, nested] });
-      const { failures, operations } = await stage.push(source, { scan: 'basic' });
+      const source = await harness.writeLayout('build', { index, images: [...images, nested] });
+      const { failures, operations } = await harness.push(source, { scan: 'basic' });
       expect(failures).toEqual([]);
       expect(operations.filter((name) => name === 'StartImageScan')).toHaveLength(2);
     });
   });
 
   it('is not nothing: an index without an image is unknown', async () => {
-    await onStage(SCANNED, async (stage) => {
-      const index = indexOf([], []);
-      const { failures } = await stage.push(await stage.layout('build', { index, images: [] }), { scan: 'basic' });
+    await withHarness(SCANNED, async (harness) => {
+      const index = createIndex([], []);
+      const { failures } = await harness.push(await harness.writeLayout('build', { index, images: [] }), {
+        scan: 'basic',
+      });
       expect(failures).toEqual(['scan gate unknown: no complete answer from app:1.0: it is an index without an image']);
     });
   });
@@ -52,8 +54,8 @@ describe('what is scanned of an index', () => {
 
 describe('a cancel while a scan is awaited', () => {
   it('ends the wait, and is not green', async () => {
-    await onStage({ ...SCANNED, ecr: { ...SCANNED.ecr, scanning: { duration: '9000h' } } }, async (stage) => {
-      const source = await stage.layout('build', image);
+    await withHarness({ ...SCANNED, ecr: { ...SCANNED.ecr, scanning: { duration: '9000h' } } }, async (harness) => {
+      const source = await harness.writeLayout('build', image);
       const controller = new AbortController();
       const inputs = {
         source,
@@ -63,8 +65,8 @@ describe('a cancel while a scan is awaited', () => {
         timeout: '9000h',
         'scan-timeout': '8000h',
       };
-      const running = stage.run({ inputs: { ...inputs, 'on-unavailable': 'proceed' }, signal: controller.signal });
-      while (!stage.aws.calls().some(({ operation }) => operation === 'StartImageScan')) {
+      const running = harness.run({ inputs: { ...inputs, 'on-unavailable': 'proceed' }, signal: controller.signal });
+      while (!harness.aws.calls().some(({ operation }) => operation === 'StartImageScan')) {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       controller.abort(new Error('stop'));
@@ -78,7 +80,9 @@ describe('a cancel while a scan is awaited', () => {
 describe('a pull request without a checkout', () => {
   it('is gated without exceptions', async () => {
     const hash = 'a'.repeat(40);
-    const { failures, outputs } = await pushThrough({ before: (stage) => inPullRequest(stage, hash, hash) });
+    const { failures, outputs } = await pushThroughGate({
+      before: (harness) => createPullRequestEnv(harness, hash, hash),
+    });
     expect(failures).toEqual([]);
     expect(outputs['verdict']).toBe('passed');
   });

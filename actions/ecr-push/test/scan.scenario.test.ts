@@ -1,10 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageOf, indexOf } from './helpers/image.js';
-import { deleteDuringScan, fault, image, pushThrough, reportOf, type ScanStory } from './helpers/scan-stage.js';
-import { onStage } from './helpers/stage.js';
+import { createImage, createIndex } from './helpers/image.js';
+import {
+  createFinding,
+  deleteDuringScan,
+  image,
+  pushThroughGate,
+  readReport,
+  type ScanScenario,
+} from './helpers/scan-stage.js';
+import { withHarness } from './helpers/stage.js';
 
-const HIGH = fault('CVE-2026-1', { severity: 'HIGH' });
-const LOW = fault('CVE-2026-2', { severity: 'LOW', package: 'zlib' });
+const HIGH = createFinding('CVE-2026-1', { severity: 'HIGH' });
+const LOW = createFinding('CVE-2026-2', { severity: 'LOW', package: 'zlib' });
 
 /** The same gate over both kinds of scan. */
 const KINDS = [
@@ -13,8 +20,8 @@ const KINDS = [
 ] as const;
 
 describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
-  const push = ({ inputs = {}, scanning: changes = {}, ...story }: ScanStory) =>
-    pushThrough({ ...story, inputs: { scan, ...inputs }, scanning: { ...scanning, ...changes } });
+  const push = ({ inputs = {}, scanning: changes = {}, ...scenario }: ScanScenario) =>
+    pushThroughGate({ ...scenario, inputs: { scan, ...inputs }, scanning: { ...scanning, ...changes } });
 
   it('passes an image in which nothing is found, after its scan has come to an end', async () => {
     const { failures, outputs, memory, calls } = await push({});
@@ -57,15 +64,17 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
   });
 
   it('is blocked by a finding that nobody has ranked', async () => {
-    const { failures } = await push({ scanning: { findings: [fault('CVE-2026-3', { severity: 'UNDEFINED' })] } });
+    const { failures } = await push({
+      scanning: { findings: [createFinding('CVE-2026-3', { severity: 'UNDEFINED' })] },
+    });
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 unranked) fails']);
   });
 
   it('looks at an image that was there already as well', async () => {
     const { operations, outputs, failures } = await push({
       scanning: { findings: [HIGH] },
-      before: async (stage) => {
-        await stage.push('oci:build');
+      before: async (harness) => {
+        await harness.push('oci:build');
         return undefined;
       },
     });
@@ -75,17 +84,17 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
   });
 
   it('looks at each platform’s image of an index, and counts what they share once', async () => {
-    const images = ['amd64', 'arm64'].map((architecture) => imageOf({ architecture }));
-    const index = indexOf(images, ['amd64', 'arm64']);
-    const findings = [HIGH, fault('CVE-2026-9', { image: images[1]?.manifest.digest ?? '' })];
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    const findings = [HIGH, createFinding('CVE-2026-9', { image: images[1]?.manifest.digest ?? '' })];
     const ecr = { repositories: { app: {} }, scanning: { ...scanning, findings } };
-    await onStage({ oneClock: true, ecr }, async (stage) => {
-      const step = await stage.push(await stage.layout('index', { index, images }), { scan });
+    await withHarness({ oneClock: true, ecr }, async (harness) => {
+      const step = await harness.push(await harness.writeLayout('index', { index, images }), { scan });
       expect(step.failures).toEqual(['scan gate blocked: 2 findings (2 high) fail']);
-      const { images: written, findings: found } = await reportOf(step, 'json-file');
+      const { images: written, findings: found } = await readReport(step, 'json-file');
       expect(written).toMatchObject([
         {
-          image: `${stage.host}/app@${index.digest}`,
+          image: `${harness.host}/app@${index.digest}`,
           platforms: [
             { platform: 'linux/amd64', digest: images[0]?.manifest.digest },
             { platform: 'linux/arm64', digest: images[1]?.manifest.digest },
@@ -100,7 +109,9 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
   });
 
   it('reads every page of findings', async () => {
-    const findings = Array.from({ length: 1100 }, (_, number) => fault(`CVE-2026-${number}`, { severity: 'LOW' }));
+    const findings = Array.from({ length: 1100 }, (_, number) =>
+      createFinding(`CVE-2026-${number}`, { severity: 'LOW' }),
+    );
     const { outputs, failures } = await push({ scanning: { findings } });
     expect(failures).toEqual([]);
     expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ low: 1100 });
@@ -144,8 +155,8 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     const { failures, outputs } = await push({
       scanning: { duration: '9000h' },
       inputs: { timeout: '9000h', 'scan-timeout': '8000h' },
-      before: async (stage) => {
-        deleted.promise = deleteDuringScan(stage);
+      before: async (harness) => {
+        deleted.promise = deleteDuringScan(harness);
         return undefined;
       },
     });
@@ -159,11 +170,11 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     ['answered by 500', { fault: 'error', status: 500 }],
     ['cut', { fault: 'reset' }],
     ['done and never answered', { fault: 'lost-reply' }],
-  ] as const)('recovers where requests are %s', async (_what, trouble) => {
+  ] as const)('recovers where requests are %s', async (_what, faultSpec) => {
     const operations = ['DescribeImageScanFindings', 'StartImageScan', 'ListCoverage', 'ListFindings'];
     const { failures, outputs } = await push({
       scanning: { findings: [LOW] },
-      faults: operations.map((operation) => ({ ...trouble, operation, calls: '1-2' })),
+      faults: operations.map((operation) => ({ ...faultSpec, operation, calls: '1-2' })),
     });
     expect(failures).toEqual([]);
     expect(outputs['verdict']).toBe('passed');
@@ -171,7 +182,9 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
   });
 
   it('is unknown where findings cannot be read to their end', async () => {
-    const findings = Array.from({ length: 1100 }, (_, number) => fault(`CVE-2026-${number}`, { severity: 'LOW' }));
+    const findings = Array.from({ length: 1100 }, (_, number) =>
+      createFinding(`CVE-2026-${number}`, { severity: 'LOW' }),
+    );
     const operation = scan === 'basic' ? 'DescribeImageScanFindings' : 'ListFindings';
     const calls = scan === 'basic' ? '5-' : '2-';
     const { failures, outputs } = await push({

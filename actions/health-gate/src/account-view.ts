@@ -7,68 +7,77 @@ import {
 import type { Criteria } from './criteria.js';
 import type { AffectedEntity, HealthEvent } from './event.js';
 import type { HealthEndpoint } from './health-endpoint.js';
-import { chunks, eventFilters, MOST_ARNS } from './health-filter.js';
+import { buildEventFilters, MAX_FILTER_ARNS, splitIntoChunks } from './health-filter.js';
 import {
   type Description,
   type Descriptions,
-  entitiesByEvent,
+  dedupeEvents,
+  groupEntitiesByEvent,
   type HealthView,
-  listedEvents,
-  onceEach,
+  requireEvents,
 } from './health-view.js';
 
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 /** AWS Health as one account sees it. */
 export class AccountView implements HealthView {
   constructor(private readonly endpoint: HealthEndpoint) {}
 
-  async events(criteria: Criteria): Promise<readonly HealthEvent[]> {
+  async listEvents(criteria: Criteria): Promise<readonly HealthEvent[]> {
     const found: HealthEvent[] = [];
-    for (const filter of eventFilters(criteria)) for (const event of await this.eventsOf(filter)) found.push(event);
-    return onceEach(found);
+    for (const filter of buildEventFilters(criteria))
+      for (const event of await this.fetchEvents(filter)) found.push(event);
+    return dedupeEvents(found);
   }
 
   async describe(events: readonly HealthEvent[]): Promise<Descriptions> {
     const byArn = new Map<string, Description>();
-    const remarks: string[] = [];
-    for (const eventArns of this.partsOf(events)) {
-      const answer = await this.endpoint.call((client) => client.send(new DescribeEventDetailsCommand({ eventArns })));
-      for (const { event, eventDescription } of answer.successfulSet ?? []) {
+    const notices: string[] = [];
+    for (const eventArns of this.chunkArns(events)) {
+      const response = await this.endpoint.call((client) =>
+        client.send(new DescribeEventDetailsCommand({ eventArns })),
+      );
+      for (const { event, eventDescription } of response.successfulSet ?? []) {
         const text = eventDescription?.latestDescription;
         byArn.set(event?.arn ?? '', { text, zone: event?.availabilityZone });
       }
-      for (const { eventArn, errorMessage } of answer.failedSet ?? [])
-        remarks.push(`no details of ${eventArn}: ${errorMessage}`);
+      for (const { eventArn, errorMessage } of response.failedSet ?? [])
+        notices.push(`no details of ${eventArn}: ${errorMessage}`);
     }
-    return { byArn, remarks };
+    return { byArn, notices };
   }
 
-  async entities(
+  async listEntities(
     events: readonly HealthEvent[],
     limit?: number,
   ): Promise<ReadonlyMap<string, readonly AffectedEntity[]>> {
-    const parts = this.partsOf(events);
+    const arnChunks = this.chunkArns(events);
     const found = [];
-    for (const eventArns of parts) {
+    for (const eventArns of arnChunks) {
       const entities = await this.endpoint.collect(async (client, nextToken) => {
-        const command = new DescribeAffectedEntitiesCommand({ filter: { eventArns }, maxResults: PAGE, nextToken });
-        const answer = await client.send(command);
-        return { items: answer.entities ?? [], next: answer.nextToken };
+        const command = new DescribeAffectedEntitiesCommand({
+          filter: { eventArns },
+          maxResults: PAGE_SIZE,
+          nextToken,
+        });
+        const response = await client.send(command);
+        return { items: response.entities ?? [], next: response.nextToken };
       }, limit);
       for (const entity of entities) found.push(entity);
     }
-    return entitiesByEvent('account', found);
+    return groupEntitiesByEvent('account', found);
   }
 
-  private eventsOf(filter: EventFilter): Promise<HealthEvent[]> {
+  private fetchEvents(filter: EventFilter): Promise<HealthEvent[]> {
     return this.endpoint.collect(async (client, nextToken) => {
-      const answer = await client.send(new DescribeEventsCommand({ filter, maxResults: PAGE, nextToken }));
-      return { items: listedEvents(answer.events), next: answer.nextToken };
+      const response = await client.send(new DescribeEventsCommand({ filter, maxResults: PAGE_SIZE, nextToken }));
+      return { items: requireEvents(response.events), next: response.nextToken };
     });
   }
 
-  private partsOf(events: readonly HealthEvent[]): string[][] {
-    return events.length === 0 ? [] : chunks(events, MOST_ARNS).map((part) => part.map(({ arn }) => arn));
+  private chunkArns(events: readonly HealthEvent[]): string[][] {
+    return events.length === 0
+      ? []
+      : splitIntoChunks(events, MAX_FILTER_ARNS).map((chunk) => chunk.map(({ arn }) => arn));
   }
 }

@@ -1,24 +1,24 @@
-import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/action-kit/aws';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Hold } from './look.js';
+import type { Blocker } from './look.js';
 
 /** Change calendars of Systems Manager. This module brings a client along: import it when a calendar is asked. */
-export class ChangeCalendars {
+export class ChangeCalendarReader {
   private readonly client: SSMClient;
 
-  constructor(configuration: AwsConfiguration) {
-    this.client = new SSMClient(configuration);
-    renewExpired(this.client);
+  constructor(config: AwsClientConfig) {
+    this.client = new SSMClient(config);
+    renewExpiredCredentials(this.client);
   }
 
   /** Asks them one by one, so that a closed one can be named. `names` are names or ARNs. */
-  async closed(names: readonly string[]): Promise<readonly Hold[]> {
-    const holds: Hold[] = [];
+  async listClosed(names: readonly string[]): Promise<readonly Blocker[]> {
+    const blockers: Blocker[] = [];
     for (const name of names) {
-      const { State: state, NextTransitionTime: next } = await this.stateOf(name);
-      if (state === 'CLOSED') holds.push({ kind: 'calendar', name, opensAt: next });
+      const { State: state, NextTransitionTime: nextTransition } = await this.fetchState(name);
+      if (state === 'CLOSED') blockers.push({ kind: 'calendar', name, opensAt: nextTransition });
       else if (state !== 'OPEN') {
         throw new DeliveryError(
           'unavailable',
@@ -26,14 +26,14 @@ export class ChangeCalendars {
         );
       }
     }
-    return holds;
+    return blockers;
   }
 
-  private async stateOf(name: string) {
+  private async fetchState(name: string) {
     try {
       return await this.client.send(new GetCalendarStateCommand({ CalendarNames: [name] }));
     } catch (cause) {
-      if (!isCode(cause, 'InvalidDocument', 'InvalidDocumentType', 'UnsupportedCalendar')) throw cause;
+      if (!hasErrorCode(cause, 'InvalidDocument', 'InvalidDocumentType', 'UnsupportedCalendar')) throw cause;
       throw new DeliveryError(
         'not-found',
         `input 'calendars': '${name}' is no change calendar of this account and Region: check the name, or give the ARN of a shared one`,

@@ -1,7 +1,7 @@
-import { type IgnoreEntry, ignoredBy } from '@aws-delivery/findings/ignore';
+import { findIgnoreEntry, type IgnoreEntry } from '@aws-delivery/findings/ignore';
 import { matchesWord } from '@aws-delivery/findings/pattern';
 import { type Actionability, type Category, type HealthEvent, type Persona, STATUSES, type Status } from './event.js';
-import { mayTouchZone } from './zone.js';
+import { mayAffectZone } from './zone.js';
 
 /** Which events count. An empty list is no condition; ages and windows are in milliseconds. */
 export interface Criteria {
@@ -24,7 +24,7 @@ export interface Criteria {
 }
 
 /** Why an event does not count. */
-export type Because =
+export type ExclusionReason =
   | 'region'
   | 'service'
   | 'zone'
@@ -37,9 +37,9 @@ export type Because =
   | 'ignored'
   | 'not ours';
 
-export type Judgement =
+export type EventEvaluation =
   | { readonly counts: true }
-  | { readonly counts: false; readonly because: Because; readonly entry?: IgnoreEntry };
+  | { readonly counts: false; readonly reason: ExclusionReason; readonly entry?: IgnoreEntry };
 
 // AWS's name for one incident in several services, such as that of us-east-1 in October 2025.
 export const MULTIPLE_SERVICES = 'MULTIPLE_SERVICES';
@@ -49,7 +49,7 @@ const has = (values: readonly string[], value: string): boolean => values.includ
 const startsSoon = ({ upcomingWithin }: Criteria, { startsAt }: HealthEvent, now: number): boolean =>
   upcomingWithin === undefined || startsAt === undefined || startsAt - now <= upcomingWithin;
 
-const isOfKind = (criteria: Criteria, event: HealthEvent, now: number): boolean => {
+const matchesKind = (criteria: Criteria, event: HealthEvent, now: number): boolean => {
   const { category, status } = event;
   const known = STATUSES.find((name) => name === status);
   return (
@@ -59,16 +59,16 @@ const isOfKind = (criteria: Criteria, event: HealthEvent, now: number): boolean 
   );
 };
 
-const isScheduledSoon = (criteria: Criteria, event: HealthEvent, now: number): boolean =>
+const matchesUpcomingWindow = (criteria: Criteria, event: HealthEvent, now: number): boolean =>
   criteria.upcomingWithin !== undefined &&
   event.category === 'scheduledChange' &&
   event.status === 'upcoming' &&
   startsSoon(criteria, event, now);
 
-const ageOf = (event: HealthEvent, now: number): number | undefined =>
+const getAge = (event: HealthEvent, now: number): number | undefined =>
   event.startsAt === undefined ? undefined : now - event.startsAt;
 
-const subjectOf = (event: HealthEvent) => ({
+const toIgnoreSubject = (event: HealthEvent) => ({
   ids: [event.arn, event.typeCode],
   tags: [event.service, event.region, ...(event.category === undefined ? [] : [event.category])],
 });
@@ -76,12 +76,12 @@ const subjectOf = (event: HealthEvent) => ({
 type Condition = (criteria: Criteria, event: HealthEvent, now: number) => boolean;
 
 // What an event does not state cannot rule it out: an event without actionability may well ask for action.
-const CONDITIONS: Readonly<Record<Exclude<Because, 'ignored' | 'not ours'>, Condition>> = {
+const CONDITIONS: Readonly<Record<Exclude<ExclusionReason, 'ignored' | 'not ours'>, Condition>> = {
   region: ({ regions }, { region }) => regions.length === 0 || region === 'global' || has(regions, region),
   service: ({ services }, { service }) =>
     services.length === 0 || service === MULTIPLE_SERVICES || has(services, service),
-  zone: ({ zones }, { zone }) => mayTouchZone(zones, zone),
-  kind: (criteria, event, now) => isOfKind(criteria, event, now) || isScheduledSoon(criteria, event, now),
+  zone: ({ zones }, { zone }) => mayAffectZone(zones, zone),
+  kind: (criteria, event, now) => matchesKind(criteria, event, now) || matchesUpcomingWindow(criteria, event, now),
   actionability: ({ actionabilities }, { actionability }) =>
     actionabilities.length === 0 || actionability === undefined || has(actionabilities, actionability),
   persona: ({ personas }, event) =>
@@ -89,16 +89,16 @@ const CONDITIONS: Readonly<Record<Exclude<Because, 'ignored' | 'not ours'>, Cond
   'type code': ({ typeCodes }, { typeCode }) =>
     typeCodes.length === 0 || typeCodes.some((pattern) => matchesWord(pattern, typeCode)),
   younger: ({ minimumAge }, event, now) =>
-    minimumAge === undefined || event.status === 'upcoming' || (ageOf(event, now) ?? Infinity) >= minimumAge,
-  older: ({ maximumAge }, event, now) => maximumAge === undefined || (ageOf(event, now) ?? 0) <= maximumAge,
+    minimumAge === undefined || event.status === 'upcoming' || (getAge(event, now) ?? Infinity) >= minimumAge,
+  older: ({ maximumAge }, event, now) => maximumAge === undefined || (getAge(event, now) ?? 0) <= maximumAge,
 };
 
-const REASONS = Object.entries(CONDITIONS) as readonly [keyof typeof CONDITIONS, Condition][];
+const CONDITION_ENTRIES = Object.entries(CONDITIONS) as readonly [keyof typeof CONDITIONS, Condition][];
 
 /** Does the event count at `now`, milliseconds since the epoch? */
-export const judgeEvent = (criteria: Criteria, event: HealthEvent, now: number): Judgement => {
-  const [because] = REASONS.find(([, holds]) => !holds(criteria, event, now)) ?? [];
-  if (because !== undefined) return { counts: false, because };
-  const entry = ignoredBy(criteria.ignore, subjectOf(event), now);
-  return entry === undefined ? { counts: true } : { counts: false, because: 'ignored', entry };
+export const evaluateEvent = (criteria: Criteria, event: HealthEvent, now: number): EventEvaluation => {
+  const [reason] = CONDITION_ENTRIES.find(([, isMet]) => !isMet(criteria, event, now)) ?? [];
+  if (reason !== undefined) return { counts: false, reason };
+  const entry = findIgnoreEntry(criteria.ignore, toIgnoreSubject(event), now);
+  return entry === undefined ? { counts: true } : { counts: false, reason: 'ignored', entry };
 };

@@ -1,12 +1,12 @@
-import { MOST_DESCRIBED } from './description.js';
-import type { DescribedEvent, Hold } from './look.js';
+import { MAX_DESCRIBED_EVENTS } from './description.js';
+import type { Blocker, DescribedEvent } from './look.js';
 import type { Result } from './result.js';
 
-const moment = (at: number | undefined): string | undefined =>
+const formatTimestamp = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();
 
 /** An event as outputs and evidence show it. */
-export const eventDocument = (event: DescribedEvent) => ({
+export const toEventDocument = (event: DescribedEvent) => ({
   arn: event.arn,
   service: event.service,
   eventTypeCode: event.typeCode,
@@ -15,9 +15,9 @@ export const eventDocument = (event: DescribedEvent) => ({
   scope: event.scope,
   region: event.region,
   availabilityZone: event.zone,
-  startTime: moment(event.startsAt),
-  endTime: moment(event.endsAt),
-  lastUpdatedTime: moment(event.updatedAt),
+  startTime: formatTimestamp(event.startsAt),
+  endTime: formatTimestamp(event.endsAt),
+  lastUpdatedTime: formatTimestamp(event.updatedAt),
   actionability: event.actionability,
   personas: event.personas,
   description: event.text,
@@ -26,52 +26,56 @@ export const eventDocument = (event: DescribedEvent) => ({
 });
 
 /** A hold as outputs and evidence show it. */
-export const holdDocument = (hold: Hold) => {
-  switch (hold.kind) {
+export const toBlockerDocument = (blocker: Blocker) => {
+  switch (blocker.kind) {
     case 'event':
-      return { kind: hold.kind, ...eventDocument(hold.event) };
+      return { kind: blocker.kind, ...toEventDocument(blocker.event) };
     case 'calendar':
-      return hold;
+      return blocker;
     case 'alarm':
-      return { ...hold, since: moment(hold.since) };
+      return { ...blocker, since: formatTimestamp(blocker.since) };
   }
 };
 
 /** The events among the holds. */
-export const eventsIn = (holds: readonly Hold[]): readonly DescribedEvent[] =>
-  holds.flatMap((hold) => (hold.kind === 'event' ? [hold.event] : []));
+export const listEvents = (blockers: readonly Blocker[]): readonly DescribedEvent[] =>
+  blockers.flatMap((blocker) => (blocker.kind === 'event' ? [blocker.event] : []));
 
-const askedDocument = ({ request, footprint }: Result) => {
-  const { token: _secret, criteria, ...asked } = request;
+const buildRequestDocument = ({ request, deploymentScope }: Result) => {
+  const { token: _secret, criteria, ...requestFields } = request;
   return {
-    ...asked,
+    ...requestFields,
     criteria: { ...criteria, ignore: criteria.ignore.map(({ name, reason }) => ({ name, reason })) },
-    derived: footprint,
+    derived: deploymentScope,
   };
 };
 
 /** What was asked, seen and decided, for change records. The form is stable: additions only. */
-export const evidenceOf = (result: Result) => {
-  const { decision, ending, request, run, episodes } = result;
-  const { last } = ending;
+export const buildDecisionRecord = (result: Result) => {
+  const { decision, waitResult, request, run, intervals } = result;
+  const { lastObservation } = waitResult;
   return {
     version: 1,
-    verdict: decision.gate,
+    verdict: decision.verdict,
     reason: decision.reason,
-    ...(decision.gate === 'overridden' ? { override: { reason: request.override, by: run.actor } } : {}),
-    startedAt: moment(result.startedAt),
-    endedAt: moment(result.endedAt),
-    waitedSeconds: Math.round(ending.waited / 1000),
-    looks: ending.looks,
-    source: last.source,
-    lastLookAt: moment(last.at),
-    holds: last.holds.slice(0, MOST_DESCRIBED).map(holdDocument),
-    holdCount: last.holds.length,
-    troubles: last.troubles,
-    leftOut: last.leftOut,
-    remarks: last.remarks,
-    episodes: episodes.map(({ from, to, ...episode }) => ({ ...episode, from: moment(from), to: moment(to) })),
-    asked: askedDocument(result),
+    ...(decision.verdict === 'overridden' ? { override: { reason: request.override, by: run.actor } } : {}),
+    startedAt: formatTimestamp(result.startedAt),
+    endedAt: formatTimestamp(result.endedAt),
+    waitedSeconds: Math.round(waitResult.waited / 1000),
+    looks: waitResult.observationCount,
+    source: lastObservation.source,
+    lastLookAt: formatTimestamp(lastObservation.at),
+    holds: lastObservation.blockers.slice(0, MAX_DESCRIBED_EVENTS).map(toBlockerDocument),
+    holdCount: lastObservation.blockers.length,
+    troubles: lastObservation.errors,
+    leftOut: lastObservation.excluded,
+    remarks: lastObservation.notices,
+    episodes: intervals.map(({ from, to, ...interval }) => ({
+      ...interval,
+      from: formatTimestamp(from),
+      to: formatTimestamp(to),
+    })),
+    asked: buildRequestDocument(result),
     run,
   };
 };

@@ -1,13 +1,13 @@
 import type { Action } from '@aws-delivery/action-kit/run';
 import type { definition } from '../action.js';
-import { report } from './report.js';
-import type { Recorded } from './result.js';
+import { buildReport } from './report.js';
+import type { RecordedResult } from './result.js';
 import { run } from './run.js';
-import { createServices, type Services, type Tuning } from './services.js';
+import { createServices, type ServiceOverrides, type Services } from './services.js';
 
 /** The action. `tuning` changes the settings of its AWS clients, and how names are looked up. */
-export const healthGate = (tuning?: Tuning): Action<typeof definition, Services, Recorded> => ({
-  services: (inputs, host) => createServices(inputs, host, tuning),
+export const createAction = (overrides?: ServiceOverrides): Action<typeof definition, Services, RecordedResult> => ({
+  createServices: (inputs, host) => createServices(inputs, host, overrides),
   run,
-  report,
+  report: buildReport,
 });

@@ -1,7 +1,7 @@
-import type { Hold, Look } from './look.js';
+import type { Blocker, Observation } from './look.js';
 
 /** The time during which something was seen to hold; milliseconds since the epoch. */
-export interface Episode {
+export interface BlockedInterval {
   readonly name: string;
   readonly from: number;
   /** When it was seen to be gone, or last seen to be there. */
@@ -10,31 +10,33 @@ export interface Episode {
 }
 
 /** What a hold is called, the same in every look. */
-export const holdName = (hold: Hold): string =>
-  hold.kind === 'event'
-    ? `${hold.event.service} ${hold.event.region}: ${hold.event.typeCode}`
-    : `${hold.kind} ${hold.name}`;
+export const formatBlockerName = (blocker: Blocker): string =>
+  blocker.kind === 'event'
+    ? `${blocker.event.service} ${blocker.event.region}: ${blocker.event.typeCode}`
+    : `${blocker.kind} ${blocker.name}`;
 
-const keyOf = (hold: Hold): string => (hold.kind === 'event' ? hold.event.arn : `${hold.kind} ${hold.name}`);
+const getBlockerKey = (blocker: Blocker): string =>
+  blocker.kind === 'event' ? blocker.event.arn : `${blocker.kind} ${blocker.name}`;
 
 /** Remembers what held, and when, over the looks of a run. */
-export class History {
-  private readonly byKey = new Map<string, Episode>();
+export class BlockerHistory {
+  private readonly intervalByKey = new Map<string, BlockedInterval>();
 
-  add({ at, holds, troubles }: Look): void {
-    const present = new Map(holds.map((hold) => [keyOf(hold), holdName(hold)]));
+  add({ at, blockers, errors }: Observation): void {
+    const present = new Map(blockers.map((blocker) => [getBlockerKey(blocker), formatBlockerName(blocker)]));
     for (const [key, name] of present) {
-      const from = this.byKey.get(key)?.from ?? at;
-      this.byKey.set(key, { name, from, to: at, state: 'holding' });
+      const from = this.intervalByKey.get(key)?.from ?? at;
+      this.intervalByKey.set(key, { name, from, to: at, state: 'holding' });
     }
     // Silence says nothing of what held before.
-    if (troubles.length > 0) return;
-    for (const [key, episode] of this.byKey) {
-      if (!present.has(key) && episode.state === 'holding') this.byKey.set(key, { ...episode, to: at, state: 'over' });
+    if (errors.length > 0) return;
+    for (const [key, interval] of this.intervalByKey) {
+      if (!present.has(key) && interval.state === 'holding')
+        this.intervalByKey.set(key, { ...interval, to: at, state: 'over' });
     }
   }
 
-  get episodes(): readonly Episode[] {
-    return [...this.byKey.values()].sort((left, right) => left.from - right.from);
+  get intervals(): readonly BlockedInterval[] {
+    return [...this.intervalByKey.values()].sort((a, b) => a.from - b.from);
   }
 }

@@ -1,168 +1,179 @@
-import { partitionOf } from '@aws-delivery/action-kit/aws';
+import { getPartition } from '@aws-delivery/action-kit/aws';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { healthLink } from './console.js';
-import { type Because, type Criteria, judgeEvent } from './criteria.js';
-import { Describer } from './description.js';
-import { concernsUs } from './entity.js';
+import { buildConsoleLink } from './console.js';
+import { type Criteria, type ExclusionReason, evaluateEvent } from './criteria.js';
+import { EventDescriber } from './description.js';
+import { mayAffectOwnEntities } from './entity.js';
 import type { HealthEvent } from './event.js';
 import type { FeedEvent } from './feed.js';
 import type { HealthView } from './health-view.js';
-import type { DescribedEvent, Hold, Look, Source, Trouble } from './look.js';
+import type { Blocker, DescribedEvent, HealthSource, Observation, SourceError } from './look.js';
 import type { Request } from './request.js';
-import { type Asking, troubleOf } from './trouble.js';
+import { type QueryContext, toSourceError } from './trouble.js';
 
 /** Everything a look asks. */
 export interface Sources {
   readonly health: HealthView;
   readFeed(url: string): Promise<readonly FeedEvent[]>;
   /** Calendars that are closed. */
-  closedCalendars(names: readonly string[]): Promise<readonly Hold[]>;
+  listClosedCalendars(names: readonly string[]): Promise<readonly Blocker[]>;
   /** Alarms that are in ALARM. */
-  ringingAlarms(names: readonly string[]): Promise<readonly Hold[]>;
+  listActiveAlarms(names: readonly string[]): Promise<readonly Blocker[]>;
 }
 
-export interface LookoutOptions {
+export interface BlockerCollectorOptions {
   readonly request: Request;
   /** The request's, with what was derived. */
   readonly criteria: Criteria;
   /** For `entities: match`. */
-  readonly ours: readonly string[];
+  readonly ownEntities: readonly string[];
   readonly sources: Sources;
   readonly clock: Clock;
 }
 
-type Part = Omit<Look, 'at'>;
+type PartialObservation = Omit<Observation, 'at'>;
 
-const NOTHING: Part = { source: 'none', holds: [], troubles: [], leftOut: {}, remarks: [] };
+const EMPTY_OBSERVATION: PartialObservation = { source: 'none', blockers: [], errors: [], excluded: {}, notices: [] };
 
-const merge = (parts: readonly Part[]): Part => ({
+const mergeParts = (parts: readonly PartialObservation[]): PartialObservation => ({
   source: parts.find(({ source }) => source !== 'none')?.source ?? 'none',
-  holds: parts.flatMap(({ holds }) => holds),
-  troubles: parts.flatMap(({ troubles }) => troubles),
-  leftOut: Object.assign({}, ...parts.map(({ leftOut }) => leftOut)),
-  remarks: parts.flatMap(({ remarks }) => remarks),
+  blockers: parts.flatMap(({ blockers }) => blockers),
+  errors: parts.flatMap(({ errors }) => errors),
+  excluded: Object.assign({}, ...parts.map(({ excluded }) => excluded)),
+  notices: parts.flatMap(({ notices }) => notices),
 });
 
-const FEED_REMARK =
+const FEED_NOTICE =
   'the public feed stands in for AWS Health: it knows incidents that everybody may see, but no maintenance and nothing about this account';
 
 /** Looks at everything that can speak against deploying. */
-export class Lookout {
-  private readonly describer: Describer;
+export class BlockerCollector {
+  private readonly describer: EventDescriber;
 
-  constructor(private readonly options: LookoutOptions) {
-    this.describer = new Describer(options.sources.health);
+  constructor(private readonly options: BlockerCollectorOptions) {
+    this.describer = new EventDescriber(options.sources.health);
   }
 
   /** One look; `patient` reports trouble that may pass rather than let the policies speak. */
-  async look(patient: boolean): Promise<Look> {
+  async collect(inGracePeriod: boolean): Promise<Observation> {
     const { request, sources, clock } = this.options;
     const at = clock.now();
     const { calendars, alarms } = request;
     const parts = await Promise.all([
-      this.atHealth(at, patient),
-      this.atHolds({ asked: 'change calendars', patient }, calendars, (names) => sources.closedCalendars(names)),
-      this.atHolds({ asked: 'CloudWatch alarms', patient }, alarms, (names) => sources.ringingAlarms(names)),
+      this.collectHealthEvents(at, inGracePeriod),
+      this.collectBlockers({ source: 'change calendars', inGracePeriod }, calendars, (names) =>
+        sources.listClosedCalendars(names),
+      ),
+      this.collectBlockers({ source: 'CloudWatch alarms', inGracePeriod }, alarms, (names) =>
+        sources.listActiveAlarms(names),
+      ),
     ]);
-    return { at, ...merge(parts) };
+    return { at, ...mergeParts(parts) };
   }
 
-  private async atHolds(
-    asking: Omit<Asking, 'policies'>,
+  private async collectBlockers(
+    query: Omit<QueryContext, 'policies'>,
     names: readonly string[],
-    ask: (names: readonly string[]) => Promise<readonly Hold[]>,
-  ): Promise<Part> {
-    if (names.length === 0) return NOTHING;
+    listBlockers: (names: readonly string[]) => Promise<readonly Blocker[]>,
+  ): Promise<PartialObservation> {
+    if (names.length === 0) return EMPTY_OBSERVATION;
     try {
-      return { ...NOTHING, holds: await ask(names) };
+      return { ...EMPTY_OBSERVATION, blockers: await listBlockers(names) };
     } catch (error) {
-      return { ...NOTHING, troubles: [this.trouble(error, asking)] };
+      return { ...EMPTY_OBSERVATION, errors: [this.toSourceError(error, query)] };
     }
   }
 
-  private async atHealth(at: number, patient: boolean): Promise<Part> {
+  private async collectHealthEvents(at: number, inGracePeriod: boolean): Promise<PartialObservation> {
     try {
-      return await this.askHealth(at);
+      return await this.queryHealth(at);
     } catch (error) {
-      const trouble = this.trouble(error, { asked: 'AWS Health', patient });
-      return trouble.leniency === 'public-feed'
-        ? this.askFeed(at, trouble, patient)
-        : { ...NOTHING, troubles: [trouble] };
+      const sourceError = this.toSourceError(error, { source: 'AWS Health', inGracePeriod });
+      return sourceError.leniency === 'public-feed'
+        ? this.queryFeed(at, sourceError, inGracePeriod)
+        : { ...EMPTY_OBSERVATION, errors: [sourceError] };
     }
   }
 
-  private async askHealth(at: number): Promise<Part> {
+  private async queryHealth(at: number): Promise<PartialObservation> {
     const { criteria, sources } = this.options;
-    const { counting, leftOut } = this.sort(await sources.health.events(criteria), at);
-    const ours = await this.keepOurs(counting);
-    const foreign = counting.length - ours.length;
-    const remarks = await this.describer.describe(ours);
-    const left = foreign === 0 ? leftOut : { ...leftOut, 'not ours': foreign };
-    return this.part(
+    const { matching, excluded } = this.partitionEvents(await sources.health.listEvents(criteria), at);
+    const ownEvents = await this.filterOwnEvents(matching);
+    const unrelatedCount = matching.length - ownEvents.length;
+    const notices = await this.describer.describe(ownEvents);
+    const exclusions = unrelatedCount === 0 ? excluded : { ...excluded, 'not ours': unrelatedCount };
+    return this.createObservation(
       'health-api',
-      ours.map((event) => this.described(event, undefined)),
-      left,
-      remarks,
+      ownEvents.map((event) => this.describeEvent(event, undefined)),
+      exclusions,
+      notices,
     );
   }
 
-  private async askFeed(at: number, trouble: Trouble, patient: boolean): Promise<Part> {
+  private async queryFeed(at: number, healthError: SourceError, inGracePeriod: boolean): Promise<PartialObservation> {
     const { request, sources } = this.options;
     try {
-      if (partitionOf(request.region) !== 'aws') {
+      if (getPartition(request.region) !== 'aws') {
         throw new DeliveryError('unexpected', `the public feed says nothing of ${request.region}`);
       }
       const entries = await sources.readFeed(request.feed);
       const texts = new Map(entries.map(({ event, text }) => [event.arn, text]));
-      const { counting, leftOut } = this.sort(
+      const { matching, excluded } = this.partitionEvents(
         entries.map(({ event }) => event),
         at,
       );
-      const events = counting.map((event) => this.described(event, texts.get(event.arn)));
-      return this.part('public-feed', events, leftOut, [`${FEED_REMARK} (${trouble.text})`]);
+      const events = matching.map((event) => this.describeEvent(event, texts.get(event.arn)));
+      return this.createObservation('public-feed', events, excluded, [`${FEED_NOTICE} (${healthError.text})`]);
     } catch (error) {
-      const silence = this.trouble(error, { asked: 'the public feed', patient });
-      return { ...NOTHING, troubles: [{ ...trouble, leniency: 'fail', passing: silence.passing }, silence] };
+      const feedError = this.toSourceError(error, { source: 'the public feed', inGracePeriod });
+      return {
+        ...EMPTY_OBSERVATION,
+        errors: [{ ...healthError, leniency: 'fail', passing: feedError.passing }, feedError],
+      };
     }
   }
 
-  private sort(events: readonly HealthEvent[], at: number) {
-    const counting: HealthEvent[] = [];
-    const leftOut: Partial<Record<Because, number>> = {};
+  private partitionEvents(events: readonly HealthEvent[], at: number) {
+    const matching: HealthEvent[] = [];
+    const excluded: Partial<Record<ExclusionReason, number>> = {};
     for (const event of events) {
-      const judgement = judgeEvent(this.options.criteria, event, at);
-      if (judgement.counts) counting.push(event);
-      else leftOut[judgement.because] = (leftOut[judgement.because] ?? 0) + 1;
+      const evaluation = evaluateEvent(this.options.criteria, event, at);
+      if (evaluation.counts) matching.push(event);
+      else excluded[evaluation.reason] = (excluded[evaluation.reason] ?? 0) + 1;
     }
     // What was said last is what people look for first.
-    return { counting: counting.sort((left, right) => (right.updatedAt ?? 0) - (left.updatedAt ?? 0)), leftOut };
+    return { matching: matching.sort((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0)), excluded };
   }
 
-  private async keepOurs(events: readonly HealthEvent[]): Promise<readonly HealthEvent[]> {
-    const { request, ours, sources } = this.options;
+  private async filterOwnEvents(events: readonly HealthEvent[]): Promise<readonly HealthEvent[]> {
+    const { request, ownEntities, sources } = this.options;
     if (request.entities.kind === 'any') return events;
-    const entities = await sources.health.entities(events.filter(({ scope }) => scope !== 'PUBLIC'));
-    return events.filter((event) => concernsUs(event, entities.get(event.arn) ?? [], ours));
+    const entities = await sources.health.listEntities(events.filter(({ scope }) => scope !== 'PUBLIC'));
+    return events.filter((event) => mayAffectOwnEntities(event, entities.get(event.arn) ?? [], ownEntities));
   }
 
-  private described(event: HealthEvent, feedText: string | undefined): DescribedEvent {
+  private describeEvent(event: HealthEvent, feedText: string | undefined): DescribedEvent {
     const { request } = this.options;
-    const { text, zone, entities } = this.describer.of(event) ?? { text: feedText, zone: undefined, entities: [] };
-    const link = healthLink(event, request.region, request.whose.kind);
+    const { text, zone, entities } = this.describer.getDetails(event) ?? {
+      text: feedText,
+      zone: undefined,
+      entities: [],
+    };
+    const link = buildConsoleLink(event, request.region, request.whose.kind);
     return { ...event, zone: event.zone ?? zone, text, entities, link };
   }
 
-  private part(
-    source: Source,
+  private createObservation(
+    source: HealthSource,
     events: readonly DescribedEvent[],
-    leftOut: Look['leftOut'],
-    remarks: readonly string[],
-  ): Part {
-    return { source, holds: events.map((event) => ({ kind: 'event', event })), troubles: [], leftOut, remarks };
+    excluded: Observation['excluded'],
+    notices: readonly string[],
+  ): PartialObservation {
+    return { source, blockers: events.map((event) => ({ kind: 'event', event })), errors: [], excluded, notices };
   }
 
-  private trouble(error: unknown, asking: Omit<Asking, 'policies'>): Trouble {
-    return troubleOf(error, { ...asking, policies: this.options.request.policies });
+  private toSourceError(error: unknown, query: Omit<QueryContext, 'policies'>): SourceError {
+    return toSourceError(error, { ...query, policies: this.options.request.policies });
   }
 }

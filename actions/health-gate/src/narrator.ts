@@ -1,84 +1,85 @@
 import type { Clock } from '@aws-delivery/action-kit/clock';
-import { durationText } from '@aws-delivery/action-kit/clock';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
 import type { Log } from '@aws-delivery/action-kit/log';
-import { holdLines } from './hold-text.js';
-import { type Conclusion, conclude, type Look } from './look.js';
-import { holdsText, troublesText } from './verdict.js';
-import type { Memory, Patience } from './watch.js';
+import { formatBlockerLines } from './hold-text.js';
+import { type Evaluation, evaluateObservation, type Observation } from './look.js';
+import { formatBlockers, formatSourceErrors } from './verdict.js';
+import type { WaitPolicy, WatchState } from './watch.js';
 
-const MOST_SHOWN = 10;
+const MAX_SHOWN_BLOCKERS = 10;
 
-const leftOutText = ({ leftOut }: Look): string => {
-  const reasons = Object.entries(leftOut).map(([because, count]) => `${count} by ${because}`);
+const formatExcluded = ({ excluded }: Observation): string => {
+  const reasons = Object.entries(excluded).map(([reason, count]) => `${count} by ${reason}`);
   return reasons.length === 0 ? '' : `, left out ${reasons.join(', ')}`;
 };
 
 /** What makes a look news: another state, other holds, or an update of one. */
-const newsOf = (look: Look): string => {
-  const holds = look.holds.map((hold) =>
-    hold.kind === 'event' ? `${hold.event.arn} ${hold.event.updatedAt}` : hold.name,
+const buildChangeKey = (observation: Observation): string => {
+  const blockers = observation.blockers.map((blocker) =>
+    blocker.kind === 'event' ? `${blocker.event.arn} ${blocker.event.updatedAt}` : blocker.name,
   );
   return JSON.stringify([
-    conclude(look).kind,
-    look.source,
-    holds,
-    look.troubles.map(({ asked, leniency }) => [asked, leniency]),
+    evaluateObservation(observation).kind,
+    observation.source,
+    blockers,
+    observation.errors.map(({ asked, leniency }) => [asked, leniency]),
   ]);
 };
 
 /** Tells in the log what is seen: all of it when it is news, and what is awaited. */
-export class Narrator {
-  private told = '';
-  private remarks = new Set<string>();
-  private clearTold = false;
+export class ProgressLogger {
+  private lastKey = '';
+  private loggedNotices = new Set<string>();
+  private loggedClear = false;
 
   constructor(
     private readonly log: Log,
     private readonly clock: Clock,
-    private readonly patience: Patience,
+    private readonly waitPolicy: WaitPolicy,
   ) {}
 
   /** Tells a look where it is news; returns whether it was. */
-  tell(look: Look, memory: Memory): boolean {
-    const news = newsOf(look);
-    const isNews = news !== this.told;
-    this.told = news;
-    if (isNews) this.print(look);
-    this.tellClear(memory);
-    return isNews;
+  logObservation(observation: Observation, state: WatchState): boolean {
+    const key = buildChangeKey(observation);
+    const hasChanged = key !== this.lastKey;
+    this.lastKey = key;
+    if (hasChanged) this.logDetails(observation);
+    this.logClearPeriod(state);
+    return hasChanged;
   }
 
-  private print(look: Look): void {
-    const conclusion = conclude(look);
-    this.log.info(`${this.headline(conclusion)}${leftOutText(look)}`);
-    for (const hold of look.holds.slice(0, MOST_SHOWN))
-      for (const line of holdLines(hold, look.at)) this.log.info(line);
-    if (look.holds.length > MOST_SHOWN) this.log.info(`  and ${look.holds.length - MOST_SHOWN} more`);
-    for (const remark of look.remarks.filter((text) => !this.remarks.has(text))) {
-      this.remarks.add(remark);
-      this.log.warning(remark);
+  private logDetails(observation: Observation): void {
+    const evaluation = evaluateObservation(observation);
+    this.log.info(`${this.formatHeadline(evaluation)}${formatExcluded(observation)}`);
+    for (const blocker of observation.blockers.slice(0, MAX_SHOWN_BLOCKERS))
+      for (const line of formatBlockerLines(blocker, observation.at)) this.log.info(line);
+    if (observation.blockers.length > MAX_SHOWN_BLOCKERS)
+      this.log.info(`  and ${observation.blockers.length - MAX_SHOWN_BLOCKERS} more`);
+    for (const notice of observation.notices.filter((candidate) => !this.loggedNotices.has(candidate))) {
+      this.loggedNotices.add(notice);
+      this.log.warning(notice);
     }
   }
 
-  private headline(conclusion: Conclusion): string {
-    switch (conclusion.kind) {
+  private formatHeadline(evaluation: Evaluation): string {
+    switch (evaluation.kind) {
       case 'clear':
         return 'Nothing counts against deploying';
       case 'held':
-        return `Held by ${holdsText(conclusion.holds)}`;
+        return `Held by ${formatBlockers(evaluation.blockers)}`;
       case 'unanswered':
-        return `No complete answer from ${troublesText(conclusion.troubles)}${conclusion.passing ? '; asking again' : ''}`;
+        return `No complete answer from ${formatSourceErrors(evaluation.errors)}${evaluation.transient ? '; asking again' : ''}`;
       case 'waived':
-        return `No complete answer from ${troublesText(conclusion.troubles)}; the policy is to ${conclusion.leniency}`;
+        return `No complete answer from ${formatSourceErrors(evaluation.errors)}; the policy is to ${evaluation.policy}`;
     }
   }
 
-  private tellClear({ heldBy, clearSince }: Memory): void {
-    const waiting = heldBy !== undefined && clearSince !== undefined;
-    if (waiting && !this.clearTold) {
-      const rest = this.patience.stableFor - (this.clock.now() - clearSince);
-      if (rest > 0) this.log.info(`Going on if nothing counts for another ${durationText(rest)}`);
+  private logClearPeriod({ blockedBy, clearSince }: WatchState): void {
+    const waiting = blockedBy !== undefined && clearSince !== undefined;
+    if (waiting && !this.loggedClear) {
+      const remaining = this.waitPolicy.stableFor - (this.clock.now() - clearSince);
+      if (remaining > 0) this.log.info(`Going on if nothing counts for another ${formatDuration(remaining)}`);
     }
-    this.clearTold = waiting;
+    this.loggedClear = waiting;
   }
 }

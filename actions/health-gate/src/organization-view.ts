@@ -11,20 +11,23 @@ import {
 import type { Criteria } from './criteria.js';
 import type { AffectedEntity, HealthEvent } from './event.js';
 import type { HealthEndpoint } from './health-endpoint.js';
-import { chunks, MOST_ARNS, organizationFilters } from './health-filter.js';
+import { buildOrganizationFilters, MAX_FILTER_ARNS, splitIntoChunks } from './health-filter.js';
 import {
   type Description,
   type Descriptions,
-  entitiesByEvent,
+  dedupeEvents,
+  groupEntitiesByEvent,
   type HealthView,
-  listedEvents,
-  onceEach,
+  requireEvents,
 } from './health-view.js';
 
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 /** Stands for what could not be told of an account: it may be anything, ours too. */
-const unknownEntity = ({ eventArn, awsAccountId }: OrganizationAffectedEntitiesErrorItem): AffectedWireEntity => ({
+const createUnknownEntity = ({
+  eventArn,
+  awsAccountId,
+}: OrganizationAffectedEntitiesErrorItem): AffectedWireEntity => ({
   eventArn,
   awsAccountId,
   entityValue: 'UNKNOWN',
@@ -37,90 +40,93 @@ export class OrganizationView implements HealthView {
     private readonly accounts: readonly string[],
   ) {}
 
-  async events(criteria: Criteria): Promise<readonly HealthEvent[]> {
+  async listEvents(criteria: Criteria): Promise<readonly HealthEvent[]> {
     const found: HealthEvent[] = [];
-    for (const filter of organizationFilters(criteria, this.accounts)) {
-      for (const event of await this.eventsOf(filter)) found.push(event);
+    for (const filter of buildOrganizationFilters(criteria, this.accounts)) {
+      for (const event of await this.fetchEvents(filter)) found.push(event);
     }
-    return onceEach(found);
+    return dedupeEvents(found);
   }
 
   /** AWS describes an account's event for one account at a time; the first affected one speaks for all. */
   async describe(events: readonly HealthEvent[]): Promise<Descriptions> {
-    const asked = await this.filtersOfAll(events, 1);
+    const accountFilters = await this.buildAllAccountFilters(events, 1);
     const byArn = new Map<string, Description>();
-    const remarks: string[] = [];
-    for (const part of this.partsOf(asked)) {
-      const answer = await this.endpoint.call((client) =>
-        client.send(new DescribeEventDetailsForOrganizationCommand({ organizationEventDetailFilters: part })),
+    const notices: string[] = [];
+    for (const chunk of this.chunkFilters(accountFilters)) {
+      const response = await this.endpoint.call((client) =>
+        client.send(new DescribeEventDetailsForOrganizationCommand({ organizationEventDetailFilters: chunk })),
       );
-      for (const { event, eventDescription } of answer.successfulSet ?? []) {
+      for (const { event, eventDescription } of response.successfulSet ?? []) {
         byArn.set(event?.arn ?? '', { text: eventDescription?.latestDescription, zone: event?.availabilityZone });
       }
-      for (const { eventArn, errorMessage } of answer.failedSet ?? [])
-        remarks.push(`no details of ${eventArn}: ${errorMessage}`);
+      for (const { eventArn, errorMessage } of response.failedSet ?? [])
+        notices.push(`no details of ${eventArn}: ${errorMessage}`);
     }
-    return { byArn, remarks };
+    return { byArn, notices };
   }
 
-  async entities(
+  async listEntities(
     events: readonly HealthEvent[],
     limit?: number,
   ): Promise<ReadonlyMap<string, readonly AffectedEntity[]>> {
-    const asked = await this.filtersOfAll(events);
+    const accountFilters = await this.buildAllAccountFilters(events);
     const found = [];
-    for (const part of this.partsOf(asked)) {
+    for (const chunk of this.chunkFilters(accountFilters)) {
       const entities = await this.endpoint.collect(async (client, nextToken) => {
         const command = new DescribeAffectedEntitiesForOrganizationCommand({
-          organizationEntityFilters: part,
-          maxResults: PAGE,
+          organizationEntityFilters: chunk,
+          maxResults: PAGE_SIZE,
           nextToken,
         });
-        const answer = await client.send(command);
+        const response = await client.send(command);
         return {
-          items: [...(answer.entities ?? []), ...(answer.failedSet ?? []).map(unknownEntity)],
-          next: answer.nextToken,
+          items: [...(response.entities ?? []), ...(response.failedSet ?? []).map(createUnknownEntity)],
+          next: response.nextToken,
         };
       }, limit);
       for (const entity of entities) found.push(entity);
     }
-    return entitiesByEvent('organization', found);
+    return groupEntitiesByEvent('organization', found);
   }
 
-  private eventsOf(filter: OrganizationEventFilter): Promise<HealthEvent[]> {
+  private fetchEvents(filter: OrganizationEventFilter): Promise<HealthEvent[]> {
     return this.endpoint.collect(async (client, nextToken) => {
-      const answer = await client.send(
-        new DescribeEventsForOrganizationCommand({ filter, maxResults: PAGE, nextToken }),
+      const response = await client.send(
+        new DescribeEventsForOrganizationCommand({ filter, maxResults: PAGE_SIZE, nextToken }),
       );
-      return { items: listedEvents(answer.events), next: answer.nextToken };
+      return { items: requireEvents(response.events), next: response.nextToken };
     });
   }
 
   /** The events, each with at most so many of the accounts it affects; one after the other, since AWS counts calls. */
-  private async filtersOfAll(events: readonly HealthEvent[], accounts = Infinity): Promise<EventAccountFilter[]> {
+  private async buildAllAccountFilters(
+    events: readonly HealthEvent[],
+    maxAccounts = Infinity,
+  ): Promise<EventAccountFilter[]> {
     const found: EventAccountFilter[] = [];
-    for (const event of events) found.push(...(await this.filtersOf(event)).slice(0, accounts));
+    for (const event of events) found.push(...(await this.buildAccountFilters(event)).slice(0, maxAccounts));
     return found;
   }
 
   /** The event with each account it affects; a public event with none. */
-  private async filtersOf({ arn, scope }: HealthEvent): Promise<EventAccountFilter[]> {
+  private async buildAccountFilters({ arn, scope }: HealthEvent): Promise<EventAccountFilter[]> {
     if (scope === 'PUBLIC') return [{ eventArn: arn }];
     const accounts = await this.endpoint.collect(async (client, nextToken) => {
       const command = new DescribeAffectedAccountsForOrganizationCommand({
         eventArn: arn,
-        maxResults: PAGE,
+        maxResults: PAGE_SIZE,
         nextToken,
       });
-      const answer = await client.send(command);
-      return { items: answer.affectedAccounts ?? [], next: answer.nextToken };
+      const response = await client.send(command);
+      return { items: response.affectedAccounts ?? [], next: response.nextToken };
     });
     return accounts
       .filter((account) => this.accounts.length === 0 || this.accounts.includes(account))
       .map((awsAccountId) => ({ eventArn: arn, awsAccountId }));
   }
 
-  private partsOf(filters: readonly EventAccountFilter[]): EventAccountFilter[][] {
-    return filters.length === 0 ? [] : chunks(filters, MOST_ARNS).map((part) => [...part]);
+  private chunkFilters(filters: readonly EventAccountFilter[]): EventAccountFilter[][] {
+    return filters.length === 0 ? [] : splitIntoChunks(filters, MAX_FILTER_ARNS).map((chunk) => [...chunk]);
   }
 }

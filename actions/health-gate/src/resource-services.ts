@@ -244,21 +244,25 @@ export const RESOURCE_SERVICES: Readonly<Record<string, readonly string[]>> = {
 };
 
 // Types that carry a template's plumbing and live on nothing but CloudFormation itself.
-const PLUMBING = ['CloudFormation::WaitConditionHandle', 'CloudFormation::WaitCondition', 'CloudFormation::Macro'];
+const CLOUDFORMATION_ONLY_TYPES = [
+  'CloudFormation::WaitConditionHandle',
+  'CloudFormation::WaitCondition',
+  'CloudFormation::Macro',
+];
 
 /**
  * The AWS Health services that a resource type touches; undefined for a type nobody here knows, such as those of third
  * parties. Custom resources are functions of yours.
  */
-export const servicesOf = (type: string): readonly string[] | undefined => {
+export const findServices = (type: string): readonly string[] | undefined => {
   if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return ['LAMBDA', 'SNS'];
   const [owner, namespace = '', name = ''] = type.split('::');
   if (owner !== 'AWS') return undefined;
-  const own = `${namespace}::${name}`;
+  const typeName = `${namespace}::${name}`;
   // A nested stack holds types that are not seen from here.
-  if (own === 'CloudFormation::Stack' || own === 'CloudFormation::StackSet') return undefined;
-  if (PLUMBING.includes(own)) return ['CLOUDFORMATION'];
-  if (Object.hasOwn(RESOURCE_SERVICES, own)) return RESOURCE_SERVICES[own];
+  if (typeName === 'CloudFormation::Stack' || typeName === 'CloudFormation::StackSet') return undefined;
+  if (CLOUDFORMATION_ONLY_TYPES.includes(typeName)) return ['CLOUDFORMATION'];
+  if (Object.hasOwn(RESOURCE_SERVICES, typeName)) return RESOURCE_SERVICES[typeName];
   return Object.hasOwn(RESOURCE_SERVICES, namespace) ? RESOURCE_SERVICES[namespace] : undefined;
 };
 

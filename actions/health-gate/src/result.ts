@@ -1,8 +1,8 @@
-import type { Footprint } from './footprint.js';
-import type { Episode } from './history.js';
+import type { DeploymentScope } from './footprint.js';
+import type { BlockedInterval } from './history.js';
 import type { Request } from './request.js';
 import type { Decision } from './verdict.js';
-import type { Ending } from './watch.js';
+import type { WaitResult } from './watch.js';
 
 /** Which run asked, for evidence and for whoever reads it later. */
 export interface RunIdentity {
@@ -18,18 +18,18 @@ export interface RunIdentity {
 export interface Result {
   readonly request: Request;
   /** What was derived from template or stack; undefined where nothing was. */
-  readonly footprint: Footprint | undefined;
+  readonly deploymentScope: DeploymentScope | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly ending: Ending;
+  readonly waitResult: WaitResult;
   readonly decision: Decision;
   /** What held, and when. */
-  readonly episodes: readonly Episode[];
+  readonly intervals: readonly BlockedInterval[];
   readonly run: RunIdentity;
 }
 
 /** A result whose evidence has been written, or could not be. */
-export interface Recorded extends Result {
+export interface RecordedResult extends Result {
   readonly evidenceFile: string | undefined;
 }

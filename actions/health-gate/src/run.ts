@@ -1,183 +1,198 @@
-import { expiryRemark } from '@aws-delivery/action-kit/aws';
-import { durationText } from '@aws-delivery/action-kit/clock';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import { checkCredentialExpiry } from '@aws-delivery/action-kit/aws';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import type { Env } from '@aws-delivery/action-kit/inputs';
 import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/log';
 import type { Markdown } from '@aws-delivery/action-kit/markdown';
-import { nearest } from '@aws-delivery/action-kit/nearest';
-import { refuseExpired } from '@aws-delivery/findings/ignore';
+import { suggestClosest } from '@aws-delivery/action-kit/nearest';
+import { rejectExpired } from '@aws-delivery/findings/ignore';
 import { parseIgnoreFile } from '@aws-delivery/findings/ignore-file';
 import type { HealthInputs } from '../action.js';
-import { evidenceOf } from './evidence.js';
-import type { Footprint } from './footprint.js';
-import { History } from './history.js';
-import { Lookout } from './lookout.js';
-import { Narrator } from './narrator.js';
-import { type Request, request } from './request.js';
+import { buildDecisionRecord } from './evidence.js';
+import type { DeploymentScope } from './footprint.js';
+import { BlockerHistory } from './history.js';
+import { BlockerCollector } from './lookout.js';
+import { ProgressLogger } from './narrator.js';
+import { parseRequest, type Request } from './request.js';
 import { KNOWN_SERVICES } from './resource-services.js';
-import type { Recorded, Result, RunIdentity } from './result.js';
+import type { RecordedResult, Result, RunIdentity } from './result.js';
 import type { Services } from './services.js';
-import { abandonedPage, summaryOf, waitingPage } from './summary.js';
+import { renderAbandoned, renderSummary, renderWaiting } from './summary.js';
 import { decide } from './verdict.js';
-import { type Ending, watch } from './watch.js';
+import { type WaitResult, watch } from './watch.js';
 
 /** Looks, waits where that is asked for, and decides. */
-export const run = async (inputs: HealthInputs, services: Services): Promise<Recorded> => {
-  const given = request(inputs, services.host.variables);
+export const run = async (inputs: HealthInputs, services: Services): Promise<RecordedResult> => {
+  const parsedRequest = parseRequest(inputs, services.host.env);
   const startedAt = services.host.clock.now();
-  remark(given, services);
-  const asked = await withExceptions(given, services);
-  const footprint = await findFootprint(asked, services);
-  const history = new History();
-  const work: Work = {
-    asked: withFootprint(asked, footprint),
+  warnAboutInputs(parsedRequest, services);
+  const request = await withIgnoreEntries(parsedRequest, services);
+  const deploymentScope = await resolveDeploymentScope(request, services);
+  const history = new BlockerHistory();
+  const context: RunContext = {
+    request: withDerivedServices(request, deploymentScope),
     services,
     history,
-    ours: oursIn(asked, footprint),
+    ownEntities: listOwnEntities(request, deploymentScope),
     startedAt,
   };
-  const ending = await watchOver(work).catch(async (error) => {
-    await comment(work, abandonedPage(textOf(error), startedAt, services.host.clock.now()));
+  const waitResult = await watchBlockers(context).catch(async (error) => {
+    await updateComment(context, renderAbandoned(errorMessage(error), startedAt, services.host.clock.now()));
     throw error;
   });
-  return finish(work, footprint, ending);
+  return completeRun(context, deploymentScope, waitResult);
 };
 
-interface Work {
-  readonly asked: Request;
+interface RunContext {
+  readonly request: Request;
   readonly services: Services;
-  readonly history: History;
-  readonly ours: readonly string[];
+  readonly history: BlockerHistory;
+  readonly ownEntities: readonly string[];
   readonly startedAt: number;
 }
 
 // Hosts end jobs that are silent for long, and people take silence for a hang.
-const QUIET = 5 * 60_000;
+const HEARTBEAT_INTERVAL_MS = 5 * 60_000;
 
 /** Says what people would otherwise wonder about. */
-const remark = ({ criteria, patience }: Request, { host }: Services): void => {
-  const { clock, variables, log } = host;
+const warnAboutInputs = ({ criteria, patience }: Request, { host }: Services): void => {
+  const { clock, env, log } = host;
   for (const service of criteria.services.filter((name) => !KNOWN_SERVICES.includes(name))) {
-    const near = nearest(service, KNOWN_SERVICES);
-    const remedy = near === undefined ? 'check it in the console' : `did you mean '${near.name}'?`;
-    log.warning(`input 'services': '${service}' is no service this action knows, and may never match: ${remedy}`);
+    const closest = suggestClosest(service, KNOWN_SERVICES);
+    const hint = closest === undefined ? 'check it in the console' : `did you mean '${closest.name}'?`;
+    log.warning(`input 'services': '${service}' is no service this action knows, and may never match: ${hint}`);
   }
   const deadline = clock.now() + (patience.onHold === 'wait' ? patience.timeout : 0);
-  const expiry = expiryRemark(variables, clock.now(), deadline);
-  if (expiry !== undefined) log.warning(expiry);
+  const expiryWarning = checkCredentialExpiry(env, clock.now(), deadline);
+  if (expiryWarning !== undefined) log.warning(expiryWarning);
 };
 
-const withExceptions = async (asked: Request, services: Services): Promise<Request> => {
-  const { ignoreFile } = asked;
-  if (ignoreFile === undefined) return asked;
-  const text = await services
-    .reader(asked)
+const withIgnoreEntries = async (request: Request, services: Services): Promise<Request> => {
+  const { ignoreFile } = request;
+  if (ignoreFile === undefined) return request;
+  const content = await services
+    .createDeploymentReader(request)
     .readFile(ignoreFile)
     .catch((cause) => {
-      throw new DeliveryError('not-found', `input 'ignore-file': '${ignoreFile}' cannot be read: ${textOf(cause)}`, {
-        cause,
-      });
+      throw new DeliveryError(
+        'not-found',
+        `input 'ignore-file': '${ignoreFile}' cannot be read: ${errorMessage(cause)}`,
+        {
+          cause,
+        },
+      );
     });
-  const ignore = parseIgnoreFile(text, ignoreFile);
-  refuseExpired(ignore, services.host.clock.now());
-  return { ...asked, criteria: { ...asked.criteria, ignore } };
+  const ignore = parseIgnoreFile(content, ignoreFile);
+  rejectExpired(ignore, services.host.clock.now());
+  return { ...request, criteria: { ...request.criteria, ignore } };
 };
 
-const findFootprint = async (asked: Request, services: Services): Promise<Footprint | undefined> => {
-  const { deployment, services: which, entities } = asked;
-  if (which === 'listed' && entities.kind === 'any') return undefined;
-  const { readFootprint } = await import('./footprint.js');
-  const footprint = await readFootprint(deployment, services.reader(asked));
+const resolveDeploymentScope = async (request: Request, services: Services): Promise<DeploymentScope | undefined> => {
+  const { deployment, services: serviceSelection, entities } = request;
+  if (serviceSelection === 'listed' && entities.kind === 'any') return undefined;
+  const { readDeploymentScope } = await import('./footprint.js');
+  const deploymentScope = await readDeploymentScope(deployment, services.createDeploymentReader(request));
   const { log } = services.host;
-  if (which === 'derived') log.info(`Services of this deployment: ${footprint.services.join(', ')}`);
-  if (which === 'derived' && footprint.unmapped.length > 0) {
+  if (serviceSelection === 'derived') log.info(`Services of this deployment: ${deploymentScope.services.join(', ')}`);
+  if (serviceSelection === 'derived' && deploymentScope.unmapped.length > 0) {
     log.warning(
-      `these resource types are not in the map of services, so their events may be missed: ${footprint.unmapped.join(', ')}; add their services to 'services' beside auto`,
+      `these resource types are not in the map of services, so their events may be missed: ${deploymentScope.unmapped.join(', ')}; add their services to 'services' beside auto`,
     );
   }
-  return footprint;
+  return deploymentScope;
 };
 
-const withFootprint = (asked: Request, footprint: Footprint | undefined): Request => {
-  if (asked.services === 'listed' || footprint === undefined) return asked;
-  const services = [...new Set([...asked.criteria.services, ...footprint.services])].sort();
-  return { ...asked, criteria: { ...asked.criteria, services } };
+const withDerivedServices = (request: Request, deploymentScope: DeploymentScope | undefined): Request => {
+  if (request.services === 'listed' || deploymentScope === undefined) return request;
+  const services = [...new Set([...request.criteria.services, ...deploymentScope.services])].sort();
+  return { ...request, criteria: { ...request.criteria, services } };
 };
 
-const oursIn = ({ entities }: Request, footprint: Footprint | undefined): readonly string[] =>
-  entities.kind === 'match' ? [...entities.values, ...(footprint?.resources ?? [])] : [];
+const listOwnEntities = ({ entities }: Request, deploymentScope: DeploymentScope | undefined): readonly string[] =>
+  entities.kind === 'match' ? [...entities.values, ...(deploymentScope?.resources ?? [])] : [];
 
-const watchOver = (work: Work): Promise<Ending> => {
-  const { asked, services, history, ours } = work;
+const watchBlockers = (context: RunContext): Promise<WaitResult> => {
+  const { request, services, history, ownEntities } = context;
   const { clock, log, signal } = services.host;
-  const lookout = new Lookout({
-    request: asked,
-    criteria: asked.criteria,
-    ours,
-    sources: services.sources(asked),
+  const collector = new BlockerCollector({
+    request,
+    criteria: request.criteria,
+    ownEntities,
+    sources: services.createSources(request),
     clock,
   });
-  const line = (elapsed: number): string => `Still waiting, ${durationText(elapsed)} by now`;
-  const told = withElapsed(log, clock);
-  return withHeartbeat({ log: told, clock, quiet: QUIET, line }, async (spoken) => {
-    const narrator = new Narrator(spoken, clock, asked.patience);
-    return watch({
-      clock,
-      signal,
-      patience: asked.patience,
-      look: (patient) => lookout.look(patient),
-      seen: async (look, memory) => {
-        history.add(look);
-        const isNews = narrator.tell(look, memory);
-        if (isNews && asked.patience.onHold === 'wait' && look.holds.length > 0) {
-          await comment(work, waitingPage(look, asked, work.startedAt));
-        }
-      },
-    });
-  });
+  const formatHeartbeat = (elapsed: number): string => `Still waiting, ${formatDuration(elapsed)} by now`;
+  const elapsedLog = withElapsed(log, clock);
+  return withHeartbeat(
+    { log: elapsedLog, clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
+    async (watchedLog) => {
+      const progress = new ProgressLogger(watchedLog, clock, request.patience);
+      return watch({
+        clock,
+        signal,
+        waitPolicy: request.patience,
+        observe: (inGracePeriod) => collector.collect(inGracePeriod),
+        onObservation: async (observation, state) => {
+          history.add(observation);
+          const hasChanged = progress.logObservation(observation, state);
+          if (hasChanged && request.patience.onHold === 'wait' && observation.blockers.length > 0) {
+            await updateComment(context, renderWaiting(observation, request, context.startedAt));
+          }
+        },
+      });
+    },
+  );
 };
 
-const comment = ({ asked, services }: Work, body: Markdown): Promise<void> => services.comment(asked)(body.markdown);
+const updateComment = ({ request, services }: RunContext, body: Markdown): Promise<void> =>
+  services.createCommenter(request)(body.markdown);
 
-const identityIn = (variables: Variables): RunIdentity => {
-  const [server, repository, run] = ['SERVER_URL', 'REPOSITORY', 'RUN_ID'].map((name) => variables[`GITHUB_${name}`]);
+const readRunIdentity = (env: Env): RunIdentity => {
+  const [server, repository, runNumber] = ['SERVER_URL', 'REPOSITORY', 'RUN_ID'].map((name) => env[`GITHUB_${name}`]);
   return {
-    actor: variables['GITHUB_TRIGGERING_ACTOR'] || variables['GITHUB_ACTOR'],
+    actor: env['GITHUB_TRIGGERING_ACTOR'] || env['GITHUB_ACTOR'],
     repository,
-    commit: variables['GITHUB_SHA'],
-    workflow: variables['GITHUB_WORKFLOW'],
-    job: variables['GITHUB_JOB'],
-    address: server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined,
+    commit: env['GITHUB_SHA'],
+    workflow: env['GITHUB_WORKFLOW'],
+    job: env['GITHUB_JOB'],
+    address: server && repository && runNumber ? `${server}/${repository}/actions/runs/${runNumber}` : undefined,
   };
 };
 
-const finish = async (work: Work, footprint: Footprint | undefined, ending: Ending): Promise<Recorded> => {
-  const { asked, services, history, startedAt } = work;
-  const { clock, variables, log } = services.host;
-  const decision = decide(ending, asked);
+const completeRun = async (
+  context: RunContext,
+  deploymentScope: DeploymentScope | undefined,
+  waitResult: WaitResult,
+): Promise<RecordedResult> => {
+  const { request, services, history, startedAt } = context;
+  const { clock, env, log } = services.host;
+  const decision = decide(waitResult, request);
   const result: Result = {
-    request: asked,
-    footprint,
+    request,
+    deploymentScope,
     startedAt,
     endedAt: clock.now(),
-    ending,
+    waitResult,
     decision,
-    episodes: history.episodes,
-    run: identityIn(variables),
+    intervals: history.intervals,
+    run: readRunIdentity(env),
   };
-  log.info(`Verdict: ${decision.gate}, ${decision.reason}`);
-  await comment(work, summaryOf(result));
-  return { ...result, evidenceFile: await writeEvidence(result, services) };
+  log.info(`Verdict: ${decision.verdict}, ${decision.reason}`);
+  await updateComment(context, renderSummary(result));
+  return { ...result, evidenceFile: await writeDecisionRecord(result, services) };
 };
 
 /** Keeping a record changes no verdict: where it cannot be written, that is a warning. */
-const writeEvidence = async (result: Result, { host, writeFile }: Services): Promise<string | undefined> => {
+const writeDecisionRecord = async (result: Result, { host, writeFile }: Services): Promise<string | undefined> => {
   const { evidenceFile } = result.request;
   try {
-    await writeFile(evidenceFile, host.redactor.redact(`${JSON.stringify(evidenceOf(result), undefined, 2)}\n`));
+    await writeFile(
+      evidenceFile,
+      host.redactor.redact(`${JSON.stringify(buildDecisionRecord(result), undefined, 2)}\n`),
+    );
     return evidenceFile;
   } catch (error) {
-    host.log.warning(`the evidence file '${evidenceFile}' could not be written: ${textOf(error)}`);
+    host.log.warning(`the evidence file '${evidenceFile}' could not be written: ${errorMessage(error)}`);
     return undefined;
   }
 };

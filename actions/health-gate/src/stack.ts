@@ -1,5 +1,5 @@
-import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
+import type { AwsClientConfig } from '@aws-delivery/action-kit/aws';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import type { StackResource } from './footprint.js';
@@ -8,17 +8,14 @@ import type { StackResource } from './footprint.js';
  * The resources of a stack; throws `not-found` where there is none. This module brings a client along: import it when
  * a stack is asked.
  */
-export const listResources = async (
-  configuration: AwsConfiguration,
-  stack: string,
-): Promise<readonly StackResource[]> => {
-  const client = new CloudFormationClient(configuration);
+export const listResources = async (config: AwsClientConfig, stack: string): Promise<readonly StackResource[]> => {
+  const client = new CloudFormationClient(config);
   const found: StackResource[] = [];
   let token: string | undefined;
   do {
     const command = new ListStackResourcesCommand({ StackName: stack, NextToken: token });
     const page = await client.send(command).catch((cause) => {
-      if (!isCode(cause, 'ValidationError')) throw cause;
+      if (!hasErrorCode(cause, 'ValidationError')) throw cause;
       const message = `input 'stack-name': there is no stack '${stack}' in this Region: give the 'template' of a stack that is yet to be created`;
       throw new DeliveryError('not-found', message, { cause });
     });

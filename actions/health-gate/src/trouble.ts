@@ -1,59 +1,61 @@
-import { awsErrorText, classify, isCode } from '@aws-delivery/action-kit/aws-error';
+import { classifyError, formatAwsError, hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/error';
-import type { Asked, Leniency, Trouble } from './look.js';
-import type { Policies } from './request.js';
+import type { SourceError, SourceName, UnavailablePolicy } from './look.js';
+import type { UnavailablePolicies } from './request.js';
 
 // These are mistakes in what was asked, or the end of the run: no policy about silence applies to them.
-const NOT_SILENCE: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found'];
+const RUN_ERROR_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found'];
 
-const PASSING = ['throttled', 'transient', 'eventual', 'expired'] as const;
+const TRANSIENT_CLASSES = ['throttled', 'transient', 'eventual', 'expired'] as const;
 
-const NEEDED: Readonly<Record<Asked, string>> = {
+const REQUIRED_PERMISSIONS: Readonly<Record<SourceName, string>> = {
   'AWS Health': 'health:DescribeEvents (in the organisation’s view health:DescribeEventsForOrganization)',
   'the public feed': 'nothing',
   'change calendars': 'ssm:GetCalendarState',
   'CloudWatch alarms': 'cloudwatch:DescribeAlarms',
 };
 
-const PLAN =
+const SUPPORT_PLAN_HINT =
   'the AWS Health API comes with Business Support+ and the plans above it, in an organisation with that of the management account: get one, or say by on-no-support-plan what else to do';
 
-const remedyOf = (error: unknown, asked: Asked): string => {
-  const kind = classify(error);
-  if (isSubscription(error)) return `: ${PLAN}`;
-  if (isCode(error, 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized'))
-    return `: allow the role ${NEEDED[asked]}`;
-  return kind === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
+const formatHint = (error: unknown, source: SourceName): string => {
+  const errorClass = classifyError(error);
+  if (isSubscriptionError(error)) return `: ${SUPPORT_PLAN_HINT}`;
+  if (hasErrorCode(error, 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized'))
+    return `: allow the role ${REQUIRED_PERMISSIONS[source]}`;
+  return errorClass === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
 };
 
-const isSubscription = (error: unknown): boolean => isCode(error, 'SubscriptionRequired');
+const isSubscriptionError = (error: unknown): boolean => hasErrorCode(error, 'SubscriptionRequired');
 
-const leniencyFor = (kind: Trouble['kind'], { onUnavailable, onNoSupportPlan }: Policies): Leniency =>
-  kind === 'no-support-plan' ? onNoSupportPlan : onUnavailable;
+const selectPolicy = (
+  kind: SourceError['kind'],
+  { onUnavailable, onNoSupportPlan }: UnavailablePolicies,
+): UnavailablePolicy => (kind === 'no-support-plan' ? onNoSupportPlan : onUnavailable);
 
-export interface Asking {
-  readonly asked: Asked;
-  readonly policies: Policies;
+export interface QueryContext {
+  readonly source: SourceName;
+  readonly policies: UnavailablePolicies;
   /** Trouble that may pass is reported as it is, without what the policies say to it. */
-  readonly patient: boolean;
+  readonly inGracePeriod: boolean;
 }
 
 /**
  * What an error means: a service that gave no complete answer, and what the policies say to that. Errors that are no
  * silence of a service are thrown on.
  */
-export const troubleOf = (error: unknown, { asked, policies, patient }: Asking): Trouble => {
-  if (error instanceof DeliveryError && NOT_SILENCE.includes(error.code)) throw error;
-  const kind = isSubscription(error) ? 'no-support-plan' : 'unavailable';
-  const passing = PASSING.some((name) => name === classify(error));
-  const policy = leniencyFor(kind, policies);
+export const toSourceError = (error: unknown, { source, policies, inGracePeriod }: QueryContext): SourceError => {
+  if (error instanceof DeliveryError && RUN_ERROR_CODES.includes(error.code)) throw error;
+  const kind = isSubscriptionError(error) ? 'no-support-plan' : 'unavailable';
+  const passing = TRANSIENT_CLASSES.some((name) => name === classifyError(error));
+  const policy = selectPolicy(kind, policies);
   // The feed stands in for AWS Health alone.
-  const applicable = policy === 'public-feed' && asked !== 'AWS Health' ? 'fail' : policy;
+  const applicable = policy === 'public-feed' && source !== 'AWS Health' ? 'fail' : policy;
   return {
-    asked,
+    asked: source,
     kind,
     passing,
-    leniency: passing && patient ? 'fail' : applicable,
-    text: `${awsErrorText(error)}${remedyOf(error, asked)}`,
+    leniency: passing && inGracePeriod ? 'fail' : applicable,
+    text: `${formatAwsError(error)}${formatHint(error, source)}`,
   };
 };

@@ -1,93 +1,102 @@
-import { durationText } from '@aws-delivery/action-kit/clock';
-import type { Hold, Trouble } from './look.js';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
+import type { Blocker, SourceError } from './look.js';
 import type { Request } from './request.js';
-import type { Ending } from './watch.js';
+import type { WaitResult } from './watch.js';
 
 /** What the gate decided. */
-export type Gate = 'passed' | 'blocked' | 'overridden' | 'unknown';
+export type Verdict = 'passed' | 'blocked' | 'overridden' | 'unknown';
 
 export interface Decision {
-  readonly gate: Gate;
+  readonly verdict: Verdict;
   /** What becomes of the step. */
   readonly step: 'pass' | 'warn' | 'fail';
   /** One sentence, for the step's result. */
   readonly reason: string;
 }
 
-const nameOf = (hold: Hold): string => {
-  switch (hold.kind) {
+const formatBlocker = (blocker: Blocker): string => {
+  switch (blocker.kind) {
     case 'event':
-      return `${hold.event.service} in ${hold.event.region} (${hold.event.typeCode})`;
+      return `${blocker.event.service} in ${blocker.event.region} (${blocker.event.typeCode})`;
     case 'calendar':
-      return `closed calendar ${hold.name}`;
+      return `closed calendar ${blocker.name}`;
     case 'alarm':
-      return `alarm ${hold.name}`;
+      return `alarm ${blocker.name}`;
   }
 };
 
-const MOST_NAMED = 5;
+const MAX_NAMED_BLOCKERS = 5;
 
 /** The holds in a few words: the first five by name. */
-export const holdsText = (holds: readonly Hold[]): string => {
-  const named = holds.slice(0, MOST_NAMED).map(nameOf).join(', ');
-  return holds.length > MOST_NAMED ? `${named} and ${holds.length - MOST_NAMED} more` : named;
+export const formatBlockers = (blockers: readonly Blocker[]): string => {
+  const names = blockers.slice(0, MAX_NAMED_BLOCKERS).map(formatBlocker).join(', ');
+  return blockers.length > MAX_NAMED_BLOCKERS ? `${names} and ${blockers.length - MAX_NAMED_BLOCKERS} more` : names;
 };
 
 /** What could not be had, and why. */
-export const troublesText = (troubles: readonly Trouble[]): string =>
-  troubles.map(({ asked, text }) => `${asked}: ${text}`).join('; ');
+export const formatSourceErrors = (errors: readonly SourceError[]): string =>
+  errors.map(({ asked, text }) => `${asked}: ${text}`).join('; ');
 
-const passedReason = ({ held, waited, last }: Ending): string => {
-  const source = last.source === 'public-feed' ? ', says the public feed, which stands in for AWS Health' : '';
-  return held
-    ? `nothing counts any more, after ${durationText(waited)} of waiting${source}`
+const formatPassedReason = ({ wasBlocked, waited, lastObservation }: WaitResult): string => {
+  const source =
+    lastObservation.source === 'public-feed' ? ', says the public feed, which stands in for AWS Health' : '';
+  return wasBlocked
+    ? `nothing counts any more, after ${formatDuration(waited)} of waiting${source}`
     : `nothing counts against deploying now${source}`;
 };
 
-const blockedReason = ({ why, waited }: Ending, holds: readonly Hold[]): string =>
-  why === 'timeout'
-    ? `still held after ${durationText(waited)}, as long as 'timeout' allows: ${holdsText(holds)}`
-    : `held by ${holdsText(holds)}`;
+const formatBlockedReason = ({ stopReason, waited }: WaitResult, blockers: readonly Blocker[]): string =>
+  stopReason === 'timeout'
+    ? `still held after ${formatDuration(waited)}, as long as 'timeout' allows: ${formatBlockers(blockers)}`
+    : `held by ${formatBlockers(blockers)}`;
 
-const unsettled = ({ waited }: Ending): Decision => ({
-  gate: 'blocked',
+const createUnstableDecision = ({ waited }: WaitResult): Decision => ({
+  verdict: 'blocked',
   step: 'fail',
-  reason: `what held the deployment is over, but the ${durationText(waited)} of 'timeout' ended before 'stable-for' did: allow more time`,
+  reason: `what held the deployment is over, but the ${formatDuration(waited)} of 'timeout' ended before 'stable-for' did: allow more time`,
 });
 
-const onFacts = (ending: Ending, onEvent: Request['onEvent']): Decision => {
-  const { conclusion } = ending;
-  switch (conclusion.kind) {
+const decideOnResult = (result: WaitResult, onEvent: Request['onEvent']): Decision => {
+  const { evaluation } = result;
+  switch (evaluation.kind) {
     case 'clear':
-      if (ending.why === 'timeout') return unsettled(ending);
-      return { gate: 'passed', step: 'pass', reason: passedReason(ending) };
+      if (result.stopReason === 'timeout') return createUnstableDecision(result);
+      return { verdict: 'passed', step: 'pass', reason: formatPassedReason(result) };
     case 'held': {
-      const reason = blockedReason(ending, conclusion.holds);
-      if (onEvent !== 'warn') return { gate: 'blocked', step: 'fail', reason };
-      if (conclusion.troubles.length === 0) return { gate: 'blocked', step: 'warn', reason };
-      const silent = troublesText(conclusion.troubles);
-      return { gate: 'unknown', step: 'fail', reason: `${reason}, and no complete answer from ${silent}` };
+      const reason = formatBlockedReason(result, evaluation.blockers);
+      if (onEvent !== 'warn') return { verdict: 'blocked', step: 'fail', reason };
+      if (evaluation.errors.length === 0) return { verdict: 'blocked', step: 'warn', reason };
+      const failedSources = formatSourceErrors(evaluation.errors);
+      return { verdict: 'unknown', step: 'fail', reason: `${reason}, and no complete answer from ${failedSources}` };
     }
     case 'unanswered':
-      return { gate: 'unknown', step: 'fail', reason: `no complete answer from ${troublesText(conclusion.troubles)}` };
+      return {
+        verdict: 'unknown',
+        step: 'fail',
+        reason: `no complete answer from ${formatSourceErrors(evaluation.errors)}`,
+      };
     case 'waived': {
-      if (ending.why === 'timeout') {
+      if (result.stopReason === 'timeout') {
         return {
-          gate: 'unknown',
+          verdict: 'unknown',
           step: 'fail',
-          reason: `held before, and then no complete answer from ${troublesText(conclusion.troubles)}`,
+          reason: `held before, and then no complete answer from ${formatSourceErrors(evaluation.errors)}`,
         };
       }
-      const text = `no complete answer from ${troublesText(conclusion.troubles)}`;
-      if (conclusion.leniency === 'warn') return { gate: 'unknown', step: 'warn', reason: text };
-      return { gate: 'passed', step: 'pass', reason: `passed by policy, not by an answer: ${text}` };
+      const reason = `no complete answer from ${formatSourceErrors(evaluation.errors)}`;
+      if (evaluation.policy === 'warn') return { verdict: 'unknown', step: 'warn', reason };
+      return { verdict: 'passed', step: 'pass', reason: `passed by policy, not by an answer: ${reason}` };
     }
   }
 };
 
 /** What follows from how watching ended. `passed` needs a complete answer, or a policy that says so in `reason`. */
-export const decide = (ending: Ending, { onEvent, override }: Pick<Request, 'onEvent' | 'override'>): Decision => {
-  const decision = onFacts(ending, onEvent);
-  if (override === undefined || decision.gate === 'passed') return decision;
-  return { gate: 'overridden', step: 'warn', reason: `passed all the same (${override}), though ${decision.reason}` };
+export const decide = (result: WaitResult, { onEvent, override }: Pick<Request, 'onEvent' | 'override'>): Decision => {
+  const decision = decideOnResult(result, onEvent);
+  if (override === undefined || decision.verdict === 'passed') return decision;
+  return {
+    verdict: 'overridden',
+    step: 'warn',
+    reason: `passed all the same (${override}), though ${decision.reason}`,
+  };
 };

@@ -1,10 +1,10 @@
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { type Outcome, poll } from '@aws-delivery/action-kit/poll';
-import { type Conclusion, conclude, type Look, type Source } from './look.js';
+import { type PollResult, poll } from '@aws-delivery/action-kit/poll';
+import { type Evaluation, evaluateObservation, type HealthSource, type Observation } from './look.js';
 
 /** What to do while something holds: end at once, or look again. Times in milliseconds. */
-export interface Patience {
+export interface WaitPolicy {
   readonly onHold: 'end' | 'wait';
   /** For how long nothing may have counted before a hold is over. */
   readonly stableFor: number;
@@ -12,139 +12,154 @@ export interface Patience {
 }
 
 /** How watching ended. `timeout` is an end as well: what the last look showed then stands. */
-export interface Ending {
-  readonly conclusion: Conclusion;
-  readonly last: Look;
-  readonly why: 'settled' | 'timeout';
+export interface WaitResult {
+  readonly evaluation: Evaluation;
+  readonly lastObservation: Observation;
+  readonly stopReason: 'settled' | 'timeout';
   /** Milliseconds spent. */
   readonly waited: number;
-  readonly looks: number;
+  readonly observationCount: number;
   /** Holds were seen on the way. */
-  readonly held: boolean;
+  readonly wasBlocked: boolean;
 }
 
 /** What has to be remembered between looks. */
-export interface Memory {
+export interface WatchState {
   /** Where the answer came from that showed a hold last; undefined when none did. */
-  readonly heldBy: Source | undefined;
+  readonly blockedBy: HealthSource | undefined;
   readonly clearSince: number | undefined;
-  readonly troubledSince: number | undefined;
+  readonly failingSince: number | undefined;
 }
 
-export const FRESH: Memory = { heldBy: undefined, clearSince: undefined, troubledSince: undefined };
+export const INITIAL_STATE: WatchState = { blockedBy: undefined, clearSince: undefined, failingSince: undefined };
 
 // Trouble that may pass is given this long before the policies speak, in milliseconds; longer where waiting is allowed.
-const TROUBLE_PATIENCE = 60_000;
+const ERROR_GRACE_PERIOD_MS = 60_000;
 
 /** How long trouble that may pass is sat out, in milliseconds: a short timeout leaves less. */
-export const troublePatience = (timeout: number): number => Math.min(TROUBLE_PATIENCE, timeout / 2);
+export const getErrorGracePeriod = (timeout: number): number => Math.min(ERROR_GRACE_PERIOD_MS, timeout / 2);
 
 /** Has trouble lasted long enough for the policies to speak at `now`? */
-export const isPatient = ({ troubledSince }: Memory, now: number, timeout: number): boolean =>
-  now - (troubledSince ?? now) < troublePatience(timeout);
+export const isInGracePeriod = ({ failingSince }: WatchState, now: number, timeout: number): boolean =>
+  now - (failingSince ?? now) < getErrorGracePeriod(timeout);
 
 // The feed knows no events of the account: what the API has shown, only the API can end.
-const isAsGood = (source: Source, { heldBy }: Memory): boolean => heldBy !== 'health-api' || source === 'health-api';
+const isAuthoritative = (source: HealthSource, { blockedBy }: WatchState): boolean =>
+  blockedBy !== 'health-api' || source === 'health-api';
 
 /** What one more look changes: what is remembered, and whether it is the last. */
-export interface Step {
-  readonly memory: Memory;
-  readonly settled: boolean;
+export interface Transition {
+  readonly state: WatchState;
+  readonly isFinal: boolean;
 }
 
-const stepUnanswered = (memory: Memory, look: Look, { onHold, timeout }: Patience, passing: boolean): Step => {
-  const next = { ...memory, clearSince: undefined, troubledSince: memory.troubledSince ?? look.at };
-  const patient = onHold === 'wait' || isPatient(next, look.at, timeout);
-  return { memory: next, settled: !passing || !patient };
+const advanceOnError = (
+  state: WatchState,
+  observation: Observation,
+  { onHold, timeout }: WaitPolicy,
+  transient: boolean,
+): Transition => {
+  const nextState = { ...state, clearSince: undefined, failingSince: state.failingSince ?? observation.at };
+  const inGracePeriod = onHold === 'wait' || isInGracePeriod(nextState, observation.at, timeout);
+  return { state: nextState, isFinal: !transient || !inGracePeriod };
 };
 
-const stepClear = (memory: Memory, look: Look, patience: Patience): Step => {
-  if (!isAsGood(look.source, memory)) return stepUnanswered(memory, look, patience, true);
-  const since = memory.clearSince ?? look.at;
-  const settled = memory.heldBy === undefined || look.at - since >= patience.stableFor;
-  return { memory: { ...memory, clearSince: since, troubledSince: undefined }, settled };
+const advanceOnClear = (state: WatchState, observation: Observation, waitPolicy: WaitPolicy): Transition => {
+  if (!isAuthoritative(observation.source, state)) return advanceOnError(state, observation, waitPolicy, true);
+  const since = state.clearSince ?? observation.at;
+  const isFinal = state.blockedBy === undefined || observation.at - since >= waitPolicy.stableFor;
+  return { state: { ...state, clearSince: since, failingSince: undefined }, isFinal };
 };
 
 /**
  * The state machine of watching. A clear first look settles it; after a hold, looks must stay clear for `stableFor`.
  * A silence never ends a hold.
  */
-export const step = (memory: Memory, look: Look, patience: Patience): Step => {
-  const conclusion = conclude(look);
-  switch (conclusion.kind) {
+export const advanceState = (state: WatchState, observation: Observation, waitPolicy: WaitPolicy): Transition => {
+  const evaluation = evaluateObservation(observation);
+  switch (evaluation.kind) {
     case 'held':
       return {
-        memory: { heldBy: look.source, clearSince: undefined, troubledSince: undefined },
-        settled: patience.onHold === 'end',
+        state: { blockedBy: observation.source, clearSince: undefined, failingSince: undefined },
+        isFinal: waitPolicy.onHold === 'end',
       };
     case 'clear':
-      return stepClear(memory, look, patience);
+      return advanceOnClear(state, observation, waitPolicy);
     case 'waived':
-      if (memory.heldBy === undefined) return { memory, settled: true };
-      return stepUnanswered(memory, look, patience, true);
+      if (state.blockedBy === undefined) return { state, isFinal: true };
+      return advanceOnError(state, observation, waitPolicy, true);
     case 'unanswered':
-      return stepUnanswered(memory, look, patience, conclusion.passing);
+      return advanceOnError(state, observation, waitPolicy, evaluation.transient);
   }
 };
 
 export interface WatchOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly patience: Patience;
+  readonly waitPolicy: WaitPolicy;
   /** Looks once; `patient` asks it to report trouble that may pass rather than to let the policies speak. */
-  readonly look: (patient: boolean) => Promise<Look>;
+  readonly observe: (inGracePeriod: boolean) => Promise<Observation>;
   /** Told of every look, and for how long it has been clear where that matters. */
-  readonly seen: (look: Look, memory: Memory) => Promise<void>;
+  readonly onObservation: (observation: Observation, state: WatchState) => Promise<void>;
 }
 
-const LONGEST_PAUSE = 30_000;
+const MAX_POLL_DELAY_MS = 30_000;
 
 class Watcher {
-  private memory = FRESH;
-  private looks = 0;
-  private last: Look | undefined;
+  private state = INITIAL_STATE;
+  private observationCount = 0;
+  private lastObservation: Observation | undefined;
 
   constructor(private readonly options: WatchOptions) {}
 
-  async read(): Promise<Outcome<void>> {
-    const { clock, patience, look, seen } = this.options;
-    const patient = isPatient(this.memory, clock.now(), patience.timeout);
-    const seenNow = await look(patient);
-    const moved = this.last !== undefined && conclude(this.last).kind !== conclude(seenNow).kind;
-    const { memory, settled } = step(this.memory, seenNow, patience);
-    [this.memory, this.last] = [memory, seenNow];
-    this.looks += 1;
-    await seen(seenNow, memory);
-    return settled ? { state: 'done', value: undefined } : { state: 'pending', moved };
+  async pollOnce(): Promise<PollResult<void>> {
+    const { clock, waitPolicy, observe, onObservation } = this.options;
+    const inGracePeriod = isInGracePeriod(this.state, clock.now(), waitPolicy.timeout);
+    const observation = await observe(inGracePeriod);
+    const progressed =
+      this.lastObservation !== undefined &&
+      evaluateObservation(this.lastObservation).kind !== evaluateObservation(observation).kind;
+    const { state, isFinal } = advanceState(this.state, observation, waitPolicy);
+    [this.state, this.lastObservation] = [state, observation];
+    this.observationCount += 1;
+    await onObservation(observation, state);
+    return isFinal ? { state: 'done', value: undefined } : { state: 'pending', progressed };
   }
 
-  ending(why: Ending['why'], since: number): Ending {
-    const last = this.last;
-    if (last === undefined)
+  buildResult(stopReason: WaitResult['stopReason'], since: number): WaitResult {
+    const lastObservation = this.lastObservation;
+    if (lastObservation === undefined)
       throw new DeliveryError('timeout', 'the timeout ended before the first look: allow more time');
-    const held = this.memory.heldBy !== undefined;
-    return { why, last, held, looks: this.looks, conclusion: conclude(last), waited: this.options.clock.now() - since };
+    const wasBlocked = this.state.blockedBy !== undefined;
+    return {
+      stopReason,
+      lastObservation,
+      wasBlocked,
+      observationCount: this.observationCount,
+      evaluation: evaluateObservation(lastObservation),
+      waited: this.options.clock.now() - since,
+    };
   }
 }
 
 /** Looks until it is settled or the timeout has come. Throws `cancelled`, and whatever a look throws. */
-export const watch = async (options: WatchOptions): Promise<Ending> => {
-  const { clock, signal, patience } = options;
+export const watch = async (options: WatchOptions): Promise<WaitResult> => {
+  const { clock, signal, waitPolicy } = options;
   const [start, watcher] = [clock.now(), new Watcher(options)];
-  const ceiling = Math.max(1000, Math.min(LONGEST_PAUSE, patience.stableFor / 2));
+  const maxDelayMs = Math.max(1000, Math.min(MAX_POLL_DELAY_MS, waitPolicy.stableFor / 2));
   try {
     await poll({
-      what: 'a moment to deploy',
+      label: 'a moment to deploy',
       clock,
       signal,
-      deadline: start + patience.timeout,
-      pace: { ceiling },
-      judge: () => 'permanent',
-      read: () => watcher.read(),
+      deadline: start + waitPolicy.timeout,
+      backoff: { maxDelayMs },
+      classify: () => 'permanent',
+      read: () => watcher.pollOnce(),
     });
-    return watcher.ending('settled', start);
+    return watcher.buildResult('settled', start);
   } catch (error) {
-    if (error instanceof DeliveryError && error.code === 'timeout') return watcher.ending('timeout', start);
+    if (error instanceof DeliveryError && error.code === 'timeout') return watcher.buildResult('timeout', start);
     throw error;
   }
 };

@@ -10,7 +10,7 @@ export const isZoneId = (zone: string): boolean => ZONE_ID.test(zone.toLowerCase
  * Can an event in `zone` touch one of `zones`? An event without a zone touches all of its Region. Names cannot be
  * compared with ids without asking EC2, whose answer differs by account: where the kinds differ, it may.
  */
-export const mayTouchZone = (zones: readonly string[], zone: string | undefined): boolean => {
+export const mayAffectZone = (zones: readonly string[], zone: string | undefined): boolean => {
   if (zones.length === 0 || zone === undefined) return true;
   const comparable = zones.filter((own) => isZoneId(own) === isZoneId(zone));
   return comparable.length < zones.length || comparable.some((own) => own.toLowerCase() === zone.toLowerCase());

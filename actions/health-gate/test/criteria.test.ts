@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Because, type Criteria, judgeEvent } from '../src/criteria.js';
+import { type Criteria, type ExclusionReason, evaluateEvent } from '../src/criteria.js';
 import type { HealthEvent } from '../src/event.js';
-import { criteria, DAY, event, exception, HOUR, MINUTE, NOW } from './helpers/event.js';
+import { createCriteria, createEvent, DAY, HOUR, MINUTE, NOW, parseIgnoreEntries } from './helpers/event.js';
 
 type Case = readonly [
   fact: string,
   criteria: Partial<Criteria>,
   event: Partial<HealthEvent>,
-  outcome: 'counts' | Because,
+  outcome: 'counts' | ExclusionReason,
 ];
 
 const scheduled = { category: 'scheduledChange', status: 'upcoming', typeCode: 'AWS_RDS_MAINTENANCE_SCHEDULED' };
@@ -158,17 +158,17 @@ const cases: Record<string, readonly Case[]> = {
     ],
   ],
   exceptions: [
-    ['its type code', { ignore: exception('ids: [AWS_RDS_OPERATIONAL_ISSUE]') }, {}, 'ignored'],
-    ['its ARN', { ignore: exception(`ids: ["${event().arn}"]`) }, {}, 'ignored'],
-    ['another ARN', { ignore: exception('ids: ["arn:aws:health:eu-west-1::event/RDS/X/X_2"]') }, {}, 'counts'],
-    ['a pattern', { ignore: exception('ids: ["AWS_RDS_*"]') }, {}, 'ignored'],
-    ['its service', { ignore: exception('tags: [rds]') }, {}, 'ignored'],
-    ['its Region', { ignore: exception('tags: [eu-west-1]') }, {}, 'ignored'],
-    ['its category', { ignore: exception('tags: [issue]') }, {}, 'ignored'],
-    ['its type, but another service', { ignore: exception('ids: ["AWS_*"], tags: [SQS]') }, {}, 'counts'],
-    ['an exception for ever', { ignore: exception('tags: [rds]') }, {}, 'ignored'],
-    ['an exception of today', { ignore: exception('tags: [rds], expires: 2026-11-20') }, {}, 'ignored'],
-    ['an exception of yesterday', { ignore: exception('tags: [rds], expires: 2026-11-19') }, {}, 'counts'],
+    ['its type code', { ignore: parseIgnoreEntries('ids: [AWS_RDS_OPERATIONAL_ISSUE]') }, {}, 'ignored'],
+    ['its ARN', { ignore: parseIgnoreEntries(`ids: ["${createEvent().arn}"]`) }, {}, 'ignored'],
+    ['another ARN', { ignore: parseIgnoreEntries('ids: ["arn:aws:health:eu-west-1::event/RDS/X/X_2"]') }, {}, 'counts'],
+    ['a pattern', { ignore: parseIgnoreEntries('ids: ["AWS_RDS_*"]') }, {}, 'ignored'],
+    ['its service', { ignore: parseIgnoreEntries('tags: [rds]') }, {}, 'ignored'],
+    ['its Region', { ignore: parseIgnoreEntries('tags: [eu-west-1]') }, {}, 'ignored'],
+    ['its category', { ignore: parseIgnoreEntries('tags: [issue]') }, {}, 'ignored'],
+    ['its type, but another service', { ignore: parseIgnoreEntries('ids: ["AWS_*"], tags: [SQS]') }, {}, 'counts'],
+    ['an exception for ever', { ignore: parseIgnoreEntries('tags: [rds]') }, {}, 'ignored'],
+    ['an exception of today', { ignore: parseIgnoreEntries('tags: [rds], expires: 2026-11-20') }, {}, 'ignored'],
+    ['an exception of yesterday', { ignore: parseIgnoreEntries('tags: [rds], expires: 2026-11-19') }, {}, 'counts'],
   ],
 };
 
@@ -179,13 +179,13 @@ it('covers at least sixty cases', () => {
 });
 
 describe('an event', () => {
-  it.each(table)('%s: %s', (_topic, _fact, changes, given, outcome) => {
-    const judgement = judgeEvent(criteria(changes), event(given), NOW);
-    expect(judgement.counts ? 'counts' : judgement.because).toBe(outcome);
+  it.each(table)('%s: %s', (_topic, _fact, changes, eventChanges, outcome) => {
+    const evaluation = evaluateEvent(createCriteria(changes), createEvent(eventChanges), NOW);
+    expect(evaluation.counts ? 'counts' : evaluation.reason).toBe(outcome);
   });
 
   it('that is an exception names the entry', () => {
-    const judgement = judgeEvent(criteria({ ignore: exception('tags: [rds]') }), event(), NOW);
-    expect(judgement).toMatchObject({ because: 'ignored', entry: { name: 'entry 1 of ignore.yml', reason: 'known' } });
+    const evaluation = evaluateEvent(createCriteria({ ignore: parseIgnoreEntries('tags: [rds]') }), createEvent(), NOW);
+    expect(evaluation).toMatchObject({ reason: 'ignored', entry: { name: 'entry 1 of ignore.yml', reason: 'known' } });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { concernsUs } from '../src/entity.js';
-import { event } from './helpers/event.js';
+import { mayAffectOwnEntities } from '../src/entity.js';
+import { createEvent } from './helpers/event.js';
 
-const ours = [
+const ownEntities = [
   'shop-db',
   'i-0abc',
   'pay',
@@ -11,9 +11,9 @@ const ours = [
   'arn:aws:ec2:eu-west-1:1:volume/vol-1',
 ];
 
-const entity = (value: string) => ({ value, status: 'IMPAIRED', account: undefined });
+const createEntity = (value: string) => ({ value, status: 'IMPAIRED', account: undefined });
 
-const accountEvent = event({ scope: 'ACCOUNT_SPECIFIC' });
+const accountEvent = createEvent({ scope: 'ACCOUNT_SPECIFIC' });
 
 describe('an event of the account', () => {
   it.each([
@@ -35,18 +35,20 @@ describe('an event of the account', () => {
     ['an unknown extent', 'UNKNOWN', true],
     ['nothing at all', ' ', true],
   ])('that affects %s (%s) concerns us: %p', (_fact, value, expected) => {
-    expect(concernsUs(accountEvent, [entity(value)], ours)).toBe(expected);
+    expect(mayAffectOwnEntities(accountEvent, [createEntity(value)], ownEntities)).toBe(expected);
   });
 
   it('concerns us when one of its entities does', () => {
-    expect(concernsUs(accountEvent, [entity('i-0def'), entity('i-0abc')], ours)).toBe(true);
+    expect(mayAffectOwnEntities(accountEvent, [createEntity('i-0def'), createEntity('i-0abc')], ownEntities)).toBe(
+      true,
+    );
   });
 
   it('concerns us when it does not say what it affects', () => {
-    expect(concernsUs(accountEvent, [], ours)).toBe(true);
+    expect(mayAffectOwnEntities(accountEvent, [], ownEntities)).toBe(true);
   });
 });
 
 it('a public event always concerns us', () => {
-  expect(concernsUs(event(), [entity('i-0def')], ours)).toBe(true);
+  expect(mayAffectOwnEntities(createEvent(), [createEntity('i-0def')], ownEntities)).toBe(true);
 });

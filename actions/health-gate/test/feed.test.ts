@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFeed } from '../src/feed.js';
+import { parseFeed } from '../src/feed.js';
 
-const item = (changes: Record<string, unknown> = {}) => ({
+const createItem = (changes: Record<string, unknown> = {}) => ({
   date: '1763640000',
   arn: 'arn:aws:health:us-east-1::event/EC2/AWS_EC2_OPERATIONAL_ISSUE/AWS_EC2_OPERATIONAL_ISSUE_ABC-1',
   region_name: 'N. Virginia',
@@ -17,23 +17,23 @@ const item = (changes: Record<string, unknown> = {}) => ({
   ...changes,
 });
 
-const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');
-const utf16be = (text: string): Uint8Array => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
-const utf16le = (text: string): Uint8Array => Buffer.from(`\ufeff${text}`, 'utf16le');
+const encodeUtf8 = (content: string): Uint8Array => Buffer.from(content, 'utf8');
+const encodeUtf16Be = (content: string): Uint8Array => Buffer.from(`\ufeff${content}`, 'utf16le').swap16();
+const encodeUtf16Le = (content: string): Uint8Array => Buffer.from(`\ufeff${content}`, 'utf16le');
 
-const one = (changes: Record<string, unknown>) => readFeed(utf8(JSON.stringify([item(changes)])))[0];
+const parseOne = (changes: Record<string, unknown>) => parseFeed(encodeUtf8(JSON.stringify([createItem(changes)])))[0];
 
 describe('the public feed', () => {
   it.each([
-    ['UTF-16, big end first', utf16be],
-    ['UTF-16, little end first', utf16le],
-    ['UTF-8', utf8],
+    ['UTF-16, big end first', encodeUtf16Be],
+    ['UTF-16, little end first', encodeUtf16Le],
+    ['UTF-8', encodeUtf8],
   ])('is read as %s', (_name, encode) => {
-    expect(readFeed(encode(JSON.stringify([item()])))).toEqual([
+    expect(parseFeed(encode(JSON.stringify([createItem()])))).toEqual([
       {
         text: 'We see signs of recovery.',
         event: {
-          arn: item().arn,
+          arn: createItem().arn,
           service: 'EC2',
           typeCode: 'AWS_EC2_OPERATIONAL_ISSUE',
           category: 'issue',
@@ -52,12 +52,12 @@ describe('the public feed', () => {
   });
 
   it('has an incident of several services count for each of them', () => {
-    const impacted = { 'ec2-us-east-1': { current: '2' }, 'rds-us-east-1': { current: '1' } };
-    expect(one({ impacted_services: impacted })?.event.service).toBe('MULTIPLE_SERVICES');
+    const impactedServices = { 'ec2-us-east-1': { current: '2' }, 'rds-us-east-1': { current: '1' } };
+    expect(parseOne({ impacted_services: impactedServices })?.event.service).toBe('MULTIPLE_SERVICES');
   });
 
   it('is calm when it is an empty list', () => {
-    expect(readFeed(utf16be('[]'))).toEqual([]);
+    expect(parseFeed(encodeUtf16Be('[]'))).toEqual([]);
   });
 
   it.each([
@@ -70,36 +70,36 @@ describe('the public feed', () => {
     ['level 0 of the whole, but not of a service', { status: '0' }, 'open'],
     ['a number as level', { status: 3 }, 'open'],
   ])('with %s (%j) tells of an event that is %s', (_what, changes, status) => {
-    expect(one(changes)?.event.status).toBe(status);
+    expect(parseOne(changes)?.event.status).toBe(status);
   });
 
   it('falls back on the summary where there is no log', () => {
-    expect(one({ event_log: [] })?.text).toBe('Increased API Error Rates');
-    expect(one({ event_log: undefined })?.text).toBe('Increased API Error Rates');
+    expect(parseOne({ event_log: [] })?.text).toBe('Increased API Error Rates');
+    expect(parseOne({ event_log: undefined })?.text).toBe('Increased API Error Rates');
   });
 
   it.each([
     ['nothing', ''],
     ['an HTML page', '<!doctype html>'],
-    ['half of it', JSON.stringify([item()]).slice(0, -1)],
-    ['an object', JSON.stringify({ events: [item()] })],
+    ['half of it', JSON.stringify([createItem()]).slice(0, -1)],
+    ['an object', JSON.stringify({ events: [createItem()] })],
     ['a list of texts', JSON.stringify(['fine'])],
-    ['no ARN', JSON.stringify([item({ arn: undefined })])],
-    ['an ARN of another form', JSON.stringify([item({ arn: 'arn:aws:health:us-east-1::event/EC2' })])],
-    ['no start', JSON.stringify([item({ date: undefined })])],
-    ['a start in words', JSON.stringify([item({ date: 'yesterday' })])],
-    ['an unknown level', JSON.stringify([item({ status: '4' })])],
-    ['an end in words', JSON.stringify([item({ end_time: 'soon' })])],
-    ['a level in words', JSON.stringify([item({ impacted_services: { a: { current: 'ok' } } })])],
-    ['services as a list', JSON.stringify([item({ impacted_services: ['a'] })])],
-    ['a log as a text', JSON.stringify([item({ event_log: 'x' })])],
-    ['a log entry without time', JSON.stringify([item({ event_log: [{ message: 'x' }] })])],
-  ])('that is %s is no answer', (_what, text) => {
-    expect(() => readFeed(utf8(text))).toThrow('which nobody here expected of it: it is no answer');
+    ['no ARN', JSON.stringify([createItem({ arn: undefined })])],
+    ['an ARN of another form', JSON.stringify([createItem({ arn: 'arn:aws:health:us-east-1::event/EC2' })])],
+    ['no start', JSON.stringify([createItem({ date: undefined })])],
+    ['a start in words', JSON.stringify([createItem({ date: 'yesterday' })])],
+    ['an unknown level', JSON.stringify([createItem({ status: '4' })])],
+    ['an end in words', JSON.stringify([createItem({ end_time: 'soon' })])],
+    ['a level in words', JSON.stringify([createItem({ impacted_services: { a: { current: 'ok' } } })])],
+    ['services as a list', JSON.stringify([createItem({ impacted_services: ['a'] })])],
+    ['a log as a text', JSON.stringify([createItem({ event_log: 'x' })])],
+    ['a log entry without time', JSON.stringify([createItem({ event_log: [{ message: 'x' }] })])],
+  ])('that is %s is no answer', (_what, content) => {
+    expect(() => parseFeed(encodeUtf8(content))).toThrow('which nobody here expected of it: it is no answer');
   });
 
   it('that is no text is no answer', () => {
-    expect(() => readFeed(Uint8Array.of(0xfe, 0xff, 0xd8))).toThrow('the public feed is not text');
-    expect(() => readFeed(Uint8Array.of(0xc3, 0x28))).toThrow('the public feed is not text');
+    expect(() => parseFeed(Uint8Array.of(0xfe, 0xff, 0xd8))).toThrow('the public feed is not text');
+    expect(() => parseFeed(Uint8Array.of(0xc3, 0x28))).toThrow('the public feed is not text');
   });
 });

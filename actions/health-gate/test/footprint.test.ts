@@ -1,28 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DeploymentReader, readFootprint, type StackResource } from '../src/footprint.js';
-import { RESOURCE_SERVICES, servicesOf } from '../src/resource-services.js';
+import { type DeploymentReader, readDeploymentScope, type StackResource } from '../src/footprint.js';
+import { findServices, RESOURCE_SERVICES } from '../src/resource-services.js';
 
-const reader = (
+const createReader = (
   template: string,
   stacks: Readonly<Record<string, readonly StackResource[]>> = {},
 ): DeploymentReader => ({
   readFile: async () => template,
-  stackResources: async (stack) => stacks[stack] ?? [],
+  listStackResources: async (stack) => stacks[stack] ?? [],
 });
 
-const templateOf = (...types: readonly string[]): string =>
+const renderTemplate = (...types: readonly string[]): string =>
   JSON.stringify({ Resources: Object.fromEntries(types.map((Type, index) => [`R${index}`, { Type }])) });
 
-const ofTemplate = (...types: readonly string[]) =>
-  readFootprint({ templates: ['t.json'], stack: undefined }, reader(templateOf(...types)));
+const readScopeOfTypes = (...types: readonly string[]) =>
+  readDeploymentScope({ templates: ['t.json'], stack: undefined }, createReader(renderTemplate(...types)));
 
 describe('the services of a template', () => {
-  const ofText = (text: string) => readFootprint({ templates: ['t.yml'], stack: undefined }, reader(text));
+  const readTemplateScope = (content: string) =>
+    readDeploymentScope({ templates: ['t.yml'], stack: undefined }, createReader(content));
 
   it('are those of its loops too', async () => {
     const queue = "'Q${N}': {Type: AWS::SQS::Queue}";
     const inner = `'Fn::ForEach::Inner': [M, [b], {'T\${N}\${M}': {Type: AWS::SNS::Topic}}]`;
-    const { services, unmapped } = await ofText(
+    const { services, unmapped } = await readTemplateScope(
       `Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Q': [N, [a], {${queue}, ${inner}}]}`,
     );
     expect(services).toEqual(expect.arrayContaining(['SQS', 'SNS']));
@@ -31,7 +32,7 @@ describe('the services of a template', () => {
 
   it('may be more than can be seen where macros add to it, and that is said', async () => {
     const resources = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  'Fn::Transform': {Name: AWS::Include}\n";
-    expect((await ofText(`Transform: [Mine, AWS::Serverless-2016-10-31]\n${resources}`)).unmapped).toEqual([
+    expect((await readTemplateScope(`Transform: [Mine, AWS::Serverless-2016-10-31]\n${resources}`)).unmapped).toEqual([
       'what Fn::Transform adds',
       'what the macro Mine adds',
     ]);
@@ -51,13 +52,13 @@ describe('the services of a resource type', () => {
     ['Custom::Seed', ['LAMBDA', 'SNS']],
     ['AWS::CloudFormation::CustomResource', ['LAMBDA', 'SNS']],
   ])('%s are %j', (type, services) => {
-    expect(servicesOf(type)).toEqual(services);
+    expect(findServices(type)).toEqual(services);
   });
 
   it.each(['Acme::Monitoring::Check', 'AWS::CloudFormation::Stack', 'AWS::NewThing::Box', 'AWS::toString::X', ''])(
     'of %p are not known',
     (type) => {
-      expect(servicesOf(type)).toBeUndefined();
+      expect(findServices(type)).toBeUndefined();
     },
   );
 
@@ -70,7 +71,7 @@ describe('the services of a resource type', () => {
 
 describe('a footprint', () => {
   it('has the services of a template, and CloudFormation itself', async () => {
-    expect(await ofTemplate('AWS::SQS::Queue', 'AWS::Lambda::Function', 'AWS::SQS::QueuePolicy')).toEqual({
+    expect(await readScopeOfTypes('AWS::SQS::Queue', 'AWS::Lambda::Function', 'AWS::SQS::QueuePolicy')).toEqual({
       services: ['CLOUDFORMATION', 'LAMBDA', 'SQS'],
       unmapped: [],
       resources: [],
@@ -78,18 +79,18 @@ describe('a footprint', () => {
   });
 
   it('has the services of several templates', async () => {
-    const texts: Readonly<Record<string, string>> = {
-      'data.json': templateOf('AWS::SQS::Queue'),
-      'shop.json': templateOf('AWS::Lambda::Function'),
+    const templates: Readonly<Record<string, string>> = {
+      'data.json': renderTemplate('AWS::SQS::Queue'),
+      'shop.json': renderTemplate('AWS::Lambda::Function'),
     };
-    const readFile = async (path: string): Promise<string> => texts[path] ?? '';
-    const deployment = { templates: Object.keys(texts), stack: undefined };
-    const { services } = await readFootprint(deployment, { ...reader(''), readFile });
+    const readFile = async (path: string): Promise<string> => templates[path] ?? '';
+    const deployment = { templates: Object.keys(templates), stack: undefined };
+    const { services } = await readDeploymentScope(deployment, { ...createReader(''), readFile });
     expect(services).toEqual(['CLOUDFORMATION', 'LAMBDA', 'SQS']);
   });
 
   it('guesses the service of an unknown namespace of AWS, and says that it is not in the map', async () => {
-    const { services, unmapped } = await ofTemplate('AWS::NewThing::Box', 'Acme::Tool::Check');
+    const { services, unmapped } = await readScopeOfTypes('AWS::NewThing::Box', 'Acme::Tool::Check');
     expect(services).toEqual(['CLOUDFORMATION', 'NEWTHING']);
     expect(unmapped).toEqual(['AWS::NewThing::Box', 'Acme::Tool::Check']);
   });
@@ -104,7 +105,7 @@ describe('a footprint', () => {
       'arn:nested': [{ type: 'AWS::SQS::Queue', physicalId: 'https://queue' }],
     };
     const deployment = { templates: [], stack: 'shop' };
-    expect(await readFootprint(deployment, reader('', stacks))).toEqual({
+    expect(await readDeploymentScope(deployment, createReader('', stacks))).toEqual({
       services: ['CLOUDFORMATION', 'RDS', 'SNS', 'SQS'],
       unmapped: [],
       resources: ['shop-db', 'https://queue'],
@@ -112,6 +113,6 @@ describe('a footprint', () => {
   });
 
   it('says of a nested stack in a template that it cannot be seen through', async () => {
-    expect((await ofTemplate('AWS::CloudFormation::Stack')).unmapped).toEqual(['AWS::CloudFormation::Stack']);
+    expect((await readScopeOfTypes('AWS::CloudFormation::Stack')).unmapped).toEqual(['AWS::CloudFormation::Stack']);
   });
 });

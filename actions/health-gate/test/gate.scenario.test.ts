@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { runOnce, Stage } from './helpers/stage.js';
+import { Harness, runOnce } from './helpers/stage.js';
 
 const incident = { service: 'RDS', region: 'eu-west-1' };
 
 describe('the reference criteria', () => {
   it('pass with one call of DescribeEvents, and a policy that allows no more', async () => {
     const step = await runOnce({ allowed: ['always'] });
-    expect(step.memory.failures).toEqual([]);
+    expect(step.recorded.failures).toEqual([]);
     expect(step.operations).toEqual(['DescribeEvents']);
     expect(step.outputs).toMatchObject({
       verdict: 'passed',
@@ -35,7 +35,7 @@ describe('the reference criteria', () => {
     ],
     ['an issue elsewhere', { ...incident, region: 'us-west-2' }],
   ])('pass %s', async (_what, event) => {
-    const step = await runOnce({ health: { events: [event] } });
+    const step = await runOnce({ health: { EVENT_COUNT: [event] } });
     expect(step.outputs['verdict']).toBe('passed');
   });
 
@@ -45,15 +45,15 @@ describe('the reference criteria', () => {
     ['an issue of several services', { service: 'MULTIPLE_SERVICES', region: 'eu-west-1' }],
     ['an issue of this account', { ...incident, scope: 'ACCOUNT_SPECIFIC' as const }],
   ])('are blocked by %s', async (_what, event) => {
-    const step = await runOnce({ health: { events: [event] } });
+    const step = await runOnce({ health: { EVENT_COUNT: [event] } });
     expect(step.outputs['verdict']).toBe('blocked');
-    expect(step.memory.failures).toHaveLength(1);
+    expect(step.recorded.failures).toHaveLength(1);
   });
 });
 
 describe('a blocked step', () => {
   const health = {
-    events: [
+    EVENT_COUNT: [
       {
         ...incident,
         scope: 'ACCOUNT_SPECIFIC' as const,
@@ -68,7 +68,7 @@ describe('a blocked step', () => {
 
   it('describes what holds, and names it in its failure', async () => {
     const step = await runOnce({ health });
-    expect(step.memory.failures).toEqual(['held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)']);
+    expect(step.recorded.failures).toEqual(['held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)']);
     const [event] = JSON.parse(step.outputs['events'] ?? '[]');
     expect(event).toMatchObject({
       service: 'RDS',
@@ -97,7 +97,7 @@ describe('a blocked step', () => {
       text: 'ä'.repeat(5000),
       entities: Array.from({ length: 60 }, (_, n) => ({ value: `db-${n}` })),
     };
-    const step = await runOnce({ health: { events: Array.from({ length: 60 }, () => long) } });
+    const step = await runOnce({ health: { EVENT_COUNT: Array.from({ length: 60 }, () => long) } });
     expect(step.outputs['event-count']).toBe('60');
     for (const name of ['events', 'holds']) {
       const text = step.outputs[name] ?? '';
@@ -116,7 +116,7 @@ describe('a blocked step', () => {
 
   it('passes with a warning where that is asked for, and still says blocked', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'warn' } });
-    expect(step.memory.failures).toEqual([]);
+    expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('blocked');
     expect(step.log).toMatch('warning: held by RDS in eu-west-1');
   });
@@ -125,35 +125,35 @@ describe('a blocked step', () => {
     const inputs = { 'on-event': 'warn', calendars: 'releases' };
     const faults = [{ fault: 'error' as const, service: 'ssm', code: 'AccessDeniedException', status: 400 }];
     const step = await runOnce({ health, faults }, { inputs });
-    expect(step.memory.failures).toEqual([
+    expect(step.recorded.failures).toEqual([
       expect.stringMatching(/held by RDS.*no complete answer from change calendars/),
     ]);
     expect(step.outputs['verdict']).toBe('unknown');
   });
 
   it('passes with a reason, which is kept in outputs, summary and evidence', async () => {
-    const stage = await Stage.open({ health });
-    const step = await stage.run({ inputs: { 'override-reason': 'INC-42 needs this fix' } });
-    expect(step.memory.failures).toEqual([]);
+    const harness = await Harness.open({ health });
+    const step = await harness.run({ inputs: { 'override-reason': 'INC-42 needs this fix' } });
+    expect(step.recorded.failures).toEqual([]);
     expect(step.outputs).toMatchObject({ verdict: 'overridden', 'event-count': '1' });
     expect(step.outputs['reason']).toMatch('passed all the same (INC-42 needs this fix), though held by RDS');
     expect(step.summary).toMatch('Overridden by **octocat**: INC-42 needs this fix');
-    expect(await stage.evidence(step)).toMatchObject({
+    expect(await harness.readEvidence(step)).toMatchObject({
       verdict: 'overridden',
       override: { reason: 'INC-42 needs this fix', by: 'octocat' },
       holdCount: 1,
       run: { actor: 'octocat' },
     });
-    await stage.close();
+    await harness.close();
   });
 });
 
 describe('waiting', () => {
-  const health = { events: [{ ...incident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }] };
+  const health = { EVENT_COUNT: [{ ...incident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }] };
 
   it('goes on by itself after the incident', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '3h' } });
-    expect(step.memory.failures).toEqual([]);
+    expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('passed');
     const waited = Number(step.outputs['waited-seconds']);
     expect(waited).toBeGreaterThanOrEqual(42 * 60);
@@ -178,7 +178,7 @@ describe('waiting', () => {
   it('fails at the timeout', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '10m' } });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', 'waited-seconds': '600' });
-    expect(step.memory.failures[0]).toMatch("still held after 10m 00s, as long as 'timeout' allows");
+    expect(step.recorded.failures[0]).toMatch("still held after 10m 00s, as long as 'timeout' allows");
   });
 
   it('does not wait where it is overridden', async () => {
@@ -188,12 +188,12 @@ describe('waiting', () => {
 
   it('ends with a cancelled job', async () => {
     const controller = new AbortController();
-    const stage = await Stage.open({ health });
-    const stop = stage.clock.every(60_000, () => controller.abort());
-    const step = await stage.run({ inputs: { 'on-event': 'wait' }, signal: controller.signal });
+    const harness = await Harness.open({ health });
+    const stop = harness.clock.every(60_000, () => controller.abort());
+    const step = await harness.run({ inputs: { 'on-event': 'wait' }, signal: controller.signal });
     stop();
-    await stage.close();
-    expect(step.memory.failures[0]).toMatch('cancelled');
+    await harness.close();
+    expect(step.recorded.failures[0]).toMatch('cancelled');
     expect(step.outputs).toEqual({});
   });
 });
@@ -211,7 +211,7 @@ describe('calendars and alarms', () => {
   it('hold a deployment in the same verdict', async () => {
     const inputs = { calendars: 'freeze', alarms: 'errors, everything, quiet' };
     const step = await runOnce({ ssm, cloudwatch }, { inputs });
-    expect(step.memory.failures).toEqual(['held by closed calendar freeze, alarm errors, alarm everything']);
+    expect(step.recorded.failures).toEqual(['held by closed calendar freeze, alarm errors, alarm everything']);
     expect(JSON.parse(step.outputs['holds'] ?? '')).toMatchObject([
       { kind: 'calendar', name: 'freeze', opensAt: '2026-11-20T12:30:00Z' },
       { kind: 'alarm', name: 'errors', reason: 'Errors > 5' },
@@ -241,13 +241,13 @@ describe('calendars and alarms', () => {
     [{ alarms: 'arn:aws:sns:eu-west-1:123456789012:topic' }, 'is not the ARN of a CloudWatch alarm'],
   ])('that do not exist are an error: %j', async (inputs, message) => {
     const step = await runOnce({ ssm, cloudwatch }, { inputs: { ...inputs, 'on-unavailable': 'proceed' } });
-    expect(step.memory.failures[0]).toMatch(message);
+    expect(step.recorded.failures[0]).toMatch(message);
     expect(step.outputs['verdict']).toBeUndefined();
   });
 
   it('that are denied are no answer', async () => {
     const step = await runOnce({ ssm, allowed: ['always'] }, { inputs: { calendars: 'freeze' } });
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.memory.failures[0]).toMatch('allow the role ssm:GetCalendarState');
+    expect(step.recorded.failures[0]).toMatch('allow the role ssm:GetCalendarState');
   });
 });

@@ -9,7 +9,7 @@ import {
 } from '@aws-delivery/action-kit/testing/golden';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { startGitHub } from './helpers/github.js';
-import { Stage, type StageOptions, type Step, type StepOptions } from './helpers/stage.js';
+import { Harness, type HarnessOptions, type RunOptions, type RunResult } from './helpers/stage.js';
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 
@@ -17,26 +17,26 @@ const directory = fileURLToPath(new URL('golden', import.meta.url));
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
-const evidenceOf = async ({ outputs }: Step): Promise<string> => {
+const evidenceOf = async ({ outputs }: RunResult): Promise<string> => {
   const path = outputs['evidence-file'];
   return path === undefined ? '' : readFile(path, 'utf8');
 };
 
 /** Runs one step and compares all that leaves it. */
-const pin = async (scenario: string, options: StageOptions, step: StepOptions = {}): Promise<Step> => {
-  const stage = await Stage.open(options);
+const pin = async (scenario: string, options: HarnessOptions, step: RunOptions = {}): Promise<RunResult> => {
+  const harness = await Harness.open(options);
   try {
-    const done = await stage.run(step);
+    const done = await harness.run(step);
     const files = {
       ...formatRun(done),
       'evidence.json': await evidenceOf(done),
       'calls.jsonl': formatCalls(done.calls, { sort: true }),
     };
-    const replacements: readonly Replacement[] = [[stage.folder, '<temp>']];
+    const replacements: readonly Replacement[] = [[harness.directory, '<temp>']];
     compareGolden({ directory, scenario, files, replacements });
     return done;
   } finally {
-    await stage.close();
+    await harness.close();
   }
 };
 
@@ -61,7 +61,9 @@ it('is blocked by an event, a calendar and alarms, and comments on the pull requ
   const step = await pin(
     'blocked',
     {
-      health: { events: [incident, { ...publicIncident, actionability: 'ACTION_REQUIRED', personas: ['OPERATIONS'] }] },
+      health: {
+        EVENT_COUNT: [incident, { ...publicIncident, actionability: 'ACTION_REQUIRED', personas: ['OPERATIONS'] }],
+      },
       ssm: { calendars: { freeze: { state: 'CLOSED', changes: [{ at: '30m', state: 'OPEN' }] } } },
       cloudwatch: {
         alarms: {
@@ -77,7 +79,7 @@ it('is blocked by an event, a calendar and alarms, and comments on the pull requ
         comment: 'summary',
         'github-token': 'ghs_secret_token',
       },
-      variables: {
+      env: {
         GITHUB_API_URL: github.url,
         GITHUB_SERVER_URL: 'https://github.test',
         GITHUB_REPOSITORY: 'octocat/shop',
@@ -101,19 +103,23 @@ it('is blocked by an event, a calendar and alarms, and comments on the pull requ
 
 it('waits for the end of an event and goes on', async () => {
   const events = [{ ...publicIncident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }];
-  const step = await pin('waited', { health: { events } }, { inputs: { 'on-event': 'wait', timeout: '3h' } });
+  const step = await pin(
+    'waited',
+    { health: { EVENT_COUNT: events } },
+    { inputs: { 'on-event': 'wait', timeout: '3h' } },
+  );
   expect(step.outputs['verdict']).toBe('passed');
 });
 
 it('fails at the timeout of a wait', async () => {
   const inputs = { 'on-event': 'wait', timeout: '10m' };
-  const step = await pin('timeout', { health: { events: [publicIncident] } }, { inputs });
+  const step = await pin('timeout', { health: { EVENT_COUNT: [publicIncident] } }, { inputs });
   expect(step.outputs['verdict']).toBe('blocked');
 });
 
 it('is overridden with a reason', async () => {
   const inputs = { 'override-reason': 'INC-42 needs this fix' };
-  const step = await pin('overridden', { health: { events: [incident] } }, { inputs });
+  const step = await pin('overridden', { health: { EVENT_COUNT: [incident] } }, { inputs });
   expect(step.outputs['verdict']).toBe('overridden');
 });
 
@@ -124,26 +130,26 @@ it('is unknown where AWS Health is not available', async () => {
 
 it('takes the public feed in place of AWS Health', async () => {
   const inputs = { 'on-no-support-plan': 'public-feed' };
-  const step = await pin('public-feed', { health: { plan: 'none', events: [publicIncident] } }, { inputs });
+  const step = await pin('public-feed', { health: { plan: 'none', EVENT_COUNT: [publicIncident] } }, { inputs });
   expect(step.outputs['source']).toBe('public-feed');
 });
 
 it('passes what the ignore file accepts, and shows it', async () => {
-  const stage = await Stage.open({ health: { events: [publicIncident] } });
-  const path = await stage.write(
+  const harness = await Harness.open({ health: { EVENT_COUNT: [publicIncident] } });
+  const path = await harness.write(
     'ignore.yml',
     'ignore:\n  - ids: [AWS_RDS_OPERATIONAL_ISSUE]\n    reason: not our databases\n    expires: 2026-12-31\n',
   );
-  const done = await stage.run({ inputs: { 'ignore-file': path } });
+  const done = await harness.run({ inputs: { 'ignore-file': path } });
   const files = { ...formatRun(done), 'evidence.json': await evidenceOf(done) };
-  compareGolden({ directory, scenario: 'ignored', files, replacements: [[stage.folder, '<temp>']] });
-  await stage.close();
+  compareGolden({ directory, scenario: 'ignored', files, replacements: [[harness.directory, '<temp>']] });
+  await harness.close();
   expect(done.outputs['verdict']).toBe('passed');
 });
 
 it('counts by every criterion in an organization', async () => {
   const health = {
-    events: [
+    EVENT_COUNT: [
       { ...incident, accounts: ['111111111111'], entities: [{ value: 'shop-db', account: '111111111111' }] },
       { ...incident, category: 'scheduledChange' as const, starts: '1h', accounts: ['111111111111'] },
       { ...publicIncident, service: 'SQS' },
@@ -171,11 +177,13 @@ it('counts by every criterion in an organization', async () => {
 
 it('takes services and entities from the stack and its templates', async () => {
   const template = 'Resources:\n  Queue: { Type: AWS::SQS::Queue }\n  Odd: { Type: Corp::Odd::Thing }\n';
-  const stage = await Stage.open({ health: { events: [{ ...publicIncident, service: 'SQS' }, publicIncident] } });
-  const path = await stage.write('stack.yaml', template);
-  const done = await stage.run({ inputs: { services: 'auto, quicksight', template: path } });
+  const harness = await Harness.open({
+    health: { EVENT_COUNT: [{ ...publicIncident, service: 'SQS' }, publicIncident] },
+  });
+  const path = await harness.write('stack.yaml', template);
+  const done = await harness.run({ inputs: { services: 'auto, quicksight', template: path } });
   const files = { ...formatRun(done), 'evidence.json': await evidenceOf(done), 'calls.jsonl': formatCalls(done.calls) };
-  compareGolden({ directory, scenario: 'template', files, replacements: [[stage.folder, '<temp>']] });
-  await stage.close();
+  compareGolden({ directory, scenario: 'template', files, replacements: [[harness.directory, '<temp>']] });
+  await harness.close();
   expect(done.outputs['verdict']).toBe('blocked');
 });

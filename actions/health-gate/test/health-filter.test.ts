@@ -1,51 +1,57 @@
 import { describe, expect, it } from '@jest/globals';
-import { chunks, eventFilters, organizationFilters } from '../src/health-filter.js';
-import { criteria, HOUR } from './helpers/event.js';
+import { buildEventFilters, buildOrganizationFilters, splitIntoChunks } from '../src/health-filter.js';
+import { createCriteria, HOUR } from './helpers/event.js';
 
-const many = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `S${index}`);
+const createValues = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `S${index}`);
 
 describe('filters', () => {
   it('leave out what is no condition', () => {
-    expect(eventFilters(criteria({ regions: [] }))).toEqual([
+    expect(buildEventFilters(createCriteria({ regions: [] }))).toEqual([
       { eventTypeCategories: ['issue'], eventStatusCodes: ['open'] },
     ]);
   });
 
   it('ask for changes to come where a window is given', () => {
-    expect(eventFilters(criteria({ upcomingWithin: HOUR }))[0]).toMatchObject({
+    expect(buildEventFilters(createCriteria({ upcomingWithin: HOUR }))[0]).toMatchObject({
       eventTypeCategories: ['issue', 'scheduledChange'],
       eventStatusCodes: ['open', 'upcoming'],
     });
   });
 
   it('hold every combination of parts of at most ten', () => {
-    const filters = eventFilters(criteria({ regions: many(11), services: many(20), typeCodes: many(12) }));
+    const filters = buildEventFilters(
+      createCriteria({ regions: createValues(11), services: createValues(20), typeCodes: createValues(12) }),
+    );
     expect(filters).toHaveLength(2 * 3 * 2);
     for (const { regions = [], services = [], eventTypeCodes = [] } of filters) {
       for (const list of [regions, services, eventTypeCodes]) expect(list.length).toBeLessThanOrEqual(10);
     }
-    expect(new Set(filters.flatMap(({ regions }) => regions ?? []))).toEqual(new Set([...many(11), 'global']));
+    expect(new Set(filters.flatMap(({ regions }) => regions ?? []))).toEqual(new Set([...createValues(11), 'global']));
     expect(new Set(filters.flatMap(({ services }) => services ?? []))).toEqual(
-      new Set([...many(20), 'MULTIPLE_SERVICES']),
+      new Set([...createValues(20), 'MULTIPLE_SERVICES']),
     );
   });
 
   it('do not ask for patterns, which the service takes literally', () => {
-    expect(eventFilters(criteria({ typeCodes: ['AWS_*_ISSUE', 'AWS_RDS_X'] }))[0]).not.toHaveProperty('eventTypeCodes');
-    expect(eventFilters(criteria({ typeCodes: ['aws_rds_x'] }))[0]).toMatchObject({ eventTypeCodes: ['AWS_RDS_X'] });
+    expect(buildEventFilters(createCriteria({ typeCodes: ['AWS_*_ISSUE', 'AWS_RDS_X'] }))[0]).not.toHaveProperty(
+      'eventTypeCodes',
+    );
+    expect(buildEventFilters(createCriteria({ typeCodes: ['aws_rds_x'] }))[0]).toMatchObject({
+      eventTypeCodes: ['AWS_RDS_X'],
+    });
   });
 
   it('leave to this side what events need not state', () => {
-    const [filter] = eventFilters(
-      criteria({ zones: ['a'], personas: ['SECURITY'], actionabilities: ['ACTION_REQUIRED'] }),
+    const [filter] = buildEventFilters(
+      createCriteria({ zones: ['a'], personas: ['SECURITY'], actionabilities: ['ACTION_REQUIRED'] }),
     );
     expect(Object.keys(filter ?? {}).sort()).toEqual(['eventStatusCodes', 'eventTypeCategories', 'regions']);
   });
 
   it('of an organisation name at most fifty accounts', () => {
-    const filters = organizationFilters(criteria(), many(120));
+    const filters = buildOrganizationFilters(createCriteria(), createValues(120));
     expect(filters.map(({ awsAccountIds = [] }) => awsAccountIds.length)).toEqual([50, 50, 20]);
-    expect(organizationFilters(criteria(), [])[0]).not.toHaveProperty('awsAccountIds');
+    expect(buildOrganizationFilters(createCriteria(), [])[0]).not.toHaveProperty('awsAccountIds');
   });
 });
 
@@ -56,6 +62,6 @@ describe('chunks', () => {
     [10, [10]],
     [21, [10, 10, 1]],
   ])('of %i values are of %j', (count, sizes) => {
-    expect(chunks(many(count), 10).map(({ length }) => length)).toEqual(sizes);
+    expect(splitIntoChunks(createValues(count), 10).map(({ length }) => length)).toEqual(sizes);
   });
 });

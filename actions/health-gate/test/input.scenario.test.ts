@@ -3,71 +3,77 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { definition, type HealthInputs } from '../action.js';
 import { type FakeGitHub, startGitHub } from './helpers/github.js';
-import { Stage, type StageOptions, type Step } from './helpers/stage.js';
+import { Harness, type HarnessOptions, type RunResult } from './helpers/stage.js';
 
-type Given = Readonly<Record<string, string>>;
+type InputValues = Readonly<Record<string, string>>;
 
 /** Inputs with and without the one under test, and the world in which that makes a difference. */
 interface Case {
   readonly value: string;
-  readonly others?: Given;
-  readonly world?: StageOptions;
-  readonly variables?: Given;
+  readonly others?: InputValues;
+  readonly harnessOptions?: HarnessOptions;
+  readonly env?: InputValues;
 }
 
 const incident = { service: 'RDS', region: 'eu-west-1' };
-const held: StageOptions = { health: { events: [{ ...incident, age: '1h' }] } };
-const own: StageOptions = {
-  health: { events: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
+const blocked: HarnessOptions = { health: { EVENT_COUNT: [{ ...incident, age: '1h' }] } };
+const own: HarnessOptions = {
+  health: { EVENT_COUNT: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
 };
-const noPlan: StageOptions = { health: { plan: 'none', events: [incident] } };
-const passing: StageOptions = { health: { events: [{ ...incident, ends: '5m' }] } };
-const upcoming: StageOptions = {
-  health: { events: [{ ...incident, category: 'scheduledChange', starts: '1h' }] },
+const noPlan: HarnessOptions = { health: { plan: 'none', EVENT_COUNT: [incident] } };
+const transient: HarnessOptions = { health: { EVENT_COUNT: [{ ...incident, ends: '5m' }] } };
+const upcoming: HarnessOptions = {
+  health: { EVENT_COUNT: [{ ...incident, category: 'scheduledChange', starts: '1h' }] },
 };
 
 const cases = {
   regions: { value: 'us-east-1' },
-  services: { value: 'SQS', world: held },
-  'availability-zones': { value: 'eu-west-1b', world: { health: { events: [{ ...incident, zone: 'eu-west-1a' }] } } },
-  categories: { value: 'accountNotification', world: held },
-  statuses: { value: 'closed', world: held },
-  'upcoming-within': { value: '2h', world: upcoming },
+  services: { value: 'SQS', harnessOptions: blocked },
+  'availability-zones': {
+    value: 'eu-west-1b',
+    harnessOptions: { health: { EVENT_COUNT: [{ ...incident, zone: 'eu-west-1a' }] } },
+  },
+  categories: { value: 'accountNotification', harnessOptions: blocked },
+  statuses: { value: 'closed', harnessOptions: blocked },
+  'upcoming-within': { value: '2h', harnessOptions: upcoming },
   actionability: {
     value: 'ACTION_REQUIRED',
-    world: { health: { events: [{ ...incident, actionability: 'INFORMATIONAL' }] } },
+    harnessOptions: { health: { EVENT_COUNT: [{ ...incident, actionability: 'INFORMATIONAL' }] } },
   },
-  personas: { value: 'SECURITY', world: { health: { events: [{ ...incident, personas: ['BILLING'] }] } } },
-  'event-type-codes': { value: 'AWS_RDS_OTHER', world: held },
-  'min-age': { value: '2h', world: held },
-  'max-age': { value: '30m', world: held },
-  'ignore-file': { value: 'FOLDER/ignore.yml', world: held },
+  personas: {
+    value: 'SECURITY',
+    harnessOptions: { health: { EVENT_COUNT: [{ ...incident, personas: ['BILLING'] }] } },
+  },
+  'event-type-codes': { value: 'AWS_RDS_OTHER', harnessOptions: blocked },
+  'min-age': { value: '2h', harnessOptions: blocked },
+  'max-age': { value: '30m', harnessOptions: blocked },
+  'ignore-file': { value: 'FOLDER/ignore.yml', harnessOptions: blocked },
   template: { value: 'FOLDER/template.json', others: { services: 'auto' } },
   'stack-name': { value: 'shop', others: { services: 'auto' } },
   entities: { value: 'match', others: { 'stack-name': 'shop' } },
-  'entity-values': { value: 'other-db', others: { entities: 'match' }, world: own },
-  organization: { value: 'true', world: held },
-  accounts: { value: '222222222222', others: { organization: 'true' }, world: own },
-  calendars: { value: 'freeze', world: { ssm: { calendars: { freeze: { state: 'CLOSED' } } } } },
-  alarms: { value: 'errors', world: { cloudwatch: { alarms: { errors: { state: 'ALARM' } } } } },
-  'on-event': { value: 'warn', world: held },
-  'stable-for': { value: '10m', others: { 'on-event': 'wait' }, world: passing },
-  timeout: { value: '2m', others: { 'on-event': 'wait' }, world: passing },
-  'on-unavailable': { value: 'warn', world: { allowed: ['alarms'] } },
-  'on-no-support-plan': { value: 'proceed', world: noPlan },
-  'override-reason': { value: 'INC-1', world: held },
-  comment: { value: 'summary', others: { 'github-token': 't' }, variables: { GITHUB_REF: 'refs/pull/7/merge' } },
-  'github-token': { value: 't', others: { comment: 'summary' }, variables: { GITHUB_REF: 'refs/pull/7/merge' } },
+  'entity-values': { value: 'other-db', others: { entities: 'match' }, harnessOptions: own },
+  organization: { value: 'true', harnessOptions: blocked },
+  accounts: { value: '222222222222', others: { organization: 'true' }, harnessOptions: own },
+  calendars: { value: 'freeze', harnessOptions: { ssm: { calendars: { freeze: { state: 'CLOSED' } } } } },
+  alarms: { value: 'errors', harnessOptions: { cloudwatch: { alarms: { errors: { state: 'ALARM' } } } } },
+  'on-event': { value: 'warn', harnessOptions: blocked },
+  'stable-for': { value: '10m', others: { 'on-event': 'wait' }, harnessOptions: transient },
+  timeout: { value: '2m', others: { 'on-event': 'wait' }, harnessOptions: transient },
+  'on-unavailable': { value: 'warn', harnessOptions: { allowed: ['alarms'] } },
+  'on-no-support-plan': { value: 'proceed', harnessOptions: noPlan },
+  'override-reason': { value: 'INC-1', harnessOptions: blocked },
+  comment: { value: 'summary', others: { 'github-token': 't' }, env: { GITHUB_REF: 'refs/pull/7/merge' } },
+  'github-token': { value: 't', others: { comment: 'summary' }, env: { GITHUB_REF: 'refs/pull/7/merge' } },
   'evidence-file': { value: 'FOLDER/records/gate.json' },
   'aws-region': { value: 'us-west-2' },
   'http-proxy': { value: 'not a proxy' },
-  'public-feed-url': { value: 'FEED', others: { 'on-no-support-plan': 'public-feed' }, world: noPlan },
+  'public-feed-url': { value: 'FEED', others: { 'on-no-support-plan': 'public-feed' }, harnessOptions: noPlan },
 } satisfies Record<keyof HealthInputs, Case>;
 
 /** Everything that can be observed of a step. */
-const observe = (step: Step, github: FakeGitHub) => ({
+const observe = (step: RunResult, github: FakeGitHub) => ({
   outputs: step.outputs,
-  failures: step.memory.failures,
+  failures: step.recorded.failures,
   calls: step.calls.map(({ operation, input }) => [operation, input]),
   comments: github.requests.length,
 });
@@ -84,31 +90,34 @@ describe('every input makes a difference:', () => {
     await new Promise((resolve) => feed.close(resolve));
   });
 
-  const runWith = async ({ others = {}, world = {}, variables = {} }: Case, given: Given) => {
-    const stage = await Stage.open(world);
-    await stage.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: known }]');
-    await stage.write('template.json', '{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}');
+  const runWith = async ({ others = {}, harnessOptions = {}, env = {} }: Case, inputs: InputValues) => {
+    const harness = await Harness.open(harnessOptions);
+    await harness.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: known }]');
+    await harness.write('template.json', '{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}');
     const { port } = feed.address() as AddressInfo;
-    const filled = Object.entries({ ...others, ...given }).map(([name, text]) => [
+    const resolvedInputs = Object.entries({ ...others, ...inputs }).map(([name, value]) => [
       name,
-      text.replace('FOLDER', stage.folder).replace('FEED', `http://127.0.0.1:${port}/`),
+      value.replace('FOLDER', harness.directory).replace('FEED', `http://127.0.0.1:${port}/`),
     ]);
     const api = { GITHUB_API_URL: github.url, GITHUB_REPOSITORY: 'octocat/shop' };
     const before = github.requests.length;
-    const step = await stage.run({ inputs: Object.fromEntries(filled), variables: { ...api, ...variables } });
-    await stage.close();
-    const seen = observe(step, github);
-    return JSON.stringify({ ...seen, comments: seen.comments - before }).replaceAll(stage.folder, 'FOLDER');
+    const step = await harness.run({ inputs: Object.fromEntries(resolvedInputs), env: { ...api, ...env } });
+    await harness.close();
+    const observed = observe(step, github);
+    return JSON.stringify({ ...observed, comments: observed.comments - before }).replaceAll(
+      harness.directory,
+      'FOLDER',
+    );
   };
 
-  it.each(Object.entries<Case>(cases))('%s', async (name, each) => {
-    expect(await runWith(each, { [name]: each.value })).not.toBe(await runWith(each, {}));
+  it.each(Object.entries<Case>(cases))('%s', async (name, testCase) => {
+    expect(await runWith(testCase, { [name]: testCase.value })).not.toBe(await runWith(testCase, {}));
   });
 });
 
 it('every declared output is set by a step that is held', async () => {
-  const stage = await Stage.open(held);
-  const { outputs } = await stage.run();
-  await stage.close();
+  const harness = await Harness.open(blocked);
+  const { outputs } = await harness.run();
+  await harness.close();
   expect(Object.keys(outputs).sort()).toEqual(Object.keys(definition.outputs).sort());
 });

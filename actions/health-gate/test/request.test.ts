@@ -1,21 +1,21 @@
 import { readInputs } from '@aws-delivery/action-kit/inputs';
 import { describe, expect, it } from '@jest/globals';
 import { definition } from '../action.js';
-import { request } from '../src/request.js';
+import { parseRequest } from '../src/request.js';
 
-const variables = { AWS_REGION: 'eu-west-1', RUNNER_TEMP: '/tmp/runner', GITHUB_ACTION: 'gate' };
+const env = { AWS_REGION: 'eu-west-1', RUNNER_TEMP: '/tmp/runner', GITHUB_ACTION: 'gate' };
 
-const asked = (inputs: Readonly<Record<string, string>>, others: Readonly<Record<string, string>> = variables) => {
-  const given = Object.entries(inputs).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]);
-  return request(
-    readInputs(definition, Object.fromEntries(given), () => {}),
-    others,
+const parse = (inputs: Readonly<Record<string, string>>, envVariables: Readonly<Record<string, string>> = env) => {
+  const variablePairs = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  return parseRequest(
+    readInputs(definition, Object.fromEntries(variablePairs), () => {}),
+    envVariables,
   );
 };
 
 describe('a request', () => {
   it('without inputs is the reference: this Region, open, issues, fail', () => {
-    expect(asked({})).toMatchObject({
+    expect(parse({})).toMatchObject({
       region: 'eu-west-1',
       whose: { kind: 'account' },
       services: 'listed',
@@ -29,21 +29,21 @@ describe('a request', () => {
   });
 
   it('takes services in any case, and auto apart', () => {
-    const { criteria, services } = asked({ services: 'rds, Auto\nDynamoDB', template: 't.yaml' });
+    const { criteria, services } = parse({ services: 'rds, Auto\nDynamoDB', template: 't.yaml' });
     expect(criteria.services).toEqual(['RDS', 'DYNAMODB']);
     expect(services).toBe('derived');
   });
 
   it('takes all Regions as none', () => {
-    expect(asked({ regions: '*' }).criteria.regions).toEqual([]);
+    expect(parse({ regions: '*' }).criteria.regions).toEqual([]);
   });
 
   it('takes Regions in any case, and global', () => {
-    expect(asked({ regions: 'EU-West-1, global' }).criteria.regions).toEqual(['eu-west-1', 'global']);
+    expect(parse({ regions: 'EU-West-1, global' }).criteria.regions).toEqual(['eu-west-1', 'global']);
   });
 
   it('counts durations in milliseconds', () => {
-    expect(asked({ 'upcoming-within': '2h', 'min-age': '5m', 'max-age': '1d' }).criteria).toMatchObject({
+    expect(parse({ 'upcoming-within': '2h', 'min-age': '5m', 'max-age': '1d' }).criteria).toMatchObject({
       upcomingWithin: 7_200_000,
       minimumAge: 300_000,
       maximumAge: 86_400_000,
@@ -51,12 +51,12 @@ describe('a request', () => {
   });
 
   it('takes categories as AWS spells them, in any case', () => {
-    expect(asked({ categories: 'issue, scheduledchange' }).criteria.categories).toEqual(['issue', 'scheduledChange']);
+    expect(parse({ categories: 'issue, scheduledchange' }).criteria.categories).toEqual(['issue', 'scheduledChange']);
   });
 
   it('does not wait where it is overridden', () => {
-    expect(asked({ 'on-event': 'wait' }).patience.onHold).toBe('wait');
-    expect(asked({ 'on-event': 'wait', 'override-reason': 'INC-1' }).patience.onHold).toBe('end');
+    expect(parse({ 'on-event': 'wait' }).patience.onHold).toBe('wait');
+    expect(parse({ 'on-event': 'wait', 'override-reason': 'INC-1' }).patience.onHold).toBe('end');
   });
 
   it.each([
@@ -71,10 +71,10 @@ describe('a request', () => {
     [{ 'on-unavailable': 'ignore' }, "'ignore' is not one of fail, warn, proceed, public-feed"],
     [{ categories: 'outage' }, "'outage' is not one of issue, scheduledChange, accountNotification"],
   ])('%j is refused: %s', (inputs, message) => {
-    expect(() => asked(inputs)).toThrow(message);
+    expect(() => parse(inputs)).toThrow(message);
   });
 
   it('needs a Region', () => {
-    expect(() => asked({}, {})).toThrow("no Region is known: add 'aws-region'");
+    expect(() => parse({}, {})).toThrow("no Region is known: add 'aws-region'");
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { isMapping } from '@aws-delivery/action-kit/parse';
+import { isRecord } from '@aws-delivery/action-kit/parse';
 import { parseTemplate } from '@aws-delivery/template/template';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -15,7 +15,7 @@ import { matchesPattern, transform } from './helpers/event-bridge.js';
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 
 /** As AWS documents an event of AWS Health in EventBridge. */
-const healthEvent = (detail: Readonly<Record<string, unknown>> = {}) => ({
+const createHealthEvent = (detail: Readonly<Record<string, unknown>> = {}) => ({
   version: '0',
   id: '7bf73129-1428-4cd3-a780-95db273d1602',
   'detail-type': 'AWS Health Event',
@@ -44,14 +44,14 @@ const VALUES: Readonly<Record<string, string>> = {
   TokenSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:github-token',
 };
 
-const mappingIn = (value: unknown): Readonly<Record<string, unknown>> => {
-  if (!isMapping(value)) throw new TypeError(`${JSON.stringify(value)} is no mapping`);
+const requireRecord = (value: unknown): Readonly<Record<string, unknown>> => {
+  if (!isRecord(value)) throw new TypeError(`${JSON.stringify(value)} is no mapping`);
   return value;
 };
 
 /** The text of a property: as it stands, or with its parameters filled in. */
-const textOf = (value: unknown): string => {
-  if (!isMapping(value)) return String(value);
+const resolveValue = (value: unknown): string => {
+  if (!isRecord(value)) return String(value);
   return String(value['Fn::Sub']).replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => VALUES[name] ?? '');
 };
 
@@ -66,26 +66,26 @@ interface Dispatch {
 /** What the template's rule would send, read from the template itself. */
 const readDispatch = async (): Promise<Dispatch> => {
   const template = parseTemplate(await readFile(join(EXAMPLES, 'bootstrap/health-rerun.yaml'), 'utf8'));
-  const propertiesOf = (name: string) => mappingIn(template.resources.get(name)?.properties);
-  const destination = propertiesOf('Dispatch');
-  const authorisation = mappingIn(propertiesOf('GitHub')['AuthParameters']);
-  const key = mappingIn(authorisation['ApiKeyAuthParameters']);
-  const extra = mappingIn(authorisation['InvocationHttpParameters'])['HeaderParameters'];
+  const getProperties = (name: string) => requireRecord(template.resources.get(name)?.properties);
+  const destination = getProperties('Dispatch');
+  const authorisation = requireRecord(getProperties('GitHub')['AuthParameters']);
+  const key = requireRecord(authorisation['ApiKeyAuthParameters']);
+  const extra = requireRecord(authorisation['InvocationHttpParameters'])['HeaderParameters'];
   const services = template.parameters.get('Services')?.default?.split(',');
-  const rule = propertiesOf('Closed');
+  const rule = getProperties('Closed');
   const [target] = Array.isArray(rule['Targets']) ? rule['Targets'] : [];
-  const transformer = mappingIn(mappingIn(target)['InputTransformer']);
-  const paths = Object.entries(mappingIn(transformer['InputPathsMap'])).map(([name, path]) => [name, String(path)]);
+  const transformer = requireRecord(requireRecord(target)['InputTransformer']);
+  const paths = Object.entries(requireRecord(transformer['InputPathsMap'])).map(([name, path]) => [name, String(path)]);
   const headers = [key, ...(Array.isArray(extra) ? extra : [])].map((each) => {
-    const { ApiKeyName, ApiKeyValue, Key, Value } = mappingIn(each);
-    return [String(ApiKeyName ?? Key).toLowerCase(), textOf(ApiKeyValue ?? Value)];
+    const { ApiKeyName, ApiKeyValue, Key, Value } = requireRecord(each);
+    return [String(ApiKeyName ?? Key).toLowerCase(), resolveValue(ApiKeyValue ?? Value)];
   });
-  const pattern = mappingIn(rule['EventPattern']);
+  const pattern = requireRecord(rule['EventPattern']);
   return {
     method: String(destination['HttpMethod']),
-    path: textOf(destination['InvocationEndpoint']).replace('GITHUB', ''),
+    path: resolveValue(destination['InvocationEndpoint']).replace('GITHUB', ''),
     headers: Object.fromEntries(headers),
-    pattern: { ...pattern, detail: { ...mappingIn(pattern['detail']), service: services } },
+    pattern: { ...pattern, detail: { ...requireRecord(pattern['detail']), service: services } },
     body: (event) => transform(Object.fromEntries(paths), String(transformer['InputTemplate']), event),
   };
 };
@@ -99,7 +99,7 @@ describe('the rule', () => {
     ['a service nobody asked for', { service: 'WORKMAIL' }, false],
   ])('on %s (%j) fires: %p', async (_what, detail, fires) => {
     const { pattern } = await readDispatch();
-    expect(matchesPattern(pattern, healthEvent(detail))).toBe(fires);
+    expect(matchesPattern(pattern, createHealthEvent(detail))).toBe(fires);
   });
 
   it('sends a dispatch that GitHub takes, with the token from the secret', async () => {
@@ -110,10 +110,10 @@ describe('the rule', () => {
       accept: 'application/vnd.github+json',
       'x-github-api-version': '2022-11-28',
     });
-    expect(JSON.parse(dispatch.body(healthEvent()))).toEqual({
+    expect(JSON.parse(dispatch.body(createHealthEvent()))).toEqual({
       event_type: 'aws-health-closed',
       client_payload: {
-        arn: healthEvent().detail.eventArn,
+        arn: createHealthEvent().detail.eventArn,
         service: 'RDS',
         type: 'AWS_RDS_OPERATIONAL_ISSUE',
         region: 'eu-west-1',
@@ -124,7 +124,7 @@ describe('the rule', () => {
 
   it('sends valid JSON whatever an event leaves out', async () => {
     const dispatch = await readDispatch();
-    expect(JSON.parse(dispatch.body(healthEvent({ endTime: undefined })))).toMatchObject({
+    expect(JSON.parse(dispatch.body(createHealthEvent({ endTime: undefined })))).toMatchObject({
       client_payload: { ended: '' },
     });
   });
@@ -152,13 +152,13 @@ const runs: readonly Run[] = [
 
 /** GitHub's Actions API: takes dispatches, lists runs and jobs, and runs failed jobs again. */
 const startActions = async () => {
-  const seen: {
+  const requests: {
     readonly method: string;
     readonly url: string;
     readonly authorization: string | undefined;
     readonly body: string;
   }[] = [];
-  const answer = (method: string, url: string): { readonly status: number; readonly body?: unknown } => {
+  const respond = (method: string, url: string): { readonly status: number; readonly body?: unknown } => {
     const base = '/repos/octocat/shop';
     if (method === 'POST' && url === `${base}/dispatches`) return { status: 204 };
     if (method === 'POST' && /\/actions\/runs\/\d+\/rerun-failed-jobs$/.test(url)) return { status: 201, body: {} };
@@ -182,40 +182,40 @@ const startActions = async () => {
   };
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
-    seen.push({ method, url, authorization: headers.authorization, body: await text(request) });
-    const { status, body } = answer(method, url);
+    requests.push({ method, url, authorization: headers.authorization, body: await text(request) });
+    const { status, body } = respond(method, url);
     response
       .writeHead(status, { 'content-type': 'application/json' })
       .end(body === undefined ? '' : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, seen, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}`, requests, close: () => server.close() };
 };
 
 describe('the workflow that a dispatch starts', () => {
-  let folder: string;
+  let directory: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'health-rerun-'));
+    directory = await mkdtemp(join(tmpdir(), 'health-rerun-'));
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => rm(directory, { recursive: true, force: true }));
 
   /** The one step of the workflow, as a runner runs it: its script in a file without a name ending. */
   const runStep = async (api: string, changes: Readonly<Record<string, string>> = {}): Promise<string> => {
     const workflow: unknown = parse(await readFile(join(EXAMPLES, 'workflows/health-rerun.yml'), 'utf8'));
-    const [step] = mappingIn(mappingIn(mappingIn(workflow)['jobs'])['rerun'])['steps'] as unknown[];
-    const { run, env } = mappingIn(step);
-    const script = join(folder, 'script');
+    const [step] = requireRecord(requireRecord(requireRecord(workflow)['jobs'])['rerun'])['steps'] as unknown[];
+    const { run, env } = requireRecord(step);
+    const script = join(directory, 'script');
     await writeFile(script, String(run));
-    const own = Object.entries(mappingIn(env)).map(([name, value]) => [name, String(value)]);
-    const variables = {
+    const own = Object.entries(requireRecord(env)).map(([name, value]) => [name, String(value)]);
+    const stepEnv = {
       ...Object.fromEntries(own),
       GITHUB_API_URL: api,
       GITHUB_REPOSITORY: 'octocat/shop',
       GITHUB_TOKEN: 'ghs_token',
     };
     const { stdout } = await promisify(execFile)(process.execPath, [script], {
-      env: { PATH: process.env['PATH'], ...variables, EVENT: 'arn:event', ...changes },
+      env: { PATH: process.env['PATH'], ...stepEnv, EVENT: 'arn:event', ...changes },
     });
     return stdout;
   };
@@ -223,17 +223,17 @@ describe('the workflow that a dispatch starts', () => {
   it('runs the failed jobs of gated runs again, and of no others', async () => {
     const github = await startActions();
     const dispatch = await readDispatch();
-    const sent = await fetch(`${github.url}${dispatch.path}`, {
+    const response = await fetch(`${github.url}${dispatch.path}`, {
       method: dispatch.method,
       headers: dispatch.headers,
-      body: dispatch.body(healthEvent()),
+      body: dispatch.body(createHealthEvent()),
     });
-    expect(sent.status).toBe(204);
+    expect(response.status).toBe(204);
     const output = await runStep(github.url);
     github.close();
-    const again = github.seen.filter(({ url }) => url.endsWith('/rerun-failed-jobs')).map(({ url }) => url);
-    expect(again).toEqual(['/repos/octocat/shop/actions/runs/2/rerun-failed-jobs']);
-    expect(github.seen.slice(1).every(({ authorization }) => authorization === 'Bearer ghs_token')).toBe(true);
+    const rerunUrls = github.requests.filter(({ url }) => url.endsWith('/rerun-failed-jobs')).map(({ url }) => url);
+    expect(rerunUrls).toEqual(['/repos/octocat/shop/actions/runs/2/rerun-failed-jobs']);
+    expect(github.requests.slice(1).every(({ authorization }) => authorization === 'Bearer ghs_token')).toBe(true);
     expect(output).toMatch('Runs again: https://github.test/runs/2');
     expect(output).toMatch('::warning::https://github.test/runs/5 was stopped 5 times: look at it');
   });

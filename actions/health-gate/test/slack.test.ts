@@ -6,30 +6,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { isMapping } from '@aws-delivery/action-kit/parse';
+import { isRecord } from '@aws-delivery/action-kit/parse';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { Stage } from './helpers/stage.js';
+import { Harness } from './helpers/stage.js';
 
 const WORKFLOW = join(import.meta.dirname, '../../../examples/workflows/health-gate.yml');
 
-const scriptIn = (workflow: unknown): string => {
-  const jobs = isMapping(workflow) ? workflow['jobs'] : undefined;
-  const job = isMapping(jobs) ? jobs['deliver'] : undefined;
-  const steps: readonly unknown[] = isMapping(job) && Array.isArray(job['steps']) ? job['steps'] : [];
-  const step = steps.find((each) => isMapping(each) && each['name'] === 'Tell Slack');
-  return isMapping(step) ? String(step['run']) : '';
+const getSlackScript = (workflow: unknown): string => {
+  const jobs = isRecord(workflow) ? workflow['jobs'] : undefined;
+  const job = isRecord(jobs) ? jobs['deliver'] : undefined;
+  const steps: readonly unknown[] = isRecord(job) && Array.isArray(job['steps']) ? job['steps'] : [];
+  const step = steps.find((candidate) => isRecord(candidate) && candidate['name'] === 'Tell Slack');
+  return isRecord(step) ? String(step['run']) : '';
 };
 
 describe('the message to Slack', () => {
-  let folder: string;
+  let directory: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'slack-'));
+    directory = await mkdtemp(join(tmpdir(), 'slack-'));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(directory, { recursive: true, force: true }));
 
   /** Runs the example's step with the gate's own outputs, against something that takes messages as Slack does. */
-  const tell = async (outputs: Readonly<Record<string, string>>, outcomes: object, status = 200) => {
+  const sendMessage = async (outputs: Readonly<Record<string, string>>, outcomes: object, status = 200) => {
     const messages: string[] = [];
     const slack = createServer(async (request, response) => {
       messages.push(await text(request));
@@ -37,8 +37,8 @@ describe('the message to Slack', () => {
     });
     await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
     const { port } = slack.address() as AddressInfo;
-    const script = join(folder, 'script');
-    await writeFile(script, scriptIn(parse(await readFile(WORKFLOW, 'utf8'))));
+    const script = join(directory, 'script');
+    await writeFile(script, getSlackScript(parse(await readFile(WORKFLOW, 'utf8'))));
     const { stdout } = await promisify(execFile)(process.execPath, [script], {
       env: {
         PATH: process.env['PATH'],
@@ -54,18 +54,23 @@ describe('the message to Slack', () => {
     });
     slack.close();
     const message: unknown = messages[0] === undefined ? undefined : JSON.parse(messages[0]);
-    return { stdout, message: isMapping(message) ? String(message['text']) : '' };
+    return { stdout, message: isRecord(message) ? String(message['text']) : '' };
   };
 
-  const gate = async () => {
-    const stage = await Stage.open({ health: { events: [{ service: 'RDS', region: 'eu-west-1', age: '20m' }] } });
-    const { outputs } = await stage.run();
-    await stage.close();
+  const runGate = async () => {
+    const harness = await Harness.open({
+      health: { EVENT_COUNT: [{ service: 'RDS', region: 'eu-west-1', age: '20m' }] },
+    });
+    const { outputs } = await harness.run();
+    await harness.close();
     return outputs;
   };
 
   it('names the pipeline, the failed stage and the incident in progress', async () => {
-    const { message } = await tell(await gate(), { credentials: { outcome: 'success' }, gate: { outcome: 'failure' } });
+    const { message } = await sendMessage(await runGate(), {
+      credentials: { outcome: 'success' },
+      gate: { outcome: 'failure' },
+    });
     const lines = message.split('\n');
     expect(lines.slice(0, 4)).toEqual([
       '*<https://github.test/octocat/shop/actions/runs/1|octocat/shop · Gated delivery>*',
@@ -79,17 +84,17 @@ describe('the message to Slack', () => {
   });
 
   it('leaves nothing of what came from outside as markup', async () => {
-    const { message } = await tell({ verdict: 'blocked', reason: '<!channel> & <https://evil.test|click>' }, {});
+    const { message } = await sendMessage({ verdict: 'blocked', reason: '<!channel> & <https://evil.test|click>' }, {});
     expect(message).toMatch('&lt;!channel&gt; &amp; &lt;https://evil.test|click&gt;');
   });
 
   it('tells of a stage that failed without the gate', async () => {
-    const { message } = await tell({}, { credentials: { outcome: 'failure' } });
+    const { message } = await sendMessage({}, { credentials: { outcome: 'failure' } });
     expect(message).toMatch('*Failed stage:* Get in\n*AWS Health:* not asked');
   });
 
   it('that is not taken is a warning', async () => {
-    const { stdout } = await tell({}, {}, 500);
+    const { stdout } = await sendMessage({}, {}, 500);
     expect(stdout).toMatch('::warning::the message to Slack was not sent: Slack answered 500');
   });
 });

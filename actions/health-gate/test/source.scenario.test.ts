@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FakeGitHub, startGitHub } from './helpers/github.js';
-import { runOnce, Stage } from './helpers/stage.js';
+import { Harness, runOnce } from './helpers/stage.js';
 
 const incident = { service: 'RDS', region: 'eu-west-1' };
 const own = { ...incident, scope: 'ACCOUNT_SPECIFIC' as const };
@@ -11,14 +11,14 @@ describe('an account without a support plan', () => {
   it('fails, and says what plan is needed', async () => {
     const step = await runOnce({ health });
     expect(step.outputs).toMatchObject({ verdict: 'unknown', source: 'none' });
-    expect(step.memory.failures[0]).toMatch('SubscriptionRequiredException');
-    expect(step.memory.failures[0]).toMatch('the AWS Health API comes with Business Support+ and the plans above it');
+    expect(step.recorded.failures[0]).toMatch('SubscriptionRequiredException');
+    expect(step.recorded.failures[0]).toMatch('the AWS Health API comes with Business Support+ and the plans above it');
     expect(step.operations).toEqual(['DescribeEvents']);
   });
 
   it('goes on with a warning and an unknown verdict', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-no-support-plan': 'warn' } });
-    expect(step.memory.failures).toEqual([]);
+    expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('unknown');
     expect(step.log).toMatch('warning: no complete answer from AWS Health');
   });
@@ -32,7 +32,7 @@ describe('an account without a support plan', () => {
   it('is no matter of on-unavailable', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-unavailable': 'proceed' } });
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.memory.failures).toHaveLength(1);
+    expect(step.recorded.failures).toHaveLength(1);
   });
 });
 
@@ -40,7 +40,7 @@ describe('the public feed', () => {
   const inputs = { 'on-no-support-plan': 'public-feed' };
 
   it('passes where it knows of nothing', async () => {
-    const step = await runOnce({ health: { plan: 'none', events: [own] } }, { inputs });
+    const step = await runOnce({ health: { plan: 'none', EVENT_COUNT: [own] } }, { inputs });
     expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
     expect(step.outputs['reason']).toMatch('says the public feed, which stands in for AWS Health');
     expect(step.summary).toMatch('it knows incidents that everybody may see, but no maintenance');
@@ -48,23 +48,23 @@ describe('the public feed', () => {
 
   it('holds for an incident that counts, with its last words', async () => {
     const events = [incident, { service: 'SQS', region: 'us-east-1' }, { ...incident, age: '3h', ends: 0 }];
-    const step = await runOnce({ health: { plan: 'none', events } }, { inputs });
+    const step = await runOnce({ health: { plan: 'none', EVENT_COUNT: events } }, { inputs });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'public-feed', 'event-count': '1' });
     expect(step.summary).toMatch('We are investigating increased error rates.');
     expect(step.summary).toMatch('https://health.aws.amazon.com/health/status?eventID=');
   });
 
   it('is waited for, too', async () => {
-    const health = { plan: 'none' as const, events: [{ ...incident, ends: '10m' }] };
+    const health = { plan: 'none' as const, EVENT_COUNT: [{ ...incident, ends: '10m' }] };
     const step = await runOnce({ health }, { inputs: { ...inputs, 'on-event': 'wait' } });
     expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
     expect(Number(step.outputs['waited-seconds'])).toBeGreaterThanOrEqual(720);
   });
 
   it.each(['html', 'truncated', 'renamed', 'down'] as const)('is no answer when it is %s', async (feed) => {
-    const step = await runOnce({ health: { plan: 'none', feed, events: [incident] } }, { inputs });
+    const step = await runOnce({ health: { plan: 'none', feed, EVENT_COUNT: [incident] } }, { inputs });
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.memory.failures[0]).toMatch('the public feed: ');
+    expect(step.recorded.failures[0]).toMatch('the public feed: ');
   });
 
   it('stands in for AWS Health alone', async () => {
@@ -74,9 +74,12 @@ describe('the public feed', () => {
   });
 
   it('says nothing of other partitions', async () => {
-    const stage = { partition: 'aws-cn' as const, health: { plan: 'none' as const, active: 'cn-northwest-1' } };
-    const step = await runOnce(stage, { inputs: { ...inputs, 'aws-region': 'cn-north-1' } });
-    expect(step.memory.failures[0]).toMatch('the public feed says nothing of cn-north-1');
+    const harnessOptions = {
+      partition: 'aws-cn' as const,
+      health: { plan: 'none' as const, active: 'cn-northwest-1' },
+    };
+    const step = await runOnce(harnessOptions, { inputs: { ...inputs, 'aws-region': 'cn-north-1' } });
+    expect(step.recorded.failures[0]).toMatch('the public feed says nothing of cn-north-1');
   });
 });
 
@@ -93,13 +96,13 @@ describe('a service in trouble', () => {
   it('is no answer when it stays down', async () => {
     const step = await runOnce({ faults: [{ fault: 'error', status: 503, service: 'health' }] });
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.memory.failures[0]).toMatch('no complete answer from AWS Health: InternalFailure');
+    expect(step.recorded.failures[0]).toMatch('no complete answer from AWS Health: InternalFailure');
   });
 
   it('is given up at once when it denies, with what to allow', async () => {
     const step = await runOnce({ allowed: ['alarms'] });
     expect(step.outputs).toMatchObject({ verdict: 'unknown', 'waited-seconds': '0' });
-    expect(step.memory.failures[0]).toMatch('allow the role health:DescribeEvents');
+    expect(step.recorded.failures[0]).toMatch('allow the role health:DescribeEvents');
   });
 
   it('is no answer when only one of many pages fails', async () => {
@@ -107,7 +110,7 @@ describe('a service in trouble', () => {
     const faults = [
       { fault: 'error' as const, code: 'ValidationException', status: 400, operation: 'DescribeEvents', calls: 3 },
     ];
-    const step = await runOnce({ health: { events }, faults }, { inputs: { regions: 'us-west-2' } });
+    const step = await runOnce({ health: { EVENT_COUNT: events }, faults }, { inputs: { regions: 'us-west-2' } });
     expect(step.outputs['verdict']).toBe('unknown');
   });
 });
@@ -116,11 +119,11 @@ describe('the active endpoint', () => {
   const events = Array.from({ length: 250 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
 
   it('is looked up when it has moved, and the list starts over', async () => {
-    const health = { events, failovers: [{ at: '1s', region: 'us-east-2' }] };
+    const health = { EVENT_COUNT: events, failovers: [{ at: '1s', region: 'us-east-2' }] };
     // Latency is real time; a throttled second page is what makes the shared clock pass the failover.
     const faults = [{ fault: 'throttle' as const, operation: 'DescribeEvents', calls: '2-4' }];
-    const names = async () => ['health.us-east-2.amazonaws.com'];
-    const step = await runOnce({ health, faults }, { names });
+    const resolveNames = async () => ['health.us-east-2.amazonaws.com'];
+    const step = await runOnce({ health, faults }, { resolveNames });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', 'event-count': '250', source: 'health-api' });
     expect(step.log).toMatch('AWS Health has moved from us-east-1 to us-east-2');
     expect(step.log).toMatch('reading it again from the start');
@@ -128,9 +131,9 @@ describe('the active endpoint', () => {
 
   it('is no answer when DNS does not know of a move', async () => {
     const health = { failovers: [{ at: 0, region: 'us-east-2' }] };
-    const step = await runOnce({ health }, { names: async () => Promise.reject(new Error('ENOTFOUND')) });
+    const step = await runOnce({ health }, { resolveNames: async () => Promise.reject(new Error('ENOTFOUND')) });
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.memory.failures[0]).toMatch('InvalidSignatureException');
+    expect(step.recorded.failures[0]).toMatch('InvalidSignatureException');
   });
 
   it.each([
@@ -138,8 +141,8 @@ describe('the active endpoint', () => {
     ['aws-us-gov', 'us-gov-east-1', 'us-gov-west-1'],
     ['aws-eusc', 'eusc-de-east-1', 'eusc-de-east-1'],
   ] as const)('of %s is found from %s', async (partition, region, active) => {
-    const stage = { partition, health: { active, events: [{ ...incident, region }] } };
-    const step = await runOnce(stage, { inputs: { 'aws-region': region } });
+    const harnessOptions = { partition, health: { active, EVENT_COUNT: [{ ...incident, region }] } };
+    const step = await runOnce(harnessOptions, { inputs: { 'aws-region': region } });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'health-api' });
     expect(step.calls[0]).toMatchObject({ operation: 'DescribeEvents' });
   });
@@ -155,7 +158,7 @@ describe('long lists', () => {
       { service: 'SQS', region: 'eu-west-1' },
     ];
     const inputs = { regions: regions.join(','), services: services.join('\n').toLowerCase() };
-    const step = await runOnce({ health: { events } }, { inputs });
+    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs });
     expect(step.outputs['event-count']).toBe('2');
     // 14 Regions with `global` in two parts, 26 services with those of several in three.
     expect(step.operations.filter((name) => name === 'DescribeEvents')).toHaveLength(6);
@@ -174,7 +177,7 @@ describe('the organisation', () => {
   ];
 
   it('is asked as a whole', async () => {
-    const step = await runOnce({ health: { events } }, { inputs: { organization: 'true' } });
+    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs: { organization: 'true' } });
     expect(step.outputs['event-count']).toBe('2');
     expect(step.summary).toMatch('shop-db in 222222222222');
     expect(step.summary).toMatch('/home#/organization/event-log');
@@ -182,22 +185,25 @@ describe('the organisation', () => {
 
   it('is narrowed to accounts, and public events still count', async () => {
     const inputs = { organization: 'true', accounts: '333333333333' };
-    const step = await runOnce({ health: { events } }, { inputs });
+    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs });
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
   });
 
   it('is matched with entities account by account', async () => {
     const inputs = { organization: 'true', accounts: '111111111111', entities: 'match', 'entity-values': 'blog-db' };
     // The entity belongs to the other account, so that for this one the extent is not known.
-    expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
-    const other = await runOnce({ health: { events } }, { inputs: { ...inputs, accounts: '222222222222' } });
+    expect((await runOnce({ health: { EVENT_COUNT: events } }, { inputs })).outputs['event-count']).toBe('2');
+    const other = await runOnce(
+      { health: { EVENT_COUNT: events } },
+      { inputs: { ...inputs, accounts: '222222222222' } },
+    );
     expect(other.outputs['event-count']).toBe('1');
   });
 
   it('takes ids of zones only', async () => {
     const inputs = { organization: 'true', 'availability-zones': 'eu-west-1a' };
     const step = await runOnce({}, { inputs });
-    expect(step.memory.failures[0]).toMatch("'eu-west-1a' is a name, which means another place in each account");
+    expect(step.recorded.failures[0]).toMatch("'eu-west-1a' is a name, which means another place in each account");
   });
 });
 
@@ -206,19 +212,19 @@ describe('entities', () => {
 
   it('that are not ours do not count, public events do', async () => {
     const inputs = { entities: 'match', 'entity-values': 'shop-db' };
-    const step = await runOnce({ health: { events } }, { inputs });
+    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs });
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ scope: 'PUBLIC' }]);
     expect(step.summary).toMatch('Events that do not count: 1 by not ours');
   });
 
   it('that are ours count', async () => {
     const inputs = { entities: 'match', 'entity-values': 'blog-db' };
-    expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
+    expect((await runOnce({ health: { EVENT_COUNT: events } }, { inputs })).outputs['event-count']).toBe('2');
   });
 
   it('that may not be read leave no answer', async () => {
     const inputs = { entities: 'match', 'entity-values': 'shop-db' };
-    const step = await runOnce({ health: { events }, allowed: ['always'] }, { inputs });
+    const step = await runOnce({ health: { EVENT_COUNT: events }, allowed: ['always'] }, { inputs });
     expect(step.outputs['verdict']).toBe('unknown');
   });
 });
@@ -231,17 +237,17 @@ Resources:
   Check: { Type: Acme::Monitoring::Check }
 `;
   const health = {
-    events: [
+    EVENT_COUNT: [
       { service: 'SQS', region: 'eu-west-1' },
       { service: 'QUICKSIGHT', region: 'eu-west-1' },
     ],
   };
 
   it('are derived, and what cannot be mapped is said aloud', async () => {
-    const stage = await Stage.open({ health });
-    const path = await stage.write('template.yaml', template);
-    const step = await stage.run({ inputs: { services: 'auto', template: path } });
-    await stage.close();
+    const harness = await Harness.open({ health });
+    const path = await harness.write('template.yaml', template);
+    const step = await harness.run({ inputs: { services: 'auto', template: path } });
+    await harness.close();
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
     expect(step.log).toMatch('Services of this deployment: CLOUDFORMATION, RDS, SQS');
     expect(step.log).toMatch('not in the map of services, so their events may be missed: Acme::Monitoring::Check');
@@ -249,39 +255,39 @@ Resources:
   });
 
   it('go together with listed ones', async () => {
-    const stage = await Stage.open({ health });
-    const path = await stage.write('template.yaml', template);
-    const step = await stage.run({ inputs: { services: 'auto, quicksight', template: path } });
-    await stage.close();
+    const harness = await Harness.open({ health });
+    const path = await harness.write('template.yaml', template);
+    const step = await harness.run({ inputs: { services: 'auto, quicksight', template: path } });
+    await harness.close();
     expect(step.outputs['event-count']).toBe('2');
   });
 
   it('need a template that is there', async () => {
     const step = await runOnce({}, { inputs: { services: 'auto', template: 'nowhere.yaml' } });
-    expect(step.memory.failures[0]).toMatch("input 'template': 'nowhere.yaml' cannot be read");
+    expect(step.recorded.failures[0]).toMatch("input 'template': 'nowhere.yaml' cannot be read");
   });
 });
 
 describe('exceptions', () => {
   it('leave events out, with their reason in the summary', async () => {
-    const stage = await Stage.open({ health: { events: [incident] } });
-    const path = await stage.write(
+    const harness = await Harness.open({ health: { EVENT_COUNT: [incident] } });
+    const path = await harness.write(
       'ignore.yml',
       'ignore: [{ tags: [RDS], reason: read replica only, expires: 2026-12-01 }]',
     );
-    const step = await stage.run({ inputs: { 'ignore-file': path } });
-    await stage.close();
+    const step = await harness.run({ inputs: { 'ignore-file': path } });
+    await harness.close();
     expect(step.outputs['verdict']).toBe('passed');
     expect(step.summary).toMatch('read replica only');
     expect(step.summary).toMatch('1 by ignored');
   });
 
   it('that have expired fail the step before anything is asked', async () => {
-    const stage = await Stage.open();
-    const path = await stage.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: old, expires: 2026-11-01 }]');
-    const step = await stage.run({ inputs: { 'ignore-file': path } });
-    await stage.close();
-    expect(step.memory.failures[0]).toMatch('has expired');
+    const harness = await Harness.open();
+    const path = await harness.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: old, expires: 2026-11-01 }]');
+    const step = await harness.run({ inputs: { 'ignore-file': path } });
+    await harness.close();
+    expect(step.recorded.failures[0]).toMatch('has expired');
     expect(step.calls).toEqual([]);
   });
 });
@@ -294,14 +300,14 @@ describe('the pull-request comment', () => {
   afterAll(() => github.close());
 
   it('is one, kept up to date while waiting', async () => {
-    const variables = {
+    const env = {
       GITHUB_API_URL: github.url,
       GITHUB_REPOSITORY: 'octocat/shop',
       GITHUB_REF: 'refs/pull/7/merge',
     };
     const inputs = { 'on-event': 'wait', comment: 'summary', 'github-token': 'ghs_secret' };
-    const health = { events: [{ ...incident, ends: '20m', updates: [{ at: '10m', text: 'Recovering.' }] }] };
-    await runOnce({ health }, { inputs, variables });
+    const health = { EVENT_COUNT: [{ ...incident, ends: '20m', updates: [{ at: '10m', text: 'Recovering.' }] }] };
+    await runOnce({ health }, { inputs, env });
     expect(github.comments.size).toBe(1);
     expect(github.comments.get(1)).toMatch('✅ AWS Health gate: passed');
     const writes = github.requests.filter(({ method }) => method !== 'GET').map(({ body }) => JSON.stringify(body));

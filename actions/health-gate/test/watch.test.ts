@@ -1,13 +1,16 @@
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { describe, expect, it } from '@jest/globals';
-import type { Hold, Look, Trouble } from '../src/look.js';
+import type { Blocker, Observation, SourceError } from '../src/look.js';
 import { decide } from '../src/verdict.js';
-import { type Ending, type Patience, watch } from '../src/watch.js';
-import { event, HOUR, MINUTE } from './helpers/event.js';
+import { type WaitPolicy, type WaitResult, watch } from '../src/watch.js';
+import { createEvent, HOUR, MINUTE } from './helpers/event.js';
 
-const hold: Hold = { kind: 'event', event: { ...event(), text: undefined, entities: [], link: 'https://example.com' } };
+const blocker: Blocker = {
+  kind: 'event',
+  event: { ...createEvent(), text: undefined, entities: [], link: 'https://example.com' },
+};
 
-const trouble = (changes: Partial<Trouble> = {}): Trouble => ({
+const createSourceError = (changes: Partial<SourceError> = {}): SourceError => ({
   asked: 'AWS Health',
   kind: 'unavailable',
   passing: true,
@@ -16,101 +19,112 @@ const trouble = (changes: Partial<Trouble> = {}): Trouble => ({
   ...changes,
 });
 
-type Sight = Partial<Pick<Look, 'holds' | 'troubles' | 'source'>>;
+type PartialObservation = Partial<Pick<Observation, 'blockers' | 'errors' | 'source'>>;
 
-const clear: Sight = {};
-const held: Sight = { holds: [hold] };
-const down: Sight = { troubles: [trouble()], source: 'none' };
-const feed: Sight = { source: 'public-feed' };
+const clear: PartialObservation = {};
+const blocked: PartialObservation = { blockers: [blocker] };
+const down: PartialObservation = { errors: [createSourceError()], source: 'none' };
+const feed: PartialObservation = { source: 'public-feed' };
 
-interface Story {
+interface Scenario {
   /** What is seen from which minute on. */
-  readonly sights: readonly (readonly [minute: number, sight: Sight])[];
-  readonly patience?: Partial<Patience>;
+  readonly observations: readonly (readonly [minute: number, sight: PartialObservation])[];
+  readonly waitPolicy?: Partial<WaitPolicy>;
 }
 
-const wait: Patience = { onHold: 'wait', stableFor: 2 * MINUTE, timeout: HOUR };
+const DEFAULT_WAIT_POLICY: WaitPolicy = { onHold: 'wait', stableFor: 2 * MINUTE, timeout: HOUR };
 
-const tell = async ({ sights, patience }: Story): Promise<Ending & { readonly moments: readonly number[] }> => {
+const runWatch = async ({
+  observations,
+  waitPolicy,
+}: Scenario): Promise<WaitResult & { readonly times: readonly number[] }> => {
   const clock = new VirtualClock();
   const start = clock.now();
-  const moments: number[] = [];
-  const ending = await watch({
+  const times: number[] = [];
+  const result = await watch({
     clock,
     signal: new AbortController().signal,
-    patience: { ...wait, ...patience },
-    look: async () => {
-      const [, sight] = sights.findLast(([minute]) => start + minute * MINUTE <= clock.now()) ?? [0, clear];
-      moments.push(clock.now() - start);
-      return { at: clock.now(), source: 'health-api', holds: [], troubles: [], leftOut: {}, remarks: [], ...sight };
+    waitPolicy: { ...DEFAULT_WAIT_POLICY, ...waitPolicy },
+    observe: async () => {
+      const [, observation] = observations.findLast(([minute]) => start + minute * MINUTE <= clock.now()) ?? [0, clear];
+      times.push(clock.now() - start);
+      return {
+        at: clock.now(),
+        source: 'health-api',
+        blockers: [],
+        errors: [],
+        excluded: {},
+        notices: [],
+        ...observation,
+      };
     },
-    seen: async () => {},
+    onObservation: async () => {},
   });
-  return { ...ending, moments };
+  return { ...result, times };
 };
 
-const verdictOf = (ending: Ending) => decide(ending, { onEvent: 'wait', override: undefined });
+const decideOutcome = (result: WaitResult) => decide(result, { onEvent: 'wait', override: undefined });
 
 describe('waiting', () => {
   it('does not wait where nothing counts at first', async () => {
-    const ending = await tell({ sights: [[0, clear]] });
-    expect(ending).toMatchObject({ why: 'settled', waited: 0, looks: 1, held: false });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'passed', step: 'pass' });
+    const result = await runWatch({ observations: [[0, clear]] });
+    expect(result).toMatchObject({ stopReason: 'settled', waited: 0, observationCount: 1, wasBlocked: false });
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'passed', step: 'pass' });
   });
 
   it('goes on once nothing has counted for stable-for', async () => {
-    const ending = await tell({
-      sights: [
-        [0, held],
+    const result = await runWatch({
+      observations: [
+        [0, blocked],
         [20, clear],
       ],
     });
-    expect(verdictOf(ending).gate).toBe('passed');
-    expect(ending.waited).toBeGreaterThanOrEqual(22 * MINUTE);
-    expect(ending.waited).toBeLessThan(23.5 * MINUTE);
+    expect(decideOutcome(result).verdict).toBe('passed');
+    expect(result.waited).toBeGreaterThanOrEqual(22 * MINUTE);
+    expect(result.waited).toBeLessThan(23.5 * MINUTE);
   });
 
   it('starts over when the event comes back before stable-for is over', async () => {
-    const ending = await tell({
-      sights: [
-        [0, held],
+    const result = await runWatch({
+      observations: [
+        [0, blocked],
         [10, clear],
-        [11, held],
+        [11, blocked],
         [15, clear],
       ],
     });
-    expect(verdictOf(ending).gate).toBe('passed');
-    expect(ending.waited).toBeGreaterThanOrEqual(17 * MINUTE);
+    expect(decideOutcome(result).verdict).toBe('passed');
+    expect(result.waited).toBeGreaterThanOrEqual(17 * MINUTE);
   });
 
   it('is blocked when the timeout comes first', async () => {
-    const ending = await tell({ sights: [[0, held]] });
-    expect(ending).toMatchObject({ why: 'timeout', waited: HOUR });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'blocked', step: 'fail' });
-    expect(verdictOf(ending).reason).toBe(
+    const result = await runWatch({ observations: [[0, blocked]] });
+    expect(result).toMatchObject({ stopReason: 'timeout', waited: HOUR });
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'blocked', step: 'fail' });
+    expect(decideOutcome(result).reason).toBe(
       "still held after 1h 00m 00s, as long as 'timeout' allows: RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)",
     );
   });
 
   it('is blocked when the timeout ends before stable-for does', async () => {
-    const ending = await tell({
-      sights: [
-        [0, held],
+    const result = await runWatch({
+      observations: [
+        [0, blocked],
         [59, clear],
       ],
     });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'blocked', step: 'fail' });
-    expect(verdictOf(ending).reason).toMatch("ended before 'stable-for' did");
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'blocked', step: 'fail' });
+    expect(decideOutcome(result).reason).toMatch("ended before 'stable-for' did");
   });
 
   it('looks often at first and never more than half a minute apart', async () => {
-    const { moments } = await tell({
-      sights: [
-        [0, held],
+    const { times } = await runWatch({
+      observations: [
+        [0, blocked],
         [20, clear],
       ],
     });
-    const pauses = moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0));
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     expect(pauses[0]).toBeLessThanOrEqual(1000);
     expect(Math.max(...pauses)).toBeLessThanOrEqual(30_000);
   });
@@ -118,135 +132,164 @@ describe('waiting', () => {
 
 describe('silence', () => {
   it('does not end a hold', async () => {
-    const ending = await tell({
-      sights: [
-        [0, held],
+    const result = await runWatch({
+      observations: [
+        [0, blocked],
         [5, down],
       ],
     });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'unknown', step: 'fail' });
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'fail' });
   });
 
   it.each(['warn', 'proceed'] as const)('does not end a hold even where the policy is to %s', async (leniency) => {
-    const ending = await tell({
-      sights: [
-        [0, held],
-        [5, { troubles: [trouble({ leniency })] }],
+    const result = await runWatch({
+      observations: [
+        [0, blocked],
+        [5, { errors: [createSourceError({ leniency })] }],
       ],
     });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'unknown', step: 'fail' });
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'fail' });
   });
 
   it('of the API is not broken by the feed once the API has shown a hold', async () => {
-    const ending = await tell({
-      sights: [
-        [0, held],
+    const result = await runWatch({
+      observations: [
+        [0, blocked],
         [5, feed],
       ],
     });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'blocked', step: 'fail' });
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'blocked', step: 'fail' });
   });
 
   it('is sat out while waiting', async () => {
-    const ending = await tell({
-      sights: [
-        [0, held],
+    const result = await runWatch({
+      observations: [
+        [0, blocked],
         [5, down],
         [30, clear],
       ],
     });
-    expect(verdictOf(ending).gate).toBe('passed');
+    expect(decideOutcome(result).verdict).toBe('passed');
   });
 
   it('is sat out for a minute where nobody waits', async () => {
-    const short = await tell({
-      sights: [
+    const short = await runWatch({
+      observations: [
         [0, down],
         [0.5, clear],
       ],
-      patience: { onHold: 'end' },
+      waitPolicy: { onHold: 'end' },
     });
-    expect(verdictOf(short).gate).toBe('passed');
-    const long = await tell({ sights: [[0, down]], patience: { onHold: 'end' } });
-    expect(verdictOf(long)).toMatchObject({ gate: 'unknown', step: 'fail' });
+    expect(decideOutcome(short).verdict).toBe('passed');
+    const long = await runWatch({ observations: [[0, down]], waitPolicy: { onHold: 'end' } });
+    expect(decideOutcome(long)).toMatchObject({ verdict: 'unknown', step: 'fail' });
     expect(long.waited).toBeLessThan(2 * MINUTE);
   });
 
   it('that will not pass ends at once', async () => {
-    const ending = await tell({ sights: [[0, { troubles: [trouble({ passing: false, text: 'AccessDenied' })] }]] });
-    expect(ending).toMatchObject({ why: 'settled', looks: 1 });
-    expect(verdictOf(ending)).toEqual({
-      gate: 'unknown',
+    const result = await runWatch({
+      observations: [[0, { errors: [createSourceError({ passing: false, text: 'AccessDenied' })] }]],
+    });
+    expect(result).toMatchObject({ stopReason: 'settled', observationCount: 1 });
+    expect(decideOutcome(result)).toEqual({
+      verdict: 'unknown',
       step: 'fail',
       reason: 'no complete answer from AWS Health: AccessDenied',
     });
   });
 
   it('makes the verdict unknown, and the step pass with a warning, where the policy is to warn', async () => {
-    const ending = await tell({ sights: [[0, { troubles: [trouble({ leniency: 'warn' })] }]] });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'unknown', step: 'warn' });
+    const result = await runWatch({ observations: [[0, { errors: [createSourceError({ leniency: 'warn' })] }]] });
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'warn' });
   });
 
   it('passes by policy where the policy is to proceed, and says so', async () => {
-    const ending = await tell({ sights: [[0, { troubles: [trouble({ leniency: 'proceed' })] }]] });
-    expect(verdictOf(ending)).toMatchObject({ gate: 'passed', step: 'pass' });
-    expect(verdictOf(ending).reason).toMatch('passed by policy, not by an answer: no complete answer from AWS Health');
+    const result = await runWatch({ observations: [[0, { errors: [createSourceError({ leniency: 'proceed' })] }]] });
+    expect(decideOutcome(result)).toMatchObject({ verdict: 'passed', step: 'pass' });
+    expect(decideOutcome(result).reason).toMatch(
+      'passed by policy, not by an answer: no complete answer from AWS Health',
+    );
   });
 
   it('of one service weighs less than a hold of another', async () => {
-    const sight = { holds: [hold], troubles: [trouble({ asked: 'CloudWatch alarms', leniency: 'proceed' })] };
-    const ending = await tell({ sights: [[0, sight]], patience: { onHold: 'end' } });
-    expect(verdictOf(ending).gate).toBe('blocked');
+    const observation = {
+      blockers: [blocker],
+      errors: [createSourceError({ asked: 'CloudWatch alarms', leniency: 'proceed' })],
+    };
+    const result = await runWatch({ observations: [[0, observation]], waitPolicy: { onHold: 'end' } });
+    expect(decideOutcome(result).verdict).toBe('blocked');
   });
 
   it('that may not be outweighs one that may', async () => {
-    const troubles = [trouble({ leniency: 'proceed' }), trouble({ asked: 'CloudWatch alarms', passing: false })];
-    expect(verdictOf(await tell({ sights: [[0, { troubles }]] })).gate).toBe('unknown');
+    const errors = [
+      createSourceError({ leniency: 'proceed' }),
+      createSourceError({ asked: 'CloudWatch alarms', passing: false }),
+    ];
+    expect(decideOutcome(await runWatch({ observations: [[0, { errors }]] })).verdict).toBe('unknown');
   });
 });
 
 describe('deciding at once', () => {
   it('is blocked by a first look', async () => {
-    const ending = await tell({ sights: [[0, held]], patience: { onHold: 'end' } });
-    expect(ending).toMatchObject({ waited: 0, looks: 1 });
-    expect(decide(ending, { onEvent: 'fail', override: undefined })).toMatchObject({ gate: 'blocked', step: 'fail' });
+    const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onHold: 'end' } });
+    expect(result).toMatchObject({ waited: 0, observationCount: 1 });
+    expect(decide(result, { onEvent: 'fail', override: undefined })).toMatchObject({
+      verdict: 'blocked',
+      step: 'fail',
+    });
   });
 
   it('only warns where that is asked for, and says blocked', async () => {
-    const ending = await tell({ sights: [[0, held]], patience: { onHold: 'end' } });
-    expect(decide(ending, { onEvent: 'warn', override: undefined })).toMatchObject({ gate: 'blocked', step: 'warn' });
+    const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onHold: 'end' } });
+    expect(decide(result, { onEvent: 'warn', override: undefined })).toMatchObject({
+      verdict: 'blocked',
+      step: 'warn',
+    });
   });
 
   it('has a first look even with no time at all', async () => {
-    const ending = await tell({ sights: [[0, clear]], patience: { timeout: 0 } });
-    expect(verdictOf(ending).gate).toBe('passed');
+    const result = await runWatch({ observations: [[0, clear]], waitPolicy: { timeout: 0 } });
+    expect(decideOutcome(result).verdict).toBe('passed');
   });
 });
 
 describe('an override', () => {
   it.each([
-    ['a hold', held],
-    ['a silence', { troubles: [trouble({ passing: false })] }],
-  ])('passes %s and keeps why', async (_what, sight) => {
-    const ending = await tell({ sights: [[0, sight]], patience: { onHold: 'end' } });
-    const decision = decide(ending, { onEvent: 'fail', override: 'INC-42, fixes the incident' });
-    expect(decision).toMatchObject({ gate: 'overridden', step: 'warn' });
+    ['a hold', blocked],
+    ['a silence', { errors: [createSourceError({ passing: false })] }],
+  ])('passes %s and keeps why', async (_what, observation) => {
+    const result = await runWatch({ observations: [[0, observation]], waitPolicy: { onHold: 'end' } });
+    const decision = decide(result, { onEvent: 'fail', override: 'INC-42, fixes the incident' });
+    expect(decision).toMatchObject({ verdict: 'overridden', step: 'warn' });
     expect(decision.reason).toMatch('passed all the same (INC-42, fixes the incident), though ');
   });
 
   it('leaves a verdict of passed alone', async () => {
-    const ending = await tell({ sights: [[0, clear]] });
-    expect(decide(ending, { onEvent: 'fail', override: 'INC-42' }).gate).toBe('passed');
+    const result = await runWatch({ observations: [[0, clear]] });
+    expect(decide(result, { onEvent: 'fail', override: 'INC-42' }).verdict).toBe('passed');
   });
 });
 
 it('a cancelled watch throws', async () => {
   const clock = new VirtualClock();
   const controller = new AbortController();
-  const look = async () => {
+  const observe = async () => {
     controller.abort();
-    return { at: clock.now(), source: 'health-api' as const, holds: [hold], troubles: [], leftOut: {}, remarks: [] };
+    return {
+      at: clock.now(),
+      source: 'health-api' as const,
+      blockers: [blocker],
+      errors: [],
+      excluded: {},
+      notices: [],
+    };
   };
-  const cancelled = watch({ clock, signal: controller.signal, patience: wait, look, seen: async () => {} });
+  const cancelled = watch({
+    clock,
+    signal: controller.signal,
+    waitPolicy: DEFAULT_WAIT_POLICY,
+    observe,
+    onObservation: async () => {},
+  });
   await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
 });

@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { type Credentials, expiryText } from './credentials.js';
+import { type Credentials, formatExpiration } from './credentials.js';
 
 /** Where the pieces of a credential process lie on this machine. */
 export interface ProcessFiles {
@@ -9,34 +9,34 @@ export interface ProcessFiles {
   readonly script: string;
 }
 
-const quotedForShell = (path: string): string => `"${path.replaceAll(/[\\$`"]/gu, '\\$&')}"`;
+const quoteForShell = (path: string): string => `"${path.replaceAll(/[\\$`"]/gu, '\\$&')}"`;
 
 /** For cmd.exe, where no path holds a double quote and a backslash is a backslash. */
-const quotedForWindows = (path: string): string => `"${path}"`;
+const quoteForWindows = (path: string): string => `"${path}"`;
 
 /** The command line of the credential process. SDKs hand it to a shell, or split it as one would. */
-export const processCommand = (
+export const buildProcessCommand = (
   { node, script }: ProcessFiles,
-  recipe: string,
+  statePath: string,
   platform: NodeJS.Platform = process.platform,
 ): string => {
-  const quoted = platform === 'win32' ? quotedForWindows : quotedForShell;
-  return [node, script, recipe].map(quoted).join(' ');
+  const quote = platform === 'win32' ? quoteForWindows : quoteForShell;
+  return [node, script, statePath].map(quote).join(' ');
 };
 
 /** The credential process lies beside the script that runs. */
-export const processFiles = (
+export const locateProcessFiles = (
   node: string,
-  running: string | undefined,
+  scriptPath: string | undefined,
   platform: NodeJS.Platform = process.platform,
 ): ProcessFiles => {
   const { dirname, join } = platform === 'win32' ? win32 : posix;
-  return { node, script: join(dirname(running ?? ''), 'credential-process.js') };
+  return { node, script: join(dirname(scriptPath ?? ''), 'credential-process.js') };
 };
 
 /** What a credential process prints. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-export const processAnswer = (credentials: Credentials): string => {
-  const expiration = expiryText(credentials);
+export const formatProcessOutput = (credentials: Credentials): string => {
+  const expiration = formatExpiration(credentials);
   if (expiration === undefined) throw new DeliveryError('unexpected', 'a session has no end');
   return JSON.stringify({
     Version: 1,

@@ -1,75 +1,89 @@
 import { rm } from 'node:fs/promises';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Credentials } from './credentials.js';
-import { ownConfig, type Placement, type PlacementOptions, placementOf } from './placement.js';
-import { makePrivateDirectory, readText, writePrivate } from './private-file.js';
-import { type Former, formerOf, refuseExisting, sharedFiles, writeSection } from './profile.js';
-import { recipeOf, saveRecipe } from './recipe.js';
+import {
+  buildCredentialOutput,
+  type CredentialOutput,
+  type CredentialOutputOptions,
+  getOwnConfigPath,
+} from './placement.js';
+import { makePrivateDirectory, readOptionalFile, writePrivateFile } from './private-file.js';
+import {
+  locateSharedFiles,
+  type PreviousSection,
+  readPreviousSection,
+  rejectExistingProfile,
+  writeSection,
+} from './profile.js';
+import { buildRenewalState, saveRenewalState } from './recipe.js';
 import type { Request } from './request.js';
-import { formerVariables, type RestorePoint, restoreFiles, saveRestorePoint } from './restore-point.js';
+import { type RestorePoint, readCurrentVariables, restoreFiles, saveRestorePoint } from './restore-point.js';
 import { SessionCache } from './session-cache.js';
 
-type Wish = Omit<PlacementOptions, 'directory' | 'variables'>;
+type ExportOptions = Omit<CredentialOutputOptions, 'directory' | 'env'>;
 
 /**
  * Writes what has to be on disk, and returns what has to be exported. The post step knows what to undo before anything
  * is written; what fails half-way is undone here.
  */
-export const deliver = async (wish: Wish, host: Host): Promise<Placement> => {
-  const directory = await makePrivateDirectory(host.variables);
-  const placement = placementOf({ ...wish, directory, variables: host.variables });
-  const sections = await Promise.all(placement.sections.map(formerOf)).catch((error) => abandon(directory, error));
-  const point: RestorePoint = {
+export const exportCredentials = async (options: ExportOptions, host: Host): Promise<CredentialOutput> => {
+  const directory = await makePrivateDirectory(host.env);
+  const credentialOutput = buildCredentialOutput({ ...options, directory, env: host.env });
+  const sections = await Promise.all(credentialOutput.sections.map(readPreviousSection)).catch((error) =>
+    removeAndRethrow(directory, error),
+  );
+  const restorePoint: RestorePoint = {
     directory,
     sections,
-    variables: formerVariables(Object.keys(placement.environment), host.variables),
+    variables: readCurrentVariables(Object.keys(credentialOutput.environment), host.env),
   };
   try {
-    refuseTaken(wish.request, sections);
-    await saveRestorePoint(point, host);
-    await writeFiles({ placement, wish, directory }, host);
+    assertProfileFree(options.request, sections);
+    await saveRestorePoint(restorePoint, host);
+    await writeFiles({ credentialOutput, options, directory }, host);
   } catch (error) {
-    await restoreFiles(point, host.clock);
+    await restoreFiles(restorePoint, host.clock);
     throw error;
   }
-  return placement;
+  return credentialOutput;
 };
 
-const abandon = async (directory: string, error: unknown): Promise<never> => {
+const removeAndRethrow = async (directory: string, error: unknown): Promise<never> => {
   await rm(directory, { recursive: true, force: true });
   throw error;
 };
 
-const refuseTaken = ({ destination }: Request, formers: readonly Former[]): void => {
-  const { profile } = destination;
-  if (profile?.existing === 'refuse') refuseExisting(formers, profile.name);
+const assertProfileFree = ({ exportTarget }: Request, previousSections: readonly PreviousSection[]): void => {
+  const { profile } = exportTarget;
+  if (profile?.existing === 'refuse') rejectExistingProfile(previousSections, profile.name);
 };
 
-interface Work {
-  readonly placement: Placement;
-  readonly wish: Wish;
+interface WriteContext {
+  readonly credentialOutput: CredentialOutput;
+  readonly options: ExportOptions;
   readonly directory: string;
 }
 
-const writeFiles = async ({ placement, wish, directory }: Work, host: Host): Promise<void> => {
-  if (placement.renewal === 'process') await writeRenewal(wish.request, wish.credentials, directory, host);
-  const own = ownConfig(directory);
-  if (placement.sections.some(({ file }) => file === own)) await copyConfig(own, host);
-  for (const section of placement.sections) await writeSection(section, host.clock);
+const writeFiles = async ({ credentialOutput, options, directory }: WriteContext, host: Host): Promise<void> => {
+  if (credentialOutput.renewal === 'process')
+    await writeRenewalFiles(options.request, options.credentials, directory, host);
+  const ownConfigPath = getOwnConfigPath(directory);
+  if (credentialOutput.sections.some(({ file }) => file === ownConfigPath)) await copyConfig(ownConfigPath, host);
+  for (const section of credentialOutput.sections) await writeSection(section, host.clock);
 };
 
 /** What a profile in use relies on may stand in the configuration: regions, endpoints, profiles that name each other. */
-const copyConfig = async (own: string, host: Host): Promise<void> =>
-  writePrivate(own, (await readText(sharedFiles(host.variables).config)) ?? '');
+const copyConfig = async (ownConfigPath: string, host: Host): Promise<void> =>
+  writePrivateFile(ownConfigPath, (await readOptionalFile(locateSharedFiles(host.env).config)) ?? '');
 
 /** The recipe, and the session at hand. */
-const writeRenewal = async (
+const writeRenewalFiles = async (
   request: Request,
   credentials: Credentials,
   directory: string,
   host: Host,
 ): Promise<void> => {
-  const warn = (text: string): void => host.log.warning(text);
-  await saveRecipe(recipeOf(host.variables, request.source), directory);
-  await new SessionCache({ directory, clock: host.clock, warn }).keep(credentials);
+  const warn = (message: string): void => host.log.warning(message);
+  await saveRenewalState(buildRenewalState(host.env, request.source), directory);
+  await new SessionCache({ directory, clock: host.clock, warn }).save(credentials);
 };

@@ -1,8 +1,8 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Env } from '@aws-delivery/action-kit/inputs';
 import type { OidcInputs } from '../action.js';
-import type { Hop } from './hop.js';
-import type { Source } from './source.js';
+import type { RoleStep } from './hop.js';
+import type { CredentialSource } from './source.js';
 
 /** A profile in the shared files, and what to do where one of that name is there already. */
 export interface NamedProfile {
@@ -11,7 +11,7 @@ export interface NamedProfile {
 }
 
 /** Where credentials go. */
-export interface Destination {
+export interface ExportTarget {
   readonly environment: boolean;
   readonly outputs: boolean;
   readonly profile: NamedProfile | undefined;
@@ -19,7 +19,7 @@ export interface Destination {
   readonly form: 'fixed' | 'refreshed';
 }
 
-const profileIn = (inputs: OidcInputs): NamedProfile | undefined => {
+const parseProfile = (inputs: OidcInputs): NamedProfile | undefined => {
   const name = inputs['aws-profile'];
   if (name === undefined) return undefined;
   if (/[\s[\]/\\#;]/u.test(name)) {
@@ -32,17 +32,17 @@ const profileIn = (inputs: OidcInputs): NamedProfile | undefined => {
 };
 
 /** What the credentials come from. */
-export interface Plan {
-  readonly source: Source;
-  readonly hops: readonly Hop[];
-  readonly variables: Variables;
+export interface SourceContext {
+  readonly source: CredentialSource;
+  readonly roleSteps: readonly RoleStep[];
+  readonly env: Env;
 }
 
 /** The profile that ambient credentials come from, as this step sees it. */
-export const startingProfile = (variables: Variables): string => variables['AWS_PROFILE'] || 'default';
+export const getSourceProfile = (env: Env): string => env['AWS_PROFILE'] || 'default';
 
-const refuseRefresh = ({ source, hops, variables }: Plan, profile: NamedProfile | undefined): void => {
-  if (hops.length === 0) {
+const assertRefreshable = ({ source, roleSteps, env }: SourceContext, profile: NamedProfile | undefined): void => {
+  if (roleSteps.length === 0) {
     throw new DeliveryError('missing', "'refresh' renews a role's session and no role is asked for: add 'role-arn'");
   }
   if (source.kind === 'keys') {
@@ -51,13 +51,13 @@ const refuseRefresh = ({ source, hops, variables }: Plan, profile: NamedProfile 
       "'refresh' would have to leave 'aws-secret-access-key' on disk: use an OIDC token, or drop 'refresh'",
     );
   }
-  if (source.kind === 'ambient' && profile?.name === startingProfile(variables)) {
+  if (source.kind === 'ambient' && profile?.name === getSourceProfile(env)) {
     throw new DeliveryError(
       'invalid-input',
       `'refresh' starts from the profile '${profile.name}' and cannot replace it: choose another 'aws-profile'`,
     );
   }
-  if (source.kind === 'ambient' && source.environment === 'used' && variables['AWS_ACCESS_KEY_ID']) {
+  if (source.kind === 'ambient' && source.envKeys === 'used' && env['AWS_ACCESS_KEY_ID']) {
     throw new DeliveryError(
       'invalid-input',
       "'refresh' blanks the keys in the environment, from which it would have to start: use an OIDC token, or drop 'refresh'",
@@ -66,9 +66,9 @@ const refuseRefresh = ({ source, hops, variables }: Plan, profile: NamedProfile 
 };
 
 /** Decides where credentials go: to the environment unless a profile is named, and with `refresh` never as keys. */
-export const destinationIn = (inputs: OidcInputs, plan: Plan): Destination => {
-  const profile = profileIn(inputs);
-  if (inputs.refresh) refuseRefresh(plan, profile);
+export const parseExportTarget = (inputs: OidcInputs, context: SourceContext): ExportTarget => {
+  const profile = parseProfile(inputs);
+  if (inputs.refresh) assertRefreshable(context, profile);
   return {
     environment: inputs['output-env-credentials'] ?? profile === undefined,
     outputs: inputs['output-credentials'],

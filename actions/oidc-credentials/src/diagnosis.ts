@@ -1,7 +1,7 @@
 import type { Log } from '@aws-delivery/action-kit/log';
 
 /** What to tell people about a role that did not let a token in. Plain text, of which parts come from the token. */
-export interface Diagnosis {
+export interface TrustDiagnosis {
   readonly reason: string;
   readonly findings: readonly string[];
   readonly claims: readonly (readonly [name: string, value: string])[];
@@ -10,7 +10,10 @@ export interface Diagnosis {
 }
 
 /** Prints it where people look first: the findings in the open, what they need to mend it below. */
-export const printDiagnosis = async ({ findings, claims, statements }: Diagnosis, log: Log): Promise<void> => {
+export const printTrustDiagnosis = async (
+  { findings, claims, statements }: TrustDiagnosis,
+  log: Log,
+): Promise<void> => {
   for (const finding of findings) log.info(`- ${finding}`);
   await log.group("The token's claims", async () => {
     const width = Math.max(...claims.map(([name]) => name.length));

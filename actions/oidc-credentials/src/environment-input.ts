@@ -1,9 +1,9 @@
 import type { Host } from '@aws-delivery/action-kit/host';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Env } from '@aws-delivery/action-kit/inputs';
 import { definition } from '../action.js';
 
 /** Variables that stand for an input that was not given, as aws-actions/configure-aws-credentials has it. */
-const STAND_INS = [
+const FALLBACK_VARIABLES = [
   'AWS_REGION',
   'ROLE_TO_ASSUME',
   'WEB_IDENTITY_TOKEN_FILE',
@@ -26,25 +26,27 @@ const STAND_INS = [
   'OVERWRITE_AWS_PROFILE',
 ];
 
-const variableOf = (input: string): string => `INPUT_${input.toUpperCase()}`;
+const toVariableName = (input: string): string => `INPUT_${input.toUpperCase()}`;
 
 /** All names of the input that goes by this one. */
-const namesOf = (name: string): readonly string[] => {
-  const [own, input] =
-    Object.entries(definition.inputs).find(([key, { was }]) => key === name || (was && Object.hasOwn(was, name))) ?? [];
-  return own === undefined ? [] : [own, ...Object.keys(input?.was ?? {})];
+const listInputNames = (name: string): readonly string[] => {
+  const [canonicalName, input] =
+    Object.entries(definition.inputs).find(
+      ([key, { aliases }]) => key === name || (aliases && Object.hasOwn(aliases, name)),
+    ) ?? [];
+  return canonicalName === undefined ? [] : [canonicalName, ...Object.keys(input?.aliases ?? {})];
 };
 
 /** The variables with every stand-in in the place of its input, unless the input was given under any name. */
-export const withStandIns = (variables: Variables): Variables => {
-  const found = STAND_INS.flatMap((standIn) => {
-    const name = standIn.toLowerCase().replaceAll('_', '-');
-    const isGiven = namesOf(name).some((other) => variables[variableOf(other)]?.trim());
-    const value = variables[standIn];
-    return value && !isGiven ? [[variableOf(name), value]] : [];
+export const withFallbackVariables = (env: Env): Env => {
+  const fallbackInputs = FALLBACK_VARIABLES.flatMap((fallback) => {
+    const name = fallback.toLowerCase().replaceAll('_', '-');
+    const isSet = listInputNames(name).some((inputName) => env[toVariableName(inputName)]?.trim());
+    const value = env[fallback];
+    return value && !isSet ? [[toVariableName(name), value]] : [];
   });
-  return { ...variables, ...Object.fromEntries(found) };
+  return { ...env, ...Object.fromEntries(fallbackInputs) };
 };
 
 /** The same host, in whose variables stand-ins count as inputs. */
-export const withEnvironmentInputs = (host: Host): Host => ({ ...host, variables: withStandIns(host.variables) });
+export const withEnvironmentInputs = (host: Host): Host => ({ ...host, env: withFallbackVariables(host.env) });

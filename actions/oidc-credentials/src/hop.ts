@@ -1,7 +1,7 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { isMapping, parseDuration } from '@aws-delivery/action-kit/parse';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { isRecord, parseDuration } from '@aws-delivery/action-kit/parse';
 import type { OidcInputs } from '../action.js';
-import { sessionName } from './session-name.js';
+import { toSessionName } from './session-name.js';
 
 /** Policies that narrow a session: the inline one as JSON text, managed ones by ARN. */
 export interface SessionPolicies {
@@ -10,7 +10,7 @@ export interface SessionPolicies {
 }
 
 /** One role to assume. */
-export interface Hop {
+export interface RoleStep {
   /** An ARN, or a name that needs an account. */
   readonly role: string;
   readonly sessionName: string;
@@ -21,83 +21,93 @@ export interface Hop {
 }
 
 /** AWS's limit for a session that was assumed from another role's session, in seconds. */
-export const CHAINED_LIMIT = 3600;
+export const MAX_CHAINED_SESSION_SECONDS = 3600;
 
 const NO_POLICIES: SessionPolicies = { inline: undefined, managed: [] };
 
 /** Limits of AssumeRole's DurationSeconds. */
-const [SHORTEST, LONGEST] = [900, 43_200];
+const [MIN_SESSION_SECONDS, MAX_SESSION_SECONDS] = [900, 43_200];
 
-const invalid = (input: string, value: string, rule: string, cause?: unknown): DeliveryError =>
+const createInputError = (input: string, value: string, rule: string, cause?: unknown): DeliveryError =>
   new DeliveryError('invalid-input', `input '${input}': '${value}' ${rule}`, { cause });
 
-const checkedDuration = (input: string, seconds: number): number => {
-  if (seconds >= SHORTEST && seconds <= LONGEST) return seconds;
-  throw invalid(input, `${seconds}s`, 'is outside of what AWS allows: write a duration from 15m to 12h');
+const validateDuration = (input: string, seconds: number): number => {
+  if (seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS) return seconds;
+  throw createInputError(input, `${seconds}s`, 'is outside of what AWS allows: write a duration from 15m to 12h');
 };
 
-const checkedRole = (input: string, role: string): string => {
+const validateRole = (input: string, role: string): string => {
   const isArn = /^arn:[^:\s]+:iam::\d*:role\/\S+$/u.test(role);
   const isName = /^\/?[\w+=,.@/-]+$/u.test(role);
   if (isArn || isName) return role;
-  throw invalid(input, role, 'is neither the ARN of a role (arn:aws:iam::111122223333:role/name) nor the name of one');
+  throw createInputError(
+    input,
+    role,
+    'is neither the ARN of a role (arn:aws:iam::111122223333:role/name) nor the name of one',
+  );
 };
 
-const CHAIN = 'role-chain';
-const KEYS = ['role-arn', 'external-id', 'duration', 'session-name'] as const;
+const CHAIN_INPUT = 'role-chain';
+const ROLE_KEYS = ['role-arn', 'external-id', 'duration', 'session-name'] as const;
 
 /** What a chain's member gives of its own. */
-type Given = Partial<Record<(typeof KEYS)[number], string>>;
+type RawRoleStep = Partial<Record<(typeof ROLE_KEYS)[number], string>>;
 
-const isKey = (key: string): key is (typeof KEYS)[number] => KEYS.some((known) => known === key);
+const isRoleKey = (key: string): key is (typeof ROLE_KEYS)[number] => ROLE_KEYS.some((knownKey) => knownKey === key);
 
-const givenIn = (item: unknown): Given => {
+const parseRawRoleStep = (item: unknown): RawRoleStep => {
   if (typeof item === 'string') return { 'role-arn': item };
-  if (!isMapping(item)) throw invalid(CHAIN, JSON.stringify(item), 'is neither a role nor a mapping with role-arn');
+  if (!isRecord(item))
+    throw createInputError(CHAIN_INPUT, JSON.stringify(item), 'is neither a role nor a mapping with role-arn');
   return Object.fromEntries(
     Object.entries(item).map(([key, value]) => {
-      if (!isKey(key)) throw invalid(CHAIN, key, `is not a key of a role: known are ${KEYS.join(', ')}`);
+      if (!isRoleKey(key))
+        throw createInputError(CHAIN_INPUT, key, `is not a key of a role: known are ${ROLE_KEYS.join(', ')}`);
       if (typeof value === 'string') return [key, value];
-      throw invalid(CHAIN, key, 'has a value that is not text');
+      throw createInputError(CHAIN_INPUT, key, 'has a value that is not text');
     }),
   );
 };
 
-const durationIn = (text: string): number => {
+const parseSessionDuration = (raw: string): number => {
   try {
-    return checkedDuration(CHAIN, parseDuration(text));
+    return validateDuration(CHAIN_INPUT, parseDuration(raw));
   } catch (error) {
     throw error instanceof DeliveryError && error.message.startsWith('input')
       ? error
-      : invalid(CHAIN, text, `is not a duration of a role: ${textOf(error)}`, error);
+      : createInputError(CHAIN_INPUT, raw, `is not a duration of a role: ${errorMessage(error)}`, error);
   }
 };
 
-const itemsIn = (chain: unknown): readonly unknown[] => {
+const listChainItems = (chain: unknown): readonly unknown[] => {
   if (chain === undefined || chain === null) return [];
   // Plain lines of ARNs are one folded text in YAML.
   if (typeof chain === 'string') return chain.split(/[\s,]+/u).filter((role) => role !== '');
   return Array.isArray(chain) ? chain : [chain];
 };
 
-type Defaults = Omit<Hop, 'role' | 'policies'>;
+type RoleStepDefaults = Omit<RoleStep, 'role' | 'policies'>;
 
-const chainedHop = (item: unknown, defaults: Defaults): Hop => {
-  const { 'role-arn': role, 'external-id': externalId, duration, 'session-name': name } = givenIn(item);
-  if (role === undefined) throw invalid(CHAIN, JSON.stringify(item), 'names no role: add role-arn');
+const parseChainedRole = (item: unknown, defaults: RoleStepDefaults): RoleStep => {
+  const { 'role-arn': role, 'external-id': externalId, duration, 'session-name': name } = parseRawRoleStep(item);
+  if (role === undefined) throw createInputError(CHAIN_INPUT, JSON.stringify(item), 'names no role: add role-arn');
   return {
-    role: checkedRole(CHAIN, role),
+    role: validateRole(CHAIN_INPUT, role),
     externalId: externalId ?? defaults.externalId,
-    duration: duration === undefined ? defaults.duration : durationIn(duration),
-    sessionName: name === undefined ? defaults.sessionName : sessionName(name),
+    duration: duration === undefined ? defaults.duration : parseSessionDuration(duration),
+    sessionName: name === undefined ? defaults.sessionName : toSessionName(name),
     policies: NO_POLICIES,
   };
 };
 
-const policiesIn = (inputs: OidcInputs): SessionPolicies => {
+const parseSessionPolicies = (inputs: OidcInputs): SessionPolicies => {
   const inline = inputs['inline-session-policy'];
-  if (inline !== undefined && !isMapping(inline)) {
-    throw invalid('inline-session-policy', String(inline), 'is not a policy: write a JSON object with a Statement');
+  if (inline !== undefined && !isRecord(inline)) {
+    throw createInputError(
+      'inline-session-policy',
+      String(inline),
+      'is not a policy: write a JSON object with a Statement',
+    );
   }
   return {
     inline: inline === undefined ? undefined : JSON.stringify(inline),
@@ -109,25 +119,29 @@ const policiesIn = (inputs: OidcInputs): SessionPolicies => {
  * The roles to assume, in order: `role-arn`, then those of `role-chain`. Session policies belong to the last one: on
  * an earlier one they would only take away the right to go on.
  */
-export const hopsIn = (inputs: OidcInputs): readonly Hop[] => {
-  const defaults: Defaults = {
-    sessionName: sessionName(inputs['role-session-name']),
-    duration: checkedDuration('role-duration', inputs['role-duration']),
+export const parseRoleChain = (inputs: OidcInputs): readonly RoleStep[] => {
+  const defaults: RoleStepDefaults = {
+    sessionName: toSessionName(inputs['role-session-name']),
+    duration: validateDuration('role-duration', inputs['role-duration']),
     externalId: inputs['role-external-id'],
   };
   const role = inputs['role-arn'];
-  const first = role === undefined ? [] : [{ ...defaults, role: checkedRole('role-arn', role), policies: NO_POLICIES }];
-  const hops = [...first, ...itemsIn(inputs['role-chain']).map((item) => chainedHop(item, defaults))];
-  const policies = policiesIn(inputs);
-  return hops.map((hop, index) => (index === hops.length - 1 ? { ...hop, policies } : hop));
+  const firstSteps =
+    role === undefined ? [] : [{ ...defaults, role: validateRole('role-arn', role), policies: NO_POLICIES }];
+  const roleSteps = [
+    ...firstSteps,
+    ...listChainItems(inputs['role-chain']).map((item) => parseChainedRole(item, defaults)),
+  ];
+  const policies = parseSessionPolicies(inputs);
+  return roleSteps.map((roleStep, index) => (index === roleSteps.length - 1 ? { ...roleStep, policies } : roleStep));
 };
 
 /** The role's ARN; a name is a role of the given account, and may start with its path. */
-export const roleArn = (role: string, partition: string, account: string | undefined): string => {
+export const resolveRoleArn = (role: string, partition: string, account: string | undefined): string => {
   if (role.startsWith('arn:')) return role;
   if (account !== undefined) return `arn:${partition}:iam::${account}:role/${role.replace(/^\//u, '')}`;
   throw new DeliveryError('missing', `role '${role}' is a name without an account: write its ARN, or add 'account-id'`);
 };
 
 /** The account in an ARN; an empty text where there is none. */
-export const accountIn = (arn: string): string => arn.split(':')[4] ?? '';
+export const getArnAccount = (arn: string): string => arn.split(':')[4] ?? '';

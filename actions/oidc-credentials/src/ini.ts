@@ -4,45 +4,45 @@ export type Settings = Readonly<Record<string, string>>;
 const HEADER = /^[ \t]*\[([^\]\r\n]*)\]/u;
 
 /** Blanks around and within a header do not count: `[ profile  dev ]` is `profile dev`. */
-const headerIn = (line: string): string | undefined => HEADER.exec(line)?.[1]?.trim().replaceAll(/\s+/gu, ' ');
+const parseHeader = (line: string): string | undefined => HEADER.exec(line)?.[1]?.trim().replaceAll(/\s+/gu, ' ');
 
-interface Span {
+interface LineRange {
   readonly start: number;
   readonly end: number;
 }
 
-const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+const splitLines = (content: string): readonly string[] => content.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
 
 /** Where a section stands, in lines: from its header up to the next one. */
-const spanOf = (lines: readonly string[], name: string): Span | undefined => {
-  const start = lines.findIndex((line) => headerIn(line) === name);
+const locateSection = (lines: readonly string[], name: string): LineRange | undefined => {
+  const start = lines.findIndex((line) => parseHeader(line) === name);
   if (start === -1) return undefined;
-  const next = lines.findIndex((line, index) => index > start && headerIn(line) !== undefined);
-  return { start, end: next === -1 ? lines.length : next };
+  const nextHeader = lines.findIndex((line, index) => index > start && parseHeader(line) !== undefined);
+  return { start, end: nextHeader === -1 ? lines.length : nextHeader };
 };
 
 /** The text of a section, header included; undefined where there is none. */
-export const sectionIn = (text: string, name: string): string | undefined => {
-  const lines = linesOf(text);
-  const span = spanOf(lines, name);
-  return span === undefined ? undefined : lines.slice(span.start, span.end).join('');
+export const findSection = (content: string, name: string): string | undefined => {
+  const lines = splitLines(content);
+  const range = locateSection(lines, name);
+  return range === undefined ? undefined : lines.slice(range.start, range.end).join('');
 };
 
 /** The text without the section; everything else stays as it is, to the byte. */
-export const withoutSection = (text: string, name: string): string => {
-  const lines = linesOf(text);
-  const span = spanOf(lines, name);
-  return span === undefined ? text : [...lines.slice(0, span.start), ...lines.slice(span.end)].join('');
+export const removeSection = (content: string, name: string): string => {
+  const lines = splitLines(content);
+  const range = locateSection(lines, name);
+  return range === undefined ? content : [...lines.slice(0, range.start), ...lines.slice(range.end)].join('');
 };
 
 /** The text with the section's own text in its place, or at the end. */
-export const withSection = (text: string, name: string, section: string): string => {
-  const lines = linesOf(text);
-  const span = spanOf(lines, name);
-  if (span !== undefined) return [...lines.slice(0, span.start), section, ...lines.slice(span.end)].join('');
-  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${section}`;
+export const replaceSection = (content: string, name: string, section: string): string => {
+  const lines = splitLines(content);
+  const range = locateSection(lines, name);
+  if (range !== undefined) return [...lines.slice(0, range.start), section, ...lines.slice(range.end)].join('');
+  return `${content}${content === '' || content.endsWith('\n') ? '' : '\n'}${section}`;
 };
 
 /** A section as text. Values are ours and hold no line ends. */
-export const sectionText = (name: string, settings: Settings): string =>
+export const formatSection = (name: string, settings: Settings): string =>
   [`[${name}]`, ...Object.entries(settings).map(([key, value]) => `${key} = ${value}`), ''].join('\n');

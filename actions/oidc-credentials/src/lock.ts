@@ -1,22 +1,22 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 
 /** Whoever holds a lock for longer than this was killed, in milliseconds: what is done under one takes a minute at most. */
-const STALE = 120_000;
-const PAUSE = 100;
+const STALE_LOCK_MS = 120_000;
+const POLL_INTERVAL_MS = 100;
 
 /** Whoever takes a lock writes down who it is: of a process that is gone nobody has to wait for the lock to grow stale. */
-const signature = (pid: number): string => `${pid} on ${hostname()}`;
+const formatOwner = (pid: number): string => `${pid} on ${hostname()}`;
 
-const take = async (path: string): Promise<boolean> => {
+const acquireLock = async (path: string): Promise<boolean> => {
   try {
-    await writeFile(path, signature(process.pid), { flag: 'wx', mode: 0o600 });
+    await writeFile(path, formatOwner(process.pid), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (hasErrorCode(error, 'EEXIST')) return false;
     throw error;
   }
 };
@@ -27,22 +27,22 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !isCode(error, 'ESRCH');
+    return !hasErrorCode(error, 'ESRCH');
   }
 };
 
 /** Processes of other machines and containers cannot be asked after. */
-const isDeserted = (text: string): boolean => {
-  const pid = Number.parseInt(text, 10);
-  return text === signature(pid) && !isAlive(pid);
+const isOwnerGone = (owner: string): boolean => {
+  const pid = Number.parseInt(owner, 10);
+  return owner === formatOwner(pid) && !isAlive(pid);
 };
 
-const dropStale = async (path: string, now: number): Promise<void> => {
+const removeStaleLock = async (path: string, now: number): Promise<void> => {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    if (isDeserted(text) || now - mtimeMs > STALE) await rm(path, { force: true });
+    const [owner, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    if (isOwnerGone(owner) || now - mtimeMs > STALE_LOCK_MS) await rm(path, { force: true });
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
   }
 };
 
@@ -53,17 +53,17 @@ export interface LockOptions {
 }
 
 /** Runs `work` while no other process on this machine holds the lock. Throws `timeout` when it never gets it. */
-export const withLock = async <T>({ path, clock }: LockOptions, work: () => Promise<T>): Promise<T> => {
-  const deadline = clock.now() + STALE + PAUSE;
-  while (!(await take(path))) {
+export const withLock = async <T>({ path, clock }: LockOptions, task: () => Promise<T>): Promise<T> => {
+  const deadline = clock.now() + STALE_LOCK_MS + POLL_INTERVAL_MS;
+  while (!(await acquireLock(path))) {
     if (clock.now() > deadline) {
       throw new DeliveryError('timeout', `another process holds ${path}: remove the file if none does`);
     }
-    await dropStale(path, clock.now());
-    await clock.sleep(PAUSE);
+    await removeStaleLock(path, clock.now());
+    await clock.sleep(POLL_INTERVAL_MS);
   }
   try {
-    return await work();
+    return await task();
   } finally {
     await rm(path, { force: true });
   }

@@ -4,11 +4,11 @@ import type { ProcessFiles } from './credential-process.js';
 import { report } from './report.js';
 import type { Result } from './result.js';
 import { run } from './run.js';
-import { connect, type Services } from './services.js';
+import { createServices, type Services } from './services.js';
 
 /** The action, given where its credential process lies. */
-export const oidcCredentials = (files: ProcessFiles): Action<typeof definition, Services, Result> => ({
-  services: (inputs, host) => ({ ...connect(inputs, host), files }),
+export const createAction = (processFiles: ProcessFiles): Action<typeof definition, Services, Result> => ({
+  createServices: (inputs, host) => ({ ...createServices(inputs, host), processFiles }),
   run,
   report,
 });

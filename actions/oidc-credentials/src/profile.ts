@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
-import { type Settings, sectionIn, sectionText, withoutSection, withSection } from './ini.js';
+import type { Env } from '@aws-delivery/action-kit/inputs';
+import { findSection, formatSection, removeSection, replaceSection, type Settings } from './ini.js';
 import { withLock } from './lock.js';
-import { dropDraft, PRIVATE, readText, writePrivate } from './private-file.js';
+import { PRIVATE_MODE, readOptionalFile, removeTempFile, writePrivateFile } from './private-file.js';
 
 /** A section of one of the shared files. */
 export interface Section {
@@ -17,7 +17,7 @@ export interface Section {
 }
 
 /** What was there before a section was written. */
-export interface Former {
+export interface PreviousSection {
   readonly file: string;
   readonly name: string;
   /** Text of the section; undefined where there was none. */
@@ -31,20 +31,23 @@ export interface SharedFiles {
   readonly config: string;
 }
 
-const expanded = (path: string, home: string): string => path.replace(/^~(?=[/\\]|$)/u, home);
+const expandHome = (path: string, home: string): string => path.replace(/^~(?=[/\\]|$)/u, home);
 
 /** Where the SDKs look: AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE, else the home directory. */
-export const sharedFiles = (variables: Variables): SharedFiles => {
-  const home = variables['HOME'] || variables['USERPROFILE'] || homedir();
-  const path = (variable: string, name: string): string =>
-    expanded(variables[variable] || join(home, '.aws', name), home);
-  return { credentials: path('AWS_SHARED_CREDENTIALS_FILE', 'credentials'), config: path('AWS_CONFIG_FILE', 'config') };
+export const locateSharedFiles = (env: Env): SharedFiles => {
+  const home = env['HOME'] || env['USERPROFILE'] || homedir();
+  const resolvePath = (variable: string, name: string): string =>
+    expandHome(env[variable] || join(home, '.aws', name), home);
+  return {
+    credentials: resolvePath('AWS_SHARED_CREDENTIALS_FILE', 'credentials'),
+    config: resolvePath('AWS_CONFIG_FILE', 'config'),
+  };
 };
 
 /** How the configuration file names a profile: `profile dev`, but `default`. */
-export const configSection = (profile: string): string => (profile === 'default' ? profile : `profile ${profile}`);
+export const formatSectionName = (profile: string): string => (profile === 'default' ? profile : `profile ${profile}`);
 
-const modeOf = async (file: string): Promise<number | undefined> => {
+const getFileMode = async (file: string): Promise<number | undefined> => {
   try {
     return (await stat(file)).mode & 0o777;
   } catch {
@@ -53,48 +56,50 @@ const modeOf = async (file: string): Promise<number | undefined> => {
 };
 
 /** What stands where a section is to be written. */
-export const formerOf = async ({ file, name }: Section): Promise<Former> => ({
+export const readPreviousSection = async ({ file, name }: Section): Promise<PreviousSection> => ({
   file,
   name,
-  section: sectionIn((await readText(file)) ?? '', name),
-  mode: await modeOf(file),
+  section: findSection((await readOptionalFile(file)) ?? '', name),
+  mode: await getFileMode(file),
 });
 
 /** Throws `conflict` where a profile of that name is in use and may not be replaced. */
-export const refuseExisting = (formers: readonly Former[], profile: string): void => {
-  const former = formers.find(({ section }) => section !== undefined);
-  if (former === undefined) return;
+export const rejectExistingProfile = (previousSections: readonly PreviousSection[], profile: string): void => {
+  const existing = previousSections.find(({ section }) => section !== undefined);
+  if (existing === undefined) return;
   throw new DeliveryError(
     'conflict',
-    `profile '${profile}' exists already in ${former.file}: choose another name, or set 'overwrite-aws-profile: true'`,
+    `profile '${profile}' exists already in ${existing.file}: choose another name, or set 'overwrite-aws-profile: true'`,
   );
 };
 
 /** The lock lies beside the file, so its directory has to be there first. */
-const guarded = async (file: string, clock: Clock, work: () => Promise<void>): Promise<void> => {
+const withFileLock = async (file: string, clock: Clock, task: () => Promise<void>): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await withLock({ path: `${file}.oidc-credentials.lock`, clock }, work);
+  await withLock({ path: `${file}.oidc-credentials.lock`, clock }, task);
 };
 
 /** Writes a section and touches nothing else in the file, which only its owner can read from then on. */
 export const writeSection = async ({ file, name, settings }: Section, clock: Clock): Promise<void> => {
-  if (settings === undefined && sectionIn((await readText(file)) ?? '', name) === undefined) return;
-  await guarded(file, clock, async () => {
-    const text = (await readText(file)) ?? '';
-    const written =
-      settings === undefined ? withoutSection(text, name) : withSection(text, name, sectionText(name, settings));
-    await writePrivate(file, written);
+  if (settings === undefined && findSection((await readOptionalFile(file)) ?? '', name) === undefined) return;
+  await withFileLock(file, clock, async () => {
+    const content = (await readOptionalFile(file)) ?? '';
+    const updated =
+      settings === undefined
+        ? removeSection(content, name)
+        : replaceSection(content, name, formatSection(name, settings));
+    await writePrivateFile(file, updated);
   });
 };
 
 /** Puts back what was there: the former section, or none; a file that was made for it and holds nothing else goes. */
-export const restoreSection = async ({ file, name, section, mode }: Former, clock: Clock): Promise<void> => {
-  await guarded(file, clock, async () => {
-    await dropDraft(file);
-    const text = await readText(file);
-    if (text === undefined) return;
-    const rest = section === undefined ? withoutSection(text, name) : withSection(text, name, section);
-    if (rest.trim() === '' && mode === undefined) await rm(file, { force: true });
-    else await writePrivate(file, rest, mode ?? PRIVATE);
+export const restoreSection = async ({ file, name, section, mode }: PreviousSection, clock: Clock): Promise<void> => {
+  await withFileLock(file, clock, async () => {
+    await removeTempFile(file);
+    const content = await readOptionalFile(file);
+    if (content === undefined) return;
+    const restored = section === undefined ? removeSection(content, name) : replaceSection(content, name, section);
+    if (restored.trim() === '' && mode === undefined) await rm(file, { force: true });
+    else await writePrivateFile(file, restored, mode ?? PRIVATE_MODE);
   });
 };

@@ -1,28 +1,28 @@
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { parseBoolean } from '@aws-delivery/action-kit/parse';
 import { loadRestorePoint, restore } from './restore-point.js';
 
 /** A wish that nobody can read is none: secrets would stay behind. */
-const isSkipped = ({ variables, log }: Host): boolean => {
-  const wish = variables['AWS_SKIP_CLEANUP_STEP'];
-  if (!wish) return false;
+const isCleanupSkipped = ({ env, log }: Host): boolean => {
+  const raw = env['AWS_SKIP_CLEANUP_STEP'];
+  if (!raw) return false;
   try {
-    return parseBoolean(wish);
+    return parseBoolean(raw);
   } catch (error) {
-    log.warning(`AWS_SKIP_CLEANUP_STEP: ${textOf(error)}; cleaning up as usual`);
+    log.warning(`AWS_SKIP_CLEANUP_STEP: ${errorMessage(error)}; cleaning up as usual`);
     return false;
   }
 };
 
 /** The post step: leaves everything in place where AWS_SKIP_CLEANUP_STEP asks for it. */
 export const restoreAfterJob = async (host: Host): Promise<void> => {
-  if (isSkipped(host)) {
+  if (isCleanupSkipped(host)) {
     host.log.info('AWS_SKIP_CLEANUP_STEP is set: environment, profile and files stay as they are');
     return;
   }
-  const point = await loadRestorePoint(host);
-  if (point === undefined) return;
-  await restore(point, host);
+  const restorePoint = await loadRestorePoint(host);
+  if (restorePoint === undefined) return;
+  await restore(restorePoint, host);
   host.log.info('The environment is what it was, and files of this action are gone');
 };

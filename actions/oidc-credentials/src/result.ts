@@ -1,8 +1,8 @@
 import type { Claims } from './claims.js';
 import type { Credentials } from './credentials.js';
-import type { Diagnosis } from './diagnosis.js';
+import type { TrustDiagnosis } from './diagnosis.js';
 import type { Identity } from './identity.js';
-import type { Origin, Placement } from './placement.js';
+import type { CredentialOrigin, CredentialOutput } from './placement.js';
 import type { Request } from './request.js';
 
 /** How a run ended. */
@@ -13,10 +13,10 @@ export type Result =
       readonly identity: Identity;
       readonly credentials: Credentials;
       readonly claims: Claims | undefined;
-      readonly placement: Placement;
+      readonly credentialOutput: CredentialOutput;
       /** Names of the variables that hold secrets. */
       readonly secrets: readonly string[];
-      readonly origin: Origin;
+      readonly origin: CredentialOrigin;
     }
   /** The credentials work and may not be used. */
   | {
@@ -26,4 +26,4 @@ export type Result =
       readonly claims: Claims | undefined;
     }
   /** The role did not let the token in. */
-  | { readonly kind: 'denied'; readonly diagnosis: Diagnosis; readonly claims: Claims };
+  | { readonly kind: 'denied'; readonly diagnosis: TrustDiagnosis; readonly claims: Claims };

@@ -5,32 +5,32 @@ import type { Credentials } from './credentials.js';
 /** Reads a role's trust policy, where somebody may. */
 export interface RoleReader {
   /** The policy; undefined where it cannot be read, for whatever reason: this only adds to a diagnosis. */
-  trustPolicy(roleArn: string): Promise<unknown>;
+  readTrustPolicy(roleArn: string): Promise<unknown>;
 }
 
 export interface RoleReaderOptions {
   /** The ambient credentials; rejects where there are none. */
-  readonly ambient: () => Promise<Credentials>;
-  readonly connect: (credentials: Credentials) => Promise<IAMClient>;
+  readonly getDefaultCredentials: () => Promise<Credentials>;
+  readonly createClient: (credentials: Credentials) => Promise<IAMClient>;
   /** Told why a policy was not read. */
-  readonly debug: (text: string) => void;
+  readonly debug: (message: string) => void;
 }
 
 /** How long a look at the role may take, in milliseconds; the diagnosis is of use without it. */
-const PATIENCE = 5000;
+const READ_TIMEOUT_MS = 5000;
 
-const nameIn = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
+const getRoleName = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
 
 /** Roles as IAM shows them to the ambient credentials. */
 export class IamRoleReader implements RoleReader {
   constructor(private readonly options: RoleReaderOptions) {}
 
-  async trustPolicy(roleArn: string): Promise<unknown> {
+  async readTrustPolicy(roleArn: string): Promise<unknown> {
     try {
-      const client = await this.options.connect(await this.options.ambient());
+      const client = await this.options.createClient(await this.options.getDefaultCredentials());
       const { GetRoleCommand } = await import('@aws-sdk/client-iam');
-      const command = new GetRoleCommand({ RoleName: nameIn(roleArn) });
-      const { Role } = await client.send(command, { abortSignal: AbortSignal.timeout(PATIENCE) });
+      const command = new GetRoleCommand({ RoleName: getRoleName(roleArn) });
+      const { Role } = await client.send(command, { abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS) });
       // Another account's role of the same name is none of our business.
       if (Role?.Arn !== roleArn || Role.AssumeRolePolicyDocument === undefined) return undefined;
       return parseDocument(decodeURIComponent(Role.AssumeRolePolicyDocument));

@@ -1,134 +1,145 @@
-import { classify } from '@aws-delivery/action-kit/aws-error';
+import { classifyError } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { OidcInputs } from '../action.js';
-import type { Trial } from './attempt.js';
+import type { RetryOptions } from './attempt.js';
 import type { Claims } from './claims.js';
 import type { Credentials } from './credentials.js';
-import { deliver } from './delivery.js';
-import { printDiagnosis } from './diagnosis.js';
-import { accountIn } from './hop.js';
-import { type Identity, identify, objectionTo } from './identity.js';
-import { type Origin, placesText } from './placement.js';
-import { type Request, request } from './request.js';
+import { exportCredentials } from './delivery.js';
+import { printTrustDiagnosis } from './diagnosis.js';
+import { getArnAccount } from './hop.js';
+import { findGuardViolation, type Identity, identify } from './identity.js';
+import { type CredentialOrigin, describeLocations } from './placement.js';
+import { parseRequest, type Request } from './request.js';
 import type { Result } from './result.js';
-import { type ChainEnd, RoleChain, type Start } from './role-chain.js';
+import { type ChainResult, type ChainStart, RoleChain } from './role-chain.js';
 import { fetchSecrets } from './secrets.js';
-import type { Connections, Services } from './services.js';
+import type { CredentialServices, Services } from './services.js';
 import { diagnose } from './trust-doctor.js';
 
 /** Gets credentials, checks whose they are, and only then puts them where they are wanted. */
 export const run = async (inputs: OidcInputs, services: Services): Promise<Result> => {
-  const asked = request(inputs, services.host.variables);
-  const work: Work = { asked, services, trial: trialOf(asked, services) };
-  maskAccounts(asked, services);
-  remark(asked, services);
-  const existing = asked.existing === 'keep' ? await findExisting(work) : undefined;
-  if (existing !== undefined) return finish(work, existing);
-  const end = await obtain(work);
-  if (end.kind === 'denied') return examine(work, end);
-  const identity = await identify(end.credentials, services.sts, work.trial);
-  const { credentials, claims } = end;
-  return finish(work, { credentials, claims, identity, origin: originOf(asked) });
+  const request = parseRequest(inputs, services.host.env);
+  const context: RunContext = { request, services, retryOptions: createRetryOptions(request, services) };
+  maskAccounts(request, services);
+  logNotices(request, services);
+  const existing = request.existing === 'keep' ? await findExisting(context) : undefined;
+  if (existing !== undefined) return checkAndExport(context, existing);
+  const chainResult = await obtainCredentials(context);
+  if (chainResult.kind === 'denied') return diagnoseDenial(context, chainResult);
+  const identity = await identify(chainResult.credentials, services.stsApi, context.retryOptions);
+  const { credentials, claims } = chainResult;
+  return checkAndExport(context, { credentials, claims, identity, origin: getCredentialOrigin(request) });
 };
 
 /** Getting credentials, under way. */
-export interface Work<S extends Connections = Services> {
-  readonly asked: Request;
+export interface RunContext<S extends CredentialServices = Services> {
+  readonly request: Request;
   readonly services: S;
-  readonly trial: Trial;
+  readonly retryOptions: RetryOptions;
 }
 
-interface Found {
+interface IdentifiedCredentials {
   readonly credentials: Credentials;
   readonly identity: Identity;
   readonly claims: Claims | undefined;
-  readonly origin: Origin;
+  readonly origin: CredentialOrigin;
 }
 
 /** One deadline for all calls of a run. */
-export const trialOf = ({ patience }: Request, { host }: Connections): Trial => ({
+export const createRetryOptions = ({ retryPolicy }: Request, { host }: CredentialServices): RetryOptions => ({
   clock: host.clock,
   signal: host.signal,
   log: host.log,
-  deadline: host.clock.now() + patience.timeout * 1000,
-  attempts: patience.attempts,
+  deadline: host.clock.now() + retryPolicy.timeout * 1000,
+  maxAttempts: retryPolicy.maxAttempts,
 });
 
-const originOf = ({ source, hops }: Request): Origin =>
-  source.kind === 'ambient' && hops.length === 0 ? 'in-place' : 'obtained';
+const getCredentialOrigin = ({ source, roleSteps }: Request): CredentialOrigin =>
+  source.kind === 'ambient' && roleSteps.length === 0 ? 'in-place' : 'obtained';
 
 /** Accounts show in the roles' ARNs before anybody knows whose the credentials are. */
-const maskAccounts = ({ guards, source, hops, account }: Request, { host }: Services): void => {
+const maskAccounts = ({ guards, source, roleSteps, account }: Request, { host }: Services): void => {
   if (guards.accountInLog === 'shown') return;
-  const roles = [...(source.kind === 'token' ? [source.role] : []), ...hops];
-  for (const text of [account ?? '', ...roles.map(({ role }) => accountIn(role))]) host.mask(text);
+  const roles = [...(source.kind === 'token' ? [source.role] : []), ...roleSteps];
+  for (const value of [account ?? '', ...roles.map(({ role }) => getArnAccount(role))]) host.mask(value);
 };
 
 /** Says what people would otherwise wonder about. */
-const remark = ({ source, hops, tags }: Request, { host }: Services): void => {
-  if (source.kind === 'ambient') host.log.info(`Starting from the credentials that are in place, ${source.why}`);
-  if (source.kind === 'token' && hops.length === 0 && tags.own.length > 0) {
+const logNotices = ({ source, roleSteps, tags }: Request, { host }: Services): void => {
+  if (source.kind === 'ambient') host.log.info(`Starting from the credentials that are in place, ${source.reason}`);
+  if (source.kind === 'token' && roleSteps.length === 0 && tags.custom.length > 0) {
     host.log.warning("'tags' have no effect here: with a token, AWS takes session tags from the token alone");
   }
 };
 
 /** Credentials that are in place and work. That they do not is a reason to go on; that nobody knows is none. */
-const findExisting = async (work: Work): Promise<Found | undefined> => {
-  const { services } = work;
+const findExisting = async (context: RunContext): Promise<IdentifiedCredentials | undefined> => {
+  const { services } = context;
   try {
-    const credentials = await services.ambient('used');
-    const identity = await identify(credentials, services.sts, work.trial);
+    const credentials = await services.getDefaultCredentials('used');
+    const identity = await identify(credentials, services.stsApi, context.retryOptions);
     services.host.log.info('The credentials in place work: no new ones are fetched');
     return { credentials, identity, claims: undefined, origin: 'in-place' };
   } catch (error) {
     const isAbsent = error instanceof DeliveryError && error.code === 'missing';
-    if (!isAbsent && !['denied', 'expired'].includes(classify(error))) throw error;
+    if (!isAbsent && !['denied', 'expired'].includes(classifyError(error))) throw error;
     services.host.log.info('There are no credentials in place that work: going on as usual');
     return undefined;
   }
 };
 
-const startOf = async ({ asked, services }: Work<Connections>): Promise<Start> => {
-  const { source } = asked;
+const createChainStart = async ({ request, services }: RunContext<CredentialServices>): Promise<ChainStart> => {
+  const { source } = request;
   switch (source.kind) {
     case 'token':
-      return { kind: 'token', role: source.role, fresh: () => services.token(source.origin) };
+      return { kind: 'token', role: source.role, fetchToken: () => services.fetchToken(source.tokenSource) };
     case 'keys':
       return { kind: 'credentials', credentials: source.credentials };
     case 'ambient':
-      return { kind: 'credentials', credentials: await services.ambient(source.environment) };
+      return { kind: 'credentials', credentials: await services.getDefaultCredentials(source.envKeys) };
   }
 };
 
 /** Goes from the first identity through the roles. */
-export const obtain = async (work: Work<Connections>): Promise<ChainEnd> => {
-  const chain = new RoleChain(work.asked, { sts: work.services.sts, trial: work.trial });
-  return chain.walk(await startOf(work), work.asked.hops);
+export const obtainCredentials = async (context: RunContext<CredentialServices>): Promise<ChainResult> => {
+  const chain = new RoleChain(context.request, { stsApi: context.services.stsApi, retryOptions: context.retryOptions });
+  return chain.assumeRoles(await createChainStart(context), context.request.roleSteps);
 };
 
-const examine = async ({ asked, services }: Work, denied: ChainEnd & { kind: 'denied' }): Promise<Result> => {
-  const policy = await services.roles.trustPolicy(denied.role);
-  const { expectedSubjects } = asked;
-  const diagnosis = diagnose({ ...denied, expectedSubjects, policy, now: services.host.clock.now() });
-  await printDiagnosis(diagnosis, services.host.log);
-  return { kind: 'denied', diagnosis, claims: denied.claims };
+const diagnoseDenial = async (
+  { request, services }: RunContext,
+  denial: ChainResult & { kind: 'denied' },
+): Promise<Result> => {
+  const policy = await services.roleReader.readTrustPolicy(denial.roleArn);
+  const { expectedSubjects } = request;
+  const diagnosis = diagnose({ ...denial, expectedSubjects, policy, now: services.host.clock.now() });
+  await printTrustDiagnosis(diagnosis, services.host.log);
+  return { kind: 'denied', diagnosis, claims: denial.claims };
 };
 
-const finish = async ({ asked, services }: Work, found: Found): Promise<Result> => {
+const checkAndExport = async (
+  { request, services }: RunContext,
+  identified: IdentifiedCredentials,
+): Promise<Result> => {
   const { host } = services;
-  const { identity, credentials, claims, origin } = found;
-  if (asked.guards.accountInLog === 'masked') for (const text of [identity.account, identity.arn]) host.mask(text);
-  const reason = objectionTo(identity, asked.guards);
+  const { identity, credentials, claims, origin } = identified;
+  if (request.guards.accountInLog === 'masked') for (const value of [identity.account, identity.arn]) host.mask(value);
+  const reason = findGuardViolation(identity, request.guards);
   if (reason !== undefined) return { kind: 'refused', reason, identity, claims };
   host.log.info(`Authenticated as ${identity.arn}`);
-  const store = services.secrets(credentials);
-  const secrets = await fetchSecrets(asked.secrets, {
+  const store = services.createSecretStore(credentials);
+  const secrets = await fetchSecrets(request.secrets, {
     store,
-    variables: host.variables,
-    mask: (text) => host.mask(text),
+    env: host.env,
+    mask: (value) => host.mask(value),
   });
-  const placement = await deliver({ request: asked, credentials, origin, secrets, files: services.files }, host);
-  host.log.info(`Later steps find the credentials: ${placesText(asked.destination, placement, origin)}`);
+  const credentialOutput = await exportCredentials(
+    { request, credentials, origin, secrets, processFiles: services.processFiles },
+    host,
+  );
+  host.log.info(
+    `Later steps find the credentials: ${describeLocations(request.exportTarget, credentialOutput, origin)}`,
+  );
   const names = secrets.map(({ name }) => name);
-  return { ...found, kind: 'ready', request: asked, placement, secrets: names };
+  return { ...identified, kind: 'ready', request, credentialOutput, secrets: names };
 };

@@ -1,9 +1,9 @@
-import { isCode, toDeliveryError } from '@aws-delivery/action-kit/aws-error';
+import { hasErrorCode, toDeliveryError } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Env } from '@aws-delivery/action-kit/inputs';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SecretsRequest } from './request.js';
-import { type SecretSelector, type SecretVariable, variableName, variablesOf } from './secret-name.js';
+import { expandSecret, type SecretSelector, type SecretVariable, toVariableName } from './secret-name.js';
 
 /** A secret as Secrets Manager keeps it. */
 export interface Secret {
@@ -14,13 +14,13 @@ export interface Secret {
 /** What is needed of Secrets Manager. */
 export interface SecretStore {
   /** The names that begin with the prefix. */
-  list(prefix: string): Promise<readonly string[]>;
+  listNames(prefix: string): Promise<readonly string[]>;
   /** The current value, by name or ARN; undefined where there is no such secret. */
-  read(id: string): Promise<Secret | undefined>;
+  readSecret(id: string): Promise<Secret | undefined>;
 }
 
 /** A variable holds text: bytes that are none would arrive as something else. */
-const textIn = (bytes: Uint8Array | undefined, id: string): string => {
+const decodeBinary = (bytes: Uint8Array | undefined, id: string): string => {
   try {
     if (bytes !== undefined) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -30,15 +30,15 @@ const textIn = (bytes: Uint8Array | undefined, id: string): string => {
 };
 
 /** A store over a client that is loaded when the first secret is asked for. */
-export class SecretsManager implements SecretStore {
-  constructor(private readonly connect: () => Promise<SecretsManagerClient>) {}
+export class SecretsManagerStore implements SecretStore {
+  constructor(private readonly createClient: () => Promise<SecretsManagerClient>) {}
 
-  async list(prefix: string): Promise<readonly string[]> {
+  async listNames(prefix: string): Promise<readonly string[]> {
     const { paginateListSecrets } = await import('@aws-sdk/client-secrets-manager');
     const input = { Filters: [{ Key: 'name' as const, Values: [prefix] }] };
     const names: string[] = [];
     try {
-      for await (const page of paginateListSecrets({ client: await this.connect() }, input)) {
+      for await (const page of paginateListSecrets({ client: await this.createClient() }, input)) {
         names.push(...(page.SecretList ?? []).flatMap(({ Name }) => Name ?? []));
       }
     } catch (error) {
@@ -48,13 +48,13 @@ export class SecretsManager implements SecretStore {
     return names.filter((name) => name.startsWith(prefix));
   }
 
-  async read(id: string): Promise<Secret | undefined> {
+  async readSecret(id: string): Promise<Secret | undefined> {
     const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
     try {
-      const answer = await (await this.connect()).send(new GetSecretValueCommand({ SecretId: id }));
-      return { name: answer.Name ?? id, value: answer.SecretString ?? textIn(answer.SecretBinary, id) };
+      const response = await (await this.createClient()).send(new GetSecretValueCommand({ SecretId: id }));
+      return { name: response.Name ?? id, value: response.SecretString ?? decodeBinary(response.SecretBinary, id) };
     } catch (error) {
-      if (isCode(error, 'ResourceNotFound')) return undefined;
+      if (hasErrorCode(error, 'ResourceNotFound')) return undefined;
       throw toDeliveryError(error, `GetSecretValue of '${id}'`);
     }
   }
@@ -62,18 +62,18 @@ export class SecretsManager implements SecretStore {
 
 export interface SecretServices {
   readonly store: SecretStore;
-  readonly variables: Variables;
+  readonly env: Env;
   readonly mask: (secret: string) => void;
 }
 
-interface Wanted {
+interface SecretRef {
   readonly id: string;
   readonly variable: string | undefined;
 }
 
-const wantedBy = async (selector: SecretSelector, store: SecretStore): Promise<readonly Wanted[]> => {
+const resolveSelector = async (selector: SecretSelector, store: SecretStore): Promise<readonly SecretRef[]> => {
   if (selector.kind === 'one') return [selector];
-  const names = await store.list(selector.id);
+  const names = await store.listNames(selector.id);
   if (names.length === 0) {
     throw new DeliveryError('not-found', `no secret's name begins with '${selector.id}': correct 'secret-ids'`);
   }
@@ -86,32 +86,32 @@ const wantedBy = async (selector: SecretSelector, store: SecretStore): Promise<r
   );
 };
 
-const fetched = async ({ id, variable }: Wanted, { store, mask }: SecretServices): Promise<SecretVariable> => {
-  const secret = await store.read(id);
+const fetchSecret = async ({ id, variable }: SecretRef, { store, mask }: SecretServices): Promise<SecretVariable> => {
+  const secret = await store.readSecret(id);
   if (secret === undefined) {
     throw new DeliveryError('not-found', `there is no secret '${id}' in this account and Region: correct 'secret-ids'`);
   }
   mask(secret.value);
-  return { name: variable ?? variableName(secret.name), value: secret.value, secret: secret.name };
+  return { name: variable ?? toVariableName(secret.name), value: secret.value, secret: secret.name };
 };
 
 /** One variable, one value: neither two secrets nor the job's own variables may collide. */
-const checkNames = (found: readonly SecretVariable[], variables: Variables): void => {
-  const taken = new Map<string, SecretVariable>();
-  for (const secret of found) {
-    const other = taken.get(secret.name);
-    const inUse = Boolean(variables[secret.name]) && variables[secret.name] !== secret.value;
+const assertNamesFree = (secretVariables: readonly SecretVariable[], env: Env): void => {
+  const claimed = new Map<string, SecretVariable>();
+  for (const secret of secretVariables) {
+    const owner = claimed.get(secret.name);
+    const inUse = Boolean(env[secret.name]) && env[secret.name] !== secret.value;
     const reserved = /^(?:AWS|GITHUB|RUNNER|ACTIONS|INPUT)_|^(?:PATH|NODE_OPTIONS|LD_PRELOAD|BASH_ENV)$/u.test(
       secret.name,
     );
-    if (other === undefined && !inUse && !reserved) {
-      taken.set(secret.name, secret);
+    if (owner === undefined && !inUse && !reserved) {
+      claimed.set(secret.name, secret);
       continue;
     }
-    const by = other === undefined ? 'something else' : `secret '${other.secret}'`;
+    const ownerLabel = owner === undefined ? 'something else' : `secret '${owner.secret}'`;
     throw new DeliveryError(
       'conflict',
-      `secret '${secret.secret}' would set ${secret.name}, which belongs to ${by}: write 'VARIABLE, ${secret.secret}'`,
+      `secret '${secret.secret}' would set ${secret.name}, which belongs to ${ownerLabel}: write 'VARIABLE, ${secret.secret}'`,
     );
   }
 };
@@ -124,11 +124,11 @@ export const fetchSecrets = async (
   { selectors, form }: SecretsRequest,
   services: SecretServices,
 ): Promise<readonly SecretVariable[]> => {
-  const wanted = (await Promise.all(selectors.map((selector) => wantedBy(selector, services.store)))).flat();
-  const distinct = new Map(wanted.map((one) => [`${one.variable ?? ''},${one.id}`, one]));
-  const secrets = await Promise.all([...distinct.values()].map((one) => fetched(one, services)));
-  const found = secrets.flatMap((secret) => variablesOf(secret, form));
-  for (const { value } of found) services.mask(value);
-  checkNames(found, services.variables);
-  return found;
+  const secretRefs = (await Promise.all(selectors.map((selector) => resolveSelector(selector, services.store)))).flat();
+  const distinct = new Map(secretRefs.map((secretRef) => [`${secretRef.variable ?? ''},${secretRef.id}`, secretRef]));
+  const secrets = await Promise.all([...distinct.values()].map((secretRef) => fetchSecret(secretRef, services)));
+  const secretVariables = secrets.flatMap((secret) => expandSecret(secret, form));
+  for (const { value } of secretVariables) services.mask(value);
+  assertNamesFree(secretVariables, services.env);
+  return secretVariables;
 };

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '@aws-delivery/action-kit/clock';
-import { textOf } from '@aws-delivery/action-kit/error';
-import { isMapping } from '@aws-delivery/action-kit/parse';
+import { errorMessage } from '@aws-delivery/action-kit/error';
+import { isRecord } from '@aws-delivery/action-kit/parse';
 import type { Credentials } from './credentials.js';
 import { withLock } from './lock.js';
-import { readText, writePrivate } from './private-file.js';
+import { readOptionalFile, writePrivateFile } from './private-file.js';
 
 /** A session and when it was obtained, in milliseconds since the epoch. */
 export interface CachedSession {
@@ -13,27 +13,27 @@ export interface CachedSession {
 }
 
 /** SDKs ask for new credentials from 15 minutes before the end; they must get some that last longer than that. */
-const RENEWAL = 20 * 60_000;
+const RENEWAL_WINDOW_MS = 20 * 60_000;
 
 /** When a session is renewed: below 20 minutes or a third of its life, whichever is less. */
 export const isDue = ({ credentials, obtained }: CachedSession, now: number): boolean => {
   const { expiration } = credentials;
   if (expiration === undefined) return false;
-  return expiration - now < Math.min(RENEWAL, (expiration - obtained) / 3);
+  return expiration - now < Math.min(RENEWAL_WINDOW_MS, (expiration - obtained) / 3);
 };
 
 /** A cache that cannot be read is none; what stands in it must not turn up in an error. */
-const documentIn = (text: string): unknown => {
+const parseJson = (content: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(content);
   } catch {
     return undefined;
   }
 };
 
-const sessionIn = (text: string): CachedSession | undefined => {
-  const document = documentIn(text);
-  if (!isMapping(document) || !isMapping(document['credentials'])) return undefined;
+const parseSession = (content: string): CachedSession | undefined => {
+  const document = parseJson(content);
+  if (!isRecord(document) || !isRecord(document['credentials'])) return undefined;
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = document['credentials'];
   const { obtained } = document;
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
@@ -47,7 +47,7 @@ export interface SessionCacheOptions {
   readonly directory: string;
   readonly clock: Clock;
   /** Told when a renewal failed and the old session is still good. */
-  readonly warn: (text: string) => void;
+  readonly warn: (message: string) => void;
 }
 
 /** One session for all processes of a job, in a file only the owner can read. */
@@ -58,41 +58,41 @@ export class SessionCache {
     this.path = join(options.directory, 'session.json');
   }
 
-  async keep(credentials: Credentials): Promise<void> {
+  async save(credentials: Credentials): Promise<void> {
     const session: CachedSession = { credentials, obtained: this.options.clock.now() };
-    await writePrivate(this.path, JSON.stringify(session));
+    await writePrivateFile(this.path, JSON.stringify(session));
   }
 
   /** The session, renewed when it is due; of many callers at once, one renews and the others wait for it. */
-  async session(renew: () => Promise<Credentials>): Promise<Credentials> {
-    const known = await this.good();
-    if (known !== undefined) return known.credentials;
+  async getSession(renew: () => Promise<Credentials>): Promise<Credentials> {
+    const cached = await this.readValidSession();
+    if (cached !== undefined) return cached.credentials;
     return withLock({ path: `${this.path}.lock`, clock: this.options.clock }, async () => {
-      const renewed = await this.good();
-      return renewed === undefined ? this.renewed(renew) : renewed.credentials;
+      const current = await this.readValidSession();
+      return current === undefined ? this.renewSession(renew) : current.credentials;
     });
   }
 
   private async read(): Promise<CachedSession | undefined> {
-    return sessionIn((await readText(this.path)) ?? '');
+    return parseSession((await readOptionalFile(this.path)) ?? '');
   }
 
-  private async good(): Promise<CachedSession | undefined> {
+  private async readValidSession(): Promise<CachedSession | undefined> {
     const session = await this.read();
     return session === undefined || isDue(session, this.options.clock.now()) ? undefined : session;
   }
 
   /** A renewal that fails does no harm as long as the old session lives: the next caller tries again. */
-  private async renewed(renew: () => Promise<Credentials>): Promise<Credentials> {
+  private async renewSession(renew: () => Promise<Credentials>): Promise<Credentials> {
     try {
       const credentials = await renew();
-      await this.keep(credentials);
+      await this.save(credentials);
       return credentials;
     } catch (error) {
-      const old = await this.read();
-      if (old === undefined || (old.credentials.expiration ?? 0) <= this.options.clock.now()) throw error;
-      this.options.warn(`the session could not be renewed yet, and the old one still lives: ${textOf(error)}`);
-      return old.credentials;
+      const previous = await this.read();
+      if (previous === undefined || (previous.credentials.expiration ?? 0) <= this.options.clock.now()) throw error;
+      this.options.warn(`the session could not be renewed yet, and the old one still lives: ${errorMessage(error)}`);
+      return previous.credentials;
     }
   }
 }

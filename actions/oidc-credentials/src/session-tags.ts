@@ -1,5 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Env } from '@aws-delivery/action-kit/inputs';
 import type { OidcInputs } from '../action.js';
 
 export interface Tag {
@@ -10,18 +10,18 @@ export interface Tag {
 /** Session tags by how much they matter: when they are too many for AWS, the last group goes first. */
 export interface SessionTags {
   /** Asked for by name: never dropped. */
-  readonly own: readonly Tag[];
+  readonly custom: readonly Tag[];
   /** Who runs what: policies may rest on them. */
-  readonly origin: readonly Tag[];
+  readonly workflow: readonly Tag[];
   /** For the audit log only. */
-  readonly circumstance: readonly Tag[];
+  readonly context: readonly Tag[];
   readonly transitive: readonly string[];
 }
 
 /** How many groups of tags are sent. */
 export type TagLevel = 'all' | 'without-circumstance' | 'own';
 
-const ORIGIN = {
+const WORKFLOW_TAGS = {
   Repository: 'GITHUB_REPOSITORY',
   Workflow: 'GITHUB_WORKFLOW',
   Action: 'GITHUB_ACTION',
@@ -30,7 +30,7 @@ const ORIGIN = {
   Branch: 'GITHUB_REF',
 } as const;
 
-const CIRCUMSTANCE = {
+const CONTEXT_TAGS = {
   EventName: 'GITHUB_EVENT_NAME',
   BaseRef: 'GITHUB_BASE_REF',
   HeadRef: 'GITHUB_HEAD_REF',
@@ -40,60 +40,72 @@ const CIRCUMSTANCE = {
 } as const;
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
-const FORBIDDEN = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
-const [KEY_LIMIT, VALUE_LIMIT, COUNT_LIMIT] = [128, 256, 50];
+const FORBIDDEN_CHARACTERS = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+const [MAX_KEY_LENGTH, MAX_VALUE_LENGTH, MAX_TAGS] = [128, 256, 50];
 
-const tagsFrom = (sources: Readonly<Record<string, string>>, variables: Variables): readonly Tag[] =>
+const readTags = (sources: Readonly<Record<string, string>>, env: Env): readonly Tag[] =>
   Object.entries(sources).flatMap(([key, variable]) => {
-    const value = variables[variable];
-    return value ? [{ key, value: value.replaceAll(FORBIDDEN, '_').slice(0, VALUE_LIMIT) }] : [];
+    const value = env[variable];
+    return value ? [{ key, value: value.replaceAll(FORBIDDEN_CHARACTERS, '_').slice(0, MAX_VALUE_LENGTH) }] : [];
   });
 
-const reserved = new Set(['github', ...Object.keys({ ...ORIGIN, ...CIRCUMSTANCE }).map((key) => key.toLowerCase())]);
+const RESERVED_KEYS = new Set([
+  'github',
+  ...Object.keys({ ...WORKFLOW_TAGS, ...CONTEXT_TAGS }).map((key) => key.toLowerCase()),
+]);
 
-const invalid = (tag: string, rule: string): DeliveryError =>
+const createInputError = (tag: string, rule: string): DeliveryError =>
   new DeliveryError('invalid-input', `input 'tags': '${tag}' ${rule}`);
 
-const checkedTag = ([key, value]: readonly [string, string]): Tag => {
-  if (key === '' || key.length > KEY_LIMIT) throw invalid(key, `is not a key of 1 to ${KEY_LIMIT} characters`);
-  if (value.length > VALUE_LIMIT) throw invalid(key, `has a value longer than ${VALUE_LIMIT} characters`);
-  if ((key + value).search(FORBIDDEN) !== -1) {
-    throw invalid(key, 'holds a character that tags cannot: allowed are letters, digits, blanks and _.:/=+-@');
+const validateTag = ([key, value]: readonly [string, string]): Tag => {
+  if (key === '' || key.length > MAX_KEY_LENGTH)
+    throw createInputError(key, `is not a key of 1 to ${MAX_KEY_LENGTH} characters`);
+  if (value.length > MAX_VALUE_LENGTH)
+    throw createInputError(key, `has a value longer than ${MAX_VALUE_LENGTH} characters`);
+  if ((key + value).search(FORBIDDEN_CHARACTERS) !== -1) {
+    throw createInputError(key, 'holds a character that tags cannot: allowed are letters, digits, blanks and _.:/=+-@');
   }
-  if (reserved.has(key.toLowerCase())) throw invalid(key, 'is set from the workflow itself: choose another key');
+  if (RESERVED_KEYS.has(key.toLowerCase()))
+    throw createInputError(key, 'is set from the workflow itself: choose another key');
   return { key, value };
 };
 
-const NONE: SessionTags = { own: [], origin: [], circumstance: [], transitive: [] };
+const NO_TAGS: SessionTags = { custom: [], workflow: [], context: [], transitive: [] };
 
 /** The tags for roles assumed with credentials. Outside of GitHub there are none but those asked for. */
-export const sessionTagsIn = (inputs: OidcInputs, variables: Variables): SessionTags => {
-  const own = Object.entries(inputs.tags ?? {}).map(checkedTag);
-  if (inputs['role-skip-session-tagging']) return NONE;
-  const onGitHub = tagsFrom(ORIGIN, variables);
-  const origin = onGitHub.length === 0 ? [] : [{ key: 'GitHub', value: 'Actions' }, ...onGitHub];
-  const circumstance = tagsFrom(CIRCUMSTANCE, variables);
-  const count = own.length + origin.length + circumstance.length;
-  if (count > COUNT_LIMIT)
-    throw invalid(`${own.length} tags`, `make ${count} with the workflow's own: AWS takes ${COUNT_LIMIT}`);
-  return { own, origin, circumstance, transitive: inputs['transitive-tag-keys'] ?? [] };
+export const parseSessionTags = (inputs: OidcInputs, env: Env): SessionTags => {
+  const custom = Object.entries(inputs.tags ?? {}).map(validateTag);
+  if (inputs['role-skip-session-tagging']) return NO_TAGS;
+  const workflowTags = readTags(WORKFLOW_TAGS, env);
+  const workflow = workflowTags.length === 0 ? [] : [{ key: 'GitHub', value: 'Actions' }, ...workflowTags];
+  const context = readTags(CONTEXT_TAGS, env);
+  const count = custom.length + workflow.length + context.length;
+  if (count > MAX_TAGS)
+    throw createInputError(`${custom.length} tags`, `make ${count} with the workflow's own: AWS takes ${MAX_TAGS}`);
+  return { custom, workflow, context, transitive: inputs['transitive-tag-keys'] ?? [] };
 };
 
 /** The tags to send at a level. */
-export const tagsAt = ({ own, origin, circumstance }: SessionTags, level: TagLevel): readonly Tag[] => {
-  if (level === 'own') return own;
-  return level === 'all' ? [...origin, ...circumstance, ...own] : [...origin, ...own];
+export const selectTags = ({ custom, workflow, context }: SessionTags, level: TagLevel): readonly Tag[] => {
+  if (level === 'own') return custom;
+  return level === 'all' ? [...workflow, ...context, ...custom] : [...workflow, ...custom];
 };
 
 /** The next lower level at which fewer tags are sent; undefined when none is left to drop. */
-export const levelBelow = (tags: SessionTags, level: TagLevel): TagLevel | undefined => {
-  if (level === 'all' && tags.circumstance.length > 0) return 'without-circumstance';
-  return level !== 'own' && tags.origin.length > 0 ? 'own' : undefined;
+export const findLowerLevel = (tags: SessionTags, level: TagLevel): TagLevel | undefined => {
+  if (level === 'all' && tags.context.length > 0) return 'without-circumstance';
+  return level !== 'own' && tags.workflow.length > 0 ? 'own' : undefined;
 };
 
 /** What is left for a role after one to which transitive tags were given: AWS adds those itself and takes them from nobody. */
-export const afterTransitive = (tags: SessionTags): SessionTags => {
-  const carried = new Set(tags.transitive.map((key) => key.toLowerCase()));
-  const rest = (group: readonly Tag[]): readonly Tag[] => group.filter(({ key }) => !carried.has(key.toLowerCase()));
-  return { own: rest(tags.own), origin: rest(tags.origin), circumstance: rest(tags.circumstance), transitive: [] };
+export const removeTransitiveTags = (tags: SessionTags): SessionTags => {
+  const transitiveKeys = new Set(tags.transitive.map((key) => key.toLowerCase()));
+  const excludeTransitive = (group: readonly Tag[]): readonly Tag[] =>
+    group.filter(({ key }) => !transitiveKeys.has(key.toLowerCase()));
+  return {
+    custom: excludeTransitive(tags.custom),
+    workflow: excludeTransitive(tags.workflow),
+    context: excludeTransitive(tags.context),
+    transitive: [],
+  };
 };

@@ -1,4 +1,4 @@
-import { type Claims, textClaim } from './claims.js';
+import { type Claims, getStringClaim } from './claims.js';
 
 /**
  * How a GitHub token names its repository in `sub`: by names only, or with the ids that outlive a rename
@@ -10,18 +10,21 @@ export type SubjectForm = 'names' | 'immutable' | 'other';
 const NAMES = /^repo:([^@/:]+)\/([^@/:]+):/u;
 const IMMUTABLE = /^repo:([^@/:]+)@(\d+)\/([^@/:]+)@(\d+):/u;
 
-export const subjectForm = (subject: string): SubjectForm => {
+export const classifySubject = (subject: string): SubjectForm => {
   if (IMMUTABLE.test(subject)) return 'immutable';
   return NAMES.test(subject) ? 'names' : 'other';
 };
 
 /** The same subject in GitHub's other form; undefined where the form or the ids are not known. */
-export const otherForm = (subject: string, claims: Claims): string | undefined => {
-  switch (subjectForm(subject)) {
+export const convertSubject = (subject: string, claims: Claims): string | undefined => {
+  switch (classifySubject(subject)) {
     case 'immutable':
       return subject.replace(IMMUTABLE, 'repo:$1/$3:');
     case 'names': {
-      const [owner, repository] = [textClaim(claims, 'repository_owner_id'), textClaim(claims, 'repository_id')];
+      const [owner, repository] = [
+        getStringClaim(claims, 'repository_owner_id'),
+        getStringClaim(claims, 'repository_id'),
+      ];
       if (owner === undefined || repository === undefined) return undefined;
       return subject.replace(NAMES, (_, name: string, repo: string) => `repo:${name}@${owner}/${repo}@${repository}:`);
     }
@@ -35,21 +38,21 @@ export const otherForm = (subject: string, claims: Claims): string | undefined =
  * last `*` takes one character more, so that time is bounded: a regular expression of several stars may take ages.
  */
 export const isLike = (value: string, pattern: string): boolean => {
-  const [characters, signs] = [[...value], [...pattern]];
-  let at = 0;
-  let sign = 0;
-  let retry: { readonly at: number; readonly sign: number } | undefined;
-  while (at < characters.length) {
-    if (signs[sign] === '*') {
-      sign += 1;
-      retry = { at, sign };
-    } else if (signs[sign] === '?' || signs[sign] === characters[at]) {
-      at += 1;
-      sign += 1;
-    } else if (retry !== undefined) {
-      retry = { at: retry.at + 1, sign: retry.sign };
-      ({ at, sign } = retry);
+  const [characters, patternCharacters] = [[...value], [...pattern]];
+  let index = 0;
+  let patternIndex = 0;
+  let backtrack: { readonly index: number; readonly patternIndex: number } | undefined;
+  while (index < characters.length) {
+    if (patternCharacters[patternIndex] === '*') {
+      patternIndex += 1;
+      backtrack = { index, patternIndex };
+    } else if (patternCharacters[patternIndex] === '?' || patternCharacters[patternIndex] === characters[index]) {
+      index += 1;
+      patternIndex += 1;
+    } else if (backtrack !== undefined) {
+      backtrack = { index: backtrack.index + 1, patternIndex: backtrack.patternIndex };
+      ({ index, patternIndex } = backtrack);
     } else return false;
   }
-  return signs.slice(sign).every((rest) => rest === '*');
+  return patternCharacters.slice(patternIndex).every((character) => character === '*');
 };

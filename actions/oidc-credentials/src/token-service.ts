@@ -13,7 +13,7 @@ import type { Identity } from './identity.js';
 import type { Tag } from './session-tags.js';
 
 /** What both ways into a role have in common. */
-export interface Assumption {
+export interface SessionOptions {
   readonly roleArn: string;
   readonly sessionName: string;
   /** Seconds. */
@@ -21,20 +21,20 @@ export interface Assumption {
   readonly policies: SessionPolicies;
 }
 
-export interface TaggedAssumption extends Assumption {
+export interface AssumeRoleOptions extends SessionOptions {
   readonly externalId: string | undefined;
   readonly tags: readonly Tag[];
   readonly transitive: readonly string[];
 }
 
 /** What is needed of STS. Each method makes one call; retries are the caller's. */
-export interface TokenService {
-  withToken(assumption: Assumption, token: string): Promise<Credentials>;
-  withCredentials(assumption: TaggedAssumption, credentials: Credentials): Promise<Credentials>;
-  identify(credentials: Credentials): Promise<Identity>;
+export interface StsApi {
+  assumeRoleWithWebIdentity(sessionOptions: SessionOptions, token: string): Promise<Credentials>;
+  assumeRole(assumeRoleOptions: AssumeRoleOptions, credentials: Credentials): Promise<Credentials>;
+  getCallerIdentity(credentials: Credentials): Promise<Identity>;
 }
 
-const commonInput = ({ roleArn, sessionName, duration, policies }: Assumption) => ({
+const buildSessionInput = ({ roleArn, sessionName, duration, policies }: SessionOptions) => ({
   RoleArn: roleArn,
   RoleSessionName: sessionName,
   DurationSeconds: duration,
@@ -42,23 +42,24 @@ const commonInput = ({ roleArn, sessionName, duration, policies }: Assumption) =
   ...(policies.managed.length === 0 ? {} : { PolicyArns: policies.managed.map((arn) => ({ arn })) }),
 });
 
-const taggedInput = (assumption: TaggedAssumption): AssumeRoleCommandInput => {
-  const { externalId, tags, transitive } = assumption;
-  const carried = transitive.filter((key) => tags.some((tag) => tag.key === key));
+const buildAssumeRoleInput = (assumeRoleOptions: AssumeRoleOptions): AssumeRoleCommandInput => {
+  const { externalId, tags, transitive } = assumeRoleOptions;
+  const transitiveTagKeys = transitive.filter((key) => tags.some((tag) => tag.key === key));
   return {
-    ...commonInput(assumption),
+    ...buildSessionInput(assumeRoleOptions),
     ...(externalId === undefined ? {} : { ExternalId: externalId }),
     ...(tags.length === 0 ? {} : { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
-    ...(carried.length === 0 ? {} : { TransitiveTagKeys: carried }),
+    ...(transitiveTagKeys.length === 0 ? {} : { TransitiveTagKeys: transitiveTagKeys }),
   };
 };
 
-const incomplete = (operation: string): DeliveryError =>
+const createIncompleteError = (operation: string): DeliveryError =>
   new DeliveryError('unexpected', `${operation} answered without what was asked for: is the endpoint STS?`);
 
-const credentialsIn = (operation: string, answer: StsCredentials | undefined): Credentials => {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || Expiration === undefined) throw incomplete(operation);
+const parseCredentials = (operation: string, response: StsCredentials | undefined): Credentials => {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = response ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || Expiration === undefined)
+    throw createIncompleteError(operation);
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
@@ -67,41 +68,46 @@ const credentialsIn = (operation: string, answer: StsCredentials | undefined): C
   };
 };
 
-export interface TokenServiceOptions {
+export interface StsClientOptions {
   /** A client that signs with the credentials, or with none. */
-  readonly connect: (credentials: Credentials | undefined) => STSClient;
+  readonly createClient: (credentials: Credentials | undefined) => STSClient;
   readonly mask: (secret: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** STS over the SDK's client; keys are masked as soon as they are known. */
-export class SecurityTokenService implements TokenService {
-  constructor(private readonly options: TokenServiceOptions) {}
+export class StsSdkClient implements StsApi {
+  constructor(private readonly options: StsClientOptions) {}
 
-  async withToken(assumption: Assumption, token: string): Promise<Credentials> {
-    const command = new AssumeRoleWithWebIdentityCommand({ ...commonInput(assumption), WebIdentityToken: token });
-    const answer = await this.using(undefined, (client, options) => client.send(command, options));
-    return this.masked(credentialsIn('AssumeRoleWithWebIdentity', answer.Credentials));
+  async assumeRoleWithWebIdentity(sessionOptions: SessionOptions, token: string): Promise<Credentials> {
+    const command = new AssumeRoleWithWebIdentityCommand({
+      ...buildSessionInput(sessionOptions),
+      WebIdentityToken: token,
+    });
+    const response = await this.withClient(undefined, (client, options) => client.send(command, options));
+    return this.maskCredentials(parseCredentials('AssumeRoleWithWebIdentity', response.Credentials));
   }
 
-  async withCredentials(assumption: TaggedAssumption, credentials: Credentials): Promise<Credentials> {
-    const command = new AssumeRoleCommand(taggedInput(assumption));
-    const answer = await this.using(credentials, (client, options) => client.send(command, options));
-    return this.masked(credentialsIn('AssumeRole', answer.Credentials));
+  async assumeRole(assumeRoleOptions: AssumeRoleOptions, credentials: Credentials): Promise<Credentials> {
+    const command = new AssumeRoleCommand(buildAssumeRoleInput(assumeRoleOptions));
+    const response = await this.withClient(credentials, (client, options) => client.send(command, options));
+    return this.maskCredentials(parseCredentials('AssumeRole', response.Credentials));
   }
 
-  async identify(credentials: Credentials): Promise<Identity> {
+  async getCallerIdentity(credentials: Credentials): Promise<Identity> {
     const command = new GetCallerIdentityCommand({});
-    const { Account, Arn, UserId } = await this.using(credentials, (client, options) => client.send(command, options));
-    if (!Account || !Arn || !UserId) throw incomplete('GetCallerIdentity');
+    const { Account, Arn, UserId } = await this.withClient(credentials, (client, options) =>
+      client.send(command, options),
+    );
+    if (!Account || !Arn || !UserId) throw createIncompleteError('GetCallerIdentity');
     return { account: Account, arn: Arn, userId: UserId };
   }
 
-  private async using<T>(
+  private async withClient<T>(
     credentials: Credentials | undefined,
     send: (client: STSClient, options: { readonly abortSignal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
-    const client = this.options.connect(credentials);
+    const client = this.options.createClient(credentials);
     try {
       return await send(client, { abortSignal: this.options.signal });
     } finally {
@@ -109,7 +115,7 @@ export class SecurityTokenService implements TokenService {
     }
   }
 
-  private masked(credentials: Credentials): Credentials {
+  private maskCredentials(credentials: Credentials): Credentials {
     for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken ?? '']) {
       this.options.mask(secret);
     }

@@ -1,14 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { type HttpResponse, parseJson } from '@aws-delivery/action-kit/http';
-import { runnerMark, type Variables } from '@aws-delivery/action-kit/inputs';
+import { type Env, RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs';
 import type { Network } from '@aws-delivery/action-kit/network';
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import { singleLine } from '@aws-delivery/action-kit/untrusted';
-import type { TokenOrigin } from './source.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import { toSingleLine } from '@aws-delivery/action-kit/untrusted';
+import type { TokenSource } from './source.js';
 
-export interface TokenServices {
-  readonly variables: Variables;
+export interface TokenContext {
+  readonly env: Env;
   readonly network: Pick<Network, 'request'>;
   readonly signal: AbortSignal;
   readonly mask: (secret: string) => void;
@@ -17,71 +17,73 @@ export interface TokenServices {
 }
 
 /** How long the token endpoint may take, in milliseconds; a new attempt is better than a long wait. */
-const PATIENCE = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 /** What a job lacks that gets no token, said for the host it runs on. */
-export const tokenHelp = (variables: Variables): string =>
-  (variables[runnerMark] ?? 'github') === 'github'
+export const formatTokenHint = (env: Env): string =>
+  (env[RUNNER_VARIABLE] ?? 'github') === 'github'
     ? "give the job 'permissions: id-token: write' (a called workflow gets it from its caller); pull requests from forks never get a token"
     : "let the job have its host's token, as 'OIDC' in the README of the node runner says";
 
-const missing = (message: string): DeliveryError => new DeliveryError('missing', message);
+const createMissingError = (message: string): DeliveryError => new DeliveryError('missing', message);
 
-const endpointIn = (variables: Variables, audience: string): URL => {
-  const text = variables['ACTIONS_ID_TOKEN_REQUEST_URL'];
-  if (!text) throw missing(`there is no OIDC token endpoint here: ${tokenHelp(variables)}`);
-  if (!URL.canParse(text)) throw new DeliveryError('refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
-  const url = new URL(text);
+const buildEndpointUrl = (env: Env, audience: string): URL => {
+  const raw = env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+  if (!raw) throw createMissingError(`there is no OIDC token endpoint here: ${formatTokenHint(env)}`);
+  if (!URL.canParse(raw)) throw new DeliveryError('refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
+  const url = new URL(raw);
   url.searchParams.set('audience', audience);
   return url;
 };
 
-const refusal = ({ status, text }: HttpResponse, variables: Variables): DeliveryError => {
-  const said = `the OIDC token endpoint answered ${status}: ${singleLine(text, 200)}`;
-  if (status === 401 || status === 403) return new DeliveryError('denied', `${said}; ${tokenHelp(variables)}`);
-  if (status === 429) return new DeliveryError('throttled', said);
-  return new DeliveryError(status >= 500 || status === 408 ? 'unavailable' : 'unexpected', said);
+const createEndpointError = ({ status, text }: HttpResponse, env: Env): DeliveryError => {
+  const message = `the OIDC token endpoint answered ${status}: ${toSingleLine(text, 200)}`;
+  if (status === 401 || status === 403) return new DeliveryError('denied', `${message}; ${formatTokenHint(env)}`);
+  if (status === 429) return new DeliveryError('throttled', message);
+  return new DeliveryError(status >= 500 || status === 408 ? 'unavailable' : 'unexpected', message);
 };
 
-const fromGitHub = async (audience: string, services: TokenServices): Promise<string> => {
-  const { variables, network, signal, mask } = services;
-  const url = endpointIn(variables, audience);
-  const bearer = variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-  if (!bearer) throw missing(`there is no token for the OIDC token endpoint here: ${tokenHelp(variables)}`);
+const fetchGitHubToken = async (audience: string, context: TokenContext): Promise<string> => {
+  const { env, network, signal, mask } = context;
+  const url = buildEndpointUrl(env, audience);
+  const bearer = env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+  if (!bearer) throw createMissingError(`there is no token for the OIDC token endpoint here: ${formatTokenHint(env)}`);
   mask(bearer);
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
-  const answer = await network.request({ url, headers, signal, timeout: PATIENCE });
-  if (answer.status !== 200) throw refusal(answer, variables);
-  const document = parseJson(answer);
-  const token = isMapping(document) ? document['value'] : undefined;
+  const response = await network.request({ url, headers, signal, timeout: REQUEST_TIMEOUT_MS });
+  if (response.status !== 200) throw createEndpointError(response, env);
+  const document = parseJson(response);
+  const token = isRecord(document) ? document['value'] : undefined;
   if (typeof token === 'string' && token !== '') return token;
-  throw new DeliveryError('unexpected', `${answer.from} gave an answer without a token: is it the token endpoint?`);
+  throw new DeliveryError('unexpected', `${response.source} gave an answer without a token: is it the token endpoint?`);
 };
 
 /** Where a token file lies: paths are relative to the workspace. */
-export const tokenPath = (path: string, variables: Variables): string =>
-  isAbsolute(path) ? path : resolve(variables['GITHUB_WORKSPACE'] ?? '.', path);
+export const resolveTokenPath = (path: string, env: Env): string =>
+  isAbsolute(path) ? path : resolve(env['GITHUB_WORKSPACE'] ?? '.', path);
 
-const fromFile = async (path: string, { variables, readFile }: TokenServices): Promise<string> => {
-  const token = (await readFile(tokenPath(path, variables)))?.trim();
+const readTokenFile = async (path: string, { env, readFile }: TokenContext): Promise<string> => {
+  const token = (await readFile(resolveTokenPath(path, env)))?.trim();
   if (token) return token;
-  throw missing(`there is no token in the file '${path}': correct 'web-identity-token-file'`);
+  throw createMissingError(`there is no token in the file '${path}': correct 'web-identity-token-file'`);
 };
 
-const fromVariable = (name: string, { variables }: TokenServices): string => {
-  const token = variables[name]?.trim();
+const readTokenVariable = (name: string, { env }: TokenContext): string => {
+  const token = env[name]?.trim();
   if (token) return token;
-  throw missing(`there is no token in the variable '${name}': does this job ask its host for one? (GitLab: id_tokens)`);
+  throw createMissingError(
+    `there is no token in the variable '${name}': does this job ask its host for one? (GitLab: id_tokens)`,
+  );
 };
 
-const tokenFrom = async (origin: TokenOrigin, services: TokenServices): Promise<string> => {
-  switch (origin.kind) {
+const readToken = async (tokenSource: TokenSource, context: TokenContext): Promise<string> => {
+  switch (tokenSource.kind) {
     case 'github':
-      return fromGitHub(origin.audience, services);
+      return fetchGitHubToken(tokenSource.audience, context);
     case 'variable':
-      return fromVariable(origin.name, services);
+      return readTokenVariable(tokenSource.name, context);
     case 'file':
-      return fromFile(origin.path, services);
+      return readTokenFile(tokenSource.path, context);
   }
 };
 
@@ -89,8 +91,8 @@ const tokenFrom = async (origin: TokenOrigin, services: TokenServices): Promise<
  * A token, new with every call as far as its origin can: tokens live for minutes, and retries may take longer. It is
  * masked before it is returned. Throws a DeliveryError; `unavailable` and `throttled` are worth another call.
  */
-export const freshToken = async (origin: TokenOrigin, services: TokenServices): Promise<string> => {
-  const token = await tokenFrom(origin, services);
-  services.mask(token);
+export const fetchToken = async (tokenSource: TokenSource, context: TokenContext): Promise<string> => {
+  const token = await readToken(tokenSource, context);
+  context.mask(token);
   return token;
 };

@@ -1,14 +1,14 @@
 import type { DeliveryError } from '@aws-delivery/action-kit/error';
-import { audiencesOf, type Claims, expiryOf, textClaim } from './claims.js';
-import type { Diagnosis } from './diagnosis.js';
-import { accountIn } from './hop.js';
-import { partitionIn } from './identity.js';
-import { isLike, otherForm, subjectForm } from './subject.js';
-import { examineTrust, providerOf, trustStatement } from './trust-policy.js';
+import { type Claims, getAudiences, getExpiry, getStringClaim } from './claims.js';
+import type { TrustDiagnosis } from './diagnosis.js';
+import { getArnAccount } from './hop.js';
+import { getArnPartition } from './identity.js';
+import { classifySubject, convertSubject, isLike } from './subject.js';
+import { compareTrustPolicy, formatTrustStatement, getProvider } from './trust-policy.js';
 
 /** A role that did not let a token in, and what is known about both. */
-export interface Case {
-  readonly role: string;
+export interface TrustDenial {
+  readonly roleArn: string;
   readonly error: DeliveryError;
   readonly claims: Claims;
   /** Patterns of `expected-subjects`. */
@@ -19,7 +19,7 @@ export interface Case {
   readonly now: number;
 }
 
-const TELLING = [
+const SHOWN_CLAIMS = [
   'iss',
   'aud',
   'sub',
@@ -36,14 +36,14 @@ const TELLING = [
   'runner_environment',
 ];
 
-const claimRows = (claims: Claims): Diagnosis['claims'] =>
-  TELLING.flatMap((name) => {
+const listClaims = (claims: Claims): TrustDiagnosis['claims'] =>
+  SHOWN_CLAIMS.flatMap((name) => {
     const value = claims[name];
     if (value === undefined) return [];
     return [[name, typeof value === 'string' ? value : JSON.stringify(value)] as const];
   });
 
-const FORMS = {
+const FORM_FINDINGS = {
   immutable:
     "the token's sub is of the immutable form (names with ids): a trust policy with names alone does not fit it",
   names: "the token's sub names the repository without ids: a trust policy with ids (name@123) does not fit it",
@@ -51,33 +51,35 @@ const FORMS = {
     "the token's sub has a form of its own, customised or of another issuer: the trust policy must have it exactly",
 } as const;
 
-const formFinding = ({ claims }: Case): readonly string[] => {
-  const subject = textClaim(claims, 'sub');
-  return subject === undefined ? ['the token has no sub'] : [FORMS[subjectForm(subject)]];
+const checkSubjectForm = ({ claims }: TrustDenial): readonly string[] => {
+  const subject = getStringClaim(claims, 'sub');
+  return subject === undefined ? ['the token has no sub'] : [FORM_FINDINGS[classifySubject(subject)]];
 };
 
-const expectationFinding = ({ claims, expectedSubjects }: Case): readonly string[] => {
-  const subject = textClaim(claims, 'sub') ?? '';
+const checkExpectedSubjects = ({ claims, expectedSubjects }: TrustDenial): readonly string[] => {
+  const subject = getStringClaim(claims, 'sub') ?? '';
   if (expectedSubjects.length === 0) return [];
   if (expectedSubjects.some((pattern) => isLike(subject, pattern))) {
     return [
       "sub fits 'expected-subjects': if these are the role's, look at aud, at the provider and at other conditions",
     ];
   }
-  const cased = expectedSubjects.find((pattern) => isLike(subject.toLowerCase(), pattern.toLowerCase()));
-  if (cased !== undefined) return [`sub differs from '${cased}' in upper and lower case only, which AWS tells apart`];
-  const other = otherForm(subject, claims) ?? '';
-  const form = expectedSubjects.find((pattern) => isLike(other, pattern));
-  if (form !== undefined) return [`'${form}' expects the other form of sub: put the token's own beside it`];
+  const caseVariant = expectedSubjects.find((pattern) => isLike(subject.toLowerCase(), pattern.toLowerCase()));
+  if (caseVariant !== undefined)
+    return [`sub differs from '${caseVariant}' in upper and lower case only, which AWS tells apart`];
+  const otherSubject = convertSubject(subject, claims) ?? '';
+  const otherFormPattern = expectedSubjects.find((pattern) => isLike(otherSubject, pattern));
+  if (otherFormPattern !== undefined)
+    return [`'${otherFormPattern}' expects the other form of sub: put the token's own beside it`];
   return [`sub fits none of 'expected-subjects': ${expectedSubjects.join(', ')}`];
 };
 
-const policyFinding = ({ claims, policy }: Case): readonly string[] => {
+const checkTrustPolicy = ({ claims, policy }: TrustDenial): readonly string[] => {
   if (policy === undefined) return [];
-  const finding = examineTrust(policy, claims);
+  const finding = compareTrustPolicy(policy, claims);
   switch (finding.kind) {
     case 'no-statement':
-      return [`the role's trust policy has no statement that lets ${providerOf(claims)} in`];
+      return [`the role's trust policy has no statement that lets ${getProvider(claims)} in`];
     case 'nothing-found':
       return [
         "the role's trust policy fits the token's claims as far as they were compared: look at its other conditions",
@@ -91,59 +93,62 @@ const policyFinding = ({ claims, policy }: Case): readonly string[] => {
 };
 
 /** What the token itself gives away about usual mistakes. */
-const causes = ({ claims, error, now }: Case): readonly string[] => {
-  const found: string[] = [];
-  const expiry = expiryOf(claims);
-  const environment = textClaim(claims, 'environment');
-  const audiences = audiencesOf(claims);
+const findCommonCauses = ({ claims, error, now }: TrustDenial): readonly string[] => {
+  const findings: string[] = [];
+  const expiry = getExpiry(claims);
+  const environment = getStringClaim(claims, 'environment');
+  const audiences = getAudiences(claims);
   if (expiry !== undefined && expiry <= now) {
-    found.push(`the token ended at ${new Date(expiry).toISOString()}: fetch one right before this step`);
+    findings.push(`the token ended at ${new Date(expiry).toISOString()}: fetch one right before this step`);
   }
   if (/audience/iu.test(error.message)) {
-    found.push(
+    findings.push(
       `the identity provider in IAM does not list the audience ${audiences.join(', ')}: add it there, or set 'audience'`,
     );
   }
   if (/no openidconnect provider/iu.test(error.message)) {
-    found.push(
-      `the account has no identity provider for ${providerOf(claims)}: create it in IAM, once for each account`,
+    findings.push(
+      `the account has no identity provider for ${getProvider(claims)}: create it in IAM, once for each account`,
     );
   }
   if (environment !== undefined) {
-    found.push(`the job names the environment '${environment}', so sub ends in it and holds neither branch nor tag`);
+    findings.push(`the job names the environment '${environment}', so sub ends in it and holds neither branch nor tag`);
   }
   if (claims['event_name'] === 'pull_request') {
-    found.push('for pull requests sub ends in pull_request, not in a branch; from forks there is no token at all');
+    findings.push('for pull requests sub ends in pull_request, not in a branch; from forks there is no token at all');
   }
-  return found;
+  return findings;
 };
 
-const ALWAYS =
+const COMMON_CAUSES =
   "also usual: the role's name or account is misspelt (AWS answers the same), upper and lower case differ, or the role was made seconds ago";
 
-const statements = ({ role, claims }: Case): Diagnosis['statements'] => {
-  const [provider, subject] = [providerOf(claims), textClaim(claims, 'sub')];
-  const [audience] = audiencesOf(claims);
+const buildStatements = ({ roleArn, claims }: TrustDenial): TrustDiagnosis['statements'] => {
+  const [provider, subject] = [getProvider(claims), getStringClaim(claims, 'sub')];
+  const [audience] = getAudiences(claims);
   if (provider === undefined || subject === undefined || audience === undefined) return [];
-  const common = { partition: partitionIn(role), account: accountIn(role), provider, audience };
-  const own = { title: 'The statement that lets this token in', json: trustStatement({ ...common, subject }) };
-  const other = otherForm(subject, claims);
-  if (other === undefined) return [own];
-  const form = subjectForm(subject) === 'immutable' ? 'names alone' : 'ids that outlive a rename';
-  const json = trustStatement({ ...common, subject: other });
-  return [own, { title: `The same for a sub with ${form}, should the repository's setting change`, json }];
+  const common = { partition: getArnPartition(roleArn), account: getArnAccount(roleArn), provider, audience };
+  const statement = {
+    title: 'The statement that lets this token in',
+    json: formatTrustStatement({ ...common, subject }),
+  };
+  const otherSubject = convertSubject(subject, claims);
+  if (otherSubject === undefined) return [statement];
+  const formLabel = classifySubject(subject) === 'immutable' ? 'names alone' : 'ids that outlive a rename';
+  const json = formatTrustStatement({ ...common, subject: otherSubject });
+  return [statement, { title: `The same for a sub with ${formLabel}, should the repository's setting change`, json }];
 };
 
 /** Says why a role did not let a token in, as far as the two can tell, and what to write into its trust policy. */
-export const diagnose = (patient: Case): Diagnosis => ({
-  reason: `${patient.error.message}; the log shows the token's claims and the trust-policy statement it needs`,
+export const diagnose = (denial: TrustDenial): TrustDiagnosis => ({
+  reason: `${denial.error.message}; the log shows the token's claims and the trust-policy statement it needs`,
   findings: [
-    ...policyFinding(patient),
-    ...expectationFinding(patient),
-    ...formFinding(patient),
-    ...causes(patient),
-    ALWAYS,
+    ...checkTrustPolicy(denial),
+    ...checkExpectedSubjects(denial),
+    ...checkSubjectForm(denial),
+    ...findCommonCauses(denial),
+    COMMON_CAUSES,
   ],
-  claims: claimRows(patient.claims),
-  statements: statements(patient),
+  claims: listClaims(denial.claims),
+  statements: buildStatements(denial),
 });

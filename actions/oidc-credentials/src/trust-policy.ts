@@ -1,14 +1,14 @@
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import { audiencesOf, type Claims, textClaim } from './claims.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import { type Claims, getAudiences, getStringClaim } from './claims.js';
 import { isLike } from './subject.js';
 
 /** The issuer as IAM names its provider: without the scheme. */
-export const providerOf = (claims: Claims): string | undefined =>
-  textClaim(claims, 'iss')
+export const getProvider = (claims: Claims): string | undefined =>
+  getStringClaim(claims, 'iss')
     ?.replace(/^https?:\/\//u, '')
     .replace(/\/$/u, '');
 
-export interface Statement {
+export interface TrustStatement {
   readonly partition: string;
   readonly account: string;
   readonly provider: string;
@@ -17,7 +17,7 @@ export interface Statement {
 }
 
 /** The statement of a trust policy that lets exactly this subject in, as JSON to paste. */
-export const trustStatement = ({ partition, account, provider, audience, subject }: Statement): string =>
+export const formatTrustStatement = ({ partition, account, provider, audience, subject }: TrustStatement): string =>
   JSON.stringify(
     {
       Effect: 'Allow',
@@ -51,13 +51,13 @@ const OPERATORS: Readonly<Record<string, (value: string, expected: string) => bo
   stringnotlike: (value, expected) => !isLike(value, expected),
 };
 
-const textsIn = (value: unknown): readonly string[] =>
-  (Array.isArray(value) ? value : [value]).filter((text) => typeof text === 'string');
+const listStrings = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
 
-const claimValues = (claims: Claims, claim: string): readonly string[] =>
-  claim === 'aud' ? audiencesOf(claims) : textsIn(claims[claim]);
+const getClaimValues = (claims: Claims, claim: string): readonly string[] =>
+  claim === 'aud' ? getAudiences(claims) : listStrings(claims[claim]);
 
-const mismatchOf = (operator: string, key: string, expected: readonly string[], claims: Claims): Mismatch[] => {
+const compareCondition = (operator: string, key: string, expected: readonly string[], claims: Claims): Mismatch[] => {
   const claim = key.slice(key.lastIndexOf(':') + 1);
   const name = operator
     .toLowerCase()
@@ -65,43 +65,43 @@ const mismatchOf = (operator: string, key: string, expected: readonly string[], 
     .replace(/ifexists$/u, '');
   const holds = OPERATORS[name];
   if (holds === undefined) return [];
-  const actual = claimValues(claims, claim);
+  const actual = getClaimValues(claims, claim);
   const isNegated = name.startsWith('stringnot');
   // What the token does not have cannot break these.
   if (actual.length === 0 && (isNegated || /ifexists$/iu.test(operator))) return [];
   // Of expected values one is enough; a negated operator must hold for all of them.
   const fits = (value: string): boolean =>
-    isNegated ? expected.every((one) => holds(value, one)) : expected.some((one) => holds(value, one));
+    isNegated ? expected.every((pattern) => holds(value, pattern)) : expected.some((pattern) => holds(value, pattern));
   return actual.some(fits) ? [] : [{ claim, operator, expected, actual }];
 };
 
 const isForProvider = (statement: unknown, provider: string): statement is Readonly<Record<string, unknown>> =>
-  isMapping(statement) &&
+  isRecord(statement) &&
   statement['Effect'] === 'Allow' &&
-  isMapping(statement['Principal']) &&
-  textsIn(statement['Principal']['Federated']).some((arn) => arn.endsWith(`oidc-provider/${provider}`)) &&
-  textsIn(statement['Action']).some((action) => isLike('sts:AssumeRoleWithWebIdentity', action));
+  isRecord(statement['Principal']) &&
+  listStrings(statement['Principal']['Federated']).some((arn) => arn.endsWith(`oidc-provider/${provider}`)) &&
+  listStrings(statement['Action']).some((action) => isLike('sts:AssumeRoleWithWebIdentity', action));
 
-const mismatchesIn = (statement: Readonly<Record<string, unknown>>, provider: string, claims: Claims): Mismatch[] => {
-  const condition = isMapping(statement['Condition']) ? statement['Condition'] : {};
-  return Object.entries(condition).flatMap(([operator, tests]) =>
-    Object.entries(isMapping(tests) ? tests : {})
+const findMismatches = (statement: Readonly<Record<string, unknown>>, provider: string, claims: Claims): Mismatch[] => {
+  const condition = isRecord(statement['Condition']) ? statement['Condition'] : {};
+  return Object.entries(condition).flatMap(([operator, conditions]) =>
+    Object.entries(isRecord(conditions) ? conditions : {})
       .filter(([key]) => key.startsWith(`${provider}:`))
-      .flatMap(([key, expected]) => mismatchOf(operator, key, textsIn(expected), claims)),
+      .flatMap(([key, expected]) => compareCondition(operator, key, listStrings(expected), claims)),
   );
 };
 
 /** Compares a role's trust policy with a token: the statement that comes nearest is the one to mend. */
-export const examineTrust = (policy: unknown, claims: Claims): TrustFinding => {
-  const provider = providerOf(claims);
-  const document = isMapping(policy) ? policy['Statement'] : undefined;
+export const compareTrustPolicy = (policy: unknown, claims: Claims): TrustFinding => {
+  const provider = getProvider(claims);
+  const document = isRecord(policy) ? policy['Statement'] : undefined;
   const statements = Array.isArray(document) ? document : [document];
   if (provider === undefined) return { kind: 'nothing-found' };
   const candidates = statements
     .filter((statement) => isForProvider(statement, provider))
-    .map((statement) => mismatchesIn(statement, provider, claims))
+    .map((statement) => findMismatches(statement, provider, claims))
     .sort((a, b) => a.length - b.length);
-  const [nearest] = candidates;
-  if (nearest === undefined) return { kind: 'no-statement' };
-  return nearest.length === 0 ? { kind: 'nothing-found' } : { kind: 'mismatches', mismatches: nearest };
+  const [closest] = candidates;
+  if (closest === undefined) return { kind: 'no-statement' };
+  return closest.length === 0 ? { kind: 'nothing-found' } : { kind: 'mismatches', mismatches: closest };
 };

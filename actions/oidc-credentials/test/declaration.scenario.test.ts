@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { definition, type OidcInputs } from '../action.js';
-import { role, Stage, type Step } from './stage.js';
+import { Harness, roleArn, type StepResult } from './stage.js';
 
 type OutputName = keyof typeof definition.outputs;
 type VariableName = keyof typeof definition.environment;
@@ -10,25 +10,25 @@ type VariableName = keyof typeof definition.environment;
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' };
 
 describe('what is declared and what is set', () => {
-  let stage: Stage;
-  let steps: readonly Step[];
+  let harness: Harness;
+  let steps: readonly StepResult[];
 
   beforeAll(async () => {
-    stage = await Stage.open();
-    const token = join(stage.home, 'token');
-    await writeFile(token, await stage.aws.token({ audience: 'sts.amazonaws.com' }));
+    harness = await Harness.start();
+    const token = join(harness.homeDirectory, 'token');
+    await writeFile(token, await harness.aws.issueToken({ audience: 'sts.amazonaws.com' }));
     steps = [
-      await stage.main({ inputs: { 'output-credentials': 'true', 'secret-ids': 'prod/plain' } }),
-      await stage.main({ inputs: { refresh: 'true' }, variables: { ...KEYS, AWS_DEFAULT_PROFILE: 'mine' } }),
-      await stage.main({ inputs: { refresh: 'true', 'web-identity-token-file': token } }),
-      await stage.main({ claims: { repository: 'some/body' } }),
-      await stage.main({ inputs: { 'allowed-account-ids': '999988887777' } }),
+      await harness.runMain({ inputs: { 'output-credentials': 'true', 'secret-ids': 'prod/plain' } }),
+      await harness.runMain({ inputs: { refresh: 'true' }, env: { ...KEYS, AWS_DEFAULT_PROFILE: 'mine' } }),
+      await harness.runMain({ inputs: { refresh: 'true', 'web-identity-token-file': token } }),
+      await harness.runMain({ claims: { repository: 'some/body' } }),
+      await harness.runMain({ inputs: { 'allowed-account-ids': '999988887777' } }),
     ];
   });
-  afterAll(() => stage.close());
+  afterAll(() => harness.close());
 
-  const namesOf = (part: 'outputs' | 'exported'): Set<string> =>
-    new Set(steps.flatMap(({ memory }) => Object.keys(memory[part])));
+  const listNames = (kind: 'outputs' | 'exported'): Set<string> =>
+    new Set(steps.flatMap(({ recorded }) => Object.keys(recorded[kind])));
 
   it('every declared output is set, and no other', () => {
     const declared: Record<OutputName, true> = {
@@ -43,7 +43,7 @@ describe('what is declared and what is set', () => {
       'aws-secret-access-key': true,
       'aws-session-token': true,
     };
-    expect([...namesOf('outputs')].sort()).toEqual(Object.keys(declared).sort());
+    expect([...listNames('outputs')].sort()).toEqual(Object.keys(declared).sort());
   });
 
   it('every declared variable is exported, and beside them only those of secrets', () => {
@@ -63,14 +63,14 @@ describe('what is declared and what is set', () => {
       AWS_ROLE_SESSION_NAME: true,
       PROD_PLAIN: true,
     };
-    expect([...namesOf('exported')].sort()).toEqual(Object.keys(declared).sort());
+    expect([...listNames('exported')].sort()).toEqual(Object.keys(declared).sort());
   });
 
   it('no variable is left after the job that was not there before', async () => {
     for (const step of steps) {
-      const after = await stage.post(step);
-      for (const name of Object.keys(step.memory.exported)) {
-        expect(after.exported[name]).toBe(step.host.variables[name] ?? '');
+      const restored = await harness.runPostStep(step);
+      for (const name of Object.keys(step.recorded.exported)) {
+        expect(restored.exported[name]).toBe(step.host.env[name] ?? '');
       }
     }
   });
@@ -113,28 +113,28 @@ const MIGRATION = {
 } as const satisfies Record<string, keyof OidcInputs>;
 
 describe('a workflow of aws-actions/configure-aws-credentials', () => {
-  let stage: Stage;
+  let harness: Harness;
   beforeAll(async () => {
-    stage = await Stage.open();
+    harness = await Harness.start();
   });
-  afterAll(() => stage.close());
+  afterAll(() => harness.close());
 
-  it.each(Object.entries(MIGRATION))('may go on to write %s', (theirs, ours) => {
-    const { was = {} } = definition.inputs[ours];
-    expect([ours, ...Object.keys(was)]).toContain(theirs);
+  it.each(Object.entries(MIGRATION))('may go on to write %s', (alias, name) => {
+    const { aliases = {} } = definition.inputs[name];
+    expect([name, ...Object.keys(aliases)]).toContain(alias);
   });
 
   it('may give inputs by variables, behind those of the step', async () => {
-    const variables = {
+    const env = {
       AWS_REGION: 'us-west-2',
-      ROLE_TO_ASSUME: role('deploy'),
+      ROLE_TO_ASSUME: roleArn('deploy'),
       ROLE_SESSION_NAME: 'from-variable',
       ROLE_DURATION_SECONDS: '900',
       OUTPUT_CREDENTIALS: 'true',
     };
     const inputs = { 'aws-region': '', 'role-to-assume': '', 'role-duration': '30m' };
-    const { calls, memory } = await stage.main({ inputs, variables });
+    const { calls, recorded } = await harness.runMain({ inputs, env });
     expect(calls[0]?.input).toMatchObject({ RoleSessionName: 'from-variable', DurationSeconds: 1800 });
-    expect(memory.outputs).toMatchObject({ 'aws-region': 'us-west-2', 'aws-access-key-id': expect.any(String) });
+    expect(recorded.outputs).toMatchObject({ 'aws-region': 'us-west-2', 'aws-access-key-id': expect.any(String) });
   });
 });

@@ -1,18 +1,18 @@
-import type { Variables } from '@aws-delivery/action-kit/inputs';
+import type { Env } from '@aws-delivery/action-kit/inputs';
 import { readInputs } from '@aws-delivery/action-kit/inputs';
 import { describe, expect, it } from '@jest/globals';
 import { definition } from '../action.js';
-import { type Request, request } from '../src/request.js';
+import { parseRequest, type Request } from '../src/request.js';
 
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 const GITHUB = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://t.example', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer' };
 
-const ask = (inputs: Record<string, string>, variables: Variables = {}): Request => {
-  const texts = Object.entries({ 'aws-region': 'eu-central-1', ...inputs });
-  const given = Object.fromEntries(texts.map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]));
-  return request(
-    readInputs(definition, { ...variables, ...given }, () => {}),
-    variables,
+const parseInputs = (inputs: Record<string, string>, env: Env = {}): Request => {
+  const rawInputs = Object.entries({ 'aws-region': 'eu-central-1', ...inputs });
+  const inputEnv = Object.fromEntries(rawInputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+  return parseRequest(
+    readInputs(definition, { ...env, ...inputEnv }, () => {}),
+    env,
   );
 };
 
@@ -24,31 +24,31 @@ describe('the source of identity', () => {
       'a role and an endpoint',
       { 'role-arn': ROLE },
       GITHUB,
-      { kind: 'token', origin: { kind: 'github', audience: 'sts.amazonaws.com' } },
+      { kind: 'token', tokenSource: { kind: 'github', audience: 'sts.amazonaws.com' } },
     ],
     ['a role and keys', { 'role-arn': ROLE, ...KEYS }, GITHUB, { kind: 'keys' }],
     [
       'a file before keys',
       { 'role-arn': ROLE, ...KEYS, 'web-identity-token-file': 'f' },
       {},
-      { kind: 'token', origin: { kind: 'file', path: 'f' } },
+      { kind: 'token', tokenSource: { kind: 'file', path: 'f' } },
     ],
     ['keys alone', KEYS, GITHUB, { kind: 'keys' }],
-    ['nothing', {}, GITHUB, { kind: 'ambient', environment: 'used' }],
+    ['nothing', {}, GITHUB, { kind: 'ambient', envKeys: 'used' }],
     ['role-chaining', { 'role-arn': ROLE, 'role-chaining': 'yes' }, GITHUB, { kind: 'ambient' }],
     ['force-skip-oidc', { 'role-arn': ROLE, 'force-skip-oidc': 'true' }, GITHUB, { kind: 'ambient' }],
     [
       'a named variable before the endpoint',
       { 'role-arn': ROLE, 'token-variable': 'T' },
       GITHUB,
-      { kind: 'token', origin: { kind: 'variable', name: 'T' } },
+      { kind: 'token', tokenSource: { kind: 'variable', name: 'T' } },
     ],
-    ['no endpoint', { 'role-arn': ROLE }, {}, { kind: 'ambient', why: 'since there is no OIDC token here' }],
+    ['no endpoint', { 'role-arn': ROLE }, {}, { kind: 'ambient', reason: 'since there is no OIDC token here' }],
     [
       "the host's file",
       { 'role-arn': ROLE },
       { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' },
-      { kind: 'token', origin: { kind: 'file', path: '/t' } },
+      { kind: 'token', tokenSource: { kind: 'file', path: '/t' } },
     ],
     [
       "the host's file for the same role",
@@ -63,14 +63,9 @@ describe('the source of identity', () => {
       { kind: 'ambient' },
     ],
     ['the first of a chain', { 'role-chain': `[${ROLE}]` }, GITHUB, { kind: 'token', role: { role: ROLE } }],
-    [
-      'unset-current-credentials',
-      { 'unset-current-credentials': 'true' },
-      {},
-      { kind: 'ambient', environment: 'ignored' },
-    ],
-  ])('with %s', (_, inputs, variables, source) => {
-    expect(ask(inputs as Record<string, string>, variables).source).toMatchObject(source);
+    ['unset-current-credentials', { 'unset-current-credentials': 'true' }, {}, { kind: 'ambient', envKeys: 'ignored' }],
+  ])('with %s', (_, inputs, env, source) => {
+    expect(parseInputs(inputs as Record<string, string>, env).source).toMatchObject(source);
   });
 
   it.each([
@@ -84,12 +79,13 @@ describe('the source of identity', () => {
     ],
     [{ 'aws-access-key-id': 'AKIA' }, "given without 'aws-secret-access-key'"],
   ])('refuses %j', (inputs, message) => {
-    expect(() => ask(inputs as Record<string, string>)).toThrow(message);
+    expect(() => parseInputs(inputs as Record<string, string>)).toThrow(message);
   });
 });
 
 describe('roles', () => {
-  const rolesOf = (chain: string): readonly string[] => ask({ 'role-chain': chain }).hops.map(({ role }) => role);
+  const parseRoles = (chain: string): readonly string[] =>
+    parseInputs({ 'role-chain': chain }).roleSteps.map(({ role }) => role);
 
   it.each([
     ['a', ['a']],
@@ -99,18 +95,18 @@ describe('roles', () => {
     ['["a", {"role-arn": "b"}]', ['a', 'b']],
     ['role-arn: a', ['a']],
   ])('are read from %j', (chain, roles) => {
-    expect(rolesOf(chain)).toEqual(roles);
+    expect(parseRoles(chain)).toEqual(roles);
   });
 
   it('take what they do not have from the inputs', () => {
     const chain = '- a\n- {role-arn: b, external-id: 007, duration: 30m, session-name: x y}';
-    const { hops } = ask({
+    const { roleSteps } = parseInputs({
       'role-chain': chain,
       'role-external-id': 'e',
       'role-session-name': 's!s',
       'role-duration': '2h',
     });
-    expect(hops).toMatchObject([
+    expect(roleSteps).toMatchObject([
       { role: 'a', externalId: 'e', duration: 7200, sessionName: 's-s' },
       { role: 'b', externalId: '007', duration: 1800, sessionName: 'x-y' },
     ]);
@@ -125,7 +121,7 @@ describe('roles', () => {
     ['- {role-arn: a, duration: 13h}', 'write a duration from 15m to 12h'],
     ['arn:aws:iam::111122223333:user/u', 'is neither the ARN of a role'],
   ])('refuse %j', (chain, message) => {
-    expect(() => ask({ 'role-chain': chain })).toThrow(message);
+    expect(() => parseInputs({ 'role-chain': chain })).toThrow(message);
   });
 
   it.each([
@@ -137,28 +133,31 @@ describe('roles', () => {
     [{ 'aws-profile': 'a b' }, "has characters that a profile's name cannot hold"],
     [{ 'inline-session-policy': '[1]' }, 'is not a policy'],
   ])('and other inputs that cannot be meant are refused: %j', (inputs, message) => {
-    expect(() => ask(inputs as Record<string, string>)).toThrow(message);
+    expect(() => parseInputs(inputs as Record<string, string>)).toThrow(message);
   });
 });
 
 describe('session tags', () => {
-  const variables = { GITHUB_REPOSITORY: 'o/r', GITHUB_WORKFLOW: 'build & ship', GITHUB_RUN_ID: '1' };
+  const env = { GITHUB_REPOSITORY: 'o/r', GITHUB_WORKFLOW: 'build & ship', GITHUB_RUN_ID: '1' };
 
   it('come from the workflow in two groups, with characters AWS takes', () => {
-    expect(ask({ tags: 'Team=shop' }, variables).tags).toEqual({
-      own: [{ key: 'Team', value: 'shop' }],
-      origin: [
+    expect(parseInputs({ tags: 'Team=shop' }, env).tags).toEqual({
+      custom: [{ key: 'Team', value: 'shop' }],
+      workflow: [
         { key: 'GitHub', value: 'Actions' },
         { key: 'Repository', value: 'o/r' },
         { key: 'Workflow', value: 'build _ ship' },
       ],
-      circumstance: [{ key: 'RunId', value: '1' }],
+      context: [{ key: 'RunId', value: '1' }],
       transitive: [],
     });
   });
 
   it('are only those asked for on other hosts', () => {
-    expect(ask({ tags: 'Team=shop' }).tags).toMatchObject({ own: [{ key: 'Team', value: 'shop' }], origin: [] });
+    expect(parseInputs({ tags: 'Team=shop' }).tags).toMatchObject({
+      custom: [{ key: 'Team', value: 'shop' }],
+      workflow: [],
+    });
   });
 
   it.each([
@@ -168,18 +167,18 @@ describe('session tags', () => {
     [JSON.stringify({ k: 'v'.repeat(257) }), 'has a value longer than 256 characters'],
     [JSON.stringify(Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']))), 'AWS takes 50'],
   ])('refuse %s', (tags, message) => {
-    expect(() => ask({ tags })).toThrow(message);
+    expect(() => parseInputs({ tags })).toThrow(message);
   });
 });
 
 describe('patience', () => {
   it.each([
-    [{}, { timeout: 300, attempts: 12 }],
-    [{ 'action-timeout-s': '0' }, { timeout: Number.POSITIVE_INFINITY, attempts: 12 }],
-    [{ 'disable-retry': 'true', 'retry-max-attempts': '5' }, { attempts: 1 }],
-    [{ 'retry-max-attempts': '0' }, { attempts: 1 }],
-    [{ 'disable-retry': 'true', 'special-characters-workaround': 'true' }, { attempts: Number.POSITIVE_INFINITY }],
-  ])('of %j', (inputs, patience) => {
-    expect(ask(inputs as Record<string, string>).patience).toMatchObject(patience);
+    [{}, { timeout: 300, maxAttempts: 12 }],
+    [{ 'action-timeout-s': '0' }, { timeout: Number.POSITIVE_INFINITY, maxAttempts: 12 }],
+    [{ 'disable-retry': 'true', 'retry-max-attempts': '5' }, { maxAttempts: 1 }],
+    [{ 'retry-max-attempts': '0' }, { maxAttempts: 1 }],
+    [{ 'disable-retry': 'true', 'special-characters-workaround': 'true' }, { maxAttempts: Number.POSITIVE_INFINITY }],
+  ])('of %j', (inputs, retryPolicy) => {
+    expect(parseInputs(inputs as Record<string, string>).retryPolicy).toMatchObject(retryPolicy);
   });
 });

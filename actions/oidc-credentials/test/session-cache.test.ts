@@ -9,7 +9,7 @@ import { isDue, SessionCache } from '../src/session-cache.js';
 
 const MINUTE = 60_000;
 const start = Date.UTC(2026, 10, 1);
-const session = (name: string, minutes: number): Credentials => ({
+const createSession = (name: string, minutes: number): Credentials => ({
   accessKeyId: name,
   secretAccessKey: 'secret',
   sessionToken: 'token',
@@ -25,7 +25,7 @@ describe('isDue', () => {
     { life: 720, at: 699, due: false },
     { life: 720, at: 701, due: true },
   ])('a session of $life minutes after $at minutes: $due', ({ life, at, due }) => {
-    expect(isDue({ credentials: session('a', life), obtained: start }, start + at * MINUTE)).toBe(due);
+    expect(isDue({ credentials: createSession('a', life), obtained: start }, start + at * MINUTE)).toBe(due);
   });
 });
 
@@ -33,8 +33,9 @@ describe('the session cache', () => {
   let directory: string;
   let clock: VirtualClock;
   let warnings: string[];
-  const cache = (): SessionCache => new SessionCache({ directory, clock, warn: (text) => warnings.push(text) });
-  const never = (): Promise<Credentials> => Promise.reject(new Error('asked for a renewal'));
+  const createCache = (): SessionCache =>
+    new SessionCache({ directory, clock, warn: (message) => warnings.push(message) });
+  const failRenewal = (): Promise<Credentials> => Promise.reject(new Error('asked for a renewal'));
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'cache-'));
@@ -45,66 +46,66 @@ describe('the session cache', () => {
 
   it('renews what it cannot read, and says nothing of it', async () => {
     await writeFile(join(directory, 'session.json'), '{"credentials":{"accessKeyId":"ASIA","secretAcc');
-    expect((await cache().session(async () => session('new', 60))).accessKeyId).toBe('new');
+    expect((await createCache().getSession(async () => createSession('new', 60))).accessKeyId).toBe('new');
     expect(warnings).toEqual([]);
   });
 
   it('does not wait for a process that was killed while it held the lock', async () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     await writeFile(join(directory, 'session.json.lock'), `${pid} on ${hostname()}`);
-    expect((await cache().session(async () => session('new', 60))).accessKeyId).toBe('new');
+    expect((await createCache().getSession(async () => createSession('new', 60))).accessKeyId).toBe('new');
     expect(clock.now() - start).toBeLessThan(1000);
   });
 
   it('answers without a renewal as long as the session is good', async () => {
-    await cache().keep(session('first', 60));
+    await createCache().save(createSession('first', 60));
     await clock.advance(39 * MINUTE);
-    expect((await cache().session(never)).accessKeyId).toBe('first');
+    expect((await createCache().getSession(failRenewal)).accessKeyId).toBe('first');
   });
 
   it('is for its owner alone', async () => {
-    await cache().keep(session('first', 60));
+    await createCache().save(createSession('first', 60));
     expect((await stat(join(directory, 'session.json'))).mode & 0o777).toBe(0o600);
   });
 
   it('renews once for many callers at the same time', async () => {
-    await cache().keep(session('first', 60));
+    await createCache().save(createSession('first', 60));
     await clock.advance(45 * MINUTE);
     let renewals = 0;
     const renew = async (): Promise<Credentials> => {
       renewals += 1;
-      return session(`renewal ${renewals}`, 105);
+      return createSession(`renewal ${renewals}`, 105);
     };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => cache().session(renew)));
+    const results = await Promise.all(Array.from({ length: 20 }, () => createCache().getSession(renew)));
     expect(renewals).toBe(1);
-    expect(new Set(answers.map(({ accessKeyId }) => accessKeyId))).toEqual(new Set(['renewal 1']));
+    expect(new Set(results.map(({ accessKeyId }) => accessKeyId))).toEqual(new Set(['renewal 1']));
   });
 
   it('keeps to the old session when a renewal fails before its end, and says so', async () => {
-    await cache().keep(session('first', 60));
+    await createCache().save(createSession('first', 60));
     await clock.advance(50 * MINUTE);
-    expect((await cache().session(never)).accessKeyId).toBe('first');
+    expect((await createCache().getSession(failRenewal)).accessKeyId).toBe('first');
     expect(warnings).toEqual([expect.stringContaining('asked for a renewal')]);
   });
 
   it('fails when a renewal fails after the end', async () => {
-    await cache().keep(session('first', 60));
+    await createCache().save(createSession('first', 60));
     await clock.advance(60 * MINUTE);
-    await expect(cache().session(never)).rejects.toThrow('asked for a renewal');
+    await expect(createCache().getSession(failRenewal)).rejects.toThrow('asked for a renewal');
   });
 
   it('renews where the file is missing or is something else', async () => {
-    const renew = async (): Promise<Credentials> => session('new', 60);
-    expect((await cache().session(renew)).accessKeyId).toBe('new');
+    const renew = async (): Promise<Credentials> => createSession('new', 60);
+    expect((await createCache().getSession(renew)).accessKeyId).toBe('new');
     await writeFile(join(directory, 'session.json'), '{"credentials": 3}');
-    expect((await cache().session(renew)).accessKeyId).toBe('new');
+    expect((await createCache().getSession(renew)).accessKeyId).toBe('new');
   });
 
   it('takes over from a caller that was killed', async () => {
     const lock = join(directory, 'session.json.lock');
     await writeFile(lock, '');
     await utimes(lock, new Date(start), new Date(start));
-    expect((await cache().session(async () => session('new', 600))).accessKeyId).toBe('new');
+    expect((await createCache().getSession(async () => createSession('new', 600))).accessKeyId).toBe('new');
     await expect(stat(lock)).rejects.toThrow('ENOENT');
   });
 });

@@ -1,18 +1,18 @@
 import type { ActionFile } from '@aws-delivery/node-runner/action-file';
-import { azureName } from './name.js';
+import { toAzureName } from './name.js';
 
 /** The input that names the service connection, as the agent writes it. It is the task's own, not the action's. */
-export const connectionInput = 'AWSCREDENTIALS';
+export const CONNECTION_INPUT = 'AWSCREDENTIALS';
 
 /**
  * A task's inputs under the names that the action gives them. What the action does not know stays as it is: the action
  * refuses it and says what was meant.
  */
-export const actionInputs = (
-  given: ReadonlyMap<string, string>,
+export const toActionInputs = (
+  inputs: ReadonlyMap<string, string>,
   { defaults }: Pick<ActionFile, 'defaults'>,
 ): Readonly<Record<string, string>> => {
-  const names = new Map([...defaults.keys()].map((name) => [azureName(name).toUpperCase(), name]));
-  const own = [...given].filter(([name]) => name !== connectionInput);
-  return Object.fromEntries(own.map(([name, value]) => [names.get(name) ?? name.toLowerCase(), value]));
+  const names = new Map([...defaults.keys()].map((name) => [toAzureName(name).toUpperCase(), name]));
+  const ownInputs = [...inputs].filter(([name]) => name !== CONNECTION_INPUT);
+  return Object.fromEntries(ownInputs.map(([name, value]) => [names.get(name) ?? name.toLowerCase(), value]));
 };

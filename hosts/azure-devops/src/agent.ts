@@ -1,4 +1,4 @@
-import type { Variables } from '@aws-delivery/node-runner/host/host';
+import type { Env } from '@aws-delivery/node-runner/host/host';
 
 /** What a service connection holds, by the names of its fields. */
 export type ConnectionFields = Readonly<Record<string, string>>;
@@ -8,15 +8,15 @@ export interface Agent {
   /** The inputs with a value, by name in upper case. */
   readonly inputs: ReadonlyMap<string, string>;
   /** The environment, and the secret variables in the form that others have there (`AWS_ACCESS_KEY_ID`). */
-  readonly variables: Variables;
+  readonly env: Env;
   /** A variable of the pipeline, secret or not. */
-  variable(name: string): string | undefined;
+  getVariable(name: string): string | undefined;
   /** The fields of a service connection; undefined where the agent has none of that id. */
-  connection(id: string): ConnectionFields | undefined;
+  getConnection(id: string): ConnectionFields | undefined;
   /** What main left for post under a name. */
-  recall(name: string): string | undefined;
+  getTaskVariable(name: string): string | undefined;
   /** Leaves something for post. */
-  remember(name: string, value: string): void;
+  setTaskVariable(name: string, value: string): void;
   /** Sets a variable of the pipeline for the steps that follow. A secret has one line: agents refuse others. */
   setVariable(name: string, value: string, secret: boolean): void;
   /** Puts a folder before all others in the PATH of the steps that follow. */
@@ -26,26 +26,26 @@ export interface Agent {
 }
 
 /** The connection of the agent to its server, which every task gets. */
-const systemConnection = 'SYSTEMVSSCONNECTION';
+const SYSTEM_CONNECTION = 'SYSTEMVSSCONNECTION';
 
-const inputPrefix = 'INPUT_';
+const INPUT_PREFIX = 'INPUT_';
 
 /** The names of the inputs that the agent set; to be asked for before the task library takes them away. */
-const inputNames = (environment: Variables): readonly string[] =>
-  Object.keys(environment)
-    .filter((name) => name.startsWith(inputPrefix))
-    .map((name) => name.slice(inputPrefix.length));
+const listInputNames = (env: Env): readonly string[] =>
+  Object.keys(env)
+    .filter((name) => name.startsWith(INPUT_PREFIX))
+    .map((name) => name.slice(INPUT_PREFIX.length));
 
 /**
  * Loads the task library, which takes inputs, connections and secrets out of the environment, and with it what the
  * agent has for this task.
  */
 export const openAgent = async (): Promise<Agent> => {
-  const names = inputNames(process.env);
+  const names = listInputNames(process.env);
   const { default: library } = await import('azure-pipelines-task-lib/task.js');
-  const connection = (id: string): ConnectionFields | undefined =>
+  const getConnection = (id: string): ConnectionFields | undefined =>
     library.getEndpointAuthorization(id, true)?.parameters;
-  const accessToken = connection(systemConnection)?.['AccessToken'] ?? library.getVariable('System.AccessToken');
+  const accessToken = getConnection(SYSTEM_CONNECTION)?.['AccessToken'] ?? library.getVariable('System.AccessToken');
   // Names with points are the pipeline's own: nobody looks for them in an environment.
   const secrets = library.getVariables().filter(({ name, secret }) => secret && !name.includes('.'));
   return {
@@ -55,15 +55,15 @@ export const openAgent = async (): Promise<Agent> => {
         return value === undefined ? [] : [[name, value] as const];
       }),
     ),
-    variables: {
+    env: {
       ...process.env,
       ...Object.fromEntries(secrets.map(({ name, value }) => [name.toUpperCase(), value])),
       ...(accessToken === undefined ? {} : { SYSTEM_ACCESSTOKEN: accessToken }),
     },
-    variable: (name) => library.getVariable(name),
-    connection,
-    recall: (name) => library.getTaskVariable(name),
-    remember: (name, value) => library.setTaskVariable(name, value),
+    getVariable: (name) => library.getVariable(name),
+    getConnection,
+    getTaskVariable: (name) => library.getTaskVariable(name),
+    setTaskVariable: (name, value) => library.setTaskVariable(name, value),
     setVariable: (name, value, secret) => library.setVariable(name, value, secret),
     prependPath: (path) => library.prependPath(path),
     fail: (message) => library.setResult(library.TaskResult.Failed, message),

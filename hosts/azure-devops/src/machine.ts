@@ -1,37 +1,37 @@
-import { passedEnvironment } from '@aws-delivery/node-runner/cli/passed-environment';
+import { selectActionEnv } from '@aws-delivery/node-runner/cli/passed-environment';
 import type { Agent } from './agent.js';
-import { type Keys, keyVariables } from './connection.js';
+import { type Keys, toKeyEnv } from './connection.js';
 
 type Environment = Readonly<Record<string, string>>;
 
 /** How an agent that was configured with a proxy or an authority of its own says so; tools know other names. */
-const agentNetwork = (agent: Agent): Environment => {
-  const address = agent.variable('Agent.ProxyUrl');
-  const authority = agent.variable('Agent.CAInfo');
-  const proxy = address
-    ? withLogin(address, agent.variable('Agent.ProxyUsername'), agent.variable('Agent.ProxyPassword'))
+const getAgentNetworkEnv = (agent: Agent): Environment => {
+  const proxyUrl = agent.getVariable('Agent.ProxyUrl');
+  const caFile = agent.getVariable('Agent.CAInfo');
+  const proxy = proxyUrl
+    ? withLogin(proxyUrl, agent.getVariable('Agent.ProxyUsername'), agent.getVariable('Agent.ProxyPassword'))
     : '';
   return {
     ...(proxy === '' ? {} : { HTTPS_PROXY: proxy, HTTP_PROXY: proxy }),
-    ...(authority ? { NODE_EXTRA_CA_CERTS: authority } : {}),
+    ...(caFile ? { NODE_EXTRA_CA_CERTS: caFile } : {}),
   };
 };
 
-const withLogin = (address: string, username = '', password = ''): string => {
-  const url = new URL(address);
+const withLogin = (proxyUrl: string, username = '', password = ''): string => {
+  const url = new URL(proxyUrl);
   url.username = encodeURIComponent(username);
   url.password = encodeURIComponent(password);
   return url.href;
 };
 
 /** The toolkit's variable for the Region, where the environment names none. */
-const region = (agent: Agent): Environment => {
-  const value = agent.variables['AWS_REGION'] || agent.variable('AWS.Region');
+const getRegionEnv = (agent: Agent): Environment => {
+  const value = agent.env['AWS_REGION'] || agent.getVariable('AWS.Region');
   return value ? { AWS_REGION: value } : {};
 };
 
-const withoutProfile = (environment: Environment): Environment => {
-  const { AWS_PROFILE: _, AWS_DEFAULT_PROFILE: __, ...others } = environment;
+const omitProfile = (env: Environment): Environment => {
+  const { AWS_PROFILE: _, AWS_DEFAULT_PROFILE: __, ...others } = env;
   return others;
 };
 
@@ -40,8 +40,8 @@ const withoutProfile = (environment: Environment): Environment => {
  * the keys aside.
  * @param named further variables to let through
  */
-export const machineOf = (agent: Agent, keys: Keys | undefined, named: readonly string[]): Environment => {
-  const passed = { ...agentNetwork(agent), ...passedEnvironment(agent.variables, named), ...region(agent) };
-  if (keys !== undefined) return { ...withoutProfile(passed), ...keyVariables(keys) };
-  return passed['AWS_ACCESS_KEY_ID'] ? withoutProfile(passed) : passed;
+export const buildActionEnv = (agent: Agent, keys: Keys | undefined, extraPatterns: readonly string[]): Environment => {
+  const env = { ...getAgentNetworkEnv(agent), ...selectActionEnv(agent.env, extraPatterns), ...getRegionEnv(agent) };
+  if (keys !== undefined) return { ...omitProfile(env), ...toKeyEnv(keys) };
+  return env['AWS_ACCESS_KEY_ID'] ? omitProfile(env) : env;
 };

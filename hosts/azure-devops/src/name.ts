@@ -1,5 +1,5 @@
 /** Words that are not written as a sentence's other words are. */
-const spellings: Readonly<Record<string, string>> = {
+const SPELLINGS: Readonly<Record<string, string>> = {
   appconfig: 'AppConfig',
   cloudformation: 'CloudFormation',
   codeguru: 'CodeGuru',
@@ -10,15 +10,15 @@ const spellings: Readonly<Record<string, string>> = {
 const capitalise = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 /** The task of an action, as pipelines name it: `AWSDeliveryCloudFormationDeploy`. */
-export const taskName = (action: string): string =>
+export const formatTaskName = (action: string): string =>
   `AWSDelivery${action
     .split('-')
-    .map((word) => spellings[word] ?? capitalise(word))
+    .map((word) => SPELLINGS[word] ?? capitalise(word))
     .join('')}`;
 
 /**
  * An input's or output's name on Azure DevOps, `roleArn` for `role-arn`: a task's inputs are letters and digits (the
  * pattern of the task schema), variables letters, digits, points and underscores. Case means nothing there.
  */
-export const azureName = (name: string): string =>
+export const toAzureName = (name: string): string =>
   name.replaceAll(/-([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/[^A-Za-z0-9._]/g, '_');

@@ -2,28 +2,28 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ActionFile, readActionFile } from '@aws-delivery/node-runner/action-file';
 import type { StepRequest } from '@aws-delivery/node-runner/step';
-import { actionInputs, connectionInput } from './action-inputs.js';
+import { CONNECTION_INPUT, toActionInputs } from './action-inputs.js';
 import type { Agent } from './agent.js';
 import {
   type Connection,
-  connectionInputs,
-  connectionSwitches,
-  noConnection,
-  serviceConnection,
-  variableConnection,
+  getAssumeRoleSwitches,
+  NO_CONNECTION,
+  readServiceConnection,
+  readVariableConnection,
+  toCredentialInputs,
 } from './connection.js';
-import { machineOf } from './machine.js';
+import { buildActionEnv } from './machine.js';
 
 /** What oidc-credentials takes on Azure DevOps unless told otherwise: the audience that all its tokens have, and a name. */
-const defaults = { audience: 'api://AzureADTokenExchange', 'role-session-name': 'AzureDevOps' };
+const CREDENTIAL_DEFAULTS = { audience: 'api://AzureADTokenExchange', 'role-session-name': 'AzureDevOps' };
 
 /** What a task is to do: its action, and before it what gets the credentials. */
-export interface Plan {
-  readonly file: ActionFile;
+export interface TaskPlan {
+  readonly actionFile: ActionFile;
   readonly action: StepRequest;
   readonly credentials: StepRequest | undefined;
   /** What both see of the agent's environment. */
-  readonly machine: Readonly<Record<string, string>>;
+  readonly actionEnv: Readonly<Record<string, string>>;
   /** Whose token of Azure DevOps may be asked for. */
   readonly token: Connection['token'];
   /** To be hidden from the log. */
@@ -31,33 +31,39 @@ export interface Plan {
 }
 
 /** What is said of credentials. Those that a task got before come before the pipeline's variables. */
-const connectionOf = (agent: Agent, isCredentials: boolean): Connection => {
-  const id = agent.inputs.get(connectionInput);
-  if (id !== undefined) return serviceConnection(id, agent);
-  return agent.variables['AWS_ACCESS_KEY_ID'] && !isCredentials ? noConnection : variableConnection(agent);
+const readConnection = (agent: Agent, isCredentialsTask: boolean): Connection => {
+  const id = agent.inputs.get(CONNECTION_INPUT);
+  if (id !== undefined) return readServiceConnection(id, agent);
+  return agent.env['AWS_ACCESS_KEY_ID'] && !isCredentialsTask ? NO_CONNECTION : readVariableConnection(agent);
 };
 
-const secretsOf = (agent: Agent, { keys }: Connection, machine: Plan['machine']): readonly string[] => {
-  const { AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = machine;
-  const all = [keys?.secretAccessKey, keys?.sessionToken, secret, token, agent.variable('Agent.ProxyPassword')];
-  return all.flatMap((value) => (value ? [value] : []));
+const listSecrets = (agent: Agent, { keys }: Connection, actionEnv: TaskPlan['actionEnv']): readonly string[] => {
+  const { AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = actionEnv;
+  const candidates = [
+    keys?.secretAccessKey,
+    keys?.sessionToken,
+    secret,
+    token,
+    agent.getVariable('Agent.ProxyPassword'),
+  ];
+  return candidates.flatMap((value) => (value ? [value] : []));
 };
 
-const credentialInputs = (connection: Connection, given: Readonly<Record<string, string>>) => ({
-  ...defaults,
-  ...connectionInputs(connection),
-  ...given,
-  ...connectionSwitches(connection),
+const buildCredentialInputs = (connection: Connection, inputs: Readonly<Record<string, string>>) => ({
+  ...CREDENTIAL_DEFAULTS,
+  ...toCredentialInputs(connection),
+  ...inputs,
+  ...getAssumeRoleSwitches(connection),
 });
 
 /**
  * The step that gets credentials for an action, which may work longer than a session lasts: they are renewed, but for
  * those that keys were needed for, which no file shall hold. It runs in a post step, too, also after a job that failed.
  */
-const credentialStep = (id: string, action: string, connection: Connection, region: string): StepRequest => ({
+const buildCredentialStep = (id: string, action: string, connection: Connection, region: string): StepRequest => ({
   id: `${id}-credentials`,
   action,
-  inputs: credentialInputs(connection, {
+  inputs: buildCredentialInputs(connection, {
     'aws-region': region,
     refresh: String(connection.keys === undefined),
   }),
@@ -69,23 +75,28 @@ const credentialStep = (id: string, action: string, connection: Connection, regi
  * `credentials`.
  * @throws Error what the connection lacks
  */
-export const planOf = (agent: Agent, folder: string): Plan => {
-  const file = readActionFile(join(folder, 'action'));
-  const credentials = join(folder, 'credentials');
-  const isCredentials = !existsSync(credentials);
-  const connection = connectionOf(agent, isCredentials);
+export const createPlan = (agent: Agent, directory: string): TaskPlan => {
+  const actionFile = readActionFile(join(directory, 'action'));
+  const credentials = join(directory, 'credentials');
+  const isCredentialsTask = !existsSync(credentials);
+  const connection = readConnection(agent, isCredentialsTask);
   const { role, keys, token } = connection;
-  const given = actionInputs(agent.inputs, file);
-  const named = [given['token-variable']].filter((name) => name !== undefined);
-  const machine = machineOf(agent, role === undefined && !isCredentials ? keys : undefined, named);
-  const id = agent.variable('System.TaskInstanceName') || 'task';
-  const region = given['aws-region'] ?? machine['AWS_REGION'] ?? '';
+  const inputs = toActionInputs(agent.inputs, actionFile);
+  const extraVariables = [inputs['token-variable']].filter((name) => name !== undefined);
+  const actionEnv = buildActionEnv(agent, role === undefined && !isCredentialsTask ? keys : undefined, extraVariables);
+  const id = agent.getVariable('System.TaskInstanceName') || 'task';
+  const region = inputs['aws-region'] ?? actionEnv['AWS_REGION'] ?? '';
   return {
-    file,
-    action: { id, action: file.directory, inputs: isCredentials ? credentialInputs(connection, given) : given },
-    credentials: isCredentials || role === undefined ? undefined : credentialStep(id, credentials, connection, region),
-    machine,
+    actionFile,
+    action: {
+      id,
+      action: actionFile.directory,
+      inputs: isCredentialsTask ? buildCredentialInputs(connection, inputs) : inputs,
+    },
+    credentials:
+      isCredentialsTask || role === undefined ? undefined : buildCredentialStep(id, credentials, connection, region),
+    actionEnv,
     token,
-    secrets: secretsOf(agent, connection, machine),
+    secrets: listSecrets(agent, connection, actionEnv),
   };
 };

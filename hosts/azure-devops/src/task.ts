@@ -1,6 +1,6 @@
-import { runnerMark } from '@aws-delivery/action-kit/inputs';
-import { plainAnnotation } from '@aws-delivery/node-runner/annotation';
-import { Interruption, type SignalSource } from '@aws-delivery/node-runner/cli/interruption';
+import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs';
+import { createAnnotation } from '@aws-delivery/node-runner/annotation';
+import { SignalForwarder, type SignalSource } from '@aws-delivery/node-runner/cli/interruption';
 import { AzureDevOpsHost } from '@aws-delivery/node-runner/host/azure-devops';
 import { Job, type JobOptions } from '@aws-delivery/node-runner/job';
 import { Masks } from '@aws-delivery/node-runner/mask';
@@ -9,30 +9,30 @@ import type { StepResult } from '@aws-delivery/node-runner/step';
 import { TokenEndpoint } from '@aws-delivery/node-runner/token/token-endpoint';
 import type { TokenSource } from '@aws-delivery/node-runner/token/token-source';
 import type { Agent } from './agent.js';
-import { handOver } from './handover.js';
-import { Memory } from './memory.js';
-import { type Plan, planOf } from './plan.js';
+import { exportResults } from './handover.js';
+import { TaskState } from './memory.js';
+import { createPlan, type TaskPlan } from './plan.js';
 
 export interface TaskOptions {
   readonly agent: Agent;
   /** The task's own folder. */
-  readonly folder: string;
+  readonly directory: string;
   readonly print: (text: string) => void;
   readonly signals: SignalSource;
 }
 
-interface Work extends TaskOptions {
-  readonly plan: Plan;
+interface TaskContext extends TaskOptions {
+  readonly plan: TaskPlan;
   readonly host: AzureDevOpsHost;
   readonly masks: Masks;
 }
 
-const prepare = (options: TaskOptions): Work => {
-  const { agent, folder, print } = options;
-  const plan = planOf(agent, folder);
+const createContext = (options: TaskOptions): TaskContext => {
+  const { agent, directory, print } = options;
+  const plan = createPlan(agent, directory);
   const id = typeof plan.token === 'object' ? plan.token.connection : undefined;
   const host = new AzureDevOpsHost(
-    { variables: agent.variables, directory: process.cwd(), print, terminal: false, now: Date.now },
+    { env: agent.env, directory: process.cwd(), print, terminal: false, now: Date.now },
     id,
   );
   const masks = new Masks();
@@ -42,95 +42,99 @@ const prepare = (options: TaskOptions): Work => {
 };
 
 /** The host's tokens, where they may be asked for. A connection with OIDC never falls back to whom the machine is. */
-const tokensFor = ({ plan, host }: Work): TokenSource | undefined => {
+const selectTokenSource = ({ plan, host }: TaskContext): TokenSource | undefined => {
   if (plan.token === 'none') return undefined;
   if (plan.token !== 'pipeline' && host.token === undefined) {
-    const remedy = 'use one with keys, or a server and an agent that set System.OidcRequestUri';
-    throw new Error(`the service connection wants OIDC, and this job gets no tokens: ${remedy}`);
+    const hint = 'use one with keys, or a server and an agent that set System.OidcRequestUri';
+    throw new Error(`the service connection wants OIDC, and this job gets no tokens: ${hint}`);
   }
   return host.token;
 };
 
-const openEndpoint = async (work: Work): Promise<TokenEndpoint | undefined> => {
-  const { host, masks } = work;
-  const source = tokensFor(work);
+const openEndpoint = async (context: TaskContext): Promise<TokenEndpoint | undefined> => {
+  const { host, masks } = context;
+  const source = selectTokenSource(context);
   if (source === undefined) return undefined;
   return TokenEndpoint.open({
     source,
     onToken: (token) => masks.add(token),
-    onProblem: (message) => host.show({ kind: 'annotation', annotation: plainAnnotation('error', message) }),
+    onError: (message) => host.show({ kind: 'annotation', annotation: createAnnotation('error', message) }),
   });
 };
 
-const startJob = (work: Work, temp: string, more: Pick<JobOptions, 'status' | 'idToken'>): Job => {
-  const { agent, plan, host, masks } = work;
+const createJob = (context: TaskContext, temp: string, overrides: Pick<JobOptions, 'status' | 'idToken'>): Job => {
+  const { agent, plan, host, masks } = context;
   return new Job({
     workspace: host.workspace,
-    machine: plan.machine,
-    env: { [runnerMark]: host.name },
+    baseEnv: plan.actionEnv,
+    env: { [RUNNER_VARIABLE]: host.name },
     github: host.github,
     event: host.event,
-    debug: agent.variable('System.Debug')?.toLowerCase() === 'true',
+    debug: agent.getVariable('System.Debug')?.toLowerCase() === 'true',
     ownGroup: true,
     onLine: (_, entry) => host.show(entry),
     masks,
     temp,
-    ...more,
+    ...overrides,
   });
 };
 
-const idTokenOf = (endpoint: TokenEndpoint | undefined): Pick<JobOptions, 'idToken'> =>
+const toIdTokenOptions = (endpoint: TokenEndpoint | undefined): Pick<JobOptions, 'idToken'> =>
   endpoint === undefined ? {} : { idToken: { url: endpoint.url, token: endpoint.token } };
 
 /** Gets credentials where there is a role to assume. What fails there is the task's result. */
-const getCredentials = async ({ plan }: Work, job: Job): Promise<StepResult | undefined> => {
+const getCredentials = async ({ plan }: TaskContext, job: Job): Promise<StepResult | undefined> => {
   if (plan.credentials === undefined) return undefined;
   const result = await job.run(plan.credentials);
   return result.conclusion === 'success' ? undefined : result;
 };
 
-const runAction = async ({ plan }: Work, job: Job, memory: Memory): Promise<StepResult> => {
-  memory.keep({});
+const runAction = async ({ plan }: TaskContext, job: Job, taskState: TaskState): Promise<StepResult> => {
+  taskState.save({});
   const result = await job.run(plan.action);
-  memory.keep(result.state);
+  taskState.save(result.state);
   return result;
 };
 
 /** The main part of a task. */
 export const runMain = async (options: TaskOptions): Promise<void> => {
-  const work = prepare(options);
-  const { agent, host, plan } = work;
-  const memory = Memory.begin(agent, host.temp ?? host.workspace);
-  await using endpoint = await openEndpoint(work);
-  const job = startJob(work, memory.folder, idTokenOf(endpoint));
-  using _ = new Interruption(job, options.signals);
-  const denied = await getCredentials(work, job);
-  const result = denied ?? (await runAction(work, job, memory));
-  if (denied === undefined) handOver({ ...work, job, result, folder: memory.folder });
+  const context = createContext(options);
+  const { agent, host, plan } = context;
+  const taskState = TaskState.create(agent, host.temp ?? host.workspace);
+  await using endpoint = await openEndpoint(context);
+  const job = createJob(context, taskState.directory, toIdTokenOptions(endpoint));
+  using _ = new SignalForwarder(job, options.signals);
+  const credentialsFailure = await getCredentials(context, job);
+  const result = credentialsFailure ?? (await runAction(context, job, taskState));
+  if (credentialsFailure === undefined) exportResults({ ...context, job, result, directory: taskState.directory });
   if (result.summary !== '') await host.publishSummary(result.summary);
-  if (result.conclusion !== 'success') agent.fail(`${plan.file.name}: ${result.conclusion}`);
+  if (result.conclusion !== 'success') agent.fail(`${plan.actionFile.name}: ${result.conclusion}`);
 };
 
 /** How the agent calls the states of a job. */
-const statuses: Readonly<Record<string, Status>> = { failed: 'failure', canceled: 'cancelled' };
+const STATUS_BY_AGENT_STATUS: Readonly<Record<string, Status>> = { failed: 'failure', canceled: 'cancelled' };
 
-const clearUp = async (work: Work, memory: Memory, state: Readonly<Record<string, string>>): Promise<void> => {
-  const { agent, plan, host } = work;
-  const status = statuses[agent.variable('Agent.JobStatus')?.toLowerCase() ?? ''] ?? 'success';
-  await using endpoint = await openEndpoint(work);
-  await using job = startJob(work, memory.folder, { status, ...idTokenOf(endpoint) });
-  using _ = new Interruption(job, work.signals);
-  if (Object.keys(state).length > 0) await getCredentials(work, job);
-  job.rejoin(plan.action, state);
+const cleanUp = async (
+  context: TaskContext,
+  taskState: TaskState,
+  state: Readonly<Record<string, string>>,
+): Promise<void> => {
+  const { agent, plan, host } = context;
+  const status = STATUS_BY_AGENT_STATUS[agent.getVariable('Agent.JobStatus')?.toLowerCase() ?? ''] ?? 'success';
+  await using endpoint = await openEndpoint(context);
+  await using job = createJob(context, taskState.directory, { status, ...toIdTokenOptions(endpoint) });
+  using _ = new SignalForwarder(job, context.signals);
+  if (Object.keys(state).length > 0) await getCredentials(context, job);
+  job.resume(plan.action, state);
   const results = await job.finish();
   const summary = results.map((result) => result.summary).join('');
   if (summary !== '') await host.publishSummary(summary);
-  if (results.some(({ conclusion }) => conclusion === 'failure')) agent.fail(`${plan.file.name}: not cleared up`);
+  if (results.some(({ conclusion }) => conclusion === 'failure')) agent.fail(`${plan.actionFile.name}: not cleared up`);
 };
 
 /** The part of a task that runs when the job is over: the action's post; then nothing of the task is left. */
 export const runPost = async (options: TaskOptions): Promise<void> => {
-  using memory = Memory.recall(options.agent);
-  const state = memory?.state;
-  if (memory !== undefined && state !== undefined) await clearUp(prepare(options), memory, state);
+  using taskState = TaskState.load(options.agent);
+  const state = taskState?.state;
+  if (taskState !== undefined && state !== undefined) await cleanUp(createContext(options), taskState, state);
 };

@@ -1,5 +1,5 @@
-import { DeliveryError, type DeliveryErrorCode, textOf } from './error.js';
-import { singleLine } from './untrusted.js';
+import { DeliveryError, type DeliveryErrorCode, errorMessage } from './error.js';
+import { toSingleLine } from './untrusted.js';
 
 /**
  * What an error from AWS, or on the way there, calls for:
@@ -11,7 +11,7 @@ export type ErrorClass = 'permanent' | 'throttled' | 'transient' | 'eventual' | 
 
 // Codes without their `Exception` suffix. Throttling: the SDK's own list (@smithy/core/retry) without LimitExceeded,
 // which CloudFormation, ECR and others use for quotas that no retry lifts (aws-facts §0.4).
-const CODES: Readonly<Record<Exclude<ErrorClass, 'permanent'>, readonly string[]>> = {
+const CODES_BY_CLASS: Readonly<Record<Exclude<ErrorClass, 'permanent'>, readonly string[]>> = {
   throttled: [
     'BandwidthLimitExceeded',
     'EC2Throttled',
@@ -72,13 +72,13 @@ const CODES: Readonly<Record<Exclude<ErrorClass, 'permanent'>, readonly string[]
   ],
 };
 
-const CLASS_OF_CODE: ReadonlyMap<string, ErrorClass> = new Map(
+const ERROR_CLASS_BY_CODE: ReadonlyMap<string, ErrorClass> = new Map(
   (['throttled', 'transient', 'eventual', 'expired', 'not-entitled', 'denied'] as const).flatMap((kind) =>
-    CODES[kind].map((code) => [code, kind] as const),
+    CODES_BY_CLASS[kind].map((code) => [code, kind] as const),
   ),
 );
 
-const CLASS_OF_DELIVERY_ERROR: Readonly<Partial<Record<DeliveryErrorCode, ErrorClass>>> = {
+const ERROR_CLASS_BY_DELIVERY_CODE: Readonly<Partial<Record<DeliveryErrorCode, ErrorClass>>> = {
   throttled: 'throttled',
   unavailable: 'transient',
   expired: 'expired',
@@ -86,63 +86,65 @@ const CLASS_OF_DELIVERY_ERROR: Readonly<Partial<Record<DeliveryErrorCode, ErrorC
   'not-entitled': 'not-entitled',
 };
 
-const field = (value: unknown, name: string): unknown =>
+const getField = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 
-const textField = (value: unknown, name: string): string | undefined => {
-  const found = field(value, name);
+const getStringField = (value: unknown, name: string): string | undefined => {
+  const found = getField(value, name);
   return typeof found === 'string' && found !== '' ? found : undefined;
 };
 
-const numberField = (value: unknown, name: string): number | undefined => {
-  const found = field(value, name);
+const getNumberField = (value: unknown, name: string): number | undefined => {
+  const found = getField(value, name);
   return typeof found === 'number' ? found : undefined;
 };
 
 /** `com.amazonaws.sts#ExpiredTokenException` and `ExpiredToken` are the same code. */
-const bareCode = (code: string): string => code.replace(/^.*#/u, '').replace(/Exception$/u, '');
+const normalizeCode = (code: string): string => code.replace(/^.*#/u, '').replace(/Exception$/u, '');
 
 // The code is in `name` for errors that a client does not model, in `Code` beside a class name for those it does
 // (aws-facts §0.3), and in `code` for errors of Node's sockets.
-const codesOf = (error: unknown): string[] =>
-  ['Code', 'name', 'code'].flatMap((name) => textField(error, name) ?? []).map(bareCode);
+const getErrorCodes = (error: unknown): string[] =>
+  ['Code', 'name', 'code'].flatMap((name) => getStringField(error, name) ?? []).map(normalizeCode);
 
 /** Whether the error carries one of these codes, in `name` or `Code`, with or without the `Exception` suffix. */
-export const isCode = (error: unknown, ...codes: readonly string[]): boolean => {
-  const wanted = codes.map(bareCode);
-  return codesOf(error).some((code) => wanted.includes(code));
+export const hasErrorCode = (error: unknown, ...codes: readonly string[]): boolean => {
+  const expected = codes.map(normalizeCode);
+  return getErrorCodes(error).some((code) => expected.includes(code));
 };
 
-const statusOf = (error: unknown): number | undefined => numberField(field(error, '$metadata'), 'httpStatusCode');
+const getHttpStatus = (error: unknown): number | undefined =>
+  getNumberField(getField(error, '$metadata'), 'httpStatusCode');
 
-const classOfText = (text: string): ErrorClass | undefined => {
-  if (/token (?:included in the request |provided )?(?:is|has) expired/iu.test(text)) return 'expired';
-  return /\brate exceeded\b/iu.test(text) ? 'throttled' : undefined;
+const classifyMessage = (message: string): ErrorClass | undefined => {
+  if (/token (?:included in the request |provided )?(?:is|has) expired/iu.test(message)) return 'expired';
+  return /\brate exceeded\b/iu.test(message) ? 'throttled' : undefined;
 };
 
 // 501 is not here: a service that does not know an operation will not learn it.
-const classOfStatus = (status: number | undefined): ErrorClass | undefined => {
+const classifyStatus = (status: number | undefined): ErrorClass | undefined => {
   if (status === 429) return 'throttled';
   if (status === 401 || status === 403) return 'denied';
   return status !== undefined && [408, 500, 502, 503, 504].includes(status) ? 'transient' : undefined;
 };
 
-const classOfHint = (error: unknown): ErrorClass | undefined => {
-  const hint = field(error, '$retryable');
-  if (typeof hint === 'object' && hint !== null) return field(hint, 'throttling') === true ? 'throttled' : 'transient';
-  return field(field(error, '$metadata'), 'clockSkewCorrected') === true ? 'transient' : undefined;
+const classifyRetryHint = (error: unknown): ErrorClass | undefined => {
+  const hint = getField(error, '$retryable');
+  if (typeof hint === 'object' && hint !== null)
+    return getField(hint, 'throttling') === true ? 'throttled' : 'transient';
+  return getField(getField(error, '$metadata'), 'clockSkewCorrected') === true ? 'transient' : undefined;
 };
 
-const classOf = (error: unknown, depth: number): ErrorClass | undefined => {
-  if (error instanceof DeliveryError) return CLASS_OF_DELIVERY_ERROR[error.code] ?? 'permanent';
-  const code = codesOf(error).find((found) => CLASS_OF_CODE.has(found));
-  const cause = field(error, 'cause');
+const findErrorClass = (error: unknown, depth: number): ErrorClass | undefined => {
+  if (error instanceof DeliveryError) return ERROR_CLASS_BY_DELIVERY_CODE[error.code] ?? 'permanent';
+  const code = getErrorCodes(error).find((found) => ERROR_CLASS_BY_CODE.has(found));
+  const cause = getField(error, 'cause');
   return (
-    classOfText(textField(error, 'message') ?? '') ??
-    (code === undefined ? undefined : CLASS_OF_CODE.get(code)) ??
-    classOfHint(error) ??
-    classOfStatus(statusOf(error)) ??
-    (cause === undefined || depth === 0 ? undefined : classOf(cause, depth - 1))
+    classifyMessage(getStringField(error, 'message') ?? '') ??
+    (code === undefined ? undefined : ERROR_CLASS_BY_CODE.get(code)) ??
+    classifyRetryHint(error) ??
+    classifyStatus(getHttpStatus(error)) ??
+    (cause === undefined || depth === 0 ? undefined : findErrorClass(cause, depth - 1))
   );
 };
 
@@ -150,20 +152,20 @@ const classOf = (error: unknown, depth: number): ErrorClass | undefined => {
  * The class of anything thrown by an AWS client, a socket or this kit. Matched on codes, status and hints, never on
  * JavaScript classes: clients are bundled apart, and unmodelled errors arrive as a base class.
  */
-export const classify = (error: unknown): ErrorClass => classOf(error, 4) ?? 'permanent';
+export const classifyError = (error: unknown): ErrorClass => findErrorClass(error, 4) ?? 'permanent';
 
 /** Milliseconds the service asked to wait (`Retry-After`, in seconds or as a date), where it did. */
-export const retryAfter = (error: unknown, now: number): number | undefined => {
-  const headers = field(field(error, '$response'), 'headers');
-  const value = textField(headers, 'retry-after');
+export const getRetryAfter = (error: unknown, now: number): number | undefined => {
+  const headers = getField(getField(error, '$response'), 'headers');
+  const value = getStringField(headers, 'retry-after');
   if (value === undefined) return undefined;
   const wait = /^\d+(?:\.\d+)?$/u.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return Number.isFinite(wait) && wait > 0 ? wait : undefined;
 };
 
 /** The code people can look up: `AccessDenied`, `ECONNREFUSED`; undefined where there is none. */
-export const codeOf = (error: unknown): string | undefined => {
-  const [code] = ['Code', 'code', 'name'].flatMap((name) => textField(error, name) ?? []);
+export const getErrorCode = (error: unknown): string | undefined => {
+  const [code] = ['Code', 'code', 'name'].flatMap((name) => getStringField(error, name) ?? []);
   return code === undefined || code === 'Error' ? undefined : code.replace(/^.*#/u, '');
 };
 
@@ -171,17 +173,19 @@ export const codeOf = (error: unknown): string | undefined => {
  * One line: operation, code, message, status and request id, as far as known. The operation is the caller's to give:
  * errors do not carry it.
  */
-export const awsErrorText = (error: unknown, operation?: string): string => {
-  const code = codeOf(error);
-  const message = textOf(error);
-  const status = statusOf(error);
-  const request = textField(field(error, '$metadata'), 'requestId');
-  const trace = [status, request === undefined ? undefined : `request ${request}`].filter((part) => part !== undefined);
-  const head = [operation, code === message ? undefined : code, message].filter((part) => part !== undefined);
-  return singleLine(`${head.join(': ')}${trace.length === 0 ? '' : ` (${trace.join(', ')})`}`);
+export const formatAwsError = (error: unknown, operation?: string): string => {
+  const code = getErrorCode(error);
+  const message = errorMessage(error);
+  const status = getHttpStatus(error);
+  const requestId = getStringField(getField(error, '$metadata'), 'requestId');
+  const details = [status, requestId === undefined ? undefined : `request ${requestId}`].filter(
+    (part) => part !== undefined,
+  );
+  const parts = [operation, code === message ? undefined : code, message].filter((part) => part !== undefined);
+  return toSingleLine(`${parts.join(': ')}${details.length === 0 ? '' : ` (${details.join(', ')})`}`);
 };
 
-const DELIVERY_ERROR_OF_CLASS: Readonly<Record<ErrorClass, DeliveryErrorCode>> = {
+const DELIVERY_CODE_BY_ERROR_CLASS: Readonly<Record<ErrorClass, DeliveryErrorCode>> = {
   permanent: 'unexpected',
   throttled: 'throttled',
   transient: 'unavailable',
@@ -195,4 +199,6 @@ const DELIVERY_ERROR_OF_CLASS: Readonly<Record<ErrorClass, DeliveryErrorCode>> =
 export const toDeliveryError = (error: unknown, operation?: string): DeliveryError =>
   error instanceof DeliveryError
     ? error
-    : new DeliveryError(DELIVERY_ERROR_OF_CLASS[classify(error)], awsErrorText(error, operation), { cause: error });
+    : new DeliveryError(DELIVERY_CODE_BY_ERROR_CLASS[classifyError(error)], formatAwsError(error, operation), {
+        cause: error,
+      });

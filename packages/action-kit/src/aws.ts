@@ -1,16 +1,16 @@
 import { partition } from '@aws-sdk/core/client';
 import type { Client } from '@smithy/core/client';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { classify } from './aws-error.js';
-import { PatientRetry } from './aws-retry.js';
-import { type Clock, durationText } from './clock.js';
+import { classifyError } from './aws-error.js';
+import { SdkRetryStrategy } from './aws-retry.js';
+import { type Clock, formatDuration } from './clock.js';
 import { DeliveryError } from './error.js';
 import type { Network } from './network.js';
 import { VERSION } from './version.js';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Env = Readonly<Record<string, string | undefined>>;
 
-export interface AwsOptions {
+export interface AwsClientOptions {
   /** Without one the SDK looks for it: AWS_REGION, then the profile. */
   readonly region?: string | undefined;
   readonly network: Network;
@@ -20,32 +20,32 @@ export interface AwsOptions {
   readonly action: string;
   /** Attempts of one call, the first included; by default AWS_MAX_ATTEMPTS, or 6. */
   readonly maxAttempts?: number;
-  readonly variables: Variables;
+  readonly env: Env;
   readonly random?: () => number;
 }
 
 /** What every client of the AWS SDK for JavaScript v3 takes. */
-export interface AwsConfiguration {
+export interface AwsClientConfig {
   readonly region?: string;
   readonly requestHandler: NodeHttpHandler;
   readonly maxAttempts: number;
-  readonly retryStrategy: PatientRetry;
+  readonly retryStrategy: SdkRetryStrategy;
   readonly customUserAgent: [name: string, version?: string][];
   readonly ignoreCache: true;
 }
 
-const DEFAULT_ATTEMPTS = 6;
+const DEFAULT_MAX_ATTEMPTS = 6;
 
-const attemptsIn = (variables: Variables): number => {
-  const given = Number(variables['AWS_MAX_ATTEMPTS']);
-  return Number.isInteger(given) && given > 0 ? given : DEFAULT_ATTEMPTS;
+const parseMaxAttempts = (env: Env): number => {
+  const attempts = Number(env['AWS_MAX_ATTEMPTS']);
+  return Number.isInteger(attempts) && attempts > 0 ? attempts : DEFAULT_MAX_ATTEMPTS;
 };
 
 /**
  * The SDK's own switch for its advice to upgrade Node, which on Node 20 it would print into every log (aws-facts
  * §0.1). The SDK reads it from the process when a client is made, so it has to be set there.
  */
-const hushVersionAdvice = (): void => {
+const disableNodeVersionWarning = (): void => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 };
 
@@ -54,10 +54,10 @@ const hushVersionAdvice = (): void => {
  * and profile: credentials, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>, AWS_USE_FIPS_ENDPOINT,
  * AWS_USE_DUALSTACK_ENDPOINT. Use it as it is for one client; a copy with changes for another is fine.
  */
-export const awsConfiguration = (options: AwsOptions): AwsConfiguration => {
+export const createClientConfig = (options: AwsClientOptions): AwsClientConfig => {
   const { region, network, clock, signal, random, action } = options;
-  const maxAttempts = options.maxAttempts ?? attemptsIn(options.variables);
-  hushVersionAdvice();
+  const maxAttempts = options.maxAttempts ?? parseMaxAttempts(options.env);
+  disableNodeVersionWarning();
   return {
     ...(region === undefined ? {} : { region }),
     requestHandler: new NodeHttpHandler({
@@ -69,7 +69,7 @@ export const awsConfiguration = (options: AwsOptions): AwsConfiguration => {
       throwOnRequestTimeout: true,
     }),
     maxAttempts,
-    retryStrategy: new PatientRetry({ clock, maxAttempts, signal, ...(random === undefined ? {} : { random }) }),
+    retryStrategy: new SdkRetryStrategy({ clock, maxAttempts, signal, ...(random === undefined ? {} : { random }) }),
     customUserAgent: [['aws-delivery-actions', VERSION], [action]],
     // Handed on to the credential chain, which otherwise remembers the files it has read for as long as it lives.
     ignoreCache: true,
@@ -87,13 +87,15 @@ interface SigningClient<I extends object, O extends { $metadata: object }> {
  * and processes may have newer ones by now, which the SDK looks for by itself only where it knows when they end. Not
  * for calls whose body is a stream.
  */
-export const renewExpired = <I extends object, O extends { $metadata: object }>(client: SigningClient<I, O>): void => {
+export const renewExpiredCredentials = <I extends object, O extends { $metadata: object }>(
+  client: SigningClient<I, O>,
+): void => {
   client.middlewareStack.add(
     (next) => async (args) => {
       try {
         return await next(args);
       } catch (error) {
-        if (classify(error) !== 'expired') throw error;
+        if (classifyError(error) !== 'expired') throw error;
         await client.config.credentials({ forceRefresh: true }).catch(() => {
           throw error;
         });
@@ -108,25 +110,25 @@ export const renewExpired = <I extends object, O extends { $metadata: object }>(
  * A sentence to log at the start where a step may wait for longer than its credentials live; undefined otherwise, also
  * where nobody knows when they end. Times in milliseconds since the epoch.
  */
-export const expiryRemark = (variables: Variables, now: number, deadline: number): string | undefined => {
-  const text = variables['AWS_CREDENTIAL_EXPIRATION'];
-  const end = text && variables['AWS_ACCESS_KEY_ID'] ? Date.parse(text) : Number.NaN;
+export const checkCredentialExpiry = (env: Env, now: number, deadline: number): string | undefined => {
+  const expiration = env['AWS_CREDENTIAL_EXPIRATION'];
+  const end = expiration && env['AWS_ACCESS_KEY_ID'] ? Date.parse(expiration) : Number.NaN;
   if (Number.isNaN(end) || end >= deadline) return undefined;
   const when = new Date(end).toISOString();
   if (end <= now) return `the credentials ended at ${when}: get new ones before this step`;
-  const [life, wait] = [durationText(end - now), durationText(deadline - now)];
-  return `the credentials end at ${when}, in ${life}, but this step may wait for ${wait}: ask for a longer session, a shorter timeout, or refresh in oidc-credentials`;
+  const [remaining, wait] = [formatDuration(end - now), formatDuration(deadline - now)];
+  return `the credentials end at ${when}, in ${remaining}, but this step may wait for ${wait}: ask for a longer session, a shorter timeout, or refresh in oidc-credentials`;
 };
 
 /** The partition of a Region: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso`…; `aws` for unknown ones. */
-export const partitionOf = (region: string): string => partition(region).name;
+export const getPartition = (region: string): string => partition(region).name;
 
 /** The domain of a Region's endpoints: `amazonaws.com`, `amazonaws.com.cn`, `amazonaws.eu`… */
-export const dnsSuffixOf = (region: string): string => partition(region).dnsSuffix;
+export const getDnsSuffix = (region: string): string => partition(region).dnsSuffix;
 
 // https://docs.aws.amazon.com/general/latest/gr/endpoints.html and its counterparts of the other partitions. The
 // isolated partitions publish none.
-const CONSOLES: Readonly<Record<string, string>> = {
+const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-cn': 'console.amazonaws.cn',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
@@ -134,8 +136,8 @@ const CONSOLES: Readonly<Record<string, string>> = {
 };
 
 /** The address of a console page, `path` with its leading slash; undefined where no public console exists. */
-export const consoleAddress = (region: string, path: string): string | undefined => {
-  const domain = CONSOLES[partitionOf(region)];
+export const getConsoleUrl = (region: string, path: string): string | undefined => {
+  const domain = CONSOLE_DOMAINS[getPartition(region)];
   return domain === undefined ? undefined : `https://${region}.${domain}${path}`;
 };
 
@@ -150,21 +152,21 @@ export interface Arn {
   readonly resource: string;
 }
 
-const ARN = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(\S.*)$/u;
+const ARN_PATTERN = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(\S.*)$/u;
 
 /** The parts of an ARN; undefined for any other text. */
-export const arnIn = (text: string): Arn | undefined => {
-  const [, partitionName, service, region, account, resource] = ARN.exec(text) ?? [];
+export const tryParseArn = (value: string): Arn | undefined => {
+  const [, partitionName, service, region, account, resource] = ARN_PATTERN.exec(value) ?? [];
   if (partitionName === undefined || service === undefined || resource === undefined) return undefined;
   return { partition: partitionName, service, region: region ?? '', account: account ?? '', resource };
 };
 
 /** The parts of an ARN; throws `invalid-input` for any other text, naming `what` it was given as. */
-export const parseArn = (text: string, what: string): Arn => {
-  const arn = arnIn(text);
+export const parseArn = (value: string, label: string): Arn => {
+  const arn = tryParseArn(value);
   if (arn !== undefined) return arn;
   throw new DeliveryError(
     'invalid-input',
-    `${what} '${text}' is not an ARN: write it as arn:aws:service:region:account:resource`,
+    `${label} '${value}' is not an ARN: write it as arn:aws:service:region:account:resource`,
   );
 };

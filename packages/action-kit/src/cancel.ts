@@ -1,4 +1,4 @@
-import { DeliveryError, textOf } from './error.js';
+import { DeliveryError, errorMessage } from './error.js';
 
 /** What sends signals: `process`, or an emitter in tests. */
 export interface SignalSource {
@@ -23,30 +23,30 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export const listenForCancel = (source: SignalSource = process): Cancellation => {
   const controller = new AbortController();
   const handlers = SIGNALS.map((name) => {
-    const handle = (): void => {
+    const onSignal = (): void => {
       dispose();
       controller.abort(new DeliveryError('cancelled', `cancelled by ${name}: the host asked this step to stop`));
     };
-    return { name, handle };
+    return { name, onSignal };
   });
   const dispose = (): void => {
-    for (const { name, handle } of handlers) source.off(name, handle);
+    for (const { name, onSignal } of handlers) source.off(name, onSignal);
   };
-  for (const { name, handle } of handlers) source.on(name, handle);
+  for (const { name, onSignal } of handlers) source.on(name, onSignal);
   return { signal: controller.signal, dispose };
 };
 
 /** The reason of an aborted signal as a DeliveryError with the code `cancelled`, whoever aborted it. */
-export const cancellationOf = (signal: AbortSignal): DeliveryError =>
+export const toCancellationError = (signal: AbortSignal): DeliveryError =>
   signal.reason instanceof DeliveryError
     ? signal.reason
-    : new DeliveryError('cancelled', `cancelled: ${textOf(signal.reason)}`, { cause: signal.reason });
+    : new DeliveryError('cancelled', `cancelled: ${errorMessage(signal.reason)}`, { cause: signal.reason });
 
 /** The promise, or a rejection with the cancellation as soon as the signal aborts; the work itself goes on unheard. */
-export const untilCancelled = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+export const rejectOnCancel = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(cancellationOf(signal));
+    const onAbort = (): void => reject(toCancellationError(signal));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));

@@ -38,12 +38,12 @@ const every = (milliseconds: number, tick: () => void): (() => void) => {
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now(), sleep, every };
 
-const two = (value: number): string => String(value).padStart(2, '0');
+const padTwoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** A length of time for people, in whole seconds: `7s`, `12m 05s`, `1h 02m 03s`. */
-export const durationText = (milliseconds: number): string => {
+export const formatDuration = (milliseconds: number): string => {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (h > 0) return `${h}h ${two(m)}m ${two(s)}s`;
-  return m > 0 ? `${m}m ${two(s)}s` : `${s}s`;
+  if (h > 0) return `${h}h ${padTwoDigits(m)}m ${padTwoDigits(s)}s`;
+  return m > 0 ? `${m}m ${padTwoDigits(s)}s` : `${s}s`;
 };

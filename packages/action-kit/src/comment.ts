@@ -1,13 +1,13 @@
 import { DeliveryError } from './error.js';
-import { fit, LIMITS } from './markdown.js';
-import { singleLine } from './untrusted.js';
+import { LIMITS, truncateMarkdown } from './markdown.js';
+import { toSingleLine } from './untrusted.js';
 
 /** A comment on a pull request, as far as it matters here. */
 export interface Comment {
   readonly id: number;
   readonly body: string;
   /** Where people see it. */
-  readonly address: string;
+  readonly url: string;
   /** Whether its author is an app, or somebody with a say in the repository. */
   readonly trusted: boolean;
 }
@@ -21,14 +21,14 @@ export interface Comments {
 }
 
 /** How a host calls its comments, and what it takes to write them. */
-export interface CommentWords {
-  readonly what: string;
-  readonly remedy: string;
+export interface CommentLabels {
+  readonly label: string;
+  readonly hint: string;
 }
 
-const githubWords: CommentWords = {
-  what: 'pull-request comment',
-  remedy: 'give the job the permission pull-requests: write; a pull request from a fork never has it',
+const GITHUB_LABELS: CommentLabels = {
+  label: 'pull-request comment',
+  hint: 'give the job the permission pull-requests: write; a pull request from a fork never has it',
 };
 
 export interface CommentOptions {
@@ -38,27 +38,27 @@ export interface CommentOptions {
   /** Markdown, already redacted. */
   readonly body: string;
   /** GitHub's unless given. */
-  readonly words?: CommentWords;
+  readonly labels?: CommentLabels;
 }
 
 /** What became of the comment. A comment that cannot be written is a warning: it never changes a verdict. */
 export type CommentOutcome =
-  | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly address: string }
+  | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
   | { readonly kind: 'unwritten'; readonly warning: string };
 
 /** Ten thousand comments: past them a new comment is the lesser evil. */
-const MOST_PAGES = 100;
+const MAX_PAGES = 100;
 
 /** Invisible in the page. Two hyphens would end it, and a subject may hold anything. */
-const markerOf = (subject: string): string =>
-  `<!-- aws-delivery-actions: ${singleLine(subject).replace(/[^\w ./:@+-]|-(?=[->])/gu, (found) => `%${found.codePointAt(0)}`)} -->`;
+const formatMarker = (subject: string): string =>
+  `<!-- aws-delivery-actions: ${toSingleLine(subject).replace(/[^\w ./:@+-]|-(?=[->])/gu, (found) => `%${found.codePointAt(0)}`)} -->`;
 
-const sameText = (one: string, other: string): boolean =>
-  one.replaceAll('\r\n', '\n').trim() === other.replaceAll('\r\n', '\n').trim();
+const isSameBody = (a: string, b: string): boolean =>
+  a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 
 // A marker in anybody's comment would let its author rewrite our verdict later, so only trusted authors count.
-const find = async (comments: Comments, marker: string): Promise<Comment | undefined> => {
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
+const findComment = async (comments: Comments, marker: string): Promise<Comment | undefined> => {
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
     const listed = await comments.list(page);
     const found = listed.find(({ body, trusted }) => trusted && body.startsWith(marker));
     if (found !== undefined || listed.length === 0) return found;
@@ -66,39 +66,39 @@ const find = async (comments: Comments, marker: string): Promise<Comment | undef
   return undefined;
 };
 
-const write = async (comments: Comments, marker: string, body: string): Promise<CommentOutcome> => {
-  const present = await find(comments, marker);
-  if (present === undefined) return { kind: 'created', address: (await comments.create(body)).address };
-  if (sameText(present.body, body)) return { kind: 'unchanged', address: present.address };
+const writeComment = async (comments: Comments, marker: string, body: string): Promise<CommentOutcome> => {
+  const present = await findComment(comments, marker);
+  if (present === undefined) return { kind: 'created', url: (await comments.create(body)).url };
+  if (isSameBody(present.body, body)) return { kind: 'unchanged', url: present.url };
   try {
-    return { kind: 'updated', address: (await comments.update(present.id, body)).address };
+    return { kind: 'updated', url: (await comments.update(present.id, body)).url };
   } catch (error) {
     // Somebody has deleted it meanwhile.
     if (!(error instanceof DeliveryError && error.code === 'not-found')) throw error;
-    return { kind: 'created', address: (await comments.create(body)).address };
+    return { kind: 'created', url: (await comments.create(body)).url };
   }
 };
 
-const warningOf = ({ code, message }: DeliveryError, { what, remedy }: CommentWords): string => {
+const formatWarning = ({ code, message }: DeliveryError, { label, hint }: CommentLabels): string => {
   const isDenied = code === 'denied' || code === 'not-found';
-  return `the ${what} was not written: ${message}${isDenied ? `: ${remedy}` : ''}`;
+  return `the ${label} was not written: ${message}${isDenied ? `: ${hint}` : ''}`;
 };
 
 /**
  * Keeps one comment on a subject up to date: finds it by its marker, creates or updates it, and leaves it alone when
  * it says the same already. What exceeds the limit of a comment is cut at a line.
  */
-export const keepComment = async ({
+export const syncComment = async ({
   comments,
   subject,
   body,
-  words = githubWords,
+  labels = GITHUB_LABELS,
 }: CommentOptions): Promise<CommentOutcome> => {
-  const marker = markerOf(subject);
+  const marker = formatMarker(subject);
   try {
-    return await write(comments, marker, fit(`${marker}\n${body}`, LIMITS.comment));
+    return await writeComment(comments, marker, truncateMarkdown(`${marker}\n${body}`, LIMITS.comment));
   } catch (error) {
-    if (error instanceof DeliveryError) return { kind: 'unwritten', warning: warningOf(error, words) };
+    if (error instanceof DeliveryError) return { kind: 'unwritten', warning: formatWarning(error, labels) };
     throw error;
   }
 };

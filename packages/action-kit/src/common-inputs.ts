@@ -1,7 +1,7 @@
 import { choice, string } from './definition.js';
 
 /** How requests leave: the same in every action. */
-export const httpProxyInput = (group: string) =>
+export const createHttpProxyInput = (group: string) =>
   string({
     group,
     secret: true,
@@ -9,12 +9,12 @@ export const httpProxyInput = (group: string) =>
   });
 
 /** The one comment that a run keeps up to date in its pull request; `help` says what is in it. */
-export const commentInputs = ({ group, help }: { readonly group: string; readonly help: string }) => ({
+export const createCommentInputs = ({ group, help }: { readonly group: string; readonly help: string }) => ({
   comment: choice('none', 'summary')({ group, default: 'none', help }),
   'github-token': string({
     group,
     secret: true,
-    github: '${{ github.token }}',
+    githubDefault: '${{ github.token }}',
     help: 'Token for the comment; needs `pull-requests: write`.',
   }),
 });

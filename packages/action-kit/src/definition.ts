@@ -7,12 +7,12 @@ import {
   parseLines,
   parseList,
   parseMapping,
-  parseTexts,
+  parseVerbatimDocument,
   type Range,
 } from './parse.js';
 
 /** What an input's text can be. A closed set: every generator is a `Record<KindName, …>`. */
-export type KindName =
+export type InputKind =
   | 'string'
   | 'boolean'
   | 'integer'
@@ -32,7 +32,7 @@ export type KindName =
 export type Translation = string | Readonly<Record<string, string>>;
 
 /** What people read about an input, and how it is treated. */
-export interface Texts {
+export interface InputOptions {
   /** One or two sentences in Markdown, without the default, which is added from `default`. */
   readonly help: string;
   /** Heading of the README table it stands under. */
@@ -40,70 +40,76 @@ export interface Texts {
   /** Masked before anything else happens. */
   readonly secret?: true;
   /** Other names that mean this input, as peers call it. */
-  readonly was?: Readonly<Record<string, Translation>>;
+  readonly aliases?: Readonly<Record<string, Translation>>;
   /** A default that only GitHub can fill in: an expression such as `${{ github.token }}`. */
-  readonly github?: string;
+  readonly githubDefault?: string;
 }
 
 /** One declared input: its kind, its texts, and how its text becomes a `T`. */
-export interface Input<T> extends Texts {
-  readonly kind: KindName;
+export interface Input<T> extends InputOptions {
+  readonly kind: InputKind;
   readonly required: boolean;
   readonly default: T | undefined;
   readonly choices: readonly string[];
   /** Throws a DeliveryError that does not name the input. */
-  readonly parse: (text: string) => T;
+  readonly parse: (value: string) => T;
 }
 
 /** Makes an input: with a default or required it is a `T`, else a `T | undefined`. */
-export interface Kind<T> {
-  (texts: Texts & { readonly default: T; readonly required?: never }): Input<T>;
-  (texts: Texts & { readonly required: true; readonly default?: never }): Input<T>;
-  (texts: Texts & { readonly required?: never; readonly default?: never }): Input<T | undefined>;
+export interface InputBuilder<T> {
+  (options: InputOptions & { readonly default: T; readonly required?: never }): Input<T>;
+  (options: InputOptions & { readonly required: true; readonly default?: never }): Input<T>;
+  (options: InputOptions & { readonly required?: never; readonly default?: never }): Input<T | undefined>;
 }
 
-interface Making<T> {
-  readonly kind: KindName;
+interface InputKindOptions<T> {
+  readonly kind: InputKind;
   readonly choices?: readonly string[];
-  readonly parse: (text: string) => T;
+  readonly parse: (value: string) => T;
 }
 
-const makeKind = <T>({ kind, choices = [], parse }: Making<T>): Kind<T> => {
-  const make = (texts: Texts & { readonly default?: T; readonly required?: true }): Input<T> => ({
-    ...texts,
+const defineInputKind = <T>({ kind, choices = [], parse }: InputKindOptions<T>): InputBuilder<T> => {
+  const createInput = (options: InputOptions & { readonly default?: T; readonly required?: true }): Input<T> => ({
+    ...options,
     kind,
     choices,
     parse,
-    required: texts.required ?? false,
-    default: texts.default,
+    required: options.required ?? false,
+    default: options.default,
   });
-  return make as Kind<T>;
+  return createInput as InputBuilder<T>;
 };
 
-export const string: Kind<string> = makeKind({ kind: 'string', parse: (text) => text });
-export const boolean: Kind<boolean> = makeKind({ kind: 'boolean', parse: parseBoolean });
+export const string: InputBuilder<string> = defineInputKind({ kind: 'string', parse: (value) => value });
+export const boolean: InputBuilder<boolean> = defineInputKind({ kind: 'boolean', parse: parseBoolean });
 /** Seconds. */
-export const duration: Kind<number> = makeKind({ kind: 'duration', parse: parseDuration });
-export const list: Kind<readonly string[]> = makeKind({ kind: 'list', parse: parseList });
-export const lines: Kind<readonly string[]> = makeKind({ kind: 'lines', parse: parseLines });
-export const mapping: Kind<Readonly<Record<string, string>>> = makeKind({ kind: 'mapping', parse: parseMapping });
+export const duration: InputBuilder<number> = defineInputKind({ kind: 'duration', parse: parseDuration });
+export const list: InputBuilder<readonly string[]> = defineInputKind({ kind: 'list', parse: parseList });
+export const lines: InputBuilder<readonly string[]> = defineInputKind({ kind: 'lines', parse: parseLines });
+export const mapping: InputBuilder<Readonly<Record<string, string>>> = defineInputKind({
+  kind: 'mapping',
+  parse: parseMapping,
+});
 /** JSON or YAML, unknown until a guard says otherwise. */
-export const document: Kind<unknown> = makeKind({ kind: 'document', parse: parseDocument });
+export const document: InputBuilder<unknown> = defineInputKind({ kind: 'document', parse: parseDocument });
 /** The same, but numbers and booleans in it are the text they were written as. */
-export const texts: Kind<unknown> = makeKind({ kind: 'document', parse: parseTexts });
+export const verbatimDocument: InputBuilder<unknown> = defineInputKind({
+  kind: 'document',
+  parse: parseVerbatimDocument,
+});
 
-export const integer = (range: Range = {}): Kind<number> =>
-  makeKind({ kind: 'integer', parse: (text) => parseInteger(text, range) });
+export const integer = (range: Range = {}): InputBuilder<number> =>
+  defineInputKind({ kind: 'integer', parse: (value) => parseInteger(value, range) });
 
-export const choice = <const V extends string>(...values: readonly V[]): Kind<V> =>
-  makeKind({ kind: 'choice', choices: values, parse: (text) => parseChoice(text, values) });
+export const choice = <const V extends string>(...values: readonly V[]): InputBuilder<V> =>
+  defineInputKind({ kind: 'choice', choices: values, parse: (value) => parseChoice(value, values) });
 
 /** Several of the given words, separated by commas or line ends. */
-export const choices = <const V extends string>(...values: readonly V[]): Kind<readonly V[]> =>
-  makeKind<readonly V[]>({
+export const choices = <const V extends string>(...values: readonly V[]): InputBuilder<readonly V[]> =>
+  defineInputKind<readonly V[]>({
     kind: 'choices',
     choices: values,
-    parse: (text) => parseList(text).map((item) => parseChoice(item, values)),
+    parse: (value) => parseList(value).map((item) => parseChoice(item, values)),
   });
 
 /** One output. A name with `*` is a family: the star stands for any text (`docker_username_*`, or `*` alone). */
@@ -119,13 +125,13 @@ export interface Permission {
   /** ARNs, in which `${Region}`, `${Account}` and `${Partition}` stand for the caller's. */
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** What GitHub's `permissions:` must hold for a feature. */
 export interface WorkflowPermission {
   readonly permission: string;
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** Everything that is declared of an action; action.yml, tables, policies and other hosts' tasks come from it. */
@@ -151,36 +157,36 @@ export interface Definition {
 /** Keeps a definition's literal types, from which `Inputs` and `Outputs` are inferred. */
 export const defineAction = <const D extends Definition>(definition: D): D => definition;
 
-type ValueOf<I> = I extends Input<infer T> ? T : never;
+type InputValue<I> = I extends Input<infer T> ? T : never;
 
 /** The typed inputs of a definition, under their declared names. */
-export type Inputs<D extends Definition> = { readonly [K in keyof D['inputs']]: ValueOf<D['inputs'][K]> };
+export type Inputs<D extends Definition> = { readonly [K in keyof D['inputs']]: InputValue<D['inputs'][K]> };
 
 /** `docker_username_*` as a type: any text where the star is. */
-type Spelled<K> = K extends `${infer Before}*${infer After}` ? `${Before}${string}${After}` : K;
+type ExpandWildcard<K> = K extends `${infer Before}*${infer After}` ? `${Before}${string}${After}` : K;
 
 /** What an output may hold: text as it is, numbers and booleans as text, anything else as JSON. */
 export type OutputValue = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
 
 /** Values for the declared outputs; `undefined` leaves one unset. */
 export type Outputs<D extends Definition> = {
-  readonly [K in keyof D['outputs'] as Spelled<K>]?: OutputValue | undefined;
+  readonly [K in keyof D['outputs'] as ExpandWildcard<K>]?: OutputValue | undefined;
 };
 
 /** Values for the declared environment variables. */
 export type Environment<D extends Definition> = {
-  readonly [K in keyof D['environment'] as Spelled<K>]?: string | undefined;
+  readonly [K in keyof D['environment'] as ExpandWildcard<K>]?: string | undefined;
 };
 
 /** The declaration that covers a name: its own, or the family it belongs to. */
-export const declarationOf = (
-  declared: Readonly<Record<string, Output>> | undefined,
+export const findDeclaration = (
+  declarations: Readonly<Record<string, Output>> | undefined,
   name: string,
 ): Output | undefined => {
-  if (declared === undefined) return undefined;
-  if (Object.hasOwn(declared, name)) return declared[name];
-  const family = Object.keys(declared).find((pattern) => pattern.includes('*') && matches(pattern, name));
-  return family === undefined ? undefined : declared[family];
+  if (declarations === undefined) return undefined;
+  if (Object.hasOwn(declarations, name)) return declarations[name];
+  const family = Object.keys(declarations).find((pattern) => pattern.includes('*') && matches(pattern, name));
+  return family === undefined ? undefined : declarations[family];
 };
 
 const matches = (pattern: string, name: string): boolean => {

@@ -35,7 +35,7 @@ export class DeliveryError extends Error {
 const isErrorLike = (thrown: unknown): thrown is { readonly message: string; readonly name?: unknown } =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
 
-const jsonOf = (thrown: unknown): string | undefined => {
+const stringifyThrown = (thrown: unknown): string | undefined => {
   try {
     return JSON.stringify(thrown);
   } catch {
@@ -45,15 +45,15 @@ const jsonOf = (thrown: unknown): string | undefined => {
 };
 
 /** Text for anything that was thrown: never `[object Object]` where it has something to say, never empty. */
-export const textOf = (thrown: unknown): string => {
+export const errorMessage = (thrown: unknown): string => {
   if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown;
-  if (!isErrorLike(thrown)) return jsonOf(thrown) ?? String(thrown);
+  if (!isErrorLike(thrown)) return stringifyThrown(thrown) ?? String(thrown);
   // What AWS's SDKs throw where nothing gives credentials has no remedy of its own.
   if ('name' in thrown && thrown.name === 'CredentialsProviderError') {
     return `there are no AWS credentials (${thrown.message}): get them in a step before, with oidc-credentials`;
   }
   if (thrown.message !== '') return thrown.message;
   // An AggregateError, as a connection to a host with several addresses throws it, has nothing to say itself.
-  if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ');
+  if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(errorMessage).join('; ');
   return typeof thrown.name === 'string' && thrown.name !== '' ? thrown.name : 'an error without a message';
 };

@@ -1,15 +1,15 @@
 import { DeliveryError, type DeliveryErrorCode } from './error.js';
 import { type HttpResponse, parseJson } from './http.js';
 import type { Network } from './network.js';
-import { singleLine } from './untrusted.js';
+import { toSingleLine } from './untrusted.js';
 import { VERSION } from './version.js';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Env = Readonly<Record<string, string | undefined>>;
 
 export interface GitHubOptions {
   readonly network: Network;
   readonly token: string;
-  readonly variables: Variables;
+  readonly env: Env;
 }
 
 /** GitHub's REST API, as far as one repository goes. */
@@ -22,31 +22,31 @@ export interface GitHubApi {
   send(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown>;
 }
 
-const codeOf = (status: number, message: string): DeliveryErrorCode => {
+const toErrorCode = (status: number, message: string): DeliveryErrorCode => {
   if (status === 429 || /rate limit/iu.test(message)) return 'throttled';
   if (status === 401 || status === 403) return 'denied';
   if (status === 404) return 'not-found';
   return status >= 500 ? 'unavailable' : 'unexpected';
 };
 
-const answerOf = (response: HttpResponse): unknown => {
+const parseResponse = (response: HttpResponse): unknown => {
   if (response.status >= 200 && response.status < 300) return parseJson(response);
-  const [, said] = /"message":\s*"([^"]*)"/u.exec(response.text) ?? [];
-  const message = said === undefined ? '' : `: ${singleLine(said, 200)}`;
-  const text = `${response.from} answered ${response.status}${message}`;
-  throw new DeliveryError(codeOf(response.status, message), text);
+  const [, detail] = /"message":\s*"([^"]*)"/u.exec(response.text) ?? [];
+  const suffix = detail === undefined ? '' : `: ${toSingleLine(detail, 200)}`;
+  const message = `${response.source} answered ${response.status}${suffix}`;
+  throw new DeliveryError(toErrorCode(response.status, suffix), message);
 };
 
 /** A page holds up to a hundred comments of 64 KiB each. */
-const LARGEST_ANSWER = 16 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /**
  * The API of this run's repository on github.com, GHE.com and GitHub Enterprise Server (`GITHUB_API_URL`,
  * `GITHUB_REPOSITORY`). Over the kit's network, so that proxy and authorities hold here too.
  */
-export const githubApi = ({ network, token, variables }: GitHubOptions): GitHubApi => {
-  const api = variables['GITHUB_API_URL'] || 'https://api.github.com';
-  const repository = `${api}/repos/${variables['GITHUB_REPOSITORY'] ?? ''}`;
+export const createGitHubApi = ({ network, token, env }: GitHubOptions): GitHubApi => {
+  const api = env['GITHUB_API_URL'] || 'https://api.github.com';
+  const repository = `${api}/repos/${env['GITHUB_REPOSITORY'] ?? ''}`;
   const headers = {
     accept: 'application/vnd.github+json',
     authorization: `Bearer ${token}`,
@@ -55,8 +55,10 @@ export const githubApi = ({ network, token, variables }: GitHubOptions): GitHubA
   };
   return {
     send: async (method, path, body) => {
-      const request = { method, url: `${repository}${path}`, headers, limit: LARGEST_ANSWER };
-      return answerOf(await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) }));
+      const request = { method, url: `${repository}${path}`, headers, maxResponseBytes: MAX_RESPONSE_BYTES };
+      return parseResponse(
+        await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) }),
+      );
     },
   };
 };

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import * as core from '@actions/core';
 import { listenForCancel } from './cancel.js';
 import { type Clock, systemClock } from './clock.js';
-import type { Variables } from './inputs.js';
+import type { Env } from './inputs.js';
 import { createLog, type Log } from './log.js';
 import { createRedactor, type Redactor } from './redact.js';
-import { logLines } from './untrusted.js';
+import { toLogLines } from './untrusted.js';
 
 /** The CI an action runs in, as far as an action may know it. */
 export interface Host {
-  readonly variables: Variables;
+  readonly env: Env;
   readonly log: Log;
   readonly clock: Clock;
   /** Knows every masked value; for whatever leaves other than by log and summary. */
@@ -37,11 +37,11 @@ export interface HostOptions {
 }
 
 /** GitHub's runner, and everything that speaks its contract (act, the node runner). */
-export const githubHost = ({ clock = systemClock }: HostOptions = {}): Host => {
+export const createGitHubHost = ({ clock = systemClock }: HostOptions = {}): Host => {
   const redactor = createRedactor();
   const log = createLog(core);
   return {
-    variables: process.env,
+    env: process.env,
     log,
     clock,
     redactor,
@@ -56,7 +56,7 @@ export const githubHost = ({ clock = systemClock }: HostOptions = {}): Host => {
     saveState: (name, value) => core.saveState(name, value),
     readState: (name) => core.getState(name) || undefined,
     writeSummary: (markdown) => writeSummary(markdown, log),
-    fail: (message) => core.setFailed(logLines(message).join('\n')),
+    fail: (message) => core.setFailed(toLogLines(message).join('\n')),
   };
 };
 

@@ -7,21 +7,21 @@ export interface Html {
 
 type Content = string | number | Html | readonly Html[];
 
-const sourceOf = (content: Content): string => {
+const toHtml = (content: Content): string => {
   if (typeof content === 'string' || typeof content === 'number') return escapeHtml(String(content));
   return 'html' in content ? content.html : content.map(({ html: each }) => each).join('');
 };
 
 /** Tagged template: the literal parts are HTML, interpolated texts are escaped, also for attributes in quotes. */
 export const html = (literals: TemplateStringsArray, ...contents: readonly Content[]): Html => ({
-  html: literals.map((literal, index) => literal + sourceOf(contents[index] ?? '')).join(''),
+  html: literals.map((literal, index) => literal + toHtml(contents[index] ?? '')).join(''),
 });
 
-export const NOTHING: Html = { html: '' };
+export const EMPTY_HTML: Html = { html: '' };
 
 /** A link; only `https:` and `http:` are linked, anything else stays text. */
-export const anchor = (text: string, address: string | undefined): Html => {
-  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+export const renderLink = (text: string, target: string | undefined): Html => {
+  const url = target !== undefined && URL.canParse(target) ? new URL(target) : undefined;
   if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return html`${text}`;
   return html`<a href="${url.href}" rel="noopener noreferrer nofollow">${text}</a>`;
 };

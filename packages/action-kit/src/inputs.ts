@@ -1,20 +1,20 @@
 import type { Definition, Input, Inputs, Translation } from './definition.js';
-import { DeliveryError, textOf } from './error.js';
-import { nearest } from './nearest.js';
+import { DeliveryError, errorMessage } from './error.js';
+import { suggestClosest } from './nearest.js';
 import { parseBoolean } from './parse.js';
 
 /** Environment variables as a process has them. */
-export type Variables = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Marks a run by the node runner, whose `INPUT_*` variables are all meant for the action. */
-export const runnerMark = 'AWS_DELIVERY_RUNNER';
+export const RUNNER_VARIABLE = 'AWS_DELIVERY_RUNNER';
 
-const variableOf = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+const toVariableName = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
 /** The text of an input, trimmed; an empty text is an absent input on every host. */
-const textIn = (variables: Variables, name: string): string | undefined => {
-  const text = variables[variableOf(name)]?.trim();
-  return text === '' ? undefined : text;
+const readRawInput = (env: Env, name: string): string | undefined => {
+  const value = env[toVariableName(name)]?.trim();
+  return value === '' ? undefined : value;
 };
 
 /**
@@ -24,71 +24,71 @@ const textIn = (variables: Variables, name: string): string | undefined => {
  */
 export const readInputs = <D extends Definition>(
   definition: D,
-  variables: Variables,
+  env: Env,
   mask: (secret: string) => void,
 ): Inputs<D> => {
-  const given = Object.entries(definition.inputs).map(([name, input]) => ({
+  const provided = Object.entries(definition.inputs).map(([name, input]) => ({
     name,
     input,
-    texts: textsOf(name, input, variables),
+    values: collectProvidedValues(name, input, env),
   }));
-  for (const { input, texts } of given) {
-    if (input.secret) for (const { text } of texts) mask(text);
+  for (const { input, values } of provided) {
+    if (input.secret) for (const { value } of values) mask(value);
   }
-  refuseUnknown(definition, variables);
+  rejectUnknownInputs(definition, env);
   return Object.fromEntries(
-    given.map(({ name, input, texts }) => [name, resolveValue(name, input, texts)]),
+    provided.map(({ name, input, values }) => [name, resolveValue(name, input, values)]),
   ) as Inputs<D>;
 };
 
-interface Given {
-  readonly under: string;
+interface ProvidedValue {
+  readonly inputName: string;
   /** The text in our own terms. */
-  readonly text: string;
+  readonly value: string;
 }
 
 /** What was given for an input, under its name and under peers' names, each in our own terms. */
-const textsOf = (name: string, input: Input<unknown>, variables: Variables): readonly Given[] => {
-  const own = textIn(variables, name);
-  const others = Object.entries(input.was ?? {}).flatMap(([under, translation]) => {
-    const text = textIn(variables, under);
-    const translated = text === undefined ? undefined : translate(under, text, translation);
-    return translated === undefined ? [] : [{ under, text: translated }];
+const collectProvidedValues = (name: string, input: Input<unknown>, env: Env): readonly ProvidedValue[] => {
+  const own = readRawInput(env, name);
+  const others = Object.entries(input.aliases ?? {}).flatMap(([inputName, translation]) => {
+    const value = readRawInput(env, inputName);
+    const translated = value === undefined ? undefined : translateAlias(inputName, value, translation);
+    return translated === undefined ? [] : [{ inputName, value: translated }];
   });
-  return own === undefined ? others : [{ under: name, text: own }, ...others];
+  return own === undefined ? others : [{ inputName: name, value: own }, ...others];
 };
 
-const translate = (under: string, text: string, translation: Translation): string | undefined => {
-  if (typeof translation === 'string') return translation.replace('%', () => text);
+const translateAlias = (inputName: string, value: string, translation: Translation): string | undefined => {
+  if (typeof translation === 'string') return translation.replace('%', () => value);
   const keys = Object.keys(translation);
   const isSwitch = keys.every((key) => key === 'true' || key === 'false');
-  const key = isSwitch ? String(named(under, () => parseBoolean(text))) : text.toLowerCase();
+  const key = isSwitch ? String(parseNamedInput(inputName, () => parseBoolean(value))) : value.toLowerCase();
   return keys.includes(key) ? translation[key] : undefined;
 };
 
-const resolveValue = (name: string, input: Input<unknown>, texts: readonly Given[]): unknown => {
-  const [first, ...others] = texts;
+const resolveValue = (name: string, input: Input<unknown>, values: readonly ProvidedValue[]): unknown => {
+  const [first, ...others] = values;
   if (first === undefined) {
     if (!input.required) return input.default;
     throw new DeliveryError('missing', `input '${name}' is required and was not given: add '${name}:' under 'with:'`);
   }
-  const other = others.find(({ text }) => text !== first.text);
+  const other = others.find(({ value }) => value !== first.value);
   if (other !== undefined) {
     throw new DeliveryError(
       'invalid-input',
-      `inputs '${first.under}' and '${other.under}' mean the same and have different values: keep '${name}'`,
+      `inputs '${first.inputName}' and '${other.inputName}' mean the same and have different values: keep '${name}'`,
     );
   }
-  return named(first.under, () => input.parse(first.text), input.secret);
+  return parseNamedInput(first.inputName, () => input.parse(first.value), input.secret);
 };
 
 /** Adds the input's name to a parser's error; of a secret neither the value nor the parser's text is shown. */
-const named = <T>(name: string, parse: () => T, secret?: true): T => {
+const parseNamedInput = <T>(name: string, parse: () => T, secret?: true): T => {
   try {
     return parse();
   } catch (error) {
     if (secret) throw new DeliveryError('invalid-input', `input '${name}': its value (hidden) has the wrong form`);
-    throw new DeliveryError('invalid-input', `input '${name}': ${textOf(error)}`, { cause: error });
+    throw new DeliveryError('invalid-input', `input '${name}': ${errorMessage(error)}`, { cause: error });
   }
 };
 
@@ -96,17 +96,19 @@ const named = <T>(name: string, parse: () => T, secret?: true): T => {
  * An unknown `INPUT_*` variable is an error when it must be meant for us: it has a hyphen (which an ordinary variable
  * cannot have), it is within two letters of a known name, or the node runner passed it. Others are a job's own.
  */
-const refuseUnknown = (definition: Definition, variables: Variables): void => {
-  const known = Object.entries(definition.inputs).flatMap(([name, input]) => [name, ...Object.keys(input.was ?? {})]);
-  const variablesKnown = new Set(known.map(variableOf));
-  const throughRunner = variables[runnerMark] !== undefined;
-  for (const variable of Object.keys(variables)) {
-    if (!variable.startsWith('INPUT_') || variablesKnown.has(variable) || variables[variable] === '') continue;
-    const name = variable.slice('INPUT_'.length).toLowerCase();
-    const suggestion = nearest(name, known);
+const rejectUnknownInputs = (definition: Definition, env: Env): void => {
+  const known = Object.entries(definition.inputs).flatMap(([name, input]) => [
+    name,
+    ...Object.keys(input.aliases ?? {}),
+  ]);
+  const knownVariables = new Set(known.map(toVariableName));
+  const throughRunner = env[RUNNER_VARIABLE] !== undefined;
+  for (const variableName of Object.keys(env)) {
+    if (!variableName.startsWith('INPUT_') || knownVariables.has(variableName) || env[variableName] === '') continue;
+    const name = variableName.slice('INPUT_'.length).toLowerCase();
+    const suggestion = suggestClosest(name, known);
     if (!throughRunner && !name.includes('-') && suggestion?.distance !== 1 && suggestion?.distance !== 2) continue;
-    const remedy =
-      suggestion === undefined ? `known inputs: ${known.join(', ')}` : `did you mean '${suggestion.name}'?`;
-    throw new DeliveryError('unknown-input', `unknown input '${name}' for ${definition.name}: ${remedy}`);
+    const hint = suggestion === undefined ? `known inputs: ${known.join(', ')}` : `did you mean '${suggestion.name}'?`;
+    throw new DeliveryError('unknown-input', `unknown input '${name}' for ${definition.name}: ${hint}`);
   }
 };

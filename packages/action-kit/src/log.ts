@@ -1,8 +1,8 @@
-import { type Clock, durationText } from './clock.js';
-import { logLines, singleLine } from './untrusted.js';
+import { type Clock, formatDuration } from './clock.js';
+import { toLogLines, toSingleLine } from './untrusted.js';
 
 /** Where an annotation points to; lines and columns count from 1. The field names are those of @actions/core. */
-export interface Place {
+export interface AnnotationProperties {
   readonly title?: string;
   readonly file?: string;
   readonly startLine?: number;
@@ -14,60 +14,60 @@ export interface Place {
 /** What a host offers for printing; the functions of @actions/core have these shapes. Lines arrive neutralised. */
 export interface LogSink {
   info(line: string): void;
-  debug(text: string): void;
-  notice(text: string, place: Place): void;
-  warning(text: string, place: Place): void;
-  error(text: string, place: Place): void;
+  debug(message: string): void;
+  notice(message: string, properties: AnnotationProperties): void;
+  warning(message: string, properties: AnnotationProperties): void;
+  error(message: string, properties: AnnotationProperties): void;
   startGroup(title: string): void;
   endGroup(): void;
 }
 
 /** What people see while an action runs. Every text may come from outside: nothing in it is obeyed by a runner. */
 export interface Log {
-  info(text: string): void;
+  info(message: string): void;
   /** Shown only where the host has debugging switched on. */
-  debug(text: string): void;
-  notice(text: string, place?: Place): void;
-  warning(text: string, place?: Place): void;
-  error(text: string, place?: Place): void;
+  debug(message: string): void;
+  notice(message: string, properties?: AnnotationProperties): void;
+  warning(message: string, properties?: AnnotationProperties): void;
+  error(message: string, properties?: AnnotationProperties): void;
   /** Prints what `work` prints under a title that folds. Hosts do not nest groups: an inner title becomes a line. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
 }
 
-const safePlace = (place: Place = {}): Place => {
-  const { title, file, ...position } = place;
+const sanitizeProperties = (properties: AnnotationProperties = {}): AnnotationProperties => {
+  const { title, file, ...position } = properties;
   return {
     ...position,
-    ...(title === undefined ? {} : { title: singleLine(title) }),
-    ...(file === undefined ? {} : { file: singleLine(file) }),
+    ...(title === undefined ? {} : { title: toSingleLine(title) }),
+    ...(file === undefined ? {} : { file: toSingleLine(file) }),
   };
 };
 
-const safeText = (text: string): string => logLines(text).join('\n');
+const sanitizeMessage = (message: string): string => toLogLines(message).join('\n');
 
 class SinkLog implements Log {
   private grouped = false;
 
   constructor(private readonly sink: LogSink) {}
 
-  info(text: string): void {
-    for (const line of logLines(text)) this.sink.info(line);
+  info(message: string): void {
+    for (const line of toLogLines(message)) this.sink.info(line);
   }
 
-  debug(text: string): void {
-    this.sink.debug(safeText(text));
+  debug(message: string): void {
+    this.sink.debug(sanitizeMessage(message));
   }
 
-  notice(text: string, place?: Place): void {
-    this.sink.notice(safeText(text), safePlace(place));
+  notice(message: string, properties?: AnnotationProperties): void {
+    this.sink.notice(sanitizeMessage(message), sanitizeProperties(properties));
   }
 
-  warning(text: string, place?: Place): void {
-    this.sink.warning(safeText(text), safePlace(place));
+  warning(message: string, properties?: AnnotationProperties): void {
+    this.sink.warning(sanitizeMessage(message), sanitizeProperties(properties));
   }
 
-  error(text: string, place?: Place): void {
-    this.sink.error(safeText(text), safePlace(place));
+  error(message: string, properties?: AnnotationProperties): void {
+    this.sink.error(sanitizeMessage(message), sanitizeProperties(properties));
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {
@@ -76,7 +76,7 @@ class SinkLog implements Log {
       return work();
     }
     this.grouped = true;
-    this.sink.startGroup(singleLine(title));
+    this.sink.startGroup(toSingleLine(title));
     try {
       return await work();
     } finally {
@@ -91,11 +91,11 @@ export const createLog = (sink: LogSink): Log => new SinkLog(sink);
 
 /** The same log with the time since `since` before each line of `info`: `[1m 05s] …`. */
 export const withElapsed = (log: Log, clock: Clock, since: number = clock.now()): Log => ({
-  info: (text) => log.info(`[${durationText(clock.now() - since)}] ${text}`),
-  debug: (text) => log.debug(text),
-  notice: (text, place) => log.notice(text, place),
-  warning: (text, place) => log.warning(text, place),
-  error: (text, place) => log.error(text, place),
+  info: (message) => log.info(`[${formatDuration(clock.now() - since)}] ${message}`),
+  debug: (message) => log.debug(message),
+  notice: (message, properties) => log.notice(message, properties),
+  warning: (message, properties) => log.warning(message, properties),
+  error: (message, properties) => log.error(message, properties),
   group: (title, work) => log.group(title, work),
 });
 
@@ -103,9 +103,9 @@ export interface HeartbeatOptions {
   readonly log: Log;
   readonly clock: Clock;
   /** How long the log may be quiet, in milliseconds. */
-  readonly quiet: number;
+  readonly intervalMs: number;
   /** The line to print, given how long the work has been going on, in milliseconds. */
-  readonly line: (elapsed: number) => string;
+  readonly formatLine: (elapsed: number) => string;
 }
 
 /**
@@ -113,38 +113,38 @@ export interface HeartbeatOptions {
  * take silence for a hang. What `work` prints through the log it is given postpones the next beat.
  */
 export const withHeartbeat = async <T>(options: HeartbeatOptions, work: (log: Log) => Promise<T>): Promise<T> => {
-  const { clock, quiet } = options;
+  const { clock, intervalMs } = options;
   const start = clock.now();
-  let spoken = start;
-  const listened = listenedTo(options.log, () => {
-    spoken = clock.now();
+  let lastPrintedAt = start;
+  const watchedLog = watchLog(options.log, () => {
+    lastPrintedAt = clock.now();
   });
   // A quarter of the pause is fine enough for people, and keeps the beat within a quarter of when it is due.
-  const stop = clock.every(quiet / 4, () => {
-    if (clock.now() - spoken >= quiet) listened.info(options.line(clock.now() - start));
+  const stop = clock.every(intervalMs / 4, () => {
+    if (clock.now() - lastPrintedAt >= intervalMs) watchedLog.info(options.formatLine(clock.now() - start));
   });
   try {
-    return await work(listened);
+    return await work(watchedLog);
   } finally {
     stop();
   }
 };
 
-const listenedTo = (log: Log, heard: () => void): Log => {
-  const after =
+const watchLog = (log: Log, onPrint: () => void): Log => {
+  const notifyAndPrint =
     <A extends readonly unknown[]>(print: (...args: A) => void) =>
     (...args: A): void => {
-      heard();
+      onPrint();
       print(...args);
     };
   return {
-    info: after((text: string) => log.info(text)),
-    debug: (text) => log.debug(text),
-    notice: after((text: string, place?: Place) => log.notice(text, place)),
-    warning: after((text: string, place?: Place) => log.warning(text, place)),
-    error: after((text: string, place?: Place) => log.error(text, place)),
+    info: notifyAndPrint((message: string) => log.info(message)),
+    debug: (message) => log.debug(message),
+    notice: notifyAndPrint((message: string, properties?: AnnotationProperties) => log.notice(message, properties)),
+    warning: notifyAndPrint((message: string, properties?: AnnotationProperties) => log.warning(message, properties)),
+    error: notifyAndPrint((message: string, properties?: AnnotationProperties) => log.error(message, properties)),
     group: (title, work) => {
-      heard();
+      onPrint();
       return log.group(title, work);
     },
   };

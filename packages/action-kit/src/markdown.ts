@@ -1,4 +1,4 @@
-import { singleLine, visibleText } from './untrusted.js';
+import { sanitize, toSingleLine } from './untrusted.js';
 
 /**
  * Markdown for summaries and comments. Plain strings are untrusted and get escaped; only what the functions of this
@@ -16,7 +16,7 @@ export const raw = (markdown: string): Markdown => ({ markdown });
 
 /** Text for HTML content and for attributes in either kind of quotes. */
 export const escapeHtml = (text: string): string =>
-  visibleText(text)
+  sanitize(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -25,7 +25,7 @@ export const escapeHtml = (text: string): string =>
 
 // GitHub finds mentions, references and addresses in the rendered text, where escapes no longer show; an invisible
 // space inside them is what stops it.
-const breakReferences = (text: string): string =>
+const neutraliseReferences = (text: string): string =>
   text
     .replace(/#(?=\p{N})/gu, '#&#8203;')
     .replace(/@(?=[\p{L}\p{N}])/gu, '@&#8203;')
@@ -38,8 +38,8 @@ const breakReferences = (text: string): string =>
  * markup, HTML, mention, reference, link, table column or line of its own comes out of it.
  */
 export const escapeMarkdown = (text: string): string =>
-  breakReferences(
-    visibleText(text)
+  neutraliseReferences(
+    sanitize(text)
       .trim()
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
@@ -51,46 +51,47 @@ export const escapeMarkdown = (text: string): string =>
     .replaceAll('|', '&#124;')
     .replace(/[^\S\n]*\n\s*/gu, '<br>');
 
-const sourceOf = (content: Content): string =>
+const toMarkdown = (content: Content): string =>
   typeof content === 'object' ? content.markdown : escapeMarkdown(String(content));
 
 /** Tagged template: the literal parts are Markdown, interpolated strings are escaped. */
 export const md = (literals: TemplateStringsArray, ...contents: readonly Content[]): Markdown =>
-  raw(literals.map((literal, index) => literal + sourceOf(contents[index] ?? '')).join(''));
+  raw(literals.map((literal, index) => literal + toMarkdown(contents[index] ?? '')).join(''));
 
-const longestRun = (text: string, character: '`' | '~'): number =>
+const findLongestRun = (text: string, character: '`' | '~'): number =>
   Math.max(0, ...(text.match(character === '`' ? /`+/gu : /~+/gu) ?? []).map((run) => run.length));
 
 /** Untrusted text as code on one line, also in a table cell. */
 export const code = (text: string): Markdown => {
-  const line = singleLine(text);
+  const line = toSingleLine(text);
   if (line === '') return raw('');
   // A code span cannot hold a column separator, and no escape works inside one.
   if (line.includes('|')) return raw(`<code>${escapeMarkdown(line)}</code>`);
-  const ticks = '`'.repeat(longestRun(line, '`') + 1);
+  const ticks = '`'.repeat(findLongestRun(line, '`') + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return raw(ticks + pad + line + pad + ticks);
 };
 
 /** A link; only `https:` and `http:` are linked, anything else stays text. */
-export const link = (text: string, address: string): Markdown => {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+export const link = (text: string, target: string): Markdown => {
+  const url = URL.canParse(target) ? new URL(target) : undefined;
   if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return raw(escapeMarkdown(text));
-  const target = url.href
+  const href = url.href
     .replace(/[()<>[\]\\`|'"]/gu, (found) => `%${found.charCodeAt(0).toString(16)}`)
     .replaceAll('&', '&amp;');
-  return raw(`[${escapeMarkdown(text)}](${target})`);
+  return raw(`[${escapeMarkdown(text)}](${href})`);
 };
 
 export const bold = (content: Content): Markdown => {
-  const source = sourceOf(content);
+  const source = toMarkdown(content);
   return raw(source === '' ? '' : `**${source}**`);
 };
 
 export const heading = (level: 2 | 3 | 4, content: Content): Markdown =>
-  raw(`${'#'.repeat(level)} ${sourceOf(content)}`);
+  raw(`${'#'.repeat(level)} ${toMarkdown(content)}`);
 
-export const list = (items: readonly Content[]): Markdown => raw(items.map((item) => `- ${sourceOf(item)}`).join('\n'));
+export const list = (items: readonly Content[]): Markdown =>
+  raw(items.map((item) => `- ${toMarkdown(item)}`).join('\n'));
 
 export interface Table {
   readonly header: readonly Content[];
@@ -99,27 +100,27 @@ export interface Table {
 
 /** A table. Markdown in cells must be inline; rows shorter than the header are filled up. */
 export const table = ({ header, rows }: Table): Markdown => {
-  const line = (cells: readonly Content[]): string =>
-    `| ${header.map((_, column) => sourceOf(cells[column] ?? '')).join(' | ')} |`;
+  const renderRow = (cells: readonly Content[]): string =>
+    `| ${header.map((_, column) => toMarkdown(cells[column] ?? '')).join(' | ')} |`;
   const rule = `|${header.map(() => ' --- |').join('')}`;
-  return raw([line(header), rule, ...rows.map(line)].join('\n'));
+  return raw([renderRow(header), rule, ...rows.map(renderRow)].join('\n'));
 };
 
 /** Untrusted text as it is, line by line; the fence is longer than any run of backticks inside. */
-export const fence = (text: string, language = ''): Markdown => {
-  const body = visibleText(text).replace(/\n+$/u, '');
-  const ticks = '`'.repeat(Math.max(3, longestRun(body, '`') + 1));
+export const codeBlock = (text: string, language = ''): Markdown => {
+  const body = sanitize(text).replace(/\n+$/u, '');
+  const ticks = '`'.repeat(Math.max(3, findLongestRun(body, '`') + 1));
   return raw(`${ticks}${language}\n${body}\n${ticks}`);
 };
 
 /** A part that unfolds under its title. */
 export const details = (title: Content, body: Markdown): Markdown => {
-  const summary = typeof title === 'object' ? title.markdown : escapeHtml(singleLine(String(title)));
+  const summary = typeof title === 'object' ? title.markdown : escapeHtml(toSingleLine(String(title)));
   return raw(`<details>\n<summary>${summary}</summary>\n\n${body.markdown}\n\n</details>`);
 };
 
 /** Blocks one below the other; empty ones leave no gap. */
-export const page = (...blocks: readonly Markdown[]): Markdown =>
+export const joinBlocks = (...blocks: readonly Markdown[]): Markdown =>
   raw(
     blocks
       .map(({ markdown }) => markdown.trim())
@@ -138,21 +139,22 @@ export const LIMITS = {
 export type Limit = (typeof LIMITS)[keyof typeof LIMITS];
 
 /** Follows lines to know what is open after them: a fence, and how many parts that unfold. */
-class OpenParts {
-  private fence: string | undefined;
-  private unfolded = 0;
+class OpenBlocks {
+  private openFence: string | undefined;
+  private openDetails = 0;
 
   read(line: string): void {
     const [, ticks, rest = ''] = /^(`{3,})(.*)$/u.exec(line) ?? [];
-    if (this.fence !== undefined) {
-      if (ticks !== undefined && ticks.length >= this.fence.length && rest.trim() === '') this.fence = undefined;
-    } else if (ticks !== undefined) this.fence = ticks;
-    else if (line === '<details>') this.unfolded += 1;
-    else if (line === '</details>') this.unfolded -= 1;
+    if (this.openFence !== undefined) {
+      if (ticks !== undefined && ticks.length >= this.openFence.length && rest.trim() === '')
+        this.openFence = undefined;
+    } else if (ticks !== undefined) this.openFence = ticks;
+    else if (line === '<details>') this.openDetails += 1;
+    else if (line === '</details>') this.openDetails -= 1;
   }
 
   get closing(): string {
-    return (this.fence === undefined ? '' : `\n${this.fence}`) + '\n\n</details>'.repeat(this.unfolded);
+    return (this.openFence === undefined ? '' : `\n${this.openFence}`) + '\n\n</details>'.repeat(this.openDetails);
   }
 }
 
@@ -160,20 +162,21 @@ class OpenParts {
  * The Markdown itself where it fits. Otherwise as many whole lines as fit (a table loses rows, never half a row), with
  * fences and folded parts closed, and a last line that says how much is missing.
  */
-export const fit = (markdown: string, { size, measure }: Limit): string => {
+export const truncateMarkdown = (markdown: string, { size, measure }: Limit): string => {
   if (measure(markdown) <= size) return markdown;
   const lines = markdown.split('\n');
-  const remark = (missing: number): string => `\n\n_Cut here: ${missing} more lines do not fit into a host's limit._`;
-  const open = new OpenParts();
-  let kept = 0;
+  const renderNotice = (missing: number): string =>
+    `\n\n_Cut here: ${missing} more lines do not fit into a host's limit._`;
+  const open = new OpenBlocks();
+  let lineCount = 0;
   let end = '';
-  let used = measure(remark(lines.length));
+  let used = measure(renderNotice(lines.length));
   for (const line of lines) {
     used += measure(line) + 1;
     open.read(line);
     if (used + measure(open.closing) > size) break;
-    kept += 1;
+    lineCount += 1;
     end = open.closing;
   }
-  return lines.slice(0, kept).join('\n') + end + remark(lines.length - kept);
+  return lines.slice(0, lineCount).join('\n') + end + renderNotice(lines.length - lineCount);
 };

@@ -1,6 +1,6 @@
-import { durationText } from './clock.js';
+import { formatDuration } from './clock.js';
 import { type Markdown, raw } from './markdown.js';
-import { singleLine } from './untrusted.js';
+import { toSingleLine } from './untrusted.js';
 
 // Characters with a meaning in Mermaid's grammars, and lookalikes without one. Mermaid's own entity codes (`#58;`) are
 // decoded after parsing only in some diagram types and versions; a lookalike is safe in all.
@@ -29,7 +29,7 @@ const STATEMENT =
 
 /** Untrusted text as a name in a Mermaid diagram: one line of at most 60 characters, nothing in it is grammar. */
 export const escapeMermaid = (text: string): string => {
-  const name = singleLine(text, 60)
+  const name = toSingleLine(text, 60)
     .replace(/[^\p{L}\p{M}\p{N} ._/()+=@!?*,…-]/gu, (found) => LOOKALIKES[found] ?? '·')
     .replace(/-{2,}/gu, '–')
     .replace(/={2,}/gu, '=');
@@ -37,7 +37,7 @@ export const escapeMermaid = (text: string): string => {
   return STATEMENT.test(name) ? `· ${name}` : name;
 };
 
-export interface Bar {
+export interface GanttBar {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly start: number;
@@ -47,40 +47,40 @@ export interface Bar {
 }
 
 /** More rows than this are no picture any more. */
-export const MOST_BARS = 40;
+export const MAX_BARS = 40;
 
-const TAGS: Readonly<Record<Bar['state'], string>> = { done: 'done', failed: 'crit', active: 'active' };
+const TAGS: Readonly<Record<GanttBar['state'], string>> = { done: 'done', failed: 'crit', active: 'active' };
 
-const lengthOf = ({ start, end }: Bar): number => end - start;
+const getDuration = ({ start, end }: GanttBar): number => end - start;
 
-const mostTelling = (bars: readonly Bar[]): Bar[] => {
-  const weight = (bar: Bar): number => (bar.state === 'failed' ? Number.POSITIVE_INFINITY : lengthOf(bar));
+const selectBars = (bars: readonly GanttBar[]): GanttBar[] => {
+  const getWeight = (bar: GanttBar): number => (bar.state === 'failed' ? Number.POSITIVE_INFINITY : getDuration(bar));
   return [...bars]
-    .sort((a, b) => (weight(a) === weight(b) ? 0 : weight(b) - weight(a)))
-    .slice(0, MOST_BARS)
+    .sort((a, b) => (getWeight(a) === getWeight(b) ? 0 : getWeight(b) - getWeight(a)))
+    .slice(0, MAX_BARS)
     .sort((a, b) => a.start - b.start);
 };
 
-const barLine = (bar: Bar): string => {
+const renderBar = (bar: GanttBar): string => {
   const end = Math.max(bar.end, bar.start + 1000);
-  return `  ${escapeMermaid(bar.name)} (${durationText(lengthOf(bar))}) :${TAGS[bar.state]}, ${bar.start}, ${end}`;
+  return `  ${escapeMermaid(bar.name)} (${formatDuration(getDuration(bar))}) :${TAGS[bar.state]}, ${bar.start}, ${end}`;
 };
 
 /**
  * A timeline as a Mermaid gantt chart. Of more than 40 bars it shows the failed and the longest, and says so. Bars
  * shorter than a second are drawn a second long, since nothing would be seen of them.
  */
-export const timeline = (title: string, bars: readonly Bar[]): Markdown => {
+export const renderGantt = (title: string, bars: readonly GanttBar[]): Markdown => {
   if (bars.length === 0) return raw('');
-  const shown = mostTelling(bars);
+  const shown = selectBars(bars);
   const chart = [
     'gantt',
     `  title ${escapeMermaid(title)}`,
     '  dateFormat x',
     '  axisFormat %H:%M:%S',
-    ...shown.map(barLine),
+    ...shown.map(renderBar),
   ];
   const hidden = bars.length - shown.length;
-  const remark = hidden === 0 ? '' : `\n\n_${hidden} shorter rows are not drawn._`;
-  return raw(`\`\`\`mermaid\n${chart.join('\n')}\n\`\`\`${remark}`);
+  const notice = hidden === 0 ? '' : `\n\n_${hidden} shorter rows are not drawn._`;
+  return raw(`\`\`\`mermaid\n${chart.join('\n')}\n\`\`\`${notice}`);
 };

@@ -1,5 +1,5 @@
 /** Letters to insert, delete, replace or swap with a neighbour to make one word of the other. */
-const distanceOf = (left: string, right: string): number => {
+const computeDistance = (left: string, right: string): number => {
   let [beforeLast, last]: [number[], number[]] = [[], Array.from({ length: right.length + 1 }, (_, index) => index)];
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
@@ -18,15 +18,15 @@ const distanceOf = (left: string, right: string): number => {
   return last[right.length] ?? 0;
 };
 
-export interface Nearest {
+export interface ClosestMatch {
   readonly name: string;
   readonly distance: number;
 }
 
 /** The name nearest to a word, if one is near enough to be meant: a third of its letters at most differ. */
-export const nearest = (word: string, names: readonly string[]): Nearest | undefined => {
+export const suggestClosest = (word: string, names: readonly string[]): ClosestMatch | undefined => {
   const [best] = names
-    .map((name) => ({ name, distance: distanceOf(word.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, distance: computeDistance(word.toLowerCase(), name.toLowerCase()) }))
     .sort((left, right) => left.distance - right.distance);
   return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best : undefined;
 };

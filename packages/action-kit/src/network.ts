@@ -6,10 +6,10 @@ import tls from 'node:tls';
 import { Agent, type AgentConnectOpts } from 'agent-base';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { DeliveryError, textOf } from './error.js';
+import { DeliveryError, errorMessage } from './error.js';
 import type { Host } from './host.js';
 import { type HttpRequest, type HttpResponse, sendRequest } from './http.js';
-import { type ProxyInputs, type ProxySettings, proxyFor, proxySecrets, readProxy } from './proxy.js';
+import { listProxySecrets, type ProxyInputs, type ProxySettings, readProxySettings, selectProxy } from './proxy.js';
 
 export interface Timeouts {
   /** How long a connection may take to open, through the proxy too, in milliseconds. */
@@ -34,7 +34,7 @@ export interface Network {
 }
 
 export interface NetworkOptions extends ProxyInputs {
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeouts?: Partial<Timeouts>;
 }
 
@@ -42,7 +42,9 @@ const readCertificates = (file: string, name: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new DeliveryError('invalid-input', `${name} names a file that cannot be read: ${textOf(cause)}`, { cause });
+    throw new DeliveryError('invalid-input', `${name} names a file that cannot be read: ${errorMessage(cause)}`, {
+      cause,
+    });
   }
 };
 
@@ -50,10 +52,10 @@ const readCertificates = (file: string, name: string): string => {
  * Trust for `AWS_CA_BUNDLE`, beside what Node trusts anyway. Giving Node any authority makes it forget its defaults
  * and NODE_EXTRA_CA_CERTS, so both are given again; without a bundle nothing is given and Node does as always.
  */
-const trustOf = (variables: NetworkOptions['variables']): tls.SecureContext | undefined => {
-  const bundle = variables['AWS_CA_BUNDLE'];
+const loadSecureContext = (env: NetworkOptions['env']): tls.SecureContext | undefined => {
+  const bundle = env['AWS_CA_BUNDLE'];
   if (!bundle) return undefined;
-  const extra = variables['NODE_EXTRA_CA_CERTS'];
+  const extra = env['NODE_EXTRA_CA_CERTS'];
   // Node 22.15 and later can name all its defaults, the system's authorities among them where it was told to use them.
   const defaults =
     typeof tls.getCACertificates === 'function'
@@ -62,11 +64,11 @@ const trustOf = (variables: NetworkOptions['variables']): tls.SecureContext | un
   return tls.createSecureContext({ ca: [...defaults, readCertificates(bundle, 'AWS_CA_BUNDLE')] });
 };
 
-const refusal = (proxy: URL, status: number | undefined, host: string): DeliveryError => {
-  const what = `proxy ${proxy.host} answered ${status ?? 'nothing'} when asked for ${host}`;
-  if (status !== undefined && status >= 500) return new DeliveryError('unavailable', `${what}: try again later`);
-  const remedy = status === 407 ? 'give it user and password in http-proxy' : 'let it pass this host';
-  return new DeliveryError('refused', `${what}: ${remedy}`);
+const createProxyError = (proxy: URL, status: number | undefined, host: string): DeliveryError => {
+  const label = `proxy ${proxy.host} answered ${status ?? 'nothing'} when asked for ${host}`;
+  if (status !== undefined && status >= 500) return new DeliveryError('unavailable', `${label}: try again later`);
+  const hint = status === 407 ? 'give it user and password in http-proxy' : 'let it pass this host';
+  return new DeliveryError('refused', `${label}: ${hint}`);
 };
 
 type ProxyAgent = HttpProxyAgent<string> | HttpsProxyAgent<string>;
@@ -75,16 +77,20 @@ type ProxyAgent = HttpProxyAgent<string> | HttpsProxyAgent<string>;
  * Opens a connection to a proxy within a limit. The agents themselves wait without one, and a request that has been
  * given up does not reach a socket it has not got yet: it would keep the process alive.
  */
-const openWithin = async (limit: number, agent: ProxyAgent, open: () => Promise<Socket>): Promise<Socket> => {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), limit);
+const openWithTimeout = async (
+  connectTimeoutMs: number,
+  agent: ProxyAgent,
+  open: () => Promise<Socket>,
+): Promise<Socket> => {
+  const timeoutController = new AbortController();
+  const timer = setTimeout(() => timeoutController.abort(), connectTimeoutMs);
   // Read by the agent before it awaits anything, so that each connection gets its own signal.
-  agent.connectOpts = { ...agent.connectOpts, signal: late.signal };
+  agent.connectOpts = { ...agent.connectOpts, signal: timeoutController.signal };
   try {
     return await open();
   } catch (error) {
-    if (!late.signal.aborted) throw error;
-    const message = `proxy ${agent.proxy.host} opened no way within ${limit / 1000} s`;
+    if (!timeoutController.signal.aborted) throw error;
+    const message = `proxy ${agent.proxy.host} opened no way within ${connectTimeoutMs / 1000} s`;
     throw new DeliveryError('unavailable', message, { cause: error });
   } finally {
     clearTimeout(timer);
@@ -95,17 +101,17 @@ const openWithin = async (limit: number, agent: ProxyAgent, open: () => Promise<
 class TunnelAgent extends HttpsProxyAgent<string> {
   constructor(
     proxy: URL,
-    private readonly limit: number,
+    private readonly connectTimeoutMs: number,
     options: https.AgentOptions,
   ) {
     super(proxy, options);
     this.on('proxyConnect', ({ statusCode }: { statusCode?: number }, request: http.ClientRequest) => {
-      if (statusCode !== 200) request.destroy(refusal(proxy, statusCode, request.host));
+      if (statusCode !== 200) request.destroy(createProxyError(proxy, statusCode, request.host));
     });
   }
 
   override connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<Socket> {
-    return openWithin(this.limit, this, () => super.connect(request, options));
+    return openWithTimeout(this.connectTimeoutMs, this, () => super.connect(request, options));
   }
 }
 
@@ -113,37 +119,37 @@ class TunnelAgent extends HttpsProxyAgent<string> {
 class ForwardAgent extends HttpProxyAgent<string> {
   constructor(
     proxy: URL,
-    private readonly limit: number,
+    private readonly connectTimeoutMs: number,
     options: https.AgentOptions,
   ) {
     super(proxy, options);
   }
 
   override connect(...[request, options]: Parameters<HttpProxyAgent<string>['connect']>): Promise<Socket> {
-    return openWithin(this.limit, this, () => super.connect(request, options));
+    return openWithTimeout(this.connectTimeoutMs, this, () => super.connect(request, options));
   }
 }
 
-interface Routes {
+interface RoutingOptions {
   readonly settings: ProxySettings;
-  readonly trust: tls.SecureContext | undefined;
-  readonly limit: number;
+  readonly secureContext: tls.SecureContext | undefined;
+  readonly connectTimeoutMs: number;
 }
 
 /** An agent that chooses for each request between a proxy and a direct connection, and keeps both for reuse. */
 class RoutingAgent extends Agent {
   private readonly direct: http.Agent;
-  private readonly proxied = new Map<string, http.Agent>();
+  private readonly proxyAgents = new Map<string, http.Agent>();
   private readonly agentOptions: https.AgentOptions & { readonly secureContext?: tls.SecureContext };
 
   constructor(
     private readonly secure: boolean,
-    private readonly routes: Routes,
+    private readonly routing: RoutingOptions,
   ) {
     super({ keepAlive: true });
-    const { trust } = routes;
+    const { secureContext } = routing;
     this.protocol = secure ? 'https:' : 'http:';
-    this.agentOptions = { keepAlive: true, ...(trust === undefined ? {} : { secureContext: trust }) };
+    this.agentOptions = { keepAlive: true, ...(secureContext === undefined ? {} : { secureContext }) };
     // Also here: what a proxy's tunnel ends in takes its options from this agent.
     Object.assign(this.options, this.agentOptions);
     this.direct = secure ? new https.Agent(this.agentOptions) : new http.Agent({ keepAlive: true });
@@ -154,36 +160,40 @@ class RoutingAgent extends Agent {
   }
 
   override connect(_request: http.ClientRequest, { host, port }: AgentConnectOpts): http.Agent {
-    const address = host?.includes(':') ? `[${host}]` : host;
-    const proxy = proxyFor(new URL(`${this.protocol}//${address}:${port}`), this.routes.settings);
-    return proxy === undefined ? this.direct : this.through(proxy);
+    const hostname = host?.includes(':') ? `[${host}]` : host;
+    const proxy = selectProxy(new URL(`${this.protocol}//${hostname}:${port}`), this.routing.settings);
+    return proxy === undefined ? this.direct : this.getProxyAgent(proxy);
   }
 
   override destroy(): void {
-    for (const agent of [this.direct, ...this.proxied.values()]) agent.destroy();
+    for (const agent of [this.direct, ...this.proxyAgents.values()]) agent.destroy();
     super.destroy();
   }
 
-  private through(proxy: URL): http.Agent {
-    const known = this.proxied.get(proxy.href);
+  private getProxyAgent(proxy: URL): http.Agent {
+    const known = this.proxyAgents.get(proxy.href);
     if (known !== undefined) return known;
-    const agent = new (this.secure ? TunnelAgent : ForwardAgent)(proxy, this.routes.limit, this.agentOptions);
-    this.proxied.set(proxy.href, agent);
+    const agent = new (this.secure ? TunnelAgent : ForwardAgent)(
+      proxy,
+      this.routing.connectTimeoutMs,
+      this.agentOptions,
+    );
+    this.proxyAgents.set(proxy.href, agent);
     return agent;
   }
 }
 
 /** Reads proxy and authorities from inputs and environment. Throws `invalid-input` where they make no sense. */
 export const createNetwork = (options: NetworkOptions): Network => {
-  const settings = readProxy(options, options.variables);
-  const trust = trustOf(options.variables);
+  const settings = readProxySettings(options, options.env);
+  const secureContext = loadSecureContext(options.env);
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const routes = { settings, trust, limit: timeouts.connect };
-  const agents = { http: new RoutingAgent(false, routes), https: new RoutingAgent(true, routes) };
+  const routing = { settings, secureContext, connectTimeoutMs: timeouts.connect };
+  const agents = { http: new RoutingAgent(false, routing), https: new RoutingAgent(true, routing) };
   return {
     agents,
     timeouts,
-    secrets: proxySecrets(settings),
+    secrets: listProxySecrets(settings),
     request: (request) => sendRequest(request, { agents, timeouts }),
     close: () => {
       agents.http.destroy();
@@ -193,11 +203,8 @@ export const createNetwork = (options: NetworkOptions): Network => {
 };
 
 /** The network of a run: what is secret of the proxy is masked before anything is said. */
-export const hostNetwork = (
-  host: Pick<Host, 'variables' | 'mask'>,
-  options: Omit<NetworkOptions, 'variables'>,
-): Network => {
-  const network = createNetwork({ ...options, variables: host.variables });
+export const createHostNetwork = (host: Pick<Host, 'env' | 'mask'>, options: Omit<NetworkOptions, 'env'>): Network => {
+  const network = createNetwork({ ...options, env: host.env });
   for (const secret of network.secrets) host.mask(secret);
   return network;
 };

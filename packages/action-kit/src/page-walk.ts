@@ -10,18 +10,20 @@ export interface Page<T> {
  * All items of a list, page by page.
  * @throws DeliveryError `unexpected` for a list that leads back to a page it had before, which would have no end
  */
-export const pages = async <T>(ask: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
-  const all: T[] = [];
+export const paginate = async <T>(
+  fetchPage: (token: string | undefined) => Promise<Page<T>>,
+): Promise<readonly T[]> => {
+  const items: T[] = [];
   const seen = new Set<string>();
   let token: string | undefined;
   do {
-    const { items, next } = await ask(token);
-    for (const item of items) all.push(item);
+    const { items: pageItems, next } = await fetchPage(token);
+    for (const item of pageItems) items.push(item);
     if (next !== undefined && next !== '' && seen.has(next)) {
       throw new DeliveryError('unexpected', `a list leads back to its own page '${next}', and would have no end`);
     }
     seen.add(next ?? '');
     token = next;
   } while (token !== undefined && token !== '');
-  return all;
+  return items;
 };

@@ -1,106 +1,110 @@
-import { awsErrorText, classify, type ErrorClass, retryAfter } from './aws-error.js';
-import { cancellationOf, untilCancelled } from './cancel.js';
-import { type Clock, durationText } from './clock.js';
+import { classifyError, type ErrorClass, formatAwsError, getRetryAfter } from './aws-error.js';
+import { rejectOnCancel, toCancellationError } from './cancel.js';
+import { type Clock, formatDuration } from './clock.js';
 import { DeliveryError } from './error.js';
 
 /** What one reading shows: the end, or that it has not come yet; `moved` when something changed since the last one. */
-export type Outcome<T> =
+export type PollResult<T> =
   | { readonly state: 'done'; readonly value: T }
-  | { readonly state: 'pending'; readonly moved?: boolean };
+  | { readonly state: 'pending'; readonly progressed?: boolean };
 
 /** How often to look. Times in milliseconds. */
-export interface Pace {
+export interface Backoff {
   /** The first pause, and the one after something moved. */
-  readonly first: number;
+  readonly initialDelayMs: number;
   /** The longest pause. */
-  readonly ceiling: number;
+  readonly maxDelayMs: number;
   /** By how much each pause is longer than the one before. */
   readonly factor: number;
   /** The share of a pause that chance may take away, from 0 to 1, so that parallel jobs do not ask in step. */
   readonly jitter: number;
 }
 
-export const DEFAULT_PACE: Pace = { first: 1000, ceiling: 10_000, factor: 1.5, jitter: 0.25 };
+export const DEFAULT_BACKOFF: Backoff = { initialDelayMs: 1000, maxDelayMs: 10_000, factor: 1.5, jitter: 0.25 };
 
 export interface PollOptions<T> {
   /** What is awaited, to follow "waiting for": `stack shop to settle`. */
-  readonly what: string;
+  readonly label: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   /** When to give up, in milliseconds since the epoch; one deadline can serve several waits. */
   readonly deadline: number;
   /** Looks once. It should bound its own duration: the deadline does not interrupt a reading under way. */
-  readonly read: () => Promise<Outcome<T>>;
-  readonly pace?: Partial<Pace>;
+  readonly read: () => Promise<PollResult<T>>;
+  readonly backoff?: Partial<Backoff>;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random?: () => number;
   /** What an error of `read` calls for; by default `classify`. */
-  readonly judge?: (error: unknown) => ErrorClass;
+  readonly classify?: (error: unknown) => ErrorClass;
 }
 
-type Reading<T> = Outcome<T> | { readonly state: 'trouble'; readonly kind: ErrorClass; readonly error: unknown };
+type Reading<T> = PollResult<T> | { readonly state: 'trouble'; readonly kind: ErrorClass; readonly error: unknown };
 
 /** Pauses that grow while nothing happens, start over when something does, and stay long for a while after throttling. */
-class Pacer {
-  private next: number;
-  private least: number;
+class BackoffTimer {
+  private nextDelay: number;
+  private minDelay: number;
 
   constructor(
-    private readonly pace: Pace,
+    private readonly backoff: Backoff,
     private readonly random: () => number,
   ) {
-    this.next = pace.first;
-    this.least = pace.first;
+    this.nextDelay = backoff.initialDelayMs;
+    this.minDelay = backoff.initialDelayMs;
   }
 
-  get floor(): number {
-    return this.pace.first * (1 - this.pace.jitter);
+  get minInterval(): number {
+    return this.backoff.initialDelayMs * (1 - this.backoff.jitter);
   }
 
-  pauseAfter(reading: { readonly state: string; readonly moved?: boolean; readonly kind?: ErrorClass }): number {
-    const { first, ceiling, factor } = this.pace;
+  computeDelay(reading: { readonly state: string; readonly progressed?: boolean; readonly kind?: ErrorClass }): number {
+    const { initialDelayMs, maxDelayMs, factor } = this.backoff;
     if (reading.kind === 'throttled') {
-      this.least = Math.min(ceiling, 2 * Math.max(this.next, this.least));
-      this.next = this.least;
+      this.minDelay = Math.min(maxDelayMs, 2 * Math.max(this.nextDelay, this.minDelay));
+      this.nextDelay = this.minDelay;
     } else {
-      if (reading.moved === true) this.next = this.least;
-      this.least = Math.max(first, this.least * 0.75);
+      if (reading.progressed === true) this.nextDelay = this.minDelay;
+      this.minDelay = Math.max(initialDelayMs, this.minDelay * 0.75);
     }
-    const pause = Math.min(ceiling, this.next);
-    this.next = Math.min(ceiling, this.next * factor);
-    return pause * (1 - this.pace.jitter * this.random());
+    const delay = Math.min(maxDelayMs, this.nextDelay);
+    this.nextDelay = Math.min(maxDelayMs, this.nextDelay * factor);
+    return delay * (1 - this.backoff.jitter * this.random());
   }
 }
 
 // Asking again helps here; `expired` is in the list because clients made with `awsConfiguration` resolve their
 // credentials anew after it, but only once in a row: a chain that yields dead credentials twice has no others.
-const SURVIVED: readonly ErrorClass[] = ['throttled', 'transient', 'eventual', 'expired'];
+const RETRYABLE_CLASSES: readonly ErrorClass[] = ['throttled', 'transient', 'eventual', 'expired'];
 
-const look = async <T>(options: PollOptions<T>, last: Reading<T> | undefined): Promise<Reading<T>> => {
-  const { signal, read, judge = classify } = options;
-  if (signal?.aborted) throw cancellationOf(signal);
+const pollOnce = async <T>(options: PollOptions<T>, last: Reading<T> | undefined): Promise<Reading<T>> => {
+  const { signal, read, classify = classifyError } = options;
+  if (signal?.aborted) throw toCancellationError(signal);
   try {
-    return await untilCancelled(read(), signal);
+    return await rejectOnCancel(read(), signal);
   } catch (error) {
-    if (signal?.aborted) throw cancellationOf(signal);
-    const kind = judge(error);
-    const again = kind === 'expired' && last?.state === 'trouble' && last.kind === 'expired';
-    if (again || !SURVIVED.includes(kind)) throw error;
+    if (signal?.aborted) throw toCancellationError(signal);
+    const kind = classify(error);
+    const repeatsExpiry = kind === 'expired' && last?.state === 'trouble' && last.kind === 'expired';
+    if (repeatsExpiry || !RETRYABLE_CLASSES.includes(kind)) throw error;
     return { state: 'trouble', kind, error };
   }
 };
 
-const timeoutError = <T>(options: PollOptions<T>, waited: number, last: Reading<T> | undefined): DeliveryError => {
-  const trouble = last?.state === 'trouble' ? `; the last answer was ${awsErrorText(last.error)}` : '';
-  const message = `waited ${durationText(waited)} for ${options.what}, as long as the timeout allows${trouble}: see what holds it up, or allow more time`;
+const createTimeoutError = <T>(
+  options: PollOptions<T>,
+  waited: number,
+  last: Reading<T> | undefined,
+): DeliveryError => {
+  const lastErrorNote = last?.state === 'trouble' ? `; the last answer was ${formatAwsError(last.error)}` : '';
+  const message = `waited ${formatDuration(waited)} for ${options.label}, as long as the timeout allows${lastErrorNote}: see what holds it up, or allow more time`;
   return new DeliveryError('timeout', message, last?.state === 'trouble' ? { cause: last.error } : {});
 };
 
-const rest = async <T>(options: PollOptions<T>, milliseconds: number): Promise<void> => {
+const sleep = async <T>(options: PollOptions<T>, milliseconds: number): Promise<void> => {
   try {
     await options.clock.sleep(milliseconds, options.signal);
   } catch (error) {
-    throw options.signal?.aborted ? cancellationOf(options.signal) : error;
+    throw options.signal?.aborted ? toCancellationError(options.signal) : error;
   }
 };
 
@@ -114,17 +118,17 @@ const rest = async <T>(options: PollOptions<T>, milliseconds: number): Promise<v
 export const poll = async <T>(options: PollOptions<T>): Promise<T> => {
   const { clock, deadline, random = Math.random } = options;
   const start = clock.now();
-  const pacer = new Pacer({ ...DEFAULT_PACE, ...options.pace }, random);
+  const timer = new BackoffTimer({ ...DEFAULT_BACKOFF, ...options.backoff }, random);
   let last: Reading<T> | undefined;
   while (clock.now() <= deadline) {
-    last = await look(options, last);
+    last = await pollOnce(options, last);
     if (last.state === 'done') return last.value;
-    const asked = last.state === 'trouble' ? (retryAfter(last.error, clock.now()) ?? 0) : 0;
-    const pause = Math.max(asked, pacer.pauseAfter(last));
-    const left = deadline - clock.now();
-    if (left < pacer.floor) break;
+    const retryAfterMs = last.state === 'trouble' ? (getRetryAfter(last.error, clock.now()) ?? 0) : 0;
+    const delay = Math.max(retryAfterMs, timer.computeDelay(last));
+    const remaining = deadline - clock.now();
+    if (remaining < timer.minInterval) break;
     // A remainder too short for one more look is added to this pause.
-    await rest(options, left - pause < pacer.floor ? left : pause);
+    await sleep(options, remaining - delay < timer.minInterval ? remaining : delay);
   }
-  throw timeoutError(options, clock.now() - start, last);
+  throw createTimeoutError(options, clock.now() - start, last);
 };

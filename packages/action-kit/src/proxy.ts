@@ -8,7 +8,7 @@ export interface ProxySettings {
   /** Proxy for `http:` addresses. */
   readonly http: URL | undefined;
   /** Hosts that are reached directly. */
-  readonly except: readonly string[];
+  readonly bypass: readonly string[];
 }
 
 export interface ProxyInputs {
@@ -18,12 +18,12 @@ export interface ProxyInputs {
   readonly noProxy?: string | undefined;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Env = Readonly<Record<string, string | undefined>>;
 
-const nonEmpty = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);
+const trimToUndefined = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);
 
-const variable = (variables: Variables, name: string): string | undefined =>
-  nonEmpty(variables[name.toLowerCase()]) ?? nonEmpty(variables[name.toUpperCase()]);
+const readEnvVariable = (env: Env, name: string): string | undefined =>
+  trimToUndefined(env[name.toLowerCase()]) ?? trimToUndefined(env[name.toUpperCase()]);
 
 const isDecodable = (text: string): boolean => {
   try {
@@ -34,7 +34,7 @@ const isDecodable = (text: string): boolean => {
   }
 };
 
-const parseProxy = (text: string | undefined, name: string): URL | undefined => {
+const parseProxyUrl = (text: string | undefined, name: string): URL | undefined => {
   if (text === undefined) return undefined;
   const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -53,19 +53,24 @@ const parseProxy = (text: string | undefined, name: string): URL | undefined => 
  * `HTTP_PROXY` is set it serves `https:` too, as aws-actions/configure-aws-credentials has it. Throws `invalid-input`
  * for what is no HTTP proxy.
  */
-export const readProxy = (inputs: ProxyInputs, variables: Variables): ProxySettings => {
-  const given = parseProxy(nonEmpty(inputs.httpProxy), "input 'http-proxy'");
-  const fromVariable = (name: string): URL | undefined => parseProxy(variable(variables, name), `variable ${name}`);
-  const except = nonEmpty(inputs.noProxy) ?? variable(variables, 'NO_PROXY') ?? '';
+export const readProxySettings = (inputs: ProxyInputs, env: Env): ProxySettings => {
+  const fromInput = parseProxyUrl(trimToUndefined(inputs.httpProxy), "input 'http-proxy'");
+  const readProxyVariable = (name: string): URL | undefined =>
+    parseProxyUrl(readEnvVariable(env, name), `variable ${name}`);
+  const bypass = trimToUndefined(inputs.noProxy) ?? readEnvVariable(env, 'NO_PROXY') ?? '';
   return {
-    https: given ?? fromVariable('HTTPS_PROXY') ?? fromVariable('ALL_PROXY') ?? fromVariable('HTTP_PROXY'),
-    http: given ?? fromVariable('HTTP_PROXY') ?? fromVariable('ALL_PROXY'),
-    except: except.split(/[,\s]+/u).filter((entry) => entry !== ''),
+    https:
+      fromInput ??
+      readProxyVariable('HTTPS_PROXY') ??
+      readProxyVariable('ALL_PROXY') ??
+      readProxyVariable('HTTP_PROXY'),
+    http: fromInput ?? readProxyVariable('HTTP_PROXY') ?? readProxyVariable('ALL_PROXY'),
+    bypass: bypass.split(/[,\s]+/u).filter((entry) => entry !== ''),
   };
 };
 
 /** What must not appear in a log: passwords of proxies, as written and decoded, and addresses that hold one. */
-export const proxySecrets = ({ https, http }: ProxySettings): string[] => {
+export const listProxySecrets = ({ https, http }: ProxySettings): string[] => {
   const secrets = [https, http].flatMap((url) =>
     url === undefined || url.password === ''
       ? []
@@ -75,43 +80,43 @@ export const proxySecrets = ({ https, http }: ProxySettings): string[] => {
 };
 
 /** `[::1]` is `::1`, and names are compared in lower case. */
-const bareHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$/gu, '');
+const normalizeHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$/gu, '');
 
 /** Whether a host is this machine itself, by name (RFC 6761: `localhost` and all below it) or address. */
 export const isLoopback = (host: string): boolean => {
-  const bare = bareHost(host);
+  const normalized = normalizeHost(host);
   return (
-    bare === 'localhost' ||
-    bare.endsWith('.localhost') ||
-    bare === '::1' ||
-    (isIP(bare) === 4 && bare.startsWith('127.'))
+    normalized === 'localhost' ||
+    normalized.endsWith('.localhost') ||
+    normalized === '::1' ||
+    (isIP(normalized) === 4 && normalized.startsWith('127.'))
   );
 };
 
-const inSubnet = (host: string, subnet: string): boolean => {
+const isInSubnet = (host: string, subnet: string): boolean => {
   const [network = '', prefix = ''] = subnet.split('/');
-  const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const getFamily = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
   if (isIP(host) === 0 || isIP(network) === 0 || !/^\d{1,3}$/u.test(prefix)) return false;
   if (Number(prefix) > (isIP(network) === 6 ? 128 : 32)) return false;
   const list = new BlockList();
-  list.addSubnet(network, Number(prefix), family(network));
-  return list.check(host, family(host));
+  list.addSubnet(network, Number(prefix), getFamily(network));
+  return list.check(host, getFamily(host));
 };
 
-const matches = (entry: string, host: string, port: number): boolean => {
+const matchesEntry = (entry: string, host: string, port: number): boolean => {
   if (entry === '*') return true;
-  if (entry.includes('/')) return inSubnet(host, entry);
-  const [, named = entry, wanted] = /^(\[[^\]]*\]|[^:]*):(\d+)$/u.exec(entry) ?? [];
-  if (wanted !== undefined && Number(wanted) !== port) return false;
-  const domain = bareHost(named).replace(/^\*?\./u, '');
+  if (entry.includes('/')) return isInSubnet(host, entry);
+  const [, entryHost = entry, entryPort] = /^(\[[^\]]*\]|[^:]*):(\d+)$/u.exec(entry) ?? [];
+  if (entryPort !== undefined && Number(entryPort) !== port) return false;
+  const domain = normalizeHost(entryHost).replace(/^\*?\./u, '');
   return host === domain || host.endsWith(`.${domain}`);
 };
 
 /** The proxy for an address; undefined for a direct connection. This machine itself is never behind a proxy. */
-export const proxyFor = (url: URL, settings: ProxySettings): URL | undefined => {
-  const host = bareHost(url.hostname);
+export const selectProxy = (url: URL, settings: ProxySettings): URL | undefined => {
+  const host = normalizeHost(url.hostname);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const direct = isLoopback(host) || settings.except.some((entry) => matches(entry, host, port));
-  if (direct) return undefined;
+  const isDirect = isLoopback(host) || settings.bypass.some((entry) => matchesEntry(entry, host, port));
+  if (isDirect) return undefined;
   return url.protocol === 'https:' ? settings.https : settings.http;
 };

@@ -15,19 +15,19 @@ export interface Redactor {
  * Shorter values are left alone: replacing every `1` or `yes` of a report hides nothing and destroys the report.
  * GitHub's runner masks them in the log all the same.
  */
-export const SHORTEST_SECRET = 4;
+export const MIN_SECRET_LENGTH = 4;
 
 const MASK = '***';
 
-const jsonForm = (value: string): string => JSON.stringify(value).slice(1, -1);
+const encodeJson = (value: string): string => JSON.stringify(value).slice(1, -1);
 
-const urlForm = (value: string): string => encodeURIComponent(value.replace(/\p{Cs}/gu, '\ufffd'));
+const encodeUrl = (value: string): string => encodeURIComponent(value.replace(/\p{Cs}/gu, '\ufffd'));
 
 /**
  * The parts of a secret's base64 that do not depend on what stands before or after it in the encoded text: a value at
  * offset 0, 1 or 2 of a three-byte group. Short remains are dropped, they would match by chance.
  */
-const base64Forms = (value: string): string[] =>
+const encodeBase64Variants = (value: string): string[] =>
   [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value, 'utf8')]);
     const encoded = bytes.toString('base64').replaceAll('=', '');
@@ -38,17 +38,17 @@ const base64Forms = (value: string): string[] =>
     return form.length < 8 ? [] : [form, urlSafe];
   });
 
-const partsOf = (secret: string): string[] => {
+const splitSecret = (secret: string): string[] => {
   const lines = secret.split(/\r?\n|\r/u).map((line) => line.trim());
-  return [secret, secret.trim(), ...lines].filter((part) => part.length >= SHORTEST_SECRET);
+  return [secret, secret.trim(), ...lines].filter((part) => part.length >= MIN_SECRET_LENGTH);
 };
 
-const formsOf = (part: string): string[] => {
-  const json = jsonForm(part);
-  const url = urlForm(part);
+const listForms = (part: string): string[] => {
+  const json = encodeJson(part);
+  const url = encodeUrl(part);
   const form = url.replaceAll('%20', '+');
   const escaped = [escapeHtml(part), escapeMarkdown(part)];
-  return [part, json, jsonForm(json), url, url.toLowerCase(), form, ...escaped, ...base64Forms(part)];
+  return [part, json, encodeJson(json), url, url.toLowerCase(), form, ...escaped, ...encodeBase64Variants(part)];
 };
 
 interface Span {
@@ -56,7 +56,7 @@ interface Span {
   readonly end: number;
 }
 
-const spansOf = (text: string, form: string): Span[] => {
+const findSpans = (text: string, form: string): Span[] => {
   const spans: Span[] = [];
   for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + 1)) {
     spans.push({ start, end: start + form.length });
@@ -89,10 +89,10 @@ const maskSpans = (text: string, spans: readonly Span[]): string => {
 export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   const forms = new Set<string>();
   const add = (secret: string): void => {
-    for (const form of partsOf(secret).flatMap(formsOf)) forms.add(form);
+    for (const form of splitSecret(secret).flatMap(listForms)) forms.add(form);
   };
   for (const secret of secrets) add(secret);
   const redact = (text: string): string =>
-    maskSpans(text, mergeSpans([...forms].flatMap((form) => spansOf(text, form))));
+    maskSpans(text, mergeSpans([...forms].flatMap((form) => findSpans(text, form))));
   return { add, redact };
 };

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** A name for what one step of one run does, for client tokens and names: `<run>-<hash>-<attempt>`. */
-export interface RunName {
+export interface RunId {
   /** What all attempts of this step share: `<run>-<hash>-`. */
-  readonly own: string;
+  readonly prefix: string;
   /** Letters, digits and hyphens, far below 128 characters. */
-  readonly name: string;
+  readonly id: string;
 }
 
-const digits = (text: string | undefined): string | undefined => (/^\d+$/u.test(text ?? '') ? text : undefined);
+const matchDigits = (text: string | undefined): string | undefined => (/^\d+$/u.test(text ?? '') ? text : undefined);
 
 // act numbers every run 1 (nektos/act pkg/runner/run_context.go): that tells nothing apart.
-const runOf = (variables: Variables): string | undefined =>
-  variables['ACT'] === 'true' ? undefined : digits(variables['GITHUB_RUN_ID']);
+const readRunNumber = (env: Env): string | undefined =>
+  env['ACT'] === 'true' ? undefined : matchDigits(env['GITHUB_RUN_ID']);
 
 /** What tells one step of one run from all others; `step` is a hash, `attempt` a number as text. */
 export interface RunIdentity {
@@ -29,21 +29,21 @@ export interface RunIdentity {
  * @param fallbackRun unique to this process; stands for the run id where the host gives none. Then nothing is found
  * again by a re-run, and nothing collides either.
  */
-export const runIdentity = (variables: Variables, parts: readonly string[], fallbackRun: string): RunIdentity => {
-  const step = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => variables[name] ?? '');
+export const getRunIdentity = (env: Env, parts: readonly string[], fallbackRun: string): RunIdentity => {
+  const step = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => env[name] ?? '');
   const hash = createHash('sha256')
     .update([...step, ...parts].join('\n'))
     .digest('hex');
   return {
-    run: runOf(variables) ?? fallbackRun,
+    run: readRunNumber(env) ?? fallbackRun,
     step: hash.slice(0, 12),
-    attempt: digits(variables['GITHUB_RUN_ATTEMPT']) ?? '1',
+    attempt: matchDigits(env['GITHUB_RUN_ATTEMPT']) ?? '1',
   };
 };
 
 /** The name of a step's work; see `runIdentity`. */
-export const runName = (variables: Variables, parts: readonly string[], fallbackRun: string): RunName => {
-  const { run, step, attempt } = runIdentity(variables, parts, fallbackRun);
-  const own = `${run}-${step}-`;
-  return { own, name: `${own}${attempt}` };
+export const createRunId = (env: Env, parts: readonly string[], fallbackRun: string): RunId => {
+  const { run, step, attempt } = getRunIdentity(env, parts, fallbackRun);
+  const prefix = `${run}-${step}-`;
+  return { prefix, id: `${prefix}${attempt}` };
 };

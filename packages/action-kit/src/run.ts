@@ -1,17 +1,17 @@
 import {
   type Definition,
-  declarationOf,
   type Environment,
+  findDeclaration,
   type Inputs,
   type Output,
   type Outputs,
   type OutputValue,
 } from './definition.js';
-import { DeliveryError, textOf } from './error.js';
-import { githubHost, type Host } from './host.js';
+import { DeliveryError, errorMessage } from './error.js';
+import { createGitHubHost, type Host } from './host.js';
 import { readInputs } from './inputs.js';
-import type { Place } from './log.js';
-import { heading, md, page, raw } from './markdown.js';
+import type { AnnotationProperties } from './log.js';
+import { heading, joinBlocks, md, raw } from './markdown.js';
 
 /** How an action ends. A thrown error means that the end is not known, and fails the step as well. */
 export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
@@ -20,9 +20,9 @@ export const passed: Verdict = { kind: 'passed' };
 export const failed = (reason: string): Verdict => ({ kind: 'failed', reason });
 
 /** A remark that the host shows beside the code, when it has a file. */
-export interface Annotation extends Place {
+export interface Annotation extends AnnotationProperties {
   readonly level: 'notice' | 'warning' | 'error';
-  readonly text: string;
+  readonly message: string;
 }
 
 /** What a result means to the outside. */
@@ -39,7 +39,7 @@ export interface Report<D extends Definition> {
 
 /** An action: its services, what it does, and what comes of it. */
 export interface Action<D extends Definition, S, R> {
-  services(inputs: Inputs<D>, host: Host): S | Promise<S>;
+  createServices(inputs: Inputs<D>, host: Host): S | Promise<S>;
   run(inputs: Inputs<D>, services: S): Promise<R>;
   report(result: R): Report<D>;
 }
@@ -48,39 +48,39 @@ export interface Action<D extends Definition, S, R> {
 export const runAction = async <D extends Definition, S, R>(
   definition: D,
   action: Action<D, S, R>,
-  host: Host = githubHost(),
+  host: Host = createGitHubHost(),
 ): Promise<void> => {
   try {
-    const inputs = readInputs(definition, host.variables, host.mask);
-    const services = await action.services(inputs, host);
+    const inputs = readInputs(definition, host.env, host.mask);
+    const services = await action.createServices(inputs, host);
     const result = await action.run(inputs, services);
-    await publish(definition, action.report(result), host);
+    await publishReport(definition, action.report(result), host);
   } catch (error) {
     host.log.debug(error instanceof Error ? (error.stack ?? '') : '');
-    await writeSummary(summaryOfError(definition, error), host);
-    host.fail(textOf(error));
+    await writeSummary(renderErrorSummary(definition, error), host);
+    host.fail(errorMessage(error));
   }
 };
 
 /** An input that cannot be taken, most of the time: people look at the summary before they look at the log. */
-const summaryOfError = ({ title }: Definition, error: unknown): string =>
-  page(heading(2, md`${raw('❌')} ${title}`), md`${textOf(error)}`).markdown;
+const renderErrorSummary = ({ title }: Definition, error: unknown): string =>
+  joinBlocks(heading(2, md`${raw('❌')} ${title}`), md`${errorMessage(error)}`).markdown;
 
 /** Runs a post step: what goes wrong there is a warning, since the job's result is already decided. */
-export const runPost = async (post: (host: Host) => Promise<void>, host: Host = githubHost()): Promise<void> => {
+export const runPost = async (post: (host: Host) => Promise<void>, host: Host = createGitHubHost()): Promise<void> => {
   try {
     await post(host);
   } catch (error) {
-    host.log.warning(`clean-up did not finish: ${textOf(error)}`);
+    host.log.warning(`clean-up did not finish: ${errorMessage(error)}`);
   }
 };
 
-const publish = async <D extends Definition>(definition: D, report: Report<D>, host: Host): Promise<void> => {
-  const outputs = declaredValues('output', definition.outputs, report.outputs);
-  const environment = declaredValues('environment variable', definition.environment, report.environment ?? {});
+const publishReport = async <D extends Definition>(definition: D, report: Report<D>, host: Host): Promise<void> => {
+  const outputs = collectDeclaredValues('output', definition.outputs, report.outputs);
+  const environment = collectDeclaredValues('environment variable', definition.environment, report.environment ?? {});
   for (const { secret, value } of [...outputs, ...environment]) if (secret) host.mask(value);
   for (const { name, value } of outputs) host.setOutput(name, value);
-  for (const { level, text, ...place } of report.annotations ?? []) host.log[level](text, place);
+  for (const { level, message, ...properties } of report.annotations ?? []) host.log[level](message, properties);
   await writeSummary(report.summary, host);
   if (report.verdict.kind === 'failed') host.fail(report.verdict.reason);
   else for (const { name, value } of environment) host.exportVariable(name, value);
@@ -92,29 +92,29 @@ const writeSummary = async (summary: string, host: Host): Promise<void> => {
   try {
     await host.writeSummary(host.redactor.redact(summary));
   } catch (error) {
-    host.log.warning(`the job summary was not written: ${textOf(error)}`);
+    host.log.warning(`the job summary was not written: ${errorMessage(error)}`);
   }
 };
 
-interface Declared {
+interface DeclaredValue {
   readonly name: string;
   readonly value: string;
   readonly secret: boolean;
 }
 
 /** Texts of the values that are set; a name that the definition does not know is a defect of the action. */
-const declaredValues = (
-  what: string,
-  declared: Readonly<Record<string, Output>> | undefined,
+const collectDeclaredValues = (
+  label: string,
+  declarations: Readonly<Record<string, Output>> | undefined,
   values: Readonly<Record<string, OutputValue | undefined>>,
-): readonly Declared[] =>
+): readonly DeclaredValue[] =>
   Object.entries(values).flatMap(([name, value]) => {
-    const declaration = declarationOf(declared, name);
-    if (declaration === undefined) throw new DeliveryError('unexpected', `${what} '${name}' is not declared`);
-    return value === undefined ? [] : [{ name, value: valueText(value), secret: declaration.secret ?? false }];
+    const declaration = findDeclaration(declarations, name);
+    if (declaration === undefined) throw new DeliveryError('unexpected', `${label} '${name}' is not declared`);
+    return value === undefined ? [] : [{ name, value: formatValue(value), secret: declaration.secret ?? false }];
   });
 
-const valueText = (value: OutputValue): string =>
+const formatValue = (value: OutputValue): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : JSON.stringify(value);

@@ -21,19 +21,19 @@ const INVISIBLE =
 const LINE_BREAKS = /\r\n|[\r\v\f\u0085\u2028\u2029]/gu;
 
 /** The text without anything a terminal obeys or an eye cannot see; line breaks of every kind become `\n`. */
-export const visibleText = (text: string): string =>
+export const sanitize = (text: string): string =>
   text.replace(LINE_BREAKS, '\n').replace(ESCAPE_SEQUENCES, '').replace(INVISIBLE, '');
 
 /** One line: every run of white space becomes a space, and what exceeds `limit` UTF-16 units ends in `…`. */
-export const singleLine = (text: string, limit = Number.POSITIVE_INFINITY): string => {
-  const line = visibleText(text).replace(/\s+/gu, ' ').trim();
-  return line.length <= limit ? line : `${cutText(line, Math.max(0, limit - 1))}…`;
+export const toSingleLine = (text: string, limit = Number.POSITIVE_INFINITY): string => {
+  const line = sanitize(text).replace(/\s+/gu, ' ').trim();
+  return line.length <= limit ? line : `${truncate(line, Math.max(0, limit - 1))}…`;
 };
 
 /** The first `limit` UTF-16 units, never ending in half a character. */
-export const cutText = (text: string, limit: number): string => {
-  const cut = text.slice(0, limit);
-  return /[\ud800-\udbff]$/u.test(cut) ? cut.slice(0, -1) : cut;
+export const truncate = (text: string, limit: number): string => {
+  const truncated = text.slice(0, limit);
+  return /[\ud800-\udbff]$/u.test(truncated) ? truncated.slice(0, -1) : truncated;
 };
 
 // GitHub's runner obeys `::command::` at the start of a trimmed line and `##[command]` anywhere in it (runner source,
@@ -41,7 +41,8 @@ export const cutText = (text: string, limit: number): string => {
 const COMMAND_AT_START = /^(\s*):(?=:)/u;
 const COMMAND_ANYWHERE = /##(?=\s*\w*\[)/gu;
 
-const neutralise = (line: string): string => line.replace(COMMAND_AT_START, '$1: ').replace(COMMAND_ANYWHERE, '# #');
+const neutraliseCommands = (line: string): string =>
+  line.replace(COMMAND_AT_START, '$1: ').replace(COMMAND_ANYWHERE, '# #');
 
 /** Lines to print: visible text in which nothing is a workflow command of GitHub, Azure DevOps or TeamCity. */
-export const logLines = (text: string): string[] => visibleText(text).split('\n').map(neutralise);
+export const toLogLines = (text: string): string[] => sanitize(text).split('\n').map(neutraliseCommands);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { arnIn, consoleAddress, dnsSuffixOf, expiryRemark, parseArn, partitionOf } from '../src/aws.js';
+import { checkCredentialExpiry, getConsoleUrl, getDnsSuffix, getPartition, parseArn, tryParseArn } from '../src/aws.js';
 
 describe('a Region', () => {
   it.each([
@@ -11,9 +11,9 @@ describe('a Region', () => {
     ['us-isob-east-1', 'aws-iso-b', 'sc2s.sgov.gov', undefined],
     ['eu-west-99', 'aws', 'amazonaws.com', 'https://eu-west-99.console.aws.amazon.com/x?y'],
   ])('%s has its partition, domain and console', (region, partition, suffix, address) => {
-    expect(partitionOf(region)).toBe(partition);
-    expect(dnsSuffixOf(region)).toBe(suffix);
-    expect(consoleAddress(region, '/x?y')).toBe(address);
+    expect(getPartition(region)).toBe(partition);
+    expect(getDnsSuffix(region)).toBe(suffix);
+    expect(getConsoleUrl(region, '/x?y')).toBe(address);
   });
 });
 
@@ -23,8 +23,8 @@ describe('an ARN', () => {
     ['arn:aws-cn:s3:::bucket/a:b c', ['aws-cn', 's3', '', '', 'bucket/a:b c']],
     ['arn:aws-iso-b:sns:us-isob-east-1:123456789012:t', ['aws-iso-b', 'sns', 'us-isob-east-1', '123456789012', 't']],
     ['arn:aws:iam::aws:policy/ReadOnlyAccess', ['aws', 'iam', '', 'aws', 'policy/ReadOnlyAccess']],
-  ])('has its parts: %s', (text, [partition, service, region, account, resource]) => {
-    expect(parseArn(text, 'role')).toEqual({ partition, service, region, account, resource });
+  ])('has its parts: %s', (value, [partition, service, region, account, resource]) => {
+    expect(parseArn(value, 'role')).toEqual({ partition, service, region, account, resource });
   });
 
   it.each([
@@ -35,10 +35,10 @@ describe('an ARN', () => {
     'arn:gcp:iam::123456789012:role/x',
     'arn:aws:iam::123456789012:role/x\n::error::',
     ' arn:aws:iam::123456789012:role/x',
-  ])('is not %j', (text) => {
-    expect(arnIn(text)).toBeUndefined();
-    expect(() => parseArn(text, "input 'role-arn'")).toThrow(
-      `input 'role-arn' '${text}' is not an ARN: write it as arn:aws:service:region:account:resource`,
+  ])('is not %j', (value) => {
+    expect(tryParseArn(value)).toBeUndefined();
+    expect(() => parseArn(value, "input 'role-arn'")).toThrow(
+      `input 'role-arn' '${value}' is not an ARN: write it as arn:aws:service:region:account:resource`,
     );
   });
 });
@@ -46,17 +46,17 @@ describe('an ARN', () => {
 describe('the remark on credentials that end early', () => {
   const now = Date.parse('2026-01-01T12:00:00Z');
   const deadline = now + 3_600_000;
-  const remark = (end: string, rest: Record<string, string> = { AWS_ACCESS_KEY_ID: 'AKID' }) =>
-    expiryRemark({ AWS_CREDENTIAL_EXPIRATION: end, ...rest }, now, deadline);
+  const checkExpiry = (end: string, rest: Record<string, string> = { AWS_ACCESS_KEY_ID: 'AKID' }) =>
+    checkCredentialExpiry({ AWS_CREDENTIAL_EXPIRATION: end, ...rest }, now, deadline);
 
   it('says when they end and how long the step may wait', () => {
-    expect(remark('2026-01-01T12:20:00Z')).toBe(
+    expect(checkExpiry('2026-01-01T12:20:00Z')).toBe(
       'the credentials end at 2026-01-01T12:20:00.000Z, in 20m 00s, but this step may wait for 1h 00m 00s: ask for a longer session, a shorter timeout, or refresh in oidc-credentials',
     );
   });
 
   it('says that they have ended', () => {
-    expect(remark('2026-01-01T11:59:00Z')).toBe(
+    expect(checkExpiry('2026-01-01T11:59:00Z')).toBe(
       'the credentials ended at 2026-01-01T11:59:00.000Z: get new ones before this step',
     );
   });
@@ -66,6 +66,6 @@ describe('the remark on credentials that end early', () => {
     ['nobody knows when they end', 'soon', { AWS_ACCESS_KEY_ID: 'AKID' }],
     ['the environment holds none', '2026-01-01T12:20:00Z', {}],
   ])('is not made when %s', (_, end, rest) => {
-    expect(remark(end, rest)).toBeUndefined();
+    expect(checkExpiry(end, rest)).toBeUndefined();
   });
 });

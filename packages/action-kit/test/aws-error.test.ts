@@ -1,59 +1,75 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  awsErrorText,
-  classify,
-  codeOf,
+  classifyError,
   type ErrorClass,
-  isCode,
-  retryAfter,
+  formatAwsError,
+  getErrorCode,
+  getRetryAfter,
+  hasErrorCode,
   toDeliveryError,
 } from '../src/aws-error.js';
 import { DeliveryError } from '../src/error.js';
 
-const thrown = (fields: Record<string, unknown>, message = 'said the service'): Error =>
+const createError = (fields: Record<string, unknown>, message = 'said the service'): Error =>
   Object.assign(new Error(message), fields);
 
-const status = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
+const createMetadata = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 
 const cases: readonly (readonly [ErrorClass, string, unknown])[] = [
-  ['throttled', 'Throttling of CloudFormation', thrown({ name: 'Throttling' })],
-  ['throttled', 'ThrottlingException', thrown({ name: 'ThrottlingException', ...status(400) })],
-  ['throttled', 'TooManyRequestsException', thrown({ name: 'TooManyRequestsException' })],
-  ['throttled', 'SlowDown of S3', thrown({ name: 'SlowDown', ...status(503) })],
-  ['throttled', 'status 429 without a known code', thrown(status(429))],
-  ['throttled', 'a hint of throttling', thrown({ name: 'Odd', $retryable: { throttling: true } })],
-  ['throttled', 'a quota code whose text says rate', thrown({ name: 'LimitExceededException' }, 'Rate exceeded')],
-  ['permanent', 'a quota', thrown({ name: 'LimitExceededException', ...status(400) }, 'limit of stacks reached')],
+  ['throttled', 'Throttling of CloudFormation', createError({ name: 'Throttling' })],
+  ['throttled', 'ThrottlingException', createError({ name: 'ThrottlingException', ...createMetadata(400) })],
+  ['throttled', 'TooManyRequestsException', createError({ name: 'TooManyRequestsException' })],
+  ['throttled', 'SlowDown of S3', createError({ name: 'SlowDown', ...createMetadata(503) })],
+  ['throttled', 'status 429 without a known code', createError(createMetadata(429))],
+  ['throttled', 'a hint of throttling', createError({ name: 'Odd', $retryable: { throttling: true } })],
+  ['throttled', 'a quota code whose text says rate', createError({ name: 'LimitExceededException' }, 'Rate exceeded')],
+  [
+    'permanent',
+    'a quota',
+    createError({ name: 'LimitExceededException', ...createMetadata(400) }, 'limit of stacks reached'),
+  ],
   [
     'transient',
     'IDPCommunicationErrorException with its hint',
-    thrown({ name: 'IDPCommunicationErrorException', $retryable: {} }),
+    createError({ name: 'IDPCommunicationErrorException', $retryable: {} }),
   ],
-  ['transient', 'IDPCommunicationError in Code only', thrown({ name: 'Whatever', Code: 'IDPCommunicationError' })],
-  ['transient', 'a reset connection', thrown({ code: 'ECONNRESET' })],
-  ['transient', 'a name that does not resolve yet', thrown({ code: 'EAI_AGAIN' })],
-  ['transient', 'a timeout of the SDK', thrown({ name: 'TimeoutError' })],
-  ['transient', 'status 503', thrown(status(503))],
-  ['transient', 'status 500 with an unknown code', thrown({ name: 'Oops', ...status(500) })],
-  ['transient', 'a corrected clock', thrown({ name: 'Odd', $metadata: { clockSkewCorrected: true } })],
-  ['transient', 'a wrapped socket error', new TypeError('fetch failed', { cause: thrown({ code: 'ECONNREFUSED' }) })],
-  ['permanent', 'an operation nobody models (501)', thrown({ name: 'NotImplemented', ...status(501) })],
-  ['eventual', 'ConcurrentModificationException', thrown({ name: 'ConcurrentModificationException' })],
-  ['eventual', 'OperationAborted of S3', thrown({ name: 'OperationAborted', ...status(409) })],
-  ['expired', 'ExpiredToken', thrown({ name: 'ExpiredToken', ...status(403) })],
-  ['expired', 'ExpiredTokenException', thrown({ name: 'ExpiredTokenException', Code: 'ExpiredToken' })],
+  ['transient', 'IDPCommunicationError in Code only', createError({ name: 'Whatever', Code: 'IDPCommunicationError' })],
+  ['transient', 'a reset connection', createError({ code: 'ECONNRESET' })],
+  ['transient', 'a name that does not resolve yet', createError({ code: 'EAI_AGAIN' })],
+  ['transient', 'a timeout of the SDK', createError({ name: 'TimeoutError' })],
+  ['transient', 'status 503', createError(createMetadata(503))],
+  ['transient', 'status 500 with an unknown code', createError({ name: 'Oops', ...createMetadata(500) })],
+  ['transient', 'a corrected clock', createError({ name: 'Odd', $metadata: { clockSkewCorrected: true } })],
+  [
+    'transient',
+    'a wrapped socket error',
+    new TypeError('fetch failed', { cause: createError({ code: 'ECONNREFUSED' }) }),
+  ],
+  ['permanent', 'an operation nobody models (501)', createError({ name: 'NotImplemented', ...createMetadata(501) })],
+  ['eventual', 'ConcurrentModificationException', createError({ name: 'ConcurrentModificationException' })],
+  ['eventual', 'OperationAborted of S3', createError({ name: 'OperationAborted', ...createMetadata(409) })],
+  ['expired', 'ExpiredToken', createError({ name: 'ExpiredToken', ...createMetadata(403) })],
+  ['expired', 'ExpiredTokenException', createError({ name: 'ExpiredTokenException', Code: 'ExpiredToken' })],
   [
     'expired',
     'an odd code with the usual text',
-    thrown({ name: 'UnrecognizedClientException' }, 'The security token included in the request is expired'),
+    createError({ name: 'UnrecognizedClientException' }, 'The security token included in the request is expired'),
   ],
-  ['not-entitled', 'SubscriptionRequiredException', thrown({ name: 'SubscriptionRequiredException', ...status(400) })],
-  ['not-entitled', 'RegionDisabledException', thrown({ name: 'RegionDisabledException', ...status(403) })],
-  ['denied', 'AccessDenied of STS', thrown({ name: 'AccessDenied', ...status(403) })],
-  ['denied', 'AccessDeniedException of JSON services', thrown({ name: 'AccessDeniedException', ...status(400) })],
-  ['denied', 'a namespaced code', thrown({ name: 'com.amazonaws.health#AccessDeniedException' })],
-  ['denied', 'a bare 403', thrown(status(403))],
-  ['permanent', 'ValidationError', thrown({ name: 'ValidationError', ...status(400) })],
+  [
+    'not-entitled',
+    'SubscriptionRequiredException',
+    createError({ name: 'SubscriptionRequiredException', ...createMetadata(400) }),
+  ],
+  ['not-entitled', 'RegionDisabledException', createError({ name: 'RegionDisabledException', ...createMetadata(403) })],
+  ['denied', 'AccessDenied of STS', createError({ name: 'AccessDenied', ...createMetadata(403) })],
+  [
+    'denied',
+    'AccessDeniedException of JSON services',
+    createError({ name: 'AccessDeniedException', ...createMetadata(400) }),
+  ],
+  ['denied', 'a namespaced code', createError({ name: 'com.amazonaws.health#AccessDeniedException' })],
+  ['denied', 'a bare 403', createError(createMetadata(403))],
+  ['permanent', 'ValidationError', createError({ name: 'ValidationError', ...createMetadata(400) })],
   ['permanent', 'a TypeError of our own', new TypeError('x is not a function')],
   ['permanent', 'a thrown string', 'boom'],
   ['permanent', 'nothing at all', undefined],
@@ -62,19 +78,19 @@ const cases: readonly (readonly [ErrorClass, string, unknown])[] = [
   [
     'permanent',
     'the kit’s own refusal, whatever its cause',
-    new DeliveryError('refused', 'x', { cause: thrown({ code: 'ECONNRESET' }) }),
+    new DeliveryError('refused', 'x', { cause: createError({ code: 'ECONNRESET' }) }),
   ],
 ];
 
 describe('classify', () => {
   it.each(cases)('says %s for %s', (expected, _, error) => {
-    expect(classify(error)).toBe(expected);
+    expect(classifyError(error)).toBe(expected);
   });
 
   it('ends on a chain of causes that bites its tail', () => {
-    const error = thrown({ name: 'Odd' });
+    const error = createError({ name: 'Odd' });
     Object.assign(error, { cause: error });
-    expect(classify(error)).toBe('permanent');
+    expect(classifyError(error)).toBe('permanent');
   });
 });
 
@@ -86,23 +102,23 @@ describe('isCode', () => {
     ['with a namespace', { name: 'aws.protocols#AccessDeniedException' }, true],
     ['not as a part', { name: 'AccessDeniedForNow' }, false],
   ])('finds a code %s', (_, fields, expected) => {
-    expect(isCode(thrown(fields), 'AccessDenied')).toBe(expected);
-    expect(isCode(thrown(fields), 'AccessDeniedException')).toBe(expected);
+    expect(hasErrorCode(createError(fields), 'AccessDenied')).toBe(expected);
+    expect(hasErrorCode(createError(fields), 'AccessDeniedException')).toBe(expected);
   });
 
   it('finds any of several codes, and none in what is not an error', () => {
-    expect(isCode(thrown({ name: 'NoSuchBucket' }), 'NotFound', 'NoSuchBucket')).toBe(true);
-    expect(isCode('AccessDenied', 'AccessDenied')).toBe(false);
+    expect(hasErrorCode(createError({ name: 'NoSuchBucket' }), 'NotFound', 'NoSuchBucket')).toBe(true);
+    expect(hasErrorCode('AccessDenied', 'AccessDenied')).toBe(false);
   });
 });
 
 describe('the text of an error', () => {
   it('has operation, code, message, status and request id on one line', () => {
-    const error = thrown(
+    const error = createError(
       { name: 'ValidationError', $metadata: { httpStatusCode: 400, requestId: '1f0c' } },
       'Stack [shop]\ndoes not exist',
     );
-    expect(awsErrorText(error, 'DescribeStacks')).toBe(
+    expect(formatAwsError(error, 'DescribeStacks')).toBe(
       'DescribeStacks: ValidationError: Stack [shop] does not exist (400, request 1f0c)',
     );
   });
@@ -110,25 +126,25 @@ describe('the text of an error', () => {
   it.each([
     [
       'a socket error',
-      thrown({ code: 'ECONNREFUSED' }, 'connect ECONNREFUSED 127.0.0.1:1'),
+      createError({ code: 'ECONNREFUSED' }, 'connect ECONNREFUSED 127.0.0.1:1'),
       'ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1',
     ],
     ['a plain error', new Error('no'), 'no'],
-    ['an error without a message', thrown({ name: 'UnknownError' }, ''), 'UnknownError'],
+    ['an error without a message', createError({ name: 'UnknownError' }, ''), 'UnknownError'],
     ['a thrown string', 'boom', 'boom'],
   ])('leaves out what is not known of %s', (_, error, text) => {
-    expect(awsErrorText(error)).toBe(text);
+    expect(formatAwsError(error)).toBe(text);
   });
 
   it('shows Code rather than the class name', () => {
-    expect(codeOf(thrown({ name: 'InvalidIdentityTokenException', Code: 'InvalidIdentityToken' }))).toBe(
+    expect(getErrorCode(createError({ name: 'InvalidIdentityTokenException', Code: 'InvalidIdentityToken' }))).toBe(
       'InvalidIdentityToken',
     );
   });
 });
 
 describe('retryAfter', () => {
-  const after = (value: string) => thrown({ $response: { headers: { 'retry-after': value } } });
+  const after = (value: string) => createError({ $response: { headers: { 'retry-after': value } } });
 
   it.each([
     ['3', 3000],
@@ -137,11 +153,11 @@ describe('retryAfter', () => {
     ['Thu, 01 Jan 1970 00:00:01 GMT', undefined],
     ['soon', undefined],
   ])('reads %s', (value, expected) => {
-    expect(retryAfter(after(value), 60_000)).toBe(expected);
+    expect(getRetryAfter(after(value), 60_000)).toBe(expected);
   });
 
   it('is undefined for an error without an answer', () => {
-    expect(retryAfter(new Error('x'), 0)).toBeUndefined();
+    expect(getRetryAfter(new Error('x'), 0)).toBeUndefined();
   });
 });
 
@@ -155,7 +171,7 @@ describe('toDeliveryError', () => {
     ['ConcurrentModificationException', 'conflict'],
     ['ValidationError', 'unexpected'],
   ])('makes %s %s and keeps the cause', (name, code) => {
-    const cause = thrown({ name });
+    const cause = createError({ name });
     expect(toDeliveryError(cause, 'Do')).toMatchObject({ code, cause, message: `Do: ${name}: said the service` });
   });
 

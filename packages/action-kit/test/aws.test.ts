@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type AwsOptions, awsConfiguration, renewExpired } from '../src/aws.js';
-import { classify } from '../src/aws-error.js';
+import { type AwsClientOptions, createClientConfig, renewExpiredCredentials } from '../src/aws.js';
+import { classifyError } from '../src/aws-error.js';
 import { createNetwork, type NetworkOptions } from '../src/network.js';
 import { VirtualClock } from '../src/testing/virtual-clock.js';
 import { createCertificate } from './certificate.js';
-import { startHttp, startHttps, startMute, startProxy } from './servers.js';
+import { startForwardProxy, startHttpServer, startHttpsServer, startSilentServer } from './servers.js';
 
 const REGION = 'eu-west-1';
 
@@ -21,31 +21,35 @@ const failure = (code: string): string =>
   `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code>
 <Message>said the service</Message></Error><RequestId>1f0c</RequestId></ErrorResponse>`;
 
-type Reply = 'ok' | 'reset' | 'silence' | { readonly status: number; readonly code: string; readonly after?: string };
+type ScriptedResponse =
+  | 'ok'
+  | 'reset'
+  | 'silence'
+  | { readonly status: number; readonly code: string; readonly after?: string };
 
 /** STS on the wire, as its documentation shows it; replies in turn, the last one for ever. */
-const createSts = (replies: (call: IncomingMessage, index: number) => Reply) => {
+const createSts = (respond: (call: IncomingMessage, index: number) => ScriptedResponse) => {
   const calls: IncomingMessage['headers'][] = [];
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    const reply = replies(request, calls.length);
+    const scripted = respond(request, calls.length);
     calls.push(request.headers);
     request.resume();
-    if (reply === 'ok') response.writeHead(200, { 'content-type': 'text/xml' }).end(identity);
-    else if (reply === 'reset') request.socket.destroy();
-    else if (reply !== 'silence') {
-      const after = reply.after === undefined ? {} : { 'retry-after': reply.after };
-      response.writeHead(reply.status, { 'content-type': 'text/xml', ...after }).end(failure(reply.code));
+    if (scripted === 'ok') response.writeHead(200, { 'content-type': 'text/xml' }).end(identity);
+    else if (scripted === 'reset') request.socket.destroy();
+    else if (scripted !== 'silence') {
+      const after = scripted.after === undefined ? {} : { 'retry-after': scripted.after };
+      response.writeHead(scripted.status, { 'content-type': 'text/xml', ...after }).end(failure(scripted.code));
     }
   };
   return { calls, listener };
 };
 
-const inTurn =
-  (...replies: Reply[]) =>
-  (_: IncomingMessage, index: number): Reply =>
-    replies[Math.min(index, replies.length - 1)] ?? 'ok';
+const respondInOrder =
+  (...responses: ScriptedResponse[]) =>
+  (_: IncomingMessage, index: number): ScriptedResponse =>
+    responses[Math.min(index, responses.length - 1)] ?? 'ok';
 
-const throttling: Reply = { status: 400, code: 'Throttling' };
+const throttling: ScriptedResponse = { status: 400, code: 'Throttling' };
 
 describe('a client with the kit’s configuration', () => {
   const open: (() => void | Promise<void>)[] = [];
@@ -63,44 +67,44 @@ describe('a client with the kit’s configuration', () => {
     for (const [name, value] of before) process.env[name] = value;
   });
 
-  const clientWith = (
-    options: Partial<AwsOptions & { endpoint: string }> = {},
+  const createClient = (
+    options: Partial<AwsClientOptions & { endpoint: string }> = {},
     networkOptions: Partial<NetworkOptions> = {},
   ) => {
     const { endpoint, ...rest } = options;
-    const network = createNetwork({ variables: {}, ...networkOptions });
+    const network = createNetwork({ env: {}, ...networkOptions });
     // The SDK makes a date of `Retry-After` by the machine's clock.
     const clock = new VirtualClock({ start: Date.now() });
-    const shared = { region: REGION, network, clock, action: 'sample', variables: {}, random: () => 0 };
+    const shared = { region: REGION, network, clock, action: 'sample', env: {}, random: () => 0 };
     const client = new STSClient({
-      ...awsConfiguration({ ...shared, ...rest }),
+      ...createClientConfig({ ...shared, ...rest }),
       ...(endpoint === undefined ? {} : { endpoint }),
     });
     open.push(() => client.destroy());
     const start = clock.now();
-    return { client, waited: () => clock.now() - start, ask: () => client.send(new GetCallerIdentityCommand({})) };
+    return { client, waited: () => clock.now() - start, send: () => client.send(new GetCallerIdentityCommand({})) };
   };
 
-  const follow = async (
-    replies: (call: IncomingMessage, index: number) => Reply,
-    options: Partial<AwsOptions> = {},
+  const startClient = async (
+    respond: (call: IncomingMessage, index: number) => ScriptedResponse,
+    options: Partial<AwsClientOptions> = {},
   ) => {
-    const { calls, listener } = createSts(replies);
-    const server = await startHttp(listener);
+    const { calls, listener } = createSts(respond);
+    const server = await startHttpServer(listener);
     open.push(() => server.stop());
-    return { calls, ...clientWith({ ...options, endpoint: `http://127.0.0.1:${server.port}` }) };
+    return { calls, ...createClient({ ...options, endpoint: `http://127.0.0.1:${server.port}` }) };
   };
 
-  const behindProxy = async (host: string) => {
+  const startBehindProxy = async (host: string) => {
     const certificate = createCertificate([host]);
-    const server = await startHttps(certificate, createSts(inTurn('ok')).listener);
-    const proxy = await startProxy({ hosts: { [host]: server.port } });
+    const server = await startHttpsServer(certificate, createSts(respondInOrder('ok')).listener);
+    const proxy = await startForwardProxy({ hosts: { [host]: server.port } });
     open.push(
       certificate.dispose,
       () => server.stop(),
       () => proxy.stop(),
     );
-    const network = { httpProxy: `http://127.0.0.1:${proxy.port}`, variables: { AWS_CA_BUNDLE: certificate.file } };
+    const network = { httpProxy: `http://127.0.0.1:${proxy.port}`, env: { AWS_CA_BUNDLE: certificate.file } };
     return { tunnels: proxy.tunnels, network };
   };
 
@@ -112,31 +116,31 @@ describe('a client with the kit’s configuration', () => {
     ['dual stack', REGION, { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'sts.eu-west-1.api.aws'],
   ])('reaches %s with a proxy as the only way out and a private authority', async (_, region, variables, host) => {
     Object.assign(process.env, variables);
-    const { tunnels, network } = await behindProxy(host);
-    const { ask } = clientWith({ region, maxAttempts: 1 }, network);
-    await expect(ask()).resolves.toMatchObject({ Account: '123456789012' });
+    const { tunnels, network } = await startBehindProxy(host);
+    const { send } = createClient({ region, maxAttempts: 1 }, network);
+    await expect(send()).resolves.toMatchObject({ Account: '123456789012' });
     expect(tunnels).toEqual([`${host}:443`]);
   });
 
   it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])('goes where %s says', async (name) => {
-    const { calls, listener } = createSts(inTurn('ok'));
-    const server = await startHttp(listener);
+    const { calls, listener } = createSts(respondInOrder('ok'));
+    const server = await startHttpServer(listener);
     open.push(() => server.stop());
     process.env[name] = `http://127.0.0.1:${server.port}`;
-    await expect(clientWith({ maxAttempts: 1 }).ask()).resolves.toMatchObject({ Account: '123456789012' });
+    await expect(createClient({ maxAttempts: 1 }).send()).resolves.toMatchObject({ Account: '123456789012' });
     expect(calls).toHaveLength(1);
   });
 
   it('takes the Region from the environment when none is given', async () => {
     process.env['AWS_REGION'] = 'ap-south-1';
-    const { calls, ask } = await follow(inTurn('ok'), { region: undefined });
-    await ask();
+    const { calls, send } = await startClient(respondInOrder('ok'), { region: undefined });
+    await send();
     expect(calls[0]?.authorization).toContain('/ap-south-1/sts/aws4_request');
   });
 
   it('says who calls', async () => {
-    const { calls, ask } = await follow(inTurn('ok'));
-    await ask();
+    const { calls, send } = await startClient(respondInOrder('ok'));
+    await send();
     expect(calls[0]?.['user-agent']).toMatch(/aws-delivery-actions\/1\.0\.0 .*sample/u);
   });
 
@@ -146,7 +150,7 @@ describe('a client with the kit’s configuration', () => {
       warnings.push(warning);
     };
     process.on('warning', onWarning);
-    clientWith();
+    createClient();
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', onWarning);
     expect(warnings).toEqual([]);
@@ -154,21 +158,23 @@ describe('a client with the kit’s configuration', () => {
   });
 
   it('pauses longer and longer when it is throttled', async () => {
-    const { calls, waited, ask } = await follow(inTurn(throttling, throttling, throttling, 'ok'));
-    await expect(ask()).resolves.toMatchObject({ $metadata: { attempts: 4 } });
+    const { calls, waited, send } = await startClient(respondInOrder(throttling, throttling, throttling, 'ok'));
+    await expect(send()).resolves.toMatchObject({ $metadata: { attempts: 4 } });
     expect(calls).toHaveLength(4);
     expect(waited()).toBe(1000 + 2000 + 4000);
   });
 
   it('survives lost connections and trouble of the service', async () => {
-    const { waited, ask } = await follow(inTurn('reset', { status: 503, code: 'ServiceUnavailable' }, 'ok'));
-    await expect(ask()).resolves.toMatchObject({ Account: '123456789012' });
+    const { waited, send } = await startClient(
+      respondInOrder('reset', { status: 503, code: 'ServiceUnavailable' }, 'ok'),
+    );
+    await expect(send()).resolves.toMatchObject({ Account: '123456789012' });
     expect(waited()).toBe(300 + 600);
   });
 
   it('lets chance take at most half of a pause', async () => {
-    const { waited, ask } = await follow(inTurn(throttling, throttling, 'ok'), { random: () => 0.999 });
-    await ask();
+    const { waited, send } = await startClient(respondInOrder(throttling, throttling, 'ok'), { random: () => 0.999 });
+    await send();
     expect(waited()).toBeGreaterThan(1500);
     expect(waited()).toBeLessThan(1510);
   });
@@ -176,18 +182,18 @@ describe('a client with the kit’s configuration', () => {
   it.each([
     ['as long as the service asks', '7', 6000, 7500],
     ['but for a minute at most', '3600', 60_000, 60_000],
-  ])('waits %s', async (_, after, least, most) => {
-    const { waited, ask } = await follow(inTurn({ status: 503, code: 'SlowDown', after }, 'ok'));
-    await ask();
-    expect(waited()).toBeGreaterThanOrEqual(least);
-    expect(waited()).toBeLessThanOrEqual(most);
+  ])('waits %s', async (_, after, min, max) => {
+    const { waited, send } = await startClient(respondInOrder({ status: 503, code: 'SlowDown', after }, 'ok'));
+    await send();
+    expect(waited()).toBeGreaterThanOrEqual(min);
+    expect(waited()).toBeLessThanOrEqual(max);
   });
 
   it.each(['AccessDenied', 'ValidationError', 'LimitExceededException', 'ExpiredToken'])(
     'does not repeat a call for %s',
     async (code) => {
-      const { calls, waited, ask } = await follow(inTurn({ status: 400, code }));
-      await expect(ask()).rejects.toMatchObject({ name: code });
+      const { calls, waited, send } = await startClient(respondInOrder({ status: 400, code }));
+      await expect(send()).rejects.toMatchObject({ name: code });
       expect(calls).toHaveLength(1);
       expect(waited()).toBe(0);
     },
@@ -195,63 +201,63 @@ describe('a client with the kit’s configuration', () => {
 
   it.each([
     ['6 by default', {}, 6],
-    ['as AWS_MAX_ATTEMPTS says', { variables: { AWS_MAX_ATTEMPTS: '2' } }, 2],
-    ['6 where AWS_MAX_ATTEMPTS is nonsense', { variables: { AWS_MAX_ATTEMPTS: 'many' } }, 6],
-    ['as the caller says', { variables: { AWS_MAX_ATTEMPTS: '2' }, maxAttempts: 3 }, 3],
+    ['as AWS_MAX_ATTEMPTS says', { env: { AWS_MAX_ATTEMPTS: '2' } }, 2],
+    ['6 where AWS_MAX_ATTEMPTS is nonsense', { env: { AWS_MAX_ATTEMPTS: 'many' } }, 6],
+    ['as the caller says', { env: { AWS_MAX_ATTEMPTS: '2' }, maxAttempts: 3 }, 3],
   ])('gives up after a number of attempts: %s', async (_, options, attempts) => {
-    const { calls, ask } = await follow(inTurn(throttling), options);
-    await expect(ask()).rejects.toMatchObject({ name: 'Throttling', $metadata: { attempts } });
+    const { calls, send } = await startClient(respondInOrder(throttling), options);
+    await expect(send()).rejects.toMatchObject({ name: 'Throttling', $metadata: { attempts } });
     expect(calls).toHaveLength(attempts);
   });
 
   it('makes no further attempt once it is cancelled', async () => {
     const controller = new AbortController();
-    const { calls, ask } = await follow(
+    const { calls, send } = await startClient(
       () => {
         controller.abort();
         return throttling;
       },
       { signal: controller.signal },
     );
-    await expect(ask()).rejects.toMatchObject({ name: 'Throttling' });
+    await expect(send()).rejects.toMatchObject({ name: 'Throttling' });
     expect(calls).toHaveLength(1);
   });
 
   it('does not wait for an answer for ever', async () => {
-    const { listener } = createSts(inTurn('silence'));
-    const server = await startHttp(listener);
+    const { listener } = createSts(respondInOrder('silence'));
+    const server = await startHttpServer(listener);
     open.push(() => server.stop());
     const endpoint = `http://127.0.0.1:${server.port}`;
-    const { ask } = clientWith({ endpoint, maxAttempts: 1 }, { timeouts: { request: 50 } });
-    const error = await ask().catch((thrown: unknown) => thrown);
+    const { send } = createClient({ endpoint, maxAttempts: 1 }, { timeouts: { request: 50 } });
+    const error = await send().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'TimeoutError' });
-    expect(classify(error)).toBe('transient');
+    expect(classifyError(error)).toBe('transient');
   });
 
   it('takes a proxy that says nothing for trouble that passes', async () => {
-    const mute = await startMute();
-    open.push(() => mute.stop());
-    const network = { httpProxy: `http://127.0.0.1:${mute.port}`, timeouts: { connect: 50 } };
-    const error = await clientWith({ maxAttempts: 1 }, network)
-      .ask()
+    const silentServer = await startSilentServer();
+    open.push(() => silentServer.stop());
+    const network = { httpProxy: `http://127.0.0.1:${silentServer.port}`, timeouts: { connect: 50 } };
+    const error = await createClient({ maxAttempts: 1 }, network)
+      .send()
       .catch((thrown: unknown) => thrown);
-    expect(classify(error)).toBe('transient');
+    expect(classifyError(error)).toBe('transient');
   });
 
   it('takes a proxy’s refusal for final', async () => {
-    const proxy = await startProxy({ hosts: {}, refuse: 407 });
+    const proxy = await startForwardProxy({ hosts: {}, rejectStatus: 407 });
     open.push(() => proxy.stop());
-    const { ask } = clientWith({}, { httpProxy: `http://127.0.0.1:${proxy.port}` });
-    await expect(ask()).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('answered 407') });
+    const { send } = createClient({}, { httpProxy: `http://127.0.0.1:${proxy.port}` });
+    await expect(send()).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('answered 407') });
     expect(proxy.tunnels).toHaveLength(1);
   });
 
   describe('whose credentials expire', () => {
-    const keyOf = ({ headers }: IncomingMessage): string | undefined =>
+    const findAccessKey = ({ headers }: IncomingMessage): string | undefined =>
       /Credential=([^/]+)/u.exec(headers.authorization ?? '')?.[1];
-    const expired: Reply = { status: 403, code: 'ExpiredToken' };
+    const expired: ScriptedResponse = { status: 403, code: 'ExpiredToken' };
 
-    const withFile = (): { readonly write: (key: string) => void } => {
+    const useCredentialsFile = (): { readonly write: (key: string) => void } => {
       const directory = mkdtempSync(join(tmpdir(), 'credentials-'));
       const file = join(directory, 'credentials');
       open.push(() => rmSync(directory, { recursive: true, force: true }));
@@ -264,45 +270,45 @@ describe('a client with the kit’s configuration', () => {
     };
 
     it('reads the newer ones from the file and repeats the call', async () => {
-      const { write } = withFile();
+      const { write } = useCredentialsFile();
       write('AKIDOLD');
       const keys: (string | undefined)[] = [];
-      const { client, ask } = await follow((call) => {
-        keys.push(keyOf(call));
+      const { client, send } = await startClient((call) => {
+        keys.push(findAccessKey(call));
         write('AKIDNEW');
-        return keyOf(call) === 'AKIDOLD' ? expired : 'ok';
+        return findAccessKey(call) === 'AKIDOLD' ? expired : 'ok';
       });
-      renewExpired(client);
-      await expect(ask()).resolves.toMatchObject({ Account: '123456789012' });
-      await ask();
+      renewExpiredCredentials(client);
+      await expect(send()).resolves.toMatchObject({ Account: '123456789012' });
+      await send();
       expect(keys).toEqual(['AKIDOLD', 'AKIDNEW', 'AKIDNEW']);
     });
 
     it('repeats the call only once', async () => {
-      withFile().write('AKIDOLD');
-      const { calls, client, ask } = await follow(inTurn(expired));
-      renewExpired(client);
-      await expect(ask()).rejects.toMatchObject({ name: 'ExpiredToken' });
+      useCredentialsFile().write('AKIDOLD');
+      const { calls, client, send } = await startClient(respondInOrder(expired));
+      renewExpiredCredentials(client);
+      await expect(send()).rejects.toMatchObject({ name: 'ExpiredToken' });
       expect(calls).toHaveLength(2);
     });
 
     it('shows what AWS said when there are no others', async () => {
-      const { write } = withFile();
+      const { write } = useCredentialsFile();
       write('AKIDOLD');
-      const { calls, client, ask } = await follow(() => {
+      const { calls, client, send } = await startClient(() => {
         process.env['AWS_SHARED_CREDENTIALS_FILE'] = '/nowhere';
         process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
         return expired;
       });
-      renewExpired(client);
-      await expect(ask()).rejects.toMatchObject({ name: 'ExpiredToken' });
+      renewExpiredCredentials(client);
+      await expect(send()).rejects.toMatchObject({ name: 'ExpiredToken' });
       expect(calls).toHaveLength(1);
     });
 
     it('is left alone by other errors', async () => {
-      const { calls, client, ask } = await follow(inTurn({ status: 403, code: 'AccessDenied' }));
-      renewExpired(client);
-      await expect(ask()).rejects.toMatchObject({ name: 'AccessDenied' });
+      const { calls, client, send } = await startClient(respondInOrder({ status: 403, code: 'AccessDenied' }));
+      renewExpiredCredentials(client);
+      await expect(send()).rejects.toMatchObject({ name: 'AccessDenied' });
       expect(calls).toHaveLength(1);
     });
   });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { cancellationOf, listenForCancel, untilCancelled } from '../src/cancel.js';
+import { listenForCancel, rejectOnCancel, toCancellationError } from '../src/cancel.js';
 import { DeliveryError } from '../src/error.js';
 
 describe('listenForCancel', () => {
@@ -42,12 +42,12 @@ describe('listenForCancel', () => {
 describe('the reason of an abort', () => {
   it('stays what it is when it is a DeliveryError', () => {
     const reason = new DeliveryError('timeout', 'too late');
-    expect(cancellationOf(AbortSignal.abort(reason))).toBe(reason);
+    expect(toCancellationError(AbortSignal.abort(reason))).toBe(reason);
   });
 
   it('becomes a cancellation with its cause otherwise', () => {
     const reason = new Error('gone');
-    expect(cancellationOf(AbortSignal.abort(reason))).toMatchObject({
+    expect(toCancellationError(AbortSignal.abort(reason))).toMatchObject({
       code: 'cancelled',
       message: 'cancelled: gone',
       cause: reason,
@@ -58,16 +58,16 @@ describe('the reason of an abort', () => {
 describe('untilCancelled', () => {
   it('passes a result and a failure through', async () => {
     const { signal } = new AbortController();
-    await expect(untilCancelled(Promise.resolve(7), signal)).resolves.toBe(7);
-    await expect(untilCancelled(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
-    await expect(untilCancelled(Promise.resolve(8), undefined)).resolves.toBe(8);
+    await expect(rejectOnCancel(Promise.resolve(7), signal)).resolves.toBe(7);
+    await expect(rejectOnCancel(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+    await expect(rejectOnCancel(Promise.resolve(8), undefined)).resolves.toBe(8);
   });
 
   it('rejects at once when the signal aborts or has aborted', async () => {
     const controller = new AbortController();
-    const waiting = untilCancelled(new Promise(() => {}), controller.signal);
+    const waiting = rejectOnCancel(new Promise(() => {}), controller.signal);
     controller.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(untilCancelled(new Promise(() => {}), controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(rejectOnCancel(new Promise(() => {}), controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationText, systemClock } from '../src/clock.js';
+import { formatDuration, systemClock } from '../src/clock.js';
 import { VirtualClock } from '../src/testing/virtual-clock.js';
 
 describe('the system clock', () => {
@@ -44,8 +44,8 @@ describe('a length of time in words', () => {
     [3_600_000, '1h 00m 00s'],
     [90_061_000, '25h 01m 01s'],
     [-5, '0s'],
-  ])('%d ms is %s', (milliseconds, text) => {
-    expect(durationText(milliseconds)).toBe(text);
+  ])('%d ms is %s', (milliseconds, expected) => {
+    expect(formatDuration(milliseconds)).toBe(expected);
   });
 });
 
@@ -59,11 +59,11 @@ describe('the virtual clock', () => {
   it('wakes sleepers in the order of their due times, each at its own time', async () => {
     const clock = new VirtualClock({ start: 0 });
     const woken: [string, number][] = [];
-    const nap = async (name: string, milliseconds: number): Promise<void> => {
+    const sleepAndRecord = async (name: string, milliseconds: number): Promise<void> => {
       await clock.sleep(milliseconds);
       woken.push([name, clock.now()]);
     };
-    await Promise.all([nap('long', 500), nap('short', 100), nap('middle', 300)]);
+    await Promise.all([sleepAndRecord('long', 500), sleepAndRecord('short', 100), sleepAndRecord('middle', 300)]);
     expect(woken).toEqual([
       ['short', 100],
       ['middle', 300],
@@ -112,8 +112,8 @@ describe('the virtual clock', () => {
   it('stands still while it is held', async () => {
     const clock = new VirtualClock({ start: 0 });
     const sleeping = clock.sleep(100).then(() => clock.now());
-    const during = await clock.hold(async () => {
-      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const during = await clock.pauseWhile(async () => {
+      for (let index = 0; index < 5; index += 1) await new Promise((resolve) => setImmediate(resolve));
       return clock.now();
     });
     expect(during).toBe(0);

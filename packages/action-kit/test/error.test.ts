@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeliveryError, textOf } from '../src/error.js';
+import { DeliveryError, errorMessage } from '../src/error.js';
 
 const circular: Record<string, unknown> = {};
 circular['self'] = circular;
@@ -23,7 +23,7 @@ describe('the text of what was thrown', () => {
     ['a big number', 3n, '3'],
     ['nothing', undefined, 'undefined'],
   ])('is found for %s', (_, thrown, text) => {
-    expect(textOf(thrown)).toBe(text);
+    expect(errorMessage(thrown)).toBe(text);
   });
 });
 

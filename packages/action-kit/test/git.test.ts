@@ -3,65 +3,66 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changedFilesIn, gitIn } from '../src/git.js';
+import { createChangedFilesLister, createGit } from '../src/git.js';
 
 describe('git', () => {
-  const variables = { PATH: process.env['PATH'] };
-  let folder: string;
+  const env = { PATH: process.env['PATH'] };
+  let directory: string;
   let first: string;
 
-  const git = (...args: readonly string[]): string => {
-    const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
-    return execFileSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8' }).trim();
+  const runTestGit = (...args: readonly string[]): string => {
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
+    return execFileSync('git', [...identity, ...args], { cwd: directory, encoding: 'utf8' }).trim();
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'git-'));
-    await mkdir(join(folder, 'images', 'ä b'), { recursive: true });
+    directory = await mkdtemp(join(tmpdir(), 'git-'));
+    await mkdir(join(directory, 'images', 'ä b'), { recursive: true });
     for (const name of ['README.md', 'images/kept', 'images/gone', 'images/ä b/Dockerfile']) {
-      await writeFile(join(folder, name), 'one\n');
+      await writeFile(join(directory, name), 'one\n');
     }
-    git('init', '--quiet');
-    git('add', '.');
-    git('commit', '--quiet', '-m', 'first');
-    first = git('rev-parse', 'HEAD');
-    await writeFile(join(folder, 'images/ä b/Dockerfile'), 'two\n');
-    await writeFile(join(folder, 'README.md'), 'two\n');
-    git('rm', '--quiet', 'images/gone');
-    git('commit', '--quiet', '--all', '-m', 'second');
+    runTestGit('init', '--quiet');
+    runTestGit('add', '.');
+    runTestGit('commit', '--quiet', '-m', 'first');
+    first = runTestGit('rev-parse', 'HEAD');
+    await writeFile(join(directory, 'images/ä b/Dockerfile'), 'two\n');
+    await writeFile(join(directory, 'README.md'), 'two\n');
+    runTestGit('rm', '--quiet', 'images/gone');
+    runTestGit('commit', '--quiet', '--all', '-m', 'second');
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => rm(directory, { recursive: true }));
 
-  const changed = (since: string, inside = '.') => changedFilesIn({ folder: join(folder, inside), variables })(since);
+  const listChanged = (since: string, inside = '.') =>
+    createChangedFilesLister({ directory: join(directory, inside), env })(since);
 
   it('lists what changed since a commit, deleted files too, by names as they are', async () => {
-    expect(await changed(first)).toEqual(['README.md', 'images/gone', 'images/ä b/Dockerfile']);
-    expect(await changed('HEAD')).toEqual([]);
+    expect(await listChanged(first)).toEqual(['README.md', 'images/gone', 'images/ä b/Dockerfile']);
+    expect(await listChanged('HEAD')).toEqual([]);
   });
 
   it('lists what changed below a folder, relative to it', async () => {
-    expect(await changed(first, 'images')).toEqual(['gone', 'ä b/Dockerfile']);
+    expect(await listChanged(first, 'images')).toEqual(['gone', 'ä b/Dockerfile']);
   });
 
   it('takes everything for new where there was no commit before', async () => {
-    expect(await changed('0'.repeat(40))).toBeUndefined();
+    expect(await listChanged('0'.repeat(40))).toBeUndefined();
   });
 
   it.each(['nowhere', '--output=x'])("says how to get a commit that is not there: '%s'", async (since) => {
     const error = { code: 'not-found', message: expect.stringContaining("check out with 'fetch-depth: 0'") };
-    await expect(changed(since)).rejects.toMatchObject(error);
+    await expect(listChanged(since)).rejects.toMatchObject(error);
   });
 
   it('is not run with what a repository has as its own programs, nor with credentials', async () => {
-    git('config', 'core.fsmonitor', 'touch fsmonitor-ran; true');
-    git('config', 'alias.show-env', '!env');
-    const ask = gitIn({ folder, variables: { ...variables, AWS_SECRET_ACCESS_KEY: 'x', INPUT_TAGS: 'x' } });
-    expect(await ask('status', '--porcelain')).toBe('');
-    expect(await ask('show-env')).not.toMatch(/AWS_|INPUT_/u);
+    runTestGit('config', 'core.fsmonitor', 'touch fsmonitor-ran; true');
+    runTestGit('config', 'alias.show-env', '!env');
+    const runGit = createGit({ directory, env: { ...env, AWS_SECRET_ACCESS_KEY: 'x', INPUT_TAGS: 'x' } });
+    expect(await runGit('status', '--porcelain')).toBe('');
+    expect(await runGit('show-env')).not.toMatch(/AWS_|INPUT_/u);
   });
 
   it('says what to do where git is missing', async () => {
-    const ask = gitIn({ folder, variables: { PATH: join(folder, 'images') } });
-    await expect(ask('status')).rejects.toThrow('install git on the runner');
+    const runGit = createGit({ directory, env: { PATH: join(directory, 'images') } });
+    await expect(runGit('status')).rejects.toThrow('install git on the runner');
   });
 });

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { githubComments, pullRequestIn } from '../src/github-comments.js';
+import { createGitHubComments, findPullRequestNumber } from '../src/github-comments.js';
 import { createNetwork } from '../src/network.js';
-import { startHttp } from './servers.js';
+import { startHttpServer } from './servers.js';
 
 const open: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -19,9 +19,9 @@ interface Call {
 }
 
 /** GitHub's issue comments on the wire; answers each call with a status and JSON. */
-const commentsAt = async (answer: (line: string) => readonly [number, unknown]) => {
+const createComments = async (respond: (line: string) => readonly [number, unknown]) => {
   const calls: Call[] = [];
-  const server = await startHttp((request: IncomingMessage, response: ServerResponse) => {
+  const server = await startHttpServer((request: IncomingMessage, response: ServerResponse) => {
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
@@ -29,35 +29,40 @@ const commentsAt = async (answer: (line: string) => readonly [number, unknown]) 
     request.on('end', () => {
       const line = `${request.method} ${request.url}`;
       calls.push({ line, authorization: request.headers.authorization, body });
-      const [status, json] = answer(line);
+      const [status, json] = respond(line);
       response.writeHead(status).end(JSON.stringify(json));
     });
   });
-  const network = createNetwork({ variables: {} });
+  const network = createNetwork({ env: {} });
   open.push(
     () => server.stop(),
     () => network.close(),
   );
-  const variables = { GITHUB_API_URL: `http://127.0.0.1:${server.port}/api/v3`, GITHUB_REPOSITORY: 'octo/shop' };
-  return { calls, comments: githubComments({ network, token: 'ghs_x', variables, pullRequest: 12 }) };
+  const env = { GITHUB_API_URL: `http://127.0.0.1:${server.port}/api/v3`, GITHUB_REPOSITORY: 'octo/shop' };
+  return { calls, comments: createGitHubComments({ network, token: 'ghs_x', env, pullRequest: 12 }) };
 };
 
-const onWire = (id: number, parts: object = {}) => ({ id, body: `b${id}`, html_url: `https://gh/${id}`, ...parts });
+const createApiComment = (id: number, parts: object = {}) => ({
+  id,
+  body: `b${id}`,
+  html_url: `https://gh/${id}`,
+  ...parts,
+});
 
 describe('comments on GitHub', () => {
   it('are listed page by page, with trust by author', async () => {
-    const { calls, comments } = await commentsAt(() => [
+    const { calls, comments } = await createComments(() => [
       200,
       [
-        onWire(1, { user: { type: 'Bot' }, author_association: 'NONE' }),
-        onWire(2, { user: { type: 'User' }, author_association: 'MEMBER' }),
-        onWire(3, { user: { type: 'User' }, author_association: 'CONTRIBUTOR', body: null }),
+        createApiComment(1, { user: { type: 'Bot' }, author_association: 'NONE' }),
+        createApiComment(2, { user: { type: 'User' }, author_association: 'MEMBER' }),
+        createApiComment(3, { user: { type: 'User' }, author_association: 'CONTRIBUTOR', body: null }),
       ],
     ]);
     await expect(comments.list(2)).resolves.toEqual([
-      { id: 1, body: 'b1', address: 'https://gh/1', trusted: true },
-      { id: 2, body: 'b2', address: 'https://gh/2', trusted: true },
-      { id: 3, body: '', address: 'https://gh/3', trusted: false },
+      { id: 1, body: 'b1', url: 'https://gh/1', trusted: true },
+      { id: 2, body: 'b2', url: 'https://gh/2', trusted: true },
+      { id: 3, body: '', url: 'https://gh/3', trusted: false },
     ]);
     expect(calls).toEqual([
       {
@@ -69,8 +74,8 @@ describe('comments on GitHub', () => {
   });
 
   it('are created and updated', async () => {
-    const { calls, comments } = await commentsAt(() => [201, onWire(5)]);
-    await expect(comments.create('new')).resolves.toMatchObject({ id: 5, address: 'https://gh/5' });
+    const { calls, comments } = await createComments(() => [201, createApiComment(5)]);
+    await expect(comments.create('new')).resolves.toMatchObject({ id: 5, url: 'https://gh/5' });
     await comments.update(5, 'newer');
     expect(calls.map(({ line, body }) => [line, body])).toEqual([
       ['POST /api/v3/repos/octo/shop/issues/12/comments', '{"body":"new"}'],
@@ -91,24 +96,24 @@ describe('comments on GitHub', () => {
     [429, {}, 'throttled', ''],
     [502, {}, 'unavailable', ''],
     [422, { message: 'Validation Failed' }, 'unexpected', ': Validation Failed'],
-  ])('fail with a code and GitHub’s own words on %d', async (status, json, code, words) => {
-    const { comments } = await commentsAt(() => [status, json]);
+  ])('fail with a code and GitHub’s own words on %d', async (status, json, code, message) => {
+    const { comments } = await createComments(() => [status, json]);
     await expect(comments.create('x')).rejects.toMatchObject({
       code,
       message: expect.stringMatching(
-        new RegExp(`/repos/octo/shop/issues/12/comments answered ${status}${words}$`, 'u'),
+        new RegExp(`/repos/octo/shop/issues/12/comments answered ${status}${message}$`, 'u'),
       ),
     });
   });
 
   it('are not believed when they are something else', async () => {
-    const { comments } = await commentsAt(() => [200, ['x']]);
+    const { comments } = await createComments(() => [200, ['x']]);
     await expect(comments.list(1)).rejects.toMatchObject({ code: 'unexpected' });
   });
 });
 
 describe('the pull request of a run', () => {
-  const eventFile = (text: string): string => {
+  const writeEventFile = (text: string): string => {
     const directory = mkdtempSync(join(tmpdir(), 'event-'));
     open.push(() => rmSync(directory, { recursive: true, force: true }));
     const file = join(directory, 'event.json');
@@ -117,20 +122,22 @@ describe('the pull request of a run', () => {
   };
 
   it('is in the ref', () => {
-    expect(pullRequestIn({ GITHUB_REF: 'refs/pull/12/merge' })).toBe(12);
+    expect(findPullRequestNumber({ GITHUB_REF: 'refs/pull/12/merge' })).toBe(12);
   });
 
   it('is in the event where the ref is a branch', () => {
-    const GITHUB_EVENT_PATH = eventFile('{"pull_request":{"number":34}}');
-    expect(pullRequestIn({ GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_PATH })).toBe(34);
+    const GITHUB_EVENT_PATH = writeEventFile('{"pull_request":{"number":34}}');
+    expect(findPullRequestNumber({ GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_PATH })).toBe(34);
   });
 
   it.each(['{}', '[]', 'null', '{"pull_request":{"number":"34"}}', 'no JSON'])('is none with the event %s', (text) => {
-    expect(pullRequestIn({ GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_PATH: eventFile(text) })).toBeUndefined();
+    expect(
+      findPullRequestNumber({ GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_PATH: writeEventFile(text) }),
+    ).toBeUndefined();
   });
 
   it('is none without ref and event, or where the event cannot be read', () => {
-    expect(pullRequestIn({})).toBeUndefined();
-    expect(pullRequestIn({ GITHUB_EVENT_PATH: '/nowhere/event.json' })).toBeUndefined();
+    expect(findPullRequestNumber({})).toBeUndefined();
+    expect(findPullRequestNumber({ GITHUB_EVENT_PATH: '/nowhere/event.json' })).toBeUndefined();
   });
 });

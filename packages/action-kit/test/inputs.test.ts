@@ -3,9 +3,9 @@ import {
   boolean,
   choice,
   choices,
-  declarationOf,
   defineAction,
   duration,
+  findDeclaration,
   type Inputs,
   integer,
   list,
@@ -20,12 +20,12 @@ const definition = defineAction({
   description: 'A sample.',
   branding: { icon: 'cloud', color: 'orange' },
   inputs: {
-    'role-arn': string({ help: 'Role.', was: { 'role-to-assume': '%' } }),
+    'role-arn': string({ help: 'Role.', aliases: { 'role-to-assume': '%' } }),
     name: string({ required: true, help: 'Name.' }),
     timeout: duration({
       default: 900,
       help: 'Timeout.',
-      was: { 'timeout-in-minutes': '%m', 'action-timeout-s': '%s' },
+      aliases: { 'timeout-in-minutes': '%m', 'action-timeout-s': '%s' },
     }),
     'on-failure': choice(
       'rollback',
@@ -34,7 +34,7 @@ const definition = defineAction({
     )({
       default: 'rollback',
       help: 'Failure.',
-      was: { 'disable-rollback': { true: 'preserve' } },
+      aliases: { 'disable-rollback': { true: 'preserve' } },
     }),
     concurrency: integer({ min: 1, max: 20 })({ default: 8, help: 'Concurrency.' }),
     comment: boolean({ default: false, help: 'Comment.' }),
@@ -52,14 +52,14 @@ const definition = defineAction({
 type Sample = Inputs<typeof definition>;
 
 const read = (
-  given: Record<string, string>,
+  provided: Record<string, string>,
   more: Record<string, string> = {},
 ): { inputs: Sample; masked: string[] } => {
   const masked: string[] = [];
-  const variables = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  const env = Object.fromEntries(
+    Object.entries(provided).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
-  return { inputs: readInputs(definition, { ...variables, ...more }, (secret) => masked.push(secret)), masked };
+  return { inputs: readInputs(definition, { ...env, ...more }, (secret) => masked.push(secret)), masked };
 };
 
 describe('readInputs', () => {
@@ -104,8 +104,8 @@ describe('readInputs', () => {
     [{ 'disable-rollback': 'TRUE' }, { 'on-failure': 'preserve' }],
     [{ 'disable-rollback': 'false' }, { 'on-failure': 'rollback' }],
     [{ 'disable-rollback': '1', 'on-failure': 'preserve' }, { 'on-failure': 'preserve' }],
-  ])("understands a peer's %j", (given, expected) => {
-    expect(read({ name: 'x', ...given }).inputs).toMatchObject(expected);
+  ])("understands a peer's %j", (provided, expected) => {
+    expect(read({ name: 'x', ...provided }).inputs).toMatchObject(expected);
   });
 
   it('keeps $ patterns of a value literal when it translates', () => {
@@ -122,14 +122,14 @@ describe('readInputs', () => {
       { name: 'x', 'disable-rollback': 'true', 'on-failure': 'delete' },
       "inputs 'on-failure' and 'disable-rollback' mean the same and have different values: keep 'on-failure'",
     ],
-  ])('refuses %j', (given, message) => {
-    expect(() => read(given)).toThrow(message);
+  ])('refuses %j', (provided, message) => {
+    expect(() => read(provided)).toThrow(message);
   });
 
   it('masks secrets before anything is validated', () => {
     const masked: string[] = [];
-    const variables = { INPUT_TOKEN: 's3cret', INPUT_COMMENT: 'maybe' };
-    expect(() => readInputs(definition, variables, (secret) => masked.push(secret))).toThrow();
+    const env = { INPUT_TOKEN: 's3cret', INPUT_COMMENT: 'maybe' };
+    expect(() => readInputs(definition, env, (secret) => masked.push(secret))).toThrow();
     expect(masked).toEqual(['s3cret']);
   });
 
@@ -143,8 +143,8 @@ describe('unknown inputs', () => {
     [{ 'role-arm': 'x' }, "unknown input 'role-arm' for sample: did you mean 'role-arn'?"],
     [{ nmae: 'x' }, "did you mean 'name'?"],
     [{ 'never-heard-of-it': 'x' }, "unknown input 'never-heard-of-it' for sample: known inputs: role-arn"],
-  ])('refuses %j', (given, message) => {
-    expect(() => read({ name: 'x', ...given })).toThrow(message);
+  ])('refuses %j', (provided, message) => {
+    expect(() => read({ name: 'x', ...provided })).toThrow(message);
   });
 
   it("ignores a job's own variables", () => {
@@ -159,10 +159,10 @@ describe('unknown inputs', () => {
 
 describe('declarationOf', () => {
   it('finds an output by name or family', () => {
-    expect(declarationOf(definition.outputs, 'stack-id')?.help).toBe('Stack.');
-    expect(declarationOf(definition.outputs, 'docker_username_1')?.help).toBe('User.');
-    expect(declarationOf(definition.outputs, 'docker_username_')).toBeUndefined();
-    expect(declarationOf(definition.outputs, 'constructor')).toBeUndefined();
-    expect(declarationOf(undefined, 'stack-id')).toBeUndefined();
+    expect(findDeclaration(definition.outputs, 'stack-id')?.help).toBe('Stack.');
+    expect(findDeclaration(definition.outputs, 'docker_username_1')?.help).toBe('User.');
+    expect(findDeclaration(definition.outputs, 'docker_username_')).toBeUndefined();
+    expect(findDeclaration(definition.outputs, 'constructor')).toBeUndefined();
+    expect(findDeclaration(undefined, 'stack-id')).toBeUndefined();
   });
 });

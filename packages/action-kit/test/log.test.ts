@@ -1,64 +1,66 @@
 import { describe, expect, it } from '@jest/globals';
 import { withElapsed, withHeartbeat } from '../src/log.js';
-import { createMemoryLog } from '../src/testing/memory-log.js';
+import { createFakeLog } from '../src/testing/memory-log.js';
 import { VirtualClock } from '../src/testing/virtual-clock.js';
 
 describe('the log', () => {
   it('prints each line of a text by itself and obeys none', () => {
-    const { log, entries } = createMemoryLog();
+    const { log, entries } = createFakeLog();
     log.info('one\r\n::error::two');
     expect(entries).toEqual([
-      { kind: 'info', text: 'one' },
-      { kind: 'info', text: ': :error::two' },
+      { kind: 'info', message: 'one' },
+      { kind: 'info', message: ': :error::two' },
     ]);
   });
 
   it.each(['notice', 'warning', 'error'] as const)('cleans the text and the place of a %s', (kind) => {
-    const { log, entries } = createMemoryLog();
+    const { log, entries } = createFakeLog();
     log[kind]('\u001b[31mred\u001b[0m\n::x::y', { file: 'a\n::b', title: 'c\u0007', startLine: 3 });
-    expect(entries).toEqual([{ kind, text: 'red\n: :x::y', place: { file: 'a ::b', title: 'c', startLine: 3 } }]);
+    expect(entries).toEqual([
+      { kind, message: 'red\n: :x::y', properties: { file: 'a ::b', title: 'c', startLine: 3 } },
+    ]);
   });
 
   it('cleans debug texts', () => {
-    const { log, entries } = createMemoryLog();
+    const { log, entries } = createFakeLog();
     log.debug('##[error]x');
-    expect(entries).toEqual([{ kind: 'debug', text: '# #[error]x' }]);
+    expect(entries).toEqual([{ kind: 'debug', message: '# #[error]x' }]);
   });
 
   it('groups what the work prints and returns what it returns', async () => {
-    const { log, text } = createMemoryLog();
+    const { log, getOutput } = createFakeLog();
     const result = await log.group('stack\n::x', async () => {
       log.info('inside');
       return 7;
     });
     expect(result).toBe(7);
-    expect(text()).toBe('group: stack ::x\ninside');
+    expect(getOutput()).toBe('group: stack ::x\ninside');
   });
 
   it('ends a group whose work fails', async () => {
-    const { log, text } = createMemoryLog();
+    const { log, getOutput } = createFakeLog();
     await expect(log.group('one', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await log.group('two', async () => log.info('inside two'));
-    expect(text()).toBe('group: one\ngroup: two\ninside two');
+    expect(getOutput()).toBe('group: one\ngroup: two\ninside two');
   });
 
   it('makes an inner group a line', async () => {
-    const { log, text } = createMemoryLog();
+    const { log, getOutput } = createFakeLog();
     await log.group('outer', () => log.group('inner', async () => log.info('x')));
-    expect(text()).toBe('group: outer\ninner\nx');
+    expect(getOutput()).toBe('group: outer\ninner\nx');
   });
 });
 
 describe('elapsed time', () => {
   it('stands before lines', async () => {
     const clock = new VirtualClock();
-    const { log, text } = createMemoryLog();
+    const { log, getOutput } = createFakeLog();
     const timed = withElapsed(log, clock);
     timed.info('begin');
     await clock.sleep(65_000);
     timed.info('end');
     timed.warning('plain');
-    expect(text()).toBe('[0s] begin\n[1m 05s] end\nwarning: plain');
+    expect(getOutput()).toBe('[0s] begin\n[1m 05s] end\nwarning: plain');
   });
 });
 
@@ -67,28 +69,30 @@ describe('the heartbeat', () => {
 
   it('speaks when nothing else did', async () => {
     const clock = new VirtualClock();
-    const { log, text } = createMemoryLog();
-    await withHeartbeat({ log, clock, quiet: 60_000, line }, async () => clock.sleep(130_000));
-    expect(text()).toBe('still waiting after 60 s\nstill waiting after 120 s');
+    const { log, getOutput } = createFakeLog();
+    await withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, async () => clock.sleep(130_000));
+    expect(getOutput()).toBe('still waiting after 60 s\nstill waiting after 120 s');
   });
 
   it('is postponed by what the work prints', async () => {
     const clock = new VirtualClock();
-    const { log, text } = createMemoryLog();
-    await withHeartbeat({ log, clock, quiet: 60_000, line }, async (heard) => {
+    const { log, getOutput } = createFakeLog();
+    await withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, async (watchedLog) => {
       await clock.sleep(45_000);
-      heard.info('an event');
+      watchedLog.info('an event');
       await clock.sleep(59_000);
     });
-    expect(text()).toBe('an event');
+    expect(getOutput()).toBe('an event');
   });
 
   it('stops with the work, also when it fails', async () => {
     const clock = new VirtualClock();
-    const { log, text } = createMemoryLog();
-    const work = withHeartbeat({ log, clock, quiet: 60_000, line }, () => Promise.reject(new Error('no')));
+    const { log, getOutput } = createFakeLog();
+    const work = withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, () =>
+      Promise.reject(new Error('no')),
+    );
     await expect(work).rejects.toThrow('no');
     await clock.sleep(600_000);
-    expect(text()).toBe('');
+    expect(getOutput()).toBe('');
   });
 });

@@ -2,19 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import {
   bold,
   code,
+  codeBlock,
   details,
   escapeHtml,
   escapeMarkdown,
-  fence,
-  fit,
   heading,
+  joinBlocks,
   LIMITS,
   link,
   list,
   md,
-  page,
   raw,
   table,
+  truncateMarkdown,
 } from '../src/markdown.js';
 
 describe('untrusted text in Markdown', () => {
@@ -110,8 +110,8 @@ describe('blocks', () => {
   });
 
   it('fence text with more backticks than it has', () => {
-    expect(fence('a\n````\n</details>', 'json').markdown).toBe('`````json\na\n````\n</details>\n`````');
-    expect(fence('plain\n\n').markdown).toBe('```\nplain\n```');
+    expect(codeBlock('a\n````\n</details>', 'json').markdown).toBe('`````json\na\n````\n</details>\n`````');
+    expect(codeBlock('plain\n\n').markdown).toBe('```\nplain\n```');
   });
 
   it('unfold under an escaped title', () => {
@@ -121,7 +121,7 @@ describe('blocks', () => {
   });
 
   it('stand one below the other without gaps', () => {
-    expect(page(heading(2, 'A_b'), raw(''), list(['- x', md`**y**`]), raw(' \n')).markdown).toBe(
+    expect(joinBlocks(heading(2, 'A_b'), raw(''), list(['- x', md`**y**`]), raw(' \n')).markdown).toBe(
       '## A\\_b\n\n- \\- x\n- **y**',
     );
   });
@@ -133,11 +133,11 @@ describe('fitting into a limit', () => {
   const long = table({ header: ['Name', 'State'], rows });
 
   it('leaves alone what fits', () => {
-    expect(fit('short', small)).toBe('short');
+    expect(truncateMarkdown('short', small)).toBe('short');
   });
 
   it('ends a table at a row and says how many lines are missing', () => {
-    const lines = fit(long.markdown, small).split('\n');
+    const lines = truncateMarkdown(long.markdown, small).split('\n');
     const shown = lines.filter((line) => line.startsWith('| row'));
     expect(shown.length).toBeGreaterThan(5);
     for (const line of shown) expect(line).toMatch(/^\| row \d+ \| 東京 \|$/u);
@@ -145,16 +145,16 @@ describe('fitting into a limit', () => {
   });
 
   it.each([
-    ['an open fence', fence('x\n'.repeat(300)), '```'],
-    ['an open longer fence', fence(`\`\`\`\n${'x\n'.repeat(300)}`), '````'],
+    ['an open fence', codeBlock('x\n'.repeat(300)), '```'],
+    ['an open longer fence', codeBlock(`\`\`\`\n${'x\n'.repeat(300)}`), '````'],
     ['an open part that unfolds', details('t', long), '</details>'],
   ])('closes %s', (_, block, closing) => {
-    const lines = fit(block.markdown, small).split('\n');
+    const lines = truncateMarkdown(block.markdown, small).split('\n');
     expect(lines.at(-3)).toBe(closing);
   });
 
   it('does not take text inside a fence for a part that unfolds', () => {
-    const cut = fit(fence(`<details>\n${'x\n'.repeat(300)}`).markdown, small);
+    const cut = truncateMarkdown(codeBlock(`<details>\n${'x\n'.repeat(300)}`).markdown, small);
     expect(cut).not.toContain('</details>');
   });
 
@@ -162,7 +162,7 @@ describe('fitting into a limit', () => {
     const name = '東京'.repeat(20 + extra);
     const wide = details('t', table({ header: ['Name'], rows: Array.from({ length: 20_000 }, () => [name]) }));
     for (const limit of [LIMITS.summary, LIMITS.comment]) {
-      const cut = fit(wide.markdown, limit);
+      const cut = truncateMarkdown(wide.markdown, limit);
       expect(limit.measure(cut)).toBeLessThanOrEqual(limit.size);
       expect(limit.measure(cut)).toBeGreaterThan(limit.size - 2 * limit.measure(name) - 400);
     }

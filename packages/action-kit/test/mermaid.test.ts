@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Bar, escapeMermaid, MOST_BARS, timeline } from '../src/mermaid.js';
+import { escapeMermaid, type GanttBar, MAX_BARS, renderGantt } from '../src/mermaid.js';
 
-const bar = (name: string, start: number, end: number, state: Bar['state'] = 'done'): Bar => ({
+const bar = (name: string, start: number, end: number, state: GanttBar['state'] = 'done'): GanttBar => ({
   name,
   start,
   end,
@@ -37,7 +37,7 @@ describe('untrusted text in Mermaid', () => {
 
 describe('a timeline', () => {
   it('draws bars in the order of their start, with state and length', () => {
-    const { markdown } = timeline('shop: update', [bar('Queue', 5000, 65_000), bar('Table', 1000, 1200, 'failed')]);
+    const { markdown } = renderGantt('shop: update', [bar('Queue', 5000, 65_000), bar('Table', 1000, 1200, 'failed')]);
     expect(markdown).toBe(
       [
         '```mermaid',
@@ -54,9 +54,9 @@ describe('a timeline', () => {
 
   it('draws at most 40 bars, the failed and the longest, and says how many are missing', () => {
     const bars = Array.from({ length: 60 }, (_, index) => bar(`r${index}`, index, index + 1000 * index));
-    const { markdown } = timeline('t', [bar('broken', 9, 9, 'failed'), ...bars]);
+    const { markdown } = renderGantt('t', [bar('broken', 9, 9, 'failed'), ...bars]);
     const drawn = markdown.split('\n').filter((line) => line.includes(' :'));
-    expect(drawn).toHaveLength(MOST_BARS);
+    expect(drawn).toHaveLength(MAX_BARS);
     expect(markdown).toContain('broken (0s) :crit');
     expect(markdown).toContain('r59 ');
     expect(markdown).not.toContain('r5 ');
@@ -64,6 +64,6 @@ describe('a timeline', () => {
   });
 
   it('is nothing without bars', () => {
-    expect(timeline('t', []).markdown).toBe('');
+    expect(renderGantt('t', []).markdown).toBe('');
   });
 });

@@ -8,16 +8,16 @@ import { type Certificate, createCertificate } from './certificate.js';
 import {
   type ForwardProxy,
   type ForwardProxyOptions,
-  type Running,
-  startHttp,
-  startHttps,
-  startMute,
-  startProxy,
+  type RunningServer,
+  startForwardProxy,
+  startHttpServer,
+  startHttpsServer,
+  startSilentServer,
 } from './servers.js';
 
 const HOST = 'token.delivery.example';
 
-const answer = (request: IncomingMessage, response: ServerResponse): void => {
+const respond = (request: IncomingMessage, response: ServerResponse): void => {
   const { url = '' } = request;
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -37,13 +37,13 @@ const answer = (request: IncomingMessage, response: ServerResponse): void => {
 
 describe('the network', () => {
   let certificate: Certificate;
-  let server: Running;
-  let secure: Running;
+  let server: RunningServer;
+  let secure: RunningServer;
   const open: { close(): void | Promise<void> }[] = [];
 
   beforeAll(async () => {
     certificate = createCertificate([HOST, '127.0.0.1']);
-    [server, secure] = await Promise.all([startHttp(answer), startHttps(certificate, answer)]);
+    [server, secure] = await Promise.all([startHttpServer(respond), startHttpsServer(certificate, respond)]);
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((one) => one.close()));
@@ -53,23 +53,28 @@ describe('the network', () => {
     certificate.dispose();
   });
 
-  const network = (options: Partial<NetworkOptions> = {}): Network => {
-    const made = createNetwork({ variables: {}, ...options });
-    open.push(made);
-    return made;
+  const createTestNetwork = (options: Partial<NetworkOptions> = {}): Network => {
+    const created = createNetwork({ env: {}, ...options });
+    open.push(created);
+    return created;
   };
-  const proxy = async (options: Partial<ForwardProxyOptions> = {}): Promise<ForwardProxy> => {
-    const made = await startProxy({ hosts: { [HOST]: secure.port, 'plain.example': server.port }, ...options });
-    open.push({ close: () => made.stop() });
-    return made;
+  const startTestProxy = async (options: Partial<ForwardProxyOptions> = {}): Promise<ForwardProxy> => {
+    const created = await startForwardProxy({
+      hosts: { [HOST]: secure.port, 'plain.example': server.port },
+      ...options,
+    });
+    open.push({ close: () => created.stop() });
+    return created;
   };
-  const trusting = () => ({ AWS_CA_BUNDLE: certificate.file });
-  const local = (path: string) => `http://127.0.0.1:${server.port}${path}`;
+  const trustCertificate = () => ({ AWS_CA_BUNDLE: certificate.file });
+  const buildLocalUrl = (path: string) => `http://127.0.0.1:${server.port}${path}`;
 
   describe('with a proxy as the only way out', () => {
     it('reaches an https host through one tunnel for several requests', async () => {
-      const { port, tunnels } = await proxy();
-      const { request } = network({ variables: { ...trusting(), HTTPS_PROXY: `http://127.0.0.1:${port}` } });
+      const { port, tunnels } = await startTestProxy();
+      const { request } = createTestNetwork({
+        env: { ...trustCertificate(), HTTPS_PROXY: `http://127.0.0.1:${port}` },
+      });
       const first = await request({ url: `https://${HOST}/echo?a=1`, headers: { authorization: 'bearer x' } });
       await request({ url: `https://${HOST}/echo` });
       expect(parseJson(first)).toMatchObject({ url: '/echo?a=1', headers: { authorization: 'bearer x', host: HOST } });
@@ -77,24 +82,24 @@ describe('the network', () => {
     });
 
     it('cannot reach it without', async () => {
-      const { request } = network({ variables: trusting() });
+      const { request } = createTestNetwork({ env: trustCertificate() });
       await expect(request({ url: `https://${HOST}/` })).rejects.toMatchObject({ code: 'unavailable' });
     });
 
     it('goes direct for the hosts excepted', async () => {
-      const { port, tunnels } = await proxy();
-      const { request } = network({
+      const { port, tunnels } = await startTestProxy();
+      const { request } = createTestNetwork({
         httpProxy: `http://127.0.0.1:${port}`,
         noProxy: 'delivery.example',
-        variables: trusting(),
+        env: trustCertificate(),
       });
       await expect(request({ url: `https://${HOST}/` })).rejects.toMatchObject({ code: 'unavailable' });
       expect(tunnels).toEqual([]);
     });
 
     it('sends plain http as an absolute address, with credentials for the proxy alone', async () => {
-      const { port, requests, credentials } = await proxy();
-      const { request, secrets } = network({ httpProxy: `http://user:p%40ss@127.0.0.1:${port}` });
+      const { port, requests, credentials } = await startTestProxy();
+      const { request, secrets } = createTestNetwork({ httpProxy: `http://user:p%40ss@127.0.0.1:${port}` });
       const response = await request({ url: 'http://plain.example/echo', plainHttp: 'allow' });
       expect(parseJson(response)).toMatchObject({ method: 'GET', url: '/echo' });
       expect(requests).toEqual(['http://plain.example/echo']);
@@ -103,8 +108,11 @@ describe('the network', () => {
     });
 
     it('gives the proxy its credentials for a tunnel, and the host none of them', async () => {
-      const { port, credentials } = await proxy();
-      const { request } = network({ httpProxy: `http://user:p%40ss@127.0.0.1:${port}`, variables: trusting() });
+      const { port, credentials } = await startTestProxy();
+      const { request } = createTestNetwork({
+        httpProxy: `http://user:p%40ss@127.0.0.1:${port}`,
+        env: trustCertificate(),
+      });
       const { text } = await request({ url: `https://${HOST}/echo` });
       expect(credentials).toEqual(['user:p@ss']);
       expect(text).not.toMatch(/proxy-authorization/iu);
@@ -114,11 +122,14 @@ describe('the network', () => {
       [407, 'refused', 'answered 407 when asked for token.delivery.example: give it user and password in http-proxy'],
       [403, 'refused', 'answered 403 when asked for token.delivery.example: let it pass this host'],
       [503, 'unavailable', 'answered 503 when asked for token.delivery.example: try again later'],
-    ])('does not take a proxy’s %d for the host’s answer', async (refuse, code, message) => {
-      const { port } = await proxy({ refuse });
-      const { request } = network({ httpProxy: `http://user:secret@127.0.0.1:${port}`, variables: trusting() });
-      const asked = request({ url: `https://${HOST}/` });
-      await expect(asked).rejects.toMatchObject({ code, message: `proxy 127.0.0.1:${port} ${message}` });
+    ])('does not take a proxy’s %d for the host’s answer', async (rejectStatus, code, message) => {
+      const { port } = await startTestProxy({ rejectStatus });
+      const { request } = createTestNetwork({
+        httpProxy: `http://user:secret@127.0.0.1:${port}`,
+        env: trustCertificate(),
+      });
+      const response = request({ url: `https://${HOST}/` });
+      await expect(response).rejects.toMatchObject({ code, message: `proxy 127.0.0.1:${port} ${message}` });
     });
   });
 
@@ -126,38 +137,41 @@ describe('the network', () => {
     const url = () => `https://127.0.0.1:${secure.port}/echo`;
 
     it('is refused to a certificate nobody vouches for, with the remedy', async () => {
-      await expect(network().request({ url: url() })).rejects.toMatchObject({
+      await expect(createTestNetwork().request({ url: url() })).rejects.toMatchObject({
         code: 'refused',
         message: expect.stringMatching(/self-signed certificate.*AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS$/u),
       });
     });
 
     it('is given to the authorities in AWS_CA_BUNDLE', async () => {
-      await expect(network({ variables: trusting() }).request({ url: url() })).resolves.toMatchObject({ status: 200 });
+      await expect(createTestNetwork({ env: trustCertificate() }).request({ url: url() })).resolves.toMatchObject({
+        status: 200,
+      });
     });
 
     it('is not given for another host’s certificate', async () => {
-      const variables = trusting();
-      const { port } = await proxy({ hosts: { 'other.example': secure.port } });
-      const { request } = network({ variables, httpProxy: `http://127.0.0.1:${port}` });
+      const env = trustCertificate();
+      const { port } = await startTestProxy({ hosts: { 'other.example': secure.port } });
+      const { request } = createTestNetwork({ env, httpProxy: `http://127.0.0.1:${port}` });
       await expect(request({ url: 'https://other.example/' })).rejects.toMatchObject({ code: 'refused' });
     });
 
     it('keeps NODE_EXTRA_CA_CERTS beside a bundle', async () => {
       const other = createCertificate(['unrelated.example']);
       open.push({ close: other.dispose });
-      const variables = { AWS_CA_BUNDLE: other.file, NODE_EXTRA_CA_CERTS: certificate.file };
-      await expect(network({ variables }).request({ url: url() })).resolves.toMatchObject({ status: 200 });
+      const env = { AWS_CA_BUNDLE: other.file, NODE_EXTRA_CA_CERTS: certificate.file };
+      await expect(createTestNetwork({ env }).request({ url: url() })).resolves.toMatchObject({ status: 200 });
     });
 
     it('needs files that can be read', () => {
-      const create = () => network({ variables: { AWS_CA_BUNDLE: '/nowhere/ca.pem' } });
+      const create = () => createTestNetwork({ env: { AWS_CA_BUNDLE: '/nowhere/ca.pem' } });
       expect(create).toThrow(/^AWS_CA_BUNDLE names a file that cannot be read: .*\/nowhere\/ca\.pem/u);
     });
   });
 
   describe('a request', () => {
-    const send = (path: string, rest: Partial<HttpRequest> = {}) => network().request({ url: local(path), ...rest });
+    const send = (path: string, rest: Partial<HttpRequest> = {}) =>
+      createTestNetwork().request({ url: buildLocalUrl(path), ...rest });
 
     it('sends method, headers and body', async () => {
       const response = await send('/echo', { method: 'POST', headers: { 'x-a': 'b' }, body: 'grüß' });
@@ -172,14 +186,14 @@ describe('the network', () => {
       const response = await send('/html?token=secret');
       expect(response.status).toBe(503);
       expect(() => parseJson(response)).toThrow(
-        `${local('/html')} answered 503 with '<!doctype html> <p>no</p>' where JSON belongs`,
+        `${buildLocalUrl('/html')} answered 503 with '<!doctype html> <p>no</p>' where JSON belongs`,
       );
     });
 
     it('ends when the answer takes too long, in a way that is worth a retry', async () => {
       await expect(send('/silent?token=secret', { timeout: 50 })).rejects.toMatchObject({
         code: 'unavailable',
-        message: `GET ${local('/silent')} was not answered within 0.05 s`,
+        message: `GET ${buildLocalUrl('/silent')} was not answered within 0.05 s`,
       });
     });
 
@@ -195,9 +209,9 @@ describe('the network', () => {
     it('reads no more than it should', async () => {
       await expect(send('/big')).rejects.toMatchObject({
         code: 'refused',
-        message: `${local('/big')} answered more than the 1048576 bytes that are read`,
+        message: `${buildLocalUrl('/big')} answered more than the 1048576 bytes that are read`,
       });
-      await expect(send('/big', { limit: 3_000_000 })).resolves.toMatchObject({ status: 200 });
+      await expect(send('/big', { maxResponseBytes: 3_000_000 })).resolves.toMatchObject({ status: 200 });
     });
 
     it('follows redirects on the same origin', async () => {
@@ -207,7 +221,7 @@ describe('the network', () => {
     it('follows none to another host, none without end, and none of a POST', async () => {
       await expect(send('/far')).rejects.toMatchObject({
         code: 'refused',
-        message: `${local('/far')} redirects to https://evil.example, another host: use the address it leads to`,
+        message: `${buildLocalUrl('/far')} redirects to https://evil.example, another host: use the address it leads to`,
       });
       await expect(send('/loop')).rejects.toMatchObject({
         code: 'refused',
@@ -225,23 +239,23 @@ describe('the network', () => {
       ['ftp://x.example', 'invalid-input', "'ftp://x.example' is not an http or https address"],
       ['nonsense', 'invalid-input', "'nonsense' is not an http or https address"],
     ])('is not sent to %s', async (url, code, message) => {
-      await expect(network().request({ url })).rejects.toMatchObject({ code, message });
+      await expect(createTestNetwork().request({ url })).rejects.toMatchObject({ code, message });
     });
 
     it('ends when it is cancelled while a proxy has not answered yet', async () => {
-      const mute = await startMute();
+      const mute = await startSilentServer();
       open.push({ close: () => mute.stop() });
       const controller = new AbortController();
-      const { request } = network({ httpProxy: `http://127.0.0.1:${mute.port}` });
+      const { request } = createTestNetwork({ httpProxy: `http://127.0.0.1:${mute.port}` });
       const sent = request({ url: `https://${HOST}/`, signal: controller.signal });
       setImmediate(() => controller.abort());
       await expect(sent).rejects.toMatchObject({ code: 'cancelled' });
     });
 
     it('does not wait longer for a connection than the network allows, and leaves none behind', async () => {
-      const mute = await startMute();
+      const mute = await startSilentServer();
       open.push({ close: () => mute.stop() });
-      const { request } = network({ httpProxy: `http://127.0.0.1:${mute.port}`, timeouts: { connect: 50 } });
+      const { request } = createTestNetwork({ httpProxy: `http://127.0.0.1:${mute.port}`, timeouts: { connect: 50 } });
       await expect(request({ url: `https://${HOST}/` })).rejects.toMatchObject({
         code: 'unavailable',
         message: expect.stringMatching(/(?:no connection|opened no way) within 0\.05 s$/u),
@@ -251,9 +265,11 @@ describe('the network', () => {
     }, 5000);
 
     it('says which host did not answer', async () => {
-      const gone = await startHttp(answer);
+      const gone = await startHttpServer(respond);
       await gone.stop();
-      await expect(network().request({ url: `http://127.0.0.1:${gone.port}/a?token=secret` })).rejects.toMatchObject({
+      await expect(
+        createTestNetwork().request({ url: `http://127.0.0.1:${gone.port}/a?token=secret` }),
+      ).rejects.toMatchObject({
         code: 'unavailable',
         message: expect.stringMatching(/^GET http:\/\/127\.0\.0\.1:\d+\/a: connect ECONNREFUSED/u),
       });

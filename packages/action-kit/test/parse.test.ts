@@ -8,7 +8,7 @@ import {
   parseLines,
   parseList,
   parseMapping,
-  parseTexts,
+  parseVerbatimDocument,
 } from '../src/parse.js';
 
 describe('parseBoolean', () => {
@@ -110,7 +110,7 @@ describe('parseDocument', () => {
     ['mappings in braces', '{"a":'.repeat(3000) + '1'.padEnd(3001, '}')],
   ])('refuses %s that lead deeper than anybody writes', (_, text) => {
     expect(() => parseDocument(text)).toThrow('is nested more than 200 levels deep');
-    expect(() => parseTexts(text)).toThrow('is nested more than 200 levels deep');
+    expect(() => parseVerbatimDocument(text)).toThrow('is nested more than 200 levels deep');
   });
 
   it('reads what is as deep as people may write', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { isLoopback, proxyFor, proxySecrets, readProxy } from '../src/proxy.js';
+import { isLoopback, listProxySecrets, readProxySettings, selectProxy } from '../src/proxy.js';
 
-const hrefs = (settings: ReturnType<typeof readProxy>) => [settings.https?.href, settings.http?.href];
+const hrefs = (settings: ReturnType<typeof readProxySettings>) => [settings.https?.href, settings.http?.href];
 
 describe('the proxy', () => {
   it.each([
@@ -29,35 +29,35 @@ describe('the proxy', () => {
       ['http://proxy.example:3128/', 'http://proxy.example:3128/'],
     ],
     ['blank values as none', { httpProxy: ' ' }, { HTTPS_PROXY: '' }, [undefined, undefined]],
-  ])('is read from %s', (_, inputs, variables, expected) => {
-    expect(hrefs(readProxy(inputs, variables))).toEqual(expected);
+  ])('is read from %s', (_, inputs, env, expected) => {
+    expect(hrefs(readProxySettings(inputs, env))).toEqual(expected);
   });
 
   it.each([
     [{ httpProxy: 'http://user:100%@x:1' }, {}, "input 'http-proxy'"],
     [{ httpProxy: 'socks5://user:hunter2@x:1' }, {}, "input 'http-proxy'"],
     [{}, { HTTPS_PROXY: 'http://user:hunter2@' }, 'variable HTTPS_PROXY'],
-  ])('must be an HTTP proxy, and its value stays out of the message', (inputs, variables, name) => {
-    const read = () => readProxy(inputs, variables);
+  ])('must be an HTTP proxy, and its value stays out of the message', (inputs, env, name) => {
+    const read = () => readProxySettings(inputs, env);
     expect(read).toThrow(`${name} is not the address of an HTTP proxy: write it as http://host:port`);
     expect(read).not.toThrow(/hunter2/u);
   });
 
   it('is a secret when it carries a password', () => {
-    const settings = readProxy({ httpProxy: 'http://user:p%40ss@proxy.example:3128' }, {});
-    expect(proxySecrets(settings)).toEqual([
+    const settings = readProxySettings({ httpProxy: 'http://user:p%40ss@proxy.example:3128' }, {});
+    expect(listProxySecrets(settings)).toEqual([
       'http://user:p%40ss@proxy.example:3128/',
       'http://user:p%40ss@proxy.example:3128',
       'p%40ss',
       'p@ss',
     ]);
-    expect(proxySecrets(readProxy({ httpProxy: 'http://proxy.example:3128' }, {}))).toEqual([]);
+    expect(listProxySecrets(readProxySettings({ httpProxy: 'http://proxy.example:3128' }, {}))).toEqual([]);
   });
 });
 
 describe('the way to an address', () => {
   const through = (address: string, noProxy: string) =>
-    proxyFor(new URL(address), readProxy({ httpProxy: 'http://proxy:1', noProxy }, {}))?.href;
+    selectProxy(new URL(address), readProxySettings({ httpProxy: 'http://proxy:1', noProxy }, {}))?.href;
 
   it.each([
     ['https://sts.amazonaws.com', ''],
@@ -89,11 +89,11 @@ describe('the way to an address', () => {
   });
 
   it('takes exceptions from the input, else from NO_PROXY', () => {
-    const variables = { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.example' };
-    const direct = (settings: ReturnType<typeof readProxy>, host: string) =>
-      proxyFor(new URL(`https://${host}`), settings) === undefined;
-    expect(direct(readProxy({}, variables), 'a.example')).toBe(true);
-    expect(direct(readProxy({ noProxy: 'b.example' }, variables), 'a.example')).toBe(false);
+    const env = { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.example' };
+    const direct = (settings: ReturnType<typeof readProxySettings>, host: string) =>
+      selectProxy(new URL(`https://${host}`), settings) === undefined;
+    expect(direct(readProxySettings({}, env), 'a.example')).toBe(true);
+    expect(direct(readProxySettings({ noProxy: 'b.example' }, env), 'a.example')).toBe(false);
   });
 
   it('knows this machine by name and address only', () => {

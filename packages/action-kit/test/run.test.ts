@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { boolean, defineAction, string } from '../src/definition.js';
 import { DeliveryError } from '../src/error.js';
 import { type Action, failed, passed, type Report, runAction, runPost } from '../src/run.js';
-import { createMemoryHost, type MemoryHost } from '../src/testing/memory-host.js';
+import { createFakeHost, type FakeHost } from '../src/testing/memory-host.js';
 
 const definition = defineAction({
   name: 'sample',
@@ -23,50 +23,50 @@ const report = (fail: boolean): Report<typeof definition> => ({
   outputs: { count: 3, key: 'k3y', 'part-a': { x: 1 } },
   environment: { AWS_REGION: 'eu-west-1' },
   summary: 'the token is s3cret',
-  annotations: [{ level: 'warning', text: 'careful', file: 'a.yml', startLine: 2 }],
+  annotations: [{ level: 'warning', message: 'careful', file: 'a.yml', startLine: 2 }],
 });
 
-const sample: Sample = { services: () => 'service', run: async (inputs) => inputs.fail, report };
+const sample: Sample = { createServices: () => 'service', run: async (inputs) => inputs.fail, report };
 
-const run = async (inputs: Record<string, string>, parts: Partial<Sample> = {}): Promise<MemoryHost['memory']> => {
-  const host = createMemoryHost({ inputs });
+const run = async (inputs: Record<string, string>, parts: Partial<Sample> = {}): Promise<FakeHost['recorded']> => {
+  const host = createFakeHost({ inputs });
   await runAction(definition, { ...sample, ...parts }, host);
-  return host.memory;
+  return host.recorded;
 };
 
 describe('runAction', () => {
   it('publishes outputs as text and JSON, environment, summary and annotations of a passed run', async () => {
-    const memory = await run({ token: 's3cret' });
-    expect(memory.failures).toEqual([]);
-    expect(memory.outputs).toEqual({ count: '3', key: 'k3y', 'part-a': '{"x":1}' });
-    expect(memory.exported).toEqual({ AWS_REGION: 'eu-west-1' });
-    expect(memory.log.entries).toContainEqual({
+    const recorded = await run({ token: 's3cret' });
+    expect(recorded.failures).toEqual([]);
+    expect(recorded.outputs).toEqual({ count: '3', key: 'k3y', 'part-a': '{"x":1}' });
+    expect(recorded.exported).toEqual({ AWS_REGION: 'eu-west-1' });
+    expect(recorded.log.entries).toContainEqual({
       kind: 'warning',
-      text: 'careful',
-      place: { file: 'a.yml', startLine: 2 },
+      message: 'careful',
+      properties: { file: 'a.yml', startLine: 2 },
     });
   });
 
   it('masks secret inputs first and secret outputs before they are set, and redacts the summary', async () => {
-    const memory = await run({ token: 's3cret' });
-    expect(memory.masked).toEqual(['s3cret', 'k3y']);
-    expect(memory.summary()).toBe('the token is ***');
+    const recorded = await run({ token: 's3cret' });
+    expect(recorded.masked).toEqual(['s3cret', 'k3y']);
+    expect(recorded.summary()).toBe('the token is ***');
   });
 
   it('passes, with a warning, where the summary cannot be written', async () => {
-    const host = createMemoryHost({ inputs: {} });
+    const host = createFakeHost({ inputs: {} });
     const full = { ...host, writeSummary: () => Promise.reject(new Error('no space left')) };
     await runAction(definition, sample, full);
-    expect(host.memory.failures).toEqual([]);
-    expect(host.memory.exported).toEqual({ AWS_REGION: 'eu-west-1' });
-    expect(host.memory.log.text()).toContain('the job summary was not written: no space left');
+    expect(host.recorded.failures).toEqual([]);
+    expect(host.recorded.exported).toEqual({ AWS_REGION: 'eu-west-1' });
+    expect(host.recorded.log.getOutput()).toContain('the job summary was not written: no space left');
   });
 
   it('keeps outputs but exports nothing when the verdict is failure', async () => {
-    const memory = await run({ fail: 'true' });
-    expect(memory.failures).toEqual(['it broke']);
-    expect(memory.outputs).toMatchObject({ count: '3' });
-    expect(memory.exported).toEqual({});
+    const recorded = await run({ fail: 'true' });
+    expect(recorded.failures).toEqual(['it broke']);
+    expect(recorded.outputs).toMatchObject({ count: '3' });
+    expect(recorded.exported).toEqual({});
   });
 
   it('fails on a thrown error and on bad input, with nothing published', async () => {
@@ -79,16 +79,16 @@ describe('runAction', () => {
 
   it('treats an undeclared output as a defect, before anything is set', async () => {
     const undeclared = { ...report(false), outputs: { count: 1, surprise: 2 } };
-    const memory = await run({}, { report: () => undeclared });
-    expect(memory).toMatchObject({ failures: ["output 'surprise' is not declared"], outputs: {} });
+    const recorded = await run({}, { report: () => undeclared });
+    expect(recorded).toMatchObject({ failures: ["output 'surprise' is not declared"], outputs: {} });
   });
 });
 
 describe('runPost', () => {
   it('warns instead of failing', async () => {
-    const host = createMemoryHost();
+    const host = createFakeHost();
     await runPost(() => Promise.reject(new Error('disk gone')), host);
-    expect(host.memory.failures).toEqual([]);
-    expect(host.memory.log.text()).toContain('warning: clean-up did not finish: disk gone');
+    expect(host.recorded.failures).toEqual([]);
+    expect(host.recorded.log.getOutput()).toContain('warning: clean-up did not finish: disk gone');
   });
 });

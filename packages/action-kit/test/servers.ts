@@ -4,14 +4,14 @@ import net, { type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Certificate } from './certificate.js';
 
-export interface Running {
+export interface RunningServer {
   readonly port: number;
   /** Connections that are open. */
   readonly sockets: ReadonlySet<Duplex>;
   stop(): Promise<void>;
 }
 
-const start = async (server: net.Server): Promise<Running> => {
+const startServer = async (server: net.Server): Promise<RunningServer> => {
   const sockets = new Set<Duplex>();
   server.on('connection', (socket: Duplex) => {
     sockets.add(socket);
@@ -28,15 +28,16 @@ const start = async (server: net.Server): Promise<Running> => {
   return { port: (address satisfies AddressInfo).port, sockets, stop };
 };
 
-export const startHttp = (listener: http.RequestListener): Promise<Running> => start(http.createServer(listener));
+export const startHttpServer = (listener: http.RequestListener): Promise<RunningServer> =>
+  startServer(http.createServer(listener));
 
-export const startHttps = ({ cert, key }: Certificate, listener: http.RequestListener): Promise<Running> =>
-  start(https.createServer({ cert, key }, listener));
+export const startHttpsServer = ({ cert, key }: Certificate, listener: http.RequestListener): Promise<RunningServer> =>
+  startServer(https.createServer({ cert, key }, listener));
 
 /** Takes connections and says nothing. */
-export const startMute = (): Promise<Running> => start(net.createServer());
+export const startSilentServer = (): Promise<RunningServer> => startServer(net.createServer());
 
-export interface ForwardProxy extends Running {
+export interface ForwardProxy extends RunningServer {
   /** `host:port` of each tunnel that was asked for. */
   readonly tunnels: string[];
   /** Absolute address of each plain request. */
@@ -49,43 +50,43 @@ export interface ForwardProxyOptions {
   /** Where names lead: nothing else on this machine knows them, so that the proxy is the only way out. */
   readonly hosts: Readonly<Record<string, number>>;
   /** Answers every request with this status instead. */
-  readonly refuse?: number;
+  readonly rejectStatus?: number;
 }
 
-const credentialsOf = (request: http.IncomingMessage): string | undefined => {
+const parseProxyCredentials = (request: http.IncomingMessage): string | undefined => {
   const header = request.headers['proxy-authorization'];
   return header === undefined ? undefined : Buffer.from(header.replace(/^Basic /u, ''), 'base64').toString();
 };
 
 /** A real forward proxy: tunnels for https, absolute addresses for http. */
-export const startProxy = async ({ hosts, refuse }: ForwardProxyOptions): Promise<ForwardProxy> => {
+export const startForwardProxy = async ({ hosts, rejectStatus }: ForwardProxyOptions): Promise<ForwardProxy> => {
   const [tunnels, requests, credentials]: [string[], string[], (string | undefined)[]] = [[], [], []];
   const server = http.createServer((request, response) => {
     requests.push(request.url ?? '');
-    credentials.push(credentialsOf(request));
+    credentials.push(parseProxyCredentials(request));
     const url = new URL(request.url ?? '');
     const options = { port: hosts[url.hostname], path: url.pathname + url.search, method: request.method };
-    const onward = http.request({ host: '127.0.0.1', ...options, headers: request.headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    const upstream = http.request({ host: '127.0.0.1', ...options, headers: request.headers }, (upstreamResponse) => {
+      response.writeHead(upstreamResponse.statusCode ?? 502, upstreamResponse.headers);
+      upstreamResponse.pipe(response);
     });
-    request.pipe(onward);
+    request.pipe(upstream);
   });
   server.on('connect', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
     tunnels.push(request.url ?? '');
-    credentials.push(credentialsOf(request));
+    credentials.push(parseProxyCredentials(request));
     const port = hosts[(request.url ?? '').split(':')[0] ?? ''];
-    if (refuse !== undefined || port === undefined) {
-      socket.end(`HTTP/1.1 ${refuse ?? 502} Refused\r\ncontent-length: 0\r\n\r\n`);
+    if (rejectStatus !== undefined || port === undefined) {
+      socket.end(`HTTP/1.1 ${rejectStatus ?? 502} Refused\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
-    const onward = net.connect(port, '127.0.0.1', () => {
+    const upstream = net.connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      onward.write(head);
-      onward.pipe(socket).pipe(onward);
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
     });
-    onward.on('error', () => socket.destroy());
-    socket.on('error', () => onward.destroy());
+    upstream.on('error', () => socket.destroy());
+    socket.on('error', () => upstream.destroy());
   });
-  return { ...(await start(server)), tunnels, requests, credentials };
+  return { ...(await startServer(server)), tunnels, requests, credentials };
 };

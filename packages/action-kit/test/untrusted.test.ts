@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cutText, logLines, singleLine, visibleText } from '../src/untrusted.js';
+import { sanitize, toLogLines, toSingleLine, truncate } from '../src/untrusted.js';
 
 /** What GitHub's runner does with a line (ActionCommand.TryParseV2 and TryParse), and Azure's agent. */
 const obeyed = (line: string): boolean => /^\s*::/u.test(line) || /##(?:\[|vso\[|teamcity\[)/u.test(line);
@@ -19,19 +19,19 @@ describe('visible text', () => {
     ['tag characters', 'a\u{e0041}b', 'ab'],
     ['half a character', 'a\ud83db', 'ab'],
   ])('has no %s', (_, text, expected) => {
-    expect(visibleText(text)).toBe(expected);
+    expect(sanitize(text)).toBe(expected);
   });
 
   it.each(['\r\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
     'ends lines with a line feed instead of %j',
     (end) => {
-      expect(visibleText(`a${end}b`)).toBe('a\nb');
+      expect(sanitize(`a${end}b`)).toBe('a\nb');
     },
   );
 
   it('keeps what people write', () => {
     const text = 'Grüße, 東京 👍🏽\n\tAWS::S3::Bucket <b>';
-    expect(visibleText(text)).toBe(text);
+    expect(sanitize(text)).toBe(text);
   });
 });
 
@@ -62,34 +62,34 @@ describe('lines for a log', () => {
     '::::error::x',
     '##[##[error]x',
   ])('are not obeyed by any runner: %j', (text) => {
-    const lines = logLines(text);
+    const lines = toLogLines(text);
     expect(lines.filter(obeyed)).toEqual([]);
   });
 
   it.each(['AWS::S3::Bucket', 'a :: b', '# heading', '## section', 'arn:aws:iam::123456789012:role/x', '[x] ## y'])(
     'leave %j alone',
     (text) => {
-      expect(logLines(text)).toEqual([text]);
+      expect(toLogLines(text)).toEqual([text]);
     },
   );
 
   it('still show what was tried', () => {
-    expect(logLines('::error::x\n##[error]y')).toEqual([': :error::x', '# #[error]y']);
+    expect(toLogLines('::error::x\n##[error]y')).toEqual([': :error::x', '# #[error]y']);
   });
 });
 
 describe('a single line', () => {
   it('joins lines and runs of white space', () => {
-    expect(singleLine(' a\r\n\tb   c\n')).toBe('a b c');
+    expect(toSingleLine(' a\r\n\tb   c\n')).toBe('a b c');
   });
 
   it('ends in an ellipsis when it is too long, at most as long as allowed', () => {
-    expect(singleLine('abcdef', 4)).toBe('abc…');
-    expect(singleLine('abcd', 4)).toBe('abcd');
+    expect(toSingleLine('abcdef', 4)).toBe('abc…');
+    expect(toSingleLine('abcd', 4)).toBe('abcd');
   });
 
   it('is not cut through a character', () => {
-    expect(cutText('a👍', 2)).toBe('a');
-    expect(cutText('a👍', 3)).toBe('a👍');
+    expect(truncate('a👍', 2)).toBe('a');
+    expect(truncate('a👍', 3)).toBe('a👍');
   });
 });

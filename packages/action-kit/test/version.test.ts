@@ -5,12 +5,12 @@ import { VERSION } from '../src/version.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-const workspaces = ['packages', 'actions'].flatMap((folder) =>
-  readdirSync(join(root, folder)).map((name) => join(folder, name)),
+const workspaces = ['packages', 'actions'].flatMap((directory) =>
+  readdirSync(join(root, directory)).map((name) => join(directory, name)),
 );
 
 describe('the version', () => {
-  it.each(['.', ...workspaces])('is the same in %s', (folder) => {
-    expect(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))).toMatchObject({ version: VERSION });
+  it.each(['.', ...workspaces])('is the same in %s', (directory) => {
+    expect(JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'))).toMatchObject({ version: VERSION });
   });
 });

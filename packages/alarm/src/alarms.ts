@@ -1,12 +1,12 @@
-import { type AwsConfiguration, arnIn, renewExpired } from '@aws-delivery/action-kit/aws';
+import { type AwsClientConfig, renewExpiredCredentials, tryParseArn } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 
 // DescribeAlarms takes at most 100 names and answers at most 100 alarms.
-const MOST_NAMES = 100;
+const MAX_NAMES_PER_CALL = 100;
 
 /** An alarm in ALARM. */
-export interface RingingAlarm {
+export interface ActiveAlarm {
   readonly name: string;
   /** As CloudWatch gives it; empty where it gives none. */
   readonly reason: string;
@@ -14,9 +14,9 @@ export interface RingingAlarm {
   readonly since: number | undefined;
 }
 
-interface AlarmName {
+interface AlarmRef {
   /** As it was given: a name or an ARN. */
-  readonly given: string;
+  readonly raw: string;
   readonly name: string;
   readonly region: string;
   /** Undefined for an alarm that is given by name. */
@@ -29,59 +29,61 @@ type Alarm = Pick<
   'AlarmArn' | 'AlarmName' | 'StateValue' | 'StateReason' | 'StateTransitionedTimestamp' | 'StateUpdatedTimestamp'
 >;
 
-export interface AlarmsOptions {
+export interface AlarmReaderOptions {
   /** Where alarms are that are given by name. */
   readonly region: string;
   /** What their clients are made of. */
-  readonly configure: (region: string) => AwsConfiguration;
+  readonly configure: (region: string) => AwsClientConfig;
   /** The input that names them, for errors. */
   readonly input: string;
 }
 
 /** CloudWatch alarms. This module brings a client along: import it when an alarm is asked. */
-export class Alarms {
+export class AlarmReader {
   private readonly clients = new Map<string, CloudWatchClient>();
 
-  constructor(private readonly options: AlarmsOptions) {}
+  constructor(private readonly options: AlarmReaderOptions) {}
 
   /**
    * Those in ALARM of the alarms given by name or ARN. Throws `invalid-input` for the ARN of something else, `not-found`
    * for an alarm that is not there, which would never go off, and `unavailable` for a state that is unknown here.
    */
-  async ringing(given: readonly string[]): Promise<readonly RingingAlarm[]> {
-    const alarms = [...new Set(given)].map((text) => this.nameIn(text));
-    const ringing: RingingAlarm[] = [];
+  async listActive(raw: readonly string[]): Promise<readonly ActiveAlarm[]> {
+    const alarms = [...new Set(raw)].map((value) => this.parseAlarmRef(value));
+    const active: ActiveAlarm[] = [];
     for (const region of new Set(alarms.map((alarm) => alarm.region))) {
-      const here = alarms.filter((alarm) => alarm.region === region);
-      for (let from = 0; from < here.length; from += MOST_NAMES) {
-        ringing.push(...(await this.ringingIn(region, here.slice(from, from + MOST_NAMES))));
+      const regionalAlarms = alarms.filter((alarm) => alarm.region === region);
+      for (let from = 0; from < regionalAlarms.length; from += MAX_NAMES_PER_CALL) {
+        active.push(...(await this.listActiveByRegion(region, regionalAlarms.slice(from, from + MAX_NAMES_PER_CALL))));
       }
     }
-    return ringing;
+    return active;
   }
 
   /** The alarm meant by a name or an ARN, by the name it has in its Region. */
-  private nameIn(text: string): AlarmName {
-    const arn = arnIn(text);
-    if (arn === undefined) return { given: text, name: text, region: this.options.region, arn: undefined };
+  private parseAlarmRef(value: string): AlarmRef {
+    const arn = tryParseArn(value);
+    if (arn === undefined) return { raw: value, name: value, region: this.options.region, arn: undefined };
     const name = /^alarm:(.+)$/s.exec(arn.resource)?.[1];
-    if (arn.service === 'cloudwatch' && name !== undefined) return { given: text, name, region: arn.region, arn: text };
+    if (arn.service === 'cloudwatch' && name !== undefined) return { raw: value, name, region: arn.region, arn: value };
     throw new DeliveryError(
       'invalid-input',
-      `input '${this.options.input}': '${text}' is not the ARN of a CloudWatch alarm`,
+      `input '${this.options.input}': '${value}' is not the ARN of a CloudWatch alarm`,
     );
   }
 
-  private async ringingIn(region: string, asked: readonly AlarmName[]): Promise<readonly RingingAlarm[]> {
-    const names = [...new Set(asked.map(({ name }) => name))];
-    const alarms = new Map((await this.read(this.clientOf(region), names)).map((alarm) => [alarm.AlarmName, alarm]));
-    return asked.flatMap((alarm) => this.ringingOf(alarm, alarms.get(alarm.name)));
+  private async listActiveByRegion(region: string, refs: readonly AlarmRef[]): Promise<readonly ActiveAlarm[]> {
+    const names = [...new Set(refs.map(({ name }) => name))];
+    const alarms = new Map(
+      (await this.describeAlarms(this.getClient(region), names)).map((alarm) => [alarm.AlarmName, alarm]),
+    );
+    return refs.flatMap((alarm) => this.toActiveAlarms(alarm, alarms.get(alarm.name)));
   }
 
   // By name alone, the alarm of another account would be taken for one of the same name in this.
-  private ringingOf({ given, name, arn }: AlarmName, alarm: Alarm | undefined): readonly RingingAlarm[] {
+  private toActiveAlarms({ raw, name, arn }: AlarmRef, alarm: Alarm | undefined): readonly ActiveAlarm[] {
     if (alarm === undefined || (arn !== undefined && alarm.AlarmArn !== arn)) {
-      const message = `input '${this.options.input}': there is no alarm '${given}' in this account and Region: check the name`;
+      const message = `input '${this.options.input}': there is no alarm '${raw}' in this account and Region: check the name`;
       throw new DeliveryError('not-found', message);
     }
     const { StateValue: state, StateReason: reason = '' } = alarm;
@@ -92,29 +94,29 @@ export class Alarms {
     return [{ name, reason, since: since?.getTime() }];
   }
 
-  private async read(client: CloudWatchClient, names: readonly string[]): Promise<readonly Alarm[]> {
+  private async describeAlarms(client: CloudWatchClient, names: readonly string[]): Promise<readonly Alarm[]> {
     const found: Alarm[] = [];
     let token: string | undefined;
     do {
-      const answer = await client.send(
+      const response = await client.send(
         new DescribeAlarmsCommand({
           AlarmNames: [...names],
           AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-          MaxRecords: MOST_NAMES,
+          MaxRecords: MAX_NAMES_PER_CALL,
           NextToken: token,
         }),
       );
-      found.push(...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? []));
-      token = answer.NextToken;
+      found.push(...(response.MetricAlarms ?? []), ...(response.CompositeAlarms ?? []));
+      token = response.NextToken;
     } while (token !== undefined);
     return found;
   }
 
-  private clientOf(region: string): CloudWatchClient {
-    const known = this.clients.get(region);
-    if (known !== undefined) return known;
+  private getClient(region: string): CloudWatchClient {
+    const existing = this.clients.get(region);
+    if (existing !== undefined) return existing;
     const client = new CloudWatchClient(this.options.configure(region));
-    renewExpired(client);
+    renewExpiredCredentials(client);
     this.clients.set(region, client);
     return client;
   }

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { digestFile, digestOf, digestTree } from './digest.js';
-import { fileEntry, readTree, type TreeEntry, type TreeOptions } from './tree.js';
+import { hashContent, hashFile, hashTree } from './digest.js';
+import { readFileEntry, readTree, type TreeEntry, type TreeOptions } from './tree.js';
 
 /** Bytes ready to be sent, as often as it takes. */
 export interface Body {
@@ -18,7 +18,7 @@ export interface Body {
 /** Something to be put into a bucket under a name that says what is in it. */
 export interface Artifact {
   /** What it is, for people: `folder 'src/api'`. */
-  readonly what: string;
+  readonly label: string;
   /** Digest of the content and an ending: the same content has the same name. */
   readonly name: string;
   /** Makes the bytes, lets `use` work with them, and removes what was made for it. */
@@ -27,15 +27,15 @@ export interface Artifact {
 
 export interface ArchiveOptions extends TreeOptions {
   /** Where archives are written until they are sent; the system's folder for such things if not given. */
-  readonly temporary?: string;
+  readonly tempDirectory?: string;
 }
 
-const withTemporaryFolder = async <T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = await mkdtemp(join(parent, 'aws-delivery-'));
+const withTempDirectory = async <T>(parent: string, use: (directory: string) => Promise<T>): Promise<T> => {
+  const directory = await mkdtemp(join(parent, 'aws-delivery-'));
   try {
-    return await use(folder);
+    return await use(directory);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 };
 
@@ -44,20 +44,20 @@ const withTemporaryFolder = async <T>(parent: string, use: (folder: string) => P
  * @param what for people: `source code in 'src'`
  * @param entries in the order in which they go in
  */
-export const archive = async (
-  what: string,
+export const createArchiveArtifact = async (
+  label: string,
   entries: readonly TreeEntry[],
-  { temporary = tmpdir() }: Pick<ArchiveOptions, 'temporary'> = {},
+  { tempDirectory = tmpdir() }: Pick<ArchiveOptions, 'tempDirectory'> = {},
 ): Promise<Artifact> => {
-  const { digest, files } = await digestTree(entries);
+  const { digest, files } = await hashTree(entries);
   return {
-    what,
+    label,
     name: `${digest}.zip`,
     withBody: (use) =>
-      withTemporaryFolder(temporary, async (folder) => {
+      withTempDirectory(tempDirectory, async (directory) => {
         // Loaded when something must be sent: most runs find everything in its place.
         const { writeZip } = await import('./zip.js');
-        const { path, size, sha256 } = await writeZip(join(folder, 'archive.zip'), entries, files);
+        const { path, size, sha256 } = await writeZip(join(directory, 'archive.zip'), entries, files);
         return use({ size, sha256, open: () => createReadStream(path) });
       }),
   };
@@ -67,28 +67,28 @@ export const archive = async (
  * A folder as a zip archive, which is only written when it must be sent.
  * @throws DeliveryError as `readTree` does
  */
-export const folderArtifact = async (folder: string, options: ArchiveOptions = {}): Promise<Artifact> =>
-  archive(`folder '${folder}'`, await readTree(folder, options), options);
+export const createDirectoryArtifact = async (directory: string, options: ArchiveOptions = {}): Promise<Artifact> =>
+  createArchiveArtifact(`folder '${directory}'`, await readTree(directory, options), options);
 
 /** A single file in a zip archive, for services that take nothing else. */
-export const zippedFileArtifact = async (path: string, options: ArchiveOptions = {}): Promise<Artifact> =>
-  archive(`file '${path}', zipped`, [await fileEntry(path, basename(path))], options);
+export const createZippedFileArtifact = async (path: string, options: ArchiveOptions = {}): Promise<Artifact> =>
+  createArchiveArtifact(`file '${path}', zipped`, [await readFileEntry(path, basename(path))], options);
 
 /** A file as it is. */
-export const fileArtifact = async (path: string): Promise<Artifact> => {
-  const entry = await fileEntry(path, basename(path));
-  const sha256 = await digestFile(path);
+export const createFileArtifact = async (path: string): Promise<Artifact> => {
+  const entry = await readFileEntry(path, basename(path));
+  const sha256 = await hashFile(path);
   const body = { size: entry.size, sha256, open: () => createReadStream(path) };
-  return { what: `file '${path}'`, name: `${sha256}${extname(path)}`, withBody: (use) => use(body) };
+  return { label: `file '${path}'`, name: `${sha256}${extname(path)}`, withBody: (use) => use(body) };
 };
 
 /**
  * A text that is nowhere on disk.
  * @param ending with its dot: `.template`
  */
-export const textArtifact = (what: string, text: string, ending: string): Artifact => {
-  const bytes = Buffer.from(text);
-  const sha256 = digestOf(bytes);
+export const createTextArtifact = (label: string, content: string, extension: string): Artifact => {
+  const bytes = Buffer.from(content);
+  const sha256 = hashContent(bytes);
   const body = { size: bytes.length, sha256, open: () => bytes };
-  return { what, name: `${sha256}${ending}`, withBody: (use) => use(body) };
+  return { label, name: `${sha256}${extension}`, withBody: (use) => use(body) };
 };

@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mapBounded } from './bounded.js';
-import { fileError } from './file-error.js';
+import { mapConcurrent } from './bounded.js';
+import { toFileError } from './file-error.js';
 import type { TreeEntry } from './tree.js';
 
 /** How many files are read at once; more does not make a disk faster. */
-const READERS = 8;
+const READ_CONCURRENCY = 8;
 
 /** Changes whenever the same entries would make another archive, so that no old object is taken for a new one. */
 const FORMAT = 'aws-delivery archive 1';
 
 /** SHA-256 of a file in hexadecimal digits, read in pieces. */
-export const digestFile = async (path: string): Promise<string> => {
+export const hashFile = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(path)) hash.update(piece);
+    for await (const chunk of createReadStream(path)) hash.update(chunk);
   } catch (error) {
-    throw fileError(path, error);
+    throw toFileError(path, error);
   }
   return hash.digest('hex');
 };
 
 /** SHA-256 of a text or of bytes in hexadecimal digits. */
-export const digestOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+export const hashContent = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 export interface TreeDigest {
   /** SHA-256 over names, kinds, executable bits and contents, in hexadecimal digits. */
@@ -31,22 +31,22 @@ export interface TreeDigest {
   readonly files: ReadonlyMap<string, string>;
 }
 
-const digestEntry = (entry: TreeEntry): Promise<string> =>
-  entry.kind === 'file' ? digestFile(entry.path) : Promise.resolve(digestOf(entry.target));
+const hashEntry = (entry: TreeEntry): Promise<string> =>
+  entry.kind === 'file' ? hashFile(entry.path) : Promise.resolve(hashContent(entry.target));
 
 /**
  * The digest of what an archive would hold, without making the archive: what is in S3 already is found out at the
  * price of reading the files.
  */
-export const digestTree = async (entries: readonly TreeEntry[]): Promise<TreeDigest> => {
-  const digests = await mapBounded(entries, READERS, digestEntry);
-  const whole = createHash('sha256').update(`${FORMAT}\n`);
+export const hashTree = async (entries: readonly TreeEntry[]): Promise<TreeDigest> => {
+  const digests = await mapConcurrent(entries, READ_CONCURRENCY, hashEntry);
+  const treeHash = createHash('sha256').update(`${FORMAT}\n`);
   const files = new Map<string, string>();
   for (const [index, entry] of entries.entries()) {
     const content = digests[index] ?? '';
     const kind = entry.kind === 'file' && entry.executable ? 'executable' : entry.kind;
-    whole.update(`${JSON.stringify([kind, entry.name, content])}\n`);
+    treeHash.update(`${JSON.stringify([kind, entry.name, content])}\n`);
     if (entry.kind === 'file') files.set(entry.name, content);
   }
-  return { digest: whole.digest('hex'), files };
+  return { digest: treeHash.digest('hex'), files };
 };

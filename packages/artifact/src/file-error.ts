@@ -1,11 +1,11 @@
-import { DeliveryError, type DeliveryErrorCode, textOf } from '@aws-delivery/action-kit/error';
+import { DeliveryError, type DeliveryErrorCode, errorMessage } from '@aws-delivery/action-kit/error';
 
-interface Meaning {
+interface FileErrorRule {
   readonly code: DeliveryErrorCode;
   readonly rule: string;
 }
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const FILE_ERROR_RULES: Readonly<Record<string, FileErrorRule>> = {
   ENOENT: { code: 'not-found', rule: 'does not exist: correct the path, or build it before this step' },
   ENOTDIR: { code: 'not-found', rule: 'does not exist: a part of its path is a file' },
   EACCES: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
@@ -17,17 +17,20 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   EISDIR: { code: 'invalid-input', rule: 'is a folder: name a file in it' },
 };
 
-const textField = (error: unknown, name: 'code' | 'path'): string | undefined => {
+const getStringField = (error: unknown, name: 'code' | 'path'): string | undefined => {
   const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
   return typeof value === 'string' ? value : undefined;
 };
 
 /** The path that an error of the file system is about, where it says so. */
-export const pathOf = (error: unknown): string | undefined => textField(error, 'path');
+export const getErrorPath = (error: unknown): string | undefined => getStringField(error, 'path');
 
 /** What the file system said, as an error for people: the path, what is wrong with it, what to do. */
-export const fileError = (path: string, error: unknown): DeliveryError => {
+export const toFileError = (path: string, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
-  const { code, rule } = MEANINGS[textField(error, 'code') ?? ''] ?? { code: 'unexpected', rule: textOf(error) };
+  const { code, rule } = FILE_ERROR_RULES[getStringField(error, 'code') ?? ''] ?? {
+    code: 'unexpected',
+    rule: errorMessage(error),
+  };
   return new DeliveryError(code, `'${path}' ${rule}`, { cause: error });
 };

@@ -1,39 +1,39 @@
-import { isCode } from '@aws-delivery/action-kit/aws-error';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { S3Client, S3ClientConfig, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { Body } from './artifact.js';
-import { type ObjectLocation, uriOf } from './location.js';
+import { formatS3Uri, type ObjectLocation } from './location.js';
 import type { OwnedBucket, OwnedObject, Presence, PrivacyService, S3 } from './s3.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-const statusOf = (error: unknown): unknown => {
+const getHttpStatus = (error: unknown): unknown => {
   const metadata: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, '$metadata') : undefined;
   return typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'httpStatusCode') : undefined;
 };
 
 /** HEAD has no body, so that the status is all there is to tell errors apart. */
-const presence = async (look: Promise<unknown>): Promise<Presence> => {
+const toPresence = async (request: Promise<unknown>): Promise<Presence> => {
   try {
-    await look;
+    await request;
     return 'present';
   } catch (error) {
-    if (statusOf(error) === 404) return 'absent';
-    if (statusOf(error) === 403) return 'hidden';
+    if (getHttpStatus(error) === 404) return 'absent';
+    if (getHttpStatus(error) === 403) return 'hidden';
     throw error;
   }
 };
 
-interface Owned {
+interface BucketInput {
   readonly Bucket: string;
   readonly ExpectedBucketOwner: string;
 }
 
-const owned = ({ bucket, owner }: OwnedBucket): Owned => ({ Bucket: bucket, ExpectedBucketOwner: owner });
+const toBucketInput = ({ bucket, owner }: OwnedBucket): BucketInput => ({ Bucket: bucket, ExpectedBucketOwner: owner });
 
-const base64Of = (hexadecimal: string): string => Buffer.from(hexadecimal, 'hex').toString('base64');
+const encodeBase64 = (hexadecimal: string): string => Buffer.from(hexadecimal, 'hex').toString('base64');
 
-const encryptionRule = (kmsKeyId: string | undefined): ServerSideEncryptionRule =>
+const buildEncryptionRule = (kmsKeyId: string | undefined): ServerSideEncryptionRule =>
   kmsKeyId === undefined
     ? { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }
     : {
@@ -41,7 +41,7 @@ const encryptionRule = (kmsKeyId: string | undefined): ServerSideEncryptionRule 
         BucketKeyEnabled: true,
       };
 
-const ALL_BLOCKED = {
+const BLOCK_ALL_PUBLIC_ACCESS = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,
@@ -49,9 +49,9 @@ const ALL_BLOCKED = {
 };
 
 /** The client warns on the console of every stream that it cannot send a second time; the store opens a new one. */
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const SILENT_LOGGER = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-interface Sending {
+interface SdkContext {
   readonly sdk: Sdk;
   readonly client: S3Client;
   readonly options: { readonly abortSignal?: AbortSignal };
@@ -59,24 +59,24 @@ interface Sending {
 
 /** S3 by its SDK client, which is loaded at the first call: it is too heavy for runs that store nothing. */
 class SdkS3 implements S3, PrivacyService {
-  private loaded: Promise<Sending> | undefined;
+  private context: Promise<SdkContext> | undefined;
 
   constructor(
-    private readonly configuration: S3ClientConfig,
+    private readonly config: S3ClientConfig,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  presenceOf(object: OwnedObject): Promise<Presence> {
-    const input = { ...owned(object), Key: object.key };
-    return presence(this.call(({ sdk, client, options }) => client.send(new sdk.HeadObjectCommand(input), options)));
+  getObjectPresence(object: OwnedObject): Promise<Presence> {
+    const input = { ...toBucketInput(object), Key: object.key };
+    return toPresence(this.call(({ sdk, client, options }) => client.send(new sdk.HeadObjectCommand(input), options)));
   }
 
-  async put(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void> {
+  async putObject(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void> {
     const input = {
-      ...owned(object),
+      ...toBucketInput(object),
       Key: object.key,
       ContentLength: body.size,
-      ChecksumSHA256: base64Of(body.sha256),
+      ChecksumSHA256: encodeBase64(body.sha256),
       ...(kmsKeyId === undefined
         ? {}
         : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kmsKeyId, BucketKeyEnabled: true }),
@@ -86,24 +86,24 @@ class SdkS3 implements S3, PrivacyService {
     );
   }
 
-  async remove(object: OwnedObject): Promise<void> {
-    const input = { ...owned(object), Key: object.key };
+  async deleteObject(object: OwnedObject): Promise<void> {
+    const input = { ...toBucketInput(object), Key: object.key };
     await this.call(({ sdk, client, options }) => client.send(new sdk.DeleteObjectCommand(input), options));
   }
 
-  async read(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string> {
+  async readObject(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string> {
     const version = versionId === undefined ? {} : { VersionId: versionId };
     const input = { Bucket: object.bucket, Key: object.key, ...version };
     return this.call(async ({ sdk, client, options }) => {
       const { Body: body, ContentLength: size = 0 } = await client.send(new sdk.GetObjectCommand(input), options);
       if (size <= limit) return (await body?.transformToString('utf-8')) ?? '';
-      throw new DeliveryError('refused', `${uriOf(object)} has ${size} bytes: at most ${limit} are taken`);
+      throw new DeliveryError('refused', `${formatS3Uri(object)} has ${size} bytes: at most ${limit} are taken`);
     });
   }
 
-  presenceOfBucket(bucket: OwnedBucket): Promise<Presence> {
-    const input = owned(bucket);
-    return presence(this.call(({ sdk, client, options }) => client.send(new sdk.HeadBucketCommand(input), options)));
+  getBucketPresence(bucket: OwnedBucket): Promise<Presence> {
+    const input = toBucketInput(bucket);
+    return toPresence(this.call(({ sdk, client, options }) => client.send(new sdk.HeadBucketCommand(input), options)));
   }
 
   async createBucket(bucket: string): Promise<void> {
@@ -113,64 +113,67 @@ class SdkS3 implements S3, PrivacyService {
         client.send(new sdk.CreateBucketCommand({ Bucket: bucket }), options),
       );
     } catch (error) {
-      if (!isCode(error, 'BucketAlreadyOwnedByYou')) throw error;
+      if (!hasErrorCode(error, 'BucketAlreadyOwnedByYou')) throw error;
     }
   }
 
   async isPublic(bucket: OwnedBucket): Promise<boolean> {
-    const input = owned(bucket);
+    const input = toBucketInput(bucket);
     try {
       const { PolicyStatus: status } = await this.call(({ sdk, client, options }) =>
         client.send(new sdk.GetBucketPolicyStatusCommand(input), options),
       );
       return status?.IsPublic === true;
     } catch (error) {
-      if (isCode(error, 'NoSuchBucketPolicy')) return false;
+      if (hasErrorCode(error, 'NoSuchBucketPolicy')) return false;
       throw error;
     }
   }
 
-  async blockPublicAccess(bucket: OwnedBucket): Promise<void> {
-    const input = { ...owned(bucket), PublicAccessBlockConfiguration: ALL_BLOCKED };
+  async putPublicAccessBlock(bucket: OwnedBucket): Promise<void> {
+    const input = { ...toBucketInput(bucket), PublicAccessBlockConfiguration: BLOCK_ALL_PUBLIC_ACCESS };
     await this.call(({ sdk, client, options }) => client.send(new sdk.PutPublicAccessBlockCommand(input), options));
   }
 
-  async encryptByDefault(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void> {
-    const input = { ...owned(bucket), ServerSideEncryptionConfiguration: { Rules: [encryptionRule(kmsKeyId)] } };
+  async putBucketEncryption(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void> {
+    const input = {
+      ...toBucketInput(bucket),
+      ServerSideEncryptionConfiguration: { Rules: [buildEncryptionRule(kmsKeyId)] },
+    };
     await this.call(({ sdk, client, options }) => client.send(new sdk.PutBucketEncryptionCommand(input), options));
   }
 
-  async tagsOf(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>> {
-    const input = owned(bucket);
+  async getBucketTags(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>> {
+    const input = toBucketInput(bucket);
     try {
       const { TagSet = [] } = await this.call(({ sdk, client, options }) =>
         client.send(new sdk.GetBucketTaggingCommand(input), options),
       );
       return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
     } catch (error) {
-      if (isCode(error, 'NoSuchTagSet')) return {};
+      if (hasErrorCode(error, 'NoSuchTagSet')) return {};
       throw error;
     }
   }
 
-  async setTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void> {
+  async setBucketTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void> {
     const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    const input = { ...owned(bucket), Tagging: { TagSet } };
+    const input = { ...toBucketInput(bucket), Tagging: { TagSet } };
     await this.call(({ sdk, client, options }) => client.send(new sdk.PutBucketTaggingCommand(input), options));
   }
 
-  private async call<T>(send: (sending: Sending) => Promise<T>): Promise<T> {
-    this.loaded ??= this.load();
-    return send(await this.loaded);
+  private async call<T>(send: (context: SdkContext) => Promise<T>): Promise<T> {
+    this.context ??= this.load();
+    return send(await this.context);
   }
 
-  private async load(): Promise<Sending> {
+  private async load(): Promise<SdkContext> {
     const sdk = await import('@aws-sdk/client-s3');
     const options = this.signal === undefined ? {} : { abortSignal: this.signal };
-    return { sdk, client: new sdk.S3Client({ logger: SILENT, ...this.configuration }), options };
+    return { sdk, client: new sdk.S3Client({ logger: SILENT_LOGGER, ...this.config }), options };
   }
 }
 
 /** S3 for a client configuration. Nothing is loaded, and no credentials are asked for, before the first call. */
-export const createS3 = (configuration: S3ClientConfig, signal?: AbortSignal): S3 & PrivacyService =>
-  new SdkS3(configuration, signal);
+export const createS3 = (config: S3ClientConfig, signal?: AbortSignal): S3 & PrivacyService =>
+  new SdkS3(config, signal);

@@ -14,29 +14,29 @@ export type OwnedObject = ObjectLocation & OwnedBucket;
 
 /** What is asked of S3 for objects. */
 export interface ObjectService {
-  presenceOf(object: OwnedObject): Promise<Presence>;
+  getObjectPresence(object: OwnedObject): Promise<Presence>;
   /** @param kmsKeyId without it, the bucket's own default encryption applies */
-  put(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void>;
+  putObject(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void>;
   /** One that is not there is removed already. */
-  remove(object: OwnedObject): Promise<void>;
+  deleteObject(object: OwnedObject): Promise<void>;
   /**
    * The text of an object.
    * @throws DeliveryError `refused` when it has more than `limit` bytes
    */
-  read(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string>;
+  readObject(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string>;
 }
 
 /** What is asked of S3 for buckets. */
 export interface BucketService {
-  presenceOfBucket(bucket: OwnedBucket): Promise<Presence>;
+  getBucketPresence(bucket: OwnedBucket): Promise<Presence>;
   /** In the Region of the client; a bucket of one's own that is there already is left as it is. */
   createBucket(bucket: string): Promise<void>;
-  blockPublicAccess(bucket: OwnedBucket): Promise<void>;
+  putPublicAccessBlock(bucket: OwnedBucket): Promise<void>;
   /** @param kmsKeyId without it, S3 encrypts with keys of its own */
-  encryptByDefault(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void>;
-  tagsOf(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>>;
+  putBucketEncryption(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void>;
+  getBucketTags(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>>;
   /** Replaces all tags. */
-  setTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void>;
+  setBucketTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** What is asked of S3 before something goes into a bucket of others' making. */

@@ -1,9 +1,9 @@
-import { awsErrorText, classify, isCode } from '@aws-delivery/action-kit/aws-error';
+import { classifyError, formatAwsError, hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import type { Clock } from '@aws-delivery/action-kit/clock';
 import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/error';
 import { poll } from '@aws-delivery/action-kit/poll';
 import type { Artifact } from './artifact.js';
-import { type ObjectLocation, uriOf, urlOf } from './location.js';
+import { formatS3Uri, formatS3Url, type ObjectLocation } from './location.js';
 import type { ObjectService, OwnedBucket } from './s3.js';
 
 /** Where artifacts go. */
@@ -17,7 +17,7 @@ export interface Destination extends OwnedBucket {
 }
 
 /** An artifact that is in its bucket. */
-export interface Stored extends ObjectLocation {
+export interface StoredArtifact extends ObjectLocation {
   /** `s3://bucket/key`. */
   readonly uri: string;
   /** The https address in the bucket's Region and partition. */
@@ -28,7 +28,7 @@ export interface Stored extends ObjectLocation {
 
 /** Takes artifacts and says where they are. */
 export interface Store {
-  put(artifact: Artifact): Promise<Stored>;
+  put(artifact: Artifact): Promise<StoredArtifact>;
 }
 
 export interface StoreServices {
@@ -38,46 +38,54 @@ export interface StoreServices {
 }
 
 /** How long one call is repeated while S3 throttles or fails, in milliseconds. */
-const PATIENCE = 300_000;
+const RETRY_TIMEOUT_MS = 300_000;
 
 /** Repeats a call to S3 while repeating may help. */
-export const persist = <T>(
-  what: string,
+export const withRetry = <T>(
+  label: string,
   { clock, signal }: Pick<StoreServices, 'clock' | 'signal'>,
   call: () => Promise<T>,
 ): Promise<T> =>
   poll({
-    what,
+    label,
     clock,
     signal,
-    deadline: clock.now() + PATIENCE,
+    deadline: clock.now() + RETRY_TIMEOUT_MS,
     read: async () => ({ state: 'done', value: await call() }),
   });
 
-interface Advice {
+interface ErrorHint {
   readonly code: DeliveryErrorCode;
-  readonly remedy: string;
+  readonly hint: string;
 }
 
-const adviceFor = (error: unknown, { bucket, owner, region }: Destination): Advice | undefined => {
-  if (isCode(error, 'NoSuchBucket', 'NotFound')) {
-    return { code: 'not-found', remedy: `bucket ${bucket} does not exist: create it, or name another` };
+const findErrorHint = (error: unknown, { bucket, owner, region }: Destination): ErrorHint | undefined => {
+  if (hasErrorCode(error, 'NoSuchBucket', 'NotFound')) {
+    return { code: 'not-found', hint: `bucket ${bucket} does not exist: create it, or name another` };
   }
-  if (isCode(error, 'PermanentRedirect', '301', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException')) {
+  if (
+    hasErrorCode(
+      error,
+      'PermanentRedirect',
+      '301',
+      'AuthorizationHeaderMalformed',
+      'IllegalLocationConstraintException',
+    )
+  ) {
     return {
       code: 'refused',
-      remedy: `bucket ${bucket} is not in ${region}: name one in the Region of the deployment`,
+      hint: `bucket ${bucket} is not in ${region}: name one in the Region of the deployment`,
     };
   }
-  if (classify(error) !== 'denied') return undefined;
-  const right = `the role needs s3:PutObject there, and the bucket must belong to account ${owner}`;
-  return { code: 'denied', remedy: right };
+  if (classifyError(error) !== 'denied') return undefined;
+  const requirement = `the role needs s3:PutObject there, and the bucket must belong to account ${owner}`;
+  return { code: 'denied', hint: requirement };
 };
 
 /** Puts artifacts into one bucket, each content once, and only what is not there yet. */
 export class ArtifactStore implements Store {
-  private readonly underway = new Map<string, Promise<Stored>>();
-  private prepared: Promise<void> | undefined;
+  private readonly uploads = new Map<string, Promise<StoredArtifact>>();
+  private preparing: Promise<void> | undefined;
 
   /** @param prepare what must be done once, before the first artifact: a bucket is only made when it is needed */
   constructor(
@@ -90,41 +98,41 @@ export class ArtifactStore implements Store {
    * @throws DeliveryError `not-found` (no such bucket), `refused` (another Region), `denied` (another owner, or no
    * right), or what reading the artifact throws
    */
-  put(artifact: Artifact): Promise<Stored> {
+  put(artifact: Artifact): Promise<StoredArtifact> {
     const { prefix } = this.destination;
     const key = prefix === '' ? artifact.name : `${prefix}/${artifact.name}`;
-    const underway = this.underway.get(key) ?? this.deliver(artifact, key);
-    this.underway.set(key, underway);
-    return underway;
+    const upload = this.uploads.get(key) ?? this.upload(artifact, key);
+    this.uploads.set(key, upload);
+    return upload;
   }
 
-  private async deliver(artifact: Artifact, key: string): Promise<Stored> {
-    this.prepared ??= this.prepare();
-    await this.prepared;
+  private async upload(artifact: Artifact, key: string): Promise<StoredArtifact> {
+    this.preparing ??= this.prepare();
+    await this.preparing;
     const { bucket, region } = this.destination;
-    const place = { bucket, key, uri: uriOf({ bucket, key }), url: urlOf({ bucket, key }, region) };
+    const location = { bucket, key, uri: formatS3Uri({ bucket, key }), url: formatS3Url({ bucket, key }, region) };
     try {
-      return { ...place, by: await this.send(artifact, key, place.uri) };
+      return { ...location, by: await this.uploadIfAbsent(artifact, key, location.uri) };
     } catch (error) {
-      throw this.explain(artifact, place.uri, error);
+      throw this.explainError(artifact, location.uri, error);
     }
   }
 
-  private async send(artifact: Artifact, key: string, uri: string): Promise<Stored['by']> {
+  private async uploadIfAbsent(artifact: Artifact, key: string, uri: string): Promise<StoredArtifact['by']> {
     const { s3 } = this.services;
     const object = { bucket: this.destination.bucket, owner: this.destination.owner, key };
-    const presence = await persist(`a look for ${uri}`, this.services, () => s3.presenceOf(object));
+    const presence = await withRetry(`a look for ${uri}`, this.services, () => s3.getObjectPresence(object));
     if (presence === 'present') return 'earlier-upload';
     await artifact.withBody((body) =>
-      persist(`the upload of ${uri}`, this.services, () => s3.put(object, body, this.destination.kmsKeyId)),
+      withRetry(`the upload of ${uri}`, this.services, () => s3.putObject(object, body, this.destination.kmsKeyId)),
     );
     return 'upload';
   }
 
-  private explain(artifact: Artifact, uri: string, error: unknown): unknown {
-    const advice = error instanceof DeliveryError ? undefined : adviceFor(error, this.destination);
-    if (advice === undefined) return error;
-    const message = `${artifact.what} cannot be stored as ${uri}: ${awsErrorText(error)}; ${advice.remedy}`;
-    return new DeliveryError(advice.code, message, { cause: error });
+  private explainError(artifact: Artifact, uri: string, error: unknown): unknown {
+    const errorHint = error instanceof DeliveryError ? undefined : findErrorHint(error, this.destination);
+    if (errorHint === undefined) return error;
+    const message = `${artifact.label} cannot be stored as ${uri}: ${formatAwsError(error)}; ${errorHint.hint}`;
+    return new DeliveryError(errorHint.code, message, { cause: error });
   }
 }

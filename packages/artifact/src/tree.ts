@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { fileError, pathOf } from './file-error.js';
+import { getErrorPath, toFileError } from './file-error.js';
 
 export interface FileEntry {
   readonly kind: 'file';
@@ -27,17 +27,17 @@ export interface LinkEntry {
 export type TreeEntry = FileEntry | LinkEntry;
 
 /** What one archive may hold. */
-export interface Limits {
+export interface ArchiveLimits {
   readonly files: number;
   /** Sum of the sizes of all files. */
   readonly bytes: number;
 }
 
 /** What an archive without the ZIP64 extension holds for sure, also when nothing in it can be compressed. */
-export const ARCHIVE_LIMITS: Limits = { files: 65_535, bytes: 4_000_000_000 };
+export const ARCHIVE_LIMITS: ArchiveLimits = { files: 65_535, bytes: 4_000_000_000 };
 
 export interface TreeOptions {
-  readonly limits?: Limits;
+  readonly limits?: ArchiveLimits;
   /** Leaves out files and whole folders by their names inside the archive; `.git` never goes in. */
   readonly skip?: (name: string) => boolean;
 }
@@ -45,12 +45,12 @@ export interface TreeOptions {
 const EXECUTE = constants.S_IXUSR | constants.S_IXGRP | constants.S_IXOTH;
 
 const isInside = (root: string, path: string): boolean => {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const relativePath = relative(root, path);
+  return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
 };
 
 /** Does the way of a link never leave the folder? One that comes back by the folder's name breaks once it is unpacked. */
-const staysInside = (name: string, target: string): boolean => {
+const isLinkInside = (name: string, target: string): boolean => {
   if (isAbsolute(target)) return false;
   let depth = name.split('/').length - 1;
   for (const step of target.split(sep)) {
@@ -62,32 +62,32 @@ const staysInside = (name: string, target: string): boolean => {
 };
 
 /** Reads a folder entry by entry, holding the limits as it goes, so that a wrong path fails early. */
-class Walk {
+class TreeWalker {
   readonly entries: TreeEntry[] = [];
   private bytes = 0;
 
   constructor(
     private readonly root: string,
-    private readonly limits: Limits,
+    private readonly limits: ArchiveLimits,
     private readonly skip: (name: string) => boolean,
   ) {}
 
-  async folder(path: string, prefix: string): Promise<void> {
+  async walkDirectory(path: string, prefix: string): Promise<void> {
     for (const child of await readdir(path, { withFileTypes: true })) {
       const name = `${prefix}${child.name}`;
-      if (child.name !== '.git' && !this.skip(name)) await this.child(child, join(path, child.name), name);
+      if (child.name !== '.git' && !this.skip(name)) await this.visitChild(child, join(path, child.name), name);
     }
   }
 
-  private async child(child: Dirent, path: string, name: string): Promise<void> {
+  private async visitChild(child: Dirent, path: string, name: string): Promise<void> {
     if (child.isDirectory()) {
-      await this.folder(path, `${name}/`);
+      await this.walkDirectory(path, `${name}/`);
       return;
     }
-    this.add(child.isSymbolicLink() ? await this.link(path, name) : await this.file(path, name));
+    this.addEntry(child.isSymbolicLink() ? await this.readLink(path, name) : await this.readFile(path, name));
   }
 
-  private async file(path: string, name: string): Promise<FileEntry> {
+  private async readFile(path: string, name: string): Promise<FileEntry> {
     const status = await lstat(path);
     if (!status.isFile()) {
       throw new DeliveryError('refused', `'${path}' is neither file, folder nor link: an archive cannot hold it`);
@@ -95,20 +95,20 @@ class Walk {
     return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   }
 
-  private async link(path: string, name: string): Promise<LinkEntry> {
+  private async readLink(path: string, name: string): Promise<LinkEntry> {
     const target = await readlink(path);
-    const end = await realpath(path).catch(() => undefined);
-    if (end !== undefined && staysInside(name, target) && isInside(this.root, end)) {
+    const resolved = await realpath(path).catch(() => undefined);
+    if (resolved !== undefined && isLinkInside(name, target) && isInside(this.root, resolved)) {
       return { kind: 'link', name, target: target.replaceAll(sep, '/') };
     }
-    const fault = end === undefined ? 'leads nowhere' : 'leads out of the folder';
+    const reason = resolved === undefined ? 'leads nowhere' : 'leads out of the folder';
     throw new DeliveryError(
       'refused',
-      `the symbolic link '${path}' to '${target}' ${fault}: replace it by a file, or by a relative link inside '${this.root}'`,
+      `the symbolic link '${path}' to '${target}' ${reason}: replace it by a file, or by a relative link inside '${this.root}'`,
     );
   }
 
-  private add(entry: TreeEntry): void {
+  private addEntry(entry: TreeEntry): void {
     this.entries.push(entry);
     this.bytes += entry.kind === 'file' ? entry.size : 0;
     const { files, bytes } = this.limits;
@@ -118,31 +118,31 @@ class Walk {
   }
 }
 
-const byName = (left: TreeEntry, right: TreeEntry): number => (left.name < right.name ? -1 : 1);
+const compareByName = (left: TreeEntry, right: TreeEntry): number => (left.name < right.name ? -1 : 1);
 
 /**
  * The files and links under a folder, sorted by name in a way that no locale changes. Symbolic links stay links, and
  * must be relative and end inside the folder.
  * @throws DeliveryError `not-found`, `denied`, or `refused` (a link that leads out, a device, a limit)
  */
-export const readTree = async (folder: string, options: TreeOptions = {}): Promise<readonly TreeEntry[]> => {
+export const readTree = async (directory: string, options: TreeOptions = {}): Promise<readonly TreeEntry[]> => {
   try {
-    const root = await realpath(folder);
-    const walk = new Walk(root, options.limits ?? ARCHIVE_LIMITS, options.skip ?? (() => false));
-    await walk.folder(root, '');
-    return walk.entries.sort(byName);
+    const root = await realpath(directory);
+    const walker = new TreeWalker(root, options.limits ?? ARCHIVE_LIMITS, options.skip ?? (() => false));
+    await walker.walkDirectory(root, '');
+    return walker.entries.sort(compareByName);
   } catch (error) {
-    throw fileError(pathOf(error) ?? folder, error);
+    throw toFileError(getErrorPath(error) ?? directory, error);
   }
 };
 
 /** A single file as the whole of an archive, under its own name. */
-export const fileEntry = async (path: string, name: string): Promise<FileEntry> => {
+export const readFileEntry = async (path: string, name: string): Promise<FileEntry> => {
   try {
     const status = await stat(path);
     if (!status.isFile()) throw new DeliveryError('invalid-input', `'${path}' is not a file: name a file`);
     return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   } catch (error) {
-    throw fileError(path, error);
+    throw toFileError(path, error);
   }
 };

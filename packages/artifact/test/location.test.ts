@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseAddress, uriOf, urlOf } from '../src/location.js';
+import { formatS3Uri, formatS3Url, parseObjectAddress } from '../src/location.js';
 
 describe('urlOf', () => {
   it.each([
@@ -9,15 +9,15 @@ describe('urlOf', () => {
     ['us-gov-west-1', 'https://s3.us-gov-west-1.amazonaws.com/b/p/k.zip'],
     ['eusc-de-east-1', 'https://s3.eusc-de-east-1.amazonaws.eu/b/p/k.zip'],
   ])('knows the partition of %s', (region, url) => {
-    expect(urlOf({ bucket: 'b', key: 'p/k.zip' }, region)).toBe(url);
+    expect(formatS3Url({ bucket: 'b', key: 'p/k.zip' }, region)).toBe(url);
   });
 
   it('takes a bucket with dots in its name', () => {
-    expect(urlOf({ bucket: 'a.b', key: 'k' }, 'eu-west-1')).toBe('https://s3.eu-west-1.amazonaws.com/a.b/k');
+    expect(formatS3Url({ bucket: 'a.b', key: 'k' }, 'eu-west-1')).toBe('https://s3.eu-west-1.amazonaws.com/a.b/k');
   });
 
   it('escapes what an address cannot hold', () => {
-    expect(urlOf({ bucket: 'b', key: 'a b/ü+?' }, 'eu-west-1')).toBe(
+    expect(formatS3Url({ bucket: 'b', key: 'a b/ü+?' }, 'eu-west-1')).toBe(
       'https://s3.eu-west-1.amazonaws.com/b/a%20b/%C3%BC%2B%3F',
     );
   });
@@ -45,7 +45,7 @@ describe('parseAddress', () => {
     ['https://b.s3-fips.us-gov-west-1.amazonaws.com/k', at('b', 'k', 'us-gov-west-1')],
     ['https://b.s3.eu-west-1.amazonaws.com/a%20b', at('b', 'a b', 'eu-west-1')],
   ])('reads %s', (text, address) => {
-    expect(parseAddress(text)).toEqual(address);
+    expect(parseObjectAddress(text)).toEqual(address);
   });
 
   it.each([
@@ -59,12 +59,12 @@ describe('parseAddress', () => {
     'https://b.s3.amazonaws.com/%E0%A4%A',
     'template.yml',
   ])('knows that %s is none', (text) => {
-    expect(parseAddress(text)).toBeUndefined();
+    expect(parseObjectAddress(text)).toBeUndefined();
   });
 
   it.each(['eu-west-1', 'cn-north-1', 'eusc-de-east-1'])('reads back what urlOf writes for %s', (region) => {
     const location = { bucket: 'b', key: 'a b/k.zip' };
-    expect(parseAddress(urlOf(location, region))).toMatchObject({ ...location, region });
-    expect(uriOf(location)).toBe('s3://b/a b/k.zip');
+    expect(parseObjectAddress(formatS3Url(location, region))).toMatchObject({ ...location, region });
+    expect(formatS3Uri(location)).toBe('s3://b/a b/k.zip');
   });
 });

@@ -1,11 +1,16 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { describe, expect, it } from '@jest/globals';
-import { fileArtifact, folderArtifact, textArtifact, zippedFileArtifact } from '../src/artifact.js';
-import { digestOf } from '../src/digest.js';
+import {
+  createDirectoryArtifact,
+  createFileArtifact,
+  createTextArtifact,
+  createZippedFileArtifact,
+} from '../src/artifact.js';
+import { hashContent } from '../src/digest.js';
 import { ArtifactStore, type Destination } from '../src/store.js';
-import { MemoryS3, s3Error } from '../src/testing/memory-s3.js';
-import { Folder } from './folder.js';
+import { createS3Error, FakeS3 } from '../src/testing/memory-s3.js';
+import { TempDirectory } from './folder.js';
 
 const OWNER = '111122223333';
 const destination: Destination = {
@@ -16,19 +21,19 @@ const destination: Destination = {
   kmsKeyId: undefined,
 };
 
-const setUp = (change: Partial<Destination> = {}, s3 = new MemoryS3({ account: OWNER })) => {
-  if (change.bucket === undefined) s3.add('shop');
+const setUp = (change: Partial<Destination> = {}, s3 = new FakeS3({ account: OWNER })) => {
+  if (change.bucket === undefined) s3.addBucket('shop');
   const store = new ArtifactStore({ ...destination, ...change }, { s3, clock: new VirtualClock() });
   return { s3, store };
 };
 
-const note = textArtifact('a note', 'hello', '.txt');
+const note = createTextArtifact('a note', 'hello', '.txt');
 
 describe('ArtifactStore', () => {
   it('names an object by its content and says where it is', async () => {
     const { s3, store } = setUp();
     const stored = await store.put(note);
-    const key = `artifacts/${digestOf('hello')}.txt`;
+    const key = `artifacts/${hashContent('hello')}.txt`;
     expect(stored).toEqual({
       bucket: 'shop',
       key,
@@ -36,7 +41,7 @@ describe('ArtifactStore', () => {
       url: `https://s3.eu-central-1.amazonaws.com/shop/${key}`,
       by: 'upload',
     });
-    expect(s3.object(stored)).toMatchObject({ bytes: Buffer.from('hello'), kmsKeyId: undefined });
+    expect(s3.getObject(stored)).toMatchObject({ bytes: Buffer.from('hello'), kmsKeyId: undefined });
   });
 
   it('puts objects at the root where there is no prefix', async () => {
@@ -46,7 +51,7 @@ describe('ArtifactStore', () => {
 
   it('brings nothing twice: not in one run, not in the next', async () => {
     const { s3, store } = setUp();
-    await Promise.all([store.put(note), store.put(textArtifact('the same', 'hello', '.txt'))]);
+    await Promise.all([store.put(note), store.put(createTextArtifact('the same', 'hello', '.txt'))]);
     const next = new ArtifactStore(destination, { s3, clock: new VirtualClock() });
     expect((await next.put(note)).by).toBe('earlier-upload');
     expect(s3.calls.filter((call) => call.startsWith('put'))).toHaveLength(1);
@@ -54,17 +59,17 @@ describe('ArtifactStore', () => {
 
   it('encrypts with the key it is given', async () => {
     const { s3, store } = setUp({ kmsKeyId: 'alias/shop' });
-    expect(s3.object(await store.put(note)).kmsKeyId).toBe('alias/shop');
+    expect(s3.getObject(await store.put(note)).kmsKeyId).toBe('alias/shop');
   });
 
   it('uploads without a look where it may not look', async () => {
-    const { store } = setUp({}, new MemoryS3({ account: OWNER, mayList: false }));
+    const { store } = setUp({}, new FakeS3({ account: OWNER, canList: false }));
     expect((await store.put(note)).by).toBe('upload');
   });
 
   it('refuses a bucket of another account', async () => {
     const { s3, store } = setUp({ bucket: 'foreign' });
-    s3.add('foreign', '999999999999');
+    s3.addBucket('foreign', '999999999999');
     await expect(store.put(note)).rejects.toMatchObject({
       code: 'denied',
       message: expect.stringMatching(
@@ -83,7 +88,7 @@ describe('ArtifactStore', () => {
 
   it('says that a bucket is in another Region', async () => {
     const { s3, store } = setUp();
-    s3.failNext('head', s3Error('PermanentRedirect', 301));
+    s3.failNext('head', createS3Error('PermanentRedirect', 301));
     await expect(store.put(note)).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('bucket shop is not in eu-central-1'),
@@ -91,19 +96,19 @@ describe('ArtifactStore', () => {
   });
 
   it('goes on after throttling, server errors and cut connections, each time from the first byte', async () => {
-    using folder = await new Folder().plant({ a: 'content' });
+    using directory = await new TempDirectory().write({ a: 'content' });
     const { s3, store } = setUp();
-    s3.failNext('head', s3Error('SlowDown', 503));
-    s3.failNext('put', s3Error('InternalError', 500));
+    s3.failNext('head', createS3Error('SlowDown', 503));
+    s3.failNext('put', createS3Error('InternalError', 500));
     s3.failNext('put', Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
-    const stored = await store.put(await fileArtifact(folder.at('a')));
-    expect(s3.object(stored).bytes.toString()).toBe('content');
+    const stored = await store.put(await createFileArtifact(directory.resolvePath('a')));
+    expect(s3.getObject(stored).bytes.toString()).toBe('content');
     expect(s3.calls.filter((call) => call.startsWith('put'))).toHaveLength(3);
   });
 
   it('gives up in the end', async () => {
     const { s3, store } = setUp();
-    for (let fault = 0; fault < 100; fault += 1) s3.failNext('put', s3Error('SlowDown', 503));
+    for (let fault = 0; fault < 100; fault += 1) s3.failNext('put', createS3Error('SlowDown', 503));
     await expect(store.put(note)).rejects.toMatchObject({
       code: 'timeout',
       message: expect.stringMatching(/the upload of s3:\/\/shop.*SlowDown/),
@@ -111,19 +116,19 @@ describe('ArtifactStore', () => {
   });
 
   it('stops when the step is cancelled', async () => {
-    const s3 = new MemoryS3({ account: OWNER });
+    const s3 = new FakeS3({ account: OWNER });
     const store = new ArtifactStore(destination, { s3, clock: new VirtualClock(), signal: AbortSignal.abort('stop') });
     await expect(store.put(note)).rejects.toMatchObject({ code: 'cancelled' });
     expect(s3.calls).toEqual([]);
   });
 
   it('prepares once, before the first artifact', async () => {
-    const s3 = new MemoryS3({ account: OWNER });
+    const s3 = new FakeS3({ account: OWNER });
     const store = new ArtifactStore(destination, { s3, clock: new VirtualClock() }, async () => {
       s3.calls.push('prepare');
-      s3.add('shop');
+      s3.addBucket('shop');
     });
-    await Promise.all([store.put(note), store.put(textArtifact('another', 'text', ''))]);
+    await Promise.all([store.put(note), store.put(createTextArtifact('another', 'text', ''))]);
     expect(s3.calls.filter((call) => call === 'prepare')).toHaveLength(1);
     expect(s3.calls[0]).toBe('prepare');
   });
@@ -131,45 +136,49 @@ describe('ArtifactStore', () => {
 
 describe('artifacts', () => {
   it('are archived only when they must be sent, and leave nothing behind', async () => {
-    using folder = await new Folder().plant({ 'index.js': 'x' });
-    using temporary = new Folder();
+    using directory = await new TempDirectory().write({ 'index.js': 'x' });
+    using tempDirectory = new TempDirectory();
     const { s3, store } = setUp();
-    const artifact = await folderArtifact(folder.path, { temporary: temporary.path });
+    const artifact = await createDirectoryArtifact(directory.path, { tempDirectory: tempDirectory.path });
     const stored = await store.put(artifact);
     expect(stored.key).toMatch(/^artifacts\/[0-9a-f]{64}\.zip$/);
-    expect(s3.object(stored).bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
-    expect(readdirSync(temporary.path)).toEqual([]);
+    expect(s3.getObject(stored).bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    expect(readdirSync(tempDirectory.path)).toEqual([]);
     const next = new ArtifactStore(destination, { s3, clock: new VirtualClock() });
-    const unwritable = await folderArtifact(folder.path, { temporary: folder.at('absent') });
+    const unwritable = await createDirectoryArtifact(directory.path, {
+      tempDirectory: directory.resolvePath('absent'),
+    });
     expect((await next.put(unwritable)).by).toBe('earlier-upload');
   });
 
   it('leave nothing behind when sending fails', async () => {
-    using folder = await new Folder().plant({ 'index.js': 'x' });
-    using temporary = new Folder();
+    using directory = await new TempDirectory().write({ 'index.js': 'x' });
+    using tempDirectory = new TempDirectory();
     const { store } = setUp({ bucket: 'absent' });
-    await expect(store.put(await folderArtifact(folder.path, { temporary: temporary.path }))).rejects.toThrow(/absent/);
-    expect(readdirSync(temporary.path)).toEqual([]);
+    await expect(
+      store.put(await createDirectoryArtifact(directory.path, { tempDirectory: tempDirectory.path })),
+    ).rejects.toThrow(/absent/);
+    expect(readdirSync(tempDirectory.path)).toEqual([]);
   });
 
   it('are other archives for a file alone and for a folder with more in it', async () => {
-    using folder = await new Folder().plant({ 'index.js': 'x', 'other.js': 'y' });
-    const alone = await zippedFileArtifact(folder.at('index.js'));
+    using directory = await new TempDirectory().write({ 'index.js': 'x', 'other.js': 'y' });
+    const alone = await createZippedFileArtifact(directory.resolvePath('index.js'));
     expect(alone.name).toMatch(/^[0-9a-f]{64}\.zip$/);
-    expect(alone.name).not.toBe((await folderArtifact(folder.path)).name);
+    expect(alone.name).not.toBe((await createDirectoryArtifact(directory.path)).name);
   });
 
   it('keep the ending of a file', async () => {
-    using folder = await new Folder().plant({ 'api.yaml': 'openapi' });
-    const artifact = await fileArtifact(folder.at('api.yaml'));
-    expect(artifact.name).toBe(`${digestOf('openapi')}.yaml`);
-    writeFileSync(folder.at('api.yaml'), 'changed');
-    expect((await fileArtifact(folder.at('api.yaml'))).name).not.toBe(artifact.name);
+    using directory = await new TempDirectory().write({ 'api.yaml': 'openapi' });
+    const artifact = await createFileArtifact(directory.resolvePath('api.yaml'));
+    expect(artifact.name).toBe(`${hashContent('openapi')}.yaml`);
+    writeFileSync(directory.resolvePath('api.yaml'), 'changed');
+    expect((await createFileArtifact(directory.resolvePath('api.yaml'))).name).not.toBe(artifact.name);
   });
 
   it('are not made of folders where a file is meant', async () => {
-    using folder = new Folder();
-    await expect(fileArtifact(folder.path)).rejects.toMatchObject({
+    using directory = new TempDirectory();
+    await expect(createFileArtifact(directory.path)).rejects.toMatchObject({
       code: 'invalid-input',
       message: expect.stringContaining('is not a file'),
     });

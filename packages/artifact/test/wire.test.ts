@@ -1,12 +1,12 @@
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Artifact, fileArtifact, folderArtifact, textArtifact } from '../src/artifact.js';
-import { ensureBucket, ownStore } from '../src/bucket.js';
+import { type Artifact, createDirectoryArtifact, createFileArtifact, createTextArtifact } from '../src/artifact.js';
+import { createArtifactStore, ensureBucket } from '../src/bucket.js';
 import type { S3 } from '../src/s3.js';
 import { createS3 } from '../src/s3-client.js';
 import { ArtifactStore, type Store } from '../src/store.js';
-import { Folder } from './folder.js';
+import { TempDirectory } from './folder.js';
 
 const OWNER = '111122223333';
 const region = 'eu-central-1';
@@ -19,36 +19,36 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 beforeEach(() => aws.reset());
 
-const connect = (signal?: AbortSignal): S3 => {
-  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.environment({
+const createS3Client = (signal?: AbortSignal): S3 => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.createEnv({
     keys: true,
   });
   return createS3({ region, endpoint: aws.url, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 }, signal);
 };
 
-const storeIn = (s3: S3): Store =>
-  ownStore(
+const createStore = (s3: S3): Store =>
+  createArtifactStore(
     { owner: OWNER, region, prefix: 'p', kmsKeyId: undefined, tags: { team: 'shop' }, whenAbsent: 'create' },
     { s3, clock: new VirtualClock() },
   );
 
-const operations = (): readonly string[] => aws.calls().map(({ operation }) => operation);
-const note: Artifact = textArtifact('a note', 'hello', '.txt');
+const listOperations = (): readonly string[] => aws.calls().map(({ operation }) => operation);
+const note: Artifact = createTextArtifact('a note', 'hello', '.txt');
 
 describe('SdkS3', () => {
   it('removes an object, of its owner alone, and does not mind one that is gone', async () => {
-    const s3 = connect();
-    const { key } = await storeIn(s3).put(note);
-    await s3.remove({ bucket, owner: OWNER, key });
-    expect(await s3.presenceOf({ bucket, owner: OWNER, key })).toBe('absent');
-    await s3.remove({ bucket, owner: OWNER, key });
-    await expect(s3.remove({ bucket, owner: '999988887777', key })).rejects.toThrow('Access Denied');
+    const s3 = createS3Client();
+    const { key } = await createStore(s3).put(note);
+    await s3.deleteObject({ bucket, owner: OWNER, key });
+    expect(await s3.getObjectPresence({ bucket, owner: OWNER, key })).toBe('absent');
+    await s3.deleteObject({ bucket, owner: OWNER, key });
+    await expect(s3.deleteObject({ bucket, owner: '999988887777', key })).rejects.toThrow('Access Denied');
   });
 
   it('makes a bucket that is private, encrypted and tagged, and says in each call whose it must be', async () => {
-    const stored = await storeIn(connect()).put(note);
+    const stored = await createStore(createS3Client()).put(note);
     expect(stored).toMatchObject({ bucket, by: 'upload' });
-    expect(operations()).toEqual([
+    expect(listOperations()).toEqual([
       'HeadBucket',
       'CreateBucket',
       'PutPublicAccessBlock',
@@ -71,7 +71,7 @@ describe('SdkS3', () => {
   });
 
   it('makes it with a key of one’s own', async () => {
-    const s3 = connect();
+    const s3 = createS3Client();
     const request = { bucket: 'mine', owner: OWNER, kmsKeyId: 'alias/shop', tags: {}, whenAbsent: 'create' } as const;
     await ensureBucket(request, { s3, clock: new VirtualClock() });
     const { input } = aws.calls().find(({ operation }) => operation === 'PutBucketEncryption') ?? {};
@@ -88,41 +88,44 @@ describe('SdkS3', () => {
   });
 
   it('only looks the second time', async () => {
-    await storeIn(connect()).put(note);
-    const before = operations().length;
-    expect((await storeIn(connect()).put(note)).by).toBe('earlier-upload');
-    expect(operations().slice(before)).toEqual(['HeadBucket', 'GetBucketTagging', 'HeadObject']);
+    await createStore(createS3Client()).put(note);
+    const before = listOperations().length;
+    expect((await createStore(createS3Client()).put(note)).by).toBe('earlier-upload');
+    expect(listOperations().slice(before)).toEqual(['HeadBucket', 'GetBucketTagging', 'HeadObject']);
   });
 
   it('streams files and archives with a checksum that S3 compares', async () => {
-    using folder = await new Folder().plant({ 'index.js': 'x'.repeat(300_000), 'big.bin': Buffer.alloc(2_000_000, 7) });
-    const s3 = connect();
-    const store = storeIn(s3);
-    const file = await store.put(await fileArtifact(folder.at('index.js')));
-    expect(await s3.read(file, undefined, 300_000)).toBe('x'.repeat(300_000));
-    const archive = await store.put(await folderArtifact(folder.path));
-    expect((await s3.read(archive, undefined, 100_000)).slice(0, 2)).toBe('PK');
+    using directory = await new TempDirectory().write({
+      'index.js': 'x'.repeat(300_000),
+      'big.bin': Buffer.alloc(2_000_000, 7),
+    });
+    const s3 = createS3Client();
+    const store = createStore(s3);
+    const file = await store.put(await createFileArtifact(directory.resolvePath('index.js')));
+    expect(await s3.readObject(file, undefined, 300_000)).toBe('x'.repeat(300_000));
+    const archive = await store.put(await createDirectoryArtifact(directory.path));
+    expect((await s3.readObject(archive, undefined, 100_000)).slice(0, 2)).toBe('PK');
   });
 
   it('does not store a file that changed after it was named', async () => {
-    using folder = await new Folder().plant({ a: 'before' });
-    const artifact = await fileArtifact(folder.at('a'));
-    await folder.plant({ a: 'behind' });
-    await expect(storeIn(connect()).put(artifact)).rejects.toThrow(/SHA256/);
+    using directory = await new TempDirectory().write({ a: 'before' });
+    const artifact = await createFileArtifact(directory.resolvePath('a'));
+    await directory.write({ a: 'behind' });
+    await expect(createStore(createS3Client()).put(artifact)).rejects.toThrow(/SHA256/);
   });
 
   it('refuses to read more than it may', async () => {
-    const s3 = connect();
-    const stored = await storeIn(s3).put(note);
-    await expect(s3.read(stored, undefined, 4)).rejects.toMatchObject({
+    const s3 = createS3Client();
+    const stored = await createStore(s3).put(note);
+    await expect(s3.readObject(stored, undefined, 4)).rejects.toMatchObject({
       code: 'refused',
       message: `${stored.uri} has 5 bytes: at most 4 are taken`,
     });
   });
 
   it('encrypts an object with the key it is given', async () => {
-    const s3 = connect();
-    await storeIn(s3).put(note);
+    const s3 = createS3Client();
+    await createStore(s3).put(note);
     const destination = { bucket, owner: OWNER, region, prefix: 'kms', kmsKeyId: 'alias/shop' };
     await new ArtifactStore(destination, { s3, clock: new VirtualClock() }).put(note);
     expect(aws.calls().at(-1)?.input).toMatchObject({
@@ -133,11 +136,11 @@ describe('SdkS3', () => {
   });
 
   it('sees neither the bucket of another account nor what is in it', async () => {
-    const s3 = connect();
-    await storeIn(s3).put(note);
+    const s3 = createS3Client();
+    await createStore(s3).put(note);
     const other = { bucket, owner: '999999999999' };
-    expect(await s3.presenceOfBucket(other)).toBe('hidden');
-    expect(await s3.presenceOf({ ...other, key: 'p/x' })).toBe('hidden');
+    expect(await s3.getBucketPresence(other)).toBe('hidden');
+    expect(await s3.getObjectPresence({ ...other, key: 'p/x' })).toBe('hidden');
     const destination = { ...other, region, prefix: '', kmsKeyId: undefined };
     await expect(new ArtifactStore(destination, { s3, clock: new VirtualClock() }).put(note)).rejects.toMatchObject({
       code: 'denied',
@@ -147,7 +150,7 @@ describe('SdkS3', () => {
 
   it('says that a bucket is absent', async () => {
     const destination = { bucket: 'absent', owner: OWNER, region, prefix: '', kmsKeyId: undefined };
-    const store = new ArtifactStore(destination, { s3: connect(), clock: new VirtualClock() });
+    const store = new ArtifactStore(destination, { s3: createS3Client(), clock: new VirtualClock() });
     await expect(store.put(note)).rejects.toMatchObject({ code: 'not-found' });
   });
 
@@ -156,14 +159,16 @@ describe('SdkS3', () => {
       { fault: 'throttle', operation: 'PutObject', calls: '1-2' },
       { fault: 'error', operation: 'PutBucketEncryption', calls: 1 },
     ]);
-    using folder = await new Folder().plant({ a: 'content' });
-    const s3 = connect();
-    const stored = await storeIn(s3).put(await fileArtifact(folder.at('a')));
-    expect(await s3.read(stored, undefined, 100)).toBe('content');
+    using directory = await new TempDirectory().write({ a: 'content' });
+    const s3 = createS3Client();
+    const stored = await createStore(s3).put(await createFileArtifact(directory.resolvePath('a')));
+    expect(await s3.readObject(stored, undefined, 100)).toBe('content');
   });
 
   it('is cancelled in the middle of a call', async () => {
     const signal = AbortSignal.abort('stop');
-    await expect(connect(signal).presenceOf({ bucket, owner: OWNER, key: 'x' })).rejects.toThrow(/abort/i);
+    await expect(createS3Client(signal).getObjectPresence({ bucket, owner: OWNER, key: 'x' })).rejects.toThrow(
+      /abort/i,
+    );
   });
 });

@@ -1,29 +1,29 @@
-import { countSeverities, SEVERITIES, type Severity, severityText } from './severity.js';
+import { countSeverities, formatSeverity, SEVERITIES, type Severity } from './severity.js';
 
 /** What to do where a source gives no complete answer. */
-export const LENIENCIES = ['fail', 'warn', 'proceed'] as const;
+export const UNAVAILABLE_POLICIES = ['fail', 'warn', 'proceed'] as const;
 
-export type Leniency = (typeof LENIENCIES)[number];
+export type UnavailablePolicy = (typeof UNAVAILABLE_POLICIES)[number];
 
 /** What a gate knows of a finding when it decides. */
-export interface Weighed {
+export interface GateFinding {
   readonly finding: { readonly severity: Severity };
   /** `fails`, or why it does not. */
-  readonly standing: { readonly kind: string };
+  readonly status: { readonly kind: string };
 }
 
 /** Why a source has not answered, or not completely. */
-export interface Silence<K extends string> {
+export interface SourceError<K extends string> {
   readonly source: string;
   readonly kind: K;
-  readonly text: string;
+  readonly message: string;
 }
 
 /** What the gate decided. */
-export type Gate = 'passed' | 'blocked' | 'unknown';
+export type Verdict = 'passed' | 'blocked' | 'unknown';
 
 export interface Decision {
-  readonly gate: Gate;
+  readonly verdict: Verdict;
   /** What becomes of the step. */
   readonly step: 'pass' | 'warn' | 'fail';
   /** One sentence, for the step's result. */
@@ -32,51 +32,59 @@ export interface Decision {
 
 export interface DecisionOptions<K extends string> {
   readonly maxFindings: number;
-  readonly policies: Readonly<Record<K, Leniency>>;
+  readonly policies: Readonly<Record<K, UnavailablePolicy>>;
 }
 
 /** `2 critical, 1 high`; empty for none. */
-export const countsText = (severities: readonly Severity[]): string => {
+export const formatSeverityCounts = (severities: readonly Severity[]): string => {
   const counts = countSeverities(severities);
   return SEVERITIES.filter((severity) => counts[severity] > 0)
-    .map((severity) => `${counts[severity]} ${severityText(severity)}`)
+    .map((severity) => `${counts[severity]} ${formatSeverity(severity)}`)
     .join(', ');
 };
 
-const findingsText = (judged: readonly Weighed[]): string => {
-  const noun = judged.length === 1 ? 'finding' : 'findings';
-  return `${judged.length} ${noun} (${countsText(judged.map(({ finding }) => finding.severity))})`;
+const formatFindingCounts = (findings: readonly GateFinding[]): string => {
+  const noun = findings.length === 1 ? 'finding' : 'findings';
+  return `${findings.length} ${noun} (${formatSeverityCounts(findings.map(({ finding }) => finding.severity))})`;
 };
 
-const allowedText = (maxFindings: number): string =>
+const formatAllowance = (maxFindings: number): string =>
   maxFindings === 0 ? '' : `, more than the ${maxFindings} allowed`;
 
-const troublesText = (troubles: readonly Silence<string>[]): string =>
-  troubles.map(({ source, text }) => `${source}: ${text}`).join('; ');
+const formatSourceErrors = (errors: readonly SourceError<string>[]): string =>
+  errors.map(({ source, message }) => `${source}: ${message}`).join('; ');
 
-const passedReason = (judged: readonly Weighed[], failing: readonly Weighed[], maxFindings: number): string => {
-  if (failing.length > 0) return `${findingsText(failing)} fail, and 'max-findings' allows ${maxFindings}`;
-  return judged.length === 0 ? 'nothing was found' : `none of ${findingsText(judged)} fails`;
+const formatPassedReason = (
+  findings: readonly GateFinding[],
+  failing: readonly GateFinding[],
+  maxFindings: number,
+): string => {
+  if (failing.length > 0) return `${formatFindingCounts(failing)} fail, and 'max-findings' allows ${maxFindings}`;
+  return findings.length === 0 ? 'nothing was found' : `none of ${formatFindingCounts(findings)} fails`;
 };
 
 /** What follows. `passed` needs a complete answer of every source, or a policy that says so in `reason`. */
 export const decide = <K extends string>(
-  judged: readonly Weighed[],
-  troubles: readonly Silence<K>[],
+  findings: readonly GateFinding[],
+  errors: readonly SourceError<K>[],
   { maxFindings, policies }: DecisionOptions<K>,
 ): Decision => {
-  const failing = judged.filter(({ standing }) => standing.kind === 'fails');
-  const text = `no complete answer from ${troublesText(troubles)}`;
+  const failing = findings.filter(({ status }) => status.kind === 'fails');
+  const incompleteReason = `no complete answer from ${formatSourceErrors(errors)}`;
   if (failing.length > maxFindings) {
     const verb = failing.length === 1 ? 'fails' : 'fail';
-    const besides = troubles.length === 0 ? '' : `, and ${text}`;
-    const reason = `${findingsText(failing)} ${verb}${allowedText(maxFindings)}${besides}`;
-    return { gate: 'blocked', step: 'fail', reason };
+    const suffix = errors.length === 0 ? '' : `, and ${incompleteReason}`;
+    const reason = `${formatFindingCounts(failing)} ${verb}${formatAllowance(maxFindings)}${suffix}`;
+    return { verdict: 'blocked', step: 'fail', reason };
   }
-  const passed = passedReason(judged, failing, maxFindings);
-  if (troubles.length === 0) return { gate: 'passed', step: 'pass', reason: passed };
-  const leniencies = troubles.map(({ kind }) => policies[kind]);
-  if (leniencies.includes('fail')) return { gate: 'unknown', step: 'fail', reason: text };
-  if (leniencies.includes('warn')) return { gate: 'unknown', step: 'warn', reason: text };
-  return { gate: 'passed', step: 'pass', reason: `passed by policy, not by an answer (${text}): ${passed}` };
+  const passedReason = formatPassedReason(findings, failing, maxFindings);
+  if (errors.length === 0) return { verdict: 'passed', step: 'pass', reason: passedReason };
+  const appliedPolicies = errors.map(({ kind }) => policies[kind]);
+  if (appliedPolicies.includes('fail')) return { verdict: 'unknown', step: 'fail', reason: incompleteReason };
+  if (appliedPolicies.includes('warn')) return { verdict: 'unknown', step: 'warn', reason: incompleteReason };
+  return {
+    verdict: 'passed',
+    step: 'pass',
+    reason: `passed by policy, not by an answer (${incompleteReason}): ${passedReason}`,
+  };
 };

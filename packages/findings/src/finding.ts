@@ -1,4 +1,4 @@
-import type { Location } from './ignore.js';
+import type { FileLocation } from './ignore.js';
 import { compareSeverities, type Severity } from './severity.js';
 
 /** What a scanner looks for. */
@@ -19,7 +19,7 @@ export interface Suppression {
 }
 
 /** A place in the repository, columns counted from 1. */
-export interface Place extends Location {
+export interface SourceLocation extends FileLocation {
   readonly startColumn?: number;
   readonly endColumn?: number;
 }
@@ -36,7 +36,7 @@ export interface Finding {
   readonly category: string;
   readonly message: string;
   /** Inside the repository, with forward slashes; undefined where it is about no place in it. */
-  readonly location: Place | undefined;
+  readonly location: SourceLocation | undefined;
   /** What it is in, where that is no place in the repository: an image's `registry/repository`, the same in each build. */
   readonly artifact?: string;
   /** The scanner's own fingerprints by their names. */
@@ -44,7 +44,7 @@ export interface Finding {
   readonly suppression: Suppression | undefined;
 }
 
-const compareTexts = (left: string, right: string): number => {
+const compareStrings = (left: string, right: string): number => {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 };
@@ -52,6 +52,6 @@ const compareTexts = (left: string, right: string): number => {
 /** Orders findings for people: worst first, then by file, line and rule. */
 export const compareFindings = (left: Finding, right: Finding): number =>
   compareSeverities(left.severity, right.severity) ||
-  compareTexts(left.location?.file ?? '', right.location?.file ?? '') ||
+  compareStrings(left.location?.file ?? '', right.location?.file ?? '') ||
   (left.location?.startLine ?? 0) - (right.location?.startLine ?? 0) ||
-  compareTexts(left.rule.id, right.rule.id);
+  compareStrings(left.rule.id, right.rule.id);

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Finding } from './finding.js';
 
 /** The name our fingerprint has among a SARIF result's `partialFingerprints`. */
-export const FINGERPRINT = 'awsDelivery/v1';
+export const FINGERPRINT_NAME = 'awsDelivery/v1';
 
 /** Code as it counts: indentation, spacing and empty lines may change without making another finding. */
-const essence = (code: string): string =>
+const normalizeCode = (code: string): string =>
   code
     .split('\n')
     .map((line) => line.trim().replace(/\s+/gu, ' '))
@@ -13,9 +13,9 @@ const essence = (code: string): string =>
     .join('\n');
 
 /** A message without what moves with the lines: scanners like to name them. */
-const withoutNumbers = (message: string): string => message.replace(/\d+/gu, '#').replace(/\s+/gu, ' ');
+const maskNumbers = (message: string): string => message.replace(/\d+/gu, '#').replace(/\s+/gu, ' ');
 
-const digestOf = (parts: readonly string[]): string =>
+const hashParts = (parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
 /**
@@ -23,23 +23,23 @@ const digestOf = (parts: readonly string[]): string =>
  * cannot be had, the message. Equal ones are told apart by their order in the file.
  * @param codeOf the lines a finding is about
  */
-export const fingerprintsOf = (
+export const computeFingerprints = (
   findings: readonly Finding[],
-  codeOf: (finding: Finding) => string | undefined,
+  getCode: (finding: Finding) => string | undefined,
 ): readonly string[] => {
-  const seen = new Map<string, number>();
-  const inOrder = findings
+  const ordinals = new Map<string, number>();
+  const sortedFindings = findings
     .map((finding, index) => ({ finding, index }))
     .sort((left, right) => (left.finding.location?.startLine ?? 0) - (right.finding.location?.startLine ?? 0));
-  const names: string[] = [];
-  for (const { finding, index } of inOrder) {
+  const fingerprints: string[] = [];
+  for (const { finding, index } of sortedFindings) {
     const { source, rule, location, artifact = '', message } = finding;
-    const code = essence(codeOf(finding) ?? '');
-    const subject = code === '' ? ['message', withoutNumbers(message)] : ['code', code];
-    const digest = digestOf([source, rule.id, location?.file ?? artifact, ...subject]);
-    const ordinal = (seen.get(digest) ?? 0) + 1;
-    seen.set(digest, ordinal);
-    names[index] = `${digest}:${ordinal}`;
+    const code = normalizeCode(getCode(finding) ?? '');
+    const subject = code === '' ? ['message', maskNumbers(message)] : ['code', code];
+    const digest = hashParts([source, rule.id, location?.file ?? artifact, ...subject]);
+    const ordinal = (ordinals.get(digest) ?? 0) + 1;
+    ordinals.set(digest, ordinal);
+    fingerprints[index] = `${digest}:${ordinal}`;
   }
-  return names;
+  return fingerprints;
 };

@@ -1,98 +1,99 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { nearest } from '@aws-delivery/action-kit/nearest';
-import { isMapping, parseDocument } from '@aws-delivery/action-kit/parse';
-import type { IgnoreEntry, Location } from './ignore.js';
-import { SEVERITIES, type Severity, severityOf } from './severity.js';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { suggestClosest } from '@aws-delivery/action-kit/nearest';
+import { isRecord, parseDocument } from '@aws-delivery/action-kit/parse';
+import type { FileLocation, IgnoreEntry } from './ignore.js';
+import { parseSeverity, SEVERITIES, type Severity } from './severity.js';
 
 const FIELDS = ['ids', 'severities', 'tags', 'files', 'locations', 'reason', 'expires'] as const;
 const SELECTORS = ['ids', 'severities', 'tags', 'files', 'locations'] as const;
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
-const wrong = (message: string, cause?: unknown): DeliveryError =>
+const createInputError = (message: string, cause?: unknown): DeliveryError =>
   new DeliveryError('invalid-input', message, { cause });
 
-const refuseUnknownField = (entry: Readonly<Record<string, unknown>>, name: string): void => {
+const rejectUnknownField = (entry: Readonly<Record<string, unknown>>, name: string): void => {
   const unknown = Object.keys(entry).find((key) => !FIELDS.some((field) => field === key));
   if (unknown === undefined) return;
-  const near = nearest(unknown, FIELDS);
-  const remedy = near === undefined ? `use ${FIELDS.join(', ')}` : `did you mean '${near.name}'?`;
-  throw wrong(`'${unknown}' of ${name} is no field of an exception: ${remedy}`);
+  const closest = suggestClosest(unknown, FIELDS);
+  const hint = closest === undefined ? `use ${FIELDS.join(', ')}` : `did you mean '${closest.name}'?`;
+  throw createInputError(`'${unknown}' of ${name} is no field of an exception: ${hint}`);
 };
 
-const textsIn = (entry: Readonly<Record<string, unknown>>, field: string, name: string): readonly string[] => {
+const parseStrings = (entry: Readonly<Record<string, unknown>>, field: string, name: string): readonly string[] => {
   const value = entry[field];
   if (value === undefined) return [];
   const items = Array.isArray(value) ? value : [value];
-  if (items.length === 0) throw wrong(`'${field}' of ${name} is empty: name what is excepted, or leave it out`);
+  if (items.length === 0)
+    throw createInputError(`'${field}' of ${name} is empty: name what is excepted, or leave it out`);
   return items.map((item) => {
     if (typeof item === 'string' && item.trim() !== '') return item.trim();
-    throw wrong(`'${field}' of ${name} must hold texts: ${JSON.stringify(item)} is none`);
+    throw createInputError(`'${field}' of ${name} must hold texts: ${JSON.stringify(item)} is none`);
   });
 };
 
-const severityIn = (word: string, name: string): Severity => {
-  const severity = severityOf(word);
+const parseEntrySeverity = (severityName: string, name: string): Severity => {
+  const severity = parseSeverity(severityName);
   if (severity !== undefined) return severity;
-  throw wrong(`severity '${word}' of ${name} is not one of ${SEVERITIES.join(', ')}`);
+  throw createInputError(`severity '${severityName}' of ${name} is not one of ${SEVERITIES.join(', ')}`);
 };
 
-const locationIn = (text: string, name: string): Location => {
-  const match = /^(.+?)(?::(\d+)(?:-(\d+))?)?$/.exec(text);
+const parseLocation = (location: string, name: string): FileLocation => {
+  const match = /^(.+?)(?::(\d+)(?:-(\d+))?)?$/.exec(location);
   const [, file = '', start, end] = match ?? [];
   if (start === undefined) return { file };
   const [startLine, endLine] = [Number(start), Number(end ?? start)];
   if (startLine >= 1 && endLine >= startLine) return { file, startLine, endLine };
-  throw wrong(`location '${text}' of ${name} must be file:line or file:first-last, lines from 1`);
+  throw createInputError(`location '${location}' of ${name} must be file:line or file:first-last, lines from 1`);
 };
 
-const reasonIn = (entry: Readonly<Record<string, unknown>>, name: string): string => {
+const parseReason = (entry: Readonly<Record<string, unknown>>, name: string): string => {
   const reason = entry['reason'];
   if (typeof reason === 'string' && reason.trim() !== '') return reason.trim();
-  throw wrong(`${name} has no reason: add 'reason:' with why this may be ignored`);
+  throw createInputError(`${name} has no reason: add 'reason:' with why this may be ignored`);
 };
 
 /** A day holds until its end in UTC; a moment with time and zone until that moment. */
-const expiryIn = (entry: Readonly<Record<string, unknown>>, name: string): number | undefined => {
+const parseExpiry = (entry: Readonly<Record<string, unknown>>, name: string): number | undefined => {
   const value = entry['expires'];
   if (value === undefined) return undefined;
-  const text = typeof value === 'string' ? value.trim() : '';
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  const time = isDay || isMoment ? Date.parse(text) : Number.NaN;
+  const trimmed = typeof value === 'string' ? value.trim() : '';
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(trimmed);
+  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.test(trimmed);
+  const time = isDay || isMoment ? Date.parse(trimmed) : Number.NaN;
   // Date.parse moves the 31st of a month that has 30 days into the next one.
-  if (Number.isFinite(time) && (!isDay || new Date(time).toISOString().startsWith(text)))
-    return isDay ? time + DAY : time;
-  throw wrong(`'expires' of ${name} is ${JSON.stringify(value)}: write a date such as 2027-01-31`);
+  if (Number.isFinite(time) && (!isDay || new Date(time).toISOString().startsWith(trimmed)))
+    return isDay ? time + DAY_MS : time;
+  throw createInputError(`'expires' of ${name} is ${JSON.stringify(value)}: write a date such as 2027-01-31`);
 };
 
-const entryIn = (item: unknown, name: string): IgnoreEntry => {
-  if (!isMapping(item)) throw wrong(`${name} is not a mapping with ${FIELDS.join(', ')}`);
-  refuseUnknownField(item, name);
+const parseEntry = (item: unknown, name: string): IgnoreEntry => {
+  if (!isRecord(item)) throw createInputError(`${name} is not a mapping with ${FIELDS.join(', ')}`);
+  rejectUnknownField(item, name);
   if (!SELECTORS.some((field) => item[field] !== undefined)) {
-    throw wrong(`${name} would except everything: add one of ${SELECTORS.join(', ')}`);
+    throw createInputError(`${name} would except everything: add one of ${SELECTORS.join(', ')}`);
   }
   return {
     name,
-    ids: textsIn(item, 'ids', name),
-    severities: textsIn(item, 'severities', name).map((word) => severityIn(word, name)),
-    tags: textsIn(item, 'tags', name),
-    files: textsIn(item, 'files', name),
-    locations: textsIn(item, 'locations', name).map((text) => locationIn(text, name)),
-    reason: reasonIn(item, name),
-    expiresAt: expiryIn(item, name),
+    ids: parseStrings(item, 'ids', name),
+    severities: parseStrings(item, 'severities', name).map((word) => parseEntrySeverity(word, name)),
+    tags: parseStrings(item, 'tags', name),
+    files: parseStrings(item, 'files', name),
+    locations: parseStrings(item, 'locations', name).map((location) => parseLocation(location, name)),
+    reason: parseReason(item, name),
+    expiresAt: parseExpiry(item, name),
   };
 };
 
-const documentIn = (text: string, file: string): unknown => {
+const parseIgnoreDocument = (content: string, file: string): unknown => {
   try {
-    return parseDocument(text);
+    return parseDocument(content);
   } catch (error) {
-    throw wrong(`ignore file ${file}: ${textOf(error)}`, error);
+    throw createInputError(`ignore file ${file}: ${errorMessage(error)}`, error);
   }
 };
 
 /** The AWS CodeGuru CLI's words, which it takes in any case, and ours for the same. */
-const CLI_WORDS: Readonly<Record<string, string>> = {
+const CLI_FIELDS: Readonly<Record<string, string>> = {
   excludebyid: "'ids'",
   excludetags: "'tags'",
   excludefiles: "'files'",
@@ -101,14 +102,14 @@ const CLI_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** What to write instead of the CLI's words; undefined for a document without any. */
-const conversion = (document: Readonly<Record<string, unknown>>): string | undefined => {
-  const words = Object.keys(document).flatMap((key) => {
-    const ours = CLI_WORDS[key.toLowerCase()];
-    return ours === undefined ? [] : [`${ours} for ${key}`];
+const formatCliMigration = (document: Readonly<Record<string, unknown>>): string | undefined => {
+  const replacements = Object.keys(document).flatMap((key) => {
+    const field = CLI_FIELDS[key.toLowerCase()];
+    return field === undefined ? [] : [`${field} for ${key}`];
   });
-  if (words.length === 0) return undefined;
-  const form = "write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]'";
-  return `is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: ${form} with ${words.join(', ')}`;
+  if (replacements.length === 0) return undefined;
+  const example = "write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]'";
+  return `is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: ${example} with ${replacements.join(', ')}`;
 };
 
 /**
@@ -121,14 +122,16 @@ const conversion = (document: Readonly<Record<string, unknown>>): string | undef
  *
  * `file` is for messages. Throws `invalid-input` for anything that is not of this form, a missing reason above all.
  */
-export const parseIgnoreFile = (text: string, file: string): readonly IgnoreEntry[] => {
-  const document = documentIn(text, file);
-  const other = isMapping(document) ? conversion(document) : undefined;
-  if (other !== undefined) throw wrong(`ignore file ${file} ${other}`);
-  const entries = isMapping(document) ? document['ignore'] : undefined;
-  const others = isMapping(document) ? Object.keys(document).filter((key) => key !== 'ignore') : [];
-  if (!Array.isArray(entries) || others.length > 0) {
-    throw wrong(`ignore file ${file} must be a mapping with the one key 'ignore' and a list of exceptions under it`);
+export const parseIgnoreFile = (content: string, file: string): readonly IgnoreEntry[] => {
+  const document = parseIgnoreDocument(content, file);
+  const cliMigration = isRecord(document) ? formatCliMigration(document) : undefined;
+  if (cliMigration !== undefined) throw createInputError(`ignore file ${file} ${cliMigration}`);
+  const entries = isRecord(document) ? document['ignore'] : undefined;
+  const unknownKeys = isRecord(document) ? Object.keys(document).filter((key) => key !== 'ignore') : [];
+  if (!Array.isArray(entries) || unknownKeys.length > 0) {
+    throw createInputError(
+      `ignore file ${file} must be a mapping with the one key 'ignore' and a list of exceptions under it`,
+    );
   }
-  return entries.map((item, index) => entryIn(item, `entry ${index + 1} of ${file}`));
+  return entries.map((item, index) => parseEntry(item, `entry ${index + 1} of ${file}`));
 };

@@ -3,7 +3,7 @@ import { matchesPath, matchesWord } from './pattern.js';
 import type { Severity } from './severity.js';
 
 /** Lines of a file, counted from 1; without lines the whole file. */
-export interface Location {
+export interface FileLocation {
   readonly file: string;
   readonly startLine?: number;
   readonly endLine?: number;
@@ -15,7 +15,7 @@ export interface IgnoreEntry {
   readonly severities: readonly Severity[];
   readonly tags: readonly string[];
   readonly files: readonly string[];
-  readonly locations: readonly Location[];
+  readonly locations: readonly FileLocation[];
   readonly reason: string;
   /** The first millisecond since the epoch at which it no longer holds; undefined where it has no end. */
   readonly expiresAt: number | undefined;
@@ -24,57 +24,67 @@ export interface IgnoreEntry {
 }
 
 /** What an entry is held against: a finding, a vulnerability, an event. */
-export interface Subject {
+export interface IgnoreSubject {
   /** All names it goes by: identifier, rule, type code. */
   readonly ids: readonly string[];
   readonly severity?: Severity;
   readonly tags?: readonly string[];
-  readonly location?: Location;
+  readonly location?: FileLocation;
 }
 
-const anyOrNone = <P, V>(patterns: readonly P[], values: readonly V[], matches: (pattern: P, value: V) => boolean) =>
-  patterns.length === 0 || patterns.some((pattern) => values.some((value) => matches(pattern, value)));
+const matchesAnyOrUnset = <P, V>(
+  patterns: readonly P[],
+  values: readonly V[],
+  matches: (pattern: P, value: V) => boolean,
+) => patterns.length === 0 || patterns.some((pattern) => values.some((value) => matches(pattern, value)));
 
-const linesOverlap = (left: Location, right: Location): boolean => {
+const overlapsLines = (left: FileLocation, right: FileLocation): boolean => {
   if (left.startLine === undefined) return true;
   if (right.startLine === undefined) return false;
   const [leftEnd, rightEnd] = [left.endLine ?? left.startLine, right.endLine ?? right.startLine];
   return left.startLine <= rightEnd && right.startLine <= leftEnd;
 };
 
-const covers = (entry: Location, place: Location): boolean =>
-  matchesPath(entry.file, place.file) && linesOverlap(entry, place);
+const covers = (entry: FileLocation, location: FileLocation): boolean =>
+  matchesPath(entry.file, location.file) && overlapsLines(entry, location);
 
 const isExpired = ({ expiresAt }: IgnoreEntry, now: number): boolean => expiresAt !== undefined && now >= expiresAt;
 
-const matches = (entry: IgnoreEntry, { ids, severity, tags = [], location }: Subject): boolean => {
-  const places = location === undefined ? [] : [location];
+const matches = (entry: IgnoreEntry, { ids, severity, tags = [], location }: IgnoreSubject): boolean => {
+  const locations = location === undefined ? [] : [location];
   return (
-    anyOrNone(entry.ids, ids, matchesWord) &&
-    anyOrNone(entry.severities, severity === undefined ? [] : [severity], (wanted, found) => wanted === found) &&
-    anyOrNone(entry.tags, tags, matchesWord) &&
-    anyOrNone(entry.files, places, (pattern, place) => matchesPath(pattern, place.file)) &&
-    anyOrNone(entry.locations, places, covers)
+    matchesAnyOrUnset(entry.ids, ids, matchesWord) &&
+    matchesAnyOrUnset(
+      entry.severities,
+      severity === undefined ? [] : [severity],
+      (expected, actual) => expected === actual,
+    ) &&
+    matchesAnyOrUnset(entry.tags, tags, matchesWord) &&
+    matchesAnyOrUnset(entry.files, locations, (pattern, location) => matchesPath(pattern, location.file)) &&
+    matchesAnyOrUnset(entry.locations, locations, covers)
   );
 };
 
 /** The entry that makes an exception of the subject at `now` (milliseconds since the epoch), if there is one. */
-export const ignoredBy = (entries: readonly IgnoreEntry[], subject: Subject, now: number): IgnoreEntry | undefined =>
-  entries.find((entry) => !isExpired(entry, now) && matches(entry, subject));
+export const findIgnoreEntry = (
+  entries: readonly IgnoreEntry[],
+  subject: IgnoreSubject,
+  now: number,
+): IgnoreEntry | undefined => entries.find((entry) => !isExpired(entry, now) && matches(entry, subject));
 
 /**
  * Throws `refused` when an exception has run out at `now`: an entry that silently stopped to count would surprise
  * later, and one that went on to count would make its expiry a lie.
  */
-export const refuseExpired = (entries: readonly IgnoreEntry[], now: number): void => {
+export const rejectExpired = (entries: readonly IgnoreEntry[], now: number): void => {
   const expired = entries.filter((entry) => isExpired(entry, now));
   if (expired.length === 0) return;
-  const list = expired.map((entry) => {
+  const descriptions = expired.map((entry) => {
     const day = new Date((entry.expiresAt ?? now) - 1).toISOString().slice(0, 10);
     return `${entry.name} (valid until ${day}: ${entry.reason})`;
   });
   throw new DeliveryError(
     'refused',
-    `${list.join(', ')} has expired: remove it, or review it and set a later 'expires'`,
+    `${descriptions.join(', ')} has expired: remove it, or review it and set a later 'expires'`,
   );
 };

@@ -1,31 +1,33 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import type { Change } from './change.js';
 import type { Repository } from './git.js';
-import { type IgnoreEntry, refuseExpired } from './ignore.js';
+import { type IgnoreEntry, rejectExpired } from './ignore.js';
 import { parseIgnoreFile } from './ignore-file.js';
-import { trackedAt } from './tracked.js';
+import { findTrackedEntry } from './tracked.js';
 
 /** The remedy for everything that a shallow clone cannot answer. */
-export const DEEP = "let actions/checkout fetch the whole history with 'fetch-depth: 0'";
+export const FETCH_DEPTH_HINT = "let actions/checkout fetch the whole history with 'fetch-depth: 0'";
 
 /**
  * A path as the checkout names it, from its top; undefined where it lies in none, or in another one.
  * @param workspace folder that the path starts from
  */
-export const pathInCheckout = async (
+export const resolveCheckoutPath = async (
   path: string,
   workspace: string,
-  repository: Pick<Repository, 'top'>,
+  repository: Pick<Repository, 'getTopDirectory'>,
 ): Promise<string | undefined> => {
-  const top = await repository.top();
+  const top = await repository.getTopDirectory();
   if (top === undefined) return undefined;
   // Git resolves links above the checkout, as of a temporary folder.
-  const home = await realpath(workspace);
-  const way = relative(top, resolve(home, relative(workspace, resolve(workspace, path))));
-  return way === '' || isAbsolute(way) || way.split(sep)[0] === '..' ? undefined : way.split(sep).join('/');
+  const workspacePath = await realpath(workspace);
+  const relativePath = relative(top, resolve(workspacePath, relative(workspace, resolve(workspace, path))));
+  return relativePath === '' || isAbsolute(relativePath) || relativePath.split(sep)[0] === '..'
+    ? undefined
+    : relativePath.split(sep).join('/');
 };
 
 /** A file that may silence findings, as somebody has named it. */
@@ -35,66 +37,79 @@ export interface PolicyFile {
   /** From the workspace. */
   readonly path: string;
   /** Whether its absence is a mistake. */
-  readonly isNamed: boolean;
+  readonly isRequired: boolean;
 }
 
-const readHere = async ({ input, path, isNamed }: PolicyFile, workspace: string): Promise<string | undefined> => {
+const readFromWorkspace = async (
+  { input, path, isRequired }: PolicyFile,
+  workspace: string,
+): Promise<string | undefined> => {
   try {
     return await readFile(resolve(workspace, path), 'utf8');
   } catch (cause) {
-    if (!isNamed && typeof cause === 'object' && cause !== null && Reflect.get(cause, 'code') === 'ENOENT')
+    if (!isRequired && typeof cause === 'object' && cause !== null && Reflect.get(cause, 'code') === 'ENOENT')
       return undefined;
-    throw new DeliveryError('not-found', `input '${input}': '${path}' cannot be read: ${textOf(cause)}`, { cause });
+    throw new DeliveryError('not-found', `input '${input}': '${path}' cannot be read: ${errorMessage(cause)}`, {
+      cause,
+    });
   }
 };
 
-const baseCommit = async (
+const resolveBaseCommit = async (
   base: string,
   { input, path }: PolicyFile,
-  repository: PolicyServices['repository'],
+  repository: PolicyFileServices['repository'],
 ): Promise<string> => {
-  const commit = await repository.commit(base);
+  const commit = await repository.resolveCommit(base);
   if (commit !== undefined) return commit;
   const rule = `input '${input}': a pull request is held to '${path}' of its base commit ${base}`;
-  throw new DeliveryError('missing', `${rule}, which this checkout does not have: ${DEEP}`);
+  throw new DeliveryError('missing', `${rule}, which this checkout does not have: ${FETCH_DEPTH_HINT}`);
 };
 
-export interface PolicyServices {
+export interface PolicyFileServices {
   /** Folder that paths start from. */
   readonly workspace: string;
   readonly change: Change;
   /** The checkout under review. */
-  readonly repository: Pick<Repository, 'commit' | 'show' | 'top' | 'tracked' | 'objectAt'>;
+  readonly repository: Pick<
+    Repository,
+    'resolveCommit' | 'readBlob' | 'getTopDirectory' | 'listTracked' | 'getObjectId'
+  >;
   readonly log: Log;
 }
 
 type PullRequest = Extract<Change, { readonly kind: 'pull-request' }>;
 
 /** Whether a pull request may have brought what stands here, itself or by what leads to it. */
-const isTheirs = async (inside: string, base: string, { repository }: PolicyServices): Promise<boolean> => {
-  const entry = trackedAt(await repository.tracked('checkout'), inside);
+const isFromPullRequest = async (
+  checkoutPath: string,
+  base: string,
+  { repository }: PolicyFileServices,
+): Promise<boolean> => {
+  const entry = findTrackedEntry(await repository.listTracked('checkout'), checkoutPath);
   if (entry === undefined) return false;
-  return entry.kind !== 'submodule' || (await repository.objectAt(base, entry.path)) !== entry.object;
+  return entry.kind !== 'submodule' || (await repository.getObjectId(base, entry.path)) !== entry.object;
 };
 
 /** The file for a pull request; it lies in the checkout under review. */
 const readForPullRequest = async (
   file: PolicyFile,
-  inside: string,
-  services: PolicyServices & { readonly change: PullRequest },
+  checkoutPath: string,
+  services: PolicyFileServices & { readonly change: PullRequest },
 ): Promise<string | undefined> => {
   const { workspace, change, repository, log } = services;
-  const here = await readHere({ ...file, isNamed: false }, workspace);
+  const headContent = await readFromWorkspace({ ...file, isRequired: false }, workspace);
   // Nobody missed it here, and without it more findings count, not fewer.
-  if (here === undefined && !file.isNamed && (await repository.commit(change.base)) === undefined) return undefined;
-  const base = await baseCommit(change.base, file, repository);
-  const there = await repository.show(base, inside);
-  if (there !== undefined) {
-    if (here !== there)
+  if (headContent === undefined && !file.isRequired && (await repository.resolveCommit(change.base)) === undefined)
+    return undefined;
+  const base = await resolveBaseCommit(change.base, file, repository);
+  const baseContent = await repository.readBlob(base, checkoutPath);
+  if (baseContent !== undefined) {
+    if (headContent !== baseContent)
       log.info(`${file.path} counts as in the base commit ${base.slice(0, 12)}, not as in this pull request`);
-    return there;
+    return baseContent;
   }
-  if (!(await isTheirs(inside, base, services))) return readHere(file, workspace);
+  if (!(await isFromPullRequest(checkoutPath, base, services))) return readFromWorkspace(file, workspace);
   log.warning(`${file.path} is new in this pull request and does not count until it is merged`);
   return undefined;
 };
@@ -105,24 +120,26 @@ const readForPullRequest = async (
  * job brought (another checkout, a downloaded artifact) counts as it is.
  * @throws DeliveryError where it cannot be read, or the base commit is not there
  */
-export const readPolicyFile = async (file: PolicyFile, services: PolicyServices): Promise<string | undefined> => {
+export const readPolicyFile = async (file: PolicyFile, services: PolicyFileServices): Promise<string | undefined> => {
   const { workspace, change, repository } = services;
-  if (change.kind !== 'pull-request') return readHere(file, workspace);
-  const inside = await pathInCheckout(file.path, workspace, repository);
-  return inside === undefined ? readHere(file, workspace) : readForPullRequest(file, inside, { ...services, change });
+  if (change.kind !== 'pull-request') return readFromWorkspace(file, workspace);
+  const checkoutPath = await resolveCheckoutPath(file.path, workspace, repository);
+  return checkoutPath === undefined
+    ? readFromWorkspace(file, workspace)
+    : readForPullRequest(file, checkoutPath, { ...services, change });
 };
 
 /**
  * The exceptions that hold at `now` (milliseconds since the epoch), from where they may come from.
  * @throws DeliveryError for a file that cannot be read or understood, and for exceptions that have expired
  */
-export const readExceptions = async (
+export const readIgnoreEntries = async (
   file: Omit<PolicyFile, 'input'>,
-  services: PolicyServices,
+  services: PolicyFileServices,
   now: number,
 ): Promise<readonly IgnoreEntry[]> => {
-  const text = await readPolicyFile({ ...file, input: 'ignore-file' }, services);
-  const entries = text === undefined ? [] : parseIgnoreFile(text, file.path);
-  refuseExpired(entries, now);
+  const content = await readPolicyFile({ ...file, input: 'ignore-file' }, services);
+  const entries = content === undefined ? [] : parseIgnoreFile(content, file.path);
+  rejectExpired(entries, now);
   return entries;
 };

@@ -1,7 +1,7 @@
 import { isAbsolute, posix, win32 } from 'node:path';
-import type { SarifLocation, SarifRun } from './sarif-schema.js';
+import type { SarifArtifactLocation, SarifRun } from './sarif-schema.js';
 
-const decode = (uri: string): string => {
+const decodeUri = (uri: string): string => {
   try {
     return decodeURIComponent(uri);
   } catch {
@@ -11,30 +11,30 @@ const decode = (uri: string): string => {
 };
 
 /** The path in a `file:` address, or in a relative one; undefined for what is no file. */
-const pathIn = (uri: string): string | undefined => {
-  const [, scheme, rest = uri] = /^([a-z][a-z0-9+.-]+):(.*)$/isu.exec(uri) ?? [];
+const parseUriPath = (uri: string): string | undefined => {
+  const [, scheme, schemeless = uri] = /^([a-z][a-z0-9+.-]+):(.*)$/isu.exec(uri) ?? [];
   if (scheme !== undefined && scheme.toLowerCase() !== 'file') return undefined;
-  const path = decode(scheme === undefined ? uri : rest.replace(/^\/\/(?:localhost(?=\/))?/u, ''));
+  const path = decodeUri(scheme === undefined ? uri : schemeless.replace(/^\/\/(?:localhost(?=\/))?/u, ''));
   return path.replaceAll('\\', '/').replace(/^\/(?=[a-z]:\/)/iu, '');
 };
 
-const isWhole = (path: string): boolean => isAbsolute(path) || win32.isAbsolute(path);
+const isAbsolutePath = (path: string): boolean => isAbsolute(path) || win32.isAbsolute(path);
 
 // Bases may stand on bases; four deep is more than any scanner goes, and a ring ends there.
-const baseOf = (name: string | undefined, bases: SarifRun['originalUriBaseIds'], depth = 4): string => {
+const resolveBase = (name: string | undefined, bases: SarifRun['originalUriBaseIds'], depth = 4): string => {
   const base = name === undefined || depth === 0 ? undefined : bases?.[name];
   if (base?.uri === undefined) return '';
-  const path = pathIn(base.uri) ?? '';
-  return isWhole(path) ? path : posix.join(baseOf(base.uriBaseId, bases, depth - 1), path);
+  const path = parseUriPath(base.uri) ?? '';
+  return isAbsolutePath(path) ? path : posix.join(resolveBase(base.uriBaseId, bases, depth - 1), path);
 };
 
-const resolved = (given: SarifLocation, run: SarifRun): SarifLocation => {
-  const index = given.index ?? -1;
-  return given.uri === undefined && index >= 0 ? (run.artifacts?.[index]?.location ?? given) : given;
+const resolveArtifact = (location: SarifArtifactLocation, run: SarifRun): SarifArtifactLocation => {
+  const index = location.index ?? -1;
+  return location.uri === undefined && index >= 0 ? (run.artifacts?.[index]?.location ?? location) : location;
 };
 
 /** A path as a scanner named it: inside the repository, outside of it, or none. */
-export type NamedPath =
+export type ArtifactPath =
   | { readonly kind: 'inside'; readonly file: string }
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'none' };
@@ -43,17 +43,26 @@ export type NamedPath =
  * Where a location lies seen from the root of the repository. A scanner's own base that is no part of this machine
  * (it ran in a container) counts as the root.
  */
-export const pathOf = (given: SarifLocation | undefined, run: SarifRun, root: string): NamedPath => {
-  const { uri, uriBaseId } = resolved(given ?? {}, run);
-  const path = uri === undefined ? undefined : pathIn(uri);
+export const resolveArtifactPath = (
+  location: SarifArtifactLocation | undefined,
+  run: SarifRun,
+  root: string,
+): ArtifactPath => {
+  const { uri, uriBaseId } = resolveArtifact(location ?? {}, run);
+  const path = uri === undefined ? undefined : parseUriPath(uri);
   if (uri === undefined || uri === '') return { kind: 'none' };
   if (path === undefined) return { kind: 'outside', path: uri };
-  const home = root.replaceAll('\\', '/');
-  const base = baseOf(uriBaseId, run.originalUriBaseIds);
-  const isBelow = isWhole(base) && !posix.relative(home, base).startsWith('..');
-  const whole = posix.resolve('/', isWhole(path) ? path : posix.join(isBelow ? base : home, path));
-  const way = posix.relative(posix.resolve('/', home), whole);
+  const rootPath = root.replaceAll('\\', '/');
+  const base = resolveBase(uriBaseId, run.originalUriBaseIds);
+  const isBaseInRoot = isAbsolutePath(base) && !posix.relative(rootPath, base).startsWith('..');
+  const absolutePath = posix.resolve(
+    '/',
+    isAbsolutePath(path) ? path : posix.join(isBaseInRoot ? base : rootPath, path),
+  );
+  const relativePath = posix.relative(posix.resolve('/', rootPath), absolutePath);
   // Half a character cannot be written to any address.
-  const file = way.replace(/\p{Cs}/gu, '\ufffd');
-  return way === '' || way === '..' || way.startsWith('../') ? { kind: 'outside', path } : { kind: 'inside', file };
+  const file = relativePath.replace(/\p{Cs}/gu, '\ufffd');
+  return relativePath === '' || relativePath === '..' || relativePath.startsWith('../')
+    ? { kind: 'outside', path }
+    : { kind: 'inside', file };
 };

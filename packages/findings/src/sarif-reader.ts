@@ -1,14 +1,14 @@
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { singleLine } from '@aws-delivery/action-kit/untrusted';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { toSingleLine } from '@aws-delivery/action-kit/untrusted';
 import { z } from 'zod';
-import type { Finding, Place, Rule, Suppression } from './finding.js';
-import { pathOf } from './sarif-path.js';
-import { Rules } from './sarif-rules.js';
+import type { Finding, Rule, SourceLocation, Suppression } from './finding.js';
+import { resolveArtifactPath } from './sarif-path.js';
+import { RuleIndex } from './sarif-rules.js';
 import { type SarifMessage, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './sarif-schema.js';
-import { type Severity, severityOf } from './severity.js';
+import { parseSeverity, type Severity } from './severity.js';
 
 /** What a SARIF file says. */
-export interface SarifReading {
+export interface SarifContent {
   /** The scanners that looked, whether they found something or not. */
   readonly scanners: readonly string[];
   readonly findings: readonly Finding[];
@@ -20,7 +20,7 @@ export interface SarifReading {
   readonly revisions: readonly string[];
 }
 
-export interface SarifOptions {
+export interface SarifReaderOptions {
   /** For messages. */
   readonly name: string;
   /** Absolute path of the repository; what lies outside of it has no location. */
@@ -28,51 +28,62 @@ export interface SarifOptions {
 }
 
 /** Of what a scanner says of itself. */
-const LONGEST_ERROR = 300;
+const MAX_NOTIFICATION_LENGTH = 300;
 
-const wrong = (name: string, what: string, cause: unknown): DeliveryError =>
-  new DeliveryError('invalid-input', `'${name}' is not SARIF 2.1.0: ${what}`, { cause });
+const createSarifError = (name: string, detail: string, cause: unknown): DeliveryError =>
+  new DeliveryError('invalid-input', `'${name}' is not SARIF 2.1.0: ${detail}`, { cause });
 
-const documentIn = (text: string, name: string): unknown => {
+const parseJson = (content: string, name: string): unknown => {
   try {
-    return JSON.parse(text.replace(/^\ufeff/u, ''));
+    return JSON.parse(content.replace(/^\ufeff/u, ''));
   } catch (error) {
-    throw wrong(name, `${textOf(error)}; let the scanner finish, and write its output to this file alone`, error);
+    throw createSarifError(
+      name,
+      `${errorMessage(error)}; let the scanner finish, and write its output to this file alone`,
+      error,
+    );
   }
 };
 
-const logIn = (text: string, name: string): z.output<typeof sarifLog> => {
-  const parsed = sarifLog.safeParse(documentIn(text, name));
+const parseLog = (content: string, name: string): z.output<typeof sarifLog> => {
+  const parsed = sarifLog.safeParse(parseJson(content, name));
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const path = first === undefined ? '' : z.core.toDotPath(first.path);
   const more = parsed.error.issues.length - 1;
   const others = more > 0 ? ` (and ${more} more faults)` : '';
-  throw wrong(name, `${path === '' ? 'the log' : path}: ${first?.message ?? 'unreadable'}${others}`, parsed.error);
+  throw createSarifError(
+    name,
+    `${path === '' ? 'the log' : path}: ${first?.message ?? 'unreadable'}${others}`,
+    parsed.error,
+  );
 };
 
-const plain = (given: SarifMessage | undefined): string => given?.text?.trim() ?? '';
+const getPlainMessage = (message: SarifMessage | undefined): string => message?.text?.trim() ?? '';
 
-const ruleOf = (described: SarifRule | undefined, result: SarifResult): Rule => {
-  const id = result.ruleId || result.rule?.id || described?.id || 'unnamed';
+const toRule = (descriptor: SarifRule | undefined, result: SarifResult): Rule => {
+  const id = result.ruleId || result.rule?.id || descriptor?.id || 'unnamed';
   return {
     id,
-    name: described?.name || plain(described?.shortDescription) || id,
-    description: plain(described?.fullDescription) || plain(described?.shortDescription) || plain(described?.help),
-    help: described?.helpUri,
-    tags: [...new Set([...(described?.properties?.tags ?? []), ...(result.properties?.tags ?? [])])],
+    name: descriptor?.name || getPlainMessage(descriptor?.shortDescription) || id,
+    description:
+      getPlainMessage(descriptor?.fullDescription) ||
+      getPlainMessage(descriptor?.shortDescription) ||
+      getPlainMessage(descriptor?.help),
+    help: descriptor?.helpUri,
+    tags: [...new Set([...(descriptor?.properties?.tags ?? []), ...(result.properties?.tags ?? [])])],
   };
 };
 
-const textFor = (result: SarifResult, described: SarifRule | undefined): string => {
+const renderMessage = (result: SarifResult, descriptor: SarifRule | undefined): string => {
   const { text, id, arguments: values = [] } = result.message;
-  const template = text ?? (id === undefined ? undefined : described?.messageStrings?.[id]?.text) ?? '';
+  const template = text ?? (id === undefined ? undefined : descriptor?.messageStrings?.[id]?.text) ?? '';
   const filled = template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found);
-  return filled.trim() || plain(described?.shortDescription) || (described?.id ?? 'no message');
+  return filled.trim() || getPlainMessage(descriptor?.shortDescription) || (descriptor?.id ?? 'no message');
 };
 
 // The bounds that GitHub's code scanning sets for `security-severity`.
-const severityOfScore = (score: number): Severity | undefined => {
+const classifyScore = (score: number): Severity | undefined => {
   if (!(score > 0) || score > 10) return undefined;
   if (score >= 9) return 'critical';
   if (score >= 7) return 'high';
@@ -80,38 +91,38 @@ const severityOfScore = (score: number): Severity | undefined => {
 };
 
 /** A bag's value as text; scanners write scores as numbers too. */
-const property = (bag: Readonly<Record<string, unknown>> | undefined, name: string): string => {
+const getProperty = (bag: Readonly<Record<string, unknown>> | undefined, name: string): string => {
   const value = bag?.[name];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
-const KINDS: Readonly<Partial<Record<NonNullable<SarifResult['kind']>, Severity>>> = {
+const KIND_SEVERITIES: Readonly<Partial<Record<NonNullable<SarifResult['kind']>, Severity>>> = {
   informational: 'info',
   open: 'medium',
   review: 'medium',
 };
 
-const severityFor = (result: SarifResult, described: SarifRule | undefined): Severity => {
-  const own = severityOf(property(result.properties, 'severity'));
-  if (own !== undefined && own !== 'none') return own;
-  const scores = [result.properties, described?.properties].map((bag) => property(bag, 'security-severity'));
-  const scored = scores.flatMap((score) => (score === '' ? [] : (severityOfScore(Number(score)) ?? []))).at(0);
+const determineSeverity = (result: SarifResult, descriptor: SarifRule | undefined): Severity => {
+  const explicitSeverity = parseSeverity(getProperty(result.properties, 'severity'));
+  if (explicitSeverity !== undefined && explicitSeverity !== 'none') return explicitSeverity;
+  const scores = [result.properties, descriptor?.properties].map((bag) => getProperty(bag, 'security-severity'));
+  const scored = scores.flatMap((score) => (score === '' ? [] : (classifyScore(Number(score)) ?? []))).at(0);
   if (scored !== undefined) return scored;
-  const byKind = result.kind === undefined ? undefined : KINDS[result.kind];
-  const level = result.level ?? (byKind === undefined ? described?.defaultConfiguration?.level : undefined);
+  const byKind = result.kind === undefined ? undefined : KIND_SEVERITIES[result.kind];
+  const level = result.level ?? (byKind === undefined ? descriptor?.defaultConfiguration?.level : undefined);
   // Without a level it is a warning (SARIF 3.27.10); a finding of the level "none" has not been ranked.
   if (level === undefined || level === 'none') return byKind ?? level ?? 'medium';
-  return severityOf(level) ?? 'medium';
+  return parseSeverity(level) ?? 'medium';
 };
 
-const suppressionOf = ({ suppressions }: SarifResult): Suppression | undefined => {
+const findSuppression = ({ suppressions }: SarifResult): Suppression | undefined => {
   const accepted = suppressions?.find(({ status, state }) => (status ?? state ?? 'accepted') === 'accepted');
   return accepted === undefined ? undefined : { kind: accepted.kind, reason: accepted.justification ?? '' };
 };
 
 type Region = Readonly<Record<'startLine' | 'endLine' | 'startColumn' | 'endColumn', number | undefined>>;
 
-const placeOf = (file: string, { startLine, endLine, startColumn, endColumn }: Partial<Region>): Place => {
+const toLocation = (file: string, { startLine, endLine, startColumn, endColumn }: Partial<Region>): SourceLocation => {
   if (startLine === undefined) return { file };
   return {
     file,
@@ -122,27 +133,27 @@ const placeOf = (file: string, { startLine, endLine, startColumn, endColumn }: P
   };
 };
 
-interface RunOptions {
+interface RunContext {
   readonly run: SarifRun;
-  readonly rules: Rules;
+  readonly rules: RuleIndex;
   readonly root: string;
 }
 
-const findingOf = (result: SarifResult, { run, rules, root }: RunOptions): Finding => {
-  const described = rules.of(result);
+const toFinding = (result: SarifResult, { run, rules, root }: RunContext): Finding => {
+  const descriptor = rules.findRule(result);
   const physical = result.locations?.[0]?.physicalLocation;
-  const path = pathOf(physical?.artifactLocation, run, root);
-  const message = textFor(result, described);
+  const path = resolveArtifactPath(physical?.artifactLocation, run, root);
+  const message = renderMessage(result, descriptor);
   return {
     source: run.tool.driver.name,
-    id: property(result.properties, 'recommendationId') || result.guid,
-    rule: ruleOf(described, result),
-    severity: severityFor(result, described),
-    category: property(result.properties, 'category') || property(described?.properties, 'category'),
+    id: getProperty(result.properties, 'recommendationId') || result.guid,
+    rule: toRule(descriptor, result),
+    severity: determineSeverity(result, descriptor),
+    category: getProperty(result.properties, 'category') || getProperty(descriptor?.properties, 'category'),
     message: path.kind === 'outside' ? `${message} (in '${path.path}', outside of the repository)` : message,
-    location: path.kind === 'inside' ? placeOf(path.file, physical?.region ?? {}) : undefined,
+    location: path.kind === 'inside' ? toLocation(path.file, physical?.region ?? {}) : undefined,
     fingerprints: { ...result.partialFingerprints, ...result.fingerprints },
-    suppression: suppressionOf(result),
+    suppression: findSuppression(result),
   };
 };
 
@@ -150,43 +161,45 @@ const findingOf = (result: SarifResult, { run, rules, root }: RunOptions): Findi
 const isFinding = ({ kind, baselineState }: SarifResult): boolean =>
   kind !== 'pass' && kind !== 'notApplicable' && baselineState !== 'absent';
 
-const findingsOf = (run: SarifRun, root: string): readonly Finding[] => {
-  const rules = new Rules(run);
-  return (run.results ?? []).filter(isFinding).map((result) => findingOf(result, { run, rules, root }));
+const listFindings = (run: SarifRun, root: string): readonly Finding[] => {
+  const rules = new RuleIndex(run);
+  return (run.results ?? []).filter(isFinding).map((result) => toFinding(result, { run, rules, root }));
 };
 
 /** An error that a scanner tells of itself may have kept it from a file, also where it calls itself successful. */
-const toldBy = ({ invocations = [] }: SarifRun, wanted: 'error' | 'warning'): readonly string[] =>
+const listNotifications = ({ invocations = [] }: SarifRun, notificationLevel: 'error' | 'warning'): readonly string[] =>
   invocations
-    .flatMap(({ toolExecutionNotifications: some = [], toolConfigurationNotifications: more = [] }) => [
-      ...some,
-      ...more,
-    ])
-    .filter(({ level = 'warning' }) => level === wanted)
-    .map(({ message }) => plain(message));
+    .flatMap(
+      ({
+        toolExecutionNotifications: executionNotifications = [],
+        toolConfigurationNotifications: configurationNotifications = [],
+      }) => [...executionNotifications, ...configurationNotifications],
+    )
+    .filter(({ level = 'warning' }) => level === notificationLevel)
+    .map(({ message }) => getPlainMessage(message));
 
-const errorText = (run: SarifRun): string | undefined => {
-  const [error, ...more] = toldBy(run, 'error');
+const formatErrors = (run: SarifRun): string | undefined => {
+  const [error, ...more] = listNotifications(run, 'error');
   if (error === undefined) return undefined;
-  return `${singleLine(error, LONGEST_ERROR)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
+  return `${toSingleLine(error, MAX_NOTIFICATION_LENGTH)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
 };
 
-const gapOf = (run: SarifRun): string | undefined => {
-  const { invocations = [], results, externalPropertyFileReferences: elsewhere } = run;
-  const error = errorText(run);
+const findGap = (run: SarifRun): string | undefined => {
+  const { invocations = [], results, externalPropertyFileReferences: externalFiles } = run;
+  const error = formatErrors(run);
   if (invocations.some(({ executionSuccessful }) => !executionSuccessful))
     return `says that it did not finish${error === undefined ? ', see its log' : `: ${error}`}`;
-  if (elsewhere?.results !== undefined) return 'keeps its results in other files, which are not read';
+  if (externalFiles?.results !== undefined) return 'keeps its results in other files, which are not read';
   // Without results a run only tells of its rules (SARIF 3.14.23).
   if (results === undefined || results === null) return 'has no results, not even an empty list: it did not look';
   return error === undefined ? undefined : `says of itself: ${error}`;
 };
 
-const gapsOf = (runs: readonly SarifRun[], name: string): readonly string[] => {
+const listGaps = (runs: readonly SarifRun[], name: string): readonly string[] => {
   if (runs.length === 0) return [`'${name}' names no scanner that looked`];
   return runs.flatMap((run) => {
-    const gap = gapOf(run);
-    return gap === undefined ? [] : [`${singleLine(run.tool.driver.name)} ${gap}`];
+    const gap = findGap(run);
+    return gap === undefined ? [] : [`${toSingleLine(run.tool.driver.name)} ${gap}`];
   });
 };
 
@@ -194,14 +207,16 @@ const gapsOf = (runs: readonly SarifRun[], name: string): readonly string[] => {
  * Reads any scanner's SARIF 2.1.0.
  * @throws DeliveryError `invalid-input` with the first place at which it is not what SARIF says
  */
-export const readSarif = (text: string, { name, root }: SarifOptions): SarifReading => {
-  const { runs } = logIn(text, name);
+export const readSarif = (content: string, { name, root }: SarifReaderOptions): SarifContent => {
+  const { runs } = parseLog(content, name);
   return {
     scanners: runs.map(({ tool }) => tool.driver.name),
-    findings: runs.flatMap((run) => findingsOf(run, root)),
-    gaps: gapsOf(runs, name),
+    findings: runs.flatMap((run) => listFindings(run, root)),
+    gaps: listGaps(runs, name),
     warnings: runs.flatMap((run) =>
-      toldBy(run, 'warning').map((text) => `${singleLine(run.tool.driver.name)}: ${singleLine(text, LONGEST_ERROR)}`),
+      listNotifications(run, 'warning').map(
+        (warning) => `${toSingleLine(run.tool.driver.name)}: ${toSingleLine(warning, MAX_NOTIFICATION_LENGTH)}`,
+      ),
     ),
     revisions: runs.flatMap(({ versionControlProvenance: provenance = [] }) =>
       provenance.flatMap(({ revisionId }) => revisionId ?? []),

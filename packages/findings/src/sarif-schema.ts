@@ -8,7 +8,7 @@ const message = z.looseObject({
   arguments: z.array(z.string()).optional(),
 });
 
-const bag = z.looseObject({ tags: z.array(z.string()).optional() });
+const propertyBag = z.looseObject({ tags: z.array(z.string()).optional() });
 
 const artifactLocation = z.looseObject({
   uri: z.string().optional(),
@@ -27,7 +27,7 @@ const rule = z.looseObject({
   helpUri: z.string().optional(),
   messageStrings: z.record(z.string(), message).optional(),
   defaultConfiguration: z.looseObject({ level: level.optional() }).optional(),
-  properties: bag.optional(),
+  properties: propertyBag.optional(),
 });
 
 const component = z.looseObject({ name: z.string(), rules: z.array(rule).optional() });
@@ -69,7 +69,7 @@ const result = z.looseObject({
   partialFingerprints: z.record(z.string(), z.string()).optional(),
   suppressions: z.array(suppression).nullish(),
   baselineState: z.enum(['new', 'unchanged', 'updated', 'absent']).optional(),
-  properties: bag.optional(),
+  properties: propertyBag.optional(),
 });
 
 const notification = z.looseObject({ level: level.optional(), message: message.optional() });
@@ -81,12 +81,12 @@ const invocation = z.looseObject({
 });
 
 /** What a run keeps in other files, or at the end of the log. */
-const elsewhere = z.looseObject({ results: z.array(z.unknown()).optional() });
+const externalFiles = z.looseObject({ results: z.array(z.unknown()).optional() });
 
 const run = z.looseObject({
   tool: z.looseObject({ driver: component, extensions: z.array(component).optional() }),
   invocations: z.array(invocation).optional(),
-  externalPropertyFileReferences: elsewhere.optional(),
+  externalPropertyFileReferences: externalFiles.optional(),
   versionControlProvenance: z.array(z.looseObject({ revisionId: z.string().optional() })).optional(),
   originalUriBaseIds: z.record(z.string(), artifactLocation).optional(),
   artifacts: z.array(z.looseObject({ location: artifactLocation.optional() })).optional(),
@@ -100,4 +100,4 @@ export type SarifRun = z.output<typeof run>;
 export type SarifRule = z.output<typeof rule>;
 export type SarifResult = z.output<typeof result>;
 export type SarifMessage = z.output<typeof message>;
-export type SarifLocation = z.output<typeof artifactLocation>;
+export type SarifArtifactLocation = z.output<typeof artifactLocation>;

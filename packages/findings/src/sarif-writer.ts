@@ -1,10 +1,10 @@
-import type { Log, ReportingDescriptor, Result, Run, Location as SarifPlace } from 'sarif';
+import type { Log, ReportingDescriptor, Result, Run, Location as SarifLocation } from 'sarif';
 import type { Finding, Rule } from './finding.js';
-import { FINGERPRINT } from './fingerprint.js';
+import { FINGERPRINT_NAME } from './fingerprint.js';
 import { compareSeverities, type Severity } from './severity.js';
 
 /** A finding as it is written. */
-export interface Written {
+export interface ReportedFinding {
   readonly finding: Finding;
   readonly fingerprint: string;
   /** In comparison with a baseline; undefined where there was none to compare with. */
@@ -13,7 +13,7 @@ export interface Written {
   readonly ignored: string | undefined;
 }
 
-export interface WriterOptions {
+export interface SarifWriterOptions {
   /** What tells this analysis from others of the same commit: the action, and what the scanner looked at. */
   readonly category: string;
   /** Commit that was looked at. */
@@ -33,18 +33,18 @@ const LEVELS: Readonly<Record<Severity, Result.level>> = {
 // The middle of the ranges by which GitHub's code scanning names severities of security rules.
 const SCORES: Readonly<Partial<Record<Severity, string>>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
 
-const isSecurity = (findings: readonly Finding[]): boolean =>
+const isSecurityRule = (findings: readonly Finding[]): boolean =>
   findings.some(({ category, rule }) => category === 'SecurityIssues' || rule.tags.includes('security'));
 
-const worstOf = (findings: readonly Finding[]): Severity =>
+const getWorstSeverity = (findings: readonly Finding[]): Severity =>
   findings.map(({ severity }) => severity).sort(compareSeverities)[0] ?? 'none';
 
-const isAddress = (text: string | undefined): text is string =>
-  text !== undefined && URL.canParse(text) && /^https?:/iu.test(text);
+const isHttpUrl = (value: string | undefined): value is string =>
+  value !== undefined && URL.canParse(value) && /^https?:/iu.test(value);
 
-const descriptorOf = (rule: Rule, findings: readonly Finding[]): ReportingDescriptor => {
-  const security = isSecurity(findings);
-  const worst = worstOf(findings);
+const toDescriptor = (rule: Rule, findings: readonly Finding[]): ReportingDescriptor => {
+  const security = isSecurityRule(findings);
+  const worst = getWorstSeverity(findings);
   const score = security ? SCORES[worst] : undefined;
   return {
     id: rule.id,
@@ -54,7 +54,7 @@ const descriptorOf = (rule: Rule, findings: readonly Finding[]): ReportingDescri
     // Code scanning wants both of every rule.
     fullDescription: { text: rule.description || rule.name || rule.id },
     help: { text: rule.description || rule.name || rule.id },
-    ...(isAddress(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
+    ...(isHttpUrl(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
     defaultConfiguration: { level: LEVELS[worst] },
     properties: {
       tags: [...new Set([...rule.tags, ...(security ? ['security'] : [])])],
@@ -63,18 +63,18 @@ const descriptorOf = (rule: Rule, findings: readonly Finding[]): ReportingDescri
   };
 };
 
-const uriOf = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+const toUri = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 /** GitHub's code scanning refuses a whole file for one result without a physical location. */
-const artifactPlace = (artifact: string): SarifPlace => ({
-  physicalLocation: { artifactLocation: { uri: uriOf(artifact) }, region: { startLine: 1 } },
+const toArtifactLocation = (artifact: string): SarifLocation => ({
+  physicalLocation: { artifactLocation: { uri: toUri(artifact) }, region: { startLine: 1 } },
   logicalLocations: [{ fullyQualifiedName: artifact, kind: 'module' }],
 });
 
-const placeOf = ({ location, artifact }: Finding): SarifPlace[] => {
-  if (location === undefined) return artifact === undefined ? [] : [artifactPlace(artifact)];
+const toLocations = ({ location, artifact }: Finding): SarifLocation[] => {
+  if (location === undefined) return artifact === undefined ? [] : [toArtifactLocation(artifact)];
   const { file, ...region } = location;
-  const uri = uriOf(file);
+  const uri = toUri(file);
   return [
     {
       physicalLocation: {
@@ -85,13 +85,13 @@ const placeOf = ({ location, artifact }: Finding): SarifPlace[] => {
   ];
 };
 
-const resultOf = ({ finding, fingerprint, state, ignored }: Written, ruleIndex: number): Result => ({
+const toResult = ({ finding, fingerprint, state, ignored }: ReportedFinding, ruleIndex: number): Result => ({
   ruleId: finding.rule.id,
   ruleIndex,
   level: LEVELS[finding.severity],
   message: { text: finding.message },
-  locations: placeOf(finding),
-  partialFingerprints: { ...finding.fingerprints, [FINGERPRINT]: fingerprint },
+  locations: toLocations(finding),
+  partialFingerprints: { ...finding.fingerprints, [FINGERPRINT_NAME]: fingerprint },
   ...(state === undefined ? {} : { baselineState: state }),
   suppressions: ignored === undefined ? [] : [{ kind: 'external', status: 'accepted', justification: ignored }],
   properties: {
@@ -111,8 +111,12 @@ const groupBy = <T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
   return groups;
 };
 
-const runOf = (source: string, written: readonly Written[], { category, commit }: WriterOptions): Run => {
-  const rules = [...groupBy(written, ({ finding }) => finding.rule.id)];
+const toRun = (
+  source: string,
+  reportedFindings: readonly ReportedFinding[],
+  { category, commit }: SarifWriterOptions,
+): Run => {
+  const rules = [...groupBy(reportedFindings, ({ finding }) => finding.rule.id)];
   const indexes = new Map(rules.map(([id], index) => [id, index]));
   return {
     tool: {
@@ -120,14 +124,14 @@ const runOf = (source: string, written: readonly Written[], { category, commit }
         name: source,
         rules: rules.flatMap(([, group]) => {
           const findings = group.map(({ finding }) => finding);
-          return findings.slice(0, 1).map(({ rule }) => descriptorOf(rule, findings));
+          return findings.slice(0, 1).map(({ rule }) => toDescriptor(rule, findings));
         }),
       },
     },
     automationDetails: { id: `${category}/${source}/` },
     columnKind: 'utf16CodeUnits',
     ...(commit === undefined ? {} : { properties: { commit } }),
-    results: written.map((each) => resultOf(each, indexes.get(each.finding.rule.id) ?? -1)),
+    results: reportedFindings.map((each) => toResult(each, indexes.get(each.finding.rule.id) ?? -1)),
   };
 };
 
@@ -136,12 +140,16 @@ const runOf = (source: string, written: readonly Written[], { category, commit }
  * survive moved lines.
  * @param sources scanners that found nothing get a run as well: it says that they looked
  */
-export const writeSarif = (written: readonly Written[], sources: readonly string[], options: WriterOptions): Log => {
-  const groups = groupBy(written, ({ finding }) => finding.source);
+export const writeSarif = (
+  reportedFindings: readonly ReportedFinding[],
+  sources: readonly string[],
+  options: SarifWriterOptions,
+): Log => {
+  const groups = groupBy(reportedFindings, ({ finding }) => finding.source);
   const names = [...new Set([...sources, ...groups.keys()])];
   return {
     version: '2.1.0',
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    runs: names.map((name) => runOf(name, groups.get(name) ?? [], options)),
+    runs: names.map((name) => toRun(name, groups.get(name) ?? [], options)),
   };
 };

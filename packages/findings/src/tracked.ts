@@ -1,5 +1,5 @@
 /** What git tracks at a path from the top of the checkout. */
-export interface Tracked {
+export interface TrackedEntry {
   readonly path: string;
   readonly kind: 'file' | 'link' | 'submodule';
   /** The name of its content. */
@@ -7,16 +7,16 @@ export interface Tracked {
 }
 
 // Windows and macOS take names for the same that git tells apart.
-const fold = (path: string): string => path.normalize('NFC').toLowerCase();
+const foldCase = (path: string): string => path.normalize('NFC').toLowerCase();
 
 /**
  * What decides about the content of a path: the path itself, or a link or submodule that leads to it. Undefined where
  * git tracks neither, so that no commit can have brought it.
  */
-export const trackedAt = (tracked: readonly Tracked[], path: string): Tracked | undefined => {
-  const wanted = fold(path);
-  return tracked.find((entry) => {
-    const own = fold(entry.path);
-    return own === wanted || (entry.kind !== 'file' && wanted.startsWith(`${own}/`));
+export const findTrackedEntry = (entries: readonly TrackedEntry[], path: string): TrackedEntry | undefined => {
+  const foldedPath = foldCase(path);
+  return entries.find((entry) => {
+    const entryPath = foldCase(entry.path);
+    return entryPath === foldedPath || (entry.kind !== 'file' && foldedPath.startsWith(`${entryPath}/`));
   });
 };

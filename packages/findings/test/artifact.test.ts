@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import draft04 from 'ajv-draft-04';
 import type { Finding } from '../src/finding.js';
-import { fingerprintsOf } from '../src/fingerprint.js';
+import { computeFingerprints } from '../src/fingerprint.js';
 import { writeSarif } from '../src/sarif-writer.js';
 
-const findingIn = (artifact: string, message = 'CVE-2026-1 in openssl 1.0.0'): Finding => ({
+const createFinding = (artifact: string, message = 'CVE-2026-1 in openssl 1.0.0'): Finding => ({
   source: 'Amazon Inspector',
   id: undefined,
   rule: { id: 'CVE-2026-1', name: 'CVE-2026-1', description: '', help: undefined, tags: ['security'] },
@@ -18,13 +18,13 @@ const findingIn = (artifact: string, message = 'CVE-2026-1 in openssl 1.0.0'): F
   suppression: undefined,
 });
 
-const fingerprint = (finding: Finding) => fingerprintsOf([finding], () => undefined)[0];
+const computeFingerprint = (finding: Finding) => computeFingerprints([finding], () => undefined)[0];
 
 describe('a finding in an artifact', () => {
   it('is written with a place, which code scanning demands of every result', () => {
-    const finding = findingIn('123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app');
-    const written = { finding, fingerprint: 'f:1', state: undefined, ignored: undefined };
-    const log = writeSarif([written], [], { category: 'ecr-push', commit: undefined });
+    const finding = createFinding('123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app');
+    const reportedFinding = { finding, fingerprint: 'f:1', state: undefined, ignored: undefined };
+    const log = writeSarif([reportedFinding], [], { category: 'ecr-push', commit: undefined });
     const schema = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
     const validate = new draft04.default({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(
       schema,
@@ -45,7 +45,7 @@ describe('a finding in an artifact', () => {
 
   it('has no colon in its address, which would make a scheme of the host', () => {
     const written = {
-      finding: findingIn('localhost:5000/app'),
+      finding: createFinding('localhost:5000/app'),
       fingerprint: 'f:1',
       state: undefined,
       ignored: undefined,
@@ -55,8 +55,8 @@ describe('a finding in an artifact', () => {
   });
 
   it('is known again in the next build, and told apart from one in another artifact', () => {
-    const first = fingerprint(findingIn('host/app'));
-    expect(fingerprint(findingIn('host/app', 'CVE-2026-1 in openssl 1.0.1'))).toBe(first);
-    expect(fingerprint(findingIn('host/web'))).not.toBe(first);
+    const first = computeFingerprint(createFinding('host/app'));
+    expect(computeFingerprint(createFinding('host/app', 'CVE-2026-1 in openssl 1.0.1'))).toBe(first);
+    expect(computeFingerprint(createFinding('host/web'))).not.toBe(first);
   });
 });

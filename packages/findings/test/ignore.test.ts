@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { ignoredBy, refuseExpired, type Subject } from '../src/ignore.js';
+import { findIgnoreEntry, type IgnoreSubject, rejectExpired } from '../src/ignore.js';
 import { parseIgnoreFile } from '../src/ignore-file.js';
 
 const now = Date.UTC(2026, 10, 20, 12);
 
 const read = (fields: string) => parseIgnoreFile(`ignore:\n  - { reason: known, ${fields} }\n`, 'ignore.yml');
 
-const ignores = (fields: string, subject: Partial<Subject>): boolean =>
-  ignoredBy(read(fields), { ids: [], ...subject }, now) !== undefined;
+const isIgnored = (fields: string, subject: Partial<IgnoreSubject>): boolean =>
+  findIgnoreEntry(read(fields), { ids: [], ...subject }, now) !== undefined;
 
 describe('an exception', () => {
   const location = { file: 'src/lib/a.ts', startLine: 10, endLine: 12 };
-  it.each<[string, Partial<Subject>, boolean]>([
+  it.each<[string, Partial<IgnoreSubject>, boolean]>([
     ['ids: [CVE-2026-1]', { ids: ['CVE-2026-1'] }, true],
     ['ids: cve-2026-1', { ids: ['CVE-2026-1'] }, true],
     ['ids: [CVE-2026-1]', { ids: ['CVE-2026-12'] }, false],
@@ -34,11 +34,11 @@ describe('an exception', () => {
     ['ids: [X], severities: [low]', { ids: ['X'], severity: 'low' }, true],
     ['ids: [X], severities: [low]', { ids: ['X'], severity: 'high' }, false],
   ])('with %s, held against %j, matches: %p', (fields, subject, expected) => {
-    expect(ignores(fields, subject)).toBe(expected);
+    expect(isIgnored(fields, subject)).toBe(expected);
   });
 
   it('tells its reason and its place', () => {
-    expect(ignoredBy(read('ids: [X]'), { ids: ['X'] }, now)).toMatchObject({
+    expect(findIgnoreEntry(read('ids: [X]'), { ids: ['X'] }, now)).toMatchObject({
       reason: 'known',
       name: 'entry 1 of ignore.yml',
     });
@@ -48,21 +48,21 @@ describe('an exception', () => {
 describe('an expiry', () => {
   it('holds until the end of its day, UTC', () => {
     const entries = read('ids: [X], expires: 2026-11-20');
-    const last = Date.UTC(2026, 10, 21) - 1;
-    expect(ignoredBy(entries, { ids: ['X'] }, last)).toBeDefined();
-    expect(ignoredBy(entries, { ids: ['X'] }, last + 1)).toBeUndefined();
+    const lastMoment = Date.UTC(2026, 10, 21) - 1;
+    expect(findIgnoreEntry(entries, { ids: ['X'] }, lastMoment)).toBeDefined();
+    expect(findIgnoreEntry(entries, { ids: ['X'] }, lastMoment + 1)).toBeUndefined();
   });
 
   it('fails loudly once it has passed', () => {
     const entries = read('ids: [X], expires: 2026-11-19');
-    expect(() => refuseExpired(entries, now)).toThrow(
+    expect(() => rejectExpired(entries, now)).toThrow(
       "entry 1 of ignore.yml (valid until 2026-11-19: known) has expired: remove it, or review it and set a later 'expires'",
     );
   });
 
   it('is silent while it holds', () => {
-    expect(() => refuseExpired(read('ids: [X], expires: 2026-11-20'), now)).not.toThrow();
-    expect(() => refuseExpired(read('ids: [X]'), now)).not.toThrow();
+    expect(() => rejectExpired(read('ids: [X], expires: 2026-11-20'), now)).not.toThrow();
+    expect(() => rejectExpired(read('ids: [X]'), now)).not.toThrow();
   });
 
   it('may be a moment', () => {
@@ -90,8 +90,8 @@ describe('an ignore file', () => {
       'version: 1.0\nexcludeFiles: ["tst/**"]\nExcludeById: [x]\n',
       "ignore file f is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]' with 'files' for excludeFiles, 'ids' for ExcludeById",
     ],
-  ])('%s is refused: %s', (text, message) => {
-    expect(() => parseIgnoreFile(text, 'f')).toThrow(message);
+  ])('%s is refused: %s', (content, message) => {
+    expect(() => parseIgnoreFile(content, 'f')).toThrow(message);
   });
 
   it('may be empty', () => {

@@ -4,18 +4,18 @@ import { describe, expect, it } from '@jest/globals';
 import draft04 from 'ajv-draft-04';
 import { matchBaseline } from '../src/baseline.js';
 import { compareFindings, type Finding } from '../src/finding.js';
-import { FINGERPRINT, fingerprintsOf } from '../src/fingerprint.js';
+import { computeFingerprints, FINGERPRINT_NAME } from '../src/fingerprint.js';
 import { readSarif } from '../src/sarif-reader.js';
-import { type Written, writeSarif } from '../src/sarif-writer.js';
+import { type ReportedFinding, writeSarif } from '../src/sarif-writer.js';
 
 const ROOT = '/home/runner/work/shop/shop';
-const read = (text: string) => readSarif(text, { name: 'scan.sarif', root: ROOT });
-const scanned = (name: string) => read(readFileSync(new URL(`scanners/${name}.sarif`, import.meta.url), 'utf8'));
+const read = (content: string) => readSarif(content, { name: 'scan.sarif', root: ROOT });
+const readScan = (name: string) => read(readFileSync(new URL(`scanners/${name}.sarif`, import.meta.url), 'utf8'));
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A log with one result, whose parts a test may change. */
-const log = (result: Json = {}, driver: Json = {}, run: Json = {}): string =>
+const buildLog = (result: Json = {}, driver: Json = {}, run: Json = {}): string =>
   JSON.stringify({
     version: '2.1.0',
     runs: [
@@ -27,19 +27,19 @@ const log = (result: Json = {}, driver: Json = {}, run: Json = {}): string =>
     ],
   });
 
-const only = (text: string): Finding => {
-  const [finding] = read(text).findings;
+const readFinding = (content: string): Finding => {
+  const [finding] = read(content).findings;
   if (finding === undefined) throw new RangeError('no finding');
   return finding;
 };
 
-const at = (uri: string, more: Json = {}, region: Json = { startLine: 3 }) => ({
+const buildLocation = (uri: string, more: Json = {}, region: Json = { startLine: 3 }) => ({
   locations: [{ physicalLocation: { artifactLocation: { uri, ...more }, region } }],
 });
 
 describe('real scanners are read:', () => {
   it('ESLint, with whole paths and comments that suppress', () => {
-    const { findings, scanners, gaps } = scanned('eslint');
+    const { findings, scanners, gaps } = readScan('eslint');
     expect([scanners, gaps]).toEqual([['ESLint'], []]);
     expect(
       findings.map(({ rule, severity, location }) => [rule.id, severity, location?.file, location?.startLine]),
@@ -61,13 +61,13 @@ describe('real scanners are read:', () => {
   });
 
   it('ESLint where it could not parse a file: no clean result', () => {
-    const { findings, gaps } = scanned('eslint-unparsed');
+    const { findings, gaps } = readScan('eslint-unparsed');
     expect(findings).toEqual([]);
     expect(gaps).toEqual(['ESLint says that it did not finish: Parsing error: Unexpected token']);
   });
 
   it('Semgrep, whose level stands at the rule', () => {
-    const { findings } = scanned('semgrep');
+    const { findings } = readScan('semgrep');
     expect(findings.map(({ severity, rule, location }) => [severity, rule.tags, location?.file])).toEqual([
       ['high', ['CWE-95', 'security'], 'src/app.js'],
       ['high', ['CWE-95', 'security'], 'src/app.js'],
@@ -75,13 +75,13 @@ describe('real scanners are read:', () => {
   });
 
   it('Semgrep where it could not parse a file, which it only warns of', () => {
-    const { gaps, warnings } = scanned('semgrep-unparsed');
+    const { gaps, warnings } = readScan('semgrep-unparsed');
     expect(gaps).toEqual([]);
     expect(warnings).toEqual([expect.stringContaining('Semgrep OSS: Syntax error at line src/bad.js:1')]);
   });
 
   it('cfn-lint', () => {
-    const { findings } = scanned('cfn-lint');
+    const { findings } = readScan('cfn-lint');
     expect(
       findings.map(({ rule, severity, location }) => [rule.id, severity, location?.file, location?.startLine]),
     ).toEqual([
@@ -115,7 +115,7 @@ describe('a severity', () => {
     ['none where its rule is not ranked', { ruleId: 'r' }, { defaultConfiguration: { level: 'none' } }, 'none'],
     ['what only informs', { kind: 'informational', level: 'none' }, {}, 'info'],
   ])('is %s', (_, result, rule, expected) => {
-    expect(only(log(result, { rules: [{ id: 'r', ...rule }] })).severity).toBe(expected);
+    expect(readFinding(buildLog(result, { rules: [{ id: 'r', ...rule }] })).severity).toBe(expected);
   });
 });
 
@@ -127,25 +127,25 @@ describe('a rule', () => {
     ['the id of a part of it', { ruleId: 'b/1' }],
     ['a reference', { rule: { id: 'b' } }],
   ])('is found by %s', (_, result) => {
-    expect(only(log(result, { rules })).rule.name).toBe('Bee');
+    expect(readFinding(buildLog(result, { rules })).rule.name).toBe('Bee');
   });
 
   it('is found by the most of its id', () => {
-    const near = [
+    const nestedRules = [
       { id: 'b', name: 'Bee' },
       { id: 'b/1', name: 'First bee' },
     ];
-    expect(only(log({ ruleId: 'b/1/x' }, { rules: near })).rule.name).toBe('First bee');
+    expect(readFinding(buildLog({ ruleId: 'b/1/x' }, { rules: nestedRules })).rule.name).toBe('First bee');
   });
 
   it('is found in an extension', () => {
     const run = { tool: { driver: { name: 'CodeQL' }, extensions: [{ name: 'queries', rules }] } };
-    expect(only(log({ rule: { index: 1, toolComponent: { index: 0 } } }, {}, run)).rule.name).toBe('Bee');
-    expect(only(log({ ruleId: 'b' }, {}, run)).rule.name).toBe('Bee');
+    expect(readFinding(buildLog({ rule: { index: 1, toolComponent: { index: 0 } } }, {}, run)).rule.name).toBe('Bee');
+    expect(readFinding(buildLog({ ruleId: 'b' }, {}, run)).rule.name).toBe('Bee');
   });
 
   it('gives the words of a message', () => {
-    expect(only(log({ ruleId: 'b', message: { id: 'm', arguments: ['x', 'y'] } }, { rules })).message).toBe(
+    expect(readFinding(buildLog({ ruleId: 'b', message: { id: 'm', arguments: ['x', 'y'] } }, { rules })).message).toBe(
       'saw x and y',
     );
   });
@@ -174,20 +174,22 @@ describe('a path', () => {
     ['https://example.com/a.ts', {}, undefined],
     ['C:\\Windows\\win.ini', {}, undefined],
   ])('%s %j is %s', (uri, more, file) => {
-    const finding = only(log(at(uri, more), {}, { originalUriBaseIds: bases }));
+    const finding = readFinding(buildLog(buildLocation(uri, more), {}, { originalUriBaseIds: bases }));
     expect(finding.location?.file).toBe(file);
     if (file === undefined) expect(finding.message).toContain('outside of the repository');
   });
 
   it('stands in the list of artifacts', () => {
     const result = { locations: [{ physicalLocation: { artifactLocation: { index: 0 } } }] };
-    expect(only(log(result, {}, { artifacts: [{ location: { uri: 'a.ts' } }] })).location).toEqual({ file: 'a.ts' });
+    expect(readFinding(buildLog(result, {}, { artifacts: [{ location: { uri: 'a.ts' } }] })).location).toEqual({
+      file: 'a.ts',
+    });
   });
 });
 
 describe('what is not a finding', () => {
   it.each<[Json]>([[{ kind: 'pass' }], [{ kind: 'notApplicable' }], [{ baselineState: 'absent' }]])('%j', (result) => {
-    expect(read(log(result)).findings).toEqual([]);
+    expect(read(buildLog(result)).findings).toEqual([]);
   });
 });
 
@@ -199,7 +201,7 @@ describe('a suppression', () => {
     [{ kind: 'external', status: 'rejected' }, undefined],
     [{ kind: 'external', state: 'rejected' }, undefined],
   ])('%j', (suppression, reason) => {
-    expect(only(log({ suppressions: [suppression] })).suppression?.reason).toBe(reason);
+    expect(readFinding(buildLog({ suppressions: [suppression] })).suppression?.reason).toBe(reason);
   });
 });
 
@@ -208,21 +210,21 @@ describe('refuses', () => {
     ['', 'Unexpected end of JSON input; let the scanner finish'],
     ['null', 'the log: Invalid input: expected object'],
     ['{"version":"2.1.0"}', 'runs: Invalid input: expected array'],
-    [log({ level: 'fatal' }), 'runs[0].results[0].level: Invalid option'],
-    [log({ message: 'text' }), 'runs[0].results[0].message: Invalid input: expected object'],
-    [log(at('a', {}, { startLine: 0 })), 'region.startLine: Too small'],
-    [log({ level: 1, kind: 2 }), '(and 1 more faults)'],
-  ])('%s', (text, message) => {
-    expect(() => read(text)).toThrow(message);
+    [buildLog({ level: 'fatal' }), 'runs[0].results[0].level: Invalid option'],
+    [buildLog({ message: 'text' }), 'runs[0].results[0].message: Invalid input: expected object'],
+    [buildLog(buildLocation('a', {}, { startLine: 0 })), 'region.startLine: Too small'],
+    [buildLog({ level: 1, kind: 2 }), '(and 1 more faults)'],
+  ])('%s', (content, message) => {
+    expect(() => read(content)).toThrow(message);
   });
 });
 
 it('reads a file with a byte order mark', () => {
-  expect(read(`\ufeff${log()}`).findings).toHaveLength(1);
+  expect(read(`\ufeff${buildLog()}`).findings).toHaveLength(1);
 });
 
 describe('a gap is', () => {
-  const told = (level: string, ...texts: readonly string[]) => ({
+  const buildNotifications = (level: string, ...texts: readonly string[]) => ({
     invocations: [
       {
         executionSuccessful: true,
@@ -235,9 +237,13 @@ describe('a gap is', () => {
     ['a run whose results are null', { results: null }, 'it did not look'],
     ['a run without results', { results: undefined }, 'it did not look'],
     ['a run with results elsewhere', { externalPropertyFileReferences: { results: [{}] } }, 'are not read'],
-    ['an error of the scanner', told('error', 'a.js: cannot be parsed', 'b'), 'a.js: cannot be parsed (and 1 more'],
+    [
+      'an error of the scanner',
+      buildNotifications('error', 'a.js: cannot be parsed', 'b'),
+      'a.js: cannot be parsed (and 1 more',
+    ],
   ])('%s', (_, run, gap) => {
-    expect(read(log({}, {}, run)).gaps).toEqual([expect.stringContaining(gap)]);
+    expect(read(buildLog({}, {}, run)).gaps).toEqual([expect.stringContaining(gap)]);
   });
 
   it('a log in which nobody looked', () => {
@@ -245,12 +251,12 @@ describe('a gap is', () => {
   });
 
   it('not what a scanner only warns of, and not an empty list of results', () => {
-    expect(read(log({}, {}, { ...told('warning', 'slow'), results: [] })).gaps).toEqual([]);
+    expect(read(buildLog({}, {}, { ...buildNotifications('warning', 'slow'), results: [] })).gaps).toEqual([]);
   });
 });
 
 it('reads every run of a log, also where another did not finish', () => {
-  const runs = ['one', 'two'].map((name) => JSON.parse(log({}, { name })).runs[0]);
+  const runs = ['one', 'two'].map((name) => JSON.parse(buildLog({}, { name })).runs[0]);
   runs.push({ tool: { driver: { name: 'three' } }, invocations: [{ executionSuccessful: false }], results: [] });
   const { scanners, findings, gaps } = read(JSON.stringify({ version: '2.1.0', runs }));
   expect([scanners, findings.map(({ source }) => source)]).toEqual([
@@ -262,71 +268,76 @@ it('reads every run of a log, also where another did not finish', () => {
 
 it('says which commits a scanner looked at', () => {
   const provenance = [{ repositoryUri: 'https://github.test/octocat/shop', revisionId: 'abc' }];
-  expect(read(log({}, {}, { versionControlProvenance: provenance })).revisions).toEqual(['abc']);
+  expect(read(buildLog({}, {}, { versionControlProvenance: provenance })).revisions).toEqual(['abc']);
 });
 
 it('finds rules by their ids among thousands, in time', () => {
   const rules = Array.from({ length: 5000 }, (_, index) => ({ id: `rule-${index}`, name: `Rule ${index}` }));
   const results = Array.from({ length: 10_000 }, () => ({ message: { text: 'x' }, ruleId: 'rule-4999' }));
   const start = performance.now();
-  expect(read(log({}, { rules }, { results })).findings.at(-1)?.rule.name).toBe('Rule 4999');
+  expect(read(buildLog({}, { rules }, { results })).findings.at(-1)?.rule.name).toBe('Rule 4999');
   expect(performance.now() - start).toBeLessThan(2000);
 });
 
 describe('a fingerprint', () => {
-  const finding = (line: number, more: Json = {}) =>
-    only(log({ ruleId: 'r', ...at('a.ts', {}, { startLine: line }), ...more }));
-  const name = (one: Finding, code?: string) => fingerprintsOf([one], () => code)[0];
+  const createFinding = (line: number, more: Json = {}) =>
+    readFinding(buildLog({ ruleId: 'r', ...buildLocation('a.ts', {}, { startLine: line }), ...more }));
+  const getFingerprint = (finding: Finding, code?: string) => computeFingerprints([finding], () => code)[0];
 
   it('stays when lines move and indentation changes', () => {
-    expect(name(finding(3), 'run(x);')).toBe(name(finding(9), '   run(x);  '));
+    expect(getFingerprint(createFinding(3), 'run(x);')).toBe(getFingerprint(createFinding(9), '   run(x);  '));
   });
 
   it.each<[string, Finding, string]>([
-    ['the code', finding(3), 'run(y);'],
-    ['the rule', finding(3, { ruleId: 'q' }), 'run(x);'],
-    ['the file', finding(3, at('b.ts')), 'run(x);'],
-  ])('changes with %s', (_, other, code) => {
-    expect(name(other, code)).not.toBe(name(finding(3), 'run(x);'));
+    ['the code', createFinding(3), 'run(y);'],
+    ['the rule', createFinding(3, { ruleId: 'q' }), 'run(x);'],
+    ['the file', createFinding(3, buildLocation('b.ts')), 'run(x);'],
+  ])('changes with %s', (_, changed, code) => {
+    expect(getFingerprint(changed, code)).not.toBe(getFingerprint(createFinding(3), 'run(x);'));
   });
 
   it('tells equal code apart by its order', () => {
-    const [first, second] = [finding(3), finding(9)];
-    const [a, b] = fingerprintsOf([second, first], () => 'run(x);');
+    const [first, second] = [createFinding(3), createFinding(9)];
+    const [a, b] = computeFingerprints([second, first], () => 'run(x);');
     expect([a?.endsWith(':2'), b?.endsWith(':1')]).toEqual([true, true]);
   });
 
   it('takes the message where there is no code, without its numbers', () => {
-    const [one, other] = ['line 3 is long', 'line 9 is long'].map((text) => finding(1, { message: { text } }));
-    expect(one && name(one)).toBe(other && name(other));
+    const [left, right] = ['line 3 is long', 'line 9 is long'].map((text) => createFinding(1, { message: { text } }));
+    expect(left && getFingerprint(left)).toBe(right && getFingerprint(right));
   });
 });
 
 describe('a baseline', () => {
-  const named = (finding: Finding, fingerprint?: string) => ({ finding, fingerprint });
+  const withFingerprint = (finding: Finding, fingerprint?: string) => ({ finding, fingerprint });
 
   it('knows a finding by our fingerprint', () => {
-    const [old, now] = [only(log({ partialFingerprints: { [FINGERPRINT]: 'x:1' } })), only(log())];
-    expect(matchBaseline([named(now, 'x:1')], [old]).get(now)).toBe(old);
-    expect(matchBaseline([named(now, 'y:1')], [old]).size).toBe(0);
+    const [old, now] = [
+      readFinding(buildLog({ partialFingerprints: { [FINGERPRINT_NAME]: 'x:1' } })),
+      readFinding(buildLog()),
+    ];
+    expect(matchBaseline([withFingerprint(now, 'x:1')], [old]).get(now)).toBe(old);
+    expect(matchBaseline([withFingerprint(now, 'y:1')], [old]).size).toBe(0);
   });
 
   it("knows a finding by the scanner's own fingerprint", () => {
-    const [old, now] = ['a', 'b'].map((text) => only(log({ message: { text }, fingerprints: { v1: 'same' } })));
+    const [old, now] = ['a', 'b'].map((text) =>
+      readFinding(buildLog({ message: { text }, fingerprints: { v1: 'same' } })),
+    );
     if (old === undefined || now === undefined) throw new RangeError('no findings');
-    expect(matchBaseline([named(now, 'z')], [old]).size).toBe(1);
+    expect(matchBaseline([withFingerprint(now, 'z')], [old]).size).toBe(1);
   });
 
   it('takes no word for a fingerprint that Semgrep puts in its place', () => {
-    const [first, second] = scanned('semgrep').findings;
+    const [first, second] = readScan('semgrep').findings;
     if (first === undefined || second === undefined) throw new RangeError('no findings');
-    const other = { ...second, message: 'something else' };
-    expect(matchBaseline([named(other, 'z')], [first]).size).toBe(0);
+    const changed = { ...second, message: 'something else' };
+    expect(matchBaseline([withFingerprint(changed, 'z')], [first]).size).toBe(0);
   });
 
   it('knows one of two equal findings where there was one', () => {
-    const [a, b, old] = [only(log()), only(log()), only(log())];
-    expect(matchBaseline([named(a), named(b)], [old]).size).toBe(1);
+    const [a, b, old] = [readFinding(buildLog()), readFinding(buildLog()), readFinding(buildLog())];
+    expect(matchBaseline([withFingerprint(a), withFingerprint(b)], [old]).size).toBe(1);
   });
 });
 
@@ -334,9 +345,9 @@ describe('SARIF that is written', () => {
   const schema: Json = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
   const validate = new draft04.default({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
   const names = ['eslint', 'semgrep', 'cfn-lint'];
-  const findings = names.flatMap((name) => scanned(name).findings).sort(compareFindings);
-  const fingerprints = fingerprintsOf(findings, () => undefined);
-  const written = findings.map((finding, index): Written => {
+  const findings = names.flatMap((name) => readScan(name).findings).sort(compareFindings);
+  const fingerprints = computeFingerprints(findings, () => undefined);
+  const reportedFindings = findings.map((finding, index): ReportedFinding => {
     return {
       finding,
       fingerprint: fingerprints[index] ?? '',
@@ -345,7 +356,7 @@ describe('SARIF that is written', () => {
     };
   });
   const options = { category: 'codeguru-review', commit: 'abc' };
-  const whole = writeSarif(written, ['Silent'], options);
+  const whole = writeSarif(reportedFindings, ['Silent'], options);
 
   it('is valid by the official schema', () => {
     expect(validate(JSON.parse(JSON.stringify(whole))) ? [] : validate.errors).toEqual([]);
@@ -370,17 +381,17 @@ describe('SARIF that is written', () => {
 
   it('is read back as it was', () => {
     const again = read(JSON.stringify(whole)).findings.toSorted(compareFindings);
-    const essence = ({ source, rule, severity, message, location }: Finding) => [
+    const summarize = ({ source, rule, severity, message, location }: Finding) => [
       source,
       rule.id,
       severity,
       message,
       location,
     ];
-    expect(again.map(essence)).toEqual(findings.map(essence));
-    const baseline = findings.map((finding, index) => named(finding, fingerprints[index]));
+    expect(again.map(summarize)).toEqual(findings.map(summarize));
+    const baseline = findings.map((finding, index) => withFingerprint(finding, fingerprints[index]));
     expect(matchBaseline(baseline, again).size).toBe(findings.length);
   });
 
-  const named = (finding: Finding, fingerprint: string | undefined) => ({ finding, fingerprint });
+  const withFingerprint = (finding: Finding, fingerprint: string | undefined) => ({ finding, fingerprint });
 });

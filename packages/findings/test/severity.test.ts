@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareSeverities, countSeverities, reaches, SEVERITIES, severityOf } from '../src/severity.js';
+import { compareSeverities, countSeverities, isAtLeast, parseSeverity, SEVERITIES } from '../src/severity.js';
 
 describe('severityOf', () => {
   it.each([
@@ -13,25 +13,25 @@ describe('severityOf', () => {
     ['error', 'high'],
     ['note', 'info'],
   ])('reads %s as %s', (word, severity) => {
-    expect(severityOf(word)).toBe(severity);
+    expect(parseSeverity(word)).toBe(severity);
   });
 
   it.each(['', 'catastrophic', 'toString', 'constructor'])('does not know %p', (word) => {
-    expect(severityOf(word)).toBeUndefined();
+    expect(parseSeverity(word)).toBeUndefined();
   });
 });
 
 describe('reaches', () => {
   it('holds from the threshold upward', () => {
-    expect(SEVERITIES.filter((severity) => reaches(severity, 'medium'))).toEqual(['critical', 'high', 'medium']);
+    expect(SEVERITIES.filter((severity) => isAtLeast(severity, 'medium'))).toEqual(['critical', 'high', 'medium']);
   });
 
   it('never holds for the threshold none', () => {
-    expect(SEVERITIES.some((severity) => reaches(severity, 'none'))).toBe(false);
+    expect(SEVERITIES.some((severity) => isAtLeast(severity, 'none'))).toBe(false);
   });
 
   it('never holds for an unranked finding', () => {
-    expect(SEVERITIES.some((threshold) => reaches('none', threshold))).toBe(false);
+    expect(SEVERITIES.some((threshold) => isAtLeast('none', threshold))).toBe(false);
   });
 });
 

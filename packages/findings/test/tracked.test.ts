@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Tracked, trackedAt } from '../src/tracked.js';
+import { findTrackedEntry, type TrackedEntry } from '../src/tracked.js';
 
-const tracked: readonly Tracked[] = [
+const entries: readonly TrackedEntry[] = [
   { path: '.Ignore.yml', kind: 'file', object: '1' },
   { path: 'link', kind: 'link', object: '2' },
   { path: 'sub/module', kind: 'submodule', object: '3' },
@@ -19,6 +19,6 @@ describe('what decides about a path', () => {
     ['CAF\u00c9/a', '4'],
     ['other', undefined],
   ])('%s', (path, object) => {
-    expect(trackedAt(tracked, path)?.object).toBe(object);
+    expect(findTrackedEntry(entries, path)?.object).toBe(object);
   });
 });

@@ -4,7 +4,7 @@ import type { Principal } from './principal.js';
 export type Document = Readonly<Record<string, unknown>>;
 
 /** What the catalogue says of an operation: does it write, which IAM actions on which resource it needs. */
-export interface Demand {
+export interface RequiredPermission {
   /** IAM action, for example `cloudformation:CreateChangeSet`. */
   readonly action: string;
   /** ARN of the resource acted on, or `*`. */
@@ -14,7 +14,7 @@ export interface Demand {
 }
 
 /** One API call: what the client asked for, who asked, and at which moment of the server's clock. */
-export interface Call {
+export interface ApiCall {
   /** The request id of the answer; also the call's line in the log. */
   readonly id: string;
   /** Service name as in its endpoint variable, in lower case: `sts`, `cloudformation`, `s3`, `ecr`. */
@@ -29,11 +29,11 @@ export interface Call {
   /** True when the operation changes state. */
   readonly write: boolean;
   /** The request as it arrived, for layers that work on bytes (signature check, upstream). */
-  readonly wire: WireRequest;
+  readonly request: HttpRequest;
 }
 
 /** The HTTP request as received. `path` starts with `/` and has no query string. */
-export interface WireRequest {
+export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -42,7 +42,7 @@ export interface WireRequest {
 }
 
 /** The HTTP response as it goes out. */
-export interface WireResponse {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -58,21 +58,26 @@ export interface ApiError {
 }
 
 /** What a call ends in: an output document, an error, a raw response (S3 bodies, upstream), or a cut connection. */
-export type Reply =
+export type ServiceResponse =
   | { readonly kind: 'output'; readonly output: Document }
   | { readonly kind: 'error'; readonly error: ApiError }
-  | { readonly kind: 'raw'; readonly response: WireResponse }
+  | { readonly kind: 'raw'; readonly response: HttpResponse }
   | { readonly kind: 'reset' };
 
 /** The one seam: everything that answers a call has this shape. */
-export type Handle = (call: Call) => Promise<Reply>;
+export type Handler = (call: ApiCall) => Promise<ServiceResponse>;
 
 /** Something around a handle: it may answer itself, change the call, or change the reply. */
-export type Layer = (next: Handle) => Handle;
+export type Middleware = (next: Handler) => Handler;
 
-export const output = (document: Document): Reply => ({ kind: 'output', output: document });
+export const output = (document: Document): ServiceResponse => ({ kind: 'output', output: document });
 
-export const apiError = (code: string, message: string, status = 400, members: Document = {}): Reply => ({
+export const createErrorResponse = (
+  code: string,
+  message: string,
+  status = 400,
+  members: Document = {},
+): ServiceResponse => ({
   kind: 'error',
   error: { code, message, status, members },
 });

@@ -4,7 +4,7 @@ import { type LocalAws, type StartOptions, startLocalAws } from './local-aws.js'
 
 /** Where the command writes, and what it waits for. */
 export interface Terminal {
-  readonly write: (text: string) => void;
+  readonly write: (content: string) => void;
   /** Settles when the process is asked to end. */
   readonly ended: Promise<unknown>;
 }
@@ -30,24 +30,24 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-const readUpstream = (text: string): readonly [string, string] => {
-  const [, service = '*', url = ''] = /^(?:([\w-]+)=)?(https?:\/\/.+)$/.exec(text) ?? [];
-  if (url === '') throw new TypeError(`--upstream ${text} is neither a URL nor service=URL`);
+const parseUpstream = (value: string): readonly [string, string] => {
+  const [, service = '*', url = ''] = /^(?:([\w-]+)=)?(https?:\/\/.+)$/.exec(value) ?? [];
+  if (url === '') throw new TypeError(`--upstream ${value} is neither a URL nor service=URL`);
   return [service, url];
 };
 
-const readKeys = (text: string): NonNullable<StartOptions['upstreamCredentials']> => {
-  const [, accessKeyId, secretAccessKey] = /^([^:]+):(.+)$/.exec(text) ?? [];
+const parseKeys = (value: string): NonNullable<StartOptions['upstreamCredentials']> => {
+  const [, accessKeyId, secretAccessKey] = /^([^:]+):(.+)$/.exec(value) ?? [];
   if (accessKeyId === undefined || secretAccessKey === undefined) {
     throw new TypeError('--upstream-keys wants the access key id and the secret with a colon between them');
   }
   return { accessKeyId, secretAccessKey };
 };
 
-const readPort = (text: string): number => {
-  const port = Number(text);
+const parsePort = (value: string): number => {
+  const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new TypeError(`--port ${text} is no port: give 0 to 65535`);
+    throw new TypeError(`--port ${value} is no port: give 0 to 65535`);
   return port;
 };
 
@@ -56,10 +56,10 @@ const openLog = (path: string): ((line: string) => void) => {
   return (line) => stream.write(`${line}\n`);
 };
 
-const printEnvironment = (aws: LocalAws, format: string): string => {
-  const environment = aws.environment();
-  if (format === 'json') return `${JSON.stringify(environment)}\n`;
-  return Object.entries(environment)
+const formatEnv = (aws: LocalAws, format: string): string => {
+  const env = aws.createEnv();
+  if (format === 'json') return `${JSON.stringify(env)}\n`;
+  return Object.entries(env)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 };
@@ -75,13 +75,13 @@ export const runCli = async (args: readonly string[], terminal: Terminal): Promi
     throw new TypeError(`--format ${values.format}: env or json`);
   const aws = await startLocalAws({
     ...(values.scenario !== undefined && { scenario: values.scenario }),
-    ...(values.port !== undefined && { port: readPort(values.port) }),
-    ...(values['upstream-keys'] !== undefined && { upstreamCredentials: readKeys(values['upstream-keys']) }),
+    ...(values.port !== undefined && { port: parsePort(values.port) }),
+    ...(values['upstream-keys'] !== undefined && { upstreamCredentials: parseKeys(values['upstream-keys']) }),
     ...(values.log !== undefined && { log: openLog(values.log) }),
-    upstream: Object.fromEntries((values.upstream ?? []).map(readUpstream)),
+    upstream: Object.fromEntries((values.upstream ?? []).map(parseUpstream)),
   });
   try {
-    terminal.write(printEnvironment(aws, values.format));
+    terminal.write(formatEnv(aws, values.format));
     await terminal.ended;
   } finally {
     await aws.close();

@@ -25,14 +25,14 @@ export interface ClockOptions {
 export const createClock = ({ start, scale = 1, wall = Date.now }: ClockOptions = {}): ServerClock => {
   if (!(scale >= 0)) throw new RangeError(`clock scale ${scale} is negative: give 0 (stepped) or more`);
   const origin = wall();
-  const first = start ?? origin;
-  let advanced = 0;
+  const startTime = start ?? origin;
+  let advancedMs = 0;
   return {
     wall,
-    now: () => Math.floor(first + (wall() - origin) * scale + advanced),
+    now: () => Math.floor(startTime + (wall() - origin) * scale + advancedMs),
     advance: (ms) => {
       if (!(ms >= 0)) throw new RangeError(`cannot advance by ${ms} ms: time only moves forward`);
-      advanced += ms;
+      advancedMs += ms;
     },
   };
 };

@@ -7,15 +7,15 @@ const UNITS = new Map([
   ['h', 3_600_000],
 ]);
 
-const parse = (text: string): number | undefined => {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = [...text.matchAll(/([\d.]+)([a-z]+)/g)];
+const parseDuration = (value: string): number | undefined => {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;
+  const parts = [...value.matchAll(/([\d.]+)([a-z]+)/g)];
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS.get(unit) ?? 0), 0);
 };
 
 /** A duration in a scenario, in milliseconds once parsed: a number is seconds, a text is `200ms`, `3s`, `1h30m`. */
-export const duration = z.union([z.number().nonnegative(), z.string()]).transform((value, context) => {
-  const ms = typeof value === 'number' ? value * 1000 : parse(value);
+export const durationSchema = z.union([z.number().nonnegative(), z.string()]).transform((value, context) => {
+  const ms = typeof value === 'number' ? value * 1000 : parseDuration(value);
   if (ms !== undefined) return ms;
   context.addIssue(`"${value}" is no duration: write seconds, or 200ms, 3s, 15m, 1h30m`);
   return z.NEVER;

@@ -1,7 +1,7 @@
 import type { Document } from './call.js';
 
 /** What became of a call. `unsigned` is what AWS lets anyone call; `disturbed` never reached its service. */
-export type Verdict = 'allowed' | 'denied' | 'unauthenticated' | 'unsigned' | 'disturbed';
+export type CallVerdict = 'allowed' | 'denied' | 'unauthenticated' | 'unsigned' | 'disturbed';
 
 /** One call as the log shows it: what least privilege, idempotency and "preview changes nothing" are proven with. */
 export interface CallRecord {
@@ -17,7 +17,7 @@ export interface CallRecord {
   /** The IAM actions it needed, and the resource of the first. */
   readonly actions: readonly string[];
   readonly resource: string;
-  readonly verdict: Verdict;
+  readonly verdict: CallVerdict;
   /** HTTP status; 0 where the connection was cut. */
   readonly status: number;
   readonly error: string | undefined;
@@ -28,7 +28,7 @@ export interface CallRecord {
 }
 
 /** The call log: layers note what they learn of a call, and its line is written when it ends. */
-export class Journal {
+export class CallLog {
   readonly #write: (line: string) => void;
   readonly #open = new Map<string, CallRecord>();
   readonly #closed: CallRecord[] = [];
@@ -38,17 +38,17 @@ export class Journal {
     this.#write = write;
   }
 
-  begin(record: CallRecord): void {
+  start(record: CallRecord): void {
     this.#open.set(record.id, record);
   }
 
-  note(id: string, facts: Partial<CallRecord>): void {
+  update(id: string, changes: Partial<CallRecord>): void {
     const record = this.#open.get(id);
-    if (record !== undefined) this.#open.set(id, { ...record, ...facts });
+    if (record !== undefined) this.#open.set(id, { ...record, ...changes });
   }
 
-  end(id: string, facts: Partial<CallRecord>): void {
-    this.note(id, facts);
+  finish(id: string, changes: Partial<CallRecord>): void {
+    this.update(id, changes);
     const record = this.#open.get(id);
     if (record === undefined) return;
     this.#open.delete(id);
@@ -58,7 +58,7 @@ export class Journal {
   }
 
   /** Every call that has ended, oldest first. */
-  calls(): readonly CallRecord[] {
+  list(): readonly CallRecord[] {
     return [...this.#closed];
   }
 

@@ -1,15 +1,15 @@
 import type { ServerClock } from './clock.js';
-import { answerControl, type Controlled } from './control.js';
+import { type ControlTarget, handleControlRequest } from './control.js';
 import { faultsScenario } from './faults.js';
-import { answer } from './gateway.js';
+import { handleRequest } from './gateway.js';
 import type { CallRecord } from './journal.js';
 import type { Upstream } from './layers/upstream.js';
 import { parseScenario, readScenario, type ScenarioInput } from './scenario.js';
 import { listen } from './server.js';
-import { HOME } from './service.js';
-import type { TokenTerms } from './services/oidc/issuer.js';
+import { LOCAL_ONLY_SERVICES } from './service.js';
+import type { TokenOptions } from './services/oidc/issuer.js';
 import type { Claims } from './services/oidc/scenario.js';
-import { World } from './world.js';
+import { Simulator } from './world.js';
 
 export interface StartOptions {
   /** A YAML file, or the scenario itself; empty where left out. */
@@ -26,7 +26,7 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface EnvironmentOptions {
+export interface EnvOptions {
   /** Claims of this job's tokens besides the scenario's. */
   readonly claims?: Claims;
   /** Give the job root keys too; without, it has OIDC only, like a job on GitHub. */
@@ -40,9 +40,9 @@ export interface LocalAws {
   /** Every call so far, oldest first, with its input. */
   readonly calls: () => readonly CallRecord[];
   /** The variables that point an action, the SDKs and the CLI at this server. */
-  readonly environment: (options?: EnvironmentOptions) => Readonly<Record<string, string>>;
+  readonly createEnv: (options?: EnvOptions) => Readonly<Record<string, string>>;
   /** An identity token as the issuer would give it, at the server's present. */
-  readonly token: (terms?: Omit<TokenTerms, 'at'>) => Promise<string>;
+  readonly issueToken: (options?: Omit<TokenOptions, 'at'>) => Promise<string>;
   /** Replaces the scenario's faults; counting starts over. */
   readonly setFaults: (faults: NonNullable<ScenarioInput['faults']>) => void;
   /** Starts over from the scenario, on the same port. Earlier sessions end; jobs' environments stay good. */
@@ -50,10 +50,10 @@ export interface LocalAws {
   readonly close: () => Promise<void>;
 }
 
-const readUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, account: string) =>
+const parseUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, account: string) =>
   new Map(
     Object.entries(upstream).map(([service, url]) => {
-      if (HOME.has(service)) {
+      if (LOCAL_ONLY_SERVICES.has(service)) {
         throw new TypeError(`${service} cannot go upstream: the sessions that calls are judged by are opened here`);
       }
       return [service, { url: new URL(url), credentials: upstreamCredentials, account }] as const;
@@ -62,17 +62,18 @@ const readUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, acc
 
 /** Starts local AWS in this process. Throws TypeError where the scenario is no scenario. */
 export const startLocalAws = async (options: StartOptions = {}): Promise<LocalAws> => {
-  const given = options.scenario;
-  const scenario = typeof given === 'string' ? await readScenario(given) : parseScenario(given);
-  const upstreams = readUpstreams(options, scenario.account);
+  const scenarioInput = options.scenario;
+  const scenario = typeof scenarioInput === 'string' ? await readScenario(scenarioInput) : parseScenario(scenarioInput);
+  const upstreams = parseUpstreams(options, scenario.account);
   let url = '';
-  const create = () => new World({ scenario, upstreams, clock: options.clock, log: options.log, url: () => url });
-  let world = create();
-  const granted: Claims[] = [];
+  const createSimulator = () =>
+    new Simulator({ scenario, upstreams, clock: options.clock, log: options.log, url: () => url });
+  let simulator = createSimulator();
+  const grantedClaims: Claims[] = [];
 
-  const environment: LocalAws['environment'] = ({ claims = {}, keys = false } = {}) => {
-    const { requestUrl, requestToken } = world.services.oidc.grant(claims);
-    granted.push(claims);
+  const createEnv: LocalAws['createEnv'] = ({ claims = {}, keys = false } = {}) => {
+    const { requestUrl, requestToken } = simulator.services.oidc.createGrant(claims);
+    grantedClaims.push(claims);
     const [root] = Object.entries(scenario.iam.accessKeys);
     return {
       AWS_ENDPOINT_URL: url,
@@ -84,24 +85,28 @@ export const startLocalAws = async (options: StartOptions = {}): Promise<LocalAw
     };
   };
   const reset = () => {
-    world = create();
-    for (const claims of granted) world.services.oidc.grant(claims);
+    simulator = createSimulator();
+    for (const claims of grantedClaims) simulator.services.oidc.createGrant(claims);
   };
-  const controlled: Controlled = { world: () => world, reset, environment: (claims) => environment({ claims }) };
+  const controlTarget: ControlTarget = {
+    getSimulator: () => simulator,
+    reset,
+    createEnv: (claims) => createEnv({ claims }),
+  };
   const server = await listen(
     options.port ?? 0,
-    async (request) => answerControl(controlled, request) ?? answer(world, request),
+    async (request) => handleControlRequest(controlTarget, request) ?? handleRequest(simulator, request),
   );
   url = server.url;
   return {
     url,
     get clock() {
-      return world.clock;
+      return simulator.clock;
     },
-    calls: () => world.journal.calls(),
-    environment,
-    token: (terms = {}) => world.services.oidc.issuer.token({ ...terms, at: world.clock.now() }),
-    setFaults: (faults) => world.faults.replace(faultsScenario.parse(faults)),
+    calls: () => simulator.callLog.list(),
+    createEnv,
+    issueToken: (options = {}) => simulator.services.oidc.issuer.createToken({ ...options, at: simulator.clock.now() }),
+    setFaults: (faults) => simulator.faults.replace(faultsScenario.parse(faults)),
     reset,
     close: server.close,
   };

@@ -22,11 +22,11 @@ export type Principal =
     };
 
 /** The account a principal belongs to; an unsigned call belongs to none. */
-export const accountOf = (principal: Principal, fallback: string): string =>
+export const getPrincipalAccount = (principal: Principal, fallback: string): string =>
   principal.kind === 'anonymous' ? fallback : principal.account;
 
 /** The ARN that AWS's messages call the user; `anonymous` where nobody signed. */
-export const arnOf = (principal: Principal, partition = 'aws'): string => {
+export const getPrincipalArn = (principal: Principal, partition = 'aws'): string => {
   if (principal.kind === 'anonymous') return 'anonymous';
   return principal.kind === 'root' ? `arn:${partition}:iam::${principal.account}:root` : principal.arn;
 };

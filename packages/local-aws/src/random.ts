@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const LOWERCASE_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const BASE32_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Randomness from a seed: the same seed and the same questions in the same order give the same answers. */
 export interface Random {
@@ -21,17 +21,17 @@ export interface Random {
 
 export const createRandom = (seed: string): Random => {
   let count = 0;
-  const bytes = (): Buffer => createHash('sha256').update(`${seed}\0${count++}`).digest();
-  const number = () => bytes().readUIntBE(0, 6) / 2 ** 48;
-  const text = (alphabet: string, length: number) =>
-    Array.from({ length }, () => alphabet.charAt(Math.floor(number() * alphabet.length))).join('');
+  const generateBytes = (): Buffer => createHash('sha256').update(`${seed}\0${count++}`).digest();
+  const generateNumber = () => generateBytes().readUIntBE(0, 6) / 2 ** 48;
+  const generateString = (alphabet: string, length: number) =>
+    Array.from({ length }, () => alphabet.charAt(Math.floor(generateNumber() * alphabet.length))).join('');
   return {
-    number,
-    hex: (length) => text('0123456789abcdef', length),
-    lower: (length) => text(LOWER, length),
-    upper: (length) => text(UPPER, length),
+    number: generateNumber,
+    hex: (length) => generateString('0123456789abcdef', length),
+    lower: (length) => generateString(LOWERCASE_CHARACTERS, length),
+    upper: (length) => generateString(BASE32_CHARACTERS, length),
     uuid: () => {
-      const hex = bytes().toString('hex');
+      const hex = generateBytes().toString('hex');
       const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
       return [
         hex.slice(0, 8),

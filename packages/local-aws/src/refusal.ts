@@ -1,7 +1,7 @@
-import type { ApiError, Call, Handle, Reply } from './call.js';
+import type { ApiCall, ApiError, Handler, ServiceResponse } from './call.js';
 
 /** A call that a service refuses: thrown where that is found, answered by the service's one catch. */
-export class Refusal extends Error {
+export class ServiceError extends Error {
   override readonly name = 'Refusal';
 
   constructor(readonly error: ApiError) {
@@ -10,13 +10,13 @@ export class Refusal extends Error {
 }
 
 /** A handle whose refusals are its answers. */
-export const refusable =
-  (answer: (call: Call) => Reply | Promise<Reply>): Handle =>
+export const handleServiceErrors =
+  (handler: (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>): Handler =>
   async (call) => {
     try {
-      return await answer(call);
+      return await handler(call);
     } catch (thrown) {
-      if (thrown instanceof Refusal) return { kind: 'error', error: thrown.error };
+      if (thrown instanceof ServiceError) return { kind: 'error', error: thrown.error };
       throw thrown;
     }
   };

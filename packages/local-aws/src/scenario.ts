@@ -16,7 +16,7 @@ import { secretsManagerScenario } from './services/secretsmanager/scenario.js';
 import { ssmScenario } from './services/ssm/scenario.js';
 import { stsScenario } from './services/sts/scenario.js';
 
-const clock = z.strictObject({
+const clockSchema = z.strictObject({
   /** Server time at the start, ISO 8601; now where left out. */
   start: z.iso.datetime().transform(Date.parse).optional(),
   /** Server time per real time; 0 moves by `advance` alone. */
@@ -34,7 +34,7 @@ export const scenarioSchema = z.strictObject({
   partition: z.enum(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']).default('aws'),
   /** Only for the environment that is printed: a call's Region is the one it is signed for. */
   region: z.string().default('us-east-1'),
-  clock: clock.prefault({}),
+  clock: clockSchema.prefault({}),
   faults: faultsScenario,
   iam: iamScenario.prefault({}),
   oidc: oidcScenario.prefault({}),
@@ -56,9 +56,9 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 
 /** Reads a scenario; `name` is what errors call it. Throws TypeError that lists every misfit with its path. */
-export const parseScenario = (input: unknown, name = 'the scenario'): Scenario => {
+export const parseScenario = (input: unknown, label = 'the scenario'): Scenario => {
   const parsed = scenarioSchema.safeParse(input ?? {});
-  if (!parsed.success) throw new TypeError(`${name} is not a scenario:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new TypeError(`${label} is not a scenario:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 };
 

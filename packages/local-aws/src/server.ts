@@ -1,34 +1,37 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { WireRequest } from './call.js';
-import type { Answer } from './gateway.js';
+import type { HttpRequest } from './call.js';
+import type { GatewayResponse } from './gateway.js';
 
 /** A listening server. */
-export interface Listening {
+export interface RunningServer {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
-const readRequest = async (request: IncomingMessage): Promise<WireRequest> => {
+const readRequest = async (request: IncomingMessage): Promise<HttpRequest> => {
   const [, path = '/', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '/') ?? [];
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
   const method = request.method ?? 'GET';
   return { method, path, query, headers: Object.fromEntries(headers), body: await buffer(request) };
 };
 
-const writeAnswer = (response: ServerResponse, answer: Answer, method: string): void => {
-  if (answer === 'reset') {
-    response.destroy();
+const writeResponse = (serverResponse: ServerResponse, response: GatewayResponse, method: string): void => {
+  if (response === 'reset') {
+    serverResponse.destroy();
     return;
   }
-  const length = method === 'HEAD' ? answer.headers['content-length'] : String(answer.body.length);
-  const bodiless = answer.status === 204 || answer.status === 304 || length === undefined;
-  response.writeHead(answer.status, { ...answer.headers, ...(bodiless ? {} : { 'content-length': length }) });
-  response.end(method === 'HEAD' ? undefined : answer.body);
+  const length = method === 'HEAD' ? response.headers['content-length'] : String(response.body.length);
+  const hasNoBody = response.status === 204 || response.status === 304 || length === undefined;
+  serverResponse.writeHead(response.status, {
+    ...response.headers,
+    ...(hasNoBody ? {} : { 'content-length': length }),
+  });
+  serverResponse.end(method === 'HEAD' ? undefined : response.body);
 };
 
-const crashed = (thrown: unknown): Answer => ({
+const createCrashResponse = (thrown: unknown): GatewayResponse => ({
   status: 500,
   headers: { 'content-type': 'text/plain' },
   body: Buffer.from(
@@ -37,13 +40,16 @@ const crashed = (thrown: unknown): Answer => ({
 });
 
 /** Serves on the loopback interface only; port 0 takes any that is free. */
-export const listen = async (port: number, answer: (request: WireRequest) => Promise<Answer>): Promise<Listening> => {
-  const server = createServer((incoming, response) => {
-    readRequest(incoming)
-      .then(answer)
-      .catch(crashed)
-      .then((reply) => writeAnswer(response, reply, incoming.method ?? 'GET'))
-      .catch((thrown: unknown) => response.destroy(thrown instanceof Error ? thrown : undefined));
+export const listen = async (
+  port: number,
+  handleRequest: (request: HttpRequest) => Promise<GatewayResponse>,
+): Promise<RunningServer> => {
+  const server = createServer((message, serverResponse) => {
+    readRequest(message)
+      .then(handleRequest)
+      .catch(createCrashResponse)
+      .then((response) => writeResponse(serverResponse, response, message.method ?? 'GET'))
+      .catch((thrown: unknown) => serverResponse.destroy(thrown instanceof Error ? thrown : undefined));
   });
   // longer than any client keeps an idle connection: closing first would cut a request that is on its way
   server.keepAliveTimeout = 120_000;

@@ -1,11 +1,20 @@
-import type { ApiError, Call, Demand, Document, Handle, Reply, WireRequest, WireResponse } from './call.js';
-import { apiError } from './call.js';
+import type {
+  ApiCall,
+  ApiError,
+  Document,
+  Handler,
+  HttpRequest,
+  HttpResponse,
+  RequiredPermission,
+  ServiceResponse,
+} from './call.js';
+import { createErrorResponse } from './call.js';
 import type { Clock } from './clock.js';
 import type { Principal } from './principal.js';
 import type { Random } from './random.js';
 
 /** A call that one service makes to another inside the server. */
-export interface InnerCall {
+export interface InternalCall {
   readonly service: string;
   readonly operation: string;
   readonly input: Document;
@@ -26,7 +35,7 @@ export interface InnerCall {
  *
  * Time comes from `call.at`: a model never reads a clock and owns no timer (see `Timeline`).
  */
-export interface ServiceContext<Slice> {
+export interface ServiceContext<ServiceScenario> {
   /** The account the server plays, 12 digits. Principals of other accounts carry their own. */
   readonly account: string;
   /** `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`: the second part of every ARN. */
@@ -34,23 +43,27 @@ export interface ServiceContext<Slice> {
   /** The service's own source of ids. */
   readonly random: Random;
   /** The service's own part of the scenario, parsed by the schema in services/<name>/scenario.ts. */
-  readonly scenario: Slice;
+  readonly scenario: ServiceScenario;
   /** Only for what has no call, for example the start of a scenario's initial state. */
   readonly clock: Clock;
   /** Base URL of the server, for example `http://127.0.0.1:4580`; known once the server listens. */
   readonly url: () => string;
   /** Would IAM let `principal` do this? The AccessDenied error when not, undefined when it would. */
-  readonly authorise: (principal: Principal, demands: readonly Demand[], at: number) => ApiError | undefined;
+  readonly authorise: (
+    principal: Principal,
+    permissions: readonly RequiredPermission[],
+    at: number,
+  ) => ApiError | undefined;
   /** A session of a service role (CloudFormation's `RoleARN`) as the principal of what a service does for a caller. */
-  readonly serviceRole: (roleArn: string, sessionName: string, at: number) => Principal | undefined;
+  readonly assumeServiceRole: (roleArn: string, sessionName: string, at: number) => Principal | undefined;
   /** Calls another service in process, authorised as `principal` and logged like any call. */
-  readonly invoke: (call: InnerCall) => Promise<Reply>;
+  readonly invoke: (call: InternalCall) => Promise<ServiceResponse>;
   /** What stacks have of a resource type at a moment: a service that models the type reads its own from there. */
-  readonly provisioned: (type: string, at: number) => readonly Provisioned[];
+  readonly listProvisionedResources: (type: string, at: number) => readonly ProvisionedResource[];
 }
 
 /** A resource that a stack has made. The same `properties` object means: untouched since. */
-export interface Provisioned {
+export interface ProvisionedResource {
   readonly physicalId: string;
   readonly account: string;
   readonly region: string;
@@ -65,35 +78,35 @@ export interface Route {
   /** The name its calls have in the log and in fault rules. */
   readonly service: string;
   /** What the request asks of this route; undefined when it is not for it. Asked before it is read as an API call. */
-  readonly operation: (request: WireRequest) => string | undefined;
+  readonly matchOperation: (request: HttpRequest) => string | undefined;
   /** Whether an operation of it changes anything. */
-  readonly write: (operation: string) => boolean;
-  readonly answer: (request: WireRequest, at: number) => Promise<WireResponse>;
+  readonly isWrite: (operation: string) => boolean;
+  readonly handle: (request: HttpRequest, at: number) => Promise<HttpResponse>;
 }
 
 /** What a service model is: one handle for all its operations, and routes where it has any. */
 export interface Service {
-  readonly handle: Handle;
+  readonly handle: Handler;
   readonly routes?: readonly Route[];
   /** The full ARN of what the catalogue could name only in part (`stack/name/*`), where the service knows it. */
-  readonly resolve?: (call: Call, resource: string) => string;
+  readonly resolveArn?: (call: ApiCall, resource: string) => string;
   /** The resources of a type that it has made for stacks, where it makes any. */
-  readonly provisioned?: (type: string, at: number) => readonly Provisioned[];
+  readonly listProvisionedResources?: (type: string, at: number) => readonly ProvisionedResource[];
 }
 
 /** What never goes upstream: every call is judged by the sessions and tokens that are opened here. */
-export const HOME: ReadonlySet<string> = new Set(['sts', 'oidc']);
+export const LOCAL_ONLY_SERVICES: ReadonlySet<string> = new Set(['sts', 'oidc']);
 
 /** The refusal for what is not modelled: HTTP 501 with the operation's name, never an invented success. */
-export const notModelled = (service: string, operation: string): Reply => {
-  const remedy = HOME.has(service) ? '' : `: run it against an emulator with --upstream ${service}=URL`;
-  return apiError('NotImplemented', `local AWS does not model ${service}:${operation}${remedy}`, 501);
+export const createNotImplementedResponse = (service: string, operation: string): ServiceResponse => {
+  const hint = LOCAL_ONLY_SERVICES.has(service) ? '' : `: run it against an emulator with --upstream ${service}=URL`;
+  return createErrorResponse('NotImplemented', `local AWS does not model ${service}:${operation}${hint}`, 501);
 };
 
 /** A handle that gives each operation to its own handle, and refuses the ones that are not there. */
-export const byOperation =
-  (operations: Readonly<Record<string, Handle>>): Handle =>
+export const dispatchByOperation =
+  (handlers: Readonly<Record<string, Handler>>): Handler =>
   async (call) => {
-    const handle = Object.hasOwn(operations, call.operation) ? operations[call.operation] : undefined;
-    return handle === undefined ? notModelled(call.service, call.operation) : handle(call);
+    const handler = Object.hasOwn(handlers, call.operation) ? handlers[call.operation] : undefined;
+    return handler === undefined ? createNotImplementedResponse(call.service, call.operation) : handler(call);
   };

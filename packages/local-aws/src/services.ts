@@ -1,4 +1,4 @@
-import type { Identity } from './iam/identity.js';
+import type { IdentityStore } from './iam/identity.js';
 import type { Scenario } from './scenario.js';
 import type { Service, ServiceContext } from './service.js';
 import { createAppConfig } from './services/appconfig/appconfig.js';
@@ -17,45 +17,48 @@ import { createSecretsManager } from './services/secretsmanager/secretsmanager.j
 import { createSsm } from './services/ssm/ssm.js';
 import { createSts } from './services/sts/sts.js';
 
-export interface Parts {
+export interface CreateServicesOptions {
   readonly scenario: Scenario;
-  readonly identity: Identity;
+  readonly identity: IdentityStore;
   /** Makes a service's context; the name is the one it has in the catalogue. */
-  readonly context: <Slice>(name: string, scenario: Slice) => ServiceContext<Slice>;
+  readonly createContext: <ServiceScenario>(name: string, scenario: ServiceScenario) => ServiceContext<ServiceScenario>;
 }
 
 export interface Services {
   readonly oidc: Oidc;
   /** The models by the name they have in the catalogue. */
-  readonly models: ReadonlyMap<string, Service>;
+  readonly byName: ReadonlyMap<string, Service>;
 }
 
 /** Every model there is; a new service adds a line. */
-export const createServices = ({ scenario, identity, context }: Parts): Services => {
-  const oidc = createOidc(context('oidc', scenario.oidc));
+export const createServices = ({ scenario, identity, createContext }: CreateServicesOptions): Services => {
+  const oidc = createOidc(createContext('oidc', scenario.oidc));
   const { issuer } = oidc;
-  const ecrContext = context('ecr', scenario.ecr);
+  const ecrContext = createContext('ecr', scenario.ecr);
   const ecr = createEcr(ecrContext);
-  const appConfig = createAppConfig(context('appconfig', scenario.appconfig));
-  const models = new Map<string, Service>([
+  const appConfig = createAppConfig(createContext('appconfig', scenario.appconfig));
+  const byName = new Map<string, Service>([
     ['oidc', oidc],
-    ['sts', createSts(context('sts', scenario.sts), { identity, issuer })],
-    ['iam', createIam(context('iam', undefined), identity)],
-    ['cloudformation', createCloudFormation(context('cloudformation', scenario.cloudformation))],
-    ['s3', createS3(context('s3', undefined))],
-    ['secretsmanager', createSecretsManager(context('secretsmanager', scenario.secretsmanager))],
-    ['health', createHealth(context('health', scenario.health))],
-    ['ssm', createSsm(context('ssm', scenario.ssm))],
-    ['cloudwatch', createCloudWatch(context('cloudwatch', scenario.cloudwatch))],
-    ['codeguru-reviewer', createCodeguruReviewer(context('codeguru-reviewer', scenario['codeguru-reviewer']))],
+    ['sts', createSts(createContext('sts', scenario.sts), { identity, issuer })],
+    ['iam', createIam(createContext('iam', undefined), identity)],
+    ['cloudformation', createCloudFormation(createContext('cloudformation', scenario.cloudformation))],
+    ['s3', createS3(createContext('s3', undefined))],
+    ['secretsmanager', createSecretsManager(createContext('secretsmanager', scenario.secretsmanager))],
+    ['health', createHealth(createContext('health', scenario.health))],
+    ['ssm', createSsm(createContext('ssm', scenario.ssm))],
+    ['cloudwatch', createCloudWatch(createContext('cloudwatch', scenario.cloudwatch))],
+    ['codeguru-reviewer', createCodeguruReviewer(createContext('codeguru-reviewer', scenario['codeguru-reviewer']))],
     [
       'inspector2',
-      createInspector(context('inspector2', scenario.inspector2), new ContainerImages(ecrContext, ecr.registries)),
+      createInspector(
+        createContext('inspector2', scenario.inspector2),
+        new ContainerImages(ecrContext, ecr.registries),
+      ),
     ],
     ['ecr', ecr],
-    ['ecr-public', createEcrPublic(context('ecr-public', scenario['ecr-public']))],
+    ['ecr-public', createEcrPublic(createContext('ecr-public', scenario['ecr-public']))],
     ['appconfig', appConfig.control],
     ['appconfigdata', appConfig.data],
   ]);
-  return { oidc, models };
+  return { oidc, byName };
 };

@@ -9,7 +9,7 @@ import { type LocalAws, startLocalAws } from '../src/local-aws.js';
 
 const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
 
-interface Wish {
+interface SignedRequestOptions {
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
   readonly sessionToken?: string;
@@ -44,7 +44,7 @@ const send = (request: HttpRequest) =>
       .end(request.body);
   });
 
-const unsigned = ({ path = '/', method = 'POST', body = BODY, headers = {} }: Wish) =>
+const createUnsignedRequest = ({ path = '/', method = 'POST', body = BODY, headers = {} }: SignedRequestOptions) =>
   new HttpRequest({
     method,
     protocol: 'http:',
@@ -58,7 +58,12 @@ const unsigned = ({ path = '/', method = 'POST', body = BODY, headers = {} }: Wi
     body,
   });
 
-const signer = ({ accessKeyId = 'test', secretAccessKey = 'test', sessionToken, service = 'sts' }: Wish) =>
+const createSigner = ({
+  accessKeyId = 'test',
+  secretAccessKey = 'test',
+  sessionToken,
+  service = 'sts',
+}: SignedRequestOptions) =>
   new SignatureV4({
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     region: 'us-east-1',
@@ -68,10 +73,12 @@ const signer = ({ accessKeyId = 'test', secretAccessKey = 'test', sessionToken, 
     applyChecksum: service === 's3',
   });
 
-const call = async (wish: Wish = {}) => {
-  const signed = await signer(wish).sign(unsigned(wish), { signingDate: new Date(wish.at ?? Date.now()) });
+const sendSigned = async (options: SignedRequestOptions = {}) => {
+  const signed = await createSigner(options).sign(createUnsignedRequest(options), {
+    signingDate: new Date(options.at ?? Date.now()),
+  });
   const request = new HttpRequest(signed);
-  wish.tamper?.(request);
+  options.tamper?.(request);
   return send(request);
 };
 
@@ -79,10 +86,10 @@ const MINUTE = 60_000;
 
 describe('authentication', () => {
   it('accepts what is signed rightly', async () => {
-    await expect(call()).resolves.toMatchObject({ status: 200 });
+    await expect(sendSigned()).resolves.toMatchObject({ status: 200 });
   });
 
-  it.each<[string, Wish, number, string]>([
+  it.each<[string, SignedRequestOptions, number, string]>([
     ['another body', { tamper: (r) => Object.assign(r, { body: `${BODY}&x=1` }) }, 403, 'SignatureDoesNotMatch'],
     [
       'another header',
@@ -102,10 +109,10 @@ describe('authentication', () => {
       403,
       'MissingAuthenticationToken',
     ],
-  ])('refuses %s', async (_, wish, status, code) => {
-    const answer = await call(wish);
-    expect(answer.status).toBe(status);
-    expect(answer.body).toContain(`<Code>${code}</Code>`);
+  ])('refuses %s', async (_, options, status, code) => {
+    const response = await sendSigned(options);
+    expect(response.status).toBe(status);
+    expect(response.body).toContain(`<Code>${code}</Code>`);
   });
 
   it('judges the age of a signature by the machine, whatever the server clock says', async () => {
@@ -117,24 +124,30 @@ describe('authentication', () => {
   });
 
   it('answers S3 and JSON services in their own words', async () => {
-    const s3 = await call({ service: 's3', method: 'GET', path: '/bucket/key', body: '', secretAccessKey: 'guess' });
+    const s3 = await sendSigned({
+      service: 's3',
+      method: 'GET',
+      path: '/bucket/key',
+      body: '',
+      secretAccessKey: 'guess',
+    });
     expect(s3).toMatchObject({ status: 403, body: expect.stringContaining('<Code>SignatureDoesNotMatch</Code>') });
     const headers = { 'x-amz-target': 'secretsmanager.ListSecrets', 'content-type': 'application/x-amz-json-1.1' };
-    const json = await call({ service: 'secretsmanager', body: '{}', headers, secretAccessKey: 'guess' });
+    const json = await sendSigned({ service: 'secretsmanager', body: '{}', headers, secretAccessKey: 'guess' });
     expect(json).toMatchObject({ status: 400, body: expect.stringContaining('"__type":"InvalidSignatureException"') });
   });
 
   it('signs paths twice encoded, but not for S3', async () => {
-    const s3 = await call({ service: 's3', method: 'GET', path: '/bucket/a%20b', body: '' });
+    const s3 = await sendSigned({ service: 's3', method: 'GET', path: '/bucket/a%20b', body: '' });
     expect(s3.body).not.toContain('SignatureDoesNotMatch');
-    const twice = await call({ service: 'appconfig', method: 'GET', path: '/applications/a%20b', body: '' });
+    const twice = await sendSigned({ service: 'appconfig', method: 'GET', path: '/applications/a%20b', body: '' });
     expect(twice.body).not.toContain('signature');
   });
 
-  const presigned = async (expiresIn: number, at: number, secretAccessKey = 'test') => {
+  const sendPresigned = async (expiresIn: number, at: number, secretAccessKey = 'test') => {
     const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
-    const wish = { service: 's3', method: 'GET', path: '/bucket/key', body: '', secretAccessKey, headers };
-    const request = await signer(wish).presign(unsigned(wish), {
+    const options = { service: 's3', method: 'GET', path: '/bucket/key', body: '', secretAccessKey, headers };
+    const request = await createSigner(options).presign(createUnsignedRequest(options), {
       expiresIn,
       signingDate: new Date(at),
       unsignableHeaders: new Set(['content-type']),
@@ -143,10 +156,10 @@ describe('authentication', () => {
   };
 
   it('accepts a presigned URL while it lives', async () => {
-    expect((await presigned(3600, Date.now() - 30 * MINUTE)).body).not.toMatch(
+    expect((await sendPresigned(3600, Date.now() - 30 * MINUTE)).body).not.toMatch(
       /SignatureDoesNotMatch|RequestTimeTooSkewed/,
     );
-    expect((await presigned(60, Date.now() - 2 * MINUTE)).status).toBe(403);
-    expect((await presigned(3600, Date.now(), 'guess')).body).toContain('SignatureDoesNotMatch');
+    expect((await sendPresigned(60, Date.now() - 2 * MINUTE)).status).toBe(403);
+    expect((await sendPresigned(3600, Date.now(), 'guess')).body).toContain('SignatureDoesNotMatch');
   });
 });

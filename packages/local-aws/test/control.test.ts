@@ -18,7 +18,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((aws) => aws.close()));
 });
 
-const control = async (aws: LocalAws, method: string, name: string, body?: unknown) => {
+const sendControlRequest = async (aws: LocalAws, method: string, name: string, body?: unknown) => {
   const response = await fetch(`${aws.url}/_local-aws/${name}`, {
     method,
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -26,10 +26,10 @@ const control = async (aws: LocalAws, method: string, name: string, body?: unkno
   return { status: response.status, body: (await response.json()) as unknown };
 };
 
-const texts = z.record(z.string(), z.string());
-const textsOf = async (response: Response) => texts.parse(await response.json());
+const stringRecordSchema = z.record(z.string(), z.string());
+const parseStrings = async (response: Response) => stringRecordSchema.parse(await response.json());
 
-const whoAmI = (aws: LocalAws, maxAttempts = 1) =>
+const getCallerIdentity = (aws: LocalAws, maxAttempts = 1) =>
   new STSClient({
     region: 'us-east-1',
     endpoint: aws.url,
@@ -39,7 +39,7 @@ const whoAmI = (aws: LocalAws, maxAttempts = 1) =>
 
 describe('control endpoint', () => {
   it('says that the server is well', async () => {
-    await expect(control(await start(), 'GET', 'health')).resolves.toMatchObject({
+    await expect(sendControlRequest(await start(), 'GET', 'health')).resolves.toMatchObject({
       status: 200,
       body: { status: 'ok', services: expect.arrayContaining(['sts']) },
     });
@@ -47,18 +47,22 @@ describe('control endpoint', () => {
 
   it('shows and advances the clock', async () => {
     const aws = await start({ scenario: { clock: { start: '2026-01-01T00:00:00Z', scale: 0 } } });
-    await expect(control(aws, 'GET', 'clock')).resolves.toMatchObject({ body: { now: '2026-01-01T00:00:00.000Z' } });
-    await expect(control(aws, 'POST', 'clock', { advance: '1h30m' })).resolves.toMatchObject({
+    await expect(sendControlRequest(aws, 'GET', 'clock')).resolves.toMatchObject({
+      body: { now: '2026-01-01T00:00:00.000Z' },
+    });
+    await expect(sendControlRequest(aws, 'POST', 'clock', { advance: '1h30m' })).resolves.toMatchObject({
       body: { now: '2026-01-01T01:30:00.000Z' },
     });
-    await expect(control(aws, 'POST', 'clock', { advance: '1 day' })).resolves.toMatchObject({ status: 400 });
+    await expect(sendControlRequest(aws, 'POST', 'clock', { advance: '1 day' })).resolves.toMatchObject({
+      status: 400,
+    });
     expect(aws.clock.now()).toBe(Date.parse('2026-01-01T01:30:00Z'));
   });
 
   it('shows the calls and forgets them', async () => {
     const aws = await start();
-    await whoAmI(aws);
-    await expect(control(aws, 'GET', 'calls')).resolves.toMatchObject({
+    await getCallerIdentity(aws);
+    await expect(sendControlRequest(aws, 'GET', 'calls')).resolves.toMatchObject({
       body: [
         {
           operation: 'GetCallerIdentity',
@@ -68,36 +72,38 @@ describe('control endpoint', () => {
         },
       ],
     });
-    await control(aws, 'DELETE', 'calls');
-    await expect(control(aws, 'GET', 'calls')).resolves.toMatchObject({ body: [] });
+    await sendControlRequest(aws, 'DELETE', 'calls');
+    await expect(sendControlRequest(aws, 'GET', 'calls')).resolves.toMatchObject({ body: [] });
   });
 
   it('sets faults and takes them away with a reset', async () => {
     const aws = await start();
-    await control(aws, 'PUT', 'faults', [{ fault: 'throttle', service: 'sts' }]);
-    await expect(whoAmI(aws)).rejects.toMatchObject({ name: 'Throttling' });
-    await control(aws, 'POST', 'reset');
-    await expect(whoAmI(aws)).resolves.toBeDefined();
-    await expect(control(aws, 'PUT', 'faults', [{ fault: 'explode' }])).resolves.toMatchObject({ status: 400 });
+    await sendControlRequest(aws, 'PUT', 'faults', [{ fault: 'throttle', service: 'sts' }]);
+    await expect(getCallerIdentity(aws)).rejects.toMatchObject({ name: 'Throttling' });
+    await sendControlRequest(aws, 'POST', 'reset');
+    await expect(getCallerIdentity(aws)).resolves.toBeDefined();
+    await expect(sendControlRequest(aws, 'PUT', 'faults', [{ fault: 'explode' }])).resolves.toMatchObject({
+      status: 400,
+    });
   });
 
   it('keeps the environment of a job good through a reset', async () => {
     const aws = await start();
-    aws.environment({ claims: { environment: 'test' } });
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = aws.environment();
-    const ask = () => fetch(url, { headers: { authorization: `Bearer ${token}` } });
-    expect((await ask()).status).toBe(200);
+    aws.createEnv({ claims: { environment: 'test' } });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = aws.createEnv();
+    const fetchToken = () => fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    expect((await fetchToken()).status).toBe(200);
     aws.reset();
-    const { value = '' } = await textsOf(await ask());
+    const { value = '' } = await parseStrings(await fetchToken());
     expect(decodeJwt(value).sub).toBe('repo:octocat/my-repo:ref:refs/heads/main');
   });
 
   it('gives a job an environment of its own', async () => {
     const aws = await start();
-    const { body } = await control(aws, 'POST', 'environment', { claims: { environment: 'production' } });
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = texts.parse(body);
+    const { body } = await sendControlRequest(aws, 'POST', 'environment', { claims: { environment: 'production' } });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = stringRecordSchema.parse(body);
     const headers = { authorization: `Bearer ${token}` };
-    const { value = '' } = await textsOf(await fetch(`${url}&audience=a`, { headers }));
+    const { value = '' } = await parseStrings(await fetch(`${url}&audience=a`, { headers }));
     expect(decodeJwt(value)).toMatchObject({
       sub: 'repo:octocat/my-repo:environment:production',
       aud: 'a',
@@ -106,8 +112,8 @@ describe('control endpoint', () => {
 });
 
 describe('OIDC issuer', () => {
-  const ask = async (aws: LocalAws, query = '', authorization?: string) => {
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = aws.environment();
+  const fetchToken = async (aws: LocalAws, query = '', authorization?: string) => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = aws.createEnv();
     return fetch(`${url}${query}`, { headers: { authorization: authorization ?? `Bearer ${token}` } });
   };
 
@@ -115,7 +121,7 @@ describe('OIDC issuer', () => {
     const aws = await start({ scenario: { oidc: { issuer: 'local', claims: { repository: 'acme/shop' } } } });
     const found = await fetch(`${aws.url}/_local-aws/oidc/.well-known/openid-configuration`);
     const discovery = z.looseObject({ jwks_uri: z.string(), issuer: z.string() }).parse(await found.json());
-    const { value = '' } = await textsOf(await ask(aws));
+    const { value = '' } = await parseStrings(await fetchToken(aws));
     const keys = createRemoteJWKSet(new URL(discovery.jwks_uri));
     const { payload } = await jwtVerify(value, keys, { issuer: discovery.issuer });
     expect(payload).toMatchObject({
@@ -127,13 +133,13 @@ describe('OIDC issuer', () => {
   });
 
   it.each(['Bearer guess', 'Basic x', ''])('refuses the authorization "%s"', async (authorization) => {
-    expect((await ask(await start(), '', authorization)).status).toBe(401);
+    expect((await fetchToken(await start(), '', authorization)).status).toBe(401);
   });
 
   it('is disturbed and logged like any service', async () => {
     const aws = await start({ scenario: { faults: [{ fault: 'error', service: 'oidc', status: 503, calls: 1 }] } });
-    expect((await ask(aws)).status).toBe(503);
-    expect((await ask(aws)).status).toBe(200);
+    expect((await fetchToken(aws)).status).toBe(503);
+    expect((await fetchToken(aws)).status).toBe(200);
     expect(aws.calls().map(({ operation, verdict }) => [operation, verdict])).toEqual([
       ['GetIdToken', 'disturbed'],
       ['GetIdToken', 'unsigned'],
@@ -151,20 +157,20 @@ describe('faults on the wire', () => {
         ],
       },
     });
-    await expect(whoAmI(aws, 3)).resolves.toBeDefined();
+    await expect(getCallerIdentity(aws, 3)).resolves.toBeDefined();
     expect(aws.calls().map(({ status }) => status)).toEqual([0, 503, 200]);
   });
 
   it('lose the reply of a call that was done', async () => {
     const aws = await start({ scenario: { faults: [{ fault: 'lost-reply' }] } });
-    await expect(whoAmI(aws)).rejects.toThrow('socket hang up');
+    await expect(getCallerIdentity(aws)).rejects.toThrow('socket hang up');
     expect(aws.calls()).toMatchObject([{ verdict: 'allowed', status: 0 }]);
   });
 
   it('delay an answer', async () => {
     const aws = await start({ scenario: { faults: [{ fault: 'latency', by: '60ms' }] } });
     const before = performance.now();
-    await whoAmI(aws);
+    await getCallerIdentity(aws);
     expect(performance.now() - before).toBeGreaterThan(55);
   });
 });
@@ -175,9 +181,9 @@ describe('scenario', () => {
     [{ account: '1' }, 'an account is 12 digits'],
     [{ faults: [{ fault: 'latency', by: 'long' }] }, 'long'],
     [{ iam: { roles: { r: { trust: { Statement: { Effect: 'Maybe' } } } } } }, 'Effect'],
-  ])('refuses %j and says where', (input, text) => {
+  ])('refuses %j and says where', (input, message) => {
     expect(() => parseScenario(input, 'a.yml')).toThrow(/^a\.yml is not a scenario/);
-    expect(() => parseScenario(input)).toThrow(text);
+    expect(() => parseScenario(input)).toThrow(message);
   });
 
   it('may be empty', () => {
@@ -186,15 +192,15 @@ describe('scenario', () => {
 });
 
 describe('command line', () => {
-  const run = async (args: readonly string[], during: (environment: Record<string, string>) => Promise<void>) => {
+  const run = async (args: readonly string[], during: (env: Record<string, string>) => Promise<void>) => {
     const { promise, resolve } = (() => {
-      let settle: () => void = () => undefined;
-      return { promise: new Promise<void>((done) => (settle = done)), resolve: () => settle() };
+      let finish: () => void = () => undefined;
+      return { promise: new Promise<void>((done) => (finish = done)), resolve: () => finish() };
     })();
     await runCli(args, {
       ended: promise,
-      write: (text) => {
-        const pairs = text
+      write: (content) => {
+        const pairs = content
           .split('\n')
           .flatMap((line) => (line.includes('=') ? [line.split(/=(.*)/s).slice(0, 2)] : []));
         during(Object.fromEntries(pairs)).finally(resolve);
@@ -204,9 +210,9 @@ describe('command line', () => {
 
   it('prints the environment to export and serves until it is asked to end', async () => {
     let url = '';
-    await run([], async (environment) => {
-      url = environment['AWS_ENDPOINT_URL'] ?? '';
-      expect(Object.keys(environment)).toEqual(
+    await run([], async (env) => {
+      url = env['AWS_ENDPOINT_URL'] ?? '';
+      expect(Object.keys(env)).toEqual(
         expect.arrayContaining(['AWS_REGION', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']),
       );
       expect((await fetch(`${url}/_local-aws/health`)).status).toBe(200);
@@ -220,7 +226,7 @@ describe('command line', () => {
     [['--upstream', 'sts=http://localhost'], 'sts cannot go upstream'],
     [['--scenario', '/absent.yml'], 'ENOENT'],
     [['--unknown'], 'unknown'],
-  ])('refuses %j', async (args, text) => {
-    await expect(run(args, async () => undefined)).rejects.toThrow(text);
+  ])('refuses %j', async (args, message) => {
+    await expect(run(args, async () => undefined)).rejects.toThrow(message);
   });
 });

@@ -1,7 +1,7 @@
 import type { ScenarioInput } from '../src/scenario.js';
 
 /** A scenario as a delivery needs it: GitHub's provider, a role its jobs may take, one to go on to, two secrets. */
-export const delivery = (changes: ScenarioInput = {}): ScenarioInput => ({
+export const createDeployScenario = (changes: ScenarioInput = {}): ScenarioInput => ({
   iam: {
     oidcProviders: [{ url: 'https://token.actions.githubusercontent.com' }],
     roles: {

@@ -23,41 +23,45 @@ const start = async (ecr: NonNullable<ScenarioInput['ecr']>) => {
   const client = new ECRClient({ endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
   const { authorizationData = [] } = await client.send(new GetAuthorizationTokenCommand({}));
   const authorization = `Basic ${authorizationData[0]?.authorizationToken}`;
-  const ask = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
+  const send = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
     fetch(`${aws.url}/v2/${path}`, {
       method,
       headers: { authorization, ...headers },
       ...(body === undefined ? {} : { body }),
     });
-  return { client, ask };
+  return { client, send };
 };
 
-type Ask = Awaited<ReturnType<typeof start>>['ask'];
+type Send = Awaited<ReturnType<typeof start>>['send'];
 
-const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const computeDigest = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
-const pushBlob = async (ask: Ask, repository: string, text: string) => {
-  const begun = await ask('POST', `${repository}/blobs/uploads/`);
-  const path = (begun.headers.get('location') ?? '').replace('/v2/', '');
-  return ask('PUT', `${path}?digest=${digestOf(text)}`, text);
+const pushBlob = async (send: Send, repository: string, content: string) => {
+  const upload = await send('POST', `${repository}/blobs/uploads/`);
+  const path = (upload.headers.get('location') ?? '').replace('/v2/', '');
+  return send('PUT', `${path}?digest=${computeDigest(content)}`, content);
 };
 
-const manifestOf = (config: string): string =>
+const createManifest = (config: string): string =>
   JSON.stringify({
     schemaVersion: 2,
     mediaType: MANIFEST,
-    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf(config), size: config.length },
+    config: {
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      digest: computeDigest(config),
+      size: config.length,
+    },
     layers: [],
   });
 
-const pushImage = async (ask: Ask, config = '{}', tag = '1.0') => {
-  await pushBlob(ask, 'app', config);
-  return ask('PUT', `app/manifests/${tag}`, manifestOf(config), { 'content-type': MANIFEST });
+const pushImage = async (send: Send, config = '{}', tag = '1.0') => {
+  await pushBlob(send, 'app', config);
+  return send('PUT', `app/manifests/${tag}`, createManifest(config), { 'content-type': MANIFEST });
 };
 
 /** Code and message of the first error. */
-const faultOf = async (response: Response): Promise<string> => {
+const readError = async (response: Response): Promise<string> => {
   const { errors } = JSON.parse(await response.text());
   return `${errors[0].code}: ${errors[0].message}`;
 };
@@ -71,62 +75,66 @@ describe('the registry', () => {
   });
 
   it('says that a repository is missing', async () => {
-    const { ask } = await start({});
-    const response = await ask('GET', 'none/manifests/1.0');
+    const { send } = await start({});
+    const response = await send('GET', 'none/manifests/1.0');
     expect(response.status).toBe(404);
-    expect(await faultOf(response)).toMatch(/^NAME_UNKNOWN: /u);
+    expect(await readError(response)).toMatch(/^NAME_UNKNOWN: /u);
   });
 
   it('keeps what is pushed, and shows it to the API', async () => {
-    const { ask, client } = await start({ repositories: { app: {} } });
-    expect((await pushImage(ask)).status).toBe(201);
-    const pulled = await ask('GET', 'app/manifests/1.0');
-    expect(await pulled.text()).toBe(manifestOf('{}'));
+    const { send, client } = await start({ repositories: { app: {} } });
+    expect((await pushImage(send)).status).toBe(201);
+    const pulled = await send('GET', 'app/manifests/1.0');
+    expect(await pulled.text()).toBe(createManifest('{}'));
     const { imageDetails = [] } = await client.send(new DescribeImagesCommand({ repositoryName: 'app' }));
-    expect(imageDetails).toMatchObject([{ imageDigest: digestOf(manifestOf('{}')), imageTags: ['1.0'] }]);
+    expect(imageDetails).toMatchObject([{ imageDigest: computeDigest(createManifest('{}')), imageTags: ['1.0'] }]);
   });
 
   it('takes no manifest whose content is missing, and no blob of another digest', async () => {
-    const { ask } = await start({ repositories: { app: {} } });
-    const manifest = await ask('PUT', 'app/manifests/1.0', manifestOf('{"lost":1}'), { 'content-type': MANIFEST });
+    const { send } = await start({ repositories: { app: {} } });
+    const manifest = await send('PUT', 'app/manifests/1.0', createManifest('{"lost":1}'), { 'content-type': MANIFEST });
     expect(manifest.status).toBe(404);
-    const begun = await ask('POST', 'app/blobs/uploads/');
-    const path = (begun.headers.get('location') ?? '').replace('/v2/', '');
-    expect(await faultOf(await ask('PUT', `${path}?digest=${digestOf('other')}`, 'this'))).toMatch(
+    const upload = await send('POST', 'app/blobs/uploads/');
+    const path = (upload.headers.get('location') ?? '').replace('/v2/', '');
+    expect(await readError(await send('PUT', `${path}?digest=${computeDigest('other')}`, 'this'))).toMatch(
       /^DIGEST_INVALID: /u,
     );
   });
 
   it('never overwrites an immutable tag, not even with the same image', async () => {
-    const { ask } = await start({
+    const { send } = await start({
       repositories: { app: { mutability: 'IMMUTABLE_WITH_EXCLUSION', exclusions: ['dev*'] } },
     });
-    await pushImage(ask);
-    expect(await faultOf(await pushImage(ask))).toMatch(/^TAG_INVALID: /u);
-    await pushImage(ask, '{}', 'dev-1');
-    expect((await pushImage(ask, '{"a":1}', 'dev-1')).status).toBe(201);
+    await pushImage(send);
+    expect(await readError(await pushImage(send))).toMatch(/^TAG_INVALID: /u);
+    await pushImage(send, '{}', 'dev-1');
+    expect((await pushImage(send, '{"a":1}', 'dev-1')).status).toBe(201);
   });
 
   it('answers 201 to a PATCH, as ECR does', async () => {
-    const { ask } = await start({ repositories: { app: {} } });
-    const begun = await ask('POST', 'app/blobs/uploads/');
-    expect((await ask('PATCH', (begun.headers.get('location') ?? '').replace('/v2/', ''), 'abc')).status).toBe(201);
+    const { send } = await start({ repositories: { app: {} } });
+    const upload = await send('POST', 'app/blobs/uploads/');
+    expect((await send('PATCH', (upload.headers.get('location') ?? '').replace('/v2/', ''), 'abc')).status).toBe(201);
   });
 
   it('lists what refers to an image, and says so to whoever puts it', async () => {
-    const { ask } = await start({ repositories: { app: {} } });
-    await pushImage(ask);
-    const subject = { mediaType: MANIFEST, digest: digestOf(manifestOf('{}')), size: manifestOf('{}').length };
+    const { send } = await start({ repositories: { app: {} } });
+    await pushImage(send);
+    const subject = {
+      mediaType: MANIFEST,
+      digest: computeDigest(createManifest('{}')),
+      size: createManifest('{}').length,
+    };
     const manifest = JSON.stringify({
-      ...JSON.parse(manifestOf('{}')),
+      ...JSON.parse(createManifest('{}')),
       artifactType: 'application/spdx+json',
       subject,
     });
-    const put = await ask('PUT', `app/manifests/${digestOf(manifest)}`, manifest, { 'content-type': MANIFEST });
+    const put = await send('PUT', `app/manifests/${computeDigest(manifest)}`, manifest, { 'content-type': MANIFEST });
     expect(put.headers.get('oci-subject')).toBe(subject.digest);
-    const listed = await ask('GET', `app/referrers/${subject.digest}`);
+    const listed = await send('GET', `app/referrers/${subject.digest}`);
     expect(JSON.parse(await listed.text())).toMatchObject({
-      manifests: [{ digest: digestOf(manifest), artifactType: 'application/spdx+json' }],
+      manifests: [{ digest: computeDigest(manifest), artifactType: 'application/spdx+json' }],
     });
   });
 
@@ -134,18 +142,18 @@ describe('the registry', () => {
     ['ENABLED', 201],
     ['DISABLED', 202],
   ] as const)('mounts only where the account allows it (%s)', async (mounting, status) => {
-    const { ask } = await start({ mounting, repositories: { app: {}, web: {} } });
-    await pushBlob(ask, 'app', 'layer');
-    const response = await ask('POST', `web/blobs/uploads/?mount=${digestOf('layer')}&from=app`);
+    const { send } = await start({ mounting, repositories: { app: {}, web: {} } });
+    await pushBlob(send, 'app', 'layer');
+    const response = await send('POST', `web/blobs/uploads/?mount=${computeDigest('layer')}&from=app`);
     expect(response.status).toBe(status);
   });
 
   it('ends a token when its time is up', async () => {
-    const { ask } = await start({ tokenLifetime: '12h', repositories: { app: {} } });
+    const { send } = await start({ tokenLifetime: '12h', repositories: { app: {} } });
     aws.clock.advance(12 * 3_600_000);
-    const response = await ask('GET', 'app/manifests/1.0');
+    const response = await send('GET', 'app/manifests/1.0');
     expect(response.status).toBe(403);
-    expect(await faultOf(response)).toContain('token has expired');
+    expect(await readError(response)).toContain('token has expired');
   });
 });
 
@@ -161,8 +169,8 @@ describe('ECR', () => {
 
   it('takes time for a scan, and starts none twice', async () => {
     const scanning = { duration: '10s', findings: [{ id: 'CVE-2026-1' }] };
-    const { client, ask } = await start({ repositories: { app: {} }, scanning });
-    await pushImage(ask);
+    const { client, send } = await start({ repositories: { app: {} }, scanning });
+    await pushImage(send);
     const image = { repositoryName: 'app', imageId: { imageTag: '1.0' } };
     const read = () => client.send(new DescribeImageScanFindingsCommand(image));
     await expect(read()).rejects.toMatchObject({ name: 'ScanNotFoundException' });
@@ -180,28 +188,28 @@ describe('ECR', () => {
 
   it('never says COMPLETE of an enhanced scan; Inspector says when it has looked, and at what', async () => {
     const scanning = { type: 'ENHANCED' as const, duration: '10s', findings: [{ id: 'CVE-2026-1', fixedIn: '1.0.1' }] };
-    const { client, ask } = await start({ repositories: { app: {} }, scanning });
-    await pushImage(ask);
+    const { client, send } = await start({ repositories: { app: {} }, scanning });
+    await pushImage(send);
     const image = { repositoryName: 'app', imageId: { imageTag: '1.0' } };
     const { imageScanStatus } = await client.send(new DescribeImageScanFindingsCommand(image));
     expect(imageScanStatus?.status).toBe('ACTIVE');
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const inspector = new Inspector2Client({ endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
-    const covered = async () => (await inspector.send(new ListCoverageCommand({}))).coveredResources?.[0];
-    expect((await covered())?.scanStatus).toEqual({ statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' });
+    const getCoverage = async () => (await inspector.send(new ListCoverageCommand({}))).coveredResources?.[0];
+    expect((await getCoverage())?.scanStatus).toEqual({ statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' });
     aws.clock.advance(10_000);
-    const digest = digestOf(manifestOf('{}'));
-    expect(await covered()).toMatchObject({
+    const digest = computeDigest(createManifest('{}'));
+    expect(await getCoverage()).toMatchObject({
       resourceId: `arn:aws:ecr:eu-west-1:123456789012:repository/app/${digest}`,
       scanStatus: { reason: 'SUCCESSFUL' },
     });
-    const found = async (hash: string) => {
+    const listFindings = async (hash: string) => {
       const filterCriteria = { ecrImageHash: [{ comparison: 'EQUALS' as const, value: hash }] };
       return (await inspector.send(new ListFindingsCommand({ filterCriteria }))).findings;
     };
-    expect(await found(digest)).toMatchObject([{ fixAvailable: 'YES', severity: 'HIGH' }]);
-    expect(await found('sha256:other')).toEqual([]);
+    expect(await listFindings(digest)).toMatchObject([{ fixAvailable: 'YES', severity: 'HIGH' }]);
+    expect(await listFindings('sha256:other')).toEqual([]);
     await client.send(new BatchDeleteImageCommand({ repositoryName: 'app', imageIds: [{ imageDigest: digest }] }));
-    expect(await covered()).toBeUndefined();
+    expect(await getCoverage()).toBeUndefined();
   });
 });

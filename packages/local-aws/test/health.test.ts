@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const incident = { service: 'RDS', region: 'eu-west-1' };
 
-const open = async (scenario: ScenarioInput): Promise<LocalAws> => {
+const start = async (scenario: ScenarioInput): Promise<LocalAws> => {
   const aws = await startLocalAws({ scenario: { clock: { start: START, scale: 0 }, ...scenario } });
   running.push(aws);
   return aws;
@@ -30,15 +30,15 @@ afterEach(async () => {
   for (const aws of running.splice(0)) await aws.close();
 });
 
-const client = (aws: LocalAws, region = 'us-east-1'): HealthClient =>
+const createClient = (aws: LocalAws, region = 'us-east-1'): HealthClient =>
   new HealthClient({ region, endpoint: aws.url, credentials, maxAttempts: 1 });
 
 const list = async (aws: LocalAws, filter: EventFilter = {}) =>
-  (await client(aws).send(new DescribeEventsCommand({ filter }))).events ?? [];
+  (await createClient(aws).send(new DescribeEventsCommand({ filter }))).events ?? [];
 
 describe('an event of AWS Health', () => {
   it('is not told before it starts, then open, then closed', async () => {
-    const aws = await open({ health: { events: [{ ...incident, starts: '5m', ends: '20m' }] } });
+    const aws = await start({ health: { EVENT_COUNT: [{ ...incident, starts: '5m', ends: '20m' }] } });
     expect(await list(aws)).toEqual([]);
     aws.clock.advance(5 * MINUTE);
     expect(await list(aws)).toMatchObject([{ statusCode: 'open', startTime: new Date('2026-11-20T12:05:00Z') }]);
@@ -47,19 +47,21 @@ describe('an event of AWS Health', () => {
   });
 
   it('that is a scheduled change is upcoming until it starts', async () => {
-    const aws = await open({ health: { events: [{ ...incident, category: 'scheduledChange', starts: '1h' }] } });
+    const aws = await start({ health: { EVENT_COUNT: [{ ...incident, category: 'scheduledChange', starts: '1h' }] } });
     expect(await list(aws)).toMatchObject([{ statusCode: 'upcoming', eventTypeCategory: 'scheduledChange' }]);
     aws.clock.advance(60 * MINUTE);
     expect(await list(aws)).toMatchObject([{ statusCode: 'open' }]);
   });
 
   it('is updated: newest words last, and a newer time', async () => {
-    const aws = await open({ health: { events: [{ ...incident, updates: [{ at: '10m', text: 'Recovering.' }] }] } });
+    const aws = await start({
+      health: { EVENT_COUNT: [{ ...incident, updates: [{ at: '10m', text: 'Recovering.' }] }] },
+    });
     aws.clock.advance(10 * MINUTE);
     const [event] = await list(aws);
     expect(event?.lastUpdatedTime).toEqual(new Date('2026-11-20T12:10:00Z'));
     const command = new DescribeEventDetailsCommand({ eventArns: [event?.arn ?? '', 'arn:aws:health:x::event/A/B/C'] });
-    const details = await client(aws).send(command);
+    const details = await createClient(aws).send(command);
     expect(details.successfulSet?.[0]?.eventDescription?.latestDescription).toMatch(
       /\[2026-11-20 12:10 UTC\] Recovering\.$/,
     );
@@ -68,19 +70,19 @@ describe('an event of AWS Health', () => {
 
   it('of other accounts is not told to this one, but to the organisation', async () => {
     const event = { ...incident, scope: 'ACCOUNT_SPECIFIC' as const, accounts: ['111111111111'] };
-    const aws = await open({ health: { events: [event] } });
+    const aws = await start({ health: { EVENT_COUNT: [event] } });
     expect(await list(aws)).toEqual([]);
-    const { events } = await client(aws).send(new DescribeEventsForOrganizationCommand({}));
+    const { events } = await createClient(aws).send(new DescribeEventsForOrganizationCommand({}));
     expect(events).toHaveLength(1);
   });
 
   it('tells its entities', async () => {
-    const aws = await open({
-      health: { events: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
+    const aws = await start({
+      health: { EVENT_COUNT: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
     });
     const [event] = await list(aws);
     const command = new DescribeAffectedEntitiesCommand({ filter: { eventArns: [event?.arn ?? ''] } });
-    expect((await client(aws).send(command)).entities).toMatchObject([
+    expect((await createClient(aws).send(command)).entities).toMatchObject([
       { entityValue: 'db', awsAccountId: '123456789012' },
     ]);
   });
@@ -89,33 +91,33 @@ describe('an event of AWS Health', () => {
 describe('the API of AWS Health', () => {
   it('answers in pages, and takes a token in its own Region only', async () => {
     const events = Array.from({ length: 25 }, () => incident);
-    const aws = await open({ health: { events, failovers: [{ at: '1m', region: 'us-east-2' }] } });
-    const first = await client(aws).send(new DescribeEventsCommand({ maxResults: 10 }));
+    const aws = await start({ health: { EVENT_COUNT: events, failovers: [{ at: '1m', region: 'us-east-2' }] } });
+    const first = await createClient(aws).send(new DescribeEventsCommand({ maxResults: 10 }));
     expect(first.events).toHaveLength(10);
     const next = new DescribeEventsCommand({ maxResults: 20, nextToken: first.nextToken });
-    expect((await client(aws).send(next)).events).toHaveLength(15);
+    expect((await createClient(aws).send(next)).events).toHaveLength(15);
     aws.clock.advance(MINUTE);
-    await expect(client(aws).send(next)).rejects.toMatchObject({ name: 'InvalidSignatureException' });
-    await expect(client(aws, 'us-east-2').send(next)).rejects.toMatchObject({ name: 'InvalidPaginationToken' });
+    await expect(createClient(aws).send(next)).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+    await expect(createClient(aws, 'us-east-2').send(next)).rejects.toMatchObject({ name: 'InvalidPaginationToken' });
   });
 
   it.each<[string, EventFilter]>([
     ['more than ten services', { services: Array.from({ length: 11 }, (_, index) => `S${index}`) }],
     ['an empty list', { regions: [] }],
     ['tags, which are not modelled', { tags: [{ team: 'red' }] }],
-  ])('refuses %s', async (_what, filter) => {
-    const aws = await open({});
+  ])('refuses %s', async (_label, filter) => {
+    const aws = await start({});
     await expect(list(aws, filter)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   it('refuses an account without the support plan', async () => {
-    const aws = await open({ health: { plan: 'none' } });
+    const aws = await start({ health: { plan: 'none' } });
     await expect(list(aws)).rejects.toMatchObject({ name: 'SubscriptionRequiredException' });
   });
 
   // By hand from the API reference: the SDK's serialiser on both ends would hide a mistake made twice.
   it('speaks as documented on the wire', async () => {
-    const aws = await open({ health: { events: [{ ...incident, zone: 'eu-west-1a' }] } });
+    const aws = await start({ health: { EVENT_COUNT: [{ ...incident, zone: 'eu-west-1a' }] } });
     const url = new URL(aws.url);
     const signer = new SignatureV4({ service: 'health', region: 'us-east-1', credentials, sha256: Sha256 });
     const request = await signer.sign({
@@ -166,7 +168,7 @@ describe('the public feed', () => {
       { ...incident, ends: '5m' },
       { ...incident, scope: 'ACCOUNT_SPECIFIC' as const },
     ];
-    const aws = await open({ health: { events } });
+    const aws = await start({ health: { EVENT_COUNT: events } });
     const { bytes, items } = await read(aws);
     expect([...bytes.slice(0, 2)]).toEqual([0xfe, 0xff]);
     expect(items).toMatchObject([
@@ -182,26 +184,28 @@ describe('change calendars', () => {
     freeze: { state: 'CLOSED' as const, changes: [{ at: '30m', state: 'OPEN' as const }] },
     free: {},
   };
-  const stateOf = async (aws: LocalAws, ...CalendarNames: string[]) =>
+  const getCalendarState = async (aws: LocalAws, ...CalendarNames: string[]) =>
     new SSMClient({ region: 'eu-west-1', endpoint: aws.url, credentials }).send(
       new GetCalendarStateCommand({ CalendarNames }),
     );
 
   it('are open together when each is', async () => {
-    const aws = await open({ ssm: { calendars } });
-    expect(await stateOf(aws, 'free')).toMatchObject({ State: 'OPEN' });
-    expect(await stateOf(aws, 'free', 'freeze')).toMatchObject({
+    const aws = await start({ ssm: { calendars } });
+    expect(await getCalendarState(aws, 'free')).toMatchObject({ State: 'OPEN' });
+    expect(await getCalendarState(aws, 'free', 'freeze')).toMatchObject({
       State: 'CLOSED',
       AtTime: '2026-11-20T12:00:00Z',
       NextTransitionTime: '2026-11-20T12:30:00Z',
     });
     aws.clock.advance(30 * MINUTE);
-    expect(await stateOf(aws, 'arn:aws:ssm:eu-west-1:123456789012:document/freeze')).toMatchObject({ State: 'OPEN' });
+    expect(await getCalendarState(aws, 'arn:aws:ssm:eu-west-1:123456789012:document/freeze')).toMatchObject({
+      State: 'OPEN',
+    });
   });
 
   it('that do not exist are an error', async () => {
-    const aws = await open({ ssm: { calendars } });
-    await expect(stateOf(aws, 'nothing')).rejects.toMatchObject({ name: 'InvalidDocument' });
+    const aws = await start({ ssm: { calendars } });
+    await expect(getCalendarState(aws, 'nothing')).rejects.toMatchObject({ name: 'InvalidDocument' });
   });
 });
 
@@ -211,7 +215,7 @@ describe('alarms', () => {
       errors: { changes: [{ at: '1m', state: 'ALARM' as const }] },
       all: { kind: 'composite' as const },
     };
-    const aws = await open({ cloudwatch: { alarms } });
+    const aws = await start({ cloudwatch: { alarms } });
     const cloudwatch = new CloudWatchClient({ region: 'eu-west-1', endpoint: aws.url, credentials });
     const describeAll = () =>
       cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }));

@@ -34,19 +34,23 @@ describe('the policies of a role', () => {
   });
   afterAll(() => aws.close());
 
-  const settings = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) => ({
+  const createClientConfig = (credentials: {
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken?: string;
+  }) => ({
     endpoint: aws.url,
     region: 'us-east-1',
     credentials,
     maxAttempts: 1,
   });
-  const admin = () => settings({ accessKeyId: 'admin', secretAccessKey: 'secret' });
+  const createAdminConfig = () => createClientConfig({ accessKeyId: 'admin', secretAccessKey: 'secret' });
 
-  const session = async () => {
-    const { Credentials } = await new STSClient(admin()).send(
+  const createSessionConfig = async () => {
+    const { Credentials } = await new STSClient(createAdminConfig()).send(
       new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::123456789012:role/reader', RoleSessionName: 'test' }),
     );
-    return settings({
+    return createClientConfig({
       accessKeyId: Credentials?.AccessKeyId ?? '',
       secretAccessKey: Credentials?.SecretAccessKey ?? '',
       sessionToken: Credentials?.SessionToken ?? '',
@@ -54,8 +58,8 @@ describe('the policies of a role', () => {
   };
 
   it('can be granted and taken back while a session lives', async () => {
-    const iam = new IAMClient(admin());
-    const secrets = new SecretsManagerClient(await session());
+    const iam = new IAMClient(createAdminConfig());
+    const secrets = new SecretsManagerClient(await createSessionConfig());
     const read = () => secrets.send(new GetSecretValueCommand({ SecretId: 'password' }));
     const policy = { RoleName: 'reader', PolicyName: 'read' };
 
@@ -68,9 +72,9 @@ describe('the policies of a role', () => {
 
   it('are gone with a reset, as everything that came after the scenario', async () => {
     const policy = { RoleName: 'reader', PolicyName: 'read' };
-    await new IAMClient(admin()).send(new PutRolePolicyCommand({ ...policy, PolicyDocument: grant }));
+    await new IAMClient(createAdminConfig()).send(new PutRolePolicyCommand({ ...policy, PolicyDocument: grant }));
     aws.reset();
-    const secrets = new SecretsManagerClient(await session());
+    const secrets = new SecretsManagerClient(await createSessionConfig());
     await expect(secrets.send(new GetSecretValueCommand({ SecretId: 'password' }))).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });
@@ -84,12 +88,12 @@ describe('the policies of a role', () => {
       'MalformedPolicyDocument',
     ],
   ])('refuse %s', async (_, input, name) => {
-    const put = new IAMClient(admin()).send(new PutRolePolicyCommand(input));
+    const put = new IAMClient(createAdminConfig()).send(new PutRolePolicyCommand(input));
     await expect(put).rejects.toMatchObject({ Code: name });
   });
 
   it('refuse to delete what is not there', async () => {
-    const iam = new IAMClient(admin());
+    const iam = new IAMClient(createAdminConfig());
     const input = { RoleName: 'reader', PolicyName: 'never' };
     await expect(iam.send(new DeleteRolePolicyCommand(input))).rejects.toMatchObject({ Code: 'NoSuchEntity' });
     expect(await iam.send(new GetRoleCommand({ RoleName: 'reader' }))).toMatchObject({ Role: { RoleName: 'reader' } });

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { contextOf } from '../src/iam/authorisation.js';
-import { fits, fitsArn } from '../src/iam/pattern.js';
-import { type Answer, ask, policySchema } from '../src/iam/policy.js';
+import { createConditionContext } from '../src/iam/authorisation.js';
+import { matchesArn, matchesPattern } from '../src/iam/pattern.js';
+import { evaluatePolicies, type PolicyDecision, policySchema } from '../src/iam/policy.js';
 
 type Statement = Record<string, unknown>;
 
-const answer = (
+const evaluate = (
   statements: Statement | Statement[],
   action: string,
   resource = 'arn:aws:s3:::b/k',
   keys = {},
-): Answer =>
-  ask([policySchema.parse({ Version: '2012-10-17', Statement: statements })], {
+): PolicyDecision =>
+  evaluatePolicies([policySchema.parse({ Version: '2012-10-17', Statement: statements })], {
     action,
     resource,
-    context: contextOf(keys),
+    context: createConditionContext(keys),
   });
 
 const allow = (fields: Statement = {}): Statement => ({
@@ -25,7 +25,7 @@ const allow = (fields: Statement = {}): Statement => ({
 });
 
 describe('policy', () => {
-  it.each<[string, Statement | Statement[], string, Answer]>([
+  it.each<[string, Statement | Statement[], string, PolicyDecision]>([
     ['an exact action', allow(), 's3:GetObject', 'allow'],
     ['another action', allow(), 's3:PutObject', 'silent'],
     ['an action in another case', allow({ Action: 'S3:getobject' }), 's3:GetObject', 'allow'],
@@ -37,16 +37,18 @@ describe('policy', () => {
     ['a deny beside an allow', [allow(), allow({ Effect: 'Deny' })], 's3:GetObject', 'deny'],
     ['a deny of something else', [allow(), allow({ Effect: 'Deny', Action: 's3:Put*' })], 's3:GetObject', 'allow'],
   ])('answers %s', (_, statements, action, expected) => {
-    expect(answer(statements, action)).toBe(expected);
+    expect(evaluate(statements, action)).toBe(expected);
   });
 
   it('fills variables from the context', () => {
     const statement = allow({ Resource: 'arn:aws:s3:::b/${aws:PrincipalTag/team}/*' });
-    expect(answer(statement, 's3:GetObject', 'arn:aws:s3:::b/red/k', { 'aws:PrincipalTag/team': 'red' })).toBe('allow');
-    expect(answer(statement, 's3:GetObject', 'arn:aws:s3:::b/blue/k', { 'aws:PrincipalTag/team': 'red' })).toBe(
+    expect(evaluate(statement, 's3:GetObject', 'arn:aws:s3:::b/red/k', { 'aws:PrincipalTag/team': 'red' })).toBe(
+      'allow',
+    );
+    expect(evaluate(statement, 's3:GetObject', 'arn:aws:s3:::b/blue/k', { 'aws:PrincipalTag/team': 'red' })).toBe(
       'silent',
     );
-    expect(answer(statement, 's3:GetObject', 'arn:aws:s3:::b/red/k')).toBe('silent');
+    expect(evaluate(statement, 's3:GetObject', 'arn:aws:s3:::b/red/k')).toBe('silent');
   });
 
   const keys = {
@@ -92,16 +94,16 @@ describe('policy', () => {
     ['ForAnyValue:StringNotEquals', { 'a:list': 'x' }, true],
     ['ForAllValues:StringNotEquals', { 'a:list': 'x' }, false],
   ])('holds %s %j: %s', (operator, condition, expected) => {
-    expect(answer(allow({ Condition: { [operator]: condition } }), 's3:GetObject', undefined, keys)).toBe(
+    expect(evaluate(allow({ Condition: { [operator]: condition } }), 's3:GetObject', undefined, keys)).toBe(
       expected ? 'allow' : 'silent',
     );
   });
 
   it('wants all operators and all keys to hold', () => {
-    const both = (flag: string) =>
+    const createStatement = (flag: string) =>
       allow({ Condition: { StringEquals: { 'a:text': 'Main' }, Bool: { 'a:flag': flag } } });
-    expect(answer(both('true'), 's3:GetObject', undefined, keys)).toBe('allow');
-    expect(answer(both('false'), 's3:GetObject', undefined, keys)).toBe('silent');
+    expect(evaluate(createStatement('true'), 's3:GetObject', undefined, keys)).toBe('allow');
+    expect(evaluate(createStatement('false'), 's3:GetObject', undefined, keys)).toBe('silent');
   });
 
   it.each([
@@ -119,15 +121,15 @@ describe('policy', () => {
 });
 
 describe('principal', () => {
-  const asked = (Principal: unknown, kind: 'AWS' | 'Federated' | 'Service' = 'AWS') =>
-    ask([policySchema.parse({ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal } })], {
+  const evaluatePrincipal = (Principal: unknown, kind: 'AWS' | 'Federated' | 'Service' = 'AWS') =>
+    evaluatePolicies([policySchema.parse({ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal } })], {
       action: 'sts:AssumeRole',
       resource: 'arn:aws:iam::1:role/r',
-      context: contextOf({}),
-      asker: { kind, names: ['arn:aws:iam::1:role/caller'], accountNames: ['arn:aws:iam::1:root', '1'] },
+      context: createConditionContext({}),
+      principal: { kind, names: ['arn:aws:iam::1:role/caller'], accountNames: ['arn:aws:iam::1:root', '1'] },
     });
 
-  it.each<[string, unknown, Answer]>([
+  it.each<[string, unknown, PolicyDecision]>([
     ['everyone', '*', 'allow'],
     ['every AWS principal', { AWS: '*' }, 'allow'],
     ['the caller', { AWS: ['arn:aws:iam::1:role/caller'] }, 'allow'],
@@ -136,11 +138,11 @@ describe('principal', () => {
     ['somebody else', { AWS: 'arn:aws:iam::2:root' }, 'silent'],
     ['a service', { Service: 'cloudformation.amazonaws.com' }, 'silent'],
   ])('answers a policy that names %s', (_, principal, expected) => {
-    expect(asked(principal)).toBe(expected);
+    expect(evaluatePrincipal(principal)).toBe(expected);
   });
 
   it('does not let a wildcard of one kind stand for another', () => {
-    expect(asked({ AWS: '*' }, 'Federated')).toBe('silent');
+    expect(evaluatePrincipal({ AWS: '*' }, 'Federated')).toBe('silent');
   });
 });
 
@@ -151,8 +153,8 @@ describe('pattern', () => {
     ['a?c', 'abc', true],
     ['(a|b)', 'a', false],
     ['*', '', true],
-  ])('%s fits %s: %s', (pattern, text, expected) => {
-    expect(fits(pattern, text)).toBe(expected);
+  ])('%s fits %s: %s', (pattern, value, expected) => {
+    expect(matchesPattern(pattern, value)).toBe(expected);
   });
 
   it.each([
@@ -163,6 +165,6 @@ describe('pattern', () => {
     ['*', 'arn:aws:sns:eu:1:t', true],
     ['arn:*', '*', false],
   ])('%s fits the ARN %s: %s', (pattern, arn, expected) => {
-    expect(fitsArn(pattern, arn)).toBe(expected);
+    expect(matchesArn(pattern, arn)).toBe(expected);
   });
 });

@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type LocalAws, type StartOptions, startLocalAws } from '../src/local-aws.js';
-import { delivery } from './delivery.js';
+import { createDeployScenario } from './delivery.js';
 
 const started: LocalAws[] = [];
 
 const start = async (options: StartOptions = {}): Promise<LocalAws> => {
-  const aws = await startLocalAws({ scenario: delivery(), ...options });
+  const aws = await startLocalAws({ scenario: createDeployScenario(), ...options });
   started.push(aws);
   return aws;
 };
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const ROOT = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-const clientOf = (aws: LocalAws, credentials: StsCredentials = ROOT, maxAttempts = 1) =>
+const createClient = (aws: LocalAws, credentials: StsCredentials = ROOT, maxAttempts = 1) =>
   new STSClient({ region: 'eu-west-1', endpoint: aws.url, credentials, maxAttempts });
 
 interface StsCredentials {
@@ -33,12 +33,12 @@ interface StsCredentials {
   readonly sessionToken?: string;
 }
 
-const login = async (aws: LocalAws, claims = {}): Promise<StsCredentials> => {
-  const { Credentials } = await clientOf(aws).send(
+const assumeRole = async (aws: LocalAws, claims = {}): Promise<StsCredentials> => {
+  const { Credentials } = await createClient(aws).send(
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: 'arn:aws:iam::123456789012:role/deploy',
       RoleSessionName: 'run-1',
-      WebIdentityToken: await aws.token({ audience: 'sts.amazonaws.com', claims }),
+      WebIdentityToken: await aws.issueToken({ audience: 'sts.amazonaws.com', claims }),
     }),
   );
   return {
@@ -51,7 +51,7 @@ const login = async (aws: LocalAws, claims = {}): Promise<StsCredentials> => {
 describe('local AWS with the SDK', () => {
   it('knows the root keys of the scenario', async () => {
     const aws = await start();
-    await expect(clientOf(aws).send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
+    await expect(createClient(aws).send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Account: '123456789012',
       Arn: 'arn:aws:iam::123456789012:root',
     });
@@ -59,14 +59,14 @@ describe('local AWS with the SDK', () => {
 
   it('opens a session for a token that the trust policy accepts', async () => {
     const aws = await start();
-    const identity = await clientOf(aws, await login(aws)).send(new GetCallerIdentityCommand({}));
+    const identity = await createClient(aws, await assumeRole(aws)).send(new GetCallerIdentityCommand({}));
     expect(identity.Arn).toBe('arn:aws:sts::123456789012:assumed-role/deploy/run-1');
     expect(identity.UserId).toMatch(/^AROA[A-Z2-7]{17}:run-1$/);
   });
 
   it('refuses a token whose subject the trust policy does not name', async () => {
     const aws = await start();
-    await expect(login(aws, { repository: 'mallory/my-repo' })).rejects.toMatchObject({
+    await expect(assumeRole(aws, { repository: 'mallory/my-repo' })).rejects.toMatchObject({
       name: 'AccessDenied',
       message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
       $metadata: { httpStatusCode: 403 },
@@ -75,7 +75,7 @@ describe('local AWS with the SDK', () => {
 
   it('lets a session read the secrets of its policy and no others, in AWS words', async () => {
     const aws = await start();
-    const credentials = await login(aws);
+    const credentials = await assumeRole(aws);
     const secrets = new SecretsManagerClient({ region: 'eu-west-1', endpoint: aws.url, credentials, maxAttempts: 1 });
     const found = await secrets.send(new GetSecretValueCommand({ SecretId: 'app/database' }));
     expect(found.SecretString).toBe('{"user":"app","password":"s3cret"}');
@@ -89,16 +89,16 @@ describe('local AWS with the SDK', () => {
 
   it('ends a session by the server clock', async () => {
     const aws = await start();
-    const credentials = await login(aws);
+    const credentials = await assumeRole(aws);
     aws.clock.advance(3_600_001);
-    await expect(clientOf(aws, credentials).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    await expect(createClient(aws, credentials).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
       name: 'ExpiredToken',
     });
   });
 
   it('answers what is not modelled with 501 and its name', async () => {
     const aws = await start();
-    await expect(clientOf(aws).send(new GetFederationTokenCommand({ Name: 'x' }))).rejects.toMatchObject({
+    await expect(createClient(aws).send(new GetFederationTokenCommand({ Name: 'x' }))).rejects.toMatchObject({
       message: expect.stringContaining('sts:GetFederationToken'),
       $metadata: { httpStatusCode: 501 },
     });
@@ -106,7 +106,7 @@ describe('local AWS with the SDK', () => {
 
   it('chains roles, within an hour', async () => {
     const aws = await start();
-    const sts = clientOf(aws, await login(aws));
+    const sts = createClient(aws, await assumeRole(aws));
     const target = { RoleArn: 'arn:aws:iam::210987654321:role/target', RoleSessionName: 'hop' };
     const { AssumedRoleUser } = await sts.send(new AssumeRoleCommand({ ...target, ExternalId: 'shared' }));
     expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::210987654321:assumed-role/target/hop');
@@ -119,7 +119,7 @@ describe('local AWS with the SDK', () => {
   it('logs every call with its principal, resource and verdict', async () => {
     const lines: string[] = [];
     const aws = await start({ log: (line) => lines.push(line) });
-    await login(aws);
+    await assumeRole(aws);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {
         service: 'sts',

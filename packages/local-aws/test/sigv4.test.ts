@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type SigningTerms, sha256, sign, signChunk } from '../src/sigv4.js';
+import { hashSha256, type SigningInput, sign, signChunk } from '../src/sigv4.js';
 
 // The examples of "Signature calculations for the Authorization header" in the Amazon S3 API reference, figures included.
 
-const EMPTY = sha256('');
+const EMPTY_HASH = hashSha256('');
 
-const terms = (
-  fields: Partial<SigningTerms> & { path?: string; query?: string; headers: Record<string, string>; method?: string },
-): SigningTerms => ({
+const createInput = (
+  fields: Partial<SigningInput> & { path?: string; query?: string; headers: Record<string, string>; method?: string },
+): SigningInput => ({
   request: {
     method: fields.method ?? 'GET',
     path: fields.path ?? '/',
@@ -16,30 +16,30 @@ const terms = (
     body: Buffer.alloc(0),
   },
   signedHeaders: ['host', ...Object.keys(fields.headers)].sort(),
-  payloadHash: fields.payloadHash ?? EMPTY,
+  payloadHash: fields.payloadHash ?? EMPTY_HASH,
   timestamp: '20130524T000000Z',
   region: 'us-east-1',
   service: 's3',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 });
 
-const DATED = { 'x-amz-content-sha256': EMPTY, 'x-amz-date': '20130524T000000Z' };
+const DATED = { 'x-amz-content-sha256': EMPTY_HASH, 'x-amz-date': '20130524T000000Z' };
 
 describe('Signature Version 4', () => {
   it('signs a GET with a range', () => {
-    expect(sign(terms({ path: '/test.txt', headers: { ...DATED, range: 'bytes=0-9' } }))).toBe(
+    expect(sign(createInput({ path: '/test.txt', headers: { ...DATED, range: 'bytes=0-9' } }))).toBe(
       'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',
     );
   });
 
   it('signs a query parameter without a value', () => {
-    expect(sign(terms({ query: 'lifecycle', headers: DATED }))).toBe(
+    expect(sign(createInput({ query: 'lifecycle', headers: DATED }))).toBe(
       'fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543',
     );
   });
 
   it('signs a listing with its parameters', () => {
-    expect(sign(terms({ query: 'prefix=J&max-keys=2', headers: DATED }))).toBe(
+    expect(sign(createInput({ query: 'prefix=J&max-keys=2', headers: DATED }))).toBe(
       '34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7',
     );
   });
@@ -48,13 +48,13 @@ describe('Signature Version 4', () => {
     const query =
       'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request' +
       '&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=ignored';
-    expect(sign(terms({ path: '/test.txt', query, headers: {}, payloadHash: 'UNSIGNED-PAYLOAD' }))).toBe(
+    expect(sign(createInput({ path: '/test.txt', query, headers: {}, payloadHash: 'UNSIGNED-PAYLOAD' }))).toBe(
       'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
     );
   });
 
   it('signs the chunks of a streamed body, each after the one before', () => {
-    const seed = terms({
+    const seed = createInput({
       method: 'PUT',
       path: '/examplebucket/chunkObject.txt',
       payloadHash: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',

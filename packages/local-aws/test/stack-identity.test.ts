@@ -19,7 +19,7 @@ const allow = (action: string) => ({
 });
 
 /** A provider, a role under a path, and the policies it has, may have at most, and is given besides. */
-const template = ({ managed = 's3:ListAllMyBuckets', boundary = 's3:*', inline = 'iam:Get*' } = {}): string =>
+const renderTemplate = ({ managed = 's3:ListAllMyBuckets', boundary = 's3:*', inline = 'iam:Get*' } = {}): string =>
   JSON.stringify({
     Resources: {
       GitHub: {
@@ -63,87 +63,89 @@ describe('what a stack makes', () => {
   beforeEach(() => aws.reset());
   afterAll(() => aws.close());
 
-  const settings = (credentials = { accessKeyId: 'test', secretAccessKey: 'test' }) => ({
+  const createClientConfig = (credentials = { accessKeyId: 'test', secretAccessKey: 'test' }) => ({
     endpoint: aws.url,
     region: 'us-east-1',
     credentials,
     maxAttempts: 1,
   });
   const stack = { StackName: 'roles', Capabilities: ['CAPABILITY_NAMED_IAM' as const] };
-  const create = async (TemplateBody = template()) => {
-    await new CloudFormationClient(settings()).send(new CreateStackCommand({ ...stack, TemplateBody }));
+  const create = async (TemplateBody = renderTemplate()) => {
+    await new CloudFormationClient(createClientConfig()).send(new CreateStackCommand({ ...stack, TemplateBody }));
     aws.clock.advance(60_000);
   };
   const update = async (TemplateBody: string) => {
-    await new CloudFormationClient(settings()).send(new UpdateStackCommand({ ...stack, TemplateBody }));
+    await new CloudFormationClient(createClientConfig()).send(new UpdateStackCommand({ ...stack, TemplateBody }));
     aws.clock.advance(60_000);
   };
-  const enter = async (terms: { DurationSeconds?: number } = {}) => {
+  const assumeRole = async (changes: { DurationSeconds?: number } = {}) => {
     const input = {
       RoleArn: ROLE_ARN,
       RoleSessionName: 'job',
-      WebIdentityToken: await aws.token({ audience: 'sts.amazonaws.com' }),
-      ...terms,
+      WebIdentityToken: await aws.issueToken({ audience: 'sts.amazonaws.com' }),
+      ...changes,
     };
-    const { Credentials } = await new STSClient(settings()).send(new AssumeRoleWithWebIdentityCommand(input));
-    return settings({
+    const { Credentials } = await new STSClient(createClientConfig()).send(new AssumeRoleWithWebIdentityCommand(input));
+    return createClientConfig({
       accessKeyId: Credentials?.AccessKeyId ?? '',
       secretAccessKey: Credentials?.SecretAccessKey ?? '',
       ...{ sessionToken: Credentials?.SessionToken ?? '' },
     });
   };
-  const list = async (session: ReturnType<typeof settings>) =>
+  const list = async (session: ReturnType<typeof createClientConfig>) =>
     new S3Client({ ...session, forcePathStyle: true }).send(new ListBucketsCommand({}));
-  const look = (session: ReturnType<typeof settings>) =>
+  const getRole = (session: ReturnType<typeof createClientConfig>) =>
     new IAMClient(session).send(new GetRoleCommand({ RoleName: 'reader' }));
 
   it('is a role with its trust, its path and its longest session', async () => {
-    await expect(enter()).rejects.toMatchObject({ message: expect.stringContaining('No OpenIDConnect provider') });
+    await expect(assumeRole()).rejects.toMatchObject({ message: expect.stringContaining('No OpenIDConnect provider') });
     await create();
-    await expect(enter({ DurationSeconds: 7200 })).resolves.toBeDefined();
-    await expect(enter({ DurationSeconds: 7201 })).rejects.toThrow('exceeds the MaxSessionDuration set for this role');
-    await expect(look(settings())).resolves.toMatchObject({ Role: { Arn: ROLE_ARN, Path: '/ci/' } });
+    await expect(assumeRole({ DurationSeconds: 7200 })).resolves.toBeDefined();
+    await expect(assumeRole({ DurationSeconds: 7201 })).rejects.toThrow(
+      'exceeds the MaxSessionDuration set for this role',
+    );
+    await expect(getRole(createClientConfig())).resolves.toMatchObject({ Role: { Arn: ROLE_ARN, Path: '/ci/' } });
   });
 
   it('is what a session may do: attached policies within the boundary, and nothing of policies nobody made', async () => {
     await create();
-    const session = await enter();
+    const session = await assumeRole();
     await expect(list(session)).resolves.toBeDefined();
     // an inline policy allows it, the boundary does not; AdministratorAccess is no stack's
-    await expect(look(session)).rejects.toThrow('because no permissions boundary allows the iam:GetRole action');
+    await expect(getRole(session)).rejects.toThrow('because no permissions boundary allows the iam:GetRole action');
   });
 
   it('changes under a session that lives, and ends with the stack', async () => {
     await create();
-    const session = await enter();
-    await update(template({ boundary: '*' }));
-    await expect(look(session)).resolves.toBeDefined();
-    await update(template({ managed: 's3:GetObject', boundary: '*' }));
+    const session = await assumeRole();
+    await update(renderTemplate({ boundary: '*' }));
+    await expect(getRole(session)).resolves.toBeDefined();
+    await update(renderTemplate({ managed: 's3:GetObject', boundary: '*' }));
     await expect(list(session)).rejects.toThrow('no identity-based policy allows the s3:ListAllMyBuckets action');
     const PolicyDocument = JSON.stringify(allow('s3:ListAllMyBuckets'));
-    await new IAMClient(settings()).send(
+    await new IAMClient(createClientConfig()).send(
       new PutRolePolicyCommand({ RoleName: 'reader', PolicyName: 'later', PolicyDocument }),
     );
     await expect(list(session)).resolves.toBeDefined();
-    await new CloudFormationClient(settings()).send(new DeleteStackCommand({ StackName: 'roles' }));
+    await new CloudFormationClient(createClientConfig()).send(new DeleteStackCommand({ StackName: 'roles' }));
     aws.clock.advance(60_000);
     await expect(list(session)).rejects.toThrow('no identity-based policy allows');
-    await expect(enter()).rejects.toMatchObject({ message: expect.stringContaining('No OpenIDConnect provider') });
+    await expect(assumeRole()).rejects.toMatchObject({ message: expect.stringContaining('No OpenIDConnect provider') });
   });
 
   it('is no role where its policies cannot be read, and grants nothing where its boundary is missing', async () => {
-    const unreadable = JSON.parse(template());
+    const unreadable = JSON.parse(renderTemplate());
     unreadable.Resources.Reader.Properties.Policies[0].PolicyDocument.Statement.Condition = { Unknown: { a: 'b' } };
     await create(JSON.stringify(unreadable));
-    await expect(look(settings())).rejects.toMatchObject({ Code: 'NoSuchEntity' });
-    const unbound = JSON.parse(template());
+    await expect(getRole(createClientConfig())).rejects.toMatchObject({ Code: 'NoSuchEntity' });
+    const unbound = JSON.parse(renderTemplate());
     unbound.Resources.Reader.Properties.PermissionsBoundary = 'arn:aws:iam::123456789012:policy/nobody-made-it';
     await update(JSON.stringify(unbound));
-    await expect(list(await enter())).rejects.toThrow('because no permissions boundary allows');
+    await expect(list(await assumeRole())).rejects.toThrow('because no permissions boundary allows');
   });
 
   it('is a bucket with its tags', async () => {
-    const s3 = new S3Client({ ...settings(), forcePathStyle: true });
+    const s3 = new S3Client({ ...createClientConfig(), forcePathStyle: true });
     await expect(s3.send(new HeadBucketCommand({ Bucket: 'of-the-stack' }))).rejects.toMatchObject({
       name: 'NotFound',
     });

@@ -17,69 +17,77 @@ const PROVIDER = `arn:aws:iam::123456789012:oidc-provider/${HOST}`;
 
 type Conditions = Record<string, Record<string, string | string[]>>;
 
-const federated = (Condition: Conditions, Federated = PROVIDER, Action = ['sts:AssumeRoleWithWebIdentity']) => ({
+const createFederatedTrust = (
+  Condition: Conditions,
+  Federated = PROVIDER,
+  Action = ['sts:AssumeRoleWithWebIdentity'],
+) => ({
   Statement: { Effect: 'Allow' as const, Principal: { Federated }, Action, Condition },
 });
 
-const trusting = (AWS: string, Condition: Conditions = {}, Action = ['sts:AssumeRole']) => ({
+const createAccountTrust = (AWS: string, Condition: Conditions = {}, Action = ['sts:AssumeRole']) => ({
   Statement: { Effect: 'Allow' as const, Principal: { AWS }, Action, Condition },
 });
 
 const ACCOUNT = 'arn:aws:iam::123456789012:root';
-const may = (Action: string | string[], Resource = '*') => ({
+const allow = (Action: string | string[], Resource = '*') => ({
   Statement: { Effect: 'Allow' as const, Action, Resource },
 });
 
-const scenario = async (): Promise<ScenarioInput> => ({
+const createScenario = async (): Promise<ScenarioInput> => ({
   iam: {
     oidcProviders: [
       { url: GITHUB },
-      { url: 'https://gitlab.example.com', audiences: ['aws'], keys: { keys: [await gitlabKey()] } },
+      { url: 'https://gitlab.example.com', audiences: ['aws'], keys: { keys: [await exportGitlabKey()] } },
     ],
     users: {
-      ci: { accessKeys: { AKIACI: 'secret' }, policies: { all: may('sts:*') } },
+      ci: { accessKeys: { AKIACI: 'secret' }, policies: { all: allow('sts:*') } },
       weak: { accessKeys: { AKIAWEAK: 'secret' } },
     },
     roles: {
       by: {
-        trust: federated({
+        trust: createFederatedTrust({
           StringLike: { [`${HOST}:sub`]: ['repo:octocat/*:ref:refs/heads/main', 'repo:octocat@123456/*'] },
         }),
         maxSessionDuration: '2h',
       },
       environment: {
-        trust: federated({ StringEquals: { [`${HOST}:sub`]: 'repo:octocat/my-repo:environment:production' } }),
+        trust: createFederatedTrust({
+          StringEquals: { [`${HOST}:sub`]: 'repo:octocat/my-repo:environment:production' },
+        }),
       },
       claims: {
-        trust: federated({ StringEquals: { [`${HOST}:repository_id`]: '456789', [`${HOST}:ref`]: 'refs/heads/main' } }),
+        trust: createFederatedTrust({
+          StringEquals: { [`${HOST}:repository_id`]: '456789', [`${HOST}:ref`]: 'refs/heads/main' },
+        }),
       },
       tagged: {
-        trust: federated({ StringLike: { 'aws:RequestTag/team': 'red' } }, PROVIDER, [
+        trust: createFederatedTrust({ StringLike: { 'aws:RequestTag/team': 'red' } }, PROVIDER, [
           'sts:AssumeRoleWithWebIdentity',
           'sts:TagSession',
         ]),
       },
       gitlab: {
-        trust: federated(
+        trust: createFederatedTrust(
           { StringEquals: { 'gitlab.example.com:sub': 'project_path:g/p' } },
           'arn:aws:iam::123456789012:oidc-provider/gitlab.example.com',
         ),
       },
       gitlabClaim: {
-        trust: federated(
+        trust: createFederatedTrust(
           { StringEquals: { 'gitlab.example.com:project_path': 'g/p' } },
           'arn:aws:iam::123456789012:oidc-provider/gitlab.example.com',
         ),
       },
       team: {
-        trust: trusting(ACCOUNT, {}, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']),
-        policies: { all: may('sts:*') },
+        trust: createAccountTrust(ACCOUNT, {}, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']),
+        policies: { all: allow('sts:*') },
       },
-      untagged: { trust: trusting(ACCOUNT) },
-      external: { trust: trusting(ACCOUNT, { StringEquals: { 'sts:ExternalId': 'x-1' } }) },
-      named: { trust: trusting('arn:aws:iam::123456789012:user/weak') },
+      untagged: { trust: createAccountTrust(ACCOUNT) },
+      external: { trust: createAccountTrust(ACCOUNT, { StringEquals: { 'sts:ExternalId': 'x-1' } }) },
+      named: { trust: createAccountTrust('arn:aws:iam::123456789012:user/weak') },
       needsTag: {
-        trust: trusting(ACCOUNT, { StringEquals: { 'aws:PrincipalTag/cost': '42' } }, [
+        trust: createAccountTrust(ACCOUNT, { StringEquals: { 'aws:PrincipalTag/cost': '42' } }, [
           'sts:AssumeRole',
           'sts:TagSession',
         ]),
@@ -89,8 +97,8 @@ const scenario = async (): Promise<ScenarioInput> => ({
 });
 
 const gitlab = generateKeyPair('ES256');
-const gitlabKey = async () => ({ ...(await exportJWK((await gitlab).publicKey)), kid: 'g1', alg: 'ES256' });
-const gitlabToken = async (claims: Record<string, string>) =>
+const exportGitlabKey = async () => ({ ...(await exportJWK((await gitlab).publicKey)), kid: 'g1', alg: 'ES256' });
+const signGitlabToken = async (claims: Record<string, string>) =>
   new SignJWT({ iss: 'https://gitlab.example.com', aud: 'aws', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
     .setProtectedHeader({ alg: 'ES256', kid: 'g1' })
     .sign((await gitlab).privateKey);
@@ -98,7 +106,7 @@ const gitlabToken = async (claims: Record<string, string>) =>
 let aws: LocalAws;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ scenario: await scenario() });
+  aws = await startLocalAws({ scenario: await createScenario() });
 });
 
 afterAll(() => aws.close());
@@ -113,25 +121,29 @@ const CI: Keys = { accessKeyId: 'AKIACI', secretAccessKey: 'secret' };
 const WEAK: Keys = { accessKeyId: 'AKIAWEAK', secretAccessKey: 'secret' };
 const ROOT: Keys = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-const client = (credentials: Keys = CI) =>
+const createClient = (credentials: Keys = CI) =>
   new STSClient({ region: 'us-east-1', endpoint: aws.url, credentials, maxAttempts: 1 });
 
-const arn = (role: string) => `arn:aws:iam::123456789012:role/${role}`;
+const buildRoleArn = (role: string) => `arn:aws:iam::123456789012:role/${role}`;
 
-const federate = async (role: string, changes: Partial<AssumeRoleWithWebIdentityCommandInput> = {}, claims = {}) =>
-  client().send(
+const assumeRoleWithWebIdentity = async (
+  role: string,
+  changes: Partial<AssumeRoleWithWebIdentityCommandInput> = {},
+  claims = {},
+) =>
+  createClient().send(
     new AssumeRoleWithWebIdentityCommand({
-      RoleArn: arn(role),
+      RoleArn: buildRoleArn(role),
       RoleSessionName: 'job',
-      WebIdentityToken: await aws.token({ audience: 'sts.amazonaws.com', claims }),
+      WebIdentityToken: await aws.issueToken({ audience: 'sts.amazonaws.com', claims }),
       ...changes,
     }),
   );
 
-const assume = (role: string, changes: Partial<AssumeRoleCommandInput> = {}, keys: Keys = CI) =>
-  client(keys).send(new AssumeRoleCommand({ RoleArn: arn(role), RoleSessionName: 'job', ...changes }));
+const assumeRole = (role: string, changes: Partial<AssumeRoleCommandInput> = {}, keys: Keys = CI) =>
+  createClient(keys).send(new AssumeRoleCommand({ RoleArn: buildRoleArn(role), RoleSessionName: 'job', ...changes }));
 
-const keysOf = ({
+const toKeys = ({
   Credentials,
 }: {
   Credentials?:
@@ -146,30 +158,30 @@ const keysOf = ({
 describe('AssumeRoleWithWebIdentity', () => {
   it('says whom it has identified', async () => {
     const before = Date.now();
-    const { Credentials, AssumedRoleUser, ...rest } = await federate('by', { DurationSeconds: 900 });
+    const { Credentials, AssumedRoleUser, ...rest } = await assumeRoleWithWebIdentity('by', { DurationSeconds: 900 });
     expect(rest).toMatchObject({
       SubjectFromWebIdentityToken: 'repo:octocat/my-repo:ref:refs/heads/main',
       Audience: 'sts.amazonaws.com',
       Provider: PROVIDER,
     });
     expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::123456789012:assumed-role/by/job');
-    const life = (Credentials?.Expiration?.getTime() ?? 0) - before;
-    expect(life).toBeGreaterThan(898_000);
-    expect(life).toBeLessThan(960_000);
+    const lifetime = (Credentials?.Expiration?.getTime() ?? 0) - before;
+    expect(lifetime).toBeGreaterThan(898_000);
+    expect(lifetime).toBeLessThan(960_000);
   });
 
   it('accepts a subject with immutable ids where the policy does', async () => {
-    const own = await startLocalAws({ scenario: { ...(await scenario()), oidc: { subject: 'immutable' } } });
-    const token = await own.token({ audience: 'sts.amazonaws.com' });
+    const own = await startLocalAws({ scenario: { ...(await createScenario()), oidc: { subject: 'immutable' } } });
+    const token = await own.issueToken({ audience: 'sts.amazonaws.com' });
     const sts = new STSClient({ region: 'us-east-1', endpoint: own.url, credentials: CI, maxAttempts: 1 });
-    const terms = { RoleSessionName: 'job', WebIdentityToken: token };
+    const input = { RoleSessionName: 'job', WebIdentityToken: token };
     await expect(
-      sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn: arn('by'), ...terms })),
+      sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn: buildRoleArn('by'), ...input })),
     ).resolves.toMatchObject({
       SubjectFromWebIdentityToken: 'repo:octocat@123456/my-repo@456789:ref:refs/heads/main',
     });
     await expect(
-      sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn: arn('environment'), ...terms })),
+      sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn: buildRoleArn('environment'), ...input })),
     ).rejects.toMatchObject({ name: 'AccessDenied' });
     await own.close();
   });
@@ -183,7 +195,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     ['a claim of GitHub besides sub and aud', 'claims', {}, true],
     ['another repository by its id', 'claims', { repository_id: '1' }, false],
   ])('judges %s', async (_, role, claims, accepted) => {
-    const outcome = federate(role, {}, claims).then(
+    const outcome = assumeRoleWithWebIdentity(role, {}, claims).then(
       () => 'accepted',
       (thrown) => `${thrown.name}: ${thrown.message}`,
     );
@@ -194,15 +206,17 @@ describe('AssumeRoleWithWebIdentity', () => {
 
   it('takes session tags from the token when the trust policy allows tagging', async () => {
     const tags = (team: string) => ({ 'https://aws.amazon.com/tags': { principal_tags: { team: [team] } } });
-    await expect(federate('tagged', {}, tags('red'))).resolves.toBeDefined();
-    await expect(federate('tagged', {}, tags('blue'))).rejects.toMatchObject({ name: 'AccessDenied' });
-    await expect(federate('by', {}, tags('red'))).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assumeRoleWithWebIdentity('tagged', {}, tags('red'))).resolves.toBeDefined();
+    await expect(assumeRoleWithWebIdentity('tagged', {}, tags('blue'))).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assumeRoleWithWebIdentity('by', {}, tags('red'))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
   it('trusts another provider by its own keys, on sub and aud alone', async () => {
-    const WebIdentityToken = await gitlabToken({ sub: 'project_path:g/p', project_path: 'g/p' });
-    await expect(federate('gitlab', { WebIdentityToken })).resolves.toMatchObject({ Audience: 'aws' });
-    await expect(federate('gitlabClaim', { WebIdentityToken })).rejects.toMatchObject({ name: 'AccessDenied' });
+    const WebIdentityToken = await signGitlabToken({ sub: 'project_path:g/p', project_path: 'g/p' });
+    await expect(assumeRoleWithWebIdentity('gitlab', { WebIdentityToken })).resolves.toMatchObject({ Audience: 'aws' });
+    await expect(assumeRoleWithWebIdentity('gitlabClaim', { WebIdentityToken })).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
   });
 
   it.each<[string, () => Promise<Partial<AssumeRoleWithWebIdentityCommandInput>>, string, string]>([
@@ -214,39 +228,41 @@ describe('AssumeRoleWithWebIdentity', () => {
     ],
     [
       'another audience',
-      async () => ({ WebIdentityToken: await aws.token({ audience: 'other' }) }),
+      async () => ({ WebIdentityToken: await aws.issueToken({ audience: 'other' }) }),
       'InvalidIdentityToken',
       'Incorrect token audience',
     ],
     [
       'the default audience',
-      async () => ({ WebIdentityToken: await aws.token() }),
+      async () => ({ WebIdentityToken: await aws.issueToken() }),
       'InvalidIdentityToken',
       'Incorrect token audience',
     ],
     [
       'an issuer without a provider',
       async () => ({
-        WebIdentityToken: await aws.token({ audience: 'sts.amazonaws.com', claims: { iss: 'https://other' } }),
+        WebIdentityToken: await aws.issueToken({ audience: 'sts.amazonaws.com', claims: { iss: 'https://other' } }),
       }),
       'InvalidIdentityToken',
       'No OpenIDConnect provider found in your account for https://other',
     ],
     [
       'a forged signature',
-      async () => ({ WebIdentityToken: await gitlabToken({ iss: GITHUB, aud: 'sts.amazonaws.com' }) }),
+      async () => ({ WebIdentityToken: await signGitlabToken({ iss: GITHUB, aud: 'sts.amazonaws.com' }) }),
       'InvalidIdentityToken',
       "Couldn't retrieve verification key from your identity provider",
     ],
     [
       'an old token',
-      async () => ({ WebIdentityToken: await aws.token({ audience: 'sts.amazonaws.com', claims: { exp: 1000 } }) }),
+      async () => ({
+        WebIdentityToken: await aws.issueToken({ audience: 'sts.amazonaws.com', claims: { exp: 1000 } }),
+      }),
       'ExpiredTokenException',
       'Token expired: current date/time',
     ],
     [
       'a role that does not exist',
-      async () => ({ RoleArn: arn('absent') }),
+      async () => ({ RoleArn: buildRoleArn('absent') }),
       'AccessDenied',
       'Not authorized to perform sts:AssumeRoleWithWebIdentity',
     ],
@@ -270,7 +286,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     ],
     ['a policy that is no JSON', async () => ({ Policy: '{' }), 'MalformedPolicyDocument', 'invalid Json'],
   ])('refuses %s', async (_, changes, code, message) => {
-    const thrown = await federate('by', await changes()).catch((error) => error);
+    const thrown = await assumeRoleWithWebIdentity('by', await changes()).catch((error) => error);
     expect([thrown.Code ?? thrown.name, thrown.name]).toContain(code);
     expect(thrown.message).toContain(message);
   });
@@ -278,52 +294,52 @@ describe('AssumeRoleWithWebIdentity', () => {
 
 describe('AssumeRole', () => {
   it('opens a session for a user whose policies and the trust policy allow it', async () => {
-    const keys = keysOf(await assume('team'));
-    await expect(client(keys).send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
+    const keys = toKeys(await assumeRole('team'));
+    await expect(createClient(keys).send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Arn: 'arn:aws:sts::123456789012:assumed-role/team/job',
     });
   });
 
   it('needs no identity policy where the trust policy names the caller', async () => {
-    await expect(assume('named', {}, WEAK)).resolves.toBeDefined();
-    await expect(assume('team', {}, WEAK)).rejects.toMatchObject({
+    await expect(assumeRole('named', {}, WEAK)).resolves.toBeDefined();
+    await expect(assumeRole('team', {}, WEAK)).rejects.toMatchObject({
       name: 'AccessDenied',
-      message: `User: arn:aws:iam::123456789012:user/weak is not authorized to perform: sts:AssumeRole on resource: ${arn('team')}`,
+      message: `User: arn:aws:iam::123456789012:user/weak is not authorized to perform: sts:AssumeRole on resource: ${buildRoleArn('team')}`,
     });
   });
 
   it('refuses root, as AWS does', async () => {
-    await expect(assume('team', {}, ROOT)).rejects.toMatchObject({
+    await expect(assumeRole('team', {}, ROOT)).rejects.toMatchObject({
       message: 'Roles may not be assumed by root accounts.',
     });
   });
 
   it('wants the external id', async () => {
-    await expect(assume('external', { ExternalId: 'x-1' })).resolves.toBeDefined();
-    await expect(assume('external')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assumeRole('external', { ExternalId: 'x-1' })).resolves.toBeDefined();
+    await expect(assumeRole('external')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
   it('wants sts:TagSession for tags', async () => {
     const Tags = [{ Key: 'cost', Value: '42' }];
-    await expect(assume('team', { Tags })).resolves.toMatchObject({ PackedPolicySize: expect.any(Number) });
-    await expect(assume('untagged', { Tags })).rejects.toMatchObject({
+    await expect(assumeRole('team', { Tags })).resolves.toMatchObject({ PackedPolicySize: expect.any(Number) });
+    await expect(assumeRole('untagged', { Tags })).rejects.toMatchObject({
       message: expect.stringContaining('sts:TagSession'),
     });
   });
 
   it('carries transitive tags along a chain', async () => {
     const Tags = [{ Key: 'cost', Value: '42' }];
-    const passing = keysOf(await assume('team', { Tags, TransitiveTagKeys: ['cost'] }));
-    const second = keysOf(await assume('team', {}, passing));
-    await expect(assume('needsTag', {}, second)).resolves.toBeDefined();
-    const kept = keysOf(await assume('team', { Tags }));
-    const without = keysOf(await assume('team', {}, kept));
-    await expect(assume('needsTag', {}, without)).rejects.toMatchObject({ name: 'AccessDenied' });
+    const passing = toKeys(await assumeRole('team', { Tags, TransitiveTagKeys: ['cost'] }));
+    const second = toKeys(await assumeRole('team', {}, passing));
+    await expect(assumeRole('needsTag', {}, second)).resolves.toBeDefined();
+    const untransitive = toKeys(await assumeRole('team', { Tags }));
+    const without = toKeys(await assumeRole('team', {}, untransitive));
+    await expect(assumeRole('needsTag', {}, without)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
   it('refuses tags that do not fit the session', async () => {
     const Tags = Array.from({ length: 40 }, (_, index) => ({ Key: `key-${index}`, Value: 'v'.repeat(100) }));
-    await expect(assume('team', { Tags })).rejects.toMatchObject({
+    await expect(assumeRole('team', { Tags })).rejects.toMatchObject({
       name: 'PackedPolicyTooLargeException',
       message: expect.stringMatching(/^Packed policy consumes \d{3}% of allotted space/),
     });
@@ -331,7 +347,7 @@ describe('AssumeRole', () => {
 
   it('narrows the session by its policy', async () => {
     const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } });
-    const keys = keysOf(await assume('team', { Policy }));
-    await expect(assume('team', {}, keys)).rejects.toMatchObject({ name: 'AccessDenied' });
+    const keys = toKeys(await assumeRole('team', { Policy }));
+    await expect(assumeRole('team', {}, keys)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 });

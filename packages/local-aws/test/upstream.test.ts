@@ -7,7 +7,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/local-aws.js';
 import { listen } from '../src/server.js';
-import { delivery } from './delivery.js';
+import { createDeployScenario } from './delivery.js';
 
 const ROOT = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -24,16 +24,16 @@ describe('upstream', () => {
         secretsmanager: { 'app/key': 'from the emulator' },
       },
     });
-    gateway = await startLocalAws({ scenario: delivery(), upstream: { '*': emulator.url } });
+    gateway = await startLocalAws({ scenario: createDeployScenario(), upstream: { '*': emulator.url } });
   });
 
   afterAll(() => Promise.all([emulator.close(), gateway.close()]));
 
-  const secrets = (credentials = ROOT) =>
+  const createSecretsClient = (credentials = ROOT) =>
     new SecretsManagerClient({ region: 'eu-west-1', endpoint: gateway.url, credentials, maxAttempts: 1 });
 
   it('passes a signed call on with the account as its key, and the answer back', async () => {
-    const { SecretString } = await secrets().send(new GetSecretValueCommand({ SecretId: 'app/key' }));
+    const { SecretString } = await createSecretsClient().send(new GetSecretValueCommand({ SecretId: 'app/key' }));
     expect(SecretString).toBe('from the emulator');
     expect(emulator.calls()).toMatchObject([{ operation: 'GetSecretValue', verdict: 'allowed' }]);
     expect(gateway.calls()).toMatchObject([
@@ -42,14 +42,14 @@ describe('upstream', () => {
   });
 
   it('passes errors back as they are', async () => {
-    await expect(secrets().send(new GetSecretValueCommand({ SecretId: 'absent' }))).rejects.toMatchObject({
+    await expect(createSecretsClient().send(new GetSecretValueCommand({ SecretId: 'absent' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
 
   it('keeps back what is signed wrongly or not allowed', async () => {
     const before = emulator.calls().length;
-    const wrong = secrets({ accessKeyId: 'test', secretAccessKey: 'guess' });
+    const wrong = createSecretsClient({ accessKeyId: 'test', secretAccessKey: 'guess' });
     await expect(wrong.send(new GetSecretValueCommand({ SecretId: 'app/key' }))).rejects.toMatchObject({
       name: 'InvalidSignatureException',
     });
@@ -113,9 +113,9 @@ describe('upstream', () => {
   });
 
   it('says so when the emulator does not answer', async () => {
-    const gone = await listen(0, async () => 'reset');
-    await gone.close();
-    const aws = await startLocalAws({ upstream: { secretsmanager: gone.url } });
+    const stopped = await listen(0, async () => 'reset');
+    await stopped.close();
+    const aws = await startLocalAws({ upstream: { secretsmanager: stopped.url } });
     const client = new SecretsManagerClient({
       region: 'us-east-1',
       endpoint: aws.url,
@@ -123,7 +123,7 @@ describe('upstream', () => {
       maxAttempts: 1,
     });
     await expect(client.send(new GetSecretValueCommand({ SecretId: 'x' }))).rejects.toMatchObject({
-      message: expect.stringContaining(`secretsmanager's emulator at ${gone.url}`),
+      message: expect.stringContaining(`secretsmanager's emulator at ${stopped.url}`),
       $metadata: { httpStatusCode: 502 },
     });
     await aws.close();

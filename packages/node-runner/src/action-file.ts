@@ -2,28 +2,30 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { RunnerError, textOf } from './runner-error.js';
+import { errorMessage, RunnerError } from './runner-error.js';
 
 /** When a post step runs; the conditions that actions in the wild use. */
-const conditions = ['always()', 'success()', 'failure()', 'cancelled()', '!cancelled()'] as const;
+const CONDITIONS = ['always()', 'success()', 'failure()', 'cancelled()', '!cancelled()'] as const;
 
 /** A condition under which a step runs. */
-export type Condition = (typeof conditions)[number];
+export type Condition = (typeof CONDITIONS)[number];
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const described = z.object({ description: z.string().optional() });
-const input = described.extend({ default: scalar.optional(), required: z.boolean().optional() }).nullable();
-const schema = z.object({
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const descriptionSchema = z.object({ description: z.string().optional() });
+const inputSchema = descriptionSchema
+  .extend({ default: scalarSchema.optional(), required: z.boolean().optional() })
+  .nullable();
+const actionFileSchema = z.object({
   name: z.string(),
   description: z.string().default(''),
-  inputs: z.record(z.string(), input).nullish(),
-  outputs: z.record(z.string(), described.nullable()).nullish(),
+  inputs: z.record(z.string(), inputSchema).nullish(),
+  outputs: z.record(z.string(), descriptionSchema.nullable()).nullish(),
   runs: z.object({
     using: z.string().regex(/^node\d+$/, 'the runner runs JavaScript actions: node20 or node24'),
     pre: z.string().optional(),
     main: z.string(),
     post: z.string().optional(),
-    'post-if': z.enum(conditions).default('always()'),
+    'post-if': z.enum(CONDITIONS).default('always()'),
   }),
 });
 
@@ -35,33 +37,38 @@ export interface ActionFile {
   /** The declared inputs with their defaults, in the order of the file. */
   readonly defaults: ReadonlyMap<string, string | undefined>;
   /** What is said of the inputs, in the order of the file. */
-  readonly inputs: ReadonlyMap<string, string>;
+  readonly inputDescriptions: ReadonlyMap<string, string>;
   /** What is said of the outputs, in the order of the file. */
-  readonly outputs: ReadonlyMap<string, string>;
+  readonly outputDescriptions: ReadonlyMap<string, string>;
   readonly pre: string | undefined;
   readonly main: string;
   readonly post: string | undefined;
   readonly postIf: Condition;
 }
 
-const fileIn = (directory: string): string => {
-  const found = ['action.yml', 'action.yaml'].map((name) => join(directory, name)).find((path) => existsSync(path));
-  if (found === undefined) throw new RunnerError('action-file-invalid', `no action.yml in '${directory}'`);
-  return found;
+const findActionFile = (directory: string): string => {
+  const path = ['action.yml', 'action.yaml']
+    .map((name) => join(directory, name))
+    .find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new RunnerError('action-file-invalid', `no action.yml in '${directory}'`);
+  return path;
 };
 
-const parseFile = (path: string): z.infer<typeof schema> => {
+const parseFile = (path: string): z.infer<typeof actionFileSchema> => {
   try {
-    return schema.parse(parse(readFileSync(path, 'utf8')));
+    return actionFileSchema.parse(parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : textOf(error);
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
     throw new RunnerError('action-file-invalid', `'${path}' is no JavaScript action: ${reason}`, { cause: error });
   }
 };
 
-type Described = Readonly<Record<string, { readonly description?: string | undefined } | null>> | null | undefined;
+type DescribedEntries =
+  | Readonly<Record<string, { readonly description?: string | undefined } | null>>
+  | null
+  | undefined;
 
-const descriptions = (declared: Described): ReadonlyMap<string, string> =>
+const getDescriptions = (declared: DescribedEntries): ReadonlyMap<string, string> =>
   new Map(Object.entries(declared ?? {}).map(([name, value]) => [name, value?.description ?? '']));
 
 /**
@@ -69,18 +76,18 @@ const descriptions = (declared: Described): ReadonlyMap<string, string> =>
  * @throws RunnerError `action-file-invalid`
  */
 export const readActionFile = (directory: string): ActionFile => {
-  const { name, description, inputs, outputs, runs } = parseFile(fileIn(directory));
-  const script = (path: string | undefined): string | undefined => path && join(directory, path);
+  const { name, description, inputs, outputs, runs } = parseFile(findActionFile(directory));
+  const resolveScript = (path: string | undefined): string | undefined => path && join(directory, path);
   return {
     name,
     description,
     directory,
     defaults: new Map(Object.entries(inputs ?? {}).map(([key, value]) => [key, value?.default])),
-    inputs: descriptions(inputs),
-    outputs: descriptions(outputs),
-    pre: script(runs.pre),
+    inputDescriptions: getDescriptions(inputs),
+    outputDescriptions: getDescriptions(outputs),
+    pre: resolveScript(runs.pre),
     main: join(directory, runs.main),
-    post: script(runs.post),
+    post: resolveScript(runs.post),
     postIf: runs['post-if'],
   };
 };

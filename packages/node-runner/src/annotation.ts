@@ -1,4 +1,4 @@
-import type { Command } from './command.js';
+import type { WorkflowCommand } from './command.js';
 
 /** A message of a step, perhaps on a line of a file. Lines and columns count from 1. */
 export interface Annotation {
@@ -13,54 +13,58 @@ export interface Annotation {
   readonly endColumn: number | undefined;
 }
 
-type Place = Pick<Annotation, 'line' | 'endLine' | 'column' | 'endColumn'>;
+type SourceRange = Pick<Annotation, 'line' | 'endLine' | 'column' | 'endColumn'>;
 
-const nowhere: Place = { line: undefined, endLine: undefined, column: undefined, endColumn: undefined };
+const NO_RANGE: SourceRange = { line: undefined, endLine: undefined, column: undefined, endColumn: undefined };
 
 /** What GitHub makes of odd places (actions/runner `ValidateLinesAndColumns`): it drops what makes no sense. */
-const soundPlace = (given: Place): Place => {
-  const { line = given.endLine, column = given.endColumn } = given;
-  const { endLine = line, endColumn = column } = given;
-  if (line === undefined || endLine === undefined || endLine < line) return nowhere;
-  const lines = { ...nowhere, line, endLine: given.endLine };
+const normalizeRange = (range: SourceRange): SourceRange => {
+  const { line = range.endLine, column = range.endColumn } = range;
+  const { endLine = line, endColumn = column } = range;
+  if (line === undefined || endLine === undefined || endLine < line) return NO_RANGE;
+  const lines = { ...NO_RANGE, line, endLine: range.endLine };
   if (column === undefined || endColumn === undefined || endLine !== line || endColumn < column) return lines;
-  return { ...lines, column, endColumn: given.endColumn };
+  return { ...lines, column, endColumn: range.endColumn };
 };
 
-const numberIn = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+const parseNumber = (value: string | undefined): number | undefined =>
+  value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 
-const relativeTo = (workspace: string, file: string): string => {
-  const slashed = file.replaceAll('\\', '/');
+const toRelativePath = (workspace: string, file: string): string => {
+  const normalized = file.replaceAll('\\', '/');
   const prefix = `${workspace.replaceAll('\\', '/')}/`;
-  return slashed.startsWith(prefix) ? slashed.slice(prefix.length) : slashed;
+  return normalized.startsWith(prefix) ? normalized.slice(prefix.length) : normalized;
 };
 
 /** A message without a place, such as the runner's own. */
-export const plainAnnotation = (level: Annotation['level'], message: string): Annotation => ({
+export const createAnnotation = (level: Annotation['level'], message: string): Annotation => ({
   level,
   message,
   title: undefined,
   file: undefined,
-  ...nowhere,
+  ...NO_RANGE,
 });
 
 /**
  * The annotation an error, warning or notice command asks for.
  * @param workspace the folder that files are shown relative to
  */
-export const annotationOf = (level: Annotation['level'], command: Command, workspace: string): Annotation => {
+export const parseAnnotation = (
+  level: Annotation['level'],
+  command: WorkflowCommand,
+  workspace: string,
+): Annotation => {
   const { title, file, line, endLine, col, endColumn } = command.properties;
-  const place = {
-    line: numberIn(line),
-    endLine: numberIn(endLine),
-    column: numberIn(col),
-    endColumn: numberIn(endColumn),
+  const range = {
+    line: parseNumber(line),
+    endLine: parseNumber(endLine),
+    column: parseNumber(col),
+    endColumn: parseNumber(endColumn),
   };
   return {
-    ...plainAnnotation(level, command.data),
+    ...createAnnotation(level, command.data),
     title,
-    file: file === undefined ? undefined : relativeTo(workspace, file),
-    ...soundPlace(place),
+    file: file === undefined ? undefined : toRelativePath(workspace, file),
+    ...normalizeRange(range),
   };
 };

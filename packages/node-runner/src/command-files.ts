@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { plainAnnotation } from './annotation.js';
+import { createAnnotation } from './annotation.js';
 import { readPairs, readPaths } from './environment-file.js';
-import { textOf } from './runner-error.js';
-import type { Transcript } from './transcript.js';
+import { errorMessage } from './runner-error.js';
+import type { CommandProcessor } from './transcript.js';
 
-const kinds = ['env', 'output', 'path', 'state', 'step_summary'] as const;
-type Kind = (typeof kinds)[number];
+const FILE_KINDS = ['env', 'output', 'path', 'state', 'step_summary'] as const;
+type FileKind = (typeof FILE_KINDS)[number];
 
 /** What a phase wrote into its files. The summary is not masked yet. */
-export interface Written {
+export interface CommandFileContents {
   readonly env: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly paths: readonly string[];
@@ -19,75 +19,78 @@ export interface Written {
 }
 
 /** GitHub takes no more of a step's summary than this, in bytes. */
-const summaryLimit = 1024 * 1024;
+const MAX_SUMMARY_BYTES = 1024 * 1024;
 
-const folderIn = (temp: string): string => join(temp, '_runner_file_commands');
+const getCommandFilesDirectory = (temp: string): string => join(temp, '_runner_file_commands');
 
 /** The state that a script saved which was killed together with its runner: nobody has collected it. */
-export const leftState = (temp: string): Readonly<Record<string, string>> => {
-  const folder = folderIn(temp);
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('state_')) : [];
-  return Object.assign({}, ...files.map((name) => readPairs(readFileSync(join(folder, name), 'utf8'))));
+export const readUncollectedState = (temp: string): Readonly<Record<string, string>> => {
+  const directory = getCommandFilesDirectory(temp);
+  const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith('state_')) : [];
+  return Object.assign({}, ...files.map((name) => readPairs(readFileSync(join(directory, name), 'utf8'))));
 };
 
 /** The fresh files a phase writes its outputs, variables, paths, state and summary into. */
 export class CommandFiles {
-  readonly #folder: string;
+  readonly #directory: string;
   readonly #suffix = randomUUID();
 
   constructor(temp: string) {
-    this.#folder = folderIn(temp);
-    mkdirSync(this.#folder, { recursive: true });
-    for (const kind of kinds) writeFileSync(this.#path(kind), '');
+    this.#directory = getCommandFilesDirectory(temp);
+    mkdirSync(this.#directory, { recursive: true });
+    for (const kind of FILE_KINDS) writeFileSync(this.#getPath(kind), '');
   }
 
   /** The variables that tell a phase where the files are. */
-  get variables(): Record<string, string> {
-    return Object.fromEntries(kinds.map((kind) => [`GITHUB_${kind.toUpperCase()}`, this.#path(kind)]));
+  get env(): Record<string, string> {
+    return Object.fromEntries(FILE_KINDS.map((kind) => [`GITHUB_${kind.toUpperCase()}`, this.#getPath(kind)]));
   }
 
   /** Reads what was written and removes the files. What cannot be read fails the step, by way of the transcript. */
-  collect(transcript: Transcript): Written {
-    const written = {
-      env: this.#read('env', readPairs, {}, transcript),
-      outputs: this.#read('output', readPairs, {}, transcript),
-      paths: this.#read('path', readPaths, [], transcript),
-      state: this.#read('state', readPairs, {}, transcript),
-      summary: this.#read('step_summary', (text) => limitSummary(text, transcript), '', transcript),
+  collect(processor: CommandProcessor): CommandFileContents {
+    const contents = {
+      env: this.#read('env', readPairs, {}, processor),
+      outputs: this.#read('output', readPairs, {}, processor),
+      paths: this.#read('path', readPaths, [], processor),
+      state: this.#read('state', readPairs, {}, processor),
+      summary: this.#read('step_summary', (content) => limitSummary(content, processor), '', processor),
     };
-    for (const kind of kinds) rmSync(this.#path(kind), { force: true });
-    return { ...written, env: withoutNodeOptions(written.env, transcript) };
+    for (const kind of FILE_KINDS) rmSync(this.#getPath(kind), { force: true });
+    return { ...contents, env: removeNodeOptions(contents.env, processor) };
   }
 
-  #path(kind: Kind): string {
-    return join(this.#folder, `${kind}_${this.#suffix}`);
+  #getPath(kind: FileKind): string {
+    return join(this.#directory, `${kind}_${this.#suffix}`);
   }
 
-  #read<T>(kind: Kind, parse: (text: string) => T, nothing: T, transcript: Transcript): T {
+  #read<T>(kind: FileKind, parse: (content: string) => T, fallback: T, processor: CommandProcessor): T {
     try {
-      return parse(readFileSync(this.#path(kind), 'utf8'));
+      return parse(readFileSync(this.#getPath(kind), 'utf8'));
     } catch (error) {
-      transcript.fail(`Unable to process file command '${kind}' successfully.`);
-      transcript.fail(textOf(error));
-      return nothing;
+      processor.fail(`Unable to process file command '${kind}' successfully.`);
+      processor.fail(errorMessage(error));
+      return fallback;
     }
   }
 }
 
-const limitSummary = (text: string, transcript: Transcript): string => {
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= summaryLimit) return text;
-  const size = `supports content up to a size of 1024k, got ${Math.floor(bytes / 1024)}k`;
-  transcript.annotate(plainAnnotation('error', `$GITHUB_STEP_SUMMARY upload aborted, ${size}.`));
+const limitSummary = (summary: string, processor: CommandProcessor): string => {
+  const bytes = Buffer.byteLength(summary);
+  if (bytes <= MAX_SUMMARY_BYTES) return summary;
+  const rule = `supports content up to a size of 1024k, got ${Math.floor(bytes / 1024)}k`;
+  processor.annotate(createAnnotation('error', `$GITHUB_STEP_SUMMARY upload aborted, ${rule}.`));
   return '';
 };
 
 /** The one variable GitHub keeps a step from setting for the steps after it. */
-const withoutNodeOptions = (env: Readonly<Record<string, string>>, transcript: Transcript): Record<string, string> => {
-  const kept = Object.entries(env).filter(([name]) => name.toUpperCase() !== 'NODE_OPTIONS');
-  if (kept.length < Object.keys(env).length) {
+const removeNodeOptions = (
+  env: Readonly<Record<string, string>>,
+  processor: CommandProcessor,
+): Record<string, string> => {
+  const allowed = Object.entries(env).filter(([name]) => name.toUpperCase() !== 'NODE_OPTIONS');
+  if (allowed.length < Object.keys(env).length) {
     const message = "Can't store NODE_OPTIONS output parameter using '$GITHUB_ENV' command.";
-    transcript.annotate(plainAnnotation('error', message));
+    processor.annotate(createAnnotation('error', message));
   }
-  return Object.fromEntries(kept);
+  return Object.fromEntries(allowed);
 };

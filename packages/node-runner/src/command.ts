@@ -1,12 +1,12 @@
 /** A workflow command as an action prints it; property names keep their case, values are unescaped. */
-export interface Command {
+export interface WorkflowCommand {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly data: string;
 }
 
 /** The commands a runner knows; a line with any other name is ordinary output. */
-const knownCommands = [
+const KNOWN_COMMANDS = [
   'add-mask',
   'add-matcher',
   'add-path',
@@ -27,19 +27,19 @@ const knownCommands = [
 type Escapes = readonly (readonly [escaped: string, plain: string])[];
 
 /** In this order, with the percent sign last, as actions/runner `ActionCommand.cs` has them. */
-const dataEscapes: Escapes = [
+const DATA_ESCAPES: Escapes = [
   ['%0D', '\r'],
   ['%0A', '\n'],
   ['%25', '%'],
 ];
-const propertyEscapes: Escapes = [
+const PROPERTY_ESCAPES: Escapes = [
   ['%0D', '\r'],
   ['%0A', '\n'],
   ['%3A', ':'],
   ['%2C', ','],
   ['%25', '%'],
 ];
-const bracketEscapes: Escapes = [
+const BRACKET_ESCAPES: Escapes = [
   ['%3B', ';'],
   ['%0D', '\r'],
   ['%0A', '\n'],
@@ -47,20 +47,20 @@ const bracketEscapes: Escapes = [
   ['%25', '%'],
 ];
 
-const unescapeAll = (text: string, escapes: Escapes): string =>
-  escapes.reduce((unescaped, [escaped, plain]) => unescaped.replaceAll(escaped, plain), text);
+const unescapeAll = (value: string, escapes: Escapes): string =>
+  escapes.reduce((unescaped, [escaped, plain]) => unescaped.replaceAll(escaped, plain), value);
 
-interface Syntax {
+interface CommandSyntax {
   readonly separator: string;
   readonly property: Escapes;
   readonly data: Escapes;
 }
 
-const colons: Syntax = { separator: ',', property: propertyEscapes, data: dataEscapes };
-const brackets: Syntax = { separator: ';', property: bracketEscapes, data: bracketEscapes };
+const COLON_SYNTAX: CommandSyntax = { separator: ',', property: PROPERTY_ESCAPES, data: DATA_ESCAPES };
+const BRACKET_SYNTAX: CommandSyntax = { separator: ';', property: BRACKET_ESCAPES, data: BRACKET_ESCAPES };
 
-const readProperties = (text: string, { separator, property }: Syntax): Record<string, string> => {
-  const pairs = text
+const parseProperties = (list: string, { separator, property }: CommandSyntax): Record<string, string> => {
+  const pairs = list
     .trim()
     .split(separator)
     .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
@@ -68,11 +68,16 @@ const readProperties = (text: string, { separator, property }: Syntax): Record<s
   return Object.fromEntries(pairs.map(([name, value]) => [name, unescapeAll(value, property)]));
 };
 
-const readCommand = (head: string, data: string, syntax: Syntax, extra: string | undefined): Command | undefined => {
+const createCommand = (
+  head: string,
+  data: string,
+  syntax: CommandSyntax,
+  extraName: string | undefined,
+): WorkflowCommand | undefined => {
   const [, name = '', properties = ''] = /^(\S*)(.*)$/s.exec(head) ?? [];
-  const lower = name.toLowerCase();
-  if (!knownCommands.includes(lower) && lower !== extra?.toLowerCase()) return undefined;
-  return { name: lower, properties: readProperties(properties, syntax), data: unescapeAll(data, syntax.data) };
+  const lowerName = name.toLowerCase();
+  if (!KNOWN_COMMANDS.includes(lowerName) && lowerName !== extraName?.toLowerCase()) return undefined;
+  return { name: lowerName, properties: parseProperties(properties, syntax), data: unescapeAll(data, syntax.data) };
 };
 
 /**
@@ -81,10 +86,13 @@ const readCommand = (head: string, data: string, syntax: Syntax, extra: string |
  * @param extra one more name to know: the token that ends `stop-commands`
  * @returns nothing where the line is ordinary output
  */
-export const parseCommand = (line: string, extra?: string): Command | undefined => {
+export const parseCommand = (line: string, extraName?: string): WorkflowCommand | undefined => {
   const [, head, data] = /^\s*::(.*?)::(.*)$/s.exec(line) ?? [];
-  const command = head === undefined || data === undefined ? undefined : readCommand(head, data, colons, extra);
+  const command =
+    head === undefined || data === undefined ? undefined : createCommand(head, data, COLON_SYNTAX, extraName);
   if (command !== undefined) return command;
-  const [, oldHead, oldData] = /##\[([^\]]*)\](.*)$/s.exec(line) ?? [];
-  return oldHead === undefined || oldData === undefined ? undefined : readCommand(oldHead, oldData, brackets, extra);
+  const [, legacyHead, legacyData] = /##\[([^\]]*)\](.*)$/s.exec(line) ?? [];
+  return legacyHead === undefined || legacyData === undefined
+    ? undefined
+    : createCommand(legacyHead, legacyData, BRACKET_SYNTAX, extraName);
 };

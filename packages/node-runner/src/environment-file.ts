@@ -1,10 +1,10 @@
 import { RunnerError } from './runner-error.js';
 
-const nextLine = (text: string, from: number): { line: string; end: number; next: number } | undefined => {
-  if (from >= text.length) return undefined;
-  const feed = text.indexOf('\n', from);
-  if (feed < 0) return { line: text.slice(from), end: text.length, next: text.length };
-  return { line: text.slice(from, feed), end: feed, next: feed + 1 };
+const readLine = (content: string, from: number): { line: string; end: number; next: number } | undefined => {
+  if (from >= content.length) return undefined;
+  const newline = content.indexOf('\n', from);
+  if (newline < 0) return { line: content.slice(from), end: content.length, next: content.length };
+  return { line: content.slice(from, newline), end: newline, next: newline + 1 };
 };
 
 interface Pair {
@@ -14,27 +14,27 @@ interface Pair {
   readonly next: number;
 }
 
-const readHeredoc = (text: string, head: string, from: number): Pair => {
-  const at = head.indexOf('<<');
-  const [name, delimiter] = [head.slice(0, at), head.slice(at + 2)];
+const readHeredoc = (content: string, header: string, from: number): Pair => {
+  const at = header.indexOf('<<');
+  const [name, delimiter] = [header.slice(0, at), header.slice(at + 2)];
   if (name === '' || delimiter === '') {
-    throw new RunnerError('file-command-invalid', `'${head}' needs a name before and a delimiter after '<<'`);
+    throw new RunnerError('file-command-invalid', `'${header}' needs a name before and a delimiter after '<<'`);
   }
   let end = from;
-  for (let line = nextLine(text, from); line !== undefined; line = nextLine(text, line.next)) {
-    if (line.line === delimiter) return { name, value: text.slice(from, Math.max(from, end)), next: line.next };
+  for (let line = readLine(content, from); line !== undefined; line = readLine(content, line.next)) {
+    if (line.line === delimiter) return { name, value: content.slice(from, Math.max(from, end)), next: line.next };
     end = line.end;
   }
   throw new RunnerError('file-command-invalid', `the value of '${name}' never ends: no line is '${delimiter}'`);
 };
 
-const readPair = (text: string, line: string, next: number): Pair => {
+const readPair = (content: string, line: string, next: number): Pair => {
   const equals = line.indexOf('=');
   const heredoc = line.indexOf('<<');
   if (equals >= 0 && (heredoc < 0 || equals < heredoc)) {
     return { name: line.slice(0, equals), value: line.slice(equals + 1), next };
   }
-  if (heredoc >= 0) return readHeredoc(text, line, next);
+  if (heredoc >= 0) return readHeredoc(content, line, next);
   throw new RunnerError('file-command-invalid', `'${line}' is neither name=value nor name<<delimiter`);
 };
 
@@ -45,13 +45,13 @@ const readPair = (text: string, line: string, next: number): Pair => {
  * @throws RunnerError `file-command-invalid`
  */
 export const readPairs = (content: string, windows = process.platform === 'win32'): Record<string, string> => {
-  const text = windows ? content.replaceAll('\r\n', '\n') : content;
+  const normalized = windows ? content.replaceAll('\r\n', '\n') : content;
   const pairs: Record<string, string> = {};
-  for (let line = nextLine(text, 0); line !== undefined; ) {
+  for (let line = readLine(normalized, 0); line !== undefined; ) {
     const pair: Pair =
-      line.line === '' ? { name: '', value: '', next: line.next } : readPair(text, line.line, line.next);
+      line.line === '' ? { name: '', value: '', next: line.next } : readPair(normalized, line.line, line.next);
     if (line.line !== '') pairs[pair.name] = pair.value;
-    line = nextLine(text, pair.next);
+    line = readLine(normalized, pair.next);
   }
   return pairs;
 };

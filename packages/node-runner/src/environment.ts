@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** Variables of the machine that a process needs to run at all; nothing else of the caller's environment passes. */
-const machineVariables = [
+const MACHINE_VARIABLES = [
   'COMSPEC',
   'HOME',
   'LANG',
@@ -19,16 +19,16 @@ const machineVariables = [
 ];
 
 /** The part of an environment that describes the machine: the clean ground a job stands on. */
-export const machineEnvironment = (environment: NodeJS.ProcessEnv): Record<string, string> =>
+export const getMachineEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) =>
-      value !== undefined && machineVariables.includes(name.toUpperCase()) ? [[name, value]] : [],
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && MACHINE_VARIABLES.includes(name.toUpperCase()) ? [[name, value]] : [],
     ),
   );
 
 /** The github context of a job; a caller overrides what its story needs. */
-export const githubContext = (workspace: string, temp: string, given: Readonly<Record<string, string>>) => {
-  const { repository = 'octo-org/octo-repo', ref = 'refs/heads/main' } = given;
+export const buildGitHubContext = (workspace: string, temp: string, overrides: Readonly<Record<string, string>>) => {
+  const { repository = 'octo-org/octo-repo', ref = 'refs/heads/main' } = overrides;
   const [owner = ''] = repository.split('/');
   const workflowFile = `${repository}/.github/workflows/delivery.yml@${ref}`;
   return {
@@ -61,25 +61,25 @@ export const githubContext = (workspace: string, temp: string, given: Readonly<R
     workflow_ref: workflowFile,
     workflow_sha: 'ffac537e6cbbf934b08745a378932722df287a53',
     workspace,
-    ...given,
+    ...overrides,
   };
 };
 
-const operatingSystems: Readonly<Record<string, string>> = { darwin: 'macOS', win32: 'Windows' };
-const architectures: Readonly<Record<string, string>> = { arm: 'ARM', arm64: 'ARM64', ia32: 'X86', x64: 'X64' };
+const OPERATING_SYSTEMS: Readonly<Record<string, string>> = { darwin: 'macOS', win32: 'Windows' };
+const ARCHITECTURES: Readonly<Record<string, string>> = { arm: 'ARM', arm64: 'ARM64', ia32: 'X86', x64: 'X64' };
 
 /** The runner context of this machine. */
-export const runnerContext = (temp: string): Record<string, string> => ({
-  arch: architectures[process.arch] ?? process.arch.toUpperCase(),
+export const buildRunnerContext = (temp: string): Record<string, string> => ({
+  arch: ARCHITECTURES[process.arch] ?? process.arch.toUpperCase(),
   environment: 'self-hosted',
   name: 'node-runner',
-  os: operatingSystems[process.platform] ?? 'Linux',
+  os: OPERATING_SYSTEMS[process.platform] ?? 'Linux',
   temp,
   tool_cache: join(temp, '_tool'),
 });
 
 /** A context as environment variables: `GITHUB_RUN_ID` for run_id. The token is never among them, as on GitHub. */
-export const contextVariables = (prefix: string, context: Readonly<Record<string, string>>): Record<string, string> =>
+export const buildContextEnv = (prefix: string, context: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(context)
       .filter(([name]) => name !== 'token')

@@ -6,8 +6,8 @@ export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>
 const evaluate = (expression: string, contexts: Contexts): string => {
   const [, context, name] = /^([a-z_][\w.-]*)\.([A-Za-z_][\w-]*)$/.exec(expression) ?? [];
   if (context === undefined || name === undefined) {
-    const remedy = 'only a context and a name, such as github.token, are understood';
-    throw new RunnerError('expression-unsupported', `the expression '${expression}': ${remedy}`);
+    const hint = 'only a context and a name, such as github.token, are understood';
+    throw new RunnerError('expression-unsupported', `the expression '${expression}': ${hint}`);
   }
   const values = contexts[context];
   if (values === undefined) {
@@ -21,5 +21,5 @@ const evaluate = (expression: string, contexts: Contexts): string => {
  * Fills the expressions in a text. As on GitHub, a name that its context lacks is the empty string.
  * @throws RunnerError `expression-unsupported`
  */
-export const fillExpressions = (text: string, contexts: Contexts): string =>
-  text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => evaluate(expression, contexts));
+export const fillExpressions = (template: string, contexts: Contexts): string =>
+  template.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => evaluate(expression, contexts));

@@ -2,11 +2,11 @@ import type { ActionFile } from './action-file.js';
 import { type Contexts, fillExpressions } from './expression.js';
 
 /** The environment variable that carries an input: upper case, spaces as underscores, hyphens kept. */
-export const inputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+export const getInputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
 /** An action's inputs as the environment says them, and those it does not declare. */
-export interface InputVariables {
-  readonly variables: Readonly<Record<string, string>>;
+export interface InputEnv {
+  readonly env: Readonly<Record<string, string>>;
   readonly unexpected: readonly string[];
 }
 
@@ -14,16 +14,16 @@ export interface InputVariables {
  * Every declared input, from what is given or its default, and whatever else is given. Names match in any case; an
  * input without either is the empty string, as on GitHub.
  */
-export const inputVariables = (
+export const buildInputEnv = (
   action: ActionFile,
-  given: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>>,
   contexts: Contexts,
-): InputVariables => {
-  const variables: Record<string, string> = {};
+): InputEnv => {
+  const env: Record<string, string> = {};
   for (const [name, value] of action.defaults) {
-    variables[inputVariable(name)] = fillExpressions(value ?? '', contexts);
+    env[getInputVariable(name)] = fillExpressions(value ?? '', contexts);
   }
-  const unexpected = Object.keys(given).filter((name) => !(inputVariable(name) in variables));
-  for (const [name, value] of Object.entries(given)) variables[inputVariable(name)] = value;
-  return { variables, unexpected };
+  const unexpected = Object.keys(inputs).filter((name) => !(getInputVariable(name) in env));
+  for (const [name, value] of Object.entries(inputs)) env[getInputVariable(name)] = value;
+  return { env, unexpected };
 };

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { readActionFile } from './action-file.js';
-import { contextVariables, githubContext, machineEnvironment, runnerContext } from './environment.js';
+import { buildContextEnv, buildGitHubContext, buildRunnerContext, getMachineEnv } from './environment.js';
 import type { Contexts } from './expression.js';
 import { Masks } from './mask.js';
-import { githubPauses, type Pauses } from './node-process.js';
+import { GITHUB_GRACE_PERIODS, type GracePeriods } from './node-process.js';
 import { Phase, type PhaseResult } from './phase.js';
-import { conditionHolds, type Status } from './status.js';
+import { isConditionMet, type Status } from './status.js';
 import { type Stage, Step, type StepRequest, type StepResult } from './step.js';
-import type { Entry } from './transcript.js';
+import type { LogEntry } from './transcript.js';
 
 export interface JobOptions {
   /** GITHUB_WORKSPACE, the folder where the scripts run. */
@@ -21,22 +21,22 @@ export interface JobOptions {
   /** The payload of the event, which GITHUB_EVENT_PATH names. */
   readonly event?: object;
   /** The environment of the machine; this process's PATH, HOME and the like unless given. */
-  readonly machine?: Readonly<Record<string, string>>;
+  readonly baseEnv?: Readonly<Record<string, string>>;
   /** The endpoint of ACTIONS_ID_TOKEN_REQUEST_URL and its token: what `id-token: write` gives. */
   readonly idToken?: { readonly url: string; readonly token: string };
   /** The Node that runs the scripts; the one that runs this unless given. */
   readonly node?: string;
   /** RUNNER_DEBUG: debug messages are part of the log. */
   readonly debug?: boolean;
-  readonly pauses?: Partial<Pauses>;
+  readonly gracePeriods?: Partial<GracePeriods>;
   /** Called with every line of the log, masked, and what it is. */
-  readonly onLine?: (line: string, entry: Entry) => void;
+  readonly onLine?: (line: string, entry: LogEntry) => void;
   /** The secrets to hide, to which the job adds what it learns. */
   readonly masks?: Masks;
   /** Scripts get a process group of their own, so that a signal from a terminal reaches them by `cancel` alone. */
   readonly ownGroup?: boolean;
   /** The folder RUNNER_TEMP is made in; the system's unless given. */
-  readonly tempFolder?: string;
+  readonly tempDirectory?: string;
   /** The RUNNER_TEMP of a job that another process began, where this one goes on with it. */
   readonly temp?: string;
   /** How that job stands by now; `success` unless given. */
@@ -47,7 +47,7 @@ export interface JobOptions {
 export interface RunningStep {
   readonly result: Promise<StepResult>;
   /** The first line of the log, said already or still to come, that matches; rejected if the step ends without it. */
-  line(pattern: RegExp): Promise<string>;
+  waitForLine(pattern: RegExp): Promise<string>;
   /** Ends the script with SIGKILL, as a machine does that is taken away; its post still runs in `finish`. */
   kill(): void;
 }
@@ -62,18 +62,18 @@ export class Job {
   readonly #options: JobOptions;
   readonly #contexts: Contexts;
   readonly #posts: Step[] = [];
-  #exported: Readonly<Record<string, string>> = {};
+  #exportedEnv: Readonly<Record<string, string>> = {};
   #paths: readonly string[] = [];
-  #status: Status;
-  #running: { readonly stage: Stage; readonly phase: Phase } | undefined;
+  #currentStatus: Status;
+  #runningPhase: { readonly stage: Stage; readonly phase: Phase } | undefined;
 
   constructor(options: JobOptions) {
     this.#options = options;
     this.masks = options.masks ?? new Masks();
-    this.#status = options.status ?? 'success';
-    this.temp = options.temp ?? mkdtempSync(join(realpathSync.native(options.tempFolder ?? tmpdir()), 'job-'));
-    const github = githubContext(options.workspace, this.temp, options.github ?? {});
-    this.#contexts = { github, runner: runnerContext(this.temp), env: options.env ?? {} };
+    this.#currentStatus = options.status ?? 'success';
+    this.temp = options.temp ?? mkdtempSync(join(realpathSync.native(options.tempDirectory ?? tmpdir()), 'job-'));
+    const github = buildGitHubContext(options.workspace, this.temp, options.github ?? {});
+    this.#contexts = { github, runner: buildRunnerContext(this.temp), env: options.env ?? {} };
     mkdirSync(options.workspace, { recursive: true });
     writeFileSync(join(this.temp, 'event.json'), JSON.stringify(options.event ?? {}));
     if (github.token !== '') this.masks.add(github.token);
@@ -82,48 +82,48 @@ export class Job {
 
   /** How the job stands. */
   get status(): Status {
-    return this.#status;
+    return this.#currentStatus;
   }
 
   /** What is running; undefined between two scripts. */
   get stage(): Stage | undefined {
-    return this.#running?.stage;
+    return this.#runningPhase?.stage;
   }
 
   /** What the steps exported so far, as the next one will see it. */
   get exported(): Readonly<Record<string, string>> {
-    return this.#exported;
+    return this.#exportedEnv;
   }
 
   /** Runs a step's pre, if it has one, and its main to their end. */
   async run(request: StepRequest): Promise<StepResult> {
-    const running = await this.begin(request);
+    const running = await this.start(request);
     return running.result;
   }
 
   /** Runs a step's pre to its end and begins its main; its post will run in `finish`, whatever becomes of the main. */
-  async begin(request: StepRequest): Promise<RunningStep> {
+  async start(request: StepRequest): Promise<RunningStep> {
     const step = new Step(request, readActionFile(request.action), this.results.length);
     if (step.file.pre !== undefined) await this.#runStage(step, 'pre').result;
     return this.#runStage(step, 'main');
   }
 
   /** Takes up a step whose main another process ran and which left that state: its post runs in `finish`. */
-  rejoin(request: StepRequest, state: Readonly<Record<string, string>>): void {
+  resume(request: StepRequest, state: Readonly<Record<string, string>>): void {
     const step = new Step(request, readActionFile(request.action), this.results.length);
-    step.keep(state);
+    step.mergeState(state);
     if (step.file.post !== undefined) this.#posts.push(step);
   }
 
   /** Cancels the job: signals to what runs, no further step unless its condition says so; posts run undisturbed. */
   cancel(): void {
-    this.#status = 'cancelled';
-    if (this.#running?.stage !== 'post') this.#running?.phase.cancel();
+    this.#currentStatus = 'cancelled';
+    if (this.#runningPhase?.stage !== 'post') this.#runningPhase?.phase.cancel();
   }
 
   /** Ends what is running with SIGKILL, a post too. */
   kill(): void {
-    this.#running?.phase.kill();
+    this.#runningPhase?.phase.kill();
   }
 
   /** Runs the posts of all steps that began, the last first. */
@@ -141,28 +141,30 @@ export class Job {
 
   #runStage(step: Step, stage: Stage): RunningStep {
     const script = step.file[stage];
-    if (script === undefined || !conditionHolds(step.condition(stage), this.#status)) return this.#skip(step, stage);
+    if (script === undefined || !isConditionMet(step.getCondition(stage), this.#currentStatus))
+      return this.#skip(step, stage);
     if (stage === 'main' && step.file.post !== undefined) this.#posts.push(step);
-    const phase = this.#phase(step, script);
-    this.#running = { stage, phase };
+    const phase = this.#createPhase(step, script);
+    this.#runningPhase = { stage, phase };
     return {
-      result: phase.result.then((result) => this.#take(step, stage, result)),
-      line: (pattern) => phase.line(pattern),
+      result: phase.result.then((result) => this.#recordResult(step, stage, result)),
+      waitForLine: (pattern) => phase.waitForLine(pattern),
       kill: () => phase.kill(),
     };
   }
 
   #skip(step: Step, stage: Stage): RunningStep {
     return {
-      result: Promise.resolve(this.#record(step.skipped(stage))),
-      line: () => Promise.reject(new Error(`step '${step.id}' is skipped: the job's status is ${this.#status}`)),
+      result: Promise.resolve(this.#addResult(step.createSkippedResult(stage))),
+      waitForLine: () =>
+        Promise.reject(new Error(`step '${step.id}' is skipped: the job's status is ${this.#currentStatus}`)),
       kill: () => {},
     };
   }
 
-  #phase(step: Step, script: string): Phase {
+  #createPhase(step: Step, script: string): Phase {
     const { workspace, node = process.execPath, debug = false, ownGroup = false, onLine = () => {} } = this.#options;
-    const { variables, warnings } = step.variables(this.#contexts);
+    const { variables: env, warnings } = step.variables(this.#contexts);
     return new Phase({
       script,
       workspace,
@@ -171,39 +173,45 @@ export class Job {
       ownGroup,
       onLine,
       warnings,
-      environment: { ...this.#environment(step), ...variables },
+      env: { ...this.#buildEnv(step), ...env },
       temp: this.temp,
       masks: this.masks,
-      pauses: { ...githubPauses, ...this.#options.pauses },
+      gracePeriods: { ...GITHUB_GRACE_PERIODS, ...this.#options.gracePeriods },
     });
   }
 
-  #environment(step: Step): Record<string, string> {
-    const { machine = machineEnvironment(process.env), env, idToken, debug } = this.#options;
-    const shared: Record<string, string> = { CI: 'true', ...machine, ...env, ...this.#exported, ...step.request.env };
+  #buildEnv(step: Step): Record<string, string> {
+    const { baseEnv = getMachineEnv(process.env), env, idToken, debug } = this.#options;
+    const stepEnv: Record<string, string> = {
+      CI: 'true',
+      ...baseEnv,
+      ...env,
+      ...this.#exportedEnv,
+      ...step.request.env,
+    };
     return {
-      ...shared,
-      ...(this.#paths.length > 0 ? { PATH: [...this.#paths, shared['PATH'] ?? ''].join(delimiter) } : {}),
+      ...stepEnv,
+      ...(this.#paths.length > 0 ? { PATH: [...this.#paths, stepEnv['PATH'] ?? ''].join(delimiter) } : {}),
       GITHUB_ACTIONS: 'true',
-      ...contextVariables('GITHUB', { ...this.#contexts['github'], action: step.id }),
-      ...contextVariables('RUNNER', this.#contexts['runner'] ?? {}),
+      ...buildContextEnv('GITHUB', { ...this.#contexts['github'], action: step.id }),
+      ...buildContextEnv('RUNNER', this.#contexts['runner'] ?? {}),
       ...(debug ? { RUNNER_DEBUG: '1' } : {}),
       ...(idToken && { ACTIONS_ID_TOKEN_REQUEST_URL: idToken.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: idToken.token }),
     };
   }
 
-  #take(step: Step, stage: Stage, result: PhaseResult): StepResult {
-    this.#running = undefined;
-    step.keep(result.state);
-    this.#exported = { ...this.#exported, ...result.env };
-    for (const path of result.paths) this.#paths = [path, ...this.#paths.filter((other) => other !== path)];
-    const forgiven = step.request.continueOnError === true && result.outcome === 'failure';
-    const conclusion = forgiven ? 'success' : result.outcome;
-    if (this.#status === 'success') this.#status = conclusion;
-    return this.#record({ ...result, id: step.id, stage, conclusion });
+  #recordResult(step: Step, stage: Stage, result: PhaseResult): StepResult {
+    this.#runningPhase = undefined;
+    step.mergeState(result.state);
+    this.#exportedEnv = { ...this.#exportedEnv, ...result.env };
+    for (const path of result.paths) this.#paths = [path, ...this.#paths.filter((existing) => existing !== path)];
+    const isForgiven = step.request.continueOnError === true && result.outcome === 'failure';
+    const conclusion = isForgiven ? 'success' : result.outcome;
+    if (this.#currentStatus === 'success') this.#currentStatus = conclusion;
+    return this.#addResult({ ...result, id: step.id, stage, conclusion });
   }
 
-  #record(result: StepResult): StepResult {
+  #addResult(result: StepResult): StepResult {
     this.results.push(result);
     return result;
   }

@@ -4,27 +4,27 @@ import { StringDecoder } from 'node:string_decoder';
 export class LineSplitter {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onLine: (line: string) => void;
-  #rest = '';
+  #remainder = '';
 
   constructor(onLine: (line: string) => void) {
     this.#onLine = onLine;
   }
 
-  take(chunk: Buffer): void {
-    this.#cut(this.#rest + this.#decoder.write(chunk));
+  write(chunk: Buffer): void {
+    this.#splitLines(this.#remainder + this.#decoder.write(chunk));
   }
 
   /** Gives the last line, if it did not end. */
-  end(): void {
-    this.#cut(this.#rest + this.#decoder.end());
-    if (this.#rest !== '') this.#onLine(this.#rest.replace(/\r$/, ''));
-    this.#rest = '';
+  flush(): void {
+    this.#splitLines(this.#remainder + this.#decoder.end());
+    if (this.#remainder !== '') this.#onLine(this.#remainder.replace(/\r$/, ''));
+    this.#remainder = '';
   }
 
   /** A CR at the very end is kept back: the next chunk may begin with its LF. */
-  #cut(text: string): void {
-    const lines = text.split(/\r\n|\n|\r(?!$)/);
-    this.#rest = lines.pop() ?? '';
+  #splitLines(content: string): void {
+    const lines = content.split(/\r\n|\n|\r(?!$)/);
+    this.#remainder = lines.pop() ?? '';
     for (const line of lines) this.#onLine(line);
   }
 }

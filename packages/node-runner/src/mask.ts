@@ -1,6 +1,6 @@
-const base64 = (value: string, shift: number): string => {
+const encodeBase64 = (value: string, offset: number): string => {
   const bytes = Buffer.from(value, 'utf8');
-  return bytes.subarray(bytes.length > shift ? shift : 0).toString('base64');
+  return bytes.subarray(bytes.length > offset ? offset : 0).toString('base64');
 };
 
 const escapeXml = (value: string): string =>
@@ -17,11 +17,11 @@ const trimQuotes = (value: string): string => (value.length > 8 && /^".*"$/s.tes
 const escapeUri = (value: string): string => (/\p{Surrogate}/u.test(value) ? value : encodeURIComponent(value));
 
 /** The forms in which a runner also hides a secret (actions/runner `ValueEncoders.cs`). */
-const formsOf = (value: string): string[] => [
+const getEncodedForms = (value: string): string[] => [
   value,
-  base64(value, 0),
-  base64(value, 1),
-  base64(value, 2),
+  encodeBase64(value, 0),
+  encodeBase64(value, 1),
+  encodeBase64(value, 2),
   value.replaceAll('"', '\\"'),
   value.replaceAll("'", "''"),
   JSON.stringify(value).slice(1, -1),
@@ -32,14 +32,14 @@ const formsOf = (value: string): string[] => [
 
 type Range = readonly [start: number, end: number];
 
-const rangesOf = (form: string, text: string): Range[] => {
+const findRanges = (form: string, content: string): Range[] => {
   const ranges: Range[] = [];
-  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) ranges.push([at, at + form.length]);
+  for (let at = content.indexOf(form); at >= 0; at = content.indexOf(form, at + 1)) ranges.push([at, at + form.length]);
   return ranges;
 };
 
 /** Joins ranges that touch or overlap, so that two secrets side by side leave one `***`. */
-const merge = (ranges: readonly Range[]): Range[] => {
+const mergeRanges = (ranges: readonly Range[]): Range[] => {
   const merged: Range[] = [];
   for (const [start, end] of ranges.toSorted(([a], [b]) => a - b)) {
     const last = merged.at(-1);
@@ -51,8 +51,8 @@ const merge = (ranges: readonly Range[]): Range[] => {
 
 /** The secrets a job has learnt, hidden in everything that leaves it. */
 export class Masks {
-  readonly #values = new Set<string>();
-  readonly #forms = new Set<string>();
+  readonly #secrets = new Set<string>();
+  readonly #encodedForms = new Set<string>();
   readonly #watchers = new Set<(value: string) => void>();
 
   /** Calls with every new value from now on, before it can appear anywhere; until disposed of. */
@@ -64,25 +64,25 @@ export class Masks {
   /** Hides the value from now on, as a whole and each of its lines. Blank values are not secrets: returns false. */
   add(value: string): boolean {
     if (value.trim() === '') return false;
-    if (this.#values.has(value)) return true;
-    this.#values.add(value);
+    if (this.#secrets.has(value)) return true;
+    this.#secrets.add(value);
     for (const watcher of this.#watchers) watcher(value);
     const lines = value.split(/[\r\n]/).map((line) => line.trim());
     for (const secret of [value, ...lines.filter((line) => line !== '')]) {
-      for (const form of formsOf(secret)) this.#forms.add(form);
+      for (const form of getEncodedForms(secret)) this.#encodedForms.add(form);
     }
     return true;
   }
 
   /** The values that were added, as they were given. */
   get values(): readonly string[] {
-    return [...this.#values];
+    return [...this.#secrets];
   }
 
   /** The text with every secret replaced by `***`. */
-  apply(text: string): string {
-    const ranges = merge([...this.#forms].flatMap((form) => rangesOf(form, text)));
+  apply(content: string): string {
+    const ranges = mergeRanges([...this.#encodedForms].flatMap((form) => findRanges(form, content)));
     const starts = [0, ...ranges.map(([, end]) => end)];
-    return starts.map((start, index) => text.slice(start, ranges[index]?.[0])).join('***');
+    return starts.map((start, index) => content.slice(start, ranges[index]?.[0])).join('***');
   }
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { LineSplitter } from './line-splitter.js';
 
 /** How long the runner waits, in milliseconds. */
-export interface Pauses {
+export interface GracePeriods {
   /** After SIGINT, before SIGTERM. */
   readonly interrupt: number;
   /** After SIGTERM, before SIGKILL. */
@@ -12,10 +12,10 @@ export interface Pauses {
 }
 
 /** What GitHub's runner waits (actions/runner `ProcessInvoker.cs`). */
-export const githubPauses: Pauses = { interrupt: 7_500, terminate: 2_500, drain: 5_000 };
+export const GITHUB_GRACE_PERIODS: GracePeriods = { interrupt: 7_500, terminate: 2_500, drain: 5_000 };
 
 /** How a process ended: one of the two is set. */
-export interface Ending {
+export interface ProcessExit {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -24,8 +24,8 @@ export interface NodeProcessOptions {
   readonly node: string;
   readonly script: string;
   readonly workspace: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly pauses: Pauses;
+  readonly env: Readonly<Record<string, string>>;
+  readonly gracePeriods: GracePeriods;
   readonly ownGroup: boolean;
   readonly onLine: (line: string) => void;
 }
@@ -33,35 +33,35 @@ export interface NodeProcessOptions {
 /** A script running under Node with nothing in its environment but what is given. */
 export class NodeProcess {
   /** Fulfilled when the process is gone and its output read; rejected where it could not be started. */
-  readonly ended: Promise<Ending>;
+  readonly exited: Promise<ProcessExit>;
   readonly #child: ChildProcess;
-  readonly #pauses: Pauses;
+  readonly #gracePeriods: GracePeriods;
   readonly #leadsGroup: boolean;
 
-  constructor({ node, script, workspace, environment, pauses, ownGroup, onLine }: NodeProcessOptions) {
-    this.#pauses = pauses;
+  constructor({ node, script, workspace, env, gracePeriods, ownGroup, onLine }: NodeProcessOptions) {
+    this.#gracePeriods = gracePeriods;
     // On Windows a detached process gets a console window instead of a group.
     this.#leadsGroup = ownGroup && process.platform !== 'win32';
     this.#child = spawn(node, [script], {
       cwd: workspace,
-      env: { ...environment },
+      env: { ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: this.#leadsGroup,
     });
     const splitters = [this.#child.stdout, this.#child.stderr].map((stream) => {
       const splitter = new LineSplitter(onLine);
-      stream?.on('data', (chunk: Buffer) => splitter.take(chunk));
+      stream?.on('data', (chunk: Buffer) => splitter.write(chunk));
       return splitter;
     });
-    this.ended = this.#waitForEnd().finally(() => {
-      for (const splitter of splitters) splitter.end();
+    this.exited = this.#waitForExit().finally(() => {
+      for (const splitter of splitters) splitter.flush();
     });
   }
 
   /** Ends the process as GitHub does on a cancel: SIGINT, SIGTERM, SIGKILL. Windows has but the last. */
   cancel(): void {
     this.#child.kill('SIGINT');
-    const { interrupt, terminate } = this.#pauses;
+    const { interrupt, terminate } = this.#gracePeriods;
     const timers = [
       setTimeout(() => this.#child.kill('SIGTERM'), interrupt),
       setTimeout(() => this.kill(), interrupt + terminate),
@@ -78,18 +78,18 @@ export class NodeProcess {
     else process.kill(-pid, 'SIGKILL');
   }
 
-  #waitForEnd(): Promise<Ending> {
+  #waitForExit(): Promise<ProcessExit> {
     return new Promise((resolve, reject) => {
       this.#child.once('error', reject);
       this.#child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
       this.#child.once('exit', () => {
-        const timer = setTimeout(() => this.#letGo(), this.#pauses.drain);
+        const timer = setTimeout(() => this.#releaseOutput(), this.#gracePeriods.drain);
         this.#child.once('close', () => clearTimeout(timer));
       });
     });
   }
 
-  #letGo(): void {
+  #releaseOutput(): void {
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
   }

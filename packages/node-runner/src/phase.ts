@@ -1,22 +1,22 @@
-import { type Annotation, plainAnnotation } from './annotation.js';
+import { type Annotation, createAnnotation } from './annotation.js';
 import { CommandFiles } from './command-files.js';
 import type { Masks } from './mask.js';
-import { type Ending, NodeProcess, type Pauses } from './node-process.js';
+import { type GracePeriods, NodeProcess, type ProcessExit } from './node-process.js';
 import type { Status } from './status.js';
-import { type Entry, Transcript } from './transcript.js';
+import { CommandProcessor, type LogEntry } from './transcript.js';
 
 export interface PhaseOptions {
   readonly script: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   readonly workspace: string;
   readonly temp: string;
   readonly masks: Masks;
   readonly node: string;
-  readonly pauses: Pauses;
+  readonly gracePeriods: GracePeriods;
   readonly debug: boolean;
   /** What the runner itself has to say first. */
   readonly warnings: readonly string[];
-  readonly onLine: (line: string, entry: Entry) => void;
+  readonly onLine: (line: string, entry: LogEntry) => void;
   /** The script gets a process group of its own: a signal to the caller's group does not reach it. */
   readonly ownGroup: boolean;
 }
@@ -24,7 +24,7 @@ export interface PhaseOptions {
 /** What a pre, main or post left. Log, annotations and summary are masked; the rest is as later steps see it. */
 export interface PhaseResult {
   readonly outcome: Status;
-  readonly ending: Ending;
+  readonly exit: ProcessExit;
   readonly env: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly paths: readonly string[];
@@ -34,41 +34,41 @@ export interface PhaseResult {
   readonly annotations: readonly Annotation[];
 }
 
-interface Watch {
+interface LineWaiter {
   readonly pattern: RegExp;
-  readonly found: (line: string) => void;
-  readonly missed: (error: Error) => void;
+  readonly resolve: (line: string) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** One script of an action, running. */
 export class Phase {
   readonly result: Promise<PhaseResult>;
   readonly #process: NodeProcess;
-  readonly #transcript: Transcript;
+  readonly #processor: CommandProcessor;
   readonly #masks: Masks;
-  readonly #watches = new Set<Watch>();
-  #cancelled = false;
+  readonly #waiters = new Set<LineWaiter>();
+  #isCancelled = false;
 
   constructor(options: PhaseOptions) {
-    const { script, node, workspace, pauses, masks, debug, ownGroup } = options;
+    const { script, node, workspace, gracePeriods, masks, debug, ownGroup } = options;
     const files = new CommandFiles(options.temp);
     this.#masks = masks;
-    this.#transcript = new Transcript({
+    this.#processor = new CommandProcessor({
       masks,
       workspace,
       debug,
-      onLine: (line, entry) => this.#shown(line, () => options.onLine(line, entry)),
+      onLine: (line, entry) => this.#handleLine(line, () => options.onLine(line, entry)),
     });
-    for (const warning of options.warnings) this.#transcript.annotate(plainAnnotation('warning', warning));
-    const environment = { ...options.environment, ...files.variables };
-    const onLine = (line: string): void => this.#transcript.take(line);
-    this.#process = new NodeProcess({ node, script, workspace, environment, pauses, ownGroup, onLine });
-    this.result = this.#process.ended.then((ending) => this.#conclude(ending, files));
+    for (const warning of options.warnings) this.#processor.annotate(createAnnotation('warning', warning));
+    const env = { ...options.env, ...files.env };
+    const onLine = (line: string): void => this.#processor.processLine(line);
+    this.#process = new NodeProcess({ node, script, workspace, env, gracePeriods, ownGroup, onLine });
+    this.result = this.#process.exited.then((exit) => this.#buildResult(exit, files));
   }
 
   /** Sends the signals of a cancelled run; the outcome is `cancelled` even if the script then ends well. */
   cancel(): void {
-    this.#cancelled = true;
+    this.#isCancelled = true;
     this.#process.cancel();
   }
 
@@ -78,35 +78,36 @@ export class Phase {
   }
 
   /** The first line of the log, said already or still to come, that matches; rejected if the phase ends without it. */
-  line(pattern: RegExp): Promise<string> {
-    const said = this.#transcript.lines.find((line) => pattern.test(line));
-    if (said !== undefined) return Promise.resolve(said);
-    return new Promise((found, missed) => this.#watches.add({ pattern, found, missed }));
+  waitForLine(pattern: RegExp): Promise<string> {
+    const existing = this.#processor.lines.find((line) => pattern.test(line));
+    if (existing !== undefined) return Promise.resolve(existing);
+    return new Promise((resolve, reject) => this.#waiters.add({ pattern, resolve, reject }));
   }
 
-  #shown(line: string, tell: () => void): void {
-    for (const watch of this.#watches) if (watch.pattern.test(line)) this.#settle(watch, () => watch.found(line));
-    tell();
+  #handleLine(line: string, forward: () => void): void {
+    for (const waiter of this.#waiters)
+      if (waiter.pattern.test(line)) this.#complete(waiter, () => waiter.resolve(line));
+    forward();
   }
 
-  #settle(watch: Watch, settle: () => void): void {
-    this.#watches.delete(watch);
-    settle();
+  #complete(waiter: LineWaiter, complete: () => void): void {
+    this.#waiters.delete(waiter);
+    complete();
   }
 
-  #conclude(ending: Ending, files: CommandFiles): PhaseResult {
-    const written = files.collect(this.#transcript);
-    for (const watch of this.#watches) {
-      this.#settle(watch, () => watch.missed(new Error(`the step ended without a line like ${watch.pattern}`)));
+  #buildResult(exit: ProcessExit, files: CommandFiles): PhaseResult {
+    const contents = files.collect(this.#processor);
+    for (const waiter of this.#waiters) {
+      this.#complete(waiter, () => waiter.reject(new Error(`the step ended without a line like ${waiter.pattern}`)));
     }
-    const { lines, annotations, commandFailed, outputs, state } = this.#transcript;
+    const { lines, annotations, commandFailed, outputs, state } = this.#processor;
     return {
-      ...written,
-      outcome: this.#cancelled ? 'cancelled' : ending.exitCode === 0 && !commandFailed ? 'success' : 'failure',
-      ending,
-      outputs: { ...outputs, ...written.outputs },
-      state: { ...state, ...written.state },
-      summary: this.#masks.apply(written.summary),
+      ...contents,
+      outcome: this.#isCancelled ? 'cancelled' : exit.exitCode === 0 && !commandFailed ? 'success' : 'failure',
+      exit,
+      outputs: { ...outputs, ...contents.outputs },
+      state: { ...state, ...contents.state },
+      summary: this.#masks.apply(contents.summary),
       log: lines,
       annotations,
     };

@@ -20,4 +20,4 @@ export class RunnerError extends Error {
 }
 
 /** The text of anything that was thrown. */
-export const textOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,7 +3,7 @@ import type { Condition } from './action-file.js';
 /** How a job stands, and how a step ended. */
 export type Status = 'success' | 'failure' | 'cancelled';
 
-const holds: Readonly<Record<Condition, (status: Status) => boolean>> = {
+const CONDITION_CHECKS: Readonly<Record<Condition, (status: Status) => boolean>> = {
   'always()': () => true,
   'success()': (status) => status === 'success',
   'failure()': (status) => status === 'failure',
@@ -12,4 +12,4 @@ const holds: Readonly<Record<Condition, (status: Status) => boolean>> = {
 };
 
 /** Whether a step with this condition runs in a job that stands so. */
-export const conditionHolds = (condition: Condition, status: Status): boolean => holds[condition](status);
+export const isConditionMet = (condition: Condition, status: Status): boolean => CONDITION_CHECKS[condition](status);

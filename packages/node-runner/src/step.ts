@@ -1,6 +1,6 @@
 import type { ActionFile, Condition } from './action-file.js';
 import type { Contexts } from './expression.js';
-import { inputVariables } from './inputs.js';
+import { buildInputEnv } from './inputs.js';
 import type { PhaseResult } from './phase.js';
 import type { Status } from './status.js';
 
@@ -43,31 +43,31 @@ export class Step {
   }
 
   /** Remembers state for the stages to come. */
-  keep(state: Readonly<Record<string, string>>): void {
+  mergeState(state: Readonly<Record<string, string>>): void {
     this.#state = { ...this.#state, ...state };
   }
 
-  condition(stage: Stage): Condition {
+  getCondition(stage: Stage): Condition {
     if (stage === 'pre') return 'always()';
     return stage === 'post' ? this.file.postIf : (this.request.condition ?? 'success()');
   }
 
   /** The step's inputs and state as variables, and what GitHub would warn of. */
   variables(contexts: Contexts): { variables: Record<string, string>; warnings: readonly string[] } {
-    const { variables, unexpected } = inputVariables(this.file, this.request.inputs ?? {}, contexts);
-    const state = Object.entries(this.#state).map(([name, value]) => [`STATE_${name}`, value]);
-    const valid = [...this.file.defaults.keys()].join("', '");
-    const warning = `Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${valid}']`;
+    const { env: inputEnv, unexpected } = buildInputEnv(this.file, this.request.inputs ?? {}, contexts);
+    const stateEntries = Object.entries(this.#state).map(([name, value]) => [`STATE_${name}`, value]);
+    const validNames = [...this.file.defaults.keys()].join("', '");
+    const warning = `Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${validNames}']`;
     return {
-      variables: { ...Object.fromEntries(state), ...variables },
+      variables: { ...Object.fromEntries(stateEntries), ...inputEnv },
       warnings: unexpected.length > 0 ? [warning] : [],
     };
   }
 
   /** The result of a stage that does not run. */
-  skipped(stage: Stage): StepResult {
-    const nothing = { env: {}, outputs: {}, paths: [], state: {}, summary: '', log: [], annotations: [] };
-    const ending = { exitCode: null, signal: null };
-    return { ...nothing, ending, id: this.id, stage, outcome: 'success', conclusion: 'skipped' };
+  createSkippedResult(stage: Stage): StepResult {
+    const emptyResult = { env: {}, outputs: {}, paths: [], state: {}, summary: '', log: [], annotations: [] };
+    const exit = { exitCode: null, signal: null };
+    return { ...emptyResult, exit, id: this.id, stage, outcome: 'success', conclusion: 'skipped' };
   }
 }

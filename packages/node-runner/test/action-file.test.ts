@@ -3,30 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readActionFile } from '../src/action-file.js';
-import { inputVariables } from '../src/inputs.js';
+import { buildInputEnv } from '../src/inputs.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'action-file-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const directory = mkdtempSync(join(tmpdir(), 'action-file-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
-const actionWith = (text: string) => {
-  writeFileSync(join(folder, 'action.yml'), text);
-  return readActionFile(folder);
+const writeAction = (content: string) => {
+  writeFileSync(join(directory, 'action.yml'), content);
+  return readActionFile(directory);
 };
 
 const minimal = "name: a\nruns: { using: node24, main: 'dist/main.js' }\n";
 
 describe('an action file', () => {
   it('gives its scripts below its folder', () => {
-    expect(actionWith(minimal)).toMatchObject({
-      main: join(folder, 'dist', 'main.js'),
+    expect(writeAction(minimal)).toMatchObject({
+      main: join(directory, 'dist', 'main.js'),
       post: undefined,
-      outputs: new Map(),
+      outputDescriptions: new Map(),
     });
   });
 
   it('runs its post always unless it says otherwise', () => {
-    expect(actionWith(minimal).postIf).toBe('always()');
-    expect(actionWith("name: a\nruns: { using: node20, main: m.js, post-if: '!cancelled()' }").postIf).toBe(
+    expect(writeAction(minimal).postIf).toBe('always()');
+    expect(writeAction("name: a\nruns: { using: node20, main: m.js, post-if: '!cancelled()' }").postIf).toBe(
       '!cancelled()',
     );
   });
@@ -36,20 +36,22 @@ describe('an action file', () => {
     ['no main', 'name: a\nruns: { using: node24 }', 'runs.main'],
     ['an unknown condition', 'name: a\nruns: { using: node24, main: m.js, post-if: maybe() }', 'runs["post-if"]'],
     ['broken YAML', 'name: [', 'action.yml'],
-  ])('refuses %s', (_, text, part) => {
-    expect(() => actionWith(text)).toThrow(
-      expect.objectContaining({ code: 'action-file-invalid', message: expect.stringContaining(part) }),
+  ])('refuses %s', (_, content, fragment) => {
+    expect(() => writeAction(content)).toThrow(
+      expect.objectContaining({ code: 'action-file-invalid', message: expect.stringContaining(fragment) }),
     );
   });
 
   it('is missed where there is none', () => {
-    expect(() => readActionFile(join(folder, 'nowhere'))).toThrow(`no action.yml in '${join(folder, 'nowhere')}'`);
+    expect(() => readActionFile(join(directory, 'nowhere'))).toThrow(
+      `no action.yml in '${join(directory, 'nowhere')}'`,
+    );
   });
 });
 
 describe('the inputs of an action', () => {
   const action = () =>
-    actionWith(`${minimal}inputs:
+    writeAction(`${minimal}inputs:
   role-arn: { required: true }
   wait for: { default: 5 }
   fast: { default: true }
@@ -60,8 +62,8 @@ describe('the inputs of an action', () => {
   const contexts = { github: { token: 't-1', repository: 'o/r' }, runner: { os: 'Linux' } };
 
   it('become variables in upper case, spaces as underscores, hyphens kept, defaults filled', () => {
-    expect(inputVariables(action(), { 'role-arn': 'arn' }, contexts)).toEqual({
-      variables: {
+    expect(buildInputEnv(action(), { 'role-arn': 'arn' }, contexts)).toEqual({
+      env: {
         'INPUT_ROLE-ARN': 'arn',
         INPUT_WAIT_FOR: '5',
         INPUT_FAST: 'true',
@@ -74,14 +76,14 @@ describe('the inputs of an action', () => {
   });
 
   it('may be given in any case, and empty', () => {
-    const { variables, unexpected } = inputVariables(action(), { 'Role-ARN': 'arn', FAST: '' }, contexts);
-    expect(variables).toMatchObject({ 'INPUT_ROLE-ARN': 'arn', INPUT_FAST: '' });
+    const { env, unexpected } = buildInputEnv(action(), { 'Role-ARN': 'arn', FAST: '' }, contexts);
+    expect(env).toMatchObject({ 'INPUT_ROLE-ARN': 'arn', INPUT_FAST: '' });
     expect(unexpected).toEqual([]);
   });
 
   it('reach the action undeclared, but are reported', () => {
-    const { variables, unexpected } = inputVariables(action(), { 'rol-arn': 'arn' }, contexts);
-    expect(variables).toMatchObject({ 'INPUT_ROL-ARN': 'arn' });
+    const { env, unexpected } = buildInputEnv(action(), { 'rol-arn': 'arn' }, contexts);
+    expect(env).toMatchObject({ 'INPUT_ROL-ARN': 'arn' });
     expect(unexpected).toEqual(['rol-arn']);
   });
 
@@ -89,8 +91,8 @@ describe('the inputs of an action', () => {
     ['${{ hashFiles() }}', "the expression 'hashFiles()'"],
     ['${{ secrets.A }}', "no context 'secrets' in 'secrets.A'; known: github, runner"],
   ])('cannot have the default %s', (text, message) => {
-    const odd = actionWith(`${minimal}inputs: { a: { default: '${text}' } }`);
-    expect(() => inputVariables(odd, {}, contexts)).toThrow(
+    const actionFile = writeAction(`${minimal}inputs: { a: { default: '${text}' } }`);
+    expect(() => buildInputEnv(actionFile, {}, contexts)).toThrow(
       expect.objectContaining({ code: 'expression-unsupported', message: expect.stringContaining(message) }),
     );
   });

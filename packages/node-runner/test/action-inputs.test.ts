@@ -1,27 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ActionFile } from '../src/action-file.js';
-import { actionInputs } from '../src/cli/action-inputs.js';
+import { parseActionInputs } from '../src/cli/action-inputs.js';
 
 const file: ActionFile = {
   name: 'Deploy',
   description: '',
   directory: '/actions/stack-deploy',
   defaults: new Map(),
-  inputs: new Map([
+  inputDescriptions: new Map([
     ['name', 'The stack. (required)'],
     ['role-arn', 'The role.'],
     ['protect', 'Look first. (true or false; default: false)'],
     ['no-execute', 'Another name for protect.'],
     ['mode', 'What to do: nothing is true or false here. (one of deploy, preview)'],
   ]),
-  outputs: new Map(),
+  outputDescriptions: new Map(),
   pre: undefined,
   main: '',
   post: undefined,
   postIf: 'always()',
 };
-const read = (args: readonly string[], variables: Record<string, string> = {}) =>
-  actionInputs({ name: 'stack-deploy', file }, args, variables);
+const parseInputs = (args: readonly string[], env: Record<string, string> = {}) =>
+  parseActionInputs({ name: 'stack-deploy', file }, args, env);
 
 describe('inputs', () => {
   it.each([
@@ -33,12 +33,12 @@ describe('inputs', () => {
     [['--protect', 'no'], { protect: 'no' }],
     [['--protect=false'], { protect: 'false' }],
   ])('are read from %j', (args, inputs) => {
-    expect(read(args)).toEqual(inputs);
+    expect(parseInputs(args)).toEqual(inputs);
   });
 
   it('are read from variables named for the action, and arguments come before them', () => {
-    const variables = { STACK_DEPLOY_ROLE_ARN: 'arn', STACK_DEPLOY_NAME: 'shop', INPUT_MODE: 'x', ROLE_ARN: 'y' };
-    expect(read(['--name', 'till'], variables)).toEqual({ 'role-arn': 'arn', name: 'till' });
+    const env = { STACK_DEPLOY_ROLE_ARN: 'arn', STACK_DEPLOY_NAME: 'shop', INPUT_MODE: 'x', ROLE_ARN: 'y' };
+    expect(parseInputs(['--name', 'till'], env)).toEqual({ 'role-arn': 'arn', name: 'till' });
   });
 
   it.each<[readonly string[], Record<string, string>, string]>([
@@ -54,8 +54,8 @@ describe('inputs', () => {
       { STACK_DEPLOY_ROL_ARN: 'x' },
       "unknown input 'STACK_DEPLOY_ROL_ARN' for stack-deploy: did you mean 'role-arn'?",
     ],
-  ])('refuses %j with %j', (args, variables, message) => {
-    expect(() => read(args, variables)).toThrow(
+  ])('refuses %j with %j', (args, env, message) => {
+    expect(() => parseInputs(args, env)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),
     );
   });

@@ -1,67 +1,67 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunnerSurroundings, runCli } from '../src/cli/runner.js';
-import { MemorySignals } from './memory-signals.js';
+import { type RunnerEnvironment, runCommandLine } from '../src/cli/runner.js';
+import { FakeSignals } from './memory-signals.js';
 import { SampleActions } from './sample-action.js';
 
-interface Said {
+interface OutputWaiter {
   readonly pattern: RegExp;
-  readonly found: () => void;
+  readonly resolve: () => void;
 }
 
 /** A command line with actions of its own, in a folder that is removed with it. */
-export class CommandLineCall implements Disposable {
+export class CommandLineHarness implements Disposable {
   readonly actions = new SampleActions();
-  readonly folder = join(this.actions.folder, 'work');
-  readonly signals = new MemorySignals();
-  printed = '';
-  errors = '';
-  readonly #waiting: Said[] = [];
+  readonly directory = join(this.actions.directory, 'work');
+  readonly signals = new FakeSignals();
+  output = '';
+  errorOutput = '';
+  readonly #waiters: OutputWaiter[] = [];
 
   constructor() {
-    mkdirSync(this.folder);
+    mkdirSync(this.directory);
   }
 
   /** Runs it; `--actions` is given. */
-  async run(argv: readonly string[], others: Partial<RunnerSurroundings> = {}): Promise<number> {
-    return runCli({
+  async run(argv: readonly string[], others: Partial<RunnerEnvironment> = {}): Promise<number> {
+    return runCommandLine({
       argv,
-      variables: { PATH: process.env['PATH'] },
-      directory: this.folder,
-      actions: this.actions.folder,
+      env: { PATH: process.env['PATH'] },
+      directory: this.directory,
+      actionsDirectory: this.actions.directory,
       version: '9.9.9',
       terminal: false,
       now: () => 1_700_000_000_000,
-      print: (text) => this.#take(text),
+      print: (text) => this.#handleOutput(text),
       printError: (text) => {
-        this.errors += text;
+        this.errorOutput += text;
       },
       signals: this.signals,
-      pauses: { interrupt: 300, terminate: 300, drain: 300 },
+      gracePeriods: { interrupt: 300, terminate: 300, drain: 300 },
       ...others,
     });
   }
 
   /** Fulfilled once that has been printed. */
-  said(pattern: RegExp): Promise<void> {
-    if (pattern.test(this.printed)) return Promise.resolve();
-    return new Promise((found) => this.#waiting.push({ pattern, found }));
+  waitForOutput(pattern: RegExp): Promise<void> {
+    if (pattern.test(this.output)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ pattern, resolve }));
   }
 
   get lines(): readonly string[] {
-    return this.printed.split('\n').filter((line) => line !== '');
+    return this.output.split('\n').filter((line) => line !== '');
   }
 
-  path(name: string): string {
-    return join(this.folder, name);
+  resolvePath(name: string): string {
+    return join(this.directory, name);
   }
 
   [Symbol.dispose](): void {
     this.actions[Symbol.dispose]();
   }
 
-  #take(text: string): void {
-    this.printed += text;
-    for (const { pattern, found } of this.#waiting) if (pattern.test(this.printed)) found();
+  #handleOutput(content: string): void {
+    this.output += content;
+    for (const { pattern, resolve } of this.#waiters) if (pattern.test(this.output)) resolve();
   }
 }

@@ -8,7 +8,7 @@ import { definition as healthGate } from '../../../actions/health-gate/action.js
 import { definition as oidcCredentials } from '../../../actions/oidc-credentials/action.js';
 import { root } from '../../../scripts/command.mjs';
 import { readActionFile } from '../src/action-file.js';
-import { inputVariableOf, isBoolean } from '../src/cli/action-inputs.js';
+import { getActionInputVariable, isBoolean } from '../src/cli/action-inputs.js';
 
 const definitions = [appconfigRollout, cloudformationDeploy, codeguruReview, ecrPush, healthGate, oidcCredentials];
 
@@ -16,18 +16,18 @@ describe.each(definitions)('the action.yml of $name', ({ name, inputs }) => {
   const file = readActionFile(join(root, 'actions', name));
 
   it('says which inputs are true or false, under all their names', () => {
-    const booleans = Object.entries(inputs).flatMap(([input, { kind, was }]) =>
-      kind === 'boolean' ? [input, ...Object.keys(was ?? {})] : [],
+    const booleans = Object.entries(inputs).flatMap(([input, { kind, aliases }]) =>
+      kind === 'boolean' ? [input, ...Object.keys(aliases ?? {})] : [],
     );
-    const names = [...file.inputs.keys()];
+    const names = [...file.inputDescriptions.keys()];
     expect(names.filter((input) => isBoolean(file, input)).sort()).toEqual(booleans.sort());
   });
 
   it('has no two inputs of different meaning that share a variable', () => {
-    const meanings = Object.entries(inputs).map(([input, { was }]) =>
-      [input, ...Object.keys(was ?? {})].map((other) => inputVariableOf(name, other)),
+    const variablesByInput = Object.entries(inputs).map(([input, { aliases }]) =>
+      [input, ...Object.keys(aliases ?? {})].map((inputName) => getActionInputVariable(name, inputName)),
     );
-    const variables = meanings.flatMap((names) => [...new Set(names)]);
+    const variables = variablesByInput.flatMap((names) => [...new Set(names)]);
     expect(new Set(variables).size).toBe(variables.length);
   });
 });

@@ -21,8 +21,8 @@ describe('an environment file', () => {
     ['name=value inside a block', 'a<<END\nb=2\nEND\nc=3\n', { a: 'b=2', c: '3' }],
     ['a last delimiter without an end', 'a<<END\none\nEND', { a: 'one' }],
     ['a carriage return', 'a=1\r\n', { a: '1\r' }],
-  ])('%s', (_, text, pairs) => {
-    expect(readPairs(text, false)).toEqual(pairs);
+  ])('%s', (_, content, pairs) => {
+    expect(readPairs(content, false)).toEqual(pairs);
   });
 
   it('ends its lines with CR LF on Windows', () => {
@@ -34,8 +34,8 @@ describe('an environment file', () => {
     ['a block without an end', 'a<<END\none\n', "the value of 'a' never ends: no line is 'END'"],
     ['a block without a name', '<<END\nEND\n', "'<<END' needs a name before and a delimiter after '<<'"],
     ['a block without a delimiter', 'a<<\n\n', "'a<<' needs a name before and a delimiter after '<<'"],
-  ])('refuses %s', (_, text, message) => {
-    expect(() => readPairs(text, false)).toThrow(expect.objectContaining({ code: 'file-command-invalid', message }));
+  ])('refuses %s', (_, content, message) => {
+    expect(() => readPairs(content, false)).toThrow(expect.objectContaining({ code: 'file-command-invalid', message }));
   });
 
   it('names one folder a line', () => {

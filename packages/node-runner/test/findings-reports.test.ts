@@ -6,9 +6,9 @@ import { Ajv } from 'ajv';
 import { root } from '../../../scripts/command.mjs';
 import { writeFindingsReports } from '../src/report/findings-reports.js';
 
-const text = (most = 1_000_000) => ({ type: 'string', minLength: 1, maxLength: most });
+const string = (maxLength = 1_000_000) => ({ type: 'string', minLength: 1, maxLength });
 const object = (properties: object, required = Object.keys(properties)) => ({ type: 'object', properties, required });
-const tool = object({ id: text(), name: text(), version: text(), vendor: object({ name: text() }) });
+const tool = object({ id: string(), name: string(), version: string(), vendor: object({ name: string() }) });
 const time = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}$' };
 const url = { type: 'string', pattern: '^(https?|ftp)://.+' };
 
@@ -26,16 +26,16 @@ const sastRules = object({
   vulnerabilities: {
     type: 'array',
     items: object({
-      id: text(),
-      name: text(255),
-      description: text(1_048_576),
+      id: string(),
+      name: string(255),
+      description: string(1_048_576),
       severity: { enum: ['Info', 'Unknown', 'Low', 'Medium', 'High', 'Critical'] },
       identifiers: {
         type: 'array',
         minItems: 1,
-        items: object({ type: text(), name: text(), value: text(), url }, ['type', 'name', 'value']),
+        items: object({ type: string(), name: string(), value: string(), url }, ['type', 'name', 'value']),
       },
-      location: object({ file: text(), start_line: { type: 'number' }, end_line: { type: 'number' } }, ['file']),
+      location: object({ file: string(), start_line: { type: 'number' }, end_line: { type: 'number' } }, ['file']),
     }),
   },
 });
@@ -44,19 +44,19 @@ const sastRules = object({
 const codeQualityRules = {
   type: 'array',
   items: object({
-    description: text(),
-    check_name: text(),
-    fingerprint: text(),
+    description: string(),
+    check_name: string(),
+    fingerprint: string(),
     severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
-    location: object({ path: text(), lines: object({ begin: { type: 'integer', minimum: 1 } }) }),
+    location: object({ path: string(), lines: object({ begin: { type: 'integer', minimum: 1 } }) }),
   }),
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'reports-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const directory = mkdtempSync(join(tmpdir(), 'reports-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
-const reportsOf = (sarif: string): { readonly codeQuality: unknown; readonly sast: unknown } => {
-  const [codeQuality, sast] = [join(folder, 'new', 'cq.json'), join(folder, 'new', 'sast.json')];
+const writeReports = (sarif: string): { readonly codeQuality: unknown; readonly sast: unknown } => {
+  const [codeQuality, sast] = [join(directory, 'new', 'cq.json'), join(directory, 'new', 'sast.json')];
   const times = { started: Date.UTC(2030, 0, 2, 3, 4, 5, 678), ended: Date.UTC(2030, 0, 2, 3, 5) };
   writeFindingsReports(sarif, root, { codeQuality, sast, ...times });
   const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
@@ -67,7 +67,7 @@ describe("GitLab's reports", () => {
   const ajv = new Ajv({ allErrors: true });
 
   it.each(['cfn-lint', 'semgrep'])('of %s are what GitLab takes', (name) => {
-    const { codeQuality, sast } = reportsOf(join(root, 'packages', 'findings', 'test', 'scanners', `${name}.sarif`));
+    const { codeQuality, sast } = writeReports(join(root, 'packages', 'findings', 'test', 'scanners', `${name}.sarif`));
     for (const [rules, report] of [
       [sastRules, sast],
       [codeQualityRules, codeQuality],
@@ -80,22 +80,22 @@ describe("GitLab's reports", () => {
   });
 
   it('say rule, severity and place, keep fingerprints, and leave out what is excused or has no place', () => {
-    const place = { physicalLocation: { artifactLocation: { uri: 'a.py' }, region: { startLine: 3, endLine: 4 } } };
-    const result = (ruleId: string, more: object) => ({ ruleId, level: 'error', message: { text: 'bad' }, ...more });
+    const location = { physicalLocation: { artifactLocation: { uri: 'a.py' }, region: { startLine: 3, endLine: 4 } } };
+    const result = (ruleId: string, extra: object) => ({ ruleId, level: 'error', message: { text: 'bad' }, ...extra });
     const results = [
       result('R1', {
-        locations: [place],
+        locations: [location],
         properties: { severity: 'critical' },
         partialFingerprints: { 'awsDelivery/v1': 'f:1' },
       }),
-      result('R2', { locations: [place], suppressions: [{ kind: 'external', justification: 'known' }] }),
+      result('R2', { locations: [location], suppressions: [{ kind: 'external', justification: 'known' }] }),
       result('R3', {}),
     ];
     const rules = [{ id: 'R1', name: 'Rule one', helpUri: 'https://example.com/R1' }];
     const log = { version: '2.1.0', runs: [{ tool: { driver: { name: 'Scanner', rules } }, results }] };
-    const sarif = join(folder, 'log.sarif');
+    const sarif = join(directory, 'log.sarif');
     writeFileSync(sarif, JSON.stringify(log));
-    const { codeQuality, sast } = reportsOf(sarif);
+    const { codeQuality, sast } = writeReports(sarif);
     const fingerprint = expect.stringMatching(/^[0-9a-f]{64}$/);
     expect(codeQuality).toEqual([
       {

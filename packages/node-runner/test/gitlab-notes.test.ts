@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findHost } from '../src/host/detection.js';
-import { MemoryGitLab } from './memory-gitlab.js';
+import { FakeGitLab } from './memory-gitlab.js';
 
 describe('the note of a merge request', () => {
-  let gitlab: MemoryGitLab;
+  let gitlab: FakeGitLab;
   let api: string;
   beforeAll(async () => {
-    gitlab = await MemoryGitLab.start();
+    gitlab = await FakeGitLab.start();
     api = gitlab.url;
   });
   beforeEach(() => {
@@ -16,14 +16,14 @@ describe('the note of a merge request', () => {
   afterAll(() => void gitlab.close());
 
   const comment = (markdown: string, others: Record<string, string> = { CI_MERGE_REQUEST_IID: '3' }) => {
-    const variables = {
+    const env = {
       GITLAB_CI: 'true',
       CI_API_V4_URL: api,
       CI_MERGE_REQUEST_PROJECT_ID: '7',
       CI_JOB_NAME: 'deploy',
       ...others,
     };
-    const host = findHost({ variables, directory: '/', print: () => {}, terminal: false, now: Date.now });
+    const host = findHost({ env, directory: '/', print: () => {}, terminal: false, now: Date.now });
     return host.comment(markdown, 'secret');
   };
 
@@ -34,8 +34,8 @@ describe('the note of a merge request', () => {
     expect(gitlab.notes).toMatchObject([
       { id: 1, body: expect.stringMatching(/^<!-- .*delivery deploy -->\n# Two$/s) },
     ]);
-    expect(gitlab.asked).toContain('POST /api/v4/projects/7/merge_requests/3/notes secret');
-    expect(gitlab.asked).toContain('PUT /api/v4/projects/7/merge_requests/3/notes/1 secret');
+    expect(gitlab.requests).toContain('POST /api/v4/projects/7/merge_requests/3/notes secret');
+    expect(gitlab.requests).toContain('PUT /api/v4/projects/7/merge_requests/3/notes/1 secret');
   });
 
   it("leaves somebody else's note alone, whatever it begins with", async () => {

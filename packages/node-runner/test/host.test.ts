@@ -2,29 +2,29 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Annotation, plainAnnotation } from '../src/annotation.js';
+import { type Annotation, createAnnotation } from '../src/annotation.js';
 import { findHost } from '../src/host/detection.js';
-import type { CiHost, Variables } from '../src/host/host.js';
-import type { Entry } from '../src/transcript.js';
+import type { CiHost, Env } from '../src/host/host.js';
+import type { LogEntry } from '../src/transcript.js';
 
 /** What GitLab's sections begin and end with. */
-const clearLine = '\u001b[0K';
+const CLEAR_LINE = '\u001b[0K';
 const now = 1_700_000_000_000;
 
 /** A host and what it prints. */
-const hostWith = (variables: Variables, terminal = false): { host: CiHost; printed: () => string } => {
-  let printed = '';
+const createHost = (env: Env, terminal = false): { host: CiHost; getOutput: () => string } => {
+  let output = '';
   const print = (text: string): void => {
-    printed += text;
+    output += text;
   };
   const host = findHost({
-    variables,
+    env,
     directory: '/builds/shop',
     print,
     terminal,
     now: () => (terminal ? Date.now() : now),
   });
-  return { host, printed: () => printed };
+  return { host, getOutput: () => output };
 };
 
 const gitlab = {
@@ -47,42 +47,42 @@ const azure = {
   SYSTEM_JOBATTEMPT: '2',
   SYSTEM_TEAMPROJECT: 'Retail',
 };
-const all: Readonly<Record<string, Variables>> = {
+const ENVIRONMENTS: Readonly<Record<string, Env>> = {
   github: { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'o/r' },
   'azure-devops': azure,
   gitlab,
   shell: {},
 };
 
-const onLine: Annotation = {
-  ...plainAnnotation('error', 'a; b]\n100%'),
+const lineAnnotation: Annotation = {
+  ...createAnnotation('error', 'a; b]\n100%'),
   title: 'T',
   file: 'a,b.yml',
   line: 3,
   column: 2,
 };
-const annotation: Entry = { kind: 'annotation', annotation: onLine };
-const notice: Entry = { kind: 'annotation', annotation: plainAnnotation('notice', 'so') };
+const annotation: LogEntry = { kind: 'annotation', annotation: lineAnnotation };
+const notice: LogEntry = { kind: 'annotation', annotation: createAnnotation('notice', 'so') };
 const hostile = '::error::x ##vso[task.setvariable variable=A]b ##[error]c \u001b[0Ksection_start:1:x\r\u001b[0K';
 
 describe('a host', () => {
-  it.each(Object.entries(all))('%s is found by its variables', (name, variables) => {
-    expect(hostWith(variables).host.name).toBe(name);
+  it.each(Object.entries(ENVIRONMENTS))('%s is found by its variables', (name, env) => {
+    expect(createHost(env).host.name).toBe(name);
   });
 
-  it.each(Object.entries(all))('%s gets no commands from what actions print', (_, variables) => {
-    const { host, printed } = hostWith(variables);
-    host.show({ kind: 'text', text: hostile });
-    host.show({ kind: 'group', text: hostile });
+  it.each(Object.entries(ENVIRONMENTS))('%s gets no commands from what actions print', (_, env) => {
+    const { host, getOutput } = createHost(env);
+    host.show({ kind: 'text', message: hostile });
+    host.show({ kind: 'group', message: hostile });
     host.close();
-    const own = printed()
+    const ownOutput = getOutput()
       .replaceAll(/^::group::|^##\[group\]/gm, '')
       .split(/section_\w+:1700000000:delivery_1\r/)
       .join('')
-      .replaceAll(clearLine, '');
-    expect(own).not.toContain('\u001b');
-    expect(own).not.toMatch(/##vso\[|##\[|section_start:1:x\r/);
-    if (host.name === 'github') expect(own).not.toMatch(/^::/m);
+      .replaceAll(CLEAR_LINE, '');
+    expect(ownOutput).not.toContain('\u001b');
+    expect(ownOutput).not.toMatch(/##vso\[|##\[|section_start:1:x\r/);
+    if (host.name === 'github') expect(ownOutput).not.toMatch(/^::/m);
   });
 
   it.each<[string, readonly string[]]>([
@@ -122,15 +122,15 @@ describe('a host', () => {
     ],
     ['shell', ['G', '  in', 'debug: d', 'error: T: a; b]', '100% (a,b.yml:3)', 'notice: so']],
   ])('%s shows groups, debug messages and annotations in its own form', (name, lines) => {
-    const { host, printed } = hostWith(all[name] ?? {});
-    const entries: readonly Entry[] = [
-      { kind: 'group', text: 'G' },
-      { kind: 'text', text: 'in' },
+    const { host, getOutput } = createHost(ENVIRONMENTS[name] ?? {});
+    const entries: readonly LogEntry[] = [
+      { kind: 'group', message: 'G' },
+      { kind: 'text', message: 'in' },
       { kind: 'endgroup' },
     ];
-    for (const entry of [...entries, { kind: 'debug', text: 'd' } as const, annotation, notice]) host.show(entry);
+    for (const entry of [...entries, { kind: 'debug', message: 'd' } as const, annotation, notice]) host.show(entry);
     host.close();
-    expect(printed()).toBe(lines.map((line) => `${line}\n`).join(''));
+    expect(getOutput()).toBe(lines.map((line) => `${line}\n`).join(''));
   });
 
   it.each<[string, string]>([
@@ -138,27 +138,27 @@ describe('a host', () => {
     ['azure-devops', '##vso[task.setsecret]a\n##vso[task.setsecret]b\n'],
     ['gitlab', ''],
     ['shell', ''],
-  ])('%s learns a secret where it can', (name, said) => {
-    const { host, printed } = hostWith(all[name] ?? {});
+  ])('%s learns a secret where it can', (name, output) => {
+    const { host, getOutput } = createHost(ENVIRONMENTS[name] ?? {});
     host.hide('a\nb');
-    expect(printed()).toBe(said);
+    expect(getOutput()).toBe(output);
   });
 });
 
 describe('Azure DevOps', () => {
   it('takes outputs as output variables, secret ones as secrets', () => {
-    const { host, printed } = hostWith(azure);
+    const { host, getOutput } = createHost(azure);
     host.setOutput({ name: 'stack-id', value: 'a\nb', secret: false });
     host.setOutput({ name: 'key', value: 'k', secret: true });
-    expect(printed()).toBe(
+    expect(getOutput()).toBe(
       '##vso[task.setvariable variable=stackId;isOutput=true;]a%0Ab\n##vso[task.setvariable variable=key;isOutput=true;issecret=true;]k\n',
     );
   });
 
   it('warns of a secret output of several lines, for which an agent would fail the step', () => {
-    const { host, printed } = hostWith(azure);
+    const { host, getOutput } = createHost(azure);
     host.setOutput({ name: 'private-key', value: 'a\nb', secret: true });
-    expect(printed()).toMatch(
+    expect(getOutput()).toMatch(
       /^##vso\[task\.logissue type=warning;\]privateKey is secret and has several lines, [^\n]*\n$/,
     );
   });
@@ -168,7 +168,7 @@ describe('Azure DevOps', () => {
       SYSTEM_PULLREQUEST_SOURCEBRANCH: 'refs/heads/topic',
       SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main',
     };
-    expect(hostWith({ ...azure, ...pull }).host.github).toMatchObject({
+    expect(createHost({ ...azure, ...pull }).host.github).toMatchObject({
       repository: 'Retail/shop',
       ref: 'refs/heads/main',
       ref_name: 'main',
@@ -179,14 +179,15 @@ describe('Azure DevOps', () => {
       head_ref: 'topic',
       base_ref: 'main',
     });
-    const tagged = hostWith({ ...azure, BUILD_SOURCEBRANCH: 'refs/tags/v1', BUILD_REPOSITORY_NAME: 'o/r' }).host.github;
+    const tagged = createHost({ ...azure, BUILD_SOURCEBRANCH: 'refs/tags/v1', BUILD_REPOSITORY_NAME: 'o/r' }).host
+      .github;
     expect(tagged).toMatchObject({ repository: 'o/r', ref: 'refs/tags/v1', ref_name: 'v1', ref_type: 'tag' });
   });
 });
 
 describe('GitLab', () => {
   it('tells of the run what GitHub would', () => {
-    expect(hostWith(gitlab).host).toMatchObject({
+    expect(createHost(gitlab).host).toMatchObject({
       workspace: '/builds/g/p',
       github: {
         repository: 'g/p',
@@ -206,7 +207,7 @@ describe('GitLab', () => {
       CI_MERGE_REQUEST_PROJECT_PATH: 'g/p',
       CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: 'fork/p',
     };
-    const merge = hostWith({ ...gitlab, ...request }).host;
+    const merge = createHost({ ...gitlab, ...request }).host;
     expect(merge.github['event_name']).toBe('pull_request');
     expect(merge.event).toEqual({
       pull_request: {
@@ -214,67 +215,67 @@ describe('GitLab', () => {
         head: { sha: 'abc', repo: { full_name: 'fork/p' } },
       },
     });
-    const push = hostWith({ ...gitlab, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BEFORE_SHA: 'z' }).host;
+    const push = createHost({ ...gitlab, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BEFORE_SHA: 'z' }).host;
     expect([push.github['event_name'], push.event]).toEqual(['push', { before: 'z', after: 'abc' }]);
   });
 
   it('shows the summary in a section', async () => {
-    const { host, printed } = hostWith(gitlab);
+    const { host, getOutput } = createHost(gitlab);
     await host.publishSummary('# Up');
-    expect(printed()).toContain(`:delivery_1\r${clearLine}Summary\n# Up\n${clearLine}section_end`);
+    expect(getOutput()).toContain(`:delivery_1\r${CLEAR_LINE}Summary\n# Up\n${CLEAR_LINE}section_end`);
   });
 });
 
 describe('GitHub', () => {
-  let folder: string;
+  let directory: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'host-'));
+    directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'host-'));
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => rmSync(directory, { recursive: true }));
 
   it('takes outputs and the summary into its files', async () => {
-    const [output, summary, event] = ['output', 'summary', 'event.json'].map((name) => join(folder, name));
+    const [output, summary, event] = ['output', 'summary', 'event.json'].map((name) => join(directory, name));
     writeFileSync(event ?? '', '{"number":7}');
-    const { host } = hostWith({
-      ...all['github'],
+    const { host } = createHost({
+      ...ENVIRONMENTS['github'],
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,
       GITHUB_EVENT_PATH: event,
       GITHUB_ACTION: '__run',
       GITHUB_TOKEN: 'mapped',
-      GITHUB_WORKSPACE: folder,
-      RUNNER_TEMP: folder,
+      GITHUB_WORKSPACE: directory,
+      RUNNER_TEMP: directory,
     });
     host.setOutput({ name: 'a', value: 'x\ny', secret: false });
     await host.publishSummary('# Up');
     expect(readFileSync(output ?? '', 'utf8')).toMatch(/^a<<(\S+)\nx\ny\n\1\n$/);
     expect(readFileSync(summary ?? '', 'utf8')).toBe('# Up');
-    expect(host).toMatchObject({ workspace: folder, temp: folder, event: { number: 7 }, token: undefined });
+    expect(host).toMatchObject({ workspace: directory, temp: directory, event: { number: 7 }, token: undefined });
     expect(host.github).toMatchObject({ repository: 'o/r', token: 'mapped' });
-    for (const own of ['action', 'actions', 'output', 'workspace']) expect(host.github).not.toHaveProperty(own);
+    for (const name of ['action', 'actions', 'output', 'workspace']) expect(host.github).not.toHaveProperty(name);
   });
 });
 
 describe('a terminal', () => {
   it('gets colours and, while nothing is said, the time', () => {
     jest.useFakeTimers({ now });
-    const { host, printed } = hostWith({ USER: 'jo' }, true);
+    const { host, getOutput } = createHost({ USER: 'jo' }, true);
     host.show(annotation);
     jest.advanceTimersByTime(1_500);
     host.close();
     jest.useRealTimers();
-    expect(printed()).toContain('\u001b[31merror: T: a; b]');
-    expect(printed()).toMatch(/… 1 s.{4}$/s);
+    expect(getOutput()).toContain('\u001b[31merror: T: a; b]');
+    expect(getOutput()).toMatch(/… 1 s.{4}$/s);
   });
 
   it('is what colours and progress are for: nobody else gets them', () => {
     jest.useFakeTimers({ now });
-    const { host, printed } = hostWith({ USER: 'jo' });
+    const { host, getOutput } = createHost({ USER: 'jo' });
     host.show(annotation);
     jest.advanceTimersByTime(5_000);
     host.close();
     jest.useRealTimers();
-    expect(printed()).toBe('error: T: a; b]\n100% (a,b.yml:3)\n');
+    expect(getOutput()).toBe('error: T: a; b]\n100% (a,b.yml:3)\n');
     expect(host.github).toMatchObject({ actor: 'jo', repository: 'local/shop', run_id: String(now) });
   });
 });

@@ -7,20 +7,20 @@ interface Note {
 }
 
 /** The notes of merge request 3 in project 7, as GitLab's API has them; the token is user 1's. */
-export class MemoryGitLab {
+export class FakeGitLab {
   notes: Note[] = [];
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   status = 200;
   readonly #server: Server = createServer(async (request, response) => {
     const chunks: string[] = [];
     for await (const chunk of request) chunks.push(String(chunk));
-    this.asked.push(`${request.method} ${request.url?.split('?')[0]} ${String(request.headers['private-token'])}`);
+    this.requests.push(`${request.method} ${request.url?.split('?')[0]} ${String(request.headers['private-token'])}`);
     response.writeHead(this.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(this.#answer(request.method ?? '', request.url ?? '', chunks.join(''))));
+    response.end(JSON.stringify(this.#handleRequest(request.method ?? '', request.url ?? '', chunks.join(''))));
   });
 
-  static async start(): Promise<MemoryGitLab> {
-    const gitlab = new MemoryGitLab();
+  static async start(): Promise<FakeGitLab> {
+    const gitlab = new FakeGitLab();
     await new Promise<void>((resolve) => gitlab.#server.listen(0, '127.0.0.1', resolve));
     return gitlab;
   }
@@ -36,16 +36,16 @@ export class MemoryGitLab {
     this.#server.close();
   }
 
-  #answer(method: string, url: string, text: string): unknown {
+  #handleRequest(method: string, url: string, requestBody: string): unknown {
     if (url === '/api/v4/user') return { id: 1 };
     if (method === 'GET')
       return url.includes('page=1') && url.includes('per_page') && /[?&]page=1$/.test(url) ? this.notes : [];
-    const { body }: { body: string } = JSON.parse(text);
+    const { body }: { body: string } = JSON.parse(requestBody);
     const [, id] = /\/notes\/(\d+)$/.exec(url) ?? [];
-    const present = this.notes.find((note) => note.id === Number(id));
-    if (present !== undefined) {
-      present.body = body;
-      return present;
+    const existing = this.notes.find((note) => note.id === Number(id));
+    if (existing !== undefined) {
+      existing.body = body;
+      return existing;
     }
     const note = { id: this.notes.length + 1, body, author: { id: 1 } };
     this.notes.push(note);

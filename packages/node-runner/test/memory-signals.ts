@@ -3,7 +3,7 @@ import type { SignalSource } from '../src/cli/interruption.js';
 type Listener = () => void;
 
 /** Signals that a test sends. */
-export class MemorySignals implements SignalSource {
+export class FakeSignals implements SignalSource {
   readonly #listeners = new Map<string, Set<Listener>>();
 
   on(signal: string, listener: Listener): void {

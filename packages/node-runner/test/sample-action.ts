@@ -15,7 +15,7 @@ export interface SampleAction {
 }
 
 /** What a script of a sample action has at hand. */
-const prelude = `
+const PRELUDE = `
 import { appendFileSync } from 'node:fs';
 const append = (kind, text) => appendFileSync(process.env['GITHUB_' + kind], text);
 const say = (text) => process.stdout.write(text + '\\n');
@@ -23,17 +23,17 @@ const say = (text) => process.stdout.write(text + '\\n');
 
 /** A folder of actions written for a test, removed with it. */
 export class SampleActions {
-  readonly folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'actions-'));
+  readonly directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'actions-'));
   #count = 0;
 
   /** Writes an action whose scripts are the given JavaScript; returns its folder. */
   write({ name, inputs = {}, outputs = {}, postIf, ...scripts }: SampleAction): string {
     this.#count += 1;
-    const directory = join(this.folder, name ?? `action-${this.#count}`);
+    const directory = join(this.directory, name ?? `action-${this.#count}`);
     mkdirSync(directory);
     const runs: Record<string, string> = { using: 'node24', ...(postIf === undefined ? {} : { 'post-if': postIf }) };
     for (const [stage, code] of Object.entries(scripts)) {
-      writeFileSync(join(directory, `${stage}.mjs`), `${prelude}${code}\n`);
+      writeFileSync(join(directory, `${stage}.mjs`), `${PRELUDE}${code}\n`);
       runs[stage] = `${stage}.mjs`;
     }
     writeFileSync(join(directory, 'action.yml'), stringify({ name: 'sample', inputs, outputs, runs }));
@@ -41,6 +41,6 @@ export class SampleActions {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -1,30 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import { Masks } from '../src/mask.js';
-import { Transcript } from '../src/transcript.js';
+import { CommandProcessor } from '../src/transcript.js';
 
-const transcriptOf = (lines: readonly string[], { debug = false } = {}): Transcript => {
-  const transcript = new Transcript({ masks: new Masks(), workspace: '/w', debug, onLine: () => {} });
-  for (const line of lines) transcript.take(line);
-  return transcript;
+const processLines = (lines: readonly string[], { debug = false } = {}): CommandProcessor => {
+  const processor = new CommandProcessor({ masks: new Masks(), workspace: '/w', debug, onLine: () => {} });
+  for (const line of lines) processor.processLine(line);
+  return processor;
 };
 
 describe('a transcript', () => {
   it('shows ordinary output, unknown commands included', () => {
-    expect(transcriptOf(['hello', '::unknown::x']).lines).toEqual(['hello', '::unknown::x']);
+    expect(processLines(['hello', '::unknown::x']).lines).toEqual(['hello', '::unknown::x']);
   });
 
   it('shows groups and annotations as GitHub does', () => {
-    const { lines } = transcriptOf(['::group::One', '::notice::n', '::warning::w', '::error::e', '::endgroup::']);
+    const { lines } = processLines(['::group::One', '::notice::n', '::warning::w', '::error::e', '::endgroup::']);
     expect(lines).toEqual(['##[group]One', '##[notice]n', '##[warning]w', '##[error]e', '##[endgroup]']);
   });
 
   it('hides a mask from the line after it on, and never shows the mask itself', () => {
-    const { lines } = transcriptOf(['token-1', '::add-mask::token-1', 'token-1']);
+    const { lines } = processLines(['token-1', '::add-mask::token-1', 'token-1']);
     expect(lines).toEqual(['token-1', '***']);
   });
 
   it('hides masks in annotations', () => {
-    const [annotation] = transcriptOf([
+    const [annotation] = processLines([
       '::add-mask::token-1',
       '::error title=token-1,file=token-1::a token-1',
     ]).annotations;
@@ -32,45 +32,45 @@ describe('a transcript', () => {
   });
 
   it('warns of an empty mask', () => {
-    expect(transcriptOf(['::add-mask:: ']).annotations).toMatchObject([{ level: 'warning' }]);
+    expect(processLines(['::add-mask:: ']).annotations).toMatchObject([{ level: 'warning' }]);
   });
 
   it('shows debug messages only when asked', () => {
-    expect(transcriptOf(['::debug::d']).lines).toEqual([]);
-    expect(transcriptOf(['::debug::d'], { debug: true }).lines).toEqual(['##[debug]d']);
+    expect(processLines(['::debug::d']).lines).toEqual([]);
+    expect(processLines(['::debug::d'], { debug: true }).lines).toEqual(['##[debug]d']);
   });
 
   it('carries out nothing while commands are stopped', () => {
     const token = 'a-random-token';
-    const transcript = transcriptOf([`::stop-commands::${token}`, '::error::no', '::add-mask::shown', `::${token}::`]);
-    expect(transcript.annotations).toEqual([]);
-    expect(transcript.lines).toEqual(['::stop-commands::***', '::error::no', '::add-mask::shown', '::***::']);
-    transcript.take('::error::yes');
-    expect(transcript.annotations).toMatchObject([{ message: 'yes' }]);
+    const processor = processLines([`::stop-commands::${token}`, '::error::no', '::add-mask::shown', `::${token}::`]);
+    expect(processor.annotations).toEqual([]);
+    expect(processor.lines).toEqual(['::stop-commands::***', '::error::no', '::add-mask::shown', '::***::']);
+    processor.processLine('::error::yes');
+    expect(processor.annotations).toMatchObject([{ message: 'yes' }]);
   });
 
   it.each(['', 'error', 'pause-logging'])('refuses %j as the end of stopped commands', (token) => {
-    const transcript = transcriptOf([`::stop-commands::${token}`, '::notice::still obeyed']);
-    expect(transcript.commandFailed).toBe(true);
-    expect(transcript.annotations.at(-1)?.message).toBe('still obeyed');
+    const processor = processLines([`::stop-commands::${token}`, '::notice::still obeyed']);
+    expect(processor.commandFailed).toBe(true);
+    expect(processor.annotations.at(-1)?.message).toBe('still obeyed');
   });
 
   it('echoes commands between echo on and echo off, secrets never', () => {
-    const { lines } = transcriptOf(['::echo::on', '::group::A', '::add-mask::token-1', '::echo::off', '::group::B']);
+    const { lines } = processLines(['::echo::on', '::group::A', '::add-mask::token-1', '::echo::off', '::group::B']);
     expect(lines).toEqual(['::group::A', '##[group]A', '::echo::off', '##[group]B']);
   });
 
   it('keeps state and outputs of the older commands', () => {
-    const transcript = transcriptOf(['::save-state name=s::1%0A2', '::set-output name=o::3']);
-    expect(transcript).toMatchObject({ state: { s: '1\n2' }, outputs: { o: '3' }, commandFailed: false });
+    const processor = processLines(['::save-state name=s::1%0A2', '::set-output name=o::3']);
+    expect(processor).toMatchObject({ state: { s: '1\n2' }, outputs: { o: '3' }, commandFailed: false });
   });
 
   it.each(['::set-env name=A::1', '::add-path::/bin', '::save-state::1', '::set-output::1', '::echo::loud'])(
     'fails the step on %s',
     (line) => {
-      const transcript = transcriptOf([line]);
-      expect(transcript.commandFailed).toBe(true);
-      expect(transcript.annotations).toMatchObject([{ level: 'error' }]);
+      const processor = processLines([line]);
+      expect(processor.commandFailed).toBe(true);
+      expect(processor.annotations).toMatchObject([{ level: 'error' }]);
     },
   );
 });
@@ -89,7 +89,7 @@ describe('an annotation', () => {
     ['file=a.yml,col=2', { line: undefined, column: undefined }],
     ['file=a.yml,line=three', { line: undefined }],
     ['title=T%3A t', { title: 'T: t', file: undefined }],
-  ])('with %s lies where GitHub puts it', (properties, place) => {
-    expect(transcriptOf([`::error ${properties}::m`]).annotations).toMatchObject([{ message: 'm', ...place }]);
+  ])('with %s lies where GitHub puts it', (properties, range) => {
+    expect(processLines([`::error ${properties}::m`]).annotations).toMatchObject([{ message: 'm', ...range }]);
   });
 });

@@ -4,10 +4,10 @@ import type { Template } from './template.js';
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND';
 
 /** A capability that must be acknowledged, and what in the template asks for it. */
-export interface CapabilityNeed {
+export interface RequiredCapability {
   readonly capability: Capability;
   /** Logical ids of resources, or names of transforms. */
-  readonly because: readonly string[];
+  readonly sources: readonly string[];
   /** The text of `CapabilitiesReason` in AWS's answers. */
   readonly reason: string;
 }
@@ -27,25 +27,25 @@ const IAM_TYPES: ReadonlyMap<string, string | undefined> = new Map([
 const SERVERLESS = 'AWS::Serverless-2016-10-31';
 
 /** SAM makes an execution role for what runs code, unless it is given one. */
-const isGivenNoRole = ({ type, properties }: Resource): boolean =>
+const hasNoRole = ({ type, properties }: Resource): boolean =>
   ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'].includes(type) && properties['Role'] === undefined;
 
-const isNamed = ({ type, properties }: Resource): boolean => {
+const hasCustomName = ({ type, properties }: Resource): boolean => {
   const property = IAM_TYPES.get(type);
   return property !== undefined && properties[property] !== undefined;
 };
 
-const iamNeed = (template: Template): CapabilityNeed | undefined => {
+const findIamCapability = (template: Template): RequiredCapability | undefined => {
   const resources = [...template.resources.values()];
-  const named = resources.filter(isNamed);
-  const needing = named.length > 0 ? named : resources.filter(({ type }) => IAM_TYPES.has(type));
-  const implicit = template.transforms.includes(SERVERLESS) ? resources.filter(isGivenNoRole) : [];
-  const because = needing.length > 0 ? needing : implicit;
-  if (because.length === 0) return undefined;
-  const types = [...new Set(because.map(({ type }) => type))].join(', ');
+  const named = resources.filter(hasCustomName);
+  const explicit = named.length > 0 ? named : resources.filter(({ type }) => IAM_TYPES.has(type));
+  const implicit = template.transforms.includes(SERVERLESS) ? resources.filter(hasNoRole) : [];
+  const sources = explicit.length > 0 ? explicit : implicit;
+  if (sources.length === 0) return undefined;
+  const types = [...new Set(sources.map(({ type }) => type))].join(', ');
   return {
     capability: named.length > 0 ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM',
-    because: because.map(({ logicalId }) => logicalId),
+    sources: sources.map(({ logicalId }) => logicalId),
     reason: `The following resource(s) require capabilities: [${types}]`,
   };
 };
@@ -54,23 +54,23 @@ const iamNeed = (template: Template): CapabilityNeed | undefined => {
  * What must be acknowledged before a template may run. `CAPABILITY_NAMED_IAM` includes `CAPABILITY_IAM`.
  * Nested templates are not looked into.
  */
-export const neededCapabilities = (template: Template): readonly CapabilityNeed[] => {
-  const iam = iamNeed(template);
+export const findRequiredCapabilities = (template: Template): readonly RequiredCapability[] => {
+  const iam = findIamCapability(template);
   const transforms = template.transforms.filter((name) => name !== '');
-  const expand: CapabilityNeed = {
+  const expand: RequiredCapability = {
     capability: 'CAPABILITY_AUTO_EXPAND',
-    because: transforms,
+    sources: transforms,
     reason: `The following transform(s) require capabilities: [${transforms.join(', ')}]`,
   };
   return [...(iam === undefined ? [] : [iam]), ...(transforms.length > 0 ? [expand] : [])];
 };
 
 /** The needs that a list of acknowledged capabilities leaves open. */
-export const openCapabilities = (
-  needs: readonly CapabilityNeed[],
+export const filterUnacknowledgedCapabilities = (
+  required: readonly RequiredCapability[],
   acknowledged: readonly string[],
-): readonly CapabilityNeed[] =>
-  needs.filter(
+): readonly RequiredCapability[] =>
+  required.filter(
     ({ capability }) =>
       !acknowledged.includes(capability) &&
       !(capability === 'CAPABILITY_IAM' && acknowledged.includes('CAPABILITY_NAMED_IAM')),

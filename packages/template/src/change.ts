@@ -40,7 +40,7 @@ const OTHER_ATTRIBUTES = [
 ] as const;
 
 /** Properties that two sets of properties do not have in common. */
-export const propertyDifferences = (before: Mapping, after: Mapping): readonly Difference[] =>
+export const diffProperties = (before: Mapping, after: Mapping): readonly Difference[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((property) => !isSame(before[property], after[property]))
     .map((property) => ({
@@ -51,8 +51,8 @@ export const propertyDifferences = (before: Mapping, after: Mapping): readonly D
     }));
 
 /** Everything two declarations of one resource differ in, beginning with its properties. */
-export const resourceDifferences = (before: Resource, after: Resource): readonly Difference[] => [
-  ...propertyDifferences(before.properties, after.properties),
+export const diffResource = (before: Resource, after: Resource): readonly Difference[] => [
+  ...diffProperties(before.properties, after.properties),
   ...OTHER_ATTRIBUTES.filter(
     (attribute) => !isSame(before.declaration[attribute] ?? null, after.declaration[attribute] ?? null),
   ).map((attribute) => ({
@@ -67,20 +67,20 @@ export const resourceDifferences = (before: Resource, after: Resource): readonly
  * What is added, modified and removed between two sets of resources; a resource of another type counts as modified.
  * Compare evaluated properties to know what a change set will say, declared ones to know what the text says.
  */
-export const resourceChanges = (
+export const diffResources = (
   before: ReadonlyMap<string, Resource>,
   after: ReadonlyMap<string, Resource>,
 ): readonly ResourceChange[] => {
-  const kept = [...after.values()].flatMap((next): readonly ResourceChange[] => {
+  const addedOrModified = [...after.values()].flatMap((next): readonly ResourceChange[] => {
     const { logicalId } = next;
     const previous = before.get(logicalId);
     if (previous === undefined) return [{ action: 'Add', logicalId, after: next }];
-    const differences = resourceDifferences(previous, next);
+    const differences = diffResource(previous, next);
     const isSameResource = differences.length === 0 && previous.type === next.type;
     return isSameResource ? [] : [{ action: 'Modify', logicalId, before: previous, after: next, differences }];
   });
   const removed = [...before.values()]
     .filter(({ logicalId }) => !after.has(logicalId))
     .map((previous) => ({ action: 'Remove' as const, logicalId: previous.logicalId, before: previous }));
-  return [...kept, ...removed];
+  return [...addedOrModified, ...removed];
 };

@@ -1,10 +1,10 @@
-import { nearest } from '@aws-delivery/action-kit/nearest';
+import { suggestClosest } from '@aws-delivery/action-kit/nearest';
 import { isListParameter, isNumberParameter, isSsmParameter, type Parameter, splitList } from './parameter.js';
 import type { Position } from './source.js';
 import type { Template } from './template.js';
 
 /** What a parameter's value can break. `unknown`: the template has no such parameter; `missing`: it has no value. */
-export type Rule =
+export type ConstraintRule =
   | 'unknown'
   | 'missing'
   | 'not-a-number'
@@ -17,9 +17,9 @@ export type Rule =
   | 'too-long';
 
 /** A value that a template's parameter does not take. */
-export interface ParameterFault {
+export interface ParameterIssue {
   readonly parameter: string;
-  readonly rule: Rule;
+  readonly rule: ConstraintRule;
   /** What the rule asks for: the pattern, the length, the bound, the choices. */
   readonly limit: string;
   /** Value, rule and remedy. The value of a NoEcho parameter is not in it. */
@@ -29,19 +29,23 @@ export interface ParameterFault {
 }
 
 /** Longest value of a parameter in bytes; aws-facts §1.8. */
-const LONGEST_VALUE = 4096;
+const MAX_VALUE_BYTES = 4096;
 
-interface Broken {
-  readonly rule: Rule;
+interface Violation {
+  readonly rule: ConstraintRule;
   readonly limit: string;
   /** What the value must be. */
-  readonly must: string;
+  readonly requirement: string;
 }
 
-type Check = (parameter: Parameter, text: string) => Broken | undefined;
+type Check = (parameter: Parameter, value: string) => Violation | undefined;
 
-const broken = (holds: boolean, rule: Rule, limit: string | number, must: string): Broken | undefined =>
-  holds ? undefined : { rule, limit: String(limit), must };
+const checkRule = (
+  holds: boolean,
+  rule: ConstraintRule,
+  limit: string | number,
+  requirement: string,
+): Violation | undefined => (holds ? undefined : { rule, limit: String(limit), requirement });
 
 const ESCAPES = /\\./gsu;
 
@@ -60,64 +64,69 @@ const compile = (pattern: string): RegExp | undefined => {
   }
 };
 
-const wholeChecks: readonly Check[] = [
-  (_, text) =>
-    broken(Buffer.byteLength(text) <= LONGEST_VALUE, 'too-long', LONGEST_VALUE, `have at most ${LONGEST_VALUE} bytes`),
-  ({ minLength: limit }, text) =>
+const VALUE_CHECKS: readonly Check[] = [
+  (_, value) =>
+    checkRule(
+      Buffer.byteLength(value) <= MAX_VALUE_BYTES,
+      'too-long',
+      MAX_VALUE_BYTES,
+      `have at most ${MAX_VALUE_BYTES} bytes`,
+    ),
+  ({ minLength: limit }, value) =>
     limit === undefined
       ? undefined
-      : broken(text.length >= limit, 'min-length', limit, `have at least ${limit} characters`),
-  ({ maxLength: limit }, text) =>
+      : checkRule(value.length >= limit, 'min-length', limit, `have at least ${limit} characters`),
+  ({ maxLength: limit }, value) =>
     limit === undefined
       ? undefined
-      : broken(text.length <= limit, 'max-length', limit, `have at most ${limit} characters`),
+      : checkRule(value.length <= limit, 'max-length', limit, `have at most ${limit} characters`),
 ];
 
-const memberChecks: readonly Check[] = [
-  (parameter, text) =>
+const MEMBER_CHECKS: readonly Check[] = [
+  (parameter, value) =>
     isNumberParameter(parameter)
-      ? broken(text.trim() !== '' && Number.isFinite(Number(text)), 'not-a-number', 'number', 'be a number')
+      ? checkRule(value.trim() !== '' && Number.isFinite(Number(value)), 'not-a-number', 'number', 'be a number')
       : undefined,
-  ({ allowedValues: choices }, text) =>
+  ({ allowedValues: choices }, value) =>
     choices === undefined
       ? undefined
-      : broken(choices.includes(text), 'allowed-values', choices.join(', '), `be one of ${choices.join(', ')}`),
-  ({ allowedPattern: pattern }, text) =>
+      : checkRule(choices.includes(value), 'allowed-values', choices.join(', '), `be one of ${choices.join(', ')}`),
+  ({ allowedPattern: pattern }, value) =>
     pattern === undefined
       ? undefined
-      : broken(compile(pattern)?.test(text) ?? true, 'allowed-pattern', pattern, `match the pattern ${pattern}`),
-  ({ minValue: limit }, text) =>
-    limit === undefined ? undefined : broken(Number(text) >= limit, 'min-value', limit, `be at least ${limit}`),
-  ({ maxValue: limit }, text) =>
-    limit === undefined ? undefined : broken(Number(text) <= limit, 'max-value', limit, `be at most ${limit}`),
+      : checkRule(compile(pattern)?.test(value) ?? true, 'allowed-pattern', pattern, `match the pattern ${pattern}`),
+  ({ minValue: limit }, value) =>
+    limit === undefined ? undefined : checkRule(Number(value) >= limit, 'min-value', limit, `be at least ${limit}`),
+  ({ maxValue: limit }, value) =>
+    limit === undefined ? undefined : checkRule(Number(value) <= limit, 'max-value', limit, `be at most ${limit}`),
 ];
 
-const brokenRule = (parameter: Parameter, text: string): Broken | undefined => {
-  const members = isListParameter(parameter) && !isSsmParameter(parameter) ? splitList(text) : [text];
+const findViolation = (parameter: Parameter, value: string): Violation | undefined => {
+  const members = isListParameter(parameter) && !isSsmParameter(parameter) ? splitList(value) : [value];
   const checks = [
-    ...wholeChecks.map((check) => check(parameter, text)),
-    ...members.flatMap((member) => memberChecks.map((check) => check(parameter, member))),
+    ...VALUE_CHECKS.map((check) => check(parameter, value)),
+    ...members.flatMap((member) => MEMBER_CHECKS.map((check) => check(parameter, member))),
   ];
   return checks.find((result) => result !== undefined);
 };
 
-const missing = (template: Template, { name, description }: Parameter): ParameterFault => ({
+const createMissingIssue = (template: Template, { name, description }: Parameter): ParameterIssue => ({
   parameter: name,
   rule: 'missing',
   limit: '',
   message: `parameter ${name} has no default: give it a value${description === undefined ? '' : ` (${description})`}`,
-  position: template.positionOf(['Parameters', name]),
+  position: template.getPosition(['Parameters', name]),
 });
 
-const unknown = (template: Template, name: string): ParameterFault => {
+const createUnknownIssue = (template: Template, name: string): ParameterIssue => {
   const names = [...template.parameters.keys()];
   const known = names.length === 0 ? 'it has no parameters' : `its parameters are ${names.join(', ')}`;
-  const near = nearest(name, names)?.name;
+  const suggestion = suggestClosest(name, names)?.name;
   return {
     parameter: name,
     rule: 'unknown',
-    limit: near ?? '',
-    message: `the template has no parameter ${name}: ${near === undefined ? known : `did you mean ${near}`}`,
+    limit: suggestion ?? '',
+    message: `the template has no parameter ${name}: ${suggestion === undefined ? known : `did you mean ${suggestion}`}`,
     position: undefined,
   };
 };
@@ -127,22 +136,25 @@ const unknown = (template: Template, name: string): ParameterFault => {
  * @param given value by name, lists comma-delimited as the API takes them
  * @param kept names whose previous value stays (`UsePreviousValue`): they count as given, and their value is not seen
  */
-export const checkParameters = (
+export const validateParameters = (
   template: Template,
-  given: ReadonlyMap<string, string>,
-  kept: ReadonlySet<string> = new Set(),
-): readonly ParameterFault[] => {
-  const strangers = [...new Set([...given.keys(), ...kept])].filter((name) => !template.parameters.has(name));
-  const declared = [...template.parameters.values()].map((parameter): ParameterFault | undefined => {
+  provided: ReadonlyMap<string, string>,
+  retained: ReadonlySet<string> = new Set(),
+): readonly ParameterIssue[] => {
+  const undeclared = [...new Set([...provided.keys(), ...retained])].filter((name) => !template.parameters.has(name));
+  const declared = [...template.parameters.values()].map((parameter): ParameterIssue | undefined => {
     const { name, noEcho, constraintDescription } = parameter;
-    if (kept.has(name)) return undefined;
-    const text = given.get(name) ?? parameter.default;
-    if (text === undefined) return missing(template, parameter);
-    const rule = brokenRule(parameter, text);
-    if (rule === undefined) return undefined;
+    if (retained.has(name)) return undefined;
+    const value = provided.get(name) ?? parameter.default;
+    if (value === undefined) return createMissingIssue(template, parameter);
+    const violation = findViolation(parameter, value);
+    if (violation === undefined) return undefined;
     const why = constraintDescription === undefined ? '' : ` (${constraintDescription})`;
-    const message = `parameter ${name} is ${noEcho ? 'a hidden value' : `'${text}'`}, but must ${rule.must}${why}`;
-    return { parameter: name, ...rule, message, position: template.positionOf(['Parameters', name]) };
+    const message = `parameter ${name} is ${noEcho ? 'a hidden value' : `'${value}'`}, but must ${violation.requirement}${why}`;
+    return { parameter: name, ...violation, message, position: template.getPosition(['Parameters', name]) };
   });
-  return [...strangers.map((name) => unknown(template, name)), ...declared.filter((fault) => fault !== undefined)];
+  return [
+    ...undeclared.map((name) => createUnknownIssue(template, name)),
+    ...declared.filter((issue) => issue !== undefined),
+  ];
 };

@@ -18,10 +18,10 @@ export class TemplateError extends Error {
   constructor(
     readonly code: TemplateErrorCode,
     message: string,
-    where: { readonly path?: Path; readonly position?: Position | undefined; readonly cause?: unknown } = {},
+    options: { readonly path?: Path; readonly position?: Position | undefined; readonly cause?: unknown } = {},
   ) {
-    super(message, { cause: where.cause });
-    this.path = where.path ?? [];
-    this.position = where.position;
+    super(message, { cause: options.cause });
+    this.path = options.path ?? [];
+    this.position = options.position;
   }
 }

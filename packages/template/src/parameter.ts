@@ -33,9 +33,9 @@ export const isListParameter = ({ type }: Parameter): boolean => {
 export const isNumberParameter = ({ type }: Parameter): boolean => type === 'Number' || type === 'List<Number>';
 
 /** The members of a comma-delimited text, without the spaces around them. */
-export const splitList = (text: string): readonly string[] =>
-  text === '' ? [] : text.split(',').map((member) => member.trim());
+export const splitList = (value: string): readonly string[] =>
+  value === '' ? [] : value.split(',').map((member) => member.trim());
 
 /** What `Ref` gives for a parameter with this value. */
-export const valueOfParameter = (parameter: Parameter, text: string): Value =>
-  isListParameter(parameter) ? splitList(text) : text;
+export const toParameterValue = (parameter: Parameter, value: string): Value =>
+  isListParameter(parameter) ? splitList(value) : value;

@@ -1,5 +1,11 @@
-import { nearest } from '@aws-delivery/action-kit/nearest';
-import { dependenciesOf, orderOf, type Reference, referencesIn, referencesOf } from './dependency.js';
+import { suggestClosest } from '@aws-delivery/action-kit/nearest';
+import {
+  buildDependencyGraph,
+  findReferences,
+  findResourceReferences,
+  type Reference,
+  sortTopologically,
+} from './dependency.js';
 import { TemplateError } from './error.js';
 import type { Template } from './template.js';
 import type { Path } from './value.js';
@@ -10,15 +16,19 @@ const PSEUDO_PARAMETERS = new Set(
   ),
 );
 
-const fault = (template: Template, path: Path, message: string): TemplateError =>
-  new TemplateError('reference', message, { path, position: template.positionOf(path) });
+const createReferenceError = (template: Template, path: Path, message: string): TemplateError =>
+  new TemplateError('reference', message, { path, position: template.getPosition(path) });
 
-const unresolved = (template: Template, { name, attribute, path }: Reference): TemplateError => {
+const createUnresolvedError = (template: Template, { name, attribute, path }: Reference): TemplateError => {
   const names = [...template.resources.keys(), ...(attribute === undefined ? template.parameters.keys() : [])];
-  const near = nearest(name, names)?.name;
+  const suggestion = suggestClosest(name, names)?.name;
   const kind = attribute === undefined ? 'parameter or resource' : 'resource';
-  const remedy = near === undefined ? 'declare it' : `did you mean ${near}`;
-  return fault(template, path, `${path.join('.')} refers to ${name}, and the template has no such ${kind}: ${remedy}`);
+  const hint = suggestion === undefined ? 'declare it' : `did you mean ${suggestion}`;
+  return createReferenceError(
+    template,
+    path,
+    `${path.join('.')} refers to ${name}, and the template has no such ${kind}: ${hint}`,
+  );
 };
 
 const exists = (template: Template, { name, attribute }: Reference): boolean =>
@@ -27,15 +37,15 @@ const exists = (template: Template, { name, attribute }: Reference): boolean =>
   // Names that a loop or a macro makes are not to be seen here.
   template.transforms.length > 0;
 
-const dependencyFaults = (template: Template): readonly TemplateError[] =>
+const checkDependsOn = (template: Template): readonly TemplateError[] =>
   [...template.resources.values()].flatMap(({ logicalId, dependsOn }) =>
     dependsOn
       .map((name): Reference => ({ name, attribute: '', path: ['Resources', logicalId, 'DependsOn'] }))
       .filter((reference) => !exists(template, reference))
-      .map((reference) => unresolved(template, reference)),
+      .map((reference) => createUnresolvedError(template, reference)),
   );
 
-const conditionFaults = (template: Template): readonly TemplateError[] => {
+const checkConditions = (template: Template): readonly TemplateError[] => {
   const users = [
     ...[...template.resources.values()].map(({ logicalId, condition }) => ({
       path: ['Resources', logicalId],
@@ -46,7 +56,7 @@ const conditionFaults = (template: Template): readonly TemplateError[] => {
   return users
     .filter(({ condition }) => condition !== undefined && !template.conditions.has(condition))
     .map(({ path, condition }) =>
-      fault(
+      createReferenceError(
         template,
         [...path, 'Condition'],
         `${path.join('.')} needs the condition ${condition}: declare it under Conditions`,
@@ -54,9 +64,9 @@ const conditionFaults = (template: Template): readonly TemplateError[] => {
     );
 };
 
-const circle = (template: Template): readonly TemplateError[] => {
+const checkCycles = (template: Template): readonly TemplateError[] => {
   try {
-    orderOf(dependenciesOf(template));
+    sortTopologically(buildDependencyGraph(template));
     return [];
   } catch (error) {
     if (error instanceof TemplateError) return [error];
@@ -67,16 +77,16 @@ const circle = (template: Template): readonly TemplateError[] => {
 /** Names in a template that lead nowhere, and circles: what CloudFormation refuses before it makes anything. */
 export const checkReferences = (template: Template): readonly TemplateError[] => {
   const references = [
-    ...[...template.resources.values()].flatMap((resource) => referencesOf(resource)),
-    ...[...template.outputs.values()].flatMap(({ name, value }) => referencesIn(value, ['Outputs', name, 'Value'])),
-    ...[...template.conditions].flatMap(([name, value]) => referencesIn(value, ['Conditions', name])),
+    ...[...template.resources.values()].flatMap((resource) => findResourceReferences(resource)),
+    ...[...template.outputs.values()].flatMap(({ name, value }) => findReferences(value, ['Outputs', name, 'Value'])),
+    ...[...template.conditions].flatMap(([name, value]) => findReferences(value, ['Conditions', name])),
   ];
   return [
     ...references
       .filter((reference) => !exists(template, reference))
-      .map((reference) => unresolved(template, reference)),
-    ...dependencyFaults(template),
-    ...conditionFaults(template),
-    ...circle(template),
+      .map((reference) => createUnresolvedError(template, reference)),
+    ...checkDependsOn(template),
+    ...checkConditions(template),
+    ...checkCycles(template),
   ];
 };

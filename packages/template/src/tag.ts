@@ -20,10 +20,10 @@ export const splitAttribute = (text: string): readonly string[] => {
 };
 
 /** The key of the long form of a short tag; undefined for a tag CloudFormation does not know. */
-export const longFormOf = (tag: string): string | undefined => LONG_FORMS.get(tag);
+export const findLongForm = (tag: string): string | undefined => LONG_FORMS.get(tag);
 
-export const shortTags: readonly string[] = [...LONG_FORMS.keys()];
+export const SHORT_TAGS: readonly string[] = [...LONG_FORMS.keys()];
 
 /** The argument as the long form has it: `!GetAtt` writes in one text what `Fn::GetAtt` has in a list. */
-export const argumentOf = (key: string, value: Value): Value =>
+export const normalizeArgument = (key: string, value: Value): Value =>
   key === 'Fn::GetAtt' && typeof value === 'string' ? splitAttribute(value) : value;

@@ -1,9 +1,9 @@
-import { nearest } from '@aws-delivery/action-kit/nearest';
+import { suggestClosest } from '@aws-delivery/action-kit/nearest';
 import type { Parameter } from './parameter.js';
 import type { Resource } from './resource.js';
-import { Sections } from './section.js';
-import { type Position, parseSource, type Source } from './source.js';
-import { type Mapping, type Path, textOfScalar, type Value } from './value.js';
+import { SectionReader } from './section.js';
+import { type Position, parseTemplateDocument, type TemplateDocument } from './source.js';
+import { type Mapping, type Path, toScalarString, type Value } from './value.js';
 
 /** An output as the template declares it. */
 export interface Output {
@@ -29,73 +29,73 @@ export interface Template {
   readonly conditions: ReadonlyMap<string, Value>;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly outputs: ReadonlyMap<string, Output>;
-  positionOf(path: Path): Position | undefined;
+  getPosition(path: Path): Position | undefined;
 }
 
-const SECTIONS = new Set([
+const SECTION_NAMES = new Set([
   ...['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Rules', 'Mappings', 'Conditions'],
   ...['Transform', 'Resources', 'Outputs', 'Hooks', 'Globals'],
 ]);
 
-const parameterOf = (sections: Sections, name: string, declaration: Mapping, path: Path): Parameter => {
-  const type = sections.text(declaration, 'Type', path);
-  if (type === undefined) throw sections.wrong(path, 'must have a Type, for example String');
+const parseParameter = (sections: SectionReader, name: string, declaration: Mapping, path: Path): Parameter => {
+  const type = sections.readString(declaration, 'Type', path);
+  if (type === undefined) throw sections.createFormatError(path, 'must have a Type, for example String');
   return {
     name,
     type,
-    default: sections.text(declaration, 'Default', path),
-    description: sections.text(declaration, 'Description', path),
-    allowedValues: sections.texts(declaration, 'AllowedValues', path),
-    allowedPattern: sections.text(declaration, 'AllowedPattern', path),
-    minLength: sections.number(declaration, 'MinLength', path),
-    maxLength: sections.number(declaration, 'MaxLength', path),
-    minValue: sections.number(declaration, 'MinValue', path),
-    maxValue: sections.number(declaration, 'MaxValue', path),
-    constraintDescription: sections.text(declaration, 'ConstraintDescription', path),
-    noEcho: sections.text(declaration, 'NoEcho', path)?.toLowerCase() === 'true',
+    default: sections.readString(declaration, 'Default', path),
+    description: sections.readString(declaration, 'Description', path),
+    allowedValues: sections.readStrings(declaration, 'AllowedValues', path),
+    allowedPattern: sections.readString(declaration, 'AllowedPattern', path),
+    minLength: sections.readNumber(declaration, 'MinLength', path),
+    maxLength: sections.readNumber(declaration, 'MaxLength', path),
+    minValue: sections.readNumber(declaration, 'MinValue', path),
+    maxValue: sections.readNumber(declaration, 'MaxValue', path),
+    constraintDescription: sections.readString(declaration, 'ConstraintDescription', path),
+    noEcho: sections.readString(declaration, 'NoEcho', path)?.toLowerCase() === 'true',
   };
 };
 
-const resourceOf = (sections: Sections, logicalId: string, declaration: Mapping, path: Path): Resource => {
+const parseResource = (sections: SectionReader, logicalId: string, declaration: Mapping, path: Path): Resource => {
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId))
-    throw sections.wrong(path, 'must have a name of letters and digits only');
-  const type = sections.text(declaration, 'Type', path);
-  if (type === undefined) throw sections.wrong(path, 'must have a Type, for example AWS::S3::Bucket');
+    throw sections.createFormatError(path, 'must have a name of letters and digits only');
+  const type = sections.readString(declaration, 'Type', path);
+  if (type === undefined) throw sections.createFormatError(path, 'must have a Type, for example AWS::S3::Bucket');
   return {
     logicalId,
     type,
-    properties: sections.mapping(declaration['Properties'], [...path, 'Properties']),
-    metadata: sections.mapping(declaration['Metadata'], [...path, 'Metadata']),
-    condition: sections.text(declaration, 'Condition', path),
-    dependsOn: sections.texts(declaration, 'DependsOn', path) ?? [],
-    deletionPolicy: textOfScalar(declaration['DeletionPolicy']),
-    updateReplacePolicy: textOfScalar(declaration['UpdateReplacePolicy']),
+    properties: sections.readMapping(declaration['Properties'], [...path, 'Properties']),
+    metadata: sections.readMapping(declaration['Metadata'], [...path, 'Metadata']),
+    condition: sections.readString(declaration, 'Condition', path),
+    dependsOn: sections.readStrings(declaration, 'DependsOn', path) ?? [],
+    deletionPolicy: toScalarString(declaration['DeletionPolicy']),
+    updateReplacePolicy: toScalarString(declaration['UpdateReplacePolicy']),
     declaration,
   };
 };
 
-const outputOf = (sections: Sections, name: string, declaration: Mapping, path: Path): Output => {
+const parseOutput = (sections: SectionReader, name: string, declaration: Mapping, path: Path): Output => {
   const value = declaration['Value'];
-  if (value === undefined || value === null) throw sections.wrong(path, 'must have a Value');
+  if (value === undefined || value === null) throw sections.createFormatError(path, 'must have a Value');
   return {
     name,
     value,
-    description: sections.text(declaration, 'Description', path),
-    exportName: sections.mapping(declaration['Export'], [...path, 'Export'])['Name'],
-    condition: sections.text(declaration, 'Condition', path),
+    description: sections.readString(declaration, 'Description', path),
+    exportName: sections.readMapping(declaration['Export'], [...path, 'Export'])['Name'],
+    condition: sections.readString(declaration, 'Condition', path),
   };
 };
 
-const sectionsIn = (source: Source, sections: Sections): Mapping => {
-  const document = sections.mapping(source.value, []);
+const validateSections = (source: TemplateDocument, sections: SectionReader): Mapping => {
+  const document = sections.readMapping(source.value, []);
   for (const name of Object.keys(document)) {
-    if (SECTIONS.has(name)) continue;
-    const near = nearest(name, [...SECTIONS]);
-    const remedy = near === undefined ? `use ${[...SECTIONS].join(', ')}` : `did you mean ${near.name}`;
-    throw sections.wrong([name], `is no section of a template: ${remedy}`);
+    if (SECTION_NAMES.has(name)) continue;
+    const suggestion = suggestClosest(name, [...SECTION_NAMES]);
+    const hint = suggestion === undefined ? `use ${[...SECTION_NAMES].join(', ')}` : `did you mean ${suggestion.name}`;
+    throw sections.createFormatError([name], `is no section of a template: ${hint}`);
   }
-  if (Object.keys(sections.mapping(document['Resources'], ['Resources'])).length > 0) return document;
-  throw sections.wrong([], 'must declare at least one resource under Resources');
+  if (Object.keys(sections.readMapping(document['Resources'], ['Resources'])).length > 0) return document;
+  throw sections.createFormatError([], 'must declare at least one resource under Resources');
 };
 
 /**
@@ -103,20 +103,20 @@ const sectionsIn = (source: Source, sections: Sections): Mapping => {
  * @throws TemplateError `syntax` or `format` at the first part that is not as a template has it.
  */
 export const parseTemplate = (text: string): Template => {
-  const source = parseSource(text);
-  const sections = new Sections(source);
-  const document = sectionsIn(source, sections);
+  const source = parseTemplateDocument(text);
+  const sections = new SectionReader(source);
+  const document = validateSections(source, sections);
   return {
     format: source.format,
     document,
-    description: sections.text(document, 'Description', []),
-    metadata: sections.mapping(document['Metadata'], ['Metadata']),
-    transforms: sections.texts(document, 'Transform', []) ?? [],
-    parameters: sections.declarations(document, 'Parameters', (...part) => parameterOf(sections, ...part)),
-    mappings: sections.mapping(document['Mappings'], ['Mappings']),
-    conditions: new Map(Object.entries(sections.mapping(document['Conditions'], ['Conditions']))),
-    resources: sections.declarations(document, 'Resources', (...part) => resourceOf(sections, ...part)),
-    outputs: sections.declarations(document, 'Outputs', (...part) => outputOf(sections, ...part)),
-    positionOf: (path) => source.positionOf(path),
+    description: sections.readString(document, 'Description', []),
+    metadata: sections.readMapping(document['Metadata'], ['Metadata']),
+    transforms: sections.readStrings(document, 'Transform', []) ?? [],
+    parameters: sections.readDeclarations(document, 'Parameters', (...part) => parseParameter(sections, ...part)),
+    mappings: sections.readMapping(document['Mappings'], ['Mappings']),
+    conditions: new Map(Object.entries(sections.readMapping(document['Conditions'], ['Conditions']))),
+    resources: sections.readDeclarations(document, 'Resources', (...part) => parseResource(sections, ...part)),
+    outputs: sections.readDeclarations(document, 'Outputs', (...part) => parseOutput(sections, ...part)),
+    getPosition: (path) => source.getPosition(path),
   };
 };

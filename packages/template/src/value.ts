@@ -14,7 +14,7 @@ export const isMapping = (value: Value | undefined): value is Mapping =>
   typeof value === 'object' && value !== null && !isList(value);
 
 /** A scalar as CloudFormation hands it to a resource or a parameter; undefined for lists, mappings and null. */
-export const textOfScalar = (value: Value | undefined): string | undefined =>
+export const toScalarString = (value: Value | undefined): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
 /** Whether two values say the same; `1` and `'1'` do, as they do to CloudFormation. Order of keys does not matter. */
@@ -29,12 +29,12 @@ export const isSame = (left: Value | undefined, right: Value | undefined): boole
       keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key]))
     );
   }
-  const [leftText, rightText] = [textOfScalar(left), textOfScalar(right)];
+  const [leftText, rightText] = [toScalarString(left), toScalarString(right)];
   return leftText === undefined || rightText === undefined ? left === right : leftText === rightText;
 };
 
 /** The intrinsic function a mapping stands for, if it is one: a single key that is `Ref`, `Condition` or `Fn::…`. */
-export const intrinsicOf = (
+export const findIntrinsic = (
   value: Value | undefined,
 ): { readonly name: string; readonly argument: Value } | undefined => {
   if (!isMapping(value)) return undefined;

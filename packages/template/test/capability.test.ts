@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { neededCapabilities, openCapabilities } from '../src/capability.js';
+import { filterUnacknowledgedCapabilities, findRequiredCapabilities } from '../src/capability.js';
 import { parseTemplate } from '../src/template.js';
 
-const needsOf = (text: string) => neededCapabilities(parseTemplate(text));
+const findRequired = (text: string) => findRequiredCapabilities(parseTemplate(text));
 
 describe('neededCapabilities', () => {
   it.each([
@@ -25,13 +25,13 @@ describe('neededCapabilities', () => {
       [['CAPABILITY_AUTO_EXPAND', ['AWS::Serverless-2016-10-31']]],
     ],
   ])('reads %s', (text, expected) => {
-    expect(needsOf(text).map(({ capability, because }) => [capability, because])).toEqual(expected);
+    expect(findRequired(text).map(({ capability, sources }) => [capability, sources])).toEqual(expected);
   });
 
   it('counts a named acknowledgement for the plain one, not the other way round', () => {
-    const plain = needsOf('Resources: { R: { Type: AWS::IAM::Role } }');
-    const named = needsOf('Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } } }');
-    expect(openCapabilities(plain, ['CAPABILITY_NAMED_IAM'])).toEqual([]);
-    expect(openCapabilities(named, ['CAPABILITY_IAM'])).toEqual(named);
+    const plain = findRequired('Resources: { R: { Type: AWS::IAM::Role } }');
+    const named = findRequired('Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } } }');
+    expect(filterUnacknowledgedCapabilities(plain, ['CAPABILITY_NAMED_IAM'])).toEqual([]);
+    expect(filterUnacknowledgedCapabilities(named, ['CAPABILITY_IAM'])).toEqual(named);
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { resourceChanges } from '../src/change.js';
+import { diffResources } from '../src/change.js';
 import { parseTemplate } from '../src/template.js';
 
-const resourcesOf = (text: string) => parseTemplate(`Resources: { ${text} }`).resources;
+const parseResources = (text: string) => parseTemplate(`Resources: { ${text} }`).resources;
 
 describe('resourceChanges', () => {
   it('tells added, modified and removed resources apart', () => {
-    const changes = resourceChanges(
-      resourcesOf('A: { Type: T, Properties: { X: 1, Y: [a] } }, B: { Type: T }, C: { Type: T }'),
-      resourcesOf('A: { Type: T, Properties: { X: "1", Y: [a, b], Z: !Ref B } }, B: { Type: T }, D: { Type: T }'),
+    const changes = diffResources(
+      parseResources('A: { Type: T, Properties: { X: 1, Y: [a] } }, B: { Type: T }, C: { Type: T }'),
+      parseResources('A: { Type: T, Properties: { X: "1", Y: [a, b], Z: !Ref B } }, B: { Type: T }, D: { Type: T }'),
     );
     expect(changes.map(({ action, logicalId }) => `${action} ${logicalId}`)).toEqual(['Modify A', 'Add D', 'Remove C']);
     const [modified] = changes;
@@ -19,9 +19,9 @@ describe('resourceChanges', () => {
   });
 
   it('names attributes that are no properties', () => {
-    const [change] = resourceChanges(
-      resourcesOf('A: { Type: T, DeletionPolicy: Delete }'),
-      resourcesOf('A: { Type: T, DeletionPolicy: Retain, Metadata: { a: 1 } }'),
+    const [change] = diffResources(
+      parseResources('A: { Type: T, DeletionPolicy: Delete }'),
+      parseResources('A: { Type: T, DeletionPolicy: Retain, Metadata: { a: 1 } }'),
     );
     expect(change?.action === 'Modify' ? change.differences.map(({ attribute }) => attribute) : []).toEqual([
       'Metadata',
@@ -30,14 +30,14 @@ describe('resourceChanges', () => {
   });
 
   it('sees another type under the same name', () => {
-    expect(resourceChanges(resourcesOf('A: { Type: T }'), resourcesOf('A: { Type: U }'))).toHaveLength(1);
+    expect(diffResources(parseResources('A: { Type: T }'), parseResources('A: { Type: U }'))).toHaveLength(1);
   });
 
   it('finds no change in another order of keys', () => {
     expect(
-      resourceChanges(
-        resourcesOf('A: { Type: T, Properties: { X: { a: 1, b: 2 } } }'),
-        resourcesOf('A: { Properties: { X: { b: 2, a: 1 } }, Type: T }'),
+      diffResources(
+        parseResources('A: { Type: T, Properties: { X: { a: 1, b: 2 } } }'),
+        parseResources('A: { Properties: { X: { b: 2, a: 1 } }, Type: T }'),
       ),
     ).toEqual([]);
   });

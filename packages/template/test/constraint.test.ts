@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkParameters } from '../src/constraint.js';
+import { validateParameters } from '../src/constraint.js';
 import { parseTemplate } from '../src/template.js';
 
 const template = (declaration: string) =>
   parseTemplate(`Parameters:\n  P: ${declaration}\nResources: { T: { Type: AWS::SNS::Topic } }\n`);
 
-const rulesOf = (declaration: string, value: string) =>
-  checkParameters(template(declaration), new Map([['P', value]])).map(({ rule }) => rule);
+const listBrokenRules = (declaration: string, value: string) =>
+  validateParameters(template(declaration), new Map([['P', value]])).map(({ rule }) => rule);
 
 describe('checkParameters', () => {
   it.each([
@@ -35,53 +35,53 @@ describe('checkParameters', () => {
     ['{ Type: CommaDelimitedList, AllowedValues: [a, b] }', 'a,c', ['allowed-values']],
     ['{ Type: AWS::SSM::Parameter::Value<List<String>>, AllowedPattern: "/.*" }', '/path/a,b', []],
   ])('judges %s given %p', (declaration, value, rules) => {
-    expect(rulesOf(declaration, value)).toEqual(rules);
+    expect(listBrokenRules(declaration, value)).toEqual(rules);
   });
 
   it('asks for a value where there is neither one nor a default', () => {
-    const [fault] = checkParameters(template('{ Type: String, Description: name of the queue }'), new Map());
-    expect(fault).toMatchObject({
+    const [issue] = validateParameters(template('{ Type: String, Description: name of the queue }'), new Map());
+    expect(issue).toMatchObject({
       rule: 'missing',
       message: 'parameter P has no default: give it a value (name of the queue)',
       position: { line: 2 },
     });
-    expect(checkParameters(template('{ Type: String, Default: "" }'), new Map())).toEqual([]);
+    expect(validateParameters(template('{ Type: String, Default: "" }'), new Map())).toEqual([]);
   });
 
   it('checks defaults too', () => {
-    expect(checkParameters(template('{ Type: Number, Default: 0, MinValue: 1 }'), new Map())).toHaveLength(1);
+    expect(validateParameters(template('{ Type: Number, Default: 0, MinValue: 1 }'), new Map())).toHaveLength(1);
   });
 
   it('takes a kept value on trust', () => {
-    expect(checkParameters(template('{ Type: String }'), new Map(), new Set(['P']))).toEqual([]);
+    expect(validateParameters(template('{ Type: String }'), new Map(), new Set(['P']))).toEqual([]);
   });
 
   it('names the nearest parameter for an unknown one', () => {
-    const faults = checkParameters(
+    const issues = validateParameters(
       parseTemplate('Parameters: { ShardCount: { Type: Number, Default: 1 } }\nResources: { T: { Type: X } }'),
       new Map([['ShardCuont', '1']]),
     );
-    expect(faults.map(({ message }) => message)).toEqual([
+    expect(issues.map(({ message }) => message)).toEqual([
       'the template has no parameter ShardCuont: did you mean ShardCount',
     ]);
   });
 
   it('lists the known parameters where none is near', () => {
-    const [fault] = checkParameters(template('{ Type: String, Default: a }'), new Map([['Environment', 'x']]));
-    expect(fault?.message).toBe('the template has no parameter Environment: its parameters are P');
+    const [issue] = validateParameters(template('{ Type: String, Default: a }'), new Map([['Environment', 'x']]));
+    expect(issue?.message).toBe('the template has no parameter Environment: its parameters are P');
   });
 
   it('gives the value, the rule and what the template says of it', () => {
     const declaration = '{ Type: Number, MinValue: 1, ConstraintDescription: from 1 to 10 }';
-    const [fault] = checkParameters(template(declaration), new Map([['P', '0']]));
-    expect(fault?.message).toBe("parameter P is '0', but must be at least 1 (from 1 to 10)");
+    const [issue] = validateParameters(template(declaration), new Map([['P', '0']]));
+    expect(issue?.message).toBe("parameter P is '0', but must be at least 1 (from 1 to 10)");
   });
 
   it('does not show the value of a NoEcho parameter', () => {
-    const [fault] = checkParameters(
+    const [issue] = validateParameters(
       template('{ Type: String, NoEcho: true, MinLength: 20 }'),
       new Map([['P', 's3cret']]),
     );
-    expect(fault?.message).toBe('parameter P is a hidden value, but must have at least 20 characters');
+    expect(issue?.message).toBe('parameter P is a hidden value, but must have at least 20 characters');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dependenciesOf, orderOf, referencesOf } from '../src/dependency.js';
+import { buildDependencyGraph, findResourceReferences, sortTopologically } from '../src/dependency.js';
 import { checkReferences } from '../src/reference.js';
 import { parseTemplate } from '../src/template.js';
 
@@ -23,28 +23,33 @@ describe('dependencies', () => {
     const table = template.resources.get('Table');
     if (table === undefined) throw new Error('no table');
     expect(
-      referencesOf(table).map(({ name, attribute }) => `${name}${attribute === undefined ? '' : `.${attribute}`}`),
+      findResourceReferences(table).map(
+        ({ name, attribute }) => `${name}${attribute === undefined ? '' : `.${attribute}`}`,
+      ),
     ).toEqual(['Stream.Arn', 'Backup', 'Name', 'Queue.Arn', 'Bucket']);
-    expect(referencesOf(table)[0]?.path).toEqual(['Resources', 'Table', 'Properties', 'Stream', 'Fn::If', 1]);
+    expect(findResourceReferences(table)[0]?.path).toEqual(['Resources', 'Table', 'Properties', 'Stream', 'Fn::If', 1]);
   });
 
   it('orders resources after what they need', () => {
-    const order = orderOf(dependenciesOf(template));
+    const order = sortTopologically(buildDependencyGraph(template));
     expect(order.at(-1)).toBe('Table');
     expect(order.indexOf('Stream')).toBeGreaterThan(order.indexOf('Bucket'));
   });
 
   it('follows the branch that a condition takes', () => {
-    const needs = (taken: boolean) => [...(dependenciesOf(template, () => taken).get('Table') ?? [])].sort();
-    expect(needs(true)).toEqual(['Bucket', 'Queue', 'Stream']);
-    expect(needs(false)).toEqual(['Backup', 'Bucket', 'Queue']);
+    const listDependencies = (taken: boolean) =>
+      [...(buildDependencyGraph(template, () => taken).get('Table') ?? [])].sort();
+    expect(listDependencies(true)).toEqual(['Bucket', 'Queue', 'Stream']);
+    expect(listDependencies(false)).toEqual(['Backup', 'Bucket', 'Queue']);
   });
 
   it('names the resources of a circle', () => {
     const circle = parseTemplate(
       'Resources: { A: { Type: T, DependsOn: B }, B: { Type: T, DependsOn: A }, C: { Type: T } }',
     );
-    expect(() => orderOf(dependenciesOf(circle))).toThrow('circular dependency between resources: [A, B]');
+    expect(() => sortTopologically(buildDependencyGraph(circle))).toThrow(
+      'circular dependency between resources: [A, B]',
+    );
     expect(checkReferences(circle).map(({ code }) => code)).toEqual(['reference']);
   });
 });
@@ -55,7 +60,7 @@ describe('checkReferences', () => {
   });
 
   it('says where a name leads nowhere, and the nearest one', () => {
-    const faults = checkReferences(
+    const errors = checkReferences(
       parseTemplate(`Parameters: { Name: { Type: String } }
 Resources:
   Queue:
@@ -69,7 +74,7 @@ Outputs:
   Arn: { Value: !GetAtt Qeue.Arn }
 `),
     );
-    expect(faults.map(({ message, position }) => `${position?.line}: ${message}`)).toEqual([
+    expect(errors.map(({ message, position }) => `${position?.line}: ${message}`)).toEqual([
       '8: Resources.Queue.Properties.QueueName refers to Nmae, and the template has no such parameter or resource: did you mean Name',
       '11: Outputs.Arn.Value refers to Qeue, and the template has no such resource: did you mean Queue',
       '5: Resources.Queue.DependsOn refers to Bukket, and the template has no such resource: did you mean Bucket',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { evaluate, evaluateCondition, type Scope } from '../src/intrinsic.js';
-import { parseSource } from '../src/source.js';
+import { type EvaluationScope, evaluate, evaluateCondition } from '../src/intrinsic.js';
+import { parseTemplateDocument } from '../src/source.js';
 import type { Value } from '../src/value.js';
 
 const values: ReadonlyMap<string, Value> = new Map<string, Value>([
@@ -10,19 +10,19 @@ const values: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['AWS::Region', 'eu-west-1'],
 ]);
 
-const scope: Scope = {
-  reference: (name) => values.get(name),
-  attribute: (id, attribute) => (id === 'Queue' && attribute === 'Arn' ? 'arn:queue' : undefined),
+const scope: EvaluationScope = {
+  resolveReference: (name) => values.get(name),
+  resolveAttribute: (id, attribute) => (id === 'Queue' && attribute === 'Arn' ? 'arn:queue' : undefined),
   mappings: { Sizes: { prod: { count: 3 } } },
   conditions: new Map<string, Value>([
     ['IsProd', { 'Fn::Equals': [{ Ref: 'Env' }, 'prod'] }],
     ['IsTest', { 'Fn::Not': [{ Condition: 'IsProd' }] }],
   ]),
-  imported: (name) => (name === 'shared-vpc' ? 'vpc-1' : undefined),
-  zones: (region) => [`${region}a`, `${region}b`],
+  findExport: (name) => (name === 'shared-vpc' ? 'vpc-1' : undefined),
+  listZones: (region) => [`${region}a`, `${region}b`],
 };
 
-const compute = (text: string) => evaluate(parseSource(`v: ${text}`).value, scope);
+const compute = (text: string) => evaluate(parseTemplateDocument(`v: ${text}`).value, scope);
 
 describe('evaluate', () => {
   it.each<[string, Value]>([

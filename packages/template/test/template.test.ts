@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TemplateError } from '../src/error.js';
 import { parseTemplate } from '../src/template.js';
 
-const errorOf = (text: string): TemplateError => {
+const getParseError = (text: string): TemplateError => {
   try {
     parseTemplate(text);
   } catch (error) {
@@ -59,7 +59,7 @@ Resources:
     const template = parseTemplate('{\n\t"Resources": {\n\t\t"Topic": {"Type": "AWS::SNS::Topic"}\n\t}\n}');
     expect(template.format).toBe('json');
     expect(template.resources.get('Topic')?.type).toBe('AWS::SNS::Topic');
-    expect(template.positionOf(['Resources', 'Topic'])).toEqual({ line: 3, column: 3 });
+    expect(template.getPosition(['Resources', 'Topic'])).toEqual({ line: 3, column: 3 });
   });
 
   it('knows the line of every resource, property and parameter', () => {
@@ -77,14 +77,14 @@ Resources:
             - b
             - c
 `);
-    expect(template.positionOf(['Parameters', 'Count'])).toEqual({ line: 2, column: 3 });
-    expect(template.positionOf(['Resources', 'Stream', 'Properties', 'ShardCount'])).toEqual({ line: 7, column: 7 });
-    expect(template.positionOf(['Resources', 'Stream', 'Properties', 'Tags', 0, 'Value', 'Fn::If', 2])).toEqual({
+    expect(template.getPosition(['Parameters', 'Count'])).toEqual({ line: 2, column: 3 });
+    expect(template.getPosition(['Resources', 'Stream', 'Properties', 'ShardCount'])).toEqual({ line: 7, column: 7 });
+    expect(template.getPosition(['Resources', 'Stream', 'Properties', 'Tags', 0, 'Value', 'Fn::If', 2])).toEqual({
       line: 13,
       column: 15,
     });
-    expect(template.positionOf(['Resources', 'Stream', 'Properties', 'Missing'])?.line).toBe(6);
-    expect(template.positionOf([])).toBeUndefined();
+    expect(template.getPosition(['Resources', 'Stream', 'Properties', 'Missing'])?.line).toBe(6);
+    expect(template.getPosition([])).toBeUndefined();
   });
 
   it('keeps the digits of account ids and versions', () => {
@@ -110,7 +110,10 @@ Resources:
     ],
     ['an alias inside its own anchor', `Metadata: &m { a: *m }\n${resource}`],
   ])('refuses %s', (_, text) => {
-    expect(errorOf(text)).toMatchObject({ code: 'syntax', message: expect.stringContaining('grows beyond bounds') });
+    expect(getParseError(text)).toMatchObject({
+      code: 'syntax',
+      message: expect.stringContaining('grows beyond bounds'),
+    });
   });
 
   it.each([
@@ -131,7 +134,7 @@ Resources:
     ],
     ['an output without a value', `Outputs:\n  O: { Description: x }\n${resource}`, 'format', 'must have a Value', 2],
   ])('refuses %s and says where', (_, text, code, part, line) => {
-    const error = errorOf(text);
+    const error = getParseError(text);
     expect(error.code).toBe(code);
     expect(error.message).toContain(part);
     expect(error.position?.line).toBe(line);
@@ -142,11 +145,11 @@ Resources:
     ['a template without resources', 'Description: x'],
     ['a template whose resources are empty', 'Resources: {}'],
   ])('refuses %s', (_, text) => {
-    expect(errorOf(text).code).toBe('format');
+    expect(getParseError(text).code).toBe('format');
   });
 
   it('refuses more than a megabyte', () => {
-    expect(errorOf(`${resource}# ${'x'.repeat(1_048_576)}`).message).toContain('CloudFormation takes 1048576');
+    expect(getParseError(`${resource}# ${'x'.repeat(1_048_576)}`).message).toContain('CloudFormation takes 1048576');
   });
 
   it('leaves loops of AWS::LanguageExtensions to AWS', () => {

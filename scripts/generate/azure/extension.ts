@@ -1,5 +1,5 @@
 import type { Definition } from '@aws-delivery/action-kit/definition';
-import { taskName } from '@aws-delivery/azure-devops/name';
+import { formatTaskName } from '@aws-delivery/azure-devops/name';
 
 export interface ExtensionOptions {
   readonly version: string;
@@ -7,16 +7,19 @@ export interface ExtensionOptions {
   readonly homepage: string;
 }
 
-const contributionOf = ({ name, description }: Definition): object => ({
-  id: taskName(name),
+const buildContribution = ({ name, description }: Definition): object => ({
+  id: formatTaskName(name),
   type: 'ms.vss-distributed-task.task',
   targets: ['ms.vss-distributed-task.tasks'],
   description,
-  properties: { name: `tasks/${taskName(name)}` },
+  properties: { name: `tasks/${formatTaskName(name)}` },
 });
 
 /** The text of the extension's manifest: one contribution for each action. Servers take build tasks from 2019 on. */
-export const extensionJson = (definitions: readonly Definition[], { version, homepage }: ExtensionOptions): string => {
+export const renderExtensionJson = (
+  definitions: readonly Definition[],
+  { version, homepage }: ExtensionOptions,
+): string => {
   const manifest = {
     manifestVersion: 1,
     id: 'aws-delivery',
@@ -37,8 +40,8 @@ export const extensionJson = (definitions: readonly Definition[], { version, hom
     content: { details: { path: 'README.md' }, license: { path: 'LICENSE' } },
     links: { support: { uri: `${homepage}/issues` }, license: { uri: `${homepage}/blob/main/LICENSE` } },
     repository: { type: 'git', uri: homepage },
-    files: definitions.map(({ name }) => ({ path: `tasks/${taskName(name)}` })),
-    contributions: definitions.map(contributionOf),
+    files: definitions.map(({ name }) => ({ path: `tasks/${formatTaskName(name)}` })),
+    contributions: definitions.map(buildContribution),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Definition, Input, KindName } from '@aws-delivery/action-kit/definition';
-import { azureName, taskName } from '@aws-delivery/azure-devops/name';
-import { defaultText } from '../default-text.js';
-import { azureText, helpOf, labelOf } from './text.js';
-import { visibilityOf, visibleRule } from './visibility.js';
+import type { Definition, Input, InputKind } from '@aws-delivery/action-kit/definition';
+import { formatTaskName, toAzureName } from '@aws-delivery/azure-devops/name';
+import { formatDefault } from '../default-text.js';
+import { convertToAzureTerms, formatHelp, formatLabel } from './text.js';
+import { buildVisibleRule, getVisibilityRule } from './visibility.js';
 
 /**
  * What a pipeline on Azure DevOps has no use for: GitHub's API and its pull requests, and a renewal by later steps, whom
@@ -18,7 +18,7 @@ const hostDefaults: Readonly<Record<string, string>> = {
 };
 
 /** The inputs that a task has, in the order of the definition. */
-export const taskInputs = (definition: Definition): readonly [string, Input<unknown>][] =>
+export const listTaskInputs = (definition: Definition): readonly [string, Input<unknown>][] =>
   Object.entries(definition.inputs).filter(([name]) => !absentInputs.includes(name));
 
 type Control = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ const pickList = (choices: readonly string[], properties: Control): Control => (
 });
 
 /** How the task editor asks for an input. A switch without a default must be able to stay unset, as no checkbox can. */
-const controls: Readonly<Record<KindName, (input: Input<unknown>) => Control>> = {
+const controls: Readonly<Record<InputKind, (input: Input<unknown>) => Control>> = {
   string: text,
   boolean: (input) => (input.default === undefined ? pickList(['true', 'false'], {}) : { type: 'boolean' }),
   integer: text,
@@ -46,39 +46,39 @@ const controls: Readonly<Record<KindName, (input: Input<unknown>) => Control>> =
 };
 
 /** The default in words; those of Azure DevOps are filled in by the task, all others by the action. */
-const defaultOf = (name: string, input: Input<unknown>): string => {
-  const value = hostDefaults[name] ?? defaultText(input);
+const getDefaultValue = (name: string, input: Input<unknown>): string => {
+  const value = hostDefaults[name] ?? formatDefault(input);
   return value === '{}' ? '' : value;
 };
 
 /** Only what has a control of its own shows its default in it: a value that is filled in looks as if it were given. */
-const isFilledIn = ({ kind }: Input<unknown>): boolean => ['boolean', 'choice', 'choices'].includes(kind);
+const isPrefilled = ({ kind }: Input<unknown>): boolean => ['boolean', 'choice', 'choices'].includes(kind);
 
 /** What the task schema allows as the name of an input. */
 const isName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9]*$/.test(name);
 
 /** Other names that pipelines may write: those of peers that mean the same value, and the AWS toolkit's for the Region. */
-const aliasesOf = (name: string, input: Input<unknown>): readonly string[] => {
-  const same = Object.entries(input.was ?? {}).filter(([, meaning]) => meaning === '%');
-  const names = [...(name === 'aws-region' ? ['regionName'] : []), ...same.map(([old]) => azureName(old))];
+const listAliases = (name: string, input: Input<unknown>): readonly string[] => {
+  const same = Object.entries(input.aliases ?? {}).filter(([, meaning]) => meaning === '%');
+  const names = [...(name === 'aws-region' ? ['regionName'] : []), ...same.map(([old]) => toAzureName(old))];
   return names.filter(isName);
 };
 
-const groupName = (group: string): string => azureName(group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
+const groupName = (group: string): string => toAzureName(group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
 
-const inputOf = (definition: Definition, name: string, input: Input<unknown>): Control => {
-  const aliases = aliasesOf(name, input);
-  const visibility = visibilityOf(definition.name, name);
+const buildTaskInput = (definition: Definition, name: string, input: Input<unknown>): Control => {
+  const aliases = listAliases(name, input);
+  const visibility = getVisibilityRule(definition.name, name);
   return {
-    name: azureName(name),
+    name: toAzureName(name),
     ...(aliases.length === 0 ? {} : { aliases }),
-    label: labelOf(name),
+    label: formatLabel(name),
     ...controls[input.kind](input),
-    defaultValue: isFilledIn(input) ? defaultOf(name, input) : '',
+    defaultValue: isPrefilled(input) ? getDefaultValue(name, input) : '',
     required: input.required,
-    helpMarkDown: helpOf(input, isFilledIn(input) ? '' : defaultOf(name, input), definition),
+    helpMarkDown: formatHelp(input, isPrefilled(input) ? '' : getDefaultValue(name, input), definition),
     ...(name === 'aws-region' || input.group === undefined ? {} : { groupName: groupName(input.group) }),
-    ...(visibility === undefined ? {} : { visibleRule: visibleRule(visibility) }),
+    ...(visibility === undefined ? {} : { visibleRule: buildVisibleRule(visibility) }),
   };
 };
 
@@ -96,13 +96,13 @@ const connectionInput: Control = {
   ].join(' '),
 };
 
-const groupsOf = (inputs: readonly (readonly [string, Input<unknown>])[]): readonly object[] =>
+const buildGroups = (inputs: readonly (readonly [string, Input<unknown>])[]): readonly object[] =>
   [
     ...new Set(inputs.flatMap(([name, { group }]) => (group === undefined || name === 'aws-region' ? [] : [group]))),
   ].map((group, index) => ({ name: groupName(group), displayName: group, isExpanded: index === 0 }));
 
 /** A number that stays the same for a name, in the form of a UUID of version 5: what the server knows a task by. */
-const identityOf = (task: string): string => {
+const buildTaskId = (task: string): string => {
   const hash = createHash('sha1').update(`https://github.com/aws-delivery/suite/hosts/azure-devops/${task}`);
   const hex = hash.digest('hex').slice(0, 32).split('');
   hex[12] = '5';
@@ -113,20 +113,20 @@ const identityOf = (task: string): string => {
   );
 };
 
-const handlers = (target: string): object => {
+const buildHandlers = (target: string): object => {
   const handler = { target, argumentFormat: '' };
   return { Node20_1: handler, Node24: handler };
 };
 
-const versionOf = (version: string): object => {
+const parseVersion = (version: string): object => {
   const [Major, Minor, Patch] = version.split('.').map(Number);
   return { Major, Minor, Patch };
 };
 
 /** What a task is called in the list of steps: its action and the one input that says most. */
-const instanceName = ({ title, inputs }: Definition): string => {
-  const told = ['name', 'repository', 'role-arn', 'tree'].find((name) => name in inputs);
-  return told === undefined ? title : `${title} $(${azureName(told)})`;
+const renderInstanceName = ({ title, inputs }: Definition): string => {
+  const visibleInputs = ['name', 'repository', 'role-arn', 'tree'].find((name) => name in inputs);
+  return visibleInputs === undefined ? title : `${title} $(${toAzureName(visibleInputs)})`;
 };
 
 export interface TaskOptions {
@@ -140,29 +140,29 @@ export interface TaskOptions {
  * The text of an action's task.json. Agents know the handler `Node20_1` from 3.232.1 on. Every task has a post-job step,
  * also of actions without one: what it leaves on the agent's disk goes with the job.
  */
-export const taskJson = (definition: Definition, { version, homepage }: TaskOptions): string => {
-  const inputs = taskInputs(definition);
+export const renderTaskJson = (definition: Definition, { version, homepage }: TaskOptions): string => {
+  const inputs = listTaskInputs(definition);
   const [first, ...others] = [...inputs].sort(([a], [b]) => Number(b === 'aws-region') - Number(a === 'aws-region'));
   const ordered = first === undefined ? [] : [first, ...others];
   const task = {
-    id: identityOf(taskName(definition.name)),
-    name: taskName(definition.name),
+    id: buildTaskId(formatTaskName(definition.name)),
+    name: formatTaskName(definition.name),
     friendlyName: definition.title,
     description: definition.description,
     helpUrl: `${homepage}/tree/main/hosts/azure-devops`,
     helpMarkDown: `[All about it](${homepage}/tree/main/actions/${definition.name})`,
     category: 'Deploy',
     author: 'AWS Delivery Actions',
-    version: versionOf(version),
+    version: parseVersion(version),
     minimumAgentVersion: '3.232.1',
-    instanceNameFormat: instanceName(definition),
-    groups: groupsOf(inputs),
-    inputs: [connectionInput, ...ordered.map(([name, input]) => inputOf(definition, name, input))],
+    instanceNameFormat: renderInstanceName(definition),
+    groups: buildGroups(inputs),
+    inputs: [connectionInput, ...ordered.map(([name, input]) => buildTaskInput(definition, name, input))],
     outputVariables: Object.entries(definition.outputs)
       .filter(([name]) => !name.includes('*'))
-      .map(([name, { help }]) => ({ name: azureName(name), description: azureText(help, definition) })),
-    execution: handlers('main.js'),
-    postjobexecution: handlers('post.js'),
+      .map(([name, { help }]) => ({ name: toAzureName(name), description: convertToAzureTerms(help, definition) })),
+    execution: buildHandlers('main.js'),
+    postjobexecution: buildHandlers('post.js'),
   };
   return `${JSON.stringify(task, null, 2)}\n`;
 };

@@ -1,6 +1,6 @@
 import type { Definition, Input } from '@aws-delivery/action-kit/definition';
-import { azureName } from '@aws-delivery/azure-devops/name';
-import { kindTexts } from '../action-yml.js';
+import { toAzureName } from '@aws-delivery/azure-devops/name';
+import { KIND_NOTES } from '../action-yml.js';
 
 /** Abbreviations as a label writes them. */
 const abbreviations: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const abbreviations: Readonly<Record<string, string>> = {
 };
 
 /** What stands over an input in the task editor: `on-failure` → "On failure", `kms-key-id` → "KMS key ID". */
-export const labelOf = (name: string): string => {
+export const formatLabel = (name: string): string => {
   const text = name
     .split('-')
     .map((word) => abbreviations[word] ?? word)
@@ -29,21 +29,21 @@ export const labelOf = (name: string): string => {
 };
 
 /** A text of a definition with its inputs and outputs under the names that they have on Azure DevOps. */
-export const azureText = (text: string, { inputs, outputs }: Definition): string =>
+export const convertToAzureTerms = (text: string, { inputs, outputs }: Definition): string =>
   text.replaceAll(/`([a-z][a-z0-9-]*)(: [^`]*)?`/g, (quoted, name: string, value = '') =>
-    name in inputs || name in outputs ? `\`${azureName(name)}${value}\`` : quoted,
+    name in inputs || name in outputs ? `\`${toAzureName(name)}${value}\`` : quoted,
   );
 
 /**
  * What the task editor says of an input.
  * @param fallback its default, where no control shows it
  */
-export const helpOf = (input: Input<unknown>, fallback: string, definition: Definition): string => {
-  const form = input.choices.length > 0 || input.kind === 'boolean' ? '' : kindTexts[input.kind](input);
+export const formatHelp = (input: Input<unknown>, fallback: string, definition: Definition): string => {
+  const form = input.choices.length > 0 || input.kind === 'boolean' ? '' : KIND_NOTES[input.kind](input);
   const sentences = [
     input.help,
     form === '' ? '' : `${form.charAt(0).toUpperCase()}${form.slice(1)}.`,
     fallback === '' ? '' : `Default: \`${fallback}\`.`,
   ];
-  return azureText(sentences.filter((sentence) => sentence !== '').join(' '), definition);
+  return convertToAzureTerms(sentences.filter((sentence) => sentence !== '').join(' '), definition);
 };

@@ -1,6 +1,6 @@
-import type { Input, KindName } from '@aws-delivery/action-kit/definition';
-import { kindTexts } from '../action-yml.js';
-import { defaultText } from '../default-text.js';
+import type { Input, InputKind } from '@aws-delivery/action-kit/definition';
+import { KIND_NOTES } from '../action-yml.js';
+import { formatDefault } from '../default-text.js';
 
 /** One entry of a component's `spec: inputs`. */
 export interface ComponentInput {
@@ -13,38 +13,39 @@ export interface ComponentInput {
 
 type Shape = Pick<ComponentInput, 'type' | 'options' | 'default'>;
 
-const asText = (input: Input<unknown>): Shape => ({
+const formatValue = (input: Input<unknown>): Shape => ({
   type: 'string',
-  ...(input.required ? {} : { default: defaultText(input) }),
+  ...(input.required ? {} : { default: formatDefault(input) }),
 });
 
 /** An input without a default may stay open: the empty text is among its options. */
-const amongOptions = (input: Input<unknown>, options: readonly string[]): Shape => {
+const withOptions = (input: Input<unknown>, options: readonly string[]): Shape => {
   const isOpen = !input.required && input.default === undefined;
-  return { ...asText(input), options: isOpen ? ['', ...options] : options };
+  return { ...formatValue(input), options: isOpen ? ['', ...options] : options };
 };
 
-const shapes: Readonly<Record<KindName, (input: Input<unknown>) => Shape>> = {
-  string: asText,
+const shapes: Readonly<Record<InputKind, (input: Input<unknown>) => Shape>> = {
+  string: formatValue,
   boolean: (input) =>
     typeof input.default === 'boolean'
       ? { type: 'boolean', default: input.default }
-      : amongOptions(input, ['true', 'false']),
-  integer: (input) => (typeof input.default === 'number' ? { type: 'number', default: input.default } : asText(input)),
-  duration: asText,
-  choice: (input) => amongOptions(input, input.choices),
-  choices: asText,
-  list: asText,
-  lines: asText,
-  mapping: asText,
-  document: asText,
+      : withOptions(input, ['true', 'false']),
+  integer: (input) =>
+    typeof input.default === 'number' ? { type: 'number', default: input.default } : formatValue(input),
+  duration: formatValue,
+  choice: (input) => withOptions(input, input.choices),
+  choices: formatValue,
+  list: formatValue,
+  lines: formatValue,
+  mapping: formatValue,
+  document: formatValue,
 };
 
 /** Forms that options and type do not show. */
-const isShown: Readonly<Partial<Record<KindName, true>>> = { boolean: true, choice: true, integer: true };
+const isShown: Readonly<Partial<Record<InputKind, true>>> = { boolean: true, choice: true, integer: true };
 
 /** An input of a definition as an input of a component. */
-export const componentInput = (input: Input<unknown>): ComponentInput => {
-  const form = isShown[input.kind] ? '' : kindTexts[input.kind](input);
+export const buildComponentInput = (input: Input<unknown>): ComponentInput => {
+  const form = isShown[input.kind] ? '' : KIND_NOTES[input.kind](input);
   return { description: form === '' ? input.help : `${input.help} (${form})`, ...shapes[input.kind](input) };
 };

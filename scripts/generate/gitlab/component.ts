@@ -1,7 +1,7 @@
 import type { Definition, Input } from '@aws-delivery/action-kit/definition';
-import { inputVariableOf } from '@aws-delivery/node-runner/cli/action-inputs';
+import { getActionInputVariable } from '@aws-delivery/node-runner/cli/action-inputs';
 import { stringify } from 'yaml';
-import { type ComponentInput, componentInput } from './component-input.js';
+import { buildComponentInput, type ComponentInput } from './component-input.js';
 
 /** What the runner and GitLab do themselves, or what has no meaning in a job whose credentials do not leave it. */
 const left: Readonly<Record<string, readonly string[]>> = {
@@ -23,25 +23,25 @@ const githubInputs = ['comment', 'upload-sarif'];
 
 /** Secrets come in masked CI/CD variables, which the runner reads: as inputs they would stand in the pipeline's file. */
 const isOffered = (action: string, [name, input]: readonly [string, Input<unknown>]): boolean =>
-  !input.secret && input.github === undefined && !githubInputs.includes(name) && !left[action]?.includes(name);
+  !input.secret && input.githubDefault === undefined && !githubInputs.includes(name) && !left[action]?.includes(name);
 
 /** An input of the component, and the variable by which the runner gets it. */
-interface Passed {
+interface PassedInput {
   readonly name: string;
   readonly variable: string;
   readonly input: ComponentInput;
 }
 
-const passedOf = (definition: Definition, prefix: string): readonly Passed[] =>
+const listPassedInputs = (definition: Definition, prefix: string): readonly PassedInput[] =>
   Object.entries(definition.inputs)
     .filter((entry) => isOffered(definition.name, entry))
     .map(([name, input]) => ({
       name: name === 'aws-region' ? name : `${prefix}${name}`,
-      variable: inputVariableOf(definition.name, name),
-      input: componentInput(input),
+      variable: getActionInputVariable(definition.name, name),
+      input: buildComponentInput(input),
     }));
 
-const ownInputs = (action: string, stage: string): Readonly<Record<string, ComponentInput>> => ({
+const buildOwnInputs = (action: string, stage: string): Readonly<Record<string, ComponentInput>> => ({
   stage: { description: 'Stage of the job.', type: 'string', default: stage },
   'job-name': {
     description: 'Name of the job; each use of the component needs its own.',
@@ -74,11 +74,11 @@ const ownInputs = (action: string, stage: string): Readonly<Record<string, Compo
   },
 });
 
-const interpolated = (name: string): string => `$[[ inputs.${name} ]]`;
+const interpolate = (name: string): string => `$[[ inputs.${name} ]]`;
 
 /** A lone boolean would stay one, which GitLab takes for no variable; actions trim what they read. */
-const variableValue = ({ name, input }: Passed): string =>
-  `${interpolated(name)}${input.type === 'boolean' ? ' ' : ''}`;
+const formatVariableValue = ({ name, input }: PassedInput): string =>
+  `${interpolate(name)}${input.type === 'boolean' ? ' ' : ''}`;
 
 /**
  * Fetches the archive unless it lies there, and believes it only by its digest, in every job: a checkout may outlive the
@@ -123,8 +123,8 @@ const reports = {
     '--sast "$DELIVERY_ARTIFACTS/gl-sast-report.json"',
   ],
   artifacts: {
-    codequality: `${interpolated('artifacts')}/gl-code-quality-report.json`,
-    sast: `${interpolated('artifacts')}/gl-sast-report.json`,
+    codequality: `${interpolate('artifacts')}/gl-code-quality-report.json`,
+    sast: `${interpolate('artifacts')}/gl-sast-report.json`,
   },
 };
 
@@ -142,34 +142,34 @@ const runScript = (action: string): string => {
   return [runner, ...flags, uses].join(' \\\n  ');
 };
 
-const jobVariables = (passed: readonly Passed[]): Readonly<Record<string, string>> => ({
-  DELIVERY_BUNDLE: interpolated('bundle'),
-  DELIVERY_BUNDLE_URL: interpolated('bundle-url'),
-  DELIVERY_BUNDLE_SHA256: interpolated('bundle-sha256'),
-  DELIVERY_ARTIFACTS: interpolated('artifacts'),
-  DELIVERY_OUTPUTS_PREFIX: interpolated('outputs-prefix'),
+const buildJobVariables = (passed: readonly PassedInput[]): Readonly<Record<string, string>> => ({
+  DELIVERY_BUNDLE: interpolate('bundle'),
+  DELIVERY_BUNDLE_URL: interpolate('bundle-url'),
+  DELIVERY_BUNDLE_SHA256: interpolate('bundle-sha256'),
+  DELIVERY_ARTIFACTS: interpolate('artifacts'),
+  DELIVERY_OUTPUTS_PREFIX: interpolate('outputs-prefix'),
   // Beside the checkout: no artifact or cache takes it along, and after_script sees it too.
   DELIVERY_STATE: '${CI_PROJECT_DIR}.tmp/aws-delivery-job-${CI_JOB_ID}',
-  ...Object.fromEntries(passed.map((each) => [each.variable, variableValue(each)])),
+  ...Object.fromEntries(passed.map((each) => [each.variable, formatVariableValue(each)])),
 });
 
-const jobOf = (action: string, passed: readonly Passed[], audience: string): object => ({
-  stage: interpolated('stage'),
-  image: interpolated('image'),
-  timeout: interpolated('job-timeout'),
-  allow_failure: interpolated('allow-failure'),
+const buildJob = (action: string, passed: readonly PassedInput[], audience: string): object => ({
+  stage: interpolate('stage'),
+  image: interpolate('image'),
+  timeout: interpolate('job-timeout'),
+  allow_failure: interpolate('allow-failure'),
   interruptible: false,
-  id_tokens: { GITLAB_OIDC_TOKEN: { aud: interpolated(audience) } },
-  variables: { ...(action === 'codeguru-review' ? { GIT_DEPTH: '0' } : {}), ...jobVariables(passed) },
+  id_tokens: { GITLAB_OIDC_TOKEN: { aud: interpolate(audience) } },
+  variables: { ...(action === 'codeguru-review' ? { GIT_DEPTH: '0' } : {}), ...buildJobVariables(passed) },
   script: [fetchScript, runScript(action)],
   after_script: [
     `if [ -d "$DELIVERY_STATE" ]; then ${runner} --state "$DELIVERY_STATE" --summary "$DELIVERY_ARTIFACTS/summary.md" --post; fi`,
   ],
   artifacts: {
     when: 'always',
-    paths: [`${interpolated('artifacts')}/`],
+    paths: [`${interpolate('artifacts')}/`],
     reports: {
-      dotenv: `${interpolated('artifacts')}/outputs.env`,
+      dotenv: `${interpolate('artifacts')}/outputs.env`,
       ...(action === 'codeguru-review' ? reports.artifacts : {}),
     },
   },
@@ -182,21 +182,23 @@ const stages: Readonly<Record<string, string>> = {
 };
 
 /** Where one input means the same to both actions, as `aws-region` does, its own text comes first. */
-const inputsOf = (passed: readonly Passed[]): Readonly<Record<string, ComponentInput>> =>
+const buildInputs = (passed: readonly PassedInput[]): Readonly<Record<string, ComponentInput>> =>
   Object.fromEntries(passed.map(({ name, input }) => [name, input]));
 
 /**
  * The template of a component: a job that gets credentials by OIDC and runs the action with them, since credentials do
  * not cross jobs.
  */
-export const componentYaml = (definition: Definition, credentials: Definition): string => {
+export const renderComponentYaml = (definition: Definition, credentials: Definition): string => {
   const isCredentials = definition.name === credentials.name;
   const prefix = isCredentials ? '' : 'oidc-';
-  const passed = [...(isCredentials ? [] : passedOf(definition, '')), ...passedOf(credentials, prefix)];
+  const passed = [...(isCredentials ? [] : listPassedInputs(definition, '')), ...listPassedInputs(credentials, prefix)];
   const header = {
-    spec: { inputs: { ...ownInputs(definition.name, stages[definition.name] ?? 'deploy'), ...inputsOf(passed) } },
+    spec: {
+      inputs: { ...buildOwnInputs(definition.name, stages[definition.name] ?? 'deploy'), ...buildInputs(passed) },
+    },
   };
-  const job = { [interpolated('job-name')]: jobOf(definition.name, passed, `${prefix}audience`) };
+  const job = { [interpolate('job-name')]: buildJob(definition.name, passed, `${prefix}audience`) };
   const spec = stringify(header, { lineWidth: 110 });
   const body = stringify(job, { lineWidth: 0, blockQuote: 'literal' });
   return `# Generated from action.ts by npm run generate; do not edit.\n${spec}\n---\n${body}`;

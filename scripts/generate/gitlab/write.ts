@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Definition } from '@aws-delivery/action-kit/definition';
-import { componentYaml } from './component.js';
+import { renderComponentYaml } from './component.js';
 
 /** Writes the templates of the component project for GitLab. */
 export const writeGitLab = (root: string, definitions: readonly Definition[]): void => {
@@ -10,6 +10,6 @@ export const writeGitLab = (root: string, definitions: readonly Definition[]): v
   const templates = join(root, 'hosts', 'gitlab', 'templates');
   mkdirSync(templates, { recursive: true });
   for (const definition of definitions) {
-    writeFileSync(join(templates, `${definition.name}.yml`), componentYaml(definition, credentials));
+    writeFileSync(join(templates, `${definition.name}.yml`), renderComponentYaml(definition, credentials));
   }
 };

@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { root } from '../../../scripts/command.mjs';
-import { generatedPolicy } from '../../../scripts/demo/generated-policy.js';
-import { extensionFolder } from '../../../scripts/extension.mjs';
+import { readGeneratedPolicy } from '../../../scripts/demo/generated-policy.js';
+import { EXTENSION_DIRECTORY } from '../../../scripts/extension.mjs';
 import { Agent, type AgentOptions } from './agent.js';
 import { type AzureServer, audience, issuer, subjects } from './server.js';
 
 export const account = '123456789012';
 export const region = 'eu-west-1';
 
-export const role = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
+export const formatRoleArn = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
 type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[string];
 
-const policyOf = (action: string): Role['trust'] => JSON.parse(generatedPolicy(action, { root, account }));
+const readPolicy = (action: string): Role['trust'] => JSON.parse(readGeneratedPolicy(action, { root, account }));
 
 /** What all actions may do together by their generated policies, and nothing else. */
-const policies = Object.fromEntries(readdirSync(join(root, 'actions')).map((action) => [action, policyOf(action)]));
+const policies = Object.fromEntries(readdirSync(join(root, 'actions')).map((action) => [action, readPolicy(action)]));
 
-const tokenRole = (sub: string): Role => {
+const createTokenRole = (sub: string): Role => {
   const host = new URL(issuer);
   const provider = `${host.host}${host.pathname}`;
   const trust = {
@@ -37,7 +37,7 @@ const tokenRole = (sub: string): Role => {
   return { trust, policies };
 };
 
-const keyRole: Role = {
+const KEY_ROLE: Role = {
   trust: {
     Version: '2012-10-17',
     Statement: [
@@ -73,22 +73,22 @@ export const scenario: ScenarioInput = {
     users: { pipeline: user },
     oidcProviders: [{ url: issuer, audiences: [audience] }],
     roles: {
-      deliver: tokenRole(subjects.pipeline),
-      connected: tokenRole(subjects.connection),
-      keyed: keyRole,
+      deliver: createTokenRole(subjects.pipeline),
+      connected: createTokenRole(subjects.connection),
+      keyed: KEY_ROLE,
     },
   },
-  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '100ms', changeSet: '50ms' } },
+  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '100ms', CHANGE_SET_SECONDS: '50ms' } },
   ecr: { repositories: { app: {} } },
 };
 
 /** The service connections of the project, by id. */
 export const connections = {
-  'c0000000-0000-4000-8000-000000000001': { assumeRoleArn: role('connected'), useOIDC: 'true' },
+  'c0000000-0000-4000-8000-000000000001': { assumeRoleArn: formatRoleArn('connected'), useOIDC: 'true' },
   'c0000000-0000-4000-8000-000000000002': {
     username: 'AKIAPIPELINE',
     password: 'pipeline-secret-key',
-    assumeRoleArn: role('keyed'),
+    assumeRoleArn: formatRoleArn('keyed'),
     externalId: 'azure',
     roleSessionName: 'nightly',
   },
@@ -104,7 +104,7 @@ export const connectionIds = { oidc: oidc ?? '', keysAndRole: keysAndRole ?? '',
 export const startAgent = (aws: LocalAws, options: Partial<AgentOptions> & { readonly server?: AzureServer } = {}) => {
   const { server, variables, ...others } = options;
   return new Agent({
-    tasks: join(extensionFolder, 'tasks'),
+    tasks: join(EXTENSION_DIRECTORY, 'tasks'),
     connections,
     machine: { AWS_ENDPOINT_URL: aws.url },
     ...(server && { accessToken: server.accessToken }),

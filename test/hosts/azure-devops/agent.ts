@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { LineSplitter } from '@aws-delivery/node-runner/line-splitter';
 import { type AgentCommand, parseAgentCommand } from './agent-command.js';
-import { readTaskFile, type TaskFile, taskInputs } from './task-file.js';
-import { environmentName, JobVariables } from './variables.js';
+import { readTaskFile, resolveTaskInputs, type TaskFile } from './task-file.js';
+import { JobVariables, toEnvName } from './variables.js';
 
 /** A service connection: its fields by name, as the AWS toolkit's type has them. */
 export type Connections = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -52,12 +52,12 @@ export interface StepOutcome {
 export interface RunningTask {
   readonly outcome: Promise<StepOutcome>;
   /** Fulfilled by the first line of the log that matches. */
-  line(pattern: RegExp): Promise<void>;
+  waitForLine(pattern: RegExp): Promise<void>;
   /** What the agent does on a cancel; SIGKILL is what is left when that does not help. */
   signal(signal: 'SIGINT' | 'SIGKILL'): void;
 }
 
-interface Begun {
+interface StartedStep {
   readonly file: TaskFile;
   readonly step: TaskStep;
   readonly name: string;
@@ -84,7 +84,7 @@ export class Agent implements AsyncDisposable {
   readonly temp: string;
   readonly #home: string;
   readonly #options: AgentOptions;
-  readonly #posts: Begun[] = [];
+  readonly #posts: StartedStep[] = [];
   readonly #masks = new Set<string>();
   readonly #paths: string[] = [];
   #status = 'Succeeded';
@@ -93,8 +93,8 @@ export class Agent implements AsyncDisposable {
     this.#options = options;
     this.#home = mkdtempSync(join(realpathSync.native(tmpdir()), 'agent-'));
     [this.workspace, this.temp] = [join(this.#home, 'work'), join(this.#home, 'temp')];
-    for (const folder of [this.workspace, this.temp]) mkdirSync(folder);
-    const known = {
+    for (const directory of [this.workspace, this.temp]) mkdirSync(directory);
+    const predefined = {
       'Agent.TempDirectory': this.temp,
       'Agent.Version': '4.266.0',
       'Build.BuildId': '42',
@@ -111,7 +111,8 @@ export class Agent implements AsyncDisposable {
       'System.TeamProject': 'shop',
       TF_BUILD: 'True',
     };
-    for (const [name, value] of Object.entries({ ...known, ...options.variables })) this.variables.set(name, value);
+    for (const [name, value] of Object.entries({ ...predefined, ...options.variables }))
+      this.variables.set(name, value);
     for (const [name, value] of Object.entries(options.secrets ?? {})) this.variables.set(name, value, true);
   }
 
@@ -121,35 +122,36 @@ export class Agent implements AsyncDisposable {
 
   /** Runs a task's step to its end. */
   async run(step: TaskStep): Promise<StepOutcome> {
-    return this.begin(step).outcome;
+    return this.start(step).outcome;
   }
 
-  begin(step: TaskStep): RunningTask {
+  start(step: TaskStep): RunningTask {
     const file = readTaskFile(join(this.#options.tasks, step.task));
-    const begun = { file, step, name: step.name ?? step.task, variables: new Map<string, string>() };
-    this.#posts.push(begun);
+    const startedStep = { file, step, name: step.name ?? step.task, variables: new Map<string, string>() };
+    this.#posts.push(startedStep);
     const { execution } = file;
-    return this.#start(begun, execution[this.#options.node?.handler ?? 'Node20_1'].target);
+    return this.#spawnTask(startedStep, execution[this.#options.node?.handler ?? 'Node20_1'].target);
   }
 
   /** Runs a script's step: of secrets it sees what is mapped in its `env`, no more. */
-  async script(command: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  async runScript(command: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
     const mapped = Object.entries(env).map(([name, value]) => [name, this.variables.fill(value)]);
-    const environment = { ...this.#machine(), ...this.variables.environment, ...Object.fromEntries(mapped) };
+    const environment = { ...this.#buildMachineEnv(), ...this.variables.environment, ...Object.fromEntries(mapped) };
     const child = spawn('sh', ['-c', command], { cwd: this.workspace, env: environment });
-    const said: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => said.push(text));
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => output.push(chunk));
     await new Promise((resolve) => child.once('close', resolve));
-    return said.join('');
+    return output.join('');
   }
 
   /** Ends the job: the posts of all tasks, the last first. */
   async finish(): Promise<readonly StepOutcome[]> {
     this.variables.set('Agent.JobStatus', this.#status);
     const outcomes: StepOutcome[] = [];
-    for (const begun of this.#posts.splice(0).toReversed()) {
-      const target = begun.file.postjobexecution?.[this.#options.node?.handler ?? 'Node20_1'].target;
-      if (target !== undefined) outcomes.push(await this.#start(begun, target).outcome);
+    for (const startedStep of this.#posts.splice(0).toReversed()) {
+      const target = startedStep.file.postjobexecution?.[this.#options.node?.handler ?? 'Node20_1'].target;
+      if (target !== undefined) outcomes.push(await this.#spawnTask(startedStep, target).outcome);
     }
     return outcomes;
   }
@@ -159,37 +161,37 @@ export class Agent implements AsyncDisposable {
     rmSync(this.#home, { recursive: true, force: true });
   }
 
-  #machine(): Record<string, string> {
+  #buildMachineEnv(): Record<string, string> {
     const path = [...this.#paths.toReversed(), process.env['PATH'] ?? ''].join(delimiter);
     return { PATH: path, HOME: this.#home, ...this.#options.machine };
   }
 
-  #start(begun: Begun, target: string): RunningTask {
+  #spawnTask(startedStep: StartedStep, target: string): RunningTask {
     const record = new StepRecord();
-    const waiting: { pattern: RegExp; found: () => void }[] = [];
-    const take = (line: string): void => {
-      this.#take(line, begun, record);
+    const waiting: { pattern: RegExp; resolve: () => void }[] = [];
+    const handleTaskLine = (line: string): void => {
+      this.#handleLine(line, startedStep, record);
       const last = record.log.at(-1) ?? '';
-      for (const wait of waiting) if (wait.pattern.test(last)) wait.found();
+      for (const wait of waiting) if (wait.pattern.test(last)) wait.resolve();
     };
-    const child = spawn(this.#options.node?.path ?? process.execPath, [join(begun.file.folder, target)], {
+    const child = spawn(this.#options.node?.path ?? process.execPath, [join(startedStep.file.directory, target)], {
       cwd: this.workspace,
-      env: this.#environment(begun),
+      env: this.#buildEnv(startedStep),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {
-      const splitter = new LineSplitter(take);
-      stream.on('data', (chunk: Buffer) => splitter.take(chunk)).on('end', () => splitter.end());
+      const splitter = new LineSplitter(handleTaskLine);
+      stream.on('data', (chunk: Buffer) => splitter.write(chunk)).on('end', () => splitter.flush());
     }
     const outcome = new Promise<StepOutcome>((resolve) => {
-      child.once('close', (code) => resolve(this.#conclude(record, code === 0)));
+      child.once('close', (code) => resolve(this.#finalizeStep(record, code === 0)));
     });
     return {
       outcome,
-      line: (pattern) =>
+      waitForLine: (pattern) =>
         record.log.some((line) => pattern.test(line))
           ? Promise.resolve()
-          : new Promise((found) => waiting.push({ pattern, found })),
+          : new Promise((resolve) => waiting.push({ pattern, resolve })),
       signal: (signal) => {
         this.#status = 'Canceled';
         child.kill(signal);
@@ -197,33 +199,33 @@ export class Agent implements AsyncDisposable {
     };
   }
 
-  #conclude(record: StepRecord, exited: boolean): StepOutcome {
+  #finalizeStep(record: StepRecord, exited: boolean): StepOutcome {
     if (!exited) record.result = 'failed';
     if (record.result === 'failed' && this.#status === 'Succeeded') this.#status = 'Failed';
     return record;
   }
 
-  #environment({ file, step, name, variables }: Begun): Record<string, string> {
+  #buildEnv({ file, step, name, variables }: StartedStep): Record<string, string> {
     const services = file.inputs.filter(({ type }) => type.startsWith('connectedService:')).map((input) => input.name);
-    const idOf = (input: string, value: string): string =>
+    const resolveConnectionId = (input: string, value: string): string =>
       services.includes(input) ? (this.#options.connectionNames?.[value] ?? value) : value;
-    const inputs = Object.entries(taskInputs(file, step.inputs ?? {})).map(
-      ([input, value]) => [input, idOf(input, this.variables.fill(value))] as const,
+    const inputs = Object.entries(resolveTaskInputs(file, step.inputs ?? {})).map(
+      ([input, value]) => [input, resolveConnectionId(input, this.variables.fill(value))] as const,
     );
     const connections = inputs.filter(([input]) => services.includes(input)).map(([, id]) => id);
     return {
-      ...this.#machine(),
+      ...this.#buildMachineEnv(),
       ...step.env,
       ...this.variables.taskEnvironment,
       SYSTEM_TASKINSTANCENAME: name,
-      ...Object.fromEntries(inputs.map(([input, value]) => [`INPUT_${environmentName(input)}`, value])),
-      ...this.#systemConnection(),
-      ...Object.assign({}, ...connections.map((id) => this.#connection(id))),
-      ...Object.fromEntries([...variables].map(([key, value]) => [`VSTS_TASKVARIABLE_${environmentName(key)}`, value])),
+      ...Object.fromEntries(inputs.map(([input, value]) => [`INPUT_${toEnvName(input)}`, value])),
+      ...this.#buildSystemConnection(),
+      ...Object.assign({}, ...connections.map((id) => this.#buildConnection(id))),
+      ...Object.fromEntries([...variables].map(([key, value]) => [`VSTS_TASKVARIABLE_${toEnvName(key)}`, value])),
     };
   }
 
-  #systemConnection(): Record<string, string> {
+  #buildSystemConnection(): Record<string, string> {
     const { accessToken } = this.#options;
     if (accessToken === undefined) return {};
     this.#masks.add(accessToken);
@@ -231,7 +233,7 @@ export class Agent implements AsyncDisposable {
     return { ENDPOINT_AUTH_SYSTEMVSSCONNECTION: JSON.stringify(authorization) };
   }
 
-  #connection(id: string): Record<string, string> {
+  #buildConnection(id: string): Record<string, string> {
     const parameters = this.#options.connections?.[id];
     if (parameters === undefined) return {};
     for (const field of ['password', 'sessionToken']) if (parameters[field]) this.#masks.add(parameters[field]);
@@ -240,39 +242,37 @@ export class Agent implements AsyncDisposable {
       [`ENDPOINT_URL_${id}`]: 'https://aws.amazon.com/',
       [`ENDPOINT_AUTH_${id}`]: JSON.stringify({ scheme: 'UsernamePassword', parameters }),
       [`ENDPOINT_AUTH_SCHEME_${id}`]: 'UsernamePassword',
-      ...Object.fromEntries(
-        entries.map(([key, value]) => [`ENDPOINT_AUTH_PARAMETER_${id}_${environmentName(key)}`, value]),
-      ),
+      ...Object.fromEntries(entries.map(([key, value]) => [`ENDPOINT_AUTH_PARAMETER_${id}_${toEnvName(key)}`, value])),
     };
   }
 
-  #take(line: string, begun: Begun, record: StepRecord): void {
+  #handleLine(line: string, startedStep: StartedStep, record: StepRecord): void {
     const command = parseAgentCommand(line);
     if (command === undefined) {
       if (line.includes('##vso')) throw new Error(`a line that looks like a command and is none: ${line}`);
       record.printed.push(line);
-      record.log.push(this.#hide(line));
+      record.log.push(this.#maskSecrets(line));
       return;
     }
-    this.#carryOut(command, begun, record);
+    this.#executeCommand(command, startedStep, record);
   }
 
-  #hide(text: string): string {
+  #maskSecrets(text: string): string {
     return [...this.#masks, ...this.variables.secrets]
       .filter((secret) => secret !== '')
       .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
   }
 
-  #carryOut({ name, properties, data }: AgentCommand, begun: Begun, record: StepRecord): void {
+  #executeCommand({ name, properties, data }: AgentCommand, startedStep: StartedStep, record: StepRecord): void {
     const handlers: Readonly<Record<string, () => void>> = {
       'task.debug': () => {},
       'task.setsecret': () => this.#masks.add(data),
-      'task.setvariable': () => this.#setVariable(properties, data, begun, record),
-      'task.settaskvariable': () => begun.variables.set(properties['variable'] ?? '', data),
+      'task.setvariable': () => this.#setVariable(properties, data, startedStep, record),
+      'task.settaskvariable': () => startedStep.variables.set(properties['variable'] ?? '', data),
       'task.prependpath': () => this.#paths.push(data),
       'task.uploadsummary': () => record.summaries.push(readFileSync(data, 'utf8')),
-      'task.issue': () => this.#issue(properties, data, record),
-      'task.logissue': () => this.#issue(properties, data, record),
+      'task.issue': () => this.#recordIssue(properties, data, record),
+      'task.logissue': () => this.#recordIssue(properties, data, record),
       'task.complete': () => {
         if (!['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled', 'Skipped'].includes(properties['result'] ?? ''))
           throw new Error(`no result of a task: ${properties['result']}`);
@@ -284,14 +284,19 @@ export class Agent implements AsyncDisposable {
     handler();
   }
 
-  #issue(properties: AgentCommand['properties'], data: string, record: StepRecord): void {
+  #recordIssue(properties: AgentCommand['properties'], data: string, record: StepRecord): void {
     const { type = '', sourcepath } = properties;
     if (type !== 'error' && type !== 'warning') throw new Error(`no type of an issue: ${type}`);
-    record.issues.push({ type, message: this.#hide(data), sourcepath });
-    record.log.push(`##[${type}]${this.#hide(data)}`);
+    record.issues.push({ type, message: this.#maskSecrets(data), sourcepath });
+    record.log.push(`##[${type}]${this.#maskSecrets(data)}`);
   }
 
-  #setVariable(properties: AgentCommand['properties'], data: string, begun: Begun, record: StepRecord): void {
+  #setVariable(
+    properties: AgentCommand['properties'],
+    data: string,
+    startedStep: StartedStep,
+    record: StepRecord,
+  ): void {
     const { variable = '', issecret, isoutput } = properties;
     const secret = issecret?.toLowerCase() === 'true';
     if (secret && data.includes('\n')) {
@@ -299,11 +304,11 @@ export class Agent implements AsyncDisposable {
       record.issues.push({ type: 'error', message: 'Secrets cannot contain multiple lines', sourcepath: undefined });
       return;
     }
-    const declared = begun.file.outputVariables.some(({ name }) => name.toLowerCase() === variable.toLowerCase());
+    const declared = startedStep.file.outputVariables.some(({ name }) => name.toLowerCase() === variable.toLowerCase());
     if (isoutput?.toLowerCase() !== 'true' && !declared) this.variables.set(variable, data, secret);
     else {
       record.outputs[variable] = data;
-      this.variables.set(`${begun.name}.${variable}`, data, secret);
+      this.variables.set(`${startedStep.name}.${variable}`, data, secret);
     }
   }
 }

@@ -53,10 +53,10 @@ describe('the delivery for Azure Pipelines', () => {
     await using agent = startAgent(aws, { server, variables });
     cpSync(join(root, 'examples'), join(agent.workspace, 'examples'), { recursive: true });
 
-    const { outcomes, said } = await runSteps(steps, agent);
+    const { outcomes, scriptOutputs } = await runSteps(steps, agent);
 
     expect(outcomes.map(({ result }) => result)).toEqual(Array(6).fill('succeeded'));
-    expect(said.at(-1)).toContain('"shop":"open"');
+    expect(scriptOutputs.at(-1)).toContain('"shop":"open"');
     expect((await agent.finish()).map(({ result }) => result)).not.toContain('failed');
     expect(aws.calls().filter(({ verdict }) => verdict === 'denied')).toEqual([]);
   }, 180_000);

@@ -4,45 +4,45 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { root } from '../../../scripts/command.mjs';
-import { extensionFile, extensionFolder } from '../../../scripts/extension.mjs';
+import { EXTENSION_DIRECTORY, getExtensionFile } from '../../../scripts/extension.mjs';
 import { readTaskFile } from './task-file.js';
 
 const require = createRequire(import.meta.url);
-const tasks = readdirSync(join(extensionFolder, 'tasks'));
-const taskFolder = (task: string): string => join(extensionFolder, 'tasks', task);
+const tasks = readdirSync(join(EXTENSION_DIRECTORY, 'tasks'));
+const getTaskDirectory = (task: string): string => join(EXTENSION_DIRECTORY, 'tasks', task);
 
 describe('the extension for Azure DevOps', () => {
   it('is packed by tfx with a task for every action', () => {
-    const files = Object.keys(unzipSync(readFileSync(extensionFile())));
+    const files = Object.keys(unzipSync(readFileSync(getExtensionFile())));
     expect(files).toEqual(expect.arrayContaining(['extension.vsixmanifest', 'extension.vsomanifest', 'README.md']));
     expect(tasks).toHaveLength(readdirSync(join(root, 'actions')).length);
     for (const task of tasks) expect(files).toContain(`tasks/${task}/task.json`);
   });
 
   it('is small: a task is downloaded by every agent', () => {
-    expect(readFileSync(extensionFile()).length).toBeLessThan(8 * 1024 * 1024);
+    expect(readFileSync(getExtensionFile()).length).toBeLessThan(8 * 1024 * 1024);
   });
 
   it.each(tasks)('%s is a task in the eyes of tfx, and runs nothing that is not in it', (task) => {
     const { validateTask }: { validateTask: (path: string, task: unknown) => readonly string[] } = require(
       join(root, 'node_modules', 'tfx-cli', '_build', 'lib', 'jsonvalidate.js'),
     );
-    const path = join(taskFolder(task), 'task.json');
+    const path = join(getTaskDirectory(task), 'task.json');
     expect(validateTask(path, JSON.parse(readFileSync(path, 'utf8')))).toEqual([]);
-    expect(existsSync(join(taskFolder(task), 'node_modules'))).toBe(false);
+    expect(existsSync(join(getTaskDirectory(task), 'node_modules'))).toBe(false);
     for (const file of ['main.js', 'post.js', 'action/dist/main.js', 'action/action.yml', 'icon.png', 'licenses.txt']) {
-      expect([file, existsSync(join(taskFolder(task), file))]).toEqual([file, true]);
+      expect([file, existsSync(join(getTaskDirectory(task), file))]).toEqual([file, true]);
     }
   });
 
   it('holds the bundles of the actions as they are', () => {
     const index = ['dist', 'index.js'];
     const committed = readFileSync(join(root, 'actions', 'ecr-push', ...index), 'utf8');
-    expect(readFileSync(join(taskFolder('AWSDeliveryECRPush'), 'action', ...index), 'utf8')).toBe(committed);
+    expect(readFileSync(join(getTaskDirectory('AWSDeliveryECRPush'), 'action', ...index), 'utf8')).toBe(committed);
   });
 
   it('knows every task by a number of its own', () => {
-    const ids = tasks.map((task) => readTaskFile(taskFolder(task)).id);
+    const ids = tasks.map((task) => readTaskFile(getTaskDirectory(task)).id);
     expect(new Set(ids).size).toBe(tasks.length);
   });
 });

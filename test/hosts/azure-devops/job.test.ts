@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { things } from '../../../actions/cloudformation-deploy/test/stage.js';
+import { renderThings } from '../../../actions/cloudformation-deploy/test/stage.js';
 import { root } from '../../../scripts/command.mjs';
-import { connectionIds, region, role, scenario, startAgent } from './account.js';
+import { connectionIds, formatRoleArn, region, scenario, startAgent } from './account.js';
 import type { Agent } from './agent.js';
 import { AzureServer } from './server.js';
 
 /** What an SDK of a script finds by itself. */
-const whoAmI = `cd ${root} && ${process.execPath} --no-warnings --input-type=module -e "
+const CALLER_IDENTITY_SCRIPT = `cd ${root} && ${process.execPath} --no-warnings --input-type=module -e "
   import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
   console.log((await new STSClient().send(new GetCallerIdentityCommand())).Arn);
 "`;
@@ -33,22 +33,22 @@ describe('a job on an Azure DevOps agent', () => {
 
   const credentials = {
     task: 'AWSDeliveryOIDCCredentials',
-    inputs: { awsRegion: region, roleArn: role('deliver') },
+    inputs: { awsRegion: region, roleArn: formatRoleArn('deliver') },
   };
   const deploy = {
     task: 'AWSDeliveryCloudFormationDeploy',
     inputs: { awsRegion: region, name: 'shop', template: 'template.json' },
   };
-  const write = (agent: Agent, mode: string): void =>
-    writeFileSync(join(agent.workspace, 'template.json'), things({ A: mode }));
-  const stackStatus = async (): Promise<string | undefined> => {
+  const writeTemplate = (agent: Agent, mode: string): void =>
+    writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: mode }));
+  const readStackStatus = async (): Promise<string | undefined> => {
     const keys = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret-key' };
     const client = new CloudFormationClient({ endpoint: aws.url, region, credentials: keys });
-    const answer = await client.send(new DescribeStacksCommand({ StackName: 'shop' })).catch(() => undefined);
+    const response = await client.send(new DescribeStacksCommand({ StackName: 'shop' })).catch(() => undefined);
     client.destroy();
-    return answer?.Stacks?.[0]?.StackStatus;
+    return response?.Stacks?.[0]?.StackStatus;
   };
-  const leftBehind = (agent: Agent): readonly string[] =>
+  const listRemaining = (agent: Agent): readonly string[] =>
     readdirSync(agent.temp).filter((name) => name.startsWith('aws-delivery'));
 
   describe('with credentials of its own', () => {
@@ -56,7 +56,7 @@ describe('a job on an Azure DevOps agent', () => {
 
     it('gives them to later tasks as secret variables', async () => {
       await using agent = startAgent(aws, { server });
-      write(agent, 'good');
+      writeTemplate(agent, 'good');
       await agent.run(credentials);
       expect((await agent.run(deploy)).result).toBe('succeeded');
       expect(agent.variables.secrets).toContain(agent.variables.get('AWS_SECRET_ACCESS_KEY'));
@@ -67,14 +67,14 @@ describe('a job on an Azure DevOps agent', () => {
     it('gives them to scripts in a profile, which sees no secret variable, and removes it after the job', async () => {
       await using agent = startAgent(aws, { server });
       await agent.run(credentials);
-      expect(await agent.script('echo "[$AWS_ACCESS_KEY_ID$AWS_SECRET_ACCESS_KEY]"')).toBe('[]\n');
-      expect(await agent.script(whoAmI)).toContain('assumed-role/deliver/AzureDevOps');
+      expect(await agent.runScript('echo "[$AWS_ACCESS_KEY_ID$AWS_SECRET_ACCESS_KEY]"')).toBe('[]\n');
+      expect(await agent.runScript(CALLER_IDENTITY_SCRIPT)).toContain('assumed-role/deliver/AzureDevOps');
       const file = agent.variables.get('AWS_CONFIG_FILE') ?? '';
       expect(readFileSync(file, 'utf8')).toContain('[profile aws-delivery]');
       expect(statSync(file).mode & 0o777).toBe(0o600);
       await agent.finish();
       expect(existsSync(file)).toBe(false);
-      expect(leftBehind(agent)).toEqual([]);
+      expect(listRemaining(agent)).toEqual([]);
     });
 
     it('keeps the profiles of the machine, and one of its own where two tasks get credentials', async () => {
@@ -86,7 +86,7 @@ describe('a job on an Azure DevOps agent', () => {
       await agent.run({ ...credentials, inputs: { ...credentials.inputs, roleSessionName: 'second' } });
       const text = readFileSync(agent.variables.get('AWS_CONFIG_FILE') ?? '', 'utf8');
       expect(text.match(/^\[.*\]$/gmu)).toEqual(['[profile other]', '[profile aws-delivery]']);
-      expect(await agent.script(whoAmI)).toContain('assumed-role/deliver/second');
+      expect(await agent.runScript(CALLER_IDENTITY_SCRIPT)).toContain('assumed-role/deliver/second');
     });
 
     it('prints no secret, and hides what it got', async () => {
@@ -115,15 +115,15 @@ describe('a job on an Azure DevOps agent', () => {
     beforeEach(() => start({ update: '1m' }));
 
     const update = async (agent: Agent) => {
-      write(agent, 'good');
+      writeTemplate(agent, 'good');
       const step = {
         ...deploy,
         inputs: { ...deploy.inputs, awsCredentials: connectionIds.oidc, onCancel: 'cancel-update' },
       };
       await agent.run(step);
-      write(agent, 'better');
-      const running = agent.begin(step);
-      await running.line(/UPDATE_IN_PROGRESS +A /u);
+      writeTemplate(agent, 'better');
+      const running = agent.start(step);
+      await running.waitForLine(/UPDATE_IN_PROGRESS +A /u);
       return running;
     };
 
@@ -133,8 +133,8 @@ describe('a job on an Azure DevOps agent', () => {
       running.signal('SIGINT');
       expect((await running.outcome).result).toBe('failed');
       await agent.finish();
-      expect(await stackStatus()).toBe('UPDATE_ROLLBACK_IN_PROGRESS');
-      expect(leftBehind(agent)).toEqual([]);
+      expect(await readStackStatus()).toBe('UPDATE_ROLLBACK_IN_PROGRESS');
+      expect(listRemaining(agent)).toEqual([]);
     });
 
     it('keeps the promise even where the task was killed, with a token of its own', async () => {
@@ -142,11 +142,11 @@ describe('a job on an Azure DevOps agent', () => {
       const running = await update(agent);
       running.signal('SIGKILL');
       await running.outcome;
-      const before = server.asked.length;
+      const before = server.requestedConnections.length;
       await agent.finish();
-      expect(server.asked.length).toBeGreaterThan(before);
-      expect(await stackStatus()).toBe('UPDATE_ROLLBACK_IN_PROGRESS');
-      expect(leftBehind(agent)).toEqual([]);
+      expect(server.requestedConnections.length).toBeGreaterThan(before);
+      expect(await readStackStatus()).toBe('UPDATE_ROLLBACK_IN_PROGRESS');
+      expect(listRemaining(agent)).toEqual([]);
     });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
-import { extensionFolder } from '../../../scripts/extension.mjs';
+import { EXTENSION_DIRECTORY } from '../../../scripts/extension.mjs';
 import { connectionIds, scenario, startAgent } from './account.js';
 import type { Agent } from './agent.js';
 import { readSteps, runSteps, type Step } from './pipeline.js';
@@ -13,16 +13,19 @@ import { readTaskFile } from './task-file.js';
 
 const readme = readFileSync(join(root, 'hosts', 'azure-devops', 'README.md'), 'utf8');
 
-const pipeline = (whose: 'toolkit' | 'ours', name: string): readonly Step[] => {
-  const [, yaml] = new RegExp(`<!-- ${whose}: ${name} -->\\s+\`\`\`yaml\\n(.*?)\`\`\``, 'su').exec(readme) ?? [];
-  if (yaml === undefined) throw new Error(`the README has no pipeline '${whose}: ${name}'`);
+const readPipeline = (product: 'toolkit' | 'ours', name: string): readonly Step[] => {
+  const [, yaml] = new RegExp(`<!-- ${product}: ${name} -->\\s+\`\`\`yaml\\n(.*?)\`\`\``, 'su').exec(readme) ?? [];
+  if (yaml === undefined) throw new Error(`the README has no pipeline '${product}: ${name}'`);
   return readSteps(yaml);
 };
 
 /** The rows of a migration table: an input of the toolkit, perhaps with a value, and what replaces it. */
-const table = (task: string): readonly (readonly [there: string, here: string])[] => {
+const readTable = (task: string): readonly (readonly [there: string, here: string])[] => {
   const [, rows = ''] = new RegExp(`<!-- table: ${task} -->\\s+((?:\\|.*\\n)+)`, 'u').exec(readme) ?? [];
-  return [...rows.matchAll(/^\| `(\w+)[^`]*` \| (.*) \|$/gmu)].map(([, there = '', here = '']) => [there, here]);
+  return [...rows.matchAll(/^\| `(\w+)[^`]*` \| (.*) \|$/gmu)].map(([, toolkitInput = '', replacement = '']) => [
+    toolkitInput,
+    replacement,
+  ]);
 };
 
 /** What the toolkit's tasks of 1.20 declare (aws/aws-toolkit-azure-devops `src/tasks/<task>/task.json`). */
@@ -61,25 +64,25 @@ const toolkitTasks = Object.keys(toolkitInputs) as ToolkitTask[];
 
 describe('the migration tables', () => {
   it.each(toolkitTasks)('say of every input of %s what replaces it', (task) => {
-    const rows = table(task).map(([there]) => there);
+    const rows = readTable(task).map(([toolkitInput]) => toolkitInput);
     expect([...new Set(rows)].sort()).toEqual([...toolkitInputs[task]].sort());
   });
 
   it.each(toolkitTasks)('name nothing in place of %s that is not there', (task) => {
-    const { inputs, outputVariables } = readTaskFile(join(extensionFolder, 'tasks', replacements[task]));
+    const { inputs, outputVariables } = readTaskFile(join(EXTENSION_DIRECTORY, 'tasks', replacements[task]));
     const known = [
       ...inputs.flatMap(({ name, aliases }) => [name, ...aliases]),
       ...outputVariables.map(({ name }) => name),
     ];
-    for (const [, here] of table(task)) {
-      const inputNames = [...here.matchAll(/`([a-z]\w+)(?:: [^`]*)?`/gu)].map(([, name]) => name ?? '');
-      const outputs = [...here.matchAll(/`\$\(step\.([a-z]\w+)\)`/gu)].map(([, name]) => name ?? '');
+    for (const [, replacement] of readTable(task)) {
+      const inputNames = [...replacement.matchAll(/`([a-z]\w+)(?:: [^`]*)?`/gu)].map(([, name]) => name ?? '');
+      const outputs = [...replacement.matchAll(/`\$\(step\.([a-z]\w+)\)`/gu)].map(([, name]) => name ?? '');
       for (const name of [...inputNames, ...outputs]) expect(known).toContain(name);
     }
   });
 
   it.each(['create', 'change-set', 'delete', 'push', 'pull'])('cover the pipeline of the toolkit: %s', (name) => {
-    for (const step of pipeline('toolkit', name)) {
+    for (const step of readPipeline('toolkit', name)) {
       if ('script' in step) continue;
       const task = toolkitTasks.find((known) => step.task === `${known}@1`);
       expect(task).toBeDefined();
@@ -97,7 +100,7 @@ const template = JSON.stringify({
   },
   Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } },
 });
-const parametersOf = (delay: string): string => JSON.stringify([{ ParameterKey: 'Delay', ParameterValue: delay }]);
+const formatParameters = (delay: string): string => JSON.stringify([{ ParameterKey: 'Delay', ParameterValue: delay }]);
 
 describe('the pipelines that replace the toolkit’s', () => {
   let aws: LocalAws;
@@ -118,19 +121,19 @@ describe('the pipelines that replace the toolkit’s', () => {
       connectionNames: { aws: connectionIds.oidc },
       machine: { AWS_ENDPOINT_URL: aws.url, ...machine },
     });
-  const inputOf = (operation: string): unknown => aws.calls().findLast((call) => call.operation === operation)?.input;
+  const findInput = (operation: string): unknown => aws.calls().findLast((call) => call.operation === operation)?.input;
 
   it('create a stack, review and execute a change set, and delete the stack', async () => {
     await using agent = start();
     writeFileSync(join(agent.workspace, 'template.json'), template);
-    writeFileSync(join(agent.workspace, 'parameters.json'), parametersOf('1'));
+    writeFileSync(join(agent.workspace, 'parameters.json'), formatParameters('1'));
 
-    const created = await runSteps(pipeline('ours', 'create'), agent);
+    const created = await runSteps(readPipeline('ours', 'create'), agent);
     expect(created.outcomes.map(({ result }) => result)).toEqual(['succeeded']);
-    expect(created.said).toEqual([
+    expect(created.scriptOutputs).toEqual([
       expect.stringMatching(/ticket-shop-Queue-\w+ of arn:aws:cloudformation:eu-west-1:/u),
     ]);
-    expect(inputOf('CreateChangeSet')).toMatchObject({
+    expect(findInput('CreateChangeSet')).toMatchObject({
       Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
       OnStackFailure: 'DELETE',
       Parameters: [{ ParameterKey: 'Delay', ParameterValue: '1' }],
@@ -141,24 +144,24 @@ describe('the pipelines that replace the toolkit’s', () => {
       join(agent.workspace, 'template.json'),
       template.replace('"Type":"String"', '"Type":"String","Default":"2"'),
     );
-    const unchanged = await runSteps(pipeline('ours', 'change-set'), agent);
+    const unchanged = await runSteps(readPipeline('ours', 'change-set'), agent);
     expect(unchanged.outcomes.map(({ outputs }) => outputs['hasChanges'])).toEqual(['false']);
 
     writeFileSync(join(agent.workspace, 'template.json'), template.replace('"Ref":"Delay"', '"Fn::Sub":"${Delay}0"'));
-    const released = await runSteps(pipeline('ours', 'change-set'), agent);
+    const released = await runSteps(readPipeline('ours', 'change-set'), agent);
     expect(released.outcomes.map(({ outputs }) => outputs['stackStatus'])).toEqual([
       'CREATE_COMPLETE',
       'UPDATE_COMPLETE',
     ]);
-    expect(inputOf('CreateChangeSet')).toMatchObject({
+    expect(findInput('CreateChangeSet')).toMatchObject({
       ChangeSetName: 'release-42',
       Description: expect.stringMatching(/^release of ffac537e/u),
     });
-    expect(released.said.at(-1)).toContain('ticket-shop-Queue-');
+    expect(released.scriptOutputs.at(-1)).toContain('ticket-shop-Queue-');
 
-    const deleted = await runSteps(pipeline('ours', 'delete'), agent);
+    const deleted = await runSteps(readPipeline('ours', 'delete'), agent);
     expect(deleted.outcomes.map(({ result }) => result)).toEqual(['succeeded']);
-    expect(inputOf('DeleteStack')).toBeDefined();
+    expect(findInput('DeleteStack')).toBeDefined();
     expect((await agent.finish()).map(({ result }) => result)).not.toContain('failed');
   });
 
@@ -169,19 +172,19 @@ describe('the pipelines that replace the toolkit’s', () => {
   (hasEngine ? it : it.skip)('push an image of an engine under two tags, and pull it', async () => {
     await using agent = start();
     const storage = join(agent.workspace, 'storage.conf');
-    const places = ['graphroot', 'runroot'].map((name) => `${name} = "${join(agent.workspace, name)}"`);
-    writeFileSync(storage, ['[storage]', 'driver = "vfs"', ...places, ''].join('\n'));
+    const storageLines = ['graphroot', 'runroot'].map((name) => `${name} = "${join(agent.workspace, name)}"`);
+    writeFileSync(storage, ['[storage]', 'driver = "vfs"', ...storageLines, ''].join('\n'));
     agent.variables.set('CONTAINERS_STORAGE_CONF', storage);
     mkdirSync(join(agent.workspace, 'image'));
     writeFileSync(join(agent.workspace, 'image', 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
-    await agent.script('buildah bud --tag ticket-shop:latest image');
+    await agent.runScript('buildah bud --tag ticket-shop:latest image');
 
-    const pushed = await runSteps(pipeline('ours', 'push'), agent);
+    const pushed = await runSteps(readPipeline('ours', 'push'), agent);
     expect(pushed.outcomes.map(({ result }) => result)).toEqual(['succeeded']);
-    expect(pushed.said).toEqual([expect.stringMatching(/\/team\/ticket-shop@sha256:[0-9a-f]{64}$/u)]);
-    expect(inputOf('CreateRepository')).toMatchObject({ repositoryName: 'team/ticket-shop' });
+    expect(pushed.scriptOutputs).toEqual([expect.stringMatching(/\/team\/ticket-shop@sha256:[0-9a-f]{64}$/u)]);
+    expect(findInput('CreateRepository')).toMatchObject({ repositoryName: 'team/ticket-shop' });
 
-    const pulled = await runSteps(pipeline('ours', 'pull'), agent);
+    const pulled = await runSteps(readPipeline('ours', 'pull'), agent);
     expect(pulled.outcomes.map(({ outputs }) => outputs['digest'])).toEqual([pushed.outcomes[0]?.outputs['digest']]);
   });
 });

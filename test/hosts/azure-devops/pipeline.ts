@@ -2,13 +2,13 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Agent, StepOutcome } from './agent.js';
 
-const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
+const inputsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
 const taskStep = z.strictObject({
   task: z.string().regex(/^\w+@1$/u),
   name: z.string().optional(),
   condition: z.string().optional(),
-  inputs: texts.default({}),
+  inputs: inputsSchema.default({}),
 });
 const scriptStep = z.strictObject({ script: z.string() });
 const schema = z.array(z.union([taskStep, scriptStep]));
@@ -19,7 +19,7 @@ export type Step = z.infer<typeof schema>[number];
 export const readSteps = (yaml: string): readonly Step[] => schema.parse(parse(yaml));
 
 /** The one form of a condition that the documentation uses: all is well so far, and a variable has a value. */
-const holds = (condition: string | undefined, agent: Agent): boolean => {
+const isConditionMet = (condition: string | undefined, agent: Agent): boolean => {
   if (condition === undefined) return agent.status === 'Succeeded';
   const [, name, value] = /^and\(succeeded\(\), eq\(variables\['([^']+)'\], '([^']*)'\)\)$/u.exec(condition) ?? [];
   if (name === undefined) throw new Error(`a condition that these tests do not know: ${condition}`);
@@ -29,19 +29,19 @@ const holds = (condition: string | undefined, agent: Agent): boolean => {
 /** What a pipeline's steps came to: the outcomes of its tasks, and what its scripts said. */
 export interface PipelineRun {
   readonly outcomes: readonly StepOutcome[];
-  readonly said: readonly string[];
+  readonly scriptOutputs: readonly string[];
 }
 
 /** Runs the steps one after another. */
 export const runSteps = async (steps: readonly Step[], agent: Agent): Promise<PipelineRun> => {
   const outcomes: StepOutcome[] = [];
-  const said: string[] = [];
+  const scriptOutputs: string[] = [];
   for (const step of steps) {
-    if ('script' in step) said.push((await agent.script(agent.variables.fill(step.script))).trim());
-    else if (holds(step.condition, agent)) {
+    if ('script' in step) scriptOutputs.push((await agent.runScript(agent.variables.fill(step.script))).trim());
+    else if (isConditionMet(step.condition, agent)) {
       const [task = ''] = step.task.split('@');
       outcomes.push(await agent.run({ task, inputs: step.inputs, ...(step.name && { name: step.name }) }));
     }
   }
-  return { outcomes, said };
+  return { outcomes, scriptOutputs };
 };

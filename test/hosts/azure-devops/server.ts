@@ -17,7 +17,7 @@ export const subjects = { pipeline: 'p://octo-org/shop/delivery', connection: 's
 export class AzureServer implements AsyncDisposable {
   readonly accessToken = 'job-access-token-of-the-agent';
   /** The service connections tokens were asked for; an empty text for the pipeline's own. */
-  readonly asked: string[] = [];
+  readonly requestedConnections: string[] = [];
   readonly #server: Server;
 
   private constructor(aws: () => LocalAws) {
@@ -29,9 +29,9 @@ export class AzureServer implements AsyncDisposable {
         return;
       }
       const connection = url.searchParams.get('serviceConnectionId') ?? '';
-      this.asked.push(connection);
+      this.requestedConnections.push(connection);
       const sub = connection === '' ? subjects.pipeline : subjects.connection;
-      const oidcToken = await aws().token({ audience, claims: { sub } });
+      const oidcToken = await aws().issueToken({ audience, claims: { sub } });
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ oidcToken }));
     });
   }

@@ -29,27 +29,29 @@ const schema = z.object({
 });
 
 /** A task as the agent finds it on its disk. */
-export type TaskFile = z.infer<typeof schema> & { readonly folder: string };
+export type TaskFile = z.infer<typeof schema> & { readonly directory: string };
 
 /** Reads the task.json of an unpacked task. */
-export const readTaskFile = (folder: string): TaskFile => {
-  const path = join(folder, 'task.json');
-  if (!existsSync(path)) throw new Error(`no task in '${folder}': build the extension first`);
-  return { ...schema.parse(JSON.parse(readFileSync(path, 'utf8'))), folder };
+export const readTaskFile = (directory: string): TaskFile => {
+  const path = join(directory, 'task.json');
+  if (!existsSync(path)) throw new Error(`no task in '${directory}': build the extension first`);
+  return { ...schema.parse(JSON.parse(readFileSync(path, 'utf8'))), directory };
 };
 
 /**
  * A task's inputs as the agent gets them: what a pipeline gives under names and aliases in any case, over the defaults.
  * What the task does not declare stays under its own name.
  */
-export const taskInputs = (
+export const resolveTaskInputs = (
   { inputs }: TaskFile,
-  given: Readonly<Record<string, string>>,
+  inputValues: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> => {
   const names = new Map(
     inputs.flatMap(({ name, aliases }) => [name, ...aliases].map((known) => [known.toLowerCase(), name] as const)),
   );
-  const named = Object.entries(given).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value] as const);
+  const named = Object.entries(inputValues).map(
+    ([name, value]) => [names.get(name.toLowerCase()) ?? name, value] as const,
+  );
   const all = {
     ...Object.fromEntries(inputs.map(({ name, defaultValue }) => [name, defaultValue])),
     ...Object.fromEntries(named),

@@ -2,13 +2,13 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { things } from '../../../actions/cloudformation-deploy/test/stage.js';
-import { sarif } from '../../../actions/codeguru-review/test/helpers/sarif.js';
-import { imageOf, layoutOf, plant } from '../../../actions/ecr-push/test/helpers/image.js';
-import { startProxy } from '../../../packages/action-kit/test/servers.js';
+import { renderThings } from '../../../actions/cloudformation-deploy/test/stage.js';
+import { buildSarif } from '../../../actions/codeguru-review/test/helpers/sarif.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../../actions/ecr-push/test/helpers/image.js';
+import { startForwardProxy } from '../../../packages/action-kit/test/servers.js';
 import { root } from '../../../scripts/command.mjs';
-import { programPath } from '../../../scripts/tool.mjs';
-import { connectionIds, region, role, scenario, startAgent } from './account.js';
+import { findProgram } from '../../../scripts/tool.mjs';
+import { connectionIds, formatRoleArn, region, scenario, startAgent } from './account.js';
 import { AzureServer, subjects } from './server.js';
 
 describe('the tasks on an Azure DevOps agent', () => {
@@ -32,7 +32,7 @@ describe('the tasks on an Azure DevOps agent', () => {
 
   it('AWSDeliveryOIDCCredentials gets credentials by the pipeline’s own identity', async () => {
     await using agent = startAgent(aws, { server });
-    const inputs = { awsRegion: region, roleArn: role('deliver') };
+    const inputs = { awsRegion: region, roleArn: formatRoleArn('deliver') };
     const { result, outputs, summaries } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
     expect(result).toBe('succeeded');
     expect(outputs).toMatchObject({
@@ -41,7 +41,7 @@ describe('the tasks on an Azure DevOps agent', () => {
       claims: expect.stringContaining(subjects.pipeline),
     });
     expect(summaries.join('')).toContain('AWS credentials');
-    expect(server.asked).toEqual(['']);
+    expect(server.requestedConnections).toEqual(['']);
   });
 
   it('AWSDeliveryOIDCCredentials takes a connection for whatever its own inputs leave open', async () => {
@@ -54,13 +54,13 @@ describe('the tasks on an Azure DevOps agent', () => {
 
   it('AWSDeliveryCloudFormationDeploy deploys by a service connection with OIDC', async () => {
     await using agent = startAgent(aws, { server });
-    writeFileSync(join(agent.workspace, 'template.json'), things({ A: 'good' }));
+    writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
     const { result, outputs, summaries } = await agent.run({ ...deploy, name: 'stack' });
     expect(result).toBe('succeeded');
     expect(outputs).toMatchObject({ stackStatus: 'CREATE_COMPLETE', AName: expect.stringContaining('shop-A-') });
     expect(agent.variables.fill('$(stack.stackStatus)')).toBe('CREATE_COMPLETE');
     expect(summaries.join('')).toContain('shop: creation finished');
-    expect(server.asked).toEqual([connectionIds.oidc]);
+    expect(server.requestedConnections).toEqual([connectionIds.oidc]);
   });
 
   it('AWSDeliveryAppConfigRollout previews by a service connection with keys and a role to assume with them', async () => {
@@ -71,7 +71,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(result).toBe('succeeded');
     expect(JSON.parse(outputs['deployments'] ?? '')).toHaveLength(12);
     expect(assumed().map(({ input }) => input)).toMatchObject([
-      { RoleArn: role('keyed'), ExternalId: 'azure', RoleSessionName: 'nightly' },
+      { RoleArn: formatRoleArn('keyed'), ExternalId: 'azure', RoleSessionName: 'nightly' },
     ]);
   });
 
@@ -85,11 +85,11 @@ describe('the tasks on an Azure DevOps agent', () => {
   });
 
   it('AWSDeliveryECRPush pushes by keys and a role in variables, on a server without OIDC', async () => {
-    const variables = { 'AWS.Region': region, 'AWS.AssumeRoleArn': role('keyed'), 'AWS.ExternalId': 'azure' };
+    const variables = { 'AWS.Region': region, 'AWS.AssumeRoleArn': formatRoleArn('keyed'), 'AWS.ExternalId': 'azure' };
     const secrets = { 'AWS.AccessKeyID': 'AKIAPIPELINE', 'AWS.SecretAccessKey': 'pipeline-secret-key' };
     await using agent = startAgent(aws, { variables, secrets });
-    const image = imageOf();
-    await plant(join(agent.workspace, 'build'), layoutOf({ latest: image.manifest }, [image]));
+    const image = createImage();
+    await writeFiles(join(agent.workspace, 'build'), createLayoutFiles({ latest: image.manifest }, [image]));
     const inputs = { source: 'oci:build', repository: 'app', tags: '1.0' };
     const { result, outputs } = await agent.run({ task: 'AWSDeliveryECRPush', inputs });
     expect(result).toBe('succeeded');
@@ -101,7 +101,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     await using agent = startAgent(aws);
     writeFileSync(
       join(agent.workspace, 'scan.sarif'),
-      sarif({ results: [{ line: 3, message: 'no ##vso[task.setvariable variable=OBEYED]yes' }] }),
+      buildSarif({ results: [{ line: 3, message: 'no ##vso[task.setvariable variable=OBEYED]yes' }] }),
     );
     const inputs = { findingsFrom: 'sarif', sarifFiles: 'scan.sarif' };
     const { result, outputs, issues, summaries } = await agent.run({ task: 'AWSDeliveryCodeGuruReview', inputs });
@@ -113,16 +113,16 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(agent.status).toBe('Failed');
   });
 
-  const node24 = programPath('node24');
+  const node24 = findProgram('node24');
   (node24 === undefined ? it.skip : it)('a task runs under the handler Node24, too', async () => {
     await using agent = startAgent(aws, { server, node: { handler: 'Node24', path: node24 ?? '' } });
-    writeFileSync(join(agent.workspace, 'template.json'), things({ A: 'good' }));
+    writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
     expect((await agent.run(deploy)).result).toBe('succeeded');
     expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
   });
 
   it('a task goes through the proxy that the agent was configured with', async () => {
-    const proxy = await startProxy({ hosts: { 'aws.test': Number(new URL(aws.url).port) } });
+    const proxy = await startForwardProxy({ hosts: { 'aws.test': Number(new URL(aws.url).port) } });
     const variables = { 'Agent.ProxyUrl': `http://127.0.0.1:${proxy.port}/`, 'Agent.ProxyUsername': 'agent' };
     await using agent = startAgent(aws, {
       variables,
@@ -166,7 +166,7 @@ describe('the tasks on an Azure DevOps agent', () => {
 
   it('a role that does not trust the connection fails before the action begins, and says what to trust', async () => {
     const id = 'c0000000-0000-4000-8000-00000000000e';
-    const connections = { [id]: { assumeRoleArn: role('deliver'), useOIDC: 'true' } };
+    const connections = { [id]: { assumeRoleArn: formatRoleArn('deliver'), useOIDC: 'true' } };
     await using agent = startAgent(aws, { server, connections });
     const { result, log } = await agent.run({ ...deploy, inputs: { ...deploy.inputs, awsCredentials: id } });
     expect(result).toBe('failed');
@@ -176,7 +176,7 @@ describe('the tasks on an Azure DevOps agent', () => {
 
   it('an audience that Azure DevOps never gives is an error that names the one it gives', async () => {
     await using agent = startAgent(aws, { server });
-    const inputs = { awsRegion: region, roleArn: role('deliver'), audience: 'sts.amazonaws.com' };
+    const inputs = { awsRegion: region, roleArn: formatRoleArn('deliver'), audience: 'sts.amazonaws.com' };
     const { result, log } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
     expect(result).toBe('failed');
     expect(log.join('\n')).toMatch(/audience is 'api:\/\/AzureADTokenExchange', not 'sts.amazonaws.com'/u);

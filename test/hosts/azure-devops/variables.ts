@@ -1,5 +1,5 @@
 /** As azure-pipelines-agent `VarUtil.ConvertToEnvVariableFormat`. */
-export const environmentName = (name: string): string => name.replaceAll(/[. ]/g, '_').toUpperCase();
+export const toEnvName = (name: string): string => name.replaceAll(/[. ]/g, '_').toUpperCase();
 
 interface Variable {
   readonly name: string;
@@ -26,26 +26,26 @@ export class JobVariables {
   }
 
   get secrets(): readonly string[] {
-    return this.#where(true).map(({ value }) => value);
+    return this.#filter(true).map(({ value }) => value);
   }
 
   /** What every step finds in its environment: the public variables. */
   get environment(): Record<string, string> {
-    return Object.fromEntries(this.#where(false).map(({ name, value }) => [environmentName(name), value]));
+    return Object.fromEntries(this.#filter(false).map(({ name, value }) => [toEnvName(name), value]));
   }
 
   /** What a task finds besides: the secret ones, and the names of all (azure-pipelines-agent `Handler.cs`). */
   get taskEnvironment(): Record<string, string> {
-    const [open, secret] = [this.#where(false), this.#where(true)];
+    const [publicVariables, secret] = [this.#filter(false), this.#filter(true)];
     return {
       ...this.environment,
-      ...Object.fromEntries(secret.map(({ name, value }) => [`SECRET_${environmentName(name)}`, value])),
-      VSTS_PUBLIC_VARIABLES: JSON.stringify(open.map(({ name }) => name)),
+      ...Object.fromEntries(secret.map(({ name, value }) => [`SECRET_${toEnvName(name)}`, value])),
+      VSTS_PUBLIC_VARIABLES: JSON.stringify(publicVariables.map(({ name }) => name)),
       VSTS_SECRET_VARIABLES: JSON.stringify(secret.map(({ name }) => name)),
     };
   }
 
-  #where(secret: boolean): readonly Variable[] {
+  #filter(secret: boolean): readonly Variable[] {
     return [...this.#variables.values()].filter((variable) => variable.secret === secret);
   }
 }

@@ -2,18 +2,18 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { root } from '../../../scripts/command.mjs';
-import { generatedPolicy } from '../../../scripts/demo/generated-policy.js';
+import { readGeneratedPolicy } from '../../../scripts/demo/generated-policy.js';
 
 const account = '123456789012';
 const issuer = 'https://gitlab.example';
 
 type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[string];
 
-const policyOf = (action: string): Role['trust'] => JSON.parse(generatedPolicy(action, { root, account }));
+const readPolicy = (action: string): Role['trust'] => JSON.parse(readGeneratedPolicy(action, { root, account }));
 
 /** What the actions may do together by their generated policies, and nothing else. */
 export const policies = Object.fromEntries(
-  readdirSync(join(root, 'actions')).map((action) => [action, policyOf(action)]),
+  readdirSync(join(root, 'actions')).map((action) => [action, readPolicy(action)]),
 );
 
 /** A role for the main branch of group/shop on gitlab.example. */
@@ -47,5 +47,5 @@ export const scenario: ScenarioInput = {
     oidcProviders: [{ url: issuer, audiences: ['sts.amazonaws.com'] }],
     roles: { deliver: role, preview: role },
   },
-  cloudformation: { durations: { create: '200ms', update: '5s', delete: '100ms', changeSet: '50ms' } },
+  cloudformation: { durations: { create: '200ms', update: '5s', delete: '100ms', CHANGE_SET_SECONDS: '50ms' } },
 };

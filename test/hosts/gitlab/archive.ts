@@ -23,14 +23,14 @@ export class ArchiveServer implements AsyncDisposable {
   }
 
   static async start(): Promise<ArchiveServer> {
-    const folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'archive-'));
+    const directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'archive-'));
     const actions = readdirSync(join(root, 'actions')).map((name) => `actions/${name}`);
     const paths = [...actions.flatMap((path) => [`${path}/action.yml`, `${path}/dist`]), 'packages/node-runner/dist'];
-    for (const path of paths) cpSync(join(root, path), join(folder, release, path), { recursive: true });
-    const { status } = spawnSync('tar', ['-czf', 'archive.tar.gz', release], { cwd: folder });
+    for (const path of paths) cpSync(join(root, path), join(directory, release, path), { recursive: true });
+    const { status } = spawnSync('tar', ['-czf', 'archive.tar.gz', release], { cwd: directory });
     if (status !== 0) throw new Error(`tar ended with ${status}`);
-    const server = new ArchiveServer(readFileSync(join(folder, 'archive.tar.gz')));
-    rmSync(folder, { recursive: true });
+    const server = new ArchiveServer(readFileSync(join(directory, 'archive.tar.gz')));
+    rmSync(directory, { recursive: true });
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }

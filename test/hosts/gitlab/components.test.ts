@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
-import { MemoryGitLab } from '../../../packages/node-runner/test/memory-gitlab.js';
+import { FakeGitLab } from '../../../packages/node-runner/test/memory-gitlab.js';
 import { root } from '../../../scripts/command.mjs';
 import { openEndpoint } from '../../../scripts/demo/endpoint.js';
-import { filesOf } from '../../e2e/files.js';
+import { readFiles } from '../../e2e/files.js';
 import { scenario } from './account.js';
 import { ArchiveServer } from './archive.js';
 import { GitLabProject, missing } from './project.js';
@@ -26,7 +26,7 @@ interface Include {
 }
 
 /** A pipeline of components from this very project, their bundles vendored unless told otherwise. */
-const pipelineOf = (...includes: readonly Include[]): string =>
+const renderPipeline = (...includes: readonly Include[]): string =>
   stringify({
     stages: ['test', 'deploy', 'verify'],
     include: includes.map(({ template, inputs }) => ({
@@ -36,17 +36,17 @@ const pipelineOf = (...includes: readonly Include[]): string =>
   });
 
 /** An example as it stands, but for where its components and bundles come from. */
-const exampleWith = (name: string, archive: ArchiveServer): string =>
+const readExample = (name: string, archive: ArchiveServer): string =>
   read('hosts', 'gitlab', 'examples', name)
     .replaceAll(/component: \S+\/components\/([\w-]+)@1/g, 'local: templates/$1.yml')
     .replaceAll(/bundle-url: \S+/g, `bundle-url: ${archive.url}`);
 
 const parameters = { Parameters: { Size: { Type: 'String' } } };
-const queueOf = (size: string): object => ({ Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: size } });
-const template = JSON.stringify({ ...parameters, Resources: { Queue: queueOf('1') } });
-const changed = JSON.stringify({ ...parameters, Resources: { Queue: queueOf('2') } });
+const buildQueue = (size: string): object => ({ Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: size } });
+const template = JSON.stringify({ ...parameters, Resources: { Queue: buildQueue('1') } });
+const changed = JSON.stringify({ ...parameters, Resources: { Queue: buildQueue('2') } });
 
-const deploy = (inputs: Include['inputs'] = {}): Include => ({
+const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
   template: 'cloudformation-deploy',
   inputs: { 'oidc-role-arn': roleArn, name: 'shop', template: 'template.json', parameters: 'Size=1', ...inputs },
 });
@@ -64,34 +64,34 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     variables = {
       AWS_ENDPOINT_URL: aws.url,
       AWS_DELIVERY_SHA256: archive.sha256,
-      GITLAB_OIDC_TOKEN: await aws.token({ audience: 'sts.amazonaws.com' }),
+      GITLAB_OIDC_TOKEN: await aws.issueToken({ audience: 'sts.amazonaws.com' }),
     };
   });
   afterEach(() => aws.close());
 
-  const writes = () =>
+  const listWrites = () =>
     aws.calls().flatMap(({ operation, write, error }) => (write && error === undefined ? [operation] : []));
 
   it('run the delivery of the example: credentials in the job, bundles by their digest, outputs for the next', async () => {
-    using project = new GitLabProject(exampleWith('delivery.gitlab-ci.yml', archive), {
+    using project = new GitLabProject(readExample('delivery.gitlab-ci.yml', archive), {
       'template.yaml': read('examples', 'delivery', 'template.yaml'),
     });
     const { status, log } = await project.run(variables);
     expect({ status, log }).toMatchObject({ status: 0 });
     expect(log).toMatch(/verify +> orders go to ticket-shop-OrderQueue-\w+/);
-    expect(JSON.parse(project.artifact('aws-delivery/cloudformation-deploy/outputs.json'))).toMatchObject({
+    expect(JSON.parse(project.readArtifact('aws-delivery/cloudformation-deploy/outputs.json'))).toMatchObject({
       'stack-status': 'CREATE_COMPLETE',
       'aws-account-id': '123456789012',
     });
-    expect(project.artifact('aws-delivery/cloudformation-deploy/outputs.env')).toMatch(
+    expect(project.readArtifact('aws-delivery/cloudformation-deploy/outputs.env')).toMatch(
       /^OUTPUT_STACK_STATUS=CREATE_COMPLETE$/m,
     );
-    expect(project.artifact('aws-delivery/cloudformation-deploy/summary.md')).toContain('creation finished');
-    expect(project.artifact('aws-delivery/health-gate/outputs.env')).toMatch(/^OUTPUT_VERDICT=passed$/m);
+    expect(project.readArtifact('aws-delivery/cloudformation-deploy/summary.md')).toContain('creation finished');
+    expect(project.readArtifact('aws-delivery/health-gate/outputs.env')).toMatch(/^OUTPUT_VERDICT=passed$/m);
     const roles = aws.calls().filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity');
     expect(roles.map(({ error }) => error)).toEqual([undefined, undefined]);
     // The second job finds the archive that the first has fetched; of the jobs themselves nothing stays.
-    expect([archive.requests, project.beside]).toEqual([1, ['aws-delivery', 'aws-delivery.tgz']]);
+    expect([archive.requests, project.listTemporaryFiles]).toEqual([1, ['aws-delivery', 'aws-delivery.tgz']]);
   });
 
   it('roll the configuration of several tenants out, as the example does, and preview it in a merge request', async () => {
@@ -99,7 +99,7 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     // A quarter of an hour of AWS in a second of ours; sessions that last as long as a slow machine needs.
     const oidc = { ...scenario.oidc, lifetime: '24h' };
     aws = await startLocalAws({ scenario: { ...scenario, oidc, clock: { scale: 900 } } });
-    const token = await aws.token({ audience: 'sts.amazonaws.com' });
+    const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
     const tree = join('examples', 'appconfig');
     const paths = readdirSync(join(root, tree), { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
@@ -108,27 +108,27 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
       const path = join(parentPath, name);
       return [join('config', path.slice(join(root, tree).length + 1)), readFileSync(path, 'utf8')];
     });
-    const example = exampleWith('appconfig-tenants.gitlab-ci.yml', archive).replace(
+    const example = readExample('appconfig-tenants.gitlab-ci.yml', archive).replace(
       'role-duration: 3h',
       'role-duration: 12h',
     );
     using project = new GitLabProject(example, Object.fromEntries(files));
-    const given = { ...variables, AWS_ENDPOINT_URL: aws.url, GITLAB_OIDC_TOKEN: token };
+    const rolloutVariables = { ...variables, AWS_ENDPOINT_URL: aws.url, GITLAB_OIDC_TOKEN: token };
 
-    const preview = await project.run({ ...given, CI_PIPELINE_SOURCE: 'merge_request_event' }, [
+    const preview = await project.run({ ...rolloutVariables, CI_PIPELINE_SOURCE: 'merge_request_event' }, [
       'preview-configuration',
     ]);
     expect(preview).toMatchObject({ status: 0 });
-    expect(writes()).toEqual([]);
-    expect(project.artifact('aws-delivery/preview/summary.md')).toContain('globex');
+    expect(listWrites()).toEqual([]);
+    expect(project.readArtifact('aws-delivery/preview/summary.md')).toContain('globex');
 
-    const rollout = await project.run(given, ['roll-out-configuration']);
+    const rollout = await project.run(rolloutVariables, ['roll-out-configuration']);
     expect(rollout).toMatchObject({ status: 0 });
-    expect(JSON.parse(project.artifact('aws-delivery/appconfig-rollout/outputs.json'))).toMatchObject({
+    expect(JSON.parse(project.readArtifact('aws-delivery/appconfig-rollout/outputs.json'))).toMatchObject({
       changed: '12',
       failed: '0',
     });
-    expect(writes().filter((name) => name === 'StartDeployment')).toHaveLength(12);
+    expect(listWrites().filter((name) => name === 'StartDeployment')).toHaveLength(12);
   });
 
   it('deliver the whole sample, each job with what the ones before it gave out', async () => {
@@ -138,10 +138,10 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     // A minute of AWS in a second of ours.
     const oidc = { ...scenario.oidc, lifetime: '12h' };
     aws = await startLocalAws({ scenario: { ...scenario, oidc, cloudformation, clock: { scale: 60 } } });
-    const token = await aws.token({ audience: 'sts.amazonaws.com' });
+    const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
     using project = new GitLabProject(
-      exampleWith('whole-delivery.gitlab-ci.yml', archive),
-      filesOf('examples/delivery', 'examples/appconfig'),
+      readExample('whole-delivery.gitlab-ci.yml', archive),
+      readFiles('examples/delivery', 'examples/appconfig'),
     );
     const { status, log } = await project.run({
       ...variables,
@@ -151,8 +151,8 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     });
     expect({ status, log: status === 0 ? '' : log }).toEqual({ status: 0, log: '' });
     expect(log).toMatch(/verify +> \{"shop":"open"/);
-    expect(JSON.parse(project.artifact('aws-delivery/shop/outputs.json'))).toMatchObject({ ShopUrl: endpoint.url });
-    expect(writes().filter((name) => name === 'ExecuteChangeSet')).toHaveLength(2);
+    expect(JSON.parse(project.readArtifact('aws-delivery/shop/outputs.json'))).toMatchObject({ ShopUrl: endpoint.url });
+    expect(listWrites().filter((name) => name === 'ExecuteChangeSet')).toHaveLength(2);
   }, 240_000);
 
   it('report the findings of the review gate to GitLab, in reports and in a note, and fail with them', async () => {
@@ -160,29 +160,29 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
       template: 'codeguru-review',
       inputs: { 'oidc-role-arn': roleArn, 'findings-from': 'sarif', 'sarif-files': 'scan.sarif', 'fail-on': 'medium' },
     };
-    const place = { artifactLocation: { uri: 'src/a.py' }, region: { startLine: 2 } };
+    const physicalLocation = { artifactLocation: { uri: 'src/a.py' }, region: { startLine: 2 } };
     const result = {
       ruleId: 'R1',
       level: 'warning',
       message: { text: 'bad' },
-      locations: [{ physicalLocation: place }],
+      locations: [{ physicalLocation }],
     };
     const sarif = { version: '2.1.0', runs: [{ tool: { driver: { name: 'Scanner' } }, results: [result] }] };
-    using project = new GitLabProject(pipelineOf(review), {
+    using project = new GitLabProject(renderPipeline(review), {
       'src/a.py': 'a\nb\n',
       'scan.sarif': JSON.stringify(sarif),
     });
-    const gitlab = await MemoryGitLab.start();
+    const gitlab = await FakeGitLab.start();
     const request = { CI_API_V4_URL: gitlab.url, CI_MERGE_REQUEST_PROJECT_ID: '7', CI_MERGE_REQUEST_IID: '3' };
     const { status, log } = await project.run({ ...variables, ...request, DELIVERY_NOTE_TOKEN: 'secret' });
     gitlab.close();
     expect([status, log]).toEqual([1, expect.stringContaining('error: ')]);
     expect(gitlab.notes).toMatchObject([{ body: expect.stringContaining('src/a.py') }]);
-    const folder = 'aws-delivery/codeguru-review';
-    expect(JSON.parse(project.artifact(`${folder}/gl-code-quality-report.json`))).toMatchObject([
+    const directory = 'aws-delivery/codeguru-review';
+    expect(JSON.parse(project.readArtifact(`${directory}/gl-code-quality-report.json`))).toMatchObject([
       { description: 'bad', severity: 'major', location: { path: 'src/a.py', lines: { begin: 2 } } },
     ]);
-    expect(JSON.parse(project.artifact(`${folder}/gl-sast-report.json`))).toMatchObject({
+    expect(JSON.parse(project.readArtifact(`${directory}/gl-sast-report.json`))).toMatchObject({
       scan: { type: 'sast' },
       vulnerabilities: [{ severity: 'Medium', location: { file: 'src/a.py', start_line: 2 } }],
     });
@@ -190,7 +190,7 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
 
   it('believe an archive by its digest alone', async () => {
     using project = new GitLabProject(
-      pipelineOf(deploy({ bundle: 'bundles', 'bundle-url': archive.url, 'bundle-sha256': '0'.repeat(64) })),
+      renderPipeline(buildDeploy({ bundle: 'bundles', 'bundle-url': archive.url, 'bundle-sha256': '0'.repeat(64) })),
       {
         'template.json': template,
       },
@@ -202,10 +202,10 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
   });
 
   it('say which audience to write where the token has another', async () => {
-    using project = new GitLabProject(pipelineOf(deploy()), { 'template.json': template });
+    using project = new GitLabProject(renderPipeline(buildDeploy()), { 'template.json': template });
     const { status, log } = await project.run({
       ...variables,
-      GITLAB_OIDC_TOKEN: await aws.token({ audience: 'https://gitlab.example' }),
+      GITLAB_OIDC_TOKEN: await aws.issueToken({ audience: 'https://gitlab.example' }),
     });
     expect(status).toBe(1);
     expect(log).toContain("write 'aud: sts.amazonaws.com' for GITLAB_OIDC_TOKEN under 'id_tokens' of the job");
@@ -215,19 +215,19 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
   (process.platform === 'linux' ? it : it.skip)(
     'keep on-cancel though the job’s script is killed: after_script runs the posts',
     async () => {
-      using project = new GitLabProject(pipelineOf(deploy({ 'on-cancel': 'cancel-update' })), {
+      using project = new GitLabProject(renderPipeline(buildDeploy({ 'on-cancel': 'cancel-update' })), {
         'template.json': template,
       });
       expect(await project.run(variables)).toMatchObject({ status: 0 });
       project.write('template.json', changed);
-      const pipeline = project.begin(variables);
-      await pipeline.said(/UPDATE_IN_PROGRESS +Queue/);
-      for (const id of runnersOf(project.folder)) process.kill(id, 'SIGKILL');
+      const pipeline = project.start(variables);
+      await pipeline.waitForLog(/UPDATE_IN_PROGRESS +Queue/);
+      for (const id of findRunners(project.directory)) process.kill(id, 'SIGKILL');
       const { status, log } = await pipeline.result;
       expect(status).toBe(1);
       expect(log).toContain('Running after script');
-      expect(writes()).toContain('CancelUpdateStack');
-      expect(project.beside).toEqual([]);
+      expect(listWrites()).toContain('CancelUpdateStack');
+      expect(project.listTemporaryFiles).toEqual([]);
     },
   );
 
@@ -246,7 +246,7 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
     const names = readdirSync(join(root, 'hosts', 'gitlab', 'templates')).map((file) => file.replace('.yml', ''));
     expect(names.sort()).toEqual(readdirSync(join(root, 'actions')).sort());
     using project = new GitLabProject(
-      pipelineOf(...names.map((name) => ({ template: name, inputs: requiredOf(name) }))),
+      renderPipeline(...names.map((name) => ({ template: name, inputs: findRequiredInputs(name) }))),
     );
     const { status, log } = await project.run({}, ['--list']);
     expect({ status, log }).toMatchObject({ status: 0, log: expect.stringContaining('json schema validated') });
@@ -255,7 +255,7 @@ const deploy = (inputs: Include['inputs'] = {}): Include => ({
 });
 
 /** A value for every input of a component that has no default. */
-const requiredOf = (component: string): Include['inputs'] => {
+const findRequiredInputs = (component: string): Include['inputs'] => {
   const [header] = parseAllDocuments(read('hosts', 'gitlab', 'templates', `${component}.yml`));
   const inputs: Readonly<Record<string, object>> = header?.toJS().spec.inputs;
   const required = Object.entries(inputs).filter(([, input]) => !('default' in input));
@@ -263,16 +263,16 @@ const requiredOf = (component: string): Include['inputs'] => {
 };
 
 /** The processes that run our runner's main for a project, found by what they were started with. */
-const runnersOf = (folder: string): readonly number[] =>
+const findRunners = (directory: string): readonly number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((id) => {
-      const command = commandOf(id);
-      return command.includes('runner.js') && command.includes(`${folder}.tmp`) && !command.includes('--post');
+      const command = readCommand(id);
+      return command.includes('runner.js') && command.includes(`${directory}.tmp`) && !command.includes('--post');
     });
 
-const commandOf = (id: number): string => {
+const readCommand = (id: number): string => {
   try {
     return readFileSync(`/proc/${id}/cmdline`, 'utf8');
   } catch {

@@ -12,21 +12,21 @@ export interface Jenkinsfile {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-const stage = /when \{ expression \{ params\.ACTION == '(?<action>[\w-]+)' \} \}.*?sh '''(?<script>.*?)'''/gsu;
-const text = /string\(name: '(?<name>\w+)', defaultValue: '(?<value>[^']*)'/gu;
-const choice = /choice\(name: '(?<name>\w+)', choices: \['(?<value>[\w-]+)'/gu;
-const always = /always \{.*?sh '(?<script>[^']+)'/su;
+const STAGE_PATTERN = /when \{ expression \{ params\.ACTION == '(?<action>[\w-]+)' \} \}.*?sh '''(?<script>.*?)'''/gsu;
+const STRING_PATTERN = /string\(name: '(?<name>\w+)', defaultValue: '(?<value>[^']*)'/gu;
+const CHOICE_PATTERN = /choice\(name: '(?<name>\w+)', choices: \['(?<value>[\w-]+)'/gu;
+const ALWAYS_PATTERN = /always \{.*?sh '(?<script>[^']+)'/su;
 
 /** Reads the pipeline as it is handed out. */
 export const readJenkinsfile = (): Jenkinsfile => {
   const source = readFileSync(join(root, 'hosts', 'jenkins', 'Jenkinsfile'), 'utf8');
-  const pairs = (pattern: RegExp, key: string, value: string) =>
+  const readPairs = (pattern: RegExp, key: string, value: string) =>
     Object.fromEntries(
       [...source.matchAll(pattern)].map(({ groups = {} }) => [groups[key] ?? '', groups[value] ?? '']),
     );
   return {
-    scripts: pairs(stage, 'action', 'script'),
-    always: always.exec(source)?.groups?.['script'] ?? '',
-    parameters: { ...pairs(text, 'name', 'value'), ...pairs(choice, 'name', 'value') },
+    scripts: readPairs(STAGE_PATTERN, 'action', 'script'),
+    always: ALWAYS_PATTERN.exec(source)?.groups?.['script'] ?? '',
+    parameters: { ...readPairs(STRING_PATTERN, 'name', 'value'), ...readPairs(CHOICE_PATTERN, 'name', 'value') },
   };
 };

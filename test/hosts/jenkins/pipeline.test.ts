@@ -3,18 +3,18 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { machineEnvironment } from '@aws-delivery/node-runner/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/environment';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
-import { generatedPolicy } from '../../../scripts/demo/generated-policy.js';
+import { readGeneratedPolicy } from '../../../scripts/demo/generated-policy.js';
 import { readJenkinsfile } from './jenkinsfile.js';
 
 const issuer = 'https://jenkins.example/oidc';
 const account = '123456789012';
 
-const policyOf = (action: string) => JSON.parse(generatedPolicy(action, { root, account }));
+const readPolicy = (action: string) => JSON.parse(readGeneratedPolicy(action, { root, account }));
 
-const trustOf = (principal: object, action: string, condition?: object) => ({
+const buildTrustPolicy = (principal: object, action: string, condition?: object) => ({
   Version: '2012-10-17',
   Statement: { Effect: 'Allow', Action: action, Principal: principal, ...(condition && { Condition: condition }) },
 });
@@ -26,19 +26,21 @@ const scenario = {
     oidcProviders: [{ url: issuer }],
     roles: {
       deliver: {
-        trust: trustOf(
+        trust: buildTrustPolicy(
           { Federated: `arn:aws:iam::${account}:oidc-provider/jenkins.example/oidc` },
           'sts:AssumeRoleWithWebIdentity',
           { StringEquals: { 'jenkins.example/oidc:sub': 'https://jenkins.example/job/deliver/' } },
         ),
         policies: Object.fromEntries(
-          ['oidc-credentials', 'health-gate', 'cloudformation-deploy'].map((action) => [action, policyOf(action)]),
+          ['oidc-credentials', 'health-gate', 'cloudformation-deploy'].map((action) => [action, readPolicy(action)]),
         ),
       },
-      'cloudformation-service': { trust: trustOf({ Service: 'cloudformation.amazonaws.com' }, 'sts:AssumeRole') },
+      'cloudformation-service': {
+        trust: buildTrustPolicy({ Service: 'cloudformation.amazonaws.com' }, 'sts:AssumeRole'),
+      },
     },
   },
-  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '200ms', changeSet: '100ms' } },
+  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '200ms', CHANGE_SET_SECONDS: '100ms' } },
 };
 
 (process.platform === 'win32' ? describe.skip : describe)('the pipeline for Jenkins', () => {
@@ -57,14 +59,14 @@ const scenario = {
   });
 
   /** Runs a script as the `sh` step does: by `sh -xe`, with the parameters as variables. */
-  const shell = async (script: string, parameters: Readonly<Record<string, string>> = {}) => {
+  const runShell = async (script: string, parameters: Readonly<Record<string, string>> = {}) => {
     const environment = {
-      ...machineEnvironment(process.env),
+      ...getMachineEnv(process.env),
       JENKINS_URL: 'https://jenkins.example/',
       AWS_ENDPOINT_URL: aws.url,
       AWS_DELIVERY_HOME: root,
       STATE: join(workspace, '.state'),
-      ID_TOKEN: await aws.token({ audience: 'sts.amazonaws.com' }),
+      ID_TOKEN: await aws.issueToken({ audience: 'sts.amazonaws.com' }),
       ...pipeline.parameters,
       ...parameters,
     };
@@ -76,13 +78,13 @@ const scenario = {
   };
 
   const run = async (action: string, parameters?: Readonly<Record<string, string>>) => {
-    const result = await shell(pipeline.scripts[action] ?? '', parameters);
-    const after = await shell(pipeline.always, parameters);
+    const result = await runShell(pipeline.scripts[action] ?? '', parameters);
+    const after = await runShell(pipeline.always, parameters);
     return { ...result, after };
   };
 
-  const outputs = (): Record<string, string> => JSON.parse(readFileSync(join(workspace, 'outputs.json'), 'utf8'));
-  const executions = () => aws.calls().filter(({ operation }) => operation === 'ExecuteChangeSet');
+  const readOutputs = (): Record<string, string> => JSON.parse(readFileSync(join(workspace, 'outputs.json'), 'utf8'));
+  const listExecutions = () => aws.calls().filter(({ operation }) => operation === 'ExecuteChangeSet');
 
   it('has a script for each of its actions', () => {
     expect(Object.keys(pipeline.scripts)).toEqual(['deploy', 'create-changeset', 'execute-changeset', 'delete']);
@@ -92,7 +94,7 @@ const scenario = {
   it('deploys as the role of the account, with the service role, and leaves outputs and a summary', async () => {
     const { status, log, after } = await run('deploy');
     expect({ status, log: status === 0 ? '' : log }).toEqual({ status: 0, log: '' });
-    expect(outputs()).toMatchObject({ 'stack-status': 'CREATE_COMPLETE', StreamName: expect.any(String) });
+    expect(readOutputs()).toMatchObject({ 'stack-status': 'CREATE_COMPLETE', StreamName: expect.any(String) });
     expect(readFileSync(join(workspace, 'summary.md'), 'utf8')).toContain('ticket-shop');
     const [created] = aws.calls().filter(({ operation }) => operation === 'CreateChangeSet');
     expect(created?.principal).toContain('assumed-role/deliver/');
@@ -104,12 +106,12 @@ const scenario = {
   it('makes a change set that waits, executes it in another build, and deletes the stack', async () => {
     const made = await run('create-changeset');
     expect({ status: made.status, log: made.status === 0 ? '' : made.log }).toEqual({ status: 0, log: '' });
-    expect(executions()).toEqual([]);
-    expect(outputs()).toMatchObject({ 'change-set-name': 'reviewed', 'has-changes': 'true' });
+    expect(listExecutions()).toEqual([]);
+    expect(readOutputs()).toMatchObject({ 'change-set-name': 'reviewed', 'has-changes': 'true' });
 
     const executed = await run('execute-changeset');
     expect({ status: executed.status, log: executed.status === 0 ? '' : executed.log }).toEqual({ status: 0, log: '' });
-    expect(executions()).toHaveLength(1);
+    expect(listExecutions()).toHaveLength(1);
 
     expect(await run('delete')).toMatchObject({ status: 0 });
     expect(aws.calls().filter(({ operation }) => operation === 'DeleteStack')).toHaveLength(1);
@@ -119,6 +121,6 @@ const scenario = {
     const { status } = await run('deploy', { STACK: 'shop"; touch stolen; "$(touch stolen)' });
     expect(status).not.toBe(0);
     expect(existsSync(join(workspace, 'stolen'))).toBe(false);
-    expect(executions()).toEqual([]);
+    expect(listExecutions()).toEqual([]);
   });
 });

@@ -13,30 +13,30 @@ const tasks: Readonly<Record<string, string>> = {
 };
 
 /** Inputs and outputs have the actions' names in camel case. */
-const camelCase = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+const toCamelCase = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-const taskInputs = (inputs: Inputs): Record<string, string> =>
-  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [camelCase(name), String(value)]));
+const toTaskInputs = (inputs: Inputs): Record<string, string> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [toCamelCase(name), String(value)]));
 
 /** Azure DevOps: our tasks on an agent, with the tokens of the pipeline. */
 export const azureDevops: DeliveryHost = {
   name: 'Azure DevOps',
   missing: [],
   identity: { issuer, audience, subject: subjects.pipeline },
-  entrances: 1,
-  outputName: camelCase,
+  loginCount: 1,
+  formatOutputName: toCamelCase,
   outputsOutliveJob: false,
-  deliver: async (aws, workspace) => {
+  runDelivery: async (aws, workspace) => {
     await using server = await AzureServer.start(() => aws);
     await using agent = startAgent(aws, { server });
     cpSync(workspace, agent.workspace, { recursive: true });
-    const places = [];
+    const groups = [];
     for (const step of delivery) {
       const task = tasks[step.action] ?? '';
-      const { result, outputs, log } = await agent.run({ task, name: step.id, inputs: taskInputs(step.inputs) });
+      const { result, outputs, log } = await agent.run({ task, name: step.id, inputs: toTaskInputs(step.inputs) });
       if (result !== 'succeeded') throw new Error(`${task} ${result}:\n${log.join('\n')}`);
-      places.push({ steps: [step], outputs });
+      groups.push({ steps: [step], outputs });
     }
-    return places;
+    return groups;
   },
 };

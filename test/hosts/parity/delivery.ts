@@ -19,14 +19,14 @@ const region = 'eu-west-1';
 const roleArn = `arn:aws:iam::${account}:role/deliver`;
 
 /** The step that gets credentials. */
-export const entrance: DeliveryStep = {
+export const loginStep: DeliveryStep = {
   id: 'enter',
   action: 'oidc-credentials',
   inputs: { 'aws-region': region, 'role-arn': roleArn },
 };
 
 /** The steps that need them. */
-export const work: readonly DeliveryStep[] = [
+export const deliverySteps: readonly DeliveryStep[] = [
   { id: 'look', action: 'health-gate', inputs: { services: 'auto', template: 'template.yaml' } },
   {
     id: 'ship',
@@ -65,15 +65,15 @@ export const work: readonly DeliveryStep[] = [
 ];
 
 /** The delivery that every host runs. */
-export const delivery: readonly DeliveryStep[] = [entrance, ...work];
+export const delivery: readonly DeliveryStep[] = [loginStep, ...deliverySteps];
 
 /** Puts what is delivered into a folder. */
-export const furnishWorkspace = (folder: string): void => {
-  mkdirSync(folder, { recursive: true });
-  const example = (...path: readonly string[]): string => join(root, 'examples', ...path);
-  copyFileSync(example('delivery', 'template.yaml'), join(folder, 'template.yaml'));
-  copyFileSync(example('appconfig', 'template', 'ThrottlingLimits.json'), join(folder, 'limits.json'));
-  execFileSync(process.execPath, [example('delivery', 'image.mjs'), join(folder, 'image')]);
+export const setUpWorkspace = (directory: string): void => {
+  mkdirSync(directory, { recursive: true });
+  const getExamplePath = (...path: readonly string[]): string => join(root, 'examples', ...path);
+  copyFileSync(getExamplePath('delivery', 'template.yaml'), join(directory, 'template.yaml'));
+  copyFileSync(getExamplePath('appconfig', 'template', 'ThrottlingLimits.json'), join(directory, 'limits.json'));
+  execFileSync(process.execPath, [getExamplePath('delivery', 'image.mjs'), join(directory, 'image')]);
 };
 
 /** Who a host says that its job is: AWS is told what to believe before the job begins. */
@@ -84,7 +84,7 @@ export interface Identity {
 }
 
 /** The account that is delivered to: the same for every host, but for whom its role trusts. */
-export const accountOf = ({ issuer, audience, subject }: Identity): ScenarioInput => {
+export const buildAccount = ({ issuer, audience, subject }: Identity): ScenarioInput => {
   const provider = issuer.slice('https://'.length);
   const trust = {
     Version: '2012-10-17' as const,
@@ -102,7 +102,7 @@ export const accountOf = ({ issuer, audience, subject }: Identity): ScenarioInpu
     region,
     oidc: { issuer, lifetime: '1h', claims: { sub: subject } },
     iam: { oidcProviders: [{ url: issuer, audiences: [audience] }], roles: { deliver: { trust, policies } } },
-    cloudformation: { durations: { create: '200ms', changeSet: '50ms' } },
+    cloudformation: { durations: { create: '200ms', CHANGE_SET_SECONDS: '50ms' } },
     ecr: {
       scanning: {
         duration: '100ms',

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { Job } from '@aws-delivery/node-runner/job';
 import { stringify } from 'yaml';
 import { root } from '../../../scripts/command.mjs';
-import { repositoryName } from '../../../scripts/repository-name.mjs';
-import { programPath } from '../../../scripts/tool.mjs';
+import { readRepositoryName } from '../../../scripts/repository-name.mjs';
+import { findProgram } from '../../../scripts/tool.mjs';
 import { Act } from '../../e2e/act.js';
 import { delivery, type Identity, type Inputs } from './delivery.js';
-import { type DeliveryHost, sameName } from './host.js';
+import { type DeliveryHost, keepName } from './host.js';
 
 const identity: Identity = {
   issuer: 'https://token.actions.githubusercontent.com',
@@ -15,7 +15,7 @@ const identity: Identity = {
 };
 
 /** Inputs as texts, as GitHub's runner gives them. */
-const textsOf = (inputs: Inputs): Record<string, string> =>
+const stringifyInputs = (inputs: Inputs): Record<string, string> =>
   Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]));
 
 const workflow = stringify({
@@ -27,7 +27,7 @@ const workflow = stringify({
         { uses: 'actions/checkout@v4' },
         ...delivery.map(({ id, action, inputs }) => ({
           id,
-          uses: `${repositoryName()}/actions/${action}@v1`,
+          uses: `${readRepositoryName()}/actions/${action}@v1`,
           with: inputs,
         })),
       ],
@@ -35,7 +35,7 @@ const workflow = stringify({
   },
 });
 
-const program = programPath('act');
+const program = findProgram('act');
 const path = '.github/workflows/delivery.yml';
 
 /** GitHub, as act runs its workflows. */
@@ -43,20 +43,20 @@ export const github: DeliveryHost = {
   name: 'GitHub',
   missing: program === undefined ? ['act'] : [],
   identity,
-  entrances: 1,
-  outputName: sameName,
+  loginCount: 1,
+  formatOutputName: keepName,
   outputsOutliveJob: false,
-  deliver: async (aws, workspace) => {
+  runDelivery: async (aws, workspace) => {
     using act = new Act(program ?? '');
-    const env = aws.environment();
-    const { exitCode, text, step } = await act.run({
+    const env = aws.createEnv();
+    const { exitCode, output, findStep } = await act.run({
       from: workspace,
       files: { [path]: workflow },
       workflow: path,
       env,
     });
-    if (exitCode !== 0) throw new Error(`act ended with ${exitCode}:\n${text}`);
-    return delivery.map((one) => ({ steps: [one], outputs: step(one.id).outputs }));
+    if (exitCode !== 0) throw new Error(`act ended with ${exitCode}:\n${output}`);
+    return delivery.map((step) => ({ steps: [step], outputs: findStep(step.id).outputs }));
   },
 };
 
@@ -65,19 +65,19 @@ export const contract: DeliveryHost = {
   name: "the node runner's job",
   missing: [],
   identity,
-  entrances: 1,
-  outputName: sameName,
+  loginCount: 1,
+  formatOutputName: keepName,
   outputsOutliveJob: false,
-  deliver: async (aws, workspace) => {
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.environment();
+  runDelivery: async (aws, workspace) => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.createEnv();
     await using job = new Job({ workspace, idToken: { url, token }, env: { AWS_ENDPOINT_URL: aws.url } });
-    const places = [];
+    const groups = [];
     for (const step of delivery) {
       const action = join(root, 'actions', step.action);
-      const { conclusion, outputs, log } = await job.run({ id: step.id, action, inputs: textsOf(step.inputs) });
+      const { conclusion, outputs, log } = await job.run({ id: step.id, action, inputs: stringifyInputs(step.inputs) });
       if (conclusion !== 'success') throw new Error(`${step.action} ended with ${conclusion}:\n${log.join('\n')}`);
-      places.push({ steps: [step], outputs });
+      groups.push({ steps: [step], outputs });
     }
-    return places;
+    return groups;
   },
 };

@@ -2,7 +2,7 @@ import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { DeliveryStep, Identity } from './delivery.js';
 
 /** Outputs as they lie together in one place of a host: of one step, of the steps of a job, or of all. */
-export interface OutputPlace {
+export interface OutputGroup {
   readonly steps: readonly DeliveryStep[];
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -14,9 +14,9 @@ export interface DeliveryHost {
   readonly missing: readonly string[];
   readonly identity: Identity;
   /** How often the job enters AWS: once, or once for each of its other steps. */
-  readonly entrances: number;
+  readonly loginCount: number;
   /** What the host calls an output. */
-  readonly outputName: (name: string) => string;
+  readonly formatOutputName: (name: string) => string;
   /** Whether its outputs are read after the job: then secrets, and paths of files that went with it, are none of them. */
   readonly outputsOutliveJob: boolean;
   /**
@@ -24,8 +24,8 @@ export interface DeliveryHost {
    * @param workspace a folder with what is delivered, for this run alone
    * @throws Error with the log where it fails
    */
-  deliver(aws: LocalAws, workspace: string): Promise<readonly OutputPlace[]>;
+  runDelivery(aws: LocalAws, workspace: string): Promise<readonly OutputGroup[]>;
 }
 
 /** A host's name for outputs that keeps the action's. */
-export const sameName = (name: string): string => name;
+export const keepName = (name: string): string => name;

@@ -3,35 +3,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { accountOf, furnishWorkspace } from './delivery.js';
-import type { DeliveryHost, OutputPlace } from './host.js';
-import { commonPart } from './own-field.js';
+import { buildAccount, setUpWorkspace } from './delivery.js';
+import type { DeliveryHost, OutputGroup } from './host.js';
+import { toCommonValue } from './own-field.js';
 
 /** The delivery as it went on a host. */
 export interface DeliveryRun {
   readonly calls: readonly CallRecord[];
-  readonly places: readonly OutputPlace[];
+  readonly groups: readonly OutputGroup[];
 }
 
 /** Runs the delivery on a host, to an account of its own. */
 export const runDelivery = async (host: DeliveryHost): Promise<DeliveryRun> => {
-  const aws = await startLocalAws({ scenario: accountOf(host.identity) });
-  const folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'parity-'));
+  const aws = await startLocalAws({ scenario: buildAccount(host.identity) });
+  const directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'parity-'));
   try {
-    furnishWorkspace(folder);
-    const places = await host.deliver(aws, folder);
-    return { calls: aws.calls(), places };
+    setUpWorkspace(directory);
+    const groups = await host.runDelivery(aws, directory);
+    return { calls: aws.calls(), groups };
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
     await aws.close();
   }
 };
 
-const operationOf = ({ service, operation }: CallRecord): string => `${service}:${operation}`;
+const getOperation = ({ service, operation }: CallRecord): string => `${service}:${operation}`;
 
-const textOf = (call: CallRecord): string => {
+const serializeCall = (call: CallRecord): string => {
   const { service, operation, region, principal, verdict, status, error, via, input } = call;
-  return JSON.stringify(commonPart({ service, operation, region, principal, verdict, status, error, via, input }, ''));
+  return JSON.stringify(
+    toCommonValue({ service, operation, region, principal, verdict, status, error, via, input }, ''),
+  );
 };
 
 /**
@@ -39,34 +41,34 @@ const textOf = (call: CallRecord): string => {
  * decides how often something is looked at and which of two uploads is first, so equal reads count once, and the calls
  * of an operation have no order. The endpoint that gives GitHub's tokens is no AWS service.
  */
-export const callLog = ({ calls }: DeliveryRun): readonly unknown[] => {
-  const asked = calls.filter(({ service }) => service !== 'oidc');
-  return [...new Set(asked.map(operationOf))].flatMap((operation) => {
-    const same = asked.filter((call) => operationOf(call) === operation);
-    const writes = same.filter(({ write }) => write).map(textOf);
-    const reads = new Set(same.filter(({ write }) => !write).map(textOf));
-    return [...writes, ...reads].sort().map((text) => JSON.parse(text));
+export const normalizeCalls = ({ calls }: DeliveryRun): readonly unknown[] => {
+  const serviceCalls = calls.filter(({ service }) => service !== 'oidc');
+  return [...new Set(serviceCalls.map(getOperation))].flatMap((operation) => {
+    const same = serviceCalls.filter((call) => getOperation(call) === operation);
+    const writes = same.filter(({ write }) => write).map(serializeCall);
+    const reads = new Set(same.filter(({ write }) => !write).map(serializeCall));
+    return [...writes, ...reads].sort().map((content) => JSON.parse(content));
   });
 };
 
 /** How often the job got credentials. */
-export const entrancesOf = ({ calls }: DeliveryRun): number =>
+export const countLogins = ({ calls }: DeliveryRun): number =>
   calls.filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity').length;
 
 /** A registry's password, and files in the job's own folder. */
-const isOfJob = (name: string): boolean =>
+const isJobOutput = (name: string): boolean =>
   name.startsWith('docker_password_') || ['evidence-file', 'sarif-file', 'json-file'].includes(name);
 
 /** The outputs, place by place. */
-export const outputsOf = ({ places }: DeliveryRun): readonly unknown[] =>
-  places.map(({ outputs }) => commonPart(outputs, ''));
+export const listOutputs = ({ groups }: DeliveryRun): readonly unknown[] =>
+  groups.map(({ outputs }) => toCommonValue(outputs, ''));
 
 /** What GitHub's outputs would be in the places, and by the names, of another host. */
-export const expectedOutputs = (github: DeliveryRun, host: DeliveryHost, places: DeliveryRun['places']) =>
-  places.map(({ steps }) => {
-    const own = github.places.filter((place) => place.steps.every((step) => steps.includes(step)));
+export const buildExpectedOutputs = (github: DeliveryRun, host: DeliveryHost, groups: DeliveryRun['groups']) =>
+  groups.map(({ steps }) => {
+    const own = github.groups.filter((group) => group.steps.every((step) => steps.includes(step)));
     const merged = Object.entries(Object.assign({}, ...own.map(({ outputs }) => outputs)));
-    const kept = merged.filter(([name]) => !(host.outputsOutliveJob && isOfJob(name)));
-    const common = Object.entries(Object(commonPart(Object.fromEntries(kept), '')));
-    return Object.fromEntries(common.map(([name, value]) => [host.outputName(name), value]));
+    const retained = merged.filter(([name]) => !(host.outputsOutliveJob && isJobOutput(name)));
+    const common = Object.entries(Object(toCommonValue(Object.fromEntries(retained), '')));
+    return Object.fromEntries(common.map(([name, value]) => [host.formatOutputName(name), value]));
   });

@@ -3,84 +3,84 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
-import { machineEnvironment } from '@aws-delivery/node-runner/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/environment';
 import { z } from 'zod';
 import { root } from '../../../scripts/command.mjs';
 import { readJenkinsfile } from '../jenkins/jenkinsfile.js';
 import { delivery } from './delivery.js';
-import { type DeliveryHost, type OutputPlace, sameName } from './host.js';
+import { type DeliveryHost, keepName, type OutputGroup } from './host.js';
 
 const audience = 'sts.amazonaws.com';
-const windows = process.platform === 'win32';
+const isWindows = process.platform === 'win32';
 
-const quoted = (argument: string): string => `'${argument.replaceAll("'", "'\\''")}'`;
+const quoteArgument = (argument: string): string => `'${argument.replaceAll("'", "'\\''")}'`;
 
 /** The delivery as the node runner's arguments. */
 const uses = delivery
   .map(({ action, inputs }) => [action, ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)])
-  .map((use) => use.map(quoted).join(' '))
+  .map((use) => use.map(quoteArgument).join(' '))
   .join(' -- ');
 
 const readOutputs = (path: string): Record<string, string> =>
   z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(path, 'utf8')));
 
 /** Runs a script of a CI that has no host of its own in the runner. */
-const runScript = async (
-  script: string,
-  workspace: string,
-  variables: Readonly<Record<string, string>>,
-): Promise<void> => {
-  const env = { ...machineEnvironment(process.env), ...variables };
-  const child = spawn('sh', ['-e', '-c', script], { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
+const runScript = async (script: string, workspace: string, env: Readonly<Record<string, string>>): Promise<void> => {
+  const processEnv = { ...getMachineEnv(process.env), ...env };
+  const child = spawn('sh', ['-e', '-c', script], {
+    cwd: workspace,
+    env: processEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if ((await code) !== 0) throw new Error(`a script ended with ${await code}:\n${out}${err}`);
 };
 
-const allOutputs = (workspace: string): readonly OutputPlace[] => [
+const readAllOutputs = (workspace: string): readonly OutputGroup[] => [
   { steps: delivery, outputs: readOutputs(join(workspace, 'outputs.json')) },
 ];
 
-const tokenOf = (aws: LocalAws): Promise<string> => aws.token({ audience });
+const requestToken = (aws: LocalAws): Promise<string> => aws.issueToken({ audience });
 
 /** A plain shell, with a token in a file. */
 export const shell: DeliveryHost = {
   name: 'a plain shell',
-  missing: windows ? ['sh'] : [],
+  missing: isWindows ? ['sh'] : [],
   identity: { issuer: 'https://ci.example', audience, subject: 'shop/main' },
-  entrances: 1,
-  outputName: sameName,
+  loginCount: 1,
+  formatOutputName: keepName,
   outputsOutliveJob: true,
-  deliver: async (aws, workspace) => {
-    writeFileSync(join(workspace, 'token'), await tokenOf(aws), { mode: 0o600 });
+  runDelivery: async (aws, workspace) => {
+    writeFileSync(join(workspace, 'token'), await requestToken(aws), { mode: 0o600 });
     const runner = join(root, 'packages', 'node-runner', 'dist', 'runner.js');
     const options = '--token-file token --outputs outputs.json --summary summary.md';
-    await runScript(`node ${quoted(runner)} ${options} ${uses}`, workspace, { AWS_ENDPOINT_URL: aws.url });
-    return allOutputs(workspace);
+    await runScript(`node ${quoteArgument(runner)} ${options} ${uses}`, workspace, { AWS_ENDPOINT_URL: aws.url });
+    return readAllOutputs(workspace);
   },
 };
 
 /** Jenkins: the shell step of our pipeline, with this delivery in place of its own. */
 export const jenkins: DeliveryHost = {
   name: 'Jenkins',
-  missing: windows ? ['sh'] : [],
+  missing: isWindows ? ['sh'] : [],
   identity: { issuer: 'https://jenkins.example/oidc', audience, subject: 'https://jenkins.example/job/deliver/' },
-  entrances: 1,
-  outputName: sameName,
+  loginCount: 1,
+  formatOutputName: keepName,
   outputsOutliveJob: true,
-  deliver: async (aws, workspace) => {
+  runDelivery: async (aws, workspace) => {
     const { scripts, always, parameters } = readJenkinsfile();
     const [call = ''] = (scripts['deploy'] ?? '').split(delivery[0]?.action ?? '');
-    const variables = {
+    const env = {
       ...parameters,
       JENKINS_URL: 'https://jenkins.example/',
       AWS_ENDPOINT_URL: aws.url,
       AWS_DELIVERY_HOME: root,
       STATE: join(workspace, '.state'),
-      ID_TOKEN: await tokenOf(aws),
+      ID_TOKEN: await requestToken(aws),
     };
-    await runScript(`${call} ${uses}`, workspace, variables);
-    await runScript(always, workspace, variables);
-    return allOutputs(workspace);
+    await runScript(`${call} ${uses}`, workspace, env);
+    await runScript(always, workspace, env);
+    return readAllOutputs(workspace);
   },
 };

@@ -7,7 +7,7 @@ export const permissions = {
     {
       actions: ['appconfig:ListApplications', 'appconfig:ListDeploymentStrategies'],
       resources: ['*'],
-      why: 'Find applications and strategies by name.',
+      reason: 'Find applications and strategies by name.',
     },
     {
       actions: [
@@ -20,7 +20,7 @@ export const permissions = {
         'appconfig:GetHostedConfigurationVersion',
       ],
       resources: [application],
-      why: 'See what is deployed, and follow what is being deployed. All that a preview needs.',
+      reason: 'See what is deployed, and follow what is being deployed. All that a preview needs.',
     },
   ],
   rollout: [
@@ -33,35 +33,35 @@ export const permissions = {
         'appconfig:ListTagsForResource',
       ],
       resources: [application, strategy],
-      why: 'Deploy, stop what harms, keep the validators of a profile that was made here up to date.',
+      reason: 'Deploy, stop what harms, keep the validators of a profile that was made here up to date.',
     },
   ],
   'creation of what is missing': [
     {
       actions: ['appconfig:CreateApplication', 'appconfig:CreateDeploymentStrategy'],
       resources: ['*'],
-      why: 'Create an application for a new tenant, and a strategy that is given inline.',
+      reason: 'Create an application for a new tenant, and a strategy that is given inline.',
     },
     {
       actions: ['appconfig:CreateEnvironment', 'appconfig:CreateConfigurationProfile', 'appconfig:TagResource'],
       resources: [application, strategy],
-      why: 'Create environments and profiles, and tag them as made here.',
+      reason: 'Create environments and profiles, and tag them as made here.',
     },
     {
       actions: ['iam:PassRole'],
       resources: ['arn:${Partition}:iam::${Account}:role/*'],
       conditions: { StringEquals: { 'iam:PassedToService': 'appconfig.amazonaws.com' } },
-      why: 'Roles of alarm monitors and of profiles that live elsewhere. Narrow it to those roles.',
+      reason: 'Roles of alarm monitors and of profiles that live elsewhere. Narrow it to those roles.',
     },
   ],
   'profiles that live elsewhere': [
     {
       actions: ['ssm:GetParameter', 'ssm:DescribeDocument', 'secretsmanager:DescribeSecret', 's3:GetObject'],
       resources: ['*'],
-      why: 'Find the current version of the source. Narrow it to the sources that `appconfig.yml` names.',
+      reason: 'Find the current version of the source. Narrow it to the sources that `appconfig.yml` names.',
     },
   ],
-  probes: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], why: '`probe-alarms`.' }],
+  probes: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], reason: '`probe-alarms`.' }],
   cleanup: [
     {
       actions: [
@@ -72,7 +72,7 @@ export const permissions = {
         'appconfig:DeleteHostedConfigurationVersion',
       ],
       resources: [application],
-      why: '`mode: cleanup` and `keep-versions`.',
+      reason: '`mode: cleanup` and `keep-versions`.',
     },
   ],
 } as const;

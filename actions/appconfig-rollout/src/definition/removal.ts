@@ -9,7 +9,7 @@ export const revertInputs = {
   }),
 } as const;
 
-export const removalInputs = {
+export const cleanupInputs = {
   cleanup: choice(
     'absent',
     'all',

@@ -1,10 +1,10 @@
-import { commentInputs, httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { string } from '@aws-delivery/action-kit/definition';
 
 const group = 'What people see';
 
 export const reportInputs = {
-  ...commentInputs({
+  ...createCommentInputs({
     group,
     help: 'Keep one pull-request comment up to date with what a preview shows or a rollout did.',
   }),
@@ -17,5 +17,5 @@ export const connectionInputs = {
     group: connection,
     help: 'Region of AppConfig. Without it: that of the environment.',
   }),
-  'http-proxy': httpProxyInput(connection),
+  'http-proxy': createHttpProxyInput(connection),
 } as const;

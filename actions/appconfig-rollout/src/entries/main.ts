@@ -1,6 +1,6 @@
 import { runAction } from '@aws-delivery/action-kit/run';
 import { definition } from '../../action.js';
-import { appconfigRollout } from '../appconfig-rollout.js';
+import { createAction } from '../appconfig-rollout.js';
 
 /** Rolls configuration out, or does what else the inputs ask for. */
-export const main = (): Promise<void> => runAction(definition, appconfigRollout());
+export const main = (): Promise<void> => runAction(definition, createAction());

@@ -1,6 +1,6 @@
 import { runPost } from '@aws-delivery/action-kit/run';
-import { cleanUpAfter } from '../clean-up.js';
-import { connectTo } from '../services.js';
+import { handleCancelledRun } from '../clean-up.js';
+import { createAppConfigFactory } from '../services.js';
 
 /** Does what `on-cancel` says after a run that was cancelled or killed; never fails a job. */
-export const post = (): Promise<void> => runPost((host) => cleanUpAfter(host, connectTo(host)));
+export const post = (): Promise<void> => runPost((host) => handleCancelledRun(host, createAppConfigFactory(host)));

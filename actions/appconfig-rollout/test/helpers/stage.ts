@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
-import { textOf } from '@aws-delivery/action-kit/error';
+import type { AwsClientConfig } from '@aws-delivery/action-kit/aws';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import { runAction, runPost } from '@aws-delivery/action-kit/run';
-import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
@@ -17,9 +17,9 @@ import {
   StartConfigurationSessionCommand,
 } from '@aws-sdk/client-appconfigdata';
 import { definition } from '../../action.js';
-import { appconfigRollout } from '../../src/appconfig-rollout.js';
-import { cleanUpAfter } from '../../src/clean-up.js';
-import { connectTo, type Tuning } from '../../src/services.js';
+import { createAction } from '../../src/appconfig-rollout.js';
+import { handleCancelledRun } from '../../src/clean-up.js';
+import { type ConfigOverride, createAppConfigFactory } from '../../src/services.js';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
@@ -29,24 +29,24 @@ export const MINUTE = 60 * SECOND;
 
 type Group = keyof typeof definition.permissions;
 
-const fill = (resource: string): string =>
+const fillArn = (resource: string): string =>
   resource.replace('${Partition}', 'aws').replace('${Region}', REGION).replace('${Account}', ACCOUNT);
 
 /** The policy that the action's own definition asks for. */
-const policyOf = (groups: readonly Group[]) => ({
+const buildPolicy = (groups: readonly Group[]) => ({
   rollout: {
     Version: '2012-10-17',
     Statement: groups.flatMap((group) =>
       definition.permissions[group].map(({ actions, resources }) => ({
         Effect: 'Allow' as const,
         Action: [...actions],
-        Resource: resources.map(fill),
+        Resource: resources.map(fillArn),
       })),
     ),
   },
 });
 
-const ALL: readonly Group[] = [
+const ALL_GROUPS: readonly Group[] = [
   'always',
   'rollout',
   'creation of what is missing',
@@ -55,19 +55,19 @@ const ALL: readonly Group[] = [
   'cleanup',
 ];
 
-export interface StageOptions extends ScenarioInput {
+export interface HarnessOptions extends ScenarioInput {
   /** Groups of the action's permissions that its credentials have; all by default. */
   readonly allowed?: readonly Group[];
 }
 
-export interface StepOptions {
+export interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly variables?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 /** One entry of the output `deployments`. */
-export interface Deployed {
+export interface DeploymentOutput {
   readonly tenant: string;
   readonly environment: string;
   readonly profile: string;
@@ -79,10 +79,10 @@ export interface Deployed {
   readonly revertibleUntil?: string;
 }
 
-export interface Step {
-  readonly memory: MemoryHost['memory'];
+export interface RunResult {
+  readonly recorded: FakeHost['recorded'];
   readonly outputs: Readonly<Record<string, string>>;
-  readonly deployments: readonly Deployed[];
+  readonly deployments: readonly DeploymentOutput[];
   readonly log: string;
   readonly summary: string;
   readonly failures: readonly string[];
@@ -91,16 +91,16 @@ export interface Step {
   readonly writes: readonly string[];
 }
 
-type Handler = AwsConfiguration['requestHandler'];
+type Handler = AwsClientConfig['requestHandler'];
 
 /** A moment at which a run is killed: at its nth call, before it leaves or once AWS has done it and nobody has heard. */
-export interface Moment {
+export interface KillPoint {
   readonly call: number;
   readonly when: 'before' | 'after';
 }
 
 /** What is left of a run that was killed. */
-export interface Remains {
+export interface KilledRun {
   /** What it had saved for its post step. */
   readonly state: Readonly<Record<string, string>>;
   /** The operation at which it was killed. */
@@ -108,35 +108,35 @@ export interface Remains {
 }
 
 /** Nothing that was killed comes back. */
-const never = (): Promise<never> => new Promise(() => {});
+const waitForever = (): Promise<never> => new Promise(() => {});
 
 /** Lets a run live until a moment; from then on none of its calls leaves, and none is answered. */
-class Life {
+class KillSwitch {
   private calls = 0;
   private isOver = false;
   readonly ended: Promise<string>;
-  private end: (operation: string) => void = () => {};
+  private resolveEnded: (operation: string) => void = () => {};
 
-  constructor(private readonly moment: Moment) {
+  constructor(private readonly killPoint: KillPoint) {
     this.ended = new Promise((resolve) => {
-      this.end = resolve;
+      this.resolveEnded = resolve;
     });
   }
 
-  async live<T>(operation: string, call: () => Promise<T>): Promise<T> {
-    if (this.isOver) return never();
+  async run<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    if (this.isOver) return waitForever();
     this.calls += 1;
-    const isLast = this.calls === this.moment.call;
-    if (isLast && this.moment.when === 'before') return this.die(operation);
-    const answer = await call();
-    if (isLast) return this.die(operation);
-    return this.isOver ? never() : answer;
+    const isLast = this.calls === this.killPoint.call;
+    if (isLast && this.killPoint.when === 'before') return this.kill(operation);
+    const response = await call();
+    if (isLast) return this.kill(operation);
+    return this.isOver ? waitForever() : response;
   }
 
-  private die(operation: string): Promise<never> {
+  private kill(operation: string): Promise<never> {
     this.isOver = true;
-    this.end(operation);
-    return never();
+    this.resolveEnded(operation);
+    return waitForever();
   }
 }
 
@@ -150,26 +150,26 @@ export const TREE: Readonly<Record<string, string>> = {
 };
 
 /** Local AWS on a clock that it shares with the action, a workspace, and steps of a job on it. */
-export class Stage {
+export class Harness {
   private constructor(
     readonly aws: LocalAws,
     readonly clock: VirtualClock,
-    readonly folder: string,
+    readonly directory: string,
   ) {}
 
-  private readonly errands: { readonly at: RegExp; readonly run: () => Promise<unknown> }[] = [];
+  private readonly callHooks: { readonly at: RegExp; readonly run: () => Promise<unknown> }[] = [];
 
   /** Does something each time right before a call of the action leaves, whose method and path fit; until it is undone. */
-  meanwhile(at: RegExp, run: () => Promise<unknown>): () => void {
-    const errand = { at, run };
-    this.errands.push(errand);
-    return () => void this.errands.splice(this.errands.indexOf(errand), 1);
+  onBeforeCall(at: RegExp, run: () => Promise<unknown>): () => void {
+    const hook = { at, run };
+    this.callHooks.push(hook);
+    return () => void this.callHooks.splice(this.callHooks.indexOf(hook), 1);
   }
 
-  static async open({ allowed = ALL, ...changes }: StageOptions = {}, files = TREE): Promise<Stage> {
+  static async open({ allowed = ALL_GROUPS, ...changes }: HarnessOptions = {}, files = TREE): Promise<Harness> {
     const clock = new VirtualClock({ start: NOW });
-    const folder = await mkdtemp(join(tmpdir(), 'appconfig-rollout-'));
-    const users = { rollout: { accessKeys: { AKIAROLLOUT: 'rollout-secret' }, policies: policyOf(allowed) } };
+    const directory = await mkdtemp(join(tmpdir(), 'appconfig-rollout-'));
+    const users = { rollout: { accessKeys: { AKIAROLLOUT: 'rollout-secret' }, policies: buildPolicy(allowed) } };
     const aws = await startLocalAws({
       clock: { now: () => clock.now(), wall: () => Date.now(), advance: (ms) => void clock.advance(ms) },
       scenario: {
@@ -179,80 +179,83 @@ export class Stage {
         ...changes,
       },
     });
-    const stage = new Stage(aws, clock, folder);
-    await stage.write(files);
-    return stage;
+    const harness = new Harness(aws, clock, directory);
+    await harness.write(files);
+    return harness;
   }
 
   async write(files: Readonly<Record<string, string>>): Promise<void> {
-    for (const [name, text] of Object.entries(files)) {
-      await mkdir(dirname(join(this.folder, name)), { recursive: true });
-      await writeFile(join(this.folder, name), text);
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(this.directory, name)), { recursive: true });
+      await writeFile(join(this.directory, name), content);
     }
   }
 
   remove(path: string): Promise<void> {
-    return rm(join(this.folder, path), { recursive: true });
+    return rm(join(this.directory, path), { recursive: true });
   }
 
-  async run({ inputs = {}, variables = {}, signal }: StepOptions = {}): Promise<Step> {
-    const host = this.host(inputs, variables, signal);
-    const from = this.aws.calls().length;
-    await runAction(definition, appconfigRollout(this.tune), host);
+  async run({ inputs = {}, env = {}, signal }: RunOptions = {}): Promise<RunResult> {
+    const host = this.createHost(inputs, env, signal);
+    const callsBefore = this.aws.calls().length;
+    await runAction(definition, createAction(this.overrideConfig), host);
     const calls = this.aws
       .calls()
-      .slice(from)
+      .slice(callsBefore)
       .filter(({ via }) => via === undefined);
-    const { memory } = host;
+    const { recorded } = host;
     return {
-      memory,
+      recorded,
       calls,
-      outputs: memory.outputs,
-      deployments: JSON.parse(memory.outputs['deployments'] ?? '[]'),
-      log: memory.log.text(),
-      summary: memory.summary(),
-      failures: memory.failures,
+      outputs: recorded.outputs,
+      deployments: JSON.parse(recorded.outputs['deployments'] ?? '[]'),
+      log: recorded.log.getOutput(),
+      summary: recorded.summary(),
+      failures: recorded.failures,
       writes: calls.filter(({ write }) => write).map(({ operation }) => operation),
     };
   }
 
   /** Kills a run at a moment; what is left of it, or nothing where it came to its end before. */
-  async kill({ inputs = {}, variables = {} }: StepOptions, moment: Moment): Promise<Remains | undefined> {
-    const life = new Life(moment);
-    const host = this.host(inputs, variables);
-    const tune: Tuning = (configuration) => {
-      const tuned = this.tune(configuration);
-      const { requestHandler } = tuned;
+  async kill({ inputs = {}, env = {} }: RunOptions, killPoint: KillPoint): Promise<KilledRun | undefined> {
+    const killSwitch = new KillSwitch(killPoint);
+    const host = this.createHost(inputs, env);
+    const overrideConfig: ConfigOverride = (configuration) => {
+      const overridden = this.overrideConfig(configuration);
+      const { requestHandler } = overridden;
       const handle: Handler['handle'] = (request, options) =>
-        life.live(`${request.method} ${request.path}`, () => requestHandler.handle(request, options));
-      return { ...tuned, requestHandler: Object.assign(Object.create(requestHandler), { handle }) };
+        killSwitch.run(`${request.method} ${request.path}`, () => requestHandler.handle(request, options));
+      return { ...overridden, requestHandler: Object.assign(Object.create(requestHandler), { handle }) };
     };
-    const usual = appconfigRollout(tune);
+    const action = createAction(overrideConfig);
     // Without chance the nth call of one run is the nth of the next.
-    const steady: typeof usual = {
-      ...usual,
-      services: async (given, each) => ({ ...(await usual.services(given, each)), random: () => 0 }),
+    const deterministic: typeof action = {
+      ...action,
+      createServices: async (actionInputs, each) => ({
+        ...(await action.createServices(actionInputs, each)),
+        random: () => 0,
+      }),
     };
-    const ended = runAction(definition, steady, host).then(() => undefined);
-    const operation = await Promise.race([life.ended, ended]);
-    return operation === undefined ? undefined : { state: { ...host.memory.state }, operation };
+    const runEnded = runAction(definition, deterministic, host).then(() => undefined);
+    const operation = await Promise.race([killSwitch.ended, runEnded]);
+    return operation === undefined ? undefined : { state: { ...host.recorded.state }, operation };
   }
 
   /** The post step of a run that left this state behind; what it said. */
   async post(state: Readonly<Record<string, string>>): Promise<string> {
-    const host = createMemoryHost({ clock: this.clock, state, variables: this.variables({}) });
-    await runPost((each) => cleanUpAfter(each, connectTo(each, this.tune)), host);
-    return host.memory.log.text();
+    const host = createFakeHost({ clock: this.clock, state, env: this.buildEnv({}) });
+    await runPost((each) => handleCancelledRun(each, createAppConfigFactory(each, this.overrideConfig)), host);
+    return host.recorded.log.getOutput();
   }
 
   /** AppConfig for somebody else, with root's keys. */
-  get other(): AppConfigClient {
-    return new AppConfigClient(this.rootSettings);
+  get foreignClient(): AppConfigClient {
+    return new AppConfigClient(this.rootClientOptions);
   }
 
   /** What a client of the data plane gets. */
-  async served(tenant: string, environment: string, profile: string): Promise<string> {
-    const client = new AppConfigDataClient(this.rootSettings);
+  async readServed(tenant: string, environment: string, profile: string): Promise<string> {
+    const client = new AppConfigDataClient(this.rootClientOptions);
     const { InitialConfigurationToken } = await client.send(
       new StartConfigurationSessionCommand({
         ApplicationIdentifier: tenant,
@@ -268,28 +271,28 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.aws.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 
-  private host(inputs: StepOptions['inputs'], variables: Readonly<Record<string, string>>, signal?: AbortSignal) {
-    return createMemoryHost({
+  private createHost(inputs: RunOptions['inputs'], env: Readonly<Record<string, string>>, signal?: AbortSignal) {
+    return createFakeHost({
       clock: this.clock,
       inputs: { 'aws-region': REGION, tree: 'config', ...inputs },
-      variables: this.variables(variables),
+      env: this.buildEnv(env),
       ...(signal === undefined ? {} : { signal }),
     });
   }
 
   /** Settings of a client that may do everything. */
-  get rootSettings() {
+  get rootClientOptions() {
     const credentials = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
     return { endpoint: this.aws.url, region: REGION, credentials, maxAttempts: 1 };
   }
 
-  private variables(changes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  private buildEnv(changes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     return {
       AWS_ENDPOINT_URL: this.aws.url,
-      GITHUB_WORKSPACE: this.folder,
+      GITHUB_WORKSPACE: this.directory,
       GITHUB_REPOSITORY: 'octocat/my-repo',
       GITHUB_RUN_ID: '100',
       GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
@@ -300,20 +303,20 @@ export class Stage {
   }
 
   /** Time stands still while a call is under way: server and action share it. */
-  private readonly tune = (configuration: AwsConfiguration): AwsConfiguration => {
+  private readonly overrideConfig = (configuration: AwsClientConfig): AwsClientConfig => {
     const credentials = { accessKeyId: 'AKIAROLLOUT', secretAccessKey: 'rollout-secret' };
-    const own = { endpoint: this.aws.url, credentials, requestHandler: this.held(configuration.requestHandler) };
+    const own = { endpoint: this.aws.url, credentials, requestHandler: this.wrapHandler(configuration.requestHandler) };
     return { ...configuration, ...own };
   };
 
-  private held(handler: Handler): Handler {
+  private wrapHandler(handler: Handler): Handler {
     const handle: Handler['handle'] = (request, options) =>
-      this.clock.hold(async () => {
-        for (const { at, run } of this.errands) if (at.test(`${request.method} ${request.path}`)) await run();
+      this.clock.pauseWhile(async () => {
+        for (const { at, run } of this.callHooks) if (at.test(`${request.method} ${request.path}`)) await run();
         const { response } = await handler.handle(request, options).catch((error: unknown) => {
           // Errors of sockets are of Node's realm, not of the tests': the SDK takes them for no errors at all.
           const { name, code } = Object(error);
-          throw Object.assign(new Error(textOf(error)), { name, code });
+          throw Object.assign(new Error(errorMessage(error)), { name, code });
         });
         const chunks: Buffer[] = [];
         for await (const chunk of response.body) chunks.push(Buffer.from(chunk));
@@ -325,15 +328,15 @@ export class Stage {
 }
 
 /** A stage for one story, closed whatever comes of it. */
-export const onStage = async (
-  story: (stage: Stage) => Promise<void>,
-  options: StageOptions = {},
+export const withHarness = async (
+  scenario: (harness: Harness) => Promise<void>,
+  options: HarnessOptions = {},
   files: Readonly<Record<string, string>> = TREE,
 ): Promise<void> => {
-  const stage = await Stage.open(options, files);
+  const harness = await Harness.open(options, files);
   try {
-    await story(stage);
+    await scenario(harness);
   } finally {
-    await stage.close();
+    await harness.close();
   }
 };

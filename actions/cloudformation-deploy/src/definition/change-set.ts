@@ -18,19 +18,19 @@ export const changeSetInputs = {
   'include-nested-stacks': boolean({
     group,
     help: 'Look into nested stacks too. Without it: in previews, and wherever `protect` needs to know.',
-    was: { 'include-nested-stacks-change-set': '%' },
+    aliases: { 'include-nested-stacks-change-set': '%' },
   }),
   'fail-on-empty': boolean({
     group,
     default: false,
     help: 'Fail when there is nothing to change.',
-    was: { 'fail-on-empty-changeset': '%' },
+    aliases: { 'fail-on-empty-changeset': '%' },
   }),
   'keep-failed-change-set': boolean({
     group,
     default: false,
     help: 'Keep a change set that could not be created, for a look at it in the console. A preview keeps none.',
-    was: { 'no-delete-failed-changeset': '%' },
+    aliases: { 'no-delete-failed-changeset': '%' },
   }),
   'deployment-mode': choice(
     'STANDARD',

@@ -6,12 +6,12 @@ export const permissions = {
     {
       actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
       resources: [stack],
-      why: 'See where the stack stands, follow what happens to it, and read its template (`template: previous`).',
+      reason: 'See where the stack stands, follow what happens to it, and read its template (`template: previous`).',
     },
     {
       actions: ['sts:GetCallerIdentity'],
       resources: ['*'],
-      why: 'Name the account in tokens, so that parallel jobs never collide. AWS allows it to everybody.',
+      reason: 'Name the account in tokens, so that parallel jobs never collide. AWS allows it to everybody.',
     },
   ],
   'change sets': [
@@ -25,24 +25,26 @@ export const permissions = {
         'cloudformation:TagResource',
       ],
       resources: [stack],
-      why: 'Deploy and preview. A preview needs no ExecuteChangeSet. ListChangeSets tells whether others use a REVIEW_IN_PROGRESS stack too.',
+      reason:
+        'Deploy and preview. A preview needs no ExecuteChangeSet. ListChangeSets tells whether others use a REVIEW_IN_PROGRESS stack too.',
     },
     {
       actions: ['cloudformation:CreateChangeSet'],
       resources: ['arn:${Partition}:cloudformation:${Region}:aws:transform/*'],
-      why: 'Templates with macros, such as AWS::Serverless.',
+      reason: 'Templates with macros, such as AWS::Serverless.',
     },
     {
       actions: ['cloudformation:DeleteStack'],
       resources: [stack],
-      why: 'Remove the REVIEW_IN_PROGRESS stack of a preview; recreate a stack whose creation was rolled back; `on-failure: delete`; `mode: delete`.',
+      reason:
+        'Remove the REVIEW_IN_PROGRESS stack of a preview; recreate a stack whose creation was rolled back; `on-failure: delete`; `mode: delete`.',
     },
   ],
   diagnosis: [
     {
       actions: ['cloudformation:DescribeEvents', 'cloudformation:ListHookResults', 'cloudformation:GetHookResult'],
       resources: ['*'],
-      why: 'Show validation findings and hook failures. Without it, the stack’s own events must do.',
+      reason: 'Show validation findings and hook failures. Without it, the stack’s own events must do.',
     },
   ],
   recovery: [
@@ -54,14 +56,14 @@ export const permissions = {
         'cloudformation:CancelUpdateStack',
       ],
       resources: [stack],
-      why: 'Retry from the point of failure, roll back, cancel.',
+      reason: 'Retry from the point of failure, roll back, cancel.',
     },
   ],
   'stack policy and protection': [
     {
       actions: ['cloudformation:SetStackPolicy', 'cloudformation:UpdateTerminationProtection'],
       resources: [stack],
-      why: '`stack-policy` and `termination-protection`.',
+      reason: '`stack-policy` and `termination-protection`.',
     },
   ],
   drift: [
@@ -73,7 +75,7 @@ export const permissions = {
         'cloudformation:DescribeStackResourceDrifts',
       ],
       resources: ['*'],
-      why: '`mode: drift`, besides read access to the resources themselves.',
+      reason: '`mode: drift`, besides read access to the resources themselves.',
     },
   ],
   'service role': [
@@ -81,14 +83,14 @@ export const permissions = {
       actions: ['iam:PassRole'],
       resources: ['arn:${Partition}:iam::${Account}:role/*'],
       conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
-      why: '`role-arn`. Name the role instead of `*`.',
+      reason: '`role-arn`. Name the role instead of `*`.',
     },
   ],
   uploads: [
     {
       actions: ['s3:GetObject', 's3:PutObject'],
       resources: ['arn:${Partition}:s3:::*/*'],
-      why: 'Templates over 51,200 bytes, `s3-bucket`, packaging. Name the bucket instead of `*`.',
+      reason: 'Templates over 51,200 bytes, `s3-bucket`, packaging. Name the bucket instead of `*`.',
     },
     {
       actions: [
@@ -100,7 +102,7 @@ export const permissions = {
         's3:PutBucketTagging',
       ],
       resources: ['arn:${Partition}:s3:::*'],
-      why: 'Only where no bucket is given and one must be made.',
+      reason: 'Only where no bucket is given and one must be made.',
     },
   ],
 } as const;

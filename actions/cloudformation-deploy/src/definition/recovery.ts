@@ -11,7 +11,7 @@ export const recoveryInputs = {
     group,
     default: 'rollback',
     help: '`rollback` goes back to the last stable state; `preserve` keeps what succeeded, so that a later deploy or `mode: retry` goes on from there; `delete` deletes a stack that could not be created (an update is rolled back).',
-    was: { 'disable-rollback': { true: 'preserve' } },
+    aliases: { 'disable-rollback': { true: 'preserve' } },
   }),
   'retry-attempts': integer({ min: 0, max: 10 })({
     group,

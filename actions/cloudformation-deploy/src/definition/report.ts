@@ -1,10 +1,13 @@
-import { commentInputs, httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { boolean, list, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'What people see';
 
 export const reportInputs = {
-  ...commentInputs({ group, help: 'Keep one pull-request comment up to date with what the change set would do.' }),
+  ...createCommentInputs({
+    group,
+    help: 'Keep one pull-request comment up to date with what the change set would do.',
+  }),
   'show-values': boolean({
     group,
     default: false,
@@ -24,5 +27,5 @@ export const connectionInputs = {
     group: connection,
     help: 'Region of the stack. Without it: that of the environment.',
   }),
-  'http-proxy': httpProxyInput(connection),
+  'http-proxy': createHttpProxyInput(connection),
 } as const;

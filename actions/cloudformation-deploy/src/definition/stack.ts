@@ -7,7 +7,7 @@ export const operationInputs = {
     group,
     required: true,
     help: 'Name of the stack, or its ARN.',
-    was: { 'stack-name': '%' },
+    aliases: { 'stack-name': '%' },
   }),
   mode: choice(
     'deploy',
@@ -34,7 +34,7 @@ export const operationInputs = {
     group,
     default: 21_000,
     help: 'How long the action may take in all. Reaching it is a failure.',
-    was: { 'timeout-in-minutes': '%m' },
+    aliases: { 'timeout-in-minutes': '%m' },
   }),
   'on-timeout': choice(
     'leave',
@@ -96,12 +96,12 @@ export const stackInputs = {
   'rollback-alarms': list({
     group: properties,
     help: 'ARNs of CloudWatch alarms, at most five, that roll the operation back when they go off.',
-    was: { 'rollback-trigger-arns': '%' },
+    aliases: { 'rollback-trigger-arns': '%' },
   }),
   'monitoring-time': duration({
     group: properties,
     default: 0,
     help: 'How long CloudFormation goes on watching those alarms after all resources are deployed, in whole minutes up to 3h.',
-    was: { 'monitoring-time-in-minutes': '%m' },
+    aliases: { 'monitoring-time-in-minutes': '%m' },
   }),
 } as const;

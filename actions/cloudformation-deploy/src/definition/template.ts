@@ -45,7 +45,7 @@ export const parameterInputs = {
   parameters: string({
     group: parameters,
     help: 'Parameter values: `key=value` separated by commas or line ends (quotes around a value with commas; a key given twice makes a list), JSON (an object, or the AWS CLI’s list) or YAML; or `file://path`, `s3://bucket/key` or the https URL of an S3 object with them. They win over `parameter-files`.',
-    was: { 'parameter-overrides': '%' },
+    aliases: { 'parameter-overrides': '%' },
   }),
   'parameter-files': lines({
     group: parameters,

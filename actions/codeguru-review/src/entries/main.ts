@@ -1,6 +1,6 @@
 import { runAction } from '@aws-delivery/action-kit/run';
 import { definition } from '../../action.js';
-import { codeguruReview } from '../codeguru-review.js';
+import { createAction } from '../codeguru-review.js';
 
 /** Fails a job on the findings that matter. */
-export const main = (): Promise<void> => runAction(definition, codeguruReview());
+export const main = (): Promise<void> => runAction(definition, createAction());

@@ -1,5 +1,5 @@
 import { choice, integer, mapping, string } from '@aws-delivery/action-kit/definition';
-import { LENIENCIES } from '@aws-delivery/findings/decision';
+import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
 
 const group = 'What fails';
@@ -37,7 +37,7 @@ export const gateInputs = {
     group,
     help: 'File of exceptions, each with a reason and, better, an expiry; without it `.codeguru-ignore.yml`, if there is one. In a pull request it counts as the base commit has it. An expired exception fails the step.',
   }),
-  'on-unavailable': choice(...LENIENCIES)({
+  'on-unavailable': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
     help: 'When a source gives no complete answer: fail; warn and go on with `verdict: unknown`; or go on.',

@@ -25,7 +25,7 @@ export const reportInputs = {
   'github-token': string({
     group,
     secret: true,
-    github: '${{ github.token }}',
+    githubDefault: '${{ github.token }}',
     help: 'Token for comments and the upload.',
   }),
 } as const;

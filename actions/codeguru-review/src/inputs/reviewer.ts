@@ -1,27 +1,27 @@
-import { httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { choice, duration, list, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'CodeGuru Reviewer';
 
-const LENIENCIES = ['fail', 'warn', 'proceed'] as const;
+const UNAVAILABLE_POLICIES = ['fail', 'warn', 'proceed'] as const;
 
 /** Inputs of a review by CodeGuru Reviewer, as the users of its CLI know them. */
 export const reviewerInputs = {
   association: string({
     group,
-    was: { name: '%' },
+    aliases: { name: '%' },
     help: 'The repository’s association: its ARN or its name. Without it: the one of this owner and repository, of this repository’s name, or of the folder’s. None is ever created: AWS takes no new ones since 7 November 2025.',
   }),
   'source-paths': list({
     group,
     default: [],
-    was: { source_path: '%' },
+    aliases: { source_path: '%' },
     help: 'Folders and files to review, from `root-directory`; everything that git tracks without it.',
   }),
   'build-artifacts': list({
     group,
     default: [],
-    was: { build_path: '%' },
+    aliases: { build_path: '%' },
     help: 'Folders and files of compiled Java, from `root-directory`: security analysis needs them. `auto` takes what there is of Maven’s `target/classes` and Gradle’s `build/libs` or `build/classes/java/main`.',
   }),
   'commit-range': string({
@@ -30,20 +30,20 @@ export const reviewerInputs = {
   }),
   'bucket-name': string({
     group,
-    was: { s3_bucket: '%' },
+    aliases: { s3_bucket: '%' },
     help: 'Bucket for source and build artifacts; its name begins with `codeguru-reviewer-`. Without it: the association’s, or the CLI’s `codeguru-reviewer-cli-<account>-<region>`. It is never created.',
   }),
   'kms-key-id': string({
     group,
-    was: { kms_key_id: '%' },
+    aliases: { kms_key_id: '%' },
     help: 'KMS key that encrypts what is uploaded; without it the association’s, or the bucket’s own.',
   }),
-  'on-no-association': choice(...LENIENCIES)({
+  'on-no-association': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
     help: 'When the repository has no association, or Inspector does not know it: fail; warn and go on with `verdict: unknown`; or go on.',
   }),
-  'on-fork': choice(...LENIENCIES)({
+  'on-fork': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
     help: 'When a pull request comes from a fork and the run has no AWS credentials, which forks never get: fail; warn and go on with `verdict: unknown`; or go on.',
@@ -63,5 +63,5 @@ export const connectionInputs = {
     group: connection,
     help: 'Region of the sources; without it that of the environment.',
   }),
-  'http-proxy': httpProxyInput(connection),
+  'http-proxy': createHttpProxyInput(connection),
 } as const;

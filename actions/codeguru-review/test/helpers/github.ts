@@ -11,17 +11,17 @@ export interface FakeGitHub {
   readonly url: string;
   readonly requests: readonly GitHubRequest[];
   /** What was posted, as GitHub keeps it. */
-  posted(path: string): readonly Readonly<Record<string, unknown>>[];
+  listPosted(path: string): readonly Readonly<Record<string, unknown>>[];
   /** Answers every further request with this status; or the next so many that write. */
-  refuse(status: number, writes?: number): void;
+  failRequests(status: number, writes?: number): void;
   close(): Promise<void>;
 }
 
 const readBody = async (request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const text = Buffer.concat(chunks).toString('utf8');
-  return text === '' ? {} : JSON.parse(text);
+  const content = Buffer.concat(chunks).toString('utf8');
+  return content === '' ? {} : JSON.parse(content);
 };
 
 /**
@@ -30,33 +30,33 @@ const readBody = async (request: IncomingMessage): Promise<Readonly<Record<strin
  */
 export const startGitHub = async (branches: Readonly<Record<string, string>> = {}): Promise<FakeGitHub> => {
   const requests: GitHubRequest[] = [];
-  const kept = new Map<string, Readonly<Record<string, unknown>>[]>();
-  let refusal: { readonly status: number; writes: number | undefined } | undefined;
+  const stored = new Map<string, Readonly<Record<string, unknown>>[]>();
+  let failure: { readonly status: number; writes: number | undefined } | undefined;
   /** The status by which a request is refused; undefined where it is not. */
-  const refusalOf = (method: string): number | undefined => {
-    if (refusal?.writes === undefined) return refusal?.status;
-    if (method === 'GET' || refusal.writes === 0) return undefined;
-    refusal.writes -= 1;
-    return refusal.status;
+  const takeFailureStatus = (method: string): number | undefined => {
+    if (failure?.writes === undefined) return failure?.status;
+    if (method === 'GET' || failure.writes === 0) return undefined;
+    failure.writes -= 1;
+    return failure.status;
   };
-  const answer = ({ method, path, body }: GitHubRequest): unknown => {
+  const respond = ({ method, path, body }: GitHubRequest): unknown => {
     const [name = '', query = ''] = path.replace('/repos/octocat/shop', '').split('?');
     const [, branch] = /^\/git\/ref\/heads\/(.+)$/u.exec(name) ?? [];
     if (branch !== undefined) return { object: { sha: branches[decodeURIComponent(branch)] } };
-    const list = kept.get(name) ?? [];
-    kept.set(name, list);
+    const list = stored.get(name) ?? [];
+    stored.set(name, list);
     if (method === 'GET') return new URLSearchParams(query).get('page') === '1' ? list : [];
     const id = Number(/\/comments\/(\d+)$/u.exec(name)?.[1] ?? list.length + 1);
     const document = { ...body, id, html_url: `https://github.test/${id}`, user: { type: 'Bot' } };
-    if (method === 'PATCH') kept.set('/issues/7/comments', [document]);
+    if (method === 'PATCH') stored.set('/issues/7/comments', [document]);
     else list.push(document);
     return document;
   };
   const server = createServer(async (request, response) => {
-    const seen = { method: request.method ?? '', path: request.url ?? '', body: await readBody(request) };
-    requests.push(seen);
-    const status = refusalOf(seen.method);
-    const document = status === undefined ? answer(seen) : { message: 'Resource not accessible by integration' };
+    const received = { method: request.method ?? '', path: request.url ?? '', body: await readBody(request) };
+    requests.push(received);
+    const status = takeFailureStatus(received.method);
+    const document = status === undefined ? respond(received) : { message: 'Resource not accessible by integration' };
     response.writeHead(status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -64,9 +64,9 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    posted: (path) => kept.get(path) ?? [],
-    refuse: (status, writes) => {
-      refusal = { status, writes };
+    listPosted: (path) => stored.get(path) ?? [],
+    failRequests: (status, writes) => {
+      failure = { status, writes };
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -1,5 +1,5 @@
 /** What a test says of a result; everything else is filled in. */
-export interface ResultText {
+export interface ResultInput {
   readonly rule?: string;
   readonly level?: 'none' | 'note' | 'warning' | 'error';
   readonly file?: string;
@@ -9,14 +9,21 @@ export interface ResultText {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-export interface LogText {
-  readonly results: readonly ResultText[];
+export interface LogInput {
+  readonly results: readonly ResultInput[];
   readonly scanner?: string;
   readonly rules?: readonly Readonly<Record<string, unknown>>[];
   readonly run?: Readonly<Record<string, unknown>>;
 }
 
-const resultOf = ({ rule = 'no-eval', level = 'error', file = 'src/app.js', message, more, ...lines }: ResultText) => ({
+const toResult = ({
+  rule = 'no-eval',
+  level = 'error',
+  file = 'src/app.js',
+  message,
+  more,
+  ...lines
+}: ResultInput) => ({
   ruleId: rule,
   level,
   message: { text: message ?? `${rule} is not kept` },
@@ -32,8 +39,8 @@ const resultOf = ({ rule = 'no-eval', level = 'error', file = 'src/app.js', mess
 });
 
 /** A scanner's SARIF. */
-export const sarif = ({ results, scanner = 'Scanner', rules = [], run = {} }: LogText): string =>
+export const buildSarif = ({ results, scanner = 'Scanner', rules = [], run = {} }: LogInput): string =>
   JSON.stringify({
     version: '2.1.0',
-    runs: [{ tool: { driver: { name: scanner, rules } }, results: results.map(resultOf), ...run }],
+    runs: [{ tool: { driver: { name: scanner, rules } }, results: results.map(toResult), ...run }],
   });

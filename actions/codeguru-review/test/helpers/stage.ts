@@ -1,12 +1,12 @@
 import { runPost } from '@aws-delivery/action-kit/run';
-import { createMemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { createS3 } from '@aws-delivery/artifact/s3-client';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { definition } from '../../action.js';
-import { connectTo, type Tuning } from '../../src/services.js';
+import { type ConfigOverride, createS3Factory } from '../../src/services.js';
 import { removeUpload } from '../../src/upload.js';
 import { Checkout, NOW, type Step, type StepOptions } from './checkout.js';
 
@@ -17,7 +17,7 @@ export const BUCKET = 'codeguru-reviewer-shop';
 type Group = keyof typeof definition.permissions;
 
 /** The policy that the action's own definition asks for. */
-export const policyOf = (groups: readonly Group[]) => ({
+export const buildPolicy = (groups: readonly Group[]) => ({
   review: {
     Version: '2012-10-17' as const,
     Statement: groups.flatMap((group) =>
@@ -33,7 +33,7 @@ export const policyOf = (groups: readonly Group[]) => ({
   },
 });
 
-export interface StageOptions extends ScenarioInput {
+export interface HarnessOptions extends ScenarioInput {
   /** Groups of the action's permissions that its credentials have; all by default. */
   readonly allowed?: readonly Group[];
 }
@@ -46,23 +46,23 @@ export interface AwsStep extends Step {
 const GROUPS: readonly Group[] = ['codeguru-reviewer', 'upload', 'inspector', 'kms-key-id'];
 
 /** A checkout and local AWS on one clock, and steps of a job on them. */
-export class Stage {
+export class Harness {
   private constructor(
     readonly aws: LocalAws,
     readonly clock: VirtualClock,
     readonly checkout: Checkout,
   ) {}
 
-  static async open({ allowed = GROUPS, ...scenario }: StageOptions = {}): Promise<Stage> {
+  static async open({ allowed = GROUPS, ...scenario }: HarnessOptions = {}): Promise<Harness> {
     const clock = new VirtualClock({ start: NOW });
-    const users = { ci: { accessKeys: { AKIACI: 'ci-secret' }, policies: policyOf(allowed) } };
+    const users = { ci: { accessKeys: { AKIACI: 'ci-secret' }, policies: buildPolicy(allowed) } };
     const aws = await startLocalAws({
       clock: { now: () => clock.now(), wall: () => Date.now(), advance: (ms) => void clock.advance(ms) },
       scenario: { account: ACCOUNT, region: REGION, iam: { users, accessKeys: { root: 'root' } }, ...scenario },
     });
-    const stage = new Stage(aws, clock, new Checkout());
-    await stage.rootS3().createBucket(BUCKET);
-    return stage;
+    const harness = new Harness(aws, clock, new Checkout());
+    await harness.rootS3().createBucket(BUCKET);
+    return harness;
   }
 
   rootS3() {
@@ -70,33 +70,33 @@ export class Stage {
     return createS3({ region: REGION, endpoint: this.aws.url, credentials, forcePathStyle: true });
   }
 
-  private get tune(): Tuning {
+  private get overrideConfig(): ConfigOverride {
     const credentials = { accessKeyId: 'AKIACI', secretAccessKey: 'ci-secret' };
     return (configuration) => ({ ...configuration, endpoint: this.aws.url, credentials });
   }
 
-  private get variables() {
+  private get env() {
     return { AWS_ENDPOINT_URL: this.aws.url, GITHUB_RUN_ID: '77', GITHUB_RUN_ATTEMPT: '1', GITHUB_ACTOR: 'octocat' };
   }
 
-  async run({ inputs = {}, variables = {}, ...others }: StepOptions = {}): Promise<AwsStep> {
+  async run({ inputs = {}, env = {}, ...otherOptions }: StepOptions = {}): Promise<AwsStep> {
     const from = this.aws.calls().length;
     const step = await this.checkout.run({
       clock: this.clock,
-      tune: this.tune,
+      overrideConfig: this.overrideConfig,
       inputs: { 'aws-region': REGION, 'findings-from': 'codeguru-reviewer', ...inputs },
-      variables: { ...this.variables, ...variables },
-      ...others,
+      env: { ...this.env, ...env },
+      ...otherOptions,
     });
     const calls = this.aws.calls().slice(from);
     return { ...step, calls, operations: calls.map(({ operation }) => operation) };
   }
 
   /** The post step after a step, and what it called. */
-  async post({ memory }: Step): Promise<readonly string[]> {
+  async post({ recorded }: Step): Promise<readonly string[]> {
     const from = this.aws.calls().length;
-    const host = createMemoryHost({ clock: this.clock, state: memory.state, variables: this.variables });
-    await runPost((each) => removeUpload(each, connectTo(each, this.tune)), host);
+    const host = createFakeHost({ clock: this.clock, state: recorded.state, env: this.env });
+    await runPost((each) => removeUpload(each, createS3Factory(each, this.overrideConfig)), host);
     return this.aws
       .calls()
       .slice(from)

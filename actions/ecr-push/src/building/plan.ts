@@ -1,89 +1,92 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { ChangedFiles } from '@aws-delivery/action-kit/git';
-import { fileError } from '@aws-delivery/artifact/file-error';
+import type { ListChangedFiles } from '@aws-delivery/action-kit/git';
+import { toFileError } from '@aws-delivery/artifact/file-error';
 import { parseRepository } from '../oci/reference.js';
-import type { Order } from '../request.js';
-import type { BuildWish } from './wish.js';
+import type { PushSpec } from '../request.js';
+import type { BuildOptions } from './wish.js';
 
 /** One subfolder that is an image. */
-export interface Folder {
+export interface BuildDirectory {
   readonly name: string;
   readonly path: string;
 }
 
 /** What is built for whom. */
-export interface Plan {
+export interface BuildSelection {
   /** Goes before everything else; undefined where there is none. */
-  readonly common: Folder | undefined;
+  readonly commonLayer: BuildDirectory | undefined;
   /** What is pushed, the common layer among it where that changed. */
-  readonly chosen: readonly Folder[];
+  readonly selected: readonly BuildDirectory[];
   /** Subfolders that have not changed. */
-  readonly unchanged: readonly Folder[];
+  readonly unchanged: readonly BuildDirectory[];
 }
 
 /** Whether a folder has a Dockerfile; what cannot be looked into is no folder without one. */
-const isImage = async (folder: string): Promise<boolean> => {
-  const path = join(folder, 'Dockerfile');
+const hasDockerfile = async (directory: string): Promise<boolean> => {
+  const path = join(directory, 'Dockerfile');
   try {
     return (await stat(path)).isFile();
   } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw fileError(path, error);
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw toFileError(path, error);
   }
 };
 
 /** The subfolders with a Dockerfile, in the order of their names. Throws `not-found` where there is none. */
-const imagesIn = async (directory: string): Promise<readonly Folder[]> => {
+const listBuildDirectories = async (directory: string): Promise<readonly BuildDirectory[]> => {
   const names = await readdir(directory).catch((error: unknown) => {
-    throw fileError(directory, error);
+    throw toFileError(directory, error);
   });
   const all = names.sort().map((name) => ({ name, path: join(directory, name) }));
-  const areImages = await Promise.all(all.map(({ path }) => isImage(path)));
-  const folders = all.filter((_, index) => areImages[index]);
-  if (folders.length > 0) return folders;
+  const hasDockerfiles = await Promise.all(all.map(({ path }) => hasDockerfile(path)));
+  const directories = all.filter((_, index) => hasDockerfiles[index]);
+  if (directories.length > 0) return directories;
   throw new DeliveryError('not-found', `'${directory}' has no subfolder with a Dockerfile: correct build-directory`);
 };
 
-const commonOf = ({ common, directory }: BuildWish, folders: readonly Folder[]): Folder | undefined => {
-  const found = folders.find(({ name }) => name === common.folder);
-  if (found !== undefined || !common.isNamed) return found;
-  const text = `input 'common-layer': '${directory}' has no subfolder '${common.folder}' with a Dockerfile`;
-  throw new DeliveryError('not-found', `${text}: there are ${folders.map(({ name }) => name).join(', ')}`);
+const findCommonLayer = (
+  { commonLayer, directory }: BuildOptions,
+  directories: readonly BuildDirectory[],
+): BuildDirectory | undefined => {
+  const found = directories.find(({ name }) => name === commonLayer.directory);
+  if (found !== undefined || !commonLayer.isExplicit) return found;
+  const message = `input 'common-layer': '${directory}' has no subfolder '${commonLayer.directory}' with a Dockerfile`;
+  throw new DeliveryError('not-found', `${message}: there are ${directories.map(({ name }) => name).join(', ')}`);
 };
 
 /** Everything where nobody can or does ask what changed, or the common layer did: the others begin from it. */
-const chosenOf = (
-  folders: readonly Folder[],
-  common: Folder | undefined,
+const filterChanged = (
+  directories: readonly BuildDirectory[],
+  commonLayer: BuildDirectory | undefined,
   changed: readonly string[] | undefined,
-): readonly Folder[] => {
-  if (changed === undefined) return folders;
-  const hasChanged = ({ name }: Folder): boolean =>
+): readonly BuildDirectory[] => {
+  if (changed === undefined) return directories;
+  const hasChanged = ({ name }: BuildDirectory): boolean =>
     // A submodule or a link is a file to git.
     changed.some((file) => file === name || file.startsWith(`${name}/`));
-  return common !== undefined && hasChanged(common) ? folders : folders.filter(hasChanged);
+  return commonLayer !== undefined && hasChanged(commonLayer) ? directories : directories.filter(hasChanged);
 };
 
 /** Decides which folders are built. `changedFiles` answers for a folder. Throws DeliveryError. */
-export const planOf = async (
-  wish: BuildWish,
+export const selectBuilds = async (
+  build: BuildOptions,
   directory: string,
-  changedFiles: (folder: string) => ChangedFiles,
-): Promise<Plan> => {
-  const folders = await imagesIn(directory);
-  const common = commonOf(wish, folders);
-  const { changedSince } = wish;
+  changedFiles: (path: string) => ListChangedFiles,
+): Promise<BuildSelection> => {
+  const directories = await listBuildDirectories(directory);
+  const commonLayer = findCommonLayer(build, directories);
+  const { changedSince } = build;
   const changed = changedSince === undefined ? undefined : await changedFiles(directory)(changedSince);
-  const chosen = chosenOf(folders, common, changed);
-  return { common, chosen, unchanged: folders.filter((folder) => !chosen.includes(folder)) };
+  const selected = filterChanged(directories, commonLayer, changed);
+  return { commonLayer, selected, unchanged: directories.filter((each) => !selected.includes(each)) };
 };
 
 /** The order that a folder is: its repository has the prefix and its name. Throws `invalid-input`. */
-export const orderOf = ({ directory, prefix, tags }: BuildWish, { name }: Folder): Order => ({
-  source: { kind: 'folder', folder: name, text: `${directory}/${name}` },
+export const toPushSpec = ({ directory, prefix, tags }: BuildOptions, { name }: BuildDirectory): PushSpec => ({
+  source: { kind: 'folder', directory: name, label: `${directory}/${name}` },
   repository: parseRepository(`${prefix}${name}`),
   tags,
   referrers: [],

@@ -2,8 +2,12 @@ const repository = ['arn:${Partition}:ecr:${Region}:${Account}:repository/*'] as
 
 export const permissions = {
   always: [
-    { actions: ['ecr:GetAuthorizationToken'], resources: ['*'], why: 'Log in to the registry. It knows no resources.' },
-    { actions: ['ecr:BatchGetImage'], resources: repository, why: 'See what is there. Put your repositories here.' },
+    {
+      actions: ['ecr:GetAuthorizationToken'],
+      resources: ['*'],
+      reason: 'Log in to the registry. It knows no resources.',
+    },
+    { actions: ['ecr:BatchGetImage'], resources: repository, reason: 'See what is there. Put your repositories here.' },
   ],
   push: [
     {
@@ -15,45 +19,45 @@ export const permissions = {
         'ecr:PutImage',
       ],
       resources: repository,
-      why: 'Push.',
+      reason: 'Push.',
     },
     {
       actions: ['ecr:DescribeRepositories'],
       resources: repository,
-      why: 'Know before a byte moves that an immutable tag cannot be moved; see drift.',
+      reason: 'Know before a byte moves that an immutable tag cannot be moved; see drift.',
     },
   ],
   copy: [
     {
       actions: ['ecr:GetDownloadUrlForLayer'],
       resources: repository,
-      why: '`mode: pull`, and `source: docker://…` in ECR: read layers, or mount them in another repository.',
+      reason: '`mode: pull`, and `source: docker://…` in ECR: read layers, or mount them in another repository.',
     },
   ],
   'create-repository': [
     {
       actions: ['ecr:CreateRepository', 'ecr:TagResource', 'ecr:PutLifecyclePolicy', 'ecr:SetRepositoryPolicy'],
       resources: repository,
-      why: '`create-repository: true`, with the settings it is given.',
+      reason: '`create-repository: true`, with the settings it is given.',
     },
   ],
   drift: [
     {
       actions: ['ecr:GetLifecyclePolicy', 'ecr:GetRepositoryPolicy', 'ecr:ListTagsForResource'],
       resources: repository,
-      why: 'Compare a repository that exists with the settings given.',
+      reason: 'Compare a repository that exists with the settings given.',
     },
     {
       actions: ['ecr:PutImageTagMutability', 'ecr:PutImageScanningConfiguration'],
       resources: repository,
-      why: '`on-drift: fix`.',
+      reason: '`on-drift: fix`.',
     },
   ],
   public: [
     {
       actions: ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken'],
       resources: ['*'],
-      why: '`registry-type: public`: log in.',
+      reason: '`registry-type: public`: log in.',
     },
     {
       actions: [
@@ -64,7 +68,7 @@ export const permissions = {
         'ecr-public:PutImage',
       ],
       resources: ['arn:${Partition}:ecr-public::${Account}:repository/*'],
-      why: '`registry-type: public`: push.',
+      reason: '`registry-type: public`: push.',
     },
   ],
 } as const;

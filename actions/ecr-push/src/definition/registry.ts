@@ -1,4 +1,4 @@
-import { httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { boolean, choice, list, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'Where to';
@@ -34,5 +34,5 @@ const connection = 'Connection';
 
 export const connectionInputs = {
   'aws-region': string({ group: connection, help: 'Region of the run. Without it: that of the environment.' }),
-  'http-proxy': httpProxyInput(connection),
+  'http-proxy': createHttpProxyInput(connection),
 } as const;

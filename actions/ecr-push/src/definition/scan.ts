@@ -1,5 +1,5 @@
 import { boolean, choice, duration, string } from '@aws-delivery/action-kit/definition';
-import { LENIENCIES } from '@aws-delivery/findings/decision';
+import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
 
 const group = 'Scan gate';
@@ -29,7 +29,7 @@ export const scanInputs = {
     group,
     help: 'File of exceptions, each with a reason and, better, an expiry; without it `.ecr-ignore.yml`, if there is one. In a pull request it counts as the base commit has it. An expired exception fails the step.',
   }),
-  'on-unavailable': choice(...LENIENCIES)({
+  'on-unavailable': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
     help: 'When a scan gives no complete answer (unsupported, failed, not allowed, not done in time): fail; warn and go on with `verdict: unknown`; or go on.',
@@ -61,26 +61,26 @@ export const scanPermissions = {
     {
       actions: ['ecr:DescribeImageScanFindings', 'ecr:StartImageScan'],
       resources: repository,
-      why: '`scan: basic`: start scans, and read what they find.',
+      reason: '`scan: basic`: start scans, and read what they find.',
     },
   ],
   'scan-enhanced': [
     {
       actions: ['inspector2:ListCoverage', 'inspector2:ListFindings'],
       resources: ['*'],
-      why: '`scan: enhanced`: see whether Inspector has looked, and what it finds. It knows no resources.',
+      reason: '`scan: enhanced`: see whether Inspector has looked, and what it finds. It knows no resources.',
     },
     {
       actions: ['ecr:DescribeRepositories'],
       resources: repository,
-      why: '`scan: enhanced`: the name by which Inspector knows an image.',
+      reason: '`scan: enhanced`: the name by which Inspector knows an image.',
     },
   ],
   'scan-auto': [
     {
       actions: ['ecr:GetRegistryScanningConfiguration'],
       resources: ['*'],
-      why: '`scan: auto`: which kind of scan the registry has. Besides, what that kind needs.',
+      reason: '`scan: auto`: which kind of scan the registry has. Besides, what that kind needs.',
     },
   ],
 } as const;

@@ -1,6 +1,6 @@
 import { runAction } from '@aws-delivery/action-kit/run';
 import { definition } from '../../action.js';
-import { ecrPush } from '../ecr-push.js';
+import { createAction } from '../ecr-push.js';
 
 /** Pushes what is not there yet. */
-export const main = (): Promise<void> => runAction(definition, ecrPush());
+export const main = (): Promise<void> => runAction(definition, createAction());

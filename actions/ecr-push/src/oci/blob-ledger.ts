@@ -1,46 +1,50 @@
 import type { Digest } from './digest.js';
-import type { BlobFate, RegistryClient, Upload } from './registry-client.js';
+import type { BlobResult, BlobUpload, RegistryClient } from './registry-client.js';
 
 /**
  * Which blobs of one registry are where, as far as this run knows: each travels to a repository at most once, however
  * many images share it, and from one repository to the next inside the registry where it lets blobs be mounted.
  */
-export class BlobLedger {
-  readonly #known = new Map<string, Promise<BlobFate>>();
-  readonly #homes = new Map<Digest, { readonly repository: string; readonly arrival: Promise<BlobFate> }>();
+export class BlobCache {
+  readonly #results = new Map<string, Promise<BlobResult>>();
+  readonly #locations = new Map<Digest, { readonly repository: string; readonly pending: Promise<BlobResult> }>();
   #mounting: 'unknown' | 'refused' = 'unknown';
 
   constructor(private readonly client: RegistryClient) {}
 
   /** Makes sure of a blob; `first` is false for those who only wait for, or profit from, somebody else's work. */
-  ensure(upload: Upload): { readonly fate: Promise<BlobFate>; readonly first: boolean } {
+  ensure(upload: BlobUpload): { readonly result: Promise<BlobResult>; readonly isFirst: boolean } {
     const { repository, descriptor } = upload;
     const key = `${repository} ${descriptor.digest}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return { fate: known, first: false };
-    const fate = this.#push(upload, this.#homes.get(descriptor.digest));
-    this.#known.set(key, fate);
-    if (!this.#homes.has(descriptor.digest)) this.#homes.set(descriptor.digest, { repository, arrival: fate });
+    const known = this.#results.get(key);
+    if (known !== undefined) return { result: known, isFirst: false };
+    const result = this.#pushBlob(upload, this.#locations.get(descriptor.digest));
+    this.#results.set(key, result);
+    if (!this.#locations.has(descriptor.digest))
+      this.#locations.set(descriptor.digest, { repository, pending: result });
     // A failure is the failure of those who wait; the next image tries for itself.
-    fate.catch(() => {
-      this.#known.delete(key);
-      if (this.#homes.get(descriptor.digest)?.arrival === fate) this.#homes.delete(descriptor.digest);
+    result.catch(() => {
+      this.#results.delete(key);
+      if (this.#locations.get(descriptor.digest)?.pending === result) this.#locations.delete(descriptor.digest);
     });
-    return { fate, first: true };
+    return { result, isFirst: true };
   }
 
-  async #push(upload: Upload, home: { readonly repository: string; readonly arrival: Promise<BlobFate> } | undefined) {
-    const from = upload.from ?? (await this.#homeOf(home));
-    const fate = await this.client.push({ ...upload, from });
+  async #pushBlob(
+    upload: BlobUpload,
+    location: { readonly repository: string; readonly pending: Promise<BlobResult> } | undefined,
+  ) {
+    const mountSource = upload.mountSource ?? (await this.#findMountSource(location));
+    const result = await this.client.pushBlob({ ...upload, mountSource });
     // It was asked to mount and gave an upload instead: nobody needs to wait for a mount any more.
-    if (from !== undefined && fate === 'uploaded') this.#mounting = 'refused';
-    return fate;
+    if (mountSource !== undefined && result === 'uploaded') this.#mounting = 'refused';
+    return result;
   }
 
-  async #homeOf(home: { readonly repository: string; readonly arrival: Promise<BlobFate> } | undefined) {
-    if (home === undefined || this.#mounting === 'refused') return undefined;
-    return home.arrival.then(
-      () => home.repository,
+  async #findMountSource(location: { readonly repository: string; readonly pending: Promise<BlobResult> } | undefined) {
+    if (location === undefined || this.#mounting === 'refused') return undefined;
+    return location.pending.then(
+      () => location.repository,
       () => undefined,
     );
   }

@@ -1,19 +1,19 @@
-import { mapBounded } from '@aws-delivery/artifact/bounded';
-import type { BlobLedger } from './blob-ledger.js';
+import { mapConcurrent } from '@aws-delivery/artifact/bounded';
+import type { BlobCache } from './blob-ledger.js';
 import type { Digest } from './digest.js';
 import { type Descriptor, isDistributable, isManifest, type Manifest } from './manifest.js';
-import type { BlobFate, RegistryClient } from './registry-client.js';
+import type { BlobResult, RegistryClient } from './registry-client.js';
 import type { ImageSource } from './source.js';
 
 /** One repository, and what is known of its registry. */
-export interface Destination {
+export interface TargetRepository {
   readonly client: RegistryClient;
-  readonly ledger: BlobLedger;
+  readonly blobCache: BlobCache;
   readonly repository: string;
 }
 
 /** What happened to the blobs of an image. */
-export interface Traffic {
+export interface TransferStats {
   readonly present: number;
   readonly mounted: number;
   readonly uploaded: number;
@@ -21,34 +21,34 @@ export interface Traffic {
   readonly bytes: number;
 }
 
-export const NO_TRAFFIC: Traffic = { present: 0, mounted: 0, uploaded: 0, bytes: 0 };
+export const NO_TRANSFER: TransferStats = { present: 0, mounted: 0, uploaded: 0, bytes: 0 };
 
 export interface CopyOptions {
   readonly source: ImageSource;
-  readonly to: Destination;
+  readonly target: TargetRepository;
   /** How many blobs of one image at once. */
-  readonly blobs: number;
+  readonly blobConcurrency: number;
   /** Hears of each blob as it is done, and of bytes as they go. */
-  readonly observer: CopyObserver;
+  readonly observer: TransferObserver;
 }
 
-export interface CopyObserver {
-  done(descriptor: Descriptor, fate: BlobFate | 'fetched'): void;
-  moved(bytes: number): void;
+export interface TransferObserver {
+  onBlobDone(descriptor: Descriptor, result: BlobResult | 'fetched'): void;
+  onBytes(bytes: number): void;
 }
 
 /** The content as it is; `moved` hears of bytes as they go. */
-export const counted = async function* (
+export const countBytes = async function* (
   content: AsyncIterable<Uint8Array>,
-  moved: (bytes: number) => void,
+  onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  for await (const piece of content) {
-    moved(piece.length);
-    yield piece;
+  for await (const chunk of content) {
+    onBytes(chunk.length);
+    yield chunk;
   }
 };
 
-const sum = (all: readonly Traffic[]): Traffic =>
+const combineStats = (all: readonly TransferStats[]): TransferStats =>
   all.reduce(
     (total, each) => ({
       present: total.present + each.present,
@@ -56,27 +56,32 @@ const sum = (all: readonly Traffic[]): Traffic =>
       uploaded: total.uploaded + each.uploaded,
       bytes: total.bytes + each.bytes,
     }),
-    NO_TRAFFIC,
+    NO_TRANSFER,
   );
 
 /** A repository of the same registry that the source lies in, from which blobs can be mounted. */
-const homeOf = ({ place }: ImageSource, { client, repository }: Destination): string | undefined =>
-  place?.origin === client.origin.origin && place.repository !== repository ? place.repository : undefined;
+const findMountSource = (
+  { remoteRepository }: ImageSource,
+  { client, repository }: TargetRepository,
+): string | undefined =>
+  remoteRepository?.origin === client.origin.origin && remoteRepository.repository !== repository
+    ? remoteRepository.repository
+    : undefined;
 
-const copyBlob = async (descriptor: Descriptor, { source, to, observer }: CopyOptions): Promise<Traffic> => {
-  const { fate: awaited, first } = to.ledger.ensure({
-    repository: to.repository,
+const copyBlob = async (descriptor: Descriptor, { source, target, observer }: CopyOptions): Promise<TransferStats> => {
+  const { result: pending, isFirst } = target.blobCache.ensure({
+    repository: target.repository,
     descriptor,
-    open: () => counted(source.open(descriptor), (bytes) => observer.moved(bytes)),
-    from: homeOf(source, to),
+    open: () => countBytes(source.open(descriptor), (bytes) => observer.onBytes(bytes)),
+    mountSource: findMountSource(source, target),
   });
-  const fate = first ? await awaited : await awaited.then(() => 'present' as const);
-  observer.done(descriptor, fate);
-  return { ...NO_TRAFFIC, [fate]: 1, bytes: fate === 'uploaded' ? descriptor.size : 0 };
+  const result = isFirst ? await pending : await pending.then(() => 'present' as const);
+  observer.onBlobDone(descriptor, result);
+  return { ...NO_TRANSFER, [result]: 1, bytes: result === 'uploaded' ? descriptor.size : 0 };
 };
 
 /** What a manifest points to and is no manifest, each once. */
-export const blobsOf = (manifest: Manifest): readonly Descriptor[] => {
+export const listBlobs = (manifest: Manifest): readonly Descriptor[] => {
   if (manifest.kind === 'index') return manifest.manifests.filter((each) => !isManifest(each));
   const all = [manifest.config, ...manifest.layers.filter(isDistributable)];
   return [...new Map(all.map((descriptor) => [descriptor.digest, descriptor])).values()];
@@ -86,26 +91,35 @@ export const blobsOf = (manifest: Manifest): readonly Descriptor[] => {
  * What has been done for manifests, by digest. Indexes may list a manifest as often as they like, and each other's:
  * each is done once, or a small file would keep us busy for years.
  */
-export type Done<T> = Map<Digest, Promise<T>>;
+export type ManifestTasks<T> = Map<Digest, Promise<T>>;
 
 /** Does the work where nobody has begun it; else waits for it, and has nothing of its own to tell. */
-export const onceFor = async <T>(done: Done<T>, digest: Digest, nothing: T, work: () => Promise<T>): Promise<T> => {
-  const begun = done.get(digest);
-  if (begun !== undefined) return begun.then(() => nothing);
-  const doing = work();
-  done.set(digest, doing);
-  return doing;
+export const runOncePerManifest = async <T>(
+  tasks: ManifestTasks<T>,
+  digest: Digest,
+  repeatResult: T,
+  start: () => Promise<T>,
+): Promise<T> => {
+  const running = tasks.get(digest);
+  if (running !== undefined) return running.then(() => repeatResult);
+  const promise = start();
+  tasks.set(digest, promise);
+  return promise;
 };
 
 /** The manifests that an index lists. */
-export const childrenOf = (manifest: Manifest): readonly Descriptor[] =>
+export const listChildren = (manifest: Manifest): readonly Descriptor[] =>
   manifest.kind === 'index' ? manifest.manifests.filter(isManifest) : [];
 
-const copyChild = async (descriptor: Descriptor, options: CopyOptions, done: Done<Traffic>): Promise<Traffic> => {
-  const manifest = await options.source.manifest(descriptor);
-  const traffic = await copyContent(manifest, options, done);
-  await options.to.client.put(options.to.repository, descriptor.digest, manifest);
-  return traffic;
+const copyChild = async (
+  descriptor: Descriptor,
+  options: CopyOptions,
+  tasks: ManifestTasks<TransferStats>,
+): Promise<TransferStats> => {
+  const manifest = await options.source.getManifest(descriptor);
+  const stats = await copyContent(manifest, options, tasks);
+  await options.target.client.putManifest(options.target.repository, descriptor.digest, manifest);
+  return stats;
 };
 
 /**
@@ -115,11 +129,11 @@ const copyChild = async (descriptor: Descriptor, options: CopyOptions, done: Don
 export const copyContent = async (
   manifest: Manifest,
   options: CopyOptions,
-  done: Done<Traffic> = new Map(),
-): Promise<Traffic> => {
-  const blobs = await mapBounded(blobsOf(manifest), options.blobs, (each) => copyBlob(each, options));
-  const below = await mapBounded(childrenOf(manifest), 2, (each) =>
-    onceFor(done, each.digest, NO_TRAFFIC, () => copyChild(each, options, done)),
+  tasks: ManifestTasks<TransferStats> = new Map(),
+): Promise<TransferStats> => {
+  const blobs = await mapConcurrent(listBlobs(manifest), options.blobConcurrency, (each) => copyBlob(each, options));
+  const children = await mapConcurrent(listChildren(manifest), 2, (each) =>
+    runOncePerManifest(tasks, each.digest, NO_TRANSFER, () => copyChild(each, options, tasks)),
   );
-  return sum([...blobs, ...below]);
+  return combineStats([...blobs, ...children]);
 };

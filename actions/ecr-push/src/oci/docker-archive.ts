@@ -4,48 +4,48 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import { fileError } from '@aws-delivery/artifact/file-error';
-import type { Workshop } from '../workshop.js';
-import { type Digest, digestOf, parseDigest } from './digest.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import { toFileError } from '@aws-delivery/artifact/file-error';
+import type { TempDir } from '../workshop.js';
+import { computeDigest, type Digest, parseDigest } from './digest.js';
 import {
   type Descriptor,
+  MAX_MANIFEST_BYTES,
   type Manifest,
   MEDIA_TYPES,
-  MOST_MANIFEST_BYTES,
   parseJsonBytes,
   parseManifest,
 } from './manifest.js';
 import { parseReference } from './reference.js';
 import type { Identity, ImageSource } from './source.js';
-import type { TarFiles } from './tar.js';
+import type { TarArchive } from './tar.js';
 
 /** One image of `manifest.json`, as `docker save` writes it. */
-interface Saved {
+interface SavedImage {
   readonly config: string;
   readonly tags: readonly string[];
   readonly layers: readonly string[];
 }
 
 /** A layer as it goes to the registry: a file of ours, or an entry of the archive as it is. */
-interface Packed {
+interface PackedBlob {
   readonly descriptor: Descriptor;
   readonly open: () => AsyncIterable<Uint8Array>;
 }
 
-const textsIn = (value: unknown): readonly string[] =>
+const parseStrings = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
-const sameImage = (one: string, other: string): boolean => {
-  const [left, right] = [parseReference(one), parseReference(other)];
+const isSameImage = (a: string, b: string): boolean => {
+  const [left, right] = [parseReference(a), parseReference(b)];
   return left.registry === right.registry && left.repository === right.repository && left.tag === right.tag;
 };
 
-const savedIn = (document: unknown, name: string): readonly Saved[] => {
-  const items = Array.isArray(document) ? document.filter(isMapping) : [];
+const parseSavedImages = (document: unknown, name: string): readonly SavedImage[] => {
+  const items = Array.isArray(document) ? document.filter(isRecord) : [];
   return items.map(({ Config: config, RepoTags: tags, Layers: layers }) => {
     if (typeof config !== 'string') throw new DeliveryError('invalid-input', `${name}: an image has no configuration`);
-    return { config, tags: textsIn(tags), layers: textsIn(layers) };
+    return { config, tags: parseStrings(tags), layers: parseStrings(layers) };
   });
 };
 
@@ -53,137 +53,142 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** An image in an archive made by `docker save`. Its layers are not compressed; registries expect that they are. */
 export class DockerArchiveSource implements ImageSource {
-  #saved: Promise<Saved> | undefined;
-  #root: Promise<Manifest> | undefined;
-  readonly #packed = new Map<Digest, Packed>();
+  #selected: Promise<SavedImage> | undefined;
+  #rootManifest: Promise<Manifest> | undefined;
+  readonly #packedBlobs = new Map<Digest, PackedBlob>();
 
   constructor(
     readonly name: string,
-    private readonly files: TarFiles,
+    private readonly files: TarArchive,
     private readonly reference: string | undefined,
-    private readonly workshop: Workshop,
+    private readonly tempDir: TempDir,
   ) {}
 
-  async identity(): Promise<Identity> {
-    return { by: 'config', digest: digestOf(await this.#config()) };
+  async getIdentity(): Promise<Identity> {
+    return { by: 'config', digest: computeDigest(await this.#readConfig()) };
   }
 
-  root(): Promise<Manifest> {
-    this.#root ??= this.#pack();
-    return this.#root;
+  getRootManifest(): Promise<Manifest> {
+    this.#rootManifest ??= this.#packImage();
+    return this.#rootManifest;
   }
 
-  async manifest({ digest }: Descriptor): Promise<Manifest> {
+  async getManifest({ digest }: Descriptor): Promise<Manifest> {
     throw new DeliveryError('unexpected', `${this.name} holds one image and no ${digest}`);
   }
 
   open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
-    const packed = this.#packed.get(digest);
-    if (packed === undefined) throw new DeliveryError('unexpected', `${this.name} has no ${digest}`);
-    return packed.open();
+    const packedBlob = this.#packedBlobs.get(digest);
+    if (packedBlob === undefined) throw new DeliveryError('unexpected', `${this.name} has no ${digest}`);
+    return packedBlob.open();
   }
 
   close(): Promise<void> {
     return this.files.close();
   }
 
-  #choose(): Promise<Saved> {
-    this.#saved ??= this.files.read('manifest.json', MOST_MANIFEST_BYTES).then((bytes) => {
-      const all = savedIn(parseJsonBytes(bytes, `${this.name}: manifest.json`), this.name);
+  #selectImage(): Promise<SavedImage> {
+    this.#selected ??= this.files.read('manifest.json', MAX_MANIFEST_BYTES).then((bytes) => {
+      const all = parseSavedImages(parseJsonBytes(bytes, `${this.name}: manifest.json`), this.name);
       const { reference } = this;
-      const fitting =
-        reference === undefined ? all : all.filter(({ tags }) => tags.some((tag) => sameImage(tag, reference)));
-      const [first, ...others] = fitting;
+      const matching =
+        reference === undefined ? all : all.filter(({ tags }) => tags.some((tag) => isSameImage(tag, reference)));
+      const [first, ...others] = matching;
       if (first !== undefined && others.length === 0) return first;
       const names = all.flatMap(({ tags }) => tags).join(', ') || 'without names';
-      const remedy = reference === undefined ? 'add :name:tag to the source' : 'name one of them';
-      const fault = `${this.name} holds ${fitting.length} images that fit (there are ${all.length}: ${names})`;
-      throw new DeliveryError('invalid-input', `${fault}: ${remedy}`);
+      const hint = reference === undefined ? 'add :name:tag to the source' : 'name one of them';
+      const problem = `${this.name} holds ${matching.length} images that fit (there are ${all.length}: ${names})`;
+      throw new DeliveryError('invalid-input', `${problem}: ${hint}`);
     });
-    return this.#saved;
+    return this.#selected;
   }
 
-  async #config(): Promise<Buffer> {
-    return this.files.read((await this.#choose()).config, MOST_MANIFEST_BYTES);
+  async #readConfig(): Promise<Buffer> {
+    return this.files.read((await this.#selectImage()).config, MAX_MANIFEST_BYTES);
   }
 
-  async #pack(): Promise<Manifest> {
-    const bytes = await this.#config();
-    const what = `${this.name}: the configuration`;
-    const document = parseJsonBytes(bytes, what);
-    const rootfs = isMapping(document) ? document['rootfs'] : undefined;
-    const diffIds = textsIn(isMapping(rootfs) ? rootfs['diff_ids'] : undefined).map((id) => parseDigest(id, what));
-    const { layers } = await this.#choose();
+  async #packImage(): Promise<Manifest> {
+    const bytes = await this.#readConfig();
+    const label = `${this.name}: the configuration`;
+    const document = parseJsonBytes(bytes, label);
+    const rootfs = isRecord(document) ? document['rootfs'] : undefined;
+    const diffIds = parseStrings(isRecord(rootfs) ? rootfs['diff_ids'] : undefined).map((id) => parseDigest(id, label));
+    const { layers } = await this.#selectImage();
     if (layers.length !== diffIds.length) {
-      throw new DeliveryError('refused', `${what} names ${diffIds.length} layers and the archive ${layers.length}`);
+      throw new DeliveryError('refused', `${label} names ${diffIds.length} layers and the archive ${layers.length}`);
     }
     const descriptors: Descriptor[] = [];
     // One after the other: each takes the disk and a processor for itself.
     for (const [index, layer] of layers.entries()) {
-      descriptors.push(await this.#layer(layer, diffIds[index] ?? digestOf(bytes)));
+      descriptors.push(await this.#packLayer(layer, diffIds[index] ?? computeDigest(bytes)));
     }
-    return this.#manifest(bytes, descriptors);
+    return this.#buildManifest(bytes, descriptors);
   }
 
-  #manifest(config: Buffer, layers: readonly Descriptor[]): Manifest {
+  #buildManifest(config: Buffer, layers: readonly Descriptor[]): Manifest {
     const open = async function* (): AsyncGenerator<Uint8Array> {
       yield config;
     };
-    const descriptor = this.#keep(
-      { mediaType: MEDIA_TYPES.dockerConfig, digest: digestOf(config), size: config.length },
+    const descriptor = this.#addBlob(
+      { mediaType: MEDIA_TYPES.dockerConfig, digest: computeDigest(config), size: config.length },
       open,
     );
-    const plain = ({ mediaType, size, digest }: Descriptor) => ({ mediaType, size, digest });
+    const toPlainDescriptor = ({ mediaType, size, digest }: Descriptor) => ({ mediaType, size, digest });
     const mediaType = MEDIA_TYPES.dockerManifest;
-    const document = { schemaVersion: 2, mediaType, config: plain(descriptor), layers: layers.map(plain) };
+    const document = {
+      schemaVersion: 2,
+      mediaType,
+      config: toPlainDescriptor(descriptor),
+      layers: layers.map(toPlainDescriptor),
+    };
     return parseManifest(Buffer.from(JSON.stringify(document)), mediaType, this.name);
   }
 
-  #keep(
+  #addBlob(
     { mediaType, digest, size }: { readonly mediaType: string; readonly digest: Digest; readonly size: number },
-    open: Packed['open'],
+    open: PackedBlob['open'],
   ): Descriptor {
     const descriptor = { mediaType, digest, size, platform: undefined, annotations: {} };
-    this.#packed.set(digest, { descriptor, open });
+    this.#packedBlobs.set(digest, { descriptor, open });
     return descriptor;
   }
 
   /** A layer that is compressed already goes as it is; what is inside is checked by its digest in the registry. */
-  async #layer(name: string, diffId: Digest): Promise<Descriptor> {
+  async #packLayer(name: string, diffId: Digest): Promise<Descriptor> {
     const open = (): AsyncIterable<Uint8Array> => this.files.open(name);
     const hash = createHash('sha256');
-    let beginning: Uint8Array | undefined;
-    for await (const piece of open()) {
-      beginning ??= piece.subarray(0, GZIP.length);
-      hash.update(piece);
+    let magicBytes: Uint8Array | undefined;
+    for await (const chunk of open()) {
+      magicBytes ??= chunk.subarray(0, GZIP.length);
+      hash.update(chunk);
     }
     const digest = parseDigest(`sha256:${hash.digest('hex')}`, name);
-    if (beginning !== undefined && GZIP.equals(beginning)) {
-      return this.#keep({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.sizeOf(name) }, open);
+    if (magicBytes !== undefined && GZIP.equals(magicBytes)) {
+      return this.#addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.getSize(name) }, open);
     }
     if (digest !== diffId) {
       throw new DeliveryError('refused', `${this.name}: the layer ${name} is corrupt (${digest}, not ${diffId})`);
     }
-    return this.#compress(open);
+    return this.#compressLayer(open);
   }
 
-  async #compress(open: () => AsyncIterable<Uint8Array>): Promise<Descriptor> {
-    const path = join(await this.workshop.folder(), `layer-${this.workshop.ordinal()}.tar.gz`);
+  async #compressLayer(open: () => AsyncIterable<Uint8Array>): Promise<Descriptor> {
+    const path = join(await this.tempDir.getPath(), `layer-${this.tempDir.getNextNumber()}.tar.gz`);
     const hash = createHash('sha256');
     let size = 0;
-    const measured = async function* (content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const piece of content) {
-        hash.update(piece);
-        size += piece.length;
-        yield piece;
+    const measureContent = async function* (content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of content) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
       }
     };
     try {
-      await pipeline(open(), createGzip(), measured, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+      await pipeline(open(), createGzip(), measureContent, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     } catch (error) {
-      throw fileError(path, error);
+      throw toFileError(path, error);
     }
     const digest = parseDigest(`sha256:${hash.digest('hex')}`, path);
-    return this.#keep({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => createReadStream(path));
+    return this.#addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => createReadStream(path));
   }
 }

@@ -3,14 +3,14 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { cancellationOf } from '@aws-delivery/action-kit/cancel';
+import { toCancellationError } from '@aws-delivery/action-kit/cancel';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { troubleWith } from '@aws-delivery/action-kit/http';
+import { toNetworkError } from '@aws-delivery/action-kit/http';
 import type { Network } from '@aws-delivery/action-kit/network';
 import { isLoopback } from '@aws-delivery/action-kit/proxy';
 
 /** A request whose body, where it has one, is never in memory as a whole. */
-export interface Outgoing {
+export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,59 +19,63 @@ export interface Outgoing {
 }
 
 /** An answer; its body must be read or dropped. */
-export interface Incoming {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: AsyncIterable<Uint8Array>;
   /** The whole body. Throws `refused` past `limit` bytes. */
-  bytes(limit: number): Promise<Buffer>;
+  readBytes(limit: number): Promise<Buffer>;
   drop(): void;
 }
 
-export type Exchange = (outgoing: Outgoing) => Promise<Incoming>;
+export type HttpTransport = (request: HttpRequest) => Promise<HttpResponse>;
 
 // Names below localhost are this machine (RFC 6761), which not every resolver knows.
-const lookupHere: LookupFunction = (_name, options, done) => {
+const lookupLoopback: LookupFunction = (_name, options, done) => {
   if (options.all === true) done(null, [{ address: '127.0.0.1', family: 4 }]);
   else done(null, '127.0.0.1', 4);
 };
 
-const refusePlainHttp = ({ url }: Outgoing): void => {
+const rejectPlainHttp = ({ url }: HttpRequest): void => {
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
   throw new DeliveryError('refused', `${url.origin} is plain http on another machine: use https`);
 };
 
-const readAll = async (body: AsyncIterable<Uint8Array>, limit: number, from: URL): Promise<Buffer> => {
-  const pieces: Uint8Array[] = [];
+const readBody = async (body: AsyncIterable<Uint8Array>, limit: number, url: URL): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of body) {
-    size += piece.length;
-    if (size > limit) throw new DeliveryError('refused', `${from.host} answered more than the ${limit} bytes expected`);
-    pieces.push(piece);
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) throw new DeliveryError('refused', `${url.host} answered more than the ${limit} bytes expected`);
+    chunks.push(chunk);
   }
-  return Buffer.concat(pieces);
+  return Buffer.concat(chunks);
 };
 
 /** What breaks off in the middle is the connection's fault, unless it is an error of our own. */
-const guarded = async function* (response: http.IncomingMessage, outgoing: Outgoing): AsyncGenerator<Uint8Array> {
+const streamBody = async function* (response: http.IncomingMessage, request: HttpRequest): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of response) yield piece;
+    for await (const chunk of response) yield chunk;
   } catch (error) {
-    throw troubleWith(outgoing.url, outgoing.method, error);
+    throw toNetworkError(request.url, request.method, error);
   }
 };
 
-const incomingOf = (response: http.IncomingMessage, sent: http.ClientRequest, outgoing: Outgoing): Incoming => {
+const toHttpResponse = (
+  response: http.IncomingMessage,
+  clientRequest: http.ClientRequest,
+  request: HttpRequest,
+): HttpResponse => {
   // An answer that came before the request's end leaves a connection nobody can use again.
   const release = (): void => {
-    if (!sent.writableFinished) sent.destroy();
+    if (!clientRequest.writableFinished) clientRequest.destroy();
   };
-  const body = guarded(response, outgoing);
+  const body = streamBody(response, request);
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,
     body,
-    bytes: (limit) => readAll(body, limit, outgoing.url).finally(release),
+    readBytes: (limit) => readBody(body, limit, request.url).finally(release),
     drop: () => {
       response.resume();
       release();
@@ -79,46 +83,48 @@ const incomingOf = (response: http.IncomingMessage, sent: http.ClientRequest, ou
   };
 };
 
-const open = (outgoing: Outgoing, network: Network): http.ClientRequest => {
-  const { url, method, headers, body } = outgoing;
-  const secure = url.protocol === 'https:';
-  return (secure ? https : http).request(url, {
+const openRequest = (request: HttpRequest, network: Network): http.ClientRequest => {
+  const { url, method, headers, body } = request;
+  const isSecure = url.protocol === 'https:';
+  return (isSecure ? https : http).request(url, {
     method,
     headers: { ...headers, ...(method === 'GET' || method === 'HEAD' ? {} : { 'content-length': body?.size ?? 0 }) },
-    agent: secure ? network.agents.https : network.agents.http,
-    ...(url.hostname.endsWith('.localhost') ? { lookup: lookupHere } : {}),
+    agent: isSecure ? network.agents.https : network.agents.http,
+    ...(url.hostname.endsWith('.localhost') ? { lookup: lookupLoopback } : {}),
   });
 };
 
-const send = (outgoing: Outgoing, network: Network, signal: AbortSignal): Promise<Incoming> =>
+const send = (request: HttpRequest, network: Network, signal: AbortSignal): Promise<HttpResponse> =>
   new Promise((resolve, reject) => {
-    const sent = open(outgoing, network);
-    const { request: patience } = network.timeouts;
+    const clientRequest = openRequest(request, network);
+    const { request: requestTimeout } = network.timeouts;
     // Counts standing still, not the whole: a large blob may take its time.
-    sent.setTimeout(patience, () => sent.destroy(new Error(`nothing moved for ${patience / 1000} s`)));
+    clientRequest.setTimeout(requestTimeout, () =>
+      clientRequest.destroy(new Error(`nothing moved for ${requestTimeout / 1000} s`)),
+    );
     const onAbort = (): void => {
-      sent.destroy(cancellationOf(signal));
+      clientRequest.destroy(toCancellationError(signal));
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    sent.once('close', () => signal.removeEventListener('abort', onAbort));
-    sent.on('error', reject);
-    sent.once('response', (response) => resolve(incomingOf(response, sent, outgoing)));
-    if (outgoing.body === undefined) sent.end();
-    else pipeline(Readable.from(outgoing.body.open(), { objectMode: false }), sent).catch(reject);
+    clientRequest.once('close', () => signal.removeEventListener('abort', onAbort));
+    clientRequest.on('error', reject);
+    clientRequest.once('response', (response) => resolve(toHttpResponse(response, clientRequest, request)));
+    if (request.body === undefined) clientRequest.end();
+    else pipeline(Readable.from(request.body.open(), { objectMode: false }), clientRequest).catch(reject);
   });
 
 /**
  * Sends a request and gives the beginning of its answer; any status is one, redirects too. Throws DeliveryError:
  * `unavailable` (worth another try), `cancelled`, `refused` (certificate, plain http), or what the body's source threw.
  */
-export const createExchange =
-  (network: Network, signal: AbortSignal): Exchange =>
-  async (outgoing) => {
-    refusePlainHttp(outgoing);
-    if (signal.aborted) throw cancellationOf(signal);
+export const createTransport =
+  (network: Network, signal: AbortSignal): HttpTransport =>
+  async (request) => {
+    rejectPlainHttp(request);
+    if (signal.aborted) throw toCancellationError(signal);
     try {
-      return await send(outgoing, network, signal);
+      return await send(request, network, signal);
     } catch (error) {
-      throw troubleWith(outgoing.url, outgoing.method, error);
+      throw toNetworkError(request.url, request.method, error);
     }
   };

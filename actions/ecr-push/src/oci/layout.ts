@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import { fileError } from '@aws-delivery/artifact/file-error';
-import { type Digest, digestOf } from './digest.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import { toFileError } from '@aws-delivery/artifact/file-error';
+import { computeDigest, type Digest } from './digest.js';
 import {
   type Descriptor,
+  MAX_MANIFEST_BYTES,
   type Manifest,
-  MOST_MANIFEST_BYTES,
   parseDescriptor,
   parseJsonBytes,
   parseManifest,
@@ -24,19 +24,19 @@ export interface LayoutFiles {
 }
 
 /** The annotation that names an image in a layout (OCI image specification, "annotations"). */
-export const REF_NAME = 'org.opencontainers.image.ref.name';
+export const REF_NAME_ANNOTATION = 'org.opencontainers.image.ref.name';
 // containerd and docker save write the whole reference here, and only its tag above.
-const FULL_NAME = 'io.containerd.image.name';
+const CONTAINERD_NAME_ANNOTATION = 'io.containerd.image.name';
 
 /** The name of content inside a layout. A digest is made of hexadecimal digits: no name leads out of the folder. */
-export const blobName = (digest: Digest): string => `blobs/sha256/${digest.slice('sha256:'.length)}`;
+export const getBlobPath = (digest: Digest): string => `blobs/sha256/${digest.slice('sha256:'.length)}`;
 
-const namesOf = ({ annotations }: Descriptor): readonly string[] =>
-  [annotations[REF_NAME], annotations[FULL_NAME]].flatMap((name) => name ?? []);
+const listNames = ({ annotations }: Descriptor): readonly string[] =>
+  [annotations[REF_NAME_ANNOTATION], annotations[CONTAINERD_NAME_ANNOTATION]].flatMap((name) => name ?? []);
 
 /** An image in an OCI image layout. */
 export class LayoutSource implements ImageSource {
-  #root: Promise<Manifest> | undefined;
+  #rootManifest: Promise<Manifest> | undefined;
 
   constructor(
     readonly name: string,
@@ -45,67 +45,67 @@ export class LayoutSource implements ImageSource {
     private readonly tag: string | undefined,
   ) {}
 
-  async identity(): Promise<Identity> {
-    return { by: 'manifest', digest: (await this.root()).digest };
+  async getIdentity(): Promise<Identity> {
+    return { by: 'manifest', digest: (await this.getRootManifest()).digest };
   }
 
-  root(): Promise<Manifest> {
-    this.#root ??= this.#choose().then((descriptor) => this.manifest(descriptor));
-    return this.#root;
+  getRootManifest(): Promise<Manifest> {
+    this.#rootManifest ??= this.#selectDescriptor().then((descriptor) => this.getManifest(descriptor));
+    return this.#rootManifest;
   }
 
-  async manifest({ digest, mediaType }: Descriptor): Promise<Manifest> {
-    const bytes = await this.files.read(blobName(digest), MOST_MANIFEST_BYTES);
-    if (digestOf(bytes) !== digest) {
+  async getManifest({ digest, mediaType }: Descriptor): Promise<Manifest> {
+    const bytes = await this.files.read(getBlobPath(digest), MAX_MANIFEST_BYTES);
+    if (computeDigest(bytes) !== digest) {
       throw new DeliveryError('refused', `${this.name}: the manifest ${digest} is corrupt; make the image anew`);
     }
     return parseManifest(bytes, mediaType, `${this.name}: manifest ${digest}`);
   }
 
   open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
-    return this.files.open(blobName(digest));
+    return this.files.open(getBlobPath(digest));
   }
 
   close(): Promise<void> {
     return this.files.close();
   }
 
-  async #choose(): Promise<Descriptor> {
-    const what = `${this.name}: index.json`;
-    const document = parseJsonBytes(await this.files.read('index.json', MOST_MANIFEST_BYTES), what);
-    const listed = isMapping(document) && Array.isArray(document['manifests']) ? document['manifests'] : [];
-    const all = listed.map((item) => parseDescriptor(item, what));
-    const fitting = this.tag === undefined ? all : all.filter((each) => namesOf(each).includes(this.tag ?? ''));
-    const [first, ...others] = fitting;
+  async #selectDescriptor(): Promise<Descriptor> {
+    const label = `${this.name}: index.json`;
+    const document = parseJsonBytes(await this.files.read('index.json', MAX_MANIFEST_BYTES), label);
+    const entries = isRecord(document) && Array.isArray(document['manifests']) ? document['manifests'] : [];
+    const all = entries.map((item) => parseDescriptor(item, label));
+    const matching = this.tag === undefined ? all : all.filter((each) => listNames(each).includes(this.tag ?? ''));
+    const [first, ...others] = matching;
     if (first !== undefined && others.length === 0) return first;
-    const names = all.flatMap(namesOf).join(', ') || 'without names';
-    const remedy = this.tag === undefined ? 'add :tag to the source' : 'name one of them';
-    const fault = first === undefined ? `holds no image '${this.tag ?? ''}'` : `holds ${fitting.length} images`;
-    throw new DeliveryError('invalid-input', `${this.name} ${fault} (there are ${all.length}: ${names}): ${remedy}`);
+    const names = all.flatMap(listNames).join(', ') || 'without names';
+    const hint = this.tag === undefined ? 'add :tag to the source' : 'name one of them';
+    const problem = first === undefined ? `holds no image '${this.tag ?? ''}'` : `holds ${matching.length} images`;
+    throw new DeliveryError('invalid-input', `${this.name} ${problem} (there are ${all.length}: ${names}): ${hint}`);
   }
 }
 
 /** The files of a layout in a folder. */
-export class LayoutFolder implements LayoutFiles {
-  constructor(private readonly folder: string) {}
+export class LayoutDirectory implements LayoutFiles {
+  constructor(private readonly directory: string) {}
 
   async read(name: string, limit: number): Promise<Buffer> {
-    const path = join(this.folder, name);
+    const path = join(this.directory, name);
     try {
       const { size } = await stat(path);
       if (size > limit) throw new DeliveryError('refused', `'${path}' has more than the ${limit} bytes it may have`);
       return await readFile(path);
     } catch (error) {
-      throw fileError(path, error);
+      throw toFileError(path, error);
     }
   }
 
   async *open(name: string): AsyncGenerator<Uint8Array> {
-    const path = join(this.folder, name);
+    const path = join(this.directory, name);
     try {
       yield* createReadStream(path);
     } catch (error) {
-      throw fileError(path, error);
+      throw toFileError(path, error);
     }
   }
 

@@ -1,33 +1,33 @@
-import { cancellationOf } from '@aws-delivery/action-kit/cancel';
+import { toCancellationError } from '@aws-delivery/action-kit/cancel';
 import type { Clock } from '@aws-delivery/action-kit/clock';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
 import { RegistryError } from './registry-error.js';
 
 /** What it takes to try again. */
-export interface Patience {
+export interface RetryPolicy {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
   readonly log: Log;
   /** Attempts in all. */
-  readonly attempts: number;
+  readonly maxAttempts: number;
 }
 
-const FIRST_PAUSE = { unavailable: 500, throttled: 1000 } as const;
-const LONGEST_PAUSE = 20_000;
-const LONGEST_ASKED_PAUSE = 60_000;
+const INITIAL_DELAY_MS = { unavailable: 500, throttled: 1000 } as const;
+const MAX_DELAY_MS = 20_000;
+const MAX_RETRY_AFTER_MS = 60_000;
 
-const isPassing = (error: unknown): error is DeliveryError & { readonly code: keyof typeof FIRST_PAUSE } =>
-  error instanceof DeliveryError && Object.hasOwn(FIRST_PAUSE, error.code);
+const isRetryable = (error: unknown): error is DeliveryError & { readonly code: keyof typeof INITIAL_DELAY_MS } =>
+  error instanceof DeliveryError && Object.hasOwn(INITIAL_DELAY_MS, error.code);
 
 /** Milliseconds until the next attempt; undefined where another one would not help. */
-const pauseAfter = (error: unknown, attempt: number, { attempts, random }: Patience): number | undefined => {
-  if (!isPassing(error) || attempt >= attempts) return undefined;
-  const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE[error.code] * 2 ** (attempt - 1));
-  const asked = error instanceof RegistryError ? Math.min(LONGEST_ASKED_PAUSE, error.pause ?? 0) : 0;
-  return Math.max(asked, longest * (1 - random() / 2));
+const computeDelay = (error: unknown, attempt: number, { maxAttempts, random }: RetryPolicy): number | undefined => {
+  if (!isRetryable(error) || attempt >= maxAttempts) return undefined;
+  const maxDelay = Math.min(MAX_DELAY_MS, INITIAL_DELAY_MS[error.code] * 2 ** (attempt - 1));
+  const retryAfter = error instanceof RegistryError ? Math.min(MAX_RETRY_AFTER_MS, error.retryAfterMs ?? 0) : 0;
+  return Math.max(retryAfter, maxDelay * (1 - random() / 2));
 };
 
 /**
@@ -35,18 +35,18 @@ const pauseAfter = (error: unknown, attempt: number, { attempts, random }: Patie
  * double, chance takes up to half of one so that parallel uploads do not come back in step, and a registry that asks
  * for a longer one gets it. `work` must be safe to do twice.
  */
-export const withPatience = async <T>(patience: Patience, what: string, work: () => Promise<T>): Promise<T> => {
-  const { clock, signal, log } = patience;
+export const withRetry = async <T>(policy: RetryPolicy, label: string, operation: () => Promise<T>): Promise<T> => {
+  const { clock, signal, log } = policy;
   for (let attempt = 1; ; attempt += 1) {
-    if (signal.aborted) throw cancellationOf(signal);
+    if (signal.aborted) throw toCancellationError(signal);
     try {
-      return await work();
+      return await operation();
     } catch (error) {
-      if (signal.aborted) throw cancellationOf(signal);
-      const pause = pauseAfter(error, attempt, patience);
-      if (pause === undefined) throw error;
-      log.debug(`${what}: attempt ${attempt} failed: ${textOf(error)}`);
-      await clock.sleep(pause, signal);
+      if (signal.aborted) throw toCancellationError(signal);
+      const delay = computeDelay(error, attempt, policy);
+      if (delay === undefined) throw error;
+      log.debug(`${label}: attempt ${attempt} failed: ${errorMessage(error)}`);
+      await clock.sleep(delay, signal);
     }
   }
 };

@@ -14,36 +14,41 @@ const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.
 const DOCKER_HUB = 'registry-1.docker.io';
 const TAG = /^[\w][\w.-]{0,127}$/u;
 
-const invalid = (text: string, rule: string): DeliveryError => new DeliveryError('invalid-input', `'${text}' ${rule}`);
+const createInputError = (raw: string, rule: string): DeliveryError =>
+  new DeliveryError('invalid-input', `'${raw}' ${rule}`);
 
 /** A tag as registries take it. Throws `invalid-input`. */
-export const parseTag = (text: string): string => {
-  if (TAG.test(text)) return text;
-  throw invalid(text, 'is not a tag: up to 128 letters, digits, _, . and -, not beginning with . or -');
+export const parseTag = (raw: string): string => {
+  if (TAG.test(raw)) return raw;
+  throw createInputError(raw, 'is not a tag: up to 128 letters, digits, _, . and -, not beginning with . or -');
 };
 
 /** A repository's name as ECR takes it. Throws `invalid-input`. */
-export const parseRepository = (text: string): string => {
-  if (text.length >= 2 && text.length <= 256 && REPOSITORY.test(text)) return text;
-  throw invalid(text, 'is not a repository name: 2 to 256 lower-case letters, digits, _, -, . and / between them');
+export const parseRepository = (raw: string): string => {
+  if (raw.length >= 2 && raw.length <= 256 && REPOSITORY.test(raw)) return raw;
+  throw createInputError(
+    raw,
+    'is not a repository name: 2 to 256 lower-case letters, digits, _, -, . and / between them',
+  );
 };
 
 /** The first part is a registry where it could be a host, as Docker has it. */
-const isHost = (part: string): boolean => part.includes('.') || part.includes(':') || part === 'localhost';
+const isHost = (segment: string): boolean => segment.includes('.') || segment.includes(':') || segment === 'localhost';
 
 /** Reads a reference; Docker Hub and the tag `latest` go without saying. Throws `invalid-input`. */
-export const parseReference = (text: string): Reference => {
-  const [named = '', digest] = text.split('@');
-  if (digest !== undefined && !isDigest(digest)) throw invalid(text, 'has no digest after @: sha256: and 64 digits');
-  const colon = named.lastIndexOf(':');
-  const tag = colon > named.lastIndexOf('/') ? named.slice(colon + 1) : undefined;
-  const path = tag === undefined ? named : named.slice(0, colon);
-  const [first = '', ...others] = path.split('/');
-  const isRemote = others.length > 0 && isHost(first);
-  const repository = isRemote ? others.join('/') : others.length === 0 ? `library/${first}` : path;
-  if (!REPOSITORY.test(repository)) throw invalid(text, 'is not an image: write registry/repository:tag');
+export const parseReference = (raw: string): Reference => {
+  const [nameWithTag = '', digest] = raw.split('@');
+  if (digest !== undefined && !isDigest(digest))
+    throw createInputError(raw, 'has no digest after @: sha256: and 64 digits');
+  const colon = nameWithTag.lastIndexOf(':');
+  const tag = colon > nameWithTag.lastIndexOf('/') ? nameWithTag.slice(colon + 1) : undefined;
+  const path = tag === undefined ? nameWithTag : nameWithTag.slice(0, colon);
+  const [firstSegment = '', ...otherSegments] = path.split('/');
+  const isRemote = otherSegments.length > 0 && isHost(firstSegment);
+  const repository = isRemote ? otherSegments.join('/') : otherSegments.length === 0 ? `library/${firstSegment}` : path;
+  if (!REPOSITORY.test(repository)) throw createInputError(raw, 'is not an image: write registry/repository:tag');
   return {
-    registry: isRemote && first !== 'docker.io' ? first : DOCKER_HUB,
+    registry: isRemote && firstSegment !== 'docker.io' ? firstSegment : DOCKER_HUB,
     repository,
     tag: tag === undefined ? (digest === undefined ? 'latest' : undefined) : parseTag(tag),
     digest,

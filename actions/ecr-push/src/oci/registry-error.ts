@@ -1,12 +1,12 @@
 import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/error';
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import { singleLine } from '@aws-delivery/action-kit/untrusted';
-import type { Incoming } from './exchange.js';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import { toSingleLine } from '@aws-delivery/action-kit/untrusted';
+import type { HttpResponse } from './exchange.js';
 
-const MOST_ERROR_BYTES = 64 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
 
 /** What a registry says is wrong (OCI distribution specification, "error codes"). */
-export interface RegistryFault {
+export interface RegistryErrorDetails {
   readonly status: number;
   readonly code: string;
   readonly message: string;
@@ -17,53 +17,56 @@ export class RegistryError extends DeliveryError {
   constructor(
     code: DeliveryErrorCode,
     message: string,
-    readonly fault: RegistryFault,
+    readonly details: RegistryErrorDetails,
     /** Milliseconds the registry asks to wait. */
-    readonly pause: number | undefined,
+    readonly retryAfterMs: number | undefined,
   ) {
     super(code, message);
   }
 }
 
-const faultIn = (status: number, bytes: Buffer): RegistryFault => {
-  const text = bytes.toString('utf8');
+const parseErrorDetails = (status: number, bytes: Buffer): RegistryErrorDetails => {
+  const body = bytes.toString('utf8');
   try {
-    const document: unknown = JSON.parse(text);
-    const errors = isMapping(document) && Array.isArray(document['errors']) ? document['errors'] : [];
-    const [first] = errors.filter(isMapping);
+    const document: unknown = JSON.parse(body);
+    const errors = isRecord(document) && Array.isArray(document['errors']) ? document['errors'] : [];
+    const [first] = errors.filter(isRecord);
     const { code, message } = first ?? {};
-    if (first !== undefined) return { status, code: String(code ?? ''), message: singleLine(String(message ?? '')) };
+    if (first !== undefined) return { status, code: String(code ?? ''), message: toSingleLine(String(message ?? '')) };
   } catch {
     // Proxies and gateways answer in HTML.
   }
-  return { status, code: '', message: singleLine(text, 200) };
+  return { status, code: '', message: toSingleLine(body, 200) };
 };
 
 // ECR words an old token so (aws-facts §5.3), ECR Public with status 400.
-const EXPIRED = /token has expired|no basic auth credentials|reauthenticate/iu;
+const EXPIRED_TOKEN = /token has expired|no basic auth credentials|reauthenticate/iu;
 
-const codeOf = ({ status, code, message }: RegistryFault): DeliveryErrorCode => {
+const getErrorCode = ({ status, code, message }: RegistryErrorDetails): DeliveryErrorCode => {
   if (status === 429 || code === 'TOOMANYREQUESTS' || /rate exceeded/iu.test(message)) return 'throttled';
-  if (status === 401 || EXPIRED.test(message)) return 'expired';
+  if (status === 401 || EXPIRED_TOKEN.test(message)) return 'expired';
   if (status === 403) return 'denied';
   if (status === 404) return 'not-found';
   if (status === 408 || (status >= 500 && status !== 501)) return 'unavailable';
   return 'refused';
 };
 
-const pauseIn = ({ headers }: Incoming): number | undefined => {
+const parseRetryAfter = ({ headers }: HttpResponse): number | undefined => {
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 };
 
 /** Reads what a registry has against `what`. */
-export const registryError = async (incoming: Incoming, what: string): Promise<RegistryError> => {
-  const fault = faultIn(incoming.status, await incoming.bytes(MOST_ERROR_BYTES).catch(() => Buffer.alloc(0)));
-  const said = [fault.code, fault.message].filter((part) => part !== '').join(': ');
-  const text = `${what}: the registry answered ${fault.status}${said === '' ? '' : ` (${said})`}`;
-  return new RegistryError(codeOf(fault), text, fault, pauseIn(incoming));
+export const createRegistryError = async (response: HttpResponse, label: string): Promise<RegistryError> => {
+  const details = parseErrorDetails(
+    response.status,
+    await response.readBytes(MAX_ERROR_BYTES).catch(() => Buffer.alloc(0)),
+  );
+  const description = [details.code, details.message].filter((part) => part !== '').join(': ');
+  const message = `${label}: the registry answered ${details.status}${description === '' ? '' : ` (${description})`}`;
+  return new RegistryError(getErrorCode(details), message, details, parseRetryAfter(response));
 };
 
 /** Whether the error is the registry's, with this status or code. */
-export const isFault = (error: unknown, ...signs: readonly (string | number)[]): error is RegistryError =>
-  error instanceof RegistryError && signs.some((sign) => sign === error.fault.code || sign === error.fault.status);
+export const hasErrorCode = (error: unknown, ...codes: readonly (string | number)[]): error is RegistryError =>
+  error instanceof RegistryError && codes.some((code) => code === error.details.code || code === error.details.status);

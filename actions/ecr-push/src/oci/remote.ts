@@ -6,7 +6,7 @@ import type { Identity, ImageSource } from './source.js';
 
 /** An image in a registry. */
 export class RemoteSource implements ImageSource {
-  #root: Promise<Manifest> | undefined;
+  #rootManifest: Promise<Manifest> | undefined;
 
   constructor(
     readonly name: string,
@@ -14,33 +14,36 @@ export class RemoteSource implements ImageSource {
     private readonly reference: Reference,
   ) {}
 
-  get place() {
+  get remoteRepository() {
     return { origin: this.client.origin.origin, repository: this.reference.repository };
   }
 
-  async identity(): Promise<Identity> {
-    return { by: 'manifest', digest: (await this.root()).digest };
+  async getIdentity(): Promise<Identity> {
+    return { by: 'manifest', digest: (await this.getRootManifest()).digest };
   }
 
-  root(): Promise<Manifest> {
-    this.#root ??= this.#find(this.reference.digest ?? this.reference.tag ?? 'latest');
-    return this.#root;
+  getRootManifest(): Promise<Manifest> {
+    this.#rootManifest ??= this.#findManifest(this.reference.digest ?? this.reference.tag ?? 'latest');
+    return this.#rootManifest;
   }
 
-  manifest({ digest }: Descriptor): Promise<Manifest> {
-    return this.#find(digest);
+  getManifest({ digest }: Descriptor): Promise<Manifest> {
+    return this.#findManifest(digest);
   }
 
   open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
-    return this.client.blob(this.reference.repository, digest);
+    return this.client.streamBlob(this.reference.repository, digest);
   }
 
   async close(): Promise<void> {}
 
-  async #find(reference: string): Promise<Manifest> {
-    const found = await this.client.find(this.reference.repository, reference);
+  async #findManifest(reference: string): Promise<Manifest> {
+    const found = await this.client.findManifest(this.reference.repository, reference);
     if (found.kind === 'found') return found.manifest;
-    const what = found.kind === 'no-image' ? `no image ${reference}` : 'no such repository';
-    throw new DeliveryError('not-found', `${this.name}: ${this.client.origin.host} has ${what}: push it there first`);
+    const problem = found.kind === 'no-image' ? `no image ${reference}` : 'no such repository';
+    throw new DeliveryError(
+      'not-found',
+      `${this.name}: ${this.client.origin.host} has ${problem}: push it there first`,
+    );
   }
 }

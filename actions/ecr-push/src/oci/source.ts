@@ -15,15 +15,15 @@ export interface ImageSource {
   /** For messages, as it was given: `oci:build/app:1.0`. */
   readonly name: string;
   /** Found without reading layers. */
-  identity(): Promise<Identity>;
+  getIdentity(): Promise<Identity>;
   /** The image or index itself. */
-  root(): Promise<Manifest>;
+  getRootManifest(): Promise<Manifest>;
   /** A manifest that an index points to. */
-  manifest(descriptor: Descriptor): Promise<Manifest>;
+  getManifest(descriptor: Descriptor): Promise<Manifest>;
   /** Content from its beginning, not yet verified. */
   open(descriptor: Descriptor): AsyncIterable<Uint8Array>;
   /** The registry and repository that it lies in, where it lies in one. */
-  readonly place?: { readonly origin: string; readonly repository: string };
+  readonly remoteRepository?: { readonly origin: string; readonly repository: string };
   /** Gives back what it holds: open files, temporary ones. */
   close(): Promise<void>;
 }

@@ -1,62 +1,80 @@
-import { mapBounded } from '@aws-delivery/artifact/bounded';
-import { blobsOf, type CopyObserver, childrenOf, counted, type Done, onceFor } from '../oci/copy.js';
+import { mapConcurrent } from '@aws-delivery/artifact/bounded';
+import {
+  countBytes,
+  listBlobs,
+  listChildren,
+  type ManifestTasks,
+  runOncePerManifest,
+  type TransferObserver,
+} from '../oci/copy.js';
 import type { Descriptor, Manifest } from '../oci/manifest.js';
-import { type Patience, withPatience } from '../oci/patience.js';
+import { type RetryPolicy, withRetry } from '../oci/patience.js';
 import type { ImageSource } from '../oci/source.js';
 import type { LayoutWriter } from './layout-writer.js';
 
 /** What a pull has moved. */
-export interface Haul {
+export interface PullStats {
   readonly present: number;
   readonly fetched: number;
   /** Received from the registry. */
   readonly bytes: number;
 }
 
-export interface HaulOptions {
+export interface DownloadOptions {
   readonly source: ImageSource;
-  readonly to: LayoutWriter;
-  readonly patience: Patience;
+  readonly layout: LayoutWriter;
+  readonly retry: RetryPolicy;
   /** How many blobs of one image at once. */
-  readonly blobs: number;
-  readonly observer: CopyObserver;
+  readonly blobConcurrency: number;
+  readonly observer: TransferObserver;
 }
 
-export const NOTHING_HAULED: Haul = { present: 0, fetched: 0, bytes: 0 };
+export const NO_DOWNLOAD: PullStats = { present: 0, fetched: 0, bytes: 0 };
 
-const sum = (all: readonly Haul[]): Haul =>
+const combineStats = (all: readonly PullStats[]): PullStats =>
   all.reduce(
     (total, { present, fetched, bytes }) => ({
       present: total.present + present,
       fetched: total.fetched + fetched,
       bytes: total.bytes + bytes,
     }),
-    NOTHING_HAULED,
+    NO_DOWNLOAD,
   );
 
 /** One blob, anew where its way breaks off. */
-const haulBlob = async (descriptor: Descriptor, { source, to, patience, observer }: HaulOptions): Promise<Haul> => {
-  if (await to.has(descriptor)) {
-    observer.done(descriptor, 'present');
-    return { ...NOTHING_HAULED, present: 1 };
+const downloadBlob = async (
+  descriptor: Descriptor,
+  { source, layout, retry, observer }: DownloadOptions,
+): Promise<PullStats> => {
+  if (await layout.hasContent(descriptor)) {
+    observer.onBlobDone(descriptor, 'present');
+    return { ...NO_DOWNLOAD, present: 1 };
   }
-  const open = () => counted(source.open(descriptor), (bytes) => observer.moved(bytes));
-  await withPatience(patience, `blob ${descriptor.digest}`, () => to.keep(descriptor, open()));
-  observer.done(descriptor, 'fetched');
+  const open = () => countBytes(source.open(descriptor), (bytes) => observer.onBytes(bytes));
+  await withRetry(retry, `blob ${descriptor.digest}`, () => layout.saveContent(descriptor, open()));
+  observer.onBlobDone(descriptor, 'fetched');
   return { present: 0, fetched: 1, bytes: descriptor.size };
 };
 
-const once = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 };
 
 /** Brings a manifest and everything it points to into a layout, an index whole; the layout does not name it yet. */
-export const haul = async (manifest: Manifest, options: HaulOptions, done: Done<Haul> = new Map()): Promise<Haul> => {
-  const blobs = await mapBounded(blobsOf(manifest), options.blobs, (each) => haulBlob(each, options));
-  const below = await mapBounded(childrenOf(manifest), 2, (each) =>
-    onceFor(done, each.digest, NOTHING_HAULED, async () => haul(await options.source.manifest(each), options, done)),
+export const downloadContent = async (
+  manifest: Manifest,
+  options: DownloadOptions,
+  tasks: ManifestTasks<PullStats> = new Map(),
+): Promise<PullStats> => {
+  const blobs = await mapConcurrent(listBlobs(manifest), options.blobConcurrency, (each) =>
+    downloadBlob(each, options),
+  );
+  const children = await mapConcurrent(listChildren(manifest), 2, (each) =>
+    runOncePerManifest(tasks, each.digest, NO_DOWNLOAD, async () =>
+      downloadContent(await options.source.getManifest(each), options, tasks),
+    ),
   );
   const { digest, bytes } = manifest;
-  await options.to.keep({ digest, size: bytes.length }, once(bytes));
-  return sum([...blobs, ...below]);
+  await options.layout.saveContent({ digest, size: bytes.length }, streamBytes(bytes));
+  return combineStats([...blobs, ...children]);
 };

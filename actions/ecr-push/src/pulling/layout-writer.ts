@@ -2,28 +2,28 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
-import { DeliveryError, textOf } from '@aws-delivery/action-kit/error';
-import { isMapping } from '@aws-delivery/action-kit/parse';
-import { fileError } from '@aws-delivery/artifact/file-error';
-import { type Expected, verified } from '../oci/digest.js';
-import { blobName, REF_NAME } from '../oci/layout.js';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
+import { isRecord } from '@aws-delivery/action-kit/parse';
+import { toFileError } from '@aws-delivery/artifact/file-error';
+import { type ExpectedContent, verifyContent } from '../oci/digest.js';
+import { getBlobPath, REF_NAME_ANNOTATION } from '../oci/layout.js';
 import type { Manifest } from '../oci/manifest.js';
 
-const EMPTY = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] };
+const EMPTY_INDEX = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] };
 
 /** A folder that is, or becomes, an OCI image layout. Every method throws DeliveryError. */
 export class LayoutWriter {
   #count = 0;
 
-  constructor(private readonly folder: string) {}
+  constructor(private readonly directory: string) {}
 
   /** Whether content is there, whole and unharmed: a pull that was broken off may have been here. */
-  async has(expected: Expected): Promise<boolean> {
+  async hasContent(expected: ExpectedContent): Promise<boolean> {
     try {
-      const content = createReadStream(this.#path(expected));
-      await pipeline(verified(content, expected, expected.digest), async (pieces) => {
-        for await (const _ of pieces);
+      const content = createReadStream(this.#getPath(expected));
+      await pipeline(verifyContent(content, expected, expected.digest), async (chunks) => {
+        for await (const _ of chunks);
       });
       return true;
     } catch {
@@ -32,70 +32,73 @@ export class LayoutWriter {
   }
 
   /** Keeps content; it gets its name once it is known to be what it should be. */
-  async keep(expected: Expected, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const path = this.#path(expected);
+  async saveContent(expected: ExpectedContent, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const path = this.#getPath(expected);
     this.#count += 1;
-    const draft = join(this.folder, `.incoming-${process.pid}-${this.#count}`);
-    await this.#orExplain(path, () => mkdir(join(this.folder, 'blobs', 'sha256'), { recursive: true }));
+    const tempPath = join(this.directory, `.incoming-${process.pid}-${this.#count}`);
+    await this.#withFileErrors(path, () => mkdir(join(this.directory, 'blobs', 'sha256'), { recursive: true }));
     try {
-      await pipeline(verified(content, expected, `blob ${expected.digest}`), createWriteStream(draft, { flags: 'wx' }));
-      await rename(draft, path);
+      await pipeline(
+        verifyContent(content, expected, `blob ${expected.digest}`),
+        createWriteStream(tempPath, { flags: 'wx' }),
+      );
+      await rename(tempPath, path);
     } catch (error) {
-      await rm(draft, { force: true });
-      throw fileError(path, error);
+      await rm(tempPath, { force: true });
+      throw toFileError(path, error);
     }
   }
 
   /** Lets the layout name an image, whose content is all there. What had the name before is no longer named. */
-  async name({ mediaType, digest, bytes }: Manifest, tag: string | undefined): Promise<void> {
-    const annotations = tag === undefined ? {} : { annotations: { [REF_NAME]: tag } };
-    const entry = { mediaType, digest, size: bytes.length, ...annotations };
-    const index = await this.#index();
-    const others = index.manifests.filter((other) => !sameName(other, tag, digest));
-    await this.#write('oci-layout', { imageLayoutVersion: '1.0.0' });
-    await this.#write('index.json', { ...index.document, manifests: [...others, entry] });
+  async addManifest({ mediaType, digest, bytes }: Manifest, tag: string | undefined): Promise<void> {
+    const annotations = tag === undefined ? {} : { annotations: { [REF_NAME_ANNOTATION]: tag } };
+    const newEntry = { mediaType, digest, size: bytes.length, ...annotations };
+    const index = await this.#readIndex();
+    const otherEntries = index.manifests.filter((entry) => !isSameEntry(entry, tag, digest));
+    await this.#writeDocument('oci-layout', { imageLayoutVersion: '1.0.0' });
+    await this.#writeDocument('index.json', { ...index.document, manifests: [...otherEntries, newEntry] });
   }
 
-  async #index(): Promise<{ readonly document: object; readonly manifests: readonly unknown[] }> {
-    const path = join(this.folder, 'index.json');
+  async #readIndex(): Promise<{ readonly document: object; readonly manifests: readonly unknown[] }> {
+    const path = join(this.directory, 'index.json');
     try {
       const document: unknown = JSON.parse(await readFile(path, 'utf8'));
-      if (isMapping(document) && Array.isArray(document['manifests'])) {
+      if (isRecord(document) && Array.isArray(document['manifests'])) {
         return { document, manifests: document['manifests'] };
       }
     } catch (error) {
-      if (isCode(error, 'ENOENT')) return { document: EMPTY, manifests: [] };
-      throw new DeliveryError('invalid-input', `'${path}' cannot be read: ${textOf(error)}`, { cause: error });
+      if (hasErrorCode(error, 'ENOENT')) return { document: EMPTY_INDEX, manifests: [] };
+      throw new DeliveryError('invalid-input', `'${path}' cannot be read: ${errorMessage(error)}`, { cause: error });
     }
     throw new DeliveryError('invalid-input', `'${path}' is no OCI index: pull into another folder`);
   }
 
   /** At one stroke: a reader sees the file before or after, never half of it. */
-  async #write(name: string, document: object): Promise<void> {
-    const path = join(this.folder, name);
-    await this.#orExplain(path, async () => {
+  async #writeDocument(name: string, document: object): Promise<void> {
+    const path = join(this.directory, name);
+    await this.#withFileErrors(path, async () => {
       await writeFile(`${path}.incoming`, JSON.stringify(document));
       await rename(`${path}.incoming`, path);
     });
   }
 
-  async #orExplain(path: string, work: () => Promise<unknown>): Promise<void> {
+  async #withFileErrors(path: string, operation: () => Promise<unknown>): Promise<void> {
     try {
-      await work();
+      await operation();
     } catch (error) {
-      throw fileError(path, error);
+      throw toFileError(path, error);
     }
   }
 
-  #path({ digest }: Expected): string {
-    return join(this.folder, blobName(digest));
+  #getPath({ digest }: ExpectedContent): string {
+    return join(this.directory, getBlobPath(digest));
   }
 }
 
-const sameName = (entry: unknown, tag: string | undefined, digest: string): boolean => {
-  if (!isMapping(entry)) return false;
-  const annotations = isMapping(entry['annotations']) ? entry['annotations'] : {};
+const isSameEntry = (entry: unknown, tag: string | undefined, digest: string): boolean => {
+  if (!isRecord(entry)) return false;
+  const annotations = isRecord(entry['annotations']) ? entry['annotations'] : {};
   return tag === undefined
-    ? entry['digest'] === digest && annotations[REF_NAME] === undefined
-    : annotations[REF_NAME] === tag;
+    ? entry['digest'] === digest && annotations[REF_NAME_ANNOTATION] === undefined
+    : annotations[REF_NAME_ANNOTATION] === tag;
 };

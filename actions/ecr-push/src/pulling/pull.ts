@@ -1,82 +1,91 @@
 import { resolve } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import { type EngineName, type EngineOptions, findEngine } from '../engine.js';
-import type { CopyObserver } from '../oci/copy.js';
+import type { TransferObserver } from '../oci/copy.js';
 import type { Manifest } from '../oci/manifest.js';
-import { withPatience } from '../oci/patience.js';
+import { withRetry } from '../oci/patience.js';
 import { RemoteSource } from '../oci/remote.js';
 import type { Registry } from '../registry.js';
 import type { Outcome } from '../result.js';
-import { type Haul, haul, NOTHING_HAULED } from './haul.js';
+import { downloadContent, NO_DOWNLOAD, type PullStats } from './haul.js';
 import { LayoutWriter } from './layout-writer.js';
-import type { Destination, PullWish } from './wish.js';
+import type { PullDestination, PullSpec } from './wish.js';
 
 /** How many blobs of one image travel at once. */
-const BLOBS = 4;
+const BLOB_CONCURRENCY = 4;
 
 export interface PullOptions {
-  readonly wish: PullWish;
+  readonly spec: PullSpec;
   readonly registry: Registry;
   readonly workspace: string;
-  readonly observer: CopyObserver;
+  readonly observer: TransferObserver;
   /** Hears what an engine says. */
-  readonly follow: (line: string) => void;
+  readonly onLine: (line: string) => void;
   readonly engine: EngineName | undefined;
   /** Engines that are logged in; asked for only where one pulls. */
-  readonly engines: () => Promise<EngineOptions>;
+  readonly getEngines: () => Promise<EngineOptions>;
 }
 
 /** The registry that an image lies in, of those that are logged in to. Throws `invalid-input`. */
-export const registryOf = ({ host, repository }: PullWish, registries: readonly Registry[]): Registry => {
+export const selectRegistry = ({ host, repository }: PullSpec, registries: readonly Registry[]): Registry => {
   const hosts = registries.map(({ login }) => login.host).join(', ');
-  const fitting = host === undefined ? registries : registries.filter(({ login }) => login.host === host);
-  const [first, ...others] = fitting;
+  const matching = host === undefined ? registries : registries.filter(({ login }) => login.host === host);
+  const [first, ...others] = matching;
   if (first !== undefined && others.length === 0) return first;
-  const text =
+  const message =
     first === undefined
       ? `${host} is not a registry that is logged in to (${hosts}): other registries are for the engine's own pull`
       : `${repository} may be in any of ${hosts}: name one by source: docker://registry/${repository}:tag`;
-  throw new DeliveryError('invalid-input', text);
+  throw new DeliveryError('invalid-input', message);
 };
 
-type LayoutPlace = Extract<Destination, { readonly kind: 'layout' }>;
+type LayoutDestination = Extract<PullDestination, { readonly kind: 'layout' }>;
 
-const pullToLayout = async (options: PullOptions, place: LayoutPlace, manifest: Manifest): Promise<Haul> => {
-  const { registry, wish, workspace, observer } = options;
-  const { client, patience } = registry;
-  const source = new RemoteSource(wish.repository, client, { ...wish, registry: registry.login.host });
-  const to = new LayoutWriter(resolve(workspace, place.path));
-  const moved = await haul(manifest, { source, to, patience, blobs: BLOBS, observer });
-  await to.name(manifest, place.tag ?? wish.tag);
-  return moved;
+const pullToLayout = async (
+  options: PullOptions,
+  destination: LayoutDestination,
+  manifest: Manifest,
+): Promise<PullStats> => {
+  const { registry, spec, workspace, observer } = options;
+  const { client, retry } = registry;
+  const source = new RemoteSource(spec.repository, client, { ...spec, registry: registry.login.host });
+  const layout = new LayoutWriter(resolve(workspace, destination.path));
+  const stats = await downloadContent(manifest, { source, layout, retry, blobConcurrency: BLOB_CONCURRENCY, observer });
+  await layout.addManifest(manifest, destination.tag ?? spec.tag);
+  return stats;
 };
 
 const pullToEngine = async (options: PullOptions, manifest: Manifest): Promise<void> => {
-  const { wish, registry, engine, follow } = options;
-  const { destination, repository, tag } = wish;
-  const { client, login, patience } = registry;
+  const { spec, registry, engine, onLine } = options;
+  const { destination, repository, tag } = spec;
+  const { client, login, retry } = registry;
   const reference = `${client.origin.host}/${repository}@${manifest.digest}`;
-  const own = tag === undefined ? reference : `${login.host}/${repository}:${tag}`;
-  const named = destination?.kind === 'engine' ? destination : undefined;
-  const found = await findEngine(named?.engine ?? engine, await options.engines());
-  const pull = { reference, name: named?.image ?? own, plainHttp: client.origin.protocol === 'http:', follow };
-  await withPatience(patience, `pull of ${reference}`, () => found.pull(pull));
+  const ownName = tag === undefined ? reference : `${login.host}/${repository}:${tag}`;
+  const engineDestination = destination?.kind === 'engine' ? destination : undefined;
+  const availableEngine = await findEngine(engineDestination?.engine ?? engine, await options.getEngines());
+  const enginePull = {
+    reference,
+    name: engineDestination?.image ?? ownName,
+    plainHttp: client.origin.protocol === 'http:',
+    onLine,
+  };
+  await withRetry(retry, `pull of ${reference}`, () => availableEngine.pull(enginePull));
 };
 
 /** Brings one image here, by the digest that its tag has now. Throws DeliveryError. */
-export const pull = async (options: PullOptions): Promise<Outcome> => {
-  const { wish, registry } = options;
-  const { repository, digest, tag = 'latest', destination } = wish;
-  const found = await registry.client.find(repository, digest ?? tag);
+export const pullImage = async (options: PullOptions): Promise<Outcome> => {
+  const { spec, registry } = options;
+  const { repository, digest, tag = 'latest', destination } = spec;
+  const found = await registry.client.findManifest(repository, digest ?? tag);
   if (found.kind !== 'found') {
-    const what =
+    const problem =
       found.kind === 'no-image' ? `no image ${digest ?? tag} in ${repository}` : `no repository ${repository}`;
-    throw new DeliveryError('not-found', `${registry.login.host} has ${what}: correct it, or push it there first`);
+    throw new DeliveryError('not-found', `${registry.login.host} has ${problem}: correct it, or push it there first`);
   }
   const { manifest } = found;
   if (destination?.kind === 'layout') {
-    return { kind: 'pulled', digest: manifest.digest, haul: await pullToLayout(options, destination, manifest) };
+    return { kind: 'pulled', digest: manifest.digest, stats: await pullToLayout(options, destination, manifest) };
   }
   await pullToEngine(options, manifest);
-  return { kind: 'pulled', digest: manifest.digest, haul: NOTHING_HAULED };
+  return { kind: 'pulled', digest: manifest.digest, stats: NO_DOWNLOAD };
 };

@@ -1,9 +1,9 @@
-import { type DeliveryOptions, deliver } from '../delivery.js';
+import { type PushOptions, pushImage } from '../delivery.js';
 import type { Outcome } from '../result.js';
-import { attachAll } from './attachment.js';
+import { attachReferrers } from './attachment.js';
 import { readReferrer } from './referrer-file.js';
 
-export interface AccompaniedOptions extends DeliveryOptions {
+export interface PushWithReferrersOptions extends PushOptions {
   /** The image's name for people. */
   readonly name: string;
   /** Folder that paths start from. */
@@ -11,10 +11,10 @@ export interface AccompaniedOptions extends DeliveryOptions {
 }
 
 /** Delivers an image and the files that refer to it, which are read before a byte moves. Throws DeliveryError. */
-export const deliverAccompanied = async (options: AccompaniedOptions): Promise<Outcome> => {
-  const { order, registry, name, workspace, log } = options;
-  const files = await Promise.all(order.referrers.map((each) => readReferrer(each, workspace)));
-  const outcome = await deliver(options);
+export const pushWithReferrers = async (options: PushWithReferrersOptions): Promise<Outcome> => {
+  const { spec, registry, name, workspace, log } = options;
+  const files = await Promise.all(spec.referrers.map((each) => readReferrer(each, workspace)));
+  const outcome = await pushImage(options);
   if (files.length === 0) return outcome;
   if (outcome.kind !== 'pushed' && outcome.kind !== 'unchanged') {
     const paths = files.map(({ path }) => path).join(', ');
@@ -22,6 +22,6 @@ export const deliverAccompanied = async (options: AccompaniedOptions): Promise<O
     return outcome;
   }
   const { digest } = outcome;
-  const { repository } = order;
-  return { ...outcome, attached: await attachAll(files, { registry, repository, digest, name, log }) };
+  const { repository } = spec;
+  return { ...outcome, referrers: await attachReferrers(files, { registry, repository, digest, name, log }) };
 };

@@ -3,16 +3,16 @@ import type { Log } from '@aws-delivery/action-kit/log';
 import type { Digest } from '../oci/digest.js';
 import type { Descriptor, Manifest } from '../oci/manifest.js';
 import type { Registry } from '../registry.js';
-import { EMPTY_CONFIG, type ReferrerFile, referrerManifest } from './referrer-file.js';
+import { buildReferrerManifest, EMPTY_CONFIG, type ReferrerFile } from './referrer-file.js';
 
 /** A file that refers to an image in a registry. */
-export interface Attached {
+export interface AttachedReferrer {
   readonly path: string;
   readonly artifactType: string;
   readonly digest: Digest;
 }
 
-export interface AttachmentOptions {
+export interface AttachOptions {
   readonly registry: Registry;
   readonly repository: string;
   /** Of the image that is referred to. */
@@ -22,57 +22,62 @@ export interface AttachmentOptions {
   readonly log: Log;
 }
 
-const once = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 };
 
-const pushBlob = async (descriptor: Descriptor, bytes: Buffer, { registry, repository }: AttachmentOptions) => {
-  await registry.ledger.ensure({ repository, descriptor, open: () => once(bytes), from: undefined }).fate;
+const pushBlob = async (descriptor: Descriptor, bytes: Buffer, { registry, repository }: AttachOptions) => {
+  await registry.blobCache.ensure({ repository, descriptor, open: () => streamBytes(bytes), mountSource: undefined })
+    .result;
 };
 
 /** Registries that know OCI 1.1 say so, in the answer or when they are asked (distribution specification, "subject"). */
-const warnUnlisted = async (attached: Attached, options: AttachmentOptions): Promise<void> => {
+const warnUnlisted = async (referrer: AttachedReferrer, options: AttachOptions): Promise<void> => {
   const { registry, repository, digest, name, log } = options;
-  const listed = await registry.client.referrers(repository, digest);
+  const listed = await registry.client.listReferrers(repository, digest);
   if (listed.kind === 'unknown-endpoint') {
-    const text = 'the registry does not list referrers (OCI 1.1)';
-    log.warning(`${name}: ${text}: tools find ${attached.path} only by its own digest ${attached.digest}`);
-  } else if (listed.kind === 'listed' && !listed.digests.includes(attached.digest)) {
-    throw new DeliveryError('unexpected', `${name}: the registry has taken ${attached.path} and does not list it`);
+    const notice = 'the registry does not list referrers (OCI 1.1)';
+    log.warning(`${name}: ${notice}: tools find ${referrer.path} only by its own digest ${referrer.digest}`);
+  } else if (listed.kind === 'listed' && !listed.digests.includes(referrer.digest)) {
+    throw new DeliveryError('unexpected', `${name}: the registry has taken ${referrer.path} and does not list it`);
   }
 };
 
-const attach = async (file: ReferrerFile, subject: Manifest, options: AttachmentOptions): Promise<Attached> => {
+const attachReferrer = async (
+  file: ReferrerFile,
+  subject: Manifest,
+  options: AttachOptions,
+): Promise<AttachedReferrer> => {
   const { registry, repository, name, log } = options;
   const { mediaType, digest, bytes } = subject;
-  const manifest = referrerManifest(file, { mediaType, digest, size: bytes.length });
+  const manifest = buildReferrerManifest(file, { mediaType, digest, size: bytes.length });
   const { path, artifactType } = file;
-  const attached = { path, artifactType, digest: manifest.digest };
-  const found = await registry.client.find(repository, manifest.digest);
+  const referrer = { path, artifactType, digest: manifest.digest };
+  const found = await registry.client.findManifest(repository, manifest.digest);
   if (found.kind === 'found') {
     log.info(`${name}: ${path} refers to it already (${manifest.digest})`);
-    return attached;
+    return referrer;
   }
   if (manifest.kind !== 'image') throw new DeliveryError('unexpected', `the manifest of ${path} is an index`);
   await pushBlob(manifest.config, EMPTY_CONFIG.bytes, options);
   for (const layer of manifest.layers) await pushBlob(layer, file.bytes, options);
-  const isNoted = await registry.client.put(repository, manifest.digest, manifest);
+  const isSubjectRecorded = await registry.client.putManifest(repository, manifest.digest, manifest);
   log.info(`${name}: ${path} refers to it as ${artifactType} (${manifest.digest})`);
-  if (!isNoted) await warnUnlisted(attached, options);
-  return attached;
+  if (!isSubjectRecorded) await warnUnlisted(referrer, options);
+  return referrer;
 };
 
 /** Pushes files as referrers of an image that is there; what refers to it already is not pushed again. */
-export const attachAll = async (
+export const attachReferrers = async (
   files: readonly ReferrerFile[],
-  options: AttachmentOptions,
-): Promise<readonly Attached[]> => {
+  options: AttachOptions,
+): Promise<readonly AttachedReferrer[]> => {
   if (files.length === 0) return [];
-  const found = await options.registry.client.find(options.repository, options.digest);
+  const found = await options.registry.client.findManifest(options.repository, options.digest);
   if (found.kind !== 'found') {
     throw new DeliveryError('not-found', `${options.name} is not there any more: somebody has deleted it`);
   }
-  const attached: Attached[] = [];
-  for (const file of files) attached.push(await attach(file, found.manifest, options));
-  return attached;
+  const referrers: AttachedReferrer[] = [];
+  for (const file of files) referrers.push(await attachReferrer(file, found.manifest, options));
+  return referrers;
 };

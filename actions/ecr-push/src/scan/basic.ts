@@ -1,50 +1,58 @@
 import type { Host } from '@aws-delivery/action-kit/host';
-import { type Outcome, poll } from '@aws-delivery/action-kit/poll';
-import { severityOf } from '@aws-delivery/findings/severity';
+import { type PollResult, poll } from '@aws-delivery/action-kit/poll';
+import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { ImageScanFinding } from '@aws-sdk/client-ecr';
-import { type Answer, DELETED, packagesText, type Scanner, silent, type Target, type Vulnerability } from './answer.js';
-import type { EcrScans, ScanStart } from './ecr-scans.js';
+import {
+  createUnavailableResult,
+  DELETED_REASON,
+  formatPackages,
+  type Scanner,
+  type ScannerResult,
+  type ScanTarget,
+  type Vulnerability,
+} from './answer.js';
+import type { EcrScanApi, ScanStartResult } from './ecr-scans.js';
 
 const NAME = 'Amazon ECR basic scanning';
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** ECR gives nobody an event here: fast at first, since most scans take well under a minute (aws-facts §5.4). */
-export const PACE = { first: 5000, ceiling: 30_000 } as const;
+export const POLL_INTERVALS = { initialDelayMs: 5000, maxDelayMs: 30_000 } as const;
 
-const UNDER_WAY = ['IN_PROGRESS', 'PENDING'];
-const ELSEWHERE = 'the registry has enhanced scanning: write scan: enhanced (or auto)';
-const UNSUPPORTED = 'basic scanning does not support its operating system or type: except it by on-unavailable';
-const ARCHIVED = 'the image is archived: restore it first';
+const PENDING_STATUSES = ['IN_PROGRESS', 'PENDING'];
+const ENHANCED_REASON = 'the registry has enhanced scanning: write scan: enhanced (or auto)';
+const UNSUPPORTED_REASON = 'basic scanning does not support its operating system or type: except it by on-unavailable';
+const ARCHIVED_REASON = 'the image is archived: restore it first';
 
 /** What ends a wait without an answer (ScanStatus, aws-facts §5.1). */
-const SILENCES: Readonly<Record<string, string>> = {
-  ACTIVE: ELSEWHERE,
-  UNSUPPORTED_IMAGE: UNSUPPORTED,
+const UNAVAILABLE_REASONS: Readonly<Record<string, string>> = {
+  ACTIVE: ENHANCED_REASON,
+  UNSUPPORTED_IMAGE: UNSUPPORTED_REASON,
   SCAN_ELIGIBILITY_EXPIRED: 'it is too old to be scanned: push it anew',
   FINDINGS_UNAVAILABLE: 'its findings are not to be had: push it anew, or have it scanned again tomorrow',
   LIMIT_EXCEEDED: 'the account’s limit of scans is reached: wait for a day',
-  IMAGE_ARCHIVED: ARCHIVED,
+  IMAGE_ARCHIVED: ARCHIVED_REASON,
 };
 
-const REFUSED: Readonly<Partial<Record<ScanStart, string>>> = {
-  elsewhere: ELSEWHERE,
-  unsupported: UNSUPPORTED,
-  archived: ARCHIVED,
-  'no-image': DELETED,
+const START_FAILURES: Readonly<Partial<Record<ScanStartResult, string>>> = {
+  elsewhere: ENHANCED_REASON,
+  unsupported: UNSUPPORTED_REASON,
+  archived: ARCHIVED_REASON,
+  'no-image': DELETED_REASON,
 };
 
-type Pending = Outcome<Answer>;
+type ScanPollResult = PollResult<ScannerResult>;
 
-const pending: Pending = { state: 'pending' };
-const done = (value: Answer): Pending => ({ state: 'done', value });
+const PENDING: ScanPollResult = { state: 'pending' };
+const createDone = (value: ScannerResult): ScanPollResult => ({ state: 'done', value });
 
-const attributeOf = ({ attributes = [] }: ImageScanFinding, key: string): string =>
+const getAttribute = ({ attributes = [] }: ImageScanFinding, key: string): string =>
   attributes.find((attribute) => attribute.key === key)?.value ?? '';
 
-const vulnerabilityOf = (found: ImageScanFinding, artifact: string): Vulnerability => {
+const toVulnerability = (found: ImageScanFinding, artifact: string): Vulnerability => {
   const { name: id = 'unnamed', uri, description = '' } = found;
   const packages = [
-    { name: attributeOf(found, 'package_name'), version: attributeOf(found, 'package_version'), fixedIn: undefined },
+    { name: getAttribute(found, 'package_name'), version: getAttribute(found, 'package_version'), fixedIn: undefined },
   ].filter(({ name }) => name !== '');
   return {
     packages,
@@ -55,9 +63,9 @@ const vulnerabilityOf = (found: ImageScanFinding, artifact: string): Vulnerabili
       id: undefined,
       rule: { id, name: id, description, help: uri, tags: ['security'] },
       // A word that nobody knows is unranked, and fails unless nothing does.
-      severity: severityOf(found.severity ?? '') ?? 'none',
+      severity: parseSeverity(found.severity ?? '') ?? 'none',
       category: 'VulnerablePackages',
-      message: packages.length === 0 ? id : `${id} in ${packagesText(packages)}`,
+      message: packages.length === 0 ? id : `${id} in ${formatPackages(packages)}`,
       location: undefined,
       artifact,
       fingerprints: {},
@@ -67,56 +75,58 @@ const vulnerabilityOf = (found: ImageScanFinding, artifact: string): Vulnerabili
 };
 
 /** One image on its way through a scan: found, started, renewed, awaited. */
-class BasicLook {
+class BasicScan {
   /** Undefined until a scan was asked for. */
-  #start: ScanStart | undefined;
+  #startResult: ScanStartResult | undefined;
   /** When the scan was done that was there before. */
-  #before: number | undefined;
+  #previousCompletedAt: number | undefined;
 
   constructor(
-    private readonly scans: EcrScans,
-    private readonly target: Target,
+    private readonly scans: EcrScanApi,
+    private readonly target: ScanTarget,
     private readonly host: Host,
   ) {}
 
-  async read(): Promise<Pending> {
-    const reading = await this.scans.read(this.target);
-    if (reading.kind === 'no-image') return done(silent(DELETED));
-    if (reading.kind === 'no-scan') return this.#start === undefined ? this.#begin() : pending;
+  async pollOnce(): Promise<ScanPollResult> {
+    const reading = await this.scans.describeScan(this.target);
+    if (reading.kind === 'no-image') return createDone(createUnavailableResult(DELETED_REASON));
+    if (reading.kind === 'no-scan') return this.#startResult === undefined ? this.#startScan() : PENDING;
     const { status, description } = reading;
-    if (UNDER_WAY.includes(status)) return pending;
-    if (status === 'COMPLETE') return this.#complete(reading.completedAt);
-    if (status === 'FAILED' && this.#start === undefined) return this.#begin();
-    const said = description === undefined ? '' : ` (${description})`;
-    const remedy = status === 'FAILED' ? 'ECR tries again a day later' : (SILENCES[status] ?? 'nobody here knows it');
-    return done(silent(`the scan is ${status}${said}: ${remedy}`));
+    if (PENDING_STATUSES.includes(status)) return PENDING;
+    if (status === 'COMPLETE') return this.#readFindings(reading.completedAt);
+    if (status === 'FAILED' && this.#startResult === undefined) return this.#startScan();
+    const suffix = description === undefined ? '' : ` (${description})`;
+    const hint =
+      status === 'FAILED' ? 'ECR tries again a day later' : (UNAVAILABLE_REASONS[status] ?? 'nobody here knows it');
+    return createDone(createUnavailableResult(`the scan is ${status}${suffix}: ${hint}`));
   }
 
   /** Asks for a scan; `limit` means that one was made within the last day, though it may not show yet. */
-  async #begin(): Promise<Pending> {
-    this.#start = await this.scans.start(this.target);
-    const refusal = REFUSED[this.#start];
-    return refusal === undefined ? pending : done(silent(refusal));
+  async #startScan(): Promise<ScanPollResult> {
+    this.#startResult = await this.scans.startScan(this.target);
+    const failure = START_FAILURES[this.#startResult];
+    return failure === undefined ? PENDING : createDone(createUnavailableResult(failure));
   }
 
   /** An answer of days ago knows nothing of what was found since. */
-  async #complete(completedAt: number | undefined): Promise<Pending> {
+  async #readFindings(completedAt: number | undefined): Promise<ScanPollResult> {
     const now = this.host.clock.now();
-    const isOld = completedAt !== undefined && now - completedAt > DAY;
-    if (isOld && this.#start === undefined) {
-      this.#before = completedAt;
-      this.#start = await this.scans.start(this.target);
+    const isOutdated = completedAt !== undefined && now - completedAt > DAY_MS;
+    if (isOutdated && this.#startResult === undefined) {
+      this.#previousCompletedAt = completedAt;
+      this.#startResult = await this.scans.startScan(this.target);
     }
-    const refusal = this.#start === undefined ? undefined : REFUSED[this.#start];
-    if (refusal !== undefined) return done(silent(refusal));
-    if (this.#start === 'started' && completedAt !== undefined && completedAt === this.#before) return pending;
-    const found = await this.scans.findings(this.target);
+    const failure = this.#startResult === undefined ? undefined : START_FAILURES[this.#startResult];
+    if (failure !== undefined) return createDone(createUnavailableResult(failure));
+    if (this.#startResult === 'started' && completedAt !== undefined && completedAt === this.#previousCompletedAt)
+      return PENDING;
+    const found = await this.scans.listFindings(this.target);
     const { registry, repository } = this.target;
-    const vulnerabilities = found.map((each) => vulnerabilityOf(each, `${registry.login.host}/${repository}`));
-    const remark = isOld
+    const vulnerabilities = found.map((each) => toVulnerability(each, `${registry.login.host}/${repository}`));
+    const notice = isOutdated
       ? `its last scan is of ${new Date(completedAt).toISOString()}, and ECR makes no new one yet`
       : undefined;
-    return done({ kind: 'answered', vulnerabilities, remark });
+    return createDone({ kind: 'answered', vulnerabilities, notice });
   }
 }
 
@@ -125,14 +135,21 @@ export class BasicScanner implements Scanner {
   readonly name = NAME;
 
   constructor(
-    private readonly scans: (region: string) => EcrScans,
+    private readonly scans: (region: string) => EcrScanApi,
     private readonly host: Host,
     private readonly signal: AbortSignal,
   ) {}
 
-  look(target: Target, deadline: number): Promise<Answer> {
-    const look = new BasicLook(this.scans(target.registry.login.region), target, this.host);
-    const what = `ECR to scan ${target.repository}@${target.digest}`;
-    return poll({ what, clock: this.host.clock, signal: this.signal, deadline, pace: PACE, read: () => look.read() });
+  waitForScan(target: ScanTarget, deadline: number): Promise<ScannerResult> {
+    const scan = new BasicScan(this.scans(target.registry.login.region), target, this.host);
+    const label = `ECR to scan ${target.repository}@${target.digest}`;
+    return poll({
+      label,
+      clock: this.host.clock,
+      signal: this.signal,
+      deadline,
+      backoff: POLL_INTERVALS,
+      read: () => scan.pollOnce(),
+    });
   }
 }

@@ -1,6 +1,6 @@
-import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
-import { isCode } from '@aws-delivery/action-kit/aws-error';
-import { pages } from '@aws-delivery/action-kit/page-walk';
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/action-kit/aws';
+import { hasErrorCode } from '@aws-delivery/action-kit/aws-error';
+import { paginate } from '@aws-delivery/action-kit/page-walk';
 import {
   DescribeImageScanFindingsCommand,
   ECRClient,
@@ -8,11 +8,11 @@ import {
   type ImageScanFinding,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
-import { named } from '../ecr.js';
-import { present, type Target } from './answer.js';
+import { withOperationName } from '../ecr.js';
+import { requireList, type ScanTarget } from './answer.js';
 
 /** How a scan stands. */
-export type ScanReading =
+export type ScanStatus =
   | { readonly kind: 'no-image' }
   | { readonly kind: 'no-scan' }
   | {
@@ -24,9 +24,9 @@ export type ScanReading =
     };
 
 /** What came of asking for a scan: `limit` where ECR makes none yet, `elsewhere` where Inspector makes them. */
-export type ScanStart = 'started' | 'limit' | 'unsupported' | 'archived' | 'elsewhere' | 'no-image';
+export type ScanStartResult = 'started' | 'limit' | 'unsupported' | 'archived' | 'elsewhere' | 'no-image';
 
-const REFUSALS: readonly (readonly [code: string, start: ScanStart])[] = [
+const START_ERRORS: readonly (readonly [code: string, start: ScanStartResult])[] = [
   ['LimitExceeded', 'limit'],
   ['UnsupportedImageType', 'unsupported'],
   ['ImageArchived', 'archived'],
@@ -35,58 +35,61 @@ const REFUSALS: readonly (readonly [code: string, start: ScanStart])[] = [
   ['ValidationException', 'elsewhere'],
 ];
 
-const MOST_FINDINGS = 1000;
+const MAX_FINDINGS_PER_PAGE = 1000;
 
-const imageOf = ({ repository, digest, registry: { login } }: Target) => ({
+const toImageId = ({ repository, digest, registry: { login } }: ScanTarget) => ({
   repositoryName: repository,
   imageId: { imageDigest: digest },
   ...(login.account === undefined ? {} : { registryId: login.account }),
 });
 
 /** What ECR's API says of scans in one Region. Methods throw DeliveryError. */
-export class EcrScans {
+export class EcrScanApi {
   readonly #client: ECRClient;
 
-  constructor(configuration: AwsConfiguration, region: string) {
+  constructor(configuration: AwsClientConfig, region: string) {
     this.#client = new ECRClient({ ...configuration, region });
-    renewExpired(this.#client);
+    renewExpiredCredentials(this.#client);
   }
 
   /** Which kind the caller's own registry has, and whose that is. */
-  async kind(): Promise<{ readonly account: string | undefined; readonly type: string | undefined }> {
+  async getScanType(): Promise<{ readonly account: string | undefined; readonly type: string | undefined }> {
     const call = this.#client.send(new GetRegistryScanningConfigurationCommand({}));
-    const { registryId: account, scanningConfiguration } = await named('GetRegistryScanningConfiguration', call);
+    const { registryId: account, scanningConfiguration } = await withOperationName(
+      'GetRegistryScanningConfiguration',
+      call,
+    );
     return { account, type: scanningConfiguration?.scanType };
   }
 
-  async read(target: Target): Promise<ScanReading> {
-    const call = this.#client.send(new DescribeImageScanFindingsCommand({ ...imageOf(target), maxResults: 1 }));
+  async describeScan(target: ScanTarget): Promise<ScanStatus> {
+    const call = this.#client.send(new DescribeImageScanFindingsCommand({ ...toImageId(target), maxResults: 1 }));
     try {
       const { imageScanStatus: { status = '', description } = {}, imageScanFindings } = await call;
       return { kind: 'scan', status, description, completedAt: imageScanFindings?.imageScanCompletedAt?.getTime() };
     } catch (error) {
-      if (isCode(error, 'ScanNotFound')) return { kind: 'no-scan' };
-      if (isCode(error, 'ImageNotFound')) return { kind: 'no-image' };
-      return named('DescribeImageScanFindings', Promise.reject(error));
+      if (hasErrorCode(error, 'ScanNotFound')) return { kind: 'no-scan' };
+      if (hasErrorCode(error, 'ImageNotFound')) return { kind: 'no-image' };
+      return withOperationName('DescribeImageScanFindings', Promise.reject(error));
     }
   }
 
-  async start(target: Target): Promise<ScanStart> {
+  async startScan(target: ScanTarget): Promise<ScanStartResult> {
     try {
-      await this.#client.send(new StartImageScanCommand(imageOf(target)));
+      await this.#client.send(new StartImageScanCommand(toImageId(target)));
       return 'started';
     } catch (error) {
-      const refusal = REFUSALS.find(([code]) => isCode(error, code));
-      return refusal?.[1] ?? named('StartImageScan', Promise.reject(error));
+      const known = START_ERRORS.find(([code]) => hasErrorCode(error, code));
+      return known?.[1] ?? withOperationName('StartImageScan', Promise.reject(error));
     }
   }
 
-  findings(target: Target): Promise<readonly ImageScanFinding[]> {
-    return pages(async (nextToken) => {
-      const input = { ...imageOf(target), maxResults: MOST_FINDINGS, nextToken };
+  listFindings(target: ScanTarget): Promise<readonly ImageScanFinding[]> {
+    return paginate(async (nextToken) => {
+      const input = { ...toImageId(target), maxResults: MAX_FINDINGS_PER_PAGE, nextToken };
       const call = this.#client.send(new DescribeImageScanFindingsCommand(input));
-      const { imageScanFindings, nextToken: next } = await named('DescribeImageScanFindings', call);
-      return { items: present(imageScanFindings?.findings, 'DescribeImageScanFindings'), next };
+      const { imageScanFindings, nextToken: next } = await withOperationName('DescribeImageScanFindings', call);
+      return { items: requireList(imageScanFindings?.findings, 'DescribeImageScanFindings'), next };
     });
   }
 }

@@ -1,12 +1,20 @@
-import { arnIn } from '@aws-delivery/action-kit/aws';
+import { tryParseArn } from '@aws-delivery/action-kit/aws';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
-import { type Outcome, poll } from '@aws-delivery/action-kit/poll';
-import { severityOf } from '@aws-delivery/findings/severity';
+import { type PollResult, poll } from '@aws-delivery/action-kit/poll';
+import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { CoveredResource, Finding as InspectorFinding } from '@aws-sdk/client-inspector2';
-import { type Answer, DELETED, packagesText, type Scanner, silent, type Target, type Vulnerability } from './answer.js';
-import { PACE } from './basic.js';
-import type { InspectedImage, Inspector } from './inspector.js';
+import {
+  createUnavailableResult,
+  DELETED_REASON,
+  formatPackages,
+  type Scanner,
+  type ScannerResult,
+  type ScanTarget,
+  type Vulnerability,
+} from './answer.js';
+import { POLL_INTERVALS } from './basic.js';
+import type { InspectedImage, InspectorApi } from './inspector.js';
 
 const NAME = 'Amazon Inspector';
 
@@ -14,10 +22,10 @@ const NAME = 'Amazon Inspector';
  * Inspector goes on by itself after these (API_ScanStatus); its status has no end, an image is looked at again with
  * every new vulnerability that becomes known.
  */
-const UNDER_WAY = ['PENDING_INITIAL_SCAN', 'PENDING_REVIVAL_SCAN', 'SCAN_IN_PROGRESS', 'INTERNAL_ERROR'];
+const PENDING_REASONS = ['PENDING_INITIAL_SCAN', 'PENDING_REVIVAL_SCAN', 'SCAN_IN_PROGRESS', 'INTERNAL_ERROR'];
 
 /** What else a reason calls for (API_ScanStatus). */
-const REMEDIES: Readonly<Record<string, string>> = {
+const HINTS: Readonly<Record<string, string>> = {
   UNSUPPORTED_OS: 'Inspector does not support its operating system: except it by on-unavailable',
   UNSUPPORTED_MEDIA_TYPE: 'Inspector does not support its type: except it by on-unavailable',
   IMAGE_SIZE_EXCEEDED: 'Inspector scans no image of this size',
@@ -26,22 +34,22 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ACCESS_DENIED: 'a policy keeps Inspector out of the repository',
   ACCESS_DENIED_TO_ENCRYPTION_KEY: 'the key’s policy keeps Inspector out: allow it to decrypt',
   IMAGE_ARCHIVED: 'restore it first',
-  RESOURCE_TERMINATED: DELETED,
+  RESOURCE_TERMINATED: DELETED_REASON,
 };
 
-const NOT_COVERED = 'Inspector does not cover it: is enhanced scanning on for its repository?';
+const NOT_COVERED_REASON = 'Inspector does not cover it: is enhanced scanning on for its repository?';
 
 /** A scan on push looks once: then its reason is the frequency, and only the time says that it has looked. */
-const isAnswer = ({ scanStatus, lastScannedAt }: CoveredResource): boolean =>
+const isScanned = ({ scanStatus, lastScannedAt }: CoveredResource): boolean =>
   (scanStatus?.statusCode === 'ACTIVE' && scanStatus.reason === 'SUCCESSFUL') ||
   (scanStatus?.reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH' && lastScannedAt !== undefined);
 
-const isUnderWay = ({ scanStatus }: CoveredResource): boolean =>
-  UNDER_WAY.includes(scanStatus?.reason ?? '') || scanStatus?.reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH';
+const isPending = ({ scanStatus }: CoveredResource): boolean =>
+  PENDING_REASONS.includes(scanStatus?.reason ?? '') || scanStatus?.reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH';
 
-const FIXABLE: Readonly<Record<string, Vulnerability['fixable']>> = { YES: 'yes', PARTIAL: 'yes', NO: 'no' };
+const FIX_AVAILABILITY: Readonly<Record<string, Vulnerability['fixable']>> = { YES: 'yes', PARTIAL: 'yes', NO: 'no' };
 
-const vulnerabilityOf = (found: InspectorFinding, artifact: string): Vulnerability => {
+const toVulnerability = (found: InspectorFinding, artifact: string): Vulnerability => {
   const { packageVulnerabilityDetails: details, title, remediation } = found;
   const id = details?.vulnerabilityId ?? title ?? found.type ?? 'unnamed';
   const packages = (details?.vulnerablePackages ?? []).map(({ name = '', version = '', fixedInVersion }) => ({
@@ -52,7 +60,7 @@ const vulnerabilityOf = (found: InspectorFinding, artifact: string): Vulnerabili
   }));
   return {
     packages,
-    fixable: FIXABLE[found.fixAvailable ?? ''] ?? 'unknown',
+    fixable: FIX_AVAILABILITY[found.fixAvailable ?? ''] ?? 'unknown',
     finding: {
       source: NAME,
       id: found.findingArn,
@@ -63,9 +71,9 @@ const vulnerabilityOf = (found: InspectorFinding, artifact: string): Vulnerabili
         help: details?.sourceUrl ?? remediation?.recommendation?.Url,
         tags: ['security'],
       },
-      severity: severityOf(found.severity ?? '') ?? 'none',
+      severity: parseSeverity(found.severity ?? '') ?? 'none',
       category: 'VulnerablePackages',
-      message: packages.length === 0 ? (title ?? id) : `${id} in ${packagesText(packages)}`,
+      message: packages.length === 0 ? (title ?? id) : `${id} in ${formatPackages(packages)}`,
       location: undefined,
       artifact,
       fingerprints: {},
@@ -79,49 +87,66 @@ export class EnhancedScanner implements Scanner {
   readonly name = NAME;
 
   constructor(
-    private readonly inspector: (region: string) => Inspector,
+    private readonly inspector: (region: string) => InspectorApi,
     private readonly host: Host,
     private readonly signal: AbortSignal,
   ) {}
 
-  async look(target: Target, deadline: number): Promise<Answer> {
+  async waitForScan(target: ScanTarget, deadline: number): Promise<ScannerResult> {
     const inspector = this.inspector(target.registry.login.region);
-    const image = await imageOf(target);
-    let last = NOT_COVERED;
-    const read = async (): Promise<Outcome<Answer>> => {
-      const covered = await inspector.coverage(image);
-      if (covered === undefined) return (await isThere(target)) ? { state: 'pending' } : ended(silent(DELETED));
-      const reason = covered.scanStatus?.reason ?? 'without a status';
-      last = `Inspector’s coverage of it is ${reason}`;
-      if (isAnswer(covered)) return ended(await this.#answer(inspector, image, target));
-      if (isUnderWay(covered)) return { state: 'pending' };
-      return ended(silent(`${last}: ${REMEDIES[reason] ?? 'see its coverage in Inspector’s console'}`));
+    const image = await resolveImage(target);
+    let lastStatus = NOT_COVERED_REASON;
+    const pollOnce = async (): Promise<PollResult<ScannerResult>> => {
+      const coverage = await inspector.findCoverage(image);
+      if (coverage === undefined)
+        return (await hasImage(target)) ? { state: 'pending' } : createDone(createUnavailableResult(DELETED_REASON));
+      const reason = coverage.scanStatus?.reason ?? 'without a status';
+      lastStatus = `Inspector’s coverage of it is ${reason}`;
+      if (isScanned(coverage)) return createDone(await this.#readFindings(inspector, image, target));
+      if (isPending(coverage)) return { state: 'pending' };
+      return createDone(
+        createUnavailableResult(`${lastStatus}: ${HINTS[reason] ?? 'see its coverage in Inspector’s console'}`),
+      );
     };
-    const what = `Inspector to scan ${target.repository}@${target.digest}`;
+    const label = `Inspector to scan ${target.repository}@${target.digest}`;
     try {
-      return await poll({ what, clock: this.host.clock, signal: this.signal, deadline, pace: PACE, read });
+      return await poll({
+        label,
+        clock: this.host.clock,
+        signal: this.signal,
+        deadline,
+        backoff: POLL_INTERVALS,
+        read: pollOnce,
+      });
     } catch (error) {
-      const isLate = error instanceof DeliveryError && error.code === 'timeout' && !this.signal.aborted;
-      throw isLate ? new DeliveryError('timeout', `${error.message}; ${last}`, { cause: error }) : error;
+      const isTimeout = error instanceof DeliveryError && error.code === 'timeout' && !this.signal.aborted;
+      throw isTimeout ? new DeliveryError('timeout', `${error.message}; ${lastStatus}`, { cause: error }) : error;
     }
   }
 
-  async #answer(inspector: Inspector, image: InspectedImage, { registry, repository }: Target): Promise<Answer> {
+  async #readFindings(
+    inspector: InspectorApi,
+    image: InspectedImage,
+    { registry, repository }: ScanTarget,
+  ): Promise<ScannerResult> {
     const artifact = `${registry.login.host}/${repository}`;
-    const vulnerabilities = (await inspector.findings(image)).map((found) => vulnerabilityOf(found, artifact));
-    return { kind: 'answered', vulnerabilities, remark: undefined };
+    const vulnerabilities = (await inspector.listFindings(image)).map((found) => toVulnerability(found, artifact));
+    return { kind: 'answered', vulnerabilities, notice: undefined };
   }
 }
 
-const ended = (value: Answer): Outcome<Answer> => ({ state: 'done', value });
+const createDone = (value: ScannerResult): PollResult<ScannerResult> => ({ state: 'done', value });
 
-const isThere = async ({ registry, repository, digest }: Target): Promise<boolean> =>
-  (await registry.client.find(repository, digest)).kind === 'found';
+const hasImage = async ({ registry, repository, digest }: ScanTarget): Promise<boolean> =>
+  (await registry.client.findManifest(repository, digest)).kind === 'found';
 
 /** A repository's own ARN knows account and partition, wherever the registry is reached. */
-const imageOf = async ({ registry, repository, digest }: Target): Promise<InspectedImage> => {
-  const found = await registry.ecr?.describe({ repositoryName: repository, registryId: registry.login.account });
-  const arn = arnIn(found?.repositoryArn ?? '');
+const resolveImage = async ({ registry, repository, digest }: ScanTarget): Promise<InspectedImage> => {
+  const found = await registry.ecr?.describeRepository({
+    repositoryName: repository,
+    registryId: registry.login.account,
+  });
+  const arn = tryParseArn(found?.repositoryArn ?? '');
   if (arn !== undefined) return { arn: `${found?.repositoryArn}/${digest}`, account: arn.account, repository, digest };
   throw new DeliveryError('not-found', `ECR does not tell the ARN of repository ${repository}`);
 };

@@ -1,32 +1,32 @@
-import type { AwsConfiguration } from '@aws-delivery/action-kit/aws';
-import { durationText } from '@aws-delivery/action-kit/clock';
+import type { AwsClientConfig } from '@aws-delivery/action-kit/aws';
+import { formatDuration } from '@aws-delivery/action-kit/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { withHeartbeat } from '@aws-delivery/action-kit/log';
-import { readChange, reviewedCommit } from '@aws-delivery/findings/change';
-import { countsText, type Decision, decide, type Gate as Verdict } from '@aws-delivery/findings/decision';
-import { Git } from '@aws-delivery/findings/git';
+import { getReviewedCommit, readChange } from '@aws-delivery/findings/change';
+import { type Decision, decide, formatSeverityCounts, type Verdict } from '@aws-delivery/findings/decision';
+import { GitRepository } from '@aws-delivery/findings/git';
 import type { IgnoreEntry } from '@aws-delivery/findings/ignore';
-import { readExceptions } from '@aws-delivery/findings/policy-file';
+import { readIgnoreEntries } from '@aws-delivery/findings/policy-file';
 import { countSeverities } from '@aws-delivery/findings/severity';
 import type { Registry } from '../registry.js';
-import type { Delivery } from '../result.js';
+import type { PushResult } from '../result.js';
 import type { Scanner } from './answer.js';
 import { BasicScanner } from './basic.js';
-import { EcrScans } from './ecr-scans.js';
+import { EcrScanApi } from './ecr-scans.js';
 import { EnhancedScanner } from './enhanced.js';
-import { type ImageLook, lookAt } from './image-look.js';
-import { Inspector } from './inspector.js';
-import { writeFiles } from './report-file.js';
-import type { ScanRequest } from './scan-request.js';
+import { type ScanObservation, scanImage } from './image-look.js';
+import { InspectorApi } from './inspector.js';
+import { writeReportFiles } from './report-file.js';
+import type { ScanOptions } from './scan-request.js';
 import type { ScannedImage, ScanResult } from './scan-result.js';
-import { scanSummary } from './scan-summary.js';
-import { type Judged, judge } from './standing.js';
-import type { Place } from './target.js';
+import { renderScanSummary } from './scan-summary.js';
+import { type EvaluatedFinding, evaluateFindings } from './standing.js';
+import type { ImageRef } from './target.js';
 
-export interface GateServices {
+export interface ScanGateServices {
   readonly host: Host;
-  readonly configuration: AwsConfiguration;
+  readonly configuration: AwsClientConfig;
   /** Folder that paths start from. */
   readonly workspace: string;
   /** Aborts with the job and at the end of the action's own time. */
@@ -36,43 +36,43 @@ export interface GateServices {
 const IGNORE_FILE = '.ecr-ignore.yml';
 
 /** How long the log may be quiet, in milliseconds. */
-const QUIET = 30_000;
+const HEARTBEAT_INTERVAL_MS = 30_000;
 
 /** One of each for each Region. */
-const perRegion = <T>(make: (region: string) => T): ((region: string) => T) => {
-  const made = new Map<string, T>();
+const cachePerRegion = <T>(make: (region: string) => T): ((region: string) => T) => {
+  const cached = new Map<string, T>();
   return (region) => {
-    const one = made.get(region) ?? make(region);
-    made.set(region, one);
-    return one;
+    const value = cached.get(region) ?? make(region);
+    cached.set(region, value);
+    return value;
   };
 };
 
 /** Finds the scanner that a registry has. */
-class Scanners {
-  readonly #scans: (region: string) => EcrScans;
+class ScannerSelector {
+  readonly #getScanApi: (region: string) => EcrScanApi;
   readonly #basic: Scanner;
   readonly #enhanced: Scanner;
-  readonly #kinds: (region: string) => ReturnType<EcrScans['kind']>;
+  readonly #getRegistryScanType: (region: string) => ReturnType<EcrScanApi['getScanType']>;
 
   constructor(
-    private readonly kind: ScanRequest['kind'],
-    { host, configuration, signal }: GateServices,
+    private readonly kind: ScanOptions['kind'],
+    { host, configuration, signal }: ScanGateServices,
   ) {
-    this.#scans = perRegion((region) => new EcrScans(configuration, region));
-    this.#basic = new BasicScanner(this.#scans, host, signal);
-    const inspector = perRegion((region) => new Inspector(configuration, region));
+    this.#getScanApi = cachePerRegion((region) => new EcrScanApi(configuration, region));
+    this.#basic = new BasicScanner(this.#getScanApi, host, signal);
+    const inspector = cachePerRegion((region) => new InspectorApi(configuration, region));
     this.#enhanced = new EnhancedScanner(inspector, host, signal);
-    this.#kinds = perRegion((region) => this.#scans(region).kind());
+    this.#getRegistryScanType = cachePerRegion((region) => this.#getScanApi(region).getScanType());
   }
 
   /** Throws DeliveryError where nobody knows. */
-  readonly of = async ({ registry: { login } }: Place): Promise<Scanner> => {
+  readonly findScanner = async ({ registry: { login } }: ImageRef): Promise<Scanner> => {
     if (this.kind !== 'auto') return this.kind === 'basic' ? this.#basic : this.#enhanced;
-    const { account, type } = await this.#kinds(login.region);
+    const { account, type } = await this.#getRegistryScanType(login.region);
     if (login.account !== undefined && account !== login.account) {
-      const text = `registry ${login.account} is not the caller's own, whose kind of scan can be asked for`;
-      throw new DeliveryError('missing', `${text}: write scan: basic or scan: enhanced`);
+      const message = `registry ${login.account} is not the caller's own, whose kind of scan can be asked for`;
+      throw new DeliveryError('missing', `${message}: write scan: basic or scan: enhanced`);
     }
     if (type === 'BASIC') return this.#basic;
     if (type === 'ENHANCED') return this.#enhanced;
@@ -81,110 +81,133 @@ class Scanners {
 }
 
 /** Waits for the scans of images, and decides. */
-export class Gate {
+export class ScanGate {
   constructor(
-    private readonly asked: ScanRequest,
-    private readonly exceptions: readonly IgnoreEntry[],
+    private readonly options: ScanOptions,
+    private readonly ignoreEntries: readonly IgnoreEntry[],
     private readonly commit: string | undefined,
-    private readonly services: GateServices,
+    private readonly services: ScanGateServices,
   ) {}
 
   /** Looks at what is in the registries now, whether it was pushed or there already; undefined where nothing is. */
-  async pass(deliveries: readonly Delivery[], registries: readonly Registry[]): Promise<ScanResult | undefined> {
-    const places = placesOf(deliveries, registries);
-    if (places.size === 0) return undefined;
+  async evaluate(pushes: readonly PushResult[], registries: readonly Registry[]): Promise<ScanResult | undefined> {
+    const imageRefs = collectImageRefs(pushes, registries);
+    if (imageRefs.size === 0) return undefined;
     const { host } = this.services;
-    const looks = await this.#lookAtAll(places);
-    const judged = judge(looks, { asked: this.asked, exceptions: this.exceptions, now: host.clock.now() });
-    const decision = this.#decide(judged, looks, deliveries);
-    host.log.info(`Scan gate: ${decision.gate}, ${decision.reason}`);
-    const reported = { looks, judged, decision, commit: this.commit };
+    const observations = await this.#scanImages(imageRefs);
+    const evaluated = evaluateFindings(observations, {
+      scanOptions: this.options,
+      ignoreEntries: this.ignoreEntries,
+      now: host.clock.now(),
+    });
+    const decision = this.#decide(evaluated, observations, pushes);
+    host.log.info(`Scan gate: ${decision.verdict}, ${decision.reason}`);
+    const report = { observations, evaluated, decision, commit: this.commit };
     return {
       decision,
-      counts: countsOf(judged),
-      images: imagesOf(places, looks, judged),
-      files: await writeFiles(reported, this.asked.reportDirectory, host),
-      summary: scanSummary(decision, looks, judged),
+      counts: countFindings(evaluated),
+      images: mapScannedImages(imageRefs, observations, evaluated),
+      files: await writeReportFiles(report, this.options.reportDirectory, host),
+      summary: renderScanSummary(decision, observations, evaluated),
     };
   }
 
-  #lookAtAll(places: Places): Promise<readonly ImageLook[]> {
+  #scanImages(imageRefs: ImageRefs): Promise<readonly ScanObservation[]> {
     const { host } = this.services;
-    const deadline = host.clock.now() + this.asked.timeout;
-    const scanners = new Scanners(this.asked.kind, this.services);
-    const awaited = new Set<string>();
-    const line = (elapsed: number): string => `${durationText(elapsed)}, scans of ${[...awaited].join(', ')} to come`;
-    return withHeartbeat({ log: host.log, clock: host.clock, quiet: QUIET, line }, (log) =>
-      Promise.all(
-        [...places.values()].map(async ({ name, place }) => {
-          awaited.add(name);
-          const look = await lookAt({ name, place, scannerFor: scanners.of, deadline, log });
-          awaited.delete(name);
-          log.info(`${name}: ${findingsText(look)} (${look.scanner})`);
-          for (const text of look.troubles) log.warning(`${name}: the scan gave no complete answer: ${text}`);
-          return look;
-        }),
-      ),
+    const deadline = host.clock.now() + this.options.timeout;
+    const scanners = new ScannerSelector(this.options.kind, this.services);
+    const pendingNames = new Set<string>();
+    const formatHeartbeat = (elapsed: number): string =>
+      `${formatDuration(elapsed)}, scans of ${[...pendingNames].join(', ')} to come`;
+    return withHeartbeat(
+      { log: host.log, clock: host.clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
+      (log) =>
+        Promise.all(
+          [...imageRefs.values()].map(async ({ name, imageRef }) => {
+            pendingNames.add(name);
+            const observation = await scanImage({ name, imageRef, findScanner: scanners.findScanner, deadline, log });
+            pendingNames.delete(name);
+            log.info(`${name}: ${formatFindings(observation)} (${observation.scanner})`);
+            for (const message of observation.errors)
+              log.warning(`${name}: the scan gave no complete answer: ${message}`);
+            return observation;
+          }),
+        ),
     );
   }
 
-  #decide(judged: readonly Judged[], looks: readonly ImageLook[], deliveries: readonly Delivery[]): Decision {
-    const troubles = looks.flatMap(({ name, troubles: texts }) =>
-      texts.map((text) => ({ source: name, kind: 'unavailable' as const, text })),
+  #decide(
+    evaluated: readonly EvaluatedFinding[],
+    observations: readonly ScanObservation[],
+    pushes: readonly PushResult[],
+  ): Decision {
+    const errors = observations.flatMap(({ name, errors: messages }) =>
+      messages.map((message) => ({ source: name, kind: 'unavailable' as const, message })),
     );
-    const lost = deliveries.filter(({ outcome }) => outcome.kind === 'failed');
-    const missing = lost.map(({ order }) => ({
-      source: order.repository,
+    const failed = pushes.filter(({ outcome }) => outcome.kind === 'failed');
+    const missing = failed.map(({ spec }) => ({
+      source: spec.repository,
       kind: 'not-there' as const,
-      text: 'it could not be pushed, so no scan has seen it',
+      message: 'it could not be pushed, so no scan has seen it',
     }));
     // The end of the action's own time is no silence of a scanner.
-    const unavailable = this.services.signal.aborted ? 'fail' : this.asked.onUnavailable;
+    const unavailable = this.services.signal.aborted ? 'fail' : this.options.onUnavailable;
     const policies = { unavailable, 'not-there': 'fail' } as const;
-    return decide(judged, [...troubles, ...missing], { maxFindings: 0, policies });
+    return decide(evaluated, [...errors, ...missing], { maxFindings: 0, policies });
   }
 }
 
-type Places = ReadonlyMap<string, { readonly name: string; readonly place: Place; readonly of: readonly Delivery[] }>;
+type ImageRefs = ReadonlyMap<
+  string,
+  { readonly name: string; readonly imageRef: ImageRef; readonly pushes: readonly PushResult[] }
+>;
 
 /** Each image once, however many tags were asked for. */
-const placesOf = (deliveries: readonly Delivery[], registries: readonly Registry[]): Places => {
-  const places = new Map<string, { name: string; place: Place; of: readonly Delivery[] }>();
-  for (const delivery of deliveries) {
-    const { outcome, login, order } = delivery;
+const collectImageRefs = (pushes: readonly PushResult[], registries: readonly Registry[]): ImageRefs => {
+  const imageRefs = new Map<string, { name: string; imageRef: ImageRef; pushes: readonly PushResult[] }>();
+  for (const push of pushes) {
+    const { outcome, login, spec } = push;
     const registry = registries.find((each) => each.login === login);
     if (registry === undefined || !('digest' in outcome)) continue;
-    const { repository, tags } = order;
+    const { repository, tags } = spec;
     const key = `${login.host}/${repository}@${outcome.digest}`;
     const name = registries.length === 1 ? `${repository}:${tags[0]}` : `${login.host}/${repository}:${tags[0]}`;
-    const place = { registry, repository, digest: outcome.digest };
-    const known = places.get(key) ?? { name, place, of: [] };
-    places.set(key, { ...known, of: [...known.of, delivery] });
+    const imageRef = { registry, repository, digest: outcome.digest };
+    const known = imageRefs.get(key) ?? { name, imageRef, pushes: [] };
+    imageRefs.set(key, { ...known, pushes: [...known.pushes, push] });
   }
-  return places;
+  return imageRefs;
 };
 
-const countsOf = (all: readonly { readonly finding: Judged['finding'] }[]) =>
+const countFindings = (all: readonly { readonly finding: EvaluatedFinding['finding'] }[]) =>
   countSeverities(all.map(({ finding }) => finding.severity));
 
-const findingsText = ({ found, troubles }: ImageLook): string => {
-  const counts = countsText(found.map(({ finding }) => finding.severity));
-  if (counts !== '') return troubles.length === 0 ? counts : `${counts}, not complete`;
-  return troubles.length === 0 ? 'no findings' : 'no answer';
+const formatFindings = ({ findings, errors }: ScanObservation): string => {
+  const counts = formatSeverityCounts(findings.map(({ finding }) => finding.severity));
+  if (counts !== '') return errors.length === 0 ? counts : `${counts}, not complete`;
+  return errors.length === 0 ? 'no findings' : 'no answer';
 };
 
-const verdictOf = (look: ImageLook, judged: readonly Judged[]): Verdict => {
-  const isBlocked = judged.some(({ image, standing }) => image === look && standing.kind === 'fails');
+const getVerdict = (observation: ScanObservation, evaluated: readonly EvaluatedFinding[]): Verdict => {
+  const isBlocked = evaluated.some(({ image, status }) => image === observation && status.kind === 'fails');
   if (isBlocked) return 'blocked';
-  return look.troubles.length === 0 ? 'passed' : 'unknown';
+  return observation.errors.length === 0 ? 'passed' : 'unknown';
 };
 
-const imagesOf = (places: Places, looks: readonly ImageLook[], judged: readonly Judged[]) =>
-  new Map<Delivery, ScannedImage>(
-    looks.flatMap((look) => {
-      const image = { verdict: verdictOf(look, judged), counts: countsOf(look.found), text: findingsText(look) };
-      const place = [...places.values()].find((each) => each.place === look.place);
-      return (place?.of ?? []).map((delivery) => [delivery, image] as const);
+const mapScannedImages = (
+  imageRefs: ImageRefs,
+  observations: readonly ScanObservation[],
+  evaluated: readonly EvaluatedFinding[],
+) =>
+  new Map<PushResult, ScannedImage>(
+    observations.flatMap((observation) => {
+      const image = {
+        verdict: getVerdict(observation, evaluated),
+        counts: countFindings(observation.findings),
+        text: formatFindings(observation),
+      };
+      const imageRef = [...imageRefs.values()].find((each) => each.imageRef === observation.imageRef);
+      return (imageRef?.pushes ?? []).map((push) => [push, image] as const);
     }),
   );
 
@@ -192,14 +215,14 @@ const imagesOf = (places: Places, looks: readonly ImageLook[], judged: readonly 
  * Opens the gate: reads what may silence findings, before anything is pushed.
  * @throws DeliveryError for an ignore file that cannot be read or understood, or has expired
  */
-export const openGate = async (asked: ScanRequest, services: GateServices): Promise<Gate> => {
+export const openGate = async (options: ScanOptions, services: ScanGateServices): Promise<ScanGate> => {
   const { host, workspace, signal } = services;
-  const { variables, clock, log } = host;
-  const change = await readChange(variables);
-  const repository = new Git({ folder: workspace, variables, signal });
-  const { ignoreFile } = asked;
-  const file = { path: ignoreFile ?? IGNORE_FILE, isNamed: ignoreFile !== undefined };
-  const here = { workspace, change, repository, log };
-  const exceptions = await readExceptions(file, here, clock.now());
-  return new Gate(asked, exceptions, reviewedCommit(change, variables), services);
+  const { env, clock, log } = host;
+  const change = await readChange(env);
+  const repository = new GitRepository({ directory: workspace, env, signal });
+  const { ignoreFile } = options;
+  const file = { path: ignoreFile ?? IGNORE_FILE, isRequired: ignoreFile !== undefined };
+  const ignoreFileContext = { workspace, change, repository, log };
+  const ignoreEntries = await readIgnoreEntries(file, ignoreFileContext, clock.now());
+  return new ScanGate(options, ignoreEntries, getReviewedCommit(change, env), services);
 };

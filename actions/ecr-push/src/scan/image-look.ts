@@ -1,55 +1,61 @@
-import { classify } from '@aws-delivery/action-kit/aws-error';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { classifyError } from '@aws-delivery/action-kit/aws-error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Log } from '@aws-delivery/action-kit/log';
-import { type Answer, type Scanner, silent, type Target, type Vulnerability } from './answer.js';
-import { type Place, targetsOf } from './target.js';
+import {
+  createUnavailableResult,
+  type Scanner,
+  type ScannerResult,
+  type ScanTarget,
+  type Vulnerability,
+} from './answer.js';
+import { type ImageRef, listScanTargets } from './target.js';
 
 /** A finding in an image, once for all platforms that have it. */
-export interface Found extends Vulnerability {
+export interface ImageFinding extends Vulnerability {
   readonly platforms: readonly string[];
 }
 
 /** Everything that the scans of one image say. */
-export interface ImageLook {
+export interface ScanObservation {
   /** For people: `app:1.0`. */
   readonly name: string;
-  readonly place: Place;
+  readonly imageRef: ImageRef;
   readonly scanner: string;
-  readonly targets: readonly Target[];
-  readonly found: readonly Found[];
+  readonly targets: readonly ScanTarget[];
+  readonly findings: readonly ImageFinding[];
   /** Why there is no complete answer; empty where there is one. */
-  readonly troubles: readonly string[];
+  readonly errors: readonly string[];
 }
 
-export interface LookOptions {
+export interface ScanImageOptions {
   readonly name: string;
-  readonly place: Place;
-  readonly scannerFor: (place: Place) => Promise<Scanner>;
+  readonly imageRef: ImageRef;
+  readonly findScanner: (imageRef: ImageRef) => Promise<Scanner>;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly log: Log;
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
+const HINTS: Readonly<Record<string, string>> = {
   denied: ': allow the role what the groups scan-* of iam-policy.json list',
   expired: ': the credentials ended before the answer came, ask for a longer session',
 };
 
-const troubleOf = (error: unknown): string => `${textOf(error)}${REMEDIES[classify(error)] ?? ''}`;
+const formatScanError = (error: unknown): string => `${errorMessage(error)}${HINTS[classifyError(error)] ?? ''}`;
 
-const keyOf = ({ finding: { rule, severity }, packages, fixable }: Vulnerability): string =>
+const buildFindingKey = ({ finding: { rule, severity }, packages, fixable }: Vulnerability): string =>
   JSON.stringify([rule.id, severity, fixable, packages.map(({ name, version }) => [name, version])]);
 
-interface Asked {
-  readonly target: Target;
-  readonly answer: Answer;
+interface TargetResult {
+  readonly target: ScanTarget;
+  readonly result: ScannerResult;
 }
 
-const mergePlatforms = (asked: readonly Asked[]): readonly Found[] => {
-  const merged = new Map<string, Found>();
-  for (const { target, answer } of asked) {
-    for (const each of answer.kind === 'answered' ? answer.vulnerabilities : []) {
-      const key = keyOf(each);
+const mergePlatforms = (results: readonly TargetResult[]): readonly ImageFinding[] => {
+  const merged = new Map<string, ImageFinding>();
+  for (const { target, result } of results) {
+    for (const each of result.kind === 'answered' ? result.vulnerabilities : []) {
+      const key = buildFindingKey(each);
       const known = merged.get(key);
       const platforms = [...new Set([...(known?.platforms ?? []), target.platform])];
       merged.set(key, { ...(known ?? each), platforms });
@@ -58,38 +64,49 @@ const mergePlatforms = (asked: readonly Asked[]): readonly Found[] => {
   return [...merged.values()];
 };
 
-const namedFor = ({ platform }: Target, text: string): string => (platform === '' ? text : `${platform}: ${text}`);
+const withPlatform = ({ platform }: ScanTarget, message: string): string =>
+  platform === '' ? message : `${platform}: ${message}`;
 
-const ask = async (target: Target, { scannerFor, place, deadline }: LookOptions): Promise<Asked> => {
+const scanTarget = async (
+  target: ScanTarget,
+  { findScanner, imageRef, deadline }: ScanImageOptions,
+): Promise<TargetResult> => {
   try {
-    return { target, answer: await (await scannerFor(place)).look(target, deadline) };
+    return { target, result: await (await findScanner(imageRef)).waitForScan(target, deadline) };
   } catch (error) {
-    return { target, answer: silent(troubleOf(error)) };
+    return { target, result: createUnavailableResult(formatScanError(error)) };
   }
 };
 
-const lookAtAll = async (targets: readonly Target[], options: LookOptions): Promise<ImageLook> => {
-  const { name, place, scannerFor, log } = options;
-  const asked = await Promise.all(targets.map((target) => ask(target, options)));
-  const { name: scanner } = await scannerFor(place);
-  for (const { target, answer } of asked) {
-    if (answer.kind === 'answered' && answer.remark !== undefined) {
-      log.warning(`${name}: ${namedFor(target, answer.remark)}`);
+const scanTargets = async (targets: readonly ScanTarget[], options: ScanImageOptions): Promise<ScanObservation> => {
+  const { name, imageRef, findScanner, log } = options;
+  const results = await Promise.all(targets.map((target) => scanTarget(target, options)));
+  const { name: scanner } = await findScanner(imageRef);
+  for (const { target, result } of results) {
+    if (result.kind === 'answered' && result.notice !== undefined) {
+      log.warning(`${name}: ${withPlatform(target, result.notice)}`);
     }
   }
-  const troubles = asked.flatMap(({ target, answer }) =>
-    answer.kind === 'silent' ? [namedFor(target, answer.text)] : [],
+  const errors = results.flatMap(({ target, result }) =>
+    result.kind === 'silent' ? [withPlatform(target, result.reason)] : [],
   );
-  const nothing = targets.length === 0 ? ['it is an index without an image'] : [];
-  return { name, place, scanner, targets, found: mergePlatforms(asked), troubles: [...troubles, ...nothing] };
+  const emptyIndexErrors = targets.length === 0 ? ['it is an index without an image'] : [];
+  return {
+    name,
+    imageRef,
+    scanner,
+    targets,
+    findings: mergePlatforms(results),
+    errors: [...errors, ...emptyIndexErrors],
+  };
 };
 
 /** Asks for the scans of an image, each platform's. What goes wrong is trouble of this image: it never throws. */
-export const lookAt = async (options: LookOptions): Promise<ImageLook> => {
-  const { name, place } = options;
+export const scanImage = async (options: ScanImageOptions): Promise<ScanObservation> => {
+  const { name, imageRef } = options;
   try {
-    return await lookAtAll(await targetsOf(place), options);
+    return await scanTargets(await listScanTargets(imageRef), options);
   } catch (error) {
-    return { name, place, scanner: '', targets: [], found: [], troubles: [troubleOf(error)] };
+    return { name, imageRef, scanner: '', targets: [], findings: [], errors: [formatScanError(error)] };
   }
 };

@@ -1,5 +1,5 @@
-import { type AwsConfiguration, renewExpired } from '@aws-delivery/action-kit/aws';
-import { pages } from '@aws-delivery/action-kit/page-walk';
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/action-kit/aws';
+import { paginate } from '@aws-delivery/action-kit/page-walk';
 import {
   type CoveredResource,
   type Finding,
@@ -7,8 +7,8 @@ import {
   ListCoverageCommand,
   ListFindingsCommand,
 } from '@aws-sdk/client-inspector2';
-import { named } from '../ecr.js';
-import { present } from './answer.js';
+import { withOperationName } from '../ecr.js';
+import { requireList } from './answer.js';
 
 /** An image as Inspector calls it. */
 export interface InspectedImage {
@@ -22,18 +22,18 @@ export interface InspectedImage {
 const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
 
 /** What Inspector says of images in one Region. Methods throw DeliveryError. */
-export class Inspector {
+export class InspectorApi {
   readonly #client: Inspector2Client;
 
-  constructor(configuration: AwsConfiguration, region: string) {
+  constructor(configuration: AwsClientConfig, region: string) {
     this.#client = new Inspector2Client({ ...configuration, region });
-    renewExpired(this.#client);
+    renewExpiredCredentials(this.#client);
   }
 
   /** Whether and how an image is covered; undefined where it is not. */
-  async coverage({ arn }: InspectedImage): Promise<CoveredResource | undefined> {
+  async findCoverage({ arn }: InspectedImage): Promise<CoveredResource | undefined> {
     const filterCriteria = { resourceId: equals(arn) };
-    const { coveredResources = [] } = await named(
+    const { coveredResources = [] } = await withOperationName(
       'ListCoverage',
       this.#client.send(new ListCoverageCommand({ filterCriteria })),
     );
@@ -41,17 +41,17 @@ export class Inspector {
     return coveredResources.find(({ resourceId }) => resourceId === arn);
   }
 
-  findings({ account, repository, digest }: InspectedImage): Promise<readonly Finding[]> {
+  listFindings({ account, repository, digest }: InspectedImage): Promise<readonly Finding[]> {
     const filterCriteria = {
       ecrImageHash: equals(digest),
       ecrImageRepositoryName: equals(repository),
       ecrImageRegistry: equals(account),
       findingStatus: equals('ACTIVE'),
     };
-    return pages(async (nextToken) => {
+    return paginate(async (nextToken) => {
       const call = this.#client.send(new ListFindingsCommand({ filterCriteria, maxResults: 100, nextToken }));
-      const { findings, nextToken: next } = await named('ListFindings', call);
-      return { items: present(findings, 'ListFindings'), next };
+      const { findings, nextToken: next } = await withOperationName('ListFindings', call);
+      return { items: requireList(findings, 'ListFindings'), next };
     });
   }
 }

@@ -1,51 +1,51 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { textOf } from '@aws-delivery/action-kit/error';
+import { errorMessage } from '@aws-delivery/action-kit/error';
 import type { Host } from '@aws-delivery/action-kit/host';
 import type { Decision } from '@aws-delivery/findings/decision';
 import { writeSarif } from '@aws-delivery/findings/sarif-writer';
 import { countSeverities } from '@aws-delivery/findings/severity';
-import type { ImageLook } from './image-look.js';
+import type { ScanObservation } from './image-look.js';
 import type { ScanResult } from './scan-result.js';
-import type { Judged } from './standing.js';
+import type { EvaluatedFinding } from './standing.js';
 
-export interface Reported {
-  readonly looks: readonly ImageLook[];
-  readonly judged: readonly Judged[];
+export interface ScanReport {
+  readonly observations: readonly ScanObservation[];
+  readonly evaluated: readonly EvaluatedFinding[];
   readonly decision: Decision;
   /** That the run is about. */
   readonly commit: string | undefined;
 }
 
-const sarifOf = ({ looks, judged, commit }: Reported): object => {
-  const written = judged.map(({ finding, fingerprint, standing }) => ({
+const buildSarif = ({ observations, evaluated, commit }: ScanReport): object => {
+  const sarifFindings = evaluated.map(({ finding, fingerprint, status }) => ({
     finding,
     fingerprint,
     state: undefined,
-    ignored: standing.kind === 'ignored' ? standing.reason : undefined,
+    ignored: status.kind === 'ignored' ? status.reason : undefined,
   }));
-  const scanners = looks.flatMap(({ scanner }) => (scanner === '' ? [] : [scanner]));
-  return writeSarif(written, scanners, { category: 'ecr-push', commit });
+  const scanners = observations.flatMap(({ scanner }) => (scanner === '' ? [] : [scanner]));
+  return writeSarif(sarifFindings, scanners, { category: 'ecr-push', commit });
 };
 
-const nameIn = ({ place: { registry, repository, digest } }: ImageLook): string =>
+const formatImageName = ({ imageRef: { registry, repository, digest } }: ScanObservation): string =>
   `${registry.login.host}/${repository}@${digest}`;
 
-const documentOf = ({ looks, judged, decision }: Reported): object => ({
-  verdict: decision.gate,
+const buildDocument = ({ observations, evaluated, decision }: ScanReport): object => ({
+  verdict: decision.verdict,
   reason: decision.reason,
-  counts: countSeverities(judged.map(({ finding }) => finding.severity)),
-  images: looks.map((look) => ({
-    image: nameIn(look),
-    scanner: look.scanner === '' ? undefined : look.scanner,
-    platforms: look.targets.map(({ platform, digest }) => ({ platform: platform || undefined, digest })),
-    counts: countSeverities(look.found.map(({ finding }) => finding.severity)),
-    unanswered: look.troubles,
+  counts: countSeverities(evaluated.map(({ finding }) => finding.severity)),
+  images: observations.map((observation) => ({
+    image: formatImageName(observation),
+    scanner: observation.scanner === '' ? undefined : observation.scanner,
+    platforms: observation.targets.map(({ platform, digest }) => ({ platform: platform || undefined, digest })),
+    counts: countSeverities(observation.findings.map(({ finding }) => finding.severity)),
+    unanswered: observation.errors,
   })),
-  findings: judged.map(({ finding, packages, fixable, platforms, image, fingerprint, standing }) => ({
+  findings: evaluated.map(({ finding, packages, fixable, platforms, image, fingerprint, status }) => ({
     id: finding.rule.id,
     severity: finding.severity,
-    image: nameIn(image),
+    image: formatImageName(image),
     platforms: platforms.filter((platform) => platform !== ''),
     packages,
     fixable,
@@ -53,14 +53,14 @@ const documentOf = ({ looks, judged, decision }: Reported): object => ({
     description: finding.rule.description,
     arn: finding.id,
     fingerprint,
-    standing: standing.kind,
-    reason: standing.kind === 'ignored' ? standing.reason : undefined,
+    standing: status.kind,
+    reason: status.kind === 'ignored' ? status.reason : undefined,
   })),
 });
 
 /** Writes the files of a report. One that cannot be written is a warning: it changes no verdict. */
-export const writeFiles = async (
-  reported: Reported,
+export const writeReportFiles = async (
+  report: ScanReport,
   directory: string,
   { log, redactor }: Host,
 ): Promise<ScanResult['files']> => {
@@ -71,12 +71,12 @@ export const writeFiles = async (
       await writeFile(path, redactor.redact(`${JSON.stringify(document, null, 1)}\n`));
       return path;
     } catch (error) {
-      log.warning(`the report file '${path}' could not be written: ${textOf(error)}`);
+      log.warning(`the report file '${path}' could not be written: ${errorMessage(error)}`);
       return undefined;
     }
   };
   return {
-    sarif: await write('findings.sarif', sarifOf(reported)),
-    json: await write('findings.json', documentOf(reported)),
+    sarif: await write('findings.sarif', buildSarif(report)),
+    json: await write('findings.json', buildDocument(report)),
   };
 };

@@ -1,12 +1,12 @@
 import { compareFindings } from '@aws-delivery/findings/finding';
-import { fingerprintsOf } from '@aws-delivery/findings/fingerprint';
-import { type IgnoreEntry, ignoredBy } from '@aws-delivery/findings/ignore';
-import { failsAt } from '@aws-delivery/findings/severity';
-import type { Found, ImageLook } from './image-look.js';
-import type { ScanRequest } from './scan-request.js';
+import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
+import { findIgnoreEntry, type IgnoreEntry } from '@aws-delivery/findings/ignore';
+import { shouldFail } from '@aws-delivery/findings/severity';
+import type { ImageFinding, ScanObservation } from './image-look.js';
+import type { ScanOptions } from './scan-request.js';
 
 /** What a finding means to the gate. */
-export type Standing =
+export type FindingStatus =
   | { readonly kind: 'fails' }
   | { readonly kind: 'below' }
   /** There is no fix, and that is let pass. */
@@ -14,45 +14,57 @@ export type Standing =
   | { readonly kind: 'ignored'; readonly reason: string };
 
 /** A finding in an image, with what it means. */
-export interface Judged extends Found {
-  readonly image: ImageLook;
+export interface EvaluatedFinding extends ImageFinding {
+  readonly image: ScanObservation;
   readonly fingerprint: string;
-  readonly standing: Standing;
+  readonly status: FindingStatus;
 }
 
-export interface JudgeOptions {
-  readonly asked: ScanRequest;
-  readonly exceptions: readonly IgnoreEntry[];
+export interface EvaluateOptions {
+  readonly scanOptions: ScanOptions;
+  readonly ignoreEntries: readonly IgnoreEntry[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** Everything a finding goes by in an ignore file. */
-const subjectOf = ({ finding, packages }: Found, { place }: ImageLook, fingerprint: string) => ({
+const buildIgnoreSubject = (
+  { finding, packages }: ImageFinding,
+  { imageRef }: ScanObservation,
+  fingerprint: string,
+) => ({
   ids: [finding.rule.id, fingerprint, ...(finding.id === undefined ? [] : [finding.id])],
   severity: finding.severity,
-  tags: [`repository:${place.repository}`, ...packages.map(({ name }) => `package:${name}`)],
+  tags: [`repository:${imageRef.repository}`, ...packages.map(({ name }) => `package:${name}`)],
 });
 
-const standingOf = (found: Found, image: ImageLook, fingerprint: string, options: JudgeOptions): Standing => {
-  const { asked, exceptions, now } = options;
-  const entry = ignoredBy(exceptions, subjectOf(found, image, fingerprint), now);
+const evaluateFinding = (
+  found: ImageFinding,
+  image: ScanObservation,
+  fingerprint: string,
+  options: EvaluateOptions,
+): FindingStatus => {
+  const { scanOptions, ignoreEntries, now } = options;
+  const entry = findIgnoreEntry(ignoreEntries, buildIgnoreSubject(found, image, fingerprint), now);
   if (entry !== undefined) return { kind: 'ignored', reason: `${entry.reason} (${entry.name})` };
-  if (!failsAt(found.finding.severity, asked.failOn)) return { kind: 'below' };
-  return asked.onlyFixable && found.fixable === 'no' ? { kind: 'no-fix' } : { kind: 'fails' };
+  if (!shouldFail(found.finding.severity, scanOptions.failOn)) return { kind: 'below' };
+  return scanOptions.onlyFixable && found.fixable === 'no' ? { kind: 'no-fix' } : { kind: 'fails' };
 };
 
 /** What is found in the images and what it means, worst first. */
-export const judge = (looks: readonly ImageLook[], options: JudgeOptions): readonly Judged[] => {
-  const all = looks
-    .flatMap((image) => image.found.map((found) => ({ image, found })))
-    .sort((one, other) => compareFindings(one.found.finding, other.found.finding));
-  const fingerprints = fingerprintsOf(
+export const evaluateFindings = (
+  observations: readonly ScanObservation[],
+  options: EvaluateOptions,
+): readonly EvaluatedFinding[] => {
+  const all = observations
+    .flatMap((image) => image.findings.map((found) => ({ image, found })))
+    .sort((a, b) => compareFindings(a.found.finding, b.found.finding));
+  const fingerprints = computeFingerprints(
     all.map(({ found }) => found.finding),
     () => undefined,
   );
   return all.map(({ image, found }, index) => {
     const fingerprint = fingerprints[index] ?? '';
-    return { ...found, image, fingerprint, standing: standingOf(found, image, fingerprint, options) };
+    return { ...found, image, fingerprint, status: evaluateFinding(found, image, fingerprint, options) };
   });
 };

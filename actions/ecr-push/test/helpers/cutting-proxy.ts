@@ -1,43 +1,48 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-export interface CuttingProxy {
+export interface DisconnectingProxy {
   readonly url: string;
   /** How many connections were cut. */
-  readonly cuts: () => number;
+  readonly disconnects: () => number;
   readonly close: () => Promise<void>;
 }
 
-interface CuttingOptions {
+interface DisconnectingProxyOptions {
   /** Where everything goes. */
   readonly to: string;
   /** Bytes of one connection after which it is cut, in the direction that is named. */
-  readonly after: number;
-  readonly way: 'up' | 'down';
+  readonly afterBytes: number;
+  readonly direction: 'up' | 'down';
   /** How many connections are cut. */
-  readonly times: number;
+  readonly maxDisconnects: number;
 }
 
 /** A way to a server that breaks in the middle of what is under way. */
-export const startCuttingProxy = async ({ to, after, way, times }: CuttingOptions): Promise<CuttingProxy> => {
-  let cuts = 0;
+export const startDisconnectingProxy = async ({
+  to,
+  afterBytes,
+  direction,
+  maxDisconnects,
+}: DisconnectingProxyOptions): Promise<DisconnectingProxy> => {
+  let disconnects = 0;
   const sockets = new Set<Socket>();
   const { hostname, port } = new URL(to);
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    const cut = (): void => {
+    const disconnect = (): void => {
       for (const socket of [client, upstream]) socket.destroy();
     };
-    let passed = 0;
-    const watched = way === 'up' ? client : upstream;
-    watched.on('data', (piece) => {
-      passed += piece.length;
-      if (passed <= after || cuts >= times) return;
-      cuts += 1;
-      cut();
+    let transferred = 0;
+    const watched = direction === 'up' ? client : upstream;
+    watched.on('data', (chunk) => {
+      transferred += chunk.length;
+      if (transferred <= afterBytes || disconnects >= maxDisconnects) return;
+      disconnects += 1;
+      disconnect();
     });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
-      socket.on('error', cut).on('close', cut);
+      socket.on('error', disconnect).on('close', disconnect);
     }
     client.pipe(upstream);
     upstream.pipe(client);
@@ -47,7 +52,7 @@ export const startCuttingProxy = async ({ to, after, way, times }: CuttingOption
   if (typeof address !== 'object' || address === null) throw new Error('the proxy listens nowhere');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    cuts: () => cuts,
+    disconnects: () => disconnects,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

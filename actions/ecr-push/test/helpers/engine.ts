@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
 import type { Execute, ExecuteOptions, Execution } from '../../src/engine.js';
-import { type Image, imageOf } from './image.js';
+import { createImage, type Image } from './image.js';
 
 /** A run of the engine, as it saw it. */
 export interface EngineRun {
@@ -11,39 +11,41 @@ export interface EngineRun {
   readonly env: ExecuteOptions['env'];
 }
 
-const said = (exitCode: number, stdout = '', lastLines: readonly string[] = []): Execution => ({
+const createExecution = (exitCode: number, stdout = '', lastLines: readonly string[] = []): Execution => ({
   exitCode,
   stdout,
   lastLines,
 });
 
-const optionOf = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? '';
+const getOption = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? '';
 
 /** A program that does not end by itself, while time goes on. */
-export const hang = ({ signal }: ExecuteOptions, pass: () => Promise<void>): Promise<Execution> =>
+export const hang = ({ signal }: ExecuteOptions, advance: () => Promise<void>): Promise<Execution> =>
   new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-    void pass();
+    void advance();
   });
 
 /** Asks a registry on this machine, whatever it is called: not every resolver knows names below localhost. */
-const ask = (host: string, options: RequestOptions, body?: Buffer): Promise<Answer> =>
+const sendRequest = (host: string, options: RequestOptions, body?: Buffer): Promise<RegistryResponse> =>
   new Promise((resolve, reject) => {
     const headers = { ...options.headers, host };
-    const sent = request({ ...options, hostname: '127.0.0.1', port: host.split(':')[1], headers }, (answer) => {
-      let text = '';
-      answer.on('data', (piece: Buffer) => {
-        text += piece.toString();
+    const sent = request({ ...options, hostname: '127.0.0.1', port: host.split(':')[1], headers }, (response) => {
+      let received = '';
+      response.on('data', (chunk: Buffer) => {
+        received += chunk.toString();
       });
-      answer.once('end', () => resolve({ status: answer.statusCode, location: answer.headers.location, text }));
+      response.once('end', () =>
+        resolve({ status: response.statusCode, location: response.headers.location, body: received }),
+      );
     });
     sent.once('error', reject).end(body);
   });
 
-interface Answer {
+interface RegistryResponse {
   readonly status: number | undefined;
   readonly location: string | undefined;
-  readonly text: string;
+  readonly body: string;
 }
 
 /**
@@ -56,90 +58,100 @@ export class FakeEngine {
   readonly images = new Map<string, Image>();
   /** What each build was given, by the folder's path. */
   readonly builds = new Map<string, readonly string[]>();
-  mostAtOnce = 0;
-  #atOnce = 0;
+  maxConcurrent = 0;
+  #concurrent = 0;
 
   constructor(private readonly name: string) {}
 
-  readonly execute: Execute = async (program, args, { env, follow }) => {
+  readonly execute: Execute = async (program, args, { env, onLine }) => {
     this.runs.push({ program, args, env });
-    if (program !== this.name) return said(127, '', ['no such program']);
+    if (program !== this.name) return createExecution(127, '', ['no such program']);
     switch (args[0]) {
       case 'info':
-        return said(0);
+        return createExecution(0);
       case 'pull':
         return this.#pull(args.at(-1) ?? '');
       case 'build':
       case 'bud':
-        return this.#build(args, follow);
+        return this.#build(args, onLine);
       case 'image':
       case 'inspect':
         return this.#inspect(args.at(-1) ?? '');
       case 'tag':
         return this.#tag(args[1] ?? '', args[2] ?? '');
       case 'push':
-        return this.#push(args, env, follow);
+        return this.#push(args, env, onLine);
       case 'rmi':
-        return said(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
+        return createExecution(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
       default:
-        return said(1, '', [`unknown command ${args[0]}`]);
+        return createExecution(1, '', [`unknown command ${args[0]}`]);
     }
   };
 
-  async #build(args: readonly string[], follow: ExecuteOptions['follow']): Promise<Execution> {
-    this.#atOnce += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
-    const text = await readFile(optionOf(args, '--file'), 'utf8');
+  async #build(args: readonly string[], onLine: ExecuteOptions['onLine']): Promise<Execution> {
+    this.#concurrent += 1;
+    this.maxConcurrent = Math.max(this.maxConcurrent, this.#concurrent);
+    const dockerfile = await readFile(getOption(args, '--file'), 'utf8');
     // Long enough for others to begin.
     await new Promise((resolve) => setTimeout(resolve, 20));
-    this.#atOnce -= 1;
-    const given = args.filter((arg) => arg.startsWith('--build-arg=')).map((arg) => arg.slice('--build-arg='.length));
-    this.builds.set(args.at(-1) ?? '', given);
-    const lines = text.trim().split('\n');
-    for (const line of lines) follow?.(`STEP ${line}`);
-    const base = given.find((each) => lines.includes(`FROM \${${each.split('=')[0]}}`))?.split('=')[1];
-    if (base !== undefined && !this.images.has(base)) return said(1, '', [`pull access denied for ${base}`]);
-    if (lines.includes('RUN false')) return said(1, '', [...lines, 'the command false returned 1']);
-    this.images.set(optionOf(args, '--tag'), imageOf({ command: text }));
-    return said(0);
+    this.#concurrent -= 1;
+    const buildArgs = args
+      .filter((arg) => arg.startsWith('--build-arg='))
+      .map((arg) => arg.slice('--build-arg='.length));
+    this.builds.set(args.at(-1) ?? '', buildArgs);
+    const lines = dockerfile.trim().split('\n');
+    for (const line of lines) onLine?.(`STEP ${line}`);
+    const base = buildArgs.find((each) => lines.includes(`FROM \${${each.split('=')[0]}}`))?.split('=')[1];
+    if (base !== undefined && !this.images.has(base)) return createExecution(1, '', [`pull access denied for ${base}`]);
+    if (lines.includes('RUN false')) return createExecution(1, '', [...lines, 'the command false returned 1']);
+    this.images.set(getOption(args, '--tag'), createImage({ command: dockerfile }));
+    return createExecution(0);
   }
 
   #inspect(name: string): Execution {
     const image = this.images.get(name);
-    return image === undefined ? said(1) : said(0, `${image.config.digest}\n`);
+    return image === undefined ? createExecution(1) : createExecution(0, `${image.config.digest}\n`);
   }
 
   /** What is in the registry does not matter here: it was found there by its digest. */
   #pull(reference: string): Execution {
-    this.images.set(reference, imageOf());
-    return said(0);
+    this.images.set(reference, createImage());
+    return createExecution(0);
   }
 
   #tag(from: string, to: string): Execution {
     const image = this.images.get(from);
-    if (image === undefined) return said(1, '', [`no such image ${from}`]);
+    if (image === undefined) return createExecution(1, '', [`no such image ${from}`]);
     this.images.set(to, image);
-    return said(0);
+    return createExecution(0);
   }
 
-  async #push(args: readonly string[], env: ExecuteOptions['env'], follow: ExecuteOptions['follow']) {
+  async #push(args: readonly string[], env: ExecuteOptions['env'], onLine: ExecuteOptions['onLine']) {
     const target = (args.at(-1) ?? '').replace('docker://', '');
     const image = this.images.get(this.name === 'docker' ? target : (args.at(-2) ?? ''));
     const [, host = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/u.exec(target) ?? [];
     const config = JSON.parse(await readFile(join(env['DOCKER_CONFIG'] ?? '', 'config.json'), 'utf8'));
     const authorization = `Basic ${config.auths[host]?.auth}`;
-    if (image === undefined) return said(1, '', [`no such image ${target}`]);
+    if (image === undefined) return createExecution(1, '', [`no such image ${target}`]);
     const base = `/v2/${repository}`;
     for (const { digest, bytes } of image.blobs) {
-      const begun = await ask(host, { method: 'POST', path: `${base}/blobs/uploads/`, headers: { authorization } });
-      if (begun.location === undefined) return said(1, '', [begun.text]);
-      await ask(host, { method: 'PUT', path: `${begun.location}?digest=${digest}`, headers: { authorization } }, bytes);
+      const upload = await sendRequest(host, {
+        method: 'POST',
+        path: `${base}/blobs/uploads/`,
+        headers: { authorization },
+      });
+      if (upload.location === undefined) return createExecution(1, '', [upload.body]);
+      await sendRequest(
+        host,
+        { method: 'PUT', path: `${upload.location}?digest=${digest}`, headers: { authorization } },
+        bytes,
+      );
     }
     const { mediaType, bytes } = image.manifest;
     const headers = { authorization, 'content-type': mediaType };
-    const put = await ask(host, { method: 'PUT', path: `${base}/manifests/${tag}`, headers }, bytes);
-    if (put.status !== 201) return said(1, '', [put.text]);
-    follow?.(`${tag}: digest: ${image.manifest.digest} size: ${bytes.length}`);
-    return said(0);
+    const put = await sendRequest(host, { method: 'PUT', path: `${base}/manifests/${tag}`, headers }, bytes);
+    if (put.status !== 201) return createExecution(1, '', [put.body]);
+    onLine?.(`${tag}: digest: ${image.manifest.digest} size: ${bytes.length}`);
+    return createExecution(0);
   }
 }

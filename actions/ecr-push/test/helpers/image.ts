@@ -11,19 +11,20 @@ export interface Blob {
   readonly bytes: Buffer;
 }
 
-export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export const computeDigest = (bytes: Uint8Array): string =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-export const blobOf = (mediaType: string, bytes: Buffer): Blob => ({
+export const createBlob = (mediaType: string, bytes: Buffer): Blob => ({
   mediaType,
-  digest: digestOf(bytes),
+  digest: computeDigest(bytes),
   size: bytes.length,
   bytes,
 });
 
-const plain = ({ mediaType, digest, size }: Blob) => ({ mediaType, digest, size });
+const toDescriptor = ({ mediaType, digest, size }: Blob) => ({ mediaType, digest, size });
 
 /** One header and one file of a tar archive, padded to blocks. */
-export const tarEntry = (name: string, bytes: Buffer, { type = '0', link = '' } = {}): Buffer => {
+export const createTarEntry = (name: string, bytes: Buffer, { type = '0', link = '' } = {}): Buffer => {
   const header = Buffer.alloc(512);
   header.write(name, 0, 100);
   header.write('0000644\0', 100);
@@ -40,19 +41,19 @@ export const tarEntry = (name: string, bytes: Buffer, { type = '0', link = '' } 
   return Buffer.concat([header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
 };
 
-export const tarOf = (files: Readonly<Record<string, Buffer>>): Buffer =>
-  Buffer.concat([...Object.entries(files).map(([name, bytes]) => tarEntry(name, bytes)), Buffer.alloc(1024)]);
+export const createTar = (files: Readonly<Record<string, Buffer>>): Buffer =>
+  Buffer.concat([...Object.entries(files).map(([name, bytes]) => createTarEntry(name, bytes)), Buffer.alloc(1024)]);
 
 /** A layer with one file of random bytes, the same for the same seed: packed, and as the runtime sees it. */
-export const layerOf = (seed: string, size = 300) => {
+export const createLayer = (seed: string, size = 300) => {
   const bytes = Buffer.alloc(size);
   const random = createRandom(seed);
-  for (let at = 0; at < size; at += 32) bytes.write(random.hex(32), at, Math.min(32, size - at));
-  const tar = tarOf({ [`${seed}.txt`]: bytes });
-  return { tar, blob: blobOf('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar)) };
+  for (let index = 0; index < size; index += 32) bytes.write(random.hex(32), index, Math.min(32, size - index));
+  const tar = createTar({ [`${seed}.txt`]: bytes });
+  return { tar, blob: createBlob('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar)) };
 };
 
-export type Layer = ReturnType<typeof layerOf>;
+export type Layer = ReturnType<typeof createLayer>;
 
 export interface Image {
   readonly manifest: Blob;
@@ -68,19 +69,19 @@ export interface ImageOptions {
 }
 
 /** An image of the given layers; `command` makes images of the same layers differ. */
-export const imageOf = ({
-  layers = [layerOf('base')],
+export const createImage = ({
+  layers = [createLayer('base')],
   architecture = 'amd64',
   command = 'run',
 }: ImageOptions = {}): Image => {
-  const config = blobOf(
+  const config = createBlob(
     'application/vnd.oci.image.config.v1+json',
     Buffer.from(
       JSON.stringify({
         architecture,
         os: 'linux',
         config: { Cmd: [command] },
-        rootfs: { type: 'layers', diff_ids: layers.map(({ tar }) => digestOf(tar)) },
+        rootfs: { type: 'layers', diff_ids: layers.map(({ tar }) => computeDigest(tar)) },
         history: [],
       }),
     ),
@@ -89,31 +90,31 @@ export const imageOf = ({
   const document = {
     schemaVersion: 2,
     mediaType,
-    config: plain(config),
-    layers: layers.map(({ blob }) => plain(blob)),
+    config: toDescriptor(config),
+    layers: layers.map(({ blob }) => toDescriptor(blob)),
   };
-  const manifest = blobOf(mediaType, Buffer.from(JSON.stringify(document)));
+  const manifest = createBlob(mediaType, Buffer.from(JSON.stringify(document)));
   return { manifest, config, layers, blobs: [config, ...layers.map(({ blob }) => blob)] };
 };
 
 /** An index over images of several platforms. */
-export const indexOf = (images: readonly Image[], architectures: readonly string[]): Blob => {
+export const createIndex = (images: readonly Image[], architectures: readonly string[]): Blob => {
   const mediaType = 'application/vnd.oci.image.index.v1+json';
-  const manifests = images.map(({ manifest }, at) => ({
-    ...plain(manifest),
-    platform: { os: 'linux', architecture: architectures[at] },
+  const manifests = images.map(({ manifest }, index) => ({
+    ...toDescriptor(manifest),
+    platform: { os: 'linux', architecture: architectures[index] },
   }));
-  return blobOf(mediaType, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests })));
+  return createBlob(mediaType, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests })));
 };
 
 /** The files of an OCI image layout that holds these, by tag. */
-export const layoutOf = (
+export const createLayoutFiles = (
   tagged: Readonly<Record<string, Blob>>,
   images: readonly Image[],
 ): Readonly<Record<string, Buffer>> => {
   const all = [...Object.values(tagged), ...images.flatMap(({ manifest, blobs }) => [manifest, ...blobs])];
   const manifests = Object.entries(tagged).map(([tag, blob]) => ({
-    ...plain(blob),
+    ...toDescriptor(blob),
     annotations: { 'org.opencontainers.image.ref.name': tag },
   }));
   return {
@@ -124,18 +125,18 @@ export const layoutOf = (
 };
 
 /** The files of an archive as `docker save` wrote it before Docker 25. */
-export const dockerSaveOf = (tag: string, { config, layers }: Image): Readonly<Record<string, Buffer>> => {
+export const createDockerSaveFiles = (tag: string, { config, layers }: Image): Readonly<Record<string, Buffer>> => {
   const name = `${config.digest.slice(7)}.json`;
-  const files = layers.map(({ tar }) => [`${digestOf(tar).slice(7)}/layer.tar`, tar] as const);
+  const files = layers.map(({ tar }) => [`${computeDigest(tar).slice(7)}/layer.tar`, tar] as const);
   const document = [{ Config: name, RepoTags: [tag], Layers: files.map(([path]) => path) }];
   return { [name]: config.bytes, ...Object.fromEntries(files), 'manifest.json': Buffer.from(JSON.stringify(document)) };
 };
 
 /** Writes files below a folder. */
-export const plant = async (folder: string, files: Readonly<Record<string, Buffer>>): Promise<string> => {
+export const writeFiles = async (directory: string, files: Readonly<Record<string, Buffer>>): Promise<string> => {
   for (const [name, bytes] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), bytes);
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), bytes);
   }
-  return folder;
+  return directory;
 };

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '@aws-delivery/action-kit/host';
 import { runAction, runPost } from '@aws-delivery/action-kit/run';
-import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { definition, type Inputs } from '../../action.js';
 import { cleanUp } from '../../src/clean-up.js';
-import { ecrPush } from '../../src/ecr-push.js';
+import { createAction } from '../../src/ecr-push.js';
 import type { Execute } from '../../src/engine.js';
-import { type Blob, type Image, imageOf, layoutOf, plant } from './image.js';
+import { type Blob, createImage, createLayoutFiles, type Image, writeFiles } from './image.js';
 
 export const ACCOUNT = '123456789012';
 export const OTHER_ACCOUNT = '999988887777';
@@ -21,7 +21,7 @@ export const REGION = 'eu-west-1';
 type Group = keyof typeof definition.permissions;
 
 /** The policy that the action's own definition asks for. */
-const policyOf = (groups: readonly Group[]) => ({
+const buildPolicy = (groups: readonly Group[]) => ({
   push: {
     Version: '2012-10-17',
     Statement: groups.flatMap((group) =>
@@ -36,7 +36,7 @@ const policyOf = (groups: readonly Group[]) => ({
   },
 });
 
-const ALL: readonly Group[] = [
+const ALL_GROUPS: readonly Group[] = [
   'always',
   'push',
   'copy',
@@ -47,7 +47,7 @@ const ALL: readonly Group[] = [
   'scan-auto',
 ];
 
-export interface StageOptions extends ScenarioInput {
+export interface HarnessOptions extends ScenarioInput {
   /** Groups of the action's permissions that its credentials have; all by default. */
   readonly allowed?: readonly Group[];
   /** Whether local AWS goes by the steps' clock, on which hours pass in no time. */
@@ -56,15 +56,15 @@ export interface StageOptions extends ScenarioInput {
 
 export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly variables?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Runs programs in place of this machine. */
   readonly execute?: Execute;
 }
 
 export interface Step {
-  readonly host: MemoryHost;
-  readonly memory: MemoryHost['memory'];
+  readonly host: FakeHost;
+  readonly memory: FakeHost['recorded'];
   readonly outputs: Readonly<Record<string, string>>;
   readonly failures: readonly string[];
   readonly log: string;
@@ -73,16 +73,21 @@ export interface Step {
 }
 
 /** Local AWS with a registry, a workspace, and steps of a job. */
-export class Stage {
+export class Harness {
   private constructor(
     readonly aws: LocalAws,
     readonly clock: VirtualClock,
-    readonly folder: string,
+    readonly directory: string,
   ) {}
 
-  static async open({ allowed = ALL, oneClock = false, ecr, ...changes }: StageOptions = {}): Promise<Stage> {
-    const folder = await mkdtemp(join(tmpdir(), 'ecr-push-test-'));
-    await mkdir(join(folder, 'temp'));
+  static async open({
+    allowed = ALL_GROUPS,
+    oneClock = false,
+    ecr,
+    ...changes
+  }: HarnessOptions = {}): Promise<Harness> {
+    const directory = await mkdtemp(join(tmpdir(), 'ecr-push-test-'));
+    await mkdir(join(directory, 'temp'));
     // At this moment, since requests are signed with the machine's own time.
     const clock = new VirtualClock({ start: Date.now() });
     const shared = { now: () => clock.now(), wall: () => Date.now(), advance: (ms: number) => void clock.advance(ms) };
@@ -93,13 +98,13 @@ export class Stage {
         region: REGION,
         iam: {
           accessKeys: { root: 'root' },
-          users: { pusher: { accessKeys: { AKIAPUSH: 'push-secret' }, policies: policyOf(allowed) } },
+          users: { pusher: { accessKeys: { AKIAPUSH: 'push-secret' }, policies: buildPolicy(allowed) } },
         },
         ecr: { repositories: { app: {}, web: {} }, ...ecr },
         ...changes,
       },
     });
-    return new Stage(aws, clock, folder);
+    return new Harness(aws, clock, directory);
   }
 
   get host(): string {
@@ -107,40 +112,40 @@ export class Stage {
   }
 
   /** Writes an OCI layout with one image and returns the source that names it. */
-  async layout(
+  async writeLayout(
     name: string,
     image: Image | { readonly index: Blob; readonly images: readonly Image[] },
   ): Promise<string> {
     const [root, images] = 'index' in image ? [image.index, image.images] : [image.manifest, [image]];
-    await plant(join(this.folder, name), layoutOf({ latest: root }, images));
+    await writeFiles(join(this.directory, name), createLayoutFiles({ latest: root }, images));
     return `oci:${name}`;
   }
 
-  async write(name: string, bytes: Buffer | string): Promise<string> {
-    await writeFile(join(this.folder, name), bytes);
-    return join(this.folder, name);
+  async writeWorkspaceFile(name: string, bytes: Buffer | string): Promise<string> {
+    await writeFile(join(this.directory, name), bytes);
+    return join(this.directory, name);
   }
 
-  async run({ inputs = {}, variables = {}, signal, execute }: StepOptions = {}): Promise<Step> {
-    const host = createMemoryHost({
+  async run({ inputs = {}, env = {}, signal, execute }: StepOptions = {}): Promise<Step> {
+    const host = createFakeHost({
       clock: this.clock,
       inputs: { 'aws-region': REGION, ...inputs },
-      variables: this.variables(variables),
+      env: this.buildEnv(env),
       ...(signal === undefined ? {} : { signal }),
     });
     const from = this.aws.calls().length;
     const credentials = { accessKeyId: 'AKIAPUSH', secretAccessKey: 'push-secret' };
-    const action = ecrPush((same) => ({ ...same, endpoint: this.aws.url, credentials }));
-    const services = async (given: Inputs, on: Host) => {
-      const real = await action.services(given, on);
+    const action = createAction((same) => ({ ...same, endpoint: this.aws.url, credentials }));
+    const services = async (parsed: Inputs, actionHost: Host) => {
+      const real = await action.createServices(parsed, actionHost);
       return execute === undefined ? real : { ...real, execute };
     };
-    await runAction(definition, { ...action, services }, host);
+    await runAction(definition, { ...action, createServices: services }, host);
     const calls = this.aws.calls().slice(from);
-    const { memory } = host;
-    const { outputs, failures } = memory;
+    const { recorded } = host;
+    const { outputs, failures } = recorded;
     const operations = calls.map(({ operation }) => operation);
-    return { host, memory, outputs, failures, log: memory.log.text(), calls, operations };
+    return { host, memory: recorded, outputs, failures, log: recorded.log.getOutput(), calls, operations };
   }
 
   /** Pushes one image to `app` and expects no more than that. */
@@ -148,26 +153,26 @@ export class Stage {
     return this.run({ inputs: { source, repository: 'app', tags: '1.0', ...inputs } });
   }
 
-  async post({ memory, host }: Step): Promise<MemoryHost['memory']> {
-    const after = createMemoryHost({
+  async post({ memory, host }: Step): Promise<FakeHost['recorded']> {
+    const after = createFakeHost({
       clock: this.clock,
       state: memory.state,
-      variables: { ...host.variables, ...memory.exported },
+      env: { ...host.env, ...memory.exported },
     });
     await runPost(cleanUp, after);
-    return after.memory;
+    return after.recorded;
   }
 
   async close(): Promise<void> {
     await this.aws.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 
-  private variables(changes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  private buildEnv(changes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     return {
-      RUNNER_TEMP: join(this.folder, 'temp'),
-      GITHUB_WORKSPACE: this.folder,
-      HOME: this.folder,
+      RUNNER_TEMP: join(this.directory, 'temp'),
+      GITHUB_WORKSPACE: this.directory,
+      HOME: this.directory,
       GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
       GITHUB_REF_TYPE: 'branch',
       GITHUB_REF_NAME: 'feature/new-shop',
@@ -178,13 +183,13 @@ export class Stage {
 }
 
 /** Runs something on a stage of its own. */
-export const onStage = async <T>(options: StageOptions, play: (stage: Stage) => Promise<T>): Promise<T> => {
-  const stage = await Stage.open(options);
+export const withHarness = async <T>(options: HarnessOptions, use: (harness: Harness) => Promise<T>): Promise<T> => {
+  const harness = await Harness.open(options);
   try {
-    return await play(stage);
+    return await use(harness);
   } finally {
-    await stage.close();
+    await harness.close();
   }
 };
 
-export const defaultImage = imageOf();
+export const defaultImage = createImage();

@@ -2,7 +2,7 @@ import { choice, duration, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'What follows';
 
-const LENIENCIES = ['fail', 'warn', 'proceed', 'public-feed'] as const;
+const UNAVAILABLE_POLICIES = ['fail', 'warn', 'proceed', 'public-feed'] as const;
 
 /** Inputs that say what follows from what was seen. */
 export const policyInputs = {
@@ -25,12 +25,12 @@ export const policyInputs = {
     default: 3600,
     help: 'How long the step may wait in all. Reaching it fails.',
   }),
-  'on-unavailable': choice(...LENIENCIES)({
+  'on-unavailable': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
     help: 'When AWS Health, a calendar or an alarm gives no complete answer: fail; warn and go on with `verdict: unknown`; go on; or ask the public feed in place of AWS Health.',
   }),
-  'on-no-support-plan': choice(...LENIENCIES)({
+  'on-no-support-plan': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
     help: 'The same when the account’s support plan does not include the AWS Health API.',

@@ -1,11 +1,11 @@
-import { commentInputs, httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { string } from '@aws-delivery/action-kit/definition';
 
 const group = 'What people see';
 
 /** Inputs of what is shown and kept. */
 export const reportInputs = {
-  ...commentInputs({
+  ...createCommentInputs({
     group,
     help: 'Keep one pull-request comment up to date with what the gate sees and waits for.',
   }),
@@ -23,7 +23,7 @@ export const connectionInputs = {
     group: connection,
     help: 'Region of the run; decides the partition, too. Without it: that of the environment.',
   }),
-  'http-proxy': httpProxyInput(connection),
+  'http-proxy': createHttpProxyInput(connection),
   'public-feed-url': string({
     group: connection,
     default: 'https://health.aws.amazon.com/public/currentevents',

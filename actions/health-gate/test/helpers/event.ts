@@ -8,7 +8,7 @@ export const DAY = 24 * HOUR;
 export const NOW = Date.UTC(2026, 10, 20, 12);
 
 /** An open issue with RDS in eu-west-1 that began an hour ago. */
-export const event = (changes: Partial<HealthEvent> = {}): HealthEvent => ({
+export const createEvent = (changes: Partial<HealthEvent> = {}): HealthEvent => ({
   arn: 'arn:aws:health:eu-west-1::event/RDS/AWS_RDS_OPERATIONAL_ISSUE/AWS_RDS_OPERATIONAL_ISSUE_1',
   service: 'RDS',
   typeCode: 'AWS_RDS_OPERATIONAL_ISSUE',
@@ -26,7 +26,7 @@ export const event = (changes: Partial<HealthEvent> = {}): HealthEvent => ({
 });
 
 /** The reference criteria: this Region, open, issue. */
-export const criteria = (changes: Partial<Criteria> = {}): Criteria => ({
+export const createCriteria = (changes: Partial<Criteria> = {}): Criteria => ({
   regions: ['eu-west-1'],
   services: [],
   zones: [],
@@ -43,4 +43,5 @@ export const criteria = (changes: Partial<Criteria> = {}): Criteria => ({
 });
 
 /** One exception, as fields of YAML. */
-export const exception = (fields: string) => parseIgnoreFile(`ignore: [{ reason: known, ${fields} }]`, 'ignore.yml');
+export const parseIgnoreEntries = (fields: string) =>
+  parseIgnoreFile(`ignore: [{ reason: known, ${fields} }]`, 'ignore.yml');

@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '@aws-delivery/action-kit/run';
-import { createMemoryHost, type MemoryHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/memory-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/journal';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { definition } from '../../action.js';
-import { healthGate } from '../../src/health-gate.js';
+import { createAction } from '../../src/health-gate.js';
 import { NOW } from './event.js';
 
 export const ACCOUNT = '123456789012';
@@ -16,7 +16,7 @@ export const ACCOUNT = '123456789012';
 type Group = keyof typeof definition.permissions;
 
 /** The policy that the action's own definition asks for. */
-const policyOf = (groups: readonly Group[]) => ({
+const buildPolicy = (groups: readonly Group[]) => ({
   gate: {
     Version: '2012-10-17',
     Statement: groups.flatMap((group) =>
@@ -32,23 +32,23 @@ const policyOf = (groups: readonly Group[]) => ({
   },
 });
 
-const ALL: readonly Group[] = ['always', 'details', 'organization', 'stack', 'calendars', 'alarms'];
+const ALL_GROUPS: readonly Group[] = ['always', 'details', 'organization', 'stack', 'calendars', 'alarms'];
 
-export interface StageOptions extends ScenarioInput {
+export interface HarnessOptions extends ScenarioInput {
   /** Groups of the action's permissions that its credentials have; all by default. */
   readonly allowed?: readonly Group[];
 }
 
-export interface StepOptions {
+export interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly variables?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** What DNS answers for the global name. */
-  readonly names?: () => Promise<readonly string[]>;
+  readonly resolveNames?: () => Promise<readonly string[]>;
 }
 
-export interface Step {
-  readonly memory: MemoryHost['memory'];
+export interface RunResult {
+  readonly recorded: FakeHost['recorded'];
   readonly outputs: Readonly<Record<string, string>>;
   readonly log: string;
   readonly summary: string;
@@ -57,70 +57,70 @@ export interface Step {
 }
 
 /** Local AWS on a clock that it shares with the action, and steps of a job on it. */
-export class Stage {
+export class Harness {
   private constructor(
     readonly aws: LocalAws,
     readonly clock: VirtualClock,
-    readonly folder: string,
+    readonly directory: string,
   ) {}
 
-  static async open({ allowed = ALL, ...changes }: StageOptions = {}): Promise<Stage> {
+  static async open({ allowed = ALL_GROUPS, ...changes }: HarnessOptions = {}): Promise<Harness> {
     const clock = new VirtualClock({ start: NOW });
-    const folder = await mkdtemp(join(tmpdir(), 'health-gate-'));
-    const users = { gate: { accessKeys: { AKIAGATE: 'gate-secret' }, policies: policyOf(allowed) } };
+    const directory = await mkdtemp(join(tmpdir(), 'health-gate-'));
+    const users = { gate: { accessKeys: { AKIAGATE: 'gate-secret' }, policies: buildPolicy(allowed) } };
     const aws = await startLocalAws({
       clock: { now: () => clock.now(), wall: () => Date.now(), advance: (ms) => void clock.advance(ms) },
       scenario: { account: ACCOUNT, region: 'eu-west-1', iam: { users }, ...changes },
     });
-    return new Stage(aws, clock, folder);
+    return new Harness(aws, clock, directory);
   }
 
-  async write(name: string, text: string): Promise<string> {
-    await writeFile(join(this.folder, name), text);
-    return join(this.folder, name);
+  async write(name: string, content: string): Promise<string> {
+    await writeFile(join(this.directory, name), content);
+    return join(this.directory, name);
   }
 
-  async evidence(step: Step): Promise<Readonly<Record<string, unknown>>> {
+  async readEvidence(step: RunResult): Promise<Readonly<Record<string, unknown>>> {
     return JSON.parse(await readFile(step.outputs['evidence-file'] ?? '', 'utf8'));
   }
 
-  async run({ inputs = {}, variables = {}, signal, names }: StepOptions = {}): Promise<Step> {
-    const host = createMemoryHost({
+  async run({ inputs = {}, env = {}, signal, resolveNames }: RunOptions = {}): Promise<RunResult> {
+    const host = createFakeHost({
       clock: this.clock,
       inputs: { 'aws-region': 'eu-west-1', 'public-feed-url': `${this.aws.url}/public/currentevents`, ...inputs },
-      variables: { AWS_ENDPOINT_URL: this.aws.url, RUNNER_TEMP: this.folder, GITHUB_ACTOR: 'octocat', ...variables },
+      env: { AWS_ENDPOINT_URL: this.aws.url, RUNNER_TEMP: this.directory, GITHUB_ACTOR: 'octocat', ...env },
       ...(signal === undefined ? {} : { signal }),
     });
-    const from = this.aws.calls().length;
+    const callsBefore = this.aws.calls().length;
     const credentials = { accessKeyId: 'AKIAGATE', secretAccessKey: 'gate-secret' };
-    const action = healthGate({
-      configuration: (configuration) => ({ ...configuration, endpoint: this.aws.url, credentials }),
-      resolveName: names ?? (async () => ['health.us-east-1.amazonaws.com']),
+    const action = createAction({
+      overrideConfig: (configuration) => ({ ...configuration, endpoint: this.aws.url, credentials }),
+      resolveName: resolveNames ?? (async () => ['health.us-east-1.amazonaws.com']),
     });
     await runAction(definition, action, host);
-    const calls = this.aws.calls().slice(from);
-    const { memory } = host;
+    const calls = this.aws.calls().slice(callsBefore);
+    const { recorded } = host;
     return {
-      memory,
+      recorded,
       calls,
-      outputs: memory.outputs,
-      log: memory.log.text(),
-      summary: memory.summary(),
+      outputs: recorded.outputs,
+      log: recorded.log.getOutput(),
+      summary: recorded.summary(),
       operations: calls.map(({ operation }) => operation),
     };
   }
 
   async close(): Promise<void> {
     await this.aws.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 }
 
 /** Runs one step on a stage of its own. */
-export const runOnce = async (stage: StageOptions, step: StepOptions = {}): Promise<Step> => {
-  const opened = await Stage.open(stage);
+export const runOnce = async (options: HarnessOptions, runOptions: RunOptions = {}): Promise<RunResult> => {
+  const opened = await Harness.open(options);
   try {
-    return await opened.run(step);
+    return await opened.run(runOptions);
   } finally {
     await opened.close();
   }

@@ -1,12 +1,12 @@
-import { githubHost } from '@aws-delivery/action-kit/host';
+import { createGitHubHost } from '@aws-delivery/action-kit/host';
 import { runAction } from '@aws-delivery/action-kit/run';
 import { definition } from '../../action.js';
-import { processFiles } from '../credential-process.js';
+import { locateProcessFiles } from '../credential-process.js';
 import { withEnvironmentInputs } from '../environment-input.js';
-import { oidcCredentials } from '../oidc-credentials.js';
+import { createAction } from '../oidc-credentials.js';
 
 /** Gets credentials for the following steps. */
 export const main = (): Promise<void> => {
-  const files = processFiles(process.execPath, process.argv[1]);
-  return runAction(definition, oidcCredentials(files), withEnvironmentInputs(githubHost()));
+  const processFiles = locateProcessFiles(process.execPath, process.argv[1]);
+  return runAction(definition, createAction(processFiles), withEnvironmentInputs(createGitHubHost()));
 };

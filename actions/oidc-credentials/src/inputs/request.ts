@@ -1,14 +1,14 @@
-import { httpProxyInput } from '@aws-delivery/action-kit/common-inputs';
+import { createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
 import { boolean, duration, integer, string } from '@aws-delivery/action-kit/definition';
 
 const group = 'Network and waiting';
 
 /** Inputs that say how AWS is reached, and how long is tried. */
-export const requestInputs = {
+export const networkInputs = {
   timeout: duration({
     group,
     default: 300,
-    was: { 'action-timeout-s': '%' },
+    aliases: { 'action-timeout-s': '%' },
     help: 'How long all attempts may take together; `0` for no limit.',
   }),
   'retry-max-attempts': integer()({
@@ -22,7 +22,7 @@ export const requestInputs = {
     default: false,
     help: 'Assume the role again until the secret key holds letters and digits only, for tools that cannot quote; overrides the two retry inputs.',
   }),
-  'http-proxy': httpProxyInput(group),
+  'http-proxy': createHttpProxyInput(group),
   'no-proxy': string({ group, help: 'Hosts that are reached without the proxy; by default `NO_PROXY`.' }),
   'sts-endpoint': string({ group, help: 'URL of an STS-compatible service, instead of the one of the Region.' }),
 } as const;

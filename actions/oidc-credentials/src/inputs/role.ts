@@ -1,4 +1,12 @@
-import { boolean, document, duration, list, mapping, string, texts } from '@aws-delivery/action-kit/definition';
+import {
+  boolean,
+  document,
+  duration,
+  list,
+  mapping,
+  string,
+  verbatimDocument,
+} from '@aws-delivery/action-kit/definition';
 
 const group = 'Roles';
 
@@ -6,10 +14,10 @@ const group = 'Roles';
 export const roleInputs = {
   'role-arn': string({
     group,
-    was: { 'role-to-assume': '%' },
+    aliases: { 'role-to-assume': '%' },
     help: 'The role to assume: its ARN, or its name (with its path) when `account-id` is given or the account is known.',
   }),
-  'role-chain': texts({
+  'role-chain': verbatimDocument({
     group,
     help: 'Roles to assume after `role-arn`, in order: a list of ARNs or names, or of mappings with `role-arn`, `external-id`, `duration` and `session-name`.',
   }),
@@ -17,7 +25,7 @@ export const roleInputs = {
   'role-duration': duration({
     group,
     default: 3600,
-    was: { 'role-duration-seconds': '%' },
+    aliases: { 'role-duration-seconds': '%' },
     help: 'How long a session lasts, from 15m to 12h. AWS caps sessions of chained roles at one hour.',
   }),
   'role-external-id': string({
@@ -36,7 +44,7 @@ export const roleInputs = {
   }),
   tags: mapping({
     group,
-    was: { 'custom-tags': '%' },
+    aliases: { 'custom-tags': '%' },
     help: 'Session tags beside those about the workflow. With a token, AWS takes tags from the token alone: they count for roles assumed with credentials.',
   }),
   'transitive-tag-keys': list({ group, help: 'Session tags that are carried on along the chain.' }),

@@ -1,5 +1,5 @@
-import { performTask } from '../entry.js';
+import { runTask } from '../entry.js';
 import { runMain } from '../task.js';
 
 /** What the agent runs for a task's step. */
-export const main = (): Promise<void> => performTask(runMain);
+export const main = (): Promise<void> => runTask(runMain);

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MemoryHost } from './memory-host.js';
+import type { FakeHost } from './memory-host.js';
 import type { LogEntry } from './memory-log.js';
 
 /** A text or pattern that differs from machine to machine or run to run, and what stands for it in a golden file. */
@@ -158,8 +158,8 @@ export const formatCalls = (calls: readonly object[], options: JsonLinesOptions 
   formatJsonLines(calls, { ...options, replacements: [...(options.replacements ?? []), ...CALLS] });
 
 const formatEntry = (entry: LogEntry): string => {
-  const text = entry.kind === 'info' ? entry.text : `[${entry.kind}] ${entry.text}`;
-  const place = 'place' in entry ? JSON.stringify(entry.place) : '{}';
+  const text = entry.kind === 'info' ? entry.message : `[${entry.kind}] ${entry.message}`;
+  const place = 'properties' in entry ? JSON.stringify(entry.properties) : '{}';
   return place === '{}' ? text : `${text} ${place}`;
 };
 
@@ -167,18 +167,18 @@ const formatEntry = (entry: LogEntry): string => {
 export const formatLog = (entries: readonly LogEntry[]): string => entries.map(formatEntry).join('\n');
 
 /** Everything that a run gave to its host, as files: results, log, summary. */
-export const formatRun = ({ memory }: Pick<MemoryHost, 'memory'>): Readonly<Record<string, string>> => ({
+export const formatRun = ({ recorded }: Pick<FakeHost, 'recorded'>): Readonly<Record<string, string>> => ({
   'result.json': formatJson({
-    outputs: memory.outputs,
-    exported: memory.exported,
-    state: memory.state,
-    masked: memory.masked,
-    failures: memory.failures,
+    outputs: recorded.outputs,
+    exported: recorded.exported,
+    state: recorded.state,
+    masked: recorded.masked,
+    failures: recorded.failures,
   }),
-  log: formatLog(memory.log.entries),
-  'summary.md': memory.summary(),
+  log: formatLog(recorded.log.entries),
+  'summary.md': recorded.summary(),
 });
 
 /** Everything that a post step gave to its host, as files beside those of its run. */
-export const formatPost = (host: Pick<MemoryHost, 'memory'>): Readonly<Record<string, string>> =>
+export const formatPost = (host: Pick<FakeHost, 'recorded'>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(formatRun(host)).map(([name, content]) => [`post.${name}`, content]));

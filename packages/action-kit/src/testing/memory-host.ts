@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.js';
 import type { Host } from '../host.js';
 import { createRedactor } from '../redact.js';
-import { createMemoryLog, type MemoryLog } from './memory-log.js';
+import { createFakeLog, type FakeLog } from './memory-log.js';
 import { VirtualClock } from './virtual-clock.js';
 
-export interface MemoryHostOptions {
-  readonly variables?: Readonly<Record<string, string | undefined>>;
+export interface FakeHostOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Inputs by their declared names, turned into `INPUT_*` variables. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
@@ -15,9 +15,9 @@ export interface MemoryHostOptions {
 }
 
 /** A host that remembers everything an action did to it, for tests. */
-export interface MemoryHost extends Host {
-  readonly memory: {
-    readonly log: MemoryLog;
+export interface FakeHost extends Host {
+  readonly recorded: {
+    readonly log: FakeLog;
     readonly masked: readonly string[];
     readonly outputs: Readonly<Record<string, string>>;
     readonly exported: Readonly<Record<string, string>>;
@@ -28,14 +28,14 @@ export interface MemoryHost extends Host {
   };
 }
 
-export const createMemoryHost = (options: MemoryHostOptions = {}): MemoryHost => {
-  const [log, redactor] = [createMemoryLog(), createRedactor()];
+export const createFakeHost = (options: FakeHostOptions = {}): FakeHost => {
+  const [log, redactor] = [createFakeLog(), createRedactor()];
   const [masked, failures, summaries]: [string[], string[], string[]] = [[], [], []];
   const [outputs, exported]: [Record<string, string>, Record<string, string>] = [{}, {}];
   const state: Record<string, string> = { ...options.state };
-  const inputs = Object.entries(options.inputs ?? {}).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]);
+  const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   return {
-    variables: { ...options.variables, ...Object.fromEntries(inputs) },
+    env: { ...options.env, ...Object.fromEntries(inputs) },
     log: log.log,
     clock: options.clock ?? new VirtualClock(),
     redactor,
@@ -60,6 +60,6 @@ export const createMemoryHost = (options: MemoryHostOptions = {}): MemoryHost =>
     fail: (message) => {
       failures.push(message);
     },
-    memory: { log, masked, outputs, exported, state, summary: () => summaries.join('\n'), failures },
+    recorded: { log, masked, outputs, exported, state, summary: () => summaries.join('\n'), failures },
   };
 };

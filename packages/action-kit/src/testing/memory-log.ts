@@ -1,41 +1,46 @@
-import { createLog, type Log, type Place } from '../log.js';
+import { type AnnotationProperties, createLog, type Log } from '../log.js';
 
 export type LogEntry =
-  | { readonly kind: 'info' | 'debug' | 'group'; readonly text: string }
-  | { readonly kind: 'notice' | 'warning' | 'error'; readonly text: string; readonly place: Place };
+  | { readonly kind: 'info' | 'debug' | 'group'; readonly message: string }
+  | {
+      readonly kind: 'notice' | 'warning' | 'error';
+      readonly message: string;
+      readonly properties: AnnotationProperties;
+    };
 
-export interface MemoryLog {
+export interface FakeLog {
   readonly log: Log;
   /** Everything printed so far, in order, as the host would get it. */
   readonly entries: readonly LogEntry[];
   /** Everything printed so far but debug, one line an entry's line; warnings and errors carry their kind before them. */
-  text(): string;
+  getOutput(): string;
 }
 
-const lineOf = ({ kind, text }: LogEntry): string => (kind === 'info' ? text : `${kind}: ${text}`);
+const formatEntry = ({ kind, message }: LogEntry): string => (kind === 'info' ? message : `${kind}: ${message}`);
 
 /** A log that remembers, for tests. It goes through the same neutralisation as a real one. */
-export const createMemoryLog = (): MemoryLog => {
+export const createFakeLog = (): FakeLog => {
   const entries: LogEntry[] = [];
-  const plain = (kind: 'info' | 'debug' | 'group') => (text: string) => {
-    entries.push({ kind, text });
+  const recordPlain = (kind: 'info' | 'debug' | 'group') => (message: string) => {
+    entries.push({ kind, message });
   };
-  const placed = (kind: 'notice' | 'warning' | 'error') => (text: string, place: Place) => {
-    entries.push({ kind, text, place });
-  };
+  const recordAnnotation =
+    (kind: 'notice' | 'warning' | 'error') => (message: string, properties: AnnotationProperties) => {
+      entries.push({ kind, message, properties });
+    };
   const log = createLog({
-    info: plain('info'),
-    debug: plain('debug'),
-    notice: placed('notice'),
-    warning: placed('warning'),
-    error: placed('error'),
-    startGroup: plain('group'),
+    info: recordPlain('info'),
+    debug: recordPlain('debug'),
+    notice: recordAnnotation('notice'),
+    warning: recordAnnotation('warning'),
+    error: recordAnnotation('error'),
+    startGroup: recordPlain('group'),
     endGroup: () => {},
   });
-  const text = (): string =>
+  const getOutput = (): string =>
     entries
       .filter(({ kind }) => kind !== 'debug')
-      .map(lineOf)
+      .map(formatEntry)
       .join('\n');
-  return { log, entries, text };
+  return { log, entries, getOutput };
 };

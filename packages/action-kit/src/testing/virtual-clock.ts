@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 
 interface Sleeper {
   readonly due: number;
-  readonly wake: () => void;
+  readonly resume: () => void;
 }
 
 interface Ticker {
@@ -27,7 +27,7 @@ export class VirtualClock implements Clock {
   private readonly tickers = new Set<Ticker>();
   private readonly byHand: boolean;
   private time: number;
-  private holds = 0;
+  private holdCount = 0;
   private scheduled = false;
 
   constructor({ start = Date.UTC(2026, 0, 1), advance = 'at-once' }: VirtualClockOptions = {}) {
@@ -49,11 +49,11 @@ export class VirtualClock implements Clock {
         this.sleepers.delete(sleeper);
         reject(signal?.reason);
       };
-      const wake = (): void => {
+      const resume = (): void => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
       };
-      const sleeper: Sleeper = { due: this.time + Math.max(0, milliseconds), wake };
+      const sleeper: Sleeper = { due: this.time + Math.max(0, milliseconds), resume };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.sleepers.add(sleeper);
       this.schedule();
@@ -69,41 +69,42 @@ export class VirtualClock implements Clock {
   /** Lets `milliseconds` pass: ticks and sleepers that fall due are served in order, each seeing its own time. */
   async advance(milliseconds: number): Promise<void> {
     const until = this.time + milliseconds;
-    for (let due = this.nextDue(); due !== undefined && due <= until; due = this.nextDue()) await this.passTo(due);
-    await this.passTo(until);
+    for (let due = this.findNextDue(); due !== undefined && due <= until; due = this.findNextDue())
+      await this.advanceTo(due);
+    await this.advanceTo(until);
   }
 
   /** Time stands still while `work` runs, as when a call to a server on the same clock is under way. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
-    this.holds += 1;
+  async pauseWhile<T>(work: () => Promise<T>): Promise<T> {
+    this.holdCount += 1;
     try {
       return await work();
     } finally {
-      this.holds -= 1;
+      this.holdCount -= 1;
       this.schedule();
     }
   }
 
-  private nextDue(): number | undefined {
+  private findNextDue(): number | undefined {
     const dues = [...this.sleepers].map(({ due }) => due);
     return dues.length === 0 ? undefined : Math.min(...dues);
   }
 
-  private async passTo(time: number): Promise<void> {
-    this.tickUntil(time);
+  private async advanceTo(time: number): Promise<void> {
+    this.runTicksUntil(time);
     this.time = Math.max(this.time, time);
     for (const sleeper of this.sleepers) {
       if (sleeper.due > this.time) continue;
       this.sleepers.delete(sleeper);
-      sleeper.wake();
+      sleeper.resume();
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  private tickUntil(time: number): void {
-    const next = (): Ticker | undefined =>
+  private runTicksUntil(time: number): void {
+    const findNextTicker = (): Ticker | undefined =>
       [...this.tickers].filter(({ due }) => due <= time).sort((a, b) => a.due - b.due)[0];
-    for (let ticker = next(); ticker !== undefined; ticker = next()) {
+    for (let ticker = findNextTicker(); ticker !== undefined; ticker = findNextTicker()) {
       this.time = Math.max(this.time, ticker.due);
       ticker.due += ticker.interval;
       ticker.tick();
@@ -115,9 +116,9 @@ export class VirtualClock implements Clock {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      const due = this.nextDue();
-      if (this.holds > 0 || due === undefined) return;
-      void this.passTo(due).then(() => this.schedule());
+      const due = this.findNextDue();
+      if (this.holdCount > 0 || due === undefined) return;
+      void this.advanceTo(due).then(() => this.schedule());
     });
   }
 }

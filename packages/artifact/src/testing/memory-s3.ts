@@ -2,138 +2,138 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { DeliveryError } from '@aws-delivery/action-kit/error';
 import type { Body } from '../artifact.js';
-import { type ObjectLocation, uriOf } from '../location.js';
+import { formatS3Uri, type ObjectLocation } from '../location.js';
 import type { OwnedBucket, OwnedObject, Presence, S3 } from '../s3.js';
 
-export interface MemoryObject {
+export interface FakeObject {
   readonly bytes: Buffer;
   readonly kmsKeyId: string | undefined;
 }
 
-interface MemoryBucket {
+interface FakeBucket {
   readonly owner: string;
-  readonly objects: Map<string, MemoryObject>;
+  readonly objects: Map<string, FakeObject>;
   publicAccess: 'blocked' | 'default';
   encryption: string | undefined;
   tags: Readonly<Record<string, string>>;
 }
 
 /** An error as the SDK throws it. */
-export const s3Error = (name: string, httpStatusCode: number): Error =>
+export const createS3Error = (name: string, httpStatusCode: number): Error =>
   Object.assign(new Error(`${name}!`), { name, $metadata: { httpStatusCode } });
 
-export interface MemoryS3Options {
+export interface FakeS3Options {
   /** The account whose credentials the calls have. */
   readonly account: string;
   /** Whether the caller may list buckets: without that right, absent things are hidden. */
-  readonly mayList?: boolean;
+  readonly canList?: boolean;
 }
 
 /** S3 in memory, for tests: owners are checked, calls are remembered, and any call can be made to fail. */
-export class MemoryS3 implements S3 {
+export class FakeS3 implements S3 {
   /** `put s3://bucket/key`, in the order of the calls. */
   readonly calls: string[] = [];
-  private readonly buckets = new Map<string, MemoryBucket>();
-  private readonly faults: { readonly call: string; readonly error: Error }[] = [];
+  private readonly buckets = new Map<string, FakeBucket>();
+  private readonly failures: { readonly call: string; readonly error: Error }[] = [];
 
-  constructor(private readonly options: MemoryS3Options) {}
+  constructor(private readonly options: FakeS3Options) {}
 
-  add(bucket: string, owner: string = this.options.account): MemoryBucket {
-    const made: MemoryBucket = { owner, objects: new Map(), publicAccess: 'default', encryption: undefined, tags: {} };
-    this.buckets.set(bucket, made);
-    return made;
+  addBucket(bucket: string, owner: string = this.options.account): FakeBucket {
+    const created: FakeBucket = { owner, objects: new Map(), publicAccess: 'default', encryption: undefined, tags: {} };
+    this.buckets.set(bucket, created);
+    return created;
   }
 
   /** Lets the next call whose text begins with `call` fail. */
   failNext(call: string, error: Error): void {
-    this.faults.push({ call, error });
+    this.failures.push({ call, error });
   }
 
-  bucket(name: string): MemoryBucket {
+  getBucket(name: string): FakeBucket {
     const found = this.buckets.get(name);
-    if (found === undefined) throw s3Error('NoSuchBucket', 404);
+    if (found === undefined) throw createS3Error('NoSuchBucket', 404);
     return found;
   }
 
-  object({ bucket, key }: ObjectLocation): MemoryObject {
-    const found = this.bucket(bucket).objects.get(key);
-    if (found === undefined) throw s3Error('NoSuchKey', 404);
+  getObject({ bucket, key }: ObjectLocation): FakeObject {
+    const found = this.getBucket(bucket).objects.get(key);
+    if (found === undefined) throw createS3Error('NoSuchKey', 404);
     return found;
   }
 
-  async presenceOf({ key, ...bucket }: OwnedObject): Promise<Presence> {
-    this.hear(`head ${uriOf({ bucket: bucket.bucket, key })}`);
-    const absent = this.options.mayList === false ? 'hidden' : 'absent';
+  async getObjectPresence({ key, ...bucket }: OwnedObject): Promise<Presence> {
+    this.recordCall(`head ${formatS3Uri({ bucket: bucket.bucket, key })}`);
+    const absent = this.options.canList === false ? 'hidden' : 'absent';
     const found = this.buckets.get(bucket.bucket);
     if (found === undefined) return absent;
     if (found.owner !== bucket.owner) return 'hidden';
     return found.objects.has(key) ? 'present' : absent;
   }
 
-  async put({ key, ...bucket }: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void> {
+  async putObject({ key, ...bucket }: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void> {
     const content = body.open();
     const bytes = content instanceof Readable ? await buffer(content) : Buffer.from(content);
-    this.hear(`put ${uriOf({ bucket: bucket.bucket, key })}`);
-    this.owned(bucket).objects.set(key, { bytes, kmsKeyId });
+    this.recordCall(`put ${formatS3Uri({ bucket: bucket.bucket, key })}`);
+    this.getOwnedBucket(bucket).objects.set(key, { bytes, kmsKeyId });
   }
 
-  async remove({ key, ...bucket }: OwnedObject): Promise<void> {
-    this.hear(`delete ${uriOf({ bucket: bucket.bucket, key })}`);
-    this.owned(bucket).objects.delete(key);
+  async deleteObject({ key, ...bucket }: OwnedObject): Promise<void> {
+    this.recordCall(`delete ${formatS3Uri({ bucket: bucket.bucket, key })}`);
+    this.getOwnedBucket(bucket).objects.delete(key);
   }
 
-  async read(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string> {
-    this.hear(`get ${uriOf(object)}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
-    const { bytes } = this.object(object);
-    if (bytes.length > limit) throw new DeliveryError('refused', `${uriOf(object)} has ${bytes.length} bytes`);
+  async readObject(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string> {
+    this.recordCall(`get ${formatS3Uri(object)}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
+    const { bytes } = this.getObject(object);
+    if (bytes.length > limit) throw new DeliveryError('refused', `${formatS3Uri(object)} has ${bytes.length} bytes`);
     return bytes.toString();
   }
 
-  async presenceOfBucket(bucket: OwnedBucket): Promise<Presence> {
-    this.hear(`head s3://${bucket.bucket}`);
+  async getBucketPresence(bucket: OwnedBucket): Promise<Presence> {
+    this.recordCall(`head s3://${bucket.bucket}`);
     const found = this.buckets.get(bucket.bucket);
-    if (this.options.mayList === false) return 'hidden';
+    if (this.options.canList === false) return 'hidden';
     if (found === undefined) return 'absent';
     return found.owner === bucket.owner ? 'present' : 'hidden';
   }
 
   async createBucket(bucket: string): Promise<void> {
-    this.hear(`create s3://${bucket}`);
+    this.recordCall(`create s3://${bucket}`);
     const found = this.buckets.get(bucket);
-    if (found === undefined) this.add(bucket);
-    else if (found.owner !== this.options.account) throw s3Error('BucketAlreadyExists', 409);
+    if (found === undefined) this.addBucket(bucket);
+    else if (found.owner !== this.options.account) throw createS3Error('BucketAlreadyExists', 409);
   }
 
-  async blockPublicAccess(bucket: OwnedBucket): Promise<void> {
-    this.hear(`block s3://${bucket.bucket}`);
-    this.owned(bucket).publicAccess = 'blocked';
+  async putPublicAccessBlock(bucket: OwnedBucket): Promise<void> {
+    this.recordCall(`block s3://${bucket.bucket}`);
+    this.getOwnedBucket(bucket).publicAccess = 'blocked';
   }
 
-  async encryptByDefault(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void> {
-    this.hear(`encrypt s3://${bucket.bucket}`);
-    this.owned(bucket).encryption = kmsKeyId ?? 'AES256';
+  async putBucketEncryption(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void> {
+    this.recordCall(`encrypt s3://${bucket.bucket}`);
+    this.getOwnedBucket(bucket).encryption = kmsKeyId ?? 'AES256';
   }
 
-  async tagsOf(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>> {
-    this.hear(`tags s3://${bucket.bucket}`);
-    return this.owned(bucket).tags;
+  async getBucketTags(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>> {
+    this.recordCall(`tags s3://${bucket.bucket}`);
+    return this.getOwnedBucket(bucket).tags;
   }
 
-  async setTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void> {
-    this.hear(`tag s3://${bucket.bucket}`);
-    this.owned(bucket).tags = tags;
+  async setBucketTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void> {
+    this.recordCall(`tag s3://${bucket.bucket}`);
+    this.getOwnedBucket(bucket).tags = tags;
   }
 
-  private owned({ bucket, owner }: OwnedBucket): MemoryBucket {
-    const found = this.bucket(bucket);
-    if (found.owner !== owner || found.owner !== this.options.account) throw s3Error('AccessDenied', 403);
+  private getOwnedBucket({ bucket, owner }: OwnedBucket): FakeBucket {
+    const found = this.getBucket(bucket);
+    if (found.owner !== owner || found.owner !== this.options.account) throw createS3Error('AccessDenied', 403);
     return found;
   }
 
-  private hear(call: string): void {
+  private recordCall(call: string): void {
     this.calls.push(call);
-    const index = this.faults.findIndex((fault) => call.startsWith(fault.call));
-    const [fault] = index === -1 ? [] : this.faults.splice(index, 1);
-    if (fault !== undefined) throw fault.error;
+    const index = this.failures.findIndex((failure) => call.startsWith(failure.call));
+    const [failure] = index === -1 ? [] : this.failures.splice(index, 1);
+    if (failure !== undefined) throw failure.error;
   }
 }

@@ -1,30 +1,32 @@
-import type { Demand } from '../call.js';
+import type { RequiredPermission } from '../call.js';
 import { isDocument } from '../wire/json.js';
-import type { Asked, ServiceEntry } from './entry.js';
+import type { PermissionContext, ServiceModel } from './entry.js';
 
 /** The most exact resources that the ids of a call name (Service Authorization Reference, "AWS AppConfig"). */
-const pathsOf = ({ input }: Asked): readonly string[] => {
-  const path = (kind: string, member: string) => (input[member] === undefined ? '' : `${kind}/${input[member]}`);
-  const application = path('application', 'ApplicationId');
-  const deployment = path('/deployment', 'DeploymentNumber');
-  const version = path('/hostedconfigurationversion', 'VersionNumber');
-  const environment = path(`${application}/environment`, 'EnvironmentId');
-  const profile = path(`${application}/configurationprofile`, 'ConfigurationProfileId');
-  const strategy = path('deploymentstrategy', 'DeploymentStrategyId');
+const listResourcePaths = ({ input }: PermissionContext): readonly string[] => {
+  const formatPath = (kind: string, member: string) => (input[member] === undefined ? '' : `${kind}/${input[member]}`);
+  const application = formatPath('application', 'ApplicationId');
+  const deployment = formatPath('/deployment', 'DeploymentNumber');
+  const version = formatPath('/hostedconfigurationversion', 'VersionNumber');
+  const environment = formatPath(`${application}/environment`, 'EnvironmentId');
+  const profile = formatPath(`${application}/configurationprofile`, 'ConfigurationProfileId');
+  const strategy = formatPath('deploymentstrategy', 'DeploymentStrategyId');
   const named = [environment && environment + deployment, profile && profile + version, strategy];
   const exact = named.filter((each) => each !== '');
   return exact.length > 0 || application === '' ? exact : [application];
 };
 
-const resourceArns = (asked: Asked): string | readonly string[] => {
-  const { input, partition, region, account } = asked;
+const listResourceArns = (context: PermissionContext): string | readonly string[] => {
+  const { input, partition, region, account } = context;
   if (typeof input['ResourceArn'] === 'string') return input['ResourceArn'];
-  const arns = pathsOf(asked).map((path) => `arn:${partition}:appconfig:${region}:${account}:${path}`);
+  const arns = listResourcePaths(context).map((path) => `arn:${partition}:appconfig:${region}:${account}:${path}`);
   return arns.length === 0 ? '*' : arns;
 };
 
 /** Handing AppConfig a role, for alarms or for content that lives elsewhere, takes `iam:PassRole` on it. */
-const passRoles = ({ input: { Monitors: monitors, RetrievalRoleArn: retrieval } }: Asked): readonly Demand[] => {
+const listPassRolePermissions = ({
+  input: { Monitors: monitors, RetrievalRoleArn: retrieval },
+}: PermissionContext): readonly RequiredPermission[] => {
   const alarms = (Array.isArray(monitors) ? monitors : []).filter(isDocument).map(({ AlarmRoleArn: role }) => role);
   return [...alarms, retrieval]
     .filter((role) => typeof role === 'string')
@@ -35,16 +37,16 @@ const passRoles = ({ input: { Monitors: monitors, RetrievalRoleArn: retrieval } 
     }));
 };
 
-export const appconfig: ServiceEntry = {
+export const appconfig: ServiceModel = {
   name: 'appconfig',
   protocol: 'rest-json',
-  load: () => import('@aws-sdk/client-appconfig'),
-  resource: resourceArns,
-  besides: passRoles,
+  loadClient: () => import('@aws-sdk/client-appconfig'),
+  getResourceArns: listResourceArns,
+  getAdditionalPermissions: listPassRolePermissions,
 };
 
 /** A session names its configuration by identifiers; what follows carries a token, and is `*`. */
-const configurationArn = ({ input, partition, region, account }: Asked): string => {
+const buildConfigurationArn = ({ input, partition, region, account }: PermissionContext): string => {
   const { ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier } = input;
   if (ApplicationIdentifier === undefined) return '*';
   const path = `application/${ApplicationIdentifier}/environment/${EnvironmentIdentifier}`;
@@ -52,13 +54,13 @@ const configurationArn = ({ input, partition, region, account }: Asked): string 
 };
 
 /** The data plane signs as AppConfig, and its IAM actions are AppConfig's. */
-export const appconfigdata: ServiceEntry = {
+export const appconfigdata: ServiceModel = {
   name: 'appconfigdata',
   signingName: 'appconfig',
   iamPrefix: 'appconfig',
   protocol: 'rest-json',
-  load: () => import('@aws-sdk/client-appconfigdata'),
-  resource: configurationArn,
+  loadClient: () => import('@aws-sdk/client-appconfigdata'),
+  getResourceArns: buildConfigurationArn,
   // it opens a session that only reads
   operations: { StartConfigurationSession: { write: false } },
 };

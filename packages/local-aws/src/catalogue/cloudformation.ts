@@ -1,8 +1,8 @@
-import type { Demand } from '../call.js';
-import type { Asked, ServiceEntry } from './entry.js';
+import type { RequiredPermission } from '../call.js';
+import type { PermissionContext, ServiceModel } from './entry.js';
 
 /** The stack a call means: by ARN, or by name with `*` for the id that only the service knows; `*` where none is named. */
-const stackArn = ({ input, account, partition, region }: Asked): string => {
+const buildStackArn = ({ input, account, partition, region }: PermissionContext): string => {
   const name = input['StackName'] ?? input['StackId'];
   const changeSet = input['ChangeSetName'];
   if (typeof name === 'string') {
@@ -12,7 +12,7 @@ const stackArn = ({ input, account, partition, region }: Asked): string => {
 };
 
 /** Handing a role to CloudFormation takes `iam:PassRole` on it. */
-const passRole = ({ input }: Asked): readonly Demand[] =>
+const listPassRolePermissions = ({ input }: PermissionContext): readonly RequiredPermission[] =>
   typeof input['RoleARN'] === 'string'
     ? [
         {
@@ -23,12 +23,12 @@ const passRole = ({ input }: Asked): readonly Demand[] =>
       ]
     : [];
 
-export const cloudformation: ServiceEntry = {
+export const cloudformation: ServiceModel = {
   name: 'cloudformation',
   protocol: 'aws-query',
   target: '2010-05-15',
   xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
-  load: () => import('@aws-sdk/client-cloudformation'),
-  resource: stackArn,
-  besides: passRole,
+  loadClient: () => import('@aws-sdk/client-cloudformation'),
+  getResourceArns: buildStackArn,
+  getAdditionalPermissions: listPassRolePermissions,
 };

@@ -1,15 +1,15 @@
-import type { Asked, ServiceEntry } from './entry.js';
+import type { PermissionContext, ServiceModel } from './entry.js';
 
-const alarmArn = ({ input, account, partition, region }: Asked): string =>
+const buildAlarmArn = ({ input, account, partition, region }: PermissionContext): string =>
   typeof input['AlarmName'] === 'string'
     ? `arn:${partition}:cloudwatch:${region}:${account}:alarm:${input['AlarmName']}`
     : '*';
 
-export const cloudwatch: ServiceEntry = {
+export const cloudwatch: ServiceModel = {
   name: 'cloudwatch',
   signingName: 'monitoring',
   protocol: 'aws-json',
   target: 'GraniteServiceVersion20100801',
-  load: () => import('@aws-sdk/client-cloudwatch'),
-  resource: alarmArn,
+  loadClient: () => import('@aws-sdk/client-cloudwatch'),
+  getResourceArns: buildAlarmArn,
 };

@@ -1,14 +1,14 @@
-import type { Asked, ServiceEntry } from './entry.js';
+import type { PermissionContext, ServiceModel } from './entry.js';
 
 /** What a call names: an association, a review of one, or nothing (service authorization reference). */
-const arns = ({ input }: Asked): string => {
+const getResourceArn = ({ input }: PermissionContext): string => {
   const arn = input['AssociationArn'] ?? input['RepositoryAssociationArn'] ?? input['CodeReviewArn'];
   return typeof arn === 'string' ? arn : '*';
 };
 
-export const codeguruReviewer: ServiceEntry = {
+export const codeguruReviewer: ServiceModel = {
   name: 'codeguru-reviewer',
   protocol: 'rest-json',
-  load: () => import('@aws-sdk/client-codeguru-reviewer'),
-  resource: arns,
+  loadClient: () => import('@aws-sdk/client-codeguru-reviewer'),
+  getResourceArns: getResourceArn,
 };

@@ -1,14 +1,14 @@
-import type { ServiceEntry } from './entry.js';
+import type { ServiceModel } from './entry.js';
 
-export const ecrPublic: ServiceEntry = {
+export const ecrPublic: ServiceModel = {
   name: 'ecr-public',
   protocol: 'aws-json',
   target: 'SpencerFrontendService',
-  load: () => import('@aws-sdk/client-ecr-public'),
+  loadClient: () => import('@aws-sdk/client-ecr-public'),
   operations: {
     // "Requires the ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken permissions"
     GetAuthorizationToken: {
-      demands: () =>
+      requiredPermissions: () =>
         ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken'].map((action) => ({ action, resource: '*' })),
     },
   },

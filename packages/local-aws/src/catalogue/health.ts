@@ -1,9 +1,9 @@
-import type { ServiceEntry } from './entry.js';
+import type { ServiceModel } from './entry.js';
 
 /** AWS Health knows no resources but `*` for what it is asked here. */
-export const health: ServiceEntry = {
+export const health: ServiceModel = {
   name: 'health',
   protocol: 'aws-json',
   target: 'AWSHealth_20160804',
-  load: () => import('@aws-sdk/client-health'),
+  loadClient: () => import('@aws-sdk/client-health'),
 };

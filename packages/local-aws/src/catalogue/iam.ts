@@ -1,13 +1,13 @@
-import type { Asked, ServiceEntry } from './entry.js';
+import type { PermissionContext, ServiceModel } from './entry.js';
 
-const roleArn = ({ input, account, partition }: Asked): string =>
+const buildRoleArn = ({ input, account, partition }: PermissionContext): string =>
   typeof input['RoleName'] === 'string' ? `arn:${partition}:iam::${account}:role/${input['RoleName']}` : '*';
 
-export const iam: ServiceEntry = {
+export const iam: ServiceModel = {
   name: 'iam',
   protocol: 'aws-query',
   target: '2010-05-08',
   xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
-  load: () => import('@aws-sdk/client-iam'),
-  resource: roleArn,
+  loadClient: () => import('@aws-sdk/client-iam'),
+  getResourceArns: buildRoleArn,
 };

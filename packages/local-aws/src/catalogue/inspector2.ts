@@ -1,8 +1,8 @@
-import type { ServiceEntry } from './entry.js';
+import type { ServiceModel } from './entry.js';
 
 /** Inspector: its IAM actions know no resources that a call would name (service authorization reference). */
-export const inspector2: ServiceEntry = {
+export const inspector2: ServiceModel = {
   name: 'inspector2',
   protocol: 'rest-json',
-  load: () => import('@aws-sdk/client-inspector2'),
+  loadClient: () => import('@aws-sdk/client-inspector2'),
 };

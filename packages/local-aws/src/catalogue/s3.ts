@@ -1,28 +1,28 @@
-import type { Demand } from '../call.js';
-import type { Asked, ServiceEntry } from './entry.js';
+import type { RequiredPermission } from '../call.js';
+import type { PermissionContext, ServiceModel } from './entry.js';
 
 /** The object a call names, else the bucket, else everything; the keys that DeleteObjects has are in its body. */
-const objectArn = ({ input, partition }: Asked, operation: string): string => {
+const buildObjectArn = ({ input, partition }: PermissionContext, operation: string): string => {
   const { Bucket: bucket, Key: key = operation === 'DeleteObjects' ? '*' : undefined } = input;
   if (bucket === undefined) return '*';
   return `arn:${partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 };
 
 /** A copy reads its source. */
-const readSource = ({ input, partition }: Asked): readonly Demand[] => {
+const listCopySourcePermissions = ({ input, partition }: PermissionContext): readonly RequiredPermission[] => {
   if (typeof input['CopySource'] !== 'string') return [];
   const source = decodeURIComponent(input['CopySource']).replace(/^\//, '').replace(/\?.*$/, '');
   return [{ action: 's3:GetObject', resource: `arn:${partition}:s3:::${source}` }];
 };
 
 /** Many S3 operations have an IAM action of another name (service authorization reference, "Amazon S3"). */
-export const s3: ServiceEntry = {
+export const s3: ServiceModel = {
   name: 's3',
   protocol: 'rest-xml',
   xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
-  load: () => import('@aws-sdk/client-s3'),
-  resource: objectArn,
-  besides: readSource,
+  loadClient: () => import('@aws-sdk/client-s3'),
+  getResourceArns: buildObjectArn,
+  getAdditionalPermissions: listCopySourcePermissions,
   actions: {
     CompleteMultipartUpload: 'PutObject',
     CopyObject: 'PutObject',

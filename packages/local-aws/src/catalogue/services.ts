@@ -1,5 +1,5 @@
 import { appconfig, appconfigdata } from './appconfig.js';
-import { Catalogue } from './catalogue.js';
+import { ApiModel } from './catalogue.js';
 import { cloudformation } from './cloudformation.js';
 import { cloudwatch } from './cloudwatch.js';
 import { codeguruReviewer } from './codeguru-reviewer.js';
@@ -14,8 +14,8 @@ import { ssm } from './ssm.js';
 import { sts } from './sts.js';
 
 /** Every service that local AWS can tell apart; a new one is added here. */
-export const createCatalogue = (): Catalogue =>
-  new Catalogue([
+export const createApiModel = (): ApiModel =>
+  new ApiModel([
     sts,
     iam,
     cloudformation,

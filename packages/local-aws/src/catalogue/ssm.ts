@@ -1,7 +1,10 @@
-import type { Asked, ServiceEntry } from './entry.js';
+import type { PermissionContext, ServiceModel } from './entry.js';
 
 /** Calendars are documents; parameters have the slash that their names may begin with only once in their ARNs. */
-const arnsOf = ({ input, account, partition, region }: Asked, operation: string): readonly string[] => {
+const listResourceArns = (
+  { input, account, partition, region }: PermissionContext,
+  operation: string,
+): readonly string[] => {
   const kind = operation.endsWith('Parameter') ? 'parameter' : 'document';
   const names = [input['CalendarNames'] ?? input['Name'] ?? []].flat().map(String);
   const prefix = `arn:${partition}:ssm:${region}:${account}:${kind}/`;
@@ -9,10 +12,10 @@ const arnsOf = ({ input, account, partition, region }: Asked, operation: string)
   return arns.length === 0 ? ['*'] : arns;
 };
 
-export const ssm: ServiceEntry = {
+export const ssm: ServiceModel = {
   name: 'ssm',
   protocol: 'aws-json',
   target: 'AmazonSSM',
-  load: () => import('@aws-sdk/client-ssm'),
-  resource: arnsOf,
+  loadClient: () => import('@aws-sdk/client-ssm'),
+  getResourceArns: listResourceArns,
 };

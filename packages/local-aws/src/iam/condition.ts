@@ -1,40 +1,43 @@
-import { fits, fitsArn } from './pattern.js';
+import { matchesArn, matchesPattern } from './pattern.js';
 
 /** Condition keys in lower case (`aws:principalarn`) and their values. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 
-type Test = (wanted: string, given: string) => boolean;
+type ConditionTest = (expected: string, actual: string) => boolean;
 
-const moment = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+const parseDate = (value: string): number => (/^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value));
 
-const ordered = (prefix: string, read: (text: string) => number): Readonly<Record<string, Test>> => {
-  const by =
-    (compare: (given: number, wanted: number) => boolean): Test =>
-    (wanted, given) =>
-      compare(read(given), read(wanted));
+const createOrderedTests = (
+  prefix: string,
+  parse: (value: string) => number,
+): Readonly<Record<string, ConditionTest>> => {
+  const createTest =
+    (compare: (actual: number, expected: number) => boolean): ConditionTest =>
+    (expected, actual) =>
+      compare(parse(actual), parse(expected));
   return {
-    [`${prefix}Equals`]: by((given, wanted) => given === wanted),
-    [`${prefix}LessThan`]: by((given, wanted) => given < wanted),
-    [`${prefix}LessThanEquals`]: by((given, wanted) => given <= wanted),
-    [`${prefix}GreaterThan`]: by((given, wanted) => given > wanted),
-    [`${prefix}GreaterThanEquals`]: by((given, wanted) => given >= wanted),
+    [`${prefix}Equals`]: createTest((actual, expected) => actual === expected),
+    [`${prefix}LessThan`]: createTest((actual, expected) => actual < expected),
+    [`${prefix}LessThanEquals`]: createTest((actual, expected) => actual <= expected),
+    [`${prefix}GreaterThan`]: createTest((actual, expected) => actual > expected),
+    [`${prefix}GreaterThanEquals`]: createTest((actual, expected) => actual >= expected),
   };
 };
 
 /** The positive operators; `…Not…` is the same test negated. */
-const TESTS: Readonly<Record<string, Test>> = {
-  StringEquals: (wanted, given) => wanted === given,
-  StringEqualsIgnoreCase: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
-  StringLike: (wanted, given) => fits(wanted, given),
-  ArnEquals: fitsArn,
-  ArnLike: fitsArn,
-  Bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
-  ...ordered('Numeric', Number),
-  ...ordered('Date', moment),
+const TESTS: Readonly<Record<string, ConditionTest>> = {
+  StringEquals: (expected, actual) => expected === actual,
+  StringEqualsIgnoreCase: (expected, actual) => expected.toLowerCase() === actual.toLowerCase(),
+  StringLike: (expected, actual) => matchesPattern(expected, actual),
+  ArnEquals: matchesArn,
+  ArnLike: matchesArn,
+  Bool: (expected, actual) => expected.toLowerCase() === actual.toLowerCase(),
+  ...createOrderedTests('Numeric', Number),
+  ...createOrderedTests('Date', parseDate),
 };
 
 interface Operator {
-  readonly test: Test;
+  readonly test: ConditionTest;
   readonly isNegated: boolean;
   /** Must it hold for every value there is (and for none), or for one of them? */
   readonly forAll: boolean;
@@ -52,25 +55,25 @@ const parseOperator = (name: string): Operator | undefined => {
 /** Is this an operator that policies may use here? A scenario with another is refused when it is read. */
 export const isOperator = (name: string): boolean => name === 'Null' || parseOperator(name) !== undefined;
 
-const holds = (operator: Operator, wanted: readonly string[], given: readonly string[]): boolean => {
+const evaluateOperator = (operator: Operator, expected: readonly string[], actual: readonly string[]): boolean => {
   const { test, isNegated, forAll, ifExists } = operator;
-  const holdsOne = (value: string) => wanted.some((each) => test(each, value)) !== isNegated;
+  const matchesValue = (value: string) => expected.some((each) => test(each, value)) !== isNegated;
   // an absent key fails, unless the operator is negated, says IfExists, or asks of all values there are
-  if (given.length === 0) return ifExists || forAll;
-  return forAll ? given.every(holdsOne) : given.some(holdsOne);
+  if (actual.length === 0) return ifExists || forAll;
+  return forAll ? actual.every(matchesValue) : actual.some(matchesValue);
 };
 
 /** Do all conditions of a statement hold? `conditions` is operator → key → values. */
-export const conditionsHold = (
+export const matchesConditions = (
   conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
   context: ConditionContext,
-  expand: (text: string) => string,
+  expand: (value: string) => string,
 ): boolean =>
   Object.entries(conditions).every(([name, keys]) =>
     Object.entries(keys).every(([key, values]) => {
-      const given = context.get(key.toLowerCase());
-      if (name === 'Null') return values.includes(String(given === undefined));
+      const actual = context.get(key.toLowerCase());
+      if (name === 'Null') return values.includes(String(actual === undefined));
       const operator = parseOperator(name);
-      return operator !== undefined && holds(operator, values.map(expand), given ?? []);
+      return operator !== undefined && evaluateOperator(operator, values.map(expand), actual ?? []);
     }),
   );

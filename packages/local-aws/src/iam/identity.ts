@@ -2,7 +2,7 @@ import type { Principal } from '../principal.js';
 import type { Random } from '../random.js';
 import type { Policy } from './policy.js';
 import type { IamScenario } from './scenario.js';
-import { type ProvisionedBy, StackIdentity, type StackRole } from './stack-identity.js';
+import { type ListProvisionedResources, StackIdentity, type StackRole } from './stack-identity.js';
 
 /** A role of the scenario, or of a stack, under its full name. */
 export interface Role extends Readonly<IamScenario['roles'][string]> {
@@ -16,7 +16,7 @@ export interface Role extends Readonly<IamScenario['roles'][string]> {
 }
 
 /** What a session was opened with, beyond its role. */
-export interface SessionTerms {
+export interface SessionOptions {
   readonly sessionName: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -29,7 +29,7 @@ export interface SessionTerms {
   readonly federatedProvider?: string | undefined;
 }
 
-export interface Session extends SessionTerms {
+export interface Session extends SessionOptions {
   readonly role: Role;
   readonly principal: Extract<Principal, { kind: 'session' }>;
 }
@@ -52,12 +52,12 @@ export interface Provider {
   readonly host: string;
 }
 
-export interface IdentityOptions {
+export interface IdentityStoreOptions {
   readonly scenario: IamScenario;
   readonly account: string;
   readonly partition: string;
   readonly random: Random;
-  readonly provisioned: ProvisionedBy;
+  readonly listProvisionedResources: ListProvisionedResources;
 }
 
 /** A user of the scenario. */
@@ -66,10 +66,10 @@ export interface User extends Readonly<IamScenario['users'][string]> {
   readonly id: string;
 }
 
-const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
+const getIssuerHost = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 
 /** The accounts' identities: roles, users and providers of the scenario and of stacks, and the sessions opened since. */
-export class Identity {
+export class IdentityStore {
   readonly partition: string;
   readonly account: string;
   readonly #random: Random;
@@ -79,34 +79,44 @@ export class Identity {
   readonly #stacks: StackIdentity;
   readonly #credentials = new Map<string, Credential>();
 
-  constructor({ scenario, account, partition, random, provisioned }: IdentityOptions) {
+  constructor({ scenario, account, partition, random, listProvisionedResources }: IdentityStoreOptions) {
     this.partition = partition;
     this.account = account;
     this.#random = random;
-    this.#stacks = new StackIdentity(provisioned);
+    this.#stacks = new StackIdentity(listProvisionedResources);
     for (const [key, role] of Object.entries(scenario.roles)) this.#addRole(key, role);
-    this.#giveKeys(scenario.accessKeys, (accessKeyId) => ({ kind: 'root', account, accessKeyId }));
+    this.#registerAccessKeys(scenario.accessKeys, (accessKeyId) => ({ kind: 'root', account, accessKeyId }));
     for (const [name, user] of Object.entries(scenario.users)) this.#addUser(name, user);
     this.#providers = scenario.oidcProviders;
   }
 
-  #giveKeys(keys: Readonly<Record<string, string>>, principalOf: (accessKeyId: string) => Principal): void {
+  #registerAccessKeys(
+    keys: Readonly<Record<string, string>>,
+    createPrincipal: (accessKeyId: string) => Principal,
+  ): void {
     for (const [accessKeyId, secretAccessKey] of Object.entries(keys)) {
-      const principal = principalOf(accessKeyId);
+      const principal = createPrincipal(accessKeyId);
       this.#credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
     }
   }
 
   #addRole(key: string, { path, ...role }: IamScenario['roles'][string]): void {
     const [, account = this.account, resource] = /^arn:[^:]+:iam::(\d{12}):role(\/.*)$/.exec(key) ?? [];
-    const full = resource ?? `${path}${key}`;
-    const name = full.slice(full.lastIndexOf('/') + 1);
+    const fullPath = resource ?? `${path}${key}`;
+    const name = fullPath.slice(fullPath.lastIndexOf('/') + 1);
     const policies = { ...role.policies };
-    const known = this.#known({ ...role, policies, managed: [], name, path: full.slice(0, -name.length), account });
-    this.#roles.set(known.arn, known);
+    const registered = this.#createRole({
+      ...role,
+      policies,
+      managed: [],
+      name,
+      path: fullPath.slice(0, -name.length),
+      account,
+    });
+    this.#roles.set(registered.arn, registered);
   }
 
-  #known(role: Omit<Role, 'arn' | 'id'>): Role {
+  #createRole(role: Omit<Role, 'arn' | 'id'>): Role {
     const arn = `arn:${this.partition}:iam::${role.account}:role${role.path}${role.name}`;
     return { ...role, arn, id: `AROA${this.#random.fork(arn).upper(17)}` };
   }
@@ -114,56 +124,66 @@ export class Identity {
   #addUser(name: string, user: IamScenario['users'][string]): void {
     const arn = `arn:${this.partition}:iam::${this.account}:user/${name}`;
     this.#users.set(arn, { ...user, id: `AIDA${this.#random.fork(arn).upper(17)}` });
-    this.#giveKeys(user.accessKeys, (accessKeyId) => ({ kind: 'user', account: this.account, accessKeyId, arn }));
+    this.#registerAccessKeys(user.accessKeys, (accessKeyId) => ({
+      kind: 'user',
+      account: this.account,
+      accessKeyId,
+      arn,
+    }));
   }
 
-  role(arn: string, at: number): Role | undefined {
-    return this.#roles.get(arn) ?? this.#stackRoles(at).find((role) => role.arn === arn);
+  findRole(arn: string, at: number): Role | undefined {
+    return this.#roles.get(arn) ?? this.#listStackRoles(at).find((role) => role.arn === arn);
   }
 
   /** The roles of one account. */
-  roles(account: string, at: number): readonly Role[] {
-    return [...this.#roles.values(), ...this.#stackRoles(at)].filter((role) => role.account === account);
+  listRoles(account: string, at: number): readonly Role[] {
+    return [...this.#roles.values(), ...this.#listStackRoles(at)].filter((role) => role.account === account);
   }
 
-  #stackRoles(at: number): readonly Role[] {
-    return this.#stacks.roles(at).map((role: StackRole) => this.#known(role));
+  #listStackRoles(at: number): readonly Role[] {
+    return this.#stacks.listRoles(at).map((role: StackRole) => this.#createRole(role));
   }
 
-  user(arn: string): User | undefined {
+  findUser(arn: string): User | undefined {
     return this.#users.get(arn);
   }
 
   /** The provider an account has registered for an issuer, whose URL may end in a slash. */
-  provider(issuer: string, account: string, at: number): Provider | undefined {
-    const host = hostOf(issuer);
-    const own = account === this.account ? this.#providers : [];
-    const found = [...own, ...this.#stacks.providers(account, at)].find(({ url }) => hostOf(url) === host);
+  findProvider(issuer: string, account: string, at: number): Provider | undefined {
+    const host = getIssuerHost(issuer);
+    const accountProviders = account === this.account ? this.#providers : [];
+    const found = [...accountProviders, ...this.#stacks.listProviders(account, at)].find(
+      ({ url }) => getIssuerHost(url) === host,
+    );
     return found && { ...found, host, arn: `arn:${this.partition}:iam::${account}:oidc-provider/${host}` };
   }
 
-  credential(accessKeyId: string): Credential | undefined {
+  findCredential(accessKeyId: string): Credential | undefined {
     return this.#credentials.get(accessKeyId);
   }
 
   /** The session behind a principal; undefined for root, users and the unsigned. */
-  session(principal: Principal): Session | undefined {
+  findSession(principal: Principal): Session | undefined {
     return principal.kind === 'session' ? this.#credentials.get(principal.accessKeyId)?.session : undefined;
   }
 
   /** Opens a session of a role and gives it keys. */
-  open(role: Role, terms: SessionTerms): Credential & { readonly session: Session; readonly sessionToken: string } {
+  createSession(
+    role: Role,
+    options: SessionOptions,
+  ): Credential & { readonly session: Session; readonly sessionToken: string } {
     const accessKeyId = `ASIA${this.#random.upper(16)}`;
     const principal = {
       kind: 'session',
       account: role.account,
       accessKeyId,
-      arn: `arn:${this.partition}:sts::${role.account}:assumed-role/${role.name}/${terms.sessionName}`,
+      arn: `arn:${this.partition}:sts::${role.account}:assumed-role/${role.name}/${options.sessionName}`,
       roleArn: role.arn,
-      sessionName: terms.sessionName,
-      expiresAt: terms.expiresAt,
+      sessionName: options.sessionName,
+      expiresAt: options.expiresAt,
     } as const;
-    const session: Session = { ...terms, role, principal };
+    const session: Session = { ...options, role, principal };
     const sessionToken = Buffer.from(this.#random.hex(356)).toString('base64');
     const secretAccessKey = Buffer.from(this.#random.hex(30)).toString('base64');
     const credential = { accessKeyId, secretAccessKey, sessionToken, principal, session };

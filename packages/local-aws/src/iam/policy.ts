@@ -1,49 +1,51 @@
 import { z } from 'zod';
-import { type ConditionContext, conditionsHold, isOperator } from './condition.js';
-import { fits, fitsArn } from './pattern.js';
+import { type ConditionContext, isOperator, matchesConditions } from './condition.js';
+import { matchesArn, matchesPattern } from './pattern.js';
 
-const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
-const values = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const conditionValues = z.union([values.transform((value) => [value]), z.array(values)]);
-const conditions = z.record(
+const stringListSchema = z.union([z.string().transform((value) => [value]), z.array(z.string())]);
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const conditionValuesSchema = z.union([scalarSchema.transform((value) => [value]), z.array(scalarSchema)]);
+const conditionsSchema = z.record(
   z.string().refine(isOperator, { error: 'no condition operator that local AWS knows' }),
-  z.record(z.string(), conditionValues),
+  z.record(z.string(), conditionValuesSchema),
 );
 
-const statement = z.strictObject({
+const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Principal: z.union([z.literal('*'), z.partialRecord(z.enum(['AWS', 'Federated', 'Service']), texts)]).optional(),
-  Action: texts.optional(),
-  NotAction: texts.optional(),
-  Resource: texts.optional(),
-  NotResource: texts.optional(),
-  Condition: conditions.default({}),
+  Principal: z
+    .union([z.literal('*'), z.partialRecord(z.enum(['AWS', 'Federated', 'Service']), stringListSchema)])
+    .optional(),
+  Action: stringListSchema.optional(),
+  NotAction: stringListSchema.optional(),
+  Resource: stringListSchema.optional(),
+  NotResource: stringListSchema.optional(),
+  Condition: conditionsSchema.default({}),
 });
 
-const document = z.strictObject({
+const policyDocumentSchema = z.strictObject({
   Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
   Id: z.string().optional(),
-  Statement: z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(statement)),
+  Statement: z.preprocess((raw) => (Array.isArray(raw) ? raw : [raw]), z.array(statementSchema)),
 });
 
-const parseJson = (given: unknown): unknown => {
-  if (typeof given !== 'string') return given;
+const parseJson = (raw: unknown): unknown => {
+  if (typeof raw !== 'string') return raw;
   try {
-    return JSON.parse(given);
+    return JSON.parse(raw);
   } catch {
-    return given;
+    return raw;
   }
 };
 
 /** A policy: an object in a scenario, or JSON text as AWS APIs take it. (Not a union: its errors would name no place.) */
-export const policySchema = z.preprocess(parseJson, document);
+export const policySchema = z.preprocess(parseJson, policyDocumentSchema);
 
 export type Policy = z.output<typeof policySchema>;
 type Statement = Policy['Statement'][number];
 
 /** Who asks, as a policy's `Principal` may name them, from the most exact to the account. */
-export interface Asker {
+export interface PolicyPrincipal {
   readonly kind: 'AWS' | 'Federated' | 'Service';
   /** ARNs, provider ARNs or service names that mean exactly this asker. */
   readonly names: readonly string[];
@@ -51,61 +53,69 @@ export interface Asker {
   readonly accountNames: readonly string[];
 }
 
-export interface Question {
+export interface PolicyQuery {
   readonly action: string;
   readonly resource: string;
   readonly context: ConditionContext;
   /** Absent for identity-based policies, which name no principal. */
-  readonly asker?: Asker;
+  readonly principal?: PolicyPrincipal;
 }
 
 /** `account` is an allow by a resource-based policy to the asker's account alone. */
-export type Answer = 'deny' | 'allow' | 'account' | 'silent';
+export type PolicyDecision = 'deny' | 'allow' | 'account' | 'silent';
 
-const expandWith =
+const expandVariables =
   (context: ConditionContext) =>
-  (text: string): string =>
-    text.replace(/\$\{([^}]+)\}/g, (whole, key: string) => context.get(key.toLowerCase())?.[0] ?? whole);
+  (value: string): string =>
+    value.replace(/\$\{([^}]+)\}/g, (match, key: string) => context.get(key.toLowerCase())?.[0] ?? match);
 
-const actionFits = ({ Action, NotAction }: Statement, action: string): boolean => {
-  const any = (patterns: readonly string[]) => patterns.some((pattern) => fits(pattern, action, { ignoreCase: true }));
-  return NotAction === undefined ? any(Action ?? []) : !any(NotAction);
+const matchesAction = ({ Action, NotAction }: Statement, action: string): boolean => {
+  const matchesAny = (patterns: readonly string[]) =>
+    patterns.some((pattern) => matchesPattern(pattern, action, { ignoreCase: true }));
+  return NotAction === undefined ? matchesAny(Action ?? []) : !matchesAny(NotAction);
 };
 
-const resourceFits = ({ Resource, NotResource }: Statement, { resource, context }: Question): boolean => {
-  const any = (patterns: readonly string[]) =>
-    patterns.map(expandWith(context)).some((each) => fitsArn(each, resource));
-  if (NotResource !== undefined) return !any(NotResource);
+const matchesResource = ({ Resource, NotResource }: Statement, { resource, context }: PolicyQuery): boolean => {
+  const matchesAny = (patterns: readonly string[]) =>
+    patterns.map(expandVariables(context)).some((each) => matchesArn(each, resource));
+  if (NotResource !== undefined) return !matchesAny(NotResource);
   // trust policies name no resource: they hang on theirs
-  return Resource === undefined || any(Resource);
+  return Resource === undefined || matchesAny(Resource);
 };
 
-const principalAnswer = ({ Principal }: Statement, asker: Asker | undefined): 'allow' | 'account' | undefined => {
-  if (asker === undefined) return 'allow';
+const matchPrincipal = (
+  { Principal }: Statement,
+  principal: PolicyPrincipal | undefined,
+): 'allow' | 'account' | undefined => {
+  if (principal === undefined) return 'allow';
   if (Principal === '*') return 'allow';
-  const named = Principal?.[asker.kind] ?? [];
-  if (named.some((name) => name === '*' || asker.names.includes(name))) return 'allow';
-  return named.some((name) => asker.accountNames.includes(name)) ? 'account' : undefined;
+  const principals = Principal?.[principal.kind] ?? [];
+  if (principals.some((name) => name === '*' || principal.names.includes(name))) return 'allow';
+  return principals.some((name) => principal.accountNames.includes(name)) ? 'account' : undefined;
 };
 
-const answerOf = (statement: Statement, question: Question): Answer => {
-  const allowed = principalAnswer(statement, question.asker);
-  const applies =
-    allowed !== undefined &&
-    actionFits(statement, question.action) &&
-    resourceFits(statement, question) &&
-    conditionsHold(statement.Condition, question.context, expandWith(question.context));
-  if (!applies) return 'silent';
-  return statement.Effect === 'Deny' ? 'deny' : allowed;
+const evaluateStatement = (statement: Statement, query: PolicyQuery): PolicyDecision => {
+  const grant = matchPrincipal(statement, query.principal);
+  const isApplicable =
+    grant !== undefined &&
+    matchesAction(statement, query.action) &&
+    matchesResource(statement, query) &&
+    matchesConditions(statement.Condition, query.context, expandVariables(query.context));
+  if (!isApplicable) return 'silent';
+  return statement.Effect === 'Deny' ? 'deny' : grant;
 };
 
 /** What a set of policies says to a question: a deny outweighs everything. */
-export const ask = (policies: readonly Policy[], question: Question): Answer => {
-  const answers = policies.flatMap(({ Statement }) => Statement.map((each) => answerOf(each, question)));
-  const order: readonly Answer[] = ['deny', 'allow', 'account'];
-  return order.find((answer) => answers.includes(answer)) ?? 'silent';
+export const evaluatePolicies = (policies: readonly Policy[], query: PolicyQuery): PolicyDecision => {
+  const decisions = policies.flatMap(({ Statement }) => Statement.map((each) => evaluateStatement(each, query)));
+  const precedence: readonly PolicyDecision[] = ['deny', 'allow', 'account'];
+  return precedence.find((decision) => decisions.includes(decision)) ?? 'silent';
 };
 
 /** Does a role's trust policy let a federated identity or a service assume it? */
-export const trusts = (trust: Policy, asker: Asker, action: string, context: ConditionContext): boolean =>
-  ask([trust], { action, resource: '*', context, asker }) === 'allow';
+export const allowsPrincipal = (
+  trust: Policy,
+  principal: PolicyPrincipal,
+  action: string,
+  context: ConditionContext,
+): boolean => evaluatePolicies([trust], { action, resource: '*', context, principal }) === 'allow';

@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import type { Provisioned } from '../service.js';
+import type { ProvisionedResource } from '../service.js';
 import { type Policy, policySchema } from './policy.js';
 
 /** What stacks have of a resource type at a moment of the server's clock. */
-export type ProvisionedBy = (type: string, at: number) => readonly Provisioned[];
+export type ListProvisionedResources = (type: string, at: number) => readonly ProvisionedResource[];
 
-const text = z.coerce.string();
+const stringSchema = z.coerce.string();
 
-const roleProperties = z.object({
+const rolePropertiesSchema = z.object({
   AssumeRolePolicyDocument: policySchema,
-  Policies: z.array(z.object({ PolicyName: text, PolicyDocument: policySchema })).default([]),
-  ManagedPolicyArns: z.array(text).default([]),
-  PermissionsBoundary: text.optional(),
+  Policies: z.array(z.object({ PolicyName: stringSchema, PolicyDocument: policySchema })).default([]),
+  ManagedPolicyArns: z.array(stringSchema).default([]),
+  PermissionsBoundary: stringSchema.optional(),
   MaxSessionDuration: z.coerce.number().default(3600),
-  Path: text.default('/'),
-  Tags: z.array(z.object({ Key: text, Value: text })).default([]),
+  Path: stringSchema.default('/'),
+  Tags: z.array(z.object({ Key: stringSchema, Value: stringSchema })).default([]),
 });
 
 /** A role as its stack describes it; policies that have an ARN are looked up when they are asked. */
@@ -31,13 +31,13 @@ export interface StackRole {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-type ReadRole = Omit<StackRole, 'name' | 'account' | 'managed' | 'boundary'> & {
+type ParsedRole = Omit<StackRole, 'name' | 'account' | 'managed' | 'boundary'> & {
   readonly managedArns: readonly string[];
   readonly boundaryArn: string | undefined;
 };
 
-const readRole = (properties: unknown): ReadRole | undefined => {
-  const { data } = roleProperties.safeParse(properties);
+const parseRole = (properties: unknown): ParsedRole | undefined => {
+  const { data } = rolePropertiesSchema.safeParse(properties);
   return (
     data && {
       path: data.Path,
@@ -51,20 +51,20 @@ const readRole = (properties: unknown): ReadRole | undefined => {
   );
 };
 
-const readPolicy = (properties: unknown): Policy | undefined =>
+const parsePolicy = (properties: unknown): Policy | undefined =>
   z.object({ PolicyDocument: policySchema }).safeParse(properties).data?.PolicyDocument;
 
-const providerProperties = z.object({ Url: text, ClientIdList: z.array(text).default([]) });
+const providerPropertiesSchema = z.object({ Url: stringSchema, ClientIdList: z.array(stringSchema).default([]) });
 
 /** Allows nothing: what a policy does that is not there. */
-const NOTHING: Policy = { Statement: [] };
+const EMPTY_POLICY: Policy = { Statement: [] };
 
 /** Reads once what stays the same object: a resource that nothing was done to. */
-const once = <T>(read: (properties: unknown) => T): ((properties: object) => T) => {
-  const known = new WeakMap<object, { readonly value: T }>();
+const memoize = <T>(read: (properties: unknown) => T): ((properties: object) => T) => {
+  const cache = new WeakMap<object, { readonly value: T }>();
   return (properties) => {
-    const found = known.get(properties) ?? { value: read(properties) };
-    known.set(properties, found);
+    const found = cache.get(properties) ?? { value: read(properties) };
+    cache.set(properties, found);
     return found.value;
   };
 };
@@ -75,32 +75,37 @@ const once = <T>(read: (properties: unknown) => T): ((properties: object) => T) 
  * be read does not exist; a managed policy that no stack has made (AWS's own) allows nothing.
  */
 export class StackIdentity {
-  readonly #role = once(readRole);
-  readonly #policy = once(readPolicy);
+  readonly #parseRole = memoize(parseRole);
+  readonly #parsePolicy = memoize(parsePolicy);
 
-  constructor(private readonly provisioned: ProvisionedBy) {}
+  constructor(private readonly listProvisionedResources: ListProvisionedResources) {}
 
-  roles(at: number): readonly StackRole[] {
-    return this.provisioned('AWS::IAM::Role', at).flatMap(({ physicalId: name, account, properties }) => {
-      const read = this.#role(properties);
-      if (read === undefined) return [];
-      const { managedArns, boundaryArn, ...role } = read;
-      const managed = managedArns.map((arn) => this.#managed(arn, at));
-      const boundary = boundaryArn === undefined ? undefined : this.#managed(boundaryArn, at);
+  listRoles(at: number): readonly StackRole[] {
+    return this.listProvisionedResources('AWS::IAM::Role', at).flatMap(({ physicalId: name, account, properties }) => {
+      const parsed = this.#parseRole(properties);
+      if (parsed === undefined) return [];
+      const { managedArns, boundaryArn, ...role } = parsed;
+      const managed = managedArns.map((arn) => this.#findManagedPolicy(arn, at));
+      const boundary = boundaryArn === undefined ? undefined : this.#findManagedPolicy(boundaryArn, at);
       return [{ ...role, name, account, managed, boundary }];
     });
   }
 
-  #managed(arn: string, at: number): Policy {
-    const found = this.provisioned('AWS::IAM::ManagedPolicy', at).find(({ physicalId }) => physicalId === arn);
-    return (found && this.#policy(found.properties)) ?? NOTHING;
+  #findManagedPolicy(arn: string, at: number): Policy {
+    const found = this.listProvisionedResources('AWS::IAM::ManagedPolicy', at).find(
+      ({ physicalId }) => physicalId === arn,
+    );
+    return (found && this.#parsePolicy(found.properties)) ?? EMPTY_POLICY;
   }
 
-  providers(account: string, at: number): readonly { readonly url: string; readonly audiences: readonly string[] }[] {
-    return this.provisioned('AWS::IAM::OIDCProvider', at)
+  listProviders(
+    account: string,
+    at: number,
+  ): readonly { readonly url: string; readonly audiences: readonly string[] }[] {
+    return this.listProvisionedResources('AWS::IAM::OIDCProvider', at)
       .filter((each) => each.account === account)
       .flatMap(({ properties }) => {
-        const { data } = providerProperties.safeParse(properties);
+        const { data } = providerPropertiesSchema.safeParse(properties);
         return data === undefined ? [] : [{ url: data.Url, audiences: data.ClientIdList }];
       });
   }

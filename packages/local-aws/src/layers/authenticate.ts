@@ -1,46 +1,54 @@
-import type { Call, Layer, WireRequest } from '../call.js';
+import type { ApiCall, HttpRequest, Middleware } from '../call.js';
 import type { Credential } from '../iam/identity.js';
-import { sha256, sign, signChunk } from '../sigv4.js';
-import { readChunked } from '../wire/aws-chunked.js';
-import { readSignature, type Signature } from '../wire/signature.js';
-import type { Ground } from './ground.js';
-import { type Reason, refuse } from './refusal.js';
+import { hashSha256, sign, signChunk } from '../sigv4.js';
+import { decodeChunkedBody } from '../wire/aws-chunked.js';
+import { parseSignature, type Signature } from '../wire/signature.js';
+import type { MiddlewareContext } from './ground.js';
+import { type CommonErrorKind, createCommonErrorResponse } from './refusal.js';
 
-const SKEW = 15 * 60_000;
+const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
-const readTimestamp = (text: string): number =>
-  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+const parseTimestamp = (timestamp: string): number =>
+  Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /** A payload hash that is a digest must be the body's; markers say how else the body is covered. */
-const bodyFits = ({ payloadHash }: Signature, { body }: WireRequest): boolean =>
-  !/^[0-9a-f]{64}$/.test(payloadHash) || payloadHash === sha256(body);
+const matchesBody = ({ payloadHash }: Signature, { body }: HttpRequest): boolean =>
+  !/^[0-9a-f]{64}$/.test(payloadHash) || payloadHash === hashSha256(body);
 
 /** Is the request what was signed with this secret: head, body, and every chunk of a streamed body? */
-const isGenuine = (signature: Signature, request: WireRequest, secretAccessKey: string): boolean => {
-  const terms = { ...signature, request, secretAccessKey };
-  if (sign(terms) !== signature.value || !bodyFits(signature, request)) return false;
+const isGenuine = (signature: Signature, request: HttpRequest, secretAccessKey: string): boolean => {
+  const input = { ...signature, request, secretAccessKey };
+  if (sign(input) !== signature.value || !matchesBody(signature, request)) return false;
   if (!signature.payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD')) return true;
   let previous = signature.value;
-  return readChunked(request).chunks.every((chunk) => {
-    previous = signChunk(terms, previous, chunk.data);
+  return decodeChunkedBody(request).chunks.every((chunk) => {
+    previous = signChunk(input, previous, chunk.data);
     return chunk.signature === previous;
   });
 };
 
-const judgeTime = ({ timestamp, date, lifetime = SKEW }: Signature, wall: number): Reason | undefined => {
-  const signed = readTimestamp(timestamp);
-  if (Number.isNaN(signed)) return 'incomplete-signature';
+const checkSignatureTime = (
+  { timestamp, date, lifetime = MAX_CLOCK_SKEW_MS }: Signature,
+  wall: number,
+): CommonErrorKind | undefined => {
+  const signedAt = parseTimestamp(timestamp);
+  if (Number.isNaN(signedAt)) return 'incomplete-signature';
   if (!timestamp.startsWith(date)) return 'wrong-signature';
-  return signed - wall > SKEW || wall - signed > lifetime ? 'clock-skew' : undefined;
+  return signedAt - wall > MAX_CLOCK_SKEW_MS || wall - signedAt > lifetime ? 'clock-skew' : undefined;
 };
 
-const judge = (signature: Signature, credential: Credential, call: Call, wall: number): Reason | undefined => {
-  const untimely = judgeTime(signature, wall);
-  if (untimely !== undefined) return untimely;
+const checkSignature = (
+  signature: Signature,
+  credential: Credential,
+  call: ApiCall,
+  wall: number,
+): CommonErrorKind | undefined => {
+  const timeError = checkSignatureTime(signature, wall);
+  if (timeError !== undefined) return timeError;
   const { session, sessionToken, secretAccessKey } = credential;
   if (sessionToken !== signature.token) return 'unknown-key';
   if (session !== undefined && session.expiresAt <= call.at) return 'expired-session';
-  return isGenuine(signature, call.wire, secretAccessKey) ? undefined : 'wrong-signature';
+  return isGenuine(signature, call.request, secretAccessKey) ? undefined : 'wrong-signature';
 };
 
 /**
@@ -48,18 +56,18 @@ const judge = (signature: Signature, credential: Credential, call: Call, wall: n
  * judged by the machine's clock, which clients sign with; the session's life by the server's.
  */
 export const authenticate =
-  ({ identity, catalogue, clock, journal }: Ground): Layer =>
+  ({ identity, apiModel, clock, callLog }: MiddlewareContext): Middleware =>
   (next) =>
   async (call) => {
-    const refusal = (reason: Reason) => {
-      journal.note(call.id, { verdict: 'unauthenticated' });
-      return refuse(reason, catalogue.protocol(call.service));
+    const reject = (errorKind: CommonErrorKind) => {
+      callLog.update(call.id, { verdict: 'unauthenticated' });
+      return createCommonErrorResponse(errorKind, apiModel.getProtocol(call.service));
     };
-    if (catalogue.operation(call.service, call.operation).unsigned) return next(call);
-    const signature = readSignature(call.wire);
-    if (signature === undefined) return refusal('unsigned');
-    const credential = identity.credential(signature.accessKeyId);
-    if (credential === undefined) return refusal('unknown-key');
-    const reason = judge(signature, credential, call, clock.wall());
-    return reason === undefined ? next({ ...call, principal: credential.principal }) : refusal(reason);
+    if (apiModel.getOperation(call.service, call.operation).unsigned) return next(call);
+    const signature = parseSignature(call.request);
+    if (signature === undefined) return reject('unsigned');
+    const credential = identity.findCredential(signature.accessKeyId);
+    if (credential === undefined) return reject('unknown-key');
+    const errorKind = checkSignature(signature, credential, call, clock.wall());
+    return errorKind === undefined ? next({ ...call, principal: credential.principal }) : reject(errorKind);
   };

@@ -1,39 +1,39 @@
 import { setTimeout } from 'node:timers/promises';
-import { apiError, type Call, type Layer, type Reply } from '../call.js';
+import { type ApiCall, createErrorResponse, type Middleware, type ServiceResponse } from '../call.js';
 import type { FaultPlan } from '../faults.js';
-import type { Ground } from './ground.js';
-import { refuse } from './refusal.js';
+import type { MiddlewareContext } from './ground.js';
+import { createCommonErrorResponse } from './refusal.js';
 
-const BEFORE = ['throttle', 'error', 'reset'] as const;
+const PREVENTING_FAULTS = ['throttle', 'error', 'reset'] as const;
 
 /** Disturbs calls as the scenario says: late, throttled, failed, cut, or done but never answered. */
-export const fault =
-  ({ faults: plan, catalogue, journal }: Ground): Layer =>
+export const injectFaults =
+  ({ faults: plan, apiModel, callLog }: MiddlewareContext): Middleware =>
   (next) => {
-    const disturb = (call: Call): Reply | undefined => {
-      const [first] = plan.strike(call, BEFORE);
-      if (first === undefined) return undefined;
-      journal.note(call.id, { verdict: 'disturbed' });
-      if (first.fault === 'reset') return { kind: 'reset' };
-      if (first.fault === 'error') return apiError(first.code, first.message, first.status);
-      return refuse('throttled', catalogue.protocol(call.service));
+    const injectFault = (call: ApiCall): ServiceResponse | undefined => {
+      const [fault] = plan.selectFaults(call, PREVENTING_FAULTS);
+      if (fault === undefined) return undefined;
+      callLog.update(call.id, { verdict: 'disturbed' });
+      if (fault.fault === 'reset') return { kind: 'reset' };
+      if (fault.fault === 'error') return createErrorResponse(fault.code, fault.message, fault.status);
+      return createCommonErrorResponse('throttled', apiModel.getProtocol(call.service));
     };
     return async (call) => {
       // real time: a client's timeout is real, whatever the server's clock does
-      for (const { by } of plan.strike(call, ['latency'])) await setTimeout(by);
-      const disturbed = disturb(call);
-      if (disturbed !== undefined) return disturbed;
-      const lost = plan.strike(call, ['lost-reply']).length > 0;
-      const reply = await next(call);
-      return lost ? { kind: 'reset' } : reply;
+      for (const { by } of plan.selectFaults(call, ['latency'])) await setTimeout(by);
+      const faultResponse = injectFault(call);
+      if (faultResponse !== undefined) return faultResponse;
+      const isResponseLost = plan.selectFaults(call, ['lost-reply']).length > 0;
+      const response = await next(call);
+      return isResponseLost ? { kind: 'reset' } : response;
     };
   };
 
 /** Lets reads see the state of a moment ago, as eventually consistent services do. */
-export const stale =
-  (plan: FaultPlan): Layer =>
+export const simulateStaleReads =
+  (plan: FaultPlan): Middleware =>
   (next) =>
   async (call) => {
-    const lags = call.write ? [] : plan.strike(call, ['stale']).map(({ by }) => by);
+    const lags = call.write ? [] : plan.selectFaults(call, ['stale']).map(({ by }) => by);
     return next({ ...call, at: call.at - Math.max(0, ...lags) });
   };

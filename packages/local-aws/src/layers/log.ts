@@ -1,28 +1,36 @@
-import type { Layer, Reply } from '../call.js';
-import type { Journal } from '../journal.js';
-import { arnOf } from '../principal.js';
+import type { Middleware, ServiceResponse } from '../call.js';
+import type { CallLog } from '../journal.js';
+import { getPrincipalArn } from '../principal.js';
 
-const statusOf = (reply: Reply): number => {
-  if (reply.kind === 'error') return reply.error.status ?? 400;
-  if (reply.kind === 'raw') return reply.response.status;
-  return reply.kind === 'reset' ? 0 : 200;
+const getStatus = (response: ServiceResponse): number => {
+  if (response.kind === 'error') return response.error.status ?? 400;
+  if (response.kind === 'raw') return response.response.status;
+  return response.kind === 'reset' ? 0 : 200;
 };
 
 /** Writes a line for every call; the layers inside it add what they learn. */
-export const log =
-  (journal: Journal, via?: string): Layer =>
+export const logCalls =
+  (callLog: CallLog, via?: string): Middleware =>
   (next) =>
   async (call) => {
     const { id, service, operation, write, region, input } = call;
-    const known = { at: new Date(call.at).toISOString(), id, service, operation, write, region, input, via };
-    const learnt = { principal: arnOf(call.principal), actions: [], resource: '*', verdict: 'unsigned' } as const;
-    journal.begin({ ...known, ...learnt, status: 0, error: undefined });
+    const requestFields = { at: new Date(call.at).toISOString(), id, service, operation, write, region, input, via };
+    const initialFields = {
+      principal: getPrincipalArn(call.principal),
+      actions: [],
+      resource: '*',
+      verdict: 'unsigned',
+    } as const;
+    callLog.start({ ...requestFields, ...initialFields, status: 0, error: undefined });
     try {
-      const reply = await next(call);
-      journal.end(id, { status: statusOf(reply), error: reply.kind === 'error' ? reply.error.code : undefined });
-      return reply;
+      const response = await next(call);
+      callLog.finish(id, {
+        status: getStatus(response),
+        error: response.kind === 'error' ? response.error.code : undefined,
+      });
+      return response;
     } catch (thrown) {
-      journal.end(id, { status: 500, error: thrown instanceof Error ? thrown.message : String(thrown) });
+      callLog.finish(id, { status: 500, error: thrown instanceof Error ? thrown.message : String(thrown) });
       throw thrown;
     }
   };

@@ -1,9 +1,9 @@
-import type { ApiError, Reply } from '../call.js';
+import type { ApiError, ServiceResponse } from '../call.js';
 import type { ProtocolName } from '../wire/protocol.js';
 
 // Codes, texts and statuses per family (IAM "common errors"; S3 "error responses").
 
-const MISMATCH =
+const SIGNATURE_MISMATCH_MESSAGE =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
 const CODES = {
@@ -18,20 +18,20 @@ const CODES = {
 } as const;
 
 /** Why a call is turned away before it reaches a service. */
-export type Reason = keyof typeof CODES;
+export type CommonErrorKind = keyof typeof CODES;
 
-const MESSAGES: Readonly<Record<Reason, string>> = {
+const MESSAGES: Readonly<Record<CommonErrorKind, string>> = {
   unsigned: 'Request is missing Authentication Token',
   'unknown-key': 'The security token included in the request is invalid.',
   'expired-session': 'The security token included in the request is expired',
-  'wrong-signature': MISMATCH,
+  'wrong-signature': SIGNATURE_MISMATCH_MESSAGE,
   'incomplete-signature': 'Date in X-Amz-Date header is missing or malformed',
   'clock-skew': 'Signature expired or not yet current: the time of the request is too far from the time of the server',
   denied: 'Access Denied',
   throttled: 'Rate exceeded',
 };
 
-const S3_MESSAGES: Readonly<Partial<Record<Reason, string>>> = {
+const S3_MESSAGES: Readonly<Partial<Record<CommonErrorKind, string>>> = {
   unsigned: 'Access Denied',
   'unknown-key': 'The AWS Access Key Id you provided does not exist in our records.',
   'expired-session': 'The provided token has expired.',
@@ -41,7 +41,7 @@ const S3_MESSAGES: Readonly<Partial<Record<Reason, string>>> = {
 };
 
 /** Statuses that are not the usual one: 400 in awsJson, 403 elsewhere. */
-const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<Reason, number>>>>> = {
+const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<CommonErrorKind, number>>>>> = {
   'aws-query': { throttled: 400 },
   'aws-json': {},
   'rest-json': { 'incomplete-signature': 400, throttled: 429 },
@@ -49,16 +49,20 @@ const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<Reason, nu
 };
 
 /** The error of a call that is turned away, as the service's family words it; `message` replaces the usual text. */
-export const refusalOf = (reason: Reason, protocol: ProtocolName, message?: string): ApiError => {
-  const status = STATUSES[protocol][reason] ?? (protocol === 'aws-json' ? 400 : 403);
-  const { query, json, s3 } = CODES[reason];
-  const text = message ?? MESSAGES[reason];
-  if (protocol === 'rest-xml') return { code: s3, message: message ?? S3_MESSAGES[reason] ?? text, status };
-  return { code: protocol === 'aws-query' ? query : json, message: text, status };
+export const createCommonError = (kind: CommonErrorKind, protocol: ProtocolName, message?: string): ApiError => {
+  const status = STATUSES[protocol][kind] ?? (protocol === 'aws-json' ? 400 : 403);
+  const { query, json, s3 } = CODES[kind];
+  const defaultMessage = message ?? MESSAGES[kind];
+  if (protocol === 'rest-xml') return { code: s3, message: message ?? S3_MESSAGES[kind] ?? defaultMessage, status };
+  return { code: protocol === 'aws-query' ? query : json, message: defaultMessage, status };
 };
 
 /** The reply to a call that is turned away. */
-export const refuse = (reason: Reason, protocol: ProtocolName, message?: string): Reply => ({
+export const createCommonErrorResponse = (
+  kind: CommonErrorKind,
+  protocol: ProtocolName,
+  message?: string,
+): ServiceResponse => ({
   kind: 'error',
-  error: refusalOf(reason, protocol, message),
+  error: createCommonError(kind, protocol, message),
 });

@@ -1,10 +1,10 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import { apiError, type Call, type Handle, type WireRequest, type WireResponse } from '../call.js';
-import { accountOf } from '../principal.js';
-import { authorizationOf } from '../sigv4.js';
-import { readSignature } from '../wire/signature.js';
+import { type ApiCall, createErrorResponse, type Handler, type HttpRequest, type HttpResponse } from '../call.js';
+import { getPrincipalAccount } from '../principal.js';
+import { buildAuthorizationHeader } from '../sigv4.js';
+import { parseSignature } from '../wire/signature.js';
 
 export interface Upstream {
   readonly url: URL;
@@ -26,56 +26,59 @@ const HOP_BY_HOP = new Set([
 ]);
 const SIGNATURE_HEADERS = new Set(['authorization', 'x-amz-security-token', 'content-length']);
 
-const without = (headers: WireRequest['headers'], names: ReadonlySet<string>): Record<string, string> =>
+const omitHeaders = (headers: HttpRequest['headers'], names: ReadonlySet<string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name) && !HOP_BY_HOP.has(name)));
 
 /** A presigned URL is signed anew in the header: its own signature leaves the query. */
-const unsignedQuery = (query: string): string =>
+const removeQuerySignature = (query: string): string =>
   query
     .split('&')
     .filter((part) => !/^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)=/.test(part))
     .join('&');
 
 /** The request as the emulator gets it: the same bytes, with another host and another signature. */
-export const readdress = (call: Call, { url, credentials, account }: Upstream): WireRequest => {
-  const { wire, principal } = call;
-  const signature = readSignature(wire);
-  const path = url.pathname.replace(/\/$/, '') + wire.path;
-  const headers = { ...without(wire.headers, SIGNATURE_HEADERS), host: url.host };
-  const request = { ...wire, path, headers, query: unsignedQuery(wire.query) };
+export const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream): HttpRequest => {
+  const { request: original, principal } = call;
+  const signature = parseSignature(original);
+  const path = url.pathname.replace(/\/$/, '') + original.path;
+  const headers = { ...omitHeaders(original.headers, SIGNATURE_HEADERS), host: url.host };
+  const request = { ...original, path, headers, query: removeQuerySignature(original.query) };
   if (signature === undefined) return request;
   const { timestamp, payloadHash } = signature;
-  const covered = { ...headers, 'x-amz-date': timestamp, 'x-amz-content-sha256': payloadHash };
-  const signedHeaders = Object.keys(covered)
+  const coveredHeaders = { ...headers, 'x-amz-date': timestamp, 'x-amz-content-sha256': payloadHash };
+  const signedHeaders = Object.keys(coveredHeaders)
     .filter((name) => name === 'host' || name === 'content-type' || name.startsWith('x-amz-'))
     .sort();
-  const keys = credentials ?? { accessKeyId: accountOf(principal, account), secretAccessKey: 'test' };
-  const terms = { ...signature, ...keys, request: { ...request, headers: covered }, signedHeaders };
-  return { ...request, headers: { ...covered, authorization: authorizationOf(terms, keys.accessKeyId) } };
+  const signingKeys = credentials ?? { accessKeyId: getPrincipalAccount(principal, account), secretAccessKey: 'test' };
+  const input = { ...signature, ...signingKeys, request: { ...request, headers: coveredHeaders }, signedHeaders };
+  return {
+    ...request,
+    headers: { ...coveredHeaders, authorization: buildAuthorizationHeader(input, signingKeys.accessKeyId) },
+  };
 };
 
-const send = async ({ method, path, query, headers, body }: WireRequest, url: URL): Promise<WireResponse> => {
+const send = async ({ method, path, query, headers, body }: HttpRequest, url: URL): Promise<HttpResponse> => {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const target = { host: url.hostname, port: url.port, method, path: query === '' ? path : `${path}?${query}` };
+  const options = { host: url.hostname, port: url.port, method, path: query === '' ? path : `${path}?${query}` };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ ...target, headers: { ...headers, 'content-length': body.length } }, resolve)
+    request({ ...options, headers: { ...headers, 'content-length': body.length } }, resolve)
       .on('error', reject)
       .end(body);
   });
-  const text = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
-  const kept = without(Object.fromEntries(text), new Set());
-  return { status: response.statusCode ?? 502, headers: kept, body: await buffer(response) };
+  const headerEntries = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
+  const forwardedHeaders = omitHeaders(Object.fromEntries(headerEntries), new Set());
+  return { status: response.statusCode ?? 502, headers: forwardedHeaders, body: await buffer(response) };
 };
 
 /** Sends calls on to an emulator and passes its answers back as they are; an emulator that is not there is a 502. */
-export const upstream =
-  (target: Upstream): Handle =>
+export const createUpstreamHandler =
+  (target: Upstream): Handler =>
   async (call) => {
     try {
-      return { kind: 'raw', response: await send(readdress(call, target), target.url) };
+      return { kind: 'raw', response: await send(redirectRequest(call, target), target.url) };
     } catch (thrown) {
       const cause = thrown instanceof Error ? thrown.message : String(thrown);
-      const place = `${call.service}'s emulator at ${target.url.origin}`;
-      return apiError('BadGateway', `${place} does not answer (${cause}): is it running?`, 502);
+      const emulator = `${call.service}'s emulator at ${target.url.origin}`;
+      return createErrorResponse('BadGateway', `${emulator} does not answer (${cause}): is it running?`, 502);
     }
   };

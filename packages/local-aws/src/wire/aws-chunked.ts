@@ -1,4 +1,4 @@
-import type { WireRequest } from '../call.js';
+import type { HttpRequest } from '../call.js';
 
 /** One chunk of an `aws-chunked` body with the signature it carries, where it carries one. */
 export interface Chunk {
@@ -6,7 +6,7 @@ export interface Chunk {
   readonly signature: string | undefined;
 }
 
-export interface Chunked {
+export interface ChunkedBody {
   readonly payload: Buffer;
   /** With the empty last chunk; empty when the body was not chunked. */
   readonly chunks: readonly Chunk[];
@@ -14,7 +14,7 @@ export interface Chunked {
 
 const CRLF = '\r\n';
 
-const undo = (body: Buffer): Chunked => {
+const decodeChunks = (body: Buffer): ChunkedBody => {
   const chunks: Chunk[] = [];
   let offset = 0;
   for (;;) {
@@ -35,5 +35,7 @@ const undo = (body: Buffer): Chunked => {
 };
 
 /** Undoes the `aws-chunked` coding, trailers left out, that S3 clients use for streamed bodies; any other body is its own payload. */
-export const readChunked = ({ headers, body }: WireRequest): Chunked =>
-  headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true ? undo(body) : { payload: body, chunks: [] };
+export const decodeChunkedBody = ({ headers, body }: HttpRequest): ChunkedBody =>
+  headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true
+    ? decodeChunks(body)
+    : { payload: body, chunks: [] };

@@ -13,22 +13,22 @@ export class PathPattern {
   readonly #names: readonly string[];
   readonly #pattern: RegExp;
   /** How many of its segments are no labels. */
-  readonly literals: number;
+  readonly literalCount: number;
 
   constructor(path: string) {
     const names: string[] = [];
-    const source = path.replace(/\{([^}+]+)(\+?)\}|[.*+?^$()|[\]\\]/g, (text, name: string | undefined, greedy) => {
-      if (name === undefined) return `\\${text}`;
+    const source = path.replace(/\{([^}+]+)(\+?)\}|[.*+?^$()|[\]\\]/g, (match, name: string | undefined, greedy) => {
+      if (name === undefined) return `\\${match}`;
       names.push(name);
       return greedy === '+' ? '(.+)' : '([^/]+)';
     });
     this.#names = names;
     this.#pattern = new RegExp(`^${source}$`);
-    this.literals = path.split('/').filter((segment) => !segment.startsWith('{')).length;
+    this.literalCount = path.split('/').filter((segment) => !segment.startsWith('{')).length;
   }
 
   /** The labels of a path that fits; undefined where it does not fit. */
-  labelsOf(path: string): Labels | undefined {
+  matchLabels(path: string): Labels | undefined {
     const found = this.#pattern.exec(path);
     if (found === null) return undefined;
     const values = found.slice(1).map(decode);

@@ -1,11 +1,11 @@
-import type { ApiError, Document, WireRequest, WireResponse } from '../call.js';
-import type { Operation, ServiceSchemas } from './schema.js';
+import type { ApiError, Document, HttpRequest, HttpResponse } from '../call.js';
+import type { OperationSchema, ServiceSchemas } from './schema.js';
 
 export type ProtocolName = 'aws-query' | 'aws-json' | 'rest-json' | 'rest-xml';
 
 /** What a protocol must know of one exchange besides the document itself. */
-export interface Exchange {
-  readonly request: WireRequest;
+export interface ProtocolContext {
+  readonly request: HttpRequest;
   /** The path's labels, decoded: `{ ApplicationId: 'abc' }`; empty outside REST. */
   readonly labels: Readonly<Record<string, string>>;
   readonly requestId: string;
@@ -17,17 +17,17 @@ export interface Exchange {
 /** One wire protocol, from the server's side. */
 export interface Protocol {
   /** Reads the input; throws SyntaxError where the request does not fit the operation's schema. */
-  readonly decode: (operation: Operation, exchange: Exchange) => Document;
-  readonly encode: (operation: Operation, output: Document, exchange: Exchange) => WireResponse;
-  readonly fail: (error: ApiError, exchange: Exchange) => WireResponse;
+  readonly decode: (operation: OperationSchema, context: ProtocolContext) => Document;
+  readonly encode: (operation: OperationSchema, output: Document, context: ProtocolContext) => HttpResponse;
+  readonly encodeError: (error: ApiError, context: ProtocolContext) => HttpResponse;
 }
 
-export const textResponse = (
+export const createTextResponse = (
   status: number,
   type: string,
-  text: string,
+  body: string,
   headers: Readonly<Record<string, string>> = {},
-): WireResponse => ({ status, headers: { 'content-type': type, ...headers }, body: Buffer.from(text) });
+): HttpResponse => ({ status, headers: { 'content-type': type, ...headers }, body: Buffer.from(body) });
 
-export const jsonResponse = (status: number, value: unknown): WireResponse =>
-  textResponse(status, 'application/json', `${JSON.stringify(value)}\n`);
+export const createJsonResponse = (status: number, value: unknown): HttpResponse =>
+  createTextResponse(status, 'application/json', `${JSON.stringify(value)}\n`);

@@ -1,15 +1,15 @@
-import type { WireRequest } from '../call.js';
-import type { Catalogue } from '../catalogue/catalogue.js';
-import type { ServiceEntry } from '../catalogue/entry.js';
+import type { HttpRequest } from '../call.js';
+import type { ApiModel } from '../catalogue/catalogue.js';
+import type { ServiceModel } from '../catalogue/entry.js';
 import { awsJson } from './aws-json.js';
-import { awsQuery, readForm } from './aws-query.js';
+import { awsQuery, parseForm } from './aws-query.js';
 import type { Protocol, ProtocolName } from './protocol.js';
 import { restJson } from './rest-json.js';
-import { matchRest, type RestMatch } from './rest-path.js';
+import { matchRestOperation, type RestMatch } from './rest-path.js';
 import { restXml } from './rest-xml.js';
-import { readS3Address } from './s3-address.js';
-import type { Operation, ServiceSchemas } from './schema.js';
-import { readSignature } from './signature.js';
+import { parseS3Address } from './s3-address.js';
+import type { OperationSchema, ServiceSchemas } from './schema.js';
+import { parseSignature } from './signature.js';
 
 export const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = {
   'aws-query': awsQuery,
@@ -19,8 +19,8 @@ export const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = {
 };
 
 /** What a request asks for, as far as it can be told without the schemas. */
-interface Named {
-  readonly entry: ServiceEntry | undefined;
+interface DetectedOperation {
+  readonly serviceModel: ServiceModel | undefined;
   /** The operation's name; `GET /path` where a service is known to nobody but its upstream. */
   readonly operation: string;
   /** The protocol the client speaks, which need not be the service's first. */
@@ -29,62 +29,81 @@ interface Named {
 }
 
 /** What a request turned out to mean. */
-export interface Recognised extends Named {
+export interface DetectedCall extends DetectedOperation {
   readonly service: string;
   readonly region: string;
   readonly schemas: ServiceSchemas | undefined;
   /** Undefined where the schemas do not know the operation. */
-  readonly schema: Operation | undefined;
+  readonly schema: OperationSchema | undefined;
 }
 
-const byTarget = (request: WireRequest, catalogue: Catalogue, signed: string): Named | undefined => {
+const detectByTarget = (
+  request: HttpRequest,
+  apiModel: ApiModel,
+  signingName: string,
+): DetectedOperation | undefined => {
   const [, prefix, operation] = /^(.+)\.([^.]+)$/.exec(request.headers['x-amz-target'] ?? '') ?? [];
   if (prefix === undefined || operation === undefined) return undefined;
-  const entry = catalogue.targeted(prefix) ?? catalogue.signedAs(signed)[0];
-  return { entry, operation, protocol: 'aws-json', labels: {} };
+  const serviceModel = apiModel.findByTarget(prefix) ?? apiModel.listBySigningName(signingName)[0];
+  return { serviceModel, operation, protocol: 'aws-json', labels: {} };
 };
 
-const isForm = ({ method, headers }: WireRequest): boolean =>
+const isForm = ({ method, headers }: HttpRequest): boolean =>
   method === 'GET' || (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
-const byAction = (request: WireRequest, catalogue: Catalogue, signed: string): Named | undefined => {
+const detectByAction = (
+  request: HttpRequest,
+  apiModel: ApiModel,
+  signingName: string,
+): DetectedOperation | undefined => {
   if (!isForm(request)) return undefined;
-  const form = readForm(request);
+  const form = parseForm(request);
   const [operation, version] = [form.get('Action'), form.get('Version')];
   if (operation === null || version === null) return undefined;
-  const entry = catalogue.signedAs(signed)[0] ?? catalogue.targeted(version);
-  return { entry, operation, protocol: 'aws-query', labels: {} };
+  const serviceModel = apiModel.listBySigningName(signingName)[0] ?? apiModel.findByTarget(version);
+  return { serviceModel, operation, protocol: 'aws-query', labels: {} };
 };
 
-const matchS3 = (schemas: ServiceSchemas, request: WireRequest): RestMatch | undefined => {
-  const { bucket, path } = readS3Address(request);
-  const wantsBucket = ({ input }: Operation) => input.required.some(({ memberName }) => memberName === 'Bucket');
-  const match = matchRest(schemas, { ...request, path }, (each) => wantsBucket(each) === (bucket !== undefined));
+const matchS3 = (schemas: ServiceSchemas, request: HttpRequest): RestMatch | undefined => {
+  const { bucket, path } = parseS3Address(request);
+  const needsBucket = ({ input }: OperationSchema) => input.required.some(({ memberName }) => memberName === 'Bucket');
+  const match = matchRestOperation(
+    schemas,
+    { ...request, path },
+    (each) => needsBucket(each) === (bucket !== undefined),
+  );
   return match && { ...match, labels: { ...match.labels, ...(bucket !== undefined && { Bucket: bucket }) } };
 };
 
-const byPath = async (request: WireRequest, catalogue: Catalogue, signed: string): Promise<Named> => {
-  const entries = catalogue.signedAs(signed);
-  for (const entry of entries) {
-    const match = (entry.name === 's3' ? matchS3 : matchRest)(await catalogue.schemas(entry), request);
+const detectByPath = async (
+  request: HttpRequest,
+  apiModel: ApiModel,
+  signingName: string,
+): Promise<DetectedOperation> => {
+  const serviceModels = apiModel.listBySigningName(signingName);
+  for (const serviceModel of serviceModels) {
+    const match = (serviceModel.name === 's3' ? matchS3 : matchRestOperation)(
+      await apiModel.loadSchemas(serviceModel),
+      request,
+    );
     if (match !== undefined) {
-      return { entry, operation: match.operation.name, protocol: entry.protocol, labels: match.labels };
+      return { serviceModel, operation: match.operation.name, protocol: serviceModel.protocol, labels: match.labels };
     }
   }
-  const [entry] = entries;
+  const [serviceModel] = serviceModels;
   const operation = `${request.method} ${request.path}`;
-  return { entry, operation, protocol: entry?.protocol ?? 'rest-json', labels: {} };
+  return { serviceModel, operation, protocol: serviceModel?.protocol ?? 'rest-json', labels: {} };
 };
 
 /** Finds service, operation and protocol of a request; undefined for what is no call to AWS at all. */
-export const recognise = async (request: WireRequest, catalogue: Catalogue): Promise<Recognised | undefined> => {
-  const { service: signed = '', region = 'us-east-1' } = readSignature(request) ?? {};
-  const named =
-    byTarget(request, catalogue, signed) ??
-    byAction(request, catalogue, signed) ??
-    (await byPath(request, catalogue, signed));
-  const service = named.entry?.name ?? signed;
+export const detectCall = async (request: HttpRequest, apiModel: ApiModel): Promise<DetectedCall | undefined> => {
+  const { service: signingName = '', region = 'us-east-1' } = parseSignature(request) ?? {};
+  const detected =
+    detectByTarget(request, apiModel, signingName) ??
+    detectByAction(request, apiModel, signingName) ??
+    (await detectByPath(request, apiModel, signingName));
+  const service = detected.serviceModel?.name ?? signingName;
   if (service === '') return undefined;
-  const schemas = named.entry && (await catalogue.schemas(named.entry));
-  return { ...named, service, region, schemas, schema: schemas?.operations.get(named.operation) };
+  const schemas = detected.serviceModel && (await apiModel.loadSchemas(detected.serviceModel));
+  return { ...detected, service, region, schemas, schema: schemas?.operations.get(detected.operation) };
 };

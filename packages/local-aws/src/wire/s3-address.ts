@@ -1,4 +1,4 @@
-import type { WireRequest } from '../call.js';
+import type { HttpRequest } from '../call.js';
 
 /** Which bucket a request means, and the path below it. */
 export interface S3Address {
@@ -11,10 +11,12 @@ export interface S3Address {
 const HOSTS = [/^(?<bucket>.+)\.s3[.-][^:]*(?::\d+)?$/, /^(?<bucket>.+)\.localhost(?::\d+)?$/];
 
 /** Reads virtual-host style (`bucket.s3.…`, `bucket.localhost`) and path style (`/bucket/key`). */
-export const readS3Address = ({ headers, path }: WireRequest): S3Address => {
+export const parseS3Address = ({ headers, path }: HttpRequest): S3Address => {
   const host = headers['host'] ?? '';
-  const hosted = HOSTS.map((pattern) => pattern.exec(host)?.groups?.['bucket']).find((name) => name !== undefined);
-  if (hosted !== undefined && hosted !== 's3') return { bucket: hosted, path };
-  const [, bucket = '', rest = ''] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
-  return bucket === '' ? { bucket: undefined, path: '/' } : { bucket: decodeURIComponent(bucket), path: rest || '/' };
+  const hostBucket = HOSTS.map((pattern) => pattern.exec(host)?.groups?.['bucket']).find((name) => name !== undefined);
+  if (hostBucket !== undefined && hostBucket !== 's3') return { bucket: hostBucket, path };
+  const [, bucket = '', remainder = ''] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
+  return bucket === ''
+    ? { bucket: undefined, path: '/' }
+    : { bucket: decodeURIComponent(bucket), path: remainder || '/' };
 };

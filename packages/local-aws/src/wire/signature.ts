@@ -1,5 +1,5 @@
-import type { WireRequest } from '../call.js';
-import { sha256 } from '../sigv4.js';
+import type { HttpRequest } from '../call.js';
+import { hashSha256 } from '../sigv4.js';
 
 /** What a signature says of itself: whose it is, what it was made for, and what it covers. */
 export interface Signature {
@@ -21,27 +21,27 @@ export interface Signature {
 }
 
 /** The signature in the header or in a presigned URL's query; undefined where the request is not signed. */
-export const readSignature = ({ headers, query, body }: WireRequest): Signature | undefined => {
+export const parseSignature = ({ headers, query, body }: HttpRequest): Signature | undefined => {
   const parameters = new URLSearchParams(query);
   const isPresigned = parameters.has('X-Amz-Credential');
-  const inHeader = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(headers['authorization'] ?? '')?.[1];
-  const inQuery = (name: string) => parameters.get(`X-Amz-${name}`) ?? undefined;
-  const part = isPresigned ? inQuery : inHeader;
-  const field = isPresigned ? inQuery : (name: string) => headers[`x-amz-${name.toLowerCase()}`];
-  const credential = /^(.+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request$/.exec(part('Credential') ?? '');
+  const readHeaderPart = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(headers['authorization'] ?? '')?.[1];
+  const readQueryPart = (name: string) => parameters.get(`X-Amz-${name}`) ?? undefined;
+  const readPart = isPresigned ? readQueryPart : readHeaderPart;
+  const readField = isPresigned ? readQueryPart : (name: string) => headers[`x-amz-${name.toLowerCase()}`];
+  const credential = /^(.+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request$/.exec(readPart('Credential') ?? '');
   if (credential === null) return undefined;
   const [, accessKeyId = '', date = '', region = '', service = ''] = credential;
-  const presignedHash = service === 's3' ? 'UNSIGNED-PAYLOAD' : sha256('');
+  const presignedHash = service === 's3' ? 'UNSIGNED-PAYLOAD' : hashSha256('');
   return {
     accessKeyId,
     date,
     region,
     service,
-    value: part('Signature') ?? '',
-    signedHeaders: (part('SignedHeaders') ?? '').split(';'),
-    timestamp: field('Date') ?? '',
-    token: field('Security-Token'),
-    payloadHash: isPresigned ? presignedHash : (headers['x-amz-content-sha256'] ?? sha256(body)),
-    lifetime: isPresigned ? Number(inQuery('Expires') ?? 300) * 1000 : undefined,
+    value: readPart('Signature') ?? '',
+    signedHeaders: (readPart('SignedHeaders') ?? '').split(';'),
+    timestamp: readField('Date') ?? '',
+    token: readField('Security-Token'),
+    payloadHash: isPresigned ? presignedHash : (headers['x-amz-content-sha256'] ?? hashSha256(body)),
+    lifetime: isPresigned ? Number(readQueryPart('Expires') ?? 300) * 1000 : undefined,
   };
 };

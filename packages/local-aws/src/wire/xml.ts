@@ -1,13 +1,13 @@
 /** An element with text that is XML already. */
-export const element = (name: string, content: string, xmlns?: string): string =>
+export const renderElement = (name: string, content: string, xmlns?: string): string =>
   `<${name}${xmlns === undefined ? '' : ` xmlns="${xmlns}"`}>${content}</${name}>`;
 
 /** An element with text that is none. */
-export const textElement = (name: string, text: string): string =>
-  element(
+export const renderTextElement = (name: string, text: string): string =>
+  renderElement(
     name,
     text.replace(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`),
   );
 
 /** What is inside the root of a document. */
-export const contentOf = (xml: string): string => /^<[^>]*>(.*)<\/[^>]*>$/s.exec(xml)?.[1] ?? '';
+export const extractContent = (xml: string): string => /^<[^>]*>(.*)<\/[^>]*>$/s.exec(xml)?.[1] ?? '';

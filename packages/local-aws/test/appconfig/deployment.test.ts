@@ -1,22 +1,22 @@
 import { GetEnvironmentCommand, ListDeploymentsCommand, StopDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
-import { HOUR, MINUTE, SECOND, withLab } from './lab.js';
+import { HOUR, MINUTE, SECOND, withFixture } from './lab.js';
 
 describe('a deployment of AppConfig', () => {
   it('grows in even steps, bakes, and completes', () =>
-    withLab({}, async (lab) => {
-      const number = await lab.start(await lab.version('{}'), {
+    withFixture({}, async (fixture) => {
+      const number = await fixture.start(await fixture.createVersion('{}'), {
         DeploymentStrategyId: 'AppConfig.Linear50PercentEvery30Seconds',
       });
-      expect(await lab.state(number)).toBe('DEPLOYING 0');
-      lab.pass(30 * SECOND);
-      expect(await lab.state(number)).toBe('DEPLOYING 50');
-      lab.pass(30 * SECOND);
-      expect(await lab.state(number)).toBe('BAKING 100');
-      lab.pass(MINUTE);
-      const { State, EventLog, CompletedAt } = await lab.look(number);
+      expect(await fixture.getState(number)).toBe('DEPLOYING 0');
+      fixture.advance(30 * SECOND);
+      expect(await fixture.getState(number)).toBe('DEPLOYING 50');
+      fixture.advance(30 * SECOND);
+      expect(await fixture.getState(number)).toBe('BAKING 100');
+      fixture.advance(MINUTE);
+      const { State, EventLog, CompletedAt } = await fixture.getDeployment(number);
       expect(State).toBe('COMPLETE');
-      expect(CompletedAt).toEqual(new Date(lab.aws.clock.now()));
+      expect(CompletedAt).toEqual(new Date(fixture.aws.clock.now()));
       expect(EventLog?.map(({ EventType }) => EventType)).toEqual([
         'DEPLOYMENT_COMPLETED',
         'BAKE_TIME_STARTED',
@@ -27,109 +27,114 @@ describe('a deployment of AppConfig', () => {
     }));
 
   it('doubles its percentage where it grows exponentially', () =>
-    withLab({}, async (lab) => {
-      const number = await lab.start(await lab.version('{}'), {
-        DeploymentStrategyId: await lab.strategy(5, 0, 10, 'EXPONENTIAL'),
+    withFixture({}, async (fixture) => {
+      const number = await fixture.start(await fixture.createVersion('{}'), {
+        DeploymentStrategyId: await fixture.createStrategy(5, 0, 10, 'EXPONENTIAL'),
       });
-      const seen: string[] = [];
+      const states: string[] = [];
       for (let step = 0; step < 5; step += 1) {
-        lab.pass(MINUTE);
-        seen.push(await lab.state(number));
+        fixture.advance(MINUTE);
+        states.push(await fixture.getState(number));
       }
-      expect(seen).toEqual(['DEPLOYING 10', 'DEPLOYING 20', 'DEPLOYING 40', 'DEPLOYING 80', 'COMPLETE 100']);
+      expect(states).toEqual(['DEPLOYING 10', 'DEPLOYING 20', 'DEPLOYING 40', 'DEPLOYING 80', 'COMPLETE 100']);
     }));
 
   it('is the only one in its environment, whatever its profile', () =>
-    withLab({}, async (lab) => {
-      const version = await lab.version('{}');
-      await lab.start(version);
-      await expect(lab.start(version)).rejects.toMatchObject({
+    withFixture({}, async (fixture) => {
+      const version = await fixture.createVersion('{}');
+      await fixture.start(version);
+      await expect(fixture.start(version)).rejects.toMatchObject({
         name: 'ConflictException',
         message: 'Deployment number 1 already exists',
       });
-      lab.pass(10 * MINUTE);
-      expect(await lab.start(version)).toBe(2);
+      fixture.advance(10 * MINUTE);
+      expect(await fixture.start(version)).toBe(2);
     }));
 
   it('is refused where it is not the one after the latest that its starter knows', () =>
-    withLab({}, async (lab) => {
-      const version = await lab.version('{}');
-      await lab.start(version, { LatestDeploymentNumber: 0 });
-      lab.pass(10 * MINUTE);
-      await expect(lab.start(version, { LatestDeploymentNumber: 0 })).rejects.toMatchObject({
+    withFixture({}, async (fixture) => {
+      const version = await fixture.createVersion('{}');
+      await fixture.start(version, { LatestDeploymentNumber: 0 });
+      fixture.advance(10 * MINUTE);
+      await expect(fixture.start(version, { LatestDeploymentNumber: 0 })).rejects.toMatchObject({
         name: 'ConflictException',
       });
-      expect(await lab.start(version, { LatestDeploymentNumber: 1 })).toBe(2);
+      expect(await fixture.start(version, { LatestDeploymentNumber: 1 })).toBe(2);
     }));
 
   it('is rolled back when it is stopped, also while it bakes', () =>
-    withLab({}, async (lab) => {
-      const number = await lab.start(await lab.version('{}'));
-      await lab.client.send(new StopDeploymentCommand({ ...lab.place, DeploymentNumber: number }));
-      expect(await lab.state(number)).toBe('ROLLED_BACK 0');
-      const environment = await lab.client.send(new GetEnvironmentCommand(lab.place));
+    withFixture({}, async (fixture) => {
+      const number = await fixture.start(await fixture.createVersion('{}'));
+      await fixture.client.send(new StopDeploymentCommand({ ...fixture.environmentRef, DeploymentNumber: number }));
+      expect(await fixture.getState(number)).toBe('ROLLED_BACK 0');
+      const environment = await fixture.client.send(new GetEnvironmentCommand(fixture.environmentRef));
       expect(environment.State).toBe('ROLLED_BACK');
     }));
 
   it('is reverted within 72 hours of its completion, with AllowRevert alone', () =>
-    withLab({}, async (lab) => {
-      const number = await lab.start(await lab.version('{}'));
-      lab.pass(10 * MINUTE);
+    withFixture({}, async (fixture) => {
+      const number = await fixture.start(await fixture.createVersion('{}'));
+      fixture.advance(10 * MINUTE);
       const stop = (AllowRevert?: boolean) =>
-        lab.client.send(new StopDeploymentCommand({ ...lab.place, DeploymentNumber: number, AllowRevert }));
+        fixture.client.send(
+          new StopDeploymentCommand({ ...fixture.environmentRef, DeploymentNumber: number, AllowRevert }),
+        );
       await expect(stop()).rejects.toMatchObject({ name: 'BadRequestException' });
-      lab.pass(72 * HOUR);
+      fixture.advance(72 * HOUR);
       await stop(true);
-      expect(await lab.state(number)).toBe('REVERTED 0');
+      expect(await fixture.getState(number)).toBe('REVERTED 0');
     }));
 
   it('cannot be reverted after 72 hours', () =>
-    withLab({}, async (lab) => {
-      const number = await lab.start(await lab.version('{}'));
-      lab.pass(10 * MINUTE + 72 * HOUR + 1);
+    withFixture({}, async (fixture) => {
+      const number = await fixture.start(await fixture.createVersion('{}'));
+      fixture.advance(10 * MINUTE + 72 * HOUR + 1);
       await expect(
-        lab.client.send(new StopDeploymentCommand({ ...lab.place, DeploymentNumber: number, AllowRevert: true })),
+        fixture.client.send(
+          new StopDeploymentCommand({ ...fixture.environmentRef, DeploymentNumber: number, AllowRevert: true }),
+        ),
       ).rejects.toThrow('more than 72 hours ago');
     }));
 
   it('is listed newest first, and not before it has begun', () =>
-    withLab({}, async (lab) => {
-      const version = await lab.version('{}');
-      await lab.start(version);
-      lab.pass(10 * MINUTE);
-      await lab.start(version);
-      const list = async () => (await lab.client.send(new ListDeploymentsCommand(lab.place))).Items ?? [];
+    withFixture({}, async (fixture) => {
+      const version = await fixture.createVersion('{}');
+      await fixture.start(version);
+      fixture.advance(10 * MINUTE);
+      await fixture.start(version);
+      const list = async () =>
+        (await fixture.client.send(new ListDeploymentsCommand(fixture.environmentRef))).Items ?? [];
       expect((await list()).map(({ DeploymentNumber, State }) => [DeploymentNumber, State])).toEqual([
         [2, 'BAKING'],
         [1, 'COMPLETE'],
       ]);
-      lab.aws.setFaults([{ fault: 'stale', service: 'appconfig', by: '1s' }]);
+      fixture.aws.setFaults([{ fault: 'stale', service: 'appconfig', by: '1s' }]);
       expect((await list()).map(({ DeploymentNumber }) => DeploymentNumber)).toEqual([1]);
     }));
 });
 
 describe('an alarm of AppConfig', () => {
-  const monitored = (changes: readonly { readonly at: string; readonly state: 'ALARM' | 'OK' }[]) => ({
+  const createMonitoredOptions = (changes: readonly { readonly at: string; readonly state: 'ALARM' | 'OK' }[]) => ({
     scenario: { cloudwatch: { alarms: { errors: { changes: [...changes] } } } },
     monitors: [{ AlarmArn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors' }],
   });
 
   it('takes a deployment back when it rings while it bakes', () =>
-    withLab(monitored([{ at: '5m', state: 'ALARM' }]), async (lab) => {
-      const number = await lab.start(await lab.version('{}'));
-      lab.pass(4 * MINUTE);
-      expect(await lab.state(number)).toBe('BAKING 100');
-      lab.pass(2 * MINUTE);
-      const { State, EventLog } = await lab.look(number);
+    withFixture(createMonitoredOptions([{ at: '5m', state: 'ALARM' }]), async (fixture) => {
+      const number = await fixture.start(await fixture.createVersion('{}'));
+      fixture.advance(4 * MINUTE);
+      expect(await fixture.getState(number)).toBe('BAKING 100');
+      fixture.advance(2 * MINUTE);
+      const { State, EventLog } = await fixture.getDeployment(number);
       expect(State).toBe('ROLLED_BACK');
       expect(EventLog?.[1]).toMatchObject({ EventType: 'ROLLBACK_STARTED', TriggeredBy: 'CLOUDWATCH_ALARM' });
-      expect(await lab.served()).toBe('');
+      expect(await fixture.getServedContent()).toBe('');
     }));
 
   it('leaves a completed deployment alone', () =>
-    withLab(monitored([{ at: '11m', state: 'ALARM' }]), async (lab) => {
-      const number = await lab.start(await lab.version('{}'));
-      lab.pass(12 * MINUTE);
-      expect(await lab.state(number)).toBe('COMPLETE 100');
+    withFixture(createMonitoredOptions([{ at: '11m', state: 'ALARM' }]), async (fixture) => {
+      const number = await fixture.start(await fixture.createVersion('{}'));
+      fixture.advance(12 * MINUTE);
+      expect(await fixture.getState(number)).toBe('COMPLETE 100');
     }));
 });

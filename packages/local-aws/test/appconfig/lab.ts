@@ -24,7 +24,7 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-export interface LabOptions {
+export interface FixtureOptions {
   readonly scenario?: ScenarioInput;
   readonly monitors?: Monitor[];
   readonly validators?: Validator[];
@@ -32,23 +32,23 @@ export interface LabOptions {
 }
 
 /** One application with an environment `dev` and a profile `Flags`, by the SDK's own clients on a stepped clock. */
-export class Lab {
+export class AppConfigFixture {
   private constructor(
     readonly aws: LocalAws,
     readonly client: AppConfigClient,
     readonly data: AppConfigDataClient,
-    readonly place: { readonly ApplicationId: string; readonly EnvironmentId: string },
+    readonly environmentRef: { readonly ApplicationId: string; readonly EnvironmentId: string },
     readonly profile: string,
   ) {}
 
-  static async open({ scenario = {}, monitors, validators, type }: LabOptions = {}): Promise<Lab> {
+  static async open({ scenario = {}, monitors, validators, type }: FixtureOptions = {}): Promise<AppConfigFixture> {
     const aws = await startLocalAws({
       scenario: { iam: { accessKeys: { test: 'test' } }, ...scenario },
       clock: createClock({ start: Date.UTC(2026, 0, 1), scale: 0 }),
     });
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const settings = { endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
-    const client = new AppConfigClient(settings);
+    const clientConfig = { endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
+    const client = new AppConfigClient(clientConfig);
     const { Id: ApplicationId = '' } = await client.send(new CreateApplicationCommand({ Name: 'shop' }));
     const { Id: EnvironmentId = '' } = await client.send(
       new CreateEnvironmentCommand({ ApplicationId, Name: 'dev', Monitors: monitors }),
@@ -62,22 +62,31 @@ export class Lab {
         Type: type,
       }),
     );
-    return new Lab(aws, client, new AppConfigDataClient(settings), { ApplicationId, EnvironmentId }, profile);
+    return new AppConfigFixture(
+      aws,
+      client,
+      new AppConfigDataClient(clientConfig),
+      { ApplicationId, EnvironmentId },
+      profile,
+    );
   }
 
-  get key() {
-    return { ApplicationId: this.place.ApplicationId, ConfigurationProfileId: this.profile };
+  get profileRef() {
+    return { ApplicationId: this.environmentRef.ApplicationId, ConfigurationProfileId: this.profile };
   }
 
-  pass(milliseconds: number): void {
+  advance(milliseconds: number): void {
     this.aws.clock.advance(milliseconds);
   }
 
-  async version(text: string, options: { readonly latest?: number; readonly label?: string } = {}): Promise<number> {
+  async createVersion(
+    content: string,
+    options: { readonly latest?: number; readonly label?: string } = {},
+  ): Promise<number> {
     const { VersionNumber = 0 } = await this.client.send(
       new CreateHostedConfigurationVersionCommand({
-        ...this.key,
-        Content: Buffer.from(text),
+        ...this.profileRef,
+        Content: Buffer.from(content),
         ContentType: 'application/json',
         LatestVersionNumber: options.latest,
         VersionLabel: options.label,
@@ -86,7 +95,7 @@ export class Lab {
     return VersionNumber;
   }
 
-  async strategy(duration: number, bake: number, growth: number, type: 'LINEAR' | 'EXPONENTIAL' = 'LINEAR') {
+  async createStrategy(duration: number, bake: number, growth: number, type: 'LINEAR' | 'EXPONENTIAL' = 'LINEAR') {
     const { Id = '' } = await this.client.send(
       new CreateDeploymentStrategyCommand({
         Name: 'own',
@@ -102,7 +111,7 @@ export class Lab {
   async start(version: number | string, changes: Partial<StartDeploymentCommandInput> = {}): Promise<number> {
     const { DeploymentNumber = 0 } = await this.client.send(
       new StartDeploymentCommand({
-        ...this.place,
+        ...this.environmentRef,
         ConfigurationProfileId: this.profile,
         ConfigurationVersion: String(version),
         DeploymentStrategyId: 'AppConfig.AllAtOnce',
@@ -112,18 +121,18 @@ export class Lab {
     return DeploymentNumber;
   }
 
-  async look(number: number) {
-    return this.client.send(new GetDeploymentCommand({ ...this.place, DeploymentNumber: number }));
+  async getDeployment(number: number) {
+    return this.client.send(new GetDeploymentCommand({ ...this.environmentRef, DeploymentNumber: number }));
   }
 
   /** State and percentage, as `DEPLOYING 50`. */
-  async state(number: number): Promise<string> {
-    const { State, PercentageComplete } = await this.look(number);
+  async getState(number: number): Promise<string> {
+    const { State, PercentageComplete } = await this.getDeployment(number);
     return `${State} ${PercentageComplete}`;
   }
 
   /** What a new client of the data plane gets. */
-  async served(): Promise<string> {
+  async getServedContent(): Promise<string> {
     const { InitialConfigurationToken } = await this.data.send(
       new StartConfigurationSessionCommand({
         ApplicationIdentifier: 'shop',
@@ -143,11 +152,14 @@ export class Lab {
 }
 
 /** A lab for one story, closed whatever comes of it. */
-export const withLab = async (options: LabOptions, story: (lab: Lab) => Promise<void>): Promise<void> => {
-  const lab = await Lab.open(options);
+export const withFixture = async (
+  options: FixtureOptions,
+  run: (fixture: AppConfigFixture) => Promise<void>,
+): Promise<void> => {
+  const fixture = await AppConfigFixture.open(options);
   try {
-    await story(lab);
+    await run(fixture);
   } finally {
-    await lab.close();
+    await fixture.close();
   }
 };

@@ -17,9 +17,9 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClock } from '../../src/clock.js';
 import { type LocalAws, startLocalAws } from '../../src/local-aws.js';
-import { STACK, scenario, things } from './situations.js';
+import { renderTemplate, STACK_NAME, scenario } from './situations.js';
 
-const allow = (Action: string | string[], Resource: string | string[]) => ({
+const createAllowStatement = (Action: string | string[], Resource: string | string[]) => ({
   Effect: 'Allow' as const,
   Action,
   Resource,
@@ -35,14 +35,14 @@ const trust = {
 let aws: LocalAws;
 const clock = createClock({ scale: 0 });
 
-const clientConfig = (accessKeyId: string) => ({
+const createClientConfig = (accessKeyId: string) => ({
   endpoint: aws.url,
   region: 'us-east-1',
   credentials: { accessKeyId, secretAccessKey: accessKeyId === 'test' ? 'test' : 'secret' },
   maxAttempts: 1,
 });
 
-const cloudFormation = (key = 'test') => new CloudFormationClient(clientConfig(key));
+const createClient = (key = 'test') => new CloudFormationClient(createClientConfig(key));
 
 beforeAll(async () => {
   aws = await startLocalAws({
@@ -54,7 +54,10 @@ beforeAll(async () => {
             accessKeys: { AKIANARROW: 'secret' },
             policies: {
               own: {
-                Statement: allow('cloudformation:*', 'arn:aws:cloudformation:us-east-1:123456789012:stack/shop/*'),
+                Statement: createAllowStatement(
+                  'cloudformation:*',
+                  'arn:aws:cloudformation:us-east-1:123456789012:stack/shop/*',
+                ),
               },
             },
           },
@@ -63,15 +66,15 @@ beforeAll(async () => {
             policies: {
               all: {
                 Statement: [
-                  allow('cloudformation:*', '*'),
-                  allow('iam:PassRole', 'arn:aws:iam::123456789012:role/builder'),
+                  createAllowStatement('cloudformation:*', '*'),
+                  createAllowStatement('iam:PassRole', 'arn:aws:iam::123456789012:role/builder'),
                 ],
               },
             },
           },
         },
         roles: {
-          builder: { trust, policies: { none: { Statement: allow('s3:CreateBucket', '*') } } },
+          builder: { trust, policies: { none: { Statement: createAllowStatement('s3:CreateBucket', '*') } } },
           other: { trust },
         },
       },
@@ -94,11 +97,11 @@ afterAll(async () => aws.close());
 
 describe('the SDK client', () => {
   it('creates, describes and updates a stack over the wire', async () => {
-    const client = cloudFormation();
+    const client = createClient();
     const created = await client.send(
       new CreateStackCommand({
-        StackName: STACK,
-        TemplateBody: `${things({ A: 'good' }).slice(0, -1)},"Outputs":{"Id":{"Value":{"Ref":"A"}}}}`,
+        StackName: STACK_NAME,
+        TemplateBody: `${renderTemplate({ A: 'good' }).slice(0, -1)},"Outputs":{"Id":{"Value":{"Ref":"A"}}}}`,
         Tags: [{ Key: 'team', Value: 'shop' }],
         ClientRequestToken: 'run-1',
       }),
@@ -114,27 +117,33 @@ describe('the SDK client', () => {
       LastOperations: [{ OperationType: 'CREATE_STACK', OperationId: created.OperationId }],
     });
     expect(stack?.CreationTime).toBeInstanceOf(Date);
-    const { StackEvents: events = [] } = await client.send(new DescribeStackEventsCommand({ StackName: STACK }));
+    const { StackEvents: events = [] } = await client.send(new DescribeStackEventsCommand({ StackName: STACK_NAME }));
     expect(events.map((event) => event.ClientRequestToken)).toEqual(events.map(() => 'run-1'));
     expect(events[0]).toMatchObject({ ResourceStatus: 'CREATE_COMPLETE', PhysicalResourceId: created.StackId });
     await client.send(
-      new UpdateStackCommand({ StackName: STACK, TemplateBody: things({ A: 'bad' }), DisableRollback: true }),
+      new UpdateStackCommand({
+        StackName: STACK_NAME,
+        TemplateBody: renderTemplate({ A: 'bad' }),
+        DisableRollback: true,
+      }),
     );
     clock.advance(10_000);
     const { OperationEvents: failed = [] } = await client.send(
-      new DescribeEventsCommand({ StackName: STACK, Filters: { FailedEvents: true } }),
+      new DescribeEventsCommand({ StackName: STACK_NAME, Filters: { FailedEvents: true } }),
     );
     expect(failed).toMatchObject([
       { LogicalResourceId: 'A', ResourceStatus: 'UPDATE_FAILED', ResourceStatusReason: 'no such luck' },
     ]);
-    const { StackResources: resources } = await client.send(new DescribeStackResourcesCommand({ StackName: STACK }));
+    const { StackResources: resources } = await client.send(
+      new DescribeStackResourcesCommand({ StackName: STACK_NAME }),
+    );
     expect(resources).toMatchObject([{ LogicalResourceId: 'A', ResourceStatus: 'UPDATE_FAILED' }]);
-    const { TemplateBody: body } = await client.send(new GetTemplateCommand({ StackName: STACK }));
-    expect(body).toBe(things({ A: 'bad' }));
+    const { TemplateBody: body } = await client.send(new GetTemplateCommand({ StackName: STACK_NAME }));
+    expect(body).toBe(renderTemplate({ A: 'bad' }));
   });
 
   it('sees errors by their names', async () => {
-    const client = cloudFormation();
+    const client = createClient();
     await expect(client.send(new DescribeStacksCommand({ StackName: 'none' }))).rejects.toMatchObject({
       name: 'ValidationError',
       message: 'Stack with id none does not exist',
@@ -143,19 +152,21 @@ describe('the SDK client', () => {
       client.send(new DescribeChangeSetCommand({ StackName: 'none', ChangeSetName: 'arn:none' })),
     ).rejects.toMatchObject({ name: 'ChangeSetNotFoundException' });
     const role = 'Resources: { R: { Type: AWS::IAM::Role } }';
-    await expect(client.send(new CreateStackCommand({ StackName: STACK, TemplateBody: role }))).rejects.toMatchObject({
+    await expect(
+      client.send(new CreateStackCommand({ StackName: STACK_NAME, TemplateBody: role })),
+    ).rejects.toMatchObject({
       name: 'InsufficientCapabilitiesException',
     });
   });
 
   it('makes and executes a change set from a template in S3', async () => {
-    const s3 = new S3Client({ ...clientConfig('test'), forcePathStyle: true });
+    const s3 = new S3Client({ ...createClientConfig('test'), forcePathStyle: true });
     await s3.send(new CreateBucketCommand({ Bucket: 'templates' }));
-    await s3.send(new PutObjectCommand({ Bucket: 'templates', Key: 'a/b.json', Body: things({ A: 'good' }) }));
-    const client = cloudFormation();
+    await s3.send(new PutObjectCommand({ Bucket: 'templates', Key: 'a/b.json', Body: renderTemplate({ A: 'good' }) }));
+    const client = createClient();
     const set = await client.send(
       new CreateChangeSetCommand({
-        StackName: STACK,
+        StackName: STACK_NAME,
         ChangeSetName: 'first',
         ChangeSetType: 'CREATE',
         TemplateURL: 'https://templates.s3.us-east-1.amazonaws.com/a/b.json',
@@ -169,16 +180,20 @@ describe('the SDK client', () => {
     const { StackSummaries: stacks } = await client.send(
       new ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE'] }),
     );
-    expect(stacks).toMatchObject([{ StackName: STACK }]);
-    const { Capabilities } = await client.send(new ValidateTemplateCommand({ TemplateBody: things({ A: 'good' }) }));
+    expect(stacks).toMatchObject([{ StackName: STACK_NAME }]);
+    const { Capabilities } = await client.send(
+      new ValidateTemplateCommand({ TemplateBody: renderTemplate({ A: 'good' }) }),
+    );
     expect(Capabilities).toEqual([]);
   });
 
   it('reaches only the stacks that its policies name', async () => {
-    await cloudFormation().send(new CreateStackCommand({ StackName: STACK, TemplateBody: things({ A: 'good' }) }));
+    await createClient().send(
+      new CreateStackCommand({ StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'good' }) }),
+    );
     clock.advance(10_000);
-    const narrow = cloudFormation('AKIANARROW');
-    const { Stacks: stacks } = await narrow.send(new DescribeStacksCommand({ StackName: STACK }));
+    const narrow = createClient('AKIANARROW');
+    const { Stacks: stacks } = await narrow.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
     expect(stacks).toHaveLength(1);
     await expect(narrow.send(new DescribeStacksCommand({ StackName: 'other' }))).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -186,12 +201,12 @@ describe('the SDK client', () => {
   });
 
   it('passes only the roles it may, and resources are made with what those may do', async () => {
-    const client = cloudFormation('AKIAPASSING');
+    const client = createClient('AKIAPASSING');
     const create = (role: string) =>
       client.send(
         new CreateStackCommand({
-          StackName: STACK,
-          TemplateBody: things({ Guarded: 'good' }),
+          StackName: STACK_NAME,
+          TemplateBody: renderTemplate({ Guarded: 'good' }),
           RoleARN: `arn:aws:iam::123456789012:role/${role}`,
           DisableRollback: true,
         }),
@@ -202,7 +217,7 @@ describe('the SDK client', () => {
     });
     await create('builder');
     clock.advance(10_000);
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
     expect(stack).toMatchObject({ StackStatus: 'CREATE_FAILED', RoleARN: 'arn:aws:iam::123456789012:role/builder' });
   });
 });

@@ -1,52 +1,60 @@
 import { describe, expect, it } from '@jest/globals';
-import { first, Lab, rows } from './lab.js';
-import { STACK, scenario, situation, things } from './situations.js';
+import { CloudFormationFixture, expectRows, getFirstRow } from './lab.js';
+import { createFixtureInState, renderTemplate, STACK_NAME, scenario } from './situations.js';
 
-const secret = `
+const secretTemplate = `
 Parameters:
   Password: { Type: String, NoEcho: true, MinLength: 4 }
   Size: { Type: String, Default: small, AllowedValues: [small, large], Description: how large }
 Resources: { A: { Type: Test::Thing, Properties: { Login: !Sub 'admin:\${Password}' } } }
 `;
 
-const parameters = (values: Readonly<Record<string, string>>) =>
+const toParameters = (values: Readonly<Record<string, string>>) =>
   Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
 
 describe('parameters', () => {
   it('keep their values where that is asked for, and go back to defaults where it is not', async () => {
-    const lab = new Lab(scenario);
-    await lab.call('CreateStack', {
-      StackName: STACK,
-      TemplateBody: secret,
-      Parameters: parameters({ Password: 'hunter2', Size: 'large' }),
+    const fixture = new CloudFormationFixture(scenario);
+    await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: secretTemplate,
+      Parameters: toParameters({ Password: 'hunter2', Size: 'large' }),
     });
-    await lab.rest(STACK);
+    await fixture.waitForTerminal(STACK_NAME);
     const keep = { ParameterKey: 'Password', UsePreviousValue: true };
-    await lab.call('UpdateStack', {
-      StackName: STACK,
-      TemplateBody: secret.replace('admin', 'root'),
+    await fixture.call('UpdateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: secretTemplate.replace('admin', 'root'),
       Parameters: [keep],
     });
-    await lab.rest(STACK);
-    expect((await lab.stack(STACK))['Parameters']).toEqual([
+    await fixture.waitForTerminal(STACK_NAME);
+    expect((await fixture.getStack(STACK_NAME))['Parameters']).toEqual([
       { ParameterKey: 'Password', ParameterValue: '****' },
       { ParameterKey: 'Size', ParameterValue: 'small' },
     ]);
-    const events = rows((await lab.call('DescribeStackEvents', { StackName: STACK }))['StackEvents']);
-    const properties = events.map((event) => event['ResourceProperties']).filter((one) => one !== undefined);
+    const events = expectRows((await fixture.call('DescribeStackEvents', { StackName: STACK_NAME }))['StackEvents']);
+    const properties = events.map((event) => event['ResourceProperties']).filter((entry) => entry !== undefined);
     expect(properties).toContain('{"Login":"root:****"}');
     expect(JSON.stringify(events)).not.toContain('hunter2');
   });
 
   it('that nobody may see are hidden on the way back too', async () => {
-    const lab = new Lab(scenario);
-    const bad = secret.replace('{ A:', '{ B: { Type: T, DependsOn: A, Properties: { Mode: bad } }, A:');
-    const create = { StackName: STACK, TemplateBody: secret, Parameters: parameters({ Password: 'hunter2' }) };
-    await lab.call('CreateStack', create);
-    await lab.rest(STACK);
-    await lab.call('UpdateStack', { ...create, TemplateBody: bad, Parameters: parameters({ Password: 'hunter3' }) });
-    expect(await lab.rest(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
-    const events = rows((await lab.call('DescribeStackEvents', { StackName: STACK }))['StackEvents']);
+    const fixture = new CloudFormationFixture(scenario);
+    const bad = secretTemplate.replace('{ A:', '{ B: { Type: T, DependsOn: A, Properties: { Mode: bad } }, A:');
+    const create = {
+      StackName: STACK_NAME,
+      TemplateBody: secretTemplate,
+      Parameters: toParameters({ Password: 'hunter2' }),
+    };
+    await fixture.call('CreateStack', create);
+    await fixture.waitForTerminal(STACK_NAME);
+    await fixture.call('UpdateStack', {
+      ...create,
+      TemplateBody: bad,
+      Parameters: toParameters({ Password: 'hunter3' }),
+    });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const events = expectRows((await fixture.call('DescribeStackEvents', { StackName: STACK_NAME }))['StackEvents']);
     expect(JSON.stringify(events)).not.toMatch(/hunter\d/);
   });
 
@@ -56,10 +64,10 @@ describe('parameters', () => {
     [{ Password: 'abc' }, "Parameter 'Password' must contain at least 4 characters"],
     [{ Password: 'hunter2', Size: 'medium' }, "Parameter 'Size' must be one of AllowedValues"],
   ])('%j are refused before anything is made', async (values, reason) => {
-    const lab = new Lab(scenario);
-    const create = { StackName: STACK, TemplateBody: secret, Parameters: parameters(values) };
-    expect(await lab.refusal('CreateStack', create)).toBe(`ValidationError: ${reason}`);
-    expect((await lab.call('ListStacks'))['StackSummaries']).toEqual([]);
+    const fixture = new CloudFormationFixture(scenario);
+    const create = { StackName: STACK_NAME, TemplateBody: secretTemplate, Parameters: toParameters(values) };
+    expect(await fixture.callRejected('CreateStack', create)).toBe(`ValidationError: ${reason}`);
+    expect((await fixture.call('ListStacks'))['StackSummaries']).toEqual([]);
   });
 });
 
@@ -75,13 +83,13 @@ describe('a template', () => {
       'Template error: resource A does not support attribute type Nope in Fn::GetAtt',
     ],
   ])('%s is refused', async (template, reason) => {
-    const lab = new Lab(scenario);
-    expect(await lab.refusal('CreateStack', { StackName: STACK, TemplateBody: template })).toContain(
+    const fixture = new CloudFormationFixture(scenario);
+    expect(await fixture.callRejected('CreateStack', { StackName: STACK_NAME, TemplateBody: template })).toContain(
       `ValidationError: ${reason}`,
     );
     expect(
-      await lab.refusal('CreateChangeSet', {
-        StackName: STACK,
+      await fixture.callRejected('CreateChangeSet', {
+        StackName: STACK_NAME,
         ChangeSetName: 'a',
         ChangeSetType: 'CREATE',
         TemplateBody: template,
@@ -90,26 +98,30 @@ describe('a template', () => {
   });
 
   it('asks for its capabilities', async () => {
-    const lab = new Lab(scenario);
+    const fixture = new CloudFormationFixture(scenario);
     const TemplateBody = 'Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } } }';
-    expect(await lab.refusal('CreateStack', { StackName: STACK, TemplateBody, Capabilities: ['CAPABILITY_IAM'] })).toBe(
-      'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]',
-    );
-    expect(await lab.call('ValidateTemplate', { TemplateBody })).toMatchObject({
+    expect(
+      await fixture.callRejected('CreateStack', {
+        StackName: STACK_NAME,
+        TemplateBody,
+        Capabilities: ['CAPABILITY_IAM'],
+      }),
+    ).toBe('InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]');
+    expect(await fixture.call('ValidateTemplate', { TemplateBody })).toMatchObject({
       Capabilities: ['CAPABILITY_NAMED_IAM'],
     });
-    await lab.call('CreateStack', { StackName: STACK, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] });
-    expect(await lab.rest(STACK)).toBe('CREATE_COMPLETE');
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_COMPLETE');
   });
 
   it("is summed up, a stack's like one that is given", async () => {
-    const lab = new Lab(scenario);
+    const fixture = new CloudFormationFixture(scenario);
     const TemplateBody = `
 Parameters: { Mode: { Type: String, Default: good }, Key: { Type: String, NoEcho: true, Default: k } }
 Resources: { A: { Type: Test::Thing, Properties: { Mode: !Ref Mode } }, B: { Type: Test::Thing } }
 `;
-    await lab.call('CreateStack', { StackName: STACK, TemplateBody });
-    const summary = await lab.call('GetTemplateSummary', { StackName: STACK });
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody });
+    const summary = await fixture.call('GetTemplateSummary', { StackName: STACK_NAME });
     expect(summary).toMatchObject({
       Parameters: [
         { ParameterKey: 'Mode', ParameterType: 'String', DefaultValue: 'good' },
@@ -117,23 +129,23 @@ Resources: { A: { Type: Test::Thing, Properties: { Mode: !Ref Mode } }, B: { Typ
       ],
       ResourceTypes: ['Test::Thing'],
     });
-    expect(await lab.call('GetTemplateSummary', { TemplateBody })).toEqual(summary);
-    expect(await lab.refusal('GetTemplateSummary', { StackName: 'other' })).toContain('does not exist');
+    expect(await fixture.call('GetTemplateSummary', { TemplateBody })).toEqual(summary);
+    expect(await fixture.callRejected('GetTemplateSummary', { StackName: 'other' })).toContain('does not exist');
   });
 
   it('is limited to 51,200 bytes in a call, not in S3', async () => {
-    const lab = new Lab(scenario);
-    const large = `${things({ A: 'good' }).slice(0, -1)},"Description":"${'x'.repeat(51_200)}"}`;
-    expect(await lab.refusal('ValidateTemplate', { TemplateBody: large })).toContain(
+    const fixture = new CloudFormationFixture(scenario);
+    const large = `${renderTemplate({ A: 'good' }).slice(0, -1)},"Description":"${'x'.repeat(51_200)}"}`;
+    expect(await fixture.callRejected('ValidateTemplate', { TemplateBody: large })).toContain(
       "at 'templateBody' failed to satisfy constraint",
     );
-    const url = await lab.put('templates', 'large.json', large);
-    await lab.call('CreateStack', { StackName: STACK, TemplateURL: url });
-    expect(await lab.rest(STACK)).toBe('CREATE_COMPLETE');
+    const url = await fixture.putObject('templates', 'large.json', large);
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateURL: url });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_COMPLETE');
   });
 
   it('has conditions that decide what there is', async () => {
-    const lab = new Lab(scenario);
+    const fixture = new CloudFormationFixture(scenario);
     const template = `
 Parameters: { Env: { Type: String, Default: dev } }
 Conditions: { IsProd: !Equals [!Ref Env, prod] }
@@ -142,23 +154,23 @@ Resources:
   B: { Type: Test::Thing, Condition: IsProd }
 Outputs: { B: { Condition: IsProd, Value: !Ref B } }
 `;
-    await lab.call('CreateStack', { StackName: STACK, TemplateBody: template });
-    await lab.rest(STACK);
-    expect(Object.keys(await lab.resources(STACK))).toEqual(['A']);
-    await lab.call('UpdateStack', {
-      StackName: STACK,
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody: template });
+    await fixture.waitForTerminal(STACK_NAME);
+    expect(Object.keys(await fixture.getResourceStatuses(STACK_NAME))).toEqual(['A']);
+    await fixture.call('UpdateStack', {
+      StackName: STACK_NAME,
       UsePreviousTemplate: true,
-      Parameters: parameters({ Env: 'prod' }),
+      Parameters: toParameters({ Env: 'prod' }),
     });
-    expect(await lab.rest(STACK)).toBe('UPDATE_COMPLETE');
-    expect(await lab.resources(STACK)).toEqual({ A: 'UPDATE_COMPLETE', B: 'CREATE_COMPLETE' });
-    expect(Object.keys(await lab.outputs(STACK))).toEqual(['B']);
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('UPDATE_COMPLETE');
+    expect(await fixture.getResourceStatuses(STACK_NAME)).toEqual({ A: 'UPDATE_COMPLETE', B: 'CREATE_COMPLETE' });
+    expect(Object.keys(await fixture.getOutputs(STACK_NAME))).toEqual(['B']);
   });
 
   it('with a member that is not modelled is refused, never overlooked', async () => {
-    const lab = new Lab(scenario);
-    const create = { StackName: STACK, TemplateBody: things({ A: 'good' }), StackPolicyURL: 'https://x' };
-    expect(await lab.refusal('CreateStack', create)).toBe(
+    const fixture = new CloudFormationFixture(scenario);
+    const create = { StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'good' }), StackPolicyURL: 'https://x' };
+    expect(await fixture.callRejected('CreateStack', create)).toBe(
       'ValidationError: local AWS does not model StackPolicyURL of CreateStack',
     );
   });
@@ -166,38 +178,45 @@ Outputs: { B: { Condition: IsProd, Value: !Ref B } }
 
 describe('DescribeStackEvents', () => {
   it('pages from the newest on', async () => {
-    const lab = new Lab(scenario);
+    const fixture = new CloudFormationFixture(scenario);
     const modes = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`T${index}`, 'good']));
-    await lab.call('CreateStack', { StackName: STACK, TemplateBody: things(modes) });
-    await lab.rest(STACK);
-    const page = await lab.call('DescribeStackEvents', { StackName: STACK });
-    expect(rows(page['StackEvents'])).toHaveLength(100);
-    expect(first(page['StackEvents'])).toMatchObject({ ResourceStatus: 'CREATE_COMPLETE', LogicalResourceId: STACK });
-    const rest = await lab.call('DescribeStackEvents', { StackName: STACK, NextToken: page['NextToken'] });
-    expect(rows(rest['StackEvents'])).toHaveLength(82);
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody: renderTemplate(modes) });
+    await fixture.waitForTerminal(STACK_NAME);
+    const page = await fixture.call('DescribeStackEvents', { StackName: STACK_NAME });
+    expect(expectRows(page['StackEvents'])).toHaveLength(100);
+    expect(getFirstRow(page['StackEvents'])).toMatchObject({
+      ResourceStatus: 'CREATE_COMPLETE',
+      LogicalResourceId: STACK_NAME,
+    });
+    const rest = await fixture.call('DescribeStackEvents', { StackName: STACK_NAME, NextToken: page['NextToken'] });
+    expect(expectRows(rest['StackEvents'])).toHaveLength(82);
   });
 
   it('tells the past as it was at an earlier moment: a stale read', async () => {
-    const lab = await situation('CREATE_COMPLETE');
-    const { Stacks: stale } = await lab.call('DescribeStacks', { StackName: STACK }, { at: lab.at - 2000 });
-    expect(first(stale)['StackStatus']).toBe('CREATE_IN_PROGRESS');
+    const fixture = await createFixtureInState('CREATE_COMPLETE');
+    const { Stacks: stale } = await fixture.call(
+      'DescribeStacks',
+      { StackName: STACK_NAME },
+      { at: fixture.at - 2000 },
+    );
+    expect(getFirstRow(stale)['StackStatus']).toBe('CREATE_IN_PROGRESS');
   });
 });
 
 describe('DescribeEvents', () => {
   it('says why an operation failed in one call', async () => {
-    const lab = new Lab(scenario);
-    const { OperationId } = await lab.call('CreateStack', {
-      StackName: STACK,
-      TemplateBody: things({ A: 'bad', B: 'good' }),
+    const fixture = new CloudFormationFixture(scenario);
+    const { OperationId } = await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: renderTemplate({ A: 'bad', B: 'good' }),
     });
-    await lab.rest(STACK);
-    const { OperationEvents: failed } = await lab.call('DescribeEvents', {
+    await fixture.waitForTerminal(STACK_NAME);
+    const { OperationEvents: failed } = await fixture.call('DescribeEvents', {
       OperationId,
       Filters: { FailedEvents: true },
     });
     expect(
-      rows(failed).map(({ LogicalResourceId: id, ResourceStatusReason: reason, EventType: type }) => [
+      expectRows(failed).map(({ LogicalResourceId: id, ResourceStatusReason: reason, EventType: type }) => [
         id,
         reason,
         type,
@@ -206,43 +225,48 @@ describe('DescribeEvents', () => {
       ['B', 'Resource creation cancelled', 'PROVISIONING_ERROR'],
       ['A', 'no such luck', 'PROVISIONING_ERROR'],
     ]);
-    const { OperationEvents: all } = await lab.call('DescribeEvents', { StackName: STACK });
-    expect(first(all)).toMatchObject({
+    const { OperationEvents: all } = await fixture.call('DescribeEvents', { StackName: STACK_NAME });
+    expect(getFirstRow(all)).toMatchObject({
       EventType: 'STACK_EVENT',
       OperationType: 'CREATE_STACK',
       OperationStatus: 'FAILED',
     });
-    expect(await lab.refusal('DescribeEvents', {})).toContain('Exactly one of');
+    expect(await fixture.callRejected('DescribeEvents', {})).toContain('Exactly one of');
   });
 });
 
 describe('drift', () => {
   it('is found when a detection has ended', async () => {
-    const lab = new Lab({
+    const fixture = new CloudFormationFixture({
       ...scenario,
-      drift: [{ stack: STACK, resource: 'A', differences: [{ path: '/Mode', expected: 'good', actual: 'changed' }] }],
+      drift: [
+        { stack: STACK_NAME, resource: 'A', differences: [{ path: '/Mode', expected: 'good', actual: 'changed' }] },
+      ],
     });
-    await lab.call('CreateStack', { StackName: STACK, TemplateBody: things({ A: 'good', B: 'good' }) });
-    await lab.rest(STACK);
-    expect((await lab.stack(STACK))['DriftInformation']).toEqual({ StackDriftStatus: 'NOT_CHECKED' });
-    const { StackDriftDetectionId } = await lab.call('DetectStackDrift', { StackName: STACK });
-    const status = () => lab.call('DescribeStackDriftDetectionStatus', { StackDriftDetectionId });
+    await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: renderTemplate({ A: 'good', B: 'good' }),
+    });
+    await fixture.waitForTerminal(STACK_NAME);
+    expect((await fixture.getStack(STACK_NAME))['DriftInformation']).toEqual({ StackDriftStatus: 'NOT_CHECKED' });
+    const { StackDriftDetectionId } = await fixture.call('DetectStackDrift', { StackName: STACK_NAME });
+    const status = () => fixture.call('DescribeStackDriftDetectionStatus', { StackDriftDetectionId });
     expect(await status()).toMatchObject({ DetectionStatus: 'DETECTION_IN_PROGRESS' });
-    lab.wait(1);
+    fixture.wait(1);
     expect(await status()).toMatchObject({
       DetectionStatus: 'DETECTION_COMPLETE',
       StackDriftStatus: 'DRIFTED',
       DriftedStackResourceCount: 1,
     });
-    expect((await lab.stack(STACK))['DriftInformation']).toMatchObject({ StackDriftStatus: 'DRIFTED' });
-    const modified = { StackName: STACK, StackResourceDriftStatusFilters: ['MODIFIED'] };
-    expect((await lab.call('DescribeStackResourceDrifts', modified))['StackResourceDrifts']).toMatchObject([
+    expect((await fixture.getStack(STACK_NAME))['DriftInformation']).toMatchObject({ StackDriftStatus: 'DRIFTED' });
+    const modified = { StackName: STACK_NAME, StackResourceDriftStatusFilters: ['MODIFIED'] };
+    expect((await fixture.call('DescribeStackResourceDrifts', modified))['StackResourceDrifts']).toMatchObject([
       {
         LogicalResourceId: 'A',
         PropertyDifferences: [{ PropertyPath: '/Mode', ActualValue: 'changed', DifferenceType: 'NOT_EQUAL' }],
       },
     ]);
-    expect(await lab.refusal('DescribeStackDriftDetectionStatus', { StackDriftDetectionId: 'x' })).toContain(
+    expect(await fixture.callRejected('DescribeStackDriftDetectionStatus', { StackDriftDetectionId: 'x' })).toContain(
       'does not exist',
     );
   });
@@ -251,11 +275,17 @@ describe('drift', () => {
 describe('hooks', () => {
   it('fail a resource, and say why', async () => {
     const hook = { type: 'Acme::Guard::Hook', on: { resource: 'A' }, reason: 'A is not tagged' };
-    const lab = new Lab({ ...scenario, hooks: [hook] });
-    await lab.call('CreateStack', { StackName: STACK, TemplateBody: things({ A: 'good' }), DisableRollback: true });
-    expect(await lab.rest(STACK)).toBe('CREATE_FAILED');
-    expect(await lab.events(STACK)).toContain('A CREATE_FAILED The following hook(s) failed: [Acme::Guard::Hook]');
-    const events = rows((await lab.call('DescribeStackEvents', { StackName: STACK }))['StackEvents']);
+    const fixture = new CloudFormationFixture({ ...scenario, hooks: [hook] });
+    await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: renderTemplate({ A: 'good' }),
+      DisableRollback: true,
+    });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_FAILED');
+    expect(await fixture.listEvents(STACK_NAME)).toContain(
+      'A CREATE_FAILED The following hook(s) failed: [Acme::Guard::Hook]',
+    );
+    const events = expectRows((await fixture.call('DescribeStackEvents', { StackName: STACK_NAME }))['StackEvents']);
     expect(events).toContainEqual(
       expect.objectContaining({
         HookType: 'Acme::Guard::Hook',
@@ -268,10 +298,10 @@ describe('hooks', () => {
 });
 
 it('keeps and shows a stack policy', async () => {
-  const lab = await situation('CREATE_COMPLETE');
+  const fixture = await createFixtureInState('CREATE_COMPLETE');
   const StackPolicyBody = '{"Statement":[]}';
-  await lab.call('SetStackPolicy', { StackName: STACK, StackPolicyBody });
-  expect(await lab.call('GetStackPolicy', { StackName: STACK })).toEqual({ StackPolicyBody });
+  await fixture.call('SetStackPolicy', { StackName: STACK_NAME, StackPolicyBody });
+  expect(await fixture.call('GetStackPolicy', { StackName: STACK_NAME })).toEqual({ StackPolicyBody });
 });
 
 it.each([
@@ -287,12 +317,12 @@ it.each([
     'local AWS does not model parameter type AWS::SSM::Parameter::Value<String> of P',
   ],
 ])('refuses %j, which an upstream may know', async (member, reason) => {
-  const lab = await situation('CREATE_COMPLETE');
-  const set = { StackName: STACK, ChangeSetName: 'next', TemplateBody: things({ A: 'good' }) };
-  const Parameters = 'TemplateBody' in member ? parameters({ P: '/p' }) : [];
-  expect(await lab.refusal('CreateChangeSet', { ...set, Parameters, ...member })).toContain(reason);
+  const fixture = await createFixtureInState('CREATE_COMPLETE');
+  const set = { StackName: STACK_NAME, ChangeSetName: 'next', TemplateBody: renderTemplate({ A: 'good' }) };
+  const Parameters = 'TemplateBody' in member ? toParameters({ P: '/p' }) : [];
+  expect(await fixture.callRejected('CreateChangeSet', { ...set, Parameters, ...member })).toContain(reason);
 });
 
 it('answers 501 with its name for an operation that is not modelled', async () => {
-  expect(await new Lab().refusal('CreateStackSet')).toContain('cloudformation:CreateStackSet');
+  expect(await new CloudFormationFixture().callRejected('CreateStackSet')).toContain('cloudformation:CreateStackSet');
 });

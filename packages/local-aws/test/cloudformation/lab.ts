@@ -11,10 +11,10 @@ type ScenarioInput = Parameters<typeof cloudFormationScenario.parse>[0];
 
 export const ROOT: Principal = { kind: 'root', account: '123456789012', accessKeyId: 'AKIAROOT' };
 
-const wire = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
+const request = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
 
 /** CloudFormation on a stepped clock, with S3 beside it and permissions that a test can grant. */
-export class Lab {
+export class CloudFormationFixture {
   at = Date.parse('2026-01-01T00:00:00Z');
   /** IAM actions that nobody may do. */
   readonly denied = new Set<string>();
@@ -22,9 +22,9 @@ export class Lab {
   readonly #s3: Service;
 
   constructor(scenario: ScenarioInput = {}) {
-    this.#s3 = createS3(this.#context('s3', undefined));
+    this.#s3 = createS3(this.#createContext('s3', undefined));
     this.#cloudFormation = createCloudFormation(
-      this.#context<CloudFormationScenario>('cloudformation', cloudFormationScenario.parse(scenario)),
+      this.#createContext<CloudFormationScenario>('cloudformation', cloudFormationScenario.parse(scenario)),
     );
   }
 
@@ -33,20 +33,21 @@ export class Lab {
     input: Document = {},
     options: { readonly service?: string; readonly at?: number } = {},
   ): Promise<Document> {
-    const answer = await this.#answer(operation, input, options);
-    if (answer.kind === 'error') throw Object.assign(new Error(answer.error.message), { refused: answer.error });
-    if (answer.kind !== 'output') throw new Error(`${operation} was answered by ${answer.kind}`);
-    return answer.output;
+    const response = await this.#send(operation, input, options);
+    if (response.kind === 'error')
+      throw Object.assign(new Error(response.error.message), { serviceError: response.error });
+    if (response.kind !== 'output') throw new Error(`${operation} was answered by ${response.kind}`);
+    return response.output;
   }
 
   /** `Code: message` of a call that must be refused. */
-  async refusal(operation: string, input: Document = {}): Promise<string> {
-    const answer = await this.#answer(operation, input, {});
-    if (answer.kind !== 'error') throw new Error(`${operation} was not refused`);
-    return text(answer.error);
+  async callRejected(operation: string, input: Document = {}): Promise<string> {
+    const response = await this.#send(operation, input, {});
+    if (response.kind !== 'error') throw new Error(`${operation} was not refused`);
+    return formatError(response.error);
   }
 
-  async put(bucket: string, key: string, body: string): Promise<string> {
+  async putObject(bucket: string, key: string, body: string): Promise<string> {
     await this.call('CreateBucket', { Bucket: bucket }, { service: 's3' });
     await this.call('PutObject', { Bucket: bucket, Key: key, Body: Buffer.from(body) }, { service: 's3' });
     return `https://${bucket}.s3.us-east-1.amazonaws.com/${key}`;
@@ -56,19 +57,19 @@ export class Lab {
     this.at += seconds * 1000;
   }
 
-  async stack(name: string): Promise<Document> {
+  async getStack(name: string): Promise<Document> {
     const { Stacks: stacks } = await this.call('DescribeStacks', { StackName: name });
-    return first(stacks);
+    return getFirstRow(stacks);
   }
 
-  async status(name: string): Promise<unknown> {
-    return (await this.stack(name))['StackStatus'];
+  async getStatus(name: string): Promise<unknown> {
+    return (await this.getStack(name))['StackStatus'];
   }
 
   /** Lets time pass until the stack rests, and says in which status. */
-  async rest(name: string): Promise<unknown> {
+  async waitForTerminal(name: string): Promise<unknown> {
     for (let step = 0; step < 400; step += 1) {
-      const status = await this.status(name);
+      const status = await this.getStatus(name);
       if (typeof status === 'string' && !status.endsWith('_IN_PROGRESS')) return status;
       this.wait(1);
     }
@@ -76,9 +77,9 @@ export class Lab {
   }
 
   /** `logicalId STATUS reason` of every event, oldest first; the stack's own rows have its name. */
-  async events(name: string): Promise<readonly string[]> {
+  async listEvents(name: string): Promise<readonly string[]> {
     const { StackEvents: events } = await this.call('DescribeStackEvents', { StackName: name });
-    return rows(events)
+    return expectRows(events)
       .map(({ LogicalResourceId: id, ResourceStatus: status, ResourceStatusReason: reason }) =>
         [id, status, reason].filter((part) => part !== undefined).join(' '),
       )
@@ -86,25 +87,27 @@ export class Lab {
   }
 
   /** Statuses of the resources by logical id. */
-  async resources(name: string): Promise<Readonly<Record<string, unknown>>> {
-    const { StackResources: resources } = await this.call('DescribeStackResources', { StackName: name });
-    return Object.fromEntries(rows(resources).map((row) => [String(row['LogicalResourceId']), row['ResourceStatus']]));
-  }
-
-  async physicalIds(name: string): Promise<Readonly<Record<string, unknown>>> {
+  async getResourceStatuses(name: string): Promise<Readonly<Record<string, unknown>>> {
     const { StackResources: resources } = await this.call('DescribeStackResources', { StackName: name });
     return Object.fromEntries(
-      rows(resources).map((row) => [String(row['LogicalResourceId']), row['PhysicalResourceId']]),
+      expectRows(resources).map((row) => [String(row['LogicalResourceId']), row['ResourceStatus']]),
     );
   }
 
-  async outputs(name: string): Promise<Readonly<Record<string, unknown>>> {
+  async getPhysicalIds(name: string): Promise<Readonly<Record<string, unknown>>> {
+    const { StackResources: resources } = await this.call('DescribeStackResources', { StackName: name });
     return Object.fromEntries(
-      rows((await this.stack(name))['Outputs']).map((row) => [String(row['OutputKey']), row['OutputValue']]),
+      expectRows(resources).map((row) => [String(row['LogicalResourceId']), row['PhysicalResourceId']]),
     );
   }
 
-  async #answer(operation: string, input: Document, { service = 'cloudformation', at = this.at }) {
+  async getOutputs(name: string): Promise<Readonly<Record<string, unknown>>> {
+    return Object.fromEntries(
+      expectRows((await this.getStack(name))['Outputs']).map((row) => [String(row['OutputKey']), row['OutputValue']]),
+    );
+  }
+
+  async #send(operation: string, input: Document, { service = 'cloudformation', at = this.at }) {
     const model = service === 's3' ? this.#s3 : this.#cloudFormation;
     return model.handle({
       id: 'call',
@@ -115,11 +118,11 @@ export class Lab {
       region: 'us-east-1',
       at,
       write: true,
-      wire,
+      request,
     });
   }
 
-  #context<Slice>(name: string, scenario: Slice): ServiceContext<Slice> {
+  #createContext<ServiceScenario>(name: string, scenario: ServiceScenario): ServiceContext<ServiceScenario> {
     return {
       account: '123456789012',
       partition: 'aws',
@@ -127,26 +130,28 @@ export class Lab {
       random: createRandom(name),
       clock: createClock({ scale: 0 }),
       url: () => 'http://127.0.0.1',
-      authorise: (_principal, demands) => {
-        const demand = demands.find(({ action }) => this.denied.has(action));
-        return demand === undefined ? undefined : { code: 'AccessDenied', message: `not allowed to ${demand.action}` };
+      authorise: (_principal, permissions) => {
+        const permission = permissions.find(({ action }) => this.denied.has(action));
+        return permission === undefined
+          ? undefined
+          : { code: 'AccessDenied', message: `not allowed to ${permission.action}` };
       },
-      serviceRole: (roleArn) => (roleArn.endsWith('/untrusted') ? undefined : ROOT),
-      invoke: ({ operation, input, at }) => this.#answer(operation, input, { service: 's3', at }),
-      provisioned: () => [],
+      assumeServiceRole: (roleArn) => (roleArn.endsWith('/untrusted') ? undefined : ROOT),
+      invoke: ({ operation, input, at }) => this.#send(operation, input, { service: 's3', at }),
+      listProvisionedResources: () => [],
     };
   }
 }
 
-export const text = ({ code, message }: ApiError): string => `${code}: ${message}`;
+export const formatError = ({ code, message }: ApiError): string => `${code}: ${message}`;
 
-export const rows = (value: unknown): readonly Document[] => {
+export const expectRows = (value: unknown): readonly Document[] => {
   if (!Array.isArray(value)) throw new Error('no list was answered');
   return value;
 };
 
-export const first = (value: unknown): Document => {
-  const [row] = rows(value);
+export const getFirstRow = (value: unknown): Document => {
+  const [row] = expectRows(value);
   if (row === undefined) throw new Error('an empty list was answered');
   return row;
 };

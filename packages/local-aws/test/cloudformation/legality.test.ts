@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Document } from '../../src/call.js';
-import type { Lab } from './lab.js';
-import { SITUATIONS, STACK, situation, things } from './situations.js';
+import type { CloudFormationFixture } from './lab.js';
+import { createFixtureInState, renderTemplate, STACK_NAME, STACK_STATES } from './situations.js';
 
-const next = { StackName: STACK, TemplateBody: things({ A: 'best' }) };
+const next = { StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'best' }) };
 const set = { ...next, ChangeSetName: 'next' };
 
 const OPERATIONS: Readonly<Record<string, readonly [name: string, input: Document]>> = {
@@ -12,17 +12,17 @@ const OPERATIONS: Readonly<Record<string, readonly [name: string, input: Documen
   changeSet: ['CreateChangeSet', { ...set, ChangeSetType: 'UPDATE' }],
   newChangeSet: ['CreateChangeSet', { ...set, ChangeSetType: 'CREATE' }],
   create: ['CreateStack', next],
-  rollback: ['RollbackStack', { StackName: STACK }],
-  continue: ['ContinueUpdateRollback', { StackName: STACK, ForceRollback: true }],
-  cancel: ['CancelUpdateStack', { StackName: STACK }],
-  delete: ['DeleteStack', { StackName: STACK }],
+  rollback: ['RollbackStack', { StackName: STACK_NAME }],
+  continue: ['ContinueUpdateRollback', { StackName: STACK_NAME, ForceRollback: true }],
+  cancel: ['CancelUpdateStack', { StackName: STACK_NAME }],
+  delete: ['DeleteStack', { StackName: STACK_NAME }],
 };
 
 const RESTING = ['update', 'resume', 'changeSet', 'delete'];
 const PRESERVED = ['resume', 'changeSet', 'rollback', 'delete'];
 
 /** What is taken in which status; everything else is refused (aws-facts §1.2). */
-const LEGAL: Readonly<Record<string, readonly string[]>> = {
+const ALLOWED_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   REVIEW_IN_PROGRESS: ['newChangeSet', 'delete'],
   CREATE_IN_PROGRESS: ['delete'],
   CREATE_COMPLETE: RESTING,
@@ -43,13 +43,13 @@ const LEGAL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The text of the refusal, with the stack's ARN in it. */
-const wordingOf = (operation: string, status: string, arn: string): string => {
-  const preserved = status === 'CREATE_FAILED' || status === 'UPDATE_FAILED';
-  if (operation === 'create') return `AlreadyExistsException: Stack [${STACK}] already exists`;
+const formatExpectedError = (operation: string, status: string, arn: string): string => {
+  const isPreserved = status === 'CREATE_FAILED' || status === 'UPDATE_FAILED';
+  if (operation === 'create') return `AlreadyExistsException: Stack [${STACK_NAME}] already exists`;
   if (operation === 'newChangeSet') {
-    return `ValidationError: Stack [${STACK}] already exists and cannot be created again with the changeSet [next].`;
+    return `ValidationError: Stack [${STACK_NAME}] already exists and cannot be created again with the changeSet [next].`;
   }
-  if (operation === 'update' && preserved) {
+  if (operation === 'update' && isPreserved) {
     return `ValidationError: This stack is currently in a non-terminal [${status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`;
   }
   if (operation === 'rollback')
@@ -62,44 +62,46 @@ const wordingOf = (operation: string, status: string, arn: string): string => {
   return `ValidationError: Stack:${arn} is in ${status} state and can not be updated.`;
 };
 
-const answer = async (lab: Lab, operation: string): Promise<string> => {
+const attemptOperation = async (fixture: CloudFormationFixture, operation: string): Promise<string> => {
   const [name = '', input = {}] = OPERATIONS[operation] ?? [];
-  return lab.call(name, input).then(
+  return fixture.call(name, input).then(
     () => 'taken',
-    () => lab.refusal(name, input),
+    () => fixture.callRejected(name, input),
   );
 };
 
 describe('every status', () => {
   it('is reached by its situation', async () => {
-    for (const status of Object.keys(SITUATIONS)) {
-      expect([status, await (await situation(status)).status(STACK)]).toEqual([status, status]);
+    for (const status of Object.keys(STACK_STATES)) {
+      expect([status, await (await createFixtureInState(status)).getStatus(STACK_NAME)]).toEqual([status, status]);
     }
   });
 
-  it.each(Object.entries(LEGAL))(
+  it.each(Object.entries(ALLOWED_OPERATIONS))(
     '%s takes what is legal and refuses the rest in its own words',
-    async (status, legal) => {
+    async (status, allowed) => {
       for (const operation of Object.keys(OPERATIONS)) {
-        const lab = await situation(status);
-        const arn = String((await lab.stack(STACK))['StackId']);
-        const expected = legal.includes(operation) ? 'taken' : wordingOf(operation, status, arn);
-        expect([operation, await answer(lab, operation)]).toEqual([operation, expected]);
+        const fixture = await createFixtureInState(status);
+        const arn = String((await fixture.getStack(STACK_NAME))['StackId']);
+        const expected = allowed.includes(operation) ? 'taken' : formatExpectedError(operation, status, arn);
+        expect([operation, await attemptOperation(fixture, operation)]).toEqual([operation, expected]);
       }
     },
   );
 
   it('DELETE_COMPLETE is there by ARN alone, and the name is free', async () => {
-    const lab = await situation('CREATE_COMPLETE');
-    const arn = String((await lab.stack(STACK))['StackId']);
-    await lab.call('DeleteStack', { StackName: STACK });
-    await lab.rest(arn);
-    expect(await lab.status(arn)).toBe('DELETE_COMPLETE');
-    expect(await lab.refusal('DescribeStacks', { StackName: STACK })).toBe(
-      `ValidationError: Stack with id ${STACK} does not exist`,
+    const fixture = await createFixtureInState('CREATE_COMPLETE');
+    const arn = String((await fixture.getStack(STACK_NAME))['StackId']);
+    await fixture.call('DeleteStack', { StackName: STACK_NAME });
+    await fixture.waitForTerminal(arn);
+    expect(await fixture.getStatus(arn)).toBe('DELETE_COMPLETE');
+    expect(await fixture.callRejected('DescribeStacks', { StackName: STACK_NAME })).toBe(
+      `ValidationError: Stack with id ${STACK_NAME} does not exist`,
     );
-    expect(await lab.refusal('UpdateStack', next)).toBe(`ValidationError: Stack [${STACK}] does not exist`);
-    expect(await lab.call('DeleteStack', { StackName: STACK })).toEqual({});
-    expect((await lab.call('CreateStack', next))['StackId']).not.toBe(arn);
+    expect(await fixture.callRejected('UpdateStack', next)).toBe(
+      `ValidationError: Stack [${STACK_NAME}] does not exist`,
+    );
+    expect(await fixture.call('DeleteStack', { StackName: STACK_NAME })).toEqual({});
+    expect((await fixture.call('CreateStack', next))['StackId']).not.toBe(arn);
   });
 });

@@ -1,9 +1,9 @@
 import type { Document } from '../../src/call.js';
-import { Lab } from './lab.js';
+import { CloudFormationFixture } from './lab.js';
 
 /** What a resource does is said by its `Mode`: a template says how its story goes. */
 export const scenario = {
-  durations: { create: '4s', update: '4s', delete: '4s', changeSet: '1s' },
+  durations: { create: '4s', update: '4s', delete: '4s', CHANGE_SET_SECONDS: '1s' },
   rules: [
     {
       on: { property: { path: 'Mode', equals: 'bad' }, operation: 'create' as const },
@@ -25,7 +25,7 @@ export const scenario = {
 };
 
 /** A template of resources by logical id with their modes. */
-export const things = (modes: Readonly<Record<string, string>>): string =>
+export const renderTemplate = (modes: Readonly<Record<string, string>>): string =>
   JSON.stringify({
     Resources: Object.fromEntries(
       Object.entries(modes).map(([id, mode]) => [
@@ -35,101 +35,104 @@ export const things = (modes: Readonly<Record<string, string>>): string =>
     ),
   });
 
-export const STACK = 'shop';
+export const STACK_NAME = 'shop';
 
-const create = (lab: Lab, modes: Readonly<Record<string, string>>, more: Document = {}) =>
-  lab.call('CreateStack', { StackName: STACK, TemplateBody: things(modes), ...more });
+const createStack = (fixture: CloudFormationFixture, modes: Readonly<Record<string, string>>, extra: Document = {}) =>
+  fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody: renderTemplate(modes), ...extra });
 
-const update = (lab: Lab, modes: Readonly<Record<string, string>>, more: Document = {}) =>
-  lab.call('UpdateStack', { StackName: STACK, TemplateBody: things(modes), ...more });
+const updateStack = (fixture: CloudFormationFixture, modes: Readonly<Record<string, string>>, extra: Document = {}) =>
+  fixture.call('UpdateStack', { StackName: STACK_NAME, TemplateBody: renderTemplate(modes), ...extra });
 
-const settled = async (lab: Lab, modes: Readonly<Record<string, string>> = { A: 'good' }) => {
-  await create(lab, modes);
-  await lab.rest(STACK);
+const createCompleteStack = async (
+  fixture: CloudFormationFixture,
+  modes: Readonly<Record<string, string>> = { A: 'good' },
+) => {
+  await createStack(fixture, modes);
+  await fixture.waitForTerminal(STACK_NAME);
 };
 
 /** How a stack comes into each status. */
-export const SITUATIONS: Readonly<Record<string, (lab: Lab) => Promise<unknown>>> = {
-  REVIEW_IN_PROGRESS: (lab) =>
-    lab.call('CreateChangeSet', {
-      StackName: STACK,
+export const STACK_STATES: Readonly<Record<string, (fixture: CloudFormationFixture) => Promise<unknown>>> = {
+  REVIEW_IN_PROGRESS: (fixture) =>
+    fixture.call('CreateChangeSet', {
+      StackName: STACK_NAME,
       ChangeSetName: 'first',
       ChangeSetType: 'CREATE',
-      TemplateBody: things({ A: 'good' }),
+      TemplateBody: renderTemplate({ A: 'good' }),
     }),
-  CREATE_IN_PROGRESS: (lab) => create(lab, { A: 'good' }),
-  CREATE_COMPLETE: (lab) => settled(lab),
-  CREATE_FAILED: async (lab) => {
-    await create(lab, { A: 'bad' }, { DisableRollback: true });
-    await lab.rest(STACK);
+  CREATE_IN_PROGRESS: (fixture) => createStack(fixture, { A: 'good' }),
+  CREATE_COMPLETE: (fixture) => createCompleteStack(fixture),
+  CREATE_FAILED: async (fixture) => {
+    await createStack(fixture, { A: 'bad' }, { DisableRollback: true });
+    await fixture.waitForTerminal(STACK_NAME);
   },
-  ROLLBACK_IN_PROGRESS: async (lab) => {
-    await create(lab, { A: 'bad' });
-    lab.wait(3);
+  ROLLBACK_IN_PROGRESS: async (fixture) => {
+    await createStack(fixture, { A: 'bad' });
+    fixture.wait(3);
   },
-  ROLLBACK_COMPLETE: async (lab) => {
-    await create(lab, { A: 'bad' });
-    await lab.rest(STACK);
+  ROLLBACK_COMPLETE: async (fixture) => {
+    await createStack(fixture, { A: 'bad' });
+    await fixture.waitForTerminal(STACK_NAME);
   },
-  ROLLBACK_FAILED: async (lab) => {
-    await create(lab, { A: 'sticky', B: 'bad' });
-    await lab.rest(STACK);
+  ROLLBACK_FAILED: async (fixture) => {
+    await createStack(fixture, { A: 'sticky', B: 'bad' });
+    await fixture.waitForTerminal(STACK_NAME);
   },
-  DELETE_IN_PROGRESS: async (lab) => {
-    await settled(lab);
-    await lab.call('DeleteStack', { StackName: STACK });
-    lab.wait(1);
+  DELETE_IN_PROGRESS: async (fixture) => {
+    await createCompleteStack(fixture);
+    await fixture.call('DeleteStack', { StackName: STACK_NAME });
+    fixture.wait(1);
   },
-  DELETE_FAILED: async (lab) => {
-    await settled(lab, { A: 'sticky' });
-    await lab.call('DeleteStack', { StackName: STACK });
-    await lab.rest(STACK);
+  DELETE_FAILED: async (fixture) => {
+    await createCompleteStack(fixture, { A: 'sticky' });
+    await fixture.call('DeleteStack', { StackName: STACK_NAME });
+    await fixture.waitForTerminal(STACK_NAME);
   },
-  UPDATE_IN_PROGRESS: async (lab) => {
-    await settled(lab);
-    await update(lab, { A: 'better' });
-    lab.wait(1);
+  UPDATE_IN_PROGRESS: async (fixture) => {
+    await createCompleteStack(fixture);
+    await updateStack(fixture, { A: 'better' });
+    fixture.wait(1);
   },
-  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: async (lab) => {
-    await settled(lab, { A: 'good', B: 'good' });
-    await update(lab, { A: 'better' });
-    lab.wait(5);
+  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: async (fixture) => {
+    await createCompleteStack(fixture, { A: 'good', B: 'good' });
+    await updateStack(fixture, { A: 'better' });
+    fixture.wait(5);
   },
-  UPDATE_COMPLETE: async (lab) => {
-    await settled(lab);
-    await update(lab, { A: 'better' });
-    await lab.rest(STACK);
+  UPDATE_COMPLETE: async (fixture) => {
+    await createCompleteStack(fixture);
+    await updateStack(fixture, { A: 'better' });
+    await fixture.waitForTerminal(STACK_NAME);
   },
-  UPDATE_FAILED: async (lab) => {
-    await settled(lab);
-    await update(lab, { A: 'bad' }, { DisableRollback: true });
-    await lab.rest(STACK);
+  UPDATE_FAILED: async (fixture) => {
+    await createCompleteStack(fixture);
+    await updateStack(fixture, { A: 'bad' }, { DisableRollback: true });
+    await fixture.waitForTerminal(STACK_NAME);
   },
-  UPDATE_ROLLBACK_IN_PROGRESS: async (lab) => {
-    await settled(lab);
-    await update(lab, { A: 'bad' });
-    lab.wait(3);
+  UPDATE_ROLLBACK_IN_PROGRESS: async (fixture) => {
+    await createCompleteStack(fixture);
+    await updateStack(fixture, { A: 'bad' });
+    fixture.wait(3);
   },
-  UPDATE_ROLLBACK_FAILED: async (lab) => {
-    await settled(lab, { A: 'stuck' });
-    await update(lab, { A: 'bad' });
-    await lab.rest(STACK);
+  UPDATE_ROLLBACK_FAILED: async (fixture) => {
+    await createCompleteStack(fixture, { A: 'stuck' });
+    await updateStack(fixture, { A: 'bad' });
+    await fixture.waitForTerminal(STACK_NAME);
   },
-  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: async (lab) => {
-    await settled(lab);
-    await update(lab, { A: 'bad', B: 'good' });
-    lab.wait(7);
+  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: async (fixture) => {
+    await createCompleteStack(fixture);
+    await updateStack(fixture, { A: 'bad', B: 'good' });
+    fixture.wait(7);
   },
-  UPDATE_ROLLBACK_COMPLETE: async (lab) => {
-    await settled(lab);
-    await update(lab, { A: 'bad' });
-    await lab.rest(STACK);
+  UPDATE_ROLLBACK_COMPLETE: async (fixture) => {
+    await createCompleteStack(fixture);
+    await updateStack(fixture, { A: 'bad' });
+    await fixture.waitForTerminal(STACK_NAME);
   },
 };
 
 /** A lab whose one stack has just come into a status. */
-export const situation = async (status: string): Promise<Lab> => {
-  const lab = new Lab(scenario);
-  await SITUATIONS[status]?.(lab);
-  return lab;
+export const createFixtureInState = async (status: string): Promise<CloudFormationFixture> => {
+  const fixture = new CloudFormationFixture(scenario);
+  await STACK_STATES[status]?.(fixture);
+  return fixture;
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lab } from './lab.js';
+import { CloudFormationFixture } from './lab.js';
 
-const story = (extra: { readonly attribute?: boolean; readonly bounds?: boolean } = {}) => `
+const renderTemplate = (extra: { readonly attribute?: boolean; readonly bounds?: boolean } = {}) => `
 Parameters:
   ShardCountParameter:
     Type: Number
@@ -49,86 +49,101 @@ const scenario = {
   ],
 };
 
-const shards = (count: string) => [{ ParameterKey: 'ShardCountParameter', ParameterValue: count }];
-const kept = [{ ParameterKey: 'ShardCountParameter', UsePreviousValue: true }];
+const setShardCount = (count: string) => [{ ParameterKey: 'ShardCountParameter', ParameterValue: count }];
+const previousParameters = [{ ParameterKey: 'ShardCountParameter', UsePreviousValue: true }];
 
 describe('the reference story', () => {
   it('is told whole: preserve, resume, grant, retry, correct', async () => {
-    const lab = new Lab(scenario);
-    lab.denied.add('dynamodb:EnableKinesisStreamingDestination');
+    const fixture = new CloudFormationFixture(scenario);
+    fixture.denied.add('dynamodb:EnableKinesisStreamingDestination');
 
-    const created = await lab.call('CreateStack', {
+    const created = await fixture.call('CreateStack', {
       StackName: 'shop',
-      TemplateBody: story(),
-      Parameters: shards('0'),
+      TemplateBody: renderTemplate(),
+      Parameters: setShardCount('0'),
       DisableRollback: true,
       ClientRequestToken: 'run-1',
     });
-    expect(await lab.rest('shop')).toBe('CREATE_FAILED');
-    expect((await lab.stack('shop'))['StackStatusReason']).toBe(
+    expect(await fixture.waitForTerminal('shop')).toBe('CREATE_FAILED');
+    expect((await fixture.getStack('shop'))['StackStatusReason']).toBe(
       'The following resource(s) failed to create: [Stream]. ',
     );
-    expect(await lab.resources('shop')).toEqual({
+    expect(await fixture.getResourceStatuses('shop')).toEqual({
       Bucket: 'CREATE_COMPLETE',
       Queue: 'CREATE_COMPLETE',
       Stream: 'CREATE_FAILED',
     });
-    expect((await lab.events('shop')).find((event) => event.startsWith('Stream CREATE_FAILED'))).toBe(
+    expect((await fixture.listEvents('shop')).find((event) => event.startsWith('Stream CREATE_FAILED'))).toBe(
       'Stream CREATE_FAILED Properties validation failed for resource Stream with message:\n#/ShardCount: 0 is not greater or equal to 1',
     );
-    const firstIds = await lab.physicalIds('shop');
+    const firstIds = await fixture.getPhysicalIds('shop');
 
     const update = { StackName: 'shop', DisableRollback: true };
-    await lab.call('UpdateStack', { ...update, TemplateBody: story(), Parameters: shards('1') });
-    expect(await lab.rest('shop')).toBe('UPDATE_FAILED');
-    expect(await lab.resources('shop')).toMatchObject({ Stream: 'CREATE_COMPLETE', Table: 'CREATE_FAILED' });
-
-    lab.denied.clear();
-    const retry = { ...update, UsePreviousTemplate: true, Parameters: kept };
-    await lab.call('UpdateStack', retry);
-    expect(await lab.rest('shop')).toBe('UPDATE_FAILED');
-    expect((await lab.events('shop')).at(-2)).toContain('Some AttributeDefinitions are not used');
-
-    await lab.call('UpdateStack', {
-      ...update,
-      TemplateBody: story({ attribute: false, bounds: true }),
-      Parameters: kept,
+    await fixture.call('UpdateStack', { ...update, TemplateBody: renderTemplate(), Parameters: setShardCount('1') });
+    expect(await fixture.waitForTerminal('shop')).toBe('UPDATE_FAILED');
+    expect(await fixture.getResourceStatuses('shop')).toMatchObject({
+      Stream: 'CREATE_COMPLETE',
+      Table: 'CREATE_FAILED',
     });
-    expect(await lab.rest('shop')).toBe('UPDATE_COMPLETE');
-    expect(await lab.resources('shop')).toEqual({
+
+    fixture.denied.clear();
+    const retry = { ...update, UsePreviousTemplate: true, Parameters: previousParameters };
+    await fixture.call('UpdateStack', retry);
+    expect(await fixture.waitForTerminal('shop')).toBe('UPDATE_FAILED');
+    expect((await fixture.listEvents('shop')).at(-2)).toContain('Some AttributeDefinitions are not used');
+
+    await fixture.call('UpdateStack', {
+      ...update,
+      TemplateBody: renderTemplate({ attribute: false, bounds: true }),
+      Parameters: previousParameters,
+    });
+    expect(await fixture.waitForTerminal('shop')).toBe('UPDATE_COMPLETE');
+    expect(await fixture.getResourceStatuses('shop')).toEqual({
       Bucket: 'CREATE_COMPLETE',
       Queue: 'CREATE_COMPLETE',
       Stream: 'CREATE_COMPLETE',
       Table: 'CREATE_COMPLETE',
     });
-    expect(await lab.physicalIds('shop')).toMatchObject({ Bucket: firstIds['Bucket'], Queue: firstIds['Queue'] });
-    const touched = (await lab.events('shop')).filter(
+    expect(await fixture.getPhysicalIds('shop')).toMatchObject({
+      Bucket: firstIds['Bucket'],
+      Queue: firstIds['Queue'],
+    });
+    const touched = (await fixture.listEvents('shop')).filter(
       (event) => event.startsWith('Bucket') || event.startsWith('Queue'),
     );
     expect(touched).toHaveLength(6);
-    expect(Object.keys(await lab.outputs('shop'))).toEqual(['BucketName', 'QueueName', 'StreamName', 'TableName']);
-    expect((await lab.outputs('shop'))['BucketName']).toBe(firstIds['Bucket']);
-    expect((await lab.stack('shop'))['StackId']).toBe(created['StackId']);
+    expect(Object.keys(await fixture.getOutputs('shop'))).toEqual([
+      'BucketName',
+      'QueueName',
+      'StreamName',
+      'TableName',
+    ]);
+    expect((await fixture.getOutputs('shop'))['BucketName']).toBe(firstIds['Bucket']);
+    expect((await fixture.getStack('shop'))['StackId']).toBe(created['StackId']);
 
-    const over = { ...update, UsePreviousTemplate: true };
-    expect(await lab.refusal('UpdateStack', { ...over, Parameters: shards('0') })).toBe(
+    const outOfBounds = { ...update, UsePreviousTemplate: true };
+    expect(await fixture.callRejected('UpdateStack', { ...outOfBounds, Parameters: setShardCount('0') })).toBe(
       "ValidationError: Parameter 'ShardCountParameter' must be a number not less than 1",
     );
-    expect(await lab.refusal('UpdateStack', { ...over, Parameters: shards('11') })).toBe(
+    expect(await fixture.callRejected('UpdateStack', { ...outOfBounds, Parameters: setShardCount('11') })).toBe(
       "ValidationError: Parameter 'ShardCountParameter' must be a number not greater than 10",
     );
   });
 
   it('rolls the first failure back where it is not preserved', async () => {
-    const lab = new Lab(scenario);
-    await lab.call('CreateStack', { StackName: 'shop', TemplateBody: story(), Parameters: shards('0') });
-    expect(await lab.rest('shop')).toBe('ROLLBACK_COMPLETE');
-    const events = await lab.events('shop');
+    const fixture = new CloudFormationFixture(scenario);
+    await fixture.call('CreateStack', {
+      StackName: 'shop',
+      TemplateBody: renderTemplate(),
+      Parameters: setShardCount('0'),
+    });
+    expect(await fixture.waitForTerminal('shop')).toBe('ROLLBACK_COMPLETE');
+    const events = await fixture.listEvents('shop');
     expect(events).toContain(
       'shop ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Bucket, Queue, Stream]. Rollback requested by user.',
     );
     expect(events).toContain('Bucket CREATE_FAILED Resource creation cancelled');
-    expect(await lab.resources('shop')).toEqual({
+    expect(await fixture.getResourceStatuses('shop')).toEqual({
       Bucket: 'DELETE_COMPLETE',
       Queue: 'DELETE_COMPLETE',
       Stream: 'DELETE_COMPLETE',

@@ -20,7 +20,7 @@ import { type LocalAws, startLocalAws } from '../../src/local-aws.js';
 let aws: LocalAws;
 const ACCOUNT = '123456789012';
 
-const client = (region = 'us-east-1') =>
+const createClient = (region = 'us-east-1') =>
   new S3Client({
     endpoint: aws.url,
     region,
@@ -35,15 +35,15 @@ beforeAll(async () => {
 beforeEach(() => aws.reset());
 afterAll(async () => aws.close());
 
-const bucket = async () => {
-  const s3 = client();
+const createBucket = async () => {
+  const s3 = createClient();
   await s3.send(new CreateBucketCommand({ Bucket: 'artifacts' }));
   return s3;
 };
 
 describe('objects', () => {
   it('come back as they were put, with ETag, type and metadata', async () => {
-    const s3 = await bucket();
+    const s3 = await createBucket();
     const put = {
       Bucket: 'artifacts',
       Key: 'a b/ü.json',
@@ -61,15 +61,23 @@ describe('objects', () => {
   });
 
   it('are listed by prefix in pages, and deleted one or many', async () => {
-    const s3 = await bucket();
+    const s3 = await createBucket();
     for (const Key of ['a/1', 'a/2', 'a/3', 'b'])
       await s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key, Body: 'x' }));
-    const page = await s3.send(new ListObjectsV2Command({ Bucket: 'artifacts', Prefix: 'a/', MaxKeys: 2 }));
-    expect(page).toMatchObject({ KeyCount: 2, IsTruncated: true, Contents: [{ Key: 'a/1', Size: 1 }, { Key: 'a/2' }] });
-    const rest = await s3.send(
-      new ListObjectsV2Command({ Bucket: 'artifacts', Prefix: 'a/', ContinuationToken: page.NextContinuationToken }),
+    const firstPage = await s3.send(new ListObjectsV2Command({ Bucket: 'artifacts', Prefix: 'a/', MaxKeys: 2 }));
+    expect(firstPage).toMatchObject({
+      KeyCount: 2,
+      IsTruncated: true,
+      Contents: [{ Key: 'a/1', Size: 1 }, { Key: 'a/2' }],
+    });
+    const secondPage = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: 'artifacts',
+        Prefix: 'a/',
+        ContinuationToken: firstPage.NextContinuationToken,
+      }),
     );
-    expect(rest).toMatchObject({ IsTruncated: false, Contents: [{ Key: 'a/3' }] });
+    expect(secondPage).toMatchObject({ IsTruncated: false, Contents: [{ Key: 'a/3' }] });
     await s3.send(new DeleteObjectCommand({ Bucket: 'artifacts', Key: 'b' }));
     await s3.send(
       new DeleteObjectsCommand({ Bucket: 'artifacts', Delete: { Objects: [{ Key: 'a/1' }, { Key: 'a/2' }] } }),
@@ -78,14 +86,14 @@ describe('objects', () => {
   });
 
   it('are not put over others where that is asked for', async () => {
-    const s3 = await bucket();
+    const s3 = await createBucket();
     const put = { Bucket: 'artifacts', Key: 'a', Body: 'x', IfNoneMatch: '*' };
     await s3.send(new PutObjectCommand(put));
     await expect(s3.send(new PutObjectCommand(put))).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });
 
   it('are refused where their checksum does not fit', async () => {
-    const s3 = await bucket();
+    const s3 = await createBucket();
     const put = {
       Bucket: 'artifacts',
       Key: 'a',
@@ -98,7 +106,7 @@ describe('objects', () => {
 
 describe('buckets', () => {
   it('answer only whom they belong to', async () => {
-    const s3 = await bucket();
+    const s3 = await createBucket();
     const foreign = { Bucket: 'artifacts', ExpectedBucketOwner: '999999999999' };
     await s3.send(new HeadBucketCommand({ Bucket: 'artifacts', ExpectedBucketOwner: ACCOUNT }));
     await expect(s3.send(new PutObjectCommand({ ...foreign, Key: 'a', Body: 'x' }))).rejects.toMatchObject({
@@ -109,7 +117,7 @@ describe('buckets', () => {
   });
 
   it('that are not there, and keys that are not, say so', async () => {
-    const s3 = await bucket();
+    const s3 = await createBucket();
     await expect(s3.send(new GetObjectCommand({ Bucket: 'none', Key: 'a' }))).rejects.toMatchObject({
       name: 'NoSuchBucket',
     });
@@ -123,7 +131,7 @@ describe('buckets', () => {
   });
 
   it('are created once outside us-east-1, and know where they are', async () => {
-    const s3 = client('eu-west-1');
+    const s3 = createClient('eu-west-1');
     const create = new CreateBucketCommand({
       Bucket: 'artifacts',
       CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
@@ -137,7 +145,7 @@ describe('buckets', () => {
   });
 
   it('keep how they are locked and encrypted', async () => {
-    const s3 = await bucket();
+    const s3 = await createBucket();
     const Bucket = 'artifacts';
     await expect(s3.send(new GetPublicAccessBlockCommand({ Bucket }))).rejects.toMatchObject({
       name: 'NoSuchPublicAccessBlockConfiguration',
@@ -152,15 +160,17 @@ describe('buckets', () => {
     expect(await s3.send(new GetPublicAccessBlockCommand({ Bucket }))).toMatchObject({
       PublicAccessBlockConfiguration,
     });
-    const rule = (SSEAlgorithm: 'AES256' | 'aws:kms') => ({
+    const createRules = (SSEAlgorithm: 'AES256' | 'aws:kms') => ({
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm } }],
     });
     expect(await s3.send(new GetBucketEncryptionCommand({ Bucket }))).toMatchObject({
-      ServerSideEncryptionConfiguration: rule('AES256'),
+      ServerSideEncryptionConfiguration: createRules('AES256'),
     });
-    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: rule('aws:kms') }));
+    await s3.send(
+      new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: createRules('aws:kms') }),
+    );
     expect(await s3.send(new GetBucketEncryptionCommand({ Bucket }))).toMatchObject({
-      ServerSideEncryptionConfiguration: rule('aws:kms'),
+      ServerSideEncryptionConfiguration: createRules('aws:kms'),
     });
   });
 });

@@ -1,9 +1,9 @@
-import { nearest } from '@aws-delivery/action-kit/nearest';
+import { suggestClosest } from '@aws-delivery/action-kit/nearest';
 import { RunnerError } from '../runner-error.js';
 import { isOption, isSwitch, type OptionName, options } from './option.js';
 
 /** One action to run, and the arguments that stand after its name. */
-export interface Use {
+export interface ActionUse {
   readonly action: string;
   readonly args: readonly string[];
 }
@@ -11,10 +11,10 @@ export interface Use {
 /** What an invocation asks for; options that repeat keep their order. */
 export interface Invocation {
   readonly options: Readonly<Partial<Record<OptionName, readonly string[]>>>;
-  readonly uses: readonly Use[];
+  readonly uses: readonly ActionUse[];
 }
 
-const usage = (message: string): RunnerError => new RunnerError('usage', message);
+const createUsageError = (message: string): RunnerError => new RunnerError('usage', message);
 
 /** Splits `--name=value`; the value is undefined without an equals sign. */
 export const splitFlag = (flag: string): { readonly name: string; readonly value: string | undefined } => {
@@ -22,33 +22,35 @@ export const splitFlag = (flag: string): { readonly name: string; readonly value
   return at < 0 ? { name: flag.slice(2), value: undefined } : { name: flag.slice(2, at), value: flag.slice(at + 1) };
 };
 
-const unknownOption = (name: string): RunnerError => {
-  const near = nearest(name, Object.keys(options));
-  const remedy =
-    near === undefined ? 'see --help; inputs stand after the name of the action' : `did you mean '--${near.name}'?`;
-  return usage(`unknown option '--${name}': ${remedy}`);
+const createUnknownOptionError = (name: string): RunnerError => {
+  const suggestion = suggestClosest(name, Object.keys(options));
+  const hint =
+    suggestion === undefined
+      ? 'see --help; inputs stand after the name of the action'
+      : `did you mean '--${suggestion.name}'?`;
+  return createUsageError(`unknown option '--${name}': ${hint}`);
 };
 
-const valueFor = (name: OptionName, value: string | undefined, next: string | undefined): string => {
+const parseOptionValue = (name: OptionName, value: string | undefined, next: string | undefined): string => {
   if (isSwitch(name)) {
     if (value === undefined) return 'true';
-    throw usage(`option '--${name}' takes no value: drop '${value}'`);
+    throw createUsageError(`option '--${name}' takes no value: drop '${value}'`);
   }
-  const given = value ?? (next?.startsWith('--') ? undefined : next);
-  if (given !== undefined && given !== '') return given;
-  const remedy = `add it, or write --${name}=… where it begins with two hyphens`;
-  throw usage(`option '--${name}' needs a value: ${remedy}`);
+  const rawValue = value ?? (next?.startsWith('--') ? undefined : next);
+  if (rawValue !== undefined && rawValue !== '') return rawValue;
+  const hint = `add it, or write --${name}=… where it begins with two hyphens`;
+  throw createUsageError(`option '--${name}' needs a value: ${hint}`);
 };
 
-const usesIn = (args: readonly string[]): readonly Use[] => {
+const parseUses = (args: readonly string[]): readonly ActionUse[] => {
   const uses: { action: string; args: string[] }[] = [];
-  for (let rest = args; rest.length > 0; ) {
-    const end = rest.indexOf('--');
-    const [action = '', ...flags] = end < 0 ? rest : rest.slice(0, end);
-    if (action === '') throw usage("an action's name is missing before or after '--'");
+  for (let remaining = args; remaining.length > 0; ) {
+    const end = remaining.indexOf('--');
+    const [action = '', ...flags] = end < 0 ? remaining : remaining.slice(0, end);
+    if (action === '') throw createUsageError("an action's name is missing before or after '--'");
     uses.push({ action, args: flags });
-    rest = end < 0 ? [] : rest.slice(end + 1);
-    if (end >= 0 && rest.length === 0) throw usage("an action's name is missing after the last '--'");
+    remaining = end < 0 ? [] : remaining.slice(end + 1);
+    if (end >= 0 && remaining.length === 0) throw createUsageError("an action's name is missing after the last '--'");
   }
   return uses;
 };
@@ -58,13 +60,13 @@ const usesIn = (args: readonly string[]): readonly Use[] => {
  * @throws RunnerError `usage`
  */
 export const parseCommandLine = (argv: readonly string[]): Invocation => {
-  const found: Partial<Record<OptionName, readonly string[]>> = {};
-  let at = 0;
-  for (let flag = argv[at]; flag?.startsWith('--') && flag !== '--'; flag = argv[at]) {
+  const parsed: Partial<Record<OptionName, readonly string[]>> = {};
+  let index = 0;
+  for (let flag = argv[index]; flag?.startsWith('--') && flag !== '--'; flag = argv[index]) {
     const { name, value } = splitFlag(flag);
-    if (!isOption(name)) throw unknownOption(name);
-    found[name] = [...(found[name] ?? []), valueFor(name, value, argv[at + 1])];
-    at += isSwitch(name) || value !== undefined ? 1 : 2;
+    if (!isOption(name)) throw createUnknownOptionError(name);
+    parsed[name] = [...(parsed[name] ?? []), parseOptionValue(name, value, argv[index + 1])];
+    index += isSwitch(name) || value !== undefined ? 1 : 2;
   }
-  return { options: found, uses: usesIn(argv.slice(at)) };
+  return { options: parsed, uses: parseUses(argv.slice(index)) };
 };

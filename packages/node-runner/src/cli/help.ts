@@ -1,48 +1,49 @@
 import type { NamedAction } from './action-inputs.js';
-import { inputVariableOf } from './action-inputs.js';
-import { isOption, options, usageOf } from './option.js';
+import { getActionInputVariable } from './action-inputs.js';
+import { formatUsage, isOption, options } from './option.js';
 
-const width = 100;
+const LINE_WIDTH = 100;
 
 /** Words set in lines that start at a column. */
-const paragraph = (text: string, indent: number): string => {
+const wrapLines = (content: string, indent: number): string => {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const word of content.split(/\s+/)) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length + 1 <= width - indent) lines.push(`${lines.pop()} ${word}`);
+    if (last !== undefined && last.length + word.length + 1 <= LINE_WIDTH - indent)
+      lines.push(`${lines.pop()} ${word}`);
     else lines.push(word);
   }
   return lines.map((line) => `${' '.repeat(indent)}${line}`).join('\n');
 };
 
-const entry = (name: string, text: string): string => `  ${name}\n${paragraph(text, 6)}`;
+const formatEntry = (name: string, description: string): string => `  ${name}\n${wrapLines(description, 6)}`;
 
 /** What the runner says of itself. */
-export const runnerHelp = (actions: readonly NamedAction[]): string =>
+export const renderRunnerHelp = (actions: readonly NamedAction[]): string =>
   [
     'usage: node runner.js [options] <action> [--input value]… [-- <action> [--input value]…]…',
-    paragraph(
+    wrapLines(
       'Runs the actions one after the other as steps of one job: credentials of one reach the next, and their posts ' +
         'run in reverse order at the end, also after a failure and after SIGINT or SIGTERM.',
       0,
     ),
-    `actions:\n${actions.map(({ name, file }) => entry(name, file.description)).join('\n')}`,
+    `actions:\n${actions.map(({ name, file }) => formatEntry(name, file.description)).join('\n')}`,
     `options:\n${Object.entries(options)
-      .map(([name, { help }]) => entry(isOption(name) ? usageOf(name) : name, help))
+      .map(([name, { help }]) => formatEntry(isOption(name) ? formatUsage(name) : name, help))
       .join('\n')}`,
     'Exit codes: 0 success, 1 failure, 2 a call that cannot be understood, 130 and 143 after SIGINT and SIGTERM.',
   ].join('\n\n');
 
 /** What an action's generated action.yml says. */
-export const actionHelp = ({ name, file }: NamedAction): string => {
-  const [first = ''] = file.inputs.keys();
-  const inputs = [...file.inputs].map(([input, text]) => entry(`--${input}`, text));
-  const outputs = [...file.outputs].map(([output, text]) => entry(output, text));
+export const renderActionHelp = ({ name, file }: NamedAction): string => {
+  const [firstInput = ''] = file.inputDescriptions.keys();
+  const inputs = [...file.inputDescriptions].map(([input, description]) => formatEntry(`--${input}`, description));
+  const outputs = [...file.outputDescriptions].map(([output, description]) => formatEntry(output, description));
   return [
     `usage: node runner.js [options] ${name} [--input value]…`,
     file.description,
-    paragraph(
-      `An input is given as --${first} value, as --${first}=value, or in the variable ${inputVariableOf(name, first)}. ` +
+    wrapLines(
+      `An input is given as --${firstInput} value, as --${firstInput}=value, or in the variable ${getActionInputVariable(name, firstInput)}. ` +
         'What is given several times becomes lines; true may be left out.',
       0,
     ),

@@ -1,10 +1,10 @@
 import type { Job } from '../job.js';
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-type Signal = (typeof signals)[number];
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof SIGNALS)[number];
 
 /** The exit codes by which a shell knows these signals. */
-const exitCodes: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** What sends signals: `process`, or an emitter in tests. */
 export interface SignalSource {
@@ -17,34 +17,34 @@ export interface SignalSource {
  * Every further one ends main at once; a post from the second on that comes while posts run, since hosts send SIGTERM
  * some seconds after SIGINT, when main may be gone and a post may be in the middle of its work.
  */
-export class Interruption implements Disposable {
+export class SignalForwarder implements Disposable {
   readonly #job: Job;
   readonly #source: SignalSource;
   readonly #listeners: readonly (readonly [Signal, () => void])[];
-  #first: Signal | undefined;
-  #hasSparedPost = false;
+  #firstSignal: Signal | undefined;
+  #wasSignalledDuringPost = false;
 
   constructor(job: Job, source: SignalSource) {
     this.#job = job;
     this.#source = source;
-    this.#listeners = signals.map((signal) => [signal, () => this.#take(signal)]);
+    this.#listeners = SIGNALS.map((signal) => [signal, () => this.#handleSignal(signal)]);
     for (const [signal, listener] of this.#listeners) source.on(signal, listener);
   }
 
   /** What the process has to exit with because it was interrupted. */
   get exitCode(): number | undefined {
-    return this.#first && exitCodes[this.#first];
+    return this.#firstSignal && EXIT_CODES[this.#firstSignal];
   }
 
   [Symbol.dispose](): void {
     for (const [signal, listener] of this.#listeners) this.#source.off(signal, listener);
   }
 
-  #take(signal: Signal): void {
+  #handleSignal(signal: Signal): void {
     const isPost = this.#job.stage === 'post';
-    if (this.#first === undefined) this.#job.cancel();
-    else if (!isPost || this.#hasSparedPost) this.#job.kill();
-    this.#first ??= signal;
-    this.#hasSparedPost ||= isPost;
+    if (this.#firstSignal === undefined) this.#job.cancel();
+    else if (!isPost || this.#wasSignalledDuringPost) this.#job.kill();
+    this.#firstSignal ??= signal;
+    this.#wasSignalledDuringPost ||= isPost;
   }
 }

@@ -41,7 +41,7 @@ export const isOption = (name: string): name is OptionName => Object.hasOwn(opti
 export const isSwitch = (name: OptionName): boolean => !('value' in options[name]);
 
 /** An option as it is written: `--outputs <file>`. */
-export const usageOf = (name: OptionName): string => {
+export const formatUsage = (name: OptionName): string => {
   const option: Option = options[name];
   return option.value === undefined ? `--${name}` : `--${name} <${option.value}>`;
 };

@@ -1,9 +1,9 @@
-import { machineEnvironment } from '../environment.js';
+import { getMachineEnv } from '../environment.js';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** What an action needs to know beside the machine: AWS, proxies, authorities, container engines; `*` stands for any end. */
-const passed = [
+const PASSED_VARIABLES = [
   'AWS_*',
   'HTTP_PROXY',
   'HTTPS_PROXY',
@@ -22,18 +22,18 @@ const passed = [
   'XDG_*',
 ];
 
-const isNamed = (name: string, patterns: readonly string[]): boolean =>
+const matchesPattern = (name: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 
 /**
  * What of the caller's environment the actions see: nothing but this, so that a CI's own secrets stay outside.
  * @param named further variables by name, a `*` at the end for all that begin so
  */
-export const passedEnvironment = (variables: Variables, named: readonly string[]): Record<string, string> => {
-  const chosen = Object.entries(variables).flatMap(([name, value]) =>
-    value !== undefined && (isNamed(name.toUpperCase(), passed) || isNamed(name, named))
+export const selectActionEnv = (env: Env, extraPatterns: readonly string[]): Record<string, string> => {
+  const selected = Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && (matchesPattern(name.toUpperCase(), PASSED_VARIABLES) || matchesPattern(name, extraPatterns))
       ? [[name, value] as const]
       : [],
   );
-  return { ...machineEnvironment(variables), ...Object.fromEntries(chosen) };
+  return { ...getMachineEnv(env), ...Object.fromEntries(selected) };
 };

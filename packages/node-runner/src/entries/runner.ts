@@ -1,19 +1,19 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { VERSION } from '@aws-delivery/action-kit/version';
-import { runCli } from '../cli/runner.js';
+import { runCommandLine } from '../cli/runner.js';
 
 /** Where the actions lie beside `packages/node-runner/dist/runner.js`. */
-const actionsBeside = (script: string): string => resolve(dirname(realpathSync(script)), '../../../actions');
+const findActionsDirectory = (script: string): string => resolve(dirname(realpathSync(script)), '../../../actions');
 
 /** Runs actions outside GitHub. */
 export const runner = async (): Promise<void> => {
   const [, script = '', ...argv] = process.argv;
-  process.exitCode = await runCli({
+  process.exitCode = await runCommandLine({
     argv,
-    variables: process.env,
+    env: process.env,
     directory: process.cwd(),
-    actions: actionsBeside(script),
+    actionsDirectory: findActionsDirectory(script),
     version: VERSION,
     terminal: process.stdout.isTTY === true,
     now: Date.now,

@@ -1,16 +1,16 @@
-import { logLines } from '@aws-delivery/action-kit/untrusted';
+import { toLogLines } from '@aws-delivery/action-kit/untrusted';
 import type { Annotation } from '../annotation.js';
 
-const placeOf = ({ file, line }: Annotation): string => {
+const formatLocation = ({ file, line }: Annotation): string => {
   if (file === undefined) return '';
   return line === undefined ? ` (${file})` : ` (${file}:${line})`;
 };
 
 /** An annotation in words, for logs that know no annotations: `error: title: message (file:line)`. */
-export const annotationText = (annotation: Annotation): string => {
+export const formatAnnotation = (annotation: Annotation): string => {
   const { level, title, message } = annotation;
-  return `${level}: ${title === undefined ? '' : `${title}: `}${message}${placeOf(annotation)}`;
+  return `${level}: ${title === undefined ? '' : `${title}: `}${message}${formatLocation(annotation)}`;
 };
 
 /** Text in which no host finds a command. */
-export const plainText = (text: string): string => logLines(text).join('\n');
+export const neutraliseCommandLines = (content: string): string => toLogLines(content).join('\n');

@@ -1,73 +1,77 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Annotation, plainAnnotation } from '../annotation.js';
+import { type Annotation, createAnnotation } from '../annotation.js';
 import { AzureTokenSource } from '../token/azure-token-source.js';
 import type { TokenSource } from '../token/token-source.js';
-import type { Entry } from '../transcript.js';
-import { annotationText, plainText } from './annotation-text.js';
-import { type CiHost, contextOf, type Output, refOf, type Surroundings, type Variables } from './host.js';
+import type { LogEntry } from '../transcript.js';
+import { formatAnnotation, neutraliseCommandLines } from './annotation-text.js';
+import { buildRef, type CiHost, createContext, type Env, type HostEnvironment, type Output } from './host.js';
 
 /** As azure-pipelines-task-lib `taskcommand.ts` escapes. */
-const escapeData = (text: string): string =>
-  text.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const escapeProperty = (text: string): string => escapeData(text).replaceAll(']', '%5D').replaceAll(';', '%3B');
+const escapeData = (value: string): string =>
+  value.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const escapeProperty = (value: string): string => escapeData(value).replaceAll(']', '%5D').replaceAll(';', '%3B');
 
-const command = (name: string, properties: Readonly<Record<string, string | undefined>>, data: string): string => {
-  const given = Object.entries(properties).flatMap(([key, value]) =>
+const formatCommand = (
+  name: string,
+  properties: Readonly<Record<string, string | undefined>>,
+  data: string,
+): string => {
+  const pairs = Object.entries(properties).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${escapeProperty(value)};`],
   );
-  return `##vso[${name}${given.length === 0 ? '' : ` ${given.join('')}`}]${escapeData(data)}`;
+  return `##vso[${name}${pairs.length === 0 ? '' : ` ${pairs.join('')}`}]${escapeData(data)}`;
 };
 
-const issue = (annotation: Annotation): string => {
+const formatIssue = (annotation: Annotation): string => {
   const { level, title, message, file, line, column } = annotation;
-  if (level === 'notice') return plainText(annotationText(annotation));
+  if (level === 'notice') return neutraliseCommandLines(formatAnnotation(annotation));
   const [linenumber, columnnumber] = [line, column].map((number) => number?.toString());
-  const text = `${title === undefined ? '' : `${title}: `}${message}`;
-  return command('task.logissue', { type: level, sourcepath: file, linenumber, columnnumber }, text);
+  const logMessage = `${title === undefined ? '' : `${title}: `}${message}`;
+  return formatCommand('task.logissue', { type: level, sourcepath: file, linenumber, columnnumber }, logMessage);
 };
 
-const lineFor = (entry: Entry): string => {
+const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
     case 'text':
-      return plainText(entry.text);
+      return neutraliseCommandLines(entry.message);
     case 'debug':
     case 'group':
-      return `##[${entry.kind}]${plainText(entry.text)}`;
+      return `##[${entry.kind}]${neutraliseCommandLines(entry.message)}`;
     case 'endgroup':
       return '##[endgroup]';
     case 'annotation':
-      return issue(entry.annotation);
+      return formatIssue(entry.annotation);
   }
 };
 
 /** `stack-id` as our tasks call it, stackId: in scripts a hyphen could not be written. */
-const outputName = (name: string): string =>
+const toOutputName = (name: string): string =>
   name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-const withoutHeads = (ref: string | undefined): string | undefined => ref?.replace(/^refs\/heads\//, '');
+const stripHeadsPrefix = (ref: string | undefined): string | undefined => ref?.replace(/^refs\/heads\//, '');
 
-const contextIn = (variables: Variables): Readonly<Record<string, string>> => {
-  const ref = variables['BUILD_SOURCEBRANCH'];
+const buildContext = (env: Env): Readonly<Record<string, string>> => {
+  const ref = env['BUILD_SOURCEBRANCH'];
   const tag = ref?.startsWith('refs/tags/') ? ref.slice('refs/tags/'.length) : undefined;
-  const repository = variables['BUILD_REPOSITORY_NAME'];
-  return contextOf({
-    actor: variables['BUILD_REQUESTEDFOR'],
-    triggering_actor: variables['BUILD_QUEUEDBY'] ?? variables['BUILD_REQUESTEDFOR'],
-    base_ref: withoutHeads(variables['SYSTEM_PULLREQUEST_TARGETBRANCH']),
-    head_ref: withoutHeads(variables['SYSTEM_PULLREQUEST_SOURCEBRANCH']),
-    job: variables['SYSTEM_JOBNAME'],
-    ...refOf(withoutHeads(ref), tag),
-    repository: repository?.includes('/') ? repository : `${variables['SYSTEM_TEAMPROJECT'] ?? ''}/${repository ?? ''}`,
-    repository_id: variables['BUILD_REPOSITORY_ID'],
-    repository_owner: variables['SYSTEM_TEAMPROJECT'],
-    run_attempt: variables['SYSTEM_JOBATTEMPT'],
-    run_id: variables['BUILD_BUILDID'],
-    run_number: variables['BUILD_BUILDID'],
-    server_url: variables['SYSTEM_COLLECTIONURI']?.replace(/\/$/, ''),
-    sha: variables['BUILD_SOURCEVERSION'],
-    workflow: variables['BUILD_DEFINITIONNAME'],
+  const repository = env['BUILD_REPOSITORY_NAME'];
+  return createContext({
+    actor: env['BUILD_REQUESTEDFOR'],
+    triggering_actor: env['BUILD_QUEUEDBY'] ?? env['BUILD_REQUESTEDFOR'],
+    base_ref: stripHeadsPrefix(env['SYSTEM_PULLREQUEST_TARGETBRANCH']),
+    head_ref: stripHeadsPrefix(env['SYSTEM_PULLREQUEST_SOURCEBRANCH']),
+    job: env['SYSTEM_JOBNAME'],
+    ...buildRef(stripHeadsPrefix(ref), tag),
+    repository: repository?.includes('/') ? repository : `${env['SYSTEM_TEAMPROJECT'] ?? ''}/${repository ?? ''}`,
+    repository_id: env['BUILD_REPOSITORY_ID'],
+    repository_owner: env['SYSTEM_TEAMPROJECT'],
+    run_attempt: env['SYSTEM_JOBATTEMPT'],
+    run_id: env['BUILD_BUILDID'],
+    run_number: env['BUILD_BUILDID'],
+    server_url: env['SYSTEM_COLLECTIONURI']?.replace(/\/$/, ''),
+    sha: env['BUILD_SOURCEVERSION'],
+    workflow: env['BUILD_DEFINITIONNAME'],
   });
 };
 
@@ -79,25 +83,25 @@ export class AzureDevOpsHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event = {};
   readonly token: TokenSource | undefined;
-  readonly tokenAdvice = "map 'SYSTEM_ACCESSTOKEN: $(System.AccessToken)' into the env of the step";
+  readonly tokenHint = "map 'SYSTEM_ACCESSTOKEN: $(System.AccessToken)' into the env of the step";
   readonly #print: (text: string) => void;
 
-  constructor({ variables, directory, print }: Surroundings, serviceConnection: string | undefined) {
-    this.workspace = variables['BUILD_SOURCESDIRECTORY'] || variables['SYSTEM_DEFAULTWORKINGDIRECTORY'] || directory;
-    this.temp = variables['AGENT_TEMPDIRECTORY'] || undefined;
-    this.github = contextIn(variables);
-    this.token = AzureTokenSource.from(variables, serviceConnection);
+  constructor({ env, directory, print }: HostEnvironment, serviceConnection: string | undefined) {
+    this.workspace = env['BUILD_SOURCESDIRECTORY'] || env['SYSTEM_DEFAULTWORKINGDIRECTORY'] || directory;
+    this.temp = env['AGENT_TEMPDIRECTORY'] || undefined;
+    this.github = buildContext(env);
+    this.token = AzureTokenSource.from(env, serviceConnection);
     this.#print = print;
   }
 
-  show(entry: Entry): void {
-    this.#line(lineFor(entry));
+  show(entry: LogEntry): void {
+    this.#writeLine(formatEntry(entry));
   }
 
   /** The agent hides line by line. */
   hide(secret: string): void {
-    for (const line of secret.split(/\r?\n/).filter((text) => text.trim() !== '')) {
-      this.#line(command('task.setsecret', {}, line));
+    for (const line of secret.split(/\r?\n/).filter((part) => part.trim() !== '')) {
+      this.#writeLine(formatCommand('task.setsecret', {}, line));
     }
   }
 
@@ -105,18 +109,18 @@ export class AzureDevOpsHost implements CiHost {
   setOutput({ name, value, secret }: Output): void {
     if (secret && /[\r\n]/.test(value)) {
       const rule = 'is secret and has several lines, which no variable of Azure DevOps can have: it is not set';
-      this.show({ kind: 'annotation', annotation: plainAnnotation('warning', `${outputName(name)} ${rule}`) });
+      this.show({ kind: 'annotation', annotation: createAnnotation('warning', `${toOutputName(name)} ${rule}`) });
       return;
     }
-    const properties = { variable: outputName(name), isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
-    this.#line(command('task.setvariable', properties, value));
+    const properties = { variable: toOutputName(name), isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
+    this.#writeLine(formatCommand('task.setvariable', properties, value));
   }
 
   async publishSummary(markdown: string): Promise<void> {
     // The agent reads the file when it gets to the command: it has to outlive the runner.
     const file = join(mkdtempSync(join(this.temp ?? tmpdir(), 'summary-')), 'AWS delivery.md');
     writeFileSync(file, markdown);
-    this.#line(command('task.uploadsummary', {}, file));
+    this.#writeLine(formatCommand('task.uploadsummary', {}, file));
   }
 
   /** Its pull requests have threads, which need rights of their own: the summary is uploaded instead. */
@@ -124,7 +128,7 @@ export class AzureDevOpsHost implements CiHost {
 
   close(): void {}
 
-  #line(text: string): void {
-    this.#print(`${text}\n`);
+  #writeLine(content: string): void {
+    this.#print(`${content}\n`);
   }
 }

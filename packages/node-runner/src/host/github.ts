@@ -3,38 +3,38 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Annotation } from '../annotation.js';
 import type { TokenSource } from '../token/token-source.js';
-import type { Entry } from '../transcript.js';
-import { plainText } from './annotation-text.js';
-import { type CiHost, contextOf, type Output, type Surroundings } from './host.js';
+import type { LogEntry } from '../transcript.js';
+import { neutraliseCommandLines } from './annotation-text.js';
+import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
 
 /** The contract's variables that a runner makes itself, or that name files of the step around ours. */
-const ownVariables = ['action', 'action_path', 'action_ref', 'action_repository', 'actions'];
-const isContext = (name: string): boolean =>
-  !ownVariables.includes(name) && !/^(env|output|path|state|step_summary|event_path|workspace)$/.test(name);
+const OMITTED_VARIABLES = ['action', 'action_path', 'action_ref', 'action_repository', 'actions'];
+const isContextVariable = (name: string): boolean =>
+  !OMITTED_VARIABLES.includes(name) && !/^(env|output|path|state|step_summary|event_path|workspace)$/.test(name);
 
-const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+const escapeData = (value: string): string =>
+  value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const escapeProperty = (value: string): string => escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-const propertiesOf = ({ title, file, line, endLine, column, endColumn }: Annotation): string => {
-  const given = Object.entries({ title, file, line, endLine, col: column, endColumn });
-  const known = given.flatMap(([name, value]) =>
+const formatProperties = ({ title, file, line, endLine, column, endColumn }: Annotation): string => {
+  const entries = Object.entries({ title, file, line, endLine, col: column, endColumn });
+  const properties = entries.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`],
   );
-  return known.length === 0 ? '' : ` ${known.join(',')}`;
+  return properties.length === 0 ? '' : ` ${properties.join(',')}`;
 };
 
-const lineFor = (entry: Entry): string => {
+const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
     case 'text':
-      return plainText(entry.text);
+      return neutraliseCommandLines(entry.message);
     case 'debug':
     case 'group':
-      return `::${entry.kind}::${escapeData(plainText(entry.text))}`;
+      return `::${entry.kind}::${escapeData(neutraliseCommandLines(entry.message))}`;
     case 'endgroup':
       return '::endgroup::';
     case 'annotation':
-      return `::${entry.annotation.level}${propertiesOf(entry.annotation)}::${escapeData(entry.annotation.message)}`;
+      return `::${entry.annotation.level}${formatProperties(entry.annotation)}::${escapeData(entry.annotation.message)}`;
   }
 };
 
@@ -45,35 +45,35 @@ export class GitHubHost implements CiHost {
   readonly temp: string | undefined;
   /** Steps get the job's own token endpoint. */
   readonly token: TokenSource | undefined = undefined;
-  readonly tokenAdvice = "give the job 'permissions: id-token: write'";
-  readonly #surroundings: Surroundings;
+  readonly tokenHint = "give the job 'permissions: id-token: write'";
+  readonly #environment: HostEnvironment;
 
-  constructor(surroundings: Surroundings) {
-    const { variables, directory } = surroundings;
-    this.#surroundings = surroundings;
-    this.workspace = variables['GITHUB_WORKSPACE'] || directory;
-    this.temp = variables['RUNNER_TEMP'] || undefined;
+  constructor(environment: HostEnvironment) {
+    const { env, directory } = environment;
+    this.#environment = environment;
+    this.workspace = env['GITHUB_WORKSPACE'] || directory;
+    this.temp = env['RUNNER_TEMP'] || undefined;
   }
 
   get github(): Readonly<Record<string, string>> {
-    const named = Object.entries(this.#surroundings.variables).flatMap(([name, value]) =>
+    const contextEntries = Object.entries(this.#environment.env).flatMap(([name, value]) =>
       name.startsWith('GITHUB_') ? [[name.slice('GITHUB_'.length).toLowerCase(), value] as const] : [],
     );
-    return contextOf(Object.fromEntries(named.filter(([name]) => isContext(name))));
+    return createContext(Object.fromEntries(contextEntries.filter(([name]) => isContextVariable(name))));
   }
 
   get event(): object {
-    const path = this.#surroundings.variables['GITHUB_EVENT_PATH'];
+    const path = this.#environment.env['GITHUB_EVENT_PATH'];
     if (!path || !existsSync(path)) return {};
     return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')));
   }
 
-  show(entry: Entry): void {
-    this.#line(lineFor(entry));
+  show(entry: LogEntry): void {
+    this.#writeLine(formatEntry(entry));
   }
 
   hide(secret: string): void {
-    this.#line(`::add-mask::${escapeData(secret)}`);
+    this.#writeLine(`::add-mask::${escapeData(secret)}`);
   }
 
   setOutput({ name, value }: Output): void {
@@ -90,12 +90,12 @@ export class GitHubHost implements CiHost {
 
   close(): void {}
 
-  #append(variable: string, text: string): void {
-    const path = this.#surroundings.variables[variable];
-    if (path) appendFileSync(path, text);
+  #append(variable: string, content: string): void {
+    const path = this.#environment.env[variable];
+    if (path) appendFileSync(path, content);
   }
 
-  #line(text: string): void {
-    this.#surroundings.print(`${text}\n`);
+  #writeLine(content: string): void {
+    this.#environment.print(`${content}\n`);
   }
 }

@@ -1,76 +1,74 @@
 import { createNetwork } from '@aws-delivery/action-kit/network';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
-import type { Entry } from '../transcript.js';
-import { annotationText, plainText } from './annotation-text.js';
-import { keepNote } from './gitlab-notes.js';
-import { type CiHost, contextOf, type Output, refOf, type Surroundings, type Variables } from './host.js';
+import type { LogEntry } from '../transcript.js';
+import { formatAnnotation, neutraliseCommandLines } from './annotation-text.js';
+import { syncNote } from './gitlab-notes.js';
+import { buildRef, type CiHost, createContext, type Env, type HostEnvironment, type Output } from './host.js';
 
-const contextIn = (variables: Variables, event: string): Readonly<Record<string, string>> =>
-  contextOf({
+const buildContext = (env: Env, event: string): Readonly<Record<string, string>> =>
+  createContext({
     event_name: event,
-    actor: variables['GITLAB_USER_LOGIN'],
-    actor_id: variables['GITLAB_USER_ID'],
-    triggering_actor: variables['GITLAB_USER_LOGIN'],
-    api_url: variables['CI_API_V4_URL'],
-    graphql_url: variables['CI_API_GRAPHQL_URL'],
-    base_ref: variables['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'],
-    head_ref: variables['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'],
-    job: variables['CI_JOB_NAME'],
-    ...refOf(
-      variables['CI_COMMIT_BRANCH'] || variables['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'],
-      variables['CI_COMMIT_TAG'],
-    ),
-    ref_protected: variables['CI_COMMIT_REF_PROTECTED'],
-    repository: variables['CI_PROJECT_PATH'],
-    repository_id: variables['CI_PROJECT_ID'],
-    repository_owner: variables['CI_PROJECT_NAMESPACE'],
-    repository_owner_id: variables['CI_PROJECT_NAMESPACE_ID'],
+    actor: env['GITLAB_USER_LOGIN'],
+    actor_id: env['GITLAB_USER_ID'],
+    triggering_actor: env['GITLAB_USER_LOGIN'],
+    api_url: env['CI_API_V4_URL'],
+    graphql_url: env['CI_API_GRAPHQL_URL'],
+    base_ref: env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'],
+    head_ref: env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'],
+    job: env['CI_JOB_NAME'],
+    ...buildRef(env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'], env['CI_COMMIT_TAG']),
+    ref_protected: env['CI_COMMIT_REF_PROTECTED'],
+    repository: env['CI_PROJECT_PATH'],
+    repository_id: env['CI_PROJECT_ID'],
+    repository_owner: env['CI_PROJECT_NAMESPACE'],
+    repository_owner_id: env['CI_PROJECT_NAMESPACE_ID'],
     // A job that is tried again has no count of its own, but a higher id: attempts of one pipeline stay in order.
-    run_attempt: variables['CI_JOB_ID'],
-    run_id: variables['CI_PIPELINE_ID'],
-    run_number: variables['CI_PIPELINE_IID'],
-    server_url: variables['CI_SERVER_URL'],
-    sha: variables['CI_COMMIT_SHA'],
-    workflow: variables['CI_PIPELINE_NAME'] || variables['CI_PROJECT_TITLE'],
+    run_attempt: env['CI_JOB_ID'],
+    run_id: env['CI_PIPELINE_ID'],
+    run_number: env['CI_PIPELINE_IID'],
+    server_url: env['CI_SERVER_URL'],
+    sha: env['CI_COMMIT_SHA'],
+    workflow: env['CI_PIPELINE_NAME'] || env['CI_PROJECT_TITLE'],
   });
 
-interface Event {
+interface PipelineEvent {
   readonly name: string;
   readonly payload: object;
 }
 
-const mergeRequestIn = (variables: Variables): Event | undefined => {
-  const base = variables['CI_MERGE_REQUEST_DIFF_BASE_SHA'];
-  const head = variables['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA'] || variables['CI_COMMIT_SHA'];
-  if (!variables['CI_MERGE_REQUEST_IID'] || !base || !head) return undefined;
-  const repository = (name: string | undefined): object => ({ full_name: name ?? '' });
+const buildMergeRequestEvent = (env: Env): PipelineEvent | undefined => {
+  const base = env['CI_MERGE_REQUEST_DIFF_BASE_SHA'];
+  const head = env['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA'] || env['CI_COMMIT_SHA'];
+  if (!env['CI_MERGE_REQUEST_IID'] || !base || !head) return undefined;
+  const toRepository = (name: string | undefined): object => ({ full_name: name ?? '' });
   const payload = {
     pull_request: {
-      base: { sha: base, repo: repository(variables['CI_MERGE_REQUEST_PROJECT_PATH']) },
-      head: { sha: head, repo: repository(variables['CI_MERGE_REQUEST_SOURCE_PROJECT_PATH']) },
+      base: { sha: base, repo: toRepository(env['CI_MERGE_REQUEST_PROJECT_PATH']) },
+      head: { sha: head, repo: toRepository(env['CI_MERGE_REQUEST_SOURCE_PROJECT_PATH']) },
     },
   };
   return { name: 'pull_request', payload };
 };
 
 /** What the pipeline is about, in the terms of GitHub's events: a merge request, a push, or nothing of the kind. */
-const eventIn = (variables: Variables): Event => {
-  const push = { before: variables['CI_COMMIT_BEFORE_SHA'], after: variables['CI_COMMIT_SHA'] };
-  const event =
-    variables['CI_PIPELINE_SOURCE'] === 'push' ? { name: 'push', payload: push } : { name: '', payload: {} };
-  return mergeRequestIn(variables) ?? event;
+const buildEvent = (env: Env): PipelineEvent => {
+  const push = { before: env['CI_COMMIT_BEFORE_SHA'], after: env['CI_COMMIT_SHA'] };
+  const event = env['CI_PIPELINE_SOURCE'] === 'push' ? { name: 'push', payload: push } : { name: '', payload: {} };
+  return buildMergeRequestEvent(env) ?? event;
 };
 
 /** Where GitLab's documentation and our components put the token of `id_tokens`. */
-const tokenVariable = 'GITLAB_OIDC_TOKEN';
+const TOKEN_VARIABLE = 'GITLAB_OIDC_TOKEN';
 
-const tokenIn = (variables: Variables): TokenSource | undefined =>
-  variables[tokenVariable] ? new VariableTokenSource(tokenVariable, variables, 'id_tokens') : undefined;
+const findTokenSource = (env: Env): TokenSource | undefined =>
+  env[TOKEN_VARIABLE] ? new VariableTokenSource(TOKEN_VARIABLE, env, 'id_tokens') : undefined;
 
-const textFor = (entry: Exclude<Entry, { kind: 'endgroup' }>): string => {
-  if (entry.kind === 'annotation') return plainText(annotationText(entry.annotation));
-  return entry.kind === 'debug' ? `debug: ${plainText(entry.text)}` : plainText(entry.text);
+const formatEntry = (entry: Exclude<LogEntry, { kind: 'endgroup' }>): string => {
+  if (entry.kind === 'annotation') return neutraliseCommandLines(formatAnnotation(entry.annotation));
+  return entry.kind === 'debug'
+    ? `debug: ${neutraliseCommandLines(entry.message)}`
+    : neutraliseCommandLines(entry.message);
 };
 
 /** A job of GitLab: collapsible sections in the log; outputs and reports leave it as artifacts. */
@@ -82,26 +80,26 @@ export class GitLabHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event: object;
   readonly token: TokenSource | undefined;
-  readonly tokenAdvice = "write 'id_tokens: { GITLAB_OIDC_TOKEN: { aud: sts.amazonaws.com } }' into the job";
-  readonly #surroundings: Surroundings;
-  readonly #open: string[] = [];
-  #sections = 0;
+  readonly tokenHint = "write 'id_tokens: { GITLAB_OIDC_TOKEN: { aud: sts.amazonaws.com } }' into the job";
+  readonly #environment: HostEnvironment;
+  readonly #openSections: string[] = [];
+  #sectionCount = 0;
 
-  constructor(surroundings: Surroundings) {
-    const { variables, directory } = surroundings;
-    const { name, payload } = eventIn(variables);
-    this.workspace = variables['CI_PROJECT_DIR'] || directory;
+  constructor(environment: HostEnvironment) {
+    const { env, directory } = environment;
+    const { name, payload } = buildEvent(env);
+    this.workspace = env['CI_PROJECT_DIR'] || directory;
     this.temp = undefined;
-    this.github = contextIn(variables, name);
+    this.github = buildContext(env, name);
     this.event = payload;
-    this.token = tokenIn(variables);
-    this.#surroundings = surroundings;
+    this.token = findTokenSource(env);
+    this.#environment = environment;
   }
 
-  show(entry: Entry): void {
-    if (entry.kind === 'group') this.#openSection(plainText(entry.text));
+  show(entry: LogEntry): void {
+    if (entry.kind === 'group') this.#openSection(neutraliseCommandLines(entry.message));
     else if (entry.kind === 'endgroup') this.#closeSection();
-    else this.#line(textFor(entry));
+    else this.#writeLine(formatEntry(entry));
   }
 
   /** GitLab learns no masks while a job runs: what leaves the runner is masked already. */
@@ -112,18 +110,18 @@ export class GitLabHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.#openSection('Summary');
-    this.#line(plainText(markdown));
+    this.#writeLine(neutraliseCommandLines(markdown));
     this.#closeSection();
   }
 
   async comment(markdown: string, token: string): Promise<string | undefined> {
-    const { variables } = this.#surroundings;
-    const { CI_API_V4_URL: api, CI_MERGE_REQUEST_PROJECT_ID: project, CI_MERGE_REQUEST_IID: mergeRequest } = variables;
+    const { env } = this.#environment;
+    const { CI_API_V4_URL: api, CI_MERGE_REQUEST_PROJECT_ID: project, CI_MERGE_REQUEST_IID: mergeRequest } = env;
     if (!api || !project || !mergeRequest) return undefined;
-    const network = createNetwork({ variables });
+    const network = createNetwork({ env });
     try {
-      const subject = `delivery ${variables['CI_JOB_NAME'] ?? ''}`;
-      const outcome = await keepNote({ network, token, api, project, mergeRequest }, subject, markdown);
+      const subject = `delivery ${env['CI_JOB_NAME'] ?? ''}`;
+      const outcome = await syncNote({ network, token, api, project, mergeRequest }, subject, markdown);
       return outcome.kind === 'unwritten' ? outcome.warning : `the merge request's note is ${outcome.kind}`;
     } finally {
       network.close();
@@ -131,27 +129,27 @@ export class GitLabHost implements CiHost {
   }
 
   close(): void {
-    while (this.#open.length > 0) this.#closeSection();
+    while (this.#openSections.length > 0) this.#closeSection();
   }
 
   #openSection(title: string): void {
-    this.#sections += 1;
-    const name = `delivery_${this.#sections}`;
-    this.#open.push(name);
-    this.#line(`${this.#mark('start', name)}${title}`);
+    this.#sectionCount += 1;
+    const name = `delivery_${this.#sectionCount}`;
+    this.#openSections.push(name);
+    this.#writeLine(`${this.#renderSectionMarker('start', name)}${title}`);
   }
 
   #closeSection(): void {
-    const name = this.#open.pop();
-    if (name !== undefined) this.#line(this.#mark('end', name));
+    const name = this.#openSections.pop();
+    if (name !== undefined) this.#writeLine(this.#renderSectionMarker('end', name));
   }
 
   /** See GitLab's documentation, "custom collapsible sections". */
-  #mark(edge: 'start' | 'end', name: string): string {
-    return `\u001b[0Ksection_${edge}:${Math.floor(this.#surroundings.now() / 1000)}:${name}\r\u001b[0K`;
+  #renderSectionMarker(edge: 'start' | 'end', name: string): string {
+    return `\u001b[0Ksection_${edge}:${Math.floor(this.#environment.now() / 1000)}:${name}\r\u001b[0K`;
   }
 
-  #line(text: string): void {
-    this.#surroundings.print(`${text}\n`);
+  #writeLine(content: string): void {
+    this.#environment.print(`${content}\n`);
   }
 }

@@ -1,7 +1,7 @@
 import type { TokenSource } from '../token/token-source.js';
-import type { Entry } from '../transcript.js';
+import type { LogEntry } from '../transcript.js';
 
-export type Variables = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** An output of an action on its way to later jobs. */
 export interface Output {
@@ -12,8 +12,8 @@ export interface Output {
 }
 
 /** What a host has at hand to speak with. */
-export interface Surroundings {
-  readonly variables: Variables;
+export interface HostEnvironment {
+  readonly env: Env;
   /** The folder the runner was started in. */
   readonly directory: string;
   /** Prints text as it is. */
@@ -38,9 +38,9 @@ export interface CiHost {
   /** The tokens of this host; undefined where it has none. */
   readonly token: TokenSource | undefined;
   /** What it takes that it has some. */
-  readonly tokenAdvice: string;
+  readonly tokenHint: string;
   /** Shows an entry of the log. */
-  show(entry: Entry): void;
+  show(entry: LogEntry): void;
   /** Makes the host hide a value from now on, where it can. */
   hide(secret: string): void;
   /** Hands an output to later steps or jobs, in the host's own form. */
@@ -58,7 +58,7 @@ export interface CiHost {
 }
 
 /** The context of a run of which the host says nothing: nothing made up. */
-export const emptyContext = {
+export const EMPTY_CONTEXT = {
   actor: '',
   actor_id: '',
   api_url: '',
@@ -86,13 +86,17 @@ export const emptyContext = {
 } as const;
 
 /** A context in which every value the host does not tell is empty. */
-export const contextOf = (known: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> => {
-  const told = Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return { ...emptyContext, ...Object.fromEntries(told) };
+export const createContext = (
+  values: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> => {
+  const definedEntries = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { ...EMPTY_CONTEXT, ...Object.fromEntries(definedEntries) };
 };
 
 /** `refs/heads/main` and the like, from a branch or a tag. */
-export const refOf = (branch: string | undefined, tag: string | undefined): Readonly<Record<string, string>> => {
+export const buildRef = (branch: string | undefined, tag: string | undefined): Readonly<Record<string, string>> => {
   if (tag) return { ref: `refs/tags/${tag}`, ref_name: tag, ref_type: 'tag' };
   return branch ? { ref: `refs/heads/${branch}`, ref_name: branch, ref_type: 'branch' } : {};
 };

@@ -1,5 +1,5 @@
 /** A line at the foot of a terminal that shows for how long nothing has been said; gone before the next word. */
-export class Progress {
+export class ProgressIndicator {
   readonly #print: (text: string) => void;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
@@ -12,9 +12,9 @@ export class Progress {
 
   /** Begins to count, from now. */
   start(): void {
-    const since = this.#now();
+    const startedAt = this.#now();
     this.#timer = setInterval(() => {
-      this.#print(`\r\u001b[K… ${Math.round((this.#now() - since) / 1000)} s`);
+      this.#print(`\r\u001b[K… ${Math.round((this.#now() - startedAt) / 1000)} s`);
     }, 1_000).unref();
   }
 

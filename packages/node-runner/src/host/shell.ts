@@ -2,26 +2,26 @@ import { basename } from 'node:path';
 import { styleText } from 'node:util';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
-import type { Entry } from '../transcript.js';
-import { annotationText, plainText } from './annotation-text.js';
-import { type CiHost, contextOf, type Output, type Surroundings } from './host.js';
-import { Progress } from './progress.js';
+import type { LogEntry } from '../transcript.js';
+import { formatAnnotation, neutraliseCommandLines } from './annotation-text.js';
+import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
+import { ProgressIndicator } from './progress.js';
 
 type Style = Parameters<typeof styleText>[0];
 
-const styles = { group: 'bold', debug: 'dim' } as const;
-const colours = { error: 'red', warning: 'yellow', notice: 'cyan' } as const;
+const STYLES = { group: 'bold', debug: 'dim' } as const;
+const COLOURS = { error: 'red', warning: 'yellow', notice: 'cyan' } as const;
 
-type Shown = Exclude<Entry, { kind: 'endgroup' }>;
+type VisibleEntry = Exclude<LogEntry, { kind: 'endgroup' }>;
 
-const textFor = (entry: Shown): string => {
-  if (entry.kind === 'annotation') return plainText(annotationText(entry.annotation));
-  return `${entry.kind === 'debug' ? 'debug: ' : ''}${plainText(entry.text)}`;
+const formatEntry = (entry: VisibleEntry): string => {
+  if (entry.kind === 'annotation') return neutraliseCommandLines(formatAnnotation(entry.annotation));
+  return `${entry.kind === 'debug' ? 'debug: ' : ''}${neutraliseCommandLines(entry.message)}`;
 };
 
-const styleFor = (entry: Shown): Style | undefined => {
-  if (entry.kind === 'annotation') return colours[entry.annotation.level];
-  return entry.kind === 'text' ? undefined : styles[entry.kind];
+const getStyle = (entry: VisibleEntry): Style | undefined => {
+  if (entry.kind === 'annotation') return COLOURS[entry.annotation.level];
+  return entry.kind === 'text' ? undefined : STYLES[entry.kind];
 };
 
 /** A shell, of a person or of a CI that has no host of its own here. */
@@ -32,27 +32,27 @@ export class ShellHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event = {};
   readonly token: TokenSource | undefined;
-  readonly tokenAdvice = 'name the variable or the file that holds one: --token-variable, --token-file';
-  readonly #surroundings: Surroundings;
-  readonly #progress: Progress | undefined;
+  readonly tokenHint = 'name the variable or the file that holds one: --token-variable, --token-file';
+  readonly #environment: HostEnvironment;
+  readonly #progressIndicator: ProgressIndicator | undefined;
   #depth = 0;
 
-  constructor(surroundings: Surroundings) {
-    const { variables, directory, terminal, now, print } = surroundings;
+  constructor(environment: HostEnvironment) {
+    const { env, directory, terminal, now, print } = environment;
     this.workspace = directory;
-    const user = variables['USER'] ?? variables['USERNAME'];
+    const user = env['USER'] ?? env['USERNAME'];
     // The time tells runs apart where nobody counts them.
-    const run = String(now());
+    const runId = String(now());
     const repository = `local/${basename(directory)}`;
-    this.github = contextOf({ actor: user, triggering_actor: user, repository, run_id: run, run_number: run });
-    this.token = VariableTokenSource.known(variables);
-    this.#surroundings = surroundings;
-    this.#progress = terminal ? new Progress(print, now) : undefined;
+    this.github = createContext({ actor: user, triggering_actor: user, repository, run_id: runId, run_number: runId });
+    this.token = VariableTokenSource.detect(env);
+    this.#environment = environment;
+    this.#progressIndicator = terminal ? new ProgressIndicator(print, now) : undefined;
   }
 
-  show(entry: Entry): void {
+  show(entry: LogEntry): void {
     if (entry.kind === 'endgroup') this.#depth = Math.max(0, this.#depth - 1);
-    else this.#line(textFor(entry), styleFor(entry));
+    else this.#writeLine(formatEntry(entry), getStyle(entry));
     if (entry.kind === 'group') this.#depth += 1;
   }
 
@@ -63,8 +63,8 @@ export class ShellHost implements CiHost {
   setOutput(_output: Output): void {}
 
   async publishSummary(markdown: string): Promise<void> {
-    this.show({ kind: 'group', text: 'Summary' });
-    this.#line(plainText(markdown));
+    this.show({ kind: 'group', message: 'Summary' });
+    this.#writeLine(neutraliseCommandLines(markdown));
     this.show({ kind: 'endgroup' });
   }
 
@@ -72,14 +72,14 @@ export class ShellHost implements CiHost {
   async comment(): Promise<undefined> {}
 
   close(): void {
-    this.#progress?.clear();
+    this.#progressIndicator?.clear();
   }
 
-  #line(text: string, style?: Style): void {
-    const { print, terminal } = this.#surroundings;
-    const indented = text.replaceAll(/^(?=.)/gm, '  '.repeat(this.#depth));
-    this.#progress?.clear();
+  #writeLine(content: string, style?: Style): void {
+    const { print, terminal } = this.#environment;
+    const indented = content.replaceAll(/^(?=.)/gm, '  '.repeat(this.#depth));
+    this.#progressIndicator?.clear();
     print(`${terminal && style !== undefined ? styleText(style, indented, { validateStream: false }) : indented}\n`);
-    this.#progress?.start();
+    this.#progressIndicator?.start();
   }
 }

@@ -1,8 +1,8 @@
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { Severity } from '@aws-delivery/findings/severity';
-import { fingerprintOf } from './fingerprint.js';
+import { computeFingerprint } from './fingerprint.js';
 
-const severities: Readonly<Record<Severity, string>> = {
+const SEVERITIES: Readonly<Record<Severity, string>> = {
   critical: 'blocker',
   high: 'critical',
   medium: 'major',
@@ -16,15 +16,15 @@ const severities: Readonly<Record<Severity, string>> = {
  * repository has none there.
  * See https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
-export const codeQualityReport = (findings: readonly Finding[]): object =>
+export const buildCodeQualityReport = (findings: readonly Finding[]): object =>
   findings.flatMap((finding) => {
     const { location, message, rule, severity, source } = finding;
     if (location === undefined) return [];
     return {
       description: message,
       check_name: `${source}: ${rule.id}`,
-      fingerprint: fingerprintOf(finding),
-      severity: severities[severity],
+      fingerprint: computeFingerprint(finding),
+      severity: SEVERITIES[severity],
       location: { path: location.file, lines: { begin: location.startLine ?? 1 } },
     };
   });

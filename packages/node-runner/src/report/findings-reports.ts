@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readSarif } from '@aws-delivery/findings/sarif-reader';
-import { codeQualityReport } from './code-quality.js';
-import { type ScanTimes, sastReport } from './sast-report.js';
+import { buildCodeQualityReport } from './code-quality.js';
+import { buildSastReport, type ScanTimes } from './sast-report.js';
 
 /** Where reports of the review gate's findings go. */
 export interface FindingsReports {
@@ -10,10 +10,10 @@ export interface FindingsReports {
   readonly sast: string | undefined;
 }
 
-const write = (path: string | undefined, report: () => object): void => {
+const writeReport = (path: string | undefined, buildReport: () => object): void => {
   if (path === undefined) return;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(report(), null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify(buildReport(), null, 2)}\n`);
 };
 
 /**
@@ -22,7 +22,7 @@ const write = (path: string | undefined, report: () => object): void => {
  */
 export const writeFindingsReports = (sarif: string, root: string, reports: FindingsReports & ScanTimes): void => {
   const { findings } = readSarif(readFileSync(sarif, 'utf8'), { name: sarif, root });
-  const open = findings.filter(({ suppression }) => suppression === undefined);
-  write(reports.codeQuality, () => codeQualityReport(open));
-  write(reports.sast, () => sastReport(open, reports));
+  const activeFindings = findings.filter(({ suppression }) => suppression === undefined);
+  writeReport(reports.codeQuality, () => buildCodeQualityReport(activeFindings));
+  writeReport(reports.sast, () => buildSastReport(activeFindings, reports));
 };

@@ -1,9 +1,9 @@
 import { VERSION } from '@aws-delivery/action-kit/version';
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { Severity } from '@aws-delivery/findings/severity';
-import { fingerprintOf } from './fingerprint.js';
+import { computeFingerprint } from './fingerprint.js';
 
-const severities: Readonly<Record<Severity, string>> = {
+const SEVERITIES: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
   high: 'High',
   medium: 'Medium',
@@ -13,26 +13,28 @@ const severities: Readonly<Record<Severity, string>> = {
 };
 
 /** The version of GitLab's schema that the report follows: sast-report-format.json of security-report-schemas. */
-const schemaVersion = '15.0.7';
+const SCHEMA_VERSION = '15.0.7';
 
 /** The longest texts the schema takes, in characters. */
-const longest = { name: 255, description: 1_048_576 };
+const MAX_LENGTHS = { name: 255, description: 1_048_576 };
 
 /** 2030-01-02T03:04:05, in UTC and without saying so. */
-const timeText = (time: number): string => new Date(time).toISOString().slice(0, 19);
+const formatTime = (time: number): string => new Date(time).toISOString().slice(0, 19);
 
-const linkOf = (help: string | undefined): object =>
+const buildLink = (help: string | undefined): object =>
   help !== undefined && /^https?:\/\/./.test(help) ? { url: help } : {};
 
-const vulnerabilityOf = (finding: Finding): object => {
+const buildVulnerability = (finding: Finding): object => {
   const { location, message, rule, severity, source } = finding;
   const lines = { start_line: location?.startLine, end_line: location?.endLine };
   return {
-    id: fingerprintOf(finding),
-    name: (rule.name || rule.id).slice(0, longest.name),
-    description: message.slice(0, longest.description),
-    severity: severities[severity],
-    identifiers: [{ type: `${source}_rule_id`, name: `${source}: ${rule.id}`, value: rule.id, ...linkOf(rule.help) }],
+    id: computeFingerprint(finding),
+    name: (rule.name || rule.id).slice(0, MAX_LENGTHS.name),
+    description: message.slice(0, MAX_LENGTHS.description),
+    severity: SEVERITIES[severity],
+    identifiers: [
+      { type: `${source}_rule_id`, name: `${source}: ${rule.id}`, value: rule.id, ...buildLink(rule.help) },
+    ],
     location: { file: location?.file ?? '', ...(location?.startLine === undefined ? {} : lines) },
   };
 };
@@ -44,18 +46,18 @@ export interface ScanTimes {
 }
 
 /** GitLab's SAST report of the findings that have a place in the repository. */
-export const sastReport = (findings: readonly Finding[], { started, ended }: ScanTimes): object => {
+export const buildSastReport = (findings: readonly Finding[], { started, ended }: ScanTimes): object => {
   const tool = { version: VERSION, vendor: { name: 'AWS Delivery Actions' } };
   return {
-    version: schemaVersion,
+    version: SCHEMA_VERSION,
     scan: {
       type: 'sast',
       status: 'success',
-      start_time: timeText(started),
-      end_time: timeText(ended),
+      start_time: formatTime(started),
+      end_time: formatTime(ended),
       analyzer: { id: 'codeguru-review', name: 'AWS Delivery: code review gate', ...tool },
       scanner: { id: 'codeguru-review', name: 'AWS Delivery: code review gate', ...tool },
     },
-    vulnerabilities: findings.filter(({ location }) => location !== undefined).map(vulnerabilityOf),
+    vulnerabilities: findings.filter(({ location }) => location !== undefined).map(buildVulnerability),
   };
 };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { RunnerError, textOf } from '../runner-error.js';
-import { type TokenSource, takeAudience } from './token-source.js';
+import { errorMessage, RunnerError } from '../runner-error.js';
+import { formatAudienceHint, type TokenSource } from './token-source.js';
 
 /** A file that the host keeps a token in and may renew: read for every request. */
 export class FileTokenSource implements TokenSource {
@@ -12,15 +12,15 @@ export class FileTokenSource implements TokenSource {
     this.origin = `the file '${path}'`;
   }
 
-  remedy(_audience: string, has: readonly string[]): string {
-    return takeAudience(has);
+  getAudienceHint(_audience: string, audiences: readonly string[]): string {
+    return formatAudienceHint(audiences);
   }
 
   async mint(): Promise<string> {
     try {
       return (await readFile(this.#path, 'utf8')).trim();
     } catch (error) {
-      const message = `${this.origin} cannot be read: ${textOf(error)}`;
+      const message = `${this.origin} cannot be read: ${errorMessage(error)}`;
       throw new RunnerError('token-unavailable', message, { cause: error });
     }
   }

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { textOf } from '../runner-error.js';
+import { errorMessage } from '../runner-error.js';
 import { checkToken } from './claims.js';
 import type { TokenSource } from './token-source.js';
 
@@ -9,18 +9,18 @@ export interface TokenEndpointOptions {
   /** Called with every token before it is given away. */
   readonly onToken: (token: string) => void;
   /** Called with what kept a request from its token. */
-  readonly onProblem: (message: string) => void;
+  readonly onError: (message: string) => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-const answer = (response: ServerResponse, status: number, body: object): void => {
+const sendJson = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
 };
 
 /** Undefined for what is no address, such as `//`: anybody on this machine may ask for it. */
-const addressIn = ({ url = '/' }: IncomingMessage): URL | undefined =>
+const parseRequestUrl = ({ url = '/' }: IncomingMessage): URL | undefined =>
   URL.canParse(url, 'http://127.0.0.1') ? new URL(url, 'http://127.0.0.1') : undefined;
 
 /** GitHub's token request endpoint on loopback, with a host's tokens behind a bearer token of its own. */
@@ -32,7 +32,7 @@ export class TokenEndpoint {
 
   private constructor(options: TokenEndpointOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = createServer((request, response) => void this.#handleRequest(request, response));
   }
 
   static async open(options: TokenEndpointOptions): Promise<TokenEndpoint> {
@@ -56,26 +56,32 @@ export class TokenEndpoint {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.#isKnown(request.headers.authorization))
-      return answer(response, 401, { message: 'unknown bearer token' });
-    const url = addressIn(request);
-    if (request.method !== 'GET' || url?.pathname !== '/token') return answer(response, 404, { message: 'GET /token' });
-    const { source, onToken, onProblem, now = Date.now } = this.#options;
+  async #handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#isAuthorized(request.headers.authorization))
+      return sendJson(response, 401, { message: 'unknown bearer token' });
+    const url = parseRequestUrl(request);
+    if (request.method !== 'GET' || url?.pathname !== '/token')
+      return sendJson(response, 404, { message: 'GET /token' });
+    const { source, onToken, onError, now = Date.now } = this.#options;
     const audience = url.searchParams.get('audience') ?? 'sts.amazonaws.com';
     try {
       const token = await source.mint(audience);
       onToken(token);
-      answer(response, 200, { value: checkToken(token, audience, source, now()) });
+      sendJson(response, 200, { value: checkToken(token, audience, source, now()) });
     } catch (error) {
-      onProblem(textOf(error));
+      onError(errorMessage(error));
       // No 401, 403 or 5xx: GitHub's remedies would be wrong, and asking again changes nothing.
-      answer(response, 400, { message: textOf(error) });
+      sendJson(response, 400, { message: errorMessage(error) });
     }
   }
 
-  #isKnown(authorization: string | undefined): boolean {
-    const [given, known] = [authorization ?? '', `Bearer ${this.token}`].map((text) => Buffer.from(text));
-    return given !== undefined && known !== undefined && given.length === known.length && timingSafeEqual(given, known);
+  #isAuthorized(authorization: string | undefined): boolean {
+    const [provided, expected] = [authorization ?? '', `Bearer ${this.token}`].map((value) => Buffer.from(value));
+    return (
+      provided !== undefined &&
+      expected !== undefined &&
+      provided.length === expected.length &&
+      timingSafeEqual(provided, expected)
+    );
   }
 }

@@ -1,39 +1,39 @@
 import { RunnerError } from '../runner-error.js';
-import { type TokenSource, takeAudience } from './token-source.js';
+import { formatAudienceHint, type TokenSource } from './token-source.js';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** Variables in which hosts without one of their own hand a token to every step that asks for it. */
-const knownVariables = ['BITBUCKET_STEP_OIDC_TOKEN', 'CIRCLE_OIDC_TOKEN_V2', 'CIRCLE_OIDC_TOKEN'];
+const KNOWN_VARIABLES = ['BITBUCKET_STEP_OIDC_TOKEN', 'CIRCLE_OIDC_TOKEN_V2', 'CIRCLE_OIDC_TOKEN'];
 
 /** A token that the host made before the job began; there is no other. */
 export class VariableTokenSource implements TokenSource {
   readonly origin: string;
   readonly #name: string;
-  readonly #variables: Variables;
-  readonly #keyword: string | undefined;
+  readonly #env: Env;
+  readonly #audienceKeyword: string | undefined;
 
   /** @param keyword where the pipeline's file says the audience, as GitLab's `id_tokens` */
-  constructor(name: string, variables: Variables, keyword?: string) {
+  constructor(name: string, env: Env, audienceKeyword?: string) {
     this.origin = `the variable '${name}'`;
     this.#name = name;
-    this.#variables = variables;
-    this.#keyword = keyword;
+    this.#env = env;
+    this.#audienceKeyword = audienceKeyword;
   }
 
   /** The token of a host whose variable for it is known; undefined where none is set. */
-  static known(variables: Variables): VariableTokenSource | undefined {
-    const name = knownVariables.find((variable) => variables[variable]);
-    return name === undefined ? undefined : new VariableTokenSource(name, variables);
+  static detect(env: Env): VariableTokenSource | undefined {
+    const name = KNOWN_VARIABLES.find((variable) => env[variable]);
+    return name === undefined ? undefined : new VariableTokenSource(name, env);
   }
 
-  remedy(audience: string, has: readonly string[]): string {
-    if (this.#keyword === undefined) return takeAudience(has);
-    return `write 'aud: ${audience}' for ${this.#name} under '${this.#keyword}' of the job, or ${takeAudience(has)}`;
+  getAudienceHint(audience: string, audiences: readonly string[]): string {
+    if (this.#audienceKeyword === undefined) return formatAudienceHint(audiences);
+    return `write 'aud: ${audience}' for ${this.#name} under '${this.#audienceKeyword}' of the job, or ${formatAudienceHint(audiences)}`;
   }
 
   async mint(): Promise<string> {
-    const token = this.#variables[this.#name]?.trim();
+    const token = this.#env[this.#name]?.trim();
     if (token) return token;
     throw new RunnerError('token-unavailable', `${this.origin} holds no token: let the job ask its host for one`);
   }

@@ -1,6 +1,6 @@
-import type { Call, Handle, Reply } from '../../call.js';
-import { refusable } from '../../refusal.js';
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import type { ApiCall, Handler, ServiceResponse } from '../../call.js';
+import { handleServiceErrors } from '../../refusal.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { Deployments } from './deployment.js';
 import { Resources } from './resource.js';
 import type { AppConfigScenario } from './scenario.js';
@@ -8,14 +8,16 @@ import { Sessions } from './session.js';
 import { Store } from './store.js';
 import { Versions } from './version.js';
 
-type Answers = Readonly<Record<string, (call: Call) => Reply | Promise<Reply>>>;
+type OperationHandlers = Readonly<Record<string, (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>>>;
 
-const handleOf = (answers: Answers): Handle =>
-  byOperation(
-    Object.fromEntries(Object.entries(answers).map(([name, answer]): [string, Handle] => [name, refusable(answer)])),
+const createHandler = (handlers: OperationHandlers): Handler =>
+  dispatchByOperation(
+    Object.fromEntries(
+      Object.entries(handlers).map(([name, handler]): [string, Handler] => [name, handleServiceErrors(handler)]),
+    ),
   );
 
-const resourceAnswers = (resources: Resources): Answers => ({
+const createResourceHandlers = (resources: Resources): OperationHandlers => ({
   CreateApplication: (call) => resources.createApplication(call),
   CreateConfigurationProfile: (call) => resources.createProfile(call),
   CreateDeploymentStrategy: (call) => resources.createStrategy(call),
@@ -41,8 +43,8 @@ export const createAppConfig = (
   const versions = new Versions(store, context.scenario);
   const deployments = new Deployments(context, store);
   const sessions = new Sessions(context, store, deployments);
-  const control = handleOf({
-    ...resourceAnswers(new Resources(context, store, deployments)),
+  const control = createHandler({
+    ...createResourceHandlers(new Resources(context, store, deployments)),
     CreateHostedConfigurationVersion: (call) => versions.create(call),
     DeleteHostedConfigurationVersion: (call) => versions.delete(call),
     GetHostedConfigurationVersion: (call) => versions.get(call),
@@ -53,7 +55,7 @@ export const createAppConfig = (
     StopDeployment: (call) => deployments.stop(call),
     ValidateConfiguration: (call) => deployments.validate(call),
   });
-  const data = handleOf({
+  const data = createHandler({
     StartConfigurationSession: (call) => sessions.start(call),
     GetLatestConfiguration: (call) => sessions.read(call),
   });

@@ -1,11 +1,15 @@
-import { type Call, type Document, output, type Reply } from '../../call.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
 
-const MOST = 50;
+const DEFAULT_PAGE_SIZE = 50;
 
 /** One page of a list; the token is the place where the next begins. */
-export const page = <T>(rows: readonly T[], { input }: Call, describe: (row: T) => Document): Reply => {
+export const paginate = <T>(
+  rows: readonly T[],
+  { input }: ApiCall,
+  describe: (row: T) => Document,
+): ServiceResponse => {
   const start = Number(input['NextToken'] ?? 0);
-  const end = start + Number(input['MaxResults'] ?? MOST);
+  const end = start + Number(input['MaxResults'] ?? DEFAULT_PAGE_SIZE);
   const next = end < rows.length ? { NextToken: String(end) } : {};
   return output({ Items: rows.slice(start, end).map(describe), ...next });
 };

@@ -1,28 +1,29 @@
 import type { Document } from '../../call.js';
-import { Refusal } from '../../refusal.js';
+import { ServiceError } from '../../refusal.js';
 
-export const badRequest = (message: string, members: Document = {}): Refusal =>
-  new Refusal({ code: 'BadRequestException', message, status: 400, members });
+export const badRequestError = (message: string, members: Document = {}): ServiceError =>
+  new ServiceError({ code: 'BadRequestException', message, status: 400, members });
 
-export const conflict = (message: string): Refusal => new Refusal({ code: 'ConflictException', message, status: 409 });
+export const conflictError = (message: string): ServiceError =>
+  new ServiceError({ code: 'ConflictException', message, status: 409 });
 
-export const notFound = (what: string): Refusal =>
-  new Refusal({
+export const notFoundError = (label: string): ServiceError =>
+  new ServiceError({
     code: 'ResourceNotFoundException',
-    message: `${what} could not be found`,
+    message: `${label} could not be found`,
     status: 404,
-    members: { ResourceName: what },
+    members: { ResourceName: label },
   });
 
-export const overQuota = (what: string, most: number): Refusal =>
-  new Refusal({
+export const quotaExceededError = (label: string, limit: number): ServiceError =>
+  new ServiceError({
     code: 'ServiceQuotaExceededException',
-    message: `The number of ${what} exceeds the limit of ${most}`,
+    message: `The number of ${label} exceeds the limit of ${limit}`,
     status: 402,
   });
 
 /** One objection of a validator, as AppConfig reports it. */
-export interface Objection {
+export interface ConfigurationErrorDetail {
   readonly Constraint?: string;
   readonly Location?: string;
   readonly Reason: string;
@@ -30,8 +31,8 @@ export interface Objection {
   readonly Value?: string;
 }
 
-export const invalidConfiguration = (objections: readonly Objection[]): Refusal =>
-  badRequest(`Error validating configuration: ${objections.map(({ Reason }) => Reason).join('; ')}`, {
+export const invalidConfigurationError = (details: readonly ConfigurationErrorDetail[]): ServiceError =>
+  badRequestError(`Error validating configuration: ${details.map(({ Reason }) => Reason).join('; ')}`, {
     Reason: 'InvalidConfiguration',
-    Details: { InvalidConfiguration: objections },
+    Details: { InvalidConfiguration: details },
   });

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 /** AppConfig's side of a run; applications, environments and profiles are made by calls. */
 export const appConfigScenario = z.strictObject({
   /** Lambda validators by ARN, and what they object to; one that is not here accepts everything. */
   validators: z.record(z.string(), z.array(z.strictObject({ contains: z.string(), reason: z.string() }))).default({}),
   /** How long a rollback takes. */
-  rollback: duration.default(0),
+  rollback: durationSchema.default(0),
   /** For how long a read of its configuration protects an environment and a profile; no protection without it. */
-  deletionProtection: duration.optional(),
+  deletionProtection: durationSchema.optional(),
   /** Quotas, by default those of the service (aws-facts §2.4). */
   limits: z
     .strictObject({

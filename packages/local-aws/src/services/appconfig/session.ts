@@ -1,7 +1,7 @@
-import { type Call, output, type Reply } from '../../call.js';
+import { type ApiCall, output, type ServiceResponse } from '../../call.js';
 import type { ServiceContext } from '../../service.js';
 import type { Deployments } from './deployment.js';
-import { badRequest } from './refusal.js';
+import { badRequestError } from './refusal.js';
 import type { AppConfigScenario } from './scenario.js';
 import type { Environment, Profile, Store } from './store.js';
 
@@ -9,15 +9,15 @@ interface Session {
   readonly environment: Environment;
   readonly profile: Profile;
   /** Which share of all clients this one is in, 0 to 100. */
-  readonly share: number;
-  readonly pause: number;
+  readonly percentile: number;
+  readonly pollIntervalSeconds: number;
   /** The version number that the client has. */
-  readonly known: number | undefined;
+  readonly knownVersion: number | undefined;
   readonly expiresAt: number;
 }
 
-const LIFE = 24 * 3_600_000;
-const LEAST_PAUSE = 15;
+const SESSION_LIFETIME_MS = 24 * 3_600_000;
+const MIN_POLL_INTERVAL_SECONDS = 15;
 
 /** AppConfigData: sessions whose tokens are good once (aws-facts §2.6). */
 export class Sessions {
@@ -29,34 +29,46 @@ export class Sessions {
     private readonly deployments: Deployments,
   ) {}
 
-  start(call: Call): Reply {
-    const pause = Number(call.input['RequiredMinimumPollIntervalInSeconds'] ?? LEAST_PAUSE);
-    if (pause < LEAST_PAUSE || pause > 86_400) throw badRequest('RequiredMinimumPollIntervalInSeconds is out of range');
-    const share = this.context.random.number() * 100;
-    const session = { ...this.store.configuration(call), share, pause, known: undefined, expiresAt: call.at + LIFE };
-    return output({ InitialConfigurationToken: this.#open(session) });
+  start(call: ApiCall): ServiceResponse {
+    const pollIntervalSeconds = Number(call.input['RequiredMinimumPollIntervalInSeconds'] ?? MIN_POLL_INTERVAL_SECONDS);
+    if (pollIntervalSeconds < MIN_POLL_INTERVAL_SECONDS || pollIntervalSeconds > 86_400)
+      throw badRequestError('RequiredMinimumPollIntervalInSeconds is out of range');
+    const percentile = this.context.random.number() * 100;
+    const session = {
+      ...this.store.getConfiguration(call),
+      percentile,
+      pollIntervalSeconds,
+      knownVersion: undefined,
+      expiresAt: call.at + SESSION_LIFETIME_MS,
+    };
+    return output({ InitialConfigurationToken: this.#issueToken(session) });
   }
 
-  async read(call: Call): Promise<Reply> {
+  async read(call: ApiCall): Promise<ServiceResponse> {
     const token = String(call.input['ConfigurationToken']);
     const session = this.#sessions.get(token);
-    if (session === undefined || session.expiresAt < call.at) throw badRequest('The configuration token is not valid');
+    if (session === undefined || session.expiresAt < call.at)
+      throw badRequestError('The configuration token is not valid');
     this.#sessions.delete(token);
-    const { environment, profile, share, pause, known } = session;
+    const { environment, profile, percentile, pollIntervalSeconds, knownVersion } = session;
     environment.readAt = profile.readAt = call.at;
-    const version = await this.deployments.served(call, environment, profile, share);
-    const next = this.#open({ ...session, known: version?.number ?? known, expiresAt: call.at + LIFE });
-    const isNews = version !== undefined && version.number !== known;
+    const version = await this.deployments.findServedVersion(call, environment, profile, percentile);
+    const next = this.#issueToken({
+      ...session,
+      knownVersion: version?.number ?? knownVersion,
+      expiresAt: call.at + SESSION_LIFETIME_MS,
+    });
+    const hasChanged = version !== undefined && version.number !== knownVersion;
     return output({
       NextPollConfigurationToken: next,
-      NextPollIntervalInSeconds: pause,
+      NextPollIntervalInSeconds: pollIntervalSeconds,
       ContentType: version?.contentType ?? 'application/octet-stream',
-      Configuration: isNews ? version.content : Buffer.alloc(0),
+      Configuration: hasChanged ? version.content : Buffer.alloc(0),
       VersionLabel: version?.label,
     });
   }
 
-  #open(session: Session): string {
+  #issueToken(session: Session): string {
     const token = this.context.random.hex(40);
     this.#sessions.set(token, session);
     return token;

@@ -1,7 +1,7 @@
-import type { Call, Document } from '../../call.js';
+import type { ApiCall, Document } from '../../call.js';
 import type { Timeline } from '../../timeline.js';
-import { BUILT_IN, type Fact, type Strategy } from './growth.js';
-import { notFound } from './refusal.js';
+import { BUILT_IN_STRATEGIES, type DeploymentSnapshot, type Strategy } from './growth.js';
+import { notFoundError } from './refusal.js';
 import type { Validator } from './validator.js';
 
 export interface Version {
@@ -38,7 +38,7 @@ export interface Deployment {
   readonly parameters: unknown;
   readonly kmsKey: string | undefined;
   readonly startedAt: number;
-  readonly timeline: Timeline<Fact>;
+  readonly timeline: Timeline<DeploymentSnapshot>;
 }
 
 export interface Environment {
@@ -61,81 +61,81 @@ export interface Application {
 }
 
 /** What there is in one Region. */
-interface Place {
+interface RegionResources {
   readonly applications: Map<string, Application>;
   readonly strategies: Map<string, Strategy>;
   /** By ARN. */
   readonly tags: Map<string, Document>;
 }
 
-const found = <T>(map: ReadonlyMap<string, T>, id: unknown, what: string): T => {
+const getById = <T>(map: ReadonlyMap<string, T>, id: unknown, label: string): T => {
   const value = map.get(String(id));
-  if (value === undefined) throw notFound(`${what} ${id}`);
+  if (value === undefined) throw notFoundError(`${label} ${id}`);
   return value;
 };
 
-const byIdOrName = <T extends { readonly id: string; readonly name: string }>(
+const getByIdOrName = <T extends { readonly id: string; readonly name: string }>(
   map: ReadonlyMap<string, T>,
-  given: unknown,
-  what: string,
+  idOrName: unknown,
+  label: string,
 ): T => {
-  const value = map.get(String(given)) ?? [...map.values()].find(({ name }) => name === given);
-  if (value === undefined) throw notFound(`${what} ${given}`);
+  const value = map.get(String(idOrName)) ?? [...map.values()].find(({ name }) => name === idOrName);
+  if (value === undefined) throw notFoundError(`${label} ${idOrName}`);
   return value;
 };
 
 /** Everything AppConfig keeps, Region by Region. Its lookups throw a Refusal for what is not there. */
 export class Store {
-  readonly #places = new Map<string, Place>();
+  readonly #regions = new Map<string, RegionResources>();
 
-  place({ region }: Pick<Call, 'region'>): Place {
-    const known = this.#places.get(region) ?? {
+  getRegion({ region }: Pick<ApiCall, 'region'>): RegionResources {
+    const resources = this.#regions.get(region) ?? {
       applications: new Map(),
-      strategies: new Map(BUILT_IN.map((strategy) => [strategy.id, strategy])),
+      strategies: new Map(BUILT_IN_STRATEGIES.map((strategy) => [strategy.id, strategy])),
       tags: new Map(),
     };
-    this.#places.set(region, known);
-    return known;
+    this.#regions.set(region, resources);
+    return resources;
   }
 
-  application(call: Call): Application {
-    return found(this.place(call).applications, call.input['ApplicationId'], 'Application');
+  getApplication(call: ApiCall): Application {
+    return getById(this.getRegion(call).applications, call.input['ApplicationId'], 'Application');
   }
 
-  environment(call: Call): Environment {
-    return found(this.application(call).environments, call.input['EnvironmentId'], 'Environment');
+  getEnvironment(call: ApiCall): Environment {
+    return getById(this.getApplication(call).environments, call.input['EnvironmentId'], 'Environment');
   }
 
-  profile(call: Call): Profile {
-    return found(this.application(call).profiles, call.input['ConfigurationProfileId'], 'ConfigurationProfile');
+  getProfile(call: ApiCall): Profile {
+    return getById(this.getApplication(call).profiles, call.input['ConfigurationProfileId'], 'ConfigurationProfile');
   }
 
-  version(call: Call): Version {
+  getVersion(call: ApiCall): Version {
     const number = call.input['VersionNumber'];
-    const version = this.profile(call).versions.get(Number(number));
-    if (version === undefined) throw notFound(`HostedConfigurationVersion ${number}`);
+    const version = this.getProfile(call).versions.get(Number(number));
+    if (version === undefined) throw notFoundError(`HostedConfigurationVersion ${number}`);
     return version;
   }
 
-  deployment(call: Call): Deployment {
+  getDeployment(call: ApiCall): Deployment {
     const number = call.input['DeploymentNumber'];
-    const deployment = this.environment(call).deployments.find((each) => each.number === number);
+    const deployment = this.getEnvironment(call).deployments.find((each) => each.number === number);
     // A deployment that has not begun by the moment a read is about is not there yet.
-    if (deployment === undefined || deployment.startedAt > call.at) throw notFound(`Deployment ${number}`);
+    if (deployment === undefined || deployment.startedAt > call.at) throw notFoundError(`Deployment ${number}`);
     return deployment;
   }
 
-  strategy(call: Call): Strategy {
-    return found(this.place(call).strategies, call.input['DeploymentStrategyId'], 'DeploymentStrategy');
+  getStrategy(call: ApiCall): Strategy {
+    return getById(this.getRegion(call).strategies, call.input['DeploymentStrategyId'], 'DeploymentStrategy');
   }
 
   /** What a client of the data plane names, by id or name. */
-  configuration(call: Call): { readonly environment: Environment; readonly profile: Profile } {
+  getConfiguration(call: ApiCall): { readonly environment: Environment; readonly profile: Profile } {
     const { ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier } = call.input;
-    const application = byIdOrName(this.place(call).applications, ApplicationIdentifier, 'Application');
+    const application = getByIdOrName(this.getRegion(call).applications, ApplicationIdentifier, 'Application');
     return {
-      environment: byIdOrName(application.environments, EnvironmentIdentifier, 'Environment'),
-      profile: byIdOrName(application.profiles, ConfigurationProfileIdentifier, 'ConfigurationProfile'),
+      environment: getByIdOrName(application.environments, EnvironmentIdentifier, 'Environment'),
+      profile: getByIdOrName(application.profiles, ConfigurationProfileIdentifier, 'ConfigurationProfile'),
     };
   }
 }

@@ -1,7 +1,7 @@
 import draft04 from 'ajv-draft-04';
 import { parse } from 'yaml';
 import { isDocument } from '../../wire/json.js';
-import type { Objection } from './refusal.js';
+import type { ConfigurationErrorDetail } from './refusal.js';
 import type { AppConfigScenario } from './scenario.js';
 
 export interface Validator {
@@ -9,15 +9,23 @@ export interface Validator {
   readonly Content: string;
 }
 
-const objection = (Reason: string, Location = ''): Objection => ({ Type: 'custom', Reason, Location });
+const createDetail = (Reason: string, Location = ''): ConfigurationErrorDetail => ({
+  Type: 'custom',
+  Reason,
+  Location,
+});
 
-const parsed = (content: string, contentType: string): unknown =>
+const parseContent = (content: string, contentType: string): unknown =>
   contentType.includes('yaml') ? parse(content) : JSON.parse(content);
 
-const bySchema = (schema: string, content: string, contentType: string): readonly Objection[] => {
+const validateBySchema = (
+  schema: string,
+  content: string,
+  contentType: string,
+): readonly ConfigurationErrorDetail[] => {
   const validate = new draft04.default({ allErrors: true, strict: false }).compile(JSON.parse(schema));
   try {
-    if (validate(parsed(content, contentType))) return [];
+    if (validate(parseContent(content, contentType))) return [];
   } catch {
     return [{ Type: 'schema', Reason: 'The content is not what its content type says' }];
   }
@@ -30,45 +38,45 @@ const bySchema = (schema: string, content: string, contentType: string): readonl
 };
 
 /** What a profile's validators object to. */
-export const objectionsOf = (
+export const validateContent = (
   validators: readonly Validator[],
   { content, contentType }: { readonly content: string; readonly contentType: string },
-  { validators: scripts }: AppConfigScenario,
-): readonly Objection[] =>
+  { validators: lambdaRules }: AppConfigScenario,
+): readonly ConfigurationErrorDetail[] =>
   validators.flatMap(({ Type, Content }) => {
-    if (Type === 'JSON_SCHEMA') return bySchema(Content, content, contentType);
-    const script = scripts[Content] ?? [];
-    return script
+    if (Type === 'JSON_SCHEMA') return validateBySchema(Content, content, contentType);
+    const rules = lambdaRules[Content] ?? [];
+    return rules
       .filter(({ contains }) => content.includes(contains))
       .map(({ reason }) => ({ Type: 'lambda', Reason: reason }) as const);
   });
 
-const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+const TYPE_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',
   array: Array.isArray,
 };
 
-const constrained = (name: string, constraints: unknown, value: unknown): readonly Objection[] => {
+const checkConstraints = (name: string, constraints: unknown, value: unknown): readonly ConfigurationErrorDetail[] => {
   if (!isDocument(constraints)) return [];
-  if (value === undefined) return constraints['required'] === true ? [objection(`'${name}' is required`, name)] : [];
-  const fits = TYPES[String(constraints['type'])]?.(value) ?? true;
-  return fits ? [] : [objection(`'${name}' is not of type ${constraints['type']}`, name)];
+  if (value === undefined) return constraints['required'] === true ? [createDetail(`'${name}' is required`, name)] : [];
+  const isValid = TYPE_CHECKS[String(constraints['type'])]?.(value) ?? true;
+  return isValid ? [] : [createDetail(`'${name}' is not of type ${constraints['type']}`, name)];
 };
 
-const flagObjections = (key: string, flag: unknown, value: unknown): readonly Objection[] => {
-  if (!isDocument(flag)) return [objection(`flag '${key}' is not defined`, key)];
+const checkFlag = (key: string, flag: unknown, value: unknown): readonly ConfigurationErrorDetail[] => {
+  if (!isDocument(flag)) return [createDetail(`flag '${key}' is not defined`, key)];
   if (!isDocument(value) || '_variants' in value) return [];
-  if (typeof value['enabled'] !== 'boolean') return [objection(`'enabled' of '${key}' is not a boolean`, key)];
+  if (typeof value['enabled'] !== 'boolean') return [createDetail(`'enabled' of '${key}' is not a boolean`, key)];
   const attributes = isDocument(flag['attributes']) ? flag['attributes'] : {};
   return Object.entries(attributes).flatMap(([name, attribute]) =>
-    constrained(name, isDocument(attribute) ? attribute['constraints'] : undefined, value[name]),
+    checkConstraints(name, isDocument(attribute) ? attribute['constraints'] : undefined, value[name]),
   );
 };
 
 /** What AppConfig itself objects to in feature flags: shape, unknown flags, types and required attributes. */
-export const featureFlagObjections = (content: string): readonly Objection[] => {
+export const validateFeatureFlags = (content: string): readonly ConfigurationErrorDetail[] => {
   const document: unknown = (() => {
     try {
       return JSON.parse(content);
@@ -76,9 +84,9 @@ export const featureFlagObjections = (content: string): readonly Objection[] => 
       return undefined;
     }
   })();
-  if (!isDocument(document)) return [objection('Feature flags are a JSON object')];
-  if (document['version'] !== '1') return [objection("'version' must be '1'", 'version')];
+  if (!isDocument(document)) return [createDetail('Feature flags are a JSON object')];
+  if (document['version'] !== '1') return [createDetail("'version' must be '1'", 'version')];
   const flags = isDocument(document['flags']) ? document['flags'] : {};
   const values = isDocument(document['values']) ? document['values'] : {};
-  return Object.entries(values).flatMap(([key, value]) => flagObjections(key, flags[key], value));
+  return Object.entries(values).flatMap(([key, value]) => checkFlag(key, flags[key], value));
 };

@@ -1,20 +1,20 @@
-import { type Call, type Document, output, type Reply } from '../../call.js';
-import { Refusal } from '../../refusal.js';
-import { page } from './page.js';
-import { badRequest, conflict, invalidConfiguration } from './refusal.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
+import { ServiceError } from '../../refusal.js';
+import { paginate } from './page.js';
+import { badRequestError, conflictError, invalidConfigurationError } from './refusal.js';
 import type { AppConfigScenario } from './scenario.js';
 import type { Profile, Store, Version } from './store.js';
-import { featureFlagObjections } from './validator.js';
+import { validateFeatureFlags } from './validator.js';
 
-const tooLarge = (size: number, limit: number): Refusal =>
-  new Refusal({
+const payloadTooLargeError = (size: number, limit: number): ServiceError =>
+  new ServiceError({
     code: 'PayloadTooLargeException',
     message: 'The configuration content is too large',
     status: 413,
     members: { Measure: 'KILOBYTES', Limit: limit, Size: size / 1024 },
   });
 
-const fits = (label: string | undefined, pattern: string): boolean =>
+const matchesLabel = (label: string | undefined, pattern: string): boolean =>
   pattern.endsWith('*') ? (label ?? '').startsWith(pattern.slice(0, -1)) : label === pattern;
 
 /** Hosted configuration versions. */
@@ -24,73 +24,73 @@ export class Versions {
     private readonly scenario: AppConfigScenario,
   ) {}
 
-  create(call: Call): Reply {
+  create(call: ApiCall): ServiceResponse {
     const { input } = call;
-    const profile = this.store.profile(call);
+    const profile = this.store.getProfile(call);
     const content = input['Content'] instanceof Uint8Array ? Buffer.from(input['Content']) : Buffer.alloc(0);
     const contentType = String(input['ContentType']);
-    this.#check(profile, content, contentType);
-    const label = this.#label(profile, input['VersionLabel']);
+    this.#validate(profile, content, contentType);
+    const label = this.#parseLabel(profile, input['VersionLabel']);
     const latest = input['LatestVersionNumber'];
     if (latest !== undefined && latest !== profile.lastVersion) {
-      throw conflict(`LatestVersionNumber ${latest} is not the latest version, ${profile.lastVersion}`);
+      throw conflictError(`LatestVersionNumber ${latest} is not the latest version, ${profile.lastVersion}`);
     }
     profile.lastVersion += 1;
     const description = typeof input['Description'] === 'string' ? input['Description'] : undefined;
     const number = profile.lastVersion;
     const version: Version = { number, content, contentType, label, description, createdAt: call.at };
     profile.versions.set(version.number, version);
-    return this.#whole(call, version);
+    return this.#buildResponse(call, version);
   }
 
-  get(call: Call): Reply {
-    return this.#whole(call, this.store.version(call));
+  get(call: ApiCall): ServiceResponse {
+    return this.#buildResponse(call, this.store.getVersion(call));
   }
 
-  list(call: Call): Reply {
+  list(call: ApiCall): ServiceResponse {
     const { input, at } = call;
-    const profile = this.store.profile(call);
+    const profile = this.store.getProfile(call);
     const pattern = input['VersionLabel'];
     const rows = [...profile.versions.values()]
       .filter(({ createdAt }) => createdAt <= at)
-      .filter(({ label }) => pattern === undefined || fits(label, String(pattern)))
-      .sort((one, other) => other.number - one.number);
-    return page(rows, call, (version) => this.#summary(call, version));
+      .filter(({ label }) => pattern === undefined || matchesLabel(label, String(pattern)))
+      .sort((a, b) => b.number - a.number);
+    return paginate(rows, call, (version) => this.#describe(call, version));
   }
 
-  delete(call: Call): Reply {
-    this.store.profile(call).versions.delete(this.store.version(call).number);
+  delete(call: ApiCall): ServiceResponse {
+    this.store.getProfile(call).versions.delete(this.store.getVersion(call).number);
     return output({});
   }
 
-  #check(profile: Profile, content: Buffer, contentType: string): void {
+  #validate(profile: Profile, content: Buffer, contentType: string): void {
     const { kilobytes } = this.scenario.limits;
-    if (profile.location !== 'hosted') throw badRequest(`Profile ${profile.id} is not hosted by AppConfig`);
-    if (content.length === 0) throw badRequest('Content must not be empty');
-    if (content.length > kilobytes * 1024) throw tooLarge(content.length, kilobytes);
+    if (profile.location !== 'hosted') throw badRequestError(`Profile ${profile.id} is not hosted by AppConfig`);
+    if (content.length === 0) throw badRequestError('Content must not be empty');
+    if (content.length > kilobytes * 1024) throw payloadTooLargeError(content.length, kilobytes);
     if (profile.type !== 'AWS.AppConfig.FeatureFlags') return;
-    if (contentType !== 'application/json') throw badRequest('Feature flags must be application/json');
-    const objections = featureFlagObjections(content.toString());
-    if (objections.length > 0) throw invalidConfiguration(objections);
+    if (contentType !== 'application/json') throw badRequestError('Feature flags must be application/json');
+    const details = validateFeatureFlags(content.toString());
+    if (details.length > 0) throw invalidConfigurationError(details);
   }
 
-  #label(profile: Profile, given: unknown): string | undefined {
-    if (given === undefined) return undefined;
-    const label = String(given);
-    if (label.length > 64 || /^\d*$/.test(label)) throw badRequest(`VersionLabel ${label} is not valid`);
+  #parseLabel(profile: Profile, raw: unknown): string | undefined {
+    if (raw === undefined) return undefined;
+    const label = String(raw);
+    if (label.length > 64 || /^\d*$/.test(label)) throw badRequestError(`VersionLabel ${label} is not valid`);
     if ([...profile.versions.values()].some((version) => version.label === label)) {
-      throw conflict(`VersionLabel ${label} already exists`);
+      throw conflictError(`VersionLabel ${label} already exists`);
     }
     return label;
   }
 
-  #summary({ input }: Call, { number, contentType, label, description }: Version): Document {
+  #describe({ input }: ApiCall, { number, contentType, label, description }: Version): Document {
     const { ApplicationId, ConfigurationProfileId } = input;
     const rest = { ContentType: contentType, VersionLabel: label, Description: description };
     return { ApplicationId, ConfigurationProfileId, VersionNumber: number, ...rest };
   }
 
-  #whole(call: Call, version: Version): Reply {
-    return output({ ...this.#summary(call, version), Content: version.content });
+  #buildResponse(call: ApiCall, version: Version): ServiceResponse {
+    return output({ ...this.#describe(call, version), Content: version.content });
   }
 }

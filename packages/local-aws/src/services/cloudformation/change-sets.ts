@@ -1,200 +1,230 @@
-import { type Call, output, type Reply } from '../../call.js';
+import { type ApiCall, output, type ServiceResponse } from '../../call.js';
 import { describeChange } from './change.js';
-import { type ChangeSet, type ChangeSetFact, changeSetAt, summariseChangeSet } from './change-set.js';
-import { type Deployments, isPreserving } from './deployment.js';
+import { type ChangeSet, type ChangeSetSnapshot, getChangeSetSnapshot, summarizeChangeSet } from './change-set.js';
+import { type Deployments, resolveDisableRollback } from './deployment.js';
 import { describeParameters } from './description.js';
-import { Drafts } from './draft.js';
+import { ChangeSetBuilder } from './draft.js';
 import type { Engine } from './engine.js';
 import { checkChangeSet, checkUpdate } from './legality.js';
-import { paged } from './page.js';
-import { invalid, noChangeSet, noStack, refusal } from './refusal.js';
+import { paginate } from './page.js';
+import { changeSetNotFound, serviceError, stackNotFound, validationError } from './refusal.js';
 import { checkName, type Inputs } from './request.js';
 import type { Stack } from './stack.js';
 
 type CreateInput = Inputs['CreateChangeSet'];
 
 /** A change set with those of its nested stacks. */
-const family = (set: ChangeSet): readonly ChangeSet[] => [set, ...[...set.nested.values()].flatMap(family)];
+const flattenNested = (changeSet: ChangeSet): readonly ChangeSet[] => [
+  changeSet,
+  ...[...changeSet.nested.values()].flatMap(flattenNested),
+];
 
 /** A change set as it is at the moment of a call. */
-interface Seen {
-  readonly set: ChangeSet;
-  readonly fact: ChangeSetFact;
+interface ChangeSetView {
+  readonly changeSet: ChangeSet;
+  readonly snapshot: ChangeSetSnapshot;
 }
 
-const seenOf = (sets: readonly ChangeSet[], at: number): readonly Seen[] =>
-  sets.flatMap((set) => {
-    const fact = changeSetAt(set, at);
-    return fact === undefined ? [] : [{ set, fact }];
+const listViews = (sets: readonly ChangeSet[], at: number): readonly ChangeSetView[] =>
+  sets.flatMap((changeSet) => {
+    const snapshot = getChangeSetSnapshot(changeSet, at);
+    return snapshot === undefined ? [] : [{ changeSet, snapshot }];
   });
 
 /** Whether it may be executed now, and whether failures then stay as they are. @throws Refusal */
-const executable = ({ set, fact }: Seen, at: number, given: boolean | undefined): boolean => {
-  const { stack, input } = set;
-  const current = stack.at(at) ?? stack.final();
+const checkExecutable = (
+  { changeSet, snapshot }: ChangeSetView,
+  at: number,
+  requested: boolean | undefined,
+): boolean => {
+  const { stack, input } = changeSet;
+  const current = stack.getSnapshot(at) ?? stack.getFinalSnapshot();
   const isReview = current.status === 'REVIEW_IN_PROGRESS';
   const isBusy = current.status.endsWith('_IN_PROGRESS') && !isReview;
-  if (isBusy || fact.execution !== 'AVAILABLE') {
-    const status = isBusy ? current.status : fact.status === 'CREATE_COMPLETE' ? fact.execution : fact.status;
-    throw refusal(
+  if (isBusy || snapshot.execution !== 'AVAILABLE') {
+    const status = isBusy
+      ? current.status
+      : snapshot.status === 'CREATE_COMPLETE'
+        ? snapshot.execution
+        : snapshot.status;
+    throw serviceError(
       'InvalidChangeSetStatus',
-      `ChangeSet [${set.id}] cannot be executed in its current status of [${status}]`,
+      `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${status}]`,
     );
   }
   const { OnStackFailure: onFailure, DeploymentConfig: config } = input;
-  if (onFailure !== undefined && given !== undefined) {
-    throw invalid('DisableRollback cannot be specified for a change set that was created with OnStackFailure');
+  if (onFailure !== undefined && requested !== undefined) {
+    throw validationError('DisableRollback cannot be specified for a change set that was created with OnStackFailure');
   }
-  const disableRollback = isPreserving(given, config, onFailure);
-  if (!isReview) checkUpdate({ stack, fact: current }, { disableRollback, mode: config?.Mode });
+  const disableRollback = resolveDisableRollback(requested, config, onFailure);
+  if (!isReview) checkUpdate({ stack, snapshot: current }, { disableRollback, mode: config?.Mode });
   return disableRollback;
 };
 
 /** Change sets of all stacks: made, shown, executed, deleted. */
 export class ChangeSets {
-  readonly #all: ChangeSet[] = [];
-  readonly #drafts: Drafts;
+  readonly #changeSets: ChangeSet[] = [];
+  readonly #builder: ChangeSetBuilder;
 
   constructor(
     private readonly engine: Engine,
     private readonly deployments: Deployments,
   ) {
-    this.#drafts = new Drafts(engine, deployments);
+    this.#builder = new ChangeSetBuilder(engine, deployments);
   }
 
-  async create(call: Call, input: CreateInput): Promise<Reply> {
+  async create(call: ApiCall, input: CreateInput): Promise<ServiceResponse> {
     checkName(input.ChangeSetName, 'changeSetName');
     const { store } = this.engine;
-    const known = this.#admit(call, input);
-    const stack = known ?? store.detached(store.home(call), input.StackName);
+    const existingStack = this.#findTargetStack(call, input);
+    const stack = existingStack ?? store.createDetached(store.getScope(call), input.StackName);
     const prepared = await this.deployments.prepare(call, input, stack, true);
     // Another call may have come in between, while templates were read from S3.
-    if (this.#admit(call, input) !== known) throw invalid(`Stack [${input.StackName}] already exists`);
-    if (known === undefined) this.#drafts.review(store.register(stack), prepared, call.at, input.ClientToken);
-    const set = this.#drafts.draft(input, stack, prepared, call);
-    this.#all.push(...family(set));
-    return output({ Id: set.id, StackId: stack.identity.id });
+    if (this.#findTargetStack(call, input) !== existingStack)
+      throw validationError(`Stack [${input.StackName}] already exists`);
+    if (existingStack === undefined)
+      this.#builder.startReview(store.register(stack), prepared, call.at, input.ClientToken);
+    const changeSet = this.#builder.build(input, stack, prepared, call);
+    this.#changeSets.push(...flattenNested(changeSet));
+    return output({ Id: changeSet.id, StackId: stack.identity.id });
   }
 
-  describe(call: Call): Reply {
-    const { set, fact } = this.find(call);
-    const { deployed } = set.order;
-    const shown = fact.status === 'CREATE_COMPLETE' ? set.changes : [];
-    const values = call.input['IncludePropertyValues'] === true;
-    const changes = shown.map((change) => describeChange(change, { set, shapes: this.engine.world.shapes, values }));
-    return paged(call, 'Changes', changes, {
-      ...summariseChangeSet(set, fact),
+  describe(call: ApiCall): ServiceResponse {
+    const { changeSet, snapshot } = this.getView(call);
+    const { deployed } = changeSet.deployment;
+    const shown = snapshot.status === 'CREATE_COMPLETE' ? changeSet.changes : [];
+    const includeValues = call.input['IncludePropertyValues'] === true;
+    const changes = shown.map((change) =>
+      describeChange(change, {
+        changeSet,
+        resourceAttributes: this.engine.operationContext.resourceAttributes,
+        includeValues,
+      }),
+    );
+    return paginate(call, 'Changes', changes, {
+      ...summarizeChangeSet(changeSet, snapshot),
       Parameters: describeParameters(deployed),
       NotificationARNs: deployed.notificationArns,
       RollbackConfiguration: deployed.rollbackConfiguration,
       Capabilities: deployed.capabilities,
       Tags: deployed.tags,
-      DeploymentConfig: set.input.DeploymentConfig,
-      OnStackFailure: set.input.OnStackFailure,
+      DeploymentConfig: changeSet.input.DeploymentConfig,
+      OnStackFailure: changeSet.input.OnStackFailure,
     });
   }
 
-  list(call: Call): Reply {
-    const { stack } = this.engine.store.named(call);
-    const rows = this.#live(stack, call.at).map(({ set, fact }) => summariseChangeSet(set, fact));
-    return paged(call, 'Summaries', rows);
+  list(call: ApiCall): ServiceResponse {
+    const { stack } = this.engine.store.getStack(call);
+    const rows = this.#listLive(stack, call.at).map(({ changeSet, snapshot }) =>
+      summarizeChangeSet(changeSet, snapshot),
+    );
+    return paginate(call, 'Summaries', rows);
   }
 
   /** Deleting what is gone already succeeds (aws-facts §1.5). */
-  delete(call: Call): Reply {
-    const seen = this.#search(call);
-    if (seen === undefined) return output({});
-    const { set, fact } = seen;
-    if (fact.execution === 'EXECUTE_IN_PROGRESS' || fact.status === 'CREATE_IN_PROGRESS') {
-      throw refusal('InvalidChangeSetStatus', `ChangeSet [${set.id}] cannot be deleted in its current status`);
+  delete(call: ApiCall): ServiceResponse {
+    const view = this.#findView(call);
+    if (view === undefined) return output({});
+    const { changeSet, snapshot } = view;
+    if (snapshot.execution === 'EXECUTE_IN_PROGRESS' || snapshot.status === 'CREATE_IN_PROGRESS') {
+      throw serviceError(
+        'InvalidChangeSetStatus',
+        `ChangeSet [${changeSet.id}] cannot be deleted in its current status`,
+      );
     }
-    this.#drop(set, call.at);
+    this.#dropChangeSet(changeSet, call.at);
     return output({});
   }
 
-  execute(call: Call, input: Inputs['ExecuteChangeSet']): Reply {
-    const seen = this.find(call);
-    const { set } = seen;
-    const { stack, order } = set;
-    const terms = {
-      ...order.terms,
-      disableRollback: executable(seen, call.at, input.DisableRollback),
-      onFailure: set.input.OnStackFailure ?? stack.final().onFailure,
-      changeSetId: set.id,
+  execute(call: ApiCall, input: Inputs['ExecuteChangeSet']): ServiceResponse {
+    const view = this.getView(call);
+    const { changeSet } = view;
+    const { stack, deployment } = changeSet;
+    const settings = {
+      ...deployment.settings,
+      disableRollback: checkExecutable(view, call.at, input.DisableRollback),
+      onFailure: changeSet.input.OnStackFailure ?? stack.getFinalSnapshot().onFailure,
+      changeSetId: changeSet.id,
       retainExceptOnCreate: input.RetainExceptOnCreate,
     };
-    const operation = { ...order.operation, token: input.ClientRequestToken };
-    for (const other of this.#live(stack, call.at)) if (other.set !== set) this.#drop(other.set, call.at);
-    this.engine.deploy({ ...order, operation, terms }, call.at);
-    this.#begin(set, call.at);
+    const operation = { ...deployment.operation, token: input.ClientRequestToken };
+    for (const other of this.#listLive(stack, call.at))
+      if (other.changeSet !== changeSet) this.#dropChangeSet(other.changeSet, call.at);
+    this.engine.deploy({ ...deployment, operation, settings }, call.at);
+    this.#startExecution(changeSet, call.at);
     return output({});
   }
 
   /** The change set a call means. @throws Refusal */
-  find(call: Call): Seen {
-    const seen = this.#search(call);
-    if (seen === undefined) throw noChangeSet(String(call.input['ChangeSetName']));
-    return seen;
+  getView(call: ApiCall): ChangeSetView {
+    const view = this.#findView(call);
+    if (view === undefined) throw changeSetNotFound(String(call.input['ChangeSetName']));
+    return view;
   }
 
   /** The stack of a change set's ARN, whether it still lives or not. */
-  stackOf(arn: string): Stack | undefined {
-    return this.#all.find(({ id }) => id === arn)?.stack;
+  findStack(arn: string): Stack | undefined {
+    return this.#changeSets.find(({ id }) => id === arn)?.stack;
   }
 
-  #search(call: Call): Seen | undefined {
+  #findView(call: ApiCall): ChangeSetView | undefined {
     const { ChangeSetName: name, StackName: stackName } = call.input;
-    const byArn = this.#all.filter(({ id }) => id === name);
-    if (String(name).startsWith('arn:')) return seenOf(byArn, call.at)[0];
+    const byArn = this.#changeSets.filter(({ id }) => id === name);
+    if (String(name).startsWith('arn:')) return listViews(byArn, call.at)[0];
     if (typeof stackName !== 'string') {
-      throw invalid('StackName must be specified if ChangeSetName is not specified as an ARN.');
+      throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
     }
-    return this.#live(this.engine.store.named(call).stack, call.at).find(({ set }) => set.name === name);
+    return this.#listLive(this.engine.store.getStack(call).stack, call.at).find(
+      ({ changeSet }) => changeSet.name === name,
+    );
   }
 
   /** Those that a name still means: neither deleted nor executed. */
-  #live(stack: Stack, at: number): readonly Seen[] {
-    const own = this.#all.filter((set) => set.stack === stack);
-    return seenOf(own, at).filter(({ fact }) => !fact.execution.startsWith('EXECUTE'));
+  #listLive(stack: Stack, at: number): readonly ChangeSetView[] {
+    const ownSets = this.#changeSets.filter((changeSet) => changeSet.stack === stack);
+    return listViews(ownSets, at).filter(({ snapshot }) => !snapshot.execution.startsWith('EXECUTE'));
   }
 
   /** The stack a change set is for, if there is one already. @throws Refusal where its type does not fit the stack */
-  #admit(call: Call, { StackName: name, ChangeSetName, ChangeSetType: type, OnStackFailure }: CreateInput) {
+  #findTargetStack(
+    call: ApiCall,
+    { StackName: name, ChangeSetName, ChangeSetType: type, OnStackFailure }: CreateInput,
+  ) {
     const found = this.engine.store.find(call, name);
-    if (found === undefined || found.fact.status === 'DELETE_COMPLETE') {
-      if (type === 'UPDATE' || name.startsWith('arn:')) throw noStack(name);
+    if (found === undefined || found.snapshot.status === 'DELETE_COMPLETE') {
+      if (type === 'UPDATE' || name.startsWith('arn:')) throw stackNotFound(name);
       checkName(name, 'stackName');
       return undefined;
     }
     if (type === 'UPDATE') checkChangeSet(found);
-    else if (found.fact.status !== 'REVIEW_IN_PROGRESS') {
-      throw invalid(
+    else if (found.snapshot.status !== 'REVIEW_IN_PROGRESS') {
+      throw validationError(
         `Stack [${name}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`,
       );
     }
     if (OnStackFailure === 'DELETE' && type !== 'CREATE') {
-      throw invalid('OnStackFailure DELETE can only be specified for change sets of type CREATE');
+      throw validationError('OnStackFailure DELETE can only be specified for change sets of type CREATE');
     }
     const { stack } = found;
-    if (this.#live(stack, call.at).some((other) => other.set.name === ChangeSetName)) {
-      throw refusal('AlreadyExistsException', `ChangeSet [${ChangeSetName}] already exists`);
+    if (this.#listLive(stack, call.at).some((other) => other.changeSet.name === ChangeSetName)) {
+      throw serviceError('AlreadyExistsException', `ChangeSet [${ChangeSetName}] already exists`);
     }
     return stack;
   }
 
-  #begin(set: ChangeSet, at: number): void {
-    set.facts.plan(at, { status: 'CREATE_COMPLETE', execution: 'EXECUTE_IN_PROGRESS' });
-    for (const nested of set.nested.values()) this.#begin(nested, at);
+  #startExecution(changeSet: ChangeSet, at: number): void {
+    changeSet.snapshots.plan(at, { status: 'CREATE_COMPLETE', execution: 'EXECUTE_IN_PROGRESS' });
+    for (const nested of changeSet.nested.values()) this.#startExecution(nested, at);
   }
 
   /** A stack that was only put up for review by a nested change set goes with it. */
-  #drop(set: ChangeSet, at: number): void {
-    set.facts.plan(at, { status: 'DELETE_COMPLETE', execution: 'UNAVAILABLE' });
-    for (const nested of set.nested.values()) {
-      this.#drop(nested, at);
-      const fact = nested.stack.final();
-      if (fact.status === 'REVIEW_IN_PROGRESS')
-        nested.stack.facts.plan(at, { ...fact, status: 'DELETE_COMPLETE', deletedAt: at });
+  #dropChangeSet(changeSet: ChangeSet, at: number): void {
+    changeSet.snapshots.plan(at, { status: 'DELETE_COMPLETE', execution: 'UNAVAILABLE' });
+    for (const nested of changeSet.nested.values()) {
+      this.#dropChangeSet(nested, at);
+      const snapshot = nested.stack.getFinalSnapshot();
+      if (snapshot.status === 'REVIEW_IN_PROGRESS')
+        nested.stack.snapshots.plan(at, { ...snapshot, status: 'DELETE_COMPLETE', deletedAt: at });
     }
   }
 }

@@ -1,62 +1,67 @@
-import { neededCapabilities, openCapabilities } from '@aws-delivery/template/capability';
+import { filterUnacknowledgedCapabilities, findRequiredCapabilities } from '@aws-delivery/template/capability';
 import type { Template } from '@aws-delivery/template/template';
-import { type Call, output, type Reply } from '../../call.js';
-import { fits } from '../../iam/pattern.js';
-import { Comparison } from './change.js';
-import type { Kind } from './course.js';
-import type { Engine, Order, Prepared } from './engine.js';
-import type { Patch } from './journal.js';
+import { type ApiCall, output, type ServiceResponse } from '../../call.js';
+import { matchesPattern } from '../../iam/pattern.js';
+import { StackComparison } from './change.js';
+import type { DeploymentKind } from './course.js';
+import type { Engine, PreparedDeployment, StackDeployment } from './engine.js';
+import type { SnapshotPatch } from './journal.js';
 import { checkUpdate } from './legality.js';
 import { NestedStacks } from './nested.js';
 import { resolveParameters } from './parameter.js';
-import { invalid, refusal } from './refusal.js';
+import { serviceError, validationError } from './refusal.js';
 import { checkName, type DeployInput, type Inputs } from './request.js';
-import { newFact, type Stack } from './stack.js';
+import { createInitialSnapshot, type Stack } from './stack.js';
 import { readTemplate } from './template-source.js';
 
 /** How failures are met; EXPRESS leaves them as they are unless told otherwise (aws-facts §1.4). */
-export const isPreserving = (
-  given: boolean | undefined,
+export const resolveDisableRollback = (
+  requested: boolean | undefined,
   config: DeployInput['DeploymentConfig'],
   onFailure: string | undefined,
-): boolean => given ?? config?.DisableRollback ?? (config?.Mode === 'EXPRESS' || onFailure === 'DO_NOTHING');
+): boolean => requested ?? config?.DisableRollback ?? (config?.Mode === 'EXPRESS' || onFailure === 'DO_NOTHING');
 
 const checkTemplate = (template: Template, input: DeployInput, isChangeSet: boolean): void => {
-  const needs = neededCapabilities(template).filter(
+  const required = findRequiredCapabilities(template).filter(
     ({ capability }) => !(isChangeSet && capability === 'CAPABILITY_AUTO_EXPAND'),
   );
-  const open = openCapabilities(needs, input.Capabilities).map(({ capability }) => capability);
-  if (open.length > 0) {
-    throw refusal('InsufficientCapabilitiesException', `Requires capabilities : [${open.join(', ')}]`);
+  const missing = filterUnacknowledgedCapabilities(required, input.Capabilities).map(({ capability }) => capability);
+  if (missing.length > 0) {
+    throw serviceError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);
   }
   const { ResourceTypes: types } = input;
-  const foreign = [...template.resources.values()].find(
-    ({ type }) => types?.some((pattern) => fits(pattern, type)) === false,
+  const disallowed = [...template.resources.values()].find(
+    ({ type }) => types?.some((pattern) => matchesPattern(pattern, type)) === false,
   );
-  if (foreign !== undefined) throw invalid(`Resource type ${foreign.type} is not allowed by parameter ResourceTypes`);
+  if (disallowed !== undefined)
+    throw validationError(`Resource type ${disallowed.type} is not allowed by parameter ResourceTypes`);
 };
 
 /** What an input says of how it is to be done. */
-type Terms = Pick<DeployInput, 'DeploymentConfig'> & { readonly ClientRequestToken?: string | undefined };
+type OperationOptions = Pick<DeployInput, 'DeploymentConfig'> & { readonly ClientRequestToken?: string | undefined };
 
 /** CreateStack and UpdateStack, and what change sets share with them. */
 export class Deployments {
   constructor(private readonly engine: Engine) {}
 
   /** Reads template and parameters for a stack that may exist. @throws Refusal for whatever AWS would not begin */
-  async prepare(call: Call, input: DeployInput, stack: Stack, isChangeSet: boolean): Promise<Prepared> {
+  async prepare(call: ApiCall, input: DeployInput, stack: Stack, isChangeSet: boolean): Promise<PreparedDeployment> {
     const { engine } = this;
-    const previous = stack.at(call.at)?.deployed;
-    const text = await engine.source.text(call, input, previous?.text);
-    const template = readTemplate(text);
+    const previous = stack.getSnapshot(call.at)?.deployed;
+    const templateBody = await engine.templateSource.load(call, input, previous?.templateBody);
+    const template = readTemplate(templateBody);
     checkTemplate(template, input, isChangeSet);
-    const parameters = resolveParameters(template, input.Parameters, previous?.blueprint.parameters ?? new Map());
+    const parameters = resolveParameters(
+      template,
+      input.Parameters,
+      previous?.resolvedTemplate.parameters ?? new Map(),
+    );
     const notificationArns = input.NotificationARNs ?? previous?.notificationArns ?? [];
-    const blueprint = engine.blueprint(stack, template, parameters, notificationArns);
+    const resolvedTemplate = engine.resolveTemplate(stack, template, parameters, notificationArns);
     const roleArn = input.RoleARN ?? previous?.roleArn;
     const deployed = {
-      text,
-      blueprint,
+      templateBody,
+      resolvedTemplate,
       notificationArns,
       roleArn,
       tags: input.Tags ?? previous?.tags ?? [],
@@ -65,63 +70,78 @@ export class Deployments {
       outputs: previous?.outputs ?? [],
       imports: previous?.imports ?? [],
     };
-    const texts = await engine.nestedTexts(call, blueprint);
-    return { deployed, texts, principal: engine.principal(call, roleArn) };
+    const nestedTemplates = await engine.loadNestedTemplates(call, resolvedTemplate);
+    return { deployed, nestedTemplates, principal: engine.resolvePrincipal(call, roleArn) };
   }
 
-  async create(call: Call, input: Inputs['CreateStack']): Promise<Reply> {
+  async create(call: ApiCall, input: Inputs['CreateStack']): Promise<ServiceResponse> {
     checkName(input.StackName, 'stackName');
     if (input.DisableRollback !== undefined && input.OnFailure !== undefined) {
-      throw invalid('Only one of DisableRollback and OnFailure can be specified');
+      throw validationError('Only one of DisableRollback and OnFailure can be specified');
     }
     const { store } = this.engine;
-    const stack = store.detached(store.home(call), input.StackName);
+    const stack = store.createDetached(store.getScope(call), input.StackName);
     const prepared = await this.prepare(call, input, stack, false);
     if (store.find(call, input.StackName) !== undefined) {
-      throw refusal('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
+      throw serviceError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
     }
-    store.register(stack).facts.plan(call.at, newFact(prepared.deployed));
+    store.register(stack).snapshots.plan(call.at, createInitialSnapshot(prepared.deployed));
     stack.protection.plan(call.at, input.EnableTerminationProtection);
-    const disableRollback = isPreserving(input.DisableRollback, input.DeploymentConfig, input.OnFailure);
-    const order = this.order(stack, 'CREATE', prepared, input);
-    return this.#begin(call, input, order, { disableRollback, onFailure: input.OnFailure });
+    const disableRollback = resolveDisableRollback(input.DisableRollback, input.DeploymentConfig, input.OnFailure);
+    const deployment = this.createDeployment(stack, 'CREATE', prepared, input);
+    return this.#startDeployment(call, input, deployment, { disableRollback, onFailure: input.OnFailure });
   }
 
-  async update(call: Call, input: Inputs['UpdateStack']): Promise<Reply> {
-    const found = this.engine.store.living(call);
+  async update(call: ApiCall, input: Inputs['UpdateStack']): Promise<ServiceResponse> {
+    const found = this.engine.store.getLiveStack(call);
     const { stack } = found;
-    const disableRollback = isPreserving(input.DisableRollback, input.DeploymentConfig, undefined);
-    const ask = { disableRollback, mode: input.DeploymentConfig?.Mode };
-    checkUpdate(found, ask);
+    const disableRollback = resolveDisableRollback(input.DisableRollback, input.DeploymentConfig, undefined);
+    const updateOptions = { disableRollback, mode: input.DeploymentConfig?.Mode };
+    checkUpdate(found, updateOptions);
     const prepared = await this.prepare(call, input, stack, false);
     // Another call may have come in between, while templates were read from S3.
-    checkUpdate(this.engine.store.living(call), ask);
-    const order = this.order(stack, 'UPDATE', prepared, input);
-    if (this.isEmpty(order)) throw invalid('No updates are to be performed.');
-    return this.#begin(call, input, order, { disableRollback });
+    checkUpdate(this.engine.store.getLiveStack(call), updateOptions);
+    const deployment = this.createDeployment(stack, 'UPDATE', prepared, input);
+    if (this.isEmpty(deployment)) throw validationError('No updates are to be performed.');
+    return this.#startDeployment(call, input, deployment, { disableRollback });
   }
 
-  #begin({ at }: Call, input: Pick<Inputs['UpdateStack'], 'RetainExceptOnCreate'>, order: Order, more: Patch): Reply {
-    const terms = { ...order.terms, ...more, retainExceptOnCreate: input.RetainExceptOnCreate };
-    this.engine.deploy({ ...order, terms }, at);
-    return output({ StackId: order.stack.identity.id, OperationId: order.operation.id });
+  #startDeployment(
+    { at }: ApiCall,
+    input: Pick<Inputs['UpdateStack'], 'RetainExceptOnCreate'>,
+    deployment: StackDeployment,
+    changes: SnapshotPatch,
+  ): ServiceResponse {
+    const settings = { ...deployment.settings, ...changes, retainExceptOnCreate: input.RetainExceptOnCreate };
+    this.engine.deploy({ ...deployment, settings }, at);
+    return output({ StackId: deployment.stack.identity.id, OperationId: deployment.operation.id });
   }
 
   /** A preserved failure is never empty: there is always something to take up again (aws-facts §7.1). */
-  isEmpty(order: Order): boolean {
-    const { status, deployed } = order.stack.final();
+  isEmpty(deployment: StackDeployment): boolean {
+    const { status, deployed } = deployment.stack.getFinalSnapshot();
     if (!status.endsWith('_COMPLETE')) return false;
-    const comparison = this.compare(order);
-    const isSameTags = JSON.stringify(deployed.tags) === JSON.stringify(order.deployed.tags);
-    return isSameTags && comparison.changes().length === 0 && !comparison.hasOtherOutputs();
+    const comparison = this.compare(deployment);
+    const isSameTags = JSON.stringify(deployed.tags) === JSON.stringify(deployment.deployed.tags);
+    return isSameTags && comparison.listChanges().length === 0 && !comparison.hasOtherOutputs();
   }
 
-  compare({ stack, deployed, texts }: Order): Comparison {
-    return new Comparison(stack, deployed.blueprint, this.engine.world.shapes, new NestedStacks(this.engine, texts));
+  compare({ stack, deployed, nestedTemplates }: StackDeployment): StackComparison {
+    return new StackComparison(
+      stack,
+      deployed.resolvedTemplate,
+      this.engine.operationContext.resourceAttributes,
+      new NestedStacks(this.engine, nestedTemplates),
+    );
   }
 
-  order(stack: Stack, kind: Kind, prepared: Prepared, { DeploymentConfig, ClientRequestToken }: Terms): Order {
-    const operation = this.engine.operation(`${kind}_STACK`, ClientRequestToken);
-    return { ...prepared, stack, kind, operation, terms: { mode: DeploymentConfig?.Mode ?? 'STANDARD' } };
+  createDeployment(
+    stack: Stack,
+    kind: DeploymentKind,
+    prepared: PreparedDeployment,
+    { DeploymentConfig, ClientRequestToken }: OperationOptions,
+  ): StackDeployment {
+    const operation = this.engine.createEntry(`${kind}_STACK`, ClientRequestToken);
+    return { ...prepared, stack, kind, operation, settings: { mode: DeploymentConfig?.Mode ?? 'STANDARD' } };
   }
 }

@@ -1,37 +1,40 @@
 import type { Document } from '../../call.js';
-import type { Deployed, ResourceFact } from './stack.js';
-import type { Found } from './store.js';
+import type { DeployedStack, ResourceSnapshot } from './stack.js';
+import type { StackView } from './store.js';
 
-const time = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
+const toDate = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
 
 /** Parameters as Describe operations show them; NoEcho values as `****`. */
-export const describeParameters = ({ blueprint: { template, parameters } }: Deployed): readonly Document[] =>
+export const describeParameters = ({
+  resolvedTemplate: { template, parameters },
+}: DeployedStack): readonly Document[] =>
   [...template.parameters.values()].map(({ name, noEcho }) => ({
     ParameterKey: name,
     ParameterValue: noEcho ? '****' : parameters.get(name),
   }));
 
 /** A stack as DescribeStacks and ListStacks show it, each with the members it has. */
-export const describeStack = ({ stack, fact }: Found, at: number): Document => {
-  const { deployed } = fact;
+export const describeStack = ({ stack, snapshot }: StackView, at: number): Document => {
+  const { deployed } = snapshot;
   const { id, name, createdAt, parent } = stack.identity;
   return {
     ParentId: parent?.identity.id,
     RootId: parent?.root.identity.id,
     StackId: id,
     StackName: name,
-    ChangeSetId: fact.changeSetId,
-    Description: deployed.blueprint.template.description,
-    TemplateDescription: deployed.blueprint.template.description,
+    ChangeSetId: snapshot.changeSetId,
+    Description: deployed.resolvedTemplate.template.description,
+    TemplateDescription: deployed.resolvedTemplate.template.description,
     Parameters: describeParameters(deployed),
-    CreationTime: time(createdAt),
-    DeletionTime: time(fact.deletedAt),
-    LastUpdatedTime: time(fact.updatedAt),
+    CreationTime: toDate(createdAt),
+    DeletionTime: toDate(snapshot.deletedAt),
+    LastUpdatedTime: toDate(snapshot.updatedAt),
     RollbackConfiguration: deployed.rollbackConfiguration ?? {},
-    StackStatus: fact.status,
-    StackStatusReason: fact.reason,
-    DisableRollback: fact.disableRollback,
-    DeploymentConfig: fact.mode === 'EXPRESS' ? { Mode: fact.mode, DisableRollback: fact.disableRollback } : undefined,
+    StackStatus: snapshot.status,
+    StackStatusReason: snapshot.reason,
+    DisableRollback: snapshot.disableRollback,
+    DeploymentConfig:
+      snapshot.mode === 'EXPRESS' ? { Mode: snapshot.mode, DisableRollback: snapshot.disableRollback } : undefined,
     NotificationARNs: deployed.notificationArns,
     Capabilities: deployed.capabilities,
     Outputs: deployed.outputs.map(({ key, value, description, exportName }) => ({
@@ -42,23 +45,29 @@ export const describeStack = ({ stack, fact }: Found, at: number): Document => {
     })),
     RoleARN: deployed.roleArn,
     Tags: deployed.tags,
-    EnableTerminationProtection: stack.root.protection.latest(at)?.fact ?? false,
-    DriftInformation: stack.drift.latest(at)?.fact ?? { StackDriftStatus: 'NOT_CHECKED' },
-    RetainExceptOnCreate: fact.retainExceptOnCreate,
-    LastOperations: fact.operations
+    EnableTerminationProtection: stack.root.protection.findLatest(at)?.value ?? false,
+    DriftInformation: stack.drift.findLatest(at)?.value ?? { StackDriftStatus: 'NOT_CHECKED' },
+    RetainExceptOnCreate: snapshot.retainExceptOnCreate,
+    LastOperations: snapshot.operations
       .slice(0, 2)
       .map(({ id: OperationId, type: OperationType }) => ({ OperationId, OperationType })),
   };
 };
 
 /** A resource, with the members that all answers about it share. */
-export const describeResource = ({ at, fact }: { readonly at: number; readonly fact: ResourceFact }): Document => ({
-  LogicalResourceId: fact.logicalId,
-  PhysicalResourceId: fact.version?.physicalId,
-  ResourceType: fact.type,
-  ResourceStatus: fact.status,
-  ResourceStatusReason: fact.reason,
-  Timestamp: time(at),
-  LastUpdatedTimestamp: time(at),
+export const describeResource = ({
+  at,
+  value: snapshot,
+}: {
+  readonly at: number;
+  readonly value: ResourceSnapshot;
+}): Document => ({
+  LogicalResourceId: snapshot.logicalId,
+  PhysicalResourceId: snapshot.version?.physicalId,
+  ResourceType: snapshot.type,
+  ResourceStatus: snapshot.status,
+  ResourceStatusReason: snapshot.reason,
+  Timestamp: toDate(at),
+  LastUpdatedTimestamp: toDate(at),
   DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
 });

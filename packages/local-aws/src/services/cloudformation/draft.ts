@@ -1,79 +1,84 @@
-import type { Call } from '../../call.js';
+import type { ApiCall } from '../../call.js';
 import { Timeline } from '../../timeline.js';
-import { type ChangeSet, failureOf } from './change-set.js';
+import { type ChangeSet, findFailureReason } from './change-set.js';
 import type { Deployments } from './deployment.js';
-import type { Engine, Order, Prepared } from './engine.js';
+import type { Engine, PreparedDeployment, StackDeployment } from './engine.js';
 import { STACK_TYPE } from './journal.js';
 import { NestedStacks } from './nested.js';
-import { arnOf } from './place.js';
+import { buildArn } from './place.js';
 import type { Inputs } from './request.js';
-import { type Finding, validationFindings } from './rule.js';
-import { newFact, type Stack } from './stack.js';
-import { judged } from './template-source.js';
+import { findValidationFindings, type ValidationFinding } from './rule.js';
+import { createInitialSnapshot, type Stack } from './stack.js';
+import { withValidationErrors } from './template-source.js';
 
 type CreateInput = Inputs['CreateChangeSet'];
 
 /** Makes change sets: what they would change, what early validation finds, how their creation ends. */
-export class Drafts {
+export class ChangeSetBuilder {
   constructor(
     private readonly engine: Engine,
     private readonly deployments: Deployments,
   ) {}
 
   /** Puts up for review a stack that is still to be made. */
-  review(stack: Stack, { deployed }: Prepared, at: number, token: string | undefined): void {
-    const operation = this.engine.operation('CREATE_CHANGESET', token);
-    stack.facts.plan(at, newFact({ ...deployed, outputs: [] }));
-    this.engine.journal(stack, operation).status(at, 'REVIEW_IN_PROGRESS', 'User Initiated');
+  startReview(stack: Stack, { deployed }: PreparedDeployment, at: number, token: string | undefined): void {
+    const operation = this.engine.createEntry('CREATE_CHANGESET', token);
+    stack.snapshots.plan(at, createInitialSnapshot({ ...deployed, outputs: [] }));
+    this.engine.createEventLog(stack, operation).logStackStatus(at, 'REVIEW_IN_PROGRESS', 'User Initiated');
   }
 
   /** Works out a change set and how its creation ends; its nested ones with it. */
-  draft(input: CreateInput, stack: Stack, prepared: Prepared, call: Call, parent?: ChangeSet): ChangeSet {
-    const isNew = stack.final().status === 'REVIEW_IN_PROGRESS';
-    const order = this.deployments.order(stack, isNew ? 'CREATE' : 'UPDATE', prepared, input);
-    const set: ChangeSet = {
-      id: arnOf(stack.identity, `changeSet/${input.ChangeSetName}/${this.engine.world.random.uuid()}`),
+  build(input: CreateInput, stack: Stack, prepared: PreparedDeployment, call: ApiCall, parent?: ChangeSet): ChangeSet {
+    const isNew = stack.getFinalSnapshot().status === 'REVIEW_IN_PROGRESS';
+    const deployment = this.deployments.createDeployment(stack, isNew ? 'CREATE' : 'UPDATE', prepared, input);
+    const changeSet: ChangeSet = {
+      id: buildArn(stack.identity, `changeSet/${input.ChangeSetName}/${this.engine.operationContext.random.uuid()}`),
       name: input.ChangeSetName,
       stack,
       createdAt: call.at,
       input,
-      order,
-      changes: this.deployments.compare(order).changes(),
-      findings: input.DisableValidation === true ? [] : this.#findings(order, call.at),
+      deployment,
+      changes: this.deployments.compare(deployment).listChanges(),
+      findings: input.DisableValidation === true ? [] : this.#validate(deployment, call.at),
       nested: new Map(),
       parentId: parent?.id,
       rootId: parent?.rootId ?? parent?.id,
-      facts: new Timeline(),
+      snapshots: new Timeline(),
     };
-    const complete = input.IncludeNestedStacks ? { ...set, nested: this.#nested(set, call) } : set;
-    this.#schedule(complete, call.at, !isNew && this.deployments.isEmpty(order));
-    return complete;
+    const completed = input.IncludeNestedStacks
+      ? { ...changeSet, nested: this.#buildNested(changeSet, call) }
+      : changeSet;
+    this.#schedule(completed, call.at, !isNew && this.deployments.isEmpty(deployment));
+    return completed;
   }
 
-  #schedule(set: ChangeSet, at: number, isEmpty: boolean): void {
-    const nested = [...set.nested.values()];
-    const { transforms } = set.order.deployed.blueprint.template;
-    const own = failureOf(isEmpty && nested.length === 0, transforms, set.findings);
+  #schedule(changeSet: ChangeSet, at: number, isEmpty: boolean): void {
+    const nested = [...changeSet.nested.values()];
+    const { transforms } = changeSet.deployment.deployed.resolvedTemplate.template;
+    const ownReason = findFailureReason(isEmpty && nested.length === 0, transforms, changeSet.findings);
     const failing = nested.find(({ findings }) => findings.length > 0);
-    const reason = own ?? (failing && `Nested change set ${failing.id} was not successful`);
-    set.facts.plan(at, { status: 'CREATE_IN_PROGRESS', execution: 'UNAVAILABLE' });
-    set.facts.plan(
-      at + this.engine.world.scenario.durations.changeSet,
+    const reason = ownReason ?? (failing && `Nested change set ${failing.id} was not successful`);
+    changeSet.snapshots.plan(at, { status: 'CREATE_IN_PROGRESS', execution: 'UNAVAILABLE' });
+    changeSet.snapshots.plan(
+      at + this.engine.operationContext.scenario.durations.CHANGE_SET_SECONDS,
       reason === undefined
         ? { status: 'CREATE_COMPLETE', execution: 'AVAILABLE' }
         : { status: 'FAILED', execution: 'UNAVAILABLE', reason },
     );
   }
 
-  #findings({ deployed: { blueprint }, principal, stack }: Order, at: number): readonly Finding[] {
-    const { scenario, lacks } = this.engine.world;
-    const existing = stack.versions();
-    return [...blueprint.resources.values()].flatMap((resource) =>
-      validationFindings(scenario, {
+  #validate(
+    { deployed: { resolvedTemplate }, principal, stack }: StackDeployment,
+    at: number,
+  ): readonly ValidationFinding[] {
+    const { scenario, lacks } = this.engine.operationContext;
+    const existing = stack.getFinalVersions();
+    return [...resolvedTemplate.resources.values()].flatMap((resource) =>
+      findValidationFindings(scenario, {
         stackName: stack.identity.name,
         resource,
         operation: existing.has(resource.logicalId) ? 'update' : 'create',
-        properties: judged(() => blueprint.properties(resource, () => 'later')),
+        properties: withValidationErrors(() => resolvedTemplate.evaluateProperties(resource, () => 'later')),
         attempt: 1,
         lacks: lacks(principal, at),
       }),
@@ -81,19 +86,20 @@ export class Drafts {
   }
 
   /** Change sets for the stacks behind the resources that change; those to be made are put up for review. */
-  #nested(parent: ChangeSet, call: Call): ReadonlyMap<string, ChangeSet> {
-    const { stack, order, changes } = parent;
-    const nesting = new NestedStacks(this.engine, order.texts);
-    const inner = changes.filter(({ type, action }) => type === STACK_TYPE && action !== 'Remove');
+  #buildNested(parent: ChangeSet, call: ApiCall): ReadonlyMap<string, ChangeSet> {
+    const { stack, deployment, changes } = parent;
+    const nestedStacks = new NestedStacks(this.engine, deployment.nestedTemplates);
+    const nestedChanges = changes.filter(({ type, action }) => type === STACK_TYPE && action !== 'Remove');
     return new Map(
-      inner.flatMap(({ logicalId, after = {} }) => {
-        const child = stack.versions().get(logicalId)?.nested ?? nesting.open(stack, logicalId, call.at);
-        const plan = nesting.plan(child, after);
-        if (typeof plan === 'string') return [];
-        const prepared = { ...order, deployed: { ...order.deployed, ...plan, outputs: [] } };
-        if (child.at(call.at) === undefined) this.review(child, prepared, call.at, undefined);
+      nestedChanges.flatMap(({ logicalId, after = {} }) => {
+        const child =
+          stack.getFinalVersions().get(logicalId)?.nested ?? nestedStacks.findOrCreateStack(stack, logicalId, call.at);
+        const inputs = nestedStacks.resolveInputs(child, after);
+        if (typeof inputs === 'string') return [];
+        const prepared = { ...deployment, deployed: { ...deployment.deployed, ...inputs, outputs: [] } };
+        if (child.getSnapshot(call.at) === undefined) this.startReview(child, prepared, call.at, undefined);
         const input = { ...parent.input, ChangeSetName: `${parent.name}-${logicalId}` };
-        return [[logicalId, this.draft(input, child, prepared, call, parent)] as const];
+        return [[logicalId, this.build(input, child, prepared, call, parent)] as const];
       }),
     );
   }

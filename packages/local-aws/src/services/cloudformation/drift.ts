@@ -1,53 +1,58 @@
 import { isList, isMapping, type Mapping, type Value } from '@aws-delivery/template/value';
-import { type Call, type Document, output, type Reply } from '../../call.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
 import type { Engine } from './engine.js';
-import { paged } from './page.js';
-import { invalid } from './refusal.js';
-import type { Drifted } from './scenario.js';
+import { paginate } from './page.js';
+import { validationError } from './refusal.js';
+import type { ResourceDrift } from './scenario.js';
 import type { ResourceVersion, Stack } from './stack.js';
 
-interface Detection {
+interface DriftDetection {
   readonly id: string;
   readonly stack: Stack;
-  readonly begun: number;
+  readonly startedAt: number;
   readonly end: number;
   /** By logical id. */
-  readonly found: ReadonlyMap<string, Drifted>;
+  readonly drifts: ReadonlyMap<string, ResourceDrift>;
 }
 
 /** A value with what is at a path made another, or taken away. Parts of the path are keys of mappings or indices of lists. */
-const changeAt = (
+const setAtPath = (
   value: Value | undefined,
   [step, ...rest]: readonly string[],
   actual: string | undefined,
 ): Value | undefined => {
   if (step === undefined) return actual;
-  const parts = new Map(Object.entries(isList(value) || isMapping(value) ? value : {}));
-  const changed = changeAt(parts.get(step), rest, actual);
-  if (changed === undefined) parts.delete(step);
-  else parts.set(step, changed);
-  return isList(value) ? [...parts.values()] : Object.fromEntries(parts);
+  const entries = new Map(Object.entries(isList(value) || isMapping(value) ? value : {}));
+  const changed = setAtPath(entries.get(step), rest, actual);
+  if (changed === undefined) entries.delete(step);
+  else entries.set(step, changed);
+  return isList(value) ? [...entries.values()] : Object.fromEntries(entries);
 };
 
 /** What a drifted resource is really like: as declared, but for the differences, whose paths are JSON pointers. */
-const actualOf = (properties: Mapping, drift: Drifted | undefined): Value | undefined =>
+const computeActualProperties = (properties: Mapping, drift: ResourceDrift | undefined): Value | undefined =>
   (drift?.differences ?? []).reduce<Value | undefined>(
     (value, { path, actual, type }) =>
-      changeAt(value, path.split('/').slice(1), type === 'REMOVE' ? undefined : actual),
+      setAtPath(value, path.split('/').slice(1), type === 'REMOVE' ? undefined : actual),
     properties,
   );
 
-const statusOf = (found: ReadonlyMap<string, Drifted>): string => (found.size > 0 ? 'DRIFTED' : 'IN_SYNC');
+const getDriftStatus = (drifts: ReadonlyMap<string, ResourceDrift>): string =>
+  drifts.size > 0 ? 'DRIFTED' : 'IN_SYNC';
 
-const rowOf = ({ stack, end, found }: Detection, { resource, physicalId, properties }: ResourceVersion): Document => {
-  const drift = found.get(resource.logicalId);
+const describeResourceDrift = (
+  { stack, end, drifts }: DriftDetection,
+  { resource, physicalId, properties }: ResourceVersion,
+): Document => {
+  const drift = drifts.get(resource.logicalId);
   return {
     StackId: stack.identity.id,
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: physicalId,
     ResourceType: resource.type,
     ExpectedProperties: JSON.stringify(properties),
-    ActualProperties: drift?.status === 'DELETED' ? undefined : JSON.stringify(actualOf(properties, drift)),
+    ActualProperties:
+      drift?.status === 'DELETED' ? undefined : JSON.stringify(computeActualProperties(properties, drift)),
     PropertyDifferences: drift?.differences.map(({ path, expected, actual, type }) => ({
       PropertyPath: path,
       ExpectedValue: expected,
@@ -60,50 +65,55 @@ const rowOf = ({ stack, end, found }: Detection, { resource, physicalId, propert
 };
 
 /** Drift as the scenario has it: what a detection finds, it finds at its end. */
-export class Drift {
-  readonly #detections: Detection[] = [];
+export class DriftOperations {
+  readonly #detections: DriftDetection[] = [];
 
   constructor(private readonly engine: Engine) {}
 
-  detect(call: Call): Reply {
+  detect(call: ApiCall): ServiceResponse {
     const {
       stack,
-      fact: { status },
-    } = this.engine.store.named(call);
+      snapshot: { status },
+    } = this.engine.store.getStack(call);
     if (status.endsWith('_IN_PROGRESS'))
-      throw invalid(`Drift detection cannot be performed on stack [${stack.identity.id}] in status ${status}`);
-    const { random, scenario } = this.engine.world;
+      throw validationError(`Drift detection cannot be performed on stack [${stack.identity.id}] in status ${status}`);
+    const { random, scenario } = this.engine.operationContext;
     const end = call.at + scenario.durations.drift;
-    const existing = stack.versions();
-    const drifted = scenario.drift.filter((one) => one.stack === stack.identity.name && existing.has(one.resource));
-    const found = new Map(drifted.map((one) => [one.resource, one]));
+    const existing = stack.getFinalVersions();
+    const applicable = scenario.drift.filter(
+      (entry) => entry.stack === stack.identity.name && existing.has(entry.resource),
+    );
+    const drifts = new Map(applicable.map((entry) => [entry.resource, entry]));
     const id = random.uuid();
-    this.#detections.push({ id, stack, begun: call.at, end, found });
-    stack.drift.plan(end, { StackDriftStatus: statusOf(found), LastCheckTimestamp: new Date(end) });
+    this.#detections.push({ id, stack, startedAt: call.at, end, drifts });
+    stack.drift.plan(end, { StackDriftStatus: getDriftStatus(drifts), LastCheckTimestamp: new Date(end) });
     return output({ StackDriftDetectionId: id });
   }
 
-  status({ input, at }: Call): Reply {
+  describeStatus({ input, at }: ApiCall): ServiceResponse {
     const id = String(input['StackDriftDetectionId']);
-    const detection = this.#detections.find((one) => one.id === id);
-    if (detection === undefined) throw invalid(`Drift detection with id [${id}] does not exist`);
-    const { stack, begun, end, found } = detection;
-    const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(begun) };
+    const detection = this.#detections.find((entry) => entry.id === id);
+    if (detection === undefined) throw validationError(`Drift detection with id [${id}] does not exist`);
+    const { stack, startedAt, end, drifts } = detection;
+    const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(startedAt) };
     if (at < end) return output({ ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' });
     return output({
       ...common,
       DetectionStatus: 'DETECTION_COMPLETE',
-      StackDriftStatus: statusOf(found),
-      DriftedStackResourceCount: found.size,
+      StackDriftStatus: getDriftStatus(drifts),
+      DriftedStackResourceCount: drifts.size,
     });
   }
 
-  resources(call: Call): Reply {
-    const { stack } = this.engine.store.named(call);
+  describeResourceDrifts(call: ApiCall): ServiceResponse {
+    const { stack } = this.engine.store.getStack(call);
     const filters = call.input['StackResourceDriftStatusFilters'];
-    const checked = this.#detections.findLast((one) => one.stack === stack && one.end <= call.at);
-    const rows = checked === undefined ? [] : [...stack.versions().values()].map((version) => rowOf(checked, version));
-    const wanted = rows.filter((row) => !Array.isArray(filters) || filters.includes(row['StackResourceDriftStatus']));
-    return paged(call, 'StackResourceDrifts', wanted);
+    const detection = this.#detections.findLast((entry) => entry.stack === stack && entry.end <= call.at);
+    const rows =
+      detection === undefined
+        ? []
+        : [...stack.getFinalVersions().values()].map((version) => describeResourceDrift(detection, version));
+    const matching = rows.filter((row) => !Array.isArray(filters) || filters.includes(row['StackResourceDriftStatus']));
+    return paginate(call, 'StackResourceDrifts', matching);
   }
 }

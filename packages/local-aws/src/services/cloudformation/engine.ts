@@ -1,135 +1,167 @@
 import type { Template } from '@aws-delivery/template/template';
-import type { Call } from '../../call.js';
+import type { ApiCall } from '../../call.js';
 import type { Principal } from '../../principal.js';
 import type { ServiceContext } from '../../service.js';
-import { Blueprint } from './blueprint.js';
-import { type Kind, pursue, remove, SIMPLE_ROLLBACK, settle, undo } from './course.js';
-import { type Alarm, type Course, failureOf, type Job, type World } from './job.js';
-import { Journal, type Patch, STACK_TYPE } from './journal.js';
+import { ResolvedTemplate } from './blueprint.js';
+import {
+  completeDeployment,
+  DEFAULT_ROLLBACK_OPTIONS,
+  type DeploymentKind,
+  planDeletion,
+  planDeployment,
+  planRollback,
+} from './course.js';
+import {
+  type Alarm,
+  describeFailures,
+  type OperationContext,
+  type OperationOutcome,
+  type StackOperation,
+} from './job.js';
+import { type SnapshotPatch, STACK_TYPE, StackEventLog } from './journal.js';
 import { NestedStacks } from './nested.js';
-import { invalid } from './refusal.js';
+import { validationError } from './refusal.js';
 import type { CloudFormationScenario } from './scenario.js';
-import { Shapes } from './shape.js';
-import type { Deployed, Operation, OperationType, Stack } from './stack.js';
-import { Store } from './store.js';
-import { judged, readTemplate, TemplateSource } from './template-source.js';
+import { ResourceAttributes } from './shape.js';
+import type { DeployedStack, OperationEntry, OperationType, Stack } from './stack.js';
+import { StackStore } from './store.js';
+import { readTemplate, TemplateSource, withValidationErrors } from './template-source.js';
 
 /** Texts of nested templates by URL, read before anything is planned: planning takes no time of the server's. */
-export type Texts = ReadonlyMap<string, string>;
+export type NestedTemplates = ReadonlyMap<string, string>;
 
 /** What a stack is to become, read and checked before anything is planned. */
-export interface Prepared {
-  readonly deployed: Deployed;
-  readonly texts: Texts;
+export interface PreparedDeployment {
+  readonly deployed: DeployedStack;
+  readonly nestedTemplates: NestedTemplates;
   readonly principal: Principal;
 }
 
 /** One deployment of a stack, ready to be planned. */
-export interface Order extends Prepared {
+export interface StackDeployment extends PreparedDeployment {
   readonly stack: Stack;
-  readonly kind: Kind;
-  readonly operation: Operation;
+  readonly kind: DeploymentKind;
+  readonly operation: OperationEntry;
   /** What the stack says from now on of how it is deployed. */
-  readonly terms: Patch;
+  readonly settings: SnapshotPatch;
 }
 
 /** What all operations share: makes jobs and blueprints, and plans operations on root stacks. */
 export class Engine {
-  readonly world: World;
-  readonly store: Store;
-  readonly source: TemplateSource;
+  readonly operationContext: OperationContext;
+  readonly store: StackStore;
+  readonly templateSource: TemplateSource;
 
   constructor(private readonly context: ServiceContext<CloudFormationScenario>) {
     const { account, partition, random, scenario, authorise } = context;
-    this.store = new Store(partition, account, random.fork('stacks'));
-    this.source = new TemplateSource(context);
-    this.world = {
+    this.store = new StackStore(partition, account, random.fork('stacks'));
+    this.templateSource = new TemplateSource(context);
+    this.operationContext = {
       scenario,
       random,
-      shapes: new Shapes(scenario, random.fork('resources')),
-      tries: new Map(),
+      resourceAttributes: new ResourceAttributes(scenario, random.fork('resources')),
+      attempts: new Map(),
       lacks: (principal, at) => (action, resource) => authorise(principal, [{ action, resource }], at) !== undefined,
     };
   }
 
-  operation(type: OperationType, token: string | undefined): Operation {
-    return { id: this.world.random.uuid(), type, token };
+  createEntry(type: OperationType, token: string | undefined): OperationEntry {
+    return { id: this.operationContext.random.uuid(), type, token };
   }
 
   /** The role an operation runs with, or the caller itself. @throws Refusal where the role does not trust CloudFormation */
-  principal(call: Call, roleArn: string | undefined): Principal {
+  resolvePrincipal(call: ApiCall, roleArn: string | undefined): Principal {
     if (roleArn === undefined) return call.principal;
-    const principal = this.context.serviceRole(roleArn, 'AWSCloudFormation', call.at);
-    if (principal === undefined) throw invalid(`Role ${roleArn} is invalid or cannot be assumed`);
+    const principal = this.context.assumeServiceRole(roleArn, 'AWSCloudFormation', call.at);
+    if (principal === undefined) throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
     return principal;
   }
 
   /** @throws Refusal */
-  blueprint(
+  resolveTemplate(
     { identity }: Stack,
     template: Template,
     parameters: ReadonlyMap<string, string>,
     notificationArns: readonly string[],
-  ): Blueprint {
-    const inTheEnd = { ...identity, at: Number.POSITIVE_INFINITY };
-    return judged(() => {
-      const blueprint = new Blueprint(template, parameters, {
-        place: identity,
+  ): ResolvedTemplate {
+    const finalScope = { ...identity, at: Number.POSITIVE_INFINITY };
+    return withValidationErrors(() => {
+      const resolvedTemplate = new ResolvedTemplate(template, parameters, {
+        stackRef: identity,
         notificationArns,
-        imported: (name) => this.store.exports(inTheEnd).find((one) => one.name === name)?.value,
+        findExport: (name) => this.store.listExports(finalScope).find((exported) => exported.name === name)?.value,
       });
-      blueprint.checkAttributes(this.world.shapes);
-      return blueprint;
+      resolvedTemplate.checkAttributes(this.operationContext.resourceAttributes);
+      return resolvedTemplate;
     });
   }
 
-  journal(stack: Stack, operation: Operation): Journal {
-    return new Journal(stack, operation, this.world.random);
+  createEventLog(stack: Stack, operation: OperationEntry): StackEventLog {
+    return new StackEventLog(stack, operation, this.operationContext.random);
   }
 
   /** A journal under the operation that is under way in a stack. */
-  running(stack: Stack): Journal {
-    const [operation = this.operation('UPDATE_STACK', undefined)] = stack.final().operations;
-    return this.journal(stack, operation);
+  getRunningEventLog(stack: Stack): StackEventLog {
+    const [operation = this.createEntry('UPDATE_STACK', undefined)] = stack.getFinalSnapshot().operations;
+    return this.createEventLog(stack, operation);
   }
 
-  job(stack: Stack, operation: Operation, principal: Principal, texts: Texts = new Map()): Job {
-    const nesting = new NestedStacks(this, texts);
-    return { world: this.world, journal: this.journal(stack, operation), principal, nesting };
+  createOperation(
+    stack: Stack,
+    operation: OperationEntry,
+    principal: Principal,
+    nestedTemplates: NestedTemplates = new Map(),
+  ): StackOperation {
+    const nestedStacks = new NestedStacks(this, nestedTemplates);
+    return { context: this.operationContext, eventLog: this.createEventLog(stack, operation), principal, nestedStacks };
   }
 
   /** The texts of all nested templates, those under nested ones too. URLs that depend on resources cannot be known. */
-  async nestedTexts(call: Call, blueprint: Blueprint, texts = new Map<string, string>()): Promise<Texts> {
-    for (const resource of blueprint.resources.values()) {
+  async loadNestedTemplates(
+    call: ApiCall,
+    resolvedTemplate: ResolvedTemplate,
+    nestedTemplates = new Map<string, string>(),
+  ): Promise<NestedTemplates> {
+    for (const resource of resolvedTemplate.resources.values()) {
       if (resource.type !== STACK_TYPE) continue;
-      const url = judged(() => String(blueprint.properties(resource, () => 'later')['TemplateURL']));
-      if (texts.has(url)) continue;
-      const text = await this.source.fetch(call, url);
-      texts.set(url, text);
-      const template = readTemplate(text);
-      const parameters = new Map([...template.parameters.values()].map((each) => [each.name, each.default ?? '']));
-      const stack = this.store.detached(this.store.home(call), resource.logicalId);
-      await this.nestedTexts(call, this.blueprint(stack, template, parameters, []), texts);
+      const url = withValidationErrors(() =>
+        String(resolvedTemplate.evaluateProperties(resource, () => 'later')['TemplateURL']),
+      );
+      if (nestedTemplates.has(url)) continue;
+      const body = await this.templateSource.fetch(call, url);
+      nestedTemplates.set(url, body);
+      const template = readTemplate(body);
+      const parameters = new Map(
+        [...template.parameters.values()].map((parameter) => [parameter.name, parameter.default ?? '']),
+      );
+      const stack = this.store.createDetached(this.store.getScope(call), resource.logicalId);
+      await this.loadNestedTemplates(call, this.resolveTemplate(stack, template, parameters, []), nestedTemplates);
     }
-    return texts;
+    return nestedTemplates;
   }
 
   /** Plans a deployment from `at` to its good or bad end. */
-  deploy({ stack, kind, operation, principal, texts, terms, deployed }: Order, at: number): void {
-    const job = this.job(stack, operation, principal, texts);
-    job.journal.begin(at, kind, { ...terms, deployed });
-    const alarm = this.#alarm(deployed, at);
-    const course = pursue(job, at, alarm);
+  deploy(
+    { stack, kind, operation, principal, nestedTemplates, settings, deployed }: StackDeployment,
+    at: number,
+  ): void {
+    const stackOperation = this.createOperation(stack, operation, principal, nestedTemplates);
+    stackOperation.eventLog.logDeploymentStart(at, kind, { ...settings, deployed });
+    const alarm = this.#findAlarm(deployed, at);
+    const outcome = planDeployment(stackOperation, at, alarm);
     const { MonitoringTimeInMinutes: minutes = 0 } = deployed.rollbackConfiguration ?? {};
-    const watched = course.end + minutes * 60_000;
-    if (failureOf(course) !== undefined) conclude(job, kind, course);
-    else if (alarm === undefined || alarm.at > watched) settle(job, kind, watched);
-    else conclude(job, kind, { ...course, end: alarm.at, cause: alarm.cause });
+    const monitoredUntil = outcome.end + minutes * 60_000;
+    if (describeFailures(outcome) !== undefined) planFailureHandling(stackOperation, kind, outcome);
+    else if (alarm === undefined || alarm.at > monitoredUntil) completeDeployment(stackOperation, kind, monitoredUntil);
+    else planFailureHandling(stackOperation, kind, { ...outcome, end: alarm.at, cause: alarm.cause });
   }
 
   /** The first alarm that ends an operation from outside. */
-  #alarm({ rollbackConfiguration: { RollbackTriggers: triggers = [] } = {} }: Deployed, at: number): Alarm | undefined {
-    return this.world.scenario.alarms
+  #findAlarm(
+    { rollbackConfiguration: { RollbackTriggers: triggers = [] } = {} }: DeployedStack,
+    at: number,
+  ): Alarm | undefined {
+    return this.operationContext.scenario.alarms
       .filter(({ arn }) => triggers.some((trigger) => trigger.Arn === arn))
       .map(({ arn, after }) => ({ at: at + after, cause: `Rollback trigger [${arn}] went into ALARM state. ` }))
       .sort((left, right) => left.at - right.at)[0];
@@ -137,12 +169,12 @@ export class Engine {
 }
 
 /** The bad end of a deployment, as its stack wants it. */
-const conclude = (job: Job, kind: Kind, course: Course): void => {
-  const { onFailure, stable, retainExceptOnCreate, disableRollback } = job.journal.stack.final();
-  const reason = failureOf(course) ?? '';
-  const options = { ...SIMPLE_ROLLBACK, retainExceptOnCreate };
-  if (disableRollback) job.journal.status(course.end, `${kind}_FAILED`, reason);
-  else if (stable !== undefined) undo(job, course.end, reason, options);
-  else if (onFailure === 'DELETE') remove(job, course.end, `${reason}Delete requested by user.`);
-  else undo(job, course.end, `${reason}Rollback requested by user.`, options);
+const planFailureHandling = (stackOperation: StackOperation, kind: DeploymentKind, outcome: OperationOutcome): void => {
+  const { onFailure, stable, retainExceptOnCreate, disableRollback } = stackOperation.eventLog.stack.getFinalSnapshot();
+  const reason = describeFailures(outcome) ?? '';
+  const options = { ...DEFAULT_ROLLBACK_OPTIONS, retainExceptOnCreate };
+  if (disableRollback) stackOperation.eventLog.logStackStatus(outcome.end, `${kind}_FAILED`, reason);
+  else if (stable !== undefined) planRollback(stackOperation, outcome.end, reason, options);
+  else if (onFailure === 'DELETE') planDeletion(stackOperation, outcome.end, `${reason}Delete requested by user.`);
+  else planRollback(stackOperation, outcome.end, `${reason}Rollback requested by user.`, options);
 };

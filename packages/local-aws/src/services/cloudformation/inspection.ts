@@ -1,27 +1,27 @@
-import { neededCapabilities } from '@aws-delivery/template/capability';
+import { findRequiredCapabilities } from '@aws-delivery/template/capability';
 import type { Template } from '@aws-delivery/template/template';
-import { type Call, type Document, output, type Reply } from '../../call.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
 import type { ChangeSets } from './change-sets.js';
 import { describeResource, describeStack } from './description.js';
 import type { Engine } from './engine.js';
-import { changeSetEvents, describeEvents, isFailure, operationEvents } from './event.js';
-import { paged } from './page.js';
-import { invalid, noStackWithId } from './refusal.js';
-import { type Inputs, inputs, read } from './request.js';
+import { describeEvents, isFailure, listChangeSetEvents, listOperationEvents } from './event.js';
+import { paginate } from './page.js';
+import { stackIdNotFound, validationError } from './refusal.js';
+import { type Inputs, inputSchemas, parseInput } from './request.js';
 import { isGone } from './stack.js';
-import type { Found, Store } from './store.js';
+import type { StackStore, StackView } from './store.js';
 import { readTemplate } from './template-source.js';
 
 const describeTemplate = (template: Template): Document => {
-  const needs = neededCapabilities(template);
+  const required = findRequiredCapabilities(template);
   return {
-    Capabilities: needs.map(({ capability }) => capability),
-    CapabilitiesReason: needs.length === 0 ? undefined : needs.map(({ reason }) => reason).join('; '),
+    Capabilities: required.map(({ capability }) => capability),
+    CapabilitiesReason: required.length === 0 ? undefined : required.map(({ reason }) => reason).join('; '),
     DeclaredTransforms: template.transforms,
-    Parameters: [...template.parameters.values()].map(({ name, type, default: usual, noEcho, description }) => ({
+    Parameters: [...template.parameters.values()].map(({ name, type, default: defaultValue, noEcho, description }) => ({
       ParameterKey: name,
       ParameterType: type,
-      DefaultValue: usual,
+      DefaultValue: defaultValue,
       NoEcho: noEcho,
       Description: description,
     })),
@@ -30,8 +30,8 @@ const describeTemplate = (template: Template): Document => {
 };
 
 /** What can be read of stacks, without changing any. */
-export class Inspection {
-  readonly #store: Store;
+export class DescribeOperations {
+  readonly #store: StackStore;
 
   constructor(
     private readonly engine: Engine,
@@ -40,100 +40,103 @@ export class Inspection {
     this.#store = engine.store;
   }
 
-  stacks(call: Call): Reply {
+  describeStacks(call: ApiCall): ServiceResponse {
     const found =
       call.input['StackName'] === undefined
-        ? this.#store.live(this.#store.home(call))
-        : [this.#store.named(call, noStackWithId)];
-    const rows = found.map((each) => describeStack(each, call.at));
-    return paged(call, 'Stacks', rows);
+        ? this.#store.listLive(this.#store.getScope(call))
+        : [this.#store.getStack(call, stackIdNotFound)];
+    const rows = found.map((view) => describeStack(view, call.at));
+    return paginate(call, 'Stacks', rows);
   }
 
-  list(call: Call): Reply {
-    const { StackStatusFilter: wanted } = call.input;
-    const isWanted = (status: string) => !Array.isArray(wanted) || wanted.length === 0 || wanted.includes(status);
+  listStacks(call: ApiCall): ServiceResponse {
+    const { StackStatusFilter: statuses } = call.input;
+    const matchesFilter = (status: string) =>
+      !Array.isArray(statuses) || statuses.length === 0 || statuses.includes(status);
     const rows = this.#store
-      .all(this.#store.home(call))
-      .filter(({ fact }) => isWanted(fact.status))
+      .listAll(this.#store.getScope(call))
+      .filter(({ snapshot }) => matchesFilter(snapshot.status))
       .map((found) => describeStack(found, call.at));
-    return paged(call, 'StackSummaries', rows);
+    return paginate(call, 'StackSummaries', rows);
   }
 
-  events(call: Call): Reply {
-    return paged(call, 'StackEvents', describeEvents(this.#store.named(call).stack, call.at));
+  describeEvents(call: ApiCall): ServiceResponse {
+    return paginate(call, 'StackEvents', describeEvents(this.#store.getStack(call).stack, call.at));
   }
 
-  operationEvents(call: Call): Reply {
-    const input = read(inputs.DescribeEvents, call);
-    const events = this.#operationEvents(call, input);
-    return paged(call, 'OperationEvents', input.Filters?.FailedEvents === true ? events.filter(isFailure) : events);
+  describeOperationEvents(call: ApiCall): ServiceResponse {
+    const input = parseInput(inputSchemas.DescribeEvents, call);
+    const events = this.#findOperationEvents(call, input);
+    return paginate(call, 'OperationEvents', input.Filters?.FailedEvents === true ? events.filter(isFailure) : events);
   }
 
-  #operationEvents(call: Call, { StackName, ChangeSetName, OperationId }: Inputs['DescribeEvents']) {
-    if (ChangeSetName !== undefined) return changeSetEvents(this.changeSets.find(call).set);
-    if (StackName !== undefined) return operationEvents(this.#store.named(call).stack, call.at, OperationId);
+  #findOperationEvents(call: ApiCall, { StackName, ChangeSetName, OperationId }: Inputs['DescribeEvents']) {
+    if (ChangeSetName !== undefined) return listChangeSetEvents(this.changeSets.getView(call).changeSet);
+    if (StackName !== undefined) return listOperationEvents(this.#store.getStack(call).stack, call.at, OperationId);
     if (OperationId === undefined)
-      throw invalid('Exactly one of StackName, ChangeSetName and OperationId must be specified');
+      throw validationError('Exactly one of StackName, ChangeSetName and OperationId must be specified');
     const events = this.#store
-      .all(this.#store.home(call))
-      .flatMap(({ stack }) => operationEvents(stack, call.at, OperationId));
-    if (events.length === 0) throw invalid(`Operation [${OperationId}] does not exist`);
+      .listAll(this.#store.getScope(call))
+      .flatMap(({ stack }) => listOperationEvents(stack, call.at, OperationId));
+    if (events.length === 0) throw validationError(`Operation [${OperationId}] does not exist`);
     return events;
   }
 
-  resources(call: Call): Reply {
-    const { LogicalResourceId: wanted } = read(inputs.DescribeStackResources, call);
-    const rows = this.#resources(this.#store.named(call, noStackWithId), call.at);
-    const shown = rows.filter(({ LogicalResourceId: id }) => wanted === undefined || id === wanted);
+  describeResources(call: ApiCall): ServiceResponse {
+    const { LogicalResourceId: logicalId } = parseInput(inputSchemas.DescribeStackResources, call);
+    const rows = this.#describeStackResources(this.#store.getStack(call, stackIdNotFound), call.at);
+    const shown = rows.filter(({ LogicalResourceId: id }) => logicalId === undefined || id === logicalId);
     return output({ StackResources: shown });
   }
 
-  listResources(call: Call): Reply {
-    return paged(call, 'StackResourceSummaries', this.#resources(this.#store.named(call), call.at));
+  listResources(call: ApiCall): ServiceResponse {
+    return paginate(call, 'StackResourceSummaries', this.#describeStackResources(this.#store.getStack(call), call.at));
   }
 
-  #resources({ stack, fact: { status } }: Found, at: number): readonly Document[] {
+  #describeStackResources({ stack, snapshot: { status } }: StackView, at: number): readonly Document[] {
     const { id, name } = stack.identity;
-    const isOver = status === 'DELETE_COMPLETE' || status === 'ROLLBACK_COMPLETE';
+    const isFinished = status === 'DELETE_COMPLETE' || status === 'ROLLBACK_COMPLETE';
     return stack
-      .resourcesAt(at)
-      .filter(({ fact }) => isOver || !isGone(fact))
+      .listResources(at)
+      .filter(({ value: snapshot }) => isFinished || !isGone(snapshot))
       .map((entry) => ({ ...describeResource(entry), StackId: id, StackName: name }));
   }
 
-  template(call: Call): Reply {
+  getTemplate(call: ApiCall): ServiceResponse {
     const deployed =
       call.input['ChangeSetName'] === undefined
-        ? this.#store.named(call, noStackWithId).fact.deployed
-        : this.changeSets.find(call).set.order.deployed;
-    return output({ TemplateBody: deployed.text, StagesAvailable: ['Original', 'Processed'] });
+        ? this.#store.getStack(call, stackIdNotFound).snapshot.deployed
+        : this.changeSets.getView(call).changeSet.deployment.deployed;
+    return output({ TemplateBody: deployed.templateBody, StagesAvailable: ['Original', 'Processed'] });
   }
 
-  policy(call: Call): Reply {
-    return output({ StackPolicyBody: this.#store.named(call).stack.policy.latest(call.at)?.fact });
+  getPolicy(call: ApiCall): ServiceResponse {
+    return output({ StackPolicyBody: this.#store.getStack(call).stack.policy.findLatest(call.at)?.value });
   }
 
-  async validate(call: Call): Promise<Reply> {
+  async validateTemplate(call: ApiCall): Promise<ServiceResponse> {
     return output(
-      describeTemplate(readTemplate(await this.engine.source.text(call, read(inputs.ValidateTemplate, call)))),
+      describeTemplate(
+        readTemplate(await this.engine.templateSource.load(call, parseInput(inputSchemas.ValidateTemplate, call))),
+      ),
     );
   }
 
   /** Of a stack's template, or of one that is given. */
-  async summary(call: Call): Promise<Reply> {
-    const { StackName, ...given } = read(inputs.GetTemplateSummary, call);
+  async summarizeTemplate(call: ApiCall): Promise<ServiceResponse> {
+    const { StackName, ...templateInput } = parseInput(inputSchemas.GetTemplateSummary, call);
     const template =
       StackName === undefined
-        ? readTemplate(await this.engine.source.text(call, given))
-        : this.#store.named(call, noStackWithId).fact.deployed.blueprint.template;
+        ? readTemplate(await this.engine.templateSource.load(call, templateInput))
+        : this.#store.getStack(call, stackIdNotFound).snapshot.deployed.resolvedTemplate.template;
     const types = new Set([...template.resources.values()].map(({ type }) => type));
     return output({ ...describeTemplate(template), ResourceTypes: [...types] });
   }
 
-  exports(call: Call): Reply {
+  listExports(call: ApiCall): ServiceResponse {
     const rows = this.#store
-      .exports(this.#store.home(call))
+      .listExports(this.#store.getScope(call))
       .map(({ stack, name, value }) => ({ ExportingStackId: stack.identity.id, Name: name, Value: value }));
-    return paged(call, 'Exports', rows);
+    return paginate(call, 'Exports', rows);
   }
 }

@@ -1,34 +1,38 @@
 import type { Engine } from './engine.js';
 import type { Stack } from './stack.js';
 
-const CANCELLED: Readonly<Record<string, readonly [status: string, reason: string]>> = {
+const CANCELLED_STATUSES: Readonly<Record<string, readonly [status: string, reason: string]>> = {
   CREATE_IN_PROGRESS: ['CREATE_FAILED', 'Resource creation cancelled'],
   UPDATE_IN_PROGRESS: ['UPDATE_FAILED', 'Resource update cancelled'],
   DELETE_IN_PROGRESS: ['DELETE_FAILED', 'Resource deletion cancelled'],
 };
 
 /** Gives up what is planned after `at`, in the stacks under it too. */
-export const abandon = (engine: Engine, stack: Stack, at: number): void => {
-  for (const child of engine.store.children(stack)) abandon(engine, child, at);
-  stack.cut(at);
+export const discardPlan = (engine: Engine, stack: Stack, at: number): void => {
+  for (const child of engine.store.listChildren(stack)) discardPlan(engine, child, at);
+  stack.truncateAfter(at);
 };
 
-const cancel = (engine: Engine, stack: Stack, at: number): void => {
-  const journal = engine.running(stack);
-  for (const { fact } of stack.resourcesAt(at)) {
-    const [status, reason] = CANCELLED[fact.status] ?? [];
+const cancelResources = (engine: Engine, stack: Stack, at: number): void => {
+  const eventLog = engine.getRunningEventLog(stack);
+  for (const { value: snapshot } of stack.listResources(at)) {
+    const [status, reason] = CANCELLED_STATUSES[snapshot.status] ?? [];
     if (status === undefined) continue;
-    const nested = engine.store.children(stack).find(({ identity }) => identity.id === fact.version?.physicalId);
+    const nested = engine.store
+      .listChildren(stack)
+      .find(({ identity }) => identity.id === snapshot.version?.physicalId);
     if (nested !== undefined) {
-      cancel(engine, nested, at);
-      engine.running(nested).status(at, nested.final().status.replace('_IN_PROGRESS', '_FAILED'), reason);
+      cancelResources(engine, nested, at);
+      engine
+        .getRunningEventLog(nested)
+        .logStackStatus(at, nested.getFinalSnapshot().status.replace('_IN_PROGRESS', '_FAILED'), reason);
     }
-    journal.resource(at, { ...fact, status, reason });
+    eventLog.logResourceStatus(at, { ...snapshot, status, reason });
   }
 };
 
 /** Gives up what is planned after `at`; resources under way end as cancelled. The stack itself keeps its status. */
-export const interrupt = (engine: Engine, stack: Stack, at: number): void => {
-  abandon(engine, stack, at);
-  cancel(engine, stack, at);
+export const cancelOperation = (engine: Engine, stack: Stack, at: number): void => {
+  discardPlan(engine, stack, at);
+  cancelResources(engine, stack, at);
 };

@@ -1,32 +1,32 @@
 import type { Principal } from '../../principal.js';
 import type { Random } from '../../random.js';
-import type { Journal } from './journal.js';
+import type { StackEventLog } from './journal.js';
 import type { NestedStacks } from './nested.js';
-import { judge, type Outcome, type Trial } from './rule.js';
+import { evaluateRules, type ResourceOperation, type ResourceOutcome } from './rule.js';
 import type { CloudFormationScenario } from './scenario.js';
-import type { Shapes } from './shape.js';
+import type { ResourceAttributes } from './shape.js';
 import type { ResourceVersion } from './stack.js';
 
 /** What every operation is done with. */
-export interface World {
+export interface OperationContext {
   readonly scenario: CloudFormationScenario;
-  readonly shapes: Shapes;
+  readonly resourceAttributes: ResourceAttributes;
   readonly random: Random;
   /** Whether a principal lacks a permission at a moment. */
   readonly lacks: (principal: Principal, at: number) => (action: string, resource: string) => boolean;
   /** Tries so far, by stack, resource and what was tried: the scenario's rules may depend on it. */
-  readonly tries: Map<string, number>;
+  readonly attempts: Map<string, number>;
 }
 
 /** One operation on one stack: where it is planned, with what, for whom. */
-export interface Job {
-  readonly world: World;
-  readonly journal: Journal;
+export interface StackOperation {
+  readonly context: OperationContext;
+  readonly eventLog: StackEventLog;
   readonly principal: Principal;
-  readonly nesting: NestedStacks;
+  readonly nestedStacks: NestedStacks;
 }
 
-export interface Failure {
+export interface ResourceFailure {
   readonly verb: 'create' | 'update' | 'delete';
   readonly logicalId: string;
 }
@@ -38,61 +38,71 @@ export interface Alarm {
 }
 
 /** How the planned part of an operation ends. */
-export interface Course {
+export interface OperationOutcome {
   readonly end: number;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly ResourceFailure[];
   /** Why the stack as a whole failed, where no resource did (an alarm, outputs that cannot be). */
   readonly cause?: string | undefined;
 }
 
 /** An EXPRESS operation's share of a resource's duration (aws-facts §1.4). */
-const EXPRESS_DURATION = 500;
+const EXPRESS_DURATION_MS = 500;
 
 /** EXPRESS does not wait until resources are stable. */
-export const isExpress = ({ journal }: Job): boolean => journal.stack.root.final().mode === 'EXPRESS';
+export const isExpress = ({ eventLog }: StackOperation): boolean =>
+  eventLog.stack.root.getFinalSnapshot().mode === 'EXPRESS';
 
-const keyOf = ({ stackName, resource, operation }: Omit<Trial, 'attempt'>): string =>
+const buildAttemptKey = ({ stackName, resource, operation }: Omit<ResourceOperation, 'attempt'>): string =>
   `${stackName}/${resource.logicalId}/${operation}`;
 
 /** What comes of doing something to a resource at a moment; counted as a try with `countTry`. */
-export const attempt = (
-  job: Job,
-  operation: Trial['operation'],
+export const evaluateOperation = (
+  stackOperation: StackOperation,
+  operation: ResourceOperation['operation'],
   { resource, properties }: Pick<ResourceVersion, 'resource' | 'properties'>,
   at: number,
-): { readonly trial: Trial; readonly outcome: Outcome } => {
-  const { world, journal, principal } = job;
-  const stackName = journal.stack.identity.name;
-  const asked = { stackName, resource, operation, properties, lacks: world.lacks(principal, at) };
-  const trial = { ...asked, attempt: (world.tries.get(keyOf(asked)) ?? 0) + 1 };
-  const outcome = judge(world.scenario, world.shapes.of(resource.type), trial);
-  if (!isExpress(job)) return { trial, outcome };
-  return { trial, outcome: { ...outcome, duration: Math.min(outcome.duration, EXPRESS_DURATION) } };
+): { readonly resourceOperation: ResourceOperation; readonly outcome: ResourceOutcome } => {
+  const { context, eventLog, principal } = stackOperation;
+  const stackName = eventLog.stack.identity.name;
+  const request = { stackName, resource, operation, properties, lacks: context.lacks(principal, at) };
+  const resourceOperation = { ...request, attempt: (context.attempts.get(buildAttemptKey(request)) ?? 0) + 1 };
+  const outcome = evaluateRules(
+    context.scenario,
+    context.resourceAttributes.getTypeSpec(resource.type),
+    resourceOperation,
+  );
+  if (!isExpress(stackOperation)) return { resourceOperation, outcome };
+  return { resourceOperation, outcome: { ...outcome, duration: Math.min(outcome.duration, EXPRESS_DURATION_MS) } };
 };
 
-export const countTry = ({ world }: Job, trial: Trial): void => {
-  world.tries.set(keyOf(trial), trial.attempt);
+export const countAttempt = ({ context }: StackOperation, resourceOperation: ResourceOperation): void => {
+  context.attempts.set(buildAttemptKey(resourceOperation), resourceOperation.attempt);
 };
 
 /** When something done to a physical resource has ended, and why it failed, if it did. */
-export interface Ending {
+export interface ResourceResult {
   readonly end: number;
   readonly reason?: string | undefined;
 }
 
 /** Deletes a resource, or takes it back, in one try. */
-export const act = (job: Job, operation: 'delete' | 'rollback', version: ResourceVersion, at: number): Ending => {
-  const { trial, outcome } = attempt(job, operation, version, at);
-  countTry(job, trial);
+export const performOperation = (
+  stackOperation: StackOperation,
+  operation: 'delete' | 'rollback',
+  version: ResourceVersion,
+  at: number,
+): ResourceResult => {
+  const { resourceOperation, outcome } = evaluateOperation(stackOperation, operation, version, at);
+  countAttempt(stackOperation, resourceOperation);
   return { end: at + outcome.duration, reason: outcome.failure?.reason };
 };
 
 /** What failed, in the sentences in which CloudFormation sums it up; undefined where nothing did. */
-export const failureOf = ({ failures, cause = '' }: Course): string | undefined => {
+export const describeFailures = ({ failures, cause = '' }: OperationOutcome): string | undefined => {
   const sentences = (['create', 'update', 'delete'] as const).flatMap((verb) => {
     const ids = failures.filter((failure) => failure.verb === verb).map(({ logicalId }) => logicalId);
     return ids.length === 0 ? [] : [`The following resource(s) failed to ${verb}: [${ids.join(', ')}]. `];
   });
-  const text = sentences.join('') + cause;
-  return text === '' ? undefined : text;
+  const message = sentences.join('') + cause;
+  return message === '' ? undefined : message;
 };

@@ -1,122 +1,156 @@
-import { isMapping, isSame, type Mapping, textOfScalar } from '@aws-delivery/template/value';
-import { Refusal } from '../../refusal.js';
-import { type Kind, pursue, remove, settle, undo } from './course.js';
-import type { Engine, Texts } from './engine.js';
-import { abandon, interrupt } from './interruption.js';
-import { type Course, failureOf, type Job } from './job.js';
-import { type GivenParameter, resolveParameters } from './parameter.js';
+import { isMapping, isSame, type Mapping, toScalarString } from '@aws-delivery/template/value';
+import { ServiceError } from '../../refusal.js';
+import { completeDeployment, type DeploymentKind, planDeletion, planDeployment, planRollback } from './course.js';
+import type { Engine, NestedTemplates } from './engine.js';
+import { cancelOperation, discardPlan } from './interruption.js';
+import { describeFailures, type OperationOutcome, type StackOperation } from './job.js';
+import { type ParameterInput, resolveParameters } from './parameter.js';
 import type { RollbackOptions } from './rollback.js';
-import { type Deployed, newFact, type OperationType, type Stack } from './stack.js';
+import { createInitialSnapshot, type DeployedStack, type OperationType, type Stack } from './stack.js';
 import { readTemplate } from './template-source.js';
 
 /** A child's template with the parameters its parent gives it. */
-export type ChildPlan = Pick<Deployed, 'text' | 'blueprint'>;
+export type NestedStackInputs = Pick<DeployedStack, 'templateBody' | 'resolvedTemplate'>;
 
-const parametersOf = ({ Parameters: given }: Mapping): readonly GivenParameter[] =>
-  Object.entries(isMapping(given) ? given : {}).map(([ParameterKey, value]) => ({
+const parseParameters = ({ Parameters: parameters }: Mapping): readonly ParameterInput[] =>
+  Object.entries(isMapping(parameters) ? parameters : {}).map(([ParameterKey, value]) => ({
     ParameterKey,
-    ParameterValue: Array.isArray(value) ? value.join(',') : (textOfScalar(value) ?? ''),
+    ParameterValue: Array.isArray(value) ? value.join(',') : (toScalarString(value) ?? ''),
   }));
 
 /** The stacks under a stack, as long as one operation of their root lasts. */
 export class NestedStacks {
-  readonly #under = new Map<Stack, { readonly job: Job; readonly kind: Kind }>();
+  readonly #operations = new Map<Stack, { readonly stackOperation: StackOperation; readonly kind: DeploymentKind }>();
 
   constructor(
     private readonly engine: Engine,
-    private readonly texts: Texts,
+    private readonly nestedTemplates: NestedTemplates,
   ) {}
 
   /** The stack a nested change set has made already, or a new one with no facts yet. */
-  open(parent: Stack, logicalId: string, at: number): Stack {
-    const { store, world } = this.engine;
+  findOrCreateStack(parent: Stack, logicalId: string, at: number): Stack {
+    const { store, operationContext: context } = this.engine;
     const name = `${parent.identity.name}-${logicalId}-`;
     const planned = store
-      .children(parent)
-      .find((child) => child.identity.name.startsWith(name) && child.final().status === 'REVIEW_IN_PROGRESS');
-    const home = { ...parent.identity, at };
-    return planned ?? store.register(store.detached(home, `${name}${world.random.upper(12)}`, parent));
+      .listChildren(parent)
+      .find(
+        (child) => child.identity.name.startsWith(name) && child.getFinalSnapshot().status === 'REVIEW_IN_PROGRESS',
+      );
+    const scope = { ...parent.identity, at };
+    return planned ?? store.register(store.createDetached(scope, `${name}${context.random.upper(12)}`, parent));
   }
 
   /** What a stack is to become by its resource's properties; an error text where that cannot be read. */
-  plan(stack: Stack, properties: Mapping): ChildPlan | string {
+  resolveInputs(stack: Stack, properties: Mapping): NestedStackInputs | string {
     const url = String(properties['TemplateURL']);
-    const text = this.texts.get(url);
-    if (text === undefined) return `TemplateURL ${url} depends on resources, which local AWS does not follow`;
+    const templateBody = this.nestedTemplates.get(url);
+    if (templateBody === undefined) return `TemplateURL ${url} depends on resources, which local AWS does not follow`;
     try {
-      const template = readTemplate(text);
-      const parameters = resolveParameters(template, parametersOf(properties), new Map());
-      return { text, blueprint: this.engine.blueprint(stack, template, parameters, []) };
+      const template = readTemplate(templateBody);
+      const parameters = resolveParameters(template, parseParameters(properties), new Map());
+      return { templateBody, resolvedTemplate: this.engine.resolveTemplate(stack, template, parameters, []) };
     } catch (error) {
-      if (error instanceof Refusal) return error.message;
+      if (error instanceof ServiceError) return error.message;
       throw error;
     }
   }
 
   /** Whether the stack needs nothing to be as these properties want it. */
-  isSettled(stack: Stack, properties: Mapping): boolean {
-    const { status, deployed } = stack.final();
-    const plan = this.plan(stack, properties);
-    if (typeof plan === 'string' || !status.endsWith('_COMPLETE')) return false;
-    const [wanted, given] = [plan.blueprint, deployed.blueprint].map(({ parameters }) =>
+  isCurrent(stack: Stack, properties: Mapping): boolean {
+    const { status, deployed } = stack.getFinalSnapshot();
+    const inputs = this.resolveInputs(stack, properties);
+    if (typeof inputs === 'string' || !status.endsWith('_COMPLETE')) return false;
+    const [desired, current] = [inputs.resolvedTemplate, deployed.resolvedTemplate].map(({ parameters }) =>
       Object.fromEntries(parameters),
     );
-    return plan.text === deployed.text && isSame(wanted, given);
+    return inputs.templateBody === deployed.templateBody && isSame(desired, current);
   }
 
   /** Plans the stack behind a resource. */
-  deploy(parent: Job, stack: Stack, kind: Kind, properties: Mapping, begin: number): Course {
-    const plan = this.plan(stack, properties);
-    if (typeof plan === 'string') return { end: begin, failures: [], cause: plan };
-    const job = this.#job(parent, stack, `${kind}_STACK`);
-    this.#under.set(stack, { job, kind });
-    this.#begin(job, kind, plan, begin);
-    const course = pursue(job, begin);
-    const failure = failureOf(course);
-    const done = kind === 'CREATE' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
-    job.journal.status(course.end, failure === undefined ? done : `${kind}_FAILED`, failure);
-    return course;
+  deploy(
+    parent: StackOperation,
+    stack: Stack,
+    kind: DeploymentKind,
+    properties: Mapping,
+    startAt: number,
+  ): OperationOutcome {
+    const inputs = this.resolveInputs(stack, properties);
+    if (typeof inputs === 'string') return { end: startAt, failures: [], cause: inputs };
+    const stackOperation = this.#createOperation(parent, stack, `${kind}_STACK`);
+    this.#operations.set(stack, { stackOperation, kind });
+    this.#startDeployment(stackOperation, kind, inputs, startAt);
+    const outcome = planDeployment(stackOperation, startAt);
+    const failure = describeFailures(outcome);
+    const completeStatus = kind === 'CREATE' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+    stackOperation.eventLog.logStackStatus(
+      outcome.end,
+      failure === undefined ? completeStatus : `${kind}_FAILED`,
+      failure,
+    );
+    return outcome;
   }
 
   /** Stops what is under way in a stack. */
-  interrupt(stack: Stack, at: number): void {
-    interrupt(this.engine, stack, at);
-    const failed = stack.final().status.replace('_IN_PROGRESS', '_FAILED');
-    this.engine.running(stack).status(at, failed, 'Resource update cancelled');
+  cancelStack(stack: Stack, at: number): void {
+    cancelOperation(this.engine, stack, at);
+    const failed = stack.getFinalSnapshot().status.replace('_IN_PROGRESS', '_FAILED');
+    this.engine.getRunningEventLog(stack).logStackStatus(at, failed, 'Resource update cancelled');
   }
 
   /** Forgets what a stack would have done after `at`. */
-  abandon(stack: Stack, at: number): void {
-    abandon(this.engine, stack, at);
+  discardPlan(stack: Stack, at: number): void {
+    discardPlan(this.engine, stack, at);
   }
 
   /** Undoes what this operation did to a stack. */
-  revert(parent: Job, stack: Stack, begin: number, options: RollbackOptions): Course {
-    if (stack.final().stable === undefined) return this.remove(parent, stack, begin);
-    return undo(this.#job(parent, stack, 'ROLLBACK'), begin, 'Rollback requested by parent stack', options);
+  rollBack(parent: StackOperation, stack: Stack, startAt: number, options: RollbackOptions): OperationOutcome {
+    if (stack.getFinalSnapshot().stable === undefined) return this.deleteStack(parent, stack, startAt);
+    return planRollback(
+      this.#createOperation(parent, stack, 'ROLLBACK'),
+      startAt,
+      'Rollback requested by parent stack',
+      options,
+    );
   }
 
   /** Cleans up after a good end of the root. */
-  settle(stack: Stack, begin: number): number {
-    const under = this.#under.get(stack);
-    return under === undefined ? begin : settle(under.job, under.kind, begin);
+  completeStack(stack: Stack, startAt: number): number {
+    const nestedOperation = this.#operations.get(stack);
+    return nestedOperation === undefined
+      ? startAt
+      : completeDeployment(nestedOperation.stackOperation, nestedOperation.kind, startAt);
   }
 
-  remove(parent: Job, stack: Stack, begin: number): Course {
-    return remove(this.#job(parent, stack, 'DELETE_STACK'), begin, 'Delete requested by parent stack');
+  deleteStack(parent: StackOperation, stack: Stack, startAt: number): OperationOutcome {
+    return planDeletion(
+      this.#createOperation(parent, stack, 'DELETE_STACK'),
+      startAt,
+      'Delete requested by parent stack',
+    );
   }
 
-  #job(parent: Job, stack: Stack, type: OperationType): Job {
-    const operation = this.engine.operation(type, parent.journal.operation.token);
-    return { ...parent, journal: this.engine.journal(stack, operation) };
+  #createOperation(parent: StackOperation, stack: Stack, type: OperationType): StackOperation {
+    const operation = this.engine.createEntry(type, parent.eventLog.operation.token);
+    return { ...parent, eventLog: this.engine.createEventLog(stack, operation) };
   }
 
-  #begin({ journal }: Job, kind: Kind, plan: ChildPlan, begin: number): void {
-    const { stack } = journal;
-    const { deployed, disableRollback, mode, retainExceptOnCreate } = stack.root.final();
-    const old = stack.at(Number.POSITIVE_INFINITY);
-    if (old === undefined) stack.facts.plan(begin, newFact({ ...deployed, outputs: [], imports: [] }));
-    const own = { ...stack.final().deployed, ...plan, tags: deployed.tags };
-    journal.begin(begin, kind, { deployed: own, disableRollback, mode, retainExceptOnCreate });
+  #startDeployment(
+    { eventLog }: StackOperation,
+    kind: DeploymentKind,
+    inputs: NestedStackInputs,
+    startAt: number,
+  ): void {
+    const { stack } = eventLog;
+    const { deployed, disableRollback, mode, retainExceptOnCreate } = stack.root.getFinalSnapshot();
+    const existing = stack.getSnapshot(Number.POSITIVE_INFINITY);
+    if (existing === undefined)
+      stack.snapshots.plan(startAt, createInitialSnapshot({ ...deployed, outputs: [], imports: [] }));
+    const nestedDeployed = { ...stack.getFinalSnapshot().deployed, ...inputs, tags: deployed.tags };
+    eventLog.logDeploymentStart(startAt, kind, {
+      deployed: nestedDeployed,
+      disableRollback,
+      mode,
+      retainExceptOnCreate,
+    });
   }
 }

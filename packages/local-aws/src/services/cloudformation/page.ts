@@ -1,17 +1,22 @@
-import { type Call, type Document, output, type Reply } from '../../call.js';
-import { invalid } from './refusal.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
+import { validationError } from './refusal.js';
 
-const SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 /**
  * One page of a list as the answer's member `name`, with what else the answer says; the token is the place where the next begins.
  * @throws Refusal for a token that is none
  */
-export const paged = ({ input }: Call, name: string, rows: readonly unknown[], more: Document = {}): Reply => {
-  const { NextToken: given, MaxResults: asked } = input;
-  const start = typeof given === 'string' ? Number(Buffer.from(given, 'base64').toString()) : 0;
-  if (!Number.isInteger(start)) throw invalid(`NextToken ${String(given)} is not valid`);
-  const end = start + (typeof asked === 'number' ? Math.min(asked, SIZE) : SIZE);
+export const paginate = (
+  { input }: ApiCall,
+  name: string,
+  rows: readonly unknown[],
+  members: Document = {},
+): ServiceResponse => {
+  const { NextToken: nextToken, MaxResults: maxResults } = input;
+  const start = typeof nextToken === 'string' ? Number(Buffer.from(nextToken, 'base64').toString()) : 0;
+  if (!Number.isInteger(start)) throw validationError(`NextToken ${String(nextToken)} is not valid`);
+  const end = start + (typeof maxResults === 'number' ? Math.min(maxResults, MAX_PAGE_SIZE) : MAX_PAGE_SIZE);
   const token = end < rows.length ? Buffer.from(String(end)).toString('base64') : undefined;
-  return output({ ...more, [name]: rows.slice(start, end), NextToken: token });
+  return output({ ...members, [name]: rows.slice(start, end), NextToken: token });
 };

@@ -1,17 +1,17 @@
-import { checkParameters, type ParameterFault } from '@aws-delivery/template/constraint';
+import { type ParameterIssue, validateParameters } from '@aws-delivery/template/constraint';
 import { isSsmParameter } from '@aws-delivery/template/parameter';
 import type { Template } from '@aws-delivery/template/template';
-import type { Blueprint } from './blueprint.js';
-import { invalid } from './refusal.js';
+import type { ResolvedTemplate } from './blueprint.js';
+import { validationError } from './refusal.js';
 
 /** A parameter as the API takes it. */
-export interface GivenParameter {
+export interface ParameterInput {
   readonly ParameterKey?: string | undefined;
   readonly ParameterValue?: string | undefined;
   readonly UsePreviousValue?: boolean | undefined;
 }
 
-const WORDINGS: Readonly<Record<ParameterFault['rule'], (fault: ParameterFault) => string>> = {
+const MESSAGES: Readonly<Record<ParameterIssue['rule'], (issue: ParameterIssue) => string>> = {
   unknown: ({ parameter }) => `Parameters: [${parameter}] do not exist in the template`,
   missing: ({ parameter }) => `Parameters: [${parameter}] must have values`,
   'not-a-number': ({ parameter }) => `Parameter '${parameter}' must be a number`,
@@ -24,47 +24,48 @@ const WORDINGS: Readonly<Record<ParameterFault['rule'], (fault: ParameterFault) 
   'too-long': ({ parameter, limit }) => `Parameter '${parameter}' must have at most ${limit} bytes`,
 };
 
-const wordingOf = (template: Template, faults: readonly ParameterFault[], first: ParameterFault): string => {
+const formatIssue = (template: Template, issues: readonly ParameterIssue[], first: ParameterIssue): string => {
   const described = template.parameters.get(first.parameter)?.constraintDescription;
   const isConstraint = first.rule !== 'unknown' && first.rule !== 'missing';
   if (isConstraint && described !== undefined)
     return `Parameter ${first.parameter} failed to satisfy constraint: ${described}`;
-  const alike = faults.filter(({ rule }) => rule === first.rule).map(({ parameter }) => parameter);
-  return WORDINGS[first.rule](isConstraint ? first : { ...first, parameter: alike.join(', ') });
+  const sameRule = issues.filter(({ rule }) => rule === first.rule).map(({ parameter }) => parameter);
+  return MESSAGES[first.rule](isConstraint ? first : { ...first, parameter: sameRule.join(', ') });
 };
 
 /** The value of every parameter of a template: given, kept or by default. @throws Refusal as CloudFormation words it */
 export const resolveParameters = (
   template: Template,
-  given: readonly GivenParameter[],
+  inputs: readonly ParameterInput[],
   previous: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> => {
-  const texts = new Map<string, string>();
-  for (const { ParameterKey: name = '', ParameterValue: value, UsePreviousValue: keep } of given) {
-    if (keep === true && value !== undefined) {
-      throw invalid(
+  const values = new Map<string, string>();
+  for (const { ParameterKey: name = '', ParameterValue: value, UsePreviousValue: usePrevious } of inputs) {
+    if (usePrevious === true && value !== undefined) {
+      throw validationError(
         `Invalid input for parameter key ${name}. Cannot specify usePreviousValue as true and non empty value for a parameter`,
       );
     }
-    const text = keep === true ? previous.get(name) : value;
-    if (keep === true && text === undefined && template.parameters.has(name)) {
-      throw invalid(
+    const resolved = usePrevious === true ? previous.get(name) : value;
+    if (usePrevious === true && resolved === undefined && template.parameters.has(name)) {
+      throw validationError(
         `Invalid input for parameter key ${name}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
       );
     }
-    if (text !== undefined || !template.parameters.has(name)) texts.set(name, text ?? '');
+    if (resolved !== undefined || !template.parameters.has(name)) values.set(name, resolved ?? '');
   }
-  const faults = checkParameters(template, texts);
-  const [fault] = faults;
-  if (fault !== undefined) throw invalid(wordingOf(template, faults, fault));
+  const issues = validateParameters(template, values);
+  const [issue] = issues;
+  if (issue !== undefined) throw validationError(formatIssue(template, issues, issue));
   const all = [...template.parameters.values()];
-  const stored = all.find(isSsmParameter);
-  if (stored !== undefined) throw invalid(`local AWS does not model parameter type ${stored.type} of ${stored.name}`);
-  return new Map(all.map(({ name, default: usual = '' }) => [name, texts.get(name) ?? usual]));
+  const ssmParameter = all.find(isSsmParameter);
+  if (ssmParameter !== undefined)
+    throw validationError(`local AWS does not model parameter type ${ssmParameter.type} of ${ssmParameter.name}`);
+  return new Map(all.map(({ name, default: defaultValue = '' }) => [name, values.get(name) ?? defaultValue]));
 };
 
 /** Values that nobody may see. */
-export const secretsOf = ({ template, parameters }: Blueprint): readonly string[] =>
+export const listSecrets = ({ template, parameters }: ResolvedTemplate): readonly string[] =>
   [...template.parameters.values()]
     .filter(({ noEcho }) => noEcho)
     .map(({ name }) => parameters.get(name) ?? '')

@@ -1,18 +1,20 @@
-import { Refusal } from '../../refusal.js';
+import { ServiceError } from '../../refusal.js';
 
 /** Most refusals are plain `ValidationError`s, told apart by their text alone (aws-facts §1.8). */
-export const invalid = (message: string): Refusal => new Refusal({ code: 'ValidationError', message });
+export const validationError = (message: string): ServiceError =>
+  new ServiceError({ code: 'ValidationError', message });
 
-export const refusal = (code: string, message: string, status = 400): Refusal => new Refusal({ code, message, status });
+export const serviceError = (code: string, message: string, status = 400): ServiceError =>
+  new ServiceError({ code, message, status });
 
-export const noStack = (name: string): Refusal => invalid(`Stack [${name}] does not exist`);
+export const stackNotFound = (name: string): ServiceError => validationError(`Stack [${name}] does not exist`);
 
 /** DescribeStacks, DescribeStackResources and GetTemplate say it in other words than the rest. */
-export const noStackWithId = (name: string): Refusal => invalid(`Stack with id ${name} does not exist`);
+export const stackIdNotFound = (name: string): ServiceError => validationError(`Stack with id ${name} does not exist`);
 
-export const noChangeSet = (name: string): Refusal =>
-  refusal('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
+export const changeSetNotFound = (name: string): ServiceError =>
+  serviceError('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
 
 /** A value that does not have the form an input asks for. */
-export const malformed = (value: string, member: string, rule: string): Refusal =>
-  invalid(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`);
+export const constraintError = (value: string, member: string, rule: string): ServiceError =>
+  validationError(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`);

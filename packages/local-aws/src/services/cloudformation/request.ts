@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Call } from '../../call.js';
-import { invalid, malformed } from './refusal.js';
+import type { ApiCall } from '../../call.js';
+import { constraintError, validationError } from './refusal.js';
 
 const token = z
   .string()
@@ -13,7 +13,7 @@ const deploymentConfig = z.strictObject({
 });
 
 /** What CreateStack, UpdateStack and CreateChangeSet have in common. */
-const deploy = {
+const deployMembers = {
   StackName: z.string(),
   TemplateBody: z.string().optional(),
   TemplateURL: z.string().optional(),
@@ -44,12 +44,12 @@ const deploy = {
   DisableValidation: z.boolean().optional(),
 };
 
-const target = { StackName: z.string(), RoleARN: z.string().optional(), ClientRequestToken: token.optional() };
+const targetMembers = { StackName: z.string(), RoleARN: z.string().optional(), ClientRequestToken: token.optional() };
 
 /** The inputs that are read here, member by member; a member that is not in here is refused, never overlooked. */
-export const inputs = {
+export const inputSchemas = {
   CreateStack: z.strictObject({
-    ...deploy,
+    ...deployMembers,
     DisableRollback: z.boolean().optional(),
     OnFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
     ClientRequestToken: token.optional(),
@@ -57,14 +57,14 @@ export const inputs = {
     RetainExceptOnCreate: z.boolean().default(false),
   }),
   UpdateStack: z.strictObject({
-    ...deploy,
+    ...deployMembers,
     UsePreviousTemplate: z.boolean().optional(),
     DisableRollback: z.boolean().optional(),
     ClientRequestToken: token.optional(),
     RetainExceptOnCreate: z.boolean().default(false),
   }),
   CreateChangeSet: z.strictObject({
-    ...deploy,
+    ...deployMembers,
     UsePreviousTemplate: z.boolean().optional(),
     ChangeSetName: z.string(),
     ClientToken: z.string().max(128).optional(),
@@ -82,18 +82,18 @@ export const inputs = {
     RetainExceptOnCreate: z.boolean().default(false),
   }),
   DeleteStack: z.strictObject({
-    ...target,
+    ...targetMembers,
     RetainResources: z.array(z.string()).default([]),
     DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
     DeploymentConfig: deploymentConfig.optional(),
   }),
   RollbackStack: z.strictObject({
-    ...target,
+    ...targetMembers,
     RetainExceptOnCreate: z.boolean().default(false),
     DeploymentConfig: deploymentConfig.optional(),
   }),
   ContinueUpdateRollback: z.strictObject({
-    ...target,
+    ...targetMembers,
     ResourcesToSkip: z.array(z.string()).default([]),
     ForceRollback: z.boolean().default(false),
   }),
@@ -116,33 +116,33 @@ export const inputs = {
   CancelUpdateStack: z.strictObject({ StackName: z.string(), ClientRequestToken: token.optional() }),
 };
 
-export type Inputs = { readonly [Name in keyof typeof inputs]: z.output<(typeof inputs)[Name]> };
+export type Inputs = { readonly [Name in keyof typeof inputSchemas]: z.output<(typeof inputSchemas)[Name]> };
 export type DeployInput = Inputs['CreateStack'] | Inputs['UpdateStack'] | Inputs['CreateChangeSet'];
 export type TemplateInput = Pick<DeployInput, 'TemplateBody' | 'TemplateURL'> & {
   readonly UsePreviousTemplate?: boolean | undefined;
 };
 
 /** Members the client sent empty come as null or are not there: both mean not given. */
-const given = (call: Call) =>
+const omitEmptyMembers = (call: ApiCall) =>
   Object.fromEntries(Object.entries(call.input).filter(([, value]) => value !== undefined && value !== null));
 
 /** Reads a call's input. @throws Refusal naming the member that does not fit */
-export const read = <S extends z.ZodType>(schema: S, call: Call): z.output<S> => {
-  const parsed = schema.safeParse(given(call));
+export const parseInput = <S extends z.ZodType>(schema: S, call: ApiCall): z.output<S> => {
+  const parsed = schema.safeParse(omitEmptyMembers(call));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
-  const unknown =
+  const message =
     issue?.code === 'unrecognized_keys'
       ? `local AWS does not model ${issue.keys.join(', ')} of ${call.operation}`
       : undefined;
-  throw unknown === undefined
-    ? malformed(String(call.input[path] ?? ''), path, issue?.message ?? '')
-    : invalid(unknown);
+  throw message === undefined
+    ? constraintError(String(call.input[path] ?? ''), path, issue?.message ?? '')
+    : validationError(message);
 };
 
 /** @throws Refusal for what cannot be the name of a stack or a change set (aws-facts §1.8) */
 export const checkName = (name: string, member: string): void => {
   if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
-  throw malformed(name, member, 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');
+  throw constraintError(name, member, 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');
 };

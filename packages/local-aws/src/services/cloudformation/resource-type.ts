@@ -1,84 +1,89 @@
-import type { Rule, TypeShape } from './scenario.js';
+import type { ResourceRule, ResourceTypeSpec } from './scenario.js';
 
 /** A type of the table below: what a shape has, without what is empty. */
-type Row = Partial<TypeShape>;
+type TypeDefinition = Partial<ResourceTypeSpec>;
 
-const arn = (rest: string): string => `arn:\${Partition}:${rest}`;
-const regional = (service: string, rest: string): string => arn(`${service}:\${Region}:\${AccountId}:${rest}`);
+const buildArn = (rest: string): string => `arn:\${Partition}:${rest}`;
+const buildRegionalArn = (service: string, rest: string): string =>
+  buildArn(`${service}:\${Region}:\${AccountId}:${rest}`);
 
 /** A type whose resources have a name of their own: another name is another resource. */
-const named = (name: string, { replace = [], ...row }: Row): Row => ({ ...row, name, replace: [name, ...replace] });
+const withName = (name: string, { replace = [], ...definition }: TypeDefinition): TypeDefinition => ({
+  ...definition,
+  name,
+  replace: [name, ...replace],
+});
 
 /** Ref, attributes and replacements of the types that examples and tests use, as their documentation has them. */
-const ROWS: Readonly<Record<string, Row>> = {
+const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
   'AWS::CloudFormation::WaitCondition': { durationProperty: 'Timeout', attributes: { Data: '{}' } },
   'AWS::CloudFormation::WaitConditionHandle': {
     ref: 'https://cloudformation-waitcondition-${Region}.s3.${URLSuffix}/${Name}',
   },
-  'AWS::DynamoDB::Table': named('TableName', {
+  'AWS::DynamoDB::Table': withName('TableName', {
     attributes: {
-      Arn: regional('dynamodb', 'table/${Name}'),
-      StreamArn: regional('dynamodb', 'table/${Name}/stream/2026-01-01T00:00:00.000'),
+      Arn: buildRegionalArn('dynamodb', 'table/${Name}'),
+      StreamArn: buildRegionalArn('dynamodb', 'table/${Name}/stream/2026-01-01T00:00:00.000'),
     },
     replace: ['KeySchema', 'LocalSecondaryIndexes'],
     conditional: ['AttributeDefinitions'],
   }),
-  'AWS::IAM::ManagedPolicy': named('ManagedPolicyName', {
-    ref: arn('iam::${AccountId}:policy/${Name}'),
+  'AWS::IAM::ManagedPolicy': withName('ManagedPolicyName', {
+    ref: buildArn('iam::${AccountId}:policy/${Name}'),
     replace: ['Path', 'Description'],
   }),
-  'AWS::IAM::OIDCProvider': named('Url', {
-    ref: arn('iam::${AccountId}:oidc-provider/${Name}'),
-    attributes: { Arn: arn('iam::${AccountId}:oidc-provider/${Name}') },
+  'AWS::IAM::OIDCProvider': withName('Url', {
+    ref: buildArn('iam::${AccountId}:oidc-provider/${Name}'),
+    attributes: { Arn: buildArn('iam::${AccountId}:oidc-provider/${Name}') },
   }),
-  'AWS::IAM::Role': named('RoleName', {
-    attributes: { Arn: arn('iam::${AccountId}:role/${Name}'), RoleId: 'AROA${Unique}' },
+  'AWS::IAM::Role': withName('RoleName', {
+    attributes: { Arn: buildArn('iam::${AccountId}:role/${Name}'), RoleId: 'AROA${Unique}' },
     replace: ['Path'],
   }),
-  'AWS::Kinesis::Stream': named('Name', { attributes: { Arn: regional('kinesis', 'stream/${Name}') } }),
-  'AWS::Lambda::Function': named('FunctionName', {
-    attributes: { Arn: regional('lambda', 'function:${Name}') },
+  'AWS::Kinesis::Stream': withName('Name', { attributes: { Arn: buildRegionalArn('kinesis', 'stream/${Name}') } }),
+  'AWS::Lambda::Function': withName('FunctionName', {
+    attributes: { Arn: buildRegionalArn('lambda', 'function:${Name}') },
     replace: ['PackageType'],
   }),
-  'AWS::S3::Bucket': named('BucketName', {
+  'AWS::S3::Bucket': withName('BucketName', {
     attributes: {
-      Arn: arn('s3:::${Name}'),
+      Arn: buildArn('s3:::${Name}'),
       DomainName: '${Name}.s3.${URLSuffix}',
       RegionalDomainName: '${Name}.s3.${Region}.${URLSuffix}',
     },
   }),
   'AWS::S3::BucketPolicy': { ref: '${Properties.Bucket}', replace: ['Bucket'] },
-  'AWS::SecretsManager::Secret': named('Name', {
-    ref: regional('secretsmanager', 'secret:${Name}-${Unique}'),
-    attributes: { Id: regional('secretsmanager', 'secret:${Name}-${Unique}') },
+  'AWS::SecretsManager::Secret': withName('Name', {
+    ref: buildRegionalArn('secretsmanager', 'secret:${Name}-${Unique}'),
+    attributes: { Id: buildRegionalArn('secretsmanager', 'secret:${Name}-${Unique}') },
   }),
-  'AWS::SNS::Topic': named('TopicName', {
-    ref: regional('sns', '${Name}'),
-    attributes: { TopicArn: regional('sns', '${Name}'), TopicName: '${Name}' },
+  'AWS::SNS::Topic': withName('TopicName', {
+    ref: buildRegionalArn('sns', '${Name}'),
+    attributes: { TopicArn: buildRegionalArn('sns', '${Name}'), TopicName: '${Name}' },
     replace: ['FifoTopic'],
   }),
-  'AWS::SQS::Queue': named('QueueName', {
+  'AWS::SQS::Queue': withName('QueueName', {
     ref: 'https://sqs.${Region}.${URLSuffix}/${AccountId}/${Name}',
     attributes: {
-      Arn: regional('sqs', '${Name}'),
+      Arn: buildRegionalArn('sqs', '${Name}'),
       QueueName: '${Name}',
       QueueUrl: 'https://sqs.${Region}.${URLSuffix}/${AccountId}/${Name}',
     },
     replace: ['FifoQueue'],
   }),
-  'AWS::SSM::Parameter': named('Name', {
+  'AWS::SSM::Parameter': withName('Name', {
     attributes: { Type: '${Properties.Type}', Value: '${Properties.Value}' },
   }),
 };
 
 /** The types local AWS knows. Another type has a name as its `Ref`, and no attributes until the scenario gives some. */
-export const RESOURCE_TYPES: ReadonlyMap<string, Row> = new Map(Object.entries(ROWS));
+export const RESOURCE_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(Object.entries(DEFINITIONS));
 
 /** S3 alone wants lower case; the generated part of a name follows. */
-export const lowerCaseTypes: ReadonlySet<string> = new Set(['AWS::S3::Bucket']);
+export const LOWER_CASE_TYPES: ReadonlySet<string> = new Set(['AWS::S3::Bucket']);
 
 /** What these types refuse whatever the scenario says; its own rules come first. */
-export const RESOURCE_RULES: readonly Rule[] = [
+export const RESOURCE_RULES: readonly ResourceRule[] = [
   {
     on: { type: 'AWS::Kinesis::Stream', property: { path: 'ShardCount', below: 1 } },
     fail: {

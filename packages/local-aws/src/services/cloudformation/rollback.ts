@@ -1,6 +1,13 @@
-import { act, type Course, type Ending, type Failure, failureOf, type Job } from './job.js';
-import { Removal } from './removal.js';
-import { isGone, type ResourceFact, type ResourceVersion, type Stable } from './stack.js';
+import {
+  describeFailures,
+  type OperationOutcome,
+  performOperation,
+  type ResourceFailure,
+  type ResourceResult,
+  type StackOperation,
+} from './job.js';
+import { ResourceDeletion } from './removal.js';
+import { isGone, type ResourceSnapshot, type ResourceVersion, type StableState } from './stack.js';
 
 export interface RollbackOptions {
   /** Logical ids that are called done as they are (`ResourcesToSkip`). */
@@ -14,18 +21,18 @@ export interface RollbackOptions {
 /** Takes the resources of a stack back to its last good end, and plans nothing for the stack itself. */
 export class Rollback {
   constructor(
-    private readonly job: Job,
+    private readonly stackOperation: StackOperation,
     private readonly options: RollbackOptions,
   ) {}
 
   /** Takes back what was changed or replaced. What was added is left for `clean`. */
-  restore(stable: Stable, begin: number): Course {
-    const ends = [begin];
-    const failures: Failure[] = [];
+  restoreStack(stable: StableState, startAt: number): OperationOutcome {
+    const ends = [startAt];
+    const failures: ResourceFailure[] = [];
     for (const [logicalId, version] of stable.resources) {
-      const fact = this.job.journal.stack.resourceFinally(logicalId);
-      if (fact === undefined || (fact.version === version && !fact.status.endsWith('_FAILED'))) continue;
-      const { end, reason } = this.#restore(fact, version, begin);
+      const snapshot = this.stackOperation.eventLog.stack.getFinalResource(logicalId);
+      if (snapshot === undefined || (snapshot.version === version && !snapshot.status.endsWith('_FAILED'))) continue;
+      const { end, reason } = this.#restoreResource(snapshot, version, startAt);
       ends.push(end);
       if (reason !== undefined) failures.push({ verb: 'update', logicalId });
     }
@@ -33,67 +40,76 @@ export class Rollback {
   }
 
   /** Deletes what the operation added and what it put in the place of others. */
-  clean(stable: Stable | undefined, added: ReadonlyMap<string, ResourceVersion>, begin: number): Course {
+  deleteAdded(
+    stable: StableState | undefined,
+    added: ReadonlyMap<string, ResourceVersion>,
+    startAt: number,
+  ): OperationOutcome {
     const options = { obeyPolicies: !this.options.retainExceptOnCreate };
-    const current = [...this.job.journal.stack.versions().values()];
+    const current = [...this.stackOperation.eventLog.stack.getFinalVersions().values()];
     const fresh = current.filter(
       ({ resource: { logicalId } }) => added.has(logicalId) && stable?.resources.has(logicalId) !== true,
     );
     const replacing = [...added.values()].filter(({ resource, physicalId }) => {
-      const old = stable?.resources.get(resource.logicalId);
-      return old !== undefined && old.physicalId !== physicalId;
+      const previous = stable?.resources.get(resource.logicalId);
+      return previous !== undefined && previous.physicalId !== physicalId;
     });
-    const removed = new Removal(this.job, options).plan(fresh, begin);
-    const others = new Removal(this.job, { ...options, replaced: true }).plan(replacing, begin);
-    this.#forget(stable, removed.end);
-    return { end: Math.max(removed.end, others.end), failures: [...removed.failures, ...others.failures] };
+    const removed = new ResourceDeletion(this.stackOperation, options).plan(fresh, startAt);
+    const replaced = new ResourceDeletion(this.stackOperation, { ...options, replaced: true }).plan(replacing, startAt);
+    this.#forgetUnmade(stable, removed.end);
+    return { end: Math.max(removed.end, replaced.end), failures: [...removed.failures, ...replaced.failures] };
   }
 
   /** What never came to be physical is gone without ado. */
-  #forget(stable: Stable | undefined, at: number): void {
-    const { journal } = this.job;
-    for (const { fact } of journal.stack.resourcesAt(Number.POSITIVE_INFINITY)) {
-      const isLeft = fact.version === undefined && !isGone(fact);
-      if (isLeft && stable?.resources.has(fact.logicalId) !== true) {
-        journal.resource(at, { ...fact, status: 'DELETE_COMPLETE', reason: undefined });
+  #forgetUnmade(stable: StableState | undefined, at: number): void {
+    const { eventLog } = this.stackOperation;
+    for (const { value: snapshot } of eventLog.stack.listResources(Number.POSITIVE_INFINITY)) {
+      const isUnmade = snapshot.version === undefined && !isGone(snapshot);
+      if (isUnmade && stable?.resources.has(snapshot.logicalId) !== true) {
+        eventLog.logResourceStatus(at, { ...snapshot, status: 'DELETE_COMPLETE', reason: undefined });
       }
     }
   }
 
   /** The options for the stack behind a resource: `Nested.Queue` skips `Queue` in it. */
-  #inside(logicalId: string): RollbackOptions {
+  #createNestedOptions(logicalId: string): RollbackOptions {
     const prefix = `${logicalId}.`;
     const names = [...this.options.skip].filter((name) => name.startsWith(prefix));
     return { ...this.options, skip: new Set(names.map((name) => name.slice(prefix.length))) };
   }
 
-  #restore(fact: ResourceFact, version: ResourceVersion, begin: number): Ending {
-    const { journal } = this.job;
-    const back = { ...fact, type: version.resource.type, reason: undefined };
-    const done = { ...back, status: 'UPDATE_COMPLETE' };
-    if (this.options.skip.has(fact.logicalId)) {
-      journal.resource(begin, done);
-      return { end: begin };
+  #restoreResource(snapshot: ResourceSnapshot, version: ResourceVersion, startAt: number): ResourceResult {
+    const { eventLog } = this.stackOperation;
+    const inProgress = { ...snapshot, type: version.resource.type, reason: undefined };
+    const completed = { ...inProgress, status: 'UPDATE_COMPLETE' };
+    if (this.options.skip.has(snapshot.logicalId)) {
+      eventLog.logResourceStatus(startAt, completed);
+      return { end: startAt };
     }
     // Only the declaration around the same properties changed: nothing was done, nothing is undone.
-    if (fact.version?.properties === version.properties && !fact.status.endsWith('_FAILED')) {
-      journal.silently(begin, { ...done, version });
-      return { end: begin };
+    if (snapshot.version?.properties === version.properties && !snapshot.status.endsWith('_FAILED')) {
+      eventLog.updateResource(startAt, { ...completed, version });
+      return { end: startAt };
     }
-    journal.resource(begin, { ...back, status: 'UPDATE_IN_PROGRESS' }, version.properties);
-    const { end, reason } = this.#undo(version, begin);
+    eventLog.logResourceStatus(startAt, { ...inProgress, status: 'UPDATE_IN_PROGRESS' }, version.properties);
+    const { end, reason } = this.#rollBackResource(version, startAt);
     if (reason === undefined || this.options.force) {
-      journal.resource(end, { ...done, version }, version.properties);
+      eventLog.logResourceStatus(end, { ...completed, version }, version.properties);
       return { end };
     }
-    journal.resource(end, { ...back, status: 'UPDATE_FAILED', reason });
+    eventLog.logResourceStatus(end, { ...inProgress, status: 'UPDATE_FAILED', reason });
     return { end, reason };
   }
 
-  #undo(version: ResourceVersion, begin: number): Ending {
+  #rollBackResource(version: ResourceVersion, startAt: number): ResourceResult {
     const { nested, resource } = version;
-    if (nested === undefined) return act(this.job, 'rollback', version, begin);
-    const course = this.job.nesting.revert(this.job, nested, begin, this.#inside(resource.logicalId));
-    return { end: course.end, reason: failureOf(course) && 'Embedded stack was not rolled back' };
+    if (nested === undefined) return performOperation(this.stackOperation, 'rollback', version, startAt);
+    const outcome = this.stackOperation.nestedStacks.rollBack(
+      this.stackOperation,
+      nested,
+      startAt,
+      this.#createNestedOptions(resource.logicalId),
+    );
+    return { end: outcome.end, reason: describeFailures(outcome) && 'Embedded stack was not rolled back' };
   }
 }

@@ -1,12 +1,12 @@
 import type { Resource } from '@aws-delivery/template/resource';
-import { type Mapping, textOfScalar } from '@aws-delivery/template/value';
-import { fill } from './place.js';
+import { type Mapping, toScalarString } from '@aws-delivery/template/value';
+import { expandPlaceholders } from './place.js';
 import { RESOURCE_RULES } from './resource-type.js';
-import type { CloudFormationScenario, Condition, Rule, TypeShape } from './scenario.js';
-import { valueAt } from './shape.js';
+import type { CloudFormationScenario, ResourceRule, ResourceTypeSpec, RuleCondition } from './scenario.js';
+import { getValueAt } from './shape.js';
 
 /** Something that is about to be done to a resource: what the scenario's rules judge. */
-export interface Trial {
+export interface ResourceOperation {
   readonly stackName: string;
   readonly resource: Resource;
   readonly operation: 'create' | 'update' | 'delete' | 'rollback';
@@ -18,20 +18,20 @@ export interface Trial {
 }
 
 /** How a trial ends. `after` is undefined for a failure that leaves nothing physical. */
-export interface Outcome {
+export interface ResourceOutcome {
   readonly duration: number;
   readonly failure?: { readonly reason: string; readonly physical: boolean };
 }
 
 /** What fails before there is anything physical still takes a moment. */
-const REFUSAL = 500;
+const REJECTION_DURATION_MS = 500;
 
-const holdsForProperty = (rule: NonNullable<Condition['property']>, properties: Mapping): boolean => {
-  const value = valueAt(properties, rule.path);
+const matchesProperty = (rule: NonNullable<RuleCondition['property']>, properties: Mapping): boolean => {
+  const value = getValueAt(properties, rule.path);
   if (value === undefined) return false;
   const { equals, below, above, contains } = rule;
   return (
-    (equals === undefined || textOfScalar(value) === String(equals)) &&
+    (equals === undefined || toScalarString(value) === String(equals)) &&
     (below === undefined || Number(value) < below) &&
     (above === undefined || Number(value) > above) &&
     (contains === undefined || JSON.stringify(value).includes(contains))
@@ -39,58 +39,62 @@ const holdsForProperty = (rule: NonNullable<Condition['property']>, properties: 
 };
 
 /** Values are refused where they are asked for: a deletion asks for none, unless the rule is about deletions. */
-const holdsForOperation = (on: Condition, operation: Trial['operation']): boolean =>
+const matchesOperation = (on: RuleCondition, operation: ResourceOperation['operation']): boolean =>
   on.operation === undefined ? on.property === undefined || operation !== 'delete' : on.operation === operation;
 
 /** Whether a rule, a hook or a drift speaks of this. */
 export const applies = (
-  on: Condition,
-  { stackName, resource, operation, properties, attempt, lacks }: Trial,
+  on: RuleCondition,
+  { stackName, resource, operation, properties, attempt, lacks }: ResourceOperation,
 ): boolean =>
   (on.stack === undefined || on.stack === stackName) &&
   (on.resource === undefined || on.resource === resource.logicalId) &&
   (on.type === undefined || on.type === resource.type) &&
-  holdsForOperation(on, operation) &&
-  (on.property === undefined || holdsForProperty(on.property, properties)) &&
+  matchesOperation(on, operation) &&
+  (on.property === undefined || matchesProperty(on.property, properties)) &&
   (on.attempts === undefined || on.attempts.includes(attempt)) &&
   (on.lacking === undefined || lacks(on.lacking.action, on.lacking.resource));
 
-const durationOf = (
+const getDuration = (
   { durations }: CloudFormationScenario,
-  { durationProperty = '' }: TypeShape,
-  trial: Trial,
+  { durationProperty = '' }: ResourceTypeSpec,
+  resourceOperation: ResourceOperation,
 ): number => {
-  const { operation, properties } = trial;
-  const seconds = textOfScalar(properties[durationProperty]);
+  const { operation, properties } = resourceOperation;
+  const seconds = toScalarString(properties[durationProperty]);
   if (seconds !== undefined && operation === 'create') return Number(seconds) * 1000;
   return durations[operation === 'rollback' ? 'update' : operation];
 };
 
-const rulesFor = (scenario: CloudFormationScenario, trial: Trial): readonly Rule[] =>
-  [...scenario.rules, ...RESOURCE_RULES].filter((rule) => applies(rule.on, trial));
+const findRules = (scenario: CloudFormationScenario, resourceOperation: ResourceOperation): readonly ResourceRule[] =>
+  [...scenario.rules, ...RESOURCE_RULES].filter((rule) => applies(rule.on, resourceOperation));
 
-const reasonOf = (rule: Rule, { resource, stackName, properties }: Trial): string =>
-  fill(rule.fail?.reason ?? '', (name) => {
+const formatReason = (rule: ResourceRule, { resource, stackName, properties }: ResourceOperation): string =>
+  expandPlaceholders(rule.fail?.reason ?? '', (name) => {
     if (name === 'LogicalId') return resource.logicalId;
     if (name === 'StackName') return stackName;
-    return name === 'Value' ? textOfScalar(valueAt(properties, rule.on.property?.path ?? '')) : undefined;
+    return name === 'Value' ? toScalarString(getValueAt(properties, rule.on.property?.path ?? '')) : undefined;
   });
 
 /** How long it takes and how it ends, by the scenario and by what a type refuses anyway. */
-export const judge = (scenario: CloudFormationScenario, shape: TypeShape, trial: Trial): Outcome => {
-  const rules = rulesFor(scenario, trial);
-  const ruled = rules.find(({ duration }) => duration !== undefined)?.duration;
-  const usual = ruled ?? durationOf(scenario, shape, trial);
+export const evaluateRules = (
+  scenario: CloudFormationScenario,
+  typeSpec: ResourceTypeSpec,
+  resourceOperation: ResourceOperation,
+): ResourceOutcome => {
+  const rules = findRules(scenario, resourceOperation);
+  const ruleDuration = rules.find(({ duration }) => duration !== undefined)?.duration;
+  const usualDuration = ruleDuration ?? getDuration(scenario, typeSpec, resourceOperation);
   const failing = rules.find(({ fail }) => fail !== undefined);
-  if (failing?.fail === undefined) return { duration: usual };
+  if (failing?.fail === undefined) return { duration: usualDuration };
   const { after } = failing.fail;
-  const reason = reasonOf(failing, trial);
-  if (after === undefined) return { duration: REFUSAL, failure: { reason, physical: false } };
-  return { duration: after === 'end' ? usual : after, failure: { reason, physical: true } };
+  const reason = formatReason(failing, resourceOperation);
+  if (after === undefined) return { duration: REJECTION_DURATION_MS, failure: { reason, physical: false } };
+  return { duration: after === 'end' ? usualDuration : after, failure: { reason, physical: true } };
 };
 
 /** What early validation found; DescribeEvents shows it. */
-export interface Finding {
+export interface ValidationFinding {
   readonly logicalId: string;
   readonly type: string;
   readonly name: string;
@@ -99,10 +103,13 @@ export interface Finding {
 }
 
 /** What early validation finds: rules that name a validation. */
-export const validationFindings = (scenario: CloudFormationScenario, trial: Trial): readonly Finding[] =>
-  rulesFor(scenario, trial).flatMap((rule) => {
-    const { logicalId, type } = trial.resource;
+export const findValidationFindings = (
+  scenario: CloudFormationScenario,
+  resourceOperation: ResourceOperation,
+): readonly ValidationFinding[] =>
+  findRules(scenario, resourceOperation).flatMap((rule) => {
+    const { logicalId, type } = resourceOperation.resource;
     const name = rule.fail?.validation;
     if (name === undefined) return [];
-    return [{ logicalId, type, name, reason: reasonOf(rule, trial), path: rule.on.property?.path }];
+    return [{ logicalId, type, name, reason: formatReason(rule, resourceOperation), path: rule.on.property?.path }];
   });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 /**
  * What a resource type looks like once made. Texts may hold `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`,
  * `${AccountId}`, `${Region}`, `${Partition}`, `${URLSuffix}`, `${Unique}` (the same for the life of the resource) and
  * `${Properties.<name>}`.
  */
-const typeShape = z.strictObject({
+const resourceTypeSpecSchema = z.strictObject({
   /** Property that names it; without it, the name is made of stack, logical id and a random part. */
   name: z.string().optional(),
   /** Physical id: what `Ref` gives. */
@@ -21,7 +21,7 @@ const typeShape = z.strictObject({
 });
 
 /** When a rule applies: everything that is given must hold. */
-const condition = z.strictObject({
+const conditionSchema = z.strictObject({
   stack: z.string().optional(),
   /** Logical id. */
   resource: z.string().optional(),
@@ -44,18 +44,22 @@ const condition = z.strictObject({
   lacking: z.strictObject({ action: z.string(), resource: z.string().default('*') }).optional(),
 });
 
-const failure = z.strictObject({
+const failureSchema = z.strictObject({
   /** `ResourceStatusReason`; may hold what a type's texts hold, and `${Value}` of the rule's property. */
   reason: z.string(),
   /** How long it tries, `end`: as long as it usually takes; without it, it fails before there is a physical resource. */
-  after: z.union([z.literal('end'), duration]).optional(),
+  after: z.union([z.literal('end'), durationSchema]).optional(),
   /** Found before anything is done, by early validation: the name of the validation. */
   validation: z.string().optional(),
 });
 
-const rule = z.strictObject({ on: condition, duration: duration.optional(), fail: failure.optional() });
+const ruleSchema = z.strictObject({
+  on: conditionSchema,
+  duration: durationSchema.optional(),
+  fail: failureSchema.optional(),
+});
 
-const drift = z.strictObject({
+const driftSchema = z.strictObject({
   stack: z.string(),
   resource: z.string(),
   status: z.enum(['MODIFIED', 'DELETED']).default('MODIFIED'),
@@ -72,9 +76,9 @@ const drift = z.strictObject({
 });
 
 /** A hook that fails; with `WARN` it lets the resource through. */
-const hook = z.strictObject({
+const hookSchema = z.strictObject({
   type: z.string(),
-  on: condition,
+  on: conditionSchema,
   mode: z.enum(['FAIL', 'WARN']).default('FAIL'),
   reason: z.string(),
 });
@@ -83,25 +87,25 @@ const hook = z.strictObject({
 export const cloudFormationScenario = z.strictObject({
   durations: z
     .strictObject({
-      create: duration.default(2000),
-      update: duration.default(2000),
-      delete: duration.default(1000),
-      changeSet: duration.default(1000),
-      drift: duration.default(1000),
+      create: durationSchema.default(2000),
+      update: durationSchema.default(2000),
+      delete: durationSchema.default(1000),
+      CHANGE_SET_SECONDS: durationSchema.default(1000),
+      drift: durationSchema.default(1000),
     })
     .prefault({}),
   /** Types by name, beside and before those that local AWS knows. */
-  types: z.record(z.string(), typeShape).default({}),
+  types: z.record(z.string(), resourceTypeSpecSchema).default({}),
   /** The first rule that applies and gives a duration, and the first that applies and fails, decide. */
-  rules: z.array(rule).default([]),
-  drift: z.array(drift).default([]),
-  hooks: z.array(hook).default([]),
+  rules: z.array(ruleSchema).default([]),
+  drift: z.array(driftSchema).default([]),
+  hooks: z.array(hookSchema).default([]),
   /** Alarms that go off during an operation of a stack which has them as rollback triggers; `after` its start. */
-  alarms: z.array(z.strictObject({ arn: z.string(), after: duration })).default([]),
+  alarms: z.array(z.strictObject({ arn: z.string(), after: durationSchema })).default([]),
 });
 
 export type CloudFormationScenario = z.output<typeof cloudFormationScenario>;
-export type TypeShape = z.output<typeof typeShape>;
-export type Rule = z.output<typeof rule>;
-export type Condition = z.output<typeof condition>;
-export type Drifted = z.output<typeof drift>;
+export type ResourceTypeSpec = z.output<typeof resourceTypeSpecSchema>;
+export type ResourceRule = z.output<typeof ruleSchema>;
+export type RuleCondition = z.output<typeof conditionSchema>;
+export type ResourceDrift = z.output<typeof driftSchema>;

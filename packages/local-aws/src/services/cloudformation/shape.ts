@@ -1,15 +1,15 @@
 import type { Resource } from '@aws-delivery/template/resource';
-import { type Mapping, textOfScalar, type Value } from '@aws-delivery/template/value';
+import { type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
 import type { Random } from '../../random.js';
-import { fill, type Place, urlSuffix } from './place.js';
-import { lowerCaseTypes, RESOURCE_TYPES } from './resource-type.js';
-import type { CloudFormationScenario, TypeShape } from './scenario.js';
+import { expandPlaceholders, getUrlSuffix, type StackRef } from './place.js';
+import { LOWER_CASE_TYPES, RESOURCE_TYPES } from './resource-type.js';
+import type { CloudFormationScenario, ResourceTypeSpec } from './scenario.js';
 import type { ResourceVersion } from './stack.js';
 
-const EMPTY: TypeShape = { ref: '${Name}', attributes: {}, replace: [], conditional: [] };
+const DEFAULT_TYPE_SPEC: ResourceTypeSpec = { ref: '${Name}', attributes: {}, replace: [], conditional: [] };
 
 /** A value somewhere inside properties, by `a.b.0.c`. */
-export const valueAt = (properties: Mapping, path: string): Value | undefined => {
+export const getValueAt = (properties: Mapping, path: string): Value | undefined => {
   let value: unknown = properties;
   for (const step of path.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
@@ -19,59 +19,64 @@ export const valueAt = (properties: Mapping, path: string): Value | undefined =>
 };
 
 /** What resources look like: physical ids, attributes and replacements, from data alone. */
-export class Shapes {
+export class ResourceAttributes {
   constructor(
     private readonly scenario: CloudFormationScenario,
     private readonly random: Random,
   ) {}
 
-  of(type: string): TypeShape {
-    return this.scenario.types[type] ?? { ...EMPTY, ...RESOURCE_TYPES.get(type) };
+  getTypeSpec(type: string): ResourceTypeSpec {
+    return this.scenario.types[type] ?? { ...DEFAULT_TYPE_SPEC, ...RESOURCE_TYPES.get(type) };
   }
 
   /** A new physical resource. */
-  make(resource: Resource, properties: Mapping, place: Place): ResourceVersion {
-    const { name = '' } = this.of(resource.type);
+  createVersion(resource: Resource, properties: Mapping, stackRef: StackRef): ResourceVersion {
+    const { name = '' } = this.getTypeSpec(resource.type);
     const names = new Map([
       // an address gives its name without the scheme, as identity providers have it
-      ['Name', textOfScalar(properties[name])?.replace(/^https:\/\//, '') ?? this.#nameOf(resource, place)],
+      ['Name', toScalarString(properties[name])?.replace(/^https:\/\//, '') ?? this.#generateName(resource, stackRef)],
       ['Unique', this.random.hex(17)],
     ]);
-    return this.#version(resource, properties, place, names);
+    return this.#buildVersion(resource, properties, stackRef, names);
   }
 
   /** The same physical resource with other properties. */
-  change(before: ResourceVersion, resource: Resource, properties: Mapping, place: Place): ResourceVersion {
-    return { ...this.#version(resource, properties, place, before.names), physicalId: before.physicalId };
+  updateVersion(before: ResourceVersion, resource: Resource, properties: Mapping, stackRef: StackRef): ResourceVersion {
+    return { ...this.#buildVersion(resource, properties, stackRef, before.names), physicalId: before.physicalId };
   }
 
-  #nameOf({ logicalId, type }: Resource, stack: Place): string {
-    const name = `${stack.name}-${logicalId}-${this.random.upper(12)}`;
-    return lowerCaseTypes.has(type) ? name.toLowerCase() : name;
+  #generateName({ logicalId, type }: Resource, stackRef: StackRef): string {
+    const name = `${stackRef.name}-${logicalId}-${this.random.upper(12)}`;
+    return LOWER_CASE_TYPES.has(type) ? name.toLowerCase() : name;
   }
 
-  #version(resource: Resource, properties: Mapping, place: Place, names: ReadonlyMap<string, string>): ResourceVersion {
-    const shape = this.of(resource.type);
-    const known = new Map([...names, ...placeNames(place), ['LogicalId', resource.logicalId]]);
-    const look = (name: string) =>
+  #buildVersion(
+    resource: Resource,
+    properties: Mapping,
+    stackRef: StackRef,
+    names: ReadonlyMap<string, string>,
+  ): ResourceVersion {
+    const typeSpec = this.getTypeSpec(resource.type);
+    const known = new Map([...names, ...buildPlaceholderNames(stackRef), ['LogicalId', resource.logicalId]]);
+    const resolve = (name: string) =>
       known.get(name) ??
       (name.startsWith('Properties.')
-        ? textOfScalar(valueAt(properties, name.slice('Properties.'.length)))
+        ? toScalarString(getValueAt(properties, name.slice('Properties.'.length)))
         : undefined);
-    const physicalId = fill(shape.ref, look);
+    const physicalId = expandPlaceholders(typeSpec.ref, resolve);
     known.set('PhysicalId', physicalId);
-    const attributes = Object.entries(shape.attributes).map(([name, text]): [string, string] => [
+    const attributes = Object.entries(typeSpec.attributes).map(([name, template]): [string, string] => [
       name,
-      fill(text, look),
+      expandPlaceholders(template, resolve),
     ]);
     return { resource, physicalId, names, properties, attributes: new Map(attributes) };
   }
 }
 
-const placeNames = ({ account, region, partition, name }: Place): readonly [string, string][] => [
+const buildPlaceholderNames = ({ account, region, partition, name }: StackRef): readonly [string, string][] => [
   ['AccountId', account],
   ['Region', region],
   ['Partition', partition],
   ['StackName', name],
-  ['URLSuffix', urlSuffix(partition)],
+  ['URLSuffix', getUrlSuffix(partition)],
 ];

@@ -2,8 +2,8 @@ import type { Resource } from '@aws-delivery/template/resource';
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../call.js';
 import { Timeline } from '../../timeline.js';
-import type { Blueprint } from './blueprint.js';
-import type { Place } from './place.js';
+import type { ResolvedTemplate } from './blueprint.js';
+import type { StackRef } from './place.js';
 import type { DeployInput } from './request.js';
 
 export type OperationType =
@@ -15,7 +15,7 @@ export type OperationType =
   | 'CONTINUE_ROLLBACK';
 
 /** One operation on a stack: what events carry, and who it is done for. */
-export interface Operation {
+export interface OperationEntry {
   readonly id: string;
   readonly type: OperationType;
   readonly token: string | undefined;
@@ -35,7 +35,7 @@ export interface ResourceVersion {
 }
 
 /** What is true of a resource since some moment. */
-export interface ResourceFact {
+export interface ResourceSnapshot {
   readonly logicalId: string;
   readonly type: string;
   readonly status: string;
@@ -45,12 +45,12 @@ export interface ResourceFact {
 }
 
 /** A resource that is no longer, or never came to be, the stack's. */
-export const isGone = ({ status }: ResourceFact): boolean =>
+export const isGone = ({ status }: ResourceSnapshot): boolean =>
   status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
 
 /** The physical resource to go on from: what failed to be made is none. */
-export const standing = (fact: ResourceFact | undefined): ResourceVersion | undefined =>
-  fact === undefined || isGone(fact) || fact.status === 'CREATE_FAILED' ? undefined : fact.version;
+export const findUsableVersion = (snapshot: ResourceSnapshot | undefined): ResourceVersion | undefined =>
+  snapshot === undefined || isGone(snapshot) || snapshot.status === 'CREATE_FAILED' ? undefined : snapshot.version;
 
 export interface StackOutput {
   readonly key: string;
@@ -60,10 +60,10 @@ export interface StackOutput {
 }
 
 /** What was asked for: everything of a stack that a deploy can change. */
-export interface Deployed {
+export interface DeployedStack {
   /** The template as it was given, and as it was read. */
-  readonly text: string;
-  readonly blueprint: Blueprint;
+  readonly templateBody: string;
+  readonly resolvedTemplate: ResolvedTemplate;
   readonly tags: readonly Document[];
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
@@ -75,17 +75,17 @@ export interface Deployed {
 }
 
 /** What a stack goes back to: how it was when it last came to a good end. */
-export interface Stable {
-  readonly deployed: Deployed;
+export interface StableState {
+  readonly deployed: DeployedStack;
   readonly resources: ReadonlyMap<string, ResourceVersion>;
 }
 
 /** What is true of a stack since some moment. */
-export interface StackFact {
+export interface StackSnapshot {
   readonly status: string;
   readonly reason?: string | undefined;
-  readonly deployed: Deployed;
-  readonly stable?: Stable;
+  readonly deployed: DeployedStack;
+  readonly stable?: StableState;
   readonly disableRollback: boolean;
   /** `DO_NOTHING` stacks cannot be updated from a failure (aws-facts §1.2). */
   readonly onFailure?: string | undefined;
@@ -95,11 +95,11 @@ export interface StackFact {
   readonly deletedAt?: number;
   readonly changeSetId?: string | undefined;
   /** Newest first. */
-  readonly operations: readonly Operation[];
+  readonly operations: readonly OperationEntry[];
 }
 
 /** What is true of a stack before anything was done to it. */
-export const newFact = (deployed: Deployed): StackFact => ({
+export const createInitialSnapshot = (deployed: DeployedStack): StackSnapshot => ({
   status: 'REVIEW_IN_PROGRESS',
   deployed,
   disableRollback: false,
@@ -111,11 +111,11 @@ export const newFact = (deployed: Deployed): StackFact => ({
 /** A row of DescribeStackEvents and DescribeEvents. `members` are those of the wire besides time and ids. */
 export interface StackEvent {
   readonly id: string;
-  readonly operation: Operation;
+  readonly operation: OperationEntry;
   readonly members: Document;
 }
 
-export interface StackIdentity extends Place {
+export interface StackIdentity extends StackRef {
   readonly createdAt: number;
   /** The stack that has it as a resource. */
   readonly parent?: Stack | undefined;
@@ -123,9 +123,9 @@ export interface StackIdentity extends Place {
 
 /** One stack: its past and its planned future. */
 export class Stack {
-  readonly facts = new Timeline<StackFact>();
+  readonly snapshots = new Timeline<StackSnapshot>();
   readonly events = new Timeline<StackEvent>();
-  readonly resources = new Map<string, Timeline<ResourceFact>>();
+  readonly resources = new Map<string, Timeline<ResourceSnapshot>>();
   readonly protection = new Timeline<boolean>();
   readonly policy = new Timeline<string>();
   readonly drift = new Timeline<Document>();
@@ -136,46 +136,46 @@ export class Stack {
     return this.identity.parent?.root ?? this;
   }
 
-  newResource(logicalId: string): Timeline<ResourceFact> {
-    const timeline = new Timeline<ResourceFact>();
+  addResource(logicalId: string): Timeline<ResourceSnapshot> {
+    const timeline = new Timeline<ResourceSnapshot>();
     this.resources.set(logicalId, timeline);
     return timeline;
   }
 
   /** What is true at `at`; before the first fact there is no stack to speak of. */
-  at(at: number): StackFact | undefined {
-    return this.facts.latest(at)?.fact;
+  getSnapshot(at: number): StackSnapshot | undefined {
+    return this.snapshots.findLatest(at)?.value;
   }
 
   /** What will be true when everything planned has happened. */
-  final(): StackFact {
-    const fact = this.at(Number.POSITIVE_INFINITY);
-    if (fact === undefined) throw new Error(`stack ${this.identity.name} has no state: plan its first fact`);
-    return fact;
+  getFinalSnapshot(): StackSnapshot {
+    const snapshot = this.getSnapshot(Number.POSITIVE_INFINITY);
+    if (snapshot === undefined) throw new Error(`stack ${this.identity.name} has no state: plan its first fact`);
+    return snapshot;
   }
 
-  resourcesAt(at: number): readonly { readonly at: number; readonly fact: ResourceFact }[] {
-    return [...this.resources.values()].flatMap((timeline) => timeline.latest(at) ?? []);
+  listResources(at: number): readonly { readonly at: number; readonly value: ResourceSnapshot }[] {
+    return [...this.resources.values()].flatMap((timeline) => timeline.findLatest(at) ?? []);
   }
 
-  resourceFinally(logicalId: string): ResourceFact | undefined {
-    return this.resources.get(logicalId)?.latest(Number.POSITIVE_INFINITY)?.fact;
+  getFinalResource(logicalId: string): ResourceSnapshot | undefined {
+    return this.resources.get(logicalId)?.findLatest(Number.POSITIVE_INFINITY)?.value;
   }
 
   /** Everything physical that exists when the plan is through. */
-  versions(): ReadonlyMap<string, ResourceVersion> {
-    const facts = this.resourcesAt(Number.POSITIVE_INFINITY).map(({ fact }) => fact);
+  getFinalVersions(): ReadonlyMap<string, ResourceVersion> {
+    const snapshots = this.listResources(Number.POSITIVE_INFINITY).map(({ value: snapshot }) => snapshot);
     return new Map(
-      facts.flatMap((fact) =>
-        fact.version === undefined || isGone(fact) ? [] : [[fact.logicalId, fact.version] as const],
+      snapshots.flatMap((snapshot) =>
+        snapshot.version === undefined || isGone(snapshot) ? [] : [[snapshot.logicalId, snapshot.version] as const],
       ),
     );
   }
 
   /** Forgets what was planned after `at`. */
-  cut(at: number): void {
-    this.facts.cut(at);
-    this.events.cut(at);
-    for (const timeline of this.resources.values()) timeline.cut(at);
+  truncateAfter(at: number): void {
+    this.snapshots.truncateAfter(at);
+    this.events.truncateAfter(at);
+    for (const timeline of this.resources.values()) timeline.truncateAfter(at);
   }
 }

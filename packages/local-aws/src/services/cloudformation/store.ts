@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
-import type { Call, Reply } from '../../call.js';
-import { accountOf } from '../../principal.js';
+import type { ApiCall, ServiceResponse } from '../../call.js';
+import { getPrincipalAccount } from '../../principal.js';
 import type { Random } from '../../random.js';
-import type { Provisioned } from '../../service.js';
-import { arnOf, type Place } from './place.js';
-import { noStack, refusal } from './refusal.js';
-import { Stack, type StackFact } from './stack.js';
+import type { ProvisionedResource } from '../../service.js';
+import { buildArn, type StackRef } from './place.js';
+import { serviceError, stackNotFound } from './refusal.js';
+import { Stack, type StackSnapshot } from './stack.js';
 
 /** Account and Region, within which names are unique, at a moment. */
-export type Home = Pick<Place, 'partition' | 'account' | 'region'> & { readonly at: number };
+export type StackScope = Pick<StackRef, 'partition' | 'account' | 'region'> & { readonly at: number };
 
 /** A stack as it is at the moment of a call. */
-export interface Found {
+export interface StackView {
   readonly stack: Stack;
-  readonly fact: StackFact;
+  readonly snapshot: StackSnapshot;
 }
 
-interface Replay {
+interface StoredResponse {
   readonly fingerprint: string;
-  readonly reply: Reply;
+  readonly response: ServiceResponse;
 }
 
 /** All stacks there are and were, in every account and Region. */
-export class Store {
+export class StackStore {
   readonly #stacks: Stack[] = [];
-  readonly #replays = new Map<string, Replay>();
+  readonly #responses = new Map<string, StoredResponse>();
 
   constructor(
     private readonly partition: string,
@@ -32,8 +32,8 @@ export class Store {
     private readonly random: Random,
   ) {}
 
-  home({ principal, region, at }: Call): Home {
-    return { partition: this.partition, account: accountOf(principal, this.account), region, at };
+  getScope({ principal, region, at }: ApiCall): StackScope {
+    return { partition: this.partition, account: getPrincipalAccount(principal, this.account), region, at };
   }
 
   register(stack: Stack): Stack {
@@ -42,71 +42,72 @@ export class Store {
   }
 
   /** A stack that nobody can find: for looking at a template before there is a stack. */
-  detached({ partition, account, region, at }: Home, name: string, parent?: Stack): Stack {
-    const id = arnOf({ partition, account, region }, `stack/${name}/${this.random.uuid()}`);
+  createDetached({ partition, account, region, at }: StackScope, name: string, parent?: Stack): Stack {
+    const id = buildArn({ partition, account, region }, `stack/${name}/${this.random.uuid()}`);
     return new Stack({ partition, account, region, id, name, createdAt: at, parent });
   }
 
   /** Every stack that has come to be by then, newest first. */
-  all({ account, region, at }: Home): readonly Found[] {
+  listAll({ account, region, at }: StackScope): readonly StackView[] {
     return this.#stacks
       .filter(({ identity }) => identity.account === account && identity.region === region)
       .flatMap((stack) => {
-        const fact = stack.at(at);
-        return fact === undefined ? [] : [{ stack, fact }];
+        const snapshot = stack.getSnapshot(at);
+        return snapshot === undefined ? [] : [{ stack, snapshot }];
       })
       .reverse();
   }
 
-  live(home: Home): readonly Found[] {
-    return this.all(home).filter(({ fact }) => fact.status !== 'DELETE_COMPLETE');
+  listLive(scope: StackScope): readonly StackView[] {
+    return this.listAll(scope).filter(({ snapshot }) => snapshot.status !== 'DELETE_COMPLETE');
   }
 
   /** The stack of that name that is not deleted, or the one with that ARN in whatever state; newest first. */
-  find(call: Call, nameOrArn: string): Found | undefined {
-    return this.all(this.home(call)).find(({ stack: { identity }, fact }) =>
+  find(call: ApiCall, nameOrArn: string): StackView | undefined {
+    return this.listAll(this.getScope(call)).find(({ stack: { identity }, snapshot }) =>
       nameOrArn.startsWith('arn:')
         ? identity.id === nameOrArn
-        : identity.name === nameOrArn && fact.status !== 'DELETE_COMPLETE',
+        : identity.name === nameOrArn && snapshot.status !== 'DELETE_COMPLETE',
     );
   }
 
   /** The stack a call names. @throws Refusal in the words the operation uses */
-  named(call: Call, refuse = noStack): Found {
+  getStack(call: ApiCall, createError = stackNotFound): StackView {
     const name = String(call.input['StackName']);
     const found = this.find(call, name);
-    if (found === undefined) throw refuse(name);
+    if (found === undefined) throw createError(name);
     return found;
   }
 
   /** The stack a call names, which something can still be done to. @throws Refusal */
-  living(call: Call): Found {
-    const found = this.named(call);
-    if (found.fact.status === 'DELETE_COMPLETE') throw noStack(String(call.input['StackName']));
+  getLiveStack(call: ApiCall): StackView {
+    const found = this.getStack(call);
+    if (found.snapshot.status === 'DELETE_COMPLETE') throw stackNotFound(String(call.input['StackName']));
     return found;
   }
 
   /** The stacks under a stack that are, were or are planned to be. */
-  children(parent: Stack): readonly Stack[] {
-    const under = this.#stacks.filter(({ identity }) => identity.parent === parent);
-    return under.filter((stack) => stack.at(Number.POSITIVE_INFINITY) !== undefined);
+  listChildren(parent: Stack): readonly Stack[] {
+    const children = this.#stacks.filter(({ identity }) => identity.parent === parent);
+    return children.filter((stack) => stack.getSnapshot(Number.POSITIVE_INFINITY) !== undefined);
   }
 
   /** What stacks of every account and Region have of a type; what a deletion left alone stays. */
-  resources(type: string, at: number): readonly Provisioned[] {
+  listResourcesOfType(type: string, at: number): readonly ProvisionedResource[] {
     return this.#stacks.flatMap((stack) =>
-      stack.resourcesAt(at).flatMap(({ at: since, fact }) => {
-        if (fact.type !== type || fact.version === undefined || fact.status === 'DELETE_COMPLETE') return [];
-        const { physicalId, properties } = fact.version;
+      stack.listResources(at).flatMap(({ at: since, value: snapshot }) => {
+        if (snapshot.type !== type || snapshot.version === undefined || snapshot.status === 'DELETE_COMPLETE')
+          return [];
+        const { physicalId, properties } = snapshot.version;
         const { account, region } = stack.identity;
         return [{ physicalId, properties, account, region, since }];
       }),
     );
   }
 
-  exports(home: Home): readonly { readonly stack: Stack; readonly name: string; readonly value: string }[] {
-    return this.live(home).flatMap(({ stack, fact }) =>
-      fact.deployed.outputs.flatMap(({ exportName, value }) =>
+  listExports(scope: StackScope): readonly { readonly stack: Stack; readonly name: string; readonly value: string }[] {
+    return this.listLive(scope).flatMap(({ stack, snapshot }) =>
+      snapshot.deployed.outputs.flatMap(({ exportName, value }) =>
         exportName === undefined ? [] : [{ stack, name: exportName, value }],
       ),
     );
@@ -116,19 +117,19 @@ export class Store {
    * Answers a repeated call with a token as it was answered before, without doing it again (aws-facts §1.3).
    * The same token with other arguments is refused.
    */
-  async once(call: Call, act: () => Promise<Reply> | Reply): Promise<Reply> {
+  async runOnce(call: ApiCall, execute: () => Promise<ServiceResponse> | ServiceResponse): Promise<ServiceResponse> {
     const { StackName: name, ClientRequestToken, ClientToken: token = ClientRequestToken } = call.input;
-    if (typeof token !== 'string') return act();
-    const { account, region } = this.home(call);
+    if (typeof token !== 'string') return execute();
+    const { account, region } = this.getScope(call);
     const key = [account, region, call.operation, String(name ?? ''), token].join('\0');
     const fingerprint = createHash('sha256').update(JSON.stringify(call.input)).digest('hex');
-    const known = this.#replays.get(key);
-    if (known !== undefined) {
-      if (known.fingerprint === fingerprint) return known.reply;
-      throw refusal('TokenAlreadyExistsException', `Token ${token} already exists with other arguments`);
+    const stored = this.#responses.get(key);
+    if (stored !== undefined) {
+      if (stored.fingerprint === fingerprint) return stored.response;
+      throw serviceError('TokenAlreadyExistsException', `Token ${token} already exists with other arguments`);
     }
-    const reply = await act();
-    this.#replays.set(key, { fingerprint, reply });
-    return reply;
+    const response = await execute();
+    this.#responses.set(key, { fingerprint, response });
+    return response;
   }
 }

@@ -1,49 +1,50 @@
 import { TemplateError, type TemplateErrorCode } from '@aws-delivery/template/error';
 import { checkReferences } from '@aws-delivery/template/reference';
 import { parseTemplate, type Template } from '@aws-delivery/template/template';
-import type { Call } from '../../call.js';
+import type { ApiCall } from '../../call.js';
 import type { ServiceContext } from '../../service.js';
-import { invalid } from './refusal.js';
+import { validationError } from './refusal.js';
 import type { TemplateInput } from './request.js';
 
 /** Longest template a call may carry itself; aws-facts §1.8. */
-const LONGEST_BODY = 51_200;
+const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
-const PREFIXES: Readonly<Record<TemplateErrorCode, string>> = {
+const ERROR_PREFIXES: Readonly<Record<TemplateErrorCode, string>> = {
   syntax: 'Template format error: YAML not well-formed. ',
   format: 'Template format error: ',
   reference: 'Template format error: ',
   evaluation: 'Template error: ',
 };
 
-export const wordingOf = (error: TemplateError): string => {
+export const formatTemplateError = (error: TemplateError): string => {
   const { position, code, message } = error;
-  return `${PREFIXES[code]}${message}${position === undefined ? '' : ` (line ${position.line}, column ${position.column})`}`;
+  return `${ERROR_PREFIXES[code]}${message}${position === undefined ? '' : ` (line ${position.line}, column ${position.column})`}`;
 };
 
 /** Does something with a template; what is wrong with it becomes CloudFormation's ValidationError. */
-export const judged = <T>(act: () => T): T => {
+export const withValidationErrors = <T>(run: () => T): T => {
   try {
-    return act();
+    return run();
   } catch (error) {
-    throw error instanceof TemplateError ? invalid(wordingOf(error)) : error;
+    throw error instanceof TemplateError ? validationError(formatTemplateError(error)) : error;
   }
 };
 
 /** Reads a template and checks that its names lead somewhere. @throws Refusal */
-export const readTemplate = (text: string): Template =>
-  judged(() => {
-    const template = parseTemplate(text);
-    const [fault] = checkReferences(template);
-    if (fault !== undefined) throw fault;
+export const readTemplate = (body: string): Template =>
+  withValidationErrors(() => {
+    const template = parseTemplate(body);
+    const [error] = checkReferences(template);
+    if (error !== undefined) throw error;
     return template;
   });
 
 /** Bucket and key of a template's URL, path style or virtual-hosted. */
-export const locationOf = (url: string): { readonly bucket: string; readonly key: string } | undefined => {
+export const parseTemplateUrl = (url: string): { readonly bucket: string; readonly key: string } | undefined => {
   const [, host = '', path = ''] = /^https?:\/\/([^/]+)\/([^?]*)/.exec(url) ?? [];
-  const hosted = /^([a-z0-9.-]+)\.s3[.-][a-z0-9.-]*amazonaws\.com(\.cn)?$/.exec(host);
-  if (hosted?.[1] !== undefined) return path === '' ? undefined : { bucket: hosted[1], key: decodeURIComponent(path) };
+  const virtualHosted = /^([a-z0-9.-]+)\.s3[.-][a-z0-9.-]*amazonaws\.com(\.cn)?$/.exec(host);
+  if (virtualHosted?.[1] !== undefined)
+    return path === '' ? undefined : { bucket: virtualHosted[1], key: decodeURIComponent(path) };
   const [bucket = '', ...key] = path.split('/');
   return key.join('') === '' ? undefined : { bucket, key: decodeURIComponent(key.join('/')) };
 };
@@ -52,36 +53,36 @@ export const locationOf = (url: string): { readonly bucket: string; readonly key
 export class TemplateSource {
   constructor(private readonly context: Pick<ServiceContext<unknown>, 'invoke'>) {}
 
-  async text(
-    call: Call,
+  async load(
+    call: ApiCall,
     { TemplateBody, TemplateURL, UsePreviousTemplate }: TemplateInput,
     previous?: string,
   ): Promise<string> {
-    const given = [TemplateBody, TemplateURL, UsePreviousTemplate === true ? '' : undefined].filter(
-      (one) => one !== undefined,
+    const provided = [TemplateBody, TemplateURL, UsePreviousTemplate === true ? '' : undefined].filter(
+      (input) => input !== undefined,
     );
-    if (given.length !== 1) {
-      throw invalid('Either Template URL or Template Body must be specified, or UsePreviousTemplate alone.');
+    if (provided.length !== 1) {
+      throw validationError('Either Template URL or Template Body must be specified, or UsePreviousTemplate alone.');
     }
-    if (TemplateBody !== undefined && Buffer.byteLength(TemplateBody) > LONGEST_BODY) {
-      throw invalid(
-        `1 validation error detected: Value '${TemplateBody.slice(0, 20)}…' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_BODY}`,
+    if (TemplateBody !== undefined && Buffer.byteLength(TemplateBody) > MAX_TEMPLATE_BODY_BYTES) {
+      throw validationError(
+        `1 validation error detected: Value '${TemplateBody.slice(0, 20)}…' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MAX_TEMPLATE_BODY_BYTES}`,
       );
     }
     if (TemplateURL !== undefined) return this.fetch(call, TemplateURL);
-    const text = TemplateBody ?? previous;
-    if (text === undefined) throw invalid('There is no previous template to use');
-    return text;
+    const body = TemplateBody ?? previous;
+    if (body === undefined) throw validationError('There is no previous template to use');
+    return body;
   }
 
-  async fetch({ principal, region, at }: Call, url: string): Promise<string> {
-    const location = locationOf(url);
-    if (location === undefined) throw invalid('TemplateURL must be a supported URL.');
+  async fetch({ principal, region, at }: ApiCall, url: string): Promise<string> {
+    const location = parseTemplateUrl(url);
+    if (location === undefined) throw validationError('TemplateURL must be a supported URL.');
     const input = { Bucket: location.bucket, Key: location.key };
-    const reply = await this.context.invoke({ service: 's3', operation: 'GetObject', input, principal, region, at });
-    if (reply.kind === 'error') throw invalid(`S3 error: ${reply.error.message}`);
-    const body = reply.kind === 'output' ? reply.output['Body'] : undefined;
+    const response = await this.context.invoke({ service: 's3', operation: 'GetObject', input, principal, region, at });
+    if (response.kind === 'error') throw validationError(`S3 error: ${response.error.message}`);
+    const body = response.kind === 'output' ? response.output['Body'] : undefined;
     if (body instanceof Uint8Array) return Buffer.from(body).toString();
-    throw invalid(`TemplateURL ${url} could not be read`);
+    throw validationError(`TemplateURL ${url} could not be read`);
   }
 }

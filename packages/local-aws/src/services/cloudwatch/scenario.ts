@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 const state = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
@@ -13,7 +13,7 @@ export const cloudwatchScenario = z.strictObject({
         state: state.default('OK'),
         reason: z.string().default('Threshold Crossed'),
         changes: z
-          .array(z.strictObject({ at: duration, state, reason: z.string().default('Threshold Crossed') }))
+          .array(z.strictObject({ at: durationSchema, state, reason: z.string().default('Threshold Crossed') }))
           .default([]),
       }),
     )

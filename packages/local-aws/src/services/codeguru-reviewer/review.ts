@@ -1,9 +1,9 @@
-import { apiError, type Call, type Document, output, type Reply } from '../../call.js';
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../call.js';
 import type { ServiceContext } from '../../service.js';
 import { Timeline } from '../../timeline.js';
 import { isDocument } from '../../wire/json.js';
 import type { Associations } from './association.js';
-import { page } from './page.js';
+import { paginate } from './page.js';
 import type { CodeguruReviewerScenario, RecommendationScenario } from './scenario.js';
 
 interface Review {
@@ -16,14 +16,14 @@ interface Review {
   readonly analysisTypes: unknown;
 }
 
-const invalid = (message: string): Reply => apiError('ValidationException', message);
+const validationError = (message: string): ServiceResponse => createErrorResponse('ValidationException', message);
 
-const inside = (value: unknown, ...names: readonly string[]): unknown =>
+const readPath = (value: unknown, ...names: readonly string[]): unknown =>
   names.reduce((at, name) => (isDocument(at) ? at[name] : undefined), value);
 
 /** A recommendation of the scenario as often as it says, each with an id of its own. */
-const recommendationsOf = (given: readonly RecommendationScenario[]): readonly Document[] =>
-  given.flatMap(({ file, line, endLine = line, severity, category, description, rule, tags, times }, index) =>
+const buildRecommendations = (scenarios: readonly RecommendationScenario[]): readonly Document[] =>
+  scenarios.flatMap(({ file, line, endLine = line, severity, category, description, rule, tags, times }, index) =>
     Array.from({ length: times }, (_, offset) => ({
       RecommendationId: `recommendation-${index}-${offset}`,
       FilePath: file,
@@ -45,63 +45,67 @@ export class Reviews {
     private readonly context: ServiceContext<CodeguruReviewerScenario>,
     private readonly associations: Associations,
   ) {
-    this.#recommendations = recommendationsOf(context.scenario.review.recommendations);
+    this.#recommendations = buildRecommendations(context.scenario.review.recommendations);
   }
 
-  async create(call: Call): Promise<Reply> {
+  async create(call: ApiCall): Promise<ServiceResponse> {
     const { input } = call;
     const name = String(input['Name']);
     const token = input['ClientRequestToken'];
-    const same = [...this.#all.values()].find((review) => review.name === name);
-    if (same !== undefined && same.token === token) return this.#answer(same, call);
-    if (same !== undefined) return apiError('ConflictException', `A code review ${name} exists already.`, 409);
-    const refusal = await this.#refusal(call);
-    return refusal ?? this.#answer(this.#start(call, name), call);
+    const existing = [...this.#all.values()].find((review) => review.name === name);
+    if (existing !== undefined && existing.token === token) return this.#describeReview(existing, call);
+    if (existing !== undefined)
+      return createErrorResponse('ConflictException', `A code review ${name} exists already.`, 409);
+    const error = await this.#validate(call);
+    return error ?? this.#describeReview(this.#startReview(call, name), call);
   }
 
-  describe(call: Call): Reply {
+  describe(call: ApiCall): ServiceResponse {
     const review = this.#all.get(String(call.input['CodeReviewArn']));
-    return review === undefined ? this.#unknown() : this.#answer(review, call);
+    return review === undefined ? this.#createNotFoundResponse() : this.#describeReview(review, call);
   }
 
-  recommendations(call: Call): Reply {
+  listRecommendations(call: ApiCall): ServiceResponse {
     const review = this.#all.get(String(call.input['CodeReviewArn']));
-    if (review === undefined) return this.#unknown();
-    if (review.states.latest(call.at)?.fact !== 'Completed') return invalid('The code review is not completed.');
-    return page(call, 'RecommendationSummaries', this.#recommendations, 300, (each) => each);
+    if (review === undefined) return this.#createNotFoundResponse();
+    if (review.states.findLatest(call.at)?.value !== 'Completed')
+      return validationError('The code review is not completed.');
+    return paginate(call, 'RecommendationSummaries', this.#recommendations, 300, (each) => each);
   }
 
-  #unknown(): Reply {
-    return apiError('ResourceNotFoundException', 'The code review does not exist.', 404);
+  #createNotFoundResponse(): ServiceResponse {
+    return createErrorResponse('ResourceNotFoundException', 'The code review does not exist.', 404);
   }
 
   /** What speaks against a review: no association, or code that is not where it is said to be. */
-  async #refusal(call: Call): Promise<Reply | undefined> {
+  async #validate(call: ApiCall): Promise<ServiceResponse | undefined> {
     const { input, region, at, principal } = call;
     const association = this.associations.find(input['RepositoryAssociationArn'], region);
-    if (association === undefined) return apiError('ResourceNotFoundException', 'The association does not exist.', 404);
-    if (association.states.latest(at)?.fact !== 'Associated') return invalid('The repository is not associated.');
-    if (!/^[\w-]{1,100}$/.test(String(input['Name']))) return invalid('Name must match [a-zA-Z0-9-_]*');
-    if (association.given.provider !== 'S3Bucket') return undefined;
-    const details = inside(input['Type'], 'RepositoryAnalysis', 'SourceCodeType', 'S3BucketRepository', 'Details');
-    const artifacts = inside(details, 'CodeArtifacts');
-    const keys = [inside(artifacts, 'SourceCodeArtifactsObjectKey'), inside(artifacts, 'BuildArtifactsObjectKey')];
+    if (association === undefined)
+      return createErrorResponse('ResourceNotFoundException', 'The association does not exist.', 404);
+    if (association.states.findLatest(at)?.value !== 'Associated')
+      return validationError('The repository is not associated.');
+    if (!/^[\w-]{1,100}$/.test(String(input['Name']))) return validationError('Name must match [a-zA-Z0-9-_]*');
+    if (association.config.provider !== 'S3Bucket') return undefined;
+    const details = readPath(input['Type'], 'RepositoryAnalysis', 'SourceCodeType', 'S3BucketRepository', 'Details');
+    const artifacts = readPath(details, 'CodeArtifacts');
+    const keys = [readPath(artifacts, 'SourceCodeArtifactsObjectKey'), readPath(artifacts, 'BuildArtifactsObjectKey')];
     for (const Key of keys.filter((key) => key !== undefined)) {
-      const at3 = { Bucket: inside(details, 'BucketName'), Key };
-      const reply = await this.context.invoke({
+      const object = { Bucket: readPath(details, 'BucketName'), Key };
+      const response = await this.context.invoke({
         service: 's3',
         operation: 'HeadObject',
-        input: at3,
+        input: object,
         principal,
         region,
         at,
       });
-      if (reply.kind !== 'output') return invalid(`The object ${String(Key)} cannot be read.`);
+      if (response.kind !== 'output') return validationError(`The object ${String(Key)} cannot be read.`);
     }
-    return keys[0] === undefined ? invalid('SourceCodeArtifactsObjectKey is missing') : undefined;
+    return keys[0] === undefined ? validationError('SourceCodeArtifactsObjectKey is missing') : undefined;
   }
 
-  #start({ input, region, at }: Call, name: string): Review {
+  #startReview({ input, region, at }: ApiCall, name: string): Review {
     const { partition, account, random, scenario } = this.context;
     const { takes, outcome } = scenario.review;
     const id = random.uuid();
@@ -111,16 +115,19 @@ export class Reviews {
       token: input['ClientRequestToken'],
       states: new Timeline<string>().plan(at, 'Pending').plan(at + takes, outcome),
       association: String(input['RepositoryAssociationArn']),
-      sourceCode: inside(input['Type'], 'RepositoryAnalysis', 'SourceCodeType'),
-      analysisTypes: inside(input['Type'], 'AnalysisTypes'),
+      sourceCode: readPath(input['Type'], 'RepositoryAnalysis', 'SourceCodeType'),
+      analysisTypes: readPath(input['Type'], 'AnalysisTypes'),
     };
     this.#all.set(review.arn, review);
     return review;
   }
 
-  #answer({ arn, name, states, association, sourceCode, analysisTypes }: Review, { at }: Call): Reply {
-    const state = states.latest(at)?.fact;
-    const { reason, counted = this.#recommendations.length } = this.context.scenario.review;
+  #describeReview(
+    { arn, name, states, association, sourceCode, analysisTypes }: Review,
+    { at }: ApiCall,
+  ): ServiceResponse {
+    const state = states.findLatest(at)?.value;
+    const { reason, counted: findingsCount = this.#recommendations.length } = this.context.scenario.review;
     return output({
       CodeReview: {
         CodeReviewArn: arn,
@@ -131,7 +138,7 @@ export class Reviews {
         AssociationArn: association,
         SourceCodeType: sourceCode,
         AnalysisTypes: analysisTypes,
-        Metrics: state === 'Completed' ? { FindingsCount: counted } : undefined,
+        Metrics: state === 'Completed' ? { FindingsCount: findingsCount } : undefined,
       },
     });
   }

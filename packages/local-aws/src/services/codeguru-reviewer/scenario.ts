@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 const association = z.strictObject({
   name: z.string(),
@@ -10,7 +10,7 @@ const association = z.strictObject({
   state: z.enum(['Associated', 'Associating', 'Failed', 'Disassociating', 'Disassociated']).default('Associated'),
   reason: z.string().optional(),
   /** When an association that is Associating becomes Associated; never where left out. */
-  ready: duration.optional(),
+  ready: durationSchema.optional(),
   /** A customer managed key. */
   kmsKey: z.string().optional(),
 });
@@ -33,7 +33,7 @@ export const codeguruReviewerScenario = z.strictObject({
   associations: z.array(association).default([]),
   review: z
     .strictObject({
-      takes: duration.default(90_000),
+      takes: durationSchema.default(90_000),
       outcome: z.enum(['Completed', 'Failed', 'Deleting']).default('Completed'),
       reason: z.string().optional(),
       recommendations: z.array(recommendation).default([]),

@@ -1,10 +1,17 @@
-import type { WireRequest } from '../../call.js';
+import type { HttpRequest } from '../../call.js';
 import { output } from '../../call.js';
-import { byOperation, type Route, type Service, type ServiceContext } from '../../service.js';
+import { dispatchByOperation, type Route, type Service, type ServiceContext } from '../../service.js';
 import { Registries } from '../ecr/repository.js';
-import { type Grant, Tokens } from '../ecr/token.js';
-import { ACTIONS, denied, type Entrance, isOver, isPublic, unauthorised } from '../registry/entrance.js';
-import { answer, failure } from '../registry/protocol.js';
+import { type RegistryGrant, Tokens } from '../ecr/token.js';
+import {
+  ACTIONS,
+  checkPermissions,
+  createUnauthorizedResponse,
+  isExpired,
+  isPublic,
+  type RegistryAuth,
+} from '../registry/entrance.js';
+import { createErrorResponse, createResponse } from '../registry/protocol.js';
 import { createRoute } from '../registry/registry.js';
 import type { EcrPublicScenario } from './scenario.js';
 
@@ -12,12 +19,12 @@ import type { EcrPublicScenario } from './scenario.js';
 const REGION = 'us-east-1';
 
 /** What anybody may do, and what only those who push. */
-const PULLS = new Set(['CheckVersion', 'HeadManifest', 'GetManifest', 'GetBlob', 'ListTags']);
+const PULL_OPERATIONS = new Set(['CheckVersion', 'HeadManifest', 'GetManifest', 'GetBlob', 'ListTags']);
 
 /** ECR Public lets nobody in without a bearer token, for which its `/token/` takes the password or nothing. */
-class Gate {
+class PublicRegistryAuth {
   readonly tokens: Tokens;
-  readonly #bearers = new Map<string, Grant | undefined>();
+  readonly #bearers = new Map<string, RegistryGrant | undefined>();
   readonly #registry;
 
   constructor(private readonly context: ServiceContext<EcrPublicScenario>) {
@@ -30,58 +37,69 @@ class Gate {
       ]),
     );
     const registries = new Registries({ account, partition, scenario: { repositories }, startedAt: clock.now() });
-    this.#registry = registries.of(account, REGION);
+    this.#registry = registries.getRegistry(account, REGION);
   }
 
-  readonly entrance: Entrance = {
-    serves: isPublic,
-    admit: ({ operation, repository }, { headers }, at) => {
+  readonly registryAuth: RegistryAuth = {
+    matchesHost: isPublic,
+    authorize: ({ operation, repository }, { headers }, at) => {
       const [, bearer = ''] = /^Bearer (.+)$/u.exec(headers['authorization'] ?? '') ?? [];
       if (!this.#bearers.has(bearer)) {
-        return unauthorised(`Bearer realm="http://${headers['host']}/token/",service="public.ecr.aws",scope="aws"`);
+        return createUnauthorizedResponse(
+          `Bearer realm="http://${headers['host']}/token/",service="public.ecr.aws",scope="aws"`,
+        );
       }
       const grant = this.#bearers.get(bearer);
-      if (grant !== undefined && isOver(grant, at)) {
-        return failure(400, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
+      if (grant !== undefined && isExpired(grant, at)) {
+        return createErrorResponse(
+          400,
+          'DENIED',
+          'Your authorization token has expired. Reauthenticate and try again.',
+        );
       }
-      if (PULLS.has(operation)) return this.#registry;
-      if (grant === undefined) return failure(403, 'DENIED', 'Nobody pushes without a name');
+      if (PULL_OPERATIONS.has(operation)) return this.#registry;
+      if (grant === undefined) return createErrorResponse(403, 'DENIED', 'Nobody pushes without a name');
       const { account, partition } = this.context;
       const name = repository.split('/').slice(1).join('/');
       const resource = `arn:${partition}:ecr-public::${account}:repository/${name}`;
-      const demands = [{ action: `ecr-public:${ACTIONS[operation]}`, resource }];
-      return denied(this.context.authorise, grant, demands, at) ?? this.#registry;
+      const permissions = [{ action: `ecr-public:${ACTIONS[operation]}`, resource }];
+      return checkPermissions(this.context.authorise, grant, permissions, at) ?? this.#registry;
     },
   };
 
   readonly tokenRoute: Route = {
     service: 'registry',
-    operation: ({ path, headers }: WireRequest) =>
+    matchOperation: ({ path, headers }: HttpRequest) =>
       path === '/token/' && isPublic(headers['host'] ?? '') ? 'GetToken' : undefined,
-    write: () => false,
-    answer: async ({ headers }, at) => {
+    isWrite: () => false,
+    handle: async ({ headers }, at) => {
       const { authorization } = headers;
-      const grant = this.tokens.grantOf(authorization);
-      const isWrong = authorization !== undefined && (grant === undefined || isOver(grant, at));
-      if (isWrong) return failure(400, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
+      const grant = this.tokens.findGrant(authorization);
+      const isRejected = authorization !== undefined && (grant === undefined || isExpired(grant, at));
+      if (isRejected)
+        return createErrorResponse(
+          400,
+          'DENIED',
+          'Your authorization token has expired. Reauthenticate and try again.',
+        );
       const token = this.context.random.hex(60);
       this.#bearers.set(token, grant);
-      return answer(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ token })));
+      return createResponse(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ token })));
     },
   };
 }
 
 /** ECR Public: its login, and the registry at `public.ecr.localhost`. */
 export const createEcrPublic = (context: ServiceContext<EcrPublicScenario>): Service => {
-  const gate = new Gate(context);
-  const handle = byOperation({
+  const publicAuth = new PublicRegistryAuth(context);
+  const handle = dispatchByOperation({
     GetAuthorizationToken: async ({ principal, region, at }) => {
       const expiresAt = at + context.scenario.tokenLifetime;
-      const authorizationToken = gate.tokens.issue({ principal, region, expiresAt });
+      const authorizationToken = publicAuth.tokens.issue({ principal, region, expiresAt });
       return output({ authorizationData: { authorizationToken, expiresAt: new Date(expiresAt) } });
     },
   });
   const scenario = { mounting: 'DISABLED' as const, storage: undefined };
-  const registry = createRoute({ context: { ...context, scenario }, entrance: gate.entrance });
-  return { handle, routes: [gate.tokenRoute, registry] };
+  const registry = createRoute({ context: { ...context, scenario }, auth: publicAuth.registryAuth });
+  return { handle, routes: [publicAuth.tokenRoute, registry] };
 };

@@ -1,29 +1,29 @@
-import { apiError, type Call, type Document, output, type Reply } from '../../call.js';
-import { accountOf } from '../../principal.js';
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../call.js';
+import { getPrincipalAccount } from '../../principal.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { isDocument } from '../../wire/json.js';
-import { privateEntrance } from '../registry/entrance.js';
+import { createPrivateAuth } from '../registry/entrance.js';
 import { createRoute } from '../registry/registry.js';
 import { Registries, type Registry, type Repository } from './repository.js';
 import { Scanner } from './scan.js';
 import { type EcrScenario, ecrScenario } from './scenario.js';
 import { Tokens } from './token.js';
 
-const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+const readStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /** What a handle of one repository is given. */
-export interface Asked {
-  readonly call: Call;
+export interface RepositoryCall {
+  readonly call: ApiCall;
   readonly repository: Repository;
 }
 
-const missing = (name: string, { account }: Registry): Reply =>
-  apiError(
+const repositoryNotFound = (name: string, { account }: Registry): ServiceResponse =>
+  createErrorResponse(
     'RepositoryNotFoundException',
     `The repository with name '${name}' does not exist in the registry with id '${account}'`,
   );
 
-const describe = (repository: Repository, uri: string): Document => ({
+const describeRepository = (repository: Repository, uri: string): Document => ({
   repositoryArn: repository.arn,
   registryId: repository.registryId,
   repositoryName: repository.name,
@@ -39,7 +39,7 @@ const describe = (repository: Repository, uri: string): Document => ({
 });
 
 /** The part of a repository's settings that an input gives; the rest stays. */
-const settingsIn = (input: Document, before: Repository['settings']): Repository['settings'] => {
+const mergeSettings = (input: Document, before: Repository['settings']): Repository['settings'] => {
   const filters = input['imageTagMutabilityExclusionFilters'];
   const scanning = input['imageScanningConfiguration'];
   return ecrScenario.shape.repositories.def.innerType.valueType.parse({
@@ -51,7 +51,7 @@ const settingsIn = (input: Document, before: Repository['settings']): Repository
   });
 };
 
-const FRESH: Repository['settings'] = { mutability: 'MUTABLE', exclusions: [], scanOnPush: false };
+const DEFAULT_SETTINGS: Repository['settings'] = { mutability: 'MUTABLE', exclusions: [], scanOnPush: false };
 
 /** ECR's API: repositories, tokens and what can be read of images. Images come in through the registry. */
 class Ecr {
@@ -66,72 +66,72 @@ class Ecr {
     this.tokens = new Tokens(random.fork('tokens'));
   }
 
-  registryOf({ input, principal, region }: Call): Registry {
-    const account = String(input['registryId'] ?? accountOf(principal, this.#context.account));
-    return this.registries.of(account, region);
+  getRegistry({ input, principal, region }: ApiCall): Registry {
+    const account = String(input['registryId'] ?? getPrincipalAccount(principal, this.#context.account));
+    return this.registries.getRegistry(account, region);
   }
 
-  endpointOf(account: string, region: string): string {
+  getEndpoint(account: string, region: string): string {
     const url = new URL(this.#context.url());
-    const isHere = this.#context.scenario.naming === 'address' && account === this.#context.account;
-    return isHere ? url.origin : `http://${account}.dkr.ecr.${region}.localhost:${url.port}`;
+    const isLocal = this.#context.scenario.naming === 'address' && account === this.#context.account;
+    return isLocal ? url.origin : `http://${account}.dkr.ecr.${region}.localhost:${url.port}`;
   }
 
-  authorizationToken = ({ input, principal, region, at }: Call): Reply => {
-    const own = accountOf(principal, this.#context.account);
-    const asked = texts(input['registryIds']);
+  getAuthorizationToken = ({ input, principal, region, at }: ApiCall): ServiceResponse => {
+    const own = getPrincipalAccount(principal, this.#context.account);
+    const registryIds = readStrings(input['registryIds']);
     const expiresAt = at + this.#context.scenario.tokenLifetime;
-    const authorizationData = (asked.length === 0 ? [own] : asked).map((account) => ({
+    const authorizationData = (registryIds.length === 0 ? [own] : registryIds).map((account) => ({
       authorizationToken: this.tokens.issue({ principal, region, expiresAt }),
       expiresAt: new Date(expiresAt),
-      proxyEndpoint: this.endpointOf(account, region),
+      proxyEndpoint: this.getEndpoint(account, region),
     }));
     return output({ authorizationData });
   };
 
-  create = (call: Call): Reply => {
+  createRepository = (call: ApiCall): ServiceResponse => {
     const name = String(call.input['repositoryName']);
-    const registry = this.registryOf(call);
+    const registry = this.getRegistry(call);
     if (registry.repositories.has(name)) {
-      const text = `The repository with name '${name}' already exists in the registry with id '${registry.account}'`;
-      return apiError('RepositoryAlreadyExistsException', text);
+      const message = `The repository with name '${name}' already exists in the registry with id '${registry.account}'`;
+      return createErrorResponse('RepositoryAlreadyExistsException', message);
     }
-    const repository = registry.create(name, settingsIn(call.input, FRESH), call.at);
+    const repository = registry.createRepository(name, mergeSettings(call.input, DEFAULT_SETTINGS), call.at);
     const { encryptionConfiguration: encryption, tags } = call.input;
     if (isDocument(encryption)) repository.encryption = encryption;
     addTags(repository, tags);
-    return output({ repository: this.#describe(repository, registry) });
+    return output({ repository: this.#describeInRegistry(repository, registry) });
   };
 
-  describeRepositories = (call: Call): Reply => {
-    const registry = this.registryOf(call);
-    const names = texts(call.input['repositoryNames']);
+  describeRepositories = (call: ApiCall): ServiceResponse => {
+    const registry = this.getRegistry(call);
+    const names = readStrings(call.input['repositoryNames']);
     const unknown = names.find((name) => !registry.repositories.has(name));
-    if (unknown !== undefined) return missing(unknown, registry);
+    if (unknown !== undefined) return repositoryNotFound(unknown, registry);
     const found = [...registry.repositories.values()].filter(({ name }) => names.length === 0 || names.includes(name));
-    return output({ repositories: found.map((each) => this.#describe(each, registry)) });
+    return output({ repositories: found.map((each) => this.#describeInRegistry(each, registry)) });
   };
 
   /** A handle of one repository, which must be there. */
-  on = (handle: (asked: Asked) => Reply) => async (call: Call) => {
-    const registry = this.registryOf(call);
+  withRepository = (handle: (repositoryCall: RepositoryCall) => ServiceResponse) => async (call: ApiCall) => {
+    const registry = this.getRegistry(call);
     const name = String(call.input['repositoryName']);
     const repository = registry.repositories.get(name);
-    return repository === undefined ? missing(name, registry) : handle({ call, repository });
+    return repository === undefined ? repositoryNotFound(name, registry) : handle({ call, repository });
   };
 
   /** A handle of the repository with an ARN. */
-  onArn = (handle: (asked: Asked) => Reply) => async (call: Call) => {
+  withRepositoryArn = (handle: (repositoryCall: RepositoryCall) => ServiceResponse) => async (call: ApiCall) => {
     const arn = String(call.input['resourceArn']);
-    const registry = this.registries.of(arn.split(':')[4] ?? '', call.region);
+    const registry = this.registries.getRegistry(arn.split(':')[4] ?? '', call.region);
     const name = arn.split(':repository/').at(-1) ?? '';
     const repository = registry.repositories.get(name);
-    return repository === undefined ? missing(name, registry) : handle({ call, repository });
+    return repository === undefined ? repositoryNotFound(name, registry) : handle({ call, repository });
   };
 
-  #describe(repository: Repository, { account, region }: Registry): Document {
-    const { host } = new URL(this.endpointOf(account, region));
-    return describe(repository, `${host}/${repository.name}`);
+  #describeInRegistry(repository: Repository, { account, region }: Registry): Document {
+    const { host } = new URL(this.getEndpoint(account, region));
+    return describeRepository(repository, `${host}/${repository.name}`);
   }
 }
 
@@ -141,18 +141,20 @@ const addTags = (repository: Repository, tags: unknown): void => {
   }
 };
 
-const configure = ({ call, repository }: Asked): Reply => {
-  repository.settings = settingsIn(call.input, repository.settings);
+const updateSettings = ({ call, repository }: RepositoryCall): ServiceResponse => {
+  repository.settings = mergeSettings(call.input, repository.settings);
   return output({ repositoryName: repository.name, registryId: repository.registryId });
 };
 
-const describeImages = ({ call, repository }: Asked): Reply => {
+const describeImages = ({ call, repository }: RepositoryCall): ServiceResponse => {
   const ids = Array.isArray(call.input['imageIds']) ? call.input['imageIds'].filter(isDocument) : [];
-  const asked = ids.map((id) => String(id['imageDigest'] ?? id['imageTag']));
-  const found = (asked.length === 0 ? [...repository.images.keys()] : asked).map((id) => repository.image(id));
+  const references = ids.map((id) => String(id['imageDigest'] ?? id['imageTag']));
+  const found = (references.length === 0 ? [...repository.images.keys()] : references).map((id) =>
+    repository.findImage(id),
+  );
   if (found.includes(undefined)) {
-    const text = `The image with imageId {${asked.join(', ')}} does not exist within the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`;
-    return apiError('ImageNotFoundException', text);
+    const message = `The image with imageId {${references.join(', ')}} does not exist within the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`;
+    return createErrorResponse('ImageNotFoundException', message);
   }
   const imageDetails = found
     .flatMap((image) => (image === undefined ? [] : [image]))
@@ -167,30 +169,36 @@ const describeImages = ({ call, repository }: Asked): Reply => {
   return output({ imageDetails });
 };
 
-const deleteImages = ({ call, repository }: Asked): Reply => {
+const deleteImages = ({ call, repository }: RepositoryCall): ServiceResponse => {
   const ids = Array.isArray(call.input['imageIds']) ? call.input['imageIds'].filter(isDocument) : [];
-  for (const { imageDigest } of ids) repository.delete(String(imageDigest));
+  for (const { imageDigest } of ids) repository.deleteImage(String(imageDigest));
   return output({ imageIds: ids, failures: [] });
 };
 
-const putLifecyclePolicy = ({ call, repository }: Asked): Reply => {
+const putLifecyclePolicy = ({ call, repository }: RepositoryCall): ServiceResponse => {
   repository.lifecyclePolicy = String(call.input['lifecyclePolicyText']);
   return output({ lifecyclePolicyText: repository.lifecyclePolicy });
 };
 
-const getLifecyclePolicy = ({ repository: { lifecyclePolicy, name } }: Asked): Reply =>
+const getLifecyclePolicy = ({ repository: { lifecyclePolicy, name } }: RepositoryCall): ServiceResponse =>
   lifecyclePolicy === undefined
-    ? apiError('LifecyclePolicyNotFoundException', `Lifecycle policy does not exist for the repository '${name}'`)
+    ? createErrorResponse(
+        'LifecyclePolicyNotFoundException',
+        `Lifecycle policy does not exist for the repository '${name}'`,
+      )
     : output({ lifecyclePolicyText: lifecyclePolicy });
 
-const setPolicy = ({ call, repository }: Asked): Reply => {
+const setPolicy = ({ call, repository }: RepositoryCall): ServiceResponse => {
   repository.policy = String(call.input['policyText']);
   return output({ policyText: repository.policy });
 };
 
-const getPolicy = ({ repository: { policy, name } }: Asked): Reply =>
+const getPolicy = ({ repository: { policy, name } }: RepositoryCall): ServiceResponse =>
   policy === undefined
-    ? apiError('RepositoryPolicyNotFoundException', `Repository policy does not exist for the repository '${name}'`)
+    ? createErrorResponse(
+        'RepositoryPolicyNotFoundException',
+        `Repository policy does not exist for the repository '${name}'`,
+      )
     : output({ policyText: policy });
 
 export interface EcrService extends Service {
@@ -201,30 +209,30 @@ export interface EcrService extends Service {
 export const createEcr = (context: ServiceContext<EcrScenario>): EcrService => {
   const ecr = new Ecr(context);
   const scanner = new Scanner(context.scenario.scanning);
-  const handle = byOperation({
-    GetAuthorizationToken: async (call) => ecr.authorizationToken(call),
-    CreateRepository: async (call) => ecr.create(call),
+  const handle = dispatchByOperation({
+    GetAuthorizationToken: async (call) => ecr.getAuthorizationToken(call),
+    CreateRepository: async (call) => ecr.createRepository(call),
     DescribeRepositories: async (call) => ecr.describeRepositories(call),
-    PutImageTagMutability: ecr.on(configure),
-    PutImageScanningConfiguration: ecr.on(configure),
-    DescribeImages: ecr.on(describeImages),
-    PutLifecyclePolicy: ecr.on(putLifecyclePolicy),
-    GetLifecyclePolicy: ecr.on(getLifecyclePolicy),
-    SetRepositoryPolicy: ecr.on(setPolicy),
-    GetRepositoryPolicy: ecr.on(getPolicy),
-    TagResource: ecr.onArn(({ call, repository }) => {
+    PutImageTagMutability: ecr.withRepository(updateSettings),
+    PutImageScanningConfiguration: ecr.withRepository(updateSettings),
+    DescribeImages: ecr.withRepository(describeImages),
+    PutLifecyclePolicy: ecr.withRepository(putLifecyclePolicy),
+    GetLifecyclePolicy: ecr.withRepository(getLifecyclePolicy),
+    SetRepositoryPolicy: ecr.withRepository(setPolicy),
+    GetRepositoryPolicy: ecr.withRepository(getPolicy),
+    TagResource: ecr.withRepositoryArn(({ call, repository }) => {
       addTags(repository, call.input['tags']);
       return output({});
     }),
-    ListTagsForResource: ecr.onArn(({ repository }) =>
+    ListTagsForResource: ecr.withRepositoryArn(({ repository }) =>
       output({ tags: [...repository.resourceTags].map(([Key, Value]) => ({ Key, Value })) }),
     ),
-    GetRegistryScanningConfiguration: async (call) => scanner.registryConfiguration(ecr.registryOf(call)),
-    BatchDeleteImage: ecr.on(deleteImages),
-    StartImageScan: ecr.on((asked) => scanner.start(asked)),
-    DescribeImageScanFindings: ecr.on((asked) => scanner.describe(asked)),
+    GetRegistryScanningConfiguration: async (call) => scanner.getRegistryConfiguration(ecr.getRegistry(call)),
+    BatchDeleteImage: ecr.withRepository(deleteImages),
+    StartImageScan: ecr.withRepository((repositoryCall) => scanner.start(repositoryCall)),
+    DescribeImageScanFindings: ecr.withRepository((repositoryCall) => scanner.describe(repositoryCall)),
   });
   const { registries, tokens } = ecr;
-  const entrance = privateEntrance({ context, registries, tokens });
-  return { handle, registries, routes: [createRoute({ context, entrance })] };
+  const auth = createPrivateAuth({ context, registries, tokens });
+  return { handle, registries, routes: [createRoute({ context, auth })] };
 };

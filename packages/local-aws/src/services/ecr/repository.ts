@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { fits } from '../../iam/pattern.js';
+import { matchesPattern } from '../../iam/pattern.js';
 import type { EcrScenario, RepositoryScenario } from './scenario.js';
 
-export const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export const computeDigest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 export interface Image {
   readonly digest: string;
@@ -36,21 +36,22 @@ export class Repository {
   /** May a tag that is there move? (CreateRepository, imageTagMutabilityExclusionFilters) */
   isImmutable(tag: string): boolean {
     const { mutability, exclusions } = this.settings;
-    const excluded = mutability.endsWith('_WITH_EXCLUSION') && exclusions.some((pattern) => fits(pattern, tag));
+    const excluded =
+      mutability.endsWith('_WITH_EXCLUSION') && exclusions.some((pattern) => matchesPattern(pattern, tag));
     return mutability.startsWith('IMMUTABLE') !== excluded;
   }
 
-  image(reference: string): Image | undefined {
+  findImage(reference: string): Image | undefined {
     return this.images.get(this.tags.get(reference) ?? reference);
   }
 
-  delete(digest: string): void {
+  deleteImage(digest: string): void {
     this.images.delete(digest);
-    for (const [tag, held] of this.tags) if (held === digest) this.tags.delete(tag);
+    for (const [tag, tagged] of this.tags) if (tagged === digest) this.tags.delete(tag);
   }
 
   /** Keeps a manifest, under a tag unless the reference is its digest. */
-  put(reference: string, image: Image): void {
+  putImage(reference: string, image: Image): void {
     this.images.set(image.digest, this.images.get(image.digest) ?? image);
     if (!reference.startsWith('sha256:')) this.tags.set(reference, image.digest);
   }
@@ -66,12 +67,12 @@ export class Registry {
     private readonly partition: string,
   ) {}
 
-  arnOf(name: string): string {
+  buildArn(name: string): string {
     return `arn:${this.partition}:ecr:${this.region}:${this.account}:repository/${name}`;
   }
 
-  create(name: string, settings: RepositoryScenario, at: number): Repository {
-    const repository = new Repository(name, this.arnOf(name), at, settings);
+  createRepository(name: string, settings: RepositoryScenario, at: number): Repository {
+    const repository = new Repository(name, this.buildArn(name), at, settings);
     this.repositories.set(name, repository);
     return repository;
   }
@@ -90,15 +91,15 @@ export class Registries {
 
   constructor(private readonly options: RegistriesOptions) {}
 
-  of(account: string, region: string): Registry {
+  getRegistry(account: string, region: string): Registry {
     const key = `${account} ${region}`;
-    const known = this.#registries.get(key);
-    if (known !== undefined) return known;
+    const existing = this.#registries.get(key);
+    if (existing !== undefined) return existing;
     const registry = new Registry(account, region, this.options.partition);
-    for (const [given, settings] of Object.entries(this.options.scenario.repositories)) {
-      const name = given.split(':repository/').at(-1) ?? given;
-      const isHere = given === name ? account === this.options.account : given === registry.arnOf(name);
-      if (isHere) registry.create(name, settings, this.options.startedAt);
+    for (const [nameOrArn, settings] of Object.entries(this.options.scenario.repositories)) {
+      const name = nameOrArn.split(':repository/').at(-1) ?? nameOrArn;
+      const isLocal = nameOrArn === name ? account === this.options.account : nameOrArn === registry.buildArn(name);
+      if (isLocal) registry.createRepository(name, settings, this.options.startedAt);
     }
     this.#registries.set(key, registry);
     return registry;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 const MUTABILITIES = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'] as const;
 
@@ -31,14 +31,14 @@ export const ecrScenario = z.strictObject({
   naming: z.enum(['address', 'names']).default('address'),
   /** Whether blobs may be mounted from one repository into another (account setting BLOB_MOUNTING). */
   mounting: z.enum(['ENABLED', 'DISABLED']).default('DISABLED'),
-  tokenLifetime: duration.default(12 * 3_600_000),
+  tokenLifetime: durationSchema.default(12 * 3_600_000),
   /** Address of a real registry that keeps the images behind ECR's rules; in memory where left out. */
   storage: z.url().optional(),
   scanning: z
     .strictObject({
       type: z.enum(['BASIC', 'ENHANCED']).default('BASIC'),
       /** How long a scan takes. */
-      duration: duration.default(10_000),
+      duration: durationSchema.default(10_000),
       /** What a scan ends in, where not in its normal end. */
       ends: z.string().optional(),
       findings: z.array(finding).default([]),

@@ -3,13 +3,13 @@ import type { Random } from '../../random.js';
 import { Timeline } from '../../timeline.js';
 import type { EventScenario } from './scenario.js';
 
-interface Fact {
+interface EventSnapshot {
   readonly status?: 'upcoming' | 'open' | 'closed';
-  readonly text?: string;
+  readonly message?: string;
 }
 
-export interface EventParts {
-  readonly given: EventScenario;
+export interface EventOptions {
+  readonly config: EventScenario;
   readonly partition: string;
   readonly account: string;
   readonly random: Random;
@@ -17,55 +17,58 @@ export interface EventParts {
   readonly start: number;
 }
 
-const shortTime = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+const formatTime = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
 /** An event and its life: announced, open, updated, closed. */
 export class HealthEvent {
   readonly arn: string;
-  readonly given: EventScenario;
+  readonly config: EventScenario;
   readonly accounts: readonly string[];
   readonly startsAt: number;
   readonly endsAt: number | undefined;
-  readonly #facts = new Timeline<Fact>();
+  readonly #snapshots = new Timeline<EventSnapshot>();
 
-  constructor({ given, partition, account, random, start }: EventParts) {
-    const { service, region, type, ends, category } = given;
+  constructor({ config, partition, account, random, start }: EventOptions) {
+    const { service, region, type, ends, category } = config;
     const id = `${type}_${random.hex(5).toUpperCase()}_${random.hex(11).toUpperCase()}`;
     this.arn = `arn:${partition}:health:${region}::event/${service}/${type}/${id}`;
-    this.given = given;
-    this.accounts = given.scope === 'PUBLIC' || given.accounts.length > 0 ? given.accounts : [account];
-    this.startsAt = start + given.starts - given.age;
+    this.config = config;
+    this.accounts = config.scope === 'PUBLIC' || config.accounts.length > 0 ? config.accounts : [account];
+    this.startsAt = start + config.starts - config.age;
     this.endsAt = ends === undefined ? undefined : start + ends;
-    if (category === 'scheduledChange') this.#facts.plan(Math.min(start, this.startsAt) - 1, { status: 'upcoming' });
-    this.#facts.plan(this.startsAt, { status: 'open' });
-    for (const { at, text } of given.updates) this.#facts.plan(start + at, { text });
-    if (this.endsAt !== undefined) this.#facts.plan(this.endsAt, { status: 'closed' });
+    if (category === 'scheduledChange')
+      this.#snapshots.plan(Math.min(start, this.startsAt) - 1, { status: 'upcoming' });
+    this.#snapshots.plan(this.startsAt, { status: 'open' });
+    for (const { at, text: message } of config.updates) this.#snapshots.plan(start + at, { message });
+    if (this.endsAt !== undefined) this.#snapshots.plan(this.endsAt, { status: 'closed' });
   }
 
-  status(at: number): string | undefined {
-    return this.#facts.until(at).findLast(({ fact }) => fact.status !== undefined)?.fact.status;
+  getStatus(at: number): string | undefined {
+    return this.#snapshots.listUntil(at).findLast(({ value: snapshot }) => snapshot.status !== undefined)?.value.status;
   }
 
-  isSeenBy(account: string): boolean {
-    return this.given.scope === 'PUBLIC' || this.accounts.includes(account);
+  isVisibleTo(account: string): boolean {
+    return this.config.scope === 'PUBLIC' || this.accounts.includes(account);
   }
 
-  updatedAt(at: number): number {
-    return this.#facts.latest(at)?.at ?? this.startsAt;
+  getUpdatedAt(at: number): number {
+    return this.#snapshots.findLatest(at)?.at ?? this.startsAt;
   }
 
   /** Every update, each under its time, the newest last: as AWS writes them. */
-  text(at: number): string {
-    const updates = this.#facts
-      .until(at)
-      .flatMap((entry) => (entry.fact.text === undefined ? [] : [`[${shortTime(entry.at)} UTC] ${entry.fact.text}`]));
-    return [`[${shortTime(this.startsAt)} UTC] ${this.given.text}`, ...updates].join('\n\n');
+  formatDescription(at: number): string {
+    const updates = this.#snapshots
+      .listUntil(at)
+      .flatMap((entry) =>
+        entry.value.message === undefined ? [] : [`[${formatTime(entry.at)} UTC] ${entry.value.message}`],
+      );
+    return [`[${formatTime(this.startsAt)} UTC] ${this.config.text}`, ...updates].join('\n\n');
   }
 
   /** As DescribeEvents tells it at a moment; the organisation's view has no zone. */
   describe(at: number, view: 'account' | 'organization'): Document {
-    const { service, region, type, category, scope, zone, actionability, personas } = this.given;
-    const over = this.endsAt !== undefined && this.endsAt <= at;
+    const { service, region, type, category, scope, zone, actionability, personas } = this.config;
+    const isClosed = this.endsAt !== undefined && this.endsAt <= at;
     return {
       arn: this.arn,
       service,
@@ -73,27 +76,27 @@ export class HealthEvent {
       eventTypeCategory: category,
       region,
       startTime: new Date(this.startsAt),
-      lastUpdatedTime: new Date(this.updatedAt(at)),
-      statusCode: this.status(at),
+      lastUpdatedTime: new Date(this.getUpdatedAt(at)),
+      statusCode: this.getStatus(at),
       eventScopeCode: scope,
-      ...(over && { endTime: new Date(this.endsAt ?? at) }),
+      ...(isClosed && { endTime: new Date(this.endsAt ?? at) }),
       ...(view === 'account' && zone !== undefined && { availabilityZone: zone }),
       ...(actionability !== undefined && { actionability }),
       ...(personas.length > 0 && { personas }),
     };
   }
 
-  entities(at: number, account: string | undefined): readonly Document[] {
-    return this.given.entities
+  describeEntities(at: number, account: string | undefined): readonly Document[] {
+    return this.config.entities
       .map((entity) => ({ ...entity, account: entity.account ?? this.accounts[0] }))
       .filter((entity) => account === undefined || entity.account === account)
       .map(({ value, status, account: owner }) => ({
         eventArn: this.arn,
-        entityArn: `arn:aws:health:${this.given.region}:${owner ?? ''}:entity/${value}`,
+        entityArn: `arn:aws:health:${this.config.region}:${owner ?? ''}:entity/${value}`,
         entityValue: value,
         awsAccountId: owner,
         statusCode: status,
-        lastUpdatedTime: new Date(this.updatedAt(at)),
+        lastUpdatedTime: new Date(this.getUpdatedAt(at)),
       }));
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 const entity = z.strictObject({
   value: z.string(),
@@ -8,7 +8,7 @@ const entity = z.strictObject({
   account: z.string().optional(),
 });
 
-const update = z.strictObject({ at: duration, text: z.string() });
+const update = z.strictObject({ at: durationSchema, text: z.string() });
 
 const event = z
   .strictObject({
@@ -21,11 +21,11 @@ const event = z
     accounts: z.array(z.string()).default([]),
     zone: z.string().optional(),
     /** When it starts, counted from the server's start; a scheduled change is upcoming until then. */
-    starts: duration.default(0),
+    starts: durationSchema.default(0),
     /** How long it has been going on already when the server starts. */
-    age: duration.default(0),
+    age: durationSchema.default(0),
     /** When it is over, counted from the server's start; never where left out. */
-    ends: duration.optional(),
+    ends: durationSchema.optional(),
     text: z.string().default('We are investigating increased error rates.'),
     updates: z.array(update).default([]),
     entities: z.array(entity).default([]),
@@ -40,11 +40,11 @@ export const healthScenario = z.strictObject({
   plan: z.enum(['business', 'none']).default('business'),
   /** The Region that is active, and how that changes; calls signed for another are refused. */
   active: z.string().default('us-east-1'),
-  failovers: z.array(z.strictObject({ at: duration, region: z.string() })).default([]),
-  events: z.array(event).default([]),
+  failovers: z.array(z.strictObject({ at: durationSchema, region: z.string() })).default([]),
+  EVENT_COUNT: z.array(event).default([]),
   /** What the public feed answers with. */
   feed: z.enum(['events', 'html', 'truncated', 'renamed', 'down']).default('events'),
 });
 
 export type HealthScenario = z.output<typeof healthScenario>;
-export type EventScenario = HealthScenario['events'][number];
+export type EventScenario = HealthScenario['EVENT_COUNT'][number];

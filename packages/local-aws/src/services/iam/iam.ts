@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { apiError, type Call, output, type Reply } from '../../call.js';
-import type { Identity, Role } from '../../iam/identity.js';
+import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../call.js';
+import type { IdentityStore, Role } from '../../iam/identity.js';
 import { policySchema } from '../../iam/policy.js';
-import { accountOf } from '../../principal.js';
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import { getPrincipalAccount } from '../../principal.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 
-const describe = (role: Role, createdAt: Date) => ({
+const describeRole = (role: Role, createdAt: Date) => ({
   Path: role.path,
   RoleName: role.name,
   RoleId: role.id,
@@ -17,40 +17,44 @@ const describe = (role: Role, createdAt: Date) => ({
   Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
-const putPolicy = ({ policies }: Role, { input }: Call): Reply => {
+const putRolePolicy = ({ policies }: Role, { input }: ApiCall): ServiceResponse => {
   const parsed = policySchema.safeParse(input['PolicyDocument']);
-  if (!parsed.success) return apiError('MalformedPolicyDocument', z.prettifyError(parsed.error));
+  if (!parsed.success) return createErrorResponse('MalformedPolicyDocument', z.prettifyError(parsed.error));
   policies[String(input['PolicyName'])] = parsed.data;
   return output({});
 };
 
-const deletePolicy = ({ policies }: Role, { input }: Call): Reply => {
+const deleteRolePolicy = ({ policies }: Role, { input }: ApiCall): ServiceResponse => {
   const name = String(input['PolicyName']);
   if (!Object.hasOwn(policies, name)) {
-    return apiError('NoSuchEntity', `The role policy with name ${name} cannot be found.`, 404);
+    return createErrorResponse('NoSuchEntity', `The role policy with name ${name} cannot be found.`, 404);
   }
   delete policies[name];
   return output({});
 };
 
 /** Roles come from the scenario and from stacks; what they may do can change, as when somebody grants a permission between two tries. */
-export const createIam = ({ account, clock }: ServiceContext<unknown>, identity: Identity): Service => {
+export const createIam = ({ account, clock }: ServiceContext<unknown>, identity: IdentityStore): Service => {
   const createdAt = new Date(clock.now());
-  const find = ({ input, principal, at }: Call): Role | undefined =>
-    identity.roles(accountOf(principal, account), at).find(({ name }) => name === input['RoleName']);
-  const onRole =
-    (answer: (role: Role, call: Call) => Reply) =>
-    async (call: Call): Promise<Reply> => {
-      const role = find(call);
-      if (role !== undefined) return answer(role, call);
-      return apiError('NoSuchEntity', `The role with name ${String(call.input['RoleName'])} cannot be found.`, 404);
+  const findRole = ({ input, principal, at }: ApiCall): Role | undefined =>
+    identity.listRoles(getPrincipalAccount(principal, account), at).find(({ name }) => name === input['RoleName']);
+  const withRole =
+    (handle: (role: Role, call: ApiCall) => ServiceResponse) =>
+    async (call: ApiCall): Promise<ServiceResponse> => {
+      const role = findRole(call);
+      if (role !== undefined) return handle(role, call);
+      return createErrorResponse(
+        'NoSuchEntity',
+        `The role with name ${String(call.input['RoleName'])} cannot be found.`,
+        404,
+      );
     };
   return {
-    handle: byOperation({
-      GetRole: onRole((role) => output({ Role: describe(role, createdAt) })),
-      PutRolePolicy: onRole(putPolicy),
-      DeleteRolePolicy: onRole(deletePolicy),
+    handle: dispatchByOperation({
+      GetRole: withRole((role) => output({ Role: describeRole(role, createdAt) })),
+      PutRolePolicy: withRole(putRolePolicy),
+      DeleteRolePolicy: withRole(deleteRolePolicy),
     }),
-    resolve: (call, resource) => find(call)?.arn ?? resource,
+    resolveArn: (call, resource) => findRole(call)?.arn ?? resource,
   };
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 const finding = z.strictObject({
   title: z.string().default('CWE-89 - SQL injection'),
@@ -22,7 +22,7 @@ export const codeProject = z.strictObject({
   scanned: z.string().optional(),
   scan: z
     .strictObject({
-      takes: duration.default(60_000),
+      takes: durationSchema.default(60_000),
       outcome: z.enum(['SUCCESSFUL', 'FAILED', 'SKIPPED']).default('SUCCESSFUL'),
       reason: z.string().optional(),
       /** The commit that a scan which is started here looks at. */

@@ -1,9 +1,16 @@
-import { apiError, type Call, type Document, type Handle, output, type Reply } from '../../call.js';
+import {
+  type ApiCall,
+  createErrorResponse,
+  type Document,
+  type Handler,
+  output,
+  type ServiceResponse,
+} from '../../call.js';
 import type { ServiceContext } from '../../service.js';
 import { Timeline } from '../../timeline.js';
 import { isDocument } from '../../wire/json.js';
 import type { CodeProjectScenario } from './code-security-scenario.js';
-import type { Listed, Part } from './part.js';
+import type { FindingSource, ListedItem } from './part.js';
 import type { InspectorScenario } from './scenario.js';
 
 interface Scan {
@@ -20,7 +27,7 @@ class Project {
   readonly #scans: Scan[] = [];
 
   constructor(
-    readonly given: CodeProjectScenario,
+    readonly config: CodeProjectScenario,
     private readonly context: ServiceContext<InspectorScenario>,
   ) {
     const { account, partition, random } = context;
@@ -28,57 +35,57 @@ class Project {
     this.arn = `arn:${partition}:inspector2:us-east-1:${account}:codesecurity-integration/${random.uuid()}/${this.id}`;
   }
 
-  start({ input, at }: Call): Reply {
+  startScan({ input, at }: ApiCall): ServiceResponse {
     const token = input['clientToken'];
-    const same = this.#scans.find((scan) => token !== undefined && scan.token === token);
-    const { takes, outcome } = this.given.scan;
+    const existing = this.#scans.find((scan) => token !== undefined && scan.token === token);
+    const { takes, outcome } = this.config.scan;
     const states = new Timeline<string>().plan(at, 'IN_PROGRESS').plan(at + takes, outcome);
-    const scan = same ?? { id: this.context.random.uuid(), token, states };
-    if (same === undefined) this.#scans.push(scan);
-    return output({ scanId: scan.id, status: scan.states.latest(at)?.fact });
+    const scan = existing ?? { id: this.context.random.uuid(), token, states };
+    if (existing === undefined) this.#scans.push(scan);
+    return output({ scanId: scan.id, status: scan.states.findLatest(at)?.value });
   }
 
-  describe({ input, at }: Call): Reply {
+  describeScan({ input, at }: ApiCall): ServiceResponse {
     const scan = this.#scans.find(({ id }) => id === input['scanId']);
-    if (scan === undefined) return apiError('ResourceNotFoundException', 'The scan does not exist.', 404);
-    const status = scan.states.latest(at)?.fact;
+    if (scan === undefined) return createErrorResponse('ResourceNotFoundException', 'The scan does not exist.', 404);
+    const status = scan.states.findLatest(at)?.value;
     return output({
       scanId: scan.id,
       resource: { projectId: this.id },
       accountId: this.context.account,
       status,
-      statusReason: status === 'IN_PROGRESS' ? undefined : this.given.scan.reason,
-      lastCommitId: status === 'SUCCESSFUL' ? this.given.scan.commit : undefined,
+      statusReason: status === 'IN_PROGRESS' ? undefined : this.config.scan.reason,
+      lastCommitId: status === 'SUCCESSFUL' ? this.config.scan.commit : undefined,
     });
   }
 
-  scannedAt(at: number): string | undefined {
-    const isDone = this.#scans.some(({ states }) => states.latest(at)?.fact === 'SUCCESSFUL');
-    return isDone ? this.given.scan.commit : this.given.scanned;
+  getScannedCommit(at: number): string | undefined {
+    const isDone = this.#scans.some(({ states }) => states.findLatest(at)?.value === 'SUCCESSFUL');
+    return isDone ? this.config.scan.commit : this.config.scanned;
   }
 }
 
-const resourceIn = ({ input }: Call): unknown =>
+const readProjectId = ({ input }: ApiCall): unknown =>
   isDocument(input['resource']) ? input['resource']['projectId'] : undefined;
 
 /** Code security: repositories that are connected, scans of them, and what they find. */
-export class CodeSecurity implements Part {
+export class CodeSecurity implements FindingSource {
   readonly #projects: readonly Project[];
 
   constructor(private readonly context: ServiceContext<InspectorScenario>) {
-    this.#projects = context.scenario.codeProjects.map((given) => new Project(given, context));
+    this.#projects = context.scenario.codeProjects.map((config) => new Project(config, context));
   }
 
-  get operations(): Readonly<Record<string, Handle>> {
+  get operations(): Readonly<Record<string, Handler>> {
     return {
-      StartCodeSecurityScan: async (call) => this.#on(call, (project) => project.start(call)),
-      GetCodeSecurityScan: async (call) => this.#on(call, (project) => project.describe(call)),
+      StartCodeSecurityScan: async (call) => this.#withProject(call, (project) => project.startScan(call)),
+      GetCodeSecurityScan: async (call) => this.#withProject(call, (project) => project.describeScan(call)),
     };
   }
 
-  coverage({ at }: Call): readonly Listed[] {
+  listCoverage({ at }: ApiCall): readonly ListedItem[] {
     return this.#projects.map((project) => {
-      const { name: projectName, provider: providerType } = project.given;
+      const { name: projectName, provider: providerType } = project.config;
       const codeRepository = { projectName, providerType, providerTypeVisibility: 'PRIVATE' };
       return {
         criteria: { resourceType: 'CODE_REPOSITORY', codeRepositoryProjectName: projectName },
@@ -87,30 +94,32 @@ export class CodeSecurity implements Part {
           resourceId: project.arn,
           accountId: this.context.account,
           scanType: 'CODE',
-          resourceMetadata: { codeRepository: { ...codeRepository, lastScannedCommitId: project.scannedAt(at) } },
+          resourceMetadata: {
+            codeRepository: { ...codeRepository, lastScannedCommitId: project.getScannedCommit(at) },
+          },
         },
       };
     });
   }
 
-  findings(): readonly Listed[] {
+  listFindings(): readonly ListedItem[] {
     return this.#projects.flatMap((project) =>
-      project.given.findings.map((finding, index) => ({
+      project.config.findings.map((finding, index) => ({
         criteria: {
           resourceId: project.arn,
-          codeRepositoryProjectName: project.given.name,
+          codeRepositoryProjectName: project.config.name,
           findingStatus: finding.status,
           findingType: 'CODE_VULNERABILITY',
           severity: finding.severity,
         },
-        document: this.#describe(finding, index, project),
+        document: this.#describeFinding(finding, index, project),
       })),
     );
   }
 
-  #describe(finding: CodeProjectScenario['findings'][number], index: number, project: Project): Document {
+  #describeFinding(finding: CodeProjectScenario['findings'][number], index: number, project: Project): Document {
     const { account, partition } = this.context;
-    const { name: projectName } = project.given;
+    const { name: projectName } = project.config;
     const { file, line, detector, cwes, urls, remediation } = finding;
     const [detectorName] = detector.split('/').slice(-1);
     const filePath = { fileName: file.split('/').at(-1), filePath: file, startLine: line, endLine: line };
@@ -130,10 +139,10 @@ export class CodeSecurity implements Part {
     };
   }
 
-  #on(call: Call, answer: (project: Project) => Reply): Reply {
-    const project = this.#projects.find(({ id }) => id === resourceIn(call));
+  #withProject(call: ApiCall, handle: (project: Project) => ServiceResponse): ServiceResponse {
+    const project = this.#projects.find(({ id }) => id === readProjectId(call));
     return project === undefined
-      ? apiError('ResourceNotFoundException', 'The project does not exist.', 404)
-      : answer(project);
+      ? createErrorResponse('ResourceNotFoundException', 'The project does not exist.', 404)
+      : handle(project);
   }
 }

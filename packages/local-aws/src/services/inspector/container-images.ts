@@ -1,91 +1,93 @@
-import type { Call, Document } from '../../call.js';
-import { accountOf } from '../../principal.js';
+import type { ApiCall, Document } from '../../call.js';
+import { getPrincipalAccount } from '../../principal.js';
 import type { ServiceContext } from '../../service.js';
 import type { Image, Registries, Repository } from '../ecr/repository.js';
-import { findingsIn, isIndex } from '../ecr/scan.js';
+import { filterFindings, isIndex } from '../ecr/scan.js';
 import type { EcrScenario } from '../ecr/scenario.js';
-import type { Listed, Part } from './part.js';
+import type { FindingSource, ListedItem } from './part.js';
 
 type Finding = EcrScenario['scanning']['findings'][number];
 
-interface Held {
+interface PushedImage {
   readonly repository: Repository;
   readonly image: Image;
 }
 
 const TYPE = 'AWS_ECR_CONTAINER_IMAGE';
 
-const resourceOf = ({ repository, image }: Held): string => `${repository.arn}/${image.digest}`;
+const getResourceId = ({ repository, image }: PushedImage): string => `${repository.arn}/${image.digest}`;
 
 /** Enhanced scanning: images that are pushed while it is on are covered, scanned, and go on to be watched. */
-export class ContainerImages implements Part {
+export class ContainerImages implements FindingSource {
   constructor(
     private readonly context: ServiceContext<EcrScenario>,
     private readonly registries: Registries,
   ) {}
 
-  coverage(call: Call): readonly Listed[] {
-    return this.#images(call).map((held) => {
-      const reason = this.#reasonAt(held.image, call.at);
+  listCoverage(call: ApiCall): readonly ListedItem[] {
+    return this.#listImages(call).map((pushed) => {
+      const reason = this.#getStatusReason(pushed.image, call.at);
       const isActive = ['PENDING_INITIAL_SCAN', 'SCAN_IN_PROGRESS', 'SUCCESSFUL'].includes(reason);
-      const resource = { resourceType: TYPE, resourceId: resourceOf(held) };
+      const resource = { resourceType: TYPE, resourceId: getResourceId(pushed) };
       return {
-        criteria: { ...resource, ecrRepositoryName: held.repository.name },
+        criteria: { ...resource, ecrRepositoryName: pushed.repository.name },
         document: {
           ...resource,
-          accountId: held.repository.registryId,
+          accountId: pushed.repository.registryId,
           scanType: 'PACKAGE',
           scanStatus: { statusCode: isActive ? 'ACTIVE' : 'INACTIVE', reason },
-          lastScannedAt: this.#isOver(held.image, call.at) ? new Date(this.#end(held.image)) : undefined,
+          lastScannedAt: this.#isScanFinished(pushed.image, call.at)
+            ? new Date(this.#getScanEnd(pushed.image))
+            : undefined,
         },
       };
     });
   }
 
-  findings(call: Call): readonly Listed[] {
-    return this.#images(call)
-      .filter(({ image }) => this.#isOver(image, call.at))
-      .flatMap((held) =>
-        findingsIn(this.context.scenario.scanning, held.image).map((finding, index) => ({
+  listFindings(call: ApiCall): readonly ListedItem[] {
+    return this.#listImages(call)
+      .filter(({ image }) => this.#isScanFinished(image, call.at))
+      .flatMap((pushed) =>
+        filterFindings(this.context.scenario.scanning, pushed.image).map((finding, index) => ({
           criteria: {
-            ecrImageHash: held.image.digest,
-            ecrImageRepositoryName: held.repository.name,
-            ecrImageRegistry: held.repository.registryId,
+            ecrImageHash: pushed.image.digest,
+            ecrImageRepositoryName: pushed.repository.name,
+            ecrImageRegistry: pushed.repository.registryId,
             findingStatus: 'ACTIVE',
             resourceType: TYPE,
           },
-          document: this.#describe(finding, held, index),
+          document: this.#describe(finding, pushed, index),
         })),
       );
   }
 
-  #images({ principal, region }: Call): readonly Held[] {
+  #listImages({ principal, region }: ApiCall): readonly PushedImage[] {
     if (this.context.scenario.scanning.type !== 'ENHANCED') return [];
-    const { repositories } = this.registries.of(accountOf(principal, this.context.account), region);
+    const { repositories } = this.registries.getRegistry(getPrincipalAccount(principal, this.context.account), region);
     return [...repositories.values()].flatMap((repository) =>
       [...repository.images.values()].filter((image) => !isIndex(image)).map((image) => ({ repository, image })),
     );
   }
 
-  #end({ pushedAt }: Image): number {
+  #getScanEnd({ pushedAt }: Image): number {
     return pushedAt + this.context.scenario.scanning.duration;
   }
 
-  #isOver(image: Image, at: number): boolean {
-    return at >= this.#end(image);
+  #isScanFinished(image: Image, at: number): boolean {
+    return at >= this.#getScanEnd(image);
   }
 
-  #reasonAt(image: Image, at: number): string {
+  #getStatusReason(image: Image, at: number): string {
     const { duration, ends = 'SUCCESSFUL' } = this.context.scenario.scanning;
-    if (this.#isOver(image, at)) return ends;
+    if (this.#isScanFinished(image, at)) return ends;
     return at < image.pushedAt + duration / 2 ? 'PENDING_INITIAL_SCAN' : 'SCAN_IN_PROGRESS';
   }
 
-  #describe(finding: Finding, held: Held, index: number): Document {
+  #describe(finding: Finding, pushed: PushedImage, index: number): Document {
     const { account, partition } = this.context;
     const { id, severity, package: name, version, fixedIn } = finding;
-    const { digest } = held.image;
-    const seen = new Date(this.#end(held.image));
+    const { digest } = pushed.image;
+    const observedAt = new Date(this.#getScanEnd(pushed.image));
     return {
       findingArn: `arn:${partition}:inspector2:eu-west-1:${account}:finding/${digest.slice(7, 39)}-${index}`,
       awsAccountId: account,
@@ -96,9 +98,9 @@ export class ContainerImages implements Part {
       status: 'ACTIVE',
       fixAvailable: fixedIn === undefined ? 'NO' : 'YES',
       remediation: { recommendation: { text: 'None Provided' } },
-      resources: [{ type: TYPE, id: resourceOf(held) }],
-      firstObservedAt: seen,
-      lastObservedAt: seen,
+      resources: [{ type: TYPE, id: getResourceId(pushed) }],
+      firstObservedAt: observedAt,
+      lastObservedAt: observedAt,
       packageVulnerabilityDetails: {
         vulnerabilityId: id,
         source: 'NVD',

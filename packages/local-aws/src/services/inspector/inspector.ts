@@ -1,26 +1,26 @@
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { CodeSecurity } from './code-security.js';
-import { listing, type Part } from './part.js';
+import { type FindingSource, paginate } from './part.js';
 import type { InspectorScenario } from './scenario.js';
 
 /** Inspector: each part says what it covers and finds; lists hold what all parts say. */
-export const createInspector = (context: ServiceContext<InspectorScenario>, images: Part): Service => {
+export const createInspector = (context: ServiceContext<InspectorScenario>, images: FindingSource): Service => {
   const codeSecurity = new CodeSecurity(context);
-  const parts: readonly Part[] = [codeSecurity, images];
+  const sources: readonly FindingSource[] = [codeSecurity, images];
   return {
-    handle: byOperation({
+    handle: dispatchByOperation({
       ListCoverage: async (call) =>
-        listing(
+        paginate(
           call,
           'coveredResources',
-          parts.flatMap((part) => part.coverage(call)),
+          sources.flatMap((source) => source.listCoverage(call)),
           200,
         ),
       ListFindings: async (call) =>
-        listing(
+        paginate(
           call,
           'findings',
-          parts.flatMap((part) => part.findings(call)),
+          sources.flatMap((source) => source.listFindings(call)),
           100,
         ),
       ...codeSecurity.operations,

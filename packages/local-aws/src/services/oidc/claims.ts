@@ -1,6 +1,6 @@
 import type { Claims, OidcScenario } from './scenario.js';
 
-const DEFAULTS = {
+const DEFAULT_CLAIMS = {
   repository: 'octocat/my-repo',
   repository_id: '456789',
   repository_owner_id: '123456',
@@ -22,30 +22,30 @@ const DEFAULTS = {
 } satisfies Claims;
 
 /** Where a job runs, as the end of its subject says it: an environment outranks the event, the event the ref. */
-const contextOf = (claims: Claims): string => {
+const getSubjectContext = (claims: Claims): string => {
   if (claims['environment'] !== undefined) return `environment:${claims['environment']}`;
   return claims['event_name'] === 'pull_request' ? 'pull_request' : `ref:${claims['ref']}`;
 };
 
-const subjectOf = (claims: Claims, form: OidcScenario['subject']): string => {
+const buildSubject = (claims: Claims, form: OidcScenario['subject']): string => {
   const [owner = '', name = ''] = String(claims['repository']).split('/');
-  if (form === 'name') return `repo:${owner}/${name}:${contextOf(claims)}`;
+  if (form === 'name') return `repo:${owner}/${name}:${getSubjectContext(claims)}`;
   const ids = [claims['repository_owner_id'], claims['repository_id']];
-  return `repo:${owner}@${ids[0]}/${name}@${ids[1]}:${contextOf(claims)}`;
+  return `repo:${owner}@${ids[0]}/${name}@${ids[1]}:${getSubjectContext(claims)}`;
 };
 
 /** All claims of a token but its times: GitHub's defaults, the scenario's, the job's, and the subject they make. */
-export const completeClaims = (form: OidcScenario['subject'], ...given: readonly Claims[]): Claims => {
-  const claims: Claims = Object.assign({}, DEFAULTS, ...given);
+export const completeClaims = (form: OidcScenario['subject'], ...overrides: readonly Claims[]): Claims => {
+  const claims: Claims = Object.assign({}, DEFAULT_CLAIMS, ...overrides);
   const repository = String(claims['repository']);
-  const file = `${repository}/.github/workflows/delivery.yml@${claims['ref']}`;
+  const workflowFile = `${repository}/.github/workflows/delivery.yml@${claims['ref']}`;
   return {
     repository_owner: repository.split('/')[0] ?? '',
-    workflow_ref: file,
+    workflow_ref: workflowFile,
     workflow_sha: String(claims['sha']),
-    job_workflow_ref: file,
+    job_workflow_ref: workflowFile,
     job_workflow_sha: String(claims['sha']),
-    sub: subjectOf(claims, form),
+    sub: buildSubject(claims, form),
     ...claims,
   };
 };

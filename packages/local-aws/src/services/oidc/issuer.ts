@@ -7,7 +7,7 @@ type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 
 export const ALGORITHM = 'RS256';
 
-export interface TokenTerms {
+export interface TokenOptions {
   /** The owner's URL where left out, as at GitHub. */
   readonly audience?: string | undefined;
   /** Claims besides the scenario's. */
@@ -19,38 +19,38 @@ export interface TokenTerms {
 /** Makes identity tokens with GitHub's claims; the STS model trusts its keys. */
 export class Issuer {
   /** What the tokens name as their issuer; read late, since `local` depends on the server's port. */
-  readonly url: () => string;
+  readonly getUrl: () => string;
   readonly #scenario: OidcScenario;
   readonly #random: Random;
   readonly #keyId: string;
   #pair: Promise<KeyPair> | undefined;
 
-  constructor(scenario: OidcScenario, random: Random, ownUrl: () => string) {
+  constructor(scenario: OidcScenario, random: Random, getLocalUrl: () => string) {
     this.#scenario = scenario;
     this.#random = random;
     this.#keyId = random.hex(16);
-    this.url = () => (scenario.issuer === 'local' ? ownUrl() : scenario.issuer);
+    this.getUrl = () => (scenario.issuer === 'local' ? getLocalUrl() : scenario.issuer);
   }
 
   // an RSA key costs a tenth of a second: it is made for the first token
-  #keyPair(): Promise<KeyPair> {
+  #getKeyPair(): Promise<KeyPair> {
     this.#pair ??= generateKeyPair(ALGORITHM);
     return this.#pair;
   }
 
   /** The public keys, as a JWK set. */
   async keys(): Promise<{ readonly keys: readonly object[] }> {
-    const jwk = await exportJWK((await this.#keyPair()).publicKey);
+    const jwk = await exportJWK((await this.#getKeyPair()).publicKey);
     return { keys: [{ ...jwk, kid: this.#keyId, alg: ALGORITHM, use: 'sig' }] };
   }
 
-  async token({ audience, claims = {}, at }: TokenTerms): Promise<string> {
+  async createToken({ audience, claims = {}, at }: TokenOptions): Promise<string> {
     const all = completeClaims(this.#scenario.subject, this.#scenario.claims, claims);
-    const { privateKey } = await this.#keyPair();
+    const { privateKey } = await this.#getKeyPair();
     const iat = Math.floor(at / 1000);
     const exp = iat + Math.floor(this.#scenario.lifetime / 1000);
     const aud = audience ?? `https://github.com/${String(all['repository_owner'])}`;
-    return new SignJWT({ jti: this.#random.uuid(), iss: this.url(), aud, nbf: iat - 300, iat, exp, ...all })
+    return new SignJWT({ jti: this.#random.uuid(), iss: this.getUrl(), aud, nbf: iat - 300, iat, exp, ...all })
       .setProtectedHeader({ typ: 'JWT', alg: ALGORITHM, kid: this.#keyId })
       .sign(privateKey);
   }

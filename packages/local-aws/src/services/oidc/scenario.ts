@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 /** The claims of GitHub's tokens, and any other; `sub` is made from them unless it is given. */
 export const claimsSchema = z.record(z.string(), z.union([z.string(), z.boolean(), z.number(), z.looseObject({})]));
@@ -12,7 +12,7 @@ export const oidcScenario = z.strictObject({
   issuer: z.string().default('https://token.actions.githubusercontent.com'),
   /** `immutable` writes ids beside the names, as GitHub does for repositories created since 15 July 2026. */
   subject: z.enum(['name', 'immutable']).default('name'),
-  lifetime: duration.default(300_000),
+  lifetime: durationSchema.default(300_000),
   claims: claimsSchema.default({}),
 });
 

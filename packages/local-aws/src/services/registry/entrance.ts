@@ -1,18 +1,18 @@
-import type { ApiError, Demand, WireRequest, WireResponse } from '../../call.js';
+import type { ApiError, HttpRequest, HttpResponse, RequiredPermission } from '../../call.js';
 import type { ServiceContext } from '../../service.js';
 import type { Registries, Registry } from '../ecr/repository.js';
-import type { Grant, Tokens } from '../ecr/token.js';
-import { type Asked, failure } from './protocol.js';
+import type { RegistryGrant, Tokens } from '../ecr/token.js';
+import { createErrorResponse, type RegistryRequest } from './protocol.js';
 
 /** Who may come in: a registry's own way to check tokens and rights. */
-export interface Entrance {
+export interface RegistryAuth {
   /** Whether requests to this host are for it. */
-  readonly serves: (host: string) => boolean;
+  readonly matchesHost: (host: string) => boolean;
   /** The registry that somebody may use so, or the refusal. */
-  readonly admit: (asked: Asked, request: WireRequest, at: number) => Registry | WireResponse;
+  readonly authorize: (registryRequest: RegistryRequest, request: HttpRequest, at: number) => Registry | HttpResponse;
 }
 
-export interface EntranceParts {
+export interface RegistryAuthOptions {
   readonly context: Pick<ServiceContext<unknown>, 'account' | 'url' | 'authorise'>;
   readonly registries: Registries;
   readonly tokens: Tokens;
@@ -33,50 +33,52 @@ export const ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Names below it are ECR Public's. */
-const PUBLIC = /^public\.ecr\./u;
+const PUBLIC_HOST = /^public\.ecr\./u;
 
-export const isPublic = (host: string): boolean => PUBLIC.test(host);
+export const isPublic = (host: string): boolean => PUBLIC_HOST.test(host);
 
 /** A refusal that says how to log in. */
-export const unauthorised = (challenge: string): WireResponse => {
-  const refusal = failure(401, 'UNAUTHORIZED', 'Not Authorized');
-  return { ...refusal, headers: { ...refusal.headers, 'www-authenticate': challenge } };
+export const createUnauthorizedResponse = (challenge: string): HttpResponse => {
+  const response = createErrorResponse(401, 'UNAUTHORIZED', 'Not Authorized');
+  return { ...response, headers: { ...response.headers, 'www-authenticate': challenge } };
 };
 
 /** A token is over with its own time, or with the session that it was given to. */
-export const isOver = ({ principal, expiresAt }: Grant, at: number): boolean =>
+export const isExpired = ({ principal, expiresAt }: RegistryGrant, at: number): boolean =>
   at >= expiresAt || (principal.kind === 'session' && at >= principal.expiresAt);
 
 /** The refusal of what IAM does not let somebody do. */
-export const denied = (
-  authorise: (...asked: Parameters<EntranceParts['context']['authorise']>) => ApiError | undefined,
-  { principal }: Grant,
-  demands: readonly Demand[],
+export const checkPermissions = (
+  authorise: (...args: Parameters<RegistryAuthOptions['context']['authorise']>) => ApiError | undefined,
+  { principal }: RegistryGrant,
+  permissions: readonly RequiredPermission[],
   at: number,
-): WireResponse | undefined => {
-  const refusal = authorise(principal, demands, at);
-  return refusal === undefined ? undefined : failure(403, 'DENIED', refusal.message);
+): HttpResponse | undefined => {
+  const error = authorise(principal, permissions, at);
+  return error === undefined ? undefined : createErrorResponse(403, 'DENIED', error.message);
 };
 
 /** Registries are told apart by name; the bare address is the account's own in the token's Region. */
-const placeOf = (host: string, account: string, region: string) => {
-  const [, named, place] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
-  return { account: named ?? account, region: place ?? region };
+const parseRegistryHost = (host: string, account: string, region: string) => {
+  const [, hostAccount, hostRegion] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
+  return { account: hostAccount ?? account, region: hostRegion ?? region };
 };
 
 /** The way into ECR's private registries: Basic with a token of the Region, and every request is IAM's to allow. */
-export const privateEntrance = ({ context, registries, tokens }: EntranceParts): Entrance => ({
-  serves: (host) => !isPublic(host),
-  admit: ({ operation, repository }, { headers }, at) => {
-    const grant = tokens.grantOf(headers['authorization']);
-    if (grant === undefined) return unauthorised(`Basic realm="${context.url()}/",service="ecr.amazonaws.com"`);
-    const { account, region } = placeOf(headers['host'] ?? '', context.account, grant.region);
-    const registry = registries.of(account, region);
-    const expired = 'Your authorization token has expired. Reauthenticate and try again.';
-    if (isOver(grant, at)) return failure(403, 'DENIED', expired);
-    if (grant.region !== registry.region) return failure(400, 'DENIED', 'The token is of another Region');
+export const createPrivateAuth = ({ context, registries, tokens }: RegistryAuthOptions): RegistryAuth => ({
+  matchesHost: (host) => !isPublic(host),
+  authorize: ({ operation, repository }, { headers }, at) => {
+    const grant = tokens.findGrant(headers['authorization']);
+    if (grant === undefined)
+      return createUnauthorizedResponse(`Basic realm="${context.url()}/",service="ecr.amazonaws.com"`);
+    const { account, region } = parseRegistryHost(headers['host'] ?? '', context.account, grant.region);
+    const registry = registries.getRegistry(account, region);
+    const message = 'Your authorization token has expired. Reauthenticate and try again.';
+    if (isExpired(grant, at)) return createErrorResponse(403, 'DENIED', message);
+    if (grant.region !== registry.region) return createErrorResponse(400, 'DENIED', 'The token is of another Region');
     const action = ACTIONS[operation];
-    const demands = action === undefined ? [] : [{ action: `ecr:${action}`, resource: registry.arnOf(repository) }];
-    return denied(context.authorise, grant, demands, at) ?? registry;
+    const permissions =
+      action === undefined ? [] : [{ action: `ecr:${action}`, resource: registry.buildArn(repository) }];
+    return checkPermissions(context.authorise, grant, permissions, at) ?? registry;
   },
 });

@@ -1,7 +1,7 @@
-import type { WireRequest, WireResponse } from '../../call.js';
+import type { HttpRequest, HttpResponse } from '../../call.js';
 
 /** What a request asks of the registry (OCI distribution specification, "endpoints"). */
-export interface Asked {
+export interface RegistryRequest {
   readonly operation: string;
   readonly repository: string;
   /** Tag, digest or upload id; empty where the endpoint has none. */
@@ -23,9 +23,9 @@ const ENDPOINTS: readonly (readonly [method: string, path: RegExp, operation: st
 ];
 
 /** What a request asks of the registry; undefined for what is none of its endpoints. */
-export const askedOf = ({ method, path }: WireRequest): Asked | undefined => {
-  for (const [verb, pattern, operation] of ENDPOINTS) {
-    const match = verb === method ? pattern.exec(path) : null;
+export const parseRequest = ({ method, path }: HttpRequest): RegistryRequest | undefined => {
+  for (const [endpointMethod, pattern, operation] of ENDPOINTS) {
+    const match = endpointMethod === method ? pattern.exec(path) : null;
     if (match !== null) {
       return { operation, repository: match[1] ?? '', reference: decodeURIComponent(match[2] ?? '') };
     }
@@ -33,12 +33,16 @@ export const askedOf = ({ method, path }: WireRequest): Asked | undefined => {
   return undefined;
 };
 
-export const answer = (
+export const createResponse = (
   status: number,
-  headers: WireResponse['headers'] = {},
+  headers: HttpResponse['headers'] = {},
   body: Buffer = Buffer.alloc(0),
-): WireResponse => ({ status, headers, body });
+): HttpResponse => ({ status, headers, body });
 
 /** An error as the specification words it. */
-export const failure = (status: number, code: string, message: string): WireResponse =>
-  answer(status, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ errors: [{ code, message }] })));
+export const createErrorResponse = (status: number, code: string, message: string): HttpResponse =>
+  createResponse(
+    status,
+    { 'content-type': 'application/json' },
+    Buffer.from(JSON.stringify({ errors: [{ code, message }] })),
+  );

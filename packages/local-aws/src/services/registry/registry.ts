@@ -1,32 +1,34 @@
-import type { WireRequest, WireResponse } from '../../call.js';
+import type { HttpRequest, HttpResponse } from '../../call.js';
 import type { Route, ServiceContext } from '../../service.js';
-import { digestOf, type Registry, type Repository } from '../ecr/repository.js';
+import { computeDigest, type Registry, type Repository } from '../ecr/repository.js';
 import type { EcrScenario } from '../ecr/scenario.js';
-import type { Entrance } from './entrance.js';
-import { type Asked, answer, askedOf, failure } from './protocol.js';
-import { referrersOf, subjectOf } from './referrers.js';
-import { createMemoryStorage, createRealStorage } from './storage.js';
+import type { RegistryAuth } from './entrance.js';
+import { createErrorResponse, createResponse, parseRequest, type RegistryRequest } from './protocol.js';
+import { createReferrersResponse, getSubjectDigest } from './referrers.js';
+import { createForwardingStorage, createMemoryStorage } from './storage.js';
 
-export interface RegistryParts {
+export interface RegistryOptions {
   readonly context: ServiceContext<Pick<EcrScenario, 'mounting' | 'storage'>>;
-  readonly entrance: Entrance;
+  readonly auth: RegistryAuth;
 }
 
-const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
-const MOST_TAG_LENGTH = 300;
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_TAG_LENGTH = 300;
 
 /** What ECR refuses that a registry by itself would take; undefined for what it lets pass. */
-const objectionTo = ({ operation, reference }: Asked, { body }: WireRequest, repository: Repository) => {
+const checkManifest = ({ operation, reference }: RegistryRequest, { body }: HttpRequest, repository: Repository) => {
   if (operation !== 'PutManifest') return undefined;
-  if (body.length > MOST_MANIFEST_BYTES) return failure(400, 'MANIFEST_INVALID', 'The manifest is larger than 4 MiB');
-  if (reference.length > MOST_TAG_LENGTH) return failure(400, 'TAG_INVALID', 'The tag is longer than 300 characters');
+  if (body.length > MAX_MANIFEST_BYTES)
+    return createErrorResponse(400, 'MANIFEST_INVALID', 'The manifest is larger than 4 MiB');
+  if (reference.length > MAX_TAG_LENGTH)
+    return createErrorResponse(400, 'TAG_INVALID', 'The tag is longer than 300 characters');
   if (!repository.tags.has(reference) || !repository.isImmutable(reference)) return undefined;
-  const text = `The image tag '${reference}' already exists in the '${repository.name}' repository and cannot be overwritten because the repository is immutable.`;
-  return failure(400, 'TAG_INVALID', text);
+  const message = `The image tag '${reference}' already exists in the '${repository.name}' repository and cannot be overwritten because the repository is immutable.`;
+  return createErrorResponse(400, 'TAG_INVALID', message);
 };
 
 /** ECR mounts only where the account says so; otherwise an upload begins, as if nobody had asked. */
-const withoutMount = (request: WireRequest): WireRequest => {
+const removeMount = (request: HttpRequest): HttpRequest => {
   const query = new URLSearchParams(request.query);
   query.delete('mount');
   query.delete('from');
@@ -36,52 +38,58 @@ const withoutMount = (request: WireRequest): WireRequest => {
 const recordManifest = (
   repository: Repository,
   reference: string,
-  { body, headers }: WireRequest,
+  { body, headers }: HttpRequest,
   at: number,
 ): void => {
   const mediaType = headers['content-type'] ?? '';
-  repository.put(reference, { digest: digestOf(body), mediaType, manifest: body, pushedAt: at });
+  repository.putImage(reference, { digest: computeDigest(body), mediaType, manifest: body, pushedAt: at });
 };
 
 /** ECR's door: tokens, permissions, repositories and ECR's own rules before whatever keeps the images. */
-class Door {
-  readonly #parts: RegistryParts;
-  readonly #store;
+class RegistryEndpoint {
+  readonly #options: RegistryOptions;
+  readonly #storage;
 
-  constructor(parts: RegistryParts) {
-    const { scenario, random } = parts.context;
-    this.#parts = parts;
-    this.#store =
+  constructor(options: RegistryOptions) {
+    const { scenario, random } = options.context;
+    this.#options = options;
+    this.#storage =
       scenario.storage === undefined
         ? createMemoryStorage(random.fork('uploads'))
-        : createRealStorage(scenario.storage);
+        : createForwardingStorage(scenario.storage);
   }
 
-  async answer(request: WireRequest, at: number): Promise<WireResponse> {
-    const asked = askedOf(request);
-    if (asked === undefined) return failure(404, 'UNSUPPORTED', `${request.method} ${request.path} is not modelled`);
-    const admission = this.#parts.entrance.admit(asked, request, at);
-    if ('status' in admission) return admission;
-    return this.#admit(asked, request, admission, at);
+  async handle(request: HttpRequest, at: number): Promise<HttpResponse> {
+    const registryRequest = parseRequest(request);
+    if (registryRequest === undefined)
+      return createErrorResponse(404, 'UNSUPPORTED', `${request.method} ${request.path} is not modelled`);
+    const registry = this.#options.auth.authorize(registryRequest, request, at);
+    if ('status' in registry) return registry;
+    return this.#handleAuthorized(registryRequest, request, registry, at);
   }
 
-  async #admit(asked: Asked, request: WireRequest, registry: Registry, at: number): Promise<WireResponse> {
-    const { operation, repository: name, reference } = asked;
-    if (operation === 'CheckVersion') return answer(200, { 'docker-distribution-api-version': 'registry/2.0' });
+  async #handleAuthorized(
+    registryRequest: RegistryRequest,
+    request: HttpRequest,
+    registry: Registry,
+    at: number,
+  ): Promise<HttpResponse> {
+    const { operation, repository: name, reference } = registryRequest;
+    if (operation === 'CheckVersion') return createResponse(200, { 'docker-distribution-api-version': 'registry/2.0' });
     const repository = registry.repositories.get(name);
     if (repository === undefined) {
-      const text = `The repository with name '${name}' does not exist in the registry with id '${registry.account}'`;
-      return failure(404, 'NAME_UNKNOWN', text);
+      const message = `The repository with name '${name}' does not exist in the registry with id '${registry.account}'`;
+      return createErrorResponse(404, 'NAME_UNKNOWN', message);
     }
-    const objection = objectionTo(asked, request, repository);
-    if (objection !== undefined) return objection;
-    if (operation === 'ListReferrers') return referrersOf(repository, reference);
-    const { mounting } = this.#parts.context.scenario;
-    const passed = operation === 'StartUpload' && mounting === 'DISABLED' ? withoutMount(request) : request;
-    const response = await this.#store(asked, passed, registry);
+    const errorResponse = checkManifest(registryRequest, request, repository);
+    if (errorResponse !== undefined) return errorResponse;
+    if (operation === 'ListReferrers') return createReferrersResponse(repository, reference);
+    const { mounting } = this.#options.context.scenario;
+    const forwarded = operation === 'StartUpload' && mounting === 'DISABLED' ? removeMount(request) : request;
+    const response = await this.#storage(registryRequest, forwarded, registry);
     if (operation === 'PutManifest' && response.status === 201) {
       recordManifest(repository, reference, request, at);
-      const subject = subjectOf(request.body);
+      const subject = getSubjectDigest(request.body);
       return subject === undefined
         ? response
         : { ...response, headers: { ...response.headers, 'oci-subject': subject } };
@@ -92,18 +100,18 @@ class Door {
 }
 
 /** The registry as a route. A signed request below /v2/ is an AWS API's. */
-export const createRoute = (parts: RegistryParts): Route => {
-  const door = new Door(parts);
+export const createRoute = (options: RegistryOptions): Route => {
+  const endpoint = new RegistryEndpoint(options);
   return {
     service: 'registry',
-    operation: (request) => {
+    matchOperation: (request) => {
       if (!request.path.startsWith('/v2/')) return undefined;
       const isSigned = (request.headers['authorization'] ?? '').startsWith('AWS4-');
-      return isSigned || !parts.entrance.serves(request.headers['host'] ?? '')
+      return isSigned || !options.auth.matchesHost(request.headers['host'] ?? '')
         ? undefined
-        : (askedOf(request)?.operation ?? 'Unknown');
+        : (parseRequest(request)?.operation ?? 'Unknown');
     },
-    write: (operation) => !/^(?:Check|Get|Head|List)/u.test(operation),
-    answer: (request, at) => door.answer(request, at),
+    isWrite: (operation) => !/^(?:Check|Get|Head|List)/u.test(operation),
+    handle: (request, at) => endpoint.handle(request, at),
   };
 };

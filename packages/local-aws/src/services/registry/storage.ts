@@ -1,17 +1,23 @@
-import type { WireRequest, WireResponse } from '../../call.js';
+import type { HttpRequest, HttpResponse } from '../../call.js';
 import type { Random } from '../../random.js';
-import { digestOf, type Registry } from '../ecr/repository.js';
-import { type Asked, answer, failure } from './protocol.js';
+import { computeDigest, type Registry } from '../ecr/repository.js';
+import { createErrorResponse, createResponse, type RegistryRequest } from './protocol.js';
 
 /** What keeps blobs and manifests, and speaks the registry's protocol; it knows no credentials and no rules of ECR. */
-export type Storage = (asked: Asked, request: WireRequest, registry: Registry) => Promise<WireResponse>;
+export type Storage = (
+  registryRequest: RegistryRequest,
+  request: HttpRequest,
+  registry: Registry,
+) => Promise<HttpResponse>;
 
-type Endpoint = (asked: Asked, request: WireRequest, registry: Registry) => WireResponse;
+type Endpoint = (registryRequest: RegistryRequest, request: HttpRequest, registry: Registry) => HttpResponse;
 
-const keyOf = ({ account, region }: Registry, repository: string, digest: string): string =>
+const buildBlobKey = ({ account, region }: Registry, repository: string, digest: string): string =>
   `${account} ${region} ${repository} ${digest}`;
 
-const digestsIn = (manifest: Buffer): { readonly blobs: readonly string[]; readonly manifests: readonly string[] } => {
+const parseManifestDigests = (
+  manifest: Buffer,
+): { readonly blobs: readonly string[]; readonly manifests: readonly string[] } => {
   const { config, layers = [], manifests = [] } = JSON.parse(manifest.toString('utf8'));
   const digest = (descriptor: { digest: string }): string => descriptor.digest;
   return {
@@ -28,69 +34,71 @@ class MemoryStorage {
   constructor(private readonly random: Random) {}
 
   getManifest: Endpoint = ({ repository, reference }, _request, registry) => {
-    const image = registry.repositories.get(repository)?.image(reference);
-    if (image === undefined) return failure(404, 'MANIFEST_UNKNOWN', 'Requested image not found');
-    return answer(200, manifestHeaders(image.mediaType, image.manifest), image.manifest);
+    const image = registry.repositories.get(repository)?.findImage(reference);
+    if (image === undefined) return createErrorResponse(404, 'MANIFEST_UNKNOWN', 'Requested image not found');
+    return createResponse(200, buildManifestHeaders(image.mediaType, image.manifest), image.manifest);
   };
 
   putManifest: Endpoint = ({ repository, reference }, { body, headers }, registry) => {
-    const digest = digestOf(body);
+    const digest = computeDigest(body);
     if (reference.startsWith('sha256:') && reference !== digest) {
-      return failure(400, 'DIGEST_INVALID', 'The manifest does not have the digest it is put under');
+      return createErrorResponse(400, 'DIGEST_INVALID', 'The manifest does not have the digest it is put under');
     }
-    const { blobs, manifests } = digestsIn(body);
-    const lacking =
-      blobs.find((each) => !this.#blobs.has(keyOf(registry, repository, each))) ??
-      manifests.find((each) => registry.repositories.get(repository)?.image(each) === undefined);
-    if (lacking !== undefined) return failure(404, 'MANIFEST_BLOB_UNKNOWN', `${lacking} is not in the repository`);
-    return answer(201, manifestHeaders(headers['content-type'] ?? '', body));
+    const { blobs, manifests } = parseManifestDigests(body);
+    const missing =
+      blobs.find((each) => !this.#blobs.has(buildBlobKey(registry, repository, each))) ??
+      manifests.find((each) => registry.repositories.get(repository)?.findImage(each) === undefined);
+    if (missing !== undefined)
+      return createErrorResponse(404, 'MANIFEST_BLOB_UNKNOWN', `${missing} is not in the repository`);
+    return createResponse(201, buildManifestHeaders(headers['content-type'] ?? '', body));
   };
 
   getBlob: Endpoint = ({ repository, reference }, _request, registry) => {
-    const blob = this.#blobs.get(keyOf(registry, repository, reference));
-    if (blob === undefined) return failure(404, 'BLOB_UNKNOWN', 'The blob is not in the repository');
-    return answer(200, { 'docker-content-digest': reference, 'content-length': String(blob.length) }, blob);
+    const blob = this.#blobs.get(buildBlobKey(registry, repository, reference));
+    if (blob === undefined) return createErrorResponse(404, 'BLOB_UNKNOWN', 'The blob is not in the repository');
+    return createResponse(200, { 'docker-content-digest': reference, 'content-length': String(blob.length) }, blob);
   };
 
   startUpload: Endpoint = ({ repository }, { query }, registry) => {
     const parameters = new URLSearchParams(query);
     const digest = parameters.get('mount') ?? '';
-    const mounted = this.#blobs.get(keyOf(registry, parameters.get('from') ?? '', digest));
+    const mounted = this.#blobs.get(buildBlobKey(registry, parameters.get('from') ?? '', digest));
     if (mounted !== undefined) {
-      this.#blobs.set(keyOf(registry, repository, digest), mounted);
-      return answer(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
+      this.#blobs.set(buildBlobKey(registry, repository, digest), mounted);
+      return createResponse(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
     }
     const id = this.random.uuid();
     this.#uploads.set(id, Buffer.alloc(0));
-    return answer(202, { location: `/v2/${repository}/blobs/uploads/${id}`, 'docker-upload-uuid': id });
+    return createResponse(202, { location: `/v2/${repository}/blobs/uploads/${id}`, 'docker-upload-uuid': id });
   };
 
   patchUpload: Endpoint = ({ repository, reference }, { body }) => {
     const before = this.#uploads.get(reference);
-    if (before === undefined) return failure(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
-    const whole = Buffer.concat([before, body]);
-    this.#uploads.set(reference, whole);
+    if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
+    const content = Buffer.concat([before, body]);
+    this.#uploads.set(reference, content);
     // Engines go on from here only when they are told how far it is.
-    const range = `0-${Math.max(0, whole.length - 1)}`;
+    const range = `0-${Math.max(0, content.length - 1)}`;
     const location = `/v2/${repository}/blobs/uploads/${reference}`;
-    return answer(202, { location, range, 'docker-upload-uuid': reference });
+    return createResponse(202, { location, range, 'docker-upload-uuid': reference });
   };
 
   putUpload: Endpoint = ({ repository, reference }, { body, query }, registry) => {
     const before = this.#uploads.get(reference);
-    if (before === undefined) return failure(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
-    const whole = Buffer.concat([before, body]);
-    const digest = digestOf(whole);
-    const wanted = new URLSearchParams(query).get('digest');
-    if (digest !== wanted) return failure(400, 'DIGEST_INVALID', `The blob has the digest ${digest}, not ${wanted}`);
+    if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
+    const content = Buffer.concat([before, body]);
+    const digest = computeDigest(content);
+    const expected = new URLSearchParams(query).get('digest');
+    if (digest !== expected)
+      return createErrorResponse(400, 'DIGEST_INVALID', `The blob has the digest ${digest}, not ${expected}`);
     this.#uploads.delete(reference);
-    this.#blobs.set(keyOf(registry, repository, digest), whole);
-    return answer(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
+    this.#blobs.set(buildBlobKey(registry, repository, digest), content);
+    return createResponse(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
   };
 
   listTags: Endpoint = ({ repository: name }, _request, registry) => {
     const tags = [...(registry.repositories.get(name)?.tags.keys() ?? [])];
-    return answer(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ name, tags })));
+    return createResponse(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ name, tags })));
   };
 }
 
@@ -108,18 +116,19 @@ export const createMemoryStorage = (random: Random): Storage => {
     PutUpload: memory.putUpload,
     ListTags: memory.listTags,
   };
-  return async (asked, request, registry) =>
-    endpoints[asked.operation]?.(asked, request, registry) ?? failure(405, 'UNSUPPORTED', asked.operation);
+  return async (registryRequest, request, registry) =>
+    endpoints[registryRequest.operation]?.(registryRequest, request, registry) ??
+    createErrorResponse(405, 'UNSUPPORTED', registryRequest.operation);
 };
 
-const manifestHeaders = (mediaType: string, manifest: Buffer) => ({
+const buildManifestHeaders = (mediaType: string, manifest: Buffer) => ({
   'content-type': mediaType,
-  'docker-content-digest': digestOf(manifest),
+  'docker-content-digest': computeDigest(manifest),
   'content-length': String(manifest.length),
 });
 
 /** Hands everything to a real registry, each account and Region below a name of its own. */
-export const createRealStorage = (address: string): Storage => {
+export const createForwardingStorage = (address: string): Storage => {
   const url = new URL(address);
   return async ({ repository }, request, { account, region }) => {
     const prefix = `${account}-${region}/`;
@@ -134,13 +143,13 @@ export const createRealStorage = (address: string): Storage => {
       ...(['GET', 'HEAD'].includes(request.method) ? {} : { body: new Uint8Array(request.body) }),
       redirect: 'manual',
     });
-    const answered = Object.fromEntries([...response.headers].filter(([name]) => !HOP_BY_HOP.has(name)));
-    const location = answered['location'];
+    const responseHeaders = Object.fromEntries([...response.headers].filter(([name]) => !HOP_BY_HOP.has(name)));
+    const location = responseHeaders['location'];
     const body = Buffer.from(await response.arrayBuffer());
-    if (location === undefined) return answer(response.status, answered, body);
+    if (location === undefined) return createResponse(response.status, responseHeaders, body);
     const target = new URL(location, url);
-    const place = `${target.pathname.replace(`/v2/${prefix}${repository}`, `/v2/${repository}`)}${target.search}`;
-    return answer(response.status, { ...answered, location: place }, body);
+    const relativeLocation = `${target.pathname.replace(`/v2/${prefix}${repository}`, `/v2/${repository}`)}${target.search}`;
+    return createResponse(response.status, { ...responseHeaders, location: relativeLocation }, body);
   };
 };
 

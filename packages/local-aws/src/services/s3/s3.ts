@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import { apiError, type Call, type Document, type Handle, output, type Reply } from '../../call.js';
-import { accountOf } from '../../principal.js';
-import { byOperation, type Provisioned, type Service, type ServiceContext } from '../../service.js';
+import {
+  type ApiCall,
+  createErrorResponse,
+  type Document,
+  type Handler,
+  output,
+  type ServiceResponse,
+} from '../../call.js';
+import { getPrincipalAccount } from '../../principal.js';
+import { dispatchByOperation, type ProvisionedResource, type Service, type ServiceContext } from '../../service.js';
 import { isDocument } from '../../wire/json.js';
 
 /** One version of an object; a delete leaves none. */
@@ -25,10 +32,10 @@ interface Bucket {
   readonly settings: Map<string, unknown>;
 }
 
-type Answer = (call: Call, bucket: Bucket) => Reply;
+type BucketHandler = (call: ApiCall, bucket: Bucket) => ServiceResponse;
 
 /** Members of PutObject that are given back on GetObject and HeadObject. */
-const KEPT = [
+const RETAINED_MEMBERS = [
   'ContentType',
   'ContentEncoding',
   'CacheControl',
@@ -38,59 +45,66 @@ const KEPT = [
 ] as const;
 const CHECKSUMS = ['ChecksumCRC32', 'ChecksumCRC32C', 'ChecksumCRC64NVME', 'ChecksumSHA1', 'ChecksumSHA256'] as const;
 
-const bytesOf = (value: unknown): Buffer => {
+const toBuffer = (value: unknown): Buffer => {
   if (value instanceof Uint8Array) return Buffer.from(value);
   return Buffer.from(typeof value === 'string' ? value : '');
 };
 
-const noKey = (key: string): Reply => apiError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
+const keyNotFound = (key: string): ServiceResponse =>
+  createErrorResponse('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
 
 /** A HEAD has no body to name an error in: clients see the status alone. */
-const noBucket = ({ operation, input }: Call): Reply =>
+const bucketNotFound = ({ operation, input }: ApiCall): ServiceResponse =>
   operation.startsWith('Head')
-    ? apiError('NotFound', 'Not Found', 404)
-    : apiError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: input['Bucket'] });
+    ? createErrorResponse('NotFound', 'Not Found', 404)
+    : createErrorResponse('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: input['Bucket'] });
 
 /** Whether a bucket is not the caller's, or not whose the caller says it is. */
-const isForeign = ({ owner }: Bucket, caller: string, { input }: Call): boolean =>
+const isForeign = ({ owner }: Bucket, caller: string, { input }: ApiCall): boolean =>
   owner !== caller || (input['ExpectedBucketOwner'] !== undefined && input['ExpectedBucketOwner'] !== owner);
 
-const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`;
+const computeEtag = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`;
 
 /** The id of a version that is put now, where the bucket keeps versions; only the newest one is kept here. */
-const nextVersion = ({ settings, objects }: Bucket, key: string, etag: string): string | undefined => {
+const createVersionId = ({ settings, objects }: Bucket, key: string, etag: string): string | undefined => {
   const versioning = settings.get('VersioningConfiguration');
   if (!isDocument(versioning) || versioning['Status'] !== 'Enabled') return undefined;
   const before = objects.get(key)?.versionId ?? '';
   return createHash('sha256').update(`${before} ${key} ${etag}`).digest('base64url').slice(0, 32);
 };
 
-const putObject: Answer = ({ input, at }, bucket) => {
+const putObject: BucketHandler = ({ input, at }, bucket) => {
   const { objects } = bucket;
   const key = String(input['Key']);
-  const body = bytesOf(input['Body']);
+  const body = toBuffer(input['Body']);
   const sha256 = createHash('sha256').update(body).digest('base64');
   if (input['ChecksumSHA256'] !== undefined && input['ChecksumSHA256'] !== sha256) {
-    return apiError('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
+    return createErrorResponse('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
   }
   if (input['IfNoneMatch'] === '*' && objects.has(key)) {
-    return apiError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+    return createErrorResponse(
+      'PreconditionFailed',
+      'At least one of the pre-conditions you specified did not hold',
+      412,
+    );
   }
-  const kept = [...KEPT, ...CHECKSUMS].map((name) => [name, input[name]]).filter(([, value]) => value !== undefined);
-  const headers = { ServerSideEncryption: 'AES256', ...Object.fromEntries(kept) };
-  const etag = etagOf(body);
-  const versionId = nextVersion(bucket, key, etag);
+  const retained = [...RETAINED_MEMBERS, ...CHECKSUMS]
+    .map((name) => [name, input[name]])
+    .filter(([, value]) => value !== undefined);
+  const headers = { ServerSideEncryption: 'AES256', ...Object.fromEntries(retained) };
+  const etag = computeEtag(body);
+  const versionId = createVersionId(bucket, key, etag);
   objects.set(key, { body, etag, modifiedAt: at, versionId, headers });
   const checksums = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('Checksum')));
   return output({ ETag: etag, VersionId: versionId, ServerSideEncryption: headers.ServerSideEncryption, ...checksums });
 };
 
 const readObject =
-  (withBody: boolean): Answer =>
+  (withBody: boolean): BucketHandler =>
   ({ input }, { objects }) => {
     const key = String(input['Key']);
     const found = objects.get(key);
-    if (found === undefined) return withBody ? noKey(key) : apiError('NotFound', 'Not Found', 404);
+    if (found === undefined) return withBody ? keyNotFound(key) : createErrorResponse('NotFound', 'Not Found', 404);
     const { body, etag, modifiedAt, versionId, headers } = found;
     return output({
       ContentType: 'binary/octet-stream',
@@ -103,26 +117,27 @@ const readObject =
     });
   };
 
-const deleteObjects: Answer = ({ input }, { objects }) => {
-  const wanted = input['Delete'];
-  const list: unknown = typeof wanted === 'object' && wanted !== null && 'Objects' in wanted ? wanted.Objects : [];
-  const keys = Array.isArray(list) ? list.map((one) => String(one?.Key)) : [];
+const deleteObjects: BucketHandler = ({ input }, { objects }) => {
+  const deletion = input['Delete'];
+  const list: unknown =
+    typeof deletion === 'object' && deletion !== null && 'Objects' in deletion ? deletion.Objects : [];
+  const keys = Array.isArray(list) ? list.map((entry) => String(entry?.Key)) : [];
   for (const key of keys) objects.delete(key);
   return output({ Deleted: keys.map((Key) => ({ Key })) });
 };
 
-const listObjects: Answer = ({ input }, { name, objects }) => {
+const listObjects: BucketHandler = ({ input }, { name, objects }) => {
   const prefix = String(input['Prefix'] ?? '');
   const after = String(input['ContinuationToken'] ?? input['StartAfter'] ?? '');
-  const most = typeof input['MaxKeys'] === 'number' ? input['MaxKeys'] : 1000;
+  const maxKeys = typeof input['MaxKeys'] === 'number' ? input['MaxKeys'] : 1000;
   const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
-  const shown = keys.slice(0, most);
+  const shown = keys.slice(0, maxKeys);
   const isTruncated = keys.length > shown.length;
   return output({
     Name: name,
     Prefix: prefix,
     KeyCount: shown.length,
-    MaxKeys: most,
+    MaxKeys: maxKeys,
     IsTruncated: isTruncated,
     NextContinuationToken: isTruncated ? shown.at(-1) : undefined,
     Contents: shown.map((key) => {
@@ -138,19 +153,19 @@ const listObjects: Answer = ({ input }, { name, objects }) => {
   });
 };
 
-const put =
-  (member: string): Answer =>
+const createPutHandler =
+  (member: string): BucketHandler =>
   ({ input }, { settings }) => {
     settings.set(member, input[member]);
     return output({});
   };
 
 /** What a bucket says of a configuration; `absent` is the error where it has none. */
-const get =
-  (member: string, absent: readonly [code: string, message: string]): Answer =>
+const createGetHandler =
+  (member: string, absent: readonly [code: string, message: string]): BucketHandler =>
   (_, { settings }) => {
     const value = settings.get(member);
-    return value === undefined ? apiError(...absent, 404) : output({ [member]: value });
+    return value === undefined ? createErrorResponse(...absent, 404) : output({ [member]: value });
   };
 
 const NO_PUBLIC_ACCESS_BLOCK = [
@@ -167,9 +182,9 @@ const DEFAULT_ENCRYPTION = {
 };
 
 /** A policy is public when it lets anybody in; conditions narrow it (S3's guide, "The meaning of public"). */
-const policyStatus: Answer = (_, { settings }) => {
+const getPolicyStatus: BucketHandler = (_, { settings }) => {
   const policy = settings.get('Policy');
-  if (policy === undefined) return apiError(...NO_POLICY, 404);
+  if (policy === undefined) return createErrorResponse(...NO_POLICY, 404);
   const document: unknown = JSON.parse(String(policy));
   const statements = [isDocument(document) ? document['Statement'] : []].flat().filter(isDocument);
   const isPublic = statements.some(
@@ -181,7 +196,7 @@ const policyStatus: Answer = (_, { settings }) => {
   return output({ PolicyStatus: { IsPublic: isPublic } });
 };
 
-const ON_BUCKETS: Readonly<Record<string, Answer>> = {
+const BUCKET_HANDLERS: Readonly<Record<string, BucketHandler>> = {
   HeadBucket: (_, { region }) => output({ BucketRegion: region }),
   GetBucketLocation: (_, { region }) => output({ LocationConstraint: region === 'us-east-1' ? undefined : region }),
   PutObject: putObject,
@@ -193,33 +208,33 @@ const ON_BUCKETS: Readonly<Record<string, Answer>> = {
   },
   DeleteObjects: deleteObjects,
   ListObjectsV2: listObjects,
-  PutPublicAccessBlock: put('PublicAccessBlockConfiguration'),
-  GetPublicAccessBlock: get('PublicAccessBlockConfiguration', NO_PUBLIC_ACCESS_BLOCK),
-  PutBucketEncryption: put('ServerSideEncryptionConfiguration'),
+  PutPublicAccessBlock: createPutHandler('PublicAccessBlockConfiguration'),
+  GetPublicAccessBlock: createGetHandler('PublicAccessBlockConfiguration', NO_PUBLIC_ACCESS_BLOCK),
+  PutBucketEncryption: createPutHandler('ServerSideEncryptionConfiguration'),
   GetBucketEncryption: (_, { settings }) =>
     output({
       ServerSideEncryptionConfiguration: settings.get('ServerSideEncryptionConfiguration') ?? DEFAULT_ENCRYPTION,
     }),
-  PutBucketPolicy: put('Policy'),
-  GetBucketPolicy: get('Policy', NO_POLICY),
-  GetBucketPolicyStatus: policyStatus,
-  PutBucketVersioning: put('VersioningConfiguration'),
+  PutBucketPolicy: createPutHandler('Policy'),
+  GetBucketPolicy: createGetHandler('Policy', NO_POLICY),
+  GetBucketPolicyStatus: getPolicyStatus,
+  PutBucketVersioning: createPutHandler('VersioningConfiguration'),
   GetBucketVersioning: (_, { settings }) => {
     const value = settings.get('VersioningConfiguration');
     return output(typeof value === 'object' && value !== null ? { ...value } : {});
   },
-  PutBucketTagging: put('Tagging'),
+  PutBucketTagging: createPutHandler('Tagging'),
   GetBucketTagging: (_, { settings }) => {
     const value = settings.get('Tagging');
-    return typeof value === 'object' && value !== null ? output({ ...value }) : apiError(...NO_TAGS, 404);
+    return typeof value === 'object' && value !== null ? output({ ...value }) : createErrorResponse(...NO_TAGS, 404);
   },
-  PutBucketLifecycleConfiguration: put('LifecycleConfiguration'),
-  GetBucketLifecycleConfiguration: get('LifecycleConfiguration', NO_LIFECYCLE),
-  PutBucketOwnershipControls: put('OwnershipControls'),
+  PutBucketLifecycleConfiguration: createPutHandler('LifecycleConfiguration'),
+  GetBucketLifecycleConfiguration: createGetHandler('LifecycleConfiguration', NO_LIFECYCLE),
+  PutBucketOwnershipControls: createPutHandler('OwnershipControls'),
 };
 
 /** A bucket that a stack has made, with the settings that templates and the API spell alike. */
-const bucketOf = ({ physicalId, account, region, since, properties }: Provisioned): Bucket => {
+const toBucket = ({ physicalId, account, region, since, properties }: ProvisionedResource): Bucket => {
   const { PublicAccessBlockConfiguration: block, Tags: tags } = properties;
   const settings = new Map<string, unknown>();
   if (block !== undefined) settings.set('PublicAccessBlockConfiguration', block);
@@ -228,63 +243,77 @@ const bucketOf = ({ physicalId, account, region, since, properties }: Provisione
 };
 
 /** S3 as far as templates and artifacts need it: general purpose buckets, whole objects, of versions the newest. */
-export const createS3 = ({ account, provisioned }: ServiceContext<unknown>): Service => {
+export const createS3 = ({ account, listProvisionedResources }: ServiceContext<unknown>): Service => {
   const buckets = new Map<string, Bucket>();
-  const find = (name: string, at: number): Bucket | undefined => {
+  const findBucket = (name: string, at: number): Bucket | undefined => {
     const known = buckets.get(name);
     if (known !== undefined) return known;
-    const made = provisioned('AWS::S3::Bucket', at).find(({ physicalId }) => physicalId === name);
-    if (made !== undefined) buckets.set(name, bucketOf(made));
+    const resource = listProvisionedResources('AWS::S3::Bucket', at).find(({ physicalId }) => physicalId === name);
+    if (resource !== undefined) buckets.set(name, toBucket(resource));
     return buckets.get(name);
   };
-  const ownerOf = ({ principal }: Call) => accountOf(principal, account);
+  const getOwner = ({ principal }: ApiCall) => getPrincipalAccount(principal, account);
 
-  const onBucket =
-    (answer: Answer): Handle =>
+  const withBucket =
+    (handler: BucketHandler): Handler =>
     async (call) => {
-      const bucket = find(String(call.input['Bucket']), call.at);
-      if (bucket === undefined) return noBucket(call);
-      if (isForeign(bucket, ownerOf(call), call)) {
-        return apiError(call.operation.startsWith('Head') ? 'Forbidden' : 'AccessDenied', 'Access Denied', 403);
+      const bucket = findBucket(String(call.input['Bucket']), call.at);
+      if (bucket === undefined) return bucketNotFound(call);
+      if (isForeign(bucket, getOwner(call), call)) {
+        return createErrorResponse(
+          call.operation.startsWith('Head') ? 'Forbidden' : 'AccessDenied',
+          'Access Denied',
+          403,
+        );
       }
-      return answer(call, bucket);
+      return handler(call, bucket);
     };
 
-  const create: Handle = async (call) => {
+  const createBucket: Handler = async (call) => {
     const name = String(call.input['Bucket']);
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
-      return apiError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
+      return createErrorResponse('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
     }
-    const existing = find(name, call.at);
-    if (existing !== undefined && existing.owner !== ownerOf(call)) {
-      return apiError('BucketAlreadyExists', 'The requested bucket name is not available.', 409, { BucketName: name });
+    const existing = findBucket(name, call.at);
+    if (existing !== undefined && existing.owner !== getOwner(call)) {
+      return createErrorResponse('BucketAlreadyExists', 'The requested bucket name is not available.', 409, {
+        BucketName: name,
+      });
     }
     // In us-east-1 alone, creating one's own bucket again succeeds (CreateBucket's documentation).
     if (existing !== undefined && call.region !== 'us-east-1') {
-      const text = 'Your previous request to create the named bucket succeeded and you already own it.';
-      return apiError('BucketAlreadyOwnedByYou', text, 409, { BucketName: name });
+      const message = 'Your previous request to create the named bucket succeeded and you already own it.';
+      return createErrorResponse('BucketAlreadyOwnedByYou', message, 409, { BucketName: name });
     }
     const { region, at } = call;
-    const fresh = { name, owner: ownerOf(call), region, createdAt: at, objects: new Map(), settings: new Map() };
+    const fresh = { name, owner: getOwner(call), region, createdAt: at, objects: new Map(), settings: new Map() };
     buckets.set(name, existing ?? fresh);
     return output({ Location: `/${name}` });
   };
 
-  const remove: Answer = (_, { name, objects }) => {
+  const deleteBucket: BucketHandler = (_, { name, objects }) => {
     if (objects.size > 0)
-      return apiError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: name });
+      return createErrorResponse('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
+        BucketName: name,
+      });
     buckets.delete(name);
     return output({});
   };
 
-  const list: Handle = async (call) => {
-    const own = [...buckets.values()].filter(({ owner }) => owner === ownerOf(call));
+  const listBuckets: Handler = async (call) => {
+    const own = [...buckets.values()].filter(({ owner }) => owner === getOwner(call));
     return output({ Buckets: own.map(({ name, createdAt }) => ({ Name: name, CreationDate: new Date(createdAt) })) });
   };
 
-  const onBuckets = Object.entries({ ...ON_BUCKETS, DeleteBucket: remove }).map(([name, answer]) => [
+  const bucketHandlers = Object.entries({ ...BUCKET_HANDLERS, DeleteBucket: deleteBucket }).map(([name, handler]) => [
     name,
-    onBucket(answer),
+    withBucket(handler),
   ]);
-  return { handle: byOperation({ CreateBucket: create, ListBuckets: list, ...Object.fromEntries(onBuckets) }) };
+  return {
+    handle: dispatchByOperation({
+      CreateBucket: createBucket,
+      ListBuckets: listBuckets,
+      ...Object.fromEntries(bucketHandlers),
+    }),
+  };
 };

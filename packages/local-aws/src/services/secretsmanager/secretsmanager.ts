@@ -1,5 +1,12 @@
-import { apiError, type Call, type Document, type Handle, output, type Reply } from '../../call.js';
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import {
+  type ApiCall,
+  createErrorResponse,
+  type Document,
+  type Handler,
+  output,
+  type ServiceResponse,
+} from '../../call.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { isDocument } from '../../wire/json.js';
 import type { SecretsManagerScenario } from './scenario.js';
 
@@ -18,7 +25,7 @@ interface Filter {
   readonly values: readonly string[];
 }
 
-const PAGE = 100;
+const DEFAULT_PAGE_SIZE = 100;
 
 const readFilters = (input: Document): readonly Filter[] =>
   (Array.isArray(input['Filters']) ? input['Filters'].filter(isDocument) : []).map(({ Key, Values }) => ({
@@ -26,13 +33,13 @@ const readFilters = (input: Document): readonly Filter[] =>
     values: Array.isArray(Values) ? Values.map(String) : [],
   }));
 
-const stagesOf = ({ versionId, previous }: Secret): Document => ({
+const getVersionStages = ({ versionId, previous }: Secret): Document => ({
   [versionId]: ['AWSCURRENT'],
   ...(previous !== undefined && { [previous]: ['AWSPREVIOUS'] }),
 });
 
 /** A value is a prefix, `!` before it negates (Secrets Manager, ListSecrets filters). */
-const passes = ({ name }: Secret, { values }: Filter): boolean =>
+const matchesFilter = ({ name }: Secret, { values }: Filter): boolean =>
   values.some((value) => (value.startsWith('!') ? !name.startsWith(value.slice(1)) : name.startsWith(value)));
 
 /** What is kept: secrets of the scenario, of each the current value and which version was there before. */
@@ -51,78 +58,82 @@ class Secrets {
     });
   }
 
-  arnOf({ name, suffix }: Secret, region: string): string {
+  buildArn({ name, suffix }: Secret, region: string): string {
     const { account, partition } = this.#context;
     return `arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
   }
 
-  find({ input, region }: Call): Secret | undefined {
+  find({ input, region }: ApiCall): Secret | undefined {
     const id = String(input['SecretId']);
     return this.#secrets.find((each) => {
-      const arn = this.arnOf(each, region);
+      const arn = this.buildArn(each, region);
       return [each.name, arn, arn.slice(0, -7)].includes(id);
     });
   }
 
-  describe({ region }: Call, secret: Secret): Document {
-    return { ...this.#named(secret, region), VersionIdsToStages: stagesOf(secret) };
+  describe({ region }: ApiCall, secret: Secret): Document {
+    return { ...this.#describeIdentity(secret, region), VersionIdsToStages: getVersionStages(secret) };
   }
 
-  read({ region }: Call, secret: Secret): Document {
+  read({ region }: ApiCall, secret: Secret): Document {
     const { value: SecretString, versionId: VersionId } = secret;
     const rest = { SecretString, VersionId, VersionStages: ['AWSCURRENT'], CreatedDate: this.#createdAt };
-    return { ...this.#named(secret, region), ...rest };
+    return { ...this.#describeIdentity(secret, region), ...rest };
   }
 
-  put({ input, region }: Call, secret: Secret): Document {
+  put({ input, region }: ApiCall, secret: Secret): Document {
     secret.previous = secret.versionId;
     secret.versionId = String(input['ClientRequestToken'] ?? this.#context.random.uuid());
     secret.value = String(input['SecretString']);
-    return { ...this.#named(secret, region), VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
+    return { ...this.#describeIdentity(secret, region), VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
   }
 
-  list({ input, region }: Call): Reply {
+  list({ input, region }: ApiCall): ServiceResponse {
     const filters = readFilters(input);
     const unknown = filters.find(({ key }) => key !== 'name');
     if (unknown !== undefined) {
-      return apiError('NotImplemented', `local AWS filters secrets by name only, not by ${unknown.key}`, 501);
+      return createErrorResponse(
+        'NotImplemented',
+        `local AWS filters secrets by name only, not by ${unknown.key}`,
+        501,
+      );
     }
-    const found = this.#secrets.filter((secret) => filters.every((filter) => passes(secret, filter)));
+    const found = this.#secrets.filter((secret) => filters.every((filter) => matchesFilter(secret, filter)));
     const start = Number(input['NextToken'] ?? 0);
-    const end = start + Number(input['MaxResults'] ?? PAGE);
+    const end = start + Number(input['MaxResults'] ?? DEFAULT_PAGE_SIZE);
     const page = found.slice(start, end).map((secret) => ({
-      ...this.#named(secret, region),
+      ...this.#describeIdentity(secret, region),
       CreatedDate: this.#createdAt,
-      SecretVersionsToStages: stagesOf(secret),
+      SecretVersionsToStages: getVersionStages(secret),
     }));
     return output({ SecretList: page, ...(end < found.length && { NextToken: String(end) }) });
   }
 
-  #named(secret: Secret, region: string): Document {
-    return { ARN: this.arnOf(secret, region), Name: secret.name };
+  #describeIdentity(secret: Secret, region: string): Document {
+    return { ARN: this.buildArn(secret, region), Name: secret.name };
   }
 }
 
 /** Secrets Manager, as far as reading goes, and new values: secrets come from the scenario. */
 export const createSecretsManager = (context: ServiceContext<SecretsManagerScenario>): Service => {
   const secrets = new Secrets(context);
-  const onSecret =
-    (answer: (call: Call, secret: Secret) => Document): Handle =>
+  const withSecret =
+    (handle: (call: ApiCall, secret: Secret) => Document): Handler =>
     async (call) => {
       const secret = secrets.find(call);
-      if (secret !== undefined) return output(answer(call, secret));
-      return apiError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+      if (secret !== undefined) return output(handle(call, secret));
+      return createErrorResponse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     };
   return {
-    handle: byOperation({
-      DescribeSecret: onSecret((call, secret) => secrets.describe(call, secret)),
-      GetSecretValue: onSecret((call, secret) => secrets.read(call, secret)),
+    handle: dispatchByOperation({
+      DescribeSecret: withSecret((call, secret) => secrets.describe(call, secret)),
+      GetSecretValue: withSecret((call, secret) => secrets.read(call, secret)),
       ListSecrets: async (call) => secrets.list(call),
-      PutSecretValue: onSecret((call, secret) => secrets.put(call, secret)),
+      PutSecretValue: withSecret((call, secret) => secrets.put(call, secret)),
     }),
-    resolve: (call, resource) => {
+    resolveArn: (call, resource) => {
       const secret = secrets.find(call);
-      return secret === undefined ? resource : secrets.arnOf(secret, call.region);
+      return secret === undefined ? resource : secrets.buildArn(secret, call.region);
     },
   };
 };

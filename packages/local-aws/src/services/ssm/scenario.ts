@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../duration.js';
+import { durationSchema } from '../../duration.js';
 
 const state = z.enum(['OPEN', 'CLOSED']);
 
@@ -15,7 +15,7 @@ export const ssmScenario = z.strictObject({
       z.string(),
       z.strictObject({
         state: state.default('OPEN'),
-        changes: z.array(z.strictObject({ at: duration, state })).default([]),
+        changes: z.array(z.strictObject({ at: durationSchema, state })).default([]),
       }),
     )
     .default({}),

@@ -1,24 +1,24 @@
-import { apiError, type Call, output, type Reply } from '../../call.js';
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../call.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { Timeline } from '../../timeline.js';
 import type { SsmScenario } from './scenario.js';
 
 type State = 'OPEN' | 'CLOSED';
 
 /** AWS writes calendar times without milliseconds. */
-const moment = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+const formatTime = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
-const nameIn = (given: string): string => given.split(':document/').at(-1) ?? given;
+const parseDocumentName = (nameOrArn: string): string => nameOrArn.split(':document/').at(-1) ?? nameOrArn;
 
 interface Parameter {
   readonly value: string;
   readonly version: number;
 }
 
-type Answers = Readonly<Record<string, (call: Call) => Reply>>;
+type OperationHandlers = Readonly<Record<string, (call: ApiCall) => ServiceResponse>>;
 
 /** Parameters and the default versions of documents, as far as their versions go. */
-const createStore = ({ scenario }: ServiceContext<SsmScenario>): Answers => {
+const createStoreHandlers = ({ scenario }: ServiceContext<SsmScenario>): OperationHandlers => {
   const parameters = new Map<string, Parameter>(
     Object.entries(scenario.parameters).map(([name, value]) => [name, { value, version: 1 }]),
   );
@@ -27,23 +27,24 @@ const createStore = ({ scenario }: ServiceContext<SsmScenario>): Answers => {
     GetParameter: ({ input }) => {
       const name = String(input['Name']).replace(/^arn:.*:parameter(?=\/)/, '');
       const found = parameters.get(name) ?? parameters.get(name.slice(1));
-      if (found === undefined) return apiError('ParameterNotFound', `Parameter ${name} not found.`);
+      if (found === undefined) return createErrorResponse('ParameterNotFound', `Parameter ${name} not found.`);
       return output({ Parameter: { Name: name, Type: 'String', Value: found.value, Version: found.version } });
     },
     PutParameter: ({ input }) => {
       const name = String(input['Name']);
       const before = parameters.get(name);
       if (before !== undefined && input['Overwrite'] !== true) {
-        return apiError('ParameterAlreadyExists', 'The parameter already exists.');
+        return createErrorResponse('ParameterAlreadyExists', 'The parameter already exists.');
       }
       const version = (before?.version ?? 0) + 1;
       parameters.set(name, { value: String(input['Value']), version });
       return output({ Version: version, Tier: 'Standard' });
     },
     DescribeDocument: ({ input }) => {
-      const name = nameIn(String(input['Name']));
+      const name = parseDocumentName(String(input['Name']));
       const version = documents.get(name);
-      if (version === undefined) return apiError('InvalidDocument', 'The specified SSM document does not exist.');
+      if (version === undefined)
+        return createErrorResponse('InvalidDocument', 'The specified SSM document does not exist.');
       return output({ Document: { Name: name, DefaultVersion: version } });
     },
   };
@@ -64,24 +65,29 @@ export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
     }),
   );
 
-  const getCalendarState = ({ input, at }: Call): Reply => {
+  const getCalendarState = ({ input, at }: ApiCall): ServiceResponse => {
     const names = Array.isArray(input['CalendarNames']) ? input['CalendarNames'].map(String) : [];
-    const asked = names.map((name) => calendars.get(nameIn(name)));
-    const known = asked.flatMap((timeline) => (timeline === undefined ? [] : [timeline]));
+    const timelines = names.map((name) => calendars.get(parseDocumentName(name)));
+    const known = timelines.flatMap((timeline) => (timeline === undefined ? [] : [timeline]));
     if (known.length < names.length) {
-      return apiError('InvalidDocument', 'The specified SSM document does not exist or is not a change calendar.');
+      return createErrorResponse(
+        'InvalidDocument',
+        'The specified SSM document does not exist or is not a change calendar.',
+      );
     }
-    const closed = known.some((timeline) => timeline.latest(at)?.fact === 'CLOSED');
-    const [next] = known.flatMap((timeline) => timeline.next(at)?.at ?? []).sort((left, right) => left - right);
+    const isClosed = known.some((timeline) => timeline.findLatest(at)?.value === 'CLOSED');
+    const [next] = known.flatMap((timeline) => timeline.findNext(at)?.at ?? []).sort((left, right) => left - right);
     return output({
-      State: closed ? 'CLOSED' : 'OPEN',
-      AtTime: moment(at),
-      ...(next !== undefined && { NextTransitionTime: moment(next) }),
+      State: isClosed ? 'CLOSED' : 'OPEN',
+      AtTime: formatTime(at),
+      ...(next !== undefined && { NextTransitionTime: formatTime(next) }),
     });
   };
 
-  const answers = Object.entries({ ...createStore(context), GetCalendarState: getCalendarState });
+  const handlers = Object.entries({ ...createStoreHandlers(context), GetCalendarState: getCalendarState });
   return {
-    handle: byOperation(Object.fromEntries(answers.map(([name, answer]) => [name, async (call) => answer(call)]))),
+    handle: dispatchByOperation(
+      Object.fromEntries(handlers.map(([name, handler]) => [name, async (call) => handler(call)])),
+    ),
   };
 };

@@ -1,102 +1,111 @@
-import { type Call, output, type Reply } from '../../call.js';
-import type { Identity, Role } from '../../iam/identity.js';
-import { trusts } from '../../iam/policy.js';
-import { accountOf, arnOf, type Principal } from '../../principal.js';
-import { refusable } from '../../refusal.js';
-import { byOperation, type Service, type ServiceContext } from '../../service.js';
+import { type ApiCall, output, type ServiceResponse } from '../../call.js';
+import type { IdentityStore, Role } from '../../iam/identity.js';
+import { allowsPrincipal } from '../../iam/policy.js';
+import { getPrincipalAccount, getPrincipalArn, type Principal } from '../../principal.js';
+import { handleServiceErrors } from '../../refusal.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import type { Issuer } from '../oidc/issuer.js';
 import type { StsScenario } from './scenario.js';
-import { checkMaximum, readSessionRequest, refused, type SessionRequest } from './session-request.js';
-import { trustContext, verifyToken, type WebIdentity } from './web-identity.js';
+import { checkMaxDuration, readSessionRequest, type SessionRequest, serviceError } from './session-request.js';
+import { buildTrustContext, verifyToken, type WebIdentity } from './web-identity.js';
 
-export interface StsParts {
-  readonly identity: Identity;
+export interface StsDependencies {
+  readonly identity: IdentityStore;
   readonly issuer: Issuer;
 }
 
-const HOUR = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 class SecurityTokens {
   readonly #context: ServiceContext<StsScenario>;
-  readonly #parts: StsParts;
+  readonly #dependencies: StsDependencies;
 
-  constructor(context: ServiceContext<StsScenario>, parts: StsParts) {
+  constructor(context: ServiceContext<StsScenario>, dependencies: StsDependencies) {
     this.#context = context;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
   }
 
-  #open(role: Role, { duration, packedSize }: SessionRequest, at: number, asked: SessionRequest['terms']) {
-    const terms = { ...asked, issuedAt: at, expiresAt: at + duration };
-    const { accessKeyId, secretAccessKey, sessionToken, session } = this.#parts.identity.open(role, terms);
+  #openSession(
+    role: Role,
+    { duration, packedSize }: SessionRequest,
+    at: number,
+    requested: SessionRequest['sessionOptions'],
+  ) {
+    const sessionOptions = { ...requested, issuedAt: at, expiresAt: at + duration };
+    const { accessKeyId, secretAccessKey, sessionToken, session } = this.#dependencies.identity.createSession(
+      role,
+      sessionOptions,
+    );
     return {
       Credentials: {
         AccessKeyId: accessKeyId,
         SecretAccessKey: secretAccessKey,
         SessionToken: sessionToken,
-        Expiration: new Date(terms.expiresAt),
+        Expiration: new Date(sessionOptions.expiresAt),
       },
-      AssumedRoleUser: { AssumedRoleId: `${role.id}:${terms.sessionName}`, Arn: session.principal.arn },
+      AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionOptions.sessionName}`, Arn: session.principal.arn },
       ...(packedSize > 0 && { PackedPolicySize: packedSize }),
-      ...(terms.sourceIdentity !== undefined && { SourceIdentity: terms.sourceIdentity }),
+      ...(sessionOptions.sourceIdentity !== undefined && { SourceIdentity: sessionOptions.sourceIdentity }),
     };
   }
 
-  callerIdentity({ principal }: Call): Reply {
-    const account = accountOf(principal, this.#context.account);
-    const id = this.#idOf(principal) ?? account;
-    return output({ UserId: id, Account: account, Arn: arnOf(principal, this.#context.partition) });
+  getCallerIdentity({ principal }: ApiCall): ServiceResponse {
+    const account = getPrincipalAccount(principal, this.#context.account);
+    const id = this.#findUserId(principal) ?? account;
+    return output({ UserId: id, Account: account, Arn: getPrincipalArn(principal, this.#context.partition) });
   }
 
   /** The unique id of a user or a session (IAM user guide, "Where you can use policy variables": `aws:userid`). */
-  #idOf(principal: Principal): string | undefined {
-    const { identity } = this.#parts;
-    if (principal.kind === 'user') return identity.user(principal.arn)?.id;
-    const session = identity.session(principal);
+  #findUserId(principal: Principal): string | undefined {
+    const { identity } = this.#dependencies;
+    if (principal.kind === 'user') return identity.findUser(principal.arn)?.id;
+    const session = identity.findSession(principal);
     return session && `${session.role.id}:${session.sessionName}`;
   }
 
   /** Authorised already: the trust policy is a role's resource-based policy. What is left are STS's own limits. */
-  assumeRole({ input, principal, at }: Call): Reply {
+  assumeRole({ input, principal, at }: ApiCall): ServiceResponse {
     const request = readSessionRequest(input, this.#context.scenario.packedSize);
-    const role = this.#parts.identity.role(request.roleArn, at);
+    const role = this.#dependencies.identity.findRole(request.roleArn, at);
     if (role === undefined) throw new Error(`${request.roleArn} was authorised and does not exist`);
-    const caller = this.#parts.identity.session(principal);
-    if (caller !== undefined && request.duration > HOUR) {
-      const text = 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
-      throw refused('ValidationError', text);
+    const caller = this.#dependencies.identity.findSession(principal);
+    if (caller !== undefined && request.duration > HOUR_MS) {
+      const message =
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
+      throw serviceError('ValidationError', message);
     }
-    checkMaximum(request, role);
-    const { terms } = request;
+    checkMaxDuration(request, role);
+    const { sessionOptions } = request;
     const inherited = (caller?.transitiveTagKeys ?? []).map((key) => [key, caller?.tags[key] ?? ''] as const);
-    const tags = { ...terms.tags, ...Object.fromEntries(inherited) };
-    const transitiveTagKeys = [...terms.transitiveTagKeys, ...inherited.map(([key]) => key)];
-    const sourceIdentity = caller?.sourceIdentity ?? terms.sourceIdentity;
-    return output(this.#open(role, request, at, { ...terms, tags, transitiveTagKeys, sourceIdentity }));
+    const tags = { ...sessionOptions.tags, ...Object.fromEntries(inherited) };
+    const transitiveTagKeys = [...sessionOptions.transitiveTagKeys, ...inherited.map(([key]) => key)];
+    const sourceIdentity = caller?.sourceIdentity ?? sessionOptions.sourceIdentity;
+    return output(this.#openSession(role, request, at, { ...sessionOptions, tags, transitiveTagKeys, sourceIdentity }));
   }
 
-  #trusts(role: Role | undefined, found: WebIdentity, sessionName: string): role is Role {
+  #isTrusted(role: Role | undefined, webIdentity: WebIdentity, sessionName: string): role is Role {
     if (role === undefined) return false;
-    const asker = { kind: 'Federated', names: [found.provider.arn], accountNames: [] } as const;
-    const context = trustContext(found, sessionName);
-    const tagged = Object.keys(found.tags).length > 0;
-    const actions = ['sts:AssumeRoleWithWebIdentity', ...(tagged ? ['sts:TagSession'] : [])];
-    return actions.every((action) => trusts(role.trust, asker, action, context));
+    const principal = { kind: 'Federated', names: [webIdentity.provider.arn], accountNames: [] } as const;
+    const context = buildTrustContext(webIdentity, sessionName);
+    const hasTags = Object.keys(webIdentity.tags).length > 0;
+    const actions = ['sts:AssumeRoleWithWebIdentity', ...(hasTags ? ['sts:TagSession'] : [])];
+    return actions.every((action) => allowsPrincipal(role.trust, principal, action, context));
   }
 
-  async assumeRoleWithWebIdentity({ input, at }: Call): Promise<Reply> {
-    const { identity, issuer } = this.#parts;
+  async assumeRoleWithWebIdentity({ input, at }: ApiCall): Promise<ServiceResponse> {
+    const { identity, issuer } = this.#dependencies;
     const request = readSessionRequest(input, this.#context.scenario.packedSize);
     const account = request.roleArn.split(':')[4] ?? this.#context.account;
-    const found = await verifyToken(String(input['WebIdentityToken']), { identity, issuer, account, at });
-    const role = identity.role(request.roleArn, at);
-    if (!this.#trusts(role, found, request.terms.sessionName)) {
-      throw refused('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403);
+    const webIdentity = await verifyToken(String(input['WebIdentityToken']), { identity, issuer, account, at });
+    const role = identity.findRole(request.roleArn, at);
+    if (!this.#isTrusted(role, webIdentity, request.sessionOptions.sessionName)) {
+      throw serviceError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403);
     }
-    checkMaximum(request, role);
-    const { provider, claims, audience, tags, transitiveTagKeys } = found;
-    const terms = { ...request.terms, tags, transitiveTagKeys, federatedProvider: provider.arn };
+    checkMaxDuration(request, role);
+    const { provider, claims, audience, tags, transitiveTagKeys } = webIdentity;
+    const sessionOptions = { ...request.sessionOptions, tags, transitiveTagKeys, federatedProvider: provider.arn };
     return output({
-      ...this.#open(role, request, at, terms),
+      ...this.#openSession(role, request, at, sessionOptions),
       SubjectFromWebIdentityToken: claims.sub,
       Audience: audience,
       Provider: provider.arn,
@@ -105,13 +114,13 @@ class SecurityTokens {
 }
 
 /** AWS's security token service: sessions for callers with keys and for identity tokens. */
-export const createSts = (context: ServiceContext<StsScenario>, parts: StsParts): Service => {
-  const tokens = new SecurityTokens(context, parts);
+export const createSts = (context: ServiceContext<StsScenario>, dependencies: StsDependencies): Service => {
+  const securityTokens = new SecurityTokens(context, dependencies);
   return {
-    handle: byOperation({
-      GetCallerIdentity: async (call) => tokens.callerIdentity(call),
-      AssumeRole: refusable((call) => tokens.assumeRole(call)),
-      AssumeRoleWithWebIdentity: refusable((call) => tokens.assumeRoleWithWebIdentity(call)),
+    handle: dispatchByOperation({
+      GetCallerIdentity: async (call) => securityTokens.getCallerIdentity(call),
+      AssumeRole: handleServiceErrors((call) => securityTokens.assumeRole(call)),
+      AssumeRoleWithWebIdentity: handleServiceErrors((call) => securityTokens.assumeRoleWithWebIdentity(call)),
     }),
   };
 };

@@ -1,11 +1,11 @@
 import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { z } from 'zod';
-import { requestTags } from '../../catalogue/sts.js';
-import { contextOf } from '../../iam/authorisation.js';
-import type { Identity, Provider } from '../../iam/identity.js';
-import type { Refusal } from '../../refusal.js';
+import { buildRequestTagKeys } from '../../catalogue/sts.js';
+import { createConditionContext } from '../../iam/authorisation.js';
+import type { IdentityStore, Provider } from '../../iam/identity.js';
+import type { ServiceError } from '../../refusal.js';
 import type { Issuer } from '../oidc/issuer.js';
-import { refused } from './session-request.js';
+import { serviceError } from './session-request.js';
 
 /** A verified token and the provider that vouches for it. */
 export interface WebIdentity {
@@ -20,52 +20,53 @@ const NO_JWT = 'The ID Token provided is not a valid JWT. (You may see this erro
 const NO_KEY =
   "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-const invalid = (message: string): Refusal => refused('InvalidIdentityToken', message);
+const invalidTokenError = (message: string): ServiceError => serviceError('InvalidIdentityToken', message);
 
-const decode = (token: string): JWTPayload => {
+const decodeToken = (token: string): JWTPayload => {
   try {
     return decodeJwt(token);
   } catch {
-    throw invalid(NO_JWT);
+    throw invalidTokenError(NO_JWT);
   }
 };
 
 const checkSignature = async (token: string, { keys }: Provider, issuer: Issuer): Promise<void> => {
-  const set = keys ?? (await issuer.keys());
+  const keySet = keys ?? (await issuer.keys());
   try {
-    await compactVerify(token, createLocalJWKSet({ keys: [...set.keys] } as JSONWebKeySet));
+    await compactVerify(token, createLocalJWKSet({ keys: [...keySet.keys] } as JSONWebKeySet));
   } catch {
-    throw invalid(NO_KEY);
+    throw invalidTokenError(NO_KEY);
   }
 };
 
 const checkTimes = ({ exp = 0, nbf = 0 }: JWTPayload, at: number): void => {
   const now = Math.floor(at / 1000);
   if (exp <= now) {
-    const text = `Token expired: current date/time ${now} must be before the expiration date/time ${exp}`;
-    throw refused('ExpiredTokenException', text);
+    const message = `Token expired: current date/time ${now} must be before the expiration date/time ${exp}`;
+    throw serviceError('ExpiredTokenException', message);
   }
-  if (nbf > now) throw invalid('The ID Token is not yet valid: nbf is in the future');
+  if (nbf > now) throw invalidTokenError('The ID Token is not yet valid: nbf is in the future');
 };
 
-const one = z.union([z.string(), z.array(z.string()).transform(([first = '']) => first)]);
+const firstStringSchema = z.union([z.string(), z.array(z.string()).transform(([first = '']) => first)]);
 
 /** Session tags travel in a claim of the token: AssumeRoleWithWebIdentity has no Tags parameter. */
-const tagsClaim = z
+const tagsClaimSchema = z
   .object({
-    principal_tags: z.record(z.string(), one).default({}),
+    principal_tags: z.record(z.string(), firstStringSchema).default({}),
     transitive_tag_keys: z.array(z.string()).default([]),
   })
   .transform((claim) => ({ tags: claim.principal_tags, transitiveTagKeys: claim.transitive_tag_keys }));
 
 const readTags = ({ 'https://aws.amazon.com/tags': claim = {} }: JWTPayload) => {
-  const parsed = tagsClaim.safeParse(claim);
-  if (!parsed.success) throw invalid(`The tags of the ID Token are not valid: ${z.prettifyError(parsed.error)}`);
+  const parsed = tagsClaimSchema.safeParse(claim);
+  if (!parsed.success)
+    throw invalidTokenError(`The tags of the ID Token are not valid: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 };
 
 export interface VerifyOptions {
-  readonly identity: Identity;
+  readonly identity: IdentityStore;
   readonly issuer: Issuer;
   /** The account of the role: its providers are asked. */
   readonly account: string;
@@ -74,32 +75,33 @@ export interface VerifyOptions {
 
 /** Verifies a token in STS's order: form, provider, signature, times, audience. Throws `Refusal` as STS answers. */
 export const verifyToken = async (token: string, options: VerifyOptions): Promise<WebIdentity> => {
-  const claims = decode(token);
+  const claims = decodeToken(token);
   const issuer = claims.iss ?? '';
-  const provider = options.identity.provider(issuer, options.account, options.at);
-  if (provider === undefined) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
+  const provider = options.identity.findProvider(issuer, options.account, options.at);
+  if (provider === undefined) throw invalidTokenError(`No OpenIDConnect provider found in your account for ${issuer}`);
   await checkSignature(token, provider, options.issuer);
   checkTimes(claims, options.at);
   const audience = [claims.aud ?? []].flat().find((each) => provider.audiences.includes(each));
-  if (audience === undefined) throw invalid('Incorrect token audience');
+  if (audience === undefined) throw invalidTokenError('Incorrect token audience');
   return { provider, claims, audience, ...readTags(claims) };
 };
 
 /** Claims that trust policies may name: three for every provider, many for GitHub's (aws-facts §6.2). */
-const COMMON = ['sub', 'aud', 'amr'];
-const GITHUB = /^(?:token\.actions\.(?:githubusercontent\.com|[^/]+\.ghe\.com)|127\.0\.0\.1:\d+\/_local-aws\/oidc)$/;
+const COMMON_CLAIMS = ['sub', 'aud', 'amr'];
+const GITHUB_ISSUER =
+  /^(?:token\.actions\.(?:githubusercontent\.com|[^/]+\.ghe\.com)|127\.0\.0\.1:\d+\/_local-aws\/oidc)$/;
 
 /** The condition keys of a federated caller. */
-export const trustContext = ({ provider, claims, audience, tags }: WebIdentity, sessionName: string) => {
+export const buildTrustContext = ({ provider, claims, audience, tags }: WebIdentity, sessionName: string) => {
   const scalars = Object.entries(claims).filter(([name, value]) => {
-    const known = COMMON.includes(name) || GITHUB.test(provider.host);
-    return known && ['string', 'number', 'boolean'].includes(typeof value);
+    const isKnown = COMMON_CLAIMS.includes(name) || GITHUB_ISSUER.test(provider.host);
+    return isKnown && ['string', 'number', 'boolean'].includes(typeof value);
   });
-  return contextOf({
+  return createConditionContext({
     ...Object.fromEntries(scalars.map(([name, value]) => [`${provider.host}:${name}`, String(value)])),
     [`${provider.host}:aud`]: audience,
     'aws:FederatedProvider': provider.arn,
     'sts:RoleSessionName': sessionName,
-    ...requestTags(tags),
+    ...buildRequestTagKeys(tags),
   });
 };
