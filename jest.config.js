@@ -13,7 +13,11 @@ const layers = {
 const project = (name, patterns) => ({
   displayName: name,
   testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),
-  testPathIgnorePatterns: ['/node_modules/', '/build/', ...(name === 'unit' ? ['\\.scenario\\.test\\.ts$'] : [])],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/(?:(?:packages|actions|hosts)/[^/]+|scripts|test/bench)/build/',
+    ...(name === 'unit' ? ['\\.scenario\\.test\\.ts$'] : []),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/\\.cache/', '<rootDir>/\\.demo/'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'default'] },

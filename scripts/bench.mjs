@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildBundles } from './bundle.mjs';
+import { buildBundles } from './bundle/bundles.mjs';
 import { root } from './command.mjs';
-import { setUpAll } from './installation.mjs';
-import { findProgram } from './tool.mjs';
+import { setUpAll } from './install/installation.mjs';
+import { findProgram } from './install/tool.mjs';
 
 /** The AWS CLI beside the Python that AWS_DELIVERY_PYTHON names, else the one that setup installs. */
 const findAwsCli = () => {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { moduleEntry, root, run } from './command.mjs';
-import { setUpAll } from './installation.mjs';
-import { findProgram } from './tool.mjs';
+import { setUpAll } from './install/installation.mjs';
+import { findProgram } from './install/tool.mjs';
 
 /** @typedef {{ name: string, verify: () => Promise<{ status: number, output: string }> }} Check */
 

@@ -1,5 +1,5 @@
 import { mustRunModule } from './command.mjs';
-import { setUpAll } from './installation.mjs';
+import { setUpAll } from './install/installation.mjs';
 
 /** Installs what is missing, compiles, and hands over to the demo itself. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { moduleEntry, root, run } from './command.mjs';
 
-/** @typedef {import('./tool.mjs').ToolName} ToolName */
+/** @typedef {import('./install/tool.mjs').ToolName} ToolName */
 
 /**
  * The layers of tests, fastest first: the tools each needs, whether it runs the bundles, and how many test files run at

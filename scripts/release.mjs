@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addRelease, getReleaseNotes } from './changelog.mjs';
 import { mustRunNpm, root } from './command.mjs';
-import { listVersionFiles, parseVersion, replaceVersion } from './version.mjs';
+import { addRelease, getReleaseNotes } from './release/changelog.mjs';
+import { listVersionFiles, parseVersion, replaceVersion } from './release/version.mjs';
 
 const usage = `usage: npm run release -- VERSION     makes the tree of that version, to be committed and reviewed
        node scripts/release.mjs notes VERSION     prints what changed in it`;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRunNpm, root, run } from './command.mjs';
-import { readRepositoryName } from './repository-name.mjs';
+import { readRepositoryName } from './release/repository-name.mjs';
 
 /** Gives the repository another public name: package.json has it, and every text that people copy says it. */
 const [name] = process.argv.slice(2);

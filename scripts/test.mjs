@@ -1,5 +1,5 @@
-import { buildBundles } from './bundle.mjs';
-import { setUpAll } from './installation.mjs';
+import { buildBundles } from './bundle/bundles.mjs';
+import { setUpAll } from './install/installation.mjs';
 import { addCounts, formatCounts, layers, runLayer } from './layer.mjs';
 
 /** @typedef {import('./layer.mjs').LayerName} LayerName */

@@ -13,16 +13,14 @@ const listChildren = (directory) =>
     .sort()
     .map((child) => `${directory}/${child}`);
 
+/** The files at the top of a package's `src` that are entries: each exports the function it is named for. */
+const ENTRY_NAMES = ['credential-process', 'main', 'post', 'runner'];
+
 /** @param {string} path */
-const listEntries = (path) => {
-  const directory = join(root, path, 'src', 'entries');
-  if (!existsSync(directory)) return [];
-  const sources = readdirSync(directory).filter((file) => file.endsWith('.ts'));
-  return sources.sort().map((file) => file.slice(0, -'.ts'.length));
-};
+const listEntries = (path) => ENTRY_NAMES.filter((name) => existsSync(join(root, path, 'src', `${name}.ts`)));
 
 /**
- * Every package with a `src/entries` folder, in a fixed order.
+ * Every package that has entries, in a fixed order.
  * @returns {BundledWorkspace[]}
  */
 export const listBundledWorkspaces = () =>

@@ -1,11 +1,15 @@
-import { defineAction, type Inputs as InputsOf, type Outputs as OutputsOf } from '@aws-delivery/action-kit/definition';
-import { outputs } from './src/definition/output.js';
-import { permissions } from './src/definition/permission.js';
-import { policyInputs, probeInputs } from './src/definition/policy.js';
-import { cleanupInputs, revertInputs } from './src/definition/removal.js';
-import { connectionInputs, reportInputs } from './src/definition/report.js';
-import { resourceInputs, rolloutInputs } from './src/definition/rollout.js';
-import { selectionInputs, treeInputs } from './src/definition/tree.js';
+import {
+  defineAction,
+  type Inputs as InputsOf,
+  type Outputs as OutputsOf,
+} from '@aws-delivery/action-kit/inputs/definition';
+import { cleanupInputs, revertInputs } from './src/inputs/cleanup.js';
+import { policyInputs, probeInputs } from './src/inputs/failure-policy.js';
+import { outputs } from './src/inputs/outputs.js';
+import { permissions } from './src/inputs/permissions.js';
+import { connectionInputs, reportInputs } from './src/inputs/reporting.js';
+import { resourceInputs, rolloutInputs } from './src/inputs/rollout.js';
+import { selectionInputs, treeInputs } from './src/inputs/source.js';
 
 /** Everything declared of appconfig-rollout. */
 export const definition = defineAction({

@@ -1,12 +1,16 @@
-import { defineAction, type Inputs as InputsOf, type Outputs as OutputsOf } from '@aws-delivery/action-kit/definition';
-import { changeSetInputs, guardInputs } from './src/definition/change-set.js';
-import { outputs } from './src/definition/output.js';
-import { permissions } from './src/definition/permission.js';
-import { recoveryInputs } from './src/definition/recovery.js';
-import { connectionInputs, reportInputs } from './src/definition/report.js';
-import { operationInputs, stackInputs } from './src/definition/stack.js';
-import { parameterInputs, templateInputs } from './src/definition/template.js';
-import { renderRecoveryDiagram, renderRecoveryTable } from './src/recovery-diagram.js';
+import {
+  defineAction,
+  type Inputs as InputsOf,
+  type Outputs as OutputsOf,
+} from '@aws-delivery/action-kit/inputs/definition';
+import { changeSetInputs, guardInputs } from './src/inputs/change-set.js';
+import { outputs } from './src/inputs/outputs.js';
+import { permissions } from './src/inputs/permissions.js';
+import { recoveryInputs } from './src/inputs/recovery.js';
+import { connectionInputs, reportInputs } from './src/inputs/report.js';
+import { operationInputs, stackInputs } from './src/inputs/stack.js';
+import { parameterInputs, templateInputs } from './src/inputs/template.js';
+import { renderRecoveryDiagram, renderRecoveryTable } from './src/recovery/recovery-diagram.js';
 
 /** Everything declared of cloudformation-deploy. */
 export const definition = defineAction({

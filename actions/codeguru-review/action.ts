@@ -1,4 +1,4 @@
-import { defineAction, type Inputs, type Outputs } from '@aws-delivery/action-kit/definition';
+import { defineAction, type Inputs, type Outputs } from '@aws-delivery/action-kit/inputs/definition';
 import { gateInputs } from './src/inputs/gate.js';
 import { inspectorInputs } from './src/inputs/inspector.js';
 import { reportInputs } from './src/inputs/report.js';

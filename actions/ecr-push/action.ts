@@ -1,12 +1,16 @@
-import { defineAction, type Inputs as InputsOf, type Outputs as OutputsOf } from '@aws-delivery/action-kit/definition';
-import { buildInputs } from './src/definition/build.js';
-import { imageInputs } from './src/definition/image.js';
-import { environment, outputs } from './src/definition/output.js';
-import { permissions } from './src/definition/permission.js';
-import { referrerInputs } from './src/definition/referrer.js';
-import { connectionInputs, registryInputs } from './src/definition/registry.js';
-import { repositoryInputs } from './src/definition/repository.js';
-import { scanInputs, scanOutputs, scanPermissions } from './src/definition/scan.js';
+import {
+  defineAction,
+  type Inputs as InputsOf,
+  type Outputs as OutputsOf,
+} from '@aws-delivery/action-kit/inputs/definition';
+import { buildInputs } from './src/inputs/build.js';
+import { imageInputs } from './src/inputs/image.js';
+import { environment, outputs } from './src/inputs/outputs.js';
+import { permissions } from './src/inputs/permissions.js';
+import { referrerInputs } from './src/inputs/referrers.js';
+import { connectionInputs, registryInputs } from './src/inputs/registry.js';
+import { repositoryInputs } from './src/inputs/repository.js';
+import { scanInputs, scanOutputs, scanPermissions } from './src/inputs/scan.js';
 
 /** Everything declared of ecr-push. */
 export const definition = defineAction({

@@ -1,4 +1,4 @@
-import { defineAction, type Inputs, type Outputs } from '@aws-delivery/action-kit/definition';
+import { defineAction, type Inputs, type Outputs } from '@aws-delivery/action-kit/inputs/definition';
 import { deploymentInputs } from './src/inputs/deployment.js';
 import { eventInputs } from './src/inputs/event.js';
 import { policyInputs } from './src/inputs/policy.js';

@@ -1,6 +1,6 @@
-import { defineAction, type Environment, type Inputs, type Outputs } from '@aws-delivery/action-kit/definition';
-import { exportInputs } from './src/inputs/destination.js';
-import { networkInputs } from './src/inputs/request.js';
+import { defineAction, type Environment, type Inputs, type Outputs } from '@aws-delivery/action-kit/inputs/definition';
+import { exportInputs } from './src/inputs/export.js';
+import { networkInputs } from './src/inputs/network.js';
 import { roleInputs } from './src/inputs/role.js';
 import { sourceInputs } from './src/inputs/source.js';
 

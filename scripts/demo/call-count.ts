@@ -1,4 +1,4 @@
-import type { CallRecord } from '@aws-delivery/local-aws/journal';
+import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 
 /** How often a service was called, operation by operation, in the order of the first calls. */
 export interface CallCount {

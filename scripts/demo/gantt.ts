@@ -1,4 +1,4 @@
-import { type Html, html } from '@aws-delivery/action-kit/html';
+import { type Html, html } from '@aws-delivery/action-kit/report/html';
 
 const ROW = /^ {2}(?<name>.+) :(?:(?<state>\w+), )?(?<start>\d+), (?<end>\d+)$/u;
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { createDemoEnvironment, type DemoEnvironment, listOwnCalls } from './environment/demo-environment.js';
 import { readOptions, usage } from './options.js';
-import { renderReport } from './page.js';
-import { runScenario, type ScenarioResult } from './performance.js';
-import { printCalls, printSteps } from './recap.js';
-import { createDemoEnvironment, type DemoEnvironment, listOwnCalls } from './stage.js';
-import { fullDelivery, stackDelivery } from './story.js';
+import { renderReport } from './report.js';
+import { runScenario, type ScenarioResult } from './run-scenario.js';
+import { fullDelivery, stackDelivery } from './scenarios.js';
+import { printCalls, printSteps } from './step-chart.js';
 import { Terminal } from './terminal.js';
 
 type End = ScenarioResult['end'];

@@ -1,6 +1,6 @@
-import type { Definition, Input, InputKind } from '@aws-delivery/action-kit/definition';
+import type { Definition, Input, InputKind } from '@aws-delivery/action-kit/inputs/definition';
 import { stringify } from 'yaml';
-import { formatDefault } from './default-text.js';
+import { formatDefault } from './format-default.js';
 
 /** What a reader must know about the form of an input's text, per kind. */
 export const KIND_NOTES: Readonly<Record<InputKind, (input: Input<unknown>) => string>> = {

@@ -1,4 +1,4 @@
-import type { Definition } from '@aws-delivery/action-kit/definition';
+import type { Definition } from '@aws-delivery/action-kit/inputs/definition';
 import { Document, isSeq, Scalar, visit } from 'yaml';
 import { buildStatements, type Statement } from './iam-policy.js';
 

@@ -1,4 +1,4 @@
-import type { Definition, Permission } from '@aws-delivery/action-kit/definition';
+import type { Definition, Permission } from '@aws-delivery/action-kit/inputs/definition';
 
 /** A statement that allows what one feature needs. */
 export interface Statement {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Definition } from '@aws-delivery/action-kit/definition';
+import type { Definition } from '@aws-delivery/action-kit/inputs/definition';
 import { renderActionYml } from './action-yml.js';
 import { writeAzure } from './azure/write.js';
 import { fillBootstrap } from './bootstrap.js';
@@ -21,7 +21,7 @@ const loadDefinition = async (directory: string): Promise<Definition> => {
 
 const generateAction = async (directory: string): Promise<Definition> => {
   const definition = await loadDefinition(directory);
-  const post = existsSync(join(directory, 'src', 'entries', 'post.ts'));
+  const post = existsSync(join(directory, 'src', 'post.ts'));
   writeFileSync(join(directory, 'action.yml'), renderActionYml(definition, { post }));
   writeFileSync(join(directory, 'iam-policy.json'), renderIamPolicy(definition));
   const readme = join(directory, 'README.md');

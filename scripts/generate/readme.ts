@@ -1,6 +1,6 @@
-import type { Definition, Input } from '@aws-delivery/action-kit/definition';
+import type { Definition, Input } from '@aws-delivery/action-kit/inputs/definition';
 import { KIND_NOTES } from './action-yml.js';
-import { formatDefault } from './default-text.js';
+import { formatDefault } from './format-default.js';
 
 const formatCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 

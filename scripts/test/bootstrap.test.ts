@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { getArtifactBucketName } from '@aws-delivery/artifact/bucket';
+import { getArtifactBucketName } from '@aws-delivery/aws/s3/artifact-bucket';
 import { createConditionContext } from '@aws-delivery/local-aws/iam/authorisation';
 import { matchesArn } from '@aws-delivery/local-aws/iam/pattern';
 import { evaluatePolicies, type Policy, policySchema } from '@aws-delivery/local-aws/iam/policy';

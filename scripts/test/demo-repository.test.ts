@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../command.mjs';
-import { createRepository } from '../demo/repository.js';
+import { createRepository } from '../demo/environment/repository.js';
 
 describe("the demo's repository", () => {
   it('says what is missing where there is no git', () => {

@@ -1,8 +1,8 @@
-import { boolean, choice, defineAction, duration, list, string } from '@aws-delivery/action-kit/definition';
+import { boolean, choice, defineAction, duration, list, string } from '@aws-delivery/action-kit/inputs/definition';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { renderActionYml } from '../generate/action-yml.js';
-import { formatDefault, formatDuration } from '../generate/default-text.js';
+import { formatDefault, formatDuration } from '../generate/format-default.js';
 import { renderIamPolicy } from '../generate/iam-policy.js';
 import { fillReadme } from '../generate/readme.js';
 

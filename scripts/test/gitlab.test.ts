@@ -1,4 +1,4 @@
-import { boolean, choice, defineAction, duration, integer, string } from '@aws-delivery/action-kit/definition';
+import { boolean, choice, defineAction, duration, integer, string } from '@aws-delivery/action-kit/inputs/definition';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { renderComponentYaml } from '../generate/gitlab/component.js';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { renderLicenses } from '../licenses.mjs';
+import { renderLicenses } from '../bundle/licenses.mjs';
 
 const directory = mkdtempSync(join(tmpdir(), 'licenses-'));
 afterAll(() => rmSync(directory, { recursive: true }));

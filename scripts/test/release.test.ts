@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { addRelease, getReleaseNotes } from '../changelog.mjs';
-import { listVersionFiles, parseVersion, replaceVersion } from '../version.mjs';
+import { addRelease, getReleaseNotes } from '../release/changelog.mjs';
+import { listVersionFiles, parseVersion, replaceVersion } from '../release/version.mjs';
 
 const changelog = '# Changelog\n\n## Unreleased\n\n- a gate\n\n## 1.0.0 (2026-01-31)\n\n- the first one\n';
 

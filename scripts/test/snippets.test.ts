@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { type Definition, findDeclaration } from '@aws-delivery/action-kit/definition';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { RUNNER_VARIABLE, readInputs } from '@aws-delivery/action-kit/inputs';
+import { type Definition, findDeclaration } from '@aws-delivery/action-kit/inputs/definition';
+import { RUNNER_VARIABLE, readInputs } from '@aws-delivery/action-kit/inputs/read-inputs';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { definition as appconfigRollout } from '../../actions/appconfig-rollout/action.js';
@@ -12,7 +12,7 @@ import { definition as codeguruReview } from '../../actions/codeguru-review/acti
 import { definition as ecrPush } from '../../actions/ecr-push/action.js';
 import { definition as healthGate } from '../../actions/health-gate/action.js';
 import { definition as oidcCredentials } from '../../actions/oidc-credentials/action.js';
-import { readRepositoryName } from '../repository-name.mjs';
+import { readRepositoryName } from '../release/repository-name.mjs';
 
 const definitions: Readonly<Record<string, Definition>> = {
   'appconfig-rollout': appconfigRollout,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../command.mjs';
@@ -13,9 +13,13 @@ describe('an entry', () => {
     expect(toFunctionName(entry)).toBe(name);
   });
 
-  it('has a source in its workspace', () => {
+  it('has a source for each program that an action.yml names', () => {
     for (const { path, entries } of listBundledWorkspaces()) {
-      for (const entry of entries) expect(existsSync(join(root, path, 'src', 'entries', `${entry}.ts`))).toBe(true);
+      const file = join(root, path, 'action.yml');
+      const manifest = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      const programs = [...manifest.matchAll(/^ {2}(?:main|post): dist\/([\w-]+)\.js$/gm)].map(([, name]) => name);
+      expect(entries).toEqual(expect.arrayContaining(programs));
+      expect(entries).not.toEqual([]);
     }
   });
 });

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
-import { getMachineEnv } from '@aws-delivery/node-runner/environment';
-import { Job } from '@aws-delivery/node-runner/job';
+import { getMachineEnv } from '@aws-delivery/node-runner/job/environment';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { BenchmarkContext } from './bench.js';
+import type { BenchmarkContext } from './benchmark.js';
 
 type CloudFormation = NonNullable<ScenarioInput['cloudformation']>;
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureColdStart } from '../bundle/cold-start.js';
 import { getStaticSize } from '../bundle/static-closure.js';
-import type { Benchmark, BenchmarkContext, Figure } from './bench.js';
+import type { Benchmark, BenchmarkContext, Figure } from './benchmark.js';
 
 const BUDGETS = {
   start: { kind: 'beyond', limit: 120 },

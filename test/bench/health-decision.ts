@@ -1,7 +1,7 @@
 import { startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { type MeasuredRun, runMeasured } from '../bundle/measured-run.js';
 import { createJob, getActionDirectory } from './account.js';
-import { type Benchmark, type BenchmarkContext, computeMedian } from './bench.js';
+import { type Benchmark, type BenchmarkContext, computeMedian } from './benchmark.js';
 
 const BUDGETS = { time: { kind: 'beyond', limit: 3 }, memory: { kind: 'beyond', limit: 100 } } as const;
 const EVENT_COUNT = 10_000;

@@ -1,18 +1,18 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Benchmark, BenchmarkContext, Figure, SkippedFigure } from './bench.js';
+import type { Benchmark, BenchmarkContext, Figure, SkippedFigure } from './benchmark.js';
 import { bundles } from './bundles.js';
-import { callCount } from './calls.js';
-import { concurrentDeploys } from './deploy-crowd.js';
-import { deployMemory } from './deploy-memory.js';
-import { deployOverhead } from './deploy-overhead.js';
-import { deployComparison } from './deploy-race.js';
+import { callCount } from './call-count.js';
+import { concurrentDeploys } from './deploy/concurrent-deploys.js';
+import { deployComparison } from './deploy/deploy-comparison.js';
+import { deployMemory } from './deploy/deploy-memory.js';
+import { deployOverhead } from './deploy/deploy-overhead.js';
 import { healthDecision } from './health-decision.js';
-import { imageBuilds } from './image-builds.js';
-import { imageMemory } from './image-memory.js';
-import { imagePushes } from './image-pushes.js';
-import { rolloutPreview } from './preview-crowd.js';
+import { imageBuilds } from './image/image-builds.js';
+import { imageMemory } from './image/image-memory.js';
+import { imagePushes } from './image/image-pushes.js';
+import { rolloutPreview } from './rollout-preview.js';
 import { findMissed, renderTable } from './table.js';
 
 const benchmarks: readonly Benchmark[] = [

@@ -1,5 +1,5 @@
-import { formatBudget, formatValue, isWithinBudget } from './bar.js';
-import type { Figure, SkippedFigure } from './bench.js';
+import type { Figure, SkippedFigure } from './benchmark.js';
+import { formatBudget, formatValue, isWithinBudget } from './budget.js';
 
 const formatVerdict = ({ budget, value, reference }: Figure): string =>
   isWithinBudget(budget, value, reference?.value) ? 'yes' : '**no**';

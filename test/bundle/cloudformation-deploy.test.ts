@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings, scenario } from '../../actions/cloudformation-deploy/test/stage.js';
+import { renderThings, scenario } from '../../actions/cloudformation-deploy/test/harness.js';
 import { root } from '../../scripts/command.mjs';
 
 const action = join(root, 'actions', 'cloudformation-deploy');

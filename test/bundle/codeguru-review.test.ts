@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createS3 } from '@aws-delivery/artifact/s3-client';
+import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { buildSarif } from '../../actions/codeguru-review/test/helpers/sarif.js';
+import { buildSarif } from '../../actions/codeguru-review/test/sarif-log.js';
 import { root } from '../../scripts/command.mjs';
 
 const action = join(root, 'actions', 'codeguru-review');

@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createImage, createLayoutFiles, writeFiles } from '../../actions/ecr-push/test/helpers/image.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/test/image-fixtures.js';
 import { root } from '../../scripts/command.mjs';
 
 const action = join(root, 'actions', 'ecr-push');

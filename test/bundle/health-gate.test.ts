@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 import { runMeasured } from './measured-run.js';

@@ -1,5 +1,5 @@
-import type { Job } from '@aws-delivery/node-runner/job';
-import type { StepRequest, StepResult } from '@aws-delivery/node-runner/step';
+import type { Job } from '@aws-delivery/node-runner/job/job';
+import type { StepRequest, StepResult } from '@aws-delivery/node-runner/job/step';
 
 /** A main that ran, and what it took. */
 export interface MeasuredRun {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createImage, createLayoutFiles, writeFiles } from '../../actions/ecr-push/test/helpers/image.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/test/image-fixtures.js';
 import { root } from '../../scripts/command.mjs';
 import { scenario } from '../hosts/gitlab/account.js';
 

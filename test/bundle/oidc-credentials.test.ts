@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { roleArn, scenario } from '../../actions/oidc-credentials/test/stage.js';
+import { roleArn, scenario } from '../../actions/oidc-credentials/test/harness.js';
 import { root } from '../../scripts/command.mjs';
 
 const run = promisify(execFile);

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { createImage, createIndex, createLayer } from '../../actions/ecr-push/test/helpers/image.js';
-import { Harness } from '../../actions/ecr-push/test/helpers/stage.js';
-import { runWithSeeds } from './ordeal.js';
-import { createFaultSchedule, pickRandom } from './schedule.js';
+import { Harness } from '../../actions/ecr-push/test/harness.js';
+import { createImage, createIndex, createLayer } from '../../packages/oci/test/image-fixtures.js';
+import { runWithSeeds } from './fault-injection.js';
+import { createFaultSchedule, pickRandom } from './fault-schedule.js';
 
 const harness = await Harness.open({
   ecr: { mounting: 'ENABLED', repositories: { mutable: {}, immutable: { mutability: 'IMMUTABLE' }, elsewhere: {} } },

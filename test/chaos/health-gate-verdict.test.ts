@@ -1,7 +1,7 @@
-import { NOW } from '../../actions/health-gate/test/helpers/event.js';
-import { Harness, type RunResult } from '../../actions/health-gate/test/helpers/stage.js';
-import { runWithSeeds } from './ordeal.js';
-import { createErrorSchedule } from './schedule.js';
+import { NOW } from '../../actions/health-gate/test/fixtures.js';
+import { Harness, type RunResult } from '../../actions/health-gate/test/harness.js';
+import { runWithSeeds } from './fault-injection.js';
+import { createErrorSchedule } from './fault-schedule.js';
 
 const MINUTE = 60_000;
 

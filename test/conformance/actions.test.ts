@@ -3,11 +3,11 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Account, readOutcome } from './account.js';
-import { hasMiniStack, warnIfMissing } from './judge.js';
+import { Stack } from './cloudformation/stack.js';
+import { CHAIN, STORED } from './cloudformation/templates.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
-import { Stack } from './stack.js';
-import { CHAIN, STORED } from './templates.js';
-import { createEndpointEnv, type Inputs, ROOT_ENV, readOutput, Workspace } from './workplace.js';
+import { hasMiniStack, warnIfMissing } from './reference-emulator.js';
+import { createEndpointEnv, type Inputs, ROOT_ENV, readOutput, Workspace } from './workspace.js';
 
 warnIfMissing('the actions');
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClock } from '@aws-delivery/local-aws/clock';
 import { startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { createClock } from '@aws-delivery/local-aws/time/clock';
 import {
   AppConfigClient,
   CreateApplicationCommand,
@@ -20,8 +20,8 @@ import {
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, REGION } from './account.js';
-import { type EmulatorName, hasMiniStack, warnIfMissing } from './judge.js';
 import { startMiniStack } from './ministack.js';
+import { type EmulatorName, hasMiniStack, warnIfMissing } from './reference-emulator.js';
 
 /** Somebody's idea of AppConfig, and its time. The usual judges know no longer wait than a second. */
 interface Judge {

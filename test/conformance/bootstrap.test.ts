@@ -1,9 +1,9 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Account, readOutcome } from './account.js';
-import { BootstrappedAccount, type Claims, type StepOutcome } from './bootstrapped.js';
-import { type EmulatorName, hasMiniStack, warnIfMissing } from './judge.js';
-import type { Inputs } from './workplace.js';
+import { BootstrappedAccount, type Claims, type StepOutcome } from './bootstrapped-account.js';
+import { type EmulatorName, hasMiniStack, warnIfMissing } from './reference-emulator.js';
+import type { Inputs } from './workspace.js';
 
 warnIfMissing('the bootstrap');
 

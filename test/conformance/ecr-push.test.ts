@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAction } from '@aws-delivery/action-kit/run';
-import { createFakeHost } from '@aws-delivery/action-kit/testing/memory-host';
+import { runAction } from '@aws-delivery/action-kit/host/run-action';
+import { createFakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { definition } from '../../actions/ecr-push/action.js';
-import { createAction } from '../../actions/ecr-push/src/ecr-push.js';
-import { createImage, createLayoutFiles, writeFiles } from '../../actions/ecr-push/test/helpers/image.js';
-import { hasMiniStack } from './judge.js';
+import { createAction } from '../../actions/ecr-push/src/create-action.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/test/image-fixtures.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
+import { hasMiniStack } from './reference-emulator.js';
 
 if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: pushes to its ECR');
 

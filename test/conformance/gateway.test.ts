@@ -12,11 +12,11 @@ import {
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Account, REGION, readOutcome } from './account.js';
-import { hasMiniStack, warnIfMissing } from './judge.js';
+import { parameters, Stack } from './cloudformation/stack.js';
+import { CHAIN, QUEUE } from './cloudformation/templates.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
-import { buildPolicy, buildTrustPolicy, ISSUER } from './people.js';
-import { parameters, Stack } from './stack.js';
-import { CHAIN, QUEUE } from './templates.js';
+import { buildPolicy, buildTrustPolicy, ISSUER } from './principals.js';
+import { hasMiniStack, warnIfMissing } from './reference-emulator.js';
 
 const BUCKET = 'artifacts-behind-the-gateway';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/delivery`;

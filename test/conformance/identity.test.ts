@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sts';
 import { expect, it } from '@jest/globals';
 import { ACCOUNT, Account, readOutcome } from './account.js';
-import { describeOnEmulators } from './judge.js';
+import { describeOnEmulators } from './reference-emulator.js';
 
 const roleArn = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 

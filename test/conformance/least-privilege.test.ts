@@ -3,8 +3,8 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Account } from './account.js';
-import { readPolicy } from './granted.js';
-import { hasMiniStack, warnIfMissing } from './judge.js';
+import { readPolicy } from './action-policy.js';
+import { CHAIN, STORED } from './cloudformation/templates.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
 import {
   buildPolicy,
@@ -14,9 +14,9 @@ import {
   EVERYTHING,
   type Policy,
   TRUST,
-} from './people.js';
-import { CHAIN, STORED } from './templates.js';
-import { createEndpointEnv, getActionPath, type Inputs, readOutput, Workspace } from './workplace.js';
+} from './principals.js';
+import { hasMiniStack, warnIfMissing } from './reference-emulator.js';
+import { createEndpointEnv, getActionPath, type Inputs, readOutput, Workspace } from './workspace.js';
 
 warnIfMissing('least privilege');
 

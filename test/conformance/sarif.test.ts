@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Checkout } from '../../actions/codeguru-review/test/helpers/checkout.js';
-import { startGitHub } from '../../actions/codeguru-review/test/helpers/github.js';
-import { buildSarif } from '../../actions/codeguru-review/test/helpers/sarif.js';
-import { findProgram } from '../../scripts/tool.mjs';
+import { Checkout } from '../../actions/codeguru-review/test/checkout.js';
+import { startGitHub } from '../../actions/codeguru-review/test/fake-github.js';
+import { buildSarif } from '../../actions/codeguru-review/test/sarif-log.js';
+import { findProgram } from '../../scripts/install/tool.mjs';
 
 const run = promisify(execFile);
 const multitool = findProgram('sarif');
@@ -45,7 +45,7 @@ const listIssues = async (file: string, rules: string): Promise<readonly string[
       '.codeguru-ignore.yml': 'ignore: [{ ids: [no-eval], reason: x }]',
     });
     for (const name of scanners) {
-      const fixture = new URL(`../../packages/findings/test/scanners/${name}.sarif`, import.meta.url);
+      const fixture = new URL(`../../packages/findings/test/sarif/scanners/${name}.sarif`, import.meta.url);
       checkout.write(`scan/${name}.sarif`, readFileSync(fixture, 'utf8'));
     }
     checkout.write('scan/hostile.sarif', hostile);

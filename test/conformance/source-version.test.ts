@@ -7,7 +7,7 @@ import {
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { expect, it } from '@jest/globals';
 import { readOutcome } from './account.js';
-import { describeOnEmulators } from './judge.js';
+import { describeOnEmulators } from './reference-emulator.js';
 
 describeOnEmulators('versions of what configuration lives in', (suite) => {
   it('a parameter has a version more with each value', async () => {

@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { expect, it } from '@jest/globals';
 import { ACCOUNT, readOutcome } from './account.js';
-import { describeOnEmulators } from './judge.js';
+import { describeOnEmulators } from './reference-emulator.js';
 
 const BUCKET = 'artifacts-of-the-conformance-suite';
 

@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { buildAccountScenario } from '../../scripts/demo/account.js';
-import { type Endpoint, openEndpoint } from '../../scripts/demo/endpoint.js';
-import { setUpAccount } from '../../scripts/demo/stage.js';
-import { findProgram } from '../../scripts/tool.mjs';
-import { Act } from './act.js';
-import { readFiles } from './files.js';
+import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
+import { setUpAccount } from '../../scripts/demo/environment/demo-environment.js';
+import { type Endpoint, openEndpoint } from '../../scripts/demo/environment/endpoint.js';
+import { findProgram } from '../../scripts/install/tool.mjs';
+import { Act } from './act/act.js';
+import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
 const PARAMETERS = [

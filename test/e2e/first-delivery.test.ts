@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { buildAccountScenario } from '../../scripts/demo/account.js';
-import { findProgram } from '../../scripts/tool.mjs';
-import { Act, type ActResult } from './act.js';
+import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
+import { findProgram } from '../../scripts/install/tool.mjs';
+import { Act, type ActResult } from './act/act.js';
 
 const program = findProgram('act');
 const workflow = 'examples/workflows/first-delivery.yml';

@@ -5,9 +5,9 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { buildAccountScenario } from '../../scripts/demo/account.js';
-import { findProgram } from '../../scripts/tool.mjs';
-import { Act } from './act.js';
+import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
+import { findProgram } from '../../scripts/install/tool.mjs';
+import { Act } from './act/act.js';
 
 const program = findProgram('act');
 const workflow = 'examples/workflows/health-gate.yml';

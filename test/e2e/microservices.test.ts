@@ -3,10 +3,10 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
-import { buildAccountScenario } from '../../scripts/demo/account.js';
-import { findProgram } from '../../scripts/tool.mjs';
-import { Act, type ActResult } from './act.js';
-import { readFiles } from './files.js';
+import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
+import { findProgram } from '../../scripts/install/tool.mjs';
+import { Act, type ActResult } from './act/act.js';
+import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
 const workflow = 'examples/workflows/microservices.yml';

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findProgram } from '../../scripts/tool.mjs';
-import { Act } from './act.js';
+import { findProgram } from '../../scripts/install/tool.mjs';
+import { Act } from './act/act.js';
 
 const program = findProgram('act');
 

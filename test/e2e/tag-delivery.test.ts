@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { readGeneratedPolicy } from '../../scripts/demo/generated-policy.js';
-import { findProgram } from '../../scripts/tool.mjs';
-import { Act, type ActResult } from './act.js';
-import { readFiles } from './files.js';
+import { readGeneratedPolicy } from '../../scripts/demo/environment/generated-policy.js';
+import { findProgram } from '../../scripts/install/tool.mjs';
+import { Act, type ActResult } from './act/act.js';
+import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
 const workflow = 'examples/workflows/tag-delivery.yml';

@@ -6,7 +6,7 @@ import {
   type HarnessOptions,
   REGION,
   withHarness,
-} from '../../actions/appconfig-rollout/test/helpers/stage.js';
+} from '../../actions/appconfig-rollout/test/harness.js';
 import {
   expectContinuation,
   expectFailure,
@@ -14,7 +14,7 @@ import {
   listUsedActions,
   type PermissionScenario,
   verifyPermissions,
-} from './judge.js';
+} from './permission-harness.js';
 
 type Inputs = Readonly<Record<string, string>>;
 /** What a step is given; a function prepares it. */

@@ -5,7 +5,7 @@ import {
   renderThings,
   scenario,
   TestHarness,
-} from '../../actions/cloudformation-deploy/test/stage.js';
+} from '../../actions/cloudformation-deploy/test/harness.js';
 import {
   expectContinuation,
   expectFailure,
@@ -13,7 +13,7 @@ import {
   listUsedActions,
   type PermissionScenario,
   verifyPermissions,
-} from './judge.js';
+} from './permission-harness.js';
 
 type Inputs = Readonly<Record<string, string>>;
 interface DeployStep {

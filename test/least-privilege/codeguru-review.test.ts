@@ -1,18 +1,12 @@
 import { definition } from '../../actions/codeguru-review/action.js';
-import {
-  ACCOUNT,
-  BUCKET,
-  Harness,
-  type HarnessOptions,
-  REGION,
-} from '../../actions/codeguru-review/test/helpers/stage.js';
+import { ACCOUNT, BUCKET, Harness, type HarnessOptions, REGION } from '../../actions/codeguru-review/test/harness.js';
 import {
   expectFailure,
   explainUnobservable,
   listUsedActions,
   type PermissionScenario,
   verifyPermissions,
-} from './judge.js';
+} from './permission-harness.js';
 
 type Inputs = Readonly<Record<string, string>>;
 

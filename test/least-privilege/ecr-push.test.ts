@@ -5,14 +5,14 @@ import {
   type HarnessOptions,
   REGION,
   withHarness,
-} from '../../actions/ecr-push/test/helpers/stage.js';
+} from '../../actions/ecr-push/test/harness.js';
 import {
   expectFailure,
   explainUnobservable,
   listUsedActions,
   type PermissionScenario,
   verifyPermissions,
-} from './judge.js';
+} from './permission-harness.js';
 
 type Inputs = Readonly<Record<string, string>>;
 

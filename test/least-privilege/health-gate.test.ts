@@ -1,6 +1,6 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { definition } from '../../actions/health-gate/action.js';
-import { ACCOUNT, Harness, type HarnessOptions } from '../../actions/health-gate/test/helpers/stage.js';
+import { ACCOUNT, Harness, type HarnessOptions } from '../../actions/health-gate/test/harness.js';
 import {
   expectContinuation,
   expectFailure,
@@ -8,7 +8,7 @@ import {
   listUsedActions,
   type PermissionScenario,
   verifyPermissions,
-} from './judge.js';
+} from './permission-harness.js';
 
 const REGION = 'eu-west-1';
 const incident = { service: 'RDS', region: REGION, scope: 'ACCOUNT_SPECIFIC' as const, entities: [{ value: 'db-1' }] };

@@ -1,12 +1,12 @@
 import { definition } from '../../actions/oidc-credentials/action.js';
-import { ACCOUNT, Harness, roleArn, type StepOptions, scenario } from '../../actions/oidc-credentials/test/stage.js';
+import { ACCOUNT, Harness, roleArn, type StepOptions, scenario } from '../../actions/oidc-credentials/test/harness.js';
 import {
   expectContinuation,
   expectFailure,
   listUsedActions,
   type PermissionScenario,
   verifyPermissions,
-} from './judge.js';
+} from './permission-harness.js';
 
 const REGION = 'eu-central-1';
 

@@ -1,7 +1,7 @@
-import type { ValidationIssue } from './fault.js';
-import type { RunRecord } from './outcome.js';
-import type { DeletionResult } from './removal.js';
-import type { Request } from './request.js';
+import type { DeletionResult } from './cleanup/cleanup.js';
+import type { ValidationIssue } from './desired/validation-issue.js';
+import type { Request } from './inputs/parse-request.js';
+import type { RunRecord } from './run-record.js';
 
 /** How a run ended. */
 export type Outcome =

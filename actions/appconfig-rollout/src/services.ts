@@ -1,19 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { type AwsClientConfig, createClientConfig, getPartition } from '@aws-delivery/action-kit/aws';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { createChangedFilesLister } from '@aws-delivery/action-kit/git';
-import type { Host } from '@aws-delivery/action-kit/host';
-import { createHostNetwork, type Network } from '@aws-delivery/action-kit/network';
-import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/run-comment';
+import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/github/sticky-comment';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { createChangedFilesLister } from '@aws-delivery/action-kit/util/git';
+import { type AwsClientConfig, createClientConfig, getPartition } from '@aws-delivery/aws/client-options';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';
-import { type AppConfig, CALL_CONCURRENCY, createAppConfigClient } from './appconfig.js';
-import { createWorkspaceFiles, toRepositoryPath } from './files.js';
-import { Semaphore } from './pool.js';
-import type { ProbeClients } from './probe.js';
-import { createSourceVersionReader, type SourceVersionReader } from './source-version.js';
-import type { Workspace } from './wish.js';
+import { type AppConfig, CALL_CONCURRENCY, createAppConfigClient } from './appconfig/client.js';
+import type { Workspace } from './desired/desired-configuration.js';
+import { createWorkspaceFiles, toRepositoryPath } from './desired/workspace-files.js';
+import { createSourceVersionReader, type SourceVersionReader } from './plan/source-version.js';
+import type { ProbeClients } from './rollout/probes.js';
+import { Semaphore } from './util/concurrency.js';
 
 /** What this action has to do with. */
 export interface Services {
@@ -74,7 +74,7 @@ const createProbeClients = (options: ClientFactoryOptions, region: () => Promise
     return status;
   },
   listActiveAlarms: async (alarms) => {
-    const { AlarmReader } = await import('@aws-delivery/alarm/alarms');
+    const { AlarmReader } = await import('@aws-delivery/aws/alarms');
     const configure = (alarmRegion: string) => buildClientConfig({ ...options, region: alarmRegion });
     const active = await new AlarmReader({ region: await region(), configure, input: 'probe-alarms' }).listActive(
       alarms,

@@ -2,11 +2,11 @@ import * as crypto from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { compareGolden, formatCalls, formatRun, type Replacement } from '@aws-delivery/action-kit/testing/golden';
 import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
-import type { Harness, HarnessOptions, RunOptions, RunResult } from './helpers/stage.js';
+import type { Harness, HarnessOptions, RunOptions, RunResult } from './harness.js';
 
 // Run marks and pauses have chance in them.
 jest.unstable_mockModule('node:crypto', () => ({ ...crypto, randomInt: (max: number) => Math.floor(max / 2) }));
-const { withHarness, TREE } = await import('./helpers/stage.js');
+const { withHarness, TREE } = await import('./harness.js');
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 const FAST = { strategy: 'AppConfig.AllAtOnce' };

@@ -1,12 +1,12 @@
-import type { Log } from '@aws-delivery/action-kit/log';
-import type { ChangeSets } from './change-set.js';
-import type { CloudFormation } from './cloudformation.js';
-import type { PostState } from './interruption.js';
-import type { RunRecord } from './journal.js';
-import type { InputLoader } from './material.js';
-import type { Request } from './request.js';
-import type { ClientTokens } from './token.js';
-import type { WaitContext } from './waiting.js';
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import type { ChangeSets } from './change-set/change-set.js';
+import type { CloudFormation } from './cloudformation-client.js';
+import type { Request } from './inputs/parse-request.js';
+import type { ClientTokens } from './operation/client-token.js';
+import type { PostState } from './post/post-state.js';
+import type { RunRecord } from './run-record.js';
+import type { InputLoader } from './template/stack-inputs.js';
+import type { WaitContext } from './wait-context.js';
 
 /** What every step of a run shares. */
 export interface RunContext<R extends Request = Request> {

@@ -1,9 +1,9 @@
-import type { Drift } from './drift.js';
-import type { Finding } from './finding.js';
-import type { RunRecord } from './journal.js';
-import type { ValidationIssue } from './material.js';
-import type { OperationResult } from './operation.js';
-import type { Request } from './request.js';
+import type { Finding } from './change-set/validation-findings.js';
+import type { Request } from './inputs/parse-request.js';
+import type { OperationResult } from './operation/follow-operation.js';
+import type { RunRecord } from './run-record.js';
+import type { Drift } from './stack/drift.js';
+import type { ValidationIssue } from './template/stack-inputs.js';
 
 /** How a run ended. */
 export type Outcome =

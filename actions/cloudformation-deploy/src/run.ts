@@ -1,28 +1,37 @@
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
-import type { ChangeSet } from './change-set.js';
-import { handleOutcome } from './conclusion.js';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import type { ChangeSet } from './change-set/change-set.js';
+import { createNoChangesOutcome } from './change-set/change-set-outcome.js';
+import { deployChangeSet } from './change-set/deploy-change-set.js';
+import { executeChangeSet } from './change-set/execute-change-set.js';
+import { checkProtection } from './change-set/guard.js';
 import type { RunContext } from './context.js';
-import { deployChangeSet } from './deploy.js';
-import { detectDrift } from './drift.js';
-import { createNoChangesOutcome } from './empty.js';
-import { executeChangeSet } from './execute.js';
-import { checkProtection } from './guard.js';
-import { attachToOperation, findCurrentToken, waitForOperation } from './idle.js';
-import type { RunRecord } from './journal.js';
-import { followToCompletion, type StackOperation, startOperation, waitUntilVisible } from './launch.js';
-import { createContinueRollbackOperation, createDeleteOperation, createRollbackOperation } from './recovery.js';
+import type { DeleteRequest, ExecuteRequest, RecoveryOptions, Request } from './inputs/parse-request.js';
+import { RootCauseFinder } from './operation/root-cause.js';
+import {
+  followToCompletion,
+  type StackOperation,
+  startOperation,
+  waitUntilVisible,
+} from './operation/start-operation.js';
+import { attachToOperation, findCurrentToken, waitForOperation } from './operation/wait-for-operation.js';
+import { handleOutcome } from './recovery/failure-handling.js';
+import {
+  createContinueRollbackOperation,
+  createDeleteOperation,
+  createRollbackOperation,
+} from './recovery/recovery-operations.js';
 import {
   formatForeignChangeSet,
   formatModeRejection,
   formatProtectedRejection,
   formatRepeatedStep,
-} from './refusal-text.js';
-import type { DeleteRequest, ExecuteRequest, RecoveryOptions, Request } from './request.js';
+} from './recovery/rejection-messages.js';
+import { recordResumption, retryPreservedFailure } from './recovery/resume.js';
 import type { Conflict, Outcome, StepResult } from './result.js';
-import { recordResumption, retryPreservedFailure } from './resume.js';
-import { RootCauseFinder } from './root-cause.js';
-import { decideStep, getStatusInfo, type Step, successStatusesByMode } from './situation.js';
-import { findStack, type Stack } from './stack.js';
+import type { RunRecord } from './run-record.js';
+import { detectDrift } from './stack/drift.js';
+import { findStack, type Stack } from './stack/stack.js';
+import { decideStep, getStatusInfo, type Step, successStatusesByMode } from './stack/stack-state.js';
 
 /** What a look at the stack showed. */
 interface StackSnapshot {

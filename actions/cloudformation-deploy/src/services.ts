@@ -1,23 +1,23 @@
 import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/github/sticky-comment';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import {
   type AwsClientConfig,
   checkCredentialExpiry,
   createClientConfig,
   renewExpiredCredentials,
-} from '@aws-delivery/action-kit/aws';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Host } from '@aws-delivery/action-kit/host';
-import type { Env } from '@aws-delivery/action-kit/inputs';
-import { createHostNetwork, type Network } from '@aws-delivery/action-kit/network';
-import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/run-comment';
-import { createS3 } from '@aws-delivery/artifact/s3-client';
+} from '@aws-delivery/aws/client-options';
+import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';
-import { addErrorMiddleware, type CloudFormation } from './cloudformation.js';
-import type { InputLoader } from './material.js';
-import { createInputLoader } from './preparation.js';
+import { addErrorMiddleware, type CloudFormation } from './cloudformation-client.js';
+import { createInputLoader } from './template/input-loader.js';
+import type { InputLoader } from './template/stack-inputs.js';
 
 /** What this action has to do with. */
 export interface Services {

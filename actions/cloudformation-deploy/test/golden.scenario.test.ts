@@ -10,8 +10,8 @@ import {
   type Replacement,
 } from '@aws-delivery/action-kit/testing/golden';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it, jest } from '@jest/globals';
-import { type RunOptions, type RunResult, renderThings, scenario, TestHarness } from './stage.js';
-import { cloudformation, renderTemplate } from './story.js';
+import { type RunOptions, type RunResult, renderThings, scenario, TestHarness } from './harness.js';
+import { cloudformation, renderTemplate } from './reference-scenario.js';
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings, TestHarness } from './stage.js';
+import { renderThings, TestHarness } from './harness.js';
 
 const harness = await TestHarness.open();
 afterAll(() => harness.close());

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { FakeS3 } from '@aws-delivery/artifact/testing/memory-s3';
-import { SourceReader } from '../src/text-source.js';
+import type { FakeS3 } from '@aws-delivery/aws/testing/fake-s3';
+import { SourceReader } from '../src/template/source-reader.js';
 
 /** A workspace with files for a test, gone after it. */
 export class Workspace {

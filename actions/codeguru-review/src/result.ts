@@ -1,10 +1,10 @@
-import type { Change } from '@aws-delivery/findings/change';
-import type { Decision } from '@aws-delivery/findings/decision';
+import type { Change } from '@aws-delivery/findings/change/change';
+import type { Decision } from '@aws-delivery/findings/gate-decision';
 import type { Severity } from '@aws-delivery/findings/severity';
-import type { CodeHost } from './address.js';
-import type { EvaluatedFinding } from './gate.js';
-import type { SourceResult } from './look.js';
-import type { Request } from './request.js';
+import type { EvaluatedFinding } from './gate/evaluate-finding.js';
+import type { Request } from './inputs/parse-request.js';
+import type { CodeHost } from './report/code-link.js';
+import type { SourceResult } from './sources/source-result.js';
 
 /** What came of a run. */
 export interface Result {

@@ -1,26 +1,26 @@
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { pluralize } from '@aws-delivery/action-kit/count-text';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Env } from '@aws-delivery/action-kit/inputs';
-import type { Log } from '@aws-delivery/action-kit/log';
-import { type Change, getReviewedCommit, readChange } from '@aws-delivery/findings/change';
-import { decide } from '@aws-delivery/findings/decision';
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
+import { type Change, getReviewedCommit, readChange } from '@aws-delivery/findings/change/change';
 import { compareFindings as compareBySeverity, type Finding } from '@aws-delivery/findings/finding';
 import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
-import type { Repository } from '@aws-delivery/findings/git';
+import { decide } from '@aws-delivery/findings/gate-decision';
+import type { Repository } from '@aws-delivery/findings/git/repository';
 import type { ReviewInputs } from '../action.js';
-import type { CodeHost } from './address.js';
-import { type FindingCode, readCode } from './code.js';
-import { type Comparison, compareWithBase } from './comparison.js';
-import { locateFindingsAtBase } from './exception-place.js';
-import { type EvaluatedFinding, evaluateFinding } from './gate.js';
-import { ChangeHistory, formatWrongCheckout } from './history.js';
-import type { SourceError, SourceResult } from './look.js';
-import { type Policy, readPolicy } from './policy.js';
-import { parseRequest, type Request } from './request.js';
+import { ChangeHistory, formatWrongCheckout } from './gate/change-history.js';
+import { type FindingCode, readCode } from './gate/code-excerpt.js';
+import { type Comparison, compareWithBase } from './gate/comparison.js';
+import { type EvaluatedFinding, evaluateFinding } from './gate/evaluate-finding.js';
+import { type Policy, readPolicy } from './gate/policy.js';
+import { locateFindingsAtBase } from './gate/suppression-location.js';
+import { parseRequest, type Request } from './inputs/parse-request.js';
+import type { CodeHost } from './report/code-link.js';
 import type { Result, ResultWithFiles } from './result.js';
 import type { Services } from './services.js';
+import type { SourceError, SourceResult } from './sources/source-result.js';
 
 const assertRootDirectory = async (root: string): Promise<void> => {
   const status = await stat(root).catch(() => undefined);
@@ -184,6 +184,6 @@ const getCodeHost = ({ workspace, root }: Request, change: Change, env: Env): Co
 const addReportFiles = async (result: Result, { host, writeFile }: Services): Promise<ResultWithFiles> => {
   const redact = (content: string): string => host.redactor.redact(content);
   // Not before it is needed: the page and the writer of SARIF are no part of the start.
-  const { writeReportFiles } = await import('./files.js');
+  const { writeReportFiles } = await import('./publish/report-files.js');
   return { ...result, files: await writeReportFiles(result, { writeFile, log: host.log, redact }) };
 };

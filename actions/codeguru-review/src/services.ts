@@ -1,21 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { type AwsClientConfig, checkCredentialExpiry, createClientConfig } from '@aws-delivery/action-kit/aws';
-import type { Host } from '@aws-delivery/action-kit/host';
-import type { Env } from '@aws-delivery/action-kit/inputs';
-import { createHostNetwork, type Network } from '@aws-delivery/action-kit/network';
-import type { PrivacyService, S3 } from '@aws-delivery/artifact/s3';
-import { createS3 } from '@aws-delivery/artifact/s3-client';
-import { type Change, getReviewedCommit } from '@aws-delivery/findings/change';
-import { GitRepository, type Repository } from '@aws-delivery/findings/git';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { type AwsClientConfig, checkCredentialExpiry, createClientConfig } from '@aws-delivery/aws/client-options';
+import type { PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
+import { createS3 } from '@aws-delivery/aws/s3/s3-client';
+import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
+import { GitRepository, type Repository } from '@aws-delivery/findings/git/repository';
 import type { ReviewInputs } from '../action.js';
-import type { ChangeHistory } from './history.js';
-import type { SourceResult } from './look.js';
-import { writeReportFile } from './report-file.js';
-import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './request.js';
+import type { ChangeHistory } from './gate/change-history.js';
+import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './inputs/parse-request.js';
+import { writeReportFile } from './publish/write-report-file.js';
 import type { Result } from './result.js';
-import { readSarifFiles } from './sarif-source.js';
-import { toSourceError, toUnavailableResult } from './trouble.js';
+import { readSarifFiles } from './sources/sarif-files.js';
+import { toSourceError, toUnavailableResult } from './sources/source-error.js';
+import type { SourceResult } from './sources/source-result.js';
 
 /** What a source may have to know of the run. */
 export interface SourceContext {
@@ -70,9 +70,9 @@ const queryReviewer = async (
   const { request, ...others } = context;
   const { clock, signal, env } = host;
   const [{ SdkReviewer }, { createBranchHeadLookup }, sourceModule] = await Promise.all([
-    import('./reviewer.js'),
-    import('./branch-tip.js'),
-    import('./reviewer-source.js'),
+    import('./sources/reviewer/reviewer-client.js'),
+    import('./sources/reviewer/branch-head.js'),
+    import('./sources/reviewer/query-reviewer.js'),
   ]);
   const deadline = clock.now() + source.timeout;
   const reviewer = new SdkReviewer(createServiceConfig(clientOptions, request.region), { clock, signal, deadline });
@@ -102,8 +102,8 @@ const queryInspector = async (
   const { host } = clientOptions;
   const { request, change, repository } = context;
   const [{ SdkInspector }, sourceModule] = await Promise.all([
-    import('./inspector.js'),
-    import('./inspector-source.js'),
+    import('./sources/inspector/inspector-client.js'),
+    import('./sources/inspector/query-inspector.js'),
   ]);
   const inspector = new SdkInspector(createServiceConfig(clientOptions, request.region), host.signal);
   const commit = getReviewedCommit(change, host.env) ?? (await repository.resolveCommit('HEAD'));
@@ -150,7 +150,7 @@ export const createServices = (
     publish: async (result, history) => {
       const { uploadSarif, comment } = result.request;
       if (!uploadSarif && comment === 'none') return;
-      const { publish } = await import('./publication.js');
+      const { publish } = await import('./publish/publish.js');
       await publish(result, { host, network: clientOptions.network, history });
     },
     writeFile: (path, content) => writeReportFile(path, content, host.env['GITHUB_WORKSPACE']),

@@ -10,10 +10,10 @@ import {
   type Replacement,
 } from '@aws-delivery/action-kit/testing/golden';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Checkout, pullRequest, type Step } from './helpers/checkout.js';
-import { type FakeGitHub, startGitHub } from './helpers/github.js';
-import { buildSarif, type ResultInput } from './helpers/sarif.js';
-import { type AwsStep, BUCKET, Harness, type HarnessOptions } from './helpers/stage.js';
+import { Checkout, pullRequest, type Step } from './checkout.js';
+import { type FakeGitHub, startGitHub } from './fake-github.js';
+import { type AwsStep, BUCKET, Harness, type HarnessOptions } from './harness.js';
+import { buildSarif, type ResultInput } from './sarif-log.js';
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 

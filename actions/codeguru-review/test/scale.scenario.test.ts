@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Checkout } from './helpers/checkout.js';
-import { buildSarif } from './helpers/sarif.js';
-import { BUCKET, Harness } from './helpers/stage.js';
+import { Checkout } from './checkout.js';
+import { BUCKET, Harness } from './harness.js';
+import { buildSarif } from './sarif-log.js';
 
 const COUNT = 10_000;
 

@@ -1,5 +1,6 @@
-import { type Clock, formatDuration } from '@aws-delivery/action-kit/clock';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
+import type { Clock } from '@aws-delivery/action-kit/util/clock';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { formatDuration } from '@aws-delivery/action-kit/util/format';
 
 /** A signal that aborts with the given one, or when the time is up: whatever is under way then is torn off. */
 export class Deadline {

@@ -1,9 +1,9 @@
-import type { TransferStats } from './oci/copy.js';
-import type { Digest } from './oci/digest.js';
-import type { PullStats } from './pulling/haul.js';
-import type { AttachedReferrer } from './referring/attachment.js';
-import type { Login } from './registry-login.js';
-import type { PushSpec, Request } from './request.js';
+import type { Digest } from '@aws-delivery/oci/image/digest';
+import type { TransferStats } from '@aws-delivery/oci/transfer/copy-content';
+import type { PullStats } from '@aws-delivery/oci/transfer/download-content';
+import type { PushSpec, Request } from './inputs/parse-request.js';
+import type { Login } from './login/registry-login.js';
+import type { AttachedReferrer } from './referrers/attach-referrers.js';
 import type { ScanResult } from './scan/scan-result.js';
 
 /** What came of one image in one registry. */

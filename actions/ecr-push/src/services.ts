@@ -1,23 +1,23 @@
 import { randomInt } from 'node:crypto';
-import { type AwsClientConfig, createClientConfig } from '@aws-delivery/action-kit/aws';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Host } from '@aws-delivery/action-kit/host';
-import { createHostNetwork } from '@aws-delivery/action-kit/network';
-import { mapConcurrent } from '@aws-delivery/artifact/bounded';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
+import { createHostNetwork } from '@aws-delivery/action-kit/http/network';
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { type AwsClientConfig, createClientConfig } from '@aws-delivery/aws/client-options';
+import { createTransport } from '@aws-delivery/oci/registry/transport';
 import type { Inputs } from '../action.js';
 import { Deadline } from './deadline.js';
-import { findDockerCredentials } from './docker-config.js';
-import { EcrApi } from './ecr.js';
-import type { Execute } from './engine.js';
-import { executeProgram } from './execution.js';
-import { createTransport } from './oci/exchange.js';
-import { type Connection, connectRegistry, type Registry } from './registry.js';
-import { type Login, parseLogin } from './registry-login.js';
-import type { Targets } from './request.js';
-import type { ScanGate } from './scan/gate.js';
-import type { ScanOptions } from './scan/scan-request.js';
-import { SourceOpener, type SourceOpenerOptions } from './source-opening.js';
-import { TempDir } from './workshop.js';
+import { EcrApi } from './ecr-api.js';
+import type { Execute } from './engine/engine.js';
+import { executeProgram } from './engine/execute.js';
+import type { Targets } from './inputs/parse-request.js';
+import { findDockerCredentials } from './login/docker-config.js';
+import { type Connection, connectRegistry, type Registry } from './login/registry.js';
+import { type Login, parseLogin } from './login/registry-login.js';
+import { SourceOpener, type SourceOpenerOptions } from './push/open-source.js';
+import type { ScanGate } from './scan/scan-gate.js';
+import type { ScanOptions } from './scan/scan-options.js';
 
 /** What this action has to do with. */
 export interface Services {
@@ -135,7 +135,7 @@ export const createServices = (
     execute: executeProgram,
     openGate: async (options) => {
       // Loaded when needed: Inspector's client is start-up that everybody would pay for.
-      const { openGate } = await import('./scan/gate.js');
+      const { openGate } = await import('./scan/scan-gate.js');
       return openGate(options, { host, configuration, workspace, signal });
     },
     createSourceOpener: (registries, engines) =>

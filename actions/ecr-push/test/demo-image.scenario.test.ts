@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { computeDigest } from '../../../packages/oci/test/image-fixtures.js';
 import { root } from '../../../scripts/command.mjs';
-import { computeDigest } from './helpers/image.js';
-import { Harness } from './helpers/stage.js';
+import { Harness } from './harness.js';
 
 describe('the image that the demo delivers', () => {
   let harness: Harness;

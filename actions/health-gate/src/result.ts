@@ -1,8 +1,8 @@
-import type { DeploymentScope } from './footprint.js';
-import type { BlockedInterval } from './history.js';
-import type { Request } from './request.js';
-import type { Decision } from './verdict.js';
-import type { WaitResult } from './watch.js';
+import type { Decision } from './decision/verdict.js';
+import type { Request } from './inputs/parse-request.js';
+import type { DeploymentScope } from './scope/deployment-scope.js';
+import type { BlockedInterval } from './wait/blocker-history.js';
+import type { WaitResult } from './wait/watch.js';
 
 /** Which run asked, for evidence and for whoever reads it later. */
 export interface RunIdentity {

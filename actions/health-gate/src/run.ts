@@ -1,25 +1,25 @@
-import { checkCredentialExpiry } from '@aws-delivery/action-kit/aws';
-import { formatDuration } from '@aws-delivery/action-kit/clock';
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/error';
-import type { Env } from '@aws-delivery/action-kit/inputs';
-import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/log';
-import type { Markdown } from '@aws-delivery/action-kit/markdown';
-import { suggestClosest } from '@aws-delivery/action-kit/nearest';
-import { rejectExpired } from '@aws-delivery/findings/ignore';
-import { parseIgnoreFile } from '@aws-delivery/findings/ignore-file';
+import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/host/log';
+import type { Markdown } from '@aws-delivery/action-kit/report/markdown';
+import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { checkCredentialExpiry } from '@aws-delivery/aws/client-options';
+import { rejectExpired } from '@aws-delivery/findings/ignore/ignore-entry';
+import { parseIgnoreFile } from '@aws-delivery/findings/ignore/parse-ignore-file';
 import type { HealthInputs } from '../action.js';
-import { buildDecisionRecord } from './evidence.js';
-import type { DeploymentScope } from './footprint.js';
-import { BlockerHistory } from './history.js';
-import { BlockerCollector } from './lookout.js';
-import { ProgressLogger } from './narrator.js';
-import { parseRequest, type Request } from './request.js';
-import { KNOWN_SERVICES } from './resource-services.js';
+import { BlockerCollector } from './decision/blocker-collector.js';
+import { decide } from './decision/verdict.js';
+import { parseRequest, type Request } from './inputs/parse-request.js';
+import { buildDecisionRecord } from './report/decision-record.js';
+import { renderAbandoned, renderSummary, renderWaiting } from './report/summary.js';
 import type { RecordedResult, Result, RunIdentity } from './result.js';
+import type { DeploymentScope } from './scope/deployment-scope.js';
+import { KNOWN_SERVICES } from './scope/resource-services.js';
 import type { Services } from './services.js';
-import { renderAbandoned, renderSummary, renderWaiting } from './summary.js';
-import { decide } from './verdict.js';
-import { type WaitResult, watch } from './watch.js';
+import { BlockerHistory } from './wait/blocker-history.js';
+import { ProgressLogger } from './wait/progress.js';
+import { type WaitResult, watch } from './wait/watch.js';
 
 /** Looks, waits where that is asked for, and decides. */
 export const run = async (inputs: HealthInputs, services: Services): Promise<RecordedResult> => {
@@ -90,7 +90,7 @@ const withIgnoreEntries = async (request: Request, services: Services): Promise<
 const resolveDeploymentScope = async (request: Request, services: Services): Promise<DeploymentScope | undefined> => {
   const { deployment, services: serviceSelection, entities } = request;
   if (serviceSelection === 'listed' && entities.kind === 'any') return undefined;
-  const { readDeploymentScope } = await import('./footprint.js');
+  const { readDeploymentScope } = await import('./scope/deployment-scope.js');
   const deploymentScope = await readDeploymentScope(deployment, services.createDeploymentReader(request));
   const { log } = services.host;
   if (serviceSelection === 'derived') log.info(`Services of this deployment: ${deploymentScope.services.join(', ')}`);

@@ -1,26 +1,26 @@
 import { resolveCname } from 'node:dns/promises';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import {
   type AwsClientConfig,
   createClientConfig,
   getPartition,
   renewExpiredCredentials,
-} from '@aws-delivery/action-kit/aws';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import type { Host } from '@aws-delivery/action-kit/host';
-import type { Env } from '@aws-delivery/action-kit/inputs';
-import { createHostNetwork, type Network } from '@aws-delivery/action-kit/network';
-import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/run-comment';
+} from '@aws-delivery/aws/client-options';
 import { HealthClient } from '@aws-sdk/client-health';
 import type { HealthInputs } from '../action.js';
-import { AccountView } from './account-view.js';
-import { parseFeed } from './feed.js';
-import type { DeploymentReader } from './footprint.js';
-import { getEndpointLocation, HealthEndpoint } from './health-endpoint.js';
-import type { Sources } from './lookout.js';
-import { OrganizationView } from './organization-view.js';
-import type { Request } from './request.js';
+import type { Sources } from './decision/blocker-collector.js';
+import { AccountView } from './events/account-view.js';
+import { getEndpointLocation, HealthEndpoint } from './events/health-endpoint.js';
+import { OrganizationView } from './events/organization-view.js';
+import { parseFeed } from './events/public-feed.js';
+import type { Request } from './inputs/parse-request.js';
+import type { DeploymentReader } from './scope/deployment-scope.js';
 
 /** What this action has to do with. */
 export interface Services {
@@ -103,11 +103,11 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
   const { whose, region } = request;
   const endpoint = createHealthEndpoint(clientOptions, request);
   const getCalendars = memoize(async () => {
-    const { ChangeCalendarReader } = await import('./calendar.js');
+    const { ChangeCalendarReader } = await import('./schedule/change-calendar.js');
     return new ChangeCalendarReader(createServiceConfig(clientOptions, region));
   });
   const getAlarms = memoize(async () => {
-    const { AlarmReader } = await import('@aws-delivery/alarm/alarms');
+    const { AlarmReader } = await import('@aws-delivery/aws/alarms');
     return new AlarmReader({
       region,
       configure: (alarmRegion) => createServiceConfig(clientOptions, alarmRegion),
@@ -126,7 +126,7 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
 const createDeploymentReader = (clientOptions: ClientFactoryOptions, { region }: Request): DeploymentReader => ({
   readFile: (path) => readFile(path, 'utf8'),
   listStackResources: async (stack) => {
-    const { listResources } = await import('./stack.js');
+    const { listResources } = await import('./scope/stack-resources.js');
     return listResources(createServiceConfig(clientOptions, region), stack);
   },
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Harness, runOnce } from './helpers/stage.js';
+import { Harness, runOnce } from './harness.js';
 
 const incident = { service: 'RDS', region: 'eu-west-1' };
 

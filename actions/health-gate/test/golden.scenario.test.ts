@@ -8,8 +8,8 @@ import {
   type Replacement,
 } from '@aws-delivery/action-kit/testing/golden';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { startGitHub } from './helpers/github.js';
-import { Harness, type HarnessOptions, type RunOptions, type RunResult } from './helpers/stage.js';
+import { startGitHub } from './fake-github.js';
+import { Harness, type HarnessOptions, type RunOptions, type RunResult } from './harness.js';
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type FakeGitHub, startGitHub } from './helpers/github.js';
-import { Harness, runOnce } from './helpers/stage.js';
+import { type FakeGitHub, startGitHub } from './fake-github.js';
+import { Harness, runOnce } from './harness.js';
 
 const incident = { service: 'RDS', region: 'eu-west-1' };
 const own = { ...incident, scope: 'ACCOUNT_SPECIFIC' as const };

@@ -1,48 +1,31 @@
-import { posix, win32 } from 'node:path';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { type Credentials, formatExpiration } from './credentials.js';
+import { dirname } from 'node:path';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { formatProcessOutput } from './export/process-command.js';
+import { createProcessHost } from './export/process-host.js';
+import { loadRenewalState } from './export/renewal-state.js';
+import { SessionCache } from './export/session-cache.js';
 
-/** Where the pieces of a credential process lie on this machine. */
-export interface ProcessFiles {
-  /** The running node: later steps may have none, or another, on their PATH. */
-  readonly node: string;
-  readonly script: string;
-}
-
-const quoteForShell = (path: string): string => `"${path.replaceAll(/[\\$`"]/gu, '\\$&')}"`;
-
-/** For cmd.exe, where no path holds a double quote and a backslash is a backslash. */
-const quoteForWindows = (path: string): string => `"${path}"`;
-
-/** The command line of the credential process. SDKs hand it to a shell, or split it as one would. */
-export const buildProcessCommand = (
-  { node, script }: ProcessFiles,
-  statePath: string,
-  platform: NodeJS.Platform = process.platform,
-): string => {
-  const quote = platform === 'win32' ? quoteForWindows : quoteForShell;
-  return [node, script, statePath].map(quote).join(' ');
+const print = (line: string): void => {
+  process.stderr.write(`${line}\n`);
 };
 
-/** The credential process lies beside the script that runs. */
-export const locateProcessFiles = (
-  node: string,
-  scriptPath: string | undefined,
-  platform: NodeJS.Platform = process.platform,
-): ProcessFiles => {
-  const { dirname, join } = platform === 'win32' ? win32 : posix;
-  return { node, script: join(dirname(scriptPath ?? ''), 'credential-process.js') };
+const getProcessOutput = async (statePath: string): Promise<string> => {
+  const renewalState = await loadRenewalState(statePath);
+  const host = createProcessHost(process.env, renewalState, print);
+  const cache = new SessionCache({ directory: dirname(statePath), clock: host.clock, warn: print });
+  // What renews is loaded when it is needed: most calls are answered from the cache.
+  const credentials = await cache.getSession(async () =>
+    (await import('./export/renew-credentials.js')).renewCredentials(renewalState, host),
+  );
+  return formatProcessOutput(credentials);
 };
 
-/** What a credential process prints. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-export const formatProcessOutput = (credentials: Credentials): string => {
-  const expiration = formatExpiration(credentials);
-  if (expiration === undefined) throw new DeliveryError('unexpected', 'a session has no end');
-  return JSON.stringify({
-    Version: 1,
-    AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey,
-    SessionToken: credentials.sessionToken,
-    Expiration: expiration,
-  });
+/** Answers an SDK: credentials on standard output, or what went wrong on standard error. Its argument is the recipe. */
+export const credentialProcess = async (): Promise<void> => {
+  try {
+    process.stdout.write(`${await getProcessOutput(process.argv[2] ?? '')}\n`);
+  } catch (error) {
+    print(`oidc-credentials: ${errorMessage(error)}`);
+    process.exitCode = 1;
+  }
 };

@@ -1,9 +1,9 @@
-import type { Claims } from './claims.js';
-import type { Credentials } from './credentials.js';
-import type { TrustDiagnosis } from './diagnosis.js';
-import type { Identity } from './identity.js';
-import type { CredentialOrigin, CredentialOutput } from './placement.js';
-import type { Request } from './request.js';
+import type { CredentialOrigin, CredentialOutput } from './export/credential-output.js';
+import type { Request } from './inputs/parse-request.js';
+import type { Credentials } from './role/credentials.js';
+import type { Identity } from './role/identity.js';
+import type { TrustDiagnosis } from './role/trust-diagnosis.js';
+import type { Claims } from './token/claims.js';
 
 /** How a run ended. */
 export type Result =

@@ -1,20 +1,20 @@
-import { classifyError } from '@aws-delivery/action-kit/aws-error';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { classifyError } from '@aws-delivery/aws/error';
 import type { OidcInputs } from '../action.js';
-import type { RetryOptions } from './attempt.js';
-import type { Claims } from './claims.js';
-import type { Credentials } from './credentials.js';
-import { exportCredentials } from './delivery.js';
-import { printTrustDiagnosis } from './diagnosis.js';
-import { getArnAccount } from './hop.js';
-import { findGuardViolation, type Identity, identify } from './identity.js';
-import { type CredentialOrigin, describeLocations } from './placement.js';
-import { parseRequest, type Request } from './request.js';
+import { type CredentialOrigin, describeLocations } from './export/credential-output.js';
+import { exportCredentials } from './export/export-credentials.js';
+import { parseRequest, type Request } from './inputs/parse-request.js';
 import type { Result } from './result.js';
-import { type ChainResult, type ChainStart, RoleChain } from './role-chain.js';
-import { fetchSecrets } from './secrets.js';
+import type { Credentials } from './role/credentials.js';
+import { findGuardViolation, type Identity, identify } from './role/identity.js';
+import type { RetryOptions } from './role/retry.js';
+import { type ChainResult, type ChainStart, RoleChain } from './role/role-chain.js';
+import { getArnAccount } from './role/role-step.js';
+import { printTrustDiagnosis } from './role/trust-diagnosis.js';
+import { diagnose } from './role/trust-policy-diagnostics.js';
+import { fetchSecrets } from './secrets/fetch-secrets.js';
 import type { CredentialServices, Services } from './services.js';
-import { diagnose } from './trust-doctor.js';
+import type { Claims } from './token/claims.js';
 
 /** Gets credentials, checks whose they are, and only then puts them where they are wanted. */
 export const run = async (inputs: OidcInputs, services: Services): Promise<Result> => {

@@ -1,18 +1,18 @@
-import { type AwsClientConfig, createClientConfig } from '@aws-delivery/action-kit/aws';
-import type { Host } from '@aws-delivery/action-kit/host';
-import type { Env } from '@aws-delivery/action-kit/inputs';
-import { createHostNetwork, type Network } from '@aws-delivery/action-kit/network';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { type AwsClientConfig, createClientConfig } from '@aws-delivery/aws/client-options';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { OidcInputs } from '../action.js';
-import { loadDefaultCredentials } from './ambient.js';
-import type { ProcessFiles } from './credential-process.js';
-import type { Credentials } from './credentials.js';
-import { readOptionalFile } from './private-file.js';
-import { IamRoleReader, type RoleReader } from './role-reader.js';
-import { type SecretStore, SecretsManagerStore } from './secrets.js';
-import type { TokenSource } from './source.js';
-import { type StsApi, StsSdkClient } from './token-service.js';
-import { fetchToken } from './token-source.js';
+import { readOptionalFile } from './export/private-file.js';
+import type { ProcessFiles } from './export/process-command.js';
+import type { Credentials } from './role/credentials.js';
+import { IamRoleReader, type RoleReader } from './role/role-reader.js';
+import { type StsApi, StsSdkClient } from './role/sts-api.js';
+import { type SecretStore, SecretsManagerStore } from './secrets/fetch-secrets.js';
+import type { TokenSource } from './token/credential-source.js';
+import { loadDefaultCredentials } from './token/default-credentials.js';
+import { fetchToken } from './token/fetch-token.js';
 
 /** What it takes to get credentials. */
 export interface CredentialServices {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ACCOUNT, Harness, OTHER_ACCOUNT, roleArn } from './stage.js';
+import { ACCOUNT, Harness, OTHER_ACCOUNT, roleArn } from './harness.js';
 
 describe('oidc-credentials', () => {
   let harness: Harness;

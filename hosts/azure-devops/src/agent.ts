@@ -1,4 +1,4 @@
-import type { Env } from '@aws-delivery/node-runner/host/host';
+import type { Env } from '@aws-delivery/action-kit/util/env';
 
 /** What a service connection holds, by the names of its fields. */
 export type ConnectionFields = Readonly<Record<string, string>>;

@@ -1,17 +1,17 @@
-import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs';
-import { createAnnotation } from '@aws-delivery/node-runner/annotation';
-import { SignalForwarder, type SignalSource } from '@aws-delivery/node-runner/cli/interruption';
+import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs/read-inputs';
+import { createAnnotation } from '@aws-delivery/node-runner/commands/annotation';
+import { Masks } from '@aws-delivery/node-runner/commands/masks';
 import { AzureDevOpsHost } from '@aws-delivery/node-runner/host/azure-devops';
-import { Job, type JobOptions } from '@aws-delivery/node-runner/job';
-import { Masks } from '@aws-delivery/node-runner/mask';
-import type { Status } from '@aws-delivery/node-runner/status';
-import type { StepResult } from '@aws-delivery/node-runner/step';
+import { Job, type JobOptions } from '@aws-delivery/node-runner/job/job';
+import { SignalForwarder, type SignalSource } from '@aws-delivery/node-runner/job/signal-forwarder';
+import type { Status } from '@aws-delivery/node-runner/job/status';
+import type { StepResult } from '@aws-delivery/node-runner/job/step';
 import { TokenEndpoint } from '@aws-delivery/node-runner/token/token-endpoint';
 import type { TokenSource } from '@aws-delivery/node-runner/token/token-source';
 import type { Agent } from './agent.js';
-import { exportResults } from './handover.js';
-import { TaskState } from './memory.js';
-import { createPlan, type TaskPlan } from './plan.js';
+import { exportResults } from './export-results.js';
+import { createPlan, type TaskPlan } from './task-plan.js';
+import { TaskState } from './task-state.js';
 
 export interface TaskOptions {
   readonly agent: Agent;

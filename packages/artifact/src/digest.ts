@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mapConcurrent } from './bounded.js';
-import { toFileError } from './file-error.js';
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import type { TreeEntry } from './tree.js';
 
 /** How many files are read at once; more does not make a disk faster. */

@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs';
 import { constants } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
-import { getErrorPath, toFileError } from './file-error.js';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { getErrorPath, toFileError } from '@aws-delivery/action-kit/util/file-error';
 
 export interface FileEntry {
   readonly kind: 'file';

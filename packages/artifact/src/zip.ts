@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { DeliveryError } from '@aws-delivery/action-kit/error';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { getErrorPath, toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
-import { getErrorPath, toFileError } from './file-error.js';
 import type { FileEntry, TreeEntry } from './tree.js';
 
 // Node's zlib gives other bytes on other processors and versions; fflate is the same everywhere.

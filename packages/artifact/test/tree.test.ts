@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { hashTree } from '../src/digest.js';
+import { TempDirectory } from '../src/testing/temp-directory.js';
 import { readFileEntry, readTree } from '../src/tree.js';
-import { TempDirectory } from './folder.js';
 
 const listNames = async (directory: TempDirectory): Promise<readonly string[]> =>
   (await readTree(directory.path)).map(({ name }) => name);

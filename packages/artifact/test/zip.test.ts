@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync, utimesSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { hashContent, hashTree } from '../src/digest.js';
+import { type FileContent, TempDirectory } from '../src/testing/temp-directory.js';
 import { readTree } from '../src/tree.js';
 import { writeZip, type ZipFile, zipEntries } from '../src/zip.js';
-import { type FileContent, TempDirectory } from './folder.js';
 
 const createZip = async (directory: TempDirectory, to: TempDirectory, name = 'out.zip'): Promise<ZipFile> => {
   const entries = await readTree(directory.path);

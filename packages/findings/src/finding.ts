@@ -1,4 +1,4 @@
-import type { FileLocation } from './ignore.js';
+import type { FileLocation } from './ignore/ignore-entry.js';
 import { compareSeverities, type Severity } from './severity.js';
 
 /** What a scanner looks for. */

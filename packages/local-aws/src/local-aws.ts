@@ -1,15 +1,15 @@
-import type { ServerClock } from './clock.js';
-import { type ControlTarget, handleControlRequest } from './control.js';
-import { faultsScenario } from './faults.js';
-import { handleRequest } from './gateway.js';
-import type { CallRecord } from './journal.js';
-import type { Upstream } from './layers/upstream.js';
+import type { CallRecord } from './call-log.js';
+import { faultsScenario } from './faults/fault-plan.js';
+import type { Upstream } from './middleware/upstream.js';
 import { parseScenario, readScenario, type ScenarioInput } from './scenario.js';
-import { listen } from './server.js';
+import { type ControlTarget, handleControlRequest } from './server/control-endpoint.js';
+import { handleRequest } from './server/gateway.js';
+import { listen } from './server/http-server.js';
 import { LOCAL_ONLY_SERVICES } from './service.js';
 import type { TokenOptions } from './services/oidc/issuer.js';
 import type { Claims } from './services/oidc/scenario.js';
-import { Simulator } from './world.js';
+import { Simulator } from './simulator.js';
+import type { ServerClock } from './time/clock.js';
 
 export interface StartOptions {
   /** A YAML file, or the scenario itself; empty where left out. */

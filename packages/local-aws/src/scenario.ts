@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { faultsScenario } from './faults.js';
+import { faultsScenario } from './faults/fault-plan.js';
 import { iamScenario } from './iam/scenario.js';
 import { appConfigScenario } from './services/appconfig/scenario.js';
 import { cloudFormationScenario } from './services/cloudformation/scenario.js';

@@ -7,11 +7,11 @@ import type {
   HttpResponse,
   RequiredPermission,
   ServiceResponse,
-} from './call.js';
-import { createErrorResponse } from './call.js';
-import type { Clock } from './clock.js';
-import type { Principal } from './principal.js';
+} from './api-call.js';
+import { createErrorResponse } from './api-call.js';
+import type { Principal } from './iam/principal.js';
 import type { Random } from './random.js';
+import type { Clock } from './time/clock.js';
 
 /** A call that one service makes to another inside the server. */
 export interface InternalCall {

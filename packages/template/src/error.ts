@@ -1,4 +1,4 @@
-import type { Position } from './source.js';
+import type { Position } from './document.js';
 import type { Path } from './value.js';
 
 /**

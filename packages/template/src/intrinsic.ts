@@ -1,5 +1,5 @@
 import { TemplateError } from './error.js';
-import { splitAttribute } from './tag.js';
+import { splitAttribute } from './short-tags.js';
 import { findIntrinsic, isList, isMapping, isSame, type Mapping, toScalarString, type Value } from './value.js';
 
 /** What an evaluation looks things up in. Undefined means: there is no such thing. */

@@ -1,8 +1,8 @@
-import { suggestClosest } from '@aws-delivery/action-kit/nearest';
+import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
+import { type Position, parseTemplateDocument, type TemplateDocument } from './document.js';
 import type { Parameter } from './parameter.js';
 import type { Resource } from './resource.js';
-import { SectionReader } from './section.js';
-import { type Position, parseTemplateDocument, type TemplateDocument } from './source.js';
+import { SectionReader } from './section-reader.js';
 import { type Mapping, type Path, toScalarString, type Value } from './value.js';
 
 /** An output as the template declares it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseTemplateDocument } from '../src/document.js';
 import { type EvaluationScope, evaluate, evaluateCondition } from '../src/intrinsic.js';
-import { parseTemplateDocument } from '../src/source.js';
 import type { Value } from '../src/value.js';
 
 const values: ReadonlyMap<string, Value> = new Map<string, Value>([

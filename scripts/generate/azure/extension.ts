@@ -1,5 +1,5 @@
-import type { Definition } from '@aws-delivery/action-kit/definition';
-import { formatTaskName } from '@aws-delivery/azure-devops/name';
+import type { Definition } from '@aws-delivery/action-kit/inputs/definition';
+import { formatTaskName } from '@aws-delivery/azure-devops/azure-names';
 
 export interface ExtensionOptions {
   readonly version: string;

@@ -1,5 +1,5 @@
-import type { Definition, Input } from '@aws-delivery/action-kit/definition';
-import { toAzureName } from '@aws-delivery/azure-devops/name';
+import type { Definition, Input } from '@aws-delivery/action-kit/inputs/definition';
+import { toAzureName } from '@aws-delivery/azure-devops/azure-names';
 import { KIND_NOTES } from '../action-yml.js';
 
 /** Abbreviations as a label writes them. */

@@ -1,4 +1,4 @@
-import { toAzureName } from '@aws-delivery/azure-devops/name';
+import { toAzureName } from '@aws-delivery/azure-devops/azure-names';
 
 /** Under which values of another input an input means something; the task editor hides it under all others. */
 export interface Visibility {

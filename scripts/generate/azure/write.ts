@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Definition } from '@aws-delivery/action-kit/definition';
-import { formatTaskName } from '@aws-delivery/azure-devops/name';
+import type { Definition } from '@aws-delivery/action-kit/inputs/definition';
+import { formatTaskName } from '@aws-delivery/azure-devops/azure-names';
 import { z } from 'zod';
 import { renderExtensionJson } from './extension.js';
 import { renderTaskJson } from './task.js';

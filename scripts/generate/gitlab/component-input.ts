@@ -1,6 +1,6 @@
-import type { Input, InputKind } from '@aws-delivery/action-kit/definition';
+import type { Input, InputKind } from '@aws-delivery/action-kit/inputs/definition';
 import { KIND_NOTES } from '../action-yml.js';
-import { formatDefault } from '../default-text.js';
+import { formatDefault } from '../format-default.js';
 
 /** One entry of a component's `spec: inputs`. */
 export interface ComponentInput {

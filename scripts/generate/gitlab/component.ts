@@ -1,4 +1,4 @@
-import type { Definition, Input } from '@aws-delivery/action-kit/definition';
+import type { Definition, Input } from '@aws-delivery/action-kit/inputs/definition';
 import { getActionInputVariable } from '@aws-delivery/node-runner/cli/action-inputs';
 import { stringify } from 'yaml';
 import { buildComponentInput, type ComponentInput } from './component-input.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Definition } from '@aws-delivery/action-kit/definition';
+import type { Definition } from '@aws-delivery/action-kit/inputs/definition';
 import { renderComponentYaml } from './component.js';
 
 /** Writes the templates of the component project for GitLab. */

@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
+import { EXTENSION_DIRECTORY } from '../../../scripts/bundle/extension.mjs';
 import { root } from '../../../scripts/command.mjs';
-import { readGeneratedPolicy } from '../../../scripts/demo/generated-policy.js';
-import { EXTENSION_DIRECTORY } from '../../../scripts/extension.mjs';
+import { readGeneratedPolicy } from '../../../scripts/demo/environment/generated-policy.js';
 import { Agent, type AgentOptions } from './agent.js';
 import { type AzureServer, audience, issuer, subjects } from './server.js';
 

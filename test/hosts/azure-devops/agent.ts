@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { LineSplitter } from '@aws-delivery/node-runner/line-splitter';
+import { LineSplitter } from '@aws-delivery/node-runner/job/line-splitter';
 import { type AgentCommand, parseAgentCommand } from './agent-command.js';
 import { readTaskFile, resolveTaskInputs, type TaskFile } from './task-file.js';
 import { JobVariables, toEnvName } from './variables.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { root } from '../../../scripts/command.mjs';
-import { type Endpoint, openEndpoint } from '../../../scripts/demo/endpoint.js';
+import { type Endpoint, openEndpoint } from '../../../scripts/demo/environment/endpoint.js';
 import { scenario, startAgent } from './account.js';
 import { readSteps, runSteps } from './pipeline.js';
 import { AzureServer } from './server.js';

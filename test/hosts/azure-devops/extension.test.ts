@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
+import { EXTENSION_DIRECTORY, getExtensionFile } from '../../../scripts/bundle/extension.mjs';
 import { root } from '../../../scripts/command.mjs';
-import { EXTENSION_DIRECTORY, getExtensionFile } from '../../../scripts/extension.mjs';
 import { readTaskFile } from './task-file.js';
 
 const require = createRequire(import.meta.url);

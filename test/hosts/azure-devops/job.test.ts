@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings } from '../../../actions/cloudformation-deploy/test/stage.js';
+import { renderThings } from '../../../actions/cloudformation-deploy/test/harness.js';
 import { root } from '../../../scripts/command.mjs';
 import { connectionIds, formatRoleArn, region, scenario, startAgent } from './account.js';
 import type { Agent } from './agent.js';

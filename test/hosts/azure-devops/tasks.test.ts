@@ -2,12 +2,12 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings } from '../../../actions/cloudformation-deploy/test/stage.js';
-import { buildSarif } from '../../../actions/codeguru-review/test/helpers/sarif.js';
-import { createImage, createLayoutFiles, writeFiles } from '../../../actions/ecr-push/test/helpers/image.js';
-import { startForwardProxy } from '../../../packages/action-kit/test/servers.js';
+import { renderThings } from '../../../actions/cloudformation-deploy/test/harness.js';
+import { buildSarif } from '../../../actions/codeguru-review/test/sarif-log.js';
+import { startForwardProxy } from '../../../packages/action-kit/src/testing/http-servers.js';
+import { createImage, createLayoutFiles, writeFiles } from '../../../packages/oci/test/image-fixtures.js';
 import { root } from '../../../scripts/command.mjs';
-import { findProgram } from '../../../scripts/tool.mjs';
+import { findProgram } from '../../../scripts/install/tool.mjs';
 import { connectionIds, formatRoleArn, region, scenario, startAgent } from './account.js';
 import { AzureServer, subjects } from './server.js';
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { root } from '../../../scripts/command.mjs';
-import { readGeneratedPolicy } from '../../../scripts/demo/generated-policy.js';
+import { readGeneratedPolicy } from '../../../scripts/demo/environment/generated-policy.js';
 
 const account = '123456789012';
 const issuer = 'https://gitlab.example';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
-import { FakeGitLab } from '../../../packages/node-runner/test/memory-gitlab.js';
+import { FakeGitLab } from '../../../packages/node-runner/src/testing/fake-gitlab.js';
 import { root } from '../../../scripts/command.mjs';
-import { openEndpoint } from '../../../scripts/demo/endpoint.js';
-import { readFiles } from '../../e2e/files.js';
+import { openEndpoint } from '../../../scripts/demo/environment/endpoint.js';
+import { readFiles } from '../../e2e/act/read-files.js';
 import { scenario } from './account.js';
-import { ArchiveServer } from './archive.js';
+import { ArchiveServer } from './archive-server.js';
 import { GitLabProject, missing } from './project.js';
 
 const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';

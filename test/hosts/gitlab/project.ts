@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { moduleEntry, root } from '../../../scripts/command.mjs';
-import { findProgram } from '../../../scripts/tool.mjs';
+import { findProgram } from '../../../scripts/install/tool.mjs';
 
 /** gitlab-ci-local needs Node 22, and rsync. */
 const node = Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : findProgram('node24');

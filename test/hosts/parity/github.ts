@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { Job } from '@aws-delivery/node-runner/job';
+import { Job } from '@aws-delivery/node-runner/job/job';
 import { stringify } from 'yaml';
 import { root } from '../../../scripts/command.mjs';
-import { readRepositoryName } from '../../../scripts/repository-name.mjs';
-import { findProgram } from '../../../scripts/tool.mjs';
-import { Act } from '../../e2e/act.js';
+import { findProgram } from '../../../scripts/install/tool.mjs';
+import { readRepositoryName } from '../../../scripts/release/repository-name.mjs';
+import { Act } from '../../e2e/act/act.js';
 import { delivery, type Identity, type Inputs } from './delivery.js';
 import { type DeliveryHost, keepName } from './host.js';
 

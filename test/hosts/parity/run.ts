@@ -1,11 +1,11 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallRecord } from '@aws-delivery/local-aws/journal';
+import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { buildAccount, setUpWorkspace } from './delivery.js';
 import type { DeliveryHost, OutputGroup } from './host.js';
-import { toCommonValue } from './own-field.js';
+import { toCommonValue } from './host-specific-field.js';
 
 /** The delivery as it went on a host. */
 export interface DeliveryRun {

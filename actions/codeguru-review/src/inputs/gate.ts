@@ -1,5 +1,5 @@
-import { choice, integer, mapping, string } from '@aws-delivery/action-kit/definition';
-import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/decision';
+import { choice, integer, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
+import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/gate-decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
 
 const group = 'What fails';

@@ -1,4 +1,4 @@
-import { string } from '@aws-delivery/action-kit/definition';
+import { string } from '@aws-delivery/action-kit/inputs/definition';
 
 /** Inputs of a scan by Amazon Inspector. */
 export const inspectorInputs = {

@@ -1,5 +1,5 @@
-import { createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
-import { choice, duration, list, string } from '@aws-delivery/action-kit/definition';
+import { createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
+import { choice, duration, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'CodeGuru Reviewer';
 

@@ -1,4 +1,4 @@
-import { choice, list, string } from '@aws-delivery/action-kit/definition';
+import { choice, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Where findings come from';
 

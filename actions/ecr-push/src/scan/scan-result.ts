@@ -1,5 +1,5 @@
-import type { Markdown } from '@aws-delivery/action-kit/markdown';
-import type { Decision, Verdict } from '@aws-delivery/findings/decision';
+import type { Markdown } from '@aws-delivery/action-kit/report/markdown';
+import type { Decision, Verdict } from '@aws-delivery/findings/gate-decision';
 import type { Severity } from '@aws-delivery/findings/severity';
 import type { PushResult } from '../result.js';
 

@@ -1,4 +1,4 @@
-import { boolean, choice, lines, list, string } from '@aws-delivery/action-kit/definition';
+import { boolean, choice, lines, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Whose events, and what is deployed';
 

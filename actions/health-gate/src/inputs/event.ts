@@ -1,5 +1,5 @@
-import { choices, duration, list, string } from '@aws-delivery/action-kit/definition';
-import { ACTIONABILITIES, CATEGORIES, PERSONAS, STATUSES } from '../event.js';
+import { choices, duration, list, string } from '@aws-delivery/action-kit/inputs/definition';
+import { ACTIONABILITIES, CATEGORIES, PERSONAS, STATUSES } from '../events/health-event.js';
 
 const group = 'Which events count';
 

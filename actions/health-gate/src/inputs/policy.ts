@@ -1,4 +1,4 @@
-import { choice, duration, string } from '@aws-delivery/action-kit/definition';
+import { choice, duration, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'What follows';
 

@@ -1,5 +1,5 @@
-import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/common-inputs';
-import { string } from '@aws-delivery/action-kit/definition';
+import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
+import { string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'What people see';
 

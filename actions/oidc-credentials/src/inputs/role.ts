@@ -6,7 +6,7 @@ import {
   mapping,
   string,
   verbatimDocument,
-} from '@aws-delivery/action-kit/definition';
+} from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Roles';
 

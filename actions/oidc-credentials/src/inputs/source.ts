@@ -1,4 +1,4 @@
-import { boolean, choice, string } from '@aws-delivery/action-kit/definition';
+import { boolean, choice, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Who you are';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FakeHost } from './memory-host.js';
-import type { LogEntry } from './memory-log.js';
+import type { FakeHost } from './fake-host.js';
+import type { LogEntry } from './fake-log.js';
 
 /** A text or pattern that differs from machine to machine or run to run, and what stands for it in a golden file. */
 export type Replacement = readonly [pattern: string | RegExp, placeholder: string];

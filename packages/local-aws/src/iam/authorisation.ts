@@ -1,8 +1,8 @@
-import type { RequiredPermission } from '../call.js';
-import { getPrincipalArn, type Principal } from '../principal.js';
+import type { RequiredPermission } from '../api-call.js';
 import type { ConditionContext } from './condition.js';
 import type { IdentityStore, Session } from './identity.js';
 import { evaluatePolicies, type Policy, type PolicyDecision, type PolicyPrincipal } from './policy.js';
+import { getPrincipalArn, type Principal } from './principal.js';
 
 /** The condition keys that hold for every call of a principal (IAM user guide, "global condition context keys"). */
 const buildGlobalConditionKeys = (

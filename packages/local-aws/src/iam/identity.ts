@@ -1,6 +1,6 @@
-import type { Principal } from '../principal.js';
 import type { Random } from '../random.js';
 import type { Policy } from './policy.js';
+import type { Principal } from './principal.js';
 import type { IamScenario } from './scenario.js';
 import { type ListProvisionedResources, StackIdentity, type StackRole } from './stack-identity.js';
 

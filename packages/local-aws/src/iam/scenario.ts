@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../duration.js';
+import { durationSchema } from '../time/duration.js';
 import { policySchema } from './policy.js';
 
 const policiesSchema = z.record(z.string(), policySchema).default({});

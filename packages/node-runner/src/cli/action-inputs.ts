@@ -1,10 +1,9 @@
-import { suggestClosest } from '@aws-delivery/action-kit/nearest';
-import type { ActionFile } from '../action-file.js';
+import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import type { ActionFile } from '../action/action-file.js';
 import { RunnerError } from '../runner-error.js';
-import { splitFlag } from './command-line.js';
-import { isOption } from './option.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { isOption } from './options.js';
+import { splitFlag } from './parse-command-line.js';
 
 /** An action by the name of its folder, and what its action.yml says. */
 export interface NamedAction {

@@ -1,6 +1,6 @@
 import type { NamedAction } from './action-inputs.js';
 import { getActionInputVariable } from './action-inputs.js';
-import { formatUsage, isOption, options } from './option.js';
+import { formatUsage, isOption, options } from './options.js';
 
 const LINE_WIDTH = 100;
 

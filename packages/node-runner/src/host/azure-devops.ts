@@ -1,12 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Annotation, createAnnotation } from '../annotation.js';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { type Annotation, createAnnotation } from '../commands/annotation.js';
+import type { LogEntry } from '../commands/command-processor.js';
 import { AzureTokenSource } from '../token/azure-token-source.js';
 import type { TokenSource } from '../token/token-source.js';
-import type { LogEntry } from '../transcript.js';
-import { formatAnnotation, neutraliseCommandLines } from './annotation-text.js';
-import { buildRef, type CiHost, createContext, type Env, type HostEnvironment, type Output } from './host.js';
+import { buildRef, type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
+import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
 
 /** As azure-pipelines-task-lib `taskcommand.ts` escapes. */
 const escapeData = (value: string): string =>

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Annotation } from '../annotation.js';
+import type { Annotation } from '../commands/annotation.js';
+import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
-import type { LogEntry } from '../transcript.js';
-import { neutraliseCommandLines } from './annotation-text.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
+import { neutraliseCommandLines } from './log-format.js';
 
 /** The contract's variables that a runner makes itself, or that name files of the step around ours. */
 const OMITTED_VARIABLES = ['action', 'action_path', 'action_ref', 'action_repository', 'actions'];

@@ -1,7 +1,7 @@
-import { type Comment, type CommentOutcome, type Comments, syncComment } from '@aws-delivery/action-kit/comment';
-import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/error';
-import { parseJson } from '@aws-delivery/action-kit/http';
-import type { Network } from '@aws-delivery/action-kit/network';
+import type { Network } from '@aws-delivery/action-kit/http/network';
+import { parseJson } from '@aws-delivery/action-kit/http/request';
+import { type Comment, type CommentOutcome, type Comments, syncComment } from '@aws-delivery/action-kit/report/comment';
+import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/util/error';
 import { z } from 'zod';
 
 export interface GitLabNotesOptions {

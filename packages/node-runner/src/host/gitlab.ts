@@ -1,10 +1,11 @@
-import { createNetwork } from '@aws-delivery/action-kit/network';
+import { createNetwork } from '@aws-delivery/action-kit/http/network';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
-import type { LogEntry } from '../transcript.js';
-import { formatAnnotation, neutraliseCommandLines } from './annotation-text.js';
 import { syncNote } from './gitlab-notes.js';
-import { buildRef, type CiHost, createContext, type Env, type HostEnvironment, type Output } from './host.js';
+import { buildRef, type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
+import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
 
 const buildContext = (env: Env, event: string): Readonly<Record<string, string>> =>
   createContext({

@@ -1,7 +1,6 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
-import type { LogEntry } from '../transcript.js';
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** An output of an action on its way to later jobs. */
 export interface Output {

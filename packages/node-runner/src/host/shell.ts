@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { styleText } from 'node:util';
+import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
-import type { LogEntry } from '../transcript.js';
-import { formatAnnotation, neutraliseCommandLines } from './annotation-text.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
-import { ProgressIndicator } from './progress.js';
+import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
+import { ProgressIndicator } from './progress-indicator.js';
 
 type Style = Parameters<typeof styleText>[0];
 

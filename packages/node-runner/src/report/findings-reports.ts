@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readSarif } from '@aws-delivery/findings/sarif-reader';
+import { readSarif } from '@aws-delivery/findings/sarif/read-sarif';
 import { buildCodeQualityReport } from './code-quality.js';
 import { buildSastReport, type ScanTimes } from './sast-report.js';
 

@@ -1,4 +1,4 @@
-import { VERSION } from '@aws-delivery/action-kit/version';
+import { VERSION } from '@aws-delivery/action-kit/util/version';
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { Severity } from '@aws-delivery/findings/severity';
 import { computeFingerprint } from './fingerprint.js';

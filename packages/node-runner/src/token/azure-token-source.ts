@@ -1,9 +1,8 @@
-import { createNetwork, type Network } from '@aws-delivery/action-kit/network';
+import { createNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import type { Env } from '@aws-delivery/action-kit/util/env';
 import { z } from 'zod';
 import { RunnerError } from '../runner-error.js';
 import { formatAudienceHint, type TokenSource } from './token-source.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const responseSchema = z.object({ oidcToken: z.string().min(1) });
 

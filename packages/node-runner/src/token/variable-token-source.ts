@@ -1,7 +1,6 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
 import { RunnerError } from '../runner-error.js';
 import { formatAudienceHint, type TokenSource } from './token-source.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Variables in which hosts without one of their own hand a token to every step that asks for it. */
 const KNOWN_VARIABLES = ['BITBUCKET_STEP_OIDC_TOKEN', 'CIRCLE_OIDC_TOKEN_V2', 'CIRCLE_OIDC_TOKEN'];

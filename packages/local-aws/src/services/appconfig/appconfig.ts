@@ -1,6 +1,6 @@
-import type { ApiCall, Handler, ServiceResponse } from '../../call.js';
-import { handleServiceErrors } from '../../refusal.js';
+import type { ApiCall, Handler, ServiceResponse } from '../../api-call.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
+import { handleServiceErrors } from '../../service-error.js';
 import { Deployments } from './deployment.js';
 import { Resources } from './resource.js';
 import type { AppConfigScenario } from './scenario.js';

@@ -1,10 +1,10 @@
-import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
-import { isDocument } from '../../wire/json.js';
-import { type DeploymentSnapshot, isInProgress, planGrowth, planRevert, planRollback } from './growth.js';
-import { paginate } from './page.js';
-import { badRequestError, conflictError, invalidConfigurationError, notFoundError } from './refusal.js';
+import { paginate } from './pagination.js';
+import { type DeploymentSnapshot, isInProgress, planGrowth, planRevert, planRollback } from './rollout-progress.js';
 import type { AppConfigScenario } from './scenario.js';
+import { badRequestError, conflictError, invalidConfigurationError, notFoundError } from './service-errors.js';
 import type { Deployment, Environment, Profile, Store, Version } from './store.js';
 import { validateContent } from './validator.js';
 

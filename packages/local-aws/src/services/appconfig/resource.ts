@@ -1,11 +1,11 @@
-import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
-import { isDocument } from '../../wire/json.js';
 import type { Deployments } from './deployment.js';
-import type { Strategy } from './growth.js';
-import { paginate } from './page.js';
-import { badRequestError, conflictError, quotaExceededError } from './refusal.js';
+import { paginate } from './pagination.js';
+import type { Strategy } from './rollout-progress.js';
 import type { AppConfigScenario } from './scenario.js';
+import { badRequestError, conflictError, quotaExceededError } from './service-errors.js';
 import type { Application, Environment, Profile, Store } from './store.js';
 import type { Validator } from './validator.js';
 

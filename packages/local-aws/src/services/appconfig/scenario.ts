@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../duration.js';
+import { durationSchema } from '../../time/duration.js';
 
 /** AppConfig's side of a run; applications, environments and profiles are made by calls. */
 export const appConfigScenario = z.strictObject({

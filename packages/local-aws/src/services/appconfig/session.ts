@@ -1,8 +1,8 @@
-import { type ApiCall, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
 import type { ServiceContext } from '../../service.js';
 import type { Deployments } from './deployment.js';
-import { badRequestError } from './refusal.js';
 import type { AppConfigScenario } from './scenario.js';
+import { badRequestError } from './service-errors.js';
 import type { Environment, Profile, Store } from './store.js';
 
 interface Session {

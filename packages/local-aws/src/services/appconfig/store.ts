@@ -1,7 +1,7 @@
-import type { ApiCall, Document } from '../../call.js';
-import type { Timeline } from '../../timeline.js';
-import { BUILT_IN_STRATEGIES, type DeploymentSnapshot, type Strategy } from './growth.js';
-import { notFoundError } from './refusal.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import type { Timeline } from '../../time/timeline.js';
+import { BUILT_IN_STRATEGIES, type DeploymentSnapshot, type Strategy } from './rollout-progress.js';
+import { notFoundError } from './service-errors.js';
 import type { Validator } from './validator.js';
 
 export interface Version {

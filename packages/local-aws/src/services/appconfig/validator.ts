@@ -1,8 +1,8 @@
 import draft04 from 'ajv-draft-04';
 import { parse } from 'yaml';
-import { isDocument } from '../../wire/json.js';
-import type { ConfigurationErrorDetail } from './refusal.js';
+import { isDocument } from '../../protocols/document.js';
 import type { AppConfigScenario } from './scenario.js';
+import type { ConfigurationErrorDetail } from './service-errors.js';
 
 export interface Validator {
   readonly Type: string;

@@ -1,8 +1,8 @@
-import { type ApiCall, type Document, output, type ServiceResponse } from '../../call.js';
-import { ServiceError } from '../../refusal.js';
-import { paginate } from './page.js';
-import { badRequestError, conflictError, invalidConfigurationError } from './refusal.js';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { ServiceError } from '../../service-error.js';
+import { paginate } from './pagination.js';
 import type { AppConfigScenario } from './scenario.js';
+import { badRequestError, conflictError, invalidConfigurationError } from './service-errors.js';
 import type { Profile, Store, Version } from './store.js';
 import { validateFeatureFlags } from './validator.js';
 

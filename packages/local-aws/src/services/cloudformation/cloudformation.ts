@@ -1,17 +1,17 @@
 import type { z } from 'zod';
-import { type ApiCall, output, type ServiceResponse } from '../../call.js';
-import { handleServiceErrors } from '../../refusal.js';
+import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { ChangeSets } from './change-sets.js';
-import { Deployments } from './deployment.js';
-import { DriftOperations } from './drift.js';
-import { Engine } from './engine.js';
-import { DescribeOperations } from './inspection.js';
-import { RecoveryOperations } from './recovery.js';
-import { stackIdNotFound, validationError } from './refusal.js';
-import { type Inputs, inputSchemas, parseInput } from './request.js';
+import { handleServiceErrors } from '../../service-error.js';
+import { ChangeSets } from './change-set/change-sets.js';
+import { Deployments } from './operation/deployments.js';
+import { Engine } from './operation/engine.js';
+import { RecoveryOperations } from './operation/recovery-operations.js';
+import { type Inputs, inputSchemas, parseInput } from './operation-inputs.js';
 import type { CloudFormationScenario } from './scenario.js';
-import type { StackStore } from './store.js';
+import { stackIdNotFound, validationError } from './service-errors.js';
+import { DescribeOperations } from './stack/describe-operations.js';
+import { DriftOperations } from './stack/drift-operations.js';
+import type { StackStore } from './stack/stack-store.js';
 
 type OperationHandler = (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>;
 type OperationHandlers = Readonly<Record<string, OperationHandler>>;

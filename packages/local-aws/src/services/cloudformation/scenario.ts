@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../duration.js';
+import { durationSchema } from '../../time/duration.js';
 
 /**
  * What a resource type looks like once made. Texts may hold `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`,

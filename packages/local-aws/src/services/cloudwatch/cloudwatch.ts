@@ -1,6 +1,6 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { Timeline } from '../../timeline.js';
+import { Timeline } from '../../time/timeline.js';
 import type { CloudWatchScenario } from './scenario.js';
 
 interface AlarmState {

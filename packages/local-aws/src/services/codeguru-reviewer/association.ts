@@ -1,7 +1,7 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
 import type { ServiceContext } from '../../service.js';
-import { Timeline } from '../../timeline.js';
-import { paginate } from './page.js';
+import { Timeline } from '../../time/timeline.js';
+import { paginate } from './pagination.js';
 import type { AssociationScenario, CodeguruReviewerScenario } from './scenario.js';
 
 /** A repository that is associated, in every Region in which it is asked about. */

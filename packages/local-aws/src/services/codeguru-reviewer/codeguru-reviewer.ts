@@ -1,4 +1,4 @@
-import { createErrorResponse, type Handler } from '../../call.js';
+import { createErrorResponse, type Handler } from '../../api-call.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { Associations } from './association.js';
 import { Reviews } from './review.js';

@@ -1,9 +1,9 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
-import { Timeline } from '../../timeline.js';
-import { isDocument } from '../../wire/json.js';
+import { Timeline } from '../../time/timeline.js';
 import type { Associations } from './association.js';
-import { paginate } from './page.js';
+import { paginate } from './pagination.js';
 import type { CodeguruReviewerScenario, RecommendationScenario } from './scenario.js';
 
 interface Review {

@@ -1,8 +1,10 @@
-import type { HttpRequest } from '../../call.js';
-import { output } from '../../call.js';
+import type { HttpRequest } from '../../api-call.js';
+import { output } from '../../api-call.js';
 import { dispatchByOperation, type Route, type Service, type ServiceContext } from '../../service.js';
 import { Registries } from '../ecr/repository.js';
 import { type RegistryGrant, Tokens } from '../ecr/token.js';
+import { createErrorResponse, createResponse } from '../registry/protocol.js';
+import { createRoute } from '../registry/registry.js';
 import {
   ACTIONS,
   checkPermissions,
@@ -10,9 +12,7 @@ import {
   isExpired,
   isPublic,
   type RegistryAuth,
-} from '../registry/entrance.js';
-import { createErrorResponse, createResponse } from '../registry/protocol.js';
-import { createRoute } from '../registry/registry.js';
+} from '../registry/registry-auth.js';
 import type { EcrPublicScenario } from './scenario.js';
 
 /** The one Region of ECR Public's tokens. */

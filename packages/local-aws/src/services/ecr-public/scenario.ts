@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../duration.js';
+import { durationSchema } from '../../time/duration.js';
 
 /** ECR Public: repositories by their names with the alias, `alias/app`. It is reached as `public.ecr.localhost`. */
 export const ecrPublicScenario = z.strictObject({

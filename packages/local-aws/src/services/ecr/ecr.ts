@@ -1,9 +1,9 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../call.js';
-import { getPrincipalAccount } from '../../principal.js';
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { getPrincipalAccount } from '../../iam/principal.js';
+import { isDocument } from '../../protocols/document.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { isDocument } from '../../wire/json.js';
-import { createPrivateAuth } from '../registry/entrance.js';
 import { createRoute } from '../registry/registry.js';
+import { createPrivateAuth } from '../registry/registry-auth.js';
 import { Registries, type Registry, type Repository } from './repository.js';
 import { Scanner } from './scan.js';
 import { type EcrScenario, ecrScenario } from './scenario.js';

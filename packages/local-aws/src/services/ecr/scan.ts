@@ -1,4 +1,4 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
 import type { Image, Registry, Repository } from './repository.js';
 import type { EcrScenario } from './scenario.js';
 

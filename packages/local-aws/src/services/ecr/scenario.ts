@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../duration.js';
+import { durationSchema } from '../../time/duration.js';
 
 const MUTABILITIES = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'] as const;
 

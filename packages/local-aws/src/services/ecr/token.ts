@@ -1,4 +1,4 @@
-import type { Principal } from '../../principal.js';
+import type { Principal } from '../../iam/principal.js';
 import type { Random } from '../../random.js';
 
 /** Who may use a registry token, where, and until when. */

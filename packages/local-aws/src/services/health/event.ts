@@ -1,6 +1,6 @@
-import type { Document } from '../../call.js';
+import type { Document } from '../../api-call.js';
 import type { Random } from '../../random.js';
-import { Timeline } from '../../timeline.js';
+import { Timeline } from '../../time/timeline.js';
 import type { EventScenario } from './scenario.js';
 
 interface EventSnapshot {

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../call.js';
+import type { HttpResponse } from '../../api-call.js';
 import type { HealthEvent } from './event.js';
 import type { HealthScenario } from './scenario.js';
 

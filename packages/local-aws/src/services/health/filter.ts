@@ -1,5 +1,5 @@
-import type { Document } from '../../call.js';
-import { isDocument } from '../../wire/json.js';
+import type { Document } from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
 import type { HealthEvent } from './event.js';
 
 // The list sizes of EventFilter and OrganizationEventFilter (AWS Health API reference).

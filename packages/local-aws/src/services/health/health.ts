@@ -5,11 +5,11 @@ import {
   type Handler,
   output,
   type ServiceResponse,
-} from '../../call.js';
-import { getPrincipalAccount } from '../../principal.js';
+} from '../../api-call.js';
+import { getPrincipalAccount } from '../../iam/principal.js';
+import { isDocument } from '../../protocols/document.js';
 import { dispatchByOperation, type Route, type Service, type ServiceContext } from '../../service.js';
-import { Timeline } from '../../timeline.js';
-import { isDocument } from '../../wire/json.js';
+import { Timeline } from '../../time/timeline.js';
 import { HealthEvent } from './event.js';
 import { renderFeed } from './feed.js';
 import { matchesFilter, readFilter } from './filter.js';

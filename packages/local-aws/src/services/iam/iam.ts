@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../api-call.js';
 import type { IdentityStore, Role } from '../../iam/identity.js';
 import { policySchema } from '../../iam/policy.js';
-import { getPrincipalAccount } from '../../principal.js';
+import { getPrincipalAccount } from '../../iam/principal.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 
 const describeRole = (role: Role, createdAt: Date) => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../duration.js';
+import { durationSchema } from '../../time/duration.js';
 
 const finding = z.strictObject({
   title: z.string().default('CWE-89 - SQL injection'),

@@ -5,12 +5,12 @@ import {
   type Handler,
   output,
   type ServiceResponse,
-} from '../../call.js';
+} from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
-import { Timeline } from '../../timeline.js';
-import { isDocument } from '../../wire/json.js';
+import { Timeline } from '../../time/timeline.js';
 import type { CodeProjectScenario } from './code-security-scenario.js';
-import type { FindingSource, ListedItem } from './part.js';
+import type { FindingSource, ListedItem } from './finding-source.js';
 import type { InspectorScenario } from './scenario.js';
 
 interface Scan {

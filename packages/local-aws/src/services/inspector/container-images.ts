@@ -1,10 +1,10 @@
-import type { ApiCall, Document } from '../../call.js';
-import { getPrincipalAccount } from '../../principal.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { getPrincipalAccount } from '../../iam/principal.js';
 import type { ServiceContext } from '../../service.js';
 import type { Image, Registries, Repository } from '../ecr/repository.js';
 import { filterFindings, isIndex } from '../ecr/scan.js';
 import type { EcrScenario } from '../ecr/scenario.js';
-import type { FindingSource, ListedItem } from './part.js';
+import type { FindingSource, ListedItem } from './finding-source.js';
 
 type Finding = EcrScenario['scanning']['findings'][number];
 

@@ -1,6 +1,6 @@
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { CodeSecurity } from './code-security.js';
-import { type FindingSource, paginate } from './part.js';
+import { type FindingSource, paginate } from './finding-source.js';
 import type { InspectorScenario } from './scenario.js';
 
 /** Inspector: each part says what it covers and finds; lists hold what all parts say. */

@@ -1,6 +1,6 @@
-import type { HttpRequest, HttpResponse } from '../../call.js';
+import type { HttpRequest, HttpResponse } from '../../api-call.js';
+import { createJsonResponse } from '../../protocols/protocol.js';
 import { createNotImplementedResponse, type Route, type Service, type ServiceContext } from '../../service.js';
-import { createJsonResponse } from '../../wire/protocol.js';
 import { ALGORITHM, Issuer } from './issuer.js';
 import type { Claims, OidcScenario } from './scenario.js';
 

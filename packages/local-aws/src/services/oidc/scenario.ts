@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../duration.js';
+import { durationSchema } from '../../time/duration.js';
 
 /** The claims of GitHub's tokens, and any other; `sub` is made from them unless it is given. */
 export const claimsSchema = z.record(z.string(), z.union([z.string(), z.boolean(), z.number(), z.looseObject({})]));

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../call.js';
+import type { HttpRequest, HttpResponse } from '../../api-call.js';
 
 /** What a request asks of the registry (OCI distribution specification, "endpoints"). */
 export interface RegistryRequest {

@@ -1,5 +1,5 @@
-import type { HttpResponse } from '../../call.js';
-import { isDocument } from '../../wire/json.js';
+import type { HttpResponse } from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
 import type { Repository } from '../ecr/repository.js';
 import { createResponse } from './protocol.js';
 

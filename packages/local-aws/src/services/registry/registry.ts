@@ -1,10 +1,10 @@
-import type { HttpRequest, HttpResponse } from '../../call.js';
+import type { HttpRequest, HttpResponse } from '../../api-call.js';
 import type { Route, ServiceContext } from '../../service.js';
 import { computeDigest, type Registry, type Repository } from '../ecr/repository.js';
 import type { EcrScenario } from '../ecr/scenario.js';
-import type { RegistryAuth } from './entrance.js';
 import { createErrorResponse, createResponse, parseRequest, type RegistryRequest } from './protocol.js';
 import { createReferrersResponse, getSubjectDigest } from './referrers.js';
+import type { RegistryAuth } from './registry-auth.js';
 import { createForwardingStorage, createMemoryStorage } from './storage.js';
 
 export interface RegistryOptions {

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../call.js';
+import type { HttpRequest, HttpResponse } from '../../api-call.js';
 import type { Random } from '../../random.js';
 import { computeDigest, type Registry } from '../ecr/repository.js';
 import { createErrorResponse, createResponse, type RegistryRequest } from './protocol.js';

@@ -6,10 +6,10 @@ import {
   type Handler,
   output,
   type ServiceResponse,
-} from '../../call.js';
-import { getPrincipalAccount } from '../../principal.js';
+} from '../../api-call.js';
+import { getPrincipalAccount } from '../../iam/principal.js';
+import { isDocument } from '../../protocols/document.js';
 import { dispatchByOperation, type ProvisionedResource, type Service, type ServiceContext } from '../../service.js';
-import { isDocument } from '../../wire/json.js';
 
 /** One version of an object; a delete leaves none. */
 interface StoredObject {

@@ -5,9 +5,9 @@ import {
   type Handler,
   output,
   type ServiceResponse,
-} from '../../call.js';
+} from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { isDocument } from '../../wire/json.js';
 import type { SecretsManagerScenario } from './scenario.js';
 
 interface Secret {

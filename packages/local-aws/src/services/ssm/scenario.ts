@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../duration.js';
+import { durationSchema } from '../../time/duration.js';
 
 const state = z.enum(['OPEN', 'CLOSED']);
 

@@ -1,6 +1,6 @@
-import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../api-call.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { Timeline } from '../../timeline.js';
+import { Timeline } from '../../time/timeline.js';
 import type { SsmScenario } from './scenario.js';
 
 type State = 'OPEN' | 'CLOSED';

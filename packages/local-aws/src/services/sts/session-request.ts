@@ -1,8 +1,8 @@
-import type { Document } from '../../call.js';
+import type { Document } from '../../api-call.js';
 import type { Role, SessionOptions } from '../../iam/identity.js';
 import { type Policy, policySchema } from '../../iam/policy.js';
-import { ServiceError } from '../../refusal.js';
-import { isDocument } from '../../wire/json.js';
+import { isDocument } from '../../protocols/document.js';
+import { ServiceError } from '../../service-error.js';
 
 /** What both ways to assume a role ask for. */
 export interface SessionRequest {

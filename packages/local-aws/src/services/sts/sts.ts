@@ -1,9 +1,9 @@
-import { type ApiCall, output, type ServiceResponse } from '../../call.js';
+import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
 import type { IdentityStore, Role } from '../../iam/identity.js';
 import { allowsPrincipal } from '../../iam/policy.js';
-import { getPrincipalAccount, getPrincipalArn, type Principal } from '../../principal.js';
-import { handleServiceErrors } from '../../refusal.js';
+import { getPrincipalAccount, getPrincipalArn, type Principal } from '../../iam/principal.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
+import { handleServiceErrors } from '../../service-error.js';
 import type { Issuer } from '../oidc/issuer.js';
 import type { StsScenario } from './scenario.js';
 import { checkMaxDuration, readSessionRequest, type SessionRequest, serviceError } from './session-request.js';

@@ -1,9 +1,9 @@
 import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { z } from 'zod';
-import { buildRequestTagKeys } from '../../catalogue/sts.js';
+import { buildRequestTagKeys } from '../../api-model/services/sts.js';
 import { createConditionContext } from '../../iam/authorisation.js';
 import type { IdentityStore, Provider } from '../../iam/identity.js';
-import type { ServiceError } from '../../refusal.js';
+import type { ServiceError } from '../../service-error.js';
 import type { Issuer } from '../oidc/issuer.js';
 import { serviceError } from './session-request.js';
 

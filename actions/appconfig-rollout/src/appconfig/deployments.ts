@@ -1,0 +1,174 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import {
+  type DeploymentSummary,
+  GetDeploymentCommand,
+  type GetDeploymentCommandOutput,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-appconfig';
+import type { AppConfig } from './client.js';
+
+/** An environment by its ids. */
+export interface EnvironmentRef {
+  readonly applicationId: string;
+  readonly environmentId: string;
+}
+
+/** A deployment as lists show it. */
+export interface Deployment {
+  readonly number: number;
+  readonly profileId: string;
+  readonly profile: string;
+  readonly version: string;
+  readonly label: string | undefined;
+  readonly state: string;
+  readonly percentage: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | undefined;
+  readonly completedAt: number | undefined;
+  /** Made by the service itself, for an experiment. */
+  readonly isManaged: boolean;
+}
+
+/** One event of a deployment. */
+export interface DeploymentEvent {
+  readonly type: string;
+  readonly triggeredBy: string;
+  readonly description: string;
+  readonly occurredAt: number;
+}
+
+/** A deployment with all that can be read of it. */
+export interface DeploymentDetail extends Deployment {
+  readonly description: string;
+  /** Oldest first. */
+  readonly events: readonly DeploymentEvent[];
+  readonly bakeMinutes: number;
+  readonly durationMinutes: number;
+}
+
+const RUNNING_STATES: readonly string[] = ['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK'];
+const ENDED_STATES: readonly string[] = ['COMPLETE', 'ROLLED_BACK', 'REVERTED'];
+
+export const isRunning = ({ state }: Pick<Deployment, 'state'>): boolean => RUNNING_STATES.includes(state);
+
+/** For how long after its completion AppConfig reverts a deployment, in milliseconds (aws-facts §2.3). */
+export const REVERT_WINDOW_MS = 72 * 3_600_000;
+
+// A state that nobody knows yet must neither pass for an end nor for progress without end.
+const parseState = (state: string | undefined): string => {
+  if (state !== undefined && (RUNNING_STATES.includes(state) || ENDED_STATES.includes(state))) return state;
+  throw new DeliveryError(
+    'unexpected',
+    `AppConfig names a deployment's state '${state}', which this action does not know`,
+  );
+};
+
+const toDeployment = (summary: DeploymentSummary | GetDeploymentCommandOutput): Deployment => ({
+  number: summary.DeploymentNumber ?? 0,
+  profileId: summary.ConfigurationProfileId ?? '',
+  profile: summary.ConfigurationName ?? '',
+  version: summary.ConfigurationVersion ?? '',
+  label: summary.VersionLabel,
+  state: parseState(summary.State),
+  percentage: summary.PercentageComplete ?? 0,
+  startedAt: summary.StartedAt?.getTime(),
+  completedAt: summary.CompletedAt?.getTime(),
+  isManaged: 'Type' in summary && summary.Type === 'MANAGED',
+});
+
+/** The deployments of an environment page by page, newest first. */
+export async function* paginateDeployments(
+  { client }: AppConfig,
+  { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
+): AsyncGenerator<readonly Deployment[]> {
+  let token: string | undefined;
+  do {
+    const page = await client.send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId, NextToken: token }));
+    yield (page.Items ?? []).map(toDeployment).sort((a, b) => b.number - a.number);
+    token = page.NextToken;
+  } while (token !== undefined);
+}
+
+/** Where an environment stands. */
+export interface EnvironmentState {
+  /** The number of its latest deployment; 0 before the first. */
+  readonly latest: number;
+  readonly running: Deployment | undefined;
+  /** What is deployed, by profile id: the newest COMPLETE deployment, never one that was taken back. */
+  readonly deployed: ReadonlyMap<string, Deployment>;
+}
+
+/** Reads where an environment stands, as far back as is needed to know it of these profiles. */
+export const readEnvironmentState = async (
+  appConfig: AppConfig,
+  environmentRef: EnvironmentRef,
+  profiles: readonly string[],
+): Promise<EnvironmentState> => {
+  const deployed = new Map<string, Deployment>();
+  let latest = 0;
+  let running: Deployment | undefined;
+  for await (const page of paginateDeployments(appConfig, environmentRef)) {
+    for (const deployment of page) {
+      latest = Math.max(latest, deployment.number);
+      if (!deployment.isManaged && isRunning(deployment)) running ??= deployment;
+      if (deployment.state === 'COMPLETE' && !deployed.has(deployment.profileId)) {
+        deployed.set(deployment.profileId, deployment);
+      }
+    }
+    if (profiles.every((id) => deployed.has(id))) break;
+  }
+  return { latest, running, deployed };
+};
+
+export const readDeployment = async (
+  { client }: AppConfig,
+  { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
+  DeploymentNumber: number,
+): Promise<DeploymentDetail> => {
+  const response = await client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
+  const events = (response.EventLog ?? []).map(({ EventType, TriggeredBy, Description, OccurredAt }) => ({
+    type: EventType ?? '',
+    triggeredBy: TriggeredBy ?? '',
+    description: Description ?? '',
+    occurredAt: OccurredAt?.getTime() ?? 0,
+  }));
+  return {
+    ...toDeployment(response),
+    description: response.Description ?? '',
+    events: events.reverse(),
+    bakeMinutes: response.FinalBakeTimeInMinutes ?? 0,
+    durationMinutes: response.DeploymentDurationInMinutes ?? 0,
+  };
+};
+
+/** Takes a deployment back: one under way, or with `isRevert` also one that is complete. */
+export const stopDeployment = async (
+  { client }: AppConfig,
+  { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
+  { number: DeploymentNumber, allowRevert }: { readonly number: number; readonly allowRevert: boolean },
+): Promise<void> => {
+  await client.send(
+    new StopDeploymentCommand({
+      ApplicationId,
+      EnvironmentId,
+      DeploymentNumber,
+      AllowRevert: allowRevert || undefined,
+    }),
+  );
+};
+
+const TRIGGER_LABELS: Readonly<Record<string, string>> = {
+  CLOUDWATCH_ALARM: 'a CloudWatch alarm',
+  USER: 'somebody',
+  APPCONFIG: 'AppConfig',
+  INTERNAL_ERROR: 'an internal error of AppConfig',
+};
+
+/** Why a deployment was taken back, in words. */
+export const formatRollbackReason = ({ events, state }: DeploymentDetail): string => {
+  const event = events.findLast(({ type }) => type === 'ROLLBACK_STARTED' || type === 'REVERT_COMPLETED');
+  const action = state === 'REVERTED' ? 'reverted' : 'rolled back';
+  if (event === undefined) return `it was ${action}`;
+  return `it was ${action} by ${TRIGGER_LABELS[event.triggeredBy] ?? event.triggeredBy}${event.description === '' ? '' : `: ${event.description}`}`;
+};

@@ -1,0 +1,56 @@
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+
+/** An objection of a schema, and where. */
+export interface SchemaIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What a schema says of a value. */
+export type SchemaValidator = (value: unknown) => readonly SchemaIssue[];
+
+/** The path of a JSON pointer. */
+export const parsePointer = (pointer: string): readonly (string | number)[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+
+/** A validator of the service holds at most this many characters of schema. */
+export const MAX_SCHEMA_LENGTH = 32_768;
+
+interface SchemaError {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params: unknown;
+}
+
+const formatSchemaError = ({ instancePath, message = 'does not fit', params }: SchemaError): string => {
+  const extra =
+    isRecord(params) && 'additionalProperty' in params ? ` ('${String(params['additionalProperty'])}')` : '';
+  return `${instancePath === '' ? 'the document' : `'${instancePath}'`} ${message}${extra}`;
+};
+
+/**
+ * Reads a JSON Schema in draft-04, as validators of AppConfig speak it. Throws `invalid-input` for what is none. The
+ * library is loaded only where there is a schema.
+ */
+export const compileSchema = async (text: string): Promise<SchemaValidator> => {
+  const { default: draft04 } = await import('ajv-draft-04');
+  try {
+    const schema: unknown = JSON.parse(text);
+    if (!isRecord(schema)) throw new DeliveryError('invalid-input', 'is not a JSON object');
+    const validate = new draft04.default({ allErrors: true, strict: false, logger: false }).compile(schema);
+    return (value) =>
+      validate(value)
+        ? []
+        : (validate.errors ?? []).map((error) => ({
+            path: parsePointer(error.instancePath),
+            message: formatSchemaError(error),
+          }));
+  } catch (cause) {
+    throw new DeliveryError('invalid-input', `is not a JSON Schema in draft-04: ${errorMessage(cause)}`, { cause });
+  }
+};

@@ -1,0 +1,226 @@
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { validateRule } from './flag-rule.js';
+
+/** Something that AppConfig would refuse in feature flags, and where. */
+export interface FlagIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+type Path = readonly (string | number)[];
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const KEY_PATTERN = /^[a-z][a-zA-Z\d_-]{0,63}$/;
+const MAX_ATTRIBUTES = 25;
+const MAX_VALUE_LENGTH = 1024;
+
+const createIssue = (path: Path, message: string): readonly FlagIssue[] => [{ path, message }];
+
+const validateMap = (
+  value: unknown,
+  path: Path,
+  validate: (map: JsonObject) => readonly FlagIssue[],
+): readonly FlagIssue[] => (isRecord(value) ? validate(value) : createIssue(path, `'${path.join('.')}' is not a map`));
+
+const validateEntries = (
+  value: unknown,
+  path: Path,
+  validateEntry: (key: string, value: unknown, path: Path) => readonly FlagIssue[],
+): readonly FlagIssue[] =>
+  value === undefined
+    ? []
+    : validateMap(value, path, (map) =>
+        Object.entries(map).flatMap(([key, item]) => [
+          ...(KEY_PATTERN.test(key)
+            ? []
+            : createIssue([...path, key], `'${key}' is no key: a small letter, then at most 63 of a-z A-Z 0-9 _ -`)),
+          ...validateEntry(key, item, [...path, key]),
+        ]),
+      );
+
+const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  array: Array.isArray,
+};
+
+const validateConstraints = (value: unknown, path: Path): readonly FlagIssue[] =>
+  validateMap(value, path, ({ type, pattern }) => [
+    ...(typeof type === 'string' && type in TYPES
+      ? []
+      : createIssue([...path, 'type'], `'type' is ${JSON.stringify(type)}: one of ${Object.keys(TYPES).join(', ')}`)),
+    ...(pattern === undefined || (typeof pattern === 'string' && isValidPattern(pattern))
+      ? []
+      : createIssue([...path, 'pattern'], `'pattern' ${JSON.stringify(pattern)} is no regular expression`)),
+  ]);
+
+const isValidPattern = (pattern: string): boolean => {
+  try {
+    return new RegExp(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+
+const FLAG_KEYS = ['name', 'description', 'attributes', '_createdAt', '_updatedAt', '_deprecation'];
+
+const validateFlag = (key: string, value: unknown, path: Path): readonly FlagIssue[] =>
+  validateMap(value, path, (flag) => {
+    const { name = key, attributes } = flag;
+    const count = isRecord(attributes) ? Object.keys(attributes).length : 0;
+    return [
+      ...(typeof name === 'string' && name.length >= 1 && name.length <= 64
+        ? []
+        : createIssue([...path, 'name'], `'name' of '${key}' is not a text of 1 to 64 characters`)),
+      ...Object.keys(flag)
+        .filter((flagKey) => !FLAG_KEYS.includes(flagKey))
+        .flatMap((flagKey) =>
+          createIssue([...path, flagKey], `'${flagKey}' is not known in a flag: one of ${FLAG_KEYS.join(', ')}`),
+        ),
+      ...(count <= MAX_ATTRIBUTES
+        ? []
+        : createIssue(path, `'${key}' has ${count} attributes, at most ${MAX_ATTRIBUTES} are allowed`)),
+      ...validateEntries(attributes, [...path, 'attributes'], (_attribute, attribute, at) =>
+        validateMap(attribute, at, ({ constraints }) =>
+          constraints === undefined ? [] : validateConstraints(constraints, [...at, 'constraints']),
+        ),
+      ),
+    ];
+  });
+
+interface AttributeValue {
+  readonly name: string;
+  readonly value: unknown;
+  readonly path: Path;
+}
+
+const findConstraintViolation = (
+  { minimum, maximum, pattern, enum: choices }: JsonObject,
+  value: unknown,
+): string | undefined => {
+  if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) return `is less than ${minimum}`;
+  if (typeof value === 'number' && typeof maximum === 'number' && value > maximum) return `is more than ${maximum}`;
+  if (
+    typeof value === 'string' &&
+    typeof pattern === 'string' &&
+    isValidPattern(pattern) &&
+    !new RegExp(pattern).test(value)
+  ) {
+    return `does not match ${pattern}`;
+  }
+  if (Array.isArray(choices) && !Array.isArray(value) && !choices.includes(value))
+    return `is not one of ${choices.join(', ')}`;
+  if (typeof value === 'string' && value.length > MAX_VALUE_LENGTH)
+    return `is longer than ${MAX_VALUE_LENGTH} characters`;
+  return undefined;
+};
+
+const findElementViolation = ({ elements, ...rest }: JsonObject, value: unknown): string | undefined => {
+  if (!Array.isArray(value)) return undefined;
+  const rules: JsonObject = {
+    ...(isRecord(elements) ? elements : {}),
+    ...('enum' in rest ? { enum: rest['enum'] } : {}),
+  };
+  const type = String(rules['type'] ?? '');
+  for (const item of value) {
+    const violation = TYPES[type]?.(item) === false ? `is not a ${type}` : findConstraintViolation(rules, item);
+    if (violation !== undefined) return `has the element ${JSON.stringify(item)}, which ${violation}`;
+  }
+  return undefined;
+};
+
+const validateAttribute = (constraints: JsonObject, { name, value, path }: AttributeValue): readonly FlagIssue[] => {
+  if (value === undefined) {
+    return constraints['required'] === true ? createIssue(path, `attribute '${name}' is required and not given`) : [];
+  }
+  const type = String(constraints['type']);
+  const typeViolation = TYPES[type]?.(value) === false ? `is not of type ${type}` : undefined;
+  const violation =
+    typeViolation ?? findConstraintViolation(constraints, value) ?? findElementViolation(constraints, value);
+  return violation === undefined
+    ? []
+    : createIssue([...path, name], `attribute '${name}': ${JSON.stringify(value)} ${violation}`);
+};
+
+const getAttributes = (flag: JsonObject): JsonObject => (isRecord(flag['attributes']) ? flag['attributes'] : {});
+
+const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: Path): readonly FlagIssue[] => {
+  const attributes = getAttributes(flag);
+  const undeclared = Object.keys(provided).filter((name) => !Object.hasOwn(attributes, name));
+  return [
+    ...undeclared.flatMap((name) => createIssue([...path, name], `attribute '${name}' is not declared in the flag`)),
+    ...Object.entries(attributes).flatMap(([name, attribute]) => {
+      const constraints = isRecord(attribute) && isRecord(attribute['constraints']) ? attribute['constraints'] : {};
+      return validateAttribute(constraints, { name, value: provided[name], path });
+    }),
+  ];
+};
+
+const validateEnabled = (enabled: unknown, path: Path): readonly FlagIssue[] =>
+  typeof enabled === 'boolean'
+    ? []
+    : createIssue([...path, 'enabled'], `'enabled' is ${JSON.stringify(enabled)}: true or false`);
+
+const validateVariantRule = (variant: JsonObject, isLast: boolean, path: Path): readonly FlagIssue[] => {
+  const { name, rule } = variant;
+  if (isLast) {
+    return rule === undefined
+      ? []
+      : createIssue([...path, 'rule'], 'the last variant is for everybody else: it has no rule');
+  }
+  if (typeof rule !== 'string')
+    return createIssue(path, `variant '${name}' has no rule, which only the last one may lack`);
+  const violation = validateRule(rule);
+  return violation === undefined
+    ? []
+    : createIssue([...path, 'rule'], `the rule of variant '${name}' cannot be read: ${violation}`);
+};
+
+const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: Path): readonly FlagIssue[] =>
+  variants.flatMap((item, index) => {
+    const at = [...path, '_variants', index];
+    return validateMap(item, at, (variant) => {
+      const { name, enabled, attributeValues = {} } = variant;
+      const values = [...at, 'attributeValues'];
+      return [
+        ...(typeof name === 'string' && name !== '' ? [] : createIssue(at, 'a variant has no name')),
+        ...validateEnabled(enabled, at),
+        ...validateVariantRule(variant, index === variants.length - 1, at),
+        ...validateMap(attributeValues, values, (provided) =>
+          enabled === false ? [] : validateAttributeValues(flag, provided, values),
+        ),
+      ];
+    });
+  });
+
+const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path: Path): readonly FlagIssue[] => {
+  const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
+  if (!isRecord(flag)) return createIssue(path, `'${key}' has a value, but no flag of that name is defined`);
+  return validateMap(value, path, ({ enabled, _variants, ...provided }) => {
+    if (Array.isArray(_variants)) return validateVariants(flag, _variants, path);
+    return [
+      ...validateEnabled(enabled, path),
+      ...(enabled === true ? validateAttributeValues(flag, provided, path) : []),
+    ];
+  });
+};
+
+const DOCUMENT_KEYS = ['version', 'flags', 'values'];
+
+/** What AppConfig would refuse in a document of the type AWS.AppConfig.FeatureFlags (aws-facts §2.5). */
+export const validateFeatureFlags = (document: unknown): readonly FlagIssue[] => {
+  if (!isRecord(document)) return createIssue([], 'feature flags are a map with version, flags and values');
+  const { version, flags, values } = document;
+  const known = isRecord(flags) ? flags : {};
+  return [
+    ...(version === '1'
+      ? []
+      : createIssue(['version'], `'version' is ${JSON.stringify(version)}: it must be the text "1"`)),
+    ...Object.keys(document)
+      .filter((key) => !DOCUMENT_KEYS.includes(key))
+      .flatMap((key) => createIssue([key], `'${key}' is not known: one of ${DOCUMENT_KEYS.join(', ')}`)),
+    ...validateEntries(flags, ['flags'], validateFlag),
+    ...validateEntries(values, ['values'], (key, value, path) => validateFlagValue(known, key, value, path)),
+  ];
+};

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { mapConcurrent } from '../util/concurrency.js';
+import { findLine, parseValue } from './documents/document.js';
+import { EMPTY_SETTINGS, type TreeSettings } from './settings.js';
+import { InvalidFilesError, type ValidationIssue } from './validation-issue.js';
+import type { Listing, WorkspaceFiles } from './workspace-files.js';
+
+/** A folder's files by the profile they are for, with their paths. */
+export type ProfileFiles = ReadonlyMap<string, string>;
+
+/** A tree as it lies on disk, unread but for its settings. */
+export interface Tree {
+  readonly root: string;
+  readonly settings: TreeSettings;
+  readonly template: ProfileFiles;
+  readonly schemas: ProfileFiles;
+  /** Tenants, their environments, their files. */
+  readonly tenants: ReadonlyMap<string, ReadonlyMap<string, ProfileFiles>>;
+}
+
+const DIRECTORY_CONCURRENCY = 32;
+const SETTINGS_FILES = ['appconfig.yml', 'appconfig.yaml'];
+
+const removeExtension = (name: string): string => name.replace(/\.[^.]+$/, '');
+
+/** Files by stem. Two of one stem would be two contents of one profile. */
+const indexByProfile = (
+  directory: string,
+  names: readonly string[],
+  getProfile: (name: string) => string,
+): ProfileFiles => {
+  const found = new Map<string, string>();
+  for (const name of names) {
+    const existing = found.get(getProfile(name));
+    if (existing !== undefined) {
+      const message = `is for the same profile as '${existing}': keep one of them`;
+      throw new InvalidFilesError([{ message, file: join(directory, name) }]);
+    }
+    found.set(getProfile(name), join(directory, name));
+  }
+  return found;
+};
+
+/** What is in a folder. A link is not followed, lest a tree deploy what lies outside of it, nor passed over in silence. */
+const listDirectory = async (files: WorkspaceFiles, directory: string): Promise<Listing | undefined> => {
+  const listing = await files.list(directory);
+  const issues = (listing?.others ?? []).map((name): ValidationIssue => {
+    const message = 'is neither a file nor a folder: put the file itself there, not a link';
+    return { message, file: join(directory, name) };
+  });
+  if (issues.length > 0) throw new InvalidFilesError(issues);
+  return listing;
+};
+
+/** What is at a place where nobody looks would never be deployed, and nobody would be told. */
+const rejectStrayEntries = (directory: string, names: readonly string[], message: string): void => {
+  if (names.length > 0) throw new InvalidFilesError(names.map((name) => ({ message, file: join(directory, name) })));
+};
+
+const listProfileFiles = async (files: WorkspaceFiles, directory: string): Promise<ProfileFiles> => {
+  const { files: names = [], directories = [] } = (await listDirectory(files, directory)) ?? {};
+  rejectStrayEntries(directory, directories, 'is a folder where each file is a profile');
+  return indexByProfile(directory, names, removeExtension);
+};
+
+const listSchemaFiles = async (files: WorkspaceFiles, directory: string): Promise<ProfileFiles> => {
+  const extension = '.schema.json';
+  const names = (await listDirectory(files, directory))?.files ?? [];
+  const strays = names.filter((name) => !name.endsWith(extension));
+  rejectStrayEntries(directory, strays, `is no schema by its name: call it <Profile>${extension}`);
+  return indexByProfile(directory, names, (name) => name.slice(0, -extension.length));
+};
+
+const listEnvironmentFiles = async (
+  files: WorkspaceFiles,
+  directory: string,
+): Promise<ReadonlyMap<string, ProfileFiles>> => {
+  const { directories: names = [], files: strays = [] } = (await listDirectory(files, directory)) ?? {};
+  rejectStrayEntries(directory, strays, 'is in no environment: put it into the folder of one');
+  const environments = new Map<string, ProfileFiles>();
+  for (const name of names) {
+    environments.set(name, await listProfileFiles(files, join(directory, name)));
+  }
+  return environments;
+};
+
+/** Reads `appconfig.yml`. Throws FaultyFiles for what it does not know. */
+const readSettings = async (files: WorkspaceFiles, root: string, names: readonly string[]): Promise<TreeSettings> => {
+  const name = SETTINGS_FILES.find((each) => names.includes(each));
+  if (name === undefined) return EMPTY_SETTINGS;
+  const file = join(root, name);
+  const text = await files.read(file);
+  const { parseSettings } = await import('./settings-file.js');
+  const parsed = parseSettings(readSettingsValue(text, file));
+  if ('settings' in parsed) return parsed.settings;
+  const issues = parsed.issues.map(
+    ({ path, message }): ValidationIssue => ({ message, file, line: findLine(text, path) }),
+  );
+  throw new InvalidFilesError(issues);
+};
+
+const readSettingsValue = (text: string, file: string): unknown => {
+  try {
+    return parseValue(text, 'yaml');
+  } catch (error) {
+    if (error instanceof DeliveryError) throw new InvalidFilesError([{ message: error.message, file }]);
+    throw error;
+  }
+};
+
+// A profile whose name is misspelt in the settings would be made of another type, for good.
+const rejectUnknownProfiles = ({ settings, template, schemas, tenants }: Tree, settingsFile: string): void => {
+  const fileSets = [...tenants.values()].flatMap((environments) => [...environments.values()]);
+  const known = new Set([template, ...fileSets].flatMap((files) => [...files.keys()]));
+  const declared = [...settings.profiles]
+    .filter(([, { location }]) => location.kind === 'hosted')
+    .map(([name]) => name);
+  const unknownProfiles = declared.filter((name) => !known.has(name));
+  const issues = [
+    ...unknownProfiles.map(
+      (name): ValidationIssue => ({ message: `'profiles.${name}': no tenant has such a profile`, file: settingsFile }),
+    ),
+    ...[...schemas]
+      .filter(([name]) => !known.has(name) && !settings.profiles.has(name))
+      .map(([, file]): ValidationIssue => ({ message: 'is for a profile that no tenant has', file })),
+  ];
+  if (issues.length > 0) throw new InvalidFilesError(issues);
+};
+
+/** Looks at a tree. Throws `not-found` where there is none, and FaultyFiles. */
+export const readTree = async (files: WorkspaceFiles, root: string): Promise<Tree> => {
+  const top = await listDirectory(files, root);
+  const tenantsDirectory = join(root, 'tenants');
+  const tenants = await listDirectory(files, tenantsDirectory);
+  if (top === undefined || tenants === undefined) {
+    throw new DeliveryError(
+      'not-found',
+      `input 'tree': there is no folder '${tenantsDirectory}': check the path, and the checkout before it`,
+    );
+  }
+  const tenantEntries = await mapConcurrent(tenants.directories, DIRECTORY_CONCURRENCY, async (tenant) => {
+    return [tenant, await listEnvironmentFiles(files, join(tenantsDirectory, tenant))] as const;
+  });
+  const tree = {
+    root,
+    settings: await readSettings(files, root, top.files),
+    template: await listProfileFiles(files, join(root, 'template')),
+    schemas: await listSchemaFiles(files, join(root, 'schemas')),
+    tenants: new Map(tenantEntries),
+  };
+  rejectUnknownProfiles(tree, join(root, SETTINGS_FILES.find((name) => top.files.includes(name)) ?? ''));
+  return tree;
+};

@@ -1,0 +1,212 @@
+import { parseList } from '@aws-delivery/action-kit/inputs/parse';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { Inputs } from '../../action.js';
+import { type ProbeOptions, parseProbeOptions } from './probe-options.js';
+import { parseStrategies, type StrategySpecs } from './strategy.js';
+
+/** Where the configuration comes from. */
+export type RequestSource =
+  | { readonly kind: 'tree'; readonly root: string }
+  | {
+      readonly kind: 'file';
+      readonly application: string;
+      readonly environment: string;
+      readonly profile: string;
+      readonly type: 'AWS.Freeform' | 'AWS.AppConfig.FeatureFlags';
+      readonly file: string;
+    };
+
+/** Which part of it; no patterns mean all of it. */
+export interface Selection {
+  readonly environments: readonly string[];
+  readonly tenants: readonly string[];
+  readonly profiles: readonly string[];
+  readonly changedSince: string | undefined;
+}
+
+/** What every mode knows. */
+interface CommonRequest {
+  readonly source: RequestSource;
+  readonly merge: 'replace' | 'deep';
+  readonly selection: Selection;
+  readonly comment: 'none' | 'summary';
+}
+
+/** What is created where it is missing. */
+export interface ResourceOptions {
+  readonly monitors: readonly string[];
+  readonly monitorRole: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What is given along with each deployment. */
+export interface DeploymentOptions {
+  readonly kmsKeyId: string | undefined;
+  readonly parameters: Readonly<Record<string, string>> | undefined;
+}
+
+/** Groups in order, each a list of names or patterns; `*` stands for the others. None: all at once. */
+export type Ordering = readonly (readonly string[])[];
+
+/** What follows what. Durations in milliseconds. */
+export interface Policies {
+  readonly onConflict: 'wait' | 'fail' | 'stop';
+  readonly conflictTimeout: number;
+  readonly onFailure: 'stop' | 'stop-tenant' | 'revert' | 'revert-tenant';
+  readonly onCancel: 'stop' | 'revert' | 'leave';
+}
+
+interface PlannedRequest extends CommonRequest {
+  readonly strategies: StrategySpecs;
+  readonly resourceOptions: ResourceOptions;
+}
+
+export interface PreviewRequest extends PlannedRequest {
+  readonly mode: 'preview';
+}
+
+export interface RolloutRequest extends PlannedRequest {
+  readonly mode: 'rollout';
+  readonly waitFor: 'complete' | 'deployed' | 'started';
+  /** Milliseconds; undefined: what the strategy needs and a margin. */
+  readonly timeout: number | undefined;
+  readonly concurrency: number;
+  readonly waves: Ordering;
+  readonly rings: Ordering;
+  /** Milliseconds. */
+  readonly pause: number;
+  readonly keepVersions: number | undefined;
+  readonly deploymentOptions: DeploymentOptions;
+  readonly policies: Policies;
+  readonly probe: ProbeOptions;
+}
+
+export interface RevertRequest extends CommonRequest {
+  readonly mode: 'revert';
+  /** Undefined: the latest of this action in each environment. */
+  readonly runId: string | undefined;
+}
+
+export interface CleanupRequest extends CommonRequest {
+  readonly mode: 'cleanup';
+  readonly cleanup: 'absent' | 'all';
+  readonly isConfirmed: boolean;
+}
+
+export type Request = RolloutRequest | PreviewRequest | RevertRequest | CleanupRequest;
+
+const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+
+const FILE_INPUTS = ['application', 'environment', 'profile', 'file'] as const;
+
+const parseSource = (inputs: Inputs): RequestSource => {
+  const { tree, application, environment, profile, file } = inputs;
+  const provided = FILE_INPUTS.filter((name) => inputs[name] !== undefined);
+  if (tree !== undefined) {
+    if (provided.length === 0) return { kind: 'tree', root: tree };
+    throw createInputError(`input '${provided[0]}' has no effect beside 'tree': leave one of them out`);
+  }
+  if (application === undefined || environment === undefined || profile === undefined || file === undefined) {
+    const missing = FILE_INPUTS.filter((name) => inputs[name] === undefined).map((name) => `'${name}'`);
+    const missingInputs =
+      provided.length === 0
+        ? "'tree', or all of 'application', 'environment', 'profile' and 'file'"
+        : missing.join(' and ');
+    throw new DeliveryError('missing', `nothing is said of what to roll out: add ${missingInputs}`);
+  }
+  return { kind: 'file', application, environment, profile, type: inputs['profile-type'], file };
+};
+
+const parseOrdering = (lines: readonly string[]): Ordering => lines.map(parseList);
+
+const parseCommonRequest = (inputs: Inputs): CommonRequest => {
+  const source = parseSource(inputs);
+  const changedSince = inputs['changed-since'];
+  // A revision that looks like an option would be one to git.
+  if (changedSince?.startsWith('-')) throw createInputError(`input 'changed-since': '${changedSince}' is not a commit`);
+  if (changedSince !== undefined && source.kind === 'file') {
+    throw createInputError("input 'changed-since' has no effect on a single 'file': leave it out");
+  }
+  const { environments, tenants, profiles, merge, comment } = inputs;
+  return { source, merge, comment, selection: { environments, tenants, profiles, changedSince } };
+};
+
+const parseResourceOptions = (inputs: Inputs): ResourceOptions => {
+  const { monitors } = inputs;
+  const invalidAlarm = monitors.find((alarm) => !alarm.startsWith('arn:'));
+  if (invalidAlarm !== undefined)
+    throw createInputError(`input 'monitors': '${invalidAlarm}' is not the ARN of an alarm`);
+  if (monitors.length > 5)
+    throw createInputError(`input 'monitors': ${monitors.length} alarms, an environment has at most 5`);
+  const reserved = Object.keys(inputs.tags).find((key) => /^aws-delivery:/i.test(key));
+  if (reserved !== undefined)
+    throw createInputError(`input 'tags': '${reserved}' begins as our own tags do: take another name`);
+  return { monitors, monitorRole: inputs['monitor-role-arn'], tags: inputs.tags };
+};
+
+const parsePlannedRequest = (inputs: Inputs): PlannedRequest => ({
+  ...parseCommonRequest(inputs),
+  strategies: parseStrategies(inputs.strategy),
+  resourceOptions: parseResourceOptions(inputs),
+});
+
+const parseRolloutRequest = (inputs: Inputs): RolloutRequest => ({
+  mode: 'rollout',
+  ...parsePlannedRequest(inputs),
+  waitFor: inputs['wait-for'],
+  timeout: inputs.timeout === undefined ? undefined : inputs.timeout * 1000,
+  concurrency: inputs.concurrency,
+  waves: parseOrdering(inputs.waves),
+  rings: parseOrdering(inputs.rings),
+  pause: inputs.pause * 1000,
+  keepVersions: inputs['keep-versions'],
+  deploymentOptions: { kmsKeyId: inputs['kms-key-id'], parameters: inputs['dynamic-extension-parameters'] },
+  policies: {
+    onConflict: inputs['on-conflict'],
+    conflictTimeout: inputs['conflict-timeout'] * 1000,
+    onFailure: inputs['on-failure'],
+    onCancel: inputs['on-cancel'],
+  },
+  probe: parseProbeOptions(inputs),
+});
+
+/** What is passed over in silence would be taken for a limit: what goes would be more than was meant. */
+const rejectUnusedInputs = (
+  inputs: Inputs,
+  names: readonly ('environments' | 'profiles' | 'changed-since')[],
+  mode: string,
+): void => {
+  const unused = names.find((name) => (inputs[name]?.length ?? 0) > 0);
+  if (unused !== undefined) throw createInputError(`input '${unused}' has no effect in '${mode}': leave it out`);
+};
+
+const parseCleanupRequest = (inputs: Inputs): CleanupRequest => {
+  const { cleanup, confirm } = inputs;
+  // What else is in the application may be another step's file.
+  if (cleanup === 'absent' && inputs.tree === undefined)
+    throw createInputError("'cleanup: absent' compares with a 'tree': name it");
+  rejectUnusedInputs(
+    inputs,
+    ['profiles', 'changed-since', ...(cleanup === 'all' ? ['environments' as const] : [])],
+    `cleanup: ${cleanup}`,
+  );
+  if (confirm !== undefined && confirm !== cleanup) {
+    throw createInputError(`input 'confirm': '${confirm}' does not confirm 'cleanup: ${cleanup}': write '${cleanup}'`);
+  }
+  return { mode: 'cleanup', ...parseCommonRequest(inputs), cleanup, isConfirmed: confirm === cleanup };
+};
+
+/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+export const parseRequest = (inputs: Inputs): Request => {
+  switch (inputs.mode) {
+    case 'rollout':
+      return parseRolloutRequest(inputs);
+    case 'preview':
+      return { mode: 'preview', ...parsePlannedRequest(inputs) };
+    case 'revert':
+      rejectUnusedInputs(inputs, ['changed-since'], 'mode: revert');
+      return { mode: 'revert', ...parseCommonRequest(inputs), runId: inputs['run-id'] };
+    case 'cleanup':
+      return parseCleanupRequest(inputs);
+  }
+};

@@ -1,0 +1,176 @@
+import type { Verdict } from '@aws-delivery/action-kit/host/run-action';
+import {
+  bold,
+  code,
+  codeBlock,
+  details,
+  heading,
+  joinBlocks,
+  list,
+  type Markdown,
+  md,
+  raw,
+  table,
+} from '@aws-delivery/action-kit/report/markdown';
+import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/report/mermaid';
+import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { formatLocation } from '../desired/validation-issue.js';
+import { formatDifference } from '../plan/difference.js';
+import type { Result } from '../result.js';
+import type { ProfileResult, ProfileState } from '../run-record.js';
+import { groupBy } from '../util/group-by.js';
+import { formatHeadline, getFailureReason } from './verdict.js';
+
+const STATE_ICONS: Readonly<Record<ProfileState, string>> = {
+  unchanged: '➖',
+  planned: '✏️',
+  waiting: '⏸️',
+  deploying: '⏳',
+  complete: '✅',
+  deployed: '✅',
+  started: '▶️',
+  failed: '❌',
+  'rolled-back': '↩️',
+  reverted: '↩️',
+  unfinished: '❔',
+  'not-started': '⏸️',
+};
+
+const MAX_ROWS = 200;
+const MAX_DIFFERENCES = 100;
+
+const renderCell = (results: readonly ProfileResult[]): Markdown => {
+  const states = groupBy(results, ({ state }) => state);
+  return raw(
+    [...states]
+      .map(([, [first, ...more]]) => {
+        const icon = first === undefined ? '' : STATE_ICONS[first.state];
+        return md`${raw(icon)} ${first?.state ?? ''}${more.length > 0 ? ` × ${more.length + 1}` : ''}`.markdown;
+      })
+      .join('<br>'),
+  );
+};
+
+/** Tenants in rows, environments in columns. */
+const renderMatrix = ({ record: { results } }: Result): Markdown => {
+  if (results.length === 0) return raw('');
+  const environments = [...new Set(results.map(({ environment }) => environment))];
+  const tenants = [...groupBy(results, ({ tenant }) => tenant)];
+  const rows = tenants
+    .slice(0, MAX_ROWS)
+    .map(([tenant, tenantResults]) => [
+      bold(tenant),
+      ...environments.map((name) => renderCell(tenantResults.filter(({ environment }) => environment === name))),
+    ]);
+  const more = tenants.length - rows.length;
+  return joinBlocks(
+    table({ header: ['tenant', ...environments], rows }),
+    more > 0 ? md`${more} more tenants are not shown.` : raw(''),
+  );
+};
+
+const formatVersion = ({ label, version }: ProfileResult): string => label ?? version ?? '';
+
+const hasNoDeployment = ({ state }: ProfileResult): boolean => state === 'unchanged' || state === 'planned';
+
+const formatDeploymentDuration = ({ startedAt, endedAt }: ProfileResult): string =>
+  startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
+
+const renderDeployments = ({ record: { results } }: Result): Markdown => {
+  const shown = results.filter((result) => !hasNoDeployment(result));
+  if (shown.length === 0) return raw('');
+  const rows = shown
+    .slice(0, MAX_ROWS)
+    .map((result) => [
+      `${result.tenant}/${result.environment}`,
+      result.profile,
+      md`${raw(STATE_ICONS[result.state])} ${result.state}`,
+      result.deployment ?? '',
+      code(formatVersion(result)),
+      formatDeploymentDuration(result),
+      result.reason ?? '',
+    ]);
+  const header = ['where', 'profile', 'state', 'deployment', 'version', 'time', 'why'];
+  const more = shown.length - rows.length;
+  return joinBlocks(
+    heading(3, 'Deployments'),
+    table({ header, rows }),
+    more > 0 ? md`${more} more are not shown.` : raw(''),
+  );
+};
+
+const renderDifferences = ({ profile, differences = [], file, template, version }: ProfileResult): Markdown => {
+  const fileLabel = template === undefined ? (file ?? '') : `${file} merged into ${template}`;
+  const title = md`${profile}${version === undefined ? ' (new)' : ''}${fileLabel === '' ? '' : ` · ${fileLabel}`}`;
+  return joinBlocks(bold(title), codeBlock(differences.map(formatDifference).join('\n'), 'diff'));
+};
+
+/** A tree of tenants and environments with what would change in each. */
+const renderChanges = ({ record: { results } }: Result): Markdown => {
+  const changed = results.filter(({ differences = [] }) => differences.length > 0);
+  if (changed.length === 0) return raw('');
+  const environments = [
+    ...groupBy(changed.slice(0, MAX_DIFFERENCES), ({ tenant, environment }) => `${tenant}/${environment}`),
+  ];
+  const more = changed.length - MAX_DIFFERENCES;
+  return joinBlocks(
+    heading(3, 'Changes'),
+    ...environments.map(([environment, environmentResults]) =>
+      details(
+        `${environment}: ${environmentResults.length} to change`,
+        joinBlocks(...environmentResults.map(renderDifferences)),
+      ),
+    ),
+    more > 0 ? md`${more} more changes are not shown.` : raw(''),
+  );
+};
+
+const GANTT_STATES: Readonly<Partial<Record<ProfileState, GanttBar['state']>>> = {
+  complete: 'done',
+  deployed: 'done',
+  started: 'active',
+  deploying: 'active',
+  unfinished: 'active',
+  failed: 'failed',
+  'rolled-back': 'failed',
+  reverted: 'failed',
+};
+
+const renderTimeline = ({ record: { results }, request }: Result): Markdown => {
+  const bars = results.flatMap(({ tenant, environment, profile, state, startedAt, endedAt }): readonly GanttBar[] => {
+    const shown = GANTT_STATES[state];
+    if (shown === undefined || startedAt === undefined || request.mode !== 'rollout') return [];
+    return [{ name: `${tenant}/${environment} ${profile}`, start: startedAt, end: endedAt ?? startedAt, state: shown }];
+  });
+  return renderGantt('Deployments', bars);
+};
+
+const renderIssues = ({ outcome, record }: Result): Markdown => {
+  const issues = outcome.kind === 'faulty' ? outcome.issues : record.issues;
+  if (issues.length === 0) return raw('');
+  const rows = issues.slice(0, MAX_ROWS).map((issue) => [code(formatLocation(issue)), issue.message]);
+  return table({ header: ['where', 'what is wrong'], rows });
+};
+
+const renderDeletions = ({ outcome }: Result): Markdown => {
+  if (outcome.kind !== 'cleaned' || outcome.deletions.length === 0) return raw('');
+  const rows = outcome.deletions.slice(0, MAX_ROWS).map(({ label, state, reason = '' }) => [label, state, reason]);
+  return table({ header: ['what', 'state', 'why'], rows });
+};
+
+/** The job summary: verdict, matrix, what happened when, what changed. */
+export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
+  const icon = verdict.kind === 'passed' ? '✅' : '❌';
+  const { notices } = result.record;
+  return joinBlocks(
+    heading(2, md`${raw(icon)} ${formatHeadline(result)}`),
+    md`${getFailureReason(result) ?? ''}`,
+    renderIssues(result),
+    renderDeletions(result),
+    renderMatrix(result),
+    notices.length === 0 ? raw('') : list(notices),
+    renderDeployments(result),
+    renderTimeline(result),
+    renderChanges(result),
+  );
+};

@@ -1,0 +1,89 @@
+import type { Clock } from '@aws-delivery/action-kit/util/clock';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import type { ProbeOptions } from '../inputs/probe-options.js';
+
+/** Whose deployment is being looked after. */
+export interface ProbeSubject {
+  readonly tenant: string;
+  readonly environment: string;
+}
+
+/** The ways to ask. */
+export interface ProbeClients {
+  /** The status an address answers. */
+  readonly fetchStatus: (url: string) => Promise<number>;
+  /** Those of the alarms that are in ALARM. */
+  readonly listActiveAlarms: (alarms: readonly string[]) => Promise<readonly string[]>;
+}
+
+const fillPlaceholders = (url: string, { tenant, environment }: ProbeSubject): string =>
+  url.replaceAll('{tenant}', encodeURIComponent(tenant)).replaceAll('{environment}', encodeURIComponent(environment));
+
+/** Looks whether all is well. Alarms are asked once an interval, however many environments are under way. */
+export class Probes {
+  private alarmQuery: { readonly at: number; readonly response: Promise<readonly string[]> } | undefined;
+
+  constructor(
+    readonly options: ProbeOptions,
+    private readonly clients: ProbeClients,
+    private readonly clock: Clock,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.options.urlProbes.length === 0 && this.options.alarms.length === 0;
+  }
+
+  /** What is wrong, in words; undefined where nothing is. No answer is wrong, too. */
+  async check(subject: ProbeSubject): Promise<string | undefined> {
+    for (const { url, status } of this.options.urlProbes) {
+      const address = fillPlaceholders(url, subject);
+      const problem = await this.clients.fetchStatus(address).then(
+        (actual) => (actual === status ? undefined : `${address} answered ${actual} in place of ${status}`),
+        (error: unknown) => `${address} did not answer: ${errorMessage(error)}`,
+      );
+      if (problem !== undefined) return problem;
+    }
+    return this.checkAlarms();
+  }
+
+  private async checkAlarms(): Promise<string | undefined> {
+    if (this.options.alarms.length === 0) return undefined;
+    try {
+      const active = await this.listActiveAlarms();
+      return active.length === 0 ? undefined : `in ALARM: ${active.join(', ')}`;
+    } catch (error) {
+      return `the alarms cannot be read: ${errorMessage(error)}`;
+    }
+  }
+
+  private listActiveAlarms(): Promise<readonly string[]> {
+    const now = this.clock.now();
+    if (this.alarmQuery === undefined || now - this.alarmQuery.at >= this.options.interval) {
+      this.alarmQuery = { at: now, response: this.clients.listActiveAlarms(this.options.alarms) };
+    }
+    return this.alarmQuery.response;
+  }
+}
+
+/** Counts failed looks in a row during one deployment. */
+export class ProbeMonitor {
+  private failureCount = 0;
+  private nextCheckAt: number;
+
+  constructor(
+    private readonly probes: Probes,
+    private readonly subject: ProbeSubject,
+    private readonly clock: Clock,
+  ) {
+    this.nextCheckAt = clock.now();
+  }
+
+  /** Looks where it is time to; what is wrong once it has been wrong often enough. */
+  async check(): Promise<string | undefined> {
+    if (this.probes.isEmpty || this.clock.now() < this.nextCheckAt) return undefined;
+    this.nextCheckAt = this.clock.now() + this.probes.options.interval;
+    const problem = await this.probes.check(this.subject);
+    this.failureCount = problem === undefined ? 0 : this.failureCount + 1;
+    return this.failureCount >= this.probes.options.failureThreshold ? problem : undefined;
+  }
+}

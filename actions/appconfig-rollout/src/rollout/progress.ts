@@ -1,0 +1,44 @@
+import type { DeploymentDetail } from '../appconfig/deployments.js';
+import { type ProfileResult, RESULT_CATEGORIES } from '../run-record.js';
+
+const STATE_LABELS: Readonly<Record<string, string>> = {
+  VALIDATING: 'is being validated',
+  DEPLOYING: 'grows',
+  BAKING: 'bakes',
+  COMPLETE: 'complete',
+  ROLLING_BACK: 'is being rolled back',
+  ROLLED_BACK: 'rolled back',
+  REVERTED: 'reverted',
+};
+
+/** One transition of a deployment on a line. */
+export const formatProgress = (
+  name: string,
+  { number, version, label, state, percentage }: DeploymentDetail,
+): string => {
+  const progress = state === 'DEPLOYING' ? `, ${percentage} %` : '';
+  return `${name}: ${STATE_LABELS[state] ?? state}${progress} (deployment ${number}, version ${label ?? version})`;
+};
+
+/** How far all of it is, for the log when it has been quiet. */
+export const formatOverallProgress = (results: readonly ProfileResult[]): string => {
+  const deploying = results.filter(({ state }) => state === 'deploying');
+  const waiting = results.filter(({ state }) => state === 'waiting').length;
+  const done = results.length - deploying.length - waiting;
+  const shown = deploying
+    .slice(0, 5)
+    .map(({ tenant, environment, profile, percentage = 0 }) => `${tenant}/${environment} ${profile} ${percentage} %`);
+  const more = deploying.length > shown.length ? `, and ${deploying.length - shown.length} more` : '';
+  return `${done} of ${results.length} done, ${waiting} to begin${shown.length === 0 ? '' : `, under way: ${shown.join(', ')}${more}`}`;
+};
+
+/** How many of each. */
+export const countResults = (results: readonly ProfileResult[]) => {
+  const count = (category: string) => results.filter(({ state }) => RESULT_CATEGORIES[state] === category).length;
+  return {
+    changed: count('changed'),
+    skipped: count('skipped'),
+    failed: count('failed'),
+    'rolled-back': count('rolled-back'),
+  };
+};

@@ -1,0 +1,48 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { isSelected } from '../inputs/name-pattern.js';
+import type { Ordering } from '../inputs/parse-request.js';
+import type { EnvironmentPlan } from '../plan/rollout-plan.js';
+
+const OTHERS = '*';
+
+/** Which group of an order a name belongs to: the first that names it, else the one for the others. */
+const findGroupIndex = (name: string, ordering: Ordering, inputName: 'waves' | 'rings'): number => {
+  const ownIndex = ordering.findIndex((group) =>
+    group.some((pattern) => pattern !== OTHERS && isSelected(name, [pattern])),
+  );
+  const index = ownIndex === -1 ? ordering.findIndex((group) => group.includes(OTHERS)) : ownIndex;
+  if (index !== -1 || ordering.length === 0) return Math.max(0, index);
+  throw new DeliveryError(
+    'invalid-input',
+    `input '${inputName}': '${name}' is in none: add it, or a last line '*' for the others`,
+  );
+};
+
+/** Every tenant's first environment before anybody's second, so that a large tenant holds up nobody. */
+const arrangeFairly = (plans: readonly EnvironmentPlan[]): readonly EnvironmentPlan[] => {
+  const counts = new Map<string, number>();
+  const ranked = plans.map((plan) => {
+    const rank = counts.get(plan.tenant) ?? 0;
+    counts.set(plan.tenant, rank + 1);
+    return { plan, rank };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ plan }) => plan);
+};
+
+/** Environments in the order of their waves, within them tenants in the order of their rings; none is empty. */
+export const buildStages = (
+  plans: readonly EnvironmentPlan[],
+  { waves, rings }: { readonly waves: Ordering; readonly rings: Ordering },
+): readonly (readonly EnvironmentPlan[])[] => {
+  const grouped = plans.map((plan) => ({
+    plan,
+    wave: findGroupIndex(plan.environment, waves, 'waves'),
+    ring: findGroupIndex(plan.tenant, rings, 'rings'),
+  }));
+  const stages = Array.from({ length: Math.max(1, waves.length) }, (_, wave) =>
+    Array.from({ length: Math.max(1, rings.length) }, (_each, ring) =>
+      arrangeFairly(grouped.filter((each) => each.wave === wave && each.ring === ring).map(({ plan }) => plan)),
+    ),
+  );
+  return stages.flat().filter((stage) => stage.length > 0);
+};

@@ -1,0 +1,47 @@
+import { CreateHostedConfigurationVersionCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { describe, expect, it } from '@jest/globals';
+import { type Harness, MINUTE, type RunResult, withHarness } from '../harness.js';
+
+const ONE_ENVIRONMENT = { strategy: 'AppConfig.AllAtOnce', tenants: 'globex', environments: 'qa' };
+const DEPLOYMENT_COUNT = 60;
+
+/** Somebody else deploys new versions of a profile, one after another, more than fit on a page. */
+const deployMany = async ({ foreignClient, clock }: Harness, { calls }: RunResult): Promise<void> => {
+  const started = calls.filter(({ operation }) => operation === 'StartDeployment')[0]?.input ?? {};
+  const [ApplicationId, EnvironmentId, ConfigurationProfileId] = [
+    String(started['ApplicationId']),
+    String(started['EnvironmentId']),
+    String(started['ConfigurationProfileId']),
+  ];
+  const profile = { ApplicationId, ConfigurationProfileId };
+  for (let count = 0; count < DEPLOYMENT_COUNT; count += 1) {
+    const content = { Content: Buffer.from(`{"count": ${count}}`), ContentType: 'application/json' };
+    const { VersionNumber } = await foreignClient.send(
+      new CreateHostedConfigurationVersionCommand({ ...profile, ...content }),
+    );
+    const version = { ConfigurationVersion: String(VersionNumber), DeploymentStrategyId: 'AppConfig.AllAtOnce' };
+    await foreignClient.send(new StartDeploymentCommand({ ...profile, EnvironmentId, ...version }));
+    await clock.advance(11 * MINUTE);
+  }
+};
+
+describe('what is on a later page', () => {
+  it('is found: what is deployed, a version that was made before, all there is to remove', () =>
+    withHarness(async (harness) => {
+      await deployMany(harness, await harness.run({ inputs: ONE_ENVIRONMENT }));
+      const { failures, deployments, calls } = await harness.run({ inputs: ONE_ENVIRONMENT });
+      expect(failures).toEqual([]);
+      expect(deployments).toMatchObject([
+        { profile: 'Limits', state: 'complete', version: '1', deployment: DEPLOYMENT_COUNT + 3 },
+        { profile: 'Names', state: 'unchanged', version: '1' },
+      ]);
+      const count = (name: string) => calls.filter(({ operation }) => operation === name).length;
+      // A page that misses the version, the lock that tells of it, and all of them.
+      expect(count('ListHostedConfigurationVersions')).toBe(3);
+      const cleaned = await harness.run({
+        inputs: { mode: 'cleanup', cleanup: 'all', tenants: 'globex', confirm: 'all' },
+      });
+      expect(cleaned.summary).toContain(`somebody else made ${DEPLOYMENT_COUNT} of its versions`);
+      expect(cleaned.summary).toContain('| environment globex/qa | removed |');
+    }));
+});

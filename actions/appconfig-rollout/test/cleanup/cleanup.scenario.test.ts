@@ -1,0 +1,208 @@
+import {
+  CreateApplicationCommand,
+  CreateEnvironmentCommand,
+  ListApplicationsCommand,
+  ListEnvironmentsCommand,
+} from '@aws-sdk/client-appconfig';
+import { describe, expect, it } from '@jest/globals';
+import { type Harness, MINUTE, withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+const listApplications = async (harness: Harness): Promise<readonly string[]> =>
+  ((await harness.foreignClient.send(new ListApplicationsCommand({}))).Items ?? []).map(({ Name = '' }) => Name);
+
+const listEnvironments = async (harness: Harness, tenant: string): Promise<readonly string[]> => {
+  const { Items = [] } = await harness.foreignClient.send(new ListApplicationsCommand({}));
+  const ApplicationId = Items.find(({ Name }) => Name === tenant)?.Id;
+  return ((await harness.foreignClient.send(new ListEnvironmentsCommand({ ApplicationId }))).Items ?? []).map(
+    ({ Name = '' }) => Name,
+  );
+};
+
+describe('a revert', () => {
+  it('takes the latest run back, and only what that run deployed', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await harness.write({ 'config/tenants/acme/dev/Names.yaml': 'names: [z]\n' });
+      await harness.run({ inputs: FAST, env: { GITHUB_RUN_ID: '101' } });
+      const { deployments, failures } = await harness.run({
+        inputs: { mode: 'revert', 'run-id': '101' },
+        env: { GITHUB_RUN_ID: '102' },
+      });
+      expect(failures).toEqual([]);
+      expect(deployments).toMatchObject([
+        {
+          tenant: 'acme',
+          environment: 'dev',
+          profile: 'Names',
+          state: 'reverted',
+          label: expect.stringMatching(/^dev-/),
+        },
+      ]);
+      expect(await harness.readServed('acme', 'dev', 'Names')).toBe('names: [a]\n');
+      expect(await harness.readServed('acme', 'qa', 'Names')).toBe('names: [a]\n');
+    }));
+
+  it('needs no run: each environment goes back by its latest one', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const { outputs } = await harness.run({ inputs: { mode: 'revert', tenants: 'globex' } });
+      expect(outputs).toMatchObject({ 'rolled-back': '3', failed: '0' });
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
+    }));
+
+  it('does not ask whether the files are well', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": ' });
+      const { failures, outputs } = await harness.run({ inputs: { mode: 'revert', tenants: 'globex' } });
+      expect(failures).toEqual([]);
+      expect(outputs).toMatchObject({ 'rolled-back': '3' });
+    }));
+
+  it('fails where there is nothing that AppConfig still reverts', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const { revertibleUntil } = (await harness.run({ inputs: { ...FAST, mode: 'preview' } })).deployments[0] ?? {};
+      expect(revertibleUntil).toBeUndefined();
+      await harness.clock.advance(73 * 60 * MINUTE);
+      const { failures } = await harness.run({ inputs: { mode: 'revert' } });
+      expect(failures[0]).toMatch(/^there is no deployment of this action to revert/);
+    }));
+});
+
+describe('a cleanup', () => {
+  it('shows what would go, and needs a confirmation', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const { failures, writes, summary } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all' } });
+      // Two applications, four environments, four profiles, seven versions.
+      expect(failures).toEqual(["17 things would be removed: add 'confirm: all' to do it"]);
+      expect(writes).toEqual([]);
+      expect(summary).toContain('| application acme | planned |');
+      const wrong = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'absent' } });
+      expect(wrong.failures[0]).toContain("'absent' does not confirm 'cleanup: all'");
+    }));
+
+  it('of all tears the tenants of the tree down, in order', () =>
+    withHarness(async (harness) => {
+      await harness.foreignClient.send(new CreateApplicationCommand({ Name: 'foreign' }));
+      await harness.run({ inputs: FAST });
+      const { failures, writes } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'all' } });
+      expect(failures).toEqual([]);
+      expect(await listApplications(harness)).toEqual(['foreign']);
+      expect([...new Set(writes)]).toEqual([
+        'DeleteEnvironment',
+        'DeleteHostedConfigurationVersion',
+        'DeleteConfigurationProfile',
+        'DeleteApplication',
+      ]);
+    }));
+
+  it('of what is absent removes what the tree has no more, and nothing else', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await harness.remove('config/tenants/globex');
+      await harness.remove('config/tenants/acme/qa');
+      const { failures } = await harness.run({ inputs: { mode: 'cleanup', confirm: 'absent' } });
+      expect(failures).toEqual([]);
+      expect(await listApplications(harness)).toEqual(['acme']);
+      expect(await listEnvironments(harness, 'acme')).toEqual(['dev']);
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
+    }));
+
+  it('of what is absent removes a profile that its tenant alone has no more', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await harness.remove('config/tenants/globex/qa/Names.yaml');
+      const { failures, summary } = await harness.run({ inputs: { mode: 'cleanup', confirm: 'absent' } });
+      expect(failures).toEqual([]);
+      expect(summary).toContain('| configuration profile globex/Names | removed |');
+      expect(await harness.readServed('acme', 'qa', 'Names')).toBe('names: [a]\n');
+      expect(await harness.readServed('globex', 'qa', 'Limits')).toBe('{"rate": 10}');
+    }));
+
+  it('of what is absent keeps every environment that has a folder or is named', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: { ...FAST, environments: 'dev, qa, prod', tenants: 'acme' } });
+      const inputs = { mode: 'cleanup', environments: 'prod' };
+      expect((await harness.run({ inputs })).failures).toEqual([]);
+      expect(await listEnvironments(harness, 'acme')).toEqual(['dev', 'qa', 'prod']);
+    }));
+
+  it.each([
+    [{ cleanup: 'all', environments: 'dev' }, "input 'environments' has no effect in 'cleanup: all': leave it out"],
+    [{ cleanup: 'absent', profiles: 'Limits' }, "input 'profiles' has no effect in 'cleanup: absent': leave it out"],
+    [
+      { cleanup: 'all', 'changed-since': 'main' },
+      "input 'changed-since' has no effect in 'cleanup: all': leave it out",
+    ],
+    [
+      { tree: '', application: 'acme', environment: 'dev', profile: 'Limits', file: 'config/template/Limits.json' },
+      "'cleanup: absent' compares with a 'tree': name it",
+    ],
+  ])('refuses what would be taken for a limit: %j', (inputs, message) =>
+    withHarness(async (harness) => {
+      const { failures, calls } = await harness.run({ inputs: { mode: 'cleanup', ...inputs } });
+      expect(failures).toEqual([message]);
+      expect(calls).toEqual([]);
+    }),
+  );
+
+  it('spares what somebody else has made, and what it is in', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const { Items = [] } = await harness.foreignClient.send(new ListApplicationsCommand({}));
+      const ApplicationId = Items.find(({ Name }) => Name === 'acme')?.Id;
+      await harness.foreignClient.send(new CreateEnvironmentCommand({ ApplicationId, Name: 'theirs' }));
+      const { failures, summary } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'all' } });
+      expect(failures).toEqual([]);
+      expect(summary).toContain('| environment acme/theirs | spared | it was not made by this action for this tree |');
+      expect(await listEnvironments(harness, 'acme')).toEqual(['theirs']);
+    }));
+
+  it('of another tree’s applications does not happen', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const env = { GITHUB_REPOSITORY: 'octocat/other' };
+      await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'all' }, env });
+      expect(await listApplications(harness)).toEqual(['acme', 'globex']);
+    }));
+
+  it('respects deletion protection, and is red', () =>
+    withHarness(
+      async (harness) => {
+        await harness.run({ inputs: FAST });
+        await harness.clock.advance(2 * 60 * MINUTE);
+        await harness.readServed('acme', 'dev', 'Limits');
+        const { failures } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'all' } });
+        expect(failures[0]).toMatch(/^environment acme\/dev was kept: .*protected from deletion/);
+        expect(await listApplications(harness)).toEqual(['acme']);
+        expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
+      },
+      { appconfig: { deletionProtection: '60m' } },
+    ));
+});
+
+describe('pruning', () => {
+  it('keeps the latest versions, and whatever is deployed or could be gone back to', () =>
+    withHarness(async (harness) => {
+      const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'keep-versions': '1' };
+      for (const rate of [1, 2, 3]) {
+        await harness.write({ 'config/tenants/globex/dev/Limits.json': `{"rate": ${rate}}` });
+        await harness.run({ inputs });
+      }
+      const listDeleted = () =>
+        harness.aws
+          .calls()
+          .filter(({ operation }) => operation === 'DeleteHostedConfigurationVersion')
+          .map(({ input }) => input['VersionNumber']);
+      expect(listDeleted()).toEqual([]);
+      await harness.clock.advance(80 * 60 * MINUTE);
+      await harness.run({ inputs });
+      expect(listDeleted()).toEqual([2, 1]);
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 3}');
+    }));
+});

@@ -1,0 +1,342 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { runAction, runPost } from '@aws-delivery/action-kit/host/run-action';
+import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/fake-host';
+import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import type { CallRecord } from '@aws-delivery/local-aws/call-log';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
+import { AppConfigClient } from '@aws-sdk/client-appconfig';
+import {
+  AppConfigDataClient,
+  GetLatestConfigurationCommand,
+  StartConfigurationSessionCommand,
+} from '@aws-sdk/client-appconfigdata';
+import { definition } from '../action.js';
+import { createAction } from '../src/create-action.js';
+import { handleCancelledRun } from '../src/post/cancelled-run.js';
+import { type ConfigOverride, createAppConfigFactory } from '../src/services.js';
+
+export const ACCOUNT = '123456789012';
+export const REGION = 'eu-west-1';
+export const NOW = Date.UTC(2026, 10, 20, 12);
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+
+type Group = keyof typeof definition.permissions;
+
+const fillArn = (resource: string): string =>
+  resource.replace('${Partition}', 'aws').replace('${Region}', REGION).replace('${Account}', ACCOUNT);
+
+/** The policy that the action's own definition asks for. */
+const buildPolicy = (groups: readonly Group[]) => ({
+  rollout: {
+    Version: '2012-10-17',
+    Statement: groups.flatMap((group) =>
+      definition.permissions[group].map(({ actions, resources }) => ({
+        Effect: 'Allow' as const,
+        Action: [...actions],
+        Resource: resources.map(fillArn),
+      })),
+    ),
+  },
+});
+
+const ALL_GROUPS: readonly Group[] = [
+  'always',
+  'rollout',
+  'creation of what is missing',
+  'profiles that live elsewhere',
+  'probes',
+  'cleanup',
+];
+
+export interface HarnessOptions extends ScenarioInput {
+  /** Groups of the action's permissions that its credentials have; all by default. */
+  readonly allowed?: readonly Group[];
+}
+
+export interface RunOptions {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** One entry of the output `deployments`. */
+export interface DeploymentOutput {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly profile: string;
+  readonly state: string;
+  readonly reason?: string;
+  readonly version?: string;
+  readonly label?: string;
+  readonly deployment?: number;
+  readonly revertibleUntil?: string;
+}
+
+export interface RunResult {
+  readonly recorded: FakeHost['recorded'];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly deployments: readonly DeploymentOutput[];
+  readonly log: string;
+  readonly summary: string;
+  readonly failures: readonly string[];
+  readonly calls: readonly CallRecord[];
+  /** Names of the operations that write, in order. */
+  readonly writes: readonly string[];
+}
+
+type Handler = AwsClientConfig['requestHandler'];
+
+/** A moment at which a run is killed: at its nth call, before it leaves or once AWS has done it and nobody has heard. */
+export interface KillPoint {
+  readonly call: number;
+  readonly when: 'before' | 'after';
+}
+
+/** What is left of a run that was killed. */
+export interface KilledRun {
+  /** What it had saved for its post step. */
+  readonly state: Readonly<Record<string, string>>;
+  /** The operation at which it was killed. */
+  readonly operation: string;
+}
+
+/** Nothing that was killed comes back. */
+const waitForever = (): Promise<never> => new Promise(() => {});
+
+/** Lets a run live until a moment; from then on none of its calls leaves, and none is answered. */
+class KillSwitch {
+  private calls = 0;
+  private isOver = false;
+  readonly ended: Promise<string>;
+  private resolveEnded: (operation: string) => void = () => {};
+
+  constructor(private readonly killPoint: KillPoint) {
+    this.ended = new Promise((resolve) => {
+      this.resolveEnded = resolve;
+    });
+  }
+
+  async run<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    if (this.isOver) return waitForever();
+    this.calls += 1;
+    const isLast = this.calls === this.killPoint.call;
+    if (isLast && this.killPoint.when === 'before') return this.kill(operation);
+    const response = await call();
+    if (isLast) return this.kill(operation);
+    return this.isOver ? waitForever() : response;
+  }
+
+  private kill(operation: string): Promise<never> {
+    this.isOver = true;
+    this.resolveEnded(operation);
+    return waitForever();
+  }
+}
+
+/** The tree of most stories: two tenants with two environments each, one profile by template and one of their own. */
+export const TREE: Readonly<Record<string, string>> = {
+  'config/template/Limits.json': '{"rate": 10}',
+  'config/tenants/acme/dev/Names.yaml': 'names: [a]\n',
+  'config/tenants/acme/qa/Names.yaml': 'names: [a]\n',
+  'config/tenants/globex/dev/Limits.json': '{"rate": 20}',
+  'config/tenants/globex/qa/Names.yaml': 'names: [g]\n',
+};
+
+/** Local AWS on a clock that it shares with the action, a workspace, and steps of a job on it. */
+export class Harness {
+  private constructor(
+    readonly aws: LocalAws,
+    readonly clock: VirtualClock,
+    readonly directory: string,
+  ) {}
+
+  private readonly callHooks: { readonly at: RegExp; readonly run: () => Promise<unknown> }[] = [];
+
+  /** Does something each time right before a call of the action leaves, whose method and path fit; until it is undone. */
+  onBeforeCall(at: RegExp, run: () => Promise<unknown>): () => void {
+    const hook = { at, run };
+    this.callHooks.push(hook);
+    return () => void this.callHooks.splice(this.callHooks.indexOf(hook), 1);
+  }
+
+  static async open({ allowed = ALL_GROUPS, ...changes }: HarnessOptions = {}, files = TREE): Promise<Harness> {
+    const clock = new VirtualClock({ start: NOW });
+    const directory = await mkdtemp(join(tmpdir(), 'appconfig-rollout-'));
+    const users = { rollout: { accessKeys: { AKIAROLLOUT: 'rollout-secret' }, policies: buildPolicy(allowed) } };
+    const aws = await startLocalAws({
+      clock: { now: () => clock.now(), wall: () => Date.now(), advance: (ms) => void clock.advance(ms) },
+      scenario: {
+        account: ACCOUNT,
+        region: REGION,
+        iam: { users, accessKeys: { AKIAROOT: 'root-secret' } },
+        ...changes,
+      },
+    });
+    const harness = new Harness(aws, clock, directory);
+    await harness.write(files);
+    return harness;
+  }
+
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(this.directory, name)), { recursive: true });
+      await writeFile(join(this.directory, name), content);
+    }
+  }
+
+  remove(path: string): Promise<void> {
+    return rm(join(this.directory, path), { recursive: true });
+  }
+
+  async run({ inputs = {}, env = {}, signal }: RunOptions = {}): Promise<RunResult> {
+    const host = this.createHost(inputs, env, signal);
+    const callsBefore = this.aws.calls().length;
+    await runAction(definition, createAction(this.overrideConfig), host);
+    const calls = this.aws
+      .calls()
+      .slice(callsBefore)
+      .filter(({ via }) => via === undefined);
+    const { recorded } = host;
+    return {
+      recorded,
+      calls,
+      outputs: recorded.outputs,
+      deployments: JSON.parse(recorded.outputs['deployments'] ?? '[]'),
+      log: recorded.log.getOutput(),
+      summary: recorded.summary(),
+      failures: recorded.failures,
+      writes: calls.filter(({ write }) => write).map(({ operation }) => operation),
+    };
+  }
+
+  /** Kills a run at a moment; what is left of it, or nothing where it came to its end before. */
+  async kill({ inputs = {}, env = {} }: RunOptions, killPoint: KillPoint): Promise<KilledRun | undefined> {
+    const killSwitch = new KillSwitch(killPoint);
+    const host = this.createHost(inputs, env);
+    const overrideConfig: ConfigOverride = (configuration) => {
+      const overridden = this.overrideConfig(configuration);
+      const { requestHandler } = overridden;
+      const handle: Handler['handle'] = (request, options) =>
+        killSwitch.run(`${request.method} ${request.path}`, () => requestHandler.handle(request, options));
+      return { ...overridden, requestHandler: Object.assign(Object.create(requestHandler), { handle }) };
+    };
+    const action = createAction(overrideConfig);
+    // Without chance the nth call of one run is the nth of the next.
+    const deterministic: typeof action = {
+      ...action,
+      createServices: async (actionInputs, each) => ({
+        ...(await action.createServices(actionInputs, each)),
+        random: () => 0,
+      }),
+    };
+    const runEnded = runAction(definition, deterministic, host).then(() => undefined);
+    const operation = await Promise.race([killSwitch.ended, runEnded]);
+    return operation === undefined ? undefined : { state: { ...host.recorded.state }, operation };
+  }
+
+  /** The post step of a run that left this state behind; what it said. */
+  async post(state: Readonly<Record<string, string>>): Promise<string> {
+    const host = createFakeHost({ clock: this.clock, state, env: this.buildEnv({}) });
+    await runPost((each) => handleCancelledRun(each, createAppConfigFactory(each, this.overrideConfig)), host);
+    return host.recorded.log.getOutput();
+  }
+
+  /** AppConfig for somebody else, with root's keys. */
+  get foreignClient(): AppConfigClient {
+    return new AppConfigClient(this.rootClientOptions);
+  }
+
+  /** What a client of the data plane gets. */
+  async readServed(tenant: string, environment: string, profile: string): Promise<string> {
+    const client = new AppConfigDataClient(this.rootClientOptions);
+    const { InitialConfigurationToken } = await client.send(
+      new StartConfigurationSessionCommand({
+        ApplicationIdentifier: tenant,
+        EnvironmentIdentifier: environment,
+        ConfigurationProfileIdentifier: profile,
+      }),
+    );
+    const { Configuration } = await client.send(
+      new GetLatestConfigurationCommand({ ConfigurationToken: InitialConfigurationToken }),
+    );
+    return Buffer.from(Configuration ?? []).toString();
+  }
+
+  async close(): Promise<void> {
+    await this.aws.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private createHost(inputs: RunOptions['inputs'], env: Readonly<Record<string, string>>, signal?: AbortSignal) {
+    return createFakeHost({
+      clock: this.clock,
+      inputs: { 'aws-region': REGION, tree: 'config', ...inputs },
+      env: this.buildEnv(env),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** Settings of a client that may do everything. */
+  get rootClientOptions() {
+    const credentials = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
+    return { endpoint: this.aws.url, region: REGION, credentials, maxAttempts: 1 };
+  }
+
+  private buildEnv(changes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return {
+      AWS_ENDPOINT_URL: this.aws.url,
+      GITHUB_WORKSPACE: this.directory,
+      GITHUB_REPOSITORY: 'octocat/my-repo',
+      GITHUB_RUN_ID: '100',
+      GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+      GITHUB_ACTION: 'rollout',
+      GITHUB_JOB: 'release',
+      ...changes,
+    };
+  }
+
+  /** Time stands still while a call is under way: server and action share it. */
+  private readonly overrideConfig = (configuration: AwsClientConfig): AwsClientConfig => {
+    const credentials = { accessKeyId: 'AKIAROLLOUT', secretAccessKey: 'rollout-secret' };
+    const own = { endpoint: this.aws.url, credentials, requestHandler: this.wrapHandler(configuration.requestHandler) };
+    return { ...configuration, ...own };
+  };
+
+  private wrapHandler(handler: Handler): Handler {
+    const handle: Handler['handle'] = (request, options) =>
+      this.clock.pauseWhile(async () => {
+        for (const { at, run } of this.callHooks) if (at.test(`${request.method} ${request.path}`)) await run();
+        const { response } = await handler.handle(request, options).catch((error: unknown) => {
+          // Errors of sockets are of Node's realm, not of the tests': the SDK takes them for no errors at all.
+          const { name, code } = Object(error);
+          throw Object.assign(new Error(errorMessage(error)), { name, code });
+        });
+        const chunks: Buffer[] = [];
+        for await (const chunk of response.body) chunks.push(Buffer.from(chunk));
+        response.body = Readable.from(chunks);
+        return { response };
+      });
+    return Object.assign(Object.create(handler), { handle });
+  }
+}
+
+/** A stage for one story, closed whatever comes of it. */
+export const withHarness = async (
+  scenario: (harness: Harness) => Promise<void>,
+  options: HarnessOptions = {},
+  files: Readonly<Record<string, string>> = TREE,
+): Promise<void> => {
+  const harness = await Harness.open(options, files);
+  try {
+    await scenario(harness);
+  } finally {
+    await harness.close();
+  }
+};

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { getExpectedDuration, getStrategy, parseStrategies } from '../../src/inputs/strategy.js';
+import { planStrategy } from '../../src/plan/rollout-plan.js';
+
+const growth = { durationMinutes: 30, bakeMinutes: 10, growthFactor: 20, growthType: 'LINEAR' as const };
+
+describe('the input strategy', () => {
+  it.each([
+    ['a name for all', 'AppConfig.AllAtOnce', 'dev', 'AppConfig.AllAtOnce'],
+    ['lines of environments', 'dev=AppConfig.AllAtOnce\n*=Slow', 'dev', 'AppConfig.AllAtOnce'],
+    ['a star for the others', 'dev=AppConfig.AllAtOnce\n*=Slow', 'qa', 'Slow'],
+    ['a map of environments', '{ dev: Fast, prod: Slow }', 'prod', 'Slow'],
+  ])('may be %s', (_label, input, environment, name) => {
+    expect(getStrategy(parseStrategies(input), environment)).toEqual({ kind: 'named', name });
+  });
+
+  it('may be a new one, with a name that says what it does', () => {
+    expect(getStrategy(parseStrategies('{ duration: 30m, bake: 10m, growth: 20% }'), 'dev')).toEqual({
+      kind: 'inline',
+      name: 'Linear20Percent30MinutesBake10',
+      growth,
+    });
+  });
+
+  it('may be a new one for one environment', () => {
+    const specs = parseStrategies('prod: { name: careful, duration: 1h, growth: 5, type: exponential }\n"*": Fast');
+    expect(getStrategy(specs, 'prod')).toMatchObject({ name: 'careful', growth: { growthType: 'EXPONENTIAL' } });
+  });
+
+  it.each([
+    ['{ duration: 90s, growth: 10 }', "'duration: 90s' is not a number of whole minutes of at most 24h"],
+    ['{ duration: 25h, growth: 10 }', "'duration: 25h' is not a number of whole minutes of at most 24h"],
+    ['{ growth: 0 }', "'growth: 0' is not a percentage from 1 to 100"],
+    ['{ growth: 10, type: square }', "'type: square' is not linear or exponential"],
+    ['{ growth: 10, speed: 1 }', "unknown 'speed': one of name, duration, bake, growth, type"],
+    ['[a]', '["a"] is neither a name nor a map'],
+  ])('may not be %s', (input, message) => expect(() => parseStrategies(input)).toThrow(message));
+
+  it('must name one for every environment', () => {
+    expect(() => getStrategy(parseStrategies('dev=Fast'), 'qa')).toThrow("names none for environment 'qa'");
+  });
+});
+
+describe('a strategy', () => {
+  const entries = [
+    { id: 'AppConfig.AllAtOnce', name: 'AppConfig.AllAtOnce', growth },
+    { id: 'abc1234', name: 'careful', growth },
+    { id: 'def1234', name: 'twice', growth },
+    { id: 'ghi1234', name: 'twice', growth },
+  ];
+
+  it.each(['AppConfig.AllAtOnce', 'AllAtOnce', 'abc1234', 'careful'])('is found by %s', (name) => {
+    expect(planStrategy({ kind: 'named', name }, entries).kind).toBe('present');
+  });
+
+  it('is refused where several have its name', () => {
+    expect(() => planStrategy({ kind: 'named', name: 'twice' }, entries)).toThrow('(def1234, ghi1234): rename');
+  });
+
+  it('that is new is the one that is there where they grow alike, and refused where they do not', () => {
+    expect(planStrategy({ kind: 'inline', name: 'careful', growth }, entries)).toMatchObject({ id: 'abc1234' });
+    expect(planStrategy({ kind: 'inline', name: 'new', growth }, entries)).toEqual({
+      kind: 'absent',
+      name: 'new',
+      growth,
+    });
+    const other = { ...growth, growthFactor: 10 };
+    expect(() => planStrategy({ kind: 'inline', name: 'careful', growth: other }, entries)).toThrow('grows otherwise');
+  });
+
+  it('needs the time of its growth and its bake', () => expect(getExpectedDuration(growth)).toBe(40 * 60_000));
+});

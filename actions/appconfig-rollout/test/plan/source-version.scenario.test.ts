@@ -1,0 +1,128 @@
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { describe, expect, it } from '@jest/globals';
+import { type Harness, type HarnessOptions, type RunResult, withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+const TREE = { 'config/tenants/shop/dev/Other.txt': 'x' };
+
+const GRANTED: HarnessOptions = {
+  allowed: ['always', 'rollout', 'creation of what is missing', 'profiles that live elsewhere'],
+  ssm: { parameters: { '/shop/limits': '{"rate": 1}' }, documents: { limits: '3' } },
+  secretsmanager: { shop: { token: 'one' } },
+};
+
+const createSettings = (location: string): Readonly<Record<string, string>> => ({
+  'config/appconfig.yml': `profiles:\n  Elsewhere:\n    location: ${location}\n    retrieval-role-arn: arn:aws:iam::123456789012:role/read\n`,
+});
+
+const listDeployedVersions = ({ calls }: RunResult): readonly unknown[] =>
+  calls.flatMap(({ operation, input }) => (operation === 'StartDeployment' ? [input['ConfigurationVersion']] : []));
+
+const runRollout = (harness: Harness): Promise<RunResult> =>
+  harness.run({ inputs: { ...FAST, profiles: 'Elsewhere' } });
+
+/** Rolls a source out, a second time for nothing, and again once it has changed; the versions that were deployed. */
+const rollOutTwiceAndChange = async (harness: Harness, location: string, update: () => Promise<unknown>) => {
+  await harness.write(createSettings(location));
+  const [first, second] = [await runRollout(harness), await runRollout(harness)];
+  expect([...first.failures, ...second.failures]).toEqual([]);
+  expect(second.writes).toEqual([]);
+  expect(second.outputs).toMatchObject({ skipped: '1' });
+  await update();
+  const third = await runRollout(harness);
+  expect(third.failures).toEqual([]);
+  return [first, third].flatMap(listDeployedVersions);
+};
+
+describe('a profile that lives elsewhere, with the permissions its group names', () => {
+  it('in a parameter is deployed at its version, and again when it has another', () =>
+    withHarness(
+      async (harness) => {
+        const ssm = new SSMClient(harness.rootClientOptions);
+        const put = new PutParameterCommand({ Name: '/shop/limits', Value: '{"rate": 2}', Overwrite: true });
+        expect(await rollOutTwiceAndChange(harness, 'ssm-parameter:///shop/limits', () => ssm.send(put))).toEqual([
+          '1',
+          '2',
+        ]);
+      },
+      GRANTED,
+      TREE,
+    ));
+
+  it('in a document is deployed at its default version', () =>
+    withHarness(
+      async (harness) => {
+        expect(await rollOutTwiceAndChange(harness, 'ssm-document://limits', async () => {})).toEqual(['3']);
+      },
+      GRANTED,
+      TREE,
+    ));
+
+  it('in a secret is deployed at its current version, and again when it was rotated', () =>
+    withHarness(
+      async (harness) => {
+        const client = new SecretsManagerClient(harness.rootClientOptions);
+        const rotate = () => client.send(new PutSecretValueCommand({ SecretId: 'shop', SecretString: 'two' }));
+        const [before, after] = await rollOutTwiceAndChange(harness, 'secretsmanager://shop', rotate);
+        expect(before).toMatch(/^[0-9a-f-]{36}$/);
+        expect(after).toMatch(/^[0-9a-f-]{36}$/);
+        expect(after).not.toBe(before);
+      },
+      GRANTED,
+      TREE,
+    ));
+
+  it('in S3 is deployed at the version of its object, and again when there is a new one', () =>
+    withHarness(
+      async (harness) => {
+        const s3 = new S3Client({ ...harness.rootClientOptions, forcePathStyle: true });
+        const object = { Bucket: 'config-bucket', Key: 'shop/limits.json' };
+        const put = async (Body: string) => (await s3.send(new PutObjectCommand({ ...object, Body }))).VersionId;
+        await s3.send(new CreateBucketCommand({ Bucket: object.Bucket }));
+        await s3.send(
+          new PutBucketVersioningCommand({ Bucket: object.Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+        );
+        const versions = [await put('{"rate": 1}')];
+        const update = async () => versions.push(await put('{"rate": 2}'));
+        expect(await rollOutTwiceAndChange(harness, 's3://config-bucket/shop/limits.json', update)).toEqual(versions);
+        expect(new Set(versions).size).toBe(2);
+      },
+      GRANTED,
+      TREE,
+    ));
+
+  it('in a bucket without versions needs one that is said', () =>
+    withHarness(
+      async (harness) => {
+        const s3 = new S3Client({ ...harness.rootClientOptions, forcePathStyle: true });
+        await s3.send(new CreateBucketCommand({ Bucket: 'config-bucket' }));
+        await s3.send(new PutObjectCommand({ Bucket: 'config-bucket', Key: 'limits.json', Body: '{}' }));
+        await harness.write(createSettings('s3://config-bucket/limits.json'));
+        const { failures, writes } = await runRollout(harness);
+        expect(failures[0]).toContain("'s3://config-bucket/limits.json' tells no version: say 'version'");
+        expect(writes).toEqual([]);
+      },
+      GRANTED,
+      TREE,
+    ));
+
+  it.each([
+    'ssm-parameter:///shop/limits',
+    'ssm-document://limits',
+    'secretsmanager://shop',
+    's3://bucket/limits.json',
+  ])('and may not be read is named, and nothing is begun: %s', (location) =>
+    withHarness(
+      async (harness) => {
+        await harness.write(createSettings(location));
+        const { failures, writes } = await runRollout(harness);
+        expect(failures[0]).toMatch(new RegExp(`^the version of '${location}' cannot be read: .*(?:AccessDenied|403)`));
+        expect(writes).toEqual([]);
+      },
+      { ...GRANTED, allowed: ['always', 'rollout', 'creation of what is missing'] },
+      TREE,
+    ),
+  );
+});

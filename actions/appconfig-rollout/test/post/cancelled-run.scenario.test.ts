@@ -1,0 +1,98 @@
+import { StartDeploymentCommand, StopDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { describe, expect, it } from '@jest/globals';
+import { type Harness, withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce', tenants: 'acme', environments: 'dev' };
+
+const isStarted = (harness: Harness, count: number): boolean =>
+  harness.aws.calls().filter(({ operation }) => operation === 'StartDeployment').length >= count;
+
+/** Runs until a minute after the given number of deployments have begun, and cancels there. */
+const cancelAfter = async (harness: Harness, count: number, inputs: Readonly<Record<string, string>>) => {
+  const controller = new AbortController();
+  const running = harness.run({ inputs: { ...FAST, ...inputs }, signal: controller.signal });
+  while (!isStarted(harness, count)) await new Promise(setImmediate);
+  await harness.clock.sleep(60_000);
+  controller.abort(new Error('cancelled by the test'));
+  return running;
+};
+
+describe('a run that is cancelled', () => {
+  it('stops what is under way by its post step, and says what was', () =>
+    withHarness(async (harness) => {
+      const step = await cancelAfter(harness, 1, {});
+      expect(step.failures[0]).toContain('cancelled');
+      expect(step.deployments.map(({ state }) => state)).toEqual(['unfinished', 'not-started']);
+      expect(await harness.post(step.recorded.state)).toContain(
+        'acme/dev Limits: deployment 1 was stopped and rolled back',
+      );
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('');
+    }));
+
+  it('leaves it where that is the policy', () =>
+    withHarness(async (harness) => {
+      const step = await cancelAfter(harness, 1, { 'on-cancel': 'leave' });
+      expect(await harness.post(step.recorded.state)).toContain('deployment 1 is left as it is (BAKING)');
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
+    }));
+
+  it('also takes back what it had completed where that is the policy', () =>
+    withHarness(async (harness) => {
+      const step = await cancelAfter(harness, 2, { 'on-cancel': 'revert' });
+      expect(step.deployments.map(({ state }) => state)).toEqual(['complete', 'unfinished']);
+      const postLog = await harness.post(step.recorded.state);
+      expect(postLog).toContain('acme/dev Names: deployment 2 was stopped and rolled back');
+      expect(postLog).toContain('acme/dev Limits: deployment 1 was reverted');
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('');
+    }));
+
+  it('takes it back once somebody else’s deployment is over that is in the way', () =>
+    withHarness(async (harness) => {
+      const step = await cancelAfter(harness, 2, { 'on-cancel': 'revert' });
+      const [first, second] = harness.aws.calls().filter(({ operation }) => operation === 'StartDeployment');
+      const getId = (name: string) => String(first?.input[name]);
+      const environmentRef = { ApplicationId: getId('ApplicationId'), EnvironmentId: getId('EnvironmentId') };
+      await harness.foreignClient.send(new StopDeploymentCommand({ ...environmentRef, DeploymentNumber: 2 }));
+      await harness.foreignClient.send(
+        new StartDeploymentCommand({
+          ...environmentRef,
+          ConfigurationProfileId: String(second?.input['ConfigurationProfileId']),
+          ConfigurationVersion: '1',
+          DeploymentStrategyId: 'AppConfig.Linear50PercentEvery30Seconds',
+        }),
+      );
+      const postLog = await harness.post(step.recorded.state);
+      expect(postLog).toContain('acme/dev Limits: deployment 1 was reverted');
+      const conflicts = harness.aws.calls().filter(({ error }) => error === 'ConflictException');
+      expect(conflicts.map(({ operation }) => operation)).toContain('StopDeployment');
+    }));
+
+  it('takes nobody else’s deployment for its own', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const pendingDeployment = { name: 'acme/dev Limits', number: 1, description: 'another one' };
+      const calls = harness.aws.calls().filter(({ operation }) => operation === 'StartDeployment');
+      const { ApplicationId: applicationId, EnvironmentId: environmentId } = calls[0]?.input ?? {};
+      const postLog = await harness.post({
+        flights: JSON.stringify({ region: 'eu-west-1', policy: 'revert', slots: 1 }),
+        'flight-0': JSON.stringify([{ ...pendingDeployment, applicationId, environmentId }]),
+      });
+      expect(postLog).toContain('acme/dev Limits: it did not begin');
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
+    }));
+
+  it('leaves nothing to do after its own end', () =>
+    withHarness(async (harness) => {
+      const step = await harness.run({ inputs: FAST });
+      expect(await harness.post(step.recorded.state)).toBe('');
+    }));
+
+  it('is taken up by the next attempt, which follows what is under way', () =>
+    withHarness(async (harness) => {
+      await cancelAfter(harness, 1, { 'on-cancel': 'leave' });
+      const again = await harness.run({ inputs: FAST, env: { GITHUB_RUN_ATTEMPT: '2' } });
+      expect(again.failures).toEqual([]);
+      expect(again.writes.filter((name) => name === 'StartDeployment')).toHaveLength(1);
+      expect(again.deployments.map(({ deployment }) => deployment)).toEqual([1, 2]);
+    }));
+});

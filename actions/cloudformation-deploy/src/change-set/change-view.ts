@@ -1,0 +1,89 @@
+import { code, joinBlocks, type Markdown, md, raw, table } from '@aws-delivery/action-kit/report/markdown';
+import type { Change, ChangeImpact } from './change.js';
+import type { ChangeSet } from './change-set.js';
+
+const markdownLabels: Readonly<Record<ChangeImpact, string>> = {
+  added: '🟢 add',
+  kept: '🔵 modify',
+  replaced: '🔴 **replace**',
+  'maybe-replaced': '🟠 **may be replaced**',
+  removed: '🔴 **remove**',
+  imported: '🟣 import',
+  unknown: '🟠 **cannot be told**',
+};
+
+const logLabels: Readonly<Record<ChangeImpact, string>> = {
+  added: 'add',
+  kept: 'modify',
+  replaced: 'replace',
+  'maybe-replaced': 'may replace',
+  removed: 'remove',
+  imported: 'import',
+  unknown: 'cannot tell',
+};
+
+/** The changes as lines for the log. */
+export const formatChangeLines = ({ changes, state, reason }: ChangeSet): readonly string[] => {
+  if (state === 'empty') return ['nothing to change'];
+  if (state === 'failed') return [`it could not be made: ${reason}`];
+  if (changes.length === 0) return ['no resource changes (outputs, tags or settings only)'];
+  return changes.map((change) =>
+    `${logLabels[change.impact].padEnd(11)} ${change.path} ${change.type} ${formatDifferences(change)}`.trim(),
+  );
+};
+
+const formatDifferences = ({ differences }: Change): string =>
+  [
+    ...new Set(
+      differences.map(({ path, requiresRecreation }) =>
+        requiresRecreation === 'Always' ? `${path} (replaces)` : path,
+      ),
+    ),
+  ].join(', ');
+
+/** A row per property: AWS tells of one whose parameter changed in two details with the same values. */
+const buildValueRows = (changes: readonly Change[]) =>
+  changes.flatMap((change) => {
+    const withValues = change.differences.filter(({ before, after }) => before !== undefined || after !== undefined);
+    const rows = withValues.map(
+      ({ path, before, after }) => [path, [code(change.path), path, code(before ?? ''), code(after ?? '')]] as const,
+    );
+    return [...new Map(rows).values()];
+  });
+
+/** The most changes that a page shows; the JSON has the same limit, and says so. */
+export const MAX_CHANGES = 50;
+
+/** A table of changes, replacements marked. */
+export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
+  if (state === 'empty') return raw('Nothing to change.');
+  if (changes.length === 0) return raw('No resource changes (outputs, tags or settings only).');
+  const shown = changes.slice(0, MAX_CHANGES);
+  const rows = shown.map((change) => [
+    raw(markdownLabels[change.impact]),
+    code(change.path),
+    change.type,
+    formatDifferences(change),
+  ]);
+  const more = changes.length - shown.length;
+  const values = buildValueRows(shown);
+  return joinBlocks(
+    table({ header: ['change', 'resource', 'type', 'what'], rows }),
+    raw(more > 0 ? `_and ${more} more changes_` : ''),
+    values.length > 0 ? table({ header: ['resource', 'property', 'before', 'after'], rows: values }) : raw(''),
+  );
+};
+
+/** The changes as Markdown for a comment or a page of one's own. */
+export const renderChangeDocument = (title: string, changeSet: ChangeSet): Markdown =>
+  joinBlocks(md`### ${title}`, renderChangeTable(changeSet));
+
+/** What the output `changes-summary` holds: AWS's own description of at most 50 changes. */
+export const buildChangeSummary = ({ changes, status, executionStatus, createdAt }: ChangeSet) => ({
+  changes: changes.slice(0, MAX_CHANGES).map(({ source }) => source),
+  totalChanges: changes.length,
+  truncated: changes.length > MAX_CHANGES,
+  executionStatus,
+  status,
+  ...(createdAt === undefined ? {} : { creationTime: new Date(createdAt).toISOString() }),
+});

@@ -1,0 +1,72 @@
+import type { DeploymentConfig } from '@aws-sdk/client-cloudformation';
+import type { DeployRequest, PreviewRequest } from '../inputs/parse-request.js';
+import type { Stack } from '../stack/stack.js';
+import type { StackInputs } from '../template/stack-inputs.js';
+import type { CreateChangeSetInput } from './change-set.js';
+import type { ChangeKind } from './deploy-change-set.js';
+
+export interface CreateChangeSetOptions {
+  readonly request: DeployRequest | PreviewRequest;
+  readonly stackInputs: StackInputs;
+  readonly stack: Stack | undefined;
+  readonly changeKind: ChangeKind;
+  readonly token: string;
+}
+
+/** Must a stack that fails to be created be deleted by CloudFormation itself? It then does so whatever happens to us. */
+export const shouldDeleteOnFailure = (request: DeployRequest | PreviewRequest, changeKind: ChangeKind): boolean =>
+  request.mode === 'deploy' &&
+  changeKind === 'create' &&
+  request.recovery.onFailure === 'delete' &&
+  request.recovery.retryAttempts === 0;
+
+// EXPRESS disables rollback unless told otherwise, and what follows a preserved EXPRESS failure must be EXPRESS too
+// (aws-facts §1.4).
+const getDeploymentConfig = ({ request, stack, changeKind }: CreateChangeSetOptions): DeploymentConfig | undefined => {
+  const isFollowUp = changeKind === 'resume' && stack?.isExpress === true;
+  if (!request.changeSet.isExpress && !isFollowUp) return undefined;
+  const disablesRollback = isFollowUp || (request.mode === 'deploy' && request.recovery.onFailure === 'preserve');
+  return { Mode: 'EXPRESS', DisableRollback: disablesRollback };
+};
+
+const getChangeSetType = ({ request, changeKind }: CreateChangeSetOptions): 'CREATE' | 'UPDATE' | 'IMPORT' => {
+  if (request.changeSet.resourcesToImport.length > 0) return 'IMPORT';
+  return changeKind === 'create' ? 'CREATE' : 'UPDATE';
+};
+
+/** What is asked of CreateChangeSet. What is left out stays as the stack has it. */
+export const createChangeSetInput = (options: CreateChangeSetOptions): CreateChangeSetInput => {
+  const { request, stackInputs, changeKind, token } = options;
+  const changeSetOptions = request.changeSet;
+  const deploymentConfig = getDeploymentConfig(options);
+  return {
+    StackName: request.stackName,
+    ChangeSetName: changeSetOptions.name ?? `run-${token}`,
+    ChangeSetType: getChangeSetType(options),
+    ClientToken: token,
+    // The token at the end tells a change set of this run from one that an earlier run left under the same name.
+    Description: `${changeSetOptions.description ?? 'AWS Delivery'} (${token})`,
+    ...stackInputs.templateArgument,
+    Parameters: [...stackInputs.parameters],
+    ...(stackInputs.tags === undefined ? {} : { Tags: [...stackInputs.tags] }),
+    ...(changeSetOptions.resourceTypes === undefined
+      ? { Capabilities: [...stackInputs.capabilities] }
+      : { ResourceTypes: [...changeSetOptions.resourceTypes] }),
+    RoleARN: request.roleArn,
+    ...(changeSetOptions.notificationArns === undefined
+      ? {}
+      : { NotificationARNs: [...changeSetOptions.notificationArns] }),
+    ...(changeSetOptions.rollbackConfiguration === undefined
+      ? {}
+      : { RollbackConfiguration: changeSetOptions.rollbackConfiguration }),
+    IncludeNestedStacks: changeSetOptions.includeNestedStacks,
+    ...(changeSetOptions.resourcesToImport.length > 0
+      ? { ResourcesToImport: [...changeSetOptions.resourcesToImport] }
+      : {}),
+    ...(changeSetOptions.importExistingResources ? { ImportExistingResources: true } : {}),
+    ...(changeSetOptions.revertDrift && changeKind !== 'create' ? { DeploymentMode: 'REVERT_DRIFT' } : {}),
+    ...(deploymentConfig === undefined ? {} : { DeploymentConfig: deploymentConfig }),
+    ...(changeSetOptions.earlyValidation ? {} : { DisableValidation: true }),
+    ...(shouldDeleteOnFailure(request, changeKind) ? { OnStackFailure: 'DELETE' } : {}),
+  };
+};

@@ -1,0 +1,59 @@
+import type { ProtectionOptions } from '../inputs/parse-request.js';
+import type { Outcome } from '../result.js';
+import { type Change, mayReplace } from './change.js';
+import type { ChangeSet } from './change-set.js';
+import { statefulTypes } from './stateful-types.js';
+
+const NESTED_STACK_TYPE = 'AWS::CloudFormation::Stack';
+
+const isOfType = (type: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+
+const isCovered = ({ type }: Change, { level, protectedTypes }: ProtectionOptions): boolean => {
+  if (level === 'none') return false;
+  // A nested stack that goes takes with it whatever it holds; one whose type cannot be read may hold anything.
+  const isContainer = type === NESTED_STACK_TYPE || type === '?';
+  return (
+    level === 'all' || isContainer || [...statefulTypes, ...protectedTypes].some((pattern) => isOfType(type, pattern))
+  );
+};
+
+const isAllowed = ({ path }: Change, { allowedReplacements }: ProtectionOptions): boolean =>
+  allowedReplacements.some((name) => path === name || path.startsWith(`${name}.`));
+
+// A nested stack that is merely updated is Dynamic or Conditional by itself: its own change set says what happens in it.
+const hasReadableNestedChangeSet = (change: Change): boolean =>
+  change.type === NESTED_STACK_TYPE && change.nestedChangeSetId !== undefined && change.impact === 'maybe-replaced';
+
+/** The changes that the guard forbids. */
+export const findViolations = (protection: ProtectionOptions, changes: readonly Change[]): readonly Change[] =>
+  changes.filter(
+    (change) =>
+      (change.impact === 'removed' || (mayReplace(change) && !hasReadableNestedChangeSet(change))) &&
+      isCovered(change, protection) &&
+      !isAllowed(change, protection),
+  );
+
+const hasUnreadNestedStacks = ({ includesNestedStacks, changes }: ChangeSet): boolean =>
+  changes.some(
+    ({ type, action, nestedChangeSetId }) =>
+      type === NESTED_STACK_TYPE &&
+      action !== 'Add' &&
+      nestedChangeSetId === undefined &&
+      (!includesNestedStacks || action === 'Modify'),
+  );
+
+/** The end of a run that the guard stops; undefined where it lets the changes pass. */
+export const checkProtection = (protection: ProtectionOptions, changeSet: ChangeSet): Outcome | undefined => {
+  if (protection.level === 'none') return undefined;
+  const forbidden = findViolations(protection, changeSet.changes);
+  if (forbidden.length > 0) {
+    const names = forbidden.map(({ path, type, impact }) => `${path} (${type}, ${impact})`).join(', ');
+    const line = `allow-replacement: ${forbidden.map(({ path }) => path).join(', ')}`;
+    const reason = `protect: ${protection.level} forbids what this change set does to ${names}; to let it pass once, add '${line}'`;
+    return { kind: 'refused', reason };
+  }
+  if (!hasUnreadNestedStacks(changeSet)) return undefined;
+  const reason = `protect: ${protection.level} cannot see into the nested stacks of this change set: make it with include-nested-stacks`;
+  return { kind: 'refused', reason };
+};

@@ -1,0 +1,62 @@
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { isFailure, isStackLevelEvent, type StackEvent } from './stack-events.js';
+
+export interface ProgressLoggerOptions {
+  readonly log: Log;
+  /** Logical ids that the operation is to touch, as far as known. */
+  readonly expectedResourceIds: ReadonlySet<string>;
+  readonly getDepth: (stackId: string) => number;
+}
+
+const STATUS_WIDTH = 20;
+
+/** Turns events into lines: one a change of a resource, indented where nested, with the time since the start. */
+export class ProgressLogger {
+  private readonly lastLines = new Map<string, string>();
+  private readonly completedIds = new Set<string>();
+  private readonly activeIds = new Set<string>();
+  private startedAt: number | undefined;
+
+  constructor(private readonly options: ProgressLoggerOptions) {}
+
+  logEvent(event: StackEvent, log: Log = this.options.log): void {
+    this.startedAt ??= event.at;
+    if (event.status === '') return;
+    const key = `${event.stackId} ${event.logicalId}`;
+    // CloudFormation repeats a status when it learns a physical id: nothing happened.
+    const line = `${event.status} ${isFailure(event) ? event.reason : ''}`;
+    if (this.lastLines.get(key) === line) return;
+    this.lastLines.set(key, line);
+    this.count(event);
+    log.info(this.formatLine(event));
+  }
+
+  /** What is going on, for a heartbeat. */
+  describeActive(): string {
+    const names = [...this.activeIds];
+    const shownNames = names.slice(0, 5).join(', ');
+    if (names.length === 0) return 'nothing reported yet';
+    return names.length > 5 ? `${shownNames} and ${names.length - 5} more in progress` : `${shownNames} in progress`;
+  }
+
+  private count(event: StackEvent): void {
+    if (isStackLevelEvent(event)) return;
+    if (event.status.endsWith('_IN_PROGRESS')) this.activeIds.add(event.logicalId);
+    else this.activeIds.delete(event.logicalId);
+    const isExpected =
+      this.options.getDepth(event.stackId) === 0 && this.options.expectedResourceIds.has(event.logicalId);
+    if (isExpected && event.status.endsWith('_COMPLETE')) this.completedIds.add(event.logicalId);
+  }
+
+  private formatLine(event: StackEvent): string {
+    const indent = '  '.repeat(this.options.getDepth(event.stackId));
+    const elapsed = `[${formatDuration(event.at - (this.startedAt ?? event.at))}]`;
+    const { size } = this.options.expectedResourceIds;
+    const isCounted = event.status.endsWith('_COMPLETE') && !isStackLevelEvent(event) && size > 0;
+    const count = isCounted ? ` (${this.completedIds.size}/${size})` : '';
+    const reason = isFailure(event) && event.reason !== '' ? `: ${event.reason}` : '';
+    const subject = isStackLevelEvent(event) ? `stack ${event.logicalId}` : `${event.logicalId} ${event.type}`;
+    return `${elapsed} ${indent}${event.status.padEnd(STATUS_WIDTH)} ${subject}${count}${reason}`;
+  }
+}

@@ -1,0 +1,73 @@
+import { type StackEvent as AwsEvent, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormation } from '../cloudformation-client.js';
+
+/** One event of a stack, with what the action needs of it: five thousand of them must fit into little memory. */
+export interface StackEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** ARN of the stack it happened in. */
+  readonly stackId: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  /** The resource's status; empty for a hook's event. */
+  readonly status: string;
+  readonly reason: string;
+  /** What a hook that failed said, with its type; empty for all other events. */
+  readonly hook: string;
+  readonly token: string | undefined;
+  readonly operationId: string | undefined;
+}
+
+const formatHookFailure = ({ HookType, HookStatus, HookStatusReason }: AwsEvent): string =>
+  HookStatus === 'HOOK_COMPLETE_FAILED' ? `${HookType}: ${HookStatusReason ?? 'no reason given'}` : '';
+
+const toStackEvent = (event: AwsEvent): StackEvent => ({
+  id: event.EventId ?? '',
+  at: event.Timestamp?.getTime() ?? 0,
+  stackId: event.StackId ?? '',
+  logicalId: event.LogicalResourceId ?? '',
+  physicalId: event.PhysicalResourceId ?? '',
+  type: event.ResourceType ?? '',
+  status: event.ResourceStatus ?? '',
+  reason: event.ResourceStatusReason ?? '',
+  hook: formatHookFailure(event),
+  token: event.ClientRequestToken,
+  operationId: event.OperationId,
+});
+
+/** Is this the stack's own row, rather than one of its resources'? */
+export const isStackLevelEvent = ({ physicalId, stackId }: StackEvent): boolean => physicalId === stackId;
+
+/** The ARN of the nested stack that this event is about; undefined for all other events. */
+export const getNestedStackId = (event: StackEvent): string | undefined =>
+  event.type === 'AWS::CloudFormation::Stack' && !isStackLevelEvent(event) && event.physicalId.startsWith('arn:')
+    ? event.physicalId
+    : undefined;
+
+/** `Resource creation cancelled`: what AWS stopped because of another failure is never a cause (aws-facts §1.6). */
+export const isCancelled = (reason: string): boolean => /^Resource (?:\w+ )?cancelled\b/iu.test(reason);
+
+export const isFailure = ({ status, reason }: StackEvent): boolean =>
+  status.endsWith('_FAILED') && !isCancelled(reason);
+
+/**
+ * Events of a stack, newest first, page by page, up to and without the first that `isOld`. Pages are only fetched as
+ * far as the caller reads.
+ */
+export async function* readEvents(
+  cloudFormation: CloudFormation,
+  stackId: string,
+  isOld: (event: StackEvent) => boolean,
+): AsyncGenerator<StackEvent> {
+  let NextToken: string | undefined;
+  do {
+    const page = await cloudFormation.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken }));
+    for (const event of (page.StackEvents ?? []).map(toStackEvent)) {
+      if (isOld(event)) return;
+      yield event;
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+}

@@ -1,0 +1,86 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { poll } from '@aws-delivery/aws/poll';
+import type { RunContext } from '../context.js';
+import { findStack, type Stack } from '../stack/stack.js';
+import {
+  getOperationKind,
+  getStatusInfo,
+  isStatus,
+  isTerminal,
+  stackStatusInfo,
+  successStatusesByKind,
+} from '../stack/stack-state.js';
+import { followOperation, type OperationResult } from './follow-operation.js';
+import { isStackLevelEvent, readEvents, type StackEvent } from './stack-events.js';
+
+/**
+ * The token of the operation under way, as far as its events tell one. Where they show only the end of an earlier
+ * operation, they lag behind, and tell none.
+ */
+export const findCurrentToken = async ({ cloudFormation }: RunContext, stack: Stack): Promise<string | undefined> => {
+  try {
+    for await (const event of readEvents(cloudFormation, stack.id, () => false)) {
+      if (isStackLevelEvent(event)) return isRunning(event.status) ? event.token : undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof DeliveryError) || error.code !== 'denied') throw error;
+  }
+  return undefined;
+};
+
+const isRunning = (status: string): boolean =>
+  isStatus(status) && stackStatusInfo[status].operationStatus === 'running';
+
+const detectOperationKind = (events: readonly StackEvent[], stack: Stack) => {
+  const first = events.find((event) => event.stackId === stack.id && isStackLevelEvent(event));
+  return getOperationKind(first !== undefined && isStatus(first.status) ? first.status : stack.status);
+};
+
+/** Follows an operation that this run did not start. */
+export const attachToOperation = async (
+  context: RunContext,
+  { stack, token, deadline }: { readonly stack: Stack; readonly token: string; readonly deadline: number },
+): Promise<OperationResult> => {
+  const { cloudFormation, log, waitContext, record } = context;
+  const operation = {
+    kind: getOperationKind(stack.status),
+    title: 'operation under way',
+    stackId: stack.id,
+    tokens: [token],
+    statusBefore: stack.status,
+    touchedBefore: stack.touchedAt - 1,
+    notBefore: 0,
+    expectedResourceIds: new Set<string>(),
+  };
+  const followedResult = await log.group(operation.title, () =>
+    followOperation(operation, { ...waitContext, deadline, cloudFormation, log }),
+  );
+  const kind = detectOperationKind(followedResult.events, stack);
+  const isGood = successStatusesByKind[kind].includes(stackStatusInfo[followedResult.status].operationStatus);
+  const result = { ...followedResult, succeeded: isGood, operation: { ...operation, kind } };
+  record.operations.push(result);
+  record.stack = result.stack;
+  return result;
+};
+
+/** Waits until no operation is under way. The end of an operation without a token is read from the stack alone. */
+export const waitForOperation = async (
+  context: RunContext,
+  { stack, token, deadline }: { readonly stack: Stack; readonly token: string | undefined; readonly deadline: number },
+): Promise<void> => {
+  if (token !== undefined) {
+    await attachToOperation(context, { stack, token, deadline });
+    return;
+  }
+  await poll({
+    label: `the operation on stack ${stack.name} to end`,
+    ...context.waitContext,
+    deadline,
+    read: async () => {
+      const current = await findStack(context.cloudFormation, stack.id);
+      const isIdle =
+        current === undefined || isTerminal(current.status) || getStatusInfo(current.status).state !== 'busy';
+      return isIdle ? { state: 'done', value: undefined } : { state: 'pending' };
+    },
+  });
+};

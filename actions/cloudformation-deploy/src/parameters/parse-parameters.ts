@@ -1,0 +1,188 @@
+import type { AnnotationProperties } from '@aws-delivery/action-kit/host/log';
+import { isAssignments, parseAssignments } from '@aws-delivery/action-kit/inputs/parse';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { parseTemplateDocument, type TemplateDocument } from '@aws-delivery/template/document';
+import { TemplateError } from '@aws-delivery/template/error';
+import { isList, isMapping, type Mapping, type Path, toScalarString, type Value } from '@aws-delivery/template/value';
+
+/** What is asked for one parameter, and where. */
+export type Assignment = { readonly location: AnnotationProperties } & (
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'previous' }
+);
+
+/** Everything that parameters are given with. Tags and stack policy are undefined where nobody speaks of them. */
+export interface ParameterSet {
+  readonly assignments: ReadonlyMap<string, Assignment>;
+  readonly tags: ReadonlyMap<string, string> | undefined;
+  /** JSON. */
+  readonly stackPolicy: string | undefined;
+}
+
+/** Where a text comes from. */
+export interface Origin {
+  /** For people: a path, an address, or `input 'parameters'`. */
+  readonly name: string;
+  /** Path for annotations, where it is a file of the workspace. */
+  readonly file: string | undefined;
+}
+
+type AssignmentEntries = readonly (readonly [name: string, assignment: Assignment])[];
+
+/** Reads the values of one document, and says by line what it does not understand. */
+class ParameterReader {
+  constructor(
+    private readonly source: TemplateDocument,
+    private readonly origin: Origin,
+  ) {}
+
+  readSet(): ParameterSet {
+    const { value } = this.source;
+    if (isList(value)) return { ...EMPTY_SET, assignments: this.collect(this.readList(value)) };
+    if (!isMapping(value)) {
+      throw this.createError(
+        [],
+        'holds no parameters: write key=value, a mapping of names to values, or a list of ParameterKey and ParameterValue',
+      );
+    }
+    return isConfiguration(value)
+      ? this.readConfiguration(value)
+      : { ...EMPTY_SET, assignments: this.collect(this.readMap(value, [])) };
+  }
+
+  private readConfiguration(value: Mapping): ParameterSet {
+    const { Parameters: parameters = {}, Tags: tags, StackPolicy: policy } = value;
+    return {
+      assignments: this.collect(this.readMap(isMapping(parameters) ? parameters : {}, ['Parameters'])),
+      tags: isMapping(tags)
+        ? new Map(Object.entries(tags).map(([key, tag]) => [key, this.readString(tag, ['Tags', key])]))
+        : undefined,
+      stackPolicy: policy === undefined ? undefined : JSON.stringify(policy),
+    };
+  }
+
+  private readMap(value: Mapping, path: Path): AssignmentEntries {
+    return Object.entries(value).map(([name, item]) => {
+      const here = [...path, name];
+      const joined = isList(item)
+        ? item.map((member, index) => this.readString(member, [...here, index])).join(',')
+        : this.readString(item, here);
+      return [name, { kind: 'value', value: joined, location: this.getLocation(here) }];
+    });
+  }
+
+  private readList(value: readonly Value[]): AssignmentEntries {
+    return value.map((item, index) => {
+      if (typeof item === 'string') return this.readPair(item, [index]);
+      if (isMapping(item)) return this.readEntry(item, [index]);
+      throw this.createError([index], 'must be {"ParameterKey": "…", "ParameterValue": "…"} or "key=value"');
+    });
+  }
+
+  private readPair(item: string, path: Path): AssignmentEntries[number] {
+    const equals = item.indexOf('=');
+    if (equals < 1) throw this.createError(path, `is '${item}': write "key=value"`);
+    return [item.slice(0, equals), { kind: 'value', value: item.slice(equals + 1), location: this.getLocation(path) }];
+  }
+
+  private readEntry(item: Mapping, path: Path): AssignmentEntries[number] {
+    const { ParameterKey: key, ParameterValue: value, UsePreviousValue: previous = false } = item;
+    if (typeof key !== 'string' || key === '') throw this.createError(path, 'must have a ParameterKey');
+    const location = this.getLocation(path);
+    if (toScalarString(previous) !== 'true') {
+      if (value === undefined)
+        throw this.createError(path, `gives ${key} no ParameterValue, nor "UsePreviousValue": true`);
+      return [key, { kind: 'value', value: this.readString(value, [...path, 'ParameterValue']), location }];
+    }
+    if (value === undefined) return [key, { kind: 'previous', location }];
+    throw this.createError(path, `gives ${key} both a ParameterValue and "UsePreviousValue": true: keep one`);
+  }
+
+  private readString(value: Value, path: Path): string {
+    const string = toScalarString(value);
+    if (string !== undefined) return string;
+    const rule = value === null ? "is empty: write '' for an empty text" : 'must be text, number or boolean';
+    throw this.createError(path, `(${String(path.at(-1))}) ${rule}`);
+  }
+
+  private collect(entries: AssignmentEntries): ReadonlyMap<string, Assignment> {
+    const assignments = new Map<string, Assignment>();
+    for (const [name, assignment] of entries) {
+      if (assignments.has(name))
+        throw createParameterError(this.origin, assignment.location.startLine, `${name} is given twice: keep one`);
+      assignments.set(name, assignment);
+    }
+    return assignments;
+  }
+
+  private getLocation(path: Path): AnnotationProperties {
+    const line = this.source.getPosition(path)?.line;
+    return {
+      ...(this.origin.file === undefined ? {} : { file: this.origin.file }),
+      ...(line === undefined ? {} : { startLine: line }),
+    };
+  }
+
+  private createError(path: Path, rule: string): DeliveryError {
+    return createParameterError(this.origin, this.source.getPosition(path)?.line, rule);
+  }
+}
+
+const EMPTY_SET: Omit<ParameterSet, 'assignments'> = { tags: undefined, stackPolicy: undefined };
+
+const createParameterError = (
+  { name }: Origin,
+  line: number | undefined,
+  rule: string,
+  cause?: unknown,
+): DeliveryError =>
+  new DeliveryError('invalid-input', `${name}${line === undefined ? '' : `:${line}`}: ${rule}`, { cause });
+
+const CONFIGURATION_SECTIONS = ['Parameters', 'Tags', 'StackPolicy'];
+
+/** CodePipeline's template configuration has its three sections and nothing else; a parameter is never a mapping. */
+const isConfiguration = (value: Mapping): boolean => {
+  const entries = Object.entries(value);
+  return (
+    entries.length > 0 && entries.every(([key, section]) => CONFIGURATION_SECTIONS.includes(key) && isMapping(section))
+  );
+};
+
+const parseDocument = (content: string, origin: Origin): TemplateDocument => {
+  try {
+    return parseTemplateDocument(content);
+  } catch (error) {
+    const line = error instanceof TemplateError ? error.position?.line : undefined;
+    throw createParameterError(origin, line, errorMessage(error), error);
+  }
+};
+
+/** `key=value` text; a key given twice makes a list, as in aws-actions/aws-cloudformation-github-deploy. */
+const parseKeyValues = (content: string, origin: Origin): ParameterSet => {
+  const location = origin.file === undefined ? {} : { file: origin.file };
+  const values = new Map<string, string>();
+  try {
+    for (const [name, value] of parseAssignments(content)) {
+      const earlierValue = values.get(name);
+      values.set(name, earlierValue === undefined ? value : `${earlierValue},${value}`);
+    }
+  } catch (error) {
+    throw createParameterError(origin, undefined, errorMessage(error), error);
+  }
+  const assignments = [...values].map(([name, value]) => [name, { kind: 'value', value, location }] as const);
+  return { ...EMPTY_SET, assignments: new Map(assignments) };
+};
+
+/**
+ * Parameters in any of the forms people have them: the AWS CLI's list, `["key=value"]`, CodePipeline's template
+ * configuration, a flat map in JSON or YAML (a list becomes comma-delimited), or `key=value` text. Told apart by their
+ * shape. Numbers stay as they are written: `007` does not become `7`.
+ * @throws DeliveryError `invalid-input` with name and line
+ */
+export const parseParameters = (content: string, origin: Origin): ParameterSet => {
+  const trimmed = content.trim();
+  if (trimmed === '') return { ...EMPTY_SET, assignments: new Map() };
+  return isAssignments(trimmed)
+    ? parseKeyValues(trimmed, origin)
+    : new ParameterReader(parseDocument(content, origin), origin).readSet();
+};

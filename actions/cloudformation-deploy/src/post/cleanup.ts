@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { type CleanupContext, deleteChangeSetAndStack } from '../change-set/review-stack.js';
+import type { CloudFormation } from '../cloudformation-client.js';
+import { stopOperation } from '../operation/stop-operation.js';
+import { type CleanupTarget, type PostStepState, readPostState } from './post-state.js';
+
+/** How long the post step may take: a runner gives a cancelled job five minutes for all its posts. */
+const MAX_CLEANUP_MS = 120_000;
+
+const deleteTarget = async (context: CleanupContext, cleanupTarget: CleanupTarget): Promise<string> => {
+  await deleteChangeSetAndStack(context, cleanupTarget);
+  return `its change set ${cleanupTarget.changeSet} was deleted`;
+};
+
+const cleanUpState = async (
+  context: CleanupContext,
+  { unfinished, policy, roleArn }: PostStepState,
+): Promise<string> => {
+  if (unfinished.kind === 'change-set') return deleteTarget(context, unfinished.leftover);
+  const { stack: stackId, token, leftover: cleanupTarget } = unfinished;
+  const stopMessage = await stopOperation({ ...context, stackId, token, policy, roleArn });
+  if (stopMessage !== undefined) return stopMessage;
+  return cleanupTarget === undefined ? 'its operation did not begin' : deleteTarget(context, cleanupTarget);
+};
+
+/** What the post step does: nothing after a run that came to its own end, else what `on-cancel` says. */
+export const runPostCleanup = async (host: Host, createClient: (region: string) => CloudFormation): Promise<void> => {
+  const state = readPostState(host);
+  if (state === undefined) return;
+  const { clock, signal, log } = host;
+  const waitContext = { clock, signal, random: Math.random, deadline: clock.now() + MAX_CLEANUP_MS };
+  const message = await cleanUpState(
+    { cloudFormation: createClient(state.region), waitContext, log, token: randomUUID() },
+    state,
+  );
+  log.info(`the main step did not come to its end: ${message}`);
+};

@@ -1,0 +1,123 @@
+import type { RunContext } from '../context.js';
+import type { RecoveryOptions, StackSettings } from '../inputs/parse-request.js';
+import type { OperationResult } from '../operation/follow-operation.js';
+import { formatCause, RootCauseFinder } from '../operation/root-cause.js';
+import type { Outcome } from '../result.js';
+import { applySettings } from '../stack/settings.js';
+import type { Stack } from '../stack/stack.js';
+import { getStatusInfo, type StackState, stackStatusInfo } from '../stack/stack-state.js';
+import { deleteStack, rollBack } from './recovery-operations.js';
+import { findRetryObstacle, retryOnce, waitBeforeRetry } from './retry.js';
+
+/** What follows the end of a change. `again`: look at the stack anew. */
+export interface FailureHandling {
+  readonly recovery: RecoveryOptions;
+  readonly settings: StackSettings;
+  /** Can the change be made again with rollback enabled, after a rollback? */
+  readonly canRedeploy: boolean;
+}
+
+/** What is true of a stack after a failed change that nothing more was done about. */
+const stateDescriptions: Readonly<Record<StackState, string>> = {
+  absent: 'the stack was deleted',
+  reviewing: 'nothing was changed',
+  ready: 'the stack was rolled back to its last stable state',
+  unusable: 'the creation was rolled back: the next deploy recreates the stack, unless on-rollback-complete is fail',
+  preserved:
+    'what succeeded is preserved: correct the cause and deploy again; mode retry goes on unchanged once a cause outside the template is gone',
+  stuck: 'the rollback failed too: correct what it needs and run mode rollback, with resources-to-skip if need be',
+  undeletable: 'the deletion failed too: run mode delete with retain-resources or force-delete',
+  busy: 'the stack is still at work',
+};
+
+const isPreserved = ({ status }: OperationResult): boolean => stackStatusInfo[status].state === 'preserved';
+
+const completeChange = async (
+  { cloudFormation, record }: RunContext,
+  result: OperationResult,
+  settings: StackSettings,
+): Promise<Outcome> => {
+  if (result.stack !== undefined) record.stack = await applySettings(cloudFormation, result.stack, settings);
+  return { kind: 'done', label: result.operation.title };
+};
+
+const recordNote = ({ record, log }: RunContext, message: string): void => {
+  record.notes.push(message);
+  log.info(message);
+};
+
+/** Retries while that may help; gives back the last end. */
+const retryWhileRecoverable = async (
+  context: RunContext,
+  initialResult: OperationResult,
+  { recovery }: FailureHandling,
+): Promise<OperationResult> => {
+  const { record, log, cloudFormation } = context;
+  let result = initialResult;
+  for (let number = 1; !result.succeeded; number += 1) {
+    record.causes = await new RootCauseFinder(cloudFormation).find(result);
+    for (const cause of record.causes) log.info(`root cause: ${formatCause(cause)}`);
+    if (number > recovery.retryAttempts || !isPreserved(result)) return result;
+    const obstacle = findRetryObstacle(record.causes, result.stack);
+    if (obstacle !== undefined || result.stack === undefined) {
+      recordNote(context, `no retry: ${obstacle}`);
+      return result;
+    }
+    await waitBeforeRetry(context, { number, recovery });
+    const outcome = await retryOnce(context, result.stack, number);
+    if (outcome.kind === 'impossible') {
+      recordNote(context, `no retry: ${outcome.reason}`);
+      return result;
+    }
+    result = outcome.result;
+  }
+  return result;
+};
+
+const describeRollback = (result: OperationResult): string =>
+  result.succeeded
+    ? stateDescriptions[getStatusInfo(result.stack?.status).state]
+    : stateDescriptions[stackStatusInfo[result.status].state];
+
+/** Does what `on-failure` says about a preserved failure. */
+const finalizeFailure = async (
+  context: RunContext,
+  stack: Stack,
+  onFailure: RecoveryOptions['onFailure'],
+): Promise<string> => {
+  if (stack.isExpress) {
+    return 'in EXPRESS mode a preserved failure is neither retried nor rolled back: deploy the last good configuration in EXPRESS mode';
+  }
+  if (onFailure === 'preserve') return stateDescriptions.preserved;
+  if (onFailure === 'delete' && stackStatusInfo[stack.status].isCreation) {
+    if (stack.hasTerminationProtection) return 'termination protection is on: the stack was not deleted';
+    return describeRollback(await deleteStack(context, stack));
+  }
+  return describeRollback(await rollBack(context, stack));
+};
+
+/** Follows up the end of a change: retries, then what `on-failure` says. */
+export const handleOutcome = async (
+  context: RunContext,
+  initialResult: OperationResult,
+  failureHandling: FailureHandling,
+): Promise<Outcome | 'again'> => {
+  const result = await retryWhileRecoverable(context, initialResult, failureHandling);
+  if (result.succeeded) return completeChange(context, result, failureHandling.settings);
+  const createFailure = (stateAfterFailure: string): Outcome => ({
+    kind: 'failed',
+    operationResult: result,
+    stateAfterFailure,
+  });
+  if (!isPreserved(result) || result.stack === undefined)
+    return createFailure(stateDescriptions[stackStatusInfo[result.status].state]);
+  if (failureHandling.canRedeploy && context.record.causes.some(({ kind }) => kind === 'replacement')) {
+    recordNote(
+      context,
+      'a replacement is impossible while rollback is disabled: rolling back, then deploying with rollback enabled',
+    );
+    const rollbackResult = await rollBack(context, result.stack);
+    return rollbackResult.succeeded ? 'again' : createFailure(describeRollback(rollbackResult));
+  }
+  return createFailure(await finalizeFailure(context, result.stack, failureHandling.recovery.onFailure));
+};

@@ -1,0 +1,91 @@
+import {
+  getStatusInfo,
+  type Mode,
+  modes,
+  type Rule,
+  recoveryTable,
+  type StackState,
+  type Status,
+  type Step,
+  stackStatusInfo,
+} from '../stack/stack-state.js';
+
+const states = Object.keys(recoveryTable) as readonly StackState[];
+
+const titles: Readonly<Record<StackState, string>> = {
+  absent: 'absent',
+  reviewing: 'under review',
+  ready: 'ready',
+  unusable: 'rolled-back creation',
+  preserved: 'preserved failure',
+  stuck: 'stuck rollback',
+  undeletable: 'stuck deletion',
+  busy: 'at work',
+};
+
+/** Where a step of a deploy leads when it succeeds; steps that are not here end the run. */
+const nextStates: Readonly<Partial<Record<Step, StackState>>> = {
+  create: 'ready',
+  update: 'ready',
+  resume: 'ready',
+  recreate: 'absent',
+  'roll-back': 'ready',
+  'continue-rollback': 'ready',
+  'wait-for-idle': 'ready',
+};
+
+interface Choice {
+  readonly step: Step;
+  /** `on-preserved: resume`, where a policy decides. */
+  readonly policy: string | undefined;
+}
+
+const listChoices = (rule: Rule): readonly Choice[] => {
+  if (typeof rule === 'string') return [{ step: rule, policy: undefined }];
+  return Object.entries(rule.steps).map(([value, step]) => ({
+    step,
+    policy: value === 'own' ? 'started by this very job' : `${rule.by}: ${value}`,
+  }));
+};
+
+const renderEdge = (from: StackState, { step, policy }: Choice): string => {
+  const label = policy === undefined ? step : `${policy} → ${step}`;
+  const to = nextStates[step] ?? 'refused';
+  return `  ${from} -->|"${label}"| ${to}`;
+};
+
+const listStatuses = (state: StackState): string => {
+  const statuses = (Object.keys(stackStatusInfo) as readonly Status[]).filter(
+    (status) => getStatusInfo(status).state === state,
+  );
+  return state === 'busy' ? '*_IN_PROGRESS' : statuses.join('<br>');
+};
+
+const renderNode = (state: StackState): string => `  ${state}["<b>${titles[state]}</b><br>${listStatuses(state)}"]`;
+
+/** What a deploy does in each situation, as a Mermaid flowchart made from the table that decides. */
+export const renderRecoveryDiagram = (): string =>
+  [
+    'flowchart LR',
+    ...states.map(renderNode),
+    '  refused(["refused"])',
+    ...states.flatMap((state) => listChoices(recoveryTable[state].deploy).map((choice) => renderEdge(state, choice))),
+  ].join('\n');
+
+const renderCell = (rule: Rule): string => {
+  if (typeof rule !== 'string') return `by \`${rule.by}\``;
+  return rule === 'refuse' ? '–' : rule;
+};
+
+/** The whole table, situation by mode, in Markdown. */
+export const renderRecoveryTable = (): string => {
+  const renderRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rows = states.map((state) =>
+    renderRow([`**${titles[state]}**`, ...modes.map((mode: Mode) => renderCell(recoveryTable[state][mode]))]),
+  );
+  return [
+    renderRow(['', ...modes.map((mode) => `\`${mode}\``)]),
+    renderRow(['', ...modes].map(() => '---')),
+    ...rows,
+  ].join('\n');
+};

@@ -1,0 +1,111 @@
+import type { Annotation, Report } from '@aws-delivery/action-kit/host/run-action';
+import { LIMITS, truncateMarkdown } from '@aws-delivery/action-kit/report/markdown';
+import type { Definition, Outputs } from '../../action.js';
+import { buildChangeSummary, renderChangeDocument } from '../change-set/change-view.js';
+import { formatFinding } from '../change-set/validation-findings.js';
+import { type Cause, formatCause } from '../operation/root-cause.js';
+import type { Result } from '../result.js';
+import type { RunRecord } from '../run-record.js';
+import { getStackConsoleUrl } from '../stack/stack.js';
+import { buildStackOutputs } from '../stack/stack-outputs.js';
+import { renderSummary } from './summary.js';
+import { formatHeadline, getVerdict } from './verdict.js';
+
+const toFailedResource = ({ stackPath, logicalId, type, status, reason, code }: Cause) => ({
+  stack: stackPath.join('.'),
+  logicalId,
+  type,
+  status,
+  reason,
+  code,
+});
+
+const buildChangeOutputs = (result: Result): Outputs => {
+  const { changeSet } = result.record;
+  if (changeSet === undefined) return result.outcome.kind === 'unchanged' ? { 'has-changes': false } : {};
+  return {
+    'change-set-id': changeSet.id,
+    'change-set-name': changeSet.name,
+    'has-changes': changeSet.state === 'ready',
+    'changes-count': changeSet.changes.length,
+    'changes-summary': buildChangeSummary(changeSet),
+    'changes-markdown': renderChangeDocument(formatHeadline(result), changeSet).markdown,
+  };
+};
+
+const buildFailureOutputs = ({ causes, retries, wasResumed }: RunRecord): Outputs => ({
+  'retry-count': retries.length,
+  'was-resumed': wasResumed,
+  ...(causes[0] === undefined ? {} : { 'root-cause': formatCause(causes[0]) }),
+  ...(causes.length === 0 ? {} : { 'failed-resources': causes.map(toFailedResource) }),
+});
+
+const buildOutputs = (result: Result): Outputs => {
+  const { record, outcome } = result;
+  const { stack } = record;
+  const url = stack === undefined ? undefined : getStackConsoleUrl(stack.id);
+  return {
+    ...buildStackOutputs(stack),
+    ...buildChangeOutputs(result),
+    ...buildFailureOutputs(record),
+    ...(outcome.kind === 'drift'
+      ? { 'drift-status': outcome.drift.status, 'drifted-resources': outcome.drift.resources }
+      : {}),
+    'stack-id': stack?.id ?? record.changeSet?.stackId,
+    'stack-status': stack?.status,
+    'console-url': url,
+  };
+};
+
+const createIssueAnnotations = ({ outcome }: Result): readonly Annotation[] =>
+  outcome.kind === 'invalid'
+    ? outcome.issues.flatMap(({ message, location }) =>
+        location.file === undefined ? [] : [{ level: 'error' as const, message, ...location }],
+      )
+    : [];
+
+/** What validations and hooks found, on the line that they name. */
+const createFindingAnnotations = ({ outcome, record }: Result): readonly Annotation[] => {
+  const { templateFile: file, findTemplateLine } = record;
+  if (outcome.kind !== 'change-set-failed' || file === undefined) return [];
+  return outcome.findings.map((finding) => {
+    const startLine = findTemplateLine(finding.path);
+    const level = finding.isWarning ? 'warning' : 'error';
+    return { level, message: formatFinding(finding), file, ...(startLine === undefined ? {} : { startLine }) };
+  });
+};
+
+const createAnnotations = (result: Result): readonly Annotation[] => [
+  ...createIssueAnnotations(result),
+  ...createFindingAnnotations(result),
+  ...createCauseAnnotations(result.record),
+];
+
+/** Root causes in the template itself, on the line that declares the resource. */
+const createCauseAnnotations = ({
+  causes,
+  templateFile,
+  findTemplateLine,
+  findSourceParameter,
+}: RunRecord): readonly Annotation[] =>
+  causes
+    .filter(({ stackPath }) => stackPath.length === 0 && templateFile !== undefined)
+    .flatMap((cause) => {
+      const startLine = findTemplateLine(['Resources', cause.logicalId]);
+      const location = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
+      const message = [formatCause(cause), findSourceParameter(cause), cause.hint]
+        .filter((part) => part !== undefined)
+        .join('; ');
+      return [{ level: 'error' as const, title: cause.logicalId, message, ...location }];
+    });
+
+/** What a result means to the outside. */
+export const report = (result: Result): Report<Definition> => {
+  const verdict = getVerdict(result);
+  return {
+    verdict,
+    outputs: buildOutputs(result),
+    summary: truncateMarkdown(renderSummary(result, verdict).markdown, LIMITS.summary),
+    annotations: verdict.kind === 'failed' ? createAnnotations(result) : [],
+  };
+};

@@ -1,0 +1,117 @@
+import type { Verdict } from '@aws-delivery/action-kit/host/run-action';
+import {
+  bold,
+  code,
+  heading,
+  joinBlocks,
+  link,
+  list,
+  type Markdown,
+  md,
+  raw,
+  table,
+} from '@aws-delivery/action-kit/report/markdown';
+import { formatDuration, pluralize } from '@aws-delivery/action-kit/util/format';
+import { renderChangeTable } from '../change-set/change-view.js';
+import { formatFinding } from '../change-set/validation-findings.js';
+import { type Cause, formatCausePath } from '../operation/root-cause.js';
+import { formatReason } from '../operation/status-reason.js';
+import { findRetainedResources } from '../recovery/retained-resources.js';
+import type { Result } from '../result.js';
+import type { RunRecord } from '../run-record.js';
+import { getStackConsoleUrl } from '../stack/stack.js';
+import { renderResourceTimeline } from './gantt.js';
+import { matchesAnyPattern } from './pr-comment.js';
+import { formatHeadline, getFailureReason } from './verdict.js';
+
+const formatLocation = ({ stackPath, logicalId }: Cause, { templateFile, findTemplateLine }: RunRecord): string => {
+  const line = stackPath.length === 0 ? findTemplateLine(['Resources', logicalId]) : undefined;
+  return line === undefined ? '' : `${templateFile ?? 'template'}:${line}`;
+};
+
+const renderCauses = (record: RunRecord): Markdown => {
+  const { causes } = record;
+  if (causes.length === 0) return raw('');
+  const rows = causes.map((cause) => [
+    code(formatCausePath(cause)),
+    cause.type,
+    formatReason(cause.reason) || cause.status,
+    formatLocation(cause, record),
+    [record.findSourceParameter(cause), cause.hint].filter((part) => part !== undefined).join('; '),
+  ]);
+  return joinBlocks(
+    heading(3, 'Root cause'),
+    table({ header: ['resource', 'type', 'reason', 'template', 'remedy'], rows }),
+  );
+};
+
+const renderRetries = ({ retries }: RunRecord): Markdown => {
+  if (retries.length === 0) return raw('');
+  const rows = retries.map(({ number, delayMs, causes }) => [
+    number,
+    formatDuration(delayMs),
+    causes.map((cause) => `${formatCausePath(cause)}: ${cause.code === '' ? cause.kind : cause.code}`).join(', '),
+  ]);
+  return joinBlocks(heading(3, 'Retries'), table({ header: ['retry', 'after', 'because of'], rows }));
+};
+
+const renderOutputs = ({ record: { stack }, request }: Result): Markdown => {
+  if (stack === undefined || stack.outputs.length === 0) return raw('');
+  const rows = stack.outputs.map(({ key, value, description }) => [
+    code(key),
+    matchesAnyPattern(key, request.reportOptions.maskedOutputs) ? '***' : code(value),
+    description ?? '',
+  ]);
+  return joinBlocks(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
+};
+
+/** More names than this say no more to anybody. */
+const MAX_NAMES = 10;
+
+const formatRetainedResources = ({ wasResumed, createdBefore, operations }: RunRecord): string | undefined => {
+  const retained = findRetainedResources(createdBefore, operations);
+  if (!wasResumed || retained.length === 0) return undefined;
+  const names = retained.slice(0, MAX_NAMES).join(', ');
+  const suffix = retained.length > MAX_NAMES ? ', …' : '';
+  return `resumed: ${pluralize(retained.length, 'resource')} kept (${names}${suffix})`;
+};
+
+const renderNotes = (record: RunRecord): Markdown => {
+  const notes = [formatRetainedResources(record), ...record.notes].filter((note) => note !== undefined);
+  return notes.length === 0 ? raw('') : list(notes);
+};
+
+const renderOutcome = ({ outcome }: Result): Markdown => {
+  if (outcome.kind === 'change-set-failed') return list(outcome.findings.map(formatFinding));
+  if (outcome.kind !== 'drift') return raw('');
+  const rows = outcome.drift.resources.flatMap(({ logicalId, type, status, properties }) =>
+    properties.length === 0
+      ? [[code(logicalId), type, status, '', '', '']]
+      : properties.map(({ path, kind, expected = '', actual = '' }) => [
+          ...[code(logicalId), type, status],
+          ...[kind === '' ? path : `${path} (${kind})`, expected, actual],
+        ]),
+  );
+  const header = ['resource', 'type', 'status', 'property', 'expected', 'actual'];
+  return rows.length === 0 ? raw('') : table({ header, rows });
+};
+
+/** The job summary: verdict, what changed, when, why it failed, what to do. */
+export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
+  const { record } = result;
+  const { stack, changeSet } = record;
+  const icon = verdict.kind === 'passed' ? '✅' : '❌';
+  const sections = [
+    heading(2, md`${raw(icon)} ${formatHeadline(result)}`),
+    stack === undefined ? raw('') : md`${bold(stack.status)} · ${link('console', getStackConsoleUrl(stack.id) ?? '')}`,
+    getFailureReason(result) === undefined ? raw('') : md`${getFailureReason(result) ?? ''}`,
+    renderOutcome(result),
+    renderCauses(record),
+    renderRetries(record),
+    renderNotes(record),
+    changeSet === undefined ? raw('') : joinBlocks(heading(3, 'Changes'), renderChangeTable(changeSet)),
+    renderResourceTimeline(record),
+    renderOutputs(result),
+  ];
+  return joinBlocks(...sections);
+};

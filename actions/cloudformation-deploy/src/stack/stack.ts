@@ -1,0 +1,89 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { getConsoleUrl, tryParseArn } from '@aws-delivery/aws/client-options';
+import { type Stack as AwsStack, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormation } from '../cloudformation-client.js';
+import { classifyServiceError } from '../service-error.js';
+import { isStatus, type Status } from './stack-state.js';
+
+export interface StackOutput {
+  readonly key: string;
+  readonly value: string;
+  readonly description: string | undefined;
+}
+
+/** A stack as it stood when it was read. */
+export interface Stack {
+  /** ARN. It still finds the stack after its deletion; the name then finds nothing, or another stack. */
+  readonly id: string;
+  readonly name: string;
+  readonly status: Status;
+  readonly reason: string | undefined;
+  readonly outputs: readonly StackOutput[];
+  /** Values by name; `****` for NoEcho parameters. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly capabilities: readonly string[];
+  readonly hasTerminationProtection: boolean;
+  /** Executed in EXPRESS mode last: neither retry nor RollbackStack then. */
+  readonly isExpress: boolean;
+  /** The change set executed last. */
+  readonly changeSetId: string | undefined;
+  /** Milliseconds since the epoch: when the latest operation began, as far as the stack itself tells. */
+  readonly touchedAt: number;
+  /** Operations of late, newest first as AWS lists them. */
+  readonly operationIds: readonly string[];
+}
+
+const toOutputs = (stack: AwsStack): readonly StackOutput[] =>
+  (stack.Outputs ?? []).flatMap(({ OutputKey: key, OutputValue: value, Description: description }) =>
+    key === undefined ? [] : [{ key, value: value ?? '', description }],
+  );
+
+const toParameters = (stack: AwsStack): ReadonlyMap<string, string> =>
+  new Map(
+    (stack.Parameters ?? []).flatMap(({ ParameterKey: key, ParameterValue: value }) =>
+      key === undefined ? [] : [[key, value ?? ''] as const],
+    ),
+  );
+
+const toStack = (stack: AwsStack): Stack => {
+  const { StackId: id, StackStatus: status, StackName: name = '' } = stack;
+  if (id === undefined || !isStatus(status)) {
+    const problem = `stack ${name} has the status '${status}', which this version does not know`;
+    throw new DeliveryError('unexpected', `${problem}: update the action`);
+  }
+  const timestamps = [stack.CreationTime, stack.LastUpdatedTime, stack.DeletionTime].map(
+    (date) => date?.getTime() ?? 0,
+  );
+  return {
+    id,
+    name,
+    status,
+    reason: stack.StackStatusReason,
+    outputs: toOutputs(stack),
+    parameters: toParameters(stack),
+    capabilities: stack.Capabilities ?? [],
+    hasTerminationProtection: stack.EnableTerminationProtection ?? false,
+    isExpress: stack.DeploymentConfig?.Mode === 'EXPRESS',
+    changeSetId: stack.ChangeSetId,
+    touchedAt: Math.max(...timestamps),
+    operationIds: (stack.LastOperations ?? []).flatMap(({ OperationId }) => OperationId ?? []),
+  };
+};
+
+/** The stack of that name or ARN; undefined when there is none. */
+export const findStack = async (cloudFormation: CloudFormation, nameOrId: string): Promise<Stack | undefined> => {
+  try {
+    const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: nameOrId }));
+    return stack === undefined ? undefined : toStack(stack);
+  } catch (error) {
+    if (classifyServiceError(error) === 'no-stack') return undefined;
+    throw error;
+  }
+};
+
+/** Where people see the stack; undefined in partitions without a public console. */
+export const getStackConsoleUrl = (stackId: string): string | undefined => {
+  const region = tryParseArn(stackId)?.region ?? '';
+  const path = `/cloudformation/home?region=${region}#/stacks/events?stackId=${encodeURIComponent(stackId)}`;
+  return getConsoleUrl(region, path);
+};

@@ -1,0 +1,114 @@
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
+import {
+  type Artifact,
+  createDirectoryArtifact,
+  createFileArtifact,
+  createTextArtifact,
+  createZippedFileArtifact,
+} from '@aws-delivery/artifact/artifact';
+import { ARCHIVE_LIMITS } from '@aws-delivery/artifact/tree';
+import type { Store, StoredArtifact } from '@aws-delivery/aws/s3/artifact-store';
+import { addLocation, listPlans, type PackagingPlan, type PlannedArtifact } from './packaging-plan.js';
+import { replaceValues } from './replace-values.js';
+
+/** Bytes of a function with its layers, unpacked; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_CODE_BYTES = 262_144_000;
+
+export interface PackagingOptions {
+  /** How many artifacts are read and sent at once. */
+  readonly concurrency: number;
+  /** Where archives are written until they are sent. */
+  readonly tempDirectory: string;
+}
+
+/** Something of the template that is in S3 now. */
+export interface PackagedArtifact {
+  /** `folder 'src/api'`. */
+  readonly label: string;
+  readonly stored: StoredArtifact;
+}
+
+export interface PackagedTemplate {
+  /** The template's text with addresses in S3 where local paths were; each part is on the line where it was. */
+  readonly body: string;
+  readonly artifacts: readonly PackagedArtifact[];
+}
+
+const createArtifact = ({ form, path, reference }: PlannedArtifact, tempDirectory: string): Promise<Artifact> => {
+  if (form === 'file') return createFileArtifact(path);
+  if (form === 'zipped-file') return createZippedFileArtifact(path, { tempDirectory });
+  const limits = reference.rule.kind === 'code' ? { ...ARCHIVE_LIMITS, bytes: MAX_CODE_BYTES } : ARCHIVE_LIMITS;
+  return createDirectoryArtifact(path, { tempDirectory, limits });
+};
+
+/** The same path in the same form is one artifact, however many resources share it. */
+const getArtifactKey = ({ form, path }: PlannedArtifact): string => `${form}:${path}`;
+
+/** Puts a plan's artifacts into a store, and writes the addresses into the templates, innermost first. */
+class Packager {
+  readonly artifacts: PackagedArtifact[] = [];
+  private readonly stored = new Map<string, StoredArtifact>();
+  private readonly bodies = new Map<PackagingPlan, Promise<string>>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly options: PackagingOptions,
+  ) {}
+
+  async putArtifacts(plans: readonly PackagingPlan[]): Promise<void> {
+    const all = plans.flatMap((plan) => plan.artifacts.map((planned) => ({ plan, planned })));
+    const distinct = new Map(all.map((item) => [getArtifactKey(item.planned), item]));
+    await mapConcurrent([...distinct], this.options.concurrency, async ([artifactKey, { plan, planned }]) => {
+      try {
+        this.stored.set(artifactKey, await this.put(await createArtifact(planned, this.options.tempDirectory)));
+      } catch (error) {
+        throw addLocation(plan, planned.reference, error);
+      }
+    });
+  }
+
+  getBody(plan: PackagingPlan): Promise<string> {
+    const body = this.bodies.get(plan) ?? this.render(plan);
+    this.bodies.set(plan, body);
+    return body;
+  }
+
+  private async render(plan: PackagingPlan): Promise<string> {
+    const artifacts = plan.artifacts.flatMap((planned) => {
+      const stored = this.stored.get(getArtifactKey(planned));
+      return stored === undefined ? [] : [{ reference: planned.reference, stored }];
+    });
+    const nested = plan.nested.map(async ({ reference, plan: inner }) => {
+      const artifact = createTextArtifact(`template '${inner.file}'`, await this.getBody(inner), '.template');
+      return { reference, stored: await this.put(artifact) };
+    });
+    const replacements = [...artifacts, ...(await Promise.all(nested))].map(
+      ({ reference: { path, rule }, stored }) => ({
+        path,
+        value: rule.write(stored),
+      }),
+    );
+    return replacements.length === 0 ? plan.body : replaceValues(plan.body, replacements);
+  }
+
+  private async put(artifact: Artifact): Promise<StoredArtifact> {
+    const stored = await this.store.put(artifact);
+    this.artifacts.push({ label: artifact.label, stored });
+    return stored;
+  }
+}
+
+/**
+ * Brings everything local that a template refers to into a store, as `aws cloudformation package` does: archives with
+ * the same bytes for the same content, only what is not there yet, several at once.
+ * @throws DeliveryError with file and line of the reference that cannot be packaged
+ */
+export const packageTemplate = async (
+  plan: PackagingPlan,
+  store: Store,
+  options: PackagingOptions,
+): Promise<PackagedTemplate> => {
+  const packager = new Packager(store, options);
+  await packager.putArtifacts(listPlans(plan));
+  return { body: await packager.getBody(plan), artifacts: packager.artifacts };
+};

@@ -1,0 +1,241 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { renderThings, scenario, TestHarness } from '../harness.js';
+
+const alarm = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:errors';
+const harness = await TestHarness.open({
+  ...scenario,
+  cloudformation: {
+    ...scenario.cloudformation,
+    types: {
+      'Test::Thing': { replace: ['Key'], conditional: ['Maybe'] },
+      'AWS::DynamoDB::Table': { replace: ['Key'] },
+    },
+    drift: [{ stack: 'shop', resource: 'A', differences: [{ path: '/Mode', expected: 'good', actual: 'odd' }] }],
+    rules: [
+      ...(scenario.cloudformation?.rules ?? []),
+      {
+        on: { property: { path: 'Mode', equals: 'invalid' } },
+        fail: { reason: 'invalid is no mode', validation: 'PROPERTY_VALIDATION' },
+      },
+    ],
+    hooks: [
+      {
+        type: 'Corp::Guard::Names',
+        on: { property: { path: 'Mode', equals: 'hooked' } },
+        reason: 'names must be nice',
+      },
+    ],
+    alarms: [{ arn: alarm, after: '2s' }],
+  },
+});
+afterAll(() => harness.close());
+beforeEach(() => harness.aws.reset());
+
+const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
+  harness.write('template.json', renderThings(modes));
+
+interface Row {
+  readonly Type?: string;
+  readonly Properties: Readonly<Record<string, string>>;
+}
+
+const writeResources = (resources: Readonly<Record<string, Row>>): string =>
+  harness.write(
+    'rows.json',
+    JSON.stringify({
+      Resources: Object.fromEntries(
+        Object.entries(resources).map(([id, row]) => [id, { Type: 'Test::Thing', ...row }]),
+      ),
+    }),
+  );
+
+const writeTable = (Key: string): string =>
+  writeResources({ Table: { Type: 'AWS::DynamoDB::Table', Properties: { Key } } });
+
+describe('create-only and execute', () => {
+  it('keep a change set for later, and execute it', async () => {
+    const made = await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'create-only' });
+    expect(made.failure).toBeUndefined();
+    expect(made.writes).toEqual(['CreateChangeSet']);
+    expect(JSON.parse(made.outputs['changes-summary'] ?? '')).toMatchObject({ totalChanges: 1, truncated: false });
+    const id = made.outputs['change-set-id'] ?? '';
+    const run = await harness.deploy({ 'execute-change-set-id': id });
+    expect(run.failure).toBeUndefined();
+    expect(run.writes).toEqual(['ExecuteChangeSet']);
+    expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
+  });
+
+  it('work again on a stack that only has a change set under review', async () => {
+    await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'create-only' });
+    const again = await harness.deploy({ template: writeTemplate({ A: 'better' }), 'no-execute-changeset': 'true' });
+    expect(again.failure).toBeUndefined();
+    const preview = await harness.deploy({ template: writeTemplate({ A: 'best' }), mode: 'preview' });
+    expect(preview.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
+    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    expect(run.failure).toBeUndefined();
+  });
+
+  it('honour a fixed name, and replace what an earlier run left under it', async () => {
+    const name = { 'change-set-name': 'release', mode: 'create-only' };
+    await harness.deploy({ template: writeTemplate({ A: 'good' }), ...name });
+    const second = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }), ...name });
+    expect(second.failure).toBeUndefined();
+    expect(second.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'CreateChangeSet']);
+    expect(second.outputs['changes-count']).toBe('2');
+    const run = await harness.deploy({ mode: 'execute', 'change-set-name': 'release' });
+    expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
+  });
+
+  it('refuse a change set of another stack than the one that is named', async () => {
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: writeTemplate({ A: 'good' }), name: 'other' });
+    const made = await harness.deploy({ template: writeTemplate({ A: 'better' }), name: 'other', mode: 'create-only' });
+    const run = await harness.deploy({ 'execute-change-set-id': made.outputs['change-set-id'] ?? '' });
+    expect(run.failure).toContain('belongs to stack other');
+    expect(run.writes).toEqual([]);
+  });
+
+  it('delete a stack that cannot be created, where asked to', async () => {
+    const made = await harness.deploy({ template: writeTemplate({ A: 'bad' }), mode: 'create-only' });
+    const inputs = { 'execute-change-set-id': made.outputs['change-set-id'] ?? '', 'on-failure': 'delete' };
+    const run = await harness.deploy(inputs);
+    expect(run.failure).toContain('the stack was deleted');
+  });
+
+  it('fail where the change set is gone', async () => {
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ mode: 'execute-only', 'execute-change-set-id': 'nothing' });
+    expect(run.failure).toContain('does not exist');
+  });
+});
+
+describe('the change guard', () => {
+  it('lets nothing that holds data be replaced or removed', async () => {
+    await harness.deploy({ template: writeTable('one') });
+    const replaced = await harness.deploy({ template: writeTable('two'), protect: 'stateful' });
+    expect(replaced.failure).toContain("allow-replacement: Table'");
+    expect(replaced.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
+    const removed = await harness.deploy({ template: writeTemplate({ A: 'good' }), protect: 'stateful' });
+    expect(removed.failure).toContain('removed');
+  });
+
+  it('lets pass what is allowed for this run', async () => {
+    await harness.deploy({ template: writeTable('one') });
+    const run = await harness.deploy({
+      template: writeTable('two'),
+      protect: 'stateful',
+      'allow-replacement': 'Table',
+    });
+    expect(run.failure).toBeUndefined();
+  });
+
+  it('shows in a preview, and holds again in execute', async () => {
+    await harness.deploy({ template: writeTable('one') });
+    const preview = await harness.deploy({ template: writeTable('two'), protect: 'stateful', mode: 'preview' });
+    expect(preview.failure).toContain('forbids');
+    expect(preview.summary).toContain('**replace**');
+    const made = await harness.deploy({ template: writeTable('two'), mode: 'create-only' });
+    const run = await harness.deploy({
+      protect: 'stateful',
+      'execute-change-set-id': made.outputs['change-set-id'] ?? '',
+    });
+    expect(run.failure).toContain('forbids');
+    expect(run.writes).toEqual([]);
+  });
+
+  it('counts what may be replaced as replaced', async () => {
+    await harness.deploy({ template: writeResources({ A: { Properties: { Maybe: 'one' } } }) });
+    const run = await harness.deploy({
+      template: writeResources({ A: { Properties: { Maybe: 'two' } } }),
+      protect: 'all',
+    });
+    expect(run.failure).toContain('maybe-replaced');
+    const lax = await harness.deploy({
+      template: writeResources({ A: { Properties: { Maybe: 'two' } } }),
+      protect: 'stateful',
+    });
+    expect(lax.failure).toBeUndefined();
+  });
+
+  it('takes further types for stateful', async () => {
+    await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
+    const changed = writeResources({ A: { Properties: { Key: 'two' } } });
+    const run = await harness.deploy({ template: changed, protect: 'stateful', 'protect-types': 'Test::*' });
+    expect(run.failure).toContain('forbids');
+  });
+});
+
+describe('a replacement', () => {
+  it('cannot be preserved: rollback stays enabled, and the run says so', async () => {
+    await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
+    const changed = writeResources({ A: { Properties: { Key: 'two', Mode: 'bad' } } });
+    const run = await harness.deploy({ template: changed, 'on-failure': 'preserve' });
+    expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(run.summary).toContain('nothing can be preserved');
+    const call = run.calls.find(({ operation }) => operation === 'ExecuteChangeSet');
+    expect(call?.input['DisableRollback']).toBe(false);
+  });
+
+  it('on a preserved failure rolls back first, then updates', async () => {
+    await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
+    const broken = writeResources({ A: { Properties: { Key: 'one' } }, B: { Properties: { Mode: 'bad' } } });
+    await harness.deploy({ template: broken, 'on-failure': 'preserve' });
+    const run = await harness.deploy({
+      template: writeResources({ A: { Properties: { Key: 'two' } } }),
+      'on-failure': 'preserve',
+    });
+    expect(run.failure).toBeUndefined();
+    expect(run.writes.filter((name) => !name.includes('ChangeSet'))).toEqual(['RollbackStack']);
+    expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
+  });
+});
+
+describe('drift', () => {
+  it('is shown, and fails where asked to', async () => {
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ mode: 'drift' });
+    expect(run.failure).toBeUndefined();
+    expect(run.outputs['drift-status']).toBe('DRIFTED');
+    expect(run.outputs['drifted-resources']).toContain('/Mode');
+    const strict = await harness.deploy({ mode: 'drift', 'fail-on-drift': 'true' });
+    expect(strict.failure).toContain('fail-on-drift');
+  });
+
+  it('keeps values to itself, which may be secrets, until it is told to show them', async () => {
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const quiet = await harness.deploy({ mode: 'drift' });
+    expect(quiet.summary).toContain('/Mode (NOT\\_EQUAL)');
+    for (const output of [quiet.summary, quiet.log, ...Object.values(quiet.outputs)])
+      expect(output).not.toContain('odd');
+    const open = await harness.deploy({ mode: 'drift', 'show-values': 'true' });
+    expect(open.summary).toContain('odd');
+    expect(JSON.parse(open.outputs['drifted-resources'] ?? '')).toMatchObject([
+      { logicalId: 'A', properties: [{ path: '/Mode', expected: 'good', actual: 'odd' }] },
+    ]);
+  });
+});
+
+describe('a hook', () => {
+  it('that fails is named with its reason', async () => {
+    const run = await harness.deploy({ template: writeTemplate({ A: 'hooked' }) });
+    expect(run.failure).toContain('names must be nice');
+  });
+});
+
+describe('a validation', () => {
+  it('that fails leaves nothing of a preview, even where failed change sets are kept', async () => {
+    const inputs = { template: writeTemplate({ A: 'invalid' }), mode: 'preview', 'keep-failed-change-set': 'true' };
+    const run = await harness.deploy(inputs);
+    expect(run.failure).toContain('invalid is no mode');
+    expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'DeleteStack']);
+  });
+});
+
+describe('an alarm', () => {
+  it('that goes off rolls the operation back', async () => {
+    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ template: writeTemplate({ A: 'better' }), 'rollback-alarms': alarm });
+    expect(run.failure).toBeDefined();
+    expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+});

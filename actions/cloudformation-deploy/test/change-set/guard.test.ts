@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { toChange } from '../../src/change-set/change.js';
+import type { ChangeSet } from '../../src/change-set/change-set.js';
+import { checkProtection, findViolations } from '../../src/change-set/guard.js';
+
+type Source = NonNullable<Parameters<typeof toChange>[0]['ResourceChange']>;
+
+const toTestChange = (source: Source) =>
+  toChange({ Type: 'Resource', ResourceChange: { LogicalResourceId: 'R', ...source } });
+const createChangeSet = (sources: readonly Source[], includesNestedStacks = true): ChangeSet => ({
+  id: 'arn',
+  name: 'run',
+  stackId: 'arn',
+  state: 'ready',
+  reason: '',
+  changes: sources.map(toTestChange),
+  status: 'CREATE_COMPLETE',
+  executionStatus: 'AVAILABLE',
+  createdAt: undefined,
+  includesNestedStacks,
+  deletesOnFailure: false,
+});
+const stateful = { level: 'stateful', protectedTypes: [], allowedReplacements: [] } as const;
+const all = { level: 'all', protectedTypes: [], allowedReplacements: [] } as const;
+const table = 'AWS::DynamoDB::Table';
+
+describe('what becomes of a resource', () => {
+  it.each([
+    [{ Action: 'Add' }, 'added'],
+    [{ Action: 'Remove' }, 'removed'],
+    [{ Action: 'Import' }, 'imported'],
+    [{ Action: 'Dynamic' }, 'maybe-replaced'],
+    [{ Action: 'Modify', Replacement: 'True' }, 'replaced'],
+    [{ Action: 'Modify', Replacement: 'False' }, 'kept'],
+    [{ Action: 'Modify', Replacement: 'Conditional' }, 'maybe-replaced'],
+    [{ Action: 'Modify', PolicyAction: 'ReplaceAndRetain' }, 'replaced'],
+    [{ Action: 'Modify' }, 'unknown'],
+    [{ Action: 'SyncWithActual', Replacement: 'False' }, 'kept'],
+    [{}, 'unknown'],
+  ] satisfies readonly [Source, string][])('%j is %s', (source, impact) => {
+    expect(toTestChange(source).impact).toBe(impact);
+  });
+});
+
+describe('the guard', () => {
+  it.each([
+    ['a replaced table', stateful, { ResourceType: table, Action: 'Modify', Replacement: 'True' }, 1],
+    ['a table that may be replaced', stateful, { ResourceType: table, Action: 'Dynamic' }, 1],
+    ['a table of which nothing can be told', stateful, { ResourceType: table }, 1],
+    ['a removed table', stateful, { ResourceType: table, Action: 'Remove' }, 1],
+    ['a new table', stateful, { ResourceType: table, Action: 'Add' }, 0],
+    ['a changed table', stateful, { ResourceType: table, Action: 'Modify', Replacement: 'False' }, 0],
+    [
+      'a replaced function',
+      stateful,
+      { ResourceType: 'AWS::Lambda::Function', Action: 'Modify', Replacement: 'True' },
+      0,
+    ],
+    ['a replaced function', all, { ResourceType: 'AWS::Lambda::Function', Action: 'Modify', Replacement: 'True' }, 1],
+    ['a removed nested stack', stateful, { ResourceType: 'AWS::CloudFormation::Stack', Action: 'Remove' }, 1],
+    ['a resource without a type', stateful, { Action: 'Remove' }, 1],
+    ['a member of a family', stateful, { ResourceType: 'AWS::Timestream::Table', Action: 'Remove' }, 1],
+  ] satisfies readonly [string, typeof stateful | typeof all, Source, number][])(
+    '%s under %j',
+    (_, protection, source, count) => {
+      expect(findViolations(protection, [toTestChange(source)])).toHaveLength(count);
+    },
+  );
+
+  it('allows what is named, and all that is in it', () => {
+    const removed = { Action: 'Remove', ResourceType: table } as const;
+    const inNested = toChange({ ResourceChange: { ...removed, LogicalResourceId: 'T' } }, 'Nested.');
+    expect(findViolations({ ...stateful, allowedReplacements: ['Nested'] }, [inNested])).toEqual([]);
+    expect(findViolations({ ...stateful, allowedReplacements: ['Nested.T'] }, [inNested])).toEqual([]);
+    expect(findViolations({ ...stateful, allowedReplacements: ['T'] }, [inNested])).toHaveLength(1);
+  });
+
+  it('refuses nested stacks that it cannot see into, and passes those it can', () => {
+    const nested = {
+      ResourceType: 'AWS::CloudFormation::Stack',
+      Action: 'Modify',
+      Replacement: 'Conditional',
+    } as const;
+    expect(checkProtection(all, createChangeSet([nested], false))).toMatchObject({ kind: 'refused' });
+    expect(checkProtection(all, createChangeSet([{ ...nested, ChangeSetId: 'arn' }]))).toBeUndefined();
+    expect(checkProtection({ ...all, level: 'none' }, createChangeSet([nested], false))).toBeUndefined();
+  });
+});

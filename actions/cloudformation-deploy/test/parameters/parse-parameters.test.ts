@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ParameterSet, parseParameters } from '../../src/parameters/parse-parameters.js';
+
+const origin = { name: 'prod.json', file: 'prod.json' };
+
+const getValues = ({ assignments }: ParameterSet): Record<string, string> =>
+  Object.fromEntries(
+    [...assignments].map(([name, assignment]) => [name, assignment.kind === 'value' ? assignment.value : '<previous>']),
+  );
+
+const parseValues = (content: string): Record<string, string> => getValues(parseParameters(content, origin));
+
+describe('parseParameters', () => {
+  it.each([
+    ['key=value with commas', 'A=1,B=two words,C=', { A: '1', B: 'two words', C: '' }],
+    ['key=value on lines', '\n A=1\n B = x=y \n', { A: '1', B: 'x=y' }],
+    ['quotes around commas', `A="1,2",B='{"k": "v, w"}'`, { A: '1,2', B: '{"k": "v, w"}' }],
+    ['a key given again', 'A=1,A=2,B=x', { A: '1,2', B: 'x' }],
+    ['folded lines that end with commas', 'Zones=eu-1a, Zones=eu-1b, Key=k,', { Zones: 'eu-1a,eu-1b', Key: 'k' }],
+    ['a JSON object', '{"A": "1", "B": 2, "C": true}', { A: '1', B: '2', C: 'true' }],
+    ['a YAML mapping', 'A: 1\nB: "x, y"\nC: false\n', { A: '1', B: 'x, y', C: 'false' }],
+    ['lists in a mapping', 'Zones: [a, b]\nPorts:\n  - 80\n  - 443\n', { Zones: 'a,b', Ports: '80,443' }],
+    [
+      'numbers as they are written',
+      'Account: 001234567890\nVersion: 1.10\nBig: 123456789012345678901',
+      {
+        Account: '001234567890',
+        Version: '1.10',
+        Big: '123456789012345678901',
+      },
+    ],
+    [
+      'the AWS CLI’s list',
+      '[{"ParameterKey": "A", "ParameterValue": "1"}, {"ParameterKey": "B", "UsePreviousValue": true}]',
+      {
+        A: '1',
+        B: '<previous>',
+      },
+    ],
+    [
+      'a described stack’s list',
+      '[{"ParameterKey": "A", "ParameterValue": "/ssm", "ResolvedValue": "x", "UsePreviousValue": false}]',
+      {
+        A: '/ssm',
+      },
+    ],
+    ['a list of assignments', '["A=1", "B=x=y,z", "C="]', { A: '1', B: 'x=y,z', C: '' }],
+    ['a YAML list of assignments', '- A=1\n- B=2\n', { A: '1', B: '2' }],
+    ['CodePipeline’s configuration', '{"Parameters": {"A": "1"}}', { A: '1' }],
+    ['a parameter that is called Parameters', '{"Parameters": "x"}', { Parameters: 'x' }],
+    ['nothing', ' \n', {}],
+  ])('reads %s', (_, content, values) => {
+    expect(parseValues(content)).toEqual(values);
+  });
+
+  it('takes tags and stack policy from CodePipeline’s configuration', () => {
+    const policy = { Statement: [{ Effect: 'Deny', Action: 'Update:*', Principal: '*', Resource: '*' }] };
+    const content = JSON.stringify({ Parameters: { A: '1' }, Tags: { team: 'shop', cost: 7 }, StackPolicy: policy });
+    const { tags, stackPolicy } = parseParameters(content, origin);
+    expect(tags).toEqual(
+      new Map([
+        ['team', 'shop'],
+        ['cost', '7'],
+      ]),
+    );
+    expect(JSON.parse(stackPolicy ?? '')).toEqual(policy);
+  });
+
+  it('tells nothing said about tags from no tags', () => {
+    expect(parseParameters('{"Parameters": {}}', origin).tags).toBeUndefined();
+    expect(parseParameters('{"Tags": {}}', origin).tags).toEqual(new Map());
+  });
+
+  it('knows the line of each value, for annotations', () => {
+    const { assignments } = parseParameters('[\n  {"ParameterKey": "A", "ParameterValue": "1"}\n]', origin);
+    expect(assignments.get('A')?.location).toEqual({ file: 'prod.json', startLine: 2 });
+  });
+
+  it.each([
+    [
+      'two values for one name',
+      '[\n{"ParameterKey":"A","ParameterValue":"1"},\n{"ParameterKey":"A","ParameterValue":"2"}]',
+      'prod.json:3: A is given twice: keep one',
+    ],
+    ['two equal keys of a mapping', '{"A": "1",\n "A": "2"}', /^prod\.json:2: map keys must be unique/],
+    ['a mapping as a value', 'A:\n  B: 1\n', 'prod.json:1: (A) must be text, number or boolean'],
+    ['an intrinsic function', 'A: !Ref B\n', 'prod.json:1: (A) must be text, number or boolean'],
+    ['no value', 'B: 1\nA:\n', "prod.json:2: (A) is empty: write '' for an empty text"],
+    ['an entry without key', '[{"Key": "A"}]', 'prod.json:1: must have a ParameterKey'],
+    [
+      'an entry without value',
+      '[{"ParameterKey": "A"}]',
+      'prod.json:1: gives A no ParameterValue, nor "UsePreviousValue": true',
+    ],
+    [
+      'a value and the previous one',
+      '[{"ParameterKey": "A", "ParameterValue": "1", "UsePreviousValue": true}]',
+      /both a ParameterValue and "UsePreviousValue": true: keep one/,
+    ],
+    [
+      'a list of something else',
+      '[1]',
+      /prod\.json:1: must be \{"ParameterKey": "…", "ParameterValue": "…"\} or "key=value"/,
+    ],
+    ['an assignment without key', '["=x"]', 'prod.json:1: is \'=x\': write "key=value"'],
+    ['a text', 'just words', /holds no parameters: write key=value/],
+    ['broken JSON', '{"A": "1"', /^prod\.json:\d+: /],
+    ['an assignment with a comma too many', 'A=1 "x, y"', /^prod\.json: .*put a value with commas in quotes/],
+  ])('refuses %s', (_, content, message) => {
+    expect(() => parseValues(content)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    expect(() => parseValues(content)).toThrow(message);
+  });
+});

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StackStatus } from '@aws-sdk/client-cloudformation';
+import { describe, expect, it } from '@jest/globals';
+import { renderRecoveryDiagram, renderRecoveryTable } from '../../src/recovery/recovery-diagram.js';
+import {
+  decideStep,
+  getStatusInfo,
+  isStatus,
+  isTerminal,
+  modes,
+  type Policies,
+  policyValues,
+  type Status,
+  type Step,
+  stackStatusInfo,
+} from '../../src/stack/stack-state.js';
+
+const statuses = Object.values(StackStatus);
+const defaultPolicies: Policies = {
+  'on-preserved': 'resume',
+  'on-rollback-complete': 'recreate',
+  'on-rollback-failed': 'continue',
+  'on-conflict': 'wait',
+};
+
+const everyPolicy: readonly Policies[] = policyValues['on-preserved'].flatMap((preserved) =>
+  policyValues['on-rollback-complete'].flatMap((complete) =>
+    policyValues['on-rollback-failed'].flatMap((failed) =>
+      policyValues['on-conflict'].map((conflict) => ({
+        'on-preserved': preserved,
+        'on-rollback-complete': complete,
+        'on-rollback-failed': failed,
+        'on-conflict': conflict,
+      })),
+    ),
+  ),
+);
+
+const combinations = [undefined, ...statuses].flatMap((status) =>
+  modes.flatMap((mode) =>
+    everyPolicy.map((policies) => ({ status, mode, policies, step: decideStep(status, mode, policies) })),
+  ),
+);
+
+/** What CloudFormation takes in a status (aws-facts §1.2), for each step that calls it. */
+const isLegalByStep: Readonly<Partial<Record<Step, (status: Status | undefined) => boolean>>> = {
+  create: (status) => status === undefined || ['REVIEW_IN_PROGRESS', 'DELETE_COMPLETE'].includes(status),
+  update: (status) =>
+    /^(?:(?:CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE|(?:CREATE|UPDATE)_FAILED)$/u.test(
+      status ?? '',
+    ),
+  resume: (status) => status === 'CREATE_FAILED' || status === 'UPDATE_FAILED',
+  retry: (status) => status === 'CREATE_FAILED' || status === 'UPDATE_FAILED',
+  'roll-back': (status) => status === 'CREATE_FAILED' || status === 'UPDATE_FAILED',
+  'continue-rollback': (status) => status === 'UPDATE_ROLLBACK_FAILED' || status === 'IMPORT_ROLLBACK_FAILED',
+  recreate: (status) => status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED',
+  delete: (status) => status !== undefined && (!status.endsWith('_IN_PROGRESS') || status === 'REVIEW_IN_PROGRESS'),
+  'delete-forcibly': (status) => status === 'DELETE_FAILED',
+  'wait-for-idle': (status) => status?.endsWith('_IN_PROGRESS') ?? false,
+  attach: (status) => status?.endsWith('_IN_PROGRESS') ?? false,
+};
+
+describe('the recovery table', () => {
+  it('knows every status of the SDK and no other', () => {
+    expect(Object.keys(stackStatusInfo).sort()).toEqual([...statuses].sort());
+    expect(statuses).toHaveLength(23);
+    expect(isStatus('UPDATE_PENDING')).toBe(false);
+  });
+
+  it('walks every status, mode and policy to a step that CloudFormation takes', () => {
+    expect(combinations).toHaveLength(24 * 9 * 36);
+    const illegal = combinations.filter(({ status, step }) => !(isLegalByStep[step]?.(status) ?? true));
+    expect(illegal).toEqual([]);
+  });
+
+  it('changes no resource in preview and create-only, whatever the policies say', () => {
+    const steps = new Set(
+      combinations.filter(({ mode }) => mode === 'preview' || mode === 'create-only').map(({ step }) => step),
+    );
+    expect([...steps].sort()).toEqual(['create', 'refuse', 'update', 'wait-for-idle']);
+  });
+
+  it('only reads in drift and wait', () => {
+    const steps = new Set(
+      combinations.filter(({ mode }) => mode === 'drift' || mode === 'wait').map(({ step }) => step),
+    );
+    expect([...steps].sort()).toEqual(['attach', 'detect-drift', 'finish', 'refuse', 'wait-for-idle']);
+  });
+
+  it('never refuses to wait for an operation of its own', () => {
+    const own = combinations.filter(
+      ({ status, policies }) =>
+        getStatusInfo(status).operationStatus === 'running' && policies['on-conflict'] === 'own',
+    );
+    expect(new Set(own.map(({ step }) => step))).toEqual(new Set(['wait-for-idle', 'attach']));
+  });
+
+  it('takes only settled statuses for the end of an operation', () => {
+    expect(statuses.filter((status) => status.endsWith('_IN_PROGRESS') && isTerminal(status))).toEqual([]);
+    expect(statuses.filter((status) => !status.endsWith('_IN_PROGRESS') && !isTerminal(status))).toEqual([]);
+  });
+
+  it.each([
+    ['ROLLBACK_COMPLETE', 'on-rollback-complete', 'recreate', 'recreate'],
+    ['ROLLBACK_COMPLETE', 'on-rollback-complete', 'fail', 'refuse'],
+    ['CREATE_FAILED', 'on-preserved', 'resume', 'resume'],
+    ['UPDATE_FAILED', 'on-preserved', 'rollback', 'roll-back'],
+    ['UPDATE_FAILED', 'on-preserved', 'fail', 'refuse'],
+    ['UPDATE_ROLLBACK_FAILED', 'on-rollback-failed', 'continue', 'continue-rollback'],
+    ['UPDATE_ROLLBACK_FAILED', 'on-rollback-failed', 'fail', 'refuse'],
+    ['UPDATE_IN_PROGRESS', 'on-conflict', 'fail', 'refuse'],
+    ['UPDATE_COMPLETE', 'on-preserved', 'fail', 'update'],
+  ] as const)('a deploy on %s with %s %s: %s', (status, policy, value, step) => {
+    expect(decideStep(status, 'deploy', { ...defaultPolicies, [policy]: value })).toBe(step);
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+  it('is alone in naming statuses of stacks', () => {
+    const source = fileURLToPath(new URL('../../src/', import.meta.url));
+    // Change sets have statuses of their own, some by the same names.
+    const exempt = ['stack/stack-state.ts', 'change-set/change-set.ts', 'change-set/review-stack.ts'];
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' });
+    expect(files).toEqual(expect.arrayContaining(exempt));
+    const others = files.filter((name) => !exempt.includes(name));
+    const literals = others.flatMap((name) =>
+      name.endsWith('.ts') ? (readFileSync(join(source, name), 'utf8').match(/'[A-Z]+(?:_[A-Z]+)+'/gu) ?? []) : [],
+    );
+    expect(literals.filter((literal) => literal.slice(1, -1) in stackStatusInfo)).toEqual([]);
+  });
+
+  it('shows the diagram of the table that decides', () => {
+    expect(readme).toContain(`\`\`\`mermaid\n${renderRecoveryDiagram()}\n\`\`\``);
+  });
+
+  it('shows the table itself', () => {
+    expect(readme).toContain(renderRecoveryTable());
+  });
+});

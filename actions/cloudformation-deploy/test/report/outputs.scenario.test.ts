@@ -1,0 +1,66 @@
+import { afterAll, expect, it } from '@jest/globals';
+import { definition } from '../../action.js';
+import { renderThings, scenario, TestHarness } from '../harness.js';
+
+const harness = await TestHarness.open({
+  ...scenario,
+  cloudformation: { ...scenario.cloudformation, drift: [{ stack: 'shop', resource: 'A' }] },
+});
+afterAll(() => harness.close());
+
+const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
+  harness.write('template.json', renderThings(modes));
+
+it('every declared output is set by some run, with what it says', async () => {
+  const broken = await harness.deploy({ template: writeTemplate({ A: 'bad' }), 'on-failure': 'preserve' });
+  const good = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }) });
+  const drift = await harness.deploy({ mode: 'drift' });
+  const all = { ...broken.outputs, ...drift.outputs, ...good.outputs };
+  const own = Object.keys(definition.outputs).filter((name) => name !== '*');
+  expect(Object.keys(all)).toEqual(expect.arrayContaining(own));
+
+  expect(good.outputs['stack-id']).toMatch(/^arn:aws:cloudformation:eu-central-1:123456789012:stack\/shop\//u);
+  expect(JSON.parse(good.outputs['stack-outputs'] ?? '')).toEqual({
+    AName: good.outputs['AName'],
+    BName: good.outputs['BName'],
+  });
+  expect(good.outputs['change-set-id']).toContain(good.outputs['change-set-name']);
+  expect(good.outputs['has-changes']).toBe('true');
+  expect(good.outputs['changes-markdown']).toContain('🟢 add | `B` | Test::Thing');
+  expect(good.outputs['console-url']).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/');
+  expect(broken.outputs['retry-count']).toBe('0');
+  expect(broken.outputs['was-resumed']).toBe('false');
+});
+
+it('a name of the action’s own always has a hyphen, which no stack output can have', () => {
+  for (const name of Object.keys(definition.outputs)) expect(name === '*' || name.includes('-')).toBe(true);
+});
+
+it('outputs that differ only in case are set under no name, and are told whole', async () => {
+  const Resources = { A: { Type: 'Test::Thing' } };
+  const Outputs = { Url: { Value: 'one' }, URL: { Value: 'two' }, Name: { Value: 'three' } };
+  const file = harness.write('alike.json', JSON.stringify({ Resources, Outputs }));
+  const run = await harness.deploy({ name: 'alike', template: file });
+  expect(run.failure).toBeUndefined();
+  expect(Object.keys(run.outputs)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^url$/iu)]));
+  expect(run.outputs['Name']).toBe('three');
+  expect(JSON.parse(run.outputs['stack-outputs'] ?? '')).toEqual({ Url: 'one', URL: 'two', Name: 'three' });
+  expect(run.log).toContain('outputs Url, URL of the stack differ only in case');
+});
+
+it('a stack of 500 resources is followed without a flood, and not much longer than it takes', async () => {
+  const modes = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`R${index}`, 'good']));
+  const { Resources } = JSON.parse(renderThings(modes));
+  const run = await harness.deploy({ name: 'big', template: harness.write('big.json', JSON.stringify({ Resources })) });
+  expect(run.failure).toBeUndefined();
+  const lines = run.log.split('\n').filter((line) => line.startsWith('[')).length;
+  expect(lines).toBeLessThanOrEqual(2 * 500 + 2);
+  expect(run.log).toContain('(500/500)');
+  expect(run.summary.split('\n').length).toBeLessThan(150);
+});
+
+it('a run is over at most two seconds after CloudFormation says so', async () => {
+  const { durationMs } = await harness.deploy({ name: 'timed', template: writeTemplate({ A: 'good' }) });
+  // One second for the change set, four for the resource.
+  expect(durationMs).toBeLessThanOrEqual(5000 + 2000);
+});

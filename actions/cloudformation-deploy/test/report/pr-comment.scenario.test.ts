@@ -1,0 +1,99 @@
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { afterAll, beforeEach, expect, it } from '@jest/globals';
+import { renderThings, TestHarness } from '../harness.js';
+
+interface Comment {
+  readonly id: number;
+  body: string;
+  readonly html_url: string;
+  readonly author_association: string;
+  readonly user: { readonly type: string };
+}
+
+/** GitHub, as far as comments go. */
+const comments: Comment[] = [];
+const github = createServer(async (request, response) => {
+  const { method, url = '' } = request;
+  const respond = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  if (method === 'GET') return respond(200, url.includes('page=1') || !url.includes('page=') ? comments : []);
+  const requestBody = await json(request);
+  const body = isRecord(requestBody) ? String(requestBody['body']) : '';
+  if (method === 'POST') {
+    const id = comments.length + 1;
+    const comment = {
+      id,
+      body,
+      html_url: `https://github.example/${id}`,
+      author_association: 'NONE',
+      user: { type: 'Bot' },
+    };
+    comments.push(comment);
+    return respond(201, comment);
+  }
+  const comment = comments.find(({ id }) => url.endsWith(`/${id}`));
+  if (comment === undefined) return respond(404, {});
+  comment.body = body;
+  return respond(200, comment);
+});
+await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
+const address = github.address();
+const port = typeof address === 'object' ? address?.port : undefined;
+
+const harness = await TestHarness.open();
+afterAll(async () => {
+  github.closeAllConnections();
+  await new Promise((resolve) => github.close(resolve));
+  await harness.close();
+});
+beforeEach(() => {
+  harness.aws.reset();
+  comments.length = 0;
+});
+
+const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
+  harness.write('template.json', renderThings(modes));
+const env = {
+  GITHUB_API_URL: `http://127.0.0.1:${port}`,
+  GITHUB_SERVER_URL: 'https://github.example',
+  GITHUB_REF: 'refs/pull/7/merge',
+};
+const commentInputs = { mode: 'preview', comment: 'summary', 'github-token': 'ghs_some_token' };
+
+it('a preview keeps one comment up to date', async () => {
+  await harness.deploy({ template: writeTemplate({ A: 'good' }), ...commentInputs }, { env });
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.body).toContain('🟢 add | `A` | Test::Thing');
+  expect(comments[0]?.body).toContain('https://github.example/octocat/shop/actions/runs/');
+  const second = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }), ...commentInputs }, { env });
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.body).toContain('`B`');
+  expect(second.log).toContain('comment updated');
+});
+
+it('two stacks have a comment each', async () => {
+  await harness.deploy({ template: writeTemplate({ A: 'good' }), ...commentInputs }, { env });
+  await harness.deploy({ name: 'other', template: writeTemplate({ A: 'good' }), ...commentInputs }, { env });
+  expect(comments).toHaveLength(2);
+});
+
+it('values are shown only where asked for, and secrets never', async () => {
+  await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+  await harness.deploy({ template: writeTemplate({ A: 'new-value' }), ...commentInputs }, { env });
+  expect(comments[0]?.body).not.toContain('new-value');
+  const shown = { ...commentInputs, 'show-values': 'true', 'github-token': 'new-value' };
+  await harness.deploy({ template: writeTemplate({ A: 'new-value' }), ...shown }, { env });
+  expect(comments[0]?.body).toContain('`good`');
+  expect(comments[0]?.body).not.toContain('new-value');
+  expect(comments[0]?.body).toContain('***');
+});
+
+it('a comment that cannot be written changes no result', async () => {
+  const away = { ...env, GITHUB_API_URL: 'http://127.0.0.1:9' };
+  const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), ...commentInputs }, { env: away });
+  expect(run.failure).toBeUndefined();
+  expect(run.log).toContain('the pull-request comment was not written');
+});

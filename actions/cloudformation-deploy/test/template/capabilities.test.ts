@@ -1,0 +1,106 @@
+import { parseTemplate } from '@aws-delivery/template/template';
+import { describe, expect, it } from '@jest/globals';
+import {
+  type CapabilityCheckOptions,
+  type CapabilityIssue,
+  findCapabilityIssues,
+} from '../../src/template/capabilities.js';
+
+interface Case extends Partial<Pick<CapabilityCheckOptions, 'acknowledged' | 'changeMethod'>> {
+  readonly body: string;
+  readonly nested?: string;
+}
+
+const findIssues = ({
+  body,
+  nested,
+  acknowledged = [],
+  changeMethod = 'change-set',
+}: Case): readonly CapabilityIssue[] =>
+  findCapabilityIssues({
+    outer: { template: parseTemplate(body), file: 'stack.yml' },
+    nested: nested === undefined ? [] : [{ template: parseTemplate(nested), file: 'nested.yml' }],
+    acknowledged,
+    changeMethod,
+  });
+
+const QUEUE = 'Resources:\n  Queue: { Type: AWS::SQS::Queue }\n';
+const ROLES = `Resources:
+  Queue: { Type: AWS::SQS::Queue }
+  Role: { Type: AWS::IAM::Role, Properties: {} }
+  Policy: { Type: AWS::IAM::Policy, Properties: {} }
+`;
+const NAMED = 'Resources:\n  Role: { Type: AWS::IAM::Role, Properties: { RoleName: deploy } }\n';
+const SAM = `Transform: AWS::Serverless-2016-10-31\n${QUEUE}`;
+const APPLICATION = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  App: { Type: AWS::Serverless::Application, Properties: { Location: { ApplicationId: a } } }
+`;
+
+describe('capabilityFaults', () => {
+  it('asks for nothing that the template does not need', () => {
+    expect(findIssues({ body: QUEUE })).toEqual([]);
+  });
+
+  it('names the resources, the place and the line to write', () => {
+    expect(findIssues({ body: ROLES })).toEqual([
+      {
+        capability: 'CAPABILITY_IAM',
+        message:
+          "stack.yml: the resources Role, Policy (AWS::IAM::Role, AWS::IAM::Policy) need CAPABILITY_IAM, which is not acknowledged: write 'capabilities: CAPABILITY_IAM'",
+        location: { file: 'stack.yml', startLine: 3, startColumn: 3 },
+      },
+    ]);
+  });
+
+  it('wants names acknowledged as such', () => {
+    expect(findIssues({ body: NAMED, acknowledged: ['CAPABILITY_IAM'] })).toMatchObject([
+      {
+        capability: 'CAPABILITY_NAMED_IAM',
+        message: expect.stringMatching(/the resource Role .* needs .*write 'capabilities: CAPABILITY_NAMED_IAM'$/),
+      },
+    ]);
+  });
+
+  it.each([
+    [ROLES, ['CAPABILITY_IAM']],
+    [ROLES, ['CAPABILITY_NAMED_IAM']],
+    [NAMED, ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']],
+    [APPLICATION, ['CAPABILITY_AUTO_EXPAND']],
+  ])('is content with what is acknowledged (%#)', (body, acknowledged) => {
+    expect(findIssues({ body, acknowledged })).toEqual([]);
+  });
+
+  it('wants macros acknowledged only where nobody sees what they make', () => {
+    expect(findIssues({ body: SAM })).toEqual([]);
+    expect(findIssues({ body: SAM, acknowledged: ['CAPABILITY_IAM'], changeMethod: 'direct' })).toEqual([
+      {
+        capability: 'CAPABILITY_AUTO_EXPAND',
+        message:
+          "stack.yml: the transform AWS::Serverless-2016-10-31 needs CAPABILITY_AUTO_EXPAND, which is not acknowledged: write 'capabilities: CAPABILITY_IAM, CAPABILITY_AUTO_EXPAND'",
+        location: { file: 'stack.yml', startLine: 1, startColumn: 1 },
+      },
+    ]);
+  });
+
+  it('wants applications acknowledged always', () => {
+    expect(findIssues({ body: APPLICATION })).toMatchObject([
+      {
+        capability: 'CAPABILITY_AUTO_EXPAND',
+        message: expect.stringContaining('the resource App (AWS::Serverless::Application) needs'),
+      },
+    ]);
+  });
+
+  it('looks into nested templates, and has one line for all', () => {
+    const issues = findIssues({ body: ROLES, nested: `Transform: Macro\n${NAMED}` });
+    expect(issues.map(({ capability, location }) => [capability, location.file])).toEqual([
+      ['CAPABILITY_IAM', 'stack.yml'],
+      ['CAPABILITY_NAMED_IAM', 'nested.yml'],
+      ['CAPABILITY_AUTO_EXPAND', 'nested.yml'],
+    ]);
+    for (const { message } of issues) {
+      expect(message).toMatch(/write 'capabilities: CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND'$/);
+    }
+  });
+});

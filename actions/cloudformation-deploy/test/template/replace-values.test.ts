@@ -1,0 +1,74 @@
+import { parseTemplate } from '@aws-delivery/template/template';
+import { describe, expect, it } from '@jest/globals';
+import { replaceValues } from '../../src/template/replace-values.js';
+
+const toPath = (...path: (string | number)[]) => path;
+const CODE = toPath('Resources', 'F', 'Properties', 'Code');
+
+describe('replaceValues', () => {
+  it('touches nothing but the value, in YAML', () => {
+    const body = `# who owns this
+Resources:
+  F:   # the function
+    Properties:
+      Code: ./src   # built before
+      Role: !GetAtt R.Arn
+`;
+    expect(replaceValues(body, [{ path: CODE, value: { S3Bucket: 'b', S3Key: 'k' } }])).toBe(
+      body.replace('./src', '{ "S3Bucket": "b", "S3Key": "k" }'),
+    );
+  });
+
+  it('touches nothing but the value, in JSON', () => {
+    const body = '{"Resources":{"F":{"Properties":{"Code":"./src","Other":[1,  2]}}}}';
+    expect(replaceValues(body, [{ path: CODE, value: 's3://b/k' }])).toBe(body.replace('./src', 's3://b/k'));
+  });
+
+  it.each([
+    ['a folded text', 'Code: >-\n        ./a/\n        b\n'],
+    ['a text on several lines', 'Code: ./a\n        b\n'],
+    ['a quoted text on several lines', 'Code: "./a\\\n        b"\n'],
+  ])('keeps every other part on its line after %s', (_, code) => {
+    const body = `Resources:\n  F:\n    Properties:\n      ${code}    Type: AWS::Lambda::Function\n`;
+    const result = replaceValues(body, [{ path: CODE, value: 's3://b/k' }]);
+    const [before, after] = [parseTemplate(body), parseTemplate(result)];
+    expect(after.resources.get('F')?.properties).toEqual({ Code: 's3://b/k' });
+    expect(after.getPosition(toPath('Resources', 'F', 'Type'))).toEqual(
+      before.getPosition(toPath('Resources', 'F', 'Type')),
+    );
+  });
+
+  it('replaces several values, wherever they stand', () => {
+    const body = 'A: [x, {B: y}]\nC: z\n';
+    const replacements = [
+      { path: toPath('C'), value: '3' },
+      { path: toPath('A', 0), value: '1' },
+      { path: toPath('A', 1, 'B'), value: '2' },
+    ];
+    expect(replaceValues(body, replacements)).toBe('A: ["1", {B: "2"}]\nC: "3"\n');
+  });
+
+  it('finds what stands under a short tag', () => {
+    const body = 'A: !Transform { Name: AWS::Include, Parameters: { Location: ./x } }\n';
+    const path = toPath('A', 'Fn::Transform', 'Parameters', 'Location');
+    expect(replaceValues(body, [{ path, value: 's3://b/k' }])).toBe(body.replace('./x', '"s3://b/k"'));
+  });
+
+  it('replaces once what is shared by an anchor, and keeps the anchor', () => {
+    const body = 'A: &shared\n  Code: ./src\nB: *shared\nC: &code ./c\nD: *code\n';
+    const result = replaceValues(body, [
+      { path: toPath('A', 'Code'), value: '1' },
+      { path: toPath('B', 'Code'), value: '1' },
+      { path: toPath('C'), value: '2' },
+    ]);
+    expect(result).toBe('A: &shared\n  Code: "1"\nB: *shared\nC: &code "2"\nD: *code\n');
+  });
+
+  it('quotes what would read otherwise', () => {
+    expect(replaceValues('A: x\n', [{ path: toPath('A'), value: 'a: "b" # c' }])).toBe('A: "a: \\"b\\" # c"\n');
+  });
+
+  it('fails rather than leave a value as it was', () => {
+    expect(() => replaceValues('A: x\n', [{ path: toPath('B', 'C'), value: '1' }])).toThrow(/B\.C cannot be found/);
+  });
+});

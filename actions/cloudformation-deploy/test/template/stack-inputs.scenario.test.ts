@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import { ACCOUNT, findCallInput, REGION, type RunResult, StackInputsHarness } from './stack-inputs-harness.js';
+
+const QUEUE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
+const OWN = `aws-delivery-${ACCOUNT}-${REGION}`;
+
+const getFailures = ({ memory }: RunResult): readonly string[] => memory.failures;
+const countPuts = ({ writes }: RunResult): number => writes.filter((write) => write === 's3:PutObject').length;
+
+describe('a template', () => {
+  const large = `Description: ${'x'.repeat(1000)}\nMetadata: { Notes: ${'y'.repeat(52_000)} }\n${QUEUE}`;
+
+  it('of 51,200 bytes and more goes through a private bucket of the account, once', async () => {
+    await using harness = await StackInputsHarness.open({ 'large.yml': large });
+    const first = await harness.run({ template: 'large.yml' });
+    expect(getFailures(first)).toEqual([]);
+    expect(first.writes).toEqual(
+      expect.arrayContaining([
+        's3:CreateBucket',
+        's3:PutPublicAccessBlock',
+        's3:PutObject',
+        'cloudformation:CreateChangeSet',
+      ]),
+    );
+    expect(findCallInput(first, 'CreateChangeSet')).toMatchObject({
+      TemplateURL: expect.stringMatching(
+        new RegExp(`^https://s3\\.${REGION}\\.amazonaws\\.com/${OWN}/[0-9a-f]{64}\\.template$`),
+      ),
+    });
+    const second = await harness.run({ template: 'large.yml' });
+    expect(getFailures(second)).toEqual([]);
+    expect(second.writes.filter((write) => write.startsWith('s3:'))).toEqual([]);
+  });
+
+  it('of that size is not previewed where a bucket would have to be made for it', async () => {
+    await using harness = await StackInputsHarness.open({ 'large.yml': large });
+    const step = await harness.run({ template: 'large.yml', mode: 'preview' });
+    expect(step.memory.failures.join()).toMatch(/bucket aws-delivery-.* does not exist and a preview makes none/);
+    expect(step.writes).toEqual([]);
+  });
+
+  it('goes to the bucket that is named, whatever its size', async () => {
+    await using harness = await StackInputsHarness.open({ 'large.yml': large, 'queue.yml': QUEUE });
+    await harness.run({ template: 'large.yml' });
+    const step = await harness.run({ template: 'queue.yml', 's3-bucket': OWN, 's3-prefix': '/templates/' });
+    expect(getFailures(step)).toEqual([]);
+    expect(findCallInput(step, 'CreateChangeSet')).toMatchObject({
+      TemplateURL: expect.stringContaining(`https://s3.${REGION}.amazonaws.com/${OWN}/templates/`),
+    });
+    expect(findCallInput(step, 'PutObject')).toMatchObject({ ExpectedBucketOwner: ACCOUNT });
+  });
+
+  it('that the stack has is used again with other parameters', async () => {
+    const content = `Parameters:\n  Delay: { Type: Number, Default: 1 }\n${QUEUE}    Properties: { DelaySeconds: !Ref Delay }\n`;
+    await using harness = await StackInputsHarness.open({ 'queue.yml': content });
+    await harness.run({ template: 'queue.yml' });
+    const step = await harness.run({ template: 'previous', parameters: 'Delay=2' });
+    expect(getFailures(step)).toEqual([]);
+    expect(findCallInput(step, 'CreateChangeSet')).toMatchObject({
+      UsePreviousTemplate: true,
+      Parameters: [{ ParameterKey: 'Delay', ParameterValue: '2' }],
+    });
+  });
+});
+
+describe('local artifacts', () => {
+  const files = {
+    'template.yml': `Resources:
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: { Code: src, Handler: index.handler, Runtime: nodejs24.x, Role: 'arn:aws:iam::${ACCOUNT}:role/f' }
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: nested/queue.yml }
+`,
+    'nested/queue.yml': QUEUE,
+    'src/index.js': 'exports.handler = async () => 1;\n',
+  };
+
+  it('are packaged, and only what changed is sent again', async () => {
+    await using harness = await StackInputsHarness.open(files);
+    const first = await harness.run({ template: 'template.yml' });
+    expect(getFailures(first)).toEqual([]);
+    expect(countPuts(first)).toBe(3);
+    expect(first.log).toMatch(/folder '.*src' is now in s3:\/\/aws-delivery-/);
+    harness.workspace.write('src/index.js', 'exports.handler = async () => 2;\n');
+    const second = await harness.run({ template: 'template.yml' });
+    expect(getFailures(second)).toEqual([]);
+    // The code, and the template that names it; not the nested one.
+    expect(countPuts(second)).toBe(2);
+    expect(second.log).toMatch(/template 'nested\/queue\.yml' is in s3:\/\/.* from an earlier run/);
+  });
+
+  it('that are absent stop the run before anything is written', async () => {
+    await using harness = await StackInputsHarness.open({
+      'template.yml': files['template.yml'],
+      'nested/queue.yml': QUEUE,
+    });
+    const step = await harness.run({ template: 'template.yml' });
+    expect(step.memory.failures.join()).toMatch(
+      /template\.yml:4: Resources\.Function\.Properties\.Code is 'src': 'src' does not exist/,
+    );
+    expect(step.writes).toEqual([]);
+  });
+});
+
+describe('parameters', () => {
+  const template = `Parameters:
+  ShardCountParameter: { Type: Number, Default: 1, MinValue: 1, MaxValue: 10 }
+  Stage: { Type: String, Default: dev }
+  Secret: { Type: String, NoEcho: true, Default: none }
+${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Sub '\${Stage}-\${Secret}' }
+`;
+
+  it('that nobody mentions keep what the stack has, and say so; or go back to their defaults', async () => {
+    await using harness = await StackInputsHarness.open({ 'template.yml': template, 'prod.json': '{"Stage": "prod"}' });
+    expect(getFailures(await harness.run({ template: 'template.yml', 'parameter-files': 'prod.json' }))).toEqual([]);
+    const retained = await harness.run({ template: 'template.yml', 'parameter-overrides': 'ShardCountParameter=2' });
+    expect(getFailures(retained)).toEqual([]);
+    expect(findCallInput(retained, 'CreateChangeSet')['Parameters']).toEqual([
+      { ParameterKey: 'ShardCountParameter', ParameterValue: '2' },
+      { ParameterKey: 'Stage', UsePreviousValue: true },
+      { ParameterKey: 'Secret', UsePreviousValue: true },
+    ]);
+    expect(retained.log).toContain(
+      "parameter Stage keeps 'prod', which the stack has; the template's default is 'dev'",
+    );
+    const reset = await harness.run({ template: 'template.yml', 'reset-parameters': 'true' });
+    expect(getFailures(reset)).toEqual([]);
+    expect(findCallInput(reset, 'CreateChangeSet')['Parameters']).toEqual([]);
+    expect(reset.log).toContain("parameter Stage goes back from 'prod' to the template's default 'dev'");
+  });
+
+  it.each([
+    ['ShardCountParameter=0', /'0', but must be at least 1/],
+    ['ShardCountParameter=11', /'11', but must be at most 10/],
+    ['Sage=x', /no parameter Sage: did you mean Stage/],
+  ])('such as %s are refused before any change', async (parameters, message) => {
+    await using harness = await StackInputsHarness.open({ 'template.yml': template });
+    const step = await harness.run({ template: 'template.yml', parameters });
+    expect(step.memory.failures.join()).toMatch(message);
+    expect(step.writes).toEqual([]);
+  });
+
+  it('at fault in a file are annotated on their line', async () => {
+    await using harness = await StackInputsHarness.open({
+      'template.yml': template,
+      'prod.json': '{\n  "Sage": "prod"\n}',
+    });
+    const { memory } = await harness.run({ template: 'template.yml', 'parameter-files': 'prod.json' });
+    expect(memory.log.entries).toContainEqual({
+      kind: 'error',
+      message: expect.stringContaining('did you mean Stage'),
+      properties: { file: 'prod.json', startLine: 2 },
+    });
+  });
+
+  it('that are hidden are masked', async () => {
+    await using harness = await StackInputsHarness.open({ 'template.yml': template });
+    const { memory } = await harness.run({ template: 'template.yml', parameters: 'Secret=swordfish' });
+    expect(memory.masked).toContain('swordfish');
+    expect(memory.log.getOutput()).not.toContain('swordfish');
+  });
+
+  it('bring tags and a stack policy with them from CodePipeline’s configuration', async () => {
+    const policy = { Statement: [{ Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' }] };
+    await using harness = await StackInputsHarness.open({
+      'template.yml': template,
+      'config.json': JSON.stringify({
+        Parameters: { Stage: 'prod' },
+        Tags: { team: 'shop', env: 'x' },
+        StackPolicy: policy,
+      }),
+    });
+    const step = await harness.run({ template: 'template.yml', 'parameter-files': 'config.json', tags: 'env=prod' });
+    expect(getFailures(step)).toEqual([]);
+    expect(findCallInput(step, 'CreateChangeSet')['Tags']).toEqual([
+      { Key: 'team', Value: 'shop' },
+      { Key: 'env', Value: 'prod' },
+    ]);
+    expect(JSON.parse(String(findCallInput(step, 'SetStackPolicy')['StackPolicyBody']))).toEqual(policy);
+  });
+});
+
+describe('capabilities', () => {
+  it('that are not acknowledged stop the run with the line to write', async () => {
+    const named =
+      'Resources:\n  Role: { Type: AWS::IAM::Role, Properties: { RoleName: x, AssumeRolePolicyDocument: {} } }\n';
+    await using harness = await StackInputsHarness.open({ 'template.yml': named });
+    const step = await harness.run({ template: 'template.yml' });
+    expect(step.memory.failures.join()).toContain("write 'capabilities: CAPABILITY_NAMED_IAM'");
+    expect(step.writes).toEqual([]);
+    expect(getFailures(await harness.run({ template: 'template.yml', capabilities: 'CAPABILITY_NAMED_IAM' }))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import { createArtifactStore } from '@aws-delivery/aws/s3/artifact-bucket';
+import { ArtifactStore, type Store } from '@aws-delivery/aws/s3/artifact-store';
+import { FakeS3 } from '@aws-delivery/aws/testing/fake-s3';
+import { TemplateError } from '@aws-delivery/template/error';
+import { describe, expect, it } from '@jest/globals';
+import {
+  loadTemplateSource,
+  type TemplateArgument,
+  type TemplateSource,
+  uploadTemplate,
+} from '../../src/template/template-source.js';
+import { Workspace } from '../workspace.js';
+
+const ACCOUNT = '111122223333';
+const region = 'cn-north-1';
+const QUEUE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
+
+const load = (
+  workspace: Workspace,
+  reference: string,
+  s3 = new FakeS3({ account: ACCOUNT }),
+): Promise<TemplateSource> =>
+  loadTemplateSource(reference, {
+    sourceReader: workspace.createSourceReader(s3),
+    fetchPreviousTemplate: async () => QUEUE,
+    region,
+  });
+
+const withObject = (key: string): FakeS3 => {
+  const s3 = new FakeS3({ account: ACCOUNT });
+  s3.addBucket('shop').objects.set(key, { bytes: Buffer.from(QUEUE), kmsKeyId: undefined });
+  return s3;
+};
+
+/** A store in a bucket that was named. */
+const createNamedStore = (s3: FakeS3): Store => {
+  s3.addBucket('shop');
+  const destination = { bucket: 'shop', owner: ACCOUNT, region, prefix: '', kmsKeyId: undefined };
+  return new ArtifactStore(destination, { s3, clock: new VirtualClock() });
+};
+
+/** A store in the account's own bucket. */
+const createOwnStore = (s3: FakeS3): Store =>
+  createArtifactStore(
+    { owner: ACCOUNT, region, prefix: 'templates', kmsKeyId: undefined, tags: {}, whenAbsent: 'create' },
+    { s3, clock: new VirtualClock() },
+  );
+
+describe('loadTemplate', () => {
+  it('reads a path from the workspace', async () => {
+    using workspace = new Workspace({ 'stacks/queue.yml': QUEUE });
+    expect(await load(workspace, 'stacks/queue.yml')).toMatchObject({
+      kind: 'file',
+      body: QUEUE,
+      file: 'stacks/queue.yml',
+      path: workspace.resolvePath('stacks/queue.yml'),
+    });
+  });
+
+  it.each([
+    ['s3://shop/a/b.yml', 'https://s3.cn-north-1.amazonaws.com.cn/shop/a/b.yml'],
+    ['s3://shop/a/b.yml?versionId=v%201', 'https://s3.cn-north-1.amazonaws.com.cn/shop/a/b.yml?versionId=v%201'],
+    ['https://shop.s3.eu-west-1.amazonaws.com/a/b.yml', 'https://shop.s3.eu-west-1.amazonaws.com/a/b.yml'],
+    ['https://s3.amazonaws.com/shop/a/b.yml?versionId=7', 'https://s3.amazonaws.com/shop/a/b.yml?versionId=7'],
+  ])('reads %s', async (reference, url) => {
+    using workspace = new Workspace();
+    expect(await load(workspace, reference, withObject('a/b.yml'))).toMatchObject({ kind: 'object', url, body: QUEUE });
+  });
+
+  it('reads what the stack has, and a file of that name by its path', async () => {
+    using workspace = new Workspace({ previous: QUEUE });
+    expect((await load(workspace, 'previous')).kind).toBe('previous');
+    expect((await load(workspace, './previous')).kind).toBe('file');
+  });
+
+  it('takes a text of several lines, or JSON, for the template itself', async () => {
+    using workspace = new Workspace();
+    expect((await load(workspace, QUEUE)).kind).toBe('inline');
+    expect((await load(workspace, '{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}')).kind).toBe('inline');
+  });
+
+  it.each([
+    ['a.yml', 'Resources:\n  A: [', /^a\.yml:\d+:\d+: /],
+    ['a.yml', 'Resources:\n  A: {}\n', /^a\.yml:2:3: Resources\.A must have a Type/],
+    ['absent.yml', undefined, /^'absent\.yml' does not exist/],
+    ['https://example.com/a.yml', undefined, /is not the address of an object in S3/],
+  ])('says what is wrong with %s', async (reference, body, message) => {
+    using workspace = new Workspace(body === undefined ? {} : { [reference]: body });
+    await expect(load(workspace, reference)).rejects.toThrow(message);
+  });
+
+  it('keeps the place of a fault, for annotations', async () => {
+    using workspace = new Workspace({ 'a.yml': 'Resources:\n  A: {}\n' });
+    const error: unknown = await load(workspace, 'a.yml').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'invalid-input', cause: { position: { line: 2, column: 3 } } });
+    expect(Reflect.get(Object(error), 'cause')).toBeInstanceOf(TemplateError);
+  });
+});
+
+describe('deliverTemplate', () => {
+  const upload = async (
+    body: string,
+    store: Store,
+    { isStored = false, reference = 'a.yml' } = {},
+  ): Promise<TemplateArgument> => {
+    using workspace = new Workspace({ 'a.yml': body });
+    const source = await load(workspace, reference, withObject('a.yml'));
+    return uploadTemplate({ templateSource: source, body: source.body, alwaysUpload: isStored }, store);
+  };
+
+  /** A template of exactly so many bytes; `ü` has two. */
+  const createTemplateOfBytes = (bytes: number): string => {
+    const start = `Description: ü`;
+    return `${start}${'x'.repeat(bytes - Buffer.byteLength(start) - Buffer.byteLength(QUEUE) - 1)}\n${QUEUE}`;
+  };
+
+  it('sends 51,200 bytes in the call', async () => {
+    const s3 = new FakeS3({ account: ACCOUNT });
+    const body = createTemplateOfBytes(51_200);
+    expect(await upload(body, createOwnStore(s3))).toEqual({ TemplateBody: body });
+    expect(s3.calls).toEqual([]);
+  });
+
+  it('sends one byte more through a private bucket that it makes', async () => {
+    const s3 = new FakeS3({ account: ACCOUNT });
+    const body = createTemplateOfBytes(51_201);
+    const bucket = `aws-delivery-${ACCOUNT}-${region}`;
+    expect(await upload(body, createOwnStore(s3))).toEqual({
+      TemplateURL: expect.stringMatching(
+        new RegExp(`^https://s3\\.cn-north-1\\.amazonaws\\.com\\.cn/${bucket}/templates/[0-9a-f]{64}\\.template$`),
+      ),
+    });
+    expect(s3.getBucket(bucket).publicAccess).toBe('blocked');
+    expect([...s3.getBucket(bucket).objects.values()].map(({ bytes }) => bytes.toString())).toEqual([body]);
+  });
+
+  it('stores a small one too where a bucket was named for it', async () => {
+    const s3 = new FakeS3({ account: ACCOUNT });
+    expect(await upload(QUEUE, createNamedStore(s3), { isStored: true })).toEqual({
+      TemplateURL: expect.stringMatching(/^https:\/\/s3\.cn-north-1\.amazonaws\.com\.cn\/shop\//),
+    });
+  });
+
+  it('leaves an object where it is', async () => {
+    const s3 = new FakeS3({ account: ACCOUNT });
+    const options = { isStored: true, reference: 's3://shop/a.yml' };
+    expect(await upload(QUEUE, createNamedStore(s3), options)).toEqual({
+      TemplateURL: 'https://s3.cn-north-1.amazonaws.com.cn/shop/a.yml',
+    });
+    expect(s3.calls).toEqual([]);
+  });
+
+  it('has the previous template used again, but sends it again where its loops would be lost', async () => {
+    const store = createOwnStore(new FakeS3({ account: ACCOUNT }));
+    expect(await upload('', store, { reference: 'previous' })).toEqual({ UsePreviousTemplate: true });
+    using workspace = new Workspace();
+    const body = `Transform: AWS::LanguageExtensions\n${QUEUE}`;
+    const source = await loadTemplateSource('previous', {
+      sourceReader: workspace.createSourceReader(new FakeS3({ account: ACCOUNT })),
+      fetchPreviousTemplate: async () => body,
+      region,
+    });
+    expect(await uploadTemplate({ templateSource: source, body, alwaysUpload: false }, store)).toEqual({
+      TemplateBody: body,
+    });
+  });
+});

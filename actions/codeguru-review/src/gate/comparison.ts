@@ -1,0 +1,93 @@
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { type FingerprintedFinding, matchBaseline } from '@aws-delivery/findings/baseline';
+import type { Change } from '@aws-delivery/findings/change/change';
+import type { Finding } from '@aws-delivery/findings/finding';
+import { type ChangedLines, overlapsChange } from '@aws-delivery/findings/git/diff';
+import type { ChangeHistory } from './change-history.js';
+
+/** What is new and what may be silent, seen from the base. */
+export interface Comparison {
+  /** Findings that were there before; undefined where nothing was compared. */
+  readonly known: ReadonlySet<Finding> | undefined;
+  /** Findings whose suppression in the scanner's output counts. */
+  readonly suppressed: ReadonlySet<Finding>;
+}
+
+export interface ComparisonOptions {
+  readonly compare: 'all' | 'new';
+  readonly baseline: readonly Finding[] | undefined;
+  readonly change: Change;
+  readonly history: ChangeHistory;
+  readonly log: Log;
+}
+
+/** A finding that touches nothing that changed was there before; one about no lines may be about anything. */
+const isUnchanged = ({ location }: Finding, changes: ChangedLines): boolean => {
+  if (location?.startLine === undefined) return false;
+  return !overlapsChange(changes, location.file, [location.startLine, location.endLine ?? location.startLine]);
+};
+
+const findKnownByHistory = async (
+  findings: readonly FingerprintedFinding[],
+  history: ChangeHistory,
+): Promise<ReadonlySet<Finding>> => {
+  const changes = await history.getChanges();
+  const known = new Set<Finding>();
+  if (changes === undefined) return known;
+  for (const { finding } of findings) {
+    const isKnown = isUnchanged(finding, changes) && (await history.hasReliableLines(finding.location?.file ?? ''));
+    if (isKnown) known.add(finding);
+  }
+  return known;
+};
+
+/** A comment in a file that the pull request leaves alone comes from the base. */
+const findBaseSuppressions = async (
+  findings: readonly Finding[],
+  history: ChangeHistory,
+): Promise<readonly Finding[]> => {
+  const changes = await history.getChanges();
+  if (changes === undefined) return [];
+  const suppressedFindings: Finding[] = [];
+  for (const finding of findings) {
+    const file = finding.location?.file;
+    const isUntouched = file !== undefined && !changes.has(file) && (await history.isTracked(file));
+    if (finding.suppression?.kind === 'inSource' && isUntouched) suppressedFindings.push(finding);
+  }
+  return suppressedFindings;
+};
+
+const findAcceptedSuppressions = async (
+  findings: readonly Finding[],
+  matches: ReadonlyMap<Finding, Finding>,
+  { change, history, log }: ComparisonOptions,
+): Promise<ReadonlySet<Finding>> => {
+  const suppressedByScanner = findings.filter(({ suppression }) => suppression !== undefined);
+  if (change.kind !== 'pull-request' || suppressedByScanner.length === 0) return new Set(suppressedByScanner);
+  const suppressedInBaseline = suppressedByScanner.filter((finding) => matches.get(finding)?.suppression !== undefined);
+  const suppressedAtBase = await findBaseSuppressions(suppressedByScanner, history).catch((error) => {
+    log.warning(`no suppression of a comment counts, because nobody can tell who wrote it: ${errorMessage(error)}`);
+    return [];
+  });
+  return new Set([...suppressedInBaseline, ...suppressedAtBase]);
+};
+
+/**
+ * Compares findings with a baseline or, without one, with the code of the base: what touches no changed line was there.
+ * @throws DeliveryError `missing` where `new` is asked for and the checkout cannot tell
+ */
+export const compareWithBase = async (
+  findings: readonly FingerprintedFinding[],
+  options: ComparisonOptions,
+): Promise<Comparison> => {
+  const { baseline, compare, history } = options;
+  const matches = matchBaseline(findings, baseline ?? []);
+  const suppressed = await findAcceptedSuppressions(
+    findings.map(({ finding }) => finding),
+    matches,
+    options,
+  );
+  if (baseline !== undefined) return { known: new Set(matches.keys()), suppressed };
+  return { known: compare === 'new' ? await findKnownByHistory(findings, history) : undefined, suppressed };
+};

@@ -1,0 +1,44 @@
+import { join, relative } from 'node:path';
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import type { Change } from '@aws-delivery/findings/change/change';
+import type { Finding } from '@aws-delivery/findings/finding';
+import type { Repository } from '@aws-delivery/findings/git/repository';
+import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
+import { readIgnoreEntries, readPolicyFile } from '@aws-delivery/findings/ignore/policy-file';
+import type { Request } from '../inputs/parse-request.js';
+
+/** What may silence a finding. */
+export interface Policy {
+  readonly ignoreEntries: readonly IgnoreEntry[];
+  /** Undefined where none was asked for, or where the base of a pull request has none. */
+  readonly baseline: readonly Finding[] | undefined;
+}
+
+export interface PolicyServices {
+  readonly repository: Repository;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const DEFAULT_IGNORE_FILE = '.codeguru-ignore.yml';
+
+/**
+ * Reads what may silence findings, from where it may come from.
+ * @throws DeliveryError for files that cannot be read or understood, and for exceptions that have expired
+ */
+export const readPolicy = async (request: Request, change: Change, services: PolicyServices): Promise<Policy> => {
+  const { ignoreFile, baseline, root, workspace } = request;
+  const fileServices = { workspace, change, repository: services.repository, log: services.log };
+  const path = ignoreFile ?? relative(workspace, join(root, DEFAULT_IGNORE_FILE));
+  const ignoreEntries = await readIgnoreEntries(
+    { path, isRequired: ignoreFile !== undefined },
+    fileServices,
+    services.now,
+  );
+  if (baseline === undefined) return { ignoreEntries, baseline: undefined };
+  const content = await readPolicyFile({ input: 'baseline', path: baseline, isRequired: true }, fileServices);
+  if (content === undefined) return { ignoreEntries, baseline: [] };
+  const { readSarif } = await import('@aws-delivery/findings/sarif/read-sarif');
+  return { ignoreEntries, baseline: readSarif(content, { name: baseline, root }).findings };
+};

@@ -1,0 +1,154 @@
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { UnavailablePolicy } from '@aws-delivery/findings/gate-decision';
+import { parseSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
+import type { ReviewInputs } from '../../action.js';
+import type { Threshold } from '../gate/evaluate-finding.js';
+import type { UnavailableReason } from '../sources/source-result.js';
+
+/** A review by CodeGuru Reviewer. */
+export interface ReviewerRequest {
+  readonly kind: 'codeguru-reviewer';
+  readonly association: string | undefined;
+  readonly sourcePaths: readonly string[];
+  readonly buildPaths: readonly string[];
+  readonly bucket: string | undefined;
+  readonly kmsKeyId: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** A scan by Amazon Inspector. */
+export interface InspectorRequest {
+  readonly kind: 'inspector';
+  /** The repository's name in Inspector. */
+  readonly project: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** One source to ask. */
+export type SourceRequest =
+  | ReviewerRequest
+  | InspectorRequest
+  | { readonly kind: 'sarif'; readonly files: readonly string[] };
+
+/** What is asked for; rules across inputs end here. Paths are whole. */
+export interface Request {
+  readonly workspace: string;
+  /** The folder that is looked at. */
+  readonly root: string;
+  readonly sources: readonly SourceRequest[];
+  /** Of the sources in AWS; undefined for that of the environment. */
+  readonly region: string | undefined;
+  /** Two revisions, with a colon between them. */
+  readonly range: string | undefined;
+  readonly threshold: Threshold;
+  readonly maxFindings: number;
+  readonly compare: 'all' | 'new';
+  readonly baseline: string | undefined;
+  readonly ignoreFile: string | undefined;
+  readonly policies: Readonly<Record<UnavailableReason, UnavailablePolicy>>;
+  readonly reportDirectory: string;
+  readonly comment: 'none' | 'summary' | 'lines';
+  readonly uploadSarif: boolean;
+  readonly token: string | undefined;
+}
+
+const parseFailOnFor = (overrides: ReviewInputs['fail-on-for']): Threshold['failOnFor'] =>
+  Object.entries(overrides).map(([pattern, word]): readonly [string, Severity] => {
+    const severity = parseSeverity(word);
+    if (severity !== undefined) return [pattern, severity];
+    const rule = `is not one of ${SEVERITIES.join(', ')}`;
+    throw new DeliveryError('invalid-input', `input 'fail-on-for': '${word}' of '${pattern}' ${rule}`);
+  });
+
+const parseBucket = (inputs: ReviewInputs): string | undefined => {
+  const bucket = inputs['bucket-name'];
+  if (bucket === undefined || bucket.startsWith('codeguru-reviewer-')) return bucket;
+  const rule = "does not begin with 'codeguru-reviewer-', and CodeGuru Reviewer reads no other buckets";
+  throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}: use one that does`);
+};
+
+const parseReviewerRequest = (inputs: ReviewInputs): SourceRequest => ({
+  kind: 'codeguru-reviewer',
+  association: inputs.association,
+  sourcePaths: inputs['source-paths'],
+  buildPaths: inputs['build-artifacts'],
+  bucket: parseBucket(inputs),
+  kmsKeyId: inputs['kms-key-id'],
+  timeout: inputs.timeout * 1000,
+});
+
+const isReviewerConfigured = (inputs: ReviewInputs): boolean =>
+  inputs.association !== undefined || inputs['bucket-name'] !== undefined || inputs['build-artifacts'].length > 0;
+
+const parseInspectorRequest = (inputs: ReviewInputs, env: Env): SourceRequest => {
+  const project = inputs['inspector-project'] ?? env['GITHUB_REPOSITORY'];
+  if (!project) {
+    throw new DeliveryError(
+      'missing',
+      "'findings-from: inspector' needs to know the repository: add 'inspector-project'",
+    );
+  }
+  return { kind: 'inspector', project, timeout: inputs.timeout * 1000 };
+};
+
+const parseSarifRequest = (inputs: ReviewInputs): SourceRequest => {
+  const files = inputs['sarif-files'];
+  if (files.length === 0) {
+    throw new DeliveryError('missing', "'findings-from: sarif' needs to know what to read: add 'sarif-files'");
+  }
+  return { kind: 'sarif', files };
+};
+
+const parseSources = (inputs: ReviewInputs, env: Env): readonly SourceRequest[] => {
+  if (inputs['findings-from'] === 'sarif') return [parseSarifRequest(inputs)];
+  if (inputs['findings-from'] === 'codeguru-reviewer') return [parseReviewerRequest(inputs)];
+  if (inputs['findings-from'] === 'inspector') return [parseInspectorRequest(inputs, env)];
+  const configured = [
+    ...(isReviewerConfigured(inputs) ? [parseReviewerRequest(inputs)] : []),
+    ...(inputs['inspector-project'] === undefined ? [] : [parseInspectorRequest(inputs, env)]),
+    ...(inputs['sarif-files'].length > 0 ? [parseSarifRequest(inputs)] : []),
+  ];
+  return configured.length === 0 ? [parseReviewerRequest(inputs)] : configured;
+};
+
+const parseCommitRange = (inputs: ReviewInputs): string | undefined => {
+  const range = inputs['commit-range'];
+  if (range === undefined || /^[^:]+:[^:]+$/u.test(range)) return range;
+  throw new DeliveryError('invalid-input', `input 'commit-range': '${range}' is not of the form HEAD^:HEAD`);
+};
+
+const resolveReportDirectory = (inputs: ReviewInputs, env: Env, workspace: string): string => {
+  const temporary = `${env['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${env['GITHUB_ACTION'] || 'report'}`;
+  return resolve(workspace, inputs['report-directory'] ?? temporary);
+};
+
+/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+export const parseRequest = (inputs: ReviewInputs, env: Env): Request => {
+  const workspace = resolve(env['GITHUB_WORKSPACE'] || '.');
+  return {
+    workspace,
+    root: resolve(workspace, inputs['root-directory']),
+    sources: parseSources(inputs, env),
+    region: inputs['aws-region'],
+    range: parseCommitRange(inputs),
+    threshold: { failOn: inputs['fail-on'], failOnFor: parseFailOnFor(inputs['fail-on-for']) },
+    maxFindings: inputs['max-findings'],
+    compare: inputs.compare,
+    baseline: inputs.baseline,
+    ignoreFile: inputs['ignore-file'],
+    policies: {
+      unavailable: inputs['on-unavailable'],
+      'no-association': inputs['on-no-association'],
+      'no-credentials': inputs['on-fork'],
+    },
+    reportDirectory: resolveReportDirectory(inputs, env, workspace),
+    comment: inputs.comment,
+    uploadSarif: inputs['upload-sarif'],
+    token: inputs['github-token'],
+  };
+};

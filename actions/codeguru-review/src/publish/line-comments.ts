@@ -1,0 +1,112 @@
+import type { GitHubApi } from '@aws-delivery/action-kit/github/api';
+import { isTrusted } from '@aws-delivery/action-kit/github/pull-request-comments';
+import { bold, joinBlocks, link, type Markdown, md, raw } from '@aws-delivery/action-kit/report/markdown';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { truncate } from '@aws-delivery/action-kit/util/sanitize';
+import { type ChangedLines, overlapsChange } from '@aws-delivery/findings/git/diff';
+import { formatSeverity } from '@aws-delivery/findings/severity';
+import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
+import { getHelpUrl } from '../report/code-link.js';
+
+export interface LineCommentTarget {
+  readonly api: GitHubApi;
+  readonly pullRequest: number;
+  /** The head of the pull request. */
+  readonly commit: string;
+  /** The folder that was looked at, from the root of the repository; empty, or with a slash at its end. */
+  readonly prefix: string;
+  readonly redact: (content: string) => string;
+}
+
+/** More than people answer; GitHub slows down those who write more at once. */
+const MAX_COMMENTS = 30;
+const PAGE_SIZE = 100;
+const MAX_PAGES = 100;
+const MAX_MESSAGE_LENGTH = 4000;
+
+const buildMarker = (fingerprint: string): string => `<!-- aws-delivery-actions: codeguru-review ${fingerprint} -->`;
+
+const getBody = (comment: unknown): string => {
+  const body: unknown = typeof comment === 'object' && comment !== null ? Reflect.get(comment, 'body') : undefined;
+  return typeof body === 'string' ? body : '';
+};
+
+/** Bodies of what has been said. A marker in anybody's comment would silence a finding, so only trusted authors count. */
+const listTrustedBodies = async ({ api, pullRequest }: LineCommentTarget): Promise<readonly string[]> => {
+  const bodies: string[] = [];
+  for (let number = 1; number <= MAX_PAGES; number += 1) {
+    const response = await api.send('GET', `/pulls/${pullRequest}/comments?per_page=${PAGE_SIZE}&page=${number}`);
+    const comments: readonly unknown[] = Array.isArray(response) ? response : [];
+    bodies.push(...comments.filter(isTrusted).map(getBody));
+    if (comments.length < PAGE_SIZE) break;
+  }
+  return bodies;
+};
+
+const renderBody = ({ finding, fingerprint }: EvaluatedFinding): string => {
+  const { rule, severity, message } = finding;
+  const helpUrl = getHelpUrl(rule);
+  const help: Markdown = helpUrl === undefined ? raw('') : link('About this rule', helpUrl);
+  const document = joinBlocks(
+    md`${bold(`${formatSeverity(severity)}: ${rule.name}`)}`,
+    md`${truncate(message, MAX_MESSAGE_LENGTH)}`,
+    help,
+  );
+  return `${buildMarker(fingerprint)}\n${document.markdown}`;
+};
+
+const buildCommentRequest = (
+  evaluatedFinding: EvaluatedFinding,
+  { commit, prefix, redact }: LineCommentTarget,
+): object => {
+  const { file = '', startLine = 1, endLine = startLine } = evaluatedFinding.finding.location ?? {};
+  const range = endLine > startLine ? { start_line: startLine, start_side: 'RIGHT' } : {};
+  const position = { path: `${prefix}${file}`, commit_id: commit, line: endLine, side: 'RIGHT', ...range };
+  return { body: redact(renderBody(evaluatedFinding)), ...position };
+};
+
+/** GitHub takes comments on the lines of a diff only: whole findings must lie in one changed part. */
+const isCommentable = ({ finding: { location }, status }: EvaluatedFinding, changes: ChangedLines): boolean => {
+  if (status.kind !== 'fails' || location?.startLine === undefined) return false;
+  const { file, startLine, endLine = startLine } = location;
+  return overlapsChange(changes, file, [startLine, startLine]) && overlapsChange(changes, file, [endLine, endLine]);
+};
+
+/** What became of comments. */
+export interface CommentCounts {
+  readonly written: number;
+  /** On lines that GitHub does not take for changed. */
+  readonly rejected: number;
+}
+
+/** GitHub has its own mind about which lines a diff has: one that it refuses is no reason to keep back the others. */
+const postComment = async (each: EvaluatedFinding, target: LineCommentTarget): Promise<boolean> => {
+  try {
+    await target.api.send('POST', `/pulls/${target.pullRequest}/comments`, buildCommentRequest(each, target));
+    return true;
+  } catch (error) {
+    if (error instanceof DeliveryError && error.code === 'unexpected') return false;
+    throw error;
+  }
+};
+
+/**
+ * Comments failing findings on the lines that changed, worst first, each once for as long as its code stays.
+ * @throws DeliveryError as GitHub's API does
+ */
+export const commentLines = async (
+  evaluatedFindings: readonly EvaluatedFinding[],
+  changes: ChangedLines,
+  target: LineCommentTarget,
+): Promise<CommentCounts> => {
+  const candidates = evaluatedFindings.filter((each) => isCommentable(each, changes));
+  if (candidates.length === 0) return { written: 0, rejected: 0 };
+  const bodies = await listTrustedBodies(target);
+  const newFindings = candidates.filter(
+    ({ fingerprint }) => !bodies.some((body) => body.startsWith(buildMarker(fingerprint))),
+  );
+  const selectedFindings = newFindings.slice(0, MAX_COMMENTS);
+  let written = 0;
+  for (const each of selectedFindings) written += (await postComment(each, target)) ? 1 : 0;
+  return { written, rejected: selectedFindings.length - written };
+};

@@ -1,0 +1,107 @@
+import { gzipSync } from 'node:zlib';
+import { createGitHubApi, type GitHubApi } from '@aws-delivery/action-kit/github/api';
+import { findPullRequestNumber } from '@aws-delivery/action-kit/github/pull-request-comments';
+import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import type { Network } from '@aws-delivery/action-kit/http/network';
+import { LIMITS } from '@aws-delivery/action-kit/report/markdown';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
+import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
+import type { ChangeHistory } from '../gate/change-history.js';
+import { renderSummary } from '../report/summary.js';
+import type { Result } from '../result.js';
+import { commentLines } from './line-comments.js';
+import { renderSarif } from './report-files.js';
+
+export interface PublishServices {
+  readonly host: Host;
+  readonly network: Network;
+  readonly history: ChangeHistory;
+}
+
+type PublishContext = PublishServices & { readonly token: string; readonly api: GitHubApi };
+
+const postComments = async (result: Result, { host, network, history, token, api }: PublishContext): Promise<void> => {
+  const { env, log, redactor } = host;
+  const pullRequest = findPullRequestNumber(env);
+  const { request, change, codeHost, evaluatedFindings } = result;
+  if (request.comment === 'none') return;
+  if (request.comment === 'summary') {
+    const target = findCommentTarget({ token, network, env });
+    const subject = formatJobSubject('codeguru-review', env);
+    return publishComment(target, { subject, body: renderSummary(result, LIMITS.comment) }, host);
+  }
+  if (pullRequest === undefined) return;
+  const redact = (content: string): string => redactor.redact(content);
+  const changes = await history.getChanges();
+  if (changes === undefined || change.kind !== 'pull-request') return;
+  const target = { api, pullRequest, commit: change.head, prefix: codeHost.prefix, redact };
+  const unchangedFiles = new Set<string>();
+  const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
+  const files = new Set(failing.flatMap(({ finding: { location } }) => location?.file ?? []));
+  for (const file of files)
+    if (changes.has(file) && (await history.matchesCommit(change.head, file))) unchangedFiles.add(file);
+  const commentable = failing.filter(({ finding }) => unchangedFiles.has(finding.location?.file ?? ''));
+  const { written, rejected } = await commentLines(commentable, changes, target);
+  const suffix = rejected === 0 ? '' : `, ${rejected} not, because GitHub does not take their lines for changed`;
+  log.info(`${pluralize(written, 'finding')} commented on ${written === 1 ? 'its line' : 'their lines'}${suffix}`);
+};
+
+/** Where alerts belong. Some events of a pull request run on the base, whose alerts are not the pull request's. */
+const getUploadTarget = (change: Change, env: Env) => {
+  const { GITHUB_SHA: commit, GITHUB_REF: ref } = env;
+  const isOwnRef =
+    change.kind !== 'pull-request' || change.number === undefined || ref?.startsWith('refs/pull/') === true;
+  return isOwnRef
+    ? { commit, ref }
+    : { commit: getReviewedCommit(change, env), ref: `refs/pull/${change.number}/head` };
+};
+
+/** GitHub takes no results without a place. */
+const uploadToCodeScanning = async (result: Result, { host, api }: PublishContext): Promise<void> => {
+  const { env, log, redactor } = host;
+  const located = {
+    ...result,
+    evaluatedFindings: result.evaluatedFindings.filter(({ finding }) => finding.location !== undefined),
+  };
+  const sarif = gzipSync(redactor.redact(renderSarif(located))).toString('base64');
+  const { commit, ref } = getUploadTarget(result.change, env);
+  if (!commit || !ref) throw new DeliveryError('missing', 'the host does not say of which commit and ref it would be');
+  await api.send('POST', '/code-scanning/sarifs', { commit_sha: commit, ref, sarif });
+  log.info('The findings are uploaded to code scanning');
+};
+
+const PERMISSION_HINT = 'give the job the permission';
+
+const tryPublish = async (
+  label: string,
+  permission: string,
+  host: Host,
+  publishStep: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await publishStep();
+  } catch (error) {
+    const isDenied = error instanceof DeliveryError && (error.code === 'denied' || error.code === 'not-found');
+    const hint = isDenied ? `: ${PERMISSION_HINT} ${permission}; a pull request from a fork never has it` : '';
+    host.log.warning(`${label}: ${errorMessage(error)}${hint}`);
+  }
+};
+
+/** Tells GitHub what was asked to be told. What it does not take is a warning: it changes no verdict. */
+export const publish = async (result: Result, services: PublishServices): Promise<void> => {
+  const { token, uploadSarif } = result.request;
+  const { host, network } = services;
+  if (token === undefined) {
+    host.log.warning("neither comments nor uploads without a token: add 'github-token'");
+    return;
+  }
+  const context: PublishContext = { ...services, token, api: createGitHubApi({ network, token, env: host.env }) };
+  await tryPublish('no comments were written', 'pull-requests: write', host, () => postComments(result, context));
+  if (!uploadSarif) return;
+  await tryPublish('the findings were not uploaded', 'security-events: write', host, () =>
+    uploadToCodeScanning(result, context),
+  );
+};

@@ -1,0 +1,48 @@
+import type { Annotation } from '@aws-delivery/action-kit/host/run-action';
+import { truncate } from '@aws-delivery/action-kit/util/sanitize';
+import { formatSeverity } from '@aws-delivery/findings/severity';
+import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
+import type { Result } from '../result.js';
+import { getHelpUrl } from './code-link.js';
+
+/** GitHub shows ten annotations of each level a step, and drops the rest without a word; a failed step has one itself. */
+const MAX_ANNOTATIONS = { error: 9, warning: 10, notice: 10 } as const;
+
+const MAX_MESSAGE_LENGTH = 1500;
+
+const getLevel = ({ finding, status }: EvaluatedFinding): Annotation['level'] => {
+  if (status.kind === 'fails') return 'error';
+  return finding.severity === 'low' || finding.severity === 'info' ? 'notice' : 'warning';
+};
+
+const toAnnotation = (evaluatedFinding: EvaluatedFinding, prefix: string): Annotation => {
+  const { rule, severity, message, location } = evaluatedFinding.finding;
+  const helpUrl = getHelpUrl(rule);
+  const help = helpUrl === undefined ? '' : `\n${helpUrl}`;
+  const { file, startLine, endLine } = location ?? {};
+  return {
+    level: getLevel(evaluatedFinding),
+    title: `${formatSeverity(severity)}: ${rule.name}${rule.name === rule.id ? '' : ` (${rule.id})`}`,
+    message: `${truncate(message, MAX_MESSAGE_LENGTH)}${help}`,
+    ...(file === undefined ? {} : { file: `${prefix}${file}` }),
+    ...(startLine === undefined ? {} : { startLine }),
+    ...(endLine === undefined ? {} : { endLine }),
+  };
+};
+
+/** As many of each level as are shown. */
+const limitPerLevel = (): ((annotation: Annotation) => boolean) => {
+  const counts = { error: 0, warning: 0, notice: 0 };
+  return ({ level }) => {
+    counts[level] += 1;
+    return counts[level] <= MAX_ANNOTATIONS[level];
+  };
+};
+
+/** The findings on their lines, worst first, as many as GitHub shows. */
+export const listAnnotations = ({ evaluatedFindings, codeHost, decision }: Result): readonly Annotation[] => {
+  const shownFindings = evaluatedFindings.filter(({ status }) => status.kind === 'fails' || status.kind === 'below');
+  const notices: readonly Annotation[] =
+    decision.step === 'warn' ? [{ level: 'warning', title: 'Code review gate', message: decision.reason }] : [];
+  return [...notices, ...shownFindings.map((each) => toAnnotation(each, codeHost.prefix))].filter(limitPerLevel());
+};

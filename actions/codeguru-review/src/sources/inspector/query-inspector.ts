@@ -1,0 +1,97 @@
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { createRunId } from '@aws-delivery/action-kit/host/run-id';
+import { poll } from '@aws-delivery/aws/poll';
+import type { CoveredResource } from '@aws-sdk/client-inspector2';
+import type { InspectorRequest } from '../../inputs/parse-request.js';
+import { toUnavailableResult } from '../source-error.js';
+import type { SourceError, SourceResult } from '../source-result.js';
+import type { Inspector } from './inspector-client.js';
+import { INSPECTOR_NAME, toFinding } from './inspector-finding.js';
+
+export interface ScanServices {
+  readonly host: Host;
+  readonly inspector: Inspector;
+  /** The commit under review; undefined where nobody knows. */
+  readonly commit: string | undefined;
+}
+
+const createUnavailableResult = (message: string, kind: SourceError['kind'] = 'unavailable'): SourceResult =>
+  toUnavailableResult({ source: 'inspector', kind, message });
+
+/** Inspector names some repositories with what it scans of them: `octocat/shop:main`. */
+const matchesProject = (name: string, { resourceMetadata }: CoveredResource): boolean => {
+  const projectName = resourceMetadata?.codeRepository?.projectName;
+  return projectName === name || projectName?.startsWith(`${name}:`) === true;
+};
+
+/** A project's id is the end of the resource's: `…:codesecurity-integration/<id>/project-<id>`. */
+const getProjectId = ({ resourceId = '' }: CoveredResource): string =>
+  /project-[0-9a-f-]{36}/u.exec(resourceId)?.[0] ?? resourceId;
+
+const listScannedCommits = ({ resourceMetadata }: CoveredResource): readonly (string | undefined)[] => [
+  resourceMetadata?.codeRepository?.lastScannedCommitId,
+  resourceMetadata?.codeRepository?.onDemandScan?.lastScannedCommitId,
+];
+
+/** Undefined when the scan has come to the commit; else why it has not. */
+const runScan = async (
+  project: string,
+  request: InspectorRequest,
+  services: ScanServices,
+): Promise<string | undefined> => {
+  const { host, inspector, commit = '' } = services;
+  const { clock, log, signal, env } = host;
+  const { id: token } = createRunId(env, [project, commit], `local-${clock.now()}`);
+  const scanId = await inspector.startScan(project, token);
+  log.info(`Scan ${scanId} of ${project}`);
+  const { status, statusReason, lastCommitId } = await poll({
+    label: `scan ${scanId} to end`,
+    clock,
+    signal,
+    deadline: clock.now() + request.timeout,
+    backoff: { initialDelayMs: 5000, maxDelayMs: 15_000 },
+    read: async () => {
+      const value = await inspector.getScan(project, scanId);
+      return value.status === 'IN_PROGRESS' ? { state: 'pending' } : { state: 'done', value };
+    },
+  });
+  if (status !== 'SUCCESSFUL')
+    return `scan ${scanId} is ${status}${statusReason === undefined ? '' : `: ${statusReason}`}`;
+  if (lastCommitId === commit) return undefined;
+  const scannedCommit =
+    lastCommitId === undefined ? 'does not say what it looked at' : `looked at commit ${lastCommitId}`;
+  return `scan ${scanId} ${scannedCommit}, not at ${commit}: Inspector scans the default branch on demand, and pull requests by its own triggers`;
+};
+
+/**
+ * What Amazon Inspector's code security says of a commit: takes the scan there is, or starts one. A scan of any other
+ * commit is no answer.
+ */
+export const queryInspector = async (request: InspectorRequest, services: ScanServices): Promise<SourceResult> => {
+  const { inspector, commit } = services;
+  if (commit === undefined)
+    return createUnavailableResult('nobody knows the commit under review, so no scan can be told to be of it');
+  const [resource, ...otherResources] = (await inspector.listRepositories()).filter((each) =>
+    matchesProject(request.project, each),
+  );
+  if (resource?.resourceId === undefined) {
+    const hint = "connect it in Inspector's console, or correct 'inspector-project'";
+    return createUnavailableResult(
+      `Inspector code security has no repository ${request.project}: ${hint}`,
+      'no-association',
+    );
+  }
+  if (otherResources.length > 0) {
+    const names = [resource, ...otherResources]
+      .map((each) => each.resourceMetadata?.codeRepository?.projectName)
+      .join(', ');
+    return createUnavailableResult(
+      `Inspector code security has several repositories of this name: choose one of ${names}`,
+    );
+  }
+  const isScanned = listScannedCommits(resource).includes(commit);
+  const scanFailure = isScanned ? undefined : await runScan(getProjectId(resource), request, services);
+  if (scanFailure !== undefined) return createUnavailableResult(scanFailure);
+  const findings = (await inspector.listFindings(resource.resourceId)).map(toFinding);
+  return { source: 'inspector', scanners: [INSPECTOR_NAME], findings, errors: [], reviewArn: undefined };
+};

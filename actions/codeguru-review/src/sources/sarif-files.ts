@@ -1,0 +1,138 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
+import type { Repository } from '@aws-delivery/findings/git/repository';
+import { findTrackedEntry } from '@aws-delivery/findings/git/tracked-entry';
+import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
+import { resolveCheckoutPath } from '@aws-delivery/findings/ignore/policy-file';
+import type { SarifContent } from '@aws-delivery/findings/sarif/read-sarif';
+import type { SourceError, SourceResult } from './source-result.js';
+
+export interface SarifSourceOptions {
+  /** Patterns are relative to this folder. */
+  readonly workspace: string;
+  /** The folder that was looked at. */
+  readonly root: string;
+  readonly repository: Repository;
+  readonly change: Change;
+  /** What the host calls the commit under review; undefined where it does not say. */
+  readonly commit: string | undefined;
+}
+
+/** Larger than any scanner's output that a person would look at; Node's JSON ends at twice this size. */
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+const SKIPPED_DIRECTORIES: readonly string[] = ['.git', 'node_modules'];
+
+/** The folder above the first wildcard, which is where to look. */
+const getBaseDirectory = (pattern: string): string => {
+  const segments = pattern.split('/');
+  const wildcardIndex = segments.findIndex((part) => /[*?]/u.test(part));
+  return segments.slice(0, wildcardIndex).join('/') || (pattern.startsWith('/') ? '/' : '.');
+};
+
+const listFiles = async (directory: string): Promise<readonly string[]> => {
+  const children = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const child of children) {
+    const path = join(directory, child.name);
+    if (child.isDirectory() && !SKIPPED_DIRECTORIES.includes(child.name)) found.push(...(await listFiles(path)));
+    else if (child.isFile()) found.push(path);
+  }
+  return found;
+};
+
+const expandPattern = async (pattern: string, workspace: string): Promise<readonly string[]> => {
+  const normalized = (sep === '\\' ? pattern.replaceAll(sep, '/') : pattern).replace(/^\.\//u, '');
+  if (!/[*?]/u.test(normalized)) return [resolve(workspace, normalized)];
+  const isAbsolutePattern = isAbsolute(normalized);
+  const files = await listFiles(resolve(workspace, getBaseDirectory(normalized)));
+  const toPatternPath = (path: string): string =>
+    (isAbsolutePattern ? path : relative(workspace, path)).split(sep).join('/');
+  const found = files.filter((path) => matchesPath(normalized, toPatternPath(path))).sort();
+  if (found.length > 0) return found;
+  throw new DeliveryError(
+    'not-found',
+    `input 'sarif-files': no file matches '${pattern}' in '${workspace}': run the scanner before this step, and let it go on when it finds something`,
+  );
+};
+
+/** What a pull request commits is no scanner's word on it, and stays behind where the scanner writes nothing. */
+const rejectCommittedFile = async (
+  path: string,
+  name: string,
+  { workspace, repository, change }: SarifSourceOptions,
+) => {
+  if (change.kind !== 'pull-request') return;
+  const checkoutPath = await resolveCheckoutPath(path, workspace, repository);
+  if (
+    checkoutPath === undefined ||
+    findTrackedEntry(await repository.listTracked('checkout'), checkoutPath) === undefined
+  )
+    return;
+  const rule = `input 'sarif-files': git tracks '${name}', so that the pull request itself may have written it`;
+  throw new DeliveryError('refused', `${rule}: let the scanner write to a file that is not committed`);
+};
+
+const readSarifFile = async (path: string, options: SarifSourceOptions): Promise<SarifContent> => {
+  const { workspace, root } = options;
+  const name = relative(workspace, path) || path;
+  try {
+    const status = await stat(path);
+    if (!status.isFile()) throw new DeliveryError('refused', `input 'sarif-files': '${name}' is not a file`);
+    if (status.size > MAX_FILE_BYTES) {
+      throw new DeliveryError('refused', `'${name}' has ${status.size} bytes: at most ${MAX_FILE_BYTES} are read`);
+    }
+    await rejectCommittedFile(path, name, options);
+    const { readSarif } = await import('@aws-delivery/findings/sarif/read-sarif');
+    return readSarif(await readFile(path, 'utf8'), { name, root });
+  } catch (error) {
+    if (error instanceof DeliveryError) throw error;
+    throw new DeliveryError('not-found', `input 'sarif-files': '${name}' cannot be read: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+};
+
+/** Whether two names may be of one commit: scanners may shorten them. */
+const isSameCommit = (left: string, right: string): boolean => left.startsWith(right) || right.startsWith(left);
+
+/** A scanner that says which commits it looked at must have looked at this one. */
+const findRevisionMismatch = async (
+  revisions: readonly string[],
+  options: SarifSourceOptions,
+): Promise<readonly string[]> => {
+  const { change, commit, repository } = options;
+  if (revisions.length === 0) return [];
+  const ownCommits = [commit, getReviewedCommit(change, {}), await repository.resolveCommit('HEAD')].filter(
+    (each) => each !== undefined,
+  );
+  if (ownCommits.length === 0 || revisions.some((revision) => ownCommits.some((each) => isSameCommit(revision, each))))
+    return [];
+  return [`the scanner looked at ${revisions.join(', ')}, not at ${ownCommits.join(' or ')}`];
+};
+
+/**
+ * What scanners have written. A scanner that says of itself that it did not get through gives no complete answer.
+ * @throws DeliveryError for a file that is not there or not SARIF: what it says can be nothing but a mistake
+ */
+export const readSarifFiles = async (
+  patterns: readonly string[],
+  options: SarifSourceOptions,
+): Promise<SourceResult> => {
+  const lists = await Promise.all(patterns.map((pattern) => expandPattern(pattern, options.workspace)));
+  const contents: SarifContent[] = [];
+  for (const path of new Set(lists.flat())) contents.push(await readSarifFile(path, options));
+  const findings = contents.flatMap((reading) => reading.findings);
+  const mismatches = await Promise.all(contents.map(({ revisions }) => findRevisionMismatch(revisions, options)));
+  const gaps = new Set([...contents.flatMap((reading) => reading.gaps), ...mismatches.flat()]);
+  return {
+    source: 'sarif',
+    scanners: [...new Set(contents.flatMap((reading) => reading.scanners))],
+    findings,
+    reviewArn: undefined,
+    warnings: contents.flatMap((reading) => reading.warnings),
+    errors: [...gaps].map((message): SourceError => ({ source: 'sarif', kind: 'unavailable', message })),
+  };
+};

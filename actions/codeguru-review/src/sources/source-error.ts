@@ -1,0 +1,50 @@
+import { DeliveryError, type DeliveryErrorCode, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { classifyError, formatAwsError } from '@aws-delivery/aws/error';
+import type { Change } from '@aws-delivery/findings/change/change';
+import type { SourceError, SourceName, SourceResult } from './source-result.js';
+
+// These are mistakes in what was asked, or the end of the run: no policy about silence applies to them.
+const FATAL_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found', 'refused'];
+
+const REQUIRED_PERMISSIONS: Readonly<Record<SourceName, string>> = {
+  'codeguru-reviewer': 'what the groups codeguru-reviewer and upload of iam-policy.json list',
+  inspector: 'what the group inspector of iam-policy.json lists',
+  sarif: 'nothing',
+};
+
+const getHint = (error: unknown, source: SourceName): string => {
+  const kind = classifyError(error);
+  if (kind === 'denied') return `: allow the role ${REQUIRED_PERMISSIONS[source]}`;
+  return kind === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
+};
+
+const MISSING_REGION_MESSAGE = "no Region is known: add 'aws-region', or get credentials in a step before";
+
+/**
+ * What an error means: a source that gave no complete answer. Errors that are no silence of a source are thrown on.
+ */
+export const toSourceError = (error: unknown, source: SourceName, change: Change): SourceError => {
+  if (error instanceof DeliveryError && FATAL_CODES.includes(error.code)) throw error;
+  if (hasErrorCode(error, 'CredentialsProviderError')) {
+    if (change.kind !== 'pull-request' || !change.isFork) {
+      throw new DeliveryError('missing', errorMessage(error), { cause: error });
+    }
+    const message =
+      'a pull request from a fork has no AWS credentials: review it after the merge, or push it to a branch';
+    return { source, kind: 'no-credentials', message };
+  }
+  if (errorMessage(error) === 'Region is missing') {
+    throw new DeliveryError('missing', MISSING_REGION_MESSAGE, { cause: error });
+  }
+  return { source, kind: 'unavailable', message: `${formatAwsError(error)}${getHint(error, source)}` };
+};
+
+/** A look that has seen nothing. */
+export const toUnavailableResult = (error: SourceError): SourceResult => ({
+  source: error.source,
+  scanners: [],
+  findings: [],
+  errors: [error],
+  reviewArn: undefined,
+});

@@ -1,0 +1,351 @@
+import { mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Checkout, pullRequest, type Step } from '../checkout.js';
+import { buildSarif } from '../sarif-log.js';
+
+const CODE = 'one();\ntwo();\neval("three");\nfour();\n';
+const EVAL = { line: 3 };
+
+let checkout: Checkout;
+beforeEach(() => {
+  checkout = new Checkout();
+});
+afterEach(() => checkout.remove());
+
+const readJson = (step: Step, name: string): unknown => JSON.parse(readFileSync(step.outputs[name] ?? '', 'utf8'));
+
+describe('the gate', () => {
+  beforeEach(() => {
+    checkout.commit({ 'src/app.js': CODE });
+  });
+
+  it('fails on a finding at the threshold, on its line', async () => {
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    const { outputs, failures, annotations } = await checkout.run();
+    expect(outputs['verdict']).toBe('blocked');
+    expect(failures).toEqual(['1 finding (1 high) fails']);
+    expect(annotations).toEqual([
+      {
+        kind: 'error',
+        message: 'no-eval is not kept',
+        properties: { title: 'high: no-eval', file: 'src/app.js', startLine: 3, endLine: 3 },
+      },
+    ]);
+  });
+
+  it('takes a finding that nobody has ranked for harmless nowhere', async () => {
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'none' }] }));
+    const step = await checkout.run({ inputs: { 'fail-on': 'critical' } });
+    expect(step.failures).toEqual(['1 finding (1 unranked) fails']);
+    expect(readJson(step, 'json-file')).toMatchObject([{ severity: 'High' }]);
+    expect(readJson(step, 'sarif-file')).toMatchObject({ runs: [{ results: [{ level: 'error' }] }] });
+  });
+
+  it('says so where there is no folder to look at', async () => {
+    const { failures } = await checkout.run({ inputs: { 'root-directory': 'nowhere' } });
+    expect(failures[0]).toContain("input 'root-directory': there is no folder");
+  });
+
+  it('passes below the threshold, and shows it all the same', async () => {
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'warning' }] }));
+    const { outputs, failures, summary, annotations } = await checkout.run();
+    expect([outputs['verdict'], failures]).toEqual(['passed', []]);
+    expect(outputs['reason']).toBe('none of 1 finding (1 medium) fails');
+    expect(summary).toContain('1 that does not fail');
+    expect(annotations.map(({ kind }) => kind)).toEqual(['warning']);
+  });
+
+  it('passes when nothing was found, and says who looked', async () => {
+    checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'Semgrep' }));
+    const { outputs, summary } = await checkout.run();
+    expect([outputs['verdict'], outputs['reason']]).toEqual(['passed', 'nothing was found']);
+    expect(summary).toContain('Looked: Semgrep.');
+  });
+
+  it.each([
+    ['no-eval=none', 'passed'],
+    ['no-*=none', 'passed'],
+    ['other=none', 'blocked'],
+  ])('takes another threshold for a rule: %s', async (override, verdict) => {
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    expect((await checkout.run({ inputs: { 'fail-on-for': override } })).outputs['verdict']).toBe(verdict);
+  });
+
+  it('takes another threshold for a category', async () => {
+    const more = { properties: { category: 'SecurityIssues' } };
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'note', more }] }));
+    expect((await checkout.run()).outputs['verdict']).toBe('passed');
+    const strict = await checkout.run({ inputs: { 'fail-on-for': 'securityissues=info' } });
+    expect(strict.outputs['verdict']).toBe('blocked');
+  });
+
+  it('shows the worst first, in the annotations and grouped in the page', async () => {
+    const scored = { properties: { 'security-severity': '9.9' } };
+    checkout.write(
+      'scan.sarif',
+      buildSarif({
+        results: [{ rule: 'small', level: 'note' }, EVAL, { rule: 'worst', more: scored }, { file: 'src/a.js' }],
+      }),
+    );
+    const step = await checkout.run();
+    expect(step.annotations.map(({ properties }) => properties)).toMatchObject([
+      { title: 'critical: worst' },
+      { title: 'high: no-eval', file: 'src/a.js' },
+      { title: 'high: no-eval', file: 'src/app.js' },
+      { title: 'info: small' },
+    ]);
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect([...page.matchAll(/<h([23])>([^<]*)</gu)].map(([, level, text]) => `${level} ${text}`)).toEqual([
+      '2 critical (1)',
+      '3 src/app.js',
+      '2 high (2)',
+      '3 src/a.js',
+      '3 src/app.js',
+      '2 info (1)',
+      '3 src/app.js',
+    ]);
+  });
+
+  it('honours what the scanner was told to let be, where no pull request told it', async () => {
+    const suppressions = [{ kind: 'inSource', justification: 'checked by hand' }];
+    checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, more: { suppressions } }] }));
+    const step = await checkout.run();
+    expect([step.outputs['verdict'], step.outputs['counts']]).toEqual([
+      'passed',
+      JSON.stringify({ all: { high: 1 }, fails: {}, ignored: { high: 1 } }),
+    ]);
+    expect(step.summary).toContain('checked by hand');
+  });
+
+  it('lets as many pass as max-findings says', async () => {
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL, { line: 1 }] }));
+    const step = await checkout.run({ inputs: { 'max-findings': '2' } });
+    expect([step.outputs['verdict'], step.outputs['reason']]).toEqual([
+      'passed',
+      "2 findings (2 high) fail, and 'max-findings' allows 2",
+    ]);
+    expect((await checkout.run({ inputs: { 'max-findings': '1' } })).failures).toEqual([
+      '2 findings (2 high) fail, more than the 1 allowed',
+    ]);
+  });
+
+  it('is unknown, not green, when a scanner says that it did not finish', async () => {
+    const run = { invocations: [{ executionSuccessful: false }] };
+    checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'ESLint', run }));
+    const failing = await checkout.run();
+    expect([failing.outputs['verdict'], failing.failures[0]]).toEqual([
+      'unknown',
+      'no complete answer from sarif: ESLint says that it did not finish, see its log',
+    ]);
+    const warning = await checkout.run({ inputs: { 'on-unavailable': 'warn' } });
+    expect([warning.outputs['verdict'], warning.failures]).toEqual(['unknown', []]);
+    const proceeding = await checkout.run({ inputs: { 'on-unavailable': 'proceed' } });
+    expect(proceeding.outputs['reason']).toContain('passed by policy, not by an answer');
+  });
+
+  it('refuses a file that is larger than any scanner’s output, before it is read', async () => {
+    truncateSync(checkout.write('scan.sarif', ''), 300 * 1024 * 1024);
+    expect((await checkout.run()).failures[0]).toContain(
+      "'scan.sarif' has 314572800 bytes: at most 268435456 are read",
+    );
+  });
+
+  it('passes on what a scanner warns of itself', async () => {
+    const toolExecutionNotifications = [{ level: 'warning', message: { text: 'src/bad.js cannot be parsed' } }];
+    const run = { invocations: [{ executionSuccessful: true, toolExecutionNotifications }] };
+    checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'Semgrep', run }));
+    const { outputs, log } = await checkout.run();
+    expect(outputs['verdict']).toBe('passed');
+    expect(log).toContain('Semgrep: src/bad.js cannot be parsed');
+  });
+
+  it.each([
+    ['nothing.sarif', "input 'sarif-files': 'nothing.sarif' cannot be read"],
+    ['*.none', "no file matches '*.none'"],
+    ['broken.sarif', '\'broken.sarif\' is not SARIF 2.1.0: version: Invalid input: expected "2.1.0"'],
+  ])('fails on %s', async (files, message) => {
+    checkout.write('broken.sarif', '{"version": "2.0.0", "runs": []}');
+    expect((await checkout.run({ inputs: { 'sarif-files': files } })).failures[0]).toContain(message);
+  });
+
+  it('writes everything it knows', async () => {
+    const rules = [{ id: 'no-eval', name: 'NoEval', helpUri: 'https://rules.test/no-eval' }];
+    checkout.write('out/one.sarif', buildSarif({ results: [EVAL], rules }));
+    const step = await checkout.run({ inputs: { 'sarif-files': 'out/**' } });
+    expect(readJson(step, 'json-file')).toMatchObject([
+      { filePath: 'src/app.js', startLine: 3, severity: 'High', ruleMetadata: { ruleId: 'no-eval' } },
+    ]);
+    expect(readJson(step, 'sarif-file')).toMatchObject({
+      runs: [{ results: [{ ruleId: 'no-eval', level: 'error', suppressions: [] }] }],
+    });
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(page).toContain('<li class="hit"><span>3</span>eval(&quot;three&quot;);</li>');
+    expect(page).toContain('href="https://rules.test/no-eval"');
+    expect(step.summary).toContain('> 3 | eval("three");');
+    expect(JSON.parse(step.outputs['counts'] ?? '')).toEqual({ all: { high: 1 }, fails: { high: 1 } });
+  });
+});
+
+describe('exceptions', () => {
+  it('except what they name, with their reason', async () => {
+    checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': 'ignore: [{ ids: [no-eval], reason: a demo }]' });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    const step = await checkout.run();
+    expect(step.outputs['verdict']).toBe('passed');
+    expect(step.summary).toContain('a demo (entry 1 of .codeguru-ignore.yml)');
+    expect(readJson(step, 'json-file')).toEqual([]);
+    expect(readJson(step, 'sarif-file')).toMatchObject({
+      runs: [{ results: [{ suppressions: [{ kind: 'external', status: 'accepted' }] }] }],
+    });
+  });
+
+  it('fail the step once they have expired', async () => {
+    const entry = 'ignore: [{ ids: [other], reason: soon, expires: 2026-11-19 }]';
+    checkout.commit({ 'src/app.js': CODE, 'exceptions.yml': entry });
+    checkout.write('scan.sarif', buildSarif({ results: [] }));
+    const { failures } = await checkout.run({ inputs: { 'ignore-file': 'exceptions.yml' } });
+    expect(failures[0]).toContain('entry 1 of exceptions.yml (valid until 2026-11-19: soon) has expired');
+  });
+
+  it('must be there when they are named', async () => {
+    checkout.commit({ 'src/app.js': CODE });
+    checkout.write('scan.sarif', buildSarif({ results: [] }));
+    const { failures } = await checkout.run({ inputs: { 'ignore-file': 'exceptions.yml' } });
+    expect(failures[0]).toContain("input 'ignore-file': 'exceptions.yml' cannot be read");
+  });
+});
+
+describe('a pull request', () => {
+  const suppressed = { ...EVAL, more: { suppressions: [{ kind: 'inSource', justification: 'trust me' }] } };
+
+  it('cannot silence its own finding with an entry in the ignore file', async () => {
+    const base = checkout.commit({ 'src/app.js': 'one();\n' });
+    const ignore = 'ignore: [{ files: ["**"], reason: mine }]';
+    const head = checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': ignore });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    const step = await checkout.run(pullRequest(base, head));
+    expect(step.outputs['verdict']).toBe('blocked');
+    expect(step.log).toContain('is new in this pull request and does not count until it is merged');
+  });
+
+  it('cannot widen an entry, nor take away the file', async () => {
+    const base = checkout.commit({
+      'src/app.js': CODE,
+      '.codeguru-ignore.yml': 'ignore: [{ ids: [no-eval], reason: ok }]',
+    });
+    const wide = 'ignore: [{ files: ["**"], reason: mine }]';
+    const head = checkout.commit({ '.codeguru-ignore.yml': wide });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL, { rule: 'other' }] }));
+    const step = await checkout.run(pullRequest(base, head));
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.outputs['findings']).toContain('"rule":"other"');
+  });
+
+  it('cannot silence its own finding with a comment, one from before counts', async () => {
+    const base = checkout.commit({ 'src/app.js': CODE, 'src/old.js': CODE });
+    const head = checkout.commit({ 'src/app.js': `${CODE}five();\n` });
+    const old = { ...suppressed, file: 'src/old.js' };
+    checkout.write('scan.sarif', buildSarif({ results: [suppressed, old] }));
+    const step = await checkout.run(pullRequest(base, head));
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.outputs['findings']).toContain('src/app.js:3');
+  });
+
+  it('cannot silence its own finding with a baseline', async () => {
+    const baseline = buildSarif({ results: [EVAL] });
+    const base = checkout.commit({ 'src/app.js': 'one();\n' });
+    const head = checkout.commit({ 'src/app.js': CODE, 'baseline.sarif': baseline });
+    checkout.write('scan.sarif', baseline);
+    const inputs = { compare: 'new', baseline: 'baseline.sarif' };
+    expect((await checkout.run({ ...pullRequest(base, head), inputs })).outputs['verdict']).toBe('blocked');
+  });
+
+  it('may compare with a baseline that an earlier step has fetched', async () => {
+    const base = checkout.commit({ 'src/app.js': CODE });
+    const head = checkout.commit({ 'src/other.js': CODE });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    checkout.write('fetched.sarif', buildSarif({ results: [EVAL] }));
+    const inputs = { compare: 'new', baseline: 'fetched.sarif' };
+    const step = await checkout.run({ ...pullRequest(base, head), inputs });
+    expect([step.outputs['verdict'], step.outputs['new-count']]).toEqual(['passed', '0']);
+  });
+
+  it('fails on new findings only, where that is asked for, though their lines moved', async () => {
+    const base = checkout.commit({ 'src/app.js': CODE });
+    const head = checkout.commit({ 'src/app.js': `zero();\n${CODE}eval("five");\n` });
+    checkout.write('scan.sarif', buildSarif({ results: [{ line: 4 }, { line: 6 }] }));
+    const step = await checkout.run({ ...pullRequest(base, head), inputs: { compare: 'new' } });
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.outputs['findings']).toContain('src/app.js:6');
+    expect(step.outputs['new-count']).toBe('1');
+  });
+
+  it('says what to do in a shallow clone', async () => {
+    checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': 'ignore: [{ ids: [x], reason: y }]' });
+    checkout.write('scan.sarif', buildSarif({ results: [] }));
+    const { failures } = await checkout.run(pullRequest('1'.repeat(40), '2'.repeat(40)));
+    expect(failures[0]).toContain("let actions/checkout fetch the whole history with 'fetch-depth: 0'");
+  });
+});
+
+describe('a push', () => {
+  const push = (before: string, after: string) => ({
+    env: { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: after },
+    event: { before, after },
+    inputs: { compare: 'new' },
+  });
+
+  it.each([
+    ['the first of a branch', '0'.repeat(40)],
+    ['a force push', 'a'.repeat(40)],
+  ])('has nothing but new findings when it is %s', async (_, before) => {
+    const after = checkout.commit({ 'src/app.js': CODE });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    expect((await checkout.run(push(before, after))).outputs).toMatchObject({ verdict: 'blocked', 'new-count': '1' });
+  });
+
+  it('is compared with the commit before', async () => {
+    const before = checkout.commit({ 'src/app.js': CODE });
+    const after = checkout.commit({ 'src/other.js': CODE });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL, { ...EVAL, file: 'src/other.js' }] }));
+    expect((await checkout.run(push(before, after))).outputs['new-count']).toBe('1');
+  });
+});
+
+describe('hostile findings', () => {
+  it('show no file outside of the checkout, nor its token', async () => {
+    checkout.commit({ 'src/app.js': CODE });
+    const secret = checkout.write('../codeguru-review-secret.txt', 'outside\n');
+    checkout.write('.git/config-copy', 'token\n');
+    mkdirSync(join(checkout.directory, 'linked'));
+    symlinkSync(secret, join(checkout.directory, 'linked/file.js'));
+    symlinkSync(join(checkout.directory, '.git'), join(checkout.directory, 'linked/git'));
+    const files = [
+      '../codeguru-review-secret.txt',
+      'linked/file.js',
+      '.git/config-copy',
+      'linked/git/config-copy',
+      secret,
+    ];
+    checkout.write('scan.sarif', buildSarif({ results: files.map((file) => ({ file, message: 'look' })) }));
+    const step = await checkout.run();
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(page).not.toContain('class="hit"');
+    expect(page).toContain('outside of the repository');
+    expect(step.failures).toEqual(['5 findings (5 high) fail']);
+  });
+
+  it('are text everywhere', async () => {
+    checkout.commit({ 'src/app.js': `${CODE}</li><script>alert(1)</script>\n` });
+    const message =
+      '<script>alert(1)</script>\n::set-output name=verdict::passed\n| a | [x](javascript:alert(1)) @octocat';
+    const rules = [{ id: 'x', name: '<img src=x onerror=alert(1)>', helpUri: 'javascript:alert(1)' }];
+    checkout.write('scan.sarif', buildSarif({ rules, results: [{ rule: 'x', line: 5, message }] }));
+    const step = await checkout.run();
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(page).not.toMatch(/<script|<img|href="javascript/iu);
+    expect(step.summary.replace(/```[\s\S]*?```/gu, '')).not.toMatch(/<script|<img|(?<!\\)\]\(javascript/iu);
+    expect(step.log).not.toMatch(/^\s*::set-output/mu);
+  });
+});

@@ -1,0 +1,127 @@
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Checkout, pullRequest } from '../checkout.js';
+import { type FakeGitHub, startGitHub } from '../fake-github.js';
+import { buildSarif, type ResultInput } from '../sarif-log.js';
+
+let checkout: Checkout;
+let github: FakeGitHub;
+let base: string;
+let head: string;
+beforeEach(async () => {
+  checkout = new Checkout();
+  github = await startGitHub();
+  base = checkout.commit({ 'src/app.js': 'one();\n' });
+  head = checkout.commit({ 'src/app.js': 'one();\neval(2);\neval(3);\n' });
+});
+afterEach(async () => {
+  await github.close();
+  checkout.remove();
+});
+
+const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultInput[], others = {}) => {
+  checkout.write('scan.sarif', buildSarif({ results }));
+  const { env, event } = pullRequest(base, head);
+  const api = { GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) };
+  return checkout.run({
+    inputs: { 'github-token': 'secret-token', ...inputs },
+    env: { ...env, ...api, ...others },
+    event,
+  });
+};
+
+describe('comment: summary', () => {
+  it('keeps one comment up to date', async () => {
+    await run({ comment: 'summary' }, [{ line: 2 }]);
+    expect(github.listPosted('/issues/7/comments')[0]?.['body']).toContain('Code review: blocked');
+    await run({ comment: 'summary' }, []);
+    expect(github.listPosted('/issues/7/comments')).toHaveLength(1);
+    expect(github.listPosted('/issues/7/comments')[0]?.['body']).toContain('Code review: passed');
+  });
+
+  it('stays within what a comment holds', async () => {
+    const results = Array.from({ length: 500 }, (_, index) => ({ line: 2, message: `${index} ${'x'.repeat(290)}` }));
+    await run({ comment: 'summary' }, results);
+    expect(String(github.listPosted('/issues/7/comments')[0]?.['body']).length).toBeLessThanOrEqual(65_536);
+  });
+});
+
+describe('comment: lines', () => {
+  it('comments what fails on lines that changed, once, also after the next push', async () => {
+    const results: ResultInput[] = [
+      { line: 1 },
+      { line: 2, endLine: 3 },
+      { line: 3, level: 'note' },
+      { file: 'other.js' },
+    ];
+    await run({ comment: 'lines' }, results);
+    expect(github.listPosted('/pulls/7/comments')).toMatchObject([
+      { path: 'src/app.js', line: 3, start_line: 2, side: 'RIGHT', commit_id: head },
+    ]);
+    head = checkout.commit({ 'src/app.js': 'zero();\none();\neval(2);\neval(3);\n' });
+    await run({ comment: 'lines' }, [{ line: 3, endLine: 4 }]);
+    expect(github.listPosted('/pulls/7/comments')).toHaveLength(1);
+  });
+
+  it('comments nothing where the merge with the base has moved the lines', async () => {
+    checkout.git('checkout', '--quiet', '-b', 'feature', head);
+    checkout.git('checkout', '--quiet', '-B', 'main', base);
+    base = checkout.commit({ 'src/app.js': 'zero();\none();\n' });
+    checkout.commit({ 'src/other.js': 'eval(4);\n' });
+    checkout.git('merge', '--quiet', '--no-edit', 'feature');
+    await run({ comment: 'lines' }, [{ line: 3 }]);
+    expect(github.listPosted('/pulls/7/comments')).toEqual([]);
+  });
+
+  it('goes on after a line that GitHub does not take for changed', async () => {
+    github.failRequests(422, 1);
+    const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);
+    expect(github.listPosted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
+    expect(step.log).toContain('1 finding commented on its line, 1 not, because GitHub');
+  });
+
+  it('leaves no part of a secret behind where a text is cut', async () => {
+    await run({ comment: 'lines' }, [{ line: 2, message: `${'x'.repeat(3996)}secret-token` }]);
+    expect(github.listPosted('/pulls/7/comments')[0]?.['body']).not.toContain('xs');
+  });
+
+  it('shows a finding as text', async () => {
+    await run({ comment: 'lines' }, [{ line: 2, message: '<img src=x> @octocat [x](https://evil.test) secret-token' }]);
+    const body = String(github.listPosted('/pulls/7/comments')[0]?.['body']);
+    expect(body).not.toMatch(/<img|@octocat|(?<!\\)\]\(|secret-token/u);
+  });
+});
+
+describe('upload-sarif', () => {
+  it('uploads what has a place, for this commit and ref', async () => {
+    await run({ 'upload-sarif': 'true' }, [{ line: 2 }, { file: '../outside.js' }]);
+    const [upload] = github.listPosted('/code-scanning/sarifs');
+    expect(upload).toMatchObject({ commit_sha: 'a'.repeat(40), ref: 'refs/pull/7/merge' });
+    const log = JSON.parse(gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString());
+    expect(log.runs[0].results).toHaveLength(1);
+  });
+});
+
+describe('what GitHub refuses', () => {
+  it.each([
+    [{ comment: 'summary' }, 'pull-requests: write'],
+    [{ comment: 'lines' }, 'pull-requests: write'],
+    [{ 'upload-sarif': 'true' }, 'security-events: write'],
+  ])('is a warning with a remedy and changes no verdict: %j', async (inputs, permission) => {
+    github.failRequests(403);
+    const step = await run(inputs, [{ line: 2 }]);
+    expect(step.log).toContain(`give the job the permission ${permission}`);
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+  });
+});
+
+it('uploads what an event on the base has found of a pull request as that of the pull request', async () => {
+  const env = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' };
+  await run({ 'upload-sarif': 'true' }, [{ line: 2 }], env);
+  expect(github.listPosted('/code-scanning/sarifs')[0]).toMatchObject({ commit_sha: head, ref: 'refs/pull/7/head' });
+});
+
+it('asks nothing of GitHub where nothing was asked for', async () => {
+  await run({}, [{ line: 2 }]);
+  expect(github.requests).toEqual([]);
+});

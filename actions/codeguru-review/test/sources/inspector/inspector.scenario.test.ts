@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { pullRequest } from '../../checkout.js';
+import { Harness, type HarnessOptions } from '../../harness.js';
+
+type Project = NonNullable<NonNullable<HarnessOptions['inspector2']>['codeProjects']>[number];
+
+let harness: Harness;
+afterEach(() => harness.close());
+
+const SHA = 'c'.repeat(40);
+const injection = { file: 'src/app.py', line: 1, urls: ['https://cwe.test/89'], cwes: ['CWE-89'] };
+
+const run = async (project: Partial<Project>, others: HarnessOptions = {}, inputs = {}) => {
+  const codeProjects = [{ name: 'octocat/shop', ...project }];
+  harness = await Harness.open({ inspector2: { codeProjects }, ...others });
+  harness.checkout.commit({ 'src/app.py': 'run(sql + name)\n' });
+  return harness.run({ inputs: { 'findings-from': 'inspector', ...inputs }, env: { GITHUB_SHA: SHA } });
+};
+
+describe('a scan by Inspector', () => {
+  it('of the commit under review is taken', async () => {
+    const step = await run({ scanned: SHA, findings: [injection, { ...injection, status: 'SUPPRESSED' }] });
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.operations).toEqual(['ListCoverage', 'ListFindings']);
+    expect(step.annotations[0]).toMatchObject({ properties: { file: 'src/app.py', startLine: 1 } });
+    expect(step.annotations[0]?.message).toContain('https://cwe.test/89');
+  });
+
+  it('is taken where Inspector adds to the name what it scans', async () => {
+    const step = await run({ name: 'octocat/shop:main', scanned: SHA, findings: [injection] });
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+  });
+
+  it('is none where the name is that of several', async () => {
+    const [first, second] = ['main', 'next'].map((branch) => ({ name: `octocat/shop:${branch}`, scanned: SHA }));
+    const step = await run(first ?? {}, {
+      inspector2: { codeProjects: [first ?? { name: '' }, second ?? { name: '' }] },
+    });
+    expect(step.outputs['reason']).toContain('choose one of octocat/shop:main, octocat/shop:next');
+  });
+
+  it('is started where there is none of it, and awaited', async () => {
+    const step = await run({ scanned: 'other', scan: { commit: SHA }, findings: [injection] });
+    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.operations.filter((name) => name === 'StartCodeSecurityScan')).toHaveLength(1);
+    expect(step.calls.find(({ operation }) => operation === 'StartCodeSecurityScan')?.input['clientToken']).toMatch(
+      /^77-/u,
+    );
+  });
+
+  it.each<[string, Partial<Project>, string]>([
+    ['of another commit', { scan: { commit: 'd'.repeat(40) } }, `looked at commit ${'d'.repeat(40)}, not at ${SHA}`],
+    ['that does not say its commit', {}, 'does not say what it looked at'],
+    ['that fails', { scan: { outcome: 'FAILED', reason: 'no access' } }, 'is FAILED: no access'],
+    ['that was skipped', { scan: { outcome: 'SKIPPED' } }, 'is SKIPPED'],
+    ['that takes too long', { scan: { takes: '2h', commit: SHA } }, 'as long as the timeout allows'],
+    ['of a repository whose name goes on', { name: 'octocat/shop-window' }, 'has no repository octocat/shop'],
+    ['of another repository', { name: 'octocat/other' }, 'Inspector code security has no repository octocat/shop'],
+  ])('%s is unknown, not green', async (_, project, reason) => {
+    const { outputs, failures } = await run(project);
+    expect([outputs['verdict'], failures.length]).toEqual(['unknown', 1]);
+    expect(outputs['reason']).toContain(reason);
+  });
+
+  it('that the role may not see is unknown', async () => {
+    const { outputs } = await run({}, { allowed: ['upload'] }, { 'on-unavailable': 'warn' });
+    expect(outputs['reason']).toContain('allow the role what the group inspector of iam-policy.json lists');
+  });
+
+  it('of a pull request is of its head, and pages are read to the end', async () => {
+    harness = await Harness.open();
+    const base = harness.checkout.commit({ 'a.py': 'x\n' });
+    const head = harness.checkout.commit({ 'a.py': 'y\n' });
+    await harness.close();
+    const findings = Array.from({ length: 250 }, () => ({ file: 'a.py' }));
+    const inspector2 = { codeProjects: [{ name: 'octocat/shop', scanned: head, findings }] };
+    harness = await Harness.open({ inspector2 });
+    const step = await harness.run({ ...pullRequest(base, head), inputs: { 'findings-from': 'inspector' } });
+    expect(step.failures).toEqual(['250 findings (250 high) fail']);
+  });
+});

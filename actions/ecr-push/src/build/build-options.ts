@@ -1,0 +1,75 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { Inputs } from '../../action.js';
+
+/** Folders to build, each into a repository of its own. */
+export interface BuildOptions {
+  readonly directory: string;
+  /** Stands before a folder's name as it is. */
+  readonly prefix: string;
+  readonly args: Readonly<Record<string, string>>;
+  /** The folder that the others begin from; `isNamed` where it has to be there. */
+  readonly commonLayer: { readonly directory: string; readonly isExplicit: boolean; readonly argument: string };
+  /** A commit; undefined to build everything. */
+  readonly changedSince: string | undefined;
+  /** Whether builds may pull with what is logged in to. */
+  readonly logins: boolean;
+  readonly tags: readonly string[];
+}
+
+const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+
+const ARGUMENT_NAME = /^[A-Za-z_]\w*$/u;
+
+const DEFAULT_COMMON_LAYER = 'common-layer';
+
+/** Inputs that mean nothing without folders to build. */
+const listDependentInputs = (inputs: Inputs): readonly (readonly [name: string, isGiven: boolean])[] => [
+  ['repository-prefix', inputs['repository-prefix'] !== undefined],
+  ['build-args', Object.keys(inputs['build-args']).length > 0],
+  ['common-layer', inputs['common-layer'] !== undefined],
+  ['changed-since', inputs['changed-since'] !== undefined],
+  ['build-logins', inputs['build-logins']],
+];
+
+const rejectConflictingInputs = ({ source, images, repository }: Inputs): void => {
+  const conflicts = Object.entries({ source, images, repository }).filter(([, value]) => value !== undefined);
+  const [conflict] = conflicts;
+  if (conflict === undefined) return;
+  throw createInputError(
+    `inputs 'build-directory' and '${conflict[0]}' exclude each other: folders give images and repositories their names`,
+  );
+};
+
+const validateArgumentNames = (names: readonly string[]): void => {
+  const invalidName = names.find((name) => !ARGUMENT_NAME.test(name));
+  if (invalidName === undefined) return;
+  throw createInputError(
+    `'${invalidName}' is not the name of a build argument: letters, digits and _, not beginning with a digit`,
+  );
+};
+
+/** What is to be built; undefined where nothing is. Throws `invalid-input`. */
+export const parseBuildOptions = (inputs: Inputs, getTags: () => BuildOptions['tags']): BuildOptions | undefined => {
+  const { 'build-directory': directory, 'build-args': args, 'common-layer-argument': argument } = inputs;
+  if (directory === undefined) {
+    const [unused] = listDependentInputs(inputs).filter(([, isProvided]) => isProvided);
+    if (unused !== undefined)
+      throw createInputError(`input '${unused[0]}' needs build-directory: name the folder of the folders`);
+    return undefined;
+  }
+  rejectConflictingInputs(inputs);
+  validateArgumentNames([...Object.keys(args), argument]);
+  return {
+    directory,
+    prefix: inputs['repository-prefix'] ?? '',
+    args,
+    commonLayer: {
+      directory: inputs['common-layer'] ?? DEFAULT_COMMON_LAYER,
+      isExplicit: inputs['common-layer'] !== undefined,
+      argument,
+    },
+    changedSince: inputs['changed-since'],
+    logins: inputs['build-logins'],
+    tags: getTags(),
+  };
+};

@@ -1,0 +1,13 @@
+import type { Action } from '@aws-delivery/action-kit/host/run-action';
+import type { Definition } from '../action.js';
+import { report } from './report/report.js';
+import type { Result } from './result.js';
+import { run } from './run.js';
+import { type ConfigOverride, createServices, type Services } from './services.js';
+
+/** The action. `tune` changes the settings of its AWS clients. */
+export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
+  createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
+  run,
+  report,
+});

@@ -1,0 +1,263 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { parseRepository } from '@aws-delivery/oci/image/reference';
+import type { Inputs } from '../../action.js';
+import { type BuildOptions, parseBuildOptions } from '../build/build-options.js';
+import { findTargets, type PullSpec, parsePullSpec } from '../pull/pull-spec.js';
+import { parseReferrer, type ReferrerSpec } from '../referrers/referrer-spec.js';
+import { parseScanOptions, type ScanOptions } from '../scan/scan-options.js';
+import { type ImageLocation, parseImageLocation } from './image-location.js';
+import { expandTags } from './tag-template.js';
+
+/** Registries to push to: one for each account and Region. */
+export interface Targets {
+  readonly kind: 'private' | 'public';
+  /** Account ids; none for the caller's own. */
+  readonly accounts: readonly string[];
+  /** None for that of the run. */
+  readonly regions: readonly string[];
+  readonly endpoint: URL | undefined;
+}
+
+/** One image that is wanted under some tags of a repository. */
+export interface PushSpec {
+  /** Undefined only where somebody just looks. */
+  readonly source: ImageLocation | undefined;
+  readonly repository: string;
+  /** None where an image is pulled by its digest. */
+  readonly tags: readonly string[];
+  /** Files that are to refer to the image. */
+  readonly referrers: readonly ReferrerSpec[];
+}
+
+export type ExistingTag = Inputs['on-existing-tag'];
+
+/** What a repository should be like; what is not given is not looked at. */
+export interface RepositoryOptions {
+  readonly create: boolean;
+  readonly onDrift: Inputs['on-drift'];
+  readonly mutability: Inputs['tag-mutability'];
+  readonly exclusions: readonly string[];
+  readonly scanOnPush: boolean | undefined;
+  readonly encryption: Inputs['encryption'];
+  readonly kmsKey: string | undefined;
+  /** JSON, or a path. */
+  readonly lifecyclePolicy: string | undefined;
+  readonly policy: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Images that are there, or folders that are built. */
+export type PushSource =
+  | { readonly kind: 'images'; readonly specs: readonly PushSpec[] }
+  | { readonly kind: 'folders'; readonly build: BuildOptions };
+
+interface CommonRequest {
+  readonly targets: Targets;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly login: { readonly skipLogout: boolean; readonly maskPassword: boolean };
+  /** Undefined where the one that has the image is looked for. */
+  readonly engine: Inputs['engine'];
+}
+
+/** What is asked for, in our own terms. */
+export type Request = CommonRequest &
+  (
+    | { readonly kind: 'login' }
+    | { readonly kind: 'pull'; readonly pull: PullSpec }
+    | {
+        readonly kind: 'push' | 'check';
+        readonly pushSource: PushSource;
+        readonly onExistingTag: ExistingTag;
+        readonly concurrency: number;
+        readonly repository: RepositoryOptions;
+        /** Undefined where nobody asks what scans find. */
+        readonly scan: ScanOptions | undefined;
+      }
+  );
+
+const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+
+const ACCOUNT = /^\d{12}$/u;
+
+const parseEndpoint = (raw: string | undefined): URL | undefined => {
+  if (raw === undefined) return undefined;
+  const address = /^https?:\/\//u.test(raw) ? raw : `https://${raw}`;
+  if (URL.canParse(address) && new URL(address).pathname === '/') return new URL(address);
+  throw createInputError(
+    `input 'registry-endpoint': '${raw}' is not the address of a registry: write https://host[:port]`,
+  );
+};
+
+const parseTargets = (inputs: Inputs): Targets => {
+  const { registries, regions, 'registry-type': kind, 'registry-endpoint': endpoint } = inputs;
+  const invalidAccount = registries.find((account) => !ACCOUNT.test(account));
+  if (invalidAccount !== undefined && kind === 'private') {
+    throw createInputError(`input 'registries': '${invalidAccount}' is not the id of an account: it has 12 digits`);
+  }
+  if (endpoint !== undefined && (registries.length > 1 || regions.length > 1)) {
+    throw createInputError(
+      "input 'registry-endpoint' is one address: push to several registries in steps of their own",
+    );
+  }
+  if (kind === 'public') return { kind, accounts: [], regions: [], endpoint: parseEndpoint(endpoint) };
+  return {
+    kind,
+    accounts: [...new Set(registries)],
+    regions: [...new Set(regions)],
+    endpoint: parseEndpoint(endpoint),
+  };
+};
+
+interface RawImage {
+  readonly source: unknown;
+  readonly repository: unknown;
+  readonly tags: unknown;
+  readonly referrers: unknown;
+}
+
+const parseString = (value: unknown, label: string): string => {
+  if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  throw createInputError(`${label} is missing: give it a text`);
+};
+
+const parseStrings = (value: unknown, label: string): readonly string[] => {
+  const items = typeof value === 'string' || typeof value === 'number' ? [value] : value;
+  if (Array.isArray(items))
+    return items.map((item) => (typeof item === 'number' ? String(item) : parseString(item, label)));
+  throw createInputError(`${label} are not a list of texts`);
+};
+
+/** Tags without their templates; there has to be one. */
+const parseTags = (value: unknown, label: string, env: Env): PushSpec['tags'] => {
+  const tags = expandTags(parseStrings(value, `the tags of ${label}`), env);
+  if (tags.length === 0) throw createInputError(`${label} has no tags: give it one`);
+  return tags;
+};
+
+const parsePushSpec = ({ source, repository, tags, referrers }: RawImage, label: string, env: Env): PushSpec => {
+  return {
+    source: source === undefined ? undefined : parseImageLocation(parseString(source, `the source of ${label}`)),
+    repository: parseRepository(parseString(repository, `the repository of ${label}`)),
+    tags: parseTags(tags, label, env),
+    referrers: parseStrings(referrers, `the referrers of ${label}`).map(parseReferrer),
+  };
+};
+
+const IMAGE_FIELDS = ['source', 'repository', 'tags', 'referrers'];
+
+const parseImages = (value: unknown, tags: readonly string[], env: Env): readonly PushSpec[] => {
+  if (!Array.isArray(value) || value.length === 0) throw createInputError("input 'images' is not a list of images");
+  return value.map((item, index) => {
+    const label = `image ${index + 1} of input 'images'`;
+    if (!isRecord(item)) throw createInputError(`${label} is not a mapping with ${IMAGE_FIELDS.join(', ')}`);
+    const unknown = Object.keys(item).find((key) => !IMAGE_FIELDS.includes(key));
+    if (unknown !== undefined)
+      throw createInputError(`${label} has '${unknown}': known are ${IMAGE_FIELDS.join(', ')}`);
+    const { source, repository, tags: ownTags = tags, referrers = [] } = item;
+    return parsePushSpec({ source, repository, tags: ownTags, referrers }, label, env);
+  });
+};
+
+/** Two images under one tag would leave the tag to chance. */
+const rejectDuplicateTags = (specs: readonly PushSpec[]): void => {
+  const seen = new Set<string>();
+  for (const { repository, tags } of specs) {
+    for (const tag of tags) {
+      const name = `${repository}:${tag}`;
+      if (seen.has(name)) throw createInputError(`${name} is given to two images: keep one`);
+      seen.add(name);
+    }
+  }
+};
+
+const parsePushSpecs = (inputs: Inputs, env: Env): readonly PushSpec[] => {
+  const { source, repository, tags, images, referrers } = inputs;
+  if (images !== undefined && (source !== undefined || repository !== undefined)) {
+    throw createInputError(
+      "inputs 'images' and 'source' or 'repository' exclude each other: put all images into 'images'",
+    );
+  }
+  const specs =
+    images === undefined
+      ? [parsePushSpec({ source, repository, tags, referrers }, 'the image', env)]
+      : parseImages(images, tags, env);
+  rejectDuplicateTags(specs);
+  return specs;
+};
+
+const parsePushSource = (kind: 'push' | 'check', inputs: Inputs, env: Env): PushSource => {
+  const build = parseBuildOptions(inputs, () => parseTags(inputs.tags, 'the images', env));
+  if (build !== undefined) return { kind: 'folders', build };
+  const specs = parsePushSpecs(inputs, env);
+  if (kind === 'push' && specs.some(({ source }) => source === undefined)) {
+    throw createInputError("input 'source' is missing: name the image to push");
+  }
+  return { kind: 'images', specs };
+};
+
+const parseRepositoryOptions = (inputs: Inputs): RepositoryOptions => {
+  const { 'tag-mutability': mutability, 'tag-exclusions': exclusions, encryption, 'kms-key-id': kmsKey } = inputs;
+  if (exclusions.length > 0 && !mutability?.endsWith('_WITH_EXCLUSION')) {
+    throw createInputError(
+      "input 'tag-exclusions' needs tag-mutability: MUTABLE_WITH_EXCLUSION or IMMUTABLE_WITH_EXCLUSION",
+    );
+  }
+  if (kmsKey !== undefined && (encryption === undefined || encryption === 'AES256')) {
+    throw createInputError("input 'kms-key-id' needs encryption: KMS or KMS_DSSE");
+  }
+  return {
+    create: inputs['create-repository'],
+    onDrift: inputs['on-drift'],
+    mutability,
+    exclusions,
+    scanOnPush: inputs['scan-on-push'],
+    encryption,
+    kmsKey,
+    lifecyclePolicy: inputs['lifecycle-policy'],
+    policy: inputs['repository-policy'],
+    tags: inputs['repository-tags'],
+  };
+};
+
+/** Inputs that name something to push. */
+const PUSH_INPUTS = ['source', 'images', 'repository', 'build-directory', 'repository-prefix'] as const;
+
+const getRequestKind = (inputs: Inputs): Request['kind'] =>
+  inputs.mode ?? (PUSH_INPUTS.every((name) => inputs[name] === undefined) ? 'login' : 'push');
+
+/** Each referrer is about one image. */
+const rejectAmbiguousReferrers = (
+  { referrers, images, 'build-directory': directory }: Inputs,
+  kind: Request['kind'],
+): void => {
+  if (referrers.length === 0 || (kind === 'push' && images === undefined && directory === undefined)) return;
+  const hint = images === undefined ? 'push that image by itself' : "give each image of 'images' its own";
+  throw createInputError(`input 'referrers' goes with the one image that 'source' pushes: ${hint}`);
+};
+
+/** What flat inputs ask for. Throws `invalid-input` where they contradict each other. */
+export const parseRequest = (inputs: Inputs, env: Env): Request => {
+  const kind = getRequestKind(inputs);
+  rejectAmbiguousReferrers(inputs, kind);
+  const login = { skipLogout: inputs['skip-logout'], maskPassword: inputs['mask-password'] };
+  const common = { targets: parseTargets(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
+  if (kind === 'login') return { kind, ...common };
+  if (kind === 'pull') {
+    const pull = parsePullSpec(inputs, () => parseTags(inputs.tags, 'the image', env));
+    return { kind, ...common, targets: { ...common.targets, ...findTargets(pull) }, pull };
+  }
+  if (inputs.destination !== undefined) throw createInputError("input 'destination' needs mode: pull");
+  const pushSource = parsePushSource(kind, inputs, env);
+  const repository = parseRepositoryOptions(inputs);
+  if (repository.create && common.targets.kind === 'public') {
+    throw createInputError(
+      "input 'create-repository' serves private registries: create the one in ECR Public beforehand",
+    );
+  }
+  const { 'on-existing-tag': onExistingTag, concurrency } = inputs;
+  const scan = parseScanOptions(inputs, env);
+  return { kind, ...common, pushSource, onExistingTag, concurrency, repository, scan };
+};

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { Manifest } from '@aws-delivery/oci/image/manifest';
+import { LayoutWriter } from '@aws-delivery/oci/layout/layout-writer';
+import { RemoteSource } from '@aws-delivery/oci/registry/remote-source';
+import { withRetry } from '@aws-delivery/oci/registry/retry';
+import type { TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
+import { downloadContent, NO_DOWNLOAD, type PullStats } from '@aws-delivery/oci/transfer/download-content';
+import { type EngineName, type EngineOptions, findEngine } from '../engine/engine.js';
+import type { Registry } from '../login/registry.js';
+import type { Outcome } from '../result.js';
+import type { PullDestination, PullSpec } from './pull-spec.js';
+
+/** How many blobs of one image travel at once. */
+const BLOB_CONCURRENCY = 4;
+
+export interface PullOptions {
+  readonly spec: PullSpec;
+  readonly registry: Registry;
+  readonly workspace: string;
+  readonly observer: TransferObserver;
+  /** Hears what an engine says. */
+  readonly onLine: (line: string) => void;
+  readonly engine: EngineName | undefined;
+  /** Engines that are logged in; asked for only where one pulls. */
+  readonly getEngines: () => Promise<EngineOptions>;
+}
+
+/** The registry that an image lies in, of those that are logged in to. Throws `invalid-input`. */
+export const selectRegistry = ({ host, repository }: PullSpec, registries: readonly Registry[]): Registry => {
+  const hosts = registries.map(({ login }) => login.host).join(', ');
+  const matching = host === undefined ? registries : registries.filter(({ login }) => login.host === host);
+  const [first, ...others] = matching;
+  if (first !== undefined && others.length === 0) return first;
+  const message =
+    first === undefined
+      ? `${host} is not a registry that is logged in to (${hosts}): other registries are for the engine's own pull`
+      : `${repository} may be in any of ${hosts}: name one by source: docker://registry/${repository}:tag`;
+  throw new DeliveryError('invalid-input', message);
+};
+
+type LayoutDestination = Extract<PullDestination, { readonly kind: 'layout' }>;
+
+const pullToLayout = async (
+  options: PullOptions,
+  destination: LayoutDestination,
+  manifest: Manifest,
+): Promise<PullStats> => {
+  const { registry, spec, workspace, observer } = options;
+  const { client, retry } = registry;
+  const source = new RemoteSource(spec.repository, client, { ...spec, registry: registry.login.host });
+  const layout = new LayoutWriter(resolve(workspace, destination.path));
+  const stats = await downloadContent(manifest, { source, layout, retry, blobConcurrency: BLOB_CONCURRENCY, observer });
+  await layout.addManifest(manifest, destination.tag ?? spec.tag);
+  return stats;
+};
+
+const pullToEngine = async (options: PullOptions, manifest: Manifest): Promise<void> => {
+  const { spec, registry, engine, onLine } = options;
+  const { destination, repository, tag } = spec;
+  const { client, login, retry } = registry;
+  const reference = `${client.origin.host}/${repository}@${manifest.digest}`;
+  const ownName = tag === undefined ? reference : `${login.host}/${repository}:${tag}`;
+  const engineDestination = destination?.kind === 'engine' ? destination : undefined;
+  const availableEngine = await findEngine(engineDestination?.engine ?? engine, await options.getEngines());
+  const enginePull = {
+    reference,
+    name: engineDestination?.image ?? ownName,
+    plainHttp: client.origin.protocol === 'http:',
+    onLine,
+  };
+  await withRetry(retry, `pull of ${reference}`, () => availableEngine.pull(enginePull));
+};
+
+/** Brings one image here, by the digest that its tag has now. Throws DeliveryError. */
+export const pullImage = async (options: PullOptions): Promise<Outcome> => {
+  const { spec, registry } = options;
+  const { repository, digest, tag = 'latest', destination } = spec;
+  const found = await registry.client.findManifest(repository, digest ?? tag);
+  if (found.kind !== 'found') {
+    const problem =
+      found.kind === 'no-image' ? `no image ${digest ?? tag} in ${repository}` : `no repository ${repository}`;
+    throw new DeliveryError('not-found', `${registry.login.host} has ${problem}: correct it, or push it there first`);
+  }
+  const { manifest } = found;
+  if (destination?.kind === 'layout') {
+    return { kind: 'pulled', digest: manifest.digest, stats: await pullToLayout(options, destination, manifest) };
+  }
+  await pullToEngine(options, manifest);
+  return { kind: 'pulled', digest: manifest.digest, stats: NO_DOWNLOAD };
+};

@@ -1,0 +1,68 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { Digest } from '@aws-delivery/oci/image/digest';
+import { parseRepository } from '@aws-delivery/oci/image/reference';
+import type { Inputs } from '../../action.js';
+import { type ImageLocation, parseImageLocation } from '../inputs/image-location.js';
+import { parseRegistryHost } from '../login/registry-login.js';
+
+/** Where an image goes: a folder that is an OCI layout, or an engine of this machine. */
+export type PullDestination = Extract<ImageLocation, { readonly kind: 'layout' | 'engine' }>;
+
+/** An image to pull. */
+export interface PullSpec {
+  /** The registry's own name; undefined for the one registry that is logged in to. */
+  readonly host: string | undefined;
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: Digest | undefined;
+  /** Undefined for an engine, under the image's own name. */
+  readonly destination: PullDestination | undefined;
+}
+
+const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+
+const parseDestination = (raw: string | undefined): PullDestination | undefined => {
+  if (raw === undefined) return undefined;
+  const location = parseImageLocation(raw);
+  if (location.kind === 'layout' || location.kind === 'engine') return location;
+  throw createInputError(
+    `input 'destination': '${raw}' cannot be written: name oci:path[:tag], or an image of an engine`,
+  );
+};
+
+const parsePullSource = (raw: string): Omit<PullSpec, 'destination'> => {
+  const location = parseImageLocation(raw);
+  if (location.kind !== 'registry')
+    throw createInputError(`input 'source': '${raw}' is here already: write docker://registry/…`);
+  const { registry: host, repository, tag, digest } = location.reference;
+  return { host, repository, tag, digest };
+};
+
+/** Reads what to pull. `tags` are asked for where no source has its own. Throws `invalid-input`. */
+export const parsePullSpec = (inputs: Inputs, getTags: () => readonly string[]): PullSpec => {
+  const { source, repository, images, 'build-directory': directory } = inputs;
+  const destination = parseDestination(inputs.destination);
+  if (images !== undefined || directory !== undefined) {
+    throw createInputError('mode: pull brings one image: name it by source, or by repository and tags');
+  }
+  if (source !== undefined && repository !== undefined) {
+    throw createInputError(
+      "inputs 'source' and 'repository' exclude each other: docker://registry/repository:tag names both",
+    );
+  }
+  if (source !== undefined) return { ...parsePullSource(source), destination };
+  if (repository === undefined)
+    throw createInputError("mode: pull needs input 'source' or 'repository': name the image");
+  const [tag, ...others] = getTags();
+  if (others.length > 0)
+    throw createInputError(`input 'tags' names ${others.length + 1} images: pull one after the other`);
+  return { host: undefined, repository: parseRepository(repository), tag, digest: undefined, destination };
+};
+
+/** The registries to log in to: that of the source says account and Region itself. */
+export const findTargets = ({
+  host,
+}: PullSpec): { readonly accounts: string[]; readonly regions: string[] } | undefined => {
+  const parsedHost = host === undefined ? undefined : parseRegistryHost(host);
+  return parsedHost === undefined ? undefined : { accounts: [parsedHost.account], regions: [parsedHost.region] };
+};

@@ -1,0 +1,213 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
+import type { CreateRepositoryCommandInput, Repository } from '@aws-sdk/client-ecr';
+import type { EcrApi, RepositoryName } from '../ecr-api.js';
+import type { RepositoryOptions } from '../inputs/parse-request.js';
+import type { Registry } from '../login/registry.js';
+
+/** The wish with the texts of the policies, wherever they were. */
+export interface RepositorySettings extends RepositoryOptions {
+  readonly lifecyclePolicy: string | undefined;
+  readonly policy: string | undefined;
+}
+
+const readPolicy = async (raw: string | undefined, workspace: string): Promise<string | undefined> => {
+  if (raw === undefined) return undefined;
+  const isInline = raw.trimStart().startsWith('{');
+  const path = resolve(workspace, raw);
+  const json = isInline
+    ? raw
+    : await readFile(path, 'utf8').catch((error: unknown) => {
+        throw toFileError(path, error);
+      });
+  try {
+    JSON.parse(json);
+    return json;
+  } catch (cause) {
+    throw new DeliveryError('invalid-input', `${isInline ? 'a policy' : `'${path}'`} is not JSON`, { cause });
+  }
+};
+
+/** Reads the policies of a wish. Throws DeliveryError. */
+export const readRepositorySettings = async (
+  options: RepositoryOptions,
+  workspace: string,
+): Promise<RepositorySettings> => {
+  const [lifecyclePolicy, policy] = await Promise.all([
+    readPolicy(options.lifecyclePolicy, workspace),
+    readPolicy(options.policy, workspace),
+  ]);
+  return { ...options, lifecyclePolicy, policy };
+};
+
+const buildExclusionFilters = (exclusions: readonly string[]) =>
+  exclusions.map((filter) => ({ filterType: 'WILDCARD' as const, filter }));
+
+const buildCreateInput = (name: RepositoryName, settings: RepositorySettings): CreateRepositoryCommandInput => ({
+  ...name,
+  imageTagMutability: settings.mutability,
+  ...(settings.exclusions.length === 0
+    ? {}
+    : { imageTagMutabilityExclusionFilters: buildExclusionFilters(settings.exclusions) }),
+  ...(settings.scanOnPush === undefined ? {} : { imageScanningConfiguration: { scanOnPush: settings.scanOnPush } }),
+  ...(settings.encryption === undefined
+    ? {}
+    : { encryptionConfiguration: { encryptionType: settings.encryption, kmsKey: settings.kmsKey } }),
+  ...(Object.keys(settings.tags).length === 0
+    ? {}
+    : { tags: Object.entries(settings.tags).map(([Key, Value]) => ({ Key, Value })) }),
+});
+
+/** One setting that is not as it was asked for. */
+interface Drift {
+  readonly description: string;
+  /** Undefined for what ECR cannot change. */
+  readonly fix: ((ecr: EcrApi) => Promise<void>) | undefined;
+}
+
+const isSameJson = (actual: string | undefined, expected: string): boolean =>
+  actual !== undefined && stringifyCanonical(JSON.parse(actual)) === stringifyCanonical(JSON.parse(expected));
+
+/** The order of keys means nothing. */
+const stringifyCanonical = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+
+const compareSettings = (found: Repository, settings: RepositorySettings, name: RepositoryName): readonly Drift[] => {
+  const drifts: Drift[] = [];
+  const filters = (found.imageTagMutabilityExclusionFilters ?? []).map(({ filter }) => filter);
+  const { mutability, scanOnPush, encryption } = settings;
+  const hasOtherExclusions = filters.join(' ') !== settings.exclusions.join(' ') && settings.exclusions.length > 0;
+  if (mutability !== undefined && (found.imageTagMutability !== mutability || hasOtherExclusions)) {
+    drifts.push({
+      description: `tag mutability is ${found.imageTagMutability} (${filters.join(', ') || 'no exclusions'})`,
+      fix: (ecr) =>
+        ecr.putMutability(name, {
+          imageTagMutability: mutability,
+          ...(settings.exclusions.length === 0
+            ? {}
+            : { imageTagMutabilityExclusionFilters: buildExclusionFilters(settings.exclusions) }),
+        }),
+    });
+  }
+  if (scanOnPush !== undefined && (found.imageScanningConfiguration?.scanOnPush ?? false) !== scanOnPush) {
+    drifts.push({ description: `scan on push is ${!scanOnPush}`, fix: (ecr) => ecr.putScanOnPush(name, scanOnPush) });
+  }
+  const { encryptionType, kmsKey } = found.encryptionConfiguration ?? { encryptionType: 'AES256', kmsKey: undefined };
+  if (encryption !== undefined && (encryptionType !== encryption || (settings.kmsKey ?? kmsKey) !== kmsKey)) {
+    drifts.push({ description: `encryption is ${encryptionType} (${kmsKey ?? 'no key'})`, fix: undefined });
+  }
+  return drifts;
+};
+
+const compareDocuments = async (ecr: EcrApi, found: Repository, settings: RepositorySettings, name: RepositoryName) => {
+  const drifts: Drift[] = [];
+  const { lifecyclePolicy, policy, tags } = settings;
+  if (lifecyclePolicy !== undefined && !isSameJson(await ecr.getLifecyclePolicy(name), lifecyclePolicy)) {
+    drifts.push({
+      description: 'the lifecycle policy is another',
+      fix: () => ecr.putLifecyclePolicy(name, lifecyclePolicy),
+    });
+  }
+  if (policy !== undefined && !isSameJson(await ecr.getRepositoryPolicy(name), policy)) {
+    drifts.push({ description: 'the repository policy is another', fix: () => ecr.putRepositoryPolicy(name, policy) });
+  }
+  const arn = found.repositoryArn ?? '';
+  const existingTags = Object.keys(tags).length === 0 ? {} : await ecr.listTags(arn);
+  const missingTags = Object.entries(tags).filter(([key, value]) => existingTags[key] !== value);
+  if (missingTags.length > 0) {
+    const keys = missingTags.map(([key]) => key).join(', ');
+    drifts.push({ description: `tags differ: ${keys}`, fix: () => ecr.putTags(arn, Object.fromEntries(missingTags)) });
+  }
+  return drifts;
+};
+
+type Policies = Pick<RepositorySettings, 'lifecyclePolicy' | 'policy'>;
+
+const putPolicies = async (ecr: EcrApi, name: RepositoryName, { lifecyclePolicy, policy }: Policies): Promise<void> => {
+  if (lifecyclePolicy !== undefined) await ecr.putLifecyclePolicy(name, lifecyclePolicy);
+  if (policy !== undefined) await ecr.putRepositoryPolicy(name, policy);
+};
+
+/** What whoever created it has not come to yet; it may have been us, and the answer was lost. */
+const putMissingPolicies = async (
+  ecr: EcrApi,
+  name: RepositoryName,
+  { lifecyclePolicy, policy }: Policies,
+): Promise<void> => {
+  const isMissing = async (desired: string | undefined, found: () => Promise<string | undefined>) =>
+    desired !== undefined && (await found()) === undefined;
+  await putPolicies(ecr, name, {
+    lifecyclePolicy: (await isMissing(lifecyclePolicy, () => ecr.getLifecyclePolicy(name)))
+      ? lifecyclePolicy
+      : undefined,
+    policy: (await isMissing(policy, () => ecr.getRepositoryPolicy(name))) ? policy : undefined,
+  });
+};
+
+const handleDrift = async (
+  ecr: EcrApi,
+  found: Repository,
+  settings: RepositorySettings,
+  options: EnsureOptions,
+): Promise<void> => {
+  const { name, log } = options;
+  const label = `repository ${name.repositoryName}`;
+  for (const { description, fix } of [
+    ...compareSettings(found, settings, name),
+    ...(await compareDocuments(ecr, found, settings, name)),
+  ]) {
+    if (settings.onDrift === 'fix' && fix !== undefined) {
+      await fix(ecr);
+      log.info(`${label}: ${description}: changed as asked`);
+    } else {
+      const hint = fix === undefined ? 'it stays so for life' : 'on-drift: fix changes it';
+      log.warning(`${label}: ${description}, not as asked: ${hint}`);
+    }
+  }
+};
+
+const completeRepository = async (ecr: EcrApi, settings: RepositorySettings, options: EnsureOptions): Promise<void> => {
+  await putMissingPolicies(ecr, options.name, settings);
+  const found = await ecr.describeRepository(options.name);
+  if (found !== undefined) await handleDrift(ecr, found, settings, options);
+};
+
+export interface EnsureOptions {
+  readonly name: RepositoryName;
+  readonly log: Log;
+}
+
+const hasNoSettings = ({ create, onDrift: _, exclusions, tags, ...settings }: RepositorySettings): boolean =>
+  !create &&
+  exclusions.length === 0 &&
+  Object.keys(tags).length === 0 &&
+  Object.values(settings).every((setting) => setting === undefined);
+
+/**
+ * Creates a repository where it is missing and that is wished; one that is there is compared with the wish. Somebody
+ * who creates it in the same moment is as good as we are.
+ */
+export const ensureRepository = async (
+  { ecr }: Registry,
+  settings: RepositorySettings,
+  options: EnsureOptions,
+): Promise<void> => {
+  if (ecr === undefined || hasNoSettings(settings)) return;
+  const { name, log } = options;
+  const found = await ecr.describeRepository(name);
+  if (found !== undefined) return handleDrift(ecr, found, settings, options);
+  if (!settings.create) return;
+  if ((await ecr.createRepository(buildCreateInput(name, settings))) !== undefined) {
+    log.info(`repository ${name.repositoryName} created`);
+    return putPolicies(ecr, name, settings);
+  }
+  log.info(`repository ${name.repositoryName} was created by somebody else in this moment`);
+  await completeRepository(ecr, settings, options);
+};

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import type { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
+import { isLoopback } from '@aws-delivery/action-kit/http/proxy';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { DockerArchiveSource } from '@aws-delivery/oci/archive/docker-archive';
+import { openArchive } from '@aws-delivery/oci/archive/open-archive';
+import type { ImageSource } from '@aws-delivery/oci/image/image-source';
+import { LayoutDirectory, LayoutSource } from '@aws-delivery/oci/layout/layout-source';
+import { Authenticator, type CredentialSource } from '@aws-delivery/oci/registry/authenticator';
+import { RegistryClient } from '@aws-delivery/oci/registry/registry-client';
+import { RemoteSource } from '@aws-delivery/oci/registry/remote-source';
+import type { Builder } from '../build/builder.js';
+import { type EngineImage, type EngineName, type EngineOptions, findEngineImage } from '../engine/engine.js';
+import type { ImageLocation } from '../inputs/image-location.js';
+import type { Connection, Registry } from '../login/registry.js';
+import { type Login, parseRegistryHost } from '../login/registry-login.js';
+
+export interface SourceOpenerOptions {
+  readonly workspace: string;
+  readonly tempDir: TempDir;
+  /** Those that are pushed to; an image may lie in one of them. */
+  readonly registries: readonly Registry[];
+  readonly connection: Connection;
+  /** Logs in to an account's registry in a Region. */
+  readonly fetchLogin: (account: string, region: string) => Promise<Login>;
+  /** The engines of this machine; undefined where no source asks for one. */
+  readonly engines: EngineOptions | undefined;
+  readonly engine: EngineName | undefined;
+  /** Builds folders; undefined where none is built. */
+  readonly builder: Builder | undefined;
+  /** What Docker would use for any other registry. */
+  readonly findCredentials: (
+    host: string,
+  ) => Promise<{ readonly username: string; readonly password: string } | undefined>;
+}
+
+/** `localhost:5000` and its like speak plain HTTP, as engines have it. */
+const getOrigin = (host: string): URL => {
+  const { hostname } = new URL(`https://${host}`);
+  return new URL(`${isLoopback(hostname) ? 'http' : 'https'}://${host}`);
+};
+
+/** Opens images wherever they come from; each registry is connected once. */
+export class SourceOpener {
+  readonly #clients = new Map<string, RegistryClient>();
+
+  constructor(private readonly options: SourceOpenerOptions) {}
+
+  async open(location: ImageLocation): Promise<ImageSource | EngineImage> {
+    const { workspace, tempDir } = this.options;
+    switch (location.kind) {
+      case 'layout':
+        return new LayoutSource(location.label, new LayoutDirectory(resolve(workspace, location.path)), location.tag);
+      case 'oci-archive':
+        return new LayoutSource(
+          location.label,
+          await openArchive(resolve(workspace, location.path), tempDir),
+          location.tag,
+        );
+      case 'docker-archive': {
+        const files = await openArchive(resolve(workspace, location.path), tempDir);
+        if (files.has('manifest.json')) return new DockerArchiveSource(location.label, files, location.image, tempDir);
+        await files.close();
+        throw new DeliveryError('invalid-input', `${location.label} is not made by docker save: try oci-archive:`);
+      }
+      case 'engine': {
+        const { engines, engine } = this.options;
+        if (engines === undefined)
+          throw new DeliveryError('unexpected', `${location.label} needs an engine and has no login`);
+        return findEngineImage(location.image, location.engine ?? engine, engines);
+      }
+      case 'folder':
+        if (this.options.builder === undefined)
+          throw new DeliveryError('unexpected', `nobody builds ${location.label}`);
+        return this.options.builder.getImage(location.directory);
+      case 'registry':
+        return new RemoteSource(location.label, this.#getClient(location.reference.registry), location.reference);
+    }
+  }
+
+  #getClient(host: string): RegistryClient {
+    const ownRegistry = this.options.registries.find(({ login }) => login.host === host);
+    const known = ownRegistry?.client ?? this.#clients.get(host);
+    if (known !== undefined) return known;
+    const client = this.#createClient(host);
+    this.#clients.set(host, client);
+    return client;
+  }
+
+  #createClient(host: string): RegistryClient {
+    const { transport, retry } = this.options.connection;
+    const parsedHost = parseRegistryHost(host);
+    const getCredentials: CredentialSource =
+      parsedHost === undefined
+        ? () => this.options.findCredentials(host)
+        : async () => (await this.options.fetchLogin(parsedHost.account, parsedHost.region)).credentials;
+    const scheme = parsedHost === undefined ? 'ask' : 'basic';
+    const authenticator = new Authenticator({ getCredentials, transport, scheme });
+    return new RegistryClient({ origin: getOrigin(host), transport, authenticator, retry, access: 'pull' });
+  }
+}

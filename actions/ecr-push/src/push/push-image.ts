@@ -1,0 +1,226 @@
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
+import type { Identity, ImageSource } from '@aws-delivery/oci/image/image-source';
+import type { Manifest } from '@aws-delivery/oci/image/manifest';
+import { hasErrorCode } from '@aws-delivery/oci/registry/registry-error';
+import { withRetry } from '@aws-delivery/oci/registry/retry';
+import {
+  copyContent,
+  NO_TRANSFER,
+  type TransferObserver,
+  type TransferStats,
+} from '@aws-delivery/oci/transfer/copy-content';
+import type { EngineImage, EnginePushResult } from '../engine/engine.js';
+import type { ExistingTag, PushSpec } from '../inputs/parse-request.js';
+import type { Registry } from '../login/registry.js';
+import type { Outcome } from '../result.js';
+import { ensureRepository, type RepositorySettings } from './ensure-repository.js';
+
+/** How many blobs of one image travel at once. */
+const BLOB_CONCURRENCY = 4;
+
+export interface PushOptions {
+  readonly spec: PushSpec;
+  readonly registry: Registry;
+  readonly onExistingTag: ExistingTag;
+  readonly settings: RepositorySettings;
+  readonly source: ImageSource | EngineImage;
+  readonly observer: TransferObserver;
+  readonly log: Log;
+}
+
+/** What a tag holds, seen from the image that is wanted there. */
+export type TagState =
+  | { readonly tag: string; readonly state: 'absent' | 'no-repository' }
+  | { readonly tag: string; readonly state: 'same' | 'other'; readonly manifest: Manifest };
+
+const matchesIdentity = ({ by, digest }: Identity, manifest: Manifest): boolean => {
+  const isConfig = manifest.kind === 'image' && manifest.config.digest === digest;
+  if (by === 'config') return isConfig;
+  return manifest.digest === digest || (by === 'either' && isConfig);
+};
+
+/** Looks what the tags hold; whatever is there is the same for somebody who just looks. */
+export const fetchTagStates = (
+  { client }: Registry,
+  { repository, tags }: PushSpec,
+  identity: Identity | undefined,
+): Promise<readonly TagState[]> =>
+  Promise.all(
+    tags.map(async (tag): Promise<TagState> => {
+      const found = await client.findManifest(repository, tag);
+      if (found.kind === 'no-image') return { tag, state: 'absent' };
+      if (found.kind === 'no-repository') return { tag, state: 'no-repository' };
+      const { manifest } = found;
+      return { tag, manifest, state: identity === undefined || matchesIdentity(identity, manifest) ? 'same' : 'other' };
+    }),
+  );
+
+type ExistingTagState = Extract<TagState, { readonly manifest: Manifest }>;
+
+const hasState =
+  <S extends ExistingTagState['state']>(state: S) =>
+  (tagState: TagState): tagState is ExistingTagState & { readonly state: S } =>
+    tagState.state === state;
+
+const formatImageName = ({ login }: Registry, repository: string, tag: string): string =>
+  `${login.host}/${repository}:${tag}`;
+
+const createImmutableTagError = (name: string, cause?: unknown): DeliveryError =>
+  new DeliveryError(
+    'conflict',
+    `${name} is an immutable tag and holds another image: use another tag, or on-existing-tag: keep to take what is there`,
+    { cause },
+  );
+
+/** Fails before a byte moves where a tag cannot; a caller who may not know learns it from the registry in the end. */
+const rejectImmutableTags = async ({ spec, registry, log }: PushOptions, tags: readonly string[]): Promise<void> => {
+  const { ecr, login } = registry;
+  if (ecr === undefined || tags.length === 0) return;
+  const { repository } = spec;
+  const found = await ecr
+    .describeRepository({ repositoryName: repository, registryId: login.account })
+    .catch((error: unknown) => {
+      if (error instanceof DeliveryError && error.code === 'denied') return undefined;
+      throw error;
+    });
+  if (found === undefined) {
+    log.debug('ecr:DescribeRepositories is not allowed: whether the tags may move shows when they do');
+    return;
+  }
+  const { imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters = [] } = found;
+  const immutableTag = tags.find((tag) => {
+    const isExcluded = filters.some(({ filter }) => matchesPath(filter ?? '', tag));
+    return imageTagMutability.startsWith('IMMUTABLE') !== isExcluded;
+  });
+  if (immutableTag !== undefined) throw createImmutableTagError(formatImageName(registry, repository, immutableTag));
+};
+
+/** Puts a manifest whose content is there under tags. */
+const setTags = async ({ spec, registry }: PushOptions, manifest: Manifest, tags: readonly string[]) => {
+  for (const tag of tags) {
+    try {
+      await registry.client.putManifest(spec.repository, tag, manifest);
+    } catch (error) {
+      throw hasErrorCode(error, 'TAG_INVALID')
+        ? createImmutableTagError(formatImageName(registry, spec.repository, tag), error)
+        : error;
+    }
+  }
+};
+
+interface TransferResult {
+  readonly manifest: Manifest;
+  readonly stats: TransferStats;
+}
+
+/** Lets an engine push under one tag, and looks whether the registry then holds what the engine has. */
+const pushByEngine = async (options: PushOptions, image: EngineImage, tag: string): Promise<TransferResult> => {
+  const { spec, registry, log } = options;
+  const { client, retry } = registry;
+  const targetName = `${client.origin.host}/${spec.repository}:${tag}`;
+  const plainHttp = client.origin.protocol === 'http:';
+  const onLine = (line: string): void => log.info(`${spec.repository}: ${line}`);
+  let pushed: EnginePushResult;
+  try {
+    pushed = await withRetry(retry, `push of ${targetName}`, () => image.push(targetName, plainHttp, onLine));
+  } catch (error) {
+    const isImmutable = error instanceof DeliveryError && error.code === 'conflict';
+    throw isImmutable ? createImmutableTagError(formatImageName(registry, spec.repository, tag), error) : error;
+  }
+  const found = await client.findManifest(spec.repository, tag);
+  // Of an index that an engine has in part it pushes that part, and knows it by another digest.
+  const isPushed = async (manifest: Manifest): Promise<boolean> =>
+    manifest.digest === pushed.digest || matchesIdentity(await image.getIdentity(), manifest);
+  if (found.kind === 'found' && (await isPushed(found.manifest))) {
+    return { manifest: found.manifest, stats: NO_TRANSFER };
+  }
+  throw new DeliveryError(
+    'unexpected',
+    `${targetName} does not hold ${image.name} after its push: somebody else moved it`,
+  );
+};
+
+const uploadContent = async (options: PushOptions, source: ImageSource): Promise<TransferResult> => {
+  const { spec, registry, observer } = options;
+  const manifest = await source.getRootManifest();
+  const { client, blobCache } = registry;
+  // A re-tag, or a push whose tag never came: the image may be there under another name.
+  const found = await client.findManifest(spec.repository, manifest.digest);
+  if (found.kind === 'found') return { manifest, stats: NO_TRANSFER };
+  const target = { client, blobCache, repository: spec.repository };
+  return {
+    manifest,
+    stats: await copyContent(manifest, { source, target, blobConcurrency: BLOB_CONCURRENCY, observer }),
+  };
+};
+
+/** The image's manifest, once all it points to is in the repository. */
+const ensureContent = async (options: PushOptions, tagStates: readonly TagState[], tags: readonly string[]) => {
+  const { source } = options;
+  const existing = tagStates.find(hasState('same'))?.manifest;
+  if (existing !== undefined) return { manifest: existing, stats: NO_TRANSFER };
+  return 'kind' in source ? pushByEngine(options, source, tags[0] ?? '') : uploadContent(options, source);
+};
+
+/** Leaves what is there, and gives the tags that hold nothing to it, so that all of them name one image. */
+const keepExistingTags = async (
+  options: PushOptions,
+  differing: readonly ExistingTagState[],
+  absentTags: readonly string[],
+): Promise<Outcome> => {
+  const [first] = differing;
+  if (first === undefined) throw new DeliveryError('unexpected', 'there is nothing to keep');
+  const tags = differing.map(({ tag }) => tag);
+  const { registry, spec, log } = options;
+  const name = formatImageName(registry, spec.repository, tags.join(', '));
+  log.warning(`${name} holds another image (${first.manifest.digest}), which is kept: on-existing-tag says so`);
+  await setTags(options, first.manifest, absentTags);
+  return { kind: 'kept', digest: first.manifest.digest, tags };
+};
+
+const createMissingRepositoryError = ({ spec, registry }: PushOptions): DeliveryError =>
+  new DeliveryError(
+    'not-found',
+    `there is no repository ${spec.repository} in ${registry.login.host}: create it, or set create-repository: true`,
+  );
+
+/** Brings one image into one registry, if it is not there yet. Throws DeliveryError. */
+export const pushImage = async (options: PushOptions): Promise<Outcome> => {
+  const { spec, registry, onExistingTag, settings, source, log } = options;
+  const name = { repositoryName: spec.repository, registryId: registry.login.account };
+  await ensureRepository(registry, settings, { name, log });
+  const tagStates = await fetchTagStates(registry, spec, await source.getIdentity());
+  if (tagStates.some(({ state }) => state === 'no-repository')) throw createMissingRepositoryError(options);
+  const differing = tagStates.filter(hasState('other'));
+  const absentTags = tagStates.flatMap(({ state, tag }) => (state === 'absent' ? [tag] : []));
+  const [conflicting] = differing;
+  if (conflicting !== undefined && onExistingTag === 'keep') return keepExistingTags(options, differing, absentTags);
+  if (conflicting !== undefined && onExistingTag === 'fail') {
+    const message = `${formatImageName(registry, spec.repository, conflicting.tag)} holds another image (${conflicting.manifest.digest})`;
+    throw new DeliveryError('conflict', `${message}: use another tag, or another on-existing-tag`);
+  }
+  const movedTags = differing.map(({ tag }) => tag);
+  await rejectImmutableTags(options, movedTags);
+  const tags = [...absentTags, ...movedTags];
+  const { manifest, stats } = await ensureContent(options, tagStates, tags);
+  // The engine has set the first tag; an immutable one takes nothing twice.
+  const isFirstTagSet = 'kind' in source && !tagStates.some(hasState('same'));
+  await setTags(options, manifest, isFirstTagSet ? tags.slice(1) : tags);
+  const { digest } = manifest;
+  return tags.length === 0 ? { kind: 'unchanged', digest } : { kind: 'pushed', digest, stats, tags };
+};
+
+/** Looks whether an image is there; with a source, whether it is that one. */
+export const checkImage = async (
+  registry: Registry,
+  spec: PushSpec,
+  source: ImageSource | EngineImage | undefined,
+): Promise<Outcome> => {
+  const tagStates = await fetchTagStates(registry, spec, await source?.getIdentity());
+  const missingTags = tagStates.filter(({ state }) => state !== 'same').map(({ tag }) => tag);
+  const [first] = tagStates.filter(hasState('same'));
+  if (first === undefined || missingTags.length > 0) return { kind: 'absent', tags: missingTags };
+  return { kind: 'present', digest: first.manifest.digest };
+};

@@ -1,0 +1,83 @@
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { Digest } from '@aws-delivery/oci/image/digest';
+import type { Descriptor, Manifest } from '@aws-delivery/oci/image/manifest';
+import type { Registry } from '../login/registry.js';
+import { buildReferrerManifest, EMPTY_CONFIG, type ReferrerFile } from './referrer-file.js';
+
+/** A file that refers to an image in a registry. */
+export interface AttachedReferrer {
+  readonly path: string;
+  readonly artifactType: string;
+  readonly digest: Digest;
+}
+
+export interface AttachOptions {
+  readonly registry: Registry;
+  readonly repository: string;
+  /** Of the image that is referred to. */
+  readonly digest: Digest;
+  /** The image's name for people. */
+  readonly name: string;
+  readonly log: Log;
+}
+
+const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+};
+
+const pushBlob = async (descriptor: Descriptor, bytes: Buffer, { registry, repository }: AttachOptions) => {
+  await registry.blobCache.ensure({ repository, descriptor, open: () => streamBytes(bytes), mountSource: undefined })
+    .result;
+};
+
+/** Registries that know OCI 1.1 say so, in the answer or when they are asked (distribution specification, "subject"). */
+const warnUnlisted = async (referrer: AttachedReferrer, options: AttachOptions): Promise<void> => {
+  const { registry, repository, digest, name, log } = options;
+  const listed = await registry.client.listReferrers(repository, digest);
+  if (listed.kind === 'unknown-endpoint') {
+    const notice = 'the registry does not list referrers (OCI 1.1)';
+    log.warning(`${name}: ${notice}: tools find ${referrer.path} only by its own digest ${referrer.digest}`);
+  } else if (listed.kind === 'listed' && !listed.digests.includes(referrer.digest)) {
+    throw new DeliveryError('unexpected', `${name}: the registry has taken ${referrer.path} and does not list it`);
+  }
+};
+
+const attachReferrer = async (
+  file: ReferrerFile,
+  subject: Manifest,
+  options: AttachOptions,
+): Promise<AttachedReferrer> => {
+  const { registry, repository, name, log } = options;
+  const { mediaType, digest, bytes } = subject;
+  const manifest = buildReferrerManifest(file, { mediaType, digest, size: bytes.length });
+  const { path, artifactType } = file;
+  const referrer = { path, artifactType, digest: manifest.digest };
+  const found = await registry.client.findManifest(repository, manifest.digest);
+  if (found.kind === 'found') {
+    log.info(`${name}: ${path} refers to it already (${manifest.digest})`);
+    return referrer;
+  }
+  if (manifest.kind !== 'image') throw new DeliveryError('unexpected', `the manifest of ${path} is an index`);
+  await pushBlob(manifest.config, EMPTY_CONFIG.bytes, options);
+  for (const layer of manifest.layers) await pushBlob(layer, file.bytes, options);
+  const isSubjectRecorded = await registry.client.putManifest(repository, manifest.digest, manifest);
+  log.info(`${name}: ${path} refers to it as ${artifactType} (${manifest.digest})`);
+  if (!isSubjectRecorded) await warnUnlisted(referrer, options);
+  return referrer;
+};
+
+/** Pushes files as referrers of an image that is there; what refers to it already is not pushed again. */
+export const attachReferrers = async (
+  files: readonly ReferrerFile[],
+  options: AttachOptions,
+): Promise<readonly AttachedReferrer[]> => {
+  if (files.length === 0) return [];
+  const found = await options.registry.client.findManifest(options.repository, options.digest);
+  if (found.kind !== 'found') {
+    throw new DeliveryError('not-found', `${options.name} is not there any more: somebody has deleted it`);
+  }
+  const referrers: AttachedReferrer[] = [];
+  for (const file of files) referrers.push(await attachReferrer(file, found.manifest, options));
+  return referrers;
+};

@@ -1,0 +1,69 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
+import { computeDigest, type Digest } from '@aws-delivery/oci/image/digest';
+import { type Manifest, MEDIA_TYPES, parseManifest } from '@aws-delivery/oci/image/manifest';
+import { detectArtifactType } from './artifact-type.js';
+import type { ReferrerSpec } from './referrer-spec.js';
+
+/** A file that is to refer to an image. */
+export interface ReferrerFile {
+  readonly path: string;
+  readonly artifactType: string;
+  readonly bytes: Buffer;
+}
+
+/** Bills of materials of large systems have some ten MiB; what is a hundred times as large is something else. */
+const MAX_REFERRER_BYTES = 256 * 1024 * 1024;
+
+const EMPTY_JSON = Buffer.from('{}');
+
+/** What stands where an artifact has no configuration (OCI image specification 1.1, "Guidance for an empty descriptor"). */
+export const EMPTY_CONFIG = {
+  mediaType: 'application/vnd.oci.empty.v1+json',
+  digest: computeDigest(EMPTY_JSON),
+  size: EMPTY_JSON.length,
+  bytes: EMPTY_JSON,
+} as const;
+
+/** Reads a file, and what it is where nobody has said. Throws DeliveryError. */
+export const readReferrer = async ({ path, artifactType }: ReferrerSpec, workspace: string): Promise<ReferrerFile> => {
+  const absolutePath = resolve(workspace, path);
+  try {
+    const { size } = await stat(absolutePath);
+    if (size > MAX_REFERRER_BYTES)
+      throw new DeliveryError('invalid-input', `referrer '${path}' is larger than 256 MiB`);
+    const bytes = await readFile(absolutePath);
+    const type = artifactType ?? detectArtifactType(bytes);
+    if (type !== undefined) return { path, artifactType: type, bytes };
+  } catch (error) {
+    throw error instanceof DeliveryError ? error : toFileError(absolutePath, error);
+  }
+  const hint = `say what it is: ${path}=application/…`;
+  throw new DeliveryError('invalid-input', `referrer '${path}' does not tell what it is (SPDX, in-toto…): ${hint}`);
+};
+
+/** What a manifest refers to. */
+export interface Subject {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** The manifest by which a file refers to an image: the same for the same file and image, whenever it is made. */
+export const buildReferrerManifest = ({ path, artifactType, bytes }: ReferrerFile, subject: Subject): Manifest => {
+  const { bytes: _empty, ...config } = EMPTY_CONFIG;
+  const annotations = { 'org.opencontainers.image.title': basename(path) };
+  const layer = { mediaType: artifactType, digest: computeDigest(bytes), size: bytes.length, annotations };
+  const { mediaType, digest, size } = subject;
+  const document = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociManifest,
+    artifactType,
+    config,
+    layers: [layer],
+    subject: { mediaType, digest, size },
+  };
+  return parseManifest(Buffer.from(JSON.stringify(document)), MEDIA_TYPES.ociManifest, path);
+};

@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import type { Decision } from '@aws-delivery/findings/gate-decision';
+import { writeSarif } from '@aws-delivery/findings/sarif/write-sarif';
+import { countSeverities } from '@aws-delivery/findings/severity';
+import type { EvaluatedFinding } from '../scan/evaluate-findings.js';
+import type { ScanObservation } from '../scan/scan-image.js';
+import type { ScanResult } from '../scan/scan-result.js';
+
+export interface ScanReport {
+  readonly observations: readonly ScanObservation[];
+  readonly evaluated: readonly EvaluatedFinding[];
+  readonly decision: Decision;
+  /** That the run is about. */
+  readonly commit: string | undefined;
+}
+
+const buildSarif = ({ observations, evaluated, commit }: ScanReport): object => {
+  const sarifFindings = evaluated.map(({ finding, fingerprint, status }) => ({
+    finding,
+    fingerprint,
+    state: undefined,
+    ignored: status.kind === 'ignored' ? status.reason : undefined,
+  }));
+  const scanners = observations.flatMap(({ scanner }) => (scanner === '' ? [] : [scanner]));
+  return writeSarif(sarifFindings, scanners, { category: 'ecr-push', commit });
+};
+
+const formatImageName = ({ imageRef: { registry, repository, digest } }: ScanObservation): string =>
+  `${registry.login.host}/${repository}@${digest}`;
+
+const buildDocument = ({ observations, evaluated, decision }: ScanReport): object => ({
+  verdict: decision.verdict,
+  reason: decision.reason,
+  counts: countSeverities(evaluated.map(({ finding }) => finding.severity)),
+  images: observations.map((observation) => ({
+    image: formatImageName(observation),
+    scanner: observation.scanner === '' ? undefined : observation.scanner,
+    platforms: observation.targets.map(({ platform, digest }) => ({ platform: platform || undefined, digest })),
+    counts: countSeverities(observation.findings.map(({ finding }) => finding.severity)),
+    unanswered: observation.errors,
+  })),
+  findings: evaluated.map(({ finding, packages, fixable, platforms, image, fingerprint, status }) => ({
+    id: finding.rule.id,
+    severity: finding.severity,
+    image: formatImageName(image),
+    platforms: platforms.filter((platform) => platform !== ''),
+    packages,
+    fixable,
+    help: finding.rule.help,
+    description: finding.rule.description,
+    arn: finding.id,
+    fingerprint,
+    standing: status.kind,
+    reason: status.kind === 'ignored' ? status.reason : undefined,
+  })),
+});
+
+/** Writes the files of a report. One that cannot be written is a warning: it changes no verdict. */
+export const writeReportFiles = async (
+  report: ScanReport,
+  directory: string,
+  { log, redactor }: Host,
+): Promise<ScanResult['files']> => {
+  const write = async (name: string, document: object): Promise<string | undefined> => {
+    const path = join(directory, name);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, redactor.redact(`${JSON.stringify(document, null, 1)}\n`));
+      return path;
+    } catch (error) {
+      log.warning(`the report file '${path}' could not be written: ${errorMessage(error)}`);
+      return undefined;
+    }
+  };
+  return {
+    sarif: await write('findings.sarif', buildSarif(report)),
+    json: await write('findings.json', buildDocument(report)),
+  };
+};

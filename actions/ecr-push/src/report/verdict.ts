@@ -1,0 +1,46 @@
+import { failed, passed, type Verdict } from '@aws-delivery/action-kit/host/run-action';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
+import type { PushResult, Result } from '../result.js';
+
+const listFailures = ({ pushes }: Result) =>
+  pushes.flatMap(({ outcome, ...push }) => (outcome.kind === 'failed' ? [{ ...push, error: outcome.error }] : []));
+
+const formatCount = (
+  pushes: readonly PushResult[],
+  kind: PushResult['outcome']['kind'],
+  label: string,
+): readonly string[] => {
+  const count = pushes.filter(({ outcome }) => outcome.kind === kind).length;
+  return count === 0 ? [] : [`${count} ${label}`];
+};
+
+/** How it ended, in a few words of our own. */
+export const formatHeadline = ({ request, pushes, logins }: Result): string => {
+  if (request.kind === 'login') return `logged in to ${logins.map(({ host }) => host).join(', ')}`;
+  if (pushes.length === 0) return 'nothing to push: no folder has changed';
+  const parts = [
+    ...formatCount(pushes, 'pushed', 'pushed'),
+    ...formatCount(pushes, 'unchanged', 'unchanged'),
+    ...formatCount(pushes, 'kept', 'kept as they are'),
+    ...formatCount(pushes, 'pulled', 'pulled'),
+    ...formatCount(pushes, 'present', 'there'),
+    ...formatCount(pushes, 'absent', 'not there'),
+    ...formatCount(pushes, 'failed', 'failed'),
+  ];
+  return `${pluralize(pushes.length, 'image')}: ${parts.join(', ')}`;
+};
+
+/** What the scan gate holds against the step. */
+const listGateFailures = ({ scan }: Result): readonly string[] =>
+  scan?.decision.step === 'fail' ? [`scan gate ${scan.decision.verdict}: ${scan.decision.reason}`] : [];
+
+/** Whether the step passes: every image that failed is named, then what the scan gate has to say. */
+export const getVerdict = (result: Result): Verdict => {
+  const failures = listFailures(result);
+  const gateFailures = listGateFailures(result);
+  if (failures.length === 0) return gateFailures.length === 0 ? passed : failed(gateFailures.join('; '));
+  const reasons = failures.map(({ spec, login, error }) => `${login.host}/${spec.repository}: ${errorMessage(error)}`);
+  const isOnlyImage = failures.length === result.pushes.length && failures.length === 1;
+  return failed(isOnlyImage ? errorMessage(failures[0]?.error) : [...reasons, ...gateFailures].join('; '));
+};

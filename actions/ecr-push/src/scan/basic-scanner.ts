@@ -1,0 +1,155 @@
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { type PollResult, poll } from '@aws-delivery/aws/poll';
+import { parseSeverity } from '@aws-delivery/findings/severity';
+import type { ImageScanFinding } from '@aws-sdk/client-ecr';
+import type { EcrScanApi, ScanStartResult } from './ecr-scan-api.js';
+import {
+  createUnavailableResult,
+  DELETED_REASON,
+  formatPackages,
+  type Scanner,
+  type ScannerResult,
+  type ScanTarget,
+  type Vulnerability,
+} from './scanner.js';
+
+const NAME = 'Amazon ECR basic scanning';
+const DAY_MS = 86_400_000;
+
+/** ECR gives nobody an event here: fast at first, since most scans take well under a minute (aws-facts §5.4). */
+export const POLL_INTERVALS = { initialDelayMs: 5000, maxDelayMs: 30_000 } as const;
+
+const PENDING_STATUSES = ['IN_PROGRESS', 'PENDING'];
+const ENHANCED_REASON = 'the registry has enhanced scanning: write scan: enhanced (or auto)';
+const UNSUPPORTED_REASON = 'basic scanning does not support its operating system or type: except it by on-unavailable';
+const ARCHIVED_REASON = 'the image is archived: restore it first';
+
+/** What ends a wait without an answer (ScanStatus, aws-facts §5.1). */
+const UNAVAILABLE_REASONS: Readonly<Record<string, string>> = {
+  ACTIVE: ENHANCED_REASON,
+  UNSUPPORTED_IMAGE: UNSUPPORTED_REASON,
+  SCAN_ELIGIBILITY_EXPIRED: 'it is too old to be scanned: push it anew',
+  FINDINGS_UNAVAILABLE: 'its findings are not to be had: push it anew, or have it scanned again tomorrow',
+  LIMIT_EXCEEDED: 'the account’s limit of scans is reached: wait for a day',
+  IMAGE_ARCHIVED: ARCHIVED_REASON,
+};
+
+const START_FAILURES: Readonly<Partial<Record<ScanStartResult, string>>> = {
+  elsewhere: ENHANCED_REASON,
+  unsupported: UNSUPPORTED_REASON,
+  archived: ARCHIVED_REASON,
+  'no-image': DELETED_REASON,
+};
+
+type ScanPollResult = PollResult<ScannerResult>;
+
+const PENDING: ScanPollResult = { state: 'pending' };
+const createDone = (value: ScannerResult): ScanPollResult => ({ state: 'done', value });
+
+const getAttribute = ({ attributes = [] }: ImageScanFinding, key: string): string =>
+  attributes.find((attribute) => attribute.key === key)?.value ?? '';
+
+const toVulnerability = (found: ImageScanFinding, artifact: string): Vulnerability => {
+  const { name: id = 'unnamed', uri, description = '' } = found;
+  const packages = [
+    { name: getAttribute(found, 'package_name'), version: getAttribute(found, 'package_version'), fixedIn: undefined },
+  ].filter(({ name }) => name !== '');
+  return {
+    packages,
+    // containers-roadmap#1054: basic scanning does not say whether there is a fix.
+    fixable: 'unknown',
+    finding: {
+      source: NAME,
+      id: undefined,
+      rule: { id, name: id, description, help: uri, tags: ['security'] },
+      // A word that nobody knows is unranked, and fails unless nothing does.
+      severity: parseSeverity(found.severity ?? '') ?? 'none',
+      category: 'VulnerablePackages',
+      message: packages.length === 0 ? id : `${id} in ${formatPackages(packages)}`,
+      location: undefined,
+      artifact,
+      fingerprints: {},
+      suppression: undefined,
+    },
+  };
+};
+
+/** One image on its way through a scan: found, started, renewed, awaited. */
+class BasicScan {
+  /** Undefined until a scan was asked for. */
+  #startResult: ScanStartResult | undefined;
+  /** When the scan was done that was there before. */
+  #previousCompletedAt: number | undefined;
+
+  constructor(
+    private readonly scans: EcrScanApi,
+    private readonly target: ScanTarget,
+    private readonly host: Host,
+  ) {}
+
+  async pollOnce(): Promise<ScanPollResult> {
+    const reading = await this.scans.describeScan(this.target);
+    if (reading.kind === 'no-image') return createDone(createUnavailableResult(DELETED_REASON));
+    if (reading.kind === 'no-scan') return this.#startResult === undefined ? this.#startScan() : PENDING;
+    const { status, description } = reading;
+    if (PENDING_STATUSES.includes(status)) return PENDING;
+    if (status === 'COMPLETE') return this.#readFindings(reading.completedAt);
+    if (status === 'FAILED' && this.#startResult === undefined) return this.#startScan();
+    const suffix = description === undefined ? '' : ` (${description})`;
+    const hint =
+      status === 'FAILED' ? 'ECR tries again a day later' : (UNAVAILABLE_REASONS[status] ?? 'nobody here knows it');
+    return createDone(createUnavailableResult(`the scan is ${status}${suffix}: ${hint}`));
+  }
+
+  /** Asks for a scan; `limit` means that one was made within the last day, though it may not show yet. */
+  async #startScan(): Promise<ScanPollResult> {
+    this.#startResult = await this.scans.startScan(this.target);
+    const failure = START_FAILURES[this.#startResult];
+    return failure === undefined ? PENDING : createDone(createUnavailableResult(failure));
+  }
+
+  /** An answer of days ago knows nothing of what was found since. */
+  async #readFindings(completedAt: number | undefined): Promise<ScanPollResult> {
+    const now = this.host.clock.now();
+    const isOutdated = completedAt !== undefined && now - completedAt > DAY_MS;
+    if (isOutdated && this.#startResult === undefined) {
+      this.#previousCompletedAt = completedAt;
+      this.#startResult = await this.scans.startScan(this.target);
+    }
+    const failure = this.#startResult === undefined ? undefined : START_FAILURES[this.#startResult];
+    if (failure !== undefined) return createDone(createUnavailableResult(failure));
+    if (this.#startResult === 'started' && completedAt !== undefined && completedAt === this.#previousCompletedAt)
+      return PENDING;
+    const found = await this.scans.listFindings(this.target);
+    const { registry, repository } = this.target;
+    const vulnerabilities = found.map((each) => toVulnerability(each, `${registry.login.host}/${repository}`));
+    const notice = isOutdated
+      ? `its last scan is of ${new Date(completedAt).toISOString()}, and ECR makes no new one yet`
+      : undefined;
+    return createDone({ kind: 'answered', vulnerabilities, notice });
+  }
+}
+
+/** Scans that ECR itself makes. */
+export class BasicScanner implements Scanner {
+  readonly name = NAME;
+
+  constructor(
+    private readonly scans: (region: string) => EcrScanApi,
+    private readonly host: Host,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  waitForScan(target: ScanTarget, deadline: number): Promise<ScannerResult> {
+    const scan = new BasicScan(this.scans(target.registry.login.region), target, this.host);
+    const label = `ECR to scan ${target.repository}@${target.digest}`;
+    return poll({
+      label,
+      clock: this.host.clock,
+      signal: this.signal,
+      deadline,
+      backoff: POLL_INTERVALS,
+      read: () => scan.pollOnce(),
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { tryParseArn } from '@aws-delivery/aws/client-options';
+import { type PollResult, poll } from '@aws-delivery/aws/poll';
+import { parseSeverity } from '@aws-delivery/findings/severity';
+import type { CoveredResource, Finding as InspectorFinding } from '@aws-sdk/client-inspector2';
+import { POLL_INTERVALS } from './basic-scanner.js';
+import type { InspectedImage, InspectorApi } from './inspector-api.js';
+import {
+  createUnavailableResult,
+  DELETED_REASON,
+  formatPackages,
+  type Scanner,
+  type ScannerResult,
+  type ScanTarget,
+  type Vulnerability,
+} from './scanner.js';
+
+const NAME = 'Amazon Inspector';
+
+/**
+ * Inspector goes on by itself after these (API_ScanStatus); its status has no end, an image is looked at again with
+ * every new vulnerability that becomes known.
+ */
+const PENDING_REASONS = ['PENDING_INITIAL_SCAN', 'PENDING_REVIVAL_SCAN', 'SCAN_IN_PROGRESS', 'INTERNAL_ERROR'];
+
+/** What else a reason calls for (API_ScanStatus). */
+const HINTS: Readonly<Record<string, string>> = {
+  UNSUPPORTED_OS: 'Inspector does not support its operating system: except it by on-unavailable',
+  UNSUPPORTED_MEDIA_TYPE: 'Inspector does not support its type: except it by on-unavailable',
+  IMAGE_SIZE_EXCEEDED: 'Inspector scans no image of this size',
+  SCAN_ELIGIBILITY_EXPIRED: 'the re-scan duration is over and its findings are old: push it anew, or set a longer one',
+  SCAN_FREQUENCY_MANUAL: 'the registry’s scanning rules leave its repository out: add a rule for it',
+  ACCESS_DENIED: 'a policy keeps Inspector out of the repository',
+  ACCESS_DENIED_TO_ENCRYPTION_KEY: 'the key’s policy keeps Inspector out: allow it to decrypt',
+  IMAGE_ARCHIVED: 'restore it first',
+  RESOURCE_TERMINATED: DELETED_REASON,
+};
+
+const NOT_COVERED_REASON = 'Inspector does not cover it: is enhanced scanning on for its repository?';
+
+/** A scan on push looks once: then its reason is the frequency, and only the time says that it has looked. */
+const isScanned = ({ scanStatus, lastScannedAt }: CoveredResource): boolean =>
+  (scanStatus?.statusCode === 'ACTIVE' && scanStatus.reason === 'SUCCESSFUL') ||
+  (scanStatus?.reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH' && lastScannedAt !== undefined);
+
+const isPending = ({ scanStatus }: CoveredResource): boolean =>
+  PENDING_REASONS.includes(scanStatus?.reason ?? '') || scanStatus?.reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH';
+
+const FIX_AVAILABILITY: Readonly<Record<string, Vulnerability['fixable']>> = { YES: 'yes', PARTIAL: 'yes', NO: 'no' };
+
+const toVulnerability = (found: InspectorFinding, artifact: string): Vulnerability => {
+  const { packageVulnerabilityDetails: details, title, remediation } = found;
+  const id = details?.vulnerabilityId ?? title ?? found.type ?? 'unnamed';
+  const packages = (details?.vulnerablePackages ?? []).map(({ name = '', version = '', fixedInVersion }) => ({
+    name,
+    version,
+    // Inspector writes NotAvailable where there is no version to name.
+    fixedIn: fixedInVersion === 'NotAvailable' ? undefined : fixedInVersion || undefined,
+  }));
+  return {
+    packages,
+    fixable: FIX_AVAILABILITY[found.fixAvailable ?? ''] ?? 'unknown',
+    finding: {
+      source: NAME,
+      id: found.findingArn,
+      rule: {
+        id,
+        name: id,
+        description: found.description ?? '',
+        help: details?.sourceUrl ?? remediation?.recommendation?.Url,
+        tags: ['security'],
+      },
+      severity: parseSeverity(found.severity ?? '') ?? 'none',
+      category: 'VulnerablePackages',
+      message: packages.length === 0 ? (title ?? id) : `${id} in ${formatPackages(packages)}`,
+      location: undefined,
+      artifact,
+      fingerprints: {},
+      suppression: undefined,
+    },
+  };
+};
+
+/** Continuous scans, which Amazon Inspector makes. */
+export class EnhancedScanner implements Scanner {
+  readonly name = NAME;
+
+  constructor(
+    private readonly inspector: (region: string) => InspectorApi,
+    private readonly host: Host,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async waitForScan(target: ScanTarget, deadline: number): Promise<ScannerResult> {
+    const inspector = this.inspector(target.registry.login.region);
+    const image = await resolveImage(target);
+    let lastStatus = NOT_COVERED_REASON;
+    const pollOnce = async (): Promise<PollResult<ScannerResult>> => {
+      const coverage = await inspector.findCoverage(image);
+      if (coverage === undefined)
+        return (await hasImage(target)) ? { state: 'pending' } : createDone(createUnavailableResult(DELETED_REASON));
+      const reason = coverage.scanStatus?.reason ?? 'without a status';
+      lastStatus = `Inspector’s coverage of it is ${reason}`;
+      if (isScanned(coverage)) return createDone(await this.#readFindings(inspector, image, target));
+      if (isPending(coverage)) return { state: 'pending' };
+      return createDone(
+        createUnavailableResult(`${lastStatus}: ${HINTS[reason] ?? 'see its coverage in Inspector’s console'}`),
+      );
+    };
+    const label = `Inspector to scan ${target.repository}@${target.digest}`;
+    try {
+      return await poll({
+        label,
+        clock: this.host.clock,
+        signal: this.signal,
+        deadline,
+        backoff: POLL_INTERVALS,
+        read: pollOnce,
+      });
+    } catch (error) {
+      const isTimeout = error instanceof DeliveryError && error.code === 'timeout' && !this.signal.aborted;
+      throw isTimeout ? new DeliveryError('timeout', `${error.message}; ${lastStatus}`, { cause: error }) : error;
+    }
+  }
+
+  async #readFindings(
+    inspector: InspectorApi,
+    image: InspectedImage,
+    { registry, repository }: ScanTarget,
+  ): Promise<ScannerResult> {
+    const artifact = `${registry.login.host}/${repository}`;
+    const vulnerabilities = (await inspector.listFindings(image)).map((found) => toVulnerability(found, artifact));
+    return { kind: 'answered', vulnerabilities, notice: undefined };
+  }
+}
+
+const createDone = (value: ScannerResult): PollResult<ScannerResult> => ({ state: 'done', value });
+
+const hasImage = async ({ registry, repository, digest }: ScanTarget): Promise<boolean> =>
+  (await registry.client.findManifest(repository, digest)).kind === 'found';
+
+/** A repository's own ARN knows account and partition, wherever the registry is reached. */
+const resolveImage = async ({ registry, repository, digest }: ScanTarget): Promise<InspectedImage> => {
+  const found = await registry.ecr?.describeRepository({
+    repositoryName: repository,
+    registryId: registry.login.account,
+  });
+  const arn = tryParseArn(found?.repositoryArn ?? '');
+  if (arn !== undefined) return { arn: `${found?.repositoryArn}/${digest}`, account: arn.account, repository, digest };
+  throw new DeliveryError('not-found', `ECR does not tell the ARN of repository ${repository}`);
+};

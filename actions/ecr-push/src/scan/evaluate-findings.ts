@@ -1,0 +1,70 @@
+import { compareFindings } from '@aws-delivery/findings/finding';
+import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
+import { findIgnoreEntry, type IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
+import { shouldFail } from '@aws-delivery/findings/severity';
+import type { ImageFinding, ScanObservation } from './scan-image.js';
+import type { ScanOptions } from './scan-options.js';
+
+/** What a finding means to the gate. */
+export type FindingStatus =
+  | { readonly kind: 'fails' }
+  | { readonly kind: 'below' }
+  /** There is no fix, and that is let pass. */
+  | { readonly kind: 'no-fix' }
+  | { readonly kind: 'ignored'; readonly reason: string };
+
+/** A finding in an image, with what it means. */
+export interface EvaluatedFinding extends ImageFinding {
+  readonly image: ScanObservation;
+  readonly fingerprint: string;
+  readonly status: FindingStatus;
+}
+
+export interface EvaluateOptions {
+  readonly scanOptions: ScanOptions;
+  readonly ignoreEntries: readonly IgnoreEntry[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Everything a finding goes by in an ignore file. */
+const buildIgnoreSubject = (
+  { finding, packages }: ImageFinding,
+  { imageRef }: ScanObservation,
+  fingerprint: string,
+) => ({
+  ids: [finding.rule.id, fingerprint, ...(finding.id === undefined ? [] : [finding.id])],
+  severity: finding.severity,
+  tags: [`repository:${imageRef.repository}`, ...packages.map(({ name }) => `package:${name}`)],
+});
+
+const evaluateFinding = (
+  found: ImageFinding,
+  image: ScanObservation,
+  fingerprint: string,
+  options: EvaluateOptions,
+): FindingStatus => {
+  const { scanOptions, ignoreEntries, now } = options;
+  const entry = findIgnoreEntry(ignoreEntries, buildIgnoreSubject(found, image, fingerprint), now);
+  if (entry !== undefined) return { kind: 'ignored', reason: `${entry.reason} (${entry.name})` };
+  if (!shouldFail(found.finding.severity, scanOptions.failOn)) return { kind: 'below' };
+  return scanOptions.onlyFixable && found.fixable === 'no' ? { kind: 'no-fix' } : { kind: 'fails' };
+};
+
+/** What is found in the images and what it means, worst first. */
+export const evaluateFindings = (
+  observations: readonly ScanObservation[],
+  options: EvaluateOptions,
+): readonly EvaluatedFinding[] => {
+  const all = observations
+    .flatMap((image) => image.findings.map((found) => ({ image, found })))
+    .sort((a, b) => compareFindings(a.found.finding, b.found.finding));
+  const fingerprints = computeFingerprints(
+    all.map(({ found }) => found.finding),
+    () => undefined,
+  );
+  return all.map(({ image, found }, index) => {
+    const fingerprint = fingerprints[index] ?? '';
+    return { ...found, image, fingerprint, status: evaluateFinding(found, image, fingerprint, options) };
+  });
+};

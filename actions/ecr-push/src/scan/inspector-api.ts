@@ -1,0 +1,57 @@
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import { paginate } from '@aws-delivery/aws/pagination';
+import {
+  type CoveredResource,
+  type Finding,
+  Inspector2Client,
+  ListCoverageCommand,
+  ListFindingsCommand,
+} from '@aws-sdk/client-inspector2';
+import { withOperationName } from '../ecr-api.js';
+import { requireList } from './scanner.js';
+
+/** An image as Inspector calls it. */
+export interface InspectedImage {
+  /** `arn:aws:ecr:<Region>:<account>:repository/<name>/<digest>` (API_CoveredResource, `resourceId`). */
+  readonly arn: string;
+  readonly account: string;
+  readonly repository: string;
+  readonly digest: string;
+}
+
+const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
+
+/** What Inspector says of images in one Region. Methods throw DeliveryError. */
+export class InspectorApi {
+  readonly #client: Inspector2Client;
+
+  constructor(configuration: AwsClientConfig, region: string) {
+    this.#client = new Inspector2Client({ ...configuration, region });
+    renewExpiredCredentials(this.#client);
+  }
+
+  /** Whether and how an image is covered; undefined where it is not. */
+  async findCoverage({ arn }: InspectedImage): Promise<CoveredResource | undefined> {
+    const filterCriteria = { resourceId: equals(arn) };
+    const { coveredResources = [] } = await withOperationName(
+      'ListCoverage',
+      this.#client.send(new ListCoverageCommand({ filterCriteria })),
+    );
+    // An emulator that knows no such filter lists others: their scans say nothing of this image.
+    return coveredResources.find(({ resourceId }) => resourceId === arn);
+  }
+
+  listFindings({ account, repository, digest }: InspectedImage): Promise<readonly Finding[]> {
+    const filterCriteria = {
+      ecrImageHash: equals(digest),
+      ecrImageRepositoryName: equals(repository),
+      ecrImageRegistry: equals(account),
+      findingStatus: equals('ACTIVE'),
+    };
+    return paginate(async (nextToken) => {
+      const call = this.#client.send(new ListFindingsCommand({ filterCriteria, maxResults: 100, nextToken }));
+      const { findings, nextToken: next } = await withOperationName('ListFindings', call);
+      return { items: requireList(findings, 'ListFindings'), next };
+    });
+  }
+}

@@ -1,0 +1,228 @@
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { withHeartbeat } from '@aws-delivery/action-kit/host/log';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { getReviewedCommit, readChange } from '@aws-delivery/findings/change/change';
+import { type Decision, decide, formatSeverityCounts, type Verdict } from '@aws-delivery/findings/gate-decision';
+import { GitRepository } from '@aws-delivery/findings/git/repository';
+import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
+import { readIgnoreEntries } from '@aws-delivery/findings/ignore/policy-file';
+import { countSeverities } from '@aws-delivery/findings/severity';
+import type { Registry } from '../login/registry.js';
+import { writeReportFiles } from '../report/scan-report-files.js';
+import { renderScanSummary } from '../report/scan-summary.js';
+import type { PushResult } from '../result.js';
+import { BasicScanner } from './basic-scanner.js';
+import { EcrScanApi } from './ecr-scan-api.js';
+import { EnhancedScanner } from './enhanced-scanner.js';
+import { type EvaluatedFinding, evaluateFindings } from './evaluate-findings.js';
+import { InspectorApi } from './inspector-api.js';
+import { type ScanObservation, scanImage } from './scan-image.js';
+import type { ScanOptions } from './scan-options.js';
+import type { ScannedImage, ScanResult } from './scan-result.js';
+import type { ImageRef } from './scan-target.js';
+import type { Scanner } from './scanner.js';
+
+export interface ScanGateServices {
+  readonly host: Host;
+  readonly configuration: AwsClientConfig;
+  /** Folder that paths start from. */
+  readonly workspace: string;
+  /** Aborts with the job and at the end of the action's own time. */
+  readonly signal: AbortSignal;
+}
+
+const IGNORE_FILE = '.ecr-ignore.yml';
+
+/** How long the log may be quiet, in milliseconds. */
+const HEARTBEAT_INTERVAL_MS = 30_000;
+
+/** One of each for each Region. */
+const cachePerRegion = <T>(make: (region: string) => T): ((region: string) => T) => {
+  const cached = new Map<string, T>();
+  return (region) => {
+    const value = cached.get(region) ?? make(region);
+    cached.set(region, value);
+    return value;
+  };
+};
+
+/** Finds the scanner that a registry has. */
+class ScannerSelector {
+  readonly #getScanApi: (region: string) => EcrScanApi;
+  readonly #basic: Scanner;
+  readonly #enhanced: Scanner;
+  readonly #getRegistryScanType: (region: string) => ReturnType<EcrScanApi['getScanType']>;
+
+  constructor(
+    private readonly kind: ScanOptions['kind'],
+    { host, configuration, signal }: ScanGateServices,
+  ) {
+    this.#getScanApi = cachePerRegion((region) => new EcrScanApi(configuration, region));
+    this.#basic = new BasicScanner(this.#getScanApi, host, signal);
+    const inspector = cachePerRegion((region) => new InspectorApi(configuration, region));
+    this.#enhanced = new EnhancedScanner(inspector, host, signal);
+    this.#getRegistryScanType = cachePerRegion((region) => this.#getScanApi(region).getScanType());
+  }
+
+  /** Throws DeliveryError where nobody knows. */
+  readonly findScanner = async ({ registry: { login } }: ImageRef): Promise<Scanner> => {
+    if (this.kind !== 'auto') return this.kind === 'basic' ? this.#basic : this.#enhanced;
+    const { account, type } = await this.#getRegistryScanType(login.region);
+    if (login.account !== undefined && account !== login.account) {
+      const message = `registry ${login.account} is not the caller's own, whose kind of scan can be asked for`;
+      throw new DeliveryError('missing', `${message}: write scan: basic or scan: enhanced`);
+    }
+    if (type === 'BASIC') return this.#basic;
+    if (type === 'ENHANCED') return this.#enhanced;
+    throw new DeliveryError('unexpected', `ECR says that the registry's kind of scan is '${type}'`);
+  };
+}
+
+/** Waits for the scans of images, and decides. */
+export class ScanGate {
+  constructor(
+    private readonly options: ScanOptions,
+    private readonly ignoreEntries: readonly IgnoreEntry[],
+    private readonly commit: string | undefined,
+    private readonly services: ScanGateServices,
+  ) {}
+
+  /** Looks at what is in the registries now, whether it was pushed or there already; undefined where nothing is. */
+  async evaluate(pushes: readonly PushResult[], registries: readonly Registry[]): Promise<ScanResult | undefined> {
+    const imageRefs = collectImageRefs(pushes, registries);
+    if (imageRefs.size === 0) return undefined;
+    const { host } = this.services;
+    const observations = await this.#scanImages(imageRefs);
+    const evaluated = evaluateFindings(observations, {
+      scanOptions: this.options,
+      ignoreEntries: this.ignoreEntries,
+      now: host.clock.now(),
+    });
+    const decision = this.#decide(evaluated, observations, pushes);
+    host.log.info(`Scan gate: ${decision.verdict}, ${decision.reason}`);
+    const report = { observations, evaluated, decision, commit: this.commit };
+    return {
+      decision,
+      counts: countFindings(evaluated),
+      images: mapScannedImages(imageRefs, observations, evaluated),
+      files: await writeReportFiles(report, this.options.reportDirectory, host),
+      summary: renderScanSummary(decision, observations, evaluated),
+    };
+  }
+
+  #scanImages(imageRefs: ImageRefs): Promise<readonly ScanObservation[]> {
+    const { host } = this.services;
+    const deadline = host.clock.now() + this.options.timeout;
+    const scanners = new ScannerSelector(this.options.kind, this.services);
+    const pendingNames = new Set<string>();
+    const formatHeartbeat = (elapsed: number): string =>
+      `${formatDuration(elapsed)}, scans of ${[...pendingNames].join(', ')} to come`;
+    return withHeartbeat(
+      { log: host.log, clock: host.clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
+      (log) =>
+        Promise.all(
+          [...imageRefs.values()].map(async ({ name, imageRef }) => {
+            pendingNames.add(name);
+            const observation = await scanImage({ name, imageRef, findScanner: scanners.findScanner, deadline, log });
+            pendingNames.delete(name);
+            log.info(`${name}: ${formatFindings(observation)} (${observation.scanner})`);
+            for (const message of observation.errors)
+              log.warning(`${name}: the scan gave no complete answer: ${message}`);
+            return observation;
+          }),
+        ),
+    );
+  }
+
+  #decide(
+    evaluated: readonly EvaluatedFinding[],
+    observations: readonly ScanObservation[],
+    pushes: readonly PushResult[],
+  ): Decision {
+    const errors = observations.flatMap(({ name, errors: messages }) =>
+      messages.map((message) => ({ source: name, kind: 'unavailable' as const, message })),
+    );
+    const failed = pushes.filter(({ outcome }) => outcome.kind === 'failed');
+    const missing = failed.map(({ spec }) => ({
+      source: spec.repository,
+      kind: 'not-there' as const,
+      message: 'it could not be pushed, so no scan has seen it',
+    }));
+    // The end of the action's own time is no silence of a scanner.
+    const unavailable = this.services.signal.aborted ? 'fail' : this.options.onUnavailable;
+    const policies = { unavailable, 'not-there': 'fail' } as const;
+    return decide(evaluated, [...errors, ...missing], { maxFindings: 0, policies });
+  }
+}
+
+type ImageRefs = ReadonlyMap<
+  string,
+  { readonly name: string; readonly imageRef: ImageRef; readonly pushes: readonly PushResult[] }
+>;
+
+/** Each image once, however many tags were asked for. */
+const collectImageRefs = (pushes: readonly PushResult[], registries: readonly Registry[]): ImageRefs => {
+  const imageRefs = new Map<string, { name: string; imageRef: ImageRef; pushes: readonly PushResult[] }>();
+  for (const push of pushes) {
+    const { outcome, login, spec } = push;
+    const registry = registries.find((each) => each.login === login);
+    if (registry === undefined || !('digest' in outcome)) continue;
+    const { repository, tags } = spec;
+    const key = `${login.host}/${repository}@${outcome.digest}`;
+    const name = registries.length === 1 ? `${repository}:${tags[0]}` : `${login.host}/${repository}:${tags[0]}`;
+    const imageRef = { registry, repository, digest: outcome.digest };
+    const known = imageRefs.get(key) ?? { name, imageRef, pushes: [] };
+    imageRefs.set(key, { ...known, pushes: [...known.pushes, push] });
+  }
+  return imageRefs;
+};
+
+const countFindings = (all: readonly { readonly finding: EvaluatedFinding['finding'] }[]) =>
+  countSeverities(all.map(({ finding }) => finding.severity));
+
+const formatFindings = ({ findings, errors }: ScanObservation): string => {
+  const counts = formatSeverityCounts(findings.map(({ finding }) => finding.severity));
+  if (counts !== '') return errors.length === 0 ? counts : `${counts}, not complete`;
+  return errors.length === 0 ? 'no findings' : 'no answer';
+};
+
+const getVerdict = (observation: ScanObservation, evaluated: readonly EvaluatedFinding[]): Verdict => {
+  const isBlocked = evaluated.some(({ image, status }) => image === observation && status.kind === 'fails');
+  if (isBlocked) return 'blocked';
+  return observation.errors.length === 0 ? 'passed' : 'unknown';
+};
+
+const mapScannedImages = (
+  imageRefs: ImageRefs,
+  observations: readonly ScanObservation[],
+  evaluated: readonly EvaluatedFinding[],
+) =>
+  new Map<PushResult, ScannedImage>(
+    observations.flatMap((observation) => {
+      const image = {
+        verdict: getVerdict(observation, evaluated),
+        counts: countFindings(observation.findings),
+        text: formatFindings(observation),
+      };
+      const imageRef = [...imageRefs.values()].find((each) => each.imageRef === observation.imageRef);
+      return (imageRef?.pushes ?? []).map((push) => [push, image] as const);
+    }),
+  );
+
+/**
+ * Opens the gate: reads what may silence findings, before anything is pushed.
+ * @throws DeliveryError for an ignore file that cannot be read or understood, or has expired
+ */
+export const openGate = async (options: ScanOptions, services: ScanGateServices): Promise<ScanGate> => {
+  const { host, workspace, signal } = services;
+  const { env, clock, log } = host;
+  const change = await readChange(env);
+  const repository = new GitRepository({ directory: workspace, env, signal });
+  const { ignoreFile } = options;
+  const file = { path: ignoreFile ?? IGNORE_FILE, isRequired: ignoreFile !== undefined };
+  const ignoreFileContext = { workspace, change, repository, log };
+  const ignoreEntries = await readIgnoreEntries(file, ignoreFileContext, clock.now());
+  return new ScanGate(options, ignoreEntries, getReviewedCommit(change, env), services);
+};

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { createImage } from '../../../../packages/oci/test/image-fixtures.js';
+import type { Execute } from '../../src/engine/engine.js';
+import { defaultImage, withHarness } from '../harness.js';
+import { FakeEngine, hang } from './fake-engine.js';
+
+const inputs = { source: 'shop:1.0', repository: 'app', tags: '1.0' };
+
+const engineWith = (image = defaultImage): FakeEngine => {
+  const docker = new FakeEngine('docker');
+  docker.images.set('shop:1.0', image);
+  return docker;
+};
+
+describe('an image of an engine', () => {
+  it('is pushed by it, its output followed, and is known again by its id', async () => {
+    await withHarness({}, async (harness) => {
+      const { execute, runs } = engineWith();
+      const first = await harness.run({ inputs, execute });
+      expect(first.failures).toEqual([]);
+      expect(first.outputs).toMatchObject({ pushed: 'true', digest: defaultImage.manifest.digest });
+      expect(first.log).toContain(`app: 1.0: digest: ${defaultImage.manifest.digest}`);
+      const count = runs.length;
+      const second = await harness.run({ inputs, execute });
+      expect(second.outputs).toMatchObject({ pushed: 'false', digest: defaultImage.manifest.digest });
+      expect(second.operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
+      expect(runs.slice(count).map(({ args }) => args[0])).toEqual(['image']);
+    });
+  });
+
+  it('is known again by its manifest where that is its id, as in the store of containerd', async () => {
+    await withHarness({}, async (harness) => {
+      const docker = engineWith();
+      const execute: Execute = async (program, args, options) =>
+        args[0] === 'image'
+          ? { exitCode: 0, stdout: defaultImage.manifest.digest, lastLines: [] }
+          : docker.execute(program, args, options);
+      expect((await harness.run({ inputs, execute })).failures).toEqual([]);
+      expect((await harness.run({ inputs, execute })).outputs['pushed']).toBe('false');
+    });
+  });
+
+  it('is taken at its engine’s word, which pushes but a part of an index that it calls by another digest', async () => {
+    await withHarness({}, async (harness) => {
+      const docker = engineWith();
+      const execute: Execute = async (program, args, options) =>
+        args[0] === 'image'
+          ? { exitCode: 0, stdout: `sha256:${'1'.repeat(64)}`, lastLines: [] }
+          : docker.execute(program, args, options);
+      const { failures, outputs } = await harness.run({ inputs, execute });
+      expect(failures).toEqual([]);
+      expect(outputs['digest']).toBe(defaultImage.manifest.digest);
+    });
+  });
+
+  it('is an error where the tag holds another one after the push', async () => {
+    await withHarness({}, async (harness) => {
+      const other = await harness.writeLayout('other', createImage({ command: 'other' }));
+      const docker = engineWith();
+      const execute: Execute = async (program, args, options) => {
+        const execution = await docker.execute(program, args, { ...options, onLine: undefined });
+        if (args[0] === 'push') await harness.push(other);
+        return execution;
+      };
+      const { failures } = await harness.run({ inputs, execute });
+      expect(failures[0]).toContain('does not hold shop:1.0 of docker after its push: somebody else moved it');
+    });
+  });
+
+  it('is pushed with a new login where the old one has ended meanwhile', async () => {
+    await withHarness({ ecr: { tokenLifetime: '1s' } }, async (harness) => {
+      const docker = engineWith();
+      let waited = false;
+      const execute: Execute = async (program, args, options) => {
+        if (args[0] === 'push' && !waited) {
+          waited = true;
+          await new Promise((resolve) => setTimeout(resolve, 1100));
+        }
+        return docker.execute(program, args, options);
+      };
+      const { failures, outputs } = await harness.run({ inputs, execute });
+      expect(failures).toEqual([]);
+      expect(outputs['digest']).toBe(defaultImage.manifest.digest);
+      expect(docker.runs.filter(({ args }) => args[0] === 'push')).toHaveLength(2);
+    });
+  });
+
+  it.each(['push', 'pull'])(
+    'ends with the time that it was given, however long the engine takes to %s',
+    async (verb) => {
+      await withHarness({}, async (harness) => {
+        await harness.push(await harness.writeLayout('there', defaultImage), { tags: 'there' });
+        const docker = engineWith();
+        const execute: Execute = (program, args, options) => {
+          if (args[0] !== verb) return docker.execute(program, args, options);
+          return hang(options, () => harness.clock.advance(61_000));
+        };
+        const pulling = { mode: 'pull', repository: 'app', tags: 'there' };
+        const { failures } = await harness.run({
+          inputs: { ...(verb === 'pull' ? pulling : inputs), timeout: '1m' },
+          execute,
+        });
+        expect(failures).toEqual([expect.stringContaining('not finished within 1m')]);
+        expect(docker.images.has(`${harness.host}/app:1.0`)).toBe(false);
+      });
+    },
+  );
+
+  it('is an error that names keep where its tag is immutable, in the engine’s words too', async () => {
+    await withHarness({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (harness) => {
+      await harness.push(await harness.writeLayout('other', createImage({ command: 'other' })));
+      harness.aws.setFaults([
+        { fault: 'error', status: 403, code: 'AccessDeniedException', operation: 'DescribeRepositories' },
+      ]);
+      const { failures, operations } = await harness.run({ inputs, execute: engineWith().execute });
+      expect(failures[0]).toContain('on-existing-tag: keep');
+      expect(operations).toContain('PutManifest');
+    });
+  });
+});

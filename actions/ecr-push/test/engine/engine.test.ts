@@ -1,0 +1,191 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ENGINES,
+  Engine,
+  type EngineName,
+  type Execution,
+  findEngine,
+  findEngineImage,
+} from '../../src/engine/engine.js';
+import { executeProgram } from '../../src/engine/execute.js';
+
+const ID = `sha256:${'a'.repeat(64)}`;
+const done: Execution = { exitCode: 0, stdout: `${ID}\n`, lastLines: [] };
+const logins = { dockerConfig: '/logins', authFile: '/logins/auth.json' };
+const { signal } = new AbortController();
+
+/** An engine whose runs are kept, and what it was asked. */
+const createEngine = (name: EngineName, respond: (args: readonly string[]) => Execution = () => done) => {
+  const executed: string[] = [];
+  const options = {
+    execute: async (program: string, args: readonly string[]) => {
+      executed.push([program, ...args].join(' '));
+      return respond(args);
+    },
+    env: {},
+    logins,
+    signal,
+    renew: async () => {},
+  };
+  return { executed, options, engine: new Engine(name, options) };
+};
+
+const TARGET = 'registry.example/shop:1.0';
+const ignoreLine = (): void => {};
+
+describe('what an engine is asked', () => {
+  it.each<[EngineName, boolean, readonly string[]]>([
+    ['docker', false, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi --no-prune ${TARGET}`]],
+    ['docker', true, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi --no-prune ${TARGET}`]],
+    ['nerdctl', false, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi ${TARGET}`]],
+    ['nerdctl', true, [`tag shop ${TARGET}`, `push --insecure-registry ${TARGET}`, `rmi ${TARGET}`]],
+    ['finch', false, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi ${TARGET}`]],
+    ['finch', true, [`tag shop ${TARGET}`, `push --insecure-registry ${TARGET}`, `rmi ${TARGET}`]],
+    ['podman', false, [`push shop docker://${TARGET}`]],
+    ['podman', true, [`push --tls-verify=false shop docker://${TARGET}`]],
+    ['buildah', true, [`push --tls-verify=false shop docker://${TARGET}`]],
+  ])('%s pushes (over plain http: %s)', async (name, plainHttp, commands) => {
+    const { engine, executed } = createEngine(name);
+    await engine.push('shop', TARGET, plainHttp, ignoreLine);
+    expect(executed).toEqual(commands.map((command) => `${name} ${command}`));
+  });
+
+  it.each<[EngineName, string]>([
+    ['docker', 'image inspect --format {{.Id}} shop'],
+    ['podman', 'image inspect --format {{.Id}} shop'],
+    ['nerdctl', 'image inspect --format {{.Id}} shop'],
+    ['finch', 'image inspect --format {{.Id}} shop'],
+    ['buildah', 'inspect --type image --format {{.FromImageID}} shop'],
+  ])('%s says what an image is', async (name, command) => {
+    const { engine, executed } = createEngine(name);
+    expect(await engine.getIdentity('shop')).toEqual({ by: 'either', digest: ID });
+    expect(executed).toEqual([`${name} ${command}`]);
+  });
+
+  it.each<[EngineName, boolean, string]>([
+    ['docker', true, 'pull'],
+    ['podman', false, 'pull'],
+    ['podman', true, 'pull --tls-verify=false'],
+    ['buildah', true, 'pull --tls-verify=false'],
+    ['nerdctl', true, 'pull --insecure-registry'],
+    ['finch', true, 'pull --insecure-registry'],
+  ])('%s pulls (over plain http: %s)', async (name, plainHttp, command) => {
+    const reference = `registry.example/shop@${ID}`;
+    const { engine, executed } = createEngine(name);
+    await engine.pull({ reference, name: 'shop:1.0', plainHttp, onLine: ignoreLine });
+    expect(executed).toEqual([`${name} ${command} ${reference}`, `${name} tag ${reference} shop:1.0`]);
+  });
+
+  it.each<[EngineName, string]>([
+    ['docker', 'build'],
+    ['podman', 'build'],
+    ['nerdctl', 'build'],
+    ['finch', 'build'],
+    ['buildah', 'bud'],
+  ])('%s builds, with arguments that are no options', async (name, verb) => {
+    const { engine, executed } = createEngine(name);
+    await engine.build({ path: '/src/a', name: 'localhost/a:x', args: { A: '--b c', B: '' }, onLine: ignoreLine });
+    const options = '--tag localhost/a:x --file /src/a/Dockerfile --build-arg=A=--b c --build-arg=B=';
+    expect(executed).toEqual([`${name} ${verb} ${options} /src/a`]);
+  });
+});
+
+describe('an engine', () => {
+  const failing = (...lastLines: readonly string[]) => ({ exitCode: 1, stdout: '', lastLines });
+
+  it.each([
+    ['toomanyrequests: Rate exceeded', 'throttled'],
+    ['received unexpected HTTP status: 503 Service Unavailable', 'unavailable'],
+    ['tag invalid: The image tag already exists and cannot be overwritten', 'conflict'],
+    ['denied: no', 'refused'],
+  ])("that says '%s' has failed for a reason: %s", async (words, code) => {
+    const { engine } = createEngine('podman', () => failing('Copying blob', words));
+    await expect(engine.push('shop', TARGET, false, ignoreLine)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it('that has the image is found, and one that answers builds', async () => {
+    const { options } = createEngine('docker', (args) =>
+      args.includes('shop') || args[0] === 'info' ? done : failing(),
+    );
+    const only = {
+      ...options,
+      execute: async (program: string, args: readonly string[]) =>
+        program === 'nerdctl' ? options.execute(program, args) : { ...failing('not found'), exitCode: 127 },
+    };
+    expect((await findEngineImage('shop', undefined, only)).name).toBe('shop of nerdctl');
+    expect((await findEngine(undefined, only)).name).toBe('nerdctl');
+    await expect(findEngineImage('web', undefined, only)).rejects.toThrow('any engine here (docker, podman');
+    await expect(findEngine('docker', only)).rejects.toThrow("docker does not answer to 'info'");
+  });
+
+  it.each(ENGINES)('%s sees where it is and how it gets out, and no credentials', async (name) => {
+    const env = {
+      PATH: '/bin',
+      HTTPS_PROXY: 'http://proxy',
+      DOCKER_HOST: 'unix:///d.sock',
+      STORAGE_DRIVER: 'vfs',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      INPUT_TAGS: 'x',
+      ACTIONS_RUNTIME_TOKEN: 'x',
+      GITHUB_TOKEN: 'x',
+      NPM_TOKEN: 'x',
+      DOCKER_AUTH_CONFIG: 'x',
+    };
+    let seen: object = {};
+    const { options } = createEngine(name);
+    const execute: typeof options.execute = async (program, args, ...rest: readonly { readonly env: object }[]) => {
+      seen = rest[0]?.env ?? {};
+      return options.execute(program, args);
+    };
+    await new Engine(name, { ...options, env, execute }).isAvailable();
+    expect(seen).toEqual({
+      PATH: '/bin',
+      HTTPS_PROXY: 'http://proxy',
+      DOCKER_HOST: 'unix:///d.sock',
+      STORAGE_DRIVER: 'vfs',
+      DOCKER_CONFIG: '/logins',
+      REGISTRY_AUTH_FILE: '/logins/auth.json',
+    });
+  });
+});
+
+describe('a program of this machine', () => {
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const node = (script: string, more: object = {}) =>
+    executeProgram(process.execPath, ['-e', script], { env, ...more });
+
+  it('is followed line by line on both its ways, and its last lines are kept', async () => {
+    const lines: string[] = [];
+    const script = 'for (let i = 0; i < 20; i++) console[i % 2 ? "log" : "error"]("line", i); process.exitCode = 3';
+    const { exitCode, stdout, lastLines } = await node(script, { onLine: (line: string) => lines.push(line) });
+    expect(exitCode).toBe(3);
+    expect(stdout.split('\n')).toHaveLength(11);
+    expect(lines).toHaveLength(20);
+    expect(lastLines).toHaveLength(12);
+  });
+
+  it('gets the environment it is given and no other', async () => {
+    const { stdout } = await node('console.log(Object.keys(process.env).join())');
+    expect(stdout).toContain('PATH');
+    expect(stdout).not.toMatch(/HOME|NODE_|JEST/u);
+  });
+
+  it('that is not there has the exit code 127', async () => {
+    expect(await executeProgram('no-such-program', [], { env })).toMatchObject({ exitCode: 127 });
+  });
+
+  it('is ended with the step', async () => {
+    const controller = new AbortController();
+    const started = performance.now();
+    const running = node('setInterval(() => {}, 1000); console.log("up")', {
+      signal: controller.signal,
+      onLine: () => controller.abort(new Error('time is up')),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'cancelled', message: expect.stringContaining('time is up') });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    await expect(node('', { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { type RequestOptions, request } from 'node:http';
+import { join } from 'node:path';
+import { createImage, type Image } from '../../../../packages/oci/test/image-fixtures.js';
+import type { Execute, ExecuteOptions, Execution } from '../../src/engine/engine.js';
+
+/** A run of the engine, as it saw it. */
+export interface EngineRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: ExecuteOptions['env'];
+}
+
+const createExecution = (exitCode: number, stdout = '', lastLines: readonly string[] = []): Execution => ({
+  exitCode,
+  stdout,
+  lastLines,
+});
+
+const getOption = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? '';
+
+/** A program that does not end by itself, while time goes on. */
+export const hang = ({ signal }: ExecuteOptions, advance: () => Promise<void>): Promise<Execution> =>
+  new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    void advance();
+  });
+
+/** Asks a registry on this machine, whatever it is called: not every resolver knows names below localhost. */
+const sendRequest = (host: string, options: RequestOptions, body?: Buffer): Promise<RegistryResponse> =>
+  new Promise((resolve, reject) => {
+    const headers = { ...options.headers, host };
+    const sent = request({ ...options, hostname: '127.0.0.1', port: host.split(':')[1], headers }, (response) => {
+      let received = '';
+      response.on('data', (chunk: Buffer) => {
+        received += chunk.toString();
+      });
+      response.once('end', () =>
+        resolve({ status: response.statusCode, location: response.headers.location, body: received }),
+      );
+    });
+    sent.once('error', reject).end(body);
+  });
+
+interface RegistryResponse {
+  readonly status: number | undefined;
+  readonly location: string | undefined;
+  readonly body: string;
+}
+
+/**
+ * A container engine in memory. What it builds has the Dockerfile and the build arguments as its command; a Dockerfile
+ * with `RUN false` fails, and one that begins from an image of the engine needs it to be there. It pushes over the
+ * wire, with the login that its environment points to.
+ */
+export class FakeEngine {
+  readonly runs: EngineRun[] = [];
+  readonly images = new Map<string, Image>();
+  /** What each build was given, by the folder's path. */
+  readonly builds = new Map<string, readonly string[]>();
+  maxConcurrent = 0;
+  #concurrent = 0;
+
+  constructor(private readonly name: string) {}
+
+  readonly execute: Execute = async (program, args, { env, onLine }) => {
+    this.runs.push({ program, args, env });
+    if (program !== this.name) return createExecution(127, '', ['no such program']);
+    switch (args[0]) {
+      case 'info':
+        return createExecution(0);
+      case 'pull':
+        return this.#pull(args.at(-1) ?? '');
+      case 'build':
+      case 'bud':
+        return this.#build(args, onLine);
+      case 'image':
+      case 'inspect':
+        return this.#inspect(args.at(-1) ?? '');
+      case 'tag':
+        return this.#tag(args[1] ?? '', args[2] ?? '');
+      case 'push':
+        return this.#push(args, env, onLine);
+      case 'rmi':
+        return createExecution(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
+      default:
+        return createExecution(1, '', [`unknown command ${args[0]}`]);
+    }
+  };
+
+  async #build(args: readonly string[], onLine: ExecuteOptions['onLine']): Promise<Execution> {
+    this.#concurrent += 1;
+    this.maxConcurrent = Math.max(this.maxConcurrent, this.#concurrent);
+    const dockerfile = await readFile(getOption(args, '--file'), 'utf8');
+    // Long enough for others to begin.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    this.#concurrent -= 1;
+    const buildArgs = args
+      .filter((arg) => arg.startsWith('--build-arg='))
+      .map((arg) => arg.slice('--build-arg='.length));
+    this.builds.set(args.at(-1) ?? '', buildArgs);
+    const lines = dockerfile.trim().split('\n');
+    for (const line of lines) onLine?.(`STEP ${line}`);
+    const base = buildArgs.find((each) => lines.includes(`FROM \${${each.split('=')[0]}}`))?.split('=')[1];
+    if (base !== undefined && !this.images.has(base)) return createExecution(1, '', [`pull access denied for ${base}`]);
+    if (lines.includes('RUN false')) return createExecution(1, '', [...lines, 'the command false returned 1']);
+    this.images.set(getOption(args, '--tag'), createImage({ command: dockerfile }));
+    return createExecution(0);
+  }
+
+  #inspect(name: string): Execution {
+    const image = this.images.get(name);
+    return image === undefined ? createExecution(1) : createExecution(0, `${image.config.digest}\n`);
+  }
+
+  /** What is in the registry does not matter here: it was found there by its digest. */
+  #pull(reference: string): Execution {
+    this.images.set(reference, createImage());
+    return createExecution(0);
+  }
+
+  #tag(from: string, to: string): Execution {
+    const image = this.images.get(from);
+    if (image === undefined) return createExecution(1, '', [`no such image ${from}`]);
+    this.images.set(to, image);
+    return createExecution(0);
+  }
+
+  async #push(args: readonly string[], env: ExecuteOptions['env'], onLine: ExecuteOptions['onLine']) {
+    const target = (args.at(-1) ?? '').replace('docker://', '');
+    const image = this.images.get(this.name === 'docker' ? target : (args.at(-2) ?? ''));
+    const [, host = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/u.exec(target) ?? [];
+    const config = JSON.parse(await readFile(join(env['DOCKER_CONFIG'] ?? '', 'config.json'), 'utf8'));
+    const authorization = `Basic ${config.auths[host]?.auth}`;
+    if (image === undefined) return createExecution(1, '', [`no such image ${target}`]);
+    const base = `/v2/${repository}`;
+    for (const { digest, bytes } of image.blobs) {
+      const upload = await sendRequest(host, {
+        method: 'POST',
+        path: `${base}/blobs/uploads/`,
+        headers: { authorization },
+      });
+      if (upload.location === undefined) return createExecution(1, '', [upload.body]);
+      await sendRequest(
+        host,
+        { method: 'PUT', path: `${upload.location}?digest=${digest}`, headers: { authorization } },
+        bytes,
+      );
+    }
+    const { mediaType, bytes } = image.manifest;
+    const headers = { authorization, 'content-type': mediaType };
+    const put = await sendRequest(host, { method: 'PUT', path: `${base}/manifests/${tag}`, headers }, bytes);
+    if (put.status !== 201) return createExecution(1, '', [put.body]);
+    onLine?.(`${tag}: digest: ${image.manifest.digest} size: ${bytes.length}`);
+    return createExecution(0);
+  }
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import { createImage } from '../../../packages/oci/test/image-fixtures.js';
+import { definition, type Inputs } from '../action.js';
+import { type Harness, type HarnessOptions, type Step, withHarness } from './harness.js';
+
+/** What an input changes, as somebody outside sees it. */
+interface Case {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly options?: HarnessOptions;
+  readonly shows: (step: Step, harness: Harness) => unknown;
+  readonly expected: unknown;
+}
+
+const called = (operation: string) => (step: Step) =>
+  step.calls.find((call) => call.operation === operation)?.input ?? step.operations;
+
+const creating = (inputs: Readonly<Record<string, string>>, expected: object): Case => ({
+  inputs: { repository: 'new', 'create-repository': 'true', ...inputs },
+  shows: called('CreateRepository'),
+  expected: expect.objectContaining(expected),
+});
+
+const failing = (inputs: Readonly<Record<string, string>>, text: string, options: HarnessOptions = {}): Case => ({
+  inputs,
+  options,
+  shows: ({ failures }) => failures[0],
+  expected: expect.stringContaining(text),
+});
+
+/** A medium finding in every image, for which there is no fix. */
+const scanned = (type: 'BASIC' | 'ENHANCED'): HarnessOptions => ({
+  oneClock: true,
+  ecr: { repositories: { app: {} }, scanning: { type, findings: [{ id: 'CVE-2026-1', severity: 'MEDIUM' }] } },
+});
+
+const SCANNED = scanned('BASIC');
+
+const scanning = (
+  inputs: Readonly<Record<string, string>>,
+  output: string,
+  type: 'BASIC' | 'ENHANCED' = 'BASIC',
+): Omit<Case, 'expected'> => ({
+  inputs: { scan: 'basic', 'fail-on': 'low', ...inputs },
+  options: scanned(type),
+  shows: ({ outputs }) => outputs[output],
+});
+
+const policy = JSON.stringify({ rules: [] });
+
+const CASES = {
+  mode: { inputs: { mode: 'check' }, shows: ({ outputs }) => outputs['exists'], expected: 'false' },
+  source: failing({ source: 'oci:elsewhere' }, 'elsewhere'),
+  destination: failing({ destination: 'oci:x' }, "'destination' needs mode: pull"),
+  engine: failing({ source: 'shop:1.0', engine: 'nerdctl' }, "nerdctl has no image 'shop:1.0'"),
+  repository: {
+    inputs: { repository: 'web' },
+    shows: ({ outputs }) => outputs['image-uri'],
+    expected: expect.stringContaining('/web@'),
+  },
+  tags: {
+    inputs: { tags: 'build-{run}' },
+    shows: ({ outputs }) => outputs['image-uris'],
+    expected: expect.stringContaining(':build-42"'),
+  },
+  'build-directory': failing({ 'build-directory': 'none', source: '', repository: '' }, "none' does not exist"),
+  'repository-prefix': failing({ 'repository-prefix': 'dev-' }, "'repository-prefix' needs build-directory"),
+  'build-args': failing({ 'build-args': 'A=1' }, "'build-args' needs build-directory"),
+  'common-layer': failing({ 'common-layer': 'base' }, "'common-layer' needs build-directory"),
+  'common-layer-argument': failing(
+    { 'build-directory': 'x', 'common-layer-argument': '-', source: '', repository: '' },
+    "'-' is not the name of a build argument",
+  ),
+  'changed-since': failing({ 'changed-since': 'HEAD' }, "'changed-since' needs build-directory"),
+  'build-logins': failing({ 'build-logins': 'true' }, "'build-logins' needs build-directory"),
+  images: failing(
+    { images: '[{ source: oci:other, repository: app, tag: 1 }]', source: '', repository: '' },
+    "has 'tag'",
+  ),
+  'on-existing-tag': failing({ 'on-existing-tag': 'fail', tags: 'taken' }, 'holds another image'),
+  concurrency: failing({ concurrency: '21' }, 'from 1 to 20'),
+  timeout: failing({ timeout: 'soon' }, 'is not a duration'),
+  registries: {
+    inputs: { registries: '999988887777' },
+    shows: called('GetAuthorizationToken'),
+    expected: { registryIds: ['999988887777'] },
+  },
+  regions: {
+    inputs: { regions: 'us-west-2' },
+    shows: ({ calls }) => calls[0]?.region,
+    expected: 'us-west-2',
+  },
+  'registry-type': failing({ 'registry-type': 'public', repository: 'alias/app' }, 'GetAuthorizationToken'),
+  'registry-endpoint': failing({ 'registry-endpoint': 'http://127.0.0.1:9' }, '127.0.0.1:9'),
+  'skip-logout': {
+    inputs: { 'skip-logout': 'true', source: '', repository: '' },
+    shows: ({ memory }) => Object.keys(memory.state),
+    expected: [],
+  },
+  'mask-password': {
+    inputs: { 'mask-password': 'false' },
+    shows: ({ log }) => log,
+    expected: expect.stringContaining('mask-password is off'),
+  },
+  'create-repository': creating({}, { repositoryName: 'new' }),
+  'on-drift': {
+    inputs: { 'on-drift': 'fix', 'scan-on-push': 'true' },
+    shows: ({ operations }) => operations,
+    expected: expect.arrayContaining(['PutImageScanningConfiguration']),
+  },
+  'tag-mutability': creating({ 'tag-mutability': 'IMMUTABLE' }, { imageTagMutability: 'IMMUTABLE' }),
+  'tag-exclusions': creating(
+    { 'tag-mutability': 'IMMUTABLE_WITH_EXCLUSION', 'tag-exclusions': 'dev*' },
+    { imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'dev*' }] },
+  ),
+  'scan-on-push': creating({ 'scan-on-push': 'true' }, { imageScanningConfiguration: { scanOnPush: true } }),
+  encryption: creating({ encryption: 'KMS' }, { encryptionConfiguration: { encryptionType: 'KMS' } }),
+  'kms-key-id': creating(
+    { encryption: 'KMS', 'kms-key-id': 'alias/shop' },
+    { encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 'alias/shop' } },
+  ),
+  'lifecycle-policy': {
+    inputs: { repository: 'new', 'create-repository': 'true', 'lifecycle-policy': policy },
+    shows: called('PutLifecyclePolicy'),
+    expected: expect.objectContaining({ lifecyclePolicyText: policy }),
+  },
+  'repository-policy': {
+    inputs: { repository: 'new', 'create-repository': 'true', 'repository-policy': policy },
+    shows: called('SetRepositoryPolicy'),
+    expected: expect.objectContaining({ policyText: policy }),
+  },
+  'repository-tags': creating({ 'repository-tags': 'team=red' }, { tags: [{ Key: 'team', Value: 'red' }] }),
+  referrers: failing({ referrers: 'none.json' }, 'none.json'),
+  scan: failing({ scan: 'basic', 'fail-on': 'medium' }, '1 finding (1 medium) fails', SCANNED),
+  'fail-on': { ...scanning({ 'fail-on': 'high' }, 'verdict'), expected: 'passed' },
+  'only-fixable': {
+    ...scanning({ 'only-fixable': 'true', scan: 'enhanced' }, 'verdict', 'ENHANCED'),
+    expected: 'passed',
+  },
+  'ignore-file': failing({ scan: 'basic', 'ignore-file': 'none.yml' }, "'none.yml' cannot be read", SCANNED),
+  'on-unavailable': { ...scanning({ scan: 'enhanced', 'on-unavailable': 'proceed' }, 'verdict'), expected: 'passed' },
+  'scan-timeout': failing({ scan: 'enhanced', 'scan-timeout': '10s' }, 'waited 10s', SCANNED),
+  'report-directory': {
+    ...scanning({ 'report-directory': 'reports' }, 'sarif-file'),
+    expected: expect.stringMatching(/reports.findings\.sarif$/u),
+  },
+  'aws-region': {
+    inputs: { 'aws-region': 'eu-north-1' },
+    shows: ({ calls }) => calls[0]?.region,
+    expected: 'eu-north-1',
+  },
+  'http-proxy': failing({ 'http-proxy': 'ftp://proxy' }, 'is not the address of an HTTP proxy'),
+} satisfies Record<keyof Inputs, Case>;
+
+const runCase = ({ inputs, options = {} }: Case) =>
+  withHarness(options, async (opened) => {
+    await opened.writeLayout('build', createImage());
+    await opened.push(await opened.writeLayout('other', createImage({ command: 'other' })), { tags: 'taken' });
+    const step = await opened.run({ inputs: { source: 'oci:build', repository: 'app', tags: '1.0', ...inputs } });
+    return { step, opened };
+  });
+
+describe('every input', () => {
+  it.each(Object.entries(CASES) as [string, Case][])('%s changes what happens', async (_name, scenario) => {
+    const { step, opened } = await runCase(scenario);
+    expect(scenario.shows(step, opened)).toEqual(scenario.expected);
+  });
+});
+
+describe('a workflow of aws-actions/amazon-ecr-login', () => {
+  it.each(['http-proxy', 'mask-password', 'registries', 'registry-type', 'skip-logout'] as const)(
+    'may go on to write %s',
+    (name) => {
+      expect(Object.keys(definition.inputs)).toContain(name);
+    },
+  );
+});
+
+describe('every output', () => {
+  it('is set by some run', async () => {
+    const pushed = await runCase({ inputs: {}, shows: () => '', expected: '' });
+    const checked = await runCase(CASES.mode);
+    const gated = await runCase(CASES['report-directory']);
+    const set = Object.keys({ ...pushed.step.outputs, ...checked.step.outputs, ...gated.step.outputs });
+    for (const name of Object.keys(definition.outputs)) {
+      const [prefix = ''] = name.split('*');
+      expect(set.some((each) => each === name || (name.includes('*') && each.startsWith(prefix)))).toBe(true);
+    }
+  });
+});
+
+describe('the settings of a repository', () => {
+  const settings = {
+    'tag-mutability': 'IMMUTABLE',
+    'scan-on-push': 'true',
+    'repository-tags': 'team=red',
+    'lifecycle-policy': policy,
+  };
+
+  it('are compared with what is there, and drift is a warning', async () => {
+    const { step } = await runCase({ inputs: settings, shows: () => '', expected: '' });
+    expect(step.failures).toEqual([]);
+    for (const text of [
+      'tag mutability is MUTABLE',
+      'scan on push is false',
+      'tags differ: team',
+      'lifecycle policy',
+    ]) {
+      expect(step.log).toContain(text);
+    }
+  });
+
+  it('are changed once with on-drift: fix, and then there is nothing to say', async () => {
+    await withHarness({}, async (harness) => {
+      const source = await harness.writeLayout('build', createImage());
+      const first = await harness.push(source, { ...settings, 'on-drift': 'fix' });
+      expect(first.failures).toEqual([]);
+      expect(first.log).toContain('changed as asked');
+      const second = await harness.push(source, settings);
+      expect(second.log).not.toContain('warning');
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ACCOUNT, Harness, OTHER_ACCOUNT, REGION, type Step } from '../harness.js';
+
+describe('login-only use', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await Harness.open({ ecr: { naming: 'names' } });
+  });
+  afterEach(() => harness.close());
+
+  const config = async (step: Step, name = 'config.json') =>
+    JSON.parse(await readFile(join(step.memory.exported['DOCKER_CONFIG'] ?? '', name), 'utf8'));
+
+  it('gives the outputs of aws-actions/amazon-ecr-login', async () => {
+    const { outputs, operations, failures } = await harness.run();
+    expect(failures).toEqual([]);
+    expect(operations).toEqual(['GetAuthorizationToken']);
+    const suffix = `${ACCOUNT}_dkr_ecr_eu_west_1_localhost_${new URL(harness.aws.url).port}`;
+    expect(Object.keys(outputs).sort()).toEqual([`docker_password_${suffix}`, `docker_username_${suffix}`, 'registry']);
+    expect(outputs[`docker_username_${suffix}`]).toBe('AWS');
+  });
+
+  it('logs in to several registries, and names none of them alone', async () => {
+    const { outputs } = await harness.run({ inputs: { registries: `${ACCOUNT}, ${OTHER_ACCOUNT}` } });
+    expect(outputs).not.toHaveProperty('registry');
+    expect(Object.keys(outputs)).toHaveLength(4);
+  });
+
+  it('writes the password into a private folder of its own that later steps see', async () => {
+    const step = await harness.run();
+    const directory = step.memory.exported['DOCKER_CONFIG'] ?? '';
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(directory, 'config.json'))).mode & 0o777).toBe(0o600);
+    const registry = step.outputs['registry'] ?? '';
+    const password = step.outputs[`docker_password_${registry.replaceAll(/\W/gu, '_')}`];
+    const auth = Buffer.from(`AWS:${password}`).toString('base64');
+    expect((await config(step)).auths).toEqual({ [registry]: { auth } });
+    expect((await config(step, 'auth.json')).auths).toEqual({ [registry]: { auth } });
+  });
+
+  it('keeps what Docker knew: logins, helpers for other hosts, contexts, plugins, builders', async () => {
+    const docker = join(harness.directory, '.docker');
+    await mkdir(join(docker, 'contexts', 'meta'), { recursive: true });
+    const before = {
+      auths: { 'ghcr.io': { auth: 'b2N0bzpjYXQ=' } },
+      credsStore: 'osxkeychain',
+      credHelpers: { 'gcr.io': 'gcloud' },
+      currentContext: 'remote',
+    };
+    await harness.writeWorkspaceFile('.docker/config.json', JSON.stringify(before));
+    const step = await harness.run();
+    const registry = step.outputs['registry'] ?? '';
+    const after = await config(step);
+    expect(after).toMatchObject({ credsStore: 'osxkeychain', currentContext: 'remote' });
+    expect(after.auths).toMatchObject(before.auths);
+    // An empty helper is Docker's way to say: for this host, the file.
+    expect(after.credHelpers).toEqual({ 'gcr.io': 'gcloud', [registry]: '' });
+    expect(await readdir(join(step.memory.exported['DOCKER_CONFIG'] ?? '', 'contexts'))).toEqual(['meta']);
+    expect(step.memory.exported['BUILDX_CONFIG']).toBe(join(docker, 'buildx'));
+  });
+
+  it('logs out in the post step, and puts the variables back', async () => {
+    const step = await harness.run({ env: { DOCKER_CONFIG: join(harness.directory, 'mine') } });
+    const directory = step.memory.exported['DOCKER_CONFIG'] ?? '';
+    const after = await harness.post(step);
+    await expect(stat(directory)).rejects.toThrow('ENOENT');
+    expect(after.exported).toEqual({
+      DOCKER_CONFIG: join(harness.directory, 'mine'),
+      REGISTRY_AUTH_FILE: '',
+      BUILDX_CONFIG: '',
+    });
+  });
+
+  it('logs two jobs of one machine in and out without one touching the other', async () => {
+    const [one, other] = [await harness.run(), await harness.run()];
+    await harness.post(one);
+    expect(Object.keys((await config(other)).auths)).toHaveLength(1);
+  });
+
+  it('stays logged in with skip-logout', async () => {
+    const step = await harness.run({ inputs: { 'skip-logout': 'true' } });
+    await harness.post(step);
+    expect(Object.keys((await config(step)).auths)).toHaveLength(1);
+  });
+
+  it('leaves the password readable for other jobs with mask-password: false, and warns', async () => {
+    const step = await harness.run({ inputs: { 'mask-password': 'false' } });
+    const password = Object.entries(step.outputs).find(([name]) => name.startsWith('docker_password'))?.[1] ?? '';
+    expect(step.memory.masked).not.toContain(password);
+    expect(step.log).toContain('warning: mask-password is off');
+  });
+
+  it('refuses what is no account, before any call', async () => {
+    const { failures, operations } = await harness.run({ inputs: { registries: '12345' } });
+    expect(failures).toEqual(["input 'registries': '12345' is not the id of an account: it has 12 digits"]);
+    expect(operations).toEqual([]);
+  });
+
+  it('needs a Region', async () => {
+    const { failures } = await harness.run({ inputs: { 'aws-region': '', regions: REGION } });
+    expect(failures).toEqual([]);
+  });
+});

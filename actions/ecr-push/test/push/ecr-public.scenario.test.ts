@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createImage, createIndex, createLayer } from '../../../../packages/oci/test/image-fixtures.js';
+import { Harness, type HarnessOptions, withHarness } from '../harness.js';
+
+const REPOSITORIES = ['octo/app', 'octo/web'];
+
+const options = (more: HarnessOptions = {}): HarnessOptions => ({
+  allowed: ['public'],
+  'ecr-public': { repositories: REPOSITORIES },
+  ...more,
+});
+
+describe('registry-type: public', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await Harness.open(options());
+  });
+  afterEach(() => harness.close());
+
+  const createInputs = (on: Harness, more: Readonly<Record<string, string>>) => ({
+    'registry-type': 'public',
+    'registry-endpoint': `http://public.ecr.localhost:${new URL(on.aws.url).port}`,
+    ...more,
+  });
+  const run = (more: Readonly<Record<string, string>>, on = harness) => on.run({ inputs: createInputs(on, more) });
+
+  it('pushes with its own login and no more than its own permissions', async () => {
+    const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
+    const source = await harness.writeLayout('build', image);
+    const { failures, outputs, operations, calls } = await run({ source, repository: 'octo/app', tags: '1.0, latest' });
+    expect(failures).toEqual([]);
+    expect(outputs).toMatchObject({
+      digest: image.manifest.digest,
+      'image-uri': `public.ecr.aws/octo/app@${image.manifest.digest}`,
+      'image-uris': JSON.stringify(['public.ecr.aws/octo/app:1.0', 'public.ecr.aws/octo/app:latest']),
+      registry: 'public.ecr.aws',
+      pushed: 'true',
+    });
+    expect(calls[0]).toMatchObject({ service: 'ecr-public', operation: 'GetAuthorizationToken', region: 'us-east-1' });
+    expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(3);
+    expect(operations.filter((name) => name === 'GetToken')).toHaveLength(1);
+  });
+
+  it('pushes nothing twice, with at most four requests', async () => {
+    const source = await harness.writeLayout('build', createImage());
+    await run({ source, repository: 'octo/app', tags: '1.0' });
+    const { outputs, operations } = await run({ source, repository: 'octo/app', tags: '1.0' });
+    expect(outputs['pushed']).toBe('false');
+    // The registry says first how to log in.
+    expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest', 'GetToken', 'GetManifest']);
+  });
+
+  it('checks, and pulls an index whole', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    const source = await harness.writeLayout('build', { index, images });
+    expect((await run({ mode: 'check', repository: 'octo/app', tags: '1.0' })).outputs['exists']).toBe('false');
+    await run({ source, repository: 'octo/app', tags: '1.0' });
+    const checked = await run({ mode: 'check', repository: 'octo/app', tags: '1.0' });
+    expect(checked.outputs).toMatchObject({ exists: 'true', digest: index.digest });
+    const named = { source: `docker://public.ecr.aws/octo/app@${index.digest}`, destination: 'oci:pulled' };
+    const pulled = await run({ mode: 'pull', ...named });
+    expect(pulled.failures).toEqual([]);
+    expect(pulled.outputs['digest']).toBe(index.digest);
+  });
+
+  it('logs engines in under the registry’s own name', async () => {
+    const { failures, outputs, memory } = await run({ mode: 'login' });
+    expect(failures).toEqual([]);
+    expect(outputs['docker_username_public_ecr_aws']).toBe('AWS');
+    expect(memory.masked).toContain(outputs['docker_password_public_ecr_aws']);
+  });
+
+  it('says what to do where the repository is missing', async () => {
+    const source = await harness.writeLayout('build', createImage());
+    const { failures } = await run({ source, repository: 'octo/none', tags: '1.0' });
+    expect(failures[0]).toContain('there is no repository octo/none in public.ecr.aws: create it');
+  });
+
+  it('renews a token that ends in the middle of a push', async () => {
+    const short = options({ 'ecr-public': { repositories: REPOSITORIES, tokenLifetime: '1s' } });
+    await withHarness(short, async (other) => {
+      const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
+      const source = await other.writeLayout('build', image);
+      other.aws.setFaults([{ fault: 'latency', by: '1100ms', operation: 'PutUpload', calls: '1-2' }]);
+      const { failures, outputs, operations } = await run({ source, repository: 'octo/app', tags: '1.0' }, other);
+      expect(failures).toEqual([]);
+      expect(outputs['digest']).toBe(image.manifest.digest);
+      expect(operations.filter((name) => name === 'GetAuthorizationToken').length).toBeGreaterThan(1);
+    });
+  });
+
+  it('is refused in clear words without sts:GetServiceBearerToken', async () => {
+    await withHarness(options({ allowed: ['always', 'push'] }), async (other) => {
+      const { failures } = await run({ mode: 'login' }, other);
+      expect(failures[0]).toContain('ecr-public:GetAuthorizationToken');
+    });
+  });
+});

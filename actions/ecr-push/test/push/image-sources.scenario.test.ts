@@ -1,0 +1,182 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  createDockerSaveFiles,
+  createImage,
+  createIndex,
+  createLayer,
+  createLayoutFiles,
+  createTar,
+  createTarEntry,
+} from '../../../../packages/oci/test/image-fixtures.js';
+import { ACCOUNT, Harness, REGION, withHarness } from '../harness.js';
+
+describe('sources', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await Harness.open();
+  });
+  afterEach(() => harness.close());
+
+  it('takes one of several images of a layout by its tag', async () => {
+    const [one, two] = [createImage({ command: 'one' }), createImage({ command: 'two' })];
+    await harness.writeWorkspaceFile(
+      'both.tar',
+      createTar(createLayoutFiles({ one: one.manifest, two: two.manifest }, [one, two])),
+    );
+    const named = await harness.push('oci-archive:both.tar:two');
+    expect(named.outputs['digest']).toBe(two.manifest.digest);
+    const { failures } = await harness.push('oci-archive:both.tar', { tags: '2' });
+    expect(failures).toEqual(['oci-archive:both.tar holds 2 images (there are 2: one, two): add :tag to the source']);
+  });
+
+  it('reads a compressed archive', async () => {
+    const image = createImage();
+    await harness.writeWorkspaceFile(
+      'image.tar.gz',
+      gzipSync(createTar(createLayoutFiles({ latest: image.manifest }, [image]))),
+    );
+    const { failures, outputs } = await harness.push('oci-archive:image.tar.gz');
+    expect(failures).toEqual([]);
+    expect(outputs['digest']).toBe(image.manifest.digest);
+  });
+
+  it('pushes what docker save wrote, and knows it again by its configuration', async () => {
+    const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
+    await harness.writeWorkspaceFile('saved.tar', createTar(createDockerSaveFiles('shop:1.0', image)));
+    const first = await harness.push('docker-archive:saved.tar');
+    expect(first.failures).toEqual([]);
+    expect(first.operations.filter((name) => name === 'PutUpload')).toHaveLength(3);
+    const second = await harness.push('docker-archive:saved.tar:shop:1.0');
+    expect(second.operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
+    expect(second.outputs['digest']).toBe(first.outputs['digest']);
+  });
+
+  it('follows the links by which docker save says that a layer repeats', async () => {
+    const image = createImage({ layers: [createLayer('base'), createLayer('base')] });
+    const [layer = ''] = Object.keys(createDockerSaveFiles('shop:1.0', image)).filter((name) =>
+      name.endsWith('layer.tar'),
+    );
+    const files = createDockerSaveFiles('shop:1.0', image);
+    const document = JSON.parse(String(files['manifest.json']));
+    document[0].Layers = [layer, 'again/layer.tar'];
+    const link = createTarEntry('again/layer.tar', Buffer.alloc(0), { type: '2', link: `../${layer}` });
+    const tar = createTar({ ...files, 'manifest.json': Buffer.from(JSON.stringify(document)) });
+    await harness.writeWorkspaceFile('saved.tar', Buffer.concat([link, tar]));
+    const { failures, operations } = await harness.push('docker-archive:saved.tar');
+    expect(failures).toEqual([]);
+    expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
+  });
+
+  it('re-tags inside a repository without moving a blob', async () => {
+    const image = createImage();
+    await harness.push(await harness.writeLayout('build', image));
+    const { failures, operations, outputs } = await harness.push(`docker://${harness.host}/app:1.0`, { tags: 'live' });
+    expect(failures).toEqual([]);
+    expect(operations.filter((name) => /Blob|Upload/.test(name))).toEqual([]);
+    expect(outputs['digest']).toBe(image.manifest.digest);
+  });
+
+  it('promotes an index from repository to repository', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    await harness.push(await harness.writeLayout('build', { index, images }));
+    const inputs = { source: `docker://${harness.host}/app@${index.digest}`, repository: 'web', tags: '1.0' };
+    const { failures, outputs, operations } = await harness.run({ inputs });
+    expect(failures).toEqual([]);
+    expect(outputs['image-uri']).toBe(`${harness.host}/web@${index.digest}`);
+    expect(operations.filter((name) => name === 'GetBlob')).toHaveLength(3);
+  });
+
+  it.each([
+    ['none:1.0', "has no image 'none:1.0'"],
+    ['oci:missing', 'does not exist'],
+    ['oci-archive:missing.tar', 'does not exist'],
+  ])('says what is wrong with %s', async (source, fault) => {
+    const { failures } = await harness.push(source);
+    expect(failures[0]).toContain(fault);
+  });
+});
+
+describe('promotion', () => {
+  it('mounts inside a registry that allows it', async () => {
+    await withHarness({ ecr: { mounting: 'ENABLED' } }, async (harness) => {
+      await harness.push(await harness.writeLayout('build', createImage()));
+      const source = `docker://${harness.host}/app:1.0`;
+      const { failures, operations, log } = await harness.push(source, { repository: 'web' });
+      expect(failures).toEqual([]);
+      expect(operations.filter((name) => name === 'PutUpload' || name === 'GetBlob')).toEqual([]);
+      expect(log).toContain('0 uploaded, 2 mounted');
+    });
+  });
+
+  it('goes from account to account and from Region to Region', async () => {
+    const arn = 'arn:aws:ecr:us-west-2:999988887777:repository/app';
+    await withHarness({ ecr: { naming: 'names', repositories: { app: {}, [arn]: {} } } }, async (harness) => {
+      const image = createImage();
+      await harness.push(await harness.writeLayout('build', image));
+      const { port } = new URL(harness.aws.url);
+      const source = `docker://${ACCOUNT}.dkr.ecr.${REGION}.localhost:${port}/app:1.0`;
+      const step = await harness.push(source, { registries: '999988887777', regions: 'us-west-2' });
+      expect(step.failures).toEqual([]);
+      expect(step.outputs['image-uri']).toBe(
+        `999988887777.dkr.ecr.us-west-2.localhost:${port}/app@${image.manifest.digest}`,
+      );
+    });
+  });
+});
+
+describe('hostile archives', () => {
+  const push = (name: string, bytes: Buffer) =>
+    withHarness({}, async (harness) => {
+      await harness.writeWorkspaceFile(name, bytes);
+      return harness.push(`oci-archive:${name}`);
+    });
+  const image = createImage();
+  const files = createLayoutFiles({ latest: image.manifest }, [image]);
+  const layer = `blobs/sha256/${image.layers[0]?.blob.digest.slice(7)}`;
+
+  it.each([
+    ['a name that leads out', createTar({ ...files, '../../etc/cron.d/x': Buffer.from('x') }), 'leads out of it'],
+    ['an absolute name', createTar({ ...files, '/etc/passwd': Buffer.from('x') }), 'leads out of it'],
+    [
+      'a device',
+      Buffer.concat([createTarEntry('null', Buffer.alloc(0), { type: '3' }), createTar(files)]),
+      'neither file',
+    ],
+    ['a file that ends too early', createTar(files).subarray(0, 530), 'ends in the middle'],
+    [
+      'more entries than any',
+      Buffer.concat(Array(20_001).fill(createTarEntry('same', Buffer.alloc(0)))),
+      'more than 20000 entries',
+    ],
+    ['a name of two megabytes', createTarEntry('long', Buffer.alloc(2 * 2 ** 20, 97), { type: 'L' }), 'absurd length'],
+    ['no end mark', createTar(files).subarray(0, -1024), 'ends too early'],
+    ['no archive', Buffer.alloc(2048, 7), 'no tar archive'],
+    ['a bomb', gzipSync(Buffer.alloc(1024 ** 3 + 2 ** 20)), 'unpacks to more than'],
+    ['a damaged compression', gzipSync(createTar(files)).subarray(0, 300), 'is damaged'],
+    ['a manifest larger than any', createTar({ ...files, 'index.json': Buffer.alloc(5 * 2 ** 20, 32) }), 'it may have'],
+    ['no index', createTar({ 'oci-layout': Buffer.from('{}') }), 'has no index.json'],
+    [
+      'a layer with other bytes',
+      createTar({ ...files, [layer]: Buffer.alloc(files[layer]?.length ?? 0) }),
+      'is corrupt',
+    ],
+    ['a layer that is shorter', createTar({ ...files, [layer]: Buffer.from('x') }), 'is corrupt'],
+    ['a layer that is longer', createTar({ ...files, [layer]: Buffer.alloc(90_000) }), 'is corrupt'],
+  ])('with %s is refused, and no manifest is put', async (_what, bytes, fault) => {
+    const { failures, operations } = await push('image.tar', bytes);
+    expect(failures[0]).toContain(fault);
+    expect(operations).not.toContain('PutManifest');
+  });
+
+  it('with a digest that is a path reads no other file', async () => {
+    const index = JSON.parse(String(files['index.json']));
+    index.manifests[0].digest = 'sha256:../../../../etc/passwd';
+    const { failures } = await push(
+      'image.tar',
+      createTar({ ...files, 'index.json': Buffer.from(JSON.stringify(index)) }),
+    );
+    expect(failures[0]).toContain('is not a digest');
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { createImage, createLayer } from '../../../../packages/oci/test/image-fixtures.js';
+import { type Harness, withHarness } from '../harness.js';
+
+const COUNT = 20;
+const base = ['os', 'runtime', 'libraries'].map((name) => createLayer(name, 20_000));
+
+/** Twenty images that share three layers and have one of their own. */
+const plantImages = async (harness: Harness): Promise<readonly object[]> => {
+  const images = Array.from({ length: COUNT }, (_, index) => index + 1);
+  for (const index of images)
+    await harness.writeLayout(`image-${index}`, createImage({ layers: [...base, createLayer(`own-${index}`)] }));
+  return images.map((index) => ({ source: `oci:image-${index}`, repository: `app-${index}`, tags: ['1'] }));
+};
+
+const repositories = Object.fromEntries(Array.from({ length: COUNT }, (_, index) => [`app-${index + 1}`, {}]));
+
+const pushAll = (mounting: 'ENABLED' | 'DISABLED', concurrency: number, latency: string) =>
+  withHarness({ ecr: { mounting, repositories } }, async (harness) => {
+    const images = await plantImages(harness);
+    harness.aws.setFaults([{ fault: 'latency', by: latency, service: 'registry' }]);
+    const started = performance.now();
+    const step = await harness.run({ inputs: { images: JSON.stringify(images), concurrency: String(concurrency) } });
+    return { step, durationMs: performance.now() - started };
+  });
+
+describe('twenty images that share layers', () => {
+  it('send each shared blob once where the registry mounts', async () => {
+    const { step } = await pushAll('ENABLED', 20, '1ms');
+    expect(step.failures).toEqual([]);
+    // Three shared layers, and of each image its own layer and its configuration.
+    expect(step.operations.filter((name) => name === 'PutUpload')).toHaveLength(3 + 2 * COUNT);
+  });
+
+  it('send each blob once in a repository they share', async () => {
+    await withHarness({}, async (harness) => {
+      const images = (await plantImages(harness)).map((image, index) => ({
+        ...image,
+        repository: 'app',
+        tags: [`${index}`],
+      }));
+      const { operations, failures } = await harness.run({
+        inputs: { images: JSON.stringify(images), concurrency: '20' },
+      });
+      expect(failures).toEqual([]);
+      expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(3 + 2 * COUNT);
+    });
+  });
+
+  it('take at most 0.15 of their time one after the other, at 50 ms a request', async () => {
+    const serial = await pushAll('DISABLED', 1, '50ms');
+    const parallel = await pushAll('DISABLED', 20, '50ms');
+    expect([...serial.step.failures, ...parallel.step.failures]).toEqual([]);
+    expect(parallel.durationMs / serial.durationMs).toBeLessThanOrEqual(0.15);
+  });
+});

@@ -1,0 +1,58 @@
+import { createFakeLog } from '@aws-delivery/action-kit/testing/fake-log';
+import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import { parseDigest } from '@aws-delivery/oci/image/digest';
+import { describe, expect, it } from '@jest/globals';
+import { ProgressLogger } from '../../src/report/progress.js';
+import type { Outcome } from '../../src/result.js';
+
+const digest = parseDigest(`sha256:${'0123456789ab'.padEnd(64, '0')}`, 'the test');
+const blob = { mediaType: 'layer', digest, size: 2_000_000, platform: undefined, annotations: {} };
+const credentials = { username: 'AWS', password: 'x' };
+const login = { host: 'h', origin: new URL('https://h'), account: undefined, region: 'r', credentials };
+const spec = { source: undefined, repository: 'app', tags: ['1.0'], referrers: [] };
+
+describe('what is told of images as they go', () => {
+  it('names the image and what became of each blob, but not those that were there', () => {
+    const { log, getOutput } = createFakeLog();
+    const observer = new ProgressLogger(log, new VirtualClock()).createObserver('app:1.0');
+    for (const result of ['present', 'mounted', 'uploaded', 'fetched'] as const) observer.onBlobDone(blob, result);
+    expect(getOutput().trim().split('\n')).toEqual([
+      'app:1.0: 0123456789ab mounted (2.0 MB)',
+      'app:1.0: 0123456789ab uploaded (2.0 MB)',
+      'app:1.0: 0123456789ab fetched (2.0 MB)',
+    ]);
+  });
+
+  it('has the bytes that moved, and their rate since it was last told', async () => {
+    const clock = new VirtualClock({ advance: 'by-hand' });
+    const progress = new ProgressLogger(createFakeLog().log, clock);
+    const observer = progress.createObserver('app:1.0');
+    observer.onBytes(3_000_000);
+    await clock.advance(1000);
+    expect(progress.formatProgress(1000)).toBe('3.0 MB moved in 1s, 3.0 MB/s');
+    observer.onBytes(1_000_000);
+    await clock.advance(2000);
+    expect(progress.formatProgress(3000)).toBe('4.0 MB moved in 3s, 500 kB/s');
+  });
+
+  it.each<[Outcome, string]>([
+    [{ kind: 'unchanged', digest }, 'unchanged, nothing pushed'],
+    [{ kind: 'kept', digest, tags: ['1.0'] }, 'kept 1.0'],
+    [{ kind: 'present', digest }, 'is there'],
+    [{ kind: 'absent', tags: ['1.0', '2.0'] }, 'is not there: 1.0, 2.0'],
+    [{ kind: 'failed', error: new Error('no') }, 'failed: no'],
+    [
+      { kind: 'pushed', digest, tags: ['1.0'], stats: { uploaded: 1, mounted: 2, present: 3, bytes: 2_000_000 } },
+      '1 uploaded, 2 mounted, 3 there already, 2.0 MB at 1.0 MB/s',
+    ],
+    [
+      { kind: 'pulled', digest, stats: { fetched: 1, present: 2, bytes: 2_000_000 } },
+      '1 fetched, 2 here already, 2.0 MB at 1.0 MB/s',
+    ],
+  ])('says how it ended: %j', (outcome, words) => {
+    const { log, getOutput } = createFakeLog();
+    new ProgressLogger(log, new VirtualClock()).logResult('app:1.0', { spec, login, outcome, durationMs: 2000 });
+    expect(getOutput()).toContain('app:1.0: ');
+    expect(getOutput()).toContain(words);
+  });
+});

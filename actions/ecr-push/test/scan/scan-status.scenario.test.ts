@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals';
+import { createFinding, image, pushThroughGate, type ScanScenario } from './scan-harness.js';
+
+const HIGH = createFinding('CVE-2026-1');
+const DAY = 86_400_000;
+
+const names = (operations: readonly string[]) =>
+  operations.filter((name) => ['StartImageScan', 'DescribeImageScanFindings'].includes(name));
+
+describe('a basic scan', () => {
+  it('is started where none is', async () => {
+    const { operations, outputs } = await pushThroughGate({});
+    expect(names(operations).slice(0, 3)).toEqual([
+      'DescribeImageScanFindings',
+      'StartImageScan',
+      'DescribeImageScanFindings',
+    ]);
+    expect(outputs['verdict']).toBe('passed');
+  });
+
+  it('is left to itself where the push has started it', async () => {
+    const { operations, outputs } = await pushThroughGate({ scanOnPush: true, scanning: { findings: [HIGH] } });
+    expect(operations).not.toContain('StartImageScan');
+    expect(outputs['verdict']).toBe('blocked');
+  });
+
+  it('is awaited where ECR does not show it yet, and starts none twice', async () => {
+    const { outputs, failures } = await pushThroughGate({
+      scanOnPush: true,
+      faults: [
+        {
+          fault: 'error',
+          status: 400,
+          code: 'ScanNotFoundException',
+          operation: 'DescribeImageScanFindings',
+          calls: '1-3',
+        },
+      ],
+    });
+    expect(failures).toEqual([]);
+    expect(outputs['verdict']).toBe('passed');
+  });
+
+  const aged = (scenario: ScanScenario): Promise<Awaited<ReturnType<typeof pushThroughGate>>> =>
+    pushThroughGate({
+      scanOnPush: true,
+      before: async (harness) => {
+        await harness.push('oci:build');
+        await harness.clock.advance(3 * DAY);
+        return undefined;
+      },
+      ...scenario,
+    });
+
+  it('is made anew where the last is older than a day', async () => {
+    const { operations, outputs, log } = await aged({});
+    expect(operations.filter((name) => name === 'StartImageScan')).toHaveLength(1);
+    expect(outputs).toMatchObject({ pushed: 'false', verdict: 'passed' });
+    expect(log).not.toContain('its last scan is of');
+  });
+
+  it('counts as it is, with a warning, where ECR makes no new one', async () => {
+    const { outputs, log } = await aged({
+      faults: [{ fault: 'error', status: 400, code: 'LimitExceededException', operation: 'StartImageScan' }],
+    });
+    expect(outputs['verdict']).toBe('passed');
+    expect(log).toMatch(/warning: app:1\.0: its last scan is of 20\d\d-.*, and ECR makes no new one yet/u);
+  });
+
+  it.each([
+    ['FAILED', 'ECR tries again a day later'],
+    ['UNSUPPORTED_IMAGE', 'basic scanning does not support its operating system or type'],
+    ['SCAN_ELIGIBILITY_EXPIRED', 'too old to be scanned'],
+    ['FINDINGS_UNAVAILABLE', 'its findings are not to be had'],
+    ['LIMIT_EXCEEDED', 'limit of scans is reached'],
+    ['IMAGE_ARCHIVED', 'the image is archived'],
+    ['RESTING', 'nobody here knows it'],
+  ])('that ends as %s is no answer', async (ends, hint) => {
+    const { failures, outputs } = await pushThroughGate({ scanning: { ends } });
+    expect(failures[0]).toContain(`the scan is ${ends} (The scan is ${ends}.): `);
+    expect(failures[0]).toContain(hint);
+    expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
+  });
+
+  it('is not asked for in a registry with enhanced scanning', async () => {
+    const { failures } = await pushThroughGate({ scanning: { type: 'ENHANCED' } });
+    expect(failures[0]).toContain('the registry has enhanced scanning: write scan: enhanced (or auto)');
+  });
+
+  it.each([
+    ['UnsupportedImageTypeException', 'basic scanning does not support'],
+    ['ImageArchivedException', 'the image is archived'],
+    ['ValidationException', 'write scan: enhanced'],
+    ['InvalidParameterException', 'InvalidParameterException'],
+  ])('that ECR refuses with %s is no answer', async (code, text) => {
+    const faults = [{ fault: 'error' as const, status: 400, code, operation: 'StartImageScan' }];
+    const { failures, outputs } = await pushThroughGate({ faults });
+    expect(failures[0]).toContain(text);
+    expect(outputs['verdict']).toBe('unknown');
+  });
+});
+
+describe('an enhanced scan', () => {
+  const push = (scenario: ScanScenario) =>
+    pushThroughGate({
+      ...scenario,
+      inputs: { scan: 'enhanced', ...scenario.inputs },
+      scanning: { type: 'ENHANCED', ...scenario.scanning },
+    });
+
+  it('asks neither for a scan nor for findings before Inspector has looked', async () => {
+    const { operations } = await push({});
+    expect(operations).not.toContain('StartImageScan');
+    expect(operations.filter((name) => /^List/u.test(name)).slice(-2)).toEqual(['ListCoverage', 'ListFindings']);
+  });
+
+  it.each([
+    ['UNSUPPORTED_OS', 'does not support its operating system'],
+    ['UNSUPPORTED_MEDIA_TYPE', 'does not support its type'],
+    ['IMAGE_SIZE_EXCEEDED', 'no image of this size'],
+    ['SCAN_ELIGIBILITY_EXPIRED', 'the re-scan duration is over'],
+    ['SCAN_FREQUENCY_MANUAL', 'scanning rules leave its repository out'],
+    ['ACCESS_DENIED', 'a policy keeps Inspector out'],
+    ['IMAGE_ARCHIVED', 'restore it first'],
+    ['RESTING', 'see its coverage in Inspector’s console'],
+  ])('with the reason %s is no answer', async (ends, hint) => {
+    const { failures, outputs } = await push({ scanning: { ends } });
+    expect(failures[0]).toContain(`coverage of it is ${ends}: `);
+    expect(failures[0]).toContain(hint);
+    expect(outputs['verdict']).toBe('unknown');
+  });
+
+  it('of an image that is looked at once, on push, is an answer when that has been', async () => {
+    const { outputs, failures } = await push({ scanning: { ends: 'SCAN_FREQUENCY_SCAN_ON_PUSH', findings: [HIGH] } });
+    expect(outputs['verdict']).toBe('blocked');
+    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+  });
+
+  it('goes on by itself after an error of Inspector’s own: that is awaited, and said in the end', async () => {
+    const { failures } = await push({ scanning: { ends: 'INTERNAL_ERROR' } });
+    expect(failures[0]).toMatch(/waited 15m .*coverage of it is INTERNAL_ERROR$/u);
+  });
+
+  it('of an image that Inspector does not cover is no answer, in the end', async () => {
+    const { failures } = await push({ scanning: { type: 'BASIC' } });
+    expect(failures[0]).toMatch(/Inspector does not cover it: is enhanced scanning on for its repository\?$/u);
+  });
+});
+
+describe('scan: auto', () => {
+  it.each([
+    ['BASIC', 'DescribeImageScanFindings'],
+    ['ENHANCED', 'ListFindings'],
+  ] as const)('asks the registry: %s', async (type, operation) => {
+    const { outputs, operations, calls } = await pushThroughGate({ inputs: { scan: 'auto' }, scanning: { type } });
+    expect(outputs['verdict']).toBe('passed');
+    expect(calls.filter(({ verdict }) => verdict === 'denied')).toEqual([]);
+    expect(operations.filter((name) => name === 'GetRegistryScanningConfiguration')).toHaveLength(1);
+    expect(operations).toContain(operation);
+  });
+
+  it('takes no registry of another account for its own', async () => {
+    const arn = 'arn:aws:ecr:eu-west-1:999988887777:repository/app';
+    const { failures } = await pushThroughGate({
+      inputs: { scan: 'auto', registries: '999988887777' },
+      naming: 'names',
+      repositories: { [arn]: {} },
+    });
+    expect(failures[0]).toContain("registry 999988887777 is not the caller's own");
+    expect(failures[0]).toContain('write scan: basic or scan: enhanced');
+  });
+
+  it('is no answer where the role may not ask', async () => {
+    const { failures, outputs } = await pushThroughGate({
+      inputs: { scan: 'auto' },
+      allowed: ['always', 'push', 'scan-basic'],
+    });
+    expect(failures[0]).toContain('GetRegistryScanningConfiguration');
+    expect(outputs['verdict']).toBe('unknown');
+  });
+});

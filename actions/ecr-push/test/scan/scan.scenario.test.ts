@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import { createImage, createIndex } from '../../../../packages/oci/test/image-fixtures.js';
+import { withHarness } from '../harness.js';
+import {
+  createFinding,
+  deleteDuringScan,
+  image,
+  pushThroughGate,
+  readReport,
+  type ScanScenario,
+} from './scan-harness.js';
+
+const HIGH = createFinding('CVE-2026-1', { severity: 'HIGH' });
+const LOW = createFinding('CVE-2026-2', { severity: 'LOW', package: 'zlib' });
+
+/** The same gate over both kinds of scan. */
+const KINDS = [
+  ['basic', { type: 'BASIC' }],
+  ['enhanced', { type: 'ENHANCED' }],
+] as const;
+
+describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
+  const push = ({ inputs = {}, scanning: changes = {}, ...scenario }: ScanScenario) =>
+    pushThroughGate({ ...scenario, inputs: { scan, ...inputs }, scanning: { ...scanning, ...changes } });
+
+  it('passes an image in which nothing is found, after its scan has come to an end', async () => {
+    const { failures, outputs, memory, calls } = await push({});
+    expect(failures).toEqual([]);
+    expect(calls.filter(({ verdict }) => verdict === 'denied')).toEqual([]);
+    expect(outputs).toMatchObject({ verdict: 'passed', pushed: 'true', digest: image.manifest.digest });
+    expect(JSON.parse(outputs['scan-counts'] ?? '')).toEqual({
+      critical: 0,
+      high: 0,
+      medium: 0,
+      low: 0,
+      info: 0,
+      none: 0,
+    });
+    expect(memory.summary()).toContain('✅ no findings');
+  });
+
+  it('is blocked by a finding at the threshold, and shows it', async () => {
+    const { failures, outputs, memory, log } = await push({ scanning: { findings: [LOW, HIGH] } });
+    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+    expect(outputs).toMatchObject({ verdict: 'blocked', pushed: 'true', digest: image.manifest.digest });
+    expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ high: 1, low: 1 });
+    expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([
+      { verdict: 'blocked', scanCounts: { high: 1, low: 1 } },
+    ]);
+    expect(memory.summary()).toContain('⛔ 1 high, 1 low');
+    expect(memory.summary()).toMatch(
+      /\*\*high\*\* \| \[CVE-2026-1\]\(https:\/\/cve\.example\/CVE-2026-1\) \| openssl/u,
+    );
+    expect(log).toContain('app:1.0: 1 high, 1 low');
+  });
+
+  it.each([
+    ['low', 'blocked'],
+    ['critical', 'passed'],
+    ['none', 'passed'],
+  ])('counts from fail-on: %s (%s)', async (threshold, verdict) => {
+    const { outputs } = await push({ inputs: { 'fail-on': threshold }, scanning: { findings: [HIGH] } });
+    expect(outputs['verdict']).toBe(verdict);
+  });
+
+  it('is blocked by a finding that nobody has ranked', async () => {
+    const { failures } = await push({
+      scanning: { findings: [createFinding('CVE-2026-3', { severity: 'UNDEFINED' })] },
+    });
+    expect(failures).toEqual(['scan gate blocked: 1 finding (1 unranked) fails']);
+  });
+
+  it('looks at an image that was there already as well', async () => {
+    const { operations, outputs, failures } = await push({
+      scanning: { findings: [HIGH] },
+      before: async (harness) => {
+        await harness.push('oci:build');
+        return undefined;
+      },
+    });
+    expect(outputs).toMatchObject({ pushed: 'false', verdict: 'blocked' });
+    expect(failures).toHaveLength(1);
+    expect(operations).not.toContain('PutManifest');
+  });
+
+  it('looks at each platform’s image of an index, and counts what they share once', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    const findings = [HIGH, createFinding('CVE-2026-9', { image: images[1]?.manifest.digest ?? '' })];
+    const ecr = { repositories: { app: {} }, scanning: { ...scanning, findings } };
+    await withHarness({ oneClock: true, ecr }, async (harness) => {
+      const step = await harness.push(await harness.writeLayout('index', { index, images }), { scan });
+      expect(step.failures).toEqual(['scan gate blocked: 2 findings (2 high) fail']);
+      const { images: written, findings: found } = await readReport(step, 'json-file');
+      expect(written).toMatchObject([
+        {
+          image: `${harness.host}/app@${index.digest}`,
+          platforms: [
+            { platform: 'linux/amd64', digest: images[0]?.manifest.digest },
+            { platform: 'linux/arm64', digest: images[1]?.manifest.digest },
+          ],
+        },
+      ]);
+      expect(found).toMatchObject([
+        { id: 'CVE-2026-1', platforms: ['linux/amd64', 'linux/arm64'] },
+        { id: 'CVE-2026-9', platforms: ['linux/arm64'] },
+      ]);
+    });
+  });
+
+  it('reads every page of findings', async () => {
+    const findings = Array.from({ length: 1100 }, (_, number) =>
+      createFinding(`CVE-2026-${number}`, { severity: 'LOW' }),
+    );
+    const { outputs, failures } = await push({ scanning: { findings } });
+    expect(failures).toEqual([]);
+    expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ low: 1100 });
+  });
+
+  it('is unknown where the scan does not come to its end in time', async () => {
+    const { failures, outputs } = await push({ inputs: { 'scan-timeout': '5m' }, scanning: { duration: '1h' } });
+    expect(failures[0]).toMatch(/^scan gate unknown: no complete answer from app:1\.0: waited 5m .*as long as/u);
+    expect(outputs).toMatchObject({ verdict: 'unknown', pushed: 'true', digest: image.manifest.digest });
+  });
+
+  it('is unknown, whatever the policy, where the time of the action is over', async () => {
+    const { failures, outputs } = await push({
+      inputs: { timeout: '2m', 'on-unavailable': 'proceed' },
+      scanning: { duration: '1h' },
+    });
+    expect(failures[0]).toContain('not finished within 2m');
+    expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
+  });
+
+  it.each([
+    ['fail', 1, 'unknown'],
+    ['warn', 0, 'unknown'],
+    ['proceed', 0, 'passed'],
+  ])('without an answer, on-unavailable: %s', async (policy, failed, verdict) => {
+    const inputs = { 'on-unavailable': policy, 'scan-timeout': '1m' };
+    const { failures, outputs, log } = await push({ inputs, scanning: { duration: '1h' } });
+    expect(failures).toHaveLength(failed);
+    expect(outputs['verdict']).toBe(verdict);
+    expect(log).toContain('the scan gave no complete answer');
+  });
+
+  it('is unknown where the role may not ask', async () => {
+    const { failures, outputs } = await push({ allowed: ['always', 'push'] });
+    expect(failures[0]).toContain('allow the role what the groups scan-* of iam-policy.json list');
+    expect(outputs['verdict']).toBe('unknown');
+  });
+
+  it('is unknown where the image is deleted while its scan is awaited', async () => {
+    const deleted = { promise: Promise.resolve() };
+    const { failures, outputs } = await push({
+      scanning: { duration: '9000h' },
+      inputs: { timeout: '9000h', 'scan-timeout': '8000h' },
+      before: async (harness) => {
+        deleted.promise = deleteDuringScan(harness);
+        return undefined;
+      },
+    });
+    await deleted.promise;
+    expect(failures[0]).toContain('the image was deleted while its scan was awaited');
+    expect(outputs['verdict']).toBe('unknown');
+  });
+
+  it.each([
+    ['throttled', { fault: 'throttle' }],
+    ['answered by 500', { fault: 'error', status: 500 }],
+    ['cut', { fault: 'reset' }],
+    ['done and never answered', { fault: 'lost-reply' }],
+  ] as const)('recovers where requests are %s', async (_what, faultSpec) => {
+    const operations = ['DescribeImageScanFindings', 'StartImageScan', 'ListCoverage', 'ListFindings'];
+    const { failures, outputs } = await push({
+      scanning: { findings: [LOW] },
+      faults: operations.map((operation) => ({ ...faultSpec, operation, calls: '1-2' })),
+    });
+    expect(failures).toEqual([]);
+    expect(outputs['verdict']).toBe('passed');
+    expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ low: 1 });
+  });
+
+  it('is unknown where findings cannot be read to their end', async () => {
+    const findings = Array.from({ length: 1100 }, (_, number) =>
+      createFinding(`CVE-2026-${number}`, { severity: 'LOW' }),
+    );
+    const operation = scan === 'basic' ? 'DescribeImageScanFindings' : 'ListFindings';
+    const calls = scan === 'basic' ? '5-' : '2-';
+    const { failures, outputs } = await push({
+      scanning: { findings },
+      faults: [{ fault: 'error', status: 400, code: 'InvalidParameterException', operation, calls }],
+    });
+    expect(failures).toHaveLength(1);
+    expect(outputs['verdict']).toBe('unknown');
+  });
+});

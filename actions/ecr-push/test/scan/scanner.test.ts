@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatPackages, requireList } from '../../src/scan/scanner.js';
+
+describe('an answer', () => {
+  it('without a list is none that says "nothing found"', () => {
+    expect(requireList([], 'ListFindings')).toEqual([]);
+    expect(() => requireList(undefined, 'ListFindings')).toThrow(
+      'ListFindings answered without findings, though the scan is over',
+    );
+  });
+
+  it.each([
+    [[{ name: 'openssl', version: '1.0', fixedIn: '1.1' }], 'openssl 1.0 (fixed in 1.1)'],
+    [
+      [
+        { name: 'zlib', version: '', fixedIn: undefined },
+        { name: 'curl', version: '8', fixedIn: undefined },
+      ],
+      'zlib, curl 8',
+    ],
+  ])('names packages', (packages, text) => {
+    expect(formatPackages(packages)).toBe(text);
+  });
+});

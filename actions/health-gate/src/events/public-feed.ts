@@ -1,0 +1,128 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { MULTIPLE_SERVICES } from './criteria.js';
+import type { HealthEvent } from './health-event.js';
+
+/** An incident of the public feed, with AWS's last words on it. */
+export interface FeedEvent {
+  readonly event: HealthEvent;
+  readonly text: string | undefined;
+}
+
+const createUnexpectedError = (finding: string): DeliveryError =>
+  new DeliveryError('unexpected', `${finding}, which nobody here expected of it: it is no answer`);
+
+const ENCODINGS = [
+  { bom: [0xfe, 0xff], name: 'utf-16be' },
+  { bom: [0xff, 0xfe], name: 'utf-16le' },
+] as const;
+
+/** AWS writes it as UTF-16 with its byte order mark; without one it can only be UTF-8. */
+const decodeFeed = (bytes: Uint8Array): string => {
+  const encoding = ENCODINGS.find(({ bom: [first, second] }) => bytes[0] === first && bytes[1] === second);
+  try {
+    return new TextDecoder(encoding?.name ?? 'utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw createUnexpectedError('the public feed is not text');
+  }
+};
+
+const parseItems = (content: string): readonly unknown[] => {
+  try {
+    const document: unknown = JSON.parse(content);
+    if (Array.isArray(document)) return document;
+  } catch {
+    throw createUnexpectedError('the public feed is not JSON');
+  }
+  throw createUnexpectedError('the public feed is not a list');
+};
+
+const parseTimestamp = (value: unknown): number | undefined => {
+  const digits = typeof value === 'number' ? String(value) : value;
+  return typeof digits === 'string' && /^\d{9,11}$/.test(digits) ? Number(digits) * 1000 : undefined;
+};
+
+const LEVEL_PATTERN = /^[0-3]$/;
+
+/** `arn:aws:health:<region or global>::event/<SERVICE>/<TYPE>/<id>` */
+const ARN_PATTERN = /^arn:aws:health:([a-z0-9-]+)::event\/([A-Z0-9_]+)\/([A-Za-z0-9_]+)\/[\w-]+$/;
+
+type ImpactedServices = Readonly<Record<string, unknown>>;
+
+const isRecovered = (impactedServices: ImpactedServices): boolean => {
+  const levels = Object.values(impactedServices).map((service) =>
+    isRecord(service) ? String(service['current']) : '',
+  );
+  if (levels.some((level) => !LEVEL_PATTERN.test(level)))
+    throw createUnexpectedError('the public feed names no level of a service');
+  return levels.length > 0 && levels.every((level) => level === '0');
+};
+
+const getImpactedServices = (item: Readonly<Record<string, unknown>>): ImpactedServices => {
+  const impactedServices = item['impacted_services'] ?? {};
+  if (isRecord(impactedServices)) return impactedServices;
+  throw createUnexpectedError('the public feed lists services in another form');
+};
+
+/** Over is what says so: an end, or every service it names back at level 0. Everything else goes on. */
+const isResolved = (item: Readonly<Record<string, unknown>>, impactedServices: ImpactedServices): boolean => {
+  const recovered = isRecovered(impactedServices);
+  const end = item['end_time'];
+  if (end === undefined || end === null || end === '') return recovered;
+  if (parseTimestamp(end) === undefined) throw createUnexpectedError('the public feed has an end that is no time');
+  return true;
+};
+
+const findLastEntry = (log: unknown): { readonly message: string | undefined; readonly at: number | undefined } => {
+  if (log === undefined) return { message: undefined, at: undefined };
+  if (!Array.isArray(log)) throw createUnexpectedError('the public feed has a log in another form');
+  const entries = log.map((entry: unknown) => {
+    const at = isRecord(entry) ? parseTimestamp(entry['timestamp']) : undefined;
+    const message = isRecord(entry) ? entry['message'] : undefined;
+    if (at === undefined || typeof message !== 'string')
+      throw createUnexpectedError('the public feed has a log entry in another form');
+    return { message, at };
+  });
+  return entries.sort((left, right) => right.at - left.at)[0] ?? { message: undefined, at: undefined };
+};
+
+const parseEvent = (item: unknown): FeedEvent => {
+  if (!isRecord(item)) throw createUnexpectedError('the public feed has an item that is no object');
+  const { arn, date, status } = item;
+  const [, region, service, typeCode] = (typeof arn === 'string' ? ARN_PATTERN.exec(arn) : null) ?? [];
+  const startsAt = parseTimestamp(date);
+  if (typeof arn !== 'string' || region === undefined || service === undefined || typeCode === undefined) {
+    throw createUnexpectedError('the public feed has an event without a readable ARN');
+  }
+  if (startsAt === undefined || !LEVEL_PATTERN.test(String(status))) {
+    throw createUnexpectedError('the public feed has an event without start or level');
+  }
+  const last = findLastEntry(item['event_log']);
+  const impactedServices = getImpactedServices(item);
+  const resolved = isResolved(item, impactedServices);
+  return {
+    text: last.message ?? (typeof item['summary'] === 'string' ? item['summary'] : undefined),
+    event: {
+      arn,
+      // The ARN names one service, however many the incident has reached by now.
+      service: Object.keys(impactedServices).length > 1 ? MULTIPLE_SERVICES : service,
+      typeCode,
+      category: 'issue',
+      status: resolved ? 'closed' : 'open',
+      scope: 'PUBLIC',
+      region,
+      zone: undefined,
+      startsAt,
+      endsAt: resolved ? parseTimestamp(item['end_time']) : undefined,
+      updatedAt: last.at,
+      actionability: undefined,
+      personas: [],
+    },
+  };
+};
+
+/**
+ * The incidents of AWS's public feed (aws-facts §3.3). It has no contract: whatever is not exactly as it has always
+ * been is an error, never "nothing is wrong". Only an empty list, or incidents that say they are over, mean that.
+ */
+export const parseFeed = (bytes: Uint8Array): readonly FeedEvent[] => parseItems(decodeFeed(bytes)).map(parseEvent);

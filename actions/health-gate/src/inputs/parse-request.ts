@@ -1,0 +1,178 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
+import type { HealthInputs } from '../../action.js';
+import type { UnavailablePolicy } from '../decision/observation.js';
+import { isZoneId } from '../events/availability-zone.js';
+import type { Criteria } from '../events/criteria.js';
+import type { WaitPolicy } from '../wait/watch.js';
+
+/** Whose events are asked for; no accounts: those of every account. */
+export type EventScope =
+  | { readonly kind: 'account' }
+  | { readonly kind: 'organization'; readonly accounts: readonly string[] };
+
+/** What is about to be deployed, where it matters. */
+export interface Deployment {
+  /** Paths. */
+  readonly templates: readonly string[];
+  readonly stack: string | undefined;
+}
+
+/** What each silence means. */
+export interface UnavailablePolicies {
+  readonly onUnavailable: UnavailablePolicy;
+  readonly onNoSupportPlan: UnavailablePolicy;
+}
+
+/** What is asked for; rules across inputs end here. Durations are in milliseconds. */
+export interface Request {
+  readonly region: string;
+  readonly whose: EventScope;
+  /** Complete but for what `auto` adds to its services, and for the exceptions of the file. */
+  readonly criteria: Criteria;
+  readonly services: 'listed' | 'derived';
+  readonly ignoreFile: string | undefined;
+  readonly deployment: Deployment;
+  /** With `match`, only events of the account that affect one of these, or one of the stack's resources. */
+  readonly entities: { readonly kind: 'any' } | { readonly kind: 'match'; readonly values: readonly string[] };
+  readonly calendars: readonly string[];
+  readonly alarms: readonly string[];
+  readonly onEvent: 'fail' | 'wait' | 'warn';
+  readonly patience: WaitPolicy;
+  readonly policies: UnavailablePolicies;
+  readonly override: string | undefined;
+  readonly comment: 'none' | 'summary';
+  readonly token: string | undefined;
+  readonly evidenceFile: string;
+  readonly feed: string;
+}
+
+const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+
+const parseRegion = (inputs: HealthInputs, env: Env): string => {
+  const region = inputs['aws-region'] ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+  if (!region) {
+    throw new DeliveryError('missing', "no Region is known: add 'aws-region', or get credentials in a step before");
+  }
+  return region;
+};
+
+const REGION_PATTERN = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
+
+const parseRegions = (inputs: HealthInputs, region: string): readonly string[] => {
+  const regions = (inputs.regions ?? [region]).map((name) => name.toLowerCase());
+  if (regions.includes('*')) return [];
+  const invalidRegion = regions.find((name) => name !== 'global' && !REGION_PATTERN.test(name));
+  if (invalidRegion !== undefined)
+    throw createInputError(`input 'regions': '${invalidRegion}' is not a Region such as eu-central-1`);
+  return regions;
+};
+
+const AUTO = 'AUTO';
+
+const parseServices = (inputs: HealthInputs): readonly string[] =>
+  inputs.services.map((name) => name.toUpperCase()).filter((name) => name !== AUTO);
+
+const isDerived = (inputs: HealthInputs): boolean => inputs.services.some((name) => name.toUpperCase() === AUTO);
+
+const parseZones = (inputs: HealthInputs): readonly string[] => {
+  const zones = inputs['availability-zones'];
+  const zoneName = zones.find((zone) => !isZoneId(zone));
+  if (!inputs.organization || zoneName === undefined) return zones;
+  throw createInputError(
+    `input 'availability-zones': '${zoneName}' is a name, which means another place in each account: with 'organization' write ids such as euw1-az2`,
+  );
+};
+
+const toMilliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;
+
+const NO_IGNORE_ENTRIES: readonly IgnoreEntry[] = [];
+
+const parseCriteria = (inputs: HealthInputs, region: string): Criteria => ({
+  regions: parseRegions(inputs, region),
+  services: parseServices(inputs),
+  zones: parseZones(inputs),
+  categories: inputs.categories,
+  statuses: inputs.statuses,
+  upcomingWithin: toMilliseconds(inputs['upcoming-within']),
+  actionabilities: inputs.actionability,
+  personas: inputs.personas,
+  typeCodes: inputs['event-type-codes'],
+  minimumAge: toMilliseconds(inputs['min-age']),
+  maximumAge: toMilliseconds(inputs['max-age']),
+  ignore: NO_IGNORE_ENTRIES,
+});
+
+const parseEventScope = ({ organization, accounts }: HealthInputs): EventScope => {
+  if (!organization && accounts.length > 0) {
+    throw createInputError(
+      "input 'accounts' chooses among an organisation's accounts: add 'organization: true', or leave it out",
+    );
+  }
+  const invalidAccount = accounts.find((account) => !/^\d{12}$/.test(account));
+  if (invalidAccount !== undefined)
+    throw createInputError(`input 'accounts': '${invalidAccount}' is not an account id of 12 digits`);
+  return organization ? { kind: 'organization', accounts } : { kind: 'account' };
+};
+
+const parseEntities = (inputs: HealthInputs): Request['entities'] => {
+  const values = inputs['entity-values'];
+  if (inputs.entities === 'any') {
+    if (values.length === 0) return { kind: 'any' };
+    throw createInputError("input 'entity-values' has no effect with 'entities: any': add 'entities: match'");
+  }
+  if (values.length > 0 || inputs['stack-name'] !== undefined) return { kind: 'match', values };
+  throw new DeliveryError(
+    'missing',
+    "'entities: match' needs to know what is ours: add 'entity-values' or 'stack-name'",
+  );
+};
+
+const parseDeployment = (inputs: HealthInputs): Deployment => {
+  const deployment = { templates: inputs.template, stack: inputs['stack-name'] };
+  if (isDerived(inputs) && deployment.templates.length === 0 && deployment.stack === undefined) {
+    throw new DeliveryError(
+      'missing',
+      "'services: auto' needs to know what is deployed: add 'template' or 'stack-name'",
+    );
+  }
+  return deployment;
+};
+
+const parseWaitPolicy = (inputs: HealthInputs): WaitPolicy => ({
+  // Whoever passes anyway does not wait first.
+  onHold: inputs['on-event'] === 'wait' && inputs['override-reason'] === undefined ? 'wait' : 'end',
+  stableFor: inputs['stable-for'] * 1000,
+  timeout: inputs.timeout * 1000,
+});
+
+const getEvidenceFile = (inputs: HealthInputs, env: Env): string => {
+  const directory = env['RUNNER_TEMP'] || '.';
+  return inputs['evidence-file'] ?? `${directory}/health-gate-${env['GITHUB_ACTION'] || 'evidence'}.json`;
+};
+
+/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+export const parseRequest = (inputs: HealthInputs, env: Env): Request => {
+  const region = parseRegion(inputs, env);
+  return {
+    region,
+    whose: parseEventScope(inputs),
+    criteria: parseCriteria(inputs, region),
+    services: isDerived(inputs) ? 'derived' : 'listed',
+    ignoreFile: inputs['ignore-file'],
+    deployment: parseDeployment(inputs),
+    entities: parseEntities(inputs),
+    calendars: inputs.calendars,
+    alarms: inputs.alarms,
+    onEvent: inputs['on-event'],
+    patience: parseWaitPolicy(inputs),
+    policies: { onUnavailable: inputs['on-unavailable'], onNoSupportPlan: inputs['on-no-support-plan'] },
+    override: inputs['override-reason'],
+    comment: inputs.comment,
+    token: inputs['github-token'],
+    evidenceFile: getEvidenceFile(inputs, env),
+    feed: inputs['public-feed-url'],
+  };
+};

@@ -1,0 +1,147 @@
+import {
+  bold,
+  code,
+  details,
+  heading,
+  joinBlocks,
+  link,
+  list,
+  type Markdown,
+  md,
+  raw,
+  table,
+} from '@aws-delivery/action-kit/report/markdown';
+import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/report/mermaid';
+import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import type { Blocker, Observation } from '../decision/observation.js';
+import type { Verdict } from '../decision/verdict.js';
+import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
+import type { Request } from '../inputs/parse-request.js';
+import type { Result } from '../result.js';
+import { formatEntities, formatSince, getLastUpdate } from './format-blocker.js';
+
+const VERDICT_ICONS: Readonly<Record<Verdict, string>> = {
+  passed: '✅',
+  blocked: '⛔',
+  overridden: '⚠️',
+  unknown: '❔',
+};
+
+const renderRow = (blocker: Blocker, now: number): readonly (string | Markdown)[] => {
+  switch (blocker.kind) {
+    case 'event': {
+      const { service, region, zone, startsAt, text, entities, typeCode } = blocker.event;
+      const lastUpdate = getLastUpdate(text);
+      return [
+        bold(service),
+        zone === undefined ? region : `${region} (${zone})`,
+        formatSince(startsAt, now),
+        lastUpdate === '' ? code(typeCode) : lastUpdate,
+        formatEntities(entities),
+        link('console', blocker.event.link),
+      ];
+    }
+    case 'calendar':
+      return [
+        bold('Calendar'),
+        '',
+        blocker.opensAt === undefined ? '' : `until ${blocker.opensAt}`,
+        md`${code(blocker.name)} is closed`,
+      ];
+    case 'alarm':
+      return [bold('Alarm'), '', formatSince(blocker.since, now), md`${code(blocker.name)}: ${blocker.reason}`];
+  }
+};
+
+/** What holds, as a table. */
+export const renderBlockers = ({ blockers, at }: Observation): Markdown => {
+  if (blockers.length === 0) return raw('');
+  const header = ['what', 'Region', 'since', 'last update', 'affects', ''];
+  const rows = blockers.slice(0, MAX_DESCRIBED_EVENTS).map((blocker) => renderRow(blocker, at));
+  const omittedCount = blockers.length - rows.length;
+  return joinBlocks(
+    table({ header, rows }),
+    omittedCount > 0 ? md`${omittedCount} more count and are not shown.` : raw(''),
+  );
+};
+
+const formatList = (values: readonly string[], none: string): string =>
+  values.length === 0 ? none : values.join(', ');
+
+const buildRequestRows = ({ request, deploymentScope }: Result): readonly (readonly string[])[] => {
+  const { criteria, whose } = request;
+  const optional: readonly (readonly [string, readonly string[]])[] = [
+    ['Availability Zones', criteria.zones],
+    ['Actionability', criteria.actionabilities],
+    ['Personas', criteria.personas],
+    ['Event types', criteria.typeCodes],
+    ['Calendars', request.calendars],
+    ['Alarms', request.alarms],
+    ['Exceptions', criteria.ignore.map(({ name, reason }) => `${name}: ${reason}`)],
+    ['Not in the map of resource types', deploymentScope?.unmapped ?? []],
+  ];
+  return [
+    [
+      'Whose',
+      whose.kind === 'account' ? 'this account' : `the organisation: ${formatList(whose.accounts, 'all accounts')}`,
+    ],
+    ['Regions', criteria.regions.length === 0 ? 'all' : [...criteria.regions, 'global'].join(', ')],
+    ['Services', formatList(criteria.services, 'all')],
+    ['Kinds', `${criteria.categories.join(', ')}; ${criteria.statuses.join(', ')}`],
+    ...optional.filter(([, values]) => values.length > 0).map(([name, values]) => [name, values.join(', ')]),
+  ];
+};
+
+const renderExcluded = ({ excluded }: Observation): Markdown => {
+  const reasons = Object.entries(excluded).map(([reason, count]) => `${count} by ${reason}`);
+  return reasons.length === 0 ? raw('') : md`Events that do not count: ${reasons.join(', ')}.`;
+};
+
+const renderOverride = ({ decision, request, run }: Result): Markdown =>
+  decision.verdict === 'overridden'
+    ? md`Overridden by ${bold(run.actor ?? 'somebody unknown')}: ${request.override ?? ''}`
+    : raw('');
+
+const renderHistory = ({ intervals, startedAt, endedAt }: Result): Markdown => {
+  if (endedAt - startedAt < 1000) return raw('');
+  const bars = intervals.map(({ name, from, to, state }): GanttBar => {
+    return { name, start: from, end: to, state: state === 'over' ? 'done' : 'failed' };
+  });
+  return renderGantt('What held, as seen by this run', bars);
+};
+
+const renderWaited = ({ waitResult }: Result): Markdown =>
+  waitResult.observationCount > 1
+    ? md`Waited ${formatDuration(waitResult.waited)} in ${waitResult.observationCount} looks.`
+    : raw('');
+
+/** The job summary: verdict, what holds, what was asked. */
+export const renderSummary = (result: Result): Markdown => {
+  const { decision, waitResult } = result;
+  return joinBlocks(
+    heading(2, md`${raw(VERDICT_ICONS[decision.verdict])} AWS Health gate: ${decision.verdict}`),
+    md`${decision.reason}`,
+    renderOverride(result),
+    renderBlockers(waitResult.lastObservation),
+    renderWaited(result),
+    waitResult.lastObservation.notices.length === 0 ? raw('') : list(waitResult.lastObservation.notices),
+    renderHistory(result),
+    renderExcluded(waitResult.lastObservation),
+    details('What was asked', table({ header: ['', ''], rows: buildRequestRows(result) })),
+  );
+};
+
+/** What the pull-request comment says while the gate waits. */
+export const renderWaiting = (observation: Observation, { patience }: Request, since: number): Markdown =>
+  joinBlocks(
+    heading(2, md`${raw('⏳')} AWS Health gate: waiting`),
+    md`The deployment goes on when nothing has counted for ${formatDuration(patience.stableFor)}. Waiting since ${formatSince(since, observation.at)}, at most ${formatDuration(patience.timeout)}.`,
+    renderBlockers(observation),
+  );
+
+/** What the comment says once nobody waits any more: the job was cancelled, or the gate could not go on. */
+export const renderAbandoned = (reason: string, since: number, now: number): Markdown =>
+  joinBlocks(
+    heading(2, md`${raw(VERDICT_ICONS.unknown)} AWS Health gate: abandoned`),
+    md`Nothing was decided in ${formatDuration(now - since)}: ${reason}`,
+  );

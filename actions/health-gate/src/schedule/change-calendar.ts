@@ -1,0 +1,44 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { Blocker } from '../decision/observation.js';
+
+/** Change calendars of Systems Manager. This module brings a client along: import it when a calendar is asked. */
+export class ChangeCalendarReader {
+  private readonly client: SSMClient;
+
+  constructor(config: AwsClientConfig) {
+    this.client = new SSMClient(config);
+    renewExpiredCredentials(this.client);
+  }
+
+  /** Asks them one by one, so that a closed one can be named. `names` are names or ARNs. */
+  async listClosed(names: readonly string[]): Promise<readonly Blocker[]> {
+    const blockers: Blocker[] = [];
+    for (const name of names) {
+      const { State: state, NextTransitionTime: nextTransition } = await this.fetchState(name);
+      if (state === 'CLOSED') blockers.push({ kind: 'calendar', name, opensAt: nextTransition });
+      else if (state !== 'OPEN') {
+        throw new DeliveryError(
+          'unavailable',
+          `calendar '${name}' is neither OPEN nor CLOSED but '${state}': look at it`,
+        );
+      }
+    }
+    return blockers;
+  }
+
+  private async fetchState(name: string) {
+    try {
+      return await this.client.send(new GetCalendarStateCommand({ CalendarNames: [name] }));
+    } catch (cause) {
+      if (!hasErrorCode(cause, 'InvalidDocument', 'InvalidDocumentType', 'UnsupportedCalendar')) throw cause;
+      throw new DeliveryError(
+        'not-found',
+        `input 'calendars': '${name}' is no change calendar of this account and Region: check the name, or give the ARN of a shared one`,
+        { cause },
+      );
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import type { StackResource } from './deployment-scope.js';
+
+/**
+ * The resources of a stack; throws `not-found` where there is none. This module brings a client along: import it when
+ * a stack is asked.
+ */
+export const listResources = async (config: AwsClientConfig, stack: string): Promise<readonly StackResource[]> => {
+  const client = new CloudFormationClient(config);
+  const found: StackResource[] = [];
+  let token: string | undefined;
+  do {
+    const command = new ListStackResourcesCommand({ StackName: stack, NextToken: token });
+    const page = await client.send(command).catch((cause) => {
+      if (!hasErrorCode(cause, 'ValidationError')) throw cause;
+      const message = `input 'stack-name': there is no stack '${stack}' in this Region: give the 'template' of a stack that is yet to be created`;
+      throw new DeliveryError('not-found', message, { cause });
+    });
+    for (const { ResourceType: type = '', PhysicalResourceId: physicalId } of page.StackResourceSummaries ?? []) {
+      found.push({ type, physicalId });
+    }
+    token = page.NextToken;
+  } while (token !== undefined);
+  return found;
+};

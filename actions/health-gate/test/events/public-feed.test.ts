@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseFeed } from '../../src/events/public-feed.js';
+
+const createItem = (changes: Record<string, unknown> = {}) => ({
+  date: '1763640000',
+  arn: 'arn:aws:health:us-east-1::event/EC2/AWS_EC2_OPERATIONAL_ISSUE/AWS_EC2_OPERATIONAL_ISSUE_ABC-1',
+  region_name: 'N. Virginia',
+  status: '2',
+  service: 'ec2-us-east-1',
+  service_name: 'Amazon Elastic Compute Cloud',
+  summary: 'Increased API Error Rates',
+  event_log: [
+    { summary: 'Increased API Error Rates', message: 'We see signs of recovery.', status: 2, timestamp: 1763643600 },
+    { summary: 'Increased API Error Rates', message: 'We are investigating.', status: 2, timestamp: 1763640000 },
+  ],
+  impacted_services: { 'ec2-us-east-1': { service_name: 'EC2', current: '2', max: '3' } },
+  ...changes,
+});
+
+const encodeUtf8 = (content: string): Uint8Array => Buffer.from(content, 'utf8');
+const encodeUtf16Be = (content: string): Uint8Array => Buffer.from(`\ufeff${content}`, 'utf16le').swap16();
+const encodeUtf16Le = (content: string): Uint8Array => Buffer.from(`\ufeff${content}`, 'utf16le');
+
+const parseOne = (changes: Record<string, unknown>) => parseFeed(encodeUtf8(JSON.stringify([createItem(changes)])))[0];
+
+describe('the public feed', () => {
+  it.each([
+    ['UTF-16, big end first', encodeUtf16Be],
+    ['UTF-16, little end first', encodeUtf16Le],
+    ['UTF-8', encodeUtf8],
+  ])('is read as %s', (_name, encode) => {
+    expect(parseFeed(encode(JSON.stringify([createItem()])))).toEqual([
+      {
+        text: 'We see signs of recovery.',
+        event: {
+          arn: createItem().arn,
+          service: 'EC2',
+          typeCode: 'AWS_EC2_OPERATIONAL_ISSUE',
+          category: 'issue',
+          status: 'open',
+          scope: 'PUBLIC',
+          region: 'us-east-1',
+          zone: undefined,
+          startsAt: 1763640000000,
+          endsAt: undefined,
+          updatedAt: 1763643600000,
+          actionability: undefined,
+          personas: [],
+        },
+      },
+    ]);
+  });
+
+  it('has an incident of several services count for each of them', () => {
+    const impactedServices = { 'ec2-us-east-1': { current: '2' }, 'rds-us-east-1': { current: '1' } };
+    expect(parseOne({ impacted_services: impactedServices })?.event.service).toBe('MULTIPLE_SERVICES');
+  });
+
+  it('is calm when it is an empty list', () => {
+    expect(parseFeed(encodeUtf16Be('[]'))).toEqual([]);
+  });
+
+  it.each([
+    ['an end', { end_time: '1763647200' }, 'closed'],
+    ['every service back at level 0', { impacted_services: { 'ec2-us-east-1': { current: '0' } } }, 'closed'],
+    ['an empty end', { end_time: '' }, 'open'],
+    ['one service of two back', { impacted_services: { a: { current: '0' }, b: { current: '1' } } }, 'open'],
+    ['no services named', { impacted_services: {} }, 'open'],
+    ['services left out', { impacted_services: undefined }, 'open'],
+    ['level 0 of the whole, but not of a service', { status: '0' }, 'open'],
+    ['a number as level', { status: 3 }, 'open'],
+  ])('with %s (%j) tells of an event that is %s', (_what, changes, status) => {
+    expect(parseOne(changes)?.event.status).toBe(status);
+  });
+
+  it('falls back on the summary where there is no log', () => {
+    expect(parseOne({ event_log: [] })?.text).toBe('Increased API Error Rates');
+    expect(parseOne({ event_log: undefined })?.text).toBe('Increased API Error Rates');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['an HTML page', '<!doctype html>'],
+    ['half of it', JSON.stringify([createItem()]).slice(0, -1)],
+    ['an object', JSON.stringify({ events: [createItem()] })],
+    ['a list of texts', JSON.stringify(['fine'])],
+    ['no ARN', JSON.stringify([createItem({ arn: undefined })])],
+    ['an ARN of another form', JSON.stringify([createItem({ arn: 'arn:aws:health:us-east-1::event/EC2' })])],
+    ['no start', JSON.stringify([createItem({ date: undefined })])],
+    ['a start in words', JSON.stringify([createItem({ date: 'yesterday' })])],
+    ['an unknown level', JSON.stringify([createItem({ status: '4' })])],
+    ['an end in words', JSON.stringify([createItem({ end_time: 'soon' })])],
+    ['a level in words', JSON.stringify([createItem({ impacted_services: { a: { current: 'ok' } } })])],
+    ['services as a list', JSON.stringify([createItem({ impacted_services: ['a'] })])],
+    ['a log as a text', JSON.stringify([createItem({ event_log: 'x' })])],
+    ['a log entry without time', JSON.stringify([createItem({ event_log: [{ message: 'x' }] })])],
+  ])('that is %s is no answer', (_what, content) => {
+    expect(() => parseFeed(encodeUtf8(content))).toThrow('which nobody here expected of it: it is no answer');
+  });
+
+  it('that is no text is no answer', () => {
+    expect(() => parseFeed(Uint8Array.of(0xfe, 0xff, 0xd8))).toThrow('the public feed is not text');
+    expect(() => parseFeed(Uint8Array.of(0xc3, 0x28))).toThrow('the public feed is not text');
+  });
+});

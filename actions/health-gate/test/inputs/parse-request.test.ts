@@ -1,0 +1,80 @@
+import { readInputs } from '@aws-delivery/action-kit/inputs/read-inputs';
+import { describe, expect, it } from '@jest/globals';
+import { definition } from '../../action.js';
+import { parseRequest } from '../../src/inputs/parse-request.js';
+
+const env = { AWS_REGION: 'eu-west-1', RUNNER_TEMP: '/tmp/runner', GITHUB_ACTION: 'gate' };
+
+const parse = (inputs: Readonly<Record<string, string>>, envVariables: Readonly<Record<string, string>> = env) => {
+  const variablePairs = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  return parseRequest(
+    readInputs(definition, Object.fromEntries(variablePairs), () => {}),
+    envVariables,
+  );
+};
+
+describe('a request', () => {
+  it('without inputs is the reference: this Region, open, issues, fail', () => {
+    expect(parse({})).toMatchObject({
+      region: 'eu-west-1',
+      whose: { kind: 'account' },
+      services: 'listed',
+      entities: { kind: 'any' },
+      onEvent: 'fail',
+      patience: { onHold: 'end', stableFor: 120_000, timeout: 3_600_000 },
+      policies: { onUnavailable: 'fail', onNoSupportPlan: 'fail' },
+      evidenceFile: '/tmp/runner/health-gate-gate.json',
+      criteria: { regions: ['eu-west-1'], services: [], categories: ['issue'], statuses: ['open'] },
+    });
+  });
+
+  it('takes services in any case, and auto apart', () => {
+    const { criteria, services } = parse({ services: 'rds, Auto\nDynamoDB', template: 't.yaml' });
+    expect(criteria.services).toEqual(['RDS', 'DYNAMODB']);
+    expect(services).toBe('derived');
+  });
+
+  it('takes all Regions as none', () => {
+    expect(parse({ regions: '*' }).criteria.regions).toEqual([]);
+  });
+
+  it('takes Regions in any case, and global', () => {
+    expect(parse({ regions: 'EU-West-1, global' }).criteria.regions).toEqual(['eu-west-1', 'global']);
+  });
+
+  it('counts durations in milliseconds', () => {
+    expect(parse({ 'upcoming-within': '2h', 'min-age': '5m', 'max-age': '1d' }).criteria).toMatchObject({
+      upcomingWithin: 7_200_000,
+      minimumAge: 300_000,
+      maximumAge: 86_400_000,
+    });
+  });
+
+  it('takes categories as AWS spells them, in any case', () => {
+    expect(parse({ categories: 'issue, scheduledchange' }).criteria.categories).toEqual(['issue', 'scheduledChange']);
+  });
+
+  it('does not wait where it is overridden', () => {
+    expect(parse({ 'on-event': 'wait' }).patience.onHold).toBe('wait');
+    expect(parse({ 'on-event': 'wait', 'override-reason': 'INC-1' }).patience.onHold).toBe('end');
+  });
+
+  it.each([
+    [{ regions: 'ireland' }, "input 'regions': 'ireland' is not a Region such as eu-central-1"],
+    [{ services: 'auto' }, "'services: auto' needs to know what is deployed: add 'template' or 'stack-name'"],
+    [{ entities: 'match' }, "'entities: match' needs to know what is ours: add 'entity-values' or 'stack-name'"],
+    [{ 'entity-values': 'x' }, "input 'entity-values' has no effect with 'entities: any'"],
+    [{ accounts: '111111111111' }, "add 'organization: true', or leave it out"],
+    [{ organization: 'true', accounts: '1' }, "'1' is not an account id of 12 digits"],
+    [{ organization: 'true', 'availability-zones': 'eu-west-1a' }, "with 'organization' write ids such as euw1-az2"],
+    [{ 'on-event': 'hope' }, "input 'on-event': 'hope' is not one of fail, wait, warn"],
+    [{ 'on-unavailable': 'ignore' }, "'ignore' is not one of fail, warn, proceed, public-feed"],
+    [{ categories: 'outage' }, "'outage' is not one of issue, scheduledChange, accountNotification"],
+  ])('%j is refused: %s', (inputs, message) => {
+    expect(() => parse(inputs)).toThrow(message);
+  });
+
+  it('needs a Region', () => {
+    expect(() => parse({}, {})).toThrow("no Region is known: add 'aws-region'");
+  });
+});

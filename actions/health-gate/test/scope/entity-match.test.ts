@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { mayAffectOwnEntities } from '../../src/scope/entity-match.js';
+import { createEvent } from '../fixtures.js';
+
+const ownEntities = [
+  'shop-db',
+  'i-0abc',
+  'pay',
+  'https://sqs.eu-west-1.amazonaws.com/111122223333/returns',
+  'arn:aws:sqs:eu-west-1:111122223333:orders',
+  'arn:aws:ec2:eu-west-1:1:volume/vol-1',
+];
+
+const createEntity = (value: string) => ({ value, status: 'IMPAIRED', account: undefined });
+
+const accountEvent = createEvent({ scope: 'ACCOUNT_SPECIFIC' });
+
+describe('an event of the account', () => {
+  it.each([
+    ['our name', 'shop-db', true],
+    ['our name in other letters', 'Shop-DB', true],
+    ['an ARN that ends in our name', 'arn:aws:rds:eu-west-1:111122223333:db:shop-db', true],
+    ['an ARN that ends in our id', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc', true],
+    ['our ARN', 'arn:aws:sqs:eu-west-1:111122223333:orders', true],
+    ['the name in our ARN', 'orders', true],
+    ['the id in our ARN', 'vol-1', true],
+    ['the queue at our URL', 'arn:aws:sqs:eu-west-1:111122223333:returns', true],
+    ['a version of our function', 'arn:aws:lambda:eu-west-1:111122223333:function:pay:7', true],
+    ['a function of another name', 'arn:aws:lambda:eu-west-1:111122223333:function:refund:7', false],
+    ['another resource', 'i-0def', false],
+    ['a name that ends like ours', 'old-shop-db', false],
+    ['an ARN of another resource', 'arn:aws:rds:eu-west-1:111122223333:db:blog', false],
+    ['the whole account', 'AWS_ACCOUNT', true],
+    ['an account id', '111122223333', true],
+    ['an unknown extent', 'UNKNOWN', true],
+    ['nothing at all', ' ', true],
+  ])('that affects %s (%s) concerns us: %p', (_fact, value, expected) => {
+    expect(mayAffectOwnEntities(accountEvent, [createEntity(value)], ownEntities)).toBe(expected);
+  });
+
+  it('concerns us when one of its entities does', () => {
+    expect(mayAffectOwnEntities(accountEvent, [createEntity('i-0def'), createEntity('i-0abc')], ownEntities)).toBe(
+      true,
+    );
+  });
+
+  it('concerns us when it does not say what it affects', () => {
+    expect(mayAffectOwnEntities(accountEvent, [], ownEntities)).toBe(true);
+  });
+});
+
+it('a public event always concerns us', () => {
+  expect(mayAffectOwnEntities(createEvent(), [createEntity('i-0def')], ownEntities)).toBe(true);
+});

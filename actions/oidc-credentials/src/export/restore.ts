@@ -1,0 +1,28 @@
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { parseBoolean } from '@aws-delivery/action-kit/inputs/parse';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { loadRestorePoint, restore } from './restore-point.js';
+
+/** A wish that nobody can read is none: secrets would stay behind. */
+const isCleanupSkipped = ({ env, log }: Host): boolean => {
+  const raw = env['AWS_SKIP_CLEANUP_STEP'];
+  if (!raw) return false;
+  try {
+    return parseBoolean(raw);
+  } catch (error) {
+    log.warning(`AWS_SKIP_CLEANUP_STEP: ${errorMessage(error)}; cleaning up as usual`);
+    return false;
+  }
+};
+
+/** The post step: leaves everything in place where AWS_SKIP_CLEANUP_STEP asks for it. */
+export const restoreAfterJob = async (host: Host): Promise<void> => {
+  if (isCleanupSkipped(host)) {
+    host.log.info('AWS_SKIP_CLEANUP_STEP is set: environment, profile and files stay as they are');
+    return;
+  }
+  const restorePoint = await loadRestorePoint(host);
+  if (restorePoint === undefined) return;
+  await restore(restorePoint, host);
+  host.log.info('The environment is what it was, and files of this action are gone');
+};

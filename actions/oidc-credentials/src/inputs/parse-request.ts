@@ -1,0 +1,99 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { getPartition } from '@aws-delivery/aws/client-options';
+import type { OidcInputs } from '../../action.js';
+import { type ExportTarget, parseExportTarget } from '../export/export-target.js';
+import { parseRoleChain, type RoleStep } from '../role/role-step.js';
+import { parseSessionTags, type SessionTags } from '../role/session-tags.js';
+import { parseSelectors, type SecretSelector } from '../secrets/secret-selector.js';
+import { type CredentialSource, parseCredentialSource } from '../token/credential-source.js';
+
+/** What must hold before anything is exported. */
+export interface Guards {
+  /** Empty: any account. */
+  readonly accounts: readonly string[];
+  readonly partition: string;
+  readonly accountInLog: 'shown' | 'masked';
+}
+
+/** How long and how often is tried. */
+export interface RetryPolicy {
+  /** Seconds; infinite for no limit. */
+  readonly timeout: number;
+  /** Calls of one kind, at least 1. */
+  readonly maxAttempts: number;
+}
+
+export interface SecretsRequest {
+  readonly selectors: readonly SecretSelector[];
+  readonly form: 'whole' | 'members';
+}
+
+/** What is asked for; peers' names and rules across inputs end here. */
+export interface Request {
+  readonly region: string;
+  /** What to do with credentials that are in place and work. */
+  readonly existing: 'keep' | 'replace';
+  readonly source: CredentialSource;
+  /** Roles to assume with credentials, after the one that a token leads to. */
+  readonly roleSteps: readonly RoleStep[];
+  /** The account of roles given by name. */
+  readonly account: string | undefined;
+  readonly tags: SessionTags;
+  /** Which keys will do: any, or only those with letters and digits. */
+  readonly keys: 'any' | 'plain';
+  readonly guards: Guards;
+  readonly expectedSubjects: readonly string[];
+  readonly exportTarget: ExportTarget;
+  /** Whether keys in the environment are blanked even where no others take their place. */
+  readonly currentCredentials: 'kept' | 'blanked';
+  readonly secrets: SecretsRequest;
+  readonly retryPolicy: RetryPolicy;
+}
+
+const validateRegion = (region: string): string => {
+  if (/^[a-z0-9-]+$/u.test(region)) return region;
+  throw new DeliveryError('invalid-input', `input 'aws-region': '${region}' is not a Region such as eu-central-1`);
+};
+
+const validateAccountId = (input: string, account: string): string => {
+  if (/^\d{12}$/u.test(account)) return account;
+  throw new DeliveryError('invalid-input', `input '${input}': '${account}' is not an account id of 12 digits`);
+};
+
+const parseRetryPolicy = (inputs: OidcInputs): RetryPolicy => {
+  const timeout = inputs.timeout === 0 ? Number.POSITIVE_INFINITY : inputs.timeout;
+  if (inputs['special-characters-workaround']) return { timeout, maxAttempts: Number.POSITIVE_INFINITY };
+  return { timeout, maxAttempts: inputs['disable-retry'] ? 1 : Math.max(1, inputs['retry-max-attempts']) };
+};
+
+const parseGuards = (inputs: OidcInputs): Guards => ({
+  accounts: (inputs['allowed-account-ids'] ?? []).map((account) => validateAccountId('allowed-account-ids', account)),
+  partition: getPartition(inputs['aws-region']),
+  accountInLog: inputs['mask-aws-account-id'] ? 'masked' : 'shown',
+});
+
+/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+export const parseRequest = (inputs: OidcInputs, env: Env): Request => {
+  const roleSteps = parseRoleChain(inputs);
+  const source = parseCredentialSource(inputs, env, roleSteps);
+  const account = inputs['account-id'];
+  return {
+    region: validateRegion(inputs['aws-region']),
+    existing: inputs['use-existing-credentials'] ? 'keep' : 'replace',
+    source,
+    roleSteps: source.kind === 'token' ? roleSteps.slice(1) : roleSteps,
+    account: account === undefined ? undefined : validateAccountId('account-id', account),
+    tags: parseSessionTags(inputs, env),
+    keys: inputs['special-characters-workaround'] ? 'plain' : 'any',
+    guards: parseGuards(inputs),
+    expectedSubjects: inputs['expected-subjects'] ?? [],
+    exportTarget: parseExportTarget(inputs, { source, roleSteps, env }),
+    currentCredentials: inputs['unset-current-credentials'] ? 'blanked' : 'kept',
+    secrets: {
+      selectors: parseSelectors(inputs['secret-ids'] ?? []),
+      form: inputs['parse-json-secrets'] ? 'members' : 'whole',
+    },
+    retryPolicy: parseRetryPolicy(inputs),
+  };
+};

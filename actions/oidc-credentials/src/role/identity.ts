@@ -1,0 +1,40 @@
+import { toDeliveryError } from '@aws-delivery/aws/error';
+import type { Guards } from '../inputs/parse-request.js';
+import type { Credentials } from './credentials.js';
+import { type RetryOptions, withRetry } from './retry.js';
+import type { StsApi } from './sts-api.js';
+
+/** Who the credentials are. */
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/** Whose credentials these are, by asking with them: that they work is proven before anybody gets them. */
+export const identify = async (
+  credentials: Credentials,
+  stsApi: StsApi,
+  retryOptions: RetryOptions,
+): Promise<Identity> => {
+  try {
+    return await withRetry(retryOptions, {
+      label: 'the identity of the credentials',
+      call: () => stsApi.getCallerIdentity(credentials),
+    });
+  } catch (error) {
+    throw toDeliveryError(error, 'GetCallerIdentity');
+  }
+};
+
+export const getArnPartition = (arn: string): string => arn.split(':')[1] ?? '';
+
+/** Why credentials may not be used; undefined when nothing speaks against them. */
+export const findGuardViolation = ({ account, arn }: Identity, { accounts, partition }: Guards): string | undefined => {
+  if (accounts.length > 0 && !accounts.includes(account)) {
+    const allowed = accounts.join(', ');
+    return `the credentials belong to account ${account} (${arn}), and 'allowed-account-ids' allows ${allowed}: use a role of an allowed account`;
+  }
+  if (getArnPartition(arn) === partition) return undefined;
+  return `the credentials belong to partition ${getArnPartition(arn)} (${arn}), and 'aws-region' lies in ${partition}: choose a Region of ${getArnPartition(arn)}`;
+};

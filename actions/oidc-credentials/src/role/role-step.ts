@@ -1,0 +1,148 @@
+import { parseDuration } from '@aws-delivery/action-kit/inputs/parse';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { OidcInputs } from '../../action.js';
+import { toSessionName } from './session-name.js';
+
+/** Policies that narrow a session: the inline one as JSON text, managed ones by ARN. */
+export interface SessionPolicies {
+  readonly inline: string | undefined;
+  readonly managed: readonly string[];
+}
+
+/** One role to assume. */
+export interface RoleStep {
+  /** An ARN, or a name that needs an account. */
+  readonly role: string;
+  readonly sessionName: string;
+  /** Seconds. */
+  readonly duration: number;
+  readonly externalId: string | undefined;
+  readonly policies: SessionPolicies;
+}
+
+/** AWS's limit for a session that was assumed from another role's session, in seconds. */
+export const MAX_CHAINED_SESSION_SECONDS = 3600;
+
+const NO_POLICIES: SessionPolicies = { inline: undefined, managed: [] };
+
+/** Limits of AssumeRole's DurationSeconds. */
+const [MIN_SESSION_SECONDS, MAX_SESSION_SECONDS] = [900, 43_200];
+
+const createInputError = (input: string, value: string, rule: string, cause?: unknown): DeliveryError =>
+  new DeliveryError('invalid-input', `input '${input}': '${value}' ${rule}`, { cause });
+
+const validateDuration = (input: string, seconds: number): number => {
+  if (seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS) return seconds;
+  throw createInputError(input, `${seconds}s`, 'is outside of what AWS allows: write a duration from 15m to 12h');
+};
+
+const validateRole = (input: string, role: string): string => {
+  const isArn = /^arn:[^:\s]+:iam::\d*:role\/\S+$/u.test(role);
+  const isName = /^\/?[\w+=,.@/-]+$/u.test(role);
+  if (isArn || isName) return role;
+  throw createInputError(
+    input,
+    role,
+    'is neither the ARN of a role (arn:aws:iam::111122223333:role/name) nor the name of one',
+  );
+};
+
+const CHAIN_INPUT = 'role-chain';
+const ROLE_KEYS = ['role-arn', 'external-id', 'duration', 'session-name'] as const;
+
+/** What a chain's member gives of its own. */
+type RawRoleStep = Partial<Record<(typeof ROLE_KEYS)[number], string>>;
+
+const isRoleKey = (key: string): key is (typeof ROLE_KEYS)[number] => ROLE_KEYS.some((knownKey) => knownKey === key);
+
+const parseRawRoleStep = (item: unknown): RawRoleStep => {
+  if (typeof item === 'string') return { 'role-arn': item };
+  if (!isRecord(item))
+    throw createInputError(CHAIN_INPUT, JSON.stringify(item), 'is neither a role nor a mapping with role-arn');
+  return Object.fromEntries(
+    Object.entries(item).map(([key, value]) => {
+      if (!isRoleKey(key))
+        throw createInputError(CHAIN_INPUT, key, `is not a key of a role: known are ${ROLE_KEYS.join(', ')}`);
+      if (typeof value === 'string') return [key, value];
+      throw createInputError(CHAIN_INPUT, key, 'has a value that is not text');
+    }),
+  );
+};
+
+const parseSessionDuration = (raw: string): number => {
+  try {
+    return validateDuration(CHAIN_INPUT, parseDuration(raw));
+  } catch (error) {
+    throw error instanceof DeliveryError && error.message.startsWith('input')
+      ? error
+      : createInputError(CHAIN_INPUT, raw, `is not a duration of a role: ${errorMessage(error)}`, error);
+  }
+};
+
+const listChainItems = (chain: unknown): readonly unknown[] => {
+  if (chain === undefined || chain === null) return [];
+  // Plain lines of ARNs are one folded text in YAML.
+  if (typeof chain === 'string') return chain.split(/[\s,]+/u).filter((role) => role !== '');
+  return Array.isArray(chain) ? chain : [chain];
+};
+
+type RoleStepDefaults = Omit<RoleStep, 'role' | 'policies'>;
+
+const parseChainedRole = (item: unknown, defaults: RoleStepDefaults): RoleStep => {
+  const { 'role-arn': role, 'external-id': externalId, duration, 'session-name': name } = parseRawRoleStep(item);
+  if (role === undefined) throw createInputError(CHAIN_INPUT, JSON.stringify(item), 'names no role: add role-arn');
+  return {
+    role: validateRole(CHAIN_INPUT, role),
+    externalId: externalId ?? defaults.externalId,
+    duration: duration === undefined ? defaults.duration : parseSessionDuration(duration),
+    sessionName: name === undefined ? defaults.sessionName : toSessionName(name),
+    policies: NO_POLICIES,
+  };
+};
+
+const parseSessionPolicies = (inputs: OidcInputs): SessionPolicies => {
+  const inline = inputs['inline-session-policy'];
+  if (inline !== undefined && !isRecord(inline)) {
+    throw createInputError(
+      'inline-session-policy',
+      String(inline),
+      'is not a policy: write a JSON object with a Statement',
+    );
+  }
+  return {
+    inline: inline === undefined ? undefined : JSON.stringify(inline),
+    managed: inputs['managed-session-policies'] ?? [],
+  };
+};
+
+/**
+ * The roles to assume, in order: `role-arn`, then those of `role-chain`. Session policies belong to the last one: on
+ * an earlier one they would only take away the right to go on.
+ */
+export const parseRoleChain = (inputs: OidcInputs): readonly RoleStep[] => {
+  const defaults: RoleStepDefaults = {
+    sessionName: toSessionName(inputs['role-session-name']),
+    duration: validateDuration('role-duration', inputs['role-duration']),
+    externalId: inputs['role-external-id'],
+  };
+  const role = inputs['role-arn'];
+  const firstSteps =
+    role === undefined ? [] : [{ ...defaults, role: validateRole('role-arn', role), policies: NO_POLICIES }];
+  const roleSteps = [
+    ...firstSteps,
+    ...listChainItems(inputs['role-chain']).map((item) => parseChainedRole(item, defaults)),
+  ];
+  const policies = parseSessionPolicies(inputs);
+  return roleSteps.map((roleStep, index) => (index === roleSteps.length - 1 ? { ...roleStep, policies } : roleStep));
+};
+
+/** The role's ARN; a name is a role of the given account, and may start with its path. */
+export const resolveRoleArn = (role: string, partition: string, account: string | undefined): string => {
+  if (role.startsWith('arn:')) return role;
+  if (account !== undefined) return `arn:${partition}:iam::${account}:role/${role.replace(/^\//u, '')}`;
+  throw new DeliveryError('missing', `role '${role}' is a name without an account: write its ARN, or add 'account-id'`);
+};
+
+/** The account in an ARN; an empty text where there is none. */
+export const getArnAccount = (arn: string): string => arn.split(':')[4] ?? '';

@@ -1,0 +1,111 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { OidcInputs } from '../../action.js';
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Session tags by how much they matter: when they are too many for AWS, the last group goes first. */
+export interface SessionTags {
+  /** Asked for by name: never dropped. */
+  readonly custom: readonly Tag[];
+  /** Who runs what: policies may rest on them. */
+  readonly workflow: readonly Tag[];
+  /** For the audit log only. */
+  readonly context: readonly Tag[];
+  readonly transitive: readonly string[];
+}
+
+/** How many groups of tags are sent. */
+export type TagLevel = 'all' | 'without-circumstance' | 'own';
+
+const WORKFLOW_TAGS = {
+  Repository: 'GITHUB_REPOSITORY',
+  Workflow: 'GITHUB_WORKFLOW',
+  Action: 'GITHUB_ACTION',
+  Actor: 'GITHUB_ACTOR',
+  Commit: 'GITHUB_SHA',
+  Branch: 'GITHUB_REF',
+} as const;
+
+const CONTEXT_TAGS = {
+  EventName: 'GITHUB_EVENT_NAME',
+  BaseRef: 'GITHUB_BASE_REF',
+  HeadRef: 'GITHUB_HEAD_REF',
+  RunId: 'GITHUB_RUN_ID',
+  Job: 'GITHUB_JOB',
+  TriggeringActor: 'GITHUB_TRIGGERING_ACTOR',
+} as const;
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+const FORBIDDEN_CHARACTERS = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+const [MAX_KEY_LENGTH, MAX_VALUE_LENGTH, MAX_TAGS] = [128, 256, 50];
+
+const readTags = (sources: Readonly<Record<string, string>>, env: Env): readonly Tag[] =>
+  Object.entries(sources).flatMap(([key, variable]) => {
+    const value = env[variable];
+    return value ? [{ key, value: value.replaceAll(FORBIDDEN_CHARACTERS, '_').slice(0, MAX_VALUE_LENGTH) }] : [];
+  });
+
+const RESERVED_KEYS = new Set([
+  'github',
+  ...Object.keys({ ...WORKFLOW_TAGS, ...CONTEXT_TAGS }).map((key) => key.toLowerCase()),
+]);
+
+const createInputError = (tag: string, rule: string): DeliveryError =>
+  new DeliveryError('invalid-input', `input 'tags': '${tag}' ${rule}`);
+
+const validateTag = ([key, value]: readonly [string, string]): Tag => {
+  if (key === '' || key.length > MAX_KEY_LENGTH)
+    throw createInputError(key, `is not a key of 1 to ${MAX_KEY_LENGTH} characters`);
+  if (value.length > MAX_VALUE_LENGTH)
+    throw createInputError(key, `has a value longer than ${MAX_VALUE_LENGTH} characters`);
+  if ((key + value).search(FORBIDDEN_CHARACTERS) !== -1) {
+    throw createInputError(key, 'holds a character that tags cannot: allowed are letters, digits, blanks and _.:/=+-@');
+  }
+  if (RESERVED_KEYS.has(key.toLowerCase()))
+    throw createInputError(key, 'is set from the workflow itself: choose another key');
+  return { key, value };
+};
+
+const NO_TAGS: SessionTags = { custom: [], workflow: [], context: [], transitive: [] };
+
+/** The tags for roles assumed with credentials. Outside of GitHub there are none but those asked for. */
+export const parseSessionTags = (inputs: OidcInputs, env: Env): SessionTags => {
+  const custom = Object.entries(inputs.tags ?? {}).map(validateTag);
+  if (inputs['role-skip-session-tagging']) return NO_TAGS;
+  const workflowTags = readTags(WORKFLOW_TAGS, env);
+  const workflow = workflowTags.length === 0 ? [] : [{ key: 'GitHub', value: 'Actions' }, ...workflowTags];
+  const context = readTags(CONTEXT_TAGS, env);
+  const count = custom.length + workflow.length + context.length;
+  if (count > MAX_TAGS)
+    throw createInputError(`${custom.length} tags`, `make ${count} with the workflow's own: AWS takes ${MAX_TAGS}`);
+  return { custom, workflow, context, transitive: inputs['transitive-tag-keys'] ?? [] };
+};
+
+/** The tags to send at a level. */
+export const selectTags = ({ custom, workflow, context }: SessionTags, level: TagLevel): readonly Tag[] => {
+  if (level === 'own') return custom;
+  return level === 'all' ? [...workflow, ...context, ...custom] : [...workflow, ...custom];
+};
+
+/** The next lower level at which fewer tags are sent; undefined when none is left to drop. */
+export const findLowerLevel = (tags: SessionTags, level: TagLevel): TagLevel | undefined => {
+  if (level === 'all' && tags.context.length > 0) return 'without-circumstance';
+  return level !== 'own' && tags.workflow.length > 0 ? 'own' : undefined;
+};
+
+/** What is left for a role after one to which transitive tags were given: AWS adds those itself and takes them from nobody. */
+export const removeTransitiveTags = (tags: SessionTags): SessionTags => {
+  const transitiveKeys = new Set(tags.transitive.map((key) => key.toLowerCase()));
+  const excludeTransitive = (group: readonly Tag[]): readonly Tag[] =>
+    group.filter(({ key }) => !transitiveKeys.has(key.toLowerCase()));
+  return {
+    custom: excludeTransitive(tags.custom),
+    workflow: excludeTransitive(tags.workflow),
+    context: excludeTransitive(tags.context),
+    transitive: [],
+  };
+};

@@ -1,0 +1,135 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { toDeliveryError } from '@aws-delivery/aws/error';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsRequest } from '../inputs/parse-request.js';
+import { expandSecret, type SecretSelector, type SecretVariable, toVariableName } from './secret-selector.js';
+
+/** A secret as Secrets Manager keeps it. */
+export interface Secret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What is needed of Secrets Manager. */
+export interface SecretStore {
+  /** The names that begin with the prefix. */
+  listNames(prefix: string): Promise<readonly string[]>;
+  /** The current value, by name or ARN; undefined where there is no such secret. */
+  readSecret(id: string): Promise<Secret | undefined>;
+}
+
+/** A variable holds text: bytes that are none would arrive as something else. */
+const decodeBinary = (bytes: Uint8Array | undefined, id: string): string => {
+  try {
+    if (bytes !== undefined) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DeliveryError('refused', `secret '${id}' is binary and no text: a variable cannot hold it`, { cause });
+  }
+  throw new DeliveryError('unexpected', `GetSecretValue of '${id}' answered without a value: is the endpoint right?`);
+};
+
+/** A store over a client that is loaded when the first secret is asked for. */
+export class SecretsManagerStore implements SecretStore {
+  constructor(private readonly createClient: () => Promise<SecretsManagerClient>) {}
+
+  async listNames(prefix: string): Promise<readonly string[]> {
+    const { paginateListSecrets } = await import('@aws-sdk/client-secrets-manager');
+    const input = { Filters: [{ Key: 'name' as const, Values: [prefix] }] };
+    const names: string[] = [];
+    try {
+      for await (const page of paginateListSecrets({ client: await this.createClient() }, input)) {
+        names.push(...(page.SecretList ?? []).flatMap(({ Name }) => Name ?? []));
+      }
+    } catch (error) {
+      throw toDeliveryError(error, `ListSecrets for '${prefix}*'`);
+    }
+    // The filter's own comparison ignores case in places; a prefix here is meant literally.
+    return names.filter((name) => name.startsWith(prefix));
+  }
+
+  async readSecret(id: string): Promise<Secret | undefined> {
+    const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+    try {
+      const response = await (await this.createClient()).send(new GetSecretValueCommand({ SecretId: id }));
+      return { name: response.Name ?? id, value: response.SecretString ?? decodeBinary(response.SecretBinary, id) };
+    } catch (error) {
+      if (hasErrorCode(error, 'ResourceNotFound')) return undefined;
+      throw toDeliveryError(error, `GetSecretValue of '${id}'`);
+    }
+  }
+}
+
+export interface SecretServices {
+  readonly store: SecretStore;
+  readonly env: Env;
+  readonly mask: (secret: string) => void;
+}
+
+interface SecretRef {
+  readonly id: string;
+  readonly variable: string | undefined;
+}
+
+const resolveSelector = async (selector: SecretSelector, store: SecretStore): Promise<readonly SecretRef[]> => {
+  if (selector.kind === 'one') return [selector];
+  const names = await store.listNames(selector.id);
+  if (names.length === 0) {
+    throw new DeliveryError('not-found', `no secret's name begins with '${selector.id}': correct 'secret-ids'`);
+  }
+  if (selector.variable === undefined || names.length === 1) {
+    return names.map((id) => ({ id, variable: selector.variable }));
+  }
+  throw new DeliveryError(
+    'invalid-input',
+    `'${selector.id}*' fits ${names.length} secrets and one variable cannot hold them: drop '${selector.variable},'`,
+  );
+};
+
+const fetchSecret = async ({ id, variable }: SecretRef, { store, mask }: SecretServices): Promise<SecretVariable> => {
+  const secret = await store.readSecret(id);
+  if (secret === undefined) {
+    throw new DeliveryError('not-found', `there is no secret '${id}' in this account and Region: correct 'secret-ids'`);
+  }
+  mask(secret.value);
+  return { name: variable ?? toVariableName(secret.name), value: secret.value, secret: secret.name };
+};
+
+/** One variable, one value: neither two secrets nor the job's own variables may collide. */
+const assertNamesFree = (secretVariables: readonly SecretVariable[], env: Env): void => {
+  const claimed = new Map<string, SecretVariable>();
+  for (const secret of secretVariables) {
+    const owner = claimed.get(secret.name);
+    const inUse = Boolean(env[secret.name]) && env[secret.name] !== secret.value;
+    const reserved = /^(?:AWS|GITHUB|RUNNER|ACTIONS|INPUT)_|^(?:PATH|NODE_OPTIONS|LD_PRELOAD|BASH_ENV)$/u.test(
+      secret.name,
+    );
+    if (owner === undefined && !inUse && !reserved) {
+      claimed.set(secret.name, secret);
+      continue;
+    }
+    const ownerLabel = owner === undefined ? 'something else' : `secret '${owner.secret}'`;
+    throw new DeliveryError(
+      'conflict',
+      `secret '${secret.secret}' would set ${secret.name}, which belongs to ${ownerLabel}: write 'VARIABLE, ${secret.secret}'`,
+    );
+  }
+};
+
+/**
+ * Fetches the secrets that are asked for and masks every value. Throws a DeliveryError for one that is missing, may
+ * not be read, or collides with another variable.
+ */
+export const fetchSecrets = async (
+  { selectors, form }: SecretsRequest,
+  services: SecretServices,
+): Promise<readonly SecretVariable[]> => {
+  const secretRefs = (await Promise.all(selectors.map((selector) => resolveSelector(selector, services.store)))).flat();
+  const distinct = new Map(secretRefs.map((secretRef) => [`${secretRef.variable ?? ''},${secretRef.id}`, secretRef]));
+  const secrets = await Promise.all([...distinct.values()].map((secretRef) => fetchSecret(secretRef, services)));
+  const secretVariables = secrets.flatMap((secret) => expandSecret(secret, form));
+  for (const { value } of secretVariables) services.mask(value);
+  assertNamesFree(secretVariables, services.env);
+  return secretVariables;
+};

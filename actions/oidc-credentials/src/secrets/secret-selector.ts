@@ -1,0 +1,77 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+
+/** One line of `secret-ids`. */
+export interface SecretSelector {
+  readonly kind: 'one' | 'prefix';
+  /** Name, ARN, or the prefix without its star. */
+  readonly id: string;
+  /** The variable's name, where the line gives one. */
+  readonly variable: string | undefined;
+}
+
+/** A secret on its way to the environment. */
+export interface SecretVariable {
+  readonly name: string;
+  readonly value: string;
+  /** The secret it comes from. */
+  readonly secret: string;
+}
+
+/** Shorter prefixes fetch more than anybody meant to. */
+const MIN_PREFIX_LENGTH = 3;
+
+const createInputError = (line: string, rule: string): DeliveryError =>
+  new DeliveryError('invalid-input', `input 'secret-ids': '${line}' ${rule}`);
+
+const parseSelector = (line: string): SecretSelector => {
+  const parts = line.split(',').map((part) => part.trim());
+  const [first = '', second] = parts;
+  const id = second ?? first;
+  const variable = second === undefined || first === '' ? undefined : first;
+  if (parts.length > 2 || id === '') throw createInputError(line, "is neither a secret nor 'VARIABLE, secret'");
+  if (variable !== undefined && variable !== toVariableName(variable)) {
+    throw createInputError(
+      line,
+      `has a variable's name with other than A-Z, 0-9 and _: write ${toVariableName(variable)}`,
+    );
+  }
+  if (!id.includes('*')) return { kind: 'one', id, variable };
+  const prefix = id.slice(0, -1);
+  if (!id.endsWith('*') || prefix.includes('*') || prefix.length < MIN_PREFIX_LENGTH) {
+    throw createInputError(
+      line,
+      `is not a prefix: write at least ${MIN_PREFIX_LENGTH} characters and one * at the end`,
+    );
+  }
+  return { kind: 'prefix', id: prefix, variable };
+};
+
+/** The lines of `secret-ids`: a name, an ARN or a prefix with `*`, each perhaps after a variable's name. */
+export const parseSelectors = (lines: readonly string[]): readonly SecretSelector[] => lines.map(parseSelector);
+
+/** A secret's or a member's name as the name of a variable: `prod/db-password` → `PROD_DB_PASSWORD`. */
+export const toVariableName = (name: string): string =>
+  name
+    .replace(/^(?=\d)/u, '_')
+    .replaceAll(/[^A-Za-z0-9_]/gu, '_')
+    .toUpperCase();
+
+const parseMembers = (content: string): readonly (readonly [string, unknown])[] | undefined => {
+  try {
+    const document: unknown = JSON.parse(content);
+    return isRecord(document) ? Object.entries(document) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The variables of a secret: one, or one for each member of a JSON object, and of objects within. */
+export const expandSecret = (secret: SecretVariable, form: 'whole' | 'members'): readonly SecretVariable[] => {
+  const members = form === 'members' ? parseMembers(secret.value) : undefined;
+  if (members === undefined) return [secret];
+  return members.flatMap(([key, value]) => {
+    const memberValue = typeof value === 'string' ? value : JSON.stringify(value);
+    return expandSecret({ ...secret, name: `${secret.name}_${toVariableName(key)}`, value: memberValue }, form);
+  });
+};

@@ -1,0 +1,99 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { Network } from '@aws-delivery/action-kit/http/network';
+import { type HttpResponse, parseJson } from '@aws-delivery/action-kit/http/request';
+import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs/read-inputs';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
+import type { TokenSource } from './credential-source.js';
+
+export interface TokenContext {
+  readonly env: Env;
+  readonly network: Pick<Network, 'request'>;
+  readonly signal: AbortSignal;
+  readonly mask: (secret: string) => void;
+  /** The text of a file; undefined where there is none. */
+  readonly readFile: (path: string) => Promise<string | undefined>;
+}
+
+/** How long the token endpoint may take, in milliseconds; a new attempt is better than a long wait. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** What a job lacks that gets no token, said for the host it runs on. */
+export const formatTokenHint = (env: Env): string =>
+  (env[RUNNER_VARIABLE] ?? 'github') === 'github'
+    ? "give the job 'permissions: id-token: write' (a called workflow gets it from its caller); pull requests from forks never get a token"
+    : "let the job have its host's token, as 'OIDC' in the README of the node runner says";
+
+const createMissingError = (message: string): DeliveryError => new DeliveryError('missing', message);
+
+const buildEndpointUrl = (env: Env, audience: string): URL => {
+  const raw = env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+  if (!raw) throw createMissingError(`there is no OIDC token endpoint here: ${formatTokenHint(env)}`);
+  if (!URL.canParse(raw)) throw new DeliveryError('refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
+  const url = new URL(raw);
+  url.searchParams.set('audience', audience);
+  return url;
+};
+
+const createEndpointError = ({ status, text }: HttpResponse, env: Env): DeliveryError => {
+  const message = `the OIDC token endpoint answered ${status}: ${toSingleLine(text, 200)}`;
+  if (status === 401 || status === 403) return new DeliveryError('denied', `${message}; ${formatTokenHint(env)}`);
+  if (status === 429) return new DeliveryError('throttled', message);
+  return new DeliveryError(status >= 500 || status === 408 ? 'unavailable' : 'unexpected', message);
+};
+
+const fetchGitHubToken = async (audience: string, context: TokenContext): Promise<string> => {
+  const { env, network, signal, mask } = context;
+  const url = buildEndpointUrl(env, audience);
+  const bearer = env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+  if (!bearer) throw createMissingError(`there is no token for the OIDC token endpoint here: ${formatTokenHint(env)}`);
+  mask(bearer);
+  const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
+  const response = await network.request({ url, headers, signal, timeout: REQUEST_TIMEOUT_MS });
+  if (response.status !== 200) throw createEndpointError(response, env);
+  const document = parseJson(response);
+  const token = isRecord(document) ? document['value'] : undefined;
+  if (typeof token === 'string' && token !== '') return token;
+  throw new DeliveryError('unexpected', `${response.source} gave an answer without a token: is it the token endpoint?`);
+};
+
+/** Where a token file lies: paths are relative to the workspace. */
+export const resolveTokenPath = (path: string, env: Env): string =>
+  isAbsolute(path) ? path : resolve(env['GITHUB_WORKSPACE'] ?? '.', path);
+
+const readTokenFile = async (path: string, { env, readFile }: TokenContext): Promise<string> => {
+  const token = (await readFile(resolveTokenPath(path, env)))?.trim();
+  if (token) return token;
+  throw createMissingError(`there is no token in the file '${path}': correct 'web-identity-token-file'`);
+};
+
+const readTokenVariable = (name: string, { env }: TokenContext): string => {
+  const token = env[name]?.trim();
+  if (token) return token;
+  throw createMissingError(
+    `there is no token in the variable '${name}': does this job ask its host for one? (GitLab: id_tokens)`,
+  );
+};
+
+const readToken = async (tokenSource: TokenSource, context: TokenContext): Promise<string> => {
+  switch (tokenSource.kind) {
+    case 'github':
+      return fetchGitHubToken(tokenSource.audience, context);
+    case 'variable':
+      return readTokenVariable(tokenSource.name, context);
+    case 'file':
+      return readTokenFile(tokenSource.path, context);
+  }
+};
+
+/**
+ * A token, new with every call as far as its origin can: tokens live for minutes, and retries may take longer. It is
+ * masked before it is returned. Throws a DeliveryError; `unavailable` and `throttled` are worth another call.
+ */
+export const fetchToken = async (tokenSource: TokenSource, context: TokenContext): Promise<string> => {
+  const token = await readToken(tokenSource, context);
+  context.mask(token);
+  return token;
+};

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { findSection, formatSection, removeSection, replaceSection } from '../../src/export/ini.js';
+
+const CONTENT = '; top\n[default]\na = 1\n\n[ profile  dev ]\r\nb = [not a header]\r\n# end\n[profile last]\nc = 2';
+
+describe('sections of an ini file', () => {
+  it('are found whatever blanks their header has, with everything up to the next one', () => {
+    expect(findSection(CONTENT, 'profile dev')).toBe('[ profile  dev ]\r\nb = [not a header]\r\n# end\n');
+    expect(findSection(CONTENT, 'profile last')).toBe('[profile last]\nc = 2');
+    expect(findSection(CONTENT, 'dev')).toBeUndefined();
+    expect(findSection('', 'default')).toBeUndefined();
+  });
+
+  it('are replaced in their place', () => {
+    const section = formatSection('profile dev', { region: 'x' });
+    expect(replaceSection(CONTENT, 'profile dev', section)).toBe(
+      '; top\n[default]\na = 1\n\n[profile dev]\nregion = x\n[profile last]\nc = 2',
+    );
+  });
+
+  it('are added at the end, on a line of their own', () => {
+    expect(replaceSection('[a]\nb = 1', 'c', '[c]\n')).toBe('[a]\nb = 1\n[c]\n');
+    expect(replaceSection('', 'c', '[c]\n')).toBe('[c]\n');
+  });
+
+  it('go without a trace', () => {
+    expect(removeSection(CONTENT, 'profile dev')).toBe('; top\n[default]\na = 1\n\n[profile last]\nc = 2');
+    expect(removeSection(CONTENT, 'absent')).toBe(CONTENT);
+    expect(removeSection(replaceSection(`${CONTENT}\n`, 'new', '[new]\n'), 'new')).toBe(`${CONTENT}\n`);
+  });
+});

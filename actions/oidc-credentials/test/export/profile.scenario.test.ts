@@ -1,0 +1,188 @@
+import { chmod, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Harness } from '../harness.js';
+
+const CONFIG =
+  '# mine\n[default]\nregion = us-east-1 ; here\n\n[profile shop]\nregion=eu-west-1\ns3 =\n  max_queue_size = 10\n[profile last]\noutput = json';
+const CREDENTIALS = '[shop]\naws_access_key_id = AKIAOLD\naws_secret_access_key = old\n';
+
+describe('profiles', () => {
+  let harness: Harness;
+  const getPath = (name: string): string => join(harness.homeDirectory, '.aws', name);
+  const readConfigFile = (name: string): Promise<string> => readFile(getPath(name), 'utf8');
+  const getMode = async (name: string): Promise<number> => (await stat(getPath(name))).mode & 0o777;
+
+  beforeEach(async () => {
+    harness = await Harness.start();
+  });
+  afterEach(() => harness.close());
+
+  const writeExisting = async (): Promise<void> => {
+    await mkdir(join(harness.homeDirectory, '.aws'));
+    await writeFile(getPath('config'), CONFIG);
+    await writeFile(getPath('credentials'), CREDENTIALS);
+    await chmod(getPath('config'), 0o644);
+    await chmod(getPath('credentials'), 0o600);
+  };
+
+  it('are written for the owner alone and are gone after the job, files with them', async () => {
+    const step = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
+    expect(await getMode('credentials')).toBe(0o600);
+    expect(await getMode('config')).toBe(0o600);
+    await harness.runPostStep(step);
+    expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
+    expect(await readdir(harness.tempDirectory)).toEqual([]);
+  });
+
+  it('stand beside what was there, which stays to the byte', async () => {
+    await writeExisting();
+    const step = await harness.runMain({ inputs: { 'aws-profile': 'other' } });
+    expect(await readConfigFile('config')).toBe(`${CONFIG}\n[profile other]\nregion = eu-central-1\n`);
+    await harness.runPostStep(step);
+    expect(await readConfigFile('config')).toBe(`${CONFIG}\n`);
+    expect(await readConfigFile('credentials')).toBe(CREDENTIALS);
+    expect(await getMode('config')).toBe(0o644);
+  });
+
+  it('of the same name are replaced when that is asked for, and put back', async () => {
+    await writeExisting();
+    const step = await harness.runMain({ inputs: { 'aws-profile': 'shop', 'overwrite-aws-profile': 'true' } });
+    expect(await readConfigFile('config')).toBe(
+      CONFIG.replace(/\[profile shop\][^[]*/u, '[profile shop]\nregion = eu-central-1\n'),
+    );
+    expect(await readConfigFile('credentials')).not.toContain('AKIAOLD');
+    await harness.runPostStep(step);
+    expect([await readConfigFile('config'), await readConfigFile('credentials')]).toEqual([CONFIG, CREDENTIALS]);
+  });
+
+  it('of the same name are refused otherwise, and nothing stays behind', async () => {
+    await writeExisting();
+    const { recorded } = await harness.runMain({ inputs: { 'aws-profile': 'shop', 'output-env-credentials': 'true' } });
+    expect(recorded.failures[0]).toContain("choose another name, or set 'overwrite-aws-profile: true'");
+    expect(recorded.exported).toEqual({});
+    expect([await readConfigFile('config'), await readConfigFile('credentials')]).toEqual([CONFIG, CREDENTIALS]);
+    expect(await readdir(harness.tempDirectory)).toEqual([]);
+  });
+
+  it('are taken back when one of two files cannot be written', async () => {
+    await mkdir(join(harness.homeDirectory, 'folder'));
+    const env = { AWS_CONFIG_FILE: join(harness.homeDirectory, 'folder') };
+    const { recorded } = await harness.runMain({ inputs: { 'aws-profile': 'shop' }, env });
+    expect(recorded.failures).toHaveLength(1);
+    expect(await readdir(harness.homeDirectory)).toEqual(['folder']);
+    expect(await readdir(harness.tempDirectory)).toEqual([]);
+  });
+
+  it('are written through links, which stay links', async () => {
+    await mkdir(join(harness.homeDirectory, '.aws'));
+    await writeFile(join(harness.homeDirectory, 'dotfile'), CONFIG);
+    await symlink(join(harness.homeDirectory, 'dotfile'), getPath('config'));
+    await harness.runMain({ inputs: { 'aws-profile': 'other' } });
+    expect(await readlink(getPath('config'))).toBe(join(harness.homeDirectory, 'dotfile'));
+    expect(await readConfigFile('config')).toContain('[profile other]');
+  });
+
+  it('go where AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say, and are exported on request', async () => {
+    const env = { AWS_SHARED_CREDENTIALS_FILE: '~/keys', AWS_CONFIG_FILE: join(harness.homeDirectory, 'settings') };
+    const inputs = { 'aws-profile': 'default', 'output-env-credentials': 'true' };
+    const step = await harness.runMain({ inputs, env });
+    expect(await readFile(join(harness.homeDirectory, 'settings'), 'utf8')).toBe('[default]\nregion = eu-central-1\n');
+    expect(await readFile(join(harness.homeDirectory, 'keys'), 'utf8')).toContain(
+      '[default]\naws_access_key_id = ASIA',
+    );
+    expect(step.recorded.exported).toMatchObject({ AWS_PROFILE: 'default', AWS_ACCESS_KEY_ID: expect.any(String) });
+    expect((await harness.runPostStep(step)).exported).toMatchObject({ AWS_PROFILE: '' });
+  });
+
+  it('of two steps are both there, and both go', async () => {
+    const first = await harness.runMain({ inputs: { 'aws-profile': 'one' } });
+    const second = await harness.runMain({ inputs: { 'aws-profile': 'two' } });
+    expect(await readConfigFile('config')).toMatch(/\[profile one\][\s\S]*\[profile two\]/u);
+    await harness.runPostStep(second);
+    await harness.runPostStep(first);
+    expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
+  });
+
+  it('stay, with everything else, where AWS_SKIP_CLEANUP_STEP asks for it', async () => {
+    const step = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
+    const recorded = await harness.runPostStep(step, { AWS_SKIP_CLEANUP_STEP: 'true' });
+    expect(recorded.exported).toEqual({});
+    expect(await readConfigFile('credentials')).toContain('[shop]');
+  });
+
+  it('that are set already lead to the keys that were checked, whichever of the two an SDK takes', async () => {
+    await writeExisting();
+    const step = await harness.runMain({ env: { AWS_PROFILE: 'shop', AWS_DEFAULT_PROFILE: 'shop' } });
+    const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE = '', AWS_ACCESS_KEY_ID } = step.recorded.exported;
+    expect([AWS_PROFILE, AWS_DEFAULT_PROFILE]).toEqual(['oidc-credentials', 'oidc-credentials']);
+    const config = await readFile(AWS_CONFIG_FILE, 'utf8');
+    expect(config).toContain(
+      `[profile oidc-credentials]\nregion = eu-central-1\naws_access_key_id = ${AWS_ACCESS_KEY_ID}`,
+    );
+    expect(config).toContain('[profile shop]');
+    expect((await harness.runPostStep(step)).exported).toMatchObject({ AWS_PROFILE: 'shop', AWS_CONFIG_FILE: '' });
+    expect(await readdir(harness.tempDirectory)).toEqual([]);
+  });
+
+  it('that are set beside keys in place lead to those keys, since they were checked', async () => {
+    const step = await harness.runMain({
+      inputs: { 'use-existing-credentials': 'true', 'role-to-assume': '' },
+      env: { AWS_PROFILE: 'shop', AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' },
+    });
+    expect(step.recorded.exported).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+    expect(await readFile(step.recorded.exported['AWS_CONFIG_FILE'] ?? '', 'utf8')).toContain('AKIAUSER');
+    await harness.runPostStep(step);
+  });
+
+  it('are written by steps of several jobs at once, and none is lost', async () => {
+    const names = ['one', 'two', 'three', 'four'];
+    const steps = await Promise.all(names.map((name) => harness.runMain({ inputs: { 'aws-profile': name } })));
+    const content = await readConfigFile('credentials');
+    expect(names.filter((name) => !content.includes(`[${name}]`))).toEqual([]);
+    await Promise.all(steps.map((step) => harness.runPostStep(step)));
+    expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
+  });
+
+  it('leave no draft with keys behind when the step was killed while it wrote', async () => {
+    const step = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
+    await writeFile(getPath('credentials.oidc-credentials.draft'), 'aws_secret_access_key = half');
+    await harness.runPostStep(step);
+    expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
+  });
+});
+
+describe('the post step', () => {
+  it('does nothing after a step that set nothing, and warns instead of failing', async () => {
+    const harness = await Harness.start();
+    const failed = await harness.runMain({ inputs: { 'role-arn': 'no role at all', 'role-to-assume': '' } });
+    expect(failed.recorded.failures).toHaveLength(1);
+    expect((await harness.runPostStep(failed)).exported).toEqual({});
+    const step = await harness.runMain();
+    const recorded = await harness.runPostStep(step, { AWS_SKIP_CLEANUP_STEP: 'perhaps' });
+    expect(recorded.failures).toEqual([]);
+    expect(recorded.exported).toMatchObject({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
+    expect(recorded.log.getOutput()).toContain("'perhaps' is not a boolean");
+    await harness.close();
+  });
+
+  it('removes the directory of a step that was killed before it could say more', async () => {
+    const harness = await Harness.start();
+    const step = await harness.runMain();
+    await rm(join(step.recorded.state['restore'] ?? '', 'restore.json'));
+    expect((await harness.runPostStep(step)).log.getOutput()).not.toContain('did not finish');
+    expect(await readdir(harness.tempDirectory)).toEqual([]);
+    await harness.close();
+  });
+
+  it('keeps former secrets out of the state and masks them', async () => {
+    const harness = await Harness.start();
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAFORMER', AWS_SECRET_ACCESS_KEY: 'former-secret' };
+    const step = await harness.runMain({ env });
+    expect(JSON.stringify(step.recorded.state)).not.toContain('former');
+    const recorded = await harness.runPostStep(step);
+    expect(recorded.masked).toEqual(expect.arrayContaining(['AKIAFORMER', 'former-secret']));
+    expect(recorded.exported).toMatchObject(env);
+    await harness.close();
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Harness } from '../harness.js';
+
+describe('secrets', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(() => harness.close());
+
+  const getFailure = async (secretIds: string, env: Record<string, string> = {}): Promise<string> => {
+    const { recorded } = await harness.runMain({ inputs: { 'secret-ids': secretIds }, env });
+    expect(recorded.exported).toEqual({});
+    return recorded.failures[0] ?? '';
+  };
+
+  it('are fetched by name, by ARN and by prefix, each masked and gone after the job', async () => {
+    const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/plain';
+    const step = await harness.runMain({ inputs: { 'secret-ids': `prod/db\nBY_ARN, ${arn}\nstage/*` } });
+    expect(step.recorded.failures).toEqual([]);
+    expect(step.recorded.exported).toMatchObject({
+      PROD_DB: '{"user":"shop","password":"hunter22","nested":{"port":5432}}',
+      BY_ARN: 'plain-value',
+      STAGE_PLAIN: 'stage-value',
+    });
+    expect(step.recorded.masked).toEqual(expect.arrayContaining(['plain-value', 'stage-value']));
+    expect(step.recorded.log.getOutput()).not.toContain('plain-value');
+    expect((await harness.runPostStep(step)).exported).toMatchObject({ PROD_DB: '', BY_ARN: '', STAGE_PLAIN: '' });
+  });
+
+  it('that are missing fail the step', async () => {
+    expect(await getFailure('prod/none')).toContain("there is no secret 'prod/none' in this account and Region");
+    expect(await getFailure('none/*')).toContain("no secret's name begins with 'none/'");
+  });
+
+  it('never take a name that belongs to something else', async () => {
+    expect(await getFailure('prod/db', { PROD_DB: 'something' })).toContain("write 'VARIABLE, prod/db'");
+    expect(await getFailure('SAME, prod/db\nSAME, prod/plain')).toContain("belongs to secret 'prod/db'");
+    expect(await getFailure('AWS_REGION, prod/plain')).toContain('would set AWS_REGION');
+    expect(await getFailure('ONE, prod/*')).toContain("'prod/*' fits 2 secrets and one variable cannot hold them");
+  });
+
+  it('are asked for in ways that can be meant', async () => {
+    expect(await getFailure('a*')).toContain('is not a prefix: write at least 3 characters');
+    expect(await getFailure('my-name, prod/db')).toContain('write MY_NAME');
+    expect(await getFailure('A, B, C')).toContain("is neither a secret nor 'VARIABLE, secret'");
+  });
+});

@@ -1,0 +1,64 @@
+import type { Network } from '../http/network.js';
+import { type HttpResponse, parseJson } from '../http/request.js';
+import { DeliveryError, type DeliveryErrorCode } from '../util/error.js';
+import { toSingleLine } from '../util/sanitize.js';
+import { VERSION } from '../util/version.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface GitHubOptions {
+  readonly network: Network;
+  readonly token: string;
+  readonly env: Env;
+}
+
+/** GitHub's REST API, as far as one repository goes. */
+export interface GitHubApi {
+  /**
+   * Sends a request and gives the answer's JSON.
+   * @param path below the repository, with its leading slash: `/issues/7/comments`
+   * @throws DeliveryError `denied`, `not-found`, `throttled`, `unavailable` or `unexpected`, with what GitHub said
+   */
+  send(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown>;
+}
+
+const toErrorCode = (status: number, message: string): DeliveryErrorCode => {
+  if (status === 429 || /rate limit/iu.test(message)) return 'throttled';
+  if (status === 401 || status === 403) return 'denied';
+  if (status === 404) return 'not-found';
+  return status >= 500 ? 'unavailable' : 'unexpected';
+};
+
+const parseResponse = (response: HttpResponse): unknown => {
+  if (response.status >= 200 && response.status < 300) return parseJson(response);
+  const [, detail] = /"message":\s*"([^"]*)"/u.exec(response.text) ?? [];
+  const suffix = detail === undefined ? '' : `: ${toSingleLine(detail, 200)}`;
+  const message = `${response.source} answered ${response.status}${suffix}`;
+  throw new DeliveryError(toErrorCode(response.status, suffix), message);
+};
+
+/** A page holds up to a hundred comments of 64 KiB each. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The API of this run's repository on github.com, GHE.com and GitHub Enterprise Server (`GITHUB_API_URL`,
+ * `GITHUB_REPOSITORY`). Over the kit's network, so that proxy and authorities hold here too.
+ */
+export const createGitHubApi = ({ network, token, env }: GitHubOptions): GitHubApi => {
+  const api = env['GITHUB_API_URL'] || 'https://api.github.com';
+  const repository = `${api}/repos/${env['GITHUB_REPOSITORY'] ?? ''}`;
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'user-agent': `aws-delivery-actions/${VERSION}`,
+    'x-github-api-version': '2022-11-28',
+  };
+  return {
+    send: async (method, path, body) => {
+      const request = { method, url: `${repository}${path}`, headers, maxResponseBytes: MAX_RESPONSE_BYTES };
+      return parseResponse(
+        await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) }),
+      );
+    },
+  };
+};

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import type { Comment, Comments } from '../report/comment.js';
+import { DeliveryError } from '../util/error.js';
+import { createGitHubApi, type GitHubOptions } from './api.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface GitHubCommentsOptions extends GitHubOptions {
+  readonly pullRequest: number;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const getRecord = (value: unknown, name: string): Readonly<Record<string, unknown>> => {
+  const found = isRecord(value) ? value[name] : undefined;
+  return isRecord(found) ? found : {};
+};
+
+const PAGE_SIZE = 100;
+const TRUSTED_ASSOCIATIONS: readonly unknown[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
+const parseComment = (value: unknown): Comment => {
+  if (!isRecord(value) || typeof value['id'] !== 'number') {
+    throw new DeliveryError('unexpected', 'GitHub answered with something that is not a comment');
+  }
+  const { id, body, html_url: url } = value;
+  return {
+    id,
+    body: typeof body === 'string' ? body : '',
+    url: typeof url === 'string' ? url : '',
+    trusted: isTrusted(value),
+  };
+};
+
+/** Whether a comment's author is an app, or somebody with a say in the repository. */
+export const isTrusted = (comment: unknown): boolean =>
+  getRecord(comment, 'user')['type'] === 'Bot' ||
+  (isRecord(comment) && TRUSTED_ASSOCIATIONS.includes(comment['author_association']));
+
+/** The comments of a pull request by GitHub's REST API. */
+export const createGitHubComments = ({ pullRequest, ...options }: GitHubCommentsOptions): Comments => {
+  const api = createGitHubApi(options);
+  return {
+    list: async (page) => {
+      const response = await api.send('GET', `/issues/${pullRequest}/comments?per_page=${PAGE_SIZE}&page=${page}`);
+      return Array.isArray(response) ? response.map(parseComment) : [];
+    },
+    create: async (body) => parseComment(await api.send('POST', `/issues/${pullRequest}/comments`, { body })),
+    update: async (id, body) => parseComment(await api.send('PATCH', `/issues/comments/${id}`, { body })),
+  };
+};
+
+const readEvent = (file: string | undefined): unknown => {
+  if (!file) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // Hosts other than GitHub name no file, or one of another kind: then the run is not about a pull request.
+    return undefined;
+  }
+};
+
+/** The number of the pull request a run is about, from its ref or its event; undefined for any other run. */
+export const findPullRequestNumber = (env: Env): number | undefined => {
+  const [, fromRef] = /^refs\/pull\/(\d+)\//u.exec(env['GITHUB_REF'] ?? '') ?? [];
+  if (fromRef !== undefined) return Number(fromRef);
+  const { number } = getRecord(readEvent(env['GITHUB_EVENT_PATH']), 'pull_request');
+  return typeof number === 'number' ? number : undefined;
+};

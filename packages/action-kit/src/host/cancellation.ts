@@ -1,0 +1,54 @@
+import { DeliveryError, errorMessage } from '../util/error.js';
+
+/** What sends signals: `process`, or an emitter in tests. */
+export interface SignalSource {
+  on(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  off(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
+export interface Cancellation {
+  /** Aborts at the first SIGINT or SIGTERM; its reason is a DeliveryError with the code `cancelled`. */
+  readonly signal: AbortSignal;
+  /** Takes the handlers away. */
+  dispose(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Turns the host's first signal into an abort; the handlers then leave, so that a second one ends the process as
+ * usual. Nothing here ends it: a cancelled action stops new work and gets a chance to speak, for about 7.5 s on
+ * GitHub; what must happen after a cancel belongs to the post step.
+ */
+export const listenForCancel = (source: SignalSource = process): Cancellation => {
+  const controller = new AbortController();
+  const handlers = SIGNALS.map((name) => {
+    const onSignal = (): void => {
+      dispose();
+      controller.abort(new DeliveryError('cancelled', `cancelled by ${name}: the host asked this step to stop`));
+    };
+    return { name, onSignal };
+  });
+  const dispose = (): void => {
+    for (const { name, onSignal } of handlers) source.off(name, onSignal);
+  };
+  for (const { name, onSignal } of handlers) source.on(name, onSignal);
+  return { signal: controller.signal, dispose };
+};
+
+/** The reason of an aborted signal as a DeliveryError with the code `cancelled`, whoever aborted it. */
+export const toCancellationError = (signal: AbortSignal): DeliveryError =>
+  signal.reason instanceof DeliveryError
+    ? signal.reason
+    : new DeliveryError('cancelled', `cancelled: ${errorMessage(signal.reason)}`, { cause: signal.reason });
+
+/** The promise, or a rejection with the cancellation as soon as the signal aborts; the work itself goes on unheard. */
+export const rejectOnCancel = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(toCancellationError(signal));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+};

@@ -1,0 +1,120 @@
+import {
+  type Definition,
+  type Environment,
+  findDeclaration,
+  type Inputs,
+  type Output,
+  type Outputs,
+  type OutputValue,
+} from '../inputs/definition.js';
+import { readInputs } from '../inputs/read-inputs.js';
+import { heading, joinBlocks, md, raw } from '../report/markdown.js';
+import { DeliveryError, errorMessage } from '../util/error.js';
+import { createGitHubHost, type Host } from './host.js';
+import type { AnnotationProperties } from './log.js';
+
+/** How an action ends. A thrown error means that the end is not known, and fails the step as well. */
+export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
+
+export const passed: Verdict = { kind: 'passed' };
+export const failed = (reason: string): Verdict => ({ kind: 'failed', reason });
+
+/** A remark that the host shows beside the code, when it has a file. */
+export interface Annotation extends AnnotationProperties {
+  readonly level: 'notice' | 'warning' | 'error';
+  readonly message: string;
+}
+
+/** What a result means to the outside. */
+export interface Report<D extends Definition> {
+  readonly verdict: Verdict;
+  /** Set whatever the verdict is, so that partial results survive a failure. */
+  readonly outputs: Outputs<D>;
+  /** Exported to later steps only when the verdict is `passed`. */
+  readonly environment?: Environment<D>;
+  /** Markdown for the job summary; empty for none. */
+  readonly summary: string;
+  readonly annotations?: readonly Annotation[];
+}
+
+/** An action: its services, what it does, and what comes of it. */
+export interface Action<D extends Definition, S, R> {
+  createServices(inputs: Inputs<D>, host: Host): S | Promise<S>;
+  run(inputs: Inputs<D>, services: S): Promise<R>;
+  report(result: R): Report<D>;
+}
+
+/** Reads the inputs, runs the action and publishes its report; the only place that fails a step. */
+export const runAction = async <D extends Definition, S, R>(
+  definition: D,
+  action: Action<D, S, R>,
+  host: Host = createGitHubHost(),
+): Promise<void> => {
+  try {
+    const inputs = readInputs(definition, host.env, host.mask);
+    const services = await action.createServices(inputs, host);
+    const result = await action.run(inputs, services);
+    await publishReport(definition, action.report(result), host);
+  } catch (error) {
+    host.log.debug(error instanceof Error ? (error.stack ?? '') : '');
+    await writeSummary(renderErrorSummary(definition, error), host);
+    host.fail(errorMessage(error));
+  }
+};
+
+/** An input that cannot be taken, most of the time: people look at the summary before they look at the log. */
+const renderErrorSummary = ({ title }: Definition, error: unknown): string =>
+  joinBlocks(heading(2, md`${raw('❌')} ${title}`), md`${errorMessage(error)}`).markdown;
+
+/** Runs a post step: what goes wrong there is a warning, since the job's result is already decided. */
+export const runPost = async (post: (host: Host) => Promise<void>, host: Host = createGitHubHost()): Promise<void> => {
+  try {
+    await post(host);
+  } catch (error) {
+    host.log.warning(`clean-up did not finish: ${errorMessage(error)}`);
+  }
+};
+
+const publishReport = async <D extends Definition>(definition: D, report: Report<D>, host: Host): Promise<void> => {
+  const outputs = collectDeclaredValues('output', definition.outputs, report.outputs);
+  const environment = collectDeclaredValues('environment variable', definition.environment, report.environment ?? {});
+  for (const { secret, value } of [...outputs, ...environment]) if (secret) host.mask(value);
+  for (const { name, value } of outputs) host.setOutput(name, value);
+  for (const { level, message, ...properties } of report.annotations ?? []) host.log[level](message, properties);
+  await writeSummary(report.summary, host);
+  if (report.verdict.kind === 'failed') host.fail(report.verdict.reason);
+  else for (const { name, value } of environment) host.exportVariable(name, value);
+};
+
+/** Where it cannot be written, that is a warning: it changes nothing of what was done. */
+const writeSummary = async (summary: string, host: Host): Promise<void> => {
+  if (summary === '') return;
+  try {
+    await host.writeSummary(host.redactor.redact(summary));
+  } catch (error) {
+    host.log.warning(`the job summary was not written: ${errorMessage(error)}`);
+  }
+};
+
+interface DeclaredValue {
+  readonly name: string;
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+/** Texts of the values that are set; a name that the definition does not know is a defect of the action. */
+const collectDeclaredValues = (
+  label: string,
+  declarations: Readonly<Record<string, Output>> | undefined,
+  values: Readonly<Record<string, OutputValue | undefined>>,
+): readonly DeclaredValue[] =>
+  Object.entries(values).flatMap(([name, value]) => {
+    const declaration = findDeclaration(declarations, name);
+    if (declaration === undefined) throw new DeliveryError('unexpected', `${label} '${name}' is not declared`);
+    return value === undefined ? [] : [{ name, value: formatValue(value), secret: declaration.secret ?? false }];
+  });
+
+const formatValue = (value: OutputValue): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : JSON.stringify(value);

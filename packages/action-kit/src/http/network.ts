@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import { Agent, type AgentConnectOpts } from 'agent-base';
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import type { Host } from '../host/host.js';
+import { DeliveryError, errorMessage } from '../util/error.js';
+import { listProxySecrets, type ProxyInputs, type ProxySettings, readProxySettings, selectProxy } from './proxy.js';
+import { type HttpRequest, type HttpResponse, sendRequest } from './request.js';
+
+export interface Timeouts {
+  /** How long a connection may take to open, through the proxy too, in milliseconds. */
+  readonly connect: number;
+  /** How long an answer may take to begin, and how long it may then stand still, in milliseconds. */
+  readonly request: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, request: 60_000 };
+
+/** The one way out: proxy, certificate authorities and timeouts for every HTTP path of an action. */
+export interface Network {
+  /** For `http:` and for `https:` addresses; both choose proxy or direct connection for each request. */
+  readonly agents: { readonly http: http.Agent; readonly https: http.Agent };
+  readonly timeouts: Timeouts;
+  /** Values to mask before anything is printed. */
+  readonly secrets: readonly string[];
+  /** Sends one request; see `sendRequest`. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export interface NetworkOptions extends ProxyInputs {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+const readCertificates = (file: string, name: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new DeliveryError('invalid-input', `${name} names a file that cannot be read: ${errorMessage(cause)}`, {
+      cause,
+    });
+  }
+};
+
+/**
+ * Trust for `AWS_CA_BUNDLE`, beside what Node trusts anyway. Giving Node any authority makes it forget its defaults
+ * and NODE_EXTRA_CA_CERTS, so both are given again; without a bundle nothing is given and Node does as always.
+ */
+const loadSecureContext = (env: NetworkOptions['env']): tls.SecureContext | undefined => {
+  const bundle = env['AWS_CA_BUNDLE'];
+  if (!bundle) return undefined;
+  const extra = env['NODE_EXTRA_CA_CERTS'];
+  // Node 22.15 and later can name all its defaults, the system's authorities among them where it was told to use them.
+  const defaults =
+    typeof tls.getCACertificates === 'function'
+      ? tls.getCACertificates('default')
+      : [...tls.rootCertificates, ...(extra ? [readCertificates(extra, 'NODE_EXTRA_CA_CERTS')] : [])];
+  return tls.createSecureContext({ ca: [...defaults, readCertificates(bundle, 'AWS_CA_BUNDLE')] });
+};
+
+const createProxyError = (proxy: URL, status: number | undefined, host: string): DeliveryError => {
+  const label = `proxy ${proxy.host} answered ${status ?? 'nothing'} when asked for ${host}`;
+  if (status !== undefined && status >= 500) return new DeliveryError('unavailable', `${label}: try again later`);
+  const hint = status === 407 ? 'give it user and password in http-proxy' : 'let it pass this host';
+  return new DeliveryError('refused', `${label}: ${hint}`);
+};
+
+type ProxyAgent = HttpProxyAgent<string> | HttpsProxyAgent<string>;
+
+/**
+ * Opens a connection to a proxy within a limit. The agents themselves wait without one, and a request that has been
+ * given up does not reach a socket it has not got yet: it would keep the process alive.
+ */
+const openWithTimeout = async (
+  connectTimeoutMs: number,
+  agent: ProxyAgent,
+  open: () => Promise<Socket>,
+): Promise<Socket> => {
+  const timeoutController = new AbortController();
+  const timer = setTimeout(() => timeoutController.abort(), connectTimeoutMs);
+  // Read by the agent before it awaits anything, so that each connection gets its own signal.
+  agent.connectOpts = { ...agent.connectOpts, signal: timeoutController.signal };
+  try {
+    return await open();
+  } catch (error) {
+    if (!timeoutController.signal.aborted) throw error;
+    const message = `proxy ${agent.proxy.host} opened no way within ${connectTimeoutMs / 1000} s`;
+    throw new DeliveryError('unavailable', message, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** For `https:`. Its listener keeps a proxy's refusal from passing for an answer of the host behind it. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  constructor(
+    proxy: URL,
+    private readonly connectTimeoutMs: number,
+    options: https.AgentOptions,
+  ) {
+    super(proxy, options);
+    this.on('proxyConnect', ({ statusCode }: { statusCode?: number }, request: http.ClientRequest) => {
+      if (statusCode !== 200) request.destroy(createProxyError(proxy, statusCode, request.host));
+    });
+  }
+
+  override connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<Socket> {
+    return openWithTimeout(this.connectTimeoutMs, this, () => super.connect(request, options));
+  }
+}
+
+/** For `http:`. */
+class ForwardAgent extends HttpProxyAgent<string> {
+  constructor(
+    proxy: URL,
+    private readonly connectTimeoutMs: number,
+    options: https.AgentOptions,
+  ) {
+    super(proxy, options);
+  }
+
+  override connect(...[request, options]: Parameters<HttpProxyAgent<string>['connect']>): Promise<Socket> {
+    return openWithTimeout(this.connectTimeoutMs, this, () => super.connect(request, options));
+  }
+}
+
+interface RoutingOptions {
+  readonly settings: ProxySettings;
+  readonly secureContext: tls.SecureContext | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+/** An agent that chooses for each request between a proxy and a direct connection, and keeps both for reuse. */
+class RoutingAgent extends Agent {
+  private readonly direct: http.Agent;
+  private readonly proxyAgents = new Map<string, http.Agent>();
+  private readonly agentOptions: https.AgentOptions & { readonly secureContext?: tls.SecureContext };
+
+  constructor(
+    private readonly secure: boolean,
+    private readonly routing: RoutingOptions,
+  ) {
+    super({ keepAlive: true });
+    const { secureContext } = routing;
+    this.protocol = secure ? 'https:' : 'http:';
+    this.agentOptions = { keepAlive: true, ...(secureContext === undefined ? {} : { secureContext }) };
+    // Also here: what a proxy's tunnel ends in takes its options from this agent.
+    Object.assign(this.options, this.agentOptions);
+    this.direct = secure ? new https.Agent(this.agentOptions) : new http.Agent({ keepAlive: true });
+  }
+
+  override isSecureEndpoint(): boolean {
+    return this.secure;
+  }
+
+  override connect(_request: http.ClientRequest, { host, port }: AgentConnectOpts): http.Agent {
+    const hostname = host?.includes(':') ? `[${host}]` : host;
+    const proxy = selectProxy(new URL(`${this.protocol}//${hostname}:${port}`), this.routing.settings);
+    return proxy === undefined ? this.direct : this.getProxyAgent(proxy);
+  }
+
+  override destroy(): void {
+    for (const agent of [this.direct, ...this.proxyAgents.values()]) agent.destroy();
+    super.destroy();
+  }
+
+  private getProxyAgent(proxy: URL): http.Agent {
+    const known = this.proxyAgents.get(proxy.href);
+    if (known !== undefined) return known;
+    const agent = new (this.secure ? TunnelAgent : ForwardAgent)(
+      proxy,
+      this.routing.connectTimeoutMs,
+      this.agentOptions,
+    );
+    this.proxyAgents.set(proxy.href, agent);
+    return agent;
+  }
+}
+
+/** Reads proxy and authorities from inputs and environment. Throws `invalid-input` where they make no sense. */
+export const createNetwork = (options: NetworkOptions): Network => {
+  const settings = readProxySettings(options, options.env);
+  const secureContext = loadSecureContext(options.env);
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const routing = { settings, secureContext, connectTimeoutMs: timeouts.connect };
+  const agents = { http: new RoutingAgent(false, routing), https: new RoutingAgent(true, routing) };
+  return {
+    agents,
+    timeouts,
+    secrets: listProxySecrets(settings),
+    request: (request) => sendRequest(request, { agents, timeouts }),
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+};
+
+/** The network of a run: what is secret of the proxy is masked before anything is said. */
+export const createHostNetwork = (host: Pick<Host, 'env' | 'mask'>, options: Omit<NetworkOptions, 'env'>): Network => {
+  const network = createNetwork({ ...options, env: host.env });
+  for (const secret of network.secrets) host.mask(secret);
+  return network;
+};

@@ -1,0 +1,122 @@
+import { BlockList, isIP } from 'node:net';
+import { DeliveryError } from '../util/error.js';
+
+/** Which way requests go. Inputs come before the environment, and lower-case variables before upper-case ones. */
+export interface ProxySettings {
+  /** Proxy for `https:` addresses. */
+  readonly https: URL | undefined;
+  /** Proxy for `http:` addresses. */
+  readonly http: URL | undefined;
+  /** Hosts that are reached directly. */
+  readonly bypass: readonly string[];
+}
+
+export interface ProxyInputs {
+  /** Proxy for both schemes: `http://user:password@proxy.example:3128`, also without scheme. */
+  readonly httpProxy?: string | undefined;
+  /** Hosts separated by commas or spaces: `example.com` (and its subdomains), `10.0.0.0/8`, `host:8443`, `*`. */
+  readonly noProxy?: string | undefined;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const trimToUndefined = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);
+
+const readEnvVariable = (env: Env, name: string): string | undefined =>
+  trimToUndefined(env[name.toLowerCase()]) ?? trimToUndefined(env[name.toUpperCase()]);
+
+const isDecodable = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const parseProxyUrl = (text: string | undefined, name: string): URL | undefined => {
+  if (text === undefined) return undefined;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && ['http:', 'https:'].includes(url.protocol) && isDecodable(url.username + url.password)) {
+    return url;
+  }
+  // The value may hold a password and is therefore not shown.
+  throw new DeliveryError(
+    'invalid-input',
+    `${name} is not the address of an HTTP proxy: write it as http://host:port, and % in a password as %25`,
+  );
+};
+
+/**
+ * Reads the proxy of inputs or environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Where only
+ * `HTTP_PROXY` is set it serves `https:` too, as aws-actions/configure-aws-credentials has it. Throws `invalid-input`
+ * for what is no HTTP proxy.
+ */
+export const readProxySettings = (inputs: ProxyInputs, env: Env): ProxySettings => {
+  const fromInput = parseProxyUrl(trimToUndefined(inputs.httpProxy), "input 'http-proxy'");
+  const readProxyVariable = (name: string): URL | undefined =>
+    parseProxyUrl(readEnvVariable(env, name), `variable ${name}`);
+  const bypass = trimToUndefined(inputs.noProxy) ?? readEnvVariable(env, 'NO_PROXY') ?? '';
+  return {
+    https:
+      fromInput ??
+      readProxyVariable('HTTPS_PROXY') ??
+      readProxyVariable('ALL_PROXY') ??
+      readProxyVariable('HTTP_PROXY'),
+    http: fromInput ?? readProxyVariable('HTTP_PROXY') ?? readProxyVariable('ALL_PROXY'),
+    bypass: bypass.split(/[,\s]+/u).filter((entry) => entry !== ''),
+  };
+};
+
+/** What must not appear in a log: passwords of proxies, as written and decoded, and addresses that hold one. */
+export const listProxySecrets = ({ https, http }: ProxySettings): string[] => {
+  const secrets = [https, http].flatMap((url) =>
+    url === undefined || url.password === ''
+      ? []
+      : [url.href, url.href.replace(/\/$/u, ''), url.password, decodeURIComponent(url.password)],
+  );
+  return [...new Set(secrets)];
+};
+
+/** `[::1]` is `::1`, and names are compared in lower case. */
+const normalizeHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$/gu, '');
+
+/** Whether a host is this machine itself, by name (RFC 6761: `localhost` and all below it) or address. */
+export const isLoopback = (host: string): boolean => {
+  const normalized = normalizeHost(host);
+  return (
+    normalized === 'localhost' ||
+    normalized.endsWith('.localhost') ||
+    normalized === '::1' ||
+    (isIP(normalized) === 4 && normalized.startsWith('127.'))
+  );
+};
+
+const isInSubnet = (host: string, subnet: string): boolean => {
+  const [network = '', prefix = ''] = subnet.split('/');
+  const getFamily = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  if (isIP(host) === 0 || isIP(network) === 0 || !/^\d{1,3}$/u.test(prefix)) return false;
+  if (Number(prefix) > (isIP(network) === 6 ? 128 : 32)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix), getFamily(network));
+  return list.check(host, getFamily(host));
+};
+
+const matchesEntry = (entry: string, host: string, port: number): boolean => {
+  if (entry === '*') return true;
+  if (entry.includes('/')) return isInSubnet(host, entry);
+  const [, entryHost = entry, entryPort] = /^(\[[^\]]*\]|[^:]*):(\d+)$/u.exec(entry) ?? [];
+  if (entryPort !== undefined && Number(entryPort) !== port) return false;
+  const domain = normalizeHost(entryHost).replace(/^\*?\./u, '');
+  return host === domain || host.endsWith(`.${domain}`);
+};
+
+/** The proxy for an address; undefined for a direct connection. This machine itself is never behind a proxy. */
+export const selectProxy = (url: URL, settings: ProxySettings): URL | undefined => {
+  const host = normalizeHost(url.hostname);
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const isDirect = isLoopback(host) || settings.bypass.some((entry) => matchesEntry(entry, host, port));
+  if (isDirect) return undefined;
+  return url.protocol === 'https:' ? settings.https : settings.http;
+};

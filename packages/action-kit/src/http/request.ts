@@ -1,0 +1,189 @@
+import http from 'node:http';
+import https from 'node:https';
+import { toCancellationError } from '../host/cancellation.js';
+import { DeliveryError, errorMessage } from '../util/error.js';
+import { getErrorCode } from '../util/error-code.js';
+import { toSingleLine } from '../util/sanitize.js';
+import { isLoopback } from './proxy.js';
+
+export interface HttpRequest {
+  readonly url: string | URL;
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+  /** How long all of it may take, in milliseconds; by default the network's request timeout. */
+  readonly timeout?: number;
+  /** The longest answer that is read, in bytes; by default 1 MiB. */
+  readonly maxResponseBytes?: number;
+  /** `http:` is refused for any host but this machine, since tokens travel here; `allow` lets it pass. */
+  readonly plainHttp?: 'allow';
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  /** The bytes as UTF-8. */
+  readonly text: string;
+  /** Where the answer came from, without query and fragment: they may hold secrets. */
+  readonly source: string;
+}
+
+interface Transport {
+  readonly agents: { readonly http: http.Agent; readonly https: http.Agent };
+  readonly timeouts: { readonly connect: number; readonly request: number };
+}
+
+const MAX_REDIRECTS = 3;
+const DEFAULT_MAX_RESPONSE_BYTES = 1024 * 1024;
+
+/** Codes of OpenSSL and Node for a certificate nobody vouches for. */
+const UNTRUSTED_CERTIFICATE_CODES = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+
+const parseUrl = ({ url, plainHttp }: HttpRequest): URL => {
+  const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
+  if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
+    throw new DeliveryError('invalid-input', `'${toSingleLine(String(url), 100)}' is not an http or https address`);
+  }
+  if (parsed.protocol === 'http:' && plainHttp !== 'allow' && !isLoopback(parsed.hostname)) {
+    throw new DeliveryError('refused', `${redactUrl(parsed)} is plain http on another machine: use https`);
+  }
+  return parsed;
+};
+
+const redactUrl = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`;
+
+const readBody = async (response: http.IncomingMessage, maxResponseBytes: number, source: string): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > maxResponseBytes) {
+      response.destroy();
+      throw new DeliveryError('refused', `${source} answered more than the ${maxResponseBytes} bytes that are read`);
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+};
+
+const sendOnce = (url: URL, request: HttpRequest, transport: Transport, signal: AbortSignal): Promise<HttpResponse> =>
+  new Promise((resolve, reject) => {
+    const { method = 'GET', headers = {}, body, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES } = request;
+    const secure = url.protocol === 'https:';
+    const clientRequest = (secure ? https : http).request(url, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+      agent: secure ? transport.agents.https : transport.agents.http,
+    });
+    // A request without a socket yet does not tell of its end by itself.
+    const fail = (error: Error): void => {
+      clientRequest.destroy(error);
+      reject(error);
+    };
+    const { connect } = transport.timeouts;
+    const timer = setTimeout(() => fail(new Error(`no connection within ${connect / 1000} s`)), connect);
+    const onConnected = (): void => clearTimeout(timer);
+    const onAbort = (): void => fail(new Error('aborted'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    clientRequest.once('socket', (socket) => (socket.connecting ? socket.once('connect', onConnected) : onConnected()));
+    clientRequest.once('close', onConnected);
+    clientRequest.once('error', reject);
+    clientRequest.once('response', (response) => {
+      const source = redactUrl(url);
+      readBody(response, maxResponseBytes, source).then((bytes) => {
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, bytes, text: bytes.toString('utf8'), source });
+      }, reject);
+    });
+    clientRequest.end(body);
+  });
+
+/** What was thrown on the way to an address, as the kit's own: `refused` for a certificate, else `unavailable`. */
+export const toNetworkError = (url: URL, method: string, error: unknown): DeliveryError => {
+  if (error instanceof DeliveryError) return error;
+  const code = getErrorCode(error) ?? '';
+  const label = `${method} ${redactUrl(url)}: ${errorMessage(error)}`;
+  if (UNTRUSTED_CERTIFICATE_CODES.includes(code)) {
+    const hint = 'name the file of your certificate authority in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS';
+    return new DeliveryError('refused', `${label}: ${hint}`, { cause: error });
+  }
+  if (/^(?:CERT_|ERR_TLS_|ERR_INVALID_|ERR_SSL_)/u.test(code)) {
+    return new DeliveryError('refused', label, { cause: error });
+  }
+  return new DeliveryError('unavailable', label, { cause: error });
+};
+
+const resolveRedirect = ({ status, headers }: HttpResponse, url: URL, method: string): URL | undefined => {
+  if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) return undefined;
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  const target = URL.canParse(headers.location, url.href) ? new URL(headers.location, url) : undefined;
+  if (target?.origin === url.origin) return target;
+  throw new DeliveryError(
+    'refused',
+    `${redactUrl(url)} redirects to ${target?.origin ?? 'no address'}, another host: use the address it leads to`,
+  );
+};
+
+const sendFollowingRedirects = async (
+  start: URL,
+  request: HttpRequest,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<HttpResponse> => {
+  const { method = 'GET' } = request;
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const response = await sendOnce(url, request, transport, signal).catch((error) => {
+      throw toNetworkError(url, method, error);
+    });
+    const target = resolveRedirect(response, url, method);
+    if (target === undefined) return response;
+    url = target;
+  }
+  throw new DeliveryError('refused', `${redactUrl(url)} redirects more than ${MAX_REDIRECTS} times`);
+};
+
+/**
+ * Sends one request and reads the answer whole. Any status is an answer; a redirect of a GET or HEAD is followed on
+ * the same origin only, since headers may carry a token. Throws DeliveryError: `cancelled`, `unavailable` (no
+ * connection, no answer in time: worth a retry), `refused` (certificate, size, redirect, plain http), `invalid-input`.
+ */
+export const sendRequest = async (request: HttpRequest, transport: Transport): Promise<HttpResponse> => {
+  const { signal, timeout = transport.timeouts.request } = request;
+  const url = parseUrl(request);
+  const timeoutController = new AbortController();
+  const timer = setTimeout(() => timeoutController.abort(), timeout);
+  const onAbort = (): void => timeoutController.abort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (signal?.aborted) throw toCancellationError(signal);
+    return await sendFollowingRedirects(url, request, transport, timeoutController.signal);
+  } catch (error) {
+    if (signal?.aborted) throw toCancellationError(signal);
+    if (!timeoutController.signal.aborted) throw error;
+    const message = `${request.method ?? 'GET'} ${redactUrl(url)} was not answered within ${timeout / 1000} s`;
+    throw new DeliveryError('unavailable', message, { cause: error });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+};
+
+/** The JSON of an answer, still `unknown`. Throws `unexpected` with the beginning of what came instead. */
+export const parseJson = ({ text, source, status }: Pick<HttpResponse, 'text' | 'source' | 'status'>): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const start = text === '' ? 'nothing' : `'${toSingleLine(text, 80)}'`;
+    throw new DeliveryError('unexpected', `${source} answered ${status} with ${start} where JSON belongs`, { cause });
+  }
+};

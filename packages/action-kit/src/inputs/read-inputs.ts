@@ -1,0 +1,112 @@
+import { suggestClosest } from '../util/closest-match.js';
+import type { Env } from '../util/env.js';
+import { DeliveryError, errorMessage } from '../util/error.js';
+import type { Definition, Input, Inputs, Translation } from './definition.js';
+import { parseBoolean } from './parse.js';
+
+/** Marks a run by the node runner, whose `INPUT_*` variables are all meant for the action. */
+export const RUNNER_VARIABLE = 'AWS_DELIVERY_RUNNER';
+
+const toVariableName = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+
+/** The text of an input, trimmed; an empty text is an absent input on every host. */
+const readRawInput = (env: Env, name: string): string | undefined => {
+  const value = env[toVariableName(name)]?.trim();
+  return value === '' ? undefined : value;
+};
+
+/**
+ * Reads, masks, translates and validates every declared input. Absent and empty inputs have their default. Throws a
+ * DeliveryError that names the input, the value and the rule: for a missing required input, for a text that its kind
+ * refuses, for one input given under two names with different values, and for an unknown input.
+ */
+export const readInputs = <D extends Definition>(
+  definition: D,
+  env: Env,
+  mask: (secret: string) => void,
+): Inputs<D> => {
+  const provided = Object.entries(definition.inputs).map(([name, input]) => ({
+    name,
+    input,
+    values: collectProvidedValues(name, input, env),
+  }));
+  for (const { input, values } of provided) {
+    if (input.secret) for (const { value } of values) mask(value);
+  }
+  rejectUnknownInputs(definition, env);
+  return Object.fromEntries(
+    provided.map(({ name, input, values }) => [name, resolveValue(name, input, values)]),
+  ) as Inputs<D>;
+};
+
+interface ProvidedValue {
+  readonly inputName: string;
+  /** The text in our own terms. */
+  readonly value: string;
+}
+
+/** What was given for an input, under its name and under peers' names, each in our own terms. */
+const collectProvidedValues = (name: string, input: Input<unknown>, env: Env): readonly ProvidedValue[] => {
+  const own = readRawInput(env, name);
+  const others = Object.entries(input.aliases ?? {}).flatMap(([inputName, translation]) => {
+    const value = readRawInput(env, inputName);
+    const translated = value === undefined ? undefined : translateAlias(inputName, value, translation);
+    return translated === undefined ? [] : [{ inputName, value: translated }];
+  });
+  return own === undefined ? others : [{ inputName: name, value: own }, ...others];
+};
+
+const translateAlias = (inputName: string, value: string, translation: Translation): string | undefined => {
+  if (typeof translation === 'string') return translation.replace('%', () => value);
+  const keys = Object.keys(translation);
+  const isSwitch = keys.every((key) => key === 'true' || key === 'false');
+  const key = isSwitch ? String(parseNamedInput(inputName, () => parseBoolean(value))) : value.toLowerCase();
+  return keys.includes(key) ? translation[key] : undefined;
+};
+
+const resolveValue = (name: string, input: Input<unknown>, values: readonly ProvidedValue[]): unknown => {
+  const [first, ...others] = values;
+  if (first === undefined) {
+    if (!input.required) return input.default;
+    throw new DeliveryError('missing', `input '${name}' is required and was not given: add '${name}:' under 'with:'`);
+  }
+  const other = others.find(({ value }) => value !== first.value);
+  if (other !== undefined) {
+    throw new DeliveryError(
+      'invalid-input',
+      `inputs '${first.inputName}' and '${other.inputName}' mean the same and have different values: keep '${name}'`,
+    );
+  }
+  return parseNamedInput(first.inputName, () => input.parse(first.value), input.secret);
+};
+
+/** Adds the input's name to a parser's error; of a secret neither the value nor the parser's text is shown. */
+const parseNamedInput = <T>(name: string, parse: () => T, secret?: true): T => {
+  try {
+    return parse();
+  } catch (error) {
+    if (secret) throw new DeliveryError('invalid-input', `input '${name}': its value (hidden) has the wrong form`);
+    throw new DeliveryError('invalid-input', `input '${name}': ${errorMessage(error)}`, { cause: error });
+  }
+};
+
+/**
+ * An unknown `INPUT_*` variable is an error when it must be meant for us: it has a hyphen (which an ordinary variable
+ * cannot have), it is within two letters of a known name, or the node runner passed it. Others are a job's own.
+ */
+const rejectUnknownInputs = (definition: Definition, env: Env): void => {
+  const known = Object.entries(definition.inputs).flatMap(([name, input]) => [
+    name,
+    ...Object.keys(input.aliases ?? {}),
+  ]);
+  const knownVariables = new Set(known.map(toVariableName));
+  const throughRunner = env[RUNNER_VARIABLE] !== undefined;
+  for (const variableName of Object.keys(env)) {
+    if (!variableName.startsWith('INPUT_') || knownVariables.has(variableName) || env[variableName] === '') continue;
+    const name = variableName.slice('INPUT_'.length).toLowerCase();
+    const suggestion = suggestClosest(name, known);
+    if (!throughRunner && !name.includes('-') && suggestion?.distance !== 1 && suggestion?.distance !== 2) continue;
+    const hint = suggestion === undefined ? `known inputs: ${known.join(', ')}` : `did you mean '${suggestion.name}'?`;
+    throw new DeliveryError('unknown-input', `unknown input '${name}' for ${definition.name}: ${hint}`);
+  }
+};

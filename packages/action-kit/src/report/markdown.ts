@@ -1,0 +1,182 @@
+import { sanitize, toSingleLine } from '../util/sanitize.js';
+
+/**
+ * Markdown for summaries and comments. Plain strings are untrusted and get escaped; only what the functions of this
+ * module (and `raw`) return is taken as Markdown. Nothing needs to be escaped by hand.
+ */
+export interface Markdown {
+  readonly markdown: string;
+}
+
+/** Text to be escaped, or Markdown to be taken as it is. */
+export type Content = string | number | Markdown;
+
+/** Markdown written by us. Never for text from outside. */
+export const raw = (markdown: string): Markdown => ({ markdown });
+
+/** Text for HTML content and for attributes in either kind of quotes. */
+export const escapeHtml = (text: string): string =>
+  sanitize(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
+// GitHub finds mentions, references and addresses in the rendered text, where escapes no longer show; an invisible
+// space inside them is what stops it.
+const neutraliseReferences = (text: string): string =>
+  text
+    .replace(/#(?=\p{N})/gu, '#&#8203;')
+    .replace(/@(?=[\p{L}\p{N}])/gu, '@&#8203;')
+    .replace(/\bGH-(?=\d)/giu, (found) => `${found}&#8203;`)
+    .replace(/:(?=\/\/)/gu, ':&#8203;')
+    .replace(/www(?=\.)/giu, (found) => `${found}&#8203;`);
+
+/**
+ * Untrusted text as inline Markdown: reads as it was, wherever it stands (paragraph, list item, table cell). No
+ * markup, HTML, mention, reference, link, table column or line of its own comes out of it.
+ */
+export const escapeMarkdown = (text: string): string =>
+  neutraliseReferences(
+    sanitize(text)
+      .trim()
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replace(/[\\`*_[\]~$^]/gu, '\\$&')
+      .replace(/^(\d{1,9})([.)])/u, '$1\\$2')
+      .replace(/^[-+=#]/u, '\\$&'),
+  )
+    .replaceAll('|', '&#124;')
+    .replace(/[^\S\n]*\n\s*/gu, '<br>');
+
+const toMarkdown = (content: Content): string =>
+  typeof content === 'object' ? content.markdown : escapeMarkdown(String(content));
+
+/** Tagged template: the literal parts are Markdown, interpolated strings are escaped. */
+export const md = (literals: TemplateStringsArray, ...contents: readonly Content[]): Markdown =>
+  raw(literals.map((literal, index) => literal + toMarkdown(contents[index] ?? '')).join(''));
+
+const findLongestRun = (text: string, character: '`' | '~'): number =>
+  Math.max(0, ...(text.match(character === '`' ? /`+/gu : /~+/gu) ?? []).map((run) => run.length));
+
+/** Untrusted text as code on one line, also in a table cell. */
+export const code = (text: string): Markdown => {
+  const line = toSingleLine(text);
+  if (line === '') return raw('');
+  // A code span cannot hold a column separator, and no escape works inside one.
+  if (line.includes('|')) return raw(`<code>${escapeMarkdown(line)}</code>`);
+  const ticks = '`'.repeat(findLongestRun(line, '`') + 1);
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return raw(ticks + pad + line + pad + ticks);
+};
+
+/** A link; only `https:` and `http:` are linked, anything else stays text. */
+export const link = (text: string, target: string): Markdown => {
+  const url = URL.canParse(target) ? new URL(target) : undefined;
+  if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return raw(escapeMarkdown(text));
+  const href = url.href
+    .replace(/[()<>[\]\\`|'"]/gu, (found) => `%${found.charCodeAt(0).toString(16)}`)
+    .replaceAll('&', '&amp;');
+  return raw(`[${escapeMarkdown(text)}](${href})`);
+};
+
+export const bold = (content: Content): Markdown => {
+  const source = toMarkdown(content);
+  return raw(source === '' ? '' : `**${source}**`);
+};
+
+export const heading = (level: 2 | 3 | 4, content: Content): Markdown =>
+  raw(`${'#'.repeat(level)} ${toMarkdown(content)}`);
+
+export const list = (items: readonly Content[]): Markdown =>
+  raw(items.map((item) => `- ${toMarkdown(item)}`).join('\n'));
+
+export interface Table {
+  readonly header: readonly Content[];
+  readonly rows: readonly (readonly Content[])[];
+}
+
+/** A table. Markdown in cells must be inline; rows shorter than the header are filled up. */
+export const table = ({ header, rows }: Table): Markdown => {
+  const renderRow = (cells: readonly Content[]): string =>
+    `| ${header.map((_, column) => toMarkdown(cells[column] ?? '')).join(' | ')} |`;
+  const rule = `|${header.map(() => ' --- |').join('')}`;
+  return raw([renderRow(header), rule, ...rows.map(renderRow)].join('\n'));
+};
+
+/** Untrusted text as it is, line by line; the fence is longer than any run of backticks inside. */
+export const codeBlock = (text: string, language = ''): Markdown => {
+  const body = sanitize(text).replace(/\n+$/u, '');
+  const ticks = '`'.repeat(Math.max(3, findLongestRun(body, '`') + 1));
+  return raw(`${ticks}${language}\n${body}\n${ticks}`);
+};
+
+/** A part that unfolds under its title. */
+export const details = (title: Content, body: Markdown): Markdown => {
+  const summary = typeof title === 'object' ? title.markdown : escapeHtml(toSingleLine(String(title)));
+  return raw(`<details>\n<summary>${summary}</summary>\n\n${body.markdown}\n\n</details>`);
+};
+
+/** Blocks one below the other; empty ones leave no gap. */
+export const joinBlocks = (...blocks: readonly Markdown[]): Markdown =>
+  raw(
+    blocks
+      .map(({ markdown }) => markdown.trim())
+      .filter((block) => block !== '')
+      .join('\n\n'),
+  );
+
+/** Sizes past which hosts refuse Markdown. */
+export const LIMITS = {
+  /** A job summary: 1 MiB a step, in bytes of UTF-8. */
+  summary: { size: 1024 * 1024, measure: (text: string): number => Buffer.byteLength(text, 'utf8') },
+  /** A comment: 65,536 characters. */
+  comment: { size: 65_536, measure: (text: string): number => text.length },
+} as const;
+
+export type Limit = (typeof LIMITS)[keyof typeof LIMITS];
+
+/** Follows lines to know what is open after them: a fence, and how many parts that unfold. */
+class OpenBlocks {
+  private openFence: string | undefined;
+  private openDetails = 0;
+
+  read(line: string): void {
+    const [, ticks, rest = ''] = /^(`{3,})(.*)$/u.exec(line) ?? [];
+    if (this.openFence !== undefined) {
+      if (ticks !== undefined && ticks.length >= this.openFence.length && rest.trim() === '')
+        this.openFence = undefined;
+    } else if (ticks !== undefined) this.openFence = ticks;
+    else if (line === '<details>') this.openDetails += 1;
+    else if (line === '</details>') this.openDetails -= 1;
+  }
+
+  get closing(): string {
+    return (this.openFence === undefined ? '' : `\n${this.openFence}`) + '\n\n</details>'.repeat(this.openDetails);
+  }
+}
+
+/**
+ * The Markdown itself where it fits. Otherwise as many whole lines as fit (a table loses rows, never half a row), with
+ * fences and folded parts closed, and a last line that says how much is missing.
+ */
+export const truncateMarkdown = (markdown: string, { size, measure }: Limit): string => {
+  if (measure(markdown) <= size) return markdown;
+  const lines = markdown.split('\n');
+  const renderNotice = (missing: number): string =>
+    `\n\n_Cut here: ${missing} more lines do not fit into a host's limit._`;
+  const open = new OpenBlocks();
+  let lineCount = 0;
+  let end = '';
+  let used = measure(renderNotice(lines.length));
+  for (const line of lines) {
+    used += measure(line) + 1;
+    open.read(line);
+    if (used + measure(open.closing) > size) break;
+    lineCount += 1;
+    end = open.closing;
+  }
+  return lines.slice(0, lineCount).join('\n') + end + renderNotice(lines.length - lineCount);
+};

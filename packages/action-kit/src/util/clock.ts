@@ -1,0 +1,39 @@
+/**
+ * Time as a service: whatever waits or measures takes a clock, so that tests never sleep.
+ */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `milliseconds`; rejects with the signal's reason as soon as the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls `tick` each time `milliseconds` have passed, until the returned function is called. Ticks accompany work
+   * and never hold it up: they keep no process alive, and on a virtual clock they do not move time themselves.
+   */
+  every(milliseconds: number, tick: () => void): () => void;
+}
+
+const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+
+const every = (milliseconds: number, tick: () => void): (() => void) => {
+  const timer = setInterval(tick, milliseconds).unref();
+  return () => clearInterval(timer);
+};
+
+/** The machine's own clock. */
+export const systemClock: Clock = { now: () => Date.now(), sleep, every };

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { findCommentTarget, formatJobSubject, publishComment } from '../../src/github/sticky-comment.js';
+import { createNetwork } from '../../src/http/network.js';
+import type { Comment, Comments } from '../../src/report/comment.js';
+import { createFakeHost } from '../../src/testing/fake-host.js';
+import { DeliveryError } from '../../src/util/error.js';
+
+const network = createNetwork({ env: {} });
+const pull = { GITHUB_REF: 'refs/pull/7/merge', GITHUB_REPOSITORY: 'octo-org/octo-repo' };
+
+/** Comments that are kept in memory; `refusal` is what GitHub says to whoever writes. */
+const createFakeComments = (error?: DeliveryError): Comments & { readonly bodies: string[] } => {
+  const bodies: string[] = [];
+  const createComment = (body: string): Comment => ({ id: 1, body, url: 'https://github.example/7#1', trusted: true });
+  return {
+    bodies,
+    list: async () => [],
+    create: async (body) => {
+      if (error !== undefined) throw error;
+      bodies.push(body);
+      return createComment(body);
+    },
+    update: async (_, body) => createComment(body),
+  };
+};
+
+describe('the place of a run’s comment', () => {
+  it('is closed where the run belongs to no pull request, and where there is no token, each in its own words', () => {
+    expect(findCommentTarget({ token: 't', network, env: {} })).toEqual({
+      kind: 'closed',
+      reason: 'this run belongs to no pull request',
+    });
+    expect(findCommentTarget({ token: undefined, network, env: pull })).toMatchObject({
+      kind: 'closed',
+      reason: expect.stringContaining("add 'github-token'"),
+    });
+    expect(findCommentTarget({ token: 't', network, env: pull })).toMatchObject({ kind: 'open' });
+  });
+});
+
+describe('the comment of a run', () => {
+  const comment = {
+    subject: formatJobSubject('health-gate', { GITHUB_WORKFLOW: 'w', GITHUB_JOB: 'j' }),
+    body: 'a secret',
+  };
+
+  it('is kept without secrets, and its address is said', async () => {
+    const host = createFakeHost();
+    host.mask('secret');
+    const comments = createFakeComments();
+    await publishComment({ kind: 'open', comments }, comment, host);
+    expect(comments.bodies).toEqual([expect.stringContaining('a ***')]);
+    expect(host.recorded.log.getOutput()).toContain('comment created: https://github.example/7#1');
+  });
+
+  it('is said to be missing, with the reason', async () => {
+    const host = createFakeHost();
+    await publishComment({ kind: 'closed', reason: 'there is nobody to read it' }, comment, host);
+    expect(host.recorded.log.getOutput()).toContain('no comment: there is nobody to read it');
+  });
+
+  it('changes nothing when it cannot be written but for a warning', async () => {
+    const host = createFakeHost();
+    await publishComment(
+      { kind: 'open', comments: createFakeComments(new DeliveryError('unavailable', 'GitHub is away')) },
+      comment,
+      host,
+    );
+    expect(host.recorded.log.getOutput()).toContain('GitHub is away');
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { withElapsed, withHeartbeat } from '../../src/host/log.js';
+import { createFakeLog } from '../../src/testing/fake-log.js';
+import { VirtualClock } from '../../src/testing/virtual-clock.js';
+
+describe('the log', () => {
+  it('prints each line of a text by itself and obeys none', () => {
+    const { log, entries } = createFakeLog();
+    log.info('one\r\n::error::two');
+    expect(entries).toEqual([
+      { kind: 'info', message: 'one' },
+      { kind: 'info', message: ': :error::two' },
+    ]);
+  });
+
+  it.each(['notice', 'warning', 'error'] as const)('cleans the text and the place of a %s', (kind) => {
+    const { log, entries } = createFakeLog();
+    log[kind]('\u001b[31mred\u001b[0m\n::x::y', { file: 'a\n::b', title: 'c\u0007', startLine: 3 });
+    expect(entries).toEqual([
+      { kind, message: 'red\n: :x::y', properties: { file: 'a ::b', title: 'c', startLine: 3 } },
+    ]);
+  });
+
+  it('cleans debug texts', () => {
+    const { log, entries } = createFakeLog();
+    log.debug('##[error]x');
+    expect(entries).toEqual([{ kind: 'debug', message: '# #[error]x' }]);
+  });
+
+  it('groups what the work prints and returns what it returns', async () => {
+    const { log, getOutput } = createFakeLog();
+    const result = await log.group('stack\n::x', async () => {
+      log.info('inside');
+      return 7;
+    });
+    expect(result).toBe(7);
+    expect(getOutput()).toBe('group: stack ::x\ninside');
+  });
+
+  it('ends a group whose work fails', async () => {
+    const { log, getOutput } = createFakeLog();
+    await expect(log.group('one', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await log.group('two', async () => log.info('inside two'));
+    expect(getOutput()).toBe('group: one\ngroup: two\ninside two');
+  });
+
+  it('makes an inner group a line', async () => {
+    const { log, getOutput } = createFakeLog();
+    await log.group('outer', () => log.group('inner', async () => log.info('x')));
+    expect(getOutput()).toBe('group: outer\ninner\nx');
+  });
+});
+
+describe('elapsed time', () => {
+  it('stands before lines', async () => {
+    const clock = new VirtualClock();
+    const { log, getOutput } = createFakeLog();
+    const timed = withElapsed(log, clock);
+    timed.info('begin');
+    await clock.sleep(65_000);
+    timed.info('end');
+    timed.warning('plain');
+    expect(getOutput()).toBe('[0s] begin\n[1m 05s] end\nwarning: plain');
+  });
+});
+
+describe('the heartbeat', () => {
+  const line = (elapsed: number): string => `still waiting after ${elapsed / 1000} s`;
+
+  it('speaks when nothing else did', async () => {
+    const clock = new VirtualClock();
+    const { log, getOutput } = createFakeLog();
+    await withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, async () => clock.sleep(130_000));
+    expect(getOutput()).toBe('still waiting after 60 s\nstill waiting after 120 s');
+  });
+
+  it('is postponed by what the work prints', async () => {
+    const clock = new VirtualClock();
+    const { log, getOutput } = createFakeLog();
+    await withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, async (watchedLog) => {
+      await clock.sleep(45_000);
+      watchedLog.info('an event');
+      await clock.sleep(59_000);
+    });
+    expect(getOutput()).toBe('an event');
+  });
+
+  it('stops with the work, also when it fails', async () => {
+    const clock = new VirtualClock();
+    const { log, getOutput } = createFakeLog();
+    const work = withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, () =>
+      Promise.reject(new Error('no')),
+    );
+    await expect(work).rejects.toThrow('no');
+    await clock.sleep(600_000);
+    expect(getOutput()).toBe('');
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Comment, type Comments, syncComment } from '../../src/report/comment.js';
+import { DeliveryError } from '../../src/util/error.js';
+
+/** A pull request's comments in memory, two on a page. */
+class FakeComments implements Comments {
+  readonly writes: string[] = [];
+
+  constructor(readonly all: Comment[] = []) {}
+
+  async list(page: number): Promise<readonly Comment[]> {
+    return this.all.slice((page - 1) * 2, page * 2);
+  }
+
+  async create(body: string): Promise<Comment> {
+    this.writes.push('create');
+    const comment = createComment({ id: this.all.length + 1, body });
+    this.all.push(comment);
+    return comment;
+  }
+
+  async update(id: number, body: string): Promise<Comment> {
+    this.writes.push(`update ${id}`);
+    const index = this.all.findIndex((comment) => comment.id === id);
+    const comment = createComment({ id, body });
+    this.all[index] = comment;
+    return comment;
+  }
+}
+
+const createComment = (parts: Partial<Comment> & { readonly id: number }): Comment => ({
+  body: 'something else',
+  url: `https://github.example/c/${parts.id}`,
+  trusted: true,
+  ...parts,
+});
+
+const denied = new DeliveryError(
+  'denied',
+  'https://api.github.com/x answered 403: Resource not accessible by integration',
+);
+
+describe('the one comment', () => {
+  const subject = 'cloudformation-deploy shop eu-west-1';
+
+  it('is created once, then updated, and left alone when nothing changed', async () => {
+    const comments = new FakeComments([1, 2, 3].map((id) => createComment({ id })));
+    const sync = (body: string) => syncComment({ comments, subject, body });
+    await expect(sync('one')).resolves.toEqual({ kind: 'created', url: 'https://github.example/c/4' });
+    await expect(sync('two')).resolves.toEqual({ kind: 'updated', url: 'https://github.example/c/4' });
+    await expect(sync('two')).resolves.toEqual({ kind: 'unchanged', url: 'https://github.example/c/4' });
+    expect(comments.writes).toEqual(['create', 'update 4']);
+    expect(comments.all[3]?.body).toBe('<!-- aws-delivery-actions: cloudformation-deploy shop eu-west-1 -->\ntwo');
+  });
+
+  it('counts as unchanged when GitHub keeps other line ends', async () => {
+    const comments = new FakeComments();
+    await syncComment({ comments, subject, body: 'a\nb' });
+    comments.all[0] = createComment({ id: 1, body: comments.all[0]?.body.replaceAll('\n', '\r\n') ?? '' });
+    await expect(syncComment({ comments, subject, body: 'a\nb' })).resolves.toMatchObject({ kind: 'unchanged' });
+  });
+
+  it('is one for each subject', async () => {
+    const comments = new FakeComments();
+    await syncComment({ comments, subject: 'a', body: 'x' });
+    await syncComment({ comments, subject: 'a b', body: 'x' });
+    await syncComment({ comments, subject: 'a -->', body: 'x' });
+    expect(comments.writes).toEqual(['create', 'create', 'create']);
+    for (const { body } of comments.all) expect(body).toMatch(/^<!--(?:(?!-->).)* -->\nx$/u);
+  });
+
+  it('is not taken from a stranger who writes our marker', async () => {
+    const comments = new FakeComments();
+    await syncComment({ comments, subject, body: 'x' });
+    const [own] = comments.all.splice(0);
+    comments.all.push(createComment({ id: 7, body: own?.body ?? '', trusted: false }));
+    await expect(syncComment({ comments, subject, body: 'y' })).resolves.toMatchObject({ kind: 'created' });
+  });
+
+  it('is not found where its marker is only quoted', async () => {
+    const comments = new FakeComments();
+    await syncComment({ comments, subject, body: 'x' });
+    const [own] = comments.all.splice(0);
+    comments.all.push(createComment({ id: 7, body: `> ${own?.body}` }));
+    await expect(syncComment({ comments, subject, body: 'y' })).resolves.toMatchObject({ kind: 'created' });
+  });
+
+  it('is created again when somebody deletes it meanwhile', async () => {
+    const comments = new FakeComments();
+    await syncComment({ comments, subject, body: 'x' });
+    comments.update = async () => {
+      throw new DeliveryError('not-found', 'answered 404');
+    };
+    await expect(syncComment({ comments, subject, body: 'y' })).resolves.toMatchObject({ kind: 'created' });
+  });
+
+  it('is shortened to what fits', async () => {
+    const comments = new FakeComments();
+    await syncComment({ comments, subject, body: 'line\n'.repeat(20_000) });
+    expect(comments.all[0]?.body.length).toBeLessThanOrEqual(65_536);
+    expect(comments.all[0]?.body).toMatch(/_Cut here: \d+ more lines/u);
+  });
+
+  it('becomes a warning with the remedy where it may not be written', async () => {
+    const comments = new FakeComments();
+    comments.create = () => Promise.reject(denied);
+    await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
+      kind: 'unwritten',
+      warning:
+        'the pull-request comment was not written: https://api.github.com/x answered 403: Resource not accessible by integration: give the job the permission pull-requests: write; a pull request from a fork never has it',
+    });
+  });
+
+  it('becomes a warning when GitHub does not answer', async () => {
+    const comments = new FakeComments();
+    comments.list = () => Promise.reject(new DeliveryError('unavailable', 'connect ECONNREFUSED'));
+    await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
+      kind: 'unwritten',
+      warning: 'the pull-request comment was not written: connect ECONNREFUSED',
+    });
+  });
+
+  it('does not hide a defect of our own', async () => {
+    const comments = new FakeComments();
+    comments.list = () => Promise.reject(new TypeError('x is not a function'));
+    await expect(syncComment({ comments, subject, body: 'x' })).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { escapeMermaid, type GanttBar, MAX_BARS, renderGantt } from '../../src/report/mermaid.js';
+
+const bar = (name: string, start: number, end: number, state: GanttBar['state'] = 'done'): GanttBar => ({
+  name,
+  start,
+  end,
+  state,
+});
+
+describe('untrusted text in Mermaid', () => {
+  it.each([
+    ['a task separator', 'AWS::S3::Bucket', 'AWS∶∶S3∶∶Bucket'],
+    ['a new statement', 'a\n  section b', 'a section b'],
+    ['a semicolon', 'a;b', 'a,b'],
+    ['a comment', 'a %% b', 'a ％％ b'],
+    ['a hash comment', 'a # b', 'a ＃ b'],
+    ['a directive', '%%{init: {"theme":"x"}}%%', '％％(init∶ (″theme″∶″x″))％％'],
+    ['the end of its fence', '```', '′′′'],
+    ['HTML', '<b onclick="x">&amp;', '‹b onclick=″x″›＆amp,'],
+    ['an entity code', '#35;', '＃35,'],
+    ['an arrow', 'a-->b', 'a–›b'],
+    ['a statement', 'section x', '· section x'],
+    ['a statement in capitals', 'Title x', '· Title x'],
+    ['a date', '2026-01-01 x', '· 2026-01-01 x'],
+    ['a click', 'click x call alert()', '· click x call alert()'],
+    ['something unknown', 'a^b\u0007', 'a·b'],
+    ['nothing', '', '·'],
+  ])('loses its power as %s', (_, text, escaped) => {
+    expect(escapeMermaid(text)).toBe(escaped);
+  });
+
+  it('is at most 60 characters long', () => {
+    expect(escapeMermaid('x'.repeat(100))).toBe(`${'x'.repeat(59)}…`);
+  });
+});
+
+describe('a timeline', () => {
+  it('draws bars in the order of their start, with state and length', () => {
+    const { markdown } = renderGantt('shop: update', [bar('Queue', 5000, 65_000), bar('Table', 1000, 1200, 'failed')]);
+    expect(markdown).toBe(
+      [
+        '```mermaid',
+        'gantt',
+        '  title shop∶ update',
+        '  dateFormat x',
+        '  axisFormat %H:%M:%S',
+        '  Table (0s) :crit, 1000, 2000',
+        '  Queue (1m 00s) :done, 5000, 65000',
+        '```',
+      ].join('\n'),
+    );
+  });
+
+  it('draws at most 40 bars, the failed and the longest, and says how many are missing', () => {
+    const bars = Array.from({ length: 60 }, (_, index) => bar(`r${index}`, index, index + 1000 * index));
+    const { markdown } = renderGantt('t', [bar('broken', 9, 9, 'failed'), ...bars]);
+    const drawn = markdown.split('\n').filter((line) => line.includes(' :'));
+    expect(drawn).toHaveLength(MAX_BARS);
+    expect(markdown).toContain('broken (0s) :crit');
+    expect(markdown).toContain('r59 ');
+    expect(markdown).not.toContain('r5 ');
+    expect(markdown).toMatch(/_21 shorter rows are not drawn\._$/u);
+  });
+
+  it('is nothing without bars', () => {
+    expect(renderGantt('t', []).markdown).toBe('');
+  });
+});

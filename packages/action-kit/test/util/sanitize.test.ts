@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { sanitize, toLogLines, toSingleLine, truncate } from '../../src/util/sanitize.js';
+
+/** What GitHub's runner does with a line (ActionCommand.TryParseV2 and TryParse), and Azure's agent. */
+const obeyed = (line: string): boolean => /^\s*::/u.test(line) || /##(?:\[|vso\[|teamcity\[)/u.test(line);
+
+describe('visible text', () => {
+  it.each([
+    ['colours', '\u001b[31mred\u001b[0m', 'red'],
+    ['8-bit colours', '\u009b31mred\u009b0m', 'red'],
+    ['a cursor that wipes the line', 'safe\u001b[2K\u001b[1Gfake', 'safefake'],
+    ['a window title', '\u001b]0;owned\u0007text', 'text'],
+    ['a hyperlink', '\u001b]8;;https://evil.example\u001b\\click\u001b]8;;\u001b\\', 'click'],
+    ['an unfinished sequence, up to the end of its line', 'a\u001b]0;x\nb', 'a\nb'],
+    ['a lone escape', 'a\u001b', 'a'],
+    ['backspaces and bells', 'a\b\u0007b', 'ab'],
+    ['bidirectional overrides', 'a\u202eb\u2066c\u200fd', 'abcd'],
+    ['zero-width characters and byte order marks', 'a\u200b\u2060\ufeffb', 'ab'],
+    ['tag characters', 'a\u{e0041}b', 'ab'],
+    ['half a character', 'a\ud83db', 'ab'],
+  ])('has no %s', (_, text, expected) => {
+    expect(sanitize(text)).toBe(expected);
+  });
+
+  it.each(['\r\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
+    'ends lines with a line feed instead of %j',
+    (end) => {
+      expect(sanitize(`a${end}b`)).toBe('a\nb');
+    },
+  );
+
+  it('keeps what people write', () => {
+    const text = 'Grüße, 東京 👍🏽\n\tAWS::S3::Bucket <b>';
+    expect(sanitize(text)).toBe(text);
+  });
+});
+
+describe('lines for a log', () => {
+  it.each([
+    '::set-env name=PATH::/tmp/evil',
+    '  ::add-mask::x',
+    '\t::stop-commands::token',
+    '\u00a0::error::x',
+    '\ufeff::error::x',
+    '\u200b::error::x',
+    '\u001b[0m::error::x',
+    ':\u200b:error::x',
+    'harmless\r::error::x',
+    'harmless\n::error::x',
+    'harmless\u2028::error::x',
+    'harmless\u0085::error::x',
+    '##[error]x',
+    'text before ##[add-path]/tmp/evil',
+    '###[error]x',
+    '##vso[task.setvariable variable=PATH]/tmp/evil',
+    'text ##vso[task.logissue type=error]x',
+    '#\u200b#vso[task.setvariable]x',
+    '#\u00ad#[error]x',
+    '##\ufe0f[error]x',
+    '#\u034f#[error]x',
+    "##teamcity[message text='x']",
+    '::::error::x',
+    '##[##[error]x',
+  ])('are not obeyed by any runner: %j', (text) => {
+    const lines = toLogLines(text);
+    expect(lines.filter(obeyed)).toEqual([]);
+  });
+
+  it.each(['AWS::S3::Bucket', 'a :: b', '# heading', '## section', 'arn:aws:iam::123456789012:role/x', '[x] ## y'])(
+    'leave %j alone',
+    (text) => {
+      expect(toLogLines(text)).toEqual([text]);
+    },
+  );
+
+  it('still show what was tried', () => {
+    expect(toLogLines('::error::x\n##[error]y')).toEqual([': :error::x', '# #[error]y']);
+  });
+});
+
+describe('a single line', () => {
+  it('joins lines and runs of white space', () => {
+    expect(toSingleLine(' a\r\n\tb   c\n')).toBe('a b c');
+  });
+
+  it('ends in an ellipsis when it is too long, at most as long as allowed', () => {
+    expect(toSingleLine('abcdef', 4)).toBe('abc…');
+    expect(toSingleLine('abcd', 4)).toBe('abcd');
+  });
+
+  it('is not cut through a character', () => {
+    expect(truncate('a👍', 2)).toBe('a');
+    expect(truncate('a👍', 3)).toBe('a👍');
+  });
+});

@@ -1,0 +1,29 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+
+/** One page of a list, and the token of the next. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+}
+
+/**
+ * All items of a list, page by page.
+ * @throws DeliveryError `unexpected` for a list that leads back to a page it had before, which would have no end
+ */
+export const paginate = async <T>(
+  fetchPage: (token: string | undefined) => Promise<Page<T>>,
+): Promise<readonly T[]> => {
+  const items: T[] = [];
+  const seen = new Set<string>();
+  let token: string | undefined;
+  do {
+    const { items: pageItems, next } = await fetchPage(token);
+    for (const item of pageItems) items.push(item);
+    if (next !== undefined && next !== '' && seen.has(next)) {
+      throw new DeliveryError('unexpected', `a list leads back to its own page '${next}', and would have no end`);
+    }
+    seen.add(next ?? '');
+    token = next;
+  } while (token !== undefined && token !== '');
+  return items;
+};

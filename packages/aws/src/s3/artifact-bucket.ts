@@ -1,0 +1,94 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { ArtifactStore, type Destination, type Store, type StoreServices, withRetry } from './artifact-store.js';
+import type { BucketService, OwnedBucket } from './s3.js';
+
+/** The bucket that is made for artifacts where none is named: one for each account and Region. */
+export const getArtifactBucketName = (owner: string, region: string): string => `aws-delivery-${owner}-${region}`;
+
+/** Set last: a bucket that has it is complete. */
+const COMPLETION_TAG = { 'aws-delivery:purpose': 'artifacts' } as const;
+
+export interface BucketRequest extends OwnedBucket {
+  readonly kmsKeyId: string | undefined;
+  /** Tags of one's own. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** `refuse` where nothing may be made, as in a preview. */
+  readonly whenAbsent: 'create' | 'refuse';
+}
+
+export interface BucketServices extends StoreServices {
+  readonly s3: StoreServices['s3'] & BucketService;
+}
+
+type Tags = Readonly<Record<string, string>>;
+
+const completeBucket = async (request: BucketRequest, services: BucketServices, existingTags: Tags): Promise<void> => {
+  const { s3 } = services;
+  const steps: readonly (() => Promise<void>)[] = [
+    () => s3.putPublicAccessBlock(request),
+    () => s3.putBucketEncryption(request, request.kmsKeyId),
+    () => s3.setBucketTags(request, { ...existingTags, ...request.tags, ...COMPLETION_TAG }),
+  ];
+  for (const step of steps)
+    await withRetry(`bucket ${request.bucket} to be set up`, services, () => withRetryableNoSuchBucket(step));
+};
+
+/** A bucket is not everywhere at once: for a while after its creation S3 may not know it. */
+const withRetryableNoSuchBucket = async (step: () => Promise<void>): Promise<void> => {
+  try {
+    await step();
+  } catch (error) {
+    if (!hasErrorCode(error, 'NoSuchBucket')) throw error;
+    throw new DeliveryError('unavailable', 'S3 does not know the new bucket yet', { cause: error });
+  }
+};
+
+const createForeignBucketError = ({ bucket, owner }: OwnedBucket, cause?: unknown): DeliveryError =>
+  new DeliveryError(
+    'denied',
+    `bucket ${bucket} is not account ${owner}'s, or this role may not see it (s3:ListBucket): name a bucket of your own`,
+    { cause },
+  );
+
+const createArtifactBucket = async (request: BucketRequest, services: BucketServices): Promise<void> => {
+  const { bucket, whenAbsent } = request;
+  if (whenAbsent === 'refuse') {
+    const hint = 'name an existing bucket, or let a deployment make it first';
+    throw new DeliveryError('refused', `bucket ${bucket} does not exist and a preview makes none: ${hint}`);
+  }
+  try {
+    await withRetry(`bucket ${bucket} to be made`, services, () => services.s3.createBucket(bucket));
+  } catch (error) {
+    throw hasErrorCode(error, 'BucketAlreadyExists') ? createForeignBucketError(request, error) : error;
+  }
+  await completeBucket(request, services, {});
+};
+
+/**
+ * Makes sure of a bucket that only its owner can read: public access blocked, encrypted, tagged. A creation that was
+ * interrupted is completed by the next run; a complete bucket is not written to.
+ * @throws DeliveryError `denied` when somebody else has it; `refused` when it is absent and none may be made
+ */
+export const ensureBucket = async (request: BucketRequest, services: BucketServices): Promise<void> => {
+  const { bucket } = request;
+  const { s3 } = services;
+  const presence = await withRetry(`a look for bucket ${bucket}`, services, () => s3.getBucketPresence(request));
+  if (presence === 'hidden') throw createForeignBucketError(request);
+  if (presence === 'absent') return createArtifactBucket(request, services);
+  if (request.whenAbsent === 'refuse') return;
+  const tags = await withRetry(`the tags of bucket ${bucket}`, services, () => s3.getBucketTags(request));
+  const isComplete = Object.entries(COMPLETION_TAG).every(([key, value]) => tags[key] === value);
+  if (!isComplete) await completeBucket(request, services, tags);
+};
+
+export interface ArtifactStoreRequest extends Omit<Destination, 'bucket'> {
+  readonly tags: Tags;
+  readonly whenAbsent: BucketRequest['whenAbsent'];
+}
+
+/** A store in the account's own bucket for artifacts, which is made with the first artifact if it is absent. */
+export const createArtifactStore = (request: ArtifactStoreRequest, services: BucketServices): Store => {
+  const bucket = getArtifactBucketName(request.owner, request.region);
+  return new ArtifactStore({ ...request, bucket }, services, () => ensureBucket({ ...request, bucket }, services));
+};

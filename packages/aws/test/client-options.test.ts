@@ -1,0 +1,320 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createNetwork, type NetworkOptions } from '@aws-delivery/action-kit/http/network';
+import { createCertificate } from '@aws-delivery/action-kit/testing/certificate';
+import {
+  startForwardProxy,
+  startHttpServer,
+  startHttpsServer,
+  startSilentServer,
+} from '@aws-delivery/action-kit/testing/http-servers';
+import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AwsClientOptions, createClientConfig, renewExpiredCredentials } from '../src/client-options.js';
+import { classifyError } from '../src/error.js';
+
+const REGION = 'eu-west-1';
+
+const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:sts::123456789012:assumed-role/deploy/ci</Arn><UserId>AROA:ci</UserId><Account>123456789012</Account>
+</GetCallerIdentityResult><ResponseMetadata><RequestId>1f0c</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
+
+const failure = (code: string): string =>
+  `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code>
+<Message>said the service</Message></Error><RequestId>1f0c</RequestId></ErrorResponse>`;
+
+type ScriptedResponse =
+  | 'ok'
+  | 'reset'
+  | 'silence'
+  | { readonly status: number; readonly code: string; readonly after?: string };
+
+/** STS on the wire, as its documentation shows it; replies in turn, the last one for ever. */
+const createSts = (respond: (call: IncomingMessage, index: number) => ScriptedResponse) => {
+  const calls: IncomingMessage['headers'][] = [];
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const scripted = respond(request, calls.length);
+    calls.push(request.headers);
+    request.resume();
+    if (scripted === 'ok') response.writeHead(200, { 'content-type': 'text/xml' }).end(identity);
+    else if (scripted === 'reset') request.socket.destroy();
+    else if (scripted !== 'silence') {
+      const after = scripted.after === undefined ? {} : { 'retry-after': scripted.after };
+      response.writeHead(scripted.status, { 'content-type': 'text/xml', ...after }).end(failure(scripted.code));
+    }
+  };
+  return { calls, listener };
+};
+
+const respondInOrder =
+  (...responses: ScriptedResponse[]) =>
+  (_: IncomingMessage, index: number): ScriptedResponse =>
+    responses[Math.min(index, responses.length - 1)] ?? 'ok';
+
+const throttling: ScriptedResponse = { status: 400, code: 'Throttling' };
+
+describe('a client with the kit’s configuration', () => {
+  const open: (() => void | Promise<void>)[] = [];
+  const names = Object.keys(process.env).filter((name) => /^AWS_/u.test(name));
+  const before = new Map(names.map((name) => [name, process.env[name]]));
+
+  beforeEach(() => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+    Object.assign(process.env, { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' });
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((close) => close()));
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    for (const [name, value] of before) process.env[name] = value;
+  });
+
+  const createClient = (
+    options: Partial<AwsClientOptions & { endpoint: string }> = {},
+    networkOptions: Partial<NetworkOptions> = {},
+  ) => {
+    const { endpoint, ...rest } = options;
+    const network = createNetwork({ env: {}, ...networkOptions });
+    // The SDK makes a date of `Retry-After` by the machine's clock.
+    const clock = new VirtualClock({ start: Date.now() });
+    const shared = { region: REGION, network, clock, action: 'sample', env: {}, random: () => 0 };
+    const client = new STSClient({
+      ...createClientConfig({ ...shared, ...rest }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+    });
+    open.push(() => client.destroy());
+    const start = clock.now();
+    return { client, waited: () => clock.now() - start, send: () => client.send(new GetCallerIdentityCommand({})) };
+  };
+
+  const startClient = async (
+    respond: (call: IncomingMessage, index: number) => ScriptedResponse,
+    options: Partial<AwsClientOptions> = {},
+  ) => {
+    const { calls, listener } = createSts(respond);
+    const server = await startHttpServer(listener);
+    open.push(() => server.stop());
+    return { calls, ...createClient({ ...options, endpoint: `http://127.0.0.1:${server.port}` }) };
+  };
+
+  const startBehindProxy = async (host: string) => {
+    const certificate = createCertificate([host]);
+    const server = await startHttpsServer(certificate, createSts(respondInOrder('ok')).listener);
+    const proxy = await startForwardProxy({ hosts: { [host]: server.port } });
+    open.push(
+      certificate.dispose,
+      () => server.stop(),
+      () => proxy.stop(),
+    );
+    const network = { httpProxy: `http://127.0.0.1:${proxy.port}`, env: { AWS_CA_BUNDLE: certificate.file } };
+    return { tunnels: proxy.tunnels, network };
+  };
+
+  it.each([
+    ['its Region’s endpoint', REGION, {}, 'sts.eu-west-1.amazonaws.com'],
+    ['the European Sovereign Cloud', 'eusc-de-east-1', {}, 'sts.eusc-de-east-1.amazonaws.eu'],
+    ['China', 'cn-north-1', {}, 'sts.cn-north-1.amazonaws.com.cn'],
+    ['FIPS', 'us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'sts-fips.us-east-1.amazonaws.com'],
+    ['dual stack', REGION, { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'sts.eu-west-1.api.aws'],
+  ])('reaches %s with a proxy as the only way out and a private authority', async (_, region, variables, host) => {
+    Object.assign(process.env, variables);
+    const { tunnels, network } = await startBehindProxy(host);
+    const { send } = createClient({ region, maxAttempts: 1 }, network);
+    await expect(send()).resolves.toMatchObject({ Account: '123456789012' });
+    expect(tunnels).toEqual([`${host}:443`]);
+  });
+
+  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])('goes where %s says', async (name) => {
+    const { calls, listener } = createSts(respondInOrder('ok'));
+    const server = await startHttpServer(listener);
+    open.push(() => server.stop());
+    process.env[name] = `http://127.0.0.1:${server.port}`;
+    await expect(createClient({ maxAttempts: 1 }).send()).resolves.toMatchObject({ Account: '123456789012' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('takes the Region from the environment when none is given', async () => {
+    process.env['AWS_REGION'] = 'ap-south-1';
+    const { calls, send } = await startClient(respondInOrder('ok'), { region: undefined });
+    await send();
+    expect(calls[0]?.authorization).toContain('/ap-south-1/sts/aws4_request');
+  });
+
+  it('says who calls', async () => {
+    const { calls, send } = await startClient(respondInOrder('ok'));
+    await send();
+    expect(calls[0]?.['user-agent']).toMatch(/aws-delivery-actions\/1\.0\.0 .*sample/u);
+  });
+
+  it('keeps the SDK’s advice about Node out of the log', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => {
+      warnings.push(warning);
+    };
+    process.on('warning', onWarning);
+    createClient();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+    expect(process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED']).toBe('true');
+  });
+
+  it('pauses longer and longer when it is throttled', async () => {
+    const { calls, waited, send } = await startClient(respondInOrder(throttling, throttling, throttling, 'ok'));
+    await expect(send()).resolves.toMatchObject({ $metadata: { attempts: 4 } });
+    expect(calls).toHaveLength(4);
+    expect(waited()).toBe(1000 + 2000 + 4000);
+  });
+
+  it('survives lost connections and trouble of the service', async () => {
+    const { waited, send } = await startClient(
+      respondInOrder('reset', { status: 503, code: 'ServiceUnavailable' }, 'ok'),
+    );
+    await expect(send()).resolves.toMatchObject({ Account: '123456789012' });
+    expect(waited()).toBe(300 + 600);
+  });
+
+  it('lets chance take at most half of a pause', async () => {
+    const { waited, send } = await startClient(respondInOrder(throttling, throttling, 'ok'), { random: () => 0.999 });
+    await send();
+    expect(waited()).toBeGreaterThan(1500);
+    expect(waited()).toBeLessThan(1510);
+  });
+
+  it.each([
+    ['as long as the service asks', '7', 6000, 7500],
+    ['but for a minute at most', '3600', 60_000, 60_000],
+  ])('waits %s', async (_, after, min, max) => {
+    const { waited, send } = await startClient(respondInOrder({ status: 503, code: 'SlowDown', after }, 'ok'));
+    await send();
+    expect(waited()).toBeGreaterThanOrEqual(min);
+    expect(waited()).toBeLessThanOrEqual(max);
+  });
+
+  it.each(['AccessDenied', 'ValidationError', 'LimitExceededException', 'ExpiredToken'])(
+    'does not repeat a call for %s',
+    async (code) => {
+      const { calls, waited, send } = await startClient(respondInOrder({ status: 400, code }));
+      await expect(send()).rejects.toMatchObject({ name: code });
+      expect(calls).toHaveLength(1);
+      expect(waited()).toBe(0);
+    },
+  );
+
+  it.each([
+    ['6 by default', {}, 6],
+    ['as AWS_MAX_ATTEMPTS says', { env: { AWS_MAX_ATTEMPTS: '2' } }, 2],
+    ['6 where AWS_MAX_ATTEMPTS is nonsense', { env: { AWS_MAX_ATTEMPTS: 'many' } }, 6],
+    ['as the caller says', { env: { AWS_MAX_ATTEMPTS: '2' }, maxAttempts: 3 }, 3],
+  ])('gives up after a number of attempts: %s', async (_, options, attempts) => {
+    const { calls, send } = await startClient(respondInOrder(throttling), options);
+    await expect(send()).rejects.toMatchObject({ name: 'Throttling', $metadata: { attempts } });
+    expect(calls).toHaveLength(attempts);
+  });
+
+  it('makes no further attempt once it is cancelled', async () => {
+    const controller = new AbortController();
+    const { calls, send } = await startClient(
+      () => {
+        controller.abort();
+        return throttling;
+      },
+      { signal: controller.signal },
+    );
+    await expect(send()).rejects.toMatchObject({ name: 'Throttling' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('does not wait for an answer for ever', async () => {
+    const { listener } = createSts(respondInOrder('silence'));
+    const server = await startHttpServer(listener);
+    open.push(() => server.stop());
+    const endpoint = `http://127.0.0.1:${server.port}`;
+    const { send } = createClient({ endpoint, maxAttempts: 1 }, { timeouts: { request: 50 } });
+    const error = await send().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'TimeoutError' });
+    expect(classifyError(error)).toBe('transient');
+  });
+
+  it('takes a proxy that says nothing for trouble that passes', async () => {
+    const silentServer = await startSilentServer();
+    open.push(() => silentServer.stop());
+    const network = { httpProxy: `http://127.0.0.1:${silentServer.port}`, timeouts: { connect: 50 } };
+    const error = await createClient({ maxAttempts: 1 }, network)
+      .send()
+      .catch((thrown: unknown) => thrown);
+    expect(classifyError(error)).toBe('transient');
+  });
+
+  it('takes a proxy’s refusal for final', async () => {
+    const proxy = await startForwardProxy({ hosts: {}, rejectStatus: 407 });
+    open.push(() => proxy.stop());
+    const { send } = createClient({}, { httpProxy: `http://127.0.0.1:${proxy.port}` });
+    await expect(send()).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('answered 407') });
+    expect(proxy.tunnels).toHaveLength(1);
+  });
+
+  describe('whose credentials expire', () => {
+    const findAccessKey = ({ headers }: IncomingMessage): string | undefined =>
+      /Credential=([^/]+)/u.exec(headers.authorization ?? '')?.[1];
+    const expired: ScriptedResponse = { status: 403, code: 'ExpiredToken' };
+
+    const useCredentialsFile = (): { readonly write: (key: string) => void } => {
+      const directory = mkdtempSync(join(tmpdir(), 'credentials-'));
+      const file = join(directory, 'credentials');
+      open.push(() => rmSync(directory, { recursive: true, force: true }));
+      const write = (key: string): void =>
+        writeFileSync(file, `[default]\naws_access_key_id = ${key}\naws_secret_access_key = secret\n`);
+      delete process.env['AWS_ACCESS_KEY_ID'];
+      delete process.env['AWS_SECRET_ACCESS_KEY'];
+      process.env['AWS_SHARED_CREDENTIALS_FILE'] = file;
+      return { write };
+    };
+
+    it('reads the newer ones from the file and repeats the call', async () => {
+      const { write } = useCredentialsFile();
+      write('AKIDOLD');
+      const keys: (string | undefined)[] = [];
+      const { client, send } = await startClient((call) => {
+        keys.push(findAccessKey(call));
+        write('AKIDNEW');
+        return findAccessKey(call) === 'AKIDOLD' ? expired : 'ok';
+      });
+      renewExpiredCredentials(client);
+      await expect(send()).resolves.toMatchObject({ Account: '123456789012' });
+      await send();
+      expect(keys).toEqual(['AKIDOLD', 'AKIDNEW', 'AKIDNEW']);
+    });
+
+    it('repeats the call only once', async () => {
+      useCredentialsFile().write('AKIDOLD');
+      const { calls, client, send } = await startClient(respondInOrder(expired));
+      renewExpiredCredentials(client);
+      await expect(send()).rejects.toMatchObject({ name: 'ExpiredToken' });
+      expect(calls).toHaveLength(2);
+    });
+
+    it('shows what AWS said when there are no others', async () => {
+      const { write } = useCredentialsFile();
+      write('AKIDOLD');
+      const { calls, client, send } = await startClient(() => {
+        process.env['AWS_SHARED_CREDENTIALS_FILE'] = '/nowhere';
+        process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
+        return expired;
+      });
+      renewExpiredCredentials(client);
+      await expect(send()).rejects.toMatchObject({ name: 'ExpiredToken' });
+      expect(calls).toHaveLength(1);
+    });
+
+    it('is left alone by other errors', async () => {
+      const { calls, client, send } = await startClient(respondInOrder({ status: 403, code: 'AccessDenied' }));
+      renewExpiredCredentials(client);
+      await expect(send()).rejects.toMatchObject({ name: 'AccessDenied' });
+      expect(calls).toHaveLength(1);
+    });
+  });
+});

@@ -1,0 +1,138 @@
+import { parseDocument } from '@aws-delivery/action-kit/inputs/parse';
+import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { parseSeverity, SEVERITIES, type Severity } from '../severity.js';
+import type { FileLocation, IgnoreEntry } from './ignore-entry.js';
+
+const FIELDS = ['ids', 'severities', 'tags', 'files', 'locations', 'reason', 'expires'] as const;
+const SELECTORS = ['ids', 'severities', 'tags', 'files', 'locations'] as const;
+const DAY_MS = 86_400_000;
+
+const createInputError = (message: string, cause?: unknown): DeliveryError =>
+  new DeliveryError('invalid-input', message, { cause });
+
+const rejectUnknownField = (entry: Readonly<Record<string, unknown>>, name: string): void => {
+  const unknown = Object.keys(entry).find((key) => !FIELDS.some((field) => field === key));
+  if (unknown === undefined) return;
+  const closest = suggestClosest(unknown, FIELDS);
+  const hint = closest === undefined ? `use ${FIELDS.join(', ')}` : `did you mean '${closest.name}'?`;
+  throw createInputError(`'${unknown}' of ${name} is no field of an exception: ${hint}`);
+};
+
+const parseStrings = (entry: Readonly<Record<string, unknown>>, field: string, name: string): readonly string[] => {
+  const value = entry[field];
+  if (value === undefined) return [];
+  const items = Array.isArray(value) ? value : [value];
+  if (items.length === 0)
+    throw createInputError(`'${field}' of ${name} is empty: name what is excepted, or leave it out`);
+  return items.map((item) => {
+    if (typeof item === 'string' && item.trim() !== '') return item.trim();
+    throw createInputError(`'${field}' of ${name} must hold texts: ${JSON.stringify(item)} is none`);
+  });
+};
+
+const parseEntrySeverity = (severityName: string, name: string): Severity => {
+  const severity = parseSeverity(severityName);
+  if (severity !== undefined) return severity;
+  throw createInputError(`severity '${severityName}' of ${name} is not one of ${SEVERITIES.join(', ')}`);
+};
+
+const parseLocation = (location: string, name: string): FileLocation => {
+  const match = /^(.+?)(?::(\d+)(?:-(\d+))?)?$/.exec(location);
+  const [, file = '', start, end] = match ?? [];
+  if (start === undefined) return { file };
+  const [startLine, endLine] = [Number(start), Number(end ?? start)];
+  if (startLine >= 1 && endLine >= startLine) return { file, startLine, endLine };
+  throw createInputError(`location '${location}' of ${name} must be file:line or file:first-last, lines from 1`);
+};
+
+const parseReason = (entry: Readonly<Record<string, unknown>>, name: string): string => {
+  const reason = entry['reason'];
+  if (typeof reason === 'string' && reason.trim() !== '') return reason.trim();
+  throw createInputError(`${name} has no reason: add 'reason:' with why this may be ignored`);
+};
+
+/** A day holds until its end in UTC; a moment with time and zone until that moment. */
+const parseExpiry = (entry: Readonly<Record<string, unknown>>, name: string): number | undefined => {
+  const value = entry['expires'];
+  if (value === undefined) return undefined;
+  const trimmed = typeof value === 'string' ? value.trim() : '';
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(trimmed);
+  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.test(trimmed);
+  const time = isDay || isMoment ? Date.parse(trimmed) : Number.NaN;
+  // Date.parse moves the 31st of a month that has 30 days into the next one.
+  if (Number.isFinite(time) && (!isDay || new Date(time).toISOString().startsWith(trimmed)))
+    return isDay ? time + DAY_MS : time;
+  throw createInputError(`'expires' of ${name} is ${JSON.stringify(value)}: write a date such as 2027-01-31`);
+};
+
+const parseEntry = (item: unknown, name: string): IgnoreEntry => {
+  if (!isRecord(item)) throw createInputError(`${name} is not a mapping with ${FIELDS.join(', ')}`);
+  rejectUnknownField(item, name);
+  if (!SELECTORS.some((field) => item[field] !== undefined)) {
+    throw createInputError(`${name} would except everything: add one of ${SELECTORS.join(', ')}`);
+  }
+  return {
+    name,
+    ids: parseStrings(item, 'ids', name),
+    severities: parseStrings(item, 'severities', name).map((word) => parseEntrySeverity(word, name)),
+    tags: parseStrings(item, 'tags', name),
+    files: parseStrings(item, 'files', name),
+    locations: parseStrings(item, 'locations', name).map((location) => parseLocation(location, name)),
+    reason: parseReason(item, name),
+    expiresAt: parseExpiry(item, name),
+  };
+};
+
+const parseIgnoreDocument = (content: string, file: string): unknown => {
+  try {
+    return parseDocument(content);
+  } catch (error) {
+    throw createInputError(`ignore file ${file}: ${errorMessage(error)}`, error);
+  }
+};
+
+/** The AWS CodeGuru CLI's words, which it takes in any case, and ours for the same. */
+const CLI_FIELDS: Readonly<Record<string, string>> = {
+  excludebyid: "'ids'",
+  excludetags: "'tags'",
+  excludefiles: "'files'",
+  excluderecommendations: "'ids' with the detector's, and 'files' for its locations",
+  excludebelowseverity: "the input 'fail-on', or 'severities'",
+};
+
+/** What to write instead of the CLI's words; undefined for a document without any. */
+const formatCliMigration = (document: Readonly<Record<string, unknown>>): string | undefined => {
+  const replacements = Object.keys(document).flatMap((key) => {
+    const field = CLI_FIELDS[key.toLowerCase()];
+    return field === undefined ? [] : [`${field} for ${key}`];
+  });
+  if (replacements.length === 0) return undefined;
+  const example = "write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]'";
+  return `is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: ${example} with ${replacements.join(', ')}`;
+};
+
+/**
+ * Exceptions as people write them, YAML or JSON:
+ *
+ *     ignore:
+ *       - ids: [CVE-2026-1234]            # also severities, tags, files, locations (file:first-last)
+ *         reason: not reachable, the parser is never given outside input
+ *         expires: 2027-01-31             # optional; holds until the end of that day, UTC
+ *
+ * `file` is for messages. Throws `invalid-input` for anything that is not of this form, a missing reason above all.
+ */
+export const parseIgnoreFile = (content: string, file: string): readonly IgnoreEntry[] => {
+  const document = parseIgnoreDocument(content, file);
+  const cliMigration = isRecord(document) ? formatCliMigration(document) : undefined;
+  if (cliMigration !== undefined) throw createInputError(`ignore file ${file} ${cliMigration}`);
+  const entries = isRecord(document) ? document['ignore'] : undefined;
+  const unknownKeys = isRecord(document) ? Object.keys(document).filter((key) => key !== 'ignore') : [];
+  if (!Array.isArray(entries) || unknownKeys.length > 0) {
+    throw createInputError(
+      `ignore file ${file} must be a mapping with the one key 'ignore' and a list of exceptions under it`,
+    );
+  }
+  return entries.map((item, index) => parseEntry(item, `entry ${index + 1} of ${file}`));
+};

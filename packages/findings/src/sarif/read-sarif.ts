@@ -1,0 +1,225 @@
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
+import { z } from 'zod';
+import type { Finding, Rule, SourceLocation, Suppression } from '../finding.js';
+import { parseSeverity, type Severity } from '../severity.js';
+import { resolveArtifactPath } from './artifact-path.js';
+import { RuleIndex } from './rule-index.js';
+import { type SarifMessage, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './schema.js';
+
+/** What a SARIF file says. */
+export interface SarifContent {
+  /** The scanners that looked, whether they found something or not. */
+  readonly scanners: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Why what was not found may mean nothing, each with its subject: a scanner did not get through, or did not look. */
+  readonly gaps: readonly string[];
+  /** What scanners warn of, each with its subject: files that they could not read in full, above all. */
+  readonly warnings: readonly string[];
+  /** Commits that scanners say they looked at. */
+  readonly revisions: readonly string[];
+}
+
+export interface SarifReaderOptions {
+  /** For messages. */
+  readonly name: string;
+  /** Absolute path of the repository; what lies outside of it has no location. */
+  readonly root: string;
+}
+
+/** Of what a scanner says of itself. */
+const MAX_NOTIFICATION_LENGTH = 300;
+
+const createSarifError = (name: string, detail: string, cause: unknown): DeliveryError =>
+  new DeliveryError('invalid-input', `'${name}' is not SARIF 2.1.0: ${detail}`, { cause });
+
+const parseJson = (content: string, name: string): unknown => {
+  try {
+    return JSON.parse(content.replace(/^\ufeff/u, ''));
+  } catch (error) {
+    throw createSarifError(
+      name,
+      `${errorMessage(error)}; let the scanner finish, and write its output to this file alone`,
+      error,
+    );
+  }
+};
+
+const parseLog = (content: string, name: string): z.output<typeof sarifLog> => {
+  const parsed = sarifLog.safeParse(parseJson(content, name));
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const path = first === undefined ? '' : z.core.toDotPath(first.path);
+  const more = parsed.error.issues.length - 1;
+  const others = more > 0 ? ` (and ${more} more faults)` : '';
+  throw createSarifError(
+    name,
+    `${path === '' ? 'the log' : path}: ${first?.message ?? 'unreadable'}${others}`,
+    parsed.error,
+  );
+};
+
+const getPlainMessage = (message: SarifMessage | undefined): string => message?.text?.trim() ?? '';
+
+const toRule = (descriptor: SarifRule | undefined, result: SarifResult): Rule => {
+  const id = result.ruleId || result.rule?.id || descriptor?.id || 'unnamed';
+  return {
+    id,
+    name: descriptor?.name || getPlainMessage(descriptor?.shortDescription) || id,
+    description:
+      getPlainMessage(descriptor?.fullDescription) ||
+      getPlainMessage(descriptor?.shortDescription) ||
+      getPlainMessage(descriptor?.help),
+    help: descriptor?.helpUri,
+    tags: [...new Set([...(descriptor?.properties?.tags ?? []), ...(result.properties?.tags ?? [])])],
+  };
+};
+
+const renderMessage = (result: SarifResult, descriptor: SarifRule | undefined): string => {
+  const { text, id, arguments: values = [] } = result.message;
+  const template = text ?? (id === undefined ? undefined : descriptor?.messageStrings?.[id]?.text) ?? '';
+  const filled = template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found);
+  return filled.trim() || getPlainMessage(descriptor?.shortDescription) || (descriptor?.id ?? 'no message');
+};
+
+// The bounds that GitHub's code scanning sets for `security-severity`.
+const classifyScore = (score: number): Severity | undefined => {
+  if (!(score > 0) || score > 10) return undefined;
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  return score >= 4 ? 'medium' : 'low';
+};
+
+/** A bag's value as text; scanners write scores as numbers too. */
+const getProperty = (bag: Readonly<Record<string, unknown>> | undefined, name: string): string => {
+  const value = bag?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const KIND_SEVERITIES: Readonly<Partial<Record<NonNullable<SarifResult['kind']>, Severity>>> = {
+  informational: 'info',
+  open: 'medium',
+  review: 'medium',
+};
+
+const determineSeverity = (result: SarifResult, descriptor: SarifRule | undefined): Severity => {
+  const explicitSeverity = parseSeverity(getProperty(result.properties, 'severity'));
+  if (explicitSeverity !== undefined && explicitSeverity !== 'none') return explicitSeverity;
+  const scores = [result.properties, descriptor?.properties].map((bag) => getProperty(bag, 'security-severity'));
+  const scored = scores.flatMap((score) => (score === '' ? [] : (classifyScore(Number(score)) ?? []))).at(0);
+  if (scored !== undefined) return scored;
+  const byKind = result.kind === undefined ? undefined : KIND_SEVERITIES[result.kind];
+  const level = result.level ?? (byKind === undefined ? descriptor?.defaultConfiguration?.level : undefined);
+  // Without a level it is a warning (SARIF 3.27.10); a finding of the level "none" has not been ranked.
+  if (level === undefined || level === 'none') return byKind ?? level ?? 'medium';
+  return parseSeverity(level) ?? 'medium';
+};
+
+const findSuppression = ({ suppressions }: SarifResult): Suppression | undefined => {
+  const accepted = suppressions?.find(({ status, state }) => (status ?? state ?? 'accepted') === 'accepted');
+  return accepted === undefined ? undefined : { kind: accepted.kind, reason: accepted.justification ?? '' };
+};
+
+type Region = Readonly<Record<'startLine' | 'endLine' | 'startColumn' | 'endColumn', number | undefined>>;
+
+const toLocation = (file: string, { startLine, endLine, startColumn, endColumn }: Partial<Region>): SourceLocation => {
+  if (startLine === undefined) return { file };
+  return {
+    file,
+    startLine,
+    endLine: Math.max(startLine, endLine ?? startLine),
+    ...(startColumn === undefined ? {} : { startColumn }),
+    ...(endColumn === undefined ? {} : { endColumn }),
+  };
+};
+
+interface RunContext {
+  readonly run: SarifRun;
+  readonly rules: RuleIndex;
+  readonly root: string;
+}
+
+const toFinding = (result: SarifResult, { run, rules, root }: RunContext): Finding => {
+  const descriptor = rules.findRule(result);
+  const physical = result.locations?.[0]?.physicalLocation;
+  const path = resolveArtifactPath(physical?.artifactLocation, run, root);
+  const message = renderMessage(result, descriptor);
+  return {
+    source: run.tool.driver.name,
+    id: getProperty(result.properties, 'recommendationId') || result.guid,
+    rule: toRule(descriptor, result),
+    severity: determineSeverity(result, descriptor),
+    category: getProperty(result.properties, 'category') || getProperty(descriptor?.properties, 'category'),
+    message: path.kind === 'outside' ? `${message} (in '${path.path}', outside of the repository)` : message,
+    location: path.kind === 'inside' ? toLocation(path.file, physical?.region ?? {}) : undefined,
+    fingerprints: { ...result.partialFingerprints, ...result.fingerprints },
+    suppression: findSuppression(result),
+  };
+};
+
+/** Neither a test that was passed, nor what was found before and is gone. */
+const isFinding = ({ kind, baselineState }: SarifResult): boolean =>
+  kind !== 'pass' && kind !== 'notApplicable' && baselineState !== 'absent';
+
+const listFindings = (run: SarifRun, root: string): readonly Finding[] => {
+  const rules = new RuleIndex(run);
+  return (run.results ?? []).filter(isFinding).map((result) => toFinding(result, { run, rules, root }));
+};
+
+/** An error that a scanner tells of itself may have kept it from a file, also where it calls itself successful. */
+const listNotifications = ({ invocations = [] }: SarifRun, notificationLevel: 'error' | 'warning'): readonly string[] =>
+  invocations
+    .flatMap(
+      ({
+        toolExecutionNotifications: executionNotifications = [],
+        toolConfigurationNotifications: configurationNotifications = [],
+      }) => [...executionNotifications, ...configurationNotifications],
+    )
+    .filter(({ level = 'warning' }) => level === notificationLevel)
+    .map(({ message }) => getPlainMessage(message));
+
+const formatErrors = (run: SarifRun): string | undefined => {
+  const [error, ...more] = listNotifications(run, 'error');
+  if (error === undefined) return undefined;
+  return `${toSingleLine(error, MAX_NOTIFICATION_LENGTH)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
+};
+
+const findGap = (run: SarifRun): string | undefined => {
+  const { invocations = [], results, externalPropertyFileReferences: externalFiles } = run;
+  const error = formatErrors(run);
+  if (invocations.some(({ executionSuccessful }) => !executionSuccessful))
+    return `says that it did not finish${error === undefined ? ', see its log' : `: ${error}`}`;
+  if (externalFiles?.results !== undefined) return 'keeps its results in other files, which are not read';
+  // Without results a run only tells of its rules (SARIF 3.14.23).
+  if (results === undefined || results === null) return 'has no results, not even an empty list: it did not look';
+  return error === undefined ? undefined : `says of itself: ${error}`;
+};
+
+const listGaps = (runs: readonly SarifRun[], name: string): readonly string[] => {
+  if (runs.length === 0) return [`'${name}' names no scanner that looked`];
+  return runs.flatMap((run) => {
+    const gap = findGap(run);
+    return gap === undefined ? [] : [`${toSingleLine(run.tool.driver.name)} ${gap}`];
+  });
+};
+
+/**
+ * Reads any scanner's SARIF 2.1.0.
+ * @throws DeliveryError `invalid-input` with the first place at which it is not what SARIF says
+ */
+export const readSarif = (content: string, { name, root }: SarifReaderOptions): SarifContent => {
+  const { runs } = parseLog(content, name);
+  return {
+    scanners: runs.map(({ tool }) => tool.driver.name),
+    findings: runs.flatMap((run) => listFindings(run, root)),
+    gaps: listGaps(runs, name),
+    warnings: runs.flatMap((run) =>
+      listNotifications(run, 'warning').map(
+        (warning) => `${toSingleLine(run.tool.driver.name)}: ${toSingleLine(warning, MAX_NOTIFICATION_LENGTH)}`,
+      ),
+    ),
+    revisions: runs.flatMap(({ versionControlProvenance: provenance = [] }) =>
+      provenance.flatMap(({ revisionId }) => revisionId ?? []),
+    ),
+  };
+};

@@ -1,0 +1,31 @@
+import type { RequiredPermission } from '../../api-call.js';
+import type { PermissionContext, ServiceModel } from '../operation-model.js';
+
+const buildRepositoryArn = (name: unknown, { input, account, partition, region }: PermissionContext): string =>
+  `arn:${partition}:ecr:${region}:${String(input['registryId'] ?? account)}:repository/${String(name)}`;
+
+/** The repositories a call names: one, many, or none; an operation on tags names an ARN. */
+const listRepositoryArns = (context: PermissionContext, operation: string): string | readonly string[] => {
+  const { resourceArn, repositoryName, repositoryNames } = context.input;
+  if (typeof resourceArn === 'string') return resourceArn;
+  if (Array.isArray(repositoryNames)) return repositoryNames.map((name) => buildRepositoryArn(name, context));
+  if (repositoryName !== undefined) return buildRepositoryArn(repositoryName, context);
+  // without names it means all repositories there are
+  return operation === 'DescribeRepositories' ? buildRepositoryArn('*', context) : '*';
+};
+
+/** A repository that is made with tags needs the permission to tag as well (ECR user guide, "Tagging a repository"). */
+const listTaggingPermissions = (context: PermissionContext): readonly RequiredPermission[] => {
+  const { repositoryName, tags } = context.input;
+  const isTagged = repositoryName !== undefined && Array.isArray(tags) && tags.length > 0;
+  return isTagged ? [{ action: 'ecr:TagResource', resource: buildRepositoryArn(repositoryName, context) }] : [];
+};
+
+export const ecr: ServiceModel = {
+  name: 'ecr',
+  protocol: 'aws-json',
+  target: 'AmazonEC2ContainerRegistry_V20150921',
+  loadClient: () => import('@aws-sdk/client-ecr'),
+  getResourceArns: listRepositoryArns,
+  getAdditionalPermissions: listTaggingPermissions,
+};

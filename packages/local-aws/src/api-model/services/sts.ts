@@ -1,0 +1,57 @@
+import type { Document, RequiredPermission } from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
+import type { PermissionContext, ServiceModel } from '../operation-model.js';
+
+/** The condition keys of the tags that a session is asked for with. */
+export const buildRequestTagKeys = (
+  tags: Readonly<Record<string, string>>,
+): NonNullable<RequiredPermission['context']> => ({
+  ...(Object.keys(tags).length > 0 && { 'aws:TagKeys': Object.keys(tags) }),
+  ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+});
+
+const parseTags = ({ Tags: tags }: Document): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (Array.isArray(tags) ? tags : []).filter(isDocument).map(({ Key, Value }) => [Key, String(Value)]),
+  );
+
+const toConditionKey = (value: unknown, key: string): Readonly<Record<string, string>> =>
+  typeof value === 'string' ? { [key]: value } : {};
+
+/** AssumeRole also needs TagSession and SetSourceIdentity for what it passes (STS, "passing session tags"). */
+const listAssumeRolePermissions = ({ input }: PermissionContext): readonly RequiredPermission[] => {
+  const tags = parseTags(input);
+  const transitive = Array.isArray(input['TransitiveTagKeys']) ? input['TransitiveTagKeys'].map(String) : [];
+  const context = {
+    ...toConditionKey(input['ExternalId'], 'sts:ExternalId'),
+    ...toConditionKey(input['RoleSessionName'], 'sts:RoleSessionName'),
+    ...toConditionKey(input['SourceIdentity'], 'sts:SourceIdentity'),
+    ...(transitive.length > 0 && { 'sts:TransitiveTagKeys': transitive }),
+    ...buildRequestTagKeys(tags),
+  };
+  const createPermission = (action: string): RequiredPermission => ({
+    action,
+    resource: String(input['RoleArn']),
+    context,
+  });
+  return [
+    createPermission('sts:AssumeRole'),
+    ...(Object.keys(tags).length > 0 ? [createPermission('sts:TagSession')] : []),
+    ...(typeof input['SourceIdentity'] === 'string' ? [createPermission('sts:SetSourceIdentity')] : []),
+  ];
+};
+
+export const sts: ServiceModel = {
+  name: 'sts',
+  protocol: 'aws-query',
+  target: '2011-06-15',
+  xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  loadClient: () => import('@aws-sdk/client-sts'),
+  operations: {
+    AssumeRole: { write: false, requiredPermissions: listAssumeRolePermissions },
+    // signed by nobody: the token in the input is judged by the service itself
+    AssumeRoleWithWebIdentity: { write: false, requiredPermissions: () => [], unsigned: true },
+    // "no permissions are required", even against an explicit deny
+    GetCallerIdentity: { requiredPermissions: () => [] },
+  },
+};

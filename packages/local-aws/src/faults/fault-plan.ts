@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { ApiCall } from '../api-call.js';
+import { matchesPattern } from '../iam/pattern.js';
+import { getPrincipalArn } from '../iam/principal.js';
+import type { Random } from '../random.js';
+import { durationSchema } from '../time/duration.js';
+import { TokenBucket } from './token-bucket.js';
+
+const callRange = z
+  .union([z.number(), z.string()])
+  .transform(String)
+  .pipe(z.string().regex(/^[1-9]\d*(-\d*)?$/, { error: 'write which calls as 2, 2-4 or 2-' }))
+  .transform((value) => {
+    const [from, to = from] = value.split('-');
+    return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) };
+  });
+
+/** Which calls a fault strikes. Counting starts at 1 and counts the calls that the rest of the selection fits. */
+const callSelector = {
+  service: z.string().default('*'),
+  operation: z.string().default('*'),
+  principal: z.string().default('*'),
+  calls: callRange.default({ from: 1, to: Number.POSITIVE_INFINITY }),
+  probability: z.number().min(0).max(1).default(1),
+};
+
+const faultSchema = z.discriminatedUnion('fault', [
+  z.strictObject({
+    fault: z.literal('throttle'),
+    /** Only what comes above so many calls a second, of all callers together. */
+    above: z.number().positive().optional(),
+    ...callSelector,
+  }),
+  z.strictObject({
+    fault: z.literal('error'),
+    code: z.string().default('InternalFailure'),
+    message: z.string().default('The request processing has failed because of an unknown error.'),
+    status: z.int().min(400).max(599).default(500),
+    ...callSelector,
+  }),
+  z.strictObject({ fault: z.literal('reset'), ...callSelector }),
+  z.strictObject({ fault: z.literal('lost-reply'), ...callSelector }),
+  z.strictObject({ fault: z.literal('latency'), by: durationSchema, ...callSelector }),
+  z.strictObject({ fault: z.literal('stale'), by: durationSchema, ...callSelector }),
+]);
+
+/** What goes wrong, and when: throttling, errors, cut connections, lost replies, latency, stale reads. */
+export const faultsScenario = z.array(faultSchema).default([]);
+
+export type Fault = z.output<typeof faultSchema>;
+
+interface FaultRule {
+  readonly fault: Fault;
+  readonly random: Random;
+  readonly rateLimit: TokenBucket | undefined;
+  count: number;
+}
+
+const createRateLimit = (fault: Fault): TokenBucket | undefined =>
+  fault.fault === 'throttle' && fault.above !== undefined ? new TokenBucket(fault.above) : undefined;
+
+/** Decides for each call which faults strike it. Every rule has its own seeded randomness: same seed, same run. */
+export class FaultPlan {
+  readonly #random: Random;
+  #rules: readonly FaultRule[] = [];
+
+  constructor(faults: readonly Fault[], random: Random) {
+    this.#random = random;
+    this.replace(faults);
+  }
+
+  /** Starts over with other faults; counting starts at 1 again. */
+  replace(faults: readonly Fault[]): void {
+    this.#rules = faults.map((fault, index) => ({
+      fault,
+      random: this.#random.fork(String(index)),
+      rateLimit: createRateLimit(fault),
+      count: 0,
+    }));
+  }
+
+  /** The faults of the given kinds that strike a call. Asking counts as the call: each layer asks once. */
+  selectFaults<K extends Fault['fault']>(call: ApiCall, kinds: readonly K[]): readonly Extract<Fault, { fault: K }>[] {
+    const isKind = (fault: Fault): fault is Extract<Fault, { fault: K }> => kinds.some((kind) => kind === fault.fault);
+    return this.#rules.flatMap((rule) => (isKind(rule.fault) && appliesToCall(rule, call) ? [rule.fault] : []));
+  }
+}
+
+const appliesToCall = (rule: FaultRule, call: ApiCall): boolean => {
+  const { service, operation, principal, calls, probability } = rule.fault;
+  const isSelected =
+    matchesPattern(service, call.service) &&
+    matchesPattern(operation, call.operation) &&
+    matchesPattern(principal, getPrincipalArn(call.principal));
+  if (!isSelected) return false;
+  rule.count += 1;
+  const isDue = rule.count >= calls.from && rule.count <= calls.to && rule.random.number() < probability;
+  return isDue && rule.rateLimit?.take(call.at) !== true;
+};

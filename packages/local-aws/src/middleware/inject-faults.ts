@@ -1,0 +1,39 @@
+import { setTimeout } from 'node:timers/promises';
+import { type ApiCall, createErrorResponse, type Middleware, type ServiceResponse } from '../api-call.js';
+import type { FaultPlan } from '../faults/fault-plan.js';
+import { createCommonErrorResponse } from './common-error.js';
+import type { MiddlewareContext } from './middleware-context.js';
+
+const PREVENTING_FAULTS = ['throttle', 'error', 'reset'] as const;
+
+/** Disturbs calls as the scenario says: late, throttled, failed, cut, or done but never answered. */
+export const injectFaults =
+  ({ faults: plan, apiModel, callLog }: MiddlewareContext): Middleware =>
+  (next) => {
+    const injectFault = (call: ApiCall): ServiceResponse | undefined => {
+      const [fault] = plan.selectFaults(call, PREVENTING_FAULTS);
+      if (fault === undefined) return undefined;
+      callLog.update(call.id, { verdict: 'disturbed' });
+      if (fault.fault === 'reset') return { kind: 'reset' };
+      if (fault.fault === 'error') return createErrorResponse(fault.code, fault.message, fault.status);
+      return createCommonErrorResponse('throttled', apiModel.getProtocol(call.service));
+    };
+    return async (call) => {
+      // real time: a client's timeout is real, whatever the server's clock does
+      for (const { by } of plan.selectFaults(call, ['latency'])) await setTimeout(by);
+      const faultResponse = injectFault(call);
+      if (faultResponse !== undefined) return faultResponse;
+      const isResponseLost = plan.selectFaults(call, ['lost-reply']).length > 0;
+      const response = await next(call);
+      return isResponseLost ? { kind: 'reset' } : response;
+    };
+  };
+
+/** Lets reads see the state of a moment ago, as eventually consistent services do. */
+export const simulateStaleReads =
+  (plan: FaultPlan): Middleware =>
+  (next) =>
+  async (call) => {
+    const lags = call.write ? [] : plan.selectFaults(call, ['stale']).map(({ by }) => by);
+    return next({ ...call, at: call.at - Math.max(0, ...lags) });
+  };

@@ -1,0 +1,84 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import { type ApiCall, createErrorResponse, type Handler, type HttpRequest, type HttpResponse } from '../api-call.js';
+import { getPrincipalAccount } from '../iam/principal.js';
+import { parseSignature } from '../sigv4/parse-signature.js';
+import { buildAuthorizationHeader } from '../sigv4/sign.js';
+
+export interface Upstream {
+  readonly url: URL;
+  /** Keys the emulator knows; the caller's account number with secret `test` where left out, as MiniStack wants. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** The account of calls that nobody signed. */
+  readonly account: string;
+}
+
+const HOP_BY_HOP = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const SIGNATURE_HEADERS = new Set(['authorization', 'x-amz-security-token', 'content-length']);
+
+const omitHeaders = (headers: HttpRequest['headers'], names: ReadonlySet<string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name) && !HOP_BY_HOP.has(name)));
+
+/** A presigned URL is signed anew in the header: its own signature leaves the query. */
+const removeQuerySignature = (query: string): string =>
+  query
+    .split('&')
+    .filter((part) => !/^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)=/.test(part))
+    .join('&');
+
+/** The request as the emulator gets it: the same bytes, with another host and another signature. */
+export const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream): HttpRequest => {
+  const { request: original, principal } = call;
+  const signature = parseSignature(original);
+  const path = url.pathname.replace(/\/$/, '') + original.path;
+  const headers = { ...omitHeaders(original.headers, SIGNATURE_HEADERS), host: url.host };
+  const request = { ...original, path, headers, query: removeQuerySignature(original.query) };
+  if (signature === undefined) return request;
+  const { timestamp, payloadHash } = signature;
+  const coveredHeaders = { ...headers, 'x-amz-date': timestamp, 'x-amz-content-sha256': payloadHash };
+  const signedHeaders = Object.keys(coveredHeaders)
+    .filter((name) => name === 'host' || name === 'content-type' || name.startsWith('x-amz-'))
+    .sort();
+  const signingKeys = credentials ?? { accessKeyId: getPrincipalAccount(principal, account), secretAccessKey: 'test' };
+  const input = { ...signature, ...signingKeys, request: { ...request, headers: coveredHeaders }, signedHeaders };
+  return {
+    ...request,
+    headers: { ...coveredHeaders, authorization: buildAuthorizationHeader(input, signingKeys.accessKeyId) },
+  };
+};
+
+const send = async ({ method, path, query, headers, body }: HttpRequest, url: URL): Promise<HttpResponse> => {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const options = { host: url.hostname, port: url.port, method, path: query === '' ? path : `${path}?${query}` };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ ...options, headers: { ...headers, 'content-length': body.length } }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+  const headerEntries = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
+  const forwardedHeaders = omitHeaders(Object.fromEntries(headerEntries), new Set());
+  return { status: response.statusCode ?? 502, headers: forwardedHeaders, body: await buffer(response) };
+};
+
+/** Sends calls on to an emulator and passes its answers back as they are; an emulator that is not there is a 502. */
+export const createUpstreamHandler =
+  (target: Upstream): Handler =>
+  async (call) => {
+    try {
+      return { kind: 'raw', response: await send(redirectRequest(call, target), target.url) };
+    } catch (thrown) {
+      const cause = thrown instanceof Error ? thrown.message : String(thrown);
+      const emulator = `${call.service}'s emulator at ${target.url.origin}`;
+      return createErrorResponse('BadGateway', `${emulator} does not answer (${cause}): is it running?`, 502);
+    }
+  };

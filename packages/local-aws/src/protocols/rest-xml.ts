@@ -1,0 +1,28 @@
+import { decodeChunkedBody } from '../sigv4/aws-chunked.js';
+import { readHttpInput, writeHttpOutput } from './http-binding.js';
+import { createTextResponse, type Protocol } from './protocol.js';
+import { type Codec, createXmlCodec } from './schema.js';
+import { renderElement, renderTextElement } from './xml.js';
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+const withDeclaration = (codec: Codec): Codec => ({
+  ...codec,
+  write: (schema, value) => DECLARATION + codec.write(schema, value),
+});
+
+/** restXml as S3 speaks it: bodies may be aws-chunked, errors stand alone, a HEAD has no body. */
+export const restXml: Protocol = {
+  decode: (operation, context) =>
+    readHttpInput(operation, context, decodeChunkedBody(context.request).payload, createXmlCodec(context.xmlNamespace)),
+  encode: (operation, output, { requestId, xmlNamespace }) => {
+    const response = writeHttpOutput(operation, output, withDeclaration(createXmlCodec(xmlNamespace)));
+    return { ...response, headers: { ...response.headers, 'x-amz-request-id': requestId } };
+  },
+  encodeError: ({ code, message, status = 400, members = {} }, { request, requestId }) => {
+    const details = { Code: code, Message: message, ...members, RequestId: requestId };
+    const content = Object.entries(details).map(([name, value]) => renderTextElement(name, String(value)));
+    const body = request.method === 'HEAD' ? '' : DECLARATION + renderElement('Error', content.join(''));
+    return createTextResponse(status, 'application/xml', body, { 'x-amz-request-id': requestId });
+  },
+};

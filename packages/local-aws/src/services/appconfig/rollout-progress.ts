@@ -1,0 +1,116 @@
+import { Timeline } from '../../time/timeline.js';
+
+export type DeploymentState = 'DEPLOYING' | 'BAKING' | 'COMPLETE' | 'ROLLING_BACK' | 'ROLLED_BACK' | 'REVERTED';
+export type EventTrigger = 'USER' | 'APPCONFIG' | 'CLOUDWATCH_ALARM';
+
+/** What is true of a deployment from a moment on, and the event that told of it. */
+export interface DeploymentSnapshot {
+  readonly state: DeploymentState;
+  readonly percentage: number;
+  readonly event: { readonly type: string; readonly triggeredBy: EventTrigger; readonly description: string };
+}
+
+export interface Strategy {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly durationMinutes: number;
+  readonly bakeMinutes: number;
+  readonly growthFactor: number;
+  readonly growthType: 'LINEAR' | 'EXPONENTIAL';
+}
+
+const MINUTE_MS = 60_000;
+
+const createBuiltInStrategy = (
+  name: string,
+  durationMinutes: number,
+  bakeMinutes: number,
+  growthFactor: number,
+): Strategy => ({
+  id: `AppConfig.${name}`,
+  name: `AppConfig.${name}`,
+  description: undefined,
+  durationMinutes,
+  bakeMinutes,
+  growthFactor,
+  growthType: name.startsWith('Canary') ? 'EXPONENTIAL' : 'LINEAR',
+});
+
+/** The strategies that are there without being made (aws-facts §2.2). */
+export const BUILT_IN_STRATEGIES: readonly Strategy[] = [
+  createBuiltInStrategy('AllAtOnce', 0, 10, 100),
+  createBuiltInStrategy('Linear50PercentEvery30Seconds', 1, 1, 50),
+  createBuiltInStrategy('Linear20PercentEvery6Minutes', 30, 30, 20),
+  createBuiltInStrategy('Canary10Percent20Minutes', 20, 10, 10),
+];
+
+/** The percentages of a growth, step by step: `factor · N` or `factor · 2^N`, the last one 100. */
+const computePercentages = ({ growthFactor, growthType }: Strategy): readonly number[] => {
+  const percentages: number[] = [];
+  for (let step = 1; (percentages.at(-1) ?? 0) < 100; step += 1) {
+    const percentage = growthType === 'LINEAR' ? growthFactor * step : growthFactor * 2 ** (step - 1);
+    percentages.push(Math.min(100, percentage));
+  }
+  return percentages;
+};
+
+const createProgressSnapshot = (percentage: number): DeploymentSnapshot => ({
+  state: 'DEPLOYING',
+  percentage,
+  event: {
+    type: 'PERCENTAGE_UPDATED',
+    triggeredBy: 'APPCONFIG',
+    description: `Configuration available to ${percentage.toFixed(2)}% of clients`,
+  },
+});
+
+/** Everything a deployment goes through when nobody interferes. Steps are spread evenly over its duration. */
+export const planGrowth = (at: number, strategy: Strategy): Timeline<DeploymentSnapshot> => {
+  const { durationMinutes, bakeMinutes } = strategy;
+  const createEvent = (type: string, description: string) => ({ type, triggeredBy: 'APPCONFIG', description }) as const;
+  const timeline = new Timeline<DeploymentSnapshot>().plan(at, {
+    state: 'DEPLOYING',
+    percentage: 0,
+    event: { type: 'DEPLOYMENT_STARTED', triggeredBy: 'USER', description: 'Deployment started' },
+  });
+  const steps = computePercentages(strategy);
+  const interval = (durationMinutes * MINUTE_MS) / steps.length;
+  for (const [index, percentage] of steps.entries())
+    timeline.plan(at + interval * (index + 1), createProgressSnapshot(percentage));
+  const full = at + durationMinutes * MINUTE_MS;
+  const bakeDescription = `Baking deployment for ${bakeMinutes} minutes`;
+  if (bakeMinutes > 0) {
+    timeline.plan(full, { state: 'BAKING', percentage: 100, event: createEvent('BAKE_TIME_STARTED', bakeDescription) });
+  }
+  const complete = createEvent('DEPLOYMENT_COMPLETED', 'Deployment completed');
+  return timeline.plan(full + bakeMinutes * MINUTE_MS, { state: 'COMPLETE', percentage: 100, event: complete });
+};
+
+/** Takes a deployment back from `at` on. */
+export const planRollback = (
+  timeline: Timeline<DeploymentSnapshot>,
+  at: number,
+  durationMs: number,
+  triggeredBy: EventTrigger,
+  description: string,
+): void => {
+  timeline
+    .truncateAfter(at)
+    .plan(at, { state: 'ROLLING_BACK', percentage: 100, event: { type: 'ROLLBACK_STARTED', triggeredBy, description } })
+    .plan(at + durationMs, {
+      state: 'ROLLED_BACK',
+      percentage: 0,
+      event: { type: 'ROLLBACK_COMPLETED', triggeredBy: 'APPCONFIG', description: 'Deployment rolled back' },
+    });
+};
+
+/** Takes a completed deployment back. */
+export const planRevert = (timeline: Timeline<DeploymentSnapshot>, at: number): void => {
+  const event = { type: 'REVERT_COMPLETED', triggeredBy: 'USER', description: 'Deployment reverted' } as const;
+  timeline.truncateAfter(at).plan(at, { state: 'REVERTED', percentage: 0, event });
+};
+
+const RUNNING_STATES: readonly DeploymentState[] = ['DEPLOYING', 'BAKING', 'ROLLING_BACK'];
+
+export const isInProgress = ({ state }: DeploymentSnapshot): boolean => RUNNING_STATES.includes(state);

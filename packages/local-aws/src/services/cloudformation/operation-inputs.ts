@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { ApiCall } from '../../api-call.js';
+import { constraintError, validationError } from './service-errors.js';
+
+const token = z
+  .string()
+  .regex(/^[a-zA-Z0-9][-a-zA-Z0-9]*$/)
+  .max(128);
+
+const deploymentConfig = z.strictObject({
+  Mode: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+  DisableRollback: z.boolean().optional(),
+});
+
+/** What CreateStack, UpdateStack and CreateChangeSet have in common. */
+const deployMembers = {
+  StackName: z.string(),
+  TemplateBody: z.string().optional(),
+  TemplateURL: z.string().optional(),
+  Parameters: z
+    .array(
+      z.strictObject({
+        ParameterKey: z.string().optional(),
+        ParameterValue: z.string().optional(),
+        UsePreviousValue: z.boolean().optional(),
+      }),
+    )
+    .default([]),
+  Capabilities: z.array(z.string()).default([]),
+  ResourceTypes: z.array(z.string()).optional(),
+  RoleARN: z.string().optional(),
+  RollbackConfiguration: z
+    .strictObject({
+      RollbackTriggers: z.array(z.strictObject({ Arn: z.string(), Type: z.string() })).optional(),
+      MonitoringTimeInMinutes: z.int().min(0).max(180).optional(),
+    })
+    .optional(),
+  NotificationARNs: z.array(z.string()).optional(),
+  Tags: z
+    .array(z.strictObject({ Key: z.string(), Value: z.string() }))
+    .max(50)
+    .optional(),
+  DeploymentConfig: deploymentConfig.optional(),
+  DisableValidation: z.boolean().optional(),
+};
+
+const targetMembers = { StackName: z.string(), RoleARN: z.string().optional(), ClientRequestToken: token.optional() };
+
+/** The inputs that are read here, member by member; a member that is not in here is refused, never overlooked. */
+export const inputSchemas = {
+  CreateStack: z.strictObject({
+    ...deployMembers,
+    DisableRollback: z.boolean().optional(),
+    OnFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
+    ClientRequestToken: token.optional(),
+    EnableTerminationProtection: z.boolean().default(false),
+    RetainExceptOnCreate: z.boolean().default(false),
+  }),
+  UpdateStack: z.strictObject({
+    ...deployMembers,
+    UsePreviousTemplate: z.boolean().optional(),
+    DisableRollback: z.boolean().optional(),
+    ClientRequestToken: token.optional(),
+    RetainExceptOnCreate: z.boolean().default(false),
+  }),
+  CreateChangeSet: z.strictObject({
+    ...deployMembers,
+    UsePreviousTemplate: z.boolean().optional(),
+    ChangeSetName: z.string(),
+    ClientToken: z.string().max(128).optional(),
+    Description: z.string().max(1024).optional(),
+    ChangeSetType: z.enum(['CREATE', 'UPDATE']).default('UPDATE'),
+    IncludeNestedStacks: z.boolean().default(false),
+    OnStackFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
+    ImportExistingResources: z.literal(false).optional(),
+  }),
+  ExecuteChangeSet: z.strictObject({
+    ChangeSetName: z.string(),
+    StackName: z.string().optional(),
+    ClientRequestToken: token.optional(),
+    DisableRollback: z.boolean().optional(),
+    RetainExceptOnCreate: z.boolean().default(false),
+  }),
+  DeleteStack: z.strictObject({
+    ...targetMembers,
+    RetainResources: z.array(z.string()).default([]),
+    DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
+    DeploymentConfig: deploymentConfig.optional(),
+  }),
+  RollbackStack: z.strictObject({
+    ...targetMembers,
+    RetainExceptOnCreate: z.boolean().default(false),
+    DeploymentConfig: deploymentConfig.optional(),
+  }),
+  ContinueUpdateRollback: z.strictObject({
+    ...targetMembers,
+    ResourcesToSkip: z.array(z.string()).default([]),
+    ForceRollback: z.boolean().default(false),
+  }),
+  SetStackPolicy: z.strictObject({ StackName: z.string(), StackPolicyBody: z.string() }),
+  UpdateTerminationProtection: z.strictObject({ StackName: z.string(), EnableTerminationProtection: z.boolean() }),
+  DescribeEvents: z.strictObject({
+    StackName: z.string().optional(),
+    ChangeSetName: z.string().optional(),
+    OperationId: z.string().optional(),
+    Filters: z.strictObject({ FailedEvents: z.boolean().optional() }).optional(),
+    NextToken: z.string().optional(),
+  }),
+  DescribeStackResources: z.strictObject({ StackName: z.string(), LogicalResourceId: z.string().optional() }),
+  GetTemplateSummary: z.strictObject({
+    StackName: z.string().optional(),
+    TemplateBody: z.string().optional(),
+    TemplateURL: z.string().optional(),
+  }),
+  ValidateTemplate: z.strictObject({ TemplateBody: z.string().optional(), TemplateURL: z.string().optional() }),
+  CancelUpdateStack: z.strictObject({ StackName: z.string(), ClientRequestToken: token.optional() }),
+};
+
+export type Inputs = { readonly [Name in keyof typeof inputSchemas]: z.output<(typeof inputSchemas)[Name]> };
+export type DeployInput = Inputs['CreateStack'] | Inputs['UpdateStack'] | Inputs['CreateChangeSet'];
+export type TemplateInput = Pick<DeployInput, 'TemplateBody' | 'TemplateURL'> & {
+  readonly UsePreviousTemplate?: boolean | undefined;
+};
+
+/** Members the client sent empty come as null or are not there: both mean not given. */
+const omitEmptyMembers = (call: ApiCall) =>
+  Object.fromEntries(Object.entries(call.input).filter(([, value]) => value !== undefined && value !== null));
+
+/** Reads a call's input. @throws Refusal naming the member that does not fit */
+export const parseInput = <S extends z.ZodType>(schema: S, call: ApiCall): z.output<S> => {
+  const parsed = schema.safeParse(omitEmptyMembers(call));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.join('.') ?? '';
+  const message =
+    issue?.code === 'unrecognized_keys'
+      ? `local AWS does not model ${issue.keys.join(', ')} of ${call.operation}`
+      : undefined;
+  throw message === undefined
+    ? constraintError(String(call.input[path] ?? ''), path, issue?.message ?? '')
+    : validationError(message);
+};
+
+/** @throws Refusal for what cannot be the name of a stack or a change set (aws-facts §1.8) */
+export const checkName = (name: string, member: string): void => {
+  if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
+  throw constraintError(name, member, 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');
+};

@@ -1,0 +1,180 @@
+import type { Template } from '@aws-delivery/template/template';
+import type { ApiCall } from '../../../api-call.js';
+import type { Principal } from '../../../iam/principal.js';
+import type { ServiceContext } from '../../../service.js';
+import { ResourceAttributes } from '../resource/resource-attributes.js';
+import type { CloudFormationScenario } from '../scenario.js';
+import { validationError } from '../service-errors.js';
+import type { DeployedStack, OperationEntry, OperationType, Stack } from '../stack/stack.js';
+import { type SnapshotPatch, STACK_TYPE, StackEventLog } from '../stack/stack-event-log.js';
+import { StackStore } from '../stack/stack-store.js';
+import { ResolvedTemplate } from '../template/resolved-template.js';
+import { readTemplate, TemplateSource, withValidationErrors } from '../template/template-source.js';
+import { NestedStacks } from './nested-stacks.js';
+import {
+  completeDeployment,
+  DEFAULT_ROLLBACK_OPTIONS,
+  type DeploymentKind,
+  planDeletion,
+  planDeployment,
+  planRollback,
+} from './operation-plan.js';
+import {
+  type Alarm,
+  describeFailures,
+  type OperationContext,
+  type OperationOutcome,
+  type StackOperation,
+} from './stack-operation.js';
+
+/** Texts of nested templates by URL, read before anything is planned: planning takes no time of the server's. */
+export type NestedTemplates = ReadonlyMap<string, string>;
+
+/** What a stack is to become, read and checked before anything is planned. */
+export interface PreparedDeployment {
+  readonly deployed: DeployedStack;
+  readonly nestedTemplates: NestedTemplates;
+  readonly principal: Principal;
+}
+
+/** One deployment of a stack, ready to be planned. */
+export interface StackDeployment extends PreparedDeployment {
+  readonly stack: Stack;
+  readonly kind: DeploymentKind;
+  readonly operation: OperationEntry;
+  /** What the stack says from now on of how it is deployed. */
+  readonly settings: SnapshotPatch;
+}
+
+/** What all operations share: makes jobs and blueprints, and plans operations on root stacks. */
+export class Engine {
+  readonly operationContext: OperationContext;
+  readonly store: StackStore;
+  readonly templateSource: TemplateSource;
+
+  constructor(private readonly context: ServiceContext<CloudFormationScenario>) {
+    const { account, partition, random, scenario, authorise } = context;
+    this.store = new StackStore(partition, account, random.fork('stacks'));
+    this.templateSource = new TemplateSource(context);
+    this.operationContext = {
+      scenario,
+      random,
+      resourceAttributes: new ResourceAttributes(scenario, random.fork('resources')),
+      attempts: new Map(),
+      lacks: (principal, at) => (action, resource) => authorise(principal, [{ action, resource }], at) !== undefined,
+    };
+  }
+
+  createEntry(type: OperationType, token: string | undefined): OperationEntry {
+    return { id: this.operationContext.random.uuid(), type, token };
+  }
+
+  /** The role an operation runs with, or the caller itself. @throws Refusal where the role does not trust CloudFormation */
+  resolvePrincipal(call: ApiCall, roleArn: string | undefined): Principal {
+    if (roleArn === undefined) return call.principal;
+    const principal = this.context.assumeServiceRole(roleArn, 'AWSCloudFormation', call.at);
+    if (principal === undefined) throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
+    return principal;
+  }
+
+  /** @throws Refusal */
+  resolveTemplate(
+    { identity }: Stack,
+    template: Template,
+    parameters: ReadonlyMap<string, string>,
+    notificationArns: readonly string[],
+  ): ResolvedTemplate {
+    const finalScope = { ...identity, at: Number.POSITIVE_INFINITY };
+    return withValidationErrors(() => {
+      const resolvedTemplate = new ResolvedTemplate(template, parameters, {
+        stackRef: identity,
+        notificationArns,
+        findExport: (name) => this.store.listExports(finalScope).find((exported) => exported.name === name)?.value,
+      });
+      resolvedTemplate.checkAttributes(this.operationContext.resourceAttributes);
+      return resolvedTemplate;
+    });
+  }
+
+  createEventLog(stack: Stack, operation: OperationEntry): StackEventLog {
+    return new StackEventLog(stack, operation, this.operationContext.random);
+  }
+
+  /** A journal under the operation that is under way in a stack. */
+  getRunningEventLog(stack: Stack): StackEventLog {
+    const [operation = this.createEntry('UPDATE_STACK', undefined)] = stack.getFinalSnapshot().operations;
+    return this.createEventLog(stack, operation);
+  }
+
+  createOperation(
+    stack: Stack,
+    operation: OperationEntry,
+    principal: Principal,
+    nestedTemplates: NestedTemplates = new Map(),
+  ): StackOperation {
+    const nestedStacks = new NestedStacks(this, nestedTemplates);
+    return { context: this.operationContext, eventLog: this.createEventLog(stack, operation), principal, nestedStacks };
+  }
+
+  /** The texts of all nested templates, those under nested ones too. URLs that depend on resources cannot be known. */
+  async loadNestedTemplates(
+    call: ApiCall,
+    resolvedTemplate: ResolvedTemplate,
+    nestedTemplates = new Map<string, string>(),
+  ): Promise<NestedTemplates> {
+    for (const resource of resolvedTemplate.resources.values()) {
+      if (resource.type !== STACK_TYPE) continue;
+      const url = withValidationErrors(() =>
+        String(resolvedTemplate.evaluateProperties(resource, () => 'later')['TemplateURL']),
+      );
+      if (nestedTemplates.has(url)) continue;
+      const body = await this.templateSource.fetch(call, url);
+      nestedTemplates.set(url, body);
+      const template = readTemplate(body);
+      const parameters = new Map(
+        [...template.parameters.values()].map((parameter) => [parameter.name, parameter.default ?? '']),
+      );
+      const stack = this.store.createDetached(this.store.getScope(call), resource.logicalId);
+      await this.loadNestedTemplates(call, this.resolveTemplate(stack, template, parameters, []), nestedTemplates);
+    }
+    return nestedTemplates;
+  }
+
+  /** Plans a deployment from `at` to its good or bad end. */
+  deploy(
+    { stack, kind, operation, principal, nestedTemplates, settings, deployed }: StackDeployment,
+    at: number,
+  ): void {
+    const stackOperation = this.createOperation(stack, operation, principal, nestedTemplates);
+    stackOperation.eventLog.logDeploymentStart(at, kind, { ...settings, deployed });
+    const alarm = this.#findAlarm(deployed, at);
+    const outcome = planDeployment(stackOperation, at, alarm);
+    const { MonitoringTimeInMinutes: minutes = 0 } = deployed.rollbackConfiguration ?? {};
+    const monitoredUntil = outcome.end + minutes * 60_000;
+    if (describeFailures(outcome) !== undefined) planFailureHandling(stackOperation, kind, outcome);
+    else if (alarm === undefined || alarm.at > monitoredUntil) completeDeployment(stackOperation, kind, monitoredUntil);
+    else planFailureHandling(stackOperation, kind, { ...outcome, end: alarm.at, cause: alarm.cause });
+  }
+
+  /** The first alarm that ends an operation from outside. */
+  #findAlarm(
+    { rollbackConfiguration: { RollbackTriggers: triggers = [] } = {} }: DeployedStack,
+    at: number,
+  ): Alarm | undefined {
+    return this.operationContext.scenario.alarms
+      .filter(({ arn }) => triggers.some((trigger) => trigger.Arn === arn))
+      .map(({ arn, after }) => ({ at: at + after, cause: `Rollback trigger [${arn}] went into ALARM state. ` }))
+      .sort((left, right) => left.at - right.at)[0];
+  }
+}
+
+/** The bad end of a deployment, as its stack wants it. */
+const planFailureHandling = (stackOperation: StackOperation, kind: DeploymentKind, outcome: OperationOutcome): void => {
+  const { onFailure, stable, retainExceptOnCreate, disableRollback } = stackOperation.eventLog.stack.getFinalSnapshot();
+  const reason = describeFailures(outcome) ?? '';
+  const options = { ...DEFAULT_ROLLBACK_OPTIONS, retainExceptOnCreate };
+  if (disableRollback) stackOperation.eventLog.logStackStatus(outcome.end, `${kind}_FAILED`, reason);
+  else if (stable !== undefined) planRollback(stackOperation, outcome.end, reason, options);
+  else if (onFailure === 'DELETE') planDeletion(stackOperation, outcome.end, `${reason}Delete requested by user.`);
+  else planRollback(stackOperation, outcome.end, `${reason}Rollback requested by user.`, options);
+};

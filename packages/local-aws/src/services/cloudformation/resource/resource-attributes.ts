@@ -1,0 +1,82 @@
+import type { Resource } from '@aws-delivery/template/resource';
+import { type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
+import type { Random } from '../../../random.js';
+import type { CloudFormationScenario, ResourceTypeSpec } from '../scenario.js';
+import type { ResourceVersion } from '../stack/stack.js';
+import { expandPlaceholders, getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
+import { LOWER_CASE_TYPES, RESOURCE_TYPES } from './resource-type.js';
+
+const DEFAULT_TYPE_SPEC: ResourceTypeSpec = { ref: '${Name}', attributes: {}, replace: [], conditional: [] };
+
+/** A value somewhere inside properties, by `a.b.0.c`. */
+export const getValueAt = (properties: Mapping, path: string): Value | undefined => {
+  let value: unknown = properties;
+  for (const step of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Object.entries(value).find(([key]) => key === step)?.[1];
+  }
+  return value as Value;
+};
+
+/** What resources look like: physical ids, attributes and replacements, from data alone. */
+export class ResourceAttributes {
+  constructor(
+    private readonly scenario: CloudFormationScenario,
+    private readonly random: Random,
+  ) {}
+
+  getTypeSpec(type: string): ResourceTypeSpec {
+    return this.scenario.types[type] ?? { ...DEFAULT_TYPE_SPEC, ...RESOURCE_TYPES.get(type) };
+  }
+
+  /** A new physical resource. */
+  createVersion(resource: Resource, properties: Mapping, stackRef: StackRef): ResourceVersion {
+    const { name = '' } = this.getTypeSpec(resource.type);
+    const names = new Map([
+      // an address gives its name without the scheme, as identity providers have it
+      ['Name', toScalarString(properties[name])?.replace(/^https:\/\//, '') ?? this.#generateName(resource, stackRef)],
+      ['Unique', this.random.hex(17)],
+    ]);
+    return this.#buildVersion(resource, properties, stackRef, names);
+  }
+
+  /** The same physical resource with other properties. */
+  updateVersion(before: ResourceVersion, resource: Resource, properties: Mapping, stackRef: StackRef): ResourceVersion {
+    return { ...this.#buildVersion(resource, properties, stackRef, before.names), physicalId: before.physicalId };
+  }
+
+  #generateName({ logicalId, type }: Resource, stackRef: StackRef): string {
+    const name = `${stackRef.name}-${logicalId}-${this.random.upper(12)}`;
+    return LOWER_CASE_TYPES.has(type) ? name.toLowerCase() : name;
+  }
+
+  #buildVersion(
+    resource: Resource,
+    properties: Mapping,
+    stackRef: StackRef,
+    names: ReadonlyMap<string, string>,
+  ): ResourceVersion {
+    const typeSpec = this.getTypeSpec(resource.type);
+    const known = new Map([...names, ...buildPlaceholderNames(stackRef), ['LogicalId', resource.logicalId]]);
+    const resolve = (name: string) =>
+      known.get(name) ??
+      (name.startsWith('Properties.')
+        ? toScalarString(getValueAt(properties, name.slice('Properties.'.length)))
+        : undefined);
+    const physicalId = expandPlaceholders(typeSpec.ref, resolve);
+    known.set('PhysicalId', physicalId);
+    const attributes = Object.entries(typeSpec.attributes).map(([name, template]): [string, string] => [
+      name,
+      expandPlaceholders(template, resolve),
+    ]);
+    return { resource, physicalId, names, properties, attributes: new Map(attributes) };
+  }
+}
+
+const buildPlaceholderNames = ({ account, region, partition, name }: StackRef): readonly [string, string][] => [
+  ['AccountId', account],
+  ['Region', region],
+  ['Partition', partition],
+  ['StackName', name],
+  ['URLSuffix', getUrlSuffix(partition)],
+];

@@ -1,0 +1,98 @@
+import type { ResourceRule, ResourceTypeSpec } from '../scenario.js';
+
+/** A type of the table below: what a shape has, without what is empty. */
+type TypeDefinition = Partial<ResourceTypeSpec>;
+
+const buildArn = (rest: string): string => `arn:\${Partition}:${rest}`;
+const buildRegionalArn = (service: string, rest: string): string =>
+  buildArn(`${service}:\${Region}:\${AccountId}:${rest}`);
+
+/** A type whose resources have a name of their own: another name is another resource. */
+const withName = (name: string, { replace = [], ...definition }: TypeDefinition): TypeDefinition => ({
+  ...definition,
+  name,
+  replace: [name, ...replace],
+});
+
+/** Ref, attributes and replacements of the types that examples and tests use, as their documentation has them. */
+const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
+  'AWS::CloudFormation::WaitCondition': { durationProperty: 'Timeout', attributes: { Data: '{}' } },
+  'AWS::CloudFormation::WaitConditionHandle': {
+    ref: 'https://cloudformation-waitcondition-${Region}.s3.${URLSuffix}/${Name}',
+  },
+  'AWS::DynamoDB::Table': withName('TableName', {
+    attributes: {
+      Arn: buildRegionalArn('dynamodb', 'table/${Name}'),
+      StreamArn: buildRegionalArn('dynamodb', 'table/${Name}/stream/2026-01-01T00:00:00.000'),
+    },
+    replace: ['KeySchema', 'LocalSecondaryIndexes'],
+    conditional: ['AttributeDefinitions'],
+  }),
+  'AWS::IAM::ManagedPolicy': withName('ManagedPolicyName', {
+    ref: buildArn('iam::${AccountId}:policy/${Name}'),
+    replace: ['Path', 'Description'],
+  }),
+  'AWS::IAM::OIDCProvider': withName('Url', {
+    ref: buildArn('iam::${AccountId}:oidc-provider/${Name}'),
+    attributes: { Arn: buildArn('iam::${AccountId}:oidc-provider/${Name}') },
+  }),
+  'AWS::IAM::Role': withName('RoleName', {
+    attributes: { Arn: buildArn('iam::${AccountId}:role/${Name}'), RoleId: 'AROA${Unique}' },
+    replace: ['Path'],
+  }),
+  'AWS::Kinesis::Stream': withName('Name', { attributes: { Arn: buildRegionalArn('kinesis', 'stream/${Name}') } }),
+  'AWS::Lambda::Function': withName('FunctionName', {
+    attributes: { Arn: buildRegionalArn('lambda', 'function:${Name}') },
+    replace: ['PackageType'],
+  }),
+  'AWS::S3::Bucket': withName('BucketName', {
+    attributes: {
+      Arn: buildArn('s3:::${Name}'),
+      DomainName: '${Name}.s3.${URLSuffix}',
+      RegionalDomainName: '${Name}.s3.${Region}.${URLSuffix}',
+    },
+  }),
+  'AWS::S3::BucketPolicy': { ref: '${Properties.Bucket}', replace: ['Bucket'] },
+  'AWS::SecretsManager::Secret': withName('Name', {
+    ref: buildRegionalArn('secretsmanager', 'secret:${Name}-${Unique}'),
+    attributes: { Id: buildRegionalArn('secretsmanager', 'secret:${Name}-${Unique}') },
+  }),
+  'AWS::SNS::Topic': withName('TopicName', {
+    ref: buildRegionalArn('sns', '${Name}'),
+    attributes: { TopicArn: buildRegionalArn('sns', '${Name}'), TopicName: '${Name}' },
+    replace: ['FifoTopic'],
+  }),
+  'AWS::SQS::Queue': withName('QueueName', {
+    ref: 'https://sqs.${Region}.${URLSuffix}/${AccountId}/${Name}',
+    attributes: {
+      Arn: buildRegionalArn('sqs', '${Name}'),
+      QueueName: '${Name}',
+      QueueUrl: 'https://sqs.${Region}.${URLSuffix}/${AccountId}/${Name}',
+    },
+    replace: ['FifoQueue'],
+  }),
+  'AWS::SSM::Parameter': withName('Name', {
+    attributes: { Type: '${Properties.Type}', Value: '${Properties.Value}' },
+  }),
+};
+
+/** The types local AWS knows. Another type has a name as its `Ref`, and no attributes until the scenario gives some. */
+export const RESOURCE_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(Object.entries(DEFINITIONS));
+
+/** S3 alone wants lower case; the generated part of a name follows. */
+export const LOWER_CASE_TYPES: ReadonlySet<string> = new Set(['AWS::S3::Bucket']);
+
+/** What these types refuse whatever the scenario says; its own rules come first. */
+export const RESOURCE_RULES: readonly ResourceRule[] = [
+  {
+    on: { type: 'AWS::Kinesis::Stream', property: { path: 'ShardCount', below: 1 } },
+    fail: {
+      reason:
+        'Properties validation failed for resource ${LogicalId} with message:\n#/ShardCount: ${Value} is not greater or equal to 1',
+    },
+  },
+  {
+    on: { type: 'AWS::CloudFormation::WaitCondition', operation: 'create' },
+    fail: { reason: 'WaitCondition timed out. Received 0 conditions when expecting 1', after: 'end' },
+  },
+];

@@ -1,0 +1,119 @@
+import { isList, isMapping, type Mapping, type Value } from '@aws-delivery/template/value';
+import { type ApiCall, type Document, output, type ServiceResponse } from '../../../api-call.js';
+import type { Engine } from '../operation/engine.js';
+import { paginate } from '../pagination.js';
+import type { ResourceDrift } from '../scenario.js';
+import { validationError } from '../service-errors.js';
+import type { ResourceVersion, Stack } from './stack.js';
+
+interface DriftDetection {
+  readonly id: string;
+  readonly stack: Stack;
+  readonly startedAt: number;
+  readonly end: number;
+  /** By logical id. */
+  readonly drifts: ReadonlyMap<string, ResourceDrift>;
+}
+
+/** A value with what is at a path made another, or taken away. Parts of the path are keys of mappings or indices of lists. */
+const setAtPath = (
+  value: Value | undefined,
+  [step, ...rest]: readonly string[],
+  actual: string | undefined,
+): Value | undefined => {
+  if (step === undefined) return actual;
+  const entries = new Map(Object.entries(isList(value) || isMapping(value) ? value : {}));
+  const changed = setAtPath(entries.get(step), rest, actual);
+  if (changed === undefined) entries.delete(step);
+  else entries.set(step, changed);
+  return isList(value) ? [...entries.values()] : Object.fromEntries(entries);
+};
+
+/** What a drifted resource is really like: as declared, but for the differences, whose paths are JSON pointers. */
+const computeActualProperties = (properties: Mapping, drift: ResourceDrift | undefined): Value | undefined =>
+  (drift?.differences ?? []).reduce<Value | undefined>(
+    (value, { path, actual, type }) =>
+      setAtPath(value, path.split('/').slice(1), type === 'REMOVE' ? undefined : actual),
+    properties,
+  );
+
+const getDriftStatus = (drifts: ReadonlyMap<string, ResourceDrift>): string =>
+  drifts.size > 0 ? 'DRIFTED' : 'IN_SYNC';
+
+const describeResourceDrift = (
+  { stack, end, drifts }: DriftDetection,
+  { resource, physicalId, properties }: ResourceVersion,
+): Document => {
+  const drift = drifts.get(resource.logicalId);
+  return {
+    StackId: stack.identity.id,
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: physicalId,
+    ResourceType: resource.type,
+    ExpectedProperties: JSON.stringify(properties),
+    ActualProperties:
+      drift?.status === 'DELETED' ? undefined : JSON.stringify(computeActualProperties(properties, drift)),
+    PropertyDifferences: drift?.differences.map(({ path, expected, actual, type }) => ({
+      PropertyPath: path,
+      ExpectedValue: expected,
+      ActualValue: actual,
+      DifferenceType: type,
+    })),
+    StackResourceDriftStatus: drift?.status ?? 'IN_SYNC',
+    Timestamp: new Date(end),
+  };
+};
+
+/** Drift as the scenario has it: what a detection finds, it finds at its end. */
+export class DriftOperations {
+  readonly #detections: DriftDetection[] = [];
+
+  constructor(private readonly engine: Engine) {}
+
+  detect(call: ApiCall): ServiceResponse {
+    const {
+      stack,
+      snapshot: { status },
+    } = this.engine.store.getStack(call);
+    if (status.endsWith('_IN_PROGRESS'))
+      throw validationError(`Drift detection cannot be performed on stack [${stack.identity.id}] in status ${status}`);
+    const { random, scenario } = this.engine.operationContext;
+    const end = call.at + scenario.durations.drift;
+    const existing = stack.getFinalVersions();
+    const applicable = scenario.drift.filter(
+      (entry) => entry.stack === stack.identity.name && existing.has(entry.resource),
+    );
+    const drifts = new Map(applicable.map((entry) => [entry.resource, entry]));
+    const id = random.uuid();
+    this.#detections.push({ id, stack, startedAt: call.at, end, drifts });
+    stack.drift.plan(end, { StackDriftStatus: getDriftStatus(drifts), LastCheckTimestamp: new Date(end) });
+    return output({ StackDriftDetectionId: id });
+  }
+
+  describeStatus({ input, at }: ApiCall): ServiceResponse {
+    const id = String(input['StackDriftDetectionId']);
+    const detection = this.#detections.find((entry) => entry.id === id);
+    if (detection === undefined) throw validationError(`Drift detection with id [${id}] does not exist`);
+    const { stack, startedAt, end, drifts } = detection;
+    const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(startedAt) };
+    if (at < end) return output({ ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' });
+    return output({
+      ...common,
+      DetectionStatus: 'DETECTION_COMPLETE',
+      StackDriftStatus: getDriftStatus(drifts),
+      DriftedStackResourceCount: drifts.size,
+    });
+  }
+
+  describeResourceDrifts(call: ApiCall): ServiceResponse {
+    const { stack } = this.engine.store.getStack(call);
+    const filters = call.input['StackResourceDriftStatusFilters'];
+    const detection = this.#detections.findLast((entry) => entry.stack === stack && entry.end <= call.at);
+    const rows =
+      detection === undefined
+        ? []
+        : [...stack.getFinalVersions().values()].map((version) => describeResourceDrift(detection, version));
+    const matching = rows.filter((row) => !Array.isArray(filters) || filters.includes(row['StackResourceDriftStatus']));
+    return paginate(call, 'StackResourceDrifts', matching);
+  }
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { ApiCall, ServiceResponse } from '../../../api-call.js';
+import { getPrincipalAccount } from '../../../iam/principal.js';
+import type { Random } from '../../../random.js';
+import type { ProvisionedResource } from '../../../service.js';
+import { serviceError, stackNotFound } from '../service-errors.js';
+import { Stack, type StackSnapshot } from './stack.js';
+import { buildArn, type StackRef } from './stack-ref.js';
+
+/** Account and Region, within which names are unique, at a moment. */
+export type StackScope = Pick<StackRef, 'partition' | 'account' | 'region'> & { readonly at: number };
+
+/** A stack as it is at the moment of a call. */
+export interface StackView {
+  readonly stack: Stack;
+  readonly snapshot: StackSnapshot;
+}
+
+interface StoredResponse {
+  readonly fingerprint: string;
+  readonly response: ServiceResponse;
+}
+
+/** All stacks there are and were, in every account and Region. */
+export class StackStore {
+  readonly #stacks: Stack[] = [];
+  readonly #responses = new Map<string, StoredResponse>();
+
+  constructor(
+    private readonly partition: string,
+    private readonly account: string,
+    private readonly random: Random,
+  ) {}
+
+  getScope({ principal, region, at }: ApiCall): StackScope {
+    return { partition: this.partition, account: getPrincipalAccount(principal, this.account), region, at };
+  }
+
+  register(stack: Stack): Stack {
+    this.#stacks.push(stack);
+    return stack;
+  }
+
+  /** A stack that nobody can find: for looking at a template before there is a stack. */
+  createDetached({ partition, account, region, at }: StackScope, name: string, parent?: Stack): Stack {
+    const id = buildArn({ partition, account, region }, `stack/${name}/${this.random.uuid()}`);
+    return new Stack({ partition, account, region, id, name, createdAt: at, parent });
+  }
+
+  /** Every stack that has come to be by then, newest first. */
+  listAll({ account, region, at }: StackScope): readonly StackView[] {
+    return this.#stacks
+      .filter(({ identity }) => identity.account === account && identity.region === region)
+      .flatMap((stack) => {
+        const snapshot = stack.getSnapshot(at);
+        return snapshot === undefined ? [] : [{ stack, snapshot }];
+      })
+      .reverse();
+  }
+
+  listLive(scope: StackScope): readonly StackView[] {
+    return this.listAll(scope).filter(({ snapshot }) => snapshot.status !== 'DELETE_COMPLETE');
+  }
+
+  /** The stack of that name that is not deleted, or the one with that ARN in whatever state; newest first. */
+  find(call: ApiCall, nameOrArn: string): StackView | undefined {
+    return this.listAll(this.getScope(call)).find(({ stack: { identity }, snapshot }) =>
+      nameOrArn.startsWith('arn:')
+        ? identity.id === nameOrArn
+        : identity.name === nameOrArn && snapshot.status !== 'DELETE_COMPLETE',
+    );
+  }
+
+  /** The stack a call names. @throws Refusal in the words the operation uses */
+  getStack(call: ApiCall, createError = stackNotFound): StackView {
+    const name = String(call.input['StackName']);
+    const found = this.find(call, name);
+    if (found === undefined) throw createError(name);
+    return found;
+  }
+
+  /** The stack a call names, which something can still be done to. @throws Refusal */
+  getLiveStack(call: ApiCall): StackView {
+    const found = this.getStack(call);
+    if (found.snapshot.status === 'DELETE_COMPLETE') throw stackNotFound(String(call.input['StackName']));
+    return found;
+  }
+
+  /** The stacks under a stack that are, were or are planned to be. */
+  listChildren(parent: Stack): readonly Stack[] {
+    const children = this.#stacks.filter(({ identity }) => identity.parent === parent);
+    return children.filter((stack) => stack.getSnapshot(Number.POSITIVE_INFINITY) !== undefined);
+  }
+
+  /** What stacks of every account and Region have of a type; what a deletion left alone stays. */
+  listResourcesOfType(type: string, at: number): readonly ProvisionedResource[] {
+    return this.#stacks.flatMap((stack) =>
+      stack.listResources(at).flatMap(({ at: since, value: snapshot }) => {
+        if (snapshot.type !== type || snapshot.version === undefined || snapshot.status === 'DELETE_COMPLETE')
+          return [];
+        const { physicalId, properties } = snapshot.version;
+        const { account, region } = stack.identity;
+        return [{ physicalId, properties, account, region, since }];
+      }),
+    );
+  }
+
+  listExports(scope: StackScope): readonly { readonly stack: Stack; readonly name: string; readonly value: string }[] {
+    return this.listLive(scope).flatMap(({ stack, snapshot }) =>
+      snapshot.deployed.outputs.flatMap(({ exportName, value }) =>
+        exportName === undefined ? [] : [{ stack, name: exportName, value }],
+      ),
+    );
+  }
+
+  /**
+   * Answers a repeated call with a token as it was answered before, without doing it again (aws-facts §1.3).
+   * The same token with other arguments is refused.
+   */
+  async runOnce(call: ApiCall, execute: () => Promise<ServiceResponse> | ServiceResponse): Promise<ServiceResponse> {
+    const { StackName: name, ClientRequestToken, ClientToken: token = ClientRequestToken } = call.input;
+    if (typeof token !== 'string') return execute();
+    const { account, region } = this.getScope(call);
+    const key = [account, region, call.operation, String(name ?? ''), token].join('\0');
+    const fingerprint = createHash('sha256').update(JSON.stringify(call.input)).digest('hex');
+    const stored = this.#responses.get(key);
+    if (stored !== undefined) {
+      if (stored.fingerprint === fingerprint) return stored.response;
+      throw serviceError('TokenAlreadyExistsException', `Token ${token} already exists with other arguments`);
+    }
+    const response = await execute();
+    this.#responses.set(key, { fingerprint, response });
+    return response;
+  }
+}

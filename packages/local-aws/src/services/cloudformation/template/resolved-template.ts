@@ -1,0 +1,134 @@
+import {
+  buildDependencyGraph,
+  type DependencyGraph,
+  findResourceReferences,
+  sortTopologically,
+} from '@aws-delivery/template/dependency-graph';
+import { type EvaluationScope, evaluate, evaluateCondition } from '@aws-delivery/template/intrinsic';
+import { toParameterValue } from '@aws-delivery/template/parameter';
+import type { Resource } from '@aws-delivery/template/resource';
+import type { Template } from '@aws-delivery/template/template';
+import { isMapping, type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
+import type { ResourceAttributes } from '../resource/resource-attributes.js';
+import { validationError } from '../service-errors.js';
+import type { ResourceVersion, StackOutput } from '../stack/stack.js';
+import { getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
+
+/** What a change set says of a value that is known only once it is executed. */
+export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+/** Resources that exist, by logical id; `later` where they are still to be made. */
+export type VersionLookup = (logicalId: string) => ResourceVersion | 'later' | undefined;
+
+export interface PseudoParameters {
+  readonly stackRef: StackRef;
+  readonly notificationArns: readonly string[];
+  readonly findExport: (name: string) => string | undefined;
+}
+
+/** A template with the parameters of one deployment: which resources there are, in which order, with which values. */
+export class ResolvedTemplate {
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly graph: DependencyGraph;
+  readonly order: readonly string[];
+  /** Names of exports that were looked up so far. */
+  readonly imports = new Set<string>();
+  readonly #conditions: ReadonlyMap<string, boolean>;
+
+  constructor(
+    readonly template: Template,
+    readonly parameters: ReadonlyMap<string, string>,
+    private readonly pseudoParameters: PseudoParameters,
+  ) {
+    const scope = this.#createScope(() => undefined);
+    this.#conditions = new Map([...template.conditions.keys()].map((name) => [name, evaluateCondition(name, scope)]));
+    this.resources = new Map([...template.resources].filter(([, { condition }]) => this.#isConditionMet(condition)));
+    this.graph = buildDependencyGraph(this, (name) => this.#conditions.get(name));
+    this.order = sortTopologically(this.graph);
+  }
+
+  /** A resource's properties with everything computed. @throws TemplateError where that cannot be */
+  evaluateProperties(resource: Resource, lookup: VersionLookup): Mapping {
+    const value = evaluate(resource.properties, this.#createScope(lookup));
+    return isMapping(value) ? value : {};
+  }
+
+  evaluateOutputs(lookup: VersionLookup): readonly StackOutput[] {
+    const scope = this.#createScope(lookup);
+    return [...this.template.outputs.values()]
+      .filter(({ condition }) => this.#isConditionMet(condition))
+      .map(({ name, value, description, exportName }) => ({
+        key: name,
+        value: formatValue(evaluate(value, scope)),
+        description,
+        exportName: exportName === undefined ? undefined : formatValue(evaluate(exportName, scope)),
+      }));
+  }
+
+  /** Attributes that no resource of their type has: refused before anything is made, as CloudFormation does. */
+  checkAttributes(resourceAttributes: ResourceAttributes): void {
+    for (const resource of this.resources.values()) {
+      for (const { name, attribute } of findResourceReferences(resource, (condition) =>
+        this.#conditions.get(condition),
+      )) {
+        const type = this.resources.get(name)?.type;
+        if (type === undefined || !attribute || attribute.startsWith('Outputs.')) continue;
+        if (Object.hasOwn(resourceAttributes.getTypeSpec(type).attributes, attribute)) continue;
+        const hint = `local AWS takes attributes of ${type} from its scenario, cloudformation.types`;
+        throw validationError(
+          `Template error: resource ${name} does not support attribute type ${attribute} in Fn::GetAtt (${hint})`,
+        );
+      }
+    }
+  }
+
+  #isConditionMet(condition: string | undefined): boolean {
+    return condition === undefined || this.#conditions.get(condition) === true;
+  }
+
+  #createScope(lookup: VersionLookup): EvaluationScope {
+    const findResource = (logicalId: string) => (this.resources.has(logicalId) ? lookup(logicalId) : undefined);
+    return {
+      mappings: this.template.mappings,
+      conditions: this.template.conditions,
+      findExport: (name) => {
+        this.imports.add(name);
+        return this.pseudoParameters.findExport(name);
+      },
+      listZones: (region) => ['a', 'b', 'c'].map((zone) => `${region}${zone}`),
+      resolveReference: (name) => {
+        const known = this.#findParameter(name) ?? this.#findPseudoParameter(name);
+        if (known !== undefined) return known;
+        const version = findResource(name);
+        return version === 'later' ? KNOWN_AFTER_APPLY : version?.physicalId;
+      },
+      resolveAttribute: (logicalId, attribute) => {
+        const version = findResource(logicalId);
+        return version === 'later' ? KNOWN_AFTER_APPLY : version?.attributes.get(attribute);
+      },
+    };
+  }
+
+  #findParameter(name: string): Value | undefined {
+    const parameter = this.template.parameters.get(name);
+    const value = this.parameters.get(name);
+    if (parameter === undefined || value === undefined) return undefined;
+    return toParameterValue(parameter, value);
+  }
+
+  #findPseudoParameter(name: string): Value | undefined {
+    const { stackRef, notificationArns } = this.pseudoParameters;
+    const values: Readonly<Record<string, Value>> = {
+      'AWS::AccountId': stackRef.account,
+      'AWS::NotificationARNs': notificationArns,
+      'AWS::Partition': stackRef.partition,
+      'AWS::Region': stackRef.region,
+      'AWS::StackId': stackRef.id,
+      'AWS::StackName': stackRef.name,
+      'AWS::URLSuffix': getUrlSuffix(stackRef.partition),
+    };
+    return Object.hasOwn(values, name) ? values[name] : undefined;
+  }
+}
+
+const formatValue = (value: Value | undefined): string => toScalarString(value) ?? JSON.stringify(value ?? '');

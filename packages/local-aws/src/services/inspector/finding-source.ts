@@ -1,0 +1,48 @@
+import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { isDocument } from '../../protocols/document.js';
+
+/** Something that can be listed, and what it has under the names of the criteria by which a list is filtered. */
+export interface ListedItem {
+  readonly document: Document;
+  readonly criteria: Readonly<Record<string, string>>;
+}
+
+/** One kind of thing that Inspector looks at. */
+export interface FindingSource {
+  listCoverage(call: ApiCall): readonly ListedItem[];
+  listFindings(call: ApiCall): readonly ListedItem[];
+}
+
+const COMPARISONS: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
+  EQUALS: (actual, expected) => actual === expected,
+  NOT_EQUALS: (actual, expected) => actual !== expected,
+  PREFIX: (actual, expected) => actual.startsWith(expected),
+};
+
+/** One of the filters of a criterion must fit, and every criterion; an item without the criterion does not fit. */
+const matchesFilters = ({ criteria }: ListedItem, filters: Document): boolean =>
+  Object.entries(filters).every(([name, filterList]) => {
+    const actual = criteria[name];
+    const list = Array.isArray(filterList) ? filterList.filter(isDocument) : [];
+    return list.some(
+      ({ comparison, value }) => actual !== undefined && COMPARISONS[String(comparison)]?.(actual, String(value)),
+    );
+  });
+
+/** One page of what passes the call's filter. */
+export const paginate = (
+  call: ApiCall,
+  member: string,
+  items: readonly ListedItem[],
+  maxSize: number,
+): ServiceResponse => {
+  const { input } = call;
+  const size = Number(input['maxResults'] ?? maxSize);
+  if (size < 1 || size > maxSize)
+    return createErrorResponse('ValidationException', `maxResults must be from 1 to ${maxSize}`);
+  const filters = isDocument(input['filterCriteria']) ? input['filterCriteria'] : {};
+  const matching = items.filter((item) => matchesFilters(item, filters));
+  const start = Number(input['nextToken'] ?? 0);
+  const nextToken = start + size < matching.length ? String(start + size) : undefined;
+  return output({ [member]: matching.slice(start, start + size).map(({ document }) => document), nextToken });
+};

@@ -1,0 +1,328 @@
+import { describe, expect, it } from '@jest/globals';
+import { CloudFormationFixture, expectRows, getFirstRow } from '../fixture.js';
+import { createFixtureInState, renderTemplate, STACK_NAME, scenario } from '../stack-states.js';
+
+const secretTemplate = `
+Parameters:
+  Password: { Type: String, NoEcho: true, MinLength: 4 }
+  Size: { Type: String, Default: small, AllowedValues: [small, large], Description: how large }
+Resources: { A: { Type: Test::Thing, Properties: { Login: !Sub 'admin:\${Password}' } } }
+`;
+
+const toParameters = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+
+describe('parameters', () => {
+  it('keep their values where that is asked for, and go back to defaults where it is not', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: secretTemplate,
+      Parameters: toParameters({ Password: 'hunter2', Size: 'large' }),
+    });
+    await fixture.waitForTerminal(STACK_NAME);
+    const keep = { ParameterKey: 'Password', UsePreviousValue: true };
+    await fixture.call('UpdateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: secretTemplate.replace('admin', 'root'),
+      Parameters: [keep],
+    });
+    await fixture.waitForTerminal(STACK_NAME);
+    expect((await fixture.getStack(STACK_NAME))['Parameters']).toEqual([
+      { ParameterKey: 'Password', ParameterValue: '****' },
+      { ParameterKey: 'Size', ParameterValue: 'small' },
+    ]);
+    const events = expectRows((await fixture.call('DescribeStackEvents', { StackName: STACK_NAME }))['StackEvents']);
+    const properties = events.map((event) => event['ResourceProperties']).filter((entry) => entry !== undefined);
+    expect(properties).toContain('{"Login":"root:****"}');
+    expect(JSON.stringify(events)).not.toContain('hunter2');
+  });
+
+  it('that nobody may see are hidden on the way back too', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const bad = secretTemplate.replace('{ A:', '{ B: { Type: T, DependsOn: A, Properties: { Mode: bad } }, A:');
+    const create = {
+      StackName: STACK_NAME,
+      TemplateBody: secretTemplate,
+      Parameters: toParameters({ Password: 'hunter2' }),
+    };
+    await fixture.call('CreateStack', create);
+    await fixture.waitForTerminal(STACK_NAME);
+    await fixture.call('UpdateStack', {
+      ...create,
+      TemplateBody: bad,
+      Parameters: toParameters({ Password: 'hunter3' }),
+    });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const events = expectRows((await fixture.call('DescribeStackEvents', { StackName: STACK_NAME }))['StackEvents']);
+    expect(JSON.stringify(events)).not.toMatch(/hunter\d/);
+  });
+
+  it.each([
+    [{ Password: 'hunter2', Sise: 'x' }, 'Parameters: [Sise] do not exist in the template'],
+    [{}, 'Parameters: [Password] must have values'],
+    [{ Password: 'abc' }, "Parameter 'Password' must contain at least 4 characters"],
+    [{ Password: 'hunter2', Size: 'medium' }, "Parameter 'Size' must be one of AllowedValues"],
+  ])('%j are refused before anything is made', async (values, reason) => {
+    const fixture = new CloudFormationFixture(scenario);
+    const create = { StackName: STACK_NAME, TemplateBody: secretTemplate, Parameters: toParameters(values) };
+    expect(await fixture.callRejected('CreateStack', create)).toBe(`ValidationError: ${reason}`);
+    expect((await fixture.call('ListStacks'))['StackSummaries']).toEqual([]);
+  });
+});
+
+describe('a template', () => {
+  it.each([
+    ['Resources: {}', 'Template format error: the template must declare at least one resource under Resources'],
+    [
+      'Resources: { A: { Type: T, Properties: { X: !Ref B } } }',
+      'Template format error: Resources.A.Properties.X refers to B',
+    ],
+    [
+      'Resources: { A: { Type: AWS::S3::Bucket }, B: { Type: T, Properties: { X: !GetAtt A.Nope } } }',
+      'Template error: resource A does not support attribute type Nope in Fn::GetAtt',
+    ],
+  ])('%s is refused', async (template, reason) => {
+    const fixture = new CloudFormationFixture(scenario);
+    expect(await fixture.callRejected('CreateStack', { StackName: STACK_NAME, TemplateBody: template })).toContain(
+      `ValidationError: ${reason}`,
+    );
+    expect(
+      await fixture.callRejected('CreateChangeSet', {
+        StackName: STACK_NAME,
+        ChangeSetName: 'a',
+        ChangeSetType: 'CREATE',
+        TemplateBody: template,
+      }),
+    ).toContain(reason);
+  });
+
+  it('asks for its capabilities', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const TemplateBody = 'Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } } }';
+    expect(
+      await fixture.callRejected('CreateStack', {
+        StackName: STACK_NAME,
+        TemplateBody,
+        Capabilities: ['CAPABILITY_IAM'],
+      }),
+    ).toBe('InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]');
+    expect(await fixture.call('ValidateTemplate', { TemplateBody })).toMatchObject({
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    });
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_COMPLETE');
+  });
+
+  it("is summed up, a stack's like one that is given", async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const TemplateBody = `
+Parameters: { Mode: { Type: String, Default: good }, Key: { Type: String, NoEcho: true, Default: k } }
+Resources: { A: { Type: Test::Thing, Properties: { Mode: !Ref Mode } }, B: { Type: Test::Thing } }
+`;
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody });
+    const summary = await fixture.call('GetTemplateSummary', { StackName: STACK_NAME });
+    expect(summary).toMatchObject({
+      Parameters: [
+        { ParameterKey: 'Mode', ParameterType: 'String', DefaultValue: 'good' },
+        { ParameterKey: 'Key', NoEcho: true },
+      ],
+      ResourceTypes: ['Test::Thing'],
+    });
+    expect(await fixture.call('GetTemplateSummary', { TemplateBody })).toEqual(summary);
+    expect(await fixture.callRejected('GetTemplateSummary', { StackName: 'other' })).toContain('does not exist');
+  });
+
+  it('is limited to 51,200 bytes in a call, not in S3', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const large = `${renderTemplate({ A: 'good' }).slice(0, -1)},"Description":"${'x'.repeat(51_200)}"}`;
+    expect(await fixture.callRejected('ValidateTemplate', { TemplateBody: large })).toContain(
+      "at 'templateBody' failed to satisfy constraint",
+    );
+    const url = await fixture.putObject('templates', 'large.json', large);
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateURL: url });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_COMPLETE');
+  });
+
+  it('has conditions that decide what there is', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const template = `
+Parameters: { Env: { Type: String, Default: dev } }
+Conditions: { IsProd: !Equals [!Ref Env, prod] }
+Resources:
+  A: { Type: Test::Thing, Properties: { Size: !If [IsProd, 3, !Ref AWS::NoValue] } }
+  B: { Type: Test::Thing, Condition: IsProd }
+Outputs: { B: { Condition: IsProd, Value: !Ref B } }
+`;
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody: template });
+    await fixture.waitForTerminal(STACK_NAME);
+    expect(Object.keys(await fixture.getResourceStatuses(STACK_NAME))).toEqual(['A']);
+    await fixture.call('UpdateStack', {
+      StackName: STACK_NAME,
+      UsePreviousTemplate: true,
+      Parameters: toParameters({ Env: 'prod' }),
+    });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('UPDATE_COMPLETE');
+    expect(await fixture.getResourceStatuses(STACK_NAME)).toEqual({ A: 'UPDATE_COMPLETE', B: 'CREATE_COMPLETE' });
+    expect(Object.keys(await fixture.getOutputs(STACK_NAME))).toEqual(['B']);
+  });
+
+  it('with a member that is not modelled is refused, never overlooked', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const create = { StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'good' }), StackPolicyURL: 'https://x' };
+    expect(await fixture.callRejected('CreateStack', create)).toBe(
+      'ValidationError: local AWS does not model StackPolicyURL of CreateStack',
+    );
+  });
+});
+
+describe('DescribeStackEvents', () => {
+  it('pages from the newest on', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const modes = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`T${index}`, 'good']));
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody: renderTemplate(modes) });
+    await fixture.waitForTerminal(STACK_NAME);
+    const page = await fixture.call('DescribeStackEvents', { StackName: STACK_NAME });
+    expect(expectRows(page['StackEvents'])).toHaveLength(100);
+    expect(getFirstRow(page['StackEvents'])).toMatchObject({
+      ResourceStatus: 'CREATE_COMPLETE',
+      LogicalResourceId: STACK_NAME,
+    });
+    const rest = await fixture.call('DescribeStackEvents', { StackName: STACK_NAME, NextToken: page['NextToken'] });
+    expect(expectRows(rest['StackEvents'])).toHaveLength(82);
+  });
+
+  it('tells the past as it was at an earlier moment: a stale read', async () => {
+    const fixture = await createFixtureInState('CREATE_COMPLETE');
+    const { Stacks: stale } = await fixture.call(
+      'DescribeStacks',
+      { StackName: STACK_NAME },
+      { at: fixture.at - 2000 },
+    );
+    expect(getFirstRow(stale)['StackStatus']).toBe('CREATE_IN_PROGRESS');
+  });
+});
+
+describe('DescribeEvents', () => {
+  it('says why an operation failed in one call', async () => {
+    const fixture = new CloudFormationFixture(scenario);
+    const { OperationId } = await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: renderTemplate({ A: 'bad', B: 'good' }),
+    });
+    await fixture.waitForTerminal(STACK_NAME);
+    const { OperationEvents: failed } = await fixture.call('DescribeEvents', {
+      OperationId,
+      Filters: { FailedEvents: true },
+    });
+    expect(
+      expectRows(failed).map(({ LogicalResourceId: id, ResourceStatusReason: reason, EventType: type }) => [
+        id,
+        reason,
+        type,
+      ]),
+    ).toEqual([
+      ['B', 'Resource creation cancelled', 'PROVISIONING_ERROR'],
+      ['A', 'no such luck', 'PROVISIONING_ERROR'],
+    ]);
+    const { OperationEvents: all } = await fixture.call('DescribeEvents', { StackName: STACK_NAME });
+    expect(getFirstRow(all)).toMatchObject({
+      EventType: 'STACK_EVENT',
+      OperationType: 'CREATE_STACK',
+      OperationStatus: 'FAILED',
+    });
+    expect(await fixture.callRejected('DescribeEvents', {})).toContain('Exactly one of');
+  });
+});
+
+describe('drift', () => {
+  it('is found when a detection has ended', async () => {
+    const fixture = new CloudFormationFixture({
+      ...scenario,
+      drift: [
+        { stack: STACK_NAME, resource: 'A', differences: [{ path: '/Mode', expected: 'good', actual: 'changed' }] },
+      ],
+    });
+    await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: renderTemplate({ A: 'good', B: 'good' }),
+    });
+    await fixture.waitForTerminal(STACK_NAME);
+    expect((await fixture.getStack(STACK_NAME))['DriftInformation']).toEqual({ StackDriftStatus: 'NOT_CHECKED' });
+    const { StackDriftDetectionId } = await fixture.call('DetectStackDrift', { StackName: STACK_NAME });
+    const status = () => fixture.call('DescribeStackDriftDetectionStatus', { StackDriftDetectionId });
+    expect(await status()).toMatchObject({ DetectionStatus: 'DETECTION_IN_PROGRESS' });
+    fixture.wait(1);
+    expect(await status()).toMatchObject({
+      DetectionStatus: 'DETECTION_COMPLETE',
+      StackDriftStatus: 'DRIFTED',
+      DriftedStackResourceCount: 1,
+    });
+    expect((await fixture.getStack(STACK_NAME))['DriftInformation']).toMatchObject({ StackDriftStatus: 'DRIFTED' });
+    const modified = { StackName: STACK_NAME, StackResourceDriftStatusFilters: ['MODIFIED'] };
+    expect((await fixture.call('DescribeStackResourceDrifts', modified))['StackResourceDrifts']).toMatchObject([
+      {
+        LogicalResourceId: 'A',
+        PropertyDifferences: [{ PropertyPath: '/Mode', ActualValue: 'changed', DifferenceType: 'NOT_EQUAL' }],
+      },
+    ]);
+    expect(await fixture.callRejected('DescribeStackDriftDetectionStatus', { StackDriftDetectionId: 'x' })).toContain(
+      'does not exist',
+    );
+  });
+});
+
+describe('hooks', () => {
+  it('fail a resource, and say why', async () => {
+    const hook = { type: 'Acme::Guard::Hook', on: { resource: 'A' }, reason: 'A is not tagged' };
+    const fixture = new CloudFormationFixture({ ...scenario, hooks: [hook] });
+    await fixture.call('CreateStack', {
+      StackName: STACK_NAME,
+      TemplateBody: renderTemplate({ A: 'good' }),
+      DisableRollback: true,
+    });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_FAILED');
+    expect(await fixture.listEvents(STACK_NAME)).toContain(
+      'A CREATE_FAILED The following hook(s) failed: [Acme::Guard::Hook]',
+    );
+    const events = expectRows((await fixture.call('DescribeStackEvents', { StackName: STACK_NAME }))['StackEvents']);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        HookType: 'Acme::Guard::Hook',
+        HookStatus: 'HOOK_COMPLETE_FAILED',
+        HookFailureMode: 'FAIL',
+        HookStatusReason: 'A is not tagged',
+      }),
+    );
+  });
+});
+
+it('keeps and shows a stack policy', async () => {
+  const fixture = await createFixtureInState('CREATE_COMPLETE');
+  const StackPolicyBody = '{"Statement":[]}';
+  await fixture.call('SetStackPolicy', { StackName: STACK_NAME, StackPolicyBody });
+  expect(await fixture.call('GetStackPolicy', { StackName: STACK_NAME })).toEqual({ StackPolicyBody });
+});
+
+it.each([
+  [{ ResourcesToImport: [] }, 'local AWS does not model ResourcesToImport of CreateChangeSet'],
+  [{ DeploymentMode: 'REVERT_DRIFT' }, 'local AWS does not model DeploymentMode of CreateChangeSet'],
+  [{ ChangeSetType: 'IMPORT' }, "Value 'IMPORT' at 'ChangeSetType' failed to satisfy constraint"],
+  [{ ImportExistingResources: true }, "Value 'true' at 'ImportExistingResources' failed to satisfy constraint"],
+  [
+    {
+      TemplateBody:
+        "{ Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>' } }, Resources: { T: { Type: T } } }",
+    },
+    'local AWS does not model parameter type AWS::SSM::Parameter::Value<String> of P',
+  ],
+])('refuses %j, which an upstream may know', async (member, reason) => {
+  const fixture = await createFixtureInState('CREATE_COMPLETE');
+  const set = { StackName: STACK_NAME, ChangeSetName: 'next', TemplateBody: renderTemplate({ A: 'good' }) };
+  const Parameters = 'TemplateBody' in member ? toParameters({ P: '/p' }) : [];
+  expect(await fixture.callRejected('CreateChangeSet', { ...set, Parameters, ...member })).toContain(reason);
+});
+
+it('answers 501 with its name for an operation that is not modelled', async () => {
+  expect(await new CloudFormationFixture().callRejected('CreateStackSet')).toContain('cloudformation:CreateStackSet');
+});

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { errorMessage, RunnerError } from '../runner-error.js';
+
+/** When a post step runs; the conditions that actions in the wild use. */
+const CONDITIONS = ['always()', 'success()', 'failure()', 'cancelled()', '!cancelled()'] as const;
+
+/** A condition under which a step runs. */
+export type Condition = (typeof CONDITIONS)[number];
+
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const descriptionSchema = z.object({ description: z.string().optional() });
+const inputSchema = descriptionSchema
+  .extend({ default: scalarSchema.optional(), required: z.boolean().optional() })
+  .nullable();
+const actionFileSchema = z.object({
+  name: z.string(),
+  description: z.string().default(''),
+  inputs: z.record(z.string(), inputSchema).nullish(),
+  outputs: z.record(z.string(), descriptionSchema.nullable()).nullish(),
+  runs: z.object({
+    using: z.string().regex(/^node\d+$/, 'the runner runs JavaScript actions: node20 or node24'),
+    pre: z.string().optional(),
+    main: z.string(),
+    post: z.string().optional(),
+    'post-if': z.enum(CONDITIONS).default('always()'),
+  }),
+});
+
+/** What a runner needs to know of an action: paths are absolute, defaults unfilled. */
+export interface ActionFile {
+  readonly name: string;
+  readonly description: string;
+  readonly directory: string;
+  /** The declared inputs with their defaults, in the order of the file. */
+  readonly defaults: ReadonlyMap<string, string | undefined>;
+  /** What is said of the inputs, in the order of the file. */
+  readonly inputDescriptions: ReadonlyMap<string, string>;
+  /** What is said of the outputs, in the order of the file. */
+  readonly outputDescriptions: ReadonlyMap<string, string>;
+  readonly pre: string | undefined;
+  readonly main: string;
+  readonly post: string | undefined;
+  readonly postIf: Condition;
+}
+
+const findActionFile = (directory: string): string => {
+  const path = ['action.yml', 'action.yaml']
+    .map((name) => join(directory, name))
+    .find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new RunnerError('action-file-invalid', `no action.yml in '${directory}'`);
+  return path;
+};
+
+const parseFile = (path: string): z.infer<typeof actionFileSchema> => {
+  try {
+    return actionFileSchema.parse(parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
+    throw new RunnerError('action-file-invalid', `'${path}' is no JavaScript action: ${reason}`, { cause: error });
+  }
+};
+
+type DescribedEntries =
+  | Readonly<Record<string, { readonly description?: string | undefined } | null>>
+  | null
+  | undefined;
+
+const getDescriptions = (declared: DescribedEntries): ReadonlyMap<string, string> =>
+  new Map(Object.entries(declared ?? {}).map(([name, value]) => [name, value?.description ?? '']));
+
+/**
+ * Reads the action.yml of a JavaScript action.
+ * @throws RunnerError `action-file-invalid`
+ */
+export const readActionFile = (directory: string): ActionFile => {
+  const { name, description, inputs, outputs, runs } = parseFile(findActionFile(directory));
+  const resolveScript = (path: string | undefined): string | undefined => path && join(directory, path);
+  return {
+    name,
+    description,
+    directory,
+    defaults: new Map(Object.entries(inputs ?? {}).map(([key, value]) => [key, value?.default])),
+    inputDescriptions: getDescriptions(inputs),
+    outputDescriptions: getDescriptions(outputs),
+    pre: resolveScript(runs.pre),
+    main: join(directory, runs.main),
+    post: resolveScript(runs.post),
+    postIf: runs['post-if'],
+  };
+};

@@ -1,0 +1,25 @@
+import { RunnerError } from '../runner-error.js';
+
+/** What `${{ context.name }}` stands for: values by context (`github`, `steps.stack.outputs`) and name. */
+export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const evaluate = (expression: string, contexts: Contexts): string => {
+  const [, context, name] = /^([a-z_][\w.-]*)\.([A-Za-z_][\w-]*)$/.exec(expression) ?? [];
+  if (context === undefined || name === undefined) {
+    const hint = 'only a context and a name, such as github.token, are understood';
+    throw new RunnerError('expression-unsupported', `the expression '${expression}': ${hint}`);
+  }
+  const values = contexts[context];
+  if (values === undefined) {
+    const known = Object.keys(contexts).join(', ');
+    throw new RunnerError('expression-unsupported', `no context '${context}' in '${expression}'; known: ${known}`);
+  }
+  return values[name] ?? '';
+};
+
+/**
+ * Fills the expressions in a text. As on GitHub, a name that its context lacks is the empty string.
+ * @throws RunnerError `expression-unsupported`
+ */
+export const fillExpressions = (template: string, contexts: Contexts): string =>
+  template.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => evaluate(expression, contexts));

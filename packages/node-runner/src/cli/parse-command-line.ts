@@ -1,0 +1,72 @@
+import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
+import { RunnerError } from '../runner-error.js';
+import { isOption, isSwitch, type OptionName, options } from './options.js';
+
+/** One action to run, and the arguments that stand after its name. */
+export interface ActionUse {
+  readonly action: string;
+  readonly args: readonly string[];
+}
+
+/** What an invocation asks for; options that repeat keep their order. */
+export interface Invocation {
+  readonly options: Readonly<Partial<Record<OptionName, readonly string[]>>>;
+  readonly uses: readonly ActionUse[];
+}
+
+const createUsageError = (message: string): RunnerError => new RunnerError('usage', message);
+
+/** Splits `--name=value`; the value is undefined without an equals sign. */
+export const splitFlag = (flag: string): { readonly name: string; readonly value: string | undefined } => {
+  const at = flag.indexOf('=');
+  return at < 0 ? { name: flag.slice(2), value: undefined } : { name: flag.slice(2, at), value: flag.slice(at + 1) };
+};
+
+const createUnknownOptionError = (name: string): RunnerError => {
+  const suggestion = suggestClosest(name, Object.keys(options));
+  const hint =
+    suggestion === undefined
+      ? 'see --help; inputs stand after the name of the action'
+      : `did you mean '--${suggestion.name}'?`;
+  return createUsageError(`unknown option '--${name}': ${hint}`);
+};
+
+const parseOptionValue = (name: OptionName, value: string | undefined, next: string | undefined): string => {
+  if (isSwitch(name)) {
+    if (value === undefined) return 'true';
+    throw createUsageError(`option '--${name}' takes no value: drop '${value}'`);
+  }
+  const rawValue = value ?? (next?.startsWith('--') ? undefined : next);
+  if (rawValue !== undefined && rawValue !== '') return rawValue;
+  const hint = `add it, or write --${name}=… where it begins with two hyphens`;
+  throw createUsageError(`option '--${name}' needs a value: ${hint}`);
+};
+
+const parseUses = (args: readonly string[]): readonly ActionUse[] => {
+  const uses: { action: string; args: string[] }[] = [];
+  for (let remaining = args; remaining.length > 0; ) {
+    const end = remaining.indexOf('--');
+    const [action = '', ...flags] = end < 0 ? remaining : remaining.slice(0, end);
+    if (action === '') throw createUsageError("an action's name is missing before or after '--'");
+    uses.push({ action, args: flags });
+    remaining = end < 0 ? [] : remaining.slice(end + 1);
+    if (end >= 0 && remaining.length === 0) throw createUsageError("an action's name is missing after the last '--'");
+  }
+  return uses;
+};
+
+/**
+ * Reads `[options] <action> [--input value]… [-- <action> …]`.
+ * @throws RunnerError `usage`
+ */
+export const parseCommandLine = (argv: readonly string[]): Invocation => {
+  const parsed: Partial<Record<OptionName, readonly string[]>> = {};
+  let index = 0;
+  for (let flag = argv[index]; flag?.startsWith('--') && flag !== '--'; flag = argv[index]) {
+    const { name, value } = splitFlag(flag);
+    if (!isOption(name)) throw createUnknownOptionError(name);
+    parsed[name] = [...(parsed[name] ?? []), parseOptionValue(name, value, argv[index + 1])];
+    index += isSwitch(name) || value !== undefined ? 1 : 2;
+  }
+  return { options: parsed, uses: parseUses(argv.slice(index)) };
+};

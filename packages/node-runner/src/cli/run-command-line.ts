@@ -1,0 +1,160 @@
+import { resolve } from 'node:path';
+import { createAnnotation } from '../commands/annotation.js';
+import { Masks } from '../commands/masks.js';
+import { findHost } from '../host/find-host.js';
+import type { CiHost, HostEnvironment } from '../host/host.js';
+import { selectActionEnv } from '../job/action-environment.js';
+import type { GracePeriods } from '../job/node-process.js';
+import type { SignalSource } from '../job/signal-forwarder.js';
+import { errorMessage, RunnerError } from '../runner-error.js';
+import { FileTokenSource } from '../token/file-token-source.js';
+import { TokenEndpoint } from '../token/token-endpoint.js';
+import type { TokenSource } from '../token/token-source.js';
+import { VariableTokenSource } from '../token/variable-token-source.js';
+import { ActionDirectory } from './action-directory.js';
+import { parseActionInputs } from './action-inputs.js';
+import { renderActionHelp, renderRunnerHelp } from './help.js';
+import { JobRecord } from './job-record.js';
+import { type Invocation, parseCommandLine } from './parse-command-line.js';
+import { finishRecordedJob, type JobStep, type RunJobOptions, runJob } from './run-job.js';
+
+export interface RunnerEnvironment extends HostEnvironment {
+  /** What stands after `node runner.js`. */
+  readonly argv: readonly string[];
+  /** Where the actions lie unless an option says otherwise. */
+  readonly actionsDirectory: string;
+  readonly version: string;
+  readonly signals: SignalSource;
+  readonly printError: (text: string) => void;
+  readonly gracePeriods?: Partial<GracePeriods>;
+}
+
+type Options = Invocation['options'];
+
+const hasHelpFlag = ({ args }: Invocation['uses'][number]): boolean => args.includes('--help');
+
+const renderHelp = (invocation: Invocation, actions: ActionDirectory): string | undefined => {
+  const use = invocation.uses.find(hasHelpFlag);
+  if (use !== undefined) return renderActionHelp(actions.find(use.action));
+  const { help, post } = invocation.options;
+  if (help === undefined && (invocation.uses.length > 0 || post !== undefined)) return undefined;
+  const [first] = invocation.uses;
+  return first === undefined ? renderRunnerHelp(actions.listActions()) : renderActionHelp(actions.find(first.action));
+};
+
+/** Ids as a person would give them: the action's name, and a number where it runs again. */
+const buildStepId = (uses: Invocation['uses'], index: number): string => {
+  const name = uses[index]?.action ?? '';
+  const earlierUses = uses.slice(0, index).filter(({ action }) => action === name).length;
+  return earlierUses === 0 ? name : `${name}_${earlierUses + 1}`;
+};
+
+const buildSteps = ({ uses }: Invocation, actions: ActionDirectory, { env }: HostEnvironment): readonly JobStep[] =>
+  uses.map(({ action: name, args }, index) => {
+    const action = actions.find(name);
+    return {
+      action: action.file.directory,
+      id: buildStepId(uses, index),
+      inputs: parseActionInputs(action, args, env),
+    };
+  });
+
+const selectTokenSource = (
+  options: Options,
+  host: CiHost,
+  { env, directory }: HostEnvironment,
+): TokenSource | undefined => {
+  const variable = options['token-variable']?.at(-1);
+  const file = options['token-file']?.at(-1);
+  if (variable !== undefined && file !== undefined) {
+    throw new RunnerError('usage', "'--token-variable' and '--token-file' exclude each other: drop one");
+  }
+  if (file !== undefined) return new FileTokenSource(resolve(directory, file));
+  return variable === undefined ? host.token : new VariableTokenSource(variable, env);
+};
+
+/** GitHub's own endpoint, which needs nothing between it and an action. */
+const findGitHubEndpoint = ({ env }: HostEnvironment): { readonly url: string; readonly token: string } | undefined => {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  return url && token ? { url, token } : undefined;
+};
+
+const createJobRecord = (options: Options, { directory }: HostEnvironment): JobRecord | undefined => {
+  const stateDirectory = options.state?.at(-1);
+  return stateDirectory === undefined ? undefined : new JobRecord(resolve(directory, stateDirectory));
+};
+
+const runInvocation = async (invocation: Invocation, environment: RunnerEnvironment): Promise<number> => {
+  const { options } = invocation;
+  const { env, directory, signals, actionsDirectory, gracePeriods } = environment;
+  const [name, serviceConnection] = [options.host?.at(-1), options['service-connection']?.at(-1)];
+  const host = findHost(environment, { name, serviceConnection });
+  const masks = new Masks();
+  masks.watch((secret) => host.hide(secret));
+  const resolveLastPath = (paths: readonly string[] | undefined): string | undefined =>
+    paths?.slice(-1).map((path) => resolve(directory, path))[0];
+  const runOptions: Omit<RunJobOptions, 'idToken'> = {
+    host,
+    masks,
+    signals,
+    steps: buildSteps(invocation, new ActionDirectory(options.actions?.at(-1) ?? actionsDirectory), environment),
+    baseEnv: selectActionEnv(env, options.env ?? []),
+    debug: env['RUNNER_DEBUG'] === '1' || env['SYSTEM_DEBUG']?.toLowerCase() === 'true',
+    outputs: (options.outputs ?? []).map((path) => resolve(directory, path)),
+    outputsPrefix: options['outputs-prefix']?.at(-1) ?? '',
+    summary: resolveLastPath(options.summary),
+    commentToken: env[options.note?.at(-1) ?? ''] || undefined,
+    reports: { codeQuality: resolveLastPath(options['code-quality']), sast: resolveLastPath(options.sast) },
+    record: createJobRecord(options, environment),
+    ...(gracePeriods && { gracePeriods }),
+  };
+  if (options.post !== undefined) return finishJob({ ...runOptions, idToken: undefined });
+  await using endpoint = await openEndpoint(selectTokenSource(options, host, environment), host, masks);
+  const idToken = endpoint ?? findGitHubEndpoint(environment);
+  if (idToken === undefined && runOptions.steps.some(({ id }) => id === 'oidc-credentials')) {
+    host.show({ kind: 'text', message: `There is no OIDC token here. If there should be one: ${host.tokenHint}` });
+  }
+  return await runJob({ ...runOptions, idToken });
+};
+
+const openEndpoint = (
+  source: TokenSource | undefined,
+  host: CiHost,
+  masks: Masks,
+): Promise<TokenEndpoint> | undefined =>
+  source &&
+  TokenEndpoint.open({
+    source,
+    onToken: (token) => masks.add(token),
+    onError: (message) => host.show({ kind: 'annotation', annotation: createAnnotation('error', message) }),
+  });
+
+const finishJob = async (options: RunJobOptions): Promise<number> => {
+  if (options.record === undefined) throw new RunnerError('usage', "'--post' needs to know whose: add --state");
+  if (options.steps.length > 0) throw new RunnerError('usage', "'--post' runs no actions: drop them");
+  const recorded = options.record.read();
+  return recorded === undefined ? 0 : finishRecordedJob(recorded, options);
+};
+
+const handleCommandLine = async (environment: RunnerEnvironment): Promise<number> => {
+  const { argv, print, version, actionsDirectory } = environment;
+  const invocation = parseCommandLine(argv);
+  if (invocation.options.version !== undefined) {
+    print(`${version}\n`);
+    return 0;
+  }
+  const help = renderHelp(invocation, new ActionDirectory(invocation.options.actions?.at(-1) ?? actionsDirectory));
+  if (help === undefined) return runInvocation(invocation, environment);
+  print(`${help}\n`);
+  return invocation.options.help === undefined && invocation.uses.length === 0 ? 2 : 0;
+};
+
+/** The command line of the node runner. Returns the exit code; everything that goes wrong is said on standard error. */
+export const runCommandLine = async (environment: RunnerEnvironment): Promise<number> => {
+  try {
+    return await handleCommandLine(environment);
+  } catch (error) {
+    environment.printError(`runner.js: ${errorMessage(error)}\n`);
+    return error instanceof RunnerError && error.code === 'usage' ? 2 : 1;
+  }
+};

@@ -1,0 +1,158 @@
+import { type Annotation, createAnnotation, parseAnnotation } from './annotation.js';
+import type { Masks } from './masks.js';
+import { parseCommand, type WorkflowCommand } from './workflow-command.js';
+
+/** One entry of the log, masked; how it looks is the host's business. */
+export type LogEntry =
+  | { readonly kind: 'text' | 'group' | 'debug'; readonly message: string }
+  | { readonly kind: 'endgroup' }
+  | { readonly kind: 'annotation'; readonly annotation: Annotation };
+
+/** The line in which GitHub's log shows an entry. */
+export const formatLogLine = (entry: LogEntry): string => {
+  if (entry.kind === 'endgroup') return '##[endgroup]';
+  if (entry.kind === 'annotation') return `##[${entry.annotation.level}]${entry.annotation.message}`;
+  return entry.kind === 'text' ? entry.message : `##[${entry.kind}]${entry.message}`;
+};
+
+export interface CommandProcessorOptions {
+  readonly masks: Masks;
+  readonly workspace: string;
+  /** Whether debug messages are part of the log, as with RUNNER_DEBUG. */
+  readonly debug: boolean;
+  /** Called with every entry of the log and the line that shows it. */
+  readonly onLine: (line: string, entry: LogEntry) => void;
+}
+
+/** The commands whose line is shown while `echo` is on (actions/runner `OmitEcho`). */
+const ECHOED_COMMANDS: ReadonlySet<string> = new Set(['echo', 'endgroup', 'group', 'save-state', 'set-output']);
+
+/** What a step says, as GitHub would show it: commands carried out, secrets masked. */
+export class CommandProcessor {
+  readonly lines: string[] = [];
+  readonly annotations: Annotation[] = [];
+  /** What the older commands set; the files are the way to do it now. */
+  readonly outputs: Record<string, string> = {};
+  readonly state: Record<string, string> = {};
+  /** Whether a command could not be carried out, which fails the step whatever its exit code. */
+  commandFailed = false;
+  #stopToken: string | undefined;
+  #echoEnabled = false;
+  readonly #options: CommandProcessorOptions;
+
+  /** Problem matchers have no handler: they find annotations in other tools' output, which no action here prints. */
+  readonly #handlers: Readonly<Record<string, (command: WorkflowCommand, line: string) => void>> = {
+    error: (command) => this.#addCommandAnnotation('error', command),
+    warning: (command) => this.#addCommandAnnotation('warning', command),
+    notice: (command) => this.#addCommandAnnotation('notice', command),
+    debug: ({ data }) => this.#logDebug(data),
+    group: ({ data }) => this.#log({ kind: 'group', message: this.#mask(data) }),
+    endgroup: () => this.#log({ kind: 'endgroup' }),
+    'add-mask': ({ data }) => this.#addMask(data),
+    'stop-commands': ({ data }, line) => this.#stopCommands(data, line),
+    echo: ({ data }, line) => this.#setEcho(data, line),
+    'save-state': (command, line) => this.#storeValue(this.state, command, line),
+    'set-output': (command, line) => this.#storeValue(this.outputs, command, line),
+    'set-env': (command) => this.#rejectDisabledCommand(command),
+    'add-path': (command) => this.#rejectDisabledCommand(command),
+  };
+
+  constructor(options: CommandProcessorOptions) {
+    this.#options = options;
+  }
+
+  /** Takes one line of the step's output. */
+  processLine(line: string): void {
+    const command = parseCommand(line, this.#stopToken);
+    if (command === undefined) this.show(line);
+    else if (this.#stopToken !== undefined) this.#handleStoppedLine(command, line);
+    else this.#executeCommand(command, line);
+  }
+
+  /** Adds a line of the log, masked. */
+  show(line: string): void {
+    this.#log({ kind: 'text', message: this.#mask(line) });
+  }
+
+  /** Adds an annotation, and its line to the log. */
+  annotate(annotation: Annotation): void {
+    const { message, title, file } = annotation;
+    const maskedFields = {
+      message: this.#mask(message),
+      title: title && this.#mask(title),
+      file: file && this.#mask(file),
+    };
+    const masked = { ...annotation, ...maskedFields };
+    this.annotations.push(masked);
+    this.#log({ kind: 'annotation', annotation: masked });
+  }
+
+  /** Says what the runner could not do, and fails the step. */
+  fail(message: string): void {
+    this.annotate(createAnnotation('error', message));
+    this.commandFailed = true;
+  }
+
+  #handleStoppedLine(command: WorkflowCommand, line: string): void {
+    this.show(line);
+    if (command.name === this.#stopToken?.toLowerCase()) this.#stopToken = undefined;
+  }
+
+  #executeCommand(command: WorkflowCommand, line: string): void {
+    if (this.#echoEnabled && ECHOED_COMMANDS.has(command.name)) this.show(line);
+    this.#handlers[command.name]?.(command, line);
+  }
+
+  #addCommandAnnotation(level: Annotation['level'], command: WorkflowCommand): void {
+    this.annotate(parseAnnotation(level, command, this.#options.workspace));
+  }
+
+  #logDebug(message: string): void {
+    if (this.#options.debug) this.#log({ kind: 'debug', message: this.#mask(message) });
+  }
+
+  #mask(content: string): string {
+    return this.#options.masks.apply(content);
+  }
+
+  #log(entry: LogEntry): void {
+    const line = formatLogLine(entry);
+    this.lines.push(line);
+    this.#options.onLine(line, entry);
+  }
+
+  #addMask(value: string): void {
+    if (this.#options.masks.add(value)) return;
+    this.annotate(createAnnotation('warning', "Can't add secret mask for empty string in ##[add-mask] command."));
+  }
+
+  #stopCommands(token: string, line: string): void {
+    if (token === '' || token === 'pause-logging' || parseCommand(`::${token}::`) !== undefined) {
+      this.fail(`'${token}' cannot end stop-commands: the token has to be no command's name and not empty`);
+      return;
+    }
+    this.#stopToken = token;
+    if (token.length > 6) this.#options.masks.add(token);
+    this.show(line);
+  }
+
+  #setEcho(data: string, line: string): void {
+    const value = data.trim().toLowerCase();
+    if (value === 'on' || value === 'off') this.#echoEnabled = value === 'on';
+    else this.#failCommand(line);
+  }
+
+  #storeValue(target: Record<string, string>, { properties, data }: WorkflowCommand, line: string): void {
+    const { name } = properties;
+    if (name === undefined) this.#failCommand(line);
+    else target[name] = data;
+  }
+
+  #rejectDisabledCommand({ name }: WorkflowCommand): void {
+    this.fail(`the '${name}' command is disabled: write to the environment file instead`);
+  }
+
+  #failCommand(line: string): void {
+    this.fail(`Unable to process command '${line}' successfully.`);
+  }
+}

@@ -1,0 +1,115 @@
+import { type Annotation, createAnnotation } from '../commands/annotation.js';
+import { CommandFiles } from '../commands/command-files.js';
+import { CommandProcessor, type LogEntry } from '../commands/command-processor.js';
+import type { Masks } from '../commands/masks.js';
+import { type GracePeriods, NodeProcess, type ProcessExit } from './node-process.js';
+import type { Status } from './status.js';
+
+export interface PhaseOptions {
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly workspace: string;
+  readonly temp: string;
+  readonly masks: Masks;
+  readonly node: string;
+  readonly gracePeriods: GracePeriods;
+  readonly debug: boolean;
+  /** What the runner itself has to say first. */
+  readonly warnings: readonly string[];
+  readonly onLine: (line: string, entry: LogEntry) => void;
+  /** The script gets a process group of its own: a signal to the caller's group does not reach it. */
+  readonly ownGroup: boolean;
+}
+
+/** What a pre, main or post left. Log, annotations and summary are masked; the rest is as later steps see it. */
+export interface PhaseResult {
+  readonly outcome: Status;
+  readonly exit: ProcessExit;
+  readonly env: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly paths: readonly string[];
+  readonly state: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly log: readonly string[];
+  readonly annotations: readonly Annotation[];
+}
+
+interface LineWaiter {
+  readonly pattern: RegExp;
+  readonly resolve: (line: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One script of an action, running. */
+export class Phase {
+  readonly result: Promise<PhaseResult>;
+  readonly #process: NodeProcess;
+  readonly #processor: CommandProcessor;
+  readonly #masks: Masks;
+  readonly #waiters = new Set<LineWaiter>();
+  #isCancelled = false;
+
+  constructor(options: PhaseOptions) {
+    const { script, node, workspace, gracePeriods, masks, debug, ownGroup } = options;
+    const files = new CommandFiles(options.temp);
+    this.#masks = masks;
+    this.#processor = new CommandProcessor({
+      masks,
+      workspace,
+      debug,
+      onLine: (line, entry) => this.#handleLine(line, () => options.onLine(line, entry)),
+    });
+    for (const warning of options.warnings) this.#processor.annotate(createAnnotation('warning', warning));
+    const env = { ...options.env, ...files.env };
+    const onLine = (line: string): void => this.#processor.processLine(line);
+    this.#process = new NodeProcess({ node, script, workspace, env, gracePeriods, ownGroup, onLine });
+    this.result = this.#process.exited.then((exit) => this.#buildResult(exit, files));
+  }
+
+  /** Sends the signals of a cancelled run; the outcome is `cancelled` even if the script then ends well. */
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#process.cancel();
+  }
+
+  /** Ends the script with SIGKILL. */
+  kill(): void {
+    this.#process.kill();
+  }
+
+  /** The first line of the log, said already or still to come, that matches; rejected if the phase ends without it. */
+  waitForLine(pattern: RegExp): Promise<string> {
+    const existing = this.#processor.lines.find((line) => pattern.test(line));
+    if (existing !== undefined) return Promise.resolve(existing);
+    return new Promise((resolve, reject) => this.#waiters.add({ pattern, resolve, reject }));
+  }
+
+  #handleLine(line: string, forward: () => void): void {
+    for (const waiter of this.#waiters)
+      if (waiter.pattern.test(line)) this.#complete(waiter, () => waiter.resolve(line));
+    forward();
+  }
+
+  #complete(waiter: LineWaiter, complete: () => void): void {
+    this.#waiters.delete(waiter);
+    complete();
+  }
+
+  #buildResult(exit: ProcessExit, files: CommandFiles): PhaseResult {
+    const contents = files.collect(this.#processor);
+    for (const waiter of this.#waiters) {
+      this.#complete(waiter, () => waiter.reject(new Error(`the step ended without a line like ${waiter.pattern}`)));
+    }
+    const { lines, annotations, commandFailed, outputs, state } = this.#processor;
+    return {
+      ...contents,
+      outcome: this.#isCancelled ? 'cancelled' : exit.exitCode === 0 && !commandFailed ? 'success' : 'failure',
+      exit,
+      outputs: { ...outputs, ...contents.outputs },
+      state: { ...state, ...contents.state },
+      summary: this.#masks.apply(contents.summary),
+      log: lines,
+      annotations,
+    };
+  }
+}

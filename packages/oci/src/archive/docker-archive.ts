@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { computeDigest, type Digest, parseDigest } from '../image/digest.js';
+import type { Identity, ImageSource } from '../image/image-source.js';
+import {
+  type Descriptor,
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  MEDIA_TYPES,
+  parseJsonBytes,
+  parseManifest,
+} from '../image/manifest.js';
+import { parseReference } from '../image/reference.js';
+import type { TarArchive } from './tar-archive.js';
+
+/** One image of `manifest.json`, as `docker save` writes it. */
+interface SavedImage {
+  readonly config: string;
+  readonly tags: readonly string[];
+  readonly layers: readonly string[];
+}
+
+/** A layer as it goes to the registry: a file of ours, or an entry of the archive as it is. */
+interface PackedBlob {
+  readonly descriptor: Descriptor;
+  readonly open: () => AsyncIterable<Uint8Array>;
+}
+
+const parseStrings = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
+const isSameImage = (a: string, b: string): boolean => {
+  const [left, right] = [parseReference(a), parseReference(b)];
+  return left.registry === right.registry && left.repository === right.repository && left.tag === right.tag;
+};
+
+const parseSavedImages = (document: unknown, name: string): readonly SavedImage[] => {
+  const items = Array.isArray(document) ? document.filter(isRecord) : [];
+  return items.map(({ Config: config, RepoTags: tags, Layers: layers }) => {
+    if (typeof config !== 'string') throw new DeliveryError('invalid-input', `${name}: an image has no configuration`);
+    return { config, tags: parseStrings(tags), layers: parseStrings(layers) };
+  });
+};
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** An image in an archive made by `docker save`. Its layers are not compressed; registries expect that they are. */
+export class DockerArchiveSource implements ImageSource {
+  #selected: Promise<SavedImage> | undefined;
+  #rootManifest: Promise<Manifest> | undefined;
+  readonly #packedBlobs = new Map<Digest, PackedBlob>();
+
+  constructor(
+    readonly name: string,
+    private readonly files: TarArchive,
+    private readonly reference: string | undefined,
+    private readonly tempDir: TempDir,
+  ) {}
+
+  async getIdentity(): Promise<Identity> {
+    return { by: 'config', digest: computeDigest(await this.#readConfig()) };
+  }
+
+  getRootManifest(): Promise<Manifest> {
+    this.#rootManifest ??= this.#packImage();
+    return this.#rootManifest;
+  }
+
+  async getManifest({ digest }: Descriptor): Promise<Manifest> {
+    throw new DeliveryError('unexpected', `${this.name} holds one image and no ${digest}`);
+  }
+
+  open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
+    const packedBlob = this.#packedBlobs.get(digest);
+    if (packedBlob === undefined) throw new DeliveryError('unexpected', `${this.name} has no ${digest}`);
+    return packedBlob.open();
+  }
+
+  close(): Promise<void> {
+    return this.files.close();
+  }
+
+  #selectImage(): Promise<SavedImage> {
+    this.#selected ??= this.files.read('manifest.json', MAX_MANIFEST_BYTES).then((bytes) => {
+      const all = parseSavedImages(parseJsonBytes(bytes, `${this.name}: manifest.json`), this.name);
+      const { reference } = this;
+      const matching =
+        reference === undefined ? all : all.filter(({ tags }) => tags.some((tag) => isSameImage(tag, reference)));
+      const [first, ...others] = matching;
+      if (first !== undefined && others.length === 0) return first;
+      const names = all.flatMap(({ tags }) => tags).join(', ') || 'without names';
+      const hint = reference === undefined ? 'add :name:tag to the source' : 'name one of them';
+      const problem = `${this.name} holds ${matching.length} images that fit (there are ${all.length}: ${names})`;
+      throw new DeliveryError('invalid-input', `${problem}: ${hint}`);
+    });
+    return this.#selected;
+  }
+
+  async #readConfig(): Promise<Buffer> {
+    return this.files.read((await this.#selectImage()).config, MAX_MANIFEST_BYTES);
+  }
+
+  async #packImage(): Promise<Manifest> {
+    const bytes = await this.#readConfig();
+    const label = `${this.name}: the configuration`;
+    const document = parseJsonBytes(bytes, label);
+    const rootfs = isRecord(document) ? document['rootfs'] : undefined;
+    const diffIds = parseStrings(isRecord(rootfs) ? rootfs['diff_ids'] : undefined).map((id) => parseDigest(id, label));
+    const { layers } = await this.#selectImage();
+    if (layers.length !== diffIds.length) {
+      throw new DeliveryError('refused', `${label} names ${diffIds.length} layers and the archive ${layers.length}`);
+    }
+    const descriptors: Descriptor[] = [];
+    // One after the other: each takes the disk and a processor for itself.
+    for (const [index, layer] of layers.entries()) {
+      descriptors.push(await this.#packLayer(layer, diffIds[index] ?? computeDigest(bytes)));
+    }
+    return this.#buildManifest(bytes, descriptors);
+  }
+
+  #buildManifest(config: Buffer, layers: readonly Descriptor[]): Manifest {
+    const open = async function* (): AsyncGenerator<Uint8Array> {
+      yield config;
+    };
+    const descriptor = this.#addBlob(
+      { mediaType: MEDIA_TYPES.dockerConfig, digest: computeDigest(config), size: config.length },
+      open,
+    );
+    const toPlainDescriptor = ({ mediaType, size, digest }: Descriptor) => ({ mediaType, size, digest });
+    const mediaType = MEDIA_TYPES.dockerManifest;
+    const document = {
+      schemaVersion: 2,
+      mediaType,
+      config: toPlainDescriptor(descriptor),
+      layers: layers.map(toPlainDescriptor),
+    };
+    return parseManifest(Buffer.from(JSON.stringify(document)), mediaType, this.name);
+  }
+
+  #addBlob(
+    { mediaType, digest, size }: { readonly mediaType: string; readonly digest: Digest; readonly size: number },
+    open: PackedBlob['open'],
+  ): Descriptor {
+    const descriptor = { mediaType, digest, size, platform: undefined, annotations: {} };
+    this.#packedBlobs.set(digest, { descriptor, open });
+    return descriptor;
+  }
+
+  /** A layer that is compressed already goes as it is; what is inside is checked by its digest in the registry. */
+  async #packLayer(name: string, diffId: Digest): Promise<Descriptor> {
+    const open = (): AsyncIterable<Uint8Array> => this.files.open(name);
+    const hash = createHash('sha256');
+    let magicBytes: Uint8Array | undefined;
+    for await (const chunk of open()) {
+      magicBytes ??= chunk.subarray(0, GZIP.length);
+      hash.update(chunk);
+    }
+    const digest = parseDigest(`sha256:${hash.digest('hex')}`, name);
+    if (magicBytes !== undefined && GZIP.equals(magicBytes)) {
+      return this.#addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.getSize(name) }, open);
+    }
+    if (digest !== diffId) {
+      throw new DeliveryError('refused', `${this.name}: the layer ${name} is corrupt (${digest}, not ${diffId})`);
+    }
+    return this.#compressLayer(open);
+  }
+
+  async #compressLayer(open: () => AsyncIterable<Uint8Array>): Promise<Descriptor> {
+    const path = join(await this.tempDir.getPath(), `layer-${this.tempDir.getNextNumber()}.tar.gz`);
+    const hash = createHash('sha256');
+    let size = 0;
+    const measureContent = async function* (content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of content) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
+    };
+    try {
+      await pipeline(open(), createGzip(), measureContent, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+    } catch (error) {
+      throw toFileError(path, error);
+    }
+    const digest = parseDigest(`sha256:${hash.digest('hex')}`, path);
+    return this.#addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => createReadStream(path));
+  }
+}

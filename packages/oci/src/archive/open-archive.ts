@@ -1,0 +1,72 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { getErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
+import { TarArchive } from './tar-archive.js';
+
+/** The first bytes of what compressors write. */
+const MAGIC = { gzip: Buffer.from([0x1f, 0x8b]), zstd: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]) } as const;
+
+/** Layers shrink to a third or so. What grows a hundredfold past a gibibyte is made to fill a disk. */
+const ALWAYS_ALLOWED_BYTES = 1024 ** 3;
+const MAX_GROWTH_FACTOR = 100;
+
+const readMagicBytes = async (path: string): Promise<Buffer> => {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+};
+
+const hasMagicBytes = (magicBytes: Buffer, kind: keyof typeof MAGIC): boolean =>
+  magicBytes.subarray(0, MAGIC[kind].length).equals(MAGIC[kind]);
+
+const limitBytes = (path: string, limit: number) =>
+  async function* (content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let read = 0;
+    for await (const chunk of content) {
+      read += chunk.length;
+      if (read > limit)
+        throw new DeliveryError('refused', `'${path}' unpacks to more than ${limit} bytes: not trusted`);
+      yield chunk;
+    }
+  };
+
+/** Unpacks a compressed archive to a file of our own, since images are not read from beginning to end. */
+const decompress = async (path: string, tempDir: TempDir): Promise<string> => {
+  const target = join(await tempDir.getPath(), `archive-${tempDir.getNextNumber()}.tar`);
+  const { size } = await stat(path);
+  const limit = Math.max(ALWAYS_ALLOWED_BYTES, MAX_GROWTH_FACTOR * size);
+  try {
+    const output = createWriteStream(target, { mode: 0o600, flags: 'wx' });
+    await pipeline(createReadStream(path), createGunzip(), limitBytes(path, limit), output);
+    return target;
+  } catch (error) {
+    await rm(target, { force: true });
+    if (getErrorCode(error)?.startsWith('Z_') === true) {
+      throw new DeliveryError('refused', `'${path}' is damaged (${errorMessage(error)}): make it anew`, {
+        cause: error,
+      });
+    }
+    throw toFileError(target, error);
+  }
+};
+
+/** Opens a tar archive, compressed by gzip or not at all. Throws DeliveryError. */
+export const openArchive = async (path: string, tempDir: TempDir): Promise<TarArchive> => {
+  const magicBytes = await readMagicBytes(path).catch((error: unknown) => {
+    throw toFileError(path, error);
+  });
+  if (hasMagicBytes(magicBytes, 'zstd')) {
+    throw new DeliveryError('invalid-input', `'${path}' is compressed by zstd: use gzip, or do not compress it`);
+  }
+  return TarArchive.open(hasMagicBytes(magicBytes, 'gzip') ? await decompress(path, tempDir) : path);
+};

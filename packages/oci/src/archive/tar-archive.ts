@@ -1,0 +1,202 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
+import type { LayoutFiles } from '../layout/layout-source.js';
+
+/** Where a file's bytes are in an archive. */
+interface TarEntry {
+  readonly offset: number;
+  readonly size: number;
+  /** The name of the entry this one is a link to. */
+  readonly link: string | undefined;
+}
+
+const BLOCK_BYTES = 512;
+const CHUNK_BYTES = 256 * 1024;
+
+/** An image has a few entries for each layer: what has more is no image. */
+const MAX_ENTRIES = 20_000;
+const MAX_HEADER_BYTES = 1024 * 1024;
+const MAX_LINK_DEPTH = 8;
+
+const readString = (block: Buffer, start: number, length: number): string => {
+  const field = block.subarray(start, start + length);
+  const end = field.indexOf(0);
+  return field.subarray(0, end === -1 ? length : end).toString('utf8');
+};
+
+/** Octal digits, or a binary number where the first bit is set (GNU tar). */
+const readNumber = (block: Buffer, start: number, length: number): number => {
+  if (((block[start] ?? 0) & 0x80) !== 0) return Number(block.readBigUInt64BE(start + length - 8));
+  return Number.parseInt(readString(block, start, length).trim() || '0', 8);
+};
+
+const hasValidChecksum = (block: Buffer): boolean => {
+  const spaces = Buffer.from(block);
+  spaces.fill(0x20, 148, 156);
+  return spaces.reduce((sum, byte) => sum + byte, 0) === readNumber(block, 148, 8);
+};
+
+/** Records `length key=value\n` of a PAX header. */
+const parsePaxRecords = (content: string): ReadonlyMap<string, string> => {
+  const records = new Map<string, string>();
+  for (const [, key, value] of content.matchAll(/\d+ ([^=\n]+)=([^\n]*)\n/gu)) records.set(key ?? '', value ?? '');
+  return records;
+};
+
+const readName = (block: Buffer): string => {
+  const prefix = readString(block, 257, 5) === 'ustar' ? readString(block, 345, 155) : '';
+  const name = readString(block, 0, 100);
+  return prefix === '' ? name : `${prefix}/${name}`;
+};
+
+/** A name without `./`. Nothing here is ever unpacked; a name that leads out is still no image's. */
+const normalizeName = (name: string, archive: string): string => {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  if (!name.startsWith('/') && !parts.includes('..')) return parts.join('/');
+  throw new DeliveryError('refused', `${archive} holds '${name}', a name that leads out of it: no image has one`);
+};
+
+/** A link's target, relative to the folder of the link, as `docker save` once wrote layers that repeat. */
+const resolveLinkTarget = (name: string, link: string): string => {
+  const parts = name.split('/').slice(0, -1);
+  for (const part of link.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+};
+
+/** Reads the table of contents of a tar archive (POSIX ustar and pax, GNU), skipping over the files' bytes. */
+class TarScanner {
+  readonly entries = new Map<string, TarEntry>();
+  private position = 0;
+  /** Of all headers: those of one name, or of folders, take time too. */
+  private count = 0;
+  private longName: string | undefined;
+  private pax: ReadonlyMap<string, string> = new Map();
+
+  constructor(
+    private readonly file: FileHandle,
+    private readonly size: number,
+    private readonly archive: string,
+  ) {}
+
+  async scanEntries(): Promise<ReadonlyMap<string, TarEntry>> {
+    while (this.position + BLOCK_BYTES <= this.size) {
+      const block = await this.readBytes(this.position, BLOCK_BYTES);
+      if (block.every((byte) => byte === 0)) return this.entries;
+      if (!hasValidChecksum(block)) throw this.createArchiveError('is no tar archive, or a damaged one');
+      await this.readEntry(block);
+      this.count += 1;
+      if (this.count > MAX_ENTRIES) throw this.createArchiveError(`has more than ${MAX_ENTRIES} entries`);
+    }
+    throw this.createArchiveError('ends too early');
+  }
+
+  private async readEntry(block: Buffer): Promise<void> {
+    const type = readString(block, 156, 1);
+    const size = Number(this.pax.get('size') ?? readNumber(block, 124, 12));
+    const offset = this.position + BLOCK_BYTES;
+    if (!Number.isSafeInteger(size) || size < 0 || offset + size > this.size) {
+      throw this.createArchiveError('ends in the middle of a file');
+    }
+    this.position = offset + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+    if (type === 'L' || type === 'x') await this.readExtension(type, offset, size);
+    else if (type !== 'g' && type !== 'K') this.addEntry(block, { offset, size, type });
+  }
+
+  private async readExtension(type: 'L' | 'x', offset: number, size: number): Promise<void> {
+    if (size > MAX_HEADER_BYTES) throw this.createArchiveError('has a header of absurd length');
+    const content = (await this.readBytes(offset, size)).toString('utf8');
+    if (type === 'x') this.pax = parsePaxRecords(content);
+    else this.longName = content.replace(/\0.*$/su, '');
+  }
+
+  private addEntry(block: Buffer, { offset, size, type }: { offset: number; size: number; type: string }): void {
+    const name = normalizeName(this.pax.get('path') ?? this.longName ?? readName(block), this.archive);
+    const link = this.pax.get('linkpath') ?? readString(block, 157, 100);
+    this.pax = new Map();
+    this.longName = undefined;
+    if (type === '1') this.entries.set(name, { offset, size: 0, link: normalizeName(link, this.archive) });
+    else if (type === '2') this.entries.set(name, { offset, size: 0, link: resolveLinkTarget(name, link) });
+    else if (type === '' || type === '0') this.entries.set(name, { offset, size, link: undefined });
+    else if (type !== '5') throw this.createArchiveError(`holds '${name}', which is neither file, folder nor link`);
+  }
+
+  private async readBytes(position: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await this.file.read(buffer, 0, length, position);
+    if (bytesRead < length) throw this.createArchiveError('ends too early');
+    return buffer;
+  }
+
+  private createArchiveError(problem: string): DeliveryError {
+    return new DeliveryError('refused', `${this.archive} ${problem}: make it anew`);
+  }
+}
+
+/** Files in a tar archive, read where they are: nothing is unpacked. */
+export class TarArchive implements LayoutFiles {
+  private constructor(
+    private readonly file: FileHandle,
+    private readonly archive: string,
+    private readonly entries: ReadonlyMap<string, TarEntry>,
+  ) {}
+
+  /** Throws `not-found`, or `refused` for what is no tar archive or no harmless one. */
+  static async open(path: string): Promise<TarArchive> {
+    const file = await open(path).catch((error: unknown) => {
+      throw toFileError(path, error);
+    });
+    try {
+      const { size } = await file.stat();
+      return new TarArchive(file, `'${path}'`, await new TarScanner(file, size, `'${path}'`).scanEntries());
+    } catch (error) {
+      await file.close();
+      throw toFileError(path, error);
+    }
+  }
+
+  has(name: string): boolean {
+    return this.entries.has(name);
+  }
+
+  getSize(name: string): number {
+    return this.findEntry(name).size;
+  }
+
+  async read(name: string, limit: number): Promise<Buffer> {
+    const { size } = this.findEntry(name);
+    if (size > limit) {
+      throw new DeliveryError('refused', `${name} in ${this.archive} has more than the ${limit} bytes it may have`);
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.open(name)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  async *open(name: string): AsyncGenerator<Uint8Array> {
+    const { offset, size } = this.findEntry(name);
+    for (let done = 0; done < size; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - done));
+      const { bytesRead } = await this.file.read(buffer, 0, buffer.length, offset + done);
+      if (bytesRead === 0) throw new DeliveryError('refused', `${this.archive} ends too early: make it anew`);
+      done += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+
+  private findEntry(name: string): TarEntry {
+    let entry = this.entries.get(name);
+    for (let links = 0; entry?.link !== undefined && links < MAX_LINK_DEPTH; links += 1) {
+      entry = this.entries.get(entry.link);
+    }
+    if (entry !== undefined && entry.link === undefined) return entry;
+    throw new DeliveryError('not-found', `${this.archive} has no ${name}: it is not complete, or of another kind`);
+  }
+}

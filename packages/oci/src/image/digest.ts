@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+
+/** `sha256:` and 64 hexadecimal digits: the name of content by what it is. */
+export type Digest = `sha256:${string}`;
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/u;
+
+/** Is it a digest as registries write it? Other algorithms are legal in OCI, and ECR takes none of them. */
+export const isDigest = (value: string): value is Digest => DIGEST.test(value);
+
+/** The digest a text is. Throws `invalid-input` for any other text, naming `what` it belongs to. */
+export const parseDigest = (value: unknown, label: string): Digest => {
+  if (typeof value === 'string' && isDigest(value)) return value;
+  throw new DeliveryError('invalid-input', `${label}: '${String(value)}' is not a digest: sha256: and 64 digits are`);
+};
+
+export const computeDigest = (bytes: Uint8Array): Digest =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** What content is expected to be. */
+export interface ExpectedContent {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const createCorruptError = (label: string, problem: string): DeliveryError =>
+  new DeliveryError('refused', `${label} ${problem}: it is corrupt; make it anew`);
+
+/**
+ * The content as it is, but its last piece only once the whole is known to be what it should be: a wrong blob never
+ * reaches its end on the wire, whoever checks there. Throws `refused` for other bytes, or fewer, or more.
+ */
+export const verifyContent = async function* (
+  content: AsyncIterable<Uint8Array>,
+  { digest, size }: ExpectedContent,
+  label: string,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  let read = 0;
+  let pending: Uint8Array | undefined;
+  for await (const chunk of content) {
+    read += chunk.length;
+    if (read > size) throw createCorruptError(label, `has more than its ${size} bytes`);
+    hash.update(chunk);
+    if (pending !== undefined) yield pending;
+    pending = chunk;
+  }
+  if (read < size) throw createCorruptError(label, `has ${read} of its ${size} bytes`);
+  const actual = `sha256:${hash.digest('hex')}`;
+  if (actual !== digest) throw createCorruptError(label, `has the digest ${actual}`);
+  if (pending !== undefined) yield pending;
+};

@@ -1,0 +1,139 @@
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { computeDigest, type Digest, parseDigest } from './digest.js';
+
+export const MEDIA_TYPES = {
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+  ociManifest: 'application/vnd.oci.image.manifest.v1+json',
+  dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerConfig: 'application/vnd.docker.container.image.v1+json',
+  dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+} as const;
+
+/** What a registry is asked for. */
+export const ACCEPTED_MEDIA_TYPES = [
+  MEDIA_TYPES.ociIndex,
+  MEDIA_TYPES.ociManifest,
+  MEDIA_TYPES.dockerList,
+  MEDIA_TYPES.dockerManifest,
+].join(', ');
+
+/** ECR's limit for a manifest, in bytes. */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant: string | undefined;
+}
+
+/** Points to content (OCI image specification, "descriptor"). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly platform: Platform | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface ManifestDocument {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** As they are: their digest is the image's identity. */
+  readonly bytes: Buffer;
+}
+
+export interface ImageManifest extends ManifestDocument {
+  readonly kind: 'image';
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+export interface IndexManifest extends ManifestDocument {
+  readonly kind: 'index';
+  readonly manifests: readonly Descriptor[];
+}
+
+export type Manifest = ImageManifest | IndexManifest;
+
+const createInputError = (label: string, problem: string, cause?: unknown): DeliveryError =>
+  new DeliveryError('invalid-input', `${label} ${problem}`, { cause });
+
+const parsePlatform = (value: unknown): Platform | undefined => {
+  if (!isRecord(value)) return undefined;
+  const { os, architecture, variant } = value;
+  if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
+  return { os, architecture, variant: typeof variant === 'string' ? variant : undefined };
+};
+
+const parseAnnotations = (value: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(isRecord(value) ? value : {}).flatMap(([key, annotation]) =>
+      typeof annotation === 'string' ? [[key, annotation] as const] : [],
+    ),
+  );
+
+/** Reads a descriptor. Throws `invalid-input` for anything else, naming `what` it stands in. */
+export const parseDescriptor = (value: unknown, label: string): Descriptor => {
+  const { mediaType, digest, size, platform, annotations }: Readonly<Record<string, unknown>> = isRecord(value)
+    ? value
+    : {};
+  if (typeof mediaType !== 'string' || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw createInputError(label, 'has a descriptor without media type or size');
+  }
+  return {
+    mediaType,
+    digest: parseDigest(digest, label),
+    size,
+    platform: parsePlatform(platform),
+    annotations: parseAnnotations(annotations),
+  };
+};
+
+/** Reads bytes as JSON. Throws `invalid-input`, naming `what` they are. */
+export const parseJsonBytes = (bytes: Buffer, label: string): unknown => {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw createInputError(label, `is not JSON: ${errorMessage(error)}`, error);
+  }
+};
+
+const parseDescriptors = (value: unknown, label: string): readonly Descriptor[] => {
+  if (!Array.isArray(value)) throw createInputError(label, 'lists no content');
+  return value.map((item) => parseDescriptor(item, label));
+};
+
+/**
+ * Reads a manifest or an index; `declared` is the media type it came with, which its own wins over. Throws
+ * `invalid-input` for anything else, the outdated schema 1 among it.
+ */
+export const parseManifest = (bytes: Buffer, declaredMediaType: string, label: string): Manifest => {
+  if (bytes.length > MAX_MANIFEST_BYTES) throw createInputError(label, 'is larger than the 4 MiB of a manifest');
+  const document = parseJsonBytes(bytes, label);
+  if (!isRecord(document)) throw createInputError(label, 'is no manifest');
+  if (document['schemaVersion'] !== 2) throw createInputError(label, 'is a manifest of schema 1: push the image anew');
+  const ownMediaType = document['mediaType'];
+  const isIndex = document['manifests'] !== undefined;
+  const fallback =
+    declaredMediaType === '' ? (isIndex ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest) : declaredMediaType;
+  const mediaType = typeof ownMediaType === 'string' ? ownMediaType : fallback;
+  const common = { mediaType, digest: computeDigest(bytes), bytes };
+  if (isIndex) return { kind: 'index', ...common, manifests: parseDescriptors(document['manifests'], label) };
+  const config = parseDescriptor(document['config'], label);
+  return { kind: 'image', ...common, config, layers: parseDescriptors(document['layers'], label) };
+};
+
+/** Layers that are not for distribution stay where their URLs point to (OCI image specification). */
+export const isDistributable = ({ mediaType }: Descriptor): boolean => !/nondistributable|foreign/u.test(mediaType);
+
+/** Whether a descriptor points to another manifest. */
+export const isManifest = ({ mediaType }: Descriptor): boolean => ACCEPTED_MEDIA_TYPES.split(', ').includes(mediaType);
+
+/** BuildKit's attestations hang in an index under a platform that is none. */
+export const isAttestation = ({ platform }: Descriptor): boolean => platform?.os === 'unknown';
+
+export const formatPlatform = ({ platform }: Descriptor): string =>
+  platform === undefined ? '' : [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/');

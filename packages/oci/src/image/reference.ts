@@ -1,0 +1,56 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { type Digest, isDigest } from './digest.js';
+
+/** Where an image is: `registry/repository:tag@digest`. */
+export interface Reference {
+  /** Host, with its port where it has one. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: Digest | undefined;
+}
+
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/u;
+const DOCKER_HUB = 'registry-1.docker.io';
+const TAG = /^[\w][\w.-]{0,127}$/u;
+
+const createInputError = (raw: string, rule: string): DeliveryError =>
+  new DeliveryError('invalid-input', `'${raw}' ${rule}`);
+
+/** A tag as registries take it. Throws `invalid-input`. */
+export const parseTag = (raw: string): string => {
+  if (TAG.test(raw)) return raw;
+  throw createInputError(raw, 'is not a tag: up to 128 letters, digits, _, . and -, not beginning with . or -');
+};
+
+/** A repository's name as ECR takes it. Throws `invalid-input`. */
+export const parseRepository = (raw: string): string => {
+  if (raw.length >= 2 && raw.length <= 256 && REPOSITORY.test(raw)) return raw;
+  throw createInputError(
+    raw,
+    'is not a repository name: 2 to 256 lower-case letters, digits, _, -, . and / between them',
+  );
+};
+
+/** The first part is a registry where it could be a host, as Docker has it. */
+const isHost = (segment: string): boolean => segment.includes('.') || segment.includes(':') || segment === 'localhost';
+
+/** Reads a reference; Docker Hub and the tag `latest` go without saying. Throws `invalid-input`. */
+export const parseReference = (raw: string): Reference => {
+  const [nameWithTag = '', digest] = raw.split('@');
+  if (digest !== undefined && !isDigest(digest))
+    throw createInputError(raw, 'has no digest after @: sha256: and 64 digits');
+  const colon = nameWithTag.lastIndexOf(':');
+  const tag = colon > nameWithTag.lastIndexOf('/') ? nameWithTag.slice(colon + 1) : undefined;
+  const path = tag === undefined ? nameWithTag : nameWithTag.slice(0, colon);
+  const [firstSegment = '', ...otherSegments] = path.split('/');
+  const isRemote = otherSegments.length > 0 && isHost(firstSegment);
+  const repository = isRemote ? otherSegments.join('/') : otherSegments.length === 0 ? `library/${firstSegment}` : path;
+  if (!REPOSITORY.test(repository)) throw createInputError(raw, 'is not an image: write registry/repository:tag');
+  return {
+    registry: isRemote && firstSegment !== 'docker.io' ? firstSegment : DOCKER_HUB,
+    repository,
+    tag: tag === undefined ? (digest === undefined ? 'latest' : undefined) : parseTag(tag),
+    digest,
+  };
+};

@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { computeDigest, type Digest } from '../image/digest.js';
+import type { Identity, ImageSource } from '../image/image-source.js';
+import {
+  type Descriptor,
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  parseDescriptor,
+  parseJsonBytes,
+  parseManifest,
+} from '../image/manifest.js';
+
+/** Files of an OCI image layout by their names: a folder, or a tar archive. */
+export interface LayoutFiles {
+  /** The whole file. Throws `not-found`, or `refused` where it is larger than `limit` bytes. */
+  read(name: string, limit: number): Promise<Buffer>;
+  open(name: string): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** The annotation that names an image in a layout (OCI image specification, "annotations"). */
+export const REF_NAME_ANNOTATION = 'org.opencontainers.image.ref.name';
+// containerd and docker save write the whole reference here, and only its tag above.
+const CONTAINERD_NAME_ANNOTATION = 'io.containerd.image.name';
+
+/** The name of content inside a layout. A digest is made of hexadecimal digits: no name leads out of the folder. */
+export const getBlobPath = (digest: Digest): string => `blobs/sha256/${digest.slice('sha256:'.length)}`;
+
+const listNames = ({ annotations }: Descriptor): readonly string[] =>
+  [annotations[REF_NAME_ANNOTATION], annotations[CONTAINERD_NAME_ANNOTATION]].flatMap((name) => name ?? []);
+
+/** An image in an OCI image layout. */
+export class LayoutSource implements ImageSource {
+  #rootManifest: Promise<Manifest> | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly files: LayoutFiles,
+    /** Which of several images; undefined where there is but one. */
+    private readonly tag: string | undefined,
+  ) {}
+
+  async getIdentity(): Promise<Identity> {
+    return { by: 'manifest', digest: (await this.getRootManifest()).digest };
+  }
+
+  getRootManifest(): Promise<Manifest> {
+    this.#rootManifest ??= this.#selectDescriptor().then((descriptor) => this.getManifest(descriptor));
+    return this.#rootManifest;
+  }
+
+  async getManifest({ digest, mediaType }: Descriptor): Promise<Manifest> {
+    const bytes = await this.files.read(getBlobPath(digest), MAX_MANIFEST_BYTES);
+    if (computeDigest(bytes) !== digest) {
+      throw new DeliveryError('refused', `${this.name}: the manifest ${digest} is corrupt; make the image anew`);
+    }
+    return parseManifest(bytes, mediaType, `${this.name}: manifest ${digest}`);
+  }
+
+  open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
+    return this.files.open(getBlobPath(digest));
+  }
+
+  close(): Promise<void> {
+    return this.files.close();
+  }
+
+  async #selectDescriptor(): Promise<Descriptor> {
+    const label = `${this.name}: index.json`;
+    const document = parseJsonBytes(await this.files.read('index.json', MAX_MANIFEST_BYTES), label);
+    const entries = isRecord(document) && Array.isArray(document['manifests']) ? document['manifests'] : [];
+    const all = entries.map((item) => parseDescriptor(item, label));
+    const matching = this.tag === undefined ? all : all.filter((each) => listNames(each).includes(this.tag ?? ''));
+    const [first, ...others] = matching;
+    if (first !== undefined && others.length === 0) return first;
+    const names = all.flatMap(listNames).join(', ') || 'without names';
+    const hint = this.tag === undefined ? 'add :tag to the source' : 'name one of them';
+    const problem = first === undefined ? `holds no image '${this.tag ?? ''}'` : `holds ${matching.length} images`;
+    throw new DeliveryError('invalid-input', `${this.name} ${problem} (there are ${all.length}: ${names}): ${hint}`);
+  }
+}
+
+/** The files of a layout in a folder. */
+export class LayoutDirectory implements LayoutFiles {
+  constructor(private readonly directory: string) {}
+
+  async read(name: string, limit: number): Promise<Buffer> {
+    const path = join(this.directory, name);
+    try {
+      const { size } = await stat(path);
+      if (size > limit) throw new DeliveryError('refused', `'${path}' has more than the ${limit} bytes it may have`);
+      return await readFile(path);
+    } catch (error) {
+      throw toFileError(path, error);
+    }
+  }
+
+  async *open(name: string): AsyncGenerator<Uint8Array> {
+    const path = join(this.directory, name);
+    try {
+      yield* createReadStream(path);
+    } catch (error) {
+      throw toFileError(path, error);
+    }
+  }
+
+  async close(): Promise<void> {}
+}

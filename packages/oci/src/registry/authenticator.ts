@@ -1,0 +1,109 @@
+import { parseJson } from '@aws-delivery/action-kit/http/request';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { HttpTransport } from './transport.js';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Gives credentials for a registry, new ones where `renew` is asked for; undefined for a registry without any. */
+export type CredentialSource = (renew: 'renew' | 'any') => Promise<Credentials | undefined>;
+
+export interface AuthenticatorOptions {
+  readonly getCredentials: CredentialSource;
+  readonly transport: HttpTransport;
+  /** `basic` sends credentials at once, as ECR wants them; `ask` waits for the registry to say how. */
+  readonly scheme: 'basic' | 'ask';
+}
+
+const formatBasicAuth = ({ username, password }: Credentials): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+const MAX_TOKEN_BYTES = 256 * 1024;
+
+/** `Bearer realm="…",service="…"` as a mapping of its parameters. */
+const parseChallenge = (challenge: string): Readonly<Record<string, string>> =>
+  Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, value]));
+
+/** Keeps the `Authorization` headers of one registry, by scope (`repository:app:pull,push`). */
+export class Authenticator {
+  readonly #headers = new Map<string, string>();
+  /** Tokens that are on their way, by scope. */
+  readonly #pendingTokens = new Map<string, Promise<boolean>>();
+  #renewal: Promise<void> | undefined;
+  #mode: 'any' | 'renew' = 'any';
+
+  constructor(private readonly options: AuthenticatorOptions) {}
+
+  /** The header to send now; undefined where none is known yet. */
+  async getHeader(scope: string): Promise<string | undefined> {
+    await this.#renewal;
+    const known = this.#headers.get(scope) ?? this.#headers.get('');
+    if (known !== undefined || this.options.scheme === 'ask') return known;
+    await this.#authenticate();
+    return this.#headers.get('');
+  }
+
+  /**
+   * Does what a refusal calls for: answers a challenge, or gets new credentials where `used` was turned down. Many
+   * requests may be turned down at once; one of them renews for all. False where there is nothing to be done.
+   */
+  async handleChallenge(challenge: string | undefined, scope: string, used: string | undefined): Promise<boolean> {
+    const current = this.#headers.get(scope) ?? this.#headers.get('');
+    if (current !== used) return true;
+    if (used !== undefined) this.#mode = 'renew';
+    if (challenge?.toLowerCase().startsWith('bearer') === true) return this.#requestTokenOnce(challenge, scope);
+    if (used?.startsWith('Bearer ') === true) {
+      // ECR Public says that a token is old without saying how to get one: it does to those who come without.
+      this.#headers.delete(scope);
+      return true;
+    }
+    this.#renewal ??= this.#authenticate().finally(() => {
+      this.#renewal = undefined;
+    });
+    await this.#renewal;
+    return this.#headers.has('');
+  }
+
+  async #authenticate(): Promise<void> {
+    const credentials = await this.options.getCredentials(this.#mode);
+    this.#mode = 'any';
+    if (credentials === undefined) this.#headers.delete('');
+    else this.#headers.set('', formatBasicAuth(credentials));
+  }
+
+  #requestTokenOnce(challenge: string, scope: string): Promise<boolean> {
+    const pending =
+      this.#pendingTokens.get(scope) ??
+      this.#requestToken(challenge, scope).finally(() => this.#pendingTokens.delete(scope));
+    this.#pendingTokens.set(scope, pending);
+    return pending;
+  }
+
+  async #requestToken(challenge: string, scope: string): Promise<boolean> {
+    const { realm = '', service } = parseChallenge(challenge);
+    const url = URL.canParse(realm) ? new URL(realm) : undefined;
+    if (url === undefined) throw new DeliveryError('unexpected', `a registry asks for a token from '${realm}'`);
+    if (service !== undefined) url.searchParams.set('service', service);
+    url.searchParams.set('scope', scope);
+    const credentials = await this.options.getCredentials(this.#mode);
+    this.#mode = 'any';
+    const headers = credentials === undefined ? {} : { authorization: formatBasicAuth(credentials) };
+    const response = await this.options.transport({ method: 'GET', url, headers });
+    const bytes = await response.readBytes(MAX_TOKEN_BYTES);
+    if (response.status !== 200) {
+      const code = response.status === 429 ? 'throttled' : response.status >= 500 ? 'unavailable' : 'denied';
+      throw new DeliveryError(
+        code,
+        `${url.host} gave no token for ${scope} (${response.status}): check the credentials`,
+      );
+    }
+    const document = parseJson({ text: bytes.toString('utf8'), source: url.host, status: response.status });
+    const token = isRecord(document) ? (document['token'] ?? document['access_token']) : undefined;
+    if (typeof token !== 'string') throw new DeliveryError('unexpected', `${url.host} answered without a token`);
+    this.#headers.set(scope, `Bearer ${token}`);
+    return true;
+  }
+}

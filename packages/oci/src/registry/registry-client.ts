@@ -1,0 +1,296 @@
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { computeDigest, type Digest, isDigest, verifyContent } from '../image/digest.js';
+import {
+  ACCEPTED_MEDIA_TYPES,
+  type Descriptor,
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  MEDIA_TYPES,
+  parseManifest,
+} from '../image/manifest.js';
+import type { Authenticator } from './authenticator.js';
+import { createRegistryError, hasErrorCode } from './registry-error.js';
+import { type RetryPolicy, withRetry } from './retry.js';
+import type { HttpRequest, HttpResponse, HttpTransport } from './transport.js';
+
+/** Opens content from its beginning; called anew for each attempt. */
+export type OpenContent = () => AsyncIterable<Uint8Array>;
+
+/** What became of a blob: it was there, it came from another repository of the registry, or its bytes were sent. */
+export type BlobResult = 'present' | 'mounted' | 'uploaded';
+
+/** A manifest, or which of the two is missing. */
+export type ManifestLookup =
+  | { readonly kind: 'found'; readonly manifest: Manifest }
+  | { readonly kind: 'no-image' }
+  | { readonly kind: 'no-repository' };
+
+/** What a registry lists as referring to a manifest, as far as it does and we may know. */
+export type ReferrersResult =
+  | { readonly kind: 'listed'; readonly digests: readonly Digest[] }
+  | { readonly kind: 'unknown-endpoint' }
+  | { readonly kind: 'denied' };
+
+export interface RegistryClientOptions {
+  /** Where requests go: scheme, host and port. */
+  readonly origin: URL;
+  readonly transport: HttpTransport;
+  readonly authenticator: Authenticator;
+  readonly retry: RetryPolicy;
+  /** What tokens are asked for. */
+  readonly access: 'pull' | 'pull,push';
+}
+
+interface RepositoryRequest extends Omit<HttpRequest, 'url' | 'headers'> {
+  readonly repository: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface BlobUpload {
+  readonly repository: string;
+  readonly descriptor: Descriptor;
+  readonly open: OpenContent;
+  /** Another repository of this registry that has the blob. */
+  readonly mountSource: string | undefined;
+}
+
+const MAX_REDIRECTS = 5;
+
+/** How often credentials may be turned down in one request: once for a challenge, once for their age. */
+const MAX_AUTH_RETRIES = 2;
+
+/** One registry over HTTP (OCI distribution specification 1.1). Every method tries again where that helps. */
+export class RegistryClient {
+  constructor(private readonly options: RegistryClientOptions) {}
+
+  get origin(): URL {
+    return this.options.origin;
+  }
+
+  /** The manifest under a tag or digest, whose bytes are checked against the digest. */
+  async findManifest(repository: string, reference: string): Promise<ManifestLookup> {
+    const label = `manifest ${repository}:${reference}`;
+    try {
+      return {
+        kind: 'found',
+        manifest: await this.#withRetry(label, () => this.#fetchManifest(repository, reference, label)),
+      };
+    } catch (error) {
+      if (hasErrorCode(error, 'NAME_UNKNOWN')) return { kind: 'no-repository' };
+      if (hasErrorCode(error, 404)) return { kind: 'no-image' };
+      throw error;
+    }
+  }
+
+  /** A blob's bytes, not yet verified; a connection that breaks off is `unavailable`. */
+  async *streamBlob(repository: string, digest: Digest): AsyncGenerator<Uint8Array> {
+    const label = `blob ${digest} of ${repository}`;
+    const response = await this.#withRetry(label, () =>
+      this.#sendRequest({ method: 'GET', repository, path: `blobs/${digest}` }, label, [200]),
+    );
+    yield* response.body;
+  }
+
+  /** Makes sure that a blob is in a repository. Each attempt looks first: an answer may have been lost. */
+  pushBlob(upload: BlobUpload): Promise<BlobResult> {
+    const { repository, descriptor } = upload;
+    const label = `blob ${descriptor.digest} to ${repository}`;
+    return this.#withRetry(label, async () => {
+      if (await this.#hasBlob(repository, descriptor.digest)) return 'present';
+      const location = await this.#startUpload(upload, label);
+      if (location === 'mounted') return 'mounted';
+      await this.#uploadContent(upload, location, label);
+      return 'uploaded';
+    });
+  }
+
+  /**
+   * Puts a manifest under a tag or its digest, and checks that the registry has understood the same bytes. True where
+   * the registry says that it has noted the manifest's subject.
+   */
+  async putManifest(repository: string, reference: string, manifest: Manifest): Promise<boolean> {
+    const label = `manifest ${repository}:${reference}`;
+    let attempts = 0;
+    return this.#withRetry(label, async () => {
+      attempts += 1;
+      try {
+        return await this.#sendManifest(repository, reference, manifest, label);
+      } catch (error) {
+        // An immutable tag takes nothing twice, and the first answer may have been lost.
+        const isTaken = attempts > 1 && hasErrorCode(error, 'TAG_INVALID');
+        const found = isTaken ? await this.findManifest(repository, reference) : undefined;
+        if (found?.kind !== 'found' || found.manifest.digest !== manifest.digest) throw error;
+        return false;
+      }
+    });
+  }
+
+  /** What refers to a manifest (distribution specification 1.1, "Listing Referrers"). */
+  async listReferrers(repository: string, digest: Digest): Promise<ReferrersResult> {
+    const label = `referrers of ${repository}@${digest}`;
+    try {
+      const bytes = await this.#withRetry(label, async () => {
+        const request: RepositoryRequest = { method: 'GET', repository, path: `referrers/${digest}` };
+        return (await this.#sendRequest(request, label, [200])).readBytes(MAX_MANIFEST_BYTES);
+      });
+      const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, label);
+      return { kind: 'listed', digests: index.kind === 'index' ? index.manifests.map((each) => each.digest) : [] };
+    } catch (error) {
+      if (hasErrorCode(error, 403)) return { kind: 'denied' };
+      if (hasErrorCode(error, 404, 405)) return { kind: 'unknown-endpoint' };
+      throw error;
+    }
+  }
+
+  async #fetchManifest(repository: string, reference: string, label: string): Promise<Manifest> {
+    const request: RepositoryRequest = {
+      method: 'GET',
+      repository,
+      path: `manifests/${reference}`,
+      headers: { accept: ACCEPTED_MEDIA_TYPES },
+    };
+    const response = await this.#sendRequest(request, label, [200]);
+    const bytes = await response.readBytes(MAX_MANIFEST_BYTES);
+    const declared = String(response.headers['content-type'] ?? '').split(';')[0] ?? '';
+    const claimed = isDigest(reference) ? reference : response.headers['docker-content-digest'];
+    const digest = computeDigest(bytes);
+    if (claimed !== undefined && claimed !== digest) {
+      throw new DeliveryError('unavailable', `${label}: the registry sent content with the digest ${digest}`);
+    }
+    return parseManifest(bytes, declared, label);
+  }
+
+  async #hasBlob(repository: string, digest: Digest): Promise<boolean> {
+    const label = `blob ${digest} of ${repository}`;
+    const response = await this.#sendRequest(
+      { method: 'HEAD', repository, path: `blobs/${digest}` },
+      label,
+      [200, 404],
+    );
+    response.drop();
+    return response.status === 200;
+  }
+
+  /** Begins an upload, or is done with it where the registry mounts (it need not: then it gives an upload). */
+  async #startUpload({ repository, descriptor, mountSource }: BlobUpload, label: string): Promise<URL | 'mounted'> {
+    const mount =
+      mountSource === undefined ? '' : `?${new URLSearchParams({ mount: descriptor.digest, from: mountSource })}`;
+    const response = await this.#sendRequest(
+      { method: 'POST', repository, path: `blobs/uploads/${mount}` },
+      label,
+      [201, 202],
+    );
+    response.drop();
+    if (response.status === 201) return 'mounted';
+    const { location } = response.headers;
+    if (location !== undefined && URL.canParse(location, this.origin.href)) return this.#resolveUploadUrl(location);
+    throw new DeliveryError('unexpected', `${label}: the registry began an upload and did not say where`);
+  }
+
+  /** A proxy in front of a registry is not in the addresses that the registry gives. */
+  #resolveUploadUrl(location: string): URL {
+    const url = new URL(location, this.origin);
+    const isRegistry = url.pathname.startsWith('/v2/');
+    return isRegistry ? new URL(`${url.pathname}${url.search}`, this.origin) : url;
+  }
+
+  async #uploadContent({ repository, descriptor, open }: BlobUpload, location: URL, label: string): Promise<void> {
+    const url = new URL(location);
+    url.searchParams.set('digest', descriptor.digest);
+    const { size, digest } = descriptor;
+    const response = await this.#sendAuthorized(
+      url,
+      repository,
+      {
+        method: 'PUT',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: { size, open: () => verifyContent(open(), descriptor, `blob ${digest}`) },
+      },
+      label,
+    );
+    if (response.status !== 201) throw await createRegistryError(response, label);
+    response.drop();
+    this.#verifyDigest(response, digest, label);
+  }
+
+  async #sendManifest(repository: string, reference: string, { bytes, mediaType, digest }: Manifest, label: string) {
+    const request: RepositoryRequest = {
+      method: 'PUT',
+      repository,
+      path: `manifests/${reference}`,
+      headers: { 'content-type': mediaType },
+      body: { size: bytes.length, open: () => streamBytes(bytes) },
+    };
+    const response = await this.#sendRequest(request, label, [201]);
+    response.drop();
+    this.#verifyDigest(response, digest, label);
+    return response.headers['oci-subject'] !== undefined;
+  }
+
+  #verifyDigest({ headers }: HttpResponse, digest: Digest, label: string): void {
+    const claimed = headers['docker-content-digest'];
+    if (claimed === undefined || claimed === digest) return;
+    throw new DeliveryError('unexpected', `${label}: the registry took it for ${String(claimed)}: it is not trusted`);
+  }
+
+  #withRetry<T>(label: string, operation: () => Promise<T>): Promise<T> {
+    return withRetry(this.options.retry, label, operation);
+  }
+
+  /** One request below a repository; an answer with another status than `expected` is thrown. */
+  async #sendRequest(
+    { repository, path, headers = {}, ...rest }: RepositoryRequest,
+    label: string,
+    expected: readonly number[],
+  ) {
+    const url = new URL(`/v2/${repository}/${path}`, this.origin);
+    const response = await this.#sendAuthorized(url, repository, { ...rest, headers }, label);
+    if (expected.includes(response.status)) return response;
+    throw await createRegistryError(response, label);
+  }
+
+  /** Sends with credentials for the registry itself, and gets others where it turns them down. */
+  async #sendAuthorized(
+    url: URL,
+    repository: string,
+    request: Omit<HttpRequest, 'url'>,
+    label: string,
+  ): Promise<HttpResponse> {
+    const { authenticator } = this.options;
+    const scope = `repository:${repository}:${this.options.access}`;
+    for (let retries = 0; ; retries += 1) {
+      const header = url.origin === this.origin.origin ? await authenticator.getHeader(scope) : undefined;
+      const response = await this.#followRedirects(url, request, header);
+      if (response.status < 400 || ![400, 401, 403].includes(response.status)) return response;
+      const error = await createRegistryError(response, label);
+      const isExpired = error.code === 'expired' && retries < MAX_AUTH_RETRIES;
+      const challenge = response.headers['www-authenticate'];
+      if (!isExpired || !(await authenticator.handleChallenge(challenge, scope, header))) throw error;
+    }
+  }
+
+  /** Registries keep blobs elsewhere and say where; what is kept there is not told our credentials. */
+  async #followRedirects(
+    startUrl: URL,
+    request: Omit<HttpRequest, 'url'>,
+    authorization: string | undefined,
+  ): Promise<HttpResponse> {
+    let url = startUrl;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      const isOwn = url.origin === this.origin.origin && authorization !== undefined;
+      const headers = { ...request.headers, ...(isOwn ? { authorization } : {}) };
+      const response = await this.options.transport({ ...request, url, headers });
+      const { location } = response.headers;
+      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
+      if (!isRedirect || request.body !== undefined || !URL.canParse(location, url.href)) return response;
+      response.drop();
+      url = new URL(location, url);
+    }
+    throw new DeliveryError('refused', `${startUrl.href} redirects more than ${MAX_REDIRECTS} times`);
+  }
+}
+
+const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+};

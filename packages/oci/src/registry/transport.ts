@@ -1,0 +1,130 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { toCancellationError } from '@aws-delivery/action-kit/host/cancellation';
+import type { Network } from '@aws-delivery/action-kit/http/network';
+import { isLoopback } from '@aws-delivery/action-kit/http/proxy';
+import { toNetworkError } from '@aws-delivery/action-kit/http/request';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+
+/** A request whose body, where it has one, is never in memory as a whole. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `open` gives the content from its beginning each time: a request may have to be sent twice. */
+  readonly body?: { readonly open: () => AsyncIterable<Uint8Array>; readonly size: number };
+}
+
+/** An answer; its body must be read or dropped. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body. Throws `refused` past `limit` bytes. */
+  readBytes(limit: number): Promise<Buffer>;
+  drop(): void;
+}
+
+export type HttpTransport = (request: HttpRequest) => Promise<HttpResponse>;
+
+// Names below localhost are this machine (RFC 6761), which not every resolver knows.
+const lookupLoopback: LookupFunction = (_name, options, done) => {
+  if (options.all === true) done(null, [{ address: '127.0.0.1', family: 4 }]);
+  else done(null, '127.0.0.1', 4);
+};
+
+const rejectPlainHttp = ({ url }: HttpRequest): void => {
+  if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
+  throw new DeliveryError('refused', `${url.origin} is plain http on another machine: use https`);
+};
+
+const readBody = async (body: AsyncIterable<Uint8Array>, limit: number, url: URL): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) throw new DeliveryError('refused', `${url.host} answered more than the ${limit} bytes expected`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+/** What breaks off in the middle is the connection's fault, unless it is an error of our own. */
+const streamBody = async function* (response: http.IncomingMessage, request: HttpRequest): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of response) yield chunk;
+  } catch (error) {
+    throw toNetworkError(request.url, request.method, error);
+  }
+};
+
+const toHttpResponse = (
+  response: http.IncomingMessage,
+  clientRequest: http.ClientRequest,
+  request: HttpRequest,
+): HttpResponse => {
+  // An answer that came before the request's end leaves a connection nobody can use again.
+  const release = (): void => {
+    if (!clientRequest.writableFinished) clientRequest.destroy();
+  };
+  const body = streamBody(response, request);
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body,
+    readBytes: (limit) => readBody(body, limit, request.url).finally(release),
+    drop: () => {
+      response.resume();
+      release();
+    },
+  };
+};
+
+const openRequest = (request: HttpRequest, network: Network): http.ClientRequest => {
+  const { url, method, headers, body } = request;
+  const isSecure = url.protocol === 'https:';
+  return (isSecure ? https : http).request(url, {
+    method,
+    headers: { ...headers, ...(method === 'GET' || method === 'HEAD' ? {} : { 'content-length': body?.size ?? 0 }) },
+    agent: isSecure ? network.agents.https : network.agents.http,
+    ...(url.hostname.endsWith('.localhost') ? { lookup: lookupLoopback } : {}),
+  });
+};
+
+const send = (request: HttpRequest, network: Network, signal: AbortSignal): Promise<HttpResponse> =>
+  new Promise((resolve, reject) => {
+    const clientRequest = openRequest(request, network);
+    const { request: requestTimeout } = network.timeouts;
+    // Counts standing still, not the whole: a large blob may take its time.
+    clientRequest.setTimeout(requestTimeout, () =>
+      clientRequest.destroy(new Error(`nothing moved for ${requestTimeout / 1000} s`)),
+    );
+    const onAbort = (): void => {
+      clientRequest.destroy(toCancellationError(signal));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    clientRequest.once('close', () => signal.removeEventListener('abort', onAbort));
+    clientRequest.on('error', reject);
+    clientRequest.once('response', (response) => resolve(toHttpResponse(response, clientRequest, request)));
+    if (request.body === undefined) clientRequest.end();
+    else pipeline(Readable.from(request.body.open(), { objectMode: false }), clientRequest).catch(reject);
+  });
+
+/**
+ * Sends a request and gives the beginning of its answer; any status is one, redirects too. Throws DeliveryError:
+ * `unavailable` (worth another try), `cancelled`, `refused` (certificate, plain http), or what the body's source threw.
+ */
+export const createTransport =
+  (network: Network, signal: AbortSignal): HttpTransport =>
+  async (request) => {
+    rejectPlainHttp(request);
+    if (signal.aborted) throw toCancellationError(signal);
+    try {
+      return await send(request, network, signal);
+    } catch (error) {
+      throw toNetworkError(request.url, request.method, error);
+    }
+  };

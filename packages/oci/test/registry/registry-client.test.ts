@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createNetwork } from '@aws-delivery/action-kit/http/network';
+import { createFakeLog } from '@aws-delivery/action-kit/testing/fake-log';
+import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { parseDigest } from '../../src/image/digest.js';
+import { parseManifest } from '../../src/image/manifest.js';
+import { Authenticator } from '../../src/registry/authenticator.js';
+import { RegistryClient } from '../../src/registry/registry-client.js';
+import { createTransport } from '../../src/registry/transport.js';
+import { createImage } from '../image-fixtures.js';
+
+type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const image = createImage();
+const manifest = parseManifest(image.manifest.bytes, image.manifest.mediaType, 'the test');
+const other = createImage({ command: 'other' });
+
+describe('the client of a registry', () => {
+  const servers: Server[] = [];
+  afterEach(async () => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  const serve = async (handler: RequestHandler): Promise<URL> => {
+    const server = createServer((request, response) => {
+      request.resume().once('end', () => handler(request, response));
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    return new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+  };
+
+  const connect = async (handler: RequestHandler) => {
+    const clock = new VirtualClock({ start: 0 });
+    const { signal } = new AbortController();
+    const transport = createTransport(createNetwork({ env: {} }), signal);
+    const retry = { clock, signal, random: () => 0, log: createFakeLog().log, maxAttempts: 3 };
+    const credentials = async () => ({ username: 'AWS', password: 'secret' });
+    const authenticator = new Authenticator({ getCredentials: credentials, transport, scheme: 'basic' });
+    const origin = await serve(handler);
+    return { clock, client: new RegistryClient({ origin, transport, authenticator, retry, access: 'pull,push' }) };
+  };
+
+  it('trusts no manifest with other bytes than its digest says', async () => {
+    const { client } = await connect((_, response) => response.end(other.manifest.bytes));
+    const result = client.findManifest('app', image.manifest.digest);
+    await expect(result).rejects.toThrow(`the registry sent content with the digest ${other.manifest.digest}`);
+  });
+
+  it('trusts no registry that took a manifest for another', async () => {
+    const { client } = await connect((_, response) =>
+      response.writeHead(201, { 'docker-content-digest': other.manifest.digest }).end(),
+    );
+    await expect(client.putManifest('app', '1.0', manifest)).rejects.toThrow(`took it for ${other.manifest.digest}`);
+  });
+
+  it('trusts no registry that took a blob for another', async () => {
+    const { client } = await connect(({ method }, response) => {
+      const status = { HEAD: 404, POST: 202, PUT: 201 }[method ?? ''] ?? 500;
+      const headers = { location: '/v2/app/blobs/uploads/1', 'docker-content-digest': other.config.digest };
+      response.writeHead(status, method === 'PUT' ? headers : { location: headers.location }).end();
+    });
+    const { bytes, ...rest } = image.config;
+    const descriptor = { ...rest, digest: parseDigest(rest.digest, 'it'), platform: undefined, annotations: {} };
+    const open = async function* () {
+      yield bytes;
+    };
+    const pushing = client.pushBlob({ repository: 'app', descriptor, open, mountSource: undefined });
+    await expect(pushing).rejects.toThrow('it is not trusted');
+  });
+
+  it('waits as long as the registry asks for', async () => {
+    let requestCount = 0;
+    const { client, clock } = await connect((_, response) => {
+      requestCount += 1;
+      if (requestCount === 1)
+        response.writeHead(429, { 'retry-after': '7' }).end('{"errors":[{"code":"TOOMANYREQUESTS"}]}');
+      else response.end(image.manifest.bytes);
+    });
+    expect((await client.findManifest('app', '1.0')).kind).toBe('found');
+    expect(clock.now()).toBeGreaterThanOrEqual(7000);
+  });
+
+  it('gives up after some attempts, with the registry’s own words', async () => {
+    const { client } = await connect((_, response) =>
+      response.writeHead(503).end('{"errors":[{"code":"UNAVAILABLE","message":"try later"}]}'),
+    );
+    await expect(client.findManifest('app', '1.0')).rejects.toThrow(
+      'the registry answered 503 (UNAVAILABLE: try later)',
+    );
+  });
+
+  it('follows to where blobs are kept, and does not tell our credentials there', async () => {
+    const authorizations: (string | undefined)[] = [];
+    const storage = await serve(({ headers }, response) => {
+      authorizations.push(headers.authorization);
+      response.end('content');
+    });
+    const { client } = await connect(({ headers }, response) => {
+      authorizations.push(headers.authorization);
+      response.writeHead(307, { location: storage.href }).end();
+    });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of client.streamBlob('app', manifest.digest)) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('content');
+    expect(authorizations).toEqual([`Basic ${Buffer.from('AWS:secret').toString('base64')}`, undefined]);
+  });
+
+  it('does not follow in circles', async () => {
+    const { client } = await connect((_, response) => response.writeHead(307, { location: '/again' }).end());
+    const reading = client.streamBlob('app', manifest.digest).next();
+    await expect(reading).rejects.toThrow('redirects more than 5 times');
+  });
+
+  it('reads no manifest larger than any', async () => {
+    const { client } = await connect((_, response) => response.end(Buffer.alloc(5 * 2 ** 20, 32)));
+    await expect(client.findManifest('app', '1.0')).rejects.toThrow('answered more than the 4194304 bytes expected');
+  });
+});

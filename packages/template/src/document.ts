@@ -1,0 +1,152 @@
+import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { TemplateError } from './error.js';
+import { findLongForm, normalizeArgument, SHORT_TAGS } from './short-tags.js';
+import { isList, isMapping, type Mapping, type Path, type Value } from './value.js';
+
+/** A place in a text; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A template's text once read: its value with short tags in long form, and where each part of it stands. */
+export interface TemplateDocument {
+  readonly format: 'json' | 'yaml';
+  readonly value: Value;
+  /** The place of a part, or of the nearest part around it that is in the text; undefined for the whole. */
+  getPosition(path: Path): Position | undefined;
+}
+
+/** CloudFormation takes templates up to 1 MB (through S3); aws-facts §1.8. */
+const MAX_TEMPLATE_BYTES = 1_048_576;
+/** What aliases may blow a text up to: far above what 500 resources need, far below what hurts. */
+const MAX_VALUES = 500_000;
+/** An alias inside its own anchor never ends. */
+const MAX_DEPTH = 200;
+
+type PartOffsets = WeakMap<object, ReadonlyMap<string | number, number>>;
+
+/** Walks the nodes of a document into values, and remembers where each stood. */
+class DocumentReader {
+  readonly offsets: PartOffsets = new WeakMap();
+  #values = 0;
+  #depth = 0;
+
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly lines: LineCounter,
+  ) {}
+
+  read(node: unknown): Value {
+    this.#values += 1;
+    this.#depth += 1;
+    if (this.#values > MAX_VALUES || this.#depth > MAX_DEPTH) {
+      const limit = `at most ${MAX_VALUES} values, ${MAX_DEPTH} levels deep`;
+      throw new TemplateError('syntax', `the template grows beyond bounds (${limit}): do not nest aliases`);
+    }
+    const value = isAlias(node) ? this.read(node.resolve(this.document)) : this.#readTagged(node);
+    this.#depth -= 1;
+    return value;
+  }
+
+  #readTagged(node: unknown): Value {
+    const tag = isNode(node) ? node.tag : undefined;
+    if (!isNode(node) || tag === undefined || !tag.startsWith('!')) return this.#readUntagged(node);
+    const offset = getOffset(node);
+    const key = findLongForm(tag);
+    if (key !== undefined)
+      return this.#recordOffsets({ [key]: normalizeArgument(key, this.#readUntagged(node)) }, [[key, offset]]);
+    const suggestion = suggestClosest(tag, SHORT_TAGS);
+    const hint = suggestion === undefined ? 'use one of its functions' : `did you mean ${suggestion.name}`;
+    const position = toPosition(this.lines, offset);
+    throw new TemplateError('syntax', `${tag} is not a tag of CloudFormation: ${hint}`, { position });
+  }
+
+  #readUntagged(node: unknown): Value {
+    if (isSeq(node)) {
+      const value = node.items.map((item) => this.read(item));
+      return this.#recordOffsets(
+        value,
+        node.items.map((item, index) => [index, getOffset(item)]),
+      );
+    }
+    if (isMap(node)) {
+      const keys = node.items.map(({ key }) => String(this.read(key)));
+      const value: Mapping = Object.fromEntries(node.items.map((pair, index) => [keys[index], this.read(pair.value)]));
+      return this.#recordOffsets(
+        value,
+        node.items.map(({ key }, index) => [keys[index] ?? '', getOffset(key)]),
+      );
+    }
+    return isScalar(node) ? toScalar(node.value, node.source) : null;
+  }
+
+  #recordOffsets<V extends object>(value: V, offsets: readonly (readonly [string | number, number])[]): V {
+    this.offsets.set(value, new Map(offsets));
+    return value;
+  }
+}
+
+const getOffset = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0) : 0);
+
+const toPosition = (lines: LineCounter, offset: number): Position => {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
+};
+
+/** Account ids keep their leading zeros and versions their last one: a number that would read otherwise stays text. */
+const toScalar = (value: unknown, source: string | undefined): Value => {
+  if (typeof value === 'number') return source === undefined || String(value) === source ? value : source;
+  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+};
+
+const locateOffset = (root: Value, offsets: PartOffsets, path: Path): number | undefined => {
+  let value: Value | undefined = root;
+  let offset: number | undefined;
+  for (const step of path) {
+    if (!isList(value) && !isMapping(value)) return offset;
+    const found = offsets.get(value)?.get(step);
+    if (found === undefined) return offset;
+    offset = found;
+    value = isList(value) ? value[Number(step)] : value[step];
+  }
+  return offset;
+};
+
+const parseYaml = (text: string, lines: LineCounter): Document.Parsed => {
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', schema: 'core' });
+  const [error] = document.errors;
+  if (error === undefined) return document;
+  const [summary = ''] = error.message.split(/ at line \d+, column \d+/);
+  throw new TemplateError('syntax', `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`, {
+    position: toPosition(lines, error.pos[0]),
+    cause: error,
+  });
+};
+
+/**
+ * Reads a template's text. YAML contains JSON, so that one reader gives both their positions.
+ * @throws TemplateError `syntax`, with the position, for what is neither.
+ */
+export const parseTemplateDocument = (text: string): TemplateDocument => {
+  const size = Buffer.byteLength(text);
+  if (size > MAX_TEMPLATE_BYTES) {
+    throw new TemplateError(
+      'syntax',
+      `the template has ${size} bytes, CloudFormation takes ${MAX_TEMPLATE_BYTES}: split it`,
+    );
+  }
+  const lines = new LineCounter();
+  const document = parseYaml(text, lines);
+  const reader = new DocumentReader(document, lines);
+  const value = reader.read(document.contents);
+  return {
+    format: text.trimStart().startsWith('{') ? 'json' : 'yaml',
+    value,
+    getPosition: (path) => {
+      const offset = locateOffset(value, reader.offsets, path);
+      return offset === undefined ? undefined : toPosition(lines, offset);
+    },
+  };
+};

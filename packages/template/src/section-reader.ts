@@ -1,0 +1,69 @@
+import type { TemplateDocument } from './document.js';
+import { TemplateError } from './error.js';
+import { isList, isMapping, type Mapping, type Path, toScalarString, type Value } from './value.js';
+
+/** Limits of one template; aws-facts §1.8. */
+const LIMITS: Readonly<Record<string, number>> = { Parameters: 200, Mappings: 200, Resources: 500, Outputs: 200 };
+
+/** Reads the sections of a document, part by part; says where a part stands that has the wrong shape. */
+export class SectionReader {
+  constructor(private readonly source: TemplateDocument) {}
+
+  createFormatError(path: Path, rule: string): TemplateError {
+    const label = path.length === 0 ? 'the template' : path.join('.');
+    return new TemplateError('format', `${label} ${rule}`, { path, position: this.source.getPosition(path) });
+  }
+
+  readMapping(value: Value | undefined, path: Path): Mapping {
+    if (value === undefined) return {};
+    if (!isMapping(value)) throw this.createFormatError(path, 'must be a mapping of names to values');
+    const limit = path.length === 1 ? LIMITS[String(path[0])] : undefined;
+    const count = Object.keys(value).length;
+    if (limit !== undefined && count > limit)
+      throw this.createFormatError(path, `has ${count} entries: split it, ${limit} are allowed`);
+    return value;
+  }
+
+  /** The declarations of a section by name, each made by `declare`; loops and macros over them are left to AWS. */
+  readDeclarations<T>(
+    document: Mapping,
+    section: string,
+    parseDeclaration: (name: string, declaration: Mapping, path: Path) => T,
+  ): ReadonlyMap<string, T> {
+    return new Map(
+      Object.entries(this.readMapping(document[section], [section]))
+        .filter(([name]) => !/^Fn::(ForEach::|Transform$)/.test(name))
+        .map(([name, value]) => [
+          name,
+          parseDeclaration(name, this.readMapping(value, [section, name]), [section, name]),
+        ]),
+    );
+  }
+
+  readString(declaration: Mapping, key: string, path: Path): string | undefined {
+    const value = declaration[key];
+    const scalar = toScalarString(value);
+    if (value !== undefined && scalar === undefined) throw this.createFormatError([...path, key], 'must be a text');
+    return scalar;
+  }
+
+  readNumber(declaration: Mapping, key: string, path: Path): number | undefined {
+    const scalar = this.readString(declaration, key, path);
+    if (scalar === undefined) return undefined;
+    const value = Number(scalar);
+    if (scalar.trim() === '' || Number.isNaN(value))
+      throw this.createFormatError([...path, key], `is ${scalar}: it must be a number`);
+    return value;
+  }
+
+  /** A list of texts; one text alone counts as a list of it (`DependsOn`, `Transform`). */
+  readStrings(declaration: Mapping, key: string, path: Path): readonly string[] | undefined {
+    const value = declaration[key];
+    if (value === undefined) return undefined;
+    return (isList(value) ? value : [value]).map((item) => {
+      const scalar = toScalarString(isMapping(item) ? item['Name'] : item);
+      if (scalar === undefined) throw this.createFormatError([...path, key], 'must be a text or a list of texts');
+      return scalar;
+    });
+  }
+}

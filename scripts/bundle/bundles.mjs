@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { minify } from '@swc/core';
+import { mapConcurrent, mustRunModule, mustRunNpm, root } from '../command.mjs';
+import { getExtensionWorkspace, listBundledWorkspaces, toFunctionName } from '../workspace.mjs';
+import { computeDigest, listFiles } from './digest.mjs';
+import { buildExtension } from './extension.mjs';
+import { renderLicenses } from './licenses.mjs';
+
+/** @typedef {import('../workspace.mjs').BundledWorkspace} BundledWorkspace */
+
+/** Everything a bundle is made of: its own and the packages' compiled code, the locked dependencies, this recipe. */
+const listIngredients = (/** @type {string} */ path) => [
+  ...[path, ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)]
+    .flatMap((workspace) => listFiles(join(root, workspace, 'build')))
+    .filter((file) => file.endsWith('.js')),
+  join(root, 'package-lock.json'),
+  join(root, 'scripts', 'bundle', 'bundles.mjs'),
+  join(root, 'scripts', 'bundle', 'licenses.mjs'),
+];
+
+/** @param {BundledWorkspace} workspace */
+const computeStamp = ({ path, entries }) => {
+  const made = listFiles(join(root, path, 'dist'));
+  return `${computeDigest(listIngredients(path))} ${computeDigest(made)} ${entries.join(' ')}\n`;
+};
+
+/** A package's entry is a program in one file, which works wherever it is copied to. */
+const isProgram = (/** @type {BundledWorkspace} */ { path }) => path.startsWith('packages/');
+
+/** One module that re-exports all entries, so that main, post and helpers share one set of chunks; or calls the program. */
+const writeIndex = (/** @type {BundledWorkspace} */ workspace) => {
+  const { path, entries } = workspace;
+  const lines = entries.map((entry) => {
+    const [name, module] = [toFunctionName(entry), `./src/${entry}.js`];
+    return isProgram(workspace)
+      ? `import { ${name} } from '${module}';\nawait ${name}();\n`
+      : `export { ${name} } from '${module}';\n`;
+  });
+  writeFileSync(join(root, path, 'build', 'index.js'), lines.join(''));
+};
+
+const writeWrappers = (/** @type {BundledWorkspace} */ { entries }, /** @type {string} */ directory) => {
+  for (const entry of entries) {
+    const name = toFunctionName(entry);
+    writeFileSync(join(directory, `${entry}.js`), `import { ${name} } from './index.js';\n\nawait ${name}();\n`);
+  }
+};
+
+/** Its only chunk stands for a package that is not there (kerberos, which a proxy may want): missing it is the same. */
+const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry] }, /** @type {string} */ directory) => {
+  for (const file of listFiles(directory).filter(isChunk)) rmSync(file);
+  const text = readFileSync(join(directory, 'index.js'), 'utf8');
+  rmSync(join(directory, 'index.js'));
+  writeFileSync(join(directory, `${entry}.js`), `#!/usr/bin/env node\n${text}`);
+};
+
+const isChunk = (/** @type {string} */ file) => /[\\/]\d+\.index\.js$/.test(file);
+
+/** Minifies what is loaded on demand: ncc minifies the index alone. */
+const compressChunks = async (/** @type {string} */ directory) => {
+  for (const file of listFiles(directory).filter(isChunk)) {
+    const { code } = await minify(readFileSync(file, 'utf8'), { module: true, compress: true, mangle: true });
+    writeFileSync(file, code);
+  }
+};
+
+/** Bundles one workspace's entries into its `dist`, all at once, unless nothing it is made of has changed. */
+const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
+  const { path } = workspace;
+  writeIndex(workspace);
+  const stamp = join(root, '.cache', 'bundles', path.replace('/', '-'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === computeStamp(workspace)) return;
+  const [fresh, dist] = [join(root, '.cache', 'fresh', path), join(root, path, 'dist')];
+  rmSync(fresh, { recursive: true, force: true });
+  const statistics = join(root, path, 'build', 'statistics.json');
+  const options = ['--minify', '--no-cache', '--quiet', '--stats-out', statistics, '--out', fresh];
+  await mustRunModule('ncc', ['build', `${path}/build/index.js`, ...options]);
+  await compressChunks(fresh);
+  const licenses = renderLicenses(JSON.parse(readFileSync(statistics, 'utf8')));
+  writeFileSync(join(fresh, 'licenses.txt'), licenses);
+  if (isProgram(workspace)) writeProgram(workspace, fresh);
+  else writeWrappers(workspace, fresh);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
+  mkdirSync(join(root, '.cache', 'bundles'), { recursive: true });
+  writeFileSync(stamp, computeStamp(workspace));
+};
+
+/** Compiles everything, generates what the definitions say, bundles every entry, then packs the extension. */
+export const buildBundles = async () => {
+  await mustRunNpm(['run', 'generate']);
+  await mapConcurrent([...listBundledWorkspaces(), getExtensionWorkspace()], 2, bundle);
+  await buildExtension();
+};

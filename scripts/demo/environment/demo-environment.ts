@@ -1,0 +1,97 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallRecord } from '@aws-delivery/local-aws/call-log';
+import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Terminal } from '../terminal.js';
+import { buildAccountScenario } from './account.js';
+import { type Endpoint, openEndpoint } from './endpoint.js';
+import { type GitHub, openGitHub } from './github.js';
+import { createRepository, type Repository } from './repository.js';
+
+/** What the story is played on: an account, a repository, and the address at which the shop answers. */
+export interface DemoEnvironment extends AsyncDisposable {
+  /** The checkout. */
+  readonly root: string;
+  /** What the demo leaves. */
+  readonly directory: string;
+  readonly aws: LocalAws;
+  readonly repository: Repository;
+  /** Where the comments of its pull request go. */
+  readonly github: GitHub;
+  readonly terminal: Terminal;
+  /** The emulator that makes the stack's resources, if any. */
+  readonly emulator: string | undefined;
+}
+
+/** A minute of a rollout is a second of the demo; an emulator has its own time. */
+const getClockScale = (emulator: string | undefined): number => (emulator === undefined ? 60 : 1);
+
+const reviewBucket = { Bucket: 'codeguru-reviewer-octo-repo' };
+
+/** Makes what the account has had for long: the bucket of the review's sources. */
+export const setUpAccount = async (aws: LocalAws): Promise<void> => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.createEnv({
+    keys: true,
+  });
+  const credentials = { accessKeyId, secretAccessKey };
+  const s3 = new S3Client({ endpoint: aws.url, region: 'eu-west-1', credentials, forcePathStyle: true });
+  const location = { CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } as const };
+  await s3.send(new CreateBucketCommand({ ...reviewBucket, ...location }));
+  const closed = {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  };
+  await s3.send(new PutPublicAccessBlockCommand({ ...reviewBucket, PublicAccessBlockConfiguration: closed }));
+  s3.destroy();
+};
+
+const startAccount = async (
+  root: string,
+  directory: string,
+  endpoint: Endpoint,
+  emulator: string | undefined,
+): Promise<LocalAws> => {
+  const scenario = join(directory, 'local-aws.yml');
+  writeFileSync(scenario, buildAccountScenario(root));
+  const accountFile = join(directory, 'account.yml');
+  writeFileSync(accountFile, buildAccountScenario(root, { endpoint: endpoint.url, scale: getClockScale(emulator) }));
+  const lines: string[] = [];
+  const log = (line: string): void => {
+    lines.push(line);
+    writeFileSync(join(directory, 'calls.jsonl'), `${lines.join('\n')}\n`);
+  };
+  return startLocalAws({
+    scenario: accountFile,
+    log,
+    ...(emulator === undefined ? {} : { upstream: { '*': emulator } }),
+  });
+};
+
+/** Sets the stage in `.demo`, anew each time. */
+export const createDemoEnvironment = async (
+  root: string,
+  terminal: Terminal,
+  emulator: string | undefined,
+): Promise<DemoEnvironment> => {
+  const directory = join(root, '.demo');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
+  const repository = createRepository(root, directory);
+  const endpoint = await openEndpoint(join(repository.directory, 'examples', 'delivery', 'shop'));
+  const aws = await startAccount(root, directory, endpoint, emulator);
+  if (emulator === undefined) await setUpAccount(aws);
+  const github = await openGitHub();
+  const close = async (): Promise<void> => {
+    await aws.close();
+    await github[Symbol.asyncDispose]();
+    await endpoint[Symbol.asyncDispose]();
+  };
+  return { root, directory, aws, repository, github, terminal, emulator, [Symbol.asyncDispose]: close };
+};
+
+/** The calls of the story: none that a service made for somebody. */
+export const listOwnCalls = ({ aws }: DemoEnvironment): readonly CallRecord[] =>
+  aws.calls().filter(({ via }) => via === undefined);

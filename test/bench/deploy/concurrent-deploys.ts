@@ -1,0 +1,62 @@
+import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { createCloudFormationClient, createJob, getActionDirectory, startAccount, writeTemplate } from '../account.js';
+import type { Benchmark, BenchmarkContext } from '../benchmark.js';
+import type { Budget } from '../budget.js';
+
+const DEPLOY_COUNT = 50;
+/** Of so many, one is made to fail. */
+const FAILURE_INTERVAL = 5;
+const BUDGET: Budget = { kind: 'least', limit: DEPLOY_COUNT };
+const THROTTLING = { fault: 'throttle', operation: 'DescribeStacks', above: 5 } as const;
+
+const getStackStatus = async (aws: LocalAws, stack: string): Promise<string | undefined> => {
+  const client = createCloudFormationClient(aws);
+  const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+  client.destroy();
+  return found?.StackStatus;
+};
+
+/** Whether the deploy says what became of its stack, which is what its template has earned; its log is said if not. */
+const createDeployCheck = (context: BenchmarkContext, aws: LocalAws) => async (stack: string, isGood: boolean) => {
+  await using job = createJob(aws, context);
+  const inputs = { name: stack, template: isGood ? 'good.json' : 'bad.json' };
+  const { conclusion, log, outputs } = await job.run({
+    action: getActionDirectory(context, 'cloudformation-deploy'),
+    inputs,
+  });
+  const hasExpectedResult = isGood
+    ? conclusion === 'success' && outputs['stack-status'] === 'CREATE_COMPLETE'
+    : conclusion === 'failure' && log.join('\n').includes('bad is not good');
+  if (!hasExpectedResult) context.log(`${stack} was to ${isGood ? 'pass' : 'fail'}:\n${log.slice(-10).join('\n')}`);
+  return { stack, isGood, hasExpectedResult };
+};
+
+/** Fifty processes at once in an account where everybody together may call DescribeStacks five times a second. */
+export const concurrentDeploys: Benchmark = {
+  name: 'deploy-crowd',
+  measure: async (context) => {
+    writeTemplate(context, 'good.json', { A: { Type: 'Bench::Thing', Properties: { Mode: 'good' } } });
+    writeTemplate(context, 'bad.json', { A: { Type: 'Bench::Thing', Properties: { Mode: 'bad' } } });
+    const aws = await startAccount({ create: '4s', CHANGE_SET_SECONDS: '1s' }, { faults: [THROTTLING] });
+    context.log(`${DEPLOY_COUNT} deploys at once`);
+    const deployAndCheck = createDeployCheck(context, aws);
+    const results = await Promise.all(
+      Array.from({ length: DEPLOY_COUNT }, (_, index) =>
+        deployAndCheck(`crowd-${index}`, index % FAILURE_INTERVAL !== 0),
+      ),
+    );
+    const throttled = aws.calls().filter(({ verdict }) => verdict === 'disturbed').length;
+    if (throttled === 0) throw new Error('nobody was throttled: the limit was no limit');
+    aws.setFaults([]);
+    const matches = await Promise.all(
+      results.map(async ({ stack, isGood, hasExpectedResult }) => {
+        const status = await getStackStatus(aws, stack);
+        return hasExpectedResult && status === (isGood ? 'CREATE_COMPLETE' : 'ROLLBACK_COMPLETE');
+      }),
+    );
+    await aws.close();
+    const label = `of ${DEPLOY_COUNT} deploys at once, DescribeStacks limited to 5/s (${throttled} answers throttled): end right`;
+    return [{ label, unit: 'deploys', value: matches.filter(Boolean).length, budget: BUDGET }];
+  },
+};

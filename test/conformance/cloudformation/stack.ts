@@ -1,0 +1,147 @@
+import {
+  CreateStackCommand,
+  type CreateStackCommandInput,
+  DeleteStackCommand,
+  type DeleteStackCommandInput,
+  DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  ListChangeSetsCommand,
+  type Parameter,
+  type Stack as StackDescription,
+  UpdateStackCommand,
+  type UpdateStackCommandInput,
+} from '@aws-sdk/client-cloudformation';
+import type { Emulator } from '../reference-emulator.js';
+
+export interface StackEventRow {
+  readonly id: string;
+  readonly status: string;
+  /** Empty where nothing is said: MiniStack sends empty elements for what AWS leaves out. */
+  readonly reason: string;
+  readonly physicalId: string;
+  readonly token: string;
+}
+
+/** Parameters as the API takes them; `undefined` keeps the previous value. */
+export const parameters = (values: Readonly<Record<string, string | undefined>>): Parameter[] =>
+  Object.entries(values).map(([ParameterKey, value]) =>
+    value === undefined ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue: value },
+  );
+
+const collapse = (statuses: readonly string[]): readonly string[] =>
+  statuses.filter((status, index) => status !== statuses[index - 1]);
+
+/** One stack before one judge, as its owner works with it and as it can be seen. */
+export class Stack {
+  constructor(
+    private readonly emulator: Pick<Emulator, 'account' | 'advance'>,
+    /** Name or id. */
+    readonly name: string,
+  ) {}
+
+  get #client() {
+    return this.emulator.account.cloudformation;
+  }
+
+  async create(input: Omit<CreateStackCommandInput, 'StackName'>): Promise<string> {
+    const { StackId } = await this.#client.send(new CreateStackCommand({ ...input, StackName: this.name }));
+    return StackId ?? '';
+  }
+
+  async update(input: Omit<UpdateStackCommandInput, 'StackName'>): Promise<string> {
+    const { StackId } = await this.#client.send(new UpdateStackCommand({ ...input, StackName: this.name }));
+    return StackId ?? '';
+  }
+
+  async delete(input: Omit<DeleteStackCommandInput, 'StackName'> = {}): Promise<void> {
+    await this.#client.send(new DeleteStackCommand({ ...input, StackName: this.name }));
+  }
+
+  async describe(): Promise<StackDescription> {
+    const { Stacks: [stack] = [] } = await this.#client.send(new DescribeStacksCommand({ StackName: this.name }));
+    if (stack === undefined) throw new Error(`no stack ${this.name} was described`);
+    return stack;
+  }
+
+  async status(): Promise<string> {
+    return (await this.describe()).StackStatus ?? '';
+  }
+
+  /** Lets time pass until the stack has this status, or any that satisfies. */
+  async waitForStatus(matches: (status: string) => boolean): Promise<string> {
+    for (let step = 0; step < 400; step += 1) {
+      const status = await this.status();
+      if (matches(status)) return status;
+      await this.emulator.advance();
+    }
+    throw new Error(`${this.name} stays ${await this.status()}`);
+  }
+
+  /** Lets time pass until nothing is under way, and says how it ended. */
+  waitForTerminal(): Promise<string> {
+    return this.waitForStatus((status) => !status.endsWith('_IN_PROGRESS'));
+  }
+
+  /** All events, oldest first. */
+  async events(): Promise<readonly StackEventRow[]> {
+    const rows: StackEventRow[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await this.#client.send(new DescribeStackEventsCommand({ StackName: this.name, NextToken }));
+      for (const event of page.StackEvents ?? []) {
+        rows.push({
+          id: event.LogicalResourceId ?? '',
+          status: event.ResourceStatus ?? '',
+          reason: event.ResourceStatusReason ?? '',
+          physicalId: event.PhysicalResourceId ?? '',
+          token: event.ClientRequestToken ?? '',
+        });
+      }
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return rows.reverse();
+  }
+
+  /** What one resource went through, from the oldest event on; the stack itself goes by its name. */
+  async listStatuses(id: string): Promise<readonly string[]> {
+    return collapse((await this.events()).filter((event) => event.id === id).map(({ status }) => status));
+  }
+
+  async findReason(id: string, status: string): Promise<string | undefined> {
+    return (await this.events()).findLast((event) => event.id === id && event.status === status)?.reason;
+  }
+
+  /** Statuses by logical id. */
+  async resources(): Promise<Readonly<Record<string, string>>> {
+    const rows = await this.#resources();
+    return Object.fromEntries(rows.map((row) => [row.LogicalResourceId ?? '', row.ResourceStatus ?? '']));
+  }
+
+  async physicalIds(): Promise<Readonly<Record<string, string>>> {
+    const rows = await this.#resources();
+    return Object.fromEntries(rows.map((row) => [row.LogicalResourceId ?? '', row.PhysicalResourceId ?? '']));
+  }
+
+  async outputs(): Promise<Readonly<Record<string, string>>> {
+    const { Outputs: outputs = [] } = await this.describe();
+    return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  }
+
+  async parameters(): Promise<Readonly<Record<string, string>>> {
+    const { Parameters: all = [] } = await this.describe();
+    return Object.fromEntries(all.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]));
+  }
+
+  async changeSets(): Promise<readonly string[]> {
+    const { Summaries = [] } = await this.#client.send(new ListChangeSetsCommand({ StackName: this.name }));
+    return Summaries.map(({ ChangeSetName = '' }) => ChangeSetName);
+  }
+
+  async #resources() {
+    const { StackResources = [] } = await this.#client.send(
+      new DescribeStackResourcesCommand({ StackName: this.name }),
+    );
+    return StackResources;
+  }
+}

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLocalAws } from '@aws-delivery/local-aws/local-aws';
+import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
+import { createClock } from '@aws-delivery/local-aws/time/clock';
+import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import { ACCOUNT, Account, type Keys, REGION } from './account.js';
+import { scenario } from './failure-rules.js';
+import { type MiniStackOptions, startMiniStack } from './ministack.js';
+import { createUser, EVERYTHING, ROLES, USER_NAME } from './principals.js';
+import { findPython } from './python.js';
+
+const EMULATOR_NAMES = ['local AWS', 'MiniStack'] as const;
+export type EmulatorName = (typeof EMULATOR_NAMES)[number];
+
+/** Somebody's idea of AWS, before whom a scenario is played with AWS's own clients. */
+export interface Emulator {
+  readonly name: EmulatorName;
+  readonly url: string;
+  /** Clients of the account's root. */
+  readonly account: Account;
+  /** Keys of a user who may do everything, and take roles as well. */
+  readonly getUserKeys: () => Promise<Keys>;
+  /** Lets some time pass, in which what is under way goes on: never more than a second of the judge's own. */
+  readonly advance: () => Promise<void>;
+  readonly reset: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Keys of the user before local AWS; MiniStack makes its own. */
+const USER: Keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'of-the-user' };
+
+const iamScenario: NonNullable<ScenarioInput['iam']> = {
+  users: { [USER_NAME]: { accessKeys: { [USER.accessKeyId]: USER.secretAccessKey }, policies: { all: EVERYTHING } } },
+  roles: Object.fromEntries(
+    Object.entries(ROLES).map(([name, { trust, allowed }]) => [name, { trust, policies: { allowed } }]),
+  ),
+};
+
+const startLocalEmulator = async (): Promise<Emulator> => {
+  const aws = await startLocalAws({
+    scenario: { ...scenario, account: ACCOUNT, region: REGION, iam: iamScenario },
+    clock: createClock({ scale: 0 }),
+  });
+  const account = new Account(aws.url);
+  return {
+    name: 'local AWS',
+    url: aws.url,
+    account,
+    getUserKeys: async () => USER,
+    advance: async () => aws.clock.advance(250),
+    reset: async () => aws.reset(),
+    close: async () => {
+      account.destroy();
+      await aws.close();
+    },
+  };
+};
+
+const startMiniStackEmulator = async (options: MiniStackOptions): Promise<Emulator> => {
+  const { url, reset, close } = await startMiniStack(options);
+  const account = new Account(url);
+  return {
+    name: 'MiniStack',
+    url,
+    account,
+    getUserKeys: () => createUser(url),
+    advance: () => sleep(50),
+    reset,
+    close: async () => {
+      account.destroy();
+      await close();
+    },
+  };
+};
+
+const START: Readonly<Record<EmulatorName, (options: MiniStackOptions) => Promise<Emulator>>> = {
+  'local AWS': startLocalEmulator,
+  MiniStack: startMiniStackEmulator,
+};
+
+/** Whether MiniStack can judge here; in CI it has to. */
+export const hasMiniStack = findPython() !== undefined || process.env['CI'] === 'true';
+
+/** Says in a line that MiniStack is missing, where it is. */
+export const warnIfMissing = (title: string): void => {
+  if (hasMiniStack) return;
+  process.stderr.write(
+    `${title}: MiniStack is not asked, it is not installed (npm run setup, or AWS_DELIVERY_PYTHON)\n`,
+  );
+};
+
+/** Where a scenario finds its judge, while it is played. */
+export interface EmulatorSuite {
+  readonly emulator: Emulator;
+  /**
+   * What is expected where the judges differ. `row` names the row of packages/local-aws/conformance.md that settles who
+   * is right.
+   */
+  readonly differing: <T>(row: string, expected: Readonly<Record<EmulatorName, T>>) => T;
+}
+
+export interface SuiteOptions extends MiniStackOptions {
+  readonly title: string;
+}
+
+/** Plays the same scenarios before every judge, each in an empty account. */
+export const describeOnEmulators = (
+  titleOrOptions: string | SuiteOptions,
+  declareTests: (suite: EmulatorSuite) => void,
+): void => {
+  const { title, ...options } = typeof titleOrOptions === 'string' ? { title: titleOrOptions } : titleOrOptions;
+  warnIfMissing(title);
+  const declareSuite = (name: EmulatorName) => {
+    let emulator: Emulator | undefined;
+    const suite: EmulatorSuite = {
+      get emulator() {
+        if (emulator === undefined) throw new Error(`${name} has not started`);
+        return emulator;
+      },
+      differing: (_row, expected) => expected[name],
+    };
+    beforeAll(async () => {
+      emulator = await START[name](options);
+    });
+    beforeEach(() => suite.emulator.reset());
+    afterAll(() => emulator?.close());
+    declareTests(suite);
+  };
+  const isAvailable = (name: EmulatorName) => name === 'local AWS' || hasMiniStack;
+  describe.each(EMULATOR_NAMES.filter(isAvailable))(`${title}, before %s`, declareSuite);
+  const missing = EMULATOR_NAMES.filter((name) => !isAvailable(name));
+  if (missing.length > 0) describe.skip.each(missing)(`${title}, before %s`, declareSuite);
+};

@@ -1,0 +1,64 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Job, type JobOptions } from '@aws-delivery/node-runner/job/job';
+import type { StepResult } from '@aws-delivery/node-runner/job/step';
+import { REGION, ROOT } from './account.js';
+
+const actions = fileURLToPath(new URL('../../actions/', import.meta.url));
+
+export type Inputs = Readonly<Record<string, string>>;
+export type ActionName =
+  | 'appconfig-rollout'
+  | 'cloudformation-deploy'
+  | 'codeguru-review'
+  | 'ecr-push'
+  | 'health-gate'
+  | 'oidc-credentials';
+
+/** The variables that point a job at an emulator. */
+export const createEndpointEnv = (endpoint: string): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: REGION,
+  AWS_EC2_METADATA_DISABLED: 'true',
+});
+
+/** Root's keys, for jobs that do not get their own. */
+export const ROOT_ENV = { AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey };
+
+/** A checkout with the files a test writes, and jobs that run our bundles in it as GitHub's runner would. */
+export class Workspace {
+  readonly directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'workplace-'));
+  #runs = 0;
+
+  /** Writes a file. Gives its name back. */
+  write(name: string, content: string): string {
+    writeFileSync(join(this.directory, name), content);
+    return name;
+  }
+
+  /** A job of a run of its own: runs share no change set and no token. */
+  createJob(options: Omit<JobOptions, 'workspace' | 'github'>): Job {
+    this.#runs += 1;
+    return new Job({ ...options, workspace: this.directory, github: { run_id: String(this.#runs) } });
+  }
+
+  /** A job of one step, posts and all. Gives what became of main. */
+  async run(action: ActionName, inputs: Inputs, env: Readonly<Record<string, string>>): Promise<StepResult> {
+    await using createJob = this.createJob({ env });
+    const result = await createJob.run({ action: getActionPath(action), inputs });
+    await createJob.finish();
+    return result;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** The folder of one of our actions. */
+export const getActionPath = (action: ActionName): string => join(actions, action);
+
+/** What a step said, for messages of failed expectations. */
+export const readOutput = ({ log }: StepResult): string => log.join('\n');

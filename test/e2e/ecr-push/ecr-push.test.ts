@@ -1,0 +1,247 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Harness } from '../../../actions/ecr-push/test/harness.js';
+import {
+  createDockerSaveFiles,
+  createImage,
+  createIndex,
+  createTar,
+  writeFiles,
+} from '../../../packages/oci/test/image-fixtures.js';
+import { root } from '../../../scripts/command.mjs';
+import { findMissing, hasProgram, isRequired, RegistryHarness } from './registry-harness.js';
+
+const run = promisify(execFile);
+
+const missing = findMissing(['docker-registry', 'skopeo', 'buildah', 'podman']);
+
+/** A folder of images that begin from a common one, and one that cannot be built; gives its name. */
+const writeImageDirectories = async (harness: Harness, name: string): Promise<string> => {
+  const dockerfiles = {
+    'common-layer': 'FROM scratch\nCOPY content /opt/common\n',
+    billing: 'ARG COMMON_LAYER\nFROM ${COMMON_LAYER}\nARG VERSION\nLABEL version=${VERSION}\nCOPY content /var/task\n',
+    broken: 'FROM scratch\nCOPY missing /\n',
+  };
+  const files = Object.entries(dockerfiles).flatMap(([directory, content]) => [
+    [`${directory}/Dockerfile`, Buffer.from(content)] as const,
+    [`${directory}/content`, Buffer.from(directory)] as const,
+  ]);
+  const top = `${name}-folders`;
+  await writeFiles(join(harness.directory, top), Object.fromEntries(files));
+  return top;
+};
+
+interface Document {
+  readonly [name: string]: unknown;
+  readonly layers: readonly { readonly digest: string }[];
+  readonly config: { readonly digest: string };
+}
+
+/** What the registry gives, read with the login of a step before. */
+const fetchDocument = async (harness: Harness, repository: string, path: string): Promise<Document> => {
+  const { outputs } = await harness.run();
+  const password = Object.entries(outputs).find(([name]) => name.startsWith('docker_password_'))?.[1];
+  const authorization = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
+  const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+  const response = await fetch(`${harness.aws.url}/v2/${repository}/${path}`, { headers: { authorization, accept } });
+  return JSON.parse(await response.text());
+};
+
+const expectBuilds = async (harness: Harness, engine: string, env: Readonly<Record<string, string>>) => {
+  const directory = await writeImageDirectories(harness, engine);
+  const inputs = {
+    'build-directory': directory,
+    'repository-prefix': `${engine}/`,
+    'build-args': 'VERSION=1.0',
+    tags: '1.0',
+    engine,
+    'create-repository': 'true',
+  };
+  const { failures, outputs } = await harness.run({ inputs, env });
+  expect(failures).toEqual([expect.stringContaining(`'${directory}/broken': ${engine} could not build it`)]);
+  expect(failures[0]).toContain('missing');
+  const images = JSON.parse(outputs['images'] ?? '');
+  expect(images.map(({ repository }: { repository: string }) => repository)).toEqual([
+    `${engine}/common-layer`,
+    `${engine}/billing`,
+    `${engine}/broken`,
+  ]);
+  const [base, top] = await Promise.all(
+    ['common-layer', 'billing'].map((name) => fetchDocument(harness, `${engine}/${name}`, 'manifests/1.0')),
+  );
+  expect(top?.layers).toHaveLength(2);
+  expect(top?.layers[0]?.digest).toBe(base?.layers[0]?.digest);
+  const config = await fetchDocument(harness, `${engine}/billing`, `blobs/${top?.config.digest}`);
+  expect(config).toMatchObject({ config: { Labels: { version: '1.0' } } });
+};
+
+const expectPull = async (harness: Harness, engine: string, env: Readonly<Record<string, string>>) => {
+  const image = createImage({ command: `pulled by ${engine}` });
+  await harness.push(await harness.writeLayout(`for-${engine}`, image), { tags: `for-${engine}` });
+  const destination = 'localhost/pulled:1.0';
+  const inputs = { mode: 'pull', repository: 'app', tags: `for-${engine}`, destination, engine };
+  const { failures, outputs } = await harness.run({ inputs, env });
+  expect(failures).toEqual([]);
+  expect(outputs['digest']).toBe(image.manifest.digest);
+  const { stdout } = await run(engine, ['images', '--no-trunc'], { env });
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/u));
+  const [, , id = ''] = rows.find(([name, tag]) => `${name}:${tag}` === destination) ?? [];
+  expect(image.config.digest).toBe(id.startsWith('sha256:') ? id : `sha256:${id}`);
+};
+
+(missing.length === 0 ? describe : describe.skip)('with real parts behind the ECR of local AWS', () => {
+  let registry: RegistryHarness;
+  let harness: Harness;
+
+  beforeAll(async () => {
+    registry = await RegistryHarness.open({ repositories: { app: {}, web: {} } });
+    harness = registry.harness;
+  });
+  afterAll(() => registry.close());
+
+  it('skopeo pulls and verifies every platform of what was pushed', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    const { failures, outputs } = await harness.push(await harness.writeLayout('index', { index, images }));
+    expect(failures).toEqual([]);
+    const target = join(harness.directory, 'pulled');
+    await registry.runSkopeo(
+      'copy',
+      '--all',
+      '--src-tls-verify=false',
+      `docker://${harness.host}/app:1.0`,
+      `oci:${target}:1.0`,
+    );
+    const { stdout } = await run('skopeo', ['inspect', '--raw', `oci:${target}:1.0`]);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(index.bytes.toString()));
+    expect(outputs['digest']).toBe(index.digest);
+  });
+
+  it('pulls and pushes again what skopeo pushed, and uploads nothing for it', async () => {
+    const source = join(
+      harness.directory,
+      await harness.writeLayout('mine', createImage()).then((imageSource) => imageSource.slice(4)),
+    );
+    await registry.runSkopeo(
+      'copy',
+      '--dest-tls-verify=false',
+      `oci:${source}:latest`,
+      `docker://${harness.host}/web:theirs`,
+    );
+    const { failures, operations, outputs } = await harness.push('oci:mine', { repository: 'web', tags: 'theirs' });
+    expect(failures).toEqual([]);
+    expect(outputs['pushed']).toBe('false');
+    expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
+  });
+
+  it('skopeo understands and verifies the image that the demo delivers', async () => {
+    const directory = join(harness.directory, 'shop');
+    await run(process.execPath, [join(root, 'examples', 'delivery', 'image.mjs'), directory]);
+    await registry.runSkopeo(
+      'copy',
+      '--preserve-digests',
+      '--dest-tls-verify=false',
+      `oci:${directory}`,
+      `docker://${harness.host}/web:demo`,
+    );
+    const { failures, outputs } = await harness.push('oci:shop', { repository: 'web', tags: 'demo' });
+    expect(failures).toEqual([]);
+    expect(outputs['pushed']).toBe('false');
+  });
+
+  describe.each(['buildah', 'podman'] as const)('%s', (engine) => {
+    let env: Record<string, string>;
+
+    beforeAll(async () => {
+      const directory = join(harness.directory, engine);
+      await mkdir(directory);
+      const storageLines = ['graphroot', 'runroot'].map((name) => `${name} = "${join(directory, name)}"`);
+      const file = join(directory, 'storage.conf');
+      await writeFile(file, ['[storage]', 'driver = "vfs"', ...storageLines, ''].join('\n'));
+      env = { PATH: process.env['PATH'] ?? '', HOME: harness.directory, CONTAINERS_STORAGE_CONF: file };
+    });
+
+    it('pushes its own image, and knows it again', async () => {
+      const context = join(harness.directory, await writeImageDirectories(harness, engine), 'common-layer');
+      const verb = engine === 'buildah' ? 'bud' : 'build';
+      await run(engine, [verb, '--tag', 'localhost/shop:1.0', '--file', join(context, 'Dockerfile'), context], {
+        env,
+      });
+      const inputs = { source: 'localhost/shop:1.0', engine, repository: 'app', tags: `${engine}, latest` };
+      const first = await harness.run({ inputs, env });
+      expect(first.failures).toEqual([]);
+      expect(first.outputs['pushed']).toBe('true');
+      const second = await harness.run({ inputs, env });
+      expect(second.failures).toEqual([]);
+      expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
+    });
+
+    it('builds folders on their common layer, and pushes them', () => expectBuilds(harness, engine, env));
+
+    it('pulls what our own client pushed, under a name', () => expectPull(harness, engine, env));
+  });
+});
+
+const isDockerHere = process.getuid?.() === 0 && (isRequired || (hasProgram('dockerd') && hasProgram('docker')));
+if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests with a Docker engine');
+
+(isDockerHere ? describe : describe.skip)('with a Docker engine', () => {
+  let harness: Harness;
+  let directory: string;
+  let engine: ChildProcess;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    harness = await Harness.open();
+    // A socket's path has little room.
+    directory = await mkdtemp(join(tmpdir(), 'dockerd-'));
+    const socket = join(directory, 'docker.sock');
+    const storagePaths = ['data-root', 'exec-root', 'pidfile'].map((name) => `--${name}=${join(directory, name)}`);
+    const network = ['--iptables=false', '--ip6tables=false', '--bridge=none'];
+    const args = [`--host=unix://${socket}`, '--storage-driver=vfs', ...network, ...storagePaths];
+    engine = spawn('dockerd', args, { stdio: 'ignore' });
+    env = { PATH: process.env['PATH'] ?? '', HOME: harness.directory, DOCKER_HOST: `unix://${socket}` };
+    for (let attempt = 0; attempt < 200 && !existsSync(socket); attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+  afterAll(async () => {
+    engine.kill();
+    await new Promise((resolve) => engine.once('exit', resolve));
+    await harness.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('docker pushes its image once, knows it again, and keeps no name that was only for the way', async () => {
+    const image = createImage({ command: 'docker' });
+    const tar = await harness.writeWorkspaceFile('saved.tar', createTar(createDockerSaveFiles('shop:1.0', image)));
+    await run('docker', ['load', '--input', tar], { env });
+    const inputs = { source: 'shop:1.0', repository: 'app', tags: '1.0, latest' };
+    const first = await harness.run({ inputs, env });
+    expect(first.failures).toEqual([]);
+    expect(first.outputs['pushed']).toBe('true');
+    const second = await harness.run({ inputs: { ...inputs, source: 'docker-daemon:shop:1.0' }, env });
+    expect(second.failures).toEqual([]);
+    expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
+    const { stdout } = await run('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], { env });
+    expect(stdout.trim()).toBe('shop:1.0');
+  });
+
+  it('docker builds folders on their common layer, and pushes them', () => expectBuilds(harness, 'docker', env));
+
+  it('docker pulls what our own client pushed, under a name', () => expectPull(harness, 'docker', env));
+
+  it('docker pulls by its digest what our own client pushed, with the login of a step before', async () => {
+    const image = createImage({ command: 'ours' });
+    const { outputs } = await harness.push(await harness.writeLayout('ours', image), { tags: 'ours' });
+    const { memory } = await harness.run();
+    const dockerEnv = { ...env, DOCKER_CONFIG: memory.exported['DOCKER_CONFIG'] ?? '' };
+    const { stdout } = await run('docker', ['pull', outputs['image-uri'] ?? ''], { env: dockerEnv });
+    expect(stdout).toContain(image.manifest.digest);
+  });
+});

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Harness } from '../../../actions/ecr-push/test/harness.js';
+import {
+  createDockerSaveFiles,
+  createImage,
+  createLayer,
+  createLayoutFiles,
+  createTar,
+} from '../../../packages/oci/test/image-fixtures.js';
+
+const isRootHere = process.platform === 'linux' && process.getuid?.() === 0;
+if (!isRootHere) console.warn('skipped, since it takes root on Linux to mount a small disk: tests with a full disk');
+
+(isRootHere ? describe : describe.skip)('with a disk of one megabyte', () => {
+  const image = createImage({ layers: [createLayer('small'), createLayer('large', 4_000_000)] });
+  let harness: Harness;
+  let disk: string;
+
+  beforeEach(async () => {
+    harness = await Harness.open();
+    disk = join(harness.directory, 'disk');
+    await mkdir(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  });
+  afterEach(async () => {
+    execFileSync('umount', [disk]);
+    await harness.close();
+  });
+
+  const push = (source: string) =>
+    harness.run({ inputs: { source, repository: 'app', tags: '1.0' }, env: { RUNNER_TEMP: disk } });
+  const readExists = async () =>
+    (await harness.run({ inputs: { mode: 'check', repository: 'app', tags: '1.0' } })).outputs['exists'];
+
+  it.each([
+    [
+      'the layers of docker save have no room',
+      'docker-archive:image.tar',
+      () => createTar(createDockerSaveFiles('shop:1.0', image)),
+    ],
+    [
+      'a compressed archive has no room',
+      'oci-archive:image.tar',
+      () => gzipSync(createTar(createLayoutFiles({ latest: image.manifest }, [image]))),
+    ],
+  ])('says so where %s, and nothing is under the tag', async (_label, source, bytes) => {
+    await harness.writeWorkspaceFile('image.tar', bytes());
+    const { failures } = await push(source);
+    expect(failures).toEqual([expect.stringContaining('the disk is full; free some space')]);
+    expect(await readExists()).toBe('false');
+    expect(await readdir(disk)).toEqual([]);
+  });
+
+  it('says so where a pulled image has no room, and the layout names nothing', async () => {
+    await harness.push(await harness.writeLayout('build', image));
+    const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'oci:disk/pulled' };
+    const { failures } = await harness.run({ inputs });
+    expect(failures).toEqual([expect.stringContaining('the disk is full; free some space')]);
+    expect(await readdir(join(disk, 'pulled'))).toEqual(['blobs']);
+  });
+});

@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { root } from '../../scripts/command.mjs';
+import { findProgram } from '../../scripts/install/tool.mjs';
+import { readRepositoryName } from '../../scripts/release/repository-name.mjs';
+import { Act } from './act/act.js';
+
+const program = findProgram('act');
+
+const workflow = `
+on: push
+jobs:
+  guarded:
+    runs-on: ubuntu-latest
+    steps:
+      - id: top
+        uses: ${readRepositoryName()}@v1
+      - id: after
+        if: always()
+        run: |
+          echo "outcome=\${{ steps.top.outcome }}" >> "$GITHUB_OUTPUT"
+          echo "said to all: $GREETING"
+          echo "# Over" >> "$GITHUB_STEP_SUMMARY"
+`;
+
+(program === undefined ? describe.skip : describe)('a workflow that uses the repository without an action', () => {
+  let act: Act;
+  beforeAll(() => {
+    act = new Act(program ?? '');
+  });
+  afterAll(() => act[Symbol.dispose]());
+
+  it('fails and is told every name it can use', async () => {
+    const files = { '.github/workflows/w.yml': workflow };
+    const result = await act.run({ files, workflow: '.github/workflows/w.yml', env: { GREETING: 'hello' } });
+    expect(result.exitCode).toBe(1);
+    expect(result.jobs).toMatchObject([{ name: 'w.yml/guarded', conclusion: 'failure' }]);
+    const [error = ''] = result.findStep('top').errors;
+    const names = readdirSync(join(root, 'actions')).map((name) => `uses: ${readRepositoryName()}/actions/${name}@v1`);
+    expect(error.split('\n').slice(1)).toEqual(names);
+    expect(result.findStep('after')).toMatchObject({
+      conclusion: 'success',
+      outputs: { outcome: 'failure' },
+      lines: ['said to all: hello'],
+      summary: '# Over\n',
+    });
+  });
+});
