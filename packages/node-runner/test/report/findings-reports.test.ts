@@ -67,7 +67,9 @@ describe("GitLab's reports", () => {
   const ajv = new Ajv({ allErrors: true });
 
   it.each(['cfn-lint', 'semgrep'])('of %s are what GitLab takes', (name) => {
-    const { codeQuality, sast } = writeReports(join(root, 'packages', 'findings', 'test', 'scanners', `${name}.sarif`));
+    const { codeQuality, sast } = writeReports(
+      join(root, 'packages', 'findings', 'test', 'sarif', 'scanners', `${name}.sarif`),
+    );
     for (const [rules, report] of [
       [sastRules, sast],
       [codeQualityRules, codeQuality],
