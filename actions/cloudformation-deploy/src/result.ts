@@ -17,7 +17,7 @@ export type Outcome =
   /** Template, parameters or capabilities are at fault; nothing was begun. */
   | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] }
   /** Nothing was begun, by rule or policy. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'rejected'; readonly reason: string }
   | { readonly kind: 'change-set-failed'; readonly reason: string; readonly findings: readonly Finding[] }
   /** CloudFormation could not do it; `aftermath` says what was done about it. */
   | { readonly kind: 'failed'; readonly operationResult: OperationResult; readonly stateAfterFailure: string }

@@ -92,7 +92,7 @@ export const reconcileStack = async (context: RunContext): Promise<Outcome> => {
     const snapshot = await readStackSnapshot(context);
     record.stack = snapshot.stack;
     if (history.wasTried(snapshot))
-      return { kind: 'refused', reason: formatRepeatedStep(snapshot.step, snapshot.stack, request.stackName) };
+      return { kind: 'rejected', reason: formatRepeatedStep(snapshot.step, snapshot.stack, request.stackName) };
     const result = await runStep(context, snapshot, history.rollbackRequired);
     if (result === 'again') {
       history.recordStep(snapshot, record);
@@ -143,7 +143,7 @@ const runRecovery = async (context: RunContext, operation: StackOperation): Prom
 
 const deleteUnlessProtected = async (context: RunContext, stack: Stack, retainOptions = {}): Promise<StepResult> =>
   stack.hasTerminationProtection
-    ? { kind: 'refused', reason: formatProtectedRejection(stack) }
+    ? { kind: 'rejected', reason: formatProtectedRejection(stack) }
     : runRecovery(context, createDeleteOperation(context, stack, retainOptions));
 
 const getRetainOptions = ({ retainResources, forceDelete }: DeleteRequest) => {
@@ -167,7 +167,7 @@ const executeExistingChangeSet = async (context: RunContext<ExecuteRequest>, sta
   const changeSet = await changeSets.load(reference, request.showValues);
   record.changeSet = changeSet;
   // An ARN finds a change set whatever stack is named.
-  if (changeSet.stackId !== stack.id) return { kind: 'refused', reason: formatForeignChangeSet(changeSet, stack) };
+  if (changeSet.stackId !== stack.id) return { kind: 'rejected', reason: formatForeignChangeSet(changeSet, stack) };
   if (changeSet.state === 'empty') return createNoChangesOutcome(stack, request.failOnEmpty);
   if (changeSet.state === 'failed') return { kind: 'change-set-failed', reason: changeSet.reason, findings: [] };
   const rejection = checkProtection(request.protection, changeSet);
@@ -221,7 +221,7 @@ const completeWithoutChanges: StepHandler = async ({ request }, { stack }) => {
   const { operationStatus, state } = getStatusInfo(stack?.status);
   if (successStatusesByMode[request.mode].includes(operationStatus)) return { kind: 'unchanged', isFailure: false };
   return {
-    kind: 'refused',
+    kind: 'rejected',
     reason: formatModeRejection({ mode: request.mode, stackName: request.stackName, state }, stack),
   };
 };
@@ -265,7 +265,7 @@ const stepHandlers: Readonly<Record<Step, StepHandler>> = {
   refuse: async ({ request }, { stack }) => {
     const { state } = getStatusInfo(stack?.status);
     return {
-      kind: 'refused',
+      kind: 'rejected',
       reason: formatModeRejection({ mode: request.mode, stackName: request.stackName, state }, stack),
     };
   },

@@ -20,7 +20,7 @@ export type Result =
     }
   /** The credentials work and may not be used. */
   | {
-      readonly kind: 'refused';
+      readonly kind: 'rejected';
       readonly reason: string;
       readonly identity: Identity;
       readonly claims: Claims | undefined;

@@ -125,7 +125,7 @@ const checkAndExport = async (
   const { identity, credentials, claims, origin } = identified;
   if (request.guards.accountInLog === 'masked') for (const value of [identity.account, identity.arn]) host.mask(value);
   const reason = findGuardViolation(identity, request.guards);
-  if (reason !== undefined) return { kind: 'refused', reason, identity, claims };
+  if (reason !== undefined) return { kind: 'rejected', reason, identity, claims };
   host.log.info(`Authenticated as ${identity.arn}`);
   const store = services.createSecretStore(credentials);
   const secrets = await fetchSecrets(request.secrets, {

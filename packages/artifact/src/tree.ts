@@ -90,7 +90,7 @@ class TreeWalker {
   private async readFile(path: string, name: string): Promise<FileEntry> {
     const status = await lstat(path);
     if (!status.isFile()) {
-      throw new DeliveryError('refused', `'${path}' is neither file, folder nor link: an archive cannot hold it`);
+      throw new DeliveryError('rejected', `'${path}' is neither file, folder nor link: an archive cannot hold it`);
     }
     return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   }
@@ -103,7 +103,7 @@ class TreeWalker {
     }
     const reason = resolved === undefined ? 'leads nowhere' : 'leads out of the folder';
     throw new DeliveryError(
-      'refused',
+      'rejected',
       `the symbolic link '${path}' to '${target}' ${reason}: replace it by a file, or by a relative link inside '${this.root}'`,
     );
   }
@@ -114,7 +114,7 @@ class TreeWalker {
     const { files, bytes } = this.limits;
     if (this.entries.length <= files && this.bytes <= bytes) return;
     const limit = this.entries.length > files ? `${files} files` : `${bytes} bytes`;
-    throw new DeliveryError('refused', `'${this.root}' holds more than ${limit}: point to the folder that is meant`);
+    throw new DeliveryError('rejected', `'${this.root}' holds more than ${limit}: point to the folder that is meant`);
   }
 }
 

@@ -52,7 +52,7 @@ describe('readTree', () => {
   ])('refuses a link to %s', async (_, link, rule) => {
     using directory = await new TempDirectory().write({ loop: { link } });
     await expect(readTree(directory.path)).rejects.toMatchObject({
-      code: 'refused',
+      code: 'rejected',
       message: expect.stringContaining(rule),
     });
   });

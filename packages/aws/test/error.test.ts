@@ -71,7 +71,7 @@ const cases: readonly (readonly [ErrorClass, string, unknown])[] = [
   [
     'permanent',
     'the kit’s own refusal, whatever its cause',
-    new DeliveryError('refused', 'x', { cause: createError({ code: 'ECONNRESET' }) }),
+    new DeliveryError('rejected', 'x', { cause: createError({ code: 'ECONNRESET' }) }),
   ],
 ];
 

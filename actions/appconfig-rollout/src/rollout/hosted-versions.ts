@@ -65,7 +65,7 @@ const explainTooLarge = (error: unknown, { content }: VersionSpec): unknown => {
   if (!isServiceError(error, 'PayloadTooLargeException')) return error;
   const size = Math.ceil(Buffer.byteLength(content.text) / 1024);
   const message = `its ${size} KB are more than AppConfig holds: have the quota raised, or keep it in S3 (location in appconfig.yml)`;
-  return new DeliveryError('refused', message, { cause: error });
+  return new DeliveryError('rejected', message, { cause: error });
 };
 
 /** Makes versions, those of one profile one after another: environments that share it would break each other's lock. */

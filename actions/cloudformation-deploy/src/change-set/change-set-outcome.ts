@@ -10,5 +10,5 @@ export const createNoChangesOutcome = (stack: Stack | undefined, failOnEmpty: bo
   if (getStatusInfo(stack?.status).state === 'ready') return { kind: 'unchanged', isFailure: failOnEmpty };
   const stackDescription = stack === undefined ? 'there is no stack' : `stack ${stack.name} is in ${stack.status}`;
   const hint = 'change the template or a parameter, or see what a condition leaves out';
-  return { kind: 'refused', reason: `the change set is empty, but ${stackDescription}: ${hint}` };
+  return { kind: 'rejected', reason: `the change set is empty, but ${stackDescription}: ${hint}` };
 };

@@ -51,9 +51,9 @@ export const checkProtection = (protection: ProtectionOptions, changeSet: Change
     const names = forbidden.map(({ path, type, impact }) => `${path} (${type}, ${impact})`).join(', ');
     const line = `allow-replacement: ${forbidden.map(({ path }) => path).join(', ')}`;
     const reason = `protect: ${protection.level} forbids what this change set does to ${names}; to let it pass once, add '${line}'`;
-    return { kind: 'refused', reason };
+    return { kind: 'rejected', reason };
   }
   if (!hasUnreadNestedStacks(changeSet)) return undefined;
   const reason = `protect: ${protection.level} cannot see into the nested stacks of this change set: make it with include-nested-stacks`;
-  return { kind: 'refused', reason };
+  return { kind: 'rejected', reason };
 };

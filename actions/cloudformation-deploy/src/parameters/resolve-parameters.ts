@@ -29,7 +29,7 @@ export type ParameterResolution = { readonly secrets: readonly string[] } & (
       /** Lines for the log: values that are not what the template's defaults would make one expect. */
       readonly notes: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly issues: readonly ParameterIssue[] }
+  | { readonly kind: 'rejected'; readonly issues: readonly ParameterIssue[] }
 );
 
 export interface ResolveParametersOptions {
@@ -184,6 +184,6 @@ class Resolver {
 export const resolveParameters = (options: ResolveParametersOptions): ParameterResolution => {
   const resolver = new Resolver(options);
   const [secrets, issues] = [resolver.getSecrets(), resolver.findIssues()];
-  if (issues.length > 0) return { kind: 'refused', secrets, issues };
+  if (issues.length > 0) return { kind: 'rejected', secrets, issues };
   return { kind: 'resolved', secrets, parameters: resolver.getParameters(), notes: resolver.getNotes() };
 };

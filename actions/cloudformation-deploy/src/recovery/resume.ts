@@ -26,7 +26,7 @@ export const retryPreservedFailure = async (
   const outcome = await retryOnce(context, stack, 1);
   if (outcome.kind === 'impossible') {
     const hint = 'change the template or a parameter and deploy, or run mode rollback';
-    return { kind: 'refused', reason: `the preserved failure cannot be retried: ${outcome.reason}; ${hint}` };
+    return { kind: 'rejected', reason: `the preserved failure cannot be retried: ${outcome.reason}; ${hint}` };
   }
   return handleOutcome(context, outcome.result, { recovery, settings, canRedeploy: context.request.mode === 'deploy' });
 };

@@ -17,7 +17,7 @@ const describeOutcome = ({ outcome, record }: Result): string => {
       return `${outcome.label} started, not waited for`;
     case 'drift':
       return `${outcome.drift.status}, ${pluralize(outcome.drift.resources.length, 'drifted resource')}`;
-    case 'refused':
+    case 'rejected':
       return 'refused';
     case 'invalid':
       return 'refused before any change';
@@ -37,7 +37,7 @@ export const formatHeadline = (result: Result): string =>
 /** Why a run failed, with what was done about it; undefined for a run that did not. */
 export const getFailureReason = ({ outcome, record }: Result): string | undefined => {
   switch (outcome.kind) {
-    case 'refused':
+    case 'rejected':
       return outcome.reason;
     case 'invalid':
       return outcome.issues.map(({ message }) => message).join('; ');
@@ -62,7 +62,7 @@ export const getFailureReason = ({ outcome, record }: Result): string | undefine
   }
 };
 
-const isRejection = ({ kind }: Outcome): boolean => kind === 'interrupted' || kind === 'refused' || kind === 'invalid';
+const isRejection = ({ kind }: Outcome): boolean => kind === 'interrupted' || kind === 'rejected' || kind === 'invalid';
 
 /** Whether the step passes: only what is known to be good does. */
 export const getVerdict = (result: Result): Verdict => {

@@ -69,10 +69,10 @@ class StackInputLoader implements InputLoader {
     const resolvedParameters = this.resolve(loaded, options, stack);
     for (const secret of resolvedParameters.secrets) this.services.mask(secret);
     const issues = [
-      ...(resolvedParameters.kind === 'refused' ? resolvedParameters.issues : []),
+      ...(resolvedParameters.kind === 'rejected' ? resolvedParameters.issues : []),
       ...this.findCapabilityIssues(loaded, options),
     ];
-    if (resolvedParameters.kind === 'refused' || issues.length > 0) return { kind: 'faulty', issues };
+    if (resolvedParameters.kind === 'rejected' || issues.length > 0) return { kind: 'faulty', issues };
     const { templateSource, parameterSet, packagingPlan } = loaded;
     const stackPolicy =
       parameterSet.stackPolicy === undefined

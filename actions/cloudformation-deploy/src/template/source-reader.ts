@@ -57,7 +57,7 @@ const createObjectError = (address: ObjectAddress, error: unknown): DeliveryErro
     });
   if (hasErrorCode(error, 'NoSuchKey', 'NoSuchBucket')) return createError('not-found', 'correct bucket and key');
   if (hasErrorCode(error, 'PermanentRedirect')) {
-    return createError('refused', 'the bucket is in another Region: name it by an https address with its Region');
+    return createError('rejected', 'the bucket is in another Region: name it by an https address with its Region');
   }
   const kind = classifyError(error);
   if (kind !== 'denied') return createError(kind === 'permanent' ? 'unexpected' : 'unavailable', 'try again');
@@ -80,7 +80,7 @@ export class SourceReader {
     try {
       const { size } = await stat(path);
       if (size > MAX_SOURCE_BYTES)
-        throw new DeliveryError('refused', `'${name}' has ${size} bytes: at most ${MAX_SOURCE_BYTES} are taken`);
+        throw new DeliveryError('rejected', `'${name}' has ${size} bytes: at most ${MAX_SOURCE_BYTES} are taken`);
       return { content: decodeFileContent(await readFile(path)), name, from: { kind: 'file', path } };
     } catch (error) {
       throw toFileError(name, error);

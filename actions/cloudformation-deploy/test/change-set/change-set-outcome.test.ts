@@ -31,7 +31,7 @@ describe('an empty change set', () => {
     'is no success in %s',
     (status) => {
       expect(createNoChangesOutcome(createStack(status), false)).toMatchObject({
-        kind: 'refused',
+        kind: 'rejected',
         reason: expect.stringContaining(`stack shop is in ${status}`),
       });
     },
@@ -39,7 +39,7 @@ describe('an empty change set', () => {
 
   it('is no success where there is no stack', () => {
     expect(createNoChangesOutcome(undefined, false)).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       reason: expect.stringContaining('there is no stack'),
     });
   });

@@ -81,7 +81,7 @@ describe('the guard', () => {
       Action: 'Modify',
       Replacement: 'Conditional',
     } as const;
-    expect(checkProtection(all, createChangeSet([nested], false))).toMatchObject({ kind: 'refused' });
+    expect(checkProtection(all, createChangeSet([nested], false))).toMatchObject({ kind: 'rejected' });
     expect(checkProtection(all, createChangeSet([{ ...nested, ChangeSetId: 'arn' }]))).toBeUndefined();
     expect(checkProtection({ ...all, level: 'none' }, createChangeSet([nested], false))).toBeUndefined();
   });

@@ -87,7 +87,7 @@ describe('readParameters', () => {
       /'https:\/\/example.com\/p.json' is not the address of an object in S3: write s3:/,
     ],
     ['http://b.s3.amazonaws.com/p', 'invalid-input', /is not the address of an object in S3/],
-    ['large.json', 'refused', /'large.json' has 1048577 bytes: at most 1048576 are taken/],
+    ['large.json', 'rejected', /'large.json' has 1048577 bytes: at most 1048576 are taken/],
     ['folder', 'invalid-input', /'folder' is a folder: name a file in it/],
     ['broken.json', 'invalid-input', /^broken\.json:1: /],
     ['s3://absent/key', 'not-found', /s3:\/\/absent\/key cannot be read: NoSuchBucket.*correct bucket and key/],
@@ -101,7 +101,7 @@ describe('readParameters', () => {
 
   it.each([
     ['AccessDenied', 403, 'denied', 'allow s3:GetObject there, with which CloudFormation reads it as well'],
-    ['PermanentRedirect', 301, 'refused', 'the bucket is in another Region'],
+    ['PermanentRedirect', 301, 'rejected', 'the bucket is in another Region'],
     ['SlowDown', 503, 'unavailable', 'try again'],
   ])('explains %s of S3', async (name, status, code, hint) => {
     using workspace = new Workspace();

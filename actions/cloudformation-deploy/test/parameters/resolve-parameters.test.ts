@@ -38,7 +38,7 @@ const resolve = ({ input = '', file, previous, unmentioned = 'keep' }: Case): Pa
   });
 
 const getIssueMessages = (resolution: ParameterResolution): readonly string[] =>
-  resolution.kind === 'refused' ? resolution.issues.map(({ message }) => message) : [];
+  resolution.kind === 'rejected' ? resolution.issues.map(({ message }) => message) : [];
 
 describe('resolveParameters', () => {
   it('leaves defaults to a new stack', () => {
@@ -93,7 +93,7 @@ describe('resolveParameters', () => {
   it('refuses an unknown parameter with the nearest name, at its line', () => {
     const resolution = resolve({ input: '{\n"Nmae": "shop",\n"Name": "shop"}', file: 'prod.json' });
     expect(resolution).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       issues: [
         {
           parameter: 'Nmae',

@@ -46,7 +46,7 @@ const resolvePullRequestRange = async (
 ): Promise<CommitRange> => {
   const base = await requireCommit(change.base, "the pull request's base commit", repository);
   const head = await requireCommit(change.head, "the pull request's head commit", repository);
-  if ((await repository.includesCommit(head)) === false) throw new DeliveryError('refused', formatWrongCheckout(head));
+  if ((await repository.includesCommit(head)) === false) throw new DeliveryError('rejected', formatWrongCheckout(head));
   const mergeBase = await repository.findMergeBase(base, 'HEAD');
   if (mergeBase !== undefined) return { base: mergeBase, head };
   throw new DeliveryError('missing', `commits ${base} and ${head} have no history in common here: ${FETCH_DEPTH_HINT}`);

@@ -20,7 +20,7 @@ export const writeReportFile = async (path: string, content: string, workspace: 
   const realDirectory = await realpath(directory);
   if (workspace !== undefined && (await isRedirected(directory, realDirectory, workspace))) {
     const rule = `'${directory}' leads to '${realDirectory}' by a link`;
-    throw new DeliveryError('refused', `${rule}: name a 'report-directory' that the repository does not have`);
+    throw new DeliveryError('rejected', `${rule}: name a 'report-directory' that the repository does not have`);
   }
   const filePath = join(realDirectory, basename(path));
   await rm(filePath, { force: true });

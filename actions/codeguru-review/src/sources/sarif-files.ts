@@ -72,7 +72,7 @@ const rejectCommittedFile = async (
   )
     return;
   const rule = `input 'sarif-files': git tracks '${name}', so that the pull request itself may have written it`;
-  throw new DeliveryError('refused', `${rule}: let the scanner write to a file that is not committed`);
+  throw new DeliveryError('rejected', `${rule}: let the scanner write to a file that is not committed`);
 };
 
 const readSarifFile = async (path: string, options: SarifSourceOptions): Promise<SarifContent> => {
@@ -80,9 +80,9 @@ const readSarifFile = async (path: string, options: SarifSourceOptions): Promise
   const name = relative(workspace, path) || path;
   try {
     const status = await stat(path);
-    if (!status.isFile()) throw new DeliveryError('refused', `input 'sarif-files': '${name}' is not a file`);
+    if (!status.isFile()) throw new DeliveryError('rejected', `input 'sarif-files': '${name}' is not a file`);
     if (status.size > MAX_FILE_BYTES) {
-      throw new DeliveryError('refused', `'${name}' has ${status.size} bytes: at most ${MAX_FILE_BYTES} are read`);
+      throw new DeliveryError('rejected', `'${name}' has ${status.size} bytes: at most ${MAX_FILE_BYTES} are read`);
     }
     await rejectCommittedFile(path, name, options);
     const { readSarif } = await import('@aws-delivery/findings/sarif/read-sarif');

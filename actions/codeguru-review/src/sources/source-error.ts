@@ -5,7 +5,7 @@ import type { Change } from '@aws-delivery/findings/change/change';
 import type { SourceError, SourceName, SourceResult } from './source-result.js';
 
 // These are mistakes in what was asked, or the end of the run: no policy about silence applies to them.
-const FATAL_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found', 'refused'];
+const FATAL_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found', 'rejected'];
 
 const REQUIRED_PERMISSIONS: Readonly<Record<SourceName, string>> = {
   'codeguru-reviewer': 'what the groups codeguru-reviewer and upload of iam-policy.json list',

@@ -66,8 +66,8 @@ export class Builder {
     try {
       await buildEngine.build({ path: directory.path, name, args: { ...build.args, ...baseArgs }, onLine });
     } catch (error) {
-      if (!(error instanceof DeliveryError) || error.code !== 'refused') throw error;
-      throw new DeliveryError('refused', `'${build.directory}/${directory.name}': ${errorMessage(error)}`, {
+      if (!(error instanceof DeliveryError) || error.code !== 'rejected') throw error;
+      throw new DeliveryError('rejected', `'${build.directory}/${directory.name}': ${errorMessage(error)}`, {
         cause: error,
       });
     }

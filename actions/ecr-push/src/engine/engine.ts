@@ -61,7 +61,7 @@ const formatOutput = (lines: readonly string[], limit: number): string => toSing
 
 const createEngineError = (program: string, command: string, { exitCode, lastLines }: Execution): DeliveryError => {
   const output = formatOutput(lastLines.slice(-3), 500);
-  const code = ERROR_PATTERNS.find(([, pattern]) => pattern.test(output))?.[0] ?? 'refused';
+  const code = ERROR_PATTERNS.find(([, pattern]) => pattern.test(output))?.[0] ?? 'rejected';
   return new DeliveryError(code, `${program} ${command} failed (${exitCode}): ${output}`);
 };
 
@@ -197,7 +197,7 @@ export class Engine {
     if (exitCode === 0) return;
     const output = formatOutput(lastLines, 1500);
     const hint = UNAUTHORIZED.test(output) ? '; builds have no credentials unless build-logins: true' : '';
-    throw new DeliveryError('refused', `${this.name} could not build it (exit code ${exitCode}): ${output}${hint}`);
+    throw new DeliveryError('rejected', `${this.name} could not build it (exit code ${exitCode}): ${output}${hint}`);
   }
 
   /** Takes names away, whatever happens; layers that a next build may use stay where the engine can tell them apart. */

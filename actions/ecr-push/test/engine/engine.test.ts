@@ -97,7 +97,7 @@ describe('an engine', () => {
     ['toomanyrequests: Rate exceeded', 'throttled'],
     ['received unexpected HTTP status: 503 Service Unavailable', 'unavailable'],
     ['tag invalid: The image tag already exists and cannot be overwritten', 'conflict'],
-    ['denied: no', 'refused'],
+    ['denied: no', 'rejected'],
   ])("that says '%s' has failed for a reason: %s", async (words, code) => {
     const { engine } = createEngine('podman', () => failing('Copying blob', words));
     await expect(engine.push('shop', TARGET, false, ignoreLine)).rejects.toMatchObject({

@@ -75,7 +75,7 @@ export const report = (result: Result): Report<typeof definition> => {
         summary: renderReadySummary(result),
       };
     }
-    case 'refused': {
+    case 'rejected': {
       const { identity, claims, reason } = result;
       const summary = joinBlocks(heading(3, 'AWS credentials: refused'), raw(''), md`${reason}`).markdown;
       return { verdict: failed(reason), outputs: buildIdentityOutputs(identity, claims), summary };

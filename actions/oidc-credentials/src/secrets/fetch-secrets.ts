@@ -25,7 +25,7 @@ const decodeBinary = (bytes: Uint8Array | undefined, id: string): string => {
   try {
     if (bytes !== undefined) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new DeliveryError('refused', `secret '${id}' is binary and no text: a variable cannot hold it`, { cause });
+    throw new DeliveryError('rejected', `secret '${id}' is binary and no text: a variable cannot hold it`, { cause });
   }
   throw new DeliveryError('unexpected', `GetSecretValue of '${id}' answered without a value: is the endpoint right?`);
 };

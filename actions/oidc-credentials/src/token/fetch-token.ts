@@ -31,7 +31,7 @@ const createMissingError = (message: string): DeliveryError => new DeliveryError
 const buildEndpointUrl = (env: Env, audience: string): URL => {
   const raw = env['ACTIONS_ID_TOKEN_REQUEST_URL'];
   if (!raw) throw createMissingError(`there is no OIDC token endpoint here: ${formatTokenHint(env)}`);
-  if (!URL.canParse(raw)) throw new DeliveryError('refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
+  if (!URL.canParse(raw)) throw new DeliveryError('rejected', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
   const url = new URL(raw);
   url.searchParams.set('audience', audience);
   return url;

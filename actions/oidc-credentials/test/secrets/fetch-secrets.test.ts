@@ -29,7 +29,7 @@ describe('a secret', () => {
   });
 
   it.each([
-    ['in bytes that are no text', { SecretBinary: encodeBase64(0xff, 0xfe, 0x00) }, 'refused'],
+    ['in bytes that are no text', { SecretBinary: encodeBase64(0xff, 0xfe, 0x00) }, 'rejected'],
     ['without a value', {}, 'unexpected'],
   ])('%s is an error, never another value', async (_name, response, code) => {
     await expect(createStore(response).readSecret('prod/key')).rejects.toMatchObject({ code });

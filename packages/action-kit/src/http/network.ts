@@ -68,7 +68,7 @@ const createProxyError = (proxy: URL, status: number | undefined, host: string):
   const label = `proxy ${proxy.host} answered ${status ?? 'nothing'} when asked for ${host}`;
   if (status !== undefined && status >= 500) return new DeliveryError('unavailable', `${label}: try again later`);
   const hint = status === 407 ? 'give it user and password in http-proxy' : 'let it pass this host';
-  return new DeliveryError('refused', `${label}: ${hint}`);
+  return new DeliveryError('rejected', `${label}: ${hint}`);
 };
 
 type ProxyAgent = HttpProxyAgent<string> | HttpsProxyAgent<string>;

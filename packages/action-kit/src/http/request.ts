@@ -53,7 +53,7 @@ const parseUrl = ({ url, plainHttp }: HttpRequest): URL => {
     throw new DeliveryError('invalid-input', `'${toSingleLine(String(url), 100)}' is not an http or https address`);
   }
   if (parsed.protocol === 'http:' && plainHttp !== 'allow' && !isLoopback(parsed.hostname)) {
-    throw new DeliveryError('refused', `${redactUrl(parsed)} is plain http on another machine: use https`);
+    throw new DeliveryError('rejected', `${redactUrl(parsed)} is plain http on another machine: use https`);
   }
   return parsed;
 };
@@ -68,7 +68,7 @@ const readBody = async (response: http.IncomingMessage, maxResponseBytes: number
     size += bytes.length;
     if (size > maxResponseBytes) {
       response.destroy();
-      throw new DeliveryError('refused', `${source} answered more than the ${maxResponseBytes} bytes that are read`);
+      throw new DeliveryError('rejected', `${source} answered more than the ${maxResponseBytes} bytes that are read`);
     }
     chunks.push(bytes);
   }
@@ -114,10 +114,10 @@ export const toNetworkError = (url: URL, method: string, error: unknown): Delive
   const label = `${method} ${redactUrl(url)}: ${errorMessage(error)}`;
   if (UNTRUSTED_CERTIFICATE_CODES.includes(code)) {
     const hint = 'name the file of your certificate authority in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS';
-    return new DeliveryError('refused', `${label}: ${hint}`, { cause: error });
+    return new DeliveryError('rejected', `${label}: ${hint}`, { cause: error });
   }
   if (/^(?:CERT_|ERR_TLS_|ERR_INVALID_|ERR_SSL_)/u.test(code)) {
-    return new DeliveryError('refused', label, { cause: error });
+    return new DeliveryError('rejected', label, { cause: error });
   }
   return new DeliveryError('unavailable', label, { cause: error });
 };
@@ -128,7 +128,7 @@ const resolveRedirect = ({ status, headers }: HttpResponse, url: URL, method: st
   const target = URL.canParse(headers.location, url.href) ? new URL(headers.location, url) : undefined;
   if (target?.origin === url.origin) return target;
   throw new DeliveryError(
-    'refused',
+    'rejected',
     `${redactUrl(url)} redirects to ${target?.origin ?? 'no address'}, another host: use the address it leads to`,
   );
 };
@@ -149,7 +149,7 @@ const sendFollowingRedirects = async (
     if (target === undefined) return response;
     url = target;
   }
-  throw new DeliveryError('refused', `${redactUrl(url)} redirects more than ${MAX_REDIRECTS} times`);
+  throw new DeliveryError('rejected', `${redactUrl(url)} redirects more than ${MAX_REDIRECTS} times`);
 };
 
 /**

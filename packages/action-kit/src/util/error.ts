@@ -3,7 +3,7 @@ export type DeliveryErrorCode =
   | 'invalid-input'
   | 'unknown-input'
   | 'missing'
-  | 'refused'
+  | 'rejected'
   | 'denied'
   | 'not-entitled'
   | 'not-found'

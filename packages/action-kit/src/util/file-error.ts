@@ -11,9 +11,9 @@ const FILE_ERROR_RULES: Readonly<Record<string, FileErrorRule>> = {
   ENOTDIR: { code: 'not-found', rule: 'does not exist: a part of its path is a file' },
   EACCES: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
   EPERM: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
-  ELOOP: { code: 'refused', rule: 'is a symbolic link that leads back to itself: remove it' },
-  ENOSPC: { code: 'refused', rule: 'cannot be written: the disk is full; free some space' },
-  EDQUOT: { code: 'refused', rule: 'cannot be written: the quota of the disk is used up; free some space' },
+  ELOOP: { code: 'rejected', rule: 'is a symbolic link that leads back to itself: remove it' },
+  ENOSPC: { code: 'rejected', rule: 'cannot be written: the disk is full; free some space' },
+  EDQUOT: { code: 'rejected', rule: 'cannot be written: the quota of the disk is used up; free some space' },
   EROFS: { code: 'denied', rule: 'cannot be written: the disk is read-only' },
   EISDIR: { code: 'invalid-input', rule: 'is a folder: name a file in it' },
 };

@@ -65,7 +65,7 @@ export const createGit = ({ directory, env, signal }: GitOptions): RunGit => {
     } catch (error) {
       if (typeof getField(error, 'code') === 'number') {
         const gitMessage = String(getField(error, 'stderr') ?? '').trim();
-        throw new DeliveryError('refused', `git ${args[0]} in '${directory}' failed: ${gitMessage}`, { cause: error });
+        throw new DeliveryError('rejected', `git ${args[0]} in '${directory}' failed: ${gitMessage}`, { cause: error });
       }
       const hint = 'install git on the runner, and check out before this step';
       throw new DeliveryError('unavailable', `git could not be run: ${errorMessage(error)}; ${hint}`, { cause: error });
@@ -92,7 +92,7 @@ export const createChangedFilesLister = (options: GitOptions): ListChangedFiles 
       const list = await runGit('diff', ...flags, '--end-of-options', since, '--');
       return list.split('\0').filter((path) => path !== '');
     } catch (error) {
-      if (!(error instanceof DeliveryError) || error.code !== 'refused') throw error;
+      if (!(error instanceof DeliveryError) || error.code !== 'rejected') throw error;
       const gitMessage = error.message.split('\n')[0];
       const message = `input 'changed-since': git cannot compare with '${since}': check out with 'fetch-depth: 0' (${gitMessage})`;
       throw new DeliveryError('not-found', message, { cause: error });

@@ -119,8 +119,8 @@ describe('the network', () => {
     });
 
     it.each([
-      [407, 'refused', 'answered 407 when asked for token.delivery.example: give it user and password in http-proxy'],
-      [403, 'refused', 'answered 403 when asked for token.delivery.example: let it pass this host'],
+      [407, 'rejected', 'answered 407 when asked for token.delivery.example: give it user and password in http-proxy'],
+      [403, 'rejected', 'answered 403 when asked for token.delivery.example: let it pass this host'],
       [503, 'unavailable', 'answered 503 when asked for token.delivery.example: try again later'],
     ])('does not take a proxy’s %d for the host’s answer', async (rejectStatus, code, message) => {
       const { port } = await startTestProxy({ rejectStatus });
@@ -138,7 +138,7 @@ describe('the network', () => {
 
     it('is refused to a certificate nobody vouches for, with the remedy', async () => {
       await expect(createTestNetwork().request({ url: url() })).rejects.toMatchObject({
-        code: 'refused',
+        code: 'rejected',
         message: expect.stringMatching(/self-signed certificate.*AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS$/u),
       });
     });
@@ -153,7 +153,7 @@ describe('the network', () => {
       const env = trustCertificate();
       const { port } = await startTestProxy({ hosts: { 'other.example': secure.port } });
       const { request } = createTestNetwork({ env, httpProxy: `http://127.0.0.1:${port}` });
-      await expect(request({ url: 'https://other.example/' })).rejects.toMatchObject({ code: 'refused' });
+      await expect(request({ url: 'https://other.example/' })).rejects.toMatchObject({ code: 'rejected' });
     });
 
     it('keeps NODE_EXTRA_CA_CERTS beside a bundle', async () => {
@@ -208,7 +208,7 @@ describe('the network', () => {
 
     it('reads no more than it should', async () => {
       await expect(send('/big')).rejects.toMatchObject({
-        code: 'refused',
+        code: 'rejected',
         message: `${buildLocalUrl('/big')} answered more than the 1048576 bytes that are read`,
       });
       await expect(send('/big', { maxResponseBytes: 3_000_000 })).resolves.toMatchObject({ status: 200 });
@@ -220,11 +220,11 @@ describe('the network', () => {
 
     it('follows none to another host, none without end, and none of a POST', async () => {
       await expect(send('/far')).rejects.toMatchObject({
-        code: 'refused',
+        code: 'rejected',
         message: `${buildLocalUrl('/far')} redirects to https://evil.example, another host: use the address it leads to`,
       });
       await expect(send('/loop')).rejects.toMatchObject({
-        code: 'refused',
+        code: 'rejected',
         message: expect.stringContaining('more than 3'),
       });
       await expect(send('/near', { method: 'POST', body: 'x' })).resolves.toMatchObject({ status: 302 });
@@ -233,7 +233,7 @@ describe('the network', () => {
     it.each([
       [
         'http://token.example/x?secret=1',
-        'refused',
+        'rejected',
         'http://token.example/x is plain http on another machine: use https',
       ],
       ['ftp://x.example', 'invalid-input', "'ftp://x.example' is not an http or https address"],

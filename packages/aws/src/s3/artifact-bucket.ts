@@ -55,7 +55,7 @@ const createArtifactBucket = async (request: BucketRequest, services: BucketServ
   const { bucket, whenAbsent } = request;
   if (whenAbsent === 'refuse') {
     const hint = 'name an existing bucket, or let a deployment make it first';
-    throw new DeliveryError('refused', `bucket ${bucket} does not exist and a preview makes none: ${hint}`);
+    throw new DeliveryError('rejected', `bucket ${bucket} does not exist and a preview makes none: ${hint}`);
   }
   try {
     await withRetry(`bucket ${bucket} to be made`, services, () => services.s3.createBucket(bucket));

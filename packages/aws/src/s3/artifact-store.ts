@@ -74,7 +74,7 @@ const findErrorHint = (error: unknown, { bucket, owner, region }: Destination): 
     )
   ) {
     return {
-      code: 'refused',
+      code: 'rejected',
       hint: `bucket ${bucket} is not in ${region}: name one in the Region of the deployment`,
     };
   }

@@ -85,7 +85,7 @@ export class FakeS3 implements S3 {
   async readObject(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string> {
     this.recordCall(`get ${formatS3Uri(object)}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
     const { bytes } = this.getObject(object);
-    if (bytes.length > limit) throw new DeliveryError('refused', `${formatS3Uri(object)} has ${bytes.length} bytes`);
+    if (bytes.length > limit) throw new DeliveryError('rejected', `${formatS3Uri(object)} has ${bytes.length} bytes`);
     return bytes.toString();
   }
 

@@ -77,7 +77,7 @@ describe('ownStore', () => {
     const s3 = new FakeS3({ account: OWNER });
     const preview = { ...request, whenAbsent: 'refuse' } as const;
     await expect(createArtifactStore(preview, services(s3)).put(note)).rejects.toMatchObject({
-      code: 'refused',
+      code: 'rejected',
       message: `bucket ${bucket} does not exist and a preview makes none: name an existing bucket, or let a deployment make it first`,
     });
     s3.addBucket(bucket);

@@ -90,7 +90,7 @@ describe('ArtifactStore', () => {
     const { s3, store } = setUp();
     s3.failNext('head', createS3Error('PermanentRedirect', 301));
     await expect(store.put(note)).rejects.toMatchObject({
-      code: 'refused',
+      code: 'rejected',
       message: expect.stringContaining('bucket shop is not in eu-central-1'),
     });
   });

@@ -123,7 +123,7 @@ describe('SdkS3', () => {
     const s3 = createS3Client();
     const stored = await createStore(s3).put(note);
     await expect(s3.readObject(stored, undefined, 4)).rejects.toMatchObject({
-      code: 'refused',
+      code: 'rejected',
       message: `${stored.uri} has 5 bytes: at most 4 are taken`,
     });
   });

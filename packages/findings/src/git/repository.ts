@@ -123,7 +123,7 @@ export class GitRepository implements Repository {
     try {
       return await this.runGit(...args);
     } catch (error) {
-      if (error instanceof DeliveryError && error.code === 'refused') return undefined;
+      if (error instanceof DeliveryError && error.code === 'rejected') return undefined;
       throw error;
     }
   }

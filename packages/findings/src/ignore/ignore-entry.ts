@@ -84,7 +84,7 @@ export const rejectExpired = (entries: readonly IgnoreEntry[], now: number): voi
     return `${entry.name} (valid until ${day}: ${entry.reason})`;
   });
   throw new DeliveryError(
-    'refused',
+    'rejected',
     `${descriptions.join(', ')} has expired: remove it, or review it and set a later 'expires'`,
   );
 };

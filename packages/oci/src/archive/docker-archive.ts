@@ -115,7 +115,7 @@ export class DockerArchiveSource implements ImageSource {
     const diffIds = parseStrings(isRecord(rootfs) ? rootfs['diff_ids'] : undefined).map((id) => parseDigest(id, label));
     const { layers } = await this.#selectImage();
     if (layers.length !== diffIds.length) {
-      throw new DeliveryError('refused', `${label} names ${diffIds.length} layers and the archive ${layers.length}`);
+      throw new DeliveryError('rejected', `${label} names ${diffIds.length} layers and the archive ${layers.length}`);
     }
     const descriptors: Descriptor[] = [];
     // One after the other: each takes the disk and a processor for itself.
@@ -167,7 +167,7 @@ export class DockerArchiveSource implements ImageSource {
       return this.#addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.getSize(name) }, open);
     }
     if (digest !== diffId) {
-      throw new DeliveryError('refused', `${this.name}: the layer ${name} is corrupt (${digest}, not ${diffId})`);
+      throw new DeliveryError('rejected', `${this.name}: the layer ${name} is corrupt (${digest}, not ${diffId})`);
     }
     return this.#compressLayer(open);
   }

@@ -35,7 +35,7 @@ const limitBytes = (path: string, limit: number) =>
     for await (const chunk of content) {
       read += chunk.length;
       if (read > limit)
-        throw new DeliveryError('refused', `'${path}' unpacks to more than ${limit} bytes: not trusted`);
+        throw new DeliveryError('rejected', `'${path}' unpacks to more than ${limit} bytes: not trusted`);
       yield chunk;
     }
   };
@@ -52,7 +52,7 @@ const decompress = async (path: string, tempDir: TempDir): Promise<string> => {
   } catch (error) {
     await rm(target, { force: true });
     if (getErrorCode(error)?.startsWith('Z_') === true) {
-      throw new DeliveryError('refused', `'${path}' is damaged (${errorMessage(error)}): make it anew`, {
+      throw new DeliveryError('rejected', `'${path}' is damaged (${errorMessage(error)}): make it anew`, {
         cause: error,
       });
     }

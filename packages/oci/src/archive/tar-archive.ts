@@ -54,7 +54,7 @@ const readName = (block: Buffer): string => {
 const normalizeName = (name: string, archive: string): string => {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (!name.startsWith('/') && !parts.includes('..')) return parts.join('/');
-  throw new DeliveryError('refused', `${archive} holds '${name}', a name that leads out of it: no image has one`);
+  throw new DeliveryError('rejected', `${archive} holds '${name}', a name that leads out of it: no image has one`);
 };
 
 /** A link's target, relative to the folder of the link, as `docker save` once wrote layers that repeat. */
@@ -132,7 +132,7 @@ class TarScanner {
   }
 
   private createArchiveError(problem: string): DeliveryError {
-    return new DeliveryError('refused', `${this.archive} ${problem}: make it anew`);
+    return new DeliveryError('rejected', `${this.archive} ${problem}: make it anew`);
   }
 }
 
@@ -169,7 +169,7 @@ export class TarArchive implements LayoutFiles {
   async read(name: string, limit: number): Promise<Buffer> {
     const { size } = this.findEntry(name);
     if (size > limit) {
-      throw new DeliveryError('refused', `${name} in ${this.archive} has more than the ${limit} bytes it may have`);
+      throw new DeliveryError('rejected', `${name} in ${this.archive} has more than the ${limit} bytes it may have`);
     }
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.open(name)) chunks.push(chunk);
@@ -181,7 +181,7 @@ export class TarArchive implements LayoutFiles {
     for (let done = 0; done < size; ) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - done));
       const { bytesRead } = await this.file.read(buffer, 0, buffer.length, offset + done);
-      if (bytesRead === 0) throw new DeliveryError('refused', `${this.archive} ends too early: make it anew`);
+      if (bytesRead === 0) throw new DeliveryError('rejected', `${this.archive} ends too early: make it anew`);
       done += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }

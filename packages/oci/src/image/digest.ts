@@ -26,7 +26,7 @@ export interface ExpectedContent {
 }
 
 const createCorruptError = (label: string, problem: string): DeliveryError =>
-  new DeliveryError('refused', `${label} ${problem}: it is corrupt; make it anew`);
+  new DeliveryError('rejected', `${label} ${problem}: it is corrupt; make it anew`);
 
 /**
  * The content as it is, but its last piece only once the whole is known to be what it should be: a wrong blob never

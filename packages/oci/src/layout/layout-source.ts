@@ -57,7 +57,7 @@ export class LayoutSource implements ImageSource {
   async getManifest({ digest, mediaType }: Descriptor): Promise<Manifest> {
     const bytes = await this.files.read(getBlobPath(digest), MAX_MANIFEST_BYTES);
     if (computeDigest(bytes) !== digest) {
-      throw new DeliveryError('refused', `${this.name}: the manifest ${digest} is corrupt; make the image anew`);
+      throw new DeliveryError('rejected', `${this.name}: the manifest ${digest} is corrupt; make the image anew`);
     }
     return parseManifest(bytes, mediaType, `${this.name}: manifest ${digest}`);
   }
@@ -93,7 +93,7 @@ export class LayoutDirectory implements LayoutFiles {
     const path = join(this.directory, name);
     try {
       const { size } = await stat(path);
-      if (size > limit) throw new DeliveryError('refused', `'${path}' has more than the ${limit} bytes it may have`);
+      if (size > limit) throw new DeliveryError('rejected', `'${path}' has more than the ${limit} bytes it may have`);
       return await readFile(path);
     } catch (error) {
       throw toFileError(path, error);

@@ -287,7 +287,7 @@ export class RegistryClient {
       response.drop();
       url = new URL(location, url);
     }
-    throw new DeliveryError('refused', `${startUrl.href} redirects more than ${MAX_REDIRECTS} times`);
+    throw new DeliveryError('rejected', `${startUrl.href} redirects more than ${MAX_REDIRECTS} times`);
   }
 }
 

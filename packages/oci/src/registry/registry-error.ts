@@ -48,7 +48,7 @@ const getErrorCode = ({ status, code, message }: RegistryErrorDetails): Delivery
   if (status === 403) return 'denied';
   if (status === 404) return 'not-found';
   if (status === 408 || (status >= 500 && status !== 501)) return 'unavailable';
-  return 'refused';
+  return 'rejected';
 };
 
 const parseRetryAfter = ({ headers }: HttpResponse): number | undefined => {

@@ -38,7 +38,7 @@ const lookupLoopback: LookupFunction = (_name, options, done) => {
 
 const rejectPlainHttp = ({ url }: HttpRequest): void => {
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
-  throw new DeliveryError('refused', `${url.origin} is plain http on another machine: use https`);
+  throw new DeliveryError('rejected', `${url.origin} is plain http on another machine: use https`);
 };
 
 const readBody = async (body: AsyncIterable<Uint8Array>, limit: number, url: URL): Promise<Buffer> => {
@@ -46,7 +46,7 @@ const readBody = async (body: AsyncIterable<Uint8Array>, limit: number, url: URL
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > limit) throw new DeliveryError('refused', `${url.host} answered more than the ${limit} bytes expected`);
+    if (size > limit) throw new DeliveryError('rejected', `${url.host} answered more than the ${limit} bytes expected`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

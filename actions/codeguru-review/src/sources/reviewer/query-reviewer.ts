@@ -93,7 +93,7 @@ const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: ReviewServi
   });
   if (!isPublic) return;
   const hint = 'block its public access, or name another';
-  throw new DeliveryError('refused', `bucket ${bucket.bucket} lets anybody read by its policy: ${hint}`);
+  throw new DeliveryError('rejected', `bucket ${bucket.bucket} lets anybody read by its policy: ${hint}`);
 };
 
 /** Packs source and build artifacts and uploads them under names of this run's own, which its post step removes. */

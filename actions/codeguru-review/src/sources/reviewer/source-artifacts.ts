@@ -54,7 +54,7 @@ const readHistoryEntries = async ({ repository, temporary }: SourceArtifactOptio
 const checkArchiveLimits = (entries: readonly TreeEntry[], root: string): readonly TreeEntry[] => {
   if (entries.length <= ARCHIVE_LIMITS.files) return entries;
   const message = `'${root}' with its history holds more than ${ARCHIVE_LIMITS.files} files: review less with 'source-paths'`;
-  throw new DeliveryError('refused', message);
+  throw new DeliveryError('rejected', message);
 };
 
 /**
