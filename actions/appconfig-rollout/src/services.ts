@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
+import { createChangedFilesLister } from '@aws-delivery/action-kit/git/run-git';
 import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { createChangedFilesLister } from '@aws-delivery/action-kit/util/git';
 import { type AwsClientConfig, createClientConfig, getPartition } from '@aws-delivery/aws/client-options';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
@@ -8,7 +9,6 @@ import { type Change, getReviewedCommit, readChange } from '@aws-delivery/findin
 import { compareFindings as compareBySeverity, type Finding } from '@aws-delivery/findings/finding';
 import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
 import { decide } from '@aws-delivery/findings/gate-decision';
-import type { Repository } from '@aws-delivery/findings/git/repository';
 import type { ReviewInputs } from '../action.js';
 import { ChangeHistory, formatWrongCheckout } from './gate/change-history.js';
 import { type FindingCode, readCode } from './gate/code-excerpt.js';

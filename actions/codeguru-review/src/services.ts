@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { GitRepository, type Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
@@ -7,7 +8,6 @@ import { type AwsClientConfig, checkCredentialExpiry, createClientConfig } from 
 import type { PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
 import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
-import { GitRepository, type Repository } from '@aws-delivery/findings/git/repository';
 import type { ReviewInputs } from '../action.js';
 import type { ChangeHistory } from './gate/change-history.js';
 import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './inputs/parse-request.js';

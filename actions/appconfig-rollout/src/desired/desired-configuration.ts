@@ -1,5 +1,5 @@
+import type { ListChangedFiles } from '@aws-delivery/action-kit/git/run-git';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import type { ListChangedFiles } from '@aws-delivery/action-kit/util/git';
 import { isSelected } from '../inputs/name-pattern.js';
 import type { Request, RequestSource, Selection } from '../inputs/parse-request.js';
 import { mapConcurrent } from '../util/concurrency.js';

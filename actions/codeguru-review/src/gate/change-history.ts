@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ChangedLines, mapToBaseLines } from '@aws-delivery/action-kit/git/diff';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Change } from '@aws-delivery/findings/change/change';
-import { type ChangedLines, mapToBaseLines } from '@aws-delivery/findings/git/diff';
-import type { Repository } from '@aws-delivery/findings/git/repository';
 import type { FileLocation } from '@aws-delivery/findings/ignore/ignore-entry';
 import { FETCH_DEPTH_HINT } from '@aws-delivery/findings/ignore/policy-file';
 

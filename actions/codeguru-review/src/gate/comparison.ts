@@ -1,9 +1,9 @@
+import { type ChangedLines, overlapsChange } from '@aws-delivery/action-kit/git/diff';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type FingerprintedFinding, matchBaseline } from '@aws-delivery/findings/baseline';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { Finding } from '@aws-delivery/findings/finding';
-import { type ChangedLines, overlapsChange } from '@aws-delivery/findings/git/diff';
 import type { ChangeHistory } from './change-history.js';
 
 /** What is new and what may be silent, seen from the base. */

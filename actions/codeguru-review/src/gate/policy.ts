@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { Finding } from '@aws-delivery/findings/finding';
-import type { Repository } from '@aws-delivery/findings/git/repository';
 import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
 import { readIgnoreEntries, readPolicyFile } from '@aws-delivery/findings/ignore/policy-file';
 import type { Request } from '../inputs/parse-request.js';

@@ -1,9 +1,9 @@
+import { type ChangedLines, overlapsChange } from '@aws-delivery/action-kit/git/diff';
 import type { GitHubApi } from '@aws-delivery/action-kit/github/api';
 import { isTrusted } from '@aws-delivery/action-kit/github/pull-request-comments';
 import { bold, joinBlocks, link, type Markdown, md, raw } from '@aws-delivery/action-kit/report/markdown';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { truncate } from '@aws-delivery/action-kit/util/sanitize';
-import { type ChangedLines, overlapsChange } from '@aws-delivery/findings/git/diff';
 import { formatSeverity } from '@aws-delivery/findings/severity';
 import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
 import { getHelpUrl } from '../report/code-link.js';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { createChangedFilesLister } from '@aws-delivery/action-kit/util/git';
+import { createChangedFilesLister } from '@aws-delivery/action-kit/git/run-git';
 import { Engine, type EngineName, type EngineOptions, findEngine } from '../engine/engine.js';
 import type { PushSpec } from '../inputs/parse-request.js';
 import { writeConfigWithoutLogins } from '../login/login-directory.js';

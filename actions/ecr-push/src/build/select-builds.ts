@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ListChangedFiles } from '@aws-delivery/action-kit/git/run-git';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
-import type { ListChangedFiles } from '@aws-delivery/action-kit/util/git';
 import { parseRepository } from '@aws-delivery/oci/image/reference';
 import type { PushSpec } from '../inputs/parse-request.js';
 import type { BuildOptions } from './build-options.js';

@@ -1,3 +1,4 @@
+import { GitRepository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { withHeartbeat } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
@@ -5,7 +6,6 @@ import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { getReviewedCommit, readChange } from '@aws-delivery/findings/change/change';
 import { type Decision, decide, formatSeverityCounts, type Verdict } from '@aws-delivery/findings/gate-decision';
-import { GitRepository } from '@aws-delivery/findings/git/repository';
 import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
 import { readIgnoreEntries } from '@aws-delivery/findings/ignore/policy-file';
 import { countSeverities } from '@aws-delivery/findings/severity';

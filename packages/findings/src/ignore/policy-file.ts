@@ -1,10 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
+import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Change } from '../change/change.js';
-import type { Repository } from '../git/repository.js';
-import { findTrackedEntry } from '../git/tracked-entry.js';
 import { type IgnoreEntry, rejectExpired } from './ignore-entry.js';
 import { parseIgnoreFile } from './parse-ignore-file.js';
 

@@ -1,5 +1,5 @@
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import { createGitHubApi, type GitHubOptions } from '@aws-delivery/action-kit/github/api';
-import type { Repository } from '@aws-delivery/findings/git/repository';
 
 /** The commit that a branch is at now, where the checkout came from; undefined where nobody says. */
 export type GetBranchHead = (branch: string) => Promise<string | undefined>;

@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/host/log';
 import { createRunId } from '@aws-delivery/action-kit/host/run-id';
@@ -11,7 +12,6 @@ import { poll } from '@aws-delivery/aws/poll';
 import { ArtifactStore, withRetry } from '@aws-delivery/aws/s3/artifact-store';
 import type { OwnedBucket, PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
-import type { Repository } from '@aws-delivery/findings/git/repository';
 import type { CodeArtifacts, CodeReview, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
 import type { ChangeHistory, CommitRange } from '../../gate/change-history.js';
 import type { ReviewerRequest } from '../../inputs/parse-request.js';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Change } from '@aws-delivery/findings/change/change';
-import type { Repository } from '@aws-delivery/findings/git/repository';
 import { resolveCheckoutPath } from '@aws-delivery/findings/ignore/policy-file';
 import type { GetBranchHead } from './branch-head.js';
 

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type Artifact, createArchiveArtifact } from '@aws-delivery/artifact/artifact';
 import { ARCHIVE_LIMITS, readFileEntry, readTree, type TreeEntry } from '@aws-delivery/artifact/tree';
-import type { Repository } from '@aws-delivery/findings/git/repository';
 
 /** What is to be packed. Paths are relative to the root. */
 export interface SourceArtifactOptions {

@@ -1,6 +1,6 @@
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { createGit, type GitOptions, type RunGit as Program } from '@aws-delivery/action-kit/util/git';
+import { DeliveryError } from '../util/error.js';
 import { type ChangedLines, parseDiff } from './diff.js';
+import { createGit, type GitOptions, type RunGit } from './run-git.js';
 import type { TrackedEntry } from './tracked-entry.js';
 
 /** Commits are named by their hashes or by revisions; nothing that git would take for an option. */
@@ -42,7 +42,7 @@ const parseFilesWithoutLines = (numstat: string): readonly string[] =>
 /** Git's own program on a checkout. */
 export class GitRepository implements Repository {
   private readonly root: string;
-  private readonly runGit: Program;
+  private readonly runGit: RunGit;
 
   constructor(options: GitOptions) {
     this.root = options.directory;

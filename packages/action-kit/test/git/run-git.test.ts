@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createChangedFilesLister, createGit } from '../../src/util/git.js';
+import { createChangedFilesLister, createGit } from '../../src/git/run-git.js';
 
 describe('git', () => {
   const env = { PATH: process.env['PATH'] };

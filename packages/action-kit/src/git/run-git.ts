@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Env } from './env.js';
-import { DeliveryError, errorMessage } from './error.js';
-import { getField } from './error-code.js';
+import type { Env } from '../util/env.js';
+import { DeliveryError, errorMessage } from '../util/error.js';
+import { getField } from '../util/error-code.js';
 
 const execFileAsync = promisify(execFile);
 
