@@ -2,7 +2,7 @@ import type { ApiCall, ApiError, Handler, ServiceResponse } from './api-call.js'
 
 /** A call that a service refuses: thrown where that is found, answered by the service's one catch. */
 export class ServiceError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'ServiceError';
 
   constructor(readonly error: ApiError) {
     super(`${error.code}: ${error.message}`);

@@ -74,8 +74,8 @@ export class Associations {
     });
   }
 
-  #getOwner({ owner: getOwner }: AssociationScenario): string {
-    return getOwner ?? this.#context.account;
+  #getOwner({ owner }: AssociationScenario): string {
+    return owner ?? this.#context.account;
   }
 
   #describeAssociation(association: Association, { region, at }: ApiCall): Document {

@@ -39,7 +39,7 @@ export class Issuer {
   }
 
   /** The public keys, as a JWK set. */
-  async keys(): Promise<{ readonly keys: readonly object[] }> {
+  async getKeys(): Promise<{ readonly keys: readonly object[] }> {
     const jwk = await exportJWK((await this.#getKeyPair()).publicKey);
     return { keys: [{ ...jwk, kid: this.#keyId, alg: ALGORITHM, use: 'sig' }] };
   }

@@ -64,7 +64,7 @@ export const createOidc = ({ scenario, random, url }: ServiceContext<OidcScenari
       createRoute('/.well-known/openid-configuration', 'GetDiscovery', async () =>
         createJsonResponse(200, buildDiscoveryDocument(issuer.getUrl(), getBaseUrl())),
       ),
-      createRoute('/.well-known/jwks', 'GetKeys', async () => createJsonResponse(200, await issuer.keys())),
+      createRoute('/.well-known/jwks', 'GetKeys', async () => createJsonResponse(200, await issuer.getKeys())),
     ],
   };
 };

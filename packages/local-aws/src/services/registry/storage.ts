@@ -19,10 +19,10 @@ const parseManifestDigests = (
   manifest: Buffer,
 ): { readonly blobs: readonly string[]; readonly manifests: readonly string[] } => {
   const { config, layers = [], manifests = [] } = JSON.parse(manifest.toString('utf8'));
-  const digest = (descriptor: { digest: string }): string => descriptor.digest;
+  const getDigest = (descriptor: { digest: string }): string => descriptor.digest;
   return {
-    blobs: [...(config === undefined ? [] : [config]), ...layers].map(digest),
-    manifests: manifests.map(digest),
+    blobs: [...(config === undefined ? [] : [config]), ...layers].map(getDigest),
+    manifests: manifests.map(getDigest),
   };
 };
 

@@ -31,7 +31,7 @@ const decodeToken = (token: string): JWTPayload => {
 };
 
 const checkSignature = async (token: string, { keys }: Provider, issuer: Issuer): Promise<void> => {
-  const keySet = keys ?? (await issuer.keys());
+  const keySet = keys ?? (await issuer.getKeys());
   try {
     await compactVerify(token, createLocalJWKSet({ keys: [...keySet.keys] } as JSONWebKeySet));
   } catch {

@@ -35,7 +35,7 @@ export class NestedStacks {
 
   /** The stack a nested change set has made already, or a new one with no facts yet. */
   findOrCreateStack(parent: Stack, logicalId: string, at: number): Stack {
-    const { store, operationContext: context } = this.engine;
+    const { store, operationContext } = this.engine;
     const name = `${parent.identity.name}-${logicalId}-`;
     const planned = store
       .listChildren(parent)
@@ -43,7 +43,9 @@ export class NestedStacks {
         (child) => child.identity.name.startsWith(name) && child.getFinalSnapshot().status === 'REVIEW_IN_PROGRESS',
       );
     const scope = { ...parent.identity, at };
-    return planned ?? store.register(store.createDetached(scope, `${name}${context.random.upper(12)}`, parent));
+    return (
+      planned ?? store.register(store.createDetached(scope, `${name}${operationContext.random.upper(12)}`, parent))
+    );
   }
 
   /** What a stack is to become by its resource's properties; an error text where that cannot be read. */
