@@ -34,7 +34,7 @@ const push = z.looseObject({ before: commitHash, after: commitHash });
 
 const parsePullRequest = (payload: unknown): Change => {
   const { number, base, head } = pullRequest.parse(payload).pull_request;
-  // A fork that has been deleted leaves no repository behind.
+  // The head repository is null once the fork is deleted.
   const isFork = head.repo?.full_name !== base.repo?.full_name;
   return { kind: 'pull-request', number, base: base.sha, head: head.sha, isFork };
 };
@@ -44,14 +44,17 @@ const parseMergeGroup = (payload: unknown): Change => {
   return { kind: 'pull-request', number: undefined, base, head, isFork: false };
 };
 
-/** Hosts other than GitHub may call everything a push, and describe none. */
+/** Hosts other than GitHub may report every event as a push without a payload. */
 const parsePush = (payload: unknown): Change => {
   const { success, data } = push.safeParse(payload);
   if (!success) return { kind: 'other' };
   return { kind: 'push', before: /^0+$/u.test(data.before) ? undefined : data.before, after: data.after };
 };
 
-/** GitHub lists no pull requests of forks; then its default branch, whose commit such a run has, stands for the base. */
+/**
+ * `workflow_run.pull_requests` does not list pull requests from forks. Their base is then the trusted commit: such a
+ * run has the head of the default branch in `GITHUB_SHA`.
+ */
 const parseWorkflowRun = (payload: unknown, trustedCommit: string): Change => {
   const { repository: ownRepository, workflow_run: run } = workflowRun.parse(payload);
   if (!run.event.startsWith('pull_request')) return { kind: 'other' };
@@ -66,7 +69,7 @@ const parseWorkflowRun = (payload: unknown, trustedCommit: string): Change => {
   };
 };
 
-/** A comment tells which pull request it is on, but not what its commits are: what was checked out is its head. */
+/** The payload names the pull request but not its commits: the head is whatever is checked out. */
 const parseIssueComment = (payload: unknown, trustedCommit: string): Change => {
   const { number, pull_request: pullRequestLink } = issueComment.parse(payload).issue;
   if (pullRequestLink === undefined) return { kind: 'other' };
@@ -86,9 +89,9 @@ const EVENT_PARSERS: Readonly<Record<string, EventParser>> = {
   push: parsePush,
 };
 
-/** Does GitHub say in this event what is changed? */
+/** Whether the payload of this event describes a change. */
 export const hasChangePayload = (name: string): boolean => Object.hasOwn(EVENT_PARSERS, name);
 
-/** What an event's payload says of the change. Throws a ZodError where one that GitHub describes cannot be read. */
+/** The change in an event's payload. Throws a ZodError for an unreadable payload. */
 export const parseChange = (name: string, payload: unknown, env: Env): Change =>
   EVENT_PARSERS[name]?.(payload, env['GITHUB_SHA'] ?? '') ?? { kind: 'other' };

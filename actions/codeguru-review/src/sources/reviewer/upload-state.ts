@@ -1,5 +1,13 @@
+import type { OwnedBucket } from '@aws-delivery/aws/s3/s3';
 import { z } from 'zod';
-import type { PendingUpload } from './upload.js';
+
+/** An upload that the post step removes. */
+export interface PendingUpload extends OwnedBucket {
+  readonly region: string;
+  readonly keys: readonly string[];
+  /** Local temporary directory of the archives. */
+  readonly directory: string;
+}
 
 const schema = z.object({
   bucket: z.string(),
@@ -9,5 +17,5 @@ const schema = z.object({
   directory: z.string(),
 });
 
-/** What a run has saved for its post step. Throws where the text is of another form. */
+/** Parses the state saved for the post step. Throws a SyntaxError or ZodError for any other text. */
 export const parseUpload = (state: string): PendingUpload => schema.parse(JSON.parse(state));
