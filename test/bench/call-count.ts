@@ -63,7 +63,7 @@ const countDeployCalls = async (
   context: BenchmarkContext,
   createDeploy: (aws: LocalAws) => DeployStack,
 ): Promise<Record<DeployKind, number>> => {
-  const aws = await startAccount({ create: 0, update: 0, CHANGE_SET_SECONDS: 0 });
+  const aws = await startAccount({ create: 0, update: 0, changeSet: 0 });
   const templates = writeTemplates(context);
   const counts = { 'a new stack': 0, 'a change': 0, 'no change': 0 };
   for (const kind of DEPLOY_KINDS) {

@@ -13,7 +13,7 @@ const measureDecision = async (context: BenchmarkContext, count: number): Promis
     region: 'eu-west-1',
     type: `AWS_RDS_ISSUE_${index}`,
   }));
-  const aws = await startLocalAws({ scenario: { region: 'eu-west-1', health: { EVENT_COUNT: many } } });
+  const aws = await startLocalAws({ scenario: { region: 'eu-west-1', health: { events: many } } });
   await using job = createJob(aws, context);
   const inputs = { 'on-event': 'warn' };
   const run = await runMeasured(job, { action: getActionDirectory(context, 'health-gate'), inputs });

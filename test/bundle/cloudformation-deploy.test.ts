@@ -19,7 +19,7 @@ describe('the bundle of cloudformation-deploy', () => {
     home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
     await mkdir(join(home, 'work'));
     const { cloudformation } = scenario;
-    const durations = { create: '500ms', update: '5s', delete: '300ms', CHANGE_SET_SECONDS: '100ms' };
+    const durations = { create: '500ms', update: '5s', delete: '300ms', changeSet: '100ms' };
     aws = await startLocalAws({ scenario: { ...scenario, cloudformation: { ...cloudformation, durations } } });
   });
   afterEach(async () => {

@@ -32,7 +32,7 @@ describe('the bundle of health-gate', () => {
 
   it('waits until an incident is over', async () => {
     // A minute of AWS in a second of ours: the gate looks once a second at first.
-    await using aws = await startAws({ clock: { scale: 60 }, health: { EVENT_COUNT: [{ ...incident, ends: '2m' }] } });
+    await using aws = await startAws({ clock: { scale: 60 }, health: { events: [{ ...incident, ends: '2m' }] } });
     await using job = startJob(aws.local);
     const inputs = { 'on-event': 'wait', 'stable-for': '1s' };
     const { conclusion, outputs, summary, log } = await job.run({ action, inputs });
@@ -69,7 +69,7 @@ describe('the bundle of health-gate', () => {
   it('decides over 10,000 open events within 3 s and 100 MB', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
     await using calm = await startAws({});
-    await using busy = await startAws({ health: { EVENT_COUNT: many } });
+    await using busy = await startAws({ health: { events: many } });
     const [without, withMany] = [await measure(calm.local), await measure(busy.local)];
     expect(withMany.result.outputs).toMatchObject({ verdict: 'blocked', 'event-count': '10000' });
     const pages = busy.local.calls().filter(({ operation }) => operation === 'DescribeEvents');

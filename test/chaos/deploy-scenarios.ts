@@ -59,7 +59,7 @@ export class ScenarioFixture {
   }
 
   static async create(): Promise<ScenarioFixture> {
-    const durations = { create: '2s', update: '2s', delete: '1s', CHANGE_SET_SECONDS: '1s' };
+    const durations = { create: '2s', update: '2s', delete: '1s', changeSet: '1s' };
     const rules = (scenario.cloudformation?.rules ?? []).map((rule) => ({
       ...rule,
       ...(rule.fail?.after === '2s' ? { fail: { ...rule.fail, after: '1s' } } : {}),

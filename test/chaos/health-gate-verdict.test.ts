@@ -27,7 +27,7 @@ const buildScenario = ({ to }: (typeof TEST_CASES)[number]) => {
   const ends = Number.isFinite(to) ? { ends: `${to}m` } : {};
   const others = Array.from({ length: 150 }, () => ({ service: 'RDS', region: 'eu-west-1', age: '100h' }));
   return {
-    health: { EVENT_COUNT: [...others, { service: 'RDS', region: 'eu-west-1', ...ends }] },
+    health: { events: [...others, { service: 'RDS', region: 'eu-west-1', ...ends }] },
     ssm: { calendars: { freeze: {} } },
     cloudwatch: { alarms: { errors: {} } },
   };

@@ -53,7 +53,7 @@ const scenario = {
       },
     },
   },
-  cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', CHANGE_SET_SECONDS: '100ms' } },
+  cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', changeSet: '100ms' } },
 };
 
 (program === undefined ? describe.skip : describe)('a tag delivers, under act', () => {

@@ -13,7 +13,7 @@ import {
 const REGION = 'eu-west-1';
 const incident = { service: 'RDS', region: REGION, scope: 'ACCOUNT_SPECIFIC' as const, entities: [{ value: 'db-1' }] };
 const scenario: HarnessOptions = {
-  health: { EVENT_COUNT: [incident] },
+  health: { events: [incident] },
   ssm: { calendars: { freeze: {} } },
   cloudwatch: { alarms: { errors: {} } },
 };

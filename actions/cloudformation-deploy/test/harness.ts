@@ -23,7 +23,7 @@ export const scenario: ScenarioInput = {
   region: REGION,
   iam: { accessKeys: { AKIAROOT: 'root-secret' } },
   cloudformation: {
-    durations: { create: '4s', update: '4s', delete: '2s', CHANGE_SET_SECONDS: '1s' },
+    durations: { create: '4s', update: '4s', delete: '2s', changeSet: '1s' },
     rules: [
       {
         on: { property: { path: 'Mode', equals: 'bad' }, operation: 'create' },

@@ -25,7 +25,7 @@ const harness = await TestHarness.open(
         },
       },
     },
-    cloudformation: { ...scenario.cloudformation, durations: { create: '100m', CHANGE_SET_SECONDS: '1s' } },
+    cloudformation: { ...scenario.cloudformation, durations: { create: '100m', changeSet: '1s' } },
   },
   Date.now() + 48 * HOUR,
 );

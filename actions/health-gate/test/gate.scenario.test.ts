@@ -35,7 +35,7 @@ describe('the reference criteria', () => {
     ],
     ['an issue elsewhere', { ...incident, region: 'us-west-2' }],
   ])('pass %s', async (_what, event) => {
-    const step = await runOnce({ health: { EVENT_COUNT: [event] } });
+    const step = await runOnce({ health: { events: [event] } });
     expect(step.outputs['verdict']).toBe('passed');
   });
 
@@ -45,7 +45,7 @@ describe('the reference criteria', () => {
     ['an issue of several services', { service: 'MULTIPLE_SERVICES', region: 'eu-west-1' }],
     ['an issue of this account', { ...incident, scope: 'ACCOUNT_SPECIFIC' as const }],
   ])('are blocked by %s', async (_what, event) => {
-    const step = await runOnce({ health: { EVENT_COUNT: [event] } });
+    const step = await runOnce({ health: { events: [event] } });
     expect(step.outputs['verdict']).toBe('blocked');
     expect(step.recorded.failures).toHaveLength(1);
   });
@@ -53,7 +53,7 @@ describe('the reference criteria', () => {
 
 describe('a blocked step', () => {
   const health = {
-    EVENT_COUNT: [
+    events: [
       {
         ...incident,
         scope: 'ACCOUNT_SPECIFIC' as const,
@@ -97,7 +97,7 @@ describe('a blocked step', () => {
       text: 'ä'.repeat(5000),
       entities: Array.from({ length: 60 }, (_, n) => ({ value: `db-${n}` })),
     };
-    const step = await runOnce({ health: { EVENT_COUNT: Array.from({ length: 60 }, () => long) } });
+    const step = await runOnce({ health: { events: Array.from({ length: 60 }, () => long) } });
     expect(step.outputs['event-count']).toBe('60');
     for (const name of ['events', 'holds']) {
       const text = step.outputs[name] ?? '';
@@ -149,7 +149,7 @@ describe('a blocked step', () => {
 });
 
 describe('waiting', () => {
-  const health = { EVENT_COUNT: [{ ...incident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }] };
+  const health = { events: [{ ...incident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }] };
 
   it('goes on by itself after the incident', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '3h' } });

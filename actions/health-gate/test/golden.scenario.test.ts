@@ -62,7 +62,7 @@ it('is blocked by an event, a calendar and alarms, and comments on the pull requ
     'blocked',
     {
       health: {
-        EVENT_COUNT: [incident, { ...publicIncident, actionability: 'ACTION_REQUIRED', personas: ['OPERATIONS'] }],
+        events: [incident, { ...publicIncident, actionability: 'ACTION_REQUIRED', personas: ['OPERATIONS'] }],
       },
       ssm: { calendars: { freeze: { state: 'CLOSED', changes: [{ at: '30m', state: 'OPEN' }] } } },
       cloudwatch: {
@@ -103,23 +103,19 @@ it('is blocked by an event, a calendar and alarms, and comments on the pull requ
 
 it('waits for the end of an event and goes on', async () => {
   const events = [{ ...publicIncident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }];
-  const step = await pin(
-    'waited',
-    { health: { EVENT_COUNT: events } },
-    { inputs: { 'on-event': 'wait', timeout: '3h' } },
-  );
+  const step = await pin('waited', { health: { events } }, { inputs: { 'on-event': 'wait', timeout: '3h' } });
   expect(step.outputs['verdict']).toBe('passed');
 });
 
 it('fails at the timeout of a wait', async () => {
   const inputs = { 'on-event': 'wait', timeout: '10m' };
-  const step = await pin('timeout', { health: { EVENT_COUNT: [publicIncident] } }, { inputs });
+  const step = await pin('timeout', { health: { events: [publicIncident] } }, { inputs });
   expect(step.outputs['verdict']).toBe('blocked');
 });
 
 it('is overridden with a reason', async () => {
   const inputs = { 'override-reason': 'INC-42 needs this fix' };
-  const step = await pin('overridden', { health: { EVENT_COUNT: [incident] } }, { inputs });
+  const step = await pin('overridden', { health: { events: [incident] } }, { inputs });
   expect(step.outputs['verdict']).toBe('overridden');
 });
 
@@ -130,12 +126,12 @@ it('is unknown where AWS Health is not available', async () => {
 
 it('takes the public feed in place of AWS Health', async () => {
   const inputs = { 'on-no-support-plan': 'public-feed' };
-  const step = await pin('public-feed', { health: { plan: 'none', EVENT_COUNT: [publicIncident] } }, { inputs });
+  const step = await pin('public-feed', { health: { plan: 'none', events: [publicIncident] } }, { inputs });
   expect(step.outputs['source']).toBe('public-feed');
 });
 
 it('passes what the ignore file accepts, and shows it', async () => {
-  const harness = await Harness.open({ health: { EVENT_COUNT: [publicIncident] } });
+  const harness = await Harness.open({ health: { events: [publicIncident] } });
   const path = await harness.write(
     'ignore.yml',
     'ignore:\n  - ids: [AWS_RDS_OPERATIONAL_ISSUE]\n    reason: not our databases\n    expires: 2026-12-31\n',
@@ -149,7 +145,7 @@ it('passes what the ignore file accepts, and shows it', async () => {
 
 it('counts by every criterion in an organization', async () => {
   const health = {
-    EVENT_COUNT: [
+    events: [
       { ...incident, accounts: ['111111111111'], entities: [{ value: 'shop-db', account: '111111111111' }] },
       { ...incident, category: 'scheduledChange' as const, starts: '1h', accounts: ['111111111111'] },
       { ...publicIncident, service: 'SQS' },
@@ -178,7 +174,7 @@ it('counts by every criterion in an organization', async () => {
 it('takes services and entities from the stack and its templates', async () => {
   const template = 'Resources:\n  Queue: { Type: AWS::SQS::Queue }\n  Odd: { Type: Corp::Odd::Thing }\n';
   const harness = await Harness.open({
-    health: { EVENT_COUNT: [{ ...publicIncident, service: 'SQS' }, publicIncident] },
+    health: { events: [{ ...publicIncident, service: 'SQS' }, publicIncident] },
   });
   const path = await harness.write('stack.yaml', template);
   const done = await harness.run({ inputs: { services: 'auto, quicksight', template: path } });

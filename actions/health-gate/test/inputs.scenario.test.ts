@@ -16,14 +16,14 @@ interface Case {
 }
 
 const incident = { service: 'RDS', region: 'eu-west-1' };
-const blocked: HarnessOptions = { health: { EVENT_COUNT: [{ ...incident, age: '1h' }] } };
+const blocked: HarnessOptions = { health: { events: [{ ...incident, age: '1h' }] } };
 const own: HarnessOptions = {
-  health: { EVENT_COUNT: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
+  health: { events: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
 };
-const noPlan: HarnessOptions = { health: { plan: 'none', EVENT_COUNT: [incident] } };
-const transient: HarnessOptions = { health: { EVENT_COUNT: [{ ...incident, ends: '5m' }] } };
+const noPlan: HarnessOptions = { health: { plan: 'none', events: [incident] } };
+const transient: HarnessOptions = { health: { events: [{ ...incident, ends: '5m' }] } };
 const upcoming: HarnessOptions = {
-  health: { EVENT_COUNT: [{ ...incident, category: 'scheduledChange', starts: '1h' }] },
+  health: { events: [{ ...incident, category: 'scheduledChange', starts: '1h' }] },
 };
 
 const cases = {
@@ -31,18 +31,18 @@ const cases = {
   services: { value: 'SQS', harnessOptions: blocked },
   'availability-zones': {
     value: 'eu-west-1b',
-    harnessOptions: { health: { EVENT_COUNT: [{ ...incident, zone: 'eu-west-1a' }] } },
+    harnessOptions: { health: { events: [{ ...incident, zone: 'eu-west-1a' }] } },
   },
   categories: { value: 'accountNotification', harnessOptions: blocked },
   statuses: { value: 'closed', harnessOptions: blocked },
   'upcoming-within': { value: '2h', harnessOptions: upcoming },
   actionability: {
     value: 'ACTION_REQUIRED',
-    harnessOptions: { health: { EVENT_COUNT: [{ ...incident, actionability: 'INFORMATIONAL' }] } },
+    harnessOptions: { health: { events: [{ ...incident, actionability: 'INFORMATIONAL' }] } },
   },
   personas: {
     value: 'SECURITY',
-    harnessOptions: { health: { EVENT_COUNT: [{ ...incident, personas: ['BILLING'] }] } },
+    harnessOptions: { health: { events: [{ ...incident, personas: ['BILLING'] }] } },
   },
   'event-type-codes': { value: 'AWS_RDS_OTHER', harnessOptions: blocked },
   'min-age': { value: '2h', harnessOptions: blocked },

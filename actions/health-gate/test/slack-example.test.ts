@@ -59,7 +59,7 @@ describe('the message to Slack', () => {
 
   const runGate = async () => {
     const harness = await Harness.open({
-      health: { EVENT_COUNT: [{ service: 'RDS', region: 'eu-west-1', age: '20m' }] },
+      health: { events: [{ service: 'RDS', region: 'eu-west-1', age: '20m' }] },
     });
     const { outputs } = await harness.run();
     await harness.close();

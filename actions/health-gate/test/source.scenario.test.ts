@@ -40,7 +40,7 @@ describe('the public feed', () => {
   const inputs = { 'on-no-support-plan': 'public-feed' };
 
   it('passes where it knows of nothing', async () => {
-    const step = await runOnce({ health: { plan: 'none', EVENT_COUNT: [own] } }, { inputs });
+    const step = await runOnce({ health: { plan: 'none', events: [own] } }, { inputs });
     expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
     expect(step.outputs['reason']).toMatch('says the public feed, which stands in for AWS Health');
     expect(step.summary).toMatch('it knows incidents that everybody may see, but no maintenance');
@@ -48,21 +48,21 @@ describe('the public feed', () => {
 
   it('holds for an incident that counts, with its last words', async () => {
     const events = [incident, { service: 'SQS', region: 'us-east-1' }, { ...incident, age: '3h', ends: 0 }];
-    const step = await runOnce({ health: { plan: 'none', EVENT_COUNT: events } }, { inputs });
+    const step = await runOnce({ health: { plan: 'none', events } }, { inputs });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'public-feed', 'event-count': '1' });
     expect(step.summary).toMatch('We are investigating increased error rates.');
     expect(step.summary).toMatch('https://health.aws.amazon.com/health/status?eventID=');
   });
 
   it('is waited for, too', async () => {
-    const health = { plan: 'none' as const, EVENT_COUNT: [{ ...incident, ends: '10m' }] };
+    const health = { plan: 'none' as const, events: [{ ...incident, ends: '10m' }] };
     const step = await runOnce({ health }, { inputs: { ...inputs, 'on-event': 'wait' } });
     expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
     expect(Number(step.outputs['waited-seconds'])).toBeGreaterThanOrEqual(720);
   });
 
   it.each(['html', 'truncated', 'renamed', 'down'] as const)('is no answer when it is %s', async (feed) => {
-    const step = await runOnce({ health: { plan: 'none', feed, EVENT_COUNT: [incident] } }, { inputs });
+    const step = await runOnce({ health: { plan: 'none', feed, events: [incident] } }, { inputs });
     expect(step.outputs['verdict']).toBe('unknown');
     expect(step.recorded.failures[0]).toMatch('the public feed: ');
   });
@@ -110,7 +110,7 @@ describe('a service in trouble', () => {
     const faults = [
       { fault: 'error' as const, code: 'ValidationException', status: 400, operation: 'DescribeEvents', calls: 3 },
     ];
-    const step = await runOnce({ health: { EVENT_COUNT: events }, faults }, { inputs: { regions: 'us-west-2' } });
+    const step = await runOnce({ health: { events }, faults }, { inputs: { regions: 'us-west-2' } });
     expect(step.outputs['verdict']).toBe('unknown');
   });
 });
@@ -119,7 +119,7 @@ describe('the active endpoint', () => {
   const events = Array.from({ length: 250 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
 
   it('is looked up when it has moved, and the list starts over', async () => {
-    const health = { EVENT_COUNT: events, failovers: [{ at: '1s', region: 'us-east-2' }] };
+    const health = { events, failovers: [{ at: '1s', region: 'us-east-2' }] };
     // Latency is real time; a throttled second page is what makes the shared clock pass the failover.
     const faults = [{ fault: 'throttle' as const, operation: 'DescribeEvents', calls: '2-4' }];
     const resolveNames = async () => ['health.us-east-2.amazonaws.com'];
@@ -141,7 +141,7 @@ describe('the active endpoint', () => {
     ['aws-us-gov', 'us-gov-east-1', 'us-gov-west-1'],
     ['aws-eusc', 'eusc-de-east-1', 'eusc-de-east-1'],
   ] as const)('of %s is found from %s', async (partition, region, active) => {
-    const harnessOptions = { partition, health: { active, EVENT_COUNT: [{ ...incident, region }] } };
+    const harnessOptions = { partition, health: { active, events: [{ ...incident, region }] } };
     const step = await runOnce(harnessOptions, { inputs: { 'aws-region': region } });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'health-api' });
     expect(step.calls[0]).toMatchObject({ operation: 'DescribeEvents' });
@@ -158,7 +158,7 @@ describe('long lists', () => {
       { service: 'SQS', region: 'eu-west-1' },
     ];
     const inputs = { regions: regions.join(','), services: services.join('\n').toLowerCase() };
-    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs });
+    const step = await runOnce({ health: { events } }, { inputs });
     expect(step.outputs['event-count']).toBe('2');
     // 14 Regions with `global` in two parts, 26 services with those of several in three.
     expect(step.operations.filter((name) => name === 'DescribeEvents')).toHaveLength(6);
@@ -177,7 +177,7 @@ describe('the organisation', () => {
   ];
 
   it('is asked as a whole', async () => {
-    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs: { organization: 'true' } });
+    const step = await runOnce({ health: { events } }, { inputs: { organization: 'true' } });
     expect(step.outputs['event-count']).toBe('2');
     expect(step.summary).toMatch('shop-db in 222222222222');
     expect(step.summary).toMatch('/home#/organization/event-log');
@@ -185,18 +185,15 @@ describe('the organisation', () => {
 
   it('is narrowed to accounts, and public events still count', async () => {
     const inputs = { organization: 'true', accounts: '333333333333' };
-    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs });
+    const step = await runOnce({ health: { events } }, { inputs });
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
   });
 
   it('is matched with entities account by account', async () => {
     const inputs = { organization: 'true', accounts: '111111111111', entities: 'match', 'entity-values': 'blog-db' };
     // The entity belongs to the other account, so that for this one the extent is not known.
-    expect((await runOnce({ health: { EVENT_COUNT: events } }, { inputs })).outputs['event-count']).toBe('2');
-    const other = await runOnce(
-      { health: { EVENT_COUNT: events } },
-      { inputs: { ...inputs, accounts: '222222222222' } },
-    );
+    expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
+    const other = await runOnce({ health: { events } }, { inputs: { ...inputs, accounts: '222222222222' } });
     expect(other.outputs['event-count']).toBe('1');
   });
 
@@ -212,19 +209,19 @@ describe('entities', () => {
 
   it('that are not ours do not count, public events do', async () => {
     const inputs = { entities: 'match', 'entity-values': 'shop-db' };
-    const step = await runOnce({ health: { EVENT_COUNT: events } }, { inputs });
+    const step = await runOnce({ health: { events } }, { inputs });
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ scope: 'PUBLIC' }]);
     expect(step.summary).toMatch('Events that do not count: 1 by not ours');
   });
 
   it('that are ours count', async () => {
     const inputs = { entities: 'match', 'entity-values': 'blog-db' };
-    expect((await runOnce({ health: { EVENT_COUNT: events } }, { inputs })).outputs['event-count']).toBe('2');
+    expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
   });
 
   it('that may not be read leave no answer', async () => {
     const inputs = { entities: 'match', 'entity-values': 'shop-db' };
-    const step = await runOnce({ health: { EVENT_COUNT: events }, allowed: ['always'] }, { inputs });
+    const step = await runOnce({ health: { events }, allowed: ['always'] }, { inputs });
     expect(step.outputs['verdict']).toBe('unknown');
   });
 });
@@ -237,7 +234,7 @@ Resources:
   Check: { Type: Acme::Monitoring::Check }
 `;
   const health = {
-    EVENT_COUNT: [
+    events: [
       { service: 'SQS', region: 'eu-west-1' },
       { service: 'QUICKSIGHT', region: 'eu-west-1' },
     ],
@@ -270,7 +267,7 @@ Resources:
 
 describe('exceptions', () => {
   it('leave events out, with their reason in the summary', async () => {
-    const harness = await Harness.open({ health: { EVENT_COUNT: [incident] } });
+    const harness = await Harness.open({ health: { events: [incident] } });
     const path = await harness.write(
       'ignore.yml',
       'ignore: [{ tags: [RDS], reason: read replica only, expires: 2026-12-01 }]',
@@ -306,7 +303,7 @@ describe('the pull-request comment', () => {
       GITHUB_REF: 'refs/pull/7/merge',
     };
     const inputs = { 'on-event': 'wait', comment: 'summary', 'github-token': 'ghs_secret' };
-    const health = { EVENT_COUNT: [{ ...incident, ends: '20m', updates: [{ at: '10m', text: 'Recovering.' }] }] };
+    const health = { events: [{ ...incident, ends: '20m', updates: [{ at: '10m', text: 'Recovering.' }] }] };
     await runOnce({ health }, { inputs, env });
     expect(github.comments.size).toBe(1);
     expect(github.comments.get(1)).toMatch('✅ AWS Health gate: passed');

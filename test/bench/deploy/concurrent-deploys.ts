@@ -38,7 +38,7 @@ export const concurrentDeploys: Benchmark = {
   measure: async (context) => {
     writeTemplate(context, 'good.json', { A: { Type: 'Bench::Thing', Properties: { Mode: 'good' } } });
     writeTemplate(context, 'bad.json', { A: { Type: 'Bench::Thing', Properties: { Mode: 'bad' } } });
-    const aws = await startAccount({ create: '4s', CHANGE_SET_SECONDS: '1s' }, { faults: [THROTTLING] });
+    const aws = await startAccount({ create: '4s', changeSet: '1s' }, { faults: [THROTTLING] });
     context.log(`${DEPLOY_COUNT} deploys at once`);
     const deployAndCheck = createDeployCheck(context, aws);
     const results = await Promise.all(

@@ -57,7 +57,7 @@ export const deployComparison: Benchmark = {
   measure: async (context) => {
     const { awsCli, log } = context;
     if (awsCli === undefined) return [{ label: 'a deploy beside `aws cloudformation deploy`', reason: 'no AWS CLI' }];
-    const aws = await startAccount({ create: 0, update: 0, CHANGE_SET_SECONDS: 0 });
+    const aws = await startAccount({ create: 0, update: 0, changeSet: 0 });
     const action = createContender('ours', deployByAction(context, aws));
     const cli = createContender('theirs', deployByCli(awsCli, context, aws));
     log(`${ROUNDS} rounds beside the AWS CLI`);

@@ -47,7 +47,7 @@ const measureDeploy = async (context: BenchmarkContext, aws: LocalAws, mode: str
 export const deployMemory: Benchmark = {
   name: 'deploy-memory',
   measure: async (context) => {
-    const aws = await startAccount({ create: '1s', update: '1s', CHANGE_SET_SECONDS: '1s' });
+    const aws = await startAccount({ create: '1s', update: '1s', changeSet: '1s' });
     const sizes: number[] = [];
     for (const mode of MODES) sizes.push(await measureDeploy(context, aws, mode));
     const count = await countEvents(aws);

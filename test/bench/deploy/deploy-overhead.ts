@@ -69,7 +69,7 @@ const buildFigure = (length: number, times: readonly Times[]): Figure => {
 export const deployOverhead: Benchmark = {
   name: 'deploy-overhead',
   measure: async (context) => {
-    const aws = await startAccount({ create: '1s', CHANGE_SET_SECONDS: `${CHANGE_SET_SECONDS}s` });
+    const aws = await startAccount({ create: '1s', changeSet: `${CHANGE_SET_SECONDS}s` });
     context.log(`${ROUNDS} deploys each of ${DURATIONS_SECONDS.join(', ')} s, side by side`);
     const runs = Array.from({ length: ROUNDS }, (_, round) =>
       DURATIONS_SECONDS.map((length) => ({ length, round })),

@@ -78,7 +78,7 @@ export const scenario: ScenarioInput = {
       keyed: KEY_ROLE,
     },
   },
-  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '100ms', CHANGE_SET_SECONDS: '50ms' } },
+  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '100ms', changeSet: '50ms' } },
   ecr: { repositories: { app: {} } },
 };
 

@@ -47,5 +47,5 @@ export const scenario: ScenarioInput = {
     oidcProviders: [{ url: issuer, audiences: ['sts.amazonaws.com'] }],
     roles: { deliver: role, preview: role },
   },
-  cloudformation: { durations: { create: '200ms', update: '5s', delete: '100ms', CHANGE_SET_SECONDS: '50ms' } },
+  cloudformation: { durations: { create: '200ms', update: '5s', delete: '100ms', changeSet: '50ms' } },
 };

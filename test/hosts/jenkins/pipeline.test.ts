@@ -40,7 +40,7 @@ const scenario = {
       },
     },
   },
-  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '200ms', CHANGE_SET_SECONDS: '100ms' } },
+  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '200ms', changeSet: '100ms' } },
 };
 
 (process.platform === 'win32' ? describe.skip : describe)('the pipeline for Jenkins', () => {

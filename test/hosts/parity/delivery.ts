@@ -102,7 +102,7 @@ export const buildAccount = ({ issuer, audience, subject }: Identity): ScenarioI
     region,
     oidc: { issuer, lifetime: '1h', claims: { sub: subject } },
     iam: { oidcProviders: [{ url: issuer, audiences: [audience] }], roles: { deliver: { trust, policies } } },
-    cloudformation: { durations: { create: '200ms', CHANGE_SET_SECONDS: '50ms' } },
+    cloudformation: { durations: { create: '200ms', changeSet: '50ms' } },
     ecr: {
       scanning: {
         duration: '100ms',

@@ -15,7 +15,7 @@ describe('the resources of a stack', () => {
     const accountEvent = { region: 'eu-west-1', scope: 'ACCOUNT_SPECIFIC' as const };
     harness = await Harness.open({
       health: {
-        EVENT_COUNT: [
+        events: [
           {
             ...accountEvent,
             service: 'SQS',

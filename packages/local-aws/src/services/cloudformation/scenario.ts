@@ -90,7 +90,7 @@ export const cloudFormationScenario = z.strictObject({
       create: durationSchema.default(2000),
       update: durationSchema.default(2000),
       delete: durationSchema.default(1000),
-      CHANGE_SET_SECONDS: durationSchema.default(1000),
+      changeSet: durationSchema.default(1000),
       drift: durationSchema.default(1000),
     })
     .prefault({}),

@@ -81,7 +81,7 @@ class Events {
   constructor({ scenario, account, partition, random, clock }: ServiceContext<HealthScenario>) {
     const start = clock.now();
     this.#account = account;
-    this.all = scenario.EVENT_COUNT.map((config, index) => {
+    this.all = scenario.events.map((config, index) => {
       const own = random.fork(String(index));
       return new HealthEvent({ config, partition, account, start, random: own });
     });

@@ -41,10 +41,10 @@ export const healthScenario = z.strictObject({
   /** The Region that is active, and how that changes; calls signed for another are refused. */
   active: z.string().default('us-east-1'),
   failovers: z.array(z.strictObject({ at: durationSchema, region: z.string() })).default([]),
-  EVENT_COUNT: z.array(event).default([]),
+  events: z.array(event).default([]),
   /** What the public feed answers with. */
   feed: z.enum(['events', 'html', 'truncated', 'renamed', 'down']).default('events'),
 });
 
 export type HealthScenario = z.output<typeof healthScenario>;
-export type EventScenario = HealthScenario['EVENT_COUNT'][number];
+export type EventScenario = HealthScenario['events'][number];

@@ -3,7 +3,7 @@ import { CloudFormationFixture } from './fixture.js';
 
 /** What a resource does is said by its `Mode`: a template says how its story goes. */
 export const scenario = {
-  durations: { create: '4s', update: '4s', delete: '4s', CHANGE_SET_SECONDS: '1s' },
+  durations: { create: '4s', update: '4s', delete: '4s', changeSet: '1s' },
   rules: [
     {
       on: { property: { path: 'Mode', equals: 'bad' }, operation: 'create' as const },

@@ -38,7 +38,7 @@ const list = async (aws: LocalAws, filter: EventFilter = {}) =>
 
 describe('an event of AWS Health', () => {
   it('is not told before it starts, then open, then closed', async () => {
-    const aws = await start({ health: { EVENT_COUNT: [{ ...incident, starts: '5m', ends: '20m' }] } });
+    const aws = await start({ health: { events: [{ ...incident, starts: '5m', ends: '20m' }] } });
     expect(await list(aws)).toEqual([]);
     aws.clock.advance(5 * MINUTE);
     expect(await list(aws)).toMatchObject([{ statusCode: 'open', startTime: new Date('2026-11-20T12:05:00Z') }]);
@@ -47,7 +47,7 @@ describe('an event of AWS Health', () => {
   });
 
   it('that is a scheduled change is upcoming until it starts', async () => {
-    const aws = await start({ health: { EVENT_COUNT: [{ ...incident, category: 'scheduledChange', starts: '1h' }] } });
+    const aws = await start({ health: { events: [{ ...incident, category: 'scheduledChange', starts: '1h' }] } });
     expect(await list(aws)).toMatchObject([{ statusCode: 'upcoming', eventTypeCategory: 'scheduledChange' }]);
     aws.clock.advance(60 * MINUTE);
     expect(await list(aws)).toMatchObject([{ statusCode: 'open' }]);
@@ -55,7 +55,7 @@ describe('an event of AWS Health', () => {
 
   it('is updated: newest words last, and a newer time', async () => {
     const aws = await start({
-      health: { EVENT_COUNT: [{ ...incident, updates: [{ at: '10m', text: 'Recovering.' }] }] },
+      health: { events: [{ ...incident, updates: [{ at: '10m', text: 'Recovering.' }] }] },
     });
     aws.clock.advance(10 * MINUTE);
     const [event] = await list(aws);
@@ -70,7 +70,7 @@ describe('an event of AWS Health', () => {
 
   it('of other accounts is not told to this one, but to the organisation', async () => {
     const event = { ...incident, scope: 'ACCOUNT_SPECIFIC' as const, accounts: ['111111111111'] };
-    const aws = await start({ health: { EVENT_COUNT: [event] } });
+    const aws = await start({ health: { events: [event] } });
     expect(await list(aws)).toEqual([]);
     const { events } = await createClient(aws).send(new DescribeEventsForOrganizationCommand({}));
     expect(events).toHaveLength(1);
@@ -78,7 +78,7 @@ describe('an event of AWS Health', () => {
 
   it('tells its entities', async () => {
     const aws = await start({
-      health: { EVENT_COUNT: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
+      health: { events: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
     });
     const [event] = await list(aws);
     const command = new DescribeAffectedEntitiesCommand({ filter: { eventArns: [event?.arn ?? ''] } });
@@ -91,7 +91,7 @@ describe('an event of AWS Health', () => {
 describe('the API of AWS Health', () => {
   it('answers in pages, and takes a token in its own Region only', async () => {
     const events = Array.from({ length: 25 }, () => incident);
-    const aws = await start({ health: { EVENT_COUNT: events, failovers: [{ at: '1m', region: 'us-east-2' }] } });
+    const aws = await start({ health: { events, failovers: [{ at: '1m', region: 'us-east-2' }] } });
     const first = await createClient(aws).send(new DescribeEventsCommand({ maxResults: 10 }));
     expect(first.events).toHaveLength(10);
     const next = new DescribeEventsCommand({ maxResults: 20, nextToken: first.nextToken });
@@ -117,7 +117,7 @@ describe('the API of AWS Health', () => {
 
   // By hand from the API reference: the SDK's serialiser on both ends would hide a mistake made twice.
   it('speaks as documented on the wire', async () => {
-    const aws = await start({ health: { EVENT_COUNT: [{ ...incident, zone: 'eu-west-1a' }] } });
+    const aws = await start({ health: { events: [{ ...incident, zone: 'eu-west-1a' }] } });
     const url = new URL(aws.url);
     const signer = new SignatureV4({ service: 'health', region: 'us-east-1', credentials, sha256: Sha256 });
     const request = await signer.sign({
@@ -168,7 +168,7 @@ describe('the public feed', () => {
       { ...incident, ends: '5m' },
       { ...incident, scope: 'ACCOUNT_SPECIFIC' as const },
     ];
-    const aws = await start({ health: { EVENT_COUNT: events } });
+    const aws = await start({ health: { events } });
     const { bytes, items } = await read(aws);
     expect([...bytes.slice(0, 2)]).toEqual([0xfe, 0xff]);
     expect(items).toMatchObject([

@@ -60,7 +60,7 @@ export class ChangeSetBuilder {
     const reason = ownReason ?? (failing && `Nested change set ${failing.id} was not successful`);
     changeSet.snapshots.plan(at, { status: 'CREATE_IN_PROGRESS', execution: 'UNAVAILABLE' });
     changeSet.snapshots.plan(
-      at + this.engine.operationContext.scenario.durations.CHANGE_SET_SECONDS,
+      at + this.engine.operationContext.scenario.durations.changeSet,
       reason === undefined
         ? { status: 'CREATE_COMPLETE', execution: 'AVAILABLE' }
         : { status: 'FAILED', execution: 'UNAVAILABLE', reason },
