@@ -1,6 +1,6 @@
 /**
- * Does the work for every item, at most `limit` at once, and returns the results in the order of the items. After a
- * failure nothing new is started; what runs is awaited, and the first failure is thrown.
+ * Runs `task` for every item, at most `concurrency` at a time, and returns the results in the order of the items. After
+ * a failure no further task is started; running tasks are awaited, then the first failure is thrown.
  */
 export const mapConcurrent = async <T, R>(
   items: readonly T[],
@@ -24,3 +24,25 @@ export const mapConcurrent = async <T, R>(
   if (failures.length > 0) throw failures[0];
   return results;
 };
+
+/** Lets at most `limit` tasks run at a time; further ones wait in the order of their calls. */
+export class Semaphore {
+  private available: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(limit: number) {
+    this.available = limit;
+  }
+
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.available > 0) this.available -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.available += 1;
+      else next();
+    }
+  }
+}

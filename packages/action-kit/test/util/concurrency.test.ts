@@ -1,29 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { mapConcurrent } from '../../src/util/concurrency.js';
+import { mapConcurrent, Semaphore } from '../../src/util/concurrency.js';
 
 const waitOneTick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('mapBounded', () => {
-  it('keeps the order of the items, whoever ends first', async () => {
-    const results = await mapConcurrent([3, 1, 2], 3, async (turns) => {
-      for (let passed = 0; passed < turns; passed += 1) await waitOneTick();
-      return turns * 10;
+describe('mapConcurrent', () => {
+  it('returns results in the order of the items, whatever order they finish in', async () => {
+    const results = await mapConcurrent([3, 1, 2], 3, async (ticks) => {
+      for (let passed = 0; passed < ticks; passed += 1) await waitOneTick();
+      return ticks * 10;
     });
     expect(results).toEqual([30, 10, 20]);
   });
 
-  it('never has more under way than it may', async () => {
-    let [underWay, most] = [0, 0];
+  it('runs at most as many tasks at a time as the limit', async () => {
+    let [running, maxRunning] = [0, 0];
     await mapConcurrent(Array.from({ length: 20 }), 3, async () => {
-      underWay += 1;
-      most = Math.max(most, underWay);
+      running += 1;
+      maxRunning = Math.max(maxRunning, running);
       await waitOneTick();
-      underWay -= 1;
+      running -= 1;
     });
-    expect(most).toBe(3);
+    expect(maxRunning).toBe(3);
   });
 
-  it('starts nothing after a failure, waits for what runs, and throws the first failure', async () => {
+  it('starts no task after a failure, awaits running tasks, and throws the first failure', async () => {
     const log: string[] = [];
     const task = async (item: string): Promise<void> => {
       log.push(`start ${item}`);
@@ -36,7 +36,31 @@ describe('mapBounded', () => {
     expect(log).toEqual(['start a', 'start b', 'end b']);
   });
 
-  it('does nothing with nothing', async () => {
+  it('returns an empty list for no items', async () => {
     expect(await mapConcurrent([], 3, async () => 1)).toEqual([]);
+  });
+});
+
+describe('Semaphore', () => {
+  it('starts waiting tasks in the order of their calls, as running ones finish', async () => {
+    const semaphore = new Semaphore(2);
+    const log: string[] = [];
+    const runTask = (name: string, ticks: number): Promise<void> =>
+      semaphore.run(async () => {
+        log.push(`start ${name}`);
+        for (let passed = 0; passed < ticks; passed += 1) await waitOneTick();
+        log.push(`end ${name}`);
+      });
+    await Promise.all([runTask('a', 3), runTask('b', 1), runTask('c', 1), runTask('d', 1)]);
+    expect(log).toEqual(['start a', 'start b', 'end b', 'start c', 'end c', 'start d', 'end a', 'end d']);
+  });
+
+  it('frees its place when a task fails', async () => {
+    const semaphore = new Semaphore(1);
+    const failure = semaphore.run(async () => {
+      throw new Error('failed');
+    });
+    await expect(failure).rejects.toThrow('failed');
+    expect(await semaphore.run(async () => 1)).toBe(1);
   });
 });
