@@ -1,12 +1,13 @@
 import { formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
+import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { Definition } from '../action.js';
 import { buildReport } from './report/report.js';
 import { renderSummary } from './report/summary.js';
 import { formatHeadline, getVerdict } from './report/verdict.js';
 import type { Result } from './result.js';
 import { run } from './run.js';
-import { type ConfigOverride, createServices, type Services } from './services.js';
+import { createServices, type Services } from './services.js';
 
 const updateComment = async (result: Result, { host, comments }: Services): Promise<void> => {
   if (result.request.comment === 'none') return;

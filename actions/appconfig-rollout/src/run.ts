@@ -1,6 +1,6 @@
 import { type Log, withElapsed, withHeartbeat } from '@aws-delivery/action-kit/host/log';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
-import { checkCredentialExpiry } from '@aws-delivery/aws/client-options';
+import { checkCredentialExpiry } from '@aws-delivery/aws/credentials';
 import type { Inputs } from '../action.js';
 import { createRunMarker } from './appconfig/ownership-marker.js';
 import { cleanUpTenants } from './cleanup/cleanup.js';

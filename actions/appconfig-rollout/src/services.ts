@@ -4,9 +4,14 @@ import { createChangedFilesLister } from '@aws-delivery/action-kit/git/run-git';
 import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { type AwsClientConfig, createClientConfig, getPartition } from '@aws-delivery/aws/client-options';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fetchAccountId } from '@aws-delivery/aws/account';
+import {
+  type AwsClientConfig,
+  type ConfigOverride,
+  createClientConfig,
+  keepConfig,
+} from '@aws-delivery/aws/client-options';
+import { getPartition } from '@aws-delivery/aws/region';
 import type { Inputs } from '../action.js';
 import { type AppConfig, CALL_CONCURRENCY, createAppConfigClient } from './appconfig/client.js';
 import type { Workspace } from './desired/desired-configuration.js';
@@ -29,11 +34,6 @@ export interface Services {
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
-
-/** Changes the settings of every client before it is made. */
-export type ConfigOverride = (configuration: AwsClientConfig) => AwsClientConfig;
-
-const keepConfiguration: ConfigOverride = (configuration) => configuration;
 
 interface ClientFactoryOptions {
   readonly region: string | undefined;
@@ -58,7 +58,7 @@ const createAppConfig = (options: ClientFactoryOptions): AppConfig =>
 
 /** Connects the post step, which has the inputs of the main step as variables. */
 export const createAppConfigFactory =
-  (host: Host, overrideConfig: ConfigOverride = keepConfiguration) =>
+  (host: Host, overrideConfig: ConfigOverride = keepConfig) =>
   (region: string): AppConfig =>
     createAppConfig({
       region,
@@ -83,18 +83,8 @@ const createProbeClients = (options: ClientFactoryOptions, region: () => Promise
   },
 });
 
-const getAccountId = async (client: STSClient): Promise<string> => {
-  const { Account: accountId } = await client.send(new GetCallerIdentityCommand({}));
-  if (accountId !== undefined) return accountId;
-  throw new DeliveryError('unexpected', 'GetCallerIdentity named no account');
-};
-
 /** The services of a run. */
-export const createServices = (
-  inputs: Inputs,
-  host: Host,
-  overrideConfig: ConfigOverride = keepConfiguration,
-): Services => {
+export const createServices = (inputs: Inputs, host: Host, overrideConfig: ConfigOverride = keepConfig): Services => {
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const options = { region: inputs['aws-region'], network, host, overrideConfig };
   const appConfig = createAppConfig(options);
@@ -116,7 +106,7 @@ export const createServices = (
     probeClients: createProbeClients(options, appConfig.region),
     getArnPrefix: async () => {
       const region = await appConfig.region();
-      const accountId = await getAccountId(new STSClient(buildClientConfig(options)));
+      const accountId = await fetchAccountId(buildClientConfig(options));
       return `arn:${getPartition(region)}:appconfig:${region}:${accountId}`;
     },
     comments: findCommentTarget({ token: inputs['github-token'], network, env: host.env }),

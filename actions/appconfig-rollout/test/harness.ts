@@ -6,7 +6,7 @@ import { runAction, runPost } from '@aws-delivery/action-kit/host/run-action';
 import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
-import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import type { AwsClientConfig, ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
@@ -19,7 +19,7 @@ import {
 import { definition } from '../action.js';
 import { createAction } from '../src/create-action.js';
 import { handleCancelledRun } from '../src/post/cancelled-run.js';
-import { type ConfigOverride, createAppConfigFactory } from '../src/services.js';
+import { createAppConfigFactory } from '../src/services.js';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';

@@ -1,4 +1,5 @@
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
+import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { Definition, Inputs } from '../action.js';
 import { ChangeSets } from './change-set/change-set.js';
 import type { RunContext } from './context.js';
@@ -12,7 +13,7 @@ import { formatHeadline } from './report/verdict.js';
 import type { Outcome, Result } from './result.js';
 import { reconcileStack } from './run.js';
 import { RunRecord } from './run-record.js';
-import { type ConfigOverride, createServices, type Services } from './services.js';
+import { createServices, type Services } from './services.js';
 import { formatAmbiguousNames } from './stack/stack-outputs.js';
 
 /** Letters and digits that no other process has, even one that began in the same millisecond. */

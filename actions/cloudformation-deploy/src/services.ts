@@ -4,16 +4,17 @@ import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { fetchAccountId } from '@aws-delivery/aws/account';
 import {
   type AwsClientConfig,
-  checkCredentialExpiry,
+  type ConfigOverride,
   createClientConfig,
-  renewExpiredCredentials,
+  keepConfig,
 } from '@aws-delivery/aws/client-options';
+import { checkCredentialExpiry, renewExpiredCredentials } from '@aws-delivery/aws/credentials';
+import { findEndpoint } from '@aws-delivery/aws/endpoint';
 import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inputs } from '../action.js';
 import { addErrorMiddleware, type CloudFormation } from './cloudformation-client.js';
 import { createInputLoader } from './template/input-loader.js';
@@ -35,9 +36,6 @@ export interface Services {
   readonly random: () => number;
 }
 
-/** Changes the settings of every client before it is made. */
-export type ConfigOverride = (configuration: AwsClientConfig) => AwsClientConfig;
-
 /** Enough to outlast the throttling of an account in which fifty deploys have begun at once: about a minute and a half. */
 const MAX_ATTEMPTS = 10;
 
@@ -45,12 +43,6 @@ const createConfiguration = (region: string | undefined, network: Network, host:
   const { env, clock, signal } = host;
   const attempts = env['AWS_MAX_ATTEMPTS'] ? {} : { maxAttempts: MAX_ATTEMPTS };
   return createClientConfig({ region, network, clock, signal, action: 'cloudformation-deploy', env, ...attempts });
-};
-
-const fetchAccountId = async (client: STSClient): Promise<string> => {
-  const { Account: account } = await client.send(new GetCallerIdentityCommand({}));
-  if (account !== undefined) return account;
-  throw new DeliveryError('unexpected', 'GetCallerIdentity named no account');
 };
 
 /** A client of CloudFormation whose errors name the operation, and which outlives a session that can be renewed. */
@@ -63,14 +55,11 @@ export const createCloudFormationClient = (configuration: AwsClientConfig): Clou
 
 /** Connects the post step, which has the inputs of the main step as variables. */
 export const createClientFactory =
-  (host: Host, overrideConfig: ConfigOverride = (configuration) => configuration) =>
+  (host: Host, overrideConfig: ConfigOverride = keepConfig) =>
   (region: string): CloudFormationClient => {
     const network = createHostNetwork(host, { httpProxy: host.env['INPUT_HTTP-PROXY'] || undefined });
     return createCloudFormationClient(overrideConfig(createConfiguration(region, network, host)));
   };
-
-/** An emulator or a VPC endpoint has no host name for each bucket. */
-const hasOwnEndpoint = (env: Env): boolean => Boolean(env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL']);
 
 const getWorkspace = (env: Env): string => env['GITHUB_WORKSPACE'] || process.cwd();
 
@@ -81,14 +70,15 @@ const createStackInputLoader = (
   host: Host,
 ): InputLoader => {
   const { env, clock, signal } = host;
-  const forcePathStyle = hasOwnEndpoint(env);
+  // Emulators and VPC endpoints have no host name per bucket.
+  const forcePathStyle = findEndpoint('S3', env) !== undefined;
   return createInputLoader({
     clock,
     signal,
     workspace: getWorkspace(env),
     tempDirectory: env['RUNNER_TEMP'] || tmpdir(),
     getRegion: () => client.config.region(),
-    getAccount: () => fetchAccountId(new STSClient(configuration)),
+    getAccount: () => fetchAccountId(configuration),
     getS3: (region) =>
       createS3({ ...configuration, forcePathStyle, ...(region === undefined ? {} : { region }) }, signal),
     fetchPreviousTemplate: async (StackName) => {
@@ -111,16 +101,12 @@ const logCredentialExpiry = ({ mode, wait, timeout }: Inputs, { env, clock, log 
 };
 
 /** The services of a run. */
-export const createServices = (
-  inputs: Inputs,
-  host: Host,
-  overrideConfig: ConfigOverride = (configuration) => configuration,
-): Services => {
+export const createServices = (inputs: Inputs, host: Host, overrideConfig: ConfigOverride = keepConfig): Services => {
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const configuration = overrideConfig(createConfiguration(inputs['aws-region'], network, host));
   const cloudFormation = createCloudFormationClient(configuration);
   const getRegion = () => cloudFormation.config.region();
-  const getAccount = () => fetchAccountId(new STSClient(configuration));
+  const getAccount = () => fetchAccountId(configuration);
   logCredentialExpiry(inputs, host);
   return {
     host,

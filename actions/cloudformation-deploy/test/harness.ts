@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runAction, runPost } from '@aws-delivery/action-kit/host/run-action';
 import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
-import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import type { AwsClientConfig, ConfigOverride } from '@aws-delivery/aws/client-options';
 import { SdkRetryStrategy } from '@aws-delivery/aws/retry-strategy';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
@@ -12,7 +12,7 @@ import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { definition } from '../action.js';
 import { createAction } from '../src/create-action.js';
 import { runPostCleanup } from '../src/post/cleanup.js';
-import { type ConfigOverride, createClientFactory } from '../src/services.js';
+import { createClientFactory } from '../src/services.js';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-central-1';

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { GitRepository, type Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
-import type { Env } from '@aws-delivery/action-kit/util/env';
-import { type AwsClientConfig, checkCredentialExpiry, createClientConfig } from '@aws-delivery/aws/client-options';
+import {
+  type AwsClientConfig,
+  type ConfigOverride,
+  createClientConfig,
+  keepConfig,
+} from '@aws-delivery/aws/client-options';
+import { checkCredentialExpiry } from '@aws-delivery/aws/credentials';
+import { findEndpoint } from '@aws-delivery/aws/endpoint';
 import type { PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
 import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
@@ -36,9 +42,6 @@ export interface Services {
   readonly writeFile: (path: string, content: string) => Promise<void>;
 }
 
-/** Changes the settings of every client before it is made. */
-export type ConfigOverride = (configuration: AwsClientConfig) => AwsClientConfig;
-
 interface ClientFactoryOptions {
   readonly host: Host;
   readonly network: Network;
@@ -53,11 +56,9 @@ const createServiceConfig = (
   return overrideConfig(createClientConfig({ region, network, clock, signal, action: 'codeguru-review', env }));
 };
 
-/** An emulator or a VPC endpoint has no host name for each bucket. */
-const hasOwnEndpoint = (env: Env): boolean => Boolean(env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL']);
-
 const createS3Client = (clientOptions: ClientFactoryOptions, region: string | undefined): S3 & PrivacyService => {
-  const forcePathStyle = hasOwnEndpoint(clientOptions.host.env);
+  // Emulators and VPC endpoints have no host name per bucket.
+  const forcePathStyle = findEndpoint('S3', clientOptions.host.env) !== undefined;
   return createS3({ ...createServiceConfig(clientOptions, region), forcePathStyle }, clientOptions.host.signal);
 };
 
@@ -131,7 +132,7 @@ const queryAws = async (
 export const createServices = (
   inputs: ReviewInputs,
   host: Host,
-  overrideConfig: ConfigOverride = (configuration) => configuration,
+  overrideConfig: ConfigOverride = keepConfig,
 ): Services => {
   const clientOptions: ClientFactoryOptions = {
     host,
@@ -159,7 +160,7 @@ export const createServices = (
 
 /** Connects the post step, which has the inputs of the main step as variables. */
 export const createS3Factory =
-  (host: Host, overrideConfig: ConfigOverride = (configuration) => configuration) =>
+  (host: Host, overrideConfig: ConfigOverride = keepConfig) =>
   (region: string): S3 =>
     createS3Client(
       {

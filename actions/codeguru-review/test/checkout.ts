@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { runAction } from '@aws-delivery/action-kit/host/run-action';
 import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import { definition } from '../action.js';
 import { createAction } from '../src/create-action.js';
-import type { ConfigOverride } from '../src/services.js';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 

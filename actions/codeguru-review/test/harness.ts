@@ -1,12 +1,13 @@
 import { runPost } from '@aws-delivery/action-kit/host/run-action';
 import { createFakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { definition } from '../action.js';
-import { type ConfigOverride, createS3Factory } from '../src/services.js';
+import { createS3Factory } from '../src/services.js';
 import { removeUpload } from '../src/sources/reviewer/upload.js';
 import { Checkout, NOW, type Step, type StepOptions } from './checkout.js';
 

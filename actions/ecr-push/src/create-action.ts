@@ -1,9 +1,10 @@
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
+import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { Definition } from '../action.js';
 import { report } from './report/report.js';
 import type { Result } from './result.js';
 import { run } from './run.js';
-import { type ConfigOverride, createServices, type Services } from './services.js';
+import { createServices, type Services } from './services.js';
 
 /** The action. `tune` changes the settings of its AWS clients. */
 export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({

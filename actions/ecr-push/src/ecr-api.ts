@@ -1,6 +1,7 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
-import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { toDeliveryError } from '@aws-delivery/aws/error';
 import {
   CreateRepositoryCommand,

@@ -4,7 +4,12 @@ import { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
 import { createHostNetwork } from '@aws-delivery/action-kit/http/network';
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { type AwsClientConfig, createClientConfig } from '@aws-delivery/aws/client-options';
+import {
+  type AwsClientConfig,
+  type ConfigOverride,
+  createClientConfig,
+  keepConfig,
+} from '@aws-delivery/aws/client-options';
 import { createTransport } from '@aws-delivery/oci/registry/transport';
 import type { Inputs } from '../action.js';
 import { Deadline } from './deadline.js';
@@ -35,9 +40,6 @@ export interface Services {
 
 /** Where engines find logins, which one is asked for, and who builds. */
 export type EngineSelection = Pick<SourceOpenerOptions, 'engines' | 'engine' | 'builder'>;
-
-/** Changes the settings of every AWS client before it is made. */
-export type ConfigOverride = (configuration: AwsClientConfig) => AwsClientConfig;
 
 /** Attempts of one request to a registry. ECR throttles bursts of pushes for some seconds. */
 const MAX_ATTEMPTS = 6;
@@ -106,11 +108,7 @@ const resolveRegion = async (configuration: AwsClientConfig): Promise<string> =>
 };
 
 /** The services of a run. */
-export const createServices = (
-  inputs: Inputs,
-  host: Host,
-  overrideConfig: ConfigOverride = (same) => same,
-): Services => {
+export const createServices = (inputs: Inputs, host: Host, overrideConfig: ConfigOverride = keepConfig): Services => {
   const { env, clock, log } = host;
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const deadline = new Deadline(clock, inputs.timeout * 1000, host.signal);

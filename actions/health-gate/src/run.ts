@@ -4,7 +4,7 @@ import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
-import { checkCredentialExpiry } from '@aws-delivery/aws/client-options';
+import { checkCredentialExpiry } from '@aws-delivery/aws/credentials';
 import { rejectExpired } from '@aws-delivery/findings/ignore/ignore-entry';
 import { parseIgnoreFile } from '@aws-delivery/findings/ignore/parse-ignore-file';
 import type { HealthInputs } from '../action.js';

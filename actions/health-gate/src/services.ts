@@ -6,12 +6,10 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import {
-  type AwsClientConfig,
-  createClientConfig,
-  getPartition,
-  renewExpiredCredentials,
-} from '@aws-delivery/aws/client-options';
+import { type AwsClientConfig, type ConfigOverride, createClientConfig } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
+import { findEndpoint } from '@aws-delivery/aws/endpoint';
+import { getPartition } from '@aws-delivery/aws/region';
 import { HealthClient } from '@aws-sdk/client-health';
 import type { HealthInputs } from '../action.js';
 import type { Sources } from './decision/blocker-collector.js';
@@ -34,7 +32,7 @@ export interface Services {
 
 /** What a test may change. */
 export interface ServiceOverrides {
-  readonly overrideConfig?: (overrideConfig: AwsClientConfig) => AwsClientConfig;
+  readonly overrideConfig?: ConfigOverride;
   readonly resolveName?: (name: string) => Promise<readonly string[]>;
 }
 
@@ -62,7 +60,7 @@ const createServiceConfig = ({ host, network, overrides }: ClientFactoryOptions,
 
 /** An address or a kind of endpoint that the SDK's pseudo Region does not go together with. */
 const hasCustomEndpoint = (env: Env): boolean =>
-  ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_HEALTH'].some((name) => Boolean(env[name])) ||
+  findEndpoint('HEALTH', env) !== undefined ||
   ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'].some((name) => env[name]?.toLowerCase() === 'true');
 
 const createHealthEndpoint = (clientOptions: ClientFactoryOptions, { region }: Request): HealthEndpoint =>

@@ -2,6 +2,7 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { type AwsClientConfig, createClientConfig } from '@aws-delivery/aws/client-options';
+import { findEndpoint } from '@aws-delivery/aws/endpoint';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { OidcInputs } from '../action.js';
 import { readOptionalFile } from './export/private-file.js';
@@ -30,11 +31,10 @@ export interface Services extends CredentialServices {
   readonly processFiles: ProcessFiles;
 }
 
-/** The service's own address, where one is configured: an emulator, a VPC endpoint. */
-const findEndpoint = (service: string, env: Env): { readonly endpoint?: string } => {
-  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return {};
-  const endpoint = env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL'];
-  return endpoint ? { endpoint } : {};
+/** `endpoint` of a client's configuration; absent when the environment configures none. */
+const getEndpointConfig = (service: string, env: Env): { readonly endpoint?: string } => {
+  const endpoint = findEndpoint(service, env);
+  return endpoint === undefined ? {} : { endpoint };
 };
 
 /** Attempts are counted here, since each needs a token of its own; a request that hangs must leave time for another. */
@@ -67,7 +67,7 @@ export const createServices = (inputs: OidcInputs, host: Host, profile?: string)
   const customEndpoint = inputs['sts-endpoint'];
   const stsConfig = {
     ...commonConfig,
-    ...(customEndpoint === undefined ? findEndpoint('STS', env) : { endpoint: customEndpoint }),
+    ...(customEndpoint === undefined ? getEndpointConfig('STS', env) : { endpoint: customEndpoint }),
   };
   const retryingConfig = { ...commonConfig, maxAttempts: 6 };
   const getDefaultCredentials: CredentialServices['getDefaultCredentials'] = (envKeys) =>
@@ -88,14 +88,18 @@ export const createServices = (inputs: OidcInputs, host: Host, profile?: string)
       getDefaultCredentials: () => getDefaultCredentials('used'),
       createClient: async (credentials) => {
         const { IAMClient } = await import('@aws-sdk/client-iam');
-        return new IAMClient({ ...commonConfig, ...findEndpoint('IAM', env), credentials: toSdkIdentity(credentials) });
+        return new IAMClient({
+          ...commonConfig,
+          ...getEndpointConfig('IAM', env),
+          credentials: toSdkIdentity(credentials),
+        });
       },
       debug: (message) => host.log.debug(message),
     }),
     createSecretStore: (credentials) =>
       new SecretsManagerStore(async () => {
         const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-        const endpoint = findEndpoint('SECRETS_MANAGER', env);
+        const endpoint = getEndpointConfig('SECRETS_MANAGER', env);
         return new SecretsManagerClient({ ...retryingConfig, ...endpoint, credentials: toSdkIdentity(credentials) });
       }),
   };

@@ -1,6 +1,8 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { type AwsClientConfig, renewExpiredCredentials, tryParseArn } from './client-options.js';
+import { tryParseArn } from './arn.js';
+import type { AwsClientConfig } from './client-options.js';
+import { renewExpiredCredentials } from './credentials.js';
 
 // DescribeAlarms takes at most 100 names and answers at most 100 alarms.
 const MAX_NAMES_PER_CALL = 100;

@@ -13,7 +13,8 @@ import {
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type AwsClientOptions, createClientConfig, renewExpiredCredentials } from '../src/client-options.js';
+import { type AwsClientOptions, createClientConfig } from '../src/client-options.js';
+import { renewExpiredCredentials } from '../src/credentials.js';
 import { classifyError } from '../src/error.js';
 
 const REGION = 'eu-west-1';

@@ -1,5 +1,5 @@
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
-import { renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { toDeliveryError } from '@aws-delivery/aws/error';
 import { AppConfigClient } from '@aws-sdk/client-appconfig';
 import type { Semaphore } from '../util/concurrency.js';

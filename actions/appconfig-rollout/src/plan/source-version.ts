@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { formatAwsError, toDeliveryError } from '@aws-delivery/aws/error';
 
 /** The current version of a source by its address (`ssm-parameter://…`). */

@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { getConsoleUrl, tryParseArn } from '@aws-delivery/aws/client-options';
+import { tryParseArn } from '@aws-delivery/aws/arn';
+import { getConsoleUrl } from '@aws-delivery/aws/region';
 import { type Stack as AwsStack, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
 import { classifyServiceError } from '../service-error.js';

@@ -1,5 +1,6 @@
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
-import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { paginate } from '@aws-delivery/aws/pagination';
 import {
   DescribeImageScanFindingsCommand,

@@ -1,6 +1,6 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { tryParseArn } from '@aws-delivery/aws/client-options';
+import { tryParseArn } from '@aws-delivery/aws/arn';
 import { type PollResult, poll } from '@aws-delivery/aws/poll';
 import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { CoveredResource, Finding as InspectorFinding } from '@aws-sdk/client-inspector2';

@@ -1,4 +1,5 @@
-import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { paginate } from '@aws-delivery/aws/pagination';
 import {
   type CoveredResource,

@@ -1,6 +1,6 @@
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { getPartition } from '@aws-delivery/aws/client-options';
+import { getPartition } from '@aws-delivery/aws/region';
 import { buildConsoleLink } from '../events/console-link.js';
 import { type Criteria, type ExclusionReason, evaluateEvent } from '../events/criteria.js';
 import { EventDescriber } from '../events/event-describer.js';

@@ -1,4 +1,4 @@
-import { getPartition } from '@aws-delivery/aws/client-options';
+import { getPartition } from '@aws-delivery/aws/region';
 import type { HealthEvent } from './health-event.js';
 
 // The Health consoles of the partitions; elsewhere there is no public one.

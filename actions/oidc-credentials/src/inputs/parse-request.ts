@@ -1,6 +1,6 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { getPartition } from '@aws-delivery/aws/client-options';
+import { getPartition } from '@aws-delivery/aws/region';
 import type { OidcInputs } from '../../action.js';
 import { type ExportTarget, parseExportTarget } from '../export/export-target.js';
 import { parseRoleChain, type RoleStep } from '../role/role-step.js';

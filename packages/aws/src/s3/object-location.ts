@@ -1,4 +1,4 @@
-import { getDnsSuffix } from '../client-options.js';
+import { getDnsSuffix } from '../region.js';
 
 /** One object in S3. */
 export interface ObjectLocation {

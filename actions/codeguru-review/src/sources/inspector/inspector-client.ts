@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { type AwsClientConfig, renewExpiredCredentials } from '@aws-delivery/aws/client-options';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { paginate } from '@aws-delivery/aws/pagination';
 import {
   type CoveredResource,

@@ -1,7 +1,7 @@
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
-import { tryParseArn } from '@aws-delivery/aws/client-options';
+import { tryParseArn } from '@aws-delivery/aws/arn';
 import { poll } from '@aws-delivery/aws/poll';
 import type { RepositoryAssociation, RepositoryAssociationSummary } from '@aws-sdk/client-codeguru-reviewer';
 import type { Reviewer } from './reviewer-client.js';

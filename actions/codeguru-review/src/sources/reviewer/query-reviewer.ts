@@ -6,7 +6,7 @@ import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/host/log';
 import { createRunId } from '@aws-delivery/action-kit/host/run-id';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
-import { tryParseArn } from '@aws-delivery/aws/client-options';
+import { tryParseArn } from '@aws-delivery/aws/arn';
 import { classifyError } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
 import { ArtifactStore, withRetry } from '@aws-delivery/aws/s3/artifact-store';
