@@ -11,7 +11,7 @@ export interface RunIdentity {
   readonly commit: string | undefined;
   readonly workflow: string | undefined;
   readonly job: string | undefined;
-  readonly address: string | undefined;
+  readonly url: string | undefined;
 }
 
 /** What came of a run. */

@@ -55,14 +55,14 @@ interface RunContext {
 const HEARTBEAT_INTERVAL_MS = 5 * 60_000;
 
 /** Says what people would otherwise wonder about. */
-const warnAboutInputs = ({ criteria, patience }: Request, { host }: Services): void => {
+const warnAboutInputs = ({ criteria, waitPolicy }: Request, { host }: Services): void => {
   const { clock, env, log } = host;
   for (const service of criteria.services.filter((name) => !KNOWN_SERVICES.includes(name))) {
     const closest = suggestClosest(service, KNOWN_SERVICES);
     const hint = closest === undefined ? 'check it in the console' : `did you mean '${closest.name}'?`;
     log.warning(`input 'services': '${service}' is no service this action knows, and may never match: ${hint}`);
   }
-  const deadline = clock.now() + (patience.onHold === 'wait' ? patience.timeout : 0);
+  const deadline = clock.now() + (waitPolicy.onBlocked === 'wait' ? waitPolicy.timeout : 0);
   const expiryWarning = checkCredentialExpiry(env, clock.now(), deadline);
   if (expiryWarning !== undefined) log.warning(expiryWarning);
 };
@@ -126,16 +126,16 @@ const watchBlockers = (context: RunContext): Promise<WaitResult> => {
   return withHeartbeat(
     { log: elapsedLog, clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
     async (watchedLog) => {
-      const progress = new ProgressLogger(watchedLog, clock, request.patience);
+      const progress = new ProgressLogger(watchedLog, clock, request.waitPolicy);
       return watch({
         clock,
         signal,
-        waitPolicy: request.patience,
+        waitPolicy: request.waitPolicy,
         observe: (inGracePeriod) => collector.collect(inGracePeriod),
         onObservation: async (observation, state) => {
           history.add(observation);
           const hasChanged = progress.logObservation(observation, state);
-          if (hasChanged && request.patience.onHold === 'wait' && observation.blockers.length > 0) {
+          if (hasChanged && request.waitPolicy.onBlocked === 'wait' && observation.blockers.length > 0) {
             await updateComment(context, renderWaiting(observation, request, context.startedAt));
           }
         },
@@ -155,7 +155,7 @@ const readRunIdentity = (env: Env): RunIdentity => {
     commit: env['GITHUB_SHA'],
     workflow: env['GITHUB_WORKFLOW'],
     job: env['GITHUB_JOB'],
-    address: server && repository && runNumber ? `${server}/${repository}/actions/runs/${runNumber}` : undefined,
+    url: server && repository && runNumber ? `${server}/${repository}/actions/runs/${runNumber}` : undefined,
   };
 };
 

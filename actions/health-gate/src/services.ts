@@ -98,7 +98,7 @@ const memoize = <T>(create: () => Promise<T>): (() => Promise<T>) => {
 };
 
 const createSources = (clientOptions: ClientFactoryOptions, request: Request): Sources => {
-  const { whose, region } = request;
+  const { eventScope, region } = request;
   const endpoint = createHealthEndpoint(clientOptions, request);
   const getCalendars = memoize(async () => {
     const { ChangeCalendarReader } = await import('./schedule/change-calendar.js');
@@ -113,7 +113,8 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
     });
   });
   return {
-    health: whose.kind === 'account' ? new AccountView(endpoint) : new OrganizationView(endpoint, whose.accounts),
+    health:
+      eventScope.kind === 'account' ? new AccountView(endpoint) : new OrganizationView(endpoint, eventScope.accounts),
     readFeed: (url) => fetchFeed(clientOptions, url),
     listClosedCalendars: async (names) => (await getCalendars()).listClosed(names),
     listActiveAlarms: async (names) =>
@@ -131,11 +132,11 @@ const createDeploymentReader = (clientOptions: ClientFactoryOptions, { region }:
 
 const createCommenter = (
   { host, network }: ClientFactoryOptions,
-  { comment, token }: Request,
+  { comment, githubToken }: Request,
 ): ReturnType<Services['createCommenter']> => {
   if (comment === 'none') return async () => {};
   const { env } = host;
-  const target = findCommentTarget({ token, network, env });
+  const target = findCommentTarget({ token: githubToken, network, env });
   return (body) => publishComment(target, { subject: formatJobSubject('health-gate', env), body }, host);
 };
 

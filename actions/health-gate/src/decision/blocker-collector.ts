@@ -90,7 +90,7 @@ export class BlockerCollector {
       return await this.queryHealth(at);
     } catch (error) {
       const sourceError = this.toSourceError(error, { source: 'AWS Health', inGracePeriod });
-      return sourceError.leniency === 'public-feed'
+      return sourceError.policy === 'public-feed'
         ? this.queryFeed(at, sourceError, inGracePeriod)
         : { ...EMPTY_OBSERVATION, errors: [sourceError] };
     }
@@ -117,7 +117,7 @@ export class BlockerCollector {
       if (getPartition(request.region) !== 'aws') {
         throw new DeliveryError('unexpected', `the public feed says nothing of ${request.region}`);
       }
-      const entries = await sources.readFeed(request.feed);
+      const entries = await sources.readFeed(request.publicFeedUrl);
       const texts = new Map(entries.map(({ event, text }) => [event.arn, text]));
       const { matching, excluded } = this.partitionEvents(
         entries.map(({ event }) => event),
@@ -129,7 +129,7 @@ export class BlockerCollector {
       const feedError = this.toSourceError(error, { source: 'the public feed', inGracePeriod });
       return {
         ...EMPTY_OBSERVATION,
-        errors: [{ ...healthError, leniency: 'fail', passing: feedError.passing }, feedError],
+        errors: [{ ...healthError, policy: 'fail', transient: feedError.transient }, feedError],
       };
     }
   }
@@ -160,7 +160,7 @@ export class BlockerCollector {
       zone: undefined,
       entities: [],
     };
-    const link = buildConsoleLink(event, request.region, request.whose.kind);
+    const link = buildConsoleLink(event, request.region, request.eventScope.kind);
     return { ...event, zone: event.zone ?? zone, text, entities, link };
   }
 

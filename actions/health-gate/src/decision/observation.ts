@@ -24,12 +24,12 @@ export type UnavailablePolicy = 'fail' | 'warn' | 'proceed' | 'public-feed';
 
 /** A service that gave no complete answer. */
 export interface SourceError {
-  readonly asked: SourceName;
+  readonly source: SourceName;
   readonly kind: 'unavailable' | 'no-support-plan';
   /** Whether asking again may help. */
-  readonly passing: boolean;
+  readonly transient: boolean;
   /** What the policies say to it. */
-  readonly leniency: UnavailablePolicy;
+  readonly policy: UnavailablePolicy;
   readonly text: string;
 }
 
@@ -61,7 +61,7 @@ export type Evaluation =
   | { readonly kind: 'unanswered'; readonly errors: readonly SourceError[]; readonly transient: boolean }
   | { readonly kind: 'waived'; readonly errors: readonly SourceError[]; readonly policy: 'warn' | 'proceed' };
 
-const mayProceed = ({ leniency }: SourceError): boolean => leniency === 'warn' || leniency === 'proceed';
+const mayProceed = ({ policy }: SourceError): boolean => policy === 'warn' || policy === 'proceed';
 
 /** A hold outweighs any silence; one service that may not be silent outweighs those that may. */
 export const evaluateObservation = ({ blockers, errors }: Observation): Evaluation => {
@@ -72,9 +72,9 @@ export const evaluateObservation = ({ blockers, errors }: Observation): Evaluati
     return {
       kind: 'unanswered',
       errors: blockingErrors,
-      transient: blockingErrors.every(({ passing: transient }) => transient),
+      transient: blockingErrors.every(({ transient }) => transient),
     };
   }
-  const shouldWarn = errors.some(({ leniency }) => leniency === 'warn');
+  const shouldWarn = errors.some(({ policy }) => policy === 'warn');
   return { kind: 'waived', errors, policy: shouldWarn ? 'warn' : 'proceed' };
 };

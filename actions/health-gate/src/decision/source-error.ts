@@ -48,15 +48,15 @@ export interface QueryContext {
 export const toSourceError = (error: unknown, { source, policies, inGracePeriod }: QueryContext): SourceError => {
   if (error instanceof DeliveryError && RUN_ERROR_CODES.includes(error.code)) throw error;
   const kind = isSubscriptionError(error) ? 'no-support-plan' : 'unavailable';
-  const passing = TRANSIENT_CLASSES.some((name) => name === classifyError(error));
+  const transient = TRANSIENT_CLASSES.some((name) => name === classifyError(error));
   const policy = selectPolicy(kind, policies);
   // The feed stands in for AWS Health alone.
   const applicable = policy === 'public-feed' && source !== 'AWS Health' ? 'fail' : policy;
   return {
-    asked: source,
+    source,
     kind,
-    passing,
-    leniency: passing && inGracePeriod ? 'fail' : applicable,
+    transient,
+    policy: transient && inGracePeriod ? 'fail' : applicable,
     text: `${formatAwsError(error)}${formatHint(error, source)}`,
   };
 };

@@ -35,7 +35,7 @@ export const formatBlockers = (blockers: readonly Blocker[]): string => {
 
 /** What could not be had, and why. */
 export const formatSourceErrors = (errors: readonly SourceError[]): string =>
-  errors.map(({ asked, text }) => `${asked}: ${text}`).join('; ');
+  errors.map(({ source, text }) => `${source}: ${text}`).join('; ');
 
 const formatPassedReason = ({ wasBlocked, waited, lastObservation }: WaitResult): string => {
   const source =
@@ -91,12 +91,15 @@ const decideOnResult = (result: WaitResult, onEvent: Request['onEvent']): Decisi
 };
 
 /** What follows from how watching ended. `passed` needs a complete answer, or a policy that says so in `reason`. */
-export const decide = (result: WaitResult, { onEvent, override }: Pick<Request, 'onEvent' | 'override'>): Decision => {
+export const decide = (
+  result: WaitResult,
+  { onEvent, overrideReason }: Pick<Request, 'onEvent' | 'overrideReason'>,
+): Decision => {
   const decision = decideOnResult(result, onEvent);
-  if (override === undefined || decision.verdict === 'passed') return decision;
+  if (overrideReason === undefined || decision.verdict === 'passed') return decision;
   return {
     verdict: 'overridden',
     step: 'warn',
-    reason: `passed all the same (${override}), though ${decision.reason}`,
+    reason: `passed all the same (${overrideReason}), though ${decision.reason}`,
   };
 };

@@ -28,7 +28,7 @@ export interface UnavailablePolicies {
 /** What is asked for; rules across inputs end here. Durations are in milliseconds. */
 export interface Request {
   readonly region: string;
-  readonly whose: EventScope;
+  readonly eventScope: EventScope;
   /** Complete but for what `auto` adds to its services, and for the exceptions of the file. */
   readonly criteria: Criteria;
   readonly services: 'listed' | 'derived';
@@ -39,13 +39,13 @@ export interface Request {
   readonly calendars: readonly string[];
   readonly alarms: readonly string[];
   readonly onEvent: 'fail' | 'wait' | 'warn';
-  readonly patience: WaitPolicy;
+  readonly waitPolicy: WaitPolicy;
   readonly policies: UnavailablePolicies;
-  readonly override: string | undefined;
+  readonly overrideReason: string | undefined;
   readonly comment: 'none' | 'summary';
-  readonly token: string | undefined;
+  readonly githubToken: string | undefined;
   readonly evidenceFile: string;
-  readonly feed: string;
+  readonly publicFeedUrl: string;
 }
 
 const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
@@ -143,7 +143,7 @@ const parseDeployment = (inputs: HealthInputs): Deployment => {
 
 const parseWaitPolicy = (inputs: HealthInputs): WaitPolicy => ({
   // Whoever passes anyway does not wait first.
-  onHold: inputs['on-event'] === 'wait' && inputs['override-reason'] === undefined ? 'wait' : 'end',
+  onBlocked: inputs['on-event'] === 'wait' && inputs['override-reason'] === undefined ? 'wait' : 'end',
   stableFor: inputs['stable-for'] * 1000,
   timeout: inputs.timeout * 1000,
 });
@@ -158,7 +158,7 @@ export const parseRequest = (inputs: HealthInputs, env: Env): Request => {
   const region = parseRegion(inputs, env);
   return {
     region,
-    whose: parseEventScope(inputs),
+    eventScope: parseEventScope(inputs),
     criteria: parseCriteria(inputs, region),
     services: isDerived(inputs) ? 'derived' : 'listed',
     ignoreFile: inputs['ignore-file'],
@@ -167,12 +167,12 @@ export const parseRequest = (inputs: HealthInputs, env: Env): Request => {
     calendars: inputs.calendars,
     alarms: inputs.alarms,
     onEvent: inputs['on-event'],
-    patience: parseWaitPolicy(inputs),
+    waitPolicy: parseWaitPolicy(inputs),
     policies: { onUnavailable: inputs['on-unavailable'], onNoSupportPlan: inputs['on-no-support-plan'] },
-    override: inputs['override-reason'],
+    overrideReason: inputs['override-reason'],
     comment: inputs.comment,
-    token: inputs['github-token'],
+    githubToken: inputs['github-token'],
     evidenceFile: getEvidenceFile(inputs, env),
-    feed: inputs['public-feed-url'],
+    publicFeedUrl: inputs['public-feed-url'],
   };
 };

@@ -1,6 +1,6 @@
-import type { Blocker, DescribedEvent } from '../decision/observation.js';
+import type { Blocker, DescribedEvent, SourceError } from '../decision/observation.js';
 import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
-import type { Result } from '../result.js';
+import type { Result, RunIdentity } from '../result.js';
 
 const formatTimestamp = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();
@@ -41,14 +41,46 @@ export const toBlockerDocument = (blocker: Blocker) => {
 export const listEvents = (blockers: readonly Blocker[]): readonly DescribedEvent[] =>
   blockers.flatMap((blocker) => (blocker.kind === 'event' ? [blocker.event] : []));
 
-const buildRequestDocument = ({ request, deploymentScope }: Result) => {
-  const { token: _secret, criteria, ...requestFields } = request;
+/** The request, without its token. The names are those of the record's form, whatever the code calls them. */
+const toRequestDocument = ({ request, deploymentScope }: Result) => {
+  const { eventScope, waitPolicy, criteria } = request;
   return {
-    ...requestFields,
+    region: request.region,
+    whose: eventScope,
+    services: request.services,
+    ignoreFile: request.ignoreFile,
+    deployment: request.deployment,
+    entities: request.entities,
+    calendars: request.calendars,
+    alarms: request.alarms,
+    onEvent: request.onEvent,
+    patience: { onHold: waitPolicy.onBlocked, stableFor: waitPolicy.stableFor, timeout: waitPolicy.timeout },
+    policies: request.policies,
+    override: request.overrideReason,
+    comment: request.comment,
+    evidenceFile: request.evidenceFile,
+    feed: request.publicFeedUrl,
     criteria: { ...criteria, ignore: criteria.ignore.map(({ name, reason }) => ({ name, reason })) },
     derived: deploymentScope,
   };
 };
+
+const toSourceErrorDocument = (error: SourceError) => ({
+  asked: error.source,
+  kind: error.kind,
+  passing: error.transient,
+  leniency: error.policy,
+  text: error.text,
+});
+
+const toRunDocument = ({ actor, repository, commit, workflow, job, url }: RunIdentity) => ({
+  actor,
+  repository,
+  commit,
+  workflow,
+  job,
+  address: url,
+});
 
 /** What was asked, seen and decided, for change records. The form is stable: additions only. */
 export const buildDecisionRecord = (result: Result) => {
@@ -58,7 +90,7 @@ export const buildDecisionRecord = (result: Result) => {
     version: 1,
     verdict: decision.verdict,
     reason: decision.reason,
-    ...(decision.verdict === 'overridden' ? { override: { reason: request.override, by: run.actor } } : {}),
+    ...(decision.verdict === 'overridden' ? { override: { reason: request.overrideReason, by: run.actor } } : {}),
     startedAt: formatTimestamp(result.startedAt),
     endedAt: formatTimestamp(result.endedAt),
     waitedSeconds: Math.round(waitResult.waited / 1000),
@@ -67,7 +99,7 @@ export const buildDecisionRecord = (result: Result) => {
     lastLookAt: formatTimestamp(lastObservation.at),
     holds: lastObservation.blockers.slice(0, MAX_DESCRIBED_EVENTS).map(toBlockerDocument),
     holdCount: lastObservation.blockers.length,
-    troubles: lastObservation.errors,
+    troubles: lastObservation.errors.map(toSourceErrorDocument),
     leftOut: lastObservation.excluded,
     remarks: lastObservation.notices,
     episodes: intervals.map(({ from, to, ...interval }) => ({
@@ -75,7 +107,7 @@ export const buildDecisionRecord = (result: Result) => {
       from: formatTimestamp(from),
       to: formatTimestamp(to),
     })),
-    asked: buildRequestDocument(result),
-    run,
+    asked: toRequestDocument(result),
+    run: toRunDocument(run),
   };
 };

@@ -69,7 +69,7 @@ const formatList = (values: readonly string[], none: string): string =>
   values.length === 0 ? none : values.join(', ');
 
 const buildRequestRows = ({ request, deploymentScope }: Result): readonly (readonly string[])[] => {
-  const { criteria, whose } = request;
+  const { criteria, eventScope } = request;
   const optional: readonly (readonly [string, readonly string[]])[] = [
     ['Availability Zones', criteria.zones],
     ['Actionability', criteria.actionabilities],
@@ -83,7 +83,9 @@ const buildRequestRows = ({ request, deploymentScope }: Result): readonly (reado
   return [
     [
       'Whose',
-      whose.kind === 'account' ? 'this account' : `the organisation: ${formatList(whose.accounts, 'all accounts')}`,
+      eventScope.kind === 'account'
+        ? 'this account'
+        : `the organisation: ${formatList(eventScope.accounts, 'all accounts')}`,
     ],
     ['Regions', criteria.regions.length === 0 ? 'all' : [...criteria.regions, 'global'].join(', ')],
     ['Services', formatList(criteria.services, 'all')],
@@ -99,7 +101,7 @@ const renderExcluded = ({ excluded }: Observation): Markdown => {
 
 const renderOverride = ({ decision, request, run }: Result): Markdown =>
   decision.verdict === 'overridden'
-    ? md`Overridden by ${bold(run.actor ?? 'somebody unknown')}: ${request.override ?? ''}`
+    ? md`Overridden by ${bold(run.actor ?? 'somebody unknown')}: ${request.overrideReason ?? ''}`
     : raw('');
 
 const renderHistory = ({ intervals, startedAt, endedAt }: Result): Markdown => {
@@ -132,10 +134,10 @@ export const renderSummary = (result: Result): Markdown => {
 };
 
 /** What the pull-request comment says while the gate waits. */
-export const renderWaiting = (observation: Observation, { patience }: Request, since: number): Markdown =>
+export const renderWaiting = (observation: Observation, { waitPolicy }: Request, since: number): Markdown =>
   joinBlocks(
     heading(2, md`${raw('⏳')} AWS Health gate: waiting`),
-    md`The deployment goes on when nothing has counted for ${formatDuration(patience.stableFor)}. Waiting since ${formatSince(since, observation.at)}, at most ${formatDuration(patience.timeout)}.`,
+    md`The deployment goes on when nothing has counted for ${formatDuration(waitPolicy.stableFor)}. Waiting since ${formatSince(since, observation.at)}, at most ${formatDuration(waitPolicy.timeout)}.`,
     renderBlockers(observation),
   );
 

@@ -22,7 +22,7 @@ const buildChangeKey = (observation: Observation): string => {
     evaluateObservation(observation).kind,
     observation.source,
     blockers,
-    observation.errors.map(({ asked, leniency }) => [asked, leniency]),
+    observation.errors.map(({ source, policy }) => [source, policy]),
   ]);
 };
 

@@ -5,7 +5,7 @@ import { type Evaluation, evaluateObservation, type HealthSource, type Observati
 
 /** What to do while something holds: end at once, or look again. Times in milliseconds. */
 export interface WaitPolicy {
-  readonly onHold: 'end' | 'wait';
+  readonly onBlocked: 'end' | 'wait';
   /** For how long nothing may have counted before a hold is over. */
   readonly stableFor: number;
   readonly timeout: number;
@@ -56,11 +56,11 @@ export interface Transition {
 const advanceOnError = (
   state: WatchState,
   observation: Observation,
-  { onHold, timeout }: WaitPolicy,
+  { onBlocked, timeout }: WaitPolicy,
   transient: boolean,
 ): Transition => {
   const nextState = { ...state, clearSince: undefined, failingSince: state.failingSince ?? observation.at };
-  const inGracePeriod = onHold === 'wait' || isInGracePeriod(nextState, observation.at, timeout);
+  const inGracePeriod = onBlocked === 'wait' || isInGracePeriod(nextState, observation.at, timeout);
   return { state: nextState, isFinal: !transient || !inGracePeriod };
 };
 
@@ -81,7 +81,7 @@ export const advanceState = (state: WatchState, observation: Observation, waitPo
     case 'held':
       return {
         state: { blockedBy: observation.source, clearSince: undefined, failingSince: undefined },
-        isFinal: waitPolicy.onHold === 'end',
+        isFinal: waitPolicy.onBlocked === 'end',
       };
     case 'clear':
       return advanceOnClear(state, observation, waitPolicy);

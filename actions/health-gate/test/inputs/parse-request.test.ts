@@ -17,11 +17,11 @@ describe('a request', () => {
   it('without inputs is the reference: this Region, open, issues, fail', () => {
     expect(parse({})).toMatchObject({
       region: 'eu-west-1',
-      whose: { kind: 'account' },
+      eventScope: { kind: 'account' },
       services: 'listed',
       entities: { kind: 'any' },
       onEvent: 'fail',
-      patience: { onHold: 'end', stableFor: 120_000, timeout: 3_600_000 },
+      waitPolicy: { onBlocked: 'end', stableFor: 120_000, timeout: 3_600_000 },
       policies: { onUnavailable: 'fail', onNoSupportPlan: 'fail' },
       evidenceFile: '/tmp/runner/health-gate-gate.json',
       criteria: { regions: ['eu-west-1'], services: [], categories: ['issue'], statuses: ['open'] },
@@ -55,8 +55,8 @@ describe('a request', () => {
   });
 
   it('does not wait where it is overridden', () => {
-    expect(parse({ 'on-event': 'wait' }).patience.onHold).toBe('wait');
-    expect(parse({ 'on-event': 'wait', 'override-reason': 'INC-1' }).patience.onHold).toBe('end');
+    expect(parse({ 'on-event': 'wait' }).waitPolicy.onBlocked).toBe('wait');
+    expect(parse({ 'on-event': 'wait', 'override-reason': 'INC-1' }).waitPolicy.onBlocked).toBe('end');
   });
 
   it.each([

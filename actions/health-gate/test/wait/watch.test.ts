@@ -11,10 +11,10 @@ const blocker: Blocker = {
 };
 
 const createSourceError = (changes: Partial<SourceError> = {}): SourceError => ({
-  asked: 'AWS Health',
+  source: 'AWS Health',
   kind: 'unavailable',
-  passing: true,
-  leniency: 'fail',
+  transient: true,
+  policy: 'fail',
   text: 'ServiceUnavailable',
   ...changes,
 });
@@ -32,7 +32,7 @@ interface Scenario {
   readonly waitPolicy?: Partial<WaitPolicy>;
 }
 
-const DEFAULT_WAIT_POLICY: WaitPolicy = { onHold: 'wait', stableFor: 2 * MINUTE, timeout: HOUR };
+const DEFAULT_WAIT_POLICY: WaitPolicy = { onBlocked: 'wait', stableFor: 2 * MINUTE, timeout: HOUR };
 
 const runWatch = async ({
   observations,
@@ -63,7 +63,7 @@ const runWatch = async ({
   return { ...result, times };
 };
 
-const decideOutcome = (result: WaitResult) => decide(result, { onEvent: 'wait', override: undefined });
+const decideOutcome = (result: WaitResult) => decide(result, { onEvent: 'wait', overrideReason: undefined });
 
 describe('waiting', () => {
   it('does not wait where nothing counts at first', async () => {
@@ -141,11 +141,11 @@ describe('silence', () => {
     expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'fail' });
   });
 
-  it.each(['warn', 'proceed'] as const)('does not end a hold even where the policy is to %s', async (leniency) => {
+  it.each(['warn', 'proceed'] as const)('does not end a hold even where the policy is to %s', async (policy) => {
     const result = await runWatch({
       observations: [
         [0, blocked],
-        [5, { errors: [createSourceError({ leniency })] }],
+        [5, { errors: [createSourceError({ policy })] }],
       ],
     });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'fail' });
@@ -178,17 +178,17 @@ describe('silence', () => {
         [0, down],
         [0.5, clear],
       ],
-      waitPolicy: { onHold: 'end' },
+      waitPolicy: { onBlocked: 'end' },
     });
     expect(decideOutcome(short).verdict).toBe('passed');
-    const long = await runWatch({ observations: [[0, down]], waitPolicy: { onHold: 'end' } });
+    const long = await runWatch({ observations: [[0, down]], waitPolicy: { onBlocked: 'end' } });
     expect(decideOutcome(long)).toMatchObject({ verdict: 'unknown', step: 'fail' });
     expect(long.waited).toBeLessThan(2 * MINUTE);
   });
 
   it('that will not pass ends at once', async () => {
     const result = await runWatch({
-      observations: [[0, { errors: [createSourceError({ passing: false, text: 'AccessDenied' })] }]],
+      observations: [[0, { errors: [createSourceError({ transient: false, text: 'AccessDenied' })] }]],
     });
     expect(result).toMatchObject({ stopReason: 'settled', observationCount: 1 });
     expect(decideOutcome(result)).toEqual({
@@ -199,12 +199,12 @@ describe('silence', () => {
   });
 
   it('makes the verdict unknown, and the step pass with a warning, where the policy is to warn', async () => {
-    const result = await runWatch({ observations: [[0, { errors: [createSourceError({ leniency: 'warn' })] }]] });
+    const result = await runWatch({ observations: [[0, { errors: [createSourceError({ policy: 'warn' })] }]] });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'warn' });
   });
 
   it('passes by policy where the policy is to proceed, and says so', async () => {
-    const result = await runWatch({ observations: [[0, { errors: [createSourceError({ leniency: 'proceed' })] }]] });
+    const result = await runWatch({ observations: [[0, { errors: [createSourceError({ policy: 'proceed' })] }]] });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'passed', step: 'pass' });
     expect(decideOutcome(result).reason).toMatch(
       'passed by policy, not by an answer: no complete answer from AWS Health',
@@ -214,16 +214,16 @@ describe('silence', () => {
   it('of one service weighs less than a hold of another', async () => {
     const observation = {
       blockers: [blocker],
-      errors: [createSourceError({ asked: 'CloudWatch alarms', leniency: 'proceed' })],
+      errors: [createSourceError({ source: 'CloudWatch alarms', policy: 'proceed' })],
     };
-    const result = await runWatch({ observations: [[0, observation]], waitPolicy: { onHold: 'end' } });
+    const result = await runWatch({ observations: [[0, observation]], waitPolicy: { onBlocked: 'end' } });
     expect(decideOutcome(result).verdict).toBe('blocked');
   });
 
   it('that may not be outweighs one that may', async () => {
     const errors = [
-      createSourceError({ leniency: 'proceed' }),
-      createSourceError({ asked: 'CloudWatch alarms', passing: false }),
+      createSourceError({ policy: 'proceed' }),
+      createSourceError({ source: 'CloudWatch alarms', transient: false }),
     ];
     expect(decideOutcome(await runWatch({ observations: [[0, { errors }]] })).verdict).toBe('unknown');
   });
@@ -231,17 +231,17 @@ describe('silence', () => {
 
 describe('deciding at once', () => {
   it('is blocked by a first look', async () => {
-    const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onHold: 'end' } });
+    const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onBlocked: 'end' } });
     expect(result).toMatchObject({ waited: 0, observationCount: 1 });
-    expect(decide(result, { onEvent: 'fail', override: undefined })).toMatchObject({
+    expect(decide(result, { onEvent: 'fail', overrideReason: undefined })).toMatchObject({
       verdict: 'blocked',
       step: 'fail',
     });
   });
 
   it('only warns where that is asked for, and says blocked', async () => {
-    const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onHold: 'end' } });
-    expect(decide(result, { onEvent: 'warn', override: undefined })).toMatchObject({
+    const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onBlocked: 'end' } });
+    expect(decide(result, { onEvent: 'warn', overrideReason: undefined })).toMatchObject({
       verdict: 'blocked',
       step: 'warn',
     });
@@ -256,17 +256,17 @@ describe('deciding at once', () => {
 describe('an override', () => {
   it.each([
     ['a hold', blocked],
-    ['a silence', { errors: [createSourceError({ passing: false })] }],
+    ['a silence', { errors: [createSourceError({ transient: false })] }],
   ])('passes %s and keeps why', async (_what, observation) => {
-    const result = await runWatch({ observations: [[0, observation]], waitPolicy: { onHold: 'end' } });
-    const decision = decide(result, { onEvent: 'fail', override: 'INC-42, fixes the incident' });
+    const result = await runWatch({ observations: [[0, observation]], waitPolicy: { onBlocked: 'end' } });
+    const decision = decide(result, { onEvent: 'fail', overrideReason: 'INC-42, fixes the incident' });
     expect(decision).toMatchObject({ verdict: 'overridden', step: 'warn' });
     expect(decision.reason).toMatch('passed all the same (INC-42, fixes the incident), though ');
   });
 
   it('leaves a verdict of passed alone', async () => {
     const result = await runWatch({ observations: [[0, clear]] });
-    expect(decide(result, { onEvent: 'fail', override: 'INC-42' }).verdict).toBe('passed');
+    expect(decide(result, { onEvent: 'fail', overrideReason: 'INC-42' }).verdict).toBe('passed');
   });
 });
 
