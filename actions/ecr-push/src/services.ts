@@ -12,6 +12,7 @@ import {
 } from '@aws-delivery/aws/client-options';
 import { createTransport } from '@aws-delivery/oci/registry/transport';
 import type { Inputs } from '../action.js';
+import { TEMP_DIR } from './cleanup.js';
 import { Deadline } from './deadline.js';
 import { EcrApi } from './ecr-api.js';
 import type { Execute } from './engine/engine.js';
@@ -119,7 +120,7 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
   const retry = { clock, signal, random, log, maxAttempts: MAX_ATTEMPTS };
   const connection = { transport: createTransport(network, signal), retry };
   const factoryOptions = { host, configuration, connection };
-  const tempDir = new TempDir(host);
+  const tempDir = new TempDir(host, TEMP_DIR);
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   return {
     host,
@@ -140,7 +141,7 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
       new SourceOpener({
         ...engines,
         workspace,
-        tempDir,
+        createTempPath: (name) => tempDir.createPath(name),
         registries,
         connection,
         findCredentials: (name) => findDockerCredentials(env, name),

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import type { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
 import { isLoopback } from '@aws-delivery/action-kit/http/proxy';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { DockerArchiveSource } from '@aws-delivery/oci/archive/docker-archive';
-import { openArchive } from '@aws-delivery/oci/archive/open-archive';
+import { type CreateTempPath, openArchive } from '@aws-delivery/oci/archive/open-archive';
 import type { ImageSource } from '@aws-delivery/oci/image/image-source';
 import { LayoutDirectory, LayoutSource } from '@aws-delivery/oci/layout/layout-source';
 import { Authenticator, type CredentialSource } from '@aws-delivery/oci/registry/authenticator';
@@ -17,7 +16,7 @@ import { type Login, parseRegistryHost } from '../login/registry-login.js';
 
 export interface SourceOpenerOptions {
   readonly workspace: string;
-  readonly tempDir: TempDir;
+  readonly createTempPath: CreateTempPath;
   /** Those that are pushed to; an image may lie in one of them. */
   readonly registries: readonly Registry[];
   readonly connection: Connection;
@@ -42,24 +41,25 @@ const getOrigin = (host: string): URL => {
 
 /** Opens images wherever they come from; each registry is connected once. */
 export class SourceOpener {
-  readonly #clients = new Map<string, RegistryClient>();
+  private readonly clients = new Map<string, RegistryClient>();
 
   constructor(private readonly options: SourceOpenerOptions) {}
 
   async open(location: ImageLocation): Promise<ImageSource | EngineImage> {
-    const { workspace, tempDir } = this.options;
+    const { workspace, createTempPath } = this.options;
     switch (location.kind) {
       case 'layout':
         return new LayoutSource(location.label, new LayoutDirectory(resolve(workspace, location.path)), location.tag);
       case 'oci-archive':
         return new LayoutSource(
           location.label,
-          await openArchive(resolve(workspace, location.path), tempDir),
+          await openArchive(resolve(workspace, location.path), createTempPath),
           location.tag,
         );
       case 'docker-archive': {
-        const files = await openArchive(resolve(workspace, location.path), tempDir);
-        if (files.has('manifest.json')) return new DockerArchiveSource(location.label, files, location.image, tempDir);
+        const files = await openArchive(resolve(workspace, location.path), createTempPath);
+        if (files.has('manifest.json'))
+          return new DockerArchiveSource(location.label, files, location.image, createTempPath);
         await files.close();
         throw new DeliveryError('invalid-input', `${location.label} is not made by docker save: try oci-archive:`);
       }
@@ -74,20 +74,20 @@ export class SourceOpener {
           throw new DeliveryError('unexpected', `nobody builds ${location.label}`);
         return this.options.builder.getImage(location.directory);
       case 'registry':
-        return new RemoteSource(location.label, this.#getClient(location.reference.registry), location.reference);
+        return new RemoteSource(location.label, this.getClient(location.reference.registry), location.reference);
     }
   }
 
-  #getClient(host: string): RegistryClient {
+  private getClient(host: string): RegistryClient {
     const ownRegistry = this.options.registries.find(({ login }) => login.host === host);
-    const known = ownRegistry?.client ?? this.#clients.get(host);
+    const known = ownRegistry?.client ?? this.clients.get(host);
     if (known !== undefined) return known;
-    const client = this.#createClient(host);
-    this.#clients.set(host, client);
+    const client = this.createClient(host);
+    this.clients.set(host, client);
     return client;
   }
 
-  #createClient(host: string): RegistryClient {
+  private createClient(host: string): RegistryClient {
     const { transport, retry } = this.options.connection;
     const parsedHost = parseRegistryHost(host);
     const getCredentials: CredentialSource =

@@ -3,34 +3,44 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from './host.js';
 
-const STATE_KEY = 'folder';
+export interface TempDirOptions {
+  /** First part of the directory's name. */
+  readonly prefix: string;
+  /** Key of the saved state under which the post step finds the path. */
+  readonly stateKey: string;
+}
 
-/** A private folder for what is temporary, made when it is first needed and gone with the job at the latest. */
+/** A private temporary directory (mode 0700), created on first use. */
 export class TempDir {
-  #directory: Promise<string> | undefined;
-  #count = 0;
+  private directory: Promise<string> | undefined;
+  private count = 0;
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    private readonly options: TempDirOptions,
+  ) {}
 
-  /** The post step learns of the folder before anything is put into it. */
+  /** The directory. Its path is saved for the post step before any file is written into it. */
   getPath(): Promise<string> {
-    this.#directory ??= mkdtemp(join(this.host.env['RUNNER_TEMP'] || tmpdir(), 'ecr-push-')).then((path) => {
-      this.host.saveState(STATE_KEY, path);
+    const { prefix, stateKey } = this.options;
+    this.directory ??= mkdtemp(join(this.host.env['RUNNER_TEMP'] || tmpdir(), prefix)).then((path) => {
+      this.host.saveState(stateKey, path);
       return path;
     });
-    return this.#directory;
+    return this.directory;
   }
 
-  /** A number for a name that no other file has. */
-  getNextNumber(): number {
-    this.#count += 1;
-    return this.#count;
+  /** A path for a new file; no other call returns the same one, also for the same `name`. */
+  async createPath(name: string): Promise<string> {
+    this.count += 1;
+    const { count } = this;
+    return join(await this.getPath(), `${count}-${name}`);
   }
 
   async close(): Promise<void> {
-    if (this.#directory !== undefined) await rm(await this.#directory, { recursive: true, force: true });
+    if (this.directory !== undefined) await rm(await this.directory, { recursive: true, force: true });
   }
 }
 
-/** What a main step that did not come to its end has left behind. */
-export const findAbandonedTempDir = (host: Host): string | undefined => host.readState(STATE_KEY);
+/** The directory of a main step that was killed before it could remove it. */
+export const findAbandonedTempDir = (host: Host, stateKey: string): string | undefined => host.readState(stateKey);

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import { computeDigest, type Digest, parseDigest } from '../image/digest.js';
+import { computeDigest, type Digest, parseDigest, streamBytes } from '../image/digest.js';
 import type { Identity, ImageSource } from '../image/image-source.js';
 import {
   type Descriptor,
@@ -18,6 +16,7 @@ import {
   parseManifest,
 } from '../image/manifest.js';
 import { parseReference } from '../image/reference.js';
+import type { CreateTempPath } from './open-archive.js';
 import type { TarArchive } from './tar-archive.js';
 
 /** One image of `manifest.json`, as `docker save` writes it. */
@@ -53,24 +52,24 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** An image in an archive made by `docker save`. Its layers are not compressed; registries expect that they are. */
 export class DockerArchiveSource implements ImageSource {
-  #selected: Promise<SavedImage> | undefined;
-  #rootManifest: Promise<Manifest> | undefined;
-  readonly #packedBlobs = new Map<Digest, PackedBlob>();
+  private selected: Promise<SavedImage> | undefined;
+  private rootManifest: Promise<Manifest> | undefined;
+  private readonly packedBlobs = new Map<Digest, PackedBlob>();
 
   constructor(
     readonly name: string,
     private readonly files: TarArchive,
     private readonly reference: string | undefined,
-    private readonly tempDir: TempDir,
+    private readonly createTempPath: CreateTempPath,
   ) {}
 
   async getIdentity(): Promise<Identity> {
-    return { by: 'config', digest: computeDigest(await this.#readConfig()) };
+    return { by: 'config', digest: computeDigest(await this.readConfig()) };
   }
 
   getRootManifest(): Promise<Manifest> {
-    this.#rootManifest ??= this.#packImage();
-    return this.#rootManifest;
+    this.rootManifest ??= this.packImage();
+    return this.rootManifest;
   }
 
   async getManifest({ digest }: Descriptor): Promise<Manifest> {
@@ -78,7 +77,7 @@ export class DockerArchiveSource implements ImageSource {
   }
 
   open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
-    const packedBlob = this.#packedBlobs.get(digest);
+    const packedBlob = this.packedBlobs.get(digest);
     if (packedBlob === undefined) throw new DeliveryError('unexpected', `${this.name} has no ${digest}`);
     return packedBlob.open();
   }
@@ -87,8 +86,8 @@ export class DockerArchiveSource implements ImageSource {
     return this.files.close();
   }
 
-  #selectImage(): Promise<SavedImage> {
-    this.#selected ??= this.files.read('manifest.json', MAX_MANIFEST_BYTES).then((bytes) => {
+  private selectImage(): Promise<SavedImage> {
+    this.selected ??= this.files.read('manifest.json', MAX_MANIFEST_BYTES).then((bytes) => {
       const all = parseSavedImages(parseJsonBytes(bytes, `${this.name}: manifest.json`), this.name);
       const { reference } = this;
       const matching =
@@ -100,38 +99,35 @@ export class DockerArchiveSource implements ImageSource {
       const problem = `${this.name} holds ${matching.length} images that fit (there are ${all.length}: ${names})`;
       throw new DeliveryError('invalid-input', `${problem}: ${hint}`);
     });
-    return this.#selected;
+    return this.selected;
   }
 
-  async #readConfig(): Promise<Buffer> {
-    return this.files.read((await this.#selectImage()).config, MAX_MANIFEST_BYTES);
+  private async readConfig(): Promise<Buffer> {
+    return this.files.read((await this.selectImage()).config, MAX_MANIFEST_BYTES);
   }
 
-  async #packImage(): Promise<Manifest> {
-    const bytes = await this.#readConfig();
+  private async packImage(): Promise<Manifest> {
+    const bytes = await this.readConfig();
     const label = `${this.name}: the configuration`;
     const document = parseJsonBytes(bytes, label);
     const rootfs = isRecord(document) ? document['rootfs'] : undefined;
     const diffIds = parseStrings(isRecord(rootfs) ? rootfs['diff_ids'] : undefined).map((id) => parseDigest(id, label));
-    const { layers } = await this.#selectImage();
+    const { layers } = await this.selectImage();
     if (layers.length !== diffIds.length) {
       throw new DeliveryError('rejected', `${label} names ${diffIds.length} layers and the archive ${layers.length}`);
     }
     const descriptors: Descriptor[] = [];
     // One after the other: each takes the disk and a processor for itself.
     for (const [index, layer] of layers.entries()) {
-      descriptors.push(await this.#packLayer(layer, diffIds[index] ?? computeDigest(bytes)));
+      descriptors.push(await this.packLayer(layer, diffIds[index] ?? computeDigest(bytes)));
     }
-    return this.#buildManifest(bytes, descriptors);
+    return this.buildManifest(bytes, descriptors);
   }
 
-  #buildManifest(config: Buffer, layers: readonly Descriptor[]): Manifest {
-    const open = async function* (): AsyncGenerator<Uint8Array> {
-      yield config;
-    };
-    const descriptor = this.#addBlob(
+  private buildManifest(config: Buffer, layers: readonly Descriptor[]): Manifest {
+    const descriptor = this.addBlob(
       { mediaType: MEDIA_TYPES.dockerConfig, digest: computeDigest(config), size: config.length },
-      open,
+      () => streamBytes(config),
     );
     const toPlainDescriptor = ({ mediaType, size, digest }: Descriptor) => ({ mediaType, size, digest });
     const mediaType = MEDIA_TYPES.dockerManifest;
@@ -144,17 +140,17 @@ export class DockerArchiveSource implements ImageSource {
     return parseManifest(Buffer.from(JSON.stringify(document)), mediaType, this.name);
   }
 
-  #addBlob(
+  private addBlob(
     { mediaType, digest, size }: { readonly mediaType: string; readonly digest: Digest; readonly size: number },
     open: PackedBlob['open'],
   ): Descriptor {
     const descriptor = { mediaType, digest, size, platform: undefined, annotations: {} };
-    this.#packedBlobs.set(digest, { descriptor, open });
+    this.packedBlobs.set(digest, { descriptor, open });
     return descriptor;
   }
 
   /** A layer that is compressed already goes as it is; what is inside is checked by its digest in the registry. */
-  async #packLayer(name: string, diffId: Digest): Promise<Descriptor> {
+  private async packLayer(name: string, diffId: Digest): Promise<Descriptor> {
     const open = (): AsyncIterable<Uint8Array> => this.files.open(name);
     const hash = createHash('sha256');
     let magicBytes: Uint8Array | undefined;
@@ -164,16 +160,16 @@ export class DockerArchiveSource implements ImageSource {
     }
     const digest = parseDigest(`sha256:${hash.digest('hex')}`, name);
     if (magicBytes !== undefined && GZIP.equals(magicBytes)) {
-      return this.#addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.getSize(name) }, open);
+      return this.addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.getSize(name) }, open);
     }
     if (digest !== diffId) {
       throw new DeliveryError('rejected', `${this.name}: the layer ${name} is corrupt (${digest}, not ${diffId})`);
     }
-    return this.#compressLayer(open);
+    return this.compressLayer(open);
   }
 
-  async #compressLayer(open: () => AsyncIterable<Uint8Array>): Promise<Descriptor> {
-    const path = join(await this.tempDir.getPath(), `layer-${this.tempDir.getNextNumber()}.tar.gz`);
+  private async compressLayer(open: () => AsyncIterable<Uint8Array>): Promise<Descriptor> {
+    const path = await this.createTempPath('layer.tar.gz');
     const hash = createHash('sha256');
     let size = 0;
     const measureContent = async function* (content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -189,6 +185,6 @@ export class DockerArchiveSource implements ImageSource {
       throw toFileError(path, error);
     }
     const digest = parseDigest(`sha256:${hash.digest('hex')}`, path);
-    return this.#addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => createReadStream(path));
+    return this.addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => createReadStream(path));
   }
 }

@@ -1,9 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { getErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
@@ -40,9 +38,12 @@ const limitBytes = (path: string, limit: number) =>
     }
   };
 
-/** Unpacks a compressed archive to a file of our own, since images are not read from beginning to end. */
-const decompress = async (path: string, tempDir: TempDir): Promise<string> => {
-  const target = join(await tempDir.getPath(), `archive-${tempDir.getNextNumber()}.tar`);
+/** Returns a path for a new temporary file with this name or one that ends with it. */
+export type CreateTempPath = (name: string) => Promise<string>;
+
+/** Decompresses an archive into a temporary file: entries are read in any order, which a gzip stream does not allow. */
+const decompress = async (path: string, createTempPath: CreateTempPath): Promise<string> => {
+  const target = await createTempPath('archive.tar');
   const { size } = await stat(path);
   const limit = Math.max(ALWAYS_ALLOWED_BYTES, MAX_GROWTH_FACTOR * size);
   try {
@@ -60,13 +61,13 @@ const decompress = async (path: string, tempDir: TempDir): Promise<string> => {
   }
 };
 
-/** Opens a tar archive, compressed by gzip or not at all. Throws DeliveryError. */
-export const openArchive = async (path: string, tempDir: TempDir): Promise<TarArchive> => {
+/** Opens a tar archive, plain or compressed with gzip. Throws DeliveryError. */
+export const openArchive = async (path: string, createTempPath: CreateTempPath): Promise<TarArchive> => {
   const magicBytes = await readMagicBytes(path).catch((error: unknown) => {
     throw toFileError(path, error);
   });
   if (hasMagicBytes(magicBytes, 'zstd')) {
     throw new DeliveryError('invalid-input', `'${path}' is compressed by zstd: use gzip, or do not compress it`);
   }
-  return TarArchive.open(hasMagicBytes(magicBytes, 'gzip') ? await decompress(path, tempDir) : path);
+  return TarArchive.open(hasMagicBytes(magicBytes, 'gzip') ? await decompress(path, createTempPath) : path);
 };

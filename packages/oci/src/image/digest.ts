@@ -18,6 +18,11 @@ export const parseDigest = (value: unknown, label: string): Digest => {
 export const computeDigest = (bytes: Uint8Array): Digest =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
+/** Bytes in memory as a stream of one chunk. */
+export const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+};
+
 /** What content is expected to be. */
 export interface ExpectedContent {
   readonly digest: Digest;

@@ -36,7 +36,7 @@ const listNames = ({ annotations }: Descriptor): readonly string[] =>
 
 /** An image in an OCI image layout. */
 export class LayoutSource implements ImageSource {
-  #rootManifest: Promise<Manifest> | undefined;
+  private rootManifest: Promise<Manifest> | undefined;
 
   constructor(
     readonly name: string,
@@ -50,8 +50,8 @@ export class LayoutSource implements ImageSource {
   }
 
   getRootManifest(): Promise<Manifest> {
-    this.#rootManifest ??= this.#selectDescriptor().then((descriptor) => this.getManifest(descriptor));
-    return this.#rootManifest;
+    this.rootManifest ??= this.selectDescriptor().then((descriptor) => this.getManifest(descriptor));
+    return this.rootManifest;
   }
 
   async getManifest({ digest, mediaType }: Descriptor): Promise<Manifest> {
@@ -70,7 +70,7 @@ export class LayoutSource implements ImageSource {
     return this.files.close();
   }
 
-  async #selectDescriptor(): Promise<Descriptor> {
+  private async selectDescriptor(): Promise<Descriptor> {
     const label = `${this.name}: index.json`;
     const document = parseJsonBytes(await this.files.read('index.json', MAX_MANIFEST_BYTES), label);
     const entries = isRecord(document) && Array.isArray(document['manifests']) ? document['manifests'] : [];

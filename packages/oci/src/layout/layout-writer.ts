@@ -14,14 +14,14 @@ const EMPTY_INDEX = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.in
 
 /** A folder that is, or becomes, an OCI image layout. Every method throws DeliveryError. */
 export class LayoutWriter {
-  #count = 0;
+  private count = 0;
 
   constructor(private readonly directory: string) {}
 
   /** Whether content is there, whole and unharmed: a pull that was broken off may have been here. */
   async hasContent(expected: ExpectedContent): Promise<boolean> {
     try {
-      const content = createReadStream(this.#getPath(expected));
+      const content = createReadStream(this.getPath(expected));
       await pipeline(verifyContent(content, expected, expected.digest), async (chunks) => {
         for await (const _ of chunks);
       });
@@ -33,10 +33,10 @@ export class LayoutWriter {
 
   /** Keeps content; it gets its name once it is known to be what it should be. */
   async saveContent(expected: ExpectedContent, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const path = this.#getPath(expected);
-    this.#count += 1;
-    const tempPath = join(this.directory, `.incoming-${process.pid}-${this.#count}`);
-    await this.#withFileErrors(path, () => mkdir(join(this.directory, 'blobs', 'sha256'), { recursive: true }));
+    const path = this.getPath(expected);
+    this.count += 1;
+    const tempPath = join(this.directory, `.incoming-${process.pid}-${this.count}`);
+    await this.withFileErrors(path, () => mkdir(join(this.directory, 'blobs', 'sha256'), { recursive: true }));
     try {
       await pipeline(
         verifyContent(content, expected, `blob ${expected.digest}`),
@@ -53,13 +53,13 @@ export class LayoutWriter {
   async addManifest({ mediaType, digest, bytes }: Manifest, tag: string | undefined): Promise<void> {
     const annotations = tag === undefined ? {} : { annotations: { [REF_NAME_ANNOTATION]: tag } };
     const newEntry = { mediaType, digest, size: bytes.length, ...annotations };
-    const index = await this.#readIndex();
+    const index = await this.readIndex();
     const otherEntries = index.manifests.filter((entry) => !isSameEntry(entry, tag, digest));
-    await this.#writeDocument('oci-layout', { imageLayoutVersion: '1.0.0' });
-    await this.#writeDocument('index.json', { ...index.document, manifests: [...otherEntries, newEntry] });
+    await this.writeDocument('oci-layout', { imageLayoutVersion: '1.0.0' });
+    await this.writeDocument('index.json', { ...index.document, manifests: [...otherEntries, newEntry] });
   }
 
-  async #readIndex(): Promise<{ readonly document: object; readonly manifests: readonly unknown[] }> {
+  private async readIndex(): Promise<{ readonly document: object; readonly manifests: readonly unknown[] }> {
     const path = join(this.directory, 'index.json');
     try {
       const document: unknown = JSON.parse(await readFile(path, 'utf8'));
@@ -74,15 +74,15 @@ export class LayoutWriter {
   }
 
   /** At one stroke: a reader sees the file before or after, never half of it. */
-  async #writeDocument(name: string, document: object): Promise<void> {
+  private async writeDocument(name: string, document: object): Promise<void> {
     const path = join(this.directory, name);
-    await this.#withFileErrors(path, async () => {
+    await this.withFileErrors(path, async () => {
       await writeFile(`${path}.incoming`, JSON.stringify(document));
       await rename(`${path}.incoming`, path);
     });
   }
 
-  async #withFileErrors(path: string, operation: () => Promise<unknown>): Promise<void> {
+  private async withFileErrors(path: string, operation: () => Promise<unknown>): Promise<void> {
     try {
       await operation();
     } catch (error) {
@@ -90,7 +90,7 @@ export class LayoutWriter {
     }
   }
 
-  #getPath({ digest }: ExpectedContent): string {
+  private getPath({ digest }: ExpectedContent): string {
     return join(this.directory, getBlobPath(digest));
   }
 }

@@ -29,21 +29,21 @@ const parseChallenge = (challenge: string): Readonly<Record<string, string>> =>
 
 /** Keeps the `Authorization` headers of one registry, by scope (`repository:app:pull,push`). */
 export class Authenticator {
-  readonly #headers = new Map<string, string>();
+  private readonly headers = new Map<string, string>();
   /** Tokens that are on their way, by scope. */
-  readonly #pendingTokens = new Map<string, Promise<boolean>>();
-  #renewal: Promise<void> | undefined;
-  #mode: 'any' | 'renew' = 'any';
+  private readonly pendingTokens = new Map<string, Promise<boolean>>();
+  private renewal: Promise<void> | undefined;
+  private mode: 'any' | 'renew' = 'any';
 
   constructor(private readonly options: AuthenticatorOptions) {}
 
   /** The header to send now; undefined where none is known yet. */
   async getHeader(scope: string): Promise<string | undefined> {
-    await this.#renewal;
-    const known = this.#headers.get(scope) ?? this.#headers.get('');
+    await this.renewal;
+    const known = this.headers.get(scope) ?? this.headers.get('');
     if (known !== undefined || this.options.scheme === 'ask') return known;
-    await this.#authenticate();
-    return this.#headers.get('');
+    await this.authenticate();
+    return this.headers.get('');
   }
 
   /**
@@ -51,45 +51,45 @@ export class Authenticator {
    * requests may be turned down at once; one of them renews for all. False where there is nothing to be done.
    */
   async handleChallenge(challenge: string | undefined, scope: string, used: string | undefined): Promise<boolean> {
-    const current = this.#headers.get(scope) ?? this.#headers.get('');
+    const current = this.headers.get(scope) ?? this.headers.get('');
     if (current !== used) return true;
-    if (used !== undefined) this.#mode = 'renew';
-    if (challenge?.toLowerCase().startsWith('bearer') === true) return this.#requestTokenOnce(challenge, scope);
+    if (used !== undefined) this.mode = 'renew';
+    if (challenge?.toLowerCase().startsWith('bearer') === true) return this.requestTokenOnce(challenge, scope);
     if (used?.startsWith('Bearer ') === true) {
       // ECR Public says that a token is old without saying how to get one: it does to those who come without.
-      this.#headers.delete(scope);
+      this.headers.delete(scope);
       return true;
     }
-    this.#renewal ??= this.#authenticate().finally(() => {
-      this.#renewal = undefined;
+    this.renewal ??= this.authenticate().finally(() => {
+      this.renewal = undefined;
     });
-    await this.#renewal;
-    return this.#headers.has('');
+    await this.renewal;
+    return this.headers.has('');
   }
 
-  async #authenticate(): Promise<void> {
-    const credentials = await this.options.getCredentials(this.#mode);
-    this.#mode = 'any';
-    if (credentials === undefined) this.#headers.delete('');
-    else this.#headers.set('', formatBasicAuth(credentials));
+  private async authenticate(): Promise<void> {
+    const credentials = await this.options.getCredentials(this.mode);
+    this.mode = 'any';
+    if (credentials === undefined) this.headers.delete('');
+    else this.headers.set('', formatBasicAuth(credentials));
   }
 
-  #requestTokenOnce(challenge: string, scope: string): Promise<boolean> {
+  private requestTokenOnce(challenge: string, scope: string): Promise<boolean> {
     const pending =
-      this.#pendingTokens.get(scope) ??
-      this.#requestToken(challenge, scope).finally(() => this.#pendingTokens.delete(scope));
-    this.#pendingTokens.set(scope, pending);
+      this.pendingTokens.get(scope) ??
+      this.requestToken(challenge, scope).finally(() => this.pendingTokens.delete(scope));
+    this.pendingTokens.set(scope, pending);
     return pending;
   }
 
-  async #requestToken(challenge: string, scope: string): Promise<boolean> {
+  private async requestToken(challenge: string, scope: string): Promise<boolean> {
     const { realm = '', service } = parseChallenge(challenge);
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
     if (url === undefined) throw new DeliveryError('unexpected', `a registry asks for a token from '${realm}'`);
     if (service !== undefined) url.searchParams.set('service', service);
     url.searchParams.set('scope', scope);
-    const credentials = await this.options.getCredentials(this.#mode);
-    this.#mode = 'any';
+    const credentials = await this.options.getCredentials(this.mode);
+    this.mode = 'any';
     const headers = credentials === undefined ? {} : { authorization: formatBasicAuth(credentials) };
     const response = await this.options.transport({ method: 'GET', url, headers });
     const bytes = await response.readBytes(MAX_TOKEN_BYTES);
@@ -103,7 +103,7 @@ export class Authenticator {
     const document = parseJson({ text: bytes.toString('utf8'), source: url.host, status: response.status });
     const token = isRecord(document) ? (document['token'] ?? document['access_token']) : undefined;
     if (typeof token !== 'string') throw new DeliveryError('unexpected', `${url.host} answered without a token`);
-    this.#headers.set(scope, `Bearer ${token}`);
+    this.headers.set(scope, `Bearer ${token}`);
     return true;
   }
 }

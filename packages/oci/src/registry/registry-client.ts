@@ -1,5 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { computeDigest, type Digest, isDigest, verifyContent } from '../image/digest.js';
+import { computeDigest, type Digest, isDigest, streamBytes, verifyContent } from '../image/digest.js';
 import {
   ACCEPTED_MEDIA_TYPES,
   type Descriptor,
@@ -74,7 +74,7 @@ export class RegistryClient {
     try {
       return {
         kind: 'found',
-        manifest: await this.#withRetry(label, () => this.#fetchManifest(repository, reference, label)),
+        manifest: await this.runWithRetry(label, () => this.fetchManifest(repository, reference, label)),
       };
     } catch (error) {
       if (hasErrorCode(error, 'NAME_UNKNOWN')) return { kind: 'no-repository' };
@@ -86,8 +86,8 @@ export class RegistryClient {
   /** A blob's bytes, not yet verified; a connection that breaks off is `unavailable`. */
   async *streamBlob(repository: string, digest: Digest): AsyncGenerator<Uint8Array> {
     const label = `blob ${digest} of ${repository}`;
-    const response = await this.#withRetry(label, () =>
-      this.#sendRequest({ method: 'GET', repository, path: `blobs/${digest}` }, label, [200]),
+    const response = await this.runWithRetry(label, () =>
+      this.sendRequest({ method: 'GET', repository, path: `blobs/${digest}` }, label, [200]),
     );
     yield* response.body;
   }
@@ -96,11 +96,11 @@ export class RegistryClient {
   pushBlob(upload: BlobUpload): Promise<BlobResult> {
     const { repository, descriptor } = upload;
     const label = `blob ${descriptor.digest} to ${repository}`;
-    return this.#withRetry(label, async () => {
-      if (await this.#hasBlob(repository, descriptor.digest)) return 'present';
-      const location = await this.#startUpload(upload, label);
+    return this.runWithRetry(label, async () => {
+      if (await this.hasBlob(repository, descriptor.digest)) return 'present';
+      const location = await this.startUpload(upload, label);
       if (location === 'mounted') return 'mounted';
-      await this.#uploadContent(upload, location, label);
+      await this.uploadContent(upload, location, label);
       return 'uploaded';
     });
   }
@@ -112,10 +112,10 @@ export class RegistryClient {
   async putManifest(repository: string, reference: string, manifest: Manifest): Promise<boolean> {
     const label = `manifest ${repository}:${reference}`;
     let attempts = 0;
-    return this.#withRetry(label, async () => {
+    return this.runWithRetry(label, async () => {
       attempts += 1;
       try {
-        return await this.#sendManifest(repository, reference, manifest, label);
+        return await this.sendManifest(repository, reference, manifest, label);
       } catch (error) {
         // An immutable tag takes nothing twice, and the first answer may have been lost.
         const isTaken = attempts > 1 && hasErrorCode(error, 'TAG_INVALID');
@@ -130,9 +130,9 @@ export class RegistryClient {
   async listReferrers(repository: string, digest: Digest): Promise<ReferrersResult> {
     const label = `referrers of ${repository}@${digest}`;
     try {
-      const bytes = await this.#withRetry(label, async () => {
+      const bytes = await this.runWithRetry(label, async () => {
         const request: RepositoryRequest = { method: 'GET', repository, path: `referrers/${digest}` };
-        return (await this.#sendRequest(request, label, [200])).readBytes(MAX_MANIFEST_BYTES);
+        return (await this.sendRequest(request, label, [200])).readBytes(MAX_MANIFEST_BYTES);
       });
       const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, label);
       return { kind: 'listed', digests: index.kind === 'index' ? index.manifests.map((each) => each.digest) : [] };
@@ -143,14 +143,14 @@ export class RegistryClient {
     }
   }
 
-  async #fetchManifest(repository: string, reference: string, label: string): Promise<Manifest> {
+  private async fetchManifest(repository: string, reference: string, label: string): Promise<Manifest> {
     const request: RepositoryRequest = {
       method: 'GET',
       repository,
       path: `manifests/${reference}`,
       headers: { accept: ACCEPTED_MEDIA_TYPES },
     };
-    const response = await this.#sendRequest(request, label, [200]);
+    const response = await this.sendRequest(request, label, [200]);
     const bytes = await response.readBytes(MAX_MANIFEST_BYTES);
     const declared = String(response.headers['content-type'] ?? '').split(';')[0] ?? '';
     const claimed = isDigest(reference) ? reference : response.headers['docker-content-digest'];
@@ -161,22 +161,21 @@ export class RegistryClient {
     return parseManifest(bytes, declared, label);
   }
 
-  async #hasBlob(repository: string, digest: Digest): Promise<boolean> {
+  private async hasBlob(repository: string, digest: Digest): Promise<boolean> {
     const label = `blob ${digest} of ${repository}`;
-    const response = await this.#sendRequest(
-      { method: 'HEAD', repository, path: `blobs/${digest}` },
-      label,
-      [200, 404],
-    );
+    const response = await this.sendRequest({ method: 'HEAD', repository, path: `blobs/${digest}` }, label, [200, 404]);
     response.drop();
     return response.status === 200;
   }
 
   /** Begins an upload, or is done with it where the registry mounts (it need not: then it gives an upload). */
-  async #startUpload({ repository, descriptor, mountSource }: BlobUpload, label: string): Promise<URL | 'mounted'> {
+  private async startUpload(
+    { repository, descriptor, mountSource }: BlobUpload,
+    label: string,
+  ): Promise<URL | 'mounted'> {
     const mount =
       mountSource === undefined ? '' : `?${new URLSearchParams({ mount: descriptor.digest, from: mountSource })}`;
-    const response = await this.#sendRequest(
+    const response = await this.sendRequest(
       { method: 'POST', repository, path: `blobs/uploads/${mount}` },
       label,
       [201, 202],
@@ -184,22 +183,26 @@ export class RegistryClient {
     response.drop();
     if (response.status === 201) return 'mounted';
     const { location } = response.headers;
-    if (location !== undefined && URL.canParse(location, this.origin.href)) return this.#resolveUploadUrl(location);
+    if (location !== undefined && URL.canParse(location, this.origin.href)) return this.resolveUploadUrl(location);
     throw new DeliveryError('unexpected', `${label}: the registry began an upload and did not say where`);
   }
 
   /** A proxy in front of a registry is not in the addresses that the registry gives. */
-  #resolveUploadUrl(location: string): URL {
+  private resolveUploadUrl(location: string): URL {
     const url = new URL(location, this.origin);
     const isRegistry = url.pathname.startsWith('/v2/');
     return isRegistry ? new URL(`${url.pathname}${url.search}`, this.origin) : url;
   }
 
-  async #uploadContent({ repository, descriptor, open }: BlobUpload, location: URL, label: string): Promise<void> {
+  private async uploadContent(
+    { repository, descriptor, open }: BlobUpload,
+    location: URL,
+    label: string,
+  ): Promise<void> {
     const url = new URL(location);
     url.searchParams.set('digest', descriptor.digest);
     const { size, digest } = descriptor;
-    const response = await this.#sendAuthorized(
+    const response = await this.sendAuthorized(
       url,
       repository,
       {
@@ -211,10 +214,15 @@ export class RegistryClient {
     );
     if (response.status !== 201) throw await createRegistryError(response, label);
     response.drop();
-    this.#verifyDigest(response, digest, label);
+    this.verifyDigest(response, digest, label);
   }
 
-  async #sendManifest(repository: string, reference: string, { bytes, mediaType, digest }: Manifest, label: string) {
+  private async sendManifest(
+    repository: string,
+    reference: string,
+    { bytes, mediaType, digest }: Manifest,
+    label: string,
+  ) {
     const request: RepositoryRequest = {
       method: 'PUT',
       repository,
@@ -222,36 +230,36 @@ export class RegistryClient {
       headers: { 'content-type': mediaType },
       body: { size: bytes.length, open: () => streamBytes(bytes) },
     };
-    const response = await this.#sendRequest(request, label, [201]);
+    const response = await this.sendRequest(request, label, [201]);
     response.drop();
-    this.#verifyDigest(response, digest, label);
+    this.verifyDigest(response, digest, label);
     return response.headers['oci-subject'] !== undefined;
   }
 
-  #verifyDigest({ headers }: HttpResponse, digest: Digest, label: string): void {
+  private verifyDigest({ headers }: HttpResponse, digest: Digest, label: string): void {
     const claimed = headers['docker-content-digest'];
     if (claimed === undefined || claimed === digest) return;
     throw new DeliveryError('unexpected', `${label}: the registry took it for ${String(claimed)}: it is not trusted`);
   }
 
-  #withRetry<T>(label: string, operation: () => Promise<T>): Promise<T> {
+  private runWithRetry<T>(label: string, operation: () => Promise<T>): Promise<T> {
     return withRetry(this.options.retry, label, operation);
   }
 
   /** One request below a repository; an answer with another status than `expected` is thrown. */
-  async #sendRequest(
+  private async sendRequest(
     { repository, path, headers = {}, ...rest }: RepositoryRequest,
     label: string,
     expected: readonly number[],
   ) {
     const url = new URL(`/v2/${repository}/${path}`, this.origin);
-    const response = await this.#sendAuthorized(url, repository, { ...rest, headers }, label);
+    const response = await this.sendAuthorized(url, repository, { ...rest, headers }, label);
     if (expected.includes(response.status)) return response;
     throw await createRegistryError(response, label);
   }
 
   /** Sends with credentials for the registry itself, and gets others where it turns them down. */
-  async #sendAuthorized(
+  private async sendAuthorized(
     url: URL,
     repository: string,
     request: Omit<HttpRequest, 'url'>,
@@ -261,7 +269,7 @@ export class RegistryClient {
     const scope = `repository:${repository}:${this.options.access}`;
     for (let retries = 0; ; retries += 1) {
       const header = url.origin === this.origin.origin ? await authenticator.getHeader(scope) : undefined;
-      const response = await this.#followRedirects(url, request, header);
+      const response = await this.followRedirects(url, request, header);
       if (response.status < 400 || ![400, 401, 403].includes(response.status)) return response;
       const error = await createRegistryError(response, label);
       const isExpired = error.code === 'expired' && retries < MAX_AUTH_RETRIES;
@@ -271,7 +279,7 @@ export class RegistryClient {
   }
 
   /** Registries keep blobs elsewhere and say where; what is kept there is not told our credentials. */
-  async #followRedirects(
+  private async followRedirects(
     startUrl: URL,
     request: Omit<HttpRequest, 'url'>,
     authorization: string | undefined,
@@ -290,7 +298,3 @@ export class RegistryClient {
     throw new DeliveryError('rejected', `${startUrl.href} redirects more than ${MAX_REDIRECTS} times`);
   }
 }
-
-const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-};

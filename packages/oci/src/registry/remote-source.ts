@@ -6,7 +6,7 @@ import type { RegistryClient } from './registry-client.js';
 
 /** An image in a registry. */
 export class RemoteSource implements ImageSource {
-  #rootManifest: Promise<Manifest> | undefined;
+  private rootManifest: Promise<Manifest> | undefined;
 
   constructor(
     readonly name: string,
@@ -23,12 +23,12 @@ export class RemoteSource implements ImageSource {
   }
 
   getRootManifest(): Promise<Manifest> {
-    this.#rootManifest ??= this.#findManifest(this.reference.digest ?? this.reference.tag ?? 'latest');
-    return this.#rootManifest;
+    this.rootManifest ??= this.findManifest(this.reference.digest ?? this.reference.tag ?? 'latest');
+    return this.rootManifest;
   }
 
   getManifest({ digest }: Descriptor): Promise<Manifest> {
-    return this.#findManifest(digest);
+    return this.findManifest(digest);
   }
 
   open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
@@ -37,7 +37,7 @@ export class RemoteSource implements ImageSource {
 
   async close(): Promise<void> {}
 
-  async #findManifest(reference: string): Promise<Manifest> {
+  private async findManifest(reference: string): Promise<Manifest> {
     const found = await this.client.findManifest(this.reference.repository, reference);
     if (found.kind === 'found') return found.manifest;
     const problem = found.kind === 'no-image' ? `no image ${reference}` : 'no such repository';

@@ -1,4 +1,5 @@
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
+import { streamBytes } from '../image/digest.js';
 import type { ImageSource } from '../image/image-source.js';
 import type { Descriptor, Manifest } from '../image/manifest.js';
 import type { LayoutWriter } from '../layout/layout-writer.js';
@@ -54,10 +55,6 @@ const downloadBlob = async (
   await withRetry(retry, `blob ${descriptor.digest}`, () => layout.saveContent(descriptor, open()));
   observer.onBlobDone(descriptor, 'fetched');
   return { present: 0, fetched: 1, bytes: descriptor.size };
-};
-
-const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 };
 
 /** Brings a manifest and everything it points to into a layout, an index whole; the layout does not name it yet. */
