@@ -4,26 +4,26 @@ import { formatDuration } from '@aws-delivery/action-kit/util/format';
 
 /** A signal that aborts with the given one, or when the time is up: whatever is under way then is torn off. */
 export class Deadline {
-  readonly #controller = new AbortController();
-  readonly #stop: () => void;
+  private readonly controller = new AbortController();
+  private readonly stop: () => void;
 
   constructor(clock: Clock, timeout: number, signal: AbortSignal) {
     const end = clock.now() + timeout;
-    this.#stop = clock.every(1000, () => {
+    this.stop = clock.every(1000, () => {
       if (clock.now() < end) return;
       const message = `not finished within ${formatDuration(timeout)}, as long as the timeout allows: allow more time`;
-      this.#controller.abort(new DeliveryError('timeout', message));
+      this.controller.abort(new DeliveryError('timeout', message));
     });
-    const onAbort = (): void => this.#controller.abort(signal.reason);
+    const onAbort = (): void => this.controller.abort(signal.reason);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.controller.signal;
   }
 
   [Symbol.dispose](): void {
-    this.#stop();
+    this.stop();
   }
 }

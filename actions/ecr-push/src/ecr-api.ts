@@ -49,20 +49,20 @@ export interface RepositoryName {
 
 /** Amazon ECR's API in one Region, as far as it is needed. Every method throws DeliveryError. */
 export class EcrApi {
-  readonly #client: ECRClient;
+  private readonly client: ECRClient;
 
   constructor(
     configuration: AwsClientConfig,
     readonly region: string,
   ) {
-    this.#client = new ECRClient({ ...configuration, region });
-    renewExpiredCredentials(this.#client);
+    this.client = new ECRClient({ ...configuration, region });
+    renewExpiredCredentials(this.client);
   }
 
   /** Logins for these accounts' registries, in their order; for the caller's own where none is given. */
   async fetchLogins(accounts: readonly string[]): Promise<readonly Login[]> {
     const input = accounts.length === 0 ? {} : { registryIds: [...accounts] };
-    const call = this.#client.send(new GetAuthorizationTokenCommand(input));
+    const call = this.client.send(new GetAuthorizationTokenCommand(input));
     const { authorizationData = [] } = await withOperationName('GetAuthorizationToken', call);
     if (authorizationData.length === 0) {
       throw new DeliveryError('unexpected', 'GetAuthorizationToken answered without a token');
@@ -72,47 +72,47 @@ export class EcrApi {
 
   async describeRepository({ repositoryName, registryId }: RepositoryName): Promise<Repository | undefined> {
     const command = new DescribeRepositoriesCommand({ repositoryNames: [repositoryName], registryId });
-    const call = withOperationName('DescribeRepositories', this.#client.send(command));
+    const call = withOperationName('DescribeRepositories', this.client.send(command));
     return (await skipErrorCodes(['RepositoryNotFound'], call))?.repositories?.[0];
   }
 
   /** Undefined where somebody else has been faster. */
   async createRepository(input: CreateRepositoryCommandInput): Promise<Repository | undefined> {
-    const call = withOperationName('CreateRepository', this.#client.send(new CreateRepositoryCommand(input)));
+    const call = withOperationName('CreateRepository', this.client.send(new CreateRepositoryCommand(input)));
     return (await skipErrorCodes(['RepositoryAlreadyExists'], call))?.repository;
   }
 
   async getLifecyclePolicy(name: RepositoryName): Promise<string | undefined> {
-    const call = withOperationName('GetLifecyclePolicy', this.#client.send(new GetLifecyclePolicyCommand(name)));
+    const call = withOperationName('GetLifecyclePolicy', this.client.send(new GetLifecyclePolicyCommand(name)));
     return (await skipErrorCodes(['LifecyclePolicyNotFound'], call))?.lifecyclePolicyText;
   }
 
   async putLifecyclePolicy(name: RepositoryName, lifecyclePolicyText: string): Promise<void> {
     const command = new PutLifecyclePolicyCommand({ ...name, lifecyclePolicyText });
-    await withOperationName('PutLifecyclePolicy', this.#client.send(command));
+    await withOperationName('PutLifecyclePolicy', this.client.send(command));
   }
 
   async getRepositoryPolicy(name: RepositoryName): Promise<string | undefined> {
-    const call = withOperationName('GetRepositoryPolicy', this.#client.send(new GetRepositoryPolicyCommand(name)));
+    const call = withOperationName('GetRepositoryPolicy', this.client.send(new GetRepositoryPolicyCommand(name)));
     return (await skipErrorCodes(['RepositoryPolicyNotFound'], call))?.policyText;
   }
 
   async putRepositoryPolicy(name: RepositoryName, policyText: string): Promise<void> {
     await withOperationName(
       'SetRepositoryPolicy',
-      this.#client.send(new SetRepositoryPolicyCommand({ ...name, policyText })),
+      this.client.send(new SetRepositoryPolicyCommand({ ...name, policyText })),
     );
   }
 
   async listTags(resourceArn: string): Promise<Readonly<Record<string, string>>> {
-    const call = this.#client.send(new ListTagsForResourceCommand({ resourceArn }));
+    const call = this.client.send(new ListTagsForResourceCommand({ resourceArn }));
     const { tags = [] } = await withOperationName('ListTagsForResource', call);
     return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
   }
 
   async putTags(resourceArn: string, tags: Readonly<Record<string, string>>): Promise<void> {
     const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    await withOperationName('TagResource', this.#client.send(new TagResourceCommand({ resourceArn, tags: list })));
+    await withOperationName('TagResource', this.client.send(new TagResourceCommand({ resourceArn, tags: list })));
   }
 
   async putMutability(
@@ -125,11 +125,11 @@ export class EcrApi {
       imageTagMutability,
       imageTagMutabilityExclusionFilters,
     });
-    await withOperationName('PutImageTagMutability', this.#client.send(command));
+    await withOperationName('PutImageTagMutability', this.client.send(command));
   }
 
   async putScanOnPush(name: RepositoryName, scanOnPush: boolean): Promise<void> {
     const command = new PutImageScanningConfigurationCommand({ ...name, imageScanningConfiguration: { scanOnPush } });
-    await withOperationName('PutImageScanningConfiguration', this.#client.send(command));
+    await withOperationName('PutImageScanningConfiguration', this.client.send(command));
   }
 }

@@ -1,39 +1,8 @@
-import type { Digest } from '@aws-delivery/oci/image/digest';
-import type { TransferStats } from '@aws-delivery/oci/transfer/copy-content';
-import type { PullStats } from '@aws-delivery/oci/transfer/download-content';
-import type { PushSpec, Request } from './inputs/parse-request.js';
+import type { Request } from './inputs/parse-request.js';
+import type { LoginDirectory } from './login/login-directory.js';
 import type { Login } from './login/registry-login.js';
-import type { AttachedReferrer } from './referrers/attach-referrers.js';
+import type { PushResult } from './push/push-result.js';
 import type { ScanResult } from './scan/scan-result.js';
-
-/** What came of one image in one registry. */
-export type Outcome =
-  /** Every tag held the image already. */
-  | { readonly kind: 'unchanged'; readonly digest: Digest; readonly referrers?: readonly AttachedReferrer[] }
-  | {
-      readonly kind: 'pushed';
-      readonly digest: Digest;
-      readonly stats: TransferStats;
-      /** The tags that were set; the others held the image already. */
-      readonly tags: readonly string[];
-      /** Files that refer to it now. */
-      readonly referrers?: readonly AttachedReferrer[];
-    }
-  /** Another image is there and stays. */
-  | { readonly kind: 'kept'; readonly digest: Digest; readonly tags: readonly string[] }
-  | { readonly kind: 'present'; readonly digest: Digest }
-  /** It is here now; an engine does not tell what it has fetched. */
-  | { readonly kind: 'pulled'; readonly digest: Digest; readonly stats: PullStats }
-  | { readonly kind: 'absent'; readonly tags: readonly string[] }
-  | { readonly kind: 'failed'; readonly error: unknown };
-
-export interface PushResult {
-  readonly spec: PushSpec;
-  readonly login: Login;
-  readonly outcome: Outcome;
-  /** Milliseconds. */
-  readonly durationMs: number;
-}
 
 /** What came of a run. */
 export interface Result {
@@ -44,15 +13,4 @@ export interface Result {
   readonly scan: ScanResult | undefined;
   /** The folder with the logins of engines; undefined where nobody needs one. */
   readonly loginDirectory: LoginDirectory | undefined;
-}
-
-/** Where engines find logins. */
-export interface LoginFiles {
-  readonly dockerConfig: string;
-  readonly authFile: string;
-}
-
-/** The same for later steps. */
-export interface LoginDirectory extends LoginFiles {
-  readonly buildxConfig: string;
 }

@@ -15,9 +15,10 @@ import type { PullSpec } from './pull/pull-spec.js';
 import { type RepositorySettings, readRepositorySettings } from './push/ensure-repository.js';
 import type { SourceOpener } from './push/open-source.js';
 import { checkImage } from './push/push-image.js';
+import type { Outcome, PushResult } from './push/push-result.js';
 import { pushWithReferrers } from './referrers/push-with-referrers.js';
 import { ProgressLogger } from './report/progress.js';
-import type { Outcome, PushResult, Result } from './result.js';
+import type { Result } from './result.js';
 import type { Services } from './services.js';
 
 type PushRequest = Extract<Request, { readonly kind: 'push' | 'check' }>;

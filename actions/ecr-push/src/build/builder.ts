@@ -22,46 +22,46 @@ export interface BuilderOptions {
 
 /** Builds each folder once, however many registries it goes to, and the common layer before those who begin from it. */
 export class Builder {
-  readonly #images = new Map<string, Promise<EngineImage>>();
-  readonly #names: string[] = [];
-  #engines: Promise<BuildEngines> | undefined;
+  private readonly images = new Map<string, Promise<EngineImage>>();
+  private readonly names: string[] = [];
+  private engines: Promise<BuildEngines> | undefined;
 
   constructor(private readonly options: BuilderOptions) {}
 
   /** The image of a folder. Throws DeliveryError. */
   getImage(name: string): Promise<EngineImage> {
-    const known = this.#images.get(name);
+    const known = this.images.get(name);
     if (known !== undefined) return known;
     const { commonLayer, selected } = this.options.selection;
     const directory = [commonLayer, ...selected].find((each) => each?.name === name);
     if (directory === undefined) throw new DeliveryError('unexpected', `'${name}' is no folder that is built`);
-    const image = this.#buildImage(directory);
-    this.#images.set(name, image);
+    const image = this.buildImage(directory);
+    this.images.set(name, image);
     return image;
   }
 
   /** Takes the names away that were only for the way, those who begin from the common layer before it. */
   async close(): Promise<void> {
-    if (this.#engines === undefined) return;
-    const engines = await this.#engines.catch(() => undefined);
-    await engines?.buildEngine.removeImages(this.#names.toReversed());
+    if (this.engines === undefined) return;
+    const engines = await this.engines.catch(() => undefined);
+    await engines?.buildEngine.removeImages(this.names.toReversed());
   }
 
-  #formatImageName(directory: BuildDirectory): string {
+  private formatImageName(directory: BuildDirectory): string {
     return `localhost/${toPushSpec(this.options.build, directory).repository}:${this.options.tag}`;
   }
 
-  async #buildImage(directory: BuildDirectory): Promise<EngineImage> {
+  private async buildImage(directory: BuildDirectory): Promise<EngineImage> {
     const { build, selection, log } = this.options;
-    this.#engines ??= this.options.findEngines();
-    const { buildEngine, pushEngine } = await this.#engines;
+    this.engines ??= this.options.findEngines();
+    const { buildEngine, pushEngine } = await this.engines;
     const commonLayer = directory === selection.commonLayer ? undefined : selection.commonLayer;
     if (commonLayer !== undefined) await this.getImage(commonLayer.name);
     const baseArgs =
-      commonLayer === undefined ? {} : { [build.commonLayer.argument]: this.#formatImageName(commonLayer) };
-    const name = this.#formatImageName(directory);
+      commonLayer === undefined ? {} : { [build.commonLayer.argument]: this.formatImageName(commonLayer) };
+    const name = this.formatImageName(directory);
     log.info(`${directory.name}: building with ${buildEngine.name}`);
-    this.#names.push(name);
+    this.names.push(name);
     const onLine = (line: string): void => log.info(`${directory.name}: ${line}`);
     try {
       await buildEngine.build({ path: directory.path, name, args: { ...build.args, ...baseArgs }, onLine });

@@ -4,7 +4,7 @@ import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import { type Digest, isDigest } from '@aws-delivery/oci/image/digest';
 import type { Identity } from '@aws-delivery/oci/image/image-source';
-import type { LoginFiles } from '../result.js';
+import type { LoginFiles } from '../login/login-directory.js';
 
 /** The engines that are looked for, in this order. */
 export const ENGINES = ['docker', 'podman', 'buildah', 'nerdctl', 'finch'] as const;
@@ -131,7 +131,7 @@ export class Engine {
 
   /** The id of an image; undefined where the engine has none of that name, or is not there. */
   async getIdentity(image: string): Promise<Identity | undefined> {
-    const { exitCode, stdout } = await this.#run(getInspectArgs(this.name, image));
+    const { exitCode, stdout } = await this.run(getInspectArgs(this.name, image));
     const id = stdout.trim();
     const digest = id.startsWith('sha256:') ? id : `sha256:${id}`;
     // Docker's older store calls an image by its configuration, containerd by its manifest.
@@ -152,24 +152,29 @@ export class Engine {
       if (isDigest(announced)) digest = announced;
     };
     try {
-      await this.#pushOnce(image, target, plainHttp, listen);
+      await this.pushOnce(image, target, plainHttp, listen);
     } catch (error) {
       if (!(error instanceof DeliveryError) || error.code !== 'expired') throw error;
       await this.options.renew();
-      await this.#pushOnce(image, target, plainHttp, listen);
+      await this.pushOnce(image, target, plainHttp, listen);
     }
     return { digest };
   }
 
-  async #pushOnce(image: string, target: string, plainHttp: boolean, onLine: (line: string) => void): Promise<void> {
+  private async pushOnce(
+    image: string,
+    target: string,
+    plainHttp: boolean,
+    onLine: (line: string) => void,
+  ): Promise<void> {
     const flags = plainHttp ? (INSECURE_FLAGS[this.name] ?? []) : [];
     if (this.name === 'podman' || this.name === 'buildah') {
-      await this.#runOrThrow(['push', ...flags, image, `docker://${target}`], onLine);
+      await this.runOrThrow(['push', ...flags, image, `docker://${target}`], onLine);
       return;
     }
-    await this.#runOrThrow(['tag', image, target], onLine);
+    await this.runOrThrow(['tag', image, target], onLine);
     try {
-      await this.#runOrThrow(['push', ...flags, target], onLine);
+      await this.runOrThrow(['push', ...flags, target], onLine);
     } finally {
       // The name was only for the way.
       if (target !== image) await this.removeImages([target]);
@@ -179,13 +184,13 @@ export class Engine {
   /** Pulls by digest, which the engine verifies, and gives the image a name. Throws DeliveryError. */
   async pull({ reference, name, plainHttp, onLine }: EnginePull): Promise<void> {
     const flags = plainHttp ? (INSECURE_FLAGS[this.name] ?? []) : [];
-    await this.#runOrThrow(['pull', ...flags, reference], onLine);
-    if (name !== reference) await this.#runOrThrow(['tag', reference, name], onLine);
+    await this.runOrThrow(['pull', ...flags, reference], onLine);
+    if (name !== reference) await this.runOrThrow(['tag', reference, name], onLine);
   }
 
   /** Whether the engine answers: its program may be there without it. */
   async isAvailable(): Promise<boolean> {
-    return (await this.#run(['info'])).exitCode === 0;
+    return (await this.run(['info'])).exitCode === 0;
   }
 
   /** Builds an image. Throws `refused` with the engine's last lines. */
@@ -193,7 +198,7 @@ export class Engine {
     const buildArgs = Object.entries(args).map(([key, value]) => `--build-arg=${key}=${value}`);
     const verb = this.name === 'buildah' ? 'bud' : 'build';
     const command = [verb, '--tag', name, '--file', join(path, 'Dockerfile'), ...buildArgs, path];
-    const { exitCode, lastLines } = await this.#run(command, { onLine, env: BUILD_ENV });
+    const { exitCode, lastLines } = await this.run(command, { onLine, env: BUILD_ENV });
     if (exitCode === 0) return;
     const output = formatOutput(lastLines, 1500);
     const hint = UNAUTHORIZED.test(output) ? '; builds have no credentials unless build-logins: true' : '';
@@ -203,15 +208,18 @@ export class Engine {
   /** Takes names away, whatever happens; layers that a next build may use stay where the engine can tell them apart. */
   async removeImages(names: readonly string[]): Promise<void> {
     const flags = this.name === 'docker' ? ['--no-prune'] : [];
-    for (const name of names) await this.#run(['rmi', ...flags, name], { signal: undefined });
+    for (const name of names) await this.run(['rmi', ...flags, name], { signal: undefined });
   }
 
-  async #runOrThrow(args: readonly string[], onLine: (line: string) => void): Promise<void> {
-    const execution = await this.#run(args, { onLine });
+  private async runOrThrow(args: readonly string[], onLine: (line: string) => void): Promise<void> {
+    const execution = await this.run(args, { onLine });
     if (execution.exitCode !== 0) throw createEngineError(this.name, args[0] ?? '', execution);
   }
 
-  #run(args: readonly string[], { env: extraEnv = {}, ...others }: Partial<ExecuteOptions> = {}): Promise<Execution> {
+  private run(
+    args: readonly string[],
+    { env: extraEnv = {}, ...others }: Partial<ExecuteOptions> = {},
+  ): Promise<Execution> {
     const { execute, env, logins, signal } = this.options;
     return execute(this.name, args, { signal, ...others, env: buildEnv(env, logins, extraEnv) });
   }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { parseDocument } from '@aws-delivery/action-kit/inputs/parse';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import type { LoginDirectory, LoginFiles } from '../result.js';
+
 import { type DockerConfig, findCredentialHelper, getSection, readDockerConfig } from './docker-config.js';
 import type { Login } from './registry-login.js';
 
@@ -146,3 +146,14 @@ export const removeLogins = async (host: Host): Promise<void> => {
   }
   host.log.info('Logged out: the folder with the logins is gone');
 };
+
+/** Where engines find logins. */
+export interface LoginFiles {
+  readonly dockerConfig: string;
+  readonly authFile: string;
+}
+
+/** The same for later steps. */
+export interface LoginDirectory extends LoginFiles {
+  readonly buildxConfig: string;
+}

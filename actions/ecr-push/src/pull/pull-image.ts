@@ -8,7 +8,7 @@ import type { TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
 import { downloadContent, NO_DOWNLOAD, type PullStats } from '@aws-delivery/oci/transfer/download-content';
 import { type EngineName, type EngineOptions, findEngine } from '../engine/engine.js';
 import type { Registry } from '../login/registry.js';
-import type { Outcome } from '../result.js';
+import type { Outcome } from '../push/push-result.js';
 import type { PullDestination, PullSpec } from './pull-spec.js';
 
 /** How many blobs of one image travel at once. */

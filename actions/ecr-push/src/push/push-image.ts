@@ -14,8 +14,8 @@ import {
 import type { EngineImage, EnginePushResult } from '../engine/engine.js';
 import type { ExistingTag, PushSpec } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
-import type { Outcome } from '../result.js';
 import { ensureRepository, type RepositorySettings } from './ensure-repository.js';
+import type { Outcome } from './push-result.js';
 
 /** How many blobs of one image travel at once. */
 const BLOB_CONCURRENCY = 4;

@@ -1,6 +1,6 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import type { Digest } from '@aws-delivery/oci/image/digest';
+import { type Digest, streamBytes } from '@aws-delivery/oci/image/digest';
 import type { Descriptor, Manifest } from '@aws-delivery/oci/image/manifest';
 import type { Registry } from '../login/registry.js';
 import { buildReferrerManifest, EMPTY_CONFIG, type ReferrerFile } from './referrer-file.js';
@@ -21,10 +21,6 @@ export interface AttachOptions {
   readonly name: string;
   readonly log: Log;
 }
-
-const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-};
 
 const pushBlob = async (descriptor: Descriptor, bytes: Buffer, { registry, repository }: AttachOptions) => {
   await registry.blobCache.ensure({ repository, descriptor, open: () => streamBytes(bytes), mountSource: undefined })

@@ -1,5 +1,5 @@
 import { type PushOptions, pushImage } from '../push/push-image.js';
-import type { Outcome } from '../result.js';
+import type { Outcome } from '../push/push-result.js';
 import { attachReferrers } from './attach-referrers.js';
 import { readReferrer } from './referrer-file.js';
 

@@ -4,7 +4,7 @@ import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import type { BlobResult } from '@aws-delivery/oci/registry/registry-client';
 import type { TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
-import type { PushResult } from '../result.js';
+import type { PushResult } from '../push/push-result.js';
 import { formatBytes, formatRate } from './format-bytes.js';
 
 /** Twelve digits tell blobs apart for people. */
@@ -45,14 +45,14 @@ const formatOutcome = ({ outcome, durationMs }: PushResult): string => {
 
 /** Tells of images as they go. Many go at once: each line says which it is about. */
 export class ProgressLogger {
-  #bytes = 0;
-  #reported = { bytes: 0, at: 0 };
+  private bytes = 0;
+  private reported = { bytes: 0, at: 0 };
 
   constructor(
     private readonly log: Log,
     private readonly clock: Clock,
   ) {
-    this.#reported = { bytes: 0, at: clock.now() };
+    this.reported = { bytes: 0, at: clock.now() };
   }
 
   createObserver(name: string): TransferObserver {
@@ -62,7 +62,7 @@ export class ProgressLogger {
           this.log.info(`${name}: ${truncateDigest(digest)} ${BLOB_RESULT_LABELS[result]} (${formatBytes(size)})`);
       },
       onBytes: (bytes) => {
-        this.#bytes += bytes;
+        this.bytes += bytes;
       },
     };
   }
@@ -73,9 +73,9 @@ export class ProgressLogger {
 
   /** What has gone over the wire, and how fast since the last time it was asked for. */
   formatProgress(elapsed: number): string {
-    const { bytes, at } = this.#reported;
+    const { bytes, at } = this.reported;
     const now = this.clock.now();
-    this.#reported = { bytes: this.#bytes, at: now };
-    return `${formatBytes(this.#bytes)} moved in ${formatDuration(elapsed)}, ${formatRate(this.#bytes - bytes, now - at)}`;
+    this.reported = { bytes: this.bytes, at: now };
+    return `${formatBytes(this.bytes)} moved in ${formatDuration(elapsed)}, ${formatRate(this.bytes - bytes, now - at)}`;
   }
 }

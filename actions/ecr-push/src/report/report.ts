@@ -1,7 +1,8 @@
 import type { Annotation, Report } from '@aws-delivery/action-kit/host/run-action';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Definition, Outputs } from '../../action.js';
-import type { PushResult, Result } from '../result.js';
+import type { PushResult } from '../push/push-result.js';
+import type { Result } from '../result.js';
 import { renderSummary } from './summary.js';
 import { getVerdict } from './verdict.js';
 

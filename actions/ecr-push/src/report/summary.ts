@@ -12,7 +12,8 @@ import {
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import type { PullStats } from '@aws-delivery/oci/transfer/download-content';
-import type { Outcome, PushResult, Result } from '../result.js';
+import type { Outcome, PushResult } from '../push/push-result.js';
+import type { Result } from '../result.js';
 import { formatBytes, formatRate } from './format-bytes.js';
 import { formatHeadline } from './verdict.js';
 

@@ -1,7 +1,8 @@
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/host/run-action';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
-import type { PushResult, Result } from '../result.js';
+import type { PushResult } from '../push/push-result.js';
+import type { Result } from '../result.js';
 
 const listFailures = ({ pushes }: Result) =>
   pushes.flatMap(({ outcome, ...push }) => (outcome.kind === 'failed' ? [{ ...push, error: outcome.error }] : []));

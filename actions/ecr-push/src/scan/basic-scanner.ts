@@ -77,9 +77,9 @@ const toVulnerability = (found: ImageScanFinding, artifact: string): Vulnerabili
 /** One image on its way through a scan: found, started, renewed, awaited. */
 class BasicScan {
   /** Undefined until a scan was asked for. */
-  #startResult: ScanStartResult | undefined;
+  private startResult: ScanStartResult | undefined;
   /** When the scan was done that was there before. */
-  #previousCompletedAt: number | undefined;
+  private previousCompletedAt: number | undefined;
 
   constructor(
     private readonly scans: EcrScanApi,
@@ -90,11 +90,11 @@ class BasicScan {
   async pollOnce(): Promise<ScanPollResult> {
     const reading = await this.scans.describeScan(this.target);
     if (reading.kind === 'no-image') return createDone(createUnavailableResult(DELETED_REASON));
-    if (reading.kind === 'no-scan') return this.#startResult === undefined ? this.#startScan() : PENDING;
+    if (reading.kind === 'no-scan') return this.startResult === undefined ? this.startScan() : PENDING;
     const { status, description } = reading;
     if (PENDING_STATUSES.includes(status)) return PENDING;
-    if (status === 'COMPLETE') return this.#readFindings(reading.completedAt);
-    if (status === 'FAILED' && this.#startResult === undefined) return this.#startScan();
+    if (status === 'COMPLETE') return this.readFindings(reading.completedAt);
+    if (status === 'FAILED' && this.startResult === undefined) return this.startScan();
     const suffix = description === undefined ? '' : ` (${description})`;
     const hint =
       status === 'FAILED' ? 'ECR tries again a day later' : (UNAVAILABLE_REASONS[status] ?? 'nobody here knows it');
@@ -102,23 +102,23 @@ class BasicScan {
   }
 
   /** Asks for a scan; `limit` means that one was made within the last day, though it may not show yet. */
-  async #startScan(): Promise<ScanPollResult> {
-    this.#startResult = await this.scans.startScan(this.target);
-    const failure = START_FAILURES[this.#startResult];
+  private async startScan(): Promise<ScanPollResult> {
+    this.startResult = await this.scans.startScan(this.target);
+    const failure = START_FAILURES[this.startResult];
     return failure === undefined ? PENDING : createDone(createUnavailableResult(failure));
   }
 
   /** An answer of days ago knows nothing of what was found since. */
-  async #readFindings(completedAt: number | undefined): Promise<ScanPollResult> {
+  private async readFindings(completedAt: number | undefined): Promise<ScanPollResult> {
     const now = this.host.clock.now();
     const isOutdated = completedAt !== undefined && now - completedAt > DAY_MS;
-    if (isOutdated && this.#startResult === undefined) {
-      this.#previousCompletedAt = completedAt;
-      this.#startResult = await this.scans.startScan(this.target);
+    if (isOutdated && this.startResult === undefined) {
+      this.previousCompletedAt = completedAt;
+      this.startResult = await this.scans.startScan(this.target);
     }
-    const failure = this.#startResult === undefined ? undefined : START_FAILURES[this.#startResult];
+    const failure = this.startResult === undefined ? undefined : START_FAILURES[this.startResult];
     if (failure !== undefined) return createDone(createUnavailableResult(failure));
-    if (this.#startResult === 'started' && completedAt !== undefined && completedAt === this.#previousCompletedAt)
+    if (this.startResult === 'started' && completedAt !== undefined && completedAt === this.previousCompletedAt)
       return PENDING;
     const found = await this.scans.listFindings(this.target);
     const { registry, repository } = this.target;

@@ -46,16 +46,16 @@ const toImageId = ({ repository, digest, registry: { login } }: ScanTarget) => (
 
 /** What ECR's API says of scans in one Region. Methods throw DeliveryError. */
 export class EcrScanApi {
-  readonly #client: ECRClient;
+  private readonly client: ECRClient;
 
   constructor(configuration: AwsClientConfig, region: string) {
-    this.#client = new ECRClient({ ...configuration, region });
-    renewExpiredCredentials(this.#client);
+    this.client = new ECRClient({ ...configuration, region });
+    renewExpiredCredentials(this.client);
   }
 
   /** Which kind the caller's own registry has, and whose that is. */
   async getScanType(): Promise<{ readonly account: string | undefined; readonly type: string | undefined }> {
-    const call = this.#client.send(new GetRegistryScanningConfigurationCommand({}));
+    const call = this.client.send(new GetRegistryScanningConfigurationCommand({}));
     const { registryId: account, scanningConfiguration } = await withOperationName(
       'GetRegistryScanningConfiguration',
       call,
@@ -64,7 +64,7 @@ export class EcrScanApi {
   }
 
   async describeScan(target: ScanTarget): Promise<ScanStatus> {
-    const call = this.#client.send(new DescribeImageScanFindingsCommand({ ...toImageId(target), maxResults: 1 }));
+    const call = this.client.send(new DescribeImageScanFindingsCommand({ ...toImageId(target), maxResults: 1 }));
     try {
       const { imageScanStatus: { status = '', description } = {}, imageScanFindings } = await call;
       return { kind: 'scan', status, description, completedAt: imageScanFindings?.imageScanCompletedAt?.getTime() };
@@ -77,7 +77,7 @@ export class EcrScanApi {
 
   async startScan(target: ScanTarget): Promise<ScanStartResult> {
     try {
-      await this.#client.send(new StartImageScanCommand(toImageId(target)));
+      await this.client.send(new StartImageScanCommand(toImageId(target)));
       return 'started';
     } catch (error) {
       const known = START_ERRORS.find(([code]) => hasErrorCode(error, code));
@@ -88,7 +88,7 @@ export class EcrScanApi {
   listFindings(target: ScanTarget): Promise<readonly ImageScanFinding[]> {
     return paginate(async (nextToken) => {
       const input = { ...toImageId(target), maxResults: MAX_FINDINGS_PER_PAGE, nextToken };
-      const call = this.#client.send(new DescribeImageScanFindingsCommand(input));
+      const call = this.client.send(new DescribeImageScanFindingsCommand(input));
       const { imageScanFindings, nextToken: next } = await withOperationName('DescribeImageScanFindings', call);
       return { items: requireList(imageScanFindings?.findings, 'DescribeImageScanFindings'), next };
     });

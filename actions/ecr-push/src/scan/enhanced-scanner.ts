@@ -102,7 +102,7 @@ export class EnhancedScanner implements Scanner {
         return (await hasImage(target)) ? { state: 'pending' } : createDone(createUnavailableResult(DELETED_REASON));
       const reason = coverage.scanStatus?.reason ?? 'without a status';
       lastStatus = `Inspector’s coverage of it is ${reason}`;
-      if (isScanned(coverage)) return createDone(await this.#readFindings(inspector, image, target));
+      if (isScanned(coverage)) return createDone(await this.readFindings(inspector, image, target));
       if (isPending(coverage)) return { state: 'pending' };
       return createDone(
         createUnavailableResult(`${lastStatus}: ${HINTS[reason] ?? 'see its coverage in Inspector’s console'}`),
@@ -124,7 +124,7 @@ export class EnhancedScanner implements Scanner {
     }
   }
 
-  async #readFindings(
+  private async readFindings(
     inspector: InspectorApi,
     image: InspectedImage,
     { registry, repository }: ScanTarget,

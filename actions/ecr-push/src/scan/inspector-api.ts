@@ -24,11 +24,11 @@ const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
 
 /** What Inspector says of images in one Region. Methods throw DeliveryError. */
 export class InspectorApi {
-  readonly #client: Inspector2Client;
+  private readonly client: Inspector2Client;
 
   constructor(configuration: AwsClientConfig, region: string) {
-    this.#client = new Inspector2Client({ ...configuration, region });
-    renewExpiredCredentials(this.#client);
+    this.client = new Inspector2Client({ ...configuration, region });
+    renewExpiredCredentials(this.client);
   }
 
   /** Whether and how an image is covered; undefined where it is not. */
@@ -36,7 +36,7 @@ export class InspectorApi {
     const filterCriteria = { resourceId: equals(arn) };
     const { coveredResources = [] } = await withOperationName(
       'ListCoverage',
-      this.#client.send(new ListCoverageCommand({ filterCriteria })),
+      this.client.send(new ListCoverageCommand({ filterCriteria })),
     );
     // An emulator that knows no such filter lists others: their scans say nothing of this image.
     return coveredResources.find(({ resourceId }) => resourceId === arn);
@@ -50,7 +50,7 @@ export class InspectorApi {
       findingStatus: equals('ACTIVE'),
     };
     return paginate(async (nextToken) => {
-      const call = this.#client.send(new ListFindingsCommand({ filterCriteria, maxResults: 100, nextToken }));
+      const call = this.client.send(new ListFindingsCommand({ filterCriteria, maxResults: 100, nextToken }));
       const { findings, nextToken: next } = await withOperationName('ListFindings', call);
       return { items: requireList(findings, 'ListFindings'), next };
     });

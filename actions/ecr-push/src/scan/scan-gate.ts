@@ -11,9 +11,9 @@ import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
 import { readIgnoreEntries } from '@aws-delivery/findings/ignore/policy-file';
 import { countSeverities } from '@aws-delivery/findings/severity';
 import type { Registry } from '../login/registry.js';
+import type { PushResult } from '../push/push-result.js';
 import { writeReportFiles } from '../report/scan-report-files.js';
 import { renderScanSummary } from '../report/scan-summary.js';
-import type { PushResult } from '../result.js';
 import { BasicScanner } from './basic-scanner.js';
 import { EcrScanApi } from './ecr-scan-api.js';
 import { EnhancedScanner } from './enhanced-scanner.js';
@@ -51,32 +51,32 @@ const cachePerRegion = <T>(make: (region: string) => T): ((region: string) => T)
 
 /** Finds the scanner that a registry has. */
 class ScannerSelector {
-  readonly #getScanApi: (region: string) => EcrScanApi;
-  readonly #basic: Scanner;
-  readonly #enhanced: Scanner;
-  readonly #getRegistryScanType: (region: string) => ReturnType<EcrScanApi['getScanType']>;
+  private readonly getScanApi: (region: string) => EcrScanApi;
+  private readonly basic: Scanner;
+  private readonly enhanced: Scanner;
+  private readonly getRegistryScanType: (region: string) => ReturnType<EcrScanApi['getScanType']>;
 
   constructor(
     private readonly kind: ScanOptions['kind'],
     { host, configuration, signal }: ScanGateServices,
   ) {
-    this.#getScanApi = cachePerRegion((region) => new EcrScanApi(configuration, region));
-    this.#basic = new BasicScanner(this.#getScanApi, host, signal);
+    this.getScanApi = cachePerRegion((region) => new EcrScanApi(configuration, region));
+    this.basic = new BasicScanner(this.getScanApi, host, signal);
     const inspector = cachePerRegion((region) => new InspectorApi(configuration, region));
-    this.#enhanced = new EnhancedScanner(inspector, host, signal);
-    this.#getRegistryScanType = cachePerRegion((region) => this.#getScanApi(region).getScanType());
+    this.enhanced = new EnhancedScanner(inspector, host, signal);
+    this.getRegistryScanType = cachePerRegion((region) => this.getScanApi(region).getScanType());
   }
 
   /** Throws DeliveryError where nobody knows. */
   readonly findScanner = async ({ registry: { login } }: ImageRef): Promise<Scanner> => {
-    if (this.kind !== 'auto') return this.kind === 'basic' ? this.#basic : this.#enhanced;
-    const { account, type } = await this.#getRegistryScanType(login.region);
+    if (this.kind !== 'auto') return this.kind === 'basic' ? this.basic : this.enhanced;
+    const { account, type } = await this.getRegistryScanType(login.region);
     if (login.account !== undefined && account !== login.account) {
       const message = `registry ${login.account} is not the caller's own, whose kind of scan can be asked for`;
       throw new DeliveryError('missing', `${message}: write scan: basic or scan: enhanced`);
     }
-    if (type === 'BASIC') return this.#basic;
-    if (type === 'ENHANCED') return this.#enhanced;
+    if (type === 'BASIC') return this.basic;
+    if (type === 'ENHANCED') return this.enhanced;
     throw new DeliveryError('unexpected', `ECR says that the registry's kind of scan is '${type}'`);
   };
 }
@@ -95,13 +95,13 @@ export class ScanGate {
     const imageRefs = collectImageRefs(pushes, registries);
     if (imageRefs.size === 0) return undefined;
     const { host } = this.services;
-    const observations = await this.#scanImages(imageRefs);
+    const observations = await this.scanImages(imageRefs);
     const evaluated = evaluateFindings(observations, {
       scanOptions: this.options,
       ignoreEntries: this.ignoreEntries,
       now: host.clock.now(),
     });
-    const decision = this.#decide(evaluated, observations, pushes);
+    const decision = this.decide(evaluated, observations, pushes);
     host.log.info(`Scan gate: ${decision.verdict}, ${decision.reason}`);
     const report = { observations, evaluated, decision, commit: this.commit };
     return {
@@ -113,7 +113,7 @@ export class ScanGate {
     };
   }
 
-  #scanImages(imageRefs: ImageRefs): Promise<readonly ScanObservation[]> {
+  private scanImages(imageRefs: ImageRefs): Promise<readonly ScanObservation[]> {
     const { host } = this.services;
     const deadline = host.clock.now() + this.options.timeout;
     const scanners = new ScannerSelector(this.options.kind, this.services);
@@ -137,7 +137,7 @@ export class ScanGate {
     );
   }
 
-  #decide(
+  private decide(
     evaluated: readonly EvaluatedFinding[],
     observations: readonly ScanObservation[],
     pushes: readonly PushResult[],

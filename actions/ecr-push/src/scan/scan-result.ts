@@ -1,7 +1,7 @@
 import type { Markdown } from '@aws-delivery/action-kit/report/markdown';
 import type { Decision, Verdict } from '@aws-delivery/findings/gate-decision';
 import type { Severity } from '@aws-delivery/findings/severity';
-import type { PushResult } from '../result.js';
+import type { PushResult } from '../push/push-result.js';
 
 export type Counts = Readonly<Record<Severity, number>>;
 

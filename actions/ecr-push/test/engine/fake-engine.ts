@@ -59,7 +59,7 @@ export class FakeEngine {
   /** What each build was given, by the folder's path. */
   readonly builds = new Map<string, readonly string[]>();
   maxConcurrent = 0;
-  #concurrent = 0;
+  private concurrent = 0;
 
   constructor(private readonly name: string) {}
 
@@ -70,17 +70,17 @@ export class FakeEngine {
       case 'info':
         return createExecution(0);
       case 'pull':
-        return this.#pull(args.at(-1) ?? '');
+        return this.pull(args.at(-1) ?? '');
       case 'build':
       case 'bud':
-        return this.#build(args, onLine);
+        return this.build(args, onLine);
       case 'image':
       case 'inspect':
-        return this.#inspect(args.at(-1) ?? '');
+        return this.inspect(args.at(-1) ?? '');
       case 'tag':
-        return this.#tag(args[1] ?? '', args[2] ?? '');
+        return this.tag(args[1] ?? '', args[2] ?? '');
       case 'push':
-        return this.#push(args, env, onLine);
+        return this.push(args, env, onLine);
       case 'rmi':
         return createExecution(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
       default:
@@ -88,13 +88,13 @@ export class FakeEngine {
     }
   };
 
-  async #build(args: readonly string[], onLine: ExecuteOptions['onLine']): Promise<Execution> {
-    this.#concurrent += 1;
-    this.maxConcurrent = Math.max(this.maxConcurrent, this.#concurrent);
+  private async build(args: readonly string[], onLine: ExecuteOptions['onLine']): Promise<Execution> {
+    this.concurrent += 1;
+    this.maxConcurrent = Math.max(this.maxConcurrent, this.concurrent);
     const dockerfile = await readFile(getOption(args, '--file'), 'utf8');
     // Long enough for others to begin.
     await new Promise((resolve) => setTimeout(resolve, 20));
-    this.#concurrent -= 1;
+    this.concurrent -= 1;
     const buildArgs = args
       .filter((arg) => arg.startsWith('--build-arg='))
       .map((arg) => arg.slice('--build-arg='.length));
@@ -108,25 +108,25 @@ export class FakeEngine {
     return createExecution(0);
   }
 
-  #inspect(name: string): Execution {
+  private inspect(name: string): Execution {
     const image = this.images.get(name);
     return image === undefined ? createExecution(1) : createExecution(0, `${image.config.digest}\n`);
   }
 
   /** What is in the registry does not matter here: it was found there by its digest. */
-  #pull(reference: string): Execution {
+  private pull(reference: string): Execution {
     this.images.set(reference, createImage());
     return createExecution(0);
   }
 
-  #tag(from: string, to: string): Execution {
+  private tag(from: string, to: string): Execution {
     const image = this.images.get(from);
     if (image === undefined) return createExecution(1, '', [`no such image ${from}`]);
     this.images.set(to, image);
     return createExecution(0);
   }
 
-  async #push(args: readonly string[], env: ExecuteOptions['env'], onLine: ExecuteOptions['onLine']) {
+  private async push(args: readonly string[], env: ExecuteOptions['env'], onLine: ExecuteOptions['onLine']) {
     const target = (args.at(-1) ?? '').replace('docker://', '');
     const image = this.images.get(this.name === 'docker' ? target : (args.at(-2) ?? ''));
     const [, host = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/u.exec(target) ?? [];

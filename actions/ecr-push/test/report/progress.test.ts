@@ -2,8 +2,8 @@ import { createFakeLog } from '@aws-delivery/action-kit/testing/fake-log';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { parseDigest } from '@aws-delivery/oci/image/digest';
 import { describe, expect, it } from '@jest/globals';
+import type { Outcome } from '../../src/push/push-result.js';
 import { ProgressLogger } from '../../src/report/progress.js';
-import type { Outcome } from '../../src/result.js';
 
 const digest = parseDigest(`sha256:${'0123456789ab'.padEnd(64, '0')}`, 'the test');
 const blob = { mediaType: 'layer', digest, size: 2_000_000, platform: undefined, annotations: {} };
