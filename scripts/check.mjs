@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkVocabulary } from './check/vocabulary.mjs';
 import { moduleEntry, root, run } from './command.mjs';
 import { setUpAll } from './install/installation.mjs';
 import { findProgram } from './install/tool.mjs';
@@ -44,12 +45,15 @@ const templates = ['bootstrap', 'delivery', 'stacks/*', 'microservices/cfn/*'].m
   (directory) => `examples/${directory}/*.yaml`,
 );
 
-const listChecks = () => {
+/** Everything that reads the sources as they are. */
+const listLintChecks = () => {
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(listYamlFiles);
   return [
     createModuleCheck('types of the sources', 'tsc', ['-b']),
     createModuleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),
     createModuleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
+    { name: 'words of names (docs/glossary.md)', verify: checkVocabulary },
+    createModuleCheck('unused files, exports and dependencies', 'knip', ['--no-progress']),
     ...createToolCheck('lint of workflows', 'actionlint', workflows),
     ...createToolCheck('audit of workflows', 'zizmor', [
       '--offline',
@@ -60,7 +64,6 @@ const listChecks = () => {
       '.github/dependabot.yml',
     ]),
     ...createToolCheck('lint of templates', 'cfn-lint', templates),
-    fresh,
   ];
 };
 
@@ -72,6 +75,15 @@ const runCheck = async ({ name, verify }) => {
   return status === 0;
 };
 
-const verdicts = [await setUpAll(['actionlint', 'python'])];
-for (const check of listChecks()) verdicts.push(await runCheck(check));
+/** `npm run check` runs both groups, `npm run check -- lint` or `-- fresh` one of them. */
+const groups = { lint: listLintChecks, fresh: () => [fresh] };
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !Object.hasOwn(groups, name));
+if (unknown !== undefined)
+  throw new Error(`'${unknown}' is not a group of checks: use ${Object.keys(groups).join(' or ')}`);
+const verdicts = [await setUpAll(names.length === 1 && names[0] === 'fresh' ? [] : ['actionlint', 'python'])];
+for (const [name, listChecks] of Object.entries(groups)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  for (const check of listChecks()) verdicts.push(await runCheck(check));
+}
 if (verdicts.includes(false)) process.exitCode = 1;

@@ -10,6 +10,7 @@ export const moduleEntry = {
   biome: 'node_modules/@biomejs/biome/bin/biome',
   'gitlab-ci-local': 'node_modules/gitlab-ci-local/dist/index.js',
   jest: 'node_modules/jest/bin/jest.js',
+  knip: 'node_modules/knip/bin/knip.js',
   ncc: 'node_modules/@vercel/ncc/dist/ncc/cli.js',
   tfx: 'node_modules/tfx-cli/_build/tfx-cli.js',
   tsc: 'node_modules/typescript/bin/tsc',

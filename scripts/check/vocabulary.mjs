@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseSync } from '@swc/core';
+import { root, run } from '../command.mjs';
+
+/**
+ * Words that the code replaced by the field's terms, each with what to write instead (docs/glossary.md). `allowed` lists
+ * the identifiers that keep such a word, because AWS, Git, Node or GitHub name something so, each with its reason.
+ * @typedef {{ identifiers: Record<string, string>, fileNames: Record<string, string>, allowed: Record<string, string> }} WordList
+ */
+
+/** @type {WordList} */
+const wordList = JSON.parse(readFileSync(new URL('words.json', import.meta.url), 'utf8'));
+
+/**
+ * The words of a camelCase, kebab-case or UPPER_CASE name, in lower case.
+ * @param {string} name
+ * @returns {string[]}
+ */
+export const splitName = (name) =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+
+/**
+ * Every identifier in a syntax tree.
+ * @param {unknown} node
+ * @returns {Generator<string>}
+ */
+function* walkIdentifiers(node) {
+  if (typeof node !== 'object' || node === null) return;
+  if ('type' in node && (node.type === 'Identifier' || node.type === 'PrivateName') && 'value' in node) {
+    yield String(node.value);
+  }
+  for (const child of Object.values(node)) yield* walkIdentifiers(child);
+}
+
+/**
+ * Names that use a replaced word.
+ * @param {string} file the path to report
+ * @param {string} source
+ * @param {WordList} [words]
+ * @returns {string[]} one line for each name
+ */
+export const findReplacedWords = (file, source, words = wordList) => {
+  const syntax = /** @type {const} */ ({ syntax: 'typescript', target: 'es2023' });
+  const names = new Set(walkIdentifiers(parseSync(source, syntax)));
+  const inCode = [...names].flatMap((name) => {
+    const word = splitName(name).find((part) => Object.hasOwn(words.identifiers, part));
+    return word === undefined || Object.hasOwn(words.allowed, name)
+      ? []
+      : [`${file}: '${name}' has the word '${word}': use ${words.identifiers[word]}`];
+  });
+  const [stem = ''] = basename(file).split('.');
+  const inName = splitName(stem).flatMap((part) => {
+    const use = words.fileNames[part] ?? words.identifiers[part];
+    return use === undefined ? [] : [`${file}: the file's name has the word '${part}': use ${use}`];
+  });
+  return [...inName, ...inCode];
+};
+
+/** Checks the identifiers and file names of every TypeScript file that git tracks or would track. */
+export const checkVocabulary = async () => {
+  const { output } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.ts']);
+  const files = output.split('\n').filter((file) => file !== '' && !file.includes('/dist/'));
+  const lines = files.flatMap((file) => findReplacedWords(file, readFileSync(join(root, file), 'utf8')));
+  return { status: lines.length === 0 ? 0 : 1, output: lines.join('\n') };
+};
