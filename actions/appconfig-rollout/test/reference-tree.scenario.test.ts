@@ -1,9 +1,9 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { groupBy } from '../src/util/group-by.js';
 import { type Harness, MINUTE, type RunResult, withHarness } from './harness.js';
 
 const EXAMPLE_DIRECTORY = fileURLToPath(new URL('../../../examples/appconfig', import.meta.url));

@@ -1,4 +1,5 @@
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { DeleteHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import { paginateDeployments, REVERT_WINDOW_MS } from '../appconfig/deployments.js';
 import { hasMarker } from '../appconfig/ownership-marker.js';
@@ -7,7 +8,6 @@ import type { EnvironmentPlan } from '../plan/rollout-plan.js';
 import { paginateVersions } from '../rollout/hosted-versions.js';
 import type { RunContext } from '../run-context.js';
 import { mapConcurrent } from '../util/concurrency.js';
-import { groupBy } from '../util/group-by.js';
 
 const TENANT_CONCURRENCY = 8;
 

@@ -1,4 +1,5 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import type { AppConfig } from '../appconfig/client.js';
 import {
   type Deployment,
@@ -17,7 +18,6 @@ import type { RevertRequest } from '../inputs/parse-request.js';
 import { waitForRollback } from '../rollout/follow-deployment.js';
 import type { RunContext } from '../run-context.js';
 import { mapConcurrent } from '../util/concurrency.js';
-import { groupBy } from '../util/group-by.js';
 
 interface NamedEnvironmentRef extends EnvironmentRef {
   readonly tenant: string;

@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { GetHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from '../appconfig/client.js';
 import { type Deployment, type EnvironmentState, readEnvironmentState } from '../appconfig/deployments.js';
@@ -19,7 +20,6 @@ import type { TreeSettings } from '../desired/settings.js';
 import { decodeUtf8 } from '../desired/workspace-files.js';
 import { type Growth, getStrategy, type StrategySpec, type StrategySpecs } from '../inputs/strategy.js';
 import { mapConcurrent } from '../util/concurrency.js';
-import { groupBy } from '../util/group-by.js';
 import type { SourceVersionReader } from './source-version.js';
 
 /** What is to be done about one target. */

@@ -1,5 +1,6 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { poll } from '@aws-delivery/aws/poll';
 import type { AppConfig } from '../appconfig/client.js';
 import { type DeploymentDetail, readDeployment, stopDeployment } from '../appconfig/deployments.js';
@@ -10,7 +11,6 @@ import {
   readPendingDeployments,
 } from '../rollout/pending-deployments.js';
 import { mapConcurrent } from '../util/concurrency.js';
-import { groupBy } from '../util/group-by.js';
 
 const ENVIRONMENT_CONCURRENCY = 16;
 

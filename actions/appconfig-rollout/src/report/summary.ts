@@ -14,11 +14,11 @@ import {
 } from '@aws-delivery/action-kit/report/markdown';
 import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/report/mermaid';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { formatLocation } from '../desired/validation-issue.js';
 import { formatDifference } from '../plan/difference.js';
 import type { Result } from '../result.js';
 import type { ProfileResult, ProfileState } from '../run-record.js';
-import { groupBy } from '../util/group-by.js';
 import { formatHeadline, getFailureReason } from './verdict.js';
 
 const STATE_ICONS: Readonly<Record<ProfileState, string>> = {

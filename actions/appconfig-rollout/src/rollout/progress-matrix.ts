@@ -1,5 +1,5 @@
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { type ProfileResult, RESULT_CATEGORIES } from '../run-record.js';
-import { groupBy } from '../util/group-by.js';
 
 /** A log is no place for a hundred lines at once. */
 const MAX_TENANTS = 20;

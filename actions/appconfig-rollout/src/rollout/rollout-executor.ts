@@ -1,12 +1,12 @@
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { stopDeployment } from '../appconfig/deployments.js';
 import { pruneVersions } from '../cleanup/prune-versions.js';
 import type { EnvironmentPlan } from '../plan/rollout-plan.js';
 import type { RolloutContext, StartedDeployment } from '../run-context.js';
 import type { ProfileResult } from '../run-record.js';
 import { mapConcurrent } from '../util/concurrency.js';
-import { groupBy } from '../util/group-by.js';
 import { waitForRollback } from './follow-deployment.js';
 import { rollOutEnvironment } from './profile-rollout.js';
 import { buildStages } from './rollout-stages.js';

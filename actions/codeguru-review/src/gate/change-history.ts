@@ -93,7 +93,7 @@ const hasGitLineEnds = async (path: string): Promise<boolean> => {
 };
 
 const listTrackedFiles = async (repository: Repository): Promise<ReadonlySet<string>> => {
-  const tracked = await repository.listTracked('folder');
+  const tracked = await repository.listTracked('directory');
   return new Set(tracked.flatMap(({ kind, path }) => (kind === 'file' ? [path] : [])));
 };
 

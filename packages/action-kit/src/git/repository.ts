@@ -13,7 +13,7 @@ export interface Repository {
   /** The whole path of the checkout's top, links resolved; undefined where the folder is in none. */
   getTopDirectory(): Promise<string | undefined>;
   /** What git tracks, with paths from the folder; or in the whole checkout, with paths from its top. */
-  listTracked(scope: 'folder' | 'checkout'): Promise<readonly TrackedEntry[]>;
+  listTracked(scope: 'directory' | 'checkout'): Promise<readonly TrackedEntry[]>;
   /** The name of what a commit has at a path from the top, or with `./` from the folder; undefined for nothing. */
   getObjectId(commit: string, path: string): Promise<string | undefined>;
   /** Whether the checkout has a commit's changes; undefined where there is no checkout. */
@@ -62,8 +62,8 @@ export class GitRepository implements Repository {
     return (await this.tryGit('rev-parse', '--show-toplevel'))?.replace(/\r?\n$/u, '');
   }
 
-  async listTracked(scope: 'folder' | 'checkout'): Promise<readonly TrackedEntry[]> {
-    const scopeArguments = scope === 'folder' ? [] : ['--full-name', '--', ':/'];
+  async listTracked(scope: 'directory' | 'checkout'): Promise<readonly TrackedEntry[]> {
+    const scopeArguments = scope === 'directory' ? [] : ['--full-name', '--', ':/'];
     const list = await this.runGit('ls-files', '--stage', '-z', ...scopeArguments);
     return list.split('\0').flatMap((line) => {
       const [, mode = '', object, path] = /^(\d+) ([0-9a-f]+) \d\t(.*)$/su.exec(line) ?? [];

@@ -33,7 +33,7 @@ const listParentDirectories = (files: Iterable<string>): ReadonlySet<string> => 
 
 const selectFiles = async ({ sourcePaths, repository }: SourceArtifactOptions): Promise<ReadonlySet<string>> => {
   const paths = sourcePaths.map(normalizePath);
-  const tracked = (await repository.listTracked('folder')).map(({ path }) => path);
+  const tracked = (await repository.listTracked('directory')).map(({ path }) => path);
   const unmatchedPath = paths.find((path) => !tracked.some((name) => isUnder(name, path)));
   if (unmatchedPath !== undefined) {
     throw new DeliveryError(

@@ -1,4 +1,4 @@
-/** Items by key, groups and items in the order of their first appearance. */
+/** Groups items by key. Groups are in the order of their first item, and items keep their order. */
 export const groupBy = <T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
   const groups = new Map<string, T[]>();
   for (const item of items) {
