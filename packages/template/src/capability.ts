@@ -1,5 +1,4 @@
-import type { Resource } from './resource.js';
-import type { Template } from './template.js';
+import type { Resource, Template } from './template.js';
 
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND';
 

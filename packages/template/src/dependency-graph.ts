@@ -1,7 +1,6 @@
 import { TemplateError } from './error.js';
-import type { Resource } from './resource.js';
 import { splitAttribute } from './short-tags.js';
-import type { Template } from './template.js';
+import type { Resource, Template } from './template.js';
 import { findIntrinsic, isList, isMapping, type Path, type Value } from './value.js';
 
 /** One place where a value names a parameter, a pseudo parameter or a resource. */

@@ -2,13 +2,7 @@ import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { TemplateError } from './error.js';
 import { findLongForm, normalizeArgument, SHORT_TAGS } from './short-tags.js';
-import { isList, isMapping, type Mapping, type Path, type Value } from './value.js';
-
-/** A place in a text; both count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { isList, isMapping, type Mapping, type Path, type Position, type Value } from './value.js';
 
 /** A template's text once read: its value with short tags in long form, and where each part of it stands. */
 export interface TemplateDocument {
@@ -30,8 +24,8 @@ type PartOffsets = WeakMap<object, ReadonlyMap<string | number, number>>;
 /** Walks the nodes of a document into values, and remembers where each stood. */
 class DocumentReader {
   readonly offsets: PartOffsets = new WeakMap();
-  #values = 0;
-  #depth = 0;
+  private valueCount = 0;
+  private depth = 0;
 
   constructor(
     private readonly document: Document.Parsed,
@@ -39,34 +33,34 @@ class DocumentReader {
   ) {}
 
   read(node: unknown): Value {
-    this.#values += 1;
-    this.#depth += 1;
-    if (this.#values > MAX_VALUES || this.#depth > MAX_DEPTH) {
+    this.valueCount += 1;
+    this.depth += 1;
+    if (this.valueCount > MAX_VALUES || this.depth > MAX_DEPTH) {
       const limit = `at most ${MAX_VALUES} values, ${MAX_DEPTH} levels deep`;
       throw new TemplateError('syntax', `the template grows beyond bounds (${limit}): do not nest aliases`);
     }
-    const value = isAlias(node) ? this.read(node.resolve(this.document)) : this.#readTagged(node);
-    this.#depth -= 1;
+    const value = isAlias(node) ? this.read(node.resolve(this.document)) : this.readTagged(node);
+    this.depth -= 1;
     return value;
   }
 
-  #readTagged(node: unknown): Value {
+  private readTagged(node: unknown): Value {
     const tag = isNode(node) ? node.tag : undefined;
-    if (!isNode(node) || tag === undefined || !tag.startsWith('!')) return this.#readUntagged(node);
+    if (!isNode(node) || tag === undefined || !tag.startsWith('!')) return this.readUntagged(node);
     const offset = getOffset(node);
     const key = findLongForm(tag);
     if (key !== undefined)
-      return this.#recordOffsets({ [key]: normalizeArgument(key, this.#readUntagged(node)) }, [[key, offset]]);
+      return this.recordOffsets({ [key]: normalizeArgument(key, this.readUntagged(node)) }, [[key, offset]]);
     const suggestion = suggestClosest(tag, SHORT_TAGS);
     const hint = suggestion === undefined ? 'use one of its functions' : `did you mean ${suggestion.name}`;
     const position = toPosition(this.lines, offset);
     throw new TemplateError('syntax', `${tag} is not a tag of CloudFormation: ${hint}`, { position });
   }
 
-  #readUntagged(node: unknown): Value {
+  private readUntagged(node: unknown): Value {
     if (isSeq(node)) {
       const value = node.items.map((item) => this.read(item));
-      return this.#recordOffsets(
+      return this.recordOffsets(
         value,
         node.items.map((item, index) => [index, getOffset(item)]),
       );
@@ -74,7 +68,7 @@ class DocumentReader {
     if (isMap(node)) {
       const keys = node.items.map(({ key }) => String(this.read(key)));
       const value: Mapping = Object.fromEntries(node.items.map((pair, index) => [keys[index], this.read(pair.value)]));
-      return this.#recordOffsets(
+      return this.recordOffsets(
         value,
         node.items.map(({ key }, index) => [keys[index] ?? '', getOffset(key)]),
       );
@@ -82,7 +76,7 @@ class DocumentReader {
     return isScalar(node) ? toScalar(node.value, node.source) : null;
   }
 
-  #recordOffsets<V extends object>(value: V, offsets: readonly (readonly [string | number, number])[]): V {
+  private recordOffsets<V extends object>(value: V, offsets: readonly (readonly [string | number, number])[]): V {
     this.offsets.set(value, new Map(offsets));
     return value;
   }

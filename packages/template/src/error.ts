@@ -1,5 +1,4 @@
-import type { Position } from './document.js';
-import type { Path } from './value.js';
+import type { Path, Position } from './value.js';
 
 /**
  * What is wrong with a template: `syntax` (no YAML, no JSON), `format` (not the shape of a template), `reference`

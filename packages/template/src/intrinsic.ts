@@ -58,7 +58,7 @@ const evaluateSub = (argument: Value, scope: EvaluationScope): Value => {
   const own = isMapping(variables) ? variables : {};
   const replace = (name: string): Evaluated => {
     const replacement = own[name];
-    if (replacement !== undefined) return compute(replacement, scope);
+    if (replacement !== undefined) return evaluate(replacement, scope);
     const [id = '', attribute] = splitAttribute(name);
     return attribute === undefined ? resolveName(id, scope) : getAttribute(id, attribute, scope);
   };
@@ -70,7 +70,7 @@ const evaluateSub = (argument: Value, scope: EvaluationScope): Value => {
 };
 
 const evaluateFindInMap = (argument: Value, scope: EvaluationScope): Evaluated => {
-  const [mapName, ...rest] = requireArguments('Fn::FindInMap', argument, 3).map((item) => compute(item, scope));
+  const [mapName, ...rest] = requireArguments('Fn::FindInMap', argument, 3).map((item) => evaluate(item, scope));
   const keys = [mapName, ...rest.slice(0, 2)].map((key) => requireScalar('Fn::FindInMap', key));
   let found: Value | undefined = scope.mappings;
   for (const key of keys) found = isMapping(found) ? found[key] : undefined;
@@ -81,7 +81,7 @@ const evaluateFindInMap = (argument: Value, scope: EvaluationScope): Evaluated =
 };
 
 const evaluateSelect = (argument: Value, scope: EvaluationScope): Evaluated => {
-  const [index, list] = requireArguments('Fn::Select', argument, 2).map((item) => compute(item, scope));
+  const [index, list] = requireArguments('Fn::Select', argument, 2).map((item) => evaluate(item, scope));
   const items = requireList('Fn::Select', list);
   const item = items[Number(requireScalar('Fn::Select', index))];
   if (item !== undefined) return item;
@@ -91,7 +91,11 @@ const evaluateSelect = (argument: Value, scope: EvaluationScope): Evaluated => {
   );
 };
 
-const evaluateNamedCondition = (name: string, scope: EvaluationScope): boolean => {
+/**
+ * Whether a condition is true.
+ * @throws TemplateError `reference` when the template declares no condition of that name
+ */
+export const evaluateCondition = (name: string, scope: EvaluationScope): boolean => {
   const condition = scope.conditions.get(name);
   if (condition === undefined) throw new TemplateError('reference', `there is no condition ${name}`);
   return isTrue(condition, scope);
@@ -99,7 +103,7 @@ const evaluateNamedCondition = (name: string, scope: EvaluationScope): boolean =
 
 /** Whether a condition's expression is true. */
 const isTrue = (expression: Value, scope: EvaluationScope): boolean => {
-  const value = compute(expression, scope);
+  const value = evaluate(expression, scope);
   return value === true || value === 'true';
 };
 
@@ -109,7 +113,7 @@ const evaluateEach = (name: string) => (argument: Value, scope: EvaluationScope)
 /** `[address block, how many, bits of each]` → that many address blocks, one after the other. IPv4 only. */
 const evaluateCidr = (argument: Value, scope: EvaluationScope): Value => {
   const [block = '', count = '', bits = '8'] = requireArguments('Fn::Cidr', argument, 2).map((item) =>
-    requireScalar('Fn::Cidr', compute(item, scope)),
+    requireScalar('Fn::Cidr', evaluate(item, scope)),
   );
   const [address = '', prefix] = block.split('/');
   const octets = address.split('.').map(Number);
@@ -127,63 +131,68 @@ const evaluateCidr = (argument: Value, scope: EvaluationScope): Value => {
 
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   Ref: (argument, scope) => resolveName(requireScalar('Ref', argument), scope),
-  Condition: (argument, scope) => evaluateNamedCondition(requireScalar('Condition', argument), scope),
+  Condition: (argument, scope) => evaluateCondition(requireScalar('Condition', argument), scope),
   'Fn::GetAtt': (argument, scope) => {
     const [id, attribute] =
       typeof argument === 'string' ? splitAttribute(argument) : requireArguments('Fn::GetAtt', argument, 2);
     return getAttribute(
       requireScalar('Fn::GetAtt', id),
-      requireScalar('Fn::GetAtt', compute(attribute ?? null, scope)),
+      requireScalar('Fn::GetAtt', evaluate(attribute ?? null, scope)),
       scope,
     );
   },
   'Fn::Sub': evaluateSub,
   'Fn::Join': (argument, scope) => {
-    const [separator, list] = requireArguments('Fn::Join', argument, 2).map((item) => compute(item, scope));
+    const [separator, list] = requireArguments('Fn::Join', argument, 2).map((item) => evaluate(item, scope));
     const texts = requireList('Fn::Join', list).map((item) => requireScalar('Fn::Join', item));
     return texts.join(requireScalar('Fn::Join', separator));
   },
   'Fn::If': (argument, scope) => {
     const [name = null, whenTrue = null, whenFalse = null] = requireArguments('Fn::If', argument, 3);
-    return compute(evaluateNamedCondition(requireScalar('Fn::If', name), scope) ? whenTrue : whenFalse, scope);
+    return evaluate(evaluateCondition(requireScalar('Fn::If', name), scope) ? whenTrue : whenFalse, scope);
   },
   'Fn::Equals': (argument, scope) => {
-    const [left, right] = requireArguments('Fn::Equals', argument, 2).map((item) => compute(item, scope));
+    const [left, right] = requireArguments('Fn::Equals', argument, 2).map((item) => evaluate(item, scope));
     return isSame(left, right);
   },
   'Fn::Not': (argument, scope) => !evaluateEach('Fn::Not')(argument, scope)[0],
   'Fn::And': (argument, scope) => evaluateEach('Fn::And')(argument, scope).every(Boolean),
   'Fn::Or': (argument, scope) => evaluateEach('Fn::Or')(argument, scope).some(Boolean),
   'Fn::Contains': (argument, scope) => {
-    const [list, item] = requireArguments('Fn::Contains', argument, 2).map((part) => compute(part, scope));
+    const [list, item] = requireArguments('Fn::Contains', argument, 2).map((part) => evaluate(part, scope));
     return requireList('Fn::Contains', list).some((member) => isSame(member, item));
   },
   'Fn::Select': evaluateSelect,
   'Fn::Split': (argument, scope) => {
-    const [separator, text] = requireArguments('Fn::Split', argument, 2).map((item) => compute(item, scope));
+    const [separator, text] = requireArguments('Fn::Split', argument, 2).map((item) => evaluate(item, scope));
     return requireScalar('Fn::Split', text).split(requireScalar('Fn::Split', separator));
   },
   'Fn::FindInMap': evaluateFindInMap,
   'Fn::ImportValue': (argument, scope) => {
-    const name = requireScalar('Fn::ImportValue', compute(argument, scope));
+    const name = requireScalar('Fn::ImportValue', evaluate(argument, scope));
     const value = scope.findExport(name);
     if (value === undefined) throw new TemplateError('reference', `no export named ${name} found`);
     return value;
   },
   'Fn::Base64': (argument, scope) =>
-    Buffer.from(requireScalar('Fn::Base64', compute(argument, scope)), 'utf8').toString('base64'),
+    Buffer.from(requireScalar('Fn::Base64', evaluate(argument, scope)), 'utf8').toString('base64'),
   'Fn::Cidr': evaluateCidr,
   'Fn::GetAZs': (argument, scope) => {
-    const region = requireScalar('Fn::GetAZs', compute(argument, scope));
+    const region = requireScalar('Fn::GetAZs', evaluate(argument, scope));
     return scope.listZones(
       region === '' ? requireScalar('AWS::Region', scope.resolveReference('AWS::Region')) : region,
     );
   },
-  'Fn::Length': (argument, scope) => requireList('Fn::Length', compute(argument, scope)).length,
-  'Fn::ToJsonString': (argument, scope) => JSON.stringify(compute(argument, scope) ?? null),
+  'Fn::Length': (argument, scope) => requireList('Fn::Length', evaluate(argument, scope)).length,
+  'Fn::ToJsonString': (argument, scope) => JSON.stringify(evaluate(argument, scope) ?? null),
 };
 
-const compute = (value: Value, scope: EvaluationScope): Evaluated => {
+/**
+ * A value with its intrinsic functions evaluated. `AWS::NoValue` evaluates to undefined and removes members from lists
+ * and mappings.
+ * @throws TemplateError `reference` or `evaluation`
+ */
+export const evaluate = (value: Value, scope: EvaluationScope): Evaluated => {
   const intrinsic = findIntrinsic(value);
   if (intrinsic !== undefined) {
     const { name, argument } = intrinsic;
@@ -194,18 +203,8 @@ const compute = (value: Value, scope: EvaluationScope): Evaluated => {
       return apply(argument, scope);
     }
   }
-  if (isList(value)) return value.map((item) => compute(item, scope)).filter((item) => item !== undefined);
+  if (isList(value)) return value.map((item) => evaluate(item, scope)).filter((item) => item !== undefined);
   if (!isMapping(value)) return value;
-  const entries = Object.entries(value).map(([key, item]): [string, Evaluated] => [key, compute(item, scope)]);
+  const entries = Object.entries(value).map(([key, item]): [string, Evaluated] => [key, evaluate(item, scope)]);
   return Object.fromEntries(entries.filter((entry): entry is [string, Value] => entry[1] !== undefined));
 };
-
-/**
- * A value with its intrinsic functions computed; undefined where it is `AWS::NoValue`, which also takes members out of
- * lists and mappings.
- * @throws TemplateError `reference` or `evaluation`
- */
-export const evaluate = (value: Value, scope: EvaluationScope): Value | undefined => compute(value, scope);
-
-/** Whether the condition of that name holds. @throws TemplateError `reference` when there is none of that name */
-export const evaluateCondition = (name: string, scope: EvaluationScope): boolean => evaluateNamedCondition(name, scope);

@@ -1,7 +1,7 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
-import type { Position } from './document.js';
 import { isListParameter, isNumberParameter, isSsmParameter, type Parameter, splitList } from './parameter.js';
 import type { Template } from './template.js';
+import type { Position } from './value.js';
 
 /** What a parameter's value can break. `unknown`: the template has no such parameter; `missing`: it has no value. */
 export type ConstraintRule =

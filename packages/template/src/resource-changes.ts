@@ -1,4 +1,4 @@
-import type { Resource } from './resource.js';
+import type { Resource } from './template.js';
 import { isSame, type Mapping, type Value } from './value.js';
 
 /** Part of a resource that a change touches, as change sets name it (`Scope`, `Target.Attribute`). */

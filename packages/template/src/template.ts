@@ -1,9 +1,25 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
-import { type Position, parseTemplateDocument, type TemplateDocument } from './document.js';
+import { parseTemplateDocument, type TemplateDocument } from './document.js';
 import type { Parameter } from './parameter.js';
-import type { Resource } from './resource.js';
 import { SectionReader } from './section-reader.js';
-import { type Mapping, type Path, toScalarString, type Value } from './value.js';
+import { type Mapping, type Path, type Position, toScalarString, type Value } from './value.js';
+
+/** A resource as the template declares it. */
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Mapping;
+  readonly metadata: Mapping;
+  /** Name of the condition under which it exists. */
+  readonly condition: string | undefined;
+  /** Logical ids of its explicit `DependsOn`. */
+  readonly dependsOn: readonly string[];
+  /** `Delete`, `Retain`, `Snapshot`, `RetainExceptOnCreate`; undefined where the template is silent or computes it. */
+  readonly deletionPolicy: string | undefined;
+  readonly updateReplacePolicy: string | undefined;
+  /** The whole declaration, for attributes this interface has no name for. */
+  readonly declaration: Mapping;
+}
 
 /** An output as the template declares it. */
 export interface Output {

@@ -8,6 +8,12 @@ export interface Mapping {
 /** Where a value stands in its document: keys of mappings and indices of lists, from the root. */
 export type Path = readonly (string | number)[];
 
+/** A place in a text; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
 export const isMapping = (value: Value | undefined): value is Mapping =>

@@ -1,7 +1,6 @@
 import { findReferences } from '@aws-delivery/template/dependency-graph';
-import type { Resource } from '@aws-delivery/template/resource';
 import { type Difference, diffResource } from '@aws-delivery/template/resource-changes';
-import type { Template } from '@aws-delivery/template/template';
+import type { Resource, Template } from '@aws-delivery/template/template';
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../../api-call.js';
 import type { NestedStacks } from '../operation/nested-stacks.js';

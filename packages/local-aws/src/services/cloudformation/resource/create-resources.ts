@@ -1,5 +1,5 @@
 import { TemplateError } from '@aws-delivery/template/error';
-import type { Resource } from '@aws-delivery/template/resource';
+import type { Resource } from '@aws-delivery/template/template';
 import { isSame, type Mapping } from '@aws-delivery/template/value';
 import {
   type Alarm,

@@ -1,4 +1,4 @@
-import type { Resource } from '@aws-delivery/template/resource';
+import type { Resource } from '@aws-delivery/template/template';
 import { type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
 import type { Random } from '../../../random.js';
 import type { CloudFormationScenario, ResourceTypeSpec } from '../scenario.js';

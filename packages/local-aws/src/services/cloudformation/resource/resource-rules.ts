@@ -1,4 +1,4 @@
-import type { Resource } from '@aws-delivery/template/resource';
+import type { Resource } from '@aws-delivery/template/template';
 import { type Mapping, toScalarString } from '@aws-delivery/template/value';
 import type { CloudFormationScenario, ResourceRule, ResourceTypeSpec, RuleCondition } from '../scenario.js';
 import { expandPlaceholders } from '../stack/stack-ref.js';

@@ -1,4 +1,4 @@
-import type { Resource } from '@aws-delivery/template/resource';
+import type { Resource } from '@aws-delivery/template/template';
 import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../../api-call.js';
 import { Timeline } from '../../../time/timeline.js';

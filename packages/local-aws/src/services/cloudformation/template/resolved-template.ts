@@ -6,8 +6,7 @@ import {
 } from '@aws-delivery/template/dependency-graph';
 import { type EvaluationScope, evaluate, evaluateCondition } from '@aws-delivery/template/intrinsic';
 import { toParameterValue } from '@aws-delivery/template/parameter';
-import type { Resource } from '@aws-delivery/template/resource';
-import type { Template } from '@aws-delivery/template/template';
+import type { Resource, Template } from '@aws-delivery/template/template';
 import { isMapping, type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
 import type { ResourceAttributes } from '../resource/resource-attributes.js';
 import { validationError } from '../service-errors.js';
