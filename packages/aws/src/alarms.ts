@@ -3,6 +3,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-
 import { tryParseArn } from './arn.js';
 import type { AwsClientConfig } from './client-options.js';
 import { renewExpiredCredentials } from './credentials.js';
+import { paginate } from './pagination.js';
 
 // DescribeAlarms takes at most 100 names and answers at most 100 alarms.
 const MAX_NAMES_PER_CALL = 100;
@@ -97,9 +98,7 @@ export class AlarmReader {
   }
 
   private async describeAlarms(client: CloudWatchClient, names: readonly string[]): Promise<readonly Alarm[]> {
-    const found: Alarm[] = [];
-    let token: string | undefined;
-    do {
+    return paginate(async (token) => {
       const response = await client.send(
         new DescribeAlarmsCommand({
           AlarmNames: [...names],
@@ -108,10 +107,9 @@ export class AlarmReader {
           NextToken: token,
         }),
       );
-      found.push(...(response.MetricAlarms ?? []), ...(response.CompositeAlarms ?? []));
-      token = response.NextToken;
-    } while (token !== undefined);
-    return found;
+      const items = [...(response.MetricAlarms ?? []), ...(response.CompositeAlarms ?? [])];
+      return { items, next: response.NextToken };
+    });
   }
 
   private getClient(region: string): CloudWatchClient {

@@ -93,7 +93,8 @@ const ERROR_CLASS_BY_DELIVERY_CODE: Readonly<Partial<Record<DeliveryErrorCode, E
   'not-entitled': 'not-entitled',
 };
 
-const getHttpStatus = (error: unknown): number | undefined =>
+/** The status of the HTTP response that an SDK error reports. */
+export const getHttpStatus = (error: unknown): number | undefined =>
   getNumberField(getField(error, '$metadata'), 'httpStatusCode');
 
 const classifyMessage = (message: string): ErrorClass | undefined => {

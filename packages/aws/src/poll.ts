@@ -39,7 +39,7 @@ export interface PollOptions<T> {
   readonly classify?: (error: unknown) => ErrorClass;
 }
 
-type Reading<T> = PollResult<T> | { readonly state: 'trouble'; readonly kind: ErrorClass; readonly error: unknown };
+type Reading<T> = PollResult<T> | { readonly state: 'error'; readonly kind: ErrorClass; readonly error: unknown };
 
 /** Pauses that grow while nothing happens, start over when something does, and stay long for a while after throttling. */
 class BackoffTimer {
@@ -85,9 +85,9 @@ const pollOnce = async <T>(options: PollOptions<T>, last: Reading<T> | undefined
   } catch (error) {
     if (signal?.aborted) throw toCancellationError(signal);
     const kind = classify(error);
-    const repeatsExpiry = kind === 'expired' && last?.state === 'trouble' && last.kind === 'expired';
+    const repeatsExpiry = kind === 'expired' && last?.state === 'error' && last.kind === 'expired';
     if (repeatsExpiry || !RETRYABLE_CLASSES.includes(kind)) throw error;
-    return { state: 'trouble', kind, error };
+    return { state: 'error', kind, error };
   }
 };
 
@@ -96,9 +96,9 @@ const createTimeoutError = <T>(
   waited: number,
   last: Reading<T> | undefined,
 ): DeliveryError => {
-  const lastErrorNote = last?.state === 'trouble' ? `; the last answer was ${formatAwsError(last.error)}` : '';
+  const lastErrorNote = last?.state === 'error' ? `; the last answer was ${formatAwsError(last.error)}` : '';
   const message = `waited ${formatDuration(waited)} for ${options.label}, as long as the timeout allows${lastErrorNote}: see what holds it up, or allow more time`;
-  return new DeliveryError('timeout', message, last?.state === 'trouble' ? { cause: last.error } : {});
+  return new DeliveryError('timeout', message, last?.state === 'error' ? { cause: last.error } : {});
 };
 
 const sleep = async <T>(options: PollOptions<T>, milliseconds: number): Promise<void> => {
@@ -124,7 +124,7 @@ export const poll = async <T>(options: PollOptions<T>): Promise<T> => {
   while (clock.now() <= deadline) {
     last = await pollOnce(options, last);
     if (last.state === 'done') return last.value;
-    const retryAfterMs = last.state === 'trouble' ? (getRetryAfter(last.error, clock.now()) ?? 0) : 0;
+    const retryAfterMs = last.state === 'error' ? (getRetryAfter(last.error, clock.now()) ?? 0) : 0;
     const delay = Math.max(retryAfterMs, timer.computeDelay(last));
     const remaining = deadline - clock.now();
     if (remaining < timer.minInterval) break;

@@ -30,7 +30,7 @@ const failure = (code: string): string =>
 type ScriptedResponse =
   | 'ok'
   | 'reset'
-  | 'silence'
+  | 'no-response'
   | { readonly status: number; readonly code: string; readonly after?: string };
 
 /** STS on the wire, as its documentation shows it; replies in turn, the last one for ever. */
@@ -42,7 +42,7 @@ const createSts = (respond: (call: IncomingMessage, index: number) => ScriptedRe
     request.resume();
     if (scripted === 'ok') response.writeHead(200, { 'content-type': 'text/xml' }).end(identity);
     else if (scripted === 'reset') request.socket.destroy();
-    else if (scripted !== 'silence') {
+    else if (scripted !== 'no-response') {
       const after = scripted.after === undefined ? {} : { 'retry-after': scripted.after };
       response.writeHead(scripted.status, { 'content-type': 'text/xml', ...after }).end(failure(scripted.code));
     }
@@ -230,7 +230,7 @@ describe('a client with the kit’s configuration', () => {
   });
 
   it('does not wait for an answer for ever', async () => {
-    const { listener } = createSts(respondInOrder('silence'));
+    const { listener } = createSts(respondInOrder('no-response'));
     const server = await startHttpServer(listener);
     open.push(() => server.stop());
     const endpoint = `http://127.0.0.1:${server.port}`;

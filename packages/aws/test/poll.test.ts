@@ -154,7 +154,7 @@ describe('poll', () => {
 
   it('stops while it pauses when it is cancelled, with the reason given', async () => {
     const controller = new AbortController();
-    const clock = new VirtualClock({ start: 0, advance: 'by-hand' });
+    const clock = new VirtualClock({ start: 0, advance: 'manual' });
     const { attempts, read } = createScriptedRead([pending], clock);
     const reason = new DeliveryError('cancelled', 'cancelled by SIGINT');
     const result = poll({ label: 'x', clock, deadline: 60_000, read, signal: controller.signal });

@@ -171,7 +171,7 @@ class StackInputLoader implements InputLoader {
       const s3Services = { s3: services.getS3(undefined), clock: services.clock, signal: services.signal };
       if (options.bucket !== undefined)
         return new ArtifactStore({ ...destination, bucket: options.bucket }, s3Services);
-      const whenAbsent = options.mayCreateBucket ? 'create' : 'refuse';
+      const whenAbsent = options.mayCreateBucket ? 'create' : 'reject';
       return createArtifactStore({ ...destination, tags: options.tags ?? {}, whenAbsent }, s3Services);
     };
     let store: Promise<Store> | undefined;

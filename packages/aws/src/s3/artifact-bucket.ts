@@ -14,7 +14,7 @@ export interface BucketRequest extends OwnedBucket {
   /** Tags of one's own. */
   readonly tags: Readonly<Record<string, string>>;
   /** `refuse` where nothing may be made, as in a preview. */
-  readonly whenAbsent: 'create' | 'refuse';
+  readonly whenAbsent: 'create' | 'reject';
 }
 
 export interface BucketServices extends StoreServices {
@@ -53,7 +53,7 @@ const createForeignBucketError = ({ bucket, owner }: OwnedBucket, cause?: unknow
 
 const createArtifactBucket = async (request: BucketRequest, services: BucketServices): Promise<void> => {
   const { bucket, whenAbsent } = request;
-  if (whenAbsent === 'refuse') {
+  if (whenAbsent === 'reject') {
     const hint = 'name an existing bucket, or let a deployment make it first';
     throw new DeliveryError('rejected', `bucket ${bucket} does not exist and a preview makes none: ${hint}`);
   }
@@ -76,7 +76,7 @@ export const ensureBucket = async (request: BucketRequest, services: BucketServi
   const presence = await withRetry(`a look for bucket ${bucket}`, services, () => s3.getBucketPresence(request));
   if (presence === 'hidden') throw createForeignBucketError(request);
   if (presence === 'absent') return createArtifactBucket(request, services);
-  if (request.whenAbsent === 'refuse') return;
+  if (request.whenAbsent === 'reject') return;
   const tags = await withRetry(`the tags of bucket ${bucket}`, services, () => s3.getBucketTags(request));
   const isComplete = Object.entries(COMPLETION_TAG).every(([key, value]) => tags[key] === value);
   if (!isComplete) await completeBucket(request, services, tags);

@@ -2,15 +2,11 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import type { Body } from '@aws-delivery/artifact/artifact';
 import type { S3Client, S3ClientConfig, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import { getHttpStatus } from '../error.js';
 import { formatS3Uri, type ObjectLocation } from './object-location.js';
 import type { OwnedBucket, OwnedObject, Presence, PrivacyService, S3 } from './s3.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
-
-const getHttpStatus = (error: unknown): unknown => {
-  const metadata: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, '$metadata') : undefined;
-  return typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'httpStatusCode') : undefined;
-};
 
 /** HEAD has no body, so that the status is all there is to tell errors apart. */
 const toPresence = async (request: Promise<unknown>): Promise<Presence> => {

@@ -75,7 +75,7 @@ describe('ownStore', () => {
 
   it('makes none in a preview, and uses one that is there', async () => {
     const s3 = new FakeS3({ account: OWNER });
-    const preview = { ...request, whenAbsent: 'refuse' } as const;
+    const preview = { ...request, whenAbsent: 'reject' } as const;
     await expect(createArtifactStore(preview, services(s3)).put(note)).rejects.toMatchObject({
       code: 'rejected',
       message: `bucket ${bucket} does not exist and a preview makes none: name an existing bucket, or let a deployment make it first`,
