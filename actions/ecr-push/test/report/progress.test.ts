@@ -24,7 +24,7 @@ describe('what is told of images as they go', () => {
   });
 
   it('has the bytes that moved, and their rate since it was last told', async () => {
-    const clock = new VirtualClock({ advance: 'by-hand' });
+    const clock = new VirtualClock({ advance: 'manual' });
     const progress = new ProgressLogger(createFakeLog().log, clock);
     const observer = progress.createObserver('app:1.0');
     observer.onBytes(3_000_000);

@@ -1,10 +1,9 @@
 import type { Network } from '../http/network.js';
 import { type HttpResponse, parseJson } from '../http/request.js';
+import type { Env } from '../util/env.js';
 import { DeliveryError, type DeliveryErrorCode } from '../util/error.js';
 import { toSingleLine } from '../util/sanitize.js';
 import { VERSION } from '../util/version.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 export interface GitHubOptions {
   readonly network: Network;

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Comment, Comments } from '../report/comment.js';
+import type { Env } from '../util/env.js';
 import { DeliveryError } from '../util/error.js';
+import { isRecord } from '../util/is-record.js';
 import { createGitHubApi, type GitHubOptions } from './api.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 export interface GitHubCommentsOptions extends GitHubOptions {
   readonly pullRequest: number;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 const getRecord = (value: unknown, name: string): Readonly<Record<string, unknown>> => {
   const found = isRecord(value) ? value[name] : undefined;

@@ -6,8 +6,8 @@ import { createGitHubComments, findPullRequestNumber } from './pull-request-comm
 
 /** Where the one comment of a run is kept, or in words why there is none. */
 export type CommentTarget =
-  | { readonly kind: 'open'; readonly comments: Comments }
-  | { readonly kind: 'closed'; readonly reason: string };
+  | { readonly kind: 'available'; readonly comments: Comments }
+  | { readonly kind: 'unavailable'; readonly reason: string };
 
 export interface CommentTargetOptions {
   /** The input `github-token`. */
@@ -19,9 +19,9 @@ export interface CommentTargetOptions {
 /** The pull request that a run is about, as a place for its comment. */
 export const findCommentTarget = ({ token, network, env }: CommentTargetOptions): CommentTarget => {
   const pullRequest = findPullRequestNumber(env);
-  if (pullRequest === undefined) return { kind: 'closed', reason: 'this run belongs to no pull request' };
-  if (token === undefined) return { kind: 'closed', reason: "there is no token: add 'github-token'" };
-  return { kind: 'open', comments: createGitHubComments({ network, token, env, pullRequest }) };
+  if (pullRequest === undefined) return { kind: 'unavailable', reason: 'this run belongs to no pull request' };
+  if (token === undefined) return { kind: 'unavailable', reason: "there is no token: add 'github-token'" };
+  return { kind: 'available', comments: createGitHubComments({ network, token, env, pullRequest }) };
 };
 
 /** What the comment of an action is about where there is one for each job: the same in every run. */
@@ -40,8 +40,8 @@ export const publishComment = async (
   { subject, body }: StickyComment,
   { log, redactor }: Pick<Host, 'log' | 'redactor'>,
 ): Promise<void> => {
-  if (target.kind === 'closed') return log.info(`no comment: ${target.reason}`);
+  if (target.kind === 'unavailable') return log.info(`no comment: ${target.reason}`);
   const outcome = await syncComment({ comments: target.comments, subject, body: redactor.redact(body) });
-  if (outcome.kind === 'unwritten') log.warning(outcome.warning);
+  if (outcome.kind === 'failed') log.warning(outcome.warning);
   else log.info(`comment ${outcome.kind}: ${outcome.url}`);
 };

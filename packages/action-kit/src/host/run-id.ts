@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../util/env.js';
 
 /** A name for what one step of one run does, for client tokens and names: `<run>-<hash>-<attempt>`. */
 export interface RunId {

@@ -7,6 +7,7 @@ import { Agent, type AgentConnectOpts } from 'agent-base';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Host } from '../host/host.js';
+import type { Env } from '../util/env.js';
 import { DeliveryError, errorMessage } from '../util/error.js';
 import { listProxySecrets, type ProxyInputs, type ProxySettings, readProxySettings, selectProxy } from './proxy.js';
 import { type HttpRequest, type HttpResponse, sendRequest } from './request.js';
@@ -34,7 +35,7 @@ export interface Network {
 }
 
 export interface NetworkOptions extends ProxyInputs {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly timeouts?: Partial<Timeouts>;
 }
 
@@ -52,7 +53,7 @@ const readCertificates = (file: string, name: string): string => {
  * Trust for `AWS_CA_BUNDLE`, beside what Node trusts anyway. Giving Node any authority makes it forget its defaults
  * and NODE_EXTRA_CA_CERTS, so both are given again; without a bundle nothing is given and Node does as always.
  */
-const loadSecureContext = (env: NetworkOptions['env']): tls.SecureContext | undefined => {
+const loadSecureContext = (env: Env): tls.SecureContext | undefined => {
   const bundle = env['AWS_CA_BUNDLE'];
   if (!bundle) return undefined;
   const extra = env['NODE_EXTRA_CA_CERTS'];

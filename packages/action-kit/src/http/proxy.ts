@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import type { Env } from '../util/env.js';
 import { DeliveryError } from '../util/error.js';
 
 /** Which way requests go. Inputs come before the environment, and lower-case variables before upper-case ones. */
@@ -17,8 +18,6 @@ export interface ProxyInputs {
   /** Hosts separated by commas or spaces: `example.com` (and its subdomains), `10.0.0.0/8`, `host:8443`, `*`. */
   readonly noProxy?: string | undefined;
 }
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const trimToUndefined = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);
 

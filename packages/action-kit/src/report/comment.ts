@@ -44,7 +44,7 @@ export interface CommentOptions {
 /** What became of the comment. A comment that cannot be written is a warning: it never changes a verdict. */
 export type CommentOutcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
-  | { readonly kind: 'unwritten'; readonly warning: string };
+  | { readonly kind: 'failed'; readonly warning: string };
 
 /** Ten thousand comments: past them a new comment is the lesser evil. */
 const MAX_PAGES = 100;
@@ -98,7 +98,7 @@ export const syncComment = async ({
   try {
     return await writeComment(comments, marker, truncateMarkdown(`${marker}\n${body}`, LIMITS.comment));
   } catch (error) {
-    if (error instanceof DeliveryError) return { kind: 'unwritten', warning: formatWarning(error, labels) };
+    if (error instanceof DeliveryError) return { kind: 'failed', warning: formatWarning(error, labels) };
     throw error;
   }
 };

@@ -1,11 +1,12 @@
 import type { Host } from '../host/host.js';
 import { createRedactor } from '../host/redactor.js';
 import type { Clock } from '../util/clock.js';
+import type { Env } from '../util/env.js';
 import { createFakeLog, type FakeLog } from './fake-log.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export interface FakeHostOptions {
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Env;
   /** Inputs by their declared names, turned into `INPUT_*` variables. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly clock?: Clock;

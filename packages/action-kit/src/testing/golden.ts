@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Env } from '../util/env.js';
 import type { FakeHost } from './fake-host.js';
 import type { LogEntry } from './fake-log.js';
 
@@ -15,7 +16,7 @@ export interface GoldenOptions {
   readonly files: Readonly<Record<string, string>>;
   /** Applied in their order, before those that hold everywhere. */
   readonly replacements?: readonly Replacement[];
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Env;
 }
 
 /** What varies everywhere: frames of stack traces, ports on loopback, and UUIDs. */

@@ -18,21 +18,21 @@ export interface VirtualClockOptions {
    * `at-once` (the default): time jumps to the next sleeper as soon as everybody else has nothing left to do in this
    * turn of the event loop. `by-hand`: time stands still until `advance` is called.
    */
-  readonly advance?: 'at-once' | 'by-hand';
+  readonly advance?: 'auto' | 'manual';
 }
 
 /** A clock for tests on which hours pass in no time. Sleepers wake in the order of their due times. */
 export class VirtualClock implements Clock {
   private readonly sleepers = new Set<Sleeper>();
   private readonly tickers = new Set<Ticker>();
-  private readonly byHand: boolean;
+  private readonly manual: boolean;
   private time: number;
   private holdCount = 0;
   private scheduled = false;
 
-  constructor({ start = Date.UTC(2026, 0, 1), advance = 'at-once' }: VirtualClockOptions = {}) {
+  constructor({ start = Date.UTC(2026, 0, 1), advance = 'auto' }: VirtualClockOptions = {}) {
     this.time = start;
-    this.byHand = advance === 'by-hand';
+    this.manual = advance === 'manual';
   }
 
   now(): number {
@@ -112,7 +112,7 @@ export class VirtualClock implements Clock {
   }
 
   private schedule(): void {
-    if (this.byHand || this.scheduled) return;
+    if (this.manual || this.scheduled) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;

@@ -27,14 +27,14 @@ const createFakeComments = (error?: DeliveryError): Comments & { readonly bodies
 describe('the place of a run’s comment', () => {
   it('is closed where the run belongs to no pull request, and where there is no token, each in its own words', () => {
     expect(findCommentTarget({ token: 't', network, env: {} })).toEqual({
-      kind: 'closed',
+      kind: 'unavailable',
       reason: 'this run belongs to no pull request',
     });
     expect(findCommentTarget({ token: undefined, network, env: pull })).toMatchObject({
-      kind: 'closed',
+      kind: 'unavailable',
       reason: expect.stringContaining("add 'github-token'"),
     });
-    expect(findCommentTarget({ token: 't', network, env: pull })).toMatchObject({ kind: 'open' });
+    expect(findCommentTarget({ token: 't', network, env: pull })).toMatchObject({ kind: 'available' });
   });
 });
 
@@ -48,21 +48,21 @@ describe('the comment of a run', () => {
     const host = createFakeHost();
     host.mask('secret');
     const comments = createFakeComments();
-    await publishComment({ kind: 'open', comments }, comment, host);
+    await publishComment({ kind: 'available', comments }, comment, host);
     expect(comments.bodies).toEqual([expect.stringContaining('a ***')]);
     expect(host.recorded.log.getOutput()).toContain('comment created: https://github.example/7#1');
   });
 
   it('is said to be missing, with the reason', async () => {
     const host = createFakeHost();
-    await publishComment({ kind: 'closed', reason: 'there is nobody to read it' }, comment, host);
+    await publishComment({ kind: 'unavailable', reason: 'there is nobody to read it' }, comment, host);
     expect(host.recorded.log.getOutput()).toContain('no comment: there is nobody to read it');
   });
 
   it('changes nothing when it cannot be written but for a warning', async () => {
     const host = createFakeHost();
     await publishComment(
-      { kind: 'open', comments: createFakeComments(new DeliveryError('unavailable', 'GitHub is away')) },
+      { kind: 'available', comments: createFakeComments(new DeliveryError('unavailable', 'GitHub is away')) },
       comment,
       host,
     );

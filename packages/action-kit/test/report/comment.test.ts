@@ -105,7 +105,7 @@ describe('the one comment', () => {
     const comments = new FakeComments();
     comments.create = () => Promise.reject(denied);
     await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
-      kind: 'unwritten',
+      kind: 'failed',
       warning:
         'the pull-request comment was not written: https://api.github.com/x answered 403: Resource not accessible by integration: give the job the permission pull-requests: write; a pull request from a fork never has it',
     });
@@ -115,7 +115,7 @@ describe('the one comment', () => {
     const comments = new FakeComments();
     comments.list = () => Promise.reject(new DeliveryError('unavailable', 'connect ECONNREFUSED'));
     await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
-      kind: 'unwritten',
+      kind: 'failed',
       warning: 'the pull-request comment was not written: connect ECONNREFUSED',
     });
   });

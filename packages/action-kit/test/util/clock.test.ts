@@ -73,7 +73,7 @@ describe('the virtual clock', () => {
   });
 
   it('stands still by hand until it is advanced', async () => {
-    const clock = new VirtualClock({ start: 0, advance: 'by-hand' });
+    const clock = new VirtualClock({ start: 0, advance: 'manual' });
     let awake = false;
     void clock.sleep(100).then(() => {
       awake = true;
@@ -85,7 +85,7 @@ describe('the virtual clock', () => {
   });
 
   it('serves sleeps that begin while it advances', async () => {
-    const clock = new VirtualClock({ start: 0, advance: 'by-hand' });
+    const clock = new VirtualClock({ start: 0, advance: 'manual' });
     const seen: number[] = [];
     const loop = async (): Promise<void> => {
       for (;;) {
@@ -122,7 +122,7 @@ describe('the virtual clock', () => {
   });
 
   it('forgets a sleeper whose signal aborts', async () => {
-    const clock = new VirtualClock({ start: 0, advance: 'by-hand' });
+    const clock = new VirtualClock({ start: 0, advance: 'manual' });
     const controller = new AbortController();
     const sleeping = clock.sleep(100, controller.signal);
     controller.abort(new Error('stop'));
