@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '@aws-delivery/action-kit/util/env';
 
 /** The profile's name. */
 export const PROFILE_NAME = 'aws-delivery';

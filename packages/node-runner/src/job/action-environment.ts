@@ -1,6 +1,5 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
 import { getMachineEnv } from './environment.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What an action needs to know beside the machine: AWS, proxies, authorities, container engines; `*` stands for any end. */
 const PASSED_VARIABLES = [
