@@ -29,40 +29,40 @@ export interface CallRecord {
 
 /** The call log: layers note what they learn of a call, and its line is written when it ends. */
 export class CallLog {
-  readonly #write: (line: string) => void;
-  readonly #open = new Map<string, CallRecord>();
-  readonly #closed: CallRecord[] = [];
+  private readonly write: (line: string) => void;
+  private readonly open = new Map<string, CallRecord>();
+  private readonly closed: CallRecord[] = [];
 
   /** `write` gets one JSON line a call, without a line break. */
   constructor(write: (line: string) => void = () => undefined) {
-    this.#write = write;
+    this.write = write;
   }
 
   start(record: CallRecord): void {
-    this.#open.set(record.id, record);
+    this.open.set(record.id, record);
   }
 
   update(id: string, changes: Partial<CallRecord>): void {
-    const record = this.#open.get(id);
-    if (record !== undefined) this.#open.set(id, { ...record, ...changes });
+    const record = this.open.get(id);
+    if (record !== undefined) this.open.set(id, { ...record, ...changes });
   }
 
   finish(id: string, changes: Partial<CallRecord>): void {
     this.update(id, changes);
-    const record = this.#open.get(id);
+    const record = this.open.get(id);
     if (record === undefined) return;
-    this.#open.delete(id);
-    this.#closed.push(record);
+    this.open.delete(id);
+    this.closed.push(record);
     const { input: _secret, ...line } = record;
-    this.#write(JSON.stringify(line));
+    this.write(JSON.stringify(line));
   }
 
   /** Every call that has ended, oldest first. */
   list(): readonly CallRecord[] {
-    return [...this.#closed];
+    return [...this.closed];
   }
 
   clear(): void {
-    this.#closed.length = 0;
+    this.closed.length = 0;
   }
 }

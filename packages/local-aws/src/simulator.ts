@@ -53,77 +53,77 @@ export class Simulator implements MiddlewareContext {
   /** watched ∘ authenticate ∘ authorise ∘ stale ∘ (model | upstream | 501) */
   readonly handle: Handler;
   /** What services ask of each other: authorise ∘ (model | 501) */
-  readonly #handleInternalCall: Handler;
+  private readonly handleInternalCall: Handler;
   readonly resolveArn: MiddlewareContext['resolveArn'] = (call, resource) =>
     this.services.byName.get(call.service)?.resolveArn?.(call, resource) ?? resource;
   /** What stacks have made is there for the services whose it is: IAM, S3. */
-  readonly #listProvisionedResources: ServiceContext<unknown>['listProvisionedResources'] = (type, at) =>
+  private readonly listProvisionedResources: ServiceContext<unknown>['listProvisionedResources'] = (type, at) =>
     this.services.byName.get('cloudformation')?.listProvisionedResources?.(type, at) ?? [];
-  readonly #options: SimulatorOptions;
-  readonly #upstreams: ReadonlyMap<string, Handler>;
-  readonly #random: Random;
-  readonly #callIds: Random;
+  private readonly options: SimulatorOptions;
+  private readonly upstreams: ReadonlyMap<string, Handler>;
+  private readonly random: Random;
+  private readonly callIds: Random;
 
   constructor(options: SimulatorOptions) {
     const { scenario } = options;
     const { account, partition } = scenario;
-    this.#options = options;
-    this.#random = createRandom(scenario.seed);
-    this.#callIds = this.#random.fork('calls');
+    this.options = options;
+    this.random = createRandom(scenario.seed);
+    this.callIds = this.random.fork('calls');
     this.clock = options.clock ?? createClock(scenario.clock);
     this.callLog = new CallLog(options.log);
-    this.faults = new FaultPlan(scenario.faults, this.#random.fork('faults'));
-    const random = this.#random.fork('identity');
+    this.faults = new FaultPlan(scenario.faults, this.random.fork('faults'));
+    const random = this.random.fork('identity');
     this.identity = new IdentityStore({
       scenario: scenario.iam,
       account,
       partition,
       random,
-      listProvisionedResources: this.#listProvisionedResources,
+      listProvisionedResources: this.listProvisionedResources,
     });
-    this.#upstreams = new Map([...options.upstreams].map(([name, target]) => [name, createUpstreamHandler(target)]));
+    this.upstreams = new Map([...options.upstreams].map(([name, target]) => [name, createUpstreamHandler(target)]));
     const createContext = <ServiceScenario>(name: string, serviceScenario: ServiceScenario) =>
-      this.#createContext(name, serviceScenario);
+      this.createContext(name, serviceScenario);
     this.services = createServices({ scenario, identity: this.identity, createContext });
-    const dispatch: Handler = (call) => this.#dispatch(call);
+    const dispatch: Handler = (call) => this.dispatch(call);
     this.wrapHandler = (next) => logCalls(this.callLog)(injectFaults(this)(next));
     this.handle = this.wrapHandler(authenticate(this)(authorise(this)(simulateStaleReads(this.faults)(dispatch))));
-    this.#handleInternalCall = authorise(this)(dispatch);
+    this.handleInternalCall = authorise(this)(dispatch);
   }
 
   /** A call with a fresh id, at the server's present; nobody has signed it yet. */
   createCall(fields: Pick<ApiCall, 'service' | 'operation' | 'input' | 'region' | 'request'>): ApiCall {
     const { write } = this.apiModel.getOperation(fields.service, fields.operation);
     const principal: Principal = { kind: 'anonymous' };
-    return { ...fields, id: this.#callIds.uuid(), principal, at: this.clock.now(), write };
+    return { ...fields, id: this.callIds.uuid(), principal, at: this.clock.now(), write };
   }
 
   /** Is the service answered by an emulator? */
   isUpstream(service: string): boolean {
-    return this.#findUpstream(service) !== undefined;
+    return this.findUpstream(service) !== undefined;
   }
 
-  #findUpstream(service: string): Handler | undefined {
-    return this.#upstreams.get(service) ?? (isLocalOnly(service) ? undefined : this.#upstreams.get('*'));
+  private findUpstream(service: string): Handler | undefined {
+    return this.upstreams.get(service) ?? (isLocalOnly(service) ? undefined : this.upstreams.get('*'));
   }
 
-  async #dispatch(call: ApiCall): Promise<ServiceResponse> {
-    const upstreamHandler = this.#findUpstream(call.service);
+  private async dispatch(call: ApiCall): Promise<ServiceResponse> {
+    const upstreamHandler = this.findUpstream(call.service);
     if (upstreamHandler !== undefined) return upstreamHandler(call);
     const service = this.services.byName.get(call.service);
     if (service === undefined) return createNotImplementedResponse(call.service, call.operation);
     return validateInput(this.apiModel)((apiCall) => service.handle(apiCall))(call);
   }
 
-  #createContext<ServiceScenario>(name: string, scenario: ServiceScenario): ServiceContext<ServiceScenario> {
-    const { account, partition } = this.#options.scenario;
+  private createContext<ServiceScenario>(name: string, scenario: ServiceScenario): ServiceContext<ServiceScenario> {
+    const { account, partition } = this.options.scenario;
     return {
       account,
       partition,
       scenario,
-      random: this.#random.fork(name),
+      random: this.random.fork(name),
       clock: this.clock,
-      url: this.#options.url,
+      url: this.options.url,
       authorise: (principal, permissions, at) => {
         const message = explainDenial(this.identity, principal, permissions, at);
         return message === undefined
@@ -131,14 +131,14 @@ export class Simulator implements MiddlewareContext {
           : createCommonError('denied', this.apiModel.getProtocol(name), message);
       },
       assumeServiceRole: (roleArn, sessionName, at) =>
-        this.#assumeServiceRole(`${name}.amazonaws.com`, roleArn, sessionName, at),
-      invoke: (call) => this.#invokeService(name, call),
-      listProvisionedResources: this.#listProvisionedResources,
+        this.assumeServiceRole(`${name}.amazonaws.com`, roleArn, sessionName, at),
+      invoke: (call) => this.invokeService(name, call),
+      listProvisionedResources: this.listProvisionedResources,
     };
   }
 
   /** A service's session lives as long as what it does: no operation here outlives twelve hours. */
-  #assumeServiceRole(service: string, roleArn: string, sessionName: string, at: number): Principal | undefined {
+  private assumeServiceRole(service: string, roleArn: string, sessionName: string, at: number): Principal | undefined {
     const role = this.identity.findRole(roleArn, at);
     const principal = { kind: 'Service', names: [service], accountNames: [] } as const;
     if (role === undefined || !allowsPrincipal(role.trust, principal, 'sts:AssumeRole', new Map())) return undefined;
@@ -152,12 +152,12 @@ export class Simulator implements MiddlewareContext {
     }).principal;
   }
 
-  #invokeService(via: string, { principal, at, ...target }: InternalCall) {
+  private invokeService(via: string, { principal, at, ...target }: InternalCall) {
     if (this.isUpstream(target.service)) {
       const hint = `send ${via} upstream too, or keep ${target.service} here`;
       throw new Error(`${via} cannot call ${target.service}, which is upstream: ${hint}`);
     }
-    return logCalls(this.callLog, via)(this.#handleInternalCall)({
+    return logCalls(this.callLog, via)(this.handleInternalCall)({
       ...this.createCall({ ...target, request: EMPTY_REQUEST }),
       principal,
       at,

@@ -4,15 +4,15 @@ import { getOperationModel, type OperationModel, type ServiceModel } from './ope
 
 /** Everything known of AWS without a model: which services there are, how they are spoken to, what they demand. */
 export class ApiModel {
-  readonly #serviceModels: readonly ServiceModel[];
-  readonly #schemas = new Map<string, Promise<ServiceSchemas>>();
+  private readonly serviceModels: readonly ServiceModel[];
+  private readonly schemas = new Map<string, Promise<ServiceSchemas>>();
 
   constructor(serviceModels: readonly ServiceModel[]) {
-    this.#serviceModels = serviceModels;
+    this.serviceModels = serviceModels;
   }
 
   findService(name: string): ServiceModel | undefined {
-    return this.#serviceModels.find((serviceModel) => serviceModel.name === name);
+    return this.serviceModels.find((serviceModel) => serviceModel.name === name);
   }
 
   /** How a service words its errors; one that only an upstream knows as REST services do. */
@@ -27,18 +27,18 @@ export class ApiModel {
 
   /** Services that sign by this name; two where they share it (AppConfig and AppConfigData). */
   listBySigningName(name: string): readonly ServiceModel[] {
-    return this.#serviceModels.filter((serviceModel) => (serviceModel.signingName ?? serviceModel.name) === name);
+    return this.serviceModels.filter((serviceModel) => (serviceModel.signingName ?? serviceModel.name) === name);
   }
 
   /** The service of an `x-amz-target` prefix or of an awsQuery version. */
   findByTarget(target: string): ServiceModel | undefined {
-    return this.#serviceModels.find((serviceModel) => serviceModel.target === target);
+    return this.serviceModels.find((serviceModel) => serviceModel.target === target);
   }
 
   /** A service's schemas, read when it is first called: loading an SDK client takes a tenth of a second. */
   loadSchemas(serviceModel: ServiceModel): Promise<ServiceSchemas> {
-    const loaded = this.#schemas.get(serviceModel.name) ?? serviceModel.loadClient().then(readSchemas);
-    this.#schemas.set(serviceModel.name, loaded);
+    const loaded = this.schemas.get(serviceModel.name) ?? serviceModel.loadClient().then(readSchemas);
+    this.schemas.set(serviceModel.name, loaded);
     return loaded;
   }
 }

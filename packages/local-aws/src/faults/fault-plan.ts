@@ -61,19 +61,19 @@ const createRateLimit = (fault: Fault): TokenBucket | undefined =>
 
 /** Decides for each call which faults strike it. Every rule has its own seeded randomness: same seed, same run. */
 export class FaultPlan {
-  readonly #random: Random;
-  #rules: readonly FaultRule[] = [];
+  private readonly random: Random;
+  private rules: readonly FaultRule[] = [];
 
   constructor(faults: readonly Fault[], random: Random) {
-    this.#random = random;
+    this.random = random;
     this.replace(faults);
   }
 
   /** Starts over with other faults; counting starts at 1 again. */
   replace(faults: readonly Fault[]): void {
-    this.#rules = faults.map((fault, index) => ({
+    this.rules = faults.map((fault, index) => ({
       fault,
-      random: this.#random.fork(String(index)),
+      random: this.random.fork(String(index)),
       rateLimit: createRateLimit(fault),
       count: 0,
     }));
@@ -82,7 +82,7 @@ export class FaultPlan {
   /** The faults of the given kinds that strike a call. Asking counts as the call: each layer asks once. */
   selectFaults<K extends Fault['fault']>(call: ApiCall, kinds: readonly K[]): readonly Extract<Fault, { fault: K }>[] {
     const isKind = (fault: Fault): fault is Extract<Fault, { fault: K }> => kinds.some((kind) => kind === fault.fault);
-    return this.#rules.flatMap((rule) => (isKind(rule.fault) && appliesToCall(rule, call) ? [rule.fault] : []));
+    return this.rules.flatMap((rule) => (isKind(rule.fault) && appliesToCall(rule, call) ? [rule.fault] : []));
   }
 }
 

@@ -72,40 +72,40 @@ const getIssuerHost = (url: string): string => url.replace(/^https?:\/\//, '').r
 export class IdentityStore {
   readonly partition: string;
   readonly account: string;
-  readonly #random: Random;
-  readonly #roles = new Map<string, Role>();
-  readonly #users = new Map<string, User>();
-  readonly #providers: IamScenario['oidcProviders'];
-  readonly #stacks: StackIdentity;
-  readonly #credentials = new Map<string, Credential>();
+  private readonly random: Random;
+  private readonly roles = new Map<string, Role>();
+  private readonly users = new Map<string, User>();
+  private readonly providers: IamScenario['oidcProviders'];
+  private readonly stacks: StackIdentity;
+  private readonly credentials = new Map<string, Credential>();
 
   constructor({ scenario, account, partition, random, listProvisionedResources }: IdentityStoreOptions) {
     this.partition = partition;
     this.account = account;
-    this.#random = random;
-    this.#stacks = new StackIdentity(listProvisionedResources);
-    for (const [key, role] of Object.entries(scenario.roles)) this.#addRole(key, role);
-    this.#registerAccessKeys(scenario.accessKeys, (accessKeyId) => ({ kind: 'root', account, accessKeyId }));
-    for (const [name, user] of Object.entries(scenario.users)) this.#addUser(name, user);
-    this.#providers = scenario.oidcProviders;
+    this.random = random;
+    this.stacks = new StackIdentity(listProvisionedResources);
+    for (const [key, role] of Object.entries(scenario.roles)) this.addRole(key, role);
+    this.registerAccessKeys(scenario.accessKeys, (accessKeyId) => ({ kind: 'root', account, accessKeyId }));
+    for (const [name, user] of Object.entries(scenario.users)) this.addUser(name, user);
+    this.providers = scenario.oidcProviders;
   }
 
-  #registerAccessKeys(
+  private registerAccessKeys(
     keys: Readonly<Record<string, string>>,
     createPrincipal: (accessKeyId: string) => Principal,
   ): void {
     for (const [accessKeyId, secretAccessKey] of Object.entries(keys)) {
       const principal = createPrincipal(accessKeyId);
-      this.#credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
+      this.credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
     }
   }
 
-  #addRole(key: string, { path, ...role }: IamScenario['roles'][string]): void {
+  private addRole(key: string, { path, ...role }: IamScenario['roles'][string]): void {
     const [, account = this.account, resource] = /^arn:[^:]+:iam::(\d{12}):role(\/.*)$/.exec(key) ?? [];
     const fullPath = resource ?? `${path}${key}`;
     const name = fullPath.slice(fullPath.lastIndexOf('/') + 1);
     const policies = { ...role.policies };
-    const registered = this.#createRole({
+    const registered = this.createRole({
       ...role,
       policies,
       managed: [],
@@ -113,18 +113,18 @@ export class IdentityStore {
       path: fullPath.slice(0, -name.length),
       account,
     });
-    this.#roles.set(registered.arn, registered);
+    this.roles.set(registered.arn, registered);
   }
 
-  #createRole(role: Omit<Role, 'arn' | 'id'>): Role {
+  private createRole(role: Omit<Role, 'arn' | 'id'>): Role {
     const arn = `arn:${this.partition}:iam::${role.account}:role${role.path}${role.name}`;
-    return { ...role, arn, id: `AROA${this.#random.fork(arn).upper(17)}` };
+    return { ...role, arn, id: `AROA${this.random.fork(arn).upper(17)}` };
   }
 
-  #addUser(name: string, user: IamScenario['users'][string]): void {
+  private addUser(name: string, user: IamScenario['users'][string]): void {
     const arn = `arn:${this.partition}:iam::${this.account}:user/${name}`;
-    this.#users.set(arn, { ...user, id: `AIDA${this.#random.fork(arn).upper(17)}` });
-    this.#registerAccessKeys(user.accessKeys, (accessKeyId) => ({
+    this.users.set(arn, { ...user, id: `AIDA${this.random.fork(arn).upper(17)}` });
+    this.registerAccessKeys(user.accessKeys, (accessKeyId) => ({
       kind: 'user',
       account: this.account,
       accessKeyId,
@@ -133,39 +133,39 @@ export class IdentityStore {
   }
 
   findRole(arn: string, at: number): Role | undefined {
-    return this.#roles.get(arn) ?? this.#listStackRoles(at).find((role) => role.arn === arn);
+    return this.roles.get(arn) ?? this.listStackRoles(at).find((role) => role.arn === arn);
   }
 
   /** The roles of one account. */
   listRoles(account: string, at: number): readonly Role[] {
-    return [...this.#roles.values(), ...this.#listStackRoles(at)].filter((role) => role.account === account);
+    return [...this.roles.values(), ...this.listStackRoles(at)].filter((role) => role.account === account);
   }
 
-  #listStackRoles(at: number): readonly Role[] {
-    return this.#stacks.listRoles(at).map((role: StackRole) => this.#createRole(role));
+  private listStackRoles(at: number): readonly Role[] {
+    return this.stacks.listRoles(at).map((role: StackRole) => this.createRole(role));
   }
 
   findUser(arn: string): User | undefined {
-    return this.#users.get(arn);
+    return this.users.get(arn);
   }
 
   /** The provider an account has registered for an issuer, whose URL may end in a slash. */
   findProvider(issuer: string, account: string, at: number): Provider | undefined {
     const host = getIssuerHost(issuer);
-    const accountProviders = account === this.account ? this.#providers : [];
-    const found = [...accountProviders, ...this.#stacks.listProviders(account, at)].find(
+    const accountProviders = account === this.account ? this.providers : [];
+    const found = [...accountProviders, ...this.stacks.listProviders(account, at)].find(
       ({ url }) => getIssuerHost(url) === host,
     );
     return found && { ...found, host, arn: `arn:${this.partition}:iam::${account}:oidc-provider/${host}` };
   }
 
   findCredential(accessKeyId: string): Credential | undefined {
-    return this.#credentials.get(accessKeyId);
+    return this.credentials.get(accessKeyId);
   }
 
   /** The session behind a principal; undefined for root, users and the unsigned. */
   findSession(principal: Principal): Session | undefined {
-    return principal.kind === 'session' ? this.#credentials.get(principal.accessKeyId)?.session : undefined;
+    return principal.kind === 'session' ? this.credentials.get(principal.accessKeyId)?.session : undefined;
   }
 
   /** Opens a session of a role and gives it keys. */
@@ -173,7 +173,7 @@ export class IdentityStore {
     role: Role,
     options: SessionOptions,
   ): Credential & { readonly session: Session; readonly sessionToken: string } {
-    const accessKeyId = `ASIA${this.#random.upper(16)}`;
+    const accessKeyId = `ASIA${this.random.upper(16)}`;
     const principal = {
       kind: 'session',
       account: role.account,
@@ -184,10 +184,10 @@ export class IdentityStore {
       expiresAt: options.expiresAt,
     } as const;
     const session: Session = { ...options, role, principal };
-    const sessionToken = Buffer.from(this.#random.hex(356)).toString('base64');
-    const secretAccessKey = Buffer.from(this.#random.hex(30)).toString('base64');
+    const sessionToken = Buffer.from(this.random.hex(356)).toString('base64');
+    const secretAccessKey = Buffer.from(this.random.hex(30)).toString('base64');
     const credential = { accessKeyId, secretAccessKey, sessionToken, principal, session };
-    this.#credentials.set(accessKeyId, credential);
+    this.credentials.set(accessKeyId, credential);
     return credential;
   }
 }

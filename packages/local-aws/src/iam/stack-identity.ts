@@ -75,27 +75,27 @@ const memoize = <T>(read: (properties: unknown) => T): ((properties: object) => 
  * be read does not exist; a managed policy that no stack has made (AWS's own) allows nothing.
  */
 export class StackIdentity {
-  readonly #parseRole = memoize(parseRole);
-  readonly #parsePolicy = memoize(parsePolicy);
+  private readonly parseRole = memoize(parseRole);
+  private readonly parsePolicy = memoize(parsePolicy);
 
   constructor(private readonly listProvisionedResources: ListProvisionedResources) {}
 
   listRoles(at: number): readonly StackRole[] {
     return this.listProvisionedResources('AWS::IAM::Role', at).flatMap(({ physicalId: name, account, properties }) => {
-      const parsed = this.#parseRole(properties);
+      const parsed = this.parseRole(properties);
       if (parsed === undefined) return [];
       const { managedArns, boundaryArn, ...role } = parsed;
-      const managed = managedArns.map((arn) => this.#findManagedPolicy(arn, at));
-      const boundary = boundaryArn === undefined ? undefined : this.#findManagedPolicy(boundaryArn, at);
+      const managed = managedArns.map((arn) => this.findManagedPolicy(arn, at));
+      const boundary = boundaryArn === undefined ? undefined : this.findManagedPolicy(boundaryArn, at);
       return [{ ...role, name, account, managed, boundary }];
     });
   }
 
-  #findManagedPolicy(arn: string, at: number): Policy {
+  private findManagedPolicy(arn: string, at: number): Policy {
     const found = this.listProvisionedResources('AWS::IAM::ManagedPolicy', at).find(
       ({ physicalId }) => physicalId === arn,
     );
-    return (found && this.#parsePolicy(found.properties)) ?? EMPTY_POLICY;
+    return (found && this.parsePolicy(found.properties)) ?? EMPTY_POLICY;
   }
 
   listProviders(

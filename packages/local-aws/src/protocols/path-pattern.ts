@@ -10,8 +10,8 @@ const decode = (segment: string): string | undefined => {
 
 /** The path of a REST operation, `/a/{Id}/{Rest+}`. */
 export class PathPattern {
-  readonly #names: readonly string[];
-  readonly #pattern: RegExp;
+  private readonly names: readonly string[];
+  private readonly pattern: RegExp;
   /** How many of its segments are no labels. */
   readonly literalCount: number;
 
@@ -22,17 +22,17 @@ export class PathPattern {
       names.push(name);
       return greedy === '+' ? '(.+)' : '([^/]+)';
     });
-    this.#names = names;
-    this.#pattern = new RegExp(`^${source}$`);
+    this.names = names;
+    this.pattern = new RegExp(`^${source}$`);
     this.literalCount = path.split('/').filter((segment) => !segment.startsWith('{')).length;
   }
 
   /** The labels of a path that fits; undefined where it does not fit. */
   matchLabels(path: string): Labels | undefined {
-    const found = this.#pattern.exec(path);
+    const found = this.pattern.exec(path);
     if (found === null) return undefined;
     const values = found.slice(1).map(decode);
     if (values.includes(undefined)) return undefined;
-    return Object.fromEntries(this.#names.map((name, index) => [name, values[index] ?? '']));
+    return Object.fromEntries(this.names.map((name, index) => [name, values[index] ?? '']));
   }
 }

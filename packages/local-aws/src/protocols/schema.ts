@@ -30,8 +30,8 @@ export class ApiSchema {
   /** The name of the structure, `AssumeRoleResponse`. */
   readonly name: string;
   readonly sdkSchema: SdkSchema;
-  #members: readonly ApiSchema[] | undefined;
-  #binding: HttpBinding | undefined;
+  private cachedMembers: readonly ApiSchema[] | undefined;
+  private cachedBinding: HttpBinding | undefined;
 
   constructor(sdkSchema: SdkSchema) {
     this.sdkSchema = sdkSchema;
@@ -56,8 +56,8 @@ export class ApiSchema {
   }
 
   get members(): readonly ApiSchema[] {
-    this.#members ??= [...this.sdkSchema.structIterator()].map(([, member]) => new ApiSchema(member));
-    return this.#members;
+    this.cachedMembers ??= [...this.sdkSchema.structIterator()].map(([, member]) => new ApiSchema(member));
+    return this.cachedMembers;
   }
 
   /** The members that must be given; the SDK lists them first and counts them. */
@@ -68,11 +68,11 @@ export class ApiSchema {
   }
 
   get binding(): HttpBinding {
-    this.#binding ??= this.#readBinding();
-    return this.#binding;
+    this.cachedBinding ??= this.readBinding();
+    return this.cachedBinding;
   }
 
-  #readBinding(): HttpBinding {
+  private readBinding(): HttpBinding {
     const traits = this.sdkSchema.getMergedTraits();
     if (traits.httpLabel) return { kind: 'label', name: this.memberName };
     if (traits.httpPayload) return { kind: 'payload', name: this.memberName };

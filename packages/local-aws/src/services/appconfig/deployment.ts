@@ -47,20 +47,20 @@ export class Deployments {
 
   validate(call: ApiCall): ServiceResponse {
     const profile = this.store.getProfile(call);
-    this.#validateContent(profile, getVersion(profile, String(call.input['ConfigurationVersion'])));
+    this.validateContent(profile, getVersion(profile, String(call.input['ConfigurationVersion'])));
     return output({});
   }
 
   async start(call: ApiCall): Promise<ServiceResponse> {
     const { input, at } = call;
     const environment = this.store.getEnvironment(call);
-    await this.#watchAlarms(call, environment);
-    this.#rejectConcurrent(environment, call);
+    await this.watchAlarms(call, environment);
+    this.rejectConcurrent(environment, call);
     const profile = this.store.getProfile(call);
     const strategy = this.store.getStrategy(call);
     const requestedVersion = String(input['ConfigurationVersion']);
     const version = profile.location === 'hosted' ? getVersion(profile, requestedVersion) : undefined;
-    if (version !== undefined) this.#validateContent(profile, version);
+    if (version !== undefined) this.validateContent(profile, version);
     const deployment: Deployment = {
       number: environment.deployments.length + 1,
       profile,
@@ -74,35 +74,35 @@ export class Deployments {
       timeline: planGrowth(at, strategy),
     };
     environment.deployments.push(deployment);
-    return output(this.#describe(call, deployment));
+    return output(this.describe(call, deployment));
   }
 
   async get(call: ApiCall): Promise<ServiceResponse> {
-    await this.#watchAlarms(call, this.store.getEnvironment(call));
-    return output(this.#describe(call, this.store.getDeployment(call)));
+    await this.watchAlarms(call, this.store.getEnvironment(call));
+    return output(this.describe(call, this.store.getDeployment(call)));
   }
 
   async list(call: ApiCall): Promise<ServiceResponse> {
     const environment = this.store.getEnvironment(call);
-    await this.#watchAlarms(call, environment);
+    await this.watchAlarms(call, environment);
     const rows = environment.deployments.filter(({ startedAt }) => startedAt <= call.at).reverse();
-    return paginate(rows, call, (row) => this.#summarize(row, call.at));
+    return paginate(rows, call, (row) => this.summarize(row, call.at));
   }
 
   async stop(call: ApiCall): Promise<ServiceResponse> {
     const { input, at } = call;
     const environment = this.store.getEnvironment(call);
-    await this.#watchAlarms(call, environment);
+    await this.watchAlarms(call, environment);
     const deployment = this.store.getDeployment(call);
     const { state } = getSnapshot(deployment, at);
     if (state === 'DEPLOYING' || state === 'BAKING') {
       planRollback(deployment.timeline, at, this.context.scenario.rollback, 'USER', 'Deployment stopped by user');
     } else if (state === 'COMPLETE' && input['AllowRevert'] === true) {
-      this.#revert(environment, deployment, at);
+      this.revert(environment, deployment, at);
     } else {
       throw badRequestError(`Deployment ${deployment.number} cannot be stopped in state ${state}`);
     }
-    return output(this.#describe(call, deployment));
+    return output(this.describe(call, deployment));
   }
 
   /** What a client at `share` (0 to 100) of all gets of a profile: its newest version that has reached that share. */
@@ -112,7 +112,7 @@ export class Deployments {
     profile: Profile,
     percentile: number,
   ): Promise<Version | undefined> {
-    await this.#watchAlarms(call, environment);
+    await this.watchAlarms(call, environment);
     const reached = environment.deployments
       .filter((deployment) => deployment.profile === profile && deployment.startedAt <= call.at)
       .findLast((deployment) => {
@@ -122,7 +122,7 @@ export class Deployments {
     return reached === undefined ? undefined : profile.versions.get(Number(reached.version));
   }
 
-  #revert(environment: Environment, { number, timeline }: Deployment, at: number): void {
+  private revert(environment: Environment, { number, timeline }: Deployment, at: number): void {
     const completedAt = timeline.findLatest(at)?.at ?? at;
     if (at - completedAt > REVERT_WINDOW_MS)
       throw badRequestError(`Deployment ${number} completed more than 72 hours ago`);
@@ -131,7 +131,7 @@ export class Deployments {
     planRevert(timeline, at);
   }
 
-  #rejectConcurrent(environment: Environment, { input, at }: ApiCall): void {
+  private rejectConcurrent(environment: Environment, { input, at }: ApiCall): void {
     const running = this.findRunning(environment, at);
     if (running !== undefined) throw conflictError(`Deployment number ${running.number} already exists`);
     const latest = input['LatestDeploymentNumber'];
@@ -141,20 +141,20 @@ export class Deployments {
     }
   }
 
-  #validateContent({ validators }: Profile, { content, contentType }: Version): void {
+  private validateContent({ validators }: Profile, { content, contentType }: Version): void {
     const subject = { content: content.toString(), contentType };
     const details = validateContent(validators, subject, this.context.scenario);
     if (details.length > 0) throw invalidConfigurationError(details);
   }
 
   /** AppConfig looks at the alarms while a deployment is under way: one that rang before its end takes it back. */
-  async #watchAlarms(call: ApiCall, environment: Environment): Promise<void> {
+  private async watchAlarms(call: ApiCall, environment: Environment): Promise<void> {
     const deployment = environment.deployments.at(-1);
     if (deployment === undefined || environment.monitors.length === 0) return;
     const { state } = getSnapshot(deployment, call.at);
     if (state === 'ROLLED_BACK' || state === 'REVERTED' || state === 'ROLLING_BACK') return;
     for (const { AlarmArn, AlarmRoleArn } of environment.monitors) {
-      const since = await this.#findAlarmTime(call, String(AlarmArn), readString(AlarmRoleArn));
+      const since = await this.findAlarmTime(call, String(AlarmArn), readString(AlarmRoleArn));
       const end =
         deployment.timeline.listUntil(call.at).find(({ value: snapshot }) => snapshot.state === 'COMPLETE')?.at ??
         Infinity;
@@ -166,7 +166,7 @@ export class Deployments {
     }
   }
 
-  async #findAlarmTime(call: ApiCall, arn: string, role: string | undefined): Promise<number | undefined> {
+  private async findAlarmTime(call: ApiCall, arn: string, role: string | undefined): Promise<number | undefined> {
     const { region, at } = call;
     const session = role === undefined ? undefined : this.context.assumeServiceRole(role, 'appconfig', at);
     const input = { AlarmNames: [arn.split(':alarm:').at(-1)], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
@@ -179,7 +179,7 @@ export class Deployments {
     return since instanceof Date ? since.getTime() : undefined;
   }
 
-  #summarize(deployment: Deployment, at: number): Document {
+  private summarize(deployment: Deployment, at: number): Document {
     const { number, profile, version, label, strategy, startedAt, timeline } = deployment;
     const { state, percentage } = getSnapshot(deployment, at);
     const completedAt = isInProgress(getSnapshot(deployment, at)) ? undefined : timeline.findLatest(at)?.at;
@@ -201,8 +201,8 @@ export class Deployments {
     };
   }
 
-  #describe(call: ApiCall, deployment: Deployment): Document {
-    const { Type: _listed, ...summary } = this.#summarize(deployment, call.at);
+  private describe(call: ApiCall, deployment: Deployment): Document {
+    const { Type: _listed, ...summary } = this.summarize(deployment, call.at);
     const { ApplicationId, EnvironmentId } = call.input;
     const entries = deployment.timeline.listUntil(Math.max(call.at, deployment.startedAt));
     const EventLog = entries

@@ -64,7 +64,7 @@ export class Resources {
     const { limits } = this.context.scenario;
     if (applications.size >= limits.applications) throw quotaExceededError('applications', limits.applications);
     const application: Application = {
-      id: this.#generateId(),
+      id: this.generateId(),
       name: checkName(call.input['Name'], 64),
       description: readString(call.input['Description']),
       createdAt: call.at,
@@ -72,8 +72,8 @@ export class Resources {
       profiles: new Map(),
     };
     applications.set(application.id, application);
-    this.#storeTags(call, `application/${application.id}`);
-    return output(this.#describeApplication(application));
+    this.storeTags(call, `application/${application.id}`);
+    return output(this.describeApplication(application));
   }
 
   createEnvironment(call: ApiCall): ServiceResponse {
@@ -81,7 +81,7 @@ export class Resources {
     const { limits } = this.context.scenario;
     if (environments.size >= limits.environments) throw quotaExceededError('environments', limits.environments);
     const environment: Environment = {
-      id: this.#generateId(),
+      id: this.generateId(),
       name: checkName(call.input['Name'], 64),
       description: readString(call.input['Description']),
       createdAt: call.at,
@@ -91,8 +91,8 @@ export class Resources {
     };
     if (environment.monitors.length > 5) throw badRequestError('An environment can have at most 5 monitors');
     environments.set(environment.id, environment);
-    this.#storeTags(call, `application/${id}/environment/${environment.id}`);
-    return output(this.#describeEnvironment(id, environment, call.at));
+    this.storeTags(call, `application/${id}/environment/${environment.id}`);
+    return output(this.describeEnvironment(id, environment, call.at));
   }
 
   createProfile(call: ApiCall): ServiceResponse {
@@ -101,26 +101,26 @@ export class Resources {
     const { limits } = this.context.scenario;
     if (profiles.size >= limits.profiles) throw quotaExceededError('configuration profiles', limits.profiles);
     const profile: Profile = {
-      id: this.#generateId(),
+      id: this.generateId(),
       name: checkName(input['Name'], 128),
       type: readString(input['Type']) ?? 'AWS.Freeform',
       location: String(input['LocationUri']),
       retrievalRole: readString(input['RetrievalRoleArn']),
       createdAt: call.at,
       versions: new Map(),
-      validators: this.#parseValidators(input['Validators']),
+      validators: this.parseValidators(input['Validators']),
       lastVersion: 0,
       readAt: undefined,
     };
     profiles.set(profile.id, profile);
-    this.#storeTags(call, `application/${id}/configurationprofile/${profile.id}`);
-    return output(this.#describeProfile(id, profile));
+    this.storeTags(call, `application/${id}/configurationprofile/${profile.id}`);
+    return output(this.describeProfile(id, profile));
   }
 
   updateProfile(call: ApiCall): ServiceResponse {
     const profile = this.store.getProfile(call);
-    if (call.input['Validators'] !== undefined) profile.validators = this.#parseValidators(call.input['Validators']);
-    return output(this.#describeProfile(this.store.getApplication(call).id, profile));
+    if (call.input['Validators'] !== undefined) profile.validators = this.parseValidators(call.input['Validators']);
+    return output(this.describeProfile(this.store.getApplication(call).id, profile));
   }
 
   createStrategy(call: ApiCall): ServiceResponse {
@@ -130,7 +130,7 @@ export class Resources {
     const own = [...strategies.keys()].filter((id) => !id.startsWith('AppConfig.'));
     if (own.length >= limits.strategies) throw quotaExceededError('deployment strategies', limits.strategies);
     const strategy: Strategy = {
-      id: this.#generateId(),
+      id: this.generateId(),
       name: checkName(input['Name'], 64),
       description: readString(input['Description']),
       durationMinutes: checkMinutes(input['DeploymentDurationInMinutes'], 'DeploymentDurationInMinutes'),
@@ -139,27 +139,27 @@ export class Resources {
       growthType: input['GrowthType'] === 'EXPONENTIAL' ? 'EXPONENTIAL' : 'LINEAR',
     };
     strategies.set(strategy.id, strategy);
-    this.#storeTags(call, `deploymentstrategy/${strategy.id}`);
+    this.storeTags(call, `deploymentstrategy/${strategy.id}`);
     return output(describeStrategy(strategy));
   }
 
   listApplications(call: ApiCall): ServiceResponse {
     return paginate(listPresent(this.store.getRegion(call).applications.values(), call), call, (item) =>
-      this.#describeApplication(item),
+      this.describeApplication(item),
     );
   }
 
   listEnvironments(call: ApiCall): ServiceResponse {
     const { id, environments } = this.store.getApplication(call);
     return paginate(listPresent(environments.values(), call), call, (item) =>
-      this.#describeEnvironment(id, item, call.at),
+      this.describeEnvironment(id, item, call.at),
     );
   }
 
   listProfiles(call: ApiCall): ServiceResponse {
     const { id, profiles } = this.store.getApplication(call);
     return paginate(listPresent(profiles.values(), call), call, (item) => {
-      const { Validators: _content, ...summary } = this.#describeProfile(id, item);
+      const { Validators: _content, ...summary } = this.describeProfile(id, item);
       return { ...summary, ValidatorTypes: item.validators.map(({ Type }) => Type) };
     });
   }
@@ -170,12 +170,12 @@ export class Resources {
 
   getEnvironment(call: ApiCall): ServiceResponse {
     return output(
-      this.#describeEnvironment(this.store.getApplication(call).id, this.store.getEnvironment(call), call.at),
+      this.describeEnvironment(this.store.getApplication(call).id, this.store.getEnvironment(call), call.at),
     );
   }
 
   getProfile(call: ApiCall): ServiceResponse {
-    return output(this.#describeProfile(this.store.getApplication(call).id, this.store.getProfile(call)));
+    return output(this.describeProfile(this.store.getApplication(call).id, this.store.getProfile(call)));
   }
 
   listTags(call: ApiCall): ServiceResponse {
@@ -194,7 +194,7 @@ export class Resources {
   deleteEnvironment(call: ApiCall): ServiceResponse {
     const { environments } = this.store.getApplication(call);
     const environment = this.store.getEnvironment(call);
-    this.#protect(call, environment);
+    this.protect(call, environment);
     if (this.deployments.findRunning(environment, call.at) !== undefined) {
       throw conflictError(`Environment ${environment.id} has a deployment in progress`);
     }
@@ -205,7 +205,7 @@ export class Resources {
   deleteProfile(call: ApiCall): ServiceResponse {
     const { profiles } = this.store.getApplication(call);
     const profile = this.store.getProfile(call);
-    this.#protect(call, profile);
+    this.protect(call, profile);
     if (profile.versions.size > 0) {
       throw badRequestError(`ConfigurationProfile ${profile.id} still has hosted configuration versions`);
     }
@@ -214,40 +214,43 @@ export class Resources {
   }
 
   /** What was read of late may not go (aws-facts §2.1), unless it is younger than an hour. */
-  #protect({ input, at }: ApiCall, { id, createdAt, readAt }: Environment | Profile): void {
+  private protect({ input, at }: ApiCall, { id, createdAt, readAt }: Environment | Profile): void {
     const { deletionProtection } = this.context.scenario;
     if (deletionProtection === undefined || input['DeletionProtectionCheck'] === 'BYPASS') return;
     if (readAt === undefined || at - createdAt < HOUR_MS || at - readAt > deletionProtection) return;
     throw badRequestError(`${id} is protected from deletion: its configuration was read in the protection period`);
   }
 
-  #parseValidators(value: unknown): readonly Validator[] {
+  private parseValidators(value: unknown): readonly Validator[] {
     const validators = readValidators(value);
     if (validators.length > MAX_VALIDATORS) throw badRequestError('A profile can have at most 2 validators');
     return validators;
   }
 
-  #generateId(): string {
+  private generateId(): string {
     return this.context.random.lower(7);
   }
 
-  #storeTags(call: ApiCall, path: string): void {
+  private storeTags(call: ApiCall, path: string): void {
     const { partition, account } = this.context;
     const arn = `arn:${partition}:appconfig:${call.region}:${account}:${path}`;
     if (isDocument(call.input['Tags'])) this.store.getRegion(call).tags.set(arn, call.input['Tags']);
   }
 
-  #describeApplication({ id, name, description }: Application): Document {
+  private describeApplication({ id, name, description }: Application): Document {
     return { Id: id, Name: name, Description: description };
   }
 
-  #describeEnvironment(applicationId: string, environment: Environment, at: number): Document {
+  private describeEnvironment(applicationId: string, environment: Environment, at: number): Document {
     const { id, name, description, monitors } = environment;
     const State = this.deployments.getEnvironmentState(environment, at);
     return { ApplicationId: applicationId, Id: id, Name: name, Description: description, State, Monitors: monitors };
   }
 
-  #describeProfile(ApplicationId: string, { id, name, type, location, retrievalRole, validators }: Profile): Document {
+  private describeProfile(
+    ApplicationId: string,
+    { id, name, type, location, retrievalRole, validators }: Profile,
+  ): Document {
     const rest = { Type: type, LocationUri: location, RetrievalRoleArn: retrievalRole, Validators: validators };
     return { ApplicationId, Id: id, Name: name, ...rest };
   }

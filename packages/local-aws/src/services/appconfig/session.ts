@@ -21,7 +21,7 @@ const MIN_POLL_INTERVAL_SECONDS = 15;
 
 /** AppConfigData: sessions whose tokens are good once (aws-facts §2.6). */
 export class Sessions {
-  readonly #sessions = new Map<string, Session>();
+  private readonly sessions = new Map<string, Session>();
 
   constructor(
     private readonly context: ServiceContext<AppConfigScenario>,
@@ -41,19 +41,19 @@ export class Sessions {
       knownVersion: undefined,
       expiresAt: call.at + SESSION_LIFETIME_MS,
     };
-    return output({ InitialConfigurationToken: this.#issueToken(session) });
+    return output({ InitialConfigurationToken: this.issueToken(session) });
   }
 
   async read(call: ApiCall): Promise<ServiceResponse> {
     const token = String(call.input['ConfigurationToken']);
-    const session = this.#sessions.get(token);
+    const session = this.sessions.get(token);
     if (session === undefined || session.expiresAt < call.at)
       throw badRequestError('The configuration token is not valid');
-    this.#sessions.delete(token);
+    this.sessions.delete(token);
     const { environment, profile, percentile, pollIntervalSeconds, knownVersion } = session;
     environment.readAt = profile.readAt = call.at;
     const version = await this.deployments.findServedVersion(call, environment, profile, percentile);
-    const next = this.#issueToken({
+    const next = this.issueToken({
       ...session,
       knownVersion: version?.number ?? knownVersion,
       expiresAt: call.at + SESSION_LIFETIME_MS,
@@ -68,9 +68,9 @@ export class Sessions {
     });
   }
 
-  #issueToken(session: Session): string {
+  private issueToken(session: Session): string {
     const token = this.context.random.hex(40);
-    this.#sessions.set(token, session);
+    this.sessions.set(token, session);
     return token;
   }
 }

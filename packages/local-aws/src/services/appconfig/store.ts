@@ -86,15 +86,15 @@ const getByIdOrName = <T extends { readonly id: string; readonly name: string }>
 
 /** Everything AppConfig keeps, Region by Region. Its lookups throw a Refusal for what is not there. */
 export class Store {
-  readonly #regions = new Map<string, RegionResources>();
+  private readonly regions = new Map<string, RegionResources>();
 
   getRegion({ region }: Pick<ApiCall, 'region'>): RegionResources {
-    const resources = this.#regions.get(region) ?? {
+    const resources = this.regions.get(region) ?? {
       applications: new Map(),
       strategies: new Map(BUILT_IN_STRATEGIES.map((strategy) => [strategy.id, strategy])),
       tags: new Map(),
     };
-    this.#regions.set(region, resources);
+    this.regions.set(region, resources);
     return resources;
   }
 

@@ -29,8 +29,8 @@ export class Versions {
     const profile = this.store.getProfile(call);
     const content = input['Content'] instanceof Uint8Array ? Buffer.from(input['Content']) : Buffer.alloc(0);
     const contentType = String(input['ContentType']);
-    this.#validate(profile, content, contentType);
-    const label = this.#parseLabel(profile, input['VersionLabel']);
+    this.validate(profile, content, contentType);
+    const label = this.parseLabel(profile, input['VersionLabel']);
     const latest = input['LatestVersionNumber'];
     if (latest !== undefined && latest !== profile.lastVersion) {
       throw conflictError(`LatestVersionNumber ${latest} is not the latest version, ${profile.lastVersion}`);
@@ -40,11 +40,11 @@ export class Versions {
     const number = profile.lastVersion;
     const version: Version = { number, content, contentType, label, description, createdAt: call.at };
     profile.versions.set(version.number, version);
-    return this.#buildResponse(call, version);
+    return this.buildResponse(call, version);
   }
 
   get(call: ApiCall): ServiceResponse {
-    return this.#buildResponse(call, this.store.getVersion(call));
+    return this.buildResponse(call, this.store.getVersion(call));
   }
 
   list(call: ApiCall): ServiceResponse {
@@ -55,7 +55,7 @@ export class Versions {
       .filter(({ createdAt }) => createdAt <= at)
       .filter(({ label }) => pattern === undefined || matchesLabel(label, String(pattern)))
       .sort((a, b) => b.number - a.number);
-    return paginate(rows, call, (version) => this.#describe(call, version));
+    return paginate(rows, call, (version) => this.describe(call, version));
   }
 
   delete(call: ApiCall): ServiceResponse {
@@ -63,7 +63,7 @@ export class Versions {
     return output({});
   }
 
-  #validate(profile: Profile, content: Buffer, contentType: string): void {
+  private validate(profile: Profile, content: Buffer, contentType: string): void {
     const { kilobytes } = this.scenario.limits;
     if (profile.location !== 'hosted') throw badRequestError(`Profile ${profile.id} is not hosted by AppConfig`);
     if (content.length === 0) throw badRequestError('Content must not be empty');
@@ -74,7 +74,7 @@ export class Versions {
     if (details.length > 0) throw invalidConfigurationError(details);
   }
 
-  #parseLabel(profile: Profile, raw: unknown): string | undefined {
+  private parseLabel(profile: Profile, raw: unknown): string | undefined {
     if (raw === undefined) return undefined;
     const label = String(raw);
     if (label.length > 64 || /^\d*$/.test(label)) throw badRequestError(`VersionLabel ${label} is not valid`);
@@ -84,13 +84,13 @@ export class Versions {
     return label;
   }
 
-  #describe({ input }: ApiCall, { number, contentType, label, description }: Version): Document {
+  private describe({ input }: ApiCall, { number, contentType, label, description }: Version): Document {
     const { ApplicationId, ConfigurationProfileId } = input;
     const rest = { ContentType: contentType, VersionLabel: label, Description: description };
     return { ApplicationId, ConfigurationProfileId, VersionNumber: number, ...rest };
   }
 
-  #buildResponse(call: ApiCall, version: Version): ServiceResponse {
-    return output({ ...this.#describe(call, version), Content: version.content });
+  private buildResponse(call: ApiCall, version: Version): ServiceResponse {
+    return output({ ...this.describe(call, version), Content: version.content });
   }
 }

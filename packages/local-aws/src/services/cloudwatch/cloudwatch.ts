@@ -22,17 +22,17 @@ const getAlarmType = ({ kind }: Alarm): string => (kind === 'metric' ? 'MetricAl
 
 /** What is known of the alarms, read and written by calls. */
 class Alarms {
-  readonly #alarms: ReadonlyMap<string, Alarm>;
-  readonly #context: ServiceContext<CloudWatchScenario>;
-  readonly #start: number;
+  private readonly alarms: ReadonlyMap<string, Alarm>;
+  private readonly context: ServiceContext<CloudWatchScenario>;
+  private readonly start: number;
 
   constructor(context: ServiceContext<CloudWatchScenario>) {
-    this.#context = context;
-    this.#start = context.clock.now();
-    this.#alarms = new Map(
+    this.context = context;
+    this.start = context.clock.now();
+    this.alarms = new Map(
       Object.entries(context.scenario.alarms).map(([name, { kind, state, reason, changes }]): [string, Alarm] => {
-        const timeline = new Timeline<AlarmState>().plan(this.#start, { state, reason });
-        for (const { at, ...snapshot } of changes) timeline.plan(this.#start + at, snapshot);
+        const timeline = new Timeline<AlarmState>().plan(this.start, { state, reason });
+        for (const { at, ...snapshot } of changes) timeline.plan(this.start + at, snapshot);
         return [name, { name, kind, timeline }];
       }),
     );
@@ -43,18 +43,18 @@ class Alarms {
     if (readStrings(input['AlarmNames']).length > MAX_ALARM_NAMES) {
       return createErrorResponse('ValidationError', `AlarmNames may hold at most ${MAX_ALARM_NAMES} names.`);
     }
-    const selected = this.#select(call);
+    const selected = this.select(call);
     const from = Number(input['NextToken'] ?? 0);
     const to = from + Number(input['MaxRecords'] ?? 50);
     const page = selected.slice(from, to);
     const describeKind = (kind: Alarm['kind']) =>
-      page.filter((alarm) => alarm.kind === kind).map((alarm) => this.#describeAlarm(alarm, call));
+      page.filter((alarm) => alarm.kind === kind).map((alarm) => this.describeAlarm(alarm, call));
     const next = to < selected.length && { NextToken: String(to) };
     return output({ MetricAlarms: describeKind('metric'), CompositeAlarms: describeKind('composite'), ...next });
   }
 
   setState({ input, at }: ApiCall): ServiceResponse {
-    const alarm = this.#alarms.get(String(input['AlarmName']));
+    const alarm = this.alarms.get(String(input['AlarmName']));
     if (alarm === undefined)
       return createErrorResponse('ResourceNotFound', `Alarm ${input['AlarmName']} does not exist`, 404);
     alarm.timeline.plan(at, { state: String(input['StateValue']), reason: String(input['StateReason']) });
@@ -62,11 +62,11 @@ class Alarms {
   }
 
   /** Composite alarms are told only where they are asked for (DescribeAlarms, AlarmTypes). */
-  #select({ input, at }: ApiCall): readonly Alarm[] {
+  private select({ input, at }: ApiCall): readonly Alarm[] {
     const names = readStrings(input['AlarmNames']);
     const types = input['AlarmTypes'] === undefined ? ['MetricAlarm'] : readStrings(input['AlarmTypes']);
     const prefix = input['AlarmNamePrefix'];
-    return [...this.#alarms.values()].filter(
+    return [...this.alarms.values()].filter(
       (alarm) =>
         types.includes(getAlarmType(alarm)) &&
         (names.length === 0 || names.includes(alarm.name)) &&
@@ -75,10 +75,10 @@ class Alarms {
     );
   }
 
-  #describeAlarm({ name, timeline }: Alarm, { at, region }: ApiCall): Document {
-    const { account, partition } = this.#context;
+  private describeAlarm({ name, timeline }: Alarm, { at, region }: ApiCall): Document {
+    const { account, partition } = this.context;
     const entry = timeline.findLatest(at);
-    const since = new Date(entry?.at ?? this.#start);
+    const since = new Date(entry?.at ?? this.start);
     return {
       AlarmName: name,
       AlarmArn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`,

@@ -19,13 +19,13 @@ const matchesFilter = (value: unknown, found: string | undefined): boolean =>
 
 /** The associations of a scenario. There are never more: AWS takes no new ones since 7 November 2025. */
 export class Associations {
-  readonly #all: readonly Association[];
-  readonly #context: ServiceContext<CodeguruReviewerScenario>;
+  private readonly all: readonly Association[];
+  private readonly context: ServiceContext<CodeguruReviewerScenario>;
 
   constructor(context: ServiceContext<CodeguruReviewerScenario>) {
     const start = context.clock.now();
-    this.#context = context;
-    this.#all = context.scenario.associations.map((config) => {
+    this.context = context;
+    this.all = context.scenario.associations.map((config) => {
       const states = new Timeline<string>().plan(start, config.state);
       if (config.ready !== undefined) states.plan(start + config.ready, 'Associated');
       return { id: context.random.uuid(), config, states, since: start };
@@ -33,28 +33,26 @@ export class Associations {
   }
 
   buildArn({ id }: Association, region: string): string {
-    const { partition, account } = this.#context;
+    const { partition, account } = this.context;
     return `arn:${partition}:codeguru-reviewer:${region}:${account}:association:${id}`;
   }
 
   find(arn: unknown, region: string): Association | undefined {
-    return this.#all.find((each) => this.buildArn(each, region) === arn);
+    return this.all.find((each) => this.buildArn(each, region) === arn);
   }
 
   list(call: ApiCall): ServiceResponse {
     const { input, at } = call;
     if (readStrings(input['Names']).length > 3)
       return createErrorResponse('ValidationException', 'Names: at most 3 items');
-    const found = this.#all.filter(
+    const found = this.all.filter(
       ({ config, states }) =>
         matchesFilter(input['Names'], config.name) &&
-        matchesFilter(input['Owners'], this.#getOwner(config)) &&
+        matchesFilter(input['Owners'], this.getOwner(config)) &&
         matchesFilter(input['ProviderTypes'], config.provider) &&
         matchesFilter(input['States'], states.findLatest(at)?.value),
     );
-    return paginate(call, 'RepositoryAssociationSummaries', found, 100, (each) =>
-      this.#describeAssociation(each, call),
-    );
+    return paginate(call, 'RepositoryAssociationSummaries', found, 100, (each) => this.describeAssociation(each, call));
   }
 
   describe(call: ApiCall): ServiceResponse {
@@ -63,7 +61,7 @@ export class Associations {
     const { bucket, kmsKey, reason } = found.config;
     return output({
       RepositoryAssociation: {
-        ...this.#describeAssociation(found, call),
+        ...this.describeAssociation(found, call),
         StateReason: reason,
         S3RepositoryDetails: bucket === undefined ? undefined : { BucketName: bucket },
         KMSKeyDetails:
@@ -74,17 +72,17 @@ export class Associations {
     });
   }
 
-  #getOwner({ owner }: AssociationScenario): string {
-    return owner ?? this.#context.account;
+  private getOwner({ owner }: AssociationScenario): string {
+    return owner ?? this.context.account;
   }
 
-  #describeAssociation(association: Association, { region, at }: ApiCall): Document {
+  private describeAssociation(association: Association, { region, at }: ApiCall): Document {
     const { id, config, states, since } = association;
     return {
       AssociationId: id,
       AssociationArn: this.buildArn(association, region),
       Name: config.name,
-      Owner: this.#getOwner(config),
+      Owner: this.getOwner(config),
       ProviderType: config.provider,
       State: states.findLatest(at)?.value,
       LastUpdatedTimeStamp: new Date(states.findLatest(at)?.at ?? since),

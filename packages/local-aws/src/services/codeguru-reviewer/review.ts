@@ -38,47 +38,47 @@ const buildRecommendations = (scenarios: readonly RecommendationScenario[]): rea
 
 /** Reviews, each of which comes to what the scenario says. */
 export class Reviews {
-  readonly #all = new Map<string, Review>();
-  readonly #recommendations: readonly Document[];
+  private readonly all = new Map<string, Review>();
+  private readonly recommendations: readonly Document[];
 
   constructor(
     private readonly context: ServiceContext<CodeguruReviewerScenario>,
     private readonly associations: Associations,
   ) {
-    this.#recommendations = buildRecommendations(context.scenario.review.recommendations);
+    this.recommendations = buildRecommendations(context.scenario.review.recommendations);
   }
 
   async create(call: ApiCall): Promise<ServiceResponse> {
     const { input } = call;
     const name = String(input['Name']);
     const token = input['ClientRequestToken'];
-    const existing = [...this.#all.values()].find((review) => review.name === name);
-    if (existing !== undefined && existing.token === token) return this.#describeReview(existing, call);
+    const existing = [...this.all.values()].find((review) => review.name === name);
+    if (existing !== undefined && existing.token === token) return this.describeReview(existing, call);
     if (existing !== undefined)
       return createErrorResponse('ConflictException', `A code review ${name} exists already.`, 409);
-    const error = await this.#validate(call);
-    return error ?? this.#describeReview(this.#startReview(call, name), call);
+    const error = await this.validate(call);
+    return error ?? this.describeReview(this.startReview(call, name), call);
   }
 
   describe(call: ApiCall): ServiceResponse {
-    const review = this.#all.get(String(call.input['CodeReviewArn']));
-    return review === undefined ? this.#createNotFoundResponse() : this.#describeReview(review, call);
+    const review = this.all.get(String(call.input['CodeReviewArn']));
+    return review === undefined ? this.createNotFoundResponse() : this.describeReview(review, call);
   }
 
   listRecommendations(call: ApiCall): ServiceResponse {
-    const review = this.#all.get(String(call.input['CodeReviewArn']));
-    if (review === undefined) return this.#createNotFoundResponse();
+    const review = this.all.get(String(call.input['CodeReviewArn']));
+    if (review === undefined) return this.createNotFoundResponse();
     if (review.states.findLatest(call.at)?.value !== 'Completed')
       return validationError('The code review is not completed.');
-    return paginate(call, 'RecommendationSummaries', this.#recommendations, 300, (each) => each);
+    return paginate(call, 'RecommendationSummaries', this.recommendations, 300, (each) => each);
   }
 
-  #createNotFoundResponse(): ServiceResponse {
+  private createNotFoundResponse(): ServiceResponse {
     return createErrorResponse('ResourceNotFoundException', 'The code review does not exist.', 404);
   }
 
   /** What speaks against a review: no association, or code that is not where it is said to be. */
-  async #validate(call: ApiCall): Promise<ServiceResponse | undefined> {
+  private async validate(call: ApiCall): Promise<ServiceResponse | undefined> {
     const { input, region, at, principal } = call;
     const association = this.associations.find(input['RepositoryAssociationArn'], region);
     if (association === undefined)
@@ -105,7 +105,7 @@ export class Reviews {
     return keys[0] === undefined ? validationError('SourceCodeArtifactsObjectKey is missing') : undefined;
   }
 
-  #startReview({ input, region, at }: ApiCall, name: string): Review {
+  private startReview({ input, region, at }: ApiCall, name: string): Review {
     const { partition, account, random, scenario } = this.context;
     const { takes, outcome } = scenario.review;
     const id = random.uuid();
@@ -118,16 +118,16 @@ export class Reviews {
       sourceCode: readPath(input['Type'], 'RepositoryAnalysis', 'SourceCodeType'),
       analysisTypes: readPath(input['Type'], 'AnalysisTypes'),
     };
-    this.#all.set(review.arn, review);
+    this.all.set(review.arn, review);
     return review;
   }
 
-  #describeReview(
+  private describeReview(
     { arn, name, states, association, sourceCode, analysisTypes }: Review,
     { at }: ApiCall,
   ): ServiceResponse {
     const state = states.findLatest(at)?.value;
-    const { reason, counted: findingsCount = this.#recommendations.length } = this.context.scenario.review;
+    const { reason, counted: findingsCount = this.recommendations.length } = this.context.scenario.review;
     return output({
       CodeReview: {
         CodeReviewArn: arn,

@@ -24,8 +24,8 @@ const PULL_OPERATIONS = new Set(['CheckVersion', 'HeadManifest', 'GetManifest', 
 /** ECR Public lets nobody in without a bearer token, for which its `/token/` takes the password or nothing. */
 class PublicRegistryAuth {
   readonly tokens: Tokens;
-  readonly #bearers = new Map<string, RegistryGrant | undefined>();
-  readonly #registry;
+  private readonly bearers = new Map<string, RegistryGrant | undefined>();
+  private readonly registry;
 
   constructor(private readonly context: ServiceContext<EcrPublicScenario>) {
     const { account, partition, scenario, clock, random } = context;
@@ -37,19 +37,19 @@ class PublicRegistryAuth {
       ]),
     );
     const registries = new Registries({ account, partition, scenario: { repositories }, startedAt: clock.now() });
-    this.#registry = registries.getRegistry(account, REGION);
+    this.registry = registries.getRegistry(account, REGION);
   }
 
   readonly registryAuth: RegistryAuth = {
     matchesHost: isPublic,
     authorize: ({ operation, repository }, { headers }, at) => {
       const [, bearer = ''] = /^Bearer (.+)$/u.exec(headers['authorization'] ?? '') ?? [];
-      if (!this.#bearers.has(bearer)) {
+      if (!this.bearers.has(bearer)) {
         return createUnauthorizedResponse(
           `Bearer realm="http://${headers['host']}/token/",service="public.ecr.aws",scope="aws"`,
         );
       }
-      const grant = this.#bearers.get(bearer);
+      const grant = this.bearers.get(bearer);
       if (grant !== undefined && isExpired(grant, at)) {
         return createErrorResponse(
           400,
@@ -57,13 +57,13 @@ class PublicRegistryAuth {
           'Your authorization token has expired. Reauthenticate and try again.',
         );
       }
-      if (PULL_OPERATIONS.has(operation)) return this.#registry;
+      if (PULL_OPERATIONS.has(operation)) return this.registry;
       if (grant === undefined) return createErrorResponse(403, 'DENIED', 'Nobody pushes without a name');
       const { account, partition } = this.context;
       const name = repository.split('/').slice(1).join('/');
       const resource = `arn:${partition}:ecr-public::${account}:repository/${name}`;
       const permissions = [{ action: `ecr-public:${ACTIONS[operation]}`, resource }];
-      return checkPermissions(this.context.authorise, grant, permissions, at) ?? this.#registry;
+      return checkPermissions(this.context.authorise, grant, permissions, at) ?? this.registry;
     },
   };
 
@@ -83,7 +83,7 @@ class PublicRegistryAuth {
           'Your authorization token has expired. Reauthenticate and try again.',
         );
       const token = this.context.random.hex(60);
-      this.#bearers.set(token, grant);
+      this.bearers.set(token, grant);
       return createResponse(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ token })));
     },
   };

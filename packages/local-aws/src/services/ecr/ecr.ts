@@ -57,30 +57,30 @@ const DEFAULT_SETTINGS: Repository['settings'] = { mutability: 'MUTABLE', exclus
 class Ecr {
   readonly registries: Registries;
   readonly tokens: Tokens;
-  readonly #context: ServiceContext<EcrScenario>;
+  private readonly context: ServiceContext<EcrScenario>;
 
   constructor(context: ServiceContext<EcrScenario>) {
     const { account, partition, scenario, clock, random } = context;
-    this.#context = context;
+    this.context = context;
     this.registries = new Registries({ account, partition, scenario, startedAt: clock.now() });
     this.tokens = new Tokens(random.fork('tokens'));
   }
 
   getRegistry({ input, principal, region }: ApiCall): Registry {
-    const account = String(input['registryId'] ?? getPrincipalAccount(principal, this.#context.account));
+    const account = String(input['registryId'] ?? getPrincipalAccount(principal, this.context.account));
     return this.registries.getRegistry(account, region);
   }
 
   getEndpoint(account: string, region: string): string {
-    const url = new URL(this.#context.url());
-    const isLocal = this.#context.scenario.naming === 'address' && account === this.#context.account;
+    const url = new URL(this.context.url());
+    const isLocal = this.context.scenario.naming === 'address' && account === this.context.account;
     return isLocal ? url.origin : `http://${account}.dkr.ecr.${region}.localhost:${url.port}`;
   }
 
   getAuthorizationToken = ({ input, principal, region, at }: ApiCall): ServiceResponse => {
-    const own = getPrincipalAccount(principal, this.#context.account);
+    const own = getPrincipalAccount(principal, this.context.account);
     const registryIds = readStrings(input['registryIds']);
-    const expiresAt = at + this.#context.scenario.tokenLifetime;
+    const expiresAt = at + this.context.scenario.tokenLifetime;
     const authorizationData = (registryIds.length === 0 ? [own] : registryIds).map((account) => ({
       authorizationToken: this.tokens.issue({ principal, region, expiresAt }),
       expiresAt: new Date(expiresAt),
@@ -100,7 +100,7 @@ class Ecr {
     const { encryptionConfiguration: encryption, tags } = call.input;
     if (isDocument(encryption)) repository.encryption = encryption;
     addTags(repository, tags);
-    return output({ repository: this.#describeInRegistry(repository, registry) });
+    return output({ repository: this.describeInRegistry(repository, registry) });
   };
 
   describeRepositories = (call: ApiCall): ServiceResponse => {
@@ -109,7 +109,7 @@ class Ecr {
     const unknown = names.find((name) => !registry.repositories.has(name));
     if (unknown !== undefined) return repositoryNotFound(unknown, registry);
     const found = [...registry.repositories.values()].filter(({ name }) => names.length === 0 || names.includes(name));
-    return output({ repositories: found.map((each) => this.#describeInRegistry(each, registry)) });
+    return output({ repositories: found.map((each) => this.describeInRegistry(each, registry)) });
   };
 
   /** A handle of one repository, which must be there. */
@@ -129,7 +129,7 @@ class Ecr {
     return repository === undefined ? repositoryNotFound(name, registry) : handle({ call, repository });
   };
 
-  #describeInRegistry(repository: Repository, { account, region }: Registry): Document {
+  private describeInRegistry(repository: Repository, { account, region }: Registry): Document {
     const { host } = new URL(this.getEndpoint(account, region));
     return describeRepository(repository, `${host}/${repository.name}`);
   }

@@ -87,13 +87,13 @@ export interface RegistriesOptions {
 
 /** All registries; each begins with what the scenario puts into it. */
 export class Registries {
-  readonly #registries = new Map<string, Registry>();
+  private readonly registries = new Map<string, Registry>();
 
   constructor(private readonly options: RegistriesOptions) {}
 
   getRegistry(account: string, region: string): Registry {
     const key = `${account} ${region}`;
-    const existing = this.#registries.get(key);
+    const existing = this.registries.get(key);
     if (existing !== undefined) return existing;
     const registry = new Registry(account, region, this.options.partition);
     for (const [nameOrArn, settings] of Object.entries(this.options.scenario.repositories)) {
@@ -101,7 +101,7 @@ export class Registries {
       const isLocal = nameOrArn === name ? account === this.options.account : nameOrArn === registry.buildArn(name);
       if (isLocal) registry.createRepository(name, settings, this.options.startedAt);
     }
-    this.#registries.set(key, registry);
+    this.registries.set(key, registry);
     return registry;
   }
 }

@@ -11,13 +11,13 @@ export interface RegistryGrant {
 
 /** The passwords that GetAuthorizationToken has given out; the registry asks for them. */
 export class Tokens {
-  readonly #grants = new Map<string, RegistryGrant>();
+  private readonly grants = new Map<string, RegistryGrant>();
 
   constructor(private readonly random: Random) {}
 
   issue(grant: RegistryGrant): string {
     const password = Buffer.from(this.random.hex(120)).toString('base64');
-    this.#grants.set(password, grant);
+    this.grants.set(password, grant);
     return Buffer.from(`AWS:${password}`).toString('base64');
   }
 
@@ -25,6 +25,6 @@ export class Tokens {
   findGrant(authorization: string | undefined): RegistryGrant | undefined {
     const [, encoded = ''] = /^Basic (.+)$/i.exec(authorization ?? '') ?? [];
     const [user, password = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-    return user === 'AWS' ? this.#grants.get(password) : undefined;
+    return user === 'AWS' ? this.grants.get(password) : undefined;
   }
 }

@@ -26,7 +26,7 @@ export class HealthEvent {
   readonly accounts: readonly string[];
   readonly startsAt: number;
   readonly endsAt: number | undefined;
-  readonly #snapshots = new Timeline<EventSnapshot>();
+  private readonly snapshots = new Timeline<EventSnapshot>();
 
   constructor({ config, partition, account, random, start }: EventOptions) {
     const { service, region, type, ends, category } = config;
@@ -36,15 +36,14 @@ export class HealthEvent {
     this.accounts = config.scope === 'PUBLIC' || config.accounts.length > 0 ? config.accounts : [account];
     this.startsAt = start + config.starts - config.age;
     this.endsAt = ends === undefined ? undefined : start + ends;
-    if (category === 'scheduledChange')
-      this.#snapshots.plan(Math.min(start, this.startsAt) - 1, { status: 'upcoming' });
-    this.#snapshots.plan(this.startsAt, { status: 'open' });
-    for (const { at, text: message } of config.updates) this.#snapshots.plan(start + at, { message });
-    if (this.endsAt !== undefined) this.#snapshots.plan(this.endsAt, { status: 'closed' });
+    if (category === 'scheduledChange') this.snapshots.plan(Math.min(start, this.startsAt) - 1, { status: 'upcoming' });
+    this.snapshots.plan(this.startsAt, { status: 'open' });
+    for (const { at, text: message } of config.updates) this.snapshots.plan(start + at, { message });
+    if (this.endsAt !== undefined) this.snapshots.plan(this.endsAt, { status: 'closed' });
   }
 
   getStatus(at: number): string | undefined {
-    return this.#snapshots.listUntil(at).findLast(({ value: snapshot }) => snapshot.status !== undefined)?.value.status;
+    return this.snapshots.listUntil(at).findLast(({ value: snapshot }) => snapshot.status !== undefined)?.value.status;
   }
 
   isVisibleTo(account: string): boolean {
@@ -52,12 +51,12 @@ export class HealthEvent {
   }
 
   getUpdatedAt(at: number): number {
-    return this.#snapshots.findLatest(at)?.at ?? this.startsAt;
+    return this.snapshots.findLatest(at)?.at ?? this.startsAt;
   }
 
   /** Every update, each under its time, the newest last: as AWS writes them. */
   formatDescription(at: number): string {
-    const updates = this.#snapshots
+    const updates = this.snapshots
       .listUntil(at)
       .flatMap((entry) =>
         entry.value.message === undefined ? [] : [`[${formatTime(entry.at)} UTC] ${entry.value.message}`],

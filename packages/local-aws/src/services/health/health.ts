@@ -73,32 +73,32 @@ const eventCountError = (): ServiceResponse => validationError('1 to 10 events m
 /** The events of a scenario, as they stand at the moment of each call. */
 class Events {
   readonly all: readonly HealthEvent[];
-  readonly #byArn: ReadonlyMap<string, HealthEvent>;
-  readonly #account: string;
+  private readonly byArn: ReadonlyMap<string, HealthEvent>;
+  private readonly account: string;
   /** The list that is being paged: pages of one list are asked for one after the other. */
-  #cachedList: { readonly key: string; readonly items: readonly Document[] } = { key: '', items: [] };
+  private cachedList: { readonly key: string; readonly items: readonly Document[] } = { key: '', items: [] };
 
   constructor({ scenario, account, partition, random, clock }: ServiceContext<HealthScenario>) {
     const start = clock.now();
-    this.#account = account;
+    this.account = account;
     this.all = scenario.events.map((config, index) => {
       const own = random.fork(String(index));
       return new HealthEvent({ config, partition, account, start, random: own });
     });
-    this.#byArn = new Map(this.all.map((event) => [event.arn, event]));
+    this.byArn = new Map(this.all.map((event) => [event.arn, event]));
   }
 
   list(call: ApiCall, view: 'account' | 'organization'): ServiceResponse {
     const filter = readFilter(call.input);
     if (typeof filter === 'string') return validationError(filter);
     return paginate(call, 'events', (at) =>
-      this.#listVisible(filter, view === 'organization' ? undefined : this.#getAccount(call), at),
+      this.listVisible(filter, view === 'organization' ? undefined : this.getAccount(call), at),
     );
   }
 
   describeDetails({ at }: ApiCall, queries: readonly EventQuery[]): ServiceResponse {
     if (!isValidCount(queries)) return eventCountError();
-    const found = queries.map((query) => ({ arn: query.arn, event: this.#find(query, at) }));
+    const found = queries.map((query) => ({ arn: query.arn, event: this.find(query, at) }));
     return output({
       successfulSet: found.flatMap(({ event }) =>
         event === undefined
@@ -123,32 +123,32 @@ class Events {
   describeEntities(call: ApiCall, queries: readonly EventQuery[]): ServiceResponse {
     if (!isValidCount(queries)) return eventCountError();
     return paginate(call, 'entities', (at) =>
-      queries.flatMap((query) => this.#byArn.get(query.arn)?.describeEntities(at, query.owner) ?? []),
+      queries.flatMap((query) => this.byArn.get(query.arn)?.describeEntities(at, query.owner) ?? []),
     );
   }
 
   listAffectedAccounts(call: ApiCall): ServiceResponse {
-    return paginate(call, 'affectedAccounts', () => this.#byArn.get(String(call.input['eventArn']))?.accounts ?? []);
+    return paginate(call, 'affectedAccounts', () => this.byArn.get(String(call.input['eventArn']))?.accounts ?? []);
   }
 
   /** Events by ARN, asked about by an account for itself. */
   parseOwnQueries(call: ApiCall, arns: unknown): readonly EventQuery[] {
-    return readStrings(arns).map((arn) => ({ arn, owner: this.#getAccount(call) }));
+    return readStrings(arns).map((arn) => ({ arn, owner: this.getAccount(call) }));
   }
 
-  #getAccount({ principal }: ApiCall): string {
-    return getPrincipalAccount(principal, this.#account);
+  private getAccount({ principal }: ApiCall): string {
+    return getPrincipalAccount(principal, this.account);
   }
 
-  #find({ arn, owner }: EventQuery, at: number): HealthEvent | undefined {
-    const event = this.#byArn.get(arn);
+  private find({ arn, owner }: EventQuery, at: number): HealthEvent | undefined {
+    const event = this.byArn.get(arn);
     const isVisible = event?.getStatus(at) !== undefined && (owner === undefined || event.isVisibleTo(owner));
     return isVisible ? event : undefined;
   }
 
-  #listVisible(filter: Document, viewer: string | undefined, at: number): readonly Document[] {
+  private listVisible(filter: Document, viewer: string | undefined, at: number): readonly Document[] {
     const key = JSON.stringify([filter, viewer, at]);
-    if (key !== this.#cachedList.key) {
+    if (key !== this.cachedList.key) {
       const visible = this.all.filter(
         (event) =>
           event.getStatus(at) !== undefined &&
@@ -156,9 +156,9 @@ class Events {
           matchesFilter(filter, event, at),
       );
       const view = viewer === undefined ? 'organization' : 'account';
-      this.#cachedList = { key, items: visible.map((event) => event.describe(at, view)) };
+      this.cachedList = { key, items: visible.map((event) => event.describe(at, view)) };
     }
-    return this.#cachedList.items;
+    return this.cachedList.items;
   }
 }
 

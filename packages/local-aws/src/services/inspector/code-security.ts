@@ -24,7 +24,7 @@ class Project {
   readonly id: string;
   /** What coverage and findings call it. */
   readonly arn: string;
-  readonly #scans: Scan[] = [];
+  private readonly scans: Scan[] = [];
 
   constructor(
     readonly config: CodeProjectScenario,
@@ -37,16 +37,16 @@ class Project {
 
   startScan({ input, at }: ApiCall): ServiceResponse {
     const token = input['clientToken'];
-    const existing = this.#scans.find((scan) => token !== undefined && scan.token === token);
+    const existing = this.scans.find((scan) => token !== undefined && scan.token === token);
     const { takes, outcome } = this.config.scan;
     const states = new Timeline<string>().plan(at, 'IN_PROGRESS').plan(at + takes, outcome);
     const scan = existing ?? { id: this.context.random.uuid(), token, states };
-    if (existing === undefined) this.#scans.push(scan);
+    if (existing === undefined) this.scans.push(scan);
     return output({ scanId: scan.id, status: scan.states.findLatest(at)?.value });
   }
 
   describeScan({ input, at }: ApiCall): ServiceResponse {
-    const scan = this.#scans.find(({ id }) => id === input['scanId']);
+    const scan = this.scans.find(({ id }) => id === input['scanId']);
     if (scan === undefined) return createErrorResponse('ResourceNotFoundException', 'The scan does not exist.', 404);
     const status = scan.states.findLatest(at)?.value;
     return output({
@@ -60,7 +60,7 @@ class Project {
   }
 
   getScannedCommit(at: number): string | undefined {
-    const isDone = this.#scans.some(({ states }) => states.findLatest(at)?.value === 'SUCCESSFUL');
+    const isDone = this.scans.some(({ states }) => states.findLatest(at)?.value === 'SUCCESSFUL');
     return isDone ? this.config.scan.commit : this.config.scanned;
   }
 }
@@ -70,21 +70,21 @@ const readProjectId = ({ input }: ApiCall): unknown =>
 
 /** Code security: repositories that are connected, scans of them, and what they find. */
 export class CodeSecurity implements FindingSource {
-  readonly #projects: readonly Project[];
+  private readonly projects: readonly Project[];
 
   constructor(private readonly context: ServiceContext<InspectorScenario>) {
-    this.#projects = context.scenario.codeProjects.map((config) => new Project(config, context));
+    this.projects = context.scenario.codeProjects.map((config) => new Project(config, context));
   }
 
   get operations(): Readonly<Record<string, Handler>> {
     return {
-      StartCodeSecurityScan: async (call) => this.#withProject(call, (project) => project.startScan(call)),
-      GetCodeSecurityScan: async (call) => this.#withProject(call, (project) => project.describeScan(call)),
+      StartCodeSecurityScan: async (call) => this.withProject(call, (project) => project.startScan(call)),
+      GetCodeSecurityScan: async (call) => this.withProject(call, (project) => project.describeScan(call)),
     };
   }
 
   listCoverage({ at }: ApiCall): readonly ListedItem[] {
-    return this.#projects.map((project) => {
+    return this.projects.map((project) => {
       const { name: projectName, provider: providerType } = project.config;
       const codeRepository = { projectName, providerType, providerTypeVisibility: 'PRIVATE' };
       return {
@@ -103,7 +103,7 @@ export class CodeSecurity implements FindingSource {
   }
 
   listFindings(): readonly ListedItem[] {
-    return this.#projects.flatMap((project) =>
+    return this.projects.flatMap((project) =>
       project.config.findings.map((finding, index) => ({
         criteria: {
           resourceId: project.arn,
@@ -112,12 +112,12 @@ export class CodeSecurity implements FindingSource {
           findingType: 'CODE_VULNERABILITY',
           severity: finding.severity,
         },
-        document: this.#describeFinding(finding, index, project),
+        document: this.describeFinding(finding, index, project),
       })),
     );
   }
 
-  #describeFinding(finding: CodeProjectScenario['findings'][number], index: number, project: Project): Document {
+  private describeFinding(finding: CodeProjectScenario['findings'][number], index: number, project: Project): Document {
     const { account, partition } = this.context;
     const { name: projectName } = project.config;
     const { file, line, detector, cwes, urls, remediation } = finding;
@@ -139,8 +139,8 @@ export class CodeSecurity implements FindingSource {
     };
   }
 
-  #withProject(call: ApiCall, handle: (project: Project) => ServiceResponse): ServiceResponse {
-    const project = this.#projects.find(({ id }) => id === readProjectId(call));
+  private withProject(call: ApiCall, handle: (project: Project) => ServiceResponse): ServiceResponse {
+    const project = this.projects.find(({ id }) => id === readProjectId(call));
     return project === undefined
       ? createErrorResponse('ResourceNotFoundException', 'The project does not exist.', 404)
       : handle(project);

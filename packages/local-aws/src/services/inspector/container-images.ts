@@ -25,8 +25,8 @@ export class ContainerImages implements FindingSource {
   ) {}
 
   listCoverage(call: ApiCall): readonly ListedItem[] {
-    return this.#listImages(call).map((pushed) => {
-      const reason = this.#getStatusReason(pushed.image, call.at);
+    return this.listImages(call).map((pushed) => {
+      const reason = this.getStatusReason(pushed.image, call.at);
       const isActive = ['PENDING_INITIAL_SCAN', 'SCAN_IN_PROGRESS', 'SUCCESSFUL'].includes(reason);
       const resource = { resourceType: TYPE, resourceId: getResourceId(pushed) };
       return {
@@ -36,8 +36,8 @@ export class ContainerImages implements FindingSource {
           accountId: pushed.repository.registryId,
           scanType: 'PACKAGE',
           scanStatus: { statusCode: isActive ? 'ACTIVE' : 'INACTIVE', reason },
-          lastScannedAt: this.#isScanFinished(pushed.image, call.at)
-            ? new Date(this.#getScanEnd(pushed.image))
+          lastScannedAt: this.isScanFinished(pushed.image, call.at)
+            ? new Date(this.getScanEnd(pushed.image))
             : undefined,
         },
       };
@@ -45,8 +45,8 @@ export class ContainerImages implements FindingSource {
   }
 
   listFindings(call: ApiCall): readonly ListedItem[] {
-    return this.#listImages(call)
-      .filter(({ image }) => this.#isScanFinished(image, call.at))
+    return this.listImages(call)
+      .filter(({ image }) => this.isScanFinished(image, call.at))
       .flatMap((pushed) =>
         filterFindings(this.context.scenario.scanning, pushed.image).map((finding, index) => ({
           criteria: {
@@ -56,12 +56,12 @@ export class ContainerImages implements FindingSource {
             findingStatus: 'ACTIVE',
             resourceType: TYPE,
           },
-          document: this.#describe(finding, pushed, index),
+          document: this.describe(finding, pushed, index),
         })),
       );
   }
 
-  #listImages({ principal, region }: ApiCall): readonly PushedImage[] {
+  private listImages({ principal, region }: ApiCall): readonly PushedImage[] {
     if (this.context.scenario.scanning.type !== 'ENHANCED') return [];
     const { repositories } = this.registries.getRegistry(getPrincipalAccount(principal, this.context.account), region);
     return [...repositories.values()].flatMap((repository) =>
@@ -69,25 +69,25 @@ export class ContainerImages implements FindingSource {
     );
   }
 
-  #getScanEnd({ pushedAt }: Image): number {
+  private getScanEnd({ pushedAt }: Image): number {
     return pushedAt + this.context.scenario.scanning.duration;
   }
 
-  #isScanFinished(image: Image, at: number): boolean {
-    return at >= this.#getScanEnd(image);
+  private isScanFinished(image: Image, at: number): boolean {
+    return at >= this.getScanEnd(image);
   }
 
-  #getStatusReason(image: Image, at: number): string {
+  private getStatusReason(image: Image, at: number): string {
     const { duration, ends = 'SUCCESSFUL' } = this.context.scenario.scanning;
-    if (this.#isScanFinished(image, at)) return ends;
+    if (this.isScanFinished(image, at)) return ends;
     return at < image.pushedAt + duration / 2 ? 'PENDING_INITIAL_SCAN' : 'SCAN_IN_PROGRESS';
   }
 
-  #describe(finding: Finding, pushed: PushedImage, index: number): Document {
+  private describe(finding: Finding, pushed: PushedImage, index: number): Document {
     const { account, partition } = this.context;
     const { id, severity, package: name, version, fixedIn } = finding;
     const { digest } = pushed.image;
-    const observedAt = new Date(this.#getScanEnd(pushed.image));
+    const observedAt = new Date(this.getScanEnd(pushed.image));
     return {
       findingArn: `arn:${partition}:inspector2:eu-west-1:${account}:finding/${digest.slice(7, 39)}-${index}`,
       awsAccountId: account,

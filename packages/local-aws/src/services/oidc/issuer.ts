@@ -20,38 +20,38 @@ export interface TokenOptions {
 export class Issuer {
   /** What the tokens name as their issuer; read late, since `local` depends on the server's port. */
   readonly getUrl: () => string;
-  readonly #scenario: OidcScenario;
-  readonly #random: Random;
-  readonly #keyId: string;
-  #pair: Promise<KeyPair> | undefined;
+  private readonly scenario: OidcScenario;
+  private readonly random: Random;
+  private readonly keyId: string;
+  private pair: Promise<KeyPair> | undefined;
 
   constructor(scenario: OidcScenario, random: Random, getLocalUrl: () => string) {
-    this.#scenario = scenario;
-    this.#random = random;
-    this.#keyId = random.hex(16);
+    this.scenario = scenario;
+    this.random = random;
+    this.keyId = random.hex(16);
     this.getUrl = () => (scenario.issuer === 'local' ? getLocalUrl() : scenario.issuer);
   }
 
   // an RSA key costs a tenth of a second: it is made for the first token
-  #getKeyPair(): Promise<KeyPair> {
-    this.#pair ??= generateKeyPair(ALGORITHM);
-    return this.#pair;
+  private getKeyPair(): Promise<KeyPair> {
+    this.pair ??= generateKeyPair(ALGORITHM);
+    return this.pair;
   }
 
   /** The public keys, as a JWK set. */
   async getKeys(): Promise<{ readonly keys: readonly object[] }> {
-    const jwk = await exportJWK((await this.#getKeyPair()).publicKey);
-    return { keys: [{ ...jwk, kid: this.#keyId, alg: ALGORITHM, use: 'sig' }] };
+    const jwk = await exportJWK((await this.getKeyPair()).publicKey);
+    return { keys: [{ ...jwk, kid: this.keyId, alg: ALGORITHM, use: 'sig' }] };
   }
 
   async createToken({ audience, claims = {}, at }: TokenOptions): Promise<string> {
-    const all = completeClaims(this.#scenario.subject, this.#scenario.claims, claims);
-    const { privateKey } = await this.#getKeyPair();
+    const all = completeClaims(this.scenario.subject, this.scenario.claims, claims);
+    const { privateKey } = await this.getKeyPair();
     const iat = Math.floor(at / 1000);
-    const exp = iat + Math.floor(this.#scenario.lifetime / 1000);
+    const exp = iat + Math.floor(this.scenario.lifetime / 1000);
     const aud = audience ?? `https://github.com/${String(all['repository_owner'])}`;
-    return new SignJWT({ jti: this.#random.uuid(), iss: this.getUrl(), aud, nbf: iat - 300, iat, exp, ...all })
-      .setProtectedHeader({ typ: 'JWT', alg: ALGORITHM, kid: this.#keyId })
+    return new SignJWT({ jti: this.random.uuid(), iss: this.getUrl(), aud, nbf: iat - 300, iat, exp, ...all })
+      .setProtectedHeader({ typ: 'JWT', alg: ALGORITHM, kid: this.keyId })
       .sign(privateKey);
   }
 }

@@ -47,13 +47,13 @@ const recordManifest = (
 
 /** ECR's door: tokens, permissions, repositories and ECR's own rules before whatever keeps the images. */
 class RegistryEndpoint {
-  readonly #options: RegistryOptions;
-  readonly #storage;
+  private readonly options: RegistryOptions;
+  private readonly storage;
 
   constructor(options: RegistryOptions) {
     const { scenario, random } = options.context;
-    this.#options = options;
-    this.#storage =
+    this.options = options;
+    this.storage =
       scenario.storage === undefined
         ? createMemoryStorage(random.fork('uploads'))
         : createForwardingStorage(scenario.storage);
@@ -63,12 +63,12 @@ class RegistryEndpoint {
     const registryRequest = parseRequest(request);
     if (registryRequest === undefined)
       return createErrorResponse(404, 'UNSUPPORTED', `${request.method} ${request.path} is not modelled`);
-    const registry = this.#options.auth.authorize(registryRequest, request, at);
+    const registry = this.options.auth.authorize(registryRequest, request, at);
     if ('status' in registry) return registry;
-    return this.#handleAuthorized(registryRequest, request, registry, at);
+    return this.handleAuthorized(registryRequest, request, registry, at);
   }
 
-  async #handleAuthorized(
+  private async handleAuthorized(
     registryRequest: RegistryRequest,
     request: HttpRequest,
     registry: Registry,
@@ -84,9 +84,9 @@ class RegistryEndpoint {
     const errorResponse = checkManifest(registryRequest, request, repository);
     if (errorResponse !== undefined) return errorResponse;
     if (operation === 'ListReferrers') return createReferrersResponse(repository, reference);
-    const { mounting } = this.#options.context.scenario;
+    const { mounting } = this.options.context.scenario;
     const forwarded = operation === 'StartUpload' && mounting === 'DISABLED' ? removeMount(request) : request;
-    const response = await this.#storage(registryRequest, forwarded, registry);
+    const response = await this.storage(registryRequest, forwarded, registry);
     if (operation === 'PutManifest' && response.status === 201) {
       recordManifest(repository, reference, request, at);
       const subject = getSubjectDigest(request.body);

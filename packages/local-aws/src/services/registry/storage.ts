@@ -28,8 +28,8 @@ const parseManifestDigests = (
 
 /** Keeps everything in memory; a method for each endpoint. */
 class MemoryStorage {
-  readonly #blobs = new Map<string, Buffer>();
-  readonly #uploads = new Map<string, Buffer>();
+  private readonly blobs = new Map<string, Buffer>();
+  private readonly uploads = new Map<string, Buffer>();
 
   constructor(private readonly random: Random) {}
 
@@ -46,7 +46,7 @@ class MemoryStorage {
     }
     const { blobs, manifests } = parseManifestDigests(body);
     const missing =
-      blobs.find((each) => !this.#blobs.has(buildBlobKey(registry, repository, each))) ??
+      blobs.find((each) => !this.blobs.has(buildBlobKey(registry, repository, each))) ??
       manifests.find((each) => registry.repositories.get(repository)?.findImage(each) === undefined);
     if (missing !== undefined)
       return createErrorResponse(404, 'MANIFEST_BLOB_UNKNOWN', `${missing} is not in the repository`);
@@ -54,7 +54,7 @@ class MemoryStorage {
   };
 
   getBlob: Endpoint = ({ repository, reference }, _request, registry) => {
-    const blob = this.#blobs.get(buildBlobKey(registry, repository, reference));
+    const blob = this.blobs.get(buildBlobKey(registry, repository, reference));
     if (blob === undefined) return createErrorResponse(404, 'BLOB_UNKNOWN', 'The blob is not in the repository');
     return createResponse(200, { 'docker-content-digest': reference, 'content-length': String(blob.length) }, blob);
   };
@@ -62,21 +62,21 @@ class MemoryStorage {
   startUpload: Endpoint = ({ repository }, { query }, registry) => {
     const parameters = new URLSearchParams(query);
     const digest = parameters.get('mount') ?? '';
-    const mounted = this.#blobs.get(buildBlobKey(registry, parameters.get('from') ?? '', digest));
+    const mounted = this.blobs.get(buildBlobKey(registry, parameters.get('from') ?? '', digest));
     if (mounted !== undefined) {
-      this.#blobs.set(buildBlobKey(registry, repository, digest), mounted);
+      this.blobs.set(buildBlobKey(registry, repository, digest), mounted);
       return createResponse(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
     }
     const id = this.random.uuid();
-    this.#uploads.set(id, Buffer.alloc(0));
+    this.uploads.set(id, Buffer.alloc(0));
     return createResponse(202, { location: `/v2/${repository}/blobs/uploads/${id}`, 'docker-upload-uuid': id });
   };
 
   patchUpload: Endpoint = ({ repository, reference }, { body }) => {
-    const before = this.#uploads.get(reference);
+    const before = this.uploads.get(reference);
     if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
     const content = Buffer.concat([before, body]);
-    this.#uploads.set(reference, content);
+    this.uploads.set(reference, content);
     // Engines go on from here only when they are told how far it is.
     const range = `0-${Math.max(0, content.length - 1)}`;
     const location = `/v2/${repository}/blobs/uploads/${reference}`;
@@ -84,15 +84,15 @@ class MemoryStorage {
   };
 
   putUpload: Endpoint = ({ repository, reference }, { body, query }, registry) => {
-    const before = this.#uploads.get(reference);
+    const before = this.uploads.get(reference);
     if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
     const content = Buffer.concat([before, body]);
     const digest = computeDigest(content);
     const expected = new URLSearchParams(query).get('digest');
     if (digest !== expected)
       return createErrorResponse(400, 'DIGEST_INVALID', `The blob has the digest ${digest}, not ${expected}`);
-    this.#uploads.delete(reference);
-    this.#blobs.set(buildBlobKey(registry, repository, digest), content);
+    this.uploads.delete(reference);
+    this.blobs.set(buildBlobKey(registry, repository, digest), content);
     return createResponse(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
   };
 

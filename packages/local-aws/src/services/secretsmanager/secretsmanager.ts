@@ -44,48 +44,48 @@ const matchesFilter = ({ name }: Secret, { values }: Filter): boolean =>
 
 /** What is kept: secrets of the scenario, of each the current value and which version was there before. */
 class Secrets {
-  readonly #context: ServiceContext<SecretsManagerScenario>;
-  readonly #createdAt: Date;
-  readonly #secrets: readonly Secret[];
+  private readonly context: ServiceContext<SecretsManagerScenario>;
+  private readonly createdAt: Date;
+  private readonly secrets: readonly Secret[];
 
   constructor(context: ServiceContext<SecretsManagerScenario>) {
     const { random, clock, scenario } = context;
-    this.#context = context;
-    this.#createdAt = new Date(clock.now());
-    this.#secrets = Object.entries(scenario).map(([name, value]): Secret => {
+    this.context = context;
+    this.createdAt = new Date(clock.now());
+    this.secrets = Object.entries(scenario).map(([name, value]): Secret => {
       const own = random.fork(name);
       return { name, value, versionId: own.uuid(), previous: undefined, suffix: own.lower(6) };
     });
   }
 
   buildArn({ name, suffix }: Secret, region: string): string {
-    const { account, partition } = this.#context;
+    const { account, partition } = this.context;
     return `arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
   }
 
   find({ input, region }: ApiCall): Secret | undefined {
     const id = String(input['SecretId']);
-    return this.#secrets.find((each) => {
+    return this.secrets.find((each) => {
       const arn = this.buildArn(each, region);
       return [each.name, arn, arn.slice(0, -7)].includes(id);
     });
   }
 
   describe({ region }: ApiCall, secret: Secret): Document {
-    return { ...this.#describeIdentity(secret, region), VersionIdsToStages: getVersionStages(secret) };
+    return { ...this.describeIdentity(secret, region), VersionIdsToStages: getVersionStages(secret) };
   }
 
   read({ region }: ApiCall, secret: Secret): Document {
     const { value: SecretString, versionId: VersionId } = secret;
-    const rest = { SecretString, VersionId, VersionStages: ['AWSCURRENT'], CreatedDate: this.#createdAt };
-    return { ...this.#describeIdentity(secret, region), ...rest };
+    const rest = { SecretString, VersionId, VersionStages: ['AWSCURRENT'], CreatedDate: this.createdAt };
+    return { ...this.describeIdentity(secret, region), ...rest };
   }
 
   put({ input, region }: ApiCall, secret: Secret): Document {
     secret.previous = secret.versionId;
-    secret.versionId = String(input['ClientRequestToken'] ?? this.#context.random.uuid());
+    secret.versionId = String(input['ClientRequestToken'] ?? this.context.random.uuid());
     secret.value = String(input['SecretString']);
-    return { ...this.#describeIdentity(secret, region), VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
+    return { ...this.describeIdentity(secret, region), VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
   }
 
   list({ input, region }: ApiCall): ServiceResponse {
@@ -98,18 +98,18 @@ class Secrets {
         501,
       );
     }
-    const found = this.#secrets.filter((secret) => filters.every((filter) => matchesFilter(secret, filter)));
+    const found = this.secrets.filter((secret) => filters.every((filter) => matchesFilter(secret, filter)));
     const start = Number(input['NextToken'] ?? 0);
     const end = start + Number(input['MaxResults'] ?? DEFAULT_PAGE_SIZE);
     const page = found.slice(start, end).map((secret) => ({
-      ...this.#describeIdentity(secret, region),
-      CreatedDate: this.#createdAt,
+      ...this.describeIdentity(secret, region),
+      CreatedDate: this.createdAt,
       SecretVersionsToStages: getVersionStages(secret),
     }));
     return output({ SecretList: page, ...(end < found.length && { NextToken: String(end) }) });
   }
 
-  #describeIdentity(secret: Secret, region: string): Document {
+  private describeIdentity(secret: Secret, region: string): Document {
     return { ARN: this.buildArn(secret, region), Name: secret.name };
   }
 }

@@ -17,22 +17,22 @@ export interface StsDependencies {
 const HOUR_MS = 3_600_000;
 
 class SecurityTokens {
-  readonly #context: ServiceContext<StsScenario>;
-  readonly #dependencies: StsDependencies;
+  private readonly context: ServiceContext<StsScenario>;
+  private readonly dependencies: StsDependencies;
 
   constructor(context: ServiceContext<StsScenario>, dependencies: StsDependencies) {
-    this.#context = context;
-    this.#dependencies = dependencies;
+    this.context = context;
+    this.dependencies = dependencies;
   }
 
-  #openSession(
+  private openSession(
     role: Role,
     { duration, packedSize }: SessionRequest,
     at: number,
     requested: SessionRequest['sessionOptions'],
   ) {
     const sessionOptions = { ...requested, issuedAt: at, expiresAt: at + duration };
-    const { accessKeyId, secretAccessKey, sessionToken, session } = this.#dependencies.identity.createSession(
+    const { accessKeyId, secretAccessKey, sessionToken, session } = this.dependencies.identity.createSession(
       role,
       sessionOptions,
     );
@@ -50,14 +50,14 @@ class SecurityTokens {
   }
 
   getCallerIdentity({ principal }: ApiCall): ServiceResponse {
-    const account = getPrincipalAccount(principal, this.#context.account);
-    const id = this.#findUserId(principal) ?? account;
-    return output({ UserId: id, Account: account, Arn: getPrincipalArn(principal, this.#context.partition) });
+    const account = getPrincipalAccount(principal, this.context.account);
+    const id = this.findUserId(principal) ?? account;
+    return output({ UserId: id, Account: account, Arn: getPrincipalArn(principal, this.context.partition) });
   }
 
   /** The unique id of a user or a session (IAM user guide, "Where you can use policy variables": `aws:userid`). */
-  #findUserId(principal: Principal): string | undefined {
-    const { identity } = this.#dependencies;
+  private findUserId(principal: Principal): string | undefined {
+    const { identity } = this.dependencies;
     if (principal.kind === 'user') return identity.findUser(principal.arn)?.id;
     const session = identity.findSession(principal);
     return session && `${session.role.id}:${session.sessionName}`;
@@ -65,10 +65,10 @@ class SecurityTokens {
 
   /** Authorised already: the trust policy is a role's resource-based policy. What is left are STS's own limits. */
   assumeRole({ input, principal, at }: ApiCall): ServiceResponse {
-    const request = readSessionRequest(input, this.#context.scenario.packedSize);
-    const role = this.#dependencies.identity.findRole(request.roleArn, at);
+    const request = readSessionRequest(input, this.context.scenario.packedSize);
+    const role = this.dependencies.identity.findRole(request.roleArn, at);
     if (role === undefined) throw new Error(`${request.roleArn} was authorised and does not exist`);
-    const caller = this.#dependencies.identity.findSession(principal);
+    const caller = this.dependencies.identity.findSession(principal);
     if (caller !== undefined && request.duration > HOUR_MS) {
       const message =
         'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
@@ -80,10 +80,10 @@ class SecurityTokens {
     const tags = { ...sessionOptions.tags, ...Object.fromEntries(inherited) };
     const transitiveTagKeys = [...sessionOptions.transitiveTagKeys, ...inherited.map(([key]) => key)];
     const sourceIdentity = caller?.sourceIdentity ?? sessionOptions.sourceIdentity;
-    return output(this.#openSession(role, request, at, { ...sessionOptions, tags, transitiveTagKeys, sourceIdentity }));
+    return output(this.openSession(role, request, at, { ...sessionOptions, tags, transitiveTagKeys, sourceIdentity }));
   }
 
-  #isTrusted(role: Role | undefined, webIdentity: WebIdentity, sessionName: string): role is Role {
+  private isTrusted(role: Role | undefined, webIdentity: WebIdentity, sessionName: string): role is Role {
     if (role === undefined) return false;
     const principal = { kind: 'Federated', names: [webIdentity.provider.arn], accountNames: [] } as const;
     const context = buildTrustContext(webIdentity, sessionName);
@@ -93,19 +93,19 @@ class SecurityTokens {
   }
 
   async assumeRoleWithWebIdentity({ input, at }: ApiCall): Promise<ServiceResponse> {
-    const { identity, issuer } = this.#dependencies;
-    const request = readSessionRequest(input, this.#context.scenario.packedSize);
-    const account = request.roleArn.split(':')[4] ?? this.#context.account;
+    const { identity, issuer } = this.dependencies;
+    const request = readSessionRequest(input, this.context.scenario.packedSize);
+    const account = request.roleArn.split(':')[4] ?? this.context.account;
     const webIdentity = await verifyToken(String(input['WebIdentityToken']), { identity, issuer, account, at });
     const role = identity.findRole(request.roleArn, at);
-    if (!this.#isTrusted(role, webIdentity, request.sessionOptions.sessionName)) {
+    if (!this.isTrusted(role, webIdentity, request.sessionOptions.sessionName)) {
       throw serviceError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403);
     }
     checkMaxDuration(request, role);
     const { provider, claims, audience, tags, transitiveTagKeys } = webIdentity;
     const sessionOptions = { ...request.sessionOptions, tags, transitiveTagKeys, federatedProvider: provider.arn };
     return output({
-      ...this.#openSession(role, request, at, sessionOptions),
+      ...this.openSession(role, request, at, sessionOptions),
       SubjectFromWebIdentityToken: claims.sub,
       Audience: audience,
       Provider: provider.arn,

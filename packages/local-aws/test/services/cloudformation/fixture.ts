@@ -18,13 +18,13 @@ export class CloudFormationFixture {
   at = Date.parse('2026-01-01T00:00:00Z');
   /** IAM actions that nobody may do. */
   readonly denied = new Set<string>();
-  readonly #cloudFormation: Service;
-  readonly #s3: Service;
+  private readonly cloudFormation: Service;
+  private readonly s3: Service;
 
   constructor(scenario: ScenarioInput = {}) {
-    this.#s3 = createS3(this.#createContext('s3', undefined));
-    this.#cloudFormation = createCloudFormation(
-      this.#createContext<CloudFormationScenario>('cloudformation', cloudFormationScenario.parse(scenario)),
+    this.s3 = createS3(this.createContext('s3', undefined));
+    this.cloudFormation = createCloudFormation(
+      this.createContext<CloudFormationScenario>('cloudformation', cloudFormationScenario.parse(scenario)),
     );
   }
 
@@ -33,7 +33,7 @@ export class CloudFormationFixture {
     input: Document = {},
     options: { readonly service?: string; readonly at?: number } = {},
   ): Promise<Document> {
-    const response = await this.#send(operation, input, options);
+    const response = await this.send(operation, input, options);
     if (response.kind === 'error')
       throw Object.assign(new Error(response.error.message), { serviceError: response.error });
     if (response.kind !== 'output') throw new Error(`${operation} was answered by ${response.kind}`);
@@ -42,7 +42,7 @@ export class CloudFormationFixture {
 
   /** `Code: message` of a call that must be refused. */
   async callRejected(operation: string, input: Document = {}): Promise<string> {
-    const response = await this.#send(operation, input, {});
+    const response = await this.send(operation, input, {});
     if (response.kind !== 'error') throw new Error(`${operation} was not refused`);
     return formatError(response.error);
   }
@@ -107,8 +107,8 @@ export class CloudFormationFixture {
     );
   }
 
-  async #send(operation: string, input: Document, { service = 'cloudformation', at = this.at }) {
-    const model = service === 's3' ? this.#s3 : this.#cloudFormation;
+  private async send(operation: string, input: Document, { service = 'cloudformation', at = this.at }) {
+    const model = service === 's3' ? this.s3 : this.cloudFormation;
     return model.handle({
       id: 'call',
       service,
@@ -122,7 +122,7 @@ export class CloudFormationFixture {
     });
   }
 
-  #createContext<ServiceScenario>(name: string, scenario: ServiceScenario): ServiceContext<ServiceScenario> {
+  private createContext<ServiceScenario>(name: string, scenario: ServiceScenario): ServiceContext<ServiceScenario> {
     return {
       account: '123456789012',
       partition: 'aws',
@@ -137,7 +137,7 @@ export class CloudFormationFixture {
           : { code: 'AccessDenied', message: `not allowed to ${permission.action}` };
       },
       assumeServiceRole: (roleArn) => (roleArn.endsWith('/untrusted') ? undefined : ROOT),
-      invoke: ({ operation, input, at }) => this.#send(operation, input, { service: 's3', at }),
+      invoke: ({ operation, input, at }) => this.send(operation, input, { service: 's3', at }),
       listProvisionedResources: () => [],
     };
   }

@@ -39,20 +39,20 @@ export class ChangeSetBuilder {
       input,
       deployment,
       changes: this.deployments.compare(deployment).listChanges(),
-      findings: input.DisableValidation === true ? [] : this.#validate(deployment, call.at),
+      findings: input.DisableValidation === true ? [] : this.validate(deployment, call.at),
       nested: new Map(),
       parentId: parent?.id,
       rootId: parent?.rootId ?? parent?.id,
       snapshots: new Timeline(),
     };
     const completed = input.IncludeNestedStacks
-      ? { ...changeSet, nested: this.#buildNested(changeSet, call) }
+      ? { ...changeSet, nested: this.buildNested(changeSet, call) }
       : changeSet;
-    this.#schedule(completed, call.at, !isNew && this.deployments.isEmpty(deployment));
+    this.schedule(completed, call.at, !isNew && this.deployments.isEmpty(deployment));
     return completed;
   }
 
-  #schedule(changeSet: ChangeSet, at: number, isEmpty: boolean): void {
+  private schedule(changeSet: ChangeSet, at: number, isEmpty: boolean): void {
     const nested = [...changeSet.nested.values()];
     const { transforms } = changeSet.deployment.deployed.resolvedTemplate.template;
     const ownReason = findFailureReason(isEmpty && nested.length === 0, transforms, changeSet.findings);
@@ -67,7 +67,7 @@ export class ChangeSetBuilder {
     );
   }
 
-  #validate(
+  private validate(
     { deployed: { resolvedTemplate }, principal, stack }: StackDeployment,
     at: number,
   ): readonly ValidationFinding[] {
@@ -86,7 +86,7 @@ export class ChangeSetBuilder {
   }
 
   /** Change sets for the stacks behind the resources that change; those to be made are put up for review. */
-  #buildNested(parent: ChangeSet, call: ApiCall): ReadonlyMap<string, ChangeSet> {
+  private buildNested(parent: ChangeSet, call: ApiCall): ReadonlyMap<string, ChangeSet> {
     const { stack, deployment, changes } = parent;
     const nestedStacks = new NestedStacks(this.engine, deployment.nestedTemplates);
     const nestedChanges = changes.filter(({ type, action }) => type === STACK_TYPE && action !== 'Remove');

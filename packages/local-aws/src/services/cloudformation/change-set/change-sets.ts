@@ -63,29 +63,29 @@ const checkExecutable = (
 
 /** Change sets of all stacks: made, shown, executed, deleted. */
 export class ChangeSets {
-  readonly #changeSets: ChangeSet[] = [];
-  readonly #builder: ChangeSetBuilder;
+  private readonly changeSets: ChangeSet[] = [];
+  private readonly builder: ChangeSetBuilder;
 
   constructor(
     private readonly engine: Engine,
     private readonly deployments: Deployments,
   ) {
-    this.#builder = new ChangeSetBuilder(engine, deployments);
+    this.builder = new ChangeSetBuilder(engine, deployments);
   }
 
   async create(call: ApiCall, input: CreateInput): Promise<ServiceResponse> {
     checkName(input.ChangeSetName, 'changeSetName');
     const { store } = this.engine;
-    const existingStack = this.#findTargetStack(call, input);
+    const existingStack = this.findTargetStack(call, input);
     const stack = existingStack ?? store.createDetached(store.getScope(call), input.StackName);
     const prepared = await this.deployments.prepare(call, input, stack, true);
     // Another call may have come in between, while templates were read from S3.
-    if (this.#findTargetStack(call, input) !== existingStack)
+    if (this.findTargetStack(call, input) !== existingStack)
       throw validationError(`Stack [${input.StackName}] already exists`);
     if (existingStack === undefined)
-      this.#builder.startReview(store.register(stack), prepared, call.at, input.ClientToken);
-    const changeSet = this.#builder.build(input, stack, prepared, call);
-    this.#changeSets.push(...flattenNested(changeSet));
+      this.builder.startReview(store.register(stack), prepared, call.at, input.ClientToken);
+    const changeSet = this.builder.build(input, stack, prepared, call);
+    this.changeSets.push(...flattenNested(changeSet));
     return output({ Id: changeSet.id, StackId: stack.identity.id });
   }
 
@@ -115,7 +115,7 @@ export class ChangeSets {
 
   list(call: ApiCall): ServiceResponse {
     const { stack } = this.engine.store.getStack(call);
-    const rows = this.#listLive(stack, call.at).map(({ changeSet, snapshot }) =>
+    const rows = this.listLive(stack, call.at).map(({ changeSet, snapshot }) =>
       summarizeChangeSet(changeSet, snapshot),
     );
     return paginate(call, 'Summaries', rows);
@@ -123,7 +123,7 @@ export class ChangeSets {
 
   /** Deleting what is gone already succeeds (aws-facts §1.5). */
   delete(call: ApiCall): ServiceResponse {
-    const view = this.#findView(call);
+    const view = this.findView(call);
     if (view === undefined) return output({});
     const { changeSet, snapshot } = view;
     if (snapshot.execution === 'EXECUTE_IN_PROGRESS' || snapshot.status === 'CREATE_IN_PROGRESS') {
@@ -132,7 +132,7 @@ export class ChangeSets {
         `ChangeSet [${changeSet.id}] cannot be deleted in its current status`,
       );
     }
-    this.#dropChangeSet(changeSet, call.at);
+    this.dropChangeSet(changeSet, call.at);
     return output({});
   }
 
@@ -148,45 +148,45 @@ export class ChangeSets {
       retainExceptOnCreate: input.RetainExceptOnCreate,
     };
     const operation = { ...deployment.operation, token: input.ClientRequestToken };
-    for (const other of this.#listLive(stack, call.at))
-      if (other.changeSet !== changeSet) this.#dropChangeSet(other.changeSet, call.at);
+    for (const other of this.listLive(stack, call.at))
+      if (other.changeSet !== changeSet) this.dropChangeSet(other.changeSet, call.at);
     this.engine.deploy({ ...deployment, operation, settings }, call.at);
-    this.#startExecution(changeSet, call.at);
+    this.startExecution(changeSet, call.at);
     return output({});
   }
 
   /** The change set a call means. @throws Refusal */
   getView(call: ApiCall): ChangeSetView {
-    const view = this.#findView(call);
+    const view = this.findView(call);
     if (view === undefined) throw changeSetNotFound(String(call.input['ChangeSetName']));
     return view;
   }
 
   /** The stack of a change set's ARN, whether it still lives or not. */
   findStack(arn: string): Stack | undefined {
-    return this.#changeSets.find(({ id }) => id === arn)?.stack;
+    return this.changeSets.find(({ id }) => id === arn)?.stack;
   }
 
-  #findView(call: ApiCall): ChangeSetView | undefined {
+  private findView(call: ApiCall): ChangeSetView | undefined {
     const { ChangeSetName: name, StackName: stackName } = call.input;
-    const byArn = this.#changeSets.filter(({ id }) => id === name);
+    const byArn = this.changeSets.filter(({ id }) => id === name);
     if (String(name).startsWith('arn:')) return listViews(byArn, call.at)[0];
     if (typeof stackName !== 'string') {
       throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
     }
-    return this.#listLive(this.engine.store.getStack(call).stack, call.at).find(
+    return this.listLive(this.engine.store.getStack(call).stack, call.at).find(
       ({ changeSet }) => changeSet.name === name,
     );
   }
 
   /** Those that a name still means: neither deleted nor executed. */
-  #listLive(stack: Stack, at: number): readonly ChangeSetView[] {
-    const ownSets = this.#changeSets.filter((changeSet) => changeSet.stack === stack);
+  private listLive(stack: Stack, at: number): readonly ChangeSetView[] {
+    const ownSets = this.changeSets.filter((changeSet) => changeSet.stack === stack);
     return listViews(ownSets, at).filter(({ snapshot }) => !snapshot.execution.startsWith('EXECUTE'));
   }
 
   /** The stack a change set is for, if there is one already. @throws Refusal where its type does not fit the stack */
-  #findTargetStack(
+  private findTargetStack(
     call: ApiCall,
     { StackName: name, ChangeSetName, ChangeSetType: type, OnStackFailure }: CreateInput,
   ) {
@@ -206,22 +206,22 @@ export class ChangeSets {
       throw validationError('OnStackFailure DELETE can only be specified for change sets of type CREATE');
     }
     const { stack } = found;
-    if (this.#listLive(stack, call.at).some((other) => other.changeSet.name === ChangeSetName)) {
+    if (this.listLive(stack, call.at).some((other) => other.changeSet.name === ChangeSetName)) {
       throw serviceError('AlreadyExistsException', `ChangeSet [${ChangeSetName}] already exists`);
     }
     return stack;
   }
 
-  #startExecution(changeSet: ChangeSet, at: number): void {
+  private startExecution(changeSet: ChangeSet, at: number): void {
     changeSet.snapshots.plan(at, { status: 'CREATE_COMPLETE', execution: 'EXECUTE_IN_PROGRESS' });
-    for (const nested of changeSet.nested.values()) this.#startExecution(nested, at);
+    for (const nested of changeSet.nested.values()) this.startExecution(nested, at);
   }
 
   /** A stack that was only put up for review by a nested change set goes with it. */
-  #dropChangeSet(changeSet: ChangeSet, at: number): void {
+  private dropChangeSet(changeSet: ChangeSet, at: number): void {
     changeSet.snapshots.plan(at, { status: 'DELETE_COMPLETE', execution: 'UNAVAILABLE' });
     for (const nested of changeSet.nested.values()) {
-      this.#dropChangeSet(nested, at);
+      this.dropChangeSet(nested, at);
       const snapshot = nested.stack.getFinalSnapshot();
       if (snapshot.status === 'REVIEW_IN_PROGRESS')
         nested.stack.snapshots.plan(at, { ...snapshot, status: 'DELETE_COMPLETE', deletedAt: at });

@@ -31,7 +31,7 @@ const isKnownAfterApply = (value: unknown): boolean => (JSON.stringify(value) ??
 /** Compares what a stack has with what a blueprint wants, resource by resource. */
 export class StackComparison {
   /** Resources that other values must wait for. */
-  readonly #pendingIds = new Set<string>();
+  private readonly pendingIds = new Set<string>();
 
   constructor(
     private readonly stack: Stack,
@@ -40,15 +40,15 @@ export class StackComparison {
     private readonly nestedStacks: NestedStacks,
   ) {}
 
-  readonly #findVersion: VersionLookup = (logicalId) =>
-    this.#pendingIds.has(logicalId) ? 'later' : (findUsableVersion(this.stack.getFinalResource(logicalId)) ?? 'later');
+  private readonly findVersion: VersionLookup = (logicalId) =>
+    this.pendingIds.has(logicalId) ? 'later' : (findUsableVersion(this.stack.getFinalResource(logicalId)) ?? 'later');
 
   /** The changes, in the order they would be made; removals last. */
   listChanges(): readonly ResourceChange[] {
     const { order, resources } = this.resolvedTemplate;
     const changed = order.flatMap((logicalId) => {
       const resource = resources.get(logicalId);
-      return resource === undefined ? [] : (this.#compareResource(resource) ?? []);
+      return resource === undefined ? [] : (this.compareResource(resource) ?? []);
     });
     const removed = [...this.stack.getFinalVersions().values()].filter(
       ({ resource }) => !resources.has(resource.logicalId),
@@ -58,17 +58,17 @@ export class StackComparison {
 
   /** Whether the outputs will be others, as far as that is known before. */
   hasOtherOutputs(): boolean {
-    const after = withValidationErrors(() => this.resolvedTemplate.evaluateOutputs(this.#findVersion));
+    const after = withValidationErrors(() => this.resolvedTemplate.evaluateOutputs(this.findVersion));
     return JSON.stringify(after) !== JSON.stringify(this.stack.getFinalSnapshot().deployed.outputs);
   }
 
-  #compareResource(resource: Resource): ResourceChange | undefined {
+  private compareResource(resource: Resource): ResourceChange | undefined {
     const snapshot = this.stack.getFinalResource(resource.logicalId);
     const current = findUsableVersion(snapshot);
-    const after = withValidationErrors(() => this.resolvedTemplate.evaluateProperties(resource, this.#findVersion));
+    const after = withValidationErrors(() => this.resolvedTemplate.evaluateProperties(resource, this.findVersion));
     const { logicalId, type } = resource;
     if (current === undefined) {
-      this.#pendingIds.add(logicalId);
+      this.pendingIds.add(logicalId);
       return { action: 'Add', logicalId, type, resource, after, differences: [] };
     }
     const { physicalId, properties } = current;
@@ -76,13 +76,13 @@ export class StackComparison {
     const hasCurrentNested = current.nested === undefined || this.nestedStacks.isCurrent(current.nested, after);
     const isSame = differences.length === 0 && current.resource.type === type && hasCurrentNested;
     if (isSame && snapshot?.status !== 'UPDATE_FAILED') return undefined;
-    const replacement = current.resource.type === type ? this.#classifyReplacement(type, differences) : 'True';
-    if (replacement !== 'False') this.#pendingIds.add(logicalId);
+    const replacement = current.resource.type === type ? this.classifyReplacement(type, differences) : 'True';
+    if (replacement !== 'False') this.pendingIds.add(logicalId);
     const before = properties;
     return { action: 'Modify', logicalId, type, resource, physicalId, replacement, differences, before, after };
   }
 
-  #classifyReplacement(type: string, differences: readonly Difference[]): Replacement {
+  private classifyReplacement(type: string, differences: readonly Difference[]): Replacement {
     const { replace, conditional } = this.resourceAttributes.getTypeSpec(type);
     const propertyDifferences = differences.filter(({ property }) => property !== undefined);
     const replacing = propertyDifferences.filter(({ property = '' }) => replace.includes(property));

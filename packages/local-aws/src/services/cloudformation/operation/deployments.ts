@@ -89,7 +89,7 @@ export class Deployments {
     stack.protection.plan(call.at, input.EnableTerminationProtection);
     const disableRollback = resolveDisableRollback(input.DisableRollback, input.DeploymentConfig, input.OnFailure);
     const deployment = this.createDeployment(stack, 'CREATE', prepared, input);
-    return this.#startDeployment(call, input, deployment, { disableRollback, onFailure: input.OnFailure });
+    return this.startDeployment(call, input, deployment, { disableRollback, onFailure: input.OnFailure });
   }
 
   async update(call: ApiCall, input: Inputs['UpdateStack']): Promise<ServiceResponse> {
@@ -103,10 +103,10 @@ export class Deployments {
     checkUpdate(this.engine.store.getLiveStack(call), updateOptions);
     const deployment = this.createDeployment(stack, 'UPDATE', prepared, input);
     if (this.isEmpty(deployment)) throw validationError('No updates are to be performed.');
-    return this.#startDeployment(call, input, deployment, { disableRollback });
+    return this.startDeployment(call, input, deployment, { disableRollback });
   }
 
-  #startDeployment(
+  private startDeployment(
     { at }: ApiCall,
     input: Pick<Inputs['UpdateStack'], 'RetainExceptOnCreate'>,
     deployment: StackDeployment,

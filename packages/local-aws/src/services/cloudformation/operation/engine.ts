@@ -147,7 +147,7 @@ export class Engine {
   ): void {
     const stackOperation = this.createOperation(stack, operation, principal, nestedTemplates);
     stackOperation.eventLog.logDeploymentStart(at, kind, { ...settings, deployed });
-    const alarm = this.#findAlarm(deployed, at);
+    const alarm = this.findAlarm(deployed, at);
     const outcome = planDeployment(stackOperation, at, alarm);
     const { MonitoringTimeInMinutes: minutes = 0 } = deployed.rollbackConfiguration ?? {};
     const monitoredUntil = outcome.end + minutes * 60_000;
@@ -157,7 +157,7 @@ export class Engine {
   }
 
   /** The first alarm that ends an operation from outside. */
-  #findAlarm(
+  private findAlarm(
     { rollbackConfiguration: { RollbackTriggers: triggers = [] } = {} }: DeployedStack,
     at: number,
   ): Alarm | undefined {

@@ -26,7 +26,10 @@ const parseParameters = ({ Parameters: parameters }: Mapping): readonly Paramete
 
 /** The stacks under a stack, as long as one operation of their root lasts. */
 export class NestedStacks {
-  readonly #operations = new Map<Stack, { readonly stackOperation: StackOperation; readonly kind: DeploymentKind }>();
+  private readonly operations = new Map<
+    Stack,
+    { readonly stackOperation: StackOperation; readonly kind: DeploymentKind }
+  >();
 
   constructor(
     private readonly engine: Engine,
@@ -84,9 +87,9 @@ export class NestedStacks {
   ): OperationOutcome {
     const inputs = this.resolveInputs(stack, properties);
     if (typeof inputs === 'string') return { end: startAt, failures: [], cause: inputs };
-    const stackOperation = this.#createOperation(parent, stack, `${kind}_STACK`);
-    this.#operations.set(stack, { stackOperation, kind });
-    this.#startDeployment(stackOperation, kind, inputs, startAt);
+    const stackOperation = this.createOperation(parent, stack, `${kind}_STACK`);
+    this.operations.set(stack, { stackOperation, kind });
+    this.startDeployment(stackOperation, kind, inputs, startAt);
     const outcome = planDeployment(stackOperation, startAt);
     const failure = describeFailures(outcome);
     const completeStatus = kind === 'CREATE' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
@@ -114,7 +117,7 @@ export class NestedStacks {
   rollBack(parent: StackOperation, stack: Stack, startAt: number, options: RollbackOptions): OperationOutcome {
     if (stack.getFinalSnapshot().stable === undefined) return this.deleteStack(parent, stack, startAt);
     return planRollback(
-      this.#createOperation(parent, stack, 'ROLLBACK'),
+      this.createOperation(parent, stack, 'ROLLBACK'),
       startAt,
       'Rollback requested by parent stack',
       options,
@@ -123,7 +126,7 @@ export class NestedStacks {
 
   /** Cleans up after a good end of the root. */
   completeStack(stack: Stack, startAt: number): number {
-    const nestedOperation = this.#operations.get(stack);
+    const nestedOperation = this.operations.get(stack);
     return nestedOperation === undefined
       ? startAt
       : completeDeployment(nestedOperation.stackOperation, nestedOperation.kind, startAt);
@@ -131,18 +134,18 @@ export class NestedStacks {
 
   deleteStack(parent: StackOperation, stack: Stack, startAt: number): OperationOutcome {
     return planDeletion(
-      this.#createOperation(parent, stack, 'DELETE_STACK'),
+      this.createOperation(parent, stack, 'DELETE_STACK'),
       startAt,
       'Delete requested by parent stack',
     );
   }
 
-  #createOperation(parent: StackOperation, stack: Stack, type: OperationType): StackOperation {
+  private createOperation(parent: StackOperation, stack: Stack, type: OperationType): StackOperation {
     const operation = this.engine.createEntry(type, parent.eventLog.operation.token);
     return { ...parent, eventLog: this.engine.createEventLog(stack, operation) };
   }
 
-  #startDeployment(
+  private startDeployment(
     { eventLog }: StackOperation,
     kind: DeploymentKind,
     inputs: NestedStackInputs,

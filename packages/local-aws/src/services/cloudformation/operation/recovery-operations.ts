@@ -17,9 +17,9 @@ export class RecoveryOperations {
     const found = this.engine.store.getLiveStack(call);
     const { stack } = found;
     checkRollback(found);
-    const operation = this.#createEntry('ROLLBACK', call);
+    const operation = this.createEntry('ROLLBACK', call);
     const options = { ...DEFAULT_ROLLBACK_OPTIONS, retainExceptOnCreate: input.RetainExceptOnCreate };
-    planRollback(this.#createOperation(call, stack, operation, input.RoleARN), call.at, 'User Initiated', options);
+    planRollback(this.createOperation(call, stack, operation, input.RoleARN), call.at, 'User Initiated', options);
     return output({ StackId: stack.identity.id, OperationId: operation.id });
   }
 
@@ -32,7 +32,7 @@ export class RecoveryOperations {
       throw validationError('ResourcesToSkip and ForceRollback cannot be specified together.');
     }
     for (const name of ResourcesToSkip) checkSkip(stack, name, call.at);
-    const stackOperation = this.#createOperation(call, stack, this.#createEntry('CONTINUE_ROLLBACK', call), RoleARN);
+    const stackOperation = this.createOperation(call, stack, this.createEntry('CONTINUE_ROLLBACK', call), RoleARN);
     const options = { ...DEFAULT_ROLLBACK_OPTIONS, skip: new Set(ResourcesToSkip), force: ForceRollback };
     planRollback(stackOperation, call.at, 'User Initiated', options);
     return output({});
@@ -59,14 +59,14 @@ export class RecoveryOperations {
       throw validationError(`Stack [${stack.identity.name}] cannot be deleted while TerminationProtection is enabled`);
     }
     checkDelete(found, input.RetainResources);
-    this.#checkImports(call, stack);
+    this.checkImports(call, stack);
     if (status === 'CREATE_IN_PROGRESS') cancelOperation(this.engine, stack, call.at);
-    const stackOperation = this.#createOperation(call, stack, this.#createEntry('DELETE_STACK', call), input.RoleARN);
+    const stackOperation = this.createOperation(call, stack, this.createEntry('DELETE_STACK', call), input.RoleARN);
     planDeletion(stackOperation, call.at, 'User Initiated', listRetained(found, input));
     return output({});
   }
 
-  #checkImports(call: ApiCall, stack: Stack): void {
+  private checkImports(call: ApiCall, stack: Stack): void {
     const { store } = this.engine;
     const scope = store.getScope(call);
     const ownExports = new Set(
@@ -80,11 +80,11 @@ export class RecoveryOperations {
     }
   }
 
-  #createEntry(type: OperationType, call: ApiCall): OperationEntry {
+  private createEntry(type: OperationType, call: ApiCall): OperationEntry {
     return this.engine.createEntry(type, readToken(call));
   }
 
-  #createOperation(
+  private createOperation(
     call: ApiCall,
     stack: Stack,
     operation: OperationEntry,

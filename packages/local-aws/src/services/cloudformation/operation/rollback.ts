@@ -32,7 +32,7 @@ export class Rollback {
     for (const [logicalId, version] of stable.resources) {
       const snapshot = this.stackOperation.eventLog.stack.getFinalResource(logicalId);
       if (snapshot === undefined || (snapshot.version === version && !snapshot.status.endsWith('_FAILED'))) continue;
-      const { end, reason } = this.#restoreResource(snapshot, version, startAt);
+      const { end, reason } = this.restoreResource(snapshot, version, startAt);
       ends.push(end);
       if (reason !== undefined) failures.push({ verb: 'update', logicalId });
     }
@@ -56,12 +56,12 @@ export class Rollback {
     });
     const removed = new ResourceDeletion(this.stackOperation, options).plan(fresh, startAt);
     const replaced = new ResourceDeletion(this.stackOperation, { ...options, replaced: true }).plan(replacing, startAt);
-    this.#forgetUnmade(stable, removed.end);
+    this.forgetUnmade(stable, removed.end);
     return { end: Math.max(removed.end, replaced.end), failures: [...removed.failures, ...replaced.failures] };
   }
 
   /** What never came to be physical is gone without ado. */
-  #forgetUnmade(stable: StableState | undefined, at: number): void {
+  private forgetUnmade(stable: StableState | undefined, at: number): void {
     const { eventLog } = this.stackOperation;
     for (const { value: snapshot } of eventLog.stack.listResources(Number.POSITIVE_INFINITY)) {
       const isUnmade = snapshot.version === undefined && !isGone(snapshot);
@@ -72,13 +72,13 @@ export class Rollback {
   }
 
   /** The options for the stack behind a resource: `Nested.Queue` skips `Queue` in it. */
-  #createNestedOptions(logicalId: string): RollbackOptions {
+  private createNestedOptions(logicalId: string): RollbackOptions {
     const prefix = `${logicalId}.`;
     const names = [...this.options.skip].filter((name) => name.startsWith(prefix));
     return { ...this.options, skip: new Set(names.map((name) => name.slice(prefix.length))) };
   }
 
-  #restoreResource(snapshot: ResourceSnapshot, version: ResourceVersion, startAt: number): ResourceResult {
+  private restoreResource(snapshot: ResourceSnapshot, version: ResourceVersion, startAt: number): ResourceResult {
     const { eventLog } = this.stackOperation;
     const inProgress = { ...snapshot, type: version.resource.type, reason: undefined };
     const completed = { ...inProgress, status: 'UPDATE_COMPLETE' };
@@ -92,7 +92,7 @@ export class Rollback {
       return { end: startAt };
     }
     eventLog.logResourceStatus(startAt, { ...inProgress, status: 'UPDATE_IN_PROGRESS' }, version.properties);
-    const { end, reason } = this.#rollBackResource(version, startAt);
+    const { end, reason } = this.rollBackResource(version, startAt);
     if (reason === undefined || this.options.force) {
       eventLog.logResourceStatus(end, { ...completed, version }, version.properties);
       return { end };
@@ -101,14 +101,14 @@ export class Rollback {
     return { end, reason };
   }
 
-  #rollBackResource(version: ResourceVersion, startAt: number): ResourceResult {
+  private rollBackResource(version: ResourceVersion, startAt: number): ResourceResult {
     const { nested, resource } = version;
     if (nested === undefined) return performOperation(this.stackOperation, 'rollback', version, startAt);
     const outcome = this.stackOperation.nestedStacks.rollBack(
       this.stackOperation,
       nested,
       startAt,
-      this.#createNestedOptions(resource.logicalId),
+      this.createNestedOptions(resource.logicalId),
     );
     return { end: outcome.end, reason: describeFailures(outcome) && 'Embedded stack was not rolled back' };
   }

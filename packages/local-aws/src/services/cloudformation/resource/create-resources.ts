@@ -50,18 +50,18 @@ const computeInitiatedAt = (start: number, end: number): number => start + Math.
 
 /** Creates and updates resources in the order of their dependencies, as many at once as that allows. */
 export class ResourceCreation {
-  readonly #steps: ResourceStep[] = [];
-  readonly #versions = new Map<string, ResourceVersion>();
-  readonly #eventLog: StackEventLog;
-  readonly #resolvedTemplate: ResolvedTemplate;
+  private readonly steps: ResourceStep[] = [];
+  private readonly versions = new Map<string, ResourceVersion>();
+  private readonly eventLog: StackEventLog;
+  private readonly resolvedTemplate: ResolvedTemplate;
   /** Failures leave everything as it is: replacements are refused then (aws-facts §1.3). */
-  readonly #preserveFailures: boolean;
+  private readonly preserveFailures: boolean;
 
   constructor(private readonly stackOperation: StackOperation) {
-    this.#eventLog = stackOperation.eventLog;
+    this.eventLog = stackOperation.eventLog;
     const { stack } = stackOperation.eventLog;
-    this.#resolvedTemplate = stack.getFinalSnapshot().deployed.resolvedTemplate;
-    this.#preserveFailures = stack.root.getFinalSnapshot().disableRollback;
+    this.resolvedTemplate = stack.getFinalSnapshot().deployed.resolvedTemplate;
+    this.preserveFailures = stack.root.getFinalSnapshot().disableRollback;
   }
 
   /**
@@ -69,17 +69,17 @@ export class ResourceCreation {
    * any case.
    */
   plan(planStart: number, alarm: Alarm | undefined): OperationOutcome {
-    this.#planSteps(planStart);
-    const failures = this.#steps.filter(({ failure }) => failure !== undefined).map(({ end }) => end);
-    const end = Math.max(planStart, ...this.#steps.map((step) => step.end));
-    const stop = Math.min(alarm?.at ?? Number.POSITIVE_INFINITY, ...(this.#preserveFailures ? [] : failures));
-    for (const { nested, start } of this.#steps) {
+    this.planSteps(planStart);
+    const failures = this.steps.filter(({ failure }) => failure !== undefined).map(({ end }) => end);
+    const end = Math.max(planStart, ...this.steps.map((step) => step.end));
+    const stop = Math.min(alarm?.at ?? Number.POSITIVE_INFINITY, ...(this.preserveFailures ? [] : failures));
+    for (const { nested, start } of this.steps) {
       if (nested !== undefined && start > stop) this.stackOperation.nestedStacks.discardPlan(nested, stop);
     }
-    const startedSteps = this.#steps.filter(({ start }) => start <= stop);
+    const startedSteps = this.steps.filter(({ start }) => start <= stop);
     // What failed comes before what is cancelled because of it.
     for (const step of [...startedSteps].sort((left, right) => Number(left.end > stop) - Number(right.end > stop))) {
-      this.#logStep(step, stop);
+      this.logStep(step, stop);
     }
     const failed = startedSteps.filter((step) => step.failure !== undefined || step.end > stop);
     return {
@@ -89,30 +89,30 @@ export class ResourceCreation {
     };
   }
 
-  #planSteps(planStart: number): void {
-    const { order, graph, resources } = this.#resolvedTemplate;
+  private planSteps(planStart: number): void {
+    const { order, graph, resources } = this.resolvedTemplate;
     const endTimes = new Map<string, number>();
     for (const logicalId of order) {
       const resource = resources.get(logicalId);
       const dependencyEnds = [...(graph.get(logicalId) ?? [])].map((need) => endTimes.get(need));
       if (resource === undefined || dependencyEnds.includes(undefined)) continue;
-      const step = this.#planStep(resource, Math.max(planStart, ...dependencyEnds.filter((end) => end !== undefined)));
-      this.#steps.push(step);
+      const step = this.planStep(resource, Math.max(planStart, ...dependencyEnds.filter((end) => end !== undefined)));
+      this.steps.push(step);
       if (step.failure !== undefined) continue;
       endTimes.set(logicalId, step.end);
-      if (step.after !== undefined) this.#versions.set(logicalId, step.after);
+      if (step.after !== undefined) this.versions.set(logicalId, step.after);
     }
   }
 
-  readonly #findVersion: VersionLookup = (logicalId) => this.#versions.get(logicalId);
+  private readonly findVersion: VersionLookup = (logicalId) => this.versions.get(logicalId);
 
-  #planStep(resource: Resource, start: number): ResourceStep {
-    const before = this.#eventLog.stack.getFinalResource(resource.logicalId);
+  private planStep(resource: Resource, start: number): ResourceStep {
+    const before = this.eventLog.stack.getFinalResource(resource.logicalId);
     const current = findUsableVersion(before);
     const common = { resource, start, before, current };
     try {
-      const properties = this.#resolvedTemplate.evaluateProperties(resource, this.#findVersion);
-      const action = this.#chooseAction(resource, properties, before, current);
+      const properties = this.resolvedTemplate.evaluateProperties(resource, this.findVersion);
+      const action = this.chooseAction(resource, properties, before, current);
       const task = { ...common, properties, action };
       if (action === 'keep' && current !== undefined) {
         const isSameDeclaration = isSame(current.resource.declaration, resource.declaration);
@@ -123,7 +123,7 @@ export class ResourceCreation {
           failure: undefined,
         };
       }
-      return resource.type === STACK_TYPE ? this.#planNestedStack(task) : this.#planResource(task);
+      return resource.type === STACK_TYPE ? this.planNestedStack(task) : this.planResource(task);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       const action = current === undefined ? 'create' : 'update';
@@ -131,7 +131,7 @@ export class ResourceCreation {
     }
   }
 
-  #chooseAction(
+  private chooseAction(
     { type }: Resource,
     properties: Mapping,
     before: ResourceSnapshot | undefined,
@@ -146,17 +146,17 @@ export class ResourceCreation {
     return mustReplace || resource.type !== type ? 'replace' : 'update';
   }
 
-  #planResource(task: ResourceTask): ResourceStep {
-    const actualStart = task.start + this.#computeCleanupTime(task);
+  private planResource(task: ResourceTask): ResourceStep {
+    const actualStart = task.start + this.computeCleanupTime(task);
     const { resourceOperation, outcome } = evaluateOperation(
       this.stackOperation,
       task.action === 'update' ? 'update' : 'create',
       task,
       actualStart,
     );
-    const reason = this.#findFailureReason(task.action, resourceOperation);
+    const reason = this.findFailureReason(task.action, resourceOperation);
     const finalOutcome = reason === undefined ? outcome : { duration: 0, failure: { reason, physical: false } };
-    const after = this.#computeVersion(task, finalOutcome);
+    const after = this.computeVersion(task, finalOutcome);
     return {
       ...task,
       end: actualStart + finalOutcome.duration,
@@ -166,12 +166,12 @@ export class ResourceCreation {
     };
   }
 
-  #computeVersion(
+  private computeVersion(
     { resource, action, properties, current }: ResourceTask,
     { failure }: ResourceOutcome,
   ): ResourceVersion | undefined {
     const { resourceAttributes } = this.stackOperation.context;
-    const stackRef = this.#eventLog.stack.identity;
+    const stackRef = this.eventLog.stack.identity;
     if (failure !== undefined && (action !== 'create' || !failure.physical)) return current;
     if (action === 'update' && current !== undefined)
       return resourceAttributes.updateVersion(current, resource, properties, stackRef);
@@ -179,25 +179,25 @@ export class ResourceCreation {
   }
 
   /** How long it takes to delete what is left of a failed creation before it is tried again (aws-facts §1.3). */
-  #computeCleanupTime({ before }: ResourceTask): number {
+  private computeCleanupTime({ before }: ResourceTask): number {
     const version = before?.status === 'CREATE_FAILED' ? before.version : undefined;
     return version === undefined || version.nested !== undefined
       ? 0
       : this.stackOperation.context.scenario.durations.delete;
   }
 
-  #findFailureReason(action: Action, resourceOperation: ResourceOperation): string | undefined {
-    if (action === 'replace' && this.#preserveFailures) return REPLACEMENT_REJECTED_REASON;
+  private findFailureReason(action: Action, resourceOperation: ResourceOperation): string | undefined {
+    if (action === 'replace' && this.preserveFailures) return REPLACEMENT_REJECTED_REASON;
     const failed = this.stackOperation.context.scenario.hooks
       .filter(({ on, mode }) => mode === 'FAIL' && applies(on, resourceOperation))
       .map(({ type }) => type);
     return failed.length === 0 ? undefined : `The following hook(s) failed: [${failed.join(', ')}]`;
   }
 
-  #planNestedStack(task: ResourceTask): ResourceStep {
+  private planNestedStack(task: ResourceTask): ResourceStep {
     const { resource, start, before, properties, current } = task;
     const { nestedStacks, context } = this.stackOperation;
-    const { stack } = this.#eventLog;
+    const { stack } = this.eventLog;
     const existing = before?.status === 'DELETE_COMPLETE' ? undefined : before?.version?.nested;
     const nested = existing ?? nestedStacks.findOrCreateStack(stack, resource.logicalId, start);
     const outcome = nestedStacks.deploy(
@@ -219,32 +219,32 @@ export class ResourceCreation {
     return { ...task, action, end: outcome.end, after, failure, nested };
   }
 
-  #logStep(step: ResourceStep, stop: number): void {
+  private logStep(step: ResourceStep, stop: number): void {
     const { action, start, end, before, after } = step;
     if (action === 'keep' && before !== undefined) {
       if (after !== before.version)
-        this.#eventLog.updateResource(start, { ...before, reason: undefined, version: after });
+        this.eventLog.updateResource(start, { ...before, reason: undefined, version: after });
       return;
     }
     if (step.resourceOperation !== undefined) countAttempt(this.stackOperation, step.resourceOperation);
-    const actualStart = start + this.#logCleanup(step);
-    this.#logStart(step, actualStart, stop);
-    if (end > stop) this.#cancelResource(step, actualStart, stop);
-    else this.#logEnd(step);
+    const actualStart = start + this.logCleanup(step);
+    this.logStart(step, actualStart, stop);
+    if (end > stop) this.cancelResource(step, actualStart, stop);
+    else this.logEnd(step);
   }
 
-  #logCleanup(step: ResourceStep): number {
-    const cleanupTime = this.#computeCleanupTime(step);
+  private logCleanup(step: ResourceStep): number {
+    const cleanupTime = this.computeCleanupTime(step);
     const { start, before, resource } = step;
     if (cleanupTime === 0 || before === undefined) return 0;
     const snapshot = { ...before, type: resource.type, reason: undefined };
-    this.#eventLog.logResourceStatus(start, { ...snapshot, status: 'DELETE_IN_PROGRESS' });
-    this.#eventLog.logResourceStatus(start + cleanupTime, { ...snapshot, status: 'DELETE_COMPLETE' });
+    this.eventLog.logResourceStatus(start, { ...snapshot, status: 'DELETE_IN_PROGRESS' });
+    this.eventLog.logResourceStatus(start + cleanupTime, { ...snapshot, status: 'DELETE_COMPLETE' });
     return cleanupTime;
   }
 
   /** The first events of a resource: in progress, hooks, and the physical resource begun. */
-  #logStart(
+  private logStart(
     { resource, action, end, before, after, properties, resourceOperation }: ResourceStep,
     start: number,
     stop: number,
@@ -254,39 +254,43 @@ export class ResourceCreation {
     const version = action === 'create' ? undefined : before?.version;
     const snapshot = { logicalId, type, status, reason: undefined, version };
     const reason = action === 'replace' ? REPLACEMENT_REASON : undefined;
-    this.#eventLog.logResourceStatus(start, { ...snapshot, reason }, properties);
-    if (resourceOperation !== undefined) this.#logHooks(resourceOperation, snapshot, start);
+    this.eventLog.logResourceStatus(start, { ...snapshot, reason }, properties);
+    if (resourceOperation !== undefined) this.logHooks(resourceOperation, snapshot, start);
     const initiated = computeInitiatedAt(start, end);
     const isMade = action !== 'update' && after !== undefined && after !== before?.version;
     if (!isMade || initiated > stop) return;
-    this.#eventLog.logResourceStatus(
+    this.eventLog.logResourceStatus(
       initiated,
       { ...snapshot, reason: 'Resource creation Initiated', version: after },
       properties,
     );
   }
 
-  #cancelResource({ resource, action, end, before, after, nested }: ResourceStep, start: number, stop: number): void {
+  private cancelResource(
+    { resource, action, end, before, after, nested }: ResourceStep,
+    start: number,
+    stop: number,
+  ): void {
     if (nested !== undefined) this.stackOperation.nestedStacks.cancelStack(nested, stop);
     const { logicalId, type } = resource;
     const isCreation = action === 'create';
     const version = isCreation && computeInitiatedAt(start, end) <= stop ? after : before?.version;
     const status = isCreation ? 'CREATE_FAILED' : 'UPDATE_FAILED';
     const reason = `Resource ${isCreation ? 'creation' : 'update'} cancelled`;
-    this.#eventLog.logResourceStatus(stop, { logicalId, type, status, reason, version });
+    this.eventLog.logResourceStatus(stop, { logicalId, type, status, reason, version });
   }
 
-  #logEnd({ resource, action, end, after, failure, properties }: ResourceStep): void {
+  private logEnd({ resource, action, end, after, failure, properties }: ResourceStep): void {
     const { logicalId, type } = resource;
     const reason = failure ?? (isExpress(this.stackOperation) ? EXPRESS_REASON : undefined);
     const status = `${toVerb(action).toUpperCase()}_${failure === undefined ? 'COMPLETE' : 'FAILED'}`;
-    this.#eventLog.logResourceStatus(end, { logicalId, type, status, reason, version: after }, properties);
+    this.eventLog.logResourceStatus(end, { logicalId, type, status, reason, version: after }, properties);
   }
 
-  #logHooks(resourceOperation: ResourceOperation, snapshot: ResourceSnapshot, at: number): void {
+  private logHooks(resourceOperation: ResourceOperation, snapshot: ResourceSnapshot, at: number): void {
     for (const { type, on, mode, reason } of this.stackOperation.context.scenario.hooks) {
       if (!applies(on, resourceOperation)) continue;
-      this.#eventLog.logHook(at, snapshot, {
+      this.eventLog.logHook(at, snapshot, {
         HookType: type,
         HookStatus: 'HOOK_COMPLETE_FAILED',
         HookStatusReason: reason,

@@ -38,7 +38,7 @@ export class ResourceDeletion {
       const dependentEnds = [...graph].filter(([, needs]) => needs.has(logicalId)).map(([user]) => ends.get(user));
       if (version === undefined || dependentEnds.includes(undefined)) continue;
       const start = Math.max(startAt, ...dependentEnds.filter((end) => end !== undefined));
-      const { end, reason } = this.#remove(version, start);
+      const { end, reason } = this.remove(version, start);
       ends.set(logicalId, reason === undefined ? end : undefined);
       finished.push(end);
       if (reason !== undefined) failures.push({ verb: 'delete', logicalId });
@@ -46,7 +46,7 @@ export class ResourceDeletion {
     return { end: Math.max(startAt, ...finished), failures };
   }
 
-  #remove(version: ResourceVersion, start: number): ResourceResult {
+  private remove(version: ResourceVersion, start: number): ResourceResult {
     const { logicalId, type } = version.resource;
     const { eventLog } = this.stackOperation;
     const snapshot = { logicalId, type, reason: undefined, version };
@@ -56,24 +56,24 @@ export class ResourceDeletion {
       // The events tell of the old physical resource, what is true of the new one stays so.
       if (this.options.replaced && before !== undefined) eventLog.updateResource(at, before);
     };
-    if (this.#isRetained(version)) {
+    if (this.isRetained(version)) {
       logStatus(start, 'DELETE_SKIPPED');
       return { end: start };
     }
     logStatus(start, 'DELETE_IN_PROGRESS');
-    const result = this.#delete(version, start);
+    const result = this.delete(version, start);
     const { end, reason } = result;
     logStatus(end, reason === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED', reason);
     return result;
   }
 
-  #delete(version: ResourceVersion, start: number): ResourceResult {
+  private delete(version: ResourceVersion, start: number): ResourceResult {
     if (version.nested === undefined) return performOperation(this.stackOperation, 'delete', version, start);
     const outcome = this.stackOperation.nestedStacks.deleteStack(this.stackOperation, version.nested, start);
     return { end: outcome.end, reason: describeFailures(outcome) && 'Embedded stack was not deleted' };
   }
 
-  #isRetained({ resource }: ResourceVersion): boolean {
+  private isRetained({ resource }: ResourceVersion): boolean {
     const { retain = NO_LOGICAL_IDS, obeyPolicies } = this.options;
     const policy = this.options.replaced ? resource.updateReplacePolicy : resource.deletionPolicy;
     return retain.has(resource.logicalId) || (obeyPolicies && (policy ?? 'Delete').startsWith('Retain'));

@@ -34,23 +34,23 @@ export class ResourceAttributes {
     const { name = '' } = this.getTypeSpec(resource.type);
     const names = new Map([
       // an address gives its name without the scheme, as identity providers have it
-      ['Name', toScalarString(properties[name])?.replace(/^https:\/\//, '') ?? this.#generateName(resource, stackRef)],
+      ['Name', toScalarString(properties[name])?.replace(/^https:\/\//, '') ?? this.generateName(resource, stackRef)],
       ['Unique', this.random.hex(17)],
     ]);
-    return this.#buildVersion(resource, properties, stackRef, names);
+    return this.buildVersion(resource, properties, stackRef, names);
   }
 
   /** The same physical resource with other properties. */
   updateVersion(before: ResourceVersion, resource: Resource, properties: Mapping, stackRef: StackRef): ResourceVersion {
-    return { ...this.#buildVersion(resource, properties, stackRef, before.names), physicalId: before.physicalId };
+    return { ...this.buildVersion(resource, properties, stackRef, before.names), physicalId: before.physicalId };
   }
 
-  #generateName({ logicalId, type }: Resource, stackRef: StackRef): string {
+  private generateName({ logicalId, type }: Resource, stackRef: StackRef): string {
     const name = `${stackRef.name}-${logicalId}-${this.random.upper(12)}`;
     return LOWER_CASE_TYPES.has(type) ? name.toLowerCase() : name;
   }
 
-  #buildVersion(
+  private buildVersion(
     resource: Resource,
     properties: Mapping,
     stackRef: StackRef,

@@ -31,20 +31,20 @@ const describeTemplate = (template: Template): Document => {
 
 /** What can be read of stacks, without changing any. */
 export class DescribeOperations {
-  readonly #store: StackStore;
+  private readonly store: StackStore;
 
   constructor(
     private readonly engine: Engine,
     private readonly changeSets: ChangeSets,
   ) {
-    this.#store = engine.store;
+    this.store = engine.store;
   }
 
   describeStacks(call: ApiCall): ServiceResponse {
     const found =
       call.input['StackName'] === undefined
-        ? this.#store.listLive(this.#store.getScope(call))
-        : [this.#store.getStack(call, stackIdNotFound)];
+        ? this.store.listLive(this.store.getScope(call))
+        : [this.store.getStack(call, stackIdNotFound)];
     const rows = found.map((view) => describeStack(view, call.at));
     return paginate(call, 'Stacks', rows);
   }
@@ -53,30 +53,30 @@ export class DescribeOperations {
     const { StackStatusFilter: statuses } = call.input;
     const matchesFilter = (status: string) =>
       !Array.isArray(statuses) || statuses.length === 0 || statuses.includes(status);
-    const rows = this.#store
-      .listAll(this.#store.getScope(call))
+    const rows = this.store
+      .listAll(this.store.getScope(call))
       .filter(({ snapshot }) => matchesFilter(snapshot.status))
       .map((found) => describeStack(found, call.at));
     return paginate(call, 'StackSummaries', rows);
   }
 
   describeEvents(call: ApiCall): ServiceResponse {
-    return paginate(call, 'StackEvents', describeEvents(this.#store.getStack(call).stack, call.at));
+    return paginate(call, 'StackEvents', describeEvents(this.store.getStack(call).stack, call.at));
   }
 
   describeOperationEvents(call: ApiCall): ServiceResponse {
     const input = parseInput(inputSchemas.DescribeEvents, call);
-    const events = this.#findOperationEvents(call, input);
+    const events = this.findOperationEvents(call, input);
     return paginate(call, 'OperationEvents', input.Filters?.FailedEvents === true ? events.filter(isFailure) : events);
   }
 
-  #findOperationEvents(call: ApiCall, { StackName, ChangeSetName, OperationId }: Inputs['DescribeEvents']) {
+  private findOperationEvents(call: ApiCall, { StackName, ChangeSetName, OperationId }: Inputs['DescribeEvents']) {
     if (ChangeSetName !== undefined) return listChangeSetEvents(this.changeSets.getView(call).changeSet);
-    if (StackName !== undefined) return listOperationEvents(this.#store.getStack(call).stack, call.at, OperationId);
+    if (StackName !== undefined) return listOperationEvents(this.store.getStack(call).stack, call.at, OperationId);
     if (OperationId === undefined)
       throw validationError('Exactly one of StackName, ChangeSetName and OperationId must be specified');
-    const events = this.#store
-      .listAll(this.#store.getScope(call))
+    const events = this.store
+      .listAll(this.store.getScope(call))
       .flatMap(({ stack }) => listOperationEvents(stack, call.at, OperationId));
     if (events.length === 0) throw validationError(`Operation [${OperationId}] does not exist`);
     return events;
@@ -84,16 +84,16 @@ export class DescribeOperations {
 
   describeResources(call: ApiCall): ServiceResponse {
     const { LogicalResourceId: logicalId } = parseInput(inputSchemas.DescribeStackResources, call);
-    const rows = this.#describeStackResources(this.#store.getStack(call, stackIdNotFound), call.at);
+    const rows = this.describeStackResources(this.store.getStack(call, stackIdNotFound), call.at);
     const shown = rows.filter(({ LogicalResourceId: id }) => logicalId === undefined || id === logicalId);
     return output({ StackResources: shown });
   }
 
   listResources(call: ApiCall): ServiceResponse {
-    return paginate(call, 'StackResourceSummaries', this.#describeStackResources(this.#store.getStack(call), call.at));
+    return paginate(call, 'StackResourceSummaries', this.describeStackResources(this.store.getStack(call), call.at));
   }
 
-  #describeStackResources({ stack, snapshot: { status } }: StackView, at: number): readonly Document[] {
+  private describeStackResources({ stack, snapshot: { status } }: StackView, at: number): readonly Document[] {
     const { id, name } = stack.identity;
     const isFinished = status === 'DELETE_COMPLETE' || status === 'ROLLBACK_COMPLETE';
     return stack
@@ -105,13 +105,13 @@ export class DescribeOperations {
   getTemplate(call: ApiCall): ServiceResponse {
     const deployed =
       call.input['ChangeSetName'] === undefined
-        ? this.#store.getStack(call, stackIdNotFound).snapshot.deployed
+        ? this.store.getStack(call, stackIdNotFound).snapshot.deployed
         : this.changeSets.getView(call).changeSet.deployment.deployed;
     return output({ TemplateBody: deployed.templateBody, StagesAvailable: ['Original', 'Processed'] });
   }
 
   getPolicy(call: ApiCall): ServiceResponse {
-    return output({ StackPolicyBody: this.#store.getStack(call).stack.policy.findLatest(call.at)?.value });
+    return output({ StackPolicyBody: this.store.getStack(call).stack.policy.findLatest(call.at)?.value });
   }
 
   async validateTemplate(call: ApiCall): Promise<ServiceResponse> {
@@ -128,14 +128,14 @@ export class DescribeOperations {
     const template =
       StackName === undefined
         ? readTemplate(await this.engine.templateSource.load(call, templateInput))
-        : this.#store.getStack(call, stackIdNotFound).snapshot.deployed.resolvedTemplate.template;
+        : this.store.getStack(call, stackIdNotFound).snapshot.deployed.resolvedTemplate.template;
     const types = new Set([...template.resources.values()].map(({ type }) => type));
     return output({ ...describeTemplate(template), ResourceTypes: [...types] });
   }
 
   listExports(call: ApiCall): ServiceResponse {
-    const rows = this.#store
-      .listExports(this.#store.getScope(call))
+    const rows = this.store
+      .listExports(this.store.getScope(call))
       .map(({ stack, name, value }) => ({ ExportingStackId: stack.identity.id, Name: name, Value: value }));
     return paginate(call, 'Exports', rows);
   }

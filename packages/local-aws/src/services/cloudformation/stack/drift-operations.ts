@@ -66,7 +66,7 @@ const describeResourceDrift = (
 
 /** Drift as the scenario has it: what a detection finds, it finds at its end. */
 export class DriftOperations {
-  readonly #detections: DriftDetection[] = [];
+  private readonly detections: DriftDetection[] = [];
 
   constructor(private readonly engine: Engine) {}
 
@@ -85,14 +85,14 @@ export class DriftOperations {
     );
     const drifts = new Map(applicable.map((entry) => [entry.resource, entry]));
     const id = random.uuid();
-    this.#detections.push({ id, stack, startedAt: call.at, end, drifts });
+    this.detections.push({ id, stack, startedAt: call.at, end, drifts });
     stack.drift.plan(end, { StackDriftStatus: getDriftStatus(drifts), LastCheckTimestamp: new Date(end) });
     return output({ StackDriftDetectionId: id });
   }
 
   describeStatus({ input, at }: ApiCall): ServiceResponse {
     const id = String(input['StackDriftDetectionId']);
-    const detection = this.#detections.find((entry) => entry.id === id);
+    const detection = this.detections.find((entry) => entry.id === id);
     if (detection === undefined) throw validationError(`Drift detection with id [${id}] does not exist`);
     const { stack, startedAt, end, drifts } = detection;
     const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(startedAt) };
@@ -108,7 +108,7 @@ export class DriftOperations {
   describeResourceDrifts(call: ApiCall): ServiceResponse {
     const { stack } = this.engine.store.getStack(call);
     const filters = call.input['StackResourceDriftStatusFilters'];
-    const detection = this.#detections.findLast((entry) => entry.stack === stack && entry.end <= call.at);
+    const detection = this.detections.findLast((entry) => entry.stack === stack && entry.end <= call.at);
     const rows =
       detection === undefined
         ? []

@@ -38,7 +38,7 @@ export class StackEventLog {
   logStackStatus(at: number, status: string, reason?: string, patch: SnapshotPatch = {}): void {
     this.updateStack(at, { ...patch, status, reason });
     const { id, name } = this.stack.identity;
-    this.#addEvent(at, this.random.uuid(), {
+    this.addEvent(at, this.random.uuid(), {
       LogicalResourceId: name,
       PhysicalResourceId: id,
       ResourceType: STACK_TYPE,
@@ -51,10 +51,10 @@ export class StackEventLog {
   logResourceStatus(at: number, snapshot: ResourceSnapshot, properties?: Mapping): void {
     const { logicalId, status, reason } = snapshot;
     this.updateResource(at, snapshot);
-    this.#addEvent(at, `${logicalId}-${status}-${new Date(at).toISOString()}-${this.random.hex(4)}`, {
+    this.addEvent(at, `${logicalId}-${status}-${new Date(at).toISOString()}-${this.random.hex(4)}`, {
       ...describeResourceStatus(snapshot),
-      ResourceStatusReason: this.#maskSecrets(reason),
-      ResourceProperties: this.#maskSecrets(properties && JSON.stringify(properties)),
+      ResourceStatusReason: this.maskSecrets(reason),
+      ResourceProperties: this.maskSecrets(properties && JSON.stringify(properties)),
     });
   }
 
@@ -66,15 +66,15 @@ export class StackEventLog {
 
   /** A hook's word on a resource that is about to be touched. */
   logHook(at: number, snapshot: ResourceSnapshot, hook: Document): void {
-    this.#addEvent(at, this.random.uuid(), { ...describeResourceStatus(snapshot), ...hook });
+    this.addEvent(at, this.random.uuid(), { ...describeResourceStatus(snapshot), ...hook });
   }
 
-  #addEvent(at: number, id: string, members: Document): void {
+  private addEvent(at: number, id: string, members: Document): void {
     this.stack.events.plan(at, { id, operation: this.operation, members });
   }
 
   /** No event shows the values of NoEcho parameters, those that a rollback goes back to included. */
-  #maskSecrets(value: string | undefined): string | undefined {
+  private maskSecrets(value: string | undefined): string | undefined {
     const { deployed, stable = { deployed } } = this.stack.getFinalSnapshot();
     const secrets = [...listSecrets(deployed.resolvedTemplate), ...listSecrets(stable.deployed.resolvedTemplate)];
     return secrets.reduce((value, secret) => value?.replaceAll(secret, '****'), value);

@@ -23,8 +23,8 @@ interface StoredResponse {
 
 /** All stacks there are and were, in every account and Region. */
 export class StackStore {
-  readonly #stacks: Stack[] = [];
-  readonly #responses = new Map<string, StoredResponse>();
+  private readonly stacks: Stack[] = [];
+  private readonly responses = new Map<string, StoredResponse>();
 
   constructor(
     private readonly partition: string,
@@ -37,7 +37,7 @@ export class StackStore {
   }
 
   register(stack: Stack): Stack {
-    this.#stacks.push(stack);
+    this.stacks.push(stack);
     return stack;
   }
 
@@ -49,7 +49,7 @@ export class StackStore {
 
   /** Every stack that has come to be by then, newest first. */
   listAll({ account, region, at }: StackScope): readonly StackView[] {
-    return this.#stacks
+    return this.stacks
       .filter(({ identity }) => identity.account === account && identity.region === region)
       .flatMap((stack) => {
         const snapshot = stack.getSnapshot(at);
@@ -88,13 +88,13 @@ export class StackStore {
 
   /** The stacks under a stack that are, were or are planned to be. */
   listChildren(parent: Stack): readonly Stack[] {
-    const children = this.#stacks.filter(({ identity }) => identity.parent === parent);
+    const children = this.stacks.filter(({ identity }) => identity.parent === parent);
     return children.filter((stack) => stack.getSnapshot(Number.POSITIVE_INFINITY) !== undefined);
   }
 
   /** What stacks of every account and Region have of a type; what a deletion left alone stays. */
   listResourcesOfType(type: string, at: number): readonly ProvisionedResource[] {
-    return this.#stacks.flatMap((stack) =>
+    return this.stacks.flatMap((stack) =>
       stack.listResources(at).flatMap(({ at: since, value: snapshot }) => {
         if (snapshot.type !== type || snapshot.version === undefined || snapshot.status === 'DELETE_COMPLETE')
           return [];
@@ -123,13 +123,13 @@ export class StackStore {
     const { account, region } = this.getScope(call);
     const key = [account, region, call.operation, String(name ?? ''), token].join('\0');
     const fingerprint = createHash('sha256').update(JSON.stringify(call.input)).digest('hex');
-    const stored = this.#responses.get(key);
+    const stored = this.responses.get(key);
     if (stored !== undefined) {
       if (stored.fingerprint === fingerprint) return stored.response;
       throw serviceError('TokenAlreadyExistsException', `Token ${token} already exists with other arguments`);
     }
     const response = await execute();
-    this.#responses.set(key, { fingerprint, response });
+    this.responses.set(key, { fingerprint, response });
     return response;
   }
 }

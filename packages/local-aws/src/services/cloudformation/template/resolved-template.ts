@@ -32,30 +32,30 @@ export class ResolvedTemplate {
   readonly order: readonly string[];
   /** Names of exports that were looked up so far. */
   readonly imports = new Set<string>();
-  readonly #conditions: ReadonlyMap<string, boolean>;
+  private readonly conditions: ReadonlyMap<string, boolean>;
 
   constructor(
     readonly template: Template,
     readonly parameters: ReadonlyMap<string, string>,
     private readonly pseudoParameters: PseudoParameters,
   ) {
-    const scope = this.#createScope(() => undefined);
-    this.#conditions = new Map([...template.conditions.keys()].map((name) => [name, evaluateCondition(name, scope)]));
-    this.resources = new Map([...template.resources].filter(([, { condition }]) => this.#isConditionMet(condition)));
-    this.graph = buildDependencyGraph(this, (name) => this.#conditions.get(name));
+    const scope = this.createScope(() => undefined);
+    this.conditions = new Map([...template.conditions.keys()].map((name) => [name, evaluateCondition(name, scope)]));
+    this.resources = new Map([...template.resources].filter(([, { condition }]) => this.isConditionMet(condition)));
+    this.graph = buildDependencyGraph(this, (name) => this.conditions.get(name));
     this.order = sortTopologically(this.graph);
   }
 
   /** A resource's properties with everything computed. @throws TemplateError where that cannot be */
   evaluateProperties(resource: Resource, lookup: VersionLookup): Mapping {
-    const value = evaluate(resource.properties, this.#createScope(lookup));
+    const value = evaluate(resource.properties, this.createScope(lookup));
     return isMapping(value) ? value : {};
   }
 
   evaluateOutputs(lookup: VersionLookup): readonly StackOutput[] {
-    const scope = this.#createScope(lookup);
+    const scope = this.createScope(lookup);
     return [...this.template.outputs.values()]
-      .filter(({ condition }) => this.#isConditionMet(condition))
+      .filter(({ condition }) => this.isConditionMet(condition))
       .map(({ name, value, description, exportName }) => ({
         key: name,
         value: formatValue(evaluate(value, scope)),
@@ -68,7 +68,7 @@ export class ResolvedTemplate {
   checkAttributes(resourceAttributes: ResourceAttributes): void {
     for (const resource of this.resources.values()) {
       for (const { name, attribute } of findResourceReferences(resource, (condition) =>
-        this.#conditions.get(condition),
+        this.conditions.get(condition),
       )) {
         const type = this.resources.get(name)?.type;
         if (type === undefined || !attribute || attribute.startsWith('Outputs.')) continue;
@@ -81,11 +81,11 @@ export class ResolvedTemplate {
     }
   }
 
-  #isConditionMet(condition: string | undefined): boolean {
-    return condition === undefined || this.#conditions.get(condition) === true;
+  private isConditionMet(condition: string | undefined): boolean {
+    return condition === undefined || this.conditions.get(condition) === true;
   }
 
-  #createScope(lookup: VersionLookup): EvaluationScope {
+  private createScope(lookup: VersionLookup): EvaluationScope {
     const findResource = (logicalId: string) => (this.resources.has(logicalId) ? lookup(logicalId) : undefined);
     return {
       mappings: this.template.mappings,
@@ -96,7 +96,7 @@ export class ResolvedTemplate {
       },
       listZones: (region) => ['a', 'b', 'c'].map((zone) => `${region}${zone}`),
       resolveReference: (name) => {
-        const known = this.#findParameter(name) ?? this.#findPseudoParameter(name);
+        const known = this.findParameter(name) ?? this.findPseudoParameter(name);
         if (known !== undefined) return known;
         const version = findResource(name);
         return version === 'later' ? KNOWN_AFTER_APPLY : version?.physicalId;
@@ -108,14 +108,14 @@ export class ResolvedTemplate {
     };
   }
 
-  #findParameter(name: string): Value | undefined {
+  private findParameter(name: string): Value | undefined {
     const parameter = this.template.parameters.get(name);
     const value = this.parameters.get(name);
     if (parameter === undefined || value === undefined) return undefined;
     return toParameterValue(parameter, value);
   }
 
-  #findPseudoParameter(name: string): Value | undefined {
+  private findPseudoParameter(name: string): Value | undefined {
     const { stackRef, notificationArns } = this.pseudoParameters;
     const values: Readonly<Record<string, Value>> = {
       'AWS::AccountId': stackRef.account,
