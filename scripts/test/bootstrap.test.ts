@@ -285,7 +285,7 @@ describe('the artifact bucket', () => {
 
   it.each([
     ['false', 'deny'],
-    ['true', 'silent'],
+    ['true', 'implicit-deny'],
   ] as const)('with aws:SecureTransport %s answers everybody with %s', (secure, response) => {
     const principal = { kind: 'AWS', names: ['arn:aws:iam::999988887777:user/x'], accountNames: [] } as const;
     const context = createConditionContext({ 'aws:SecureTransport': secure });

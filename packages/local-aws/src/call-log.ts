@@ -29,14 +29,11 @@ export interface CallRecord {
 
 /** The call log: layers note what they learn of a call, and its line is written when it ends. */
 export class CallLog {
-  private readonly write: (line: string) => void;
   private readonly open = new Map<string, CallRecord>();
   private readonly closed: CallRecord[] = [];
 
   /** `write` gets one JSON line a call, without a line break. */
-  constructor(write: (line: string) => void = () => undefined) {
-    this.write = write;
-  }
+  constructor(private readonly write: (line: string) => void = () => undefined) {}
 
   start(record: CallRecord): void {
     this.open.set(record.id, record);

@@ -59,15 +59,13 @@ export class Simulator implements MiddlewareContext {
   /** What stacks have made is there for the services whose it is: IAM, S3. */
   private readonly listProvisionedResources: ServiceContext<unknown>['listProvisionedResources'] = (type, at) =>
     this.services.byName.get('cloudformation')?.listProvisionedResources?.(type, at) ?? [];
-  private readonly options: SimulatorOptions;
   private readonly upstreams: ReadonlyMap<string, Handler>;
   private readonly random: Random;
   private readonly callIds: Random;
 
-  constructor(options: SimulatorOptions) {
+  constructor(private readonly options: SimulatorOptions) {
     const { scenario } = options;
     const { account, partition } = scenario;
-    this.options = options;
     this.random = createRandom(scenario.seed);
     this.callIds = this.random.fork('calls');
     this.clock = options.clock ?? createClock(scenario.clock);

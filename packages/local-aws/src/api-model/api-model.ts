@@ -4,12 +4,9 @@ import { getOperationModel, type OperationModel, type ServiceModel } from './ope
 
 /** Everything known of AWS without a model: which services there are, how they are spoken to, what they demand. */
 export class ApiModel {
-  private readonly serviceModels: readonly ServiceModel[];
   private readonly schemas = new Map<string, Promise<ServiceSchemas>>();
 
-  constructor(serviceModels: readonly ServiceModel[]) {
-    this.serviceModels = serviceModels;
-  }
+  constructor(private readonly serviceModels: readonly ServiceModel[]) {}
 
   findService(name: string): ServiceModel | undefined {
     return this.serviceModels.find((serviceModel) => serviceModel.name === name);

@@ -4,7 +4,6 @@ import { matchesPattern } from '../iam/pattern.js';
 import { getPrincipalArn } from '../iam/principal.js';
 import type { Random } from '../random.js';
 import { durationSchema } from '../time/duration.js';
-import { TokenBucket } from './token-bucket.js';
 
 const callRange = z
   .union([z.number(), z.string()])
@@ -49,6 +48,29 @@ export const faultsScenario = z.array(faultSchema).default([]);
 
 export type Fault = z.output<typeof faultSchema>;
 
+/** Allows `rate` calls a second, and as many at once after an idle second. Times in milliseconds. */
+class TokenBucket {
+  /** A rate below one call a second still allows single calls. */
+  private readonly capacity: number;
+  private tokens: number;
+  private refilledAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly rate: number) {
+    this.capacity = Math.max(1, rate);
+    this.tokens = this.capacity;
+  }
+
+  /** Takes a token at the moment `at`; false when none is left. */
+  take(at: number): boolean {
+    const refill = Math.max(0, at - this.refilledAt) * (this.rate / 1000);
+    this.tokens = Math.min(this.capacity, this.tokens + refill);
+    this.refilledAt = Math.max(this.refilledAt, at);
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}
+
 interface FaultRule {
   readonly fault: Fault;
   readonly random: Random;
@@ -61,11 +83,12 @@ const createRateLimit = (fault: Fault): TokenBucket | undefined =>
 
 /** Decides for each call which faults strike it. Every rule has its own seeded randomness: same seed, same run. */
 export class FaultPlan {
-  private readonly random: Random;
   private rules: readonly FaultRule[] = [];
 
-  constructor(faults: readonly Fault[], random: Random) {
-    this.random = random;
+  constructor(
+    faults: readonly Fault[],
+    private readonly random: Random,
+  ) {
     this.replace(faults);
   }
 

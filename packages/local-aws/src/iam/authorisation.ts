@@ -76,7 +76,7 @@ const findDenialReason = (
   const denied = POLICY_KINDS.find(([policyKind]) => decisions[policyKind] === 'deny');
   if (denied !== undefined) return `with an explicit deny in ${denied[2]} ${denied[1]}`;
   const explainMissingAllow = (kind: string) => `because no ${kind} allows the ${action} action`;
-  if (requiresResource && decisions.resource === 'silent') return explainMissingAllow('resource-based policy');
+  if (requiresResource && decisions.resource === 'implicit-deny') return explainMissingAllow('resource-based policy');
   if (decisions.identity !== 'allow' && decisions.resource !== 'allow')
     return explainMissingAllow('identity-based policy');
   if (decisions.boundary !== 'allow') return explainMissingAllow('permissions boundary');
@@ -109,7 +109,8 @@ const explainPermissionDenial = (
     boundary: evaluateLimit(effectivePolicies.boundary),
     session: evaluateLimit(effectivePolicies.session),
     // in another account the role's trust never stands alone
-    resource: role !== undefined && role.account !== principal.account && resource === 'allow' ? 'account' : resource,
+    resource:
+      role !== undefined && role.account !== principal.account && resource === 'allow' ? 'account-delegated' : resource,
   } as const;
   const reason = findDenialReason(decisions, permission.action, isRoleNamed);
   if (reason === undefined) return undefined;

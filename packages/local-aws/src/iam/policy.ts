@@ -62,7 +62,7 @@ export interface PolicyQuery {
 }
 
 /** `account` is an allow by a resource-based policy to the asker's account alone. */
-export type PolicyDecision = 'deny' | 'allow' | 'account' | 'silent';
+export type PolicyDecision = 'deny' | 'allow' | 'account-delegated' | 'implicit-deny';
 
 const expandVariables =
   (context: ConditionContext) =>
@@ -86,12 +86,12 @@ const matchesResource = ({ Resource, NotResource }: Statement, { resource, conte
 const matchPrincipal = (
   { Principal }: Statement,
   principal: PolicyPrincipal | undefined,
-): 'allow' | 'account' | undefined => {
+): 'allow' | 'account-delegated' | undefined => {
   if (principal === undefined) return 'allow';
   if (Principal === '*') return 'allow';
   const principals = Principal?.[principal.kind] ?? [];
   if (principals.some((name) => name === '*' || principal.names.includes(name))) return 'allow';
-  return principals.some((name) => principal.accountNames.includes(name)) ? 'account' : undefined;
+  return principals.some((name) => principal.accountNames.includes(name)) ? 'account-delegated' : undefined;
 };
 
 const evaluateStatement = (statement: Statement, query: PolicyQuery): PolicyDecision => {
@@ -101,15 +101,15 @@ const evaluateStatement = (statement: Statement, query: PolicyQuery): PolicyDeci
     matchesAction(statement, query.action) &&
     matchesResource(statement, query) &&
     matchesConditions(statement.Condition, query.context, expandVariables(query.context));
-  if (!isApplicable) return 'silent';
+  if (!isApplicable) return 'implicit-deny';
   return statement.Effect === 'Deny' ? 'deny' : grant;
 };
 
 /** What a set of policies says to a question: a deny outweighs everything. */
 export const evaluatePolicies = (policies: readonly Policy[], query: PolicyQuery): PolicyDecision => {
   const decisions = policies.flatMap(({ Statement }) => Statement.map((each) => evaluateStatement(each, query)));
-  const precedence: readonly PolicyDecision[] = ['deny', 'allow', 'account'];
-  return precedence.find((decision) => decisions.includes(decision)) ?? 'silent';
+  const precedence: readonly PolicyDecision[] = ['deny', 'allow', 'account-delegated'];
+  return precedence.find((decision) => decisions.includes(decision)) ?? 'implicit-deny';
 };
 
 /** Does a role's trust policy let a federated identity or a service assume it? */

@@ -37,7 +37,7 @@ const removeQuerySignature = (query: string): string =>
     .join('&');
 
 /** The request as the emulator gets it: the same bytes, with another host and another signature. */
-export const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream): HttpRequest => {
+const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream): HttpRequest => {
   const { request: original, principal } = call;
   const signature = parseSignature(original);
   const path = url.pathname.replace(/\/$/, '') + original.path;

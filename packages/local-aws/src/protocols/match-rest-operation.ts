@@ -1,7 +1,6 @@
 import type { HttpRequest } from '../api-call.js';
+import type { Labels } from './path-pattern.js';
 import type { OperationSchema, ServiceSchemas } from './schema.js';
-
-type Labels = Readonly<Record<string, string>>;
 
 export interface RestMatch {
   readonly operation: OperationSchema;

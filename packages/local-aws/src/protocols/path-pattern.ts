@@ -1,4 +1,5 @@
-type Labels = Readonly<Record<string, string>>;
+/** Values of the labels of a path, by label name. */
+export type Labels = Readonly<Record<string, string>>;
 
 const decode = (segment: string): string | undefined => {
   try {

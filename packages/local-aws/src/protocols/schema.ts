@@ -29,12 +29,10 @@ export interface HttpBinding {
 export class ApiSchema {
   /** The name of the structure, `AssumeRoleResponse`. */
   readonly name: string;
-  readonly sdkSchema: SdkSchema;
   private cachedMembers: readonly ApiSchema[] | undefined;
   private cachedBinding: HttpBinding | undefined;
 
-  constructor(sdkSchema: SdkSchema) {
-    this.sdkSchema = sdkSchema;
+  constructor(readonly sdkSchema: SdkSchema) {
     this.name = sdkSchema.getName() ?? '';
   }
 

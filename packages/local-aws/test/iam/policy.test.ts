@@ -27,13 +27,18 @@ const allow = (fields: Statement = {}): Statement => ({
 describe('policy', () => {
   it.each<[string, Statement | Statement[], string, PolicyDecision]>([
     ['an exact action', allow(), 's3:GetObject', 'allow'],
-    ['another action', allow(), 's3:PutObject', 'silent'],
+    ['another action', allow(), 's3:PutObject', 'implicit-deny'],
     ['an action in another case', allow({ Action: 'S3:getobject' }), 's3:GetObject', 'allow'],
     ['a wildcard action', allow({ Action: ['s3:Get*'] }), 's3:GetObject', 'allow'],
     ['a question mark', allow({ Action: 's3:?etObject' }), 's3:GetObject', 'allow'],
     ['everything but an action', allow({ Action: undefined, NotAction: 's3:Put*' }), 's3:GetObject', 'allow'],
-    ['an action left out', allow({ Action: undefined, NotAction: 's3:Get*' }), 's3:GetObject', 'silent'],
-    ['a resource left out', allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/*' }), 's3:GetObject', 'silent'],
+    ['an action left out', allow({ Action: undefined, NotAction: 's3:Get*' }), 's3:GetObject', 'implicit-deny'],
+    [
+      'a resource left out',
+      allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/*' }),
+      's3:GetObject',
+      'implicit-deny',
+    ],
     ['a deny beside an allow', [allow(), allow({ Effect: 'Deny' })], 's3:GetObject', 'deny'],
     ['a deny of something else', [allow(), allow({ Effect: 'Deny', Action: 's3:Put*' })], 's3:GetObject', 'allow'],
   ])('answers %s', (_, statements, action, expected) => {
@@ -46,9 +51,9 @@ describe('policy', () => {
       'allow',
     );
     expect(evaluate(statement, 's3:GetObject', 'arn:aws:s3:::b/blue/k', { 'aws:PrincipalTag/team': 'red' })).toBe(
-      'silent',
+      'implicit-deny',
     );
-    expect(evaluate(statement, 's3:GetObject', 'arn:aws:s3:::b/red/k')).toBe('silent');
+    expect(evaluate(statement, 's3:GetObject', 'arn:aws:s3:::b/red/k')).toBe('implicit-deny');
   });
 
   const keys = {
@@ -95,7 +100,7 @@ describe('policy', () => {
     ['ForAllValues:StringNotEquals', { 'a:list': 'x' }, false],
   ])('holds %s %j: %s', (operator, condition, expected) => {
     expect(evaluate(allow({ Condition: { [operator]: condition } }), 's3:GetObject', undefined, keys)).toBe(
-      expected ? 'allow' : 'silent',
+      expected ? 'allow' : 'implicit-deny',
     );
   });
 
@@ -103,7 +108,7 @@ describe('policy', () => {
     const createStatement = (flag: string) =>
       allow({ Condition: { StringEquals: { 'a:text': 'Main' }, Bool: { 'a:flag': flag } } });
     expect(evaluate(createStatement('true'), 's3:GetObject', undefined, keys)).toBe('allow');
-    expect(evaluate(createStatement('false'), 's3:GetObject', undefined, keys)).toBe('silent');
+    expect(evaluate(createStatement('false'), 's3:GetObject', undefined, keys)).toBe('implicit-deny');
   });
 
   it.each([
@@ -133,16 +138,16 @@ describe('principal', () => {
     ['everyone', '*', 'allow'],
     ['every AWS principal', { AWS: '*' }, 'allow'],
     ['the caller', { AWS: ['arn:aws:iam::1:role/caller'] }, 'allow'],
-    ['the account by its root', { AWS: 'arn:aws:iam::1:root' }, 'account'],
-    ['the account by its number', { AWS: '1' }, 'account'],
-    ['somebody else', { AWS: 'arn:aws:iam::2:root' }, 'silent'],
-    ['a service', { Service: 'cloudformation.amazonaws.com' }, 'silent'],
+    ['the account by its root', { AWS: 'arn:aws:iam::1:root' }, 'account-delegated'],
+    ['the account by its number', { AWS: '1' }, 'account-delegated'],
+    ['somebody else', { AWS: 'arn:aws:iam::2:root' }, 'implicit-deny'],
+    ['a service', { Service: 'cloudformation.amazonaws.com' }, 'implicit-deny'],
   ])('answers a policy that names %s', (_, principal, expected) => {
     expect(evaluatePrincipal(principal)).toBe(expected);
   });
 
   it('does not let a wildcard of one kind stand for another', () => {
-    expect(evaluatePrincipal({ AWS: '*' }, 'Federated')).toBe('silent');
+    expect(evaluatePrincipal({ AWS: '*' }, 'Federated')).toBe('implicit-deny');
   });
 });
 

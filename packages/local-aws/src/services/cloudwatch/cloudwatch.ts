@@ -23,11 +23,9 @@ const getAlarmType = ({ kind }: Alarm): string => (kind === 'metric' ? 'MetricAl
 /** What is known of the alarms, read and written by calls. */
 class Alarms {
   private readonly alarms: ReadonlyMap<string, Alarm>;
-  private readonly context: ServiceContext<CloudWatchScenario>;
   private readonly start: number;
 
-  constructor(context: ServiceContext<CloudWatchScenario>) {
-    this.context = context;
+  constructor(private readonly context: ServiceContext<CloudWatchScenario>) {
     this.start = context.clock.now();
     this.alarms = new Map(
       Object.entries(context.scenario.alarms).map(([name, { kind, state, reason, changes }]): [string, Alarm] => {

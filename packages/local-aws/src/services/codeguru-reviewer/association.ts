@@ -20,11 +20,9 @@ const matchesFilter = (value: unknown, found: string | undefined): boolean =>
 /** The associations of a scenario. There are never more: AWS takes no new ones since 7 November 2025. */
 export class Associations {
   private readonly all: readonly Association[];
-  private readonly context: ServiceContext<CodeguruReviewerScenario>;
 
-  constructor(context: ServiceContext<CodeguruReviewerScenario>) {
+  constructor(private readonly context: ServiceContext<CodeguruReviewerScenario>) {
     const start = context.clock.now();
-    this.context = context;
     this.all = context.scenario.associations.map((config) => {
       const states = new Timeline<string>().plan(start, config.state);
       if (config.ready !== undefined) states.plan(start + config.ready, 'Associated');

@@ -57,11 +57,9 @@ const DEFAULT_SETTINGS: Repository['settings'] = { mutability: 'MUTABLE', exclus
 class Ecr {
   readonly registries: Registries;
   readonly tokens: Tokens;
-  private readonly context: ServiceContext<EcrScenario>;
 
-  constructor(context: ServiceContext<EcrScenario>) {
+  constructor(private readonly context: ServiceContext<EcrScenario>) {
     const { account, partition, scenario, clock, random } = context;
-    this.context = context;
     this.registries = new Registries({ account, partition, scenario, startedAt: clock.now() });
     this.tokens = new Tokens(random.fork('tokens'));
   }

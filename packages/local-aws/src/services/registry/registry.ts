@@ -47,12 +47,10 @@ const recordManifest = (
 
 /** ECR's door: tokens, permissions, repositories and ECR's own rules before whatever keeps the images. */
 class RegistryEndpoint {
-  private readonly options: RegistryOptions;
   private readonly storage;
 
-  constructor(options: RegistryOptions) {
+  constructor(private readonly options: RegistryOptions) {
     const { scenario, random } = options.context;
-    this.options = options;
     this.storage =
       scenario.storage === undefined
         ? createMemoryStorage(random.fork('uploads'))

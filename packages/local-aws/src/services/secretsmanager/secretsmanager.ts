@@ -44,13 +44,11 @@ const matchesFilter = ({ name }: Secret, { values }: Filter): boolean =>
 
 /** What is kept: secrets of the scenario, of each the current value and which version was there before. */
 class Secrets {
-  private readonly context: ServiceContext<SecretsManagerScenario>;
   private readonly createdAt: Date;
   private readonly secrets: readonly Secret[];
 
-  constructor(context: ServiceContext<SecretsManagerScenario>) {
+  constructor(private readonly context: ServiceContext<SecretsManagerScenario>) {
     const { random, clock, scenario } = context;
-    this.context = context;
     this.createdAt = new Date(clock.now());
     this.secrets = Object.entries(scenario).map(([name, value]): Secret => {
       const own = random.fork(name);

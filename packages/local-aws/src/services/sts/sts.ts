@@ -17,13 +17,10 @@ export interface StsDependencies {
 const HOUR_MS = 3_600_000;
 
 class SecurityTokens {
-  private readonly context: ServiceContext<StsScenario>;
-  private readonly dependencies: StsDependencies;
-
-  constructor(context: ServiceContext<StsScenario>, dependencies: StsDependencies) {
-    this.context = context;
-    this.dependencies = dependencies;
-  }
+  constructor(
+    private readonly context: ServiceContext<StsScenario>,
+    private readonly dependencies: StsDependencies,
+  ) {}
 
   private openSession(
     role: Role,

@@ -78,7 +78,7 @@ export class ChangeSetBuilder {
         stackName: stack.identity.name,
         resource,
         operation: existing.has(resource.logicalId) ? 'update' : 'create',
-        properties: withValidationErrors(() => resolvedTemplate.evaluateProperties(resource, () => 'later')),
+        properties: withValidationErrors(() => resolvedTemplate.evaluateProperties(resource, () => 'pending')),
         attempt: 1,
         lacks: lacks(principal, at),
       }),

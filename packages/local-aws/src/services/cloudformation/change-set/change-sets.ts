@@ -96,7 +96,8 @@ export class ChangeSets {
     const includeValues = call.input['IncludePropertyValues'] === true;
     const changes = shown.map((change) =>
       describeChange(change, {
-        changeSet,
+        template: deployed.resolvedTemplate.template,
+        nestedChangeSets: changeSet.nested,
         resourceAttributes: this.engine.operationContext.resourceAttributes,
         includeValues,
       }),

@@ -7,9 +7,8 @@ import type { NestedStacks } from '../operation/nested-stacks.js';
 import type { ResourceAttributes } from '../resource/resource-attributes.js';
 import { findUsableVersion, type ResourceVersion, type Stack } from '../stack/stack.js';
 import { STACK_TYPE } from '../stack/stack-event-log.js';
-import { KNOWN_AFTER_APPLY, type ResolvedTemplate, type VersionLookup } from '../template/resolved-template.js';
+import { KNOWN_AFTER_APPLY, type ResolvedTemplate, type ResourceLookup } from '../template/resolved-template.js';
 import { withValidationErrors } from '../template/template-source.js';
-import type { ChangeSet } from './change-set.js';
 
 export type Replacement = 'True' | 'False' | 'Conditional';
 
@@ -40,8 +39,10 @@ export class StackComparison {
     private readonly nestedStacks: NestedStacks,
   ) {}
 
-  private readonly findVersion: VersionLookup = (logicalId) =>
-    this.pendingIds.has(logicalId) ? 'later' : (findUsableVersion(this.stack.getFinalResource(logicalId)) ?? 'later');
+  private readonly findVersion: ResourceLookup = (logicalId) =>
+    this.pendingIds.has(logicalId)
+      ? 'pending'
+      : (findUsableVersion(this.stack.getFinalResource(logicalId)) ?? 'pending');
 
   /** The changes, in the order they would be made; removals last. */
   listChanges(): readonly ResourceChange[] {
@@ -118,8 +119,9 @@ const describeSource = (difference: Difference, { resource }: ResourceChange, { 
 const formatValue = (value: unknown): string | undefined =>
   value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
 
-export interface ChangeView {
-  readonly changeSet: ChangeSet;
+export interface DescribeChangeOptions {
+  readonly template: Template;
+  readonly nestedChangeSets: ReadonlyMap<string, { readonly id: string }>;
   readonly resourceAttributes: ResourceAttributes;
   /** Values of properties are shown on request only (`IncludePropertyValues`). */
   readonly includeValues: boolean;
@@ -128,7 +130,7 @@ export interface ChangeView {
 const describeDifference = (
   difference: Difference,
   change: ResourceChange,
-  { changeSet, resourceAttributes, includeValues }: ChangeView,
+  { template, resourceAttributes, includeValues }: DescribeChangeOptions,
 ): Document => {
   const { attribute, property = '', before, after } = difference;
   const { replace, conditional } = resourceAttributes.getTypeSpec(change.type);
@@ -149,7 +151,7 @@ const describeDifference = (
       ...valueMembers,
     },
     Evaluation: isKnownAfterApply(after) ? 'Dynamic' : 'Static',
-    ...describeSource(difference, change, changeSet.deployment.deployed.resolvedTemplate.template),
+    ...describeSource(difference, change, template),
   };
 };
 
@@ -160,7 +162,7 @@ const expandDetail = (detail: Document): readonly Document[] =>
     : [detail];
 
 /** A change as DescribeChangeSet shows it. */
-export const describeChange = (change: ResourceChange, view: ChangeView): Document => {
+export const describeChange = (change: ResourceChange, options: DescribeChangeOptions): Document => {
   const { action, logicalId, type, physicalId, replacement, differences, before, after } = change;
   const formatContext = (properties: Mapping | undefined) =>
     properties === undefined ? undefined : JSON.stringify({ Properties: properties });
@@ -182,9 +184,9 @@ export const describeChange = (change: ResourceChange, view: ChangeView): Docume
       Scope: isNested ? ['Properties'] : [...new Set(differences.map(({ attribute }) => attribute))],
       Details: isNested
         ? [automaticDetail]
-        : differences.flatMap((difference) => expandDetail(describeDifference(difference, change, view))),
-      ChangeSetId: view.changeSet.nested.get(logicalId)?.id,
-      ...(view.includeValues ? { BeforeContext: formatContext(before), AfterContext: formatContext(after) } : {}),
+        : differences.flatMap((difference) => expandDetail(describeDifference(difference, change, options))),
+      ChangeSetId: options.nestedChangeSets.get(logicalId)?.id,
+      ...(options.includeValues ? { BeforeContext: formatContext(before), AfterContext: formatContext(after) } : {}),
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Stack } from '../stack/stack.js';
-import type { Engine } from './engine.js';
+import type { OperationFactory } from './stack-operation.js';
 
 const CANCELLED_STATUSES: Readonly<Record<string, readonly [status: string, reason: string]>> = {
   CREATE_IN_PROGRESS: ['CREATE_FAILED', 'Resource creation cancelled'],
@@ -8,22 +8,22 @@ const CANCELLED_STATUSES: Readonly<Record<string, readonly [status: string, reas
 };
 
 /** Gives up what is planned after `at`, in the stacks under it too. */
-export const discardPlan = (engine: Engine, stack: Stack, at: number): void => {
-  for (const child of engine.store.listChildren(stack)) discardPlan(engine, child, at);
+export const discardPlan = (factory: OperationFactory, stack: Stack, at: number): void => {
+  for (const child of factory.store.listChildren(stack)) discardPlan(factory, child, at);
   stack.truncateAfter(at);
 };
 
-const cancelResources = (engine: Engine, stack: Stack, at: number): void => {
-  const eventLog = engine.getRunningEventLog(stack);
+const cancelResources = (factory: OperationFactory, stack: Stack, at: number): void => {
+  const eventLog = factory.getRunningEventLog(stack);
   for (const { value: snapshot } of stack.listResources(at)) {
     const [status, reason] = CANCELLED_STATUSES[snapshot.status] ?? [];
     if (status === undefined) continue;
-    const nested = engine.store
+    const nested = factory.store
       .listChildren(stack)
       .find(({ identity }) => identity.id === snapshot.version?.physicalId);
     if (nested !== undefined) {
-      cancelResources(engine, nested, at);
-      engine
+      cancelResources(factory, nested, at);
+      factory
         .getRunningEventLog(nested)
         .logStackStatus(at, nested.getFinalSnapshot().status.replace('_IN_PROGRESS', '_FAILED'), reason);
     }
@@ -32,7 +32,7 @@ const cancelResources = (engine: Engine, stack: Stack, at: number): void => {
 };
 
 /** Gives up what is planned after `at`; resources under way end as cancelled. The stack itself keeps its status. */
-export const cancelOperation = (engine: Engine, stack: Stack, at: number): void => {
-  discardPlan(engine, stack, at);
-  cancelResources(engine, stack, at);
+export const cancelOperation = (factory: OperationFactory, stack: Stack, at: number): void => {
+  discardPlan(factory, stack, at);
+  cancelResources(factory, stack, at);
 };

@@ -12,7 +12,7 @@ import { resolveParameters } from '../template/parameters.js';
 import { readTemplate } from '../template/template-source.js';
 import type { Engine, PreparedDeployment, StackDeployment } from './engine.js';
 import { NestedStacks } from './nested-stacks.js';
-import type { DeploymentKind } from './operation-plan.js';
+import type { DeploymentKind } from './stack-operation.js';
 
 /** How failures are met; EXPRESS leaves them as they are unless told otherwise (aws-facts §1.4). */
 export const resolveDisableRollback = (

@@ -14,21 +14,20 @@ import { NestedStacks } from './nested-stacks.js';
 import {
   completeDeployment,
   DEFAULT_ROLLBACK_OPTIONS,
-  type DeploymentKind,
   planDeletion,
   planDeployment,
   planRollback,
 } from './operation-plan.js';
 import {
   type Alarm,
+  type DeploymentKind,
   describeFailures,
+  type NestedTemplates,
   type OperationContext,
+  type OperationFactory,
   type OperationOutcome,
   type StackOperation,
 } from './stack-operation.js';
-
-/** Texts of nested templates by URL, read before anything is planned: planning takes no time of the server's. */
-export type NestedTemplates = ReadonlyMap<string, string>;
 
 /** What a stack is to become, read and checked before anything is planned. */
 export interface PreparedDeployment {
@@ -47,7 +46,7 @@ export interface StackDeployment extends PreparedDeployment {
 }
 
 /** What all operations share: makes jobs and blueprints, and plans operations on root stacks. */
-export class Engine {
+export class Engine implements OperationFactory {
   readonly operationContext: OperationContext;
   readonly store: StackStore;
   readonly templateSource: TemplateSource;
@@ -91,7 +90,7 @@ export class Engine {
         notificationArns,
         findExport: (name) => this.store.listExports(finalScope).find((exported) => exported.name === name)?.value,
       });
-      resolvedTemplate.checkAttributes(this.operationContext.resourceAttributes);
+      resolvedTemplate.checkAttributes((type) => this.operationContext.resourceAttributes.getTypeSpec(type).attributes);
       return resolvedTemplate;
     });
   }
@@ -125,7 +124,7 @@ export class Engine {
     for (const resource of resolvedTemplate.resources.values()) {
       if (resource.type !== STACK_TYPE) continue;
       const url = withValidationErrors(() =>
-        String(resolvedTemplate.evaluateProperties(resource, () => 'later')['TemplateURL']),
+        String(resolvedTemplate.evaluateProperties(resource, () => 'pending')['TemplateURL']),
       );
       if (nestedTemplates.has(url)) continue;
       const body = await this.templateSource.fetch(call, url);

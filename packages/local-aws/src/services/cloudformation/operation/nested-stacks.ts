@@ -4,16 +4,17 @@ import { createInitialSnapshot, type DeployedStack, type OperationType, type Sta
 import { type ParameterInput, resolveParameters } from '../template/parameters.js';
 import { readTemplate } from '../template/template-source.js';
 import { cancelOperation, discardPlan } from './cancel-operation.js';
-import type { Engine, NestedTemplates } from './engine.js';
+import { completeDeployment, planDeletion, planDeployment, planRollback } from './operation-plan.js';
 import {
-  completeDeployment,
   type DeploymentKind,
-  planDeletion,
-  planDeployment,
-  planRollback,
-} from './operation-plan.js';
-import type { RollbackOptions } from './rollback.js';
-import { describeFailures, type OperationOutcome, type StackOperation } from './stack-operation.js';
+  describeFailures,
+  type NestedStackOperations,
+  type NestedTemplates,
+  type OperationFactory,
+  type OperationOutcome,
+  type RollbackOptions,
+  type StackOperation,
+} from './stack-operation.js';
 
 /** A child's template with the parameters its parent gives it. */
 export type NestedStackInputs = Pick<DeployedStack, 'templateBody' | 'resolvedTemplate'>;
@@ -25,20 +26,20 @@ const parseParameters = ({ Parameters: parameters }: Mapping): readonly Paramete
   }));
 
 /** The stacks under a stack, as long as one operation of their root lasts. */
-export class NestedStacks {
+export class NestedStacks implements NestedStackOperations {
   private readonly operations = new Map<
     Stack,
     { readonly stackOperation: StackOperation; readonly kind: DeploymentKind }
   >();
 
   constructor(
-    private readonly engine: Engine,
+    private readonly factory: OperationFactory,
     private readonly nestedTemplates: NestedTemplates,
   ) {}
 
   /** The stack a nested change set has made already, or a new one with no facts yet. */
   findOrCreateStack(parent: Stack, logicalId: string, at: number): Stack {
-    const { store, operationContext } = this.engine;
+    const { store, operationContext } = this.factory;
     const name = `${parent.identity.name}-${logicalId}-`;
     const planned = store
       .listChildren(parent)
@@ -59,7 +60,7 @@ export class NestedStacks {
     try {
       const template = readTemplate(templateBody);
       const parameters = resolveParameters(template, parseParameters(properties), new Map());
-      return { templateBody, resolvedTemplate: this.engine.resolveTemplate(stack, template, parameters, []) };
+      return { templateBody, resolvedTemplate: this.factory.resolveTemplate(stack, template, parameters, []) };
     } catch (error) {
       if (error instanceof ServiceError) return error.message;
       throw error;
@@ -103,14 +104,14 @@ export class NestedStacks {
 
   /** Stops what is under way in a stack. */
   cancelStack(stack: Stack, at: number): void {
-    cancelOperation(this.engine, stack, at);
+    cancelOperation(this.factory, stack, at);
     const failed = stack.getFinalSnapshot().status.replace('_IN_PROGRESS', '_FAILED');
-    this.engine.getRunningEventLog(stack).logStackStatus(at, failed, 'Resource update cancelled');
+    this.factory.getRunningEventLog(stack).logStackStatus(at, failed, 'Resource update cancelled');
   }
 
   /** Forgets what a stack would have done after `at`. */
   discardPlan(stack: Stack, at: number): void {
-    discardPlan(this.engine, stack, at);
+    discardPlan(this.factory, stack, at);
   }
 
   /** Undoes what this operation did to a stack. */
@@ -141,8 +142,8 @@ export class NestedStacks {
   }
 
   private createOperation(parent: StackOperation, stack: Stack, type: OperationType): StackOperation {
-    const operation = this.engine.createEntry(type, parent.eventLog.operation.token);
-    return { ...parent, eventLog: this.engine.createEventLog(stack, operation) };
+    const operation = this.factory.createEntry(type, parent.eventLog.operation.token);
+    return { ...parent, eventLog: this.factory.createEventLog(stack, operation) };
   }
 
   private startDeployment(

@@ -1,12 +1,17 @@
 import { TemplateError } from '@aws-delivery/template/error';
 import { ResourceCreation } from '../resource/create-resources.js';
 import { ResourceDeletion } from '../resource/delete-resources.js';
-import type { ResourceVersion, StableState, StackOutput } from '../stack/stack.js';
-import { Rollback, type RollbackOptions } from './rollback.js';
-import { type Alarm, describeFailures, type OperationOutcome, type StackOperation } from './stack-operation.js';
-
-/** The two ways a stack comes to new resources; statuses are named after them. */
-export type DeploymentKind = 'CREATE' | 'UPDATE';
+import type { ResourceVersion, StableState } from '../stack/stack.js';
+import type { StackOutput } from '../template/resolved-template.js';
+import { Rollback } from './rollback.js';
+import {
+  type Alarm,
+  type DeploymentKind,
+  describeFailures,
+  type OperationOutcome,
+  type RollbackOptions,
+  type StackOperation,
+} from './stack-operation.js';
 
 export const DEFAULT_ROLLBACK_OPTIONS: RollbackOptions = { skip: new Set(), force: false, retainExceptOnCreate: false };
 

@@ -6,17 +6,9 @@ import {
   performOperation,
   type ResourceFailure,
   type ResourceResult,
+  type RollbackOptions,
   type StackOperation,
 } from './stack-operation.js';
-
-export interface RollbackOptions {
-  /** Logical ids that are called done as they are (`ResourcesToSkip`). */
-  readonly skip: ReadonlySet<string>;
-  /** Calls everything done that cannot be undone (`ForceRollback`). */
-  readonly force: boolean;
-  /** Deletes what the failed operation made, even where its policy says Retain. */
-  readonly retainExceptOnCreate: boolean;
-}
 
 /** Takes the resources of a stack back to its last good end, and plans nothing for the stack itself. */
 export class Rollback {

@@ -1,13 +1,31 @@
+import type { Template } from '@aws-delivery/template/template';
+import type { Mapping } from '@aws-delivery/template/value';
 import type { Principal } from '../../../iam/principal.js';
 import type { Random } from '../../../random.js';
 import type { ResourceAttributes } from '../resource/resource-attributes.js';
 import { evaluateRules, type ResourceOperation, type ResourceOutcome } from '../resource/resource-rules.js';
 import type { CloudFormationScenario } from '../scenario.js';
-import type { ResourceVersion } from '../stack/stack.js';
+import type { OperationEntry, OperationType, ResourceVersion, Stack } from '../stack/stack.js';
 import type { StackEventLog } from '../stack/stack-event-log.js';
-import type { NestedStacks } from './nested-stacks.js';
+import type { StackStore } from '../stack/stack-store.js';
+import type { ResolvedTemplate } from '../template/resolved-template.js';
 
-/** What every operation is done with. */
+/** Both kinds of deployment; stack and resource statuses are named after them. */
+export type DeploymentKind = 'CREATE' | 'UPDATE';
+
+/** Bodies of nested templates by URL, including those of deeper levels. */
+export type NestedTemplates = ReadonlyMap<string, string>;
+
+export interface RollbackOptions {
+  /** Logical ids of resources that are marked as complete without a rollback (`ResourcesToSkip`). */
+  readonly skip: ReadonlySet<string>;
+  /** Marks resources whose rollback fails as complete (`ForceRollback`). */
+  readonly force: boolean;
+  /** Deletes resources that the failed operation created, even with `DeletionPolicy: Retain`. */
+  readonly retainExceptOnCreate: boolean;
+}
+
+/** Dependencies shared by all operations. */
 export interface OperationContext {
   readonly scenario: CloudFormationScenario;
   readonly resourceAttributes: ResourceAttributes;
@@ -18,12 +36,45 @@ export interface OperationContext {
   readonly attempts: Map<string, number>;
 }
 
-/** One operation on one stack: where it is planned, with what, for whom. */
+/** Creates what operations need; the engine implements it. */
+export interface OperationFactory {
+  readonly operationContext: OperationContext;
+  readonly store: StackStore;
+  createEntry(type: OperationType, token: string | undefined): OperationEntry;
+  createEventLog(stack: Stack, operation: OperationEntry): StackEventLog;
+  getRunningEventLog(stack: Stack): StackEventLog;
+  resolveTemplate(
+    stack: Stack,
+    template: Template,
+    parameters: ReadonlyMap<string, string>,
+    notificationArns: readonly string[],
+  ): ResolvedTemplate;
+}
+
+/** Operations of a root stack on its nested stacks. All times are server time. */
+export interface NestedStackOperations {
+  findOrCreateStack(parent: Stack, logicalId: string, at: number): Stack;
+  isCurrent(stack: Stack, properties: Mapping): boolean;
+  deploy(
+    parent: StackOperation,
+    stack: Stack,
+    kind: DeploymentKind,
+    properties: Mapping,
+    startAt: number,
+  ): OperationOutcome;
+  cancelStack(stack: Stack, at: number): void;
+  discardPlan(stack: Stack, at: number): void;
+  rollBack(parent: StackOperation, stack: Stack, startAt: number, options: RollbackOptions): OperationOutcome;
+  completeStack(stack: Stack, startAt: number): number;
+  deleteStack(parent: StackOperation, stack: Stack, startAt: number): OperationOutcome;
+}
+
+/** One operation on one stack: its event log, its principal and the operations on nested stacks. */
 export interface StackOperation {
   readonly context: OperationContext;
   readonly eventLog: StackEventLog;
   readonly principal: Principal;
-  readonly nestedStacks: NestedStacks;
+  readonly nestedStacks: NestedStackOperations;
 }
 
 export interface ResourceFailure {

@@ -12,7 +12,7 @@ import {
 } from '../operation/stack-operation.js';
 import { findUsableVersion, type ResourceSnapshot, type ResourceVersion, type Stack } from '../stack/stack.js';
 import { STACK_TYPE, type StackEventLog } from '../stack/stack-event-log.js';
-import type { ResolvedTemplate, VersionLookup } from '../template/resolved-template.js';
+import type { ResolvedTemplate, ResourceLookup } from '../template/resolved-template.js';
 import { applies, type ResourceOperation, type ResourceOutcome } from './resource-rules.js';
 
 type Action = 'keep' | 'create' | 'update' | 'replace';
@@ -104,7 +104,7 @@ export class ResourceCreation {
     }
   }
 
-  private readonly findVersion: VersionLookup = (logicalId) => this.versions.get(logicalId);
+  private readonly findVersion: ResourceLookup = (logicalId) => this.versions.get(logicalId);
 
   private planStep(resource: Resource, start: number): ResourceStep {
     const before = this.eventLog.stack.getFinalResource(resource.logicalId);

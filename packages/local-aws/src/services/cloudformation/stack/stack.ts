@@ -3,7 +3,7 @@ import type { Mapping } from '@aws-delivery/template/value';
 import type { Document } from '../../../api-call.js';
 import { Timeline } from '../../../time/timeline.js';
 import type { DeployInput } from '../operation-inputs.js';
-import type { ResolvedTemplate } from '../template/resolved-template.js';
+import type { ResolvedTemplate, StackOutput } from '../template/resolved-template.js';
 import type { StackRef } from './stack-ref.js';
 
 export type OperationType =
@@ -51,13 +51,6 @@ export const isGone = ({ status }: ResourceSnapshot): boolean =>
 /** The physical resource to go on from: what failed to be made is none. */
 export const findUsableVersion = (snapshot: ResourceSnapshot | undefined): ResourceVersion | undefined =>
   snapshot === undefined || isGone(snapshot) || snapshot.status === 'CREATE_FAILED' ? undefined : snapshot.version;
-
-export interface StackOutput {
-  readonly key: string;
-  readonly value: string;
-  readonly description: string | undefined;
-  readonly exportName: string | undefined;
-}
 
 /** What was asked for: everything of a stack that a deploy can change. */
 export interface DeployedStack {

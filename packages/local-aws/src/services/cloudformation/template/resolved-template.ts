@@ -8,16 +8,27 @@ import { type EvaluationScope, evaluate, evaluateCondition } from '@aws-delivery
 import { toParameterValue } from '@aws-delivery/template/parameter';
 import type { Resource, Template } from '@aws-delivery/template/template';
 import { isMapping, type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
-import type { ResourceAttributes } from '../resource/resource-attributes.js';
 import { validationError } from '../service-errors.js';
-import type { ResourceVersion, StackOutput } from '../stack/stack.js';
 import { getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
 
 /** What a change set says of a value that is known only once it is executed. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
-/** Resources that exist, by logical id; `later` where they are still to be made. */
-export type VersionLookup = (logicalId: string) => ResourceVersion | 'later' | undefined;
+/** The values that references to a physical resource evaluate to. */
+export interface ReferenceTarget {
+  readonly physicalId: string;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** Finds the resource with a logical id; `pending` when the operation will create or replace it. */
+export type ResourceLookup = (logicalId: string) => ReferenceTarget | 'pending' | undefined;
+
+export interface StackOutput {
+  readonly key: string;
+  readonly value: string;
+  readonly description: string | undefined;
+  readonly exportName: string | undefined;
+}
 
 export interface PseudoParameters {
   readonly stackRef: StackRef;
@@ -47,12 +58,12 @@ export class ResolvedTemplate {
   }
 
   /** A resource's properties with everything computed. @throws TemplateError where that cannot be */
-  evaluateProperties(resource: Resource, lookup: VersionLookup): Mapping {
+  evaluateProperties(resource: Resource, lookup: ResourceLookup): Mapping {
     const value = evaluate(resource.properties, this.createScope(lookup));
     return isMapping(value) ? value : {};
   }
 
-  evaluateOutputs(lookup: VersionLookup): readonly StackOutput[] {
+  evaluateOutputs(lookup: ResourceLookup): readonly StackOutput[] {
     const scope = this.createScope(lookup);
     return [...this.template.outputs.values()]
       .filter(({ condition }) => this.isConditionMet(condition))
@@ -65,14 +76,14 @@ export class ResolvedTemplate {
   }
 
   /** Attributes that no resource of their type has: refused before anything is made, as CloudFormation does. */
-  checkAttributes(resourceAttributes: ResourceAttributes): void {
+  checkAttributes(getAttributes: (type: string) => object): void {
     for (const resource of this.resources.values()) {
       for (const { name, attribute } of findResourceReferences(resource, (condition) =>
         this.conditions.get(condition),
       )) {
         const type = this.resources.get(name)?.type;
         if (type === undefined || !attribute || attribute.startsWith('Outputs.')) continue;
-        if (Object.hasOwn(resourceAttributes.getTypeSpec(type).attributes, attribute)) continue;
+        if (Object.hasOwn(getAttributes(type), attribute)) continue;
         const hint = `local AWS takes attributes of ${type} from its scenario, cloudformation.types`;
         throw validationError(
           `Template error: resource ${name} does not support attribute type ${attribute} in Fn::GetAtt (${hint})`,
@@ -85,7 +96,7 @@ export class ResolvedTemplate {
     return condition === undefined || this.conditions.get(condition) === true;
   }
 
-  private createScope(lookup: VersionLookup): EvaluationScope {
+  private createScope(lookup: ResourceLookup): EvaluationScope {
     const findResource = (logicalId: string) => (this.resources.has(logicalId) ? lookup(logicalId) : undefined);
     return {
       mappings: this.template.mappings,
@@ -99,11 +110,11 @@ export class ResolvedTemplate {
         const known = this.findParameter(name) ?? this.findPseudoParameter(name);
         if (known !== undefined) return known;
         const version = findResource(name);
-        return version === 'later' ? KNOWN_AFTER_APPLY : version?.physicalId;
+        return version === 'pending' ? KNOWN_AFTER_APPLY : version?.physicalId;
       },
       resolveAttribute: (logicalId, attribute) => {
         const version = findResource(logicalId);
-        return version === 'later' ? KNOWN_AFTER_APPLY : version?.attributes.get(attribute);
+        return version === 'pending' ? KNOWN_AFTER_APPLY : version?.attributes.get(attribute);
       },
     };
   }
