@@ -5,7 +5,7 @@ import type { RecordedResult } from './result.js';
 import { run } from './run.js';
 import { createServices, type ServiceOverrides, type Services } from './services.js';
 
-/** The action. `tuning` changes the settings of its AWS clients, and how names are looked up. */
+/** The action; tests override the configuration of its AWS clients and the DNS lookup. */
 export const createAction = (overrides?: ServiceOverrides): Action<typeof definition, Services, RecordedResult> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrides),
   run,

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import type { Markdown } from '@aws-delivery/action-kit/report/markdown';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type AwsClientConfig, type ConfigOverride, createClientConfig } from '@aws-delivery/aws/client-options';
@@ -20,17 +21,18 @@ import { parseFeed } from './events/public-feed.js';
 import type { Request } from './inputs/parse-request.js';
 import type { DeploymentReader } from './scope/deployment-scope.js';
 
-/** What this action has to do with. */
+/** Effects of the action. */
 export interface Services {
   readonly host: Host;
   readonly createSources: (request: Request) => Sources;
   readonly createDeploymentReader: (request: Request) => DeploymentReader;
-  /** Keeps the pull-request comment, where one is wanted. */
-  readonly createCommenter: (request: Request) => (body: string) => Promise<void>;
+  /** Creates or replaces the pull-request comment; does nothing with `comment: none`. */
+  readonly updateComment: (request: Request, body: Markdown) => Promise<void>;
+  /** Creates missing parent directories. */
   readonly writeFile: (path: string, content: string) => Promise<void>;
 }
 
-/** What a test may change. */
+/** Replacements for tests. */
 export interface ServiceOverrides {
   readonly overrideConfig?: ConfigOverride;
   readonly resolveName?: (name: string) => Promise<readonly string[]>;
@@ -42,7 +44,7 @@ interface ClientFactoryOptions {
   readonly overrides: ServiceOverrides;
 }
 
-/** The poll looks again: a request that hangs must not take the time of all others. In milliseconds. */
+// Short: polling repeats a failed request.
 const TIMEOUTS_MS = { connect: 5000, request: 15_000 };
 
 const createServiceConfig = ({ host, network, overrides }: ClientFactoryOptions, region: string): AwsClientConfig => {
@@ -58,7 +60,7 @@ const createServiceConfig = ({ host, network, overrides }: ClientFactoryOptions,
   return overrides.overrideConfig?.(config) ?? config;
 };
 
-/** An address or a kind of endpoint that the SDK's pseudo Region does not go together with. */
+/** Whether an endpoint, FIPS or dual-stack is configured: none of them works with the pseudo Region of the SDK. */
 const hasCustomEndpoint = (env: Env): boolean =>
   findEndpoint('HEALTH', env) !== undefined ||
   ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'].some((name) => env[name]?.toLowerCase() === 'true');
@@ -66,7 +68,7 @@ const hasCustomEndpoint = (env: Env): boolean =>
 const createHealthEndpoint = (clientOptions: ClientFactoryOptions, { region }: Request): HealthEndpoint =>
   new HealthEndpoint({
     location: getEndpointLocation(getPartition(region), region),
-    addressing: hasCustomEndpoint(clientOptions.host.env) ? 'special' : 'plain',
+    addressing: hasCustomEndpoint(clientOptions.host.env) ? 'custom' : 'default',
     createClient: (active) => {
       const client = new HealthClient(createServiceConfig(clientOptions, active));
       renewExpiredCredentials(client);
@@ -88,7 +90,7 @@ const fetchFeed = async ({ network, host }: ClientFactoryOptions, url: string) =
   throw new DeliveryError(status >= 500 ? 'unavailable' : 'unexpected', `${source} answered ${status}`);
 };
 
-/** Makes something when it is first needed, and once. */
+/** Creates a value on the first call and returns the same value afterwards. */
 const memoize = <T>(create: () => Promise<T>): (() => Promise<T>) => {
   let created: Promise<T> | undefined;
   return () => {
@@ -130,17 +132,18 @@ const createDeploymentReader = (clientOptions: ClientFactoryOptions, { region }:
   },
 });
 
-const createCommenter = (
+const updateComment = async (
   { host, network }: ClientFactoryOptions,
   { comment, githubToken }: Request,
-): ReturnType<Services['createCommenter']> => {
-  if (comment === 'none') return async () => {};
+  { markdown }: Markdown,
+): Promise<void> => {
+  if (comment === 'none') return;
   const { env } = host;
   const target = findCommentTarget({ token: githubToken, network, env });
-  return (body) => publishComment(target, { subject: formatJobSubject('health-gate', env), body }, host);
+  await publishComment(target, { subject: formatJobSubject('health-gate', env), body: markdown }, host);
 };
 
-/** The services of a run. */
+/** Creates the services of a run. Clients of optional sources are loaded on first use. */
 export const createServices = (inputs: HealthInputs, host: Host, overrides: ServiceOverrides = {}): Services => {
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'], timeouts: TIMEOUTS_MS });
   const clientOptions: ClientFactoryOptions = { host, network, overrides };
@@ -148,7 +151,7 @@ export const createServices = (inputs: HealthInputs, host: Host, overrides: Serv
     host,
     createSources: (request) => createSources(clientOptions, request),
     createDeploymentReader: (request) => createDeploymentReader(clientOptions, request),
-    createCommenter: (request) => createCommenter(clientOptions, request),
+    updateComment: (request, body) => updateComment(clientOptions, request, body),
     writeFile: async (path, content) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content);

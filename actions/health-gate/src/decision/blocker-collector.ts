@@ -1,114 +1,106 @@
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { getPartition } from '@aws-delivery/aws/region';
-import { buildConsoleLink } from '../events/console-link.js';
-import { type Criteria, type ExclusionReason, evaluateEvent } from '../events/criteria.js';
-import { EventDescriber } from '../events/event-describer.js';
+import { type ExclusionReason, evaluateEvent } from '../events/criteria.js';
+import { buildConsoleLink, EventDescriber, type EventDetails } from '../events/event-describer.js';
 import type { HealthEvent } from '../events/health-event.js';
 import type { HealthView } from '../events/health-view.js';
 import type { FeedEvent } from '../events/public-feed.js';
 import type { Request } from '../inputs/parse-request.js';
-import { mayAffectOwnEntities } from '../scope/entity-match.js';
-import type { Blocker, DescribedEvent, HealthSource, Observation, SourceError } from './observation.js';
-import { type QueryContext, toSourceError } from './source-error.js';
+import type { DeploymentScope } from '../scope/deployment-scope.js';
+import { listOwnEntities, mayAffectOwnEntities } from '../scope/entity-match.js';
+import type { Blocker, Observation, SourceError, SourceName } from './observation.js';
+import { toSourceError } from './source-error.js';
 
-/** Everything a look asks. */
+/** Access to everything that can report a blocker. */
 export interface Sources {
   readonly health: HealthView;
   readFeed(url: string): Promise<readonly FeedEvent[]>;
-  /** Calendars that are closed. */
   listClosedCalendars(names: readonly string[]): Promise<readonly Blocker[]>;
-  /** Alarms that are in ALARM. */
+  /** Alarms in the state ALARM. */
   listActiveAlarms(names: readonly string[]): Promise<readonly Blocker[]>;
 }
 
 export interface BlockerCollectorOptions {
   readonly request: Request;
-  /** The request's, with what was derived. */
-  readonly criteria: Criteria;
-  /** For `entities: match`. */
-  readonly ownEntities: readonly string[];
+  readonly deploymentScope: DeploymentScope | undefined;
   readonly sources: Sources;
   readonly clock: Clock;
 }
 
-type PartialObservation = Omit<Observation, 'at'>;
+type PartialObservation = Partial<Omit<Observation, 'at'>>;
 
-const EMPTY_OBSERVATION: PartialObservation = { source: 'none', blockers: [], errors: [], excluded: {}, notices: [] };
+interface PartitionedEvents {
+  readonly matching: readonly HealthEvent[];
+  readonly excluded: Observation['excluded'];
+}
 
-const mergeParts = (parts: readonly PartialObservation[]): PartialObservation => ({
-  source: parts.find(({ source }) => source !== 'none')?.source ?? 'none',
-  blockers: parts.flatMap(({ blockers }) => blockers),
-  errors: parts.flatMap(({ errors }) => errors),
-  excluded: Object.assign({}, ...parts.map(({ excluded }) => excluded)),
-  notices: parts.flatMap(({ notices }) => notices),
-});
+const NO_DETAILS: EventDetails = { text: undefined, zone: undefined, entities: [] };
 
 const FEED_NOTICE =
   'the public feed stands in for AWS Health: it knows incidents that everybody may see, but no maintenance and nothing about this account';
 
-/** Looks at everything that can speak against deploying. */
+/** Queries all sources for blockers. */
 export class BlockerCollector {
   private readonly describer: EventDescriber;
+  private readonly ownEntities: readonly string[];
 
   constructor(private readonly options: BlockerCollectorOptions) {
     this.describer = new EventDescriber(options.sources.health);
+    this.ownEntities = listOwnEntities(options.request, options.deploymentScope);
   }
 
-  /** One look; `patient` reports trouble that may pass rather than let the policies speak. */
+  /** Queries every source once. Within the grace period, transient errors get the policy `fail`. */
   async collect(inGracePeriod: boolean): Promise<Observation> {
     const { request, sources, clock } = this.options;
-    const at = clock.now();
     const { calendars, alarms } = request;
+    const at = clock.now();
     const parts = await Promise.all([
-      this.collectHealthEvents(at, inGracePeriod),
-      this.collectBlockers({ source: 'change calendars', inGracePeriod }, calendars, (names) =>
-        sources.listClosedCalendars(names),
-      ),
-      this.collectBlockers({ source: 'CloudWatch alarms', inGracePeriod }, alarms, (names) =>
-        sources.listActiveAlarms(names),
-      ),
+      this.collectEvents(at, inGracePeriod),
+      this.collectNamed('change calendars', calendars, inGracePeriod, () => sources.listClosedCalendars(calendars)),
+      this.collectNamed('CloudWatch alarms', alarms, inGracePeriod, () => sources.listActiveAlarms(alarms)),
     ]);
-    return { at, ...mergeParts(parts) };
+    return {
+      at,
+      source: parts.find(({ source }) => source !== undefined)?.source ?? 'none',
+      blockers: parts.flatMap(({ blockers = [] }) => blockers),
+      errors: parts.flatMap(({ errors = [] }) => errors),
+      excluded: Object.assign({}, ...parts.map(({ excluded }) => excluded)),
+      notices: parts.flatMap(({ notices = [] }) => notices),
+    };
   }
 
-  private async collectBlockers(
-    query: Omit<QueryContext, 'policies'>,
+  private async collectNamed(
+    source: SourceName,
     names: readonly string[],
-    listBlockers: (names: readonly string[]) => Promise<readonly Blocker[]>,
+    inGracePeriod: boolean,
+    listBlockers: () => Promise<readonly Blocker[]>,
   ): Promise<PartialObservation> {
-    if (names.length === 0) return EMPTY_OBSERVATION;
+    if (names.length === 0) return {};
     try {
-      return { ...EMPTY_OBSERVATION, blockers: await listBlockers(names) };
+      return { blockers: await listBlockers() };
     } catch (error) {
-      return { ...EMPTY_OBSERVATION, errors: [this.toSourceError(error, query)] };
+      return { errors: [this.toSourceError(error, source, inGracePeriod)] };
     }
   }
 
-  private async collectHealthEvents(at: number, inGracePeriod: boolean): Promise<PartialObservation> {
+  private async collectEvents(at: number, inGracePeriod: boolean): Promise<PartialObservation> {
     try {
       return await this.queryHealth(at);
     } catch (error) {
-      const sourceError = this.toSourceError(error, { source: 'AWS Health', inGracePeriod });
-      return sourceError.policy === 'public-feed'
-        ? this.queryFeed(at, sourceError, inGracePeriod)
-        : { ...EMPTY_OBSERVATION, errors: [sourceError] };
+      const sourceError = this.toSourceError(error, 'AWS Health', inGracePeriod);
+      if (sourceError.policy !== 'public-feed') return { errors: [sourceError] };
+      return this.queryFeed(at, sourceError, inGracePeriod);
     }
   }
 
   private async queryHealth(at: number): Promise<PartialObservation> {
-    const { criteria, sources } = this.options;
-    const { matching, excluded } = this.partitionEvents(await sources.health.listEvents(criteria), at);
-    const ownEvents = await this.filterOwnEvents(matching);
-    const unrelatedCount = matching.length - ownEvents.length;
-    const notices = await this.describer.describe(ownEvents);
-    const exclusions = unrelatedCount === 0 ? excluded : { ...excluded, 'not ours': unrelatedCount };
-    return this.createObservation(
-      'health-api',
-      ownEvents.map((event) => this.describeEvent(event, undefined)),
-      exclusions,
-      notices,
-    );
+    const { criteria } = this.options.request;
+    const events = await this.options.sources.health.listEvents(criteria);
+    const { matching, excluded } = await this.excludeUnrelated(this.partitionEvents(events, at));
+    const notices = await this.describer.describe(matching);
+    const blockers = matching.map((event) => this.toBlocker(event, this.describer.getDetails(event) ?? NO_DETAILS));
+    return { source: 'health-api', blockers, excluded, notices };
   }
 
   private async queryFeed(at: number, healthError: SourceError, inGracePeriod: boolean): Promise<PartialObservation> {
@@ -118,62 +110,55 @@ export class BlockerCollector {
         throw new DeliveryError('unexpected', `the public feed says nothing of ${request.region}`);
       }
       const entries = await sources.readFeed(request.publicFeedUrl);
-      const texts = new Map(entries.map(({ event, text }) => [event.arn, text]));
+      const textByArn = new Map(entries.map(({ event, text }) => [event.arn, text]));
       const { matching, excluded } = this.partitionEvents(
         entries.map(({ event }) => event),
         at,
       );
-      const events = matching.map((event) => this.describeEvent(event, texts.get(event.arn)));
-      return this.createObservation('public-feed', events, excluded, [`${FEED_NOTICE} (${healthError.text})`]);
+      const blockers = matching.map((event) =>
+        this.toBlocker(event, { ...NO_DETAILS, text: textByArn.get(event.arn) }),
+      );
+      return { source: 'public-feed', blockers, excluded, notices: [`${FEED_NOTICE} (${healthError.message})`] };
     } catch (error) {
-      const feedError = this.toSourceError(error, { source: 'the public feed', inGracePeriod });
-      return {
-        ...EMPTY_OBSERVATION,
-        errors: [{ ...healthError, policy: 'fail', transient: feedError.transient }, feedError],
-      };
+      const feedError = this.toSourceError(error, 'the public feed', inGracePeriod);
+      return { errors: [{ ...healthError, policy: 'fail', transient: feedError.transient }, feedError] };
     }
   }
 
-  private partitionEvents(events: readonly HealthEvent[], at: number) {
+  /** Separates the events that match the criteria, the last updated first. */
+  private partitionEvents(events: readonly HealthEvent[], at: number): PartitionedEvents {
     const matching: HealthEvent[] = [];
     const excluded: Partial<Record<ExclusionReason, number>> = {};
     for (const event of events) {
-      const evaluation = evaluateEvent(this.options.criteria, event, at);
+      const evaluation = evaluateEvent(this.options.request.criteria, event, at);
       if (evaluation.counts) matching.push(event);
       else excluded[evaluation.reason] = (excluded[evaluation.reason] ?? 0) + 1;
     }
-    // What was said last is what people look for first.
     return { matching: matching.sort((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0)), excluded };
   }
 
-  private async filterOwnEvents(events: readonly HealthEvent[]): Promise<readonly HealthEvent[]> {
-    const { request, ownEntities, sources } = this.options;
-    if (request.entities.kind === 'any') return events;
-    const entities = await sources.health.listEntities(events.filter(({ scope }) => scope !== 'PUBLIC'));
-    return events.filter((event) => mayAffectOwnEntities(event, entities.get(event.arn) ?? [], ownEntities));
-  }
-
-  private describeEvent(event: HealthEvent, feedText: string | undefined): DescribedEvent {
-    const { request } = this.options;
-    const { text, zone, entities } = this.describer.getDetails(event) ?? {
-      text: feedText,
-      zone: undefined,
-      entities: [],
+  /** With `entities: match`, excludes the events that affect none of our entities. */
+  private async excludeUnrelated({ matching, excluded }: PartitionedEvents): Promise<PartitionedEvents> {
+    const { request, sources } = this.options;
+    if (request.entities.kind === 'any') return { matching, excluded };
+    const entities = await sources.health.listEntities(matching.filter(({ scope }) => scope !== 'PUBLIC'));
+    const related = matching.filter((event) =>
+      mayAffectOwnEntities(event, entities.get(event.arn) ?? [], this.ownEntities),
+    );
+    const unrelatedCount = matching.length - related.length;
+    return {
+      matching: related,
+      excluded: unrelatedCount === 0 ? excluded : { ...excluded, 'not ours': unrelatedCount },
     };
-    const link = buildConsoleLink(event, request.region, request.eventScope.kind);
-    return { ...event, zone: event.zone ?? zone, text, entities, link };
   }
 
-  private createObservation(
-    source: HealthSource,
-    events: readonly DescribedEvent[],
-    excluded: Observation['excluded'],
-    notices: readonly string[],
-  ): PartialObservation {
-    return { source, blockers: events.map((event) => ({ kind: 'event', event })), errors: [], excluded, notices };
+  private toBlocker(event: HealthEvent, { text, zone, entities }: EventDetails): Blocker {
+    const { region, eventScope } = this.options.request;
+    const link = buildConsoleLink(event, region, eventScope.kind);
+    return { kind: 'event', event: { ...event, zone: event.zone ?? zone, text, entities, link } };
   }
 
-  private toSourceError(error: unknown, query: Omit<QueryContext, 'policies'>): SourceError {
-    return toSourceError(error, { ...query, policies: this.options.request.policies });
+  private toSourceError(error: unknown, source: SourceName, inGracePeriod: boolean): SourceError {
+    return toSourceError(error, { source, policies: this.options.request.policies, inGracePeriod });
   }
 }

@@ -1,80 +1,81 @@
 import type { ExclusionReason } from '../events/criteria.js';
 import type { AffectedEntity, HealthEvent } from '../events/health-event.js';
+import type { UnavailablePolicy } from '../inputs/policy.js';
 
-/** An event that counts, with what makes it readable where that could be had. */
+/** An event that matches the criteria, with its details where they could be read. */
 export interface DescribedEvent extends HealthEvent {
-  /** AWS's latest words on it. */
+  /** AWS's description: all updates in one text, the newest last. */
   readonly text: string | undefined;
   readonly entities: readonly AffectedEntity[];
-  /** Where people read on. */
+  /** Page of the event in the AWS Health console or on the public status page. */
   readonly link: string;
 }
 
-/** One thing that speaks against deploying now. */
+/** A reason not to deploy now. */
 export type Blocker =
   | { readonly kind: 'event'; readonly event: DescribedEvent }
   | { readonly kind: 'calendar'; readonly name: string; readonly opensAt: string | undefined }
   | { readonly kind: 'alarm'; readonly name: string; readonly reason: string; readonly since: number | undefined };
 
-/** What was asked. */
+/** Identifies a blocker across observations. */
+export const getBlockerKey = (blocker: Blocker): string =>
+  blocker.kind === 'event' ? blocker.event.arn : `${blocker.kind} ${blocker.name}`;
+
+/** A service that is queried for blockers, as messages name it. */
 export type SourceName = 'AWS Health' | 'the public feed' | 'change calendars' | 'CloudWatch alarms';
 
-/** What to do where a service does not answer. */
-export type UnavailablePolicy = 'fail' | 'warn' | 'proceed' | 'public-feed';
-
-/** A service that gave no complete answer. */
+/** A failed query, or one with an incomplete response. */
 export interface SourceError {
   readonly source: SourceName;
   readonly kind: 'unavailable' | 'no-support-plan';
-  /** Whether asking again may help. */
+  /** Whether a retry may succeed. */
   readonly transient: boolean;
-  /** What the policies say to it. */
+  /** The policy that applies; `fail` for a transient error within the grace period. */
   readonly policy: UnavailablePolicy;
-  readonly text: string;
+  readonly message: string;
 }
 
-/** Where the answer about events came from; `none` where none came. */
+/** Source of the events; `none` when neither source responded. */
 export type HealthSource = 'health-api' | 'public-feed' | 'none';
 
-/** Everything seen at one moment. */
+/** Result of one query of all sources. */
 export interface Observation {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly source: HealthSource;
   readonly blockers: readonly Blocker[];
   readonly errors: readonly SourceError[];
-  /** Events that do not count, by the first reason found. */
+  /** Number of events that do not match the criteria, by the first criterion that they fail. */
   readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
-  /** What could not be shown, though it does not change the decision. */
+  /** Notices without influence on the decision, such as details that could not be read. */
   readonly notices: readonly string[];
 }
 
-/** What a look amounts to: `clear` only where every service asked has answered completely. */
+/** Meaning of an observation. */
 export type Evaluation =
+  /** Every source responded completely, without a blocker. */
   | { readonly kind: 'clear' }
   | {
-      readonly kind: 'held';
+      readonly kind: 'blocked';
       readonly blockers: readonly Blocker[];
-      /** What may not be silent and was: it matters where holds only warn. */
+      /** Errors that no policy ignores: they matter with `on-event: warn`. */
       readonly errors: readonly SourceError[];
     }
-  | { readonly kind: 'unanswered'; readonly errors: readonly SourceError[]; readonly transient: boolean }
-  | { readonly kind: 'waived'; readonly errors: readonly SourceError[]; readonly policy: 'warn' | 'proceed' };
+  /** No blocker, but a source failed whose policy is `fail`. */
+  | { readonly kind: 'incomplete'; readonly errors: readonly SourceError[]; readonly transient: boolean }
+  /** No blocker, and policies ignore every failed source. */
+  | { readonly kind: 'ignored'; readonly errors: readonly SourceError[]; readonly policy: 'warn' | 'proceed' };
 
-const mayProceed = ({ policy }: SourceError): boolean => policy === 'warn' || policy === 'proceed';
+const isIgnored = ({ policy }: SourceError): boolean => policy === 'warn' || policy === 'proceed';
 
-/** A hold outweighs any silence; one service that may not be silent outweighs those that may. */
+/** Evaluates an observation: blockers take precedence over errors, and errors that no policy ignores over the others. */
 export const evaluateObservation = ({ blockers, errors }: Observation): Evaluation => {
-  const blockingErrors = errors.filter((error) => !mayProceed(error));
-  if (blockers.length > 0) return { kind: 'held', blockers, errors: blockingErrors };
+  const fatalErrors = errors.filter((error) => !isIgnored(error));
+  if (blockers.length > 0) return { kind: 'blocked', blockers, errors: fatalErrors };
   if (errors.length === 0) return { kind: 'clear' };
-  if (blockingErrors.length > 0) {
-    return {
-      kind: 'unanswered',
-      errors: blockingErrors,
-      transient: blockingErrors.every(({ transient }) => transient),
-    };
+  if (fatalErrors.length > 0) {
+    return { kind: 'incomplete', errors: fatalErrors, transient: fatalErrors.every(({ transient }) => transient) };
   }
   const shouldWarn = errors.some(({ policy }) => policy === 'warn');
-  return { kind: 'waived', errors, policy: shouldWarn ? 'warn' : 'proceed' };
+  return { kind: 'ignored', errors, policy: shouldWarn ? 'warn' : 'proceed' };
 };

@@ -2,9 +2,10 @@ import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { classifyError, formatAwsError } from '@aws-delivery/aws/error';
 import type { UnavailablePolicies } from '../inputs/parse-request.js';
-import type { SourceError, SourceName, UnavailablePolicy } from './observation.js';
+import type { UnavailablePolicy } from '../inputs/policy.js';
+import type { SourceError, SourceName } from './observation.js';
 
-// These are mistakes in what was asked, or the end of the run: no policy about silence applies to them.
+// Mistakes in the inputs and cancellation: the policies for unavailable sources do not apply to them.
 const RUN_ERROR_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found'];
 
 const TRANSIENT_CLASSES = ['throttled', 'transient', 'eventual', 'expired'] as const;
@@ -37,26 +38,26 @@ const selectPolicy = (
 export interface QueryContext {
   readonly source: SourceName;
   readonly policies: UnavailablePolicies;
-  /** Trouble that may pass is reported as it is, without what the policies say to it. */
+  /** Transient errors get the policy `fail`, so that they are retried. */
   readonly inGracePeriod: boolean;
 }
 
 /**
- * What an error means: a service that gave no complete answer, and what the policies say to that. Errors that are no
- * silence of a service are thrown on.
+ * Classifies the error of a query and selects the policy for it.
+ * @throws the error itself for mistakes in the inputs and for cancellation
  */
 export const toSourceError = (error: unknown, { source, policies, inGracePeriod }: QueryContext): SourceError => {
   if (error instanceof DeliveryError && RUN_ERROR_CODES.includes(error.code)) throw error;
   const kind = isSubscriptionError(error) ? 'no-support-plan' : 'unavailable';
   const transient = TRANSIENT_CLASSES.some((name) => name === classifyError(error));
   const policy = selectPolicy(kind, policies);
-  // The feed stands in for AWS Health alone.
+  // The feed replaces AWS Health only.
   const applicable = policy === 'public-feed' && source !== 'AWS Health' ? 'fail' : policy;
   return {
     source,
     kind,
     transient,
     policy: transient && inGracePeriod ? 'fail' : applicable,
-    text: `${formatAwsError(error)}${formatHint(error, source)}`,
+    message: `${formatAwsError(error)}${formatHint(error, source)}`,
   };
 };

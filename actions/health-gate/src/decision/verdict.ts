@@ -1,41 +1,32 @@
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import type { Request } from '../inputs/parse-request.js';
-import type { WaitResult } from '../wait/watch.js';
-import type { Blocker, SourceError } from './observation.js';
+import { formatBlockers, formatSourceErrors } from '../report/format-blocker.js';
+import type { Blocker, Evaluation, Observation } from './observation.js';
 
-/** What the gate decided. */
+/** Result of watching, for the decision. */
+export interface WaitResult {
+  /** Evaluation of the last observation. */
+  readonly evaluation: Evaluation;
+  readonly lastObservation: Observation;
+  /** `timeout`: the last observation was not final. */
+  readonly stopReason: 'final' | 'timeout';
+  /** Milliseconds. */
+  readonly waited: number;
+  readonly observationCount: number;
+  /** Whether any observation showed a blocker. */
+  readonly wasBlocked: boolean;
+}
+
+/** Output `verdict`. */
 export type Verdict = 'passed' | 'blocked' | 'overridden' | 'unknown';
 
 export interface Decision {
   readonly verdict: Verdict;
-  /** What becomes of the step. */
+  /** Result of the step; `warn` passes with an annotation. */
   readonly step: 'pass' | 'warn' | 'fail';
-  /** One sentence, for the step's result. */
+  /** One sentence. */
   readonly reason: string;
 }
-
-const formatBlocker = (blocker: Blocker): string => {
-  switch (blocker.kind) {
-    case 'event':
-      return `${blocker.event.service} in ${blocker.event.region} (${blocker.event.typeCode})`;
-    case 'calendar':
-      return `closed calendar ${blocker.name}`;
-    case 'alarm':
-      return `alarm ${blocker.name}`;
-  }
-};
-
-const MAX_NAMED_BLOCKERS = 5;
-
-/** The holds in a few words: the first five by name. */
-export const formatBlockers = (blockers: readonly Blocker[]): string => {
-  const names = blockers.slice(0, MAX_NAMED_BLOCKERS).map(formatBlocker).join(', ');
-  return blockers.length > MAX_NAMED_BLOCKERS ? `${names} and ${blockers.length - MAX_NAMED_BLOCKERS} more` : names;
-};
-
-/** What could not be had, and why. */
-export const formatSourceErrors = (errors: readonly SourceError[]): string =>
-  errors.map(({ source, text }) => `${source}: ${text}`).join('; ');
 
 const formatPassedReason = ({ wasBlocked, waited, lastObservation }: WaitResult): string => {
   const source =
@@ -62,20 +53,20 @@ const decideOnResult = (result: WaitResult, onEvent: Request['onEvent']): Decisi
     case 'clear':
       if (result.stopReason === 'timeout') return createUnstableDecision(result);
       return { verdict: 'passed', step: 'pass', reason: formatPassedReason(result) };
-    case 'held': {
+    case 'blocked': {
       const reason = formatBlockedReason(result, evaluation.blockers);
       if (onEvent !== 'warn') return { verdict: 'blocked', step: 'fail', reason };
       if (evaluation.errors.length === 0) return { verdict: 'blocked', step: 'warn', reason };
       const failedSources = formatSourceErrors(evaluation.errors);
       return { verdict: 'unknown', step: 'fail', reason: `${reason}, and no complete answer from ${failedSources}` };
     }
-    case 'unanswered':
+    case 'incomplete':
       return {
         verdict: 'unknown',
         step: 'fail',
         reason: `no complete answer from ${formatSourceErrors(evaluation.errors)}`,
       };
-    case 'waived': {
+    case 'ignored': {
       if (result.stopReason === 'timeout') {
         return {
           verdict: 'unknown',
@@ -90,7 +81,7 @@ const decideOnResult = (result: WaitResult, onEvent: Request['onEvent']): Decisi
   }
 };
 
-/** What follows from how watching ended. `passed` needs a complete answer, or a policy that says so in `reason`. */
+/** Decides on the result of watching. `passed` requires complete responses, or a policy that `reason` names. */
 export const decide = (
   result: WaitResult,
   { onEvent, overrideReason }: Pick<Request, 'onEvent' | 'overrideReason'>,

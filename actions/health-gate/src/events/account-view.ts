@@ -9,17 +9,19 @@ import { buildEventFilters, MAX_FILTER_ARNS, splitIntoChunks } from './event-fil
 import type { HealthEndpoint } from './health-endpoint.js';
 import type { AffectedEntity, HealthEvent } from './health-event.js';
 import {
-  type Description,
   type Descriptions,
   dedupeEvents,
   groupEntitiesByEvent,
   type HealthView,
+  mergeDescriptions,
+  PAGE_SIZE,
   requireEvents,
 } from './health-view.js';
 
-const PAGE_SIZE = 100;
+const chunkArns = (events: readonly HealthEvent[]): string[][] =>
+  splitIntoChunks(events, MAX_FILTER_ARNS).map((chunk) => chunk.map(({ arn }) => arn));
 
-/** AWS Health as one account sees it. */
+/** AWS Health from the view of one account. */
 export class AccountView implements HealthView {
   constructor(private readonly endpoint: HealthEndpoint) {}
 
@@ -31,29 +33,20 @@ export class AccountView implements HealthView {
   }
 
   async describe(events: readonly HealthEvent[]): Promise<Descriptions> {
-    const byArn = new Map<string, Description>();
-    const notices: string[] = [];
-    for (const eventArns of this.chunkArns(events)) {
-      const response = await this.endpoint.call((client) =>
-        client.send(new DescribeEventDetailsCommand({ eventArns })),
-      );
-      for (const { event, eventDescription } of response.successfulSet ?? []) {
-        const text = eventDescription?.latestDescription;
-        byArn.set(event?.arn ?? '', { text, zone: event?.availabilityZone });
-      }
-      for (const { eventArn, errorMessage } of response.failedSet ?? [])
-        notices.push(`no details of ${eventArn}: ${errorMessage}`);
+    const responses = [];
+    for (const eventArns of chunkArns(events)) {
+      const command = new DescribeEventDetailsCommand({ eventArns });
+      responses.push(await this.endpoint.call((client) => client.send(command)));
     }
-    return { byArn, notices };
+    return mergeDescriptions(responses);
   }
 
   async listEntities(
     events: readonly HealthEvent[],
     limit?: number,
   ): Promise<ReadonlyMap<string, readonly AffectedEntity[]>> {
-    const arnChunks = this.chunkArns(events);
     const found = [];
-    for (const eventArns of arnChunks) {
+    for (const eventArns of chunkArns(events)) {
       const entities = await this.endpoint.collect(async (client, nextToken) => {
         const command = new DescribeAffectedEntitiesCommand({
           filter: { eventArns },
@@ -73,11 +66,5 @@ export class AccountView implements HealthView {
       const response = await client.send(new DescribeEventsCommand({ filter, maxResults: PAGE_SIZE, nextToken }));
       return { items: requireEvents(response.events), next: response.nextToken };
     });
-  }
-
-  private chunkArns(events: readonly HealthEvent[]): string[][] {
-    return events.length === 0
-      ? []
-      : splitIntoChunks(events, MAX_FILTER_ARNS).map((chunk) => chunk.map(({ arn }) => arn));
   }
 }

@@ -1,6 +1,5 @@
 import { findIgnoreEntry, type IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
 import { matchesWord } from '@aws-delivery/findings/ignore/pattern';
-import { mayAffectZone } from './availability-zone.js';
 import {
   type Actionability,
   type Category,
@@ -10,27 +9,27 @@ import {
   type Status,
 } from './health-event.js';
 
-/** Which events count. An empty list is no condition; ages and windows are in milliseconds. */
+/** Conditions that an event must meet to block. An empty list matches everything; ages and windows in milliseconds. */
 export interface Criteria {
-  /** In lower case. Events of the Region `global` count whatever stands here. */
+  /** In lower case. Events of the Region `global` always match. */
   readonly regions: readonly string[];
-  /** In upper case. Events of several services at once count whatever stands here. */
+  /** In upper case. Events of several services (`MULTIPLE_SERVICES`) always match. */
   readonly services: readonly string[];
   readonly zones: readonly string[];
   readonly categories: readonly Category[];
   readonly statuses: readonly Status[];
-  /** Scheduled changes that start within this time count as well, whatever `categories` and `statuses` say. */
+  /** Scheduled changes that start within this time also match, regardless of `categories` and `statuses`. */
   readonly upcomingWithin: number | undefined;
   readonly actionabilities: readonly Actionability[];
   readonly personas: readonly Persona[];
-  /** Event type codes, in which `*` stands for any text. */
+  /** Event type codes; `*` matches any text. */
   readonly typeCodes: readonly string[];
   readonly minimumAge: number | undefined;
   readonly maximumAge: number | undefined;
   readonly ignore: readonly IgnoreEntry[];
 }
 
-/** Why an event does not count. */
+/** The first criterion that an event fails; the texts appear in the summary and the decision record. */
 export type ExclusionReason =
   | 'region'
   | 'service'
@@ -48,8 +47,26 @@ export type EventEvaluation =
   | { readonly counts: true }
   | { readonly counts: false; readonly reason: ExclusionReason; readonly entry?: IgnoreEntry };
 
-// AWS's name for one incident in several services, such as that of us-east-1 in October 2025.
+// AWS's service code for one incident in several services, such as that of us-east-1 in October 2025.
 export const MULTIPLE_SERVICES = 'MULTIPLE_SERVICES';
+
+const ZONE_ID_PATTERN = /^[a-z0-9]+(?:-[a-z0-9]+)*-(?:az|wlz)\d+$/;
+
+/**
+ * Whether a zone is given by its id (`euw1-az2`, Local Zone `usw2-lax1-az1`), which is the same place in every
+ * account, unlike a name.
+ */
+export const isZoneId = (zone: string): boolean => ZONE_ID_PATTERN.test(zone.toLowerCase());
+
+/**
+ * Whether an event in `zone` may affect one of `zones`; an event without a zone affects its whole Region. The mapping
+ * of names to ids differs by account and is known to EC2 alone: an id may be any of the names, and the reverse.
+ */
+const mayAffectZone = (zones: readonly string[], zone: string | undefined): boolean => {
+  if (zones.length === 0 || zone === undefined) return true;
+  const comparable = zones.filter((own) => isZoneId(own) === isZoneId(zone));
+  return comparable.length < zones.length || comparable.some((own) => own.toLowerCase() === zone.toLowerCase());
+};
 
 const has = (values: readonly string[], value: string): boolean => values.includes(value);
 
@@ -82,7 +99,7 @@ const toIgnoreSubject = (event: HealthEvent) => ({
 
 type Condition = (criteria: Criteria, event: HealthEvent, now: number) => boolean;
 
-// What an event does not state cannot rule it out: an event without actionability may well ask for action.
+// A missing field matches: an event without actionability may require action.
 const CONDITIONS: Readonly<Record<Exclude<ExclusionReason, 'ignored' | 'not ours'>, Condition>> = {
   region: ({ regions }, { region }) => regions.length === 0 || region === 'global' || has(regions, region),
   service: ({ services }, { service }) =>
@@ -102,7 +119,7 @@ const CONDITIONS: Readonly<Record<Exclude<ExclusionReason, 'ignored' | 'not ours
 
 const CONDITION_ENTRIES = Object.entries(CONDITIONS) as readonly [keyof typeof CONDITIONS, Condition][];
 
-/** Does the event count at `now`, milliseconds since the epoch? */
+/** Evaluates an event at `now` (milliseconds since the epoch). */
 export const evaluateEvent = (criteria: Criteria, event: HealthEvent, now: number): EventEvaluation => {
   const [reason] = CONDITION_ENTRIES.find(([, isMet]) => !isMet(criteria, event, now)) ?? [];
   if (reason !== undefined) return { counts: false, reason };

@@ -1,25 +1,41 @@
 import { classifyError, formatAwsError } from '@aws-delivery/aws/error';
+import { getPartition } from '@aws-delivery/aws/region';
 import type { AffectedEntity, HealthEvent } from './health-event.js';
 import type { HealthView } from './health-view.js';
 
-/** What makes an event readable. */
+/** Details that AWS Health returns separately from the event. */
 export interface EventDetails {
   readonly text: string | undefined;
   readonly zone: string | undefined;
   readonly entities: readonly AffectedEntity[];
 }
 
-/** More events than this are counted, not described. */
+/** Further events are counted and not described. */
 export const MAX_DESCRIBED_EVENTS = 50;
 
-/** So many entities say enough of what an event affects. */
+// Enough to show what an event affects.
 const MAX_ENTITIES = 100;
 
 const buildKey = ({ arn, updatedAt }: HealthEvent): string => `${arn} ${updatedAt ?? ''}`;
 
+// AWS Health consoles by partition; the other partitions have no public one.
+const CONSOLE_URLS: Readonly<Record<string, string>> = {
+  aws: 'https://health.aws.amazon.com/health',
+  'aws-cn': 'https://health.console.amazonaws.cn/health',
+  'aws-us-gov': 'https://health.console.amazonaws-us-gov.com/health',
+};
+
+/** Page of an event: the public status page for public events in the partition `aws`, else the event log of the console. */
+export const buildConsoleLink = (event: HealthEvent, region: string, view: 'account' | 'organization'): string => {
+  const consoleUrl = CONSOLE_URLS[getPartition(region)] ?? CONSOLE_URLS['aws'];
+  const id = encodeURIComponent(event.arn);
+  if (event.scope === 'PUBLIC' && getPartition(region) === 'aws') return `${consoleUrl}/status?eventID=${id}`;
+  return `${consoleUrl}/home#/${view}/event-log?eventID=${id}&eventTab=details`;
+};
+
 /**
- * Describes events, each reading of an event once. Nothing is decided by it: where it is denied or fails, that is a
- * remark.
+ * Reads the details of events, once per update of an event. The decision does not depend on them: a failure is a
+ * notice.
  */
 export class EventDescriber {
   private readonly detailsByKey = new Map<string, EventDetails>();
@@ -27,7 +43,7 @@ export class EventDescriber {
 
   constructor(private readonly view: HealthView) {}
 
-  /** Fills in what is missing of the first events, and tells what could not be had. */
+  /** Reads the missing details of the first events; returns notices about those that could not be read. */
   async describe(events: readonly HealthEvent[]): Promise<readonly string[]> {
     const missing = events.slice(0, MAX_DESCRIBED_EVENTS).filter((event) => !this.detailsByKey.has(buildKey(event)));
     if (missing.length === 0 || this.deniedNotice !== undefined)

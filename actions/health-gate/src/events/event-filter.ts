@@ -2,32 +2,30 @@ import type { EventFilter, OrganizationEventFilter } from '@aws-sdk/client-healt
 import { type Criteria, MULTIPLE_SERVICES } from './criteria.js';
 import type { Category, Status } from './health-event.js';
 
-// Limits of the API (aws-facts §3.2); longer lists are refused there.
+// Limits of the API (docs/aws-facts.md §3.2), which rejects longer lists.
 const MAX_FILTER_VALUES = 10;
 const MAX_FILTER_ACCOUNTS = 50;
 export const MAX_FILTER_ARNS = 10;
 
-/** Parts of at most `size`; one empty part for an empty list, which is no condition. */
+/** Splits a list into chunks of at most `size`; no chunk for an empty list. */
 export const splitIntoChunks = <T>(values: readonly T[], size: number): readonly (readonly T[])[] =>
-  values.length === 0
-    ? [[]]
-    : Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
-        values.slice(index * size, (index + 1) * size),
-      );
+  Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
 
-const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+/** The values of one filter member, per call. An empty list is one call without the condition. */
+const splitCondition = <T>(values: readonly T[], size: number): readonly (readonly T[])[] =>
+  values.length === 0 ? [[]] : splitIntoChunks(values, size);
 
 const listCategories = ({ categories, upcomingWithin }: Criteria): Category[] => [
-  ...unique([...categories, ...(upcomingWithin === undefined ? [] : (['scheduledChange'] as const))]),
+  ...new Set([...categories, ...(upcomingWithin === undefined ? [] : (['scheduledChange'] as const))]),
 ];
 
 const listStatuses = ({ statuses, upcomingWithin }: Criteria): Status[] => [
-  ...unique([...statuses, ...(upcomingWithin === undefined ? [] : (['upcoming'] as const))]),
+  ...new Set([...statuses, ...(upcomingWithin === undefined ? [] : (['upcoming'] as const))]),
 ];
 
-/** The service takes whole codes only; patterns are matched here. */
+/** The service accepts whole codes only; `evaluateEvent` matches patterns. */
 const listTypeCodes = ({ typeCodes }: Criteria): readonly string[] =>
-  typeCodes.some((code) => /[*?]/.test(code)) ? [] : unique(typeCodes.map((code) => code.toUpperCase()));
+  typeCodes.some((code) => /[*?]/.test(code)) ? [] : [...new Set(typeCodes.map((code) => code.toUpperCase()))];
 
 interface FilterValues {
   readonly regions: readonly string[];
@@ -36,11 +34,11 @@ interface FilterValues {
 }
 
 const buildFilterValues = (criteria: Criteria): readonly FilterValues[] => {
-  const regions = criteria.regions.length === 0 ? [] : unique([...criteria.regions, 'global']);
-  const services = criteria.services.length === 0 ? [] : unique([...criteria.services, MULTIPLE_SERVICES]);
-  return splitIntoChunks(regions, MAX_FILTER_VALUES).flatMap((regionChunk) =>
-    splitIntoChunks(services, MAX_FILTER_VALUES).flatMap((serviceChunk) =>
-      splitIntoChunks(listTypeCodes(criteria), MAX_FILTER_VALUES).map((typeCodes) => ({
+  const regions = criteria.regions.length === 0 ? [] : [...new Set([...criteria.regions, 'global'])];
+  const services = criteria.services.length === 0 ? [] : [...new Set([...criteria.services, MULTIPLE_SERVICES])];
+  return splitCondition(regions, MAX_FILTER_VALUES).flatMap((regionChunk) =>
+    splitCondition(services, MAX_FILTER_VALUES).flatMap((serviceChunk) =>
+      splitCondition(listTypeCodes(criteria), MAX_FILTER_VALUES).map((typeCodes) => ({
         regions: regionChunk,
         services: serviceChunk,
         typeCodes,
@@ -58,18 +56,18 @@ const buildCommonFilter = (criteria: Criteria, { regions, services, typeCodes }:
 });
 
 /**
- * Filters whose answers together hold every event that may count. Only what every event states is filtered there:
- * events without zone, actionability or persona would be lost otherwise.
+ * Filters of DescribeEvents that together return every event that may match. They use only fields that every event
+ * has: a filter by zone, actionability or persona would drop the events without one.
  */
 export const buildEventFilters = (criteria: Criteria): readonly EventFilter[] =>
   buildFilterValues(criteria).map((filterValues) => buildCommonFilter(criteria, filterValues));
 
-/** The same for the organisation's view. */
+/** Filters of DescribeEventsForOrganization; no accounts means all. */
 export const buildOrganizationFilters = (
   criteria: Criteria,
   accounts: readonly string[],
 ): readonly OrganizationEventFilter[] =>
-  splitIntoChunks(accounts, MAX_FILTER_ACCOUNTS).flatMap((accountChunk) =>
+  splitCondition(accounts, MAX_FILTER_ACCOUNTS).flatMap((accountChunk) =>
     buildFilterValues(criteria).map((filterValues) => ({
       ...(accountChunk.length === 0 ? {} : { awsAccountIds: [...accountChunk] }),
       ...buildCommonFilter(criteria, filterValues),

@@ -4,13 +4,13 @@ import { getErrorCode, hasErrorCode } from '@aws-delivery/action-kit/util/error-
 import { classifyError } from '@aws-delivery/aws/error';
 import type { HealthClient } from '@aws-sdk/client-health';
 
-/** Where a partition's AWS Health is. */
+/** Endpoint of AWS Health in a partition. */
 export interface EndpointLocation {
   /** The SDK's pseudo Region for the global endpoint; undefined where the partition has a single endpoint. */
   readonly pseudoRegion: string | undefined;
-  /** The name whose CNAME tells the active Region. */
+  /** DNS name whose CNAME contains the active Region. */
   readonly globalName: string | undefined;
-  /** The Region that is active unless something has failed. */
+  /** The Region that is active before a failover. */
   readonly region: string;
 }
 
@@ -23,29 +23,30 @@ const ENDPOINT_LOCATIONS: Readonly<Record<string, EndpointLocation>> = {
   'aws-eusc': { pseudoRegion: undefined, globalName: undefined, region: 'eusc-de-east-1' },
 };
 
-/** Where AWS Health is for a partition; partitions without a known place have it in the Region of the run. */
+/** Endpoint of a partition; unknown partitions use the Region of the run. */
 export const getEndpointLocation = (partition: string, region: string): EndpointLocation =>
   ENDPOINT_LOCATIONS[partition] ?? { pseudoRegion: undefined, globalName: undefined, region };
 
-/** The Region in an endpoint's name: `health.us-east-2.amazonaws.com`. */
+/** `us-east-2` from `health.us-east-2.amazonaws.com`. */
 const parseRegion = (name: string): string | undefined => /(?:^|\.)health\.([a-z0-9-]+)\./.exec(name)?.[1];
 
 export interface EndpointOptions {
   readonly location: EndpointLocation;
-  /** `plain`: nobody has set an endpoint or asked for FIPS, so that the SDK's pseudo Region works. */
-  readonly addressing: 'plain' | 'special';
+  /** `custom`: an endpoint, FIPS or dual-stack is configured, which rules out the SDK's pseudo Region. */
+  readonly addressing: 'default' | 'custom';
   readonly createClient: (region: string) => HealthClient;
-  /** The CNAMEs of a name; rejects where DNS does not answer. */
+  /** CNAMEs of a name; rejects without a DNS response. */
   readonly resolveName: (name: string) => Promise<readonly string[]>;
   readonly log: Log;
 }
 
-/** A page of anything. */
+/** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
 }
 
+/** Thrown inside a page request to read the list from the start in the new active Region. */
 class RestartPaging extends Error {}
 
 const MAX_RESTARTS = 3;
@@ -55,10 +56,10 @@ const mayBeWrongRegion = (error: unknown): boolean =>
   classifyError(error) === 'transient';
 
 /**
- * AWS Health through its active endpoint. When that does not answer, or refuses signatures, DNS is asked which Region
- * is active now; if it is another, calls go there, and what was being paged starts over: tokens are not portable
- * (aws-facts §3.1). From then on DNS is asked before every list: a Region that was left becomes the active one again,
- * and the one that is passive by then still answers, with what may be old.
+ * Client of the active AWS Health endpoint. After a transient or signature error it looks up the active Region in DNS;
+ * if that has changed, calls go to the new Region and lists restart, because page tokens are valid in one Region only
+ * (docs/aws-facts.md §3.1). After a failover, DNS is queried before every list: the original Region becomes active
+ * again, and the passive one still responds, with possibly outdated data.
  */
 export class HealthEndpoint {
   private activeRegion: string;
@@ -68,10 +69,10 @@ export class HealthEndpoint {
   constructor(private readonly options: EndpointOptions) {
     const { location, addressing, createClient } = options;
     this.activeRegion = location.region;
-    this.client = createClient(addressing === 'plain' ? (location.pseudoRegion ?? location.region) : location.region);
+    this.client = createClient(addressing === 'default' ? (location.pseudoRegion ?? location.region) : location.region);
   }
 
-  /** One call. The closure may run twice, with two clients. */
+  /** Sends one call. `send` may run twice, with different clients. */
   async call<T>(send: (client: HealthClient) => Promise<T>): Promise<T> {
     try {
       return await send(this.client);
@@ -82,7 +83,10 @@ export class HealthEndpoint {
     }
   }
 
-  /** Everything, page by page, or the first `limit` items. Complete or an error, never a part taken for the whole. */
+  /**
+   * Reads all pages, or pages until there are `limit` items.
+   * @throws DeliveryError `unavailable` when the list restarts repeatedly or a page repeats
+   */
   async collect<T>(
     readPage: (client: HealthClient, token: string | undefined) => Promise<Page<T>>,
     limit = Infinity,
@@ -124,7 +128,7 @@ export class HealthEndpoint {
     return found;
   }
 
-  /** To the Region that is active by DNS; false where that is this one, or not known. */
+  /** Switches to the Region that is active according to DNS; false when it is unchanged or unknown. */
   private async followActiveRegion(reason: string): Promise<boolean> {
     const { location, resolveName, createClient, log } = this.options;
     if (location.globalName === undefined) return false;

@@ -1,4 +1,4 @@
-/** What happens to an event in AWS Health's own words, as far as the gate decides on them. */
+/** Values of AWS Health's fields that the inputs accept. */
 export const CATEGORIES = ['issue', 'scheduledChange', 'accountNotification'] as const;
 export const STATUSES = ['open', 'upcoming', 'closed'] as const;
 export const ACTIONABILITIES = ['ACTION_REQUIRED', 'ACTION_MAY_BE_REQUIRED', 'INFORMATIONAL'] as const;
@@ -10,8 +10,8 @@ export type Actionability = (typeof ACTIONABILITIES)[number];
 export type Persona = (typeof PERSONAS)[number];
 
 /**
- * One event, as the Health API or the public feed tells it. Words are kept as they came: AWS adds new ones, and one
- * that nobody here knows must not make an event disappear. Times are milliseconds since the epoch.
+ * An event of the Health API or the public feed. Enumerated fields are plain strings: AWS adds values, and an unknown
+ * one must not exclude an event. Times are milliseconds since the epoch.
  */
 export interface HealthEvent {
   readonly arn: string;
@@ -32,11 +32,11 @@ export interface HealthEvent {
   readonly personas: readonly string[];
 }
 
-/** Something of ours that an event affects. */
+/** A resource that an event affects. */
 export interface AffectedEntity {
   /** An ARN, an id or a name; also `AWS_ACCOUNT` and `UNKNOWN`. */
   readonly value: string;
   readonly status: string | undefined;
-  /** The account it is in, in the organisation's view. */
+  /** Account of the resource, in the view of an organisation. */
   readonly account: string | undefined;
 }

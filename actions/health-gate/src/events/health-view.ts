@@ -1,33 +1,44 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import type { Event, OrganizationEvent, AffectedEntity as WireEntity } from '@aws-sdk/client-health';
+import type {
+  DescribeEventDetailsResponse,
+  Event,
+  OrganizationEvent,
+  AffectedEntity as WireEntity,
+} from '@aws-sdk/client-health';
 import type { Criteria } from './criteria.js';
 import type { AffectedEntity, HealthEvent } from './health-event.js';
 
-/** What AWS says of an event. */
+/** Items requested per page of a list. */
+export const PAGE_SIZE = 100;
+
+/** Details of an event. */
 export interface Description {
   readonly text: string | undefined;
   readonly zone: string | undefined;
 }
 
-/** Descriptions by event ARN, and remarks on those that could not be had. */
+/** Descriptions by event ARN, and notices about missing ones. */
 export interface Descriptions {
   readonly byArn: ReadonlyMap<string, Description>;
   readonly notices: readonly string[];
 }
 
-/** AWS Health as seen from an account or from an organisation. Every answer is complete, or an error. */
+/** AWS Health from the view of an account or an organisation. Methods return complete results or throw. */
 export interface HealthView {
-  /** All events that may count, each once. */
+  /** All events that may match the criteria, without duplicates. */
   listEvents(criteria: Criteria): Promise<readonly HealthEvent[]>;
   describe(events: readonly HealthEvent[]): Promise<Descriptions>;
-  /** What the events affect, by event ARN; with a limit, at least that many of all. */
+  /** Affected entities by event ARN; with a limit, at least that many in total. */
   listEntities(events: readonly HealthEvent[], limit?: number): Promise<ReadonlyMap<string, readonly AffectedEntity[]>>;
 }
 
 const toOptional = (value: string | undefined): string | undefined =>
   value === undefined || value === '' ? undefined : value;
 
-/** Throws `unexpected` for an event without an ARN, which could be counted neither once nor at all. */
+/**
+ * Converts an event of the API.
+ * @throws DeliveryError `unexpected` for an event without an ARN, its identity
+ */
 export const toHealthEvent = (event: Event | OrganizationEvent): HealthEvent => {
   const { arn, service = '', region = '' } = event;
   if (arn === undefined)
@@ -39,7 +50,7 @@ export const toHealthEvent = (event: Event | OrganizationEvent): HealthEvent => 
     category: toOptional(event.eventTypeCategory),
     status: toOptional(event.statusCode),
     scope: toOptional(event.eventScopeCode),
-    // Without a Region it cannot be ruled out that it is ours.
+    // An event without a Region may affect any Region.
     region: region === '' ? 'global' : region.toLowerCase(),
     zone: 'availabilityZone' in event ? toOptional(event.availabilityZone) : undefined,
     startsAt: event.startTime?.getTime(),
@@ -50,13 +61,16 @@ export const toHealthEvent = (event: Event | OrganizationEvent): HealthEvent => 
   };
 };
 
-/** The events of an answer. An answer without the list is no answer: it would pass for "nothing is wrong". */
+/**
+ * The events of a response.
+ * @throws DeliveryError `unavailable` for a response without the list, which would pass as "no events"
+ */
 export const requireEvents = (events: readonly (Event | OrganizationEvent)[] | undefined): readonly HealthEvent[] => {
   if (events !== undefined) return events.map(toHealthEvent);
   throw new DeliveryError('unavailable', 'AWS Health answered without a list of events: try again later');
 };
 
-/** Each event once, the newest reading of it where chunks overlap. */
+/** Removes duplicates from overlapping filters; keeps the newest update of an event. */
 export const dedupeEvents = (events: readonly HealthEvent[]): readonly HealthEvent[] => {
   const byArn = new Map<string, HealthEvent>();
   for (const event of events) {
@@ -66,7 +80,18 @@ export const dedupeEvents = (events: readonly HealthEvent[]): readonly HealthEve
   return [...byArn.values()];
 };
 
-/** Entities by the ARN of their event; whose they are is of interest in the organisation's view alone. */
+/** Merges responses of DescribeEventDetails or its counterpart for organisations. */
+export const mergeDescriptions = (
+  responses: readonly Pick<DescribeEventDetailsResponse, 'successfulSet' | 'failedSet'>[],
+): Descriptions => {
+  const byArn = new Map<string, Description>();
+  for (const { event, eventDescription } of responses.flatMap(({ successfulSet }) => successfulSet ?? []))
+    byArn.set(event?.arn ?? '', { text: eventDescription?.latestDescription, zone: event?.availabilityZone });
+  const failures = responses.flatMap(({ failedSet }) => failedSet ?? []);
+  return { byArn, notices: failures.map(({ eventArn, errorMessage }) => `no details of ${eventArn}: ${errorMessage}`) };
+};
+
+/** Groups entities by the ARN of their event; sets the account in the view of an organisation only. */
 export const groupEntitiesByEvent = (
   view: 'account' | 'organization',
   entities: readonly WireEntity[],

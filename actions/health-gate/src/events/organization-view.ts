@@ -13,17 +13,16 @@ import { buildOrganizationFilters, MAX_FILTER_ARNS, splitIntoChunks } from './ev
 import type { HealthEndpoint } from './health-endpoint.js';
 import type { AffectedEntity, HealthEvent } from './health-event.js';
 import {
-  type Description,
   type Descriptions,
   dedupeEvents,
   groupEntitiesByEvent,
   type HealthView,
+  mergeDescriptions,
+  PAGE_SIZE,
   requireEvents,
 } from './health-view.js';
 
-const PAGE_SIZE = 100;
-
-/** Stands for what could not be told of an account: it may be anything, ours too. */
+/** Placeholder for an account whose entities could not be read: they may include ours. */
 const createUnknownEntity = ({
   eventArn,
   awsAccountId,
@@ -33,7 +32,7 @@ const createUnknownEntity = ({
   entityValue: 'UNKNOWN',
 });
 
-/** AWS Health as an organisation's management account or delegated administrator sees it. */
+/** AWS Health from the view of an organisation's management account or delegated administrator. */
 export class OrganizationView implements HealthView {
   constructor(
     private readonly endpoint: HealthEndpoint,
@@ -48,22 +47,15 @@ export class OrganizationView implements HealthView {
     return dedupeEvents(found);
   }
 
-  /** AWS describes an account's event for one account at a time; the first affected one speaks for all. */
+  /** AWS returns the details of an account event per account; those of the first affected account are used. */
   async describe(events: readonly HealthEvent[]): Promise<Descriptions> {
     const accountFilters = await this.buildAllAccountFilters(events, 1);
-    const byArn = new Map<string, Description>();
-    const notices: string[] = [];
-    for (const chunk of this.chunkFilters(accountFilters)) {
-      const response = await this.endpoint.call((client) =>
-        client.send(new DescribeEventDetailsForOrganizationCommand({ organizationEventDetailFilters: chunk })),
-      );
-      for (const { event, eventDescription } of response.successfulSet ?? []) {
-        byArn.set(event?.arn ?? '', { text: eventDescription?.latestDescription, zone: event?.availabilityZone });
-      }
-      for (const { eventArn, errorMessage } of response.failedSet ?? [])
-        notices.push(`no details of ${eventArn}: ${errorMessage}`);
+    const responses = [];
+    for (const chunk of splitIntoChunks(accountFilters, MAX_FILTER_ARNS)) {
+      const command = new DescribeEventDetailsForOrganizationCommand({ organizationEventDetailFilters: [...chunk] });
+      responses.push(await this.endpoint.call((client) => client.send(command)));
     }
-    return { byArn, notices };
+    return mergeDescriptions(responses);
   }
 
   async listEntities(
@@ -72,10 +64,10 @@ export class OrganizationView implements HealthView {
   ): Promise<ReadonlyMap<string, readonly AffectedEntity[]>> {
     const accountFilters = await this.buildAllAccountFilters(events);
     const found = [];
-    for (const chunk of this.chunkFilters(accountFilters)) {
+    for (const chunk of splitIntoChunks(accountFilters, MAX_FILTER_ARNS)) {
       const entities = await this.endpoint.collect(async (client, nextToken) => {
         const command = new DescribeAffectedEntitiesForOrganizationCommand({
-          organizationEntityFilters: chunk,
+          organizationEntityFilters: [...chunk],
           maxResults: PAGE_SIZE,
           nextToken,
         });
@@ -99,7 +91,7 @@ export class OrganizationView implements HealthView {
     });
   }
 
-  /** The events, each with at most so many of the accounts it affects; one after the other, since AWS counts calls. */
+  /** Filters for the events, with at most `maxAccounts` accounts each; sequential because of the API's rate limit. */
   private async buildAllAccountFilters(
     events: readonly HealthEvent[],
     maxAccounts = Infinity,
@@ -109,7 +101,7 @@ export class OrganizationView implements HealthView {
     return found;
   }
 
-  /** The event with each account it affects; a public event with none. */
+  /** Filters for one event: one per affected account, or one without an account for a public event. */
   private async buildAccountFilters({ arn, scope }: HealthEvent): Promise<EventAccountFilter[]> {
     if (scope === 'PUBLIC') return [{ eventArn: arn }];
     const accounts = await this.endpoint.collect(async (client, nextToken) => {
@@ -124,9 +116,5 @@ export class OrganizationView implements HealthView {
     return accounts
       .filter((account) => this.accounts.length === 0 || this.accounts.includes(account))
       .map((awsAccountId) => ({ eventArn: arn, awsAccountId }));
-  }
-
-  private chunkFilters(filters: readonly EventAccountFilter[]): EventAccountFilter[][] {
-    return filters.length === 0 ? [] : splitIntoChunks(filters, MAX_FILTER_ARNS).map((chunk) => [...chunk]);
   }
 }

@@ -3,7 +3,7 @@ import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { MULTIPLE_SERVICES } from './criteria.js';
 import type { HealthEvent } from './health-event.js';
 
-/** An incident of the public feed, with AWS's last words on it. */
+/** An incident of the public feed, with its newest update. */
 export interface FeedEvent {
   readonly event: HealthEvent;
   readonly text: string | undefined;
@@ -17,7 +17,7 @@ const ENCODINGS = [
   { bom: [0xff, 0xfe], name: 'utf-16le' },
 ] as const;
 
-/** AWS writes it as UTF-16 with its byte order mark; without one it can only be UTF-8. */
+/** AWS publishes UTF-16 with a byte order mark; a feed without one is read as UTF-8. */
 const decodeFeed = (bytes: Uint8Array): string => {
   const encoding = ENCODINGS.find(({ bom: [first, second] }) => bytes[0] === first && bytes[1] === second);
   try {
@@ -64,7 +64,7 @@ const getImpactedServices = (item: Readonly<Record<string, unknown>>): ImpactedS
   throw createUnexpectedError('the public feed lists services in another form');
 };
 
-/** Over is what says so: an end, or every service it names back at level 0. Everything else goes on. */
+/** An incident is resolved when it has an end time, or when every impacted service is at level 0. */
 const isResolved = (item: Readonly<Record<string, unknown>>, impactedServices: ImpactedServices): boolean => {
   const recovered = isRecovered(impactedServices);
   const end = item['end_time'];
@@ -104,7 +104,7 @@ const parseEvent = (item: unknown): FeedEvent => {
     text: last.message ?? (typeof item['summary'] === 'string' ? item['summary'] : undefined),
     event: {
       arn,
-      // The ARN names one service, however many the incident has reached by now.
+      // The ARN names one service even when the incident has spread to others.
       service: Object.keys(impactedServices).length > 1 ? MULTIPLE_SERVICES : service,
       typeCode,
       category: 'issue',
@@ -122,7 +122,8 @@ const parseEvent = (item: unknown): FeedEvent => {
 };
 
 /**
- * The incidents of AWS's public feed (aws-facts §3.3). It has no contract: whatever is not exactly as it has always
- * been is an error, never "nothing is wrong". Only an empty list, or incidents that say they are over, mean that.
+ * Parses the incidents of AWS's public feed (docs/aws-facts.md §3.3). Its format is undocumented: any deviation is an
+ * error and never read as "no incidents".
+ * @throws DeliveryError `unexpected` for a feed in another format
  */
 export const parseFeed = (bytes: Uint8Array): readonly FeedEvent[] => parseItems(decodeFeed(bytes)).map(parseEvent);

@@ -2,7 +2,7 @@ import { boolean, choice, lines, list, string } from '@aws-delivery/action-kit/i
 
 const group = 'Whose events, and what is deployed';
 
-/** Inputs that say whose events are asked for, and what is about to be deployed. */
+/** Inputs for the event scope, the deployment, calendars and alarms. */
 export const deploymentInputs = {
   template: lines({
     group,

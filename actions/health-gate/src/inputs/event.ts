@@ -3,7 +3,7 @@ import { ACTIONABILITIES, CATEGORIES, PERSONAS, STATUSES } from '../events/healt
 
 const group = 'Which events count';
 
-/** Inputs that say which events count. */
+/** Inputs for the event criteria. */
 export const eventInputs = {
   regions: list({
     group,

@@ -1,40 +1,45 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
 import type { HealthInputs } from '../../action.js';
-import type { UnavailablePolicy } from '../decision/observation.js';
-import { isZoneId } from '../events/availability-zone.js';
-import type { Criteria } from '../events/criteria.js';
-import type { WaitPolicy } from '../wait/watch.js';
+import { type Criteria, isZoneId } from '../events/criteria.js';
+import type { UnavailablePolicy } from './policy.js';
 
-/** Whose events are asked for; no accounts: those of every account. */
+/** Scope of the AWS Health query. An empty list means all accounts of the organisation. */
 export type EventScope =
   | { readonly kind: 'account' }
   | { readonly kind: 'organization'; readonly accounts: readonly string[] };
 
-/** What is about to be deployed, where it matters. */
+/** What is about to be deployed, for `services: auto` and `entities: match`. */
 export interface Deployment {
-  /** Paths. */
+  /** Paths of CloudFormation templates. */
   readonly templates: readonly string[];
   readonly stack: string | undefined;
 }
 
-/** What each silence means. */
+/** Policies for unavailable sources. */
 export interface UnavailablePolicies {
   readonly onUnavailable: UnavailablePolicy;
   readonly onNoSupportPlan: UnavailablePolicy;
 }
 
-/** What is asked for; rules across inputs end here. Durations are in milliseconds. */
+/** What to do while a blocker is present. Durations are in milliseconds. */
+export interface WaitPolicy {
+  readonly onBlocked: 'end' | 'wait';
+  /** How long there must be no blocker after one before the wait ends. */
+  readonly stableFor: number;
+  readonly timeout: number;
+}
+
+/** The inputs, parsed and validated against each other. */
 export interface Request {
   readonly region: string;
   readonly eventScope: EventScope;
-  /** Complete but for what `auto` adds to its services, and for the exceptions of the file. */
+  /** `parseRequest` leaves out the ignore entries and the services that `auto` derives. */
   readonly criteria: Criteria;
   readonly services: 'listed' | 'derived';
   readonly ignoreFile: string | undefined;
   readonly deployment: Deployment;
-  /** With `match`, only events of the account that affect one of these, or one of the stack's resources. */
+  /** With `match`, events of the account must affect one of `values` or a resource of the stack. */
   readonly entities: { readonly kind: 'any' } | { readonly kind: 'match'; readonly values: readonly string[] };
   readonly calendars: readonly string[];
   readonly alarms: readonly string[];
@@ -88,8 +93,6 @@ const parseZones = (inputs: HealthInputs): readonly string[] => {
 const toMilliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;
 
-const NO_IGNORE_ENTRIES: readonly IgnoreEntry[] = [];
-
 const parseCriteria = (inputs: HealthInputs, region: string): Criteria => ({
   regions: parseRegions(inputs, region),
   services: parseServices(inputs),
@@ -102,7 +105,7 @@ const parseCriteria = (inputs: HealthInputs, region: string): Criteria => ({
   typeCodes: inputs['event-type-codes'],
   minimumAge: toMilliseconds(inputs['min-age']),
   maximumAge: toMilliseconds(inputs['max-age']),
-  ignore: NO_IGNORE_ENTRIES,
+  ignore: [],
 });
 
 const parseEventScope = ({ organization, accounts }: HealthInputs): EventScope => {
@@ -142,7 +145,7 @@ const parseDeployment = (inputs: HealthInputs): Deployment => {
 };
 
 const parseWaitPolicy = (inputs: HealthInputs): WaitPolicy => ({
-  // Whoever passes anyway does not wait first.
+  // With an override the result is the same after a wait.
   onBlocked: inputs['on-event'] === 'wait' && inputs['override-reason'] === undefined ? 'wait' : 'end',
   stableFor: inputs['stable-for'] * 1000,
   timeout: inputs.timeout * 1000,
@@ -153,7 +156,10 @@ const getEvidenceFile = (inputs: HealthInputs, env: Env): string => {
   return inputs['evidence-file'] ?? `${directory}/health-gate-${env['GITHUB_ACTION'] || 'evidence'}.json`;
 };
 
-/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+/**
+ * Parses the inputs.
+ * @throws DeliveryError `invalid-input` or `missing` for values and combinations without a meaning
+ */
 export const parseRequest = (inputs: HealthInputs, env: Env): Request => {
   const region = parseRegion(inputs, env);
   return {

@@ -4,7 +4,10 @@ const group = 'What follows';
 
 const UNAVAILABLE_POLICIES = ['fail', 'warn', 'proceed', 'public-feed'] as const;
 
-/** Inputs that say what follows from what was seen. */
+/** What to do when a source is unavailable. */
+export type UnavailablePolicy = (typeof UNAVAILABLE_POLICIES)[number];
+
+/** Inputs for the reaction to blockers and to unavailable sources. */
 export const policyInputs = {
   'on-event': choice(
     'fail',

@@ -1,11 +1,13 @@
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Blocker, DescribedEvent, SourceError } from '../decision/observation.js';
 import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
 import type { Result, RunIdentity } from '../result.js';
+import type { Services } from '../services.js';
 
 const formatTimestamp = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();
 
-/** An event as outputs and evidence show it. */
+/** An event in the outputs and the decision record. */
 export const toEventDocument = (event: DescribedEvent) => ({
   arn: event.arn,
   service: event.service,
@@ -25,23 +27,23 @@ export const toEventDocument = (event: DescribedEvent) => ({
   link: event.link,
 });
 
-/** A hold as outputs and evidence show it. */
+/** A blocker in the outputs and the decision record. */
 export const toBlockerDocument = (blocker: Blocker) => {
   switch (blocker.kind) {
     case 'event':
       return { kind: blocker.kind, ...toEventDocument(blocker.event) };
     case 'calendar':
-      return blocker;
+      return { kind: blocker.kind, name: blocker.name, opensAt: blocker.opensAt };
     case 'alarm':
       return { ...blocker, since: formatTimestamp(blocker.since) };
   }
 };
 
-/** The events among the holds. */
+/** The blockers that are events. */
 export const listEvents = (blockers: readonly Blocker[]): readonly DescribedEvent[] =>
   blockers.flatMap((blocker) => (blocker.kind === 'event' ? [blocker.event] : []));
 
-/** The request, without its token. The names are those of the record's form, whatever the code calls them. */
+// The keys are part of the record's format and independent of the names in the code. The token is left out.
 const toRequestDocument = ({ request, deploymentScope }: Result) => {
   const { eventScope, waitPolicy, criteria } = request;
   return {
@@ -70,7 +72,7 @@ const toSourceErrorDocument = (error: SourceError) => ({
   kind: error.kind,
   passing: error.transient,
   leniency: error.policy,
-  text: error.text,
+  text: error.message,
 });
 
 const toRunDocument = ({ actor, repository, commit, workflow, job, url }: RunIdentity) => ({
@@ -82,8 +84,11 @@ const toRunDocument = ({ actor, repository, commit, workflow, job, url }: RunIde
   address: url,
 });
 
-/** What was asked, seen and decided, for change records. The form is stable: additions only. */
-export const buildDecisionRecord = (result: Result) => {
+/**
+ * The decision record: request, observations and decision, as JSON for change records. Keys are never renamed or
+ * removed.
+ */
+const buildDecisionRecord = (result: Result) => {
   const { decision, waitResult, request, run, intervals } = result;
   const { lastObservation } = waitResult;
   return {
@@ -110,4 +115,20 @@ export const buildDecisionRecord = (result: Result) => {
     asked: toRequestDocument(result),
     run: toRunDocument(run),
   };
+};
+
+/** Writes the decision record; returns its path. A failure to write is a warning and leaves the verdict as it is. */
+export const writeDecisionRecord = async (
+  result: Result,
+  { host, writeFile }: Services,
+): Promise<string | undefined> => {
+  const { evidenceFile } = result.request;
+  try {
+    const content = `${JSON.stringify(buildDecisionRecord(result), undefined, 2)}\n`;
+    await writeFile(evidenceFile, host.redactor.redact(content));
+    return evidenceFile;
+  } catch (error) {
+    host.log.warning(`the evidence file '${evidenceFile}' could not be written: ${errorMessage(error)}`);
+    return undefined;
+  }
 };

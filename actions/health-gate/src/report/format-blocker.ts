@@ -1,29 +1,62 @@
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
-import type { Blocker, DescribedEvent } from '../decision/observation.js';
+import type { Blocker, DescribedEvent, Observation, SourceError } from '../decision/observation.js';
 import type { AffectedEntity } from '../events/health-event.js';
 
 const MAX_TEXT_LENGTH = 400;
+const MAX_NAMED_BLOCKERS = 5;
+const MAX_SHOWN_ENTITIES = 5;
+
+/** A blocker's name, the same in every observation. */
+export const formatBlockerName = (blocker: Blocker): string =>
+  blocker.kind === 'event'
+    ? `${blocker.event.service} ${blocker.event.region}: ${blocker.event.typeCode}`
+    : `${blocker.kind} ${blocker.name}`;
+
+const formatBlocker = (blocker: Blocker): string => {
+  switch (blocker.kind) {
+    case 'event':
+      return `${blocker.event.service} in ${blocker.event.region} (${blocker.event.typeCode})`;
+    case 'calendar':
+      return `closed calendar ${blocker.name}`;
+    case 'alarm':
+      return `alarm ${blocker.name}`;
+  }
+};
+
+/** The first five blockers and the number of the others, for a sentence. */
+export const formatBlockers = (blockers: readonly Blocker[]): string => {
+  const names = blockers.slice(0, MAX_NAMED_BLOCKERS).map(formatBlocker).join(', ');
+  return blockers.length > MAX_NAMED_BLOCKERS ? `${names} and ${blockers.length - MAX_NAMED_BLOCKERS} more` : names;
+};
+
+/** `AWS Health: ThrottlingException; CloudWatch alarms: …` */
+export const formatSourceErrors = (errors: readonly SourceError[]): string =>
+  errors.map(({ source, message }) => `${source}: ${message}`).join('; ');
+
+/** `2 by region, 1 by ignored`; empty without exclusions. */
+export const formatExclusions = (excluded: Observation['excluded']): string =>
+  Object.entries(excluded)
+    .map(([reason, count]) => `${count} by ${reason}`)
+    .join(', ');
 
 /** `2026-11-20 12:03 UTC` */
 export const formatTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** Since when, and how long that is; for what is to come, when it starts. */
+/** Start and age of a blocker, or the start alone when it is in the future. */
 export const formatSince = (since: number | undefined, now: number): string => {
   if (since === undefined) return 'unknown';
   return since > now ? `starts ${formatTime(since)}` : `${formatTime(since)} (${formatDuration(now - since)})`;
 };
 
-/** AWS's last words: it puts the newest update last, each under a line with its time. */
+/** The newest update of a description. AWS puts it last, each update under a line with its time. */
 export const getLastUpdate = (text: string | undefined): string => {
   if (text === undefined) return '';
   const updates = text.split(/\n(?=\s*\[\d)/);
   return toSingleLine(updates.at(-1) ?? '', MAX_TEXT_LENGTH);
 };
 
-const MAX_SHOWN_ENTITIES = 5;
-
-/** The affected entities in a few words. */
+/** The first five affected entities and the number of the others. */
 export const formatEntities = (entities: readonly AffectedEntity[]): string => {
   const shown = entities
     .slice(0, MAX_SHOWN_ENTITIES)
@@ -46,7 +79,7 @@ const formatEventLines = (event: DescribedEvent, now: number): readonly string[]
   ];
 };
 
-/** A hold as lines of the log. */
+/** A blocker as lines of the log. */
 export const formatBlockerLines = (blocker: Blocker, now: number): readonly string[] => {
   switch (blocker.kind) {
     case 'event':

@@ -6,12 +6,12 @@ import type { RecordedResult } from '../result.js';
 import { listEvents, toBlockerDocument, toEventDocument } from './decision-record.js';
 import { renderSummary } from './summary.js';
 
-// Outputs travel on in environment variables, of which Linux takes 128 KiB each.
+// Workflows pass outputs on in environment variables, which Linux limits to 128 KiB each.
 const MAX_OUTPUT_BYTES = 100_000;
 const MAX_TEXT_LENGTH = 2000;
 const MAX_ENTITIES = 20;
 
-/** As many of the documents, from the first on, as fit into an output. */
+/** The first documents, as many as fit into an output. */
 const limitToOutputSize = <T>(documents: readonly T[]): readonly T[] => {
   let bytes = 2;
   const end = documents.findIndex((document) => {
@@ -21,7 +21,7 @@ const limitToOutputSize = <T>(documents: readonly T[]): readonly T[] => {
   return end === -1 ? documents : documents.slice(0, end);
 };
 
-/** AWS puts its newest words last, so that it is the end that is kept. */
+/** Keeps the end of a long description: AWS puts the newest update last. */
 const truncateEvent = (event: DescribedEvent): DescribedEvent => ({
   ...event,
   text:
@@ -34,7 +34,7 @@ const truncateEvent = (event: DescribedEvent): DescribedEvent => ({
 const truncateBlocker = (blocker: Blocker): Blocker =>
   blocker.kind === 'event' ? { ...blocker, event: truncateEvent(blocker.event) } : blocker;
 
-const buildOutputs = ({ decision, waitResult, evidenceFile }: RecordedResult): HealthOutputs => {
+const buildOutputs = ({ decision, waitResult, writtenEvidenceFile }: RecordedResult): HealthOutputs => {
   const { blockers, source } = waitResult.lastObservation;
   const events = listEvents(blockers);
   return {
@@ -49,11 +49,11 @@ const buildOutputs = ({ decision, waitResult, evidenceFile }: RecordedResult): H
     ),
     'waited-seconds': Math.round(waitResult.waited / 1000),
     source,
-    'evidence-file': evidenceFile,
+    'evidence-file': writtenEvidenceFile,
   };
 };
 
-/** What a result means to the outside. */
+/** Outputs, summary and annotations of a result. */
 export const buildReport = (result: RecordedResult): Report<typeof definition> => {
   const { step, reason } = result.decision;
   return {

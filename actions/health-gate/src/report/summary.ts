@@ -18,7 +18,7 @@ import type { Verdict } from '../decision/verdict.js';
 import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { Result } from '../result.js';
-import { formatEntities, formatSince, getLastUpdate } from './format-blocker.js';
+import { formatEntities, formatExclusions, formatSince, getLastUpdate } from './format-blocker.js';
 
 const VERDICT_ICONS: Readonly<Record<Verdict, string>> = {
   passed: '✅',
@@ -53,8 +53,8 @@ const renderRow = (blocker: Blocker, now: number): readonly (string | Markdown)[
   }
 };
 
-/** What holds, as a table. */
-export const renderBlockers = ({ blockers, at }: Observation): Markdown => {
+/** Table of the blockers. */
+const renderBlockers = ({ blockers, at }: Observation): Markdown => {
   if (blockers.length === 0) return raw('');
   const header = ['what', 'Region', 'since', 'last update', 'affects', ''];
   const rows = blockers.slice(0, MAX_DESCRIBED_EVENTS).map((blocker) => renderRow(blocker, at));
@@ -95,8 +95,8 @@ const buildRequestRows = ({ request, deploymentScope }: Result): readonly (reado
 };
 
 const renderExcluded = ({ excluded }: Observation): Markdown => {
-  const reasons = Object.entries(excluded).map(([reason, count]) => `${count} by ${reason}`);
-  return reasons.length === 0 ? raw('') : md`Events that do not count: ${reasons.join(', ')}.`;
+  const exclusions = formatExclusions(excluded);
+  return exclusions === '' ? raw('') : md`Events that do not count: ${exclusions}.`;
 };
 
 const renderOverride = ({ decision, request, run }: Result): Markdown =>
@@ -117,7 +117,7 @@ const renderWaited = ({ waitResult }: Result): Markdown =>
     ? md`Waited ${formatDuration(waitResult.waited)} in ${waitResult.observationCount} looks.`
     : raw('');
 
-/** The job summary: verdict, what holds, what was asked. */
+/** The job summary: verdict, blockers, history and request. */
 export const renderSummary = (result: Result): Markdown => {
   const { decision, waitResult } = result;
   return joinBlocks(
@@ -133,7 +133,7 @@ export const renderSummary = (result: Result): Markdown => {
   );
 };
 
-/** What the pull-request comment says while the gate waits. */
+/** The pull-request comment while the gate waits; `since` is the start of the run. */
 export const renderWaiting = (observation: Observation, { waitPolicy }: Request, since: number): Markdown =>
   joinBlocks(
     heading(2, md`${raw('⏳')} AWS Health gate: waiting`),
@@ -141,7 +141,7 @@ export const renderWaiting = (observation: Observation, { waitPolicy }: Request,
     renderBlockers(observation),
   );
 
-/** What the comment says once nobody waits any more: the job was cancelled, or the gate could not go on. */
+/** The pull-request comment after the wait ended with an error or a cancellation. */
 export const renderAbandoned = (reason: string, since: number, now: number): Markdown =>
   joinBlocks(
     heading(2, md`${raw(VERDICT_ICONS.unknown)} AWS Health gate: abandoned`),

@@ -5,7 +5,7 @@ import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Blocker } from '../decision/observation.js';
 
-/** Change calendars of Systems Manager. This module brings a client along: import it when a calendar is asked. */
+/** Change calendars of Systems Manager. Imported dynamically: it loads the SSM client. */
 export class ChangeCalendarReader {
   private readonly client: SSMClient;
 
@@ -14,7 +14,11 @@ export class ChangeCalendarReader {
     renewExpiredCredentials(this.client);
   }
 
-  /** Asks them one by one, so that a closed one can be named. `names` are names or ARNs. */
+  /**
+   * The closed calendars among `names` (names or ARNs), with one call per calendar: a call for several does not say
+   * which is closed.
+   * @throws DeliveryError `not-found` for a calendar that does not exist, `unavailable` for an unknown state
+   */
   async listClosed(names: readonly string[]): Promise<readonly Blocker[]> {
     const blockers: Blocker[] = [];
     for (const name of names) {

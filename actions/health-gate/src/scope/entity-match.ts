@@ -1,13 +1,15 @@
 import type { AffectedEntity, HealthEvent } from '../events/health-event.js';
+import type { Request } from '../inputs/parse-request.js';
+import type { DeploymentScope } from './deployment-scope.js';
 
-// Entities that stand for everything, or for an extent that AWS does not know.
+// Entity values for the whole account or an unknown extent.
 const UNBOUNDED_ENTITIES = new Set(['aws_account', 'unknown', '']);
 
 const VERSION_PATTERN = /^(?:\d+|\*|\$latest)$/;
 
 /**
- * Everything a resource is called: an ARN or a URL ends in its name (`…:db:shop`, `…/orders`), behind which a version
- * may stand (`…:function:pay:7`). CloudFormation knows a queue by its URL, AWS Health by its ARN.
+ * Names of a resource: the value itself, and the last segment of an ARN or URL (`…:db:shop`, `…/orders`) before an
+ * optional version (`…:function:pay:7`). CloudFormation identifies a queue by its URL, AWS Health by its ARN.
  */
 const listNames = (value: string): readonly string[] => {
   const segments = value.split(/[:/]+/).filter((segment) => segment !== '');
@@ -20,8 +22,8 @@ const isSameResource = (left: string, right: string): boolean => {
   return listNames(left).some((name) => names.includes(name));
 };
 
-/** Is the entity one of ours, or can that not be ruled out? Values are ARNs, ids or names, in any case. */
-export const matchesOwnEntity = (entity: AffectedEntity, ownEntities: readonly string[]): boolean => {
+/** Values are ARNs, ids or names, in any case. */
+const matchesOwnEntity = (entity: AffectedEntity, ownEntities: readonly string[]): boolean => {
   const value = entity.value.trim().toLowerCase();
   return (
     UNBOUNDED_ENTITIES.has(value) ||
@@ -30,9 +32,15 @@ export const matchesOwnEntity = (entity: AffectedEntity, ownEntities: readonly s
   );
 };
 
+/** Own entities of a request with `entities: match`: the listed values and the stack's resources. */
+export const listOwnEntities = (
+  { entities }: Request,
+  deploymentScope: DeploymentScope | undefined,
+): readonly string[] => (entities.kind === 'match' ? [...entities.values, ...(deploymentScope?.resources ?? [])] : []);
+
 /**
- * Does an event concern what is ours? Public events always do, since they name no entities. An event of the account
- * does when one of its entities is ours; one that lists no entities does too, for its extent is not known.
+ * Whether an event may affect one of our entities. Public events list no entities and always may. An event of the
+ * account may when one of its entities is ours, or when it lists none, since its extent is unknown.
  */
 export const mayAffectOwnEntities = (
   event: HealthEvent,

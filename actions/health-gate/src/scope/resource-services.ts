@@ -1,8 +1,7 @@
 /**
- * CloudFormation namespaces (`AWS::RDS::*`), or single types where a namespace has several services, and the AWS
- * Health services whose events touch them: the service itself, and what its resources live on. AWS publishes no such
- * map; the codes are those of DescribeEventTypes. Where the spelling of a code is not settled both are given, since a
- * code that no event carries costs nothing.
+ * AWS Health service codes by CloudFormation namespace (`AWS::RDS::*`), or by type where a namespace covers several
+ * services: the service itself and those its resources run on. AWS publishes no such map; the codes are those of
+ * DescribeEventTypes. Where the spelling of a code is uncertain both are listed: a code without events has no effect.
  */
 export const RESOURCE_SERVICES: Readonly<Record<string, readonly string[]>> = {
   AccessAnalyzer: ['ACCESSANALYZER', 'IAM'],
@@ -243,7 +242,7 @@ export const RESOURCE_SERVICES: Readonly<Record<string, readonly string[]>> = {
   XRay: ['XRAY'],
 };
 
-// Types that carry a template's plumbing and live on nothing but CloudFormation itself.
+// Types that exist in CloudFormation alone.
 const CLOUDFORMATION_ONLY_TYPES = [
   'CloudFormation::WaitConditionHandle',
   'CloudFormation::WaitCondition',
@@ -251,22 +250,22 @@ const CLOUDFORMATION_ONLY_TYPES = [
 ];
 
 /**
- * The AWS Health services that a resource type touches; undefined for a type nobody here knows, such as those of third
- * parties. Custom resources are functions of yours.
+ * Service codes of a resource type; undefined for unknown types such as third-party ones. Custom resources are backed
+ * by a function or a topic.
  */
 export const findServices = (type: string): readonly string[] | undefined => {
   if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return ['LAMBDA', 'SNS'];
   const [owner, namespace = '', name = ''] = type.split('::');
   if (owner !== 'AWS') return undefined;
   const typeName = `${namespace}::${name}`;
-  // A nested stack holds types that are not seen from here.
+  // The template does not show the types of a nested stack.
   if (typeName === 'CloudFormation::Stack' || typeName === 'CloudFormation::StackSet') return undefined;
   if (CLOUDFORMATION_ONLY_TYPES.includes(typeName)) return ['CLOUDFORMATION'];
   if (Object.hasOwn(RESOURCE_SERVICES, typeName)) return RESOURCE_SERVICES[typeName];
   return Object.hasOwn(RESOURCE_SERVICES, namespace) ? RESOURCE_SERVICES[namespace] : undefined;
 };
 
-/** Every code the map knows: to tell a misspelt service from a new one. */
+/** All service codes of the map, sorted, to find misspelt services. */
 export const KNOWN_SERVICES: readonly string[] = [
   ...new Set([
     'MULTIPLE_SERVICES',

@@ -5,8 +5,8 @@ import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client
 import type { StackResource } from './deployment-scope.js';
 
 /**
- * The resources of a stack; throws `not-found` where there is none. This module brings a client along: import it when
- * a stack is asked.
+ * Lists the resources of a stack. Imported dynamically: it loads the CloudFormation client.
+ * @throws DeliveryError `not-found` for a stack that does not exist
  */
 export const listResources = async (config: AwsClientConfig, stack: string): Promise<readonly StackResource[]> => {
   const client = new CloudFormationClient(config);

@@ -1,24 +1,16 @@
-import type { Blocker, Observation } from '../decision/observation.js';
+import { getBlockerKey, type Observation } from '../decision/observation.js';
+import { formatBlockerName } from '../report/format-blocker.js';
 
-/** The time during which something was seen to hold; milliseconds since the epoch. */
+/** The time during which a blocker was present; milliseconds since the epoch. */
 export interface BlockedInterval {
   readonly name: string;
   readonly from: number;
-  /** When it was seen to be gone, or last seen to be there. */
+  /** First observation without the blocker (`over`), or the last with it (`holding`). */
   readonly to: number;
   readonly state: 'over' | 'holding';
 }
 
-/** What a hold is called, the same in every look. */
-export const formatBlockerName = (blocker: Blocker): string =>
-  blocker.kind === 'event'
-    ? `${blocker.event.service} ${blocker.event.region}: ${blocker.event.typeCode}`
-    : `${blocker.kind} ${blocker.name}`;
-
-const getBlockerKey = (blocker: Blocker): string =>
-  blocker.kind === 'event' ? blocker.event.arn : `${blocker.kind} ${blocker.name}`;
-
-/** Remembers what held, and when, over the looks of a run. */
+/** Records when each blocker was present. */
 export class BlockerHistory {
   private readonly intervalByKey = new Map<string, BlockedInterval>();
 
@@ -28,7 +20,7 @@ export class BlockerHistory {
       const from = this.intervalByKey.get(key)?.from ?? at;
       this.intervalByKey.set(key, { name, from, to: at, state: 'holding' });
     }
-    // Silence says nothing of what held before.
+    // A failed source proves no end of a blocker.
     if (errors.length > 0) return;
     for (const [key, interval] of this.intervalByKey) {
       if (!present.has(key) && interval.state === 'holding')
@@ -36,6 +28,7 @@ export class BlockerHistory {
     }
   }
 
+  /** Sorted by start. */
   get intervals(): readonly BlockedInterval[] {
     return [...this.intervalByKey.values()].sort((a, b) => a.from - b.from);
   }

@@ -1,35 +1,39 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
-import { type Evaluation, evaluateObservation, type Observation } from '../decision/observation.js';
-import { formatBlockers, formatSourceErrors } from '../decision/verdict.js';
-import { formatBlockerLines } from '../report/format-blocker.js';
-import type { WaitPolicy, WatchState } from './watch.js';
+import { type Evaluation, getBlockerKey, type Observation } from '../decision/observation.js';
+import type { WaitPolicy } from '../inputs/parse-request.js';
+import { formatBlockerLines, formatBlockers, formatExclusions, formatSourceErrors } from '../report/format-blocker.js';
+import type { WatchState } from './watch.js';
 
 const MAX_SHOWN_BLOCKERS = 10;
 
-const formatExcluded = ({ excluded }: Observation): string => {
-  const reasons = Object.entries(excluded).map(([reason, count]) => `${count} by ${reason}`);
-  return reasons.length === 0 ? '' : `, left out ${reasons.join(', ')}`;
+const formatHeadline = (evaluation: Evaluation): string => {
+  switch (evaluation.kind) {
+    case 'clear':
+      return 'Nothing counts against deploying';
+    case 'blocked':
+      return `Held by ${formatBlockers(evaluation.blockers)}`;
+    case 'incomplete':
+      return `No complete answer from ${formatSourceErrors(evaluation.errors)}${evaluation.transient ? '; asking again' : ''}`;
+    case 'ignored':
+      return `No complete answer from ${formatSourceErrors(evaluation.errors)}; the policy is to ${evaluation.policy}`;
+  }
 };
 
-/** What makes a look news: another state, other holds, or an update of one. */
-const buildChangeKey = (observation: Observation): string => {
-  const blockers = observation.blockers.map((blocker) =>
-    blocker.kind === 'event' ? `${blocker.event.arn} ${blocker.event.updatedAt}` : blocker.name,
-  );
-  return JSON.stringify([
-    evaluateObservation(observation).kind,
-    observation.source,
-    blockers,
-    observation.errors.map(({ source, policy }) => [source, policy]),
+/** Differs between observations that are logged separately: other evaluation, blockers, errors, or an event's update. */
+const buildChangeKey = ({ source, blockers, errors }: Observation, { kind }: Evaluation): string =>
+  JSON.stringify([
+    kind,
+    source,
+    blockers.map((blocker) => [getBlockerKey(blocker), blocker.kind === 'event' ? blocker.event.updatedAt : undefined]),
+    errors.map((error) => [error.source, error.policy]),
   ]);
-};
 
-/** Tells in the log what is seen: all of it when it is news, and what is awaited. */
+/** Logs observations that differ from the previous one, and the remaining time of `stable-for`. */
 export class ProgressLogger {
   private lastKey = '';
-  private loggedNotices = new Set<string>();
+  private readonly loggedNotices = new Set<string>();
   private loggedClear = false;
 
   constructor(
@@ -38,39 +42,25 @@ export class ProgressLogger {
     private readonly waitPolicy: WaitPolicy,
   ) {}
 
-  /** Tells a look where it is news; returns whether it was. */
-  logObservation(observation: Observation, state: WatchState): boolean {
-    const key = buildChangeKey(observation);
+  /** Returns whether the observation differs from the previous one. */
+  logObservation(observation: Observation, evaluation: Evaluation, state: WatchState): boolean {
+    const key = buildChangeKey(observation, evaluation);
     const hasChanged = key !== this.lastKey;
     this.lastKey = key;
-    if (hasChanged) this.logDetails(observation);
+    if (hasChanged) this.logDetails(observation, evaluation);
     this.logClearPeriod(state);
     return hasChanged;
   }
 
-  private logDetails(observation: Observation): void {
-    const evaluation = evaluateObservation(observation);
-    this.log.info(`${this.formatHeadline(evaluation)}${formatExcluded(observation)}`);
-    for (const blocker of observation.blockers.slice(0, MAX_SHOWN_BLOCKERS))
-      for (const line of formatBlockerLines(blocker, observation.at)) this.log.info(line);
-    if (observation.blockers.length > MAX_SHOWN_BLOCKERS)
-      this.log.info(`  and ${observation.blockers.length - MAX_SHOWN_BLOCKERS} more`);
-    for (const notice of observation.notices.filter((candidate) => !this.loggedNotices.has(candidate))) {
+  private logDetails({ blockers, excluded, notices, at }: Observation, evaluation: Evaluation): void {
+    const exclusions = formatExclusions(excluded);
+    this.log.info(`${formatHeadline(evaluation)}${exclusions === '' ? '' : `, left out ${exclusions}`}`);
+    for (const blocker of blockers.slice(0, MAX_SHOWN_BLOCKERS))
+      for (const line of formatBlockerLines(blocker, at)) this.log.info(line);
+    if (blockers.length > MAX_SHOWN_BLOCKERS) this.log.info(`  and ${blockers.length - MAX_SHOWN_BLOCKERS} more`);
+    for (const notice of notices.filter((candidate) => !this.loggedNotices.has(candidate))) {
       this.loggedNotices.add(notice);
       this.log.warning(notice);
-    }
-  }
-
-  private formatHeadline(evaluation: Evaluation): string {
-    switch (evaluation.kind) {
-      case 'clear':
-        return 'Nothing counts against deploying';
-      case 'held':
-        return `Held by ${formatBlockers(evaluation.blockers)}`;
-      case 'unanswered':
-        return `No complete answer from ${formatSourceErrors(evaluation.errors)}${evaluation.transient ? '; asking again' : ''}`;
-      case 'waived':
-        return `No complete answer from ${formatSourceErrors(evaluation.errors)}; the policy is to ${evaluation.policy}`;
     }
   }
 

@@ -8,10 +8,10 @@ const createCodedError = (name: string): Error => Object.assign(new Error(name),
 interface EndpointSetting {
   readonly cnames?: readonly string[];
   readonly partition?: string;
-  readonly addressing?: 'plain' | 'special';
+  readonly addressing?: 'default' | 'custom';
 }
 
-const createEndpoint = ({ cnames = [], partition = 'aws', addressing = 'plain' }: EndpointSetting = {}) => {
+const createEndpoint = ({ cnames = [], partition = 'aws', addressing = 'default' }: EndpointSetting = {}) => {
   const regions: string[] = [];
   const endpoint = new HealthEndpoint({
     location: getEndpointLocation(partition, 'us-iso-east-1'),
@@ -28,13 +28,13 @@ const createEndpoint = ({ cnames = [], partition = 'aws', addressing = 'plain' }
 
 describe('the endpoint', () => {
   it.each([
-    ['aws', 'plain', 'aws-global'],
-    ['aws', 'special', 'us-east-1'],
-    ['aws-cn', 'plain', 'aws-cn-global'],
-    ['aws-cn', 'special', 'cn-northwest-1'],
-    ['aws-us-gov', 'plain', 'us-gov-west-1'],
-    ['aws-eusc', 'plain', 'eusc-de-east-1'],
-    ['aws-iso', 'plain', 'us-iso-east-1'],
+    ['aws', 'default', 'aws-global'],
+    ['aws', 'custom', 'us-east-1'],
+    ['aws-cn', 'default', 'aws-cn-global'],
+    ['aws-cn', 'custom', 'cn-northwest-1'],
+    ['aws-us-gov', 'default', 'us-gov-west-1'],
+    ['aws-eusc', 'default', 'eusc-de-east-1'],
+    ['aws-iso', 'default', 'us-iso-east-1'],
   ] as const)('of %s, %s, is asked in %s', (partition, addressing, region) => {
     expect(createEndpoint({ partition, addressing }).regions).toEqual([region]);
   });
@@ -105,7 +105,7 @@ describe('a list', () => {
       if (token === 'three' && failures-- > 0) throw createCodedError('ECONNRESET');
       return readPage(client, token);
     };
-    const { endpoint } = createEndpoint({ cnames: ['health.us-east-2.amazonaws.com'], addressing: 'special' });
+    const { endpoint } = createEndpoint({ cnames: ['health.us-east-2.amazonaws.com'], addressing: 'custom' });
     expect(await endpoint.collect(readOnce)).toEqual([1, 2, 3, 4]);
     expect(requests.slice(3)).toEqual(['us-east-2 undefined', 'us-east-2 two', 'us-east-2 three']);
   });

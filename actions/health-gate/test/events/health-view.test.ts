@@ -11,7 +11,7 @@ import { createCriteria, createEvent } from '../fixtures.js';
 const createEndpoint = (responses: Readonly<Record<string, object>>): HealthEndpoint =>
   new HealthEndpoint({
     location: getEndpointLocation('aws', 'eu-west-1'),
-    addressing: 'plain',
+    addressing: 'default',
     createClient: (region) =>
       new HealthClient({
         region,

@@ -1,8 +1,9 @@
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { describe, expect, it } from '@jest/globals';
 import type { Blocker, Observation, SourceError } from '../../src/decision/observation.js';
-import { decide } from '../../src/decision/verdict.js';
-import { type WaitPolicy, type WaitResult, watch } from '../../src/wait/watch.js';
+import { decide, type WaitResult } from '../../src/decision/verdict.js';
+import type { WaitPolicy } from '../../src/inputs/parse-request.js';
+import { watch } from '../../src/wait/watch.js';
 import { createEvent, HOUR, MINUTE } from '../fixtures.js';
 
 const blocker: Blocker = {
@@ -15,7 +16,7 @@ const createSourceError = (changes: Partial<SourceError> = {}): SourceError => (
   kind: 'unavailable',
   transient: true,
   policy: 'fail',
-  text: 'ServiceUnavailable',
+  message: 'ServiceUnavailable',
   ...changes,
 });
 
@@ -28,7 +29,7 @@ const feed: PartialObservation = { source: 'public-feed' };
 
 interface Scenario {
   /** What is seen from which minute on. */
-  readonly observations: readonly (readonly [minute: number, sight: PartialObservation])[];
+  readonly observations: readonly (readonly [minute: number, observation: PartialObservation])[];
   readonly waitPolicy?: Partial<WaitPolicy>;
 }
 
@@ -68,7 +69,7 @@ const decideOutcome = (result: WaitResult) => decide(result, { onEvent: 'wait', 
 describe('waiting', () => {
   it('does not wait where nothing counts at first', async () => {
     const result = await runWatch({ observations: [[0, clear]] });
-    expect(result).toMatchObject({ stopReason: 'settled', waited: 0, observationCount: 1, wasBlocked: false });
+    expect(result).toMatchObject({ stopReason: 'final', waited: 0, observationCount: 1, wasBlocked: false });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'passed', step: 'pass' });
   });
 
@@ -188,9 +189,9 @@ describe('silence', () => {
 
   it('that will not pass ends at once', async () => {
     const result = await runWatch({
-      observations: [[0, { errors: [createSourceError({ transient: false, text: 'AccessDenied' })] }]],
+      observations: [[0, { errors: [createSourceError({ transient: false, message: 'AccessDenied' })] }]],
     });
-    expect(result).toMatchObject({ stopReason: 'settled', observationCount: 1 });
+    expect(result).toMatchObject({ stopReason: 'final', observationCount: 1 });
     expect(decideOutcome(result)).toEqual({
       verdict: 'unknown',
       step: 'fail',
