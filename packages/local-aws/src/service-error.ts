@@ -1,6 +1,7 @@
-import type { ApiCall, ApiError, Handler, ServiceResponse } from './api-call.js';
+import type { ApiCall, ApiError, ServiceResponse } from './api-call.js';
+import { dispatchByOperation, type Service } from './service.js';
 
-/** A call that a service refuses: thrown where that is found, answered by the service's one catch. */
+/** An error response of a service, thrown by code that cannot return it. `dispatchWithServiceErrors` catches it. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
 
@@ -9,14 +10,27 @@ export class ServiceError extends Error {
   }
 }
 
-/** A handle whose refusals are its answers. */
-export const handleServiceErrors =
-  (handler: (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>): Handler =>
-  async (call) => {
+export const serviceError = (code: string, message: string, status = 400): ServiceError =>
+  new ServiceError({ code, message, status });
+
+/** The message of a thrown value that need not be an Error. */
+export const errorMessage = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** A handler of one operation that may throw a ServiceError. */
+export type OperationHandler = (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>;
+export type OperationHandlers = Readonly<Record<string, OperationHandler>>;
+
+/** `dispatchByOperation` with thrown ServiceErrors returned as error responses. */
+export const dispatchWithServiceErrors = (handlers: OperationHandlers): Service['handle'] => {
+  const dispatch = dispatchByOperation(
+    Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, async (call) => handler(call)])),
+  );
+  return async (call) => {
     try {
-      return await handler(call);
+      return await dispatch(call);
     } catch (thrown) {
       if (thrown instanceof ServiceError) return { kind: 'error', error: thrown.error };
       throw thrown;
     }
   };
+};

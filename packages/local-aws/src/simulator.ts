@@ -24,6 +24,7 @@ import {
   type ServiceContext,
 } from './service.js';
 import { createClock, type ServerClock } from './time/clock.js';
+import { HOUR_MS } from './time/duration.js';
 
 export interface SimulatorOptions {
   readonly scenario: Scenario;
@@ -140,7 +141,7 @@ export class Simulator implements MiddlewareContext {
     const role = this.identity.findRole(roleArn, at);
     const principal = { kind: 'Service', names: [service], accountNames: [] } as const;
     if (role === undefined || !allowsPrincipal(role.trust, principal, 'sts:AssumeRole', new Map())) return undefined;
-    const lifetime = { issuedAt: at, expiresAt: at + 12 * 3_600_000 };
+    const lifetime = { issuedAt: at, expiresAt: at + 12 * HOUR_MS };
     return this.identity.createSession(role, {
       sessionName,
       ...lifetime,

@@ -44,6 +44,13 @@ export interface ServiceModel {
   readonly operations?: Readonly<Record<string, OperationModel>>;
 }
 
+/** The permission to pass a role to a service. */
+export const createPassRolePermission = (roleArn: string, service: string): RequiredPermission => ({
+  action: 'iam:PassRole',
+  resource: roleArn,
+  context: { 'iam:PassedToService': `${service}.amazonaws.com` },
+});
+
 /** Does an operation only read, as far as its name tells? `GET /path` is one that only an upstream knows. */
 export const isReadOperation = (operation: string): boolean =>
   /^(Get|List|Describe|Head|BatchGet|BatchCheck|Lookup|Validate|Estimate|Detect|GET |HEAD )/.test(operation);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../time/duration.js';
+import { durationSchema, HOUR_MS } from '../time/duration.js';
 import { policySchema } from './policy.js';
 
 const policiesSchema = z.record(z.string(), policySchema).default({});
@@ -8,7 +8,7 @@ const roleSchema = z.strictObject({
   trust: policySchema,
   policies: policiesSchema,
   boundary: policySchema.optional(),
-  maxSessionDuration: durationSchema.default(3_600_000),
+  maxSessionDuration: durationSchema.default(HOUR_MS),
   path: z.string().default('/'),
   tags: z.record(z.string(), z.string()).default({}),
 });

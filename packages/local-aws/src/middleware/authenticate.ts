@@ -3,10 +3,11 @@ import type { Credential } from '../iam/identity.js';
 import { decodeChunkedBody } from '../sigv4/aws-chunked.js';
 import { parseSignature, type Signature } from '../sigv4/parse-signature.js';
 import { hashSha256, sign, signChunk } from '../sigv4/sign.js';
+import { MINUTE_MS } from '../time/duration.js';
 import { type CommonErrorKind, createCommonErrorResponse } from './common-error.js';
 import type { MiddlewareContext } from './middleware-context.js';
 
-const MAX_CLOCK_SKEW_MS = 15 * 60_000;
+const MAX_CLOCK_SKEW_MS = 15 * MINUTE_MS;
 
 const parseTimestamp = (timestamp: string): number =>
   Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));

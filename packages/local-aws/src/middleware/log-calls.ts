@@ -1,6 +1,7 @@
 import type { Middleware, ServiceResponse } from '../api-call.js';
 import type { CallLog } from '../call-log.js';
 import { getPrincipalArn } from '../iam/principal.js';
+import { errorMessage } from '../service-error.js';
 
 const getStatus = (response: ServiceResponse): number => {
   if (response.kind === 'error') return response.error.status ?? 400;
@@ -30,7 +31,7 @@ export const logCalls =
       });
       return response;
     } catch (thrown) {
-      callLog.finish(id, { status: 500, error: thrown instanceof Error ? thrown.message : String(thrown) });
+      callLog.finish(id, { status: 500, error: errorMessage(thrown) });
       throw thrown;
     }
   };

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { type ApiCall, createErrorResponse, type Handler, type HttpRequest, type HttpResponse } from '../api-call.js';
 import { getPrincipalAccount } from '../iam/principal.js';
+import { errorMessage } from '../service-error.js';
 import { parseSignature } from '../sigv4/parse-signature.js';
 import { buildAuthorizationHeader } from '../sigv4/sign.js';
 
@@ -77,8 +78,11 @@ export const createUpstreamHandler =
     try {
       return { kind: 'raw', response: await send(redirectRequest(call, target), target.url) };
     } catch (thrown) {
-      const cause = thrown instanceof Error ? thrown.message : String(thrown);
       const emulator = `${call.service}'s emulator at ${target.url.origin}`;
-      return createErrorResponse('BadGateway', `${emulator} does not answer (${cause}): is it running?`, 502);
+      return createErrorResponse(
+        'BadGateway',
+        `${emulator} does not answer (${errorMessage(thrown)}): is it running?`,
+        502,
+      );
     }
   };

@@ -7,6 +7,7 @@ import {
 import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
 import { NormalizedSchema, translateTraits } from '@smithy/core/schema';
 import type { Document } from '../api-call.js';
+import { errorMessage } from '../service-error.js';
 import { isDocument } from './document.js';
 import { PathPattern } from './path-pattern.js';
 
@@ -181,7 +182,7 @@ const readChecked = ({ sdkSchema, name }: ApiSchema, read: () => unknown): unkno
     checkType(sdkSchema, value, name);
     return value;
   } catch (thrown) {
-    throw new SyntaxError(thrown instanceof Error ? thrown.message : String(thrown));
+    throw new SyntaxError(errorMessage(thrown));
   }
 };
 

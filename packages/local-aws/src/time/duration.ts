@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
 const UNITS = new Map([
   ['ms', 1],
   ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
+  ['m', MINUTE_MS],
+  ['h', HOUR_MS],
 ]);
 
 const parseDuration = (value: string): number | undefined => {

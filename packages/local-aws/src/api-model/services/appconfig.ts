@@ -1,6 +1,6 @@
 import type { RequiredPermission } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
-import type { PermissionContext, ServiceModel } from '../operation-model.js';
+import { readDocuments } from '../../protocols/document.js';
+import { createPassRolePermission, type PermissionContext, type ServiceModel } from '../operation-model.js';
 
 /** The most exact resources that the ids of a call name (Service Authorization Reference, "AWS AppConfig"). */
 const listResourcePaths = ({ input }: PermissionContext): readonly string[] => {
@@ -27,14 +27,10 @@ const listResourceArns = (context: PermissionContext): string | readonly string[
 const listPassRolePermissions = ({
   input: { Monitors: monitors, RetrievalRoleArn: retrieval },
 }: PermissionContext): readonly RequiredPermission[] => {
-  const alarms = (Array.isArray(monitors) ? monitors : []).filter(isDocument).map(({ AlarmRoleArn: role }) => role);
+  const alarms = readDocuments(monitors).map(({ AlarmRoleArn: role }) => role);
   return [...alarms, retrieval]
     .filter((role) => typeof role === 'string')
-    .map((resource) => ({
-      action: 'iam:PassRole',
-      resource,
-      context: { 'iam:PassedToService': 'appconfig.amazonaws.com' },
-    }));
+    .map((role) => createPassRolePermission(role, 'appconfig'));
 };
 
 export const appconfig: ServiceModel = {

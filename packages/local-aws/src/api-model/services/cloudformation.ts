@@ -1,5 +1,5 @@
 import type { RequiredPermission } from '../../api-call.js';
-import type { PermissionContext, ServiceModel } from '../operation-model.js';
+import { createPassRolePermission, type PermissionContext, type ServiceModel } from '../operation-model.js';
 
 /** The stack a call means: by ARN, or by name with `*` for the id that only the service knows; `*` where none is named. */
 const buildStackArn = ({ input, account, partition, region }: PermissionContext): string => {
@@ -13,15 +13,7 @@ const buildStackArn = ({ input, account, partition, region }: PermissionContext)
 
 /** Handing a role to CloudFormation takes `iam:PassRole` on it. */
 const listPassRolePermissions = ({ input }: PermissionContext): readonly RequiredPermission[] =>
-  typeof input['RoleARN'] === 'string'
-    ? [
-        {
-          action: 'iam:PassRole',
-          resource: input['RoleARN'],
-          context: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
-        },
-      ]
-    : [];
+  typeof input['RoleARN'] === 'string' ? [createPassRolePermission(input['RoleARN'], 'cloudformation')] : [];
 
 export const cloudformation: ServiceModel = {
   name: 'cloudformation',

@@ -1,5 +1,5 @@
 import type { Document, RequiredPermission } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { readDocuments, readStrings } from '../../protocols/document.js';
 import type { PermissionContext, ServiceModel } from '../operation-model.js';
 
 /** The condition keys of the tags that a session is asked for with. */
@@ -11,9 +11,7 @@ export const buildRequestTagKeys = (
 });
 
 const parseTags = ({ Tags: tags }: Document): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    (Array.isArray(tags) ? tags : []).filter(isDocument).map(({ Key, Value }) => [Key, String(Value)]),
-  );
+  Object.fromEntries(readDocuments(tags).map(({ Key, Value }) => [Key, String(Value)]));
 
 const toConditionKey = (value: unknown, key: string): Readonly<Record<string, string>> =>
   typeof value === 'string' ? { [key]: value } : {};
@@ -21,7 +19,7 @@ const toConditionKey = (value: unknown, key: string): Readonly<Record<string, st
 /** AssumeRole also needs TagSession and SetSourceIdentity for what it passes (STS, "passing session tags"). */
 const listAssumeRolePermissions = ({ input }: PermissionContext): readonly RequiredPermission[] => {
   const tags = parseTags(input);
-  const transitive = Array.isArray(input['TransitiveTagKeys']) ? input['TransitiveTagKeys'].map(String) : [];
+  const transitive = readStrings(input['TransitiveTagKeys']);
   const context = {
     ...toConditionKey(input['ExternalId'], 'sts:ExternalId'),
     ...toConditionKey(input['RoleSessionName'], 'sts:RoleSessionName'),

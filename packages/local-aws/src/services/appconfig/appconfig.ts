@@ -1,21 +1,11 @@
-import type { ApiCall, Handler, ServiceResponse } from '../../api-call.js';
-import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { handleServiceErrors } from '../../service-error.js';
+import type { Service, ServiceContext } from '../../service.js';
+import { dispatchWithServiceErrors, type OperationHandlers } from '../../service-error.js';
 import { Deployments } from './deployment.js';
 import { Resources } from './resource.js';
 import type { AppConfigScenario } from './scenario.js';
 import { Sessions } from './session.js';
 import { Store } from './store.js';
 import { Versions } from './version.js';
-
-type OperationHandlers = Readonly<Record<string, (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>>>;
-
-const createHandler = (handlers: OperationHandlers): Handler =>
-  dispatchByOperation(
-    Object.fromEntries(
-      Object.entries(handlers).map(([name, handler]): [string, Handler] => [name, handleServiceErrors(handler)]),
-    ),
-  );
 
 const createResourceHandlers = (resources: Resources): OperationHandlers => ({
   CreateApplication: (call) => resources.createApplication(call),
@@ -43,7 +33,7 @@ export const createAppConfig = (
   const versions = new Versions(store, context.scenario);
   const deployments = new Deployments(context, store);
   const sessions = new Sessions(context, store, deployments);
-  const control = createHandler({
+  const control = dispatchWithServiceErrors({
     ...createResourceHandlers(new Resources(context, store, deployments)),
     CreateHostedConfigurationVersion: (call) => versions.create(call),
     DeleteHostedConfigurationVersion: (call) => versions.delete(call),
@@ -55,7 +45,7 @@ export const createAppConfig = (
     StopDeployment: (call) => deployments.stop(call),
     ValidateConfiguration: (call) => deployments.validate(call),
   });
-  const data = createHandler({
+  const data = dispatchWithServiceErrors({
     StartConfigurationSession: (call) => sessions.start(call),
     GetLatestConfiguration: (call) => sessions.read(call),
   });

@@ -1,6 +1,7 @@
 import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { isDocument, readString } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
+import { HOUR_MS } from '../../time/duration.js';
 import { paginate } from './pagination.js';
 import { type DeploymentSnapshot, isInProgress, planGrowth, planRevert, planRollback } from './rollout-progress.js';
 import type { AppConfigScenario } from './scenario.js';
@@ -8,15 +9,13 @@ import { badRequestError, conflictError, invalidConfigurationError, notFoundErro
 import type { Deployment, Environment, Profile, Store, Version } from './store.js';
 import { validateContent } from './validator.js';
 
-const REVERT_WINDOW_MS = 72 * 3_600_000;
+const REVERT_WINDOW_MS = 72 * HOUR_MS;
 
 const getSnapshot = ({ timeline, startedAt }: Deployment, at: number): DeploymentSnapshot => {
   const snapshot = timeline.findLatest(Math.max(at, startedAt))?.value;
   if (snapshot === undefined) throw new Error('a deployment without a beginning');
   return snapshot;
 };
-
-const readString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 const getVersion = ({ versions }: Profile, numberOrLabel: string): Version => {
   const version = [...versions.values()].find(

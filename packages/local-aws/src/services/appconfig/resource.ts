@@ -1,6 +1,7 @@
 import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { isDocument, readDocuments, readString } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
+import { HOUR_MS } from '../../time/duration.js';
 import type { Deployments } from './deployment.js';
 import { paginate } from './pagination.js';
 import type { Strategy } from './rollout-progress.js';
@@ -8,10 +9,6 @@ import type { AppConfigScenario } from './scenario.js';
 import { badRequestError, conflictError, quotaExceededError } from './service-errors.js';
 import type { Application, Environment, Profile, Store } from './store.js';
 import type { Validator } from './validator.js';
-
-const readString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-const readDocuments = (value: unknown): readonly Document[] => (Array.isArray(value) ? value.filter(isDocument) : []);
 
 const readValidators = (value: unknown): readonly Validator[] =>
   readDocuments(value).map(({ Type, Content }) => ({ Type: String(Type), Content: String(Content) }));
@@ -34,7 +31,6 @@ const checkGrowth = (value: unknown): number => {
 };
 
 const MAX_VALIDATORS = 2;
-const HOUR_MS = 3_600_000;
 
 /** What was there at the call's moment. */
 const listPresent = <T extends { readonly createdAt: number }>(values: Iterable<T>, { at }: ApiCall): readonly T[] =>

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../time/duration.js';
 import { Timeline } from '../../time/timeline.js';
 
 export type DeploymentState = 'DEPLOYING' | 'BAKING' | 'COMPLETE' | 'ROLLING_BACK' | 'ROLLED_BACK' | 'REVERTED';
@@ -19,8 +20,6 @@ export interface Strategy {
   readonly growthFactor: number;
   readonly growthType: 'LINEAR' | 'EXPONENTIAL';
 }
-
-const MINUTE_MS = 60_000;
 
 const createBuiltInStrategy = (
   name: string,

@@ -1,5 +1,6 @@
 import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
 import type { ServiceContext } from '../../service.js';
+import { DAY_MS } from '../../time/duration.js';
 import type { Deployments } from './deployment.js';
 import type { AppConfigScenario } from './scenario.js';
 import { badRequestError } from './service-errors.js';
@@ -16,7 +17,7 @@ interface Session {
   readonly expiresAt: number;
 }
 
-const SESSION_LIFETIME_MS = 24 * 3_600_000;
+const SESSION_LIFETIME_MS = DAY_MS;
 const MIN_POLL_INTERVAL_SECONDS = 15;
 
 /** AppConfigData: sessions whose tokens are good once (aws-facts §2.6). */

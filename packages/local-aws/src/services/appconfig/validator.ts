@@ -1,6 +1,6 @@
 import draft04 from 'ajv-draft-04';
 import { parse } from 'yaml';
-import { isDocument } from '../../protocols/document.js';
+import { isDocument, readDocument } from '../../protocols/document.js';
 import type { AppConfigScenario } from './scenario.js';
 import type { ConfigurationErrorDetail } from './service-errors.js';
 
@@ -69,9 +69,9 @@ const checkFlag = (key: string, flag: unknown, value: unknown): readonly Configu
   if (!isDocument(flag)) return [createDetail(`flag '${key}' is not defined`, key)];
   if (!isDocument(value) || '_variants' in value) return [];
   if (typeof value['enabled'] !== 'boolean') return [createDetail(`'enabled' of '${key}' is not a boolean`, key)];
-  const attributes = isDocument(flag['attributes']) ? flag['attributes'] : {};
+  const attributes = readDocument(flag['attributes']);
   return Object.entries(attributes).flatMap(([name, attribute]) =>
-    checkConstraints(name, isDocument(attribute) ? attribute['constraints'] : undefined, value[name]),
+    checkConstraints(name, readDocument(attribute)['constraints'], value[name]),
   );
 };
 
@@ -86,7 +86,7 @@ export const validateFeatureFlags = (content: string): readonly ConfigurationErr
   })();
   if (!isDocument(document)) return [createDetail('Feature flags are a JSON object')];
   if (document['version'] !== '1') return [createDetail("'version' must be '1'", 'version')];
-  const flags = isDocument(document['flags']) ? document['flags'] : {};
-  const values = isDocument(document['values']) ? document['values'] : {};
+  const flags = readDocument(document['flags']);
+  const values = readDocument(document['values']);
   return Object.entries(values).flatMap(([key, value]) => checkFlag(key, flags[key], value));
 };

@@ -1,4 +1,5 @@
 import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { readString } from '../../protocols/document.js';
 import { ServiceError } from '../../service-error.js';
 import { paginate } from './pagination.js';
 import type { AppConfigScenario } from './scenario.js';
@@ -36,7 +37,7 @@ export class Versions {
       throw conflictError(`LatestVersionNumber ${latest} is not the latest version, ${profile.lastVersion}`);
     }
     profile.lastVersion += 1;
-    const description = typeof input['Description'] === 'string' ? input['Description'] : undefined;
+    const description = readString(input['Description']);
     const number = profile.lastVersion;
     const version: Version = { number, content, contentType, label, description, createdAt: call.at };
     profile.versions.set(version.number, version);

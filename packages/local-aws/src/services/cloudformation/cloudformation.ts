@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
-import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { handleServiceErrors } from '../../service-error.js';
+import type { Service, ServiceContext } from '../../service.js';
+import { dispatchWithServiceErrors, type OperationHandler, type OperationHandlers } from '../../service-error.js';
 import { ChangeSets } from './change-set/change-sets.js';
 import { Deployments } from './operation/deployments.js';
 import { Engine } from './operation/engine.js';
@@ -12,9 +12,6 @@ import { stackIdNotFound, validationError } from './service-errors.js';
 import { DescribeOperations } from './stack/describe-operations.js';
 import { DriftOperations } from './stack/drift-operations.js';
 import type { StackStore } from './stack/stack-store.js';
-
-type OperationHandler = (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>;
-type OperationHandlers = Readonly<Record<string, OperationHandler>>;
 
 const createReadHandlers = (engine: Engine, changeSets: ChangeSets): OperationHandlers => {
   const describeOperations = new DescribeOperations(engine, changeSets);
@@ -103,14 +100,11 @@ export const createCloudFormation = (context: ServiceContext<CloudFormationScena
   const engine = new Engine(context);
   const deployments = new Deployments(engine);
   const changeSets = new ChangeSets(engine, deployments);
-  const handlers = {
-    ...createReadHandlers(engine, changeSets),
-    ...createWriteHandlers(engine, deployments, changeSets),
-  };
   return {
-    handle: dispatchByOperation(
-      Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, handleServiceErrors(handler)])),
-    ),
+    handle: dispatchWithServiceErrors({
+      ...createReadHandlers(engine, changeSets),
+      ...createWriteHandlers(engine, deployments, changeSets),
+    }),
     // The resource is always the stack (Service Authorization Reference, AWS CloudFormation): also of a change set's
     // ARN, and of `stack/name/*`, which is how the catalogue names a stack whose id only this service knows.
     resolveArn: (call, resource) => {

@@ -1,11 +1,8 @@
-import { ServiceError } from '../../service-error.js';
+import { ServiceError, serviceError } from '../../service-error.js';
 
 /** Most refusals are plain `ValidationError`s, told apart by their text alone (aws-facts §1.8). */
 export const validationError = (message: string): ServiceError =>
   new ServiceError({ code: 'ValidationError', message });
-
-export const serviceError = (code: string, message: string, status = 400): ServiceError =>
-  new ServiceError({ code, message, status });
 
 export const stackNotFound = (name: string): ServiceError => validationError(`Stack [${name}] does not exist`);
 

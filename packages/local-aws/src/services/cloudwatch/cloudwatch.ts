@@ -1,4 +1,6 @@
 import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { getPage } from '../../pagination.js';
+import { readStrings } from '../../protocols/document.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { Timeline } from '../../time/timeline.js';
 import type { CloudWatchScenario } from './scenario.js';
@@ -15,8 +17,6 @@ interface Alarm {
 }
 
 const MAX_ALARM_NAMES = 100;
-
-const readStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const getAlarmType = ({ kind }: Alarm): string => (kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm');
 
@@ -41,14 +41,14 @@ class Alarms {
     if (readStrings(input['AlarmNames']).length > MAX_ALARM_NAMES) {
       return createErrorResponse('ValidationError', `AlarmNames may hold at most ${MAX_ALARM_NAMES} names.`);
     }
-    const selected = this.select(call);
-    const from = Number(input['NextToken'] ?? 0);
-    const to = from + Number(input['MaxRecords'] ?? 50);
-    const page = selected.slice(from, to);
+    const { items, nextToken } = getPage(this.select(call), input['NextToken'], Number(input['MaxRecords'] ?? 50));
     const describeKind = (kind: Alarm['kind']) =>
-      page.filter((alarm) => alarm.kind === kind).map((alarm) => this.describeAlarm(alarm, call));
-    const next = to < selected.length && { NextToken: String(to) };
-    return output({ MetricAlarms: describeKind('metric'), CompositeAlarms: describeKind('composite'), ...next });
+      items.filter((alarm) => alarm.kind === kind).map((alarm) => this.describeAlarm(alarm, call));
+    return output({
+      MetricAlarms: describeKind('metric'),
+      CompositeAlarms: describeKind('composite'),
+      NextToken: nextToken,
+    });
   }
 
   setState({ input, at }: ApiCall): ServiceResponse {

@@ -1,4 +1,5 @@
 import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { readStrings } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
 import { Timeline } from '../../time/timeline.js';
 import { paginate } from './pagination.js';
@@ -11,8 +12,6 @@ export interface Association {
   readonly states: Timeline<string>;
   readonly since: number;
 }
-
-const readStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const matchesFilter = (value: unknown, found: string | undefined): boolean =>
   readStrings(value).length === 0 || readStrings(value).some((item) => item === found);

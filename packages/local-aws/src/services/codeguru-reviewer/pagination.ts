@@ -1,6 +1,7 @@
 import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import { getPage } from '../../pagination.js';
 
-/** One page of a list, `most` items at most; a token is the offset of the next. */
+/** One page of a list operation with at most `maxSize` items; an error response for an invalid size or token. */
 export const paginate = <T>(
   { input }: ApiCall,
   member: string,
@@ -13,9 +14,6 @@ export const paginate = <T>(
     return createErrorResponse('ValidationException', `MaxResults must be from 1 to ${maxSize}`);
   const token = String(input['NextToken'] ?? '0');
   if (!/^\d+$/.test(token)) return createErrorResponse('ValidationException', 'The NextToken is not valid.');
-  const end = Number(token) + size;
-  return output({
-    [member]: items.slice(Number(token), end).map(describe),
-    NextToken: end < items.length ? String(end) : undefined,
-  });
+  const page = getPage(items, token, size);
+  return output({ [member]: page.items.map(describe), NextToken: page.nextToken });
 };

@@ -1,21 +1,13 @@
 import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
 import { getPrincipalAccount } from '../../iam/principal.js';
-import { isDocument } from '../../protocols/document.js';
+import { isDocument, readDocuments, readStrings } from '../../protocols/document.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { createRoute } from '../registry/registry.js';
 import { createPrivateAuth } from '../registry/registry-auth.js';
-import { Registries, type Registry, type Repository } from './repository.js';
+import { Registries, type Registry, type Repository, type RepositoryCall } from './repository.js';
 import { Scanner } from './scan.js';
 import { type EcrScenario, ecrScenario } from './scenario.js';
 import { Tokens } from './token.js';
-
-const readStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
-
-/** What a handle of one repository is given. */
-export interface RepositoryCall {
-  readonly call: ApiCall;
-  readonly repository: Repository;
-}
 
 const repositoryNotFound = (name: string, { account }: Registry): ServiceResponse =>
   createErrorResponse(
@@ -44,9 +36,7 @@ const mergeSettings = (input: Document, before: Repository['settings']): Reposit
   const scanning = input['imageScanningConfiguration'];
   return ecrScenario.shape.repositories.def.innerType.valueType.parse({
     mutability: input['imageTagMutability'] ?? before.mutability,
-    exclusions: Array.isArray(filters)
-      ? filters.flatMap((each) => (isDocument(each) ? [String(each['filter'])] : []))
-      : before.exclusions,
+    exclusions: Array.isArray(filters) ? readDocuments(filters).map(({ filter }) => String(filter)) : before.exclusions,
     scanOnPush: isDocument(scanning) ? scanning['scanOnPush'] === true : before.scanOnPush,
   });
 };
@@ -134,7 +124,7 @@ class Ecr {
 }
 
 const addTags = (repository: Repository, tags: unknown): void => {
-  for (const tag of Array.isArray(tags) ? tags.filter(isDocument) : []) {
+  for (const tag of readDocuments(tags)) {
     repository.resourceTags.set(String(tag['Key']), String(tag['Value']));
   }
 };
@@ -145,7 +135,7 @@ const updateSettings = ({ call, repository }: RepositoryCall): ServiceResponse =
 };
 
 const describeImages = ({ call, repository }: RepositoryCall): ServiceResponse => {
-  const ids = Array.isArray(call.input['imageIds']) ? call.input['imageIds'].filter(isDocument) : [];
+  const ids = readDocuments(call.input['imageIds']);
   const references = ids.map((id) => String(id['imageDigest'] ?? id['imageTag']));
   const found = (references.length === 0 ? [...repository.images.keys()] : references).map((id) =>
     repository.findImage(id),
@@ -168,7 +158,7 @@ const describeImages = ({ call, repository }: RepositoryCall): ServiceResponse =
 };
 
 const deleteImages = ({ call, repository }: RepositoryCall): ServiceResponse => {
-  const ids = Array.isArray(call.input['imageIds']) ? call.input['imageIds'].filter(isDocument) : [];
+  const ids = readDocuments(call.input['imageIds']);
   for (const { imageDigest } of ids) repository.deleteImage(String(imageDigest));
   return output({ imageIds: ids, failures: [] });
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ApiCall } from '../../api-call.js';
 import { matchesPattern } from '../../iam/pattern.js';
 import type { EcrScenario, RepositoryScenario } from './scenario.js';
 
@@ -55,6 +56,12 @@ export class Repository {
     this.images.set(image.digest, this.images.get(image.digest) ?? image);
     if (!reference.startsWith('sha256:')) this.tags.set(reference, image.digest);
   }
+}
+
+/** A call to an operation on one repository. */
+export interface RepositoryCall {
+  readonly call: ApiCall;
+  readonly repository: Repository;
 }
 
 /** One account's repositories in one Region. */

@@ -1,16 +1,13 @@
 import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
-import type { Image, Registry, Repository } from './repository.js';
+import { getPage } from '../../pagination.js';
+import { readDocument } from '../../protocols/document.js';
+import { DAY_MS } from '../../time/duration.js';
+import type { Image, Registry, Repository, RepositoryCall } from './repository.js';
 import type { EcrScenario } from './scenario.js';
 
 type Scanning = EcrScenario['scanning'];
 type Finding = Scanning['findings'][number];
 
-interface RepositoryCall {
-  readonly call: ApiCall;
-  readonly repository: Repository;
-}
-
-const DAY_MS = 86_400_000;
 const DEFAULT_PAGE_SIZE = 1000;
 
 /** An index itself is never scanned (aws-facts §5.4). */
@@ -78,16 +75,16 @@ export class Scanner {
     const imageScanStatus = { status, description: `The scan is ${status}.` };
     if (status !== 'COMPLETE') return output({ imageScanStatus });
     const found = filterFindings(this.scanning, image);
-    const start = Number(call.input['nextToken'] ?? 0);
-    const end = start + Number(call.input['maxResults'] ?? DEFAULT_PAGE_SIZE);
+    const size = Number(call.input['maxResults'] ?? DEFAULT_PAGE_SIZE);
+    const { items, nextToken } = getPage(found, call.input['nextToken'], size);
     return output({
       imageScanStatus,
       imageScanFindings: {
-        findings: found.slice(start, end).map(describeFinding),
+        findings: items.map(describeFinding),
         findingSeverityCounts: countSeverities(found),
         imageScanCompletedAt: new Date((startedAt ?? 0) + this.scanning.duration),
       },
-      nextToken: end < found.length ? String(end) : undefined,
+      nextToken,
     });
   }
 
@@ -109,9 +106,6 @@ const imageNotFound = ({ name, registryId }: Repository): ServiceResponse =>
   );
 
 const findImage = ({ input }: ApiCall, repository: Repository): Image | undefined => {
-  const id = input['imageId'];
-  const imageId = typeof id === 'object' && id !== null ? { ...id } : {};
-  const reference =
-    'imageDigest' in imageId ? imageId.imageDigest : 'imageTag' in imageId ? imageId.imageTag : undefined;
-  return repository.findImage(String(reference));
+  const { imageDigest, imageTag } = readDocument(input['imageId']);
+  return repository.findImage(String(imageDigest ?? imageTag));
 };

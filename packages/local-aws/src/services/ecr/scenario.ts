@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../../time/duration.js';
+import { durationSchema, HOUR_MS } from '../../time/duration.js';
 
 const MUTABILITIES = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'] as const;
 
@@ -31,7 +31,7 @@ export const ecrScenario = z.strictObject({
   naming: z.enum(['address', 'names']).default('address'),
   /** Whether blobs may be mounted from one repository into another (account setting BLOB_MOUNTING). */
   mounting: z.enum(['ENABLED', 'DISABLED']).default('DISABLED'),
-  tokenLifetime: durationSchema.default(12 * 3_600_000),
+  tokenLifetime: durationSchema.default(12 * HOUR_MS),
   /** Address of a real registry that keeps the images behind ECR's rules; in memory where left out. */
   storage: z.url().optional(),
   scanning: z

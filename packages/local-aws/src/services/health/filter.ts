@@ -1,5 +1,5 @@
 import type { Document } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { readDocument } from '../../protocols/document.js';
 import type { HealthEvent } from './event.js';
 
 // The list sizes of EventFilter and OrganizationEventFilter (AWS Health API reference).
@@ -21,7 +21,7 @@ const readList = (filter: Document, name: string): readonly string[] | undefined
 
 /** The filter of an input; a text says which list is too long, or what is not modelled. */
 export const readFilter = (input: Document): Document | string => {
-  const filter = isDocument(input['filter']) ? input['filter'] : {};
+  const filter = readDocument(input['filter']);
   for (const name of Object.keys(filter)) {
     const size = MAX_LIST_SIZES[name];
     if (size === undefined) return `local AWS does not filter events by ${name}`;

@@ -7,7 +7,7 @@ import {
   type ServiceResponse,
 } from '../../api-call.js';
 import { getPrincipalAccount } from '../../iam/principal.js';
-import { isDocument } from '../../protocols/document.js';
+import { readDocument, readDocuments, readStrings } from '../../protocols/document.js';
 import { dispatchByOperation, type Route, type Service, type ServiceContext } from '../../service.js';
 import { Timeline } from '../../time/timeline.js';
 import { HealthEvent } from './event.js';
@@ -16,10 +16,6 @@ import { matchesFilter, readFilter } from './filter.js';
 import type { HealthScenario } from './scenario.js';
 
 const FEED_PATH = '/public/currentevents';
-
-const readStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
-
-const readDocuments = (value: unknown): readonly Document[] => (Array.isArray(value) ? value.filter(isDocument) : []);
 
 const validationError = (message: string): ServiceResponse => createErrorResponse('ValidationException', message);
 
@@ -171,8 +167,8 @@ const createHandler = (events: Events): Handler =>
     DescribeEventDetailsForOrganization: async (call) =>
       events.describeDetails(call, parseAccountFilters(call.input['organizationEventDetailFilters'])),
     DescribeAffectedEntities: async (call) => {
-      const filter = isDocument(call.input['filter']) ? call.input['filter'] : {};
-      return events.describeEntities(call, events.parseOwnQueries(call, filter['eventArns']));
+      const { eventArns } = readDocument(call.input['filter']);
+      return events.describeEntities(call, events.parseOwnQueries(call, eventArns));
     },
     DescribeAffectedEntitiesForOrganization: async (call) =>
       events.describeEntities(call, parseAccountFilters(call.input['organizationEntityFilters'])),

@@ -6,12 +6,11 @@ import {
   output,
   type ServiceResponse,
 } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { readDocument } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
 import { Timeline } from '../../time/timeline.js';
-import type { CodeProjectScenario } from './code-security-scenario.js';
 import type { FindingSource, ListedItem } from './finding-source.js';
-import type { InspectorScenario } from './scenario.js';
+import type { CodeProjectScenario, InspectorScenario } from './scenario.js';
 
 interface Scan {
   readonly id: string;
@@ -65,8 +64,7 @@ class Project {
   }
 }
 
-const readProjectId = ({ input }: ApiCall): unknown =>
-  isDocument(input['resource']) ? input['resource']['projectId'] : undefined;
+const readProjectId = ({ input }: ApiCall): unknown => readDocument(input['resource'])['projectId'];
 
 /** Code security: repositories that are connected, scans of them, and what they find. */
 export class CodeSecurity implements FindingSource {

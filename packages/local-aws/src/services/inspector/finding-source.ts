@@ -1,5 +1,6 @@
 import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { getPage } from '../../pagination.js';
+import { readDocument, readDocuments } from '../../protocols/document.js';
 
 /** Something that can be listed, and what it has under the names of the criteria by which a list is filtered. */
 export interface ListedItem {
@@ -23,8 +24,7 @@ const COMPARISONS: Readonly<Record<string, (actual: string, expected: string) =>
 const matchesFilters = ({ criteria }: ListedItem, filters: Document): boolean =>
   Object.entries(filters).every(([name, filterList]) => {
     const actual = criteria[name];
-    const list = Array.isArray(filterList) ? filterList.filter(isDocument) : [];
-    return list.some(
+    return readDocuments(filterList).some(
       ({ comparison, value }) => actual !== undefined && COMPARISONS[String(comparison)]?.(actual, String(value)),
     );
   });
@@ -40,9 +40,8 @@ export const paginate = (
   const size = Number(input['maxResults'] ?? maxSize);
   if (size < 1 || size > maxSize)
     return createErrorResponse('ValidationException', `maxResults must be from 1 to ${maxSize}`);
-  const filters = isDocument(input['filterCriteria']) ? input['filterCriteria'] : {};
+  const filters = readDocument(input['filterCriteria']);
   const matching = items.filter((item) => matchesFilters(item, filters));
-  const start = Number(input['nextToken'] ?? 0);
-  const nextToken = start + size < matching.length ? String(start + size) : undefined;
-  return output({ [member]: matching.slice(start, start + size).map(({ document }) => document), nextToken });
+  const page = getPage(matching, input['nextToken'], size);
+  return output({ [member]: page.items.map(({ document }) => document), nextToken: page.nextToken });
 };

@@ -20,14 +20,14 @@ export interface TokenOptions {
 export class Issuer {
   /** What the tokens name as their issuer; read late, since `local` depends on the server's port. */
   readonly getUrl: () => string;
-  private readonly scenario: OidcScenario;
-  private readonly random: Random;
   private readonly keyId: string;
   private pair: Promise<KeyPair> | undefined;
 
-  constructor(scenario: OidcScenario, random: Random, getLocalUrl: () => string) {
-    this.scenario = scenario;
-    this.random = random;
+  constructor(
+    private readonly scenario: OidcScenario,
+    private readonly random: Random,
+    getLocalUrl: () => string,
+  ) {
     this.keyId = random.hex(16);
     this.getUrl = () => (scenario.issuer === 'local' ? getLocalUrl() : scenario.issuer);
   }

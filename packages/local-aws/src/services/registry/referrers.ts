@@ -1,13 +1,12 @@
 import type { HttpResponse } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { isDocument, readDocument } from '../../protocols/document.js';
 import type { Repository } from '../ecr/repository.js';
 import { createResponse } from './protocol.js';
 
 const INDEX_MEDIA_TYPE = 'application/vnd.oci.image.index.v1+json';
 
 const parseManifest = (manifest: Buffer) => {
-  const document: unknown = JSON.parse(manifest.toString('utf8'));
-  return isDocument(document) ? document : {};
+  return readDocument(JSON.parse(manifest.toString('utf8')));
 };
 
 /** The digest that a manifest refers to; undefined where it refers to none. */

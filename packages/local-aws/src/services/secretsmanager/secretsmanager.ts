@@ -6,7 +6,8 @@ import {
   output,
   type ServiceResponse,
 } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { getPage } from '../../pagination.js';
+import { readDocuments, readStrings } from '../../protocols/document.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import type { SecretsManagerScenario } from './scenario.js';
 
@@ -28,9 +29,9 @@ interface Filter {
 const DEFAULT_PAGE_SIZE = 100;
 
 const readFilters = (input: Document): readonly Filter[] =>
-  (Array.isArray(input['Filters']) ? input['Filters'].filter(isDocument) : []).map(({ Key, Values }) => ({
+  readDocuments(input['Filters']).map(({ Key, Values }) => ({
     key: String(Key),
-    values: Array.isArray(Values) ? Values.map(String) : [],
+    values: readStrings(Values),
   }));
 
 const getVersionStages = ({ versionId, previous }: Secret): Document => ({
@@ -97,14 +98,13 @@ class Secrets {
       );
     }
     const found = this.secrets.filter((secret) => filters.every((filter) => matchesFilter(secret, filter)));
-    const start = Number(input['NextToken'] ?? 0);
-    const end = start + Number(input['MaxResults'] ?? DEFAULT_PAGE_SIZE);
-    const page = found.slice(start, end).map((secret) => ({
+    const { items, nextToken } = getPage(found, input['NextToken'], Number(input['MaxResults'] ?? DEFAULT_PAGE_SIZE));
+    const page = items.map((secret) => ({
       ...this.describeIdentity(secret, region),
       CreatedDate: this.createdAt,
       SecretVersionsToStages: getVersionStages(secret),
     }));
-    return output({ SecretList: page, ...(end < found.length && { NextToken: String(end) }) });
+    return output({ SecretList: page, NextToken: nextToken });
   }
 
   private describeIdentity(secret: Secret, region: string): Document {

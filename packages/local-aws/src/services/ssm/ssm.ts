@@ -1,5 +1,7 @@
 import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../api-call.js';
-import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
+import { readStrings } from '../../protocols/document.js';
+import type { Service, ServiceContext } from '../../service.js';
+import { dispatchWithServiceErrors, type OperationHandlers } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
 import type { SsmScenario } from './scenario.js';
 
@@ -14,8 +16,6 @@ interface Parameter {
   readonly value: string;
   readonly version: number;
 }
-
-type OperationHandlers = Readonly<Record<string, (call: ApiCall) => ServiceResponse>>;
 
 /** Parameters and the default versions of documents, as far as their versions go. */
 const createStoreHandlers = ({ scenario }: ServiceContext<SsmScenario>): OperationHandlers => {
@@ -66,7 +66,7 @@ export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
   );
 
   const getCalendarState = ({ input, at }: ApiCall): ServiceResponse => {
-    const names = Array.isArray(input['CalendarNames']) ? input['CalendarNames'].map(String) : [];
+    const names = readStrings(input['CalendarNames']);
     const timelines = names.map((name) => calendars.get(parseDocumentName(name)));
     const known = timelines.flatMap((timeline) => (timeline === undefined ? [] : [timeline]));
     if (known.length < names.length) {
@@ -84,10 +84,7 @@ export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
     });
   };
 
-  const handlers = Object.entries({ ...createStoreHandlers(context), GetCalendarState: getCalendarState });
   return {
-    handle: dispatchByOperation(
-      Object.fromEntries(handlers.map(([name, handler]) => [name, async (call) => handler(call)])),
-    ),
+    handle: dispatchWithServiceErrors({ ...createStoreHandlers(context), GetCalendarState: getCalendarState }),
   };
 };

@@ -1,8 +1,8 @@
 import type { Document } from '../../api-call.js';
 import type { Role, SessionOptions } from '../../iam/identity.js';
 import { type Policy, policySchema } from '../../iam/policy.js';
-import { isDocument } from '../../protocols/document.js';
-import { ServiceError } from '../../service-error.js';
+import { readDocuments, readStrings } from '../../protocols/document.js';
+import { type ServiceError, serviceError } from '../../service-error.js';
 
 /** What both ways to assume a role ask for. */
 export interface SessionRequest {
@@ -13,9 +13,6 @@ export interface SessionRequest {
   /** Share of the space for policies and tags, in percent. */
   readonly packedSize: number;
 }
-
-export const serviceError = (code: string, message: string, status = 400): ServiceError =>
-  new ServiceError({ code, message, status });
 
 const constraintError = (member: string, value: unknown, rule: string): ServiceError =>
   serviceError(
@@ -52,7 +49,7 @@ const readPolicy = (raw: unknown): readonly Policy[] => {
 };
 
 const readTags = (value: unknown): Readonly<Record<string, string>> => {
-  const tags = Array.isArray(value) ? value.filter(isDocument) : [];
+  const tags = readDocuments(value);
   if (tags.length > 50) throw constraintError('tags', `${tags.length} tags`, 'have length less than or equal to 50');
   const pairs = tags.map(({ Key, Value }) => [String(Key), String(Value)] as const);
   for (const [key, tagValue] of pairs) {
@@ -88,7 +85,7 @@ export const readSessionRequest = (input: Document, limit: number): SessionReque
       sessionName: readName('roleSessionName', input['RoleSessionName']),
       policies: readPolicy(input['Policy']),
       tags: readTags(input['Tags']),
-      transitiveTagKeys: Array.isArray(transitive) ? transitive.map(String) : [],
+      transitiveTagKeys: readStrings(transitive),
       sourceIdentity: source === undefined ? undefined : readName('sourceIdentity', source),
     },
   };

@@ -2,19 +2,18 @@ import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
 import type { IdentityStore, Role } from '../../iam/identity.js';
 import { allowsPrincipal } from '../../iam/policy.js';
 import { getPrincipalAccount, getPrincipalArn, type Principal } from '../../iam/principal.js';
-import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import { handleServiceErrors } from '../../service-error.js';
+import type { Service, ServiceContext } from '../../service.js';
+import { dispatchWithServiceErrors, serviceError } from '../../service-error.js';
+import { HOUR_MS } from '../../time/duration.js';
 import type { Issuer } from '../oidc/issuer.js';
 import type { StsScenario } from './scenario.js';
-import { checkMaxDuration, readSessionRequest, type SessionRequest, serviceError } from './session-request.js';
+import { checkMaxDuration, readSessionRequest, type SessionRequest } from './session-request.js';
 import { buildTrustContext, verifyToken, type WebIdentity } from './web-identity.js';
 
 export interface StsDependencies {
   readonly identity: IdentityStore;
   readonly issuer: Issuer;
 }
-
-const HOUR_MS = 3_600_000;
 
 class SecurityTokens {
   constructor(
@@ -114,10 +113,10 @@ class SecurityTokens {
 export const createSts = (context: ServiceContext<StsScenario>, dependencies: StsDependencies): Service => {
   const securityTokens = new SecurityTokens(context, dependencies);
   return {
-    handle: dispatchByOperation({
-      GetCallerIdentity: async (call) => securityTokens.getCallerIdentity(call),
-      AssumeRole: handleServiceErrors((call) => securityTokens.assumeRole(call)),
-      AssumeRoleWithWebIdentity: handleServiceErrors((call) => securityTokens.assumeRoleWithWebIdentity(call)),
+    handle: dispatchWithServiceErrors({
+      GetCallerIdentity: (call) => securityTokens.getCallerIdentity(call),
+      AssumeRole: (call) => securityTokens.assumeRole(call),
+      AssumeRoleWithWebIdentity: (call) => securityTokens.assumeRoleWithWebIdentity(call),
     }),
   };
 };

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { buildRequestTagKeys } from '../../api-model/services/sts.js';
 import { createConditionContext } from '../../iam/authorisation.js';
 import type { IdentityStore, Provider } from '../../iam/identity.js';
-import type { ServiceError } from '../../service-error.js';
+import { type ServiceError, serviceError } from '../../service-error.js';
 import type { Issuer } from '../oidc/issuer.js';
-import { serviceError } from './session-request.js';
 
 /** A verified token and the provider that vouches for it. */
 export interface WebIdentity {

@@ -1,9 +1,10 @@
 import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js';
+import { serviceError } from '../../../service-error.js';
 import { type Deployments, resolveDisableRollback } from '../operation/deployments.js';
 import type { Engine } from '../operation/engine.js';
 import { checkName, type Inputs } from '../operation-inputs.js';
 import { paginate } from '../pagination.js';
-import { changeSetNotFound, serviceError, stackNotFound, validationError } from '../service-errors.js';
+import { changeSetNotFound, stackNotFound, validationError } from '../service-errors.js';
 import { describeParameters } from '../stack/describe-stack.js';
 import { checkChangeSet, checkUpdate } from '../stack/preconditions.js';
 import type { Stack } from '../stack/stack.js';

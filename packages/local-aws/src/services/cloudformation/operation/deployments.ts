@@ -2,9 +2,10 @@ import { filterUnacknowledgedCapabilities, findRequiredCapabilities } from '@aws
 import type { Template } from '@aws-delivery/template/template';
 import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js';
 import { matchesPattern } from '../../../iam/pattern.js';
+import { serviceError } from '../../../service-error.js';
 import { StackComparison } from '../change-set/stack-comparison.js';
 import { checkName, type DeployInput, type Inputs } from '../operation-inputs.js';
-import { serviceError, validationError } from '../service-errors.js';
+import { validationError } from '../service-errors.js';
 import { checkUpdate } from '../stack/preconditions.js';
 import { createInitialSnapshot, type Stack } from '../stack/stack.js';
 import type { SnapshotPatch } from '../stack/stack-event-log.js';

@@ -2,6 +2,7 @@ import type { Template } from '@aws-delivery/template/template';
 import type { ApiCall } from '../../../api-call.js';
 import type { Principal } from '../../../iam/principal.js';
 import type { ServiceContext } from '../../../service.js';
+import { MINUTE_MS } from '../../../time/duration.js';
 import { ResourceAttributes } from '../resource/resource-attributes.js';
 import type { CloudFormationScenario } from '../scenario.js';
 import { validationError } from '../service-errors.js';
@@ -149,7 +150,7 @@ export class Engine implements OperationFactory {
     const alarm = this.findAlarm(deployed, at);
     const outcome = planDeployment(stackOperation, at, alarm);
     const { MonitoringTimeInMinutes: minutes = 0 } = deployed.rollbackConfiguration ?? {};
-    const monitoredUntil = outcome.end + minutes * 60_000;
+    const monitoredUntil = outcome.end + minutes * MINUTE_MS;
     if (describeFailures(outcome) !== undefined) planFailureHandling(stackOperation, kind, outcome);
     else if (alarm === undefined || alarm.at > monitoredUntil) completeDeployment(stackOperation, kind, monitoredUntil);
     else planFailureHandling(stackOperation, kind, { ...outcome, end: alarm.at, cause: alarm.cause });

@@ -3,7 +3,8 @@ import type { ApiCall, ServiceResponse } from '../../../api-call.js';
 import { getPrincipalAccount } from '../../../iam/principal.js';
 import type { Random } from '../../../random.js';
 import type { ProvisionedResource } from '../../../service.js';
-import { serviceError, stackNotFound } from '../service-errors.js';
+import { serviceError } from '../../../service-error.js';
+import { stackNotFound } from '../service-errors.js';
 import { Stack, type StackSnapshot } from './stack.js';
 import { buildArn, type StackRef } from './stack-ref.js';
 
