@@ -21,7 +21,7 @@ beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
 /** The report files of a step; the style of the HTML page is left out, its text and structure are not. */
-const reportsOf = ({ outputs }: Step): Readonly<Record<string, string>> => {
+const readReports = ({ outputs }: Step): Readonly<Record<string, string>> => {
   const path = outputs['sarif-file'];
   if (path === undefined) return {};
   const directory = dirname(path);
@@ -39,7 +39,7 @@ const reportsOf = ({ outputs }: Step): Readonly<Record<string, string>> => {
 /** Compares all that left a step but its calls. */
 const pin = (scenario: string, checkout: Checkout, step: Step, more: readonly Replacement[] = []): void => {
   const replacements: readonly Replacement[] = [...more, [checkout.directory, '<checkout>'], ...TEMPORARY];
-  compareGolden({ directory, scenario, files: { ...formatRun(step), ...reportsOf(step) }, replacements });
+  compareGolden({ directory, scenario, files: { ...formatRun(step), ...readReports(step) }, replacements });
 };
 
 /** The folder of reports has a random name. */

@@ -1,0 +1,50 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Checkout, pullRequest, type Step } from '../checkout.js';
+import { buildSarif } from '../sarif-log.js';
+
+const CODE = 'one();\neval("two"); // scanner: ignore\n';
+
+let checkout: Checkout;
+beforeEach(() => {
+  checkout = new Checkout();
+});
+afterEach(() => checkout.remove());
+
+/** A step of a pull request which leaves `src/app.js` alone, with a finding that a comment in a file suppresses. */
+const runWithSuppression = async (file: string): Promise<Step> => {
+  const base = checkout.commit({ 'src/app.js': CODE });
+  const head = checkout.commit({ 'src/new.js': 'three();\n', '.gitignore': 'dist/\n' });
+  const suppressions = [{ kind: 'inSource', justification: 'trust me' }];
+  checkout.write('scan.sarif', buildSarif({ results: [{ file, line: 2, more: { suppressions } }] }));
+  return checkout.run(pullRequest(base, head));
+};
+
+describe('a suppression in the source of a pull request', () => {
+  it('counts in a file that the pull request leaves alone', async () => {
+    expect((await runWithSuppression('src/app.js')).outputs['verdict']).toBe('passed');
+  });
+
+  it.each(['src/untracked.js', 'dist/bundle.js'])(
+    'does not count in a file that git does not track: %s',
+    async (file) => {
+      checkout.write(file, CODE);
+      const step = await runWithSuppression(file);
+      expect([step.outputs['verdict'], step.failures]).toEqual(['blocked', ['1 finding (1 high) fails']]);
+    },
+  );
+
+  it('does not count in a file that is not there', async () => {
+    expect((await runWithSuppression('src/gone.js')).outputs['verdict']).toBe('blocked');
+  });
+
+  it('does not count through a link', async () => {
+    checkout.write('elsewhere/app.js', CODE);
+    checkout.commit({ 'README.md': '# Shop\n' });
+    symlinkSync(join(checkout.directory, 'elsewhere', 'app.js'), join(checkout.directory, 'link.js'));
+    checkout.git('add', 'link.js');
+    checkout.git('commit', '--quiet', '-m', 'link');
+    expect((await runWithSuppression('link.js')).outputs['verdict']).toBe('blocked');
+  });
+});
