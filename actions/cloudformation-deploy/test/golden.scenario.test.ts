@@ -217,10 +217,10 @@ describe('a change', () => {
 describe('the template', () => {
   it('of nested stacks is packaged, and a failure is found in the leaf', async () => {
     stage = await TestHarness.open();
-    const stackOf = (path: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: path } });
+    const findStack = (path: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: path } });
     stage.write('inner.json', renderThings({ Leaf: 'bad' }));
-    stage.write('middle.json', JSON.stringify({ Resources: { Inner: stackOf('inner.json') } }));
-    const top = { Resources: { Middle: stackOf('middle.json') } };
+    stage.write('middle.json', JSON.stringify({ Resources: { Inner: findStack('inner.json') } }));
+    const top = { Resources: { Middle: findStack('middle.json') } };
     pin('nested', await deploy({ template: stage.write('top.json', JSON.stringify(top)), 'on-failure': 'preserve' }));
   });
 
