@@ -17,7 +17,7 @@ const directory = fileURLToPath(new URL('golden', import.meta.url));
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
-const evidenceOf = async ({ outputs }: RunResult): Promise<string> => {
+const readRecord = async ({ outputs }: RunResult): Promise<string> => {
   const path = outputs['evidence-file'];
   return path === undefined ? '' : readFile(path, 'utf8');
 };
@@ -29,7 +29,7 @@ const pin = async (scenario: string, options: HarnessOptions, step: RunOptions =
     const done = await harness.run(step);
     const files = {
       ...formatRun(done),
-      'evidence.json': await evidenceOf(done),
+      'evidence.json': await readRecord(done),
       'calls.jsonl': formatCalls(done.calls, { sort: true }),
     };
     const replacements: readonly Replacement[] = [[harness.directory, '<temp>']];
@@ -137,7 +137,7 @@ it('passes what the ignore file accepts, and shows it', async () => {
     'ignore:\n  - ids: [AWS_RDS_OPERATIONAL_ISSUE]\n    reason: not our databases\n    expires: 2026-12-31\n',
   );
   const done = await harness.run({ inputs: { 'ignore-file': path } });
-  const files = { ...formatRun(done), 'evidence.json': await evidenceOf(done) };
+  const files = { ...formatRun(done), 'evidence.json': await readRecord(done) };
   compareGolden({ directory, scenario: 'ignored', files, replacements: [[harness.directory, '<temp>']] });
   await harness.close();
   expect(done.outputs['verdict']).toBe('passed');
@@ -178,7 +178,7 @@ it('takes services and entities from the stack and its templates', async () => {
   });
   const path = await harness.write('stack.yaml', template);
   const done = await harness.run({ inputs: { services: 'auto, quicksight', template: path } });
-  const files = { ...formatRun(done), 'evidence.json': await evidenceOf(done), 'calls.jsonl': formatCalls(done.calls) };
+  const files = { ...formatRun(done), 'evidence.json': await readRecord(done), 'calls.jsonl': formatCalls(done.calls) };
   compareGolden({ directory, scenario: 'template', files, replacements: [[harness.directory, '<temp>']] });
   await harness.close();
   expect(done.outputs['verdict']).toBe('blocked');
