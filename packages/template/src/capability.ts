@@ -2,16 +2,16 @@ import type { Resource, Template } from './template.js';
 
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND';
 
-/** A capability that must be acknowledged, and what in the template asks for it. */
+/** A capability that must be acknowledged, and the parts of the template that require it. */
 export interface RequiredCapability {
   readonly capability: Capability;
   /** Logical ids of resources, or names of transforms. */
   readonly sources: readonly string[];
-  /** The text of `CapabilitiesReason` in AWS's answers. */
+  /** In the words of `CapabilitiesReason` in AWS's responses. */
   readonly reason: string;
 }
 
-/** IAM types that need an acknowledgement, with the property that gives them a name of one's own (CreateStack's documentation). */
+/** IAM types that need an acknowledgement, with the property for a custom name. Source: CreateStack (API reference). */
 const IAM_TYPES: ReadonlyMap<string, string | undefined> = new Map([
   ['AWS::IAM::AccessKey', undefined],
   ['AWS::IAM::Group', 'GroupName'],
@@ -25,7 +25,7 @@ const IAM_TYPES: ReadonlyMap<string, string | undefined> = new Map([
 
 const SERVERLESS = 'AWS::Serverless-2016-10-31';
 
-/** SAM makes an execution role for what runs code, unless it is given one. */
+/** SAM creates an execution role for functions and state machines without `Role`. */
 const hasNoRole = ({ type, properties }: Resource): boolean =>
   ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'].includes(type) && properties['Role'] === undefined;
 
@@ -50,8 +50,8 @@ const findIamCapability = (template: Template): RequiredCapability | undefined =
 };
 
 /**
- * What must be acknowledged before a template may run. `CAPABILITY_NAMED_IAM` includes `CAPABILITY_IAM`.
- * Nested templates are not looked into.
+ * The capabilities that a template requires. `CAPABILITY_NAMED_IAM` includes `CAPABILITY_IAM`. Nested templates are not
+ * examined.
  */
 export const findRequiredCapabilities = (template: Template): readonly RequiredCapability[] => {
   const iam = findIamCapability(template);
@@ -64,7 +64,7 @@ export const findRequiredCapabilities = (template: Template): readonly RequiredC
   return [...(iam === undefined ? [] : [iam]), ...(transforms.length > 0 ? [expand] : [])];
 };
 
-/** The needs that a list of acknowledged capabilities leaves open. */
+/** The required capabilities that are not acknowledged. */
 export const filterUnacknowledgedCapabilities = (
   required: readonly RequiredCapability[],
   acknowledged: readonly string[],

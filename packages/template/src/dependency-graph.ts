@@ -3,7 +3,7 @@ import { splitAttribute } from './short-tags.js';
 import type { Resource, Template } from './template.js';
 import { findIntrinsic, isList, isMapping, type Path, type Value } from './value.js';
 
-/** One place where a value names a parameter, a pseudo parameter or a resource. */
+/** A reference to a parameter, pseudo parameter or resource. */
 export interface Reference {
   /** Logical id, parameter name, or `AWS::…`. */
   readonly name: string;
@@ -12,12 +12,12 @@ export interface Reference {
   readonly path: Path;
 }
 
-/** Which branch of `Fn::If` counts; undefined while conditions are not decided: then both do. */
+/** Decides which branch of `Fn::If` is followed; undefined follows both. */
 export type ConditionResolver = (condition: string) => boolean | undefined;
 
 const leaveUndecided: ConditionResolver = () => undefined;
 
-/** Names in `${…}` of a text for `Fn::Sub`; `${!literal}` is none. */
+/** Names in `${…}` of a string for `Fn::Sub`, without `${!literal}`. */
 export const findPlaceholders = (text: string): readonly string[] =>
   [...text.matchAll(/\$\{([^!{}][^{}]*)\}/g)].map(([, name = '']) => name.trim());
 
@@ -57,7 +57,7 @@ const findIfReferences = (argument: Value, path: Path, resolveCondition: Conditi
   ];
 };
 
-/** Every reference in a value, in the order of the text. */
+/** Every reference in a value, in document order. */
 export const findReferences = (
   value: Value,
   path: Path = [],
@@ -77,17 +77,17 @@ export const findReferences = (
   return [];
 };
 
-/** The references of a resource's properties and the like. */
+/** Every reference in a resource's properties. */
 export const findResourceReferences = (
   resource: Resource,
   resolveCondition: ConditionResolver = leaveUndecided,
 ): readonly Reference[] =>
   findReferences(resource.properties, ['Resources', resource.logicalId, 'Properties'], resolveCondition);
 
-/** Logical id → logical ids it needs first (references and `DependsOn`), among the resources given. */
+/** Logical id → logical ids of the resources it depends on (references and `DependsOn`). */
 export type DependencyGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What each resource of a template needs first. With `decide`, only through the branches that count. */
+/** The dependencies of each resource; with `resolveCondition`, only through the branches taken. */
 export const buildDependencyGraph = (
   template: Pick<Template, 'resources'>,
   resolveCondition: ConditionResolver = leaveUndecided,
@@ -103,8 +103,8 @@ export const buildDependencyGraph = (
   );
 
 /**
- * Logical ids so that each comes after what it needs; otherwise in the order of the graph.
- * @throws TemplateError `reference` naming the resources of a circle
+ * Logical ids in dependency order: each after its dependencies, otherwise in the order of the graph.
+ * @throws TemplateError `reference` naming the resources of a cycle
  */
 export const sortTopologically = (graph: DependencyGraph): readonly string[] => {
   const ordered: string[] = [];

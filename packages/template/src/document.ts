@@ -4,24 +4,24 @@ import { TemplateError } from './error.js';
 import { findLongForm, normalizeArgument, SHORT_TAGS } from './short-tags.js';
 import { isList, isMapping, type Mapping, type Path, type Position, type Value } from './value.js';
 
-/** A template's text once read: its value with short tags in long form, and where each part of it stands. */
+/** A parsed template: its value with short tags in long form, and the position of each part in the text. */
 export interface TemplateDocument {
   readonly format: 'json' | 'yaml';
   readonly value: Value;
-  /** The place of a part, or of the nearest part around it that is in the text; undefined for the whole. */
+  /** The position of a part, or of the nearest enclosing part found in the text; undefined for the root. */
   getPosition(path: Path): Position | undefined;
 }
 
-/** CloudFormation takes templates up to 1 MB (through S3); aws-facts §1.8. */
+/** CloudFormation's limit for a template in S3 (docs/aws-facts.md §1.8). */
 const MAX_TEMPLATE_BYTES = 1_048_576;
-/** What aliases may blow a text up to: far above what 500 resources need, far below what hurts. */
+/** Bounds the expansion of YAML aliases: far above the needs of 500 resources, far below what exhausts memory. */
 const MAX_VALUES = 500_000;
-/** An alias inside its own anchor never ends. */
+/** Stops the expansion of an alias inside its own anchor. */
 const MAX_DEPTH = 200;
 
 type PartOffsets = WeakMap<object, ReadonlyMap<string | number, number>>;
 
-/** Walks the nodes of a document into values, and remembers where each stood. */
+/** Converts YAML nodes to values and records the offset of each part in the text. */
 class DocumentReader {
   readonly offsets: PartOffsets = new WeakMap();
   private valueCount = 0;
@@ -89,7 +89,7 @@ const toPosition = (lines: LineCounter, offset: number): Position => {
   return { line, column: col };
 };
 
-/** Account ids keep their leading zeros and versions their last one: a number that would read otherwise stays text. */
+/** A number keeps its source text when printing it would lose digits: account ids (`0123…`) and versions (`1.10`). */
 const toScalar = (value: unknown, source: string | undefined): Value => {
   if (typeof value === 'number') return source === undefined || String(value) === source ? value : source;
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;
@@ -120,8 +120,8 @@ const parseYaml = (text: string, lines: LineCounter): Document.Parsed => {
 };
 
 /**
- * Reads a template's text. YAML contains JSON, so that one reader gives both their positions.
- * @throws TemplateError `syntax`, with the position, for what is neither.
+ * Parses a template in YAML or JSON. JSON is read as YAML, so that both have positions.
+ * @throws TemplateError `syntax`, with the position
  */
 export const parseTemplateDocument = (text: string): TemplateDocument => {
   const size = Buffer.byteLength(text);

@@ -1,17 +1,17 @@
 import type { Path, Position } from './value.js';
 
 /**
- * What is wrong with a template: `syntax` (no YAML, no JSON), `format` (not the shape of a template), `reference`
- * (names something that is not there), `evaluation` (an intrinsic function that cannot be computed).
+ * `syntax`: neither valid YAML nor JSON. `format`: a section or declaration of the wrong type. `reference`: a name that
+ * the template does not declare. `evaluation`: an intrinsic function that cannot be evaluated.
  */
 export type TemplateErrorCode = 'syntax' | 'format' | 'reference' | 'evaluation';
 
-/** The one error class of this package. The message is without the position, so that callers can annotate it. */
+/** The only error class of this package. The message leaves out the position, so that callers can annotate it. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
-  /** Where in the document, empty for the whole of it. */
+  /** Path in the document; empty for the whole document. */
   readonly path: Path;
-  /** Where in the text, when the place is known. */
+  /** Position in the text; undefined when unknown. */
   readonly position: Position | undefined;
 
   constructor(

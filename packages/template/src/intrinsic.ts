@@ -2,17 +2,17 @@ import { TemplateError } from './error.js';
 import { splitAttribute } from './short-tags.js';
 import { findIntrinsic, isList, isMapping, isSame, type Mapping, toScalarString, type Value } from './value.js';
 
-/** What an evaluation looks things up in. Undefined means: there is no such thing. */
+/** Lookups for an evaluation; undefined means not found. */
 export interface EvaluationScope {
-  /** `Ref`: a parameter's value, a pseudo parameter's, a resource's. `AWS::NoValue` is not asked for. */
+  /** `Ref` of a parameter, pseudo parameter or resource, except `AWS::NoValue`. */
   resolveReference(name: string): Value | undefined;
   /** `Fn::GetAtt`. */
   resolveAttribute(logicalId: string, attribute: string): Value | undefined;
   readonly mappings: Mapping;
   readonly conditions: ReadonlyMap<string, Value>;
-  /** Another stack's export. */
+  /** `Fn::ImportValue`. */
   findExport(name: string): string | undefined;
-  /** Availability Zones of a Region. */
+  /** `Fn::GetAZs`. */
   listZones(region: string): readonly string[];
 }
 
@@ -110,7 +110,7 @@ const isTrue = (expression: Value, scope: EvaluationScope): boolean => {
 const evaluateEach = (name: string) => (argument: Value, scope: EvaluationScope) =>
   requireArguments(name, argument, 1).map((item) => isTrue(item, scope));
 
-/** `[address block, how many, bits of each]` → that many address blocks, one after the other. IPv4 only. */
+/** `[ipBlock, count, cidrBits]` → `count` consecutive blocks with `cidrBits` host bits each. IPv4 only. */
 const evaluateCidr = (argument: Value, scope: EvaluationScope): Value => {
   const [block = '', count = '', bits = '8'] = requireArguments('Fn::Cidr', argument, 2).map((item) =>
     requireScalar('Fn::Cidr', evaluate(item, scope)),
@@ -197,7 +197,7 @@ export const evaluate = (value: Value, scope: EvaluationScope): Evaluated => {
   if (intrinsic !== undefined) {
     const { name, argument } = intrinsic;
     const apply = Object.hasOwn(INTRINSICS, name) ? INTRINSICS[name] : undefined;
-    // A property may be called Condition (in policies it is): only a text names a condition of the template.
+    // IAM policies have a property Condition; only a string argument names a condition of the template.
     if (name !== 'Condition' || typeof argument === 'string') {
       if (apply === undefined) throw createEvaluationError(name, 'cannot be evaluated outside CloudFormation');
       return apply(argument, scope);

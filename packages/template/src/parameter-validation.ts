@@ -3,7 +3,7 @@ import { isListParameter, isNumberParameter, isSsmParameter, type Parameter, spl
 import type { Template } from './template.js';
 import type { Position } from './value.js';
 
-/** What a parameter's value can break. `unknown`: the template has no such parameter; `missing`: it has no value. */
+/** `unknown`: the template does not declare the parameter. `missing`: it has neither value nor default. */
 export type ConstraintRule =
   | 'unknown'
   | 'missing'
@@ -16,45 +16,45 @@ export type ConstraintRule =
   | 'max-value'
   | 'too-long';
 
-/** A value that a template's parameter does not take. */
+/** An invalid parameter value. */
 export interface ParameterIssue {
   readonly parameter: string;
   readonly rule: ConstraintRule;
-  /** What the rule asks for: the pattern, the length, the bound, the choices. */
+  /** The constraint: pattern, length, bound or allowed values. */
   readonly limit: string;
-  /** Value, rule and remedy. The value of a NoEcho parameter is not in it. */
+  /** Value, rule and remedy. Leaves out the value of a NoEcho parameter. */
   readonly message: string;
-  /** Where the template declares the parameter; undefined for one it does not declare. */
+  /** Position of the parameter's declaration; undefined for an undeclared parameter. */
   readonly position: Position | undefined;
 }
 
-/** Longest value of a parameter in bytes; aws-facts §1.8. */
+/** CloudFormation's limit for a parameter value (docs/aws-facts.md §1.8). */
 const MAX_VALUE_BYTES = 4096;
 
 interface Violation {
   readonly rule: ConstraintRule;
   readonly limit: string;
-  /** What the value must be. */
+  /** Continues "the value must": `be at least 1`. */
   readonly requirement: string;
 }
 
 type Check = (parameter: Parameter, value: string) => Violation | undefined;
 
 const checkRule = (
-  holds: boolean,
+  satisfied: boolean,
   rule: ConstraintRule,
   limit: string | number,
   requirement: string,
-): Violation | undefined => (holds ? undefined : { rule, limit: String(limit), requirement });
+): Violation | undefined => (satisfied ? undefined : { rule, limit: String(limit), requirement });
 
 const ESCAPES = /\\./gsu;
 
-/** Does Java read it otherwise than JavaScript? It has escapes of its own (`\p{Alnum}`, `\A`), and classes in classes. */
+/** Whether the pattern uses Java syntax that JavaScript reads differently: `\p{Alnum}`, `\A`, nested classes. */
 const isJavaOnly = (pattern: string): boolean =>
   (pattern.match(ESCAPES) ?? []).some((pair) => /[A-Za-z]/u.test(pair) && !/[bBdDfnrsStwWu]/u.test(pair)) ||
   /\[[^\]]*(?:&&|\[)/u.test(pattern.replaceAll(ESCAPES, '_'));
 
-/** Patterns are Java's, and match the whole value; undefined where JavaScript cannot read one: then AWS is to judge. */
+/** AllowedPattern is a Java pattern for the whole value. Undefined when JavaScript cannot compile it: AWS checks it. */
 const compile = (pattern: string): RegExp | undefined => {
   if (isJavaOnly(pattern)) return undefined;
   try {
@@ -132,9 +132,9 @@ const createUnknownIssue = (template: Template, name: string): ParameterIssue =>
 };
 
 /**
- * What AWS would refuse of the values given for a template's parameters, all of it at once.
- * @param given value by name, lists comma-delimited as the API takes them
- * @param kept names whose previous value stays (`UsePreviousValue`): they count as given, and their value is not seen
+ * Every parameter value that CloudFormation would reject.
+ * @param provided value by name; lists are comma-delimited as in the API
+ * @param retained names of parameters with `UsePreviousValue`, whose value is unknown and not checked
  */
 export const validateParameters = (
   template: Template,

@@ -14,28 +14,28 @@ export interface Parameter {
   readonly minValue: number | undefined;
   readonly maxValue: number | undefined;
   readonly constraintDescription: string | undefined;
-  /** Whether CloudFormation shows its value as `****`. */
+  /** Whether CloudFormation masks the value as `****`. */
   readonly noEcho: boolean;
 }
 
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.*)>$/;
 
-/** Whether a value of this type names an SSM parameter that holds the value. */
+/** Whether the parameter's value is the name of an SSM parameter. */
 export const isSsmParameter = ({ type }: Parameter): boolean => SSM_VALUE.test(type);
 
-/** Whether `Ref` to it gives a list. */
+/** Whether `Ref` returns a list. */
 export const isListParameter = ({ type }: Parameter): boolean => {
   const inner = SSM_VALUE.exec(type)?.[1] ?? type;
   return inner === 'CommaDelimitedList' || inner.startsWith('List<');
 };
 
-/** Whether each of its values must be a number. SSM parameters are numbers only where they are looked up. */
+/** Whether each value must be a number. SSM parameter types are excluded: their value is a parameter name. */
 export const isNumberParameter = ({ type }: Parameter): boolean => type === 'Number' || type === 'List<Number>';
 
-/** The members of a comma-delimited text, without the spaces around them. */
+/** The members of a comma-delimited string, trimmed. */
 export const splitList = (value: string): readonly string[] =>
   value === '' ? [] : value.split(',').map((member) => member.trim());
 
-/** What `Ref` gives for a parameter with this value. */
+/** The value that `Ref` returns for a parameter. */
 export const toParameterValue = (parameter: Parameter, value: string): Value =>
   isListParameter(parameter) ? splitList(value) : value;

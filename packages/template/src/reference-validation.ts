@@ -34,7 +34,7 @@ const createUnresolvedError = (template: Template, { name, attribute, path }: Re
 const exists = (template: Template, { name, attribute }: Reference): boolean =>
   template.resources.has(name) ||
   (attribute === undefined && (template.parameters.has(name) || PSEUDO_PARAMETERS.has(name))) ||
-  // Names that a loop or a macro makes are not to be seen here.
+  // Transforms may add declarations that the text does not show.
   template.transforms.length > 0;
 
 const checkDependsOn = (template: Template): readonly TemplateError[] =>
@@ -74,7 +74,7 @@ const checkCycles = (template: Template): readonly TemplateError[] => {
   }
 };
 
-/** Names in a template that lead nowhere, and circles: what CloudFormation refuses before it makes anything. */
+/** Unresolved names and circular dependencies, which CloudFormation rejects before it creates a resource. */
 export const checkReferences = (template: Template): readonly TemplateError[] => {
   const references = [
     ...[...template.resources.values()].flatMap((resource) => findResourceReferences(resource)),

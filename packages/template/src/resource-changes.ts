@@ -1,7 +1,7 @@
 import type { Resource } from './template.js';
 import { isSame, type Mapping, type Value } from './value.js';
 
-/** Part of a resource that a change touches, as change sets name it (`Scope`, `Target.Attribute`). */
+/** The changed attribute of a resource as change sets name it (`Scope`, `Target.Attribute`). */
 export type ChangedAttribute =
   | 'Properties'
   | 'Metadata'
@@ -10,7 +10,7 @@ export type ChangedAttribute =
   | 'DeletionPolicy'
   | 'UpdateReplacePolicy';
 
-/** One difference between two versions of a resource. */
+/** A difference between two versions of a resource. */
 export interface Difference {
   readonly attribute: ChangedAttribute;
   /** Name of the top-level property; undefined for other attributes. */
@@ -19,7 +19,7 @@ export interface Difference {
   readonly after: Value | undefined;
 }
 
-/** What two templates' resources differ in, by logical id. */
+/** The change of one resource between two templates. */
 export type ResourceChange =
   | { readonly action: 'Add'; readonly logicalId: string; readonly after: Resource }
   | { readonly action: 'Remove'; readonly logicalId: string; readonly before: Resource }
@@ -39,7 +39,7 @@ const OTHER_ATTRIBUTES = [
   'UpdateReplacePolicy',
 ] as const;
 
-/** Properties that two sets of properties do not have in common. */
+/** The top-level properties that differ. */
 export const diffProperties = (before: Mapping, after: Mapping): readonly Difference[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((property) => !isSame(before[property], after[property]))
@@ -50,7 +50,7 @@ export const diffProperties = (before: Mapping, after: Mapping): readonly Differ
       after: after[property],
     }));
 
-/** Everything two declarations of one resource differ in, beginning with its properties. */
+/** The differences of two declarations of a resource: properties first, then other attributes. */
 export const diffResource = (before: Resource, after: Resource): readonly Difference[] => [
   ...diffProperties(before.properties, after.properties),
   ...OTHER_ATTRIBUTES.filter(
@@ -64,8 +64,8 @@ export const diffResource = (before: Resource, after: Resource): readonly Differ
 ];
 
 /**
- * What is added, modified and removed between two sets of resources; a resource of another type counts as modified.
- * Compare evaluated properties to know what a change set will say, declared ones to know what the text says.
+ * The resources added, modified and removed; a changed type counts as modified. Evaluated properties give the
+ * differences that a change set reports, declared ones those of the text.
  */
 export const diffResources = (
   before: ReadonlyMap<string, Resource>,

@@ -2,10 +2,10 @@ import type { TemplateDocument } from './document.js';
 import { TemplateError } from './error.js';
 import { isList, isMapping, type Mapping, type Path, toScalarString, type Value } from './value.js';
 
-/** Limits of one template; aws-facts §1.8. */
+/** CloudFormation's limits for the entries of a section (docs/aws-facts.md §1.8). */
 const LIMITS: Readonly<Record<string, number>> = { Parameters: 200, Mappings: 200, Resources: 500, Outputs: 200 };
 
-/** Reads the sections of a document, part by part; says where a part stands that has the wrong shape. */
+/** Reads typed values from the sections of a document; errors carry the position of the part. */
 export class SectionReader {
   constructor(private readonly source: TemplateDocument) {}
 
@@ -24,7 +24,7 @@ export class SectionReader {
     return value;
   }
 
-  /** The declarations of a section by name, each made by `declare`; loops and macros over them are left to AWS. */
+  /** The declarations of a section by name. `Fn::ForEach` loops and macros are skipped: AWS expands them. */
   readDeclarations<T>(
     document: Mapping,
     section: string,
@@ -56,7 +56,7 @@ export class SectionReader {
     return value;
   }
 
-  /** A list of texts; one text alone counts as a list of it (`DependsOn`, `Transform`). */
+  /** A list of strings; a single string counts as a list of one (`DependsOn`, `Transform`). */
   readStrings(declaration: Mapping, key: string, path: Path): readonly string[] | undefined {
     const value = declaration[key];
     if (value === undefined) return undefined;

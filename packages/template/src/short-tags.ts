@@ -13,17 +13,17 @@ const LONG_FORMS: ReadonlyMap<string, string> = new Map([
   ...FUNCTIONS.map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
 ]);
 
-/** `Queue.Arn` as a list of resource and attribute; attributes may have dots themselves (`Nested.Outputs.Name`). */
+/** Splits `Queue.Arn` into resource and attribute; the attribute may contain dots (`Nested.Outputs.Name`). */
 export const splitAttribute = (text: string): readonly string[] => {
   const dot = text.indexOf('.');
   return dot === -1 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
 };
 
-/** The key of the long form of a short tag; undefined for a tag CloudFormation does not know. */
+/** The long form of a short tag (`!Sub` → `Fn::Sub`); undefined for an unknown tag. */
 export const findLongForm = (tag: string): string | undefined => LONG_FORMS.get(tag);
 
 export const SHORT_TAGS: readonly string[] = [...LONG_FORMS.keys()];
 
-/** The argument as the long form has it: `!GetAtt` writes in one text what `Fn::GetAtt` has in a list. */
+/** The argument in the long form: `!GetAtt A.B` becomes the list of `Fn::GetAtt`. */
 export const normalizeArgument = (key: string, value: Value): Value =>
   key === 'Fn::GetAtt' && typeof value === 'string' ? splitAttribute(value) : value;

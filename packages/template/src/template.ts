@@ -10,14 +10,14 @@ export interface Resource {
   readonly type: string;
   readonly properties: Mapping;
   readonly metadata: Mapping;
-  /** Name of the condition under which it exists. */
+  /** Name of the condition under which the resource is created. */
   readonly condition: string | undefined;
-  /** Logical ids of its explicit `DependsOn`. */
+  /** Logical ids in `DependsOn`. */
   readonly dependsOn: readonly string[];
-  /** `Delete`, `Retain`, `Snapshot`, `RetainExceptOnCreate`; undefined where the template is silent or computes it. */
+  /** `Delete`, `Retain`, `Snapshot` or `RetainExceptOnCreate`; undefined when absent or an intrinsic function. */
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
-  /** The whole declaration, for attributes this interface has no name for. */
+  /** The whole declaration, for attributes that this interface does not name. */
   readonly declaration: Mapping;
 }
 
@@ -26,12 +26,12 @@ export interface Output {
   readonly name: string;
   readonly value: Value;
   readonly description: string | undefined;
-  /** Name under which other stacks import it; may hold intrinsic functions. */
+  /** Export name for `Fn::ImportValue`; may contain intrinsic functions. */
   readonly exportName: Value | undefined;
   readonly condition: string | undefined;
 }
 
-/** A template: its sections by name, and the place of each part for annotations. */
+/** A parsed template: its sections, and the position of each part for annotations. */
 export interface Template {
   readonly format: 'json' | 'yaml';
   /** The whole document, short tags in long form. */
@@ -114,10 +114,7 @@ const validateSections = (source: TemplateDocument, sections: SectionReader): Ma
   throw sections.createFormatError([], 'must declare at least one resource under Resources');
 };
 
-/**
- * Reads a template.
- * @throws TemplateError `syntax` or `format` at the first part that is not as a template has it.
- */
+/** @throws TemplateError `syntax` or `format` at the first invalid part */
 export const parseTemplate = (text: string): Template => {
   const source = parseTemplateDocument(text);
   const sections = new SectionReader(source);

@@ -1,14 +1,14 @@
-/** A value of a template as JSON has them; short tags (`!Ref x`) are already in their long form (`{ Ref: x }`). */
+/** A JSON value of a template; short tags (`!Ref x`) are in their long form (`{ Ref: x }`). */
 export type Value = string | number | boolean | null | readonly Value[] | Mapping;
 
 export interface Mapping {
   readonly [key: string]: Value;
 }
 
-/** Where a value stands in its document: keys of mappings and indices of lists, from the root. */
+/** Location of a value in its document: keys of mappings and indices of lists, from the root. */
 export type Path = readonly (string | number)[];
 
-/** A place in a text; both count from 1. */
+/** Position in a text; line and column count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -19,11 +19,11 @@ export const isList = (value: Value | undefined): value is readonly Value[] => A
 export const isMapping = (value: Value | undefined): value is Mapping =>
   typeof value === 'object' && value !== null && !isList(value);
 
-/** A scalar as CloudFormation hands it to a resource or a parameter; undefined for lists, mappings and null. */
+/** A scalar as CloudFormation passes it to a resource or parameter; undefined for lists, mappings and null. */
 export const toScalarString = (value: Value | undefined): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
-/** Whether two values say the same; `1` and `'1'` do, as they do to CloudFormation. Order of keys does not matter. */
+/** Deep equality by CloudFormation's rules: `1` equals `'1'`, and the order of keys does not matter. */
 export const isSame = (left: Value | undefined, right: Value | undefined): boolean => {
   if (isList(left) && isList(right)) {
     return left.length === right.length && left.every((item, index) => isSame(item, right[index]));
@@ -39,7 +39,7 @@ export const isSame = (left: Value | undefined, right: Value | undefined): boole
   return leftText === undefined || rightText === undefined ? left === right : leftText === rightText;
 };
 
-/** The intrinsic function a mapping stands for, if it is one: a single key that is `Ref`, `Condition` or `Fn::…`. */
+/** The intrinsic function that a mapping with the single key `Ref`, `Condition` or `Fn::…` calls. */
 export const findIntrinsic = (
   value: Value | undefined,
 ): { readonly name: string; readonly argument: Value } | undefined => {
