@@ -4,7 +4,7 @@ import { parseTemplate } from '../src/template.js';
 
 const findRequired = (text: string) => findRequiredCapabilities(parseTemplate(text));
 
-describe('neededCapabilities', () => {
+describe('findRequiredCapabilities', () => {
   it.each([
     ['Resources: { B: { Type: AWS::S3::Bucket } }', []],
     ['Resources: { R: { Type: AWS::IAM::Role } }', [['CAPABILITY_IAM', ['R']]]],
@@ -24,11 +24,11 @@ describe('neededCapabilities', () => {
       'Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function, Properties: { Role: arn } } }',
       [['CAPABILITY_AUTO_EXPAND', ['AWS::Serverless-2016-10-31']]],
     ],
-  ])('reads %s', (text, expected) => {
+  ])('finds the capabilities of %s', (text, expected) => {
     expect(findRequired(text).map(({ capability, sources }) => [capability, sources])).toEqual(expected);
   });
 
-  it('counts a named acknowledgement for the plain one, not the other way round', () => {
+  it('accepts CAPABILITY_NAMED_IAM for CAPABILITY_IAM, but not the reverse', () => {
     const plain = findRequired('Resources: { R: { Type: AWS::IAM::Role } }');
     const named = findRequired('Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } } }');
     expect(filterUnacknowledgedCapabilities(plain, ['CAPABILITY_NAMED_IAM'])).toEqual([]);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildDependencyGraph, findResourceReferences, sortTopologically } from '../src/dependency-graph.js';
-import { checkReferences } from '../src/reference-validation.js';
 import { parseTemplate } from '../src/template.js';
 
 const template = parseTemplate(`
@@ -18,7 +17,7 @@ Resources:
   Queue: { Type: AWS::SQS::Queue }
 `);
 
-describe('dependencies', () => {
+describe('dependency graph', () => {
   it('finds every reference with its path', () => {
     const table = template.resources.get('Table');
     if (table === undefined) throw new Error('no table');
@@ -30,7 +29,7 @@ describe('dependencies', () => {
     expect(findResourceReferences(table)[0]?.path).toEqual(['Resources', 'Table', 'Properties', 'Stream', 'Fn::If', 1]);
   });
 
-  it('orders resources after what they need', () => {
+  it('sorts resources after their dependencies', () => {
     const order = sortTopologically(buildDependencyGraph(template));
     expect(order.at(-1)).toBe('Table');
     expect(order.indexOf('Stream')).toBeGreaterThan(order.indexOf('Bucket'));
@@ -43,42 +42,12 @@ describe('dependencies', () => {
     expect(listDependencies(false)).toEqual(['Backup', 'Bucket', 'Queue']);
   });
 
-  it('names the resources of a circle', () => {
-    const circle = parseTemplate(
+  it('names the resources of a cycle', () => {
+    const cyclic = parseTemplate(
       'Resources: { A: { Type: T, DependsOn: B }, B: { Type: T, DependsOn: A }, C: { Type: T } }',
     );
-    expect(() => sortTopologically(buildDependencyGraph(circle))).toThrow(
+    expect(() => sortTopologically(buildDependencyGraph(cyclic))).toThrow(
       'circular dependency between resources: [A, B]',
     );
-    expect(checkReferences(circle).map(({ code }) => code)).toEqual(['reference']);
-  });
-});
-
-describe('checkReferences', () => {
-  it('finds nothing wrong where all names lead somewhere', () => {
-    expect(checkReferences(template)).toEqual([]);
-  });
-
-  it('says where a name leads nowhere, and the nearest one', () => {
-    const errors = checkReferences(
-      parseTemplate(`Parameters: { Name: { Type: String } }
-Resources:
-  Queue:
-    Type: AWS::SQS::Queue
-    DependsOn: Bukket
-    Condition: Big
-    Properties:
-      QueueName: !Ref Nmae
-  Bucket: { Type: AWS::S3::Bucket }
-Outputs:
-  Arn: { Value: !GetAtt Qeue.Arn }
-`),
-    );
-    expect(errors.map(({ message, position }) => `${position?.line}: ${message}`)).toEqual([
-      '8: Resources.Queue.Properties.QueueName refers to Nmae, and the template has no such parameter or resource: did you mean Name',
-      '11: Outputs.Arn.Value refers to Qeue, and the template has no such resource: did you mean Queue',
-      '5: Resources.Queue.DependsOn refers to Bukket, and the template has no such resource: did you mean Bucket',
-      '6: Resources.Queue needs the condition Big: declare it under Conditions',
-    ]);
   });
 });

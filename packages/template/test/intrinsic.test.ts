@@ -22,7 +22,7 @@ const scope: EvaluationScope = {
   listZones: (region) => [`${region}a`, `${region}b`],
 };
 
-const compute = (text: string) => evaluate(parseTemplateDocument(`v: ${text}`).value, scope);
+const evaluateText = (text: string) => evaluate(parseTemplateDocument(`v: ${text}`).value, scope);
 
 describe('evaluate', () => {
   it.each<[string, Value]>([
@@ -47,8 +47,8 @@ describe('evaluate', () => {
     ['!ToJsonString { a: !Ref Env }', '{"a":"prod"}'],
     ['!Length !Ref Zones'.replace('!Length !Ref Zones', '!Length { Ref: Zones }'), 2],
     ['{ Condition: { StringEquals: { a: b } } }', { Condition: { StringEquals: { a: 'b' } } }],
-  ])('computes %s', (text, expected) => {
-    expect(compute(text)).toEqual({ v: expected });
+  ])('evaluates %s', (text, expected) => {
+    expect(evaluateText(text)).toEqual({ v: expected });
   });
 
   it.each([
@@ -61,11 +61,11 @@ describe('evaluate', () => {
     ['!Join [",", text]', 'Fn::Join takes a list'],
     ['!Cidr [10.0.0.0/24, 2, 8]', 'does not fit 2 blocks into 10.0.0.0/24'],
     ['{ Fn::Macro: x }', 'cannot be evaluated outside CloudFormation'],
-  ])('refuses %s', (text, message) => {
-    expect(() => compute(text)).toThrow(message);
+  ])('rejects %s', (text, message) => {
+    expect(() => evaluateText(text)).toThrow(message);
   });
 
-  it('decides conditions through other conditions', () => {
+  it('evaluates conditions that refer to other conditions', () => {
     expect([evaluateCondition('IsProd', scope), evaluateCondition('IsTest', scope)]).toEqual([true, false]);
   });
 });

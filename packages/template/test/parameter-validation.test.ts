@@ -8,7 +8,7 @@ const template = (declaration: string) =>
 const listBrokenRules = (declaration: string, value: string) =>
   validateParameters(template(declaration), new Map([['P', value]])).map(({ rule }) => rule);
 
-describe('checkParameters', () => {
+describe('validateParameters', () => {
   it.each([
     ['{ Type: Number, MinValue: 1, MaxValue: 10 }', '0', ['min-value']],
     ['{ Type: Number, MinValue: 1, MaxValue: 10 }', '11', ['max-value']],
@@ -34,11 +34,11 @@ describe('checkParameters', () => {
     ['{ Type: List<Number> }', '1,b', ['not-a-number']],
     ['{ Type: CommaDelimitedList, AllowedValues: [a, b] }', 'a,c', ['allowed-values']],
     ['{ Type: AWS::SSM::Parameter::Value<List<String>>, AllowedPattern: "/.*" }', '/path/a,b', []],
-  ])('judges %s given %p', (declaration, value, rules) => {
+  ])('validates %s with value %p', (declaration, value, rules) => {
     expect(listBrokenRules(declaration, value)).toEqual(rules);
   });
 
-  it('asks for a value where there is neither one nor a default', () => {
+  it('requires a value for a parameter without a default', () => {
     const [issue] = validateParameters(template('{ Type: String, Description: name of the queue }'), new Map());
     expect(issue).toMatchObject({
       rule: 'missing',
@@ -48,15 +48,15 @@ describe('checkParameters', () => {
     expect(validateParameters(template('{ Type: String, Default: "" }'), new Map())).toEqual([]);
   });
 
-  it('checks defaults too', () => {
+  it('validates defaults', () => {
     expect(validateParameters(template('{ Type: Number, Default: 0, MinValue: 1 }'), new Map())).toHaveLength(1);
   });
 
-  it('takes a kept value on trust', () => {
+  it('accepts a retained previous value unseen', () => {
     expect(validateParameters(template('{ Type: String }'), new Map(), new Set(['P']))).toEqual([]);
   });
 
-  it('names the nearest parameter for an unknown one', () => {
+  it('suggests the closest name for an unknown parameter', () => {
     const issues = validateParameters(
       parseTemplate('Parameters: { ShardCount: { Type: Number, Default: 1 } }\nResources: { T: { Type: X } }'),
       new Map([['ShardCuont', '1']]),
@@ -66,18 +66,18 @@ describe('checkParameters', () => {
     ]);
   });
 
-  it('lists the known parameters where none is near', () => {
+  it('lists the declared parameters when no name is close', () => {
     const [issue] = validateParameters(template('{ Type: String, Default: a }'), new Map([['Environment', 'x']]));
     expect(issue?.message).toBe('the template has no parameter Environment: its parameters are P');
   });
 
-  it('gives the value, the rule and what the template says of it', () => {
+  it('reports the value, the rule and the ConstraintDescription', () => {
     const declaration = '{ Type: Number, MinValue: 1, ConstraintDescription: from 1 to 10 }';
     const [issue] = validateParameters(template(declaration), new Map([['P', '0']]));
     expect(issue?.message).toBe("parameter P is '0', but must be at least 1 (from 1 to 10)");
   });
 
-  it('does not show the value of a NoEcho parameter', () => {
+  it('hides the value of a NoEcho parameter', () => {
     const [issue] = validateParameters(
       template('{ Type: String, NoEcho: true, MinLength: 20 }'),
       new Map([['P', 's3cret']]),

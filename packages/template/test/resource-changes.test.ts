@@ -4,8 +4,8 @@ import { parseTemplate } from '../src/template.js';
 
 const parseResources = (text: string) => parseTemplate(`Resources: { ${text} }`).resources;
 
-describe('resourceChanges', () => {
-  it('tells added, modified and removed resources apart', () => {
+describe('diffResources', () => {
+  it('distinguishes added, modified and removed resources', () => {
     const changes = diffResources(
       parseResources('A: { Type: T, Properties: { X: 1, Y: [a] } }, B: { Type: T }, C: { Type: T }'),
       parseResources('A: { Type: T, Properties: { X: "1", Y: [a, b], Z: !Ref B } }, B: { Type: T }, D: { Type: T }'),
@@ -18,7 +18,7 @@ describe('resourceChanges', () => {
     ]);
   });
 
-  it('names attributes that are no properties', () => {
+  it('names changed attributes other than properties', () => {
     const [change] = diffResources(
       parseResources('A: { Type: T, DeletionPolicy: Delete }'),
       parseResources('A: { Type: T, DeletionPolicy: Retain, Metadata: { a: 1 } }'),
@@ -29,11 +29,11 @@ describe('resourceChanges', () => {
     ]);
   });
 
-  it('sees another type under the same name', () => {
+  it('reports a changed type under the same logical id', () => {
     expect(diffResources(parseResources('A: { Type: T }'), parseResources('A: { Type: U }'))).toHaveLength(1);
   });
 
-  it('finds no change in another order of keys', () => {
+  it('ignores the order of keys', () => {
     expect(
       diffResources(
         parseResources('A: { Type: T, Properties: { X: { a: 1, b: 2 } } }'),

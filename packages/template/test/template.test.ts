@@ -15,7 +15,7 @@ const getParseError = (text: string): TemplateError => {
 const resource = 'Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n';
 
 describe('parseTemplate', () => {
-  it('turns every short tag into its long form', () => {
+  it('converts every short tag to its long form', () => {
     const template = parseTemplate(`
 Conditions:
   Both: !And [!Condition A, !Not [!Equals [!Ref P, x]]]
@@ -55,14 +55,14 @@ Resources:
     });
   });
 
-  it('reads JSON with tabs and tells its format', () => {
+  it('parses JSON with tabs and reports its format', () => {
     const template = parseTemplate('{\n\t"Resources": {\n\t\t"Topic": {"Type": "AWS::SNS::Topic"}\n\t}\n}');
     expect(template.format).toBe('json');
     expect(template.resources.get('Topic')?.type).toBe('AWS::SNS::Topic');
     expect(template.getPosition(['Resources', 'Topic'])).toEqual({ line: 3, column: 3 });
   });
 
-  it('knows the line of every resource, property and parameter', () => {
+  it('reports the position of every resource, property and parameter', () => {
     const template = parseTemplate(`Parameters:
   Count: { Type: Number }
 Resources:
@@ -87,14 +87,14 @@ Resources:
     expect(template.getPosition([])).toBeUndefined();
   });
 
-  it('keeps the digits of account ids and versions', () => {
+  it('preserves the digits of account ids and versions', () => {
     const { metadata } = parseTemplate(
       `Metadata: { Id: 012345678901, Version: 1.10, Octal: 0755, Count: 12 }\n${resource}`,
     );
     expect(metadata).toEqual({ Id: '012345678901', Version: '1.10', Octal: '0755', Count: 12 });
   });
 
-  it('follows aliases', () => {
+  it('resolves aliases', () => {
     const { resources } = parseTemplate(`
 Resources:
   A: { Type: AWS::SNS::Topic, Properties: &p { DisplayName: !Ref AWS::Region } }
@@ -109,7 +109,7 @@ Resources:
       `Metadata: {a: &a [x,x,x,x,x,x,x,x,x,x], b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a], c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b], d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c], e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d], f: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]}\n${resource}`,
     ],
     ['an alias inside its own anchor', `Metadata: &m { a: *m }\n${resource}`],
-  ])('refuses %s', (_, text) => {
+  ])('rejects %s', (_, text) => {
     expect(getParseError(text)).toMatchObject({
       code: 'syntax',
       message: expect.stringContaining('grows beyond bounds'),
@@ -118,22 +118,22 @@ Resources:
 
   it.each([
     ['a tab as indentation', 'Resources:\n\tTopic: x\n', 'syntax', 'tabs are not allowed as indentation', 2],
-    ['a key given twice', `${resource}  Topic:\n    Type: x\n`, 'syntax', 'map keys must be unique', 4],
+    ['a duplicate key', `${resource}  Topic:\n    Type: x\n`, 'syntax', 'map keys must be unique', 4],
     ['an unknown tag', `${resource}    Properties: { A: !Reff x }\n`, 'syntax', 'did you mean !Ref', 4],
     ['an unknown section', `Resource: {}\n${resource}`, 'format', 'did you mean Resources', 1],
     ['a resource without a type', 'Resources:\n  Topic:\n    Properties: {}\n', 'format', 'must have a Type', 2],
-    ['a resource that is a text', 'Resources:\n  Topic: x\n', 'format', 'must be a mapping', 2],
+    ['a resource that is a string', 'Resources:\n  Topic: x\n', 'format', 'must be a mapping', 2],
     ['a name with a hyphen', 'Resources:\n  my-topic: { Type: T }\n', 'format', 'letters and digits', 2],
     ['a parameter without a type', `Parameters:\n  P: {}\n${resource}`, 'format', 'must have a Type', 2],
     [
-      'a bound that is no number',
+      'a bound that is not a number',
       `Parameters:\n  P: { Type: Number, MinValue: low }\n${resource}`,
       'format',
       'is low',
       2,
     ],
     ['an output without a value', `Outputs:\n  O: { Description: x }\n${resource}`, 'format', 'must have a Value', 2],
-  ])('refuses %s and says where', (_, text, code, part, line) => {
+  ])('rejects %s at its position', (_, text, code, part, line) => {
     const error = getParseError(text);
     expect(error.code).toBe(code);
     expect(error.message).toContain(part);
@@ -143,16 +143,16 @@ Resources:
   it.each([
     ['an empty text', ''],
     ['a template without resources', 'Description: x'],
-    ['a template whose resources are empty', 'Resources: {}'],
-  ])('refuses %s', (_, text) => {
+    ['a template with empty resources', 'Resources: {}'],
+  ])('rejects %s', (_, text) => {
     expect(getParseError(text).code).toBe('format');
   });
 
-  it('refuses more than a megabyte', () => {
+  it('rejects more than 1 MiB', () => {
     expect(getParseError(`${resource}# ${'x'.repeat(1_048_576)}`).message).toContain('CloudFormation takes 1048576');
   });
 
-  it('leaves loops of AWS::LanguageExtensions to AWS', () => {
+  it('skips Fn::ForEach loops of AWS::LanguageExtensions', () => {
     const { resources, transforms } = parseTemplate(
       `Transform: [AWS::LanguageExtensions]\n${resource}  Fn::ForEach::Topics: [N, [a, b], { 'Topic\${N}': { Type: AWS::SNS::Topic } }]\n`,
     );
