@@ -5,51 +5,52 @@ import type { AwsClientConfig } from './client-options.js';
 import { renewExpiredCredentials } from './credentials.js';
 import { paginate } from './pagination.js';
 
-// DescribeAlarms takes at most 100 names and answers at most 100 alarms.
+// DescribeAlarms accepts at most 100 names and returns at most 100 alarms.
 const MAX_NAMES_PER_CALL = 100;
 
-/** An alarm in ALARM. */
+/** An alarm in the state ALARM. */
 export interface ActiveAlarm {
   readonly name: string;
-  /** As CloudWatch gives it; empty where it gives none. */
+  /** CloudWatch's StateReason; empty when absent. */
   readonly reason: string;
-  /** Since when, in milliseconds since the epoch. */
+  /** Time of the state transition in milliseconds since the epoch. */
   readonly since: number | undefined;
 }
 
 interface AlarmRef {
-  /** As it was given: a name or an ARN. */
+  /** The name or ARN in the input. */
   readonly raw: string;
   readonly name: string;
   readonly region: string;
-  /** Undefined for an alarm that is given by name. */
+  /** Undefined for an alarm referred to by name. */
   readonly arn: string | undefined;
 }
 
-// Of a composite alarm the same is looked at.
+// CompositeAlarm has the same fields.
 type Alarm = Pick<
   MetricAlarm,
   'AlarmArn' | 'AlarmName' | 'StateValue' | 'StateReason' | 'StateTransitionedTimestamp' | 'StateUpdatedTimestamp'
 >;
 
 export interface AlarmReaderOptions {
-  /** Where alarms are that are given by name. */
+  /** Region of alarms referred to by name. */
   readonly region: string;
-  /** What their clients are made of. */
+  /** Creates the client configuration of a Region. */
   readonly configure: (region: string) => AwsClientConfig;
-  /** The input that names them, for errors. */
+  /** Name of the input, for errors. */
   readonly input: string;
 }
 
-/** CloudWatch alarms. This module brings a client along: import it when an alarm is asked. */
+/** Reads CloudWatch alarms. This module imports the CloudWatch client: load it only when alarms are configured. */
 export class AlarmReader {
   private readonly clients = new Map<string, CloudWatchClient>();
 
   constructor(private readonly options: AlarmReaderOptions) {}
 
   /**
-   * Those in ALARM of the alarms given by name or ARN. Throws `invalid-input` for the ARN of something else, `not-found`
-   * for an alarm that is not there, which would never go off, and `unavailable` for a state that is unknown here.
+   * The alarms in the state ALARM, of the alarms referred to by name or ARN.
+   * @throws DeliveryError `invalid-input` for an ARN of another kind of resource, `not-found` for a missing alarm (it
+   * would never fire), `unavailable` for an unknown state
    */
   async listActive(raw: readonly string[]): Promise<readonly ActiveAlarm[]> {
     const alarms = [...new Set(raw)].map((value) => this.parseAlarmRef(value));
@@ -63,7 +64,6 @@ export class AlarmReader {
     return active;
   }
 
-  /** The alarm meant by a name or an ARN, by the name it has in its Region. */
   private parseAlarmRef(value: string): AlarmRef {
     const arn = tryParseArn(value);
     if (arn === undefined) return { raw: value, name: value, region: this.options.region, arn: undefined };
@@ -83,7 +83,7 @@ export class AlarmReader {
     return refs.flatMap((alarm) => this.toActiveAlarms(alarm, alarms.get(alarm.name)));
   }
 
-  // By name alone, the alarm of another account would be taken for one of the same name in this.
+  // Comparing ARNs rejects an alarm of the same name in another account.
   private toActiveAlarms({ raw, name, arn }: AlarmRef, alarm: Alarm | undefined): readonly ActiveAlarm[] {
     if (alarm === undefined || (arn !== undefined && alarm.AlarmArn !== arn)) {
       const message = `input '${this.options.input}': there is no alarm '${raw}' in this account and Region: check the name`;

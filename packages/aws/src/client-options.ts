@@ -6,20 +6,21 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SdkRetryStrategy } from './retry-strategy.js';
 
 export interface AwsClientOptions {
-  /** Without one the SDK looks for it: AWS_REGION, then the profile. */
+  /** When undefined, the SDK resolves it from AWS_REGION, then the profile. */
   readonly region?: string | undefined;
   readonly network: Network;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** The action that calls, for the user agent in CloudTrail. */
+  /** Name of the action, for the user agent in CloudTrail. */
   readonly action: string;
-  /** Attempts of one call, the first included; by default AWS_MAX_ATTEMPTS, or 6. */
+  /** Attempts per call including the first; default AWS_MAX_ATTEMPTS, otherwise 6. */
   readonly maxAttempts?: number;
   readonly env: Env;
+  /** From 0 (inclusive) to 1 (exclusive). */
   readonly random?: () => number;
 }
 
-/** What every client of the AWS SDK for JavaScript v3 takes. */
+/** The configuration shared by all clients of the AWS SDK for JavaScript v3. */
 export interface AwsClientConfig {
   readonly region?: string;
   readonly requestHandler: NodeHttpHandler;
@@ -43,17 +44,17 @@ const parseMaxAttempts = (env: Env): number => {
 };
 
 /**
- * The SDK's own switch for its advice to upgrade Node, which on Node 20 it would print into every log (aws-facts
- * §0.1). The SDK reads it from the process when a client is made, so it has to be set there.
+ * Turns off the SDK's warning about the Node version, which Node 20 would print into every log (docs/aws-facts.md
+ * §0.1). The SDK reads the variable from the process when it creates a client.
  */
 const disableNodeVersionWarning = (): void => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 };
 
 /**
- * The settings of a client, to spread into its constructor. What they leave out the SDK itself takes from environment
- * and profile: credentials, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>, AWS_USE_FIPS_ENDPOINT,
- * AWS_USE_DUALSTACK_ENDPOINT. Use it as it is for one client; a copy with changes for another is fine.
+ * The configuration of a client, to spread into its constructor. The SDK resolves everything else from environment and
+ * profile: credentials, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>, AWS_USE_FIPS_ENDPOINT,
+ * AWS_USE_DUALSTACK_ENDPOINT.
  */
 export const createClientConfig = (options: AwsClientOptions): AwsClientConfig => {
   const { region, network, clock, signal, random, action } = options;
@@ -72,7 +73,7 @@ export const createClientConfig = (options: AwsClientOptions): AwsClientConfig =
     maxAttempts,
     retryStrategy: new SdkRetryStrategy({ clock, maxAttempts, signal, ...(random === undefined ? {} : { random }) }),
     customUserAgent: [['aws-delivery-actions', VERSION], [action]],
-    // Handed on to the credential chain, which otherwise remembers the files it has read for as long as it lives.
+    // Passed to the credential chain, which otherwise caches the credential files it has read.
     ignoreCache: true,
   };
 };

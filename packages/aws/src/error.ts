@@ -9,15 +9,15 @@ import {
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 
 /**
- * What an error from AWS, or on the way there, calls for:
- * `throttled` slow down and go on · `transient` try again · `eventual` wait, something else is still happening ·
- * `expired` resolve the credentials again · `not-entitled` the account has not subscribed to this · `denied` the
- * principal may not · `permanent` asking again changes nothing (also everything unknown).
+ * Classification of an error from AWS or the network:
+ * `throttled`: retry more slowly · `transient`: retry · `eventual`: retry once another operation ends · `expired`:
+ * resolve the credentials again · `not-entitled`: the account has no subscription · `denied`: the principal lacks the
+ * permission · `permanent`: retrying does not help (also every unknown error).
  */
 export type ErrorClass = 'permanent' | 'throttled' | 'transient' | 'eventual' | 'expired' | 'not-entitled' | 'denied';
 
 // Codes without their `Exception` suffix. Throttling: the SDK's own list (@smithy/core/retry) without LimitExceeded,
-// which CloudFormation, ECR and others use for quotas that no retry lifts (aws-facts §0.4).
+// which CloudFormation, ECR and others use for quotas that no retry lifts (docs/aws-facts.md §0.4).
 const CODES_BY_CLASS: Readonly<Record<Exclude<ErrorClass, 'permanent'>, readonly string[]>> = {
   throttled: [
     'BandwidthLimitExceeded',
@@ -102,7 +102,7 @@ const classifyMessage = (message: string): ErrorClass | undefined => {
   return /\brate exceeded\b/iu.test(message) ? 'throttled' : undefined;
 };
 
-// 501 is not here: a service that does not know an operation will not learn it.
+// Without 501: a service that does not implement an operation will not on a retry.
 const classifyStatus = (status: number | undefined): ErrorClass | undefined => {
   if (status === 429) return 'throttled';
   if (status === 401 || status === 403) return 'denied';
@@ -130,12 +130,12 @@ const findErrorClass = (error: unknown, depth: number): ErrorClass | undefined =
 };
 
 /**
- * The class of anything thrown by an AWS client, a socket or this kit. Matched on codes, status and hints, never on
- * JavaScript classes: clients are bundled apart, and unmodelled errors arrive as a base class.
+ * Classifies anything thrown by an AWS client, a socket or this repository. Matches codes, status and retry hints, not
+ * JavaScript classes: clients are bundled separately, and unmodelled errors arrive as a base class.
  */
 export const classifyError = (error: unknown): ErrorClass => findErrorClass(error, 4) ?? 'permanent';
 
-/** Milliseconds the service asked to wait (`Retry-After`, in seconds or as a date), where it did. */
+/** The `Retry-After` header (seconds or a date) in milliseconds from now; undefined when absent or past. */
 export const getRetryAfter = (error: unknown, now: number): number | undefined => {
   const headers = getField(getField(error, '$response'), 'headers');
   const value = getStringField(headers, 'retry-after');
@@ -145,8 +145,7 @@ export const getRetryAfter = (error: unknown, now: number): number | undefined =
 };
 
 /**
- * One line: operation, code, message, status and request id, as far as known. The operation is the caller's to give:
- * errors do not carry it.
+ * One line with operation, code, message, status and request id, as far as known. SDK errors do not name the operation.
  */
 export const formatAwsError = (error: unknown, operation?: string): string => {
   const code = getErrorCode(error);
@@ -170,7 +169,7 @@ const DELIVERY_CODE_BY_ERROR_CLASS: Readonly<Record<ErrorClass, DeliveryErrorCod
   denied: 'denied',
 };
 
-/** The error as the kit's own, for callers that let it go up. A DeliveryError passes unchanged. */
+/** The error as a DeliveryError with the code of its class; a DeliveryError is returned unchanged. */
 export const toDeliveryError = (error: unknown, operation?: string): DeliveryError =>
   error instanceof DeliveryError
     ? error

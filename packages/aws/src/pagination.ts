@@ -1,14 +1,14 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 
-/** One page of a list, and the token of the next. */
+/** One page of a list, and the token of the next page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
 }
 
 /**
- * All items of a list, page by page.
- * @throws DeliveryError `unexpected` for a list that leads back to a page it had before, which would have no end
+ * Fetches every page of a list; an empty token ends it.
+ * @throws DeliveryError `unexpected` when a token repeats, which would never end
  */
 export const paginate = async <T>(
   fetchPage: (token: string | undefined) => Promise<Page<T>>,

@@ -4,44 +4,43 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { classifyError, type ErrorClass, formatAwsError, getRetryAfter } from './error.js';
 
-/** What one reading shows: the end, or that it has not come yet; `moved` when something changed since the last one. */
+/** Result of one poll attempt; `progressed` when something changed since the previous attempt. */
 export type PollResult<T> =
   | { readonly state: 'done'; readonly value: T }
   | { readonly state: 'pending'; readonly progressed?: boolean };
 
-/** How often to look. Times in milliseconds. */
+/** Delays between poll attempts. */
 export interface Backoff {
-  /** The first pause, and the one after something moved. */
+  /** The first delay, also the one after progress. */
   readonly initialDelayMs: number;
-  /** The longest pause. */
   readonly maxDelayMs: number;
-  /** By how much each pause is longer than the one before. */
+  /** Growth of each delay over the previous one. */
   readonly factor: number;
-  /** The share of a pause that chance may take away, from 0 to 1, so that parallel jobs do not ask in step. */
+  /** Largest random reduction of a delay, as a share from 0 to 1, so that parallel jobs do not poll in step. */
   readonly jitter: number;
 }
 
 export const DEFAULT_BACKOFF: Backoff = { initialDelayMs: 1000, maxDelayMs: 10_000, factor: 1.5, jitter: 0.25 };
 
 export interface PollOptions<T> {
-  /** What is awaited, to follow "waiting for": `stack shop to settle`. */
+  /** The awaited event, continuing "waited 5m for": `stack shop to settle`. */
   readonly label: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** When to give up, in milliseconds since the epoch; one deadline can serve several waits. */
+  /** Milliseconds since the epoch; several waits can share one deadline. */
   readonly deadline: number;
-  /** Looks once. It should bound its own duration: the deadline does not interrupt a reading under way. */
+  /** One attempt. It must bound its own duration: the deadline does not interrupt a running attempt. */
   readonly read: () => Promise<PollResult<T>>;
   readonly backoff?: Partial<Backoff>;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random?: () => number;
-  /** What an error of `read` calls for; by default `classify`. */
+  /** Classifies an error of `read`; default `classifyError`. */
   readonly classify?: (error: unknown) => ErrorClass;
 }
 
 type Reading<T> = PollResult<T> | { readonly state: 'error'; readonly kind: ErrorClass; readonly error: unknown };
 
-/** Pauses that grow while nothing happens, start over when something does, and stay long for a while after throttling. */
+/** Delays that grow without progress, restart after progress, and stay long for a while after throttling. */
 class BackoffTimer {
   private nextDelay: number;
   private minDelay: number;
@@ -73,8 +72,8 @@ class BackoffTimer {
   }
 }
 
-// Asking again helps here; `expired` is in the list because clients made with `awsConfiguration` resolve their
-// credentials anew after it, but only once in a row: a chain that yields dead credentials twice has no others.
+// `expired` is retryable because clients with `renewExpiredCredentials` resolve their credentials again, but only once
+// in a row: a chain that returns expired credentials twice has no others.
 const RETRYABLE_CLASSES: readonly ErrorClass[] = ['throttled', 'transient', 'eventual', 'expired'];
 
 const pollOnce = async <T>(options: PollOptions<T>, last: Reading<T> | undefined): Promise<Reading<T>> => {
@@ -110,11 +109,11 @@ const sleep = async <T>(options: PollOptions<T>, milliseconds: number): Promise<
 };
 
 /**
- * Looks until the end has come, and returns what came. Fast first, slower while nothing happens, slower still when
- * throttled; survives errors that pass by themselves. Everything else is thrown, so that no caller takes uncertainty
- * for success: DeliveryError `timeout` at the deadline, `cancelled` on abort, and the error of a reading that asking
- * again would not mend, as it is. The last look is at the deadline, none is after it, and no two are closer than
- * `first` less its jitter.
+ * Polls until `read` is done and returns its value. Delays grow without progress and after throttling; retryable errors
+ * are retried. The last attempt is at the deadline, none is after it, and two attempts are at least `initialDelayMs`
+ * less its jitter apart.
+ * @throws DeliveryError `timeout` at the deadline, `cancelled` on abort; an error of `read` that is not retryable is
+ * thrown unchanged
  */
 export const poll = async <T>(options: PollOptions<T>): Promise<T> => {
   const { clock, deadline, random = Math.random } = options;
@@ -128,7 +127,7 @@ export const poll = async <T>(options: PollOptions<T>): Promise<T> => {
     const delay = Math.max(retryAfterMs, timer.computeDelay(last));
     const remaining = deadline - clock.now();
     if (remaining < timer.minInterval) break;
-    // A remainder too short for one more look is added to this pause.
+    // A remainder too short for another attempt is added to this delay.
     await sleep(options, remaining - delay < timer.minInterval ? remaining : delay);
   }
   throw createTimeoutError(options, clock.now() - start, last);

@@ -1,12 +1,13 @@
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { classifyError } from './error.js';
 
-/** What the SDK's retry middleware (`RetryStrategyV2`) hands around; shapes of @smithy/types. */
+/** `RetryToken` of @smithy/types, which the SDK's retry middleware passes to a `RetryStrategyV2`. */
 interface RetryToken {
   getRetryCount(): number;
   getRetryDelay(): number;
 }
 
+/** `RetryErrorInfo` of @smithy/types. */
 interface RetryErrorInfo {
   readonly error?: unknown;
   readonly retryAfterHint?: Date;
@@ -15,13 +16,13 @@ interface RetryErrorInfo {
 export interface RetryStrategyOptions {
   readonly clock: Clock;
   readonly maxAttempts: number;
-  /** Ends a pause, and with it the retries. A request under way is not torn off: it may be a write. */
+  /** Aborts the delay and the retries, but not a running request, which may be a write. */
   readonly signal?: AbortSignal | undefined;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random?: () => number;
 }
 
-/** The first pause in milliseconds; each further one is twice as long. */
+/** The first delay; each further one is twice as long. */
 const INITIAL_DELAY_MS = { transient: 300, throttled: 1000 } as const;
 const MAX_DELAY_MS = 20_000;
 const MAX_RETRY_AFTER_MS = 60_000;
@@ -29,8 +30,8 @@ const MAX_RETRY_AFTER_MS = 60_000;
 const createRetryToken = (retries: number): RetryToken => ({ getRetryCount: () => retries, getRetryDelay: () => 0 });
 
 /**
- * Retries of a single call: only what is throttled or transient by the kit's classification (the SDK's own strategy
- * also repeats quotas, aws-facts §0.4), with pauses that double, of which chance takes up to half.
+ * Retries a single call on errors of the classes throttled and transient (the SDK's own strategy also retries
+ * exceeded quotas, docs/aws-facts.md §0.4). Delays double, with a jitter of up to half.
  */
 export class SdkRetryStrategy {
   constructor(private readonly options: RetryStrategyOptions) {}
@@ -39,7 +40,7 @@ export class SdkRetryStrategy {
     return createRetryToken(0);
   }
 
-  /** Pauses and grants a further attempt; rejects when there is none, after which the SDK throws the error itself. */
+  /** Waits and permits a further attempt; rejects when none is left, whereupon the SDK throws the original error. */
   async refreshRetryTokenForRetry(token: RetryToken, { error, retryAfterHint }: RetryErrorInfo): Promise<RetryToken> {
     const { clock, maxAttempts, signal, random = Math.random } = this.options;
     const kind = classifyError(error);

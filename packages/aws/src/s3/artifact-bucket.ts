@@ -3,17 +3,17 @@ import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { ArtifactStore, type Destination, type Store, type StoreServices, withRetry } from './artifact-store.js';
 import type { BucketService, OwnedBucket } from './s3.js';
 
-/** The bucket that is made for artifacts where none is named: one for each account and Region. */
+/** The default artifact bucket: one per account and Region. */
 export const getArtifactBucketName = (owner: string, region: string): string => `aws-delivery-${owner}-${region}`;
 
-/** Set last: a bucket that has it is complete. */
+/** Set last: marks a bucket whose setup is complete. */
 const COMPLETION_TAG = { 'aws-delivery:purpose': 'artifacts' } as const;
 
 export interface BucketRequest extends OwnedBucket {
   readonly kmsKeyId: string | undefined;
-  /** Tags of one's own. */
+  /** Tags from the input `tags`, in addition to the completion tag. */
   readonly tags: Readonly<Record<string, string>>;
-  /** `refuse` where nothing may be made, as in a preview. */
+  /** `reject` when nothing may be created, as in a preview. */
   readonly whenAbsent: 'create' | 'reject';
 }
 
@@ -34,7 +34,7 @@ const completeBucket = async (request: BucketRequest, services: BucketServices, 
     await withRetry(`bucket ${request.bucket} to be set up`, services, () => withRetryableNoSuchBucket(step));
 };
 
-/** A bucket is not everywhere at once: for a while after its creation S3 may not know it. */
+/** Makes NoSuchBucket retryable: S3 may report it for a while after the bucket's creation. */
 const withRetryableNoSuchBucket = async (step: () => Promise<void>): Promise<void> => {
   try {
     await step();
@@ -66,9 +66,9 @@ const createArtifactBucket = async (request: BucketRequest, services: BucketServ
 };
 
 /**
- * Makes sure of a bucket that only its owner can read: public access blocked, encrypted, tagged. A creation that was
- * interrupted is completed by the next run; a complete bucket is not written to.
- * @throws DeliveryError `denied` when somebody else has it; `refused` when it is absent and none may be made
+ * Ensures a private bucket: public access blocked, encrypted, tagged. An interrupted setup is completed; a complete
+ * bucket is not changed.
+ * @throws DeliveryError `denied` when another account owns it, `rejected` when it is absent and must not be created
  */
 export const ensureBucket = async (request: BucketRequest, services: BucketServices): Promise<void> => {
   const { bucket } = request;
@@ -87,7 +87,7 @@ export interface ArtifactStoreRequest extends Omit<Destination, 'bucket'> {
   readonly whenAbsent: BucketRequest['whenAbsent'];
 }
 
-/** A store in the account's own bucket for artifacts, which is made with the first artifact if it is absent. */
+/** A store in the default artifact bucket, which is created with the first artifact when absent. */
 export const createArtifactStore = (request: ArtifactStoreRequest, services: BucketServices): Store => {
   const bucket = getArtifactBucketName(request.owner, request.region);
   return new ArtifactStore({ ...request, bucket }, services, () => ensureBucket({ ...request, bucket }, services));

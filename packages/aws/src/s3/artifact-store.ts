@@ -7,27 +7,27 @@ import { poll } from '../poll.js';
 import { formatS3Uri, formatS3Url, type ObjectLocation } from './object-location.js';
 import type { ObjectService, OwnedBucket } from './s3.js';
 
-/** Where artifacts go. */
+/** Where artifacts are stored. */
 export interface Destination extends OwnedBucket {
-  /** Of the bucket, which must be that of the deployment: Lambda takes code from nowhere else. */
+  /** The bucket's Region. Must be the Region of the deployment: Lambda reads code from no other. */
   readonly region: string;
-  /** Folders before the name, without slashes around them; empty for none. */
+  /** Key prefix without leading or trailing slash; empty for none. */
   readonly prefix: string;
-  /** Without it, the bucket's own default encryption applies. */
+  /** Undefined applies the bucket's default encryption. */
   readonly kmsKeyId: string | undefined;
 }
 
-/** An artifact that is in its bucket. */
+/** An artifact stored in its bucket. */
 export interface StoredArtifact extends ObjectLocation {
   /** `s3://bucket/key`. */
   readonly uri: string;
-  /** The https address in the bucket's Region and partition. */
+  /** The https URL in the bucket's Region and partition. */
   readonly url: string;
-  /** Whether this call brought it, or it was there. */
+  /** Whether this call uploaded it or it was already present. */
   readonly by: 'upload' | 'earlier-upload';
 }
 
-/** Takes artifacts and says where they are. */
+/** Stores artifacts and returns their locations. */
 export interface Store {
   put(artifact: Artifact): Promise<StoredArtifact>;
 }
@@ -38,10 +38,10 @@ export interface StoreServices {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long one call is repeated while S3 throttles or fails, in milliseconds. */
+/** How long one call is retried. */
 const RETRY_TIMEOUT_MS = 300_000;
 
-/** Repeats a call to S3 while repeating may help. */
+/** Retries a call to S3 on retryable errors. */
 export const withRetry = <T>(
   label: string,
   { clock, signal }: Pick<StoreServices, 'clock' | 'signal'>,
@@ -83,12 +83,12 @@ const findErrorHint = (error: unknown, { bucket, owner, region }: Destination): 
   return { code: 'denied', hint: requirement };
 };
 
-/** Puts artifacts into one bucket, each content once, and only what is not there yet. */
+/** Uploads artifacts to one bucket, each content once, and only when absent. */
 export class ArtifactStore implements Store {
   private readonly uploads = new Map<string, Promise<StoredArtifact>>();
   private preparing: Promise<void> | undefined;
 
-  /** @param prepare what must be done once, before the first artifact: a bucket is only made when it is needed */
+  /** @param prepare runs once before the first artifact, for example to create the bucket */
   constructor(
     private readonly destination: Destination,
     private readonly services: StoreServices,
@@ -96,8 +96,8 @@ export class ArtifactStore implements Store {
   ) {}
 
   /**
-   * @throws DeliveryError `not-found` (no such bucket), `refused` (another Region), `denied` (another owner, or no
-   * right), or what reading the artifact throws
+   * @throws DeliveryError `not-found` (no such bucket), `rejected` (another Region), `denied` (another owner or missing
+   * permission), and the errors of reading the artifact
    */
   put(artifact: Artifact): Promise<StoredArtifact> {
     const { prefix } = this.destination;

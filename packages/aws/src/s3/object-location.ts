@@ -1,6 +1,6 @@
 import { getDnsSuffix } from '../region.js';
 
-/** One object in S3. */
+/** Bucket and key of an S3 object. */
 export interface ObjectLocation {
   readonly bucket: string;
   readonly key: string;
@@ -12,25 +12,25 @@ const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent
 export const formatS3Uri = ({ bucket, key }: ObjectLocation): string => `s3://${bucket}/${key}`;
 
 /**
- * The https address of an object in its bucket's Region and that Region's partition, with the bucket in the path as
- * `aws cloudformation package` writes it: right for names with dots, and what emulators understand too.
+ * The path-style https URL of an object in the bucket's Region and partition, as `aws cloudformation package` writes it:
+ * valid for bucket names with dots, and supported by emulators.
  */
 export const formatS3Url = ({ bucket, key }: ObjectLocation, region: string): string =>
   `https://s3.${region}.${getDnsSuffix(region)}/${bucket}/${encodeKey(key)}`;
 
-/** An object as an address names it. */
+/** An object parsed from a URL. */
 export interface ObjectAddress extends ObjectLocation {
   readonly versionId: string | undefined;
-  /** As far as the address says it. */
+  /** Undefined when the URL names no Region. */
   readonly region: string | undefined;
 }
 
-// s3.amazonaws.com, s3.eu-west-1.…, s3-eu-west-1.…, s3.dualstack.eu-west-1.…, s3-fips.us-gov-west-1.…, with or
-// without a bucket before it.
+// s3.amazonaws.com, s3.eu-west-1.…, s3-eu-west-1.…, s3.dualstack.eu-west-1.…, s3-fips.us-gov-west-1.…, each optionally
+// preceded by a bucket.
 const S3_HOST =
   /^(?:(?<bucket>.+)\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-](?<region>[a-z]{2,}(?:-[a-z]+)+-\d+))?\.amazonaws\.(?:com|com\.cn|eu)$/;
 
-/** What the address of an object names; undefined for what is no address of an object in S3. */
+/** Parses `s3://` and S3's `https://` URLs; undefined for anything else. */
 export const parseObjectAddress = (address: string): ObjectAddress | undefined => {
   const url = URL.parse(address);
   if (url === null) return undefined;

@@ -8,7 +8,7 @@ import type { OwnedBucket, OwnedObject, Presence, PrivacyService, S3 } from './s
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-/** HEAD has no body, so that the status is all there is to tell errors apart. */
+/** Responses to HEAD have no body, so only the status distinguishes errors. */
 const toPresence = async (request: Promise<unknown>): Promise<Presence> => {
   try {
     await request;
@@ -44,7 +44,7 @@ const BLOCK_ALL_PUBLIC_ACCESS = {
   RestrictPublicBuckets: true,
 };
 
-/** The client warns on the console of every stream that it cannot send a second time; the store opens a new one. */
+/** Suppresses the client's warning that it cannot resend a stream: ArtifactStore opens a new one for each attempt. */
 const SILENT_LOGGER = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 interface SdkContext {
@@ -53,7 +53,7 @@ interface SdkContext {
   readonly options: { readonly abortSignal?: AbortSignal };
 }
 
-/** S3 by its SDK client, which is loaded at the first call: it is too heavy for runs that store nothing. */
+/** Loads the SDK client at the first call, since most runs store nothing and it slows the start. */
 class SdkS3 implements S3, PrivacyService {
   private context: Promise<SdkContext> | undefined;
 
@@ -103,7 +103,7 @@ class SdkS3 implements S3, PrivacyService {
   }
 
   async createBucket(bucket: string): Promise<void> {
-    // The client adds the Region as the bucket's location where the Region wants that said.
+    // The client sets LocationConstraint for Regions that need it.
     try {
       await this.call(({ sdk, client, options }) =>
         client.send(new sdk.CreateBucketCommand({ Bucket: bucket }), options),
@@ -170,6 +170,6 @@ class SdkS3 implements S3, PrivacyService {
   }
 }
 
-/** S3 for a client configuration. Nothing is loaded, and no credentials are asked for, before the first call. */
+/** Neither loads the SDK client nor resolves credentials before the first call. */
 export const createS3 = (config: S3ClientConfig, signal?: AbortSignal): S3 & PrivacyService =>
   new SdkS3(config, signal);

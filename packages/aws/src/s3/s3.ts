@@ -1,10 +1,10 @@
 import type { Body } from '@aws-delivery/artifact/artifact';
 import type { ObjectLocation } from './object-location.js';
 
-/** `hidden`: S3 does not say, which is its answer for absent things to those who may not list, and for other owners. */
+/** `hidden`: S3 responds 403: missing and the caller may not list, or owned by another account. */
 export type Presence = 'present' | 'absent' | 'hidden';
 
-/** A bucket and the account that must own it, else S3 refuses the call. */
+/** A bucket and its expected owner; S3 rejects calls when another account owns it (`ExpectedBucketOwner`). */
 export interface OwnedBucket {
   readonly bucket: string;
   readonly owner: string;
@@ -12,36 +12,36 @@ export interface OwnedBucket {
 
 export type OwnedObject = ObjectLocation & OwnedBucket;
 
-/** What is asked of S3 for objects. */
+/** Object operations. */
 export interface ObjectService {
   getObjectPresence(object: OwnedObject): Promise<Presence>;
-  /** @param kmsKeyId without it, the bucket's own default encryption applies */
+  /** @param kmsKeyId undefined applies the bucket's default encryption */
   putObject(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void>;
-  /** One that is not there is removed already. */
+  /** Succeeds for a missing object. */
   deleteObject(object: OwnedObject): Promise<void>;
   /**
-   * The text of an object.
-   * @throws DeliveryError `refused` when it has more than `limit` bytes
+   * Reads an object as UTF-8.
+   * @throws DeliveryError `rejected` when it has more than `limit` bytes
    */
   readObject(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string>;
 }
 
-/** What is asked of S3 for buckets. */
+/** Bucket operations. */
 export interface BucketService {
   getBucketPresence(bucket: OwnedBucket): Promise<Presence>;
-  /** In the Region of the client; a bucket of one's own that is there already is left as it is. */
+  /** Creates a bucket in the client's Region; succeeds when the account owns it already. */
   createBucket(bucket: string): Promise<void>;
   putPublicAccessBlock(bucket: OwnedBucket): Promise<void>;
-  /** @param kmsKeyId without it, S3 encrypts with keys of its own */
+  /** @param kmsKeyId undefined selects SSE-S3 */
   putBucketEncryption(bucket: OwnedBucket, kmsKeyId: string | undefined): Promise<void>;
   getBucketTags(bucket: OwnedBucket): Promise<Readonly<Record<string, string>>>;
   /** Replaces all tags. */
   setBucketTags(bucket: OwnedBucket, tags: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** What is asked of S3 before something goes into a bucket of others' making. */
+/** Checks a bucket that this repository did not create. */
 export interface PrivacyService {
-  /** Whether the bucket's policy lets anybody in; an object without an access list of its own is private else. */
+  /** Whether the bucket policy grants public access. Otherwise objects without an ACL are private. */
   isPublic(bucket: OwnedBucket): Promise<boolean>;
 }
 

@@ -18,20 +18,20 @@ interface FakeBucket {
   tags: Readonly<Record<string, string>>;
 }
 
-/** An error as the SDK throws it. */
+/** An error in the form that the SDK throws. */
 export const createS3Error = (name: string, httpStatusCode: number): Error =>
   Object.assign(new Error(`${name}!`), { name, $metadata: { httpStatusCode } });
 
 export interface FakeS3Options {
-  /** The account whose credentials the calls have. */
+  /** The caller's account. */
   readonly account: string;
-  /** Whether the caller may list buckets: without that right, absent things are hidden. */
+  /** Whether the caller has s3:ListBucket; without it, absent objects and buckets are hidden. */
   readonly canList?: boolean;
 }
 
-/** S3 in memory, for tests: owners are checked, calls are remembered, and any call can be made to fail. */
+/** S3 in memory for tests: checks owners, records calls, and can fail any call. */
 export class FakeS3 implements S3 {
-  /** `put s3://bucket/key`, in the order of the calls. */
+  /** One entry per call in order: `put s3://bucket/key`. */
   readonly calls: string[] = [];
   private readonly buckets = new Map<string, FakeBucket>();
   private readonly failures: { readonly call: string; readonly error: Error }[] = [];
@@ -44,7 +44,7 @@ export class FakeS3 implements S3 {
     return created;
   }
 
-  /** Lets the next call whose text begins with `call` fail. */
+  /** Makes the next call whose entry starts with `call` fail. */
   failNext(call: string, error: Error): void {
     this.failures.push({ call, error });
   }
