@@ -6,27 +6,27 @@ import type { Readable } from 'node:stream';
 import { hashContent, hashFile, hashTree } from './digest.js';
 import { readFileEntry, readTree, type TreeEntry, type TreeOptions } from './tree.js';
 
-/** Bytes ready to be sent, as often as it takes. */
+/** Content that can be sent repeatedly. */
 export interface Body {
   readonly size: number;
-  /** SHA-256 of the bytes in hexadecimal digits. */
+  /** SHA-256 of the bytes in hexadecimal. */
   readonly sha256: string;
-  /** The bytes from their beginning. */
+  /** A new stream or the bytes, from the start. */
   open(): Readable | Uint8Array;
 }
 
-/** Something to be put into a bucket under a name that says what is in it. */
+/** Content to store under a content-addressed name. */
 export interface Artifact {
-  /** What it is, for people: `folder 'src/api'`. */
+  /** For messages: `folder 'src/api'`. */
   readonly label: string;
-  /** Digest of the content and an ending: the same content has the same name. */
+  /** Digest of the content and a file extension: equal content has equal names. */
   readonly name: string;
-  /** Makes the bytes, lets `use` work with them, and removes what was made for it. */
+  /** Creates the content, passes it to `use`, and removes temporary files afterwards. */
   withBody<T>(use: (body: Body) => Promise<T>): Promise<T>;
 }
 
 export interface ArchiveOptions extends TreeOptions {
-  /** Where archives are written until they are sent; the system's folder for such things if not given. */
+  /** Parent of the temporary directory for archives; default the system's. */
   readonly tempDirectory?: string;
 }
 
@@ -40,9 +40,9 @@ const withTempDirectory = async <T>(parent: string, use: (directory: string) => 
 };
 
 /**
- * Files and links from wherever they are as one zip archive.
- * @param what for people: `source code in 'src'`
- * @param entries in the order in which they go in
+ * A zip archive of files and links.
+ * @param label for messages: `source code in 'src'`
+ * @param entries in the order of the archive
  */
 export const createArchiveArtifact = async (
   label: string,
@@ -55,7 +55,7 @@ export const createArchiveArtifact = async (
     name: `${digest}.zip`,
     withBody: (use) =>
       withTempDirectory(tempDirectory, async (directory) => {
-        // Loaded when something must be sent: most runs find everything in its place.
+        // Loaded only for an upload: in most runs every artifact is already stored.
         const { writeZip } = await import('./zip.js');
         const { path, size, sha256 } = await writeZip(join(directory, 'archive.zip'), entries, files);
         return use({ size, sha256, open: () => createReadStream(path) });
@@ -64,17 +64,17 @@ export const createArchiveArtifact = async (
 };
 
 /**
- * A folder as a zip archive, which is only written when it must be sent.
- * @throws DeliveryError as `readTree` does
+ * A zip archive of a directory, written only when it is uploaded.
+ * @throws DeliveryError as `readTree`
  */
 export const createDirectoryArtifact = async (directory: string, options: ArchiveOptions = {}): Promise<Artifact> =>
   createArchiveArtifact(`folder '${directory}'`, await readTree(directory, options), options);
 
-/** A single file in a zip archive, for services that take nothing else. */
+/** A zip archive of a single file, for services that accept only archives. */
 export const createZippedFileArtifact = async (path: string, options: ArchiveOptions = {}): Promise<Artifact> =>
   createArchiveArtifact(`file '${path}', zipped`, [await readFileEntry(path, basename(path))], options);
 
-/** A file as it is. */
+/** A file, uploaded unchanged. */
 export const createFileArtifact = async (path: string): Promise<Artifact> => {
   const entry = await readFileEntry(path, basename(path));
   const sha256 = await hashFile(path);
@@ -83,8 +83,8 @@ export const createFileArtifact = async (path: string): Promise<Artifact> => {
 };
 
 /**
- * A text that is nowhere on disk.
- * @param ending with its dot: `.template`
+ * A string as an artifact.
+ * @param extension with its dot: `.template`
  */
 export const createTextArtifact = (label: string, content: string, extension: string): Artifact => {
   const bytes = Buffer.from(content);

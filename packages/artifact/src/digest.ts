@@ -4,13 +4,13 @@ import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import type { TreeEntry } from './tree.js';
 
-/** How many files are read at once; more does not make a disk faster. */
+/** Files read in parallel; a disk gets no faster with more. */
 const READ_CONCURRENCY = 8;
 
-/** Changes whenever the same entries would make another archive, so that no old object is taken for a new one. */
+/** Must change whenever equal entries would produce another archive, so that old objects are not reused. */
 const FORMAT = 'aws-delivery archive 1';
 
-/** SHA-256 of a file in hexadecimal digits, read in pieces. */
+/** SHA-256 of a file in hexadecimal, read as a stream. */
 export const hashFile = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
   try {
@@ -21,13 +21,13 @@ export const hashFile = async (path: string): Promise<string> => {
   return hash.digest('hex');
 };
 
-/** SHA-256 of a text or of bytes in hexadecimal digits. */
+/** SHA-256 in hexadecimal. */
 export const hashContent = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 export interface TreeDigest {
-  /** SHA-256 over names, kinds, executable bits and contents, in hexadecimal digits. */
+  /** SHA-256 of names, kinds, executable bits and contents, in hexadecimal. */
   readonly digest: string;
-  /** SHA-256 of each file by its name. */
+  /** SHA-256 of each file by name. */
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -35,8 +35,8 @@ const hashEntry = (entry: TreeEntry): Promise<string> =>
   entry.kind === 'file' ? hashFile(entry.path) : Promise.resolve(hashContent(entry.target));
 
 /**
- * The digest of what an archive would hold, without making the archive: what is in S3 already is found out at the
- * price of reading the files.
+ * The digest of an archive's content, computed without creating the archive: whether it is already in S3 costs only
+ * reading the files.
  */
 export const hashTree = async (entries: readonly TreeEntry[]): Promise<TreeDigest> => {
   const digests = await mapConcurrent(entries, READ_CONCURRENCY, hashEntry);

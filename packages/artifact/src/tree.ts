@@ -7,38 +7,38 @@ import { getErrorPath, toFileError } from '@aws-delivery/action-kit/util/file-er
 
 export interface FileEntry {
   readonly kind: 'file';
-  /** Path inside the archive, with forward slashes. */
+  /** Path in the archive, with forward slashes. */
   readonly name: string;
-  /** Path on this machine. */
+  /** Path in the file system. */
   readonly path: string;
   readonly executable: boolean;
-  /** Bytes, as they were when the folder was read. */
+  /** Bytes when the directory was read. */
   readonly size: number;
 }
 
 export interface LinkEntry {
   readonly kind: 'link';
   readonly name: string;
-  /** Relative to the folder of the link. */
+  /** Relative to the directory of the link. */
   readonly target: string;
 }
 
-/** A part of an archive. Folders are implied by the names of what is in them. */
+/** An entry of an archive. Directories are implied by the names of their content. */
 export type TreeEntry = FileEntry | LinkEntry;
 
-/** What one archive may hold. */
+/** Limits for an archive. */
 export interface ArchiveLimits {
   readonly files: number;
   /** Sum of the sizes of all files. */
   readonly bytes: number;
 }
 
-/** What an archive without the ZIP64 extension holds for sure, also when nothing in it can be compressed. */
+/** Limits of the zip format without ZIP64, assuming incompressible content. */
 export const ARCHIVE_LIMITS: ArchiveLimits = { files: 65_535, bytes: 4_000_000_000 };
 
 export interface TreeOptions {
   readonly limits?: ArchiveLimits;
-  /** Leaves out files and whole folders by their names inside the archive; `.git` never goes in. */
+  /** Excludes files and directories by their name in the archive; `.git` is always excluded. */
   readonly skip?: (name: string) => boolean;
 }
 
@@ -49,7 +49,7 @@ const isInside = (root: string, path: string): boolean => {
   return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
 };
 
-/** Does the way of a link never leave the folder? One that comes back by the folder's name breaks once it is unpacked. */
+/** Whether every step of a link's target stays inside the directory. `../dir/file` breaks once unpacked elsewhere. */
 const isLinkInside = (name: string, target: string): boolean => {
   if (isAbsolute(target)) return false;
   let depth = name.split('/').length - 1;
@@ -61,7 +61,7 @@ const isLinkInside = (name: string, target: string): boolean => {
   return true;
 };
 
-/** Reads a folder entry by entry, holding the limits as it goes, so that a wrong path fails early. */
+/** Walks a directory and enforces the limits on the way, so that a wrong path fails early. */
 class TreeWalker {
   readonly entries: TreeEntry[] = [];
   private bytes = 0;
@@ -121,9 +121,9 @@ class TreeWalker {
 const compareByName = (left: TreeEntry, right: TreeEntry): number => (left.name < right.name ? -1 : 1);
 
 /**
- * The files and links under a folder, sorted by name in a way that no locale changes. Symbolic links stay links, and
- * must be relative and end inside the folder.
- * @throws DeliveryError `not-found`, `denied`, or `refused` (a link that leads out, a device, a limit)
+ * The files and links in a directory, sorted by code units of their names. Symbolic links are preserved and must be
+ * relative and end inside the directory.
+ * @throws DeliveryError `not-found`, `denied`, or `rejected` (a link that leads out, a device, a limit)
  */
 export const readTree = async (directory: string, options: TreeOptions = {}): Promise<readonly TreeEntry[]> => {
   try {
@@ -136,7 +136,10 @@ export const readTree = async (directory: string, options: TreeOptions = {}): Pr
   }
 };
 
-/** A single file as the whole of an archive, under its own name. */
+/**
+ * A single file as the only entry of an archive.
+ * @throws DeliveryError `not-found`, `denied`, or `invalid-input` for anything but a file
+ */
 export const readFileEntry = async (path: string, name: string): Promise<FileEntry> => {
   try {
     const status = await stat(path);

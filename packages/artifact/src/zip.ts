@@ -6,29 +6,29 @@ import { getErrorPath, toFileError } from '@aws-delivery/action-kit/util/file-er
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import type { FileEntry, TreeEntry } from './tree.js';
 
-// Node's zlib gives other bytes on other processors and versions; fflate is the same everywhere.
+// Node's zlib produces different bytes on different processors and versions; fflate does not.
 const COMPRESSION_LEVEL = 6;
 
-/** Attributes as Unix has them, in the upper half of a field. */
+/** Unix file attributes, in the upper 16 bits of the zip field. */
 const UNIX_HOST = 3;
 const encodeAttributes = (mode: number): number => (mode << 16) >>> 0;
 
 /**
- * Only the executable bit is kept, as git does: other bits come from the umask of whoever checked the files out, and
- * Lambda runs functions as a user who may not read 0600.
+ * Preserves only the executable bit, as git does: other bits depend on the umask of the checkout, and Lambda runs
+ * functions as a user without access to 0600.
  */
 const getMode = (entry: TreeEntry): number => {
   if (entry.kind === 'link') return 0o120777;
   return entry.executable ? 0o100755 : 0o100644;
 };
 
-// The earliest time the format knows. It has no time zone: these parts are written as they are on every machine.
+// The earliest time of the zip format, which stores local time without a zone.
 const getEarliestDate = (): Date => new Date(1980, 0, 1, 0, 0, 0);
 
 const withAttributes = <F extends ZipDeflate | ZipPassThrough>(file: F, entry: TreeEntry): F =>
   Object.assign(file, { os: UNIX_HOST, attrs: encodeAttributes(getMode(entry)), mtime: getEarliestDate() });
 
-/** Turns fflate's callback into pieces that wait to be taken, so that nothing piles up beyond one piece read. */
+/** Collects the chunks of fflate's callback, so that at most the output of one input chunk is buffered. */
 class ZipStream {
   private chunks: Uint8Array[] = [];
   private readonly zip = new Zip((error, chunk) => {
@@ -52,7 +52,7 @@ class ZipStream {
   }
 }
 
-/** The files' SHA-256 by name, as `digestTree` found them. */
+/** SHA-256 of the files by name, from `hashTree`. */
 type Digests = ReadonlyMap<string, string>;
 
 const EMPTY = new Uint8Array(0);
@@ -73,7 +73,7 @@ const zipFile = async function* (archive: ZipStream, entry: FileEntry, digests: 
   }
 };
 
-/** The bytes of an archive, piece by piece, in the order of the entries; at most one piece of a file is in memory. */
+/** The bytes of an archive in the order of the entries, streamed with one chunk of a file in memory. */
 export const zipEntries = async function* (
   entries: readonly TreeEntry[],
   digests: Digests,
@@ -87,18 +87,18 @@ export const zipEntries = async function* (
   yield* archive.take();
 };
 
-/** A file that is ready to be sent. */
+/** A written archive. */
 export interface ZipFile {
   readonly path: string;
   readonly size: number;
-  /** SHA-256 of its bytes in hexadecimal digits. */
+  /** SHA-256 in hexadecimal. */
   readonly sha256: string;
 }
 
 /**
- * Writes an archive to a file. The same entries with the same contents give the same bytes, on every machine.
- * @throws DeliveryError `conflict` when a file is no longer what its digest says; `denied` or `not-found` when it
- * cannot be read
+ * Writes an archive to a file. Equal entries produce equal bytes on every machine.
+ * @throws DeliveryError `conflict` when a file no longer matches its digest; `denied` or `not-found` when it cannot be
+ * read
  */
 export const writeZip = async (path: string, entries: readonly TreeEntry[], digests: Digests): Promise<ZipFile> => {
   const hash = createHash('sha256');

@@ -3,10 +3,10 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** What a test puts into a folder: a text, an executable text, or a link to somewhere. */
+/** Content of a test file: text or bytes, an executable script, or a symbolic link. */
 export type FileContent = string | Buffer | { readonly run: string } | { readonly link: string };
 
-/** A folder of its own for a test, gone after it. */
+/** A temporary directory for a test, removed on dispose. */
 export class TempDirectory {
   readonly path = mkdtempSync(join(tmpdir(), 'artifact-test-'));
 
