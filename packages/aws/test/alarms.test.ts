@@ -9,7 +9,7 @@ const REGION = 'eu-west-1';
 const createAlarmArn = (name: string, { region = REGION, account = '123456789012' } = {}): string =>
   `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
 
-describe('CloudWatch alarms', () => {
+describe('AlarmReader', () => {
   let aws: LocalAws;
   let alarms: AlarmReader;
 
@@ -39,7 +39,7 @@ describe('CloudWatch alarms', () => {
   });
   afterAll(() => aws.close());
 
-  it('that ring are told by name, whether they are given by name or ARN, once each', async () => {
+  it('lists each active alarm once, whether referred to by name or ARN', async () => {
     const ringing = await alarms.listActive(['calm', 'errors', 'errors']);
     expect(ringing).toMatchObject([{ name: 'errors', since: expect.any(Number) }]);
     expect(await alarms.listActive([createAlarmArn('errors'), createAlarmArn('calm')])).toMatchObject([
@@ -47,7 +47,7 @@ describe('CloudWatch alarms', () => {
     ]);
   });
 
-  it('are asked where they are', async () => {
+  it('queries each alarm in its own Region', async () => {
     await alarms.listActive([createAlarmArn('errors', { region: 'us-east-1' }), 'calm']);
     expect(
       aws
@@ -57,7 +57,7 @@ describe('CloudWatch alarms', () => {
     ).toEqual(['us-east-1', REGION]);
   });
 
-  it('are asked a hundred at a time', async () => {
+  it('queries at most 100 alarms per call', async () => {
     const from = aws.calls().length;
     expect(await alarms.listActive(Array.from({ length: 150 }, (_, index) => `many-${index}`))).toEqual([]);
     expect(aws.calls().length - from).toBe(2);
@@ -73,7 +73,7 @@ describe('CloudWatch alarms', () => {
       'arn:aws:sns:eu-west-1:123456789012:topic',
       "'arn:aws:sns:eu-west-1:123456789012:topic' is not the ARN of a CloudWatch alarm",
     ],
-  ])('that are not there, are another account’s or none at all are an error: %s', async (raw, message) => {
+  ])('rejects missing alarms, alarms of other accounts and other resources: %s', async (raw, message) => {
     await expect(alarms.listActive([raw])).rejects.toThrow(message);
   });
 });

@@ -57,7 +57,7 @@ const respondInOrder =
 
 const throttling: ScriptedResponse = { status: 400, code: 'Throttling' };
 
-describe('a client with the kit’s configuration', () => {
+describe('an AWS client', () => {
   const open: (() => void | Promise<void>)[] = [];
   const names = Object.keys(process.env).filter((name) => /^AWS_/u.test(name));
   const before = new Map(names.map((name) => [name, process.env[name]]));
@@ -120,7 +120,7 @@ describe('a client with the kit’s configuration', () => {
     ['China', 'cn-north-1', {}, 'sts.cn-north-1.amazonaws.com.cn'],
     ['FIPS', 'us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'sts-fips.us-east-1.amazonaws.com'],
     ['dual stack', REGION, { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'sts.eu-west-1.api.aws'],
-  ])('reaches %s with a proxy as the only way out and a private authority', async (_, region, variables, host) => {
+  ])('reaches %s through a proxy with a private certificate authority', async (_, region, variables, host) => {
     Object.assign(process.env, variables);
     const { tunnels, network } = await startBehindProxy(host);
     const { send } = createClient({ region, maxAttempts: 1 }, network);
@@ -128,7 +128,7 @@ describe('a client with the kit’s configuration', () => {
     expect(tunnels).toEqual([`${host}:443`]);
   });
 
-  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])('goes where %s says', async (name) => {
+  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])('uses the endpoint in %s', async (name) => {
     const { calls, listener } = createSts(respondInOrder('ok'));
     const server = await startHttpServer(listener);
     open.push(() => server.stop());
@@ -137,20 +137,20 @@ describe('a client with the kit’s configuration', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('takes the Region from the environment when none is given', async () => {
+  it('takes the Region from the environment by default', async () => {
     process.env['AWS_REGION'] = 'ap-south-1';
     const { calls, send } = await startClient(respondInOrder('ok'), { region: undefined });
     await send();
     expect(calls[0]?.authorization).toContain('/ap-south-1/sts/aws4_request');
   });
 
-  it('says who calls', async () => {
+  it('identifies the action in the user agent', async () => {
     const { calls, send } = await startClient(respondInOrder('ok'));
     await send();
     expect(calls[0]?.['user-agent']).toMatch(/aws-delivery-actions\/1\.0\.0 .*sample/u);
   });
 
-  it('keeps the SDK’s advice about Node out of the log', async () => {
+  it('suppresses the SDK warning about the Node version', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error): void => {
       warnings.push(warning);
@@ -163,14 +163,14 @@ describe('a client with the kit’s configuration', () => {
     expect(process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED']).toBe('true');
   });
 
-  it('pauses longer and longer when it is throttled', async () => {
+  it('backs off exponentially when throttled', async () => {
     const { calls, waited, send } = await startClient(respondInOrder(throttling, throttling, throttling, 'ok'));
     await expect(send()).resolves.toMatchObject({ $metadata: { attempts: 4 } });
     expect(calls).toHaveLength(4);
     expect(waited()).toBe(1000 + 2000 + 4000);
   });
 
-  it('survives lost connections and trouble of the service', async () => {
+  it('retries lost connections and server errors', async () => {
     const { waited, send } = await startClient(
       respondInOrder('reset', { status: 503, code: 'ServiceUnavailable' }, 'ok'),
     );
@@ -178,7 +178,7 @@ describe('a client with the kit’s configuration', () => {
     expect(waited()).toBe(300 + 600);
   });
 
-  it('lets chance take at most half of a pause', async () => {
+  it('reduces a delay by at most half as jitter', async () => {
     const { waited, send } = await startClient(respondInOrder(throttling, throttling, 'ok'), { random: () => 0.999 });
     await send();
     expect(waited()).toBeGreaterThan(1500);
@@ -186,8 +186,8 @@ describe('a client with the kit’s configuration', () => {
   });
 
   it.each([
-    ['as long as the service asks', '7', 6000, 7500],
-    ['but for a minute at most', '3600', 60_000, 60_000],
+    ['for the time in Retry-After', '7', 6000, 7500],
+    ['for at most one minute', '3600', 60_000, 60_000],
   ])('waits %s', async (_, after, min, max) => {
     const { waited, send } = await startClient(respondInOrder({ status: 503, code: 'SlowDown', after }, 'ok'));
     await send();
@@ -207,16 +207,16 @@ describe('a client with the kit’s configuration', () => {
 
   it.each([
     ['6 by default', {}, 6],
-    ['as AWS_MAX_ATTEMPTS says', { env: { AWS_MAX_ATTEMPTS: '2' } }, 2],
-    ['6 where AWS_MAX_ATTEMPTS is nonsense', { env: { AWS_MAX_ATTEMPTS: 'many' } }, 6],
-    ['as the caller says', { env: { AWS_MAX_ATTEMPTS: '2' }, maxAttempts: 3 }, 3],
-  ])('gives up after a number of attempts: %s', async (_, options, attempts) => {
+    ['AWS_MAX_ATTEMPTS', { env: { AWS_MAX_ATTEMPTS: '2' } }, 2],
+    ['6 when AWS_MAX_ATTEMPTS is invalid', { env: { AWS_MAX_ATTEMPTS: 'many' } }, 6],
+    ['maxAttempts over AWS_MAX_ATTEMPTS', { env: { AWS_MAX_ATTEMPTS: '2' }, maxAttempts: 3 }, 3],
+  ])('limits attempts: %s', async (_, options, attempts) => {
     const { calls, send } = await startClient(respondInOrder(throttling), options);
     await expect(send()).rejects.toMatchObject({ name: 'Throttling', $metadata: { attempts } });
     expect(calls).toHaveLength(attempts);
   });
 
-  it('makes no further attempt once it is cancelled', async () => {
+  it('stops retrying when cancelled', async () => {
     const controller = new AbortController();
     const { calls, send } = await startClient(
       () => {
@@ -229,7 +229,7 @@ describe('a client with the kit’s configuration', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('does not wait for an answer for ever', async () => {
+  it('times out when the server does not respond', async () => {
     const { listener } = createSts(respondInOrder('no-response'));
     const server = await startHttpServer(listener);
     open.push(() => server.stop());
@@ -240,7 +240,7 @@ describe('a client with the kit’s configuration', () => {
     expect(classifyError(error)).toBe('transient');
   });
 
-  it('takes a proxy that says nothing for trouble that passes', async () => {
+  it('treats a proxy that does not respond as a transient error', async () => {
     const silentServer = await startSilentServer();
     open.push(() => silentServer.stop());
     const network = { httpProxy: `http://127.0.0.1:${silentServer.port}`, timeouts: { connect: 50 } };
@@ -250,7 +250,7 @@ describe('a client with the kit’s configuration', () => {
     expect(classifyError(error)).toBe('transient');
   });
 
-  it('takes a proxy’s refusal for final', async () => {
+  it('treats a rejection by the proxy as permanent', async () => {
     const proxy = await startForwardProxy({ hosts: {}, rejectStatus: 407 });
     open.push(() => proxy.stop());
     const { send } = createClient({}, { httpProxy: `http://127.0.0.1:${proxy.port}` });
@@ -258,7 +258,7 @@ describe('a client with the kit’s configuration', () => {
     expect(proxy.tunnels).toHaveLength(1);
   });
 
-  describe('whose credentials expire', () => {
+  describe('with expired credentials', () => {
     const findAccessKey = ({ headers }: IncomingMessage): string | undefined =>
       /Credential=([^/]+)/u.exec(headers.authorization ?? '')?.[1];
     const expired: ScriptedResponse = { status: 403, code: 'ExpiredToken' };
@@ -275,7 +275,7 @@ describe('a client with the kit’s configuration', () => {
       return { write };
     };
 
-    it('reads the newer ones from the file and repeats the call', async () => {
+    it('reads new credentials from the file and repeats the call', async () => {
       const { write } = useCredentialsFile();
       write('AKIDOLD');
       const keys: (string | undefined)[] = [];
@@ -298,7 +298,7 @@ describe('a client with the kit’s configuration', () => {
       expect(calls).toHaveLength(2);
     });
 
-    it('shows what AWS said when there are no others', async () => {
+    it('throws the original error when no other credentials exist', async () => {
       const { write } = useCredentialsFile();
       write('AKIDOLD');
       const { calls, client, send } = await startClient(() => {
@@ -311,7 +311,7 @@ describe('a client with the kit’s configuration', () => {
       expect(calls).toHaveLength(1);
     });
 
-    it('is left alone by other errors', async () => {
+    it('does not repeat the call after other errors', async () => {
       const { calls, client, send } = await startClient(respondInOrder({ status: 403, code: 'AccessDenied' }));
       renewExpiredCredentials(client);
       await expect(send()).rejects.toMatchObject({ name: 'AccessDenied' });

@@ -1,5 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { getErrorCode, hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { getErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { describe, expect, it } from '@jest/globals';
 import { classifyError, type ErrorClass, formatAwsError, getRetryAfter, toDeliveryError } from '../src/error.js';
 
@@ -14,8 +14,8 @@ const cases: readonly (readonly [ErrorClass, string, unknown])[] = [
   ['throttled', 'TooManyRequestsException', createError({ name: 'TooManyRequestsException' })],
   ['throttled', 'SlowDown of S3', createError({ name: 'SlowDown', ...createMetadata(503) })],
   ['throttled', 'status 429 without a known code', createError(createMetadata(429))],
-  ['throttled', 'a hint of throttling', createError({ name: 'Odd', $retryable: { throttling: true } })],
-  ['throttled', 'a quota code whose text says rate', createError({ name: 'LimitExceededException' }, 'Rate exceeded')],
+  ['throttled', 'a throttling hint', createError({ name: 'Odd', $retryable: { throttling: true } })],
+  ['throttled', 'a quota code with a rate message', createError({ name: 'LimitExceededException' }, 'Rate exceeded')],
   [
     'permanent',
     'a quota',
@@ -28,7 +28,7 @@ const cases: readonly (readonly [ErrorClass, string, unknown])[] = [
   ],
   ['transient', 'IDPCommunicationError in Code only', createError({ name: 'Whatever', Code: 'IDPCommunicationError' })],
   ['transient', 'a reset connection', createError({ code: 'ECONNRESET' })],
-  ['transient', 'a name that does not resolve yet', createError({ code: 'EAI_AGAIN' })],
+  ['transient', 'a DNS failure', createError({ code: 'EAI_AGAIN' })],
   ['transient', 'a timeout of the SDK', createError({ name: 'TimeoutError' })],
   ['transient', 'status 503', createError(createMetadata(503))],
   ['transient', 'status 500 with an unknown code', createError({ name: 'Oops', ...createMetadata(500) })],
@@ -38,14 +38,14 @@ const cases: readonly (readonly [ErrorClass, string, unknown])[] = [
     'a wrapped socket error',
     new TypeError('fetch failed', { cause: createError({ code: 'ECONNREFUSED' }) }),
   ],
-  ['permanent', 'an operation nobody models (501)', createError({ name: 'NotImplemented', ...createMetadata(501) })],
+  ['permanent', 'an unimplemented operation (501)', createError({ name: 'NotImplemented', ...createMetadata(501) })],
   ['eventual', 'ConcurrentModificationException', createError({ name: 'ConcurrentModificationException' })],
   ['eventual', 'OperationAborted of S3', createError({ name: 'OperationAborted', ...createMetadata(409) })],
   ['expired', 'ExpiredToken', createError({ name: 'ExpiredToken', ...createMetadata(403) })],
   ['expired', 'ExpiredTokenException', createError({ name: 'ExpiredTokenException', Code: 'ExpiredToken' })],
   [
     'expired',
-    'an odd code with the usual text',
+    'another code with the usual message',
     createError({ name: 'UnrecognizedClientException' }, 'The security token included in the request is expired'),
   ],
   [
@@ -63,50 +63,32 @@ const cases: readonly (readonly [ErrorClass, string, unknown])[] = [
   ['denied', 'a namespaced code', createError({ name: 'com.amazonaws.health#AccessDeniedException' })],
   ['denied', 'a bare 403', createError(createMetadata(403))],
   ['permanent', 'ValidationError', createError({ name: 'ValidationError', ...createMetadata(400) })],
-  ['permanent', 'a TypeError of our own', new TypeError('x is not a function')],
+  ['permanent', 'a TypeError', new TypeError('x is not a function')],
   ['permanent', 'a thrown string', 'boom'],
-  ['permanent', 'nothing at all', undefined],
-  ['throttled', 'the kit’s own throttled', new DeliveryError('throttled', 'x')],
-  ['transient', 'the kit’s own unavailable', new DeliveryError('unavailable', 'x')],
+  ['permanent', 'undefined', undefined],
+  ['throttled', 'a throttled DeliveryError', new DeliveryError('throttled', 'x')],
+  ['transient', 'an unavailable DeliveryError', new DeliveryError('unavailable', 'x')],
   [
     'permanent',
-    'the kit’s own refusal, whatever its cause',
+    'a rejected DeliveryError, whatever its cause',
     new DeliveryError('rejected', 'x', { cause: createError({ code: 'ECONNRESET' }) }),
   ],
 ];
 
-describe('classify', () => {
-  it.each(cases)('says %s for %s', (expected, _, error) => {
+describe('classifyError', () => {
+  it.each(cases)('returns %s for %s', (expected, _, error) => {
     expect(classifyError(error)).toBe(expected);
   });
 
-  it('ends on a chain of causes that bites its tail', () => {
+  it('stops at a circular chain of causes', () => {
     const error = createError({ name: 'Odd' });
     Object.assign(error, { cause: error });
     expect(classifyError(error)).toBe('permanent');
   });
 });
 
-describe('isCode', () => {
-  it.each([
-    ['in name', { name: 'AccessDenied' }, true],
-    ['with the suffix', { name: 'AccessDeniedException' }, true],
-    ['in Code beside a class name', { name: 'SomethingElse', Code: 'AccessDenied' }, true],
-    ['with a namespace', { name: 'aws.protocols#AccessDeniedException' }, true],
-    ['not as a part', { name: 'AccessDeniedForNow' }, false],
-  ])('finds a code %s', (_, fields, expected) => {
-    expect(hasErrorCode(createError(fields), 'AccessDenied')).toBe(expected);
-    expect(hasErrorCode(createError(fields), 'AccessDeniedException')).toBe(expected);
-  });
-
-  it('finds any of several codes, and none in what is not an error', () => {
-    expect(hasErrorCode(createError({ name: 'NoSuchBucket' }), 'NotFound', 'NoSuchBucket')).toBe(true);
-    expect(hasErrorCode('AccessDenied', 'AccessDenied')).toBe(false);
-  });
-});
-
-describe('the text of an error', () => {
-  it('has operation, code, message, status and request id on one line', () => {
+describe('formatAwsError', () => {
+  it('joins operation, code, message, status and request id on one line', () => {
     const error = createError(
       { name: 'ValidationError', $metadata: { httpStatusCode: 400, requestId: '1f0c' } },
       'Stack [shop]\ndoes not exist',
@@ -125,18 +107,18 @@ describe('the text of an error', () => {
     ['a plain error', new Error('no'), 'no'],
     ['an error without a message', createError({ name: 'UnknownError' }, ''), 'UnknownError'],
     ['a thrown string', 'boom', 'boom'],
-  ])('leaves out what is not known of %s', (_, error, text) => {
+  ])('omits unknown details of %s', (_, error, text) => {
     expect(formatAwsError(error)).toBe(text);
   });
 
-  it('shows Code rather than the class name', () => {
+  it('prefers Code over the class name', () => {
     expect(getErrorCode(createError({ name: 'InvalidIdentityTokenException', Code: 'InvalidIdentityToken' }))).toBe(
       'InvalidIdentityToken',
     );
   });
 });
 
-describe('retryAfter', () => {
+describe('getRetryAfter', () => {
   const after = (value: string) => createError({ $response: { headers: { 'retry-after': value } } });
 
   it.each([
@@ -145,11 +127,11 @@ describe('retryAfter', () => {
     ['Thu, 01 Jan 1970 00:01:40 GMT', 40_000],
     ['Thu, 01 Jan 1970 00:00:01 GMT', undefined],
     ['soon', undefined],
-  ])('reads %s', (value, expected) => {
+  ])('parses %s', (value, expected) => {
     expect(getRetryAfter(after(value), 60_000)).toBe(expected);
   });
 
-  it('is undefined for an error without an answer', () => {
+  it('returns undefined for an error without a response', () => {
     expect(getRetryAfter(new Error('x'), 0)).toBeUndefined();
   });
 });
@@ -163,12 +145,12 @@ describe('toDeliveryError', () => {
     ['SubscriptionRequiredException', 'not-entitled'],
     ['ConcurrentModificationException', 'conflict'],
     ['ValidationError', 'unexpected'],
-  ])('makes %s %s and keeps the cause', (name, code) => {
+  ])('maps %s to %s and keeps the cause', (name, code) => {
     const cause = createError({ name });
     expect(toDeliveryError(cause, 'Do')).toMatchObject({ code, cause, message: `Do: ${name}: said the service` });
   });
 
-  it('passes the kit’s own error unchanged', () => {
+  it('returns a DeliveryError unchanged', () => {
     const error = new DeliveryError('missing', 'x');
     expect(toDeliveryError(error, 'Do')).toBe(error);
   });

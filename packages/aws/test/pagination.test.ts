@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { paginate } from '../src/pagination.js';
 
-describe('a list', () => {
-  it('is read to its end, which may be said by an empty token', async () => {
+describe('paginate', () => {
+  it('collects all pages until the token is empty or absent', async () => {
     const pagesByToken: Readonly<Record<string, { items: readonly number[]; next: string }>> = {
       '': { items: [1, 2], next: 'a' },
       a: { items: [], next: 'b' },
@@ -13,7 +13,7 @@ describe('a list', () => {
     ]);
   });
 
-  it('that goes round is an error, not an endless wait', async () => {
+  it('throws when a token repeats', async () => {
     const result = paginate(async (token) => ({ items: [1], next: token === 'a' ? 'b' : 'a' }));
     await expect(result).rejects.toThrow("a list leads back to its own page 'a'");
   });

@@ -58,26 +58,26 @@ const createRandom = (seed: number): (() => number) => {
 };
 
 describe('poll', () => {
-  it('returns what came without waiting when it is there at once', async () => {
+  it('returns without delay when the first attempt is done', async () => {
     const { clock, attempts, result } = startPolling([done]);
     await expect(result).resolves.toBe('CREATE_COMPLETE');
     expect(attempts).toEqual([0]);
     expect(clock.now()).toBe(0);
   });
 
-  it('looks again within a second, then backs off to the ceiling', async () => {
+  it('retries within a second, then backs off to the maximum delay', async () => {
     const { attempts, result } = startPolling([...Array<Step>(8).fill(pending), done]);
     await result;
     expect(computeDelays(attempts)).toEqual([1000, 1500, 2250, 3375, 5062.5, 7593.75, 10_000, 10_000]);
   });
 
-  it('starts over when something moved', async () => {
+  it('restarts the backoff after progress', async () => {
     const { attempts, result } = startPolling([pending, pending, pending, progressed, pending, done]);
     await result;
     expect(computeDelays(attempts)).toEqual([1000, 1500, 2250, 1000, 1500]);
   });
 
-  it('slows down on throttling and stays slow for a while, even when things move', async () => {
+  it('slows down after throttling and stays slow for a while despite progress', async () => {
     const { attempts, result } = startPolling([throttling, throttling, progressed, progressed, progressed, done]);
     await result;
     const delays = computeDelays(attempts);
@@ -88,7 +88,7 @@ describe('poll', () => {
     expect(delays[4]).toBeGreaterThan(DEFAULT_BACKOFF.initialDelayMs);
   });
 
-  it('waits as long as the service asks', async () => {
+  it('waits for the time in Retry-After', async () => {
     const throttled = Object.assign(new Error('slow down'), {
       name: 'SlowDown',
       $response: { headers: { 'retry-after': '42' } },
@@ -98,35 +98,35 @@ describe('poll', () => {
     expect(computeDelays(attempts)).toEqual([42_000]);
   });
 
-  it('survives errors that pass by themselves', async () => {
+  it('retries after transient errors', async () => {
     const { attempts, result } = startPolling([reset, throttling, reset, expired, done]);
     await expect(result).resolves.toBe('CREATE_COMPLETE');
     expect(attempts).toHaveLength(5);
   });
 
-  it('throws an error that asking again does not mend, as it is and at once', async () => {
+  it('throws a permanent error unchanged and immediately', async () => {
     const { attempts, result } = startPolling([pending, invalid, done]);
     await expect(result).rejects.toBe(invalid);
     expect(attempts).toHaveLength(2);
   });
 
-  it('gives up when freshly resolved credentials have expired as well', async () => {
+  it('throws when newly resolved credentials are expired, too', async () => {
     const { attempts, result } = startPolling([expired, expired, done]);
     await expect(result).rejects.toBe(expired);
     expect(attempts).toHaveLength(2);
   });
 
-  it('survives credentials that expire now and then', async () => {
+  it('retries after single expirations of credentials', async () => {
     const { result } = startPolling([expired, pending, expired, done]);
     await expect(result).resolves.toBe('CREATE_COMPLETE');
   });
 
-  it('lets the caller judge an error', async () => {
+  it('uses the classification of the caller', async () => {
     const { result } = startPolling([invalid, done], { classify: () => 'eventual' });
     await expect(result).resolves.toBe('CREATE_COMPLETE');
   });
 
-  it('looks for the last time at the deadline and then says how long it waited for what', async () => {
+  it('makes the last attempt at the deadline, then reports the wait and its label', async () => {
     const { clock, attempts, result } = startPolling([pending], { deadline: 60_000 });
     await expect(result).rejects.toMatchObject({
       code: 'timeout',
@@ -137,7 +137,7 @@ describe('poll', () => {
     expect(clock.now()).toBe(60_000);
   });
 
-  it('names the last trouble when the deadline passes amid trouble', async () => {
+  it('reports the last error at the deadline', async () => {
     const { result } = startPolling([throttling], { deadline: 20_000 });
     await expect(result).rejects.toMatchObject({
       code: 'timeout',
@@ -146,13 +146,13 @@ describe('poll', () => {
     });
   });
 
-  it('does not look at all after the deadline', async () => {
+  it('makes no attempt after the deadline', async () => {
     const { attempts, result } = startPolling([done], { deadline: -1 });
     await expect(result).rejects.toMatchObject({ code: 'timeout' });
     expect(attempts).toEqual([]);
   });
 
-  it('stops while it pauses when it is cancelled, with the reason given', async () => {
+  it('stops a delay on cancellation with the reason of the signal', async () => {
     const controller = new AbortController();
     const clock = new VirtualClock({ start: 0, advance: 'manual' });
     const { attempts, read } = createScriptedRead([pending], clock);
@@ -164,7 +164,7 @@ describe('poll', () => {
     expect(attempts.length).toBeGreaterThan(0);
   });
 
-  it('stops while a look is under way when it is cancelled, whatever the reason is', async () => {
+  it('stops a running attempt on cancellation, whatever the reason', async () => {
     const controller = new AbortController();
     const never = new Promise<PollResult<string>>(() => {});
     const result = poll({
@@ -178,18 +178,18 @@ describe('poll', () => {
     await expect(result).rejects.toMatchObject({ code: 'cancelled', message: 'cancelled: the user went home' });
   });
 
-  it('does not look when it is cancelled before it begins', async () => {
+  it('makes no attempt when cancelled before the start', async () => {
     const { attempts, result } = startPolling([done], { signal: AbortSignal.abort() });
     await expect(result).rejects.toMatchObject({ code: 'cancelled' });
     expect(attempts).toEqual([]);
   });
 });
 
-describe('poll, whatever it sees', () => {
+describe('poll with random readings', () => {
   const floor = DEFAULT_BACKOFF.initialDelayMs * (1 - DEFAULT_BACKOFF.jitter);
   const steps: readonly Step[] = [pending, progressed, throttling, reset];
 
-  it.each(Array.from({ length: 40 }, (_, seed) => [seed]))('keeps its promises (seed %d)', async (seed) => {
+  it.each(Array.from({ length: 40 }, (_, seed) => [seed]))('respects deadline and delays (seed %d)', async (seed) => {
     const random = createRandom(seed);
     const script = Array.from({ length: 200 }, () => steps[Math.floor(random() * steps.length)] ?? pending);
     const deadline = Math.floor(random() * 300_000);
@@ -205,15 +205,18 @@ describe('poll, whatever it sees', () => {
     for (const look of attempts) expect(look).toBeLessThanOrEqual(deadline);
   });
 
-  it.each(Array.from({ length: 20 }, (_, seed) => [seed]))('looks at the deadline itself (seed %d)', async (seed) => {
-    const random = createRandom(seed);
-    const deadline = 1000 + Math.floor(random() * 100_000);
-    const { attempts, result } = startPolling([pending], { deadline, random });
-    await expect(result).rejects.toMatchObject({ code: 'timeout' });
-    expect(attempts.at(-1)).toBeCloseTo(deadline, 3);
-  });
+  it.each(Array.from({ length: 20 }, (_, seed) => [seed]))(
+    'makes an attempt at the deadline (seed %d)',
+    async (seed) => {
+      const random = createRandom(seed);
+      const deadline = 1000 + Math.floor(random() * 100_000);
+      const { attempts, result } = startPolling([pending], { deadline, random });
+      await expect(result).rejects.toMatchObject({ code: 'timeout' });
+      expect(attempts.at(-1)).toBeCloseTo(deadline, 3);
+    },
+  );
 
-  it('spreads pauses over the whole jitter and no further', async () => {
+  it('spreads delays over the whole jitter range and no further', async () => {
     const { attempts, result } = startPolling([pending], { deadline: 3_600_000, random: createRandom(7) });
     await expect(result).rejects.toMatchObject({ code: 'timeout' });
     const settled = computeDelays(attempts).slice(10, -2);

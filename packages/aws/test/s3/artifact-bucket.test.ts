@@ -25,8 +25,8 @@ const note = createTextArtifact('a note', 'hello', '.txt');
 const writes = (s3: FakeS3): string[] =>
   s3.calls.map((call) => call.split(' ')[0] ?? '').filter((verb) => !['head', 'tags'].includes(verb));
 
-describe('ownStore', () => {
-  it('makes a private, encrypted, tagged bucket with the first artifact', async () => {
+describe('createArtifactStore', () => {
+  it('creates a private, encrypted, tagged bucket with the first artifact', async () => {
     const s3 = new FakeS3({ account: OWNER });
     const store = createArtifactStore(request, services(s3));
     expect(s3.calls).toEqual([]);
@@ -39,13 +39,13 @@ describe('ownStore', () => {
     });
   });
 
-  it('encrypts with a key of one’s own', async () => {
+  it('encrypts with the given KMS key', async () => {
     const s3 = new FakeS3({ account: OWNER });
     await createArtifactStore({ ...request, kmsKeyId: 'alias/shop' }, services(s3)).put(note);
     expect(s3.getBucket(bucket).encryption).toBe('alias/shop');
   });
 
-  it('writes nothing to a bucket that is complete', async () => {
+  it('does not change a complete bucket', async () => {
     const s3 = new FakeS3({ account: OWNER });
     await createArtifactStore(request, services(s3)).put(note);
     s3.calls.length = 0;
@@ -53,7 +53,7 @@ describe('ownStore', () => {
     expect(writes(s3)).toEqual([]);
   });
 
-  it('completes a bucket whose creation was interrupted, and keeps its tags', async () => {
+  it('completes an interrupted setup and keeps existing tags', async () => {
     const s3 = new FakeS3({ account: OWNER });
     s3.failNext('encrypt', createS3Error('AccessDenied', 403));
     await expect(createArtifactStore(request, services(s3)).put(note)).rejects.toThrow();
@@ -65,7 +65,7 @@ describe('ownStore', () => {
     });
   });
 
-  it('waits until S3 knows the new bucket everywhere', async () => {
+  it('retries while S3 does not know the new bucket', async () => {
     const s3 = new FakeS3({ account: OWNER });
     s3.failNext('block', createS3Error('NoSuchBucket', 404));
     s3.failNext('block', createS3Error('OperationAborted', 409));
@@ -73,7 +73,7 @@ describe('ownStore', () => {
     expect(writes(s3)).toEqual(['create', 'block', 'block', 'block', 'encrypt', 'tag', 'put']);
   });
 
-  it('makes none in a preview, and uses one that is there', async () => {
+  it('creates no bucket in a preview, but uses an existing one', async () => {
     const s3 = new FakeS3({ account: OWNER });
     const preview = { ...request, whenAbsent: 'reject' } as const;
     await expect(createArtifactStore(preview, services(s3)).put(note)).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('ownStore', () => {
     expect(writes(s3)).toEqual(['put']);
   });
 
-  it('does not use a bucket that another account has under this name', async () => {
+  it('rejects a bucket of another account', async () => {
     const s3 = new FakeS3({ account: OWNER });
     s3.addBucket(bucket, '999999999999');
     await expect(createArtifactStore(request, services(s3)).put(note)).rejects.toMatchObject({
@@ -95,7 +95,7 @@ describe('ownStore', () => {
     expect(writes(s3)).toEqual([]);
   });
 
-  it('loses the race for a name to another account with the same message', async () => {
+  it('reports the same error when another account creates the bucket first', async () => {
     const s3 = new FakeS3({ account: OWNER });
     s3.failNext('create', createS3Error('BucketAlreadyExists', 409));
     await expect(createArtifactStore(request, services(s3)).put(note)).rejects.toMatchObject({ code: 'denied' });
@@ -103,7 +103,7 @@ describe('ownStore', () => {
 });
 
 describe('ensureBucket', () => {
-  it('leaves other buckets’ names to their callers', async () => {
+  it('sets up a bucket of any name', async () => {
     const s3 = new FakeS3({ account: OWNER });
     await ensureBucket({ ...request, bucket: 'mine' }, services(s3));
     expect(s3.getBucket('mine').publicAccess).toBe('blocked');

@@ -1,11 +1,6 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
-import {
-  createDirectoryArtifact,
-  createFileArtifact,
-  createTextArtifact,
-  createZippedFileArtifact,
-} from '@aws-delivery/artifact/artifact';
+import { createDirectoryArtifact, createFileArtifact, createTextArtifact } from '@aws-delivery/artifact/artifact';
 import { hashContent } from '@aws-delivery/artifact/digest';
 import { TempDirectory } from '@aws-delivery/artifact/testing/temp-directory';
 import { describe, expect, it } from '@jest/globals';
@@ -30,7 +25,7 @@ const setUp = (change: Partial<Destination> = {}, s3 = new FakeS3({ account: OWN
 const note = createTextArtifact('a note', 'hello', '.txt');
 
 describe('ArtifactStore', () => {
-  it('names an object by its content and says where it is', async () => {
+  it('names an object after its content and returns its location', async () => {
     const { s3, store } = setUp();
     const stored = await store.put(note);
     const key = `artifacts/${hashContent('hello')}.txt`;
@@ -44,12 +39,12 @@ describe('ArtifactStore', () => {
     expect(s3.getObject(stored)).toMatchObject({ bytes: Buffer.from('hello'), kmsKeyId: undefined });
   });
 
-  it('puts objects at the root where there is no prefix', async () => {
+  it('stores objects at the root without a prefix', async () => {
     const { store } = setUp({ prefix: '' });
     expect((await store.put(note)).key).toBe(note.name);
   });
 
-  it('brings nothing twice: not in one run, not in the next', async () => {
+  it('uploads equal content once, in one run and across runs', async () => {
     const { s3, store } = setUp();
     await Promise.all([store.put(note), store.put(createTextArtifact('the same', 'hello', '.txt'))]);
     const next = new ArtifactStore(destination, { s3, clock: new VirtualClock() });
@@ -57,17 +52,17 @@ describe('ArtifactStore', () => {
     expect(s3.calls.filter((call) => call.startsWith('put'))).toHaveLength(1);
   });
 
-  it('encrypts with the key it is given', async () => {
+  it('encrypts with the given KMS key', async () => {
     const { s3, store } = setUp({ kmsKeyId: 'alias/shop' });
     expect(s3.getObject(await store.put(note)).kmsKeyId).toBe('alias/shop');
   });
 
-  it('uploads without a look where it may not look', async () => {
+  it('uploads when the presence of the object is hidden', async () => {
     const { store } = setUp({}, new FakeS3({ account: OWNER, canList: false }));
     expect((await store.put(note)).by).toBe('upload');
   });
 
-  it('refuses a bucket of another account', async () => {
+  it('rejects a bucket of another account', async () => {
     const { s3, store } = setUp({ bucket: 'foreign' });
     s3.addBucket('foreign', '999999999999');
     await expect(store.put(note)).rejects.toMatchObject({
@@ -78,7 +73,7 @@ describe('ArtifactStore', () => {
     });
   });
 
-  it('says that a bucket does not exist', async () => {
+  it('reports a missing bucket', async () => {
     const { store } = setUp({ bucket: 'absent' });
     await expect(store.put(note)).rejects.toMatchObject({
       code: 'not-found',
@@ -86,7 +81,7 @@ describe('ArtifactStore', () => {
     });
   });
 
-  it('says that a bucket is in another Region', async () => {
+  it('reports a bucket in another Region', async () => {
     const { s3, store } = setUp();
     s3.failNext('head', createS3Error('PermanentRedirect', 301));
     await expect(store.put(note)).rejects.toMatchObject({
@@ -95,7 +90,7 @@ describe('ArtifactStore', () => {
     });
   });
 
-  it('goes on after throttling, server errors and cut connections, each time from the first byte', async () => {
+  it('retries throttling, server errors and lost connections from the first byte', async () => {
     using directory = await new TempDirectory().write({ a: 'content' });
     const { s3, store } = setUp();
     s3.failNext('head', createS3Error('SlowDown', 503));
@@ -106,7 +101,7 @@ describe('ArtifactStore', () => {
     expect(s3.calls.filter((call) => call.startsWith('put'))).toHaveLength(3);
   });
 
-  it('gives up in the end', async () => {
+  it('stops retrying at the timeout', async () => {
     const { s3, store } = setUp();
     for (let fault = 0; fault < 100; fault += 1) s3.failNext('put', createS3Error('SlowDown', 503));
     await expect(store.put(note)).rejects.toMatchObject({
@@ -115,14 +110,14 @@ describe('ArtifactStore', () => {
     });
   });
 
-  it('stops when the step is cancelled', async () => {
+  it('stops on cancellation', async () => {
     const s3 = new FakeS3({ account: OWNER });
     const store = new ArtifactStore(destination, { s3, clock: new VirtualClock(), signal: AbortSignal.abort('stop') });
     await expect(store.put(note)).rejects.toMatchObject({ code: 'cancelled' });
     expect(s3.calls).toEqual([]);
   });
 
-  it('prepares once, before the first artifact', async () => {
+  it('runs prepare once, before the first artifact', async () => {
     const s3 = new FakeS3({ account: OWNER });
     const store = new ArtifactStore(destination, { s3, clock: new VirtualClock() }, async () => {
       s3.calls.push('prepare');
@@ -134,8 +129,8 @@ describe('ArtifactStore', () => {
   });
 });
 
-describe('artifacts', () => {
-  it('are archived only when they must be sent, and leave nothing behind', async () => {
+describe('an archive', () => {
+  it('is written only for an upload, and leaves no temporary files', async () => {
     using directory = await new TempDirectory().write({ 'index.js': 'x' });
     using tempDirectory = new TempDirectory();
     const { s3, store } = setUp();
@@ -151,7 +146,7 @@ describe('artifacts', () => {
     expect((await next.put(unwritable)).by).toBe('earlier-upload');
   });
 
-  it('leave nothing behind when sending fails', async () => {
+  it('leaves no temporary files when the upload fails', async () => {
     using directory = await new TempDirectory().write({ 'index.js': 'x' });
     using tempDirectory = new TempDirectory();
     const { store } = setUp({ bucket: 'absent' });
@@ -159,28 +154,5 @@ describe('artifacts', () => {
       store.put(await createDirectoryArtifact(directory.path, { tempDirectory: tempDirectory.path })),
     ).rejects.toThrow(/absent/);
     expect(readdirSync(tempDirectory.path)).toEqual([]);
-  });
-
-  it('are other archives for a file alone and for a folder with more in it', async () => {
-    using directory = await new TempDirectory().write({ 'index.js': 'x', 'other.js': 'y' });
-    const alone = await createZippedFileArtifact(directory.resolvePath('index.js'));
-    expect(alone.name).toMatch(/^[0-9a-f]{64}\.zip$/);
-    expect(alone.name).not.toBe((await createDirectoryArtifact(directory.path)).name);
-  });
-
-  it('keep the ending of a file', async () => {
-    using directory = await new TempDirectory().write({ 'api.yaml': 'openapi' });
-    const artifact = await createFileArtifact(directory.resolvePath('api.yaml'));
-    expect(artifact.name).toBe(`${hashContent('openapi')}.yaml`);
-    writeFileSync(directory.resolvePath('api.yaml'), 'changed');
-    expect((await createFileArtifact(directory.resolvePath('api.yaml'))).name).not.toBe(artifact.name);
-  });
-
-  it('are not made of folders where a file is meant', async () => {
-    using directory = new TempDirectory();
-    await expect(createFileArtifact(directory.path)).rejects.toMatchObject({
-      code: 'invalid-input',
-      message: expect.stringContaining('is not a file'),
-    });
   });
 });

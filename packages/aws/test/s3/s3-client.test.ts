@@ -40,8 +40,8 @@ const createStore = (s3: S3): Store =>
 const listOperations = (): readonly string[] => aws.calls().map(({ operation }) => operation);
 const note: Artifact = createTextArtifact('a note', 'hello', '.txt');
 
-describe('SdkS3', () => {
-  it('removes an object, of its owner alone, and does not mind one that is gone', async () => {
+describe('createS3', () => {
+  it('deletes an object of its owner and succeeds for a missing one', async () => {
     const s3 = createS3Client();
     const { key } = await createStore(s3).put(note);
     await s3.deleteObject({ bucket, owner: OWNER, key });
@@ -50,7 +50,7 @@ describe('SdkS3', () => {
     await expect(s3.deleteObject({ bucket, owner: '999988887777', key })).rejects.toThrow('Access Denied');
   });
 
-  it('makes a bucket that is private, encrypted and tagged, and says in each call whose it must be', async () => {
+  it('creates a private, encrypted, tagged bucket with the expected owner in each call', async () => {
     const stored = await createStore(createS3Client()).put(note);
     expect(stored).toMatchObject({ bucket, by: 'upload' });
     expect(listOperations()).toEqual([
@@ -75,7 +75,7 @@ describe('SdkS3', () => {
     expect(unowned.map(({ operation }) => operation)).toEqual(['CreateBucket']);
   });
 
-  it('makes it with a key of one’s own', async () => {
+  it('creates it with a KMS key', async () => {
     const s3 = createS3Client();
     const request = { bucket: 'mine', owner: OWNER, kmsKeyId: 'alias/shop', tags: {}, whenAbsent: 'create' } as const;
     await ensureBucket(request, { s3, clock: new VirtualClock() });
@@ -92,14 +92,14 @@ describe('SdkS3', () => {
     });
   });
 
-  it('only looks the second time', async () => {
+  it('only checks an existing bucket', async () => {
     await createStore(createS3Client()).put(note);
     const before = listOperations().length;
     expect((await createStore(createS3Client()).put(note)).by).toBe('earlier-upload');
     expect(listOperations().slice(before)).toEqual(['HeadBucket', 'GetBucketTagging', 'HeadObject']);
   });
 
-  it('streams files and archives with a checksum that S3 compares', async () => {
+  it('streams files and archives with a checksum that S3 verifies', async () => {
     using directory = await new TempDirectory().write({
       'index.js': 'x'.repeat(300_000),
       'big.bin': Buffer.alloc(2_000_000, 7),
@@ -112,14 +112,14 @@ describe('SdkS3', () => {
     expect((await s3.readObject(archive, undefined, 100_000)).slice(0, 2)).toBe('PK');
   });
 
-  it('does not store a file that changed after it was named', async () => {
+  it('does not store a file that changed after its digest', async () => {
     using directory = await new TempDirectory().write({ a: 'before' });
     const artifact = await createFileArtifact(directory.resolvePath('a'));
     await directory.write({ a: 'behind' });
     await expect(createStore(createS3Client()).put(artifact)).rejects.toThrow(/SHA256/);
   });
 
-  it('refuses to read more than it may', async () => {
+  it('rejects an object above the size limit', async () => {
     const s3 = createS3Client();
     const stored = await createStore(s3).put(note);
     await expect(s3.readObject(stored, undefined, 4)).rejects.toMatchObject({
@@ -128,7 +128,7 @@ describe('SdkS3', () => {
     });
   });
 
-  it('encrypts an object with the key it is given', async () => {
+  it('encrypts an object with the given KMS key', async () => {
     const s3 = createS3Client();
     await createStore(s3).put(note);
     const destination = { bucket, owner: OWNER, region, prefix: 'kms', kmsKeyId: 'alias/shop' };
@@ -140,7 +140,7 @@ describe('SdkS3', () => {
     });
   });
 
-  it('sees neither the bucket of another account nor what is in it', async () => {
+  it('reports buckets and objects of another account as hidden', async () => {
     const s3 = createS3Client();
     await createStore(s3).put(note);
     const other = { bucket, owner: '999999999999' };
@@ -153,13 +153,13 @@ describe('SdkS3', () => {
     });
   });
 
-  it('says that a bucket is absent', async () => {
+  it('reports an absent bucket', async () => {
     const destination = { bucket: 'absent', owner: OWNER, region, prefix: '', kmsKeyId: undefined };
     const store = new ArtifactStore(destination, { s3: createS3Client(), clock: new VirtualClock() });
     await expect(store.put(note)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('goes on after throttling and server errors, also in the middle of making the bucket', async () => {
+  it('retries throttling and server errors, also during the bucket setup', async () => {
     aws.setFaults([
       { fault: 'throttle', operation: 'PutObject', calls: '1-2' },
       { fault: 'error', operation: 'PutBucketEncryption', calls: 1 },
@@ -170,7 +170,7 @@ describe('SdkS3', () => {
     expect(await s3.readObject(stored, undefined, 100)).toBe('content');
   });
 
-  it('is cancelled in the middle of a call', async () => {
+  it('aborts a running call on cancellation', async () => {
     const signal = AbortSignal.abort('stop');
     await expect(createS3Client(signal).getObjectPresence({ bucket, owner: OWNER, key: 'x' })).rejects.toThrow(
       /abort/i,
