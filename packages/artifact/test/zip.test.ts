@@ -33,7 +33,7 @@ const readBack = (path: string): unknown =>
   JSON.parse(execFileSync('python3', ['-c', READER, path], { encoding: 'utf8' }));
 
 describe('writeZip', () => {
-  it('makes an archive that another program reads: names, modes, links, fixed times', async () => {
+  it('writes names, modes, links and fixed times that Python reads', async () => {
     using directory = await new TempDirectory().write(app);
     using to = new TempDirectory();
     const { path, size, sha256 } = await createZip(directory, to);
@@ -50,7 +50,7 @@ describe('writeZip', () => {
     expect(size).toBeLessThan(2000);
   });
 
-  it('gives the same bytes for the same content, at another time, in another folder', async () => {
+  it('produces equal bytes for equal content at another time in another directory', async () => {
     using one = await new TempDirectory().write(app);
     using other = await new TempDirectory().write(Object.fromEntries(Object.entries(app).reverse()));
     utimesSync(other.resolvePath('index.js'), 1, 1);
@@ -59,7 +59,7 @@ describe('writeZip', () => {
     expect(readFileSync(left.path).equals(readFileSync(right.path))).toBe(true);
   });
 
-  it('gives bytes that no machine changes', async () => {
+  it('produces the same bytes on every machine', async () => {
     using directory = await new TempDirectory().write({ a: 'hello hello hello hello', b: { run: 'x' } });
     using to = new TempDirectory();
     expect((await createZip(directory, to)).sha256).toBe(
@@ -67,7 +67,7 @@ describe('writeZip', () => {
     );
   });
 
-  it('makes an archive of nothing', async () => {
+  it('writes an empty archive', async () => {
     using directory = new TempDirectory();
     using to = new TempDirectory();
     expect(readBack((await createZip(directory, to)).path)).toEqual([]);
@@ -85,7 +85,7 @@ describe('writeZip', () => {
     });
   });
 
-  it('says which file cannot be read', async () => {
+  it('names a file that cannot be read', async () => {
     using directory = await new TempDirectory().write(app);
     using to = new TempDirectory();
     const entries = await readTree(directory.path);
@@ -94,7 +94,7 @@ describe('writeZip', () => {
     await expect(writeZip(to.resolvePath('out.zip'), gone, files)).rejects.toThrow(/bin\/run\.gone' does not exist/);
   });
 
-  it('never overwrites', async () => {
+  it('does not overwrite an existing file', async () => {
     using directory = await new TempDirectory().write({ a: 'a' });
     using to = await new TempDirectory().write({ 'out.zip': 'mine' });
     await expect(createZip(directory, to)).rejects.toThrow(/out\.zip/);
@@ -102,8 +102,8 @@ describe('writeZip', () => {
   });
 });
 
-describe('zipChunks', () => {
-  it('holds one piece at a time, however large the file', async () => {
+describe('zipEntries', () => {
+  it('keeps one chunk in memory, whatever the size of the file', async () => {
     const noise = randomBytes(3_000_000);
     using directory = await new TempDirectory().write({ big: noise });
     const entries = await readTree(directory.path);
