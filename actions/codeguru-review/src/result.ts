@@ -1,7 +1,7 @@
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { Decision } from '@aws-delivery/findings/gate-decision';
 import type { Severity } from '@aws-delivery/findings/severity';
-import type { EvaluatedFinding } from './gate/evaluate-finding.js';
+import type { EvaluatedFinding } from './gate/evaluate-findings.js';
 import type { Request } from './inputs/parse-request.js';
 import type { CodeHost } from './report/code-link.js';
 import type { SourceResult } from './sources/source-result.js';

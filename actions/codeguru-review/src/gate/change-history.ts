@@ -7,7 +7,7 @@ import type { Change } from '@aws-delivery/findings/change/change';
 import type { FileLocation } from '@aws-delivery/findings/ignore/ignore-entry';
 import { FETCH_DEPTH_HINT } from '@aws-delivery/findings/ignore/policy-file';
 
-/** Two commits between which code changed. */
+/** Base and head commit of the change under review, as full hashes. */
 export interface CommitRange {
   readonly base: string;
   readonly head: string;
@@ -16,7 +16,7 @@ export interface CommitRange {
 const MISSING_COMMIT_HINT =
   "the commit is in no clone: after a force push compare with a 'baseline', or give a 'commit-range'";
 
-/** The hash of a revision that must be there. */
+/** Resolves a revision, or throws `missing` with a hint. */
 const requireCommit = async (revision: string, label: string, repository: Repository): Promise<string> => {
   const commit = await repository.resolveCommit(revision);
   if (commit !== undefined) return commit;
@@ -27,7 +27,7 @@ const requireCommit = async (revision: string, label: string, repository: Reposi
   );
 };
 
-/** `HEAD^:HEAD`, as the AWS CodeGuru CLI takes it. */
+/** Parses `HEAD^:HEAD`, the form of the AWS CodeGuru CLI. */
 const parseRange = async (range: string, repository: Repository): Promise<CommitRange> => {
   const [base = '', head = ''] = range.split(':');
   return {
@@ -36,9 +36,11 @@ const parseRange = async (range: string, repository: Repository): Promise<Commit
   };
 };
 
-/** Of a checkout that is not the pull request's: what it says is said of other code. */
-export const formatWrongCheckout = (head: string): string =>
-  `the checkout does not have the pull request's head ${head}: give actions/checkout 'ref: \${{ github.event.pull_request.head.sha }}', and run none of its code where there are secrets`;
+/** A message if the checkout does not contain the pull request's head, so that it was not scanned. */
+export const findWrongCheckout = async (head: string, repository: Repository): Promise<string | undefined> => {
+  if ((await repository.includesCommit(head)) !== false) return undefined;
+  return `the checkout does not have the pull request's head ${head}: give actions/checkout 'ref: \${{ github.event.pull_request.head.sha }}', and run none of its code where there are secrets`;
+};
 
 const resolvePullRequestRange = async (
   change: Change & { kind: 'pull-request' },
@@ -46,7 +48,8 @@ const resolvePullRequestRange = async (
 ): Promise<CommitRange> => {
   const base = await requireCommit(change.base, "the pull request's base commit", repository);
   const head = await requireCommit(change.head, "the pull request's head commit", repository);
-  if ((await repository.includesCommit(head)) === false) throw new DeliveryError('rejected', formatWrongCheckout(head));
+  const wrongCheckout = await findWrongCheckout(head, repository);
+  if (wrongCheckout !== undefined) throw new DeliveryError('rejected', wrongCheckout);
   const mergeBase = await repository.findMergeBase(base, 'HEAD');
   if (mergeBase !== undefined) return { base: mergeBase, head };
   throw new DeliveryError('missing', `commits ${base} and ${head} have no history in common here: ${FETCH_DEPTH_HINT}`);
@@ -60,17 +63,17 @@ const resolvePushRange = async (
   if (change.before === undefined) return undefined;
   const base = await repository.resolveCommit(change.before);
   if (base !== undefined) return { base, head };
-  // After a force push nothing leads to the commit before any more, and no depth fetches it.
+  // After a force push no branch contains the previous commit, so no fetch depth can bring it.
   if (!(await repository.isShallow())) return undefined;
   return { base: await requireCommit(change.before, "the push's commit before", repository), head };
 };
 
 /**
- * What changed, of which commits: as asked for, or as the event says. Undefined where everything is new: at the first
- * push of a branch, after a force push, and on events that are about no change.
- * @throws DeliveryError `missing` where the clone is too shallow to tell
+ * Resolves the commit range from the input, or else from the event. Undefined if everything is new: on the first push
+ * of a branch, after a force push, and on events other than pull requests and pushes.
+ * @throws DeliveryError `missing` if the clone is too shallow
  */
-export const resolveRange = async (
+const resolveRange = async (
   requestedRange: string | undefined,
   change: Change,
   repository: Repository,
@@ -80,12 +83,12 @@ export const resolveRange = async (
   return change.kind === 'push' ? resolvePushRange(change, repository) : undefined;
 };
 
-/** Scanners end lines at these, git does not: behind one of them the two count differently. */
+/** Line ends for scanners but not for git, so that their line numbers differ after one of them. */
 const NON_GIT_LINE_END = /\r(?!\n)|[\v\f\u0085\u2028\u2029]/u;
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
-/** Whether a scanner's lines of a file are git's. */
+/** Whether scanners and git number the lines of a file alike. */
 const hasGitLineEnds = async (path: string): Promise<boolean> => {
   const status = await stat(path).catch(() => undefined);
   if (status === undefined || status.size > MAX_FILE_BYTES) return false;
@@ -97,7 +100,7 @@ const listTrackedFiles = async (repository: Repository): Promise<ReadonlySet<str
   return new Set(tracked.flatMap(({ kind, path }) => (kind === 'file' ? [path] : [])));
 };
 
-/** What is asked about the history more than once in a run. */
+/** Git history of the change under review; caches what is read more than once per run. */
 export class ChangeHistory {
   private changedLines: Promise<ChangedLines | undefined> | undefined;
   private trackedFiles: Promise<ReadonlySet<string>> | undefined;
@@ -115,7 +118,7 @@ export class ChangeHistory {
     return resolveRange(this.requestedRange, this.change, this.repository);
   }
 
-  /** Undefined where everything is new. */
+  /** Lines changed since the base; undefined if everything is new. */
   getChanges(): Promise<ChangedLines | undefined> {
     this.changedLines ??= this.getRange().then((range) =>
       range === undefined ? undefined : this.repository.getChangesSince(range.base),
@@ -123,22 +126,22 @@ export class ChangeHistory {
     return this.changedLines;
   }
 
-  /** Whether git tells by their numbers which lines of a file have changed. */
+  /** Whether a scanner's line numbers in a file can be compared with git's diff. */
   async hasReliableLines(file: string): Promise<boolean> {
     if (!(await this.isTracked(file))) return false;
     if ((await this.getChanges())?.has(file) !== true) return true;
-    const isAlike = this.lineEndChecks.get(file) ?? hasGitLineEnds(join(this.root, file));
-    this.lineEndChecks.set(file, isAlike);
-    return isAlike;
+    const hasSameLines = this.lineEndChecks.get(file) ?? hasGitLineEnds(join(this.root, file));
+    this.lineEndChecks.set(file, hasSameLines);
+    return hasSameLines;
   }
 
-  /** Whether people may see a file: one that no commit has may hold what an earlier step left, credentials too. */
+  /** Whether a file's content may be shown: an untracked file may hold credentials that an earlier step wrote. */
   async isVisible(file: string): Promise<boolean> {
     this.topDirectory ??= this.repository.getTopDirectory();
     return (await this.topDirectory) === undefined || this.isTracked(file);
   }
 
-  /** Whether a commit has a file as the checkout has it: of a merge that was tried, lines may have moved. */
+  /** Whether a file is the same in a commit and in HEAD: in a test merge commit its lines may have moved. */
   async matchesCommit(commit: string, file: string): Promise<boolean> {
     const [objectInCommit, objectInHead] = await Promise.all(
       [commit, 'HEAD'].map((each) => this.repository.getObjectId(each, `./${file}`)),
@@ -146,7 +149,7 @@ export class ChangeHistory {
     return objectInCommit !== undefined && objectInCommit === objectInHead;
   }
 
-  /** Where the base has what is at a place now; without lines where they are new, or git cannot tell. */
+  /** Maps a location to the base commit. The result has no lines if they are new or cannot be compared. */
   async toBaseLocation({ file, startLine, endLine = startLine }: FileLocation): Promise<FileLocation> {
     const changes = await this.getChanges();
     if (startLine === undefined || changes === undefined || !(await this.hasReliableLines(file))) return { file };
@@ -154,7 +157,7 @@ export class ChangeHistory {
     return first === undefined || last === undefined ? { file } : { file, startLine: first, endLine: last };
   }
 
-  /** Whether git knows a file by its name; what is not tracked, or a link, has a history that tells nothing. */
+  /** Whether git tracks a regular file under this name; untracked files and links have no usable history. */
   async isTracked(file: string): Promise<boolean> {
     this.trackedFiles ??= listTrackedFiles(this.repository);
     return (await this.trackedFiles).has(file);

@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
+import { getPathInside } from '@aws-delivery/action-kit/util/path';
 import { truncate } from '@aws-delivery/action-kit/util/sanitize';
 import type { Finding, SourceLocation } from '@aws-delivery/findings/finding';
 
-/** Lines of a file as people read them. */
+/** Lines of a file around a finding, shortened for display. */
 export interface Excerpt {
-  /** The number of the first line shown. */
+  /** Number of the first line shown. */
   readonly first: number;
   readonly lines: readonly string[];
-  /** The lines that the finding is about. */
+  /** First and last line of the finding. */
   readonly from: number;
   readonly to: number;
 }
 
 /** The code of a finding. */
 export interface FindingCode {
-  /** The lines it is about, whole. */
+  /** Text of the finding's lines, not shortened. */
   readonly content: string;
   readonly excerpt: Excerpt;
 }
@@ -30,10 +32,10 @@ const MAX_FILE_BYTES = 2 * 1024 * 1024;
 
 const hashContent = (content: string): string => createHash('sha256').update(content).digest('hex');
 
-// A slice of a text keeps the whole text alive: thousands of excerpts would keep thousands of files in memory.
+// A slice keeps the string it was cut from in memory: thousands of excerpts would keep thousands of files.
 const copyString = (content: string): string => Buffer.from(content).toString('utf8');
 
-/** The whole of a text in little: of a longer one its beginning does not tell whether it is the same. */
+/** Shortens long code. The appended hash keeps apart codes that only differ after the cut. */
 const truncateWithDigest = (content: string): string =>
   content.length <= MAX_CODE_LENGTH
     ? copyString(content)
@@ -41,7 +43,7 @@ const truncateWithDigest = (content: string): string =>
 
 type Redact = (content: string) => string;
 
-/** A secret that is cut in two is none that could be found later. */
+/** Redacts before cutting, since half a secret can no longer be found and replaced. */
 const truncateLine = (line: string, redact: Redact): string =>
   copyString(line.length <= MAX_LINE_LENGTH ? line : truncate(redact(line), MAX_LINE_LENGTH));
 
@@ -60,19 +62,18 @@ const extractCode = (
 };
 
 /**
- * The path of a file that may be shown: a regular file inside the root, also behind links. A checkout keeps its token
- * in `.git`, and a link of a pull request may lead anywhere on the runner.
+ * Resolves links, and returns the path only if it is inside the root and outside `.git`: a pull request's link may
+ * point anywhere on the runner, and `.git` holds the token of the checkout.
  */
 const resolveVisiblePath = async (root: string, file: string): Promise<string | undefined> => {
   const path = await realpath(join(root, file)).catch(() => undefined);
   if (path === undefined) return undefined;
-  const relativePath = relative(root, path);
-  const isInside = relativePath !== '' && !isAbsolute(relativePath) && relativePath.split(sep)[0] !== '..';
-  return isInside && !relativePath.split(sep).includes('.git') ? path : undefined;
+  const segments = getPathInside(root, path)?.split('/');
+  return segments === undefined || segments.includes('.git') ? undefined : path;
 };
 
 const readTextFile = async (path: string): Promise<string | undefined> => {
-  // A pipe would wait for a writer for ever.
+  // Without O_NONBLOCK, opening a pipe waits for a writer.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   if (handle === undefined) return undefined;
   try {
@@ -85,23 +86,11 @@ const readTextFile = async (path: string): Promise<string | undefined> => {
   }
 };
 
-/** A last line end begins no line of its own. */
+/** Splits at any line end; the last line end does not start another line. */
 const splitLines = (content: string | undefined): readonly string[] | undefined =>
   content?.replace(/(?:\r\n|\n|\r)$/u, '').split(/\r\n|\n|\r/u);
 
-const groupByFile = (findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> => {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const file = finding.location?.startLine === undefined ? undefined : finding.location.file;
-    if (file === undefined) continue;
-    const group = groups.get(file);
-    if (group === undefined) groups.set(file, [finding]);
-    else group.push(finding);
-  }
-  return groups;
-};
-
-/** The code around findings, each file read once. Findings in binary, large or missing files have none. */
+/** Reads the code around the findings, each file once. Findings in binary, large or missing files have none. */
 export const readCode = async (
   findings: readonly Finding[],
   directory: string,
@@ -109,7 +98,8 @@ export const readCode = async (
 ): Promise<ReadonlyMap<Finding, FindingCode>> => {
   const root = await realpath(directory);
   const codeByFinding = new Map<Finding, FindingCode>();
-  for (const [file, group] of groupByFile(findings)) {
+  const located = findings.filter(({ location }) => location?.startLine !== undefined);
+  for (const [file, group] of groupBy(located, ({ location }) => location?.file ?? '')) {
     const path = await resolveVisiblePath(root, file);
     const lines = path === undefined ? undefined : splitLines(await readTextFile(path));
     if (lines === undefined) continue;

@@ -4,7 +4,7 @@ import { SEVERITIES } from '@aws-delivery/findings/severity';
 
 const group = 'What fails';
 
-/** Inputs that say which findings fail, and what follows from silence. */
+/** Inputs for failing findings and unavailable sources. */
 export const gateInputs = {
   'fail-on': choice(...SEVERITIES)({
     group,

@@ -1,6 +1,6 @@
 import { string } from '@aws-delivery/action-kit/inputs/definition';
 
-/** Inputs of a scan by Amazon Inspector. */
+/** Inputs for scans by Amazon Inspector. */
 export const inspectorInputs = {
   'inspector-project': string({
     group: 'Amazon Inspector',

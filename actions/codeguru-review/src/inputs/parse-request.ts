@@ -5,8 +5,14 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { UnavailablePolicy } from '@aws-delivery/findings/gate-decision';
 import { parseSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
 import type { ReviewInputs } from '../../action.js';
-import type { Threshold } from '../gate/evaluate-finding.js';
 import type { UnavailableReason } from '../sources/source-result.js';
+
+/** Severity from which findings fail, by default and for some rules and categories. */
+export interface Threshold {
+  readonly failOn: Severity;
+  /** Patterns of rule ids and categories; the first match applies. */
+  readonly failOnFor: readonly (readonly [pattern: string, severity: Severity])[];
+}
 
 /** A review by CodeGuru Reviewer. */
 export interface ReviewerRequest {
@@ -29,21 +35,21 @@ export interface InspectorRequest {
   readonly timeout: number;
 }
 
-/** One source to ask. */
+/** One source of findings to query. */
 export type SourceRequest =
   | ReviewerRequest
   | InspectorRequest
   | { readonly kind: 'sarif'; readonly files: readonly string[] };
 
-/** What is asked for; rules across inputs end here. Paths are whole. */
+/** The parsed inputs, with the rules that involve several inputs applied. Paths are absolute. */
 export interface Request {
   readonly workspace: string;
-  /** The folder that is looked at. */
+  /** Directory under review. */
   readonly root: string;
   readonly sources: readonly SourceRequest[];
-  /** Of the sources in AWS; undefined for that of the environment. */
+  /** Region of the AWS sources; undefined to use the environment's. */
   readonly region: string | undefined;
-  /** Two revisions, with a colon between them. */
+  /** Two revisions separated by a colon. */
   readonly range: string | undefined;
   readonly threshold: Threshold;
   readonly maxFindings: number;
@@ -123,11 +129,11 @@ const parseCommitRange = (inputs: ReviewInputs): string | undefined => {
 };
 
 const resolveReportDirectory = (inputs: ReviewInputs, env: Env, workspace: string): string => {
-  const temporary = `${env['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${env['GITHUB_ACTION'] || 'report'}`;
-  return resolve(workspace, inputs['report-directory'] ?? temporary);
+  const defaultDirectory = `${env['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${env['GITHUB_ACTION'] || 'report'}`;
+  return resolve(workspace, inputs['report-directory'] ?? defaultDirectory);
 };
 
-/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+/** Parses the inputs. Throws a DeliveryError for invalid values and combinations. */
 export const parseRequest = (inputs: ReviewInputs, env: Env): Request => {
   const workspace = resolve(env['GITHUB_WORKSPACE'] || '.');
   return {

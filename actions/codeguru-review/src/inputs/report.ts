@@ -2,7 +2,7 @@ import { boolean, choice, string } from '@aws-delivery/action-kit/inputs/definit
 
 const group = 'What people see';
 
-/** Inputs of what is shown and kept. */
+/** Inputs for report files, comments and uploads. */
 export const reportInputs = {
   'report-directory': string({
     group,

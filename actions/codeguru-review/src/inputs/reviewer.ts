@@ -1,11 +1,10 @@
 import { createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { choice, duration, list, string } from '@aws-delivery/action-kit/inputs/definition';
+import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/gate-decision';
 
 const group = 'CodeGuru Reviewer';
 
-const UNAVAILABLE_POLICIES = ['fail', 'warn', 'proceed'] as const;
-
-/** Inputs of a review by CodeGuru Reviewer, as the users of its CLI know them. */
+/** Inputs of a review by CodeGuru Reviewer, with the names of its CLI as aliases. */
 export const reviewerInputs = {
   association: string({
     group,
@@ -57,7 +56,7 @@ export const reviewerInputs = {
 
 const connection = 'Connection';
 
-/** Inputs that say how AWS is reached. */
+/** Inputs for the connection to AWS. */
 export const connectionInputs = {
   'aws-region': string({
     group: connection,

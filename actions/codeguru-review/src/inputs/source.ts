@@ -2,7 +2,7 @@ import { choice, list, string } from '@aws-delivery/action-kit/inputs/definition
 
 const group = 'Where findings come from';
 
-/** Inputs that say who is asked for findings. */
+/** Inputs that select the sources of findings. */
 export const sourceInputs = {
   'findings-from': choice(
     'auto',

@@ -1,12 +1,13 @@
 import { EMPTY_HTML, type Html, html, renderLink } from '@aws-delivery/action-kit/report/html';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { formatSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
 import type { FindingCode } from '../gate/code-excerpt.js';
-import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
+import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { formatLocation, getCodeUrl, getHelpUrl } from '../report/code-link.js';
 import type { Result } from '../result.js';
 import { STYLE } from './report-style.js';
 
-/** Past these the page shows findings without their code: browsers get slow before people have read so far. */
+/** Findings after these are shown without their code, since browsers become slow. */
 const MAX_EXCERPTS = 1000;
 
 const renderCode = ({ excerpt }: FindingCode): Html => {
@@ -34,7 +35,7 @@ const formatStatus = ({ status }: EvaluatedFinding): string => {
 const renderBadge = (label: string, tone = ''): Html =>
   label === '' ? EMPTY_HTML : html`<span class="badge ${tone}">${label}</span>`;
 
-/** What speaks for the rule, where the message does not say it already. */
+/** The rule's description, unless the message repeats it. */
 const renderDescription = ({ finding: { rule, message } }: EvaluatedFinding): Html =>
   rule.description === '' || rule.description === message ? EMPTY_HTML : html`<p class="about">${rule.description}</p>`;
 
@@ -60,23 +61,10 @@ const renderFinding = (evaluatedFinding: EvaluatedFinding, result: Result, isExp
 `;
 };
 
-const groupByFile = (
-  evaluatedFindings: readonly EvaluatedFinding[],
-): ReadonlyMap<string, readonly EvaluatedFinding[]> => {
-  const groups = new Map<string, EvaluatedFinding[]>();
-  for (const each of evaluatedFindings) {
-    const file = each.finding.location?.file ?? '';
-    const group = groups.get(file);
-    if (group === undefined) groups.set(file, [each]);
-    else group.push(each);
-  }
-  return groups;
-};
-
 const renderSection = (severity: Severity, result: Result, expandedFindings: ReadonlySet<EvaluatedFinding>): Html => {
   const group = result.evaluatedFindings.filter(({ finding }) => finding.severity === severity);
   if (group.length === 0) return EMPTY_HTML;
-  const files = [...groupByFile(group)].map(
+  const files = [...groupBy(group, ({ finding }) => finding.location?.file ?? '')].map(
     ([file, evaluatedFindings]) =>
       html`<h3>${file === '' ? 'no file' : file}</h3>${evaluatedFindings.map((each) => renderFinding(each, result, expandedFindings.has(each)))}`,
   );
@@ -99,10 +87,10 @@ const renderMetadata = ({ repository, codeHost, sourceResults, endedAt }: Result
     .filter((part) => part)
     .join(' · ');
 
-/** Nothing may run or load: the page is made of other people's text. */
+/** The report must not run or load anything: it contains text of scanners and of the code under review. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The report as one page that needs nothing else. */
+/** Renders the report as one self-contained page. */
 export const renderHtmlReport = (result: Result): string => {
   const { decision, evaluatedFindings } = result;
   const expandedFindings = new Set(evaluatedFindings.slice(0, MAX_EXCERPTS));

@@ -5,7 +5,7 @@ import { bold, joinBlocks, link, type Markdown, md, raw } from '@aws-delivery/ac
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { truncate } from '@aws-delivery/action-kit/util/sanitize';
 import { formatSeverity } from '@aws-delivery/findings/severity';
-import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
+import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { getHelpUrl } from '../report/code-link.js';
 
 export interface LineCommentTarget {

@@ -1,20 +1,15 @@
-import { join } from 'node:path';
-import type { Log } from '@aws-delivery/action-kit/host/log';
-import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { getPathInside } from '@aws-delivery/action-kit/util/path';
 import { writeSarif } from '@aws-delivery/findings/sarif/write-sarif';
+import type { Severity } from '@aws-delivery/findings/severity';
+import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import type { ReportFiles, Result } from '../result.js';
 import { renderHtmlReport } from './html-report.js';
-import { toRecommendations } from './recommendations-json.js';
 
-export interface ReportFileServices {
-  /** Creates the folders above a file as well. */
-  readonly writeFile: (path: string, content: string) => Promise<void>;
-  readonly log: Log;
-  /** The text without secrets. */
-  readonly redact: (content: string) => string;
-}
-
-/** All findings as SARIF. */
+/** All findings as a SARIF log. */
 export const renderSarif = ({ evaluatedFindings, sourceResults, codeHost }: Result): string => {
   const reportedFindings = evaluatedFindings.map(({ finding, fingerprint, isNew, status }) => {
     const state = isNew ? ('new' as const) : ('unchanged' as const);
@@ -33,15 +28,73 @@ export const renderSarif = ({ evaluatedFindings, sourceResults, codeHost }: Resu
   );
 };
 
-/** Writes the files of a report. One that cannot be written is a warning: it changes no verdict. */
-export const writeReportFiles = async (
-  result: Result,
-  { writeFile, log, redact }: ReportFileServices,
-): Promise<ReportFiles> => {
+const CLI_SEVERITIES: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  info: 'Info',
+  // The CLI has no value for an unranked finding, which may be serious.
+  none: 'High',
+};
+
+/**
+ * Findings in the format of the AWS CodeGuru CLI's `recommendations.json`, for existing jq filters such as
+ * `.[] | select(.severity=="Critical")`. Ignored findings are left out, as by the CLI.
+ */
+const toRecommendations = (evaluatedFindings: readonly EvaluatedFinding[]): readonly object[] =>
+  evaluatedFindings
+    .filter(({ status }) => status.kind !== 'ignored')
+    .map(({ finding: { id, rule, severity, category, message, location }, fingerprint }) => ({
+      filePath: location?.file,
+      recommendationId: id ?? fingerprint,
+      startLine: location?.startLine,
+      endLine: location?.endLine,
+      description: message,
+      recommendationCategory: category === '' ? undefined : category,
+      ruleMetadata: {
+        ruleId: rule.id,
+        ruleName: rule.name,
+        longDescription: rule.description === '' ? undefined : rule.description,
+        ruleTags: rule.tags,
+      },
+      severity: CLI_SEVERITIES[severity],
+    }));
+
+/**
+ * Whether a link inside the workspace makes the directory resolve to another place. Compares case-insensitively, since
+ * some file systems do.
+ */
+const isRedirected = async (directory: string, realDirectory: string, workspace: string): Promise<boolean> => {
+  const relativePath = getPathInside(workspace, directory);
+  if (relativePath === undefined) return false;
+  return realDirectory.toLowerCase() !== join(await realpath(workspace), relativePath).toLowerCase();
+};
+
+/**
+ * Writes a report file and creates its parent directories. The repository under review may have committed links at
+ * these paths: a link in place of the file is replaced, a link in place of a directory is rejected.
+ * @throws DeliveryError `rejected` for a directory that a link redirects
+ */
+const writeReportFile = async (path: string, content: string, workspace: string | undefined): Promise<void> => {
+  const directory = dirname(path);
+  await mkdir(directory, { recursive: true });
+  const realDirectory = await realpath(directory);
+  if (workspace !== undefined && (await isRedirected(directory, realDirectory, workspace))) {
+    const rule = `'${directory}' leads to '${realDirectory}' by a link`;
+    throw new DeliveryError('rejected', `${rule}: name a 'report-directory' that the repository does not have`);
+  }
+  const filePath = join(realDirectory, basename(path));
+  await rm(filePath, { force: true });
+  await writeFile(filePath, content, { flag: 'wx' });
+};
+
+/** Writes the report files, without secrets. A file that cannot be written is a warning and does not affect the verdict. */
+export const writeReportFiles = async (result: Result, { env, log, redactor }: Host): Promise<ReportFiles> => {
   const write = async (name: string, render: () => string): Promise<string | undefined> => {
     const path = join(result.request.reportDirectory, name);
     try {
-      await writeFile(path, redact(render()));
+      await writeReportFile(path, redactor.redact(render()), env['GITHUB_WORKSPACE']);
       return path;
     } catch (error) {
       log.warning(`the report file '${path}' could not be written: ${errorMessage(error)}`);

@@ -1,15 +1,15 @@
-/** The report's style sheet: it follows the reader's colour scheme, prints well and loads nothing. */
+/** Style sheet of the HTML report, with a light and a dark colour scheme and a print style. It loads nothing. */
 export const STYLE = `
 :root { color-scheme: light dark;
-  --ground: #f6f7f9; --card: #fff; --text: #1c2430; --soft: #5a6675; --line: #dde2e8; --mark: #fff4d6; --link: #0b5cad;
+  --background: #f6f7f9; --card: #fff; --text: #1c2430; --soft: #5a6675; --line: #dde2e8; --highlight: #fff4d6; --link: #0b5cad;
   --critical: #8e1245; --high: #b3261e; --medium: #8a5300; --low: #1f5f8b; --info: #56616e; --none: #56616e;
   --passed: #1a7f4b; --blocked: #b3261e; --unknown: #8a5300; }
 @media (prefers-color-scheme: dark) { :root {
-  --ground: #12161c; --card: #1b2129; --text: #e4e8ee; --soft: #9aa6b5; --line: #303944; --mark: #3d3318; --link: #7db7f2;
+  --background: #12161c; --card: #1b2129; --text: #e4e8ee; --soft: #9aa6b5; --line: #303944; --highlight: #3d3318; --link: #7db7f2;
   --critical: #ff8fb8; --high: #ff8a80; --medium: #f2b45c; --low: #7fc1ec; --info: #a7b3c1; --none: #a7b3c1;
   --passed: #63d297; --blocked: #ff8a80; --unknown: #f2b45c; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--ground); color: var(--text);
+body { margin: 0; background: var(--background); color: var(--text);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 main { max-width: 66rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 a { color: var(--link); }
@@ -39,7 +39,7 @@ summary .where { color: var(--soft); font-size: .9rem; margin-left: .4rem; }
 .code { overflow-x: auto; margin: 0; padding: .5rem 0; border: 1px solid var(--line); border-radius: 6px;
   font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; list-style: none; }
 .code li { display: flex; white-space: pre; min-width: max-content; padding-right: 1rem; }
-.code li.hit { background: var(--mark); }
+.code li.hit { background: var(--highlight); }
 .code span { width: 4rem; flex: none; padding-right: 1rem; text-align: right; color: var(--soft); user-select: none; }
 .critical { --tone: var(--critical); } .high { --tone: var(--high); } .medium { --tone: var(--medium); }
 .low { --tone: var(--low); } .info, .none { --tone: var(--info); }

@@ -1,7 +1,7 @@
 import type { Annotation } from '@aws-delivery/action-kit/host/run-action';
 import { truncate } from '@aws-delivery/action-kit/util/sanitize';
 import { formatSeverity } from '@aws-delivery/findings/severity';
-import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
+import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import type { Result } from '../result.js';
 import { getHelpUrl } from './code-link.js';
 

@@ -1,34 +1,49 @@
+import { relative } from 'node:path';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { encodePath, toPosixPath } from '@aws-delivery/action-kit/util/path';
+import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import type { Finding, Rule, SourceLocation } from '@aws-delivery/findings/finding';
+import type { Request } from '../inputs/parse-request.js';
 
-/** Where code can be read, as far as the host says it. */
+/** The repository page that links to code point to. */
 export interface CodeHost {
-  /** `https://github.com/owner/name`; undefined where there is no such page. */
+  /** `https://github.com/owner/name`; undefined if the host has no such page. */
   readonly repositoryUrl: string | undefined;
   readonly commit: string | undefined;
-  /** The folder that was looked at, from the root of the repository; empty, or with a slash at its end. */
+  /** Directory under review, relative to the workspace; empty, or with a trailing slash. */
   readonly prefix: string;
 }
 
-/** Where people read on about a rule; undefined where the scanner's address is none that a browser should follow. */
+export const getCodeHost = ({ workspace, root }: Request, change: Change, env: Env): CodeHost => {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = env;
+  const relativePath = toPosixPath(relative(workspace, root));
+  return {
+    repositoryUrl: server && name ? `${server}/${name}` : undefined,
+    commit: getReviewedCommit(change, env),
+    prefix: relativePath === '' ? '' : `${relativePath}/`,
+  };
+};
+
+/** The rule's help page; undefined unless the scanner gave an HTTP or HTTPS URL. */
 export const getHelpUrl = ({ help }: Rule): string | undefined => {
   const url = help !== undefined && URL.canParse(help) ? new URL(help) : undefined;
   return url !== undefined && ['https:', 'http:'].includes(url.protocol) ? url.href : undefined;
 };
 
-/** `file:7` or `file:7-9`. */
+/** Formats a location as `file`, `file:7` or `file:7-9`. */
 export const formatLocation = ({ file, startLine, endLine }: SourceLocation): string => {
   if (startLine === undefined) return file;
   return endLine === undefined || endLine === startLine ? `${file}:${startLine}` : `${file}:${startLine}-${endLine}`;
 };
 
-/** The page on which the lines of a finding can be seen; undefined where there is none. */
+/** URL of the finding's lines on the code host; undefined without a location, repository or commit. */
 export const getCodeUrl = (
   { location }: Finding,
   { codeHost }: { readonly codeHost: CodeHost },
 ): string | undefined => {
   const { repositoryUrl, commit, prefix } = codeHost;
   if (location === undefined || repositoryUrl === undefined || commit === undefined) return undefined;
-  const path = `${prefix}${location.file}`.split('/').map(encodeURIComponent).join('/');
+  const path = encodePath(`${prefix}${location.file}`);
   const { startLine, endLine } = location;
   const endAnchor = endLine === undefined || endLine === startLine ? '' : `-L${endLine}`;
   const anchor = startLine === undefined ? '' : `#L${startLine}${endAnchor}`;

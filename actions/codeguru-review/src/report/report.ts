@@ -1,6 +1,6 @@
 import { failed, passed, type Report } from '@aws-delivery/action-kit/host/run-action';
 import type { definition, ReviewOutputs } from '../../action.js';
-import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
+import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { countByStatus, type ResultWithFiles } from '../result.js';
 import { listAnnotations } from './annotations.js';
 import { formatLocation } from './code-link.js';

@@ -18,7 +18,7 @@ import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import type { Verdict } from '@aws-delivery/findings/gate-decision';
 import { countSeverities, formatSeverity, SEVERITIES } from '@aws-delivery/findings/severity';
 import type { Excerpt } from '../gate/code-excerpt.js';
-import type { EvaluatedFinding } from '../gate/evaluate-finding.js';
+import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import type { Result } from '../result.js';
 import { formatLocation, getCodeUrl, getHelpUrl } from './code-link.js';
 

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { toPosixPath } from '@aws-delivery/action-kit/util/path';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
 import { resolveCheckoutPath } from '@aws-delivery/findings/ignore/policy-file';
@@ -48,8 +49,7 @@ const expandPattern = async (pattern: string, workspace: string): Promise<readon
   if (!/[*?]/u.test(normalized)) return [resolve(workspace, normalized)];
   const isAbsolutePattern = isAbsolute(normalized);
   const files = await listFiles(resolve(workspace, getBaseDirectory(normalized)));
-  const toPatternPath = (path: string): string =>
-    (isAbsolutePattern ? path : relative(workspace, path)).split(sep).join('/');
+  const toPatternPath = (path: string): string => toPosixPath(isAbsolutePattern ? path : relative(workspace, path));
   const found = files.filter((path) => matchesPath(normalized, toPatternPath(path))).sort();
   if (found.length > 0) return found;
   throw new DeliveryError(

@@ -4,7 +4,7 @@ import { classifyError, formatAwsError } from '@aws-delivery/aws/error';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { SourceError, SourceName, SourceResult } from './source-result.js';
 
-// These are mistakes in what was asked, or the end of the run: no policy about silence applies to them.
+// Invalid requests and cancellation: the policies for unavailable sources do not apply to them.
 const FATAL_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found', 'rejected'];
 
 const REQUIRED_PERMISSIONS: Readonly<Record<SourceName, string>> = {
@@ -21,9 +21,7 @@ const getHint = (error: unknown, source: SourceName): string => {
 
 const MISSING_REGION_MESSAGE = "no Region is known: add 'aws-region', or get credentials in a step before";
 
-/**
- * What an error means: a source that gave no complete answer. Errors that are no silence of a source are thrown on.
- */
+/** Classifies an error of an AWS source as unavailability; rethrows errors that no policy may excuse. */
 export const toSourceError = (error: unknown, source: SourceName, change: Change): SourceError => {
   if (error instanceof DeliveryError && FATAL_CODES.includes(error.code)) throw error;
   if (hasErrorCode(error, 'CredentialsProviderError')) {
@@ -40,7 +38,7 @@ export const toSourceError = (error: unknown, source: SourceName, change: Change
   return { source, kind: 'unavailable', message: `${formatAwsError(error)}${getHint(error, source)}` };
 };
 
-/** A look that has seen nothing. */
+/** The result of a source that could not be queried. */
 export const toUnavailableResult = (error: SourceError): SourceResult => ({
   source: error.source,
   scanners: [],

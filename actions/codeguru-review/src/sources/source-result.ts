@@ -1,26 +1,24 @@
 import type { Finding } from '@aws-delivery/findings/finding';
+import type { SourceError as GateSourceError } from '@aws-delivery/findings/gate-decision';
 
-/** Who is asked for findings. */
 export type SourceName = 'codeguru-reviewer' | 'inspector' | 'sarif';
 
-/** Why a source has not answered, or not completely. */
+/** Why a source gave no result, or an incomplete one. */
 export type UnavailableReason = 'unavailable' | 'no-association' | 'no-credentials';
 
-export interface SourceError {
+export interface SourceError extends GateSourceError<UnavailableReason> {
   readonly source: SourceName;
-  readonly kind: UnavailableReason;
-  readonly message: string;
 }
 
-/** What one source says. */
+/** Findings and errors of one source. */
 export interface SourceResult {
   readonly source: SourceName;
-  /** Who looked, by the names people know. */
+  /** Display names of the scanners that ran. */
   readonly scanners: readonly string[];
   readonly findings: readonly Finding[];
   readonly errors: readonly SourceError[];
-  /** What scanners warn of themselves. */
+  /** Warnings that scanners report about their run. */
   readonly warnings?: readonly string[];
-  /** Of a review of CodeGuru Reviewer. */
+  /** ARN of CodeGuru Reviewer's review; undefined for other sources. */
   readonly reviewArn: string | undefined;
 }

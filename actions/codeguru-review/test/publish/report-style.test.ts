@@ -37,10 +37,10 @@ describe.each([
   const tones = ['critical', 'high', 'medium', 'low', 'info', 'none'].map((tone) => [tone, 'card']);
   const heads = ['passed', 'blocked', 'unknown', 'critical', 'high', 'medium', 'low', 'info'].map((tone) => [
     tone,
-    'ground',
+    'background',
   ]);
   const texts = ['text', 'soft', 'link'].flatMap((text) =>
-    ['ground', 'card', 'mark'].map((background) => [text, background]),
+    ['background', 'card', 'highlight'].map((background) => [text, background]),
   );
   it.each([...tones, ...heads, ...texts])('%s is read well on %s', (text = '', background = '') => {
     expect(computeContrast(colours[text] ?? '#000', colours[background] ?? '#000')).toBeGreaterThan(4.5);

@@ -1,20 +1,20 @@
-/** What stands at one place of a pattern; `maybe` says that the two tokens after it may be left out. */
+/** What stands at one place of a pattern; `optional` says that the two tokens after it may be left out. */
 type Token =
-  | { readonly kind: 'text'; readonly character: string }
-  | { readonly kind: 'one' | 'many'; readonly crossesDirectories: boolean }
-  | { readonly kind: 'maybe' };
+  | { readonly kind: 'literal'; readonly character: string }
+  | { readonly kind: 'character' | 'wildcard'; readonly crossesDirectories: boolean }
+  | { readonly kind: 'optional' };
 
 const parsePattern = (pattern: string, crossesDirectories: boolean): readonly Token[] =>
   pattern.split(/(\*\*\/|\*\*|\*|\?)/u).flatMap((segment, index): readonly Token[] => {
-    if (index % 2 === 0) return [...segment].map((character) => ({ kind: 'text', character }));
-    if (segment === '?') return [{ kind: 'one', crossesDirectories }];
-    const many: Token = { kind: 'many', crossesDirectories: crossesDirectories || segment !== '*' };
-    return segment === '**/' ? [{ kind: 'maybe' }, many, { kind: 'text', character: '/' }] : [many];
+    if (index % 2 === 0) return [...segment].map((character) => ({ kind: 'literal', character }));
+    if (segment === '?') return [{ kind: 'character', crossesDirectories }];
+    const wildcard: Token = { kind: 'wildcard', crossesDirectories: crossesDirectories || segment !== '*' };
+    return segment === '**/' ? [{ kind: 'optional' }, wildcard, { kind: 'literal', character: '/' }] : [wildcard];
   });
 
 const acceptsCharacter = (token: Token, character: string): boolean => {
-  if (token.kind === 'maybe') return false;
-  return token.kind === 'text' ? token.character === character : token.crossesDirectories || character !== '/';
+  if (token.kind === 'optional') return false;
+  return token.kind === 'literal' ? token.character === character : token.crossesDirectories || character !== '/';
 };
 
 /** The places with all that can be reached from them without taking a character. */
@@ -22,8 +22,8 @@ const addReachable = (tokens: readonly Token[], positions: Set<number>): Readonl
   // A set that grows while it is walked is walked to its new end.
   for (const position of positions) {
     const kind = tokens[position]?.kind;
-    if (kind === 'many' || kind === 'maybe') positions.add(position + 1);
-    if (kind === 'maybe') positions.add(position + 3);
+    if (kind === 'wildcard' || kind === 'optional') positions.add(position + 1);
+    if (kind === 'optional') positions.add(position + 3);
   }
   return positions;
 };
@@ -39,7 +39,7 @@ const matchTokens = (tokens: readonly Token[], input: string): boolean => {
     for (const position of positions) {
       const token = tokens[position];
       if (token !== undefined && acceptsCharacter(token, character))
-        next.add(token.kind === 'many' ? position : position + 1);
+        next.add(token.kind === 'wildcard' ? position : position + 1);
     }
     if (next.size === 0) return false;
     positions = addReachable(tokens, next);

@@ -1,9 +1,11 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { getField } from '@aws-delivery/action-kit/util/error-code';
+import { getPathInside } from '@aws-delivery/action-kit/util/path';
 import type { Change } from '../change/change.js';
 import { type IgnoreEntry, rejectExpired } from './ignore-entry.js';
 import { parseIgnoreFile } from './parse-ignore-file.js';
@@ -24,10 +26,8 @@ export const resolveCheckoutPath = async (
   if (top === undefined) return undefined;
   // Git resolves links above the checkout, as of a temporary folder.
   const workspacePath = await realpath(workspace);
-  const relativePath = relative(top, resolve(workspacePath, relative(workspace, resolve(workspace, path))));
-  return relativePath === '' || isAbsolute(relativePath) || relativePath.split(sep)[0] === '..'
-    ? undefined
-    : relativePath.split(sep).join('/');
+  const absolutePath = resolve(workspacePath, relative(workspace, resolve(workspace, path)));
+  return getPathInside(top, absolutePath) || undefined;
 };
 
 /** A file that may silence findings, as somebody has named it. */
@@ -47,8 +47,7 @@ const readFromWorkspace = async (
   try {
     return await readFile(resolve(workspace, path), 'utf8');
   } catch (cause) {
-    if (!isRequired && typeof cause === 'object' && cause !== null && Reflect.get(cause, 'code') === 'ENOENT')
-      return undefined;
+    if (!isRequired && getField(cause, 'code') === 'ENOENT') return undefined;
     throw new DeliveryError('not-found', `input '${input}': '${path}' cannot be read: ${errorMessage(cause)}`, {
       cause,
     });

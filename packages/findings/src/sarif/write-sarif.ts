@@ -1,3 +1,5 @@
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
+import { encodePath } from '@aws-delivery/action-kit/util/path';
 import type { Log, ReportingDescriptor, Result, Run, Location as SarifLocation } from 'sarif';
 import type { Finding, Rule } from '../finding.js';
 import { FINGERPRINT_NAME } from '../fingerprint.js';
@@ -63,18 +65,16 @@ const toDescriptor = (rule: Rule, findings: readonly Finding[]): ReportingDescri
   };
 };
 
-const toUri = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
-
 /** GitHub's code scanning refuses a whole file for one result without a physical location. */
 const toArtifactLocation = (artifact: string): SarifLocation => ({
-  physicalLocation: { artifactLocation: { uri: toUri(artifact) }, region: { startLine: 1 } },
+  physicalLocation: { artifactLocation: { uri: encodePath(artifact) }, region: { startLine: 1 } },
   logicalLocations: [{ fullyQualifiedName: artifact, kind: 'module' }],
 });
 
 const toLocations = ({ location, artifact }: Finding): SarifLocation[] => {
   if (location === undefined) return artifact === undefined ? [] : [toArtifactLocation(artifact)];
   const { file, ...region } = location;
-  const uri = toUri(file);
+  const uri = encodePath(file);
   return [
     {
       physicalLocation: {
@@ -100,16 +100,6 @@ const toResult = ({ finding, fingerprint, state, ignored }: ReportedFinding, rul
     ...(finding.id === undefined ? {} : { recommendationId: finding.id }),
   },
 });
-
-const groupBy = <T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-};
 
 const toRun = (
   source: string,

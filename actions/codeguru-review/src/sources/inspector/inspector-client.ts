@@ -13,20 +13,19 @@ import {
   StartCodeSecurityScanCommand,
 } from '@aws-sdk/client-inspector2';
 
-/** What is asked of Amazon Inspector's code security. */
+/** Operations of Amazon Inspector code security. */
 export interface Inspector {
-  /** Repositories that are connected. */
+  /** Connected repositories. */
   listRepositories(): Promise<readonly CoveredResource[]>;
-  /** Starts a scan, once for a token, and gives its id. */
-  startScan(projectId: string, token: string): Promise<string>;
+  /** Starts a scan and returns its id. The same client token does not start a second one. */
+  startScan(projectId: string, clientToken: string): Promise<string>;
   getScan(projectId: string, scanId: string): Promise<GetCodeSecurityScanResponse>;
-  /** What is found in a covered resource now. */
+  /** Active findings of a covered resource. */
   listFindings(resourceId: string): Promise<readonly Finding[]>;
 }
 
 const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
 
-/** Inspector by its SDK client. */
 export class SdkInspector implements Inspector {
   private readonly client: Inspector2Client;
   private readonly options: { readonly abortSignal: AbortSignal };

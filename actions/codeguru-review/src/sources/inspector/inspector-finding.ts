@@ -1,7 +1,7 @@
 import type { Finding } from '@aws-delivery/findings/finding';
 import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { Finding as InspectorFinding } from '@aws-sdk/client-inspector2';
-import { toRepositoryPath } from '../reviewer/recommendation.js';
+import { toRepositoryPath } from '../repository-path.js';
 
 export const INSPECTOR_NAME = 'Amazon Inspector';
 
@@ -12,13 +12,13 @@ const toLocation = ({ codeVulnerabilityDetails: details }: InspectorFinding): Fi
   return startLine > 0 ? { file, startLine, endLine: Math.max(startLine, endLine ?? startLine) } : { file };
 };
 
-/** What kind of thing was found, in place of CodeGuru Reviewer's category. */
+/** Category by Inspector's finding type; `SecurityIssues` is CodeGuru Reviewer's category. */
 const CATEGORIES: Readonly<Record<string, string>> = {
   CODE_VULNERABILITY: 'SecurityIssues',
   PACKAGE_VULNERABILITY: 'VulnerablePackages',
 };
 
-/** Inspector's finding as ours. A package's vulnerability is about no line. */
+/** Converts Inspector's finding. A package vulnerability has no location. */
 export const toFinding = (inspectorFinding: InspectorFinding): Finding => {
   const { codeVulnerabilityDetails: code, packageVulnerabilityDetails: dependency, remediation } = inspectorFinding;
   const id = code?.ruleId ?? code?.detectorId ?? dependency?.vulnerabilityId ?? inspectorFinding.type ?? 'unnamed';
@@ -33,7 +33,7 @@ export const toFinding = (inspectorFinding: InspectorFinding): Finding => {
       help: code?.referenceUrls?.[0] ?? dependency?.sourceUrl ?? remediation?.recommendation?.Url,
       tags: [...(code?.cwes ?? []), ...(code?.detectorTags ?? [])],
     },
-    // A word that nobody knows is unranked, and fails unless nothing does.
+    // An unknown severity is unranked, and an unranked finding fails at every threshold but `none`.
     severity: parseSeverity(inspectorFinding.severity ?? '') ?? 'none',
     category: CATEGORIES[inspectorFinding.type ?? ''] ?? '',
     message: inspectorFinding.description ?? inspectorFinding.title ?? id,

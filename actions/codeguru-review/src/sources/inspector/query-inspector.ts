@@ -1,30 +1,39 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createRunId } from '@aws-delivery/action-kit/host/run-id';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { poll } from '@aws-delivery/aws/poll';
+import { getReviewedCommit } from '@aws-delivery/findings/change/change';
 import type { CoveredResource } from '@aws-sdk/client-inspector2';
 import type { InspectorRequest } from '../../inputs/parse-request.js';
+import type { SourceContext } from '../source-context.js';
 import { toUnavailableResult } from '../source-error.js';
 import type { SourceError, SourceResult } from '../source-result.js';
-import type { Inspector } from './inspector-client.js';
+import { type Inspector, SdkInspector } from './inspector-client.js';
 import { INSPECTOR_NAME, toFinding } from './inspector-finding.js';
 
-export interface ScanServices {
+export interface InspectorServices extends Pick<SourceContext, 'change' | 'repository'> {
+  readonly host: Host;
+  readonly clientConfig: AwsClientConfig;
+}
+
+interface ScanContext {
   readonly host: Host;
   readonly inspector: Inspector;
-  /** The commit under review; undefined where nobody knows. */
-  readonly commit: string | undefined;
+  readonly request: InspectorRequest;
+  /** The commit under review. */
+  readonly commit: string;
 }
 
 const createUnavailableResult = (message: string, kind: SourceError['kind'] = 'unavailable'): SourceResult =>
   toUnavailableResult({ source: 'inspector', kind, message });
 
-/** Inspector names some repositories with what it scans of them: `octocat/shop:main`. */
+/** Inspector appends the scanned branch to the name of some repositories: `octocat/shop:main`. */
 const matchesProject = (name: string, { resourceMetadata }: CoveredResource): boolean => {
   const projectName = resourceMetadata?.codeRepository?.projectName;
   return projectName === name || projectName?.startsWith(`${name}:`) === true;
 };
 
-/** A project's id is the end of the resource's: `…:codesecurity-integration/<id>/project-<id>`. */
+/** The project id is the last part of the resource id: `…:codesecurity-integration/<id>/project-<id>`. */
 const getProjectId = ({ resourceId = '' }: CoveredResource): string =>
   /project-[0-9a-f-]{36}/u.exec(resourceId)?.[0] ?? resourceId;
 
@@ -33,13 +42,11 @@ const listScannedCommits = ({ resourceMetadata }: CoveredResource): readonly (st
   resourceMetadata?.codeRepository?.onDemandScan?.lastScannedCommitId,
 ];
 
-/** Undefined when the scan has come to the commit; else why it has not. */
+/** Starts an on-demand scan and waits for it. Returns undefined if it scanned the commit, else the reason. */
 const runScan = async (
   project: string,
-  request: InspectorRequest,
-  services: ScanServices,
+  { host, inspector, request, commit }: ScanContext,
 ): Promise<string | undefined> => {
-  const { host, inspector, commit = '' } = services;
   const { clock, log, signal, env } = host;
   const { id: token } = createRunId(env, [project, commit], `local-${clock.now()}`);
   const scanId = await inspector.startScan(project, token);
@@ -64,11 +71,13 @@ const runScan = async (
 };
 
 /**
- * What Amazon Inspector's code security says of a commit: takes the scan there is, or starts one. A scan of any other
- * commit is no answer.
+ * Reads the findings of Amazon Inspector code security for the commit under review, and starts a scan if that commit
+ * has not been scanned. The result of a scan of another commit is unavailable.
  */
-export const queryInspector = async (request: InspectorRequest, services: ScanServices): Promise<SourceResult> => {
-  const { inspector, commit } = services;
+export const queryInspector = async (request: InspectorRequest, services: InspectorServices): Promise<SourceResult> => {
+  const { host, clientConfig, repository, change } = services;
+  const inspector = new SdkInspector(clientConfig, host.signal);
+  const commit = getReviewedCommit(change, host.env) ?? (await repository.resolveCommit('HEAD'));
   if (commit === undefined)
     return createUnavailableResult('nobody knows the commit under review, so no scan can be told to be of it');
   const [resource, ...otherResources] = (await inspector.listRepositories()).filter((each) =>
@@ -90,7 +99,9 @@ export const queryInspector = async (request: InspectorRequest, services: ScanSe
     );
   }
   const isScanned = listScannedCommits(resource).includes(commit);
-  const scanFailure = isScanned ? undefined : await runScan(getProjectId(resource), request, services);
+  const scanFailure = isScanned
+    ? undefined
+    : await runScan(getProjectId(resource), { host, inspector, request, commit });
   if (scanFailure !== undefined) return createUnavailableResult(scanFailure);
   const findings = (await inspector.listFindings(resource.resourceId)).map(toFinding);
   return { source: 'inspector', scanners: [INSPECTOR_NAME], findings, errors: [], reviewArn: undefined };

@@ -1,43 +1,51 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { withElapsed, withHeartbeat } from '@aws-delivery/action-kit/host/log';
 import { createRunId } from '@aws-delivery/action-kit/host/run-id';
+import type { Network } from '@aws-delivery/action-kit/http/network';
+import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { tryParseArn } from '@aws-delivery/aws/arn';
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { classifyError } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
 import { ArtifactStore, withRetry } from '@aws-delivery/aws/s3/artifact-store';
 import type { OwnedBucket, PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
-import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
+import { getReviewedCommit } from '@aws-delivery/findings/change/change';
 import type { CodeArtifacts, CodeReview, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
-import type { ChangeHistory, CommitRange } from '../../gate/change-history.js';
+import type { CommitRange } from '../../gate/change-history.js';
 import type { ReviewerRequest } from '../../inputs/parse-request.js';
+import type { SourceContext } from '../source-context.js';
 import { toUnavailableResult } from '../source-error.js';
 import type { SourceError, SourceResult } from '../source-result.js';
 import { findAssociation } from './association.js';
-import type { GetBranchHead } from './branch-head.js';
 import { isFinding, REVIEWER_NAME, toFinding } from './recommendation.js';
-import { findBranchMismatch, findConfigurationMismatch } from './review-mismatch.js';
+import {
+  createBranchHeadLookup,
+  findBranchMismatch,
+  findConfigurationMismatch,
+  type GetBranchHead,
+} from './review-mismatch.js';
 import { buildReviewRequest, getBranch } from './review-request.js';
-import type { Reviewer } from './reviewer-client.js';
+import { type Reviewer, SdkReviewer } from './reviewer-client.js';
 import { createBuildArtifact, createSourceArtifact } from './source-artifacts.js';
 import { saveUpload } from './upload.js';
 
-export interface ReviewServices {
+export interface ReviewerServices extends SourceContext {
   readonly host: Host;
-  readonly reviewer: Reviewer;
+  readonly network: Network;
+  readonly clientConfig: AwsClientConfig;
   readonly s3: S3 & PrivacyService;
-  readonly repository: Repository;
-  readonly history: ChangeHistory;
-  readonly change: Change;
+}
+
+interface ReviewServices extends Pick<ReviewerServices, 'host' | 's3' | 'repository' | 'change'> {
+  readonly reviewer: Reviewer;
   readonly getBranchHead: GetBranchHead;
-  /** The folder that is looked at. */
+  /** Directory under review. */
   readonly root: string;
-  /** Where a private folder can be made. */
-  readonly temporary: string;
 }
 
 /** An association with the account and Region that its ARN names. */
@@ -67,20 +75,30 @@ const resolveKmsKey = ({ association }: Target, { kmsKeyId }: ReviewerRequest): 
   return kmsKeyId ?? (option === 'CUSTOMER_MANAGED_CMK' ? own : undefined);
 };
 
+/** Directory for archives, removed after the review. */
+const createTempDirectory = async (env: Env): Promise<string> => {
+  const parent = env['RUNNER_TEMP'] || tmpdir();
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(join(parent, 'codeguru-review-'));
+};
+
 interface UploadedCode {
   readonly bucket: string;
   readonly artifacts: CodeArtifacts;
 }
 
 interface ReviewContext {
-  readonly request: ReviewerRequest;
+  readonly source: ReviewerRequest;
   readonly target: Target;
   readonly range: CommitRange | undefined;
+  /** Client request token of this step; also part of the names of its uploads. */
   readonly token: string;
-  readonly directory: string;
+  readonly tempDirectory: string;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
 }
 
-/** What is uploaded is as private as the bucket: of that, only a policy can let the world in to objects of ours. */
+/** Rejects a bucket whose policy makes objects public: uploaded objects have no ACL, so only the policy can. */
 const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: ReviewServices): Promise<void> => {
   const isPublic = await withRetry(`a look at the policy of bucket ${bucket.bucket}`, host, () =>
     s3.isPublic(bucket),
@@ -96,27 +114,27 @@ const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: ReviewServi
   throw new DeliveryError('rejected', `bucket ${bucket.bucket} lets anybody read by its policy: ${hint}`);
 };
 
-/** Packs source and build artifacts and uploads them under names of this run's own, which its post step removes. */
+/** Packs the source and build artifacts and uploads them under a prefix of this run; the post step deletes them. */
 const uploadArtifacts = async (context: ReviewContext, services: ReviewServices): Promise<UploadedCode> => {
-  const { request, target, range, token, directory } = context;
+  const { source, target, range, token, tempDirectory } = context;
   const { host, s3, root, repository } = services;
-  const { sourcePaths, buildPaths } = request;
-  const history = range === undefined ? 'without' : 'with';
-  const bucket = resolveBucket(target, request);
+  const bucket = resolveBucket(target, source);
   const owned = { bucket, owner: target.account, region: target.region };
   await rejectPublicBucket(owned, services);
-  const source = await createSourceArtifact({ root, sourcePaths, history, repository, temporary: directory });
-  const build = await createBuildArtifact(buildPaths, root, directory);
+  const { sourcePaths, buildPaths } = source;
+  const includeHistory = range !== undefined;
+  const sourceArtifact = await createSourceArtifact({ root, sourcePaths, includeHistory, repository, tempDirectory });
+  const buildArtifact = await createBuildArtifact(buildPaths, root, tempDirectory);
   const prefix = `aws-delivery/${token}`;
-  const artifacts = build === undefined ? [source] : [source, build];
-  saveUpload(host, { ...owned, directory, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
+  const artifacts = buildArtifact === undefined ? [sourceArtifact] : [sourceArtifact, buildArtifact];
+  saveUpload(host, { ...owned, directory: tempDirectory, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
   const store = new ArtifactStore(
-    { ...owned, prefix, kmsKeyId: resolveKmsKey(target, request) },
+    { ...owned, prefix, kmsKeyId: resolveKmsKey(target, source) },
     { s3, clock: host.clock, signal: host.signal },
   );
   const [storedSource, storedBuild] = [
-    await store.put(source),
-    build === undefined ? undefined : await store.put(build),
+    await store.put(sourceArtifact),
+    buildArtifact === undefined ? undefined : await store.put(buildArtifact),
   ];
   host.log.info(`Uploaded ${[storedSource, storedBuild].flatMap((each) => each?.uri ?? []).join(' and ')}`);
   return {
@@ -128,7 +146,7 @@ const uploadArtifacts = async (context: ReviewContext, services: ReviewServices)
   };
 };
 
-/** Followed slower than the documented rate of one call a second, since other jobs of the account ask as well. */
+/** Slower than the documented rate of one call per second, which all jobs of the account share. */
 const POLL_BACKOFF = { initialDelayMs: 5000, maxDelayMs: 10_000 };
 
 const HEARTBEAT_INTERVAL_MS = 60_000;
@@ -157,7 +175,7 @@ const createUnavailableError = (message: string): SourceError => ({
   message,
 });
 
-/** A list that has fewer than the review has counted is not whole. */
+/** A message if the list is shorter than the count in the review's metrics, and so incomplete. */
 const formatMissingRecommendations = (arn: string, counted: number, listed: number): string | undefined =>
   listed >= counted ? undefined : `code review ${arn} has ${counted} recommendations, and lists ${listed}`;
 
@@ -174,15 +192,15 @@ const readReview = async (arn: string, deadline: number, services: ReviewService
   return { source: 'codeguru-reviewer', scanners: [REVIEWER_NAME], findings, errors, reviewArn: arn };
 };
 
-/** Whether CodeGuru Reviewer looks at the commit under review; of what is uploaded it does. */
+/** Why the review may be of another commit; undefined for uploaded code, which is always the right one. */
 const checkBranch = ({ target }: ReviewContext, services: ReviewServices): Promise<string | undefined> => {
   const { change, host } = services;
   if (target.association.ProviderType === 'S3Bucket') return Promise.resolve(undefined);
   return findBranchMismatch(getBranch(host.env) ?? 'main', getReviewedCommit(change, host.env), services);
 };
 
-const runReview = async (context: ReviewContext, deadline: number, services: ReviewServices): Promise<SourceResult> => {
-  const { target, range, token } = context;
+const runReview = async (context: ReviewContext, services: ReviewServices): Promise<SourceResult> => {
+  const { target, range, token, deadline } = context;
   const { association } = target;
   const { host, reviewer, change } = services;
   const mismatch = await checkBranch(context, services);
@@ -205,15 +223,17 @@ const runReview = async (context: ReviewContext, deadline: number, services: Rev
 };
 
 /**
- * A review by CodeGuru Reviewer: finds the association, uploads the code, starts the review, awaits it and fetches what
- * it recommends. Throws what AWS says where it says no.
+ * Runs a review by CodeGuru Reviewer: finds the association, uploads the code, starts the review, waits for it, and
+ * lists its recommendations. Throws the errors of the AWS SDK.
  */
-export const queryReviewer = async (request: ReviewerRequest, services: ReviewServices): Promise<SourceResult> => {
-  const { host, reviewer, root, history } = services;
+export const queryReviewer = async (source: ReviewerRequest, services: ReviewerServices): Promise<SourceResult> => {
+  const { request, change, repository, history, host, network, clientConfig, s3 } = services;
+  const { root } = request;
   const { clock, log, signal, env } = host;
-  const deadline = clock.now() + request.timeout;
+  const deadline = clock.now() + source.timeout;
+  const reviewer = new SdkReviewer(clientConfig, { clock, signal, deadline });
   const repositoryNames = {
-    association: request.association,
+    association: source.association,
     repository: env['GITHUB_REPOSITORY'],
     directory: basename(root),
   };
@@ -222,19 +242,19 @@ export const queryReviewer = async (request: ReviewerRequest, services: ReviewSe
     return toUnavailableResult({ source: 'codeguru-reviewer', kind: 'no-association', message: lookup.message });
   }
   const target = toTarget(lookup.association);
-  log.info(`Association ${target.association.Name ?? ''} (${target.association.ProviderType ?? ''})`);
+  const { association } = target;
+  log.info(`Association ${association.Name ?? ''} (${association.ProviderType ?? ''})`);
   const range = await history.getRange();
-  const fallback = `local-${clock.now()}`;
-  const runParts = [
-    target.association.AssociationArn,
-    root,
-    JSON.stringify([request.sourcePaths, request.buildPaths, range]),
-  ];
-  const { id: token } = createRunId(env, runParts, fallback);
-  const directory = await mkdtemp(join(services.temporary, 'codeguru-review-'));
+  const runParts = [association.AssociationArn, root, JSON.stringify([source.sourcePaths, source.buildPaths, range])];
+  const { id: token } = createRunId(env, runParts, `local-${clock.now()}`);
+  const getBranchHead = createBranchHeadLookup({ network, token: request.token, env }, repository);
+  const tempDirectory = await createTempDirectory(env);
   try {
-    return await runReview({ request, target, range, token, directory }, deadline, services);
+    return await runReview(
+      { source, target, range, token, tempDirectory, deadline },
+      { host, s3, repository, change, reviewer, getBranchHead, root },
+    );
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(tempDirectory, { recursive: true, force: true });
   }
 };

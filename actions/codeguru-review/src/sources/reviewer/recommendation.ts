@@ -1,14 +1,9 @@
 import type { Finding } from '@aws-delivery/findings/finding';
 import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { RecommendationSummary } from '@aws-sdk/client-codeguru-reviewer';
+import { toRepositoryPath } from '../repository-path.js';
 
 export const REVIEWER_NAME = 'Amazon CodeGuru Reviewer';
-
-/** A path as AWS gives it: from the root of the repository. One that leaves it is no place. */
-export const toRepositoryPath = (path: string | undefined): string | undefined => {
-  const normalized = path?.replaceAll('\\', '/').replace(/^(?:\.?\/)+/u, '');
-  return normalized === undefined || normalized === '' || normalized.split('/').includes('..') ? undefined : normalized;
-};
 
 const toLocation = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Finding['location'] => {
   const file = toRepositoryPath(FilePath);
@@ -17,10 +12,10 @@ const toLocation = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Fi
   return start === undefined ? { file } : { file, startLine: start, endLine: Math.max(start, EndLine ?? start) };
 };
 
-/** A recommendation about no file is about the whole review, and is no finding, as in the CLI. */
+/** A recommendation for the path `.` is about the whole review and is not a finding, as in the AWS CodeGuru CLI. */
 export const isFinding = ({ FilePath }: RecommendationSummary): boolean => FilePath !== '.';
 
-/** A recommendation as a finding. Its description is Markdown. */
+/** Converts a recommendation, whose description is Markdown. */
 export const toFinding = (recommendation: RecommendationSummary): Finding => {
   const { RecommendationId, Description, RecommendationCategory, RuleMetadata = {}, Severity } = recommendation;
   const id = RuleMetadata.RuleId ?? RecommendationCategory ?? 'unnamed';
@@ -34,7 +29,7 @@ export const toFinding = (recommendation: RecommendationSummary): Finding => {
       help: undefined,
       tags: RuleMetadata.RuleTags ?? [],
     },
-    // A word that nobody knows is unranked, and fails unless nothing does.
+    // An unknown severity is unranked, and an unranked finding fails at every threshold but `none`.
     severity: parseSeverity(Severity ?? '') ?? 'none',
     category: RecommendationCategory ?? '',
     message: Description ?? RuleMetadata.ShortDescription ?? id,

@@ -1,27 +1,29 @@
 import { join, resolve } from 'node:path';
 import type { Repository } from '@aws-delivery/action-kit/git/repository';
+import { createGitHubApi, type GitHubOptions } from '@aws-delivery/action-kit/github/api';
+import { getField } from '@aws-delivery/action-kit/util/error-code';
+import { encodePath } from '@aws-delivery/action-kit/util/path';
 import type { Change } from '@aws-delivery/findings/change/change';
 import { resolveCheckoutPath } from '@aws-delivery/findings/ignore/policy-file';
-import type { GetBranchHead } from './branch-head.js';
 
 export interface MismatchServices {
   readonly change: Change;
   readonly repository: Repository;
-  /** The folder that is looked at. */
+  /** Directory under review. */
   readonly root: string;
 }
 
-/** What CodeGuru Reviewer reads in the root of the code it looks at, to learn what it is to leave out. */
+/** CodeGuru Reviewer reads this file in the root of the reviewed code; it excludes files from the review. */
 const CONFIGURATION_FILE = 'aws-codeguru-reviewer.yml';
 
-/** The file at the top is read where CodeGuru Reviewer fetches the repository, that of the folder where it is uploaded. */
+/** The configuration at the top applies to a fetched repository, the one in the directory to an upload. */
 const listConfigurationFiles = async ({ repository, root }: MismatchServices): Promise<readonly string[]> => {
   const rootPath = resolve(root);
   const rootConfiguration = await resolveCheckoutPath(join(rootPath, CONFIGURATION_FILE), rootPath, repository);
   return [...new Set([CONFIGURATION_FILE, ...(rootConfiguration === undefined ? [] : [rootConfiguration])])];
 };
 
-/** A pull request that changes what CodeGuru Reviewer leaves out would be judged by its own rules. */
+/** A pull request must not exclude its own files from the review. */
 export const findConfigurationMismatch = async (services: MismatchServices): Promise<string | undefined> => {
   const { change, repository } = services;
   if (change.kind !== 'pull-request') return undefined;
@@ -32,10 +34,28 @@ export const findConfigurationMismatch = async (services: MismatchServices): Pro
   return undefined;
 };
 
+/** Reads the current head commit of a branch at the remote; undefined if neither GitHub nor git can read it. */
+export type GetBranchHead = (branch: string) => Promise<string | undefined>;
+
+/** Reads branch heads from GitHub with the job's token, or from git, whose checkout may have kept no credentials. */
+export const createBranchHeadLookup = (
+  options: Omit<GitHubOptions, 'token'> & { readonly token: string | undefined },
+  repository: Repository,
+): GetBranchHead => {
+  const { token } = options;
+  if (token === undefined) return (branch) => repository.getRemoteBranchHead(branch);
+  const api = createGitHubApi({ ...options, token });
+  return async (branch) => {
+    const name = encodePath(branch);
+    const response = await api.send('GET', `/git/ref/heads/${name}`).catch(() => undefined);
+    const commit = getField(getField(response, 'object'), 'sha');
+    return typeof commit === 'string' ? commit : repository.getRemoteBranchHead(branch);
+  };
+};
+
 /**
- * A branch that CodeGuru Reviewer fetches itself may have moved on, and that of a fork may have the name of another
- * here: to be asked before the review, and once it has ended.
- * @param commit the one under review
+ * Why CodeGuru Reviewer would review another commit than `commit`: the branch may have moved on, or a fork's branch has
+ * the same name as one of this repository. Call it before and after the review.
  */
 export const findBranchMismatch = async (
   branch: string,

@@ -1,3 +1,4 @@
+import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
@@ -15,9 +16,8 @@ import {
   type RepositoryAssociation,
   type RepositoryAssociationSummary,
 } from '@aws-sdk/client-codeguru-reviewer';
-import { RateLimiter, type RateLimiterOptions } from './rate-limiter.js';
 
-/** What is asked of CodeGuru Reviewer. */
+/** Operations of CodeGuru Reviewer. */
 export interface Reviewer {
   findAssociations(names: readonly string[]): Promise<readonly RepositoryAssociationSummary[]>;
   getAssociation(arn: string): Promise<RepositoryAssociation>;
@@ -26,17 +26,45 @@ export interface Reviewer {
   listRecommendations(arn: string): Promise<readonly RecommendationSummary[]>;
 }
 
-// Quotas of the user guide (2023), for each operation: one call a second, CreateCodeReview one in two seconds.
+export interface RateLimiterOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** No call starts after it; milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/** Spaces the calls of each operation by a minimum interval. */
+class RateLimiter {
+  private readonly nextStart = new Map<string, number>();
+
+  constructor(private readonly options: RateLimiterOptions) {}
+
+  /**
+   * Waits until the operation may be called again.
+   * @param intervalMs minimum time between two calls
+   * @throws DeliveryError `timeout` if that would be after the deadline
+   */
+  async acquire(operation: string, intervalMs: number): Promise<void> {
+    const { clock, signal, deadline } = this.options;
+    const startAt = Math.max(clock.now(), this.nextStart.get(operation) ?? 0);
+    if (startAt > deadline)
+      throw new DeliveryError('timeout', `${operation} had not answered in full when the time was up`);
+    this.nextStart.set(operation, startAt + intervalMs);
+    const wait = startAt - clock.now();
+    if (wait > 0) await clock.sleep(wait, signal);
+  }
+}
+
+// Quotas of the user guide (2023), per operation: one call per second, for CreateCodeReview one every two seconds.
 const SECOND_MS = 1000;
 
 const createMissingError = (operation: string, label: string): DeliveryError =>
   new DeliveryError('unexpected', `${operation} named no ${label}`);
 
-/** CodeGuru Reviewer by its SDK client, at the documented rate. */
+/** CodeGuru Reviewer through its SDK client, within the documented request rates. */
 export class SdkReviewer implements Reviewer {
   private readonly client: CodeGuruReviewerClient;
   private readonly rateLimiter: RateLimiter;
-
   private readonly signal: AbortSignal;
 
   constructor(configuration: AwsClientConfig, options: RateLimiterOptions) {

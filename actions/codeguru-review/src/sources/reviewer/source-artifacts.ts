@@ -5,16 +5,16 @@ import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error
 import { type Artifact, createArchiveArtifact } from '@aws-delivery/artifact/artifact';
 import { ARCHIVE_LIMITS, readFileEntry, readTree, type TreeEntry } from '@aws-delivery/artifact/tree';
 
-/** What is to be packed. Paths are relative to the root. */
+/** Source code to pack. Paths are relative to the root. */
 export interface SourceArtifactOptions {
   readonly root: string;
-  /** Everything that git tracks where empty. */
+  /** Empty for everything that git tracks. */
   readonly sourcePaths: readonly string[];
-  /** Whether the history goes along, which a review of changes needs. */
-  readonly history: 'with' | 'without';
+  /** Adds `.git`, which a review of changes needs. */
+  readonly includeHistory: boolean;
   readonly repository: Repository;
-  /** A private folder for what is made on the way; it has to stay until the artifact has been sent. */
-  readonly temporary: string;
+  /** Private directory of the archive; it must exist until the artifact has been uploaded. */
+  readonly tempDirectory: string;
 }
 
 const normalizePath = (path: string): string => path.replaceAll('\\', '/').replace(/^\.\/|\/+$/gu, '');
@@ -22,7 +22,7 @@ const normalizePath = (path: string): string => path.replaceAll('\\', '/').repla
 const isUnder = (name: string, path: string): boolean =>
   path === '' || path === '.' || name === path || name.startsWith(`${path}/`);
 
-/** All folders above files, so that others are not even read. */
+/** All parent directories of the files, so that other directories are not read. */
 const listParentDirectories = (files: Iterable<string>): ReadonlySet<string> => {
   const directories = new Set<string>();
   for (const file of files) {
@@ -44,9 +44,12 @@ const selectFiles = async ({ sourcePaths, repository }: SourceArtifactOptions): 
   return new Set(paths.length === 0 ? tracked : tracked.filter((name) => paths.some((path) => isUnder(name, path))));
 };
 
-/** The history in a copy of its own: the checkout's settings hold the job's token. */
-const readHistoryEntries = async ({ repository, temporary }: SourceArtifactOptions): Promise<readonly TreeEntry[]> => {
-  const directory = join(temporary, 'history');
+/** Reads a bare copy of the history, since `.git/config` of the checkout holds the job's token. */
+const readHistoryEntries = async ({
+  repository,
+  tempDirectory,
+}: SourceArtifactOptions): Promise<readonly TreeEntry[]> => {
+  const directory = join(tempDirectory, 'history');
   await repository.copyHistory(directory);
   return (await readTree(directory)).map((entry) => ({ ...entry, name: `.git/${entry.name}` }));
 };
@@ -58,21 +61,21 @@ const checkArchiveLimits = (entries: readonly TreeEntry[], root: string): readon
 };
 
 /**
- * The source code as one archive: what git tracks, links only where they stay inside.
- * @throws DeliveryError `refused` for a link that leads out, or for more than an archive holds
+ * Packs the tracked files into one archive.
+ * @throws DeliveryError `rejected` for a link that leads out of the root, or for too many files
  */
 export const createSourceArtifact = async (source: SourceArtifactOptions): Promise<Artifact> => {
-  const { root, history, temporary } = source;
+  const { root, includeHistory, tempDirectory } = source;
   const files = await selectFiles(source);
   const directories = listParentDirectories(files);
   const tree = await readTree(root, { skip: (name) => !files.has(name) && !directories.has(name) });
-  const historyEntries = history === 'with' ? await readHistoryEntries(source) : [];
+  const historyEntries = includeHistory ? await readHistoryEntries(source) : [];
   return createArchiveArtifact(`source code of '${root}'`, checkArchiveLimits([...historyEntries, ...tree], root), {
-    tempDirectory: temporary,
+    tempDirectory,
   });
 };
 
-/** Where Maven and Gradle put what they compile. */
+/** Output directories of Maven and Gradle. */
 const BUILD_DIRECTORIES = ['target/classes', 'build/libs', 'build/classes/java/main'];
 
 const exists = (path: string): Promise<boolean> =>
@@ -106,15 +109,15 @@ const readEntries = async (path: string, root: string): Promise<readonly TreeEnt
   return (await readTree(absolutePath)).map((entry) => ({ ...entry, name: `${path}/${entry.name}` }));
 };
 
-/** Compiled code as one archive; undefined where there is none to send. */
+/** Packs compiled code into one archive; undefined if there is none. */
 export const createBuildArtifact = async (
   paths: readonly string[],
   root: string,
-  temporary: string,
+  tempDirectory: string,
 ): Promise<Artifact | undefined> => {
   const lists = await Promise.all((await resolveBuildPaths(paths, root)).map((path) => readEntries(path, root)));
   const entries = lists.flat();
   return entries.length === 0
     ? undefined
-    : createArchiveArtifact(`build artifacts of '${root}'`, entries, { tempDirectory: temporary });
+    : createArchiveArtifact(`build artifacts of '${root}'`, entries, { tempDirectory });
 };
