@@ -31,6 +31,10 @@ export class DeliveryError extends Error {
   }
 }
 
+/** A value that the user has to correct. The message holds the value, the rule and the remedy. */
+export const createInputError = (message: string, cause?: unknown): DeliveryError =>
+  new DeliveryError('invalid-input', message, { cause });
+
 /** Errors by shape, not by class: those of Node's core and of another realm or bundle are no `instanceof Error`. */
 const isErrorLike = (thrown: unknown): thrown is { readonly message: string; readonly name?: unknown } =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';

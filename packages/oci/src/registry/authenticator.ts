@@ -8,14 +8,14 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Gives credentials for a registry, new ones where `renew` is asked for; undefined for a registry without any. */
-export type CredentialSource = (renew: 'renew' | 'any') => Promise<Credentials | undefined>;
+/** Returns credentials for a registry, new ones with `forceRenewal`; undefined for a registry without credentials. */
+export type CredentialSource = (forceRenewal: boolean) => Promise<Credentials | undefined>;
 
 export interface AuthenticatorOptions {
   readonly getCredentials: CredentialSource;
   readonly transport: HttpTransport;
-  /** `basic` sends credentials at once, as ECR wants them; `ask` waits for the registry to say how. */
-  readonly scheme: 'basic' | 'ask';
+  /** `basic`: send credentials with the first request, as ECR expects. `challenge`: wait for `WWW-Authenticate`. */
+  readonly scheme: 'basic' | 'challenge';
 }
 
 const formatBasicAuth = ({ username, password }: Credentials): string =>
@@ -33,7 +33,7 @@ export class Authenticator {
   /** Tokens that are on their way, by scope. */
   private readonly pendingTokens = new Map<string, Promise<boolean>>();
   private renewal: Promise<void> | undefined;
-  private mode: 'any' | 'renew' = 'any';
+  private needsRenewal = false;
 
   constructor(private readonly options: AuthenticatorOptions) {}
 
@@ -41,7 +41,7 @@ export class Authenticator {
   async getHeader(scope: string): Promise<string | undefined> {
     await this.renewal;
     const known = this.headers.get(scope) ?? this.headers.get('');
-    if (known !== undefined || this.options.scheme === 'ask') return known;
+    if (known !== undefined || this.options.scheme === 'challenge') return known;
     await this.authenticate();
     return this.headers.get('');
   }
@@ -53,7 +53,7 @@ export class Authenticator {
   async handleChallenge(challenge: string | undefined, scope: string, used: string | undefined): Promise<boolean> {
     const current = this.headers.get(scope) ?? this.headers.get('');
     if (current !== used) return true;
-    if (used !== undefined) this.mode = 'renew';
+    if (used !== undefined) this.needsRenewal = true;
     if (challenge?.toLowerCase().startsWith('bearer') === true) return this.requestTokenOnce(challenge, scope);
     if (used?.startsWith('Bearer ') === true) {
       // ECR Public says that a token is old without saying how to get one: it does to those who come without.
@@ -68,8 +68,8 @@ export class Authenticator {
   }
 
   private async authenticate(): Promise<void> {
-    const credentials = await this.options.getCredentials(this.mode);
-    this.mode = 'any';
+    const credentials = await this.options.getCredentials(this.needsRenewal);
+    this.needsRenewal = false;
     if (credentials === undefined) this.headers.delete('');
     else this.headers.set('', formatBasicAuth(credentials));
   }
@@ -88,8 +88,8 @@ export class Authenticator {
     if (url === undefined) throw new DeliveryError('unexpected', `a registry asks for a token from '${realm}'`);
     if (service !== undefined) url.searchParams.set('service', service);
     url.searchParams.set('scope', scope);
-    const credentials = await this.options.getCredentials(this.mode);
-    this.mode = 'any';
+    const credentials = await this.options.getCredentials(this.needsRenewal);
+    this.needsRenewal = false;
     const headers = credentials === undefined ? {} : { authorization: formatBasicAuth(credentials) };
     const response = await this.options.transport({ method: 'GET', url, headers });
     const bytes = await response.readBytes(MAX_TOKEN_BYTES);

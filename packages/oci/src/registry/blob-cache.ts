@@ -11,7 +11,7 @@ export class BlobCache {
     Digest,
     { readonly repository: string; readonly pending: Promise<BlobResult> }
   >();
-  private mounting: 'unknown' | 'refused' = 'unknown';
+  private canMount = true;
 
   constructor(private readonly client: RegistryClient) {}
 
@@ -39,14 +39,14 @@ export class BlobCache {
     const mountSource = upload.mountSource ?? (await this.findMountSource(location));
     const result = await this.client.pushBlob({ ...upload, mountSource });
     // It was asked to mount and gave an upload instead: nobody needs to wait for a mount any more.
-    if (mountSource !== undefined && result === 'uploaded') this.mounting = 'refused';
+    if (mountSource !== undefined && result === 'uploaded') this.canMount = false;
     return result;
   }
 
   private async findMountSource(
     location: { readonly repository: string; readonly pending: Promise<BlobResult> } | undefined,
   ) {
-    if (location === undefined || this.mounting === 'refused') return undefined;
+    if (location === undefined || !this.canMount) return undefined;
     return location.pending.then(
       () => location.repository,
       () => undefined,

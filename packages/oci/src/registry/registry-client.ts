@@ -9,7 +9,7 @@ import {
   parseManifest,
 } from '../image/manifest.js';
 import type { Authenticator } from './authenticator.js';
-import { createRegistryError, hasErrorCode } from './registry-error.js';
+import { createRegistryError, hasRegistryErrorCode } from './registry-error.js';
 import { type RetryPolicy, withRetry } from './retry.js';
 import type { HttpRequest, HttpResponse, HttpTransport } from './transport.js';
 
@@ -28,7 +28,7 @@ export type ManifestLookup =
 /** What a registry lists as referring to a manifest, as far as it does and we may know. */
 export type ReferrersResult =
   | { readonly kind: 'listed'; readonly digests: readonly Digest[] }
-  | { readonly kind: 'unknown-endpoint' }
+  | { readonly kind: 'unsupported' }
   | { readonly kind: 'denied' };
 
 export interface RegistryClientOptions {
@@ -77,8 +77,8 @@ export class RegistryClient {
         manifest: await this.runWithRetry(label, () => this.fetchManifest(repository, reference, label)),
       };
     } catch (error) {
-      if (hasErrorCode(error, 'NAME_UNKNOWN')) return { kind: 'no-repository' };
-      if (hasErrorCode(error, 404)) return { kind: 'no-image' };
+      if (hasRegistryErrorCode(error, 'NAME_UNKNOWN')) return { kind: 'no-repository' };
+      if (hasRegistryErrorCode(error, 404)) return { kind: 'no-image' };
       throw error;
     }
   }
@@ -118,7 +118,7 @@ export class RegistryClient {
         return await this.sendManifest(repository, reference, manifest, label);
       } catch (error) {
         // An immutable tag takes nothing twice, and the first answer may have been lost.
-        const isTaken = attempts > 1 && hasErrorCode(error, 'TAG_INVALID');
+        const isTaken = attempts > 1 && hasRegistryErrorCode(error, 'TAG_INVALID');
         const found = isTaken ? await this.findManifest(repository, reference) : undefined;
         if (found?.kind !== 'found' || found.manifest.digest !== manifest.digest) throw error;
         return false;
@@ -137,8 +137,8 @@ export class RegistryClient {
       const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, label);
       return { kind: 'listed', digests: index.kind === 'index' ? index.manifests.map((each) => each.digest) : [] };
     } catch (error) {
-      if (hasErrorCode(error, 403)) return { kind: 'denied' };
-      if (hasErrorCode(error, 404, 405)) return { kind: 'unknown-endpoint' };
+      if (hasRegistryErrorCode(error, 403)) return { kind: 'denied' };
+      if (hasRegistryErrorCode(error, 404, 405)) return { kind: 'unsupported' };
       throw error;
     }
   }

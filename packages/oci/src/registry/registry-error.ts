@@ -39,7 +39,7 @@ const parseErrorDetails = (status: number, bytes: Buffer): RegistryErrorDetails 
   return { status, code: '', message: toSingleLine(body, 200) };
 };
 
-// ECR words an old token so (aws-facts §5.3), ECR Public with status 400.
+// ECR words an old token so (docs/aws-facts.md §5.3), ECR Public with status 400.
 const EXPIRED_TOKEN = /token has expired|no basic auth credentials|reauthenticate/iu;
 
 const getErrorCode = ({ status, code, message }: RegistryErrorDetails): DeliveryErrorCode => {
@@ -68,5 +68,5 @@ export const createRegistryError = async (response: HttpResponse, label: string)
 };
 
 /** Whether the error is the registry's, with this status or code. */
-export const hasErrorCode = (error: unknown, ...codes: readonly (string | number)[]): error is RegistryError =>
+export const hasRegistryErrorCode = (error: unknown, ...codes: readonly (string | number)[]): error is RegistryError =>
   error instanceof RegistryError && codes.some((code) => code === error.details.code || code === error.details.status);

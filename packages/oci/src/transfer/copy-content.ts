@@ -23,6 +23,9 @@ export interface TransferStats {
 
 export const NO_TRANSFER: TransferStats = { present: 0, mounted: 0, uploaded: 0, bytes: 0 };
 
+/** How many blobs of one image are transferred at once, unless the caller has a reason for another number. */
+export const BLOB_CONCURRENCY = 4;
+
 export interface CopyOptions {
   readonly source: ImageSource;
   readonly target: TargetRepository;
