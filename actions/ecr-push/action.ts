@@ -7,7 +7,6 @@ import { buildInputs } from './src/inputs/build.js';
 import { imageInputs } from './src/inputs/image.js';
 import { environment, outputs } from './src/inputs/outputs.js';
 import { permissions } from './src/inputs/permissions.js';
-import { referrerInputs } from './src/inputs/referrers.js';
 import { connectionInputs, registryInputs } from './src/inputs/registry.js';
 import { repositoryInputs } from './src/inputs/repository.js';
 import { scanInputs, scanOutputs, scanPermissions } from './src/inputs/scan.js';
@@ -20,7 +19,6 @@ export const definition = defineAction({
   branding: { icon: 'upload-cloud', color: 'orange' },
   inputs: {
     ...imageInputs,
-    ...referrerInputs,
     ...buildInputs,
     ...registryInputs,
     ...repositoryInputs,

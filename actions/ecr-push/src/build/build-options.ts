@@ -1,4 +1,4 @@
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { createInputError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
 
 /** Folders to build, each into a repository of its own. */
@@ -15,8 +15,6 @@ export interface BuildOptions {
   readonly logins: boolean;
   readonly tags: readonly string[];
 }
-
-const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
 
 const ARGUMENT_NAME = /^[A-Za-z_]\w*$/u;
 

@@ -5,7 +5,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { parseRepository } from '@aws-delivery/oci/image/reference';
-import type { PushSpec } from '../inputs/parse-request.js';
+import type { PushSpec } from '../push/push-spec.js';
 import type { BuildOptions } from './build-options.js';
 
 /** One subfolder that is an image. */
@@ -86,7 +86,7 @@ export const selectBuilds = async (
 
 /** The order that a folder is: its repository has the prefix and its name. Throws `invalid-input`. */
 export const toPushSpec = ({ directory, prefix, tags }: BuildOptions, { name }: BuildDirectory): PushSpec => ({
-  source: { kind: 'folder', directory: name, label: `${directory}/${name}` },
+  source: { kind: 'build-directory', directory: name, label: `${directory}/${name}` },
   repository: parseRepository(`${prefix}${name}`),
   tags,
   referrers: [],

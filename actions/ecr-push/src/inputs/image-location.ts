@@ -7,8 +7,8 @@ export type ImageLocation = { readonly label: string } & (
   | { readonly kind: 'oci-archive'; readonly path: string; readonly tag: string | undefined }
   | { readonly kind: 'docker-archive'; readonly path: string; readonly image: string | undefined }
   | { readonly kind: 'registry'; readonly reference: Reference }
-  /** A folder that is built first; nobody names one by a text. */
-  | { readonly kind: 'folder'; readonly directory: string }
+  /** A directory to build; `parseImageLocation` never returns it. */
+  | { readonly kind: 'build-directory'; readonly directory: string }
   | { readonly kind: 'engine'; readonly image: string; readonly engine: 'docker' | undefined }
 );
 

@@ -49,4 +49,9 @@ export const imageInputs = {
   }),
   concurrency: integer({ min: 1, max: 20 })({ group, default: 8, help: 'How many images are pushed at once.' }),
   timeout: duration({ group, default: 3600, help: 'How long the action may take in all. Reaching it is a failure.' }),
+  referrers: list({
+    group,
+    default: [],
+    help: 'Files that are pushed as referrers of the image (OCI 1.1), so that tools find them from it: SPDX or CycloneDX JSON, an in-toto statement, a DSSE envelope, a Sigstore bundle, SARIF; any other file with its type: `report.pdf=application/pdf`. In `images` each image has its own.',
+  }),
 } as const;

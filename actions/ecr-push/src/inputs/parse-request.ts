@@ -1,14 +1,11 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import { parseRepository } from '@aws-delivery/oci/image/reference';
+import { createInputError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
 import { type BuildOptions, parseBuildOptions } from '../build/build-options.js';
 import { findTargets, type PullSpec, parsePullSpec } from '../pull/pull-spec.js';
-import { parseReferrer, type ReferrerSpec } from '../referrers/referrer-spec.js';
+import type { PushSpec } from '../push/push-spec.js';
 import { parseScanOptions, type ScanOptions } from '../scan/scan-options.js';
-import { type ImageLocation, parseImageLocation } from './image-location.js';
-import { expandTags } from './tag-template.js';
+import { parsePushSpecs, parseTags } from './parse-images.js';
 
 /** Registries to push to: one for each account and Region. */
 export interface Targets {
@@ -18,17 +15,6 @@ export interface Targets {
   /** None for that of the run. */
   readonly regions: readonly string[];
   readonly endpoint: URL | undefined;
-}
-
-/** One image that is wanted under some tags of a repository. */
-export interface PushSpec {
-  /** Undefined only where somebody just looks. */
-  readonly source: ImageLocation | undefined;
-  readonly repository: string;
-  /** None where an image is pulled by its digest. */
-  readonly tags: readonly string[];
-  /** Files that are to refer to the image. */
-  readonly referrers: readonly ReferrerSpec[];
 }
 
 export type ExistingTag = Inputs['on-existing-tag'];
@@ -51,7 +37,7 @@ export interface RepositoryOptions {
 /** Images that are there, or folders that are built. */
 export type PushSource =
   | { readonly kind: 'images'; readonly specs: readonly PushSpec[] }
-  | { readonly kind: 'folders'; readonly build: BuildOptions };
+  | { readonly kind: 'directories'; readonly build: BuildOptions };
 
 interface CommonRequest {
   readonly targets: Targets;
@@ -78,7 +64,10 @@ export type Request = CommonRequest &
       }
   );
 
-const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
+/** A request to push images, or to check whether they are there. */
+export type PushRequest = Extract<Request, { readonly kind: 'push' | 'check' }>;
+
+export type PullRequest = Extract<Request, { readonly kind: 'pull' }>;
 
 const ACCOUNT = /^\d{12}$/u;
 
@@ -111,86 +100,9 @@ const parseTargets = (inputs: Inputs): Targets => {
   };
 };
 
-interface RawImage {
-  readonly source: unknown;
-  readonly repository: unknown;
-  readonly tags: unknown;
-  readonly referrers: unknown;
-}
-
-const parseString = (value: unknown, label: string): string => {
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw createInputError(`${label} is missing: give it a text`);
-};
-
-const parseStrings = (value: unknown, label: string): readonly string[] => {
-  const items = typeof value === 'string' || typeof value === 'number' ? [value] : value;
-  if (Array.isArray(items))
-    return items.map((item) => (typeof item === 'number' ? String(item) : parseString(item, label)));
-  throw createInputError(`${label} are not a list of texts`);
-};
-
-/** Tags without their templates; there has to be one. */
-const parseTags = (value: unknown, label: string, env: Env): PushSpec['tags'] => {
-  const tags = expandTags(parseStrings(value, `the tags of ${label}`), env);
-  if (tags.length === 0) throw createInputError(`${label} has no tags: give it one`);
-  return tags;
-};
-
-const parsePushSpec = ({ source, repository, tags, referrers }: RawImage, label: string, env: Env): PushSpec => {
-  return {
-    source: source === undefined ? undefined : parseImageLocation(parseString(source, `the source of ${label}`)),
-    repository: parseRepository(parseString(repository, `the repository of ${label}`)),
-    tags: parseTags(tags, label, env),
-    referrers: parseStrings(referrers, `the referrers of ${label}`).map(parseReferrer),
-  };
-};
-
-const IMAGE_FIELDS = ['source', 'repository', 'tags', 'referrers'];
-
-const parseImages = (value: unknown, tags: readonly string[], env: Env): readonly PushSpec[] => {
-  if (!Array.isArray(value) || value.length === 0) throw createInputError("input 'images' is not a list of images");
-  return value.map((item, index) => {
-    const label = `image ${index + 1} of input 'images'`;
-    if (!isRecord(item)) throw createInputError(`${label} is not a mapping with ${IMAGE_FIELDS.join(', ')}`);
-    const unknown = Object.keys(item).find((key) => !IMAGE_FIELDS.includes(key));
-    if (unknown !== undefined)
-      throw createInputError(`${label} has '${unknown}': known are ${IMAGE_FIELDS.join(', ')}`);
-    const { source, repository, tags: ownTags = tags, referrers = [] } = item;
-    return parsePushSpec({ source, repository, tags: ownTags, referrers }, label, env);
-  });
-};
-
-/** Two images under one tag would leave the tag to chance. */
-const rejectDuplicateTags = (specs: readonly PushSpec[]): void => {
-  const seen = new Set<string>();
-  for (const { repository, tags } of specs) {
-    for (const tag of tags) {
-      const name = `${repository}:${tag}`;
-      if (seen.has(name)) throw createInputError(`${name} is given to two images: keep one`);
-      seen.add(name);
-    }
-  }
-};
-
-const parsePushSpecs = (inputs: Inputs, env: Env): readonly PushSpec[] => {
-  const { source, repository, tags, images, referrers } = inputs;
-  if (images !== undefined && (source !== undefined || repository !== undefined)) {
-    throw createInputError(
-      "inputs 'images' and 'source' or 'repository' exclude each other: put all images into 'images'",
-    );
-  }
-  const specs =
-    images === undefined
-      ? [parsePushSpec({ source, repository, tags, referrers }, 'the image', env)]
-      : parseImages(images, tags, env);
-  rejectDuplicateTags(specs);
-  return specs;
-};
-
 const parsePushSource = (kind: 'push' | 'check', inputs: Inputs, env: Env): PushSource => {
   const build = parseBuildOptions(inputs, () => parseTags(inputs.tags, 'the images', env));
-  if (build !== undefined) return { kind: 'folders', build };
+  if (build !== undefined) return { kind: 'directories', build };
   const specs = parsePushSpecs(inputs, env);
   if (kind === 'push' && specs.some(({ source }) => source === undefined)) {
     throw createInputError("input 'source' is missing: name the image to push");

@@ -133,6 +133,13 @@ export const writeLoginDirectory = async (
   return writeLoginFiles(folder, host, logins);
 };
 
+/** Logs later steps in: writes the login directory and returns it. */
+export const logIn = async (host: Host, logins: readonly Login[], skipLogout: boolean): Promise<LoginDirectory> => {
+  const directory = await writeLoginDirectory(host, logins, skipLogout);
+  for (const login of logins) host.log.info(`Logged in to ${login.host}`);
+  return directory;
+};
+
 /** Logs out: the folder goes, and the variables are what they were. */
 export const removeLogins = async (host: Host): Promise<void> => {
   const saved = parseDocument(host.readState(STATE_KEY) ?? 'null');

@@ -34,11 +34,11 @@ export interface ConnectOptions extends Connection {
 
 /** Connects a registry, with credentials that are renewed when they are turned down. */
 export const connectRegistry = ({ login, ecr, endpoint, renew, transport, retry }: ConnectOptions): Registry => {
-  const getCredentials: CredentialSource = async (mode) => (mode === 'any' ? login : await renew()).credentials;
+  const getCredentials: CredentialSource = async (forceRenewal) => (forceRenewal ? await renew() : login).credentials;
   const authenticator = new Authenticator({
     getCredentials,
     transport,
-    scheme: ecr === undefined ? 'ask' : 'basic',
+    scheme: ecr === undefined ? 'challenge' : 'basic',
   });
   const origin = endpoint ?? login.origin;
   const client = new RegistryClient({ origin, transport, authenticator, retry, access: 'pull,push' });

@@ -4,15 +4,12 @@ import type { Manifest } from '@aws-delivery/oci/image/manifest';
 import { LayoutWriter } from '@aws-delivery/oci/layout/layout-writer';
 import { RemoteSource } from '@aws-delivery/oci/registry/remote-source';
 import { withRetry } from '@aws-delivery/oci/registry/retry';
-import type { TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
+import { BLOB_CONCURRENCY, type TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
 import { downloadContent, NO_DOWNLOAD, type PullStats } from '@aws-delivery/oci/transfer/download-content';
 import { type EngineName, type EngineOptions, findEngine } from '../engine/engine.js';
 import type { Registry } from '../login/registry.js';
 import type { Outcome } from '../push/push-result.js';
 import type { PullDestination, PullSpec } from './pull-spec.js';
-
-/** How many blobs of one image travel at once. */
-const BLOB_CONCURRENCY = 4;
 
 export interface PullOptions {
   readonly spec: PullSpec;

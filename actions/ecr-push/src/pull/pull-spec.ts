@@ -1,4 +1,4 @@
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { createInputError } from '@aws-delivery/action-kit/util/error';
 import type { Digest } from '@aws-delivery/oci/image/digest';
 import { parseRepository } from '@aws-delivery/oci/image/reference';
 import type { Inputs } from '../../action.js';
@@ -18,8 +18,6 @@ export interface PullSpec {
   /** Undefined for an engine, under the image's own name. */
   readonly destination: PullDestination | undefined;
 }
-
-const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
 
 const parseDestination = (raw: string | undefined): PullDestination | undefined => {
   if (raw === undefined) return undefined;

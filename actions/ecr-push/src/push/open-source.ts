@@ -69,7 +69,7 @@ export class SourceOpener {
           throw new DeliveryError('unexpected', `${location.label} needs an engine and has no login`);
         return findEngineImage(location.image, location.engine ?? engine, engines);
       }
-      case 'folder':
+      case 'build-directory':
         if (this.options.builder === undefined)
           throw new DeliveryError('unexpected', `nobody builds ${location.label}`);
         return this.options.builder.getImage(location.directory);
@@ -94,7 +94,7 @@ export class SourceOpener {
       parsedHost === undefined
         ? () => this.options.findCredentials(host)
         : async () => (await this.options.fetchLogin(parsedHost.account, parsedHost.region)).credentials;
-    const scheme = parsedHost === undefined ? 'ask' : 'basic';
+    const scheme = parsedHost === undefined ? 'challenge' : 'basic';
     const authenticator = new Authenticator({ getCredentials, transport, scheme });
     return new RegistryClient({ origin: getOrigin(host), transport, authenticator, retry, access: 'pull' });
   }

@@ -3,22 +3,21 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
 import type { Identity, ImageSource } from '@aws-delivery/oci/image/image-source';
 import type { Manifest } from '@aws-delivery/oci/image/manifest';
-import { hasErrorCode } from '@aws-delivery/oci/registry/registry-error';
+import { hasRegistryErrorCode } from '@aws-delivery/oci/registry/registry-error';
 import { withRetry } from '@aws-delivery/oci/registry/retry';
 import {
+  BLOB_CONCURRENCY,
   copyContent,
   NO_TRANSFER,
   type TransferObserver,
   type TransferStats,
 } from '@aws-delivery/oci/transfer/copy-content';
 import type { EngineImage, EnginePushResult } from '../engine/engine.js';
-import type { ExistingTag, PushSpec } from '../inputs/parse-request.js';
+import type { ExistingTag } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
 import { ensureRepository, type RepositorySettings } from './ensure-repository.js';
 import type { Outcome } from './push-result.js';
-
-/** How many blobs of one image travel at once. */
-const BLOB_CONCURRENCY = 4;
+import type { PushSpec } from './push-spec.js';
 
 export interface PushOptions {
   readonly spec: PushSpec;
@@ -33,7 +32,7 @@ export interface PushOptions {
 /** What a tag holds, seen from the image that is wanted there. */
 export type TagState =
   | { readonly tag: string; readonly state: 'absent' | 'no-repository' }
-  | { readonly tag: string; readonly state: 'same' | 'other'; readonly manifest: Manifest };
+  | { readonly tag: string; readonly state: 'same' | 'different'; readonly manifest: Manifest };
 
 const matchesIdentity = ({ by, digest }: Identity, manifest: Manifest): boolean => {
   const isConfig = manifest.kind === 'image' && manifest.config.digest === digest;
@@ -53,7 +52,11 @@ export const fetchTagStates = (
       if (found.kind === 'no-image') return { tag, state: 'absent' };
       if (found.kind === 'no-repository') return { tag, state: 'no-repository' };
       const { manifest } = found;
-      return { tag, manifest, state: identity === undefined || matchesIdentity(identity, manifest) ? 'same' : 'other' };
+      return {
+        tag,
+        manifest,
+        state: identity === undefined || matchesIdentity(identity, manifest) ? 'same' : 'different',
+      };
     }),
   );
 
@@ -64,7 +67,7 @@ const hasState =
   (tagState: TagState): tagState is ExistingTagState & { readonly state: S } =>
     tagState.state === state;
 
-const formatImageName = ({ login }: Registry, repository: string, tag: string): string =>
+const formatTaggedName = ({ login }: Registry, repository: string, tag: string): string =>
   `${login.host}/${repository}:${tag}`;
 
 const createImmutableTagError = (name: string, cause?: unknown): DeliveryError =>
@@ -94,7 +97,7 @@ const rejectImmutableTags = async ({ spec, registry, log }: PushOptions, tags: r
     const isExcluded = filters.some(({ filter }) => matchesPath(filter ?? '', tag));
     return imageTagMutability.startsWith('IMMUTABLE') !== isExcluded;
   });
-  if (immutableTag !== undefined) throw createImmutableTagError(formatImageName(registry, repository, immutableTag));
+  if (immutableTag !== undefined) throw createImmutableTagError(formatTaggedName(registry, repository, immutableTag));
 };
 
 /** Puts a manifest whose content is there under tags. */
@@ -103,8 +106,8 @@ const setTags = async ({ spec, registry }: PushOptions, manifest: Manifest, tags
     try {
       await registry.client.putManifest(spec.repository, tag, manifest);
     } catch (error) {
-      throw hasErrorCode(error, 'TAG_INVALID')
-        ? createImmutableTagError(formatImageName(registry, spec.repository, tag), error)
+      throw hasRegistryErrorCode(error, 'TAG_INVALID')
+        ? createImmutableTagError(formatTaggedName(registry, spec.repository, tag), error)
         : error;
     }
   }
@@ -127,7 +130,7 @@ const pushByEngine = async (options: PushOptions, image: EngineImage, tag: strin
     pushed = await withRetry(retry, `push of ${targetName}`, () => image.push(targetName, plainHttp, onLine));
   } catch (error) {
     const isImmutable = error instanceof DeliveryError && error.code === 'conflict';
-    throw isImmutable ? createImmutableTagError(formatImageName(registry, spec.repository, tag), error) : error;
+    throw isImmutable ? createImmutableTagError(formatTaggedName(registry, spec.repository, tag), error) : error;
   }
   const found = await client.findManifest(spec.repository, tag);
   // Of an index that an engine has in part it pushes that part, and knows it by another digest.
@@ -156,14 +159,6 @@ const uploadContent = async (options: PushOptions, source: ImageSource): Promise
   };
 };
 
-/** The image's manifest, once all it points to is in the repository. */
-const ensureContent = async (options: PushOptions, tagStates: readonly TagState[], tags: readonly string[]) => {
-  const { source } = options;
-  const existing = tagStates.find(hasState('same'))?.manifest;
-  if (existing !== undefined) return { manifest: existing, stats: NO_TRANSFER };
-  return 'kind' in source ? pushByEngine(options, source, tags[0] ?? '') : uploadContent(options, source);
-};
-
 /** Leaves what is there, and gives the tags that hold nothing to it, so that all of them name one image. */
 const keepExistingTags = async (
   options: PushOptions,
@@ -174,7 +169,7 @@ const keepExistingTags = async (
   if (first === undefined) throw new DeliveryError('unexpected', 'there is nothing to keep');
   const tags = differing.map(({ tag }) => tag);
   const { registry, spec, log } = options;
-  const name = formatImageName(registry, spec.repository, tags.join(', '));
+  const name = formatTaggedName(registry, spec.repository, tags.join(', '));
   log.warning(`${name} holds another image (${first.manifest.digest}), which is kept: on-existing-tag says so`);
   await setTags(options, first.manifest, absentTags);
   return { kind: 'kept', digest: first.manifest.digest, tags };
@@ -193,21 +188,27 @@ export const pushImage = async (options: PushOptions): Promise<Outcome> => {
   await ensureRepository(registry, settings, { name, log });
   const tagStates = await fetchTagStates(registry, spec, await source.getIdentity());
   if (tagStates.some(({ state }) => state === 'no-repository')) throw createMissingRepositoryError(options);
-  const differing = tagStates.filter(hasState('other'));
+  const differing = tagStates.filter(hasState('different'));
   const absentTags = tagStates.flatMap(({ state, tag }) => (state === 'absent' ? [tag] : []));
   const [conflicting] = differing;
   if (conflicting !== undefined && onExistingTag === 'keep') return keepExistingTags(options, differing, absentTags);
   if (conflicting !== undefined && onExistingTag === 'fail') {
-    const message = `${formatImageName(registry, spec.repository, conflicting.tag)} holds another image (${conflicting.manifest.digest})`;
+    const message = `${formatTaggedName(registry, spec.repository, conflicting.tag)} holds another image (${conflicting.manifest.digest})`;
     throw new DeliveryError('conflict', `${message}: use another tag, or another on-existing-tag`);
   }
   const movedTags = differing.map(({ tag }) => tag);
   await rejectImmutableTags(options, movedTags);
   const tags = [...absentTags, ...movedTags];
-  const { manifest, stats } = await ensureContent(options, tagStates, tags);
-  // The engine has set the first tag; an immutable one takes nothing twice.
-  const isFirstTagSet = 'kind' in source && !tagStates.some(hasState('same'));
-  await setTags(options, manifest, isFirstTagSet ? tags.slice(1) : tags);
+  const existing = tagStates.find(hasState('same'))?.manifest;
+  const isByEngine = existing === undefined && 'kind' in source;
+  const { manifest, stats } =
+    existing !== undefined
+      ? { manifest: existing, stats: NO_TRANSFER }
+      : 'kind' in source
+        ? await pushByEngine(options, source, tags[0] ?? '')
+        : await uploadContent(options, source);
+  // An engine sets the tag that it pushes; an immutable tag cannot be set twice.
+  await setTags(options, manifest, isByEngine ? tags.slice(1) : tags);
   const { digest } = manifest;
   return tags.length === 0 ? { kind: 'unchanged', digest } : { kind: 'pushed', digest, stats, tags };
 };

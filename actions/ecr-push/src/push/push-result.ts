@@ -1,31 +1,37 @@
 import type { Digest } from '@aws-delivery/oci/image/digest';
 import type { TransferStats } from '@aws-delivery/oci/transfer/copy-content';
 import type { PullStats } from '@aws-delivery/oci/transfer/download-content';
-import type { PushSpec } from '../inputs/parse-request.js';
 import type { Login } from '../login/registry-login.js';
-import type { AttachedReferrer } from '../referrers/attach-referrers.js';
+import type { PushSpec } from './push-spec.js';
 
-/** What came of one image in one registry. */
+/** A file that refers to an image in a registry. Written to the output `images` as it is. */
+export interface AttachedReferrer {
+  readonly path: string;
+  readonly artifactType: string;
+  readonly digest: Digest;
+}
+
+/** The outcome of one image in one registry. */
 export type Outcome =
-  /** Every tag held the image already. */
+  /** Every tag pointed to the image already. */
   | { readonly kind: 'unchanged'; readonly digest: Digest; readonly referrers?: readonly AttachedReferrer[] }
   | {
       readonly kind: 'pushed';
       readonly digest: Digest;
       readonly stats: TransferStats;
-      /** The tags that were set; the others held the image already. */
+      /** The tags that were set; the others pointed to the image already. */
       readonly tags: readonly string[];
-      /** Files that refer to it now. */
       readonly referrers?: readonly AttachedReferrer[];
     }
-  /** Another image is there and stays. */
+  /** These tags point to another image and were not moved. */
   | { readonly kind: 'kept'; readonly digest: Digest; readonly tags: readonly string[] }
   | { readonly kind: 'present'; readonly digest: Digest }
-  /** It is here now; an engine does not tell what it has fetched. */
+  /** The statistics are zero for an engine, which does not report them. */
   | { readonly kind: 'pulled'; readonly digest: Digest; readonly stats: PullStats }
   | { readonly kind: 'absent'; readonly tags: readonly string[] }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** One image in one registry, pushed, checked or pulled. */
 export interface PushResult {
   readonly spec: PushSpec;
   readonly login: Login;

@@ -3,21 +3,13 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type Digest, streamBytes } from '@aws-delivery/oci/image/digest';
 import type { Descriptor, Manifest } from '@aws-delivery/oci/image/manifest';
 import type { Registry } from '../login/registry.js';
+import type { AttachedReferrer, Outcome } from '../push/push-result.js';
 import { buildReferrerManifest, EMPTY_CONFIG, type ReferrerFile } from './referrer-file.js';
-
-/** A file that refers to an image in a registry. */
-export interface AttachedReferrer {
-  readonly path: string;
-  readonly artifactType: string;
-  readonly digest: Digest;
-}
 
 export interface AttachOptions {
   readonly registry: Registry;
   readonly repository: string;
-  /** Of the image that is referred to. */
-  readonly digest: Digest;
-  /** The image's name for people. */
+  /** The image in logs. */
   readonly name: string;
   readonly log: Log;
 }
@@ -28,10 +20,10 @@ const pushBlob = async (descriptor: Descriptor, bytes: Buffer, { registry, repos
 };
 
 /** Registries that know OCI 1.1 say so, in the answer or when they are asked (distribution specification, "subject"). */
-const warnUnlisted = async (referrer: AttachedReferrer, options: AttachOptions): Promise<void> => {
-  const { registry, repository, digest, name, log } = options;
-  const listed = await registry.client.listReferrers(repository, digest);
-  if (listed.kind === 'unknown-endpoint') {
+const warnUnlisted = async (referrer: AttachedReferrer, subject: Digest, options: AttachOptions): Promise<void> => {
+  const { registry, repository, name, log } = options;
+  const listed = await registry.client.listReferrers(repository, subject);
+  if (listed.kind === 'unsupported') {
     const notice = 'the registry does not list referrers (OCI 1.1)';
     log.warning(`${name}: ${notice}: tools find ${referrer.path} only by its own digest ${referrer.digest}`);
   } else if (listed.kind === 'listed' && !listed.digests.includes(referrer.digest)) {
@@ -59,21 +51,30 @@ const attachReferrer = async (
   for (const layer of manifest.layers) await pushBlob(layer, file.bytes, options);
   const isSubjectRecorded = await registry.client.putManifest(repository, manifest.digest, manifest);
   log.info(`${name}: ${path} refers to it as ${artifactType} (${manifest.digest})`);
-  if (!isSubjectRecorded) await warnUnlisted(referrer, options);
+  if (!isSubjectRecorded) await warnUnlisted(referrer, digest, options);
   return referrer;
 };
 
-/** Pushes files as referrers of an image that is there; what refers to it already is not pushed again. */
+/**
+ * Pushes files as referrers of the image that a push ended with, and returns its outcome with them; a referrer that
+ * the registry has is not pushed again. When another image was kept under the tags, nothing is attached to it.
+ */
 export const attachReferrers = async (
   files: readonly ReferrerFile[],
+  outcome: Outcome,
   options: AttachOptions,
-): Promise<readonly AttachedReferrer[]> => {
-  if (files.length === 0) return [];
-  const found = await options.registry.client.findManifest(options.repository, options.digest);
+): Promise<Outcome> => {
+  const { registry, repository, name, log } = options;
+  if (outcome.kind !== 'pushed' && outcome.kind !== 'unchanged') {
+    const paths = files.map(({ path }) => path).join(', ');
+    log.warning(`${name}: another image is kept, which ${paths} may not be about: nothing refers to it`);
+    return outcome;
+  }
+  const found = await registry.client.findManifest(repository, outcome.digest);
   if (found.kind !== 'found') {
-    throw new DeliveryError('not-found', `${options.name} is not there any more: somebody has deleted it`);
+    throw new DeliveryError('not-found', `${name} is not there any more: somebody has deleted it`);
   }
   const referrers: AttachedReferrer[] = [];
   for (const file of files) referrers.push(await attachReferrer(file, found.manifest, options));
-  return referrers;
+  return { ...outcome, referrers };
 };

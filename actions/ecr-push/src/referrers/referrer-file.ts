@@ -5,9 +5,27 @@ import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { computeDigest, type Digest } from '@aws-delivery/oci/image/digest';
 import { type Manifest, MEDIA_TYPES, parseManifest } from '@aws-delivery/oci/image/manifest';
 import { detectArtifactType } from './artifact-type.js';
-import type { ReferrerSpec } from './referrer-spec.js';
 
-/** A file that is to refer to an image. */
+/** A file to push as a referrer, as the input names it. */
+export interface ReferrerSpec {
+  readonly path: string;
+  /** Undefined to detect it from the file's content. */
+  readonly artifactType: string | undefined;
+}
+
+// RFC 6838, section 4.2.
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/iu;
+
+/** Parses `path` or `path=type`. Throws `invalid-input`. */
+export const parseReferrer = (raw: string): ReferrerSpec => {
+  const separator = raw.lastIndexOf('=');
+  if (separator === -1) return { path: raw, artifactType: undefined };
+  const [path, artifactType] = [raw.slice(0, separator), raw.slice(separator + 1)];
+  if (path !== '' && MEDIA_TYPE.test(artifactType)) return { path, artifactType };
+  throw new DeliveryError('invalid-input', `referrer '${raw}' is not a file, or a file=type such as application/pdf`);
+};
+
+/** A file to push as a referrer, with its content. */
 export interface ReferrerFile {
   readonly path: string;
   readonly artifactType: string;

@@ -1,4 +1,5 @@
-import type { Log } from '@aws-delivery/action-kit/host/log';
+import type { Host } from '@aws-delivery/action-kit/host/host';
+import { type Log, withHeartbeat } from '@aws-delivery/action-kit/host/log';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
@@ -7,7 +8,7 @@ import type { TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
 import type { PushResult } from '../push/push-result.js';
 import { formatBytes, formatRate } from './format-bytes.js';
 
-/** Twelve digits tell blobs apart for people. */
+/** The first twelve digits, as Docker shows digests. */
 const truncateDigest = (digest: string): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
 
 const BLOB_RESULT_LABELS: Readonly<Record<BlobResult | 'fetched', string>> = {
@@ -43,7 +44,7 @@ const formatOutcome = ({ outcome, durationMs }: PushResult): string => {
   }
 };
 
-/** Tells of images as they go. Many go at once: each line says which it is about. */
+/** Logs the progress of images. Several are transferred at once, so each line begins with the image's name. */
 export class ProgressLogger {
   private bytes = 0;
   private reported = { bytes: 0, at: 0 };
@@ -71,7 +72,7 @@ export class ProgressLogger {
     this.log.info(`${name}: ${formatOutcome(push)}`);
   }
 
-  /** What has gone over the wire, and how fast since the last time it was asked for. */
+  /** Bytes transferred so far, and the rate since the previous call; `elapsed` is in milliseconds. */
   formatProgress(elapsed: number): string {
     const { bytes, at } = this.reported;
     const now = this.clock.now();
@@ -79,3 +80,18 @@ export class ProgressLogger {
     return `${formatBytes(this.bytes)} moved in ${formatDuration(elapsed)}, ${formatRate(this.bytes - bytes, now - at)}`;
   }
 }
+
+/** How long the log may be without a line, in milliseconds. */
+const HEARTBEAT_INTERVAL_MS = 10_000;
+
+/** Runs an operation that logs its progress; while no line is written to `log`, totals are logged at intervals. */
+export const withProgress = <T>(
+  { log, clock }: Pick<Host, 'log' | 'clock'>,
+  operation: (progress: ProgressLogger, log: Log) => Promise<T>,
+): Promise<T> => {
+  const progress = new ProgressLogger(log, clock);
+  const formatLine = (elapsed: number): string => progress.formatProgress(elapsed);
+  return withHeartbeat({ log, clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine }, (watchedLog) =>
+    operation(progress, watchedLog),
+  );
+};

@@ -4,9 +4,11 @@ import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { ImageScanFinding } from '@aws-sdk/client-ecr';
 import type { EcrScanApi, ScanStartResult } from './ecr-scan-api.js';
 import {
+  createDone,
   createUnavailableResult,
   DELETED_REASON,
   formatPackages,
+  POLL_INTERVALS,
   type Scanner,
   type ScannerResult,
   type ScanTarget,
@@ -16,15 +18,12 @@ import {
 const NAME = 'Amazon ECR basic scanning';
 const DAY_MS = 86_400_000;
 
-/** ECR gives nobody an event here: fast at first, since most scans take well under a minute (aws-facts §5.4). */
-export const POLL_INTERVALS = { initialDelayMs: 5000, maxDelayMs: 30_000 } as const;
-
 const PENDING_STATUSES = ['IN_PROGRESS', 'PENDING'];
 const ENHANCED_REASON = 'the registry has enhanced scanning: write scan: enhanced (or auto)';
 const UNSUPPORTED_REASON = 'basic scanning does not support its operating system or type: except it by on-unavailable';
 const ARCHIVED_REASON = 'the image is archived: restore it first';
 
-/** What ends a wait without an answer (ScanStatus, aws-facts §5.1). */
+/** What ends a wait without an answer (ScanStatus, docs/aws-facts.md §5.1). */
 const UNAVAILABLE_REASONS: Readonly<Record<string, string>> = {
   ACTIVE: ENHANCED_REASON,
   UNSUPPORTED_IMAGE: UNSUPPORTED_REASON,
@@ -35,7 +34,7 @@ const UNAVAILABLE_REASONS: Readonly<Record<string, string>> = {
 };
 
 const START_FAILURES: Readonly<Partial<Record<ScanStartResult, string>>> = {
-  elsewhere: ENHANCED_REASON,
+  enhanced: ENHANCED_REASON,
   unsupported: UNSUPPORTED_REASON,
   archived: ARCHIVED_REASON,
   'no-image': DELETED_REASON,
@@ -44,7 +43,6 @@ const START_FAILURES: Readonly<Partial<Record<ScanStartResult, string>>> = {
 type ScanPollResult = PollResult<ScannerResult>;
 
 const PENDING: ScanPollResult = { state: 'pending' };
-const createDone = (value: ScannerResult): ScanPollResult => ({ state: 'done', value });
 
 const getAttribute = ({ attributes = [] }: ImageScanFinding, key: string): string =>
   attributes.find((attribute) => attribute.key === key)?.value ?? '';
@@ -101,7 +99,7 @@ class BasicScan {
     return createDone(createUnavailableResult(`the scan is ${status}${suffix}: ${hint}`));
   }
 
-  /** Asks for a scan; `limit` means that one was made within the last day, though it may not show yet. */
+  /** Asks for a scan; `limit-exceeded` means that one was made within the last day, though it may not show yet. */
   private async startScan(): Promise<ScanPollResult> {
     this.startResult = await this.scans.startScan(this.target);
     const failure = START_FAILURES[this.startResult];
@@ -126,7 +124,7 @@ class BasicScan {
     const notice = isOutdated
       ? `its last scan is of ${new Date(completedAt).toISOString()}, and ECR makes no new one yet`
       : undefined;
-    return createDone({ kind: 'answered', vulnerabilities, notice });
+    return createDone({ kind: 'complete', vulnerabilities, notice });
   }
 }
 

@@ -24,16 +24,16 @@ export type ScanStatus =
       readonly completedAt: number | undefined;
     };
 
-/** What came of asking for a scan: `limit` where ECR makes none yet, `elsewhere` where Inspector makes them. */
-export type ScanStartResult = 'started' | 'limit' | 'unsupported' | 'archived' | 'elsewhere' | 'no-image';
+/** What came of asking for a scan: `limit-exceeded` within a day of the last scan, `enhanced` when Amazon Inspector scans the registry. */
+export type ScanStartResult = 'started' | 'limit-exceeded' | 'unsupported' | 'archived' | 'enhanced' | 'no-image';
 
 const START_ERRORS: readonly (readonly [code: string, start: ScanStartResult])[] = [
-  ['LimitExceeded', 'limit'],
+  ['LimitExceeded', 'limit-exceeded'],
   ['UnsupportedImageType', 'unsupported'],
   ['ImageArchived', 'archived'],
   ['ImageNotFound', 'no-image'],
   // "This feature is disabled": enhanced scanning is on (peers §4b, ecr-scan-image#44).
-  ['ValidationException', 'elsewhere'],
+  ['ValidationException', 'enhanced'],
 ];
 
 const MAX_FINDINGS_PER_PAGE = 1000;

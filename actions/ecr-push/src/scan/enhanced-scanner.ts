@@ -4,12 +4,13 @@ import { tryParseArn } from '@aws-delivery/aws/arn';
 import { type PollResult, poll } from '@aws-delivery/aws/poll';
 import { parseSeverity } from '@aws-delivery/findings/severity';
 import type { CoveredResource, Finding as InspectorFinding } from '@aws-sdk/client-inspector2';
-import { POLL_INTERVALS } from './basic-scanner.js';
 import type { InspectedImage, InspectorApi } from './inspector-api.js';
 import {
+  createDone,
   createUnavailableResult,
   DELETED_REASON,
   formatPackages,
+  POLL_INTERVALS,
   type Scanner,
   type ScannerResult,
   type ScanTarget,
@@ -131,11 +132,9 @@ export class EnhancedScanner implements Scanner {
   ): Promise<ScannerResult> {
     const artifact = `${registry.login.host}/${repository}`;
     const vulnerabilities = (await inspector.listFindings(image)).map((found) => toVulnerability(found, artifact));
-    return { kind: 'answered', vulnerabilities, notice: undefined };
+    return { kind: 'complete', vulnerabilities, notice: undefined };
   }
 }
-
-const createDone = (value: ScannerResult): PollResult<ScannerResult> => ({ state: 'done', value });
 
 const hasImage = async ({ registry, repository, digest }: ScanTarget): Promise<boolean> =>
   (await registry.client.findManifest(repository, digest)).kind === 'found';

@@ -54,7 +54,7 @@ interface TargetResult {
 const mergePlatforms = (results: readonly TargetResult[]): readonly ImageFinding[] => {
   const merged = new Map<string, ImageFinding>();
   for (const { target, result } of results) {
-    for (const each of result.kind === 'answered' ? result.vulnerabilities : []) {
+    for (const each of result.kind === 'complete' ? result.vulnerabilities : []) {
       const key = buildFindingKey(each);
       const known = merged.get(key);
       const platforms = [...new Set([...(known?.platforms ?? []), target.platform])];
@@ -83,12 +83,12 @@ const scanTargets = async (targets: readonly ScanTarget[], options: ScanImageOpt
   const results = await Promise.all(targets.map((target) => scanTarget(target, options)));
   const { name: scanner } = await findScanner(imageRef);
   for (const { target, result } of results) {
-    if (result.kind === 'answered' && result.notice !== undefined) {
+    if (result.kind === 'complete' && result.notice !== undefined) {
       log.warning(`${name}: ${withPlatform(target, result.notice)}`);
     }
   }
   const errors = results.flatMap(({ target, result }) =>
-    result.kind === 'silent' ? [withPlatform(target, result.reason)] : [],
+    result.kind === 'unavailable' ? [withPlatform(target, result.reason)] : [],
   );
   const emptyIndexErrors = targets.length === 0 ? ['it is an index without an image'] : [];
   return {

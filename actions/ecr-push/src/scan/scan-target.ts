@@ -17,7 +17,7 @@ const fetchManifest = async ({ registry, repository, digest }: ImageRef): Promis
 };
 
 /**
- * What scanners look at: an index itself is never scanned, its images are (aws-facts §5.4); BuildKit's attestations are
+ * What scanners look at: an index itself is never scanned, its images are (docs/aws-facts.md §5.4); BuildKit's attestations are
  * none. Throws DeliveryError.
  */
 export const listScanTargets = async (imageRef: ImageRef, platform = ''): Promise<readonly ScanTarget[]> => {

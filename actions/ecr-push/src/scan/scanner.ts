@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { PollResult } from '@aws-delivery/aws/poll';
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { Digest } from '@aws-delivery/oci/image/digest';
 import type { Registry } from '../login/registry.js';
@@ -31,14 +32,19 @@ export interface Vulnerability {
 /** What a scan says of one image; `text` tells why it says nothing, and what helps. */
 export type ScannerResult =
   | {
-      readonly kind: 'answered';
+      readonly kind: 'complete';
       readonly vulnerabilities: readonly Vulnerability[];
       /** What people should know of the answer, though it is complete. */
       readonly notice: string | undefined;
     }
-  | { readonly kind: 'silent'; readonly reason: string };
+  | { readonly kind: 'unavailable'; readonly reason: string };
 
-export const createUnavailableResult = (reason: string): ScannerResult => ({ kind: 'silent', reason });
+/** ECR sends no event for one image. Most scans take well under a minute (docs/aws-facts.md §5.4). */
+export const POLL_INTERVALS = { initialDelayMs: 5000, maxDelayMs: 30_000 } as const;
+
+export const createDone = (value: ScannerResult): PollResult<ScannerResult> => ({ state: 'done', value });
+
+export const createUnavailableResult = (reason: string): ScannerResult => ({ kind: 'unavailable', reason });
 
 /** Asks one kind of scan about an image, until `deadline` (milliseconds since the epoch) at the latest. */
 export interface Scanner {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { detectArtifactType } from '../../src/referrers/artifact-type.js';
-import { parseReferrer } from '../../src/referrers/referrer-spec.js';
+import { parseReferrer } from '../../src/referrers/referrer-file.js';
 
 describe('what a file is', () => {
   it.each([

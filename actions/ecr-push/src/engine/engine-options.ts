@@ -1,0 +1,32 @@
+import { renewLoginFiles, writeLoginFiles } from '../login/login-directory.js';
+import type { Registry } from '../login/registry.js';
+import type { Login } from '../login/registry-login.js';
+import type { Services } from '../services.js';
+import type { EngineOptions } from './engine.js';
+
+/** Engines send requests to the endpoint, so its host is the name under which they look for a login. */
+const withEndpointHost = (login: Login, { client }: Registry): Login => ({ ...login, host: client.origin.host });
+
+/** Writes the logins for engines into the temporary directory of this run. Throws DeliveryError. */
+export const createEngineOptions = async (
+  registries: readonly Registry[],
+  { host, tempDir, execute, deadline }: Pick<Services, 'host' | 'tempDir' | 'execute' | 'deadline'>,
+): Promise<EngineOptions> => {
+  const current = registries.map((registry) => withEndpointHost(registry.login, registry));
+  const logins = await writeLoginFiles(await tempDir.getPath(), host, current);
+  const renewLogins = async (): Promise<void> => {
+    const fresh = await Promise.all(
+      registries.map(async (registry) => withEndpointHost(await registry.renew(), registry)),
+    );
+    await renewLoginFiles(logins, host, fresh);
+  };
+  let renewal: Promise<void> | undefined;
+  // Parallel pushes fail at the same time when the token expires: one renewal serves them all.
+  const renew = (): Promise<void> => {
+    renewal ??= renewLogins().finally(() => {
+      renewal = undefined;
+    });
+    return renewal;
+  };
+  return { execute, env: host.env, logins, signal: deadline.signal, renew };
+};

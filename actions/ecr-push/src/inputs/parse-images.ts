@@ -1,0 +1,88 @@
+import type { Env } from '@aws-delivery/action-kit/util/env';
+import { createInputError } from '@aws-delivery/action-kit/util/error';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { parseRepository } from '@aws-delivery/oci/image/reference';
+import type { Inputs } from '../../action.js';
+import type { PushSpec } from '../push/push-spec.js';
+import { parseReferrer } from '../referrers/referrer-file.js';
+import { parseImageLocation } from './image-location.js';
+import { expandTags } from './tag-template.js';
+
+/** An image as the user wrote it. */
+interface RawImage {
+  readonly source: unknown;
+  readonly repository: unknown;
+  readonly tags: unknown;
+  readonly referrers: unknown;
+}
+
+const parseString = (value: unknown, label: string): string => {
+  if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  throw createInputError(`${label} is missing: give it a text`);
+};
+
+const parseStrings = (value: unknown, label: string): readonly string[] => {
+  const items = typeof value === 'string' || typeof value === 'number' ? [value] : value;
+  if (Array.isArray(items))
+    return items.map((item) => (typeof item === 'number' ? String(item) : parseString(item, label)));
+  throw createInputError(`${label} are not a list of texts`);
+};
+
+/** Tags with their templates expanded. Throws `invalid-input` for an empty list. */
+export const parseTags = (value: unknown, label: string, env: Env): PushSpec['tags'] => {
+  const tags = expandTags(parseStrings(value, `the tags of ${label}`), env);
+  if (tags.length === 0) throw createInputError(`${label} has no tags: give it one`);
+  return tags;
+};
+
+const parsePushSpec = ({ source, repository, tags, referrers }: RawImage, label: string, env: Env): PushSpec => {
+  return {
+    source: source === undefined ? undefined : parseImageLocation(parseString(source, `the source of ${label}`)),
+    repository: parseRepository(parseString(repository, `the repository of ${label}`)),
+    tags: parseTags(tags, label, env),
+    referrers: parseStrings(referrers, `the referrers of ${label}`).map(parseReferrer),
+  };
+};
+
+const IMAGE_FIELDS = ['source', 'repository', 'tags', 'referrers'];
+
+const parseImages = (value: unknown, tags: readonly string[], env: Env): readonly PushSpec[] => {
+  if (!Array.isArray(value) || value.length === 0) throw createInputError("input 'images' is not a list of images");
+  return value.map((item, index) => {
+    const label = `image ${index + 1} of input 'images'`;
+    if (!isRecord(item)) throw createInputError(`${label} is not a mapping with ${IMAGE_FIELDS.join(', ')}`);
+    const unknown = Object.keys(item).find((key) => !IMAGE_FIELDS.includes(key));
+    if (unknown !== undefined)
+      throw createInputError(`${label} has '${unknown}': known are ${IMAGE_FIELDS.join(', ')}`);
+    const { source, repository, tags: ownTags = tags, referrers = [] } = item;
+    return parsePushSpec({ source, repository, tags: ownTags, referrers }, label, env);
+  });
+};
+
+/** With two images under one tag, the tag would point to whichever is pushed last. */
+const rejectDuplicateTags = (specs: readonly PushSpec[]): void => {
+  const seen = new Set<string>();
+  for (const { repository, tags } of specs) {
+    for (const tag of tags) {
+      const name = `${repository}:${tag}`;
+      if (seen.has(name)) throw createInputError(`${name} is given to two images: keep one`);
+      seen.add(name);
+    }
+  }
+};
+
+/** The images that `source` and `repository`, or `images`, name. Throws `invalid-input`. */
+export const parsePushSpecs = (inputs: Inputs, env: Env): readonly PushSpec[] => {
+  const { source, repository, tags, images, referrers } = inputs;
+  if (images !== undefined && (source !== undefined || repository !== undefined)) {
+    throw createInputError(
+      "inputs 'images' and 'source' or 'repository' exclude each other: put all images into 'images'",
+    );
+  }
+  const specs =
+    images === undefined
+      ? [parsePushSpec({ source, repository, tags, referrers }, 'the image', env)]
+      : parseImages(images, tags, env);
+  rejectDuplicateTags(specs);
+  return specs;
+};
