@@ -171,8 +171,8 @@ const cases = {
   },
   'on-cancel': async (harness) => {
     const { recorded } = await harness.run({ inputs: { ...FAST, 'on-cancel': 'leave' } });
-    expect(recorded.state['flight-0']).toContain('acme/dev Names');
-    expect(recorded.state['flights']).toBe('');
+    expect(recorded.state['pending-deployments-0']).toContain('acme/dev Names');
+    expect(recorded.state['pending-deployments']).toBe('');
   },
   probe: expectRejected({ ...FAST, probe: 'ftp://x' }, "'ftp://x' is not an address and a status"),
   'probe-alarms': async (harness) => {

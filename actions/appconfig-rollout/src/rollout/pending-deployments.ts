@@ -19,8 +19,8 @@ export interface PostStepOptions {
   readonly policy: 'stop' | 'revert' | 'leave';
 }
 
-const OPTIONS_KEY = 'flights';
-const formatStateKey = (index: number): string => `flight-${index}`;
+const OPTIONS_KEY = 'pending-deployments';
+const formatStateKey = (index: number): string => `pending-deployments-${index}`;
 
 type StateStore = Pick<Host, 'saveState'>;
 
@@ -49,7 +49,7 @@ export class PendingDeployments {
   }
 
   private save(): void {
-    this.host.saveState(OPTIONS_KEY, JSON.stringify({ ...this.options, slots: this.entryCount }));
+    this.host.saveState(OPTIONS_KEY, JSON.stringify({ ...this.options, entryCount: this.entryCount }));
   }
 }
 
@@ -94,7 +94,7 @@ export const readPendingDeployments = (
   if (json === undefined || json === '') return undefined;
   const value: unknown = JSON.parse(json);
   if (!isRecord(value)) throw createUnreadableStateError();
-  const { region, policy, slots: entryCount } = value;
+  const { region, policy, entryCount } = value;
   const isPolicy = policy === 'stop' || policy === 'revert' || policy === 'leave';
   if (typeof region !== 'string' || !isPolicy || typeof entryCount !== 'number') throw createUnreadableStateError();
   const deployments = Array.from({ length: entryCount }, (_, index) => readEntry(host, index)).flat();

@@ -74,8 +74,8 @@ describe('a run that is cancelled', () => {
       const calls = harness.aws.calls().filter(({ operation }) => operation === 'StartDeployment');
       const { ApplicationId: applicationId, EnvironmentId: environmentId } = calls[0]?.input ?? {};
       const postLog = await harness.post({
-        flights: JSON.stringify({ region: 'eu-west-1', policy: 'revert', slots: 1 }),
-        'flight-0': JSON.stringify([{ ...pendingDeployment, applicationId, environmentId }]),
+        'pending-deployments': JSON.stringify({ region: 'eu-west-1', policy: 'revert', entryCount: 1 }),
+        'pending-deployments-0': JSON.stringify([{ ...pendingDeployment, applicationId, environmentId }]),
       });
       expect(postLog).toContain('acme/dev Limits: it did not begin');
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
