@@ -6,10 +6,10 @@ import type { RunRecord } from './run-record.js';
 /** How a run ended. */
 export type Outcome =
   /** Everything was done; what came of each part is in the journal. */
-  | { readonly kind: 'done' }
+  | { readonly kind: 'completed' }
   /** Files are at fault; nothing was begun. */
-  | { readonly kind: 'faulty'; readonly issues: readonly ValidationIssue[]; readonly reason: string }
-  | { readonly kind: 'cleaned'; readonly deletions: readonly DeletionResult[] }
+  | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[]; readonly reason: string }
+  | { readonly kind: 'cleaned-up'; readonly deletions: readonly DeletionResult[] }
   /** The run itself came to an end before all was done. */
   | { readonly kind: 'interrupted'; readonly error: unknown };
 

@@ -111,7 +111,7 @@ const showPreview = async (
     log.info(`${tenant}/${environment} ${profile}: ${state === 'unchanged' ? 'unchanged' : 'would be deployed'}`);
     for (const difference of differences) log.info(`  ${formatDifference(difference)}`);
   }
-  return { kind: 'done' };
+  return { kind: 'completed' };
 };
 
 /** Shows where everything is, for as long as something is under way. */
@@ -193,7 +193,7 @@ const runRollout = async (
   const rolloutContext = createRolloutContext(context, services, { loaded, planContext, pendingDeployments });
   await withProgressMatrix(context, () => executeRollout(rolloutContext, plans));
   pendingDeployments.clear();
-  return { kind: 'done' };
+  return { kind: 'completed' };
 };
 
 const runMode = async (context: RunContext, services: Services): Promise<Outcome> => {
@@ -206,11 +206,11 @@ const runMode = async (context: RunContext, services: Services): Promise<Outcome
       return showPreview({ ...context, request }, loaded, services);
     case 'revert':
       await revertRun({ ...context, request }, loaded.configuration);
-      return { kind: 'done' };
+      return { kind: 'completed' };
     case 'cleanup': {
       const ownership = { arnPrefix: await services.getArnPrefix(), origin: formatTreeOrigin(request, services) };
       return {
-        kind: 'cleaned',
+        kind: 'cleaned-up',
         deletions: await cleanUpTenants({ ...context, request }, loaded.configuration, ownership),
       };
     }
@@ -221,7 +221,7 @@ const getOutcome = async (context: RunContext, services: Services): Promise<Outc
   try {
     return await runMode(context, services);
   } catch (error) {
-    if (error instanceof InvalidFilesError) return { kind: 'faulty', issues: error.issues, reason: error.message };
+    if (error instanceof InvalidFilesError) return { kind: 'invalid', issues: error.issues, reason: error.message };
     return { kind: 'interrupted', error };
   }
 };

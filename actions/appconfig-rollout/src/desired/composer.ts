@@ -23,7 +23,7 @@ export type ComposedContent =
       readonly file: string;
       readonly template: string | undefined;
     }
-  | { readonly kind: 'faulty'; readonly issues: readonly ValidationIssue[] };
+  | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] };
 
 /** What a content is made of, and what it is checked against. */
 export interface CompositionInput {
@@ -41,7 +41,7 @@ const stringifyAs = (format: Format, value: unknown): string =>
   format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : stringify(value);
 
 const createInvalidContent = (file: string, message: string, line?: number): ComposedContent => ({
-  kind: 'faulty',
+  kind: 'invalid',
   issues: [{ file, message, line }],
 });
 
@@ -159,7 +159,7 @@ export class Composer {
         file: sourceFile.file,
         line: findLine(sourceFile.text, path),
       }));
-      return { kind: 'faulty', issues };
+      return { kind: 'invalid', issues };
     }
     const isFlags = input.type === 'AWS.AppConfig.FeatureFlags';
     const format = isFlags ? 'json' : sourceFile.format;

@@ -75,7 +75,7 @@ const listProfileRefs = (tree: Tree, selection: Selection): readonly ProfileRef[
   );
 
 const listExternalProfiles = ({ profiles }: TreeSettings): readonly string[] =>
-  [...profiles].filter(([, { location }]) => location.kind === 'elsewhere').map(([name]) => name);
+  [...profiles].filter(([, { location }]) => location.kind === 'external').map(([name]) => name);
 
 const listProfileNames = (tree: Tree, files: ReadonlyMap<string, string>): readonly string[] =>
   [...new Set([...tree.template.keys(), ...files.keys(), ...listExternalProfiles(tree.settings)])].sort();
@@ -120,9 +120,9 @@ const composeProfile = async (
     throw new DeliveryError('invalid-input', message);
   }
   const desired = { tenant, environment, profile, type, functions, schema: schema?.content };
-  if (location.kind === 'elsewhere') return [{ ...desired, source: { kind: 'elsewhere', location } }];
+  if (location.kind === 'external') return [{ ...desired, source: { kind: 'external', location } }];
   const composed = await composer.compose({ profile, type, tenantFile, template, merge, schema: schema?.validate });
-  if (composed.kind === 'faulty') {
+  if (composed.kind === 'invalid') {
     for (const issue of composed.issues) issues.set(formatIssue(issue), issue);
     return [];
   }

@@ -11,7 +11,7 @@ export type ConfigurationSource =
       /** Set where the file was merged into one of the template. */
       readonly template: string | undefined;
     }
-  | { readonly kind: 'elsewhere'; readonly location: Extract<ProfileLocation, { kind: 'elsewhere' }> };
+  | { readonly kind: 'external'; readonly location: Extract<ProfileLocation, { kind: 'external' }> };
 
 /** One profile in one environment of one tenant. */
 export interface DesiredProfile {

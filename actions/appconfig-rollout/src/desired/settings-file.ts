@@ -20,7 +20,7 @@ const profileSchema = z
   .transform((raw): ProfileSettings => {
     const { type, location: uri, 'retrieval-role-arn': retrievalRole, version, validators } = raw;
     const location: ProfileLocation =
-      uri === undefined ? { kind: 'hosted' } : { kind: 'elsewhere', uri, retrievalRole, version };
+      uri === undefined ? { kind: 'hosted' } : { kind: 'external', uri, retrievalRole, version };
     return { type, location, validators };
   });
 

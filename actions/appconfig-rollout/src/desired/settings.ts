@@ -5,7 +5,7 @@ import type { ProfileType } from './documents/content.js';
 export type ProfileLocation =
   | { readonly kind: 'hosted' }
   | {
-      readonly kind: 'elsewhere';
+      readonly kind: 'external';
       /** As AppConfig writes it: `ssm-parameter://…`, `ssm-document://…`, `secretsmanager://…`, `s3://…`. */
       readonly uri: string;
       readonly retrievalRole: string | undefined;

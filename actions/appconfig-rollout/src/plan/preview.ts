@@ -22,7 +22,7 @@ export const compareProfile = async (
   { desired, deployed, decision, sourceVersion }: ProfilePlan,
 ): Promise<readonly Difference[]> => {
   if (decision === 'unchanged') return [];
-  if (desired.source.kind === 'elsewhere') {
+  if (desired.source.kind === 'external') {
     const [before, after] = [deployed?.version, sourceVersion];
     return compareValues(before, after);
   }

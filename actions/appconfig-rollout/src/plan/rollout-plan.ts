@@ -179,7 +179,7 @@ export const planProfile = async (
   const deployed = profile === undefined ? undefined : environmentState.deployed.get(profile.id);
   const running = environmentState.running?.profileId === profile?.id ? environmentState.running : undefined;
   const { source } = desired;
-  if (source.kind === 'elsewhere') {
+  if (source.kind === 'external') {
     const sourceVersion = source.location.version ?? (await readSourceVersion(source.location.uri));
     const decision = running === undefined && deployed?.version === sourceVersion ? 'unchanged' : 'deploy';
     return { desired, profile, deployed, running, decision, sourceVersion };

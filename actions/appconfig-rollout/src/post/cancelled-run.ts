@@ -27,17 +27,17 @@ type CancelPolicy = PostStepOptions['policy'];
 
 /** What a flight is found to be. */
 type LookupResult =
-  | { readonly kind: 'nothing' }
+  | { readonly kind: 'not-found' }
   /** Somebody else's deployment has its number. */
-  | { readonly kind: 'another' }
+  | { readonly kind: 'other' }
   | { readonly kind: 'found'; readonly detail: DeploymentDetail };
 
 const findDeployment = async (appConfig: AppConfig, pendingDeployment: PendingDeployment): Promise<LookupResult> => {
   try {
     const detail = await readDeployment(appConfig, pendingDeployment, pendingDeployment.number);
-    return detail.description === pendingDeployment.description ? { kind: 'found', detail } : { kind: 'another' };
+    return detail.description === pendingDeployment.description ? { kind: 'found', detail } : { kind: 'other' };
   } catch (error) {
-    if (isNotFound(error)) return { kind: 'nothing' };
+    if (isNotFound(error)) return { kind: 'not-found' };
     throw error;
   }
 };
@@ -93,8 +93,8 @@ const applyPolicy = (
     backoff: { initialDelayMs: 1000, maxDelayMs: 5000 },
     read: async () => {
       const lookup = await findDeployment(appConfig, pendingDeployment);
-      if (lookup.kind === 'another') return { state: 'done', value: 'it did not begin' };
-      if (lookup.kind === 'nothing') {
+      if (lookup.kind === 'other') return { state: 'done', value: 'it did not begin' };
+      if (lookup.kind === 'not-found') {
         return clock.now() - startedAt < VISIBILITY_DELAY_MS
           ? { state: 'pending' }
           : { state: 'done', value: 'it did not begin' };

@@ -36,7 +36,7 @@ const buildOutputs = ({ record: { results } }: Result): Outputs => ({
 });
 
 const buildAnnotations = ({ outcome, record }: Result): readonly Annotation[] =>
-  (outcome.kind === 'faulty' ? outcome.issues : record.issues).map(({ message, file, line }) => ({
+  (outcome.kind === 'invalid' ? outcome.issues : record.issues).map(({ message, file, line }) => ({
     level: 'error',
     message,
     file,

@@ -146,14 +146,14 @@ const renderTimeline = ({ record: { results }, request }: Result): Markdown => {
 };
 
 const renderIssues = ({ outcome, record }: Result): Markdown => {
-  const issues = outcome.kind === 'faulty' ? outcome.issues : record.issues;
+  const issues = outcome.kind === 'invalid' ? outcome.issues : record.issues;
   if (issues.length === 0) return raw('');
   const rows = issues.slice(0, MAX_ROWS).map((issue) => [code(formatLocation(issue)), issue.message]);
   return table({ header: ['where', 'what is wrong'], rows });
 };
 
 const renderDeletions = ({ outcome }: Result): Markdown => {
-  if (outcome.kind !== 'cleaned' || outcome.deletions.length === 0) return raw('');
+  if (outcome.kind !== 'cleaned-up' || outcome.deletions.length === 0) return raw('');
   const rows = outcome.deletions.slice(0, MAX_ROWS).map(({ label, state, reason = '' }) => [label, state, reason]);
   return table({ header: ['what', 'state', 'why'], rows });
 };

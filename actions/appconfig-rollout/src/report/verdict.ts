@@ -16,7 +16,7 @@ const formatCounts = ({ record }: Result): string => {
 };
 
 const formatDeletions = (result: Result): string => {
-  if (result.outcome.kind !== 'cleaned') return '';
+  if (result.outcome.kind !== 'cleaned-up') return '';
   const { deletions } = result.outcome;
   const count = (state: string) => deletions.filter((deletion) => deletion.state === state).length;
   const planned = count('planned');
@@ -28,10 +28,10 @@ const formatDeletions = (result: Result): string => {
 /** What happened, in one line. */
 export const formatHeadline = (result: Result): string => {
   const { outcome, request, record } = result;
-  if (outcome.kind === 'faulty')
+  if (outcome.kind === 'invalid')
     return `AppConfig rollout: ${pluralize(outcome.issues.length, 'fault')} in the files, nothing was begun`;
   if (outcome.kind === 'interrupted' && record.results.length === 0) return `AppConfig ${request.mode}: not done`;
-  if (outcome.kind === 'cleaned') return `AppConfig cleanup: ${formatDeletions(result)}`;
+  if (outcome.kind === 'cleaned-up') return `AppConfig cleanup: ${formatDeletions(result)}`;
   return `AppConfig ${request.mode}: ${formatCounts(result)}`;
 };
 
@@ -49,7 +49,7 @@ const findFailedResult = (result: Result): string | undefined => {
 };
 
 const findFailedDeletion = ({ outcome, request }: Result): string | undefined => {
-  if (outcome.kind !== 'cleaned' || request.mode !== 'cleanup') return undefined;
+  if (outcome.kind !== 'cleaned-up' || request.mode !== 'cleanup') return undefined;
   const planned = outcome.deletions.filter(({ state }) => state === 'planned');
   if (planned.length > 0) {
     return `${pluralize(planned.length, 'thing')} would be removed: add 'confirm: ${request.cleanup}' to do it`;
@@ -61,7 +61,7 @@ const findFailedDeletion = ({ outcome, request }: Result): string | undefined =>
 /** Why it failed; undefined where it did not. */
 export const getFailureReason = (result: Result): string | undefined => {
   const { outcome } = result;
-  if (outcome.kind === 'faulty') return outcome.reason;
+  if (outcome.kind === 'invalid') return outcome.reason;
   if (outcome.kind === 'interrupted') return errorMessage(outcome.error);
   return findFailedDeletion(result) ?? findFailedResult(result) ?? result.record.failure;
 };

@@ -104,7 +104,7 @@ export class ResourceCreator {
   ): Promise<NamedResource> {
     const { appConfig } = this.options;
     const { profile: Name, type: Type, source } = desired;
-    const external = source.kind === 'elsewhere' ? source.location : undefined;
+    const external = source.kind === 'external' ? source.location : undefined;
     const Validators = this.buildValidators(desired);
     const profileInput = { ApplicationId: application.id, Name, Type, LocationUri: external?.uri ?? 'hosted' };
     const RetrievalRoleArn = external?.retrievalRole;

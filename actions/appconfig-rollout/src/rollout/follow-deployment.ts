@@ -31,10 +31,10 @@ export interface FollowOptions {
 
 /** How a deployment came out. */
 export type DeploymentOutcome =
-  | { readonly kind: 'arrived'; readonly detail: DeploymentDetail }
-  | { readonly kind: 'taken-back'; readonly detail: DeploymentDetail }
+  | { readonly kind: 'reached-goal'; readonly detail: DeploymentDetail }
+  | { readonly kind: 'rolled-back'; readonly detail: DeploymentDetail }
   /** The probes said so; it is being rolled back. */
-  | { readonly kind: 'unwell'; readonly detail: DeploymentDetail; readonly reason: string };
+  | { readonly kind: 'probe-failed'; readonly detail: DeploymentDetail; readonly reason: string };
 
 const hasReachedGoal = ({ state }: DeploymentDetail, goal: FollowOptions['goal']): boolean => {
   if (state === 'COMPLETE') return true;
@@ -70,14 +70,14 @@ export const followDeployment = async (options: FollowOptions): Promise<Deployme
       const progressed = !lastProgress.startsWith(`${detail.state} `);
       lastProgress = progress;
       if (detail.state === 'ROLLED_BACK' || detail.state === 'REVERTED') {
-        return { state: 'done', value: { kind: 'taken-back', detail } };
+        return { state: 'done', value: { kind: 'rolled-back', detail } };
       }
-      if (hasReachedGoal(detail, goal)) return { state: 'done', value: { kind: 'arrived', detail } };
+      if (hasReachedGoal(detail, goal)) return { state: 'done', value: { kind: 'reached-goal', detail } };
       const reason = await probeMonitor?.check();
       if (reason === undefined) return { state: 'pending', progressed };
       // It may have completed since it was read: then it is reverted.
       await stopDeployment(appConfig, environmentRef, { number, allowRevert: true });
-      return { state: 'done', value: { kind: 'unwell', detail, reason } };
+      return { state: 'done', value: { kind: 'probe-failed', detail, reason } };
     },
   });
 };

@@ -130,7 +130,7 @@ class ProfileRollout {
 
   private async ensureVersion(applicationId: string, profileId: string, description: string): Promise<string> {
     const { desired, sourceVersion } = this.profilePlan;
-    if (desired.source.kind === 'elsewhere') return sourceVersion ?? '';
+    if (desired.source.kind === 'external') return sourceVersion ?? '';
     const { versions, commit } = this.context;
     const { content } = desired.source;
     const { environment } = desired;
@@ -172,8 +172,8 @@ class ProfileRollout {
     number: number,
     outcome: DeploymentOutcome,
   ): Promise<void> {
-    if (outcome.kind === 'arrived') return this.complete(outcome.detail);
-    if (outcome.kind === 'taken-back') return this.fail('rolled-back', formatRollbackReason(outcome.detail));
+    if (outcome.kind === 'reached-goal') return this.complete(outcome.detail);
+    if (outcome.kind === 'rolled-back') return this.fail('rolled-back', formatRollbackReason(outcome.detail));
     const { appConfig, waitContext } = this.context;
     await waitForRollback({
       appConfig,
@@ -201,7 +201,7 @@ class ProfileRollout {
   private async annotate(error: unknown): Promise<void> {
     const { source } = this.profilePlan.desired;
     const violations = parseViolations(error);
-    if (source.kind === 'elsewhere' || violations.length === 0) return;
+    if (source.kind === 'external' || violations.length === 0) return;
     const { record, readFile } = this.context;
     // Without the file there is no line, and still an objection.
     const content = await readFile(source.file).catch(() => '');

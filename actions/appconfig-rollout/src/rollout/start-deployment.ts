@@ -32,7 +32,7 @@ export interface StartDeploymentOptions {
 }
 
 export type StartResult =
-  | { readonly kind: 'begun'; readonly number: number }
+  | { readonly kind: 'started'; readonly number: number }
   /** Somebody else has deployed the same meanwhile. */
   | { readonly kind: 'unchanged'; readonly deployed: Deployment };
 
@@ -165,20 +165,20 @@ const adoptDeployment = (
   description: string,
 ): StartResult => {
   stateEntry.savePending({ ...environmentRef, name, number, description });
-  return { kind: 'begun', number };
+  return { kind: 'started', number };
 };
 
 const checkEnvironment = async (
   context: RolloutContext,
   options: StartDeploymentOptions,
   { environmentState, deadline }: { readonly environmentState: EnvironmentState; readonly deadline: number },
-): Promise<StartResult | 'again' | 'free'> => {
+): Promise<StartResult | 'retry' | 'ready'> => {
   const { running } = environmentState;
   if (running !== undefined) {
     const { isOwn, isSame, description } = await compareDeployment(context, options, running);
     if (isSame) return adoptDeployment(options, running.number, description);
     await resolveConflict(context, options, { deployment: running, isOwn, deadline });
-    return 'again';
+    return 'retry';
   }
   const { desired, profile, environmentRef } = options;
   const { applicationId } = environmentRef;
@@ -188,7 +188,7 @@ const checkEnvironment = async (
     applicationId,
     environmentState,
   });
-  if (decision === 'deploy' || deployed === undefined) return 'free';
+  if (decision === 'deploy' || deployed === undefined) return 'ready';
   const { isSame, description } = await compareDeployment(context, options, deployed);
   return isSame ? adoptDeployment(options, deployed.number, description) : { kind: 'unchanged', deployed };
 };
@@ -207,12 +207,12 @@ export const startDeployment = async (
   for (let attempt = 1; ; attempt += 1) {
     const environmentState = await readEnvironmentState(appConfig, environmentRef, [profile.id]);
     const status = await checkEnvironment(context, options, { environmentState, deadline });
-    if (status === 'again') continue;
-    if (status !== 'free') return status;
+    if (status === 'retry') continue;
+    if (status !== 'ready') return status;
     const number = environmentState.latest + 1;
     stateEntry.savePending({ ...environmentRef, name, number, description });
     try {
-      return { kind: 'begun', number: await sendStartDeployment(context, options, environmentState.latest) };
+      return { kind: 'started', number: await sendStartDeployment(context, options, environmentState.latest) };
     } catch (error) {
       throwUnlessRetryable(error, { attempt, number });
     }
