@@ -3,17 +3,15 @@ import type { ValidationIssue } from './desired/validation-issue.js';
 import type { Request } from './inputs/parse-request.js';
 import type { RunRecord } from './run-record.js';
 
-/** How a run ended. */
 export type Outcome =
-  /** Everything was done; what came of each part is in the journal. */
+  /** The run ended by itself; the record has the results of the profiles. */
   | { readonly kind: 'completed' }
-  /** Files are at fault; nothing was begun. */
+  /** Files are invalid; nothing was started. */
   | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[]; readonly reason: string }
   | { readonly kind: 'cleaned-up'; readonly deletions: readonly DeletionResult[] }
-  /** The run itself came to an end before all was done. */
+  /** An error or a cancellation ended the run early. */
   | { readonly kind: 'interrupted'; readonly error: unknown };
 
-/** What a run was asked for, what happened, and how it ended. */
 export interface Result {
   readonly request: Request;
   readonly record: RunRecord;

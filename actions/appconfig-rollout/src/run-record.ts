@@ -1,4 +1,6 @@
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { REVERT_WINDOW_MS } from './appconfig/deployments.js';
+import { formatProfileKey, type ProfileRef } from './desired/desired-profile.js';
 import type { ValidationIssue } from './desired/validation-issue.js';
 import type { Difference } from './plan/difference.js';
 
@@ -16,15 +18,12 @@ export type ProfileState =
   | 'unfinished'
   | 'not-started';
 
-/** What became of one profile in one environment. Times in milliseconds since the epoch. */
-export interface ProfileResult {
-  readonly tenant: string;
-  readonly environment: string;
-  readonly profile: string;
+/** The result of one profile in one environment. Times in milliseconds since the epoch. */
+export interface ProfileResult extends ProfileRef {
   readonly state: ProfileState;
   readonly percentage?: number | undefined;
   readonly reason?: string | undefined;
-  /** What is deployed there now, as far as is known. */
+  /** The version that is deployed, as far as is known. */
   readonly version?: string | undefined;
   readonly label?: string | undefined;
   readonly deployment?: number | undefined;
@@ -35,7 +34,7 @@ export interface ProfileResult {
   readonly differences?: readonly Difference[] | undefined;
 }
 
-/** In which of the counted outputs a state is. */
+/** The output that counts a state. */
 export const RESULT_CATEGORIES: Readonly<Record<ProfileState, 'changed' | 'skipped' | 'failed' | 'rolled-back'>> = {
   unchanged: 'skipped',
   planned: 'changed',
@@ -51,39 +50,44 @@ export const RESULT_CATEGORIES: Readonly<Record<ProfileState, 'changed' | 'skipp
   reverted: 'rolled-back',
 };
 
-export const formatProfileKey = ({
-  tenant,
-  environment,
-  profile,
-}: Pick<ProfileResult, 'tenant' | 'environment' | 'profile'>): string => `${tenant}/${environment}/${profile}`;
-
-/** Until when a completed deployment can be reverted. */
+/** Until when a completed deployment can be reverted, in milliseconds since the epoch. */
 export const getRevertDeadline = ({ state, endedAt }: ProfileResult): number | undefined =>
   state === 'complete' && endedAt !== undefined ? endedAt + REVERT_WINDOW_MS : undefined;
 
-/** What has happened so far in a run. It survives whatever ends the run, so that reports are never empty-handed. */
+/** Groups results by tenant (rows) and environment (columns). */
+export const groupByTenant = (results: readonly ProfileResult[]) => {
+  const environments = [...new Set(results.map(({ environment }) => environment))];
+  const rows = [...groupBy(results, ({ tenant }) => tenant)].map(([tenant, tenantResults]) => ({
+    tenant,
+    cells: environments.map((name) => tenantResults.filter(({ environment }) => environment === name)),
+  }));
+  return { environments, rows };
+};
+
+/** Results, notices and issues of a run so far. Kept outside the run, so that reports are complete after any error. */
 export class RunRecord {
   private readonly resultsByKey = new Map<string, ProfileResult>();
-  /** What validators of the service refused, on file and line. */
+  /** Violations that validators of AppConfig reported, with file and line. */
   readonly issues: ValidationIssue[] = [];
-  /** Decisions worth telling, in order. */
+  /** Notices for the summary, in order. */
   readonly notices: string[] = [];
-  /** What went wrong with no deployment in particular. */
+  /** A failure that belongs to no single deployment. */
   failure: string | undefined;
 
   get results(): readonly ProfileResult[] {
     return [...this.resultsByKey.values()];
   }
 
-  find(key: Pick<ProfileResult, 'tenant' | 'environment' | 'profile'>): ProfileResult | undefined {
-    return this.resultsByKey.get(formatProfileKey(key));
+  get(ref: ProfileRef): ProfileResult {
+    const { tenant, environment, profile } = ref;
+    return this.resultsByKey.get(formatProfileKey(ref)) ?? { tenant, environment, profile, state: 'waiting' };
   }
 
   set(result: ProfileResult): void {
     this.resultsByKey.set(formatProfileKey(result), result);
   }
 
-  /** Whatever has not come to an end has none: the run ended first. */
+  /** Marks profiles that the end of the run left waiting or deploying. */
   close(): void {
     for (const result of this.results) {
       if (result.state === 'waiting') this.set({ ...result, state: 'not-started' });

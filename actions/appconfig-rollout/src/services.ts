@@ -4,6 +4,7 @@ import { createChangedFilesLister } from '@aws-delivery/action-kit/git/run-git';
 import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import { Semaphore } from '@aws-delivery/action-kit/util/concurrency';
 import { fetchAccountId } from '@aws-delivery/aws/account';
 import {
   type AwsClientConfig,
@@ -18,18 +19,15 @@ import type { Workspace } from './desired/desired-configuration.js';
 import { createWorkspaceFiles, toRepositoryPath } from './desired/workspace-files.js';
 import { createSourceVersionReader, type SourceVersionReader } from './plan/source-version.js';
 import type { ProbeClients } from './rollout/probes.js';
-import { Semaphore } from './util/concurrency.js';
 
-/** What this action has to do with. */
 export interface Services {
   readonly host: Host;
   readonly appConfig: AppConfig;
   readonly workspace: Workspace;
   readonly readSourceVersion: SourceVersionReader;
   readonly probeClients: ProbeClients;
-  /** `arn:aws:appconfig:eu-west-1:123456789012`, for reading tags. */
+  /** `arn:aws:appconfig:eu-west-1:123456789012`, for reading tags. Calls STS. */
   readonly getArnPrefix: () => Promise<string>;
-  /** Where the comment of this run is kept. */
   readonly comments: CommentTarget;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
@@ -56,7 +54,7 @@ const buildClientConfig = (
 const createAppConfig = (options: ClientFactoryOptions): AppConfig =>
   createAppConfigClient(buildClientConfig(options), buildClientConfig(options, 1), new Semaphore(CALL_CONCURRENCY));
 
-/** Connects the post step, which has the inputs of the main step as variables. */
+/** Creates clients for the post step, which has the inputs of the main step as environment variables. */
 export const createAppConfigFactory =
   (host: Host, overrideConfig: ConfigOverride = keepConfig) =>
   (region: string): AppConfig =>
@@ -83,7 +81,6 @@ const createProbeClients = (options: ClientFactoryOptions, region: () => Promise
   },
 });
 
-/** The services of a run. */
 export const createServices = (inputs: Inputs, host: Host, overrideConfig: ConfigOverride = keepConfig): Services => {
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const options = { region: inputs['aws-region'], network, host, overrideConfig };
@@ -94,12 +91,12 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
     appConfig,
     workspace: {
       files: createWorkspaceFiles(workspaceDirectory),
-      listChangedFiles: (directory) =>
+      listChangedFiles: (directory, revision) =>
         createChangedFilesLister({
           directory: resolve(workspaceDirectory, directory),
           env: host.env,
           signal: host.signal,
-        }),
+        })(revision),
       toRepositoryPath: (path) => toRepositoryPath(workspaceDirectory, path),
     },
     readSourceVersion: createSourceVersionReader(buildClientConfig(options)),

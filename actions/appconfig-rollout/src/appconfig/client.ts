@@ -1,19 +1,20 @@
+import type { Clock } from '@aws-delivery/action-kit/util/clock';
+import type { Semaphore } from '@aws-delivery/action-kit/util/concurrency';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { toDeliveryError } from '@aws-delivery/aws/error';
 import { AppConfigClient } from '@aws-sdk/client-appconfig';
-import type { Semaphore } from '../util/concurrency.js';
 
-/** AppConfig as this action uses it: commands of the SDK's client, errors that name the operation. */
+/** AppConfig clients whose errors are DeliveryErrors that name the operation. */
 export interface AppConfig {
-  /** Repeats what is throttled or transient. */
+  /** Retries throttled calls and transient errors. */
   readonly client: Pick<AppConfigClient, 'send'>;
-  /** Never repeats a call: for what would be there twice. */
+  /** Makes one attempt: a retried Create call could create the resource twice. */
   readonly clientWithoutRetry: Pick<AppConfigClient, 'send'>;
   readonly region: () => Promise<string>;
 }
 
-/** How many calls are under way at once; AppConfig publishes no rates, so throttling is answered by patience. */
+/** Calls in flight at once. AppConfig publishes no request rates, so throttled calls are retried. */
 export const CALL_CONCURRENCY = 24;
 
 const prepare = (client: AppConfigClient, semaphore: Semaphore): AppConfigClient => {
@@ -32,7 +33,6 @@ const prepare = (client: AppConfigClient, semaphore: Semaphore): AppConfigClient
   return client;
 };
 
-/** Connects; `once` is the configuration of a client that makes one attempt. */
 export const createAppConfigClient = (
   configuration: AwsClientConfig,
   configurationWithoutRetry: AwsClientConfig,
@@ -45,3 +45,11 @@ export const createAppConfigClient = (
     region: () => client.config.region(),
   };
 };
+
+/** Clock, cancellation and jitter of every wait of a run. */
+export interface WaitContext {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}

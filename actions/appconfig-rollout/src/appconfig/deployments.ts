@@ -14,6 +14,13 @@ export interface EnvironmentRef {
   readonly environmentId: string;
 }
 
+/** A deployment by its ids, and its name in logs. */
+export interface DeploymentRef extends EnvironmentRef {
+  readonly number: number;
+  /** `shop/dev FeatureFlags`. */
+  readonly name: string;
+}
+
 /** A deployment as lists show it. */
 export interface Deployment {
   readonly number: number;
@@ -26,11 +33,10 @@ export interface Deployment {
   /** Milliseconds since the epoch. */
   readonly startedAt: number | undefined;
   readonly completedAt: number | undefined;
-  /** Made by the service itself, for an experiment. */
+  /** Started by AppConfig itself, for an experiment. */
   readonly isManaged: boolean;
 }
 
-/** One event of a deployment. */
 export interface DeploymentEvent {
   readonly type: string;
   readonly triggeredBy: string;
@@ -38,7 +44,7 @@ export interface DeploymentEvent {
   readonly occurredAt: number;
 }
 
-/** A deployment with all that can be read of it. */
+/** A deployment with description, event log and times of its strategy. */
 export interface DeploymentDetail extends Deployment {
   readonly description: string;
   /** Oldest first. */
@@ -52,10 +58,10 @@ const ENDED_STATES: readonly string[] = ['COMPLETE', 'ROLLED_BACK', 'REVERTED'];
 
 export const isRunning = ({ state }: Pick<Deployment, 'state'>): boolean => RUNNING_STATES.includes(state);
 
-/** For how long after its completion AppConfig reverts a deployment, in milliseconds (aws-facts §2.3). */
+/** How long after its completion AppConfig can revert a deployment (docs/aws-facts.md §2.3). */
 export const REVERT_WINDOW_MS = 72 * 3_600_000;
 
-// A state that nobody knows yet must neither pass for an end nor for progress without end.
+// A state that AWS adds later must count neither as an end nor as progress forever.
 const parseState = (state: string | undefined): string => {
   if (state !== undefined && (RUNNING_STATES.includes(state) || ENDED_STATES.includes(state))) return state;
   throw new DeliveryError(
@@ -77,7 +83,7 @@ const toDeployment = (summary: DeploymentSummary | GetDeploymentCommandOutput): 
   isManaged: 'Type' in summary && summary.Type === 'MANAGED',
 });
 
-/** The deployments of an environment page by page, newest first. */
+/** Pages through the deployments of an environment, newest first. */
 export async function* paginateDeployments(
   { client }: AppConfig,
   { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
@@ -90,16 +96,16 @@ export async function* paginateDeployments(
   } while (token !== undefined);
 }
 
-/** Where an environment stands. */
+/** The deployments of an environment that decide about the next one. */
 export interface EnvironmentState {
   /** The number of its latest deployment; 0 before the first. */
   readonly latest: number;
   readonly running: Deployment | undefined;
-  /** What is deployed, by profile id: the newest COMPLETE deployment, never one that was taken back. */
+  /** The newest COMPLETE deployment by profile id; rolled-back and reverted ones do not count. */
   readonly deployed: ReadonlyMap<string, Deployment>;
 }
 
-/** Reads where an environment stands, as far back as is needed to know it of these profiles. */
+/** Reads as many pages of deployments as it takes to find what is deployed of these profiles (ids). */
 export const readEnvironmentState = async (
   appConfig: AppConfig,
   environmentRef: EnvironmentRef,
@@ -142,7 +148,7 @@ export const readDeployment = async (
   };
 };
 
-/** Takes a deployment back: one under way, or with `isRevert` also one that is complete. */
+/** Stops a running deployment; with `allowRevert` also reverts a completed one. */
 export const stopDeployment = async (
   { client }: AppConfig,
   { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
@@ -165,7 +171,7 @@ const TRIGGER_LABELS: Readonly<Record<string, string>> = {
   INTERNAL_ERROR: 'an internal error of AppConfig',
 };
 
-/** Why a deployment was taken back, in words. */
+/** Formats why a deployment was rolled back or reverted, from its event log. */
 export const formatRollbackReason = ({ events, state }: DeploymentDetail): string => {
   const event = events.findLast(({ type }) => type === 'ROLLBACK_STARTED' || type === 'REVERT_COMPLETED');
   const action = state === 'REVERTED' ? 'reverted' : 'rolled back';

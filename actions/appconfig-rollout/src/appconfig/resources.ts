@@ -1,91 +1,100 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { type Page, paginate } from '@aws-delivery/aws/pagination';
 import {
   ListApplicationsCommand,
   ListConfigurationProfilesCommand,
   ListDeploymentStrategiesCommand,
   ListEnvironmentsCommand,
+  ListHostedConfigurationVersionsCommand,
 } from '@aws-sdk/client-appconfig';
-import type { Growth } from '../inputs/strategy.js';
 import type { AppConfig } from './client.js';
 
-/** Something by its id and name. */
+/** A resource by its id and name. */
 export interface NamedResource {
   readonly id: string;
   readonly name: string;
 }
 
 export interface EnvironmentEntry extends NamedResource {
-  /** How many alarms watch over it. */
+  /** Number of CloudWatch alarms that roll its deployments back. */
   readonly monitorCount: number;
 }
 
+export type ProfileType = 'AWS.Freeform' | 'AWS.AppConfig.FeatureFlags';
+
 export interface ProfileEntry extends NamedResource {
+  /** `hosted`, or the URI of a source outside AppConfig. */
   readonly location: string;
   readonly type: string;
-  /** Whether it has validators. */
-  readonly isValidated: boolean;
+  readonly hasValidators: boolean;
+}
+
+/** How a strategy spreads a deployment. Times in minutes, as in AppConfig's API. */
+export interface Growth {
+  readonly durationMinutes: number;
+  readonly bakeMinutes: number;
+  /** Percent. */
+  readonly growthFactor: number;
+  readonly growthType: 'LINEAR' | 'EXPONENTIAL';
 }
 
 export interface StrategyEntry extends NamedResource {
   readonly growth: Growth;
 }
 
-interface Page<Item> {
-  readonly Items?: readonly Item[] | undefined;
+const toPage = <T>({
+  Items: items = [],
+  NextToken: next,
+}: {
+  readonly Items?: readonly T[] | undefined;
   readonly NextToken?: string | undefined;
-}
-
-const listAllPages = async <Item>(
-  read: (token: string | undefined) => Promise<Page<Item>>,
-): Promise<readonly Item[]> => {
-  const items: Item[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(token);
-    items.push(...(page.Items ?? []));
-    token = page.NextToken;
-  } while (token !== undefined);
-  return items;
-};
+}): Page<T> => ({ items, next });
 
 const toNamed = ({
-  Id,
-  Name,
+  Id: id = '',
+  Name: name = '',
 }: {
   readonly Id?: string | undefined;
   readonly Name?: string | undefined;
-}): NamedResource => ({
-  id: Id ?? '',
-  name: Name ?? '',
-});
+}): NamedResource => ({ id, name });
 
-// AppConfig's pages hold at most 50.
+// AppConfig returns at most 50 items a page.
 const MaxResults = 50;
 
-export const listApplications = async ({ client }: AppConfig): Promise<readonly NamedResource[]> =>
-  (await listAllPages((NextToken) => client.send(new ListApplicationsCommand({ NextToken, MaxResults })))).map(toNamed);
-
-export const listEnvironments = async ({ client }: AppConfig, id: string): Promise<readonly EnvironmentEntry[]> => {
-  const read = (NextToken: string | undefined) =>
-    client.send(new ListEnvironmentsCommand({ ApplicationId: id, NextToken, MaxResults }));
-  return (await listAllPages(read)).map((each) => ({ ...toNamed(each), monitorCount: each.Monitors?.length ?? 0 }));
+export const listApplications = async ({ client }: AppConfig): Promise<readonly NamedResource[]> => {
+  const applications = await paginate(async (NextToken) =>
+    toPage(await client.send(new ListApplicationsCommand({ NextToken, MaxResults }))),
+  );
+  return applications.map(toNamed);
 };
 
-export const listProfiles = async ({ client }: AppConfig, id: string): Promise<readonly ProfileEntry[]> => {
-  const read = (NextToken: string | undefined) =>
-    client.send(new ListConfigurationProfilesCommand({ ApplicationId: id, NextToken, MaxResults }));
-  return (await listAllPages(read)).map((each) => ({
+export const listEnvironments = async (
+  { client }: AppConfig,
+  ApplicationId: string,
+): Promise<readonly EnvironmentEntry[]> => {
+  const environments = await paginate(async (NextToken) =>
+    toPage(await client.send(new ListEnvironmentsCommand({ ApplicationId, NextToken, MaxResults }))),
+  );
+  return environments.map((each) => ({ ...toNamed(each), monitorCount: each.Monitors?.length ?? 0 }));
+};
+
+export const listProfiles = async ({ client }: AppConfig, ApplicationId: string): Promise<readonly ProfileEntry[]> => {
+  const profiles = await paginate(async (NextToken) =>
+    toPage(await client.send(new ListConfigurationProfilesCommand({ ApplicationId, NextToken, MaxResults }))),
+  );
+  return profiles.map((each) => ({
     ...toNamed(each),
     location: each.LocationUri ?? 'hosted',
     type: each.Type ?? 'AWS.Freeform',
-    isValidated: (each.ValidatorTypes ?? []).length > 0,
+    hasValidators: (each.ValidatorTypes ?? []).length > 0,
   }));
 };
 
 export const listStrategies = async ({ client }: AppConfig): Promise<readonly StrategyEntry[]> => {
-  const read = (NextToken: string | undefined) =>
-    client.send(new ListDeploymentStrategiesCommand({ NextToken, MaxResults }));
-  return (await listAllPages(read)).map((each) => ({
+  const strategies = await paginate(async (NextToken) =>
+    toPage(await client.send(new ListDeploymentStrategiesCommand({ NextToken, MaxResults }))),
+  );
+  return strategies.map((each) => ({
     ...toNamed(each),
     growth: {
       durationMinutes: each.DeploymentDurationInMinutes ?? 0,
@@ -96,7 +105,10 @@ export const listStrategies = async ({ client }: AppConfig): Promise<readonly St
   }));
 };
 
-/** The one of a name. Names are not unique in AppConfig: throws `conflict` where there are several. */
+/**
+ * Finds a resource by name. Names are not unique in AppConfig.
+ * @throws DeliveryError `conflict` if several resources have the name
+ */
 export const findNamed = <T extends NamedResource>(
   entries: readonly T[],
   name: string,
@@ -106,4 +118,38 @@ export const findNamed = <T extends NamedResource>(
   if (found.length <= 1) return found[0];
   const ids = found.map(({ id }) => id).join(', ');
   throw new DeliveryError('conflict', `there are ${found.length} of ${label} '${name}' (${ids}): rename all but one`);
+};
+
+/** A profile by its ids. */
+export interface HostedProfileRef {
+  readonly applicationId: string;
+  readonly profileId: string;
+}
+
+/** A hosted configuration version as lists show it. */
+export interface HostedVersion {
+  readonly number: number;
+  readonly label: string | undefined;
+  readonly description: string | undefined;
+}
+
+/** Lists the hosted versions of a profile, newest first: all of them, or the first page, which saves calls. */
+export const listVersions = async (
+  { client }: AppConfig,
+  { applicationId: ApplicationId, profileId: ConfigurationProfileId }: HostedProfileRef,
+  { firstPageOnly = false } = {},
+): Promise<readonly HostedVersion[]> => {
+  const versions = await paginate(async (NextToken) => {
+    const page = toPage(
+      await client.send(
+        new ListHostedConfigurationVersionsCommand({ ApplicationId, ConfigurationProfileId, NextToken, MaxResults }),
+      ),
+    );
+    return firstPageOnly ? { ...page, next: undefined } : page;
+  });
+  return versions.map(({ VersionNumber: number = 0, VersionLabel: label, Description: description }) => ({
+    number,
+    label,
+    description,
+  }));
 };

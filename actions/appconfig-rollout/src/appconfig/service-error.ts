@@ -1,24 +1,24 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import { parsePointer } from '../desired/documents/schema.js';
 
-/** Whether AppConfig answered with one of these codes, however the error is wrapped. */
+/** Whether an error, or the cause of a DeliveryError, is AppConfig's with one of these codes. */
 export const isServiceError = (error: unknown, ...codes: readonly string[]): boolean =>
   hasErrorCode(error instanceof DeliveryError ? error.cause : error, ...codes);
 
 export const isConflict = (error: unknown): boolean => isServiceError(error, 'ConflictException');
 export const isNotFound = (error: unknown): boolean => isServiceError(error, 'ResourceNotFoundException');
 
-/** One objection of a validator. */
+/** What a validator of a profile rejected. */
 export interface ValidatorViolation {
-  readonly path: readonly (string | number)[];
+  /** JSON pointer to the rejected value; empty for the whole document, or if the validator names none. */
+  readonly pointer: string;
   readonly message: string;
 }
 
 const asString = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** What validators objected to, where that is why a call was refused (`Details.InvalidConfiguration`). */
+/** Parses the violations in a validation error (`Details.InvalidConfiguration`); none for other errors. */
 export const parseViolations = (error: unknown): readonly ValidatorViolation[] => {
   const cause: unknown = error instanceof DeliveryError ? error.cause : error;
   const details = isRecord(cause) || cause instanceof Error ? Reflect.get(cause, 'Details') : undefined;
@@ -28,6 +28,6 @@ export const parseViolations = (error: unknown): readonly ValidatorViolation[] =
     const message = [location, reason, constraint === '' ? '' : `(${constraint})`]
       .filter((part) => part !== '')
       .join(' ');
-    return { path: parsePointer(location ?? ''), message };
+    return { pointer: location ?? '', message };
   });
 };

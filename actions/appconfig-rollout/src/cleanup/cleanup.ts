@@ -1,3 +1,4 @@
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import {
   DeleteApplicationCommand,
@@ -5,23 +6,25 @@ import {
   DeleteEnvironmentCommand,
   DeleteHostedConfigurationVersionCommand,
 } from '@aws-sdk/client-appconfig';
-import type { AppConfig } from '../appconfig/client.js';
-import { hasMarker } from '../appconfig/ownership-marker.js';
-import { isOwned, type TreeOwnership } from '../appconfig/ownership-tags.js';
-import { listApplications, listEnvironments, listProfiles, type NamedResource } from '../appconfig/resources.js';
+import { hasMarker, isOwned, type TreeOwnership } from '../appconfig/ownership.js';
+import {
+  listApplications,
+  listEnvironments,
+  listProfiles,
+  listVersions,
+  type NamedResource,
+} from '../appconfig/resources.js';
 import { isNotFound } from '../appconfig/service-error.js';
 import type { DesiredConfiguration } from '../desired/desired-profile.js';
 import { isSelected } from '../inputs/name-pattern.js';
 import type { CleanupRequest } from '../inputs/parse-request.js';
-import { type HostedVersion, paginateVersions } from '../rollout/hosted-versions.js';
 import type { RunContext } from '../run-context.js';
-import { mapConcurrent } from '../util/concurrency.js';
 
-/** One thing that goes, or stays. */
+/** A resource that was deleted, would be, or was not. */
 export interface DeletionResult {
   /** `environment shop/dev`. */
   readonly label: string;
-  /** `spared`: somebody else's, so it stays by rule; `kept`: it should have gone. */
+  /** `spared`: not created by this action for this tree; `kept`: its deletion failed. */
   readonly state: 'planned' | 'removed' | 'spared' | 'kept';
   readonly reason?: string | undefined;
 }
@@ -31,7 +34,7 @@ interface DeletionTask {
   readonly remove: () => Promise<unknown>;
 }
 
-/** What goes of one tenant, in the order in which it can go. */
+/** The deletions of one tenant, in the order that AppConfig accepts. */
 interface DeletionPlan {
   readonly tasks: readonly DeletionTask[];
   readonly skipped: readonly DeletionResult[];
@@ -44,12 +47,6 @@ interface DeletionScope {
   readonly includesApplication: boolean;
 }
 
-const listAllVersions = async (appConfig: AppConfig, applicationId: string, profileId: string) => {
-  const versions: HostedVersion[] = [];
-  for await (const page of paginateVersions(appConfig, { applicationId, profileId })) versions.push(...page);
-  return versions;
-};
-
 const planEnvironmentDeletions = async ({ tenant, ownership, shouldDelete }: DeletionScope): Promise<DeletionPlan> => {
   const { client } = ownership.appConfig;
   const [tasks, skipped]: [DeletionTask[], DeletionResult[]] = [[], []];
@@ -61,7 +58,7 @@ const planEnvironmentDeletions = async ({ tenant, ownership, shouldDelete }: Del
       continue;
     }
     const key = { ApplicationId: tenant.id, EnvironmentId: id };
-    // Deletion protection is the account's to set, and never bypassed.
+    // The deletion protection of the account is never bypassed.
     tasks.push({ label, remove: () => client.send(new DeleteEnvironmentCommand(key)) });
   }
   return { tasks, skipped };
@@ -73,7 +70,8 @@ const planProfileDeletions = async ({ tenant, ownership, shouldDelete }: Deletio
   for (const { id, name, location } of await listProfiles(appConfig, tenant.id)) {
     if (!shouldDelete('profile', name)) continue;
     const label = `configuration profile ${tenant.name}/${name}`;
-    const versions = location === 'hosted' ? await listAllVersions(appConfig, tenant.id, id) : [];
+    const versions =
+      location === 'hosted' ? await listVersions(appConfig, { applicationId: tenant.id, profileId: id }) : [];
     const isOwn = await isOwned(ownership, `application/${tenant.id}/configurationprofile/${id}`);
     const foreign = versions.filter(({ description }) => !hasMarker(description));
     if (!isOwn || foreign.length > 0) {
@@ -118,7 +116,7 @@ const planDeletion = async (scope: DeletionScope): Promise<DeletionPlan> => {
   return { tasks: parts.flatMap(({ tasks }) => tasks), skipped: parts.flatMap(({ skipped }) => skipped) };
 };
 
-/** Does errands one after another; what depends on one that failed stays, too. */
+/** Deletes one after another; after a failure the rest is kept, since later deletions may depend on it. */
 const runDeletions = async (
   { log, waitContext }: RunContext,
   tasks: readonly DeletionTask[],
@@ -146,7 +144,7 @@ const runDeletions = async (
   return results;
 };
 
-/** What of a tenant goes: all of it, or what the tree has no more. */
+/** Decides what to delete of a tenant: everything, or what the tree no longer contains. */
 const createScope = (
   tenant: NamedResource,
   ownership: TreeOwnership,
@@ -163,7 +161,7 @@ const createScope = (
 
 const TENANT_CONCURRENCY = 8;
 
-/** The tenants that are looked at: the tree's for `all`; for `absent` also those of ours that it has no more. */
+/** Lists the applications of the tree's tenants; for `absent` also those created for tenants it no longer contains. */
 const listCandidates = async (
   { appConfig, request }: RunContext<CleanupRequest>,
   ownership: TreeOwnership,
@@ -179,7 +177,7 @@ const listCandidates = async (
   return chosen;
 };
 
-/** Removes what this action made and is not wanted any more; without a confirmation it only tells what would go. */
+/** Deletes resources of this action as `cleanup` says; without `confirm` it only plans. */
 export const cleanUpTenants = async (
   context: RunContext<CleanupRequest>,
   configuration: DesiredConfiguration,

@@ -1,19 +1,18 @@
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { DeleteHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import { paginateDeployments, REVERT_WINDOW_MS } from '../appconfig/deployments.js';
-import { hasMarker } from '../appconfig/ownership-marker.js';
-import { listEnvironments, listProfiles, type NamedResource } from '../appconfig/resources.js';
+import { hasMarker } from '../appconfig/ownership.js';
+import { listEnvironments, listProfiles, listVersions, type NamedResource } from '../appconfig/resources.js';
 import type { EnvironmentPlan } from '../plan/rollout-plan.js';
-import { paginateVersions } from '../rollout/hosted-versions.js';
 import type { RunContext } from '../run-context.js';
-import { mapConcurrent } from '../util/concurrency.js';
 
 const TENANT_CONCURRENCY = 8;
 
 /**
- * Versions in use, as `profile id/version`: what is deployed or on its way in any environment, whoever deployed it, and
- * what a revert within its 72 hours would go back to.
+ * Lists versions in use in any environment, as `profile id/version`: those of running deployments, those that are
+ * deployed, and those that a revert within its window of 72 hours would deploy again.
  */
 const listUsedVersions = async (
   { appConfig, waitContext }: RunContext,
@@ -27,7 +26,7 @@ const listUsedVersions = async (
       for (const { profileId, version, state, completedAt = 0 } of page) {
         if (completeProfiles.has(profileId)) continue;
         used.add(`${profileId}/${version}`);
-        // What came before a deployment that cannot be reverted any more is not needed.
+        // A deployment that can no longer be reverted never brings an earlier version back.
         if (state === 'COMPLETE' && completedAt < since) completeProfiles.add(profileId);
       }
     }
@@ -40,9 +39,8 @@ const pruneProfile = async (
   { applicationId, profileId }: { readonly applicationId: string; readonly profileId: string },
   { keep, used }: { readonly keep: number; readonly used: ReadonlySet<string> },
 ): Promise<number> => {
-  const versions: { readonly number: number; readonly description: string | undefined }[] = [];
-  for await (const page of paginateVersions(appConfig, { applicationId, profileId })) versions.push(...page);
-  const oldVersions = versions
+  const versions = await listVersions(appConfig, { applicationId, profileId });
+  const oldVersions = [...versions]
     .sort((a, b) => b.number - a.number)
     .slice(keep)
     .filter(({ number, description }) => hasMarker(description) && !used.has(`${profileId}/${number}`));
@@ -69,7 +67,7 @@ const pruneTenant = async (
   return count;
 };
 
-/** Deletes old versions of the profiles of a rollout. A version that cannot be deleted is a warning. */
+/** Deletes old versions of the profiles of a rollout, `keep` of each excepted. A failed deletion is a warning. */
 export const pruneVersions = async (
   context: RunContext,
   plans: readonly EnvironmentPlan[],

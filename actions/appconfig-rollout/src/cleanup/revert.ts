@@ -1,4 +1,5 @@
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import type { AppConfig } from '../appconfig/client.js';
 import {
@@ -8,16 +9,14 @@ import {
   paginateDeployments,
   REVERT_WINDOW_MS,
   readDeployment,
-  stopDeployment,
 } from '../appconfig/deployments.js';
-import { parseRunId } from '../appconfig/ownership-marker.js';
+import { parseRunId } from '../appconfig/ownership.js';
 import { findNamed, listApplications, listEnvironments, type NamedResource } from '../appconfig/resources.js';
-import type { DesiredConfiguration } from '../desired/desired-profile.js';
+import { type DesiredConfiguration, formatProfileName } from '../desired/desired-profile.js';
 import { isSelected } from '../inputs/name-pattern.js';
 import type { RevertRequest } from '../inputs/parse-request.js';
-import { waitForRollback } from '../rollout/follow-deployment.js';
+import { revertDeployment } from '../rollout/follow-deployment.js';
 import type { RunContext } from '../run-context.js';
-import { mapConcurrent } from '../util/concurrency.js';
 
 interface NamedEnvironmentRef extends EnvironmentRef {
   readonly tenant: string;
@@ -25,9 +24,8 @@ interface NamedEnvironmentRef extends EnvironmentRef {
 }
 
 interface RevertCandidate {
-  /** To be taken back. */
   readonly deployment: Deployment;
-  /** What is deployed of its profile once that is done. */
+  /** The deployment that is in effect after the revert. */
   readonly previous: Deployment | undefined;
 }
 
@@ -36,7 +34,10 @@ const ENVIRONMENT_CONCURRENCY = 16;
 const isRevertible = (deployment: Deployment, now: number): boolean =>
   isRunning(deployment) || (deployment.state === 'COMPLETE' && now - (deployment.completedAt ?? 0) <= REVERT_WINDOW_MS);
 
-/** What is deployed or on its way, of each profile the newest first, as far back as can be reverted and one page more. */
+/**
+ * Reads completed and running deployments by profile, newest first, back to the first page on which all are too old to
+ * revert.
+ */
 const readDeploymentHistory = async (
   appConfig: AppConfig,
   environmentRef: NamedEnvironmentRef,
@@ -58,8 +59,8 @@ interface RevertQuery {
 }
 
 /**
- * The deployments of one run in an environment. Only what is still the newest of its profile is taken back: what lies
- * under a later deployment is not in use.
+ * Finds the deployments of one run in an environment; without a run id, of the latest run of this action. Only the
+ * newest deployment of a profile is in effect and can be reverted.
  */
 const findRunDeployments = async (
   appConfig: AppConfig,
@@ -80,29 +81,26 @@ const findRunDeployments = async (
   return found;
 };
 
-const revertDeployments = async (
+const revertCandidates = async (
   context: RunContext,
   environmentRef: NamedEnvironmentRef,
-  found: readonly RevertCandidate[],
+  candidates: readonly RevertCandidate[],
 ): Promise<void> => {
-  const { appConfig, waitContext, record, log } = context;
-  for (const {
-    deployment: { number, profile },
-    previous,
-  } of found) {
-    const { tenant, environment } = environmentRef;
-    const name = `${tenant}/${environment} ${profile}`;
-    const key = { tenant, environment, profile, deployment: number, startedAt: waitContext.clock.now() };
-    try {
-      await stopDeployment(appConfig, environmentRef, { number, allowRevert: true });
-      await waitForRollback({ appConfig, waitContext, environmentRef, number, name });
-      const { version, label } = previous ?? { version: undefined, label: undefined };
-      record.set({ ...key, state: 'reverted', version, label, endedAt: waitContext.clock.now() });
+  const { waitContext, record, log } = context;
+  const { tenant, environment } = environmentRef;
+  for (const { deployment, previous } of candidates) {
+    const { number, profile } = deployment;
+    const name = formatProfileName({ tenant, environment, profile });
+    const result = { tenant, environment, profile, deployment: number, startedAt: waitContext.clock.now() };
+    const { failure } = await revertDeployment(context, { ...environmentRef, number, name });
+    const endedAt = waitContext.clock.now();
+    if (failure === undefined) {
+      const { version, label } = previous ?? {};
+      record.set({ ...result, state: 'reverted', version, label, endedAt });
       log.info(`${name}: reverted (deployment ${number}), now at version ${label ?? version ?? 'none'}`);
-    } catch (error) {
-      if (waitContext.signal.aborted) throw error;
-      record.set({ ...key, state: 'failed', reason: errorMessage(error), endedAt: waitContext.clock.now() });
-      log.error(`${name}: ${errorMessage(error)}`);
+    } else {
+      record.set({ ...result, state: 'failed', reason: failure, endedAt });
+      log.error(`${name}: ${failure}`);
     }
   }
 };
@@ -137,7 +135,7 @@ const listEnvironmentRefs = async (
   return environmentRefs.flat();
 };
 
-/** Takes the deployments of a run back, in every selected environment, the newest first. */
+/** Reverts the deployments of a run in every selected environment, newest first. Throws `not-found` without any. */
 export const revertRun = async (
   context: RunContext<RevertRequest>,
   { tenants }: DesiredConfiguration,
@@ -147,7 +145,7 @@ export const revertRun = async (
   const environmentRefs = await listEnvironmentRefs(appConfig, { tenants, tenantPatterns: selection.tenants });
   await mapConcurrent(environmentRefs, ENVIRONMENT_CONCURRENCY, async (environmentRef) => {
     const query = { runId, profiles: selection.profiles, now: waitContext.clock.now() };
-    await revertDeployments(context, environmentRef, await findRunDeployments(appConfig, environmentRef, query));
+    await revertCandidates(context, environmentRef, await findRunDeployments(appConfig, environmentRef, query));
   });
   if (record.results.length > 0) return;
   const scope = runId === undefined ? 'of this action' : `of run ${runId}`;

@@ -1,22 +1,25 @@
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { stringify } from 'yaml';
-import { type Content, createContent, type ProfileType } from './documents/content.js';
-import { detectFormat, type Format, findLine, findLossyValue, parseValue } from './documents/document.js';
-import { mergeDeep } from './documents/merge.js';
+import type { ProfileType } from '../appconfig/resources.js';
+import type { DesiredProfile, ProfileRef } from './desired-profile.js';
+import { type Content, createContent } from './documents/content.js';
+import { detectFormat, type Format, findLine, findLossyValue, mergeDeep, parseValue } from './documents/document.js';
 import { compileSchema, MAX_SCHEMA_LENGTH, type SchemaValidator } from './documents/schema.js';
 import { validateFeatureFlags } from './flags/feature-flags.js';
-import type { ValidationIssue } from './validation-issue.js';
+import { getProfileSettings } from './settings.js';
+import type { Tree } from './tree.js';
+import { formatIssue, InvalidFilesError, type ValidationIssue } from './validation-issue.js';
 import type { WorkspaceFiles } from './workspace-files.js';
 
-/** One file as it is read. */
 interface SourceFile {
   readonly file: string;
   readonly text: string;
   readonly format: Format;
 }
 
-/** A content, or what is wrong with it. */
-export type ComposedContent =
+/** Composed content, or the issues of its files. */
+type ComposedContent =
   | {
       readonly kind: 'content';
       readonly content: Content;
@@ -25,16 +28,18 @@ export type ComposedContent =
     }
   | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] };
 
-/** What a content is made of, and what it is checked against. */
-export interface CompositionInput {
+interface Schema {
+  readonly content: string;
+  readonly validate: SchemaValidator;
+}
+
+/** The files of one profile, and what their content must conform to. */
+interface CompositionInput {
   readonly profile: string;
   readonly type: ProfileType;
-  /** Path of the tenant's own file. */
   readonly tenantFile: string | undefined;
-  /** Path of the template's. */
   readonly template: string | undefined;
-  readonly merge: 'replace' | 'deep';
-  readonly schema: SchemaValidator | undefined;
+  readonly schema: Schema | undefined;
 }
 
 const stringifyAs = (format: Format, value: unknown): string =>
@@ -45,6 +50,7 @@ const createInvalidContent = (file: string, message: string, line?: number): Com
   issues: [{ file, message, line }],
 });
 
+/** Turns a DeliveryError into an issue of the file. */
 const convertErrors = async (
   file: string,
   composeContent: () => Promise<ComposedContent>,
@@ -57,7 +63,7 @@ const convertErrors = async (
   }
 };
 
-/** A value that is to be written anew: refuses one that would not be the same then. */
+/** Parses a value that will be serialised again. Throws `invalid-input` if that would change it. */
 const parseRewritable = ({ text, format }: SourceFile): unknown => {
   if (format === 'text') return text;
   const value = parseValue(text, format);
@@ -69,40 +75,93 @@ const parseRewritable = ({ text, format }: SourceFile): unknown => {
   );
 };
 
-const validateValue = (value: unknown, { type, schema }: CompositionInput) => [
-  ...(type === 'AWS.AppConfig.FeatureFlags' ? validateFeatureFlags(value) : []),
-  ...(schema?.(value) ?? []),
-];
-
-/** Makes contents of files; what several tenants share is read and checked once. */
-export class Composer {
-  private readonly fileCache = new Map<string, Promise<SourceFile>>();
-  private readonly templateCache = new Map<string, Promise<ComposedContent>>();
-
-  constructor(private readonly files: WorkspaceFiles) {}
-
-  async compose(input: CompositionInput): Promise<ComposedContent> {
-    const { tenantFile, template, merge } = input;
-    if (tenantFile === undefined && template === undefined) {
-      throw new DeliveryError('unexpected', `profile '${input.profile}' has no file`);
-    }
-    if (tenantFile === undefined || template === undefined)
-      return this.composeFile(input, tenantFile ?? template ?? '');
-    if (merge === 'replace') return this.composeFile(input, tenantFile);
-    return this.composeMerged(input, tenantFile, template);
-  }
-
-  /** The text of a JSON Schema and its check. Throws `invalid-input` for what is none, and for what is too long. */
-  async loadSchema(file: string): Promise<{ readonly content: string; readonly validate: SchemaValidator }> {
-    const raw = (await this.files.read(file)).trim();
+/** Throws InvalidFilesError for a file that is not a JSON Schema, or too long for a validator of AppConfig. */
+const loadSchema = async (files: WorkspaceFiles, file: string): Promise<Schema> => {
+  try {
+    const raw = (await files.read(file)).trim();
     const validate = await compileSchema(raw);
-    // The service counts characters: what only people read is left out where it would not fit.
+    // AppConfig counts characters: white space is dropped from a schema that exceeds the limit with it.
     const content = raw.length > MAX_SCHEMA_LENGTH ? JSON.stringify(JSON.parse(raw)) : raw;
     if (content.length <= MAX_SCHEMA_LENGTH) return { content, validate };
     throw new DeliveryError(
       'invalid-input',
       `has ${content.length} characters, a validator of AppConfig at most ${MAX_SCHEMA_LENGTH}`,
     );
+  } catch (error) {
+    throw error instanceof DeliveryError ? new InvalidFilesError([{ file, message: error.message }]) : error;
+  }
+};
+
+const validateValue = (value: unknown, { type, schema }: CompositionInput) => [
+  ...(type === 'AWS.AppConfig.FeatureFlags' ? validateFeatureFlags(value) : []),
+  ...(schema?.validate(value) ?? []),
+];
+
+const COMPOSE_CONCURRENCY = 32;
+
+export interface ComposerOptions {
+  readonly files: WorkspaceFiles;
+  readonly tree: Pick<Tree, 'settings' | 'template' | 'schemas' | 'tenants'>;
+  /** How a tenant's file relates to the template of its profile. */
+  readonly merge: 'replace' | 'deep';
+}
+
+/** Composes and validates the content of profiles. Files that tenants share are read and validated once. */
+export class Composer {
+  private readonly fileCache = new Map<string, Promise<SourceFile>>();
+  private readonly templateCache = new Map<string, Promise<ComposedContent>>();
+
+  private constructor(
+    private readonly options: ComposerOptions,
+    private readonly schemas: ReadonlyMap<string, Schema>,
+  ) {}
+
+  /** Loads the schemas of the tree. Throws InvalidFilesError for one that cannot be used. */
+  static async load(options: ComposerOptions): Promise<Composer> {
+    const schemas = await mapConcurrent([...options.tree.schemas], COMPOSE_CONCURRENCY, async ([profile, file]) => {
+      return [profile, await loadSchema(options.files, file)] as const;
+    });
+    return new Composer(options, new Map(schemas));
+  }
+
+  /** Composes all profiles. Throws InvalidFilesError with the issues of all files. */
+  async composeAll(refs: readonly ProfileRef[]): Promise<readonly DesiredProfile[]> {
+    const issues = new Map<string, ValidationIssue>();
+    const profiles = await mapConcurrent(refs, COMPOSE_CONCURRENCY, async (ref) => {
+      const composed = await this.compose(ref);
+      if (!('issues' in composed)) return [composed];
+      for (const issue of composed.issues) issues.set(formatIssue(issue), issue);
+      return [];
+    });
+    if (issues.size > 0) throw new InvalidFilesError([...issues.values()]);
+    return profiles.flat();
+  }
+
+  private async compose(ref: ProfileRef): Promise<DesiredProfile | { readonly issues: readonly ValidationIssue[] }> {
+    const { tenant, environment, profile } = ref;
+    const { settings, tenants, template } = this.options.tree;
+    const { type, location, validators: functions } = getProfileSettings(settings, profile);
+    const schema = this.schemas.get(profile);
+    if (schema !== undefined && functions.length > 1) {
+      const message = `profile '${profile}' has a JSON Schema and ${functions.length} functions: AppConfig takes at most 2 validators`;
+      throw new DeliveryError('invalid-input', message);
+    }
+    const desired = { tenant, environment, profile, type, functions, schema: schema?.content };
+    if (location.kind === 'external') return { ...desired, source: { kind: 'external', location } };
+    const tenantFile = tenants.get(tenant)?.get(environment)?.get(profile);
+    const composed = await this.composeContent({ profile, type, tenantFile, template: template.get(profile), schema });
+    if (composed.kind === 'invalid') return composed;
+    const { content, file, template: mergedTemplate } = composed;
+    return { ...desired, source: { kind: 'hosted', content, file, template: mergedTemplate } };
+  }
+
+  private async composeContent(input: CompositionInput): Promise<ComposedContent> {
+    const { tenantFile, template } = input;
+    if (tenantFile !== undefined && template !== undefined && this.options.merge === 'deep')
+      return this.composeMerged(input, tenantFile, template);
+    const file = tenantFile ?? template;
+    if (file === undefined) throw new DeliveryError('unexpected', `profile '${input.profile}' has no file`);
+    return this.composeFile(input, file);
   }
 
   private composeFile(input: CompositionInput, file: string): Promise<ComposedContent> {
@@ -116,7 +175,7 @@ export class Composer {
     return convertErrors(file, async () => {
       const sourceFile = await this.readFile(file);
       if (sourceFile.format === 'text') return this.composePlain(input, sourceFile);
-      // The service takes feature flags as JSON only: those in YAML are written anew.
+      // AppConfig accepts feature flags as JSON only: YAML is serialised again.
       const needsRewrite = input.type === 'AWS.AppConfig.FeatureFlags' && sourceFile.format !== 'json';
       const value = needsRewrite ? parseRewritable(sourceFile) : parseValue(sourceFile.text, sourceFile.format);
       return this.composeValue(input, sourceFile, value, () => sourceFile.text);
@@ -174,8 +233,8 @@ export class Composer {
   private readFile(file: string): Promise<SourceFile> {
     const cached = this.fileCache.get(file);
     if (cached !== undefined) return cached;
-    const pending = this.files.read(file).then((text) => ({ file, text, format: detectFormat(file) }));
-    // Only what tenants share is worth keeping.
+    const pending = this.options.files.read(file).then((text) => ({ file, text, format: detectFormat(file) }));
+    // Files of one tenant are read once anyway.
     if (!/[\\/]tenants[\\/]/.test(file)) this.fileCache.set(file, pending);
     return pending;
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseStrategy } from '../inputs/strategy.js';
 import type { EnvironmentSettings, Monitor, ProfileLocation, ProfileSettings, TreeSettings } from './settings.js';
+import type { PathIssue } from './validation-issue.js';
 
 const LOCATION_PATTERN = /^(?:ssm-parameter|ssm-document|secretsmanager|s3):\/\/.+$/;
 
@@ -42,12 +43,10 @@ const settingsSchema = z.strictObject({
   environments: z.record(z.string(), environmentSchema).default({}),
 });
 
-/** Checks what `appconfig.yml` holds: the settings, or everything that is wrong with their paths. */
+/** Validates the parsed `appconfig.yml`: the settings, or all issues with their paths. */
 export const parseSettings = (
   document: unknown,
-):
-  | { readonly settings: TreeSettings }
-  | { readonly issues: readonly { path: (string | number)[]; message: string }[] } => {
+): { readonly settings: TreeSettings } | { readonly issues: readonly PathIssue[] } => {
   const parsed = settingsSchema.safeParse(document ?? {});
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({

@@ -1,5 +1,5 @@
 import type { StrategySpec } from '../inputs/strategy.js';
-import type { ProfileType } from './documents/content.js';
+import type { ProfileType } from '../appconfig/resources.js';
 
 /** Where a profile lives. */
 export type ProfileLocation =

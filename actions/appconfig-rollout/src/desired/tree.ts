@@ -1,30 +1,32 @@
 import { join } from 'node:path';
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { mapConcurrent } from '../util/concurrency.js';
+import type { RequestSource } from '../inputs/parse-request.js';
 import { findLine, parseValue } from './documents/document.js';
 import { EMPTY_SETTINGS, type TreeSettings } from './settings.js';
 import { InvalidFilesError, type ValidationIssue } from './validation-issue.js';
 import type { Listing, WorkspaceFiles } from './workspace-files.js';
 
-/** A folder's files by the profile they are for, with their paths. */
+/** Paths of files by the profile they belong to. */
 export type ProfileFiles = ReadonlyMap<string, string>;
 
-/** A tree as it lies on disk, unread but for its settings. */
+/** The settings of a tree and the paths of its files, which are not read yet. */
 export interface Tree {
   readonly root: string;
   readonly settings: TreeSettings;
   readonly template: ProfileFiles;
   readonly schemas: ProfileFiles;
-  /** Tenants, their environments, their files. */
+  /** Files by tenant and environment. */
   readonly tenants: ReadonlyMap<string, ReadonlyMap<string, ProfileFiles>>;
 }
 
 const DIRECTORY_CONCURRENCY = 32;
 const SETTINGS_FILES = ['appconfig.yml', 'appconfig.yaml'];
 
-const removeExtension = (name: string): string => name.replace(/\.[^.]+$/, '');
+/** A path or file name without its extension. */
+export const removeExtension = (path: string): string => path.replace(/\.[^./]+$/, '');
 
-/** Files by stem. Two of one stem would be two contents of one profile. */
+/** Throws InvalidFilesError if two files belong to the same profile. */
 const indexByProfile = (
   directory: string,
   names: readonly string[],
@@ -42,7 +44,10 @@ const indexByProfile = (
   return found;
 };
 
-/** What is in a folder. A link is not followed, lest a tree deploy what lies outside of it, nor passed over in silence. */
+/**
+ * Lists a directory; undefined if it does not exist. Throws InvalidFilesError for links, which could deploy files from
+ * outside the tree.
+ */
 const listDirectory = async (files: WorkspaceFiles, directory: string): Promise<Listing | undefined> => {
   const listing = await files.list(directory);
   const issues = (listing?.others ?? []).map((name): ValidationIssue => {
@@ -53,7 +58,7 @@ const listDirectory = async (files: WorkspaceFiles, directory: string): Promise<
   return listing;
 };
 
-/** What is at a place where nobody looks would never be deployed, and nobody would be told. */
+/** Throws InvalidFilesError for entries in a place that is not read: they would be skipped without notice. */
 const rejectStrayEntries = (directory: string, names: readonly string[], message: string): void => {
   if (names.length > 0) throw new InvalidFilesError(names.map((name) => ({ message, file: join(directory, name) })));
 };
@@ -85,7 +90,16 @@ const listEnvironmentFiles = async (
   return environments;
 };
 
-/** Reads `appconfig.yml`. Throws FaultyFiles for what it does not know. */
+const readSettingsValue = (text: string, file: string): unknown => {
+  try {
+    return parseValue(text, 'yaml');
+  } catch (error) {
+    if (error instanceof DeliveryError) throw new InvalidFilesError([{ message: error.message, file }]);
+    throw error;
+  }
+};
+
+/** Reads `appconfig.yml`. Throws InvalidFilesError for unknown or invalid settings. */
 const readSettings = async (files: WorkspaceFiles, root: string, names: readonly string[]): Promise<TreeSettings> => {
   const name = SETTINGS_FILES.find((each) => names.includes(each));
   if (name === undefined) return EMPTY_SETTINGS;
@@ -100,16 +114,7 @@ const readSettings = async (files: WorkspaceFiles, root: string, names: readonly
   throw new InvalidFilesError(issues);
 };
 
-const readSettingsValue = (text: string, file: string): unknown => {
-  try {
-    return parseValue(text, 'yaml');
-  } catch (error) {
-    if (error instanceof DeliveryError) throw new InvalidFilesError([{ message: error.message, file }]);
-    throw error;
-  }
-};
-
-// A profile whose name is misspelt in the settings would be made of another type, for good.
+// A misspelt name in the settings would create the profile with the default type, which cannot be changed later.
 const rejectUnknownProfiles = ({ settings, template, schemas, tenants }: Tree, settingsFile: string): void => {
   const fileSets = [...tenants.values()].flatMap((environments) => [...environments.values()]);
   const known = new Set([template, ...fileSets].flatMap((files) => [...files.keys()]));
@@ -128,7 +133,25 @@ const rejectUnknownProfiles = ({ settings, template, schemas, tenants }: Tree, s
   if (issues.length > 0) throw new InvalidFilesError(issues);
 };
 
-/** Looks at a tree. Throws `not-found` where there is none, and FaultyFiles. */
+/** A tree that holds one hosted profile: the inputs `application`, `environment`, `profile` and `file`. */
+export const createFileTree = ({
+  application,
+  environment,
+  profile,
+  type,
+  file,
+}: Extract<RequestSource, { kind: 'file' }>): Tree => ({
+  root: '',
+  settings: {
+    profiles: new Map([[profile, { type, location: { kind: 'hosted' }, validators: [] }]]),
+    environments: new Map(),
+  },
+  template: new Map(),
+  schemas: new Map(),
+  tenants: new Map([[application, new Map([[environment, new Map([[profile, file]])]])]]),
+});
+
+/** Lists the files of a tree and reads its settings. Throws `not-found` without a tree, and InvalidFilesError. */
 export const readTree = async (files: WorkspaceFiles, root: string): Promise<Tree> => {
   const top = await listDirectory(files, root);
   const tenantsDirectory = join(root, 'tenants');

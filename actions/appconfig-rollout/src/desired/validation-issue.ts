@@ -1,11 +1,17 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 
-/** Something wrong in a file of the tree. */
+/** An issue at a path of a parsed document. */
+export interface PathIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** An issue in a file of the tree. */
 export interface ValidationIssue {
   readonly message: string;
   /** Relative to the workspace. */
   readonly file: string;
-  /** Counts from 1. */
+  /** From 1. */
   readonly line?: number | undefined;
 }
 
@@ -14,7 +20,7 @@ export const formatLocation = ({ file, line }: ValidationIssue): string =>
 
 export const formatIssue = (issue: ValidationIssue): string => `${formatLocation(issue)}: ${issue.message}`;
 
-/** Files that cannot be rolled out: nothing was begun. */
+/** Issues in files of the tree. Thrown before anything is started. */
 export class InvalidFilesError extends DeliveryError {
   constructor(readonly issues: readonly ValidationIssue[]) {
     const [first] = issues;

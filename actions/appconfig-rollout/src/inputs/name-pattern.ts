@@ -1,11 +1,3 @@
-/** Whether one of the patterns fits a name; `*` stands for any text. */
-export const matchesAny = (name: string, patterns: readonly string[]): boolean =>
-  patterns.some((pattern) => compilePattern(pattern).test(name));
-
-/** The same where no pattern means every name. */
-export const isSelected = (name: string, patterns: readonly string[]): boolean =>
-  patterns.length === 0 || matchesAny(name, patterns);
-
 const compilePattern = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
@@ -14,3 +6,7 @@ const compilePattern = (pattern: string): RegExp =>
       .join('.*')}$`,
     's',
   );
+
+/** Whether a name matches one of the patterns, in which `*` stands for any text. No patterns match every name. */
+export const isSelected = (name: string, patterns: readonly string[]): boolean =>
+  patterns.length === 0 || patterns.some((pattern) => compilePattern(pattern).test(name));

@@ -1,10 +1,11 @@
 import { parseList } from '@aws-delivery/action-kit/inputs/parse';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
+import type { ProfileType } from '../appconfig/resources.js';
 import { type ProbeOptions, parseProbeOptions } from './probe-options.js';
 import { parseStrategies, type StrategySpecs } from './strategy.js';
 
-/** Where the configuration comes from. */
+/** A tree of tenants, or one file. */
 export type RequestSource =
   | { readonly kind: 'tree'; readonly root: string }
   | {
@@ -12,11 +13,11 @@ export type RequestSource =
       readonly application: string;
       readonly environment: string;
       readonly profile: string;
-      readonly type: 'AWS.Freeform' | 'AWS.AppConfig.FeatureFlags';
+      readonly type: ProfileType;
       readonly file: string;
     };
 
-/** Which part of it; no patterns mean all of it. */
+/** Patterns that select part of a tree; none select all of it. */
 export interface Selection {
   readonly environments: readonly string[];
   readonly tenants: readonly string[];
@@ -24,7 +25,6 @@ export interface Selection {
   readonly changedSince: string | undefined;
 }
 
-/** What every mode knows. */
 interface CommonRequest {
   readonly source: RequestSource;
   readonly merge: 'replace' | 'deep';
@@ -32,23 +32,23 @@ interface CommonRequest {
   readonly comment: 'none' | 'summary';
 }
 
-/** What is created where it is missing. */
+/** Options of resources that the action creates. */
 export interface ResourceOptions {
   readonly monitors: readonly string[];
   readonly monitorRole: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What is given along with each deployment. */
+/** Options of StartDeployment. */
 export interface DeploymentOptions {
   readonly kmsKeyId: string | undefined;
   readonly parameters: Readonly<Record<string, string>> | undefined;
 }
 
-/** Groups in order, each a list of names or patterns; `*` stands for the others. None: all at once. */
+/** Groups of names or patterns in order; `*` stands for all others. No groups: everything at once. */
 export type Ordering = readonly (readonly string[])[];
 
-/** What follows what. Durations in milliseconds. */
+/** Reactions to conflicts, failures and cancellation. Durations in milliseconds. */
 export interface Policies {
   readonly onConflict: 'wait' | 'fail' | 'stop';
   readonly conflictTimeout: number;
@@ -68,7 +68,7 @@ export interface PreviewRequest extends PlannedRequest {
 export interface RolloutRequest extends PlannedRequest {
   readonly mode: 'rollout';
   readonly waitFor: 'complete' | 'deployed' | 'started';
-  /** Milliseconds; undefined: what the strategy needs and a margin. */
+  /** Milliseconds; undefined: the duration of the strategy and a margin. */
   readonly timeout: number | undefined;
   readonly concurrency: number;
   readonly waves: Ordering;
@@ -83,7 +83,7 @@ export interface RolloutRequest extends PlannedRequest {
 
 export interface RevertRequest extends CommonRequest {
   readonly mode: 'revert';
-  /** Undefined: the latest of this action in each environment. */
+  /** Undefined: the latest run of this action in each environment. */
   readonly runId: string | undefined;
 }
 
@@ -95,8 +95,6 @@ export interface CleanupRequest extends CommonRequest {
 
 export type Request = RolloutRequest | PreviewRequest | RevertRequest | CleanupRequest;
 
-const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
-
 const FILE_INPUTS = ['application', 'environment', 'profile', 'file'] as const;
 
 const parseSource = (inputs: Inputs): RequestSource => {
@@ -104,7 +102,10 @@ const parseSource = (inputs: Inputs): RequestSource => {
   const provided = FILE_INPUTS.filter((name) => inputs[name] !== undefined);
   if (tree !== undefined) {
     if (provided.length === 0) return { kind: 'tree', root: tree };
-    throw createInputError(`input '${provided[0]}' has no effect beside 'tree': leave one of them out`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input '${provided[0]}' has no effect beside 'tree': leave one of them out`,
+    );
   }
   if (application === undefined || environment === undefined || profile === undefined || file === undefined) {
     const missing = FILE_INPUTS.filter((name) => inputs[name] === undefined).map((name) => `'${name}'`);
@@ -122,10 +123,11 @@ const parseOrdering = (lines: readonly string[]): Ordering => lines.map(parseLis
 const parseCommonRequest = (inputs: Inputs): CommonRequest => {
   const source = parseSource(inputs);
   const changedSince = inputs['changed-since'];
-  // A revision that looks like an option would be one to git.
-  if (changedSince?.startsWith('-')) throw createInputError(`input 'changed-since': '${changedSince}' is not a commit`);
+  // git would read a leading '-' as an option.
+  if (changedSince?.startsWith('-'))
+    throw new DeliveryError('invalid-input', `input 'changed-since': '${changedSince}' is not a commit`);
   if (changedSince !== undefined && source.kind === 'file') {
-    throw createInputError("input 'changed-since' has no effect on a single 'file': leave it out");
+    throw new DeliveryError('invalid-input', "input 'changed-since' has no effect on a single 'file': leave it out");
   }
   const { environments, tenants, profiles, merge, comment } = inputs;
   return { source, merge, comment, selection: { environments, tenants, profiles, changedSince } };
@@ -135,12 +137,18 @@ const parseResourceOptions = (inputs: Inputs): ResourceOptions => {
   const { monitors } = inputs;
   const invalidAlarm = monitors.find((alarm) => !alarm.startsWith('arn:'));
   if (invalidAlarm !== undefined)
-    throw createInputError(`input 'monitors': '${invalidAlarm}' is not the ARN of an alarm`);
+    throw new DeliveryError('invalid-input', `input 'monitors': '${invalidAlarm}' is not the ARN of an alarm`);
   if (monitors.length > 5)
-    throw createInputError(`input 'monitors': ${monitors.length} alarms, an environment has at most 5`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'monitors': ${monitors.length} alarms, an environment has at most 5`,
+    );
   const reserved = Object.keys(inputs.tags).find((key) => /^aws-delivery:/i.test(key));
   if (reserved !== undefined)
-    throw createInputError(`input 'tags': '${reserved}' begins as our own tags do: take another name`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'tags': '${reserved}' begins as our own tags do: take another name`,
+    );
   return { monitors, monitorRole: inputs['monitor-role-arn'], tags: inputs.tags };
 };
 
@@ -170,33 +178,37 @@ const parseRolloutRequest = (inputs: Inputs): RolloutRequest => ({
   probe: parseProbeOptions(inputs),
 });
 
-/** What is passed over in silence would be taken for a limit: what goes would be more than was meant. */
+/** Rejects inputs without effect in a mode: the user may mean them as a limit, and more would be deleted or reverted. */
 const rejectUnusedInputs = (
   inputs: Inputs,
   names: readonly ('environments' | 'profiles' | 'changed-since')[],
   mode: string,
 ): void => {
   const unused = names.find((name) => (inputs[name]?.length ?? 0) > 0);
-  if (unused !== undefined) throw createInputError(`input '${unused}' has no effect in '${mode}': leave it out`);
+  if (unused !== undefined)
+    throw new DeliveryError('invalid-input', `input '${unused}' has no effect in '${mode}': leave it out`);
 };
 
 const parseCleanupRequest = (inputs: Inputs): CleanupRequest => {
   const { cleanup, confirm } = inputs;
-  // What else is in the application may be another step's file.
+  // Other profiles of the application may be files of other steps.
   if (cleanup === 'absent' && inputs.tree === undefined)
-    throw createInputError("'cleanup: absent' compares with a 'tree': name it");
+    throw new DeliveryError('invalid-input', "'cleanup: absent' compares with a 'tree': name it");
   rejectUnusedInputs(
     inputs,
     ['profiles', 'changed-since', ...(cleanup === 'all' ? ['environments' as const] : [])],
     `cleanup: ${cleanup}`,
   );
   if (confirm !== undefined && confirm !== cleanup) {
-    throw createInputError(`input 'confirm': '${confirm}' does not confirm 'cleanup: ${cleanup}': write '${cleanup}'`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'confirm': '${confirm}' does not confirm 'cleanup: ${cleanup}': write '${cleanup}'`,
+    );
   }
   return { mode: 'cleanup', ...parseCommonRequest(inputs), cleanup, isConfirmed: confirm === cleanup };
 };
 
-/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+/** Parses the inputs. Throws DeliveryError `missing` or `invalid-input` for values and combinations that are not valid. */
 export const parseRequest = (inputs: Inputs): Request => {
   switch (inputs.mode) {
     case 'rollout':

@@ -1,7 +1,7 @@
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { stringifyCanonical } from '../desired/documents/document.js';
 
-/** One difference between what is deployed and what is to be. */
+/** A difference between deployed and desired content; values as JSON. */
 export type Difference =
   | { readonly kind: 'added'; readonly path: string; readonly after: string }
   | { readonly kind: 'removed'; readonly path: string; readonly before: string }
@@ -26,14 +26,12 @@ const createDifference = (path: string, before: unknown, after: unknown): Differ
   return { kind: 'changed', path: label, before: formatValue(before), after: formatValue(after) };
 };
 
-const getOwn = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
-  Object.hasOwn(map, key) ? map[key] : undefined;
-
-/** What differs in meaning, key by key; lists are compared whole. */
+/** Compares two values key by key; lists are compared as a whole. */
 export const compareValues = (before: unknown, after: unknown, path = ''): readonly Difference[] => {
   if (isRecord(before) && isRecord(after)) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return keys.flatMap((key) => compareValues(getOwn(before, key), getOwn(after, key), appendPath(path, key)));
+    const [old, fresh] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+    const keys = [...new Set([...old.keys(), ...fresh.keys()])].sort();
+    return keys.flatMap((key) => compareValues(old.get(key), fresh.get(key), appendPath(path, key)));
   }
   if (before === undefined && after === undefined) return [];
   const isSame =
@@ -48,7 +46,7 @@ const countCommonLines = (a: readonly string[], b: readonly string[]): number =>
   return length;
 };
 
-/** What differs between two texts, line by line between what they begin and end with alike. */
+/** Compares two texts: the lines between their common start and end. */
 export const compareLines = (before: string, after: string): readonly Difference[] => {
   const [old, fresh] = [before.split('\n'), after.split('\n')];
   const head = countCommonLines(old, fresh);
@@ -61,7 +59,7 @@ export const compareLines = (before: string, after: string): readonly Difference
   ];
 };
 
-/** A difference on one line, as a diff shows it. */
+/** Formats a difference as a line of a diff. */
 export const formatDifference = (difference: Difference): string => {
   switch (difference.kind) {
     case 'added':

@@ -1,51 +1,54 @@
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import type { AppConfig } from '../appconfig/client.js';
-import { type Content, parseContentValue, parseDeployedContent } from '../desired/documents/content.js';
-import type { ProfileResult } from '../run-record.js';
-import { compareLines, compareValues, type Difference } from './difference.js';
-import { type EnvironmentPlan, type ProfilePlan, readDeployedVersion } from './rollout-plan.js';
+import { formatProfileName } from '../desired/desired-profile.js';
+import { type Content, parseContentValue } from '../desired/documents/content.js';
+import type { RunContext } from '../run-context.js';
+import { readDeployedContent } from './deployed-content.js';
+import { compareLines, compareValues, type Difference, formatDifference } from './difference.js';
+import { createPlannedResult } from './plan-report.js';
+import type { EnvironmentPlan, ProfilePlan } from './rollout-plan.js';
+
+const DIFF_CONCURRENCY = 16;
 
 const compareContents = (before: Content | undefined, after: Content): readonly Difference[] => {
   if (before === undefined) return compareValues(undefined, parseContentValue(after));
   if (before.format === 'text' || after.format === 'text') return compareLines(before.text, after.text);
   const differences = compareValues(parseContentValue(before), parseContentValue(after));
   if (differences.length > 0) return differences;
-  // Their values are alike, and their texts say more than that.
+  // Parsing loses part of the text, such as digits of a long number.
   if (before.digest !== after.digest) return compareLines(before.text, after.text);
   if (before.contentType === after.contentType) return [];
   return [{ kind: 'changed', path: 'content type', before: before.contentType, after: after.contentType }];
 };
 
-/** What a step would change, key by key. Reads what is deployed. */
-export const compareProfile = async (
+/** Compares a desired profile with the deployed version, key by key; an external source by its version. */
+const compareProfile = async (
   appConfig: AppConfig,
   { application }: EnvironmentPlan,
   { desired, deployed, decision, sourceVersion }: ProfilePlan,
 ): Promise<readonly Difference[]> => {
   if (decision === 'unchanged') return [];
-  if (desired.source.kind === 'external') {
-    const [before, after] = [deployed?.version, sourceVersion];
-    return compareValues(before, after);
-  }
-  const isKnown = deployed !== undefined && application !== undefined;
-  const deployedVersion = isKnown ? await readDeployedVersion(appConfig, application.id, deployed) : undefined;
+  if (desired.source.kind === 'external') return compareValues(deployed?.version, sourceVersion);
   const before =
-    deployedVersion === undefined
+    deployed === undefined || application === undefined
       ? undefined
-      : parseDeployedContent(deployedVersion.text, deployedVersion.contentType, desired.type);
+      : await readDeployedContent(appConfig, application.id, deployed, desired.type);
   return compareContents(before, desired.source.content);
 };
 
-/** What a plan says of a step before anything is done. */
-export const createPlannedResult = (
-  { desired, deployed, decision, running }: ProfilePlan,
-  state: 'planned' | 'waiting',
-): ProfileResult => ({
-  tenant: desired.tenant,
-  environment: desired.environment,
-  profile: desired.profile,
-  state: decision === 'unchanged' ? 'unchanged' : state,
-  version: deployed?.version,
-  label: deployed?.label,
-  reason: running === undefined ? undefined : `deployment ${running.number} of it is under way (${running.state})`,
-  ...(desired.source.kind === 'hosted' ? { file: desired.source.file, template: desired.source.template } : {}),
-});
+/** Records and logs what a rollout would change. */
+export const previewDifferences = async (
+  { appConfig, record, log }: RunContext,
+  plans: readonly EnvironmentPlan[],
+): Promise<void> => {
+  const profiles = plans.flatMap((plan) => plan.profiles.map((profilePlan) => ({ plan, profilePlan })));
+  await mapConcurrent(profiles, DIFF_CONCURRENCY, async ({ plan, profilePlan }) => {
+    const differences = await compareProfile(appConfig, plan, profilePlan);
+    record.set({ ...createPlannedResult(profilePlan, 'planned'), differences });
+  });
+  for (const result of record.results) {
+    const decision = result.state === 'unchanged' ? 'unchanged' : 'would be deployed';
+    log.info(`${formatProfileName(result)}: ${decision}`);
+    for (const difference of result.differences ?? []) log.info(`  ${formatDifference(difference)}`);
+  }
+};

@@ -1,6 +1,6 @@
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
-import { GetHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from '../appconfig/client.js';
 import { type Deployment, type EnvironmentState, readEnvironmentState } from '../appconfig/deployments.js';
 import {
@@ -14,28 +14,27 @@ import {
   type ProfileEntry,
   type StrategyEntry,
 } from '../appconfig/resources.js';
-import type { DesiredProfile } from '../desired/desired-profile.js';
-import { type Content, isLabelFor, parseDeployedContent } from '../desired/documents/content.js';
-import type { TreeSettings } from '../desired/settings.js';
-import { decodeUtf8 } from '../desired/workspace-files.js';
-import { type Growth, getStrategy, type StrategySpec, type StrategySpecs } from '../inputs/strategy.js';
-import { mapConcurrent } from '../util/concurrency.js';
+import type { DesiredConfiguration, DesiredProfile } from '../desired/desired-profile.js';
+import { type Content, isLabelFor } from '../desired/documents/content.js';
+import { getStrategy, type StrategySpec, type StrategySpecs } from '../inputs/strategy.js';
+import { readDeployedContent } from './deployed-content.js';
 import type { SourceVersionReader } from './source-version.js';
+import { type PlannedStrategy, planStrategy } from './strategy-plan.js';
 
-/** What is to be done about one target. */
+/** Compares a desired profile with its environment. */
 export interface ProfilePlan {
   readonly desired: DesiredProfile;
   readonly profile: ProfileEntry | undefined;
-  /** What is deployed there now. */
+  /** The newest completed deployment of the profile in the environment. */
   readonly deployed: Deployment | undefined;
   readonly decision: 'unchanged' | 'deploy';
-  /** A deployment of the same profile is under way there: only at its end can be told what is deployed. */
+  /** A running deployment of the same profile: what will be deployed is not known before its end. */
   readonly running: Deployment | undefined;
-  /** The version to deploy of a profile that lives elsewhere. */
+  /** The version to deploy of an external source. */
   readonly sourceVersion: string | undefined;
 }
 
-/** Everything about one environment of one tenant. */
+/** One environment of one tenant; resources that do not exist yet are undefined. */
 export interface EnvironmentPlan {
   readonly tenant: string;
   readonly environment: string;
@@ -45,47 +44,13 @@ export interface EnvironmentPlan {
   readonly profiles: readonly ProfilePlan[];
 }
 
-/** A strategy that is there, or the one to be made. */
-export type PlannedStrategy =
-  | { readonly kind: 'present'; readonly id: string; readonly name: string; readonly growth: Growth }
-  | { readonly kind: 'absent'; readonly name: string; readonly growth: Growth };
-
 const NO_DEPLOYMENTS: EnvironmentState = { latest: 0, running: undefined, deployed: new Map() };
 
 const TENANT_CONCURRENCY = 16;
 
-const isSameGrowth = (a: Growth, b: Growth): boolean =>
-  a.durationMinutes === b.durationMinutes &&
-  a.bakeMinutes === b.bakeMinutes &&
-  a.growthFactor === b.growthFactor &&
-  a.growthType === b.growthType;
-
-/** The strategy that is meant. Throws `not-found` for a name nobody has, `conflict` for one that means another growth. */
-export const planStrategy = (spec: StrategySpec, entries: readonly StrategyEntry[]): PlannedStrategy => {
-  const { name } = spec;
-  const byId = entries.find(({ id }) => id === name || id === `AppConfig.${name}`);
-  const found = byId ?? findNamed(entries, name, 'deployment strategy');
-  if (spec.kind === 'named') {
-    if (found !== undefined) return { kind: 'present', ...found };
-    const known = entries.map((entry) => entry.name).join(', ');
-    throw new DeliveryError(
-      'not-found',
-      `input 'strategy': there is no strategy '${name}': one of ${known}, or a map with 'growth' and 'duration'`,
-    );
-  }
-  if (found === undefined) return { kind: 'absent', name, growth: spec.growth };
-  if (isSameGrowth(found.growth, spec.growth)) return { kind: 'present', ...found };
-  throw new DeliveryError(
-    'conflict',
-    `input 'strategy': there is a strategy '${name}' that grows otherwise: give the new one another 'name'`,
-  );
-};
-
-/** What plans are made from. */
-export interface PlanContext {
+/** What a plan reads from: AppConfig, and the sources of external profiles. */
+export interface PlanSources {
   readonly appConfig: AppConfig;
-  readonly strategies: StrategySpecs;
-  readonly settings: TreeSettings;
   readonly readSourceVersion: SourceVersionReader;
 }
 
@@ -107,25 +72,7 @@ const readTenant = async (
   return { name, application, environments, profiles };
 };
 
-/** What is deployed, as text; undefined where it is none. */
-export const readDeployedVersion = async (
-  { client }: AppConfig,
-  applicationId: string,
-  { profileId, version }: Pick<Deployment, 'profileId' | 'version'>,
-): Promise<{ readonly text: string; readonly contentType: string } | undefined> => {
-  if (!/^\d+$/.test(version)) return undefined;
-  const { Content: bytes, ContentType: contentType = '' } = await client.send(
-    new GetHostedConfigurationVersionCommand({
-      ApplicationId: applicationId,
-      ConfigurationProfileId: profileId,
-      VersionNumber: Number(version),
-    }),
-  );
-  const text = decodeUtf8(bytes ?? new Uint8Array());
-  return text === undefined ? undefined : { text, contentType };
-};
-
-// A version cannot be changed, and a label of ours names content and environment: no need to read it again.
+// Versions are immutable, and the label of a version of this action identifies its content: no need to read it.
 const hasSameContent = async (
   appConfig: AppConfig,
   applicationId: string,
@@ -136,11 +83,8 @@ const hasSameContent = async (
   }: { readonly desired: DesiredProfile; readonly content: Content; readonly deployed: Deployment },
 ): Promise<boolean> => {
   if (isLabelFor(deployed.label, desired.environment, content)) return true;
-  const deployedVersion = await readDeployedVersion(appConfig, applicationId, deployed);
-  if (deployedVersion === undefined) return false;
-  const { digest, contentType } =
-    parseDeployedContent(deployedVersion.text, deployedVersion.contentType, desired.type) ?? {};
-  return digest === content.digest && contentType === content.contentType;
+  const deployedContent = await readDeployedContent(appConfig, applicationId, deployed, desired.type);
+  return deployedContent?.digest === content.digest && deployedContent.contentType === content.contentType;
 };
 
 const assertProfileMatches = ({ type, source, profile }: DesiredProfile, found: ProfileEntry | undefined): void => {
@@ -160,9 +104,9 @@ const assertProfileMatches = ({ type, source, profile }: DesiredProfile, found: 
   }
 };
 
-/** Decides about one target, given where its environment stands. */
+/** Decides whether a profile needs a deployment. Throws `conflict` if it exists with another type or location. */
 export const planProfile = async (
-  { appConfig, readSourceVersion }: Pick<PlanContext, 'appConfig' | 'readSourceVersion'>,
+  { appConfig, readSourceVersion }: PlanSources,
   {
     desired,
     profile,
@@ -193,62 +137,57 @@ export const planProfile = async (
   return { desired, profile, deployed, running, decision, sourceVersion: undefined };
 };
 
+interface TenantPlanInput {
+  readonly tenant: TenantResources;
+  readonly strategyEntries: readonly StrategyEntry[];
+  readonly getSpec: (environment: string) => StrategySpec;
+}
+
 const planEnvironment = async (
-  planContext: PlanContext,
-  tenant: TenantResources,
+  sources: PlanSources,
+  { tenant, strategyEntries, getSpec }: TenantPlanInput,
   environment: string,
   desiredProfiles: readonly DesiredProfile[],
-  strategies: readonly StrategyEntry[],
 ): Promise<EnvironmentPlan> => {
-  const { appConfig, settings } = planContext;
   const entry = findNamed(tenant.environments, environment, `environment of application '${tenant.name}'`);
-  const existingProfiles = new Map(
-    desiredProfiles.map(({ profile }) => [
-      profile,
-      findNamed(tenant.profiles, profile, `configuration profile of application '${tenant.name}'`),
-    ]),
-  );
-  const profileIds = [...existingProfiles.values()].flatMap((profile) => profile?.id ?? []);
+  const existing = desiredProfiles.map((desired) => {
+    const label = `configuration profile of application '${tenant.name}'`;
+    return { desired, profile: findNamed(tenant.profiles, desired.profile, label) };
+  });
+  const profileIds = existing.flatMap(({ profile }) => profile?.id ?? []);
   const applicationId = tenant.application?.id;
   const environmentState =
     entry === undefined || applicationId === undefined
       ? NO_DEPLOYMENTS
-      : await readEnvironmentState(appConfig, { applicationId, environmentId: entry.id }, profileIds);
+      : await readEnvironmentState(sources.appConfig, { applicationId, environmentId: entry.id }, profileIds);
   const profiles: ProfilePlan[] = [];
-  for (const desired of desiredProfiles) {
-    profiles.push(
-      await planProfile(planContext, {
-        desired,
-        profile: existingProfiles.get(desired.profile),
-        applicationId,
-        environmentState,
-      }),
-    );
-  }
-  const spec = settings.environments.get(environment)?.strategy ?? getStrategy(planContext.strategies, environment);
-  const strategy = planStrategy(spec, strategies);
+  for (const each of existing) profiles.push(await planProfile(sources, { ...each, applicationId, environmentState }));
+  const strategy = planStrategy(getSpec(environment), strategyEntries);
   return { tenant: tenant.name, environment, application: tenant.application, entry, strategy, profiles };
 };
 
 /**
- * Compares what is wanted with what is deployed. Reads only: for the account one list of applications and one of
+ * Compares the desired profiles with what is deployed. Reads only: for the account one list of applications and one of
  * strategies; for a tenant its environments and profiles; for an environment its latest deployments; and the content of
- * a version where its label does not say what it holds.
+ * a version whose label does not identify it.
  */
 export const planRollout = async (
-  planContext: PlanContext,
-  desiredProfiles: readonly DesiredProfile[],
+  sources: PlanSources,
+  { profiles: desiredProfiles, settings }: Pick<DesiredConfiguration, 'profiles' | 'settings'>,
+  strategies: StrategySpecs,
 ): Promise<readonly EnvironmentPlan[]> => {
   if (desiredProfiles.length === 0) return [];
-  const { appConfig } = planContext;
-  const [applications, strategies] = await Promise.all([listApplications(appConfig), listStrategies(appConfig)]);
+  const { appConfig } = sources;
+  const [applications, strategyEntries] = await Promise.all([listApplications(appConfig), listStrategies(appConfig)]);
+  const getSpec = (environment: string): StrategySpec =>
+    settings.environments.get(environment)?.strategy ?? getStrategy(strategies, environment);
   const tenants = [...groupBy(desiredProfiles, ({ tenant }) => tenant)];
   const plans = await mapConcurrent(tenants, TENANT_CONCURRENCY, async ([name, tenantProfiles]) => {
     const tenant = await readTenant(appConfig, name, findNamed(applications, name, 'application'));
     const environments = [...groupBy(tenantProfiles, ({ environment }) => environment)];
     return Promise.all(
       environments.map(([environment, environmentProfiles]) =>
-        planEnvironment(planContext, tenant, environment, environmentProfiles, strategies),
+        planEnvironment(sources, { tenant, strategyEntries, getSpec }, environment, environmentProfiles),
       ),
     );
   });

@@ -1,4 +1,5 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { poll } from '@aws-delivery/aws/poll';
@@ -10,59 +11,57 @@ import {
   type PostStepOptions,
   readPendingDeployments,
 } from '../rollout/pending-deployments.js';
-import { mapConcurrent } from '../util/concurrency.js';
 
 const ENVIRONMENT_CONCURRENCY = 16;
 
 /**
- * For how long a deployment may not be seen yet, in milliseconds: the run may have been killed while the start was on
- * its way, and reads may be behind.
+ * How long a started deployment may stay invisible: the run may have been killed during StartDeployment, and reads are
+ * eventually consistent.
  */
 const VISIBILITY_DELAY_MS = 10_000;
 
-/** How long to see to one deployment, in milliseconds: a host gives a post step minutes, not hours. */
+/** Time for one deployment: hosts give a post step minutes, not hours. */
 const DEPLOYMENT_TIMEOUT_MS = 5 * 60_000;
 
 type CancelPolicy = PostStepOptions['policy'];
 
-/** What a flight is found to be. */
 type LookupResult =
   | { readonly kind: 'not-found' }
-  /** Somebody else's deployment has its number. */
+  /** A deployment of another run has its number. */
   | { readonly kind: 'other' }
   | { readonly kind: 'found'; readonly detail: DeploymentDetail };
 
-const findDeployment = async (appConfig: AppConfig, pendingDeployment: PendingDeployment): Promise<LookupResult> => {
+const findDeployment = async (appConfig: AppConfig, deployment: PendingDeployment): Promise<LookupResult> => {
   try {
-    const detail = await readDeployment(appConfig, pendingDeployment, pendingDeployment.number);
-    return detail.description === pendingDeployment.description ? { kind: 'found', detail } : { kind: 'other' };
+    const detail = await readDeployment(appConfig, deployment, deployment.number);
+    return detail.description === deployment.description ? { kind: 'found', detail } : { kind: 'other' };
   } catch (error) {
     if (isNotFound(error)) return { kind: 'not-found' };
     throw error;
   }
 };
 
-/** Whether a deployment is as the policy wants it. */
+/** Whether a deployment is in a final state of the policy. */
 const matchesPolicy = ({ state }: DeploymentDetail, policy: CancelPolicy): boolean => {
   if (policy === 'leave') return true;
   return state === 'COMPLETE' ? policy === 'stop' : state === 'ROLLED_BACK' || state === 'REVERTED';
 };
 
-/** Takes a deployment back that is not settled; what it was before. */
+/** Stops or reverts a deployment. Conflicts are tolerated: the caller polls. */
 const stopOrRevert = async (
   appConfig: AppConfig,
-  pendingDeployment: PendingDeployment,
+  deployment: PendingDeployment,
   { state }: DeploymentDetail,
   policy: CancelPolicy,
 ) => {
   if (state === 'ROLLING_BACK') return;
   try {
-    await stopDeployment(appConfig, pendingDeployment, {
-      number: pendingDeployment.number,
+    await stopDeployment(appConfig, deployment, {
+      number: deployment.number,
       allowRevert: policy === 'revert',
     });
   } catch (error) {
-    // Another one of its environment is still being taken back, or it came to another state meanwhile: look again.
+    // Another deployment of the environment is still rolling back, or this one changed its state since it was read.
     const hasChanged = state !== 'COMPLETE' && isServiceError(error, 'BadRequestException');
     if (!hasChanged && !isConflict(error)) throw error;
   }
@@ -76,23 +75,23 @@ const formatOutcome = ({ number, state }: DeploymentDetail, stateBefore: string 
     : `deployment ${number} is ${state}`;
 };
 
-/** Does what the policy says about one deployment, and waits until it is so. Gives back what was done, in words. */
+/** Applies the policy to one deployment and waits for the result. Returns a log message. */
 const applyPolicy = (
   appConfig: AppConfig,
   host: Host,
-  pendingDeployment: PendingDeployment,
+  deployment: PendingDeployment,
   policy: CancelPolicy,
 ): Promise<string> => {
   const { clock } = host;
   const startedAt = clock.now();
   let stateBefore: string | undefined;
   return poll<string>({
-    label: `${pendingDeployment.name} (deployment ${pendingDeployment.number}) to be taken back`,
+    label: `${deployment.name} (deployment ${deployment.number}) to be taken back`,
     clock,
     deadline: startedAt + DEPLOYMENT_TIMEOUT_MS,
     backoff: { initialDelayMs: 1000, maxDelayMs: 5000 },
     read: async () => {
-      const lookup = await findDeployment(appConfig, pendingDeployment);
+      const lookup = await findDeployment(appConfig, deployment);
       if (lookup.kind === 'other') return { state: 'done', value: 'it did not begin' };
       if (lookup.kind === 'not-found') {
         return clock.now() - startedAt < VISIBILITY_DELAY_MS
@@ -102,13 +101,13 @@ const applyPolicy = (
       const { detail } = lookup;
       if (matchesPolicy(detail, policy)) return { state: 'done', value: formatOutcome(detail, stateBefore) };
       stateBefore = detail.state;
-      await stopOrRevert(appConfig, pendingDeployment, detail, policy);
+      await stopOrRevert(appConfig, deployment, detail, policy);
       return { state: 'pending', progressed: true };
     },
   });
 };
 
-/** What the post step does: nothing after a run that came to its own end, else what `on-cancel` says. */
+/** The post step: applies `on-cancel` to the deployments of a run that did not end by itself. */
 export const handleCancelledRun = async (host: Host, createAppConfig: (region: string) => AppConfig): Promise<void> => {
   const saved = readPendingDeployments(host);
   if (saved === undefined) return;
@@ -117,15 +116,13 @@ export const handleCancelledRun = async (host: Host, createAppConfig: (region: s
   host.log.info(`the run did not come to its end; on-cancel is ${options.policy}`);
   const environments = groupBy(deployments, ({ environmentId }) => environmentId);
   await mapConcurrent([...environments.values()], ENVIRONMENT_CONCURRENCY, async (environmentDeployments) => {
-    // The newest first: an environment goes back the way it came.
-    for (const pendingDeployment of environmentDeployments.toReversed()) {
+    // Newest first: a revert deploys what came before.
+    for (const deployment of environmentDeployments.toReversed()) {
       try {
-        host.log.info(
-          `${pendingDeployment.name}: ${await applyPolicy(appConfig, host, pendingDeployment, options.policy)}`,
-        );
+        host.log.info(`${deployment.name}: ${await applyPolicy(appConfig, host, deployment, options.policy)}`);
       } catch (error) {
         host.log.error(
-          `${pendingDeployment.name}: deployment ${pendingDeployment.number} could not be settled: ${errorMessage(error)}`,
+          `${deployment.name}: deployment ${deployment.number} could not be settled: ${errorMessage(error)}`,
         );
       }
     }

@@ -1,8 +1,9 @@
 import type { Annotation, Report } from '@aws-delivery/action-kit/host/run-action';
 import type { Definition, Outputs } from '../../action.js';
+import { formatProfileKey } from '../desired/desired-profile.js';
 import type { Result } from '../result.js';
 import { countResults } from '../rollout/progress.js';
-import { formatProfileKey, getRevertDeadline, type ProfileResult } from '../run-record.js';
+import { getRevertDeadline, type ProfileResult } from '../run-record.js';
 import { renderSummary } from './summary.js';
 import { getVerdict } from './verdict.js';
 
@@ -43,7 +44,6 @@ const buildAnnotations = ({ outcome, record }: Result): readonly Annotation[] =>
     ...(line === undefined ? {} : { startLine: line }),
   }));
 
-/** What a result means to the outside. */
 export const buildReport = (result: Result): Report<Definition> => {
   const verdict = getVerdict(result);
   return {

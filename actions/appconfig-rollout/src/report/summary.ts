@@ -15,10 +15,11 @@ import {
 import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/report/mermaid';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
+import { formatProfileName } from '../desired/desired-profile.js';
 import { formatLocation } from '../desired/validation-issue.js';
 import { formatDifference } from '../plan/difference.js';
 import type { Result } from '../result.js';
-import type { ProfileResult, ProfileState } from '../run-record.js';
+import { groupByTenant, type ProfileResult, type ProfileState } from '../run-record.js';
 import { formatHeadline, getFailureReason } from './verdict.js';
 
 const STATE_ICONS: Readonly<Record<ProfileState, string>> = {
@@ -54,22 +55,17 @@ const renderCell = (results: readonly ProfileResult[]): Markdown => {
 /** Tenants in rows, environments in columns. */
 const renderMatrix = ({ record: { results } }: Result): Markdown => {
   if (results.length === 0) return raw('');
-  const environments = [...new Set(results.map(({ environment }) => environment))];
-  const tenants = [...groupBy(results, ({ tenant }) => tenant)];
-  const rows = tenants
-    .slice(0, MAX_ROWS)
-    .map(([tenant, tenantResults]) => [
-      bold(tenant),
-      ...environments.map((name) => renderCell(tenantResults.filter(({ environment }) => environment === name))),
-    ]);
-  const more = tenants.length - rows.length;
+  const { environments, rows } = groupByTenant(results);
+  const shown = rows.slice(0, MAX_ROWS);
+  const more = rows.length - shown.length;
   return joinBlocks(
-    table({ header: ['tenant', ...environments], rows }),
+    table({
+      header: ['tenant', ...environments],
+      rows: shown.map(({ tenant, cells }) => [bold(tenant), ...cells.map(renderCell)]),
+    }),
     more > 0 ? md`${more} more tenants are not shown.` : raw(''),
   );
 };
-
-const formatVersion = ({ label, version }: ProfileResult): string => label ?? version ?? '';
 
 const hasNoDeployment = ({ state }: ProfileResult): boolean => state === 'unchanged' || state === 'planned';
 
@@ -86,7 +82,7 @@ const renderDeployments = ({ record: { results } }: Result): Markdown => {
       result.profile,
       md`${raw(STATE_ICONS[result.state])} ${result.state}`,
       result.deployment ?? '',
-      code(formatVersion(result)),
+      code(result.label ?? result.version ?? ''),
       formatDeploymentDuration(result),
       result.reason ?? '',
     ]);
@@ -105,7 +101,7 @@ const renderDifferences = ({ profile, differences = [], file, template, version 
   return joinBlocks(bold(title), codeBlock(differences.map(formatDifference).join('\n'), 'diff'));
 };
 
-/** A tree of tenants and environments with what would change in each. */
+/** The differences of a preview by tenant and environment. */
 const renderChanges = ({ record: { results } }: Result): Markdown => {
   const changed = results.filter(({ differences = [] }) => differences.length > 0);
   if (changed.length === 0) return raw('');
@@ -137,10 +133,11 @@ const GANTT_STATES: Readonly<Partial<Record<ProfileState, GanttBar['state']>>> =
 };
 
 const renderTimeline = ({ record: { results }, request }: Result): Markdown => {
-  const bars = results.flatMap(({ tenant, environment, profile, state, startedAt, endedAt }): readonly GanttBar[] => {
-    const shown = GANTT_STATES[state];
+  const bars = results.flatMap((result): readonly GanttBar[] => {
+    const { startedAt, endedAt } = result;
+    const shown = GANTT_STATES[result.state];
     if (shown === undefined || startedAt === undefined || request.mode !== 'rollout') return [];
-    return [{ name: `${tenant}/${environment} ${profile}`, start: startedAt, end: endedAt ?? startedAt, state: shown }];
+    return [{ name: formatProfileName(result), start: startedAt, end: endedAt ?? startedAt, state: shown }];
   });
   return renderGantt('Deployments', bars);
 };
@@ -158,7 +155,7 @@ const renderDeletions = ({ outcome }: Result): Markdown => {
   return table({ header: ['what', 'state', 'why'], rows });
 };
 
-/** The job summary: verdict, matrix, what happened when, what changed. */
+/** The job summary: headline, issues or deletions, matrix, deployments, timeline and differences. */
 export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
   const icon = verdict.kind === 'passed' ? '✅' : '❌';
   const { notices } = result.record;

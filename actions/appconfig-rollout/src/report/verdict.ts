@@ -1,6 +1,7 @@
 import { failed, passed, type Verdict } from '@aws-delivery/action-kit/host/run-action';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
+import { formatProfileName } from '../desired/desired-profile.js';
 import type { Result } from '../result.js';
 import { countResults } from '../rollout/progress.js';
 
@@ -25,7 +26,7 @@ const formatDeletions = (result: Result): string => {
     : `${count('removed')} removed, ${count('kept') + count('spared')} kept`;
 };
 
-/** What happened, in one line. */
+/** The result in one line, for log and summary. */
 export const formatHeadline = (result: Result): string => {
   const { outcome, request, record } = result;
   if (outcome.kind === 'invalid')
@@ -44,8 +45,7 @@ const findFailedResult = (result: Result): string | undefined => {
   const first = failures.find(({ state }) => state !== 'not-started') ?? failures[0];
   if (first === undefined) return undefined;
   const more = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
-  const { tenant, environment, profile, state, reason } = first;
-  return `${tenant}/${environment} ${profile}: ${reason ?? state}${more}`;
+  return `${formatProfileName(first)}: ${first.reason ?? first.state}${more}`;
 };
 
 const findFailedDeletion = ({ outcome, request }: Result): string | undefined => {
@@ -58,7 +58,7 @@ const findFailedDeletion = ({ outcome, request }: Result): string | undefined =>
   return retained === undefined ? undefined : `${retained.label} was kept: ${retained.reason}`;
 };
 
-/** Why it failed; undefined where it did not. */
+/** Why the step fails; undefined if it passes. */
 export const getFailureReason = (result: Result): string | undefined => {
   const { outcome } = result;
   if (outcome.kind === 'invalid') return outcome.reason;

@@ -9,8 +9,8 @@ import {
   UpdateConfigurationProfileCommand,
   type Validator,
 } from '@aws-sdk/client-appconfig';
-import type { AppConfig } from '../appconfig/client.js';
-import { isOwned, MADE_BY_TAG, TREE_TAG } from '../appconfig/ownership-tags.js';
+import type { AppConfig, WaitContext } from '../appconfig/client.js';
+import { isOwned, MADE_BY_TAG, TREE_TAG } from '../appconfig/ownership.js';
 import {
   findNamed,
   listApplications,
@@ -20,31 +20,29 @@ import {
   type NamedResource,
   type ProfileEntry,
 } from '../appconfig/resources.js';
-import type { WaitContext } from '../appconfig/wait-context.js';
 import type { DesiredProfile } from '../desired/desired-profile.js';
 import { stringifyCanonical } from '../desired/documents/document.js';
 import type { Monitor, TreeSettings } from '../desired/settings.js';
 import type { ResourceOptions } from '../inputs/parse-request.js';
-import type { PlannedStrategy } from '../plan/rollout-plan.js';
+import type { PlannedStrategy } from '../plan/strategy-plan.js';
 
 export interface ResourceCreatorOptions {
   readonly appConfig: AppConfig;
   readonly waitContext: WaitContext;
   readonly resourceOptions: ResourceOptions;
   readonly settings: TreeSettings;
-  /** What tells this tree from others: `octocat/my-repo:config`. */
+  /** Value of the tree tag: `octocat/my-repo:config`. */
   readonly origin: string;
   /** `arn:aws:appconfig:eu-west-1:123456789012`, for reading tags. */
   readonly getArnPrefix: () => Promise<string>;
   readonly onCreated: (label: string) => void;
-  /** Told what was decided about something that is there. */
+  /** Called with notices about existing resources that are left unchanged. */
   readonly onNotice: (label: string) => void;
 }
 
-/** How long to go on creating when AppConfig is out of order, in milliseconds. */
 const CREATE_TIMEOUT_MS = 5 * 60_000;
 
-/** For how long a list may not show what has been made, in milliseconds. */
+/** How long a list may not show a created resource. */
 const LIST_DELAY_MS = 15_000;
 
 interface CreateTask {
@@ -63,7 +61,7 @@ const hasSameValidators = (a: readonly Validator[], b: readonly Validator[]): bo
   return formatValidators(a).sort().join('\n') === formatValidators(b).sort().join('\n');
 };
 
-/** Makes what is missing, each thing once. */
+/** Creates missing resources, each once per run, and updates the validators of profiles created for this tree. */
 export class ResourceCreator {
   private readonly pendingCreations = new Map<string, Promise<NamedResource>>();
   private readonly validatorUpdates = new Map<string, Promise<void>>();
@@ -121,7 +119,7 @@ export class ResourceCreator {
           }),
         ),
     });
-    const isChecked = Validators.length > 0 || (existing?.isValidated ?? false);
+    const isChecked = Validators.length > 0 || (existing?.hasValidators ?? false);
     if (existing !== undefined && isChecked) await this.syncValidators(application, found, Validators);
     return found;
   }
@@ -182,7 +180,7 @@ export class ResourceCreator {
       await appConfig.client.send(new UpdateConfigurationProfileCommand({ ...key, Validators }));
       return;
     }
-    // Nobody misses them where there are none in the tree.
+    // Without validators in the tree there is nothing to report.
     if (Validators.length > 0)
       onNotice(`the validators of ${name}/${profile.name} are somebody else's, and stay as they are`);
   }
@@ -194,8 +192,8 @@ export class ResourceCreator {
     return creation;
   }
 
-  // AppConfig makes a second thing of the same name when a call is repeated whose answer was lost. So after a call that
-  // may have been carried out it is looked for what it made, for as long as lists may be behind, before the next one.
+  // Names are not unique in AppConfig: a retry after a lost response would create a second resource. So after a failed
+  // call lists are searched for its resource, for as long as they may lag, before the next attempt.
   private createWithRetry({ label, find, create }: CreateTask): Promise<NamedResource> {
     const { waitContext, onCreated } = this.options;
     const { clock } = waitContext;

@@ -1,39 +1,32 @@
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { classifyError, type ErrorClass } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
-import type { AppConfig } from '../appconfig/client.js';
-import {
-  type DeploymentDetail,
-  type EnvironmentRef,
-  readDeployment,
-  stopDeployment,
-} from '../appconfig/deployments.js';
+import type { AppConfig, WaitContext } from '../appconfig/client.js';
+import { type DeploymentDetail, type DeploymentRef, readDeployment, stopDeployment } from '../appconfig/deployments.js';
 import { isNotFound } from '../appconfig/service-error.js';
-import type { WaitContext } from '../appconfig/wait-context.js';
 import type { ProbeMonitor } from './probes.js';
 
-export interface FollowOptions {
+interface FollowContext {
   readonly appConfig: AppConfig;
   readonly waitContext: WaitContext;
-  readonly environmentRef: EnvironmentRef;
-  readonly number: number;
-  /** `shop/dev FeatureFlags`. */
-  readonly name: string;
-  /** When it counts as having got there. */
+}
+
+export interface FollowOptions {
+  /** The state at which to stop following: `wait-for`. */
   readonly goal: 'complete' | 'deployed' | 'started';
-  /** What it needs when nothing goes wrong, in milliseconds. */
+  /** The duration of its strategy, in milliseconds. */
   readonly expectedDuration: number;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly probeMonitor?: ProbeMonitor | undefined;
-  /** Told at each new state and percentage. */
-  readonly onProgress: (detail: DeploymentDetail) => void;
+  /** Called for each new state and percentage. */
+  readonly onProgress?: (detail: DeploymentDetail) => void;
 }
 
-/** How a deployment came out. */
 export type DeploymentOutcome =
   | { readonly kind: 'reached-goal'; readonly detail: DeploymentDetail }
   | { readonly kind: 'rolled-back'; readonly detail: DeploymentDetail }
-  /** The probes said so; it is being rolled back. */
+  /** Probes failed and the deployment was stopped; its rollback may not have ended. */
   | { readonly kind: 'probe-failed'; readonly detail: DeploymentDetail; readonly reason: string };
 
 const hasReachedGoal = ({ state }: DeploymentDetail, goal: FollowOptions['goal']): boolean => {
@@ -42,7 +35,7 @@ const hasReachedGoal = ({ state }: DeploymentDetail, goal: FollowOptions['goal']
   return goal === 'started' && (state === 'DEPLOYING' || state === 'BAKING');
 };
 
-/** A share of what it lasts is soon enough to see a change, and sparing of calls. */
+/** Polls long deployments less often: the longest pause is a twelfth of the duration, from 2 to 30 seconds. */
 const createBackoff = (expectedDuration: number) => ({
   initialDelayMs: 1000,
   factor: 2,
@@ -52,21 +45,25 @@ const createBackoff = (expectedDuration: number) => ({
 // Right after its start a deployment may not be readable yet.
 const classifyReadError = (error: unknown): ErrorClass => (isNotFound(error) ? 'eventual' : classifyError(error));
 
-/** Follows a deployment to its goal or its end. Throws `timeout` when it is overdue, `cancelled` on abort. */
-export const followDeployment = async (options: FollowOptions): Promise<DeploymentOutcome> => {
-  const { appConfig, waitContext, environmentRef, number, goal, probeMonitor, onProgress } = options;
+/** Follows a deployment to its goal or its end. Throws `timeout` at the deadline, and `cancelled` on abort. */
+export const followDeployment = async (
+  { appConfig, waitContext }: FollowContext,
+  deployment: DeploymentRef,
+  { goal, expectedDuration, deadline, probeMonitor, onProgress }: FollowOptions,
+): Promise<DeploymentOutcome> => {
+  const { name, number } = deployment;
   let lastProgress = '';
   return poll<DeploymentOutcome>({
     ...waitContext,
-    label: `${options.name} (deployment ${number})`,
-    deadline: options.deadline,
-    backoff: createBackoff(options.expectedDuration),
+    label: `${name} (deployment ${number})`,
+    deadline,
+    backoff: createBackoff(expectedDuration),
     classify: classifyReadError,
     read: async () => {
-      const detail = await readDeployment(appConfig, environmentRef, number);
+      const detail = await readDeployment(appConfig, deployment, number);
       const progress = `${detail.state} ${detail.percentage}`;
-      if (progress !== lastProgress) onProgress(detail);
-      // Steps of a growth are far apart: only a new state is a reason to look again soon.
+      if (progress !== lastProgress) onProgress?.(detail);
+      // Growth steps are minutes apart: only a new state resets the backoff.
       const progressed = !lastProgress.startsWith(`${detail.state} `);
       lastProgress = progress;
       if (detail.state === 'ROLLED_BACK' || detail.state === 'REVERTED') {
@@ -75,21 +72,37 @@ export const followDeployment = async (options: FollowOptions): Promise<Deployme
       if (hasReachedGoal(detail, goal)) return { state: 'done', value: { kind: 'reached-goal', detail } };
       const reason = await probeMonitor?.check();
       if (reason === undefined) return { state: 'pending', progressed };
-      // It may have completed since it was read: then it is reverted.
-      await stopDeployment(appConfig, environmentRef, { number, allowRevert: true });
+      // It may have completed since it was read, so a revert is allowed.
+      await stopDeployment(appConfig, deployment, { number, allowRevert: true });
       return { state: 'done', value: { kind: 'probe-failed', detail, reason } };
     },
   });
 };
 
-/** How long a rollback may take to be seen, in milliseconds. */
 const ROLLBACK_TIMEOUT_MS = 5 * 60_000;
 
-type RollbackWaitOptions = Pick<FollowOptions, 'appConfig' | 'waitContext' | 'environmentRef' | 'number' | 'name'> &
-  Partial<Pick<FollowOptions, 'onProgress'>>;
+/** Waits until a stopped deployment is rolled back or reverted. */
+export const waitForRollback = (
+  context: FollowContext,
+  deployment: DeploymentRef,
+  options: Pick<FollowOptions, 'onProgress'> = {},
+): Promise<DeploymentOutcome> => {
+  const deadline = context.waitContext.clock.now() + ROLLBACK_TIMEOUT_MS;
+  return followDeployment(context, deployment, { ...options, deadline, goal: 'complete', expectedDuration: 0 });
+};
 
-/** Waits until a deployment that is being taken back has been. */
-export const waitForRollback = (options: RollbackWaitOptions): Promise<DeploymentOutcome> => {
-  const deadline = options.waitContext.clock.now() + ROLLBACK_TIMEOUT_MS;
-  return followDeployment({ onProgress: () => undefined, ...options, deadline, goal: 'complete', expectedDuration: 0 });
+/** Stops or reverts a deployment and waits for its end. Returns the error message if that fails; throws on abort. */
+export const revertDeployment = async (
+  context: FollowContext,
+  deployment: DeploymentRef,
+): Promise<{ readonly failure: string | undefined }> => {
+  const { appConfig, waitContext } = context;
+  try {
+    await stopDeployment(appConfig, deployment, { number: deployment.number, allowRevert: true });
+    await waitForRollback(context, deployment);
+    return { failure: undefined };
+  } catch (error) {
+    if (waitContext.signal.aborted) throw error;
+    return { failure: errorMessage(error) };
+  }
 };

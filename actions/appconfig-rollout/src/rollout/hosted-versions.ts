@@ -1,63 +1,18 @@
+import { Semaphore } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import {
-  CreateHostedConfigurationVersionCommand,
-  ListHostedConfigurationVersionsCommand,
-} from '@aws-sdk/client-appconfig';
-import type { AppConfig } from '../appconfig/client.js';
+import { CreateHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
+import type { AppConfig, WaitContext } from '../appconfig/client.js';
+import { type HostedProfileRef, type HostedVersion, listVersions } from '../appconfig/resources.js';
 import { isConflict, isServiceError } from '../appconfig/service-error.js';
-import type { WaitContext } from '../appconfig/wait-context.js';
 import { type Content, formatLabel, isLabelFor } from '../desired/documents/content.js';
-import { Semaphore } from '../util/concurrency.js';
 
-/** A hosted version as lists show it. */
-export interface HostedVersion {
-  readonly number: number;
-  readonly label: string | undefined;
-  readonly description: string | undefined;
-}
-
-export interface VersionSpec {
-  readonly applicationId: string;
-  readonly profileId: string;
-  /** The environment it is made for. */
+export interface VersionSpec extends HostedProfileRef {
+  /** The environment that the version is for: its label names it. */
   readonly environment: string;
   readonly content: Content;
   readonly commit: string | undefined;
   readonly description: string;
 }
-
-type ProfileKey = Pick<VersionSpec, 'applicationId' | 'profileId'>;
-
-/** The versions of a profile page by page, newest first. */
-export async function* paginateVersions(
-  { client }: AppConfig,
-  key: ProfileKey,
-): AsyncGenerator<readonly HostedVersion[]> {
-  const ids = { ApplicationId: key.applicationId, ConfigurationProfileId: key.profileId };
-  let token: string | undefined;
-  do {
-    const page = await client.send(
-      new ListHostedConfigurationVersionsCommand({ ...ids, NextToken: token, MaxResults: 50 }),
-    );
-    yield (page.Items ?? []).map(({ VersionNumber: number = 0, VersionLabel: label, Description: description }) => {
-      return { number, label, description };
-    });
-    token = page.NextToken;
-  } while (token !== undefined);
-}
-
-const listVersions = async (
-  appConfig: AppConfig,
-  key: ProfileKey,
-  allPages: boolean,
-): Promise<readonly HostedVersion[]> => {
-  const versions: HostedVersion[] = [];
-  for await (const page of paginateVersions(appConfig, key)) {
-    versions.push(...page);
-    if (!allPages) break;
-  }
-  return versions;
-};
 
 const MAX_ATTEMPTS = 5;
 
@@ -68,7 +23,7 @@ const explainTooLarge = (error: unknown, { content }: VersionSpec): unknown => {
   return new DeliveryError('rejected', message, { cause: error });
 };
 
-/** Makes versions, those of one profile one after another: environments that share it would break each other's lock. */
+/** Creates hosted versions, one at a time per profile: environments that share it would break each other's lock. */
 export class HostedVersions {
   private readonly locks = new Map<string, Semaphore>();
 
@@ -77,7 +32,7 @@ export class HostedVersions {
     private readonly waitContext: WaitContext,
   ) {}
 
-  /** The version that holds a content for an environment: an earlier run's, or a new one. */
+  /** Finds the version of a content for an environment by its label, or creates it. */
   ensure(spec: VersionSpec): Promise<HostedVersion> {
     const lock = this.locks.get(spec.profileId) ?? new Semaphore(1);
     this.locks.set(spec.profileId, lock);
@@ -87,17 +42,17 @@ export class HostedVersions {
   private async findOrCreate(spec: VersionSpec): Promise<HostedVersion> {
     const { environment, content } = spec;
     for (let attempt = 1; ; attempt += 1) {
-      const versions = await listVersions(this.appConfig, spec, attempt > 1);
+      const versions = await listVersions(this.appConfig, spec, { firstPageOnly: attempt === 1 });
       const found = versions.find(({ label }) => isLabelFor(label, environment, content));
       if (found !== undefined) return found;
       const latest = Math.max(0, ...versions.map(({ number }) => number));
       try {
         return await this.create(spec, latest);
       } catch (error) {
-        // Somebody made one meanwhile, or our own answer was lost: look again.
+        // Another version was created concurrently, or the response of this call was lost: list again.
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw explainTooLarge(error, spec);
       }
-      // Lists may be behind.
+      // Lists are eventually consistent.
       await this.waitContext.clock.sleep(1000 * attempt, this.waitContext.signal);
     }
   }
@@ -113,7 +68,7 @@ export class HostedVersions {
         ContentType: content.contentType,
         Description: description,
         VersionLabel: label,
-        // A profile without versions has no latest one to lock on.
+        // A profile without versions has none to lock on.
         LatestVersionNumber: latest === 0 ? undefined : latest,
       }),
     );

@@ -1,19 +1,18 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import type { EnvironmentRef } from '../appconfig/deployments.js';
+import type { DeploymentRef } from '../appconfig/deployments.js';
 
-/** A deployment that was about to begin, or has begun. */
-export interface PendingDeployment extends EnvironmentRef {
-  /** `shop/dev FeatureFlags`. */
-  readonly name: string;
-  /** The number it has if it has begun: the one after the latest, by the lock it was started with. */
-  readonly number: number;
-  /** Its description, unlike any other's. */
+/**
+ * A deployment that started or was about to. Its number is known before: StartDeployment is locked on the latest
+ * deployment of the environment, so that it can only be the next one.
+ */
+export interface PendingDeployment extends DeploymentRef {
+  /** Unique: tells whether the deployment of this number is the one of this run. */
   readonly description: string;
 }
 
-/** What the post step does about them. */
+/** Region of the deployments, and `on-cancel`. */
 export interface PostStepOptions {
   readonly region: string;
   readonly policy: 'stop' | 'revert' | 'leave';
@@ -25,8 +24,8 @@ const formatStateKey = (index: number): string => `pending-deployments-${index}`
 type StateStore = Pick<Host, 'saveState'>;
 
 /**
- * Tells the post step which deployments this run has begun, before it begins them. Each environment has a slot of its
- * own, so that a run of many environments does not write all of them anew each time.
+ * Saves the deployments of a run for the post step before they start. Each environment has its own key of the state, so
+ * that a start does not rewrite the deployments of all others.
  */
 export class PendingDeployments {
   private entryCount = 0;
@@ -36,14 +35,13 @@ export class PendingDeployments {
     private readonly options: PostStepOptions,
   ) {}
 
-  /** A slot for one environment. */
   createEntry(): StateEntry {
     this.entryCount += 1;
     this.save();
     return new StateEntry(this.host, formatStateKey(this.entryCount - 1));
   }
 
-  /** The run has come to its own end: there is nothing left to do. */
+  /** Marks the run as ended: the post step has nothing to do. */
   clear(): void {
     this.host.saveState(OPTIONS_KEY, '');
   }
@@ -62,7 +60,7 @@ export class StateEntry {
     private readonly name: string,
   ) {}
 
-  /** Saves that a deployment is about to begin; one that was refused under the same description gives way. */
+  /** Saves a deployment; it replaces an earlier attempt to start it, which has the same description. */
   savePending(deployment: PendingDeployment): void {
     const last = this.deployments.at(-1);
     if (last?.description === deployment.description) this.deployments.pop();
@@ -86,7 +84,7 @@ const readEntry = (host: Pick<Host, 'readState'>, index: number): readonly Pendi
   throw createUnreadableStateError();
 };
 
-/** What the main step left behind; undefined when it came to its own end. */
+/** Reads what an interrupted main step saved; undefined if the main step ended. Throws `unexpected` for other state. */
 export const readPendingDeployments = (
   host: Pick<Host, 'readState'>,
 ): { readonly options: PostStepOptions; readonly deployments: readonly PendingDeployment[] } | undefined => {

@@ -1,27 +1,29 @@
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
-import { type DeploymentDetail, formatRollbackReason } from '../appconfig/deployments.js';
+import { type DeploymentDetail, type DeploymentRef, formatRollbackReason } from '../appconfig/deployments.js';
 import type { ProfileEntry } from '../appconfig/resources.js';
 import { parseViolations } from '../appconfig/service-error.js';
+import { formatProfileName } from '../desired/desired-profile.js';
 import { findLine } from '../desired/documents/document.js';
+import { parsePointer } from '../desired/documents/schema.js';
 import { getExpectedDuration } from '../inputs/strategy.js';
 import type { EnvironmentPlan, ProfilePlan } from '../plan/rollout-plan.js';
-import type { RolloutContext } from '../run-context.js';
 import type { ProfileResult, ProfileState } from '../run-record.js';
 import { type DeploymentOutcome, followDeployment, waitForRollback } from './follow-deployment.js';
 import type { StateEntry } from './pending-deployments.js';
 import { ProbeMonitor } from './probes.js';
 import { formatProgress } from './progress.js';
+import type { RolloutContext } from './rollout-context.js';
 import { type StartDeploymentOptions, startDeployment, UnknownStartError } from './start-deployment.js';
 
-/** What is added to what a strategy needs, where no timeout is given: in milliseconds, and as a share. */
+/** Default timeout beyond the duration of the strategy: a share of it, at least `minMs`. */
 const TIMEOUT_MARGIN = { minMs: 5 * 60_000, share: 0.1 } as const;
 
 const calculateTimeout = (expectedDuration: number): number =>
   expectedDuration + Math.max(TIMEOUT_MARGIN.minMs, expectedDuration * TIMEOUT_MARGIN.share);
 
-/** One step of an environment on its way. */
+/** The rollout of one profile in one environment, from missing resources to the end of its deployment. */
 class ProfileRollout {
-  readonly name: string;
+  private readonly name: string;
   private readonly expectedDuration: number;
 
   constructor(
@@ -29,14 +31,14 @@ class ProfileRollout {
     private readonly plan: EnvironmentPlan,
     private readonly profilePlan: ProfilePlan,
     private readonly stateEntry: StateEntry,
-    /** Whether nothing of this environment follows, so that it can be left behind early. */
+    /** Whether no deployment of the environment follows: only the last one may be left before it completes. */
     private readonly isLast: boolean,
   ) {
-    this.name = `${plan.tenant}/${plan.environment} ${profilePlan.desired.profile}`;
+    this.name = formatProfileName(profilePlan.desired);
     this.expectedDuration = getExpectedDuration(plan.strategy.growth);
   }
 
-  /** Deploys, and notes what came of it. Throws only where the run itself has come to its end. */
+  /** Deploys and records the result. Throws only on abort. */
   async run(): Promise<void> {
     const { log, waitContext } = this.context;
     try {
@@ -45,16 +47,14 @@ class ProfileRollout {
       if (waitContext.signal.aborted) throw error;
       await this.annotate(error);
       if (error instanceof UnknownStartError) this.updateResult({ deployment: error.number });
-      // What has begun, or may have, and was lost sight of, or is overdue, goes on.
+      // A deployment that started, or may have, is still running after a timeout or a failed read.
       this.fail(this.result.deployment === undefined ? 'failed' : 'unfinished', errorMessage(error));
       log.debug(error instanceof Error ? (error.stack ?? '') : '');
     }
   }
 
   private get result(): ProfileResult {
-    const { tenant, environment } = this.plan;
-    const key = { tenant, environment, profile: this.profilePlan.desired.profile };
-    return this.context.record.find(key) ?? { ...key, state: 'waiting' };
+    return this.context.record.get(this.profilePlan.desired);
   }
 
   private updateResult(changes: Partial<ProfileResult>): void {
@@ -80,20 +80,18 @@ class ProfileRollout {
       log.info(`${this.name}: unchanged, somebody else has deployed the same`);
       return;
     }
-    const { number } = startResult;
-    const { tenant, environment } = this.plan;
-    const { profile } = this.profilePlan.desired;
-    startedDeployments.push({
-      ...options.environmentRef,
-      tenant,
-      environment,
-      profile,
-      number,
-      previous: this.profilePlan.deployed,
-    });
+    const { deployment } = startResult;
+    const { tenant, environment, profile } = this.profilePlan.desired;
+    startedDeployments.push({ ...deployment, tenant, environment, profile, previous: this.profilePlan.deployed });
     const startedAt = waitContext.clock.now();
-    this.updateResult({ state: 'deploying', deployment: number, startedAt, percentage: 0, reason: undefined });
-    await this.handleOutcome(options, number, await this.follow(options, number));
+    this.updateResult({
+      state: 'deploying',
+      deployment: deployment.number,
+      startedAt,
+      percentage: 0,
+      reason: undefined,
+    });
+    await this.handleOutcome(deployment, await this.follow(deployment));
   }
 
   private async prepare(): Promise<StartDeploymentOptions> {
@@ -111,53 +109,38 @@ class ProfileRollout {
       ...profileResource,
       location,
       type: desired.type,
-      isValidated: false,
+      hasValidators: false,
     };
     const environmentRef = { applicationId: application.id, environmentId: environmentResource.id };
     const description = runMarker.createDescription();
     const version = await this.ensureVersion(environmentRef.applicationId, profile.id, description);
-    return {
-      desired,
-      environmentRef,
-      profile,
-      strategyId,
-      version,
-      description,
-      name: this.name,
-      stateEntry: this.stateEntry,
-    };
+    const { stateEntry } = this;
+    return { desired, environmentRef, profile, strategyId, version, description, stateEntry };
   }
 
   private async ensureVersion(applicationId: string, profileId: string, description: string): Promise<string> {
     const { desired, sourceVersion } = this.profilePlan;
-    if (desired.source.kind === 'external') return sourceVersion ?? '';
+    const { environment, source } = desired;
+    if (source.kind === 'external') return sourceVersion ?? '';
     const { versions, commit } = this.context;
-    const { content } = desired.source;
-    const { environment } = desired;
-    const hostedVersion = await versions.ensure({
+    const { number } = await versions.ensure({
       applicationId,
       profileId,
       environment,
-      content,
+      content: source.content,
       commit,
       description,
     });
-    return String(hostedVersion.number);
+    return String(number);
   }
 
-  private follow({ environmentRef }: StartDeploymentOptions, number: number): Promise<DeploymentOutcome> {
-    const { appConfig, waitContext, probes, request } = this.context;
-    const { tenant, environment } = this.plan;
-    return followDeployment({
-      appConfig,
-      waitContext,
-      environmentRef,
-      number,
-      name: this.name,
+  private follow(deployment: DeploymentRef): Promise<DeploymentOutcome> {
+    const { waitContext, probes, request } = this.context;
+    return followDeployment(this.context, deployment, {
       goal: this.isLast ? request.waitFor : 'complete',
       expectedDuration: this.expectedDuration,
       deadline: waitContext.clock.now() + (request.timeout ?? calculateTimeout(this.expectedDuration)),
-      probeMonitor: new ProbeMonitor(probes, { tenant, environment }, waitContext.clock),
+      probeMonitor: new ProbeMonitor(probes, this.profilePlan.desired, waitContext.clock),
       onProgress: (detail) => this.reportProgress(detail),
     });
   }
@@ -167,29 +150,17 @@ class ProfileRollout {
     this.context.log.info(formatProgress(this.name, detail));
   }
 
-  private async handleOutcome(
-    options: StartDeploymentOptions,
-    number: number,
-    outcome: DeploymentOutcome,
-  ): Promise<void> {
+  private async handleOutcome(deployment: DeploymentRef, outcome: DeploymentOutcome): Promise<void> {
     if (outcome.kind === 'reached-goal') return this.complete(outcome.detail);
     if (outcome.kind === 'rolled-back') return this.fail('rolled-back', formatRollbackReason(outcome.detail));
-    const { appConfig, waitContext } = this.context;
-    await waitForRollback({
-      appConfig,
-      waitContext,
-      environmentRef: options.environmentRef,
-      number,
-      name: this.name,
-      onProgress: (detail) => this.reportProgress(detail),
-    });
+    await waitForRollback(this.context, deployment, { onProgress: (detail) => this.reportProgress(detail) });
     return this.fail('rolled-back', `it was stopped by a probe: ${outcome.reason}`);
   }
 
   private complete(detail: DeploymentDetail): void {
     const states: Readonly<Record<string, ProfileState>> = { COMPLETE: 'complete', BAKING: 'deployed' };
     const { version, label, startedAt, completedAt } = detail;
-    // Both times by AppConfig's clock or both by ours: their difference is shown.
+    // Both times from AppConfig's clock or both from ours: reports show their difference.
     const times =
       startedAt === undefined || completedAt === undefined
         ? { endedAt: this.context.waitContext.clock.now() }
@@ -197,22 +168,22 @@ class ProfileRollout {
     this.updateResult({ state: states[detail.state] ?? 'started', version, label, ...times });
   }
 
-  /** What validators objected to belongs on the line of the file. */
+  /** Records violations of the profile's validators with file and line. */
   private async annotate(error: unknown): Promise<void> {
     const { source } = this.profilePlan.desired;
     const violations = parseViolations(error);
     if (source.kind === 'external' || violations.length === 0) return;
     const { record, readFile } = this.context;
-    // Without the file there is no line, and still an objection.
+    // An unreadable file only costs the line.
     const content = await readFile(source.file).catch(() => '');
-    for (const { path, message } of violations) {
-      const line = source.content.format === 'text' ? undefined : findLine(content, path);
+    for (const { pointer, message } of violations) {
+      const line = source.content.format === 'text' ? undefined : findLine(content, parsePointer(pointer));
       record.issues.push({ message: `${this.name}: ${message}`, file: source.file, line });
     }
   }
 }
 
-/** Deploys what differs in one environment, one profile after another. */
+/** Deploys the changed profiles of one environment, one after another. */
 export const rollOutEnvironment = async (context: RolloutContext, plan: EnvironmentPlan): Promise<void> => {
   const { record, stopSignal, pendingDeployments } = context;
   const profiles = plan.profiles.filter(({ decision }) => decision === 'deploy');
@@ -221,8 +192,7 @@ export const rollOutEnvironment = async (context: RolloutContext, plan: Environm
   for (const [index, profilePlan] of profiles.entries()) {
     const reason = stopSignal.getReason(plan.tenant);
     if (reason !== undefined) {
-      const result = record.find(profilePlan.desired);
-      if (result !== undefined) record.set({ ...result, state: 'not-started', reason: `not begun, since ${reason}` });
+      record.set({ ...record.get(profilePlan.desired), state: 'not-started', reason: `not begun, since ${reason}` });
       continue;
     }
     await new ProfileRollout(context, plan, profilePlan, stateEntry, index === profiles.length - 1).run();

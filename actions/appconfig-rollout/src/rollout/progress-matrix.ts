@@ -1,19 +1,19 @@
-import { groupBy } from '@aws-delivery/action-kit/util/group-by';
-import { type ProfileResult, RESULT_CATEGORIES } from '../run-record.js';
+import type { RunContext } from '../run-context.js';
+import { groupByTenant, type ProfileResult, RESULT_CATEGORIES } from '../run-record.js';
 
-/** A log is no place for a hundred lines at once. */
+/** Rows of the matrix in the log. */
 const MAX_TENANTS = 20;
 
 const isPending = ({ state }: ProfileResult): boolean => state === 'waiting' || state === 'deploying';
 
-const isFailed = (outcome: ProfileResult): boolean =>
-  !isPending(outcome) && ['failed', 'rolled-back'].includes(RESULT_CATEGORIES[outcome.state]);
+const isFailed = (result: ProfileResult): boolean =>
+  !isPending(result) && ['failed', 'rolled-back'].includes(RESULT_CATEGORIES[result.state]);
 
-/** Where one environment is: how many of its profiles are done, and how far the one under way is. */
+/** Formats an environment: finished of all profiles, percentage of the deploying one, state of a failed one. */
 const formatCell = (results: readonly ProfileResult[]): string => {
   if (results.length === 0) return '';
   if (results.every(({ state }) => state === 'unchanged')) return 'unchanged';
-  const done = results.filter((outcome) => !isPending(outcome) && !isFailed(outcome)).length;
+  const done = results.filter((result) => !isPending(result) && !isFailed(result)).length;
   const deploying = results.find(({ state }) => state === 'deploying');
   const failed = results.find(isFailed);
   const parts = [
@@ -24,23 +24,16 @@ const formatCell = (results: readonly ProfileResult[]): string => {
   return parts.join(' ');
 };
 
-const isDeploying = (row: readonly ProfileResult[]): boolean => row.some(({ state }) => state === 'deploying');
-
-/** Tenants in rows, environments in columns, in plain text: those under way first, as many as a log bears. */
+/** Renders results as plain text: tenants in rows, environments in columns. Deploying tenants come first. */
 export const formatMatrix = (results: readonly ProfileResult[]): string => {
-  const environments = [...new Set(results.map(({ environment }) => environment))];
-  const tenants = [...groupBy(results, ({ tenant }) => tenant)];
-  const ordered = [
-    ...tenants.filter(([, tenantResults]) => isDeploying(tenantResults)),
-    ...tenants.filter(([, tenantResults]) => !isDeploying(tenantResults)),
-  ];
-  const rows = ordered
-    .slice(0, MAX_TENANTS)
-    .map(([tenant, tenantResults]) => [
-      tenant,
-      ...environments.map((name) => formatCell(tenantResults.filter(({ environment }) => environment === name))),
-    ]);
-  const table = [['', ...environments], ...rows];
+  const { environments, rows } = groupByTenant(results);
+  const isDeploying = (cells: readonly (readonly ProfileResult[])[]): boolean =>
+    cells.some((cell) => cell.some(({ state }) => state === 'deploying'));
+  const shown = [
+    ...rows.filter(({ cells }) => isDeploying(cells)),
+    ...rows.filter(({ cells }) => !isDeploying(cells)),
+  ].slice(0, MAX_TENANTS);
+  const table = [['', ...environments], ...shown.map(({ tenant, cells }) => [tenant, ...cells.map(formatCell)])];
   const widths = ['', ...environments].map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
   const lines = table.map((row) =>
     row
@@ -48,6 +41,21 @@ export const formatMatrix = (results: readonly ProfileResult[]): string => {
       .join('  ')
       .trimEnd(),
   );
-  const more = tenants.length - rows.length;
+  const more = rows.length - shown.length;
   return [...lines, ...(more > 0 ? [`and ${more} more tenants`] : [])].join('\n');
+};
+
+const MATRIX_INTERVAL_MS = 60_000;
+
+/** Logs the matrix at an interval while a task runs. */
+export const withProgressMatrix = async (
+  { waitContext, record, log }: RunContext,
+  task: () => Promise<void>,
+): Promise<void> => {
+  const stop = waitContext.clock.every(MATRIX_INTERVAL_MS, () => log.info(formatMatrix(record.results)));
+  try {
+    await task();
+  } finally {
+    stop();
+  }
 };

@@ -1,4 +1,5 @@
 import type { DeploymentDetail } from '../appconfig/deployments.js';
+import { formatProfileName } from '../desired/desired-profile.js';
 import { type ProfileResult, RESULT_CATEGORIES } from '../run-record.js';
 
 const STATE_LABELS: Readonly<Record<string, string>> = {
@@ -11,7 +12,7 @@ const STATE_LABELS: Readonly<Record<string, string>> = {
   REVERTED: 'reverted',
 };
 
-/** One transition of a deployment on a line. */
+/** The state of a deployment as a log line. */
 export const formatProgress = (
   name: string,
   { number, version, label, state, percentage }: DeploymentDetail,
@@ -20,19 +21,17 @@ export const formatProgress = (
   return `${name}: ${STATE_LABELS[state] ?? state}${progress} (deployment ${number}, version ${label ?? version})`;
 };
 
-/** How far all of it is, for the log when it has been quiet. */
+/** The progress of all deployments as a heartbeat line. */
 export const formatOverallProgress = (results: readonly ProfileResult[]): string => {
   const deploying = results.filter(({ state }) => state === 'deploying');
   const waiting = results.filter(({ state }) => state === 'waiting').length;
   const done = results.length - deploying.length - waiting;
-  const shown = deploying
-    .slice(0, 5)
-    .map(({ tenant, environment, profile, percentage = 0 }) => `${tenant}/${environment} ${profile} ${percentage} %`);
+  const shown = deploying.slice(0, 5).map((result) => `${formatProfileName(result)} ${result.percentage ?? 0} %`);
   const more = deploying.length > shown.length ? `, and ${deploying.length - shown.length} more` : '';
   return `${done} of ${results.length} done, ${waiting} to begin${shown.length === 0 ? '' : `, under way: ${shown.join(', ')}${more}`}`;
 };
 
-/** How many of each. */
+/** Counts results by output. */
 export const countResults = (results: readonly ProfileResult[]) => {
   const count = (category: string) => results.filter(({ state }) => RESULT_CATEGORIES[state] === category).length;
   return {

@@ -1,14 +1,10 @@
-import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
-import { stopDeployment } from '../appconfig/deployments.js';
-import { pruneVersions } from '../cleanup/prune-versions.js';
 import type { EnvironmentPlan } from '../plan/rollout-plan.js';
-import type { RolloutContext, StartedDeployment } from '../run-context.js';
-import type { ProfileResult } from '../run-record.js';
-import { mapConcurrent } from '../util/concurrency.js';
-import { waitForRollback } from './follow-deployment.js';
+import { revertDeployment } from './follow-deployment.js';
 import { rollOutEnvironment } from './profile-rollout.js';
+import type { RolloutContext, StartedDeployment } from './rollout-context.js';
 import { buildStages } from './rollout-stages.js';
 
 const hasDeployments = (stage: readonly EnvironmentPlan[]): boolean =>
@@ -17,7 +13,7 @@ const hasDeployments = (stage: readonly EnvironmentPlan[]): boolean =>
 const formatEnvironments = (stage: readonly EnvironmentPlan[]): string =>
   [...new Set(stage.map(({ environment }) => environment))].join(', ');
 
-/** Lets time pass between two stages, and looks whether what was deployed is well. */
+/** Waits for `pause`, then runs the probes of the stage: a failed one stops the rollout. */
 const pauseBetweenStages = async (context: RolloutContext, stage: readonly EnvironmentPlan[]): Promise<void> => {
   const { request, waitContext, probes, stopSignal, log, record } = context;
   if (request.pause > 0) {
@@ -35,36 +31,24 @@ const pauseBetweenStages = async (context: RolloutContext, stage: readonly Envir
   }
 };
 
-/** Takes one deployment of this run back. */
-const revertDeployment = async (
-  context: RolloutContext,
-  { number, profile, tenant, environment, previous, ...environmentRef }: StartedDeployment,
-): Promise<void> => {
-  const { appConfig, waitContext, record, log } = context;
-  const name = `${tenant}/${environment} ${profile}`;
-  const result = record.find({ tenant, environment, profile });
-  if (result === undefined || result.state === 'rolled-back') return;
-  const updateResult = (changes: Partial<ProfileResult>) => record.set({ ...result, ...changes });
-  try {
-    await stopDeployment(appConfig, environmentRef, { number, allowRevert: true });
-    await waitForRollback({ appConfig, waitContext, environmentRef, number, name });
-    const { version, label } = previous ?? { version: undefined, label: undefined };
-    updateResult({
-      state: 'reverted',
-      version,
-      label,
-      reason: 'taken back after a failure',
-      endedAt: waitContext.clock.now(),
-    });
+const revertStartedDeployment = async (context: RolloutContext, deployment: StartedDeployment): Promise<void> => {
+  const { waitContext, record, log } = context;
+  const { name, number, previous } = deployment;
+  const result = record.get(deployment);
+  if (result.state === 'rolled-back') return;
+  const { failure } = await revertDeployment(context, deployment);
+  if (failure === undefined) {
+    const { version, label } = previous ?? {};
+    const endedAt = waitContext.clock.now();
+    record.set({ ...result, state: 'reverted', version, label, reason: 'taken back after a failure', endedAt });
     log.info(`${name}: reverted (deployment ${number})`);
-  } catch (error) {
-    if (waitContext.signal.aborted) throw error;
-    updateResult({ state: 'failed', reason: `could not be taken back: ${errorMessage(error)}` });
-    log.error(`${name}: could not be taken back: ${errorMessage(error)}`);
+    return;
   }
+  record.set({ ...result, state: 'failed', reason: `could not be taken back: ${failure}` });
+  log.error(`${name}: could not be taken back: ${failure}`);
 };
 
-/** Takes back what this run has deployed, the newest first, where the policy wants it. */
+/** Reverts deployments of this run, newest first, if `on-failure` says so and something failed. */
 const revertStartedDeployments = async (context: RolloutContext): Promise<void> => {
   const { request, stopSignal, startedDeployments } = context;
   const { onFailure } = request.policies;
@@ -72,11 +56,11 @@ const revertStartedDeployments = async (context: RolloutContext): Promise<void> 
   const toRevert = startedDeployments.filter(({ tenant }) => stopSignal.appliesTo(tenant)).reverse();
   const environments = groupBy(toRevert, ({ tenant, environment }) => `${tenant}/${environment}`);
   await mapConcurrent([...environments.values()], request.concurrency, async (deployments) => {
-    for (const deployment of deployments) await revertDeployment(context, deployment);
+    for (const deployment of deployments) await revertStartedDeployment(context, deployment);
   });
 };
 
-/** Rolls everything out, stage by stage, and does what the policies say when something fails. */
+/** Rolls out all environments, stage by stage, and applies `on-failure`. */
 export const executeRollout = async (context: RolloutContext, plans: readonly EnvironmentPlan[]): Promise<void> => {
   const { request, log, stopSignal } = context;
   const stages = buildStages(plans, request);
@@ -88,6 +72,4 @@ export const executeRollout = async (context: RolloutContext, plans: readonly En
     if (hasDeployments(stage) && hasMoreStages && !stopSignal.isGlobal) await pauseBetweenStages(context, stage);
   }
   await revertStartedDeployments(context);
-  if (request.keepVersions !== undefined && stopSignal.isClear)
-    await pruneVersions(context, plans, request.keepVersions);
 };

@@ -13,42 +13,41 @@ import {
 } from '../appconfig/deployments.js';
 import type { ProfileEntry } from '../appconfig/resources.js';
 import { isConflict, isServiceError } from '../appconfig/service-error.js';
-import type { DesiredProfile } from '../desired/desired-profile.js';
+import { type DesiredProfile, formatProfileName } from '../desired/desired-profile.js';
 import { planProfile } from '../plan/rollout-plan.js';
-import type { RolloutContext } from '../run-context.js';
-import type { StateEntry } from './pending-deployments.js';
+import type { PendingDeployment, StateEntry } from './pending-deployments.js';
+import type { RolloutContext } from './rollout-context.js';
 
-/** One deployment that is about to begin. */
 export interface StartDeploymentOptions {
   readonly desired: DesiredProfile;
   readonly environmentRef: EnvironmentRef;
   readonly profile: ProfileEntry;
   readonly strategyId: string;
   readonly version: string;
+  /** Identifies the deployment: a run marker. */
   readonly description: string;
-  /** `shop/dev FeatureFlags`. */
-  readonly name: string;
+  /** Where the deployment is saved for the post step before it starts. */
   readonly stateEntry: StateEntry;
 }
 
 export type StartResult =
-  | { readonly kind: 'started'; readonly number: number }
-  /** Somebody else has deployed the same meanwhile. */
+  | { readonly kind: 'started'; readonly deployment: PendingDeployment }
+  /** The content is deployed already, by a deployment of another run. */
   | { readonly kind: 'unchanged'; readonly deployed: Deployment };
 
-// Another start under the lock does no harm, and the look before it finds what the one before has begun.
+// Retrying is safe: the lock on the latest deployment allows one start, and a deployment that did start is found first.
 const RETRYABLE_ERRORS: readonly ErrorClass[] = ['throttled', 'transient', 'eventual', 'expired'];
 
-/** How often a lock may break: somebody who deploys that often is at work on this environment. */
+/** Bound of lock conflicts: each one means that another deployment started in the environment. */
 const MAX_ATTEMPTS = 20;
 
-/** How often more to look, where a start may have been carried out though the answer is trouble. */
+/** Bound of retries after errors that do not tell whether the deployment started. */
 const MAX_UNKNOWN_ATTEMPTS = 3;
 
-/** A start was answered with trouble only: nothing tells whether it was carried out. */
+/** StartDeployment failed in a way that does not tell whether the deployment started. */
 export class UnknownStartError extends DeliveryError {
   constructor(
-    /** The number the deployment has, if it has begun. */
+    /** The number of the deployment if it started. */
     readonly number: number,
     cause: unknown,
   ) {
@@ -56,7 +55,7 @@ export class UnknownStartError extends DeliveryError {
   }
 }
 
-/** Passes over an error of a start that another look may mend; throws what is left to say of any other. */
+/** Returns for an error after which to try again; throws the final error otherwise. */
 const throwUnlessRetryable = (
   error: unknown,
   { attempt, number }: { readonly attempt: number; readonly number: number },
@@ -73,12 +72,12 @@ const CONFLICT_BACKOFF = { initialDelayMs: 2000, maxDelayMs: 15_000 };
 
 const waitForDeploymentEnd = (
   { appConfig, waitContext }: RolloutContext,
-  { environmentRef, name }: StartDeploymentOptions,
+  { environmentRef, desired }: StartDeploymentOptions,
   { deployment, deadline }: { readonly deployment: Deployment; readonly deadline: number },
 ) =>
   poll<undefined>({
     ...waitContext,
-    label: `deployment ${deployment.number} of '${deployment.profile}' to end, which ${name} waits for`,
+    label: `deployment ${deployment.number} of '${deployment.profile}' to end, which ${formatProfileName(desired)} waits for`,
     deadline,
     backoff: CONFLICT_BACKOFF,
     read: async () =>
@@ -95,21 +94,21 @@ const stopBlockingDeployment = async (
   try {
     await stopDeployment(appConfig, environmentRef, { number, allowRevert: false });
   } catch (error) {
-    // It has come to its end meanwhile.
+    // It ended before the call.
     if (!isServiceError(error, 'BadRequestException')) throw error;
   }
 };
 
-/** A deployment that is in the way. */
+/** A running deployment in the same environment: AppConfig allows one at a time. */
 interface BlockingDeployment {
   readonly deployment: Deployment;
-  /** Whether it is one of an earlier attempt of this step. */
+  /** Whether an earlier attempt of this step started it. */
   readonly isOwn: boolean;
-  /** Until when to wait for it, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly deadline: number;
 }
 
-/** Does what `on-conflict` says about another deployment; one of an earlier attempt of this step is waited for. */
+/** Applies `on-conflict` to a running deployment; one of an earlier attempt of this step is always waited for. */
 const resolveConflict = async (
   context: RolloutContext,
   options: StartDeploymentOptions,
@@ -122,7 +121,9 @@ const resolveConflict = async (
     throw new DeliveryError('conflict', `${message}: wait for its end, or set 'on-conflict' to wait or stop`);
   }
   if (policy === 'stop') await stopBlockingDeployment(context, options, deployment);
-  log.info(`${options.name}: ${message}, ${policy === 'stop' ? 'stopping it' : 'waiting for its end'}`);
+  log.info(
+    `${formatProfileName(options.desired)}: ${message}, ${policy === 'stop' ? 'stopping it' : 'waiting for its end'}`,
+  );
   await waitForDeploymentEnd(context, options, { deployment, deadline });
 };
 
@@ -151,7 +152,7 @@ const sendStartDeployment = async (
   throw new DeliveryError('unexpected', 'AppConfig began a deployment and named no number');
 };
 
-/** Looks whether a deployment is this very one: its answer was lost, or an earlier attempt of this step began it. */
+/** Recognises a deployment that this step started: its response was lost, or an earlier attempt started it. */
 const compareDeployment = async (context: RolloutContext, options: StartDeploymentOptions, deployment: Deployment) => {
   const { description } = await readDeployment(context.appConfig, options.environmentRef, deployment.number);
   const isOwn = context.runMarker.isOwn(description);
@@ -159,14 +160,20 @@ const compareDeployment = async (context: RolloutContext, options: StartDeployme
   return { isOwn, isSame, description };
 };
 
-const adoptDeployment = (
-  { stateEntry, environmentRef, name }: StartDeploymentOptions,
+const savePending = (
+  { desired, environmentRef, stateEntry }: StartDeploymentOptions,
   number: number,
   description: string,
-): StartResult => {
-  stateEntry.savePending({ ...environmentRef, name, number, description });
-  return { kind: 'started', number };
+): PendingDeployment => {
+  const deployment = { ...environmentRef, name: formatProfileName(desired), number, description };
+  stateEntry.savePending(deployment);
+  return deployment;
 };
+
+const adoptDeployment = (options: StartDeploymentOptions, number: number, description: string): StartResult => ({
+  kind: 'started',
+  deployment: savePending(options, number, description),
+});
 
 const checkEnvironment = async (
   context: RolloutContext,
@@ -182,7 +189,7 @@ const checkEnvironment = async (
   }
   const { desired, profile, environmentRef } = options;
   const { applicationId } = environmentRef;
-  const { decision, deployed } = await planProfile(context.planContext, {
+  const { decision, deployed } = await planProfile(context, {
     desired,
     profile,
     applicationId,
@@ -194,15 +201,15 @@ const checkEnvironment = async (
 };
 
 /**
- * Begins a deployment under the lock of the environment's latest one, once nobody else's is under way. What it is about
- * to do is saved for the post step first. Throws `conflict`, `timeout`, and what AppConfig refuses.
+ * Starts a deployment once no other is running in the environment, locked on the environment's latest deployment, and
+ * saves it for the post step first. Throws `conflict`, `timeout`, UnknownStartError, and errors of AppConfig.
  */
 export const startDeployment = async (
   context: RolloutContext,
   options: StartDeploymentOptions,
 ): Promise<StartResult> => {
   const { appConfig, waitContext, request } = context;
-  const { environmentRef, profile, stateEntry, name, description } = options;
+  const { environmentRef, profile, description } = options;
   const deadline = waitContext.clock.now() + request.policies.conflictTimeout;
   for (let attempt = 1; ; attempt += 1) {
     const environmentState = await readEnvironmentState(appConfig, environmentRef, [profile.id]);
@@ -210,9 +217,10 @@ export const startDeployment = async (
     if (status === 'retry') continue;
     if (status !== 'ready') return status;
     const number = environmentState.latest + 1;
-    stateEntry.savePending({ ...environmentRef, name, number, description });
+    const pending = savePending(options, number, description);
     try {
-      return { kind: 'started', number: await sendStartDeployment(context, options, environmentState.latest) };
+      const started = await sendStartDeployment(context, options, environmentState.latest);
+      return { kind: 'started', deployment: { ...pending, number: started } };
     } catch (error) {
       throwUnlessRetryable(error, { attempt, number });
     }

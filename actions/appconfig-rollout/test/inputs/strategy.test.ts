@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { getExpectedDuration, getStrategy, parseStrategies } from '../../src/inputs/strategy.js';
-import { planStrategy } from '../../src/plan/rollout-plan.js';
+import { planStrategy } from '../../src/plan/strategy-plan.js';
 
 const growth = { durationMinutes: 30, bakeMinutes: 10, growthFactor: 20, growthType: 'LINEAR' as const };
 

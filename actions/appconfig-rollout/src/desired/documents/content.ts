@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { ProfileType } from '../../appconfig/resources.js';
 import {
   CONTENT_TYPES,
   type Format,
@@ -9,18 +10,16 @@ import {
   stringifyCanonical,
 } from './document.js';
 
-export type ProfileType = 'AWS.Freeform' | 'AWS.AppConfig.FeatureFlags';
-
-/** What a profile holds, ready to be sent. */
+/** Content of a hosted version. */
 export interface Content {
   readonly text: string;
   readonly format: Format;
   readonly contentType: string;
-  /** SHA-256 of its meaning: formatting, comments and the order of keys do not change it. */
+  /** SHA-256 of the parsed value: formatting, comments and the order of keys do not change it. */
   readonly digest: string;
 }
 
-/** The service stamps flags with when they were made and changed: that is no change of ours. */
+/** Timestamps that AppConfig adds to feature flags: ignored in comparisons. */
 const TIMESTAMP_KEYS: ReadonlySet<string> = new Set(['_createdAt', '_updatedAt']);
 
 const stripTimestamps = (value: unknown): unknown => {
@@ -35,7 +34,7 @@ const computeDigest = (text: string, format: Format, type: ProfileType): string 
   return createHash('sha256').update(meaning).digest('hex');
 };
 
-// Where a value does not say all that its text says, only the text itself does.
+// If parsing loses part of the text, such as digits of a long number, the digest covers the text itself.
 const normalizeContent = (text: string, format: Exclude<Format, 'text'>, type: ProfileType): string => {
   const value = parseValue(text, format);
   return findLossyValue(text, format) === undefined ? normalizeValue(value, type) : text;
@@ -44,7 +43,7 @@ const normalizeContent = (text: string, format: Exclude<Format, 'text'>, type: P
 const normalizeValue = (value: unknown, type: ProfileType): string =>
   stringifyCanonical(type === 'AWS.AppConfig.FeatureFlags' ? stripTimestamps(value) : value);
 
-/** Content of a text. Throws `invalid-input` where the text is not what its format says. */
+/** Throws `invalid-input` for text that does not parse as its format. */
 export const createContent = (text: string, format: Format, type: ProfileType): Content => ({
   text,
   format,
@@ -52,7 +51,7 @@ export const createContent = (text: string, format: Format, type: ProfileType): 
   digest: computeDigest(text, format, type),
 });
 
-/** What is deployed, as content; undefined where it is not what its content type says. */
+/** Content of a deployed version; undefined for text that does not parse as its content type. */
 export const parseDeployedContent = (text: string, contentType: string, type: ProfileType): Content | undefined => {
   try {
     return createContent(text, parseContentType(contentType), type);
@@ -61,26 +60,26 @@ export const parseDeployedContent = (text: string, contentType: string, type: Pr
   }
 };
 
-/** The value of content that has one; text is its own. */
+/** The parsed value of JSON and YAML; text as it is. */
 export const parseContentValue = ({ text, format }: Content): unknown =>
   format === 'text' ? text : parseValue(text, format);
 
 const formatSlug = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 20);
 
 /**
- * The part of a version's label that says what it holds and for which environment: a version made for one environment
- * has no other's label, so that it is never taken for its. A label has at most 64 characters.
+ * The part of a version label that identifies environment and content. It includes the environment, so that a version
+ * of one environment is never deployed to another. Labels have at most 64 characters.
  */
 export const formatLabelPrefix = (environment: string, { contentType, digest }: Content): string => {
   const hash = createHash('sha256').update(`${environment}\n${contentType}\n${digest}`).digest('hex').slice(0, 24);
   return `${formatSlug(environment)}-${hash}`;
 };
 
-/** The whole label: what it holds, and the commit it came from. */
+/** The label of a version: prefix, and the first 12 characters of the commit. */
 export const formatLabel = (environment: string, content: Content, commit: string | undefined): string =>
   `${formatLabelPrefix(environment, content)}${commit === undefined ? '' : `-${commit.slice(0, 12)}`}`;
 
-/** Whether a label says that the version holds this content for this environment. */
+/** Whether a label belongs to a version with this content for this environment. */
 export const isLabelFor = (label: string | undefined, environment: string, content: Content): boolean =>
   label === formatLabelPrefix(environment, content) ||
   (label?.startsWith(`${formatLabelPrefix(environment, content)}-`) ?? false);

@@ -3,14 +3,14 @@ import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { isNode, isScalar, LineCounter, type Node, parseDocument as parseYamlDocument, visit } from 'yaml';
 import { MAX_FILE_BYTES } from '../workspace-files.js';
 
-/** Limits within which a text of configuration is read: a small text must not grow, nor a deep one overflow. */
+/** Bounds of parsing: aliases that expand a document, levels of nesting, bytes. */
 export const LIMITS = { aliases: 100, depth: 64, bytes: MAX_FILE_BYTES } as const;
 
 export type Format = 'json' | 'yaml' | 'text';
 
 const FORMATS_BY_EXTENSION: Readonly<Record<string, Format>> = { '.json': 'json', '.yaml': 'yaml', '.yml': 'yaml' };
 
-/** The format of a file, by its ending. */
+/** The format of a file by its extension. */
 export const detectFormat = (file: string): Format =>
   FORMATS_BY_EXTENSION[/\.[^./]+$/.exec(file)?.[0].toLowerCase() ?? ''] ?? 'text';
 
@@ -25,43 +25,45 @@ export const parseContentType = (type: string): Format => {
   return type.includes('yaml') ? 'yaml' : 'text';
 };
 
-const createDocumentError = (message: string, cause?: unknown): DeliveryError =>
-  new DeliveryError('invalid-input', message, { cause });
-
 const assertDepth = (value: unknown, remaining: number): void => {
   if (typeof value !== 'object' || value === null) return;
-  if (remaining === 0) throw createDocumentError(`is nested deeper than ${LIMITS.depth} levels: flatten it`);
+  if (remaining === 0)
+    throw new DeliveryError('invalid-input', `is nested deeper than ${LIMITS.depth} levels: flatten it`);
   for (const each of Object.values(value)) assertDepth(each, remaining - 1);
 };
 
 const parseJson = (text: string): unknown => {
   if (text.startsWith('\uFEFF'))
-    throw createDocumentError('begins with a byte order mark, which JSON does not have: save it without');
+    throw new DeliveryError(
+      'invalid-input',
+      'begins with a byte order mark, which JSON does not have: save it without',
+    );
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw createDocumentError(`is not valid JSON: ${errorMessage(error)}`, error);
+    throw new DeliveryError('invalid-input', `is not valid JSON: ${errorMessage(error)}`, { cause: error });
   }
 };
 
-// Brackets are counted before the text is read: the reader itself is recursive.
+// JSON.parse and the YAML parser are recursive: brackets are counted before they overflow the stack.
 const rejectDeepNesting = (text: string): void => {
   let depth = 0;
   for (const character of text) {
     if (character === '[' || character === '{') depth += 1;
     else if (character === ']' || character === '}') depth -= 1;
-    if (depth > 8 * LIMITS.depth) throw createDocumentError(`is nested deeper than ${LIMITS.depth} levels: flatten it`);
+    if (depth > 8 * LIMITS.depth)
+      throw new DeliveryError('invalid-input', `is nested deeper than ${LIMITS.depth} levels: flatten it`);
   }
 };
 
-/** How many levels the indentation of a line opens: its own, and one for each dash it begins with. */
+/** Columns at which a line opens a level: its indentation, and one after each dash it starts with. */
 const listIndentationLevels = (line: string): readonly number[] => {
   const [, spaces = '', dashes = ''] = /^( *)((?:[-?] +)*)/.exec(line) ?? [];
   const dashColumns = [...dashes.matchAll(/[-?] +/g)].map(({ index, 0: dash }) => spaces.length + index + dash.length);
   return [spaces.length, ...dashColumns];
 };
 
-// So is YAML's, and there levels are opened by indentation, too.
+// The YAML parser is recursive, and indentation opens levels, too.
 const rejectDeepIndentation = (text: string): void => {
   const levels: number[] = [];
   for (const line of text.split('\n')) {
@@ -70,7 +72,7 @@ const rejectDeepIndentation = (text: string): void => {
     while ((levels.at(-1) ?? -1) >= indentation) levels.pop();
     levels.push(indentation, ...more);
     if (levels.length > 8 * LIMITS.depth)
-      throw createDocumentError(`is nested deeper than ${LIMITS.depth} levels: flatten it`);
+      throw new DeliveryError('invalid-input', `is nested deeper than ${LIMITS.depth} levels: flatten it`);
   }
 };
 
@@ -78,20 +80,23 @@ const parseYaml = (text: string): unknown => {
   rejectDeepIndentation(text);
   const document = parseYamlDocument(text, { prettyErrors: true, logLevel: 'error' });
   const [error] = document.errors;
-  if (error !== undefined) throw createDocumentError(`is not valid YAML: ${error.message.split('\n')[0]}`, error);
+  if (error !== undefined)
+    throw new DeliveryError('invalid-input', `is not valid YAML: ${error.message.split('\n')[0]}`, { cause: error });
   try {
     return document.toJS({ maxAliasCount: LIMITS.aliases });
   } catch (cause) {
-    throw createDocumentError(
+    throw new DeliveryError(
+      'invalid-input',
       `is not valid YAML: ${errorMessage(cause)}; at most ${LIMITS.aliases} aliases are resolved`,
-      cause,
+      { cause },
     );
   }
 };
 
-/** The value of a JSON or YAML text. Throws `invalid-input` for what is malformed, too large, too deep or too aliased. */
+/** Parses JSON or YAML. Throws `invalid-input` for text that is malformed, too large or too deep, or expands too far. */
 export const parseValue = (text: string, format: 'json' | 'yaml'): unknown => {
-  if (Buffer.byteLength(text) > LIMITS.bytes) throw createDocumentError(`is larger than ${LIMITS.bytes} bytes`);
+  if (Buffer.byteLength(text) > LIMITS.bytes)
+    throw new DeliveryError('invalid-input', `is larger than ${LIMITS.bytes} bytes`);
   rejectDeepNesting(text);
   const value = format === 'json' ? parseJson(text) : parseYaml(text);
   assertDepth(value, LIMITS.depth);
@@ -100,7 +105,7 @@ export const parseValue = (text: string, format: 'json' | 'yaml'): unknown => {
 
 const CORE_TAG = 'tag:yaml.org,2002:';
 
-/** Whether a number of more digits than a double holds, or beyond its range, was read as another one. */
+/** Whether parsing changed a number: more digits than a double holds, or beyond its range. */
 const isImprecise = (source: string, value: number): boolean => {
   if (!Number.isFinite(value)) return true;
   if (/^(?:[-+]?\d+|0[xo][\da-f]+)$/i.test(source)) return BigInt(source.replace('+', '')) !== BigInt(value);
@@ -116,13 +121,13 @@ const isLossy = (node: Node): boolean => {
   return isScalar(node) && typeof node.value === 'number' && isImprecise(node.source ?? '', node.value);
 };
 
-// What may be lost shows in the text: only then is it worth a closer look.
+// Cheap tests on the text; only documents that fail them are visited node by node.
 const LONG_NUMBER = /\d[\d.]{15}|\de[-+]?\d{3}/i;
 const YAML_ONLY_SYNTAX = /\.(?:inf|nan)\b|\b0[xo]|!/i;
 
 /**
- * The first thing in a JSON or YAML text that is lost when its value is read: numbers that are too long or too large,
- * and tags of one's own. Undefined where the value is all that the text says.
+ * Finds the first part of a JSON or YAML text that its parsed value does not preserve: a number with too many digits or
+ * out of range, or a custom tag.
  */
 export const findLossyValue = (text: string, format: 'json' | 'yaml'): string | undefined => {
   const isSuspect = LONG_NUMBER.test(text) || (format === 'yaml' && YAML_ONLY_SYNTAX.test(text));
@@ -138,13 +143,24 @@ export const findLossyValue = (text: string, format: 'json' | 'yaml'): string | 
   return lossy;
 };
 
-/** The same value with the keys of its maps in order, as JSON: equal exactly where the meaning is. */
+/** JSON with sorted keys: equal for values that differ only in the order of keys. */
 export const stringifyCanonical = (value: unknown): string =>
   JSON.stringify(value, (_key, each: unknown) =>
     isRecord(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
   ) ?? 'null';
 
-/** The line on which a path stands in a JSON or YAML text, or the nearest parent's; counts from 1. */
+/** Merges two values: maps recursively; lists and scalars of `override` replace; `null` removes a key. */
+export const mergeDeep = (base: unknown, override: unknown): unknown => {
+  if (!isRecord(override)) return override;
+  const merged = new Map(isRecord(base) ? Object.entries(base) : []);
+  for (const [key, value] of Object.entries(override).filter(([name]) => name !== '__proto__')) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergeDeep(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
+};
+
+/** The line (from 1) of a path in a JSON or YAML text, or of its nearest parent. */
 export const findLine = (text: string, path: readonly (string | number)[]): number | undefined => {
   const lineCounter = new LineCounter();
   const document = parseYamlDocument(text, { lineCounter, logLevel: 'silent' });

@@ -1,16 +1,10 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { PathIssue } from '../validation-issue.js';
 
-/** An objection of a schema, and where. */
-export interface SchemaIssue {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
+export type SchemaValidator = (value: unknown) => readonly PathIssue[];
 
-/** What a schema says of a value. */
-export type SchemaValidator = (value: unknown) => readonly SchemaIssue[];
-
-/** The path of a JSON pointer. */
+/** Parses a JSON pointer; numeric parts become indexes. */
 export const parsePointer = (pointer: string): readonly (string | number)[] =>
   pointer
     .split('/')
@@ -18,7 +12,7 @@ export const parsePointer = (pointer: string): readonly (string | number)[] =>
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 
-/** A validator of the service holds at most this many characters of schema. */
+/** Characters of a JSON_SCHEMA validator in AppConfig. */
 export const MAX_SCHEMA_LENGTH = 32_768;
 
 interface SchemaError {
@@ -33,10 +27,7 @@ const formatSchemaError = ({ instancePath, message = 'does not fit', params }: S
   return `${instancePath === '' ? 'the document' : `'${instancePath}'`} ${message}${extra}`;
 };
 
-/**
- * Reads a JSON Schema in draft-04, as validators of AppConfig speak it. Throws `invalid-input` for what is none. The
- * library is loaded only where there is a schema.
- */
+/** Compiles a JSON Schema in draft-04, the draft of AppConfig's validators. Throws `invalid-input` for other text. */
 export const compileSchema = async (text: string): Promise<SchemaValidator> => {
   const { default: draft04 } = await import('ajv-draft-04');
   try {

@@ -1,32 +1,27 @@
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { PathIssue } from '../validation-issue.js';
 import { validateRule } from './flag-rule.js';
 
-/** Something that AppConfig would refuse in feature flags, and where. */
-export interface FlagIssue {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-type Path = readonly (string | number)[];
+type Path = PathIssue['path'];
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const KEY_PATTERN = /^[a-z][a-zA-Z\d_-]{0,63}$/;
 const MAX_ATTRIBUTES = 25;
 const MAX_VALUE_LENGTH = 1024;
 
-const createIssue = (path: Path, message: string): readonly FlagIssue[] => [{ path, message }];
+const createIssue = (path: Path, message: string): readonly PathIssue[] => [{ path, message }];
 
 const validateMap = (
   value: unknown,
   path: Path,
-  validate: (map: JsonObject) => readonly FlagIssue[],
-): readonly FlagIssue[] => (isRecord(value) ? validate(value) : createIssue(path, `'${path.join('.')}' is not a map`));
+  validate: (map: JsonObject) => readonly PathIssue[],
+): readonly PathIssue[] => (isRecord(value) ? validate(value) : createIssue(path, `'${path.join('.')}' is not a map`));
 
 const validateEntries = (
   value: unknown,
   path: Path,
-  validateEntry: (key: string, value: unknown, path: Path) => readonly FlagIssue[],
-): readonly FlagIssue[] =>
+  validateEntry: (key: string, value: unknown, path: Path) => readonly PathIssue[],
+): readonly PathIssue[] =>
   value === undefined
     ? []
     : validateMap(value, path, (map) =>
@@ -45,7 +40,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   array: Array.isArray,
 };
 
-const validateConstraints = (value: unknown, path: Path): readonly FlagIssue[] =>
+const validateConstraints = (value: unknown, path: Path): readonly PathIssue[] =>
   validateMap(value, path, ({ type, pattern }) => [
     ...(typeof type === 'string' && type in TYPES
       ? []
@@ -65,7 +60,7 @@ const isValidPattern = (pattern: string): boolean => {
 
 const FLAG_KEYS = ['name', 'description', 'attributes', '_createdAt', '_updatedAt', '_deprecation'];
 
-const validateFlag = (key: string, value: unknown, path: Path): readonly FlagIssue[] =>
+const validateFlag = (key: string, value: unknown, path: Path): readonly PathIssue[] =>
   validateMap(value, path, (flag) => {
     const { name = key, attributes } = flag;
     const count = isRecord(attributes) ? Object.keys(attributes).length : 0;
@@ -130,7 +125,7 @@ const findElementViolation = ({ elements, ...rest }: JsonObject, value: unknown)
   return undefined;
 };
 
-const validateAttribute = (constraints: JsonObject, { name, value, path }: AttributeValue): readonly FlagIssue[] => {
+const validateAttribute = (constraints: JsonObject, { name, value, path }: AttributeValue): readonly PathIssue[] => {
   if (value === undefined) {
     return constraints['required'] === true ? createIssue(path, `attribute '${name}' is required and not given`) : [];
   }
@@ -145,7 +140,7 @@ const validateAttribute = (constraints: JsonObject, { name, value, path }: Attri
 
 const getAttributes = (flag: JsonObject): JsonObject => (isRecord(flag['attributes']) ? flag['attributes'] : {});
 
-const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: Path): readonly FlagIssue[] => {
+const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: Path): readonly PathIssue[] => {
   const attributes = getAttributes(flag);
   const undeclared = Object.keys(provided).filter((name) => !Object.hasOwn(attributes, name));
   return [
@@ -157,12 +152,12 @@ const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: P
   ];
 };
 
-const validateEnabled = (enabled: unknown, path: Path): readonly FlagIssue[] =>
+const validateEnabled = (enabled: unknown, path: Path): readonly PathIssue[] =>
   typeof enabled === 'boolean'
     ? []
     : createIssue([...path, 'enabled'], `'enabled' is ${JSON.stringify(enabled)}: true or false`);
 
-const validateVariantRule = (variant: JsonObject, isLast: boolean, path: Path): readonly FlagIssue[] => {
+const validateVariantRule = (variant: JsonObject, isLast: boolean, path: Path): readonly PathIssue[] => {
   const { name, rule } = variant;
   if (isLast) {
     return rule === undefined
@@ -177,7 +172,7 @@ const validateVariantRule = (variant: JsonObject, isLast: boolean, path: Path): 
     : createIssue([...path, 'rule'], `the rule of variant '${name}' cannot be read: ${violation}`);
 };
 
-const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: Path): readonly FlagIssue[] =>
+const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: Path): readonly PathIssue[] =>
   variants.flatMap((item, index) => {
     const at = [...path, '_variants', index];
     return validateMap(item, at, (variant) => {
@@ -194,7 +189,7 @@ const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: 
     });
   });
 
-const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path: Path): readonly FlagIssue[] => {
+const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path: Path): readonly PathIssue[] => {
   const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
   if (!isRecord(flag)) return createIssue(path, `'${key}' has a value, but no flag of that name is defined`);
   return validateMap(value, path, ({ enabled, _variants, ...provided }) => {
@@ -208,8 +203,8 @@ const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path:
 
 const DOCUMENT_KEYS = ['version', 'flags', 'values'];
 
-/** What AppConfig would refuse in a document of the type AWS.AppConfig.FeatureFlags (aws-facts §2.5). */
-export const validateFeatureFlags = (document: unknown): readonly FlagIssue[] => {
+/** Finds what AppConfig rejects in a document of type AWS.AppConfig.FeatureFlags (docs/aws-facts.md §2.5). */
+export const validateFeatureFlags = (document: unknown): readonly PathIssue[] => {
   if (!isRecord(document)) return createIssue([], 'feature flags are a map with version, flags and values');
   const { version, flags, values } = document;
   const known = isRecord(flags) ? flags : {};

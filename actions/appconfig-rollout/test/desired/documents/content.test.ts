@@ -10,10 +10,10 @@ import {
   findLine,
   findLossyValue,
   LIMITS,
+  mergeDeep,
   parseValue,
   stringifyCanonical,
 } from '../../../src/desired/documents/document.js';
-import { mergeDeep } from '../../../src/desired/documents/merge.js';
 import { compareLines, compareValues, formatDifference } from '../../../src/plan/difference.js';
 
 describe('content', () => {

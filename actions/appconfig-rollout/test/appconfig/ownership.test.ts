@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRunMarker, parseRunId } from '../../src/appconfig/ownership-marker.js';
+import { createRunMarker, parseRunId } from '../../src/appconfig/ownership.js';
 
 const env = {
   GITHUB_RUN_ID: '77',
