@@ -11,7 +11,6 @@ import { connectionInputs, reportInputs } from './src/inputs/reporting.js';
 import { resourceInputs, rolloutInputs } from './src/inputs/rollout.js';
 import { selectionInputs, treeInputs } from './src/inputs/source.js';
 
-/** Everything declared of appconfig-rollout. */
 export const definition = defineAction({
   name: 'appconfig-rollout',
   title: 'AWS Delivery: AppConfig rollout',

@@ -15,7 +15,7 @@ const updateComment = async (result: Result, { host, comments }: Services): Prom
   await publishComment(comments, { subject, body: renderSummary(result, getVerdict(result)).markdown }, host);
 };
 
-/** The action. `tune` changes the settings of its AWS clients. */
+/** Creates the action; `overrideConfig` changes the configuration of its AWS clients. */
 export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
   run: async (inputs, services) => {

@@ -1,22 +1,22 @@
-import type { StrategySpec } from '../inputs/strategy.js';
 import type { ProfileType } from '../appconfig/resources.js';
+import type { StrategySpec } from '../inputs/strategy.js';
 
-/** Where a profile lives. */
+/** Where the configuration data of a profile is stored. */
 export type ProfileLocation =
   | { readonly kind: 'hosted' }
   | {
       readonly kind: 'external';
-      /** As AppConfig writes it: `ssm-parameter://…`, `ssm-document://…`, `secretsmanager://…`, `s3://…`. */
+      /** LocationUri of AppConfig: `ssm-parameter://…`, `ssm-document://…`, `secretsmanager://…`, `s3://…`. */
       readonly uri: string;
       readonly retrievalRole: string | undefined;
-      /** Undefined: the current one of the source. */
+      /** Undefined: the current version of the source. */
       readonly version: string | undefined;
     };
 
 export interface ProfileSettings {
   readonly type: ProfileType;
   readonly location: ProfileLocation;
-  /** ARNs of functions. */
+  /** ARNs of Lambda functions. */
   readonly validators: readonly string[];
 }
 
@@ -30,13 +30,13 @@ export interface EnvironmentSettings {
   readonly monitors: readonly Monitor[] | undefined;
 }
 
-/** What `appconfig.yml` says of a tree. */
+/** The settings in `appconfig.yml`. */
 export interface TreeSettings {
   readonly profiles: ReadonlyMap<string, ProfileSettings>;
   readonly environments: ReadonlyMap<string, EnvironmentSettings>;
 }
 
-/** The settings of a tree that says nothing. */
+/** Settings of a tree without `appconfig.yml`. */
 export const EMPTY_SETTINGS: TreeSettings = { profiles: new Map(), environments: new Map() };
 
 const DEFAULT_PROFILE_SETTINGS: ProfileSettings = {
@@ -45,6 +45,6 @@ const DEFAULT_PROFILE_SETTINGS: ProfileSettings = {
   validators: [],
 };
 
-/** The settings of a profile; what is not said is plain. */
+/** The settings of a profile, or the default: a hosted freeform profile without validators. */
 export const getProfileSettings = ({ profiles }: TreeSettings, name: string): ProfileSettings =>
   profiles.get(name) ?? DEFAULT_PROFILE_SETTINGS;

@@ -3,22 +3,22 @@ import { relative, resolve } from 'node:path';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { getErrorCode } from '@aws-delivery/action-kit/util/error-code';
 
-/** What is in a folder, in order. Hidden files are none of ours. */
+/** The entries of a directory, sorted, without hidden ones. */
 export interface Listing {
   readonly files: readonly string[];
   readonly directories: readonly string[];
-  /** Links, sockets and whatever else is neither. */
+  /** Symbolic links, sockets and other special files. */
   readonly others: readonly string[];
 }
 
-/** A configuration is far smaller, and is held in memory: bytes. */
+/** Files are read into memory; AppConfig's own limit is lower. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
-/** The workspace, as far as it is read; paths are relative to it. */
+/** Read access to the workspace; paths are relative to it or absolute. */
 export interface WorkspaceFiles {
-  /** Undefined where there is no such folder. */
+  /** Undefined for a directory that does not exist. */
   list(directory: string): Promise<Listing | undefined>;
-  /** Throws `not-found`, and `invalid-input` for what is too large or no text in UTF-8. */
+  /** Throws `not-found`, and `invalid-input` for a file that is too large or not UTF-8. */
   read(file: string): Promise<string>;
 }
 
@@ -37,7 +37,7 @@ const readBytes = async (path: string, file: string): Promise<Buffer> => {
   }
 };
 
-/** The text of bytes in UTF-8, a byte order mark and all; undefined where they are none. */
+/** Decodes UTF-8 and keeps a byte order mark; undefined for invalid bytes. */
 export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -46,14 +46,13 @@ export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
   }
 };
 
-// Bytes that are no UTF-8 must not be replaced without a word: something else would be deployed than what was written.
+// Replacement characters would deploy content that differs from the file.
 const decodeContent = (bytes: Buffer): string => {
   const text = decodeUtf8(bytes);
   if (text !== undefined) return text;
   throw new DeliveryError('invalid-input', 'is no text in UTF-8: convert it');
 };
 
-/** The files below a workspace; absolute paths are taken as they are. */
 export const createWorkspaceFiles = (workspaceDirectory: string): WorkspaceFiles => ({
   list: async (directory) => {
     try {
@@ -73,6 +72,6 @@ export const createWorkspaceFiles = (workspaceDirectory: string): WorkspaceFiles
   read: async (file) => decodeContent(await readBytes(resolve(workspaceDirectory, file), file)),
 });
 
-/** A path as annotations and git write it: relative to the workspace, with slashes. */
+/** A path relative to the workspace, with slashes, as annotations and git write it. */
 export const toRepositoryPath = (workspaceDirectory: string, path: string): string =>
   relative(workspaceDirectory, resolve(workspaceDirectory, path)).split('\\').join('/');

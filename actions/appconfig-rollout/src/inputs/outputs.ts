@@ -1,4 +1,3 @@
-/** What later steps can use. */
 export const outputs = {
   deployments: {
     help: 'Everything that was asked for, as JSON: tenant, environment, profile, state (`unchanged`, `complete`, `deployed`, `started`, `planned`, `failed`, `rolled-back`, `reverted`, `unfinished`, `not-started`), reason, version, label, deployment number, times, until when it can be reverted.',

@@ -1,21 +1,21 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
 
-/** An address and the status it must answer. */
+/** A URL and its expected HTTP status. */
 export interface UrlProbe {
-  /** May hold `{tenant}` and `{environment}`. */
+  /** May contain `{tenant}` and `{environment}`. */
   readonly url: string;
   readonly status: number;
 }
 
-/** What must be well while a deployment grows and bakes. */
+/** Probes that run while a deployment is in progress. */
 export interface ProbeOptions {
   readonly urlProbes: readonly UrlProbe[];
   /** Names or ARNs. */
   readonly alarms: readonly string[];
   /** Milliseconds. */
   readonly interval: number;
-  /** Failed looks in a row. */
+  /** Consecutive failures after which a deployment is stopped. */
   readonly failureThreshold: number;
 }
 

@@ -3,7 +3,7 @@ import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { formatAwsError, toDeliveryError } from '@aws-delivery/aws/error';
 
-/** The current version of a source by its address (`ssm-parameter://…`). */
+/** Reads the current version of an external source by its URI (`ssm-parameter://…`). */
 export type SourceVersionReader = (uri: string) => Promise<string>;
 
 type VersionReader = (name: string, configuration: AwsClientConfig) => Promise<string | undefined>;
@@ -40,13 +40,13 @@ const readers: Readonly<Record<string, VersionReader>> = {
   },
 };
 
-/** What went wrong with a source names it, for the error of a HEAD says nothing at all. */
+/** Names the source in the error: the response to a HEAD request has no message. */
 const toSourceError = (error: unknown, uri: string): DeliveryError =>
   new DeliveryError(toDeliveryError(error).code, `the version of '${uri}' cannot be read: ${formatAwsError(error)}`, {
     cause: error,
   });
 
-/** Asks each source once; its client is loaded only where it is needed. */
+/** Reads each source once; loads the AWS client of its scheme on first use. */
 export const createSourceVersionReader = (configuration: AwsClientConfig): SourceVersionReader => {
   const versions = new Map<string, Promise<string>>();
   const readVersion = async (uri: string): Promise<string> => {
@@ -54,7 +54,7 @@ export const createSourceVersionReader = (configuration: AwsClientConfig): Sourc
     const version = await readers[scheme]?.(name, configuration).catch((error: unknown) => {
       throw toSourceError(error, uri);
     });
-    // S3 calls `null` what was put before its bucket was versioned.
+    // S3 reports the version `null` for objects written before versioning was enabled.
     if (version !== undefined && version !== 'null') return version;
     throw new DeliveryError(
       'not-found',

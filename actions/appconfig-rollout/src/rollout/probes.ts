@@ -2,24 +2,23 @@ import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { ProbeOptions } from '../inputs/probe-options.js';
 
-/** Whose deployment is being looked after. */
+/** The environment that is probed: fills the placeholders of URLs. */
 export interface ProbeSubject {
   readonly tenant: string;
   readonly environment: string;
 }
 
-/** The ways to ask. */
 export interface ProbeClients {
-  /** The status an address answers. */
+  /** Fetches the HTTP status of a URL. */
   readonly fetchStatus: (url: string) => Promise<number>;
-  /** Those of the alarms that are in ALARM. */
+  /** Returns the names of those alarms that are in ALARM. */
   readonly listActiveAlarms: (alarms: readonly string[]) => Promise<readonly string[]>;
 }
 
 const fillPlaceholders = (url: string, { tenant, environment }: ProbeSubject): string =>
   url.replaceAll('{tenant}', encodeURIComponent(tenant)).replaceAll('{environment}', encodeURIComponent(environment));
 
-/** Looks whether all is well. Alarms are asked once an interval, however many environments are under way. */
+/** Runs HTTP and alarm probes. Alarms are read once per interval for all environments. */
 export class Probes {
   private alarmQuery: { readonly at: number; readonly response: Promise<readonly string[]> } | undefined;
 
@@ -33,7 +32,7 @@ export class Probes {
     return this.options.urlProbes.length === 0 && this.options.alarms.length === 0;
   }
 
-  /** What is wrong, in words; undefined where nothing is. No answer is wrong, too. */
+  /** Returns the first problem; undefined if all probes pass. A probe without a response fails. */
   async check(subject: ProbeSubject): Promise<string | undefined> {
     for (const { url, status } of this.options.urlProbes) {
       const address = fillPlaceholders(url, subject);
@@ -65,7 +64,7 @@ export class Probes {
   }
 }
 
-/** Counts failed looks in a row during one deployment. */
+/** Counts consecutive probe failures during one deployment. */
 export class ProbeMonitor {
   private failureCount = 0;
   private nextCheckAt: number;
@@ -78,7 +77,7 @@ export class ProbeMonitor {
     this.nextCheckAt = clock.now();
   }
 
-  /** Looks where it is time to; what is wrong once it has been wrong often enough. */
+  /** Probes at most once per interval. Returns the problem once the failure threshold is reached. */
   async check(): Promise<string | undefined> {
     if (this.probes.isEmpty || this.clock.now() < this.nextCheckAt) return undefined;
     this.nextCheckAt = this.clock.now() + this.probes.options.interval;

@@ -5,7 +5,7 @@ import type { EnvironmentPlan } from '../plan/rollout-plan.js';
 
 const OTHERS = '*';
 
-/** Which group of an order a name belongs to: the first that names it, else the one for the others. */
+/** Index of the first group with a matching pattern, else of the group with `*`. Throws `invalid-input` without. */
 const findGroupIndex = (name: string, ordering: Ordering, inputName: 'waves' | 'rings'): number => {
   const ownIndex = ordering.findIndex((group) =>
     group.some((pattern) => pattern !== OTHERS && isSelected(name, [pattern])),
@@ -18,7 +18,7 @@ const findGroupIndex = (name: string, ordering: Ordering, inputName: 'waves' | '
   );
 };
 
-/** Every tenant's first environment before anybody's second, so that a large tenant holds up nobody. */
+/** Orders the first environments of all tenants before the second ones: a large tenant does not delay the others. */
 const arrangeFairly = (plans: readonly EnvironmentPlan[]): readonly EnvironmentPlan[] => {
   const counts = new Map<string, number>();
   const ranked = plans.map((plan) => {
@@ -29,7 +29,7 @@ const arrangeFairly = (plans: readonly EnvironmentPlan[]): readonly EnvironmentP
   return ranked.sort((a, b) => a.rank - b.rank).map(({ plan }) => plan);
 };
 
-/** Environments in the order of their waves, within them tenants in the order of their rings; none is empty. */
+/** Groups plans into non-empty stages: waves of environments in order, within a wave rings of tenants in order. */
 export const buildStages = (
   plans: readonly EnvironmentPlan[],
   { waves, rings }: { readonly waves: Ordering; readonly rings: Ordering },

@@ -1,11 +1,11 @@
-/** After a failure: for whom nothing more is begun, and why. */
+/** Stops further deployments after a failure, of one tenant or of all, and keeps the first reason. */
 export class StopSignal {
   private globalReason: string | undefined;
   private readonly tenants = new Map<string, string>();
 
   constructor(private readonly scope: 'all' | 'tenant') {}
 
-  /** Tells of a failure of a tenant's deployment. */
+  /** Stops the tenant of a failed deployment, or all tenants, as the scope says. */
   stop(tenant: string, reason: string): void {
     this.tenants.set(tenant, this.tenants.get(tenant) ?? reason);
     if (this.scope === 'all') this.stopAll(reason);
@@ -15,12 +15,12 @@ export class StopSignal {
     this.globalReason ??= reason;
   }
 
-  /** Whether nothing has failed so far. */
+  /** Whether nothing has been stopped. */
   get isClear(): boolean {
     return this.globalReason === undefined && this.tenants.size === 0;
   }
 
-  /** Whether nothing more is begun for anybody. */
+  /** Whether all tenants are stopped. */
   get isGlobal(): boolean {
     return this.globalReason !== undefined;
   }
@@ -29,7 +29,7 @@ export class StopSignal {
     return this.globalReason ?? this.tenants.get(tenant);
   }
 
-  /** Whose deployments a revert takes back. */
+  /** Whether a revert after the failure includes the tenant. */
   appliesTo(tenant: string): boolean {
     return this.globalReason !== undefined || this.tenants.has(tenant);
   }

@@ -1,5 +1,5 @@
 /**
- * The operators of rules of multi-variant flags and how many operands they take (AppConfig user guide, "Understanding
+ * Operators of multi-variant flag rules and their numbers of operands (AppConfig user guide, "Understanding
  * multi-variant feature flag rules").
  */
 const OPERATORS: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([
@@ -46,7 +46,7 @@ const checkOperandCount = ({ operator, operands }: OpenGroup): string | undefine
   return `'${operator}' takes ${expected} operands and has ${operands}`;
 };
 
-/** Reads tokens one by one, and keeps the first thing that is wrong. */
+/** Parses tokens one by one and keeps the first error. */
 class RuleParser {
   private readonly open: OpenGroup[] = [];
   private isFinished = false;
@@ -96,7 +96,7 @@ class RuleParser {
   }
 }
 
-/** What is wrong with a rule such as `(and (eq $country "NL") (split pct::10 by::$userId))`; undefined where nothing is. */
+/** Returns the error in a rule such as `(and (eq $country "NL") (split pct::10 by::$userId))`; undefined if valid. */
 export const validateRule = (rule: string): string | undefined => {
   const tokens = parseTokens(rule);
   if (tokens === undefined) return 'a quote is never closed';
