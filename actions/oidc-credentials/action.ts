@@ -1,10 +1,12 @@
 import { defineAction, type Environment, type Inputs, type Outputs } from '@aws-delivery/action-kit/inputs/definition';
 import { exportInputs } from './src/inputs/export.js';
 import { networkInputs } from './src/inputs/network.js';
+import { environment, outputs } from './src/inputs/outputs.js';
+import { permissions, workflow } from './src/inputs/permissions.js';
 import { roleInputs } from './src/inputs/role.js';
 import { sourceInputs } from './src/inputs/source.js';
 
-/** Everything declared of oidc-credentials; `npm run generate` makes the rest from it. */
+/** Definition of the oidc-credentials action; `npm run generate` derives action.yml, the IAM policy and the README tables. */
 export const definition = defineAction({
   name: 'oidc-credentials',
   title: 'AWS Delivery: credentials by OIDC',
@@ -12,68 +14,10 @@ export const definition = defineAction({
     'Short-lived AWS credentials from an OIDC token, through one role or several, checked before they are exported',
   branding: { icon: 'key', color: 'orange' },
   inputs: { ...sourceInputs, ...roleInputs, ...exportInputs, ...networkInputs },
-  outputs: {
-    'aws-account-id': { help: 'Account of the credentials.' },
-    'authenticated-arn': { help: 'ARN of the caller.' },
-    'user-id': { help: "The caller's unique id (`AROA…:session`)." },
-    partition: { help: '`aws`, `aws-cn`, `aws-us-gov`, …' },
-    'aws-region': { help: 'The Region.' },
-    'aws-expiration': { help: 'When the credentials end, in ISO 8601; unset for those that do not.' },
-    claims: { help: "The OIDC token's claims as JSON, when a token was used; set on failure too." },
-    'aws-access-key-id': { help: 'With `output-credentials` only.', secret: true },
-    'aws-secret-access-key': { help: 'With `output-credentials` only.', secret: true },
-    'aws-session-token': { help: 'With `output-credentials` only.', secret: true },
-  },
-  environment: {
-    AWS_REGION: { help: 'The Region.' },
-    AWS_DEFAULT_REGION: { help: 'The Region, for tools that read this one.' },
-    AWS_ACCESS_KEY_ID: { help: 'The credentials; blank with `refresh`.', secret: true },
-    AWS_SECRET_ACCESS_KEY: { help: 'The credentials; blank with `refresh`.', secret: true },
-    AWS_SESSION_TOKEN: { help: 'The credentials; blank when they have none.', secret: true },
-    AWS_CREDENTIAL_EXPIRATION: { help: 'When they end, in ISO 8601.' },
-    AWS_PROFILE: {
-      help: 'With `refresh`, with `aws-profile` and `output-env-credentials: true`, or where one is set already: some SDKs take it before keys, so it leads to the same.',
-    },
-    AWS_DEFAULT_PROFILE: { help: 'The same, where it is set already: the AWS CLI puts it before `AWS_PROFILE`.' },
-    AWS_CONFIG_FILE: {
-      help: 'Beside `AWS_PROFILE`, without `aws-profile`: a private copy of the shared file with one profile more.',
-    },
-    AWS_SDK_LOAD_CONFIG: { help: 'Beside `AWS_PROFILE`: makes older SDKs read the configuration file.' },
-    AWS_WEB_IDENTITY_TOKEN_FILE: { help: 'With `refresh`, where the host keeps a token file fresh.' },
-    AWS_ROLE_ARN: { help: 'Beside `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
-    AWS_ROLE_SESSION_NAME: { help: 'Beside `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
-    '*': { help: 'One for each secret of `secret-ids`, named after it.', secret: true },
-  },
-  permissions: {
-    'role-chain': [
-      {
-        actions: ['sts:AssumeRole', 'sts:TagSession'],
-        resources: ['arn:${Partition}:iam::*:role/*'],
-        reason:
-          'Roles after the first. Put their ARNs here; `sts:TagSession` also belongs into their trust policies, or set `role-skip-session-tagging`.',
-      },
-    ],
-    secrets: [
-      {
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: ['arn:${Partition}:secretsmanager:${Region}:${Account}:secret:*'],
-        reason: 'Fetch `secret-ids`. Put their ARNs here.',
-      },
-      {
-        actions: ['secretsmanager:ListSecrets'],
-        resources: ['*'],
-        reason: 'Only for a `secret-ids` line that ends in `*`.',
-      },
-    ],
-    'trust doctor': [
-      {
-        actions: ['iam:GetRole'],
-        resources: ['arn:${Partition}:iam::${Account}:role/*'],
-        reason: 'Optional, for ambient credentials: lets a denied run read the trust policy that denied it.',
-      },
-    ],
-  },
-  workflow: [{ permission: 'id-token: write', reason: "GitHub's OIDC token endpoint" }],
+  outputs,
+  environment,
+  permissions,
+  workflow,
 });
 
 export type OidcInputs = Inputs<typeof definition>;
