@@ -55,7 +55,7 @@ export const createRetryOptions = ({ retryPolicy }: Request, { host }: Credentia
 });
 
 const getCredentialOrigin = ({ source, roleSteps }: Request): CredentialOrigin =>
-  source.kind === 'ambient' && roleSteps.length === 0 ? 'in-place' : 'obtained';
+  source.kind === 'default' && roleSteps.length === 0 ? 'existing' : 'obtained';
 
 /** Accounts show in the roles' ARNs before anybody knows whose the credentials are. */
 const maskAccounts = ({ guards, source, roleSteps, account }: Request, { host }: Services): void => {
@@ -66,7 +66,7 @@ const maskAccounts = ({ guards, source, roleSteps, account }: Request, { host }:
 
 /** Says what people would otherwise wonder about. */
 const logNotices = ({ source, roleSteps, tags }: Request, { host }: Services): void => {
-  if (source.kind === 'ambient') host.log.info(`Starting from the credentials that are in place, ${source.reason}`);
+  if (source.kind === 'default') host.log.info(`Starting from the credentials that are in place, ${source.reason}`);
   if (source.kind === 'token' && roleSteps.length === 0 && tags.custom.length > 0) {
     host.log.warning("'tags' have no effect here: with a token, AWS takes session tags from the token alone");
   }
@@ -79,7 +79,7 @@ const findExisting = async (context: RunContext): Promise<IdentifiedCredentials 
     const credentials = await services.getDefaultCredentials('used');
     const identity = await identify(credentials, services.stsApi, context.retryOptions);
     services.host.log.info('The credentials in place work: no new ones are fetched');
-    return { credentials, identity, claims: undefined, origin: 'in-place' };
+    return { credentials, identity, claims: undefined, origin: 'existing' };
   } catch (error) {
     const isAbsent = error instanceof DeliveryError && error.code === 'missing';
     if (!isAbsent && !['denied', 'expired'].includes(classifyError(error))) throw error;
@@ -95,7 +95,7 @@ const createChainStart = async ({ request, services }: RunContext<CredentialServ
       return { kind: 'token', role: source.role, fetchToken: () => services.fetchToken(source.tokenSource) };
     case 'keys':
       return { kind: 'credentials', credentials: source.credentials };
-    case 'ambient':
+    case 'default':
       return { kind: 'credentials', credentials: await services.getDefaultCredentials(source.envKeys) };
   }
 };

@@ -20,8 +20,8 @@ export interface CredentialOutput {
   readonly renewal: 'none' | 'token-file' | 'process';
 }
 
-/** `in-place`: later steps find the credentials where this step found them. */
-export type CredentialOrigin = 'obtained' | 'in-place';
+/** `existing`: later steps find the credentials where this step found them. */
+export type CredentialOrigin = 'obtained' | 'existing';
 
 export interface CredentialOutputOptions {
   readonly request: Request;
@@ -81,7 +81,7 @@ const buildProfileVariables = ({ request, env, directory }: CredentialOutputOpti
  */
 const isAmbiguous = ({ request, origin, env }: CredentialOutputOptions): boolean => {
   const { exportTarget, currentCredentials } = request;
-  const hasKeys = origin === 'obtained' || (currentCredentials === 'kept' && Boolean(env['AWS_ACCESS_KEY_ID']));
+  const hasKeys = origin === 'obtained' || (currentCredentials === 'keep' && Boolean(env['AWS_ACCESS_KEY_ID']));
   return exportTarget.environment && exportTarget.profile === undefined && hasKeys && Boolean(env['AWS_PROFILE']);
 };
 
@@ -100,7 +100,7 @@ const buildFixedOutput = (options: CredentialOutputOptions): CredentialOutput =>
   const isProfileAmbiguous = isAmbiguous(options);
   return {
     environment: {
-      ...(currentCredentials === 'blanked' ? clearVariables(KEY_VARIABLES, env) : {}),
+      ...(currentCredentials === 'unset' ? clearVariables(KEY_VARIABLES, env) : {}),
       ...(environment
         ? {
             AWS_REGION: region,
@@ -218,7 +218,7 @@ export const describeLocations = (
   origin: CredentialOrigin,
 ): string => {
   const locations = [
-    ...(origin === 'in-place' ? ['where they were'] : []),
+    ...(origin === 'existing' ? ['where they were'] : []),
     ...(origin === 'obtained' && exportTarget.environment ? [describeEnvironment(credentialOutput)] : []),
     ...(exportTarget.profile === undefined ? [] : [`profile ${exportTarget.profile.name}`]),
     ...(exportTarget.outputs ? ["this step's outputs"] : []),

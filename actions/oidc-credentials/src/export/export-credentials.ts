@@ -55,7 +55,7 @@ const removeAndRethrow = async (directory: string, error: unknown): Promise<neve
 
 const assertProfileFree = ({ exportTarget }: Request, previousSections: readonly PreviousSection[]): void => {
   const { profile } = exportTarget;
-  if (profile?.existing === 'refuse') rejectExistingProfile(previousSections, profile.name);
+  if (profile?.existing === 'reject') rejectExistingProfile(previousSections, profile.name);
 };
 
 interface WriteContext {

@@ -7,7 +7,7 @@ import type { CredentialSource } from '../token/credential-source.js';
 /** A profile in the shared files, and what to do where one of that name is there already. */
 export interface NamedProfile {
   readonly name: string;
-  readonly existing: 'replace' | 'refuse';
+  readonly existing: 'replace' | 'reject';
 }
 
 /** Where credentials go. */
@@ -28,7 +28,7 @@ const parseProfile = (inputs: OidcInputs): NamedProfile | undefined => {
       `input 'aws-profile': '${name}' has characters that a profile's name cannot hold: avoid blanks, []/\\#;`,
     );
   }
-  return { name, existing: inputs['overwrite-aws-profile'] ? 'replace' : 'refuse' };
+  return { name, existing: inputs['overwrite-aws-profile'] ? 'replace' : 'reject' };
 };
 
 /** What the credentials come from. */
@@ -51,13 +51,13 @@ const assertRefreshable = ({ source, roleSteps, env }: SourceContext, profile: N
       "'refresh' would have to leave 'aws-secret-access-key' on disk: use an OIDC token, or drop 'refresh'",
     );
   }
-  if (source.kind === 'ambient' && profile?.name === getSourceProfile(env)) {
+  if (source.kind === 'default' && profile?.name === getSourceProfile(env)) {
     throw new DeliveryError(
       'invalid-input',
       `'refresh' starts from the profile '${profile.name}' and cannot replace it: choose another 'aws-profile'`,
     );
   }
-  if (source.kind === 'ambient' && source.envKeys === 'used' && env['AWS_ACCESS_KEY_ID']) {
+  if (source.kind === 'default' && source.envKeys === 'used' && env['AWS_ACCESS_KEY_ID']) {
     throw new DeliveryError(
       'invalid-input',
       "'refresh' blanks the keys in the environment, from which it would have to start: use an OIDC token, or drop 'refresh'",

@@ -30,7 +30,7 @@ const resolveLink = async (path: string): Promise<string> => {
 };
 
 // By its name whoever was killed while writing is cleaned up after. Shared files have a lock against two writers.
-const getTempPath = (target: string): string => `${target}.oidc-credentials.draft`;
+const getTempPath = (target: string): string => `${target}.oidc-credentials.tmp`;
 
 /** Removes what a writer left that was killed half-way. */
 export const removeTempFile = async (path: string): Promise<void> =>

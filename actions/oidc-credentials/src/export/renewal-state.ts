@@ -13,7 +13,7 @@ import { readOptionalFile, writePrivateFile } from './private-file.js';
  */
 export type RenewalState = Readonly<Record<string, string>>;
 
-const STATE_FILE = 'recipe.json';
+const STATE_FILE = 'renewal-state.json';
 
 /** Where the recipe lies; it is also the argument of the credential process. */
 export const getRenewalStatePath = (directory: string): string => join(directory, STATE_FILE);

@@ -46,7 +46,7 @@ export interface Request {
   readonly expectedSubjects: readonly string[];
   readonly exportTarget: ExportTarget;
   /** Whether keys in the environment are blanked even where no others take their place. */
-  readonly currentCredentials: 'kept' | 'blanked';
+  readonly currentCredentials: 'keep' | 'unset';
   readonly secrets: SecretsRequest;
   readonly retryPolicy: RetryPolicy;
 }
@@ -89,7 +89,7 @@ export const parseRequest = (inputs: OidcInputs, env: Env): Request => {
     guards: parseGuards(inputs),
     expectedSubjects: inputs['expected-subjects'] ?? [],
     exportTarget: parseExportTarget(inputs, { source, roleSteps, env }),
-    currentCredentials: inputs['unset-current-credentials'] ? 'blanked' : 'kept',
+    currentCredentials: inputs['unset-current-credentials'] ? 'unset' : 'keep',
     secrets: {
       selectors: parseSelectors(inputs['secret-ids'] ?? []),
       form: inputs['parse-json-secrets'] ? 'members' : 'whole',

@@ -19,7 +19,7 @@ export interface SessionTags {
 }
 
 /** How many groups of tags are sent. */
-export type TagLevel = 'all' | 'without-circumstance' | 'own';
+export type TagLevel = 'all' | 'without-context' | 'custom';
 
 const WORKFLOW_TAGS = {
   Repository: 'GITHUB_REPOSITORY',
@@ -87,14 +87,14 @@ export const parseSessionTags = (inputs: OidcInputs, env: Env): SessionTags => {
 
 /** The tags to send at a level. */
 export const selectTags = ({ custom, workflow, context }: SessionTags, level: TagLevel): readonly Tag[] => {
-  if (level === 'own') return custom;
+  if (level === 'custom') return custom;
   return level === 'all' ? [...workflow, ...context, ...custom] : [...workflow, ...custom];
 };
 
 /** The next lower level at which fewer tags are sent; undefined when none is left to drop. */
 export const findLowerLevel = (tags: SessionTags, level: TagLevel): TagLevel | undefined => {
-  if (level === 'all' && tags.context.length > 0) return 'without-circumstance';
-  return level !== 'own' && tags.workflow.length > 0 ? 'own' : undefined;
+  if (level === 'all' && tags.context.length > 0) return 'without-context';
+  return level !== 'custom' && tags.workflow.length > 0 ? 'custom' : undefined;
 };
 
 /** What is left for a role after one to which transitive tags were given: AWS adds those itself and takes them from nobody. */

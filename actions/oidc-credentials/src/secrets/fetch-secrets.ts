@@ -73,7 +73,7 @@ interface SecretRef {
 }
 
 const resolveSelector = async (selector: SecretSelector, store: SecretStore): Promise<readonly SecretRef[]> => {
-  if (selector.kind === 'one') return [selector];
+  if (selector.kind === 'single') return [selector];
   const names = await store.listNames(selector.id);
   if (names.length === 0) {
     throw new DeliveryError('not-found', `no secret's name begins with '${selector.id}': correct 'secret-ids'`);

@@ -3,7 +3,7 @@ import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 
 /** One line of `secret-ids`. */
 export interface SecretSelector {
-  readonly kind: 'one' | 'prefix';
+  readonly kind: 'single' | 'prefix';
   /** Name, ARN, or the prefix without its star. */
   readonly id: string;
   /** The variable's name, where the line gives one. */
@@ -36,7 +36,7 @@ const parseSelector = (line: string): SecretSelector => {
       `has a variable's name with other than A-Z, 0-9 and _: write ${toVariableName(variable)}`,
     );
   }
-  if (!id.includes('*')) return { kind: 'one', id, variable };
+  if (!id.includes('*')) return { kind: 'single', id, variable };
   const prefix = id.slice(0, -1);
   if (!id.endsWith('*') || prefix.includes('*') || prefix.length < MIN_PREFIX_LENGTH) {
     throw createInputError(

@@ -14,7 +14,7 @@ export type TokenSource =
 export type CredentialSource =
   | { readonly kind: 'token'; readonly tokenSource: TokenSource; readonly role: RoleStep }
   | { readonly kind: 'keys'; readonly credentials: Credentials }
-  | { readonly kind: 'ambient'; readonly envKeys: 'used' | 'ignored'; readonly reason: string };
+  | { readonly kind: 'default'; readonly envKeys: 'used' | 'ignored'; readonly reason: string };
 
 const createMissingError = (message: string): DeliveryError => new DeliveryError('missing', message);
 
@@ -76,7 +76,7 @@ const detectTokenSource = (inputs: OidcInputs, env: Env, roleSteps: readonly Rol
 };
 
 const createDefaultSource = (inputs: OidcInputs, reason: string): CredentialSource => ({
-  kind: 'ambient',
+  kind: 'default',
   envKeys: inputs['unset-current-credentials'] ? 'ignored' : 'used',
   reason,
 });

@@ -11,8 +11,8 @@ describe('the command of the credential process', () => {
 
   it('quotes as Windows does', () => {
     const files = locateProcessFiles('C:\\Program Files\\node.exe', 'D:\\a\\_actions\\x y\\dist\\main.js', 'win32');
-    expect(buildProcessCommand(files, 'D:\\a\\_temp\\recipe.json', 'win32')).toBe(
-      '"C:\\Program Files\\node.exe" "D:\\a\\_actions\\x y\\dist\\credential-process.js" "D:\\a\\_temp\\recipe.json"',
+    expect(buildProcessCommand(files, 'D:\\a\\_temp\\renewal-state.json', 'win32')).toBe(
+      '"C:\\Program Files\\node.exe" "D:\\a\\_actions\\x y\\dist\\credential-process.js" "D:\\a\\_temp\\renewal-state.json"',
     );
   });
 });

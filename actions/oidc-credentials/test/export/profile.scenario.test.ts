@@ -146,7 +146,7 @@ describe('profiles', () => {
 
   it('leave no draft with keys behind when the step was killed while it wrote', async () => {
     const step = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
-    await writeFile(getPath('credentials.oidc-credentials.draft'), 'aws_secret_access_key = half');
+    await writeFile(getPath('credentials.oidc-credentials.tmp'), 'aws_secret_access_key = half');
     await harness.runPostStep(step);
     expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
   });

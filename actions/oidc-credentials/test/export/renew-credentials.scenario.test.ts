@@ -14,7 +14,7 @@ describe('refresh', () => {
   afterEach(() => harness.close());
 
   const getStatePath = ({ recorded }: StepResult): string =>
-    join(dirname(recorded.exported['AWS_CONFIG_FILE'] ?? ''), 'recipe.json');
+    join(dirname(recorded.exported['AWS_CONFIG_FILE'] ?? ''), 'renewal-state.json');
   const loadState = (step: StepResult): Promise<RenewalState> => loadRenewalState(getStatePath(step));
   /** Renews as the credential process of a later step does. */
   const renewAfter = async (step: StepResult, env: Record<string, string | undefined> = {}) => {
@@ -46,7 +46,7 @@ describe('refresh', () => {
       [
         '[profile oidc-credentials]',
         'region = eu-central-1',
-        `credential_process = "/opt/node 24/bin/node" "/actions/oidc/dist/credential-process.js" "${dirname(file)}/recipe.json"`,
+        `credential_process = "/opt/node 24/bin/node" "/actions/oidc/dist/credential-process.js" "${dirname(file)}/renewal-state.json"`,
         '',
       ].join('\n'),
     );

@@ -34,16 +34,16 @@ describe('the source of identity', () => {
       { kind: 'token', tokenSource: { kind: 'file', path: 'f' } },
     ],
     ['keys alone', KEYS, GITHUB, { kind: 'keys' }],
-    ['nothing', {}, GITHUB, { kind: 'ambient', envKeys: 'used' }],
-    ['role-chaining', { 'role-arn': ROLE, 'role-chaining': 'yes' }, GITHUB, { kind: 'ambient' }],
-    ['force-skip-oidc', { 'role-arn': ROLE, 'force-skip-oidc': 'true' }, GITHUB, { kind: 'ambient' }],
+    ['nothing', {}, GITHUB, { kind: 'default', envKeys: 'used' }],
+    ['role-chaining', { 'role-arn': ROLE, 'role-chaining': 'yes' }, GITHUB, { kind: 'default' }],
+    ['force-skip-oidc', { 'role-arn': ROLE, 'force-skip-oidc': 'true' }, GITHUB, { kind: 'default' }],
     [
       'a named variable before the endpoint',
       { 'role-arn': ROLE, 'token-variable': 'T' },
       GITHUB,
       { kind: 'token', tokenSource: { kind: 'variable', name: 'T' } },
     ],
-    ['no endpoint', { 'role-arn': ROLE }, {}, { kind: 'ambient', reason: 'since there is no OIDC token here' }],
+    ['no endpoint', { 'role-arn': ROLE }, {}, { kind: 'default', reason: 'since there is no OIDC token here' }],
     [
       "the host's file",
       { 'role-arn': ROLE },
@@ -60,10 +60,10 @@ describe('the source of identity', () => {
       "the host's file for another role",
       { 'role-arn': ROLE },
       { AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'pod' },
-      { kind: 'ambient' },
+      { kind: 'default' },
     ],
     ['the first of a chain', { 'role-chain': `[${ROLE}]` }, GITHUB, { kind: 'token', role: { role: ROLE } }],
-    ['unset-current-credentials', { 'unset-current-credentials': 'true' }, {}, { kind: 'ambient', envKeys: 'ignored' }],
+    ['unset-current-credentials', { 'unset-current-credentials': 'true' }, {}, { kind: 'default', envKeys: 'ignored' }],
   ])('with %s', (_, inputs, env, source) => {
     expect(parseInputs(inputs as Record<string, string>, env).source).toMatchObject(source);
   });
