@@ -7,7 +7,9 @@ import { permissions, workflow } from './src/inputs/permissions.js';
 import { policyInputs } from './src/inputs/policy.js';
 import { reportInputs } from './src/inputs/report.js';
 
-/** Definition of the health-gate action; `npm run generate` derives action.yml, the IAM policy and the README tables. */
+/**
+ * Definition of the health-gate action; `npm run generate` derives action.yml, the IAM policy and the README tables.
+ */
 export const definition = defineAction({
   name: 'health-gate',
   title: 'AWS Delivery: AWS Health gate',

@@ -68,7 +68,9 @@ export type Evaluation =
 
 const isIgnored = ({ policy }: SourceError): boolean => policy === 'warn' || policy === 'proceed';
 
-/** Evaluates an observation: blockers take precedence over errors, and errors that no policy ignores over the others. */
+/**
+ * Evaluates an observation: blockers take precedence over errors, and errors that no policy ignores over the others.
+ */
 export const evaluateObservation = ({ blockers, errors }: Observation): Evaluation => {
   const fatalErrors = errors.filter((error) => !isIgnored(error));
   if (blockers.length > 0) return { kind: 'blocked', blockers, errors: fatalErrors };

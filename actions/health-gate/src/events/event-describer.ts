@@ -25,7 +25,9 @@ const CONSOLE_URLS: Readonly<Record<string, string>> = {
   'aws-us-gov': 'https://health.console.amazonaws-us-gov.com/health',
 };
 
-/** Page of an event: the public status page for public events in the partition `aws`, else the event log of the console. */
+/**
+ * Page of an event: the public status page for public events in the partition `aws`, else the event log of the console.
+ */
 export const buildConsoleLink = (event: HealthEvent, region: string, view: 'account' | 'organization'): string => {
   const consoleUrl = CONSOLE_URLS[getPartition(region)] ?? CONSOLE_URLS['aws'];
   const id = encodeURIComponent(event.arn);

@@ -6,7 +6,8 @@ import type { Request } from './parse-request.js';
 
 /**
  * Reads the entries of `ignore-file`; an empty list without one.
- * @throws DeliveryError `not-found` for an unreadable file, `invalid-input` for a malformed one, `rejected` for an expired entry
+ * @throws DeliveryError `not-found` for an unreadable file, `invalid-input` for a malformed one, `rejected` for an
+ * expired entry
  */
 export const loadIgnoreEntries = async (request: Request, services: Services): Promise<readonly IgnoreEntry[]> => {
   const { ignoreFile } = request;

@@ -21,7 +21,9 @@ const formatHeadline = (evaluation: Evaluation): string => {
   }
 };
 
-/** Differs between observations that are logged separately: other evaluation, blockers, errors, or an event's update. */
+/**
+ * Differs between observations that are logged separately: other evaluation, blockers, errors, or an event's update.
+ */
 const buildChangeKey = ({ source, blockers, errors }: Observation, { kind }: Evaluation): string =>
   JSON.stringify([
     kind,
