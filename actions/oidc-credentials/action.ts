@@ -6,7 +6,10 @@ import { permissions, workflow } from './src/inputs/permissions.js';
 import { roleInputs } from './src/inputs/role.js';
 import { sourceInputs } from './src/inputs/source.js';
 
-/** Definition of the oidc-credentials action; `npm run generate` derives action.yml, the IAM policy and the README tables. */
+/**
+ * Definition of the oidc-credentials action; `npm run generate` derives action.yml, the IAM policy and the README
+ * tables.
+ */
 export const definition = defineAction({
   name: 'oidc-credentials',
   title: 'AWS Delivery: credentials by OIDC',

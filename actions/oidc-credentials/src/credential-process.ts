@@ -9,21 +9,22 @@ const print = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-const getProcessOutput = async (statePath: string): Promise<string> => {
-  const renewalState = await loadRenewalState(statePath);
-  const host = createProcessHost(process.env, renewalState, print);
-  const cache = new SessionCache({ directory: dirname(statePath), clock: host.clock, warn: print });
-  // What renews is loaded when it is needed: most calls are answered from the cache.
-  const credentials = await cache.getSession(async () =>
-    (await import('./export/renew-credentials.js')).renewCredentials(renewalState, host),
-  );
-  return formatProcessOutput(credentials);
-};
-
-/** Answers an SDK: credentials on standard output, or what went wrong on standard error. Its argument is the recipe. */
+/**
+ * Prints credentials to standard output for an SDK, or an error to standard error. Its argument is the path of the
+ * renewal state.
+ */
 export const credentialProcess = async (): Promise<void> => {
   try {
-    process.stdout.write(`${await getProcessOutput(process.argv[2] ?? '')}\n`);
+    const statePath = process.argv[2] ?? '';
+    const renewalState = await loadRenewalState(statePath);
+    const host = createProcessHost(process.env, renewalState, print);
+    const cache = new SessionCache({ directory: dirname(statePath), clock: host.clock, warn: print });
+    const credentials = await cache.getSession(async () => {
+      // Loaded on demand: most calls find a session in the cache.
+      const { renewCredentials } = await import('./export/renew-credentials.js');
+      return renewCredentials(renewalState, host);
+    });
+    process.stdout.write(`${formatProcessOutput(credentials)}\n`);
   } catch (error) {
     print(`oidc-credentials: ${errorMessage(error)}`);
     process.exitCode = 1;

@@ -5,7 +5,7 @@ import { createAction } from './create-action.js';
 import { locateProcessFiles } from './export/process-command.js';
 import { withEnvironmentInputs } from './inputs/environment-inputs.js';
 
-/** Gets credentials for the following steps. */
+/** Main step of the action. */
 export const main = (): Promise<void> => {
   const processFiles = locateProcessFiles(process.execPath, process.argv[1]);
   return runAction(definition, createAction(processFiles), withEnvironmentInputs(createGitHubHost()));

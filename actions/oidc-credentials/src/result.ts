@@ -1,11 +1,11 @@
 import type { CredentialOrigin, CredentialOutput } from './export/credential-output.js';
 import type { Request } from './inputs/parse-request.js';
 import type { Credentials } from './role/credentials.js';
-import type { Identity } from './role/identity.js';
-import type { TrustDiagnosis } from './role/trust-diagnosis.js';
+import type { Identity } from './role/sts-api.js';
+import type { TrustDiagnosis } from './role/trust-policy-diagnostics.js';
 import type { Claims } from './token/claims.js';
 
-/** How a run ended. */
+/** Outcome of a run. */
 export type Result =
   | {
       readonly kind: 'ready';
@@ -14,16 +14,16 @@ export type Result =
       readonly credentials: Credentials;
       readonly claims: Claims | undefined;
       readonly credentialOutput: CredentialOutput;
-      /** Names of the variables that hold secrets. */
-      readonly secrets: readonly string[];
+      /** Names of the variables that contain secrets. */
+      readonly secretNames: readonly string[];
       readonly origin: CredentialOrigin;
     }
-  /** The credentials work and may not be used. */
+  /** The credentials work, but a guard rejects their account or partition. */
   | {
       readonly kind: 'rejected';
       readonly reason: string;
       readonly identity: Identity;
       readonly claims: Claims | undefined;
     }
-  /** The role did not let the token in. */
+  /** AWS rejected the token. */
   | { readonly kind: 'denied'; readonly diagnosis: TrustDiagnosis; readonly claims: Claims };

@@ -7,7 +7,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { OidcInputs } from '../action.js';
 import { readOptionalFile } from './export/private-file.js';
 import type { ProcessFiles } from './export/process-command.js';
-import type { Credentials } from './role/credentials.js';
+import { type Credentials, toSdkIdentity } from './role/credentials.js';
 import { IamRoleReader, type RoleReader } from './role/role-reader.js';
 import { type StsApi, StsSdkClient } from './role/sts-api.js';
 import { type SecretStore, SecretsManagerStore } from './secrets/fetch-secrets.js';
@@ -15,18 +15,18 @@ import type { TokenSource } from './token/credential-source.js';
 import { loadDefaultCredentials } from './token/default-credentials.js';
 import { fetchToken } from './token/fetch-token.js';
 
-/** What it takes to get credentials. */
+/** Effects for obtaining credentials; all that the credential process needs. */
 export interface CredentialServices {
   readonly host: Host;
   readonly stsApi: StsApi;
   readonly fetchToken: (tokenSource: TokenSource) => Promise<string>;
-  /** Credentials that are in place; rejects where there are none. */
+  /** The SDK's default credentials; rejects with `missing` when there are none. */
   readonly getDefaultCredentials: (envKeys: 'used' | 'ignored') => Promise<Credentials>;
   readonly roleReader: RoleReader;
   readonly createSecretStore: (credentials: Credentials) => SecretStore;
 }
 
-/** What it takes to get them and to hand them on. */
+/** Effects of the action. */
 export interface Services extends CredentialServices {
   readonly processFiles: ProcessFiles;
 }
@@ -37,7 +37,7 @@ const getEndpointConfig = (service: string, env: Env): { readonly endpoint?: str
   return endpoint === undefined ? {} : { endpoint };
 };
 
-/** Attempts are counted here, since each needs a token of its own; a request that hangs must leave time for another. */
+// Short: `withRetry` repeats a failed call, with a new token.
 const TIMEOUTS_MS = { connect: 5000, request: 20_000 };
 
 const createConnection = (
@@ -59,7 +59,7 @@ const createConnection = (
   return { network, commonConfig };
 };
 
-/** The connections of a run; `profile` is where ambient credentials come from, by default AWS_PROFILE's. */
+/** Creates the services of a run; `profile` supplies the default credentials in place of AWS_PROFILE. */
 export const createServices = (inputs: OidcInputs, host: Host, profile?: string): CredentialServices => {
   const { env, signal } = host;
   const mask = (secret: string): void => host.mask(secret);
@@ -104,10 +104,3 @@ export const createServices = (inputs: OidcInputs, host: Host, profile?: string)
       }),
   };
 };
-
-/** Credentials as the SDK wants them; without their end, since it would look for newer ones before it. */
-const toSdkIdentity = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
-  accessKeyId,
-  secretAccessKey,
-  ...(sessionToken === undefined ? {} : { sessionToken }),
-});

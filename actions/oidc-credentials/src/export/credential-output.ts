@@ -12,7 +12,7 @@ import { buildProcessCommand, type ProcessFiles } from './process-command.js';
 import { formatSectionName, locateSharedFiles, type Section } from './profile.js';
 import { getRenewalStatePath } from './renewal-state.js';
 
-/** What is written where: decided first, so that all of it can be undone. */
+/** Variables and profile sections to write, determined before the first is written so that all can be restored. */
 export interface CredentialOutput {
   readonly environment: OidcEnvironment;
   readonly sections: readonly Section[];
@@ -20,7 +20,7 @@ export interface CredentialOutput {
   readonly renewal: 'none' | 'token-file' | 'process';
 }
 
-/** `existing`: later steps find the credentials where this step found them. */
+/** `existing`: the credentials of the job's environment, which later steps have already. */
 export type CredentialOrigin = 'obtained' | 'existing';
 
 export interface CredentialOutputOptions {
@@ -29,17 +29,17 @@ export interface CredentialOutputOptions {
   readonly origin: CredentialOrigin;
   readonly secrets: readonly SecretVariable[];
   readonly env: Env;
-  /** Our own directory. */
+  /** The private directory of this step. */
   readonly directory: string;
   readonly processFiles: ProcessFiles;
 }
 
-/** The profile where one is needed and none is named; it stands in a file of its own. */
+/** Name of the profile in a private configuration file, for when the inputs name no profile. */
 const OWN_PROFILE = 'oidc-credentials';
 
 type EnvValues = Readonly<Record<string, string | undefined>>;
 
-/** Empty for those that are set: the SDKs take an empty variable for an unset one. */
+/** Sets those of the variables that have a value to empty, which the SDKs treat as unset. */
 const clearVariables = (names: readonly string[], env: Env): EnvValues =>
   Object.fromEntries(names.filter((name) => env[name]).map((name) => [name, '']));
 
@@ -60,10 +60,10 @@ const buildKeySettings = ({ accessKeyId, secretAccessKey, sessionToken }: Creden
   ...(sessionToken === undefined ? {} : { aws_session_token: sessionToken }),
 });
 
-/** The configuration file of our own profile; it starts as a copy of the one in use. */
+/** Path of the private configuration file, a copy of the shared one with one more profile. */
 export const getOwnConfigPath = (directory: string): string => join(directory, 'config');
 
-/** Makes a profile the current one: the named one, or our own in its file. */
+/** Variables that select the named profile, or the one in the private configuration file. */
 const buildProfileVariables = ({ request, env, directory }: CredentialOutputOptions): EnvValues => {
   const profileName = request.exportTarget.profile?.name;
   const name = profileName ?? OWN_PROFILE;
@@ -76,8 +76,8 @@ const buildProfileVariables = ({ request, env, directory }: CredentialOutputOpti
 };
 
 /**
- * Keys in the environment beside a profile that is set: some SDKs take the one, some the other. What was checked must
- * be what is used, so the profile has to lead to the same keys; blank it cannot be, since the AWS CLI refuses that.
+ * Whether the environment has both keys and AWS_PROFILE, of which SDKs prefer one or the other. The profile must then
+ * contain the same keys, which were checked; it cannot be unset, since the AWS CLI rejects an empty AWS_PROFILE.
  */
 const isAmbiguous = ({ request, origin, env }: CredentialOutputOptions): boolean => {
   const { exportTarget, currentCredentials } = request;
@@ -124,11 +124,11 @@ const buildFixedOutput = (options: CredentialOutputOptions): CredentialOutput =>
   };
 };
 
-/** SDKs can do it all by themselves where a file is kept fresh for one role with nothing special about it. */
+/** Settings for SDKs that can renew the session themselves: from a token file, for one role with default options. */
 const findTokenFileSettings = (request: Request, env: Env): Settings | undefined => {
   const { source, roleSteps, account, guards, keys, exportTarget } = request;
   if (source.kind !== 'token' || source.tokenSource.kind !== 'file') return undefined;
-  // A profile that is set comes before the token file.
+  // SDKs prefer AWS_PROFILE to the token file.
   if (exportTarget.profile === undefined && env['AWS_PROFILE']) return undefined;
   const { role, policies, duration, sessionName } = source.role;
   const isPlain = policies.inline === undefined && policies.managed.length === 0 && duration === 3600;
@@ -160,7 +160,7 @@ const buildTokenFileOutput = (options: CredentialOutputOptions, settings: Settin
   };
 };
 
-/** Keys of the same name in the credentials file would come first, so they go. */
+/** SDKs prefer keys in the credentials file to the configuration file, so a section of that name there is removed. */
 const buildProfileSections = (name: string, settings: Settings, env: Env): readonly Section[] => {
   const sharedFiles = locateSharedFiles(env);
   return [
@@ -196,10 +196,12 @@ const buildRefreshedOutput = (options: CredentialOutputOptions): CredentialOutpu
   return settings === undefined ? buildProcessOutput(options) : buildTokenFileOutput(options, settings);
 };
 
-/** Decides what goes where. With `refresh` no key enters the environment: keys come before a profile in the SDKs. */
+/**
+ * Determines the variables and profile sections. With `refresh`, no keys are exported: SDKs prefer them to a profile.
+ */
 export const buildCredentialOutput = (options: CredentialOutputOptions): CredentialOutput => {
   const { request, origin } = options;
-  // What is kept in place is not ours to renew.
+  // Existing credentials are not renewed by this action.
   const isRefreshed = request.exportTarget.form === 'refreshed' && origin === 'obtained';
   const credentialOutput = isRefreshed ? buildRefreshedOutput(options) : buildFixedOutput(options);
   const secretVariables = Object.fromEntries(options.secrets.map(({ name, value }) => [name, value]));
@@ -211,7 +213,7 @@ const describeEnvironment = (credentialOutput: CredentialOutput): string => {
   return credentialOutput.renewal === 'token-file' ? 'the environment, as a token file' : 'the environment';
 };
 
-/** Where later steps find the credentials, for people. */
+/** Locations of the credentials, for log and summary. */
 export const describeLocations = (
   exportTarget: ExportTarget,
   credentialOutput: CredentialOutput,

@@ -4,18 +4,18 @@ import type { OidcInputs } from '../../action.js';
 import type { RoleStep } from '../role/role-step.js';
 import type { CredentialSource } from '../token/credential-source.js';
 
-/** A profile in the shared files, and what to do where one of that name is there already. */
+/** A profile to write, and how to treat an existing one of that name. */
 export interface NamedProfile {
   readonly name: string;
   readonly existing: 'replace' | 'reject';
 }
 
-/** Where credentials go. */
+/** Targets of the export. */
 export interface ExportTarget {
   readonly environment: boolean;
   readonly outputs: boolean;
   readonly profile: NamedProfile | undefined;
-  /** `fixed`: the keys themselves; `refreshed`: the means to get new ones. */
+  /** `fixed`: keys; `refreshed`: a profile or token file from which SDKs obtain new sessions. */
   readonly form: 'fixed' | 'refreshed';
 }
 
@@ -31,14 +31,14 @@ const parseProfile = (inputs: OidcInputs): NamedProfile | undefined => {
   return { name, existing: inputs['overwrite-aws-profile'] ? 'replace' : 'reject' };
 };
 
-/** What the credentials come from. */
+/** Source of the credentials. */
 export interface SourceContext {
   readonly source: CredentialSource;
   readonly roleSteps: readonly RoleStep[];
   readonly env: Env;
 }
 
-/** The profile that ambient credentials come from, as this step sees it. */
+/** The profile of the default credentials. */
 export const getSourceProfile = (env: Env): string => env['AWS_PROFILE'] || 'default';
 
 const assertRefreshable = ({ source, roleSteps, env }: SourceContext, profile: NamedProfile | undefined): void => {
@@ -65,7 +65,10 @@ const assertRefreshable = ({ source, roleSteps, env }: SourceContext, profile: N
   }
 };
 
-/** Decides where credentials go: to the environment unless a profile is named, and with `refresh` never as keys. */
+/**
+ * Parses the export target: the environment unless a profile is named.
+ * @throws DeliveryError for an invalid profile name, or a source that `refresh` cannot renew from
+ */
 export const parseExportTarget = (inputs: OidcInputs, context: SourceContext): ExportTarget => {
   const profile = parseProfile(inputs);
   if (inputs.refresh) assertRefreshable(context, profile);

@@ -4,11 +4,11 @@ import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 
-/** Whoever holds a lock for longer than this was killed, in milliseconds: what is done under one takes a minute at most. */
+// A lock is held for a minute at most; the process of an older one was killed.
 const STALE_LOCK_MS = 120_000;
 const POLL_INTERVAL_MS = 100;
 
-/** Whoever takes a lock writes down who it is: of a process that is gone nobody has to wait for the lock to grow stale. */
+/** Content of a lock file: it shows whether the process still runs, before the lock becomes stale. */
 const formatOwner = (pid: number): string => `${pid} on ${hostname()}`;
 
 const acquireLock = async (path: string): Promise<boolean> => {
@@ -23,7 +23,7 @@ const acquireLock = async (path: string): Promise<boolean> => {
 
 const isAlive = (pid: number): boolean => {
   try {
-    // Signal 0 reaches nobody: it only tells whether somebody is there.
+    // Signal 0 only tests whether the process exists.
     process.kill(pid, 0);
     return true;
   } catch (error) {
@@ -31,7 +31,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Processes of other machines and containers cannot be asked after. */
+/** Only for processes of this machine; those of other machines and containers cannot be tested. */
 const isOwnerGone = (owner: string): boolean => {
   const pid = Number.parseInt(owner, 10);
   return owner === formatOwner(pid) && !isAlive(pid);
@@ -47,12 +47,15 @@ const removeStaleLock = async (path: string, now: number): Promise<void> => {
 };
 
 export interface LockOptions {
-  /** The lock is a file of its own beside what it guards. */
+  /** Path of the lock file. */
   readonly path: string;
   readonly clock: Clock;
 }
 
-/** Runs `work` while no other process on this machine holds the lock. Throws `timeout` when it never gets it. */
+/**
+ * Runs a task under a lock between processes.
+ * @throws DeliveryError `timeout` when the lock is not released
+ */
 export const withLock = async <T>({ path, clock }: LockOptions, task: () => Promise<T>): Promise<T> => {
   const deadline = clock.now() + STALE_LOCK_MS + POLL_INTERVAL_MS;
   while (!(await acquireLock(path))) {

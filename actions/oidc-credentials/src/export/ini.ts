@@ -1,9 +1,9 @@
-/** A section's settings, in the order they are written. */
+/** Settings of a section, in the order of writing. */
 export type Settings = Readonly<Record<string, string>>;
 
 const HEADER = /^[ \t]*\[([^\]\r\n]*)\]/u;
 
-/** Blanks around and within a header do not count: `[ profile  dev ]` is `profile dev`. */
+/** Name of a section header, with normalised blanks: `[ profile  dev ]` is `profile dev`. */
 const parseHeader = (line: string): string | undefined => HEADER.exec(line)?.[1]?.trim().replaceAll(/\s+/gu, ' ');
 
 interface LineRange {
@@ -13,7 +13,7 @@ interface LineRange {
 
 const splitLines = (content: string): readonly string[] => content.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
 
-/** Where a section stands, in lines: from its header up to the next one. */
+/** Lines of a section: from its header up to the next one. */
 const locateSection = (lines: readonly string[], name: string): LineRange | undefined => {
   const start = lines.findIndex((line) => parseHeader(line) === name);
   if (start === -1) return undefined;
@@ -21,21 +21,21 @@ const locateSection = (lines: readonly string[], name: string): LineRange | unde
   return { start, end: nextHeader === -1 ? lines.length : nextHeader };
 };
 
-/** The text of a section, header included; undefined where there is none. */
+/** Text of a section including its header; undefined without such a section. */
 export const findSection = (content: string, name: string): string | undefined => {
   const lines = splitLines(content);
   const range = locateSection(lines, name);
   return range === undefined ? undefined : lines.slice(range.start, range.end).join('');
 };
 
-/** The text without the section; everything else stays as it is, to the byte. */
+/** Removes a section; all other bytes stay unchanged. */
 export const removeSection = (content: string, name: string): string => {
   const lines = splitLines(content);
   const range = locateSection(lines, name);
   return range === undefined ? content : [...lines.slice(0, range.start), ...lines.slice(range.end)].join('');
 };
 
-/** The text with the section's own text in its place, or at the end. */
+/** Replaces a section by another text, or appends that at the end. */
 export const replaceSection = (content: string, name: string, section: string): string => {
   const lines = splitLines(content);
   const range = locateSection(lines, name);
@@ -43,6 +43,6 @@ export const replaceSection = (content: string, name: string, section: string): 
   return `${content}${content === '' || content.endsWith('\n') ? '' : '\n'}${section}`;
 };
 
-/** A section as text. Values are ours and hold no line ends. */
+/** Formats a section. Values must not contain line breaks. */
 export const formatSection = (name: string, settings: Settings): string =>
   [`[${name}]`, ...Object.entries(settings).map(([key, value]) => `${key} = ${value}`), ''].join('\n');

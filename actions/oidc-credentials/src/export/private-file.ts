@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 
-/** Read and written by the owner alone. */
+/** Access for the owner only. */
 export const PRIVATE_MODE = 0o600;
 
 const isAbsent = (error: unknown): boolean => hasErrorCode(error, 'ENOENT');
 
-/** The text of a file; undefined where there is none. */
+/** Content of a file; undefined when it does not exist. */
 export const readOptionalFile = async (path: string): Promise<string | undefined> => {
   try {
     return await readFile(path, 'utf8');
@@ -19,7 +19,7 @@ export const readOptionalFile = async (path: string): Promise<string | undefined
   }
 };
 
-/** The file a path leads to: people keep their configuration behind links, which must stay links. */
+/** Target of a symbolic link: replacing a linked configuration file must keep the link. */
 const resolveLink = async (path: string): Promise<string> => {
   try {
     return await realpath(path);
@@ -29,14 +29,14 @@ const resolveLink = async (path: string): Promise<string> => {
   }
 };
 
-// By its name whoever was killed while writing is cleaned up after. Shared files have a lock against two writers.
+// A fixed name, so that the file of a killed process is found and removed. Locks prevent concurrent writes.
 const getTempPath = (target: string): string => `${target}.oidc-credentials.tmp`;
 
-/** Removes what a writer left that was killed half-way. */
+/** Removes the temporary file of a process that was killed while writing. */
 export const removeTempFile = async (path: string): Promise<void> =>
   rm(getTempPath(await resolveLink(path)), { force: true });
 
-/** Writes a file that only its owner can read: at once or not at all, whatever mode it had before. */
+/** Writes a file atomically, by default for its owner only, whatever mode it had before. */
 export const writePrivateFile = async (path: string, content: string, mode = PRIVATE_MODE): Promise<void> => {
   const target = await resolveLink(path);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
@@ -52,6 +52,6 @@ export const writePrivateFile = async (path: string, content: string, mode = PRI
   }
 };
 
-/** Makes a directory of our own where the job keeps what is temporary; only its owner can enter it. */
+/** Creates a directory for this step in the job's temporary directory, for its owner only. */
 export const makePrivateDirectory = (env: Env): Promise<string> =>
   mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'oidc-credentials-'));

@@ -2,19 +2,19 @@ import { posix, win32 } from 'node:path';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type Credentials, formatExpiration } from '../role/credentials.js';
 
-/** Where the pieces of a credential process lie on this machine. */
+/** Paths of the credential process. */
 export interface ProcessFiles {
-  /** The running node: later steps may have none, or another, on their PATH. */
+  /** The current Node.js: later steps may have none or another one on their PATH. */
   readonly node: string;
   readonly script: string;
 }
 
 const quoteForShell = (path: string): string => `"${path.replaceAll(/[\\$`"]/gu, '\\$&')}"`;
 
-/** For cmd.exe, where no path holds a double quote and a backslash is a backslash. */
+/** Quotes for cmd.exe: paths contain no double quotes there, and backslashes are literal. */
 const quoteForWindows = (path: string): string => `"${path}"`;
 
-/** The command line of the credential process. SDKs hand it to a shell, or split it as one would. */
+/** Command line of the credential process. SDKs run it in a shell or split it by a shell's rules. */
 export const buildProcessCommand = (
   { node, script }: ProcessFiles,
   statePath: string,
@@ -24,7 +24,7 @@ export const buildProcessCommand = (
   return [node, script, statePath].map(quote).join(' ');
 };
 
-/** The credential process lies beside the script that runs. */
+/** Paths of the credential process, which is in the directory of the running script. */
 export const locateProcessFiles = (
   node: string,
   scriptPath: string | undefined,
@@ -34,7 +34,7 @@ export const locateProcessFiles = (
   return { node, script: join(dirname(scriptPath ?? ''), 'credential-process.js') };
 };
 
-/** What a credential process prints. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+/** Output of a credential process. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 export const formatProcessOutput = (credentials: Credentials): string => {
   const expiration = formatExpiration(credentials);
   if (expiration === undefined) throw new DeliveryError('unexpected', 'a session has no end');

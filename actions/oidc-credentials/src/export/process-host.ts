@@ -5,14 +5,14 @@ import { systemClock } from '@aws-delivery/action-kit/util/clock';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import type { RenewalState } from './renewal-state.js';
 
-/** Where a credential process writes lines for people; its standard output belongs to the SDK that called it. */
+/** Prints messages of the credential process to standard error; the SDK reads its standard output. */
 export type Print = (line: string) => void;
 
 const discard = (): void => {};
 
 /**
- * A host for a credential process, which runs in the middle of some other step: it says what has to be said on standard
- * error, and has no step to set outputs of. The variables are the step's own, but for inputs, which the recipe has.
+ * Host of a credential process, which an SDK starts within another step: it prints warnings and errors and discards
+ * outputs. Its environment is that of the step, with the inputs of the renewal state in place of the step's own.
  */
 export const createProcessHost = (env: Env, renewalState: RenewalState, print: Print): Host => {
   const stepEnv = Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'));

@@ -12,17 +12,17 @@ import { PRIVATE_MODE, readOptionalFile, removeTempFile, writePrivateFile } from
 export interface Section {
   readonly file: string;
   readonly name: string;
-  /** Undefined where there must be no such section. */
+  /** Undefined removes the section. */
   readonly settings: Settings | undefined;
 }
 
-/** What was there before a section was written. */
+/** A section before it was written. */
 export interface PreviousSection {
   readonly file: string;
   readonly name: string;
-  /** Text of the section; undefined where there was none. */
+  /** Text of the section; undefined when it did not exist. */
   readonly section?: string | undefined;
-  /** Permissions of the file; undefined where there was none. */
+  /** Permissions of the file; undefined when it did not exist. */
   readonly mode?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface SharedFiles {
 
 const expandHome = (path: string, home: string): string => path.replace(/^~(?=[/\\]|$)/u, home);
 
-/** Where the SDKs look: AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE, else the home directory. */
+/** Paths of the shared files: AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE, by default in ~/.aws. */
 export const locateSharedFiles = (env: Env): SharedFiles => {
   const home = env['HOME'] || env['USERPROFILE'] || homedir();
   const resolvePath = (variable: string, name: string): string =>
@@ -44,7 +44,7 @@ export const locateSharedFiles = (env: Env): SharedFiles => {
   };
 };
 
-/** How the configuration file names a profile: `profile dev`, but `default`. */
+/** Section name of a profile in the configuration file: `profile dev`, but `default`. */
 export const formatSectionName = (profile: string): string => (profile === 'default' ? profile : `profile ${profile}`);
 
 const getFileMode = async (file: string): Promise<number | undefined> => {
@@ -55,7 +55,7 @@ const getFileMode = async (file: string): Promise<number | undefined> => {
   }
 };
 
-/** What stands where a section is to be written. */
+/** Reads a section before it is written. */
 export const readPreviousSection = async ({ file, name }: Section): Promise<PreviousSection> => ({
   file,
   name,
@@ -63,7 +63,7 @@ export const readPreviousSection = async ({ file, name }: Section): Promise<Prev
   mode: await getFileMode(file),
 });
 
-/** Throws `conflict` where a profile of that name is in use and may not be replaced. */
+/** @throws DeliveryError `conflict` when a profile of that name exists */
 export const rejectExistingProfile = (previousSections: readonly PreviousSection[], profile: string): void => {
   const existing = previousSections.find(({ section }) => section !== undefined);
   if (existing === undefined) return;
@@ -73,13 +73,13 @@ export const rejectExistingProfile = (previousSections: readonly PreviousSection
   );
 };
 
-/** The lock lies beside the file, so its directory has to be there first. */
+/** Creates the file's directory first, since the lock file is placed there. */
 const withFileLock = async (file: string, clock: Clock, task: () => Promise<void>): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await withLock({ path: `${file}.oidc-credentials.lock`, clock }, task);
 };
 
-/** Writes a section and touches nothing else in the file, which only its owner can read from then on. */
+/** Writes or removes a section, leaves the rest of the file unchanged, and restricts the file to its owner. */
 export const writeSection = async ({ file, name, settings }: Section, clock: Clock): Promise<void> => {
   if (settings === undefined && findSection((await readOptionalFile(file)) ?? '', name) === undefined) return;
   await withFileLock(file, clock, async () => {
@@ -92,7 +92,7 @@ export const writeSection = async ({ file, name, settings }: Section, clock: Clo
   });
 };
 
-/** Puts back what was there: the former section, or none; a file that was made for it and holds nothing else goes. */
+/** Restores the previous section or removes the new one; deletes a file that was created for it and is now empty. */
 export const restoreSection = async ({ file, name, section, mode }: PreviousSection, clock: Clock): Promise<void> => {
   await withFileLock(file, clock, async () => {
     await removeTempFile(file);

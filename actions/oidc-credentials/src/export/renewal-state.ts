@@ -8,17 +8,17 @@ import { getSourceProfile } from './export-target.js';
 import { readOptionalFile, writePrivateFile } from './private-file.js';
 
 /**
- * What the credential process needs to do again what this step did: variables as this step saw them. Keys and request
- * tokens are not among them; the process finds the request token where GitHub gives it to every step.
+ * Environment variables with which the credential process repeats this step's request. They contain no keys and no
+ * request token; GitHub provides the request token to every step.
  */
 export type RenewalState = Readonly<Record<string, string>>;
 
 const STATE_FILE = 'renewal-state.json';
 
-/** Where the recipe lies; it is also the argument of the credential process. */
+/** Path of the state file, which is the argument of the credential process. */
 export const getRenewalStatePath = (directory: string): string => join(directory, STATE_FILE);
 
-/** Where later steps have other values, or where a step's own values must hold. */
+// Later steps may have other values.
 const PASSED_VARIABLES = [
   'GITHUB_WORKSPACE',
   'AWS_ENDPOINT_URL',
@@ -27,11 +27,11 @@ const PASSED_VARIABLES = [
   'AWS_USE_FIPS_ENDPOINT',
 ];
 
-/** Inputs that have done their work, or must not be read by a later step. */
+// Secret inputs, and inputs without effect on the renewal.
 const EXCLUDED_INPUTS =
   /^INPUT_(?:AWS-(?:ACCESS-KEY-ID|SECRET-ACCESS-KEY|SESSION-TOKEN)|SECRET-IDS|REFRESH|AWS-PROFILE)$/u;
 
-/** A source is pinned: where a later step lacks the token, that is an error, and no reason to be somebody else. */
+/** Pins the source: a later step without the token must fail and not switch to another identity. */
 const buildSourceInputs = (source: CredentialSource): RenewalState => {
   if (source.kind !== 'token') return { 'INPUT_ROLE-CHAINING': 'true' };
   const { tokenSource } = source;
@@ -39,7 +39,7 @@ const buildSourceInputs = (source: CredentialSource): RenewalState => {
   return tokenSource.kind === 'file' ? { ...token, 'INPUT_WEB-IDENTITY-TOKEN-FILE': tokenSource.path } : token;
 };
 
-/** Makes the recipe of this step. */
+/** Collects the renewal state of this step. */
 export const buildRenewalState = (env: Env, source: CredentialSource): RenewalState => {
   const passedVariables = Object.entries(env).flatMap(([name, value]) =>
     value !== undefined &&
@@ -53,7 +53,10 @@ export const buildRenewalState = (env: Env, source: CredentialSource): RenewalSt
 export const saveRenewalState = (renewalState: RenewalState, directory: string): Promise<void> =>
   writePrivateFile(getRenewalStatePath(directory), JSON.stringify(renewalState));
 
-/** Reads a recipe. Throws `not-found` where the job that left it is over. */
+/**
+ * Reads a renewal state.
+ * @throws DeliveryError `not-found` after the job has ended
+ */
 export const loadRenewalState = async (path: string): Promise<RenewalState> => {
   const content = await readOptionalFile(path);
   if (content === undefined) {

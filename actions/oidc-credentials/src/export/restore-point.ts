@@ -8,11 +8,11 @@ import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { readOptionalFile, writePrivateFile } from './private-file.js';
 import { type PreviousSection, restoreSection } from './profile.js';
 
-/** What has to be put back after the job. */
+/** State to restore after the job. */
 export interface RestorePoint {
-  /** Our own directory, which goes as a whole. */
+  /** The private directory of the step, to delete. */
   readonly directory: string;
-  /** Variables and their values before; `null` for those that were not set. */
+  /** Previous values of the variables; `null` for unset ones. */
   readonly variables: Readonly<Record<string, string | null>>;
   readonly sections: readonly PreviousSection[];
 }
@@ -20,13 +20,13 @@ export interface RestorePoint {
 const STATE_KEY = 'restore';
 const STATE_FILE = 'restore.json';
 
-/** What the variables that are going to be set hold now. */
+/** Current values of the variables that will be exported. */
 export const readCurrentVariables = (names: readonly string[], env: Env): RestorePoint['variables'] =>
   Object.fromEntries(names.map((name) => [name, env[name] ?? null]));
 
 /**
- * Hands the restore point to the post step. Former values may be secret, and a runner shows its state when it debugs:
- * they go to a file only the owner can read, and the state names its directory.
+ * Saves the restore point for the post step. Previous values may be secret, and a runner shows its state in debug mode:
+ * they go to a private file, and the state contains its directory only.
  */
 export const saveRestorePoint = async (restorePoint: RestorePoint, host: Pick<Host, 'saveState'>): Promise<void> => {
   host.saveState(STATE_KEY, restorePoint.directory);
@@ -54,7 +54,10 @@ const parsePreviousSection = (value: unknown): readonly PreviousSection[] => {
   ];
 };
 
-/** The restore point main left; undefined when there is none. Where main was killed first, its directory is all. */
+/**
+ * Loads the restore point; undefined without one. If main was killed before writing the file, only its directory is
+ * known.
+ */
 export const loadRestorePoint = async (host: Pick<Host, 'readState'>): Promise<RestorePoint | undefined> => {
   const directory = host.readState(STATE_KEY);
   if (directory === undefined) return undefined;
@@ -64,7 +67,10 @@ export const loadRestorePoint = async (host: Pick<Host, 'readState'>): Promise<R
   return { directory, variables: parseVariables(saved['variables']), sections };
 };
 
-/** Puts the files back. Goes on after a failure, so that one file does not keep the others; throws at the end. */
+/**
+ * Restores the files and deletes the private directory.
+ * @throws AggregateError after all files were tried
+ */
 export const restoreFiles = async ({ directory, sections }: RestorePoint, clock: Clock): Promise<void> => {
   const steps = [
     ...sections.map((previousSection) => () => restoreSection(previousSection, clock)),
@@ -75,7 +81,7 @@ export const restoreFiles = async ({ directory, sections }: RestorePoint, clock:
   if (errors.length > 0) throw new AggregateError(errors, errors.map(errorMessage).join('; '));
 };
 
-/** Puts everything back. A host cannot unset a variable: one that was not set becomes empty, which the SDKs take for unset. */
+/** Restores variables and files. A host cannot unset a variable: it becomes empty, which the SDKs treat as unset. */
 export const restore = async (
   restorePoint: RestorePoint,
   host: Pick<Host, 'exportVariable' | 'mask' | 'clock'>,

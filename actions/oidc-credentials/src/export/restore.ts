@@ -3,7 +3,7 @@ import { parseBoolean } from '@aws-delivery/action-kit/inputs/parse';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { loadRestorePoint, restore } from './restore-point.js';
 
-/** A wish that nobody can read is none: secrets would stay behind. */
+/** An invalid value does not skip the cleanup: secrets would stay on disk. */
 const isCleanupSkipped = ({ env, log }: Host): boolean => {
   const raw = env['AWS_SKIP_CLEANUP_STEP'];
   if (!raw) return false;
@@ -15,7 +15,7 @@ const isCleanupSkipped = ({ env, log }: Host): boolean => {
   }
 };
 
-/** The post step: leaves everything in place where AWS_SKIP_CLEANUP_STEP asks for it. */
+/** The post step: restores variables and files, unless AWS_SKIP_CLEANUP_STEP is set. */
 export const restoreAfterJob = async (host: Host): Promise<void> => {
   if (isCleanupSkipped(host)) {
     host.log.info('AWS_SKIP_CLEANUP_STEP is set: environment, profile and files stay as they are');

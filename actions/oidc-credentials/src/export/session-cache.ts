@@ -6,24 +6,25 @@ import type { Credentials } from '../role/credentials.js';
 import { withLock } from './file-lock.js';
 import { readOptionalFile, writePrivateFile } from './private-file.js';
 
-/** A session and when it was obtained, in milliseconds since the epoch. */
+/** A session in the cache. */
 export interface CachedSession {
   readonly credentials: Credentials;
+  /** Milliseconds since the epoch. */
   readonly obtained: number;
 }
 
-/** SDKs ask for new credentials from 15 minutes before the end; they must get some that last longer than that. */
+// SDKs request new credentials 15 minutes before the expiration; those must be valid for longer.
 const RENEWAL_WINDOW_MS = 20 * 60_000;
 
-/** When a session is renewed: below 20 minutes or a third of its life, whichever is less. */
+/** Whether a session must be renewed: when less than 20 minutes, or a third of a shorter session, is left. */
 export const isDue = ({ credentials, obtained }: CachedSession, now: number): boolean => {
   const { expiration } = credentials;
   if (expiration === undefined) return false;
   return expiration - now < Math.min(RENEWAL_WINDOW_MS, (expiration - obtained) / 3);
 };
 
-/** A cache that cannot be read is none; what stands in it must not turn up in an error. */
-const parseJson = (content: string): unknown => {
+/** Undefined for invalid JSON: an error message could contain the keys. */
+const tryParseJson = (content: string): unknown => {
   try {
     return JSON.parse(content);
   } catch {
@@ -32,7 +33,7 @@ const parseJson = (content: string): unknown => {
 };
 
 const parseSession = (content: string): CachedSession | undefined => {
-  const document = parseJson(content);
+  const document = tryParseJson(content);
   if (!isRecord(document) || !isRecord(document['credentials'])) return undefined;
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = document['credentials'];
   const { obtained } = document;
@@ -43,14 +44,14 @@ const parseSession = (content: string): CachedSession | undefined => {
 };
 
 export interface SessionCacheOptions {
-  /** A directory of our own. */
+  /** The private directory of the step. */
   readonly directory: string;
   readonly clock: Clock;
-  /** Told when a renewal failed and the old session is still good. */
+  /** Called when a renewal fails while the previous session is still valid. */
   readonly warn: (message: string) => void;
 }
 
-/** One session for all processes of a job, in a file only the owner can read. */
+/** Cache of one session for all processes of a job, in a private file. */
 export class SessionCache {
   private readonly path: string;
 
@@ -63,7 +64,7 @@ export class SessionCache {
     await writePrivateFile(this.path, JSON.stringify(session));
   }
 
-  /** The session, renewed when it is due; of many callers at once, one renews and the others wait for it. */
+  /** The session, renewed when it is due. One of several concurrent processes renews it, the others wait. */
   async getSession(renew: () => Promise<Credentials>): Promise<Credentials> {
     const cached = await this.readValidSession();
     if (cached !== undefined) return cached.credentials;
@@ -82,7 +83,7 @@ export class SessionCache {
     return session === undefined || isDue(session, this.options.clock.now()) ? undefined : session;
   }
 
-  /** A renewal that fails does no harm as long as the old session lives: the next caller tries again. */
+  /** After a failed renewal, returns the previous session while it is valid; the next call tries again. */
   private async renewSession(renew: () => Promise<Credentials>): Promise<Credentials> {
     try {
       const credentials = await renew();

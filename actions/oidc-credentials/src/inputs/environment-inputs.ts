@@ -2,7 +2,7 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { definition } from '../../action.js';
 
-/** Variables that stand for an input that was not given, as aws-actions/configure-aws-credentials has it. */
+/** Environment variables that aws-actions/configure-aws-credentials reads in place of missing inputs. */
 const FALLBACK_VARIABLES = [
   'AWS_REGION',
   'ROLE_TO_ASSUME',
@@ -28,7 +28,7 @@ const FALLBACK_VARIABLES = [
 
 const toVariableName = (input: string): string => `INPUT_${input.toUpperCase()}`;
 
-/** All names of the input that goes by this one. */
+/** Name and aliases of the input with this name or alias. */
 const listInputNames = (name: string): readonly string[] => {
   const [canonicalName, input] =
     Object.entries(definition.inputs).find(
@@ -37,7 +37,7 @@ const listInputNames = (name: string): readonly string[] => {
   return canonicalName === undefined ? [] : [canonicalName, ...Object.keys(input?.aliases ?? {})];
 };
 
-/** The variables with every stand-in in the place of its input, unless the input was given under any name. */
+/** Adds an input variable for every fallback variable whose input is not set under any of its names. */
 export const withFallbackVariables = (env: Env): Env => {
   const fallbackInputs = FALLBACK_VARIABLES.flatMap((fallback) => {
     const name = fallback.toLowerCase().replaceAll('_', '-');
@@ -48,5 +48,5 @@ export const withFallbackVariables = (env: Env): Env => {
   return { ...env, ...Object.fromEntries(fallbackInputs) };
 };
 
-/** The same host, in whose variables stand-ins count as inputs. */
+/** The host with the fallback variables as inputs. */
 export const withEnvironmentInputs = (host: Host): Host => ({ ...host, env: withFallbackVariables(host.env) });

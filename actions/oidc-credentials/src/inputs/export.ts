@@ -4,7 +4,7 @@ const exportGroup = 'Where the credentials go';
 const guardGroup = 'Guards';
 const secretsGroup = 'Secrets';
 
-/** Inputs that say where credentials go, what is checked before, and what is fetched with them. */
+/** Inputs for the export of credentials, the guards and the secrets. */
 export const exportInputs = {
   'output-env-credentials': boolean({
     group: exportGroup,

@@ -3,7 +3,7 @@ import { boolean, duration, integer, string } from '@aws-delivery/action-kit/inp
 
 const group = 'Network and waiting';
 
-/** Inputs that say how AWS is reached, and how long is tried. */
+/** Inputs for retries, proxies and endpoints. */
 export const networkInputs = {
   timeout: duration({
     group,

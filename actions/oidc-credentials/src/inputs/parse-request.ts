@@ -8,19 +8,19 @@ import { parseSessionTags, type SessionTags } from '../role/session-tags.js';
 import { parseSelectors, type SecretSelector } from '../secrets/secret-selector.js';
 import { type CredentialSource, parseCredentialSource } from '../token/credential-source.js';
 
-/** What must hold before anything is exported. */
+/** Conditions that are checked before the export. */
 export interface Guards {
-  /** Empty: any account. */
+  /** Allowed accounts; empty allows any. */
   readonly accounts: readonly string[];
   readonly partition: string;
   readonly accountInLog: 'shown' | 'masked';
 }
 
-/** How long and how often is tried. */
+/** Limits of retries. */
 export interface RetryPolicy {
   /** Seconds; infinite for no limit. */
   readonly timeout: number;
-  /** Calls of one kind, at least 1. */
+  /** Attempts per call, at least 1; may be infinite. */
   readonly maxAttempts: number;
 }
 
@@ -29,23 +29,23 @@ export interface SecretsRequest {
   readonly form: 'whole' | 'members';
 }
 
-/** What is asked for; peers' names and rules across inputs end here. */
+/** The inputs, parsed and validated against each other. */
 export interface Request {
   readonly region: string;
-  /** What to do with credentials that are in place and work. */
+  /** Whether to keep existing credentials that work. */
   readonly existing: 'keep' | 'replace';
   readonly source: CredentialSource;
-  /** Roles to assume with credentials, after the one that a token leads to. */
+  /** Roles to assume with credentials, after the one that is assumed with a token. */
   readonly roleSteps: readonly RoleStep[];
-  /** The account of roles given by name. */
+  /** Account of roles that are given by name. */
   readonly account: string | undefined;
   readonly tags: SessionTags;
-  /** Which keys will do: any, or only those with letters and digits. */
+  /** `plain`: only keys of letters and digits. */
   readonly keys: 'any' | 'plain';
   readonly guards: Guards;
   readonly expectedSubjects: readonly string[];
   readonly exportTarget: ExportTarget;
-  /** Whether keys in the environment are blanked even where no others take their place. */
+  /** Whether to unset keys in the environment, even when no others are exported. */
   readonly currentCredentials: 'keep' | 'unset';
   readonly secrets: SecretsRequest;
   readonly retryPolicy: RetryPolicy;
@@ -73,7 +73,10 @@ const parseGuards = (inputs: OidcInputs): Guards => ({
   accountInLog: inputs['mask-aws-account-id'] ? 'masked' : 'shown',
 });
 
-/** Turns flat inputs into what is asked for. Throws a DeliveryError for values and combinations that cannot be meant. */
+/**
+ * Parses the inputs.
+ * @throws DeliveryError `invalid-input` or `missing` for values and combinations without a meaning
+ */
 export const parseRequest = (inputs: OidcInputs, env: Env): Request => {
   const roleSteps = parseRoleChain(inputs);
   const source = parseCredentialSource(inputs, env, roleSteps);

@@ -10,7 +10,7 @@ import {
 
 const group = 'Roles';
 
-/** Inputs that say which roles are assumed, and how. */
+/** Inputs for the roles to assume and their sessions. */
 export const roleInputs = {
   'role-arn': string({
     group,

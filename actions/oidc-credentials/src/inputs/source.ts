@@ -2,7 +2,7 @@ import { boolean, choice, string } from '@aws-delivery/action-kit/inputs/definit
 
 const group = 'Who you are';
 
-/** Inputs that say where the first identity comes from. */
+/** Inputs for the source of the first credentials. */
 export const sourceInputs = {
   'aws-region': string({
     group,

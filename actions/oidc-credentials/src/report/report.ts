@@ -1,3 +1,4 @@
+import type { Log } from '@aws-delivery/action-kit/host/log';
 import { failed, passed, type Report } from '@aws-delivery/action-kit/host/run-action';
 import {
   code,
@@ -13,9 +14,10 @@ import {
 import type { definition, OidcOutputs } from '../../action.js';
 import { describeLocations } from '../export/credential-output.js';
 import type { Result } from '../result.js';
+import { getArnPartition } from '../role/arn.js';
 import { formatExpiration } from '../role/credentials.js';
-import { getArnPartition, type Identity } from '../role/identity.js';
-import type { TrustDiagnosis } from '../role/trust-diagnosis.js';
+import type { Identity } from '../role/sts-api.js';
+import type { TrustDiagnosis } from '../role/trust-policy-diagnostics.js';
 import type { Claims } from '../token/claims.js';
 
 type ReadyResult = Result & { readonly kind: 'ready' };
@@ -38,14 +40,14 @@ const buildKeyOutputs = ({ credentials, request }: ReadyResult): OidcOutputs =>
     : {};
 
 const renderReadySummary = (ready: ReadyResult): string => {
-  const { identity, credentials, request, credentialOutput, secrets, origin } = ready;
+  const { identity, credentials, request, credentialOutput, secretNames, origin } = ready;
   const renewalNote = credentialOutput.renewal === 'none' ? '' : ', then renewed';
   const rows = [
     ['Identity', code(identity.arn)],
     ['Region', code(request.region)],
     ['Ends', `${formatExpiration(credentials) ?? 'never'}${renewalNote}`],
     ['Where', describeLocations(request.exportTarget, credentialOutput, origin)],
-    ...(secrets.length === 0 ? [] : [['Secrets', secrets.join(', ')]]),
+    ...(secretNames.length === 0 ? [] : [['Secrets', secretNames.join(', ')]]),
   ];
   return joinBlocks(heading(3, 'AWS credentials'), table({ header: ['session', ''], rows })).markdown;
 };
@@ -62,8 +64,8 @@ const renderDeniedSummary = ({ reason, findings, claims, statements }: TrustDiag
     ...statements.flatMap(({ title, json }) => [md`${title}`, codeBlock(json, 'json')]),
   ).markdown;
 
-/** What a result means to the outside. */
-export const report = (result: Result): Report<typeof definition> => {
+/** Outputs, variables, summary and verdict of a result. */
+export const buildReport = (result: Result): Report<typeof definition> => {
   switch (result.kind) {
     case 'ready': {
       const { identity, claims, credentials, request, credentialOutput } = result;
@@ -84,5 +86,21 @@ export const report = (result: Result): Report<typeof definition> => {
       const { diagnosis, claims } = result;
       return { verdict: failed(diagnosis.reason), outputs: { claims }, summary: renderDeniedSummary(diagnosis) };
     }
+  }
+};
+
+/** Logs the findings, the token's claims and the trust policy statements. */
+export const printTrustDiagnosis = async (
+  { findings, claims, statements }: TrustDiagnosis,
+  log: Log,
+): Promise<void> => {
+  for (const finding of findings) log.info(`- ${finding}`);
+  await log.group("The token's claims", async () => {
+    const width = Math.max(...claims.map(([name]) => name.length));
+    for (const [name, value] of claims) log.info(`${name.padEnd(width)}  ${value}`);
+  });
+  for (const { title, json } of statements) {
+    log.info(`${title}:`);
+    log.info(json);
   }
 };

@@ -2,12 +2,12 @@ import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { classifyError, type ErrorClass, formatAwsError, toDeliveryError } from '@aws-delivery/aws/error';
 
-/** How often "couldn't retrieve verification key" is met with another call: parallel jobs see it pass (aws-facts §6.1). */
+// "Couldn't retrieve verification key" is transient when many jobs run in parallel (docs/aws-facts.md §6.1).
 const MAX_VERIFICATION_KEY_RETRIES = 3;
 
 /**
- * What errors of AssumeRoleWithWebIdentity call for, with its own memory, for one series of calls. AWS could not fetch
- * the issuer's keys: that passes. Anything else that is wrong with the token stays wrong.
+ * Creates a classifier for the errors of one series of AssumeRoleWithWebIdentity calls. A token is invalid for good,
+ * except when AWS could not retrieve the issuer's keys: the first three of these errors are transient.
  */
 export const createTokenErrorClassifier = (): ((error: unknown) => ErrorClass) => {
   let remaining = MAX_VERIFICATION_KEY_RETRIES;
@@ -19,14 +19,14 @@ export const createTokenErrorClassifier = (): ((error: unknown) => ErrorClass) =
   };
 };
 
-/** Is it the role, or AWS's trust in the issuer, that says no? Then the token's claims tell why. */
+/** Whether the role's trust policy or the identity provider rejects the token; its claims then explain the error. */
 export const isTrustDenial = (error: unknown): boolean =>
   hasErrorCode(error, 'AccessDenied', 'InvalidIdentityToken', 'IDPRejectedClaim', 'ExpiredToken');
 
-/** A chained session that asks for more than its hour. */
+/** Whether the requested duration exceeds the hour of a chained session. */
 export const isSessionLimitError = (error: unknown): boolean => /1 hour session limit/iu.test(errorMessage(error));
 
-/** Policies and tags take more room than a session has. AWS does not say dependably which of the two it is. */
+/** Whether session policies and tags together are too large. AWS does not reliably name which of them. */
 export const isTooLarge = (error: unknown): boolean => hasErrorCode(error, 'PackedPolicyTooLarge');
 
 const ERROR_HINTS: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
@@ -45,7 +45,7 @@ const ERROR_HINTS: readonly { readonly pattern: RegExp; readonly hint: string }[
   { pattern: /RegionDisabled/u, hint: 'activate STS in this Region in the IAM console, or choose another Region' },
 ];
 
-/** The error of a role that could not be assumed, with what helps against it. */
+/** Converts the error of an AssumeRole operation and adds a hint. */
 export const toAssumeRoleError = (error: unknown, roleArn: string): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const { code } = toDeliveryError(error);

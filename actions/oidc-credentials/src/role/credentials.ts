@@ -1,20 +1,31 @@
-/** Keys that sign requests. */
+/** AWS credentials. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
-  /** Milliseconds since the epoch; keys of users have none. */
+  /** Milliseconds since the epoch; access keys of IAM users do not expire. */
   readonly expiration?: number | undefined;
 }
 
-/** The values that must never be seen, in no order. */
+/** The values to mask. */
 export const listSecretValues = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials): readonly string[] =>
   [accessKeyId, secretAccessKey, sessionToken].filter((value) => value !== undefined);
 
-/** When credentials end, in ISO 8601; undefined for those that do not. */
+/** Expiration in ISO 8601; undefined for credentials that do not expire. */
 export const formatExpiration = ({ expiration }: Credentials): string | undefined =>
   expiration === undefined ? undefined : new Date(expiration).toISOString();
 
-/** Does the key hold letters and digits only? Some tools break on `+` and `/`, which the others hold. */
+/**
+ * Whether the keys consist of letters and digits. Secret keys may contain `+` and `/`, which some tools cannot quote.
+ */
 export const isAlphanumeric = ({ accessKeyId, secretAccessKey }: Credentials): boolean =>
   /^[A-Za-z0-9]*$/u.test(accessKeyId + secretAccessKey);
+
+/**
+ * Credentials for an SDK client. They have no expiration: with one, the SDK tries to refresh them before they expire.
+ */
+export const toSdkIdentity = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
+  accessKeyId,
+  secretAccessKey,
+  ...(sessionToken === undefined ? {} : { sessionToken }),
+});

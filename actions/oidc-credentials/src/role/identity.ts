@@ -1,17 +1,14 @@
 import { toDeliveryError } from '@aws-delivery/aws/error';
 import type { Guards } from '../inputs/parse-request.js';
+import { getArnPartition } from './arn.js';
 import type { Credentials } from './credentials.js';
 import { type RetryOptions, withRetry } from './retry.js';
-import type { StsApi } from './sts-api.js';
+import type { Identity, StsApi } from './sts-api.js';
 
-/** Who the credentials are. */
-export interface Identity {
-  readonly account: string;
-  readonly arn: string;
-  readonly userId: string;
-}
-
-/** Whose credentials these are, by asking with them: that they work is proven before anybody gets them. */
+/**
+ * Calls GetCallerIdentity with the credentials, which also proves that they work.
+ * @throws DeliveryError
+ */
 export const identify = async (
   credentials: Credentials,
   stsApi: StsApi,
@@ -27,9 +24,7 @@ export const identify = async (
   }
 };
 
-export const getArnPartition = (arn: string): string => arn.split(':')[1] ?? '';
-
-/** Why credentials may not be used; undefined when nothing speaks against them. */
+/** The reason why credentials must not be exported; undefined for an allowed account and partition. */
 export const findGuardViolation = ({ account, arn }: Identity, { accounts, partition }: Guards): string | undefined => {
   if (accounts.length > 0 && !accounts.includes(account)) {
     const allowed = accounts.join(', ');

@@ -3,24 +3,24 @@ import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { classifyError, type ErrorClass, formatAwsError } from '@aws-delivery/aws/error';
 import { type PollResult, poll } from '@aws-delivery/aws/poll';
 
-/** How far a call is tried: all calls of a run share one deadline. */
+/** Limits of retries; all calls of a run share one deadline. */
 export interface RetryOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
-  /** Calls of one kind, at least 1. */
+  /** Attempts per call, at least 1; may be infinite. */
   readonly maxAttempts: number;
 }
 
 export interface RetriedCall<T> {
-  /** What is awaited, to follow "waiting for". */
+  /** The awaited result, for messages: follows "waiting for". */
   readonly label: string;
   readonly call: () => Promise<T>;
-  /** What an error calls for; by default `classify`. */
+  /** Default: `classifyError`. */
   readonly classify?: (error: unknown) => ErrorClass;
-  /** A result that will not do is asked for again. */
+  /** A value that it rejects is requested again. */
   readonly accept?: (value: T) => boolean;
 }
 
@@ -29,8 +29,8 @@ const BACKOFF = { initialDelayMs: 500, maxDelayMs: 15_000, factor: 2, jitter: 0.
 const RETRYABLE_CLASSES: readonly ErrorClass[] = ['throttled', 'transient', 'eventual', 'expired'];
 
 /**
- * Calls until there is an answer. Only faults that pass by themselves are met with another call, after a pause with
- * jitter; everything else is thrown as it is, at once.
+ * Repeats a call after retryable errors, with exponential backoff and jitter; throws any other error unchanged. Unlike
+ * `withRetry` of `@aws-delivery/aws/poll` it also limits the number of attempts.
  */
 export const withRetry = <T>(
   retryOptions: RetryOptions,
@@ -45,7 +45,7 @@ export const withRetry = <T>(
   };
   const classifyAttempt = (error: unknown): ErrorClass => {
     const errorClass = classify(error);
-    // What is expired twice in a row stays so.
+    // A second `expired` in a row is final.
     const isRetryable =
       RETRYABLE_CLASSES.includes(errorClass) && !(errorClass === 'expired' && previousClass === 'expired');
     previousClass = errorClass;

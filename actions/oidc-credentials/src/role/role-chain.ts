@@ -2,6 +2,7 @@ import type { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import type { Request } from '../inputs/parse-request.js';
 import { type Claims, parseClaims } from '../token/claims.js';
+import { getArnAccount } from './arn.js';
 import {
   createTokenErrorClassifier,
   isSessionLimitError,
@@ -12,7 +13,7 @@ import {
 import { type Credentials, isAlphanumeric } from './credentials.js';
 import { identify } from './identity.js';
 import { type RetryOptions, withRetry } from './retry.js';
-import { getArnAccount, MAX_CHAINED_SESSION_SECONDS, type RoleStep, resolveRoleArn } from './role-step.js';
+import { MAX_CHAINED_SESSION_SECONDS, type RoleStep, resolveRoleArn } from './role-step.js';
 import {
   findLowerLevel,
   removeTransitiveTags,
@@ -23,15 +24,22 @@ import {
 } from './session-tags.js';
 import type { StsApi } from './sts-api.js';
 
-/** Where a chain starts: at a role that a token leads to, or with credentials. */
+/** Start of a role chain: a role to assume with a token, or credentials. */
 export type ChainStart =
   | { readonly kind: 'token'; readonly role: RoleStep; readonly fetchToken: () => Promise<string> }
   | { readonly kind: 'credentials'; readonly credentials: Credentials };
 
-/** Where it ends: with credentials, or at a role that does not let the token in. */
+/** The first role's trust policy, or the identity provider, rejects the token. */
+export interface TrustDenial {
+  readonly kind: 'denied';
+  readonly roleArn: string;
+  readonly error: DeliveryError;
+  readonly claims: Claims;
+}
+
 export type ChainResult =
   | { readonly kind: 'credentials'; readonly credentials: Credentials; readonly claims: Claims | undefined }
-  | { readonly kind: 'denied'; readonly roleArn: string; readonly error: DeliveryError; readonly claims: Claims };
+  | TrustDenial;
 
 export interface ChainServices {
   readonly stsApi: StsApi;
@@ -40,14 +48,17 @@ export interface ChainServices {
 
 type ChainOptions = Pick<Request, 'account' | 'tags' | 'keys' | 'guards'>;
 
-/** Assumes roles one after the other, each with the session of the one before. */
+/** Assumes roles in order, each with the session of the previous one. */
 export class RoleChain {
   constructor(
     private readonly options: ChainOptions,
     private readonly services: ChainServices,
   ) {}
 
-  /** Goes through the roles. Throws a DeliveryError for every failure but a token that is not let in. */
+  /**
+   * Assumes all roles.
+   * @throws DeliveryError for every failure other than a rejected token
+   */
   async assumeRoles(start: ChainStart, roleSteps: readonly RoleStep[]): Promise<ChainResult> {
     if (start.kind === 'credentials') {
       const credentials = await this.assumeFurtherRoles(start.credentials, roleSteps, undefined);
@@ -66,7 +77,7 @@ export class RoleChain {
     return resolveRoleArn(roleStep.role, this.options.guards.partition, this.options.account ?? account);
   }
 
-  /** The first role, by a token that is new with every attempt. */
+  /** Assumes the first role, with a new token for every attempt. */
   private async assumeFirstRole(
     fetchToken: () => Promise<string>,
     roleStep: RoleStep,
@@ -95,7 +106,9 @@ export class RoleChain {
     }
   }
 
-  /** The further roles. `account` is that of the role whose session this is; undefined where the session was there before. */
+  /**
+   * Assumes the further roles. `account` is that of the first role; undefined when the chain starts with credentials.
+   */
   private async assumeFurtherRoles(
     initial: Credentials,
     roleSteps: readonly RoleStep[],
@@ -141,7 +154,7 @@ export class RoleChain {
     });
   }
 
-  /** Tries with fewer tags when the session is too large, and says what was left out where that helped. */
+  /** Retries with fewer tags when AWS rejects the session as too large, and logs the dropped tags. */
   private async assumeWithTags(credentials: Credentials, step: ChainStep, level: TagLevel): Promise<Credentials> {
     const { stsApi, retryOptions } = this.services;
     const { roleStep, roleArn, tags } = step;
@@ -173,7 +186,7 @@ interface ChainStep {
   readonly roleStep: RoleStep;
   readonly roleArn: string;
   readonly tags: SessionTags;
-  /** Whether the credentials are known to be those of a role. */
+  /** Whether the credentials are known to be a role's session. */
   readonly chained: boolean;
 }
 

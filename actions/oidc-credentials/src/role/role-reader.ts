@@ -1,27 +1,25 @@
 import { parseDocument } from '@aws-delivery/action-kit/inputs/parse';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import { getRoleName } from './arn.js';
 import type { Credentials } from './credentials.js';
 
-/** Reads a role's trust policy, where somebody may. */
+/** Access to the trust policies of roles. */
 export interface RoleReader {
-  /** The policy; undefined where it cannot be read, for whatever reason: this only adds to a diagnosis. */
+  /** The policy, parsed; undefined when it cannot be read. Never rejects: the policy only adds to a diagnosis. */
   readTrustPolicy(roleArn: string): Promise<unknown>;
 }
 
 export interface RoleReaderOptions {
-  /** The ambient credentials; rejects where there are none. */
+  /** The SDK's default credentials; rejects when there are none. */
   readonly getDefaultCredentials: () => Promise<Credentials>;
   readonly createClient: (credentials: Credentials) => Promise<IAMClient>;
-  /** Told why a policy was not read. */
+  /** Receives the reason why a policy was not read. */
   readonly debug: (message: string) => void;
 }
 
-/** How long a look at the role may take, in milliseconds; the diagnosis is of use without it. */
 const READ_TIMEOUT_MS = 5000;
 
-const getRoleName = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
-
-/** Roles as IAM shows them to the ambient credentials. */
+/** Reads roles from IAM with the default credentials. */
 export class IamRoleReader implements RoleReader {
   constructor(private readonly options: RoleReaderOptions) {}
 
@@ -31,7 +29,7 @@ export class IamRoleReader implements RoleReader {
       const { GetRoleCommand } = await import('@aws-sdk/client-iam');
       const command = new GetRoleCommand({ RoleName: getRoleName(roleArn) });
       const { Role } = await client.send(command, { abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS) });
-      // Another account's role of the same name is none of our business.
+      // GetRole finds a role by name in the caller's account, which may be another role of the same name.
       if (Role?.Arn !== roleArn || Role.AssumeRolePolicyDocument === undefined) return undefined;
       return parseDocument(decodeURIComponent(Role.AssumeRolePolicyDocument));
     } catch (error) {

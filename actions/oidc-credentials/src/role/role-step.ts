@@ -2,9 +2,8 @@ import { parseDuration } from '@aws-delivery/action-kit/inputs/parse';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import type { OidcInputs } from '../../action.js';
-import { toSessionName } from './session-name.js';
 
-/** Policies that narrow a session: the inline one as JSON text, managed ones by ARN. */
+/** Session policies: the inline one as JSON, managed ones by ARN. */
 export interface SessionPolicies {
   readonly inline: string | undefined;
   readonly managed: readonly string[];
@@ -21,13 +20,25 @@ export interface RoleStep {
   readonly policies: SessionPolicies;
 }
 
-/** AWS's limit for a session that was assumed from another role's session, in seconds. */
+/** AWS's limit for the session of a role that is assumed with another role's session. */
 export const MAX_CHAINED_SESSION_SECONDS = 3600;
 
 const NO_POLICIES: SessionPolicies = { inline: undefined, managed: [] };
 
-/** Limits of AssumeRole's DurationSeconds. */
+// Limits of DurationSeconds in AssumeRole.
 const [MIN_SESSION_SECONDS, MAX_SESSION_SECONDS] = [900, 43_200];
+
+const [MIN_SESSION_NAME_LENGTH, MAX_SESSION_NAME_LENGTH] = [2, 64];
+
+/**
+ * Converts a text to a valid session name (2 to 64 of `\w+=,.@-`): replaces other characters by `-` and truncates.
+ * @throws DeliveryError `invalid-input` for a name that is too short
+ */
+const toSessionName = (raw: string): string => {
+  const name = raw.replaceAll(/[^A-Za-z0-9_+=,.@-]+/gu, '-').slice(0, MAX_SESSION_NAME_LENGTH);
+  if (name.length >= MIN_SESSION_NAME_LENGTH) return name;
+  throw new DeliveryError('invalid-input', `'${raw}' is too short for a session name: write at least two characters`);
+};
 
 const createInputError = (input: string, value: string, rule: string, cause?: unknown): DeliveryError =>
   new DeliveryError('invalid-input', `input '${input}': '${value}' ${rule}`, { cause });
@@ -51,7 +62,7 @@ const validateRole = (input: string, role: string): string => {
 const CHAIN_INPUT = 'role-chain';
 const ROLE_KEYS = ['role-arn', 'external-id', 'duration', 'session-name'] as const;
 
-/** What a chain's member gives of its own. */
+/** An entry of `role-chain` as written. */
 type RawRoleStep = Partial<Record<(typeof ROLE_KEYS)[number], string>>;
 
 const isRoleKey = (key: string): key is (typeof ROLE_KEYS)[number] => ROLE_KEYS.some((knownKey) => knownKey === key);
@@ -82,7 +93,7 @@ const parseSessionDuration = (raw: string): number => {
 
 const listChainItems = (chain: unknown): readonly unknown[] => {
   if (chain === undefined || chain === null) return [];
-  // Plain lines of ARNs are one folded text in YAML.
+  // YAML reads lines of ARNs as one folded string.
   if (typeof chain === 'string') return chain.split(/[\s,]+/u).filter((role) => role !== '');
   return Array.isArray(chain) ? chain : [chain];
 };
@@ -117,8 +128,8 @@ const parseSessionPolicies = (inputs: OidcInputs): SessionPolicies => {
 };
 
 /**
- * The roles to assume, in order: `role-arn`, then those of `role-chain`. Session policies belong to the last one: on
- * an earlier one they would only take away the right to go on.
+ * Parses the roles to assume, in order: `role-arn`, then those of `role-chain`. Session policies apply to the last
+ * role: on an earlier one they would have to allow assuming the next.
  */
 export const parseRoleChain = (inputs: OidcInputs): readonly RoleStep[] => {
   const defaults: RoleStepDefaults = {
@@ -137,12 +148,12 @@ export const parseRoleChain = (inputs: OidcInputs): readonly RoleStep[] => {
   return roleSteps.map((roleStep, index) => (index === roleSteps.length - 1 ? { ...roleStep, policies } : roleStep));
 };
 
-/** The role's ARN; a name is a role of the given account, and may start with its path. */
+/**
+ * The ARN of a role that is given by ARN or by name (with its path).
+ * @throws DeliveryError `missing` for a name without an account
+ */
 export const resolveRoleArn = (role: string, partition: string, account: string | undefined): string => {
   if (role.startsWith('arn:')) return role;
   if (account !== undefined) return `arn:${partition}:iam::${account}:role/${role.replace(/^\//u, '')}`;
   throw new DeliveryError('missing', `role '${role}' is a name without an account: write its ARN, or add 'account-id'`);
 };
-
-/** The account in an ARN; an empty text where there is none. */
-export const getArnAccount = (arn: string): string => arn.split(':')[4] ?? '';

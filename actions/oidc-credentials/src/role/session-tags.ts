@@ -7,18 +7,18 @@ export interface Tag {
   readonly value: string;
 }
 
-/** Session tags by how much they matter: when they are too many for AWS, the last group goes first. */
+/** Session tags by importance: when they are too large for AWS, the last group is dropped first. */
 export interface SessionTags {
-  /** Asked for by name: never dropped. */
+  /** Input `tags`; never dropped. */
   readonly custom: readonly Tag[];
-  /** Who runs what: policies may rest on them. */
+  /** Repository, workflow and actor, which policies may refer to. */
   readonly workflow: readonly Tag[];
-  /** For the audit log only. */
+  /** Details for the audit log. */
   readonly context: readonly Tag[];
   readonly transitive: readonly string[];
 }
 
-/** How many groups of tags are sent. */
+/** The groups of tags to send: all, all but `context`, or `custom` alone. */
 export type TagLevel = 'all' | 'without-context' | 'custom';
 
 const WORKFLOW_TAGS = {
@@ -72,7 +72,10 @@ const validateTag = ([key, value]: readonly [string, string]): Tag => {
 
 const NO_TAGS: SessionTags = { custom: [], workflow: [], context: [], transitive: [] };
 
-/** The tags for roles assumed with credentials. Outside of GitHub there are none but those asked for. */
+/**
+ * Parses the session tags for roles that are assumed with credentials. Without GitHub's variables only `tags` remain.
+ * @throws DeliveryError `invalid-input` for tags that AWS does not accept
+ */
 export const parseSessionTags = (inputs: OidcInputs, env: Env): SessionTags => {
   const custom = Object.entries(inputs.tags ?? {}).map(validateTag);
   if (inputs['role-skip-session-tagging']) return NO_TAGS;
@@ -85,19 +88,18 @@ export const parseSessionTags = (inputs: OidcInputs, env: Env): SessionTags => {
   return { custom, workflow, context, transitive: inputs['transitive-tag-keys'] ?? [] };
 };
 
-/** The tags to send at a level. */
 export const selectTags = ({ custom, workflow, context }: SessionTags, level: TagLevel): readonly Tag[] => {
   if (level === 'custom') return custom;
   return level === 'all' ? [...workflow, ...context, ...custom] : [...workflow, ...custom];
 };
 
-/** The next lower level at which fewer tags are sent; undefined when none is left to drop. */
+/** The next level with fewer tags; undefined when only `custom` is left. */
 export const findLowerLevel = (tags: SessionTags, level: TagLevel): TagLevel | undefined => {
   if (level === 'all' && tags.context.length > 0) return 'without-context';
   return level !== 'custom' && tags.workflow.length > 0 ? 'custom' : undefined;
 };
 
-/** What is left for a role after one to which transitive tags were given: AWS adds those itself and takes them from nobody. */
+/** The tags for the next role of a chain. AWS passes transitive tags on and rejects a call that sets them again. */
 export const removeTransitiveTags = (tags: SessionTags): SessionTags => {
   const transitiveKeys = new Set(tags.transitive.map((key) => key.toLowerCase()));
   const excludeTransitive = (group: readonly Tag[]): readonly Tag[] =>

@@ -7,12 +7,18 @@ import {
   type STSClient,
   type Credentials as StsCredentials,
 } from '@aws-sdk/client-sts';
-import type { Credentials } from './credentials.js';
-import type { Identity } from './identity.js';
+import { type Credentials, listSecretValues } from './credentials.js';
 import type { SessionPolicies } from './role-step.js';
 import type { Tag } from './session-tags.js';
 
-/** What both ways into a role have in common. */
+/** The caller of GetCallerIdentity. */
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/** Parameters that both AssumeRole operations share. */
 export interface SessionOptions {
   readonly roleArn: string;
   readonly sessionName: string;
@@ -27,7 +33,7 @@ export interface AssumeRoleOptions extends SessionOptions {
   readonly transitive: readonly string[];
 }
 
-/** What is needed of STS. Each method makes one call; retries are the caller's. */
+/** The operations of STS in use. Each method makes one call without retries. */
 export interface StsApi {
   assumeRoleWithWebIdentity(sessionOptions: SessionOptions, token: string): Promise<Credentials>;
   assumeRole(assumeRoleOptions: AssumeRoleOptions, credentials: Credentials): Promise<Credentials>;
@@ -69,13 +75,13 @@ const parseCredentials = (operation: string, response: StsCredentials | undefine
 };
 
 export interface StsClientOptions {
-  /** A client that signs with the credentials, or with none. */
+  /** Creates a client; without credentials it sends unsigned requests. */
   readonly createClient: (credentials: Credentials | undefined) => STSClient;
   readonly mask: (secret: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** STS over the SDK's client; keys are masked as soon as they are known. */
+/** STS through the SDK; masks credentials as soon as they arrive. */
 export class StsSdkClient implements StsApi {
   constructor(private readonly options: StsClientOptions) {}
 
@@ -116,9 +122,7 @@ export class StsSdkClient implements StsApi {
   }
 
   private maskCredentials(credentials: Credentials): Credentials {
-    for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken ?? '']) {
-      this.options.mask(secret);
-    }
+    for (const secret of listSecretValues(credentials)) this.options.mask(secret);
     return credentials;
   }
 }

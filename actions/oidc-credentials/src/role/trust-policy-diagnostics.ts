@@ -1,19 +1,23 @@
-import type { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type Claims, getAudiences, getExpiry, getStringClaim } from '../token/claims.js';
 import { classifySubject, convertSubject, isLike } from '../token/subject.js';
-import { getArnPartition } from './identity.js';
-import { getArnAccount } from './role-step.js';
-import type { TrustDiagnosis } from './trust-diagnosis.js';
+import { getArnAccount, getArnPartition } from './arn.js';
+import type { TrustDenial } from './role-chain.js';
 import { compareTrustPolicy, formatTrustStatement, getProvider } from './trust-policy.js';
 
-/** A role that did not let a token in, and what is known about both. */
-export interface TrustDenial {
-  readonly roleArn: string;
-  readonly error: DeliveryError;
-  readonly claims: Claims;
+/** Explanation of a rejected token. Plain text that contains values of the token. */
+export interface TrustDiagnosis {
+  readonly reason: string;
+  readonly findings: readonly string[];
+  readonly claims: readonly (readonly [name: string, value: string])[];
+  /** Trust policy statements that accept the token, the one for its own form of `sub` first. */
+  readonly statements: readonly { readonly title: string; readonly json: string }[];
+}
+
+/** A denial with the data for its diagnosis. */
+export interface DiagnosisInput extends Omit<TrustDenial, 'kind'> {
   /** Patterns of `expected-subjects`. */
   readonly expectedSubjects: readonly string[];
-  /** The role's trust policy, where it could be read. */
+  /** The role's trust policy; undefined when it could not be read. */
   readonly policy: unknown;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -51,12 +55,12 @@ const FORM_FINDINGS = {
     "the token's sub has a form of its own, customised or of another issuer: the trust policy must have it exactly",
 } as const;
 
-const checkSubjectForm = ({ claims }: TrustDenial): readonly string[] => {
+const checkSubjectForm = ({ claims }: DiagnosisInput): readonly string[] => {
   const subject = getStringClaim(claims, 'sub');
   return subject === undefined ? ['the token has no sub'] : [FORM_FINDINGS[classifySubject(subject)]];
 };
 
-const checkExpectedSubjects = ({ claims, expectedSubjects }: TrustDenial): readonly string[] => {
+const checkExpectedSubjects = ({ claims, expectedSubjects }: DiagnosisInput): readonly string[] => {
   const subject = getStringClaim(claims, 'sub') ?? '';
   if (expectedSubjects.length === 0) return [];
   if (expectedSubjects.some((pattern) => isLike(subject, pattern))) {
@@ -74,7 +78,7 @@ const checkExpectedSubjects = ({ claims, expectedSubjects }: TrustDenial): reado
   return [`sub fits none of 'expected-subjects': ${expectedSubjects.join(', ')}`];
 };
 
-const checkTrustPolicy = ({ claims, policy }: TrustDenial): readonly string[] => {
+const checkTrustPolicy = ({ claims, policy }: DiagnosisInput): readonly string[] => {
   if (policy === undefined) return [];
   const finding = compareTrustPolicy(policy, claims);
   switch (finding.kind) {
@@ -92,8 +96,8 @@ const checkTrustPolicy = ({ claims, policy }: TrustDenial): readonly string[] =>
   }
 };
 
-/** What the token itself gives away about usual mistakes. */
-const findCommonCauses = ({ claims, error, now }: TrustDenial): readonly string[] => {
+/** Common mistakes that the token or the error message shows. */
+const findCommonCauses = ({ claims, error, now }: DiagnosisInput): readonly string[] => {
   const findings: string[] = [];
   const expiry = getExpiry(claims);
   const environment = getStringClaim(claims, 'environment');
@@ -123,7 +127,7 @@ const findCommonCauses = ({ claims, error, now }: TrustDenial): readonly string[
 const COMMON_CAUSES =
   "also usual: the role's name or account is misspelt (AWS answers the same), upper and lower case differ, or the role was made seconds ago";
 
-const buildStatements = ({ roleArn, claims }: TrustDenial): TrustDiagnosis['statements'] => {
+const buildStatements = ({ roleArn, claims }: DiagnosisInput): TrustDiagnosis['statements'] => {
   const [provider, subject] = [getProvider(claims), getStringClaim(claims, 'sub')];
   const [audience] = getAudiences(claims);
   if (provider === undefined || subject === undefined || audience === undefined) return [];
@@ -139,8 +143,8 @@ const buildStatements = ({ roleArn, claims }: TrustDenial): TrustDiagnosis['stat
   return [statement, { title: `The same for a sub with ${formLabel}, should the repository's setting change`, json }];
 };
 
-/** Says why a role did not let a token in, as far as the two can tell, and what to write into its trust policy. */
-export const diagnose = (denial: TrustDenial): TrustDiagnosis => ({
+/** Explains why AWS rejected a token, and generates the trust policy statements that accept it. */
+export const diagnose = (denial: DiagnosisInput): TrustDiagnosis => ({
   reason: `${denial.error.message}; the log shows the token's claims and the trust-policy statement it needs`,
   findings: [
     ...checkTrustPolicy(denial),

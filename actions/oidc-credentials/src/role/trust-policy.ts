@@ -2,7 +2,7 @@ import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { type Claims, getAudiences, getStringClaim } from '../token/claims.js';
 import { isLike } from '../token/subject.js';
 
-/** The issuer as IAM names its provider: without the scheme. */
+/** The issuer without its scheme, the name of its identity provider in IAM. */
 export const getProvider = (claims: Claims): string | undefined =>
   getStringClaim(claims, 'iss')
     ?.replace(/^https?:\/\//u, '')
@@ -16,7 +16,7 @@ export interface TrustStatement {
   readonly subject: string;
 }
 
-/** The statement of a trust policy that lets exactly this subject in, as JSON to paste. */
+/** The trust policy statement that accepts exactly this subject, as formatted JSON. */
 export const formatTrustStatement = ({ partition, account, provider, audience, subject }: TrustStatement): string =>
   JSON.stringify(
     {
@@ -37,7 +37,7 @@ export interface Mismatch {
   readonly actual: readonly string[];
 }
 
-/** What a role's trust policy says to a token, as far as this can be told from its text. */
+/** Result of comparing a trust policy with a token. `nothing-found`: the compared conditions match. */
 export type TrustFinding =
   | { readonly kind: 'no-statement' }
   | { readonly kind: 'mismatches'; readonly mismatches: readonly Mismatch[] }
@@ -67,9 +67,9 @@ const compareCondition = (operator: string, key: string, expected: readonly stri
   if (holds === undefined) return [];
   const actual = getClaimValues(claims, claim);
   const isNegated = name.startsWith('stringnot');
-  // What the token does not have cannot break these.
+  // A missing claim satisfies negated and IfExists operators.
   if (actual.length === 0 && (isNegated || /ifexists$/iu.test(operator))) return [];
-  // Of expected values one is enough; a negated operator must hold for all of them.
+  // One expected value must match; a negated operator must hold for all of them.
   const fits = (value: string): boolean =>
     isNegated ? expected.every((pattern) => holds(value, pattern)) : expected.some((pattern) => holds(value, pattern));
   return actual.some(fits) ? [] : [{ claim, operator, expected, actual }];
@@ -91,7 +91,7 @@ const findMismatches = (statement: Readonly<Record<string, unknown>>, provider: 
   );
 };
 
-/** Compares a role's trust policy with a token: the statement that comes nearest is the one to mend. */
+/** Compares a trust policy with a token; the mismatches are those of the statement with the fewest. */
 export const compareTrustPolicy = (policy: unknown, claims: Claims): TrustFinding => {
   const provider = getProvider(claims);
   const document = isRecord(policy) ? policy['Statement'] : undefined;

@@ -6,21 +6,21 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SecretsRequest } from '../inputs/parse-request.js';
 import { expandSecret, type SecretSelector, type SecretVariable, toVariableName } from './secret-selector.js';
 
-/** A secret as Secrets Manager keeps it. */
+/** Name and current value of a secret. */
 export interface Secret {
   readonly name: string;
   readonly value: string;
 }
 
-/** What is needed of Secrets Manager. */
+/** The operations of Secrets Manager in use. */
 export interface SecretStore {
-  /** The names that begin with the prefix. */
+  /** Names that start with the prefix. */
   listNames(prefix: string): Promise<readonly string[]>;
-  /** The current value, by name or ARN; undefined where there is no such secret. */
+  /** A secret by name or ARN; undefined when it does not exist. */
   readSecret(id: string): Promise<Secret | undefined>;
 }
 
-/** A variable holds text: bytes that are none would arrive as something else. */
+/** Decodes a binary secret; bytes other than UTF-8 would change in a variable. */
 const decodeBinary = (bytes: Uint8Array | undefined, id: string): string => {
   try {
     if (bytes !== undefined) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -30,7 +30,7 @@ const decodeBinary = (bytes: Uint8Array | undefined, id: string): string => {
   throw new DeliveryError('unexpected', `GetSecretValue of '${id}' answered without a value: is the endpoint right?`);
 };
 
-/** A store over a client that is loaded when the first secret is asked for. */
+/** Secrets Manager through the SDK, which is loaded on first use. */
 export class SecretsManagerStore implements SecretStore {
   constructor(private readonly createClient: () => Promise<SecretsManagerClient>) {}
 
@@ -45,7 +45,7 @@ export class SecretsManagerStore implements SecretStore {
     } catch (error) {
       throw toDeliveryError(error, `ListSecrets for '${prefix}*'`);
     }
-    // The filter's own comparison ignores case in places; a prefix here is meant literally.
+    // The filter of ListSecrets may ignore case; the prefix is case-sensitive.
     return names.filter((name) => name.startsWith(prefix));
   }
 
@@ -96,7 +96,7 @@ const fetchSecret = async ({ id, variable }: SecretRef, { store, mask }: SecretS
   return { name: variable ?? toVariableName(secret.name), value: secret.value, secret: secret.name };
 };
 
-/** One variable, one value: neither two secrets nor the job's own variables may collide. */
+/** @throws DeliveryError `conflict` when two secrets set one variable, or a secret an existing or reserved one */
 const assertNamesFree = (secretVariables: readonly SecretVariable[], env: Env): void => {
   const claimed = new Map<string, SecretVariable>();
   for (const secret of secretVariables) {
@@ -118,8 +118,8 @@ const assertNamesFree = (secretVariables: readonly SecretVariable[], env: Env): 
 };
 
 /**
- * Fetches the secrets that are asked for and masks every value. Throws a DeliveryError for one that is missing, may
- * not be read, or collides with another variable.
+ * Fetches the secrets and masks every value.
+ * @throws DeliveryError for a secret that is missing, cannot be read, or collides with another variable
  */
 export const fetchSecrets = async (
   { selectors, form }: SecretsRequest,

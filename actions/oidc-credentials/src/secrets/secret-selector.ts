@@ -1,24 +1,24 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 
-/** One line of `secret-ids`. */
+/** A line of `secret-ids`. */
 export interface SecretSelector {
   readonly kind: 'single' | 'prefix';
   /** Name, ARN, or the prefix without its star. */
   readonly id: string;
-  /** The variable's name, where the line gives one. */
+  /** Name of the variable; undefined when the line names none. */
   readonly variable: string | undefined;
 }
 
-/** A secret on its way to the environment. */
+/** A variable with the value of a secret. */
 export interface SecretVariable {
   readonly name: string;
   readonly value: string;
-  /** The secret it comes from. */
+  /** Name of the secret. */
   readonly secret: string;
 }
 
-/** Shorter prefixes fetch more than anybody meant to. */
+// A shorter prefix would match many secrets by mistake.
 const MIN_PREFIX_LENGTH = 3;
 
 const createInputError = (line: string, rule: string): DeliveryError =>
@@ -47,10 +47,14 @@ const parseSelector = (line: string): SecretSelector => {
   return { kind: 'prefix', id: prefix, variable };
 };
 
-/** The lines of `secret-ids`: a name, an ARN or a prefix with `*`, each perhaps after a variable's name. */
+/**
+ * Parses the lines of `secret-ids`: a name, an ARN or a prefix with `*`, optionally after a variable's name and a
+ * comma.
+ * @throws DeliveryError `invalid-input`
+ */
 export const parseSelectors = (lines: readonly string[]): readonly SecretSelector[] => lines.map(parseSelector);
 
-/** A secret's or a member's name as the name of a variable: `prod/db-password` → `PROD_DB_PASSWORD`. */
+/** Converts the name of a secret or member to that of a variable: `prod/db-password` → `PROD_DB_PASSWORD`. */
 export const toVariableName = (name: string): string =>
   name
     .replace(/^(?=\d)/u, '_')
@@ -66,7 +70,7 @@ const parseMembers = (content: string): readonly (readonly [string, unknown])[] 
   }
 };
 
-/** The variables of a secret: one, or one for each member of a JSON object, and of objects within. */
+/** The variables of a secret: one, or with `members` one for each member of a JSON object, nested ones included. */
 export const expandSecret = (secret: SecretVariable, form: 'whole' | 'members'): readonly SecretVariable[] => {
   const members = form === 'members' ? parseMembers(secret.value) : undefined;
   if (members === undefined) return [secret];

@@ -4,27 +4,26 @@ import type { OidcInputs } from '../../action.js';
 import type { Credentials } from '../role/credentials.js';
 import type { RoleStep } from '../role/role-step.js';
 
-/** Where a token comes from. */
+/** Source of an OIDC token. */
 export type TokenSource =
   | { readonly kind: 'github'; readonly audience: string }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string };
 
-/** The first identity: a token and its role, keys given as inputs, or what is in place already (the SDK's default chain). */
+/** Source of the first credentials: a token with its role, keys from the inputs, or the SDK's default chain. */
 export type CredentialSource =
   | { readonly kind: 'token'; readonly tokenSource: TokenSource; readonly role: RoleStep }
   | { readonly kind: 'keys'; readonly credentials: Credentials }
   | { readonly kind: 'default'; readonly envKeys: 'used' | 'ignored'; readonly reason: string };
 
-const createMissingError = (message: string): DeliveryError => new DeliveryError('missing', message);
-
 const parseKeys = (inputs: OidcInputs): Credentials | undefined => {
   const [accessKeyId, secretAccessKey] = [inputs['aws-access-key-id'], inputs['aws-secret-access-key']];
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
   if (accessKeyId === undefined)
-    throw createMissingError("'aws-secret-access-key' is given without 'aws-access-key-id': add it");
+    throw new DeliveryError('missing', "'aws-secret-access-key' is given without 'aws-access-key-id': add it");
   if (secretAccessKey === undefined) {
-    throw createMissingError(
+    throw new DeliveryError(
+      'missing',
       "'aws-access-key-id' is given without 'aws-secret-access-key': add it (is the secret empty here?)",
     );
   }
@@ -35,8 +34,8 @@ const hasTokenEndpoint = (env: Env): boolean =>
   [env['ACTIONS_ID_TOKEN_REQUEST_URL'], env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']].every(Boolean);
 
 /**
- * A token file that the host provides for the role that is asked for. Where AWS_ROLE_ARN names another role, the file
- * belongs to that one (a pod's own role), which the SDK's chain resolves and from which the asked one is assumed.
+ * Path of a token file that the host provides for the requested role. If AWS_ROLE_ARN names another role (the role of
+ * a pod), the file belongs to that one: the SDK's default chain assumes it, and the requested role is assumed from it.
  */
 const findProvidedTokenFile = (env: Env, [firstStep]: readonly RoleStep[]): string | undefined => {
   const role = env['AWS_ROLE_ARN'];
@@ -57,11 +56,11 @@ const parseTokenSource = (inputs: OidcInputs, env: Env): TokenSource | undefined
       );
     case 'variable':
       if (name !== undefined) return { kind: 'variable', name };
-      throw createMissingError("'token-source: variable' needs to know which: add 'token-variable'");
+      throw new DeliveryError('missing', "'token-source: variable' needs to know which: add 'token-variable'");
     case 'file': {
       const file = path ?? env['AWS_WEB_IDENTITY_TOKEN_FILE'];
       if (file) return { kind: 'file', path: file };
-      throw createMissingError("'token-source: file' needs to know which: add 'web-identity-token-file'");
+      throw new DeliveryError('missing', "'token-source: file' needs to know which: add 'web-identity-token-file'");
     }
   }
 };
@@ -86,7 +85,11 @@ const selectKeysOrDefault = (inputs: OidcInputs, reason: string): CredentialSour
   return credentials === undefined ? createDefaultSource(inputs, reason) : { kind: 'keys', credentials };
 };
 
-/** Decides where the first identity comes from; one that was named wins over one that happens to be there. */
+/**
+ * Selects the source of the first credentials. A source that the inputs name takes precedence over one that is
+ * detected.
+ * @throws DeliveryError `missing` or `invalid-input` for incomplete or contradictory inputs
+ */
 export const parseCredentialSource = (
   inputs: OidcInputs,
   env: Env,
@@ -97,7 +100,7 @@ export const parseCredentialSource = (
   const namedSource = parseTokenSource(inputs, env) ?? (file === undefined ? undefined : { kind: 'file', path: file });
   if (role === undefined) {
     if (inputs['token-source'] === 'auto') return selectKeysOrDefault(inputs, 'since no role is asked for');
-    throw createMissingError("a token needs a role to be exchanged for: add 'role-arn'");
+    throw new DeliveryError('missing', "a token needs a role to be exchanged for: add 'role-arn'");
   }
   if (namedSource !== undefined) return { kind: 'token', tokenSource: namedSource, role };
   const keys = inputs['aws-access-key-id'] ?? inputs['aws-secret-access-key'];

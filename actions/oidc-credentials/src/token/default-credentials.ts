@@ -6,11 +6,11 @@ import { type Credentials, listSecretValues } from '../role/credentials.js';
 import { formatTokenHint } from './fetch-token.js';
 
 export interface DefaultCredentialsOptions {
-  /** Whether keys in the environment count. */
+  /** Whether to use keys in the environment. */
   readonly envKeys: 'used' | 'ignored';
-  /** A profile to look in; by default AWS_PROFILE's. */
+  /** Profile to use in place of AWS_PROFILE. */
   readonly profile: string | undefined;
-  /** How STS is reached, for chains that assume roles on their own. */
+  /** STS configuration for profiles that assume a role. */
   readonly stsConfig: STSClientConfig;
   readonly host: Host;
 }
@@ -27,7 +27,10 @@ const readEnvKeys = (env: Env): Credentials | undefined => {
   };
 };
 
-/** The SDK's default chain: profiles, SSO, token files, containers, instances. A named profile keeps it off the keys. */
+/**
+ * Resolves the SDK's default chain: profiles, SSO, token files, containers, instances. With a profile it skips
+ * environment keys.
+ */
 const resolveDefaultChain = async ({
   envKeys,
   profile,
@@ -53,8 +56,9 @@ const resolveDefaultChain = async ({
 };
 
 /**
- * Credentials that are in place, masked. Keys in the environment come first, as in most tools, also where a profile is
- * set. Throws `missing` where there are none.
+ * Loads the default credentials and masks them. Keys in the environment take precedence over a profile, as in most
+ * tools.
+ * @throws DeliveryError `missing` without credentials
  */
 export const loadDefaultCredentials = async (options: DefaultCredentialsOptions): Promise<Credentials> => {
   const { envKeys, host } = options;

@@ -13,24 +13,22 @@ export interface TokenContext {
   readonly network: Pick<Network, 'request'>;
   readonly signal: AbortSignal;
   readonly mask: (secret: string) => void;
-  /** The text of a file; undefined where there is none. */
+  /** Content of a file; undefined when it does not exist. */
   readonly readFile: (path: string) => Promise<string | undefined>;
 }
 
-/** How long the token endpoint may take, in milliseconds; a new attempt is better than a long wait. */
+// Short: `withRetry` sends a new request.
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** What a job lacks that gets no token, said for the host it runs on. */
+/** Hint for a job without a token, depending on its host. */
 export const formatTokenHint = (env: Env): string =>
   (env[RUNNER_VARIABLE] ?? 'github') === 'github'
     ? "give the job 'permissions: id-token: write' (a called workflow gets it from its caller); pull requests from forks never get a token"
     : "let the job have its host's token, as 'OIDC' in the README of the node runner says";
 
-const createMissingError = (message: string): DeliveryError => new DeliveryError('missing', message);
-
 const buildEndpointUrl = (env: Env, audience: string): URL => {
   const raw = env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-  if (!raw) throw createMissingError(`there is no OIDC token endpoint here: ${formatTokenHint(env)}`);
+  if (!raw) throw new DeliveryError('missing', `there is no OIDC token endpoint here: ${formatTokenHint(env)}`);
   if (!URL.canParse(raw)) throw new DeliveryError('rejected', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
   const url = new URL(raw);
   url.searchParams.set('audience', audience);
@@ -48,7 +46,8 @@ const fetchGitHubToken = async (audience: string, context: TokenContext): Promis
   const { env, network, signal, mask } = context;
   const url = buildEndpointUrl(env, audience);
   const bearer = env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-  if (!bearer) throw createMissingError(`there is no token for the OIDC token endpoint here: ${formatTokenHint(env)}`);
+  if (!bearer)
+    throw new DeliveryError('missing', `there is no token for the OIDC token endpoint here: ${formatTokenHint(env)}`);
   mask(bearer);
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   const response = await network.request({ url, headers, signal, timeout: REQUEST_TIMEOUT_MS });
@@ -59,20 +58,21 @@ const fetchGitHubToken = async (audience: string, context: TokenContext): Promis
   throw new DeliveryError('unexpected', `${response.source} gave an answer without a token: is it the token endpoint?`);
 };
 
-/** Where a token file lies: paths are relative to the workspace. */
+/** Absolute path of a token file; relative paths start at the workspace. */
 export const resolveTokenPath = (path: string, env: Env): string =>
   isAbsolute(path) ? path : resolve(env['GITHUB_WORKSPACE'] ?? '.', path);
 
 const readTokenFile = async (path: string, { env, readFile }: TokenContext): Promise<string> => {
   const token = (await readFile(resolveTokenPath(path, env)))?.trim();
   if (token) return token;
-  throw createMissingError(`there is no token in the file '${path}': correct 'web-identity-token-file'`);
+  throw new DeliveryError('missing', `there is no token in the file '${path}': correct 'web-identity-token-file'`);
 };
 
 const readTokenVariable = (name: string, { env }: TokenContext): string => {
   const token = env[name]?.trim();
   if (token) return token;
-  throw createMissingError(
+  throw new DeliveryError(
+    'missing',
     `there is no token in the variable '${name}': does this job ask its host for one? (GitLab: id_tokens)`,
   );
 };
@@ -89,8 +89,9 @@ const readToken = async (tokenSource: TokenSource, context: TokenContext): Promi
 };
 
 /**
- * A token, new with every call as far as its origin can: tokens live for minutes, and retries may take longer. It is
- * masked before it is returned. Throws a DeliveryError; `unavailable` and `throttled` are worth another call.
+ * Fetches a token from its source, on every call: tokens are valid for minutes, and retries may take longer.
+ * Masks the token.
+ * @throws DeliveryError; `unavailable` and `throttled` are retryable
  */
 export const fetchToken = async (tokenSource: TokenSource, context: TokenContext): Promise<string> => {
   const token = await readToken(tokenSource, context);

@@ -1,9 +1,9 @@
 import { type Claims, getStringClaim } from './claims.js';
 
 /**
- * How a GitHub token names its repository in `sub`: by names only, or with the ids that outlive a rename
- * (`repo:octocat@123456/my-repo@456789:…`, for repositories made since 15 July 2026). Anything else was customised, or
- * is another issuer's.
+ * Form of `sub` in a GitHub token: owner and repository by name, or immutable with their ids
+ * (`repo:octocat@123456/my-repo@456789:…`, for repositories created since 15 July 2026). `other`: customised, or of
+ * another issuer.
  */
 export type SubjectForm = 'names' | 'immutable' | 'other';
 
@@ -15,7 +15,7 @@ export const classifySubject = (subject: string): SubjectForm => {
   return NAMES.test(subject) ? 'names' : 'other';
 };
 
-/** The same subject in GitHub's other form; undefined where the form or the ids are not known. */
+/** Converts a subject to GitHub's other form; undefined for an unknown form or missing id claims. */
 export const convertSubject = (subject: string, claims: Claims): string | undefined => {
   switch (classifySubject(subject)) {
     case 'immutable':
@@ -34,8 +34,9 @@ export const convertSubject = (subject: string, claims: Claims): string | undefi
 };
 
 /**
- * Does the value fit a pattern of IAM's StringLike (`*` any text, `?` one character, case matters)? On a mismatch the
- * last `*` takes one character more, so that time is bounded: a regular expression of several stars may take ages.
+ * Whether a value matches a pattern of IAM's StringLike: `*` is any text, `?` one character; case-sensitive. On a
+ * mismatch the last `*` takes one more character, which bounds the time; a regular expression could backtrack
+ * exponentially.
  */
 export const isLike = (value: string, pattern: string): boolean => {
   const [characters, patternCharacters] = [[...value], [...pattern]];
