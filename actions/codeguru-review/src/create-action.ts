@@ -6,7 +6,7 @@ import type { ResultWithFiles } from './result.js';
 import { run } from './run.js';
 import { createServices, type Services } from './services.js';
 
-/** The action. `tune` changes the settings of its AWS clients. */
+/** Creates the action; `overrideConfig` changes the configuration of its AWS clients. */
 export const createAction = (
   overrideConfig?: ConfigOverride,
 ): Action<typeof definition, Services, ResultWithFiles> => ({

@@ -2,5 +2,5 @@ import { runAction } from '@aws-delivery/action-kit/host/run-action';
 import { definition } from '../action.js';
 import { createAction } from './create-action.js';
 
-/** Fails a job on the findings that matter. */
+/** Main step: fails on findings at or above the threshold. */
 export const main = (): Promise<void> => runAction(definition, createAction());

@@ -6,7 +6,7 @@ import type { Request } from './inputs/parse-request.js';
 import type { CodeHost } from './report/code-link.js';
 import type { SourceResult } from './sources/source-result.js';
 
-/** What came of a run. */
+/** Result of a run. */
 export interface Result {
   readonly request: Request;
   readonly change: Change;
@@ -14,29 +14,28 @@ export interface Result {
   /** Worst first. */
   readonly evaluatedFindings: readonly EvaluatedFinding[];
   readonly decision: Decision;
-  /** How many findings were not there before; undefined where nothing was compared. */
+  /** Number of new findings; undefined if nothing was compared. */
   readonly newCount: number | undefined;
   readonly codeHost: CodeHost;
-  /** `owner/name`, where it is known. */
+  /** `owner/name`, if known. */
   readonly repository: string | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
 }
 
-/** The files of a report; undefined where one could not be written. */
+/** Paths of the report files; undefined if a file could not be written. */
 export interface ReportFiles {
   readonly sarif: string | undefined;
   readonly json: string | undefined;
   readonly html: string | undefined;
 }
 
-/** A result whose files have been written, or could not be. */
 export interface ResultWithFiles extends Result {
   readonly files: ReportFiles;
 }
 
-/** How many findings there are of each severity, by what they mean; severities without any are left out. */
+/** Counts per status and severity, without zeros. */
 export const countByStatus = (
   evaluatedFindings: readonly EvaluatedFinding[],
 ): Readonly<Record<string, Readonly<Partial<Record<Severity, number>>>>> => {

@@ -1,16 +1,16 @@
 import type { Finding } from './finding.js';
 import { FINGERPRINT_NAME } from './fingerprint.js';
 
-/** A finding with the name that survives moved lines. */
+/** A finding with its fingerprint, which does not change when lines move. */
 export interface FingerprintedFinding {
   readonly finding: Finding;
   readonly fingerprint: string | undefined;
 }
 
-/** Semgrep says 'requires login' where its fingerprint belongs: for every finding the same, and no name of any. */
+/** Without a login, Semgrep writes the text 'requires login' as the fingerprint of every finding. */
 const isUsableFingerprint = (value: string): boolean => /^\S+$/u.test(value);
 
-/** The names by which a finding can be known again, strongest first: ours, the scanner's own, and what it says where. */
+/** Keys that identify a finding, strongest first: our fingerprint, the scanner's fingerprints, and message and file. */
 const getMatchKeys = ({ finding, fingerprint }: FingerprintedFinding): readonly (readonly string[])[] => {
   const { source, rule, location, message, fingerprints } = finding;
   const ownFingerprint = fingerprint ?? fingerprints[FINGERPRINT_NAME];
@@ -21,35 +21,36 @@ const getMatchKeys = ({ finding, fingerprint }: FingerprintedFinding): readonly 
   return [ownFingerprint === undefined ? [] : [JSON.stringify([source, ownFingerprint])], scannerKeys, [messageKey]];
 };
 
-const indexByKey = (
-  baseline: readonly FingerprintedFinding[],
-  priority: number,
-): ReadonlyMap<string, FingerprintedFinding[]> => {
-  const byKey = new Map<string, FingerprintedFinding[]>();
+/** Baseline findings by their keys of one priority. */
+const indexByKey = (baseline: readonly FingerprintedFinding[], priority: number): ReadonlyMap<string, Finding[]> => {
+  const byKey = new Map<string, Finding[]>();
   for (const entry of baseline) {
     for (const key of getMatchKeys(entry)[priority] ?? []) {
-      const group = byKey.get(key);
-      if (group === undefined) byKey.set(key, [entry]);
-      else group.push(entry);
+      const group = byKey.get(key) ?? [];
+      byKey.set(key, group);
+      group.push(entry.finding);
     }
   }
   return byKey;
 };
 
-/** The first that is still free; what is used up leaves its list, so that thousands of equal ones stay quick. */
-const takeFrom = (candidates: readonly FingerprintedFinding[][], used: ReadonlySet<Finding>): Finding | undefined => {
+/** Finds the first unused candidate; removes used ones from the lists, to be fast with thousands of equal findings. */
+const findUnused = (candidates: readonly Finding[][], used: ReadonlySet<Finding>): Finding | undefined => {
   for (const list of candidates) {
     for (let [head] = list; head !== undefined; [head] = list) {
-      if (!used.has(head.finding)) return head.finding;
+      if (!used.has(head)) return head;
       list.shift();
     }
   }
   return undefined;
 };
 
+/** With our fingerprint the code was compared, so an equal message elsewhere in the file is not a match. */
+const hasOwnFingerprint = ({ fingerprints }: Finding): boolean => fingerprints[FINGERPRINT_NAME] !== undefined;
+
 /**
- * For each finding the one of the baseline that it is, if it is there. Each of the baseline stands for one finding: of
- * two equal ones where there was one, the second is new. What a message says counts only where code was not compared.
+ * Maps each finding to its match in the baseline, if there is one. A baseline finding matches once: of two equal
+ * findings where the baseline has one, the second is new. Messages are compared only if code was not.
  */
 export const matchBaseline = (
   findings: readonly FingerprintedFinding[],
@@ -62,7 +63,7 @@ export const matchBaseline = (
     const entriesByKey = indexByKey(baselineEntries, priority);
     for (const candidate of findings) {
       if (matches.has(candidate.finding)) continue;
-      const match = takeFrom(
+      const match = findUnused(
         (getMatchKeys(candidate)[priority] ?? []).map((key) => entriesByKey.get(key) ?? []),
         used,
       );
@@ -73,6 +74,3 @@ export const matchBaseline = (
   }
   return matches;
 };
-
-/** A baseline of ours knows the code: that its message is the same elsewhere in the file proves nothing. */
-const hasOwnFingerprint = ({ fingerprints }: Finding): boolean => fingerprints[FINGERPRINT_NAME] !== undefined;

@@ -1,45 +1,45 @@
 import type { FileLocation } from './ignore/ignore-entry.js';
 import { compareSeverities, type Severity } from './severity.js';
 
-/** What a scanner looks for. */
+/** A rule of a scanner. */
 export interface Rule {
   readonly id: string;
   readonly name: string;
-  /** What it is about, in Markdown or plain text; empty where the scanner says nothing. */
+  /** Markdown or plain text; empty if the scanner gives none. */
   readonly description: string;
-  /** Where people read on; an address as the scanner gave it, untrusted. */
+  /** URL of the documentation, as the scanner gave it: untrusted. */
   readonly help: string | undefined;
   readonly tags: readonly string[];
 }
 
-/** That somebody has told the scanner to let a finding be; `inSource` by a comment in the code. */
+/** A suppression in the scanner's output; `inSource` is a comment in the code. */
 export interface Suppression {
   readonly kind: 'inSource' | 'external';
   readonly reason: string;
 }
 
-/** A place in the repository, columns counted from 1. */
+/** A location in the repository; columns start at 1. */
 export interface SourceLocation extends FileLocation {
   readonly startColumn?: number;
   readonly endColumn?: number;
 }
 
-/** One finding, whoever found it. Every text is untrusted. */
+/** A finding of any scanner. All texts are untrusted. */
 export interface Finding {
-  /** The scanner. */
+  /** Name of the scanner. */
   readonly source: string;
-  /** What the scanner calls this very finding; undefined where it has no name. */
+  /** The scanner's id of this finding, if it has one. */
   readonly id: string | undefined;
   readonly rule: Rule;
   readonly severity: Severity;
-  /** CodeGuru Reviewer's category; empty where the scanner knows none. */
+  /** CodeGuru Reviewer's category; empty for other scanners. */
   readonly category: string;
   readonly message: string;
-  /** Inside the repository, with forward slashes; undefined where it is about no place in it. */
+  /** Relative to the repository root, with forward slashes; undefined for findings without a location in it. */
   readonly location: SourceLocation | undefined;
-  /** What it is in, where that is no place in the repository: an image's `registry/repository`, the same in each build. */
+  /** For findings outside the repository: an image's `registry/repository`, the same for every build. */
   readonly artifact?: string;
-  /** The scanner's own fingerprints by their names. */
+  /** The scanner's own fingerprints by name. */
   readonly fingerprints: Readonly<Record<string, string>>;
   readonly suppression: Suppression | undefined;
 }
@@ -49,7 +49,7 @@ const compareStrings = (left: string, right: string): number => {
   return left < right ? -1 : 1;
 };
 
-/** Orders findings for people: worst first, then by file, line and rule. */
+/** Sorts by severity, worst first, then by file, line and rule. */
 export const compareFindings = (left: Finding, right: Finding): number =>
   compareSeverities(left.severity, right.severity) ||
   compareStrings(left.location?.file ?? '', right.location?.file ?? '') ||

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from './finding.js';
 
-/** The name our fingerprint has among a SARIF result's `partialFingerprints`. */
+/** Key of our fingerprint in a SARIF result's `partialFingerprints`. */
 export const FINGERPRINT_NAME = 'awsDelivery/v1';
 
-/** Code as it counts: indentation, spacing and empty lines may change without making another finding. */
+/** Normalizes indentation, spacing and empty lines, so that they do not change the fingerprint. */
 const normalizeCode = (code: string): string =>
   code
     .split('\n')
@@ -12,16 +12,16 @@ const normalizeCode = (code: string): string =>
     .filter((line) => line !== '')
     .join('\n');
 
-/** A message without what moves with the lines: scanners like to name them. */
+/** Masks numbers in a message: many are line numbers. */
 const maskNumbers = (message: string): string => message.replace(/\d+/gu, '#').replace(/\s+/gu, ' ');
 
 const hashParts = (parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
 /**
- * Names for findings that stay the same when lines move: rule, file and the code itself, not its place; where the code
- * cannot be had, the message. Equal ones are told apart by their order in the file.
- * @param codeOf the lines a finding is about
+ * Computes fingerprints that do not change when lines move. They hash rule, file and code, or the message if the code
+ * cannot be read. Equal ones are numbered in the order of the file.
+ * @param getCode the text of a finding's lines
  */
 export const computeFingerprints = (
   findings: readonly Finding[],

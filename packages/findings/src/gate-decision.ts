@@ -1,32 +1,31 @@
 import { countSeverities, formatSeverity, SEVERITIES, type Severity } from './severity.js';
 
-/** What to do where a source gives no complete answer. */
+/** Policies for a source that is unavailable or gives an incomplete result. */
 export const UNAVAILABLE_POLICIES = ['fail', 'warn', 'proceed'] as const;
 
 export type UnavailablePolicy = (typeof UNAVAILABLE_POLICIES)[number];
 
-/** What a gate knows of a finding when it decides. */
+/** The part of an evaluated finding that the decision needs. */
 export interface GateFinding {
   readonly finding: { readonly severity: Severity };
-  /** `fails`, or why it does not. */
+  /** `fails`, or the reason why it does not fail. */
   readonly status: { readonly kind: string };
 }
 
-/** Why a source has not answered, or not completely. */
+/** A source that is unavailable or gave an incomplete result. */
 export interface SourceError<K extends string> {
   readonly source: string;
   readonly kind: K;
   readonly message: string;
 }
 
-/** What the gate decided. */
 export type Verdict = 'passed' | 'blocked' | 'unknown';
 
 export interface Decision {
   readonly verdict: Verdict;
-  /** What becomes of the step. */
+  /** Result of the step. */
   readonly step: 'pass' | 'warn' | 'fail';
-  /** One sentence, for the step's result. */
+  /** One sentence. */
   readonly reason: string;
 }
 
@@ -35,7 +34,7 @@ export interface DecisionOptions<K extends string> {
   readonly policies: Readonly<Record<K, UnavailablePolicy>>;
 }
 
-/** `2 critical, 1 high`; empty for none. */
+/** Formats counts as `2 critical, 1 high`; empty for no findings. */
 export const formatSeverityCounts = (severities: readonly Severity[]): string => {
   const counts = countSeverities(severities);
   return SEVERITIES.filter((severity) => counts[severity] > 0)
@@ -63,7 +62,7 @@ const formatPassedReason = (
   return findings.length === 0 ? 'nothing was found' : `none of ${formatFindingCounts(findings)} fails`;
 };
 
-/** What follows. `passed` needs a complete answer of every source, or a policy that says so in `reason`. */
+/** Decides on the verdict. `passed` requires complete results of all sources, or a policy that `reason` then names. */
 export const decide = <K extends string>(
   findings: readonly GateFinding[],
   errors: readonly SourceError<K>[],

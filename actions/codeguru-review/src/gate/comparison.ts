@@ -6,11 +6,11 @@ import type { Change } from '@aws-delivery/findings/change/change';
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { ChangeHistory } from './change-history.js';
 
-/** What is new and what may be silent, seen from the base. */
+/** Comparison of the findings with the base of the change. */
 export interface Comparison {
-  /** Findings that were there before; undefined where nothing was compared. */
+  /** Findings that the base has; undefined if nothing was compared. */
   readonly known: ReadonlySet<Finding> | undefined;
-  /** Findings whose suppression in the scanner's output counts. */
+  /** Findings whose suppression in the scanner's output is accepted. */
   readonly suppressed: ReadonlySet<Finding>;
 }
 
@@ -22,7 +22,7 @@ export interface ComparisonOptions {
   readonly log: Log;
 }
 
-/** A finding that touches nothing that changed was there before; one about no lines may be about anything. */
+/** Whether a finding is outside of the changed lines. One without lines may be about any of them. */
 const isUnchanged = ({ location }: Finding, changes: ChangedLines): boolean => {
   if (location?.startLine === undefined) return false;
   return !overlapsChange(changes, location.file, [location.startLine, location.endLine ?? location.startLine]);
@@ -42,7 +42,7 @@ const findKnownByHistory = async (
   return known;
 };
 
-/** A comment in a file that the pull request leaves alone comes from the base. */
+/** Findings with a suppression comment in a file that the pull request does not change. */
 const findBaseSuppressions = async (
   findings: readonly Finding[],
   history: ChangeHistory,
@@ -74,8 +74,8 @@ const findAcceptedSuppressions = async (
 };
 
 /**
- * Compares findings with a baseline or, without one, with the code of the base: what touches no changed line was there.
- * @throws DeliveryError `missing` where `new` is asked for and the checkout cannot tell
+ * Compares findings with the baseline or, without one, with the changed lines: findings outside of them are known.
+ * @throws DeliveryError `missing` if `compare: new` needs history that the checkout does not have
  */
 export const compareWithBase = async (
   findings: readonly FingerprintedFinding[],

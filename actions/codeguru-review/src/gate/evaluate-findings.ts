@@ -12,7 +12,7 @@ import { type Comparison, compareWithBase } from './comparison.js';
 import type { Policy } from './policy.js';
 import { locateFindingsAtBase } from './suppression-location.js';
 
-/** Result of the gate for one finding: `below` the threshold, `known` at the base, `ignored` with a reason, or `fails`. */
+/** Status of a finding: `fails`, `below` the threshold, `known` at the base, or `ignored` with a reason. */
 export type FindingStatus =
   | { readonly kind: 'fails' }
   | { readonly kind: 'below' }

@@ -7,10 +7,10 @@ import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
 import { readIgnoreEntries, readPolicyFile } from '@aws-delivery/findings/ignore/policy-file';
 import type { Request } from '../inputs/parse-request.js';
 
-/** What may silence a finding. */
+/** Ignore entries and baseline of a run. */
 export interface Policy {
   readonly ignoreEntries: readonly IgnoreEntry[];
-  /** Undefined where none was asked for, or where the base of a pull request has none. */
+  /** Undefined if the input `baseline` is not set; empty if the base of a pull request does not have the file. */
   readonly baseline: readonly Finding[] | undefined;
 }
 
@@ -24,8 +24,8 @@ export interface PolicyServices {
 const DEFAULT_IGNORE_FILE = '.codeguru-ignore.yml';
 
 /**
- * Reads what may silence findings, from where it may come from.
- * @throws DeliveryError for files that cannot be read or understood, and for exceptions that have expired
+ * Reads the ignore file and the baseline; in a pull request, tracked ones from the base commit.
+ * @throws DeliveryError for unreadable or invalid files, and for expired ignore entries
  */
 export const readPolicy = async (request: Request, change: Change, services: PolicyServices): Promise<Policy> => {
   const { ignoreFile, baseline, root, workspace } = request;

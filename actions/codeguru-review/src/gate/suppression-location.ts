@@ -14,9 +14,9 @@ export interface LocationServices {
 const hasLines = ({ locations }: IgnoreEntry): boolean => locations.some(({ startLine }) => startLine !== undefined);
 
 /**
- * Where exceptions have to look for findings. Lines that the base has made an exception of are lines of the base: in a
- * pull request they may have moved, and nothing that it puts in their place is excepted.
- * @returns undefined where findings are looked for at their own places
+ * Maps findings to the base commit, since ignore entries with lines refer to the base: in a pull request those lines may
+ * have moved, and new code in their place is not ignored.
+ * @returns undefined if ignore entries are matched against the findings' own locations
  */
 export const locateFindingsAtBase = async (
   findings: readonly Finding[],

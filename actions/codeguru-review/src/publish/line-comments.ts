@@ -3,6 +3,7 @@ import type { GitHubApi } from '@aws-delivery/action-kit/github/api';
 import { isTrusted } from '@aws-delivery/action-kit/github/pull-request-comments';
 import { bold, joinBlocks, link, type Markdown, md, raw } from '@aws-delivery/action-kit/report/markdown';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { getStringField } from '@aws-delivery/action-kit/util/error-code';
 import { truncate } from '@aws-delivery/action-kit/util/sanitize';
 import { formatSeverity } from '@aws-delivery/findings/severity';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
@@ -11,14 +12,14 @@ import { getHelpUrl } from '../report/code-link.js';
 export interface LineCommentTarget {
   readonly api: GitHubApi;
   readonly pullRequest: number;
-  /** The head of the pull request. */
+  /** Head commit of the pull request. */
   readonly commit: string;
-  /** The folder that was looked at, from the root of the repository; empty, or with a slash at its end. */
+  /** Directory under review, relative to the repository root; empty, or with a trailing slash. */
   readonly prefix: string;
   readonly redact: (content: string) => string;
 }
 
-/** More than people answer; GitHub slows down those who write more at once. */
+/** More would not be read, and GitHub throttles clients that write many comments at once. */
 const MAX_COMMENTS = 30;
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
@@ -26,18 +27,13 @@ const MAX_MESSAGE_LENGTH = 4000;
 
 const buildMarker = (fingerprint: string): string => `<!-- aws-delivery-actions: codeguru-review ${fingerprint} -->`;
 
-const getBody = (comment: unknown): string => {
-  const body: unknown = typeof comment === 'object' && comment !== null ? Reflect.get(comment, 'body') : undefined;
-  return typeof body === 'string' ? body : '';
-};
-
-/** Bodies of what has been said. A marker in anybody's comment would silence a finding, so only trusted authors count. */
+/** Bodies of existing comments by trusted authors: a marker in anyone's comment would otherwise suppress a finding. */
 const listTrustedBodies = async ({ api, pullRequest }: LineCommentTarget): Promise<readonly string[]> => {
   const bodies: string[] = [];
   for (let number = 1; number <= MAX_PAGES; number += 1) {
     const response = await api.send('GET', `/pulls/${pullRequest}/comments?per_page=${PAGE_SIZE}&page=${number}`);
     const comments: readonly unknown[] = Array.isArray(response) ? response : [];
-    bodies.push(...comments.filter(isTrusted).map(getBody));
+    bodies.push(...comments.filter(isTrusted).map((comment) => getStringField(comment, 'body') ?? ''));
     if (comments.length < PAGE_SIZE) break;
   }
   return bodies;
@@ -65,21 +61,20 @@ const buildCommentRequest = (
   return { body: redact(renderBody(evaluatedFinding)), ...position };
 };
 
-/** GitHub takes comments on the lines of a diff only: whole findings must lie in one changed part. */
+/** GitHub only accepts comments on lines of the diff, so the finding's first and last line must have changed. */
 const isCommentable = ({ finding: { location }, status }: EvaluatedFinding, changes: ChangedLines): boolean => {
   if (status.kind !== 'fails' || location?.startLine === undefined) return false;
   const { file, startLine, endLine = startLine } = location;
   return overlapsChange(changes, file, [startLine, startLine]) && overlapsChange(changes, file, [endLine, endLine]);
 };
 
-/** What became of comments. */
 export interface CommentCounts {
   readonly written: number;
-  /** On lines that GitHub does not take for changed. */
+  /** Comments on lines that are not part of GitHub's diff. */
   readonly rejected: number;
 }
 
-/** GitHub has its own mind about which lines a diff has: one that it refuses is no reason to keep back the others. */
+/** GitHub's diff may differ from git's; a rejected comment does not stop the others. */
 const postComment = async (each: EvaluatedFinding, target: LineCommentTarget): Promise<boolean> => {
   try {
     await target.api.send('POST', `/pulls/${target.pullRequest}/comments`, buildCommentRequest(each, target));
@@ -91,8 +86,8 @@ const postComment = async (each: EvaluatedFinding, target: LineCommentTarget): P
 };
 
 /**
- * Comments failing findings on the lines that changed, worst first, each once for as long as its code stays.
- * @throws DeliveryError as GitHub's API does
+ * Comments failing findings on changed lines, worst first; each only once as long as its code does not change.
+ * @throws DeliveryError for errors of GitHub's API
  */
 export const commentLines = async (
   evaluatedFindings: readonly EvaluatedFinding[],

@@ -49,7 +49,7 @@ const postComments = async (result: Result, { host, network, history, token, api
   log.info(`${pluralize(written, 'finding')} commented on ${written === 1 ? 'its line' : 'their lines'}${suffix}`);
 };
 
-/** Where alerts belong. Some events of a pull request run on the base, whose alerts are not the pull request's. */
+/** Commit and ref of the alerts. Some events, such as `pull_request_target`, run on the base but scan the head. */
 const getUploadTarget = (change: Change, env: Env) => {
   const { GITHUB_SHA: commit, GITHUB_REF: ref } = env;
   const isOwnRef =
@@ -59,7 +59,7 @@ const getUploadTarget = (change: Change, env: Env) => {
     : { commit: getReviewedCommit(change, env), ref: `refs/pull/${change.number}/head` };
 };
 
-/** GitHub takes no results without a place. */
+/** Uploads the findings that have a location: GitHub rejects results without one. */
 const uploadToCodeScanning = async (result: Result, { host, api }: PublishContext): Promise<void> => {
   const { env, log, redactor } = host;
   const located = {
@@ -90,7 +90,7 @@ const tryPublish = async (
   }
 };
 
-/** Tells GitHub what was asked to be told. What it does not take is a warning: it changes no verdict. */
+/** Writes the requested comments and uploads the SARIF log. Failures are warnings and do not affect the verdict. */
 export const publish = async (result: Result, services: PublishServices): Promise<void> => {
   const { token, uploadSarif } = result.request;
   const { host, network } = services;

@@ -89,7 +89,7 @@ const writeReportFile = async (path: string, content: string, workspace: string 
   await writeFile(filePath, content, { flag: 'wx' });
 };
 
-/** Writes the report files, without secrets. A file that cannot be written is a warning and does not affect the verdict. */
+/** Writes the redacted report files. A file that cannot be written is a warning and does not affect the verdict. */
 export const writeReportFiles = async (result: Result, { env, log, redactor }: Host): Promise<ReportFiles> => {
   const write = async (name: string, render: () => string): Promise<string | undefined> => {
     const path = join(result.request.reportDirectory, name);

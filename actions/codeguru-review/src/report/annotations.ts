@@ -5,7 +5,7 @@ import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import type { Result } from '../result.js';
 import { getHelpUrl } from './code-link.js';
 
-/** GitHub shows ten annotations of each level a step, and drops the rest without a word; a failed step has one itself. */
+/** GitHub shows ten annotations per level and step and drops the rest; a failed step adds one error itself. */
 const MAX_ANNOTATIONS = { error: 9, warning: 10, notice: 10 } as const;
 
 const MAX_MESSAGE_LENGTH = 1500;
@@ -30,7 +30,7 @@ const toAnnotation = (evaluatedFinding: EvaluatedFinding, prefix: string): Annot
   };
 };
 
-/** As many of each level as are shown. */
+/** A filter that keeps the first annotations of each level. */
 const limitPerLevel = (): ((annotation: Annotation) => boolean) => {
   const counts = { error: 0, warning: 0, notice: 0 };
   return ({ level }) => {
@@ -39,7 +39,7 @@ const limitPerLevel = (): ((annotation: Annotation) => boolean) => {
   };
 };
 
-/** The findings on their lines, worst first, as many as GitHub shows. */
+/** Annotations of the findings, worst first, up to GitHub's limits. */
 export const listAnnotations = ({ evaluatedFindings, codeHost, decision }: Result): readonly Annotation[] => {
   const shownFindings = evaluatedFindings.filter(({ status }) => status.kind === 'fails' || status.kind === 'below');
   const notices: readonly Annotation[] =

@@ -6,7 +6,7 @@ import { listAnnotations } from './annotations.js';
 import { formatLocation } from './code-link.js';
 import { renderSummary } from './summary.js';
 
-/** Outputs of a job may have 1 MiB together. */
+/** All outputs of a job together are limited to 1 MiB. */
 const MAX_OUTPUT_FINDINGS = 100;
 
 const toOutputFinding = ({
@@ -44,7 +44,7 @@ const buildOutputs = ({
   'html-file': files.html,
 });
 
-/** What a result means to the outside. */
+/** Converts the result to outputs, summary and annotations. */
 export const report = (result: ResultWithFiles): Report<typeof definition> => {
   const { step, reason } = result.decision;
   return {

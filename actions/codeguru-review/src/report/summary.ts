@@ -24,7 +24,7 @@ import { formatLocation, getCodeUrl, getHelpUrl } from './code-link.js';
 
 const VERDICT_ICONS: Readonly<Record<Verdict, string>> = { passed: '✅', blocked: '⛔', unknown: '❔' };
 
-/** More than people read in a summary; the files have all. */
+/** Limits for readability; the report files contain everything. */
 const MAX_ROWS = 100;
 const MAX_EXCERPTS = 20;
 const MAX_MESSAGE_LENGTH = 300;
@@ -122,7 +122,7 @@ const renderScanners = ({ sourceResults, newCount }: Result): Markdown => {
   return scanners === '' ? raw('') : md`Looked: ${scanners}.${compared}`;
 };
 
-/** The summary: verdict, counts, what fails with its code, the rest folded. Cut to what a host takes. */
+/** Renders verdict, counts, failing findings with their code, and the other findings collapsed; truncated to `limit`. */
 export const renderSummary = (result: Result, limit = LIMITS.summary): string => {
   const { decision, evaluatedFindings } = result;
   const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');

@@ -30,7 +30,7 @@ export const querySources = async (
   return sourceResults;
 };
 
-/** On `pull_request_target` and similar events the checkout is the base by default, so no source saw the pull request. */
+/** On events such as `pull_request_target` the default checkout is the base, so the pull request was not scanned. */
 export const findCheckoutErrors = async (
   { request, change, repository }: SourceContext,
   log: Log,

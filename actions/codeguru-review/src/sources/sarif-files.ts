@@ -11,22 +11,22 @@ import type { SarifContent } from '@aws-delivery/findings/sarif/read-sarif';
 import type { SourceError, SourceResult } from './source-result.js';
 
 export interface SarifSourceOptions {
-  /** Patterns are relative to this folder. */
+  /** Directory that patterns are relative to. */
   readonly workspace: string;
-  /** The folder that was looked at. */
+  /** Directory under review. */
   readonly root: string;
   readonly repository: Repository;
   readonly change: Change;
-  /** What the host calls the commit under review; undefined where it does not say. */
+  /** `GITHUB_SHA`; undefined if the host does not set it. */
   readonly commit: string | undefined;
 }
 
-/** Larger than any scanner's output that a person would look at; Node's JSON ends at twice this size. */
+/** Far above usual sizes; the longest string of Node is twice this size. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 const SKIPPED_DIRECTORIES: readonly string[] = ['.git', 'node_modules'];
 
-/** The folder above the first wildcard, which is where to look. */
+/** The directory before the first wildcard, where the search starts. */
 const getBaseDirectory = (pattern: string): string => {
   const segments = pattern.split('/');
   const wildcardIndex = segments.findIndex((part) => /[*?]/u.test(part));
@@ -58,7 +58,7 @@ const expandPattern = async (pattern: string, workspace: string): Promise<readon
   );
 };
 
-/** What a pull request commits is no scanner's word on it, and stays behind where the scanner writes nothing. */
+/** A tracked file may be committed by the pull request itself, and is still there if the scanner writes nothing. */
 const rejectCommittedFile = async (
   path: string,
   name: string,
@@ -95,10 +95,10 @@ const readSarifFile = async (path: string, options: SarifSourceOptions): Promise
   }
 };
 
-/** Whether two names may be of one commit: scanners may shorten them. */
+/** Scanners may abbreviate commit hashes. */
 const isSameCommit = (left: string, right: string): boolean => left.startsWith(right) || right.startsWith(left);
 
-/** A scanner that says which commits it looked at must have looked at this one. */
+/** If a scanner states the scanned commits, the commit under review must be among them. */
 const findRevisionMismatch = async (
   revisions: readonly string[],
   options: SarifSourceOptions,
@@ -114,8 +114,8 @@ const findRevisionMismatch = async (
 };
 
 /**
- * What scanners have written. A scanner that says of itself that it did not get through gives no complete answer.
- * @throws DeliveryError for a file that is not there or not SARIF: what it says can be nothing but a mistake
+ * Reads the SARIF files of scanners. Scanners that report failure, or another commit, are errors in the result.
+ * @throws DeliveryError for files that are missing, tracked by git or not SARIF
  */
 export const readSarifFiles = async (
   patterns: readonly string[],

@@ -1,20 +1,20 @@
-/** Lines that are new in a file, first and last, counted from 1. */
+/** First and last line, starting at 1. */
 export type LineRange = readonly [first: number, last: number];
 
-/** One place of a file that changed. */
+/** A changed part of a file. */
 export interface Hunk {
-  /** Its lines as they are now; where lines were only removed, the last is before the first. */
+  /** Its lines in the new version; if lines were only removed, the last is before the first. */
   readonly lines: LineRange;
-  /** By how much it moved the lines behind it. */
+  /** Offset of the lines after it: added minus removed lines. */
   readonly shift: number;
 }
 
-/** What changed: a file that is not there has not. */
+/** Hunks by file; unchanged files are not included. */
 export type ChangedLines = ReadonlyMap<string, readonly Hunk[]>;
 
 const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
 
-/** Git puts names with control characters or quotes in quotes, with the escapes of C. */
+/** Git quotes paths with control characters or quotes, with C escapes. */
 const decodeQuotedPath = (name: string): string => {
   if (!name.startsWith('"')) return name.replace(/\t$/u, '');
   const bytes = [...name.slice(1, -1).matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gu)].map(([, octal, letter, plain]) => {
@@ -26,15 +26,14 @@ const decodeQuotedPath = (name: string): string => {
   return Buffer.concat(bytes).toString('utf8');
 };
 
-/** Git has the pointer of a large file, scanners its content: lines of one tell nothing of the other. */
+/** For a Git LFS file, git diffs the pointer while scanners see the content: the lines do not correspond. */
 const LFS_POINTER_LINE = /^\+(?:version https:\/\/git-lfs|oid sha256:[0-9a-f]{64}$)/u;
 
-/** Every line there is. */
 const WHOLE_FILE: Hunk = { lines: [1, Number.POSITIVE_INFINITY], shift: 0 };
 
 const HUNK_HEADER = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/u;
 
-/** Counts a hunk's lines, because the changed code may itself look like the head of another file. */
+/** Counts the lines of each hunk, because changed code may look like a diff header. */
 class DiffReader {
   readonly changes = new Map<string, Hunk[]>();
   private file: string | undefined;
@@ -51,7 +50,7 @@ class DiffReader {
     if (!line.startsWith('@@ ')) return;
     const [removedCount, addedCount] = [Number(removed), Number(added)];
     this.remainingLines = removedCount + addedCount;
-    // Of lines that are only removed, git names the line before.
+    // For a hunk that only removes lines, git gives the line before it.
     const start = addedCount === 0 ? Number(first) + 1 : Number(first);
     this.add({ lines: [start, start + addedCount - 1], shift: addedCount - removedCount });
   }
@@ -67,8 +66,8 @@ class DiffReader {
 }
 
 /**
- * Reads `git diff --unified=0` with the prefixes `a/` and `b/`.
- * @param whole files of which the diff shows no lines, though they have changed
+ * Parses `git diff --unified=0` with the prefixes `a/` and `b/`.
+ * @param filesWithoutLines changed files whose lines the diff does not show; all their lines count as changed
  */
 export const parseDiff = (diff: string, filesWithoutLines: readonly string[] = []): ChangedLines => {
   const reader = new DiffReader();
@@ -77,11 +76,11 @@ export const parseDiff = (diff: string, filesWithoutLines: readonly string[] = [
   return reader.changes;
 };
 
-/** Do lines of a file touch what changed? */
+/** Whether the lines overlap a changed part of the file. */
 export const overlapsChange = (changes: ChangedLines, file: string, [first, last]: LineRange): boolean =>
   (changes.get(file) ?? []).some(({ lines: [from, to] }) => first <= to && from <= last);
 
-/** Where lines that did not change were before; undefined for lines that did. */
+/** Maps unchanged lines to their numbers in the base; undefined for changed lines. */
 export const mapToBaseLines = (
   changes: ChangedLines,
   file: string,

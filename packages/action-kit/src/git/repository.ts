@@ -3,43 +3,43 @@ import { type ChangedLines, parseDiff } from './diff.js';
 import { createGit, type GitOptions, type RunGit } from './run-git.js';
 import type { TrackedEntry } from './tracked-entry.js';
 
-/** Commits are named by their hashes or by revisions; nothing that git would take for an option. */
+/** A hash or a revision such as `HEAD^`; excludes anything that git would parse as an option. */
 const REVISION = /^[A-Za-z0-9_][\w./^~@{}-]*$/u;
 
 export const isRevision = (revision: string): boolean => REVISION.test(revision) && !revision.includes('..');
 
-/** What is asked of the checkout. Paths have forward slashes and are relative to the folder, where nothing else is said. */
+/** Read access to a git checkout. Paths have forward slashes and, unless noted, are relative to the directory. */
 export interface Repository {
-  /** The whole path of the checkout's top, links resolved; undefined where the folder is in none. */
+  /** Absolute path of the checkout's top with links resolved; undefined outside of a checkout. */
   getTopDirectory(): Promise<string | undefined>;
-  /** What git tracks, with paths from the folder; or in the whole checkout, with paths from its top. */
+  /** Tracked entries below the directory, or of the whole checkout with paths relative to its top. */
   listTracked(scope: 'directory' | 'checkout'): Promise<readonly TrackedEntry[]>;
-  /** The name of what a commit has at a path from the top, or with `./` from the folder; undefined for nothing. */
+  /** Object id at a path relative to the top, or with `./` to the directory; undefined if the commit has none. */
   getObjectId(commit: string, path: string): Promise<string | undefined>;
-  /** Whether the checkout has a commit's changes; undefined where there is no checkout. */
+  /** Whether HEAD contains a commit; undefined outside of a checkout. */
   includesCommit(commit: string): Promise<boolean | undefined>;
-  /** The full hash of a revision; undefined where the clone does not have it. */
+  /** Full hash of a revision; undefined if the clone does not have it. */
   resolveCommit(revision: string): Promise<string | undefined>;
   isShallow(): Promise<boolean>;
-  /** The text of a file at a path from the top, as a commit has it; undefined where it has no such file. */
+  /** Content of a file in a commit, by a path relative to the top; undefined if the commit has no such file. */
   readBlob(commit: string, path: string): Promise<string | undefined>;
-  /** Where the two histories part; undefined where they have nothing in common. */
+  /** Undefined if the histories have no common commit, or the clone is too shallow. */
   findMergeBase(left: string, right: string): Promise<string | undefined>;
-  /** Lines of the working tree that a commit does not have. */
+  /** Changes of the working tree since a commit. */
   getChangesSince(commit: string): Promise<ChangedLines>;
-  /** The commit of a branch where the checkout came from, now; undefined where that cannot be asked, or has none. */
+  /** Current head commit of a branch of `origin`; undefined if it has no such branch or cannot be reached. */
   getRemoteBranchHead(branch: string): Promise<string | undefined>;
-  /** Writes the history alone to a new folder, without settings and credentials of the checkout. */
+  /** Copies the history to a new directory, without the configuration and credentials of the checkout. */
   copyHistory(directory: string): Promise<void>;
 }
 
 const TRACKED_KINDS: Readonly<Record<string, TrackedEntry['kind']>> = { '120000': 'link', '160000': 'submodule' };
 
-/** Files without lines to count: binary ones, or text that an attribute of the pull request calls so. */
+/** Files without line counts: binary files, and text files that an attribute of the pull request marks as binary. */
 const parseFilesWithoutLines = (numstat: string): readonly string[] =>
   numstat.split('\0').flatMap((line) => (line.startsWith('-\t-\t') ? [line.slice(4)] : []));
 
-/** Git's own program on a checkout. */
+/** A checkout, read with the git program. */
 export class GitRepository implements Repository {
   private readonly root: string;
   private readonly runGit: RunGit;
@@ -78,7 +78,7 @@ export class GitRepository implements Repository {
   async includesCommit(commit: string): Promise<boolean | undefined> {
     const head = await this.tryGit('cat-file', 'commit', 'HEAD');
     if (head === undefined) return undefined;
-    // A shallow clone has no history to ask, but a merge names its parents all the same.
+    // A shallow clone has no history, but a merge commit still names its parents.
     const parents = [...(head.split('\n\n')[0] ?? '').matchAll(/^parent ([0-9a-f]+)$/gmu)].map(([, parent]) => parent);
     if (parents.includes(commit)) return true;
     return (await this.tryGit('merge-base', '--is-ancestor', commit, 'HEAD')) !== undefined;
@@ -112,13 +112,13 @@ export class GitRepository implements Repository {
 
   async copyHistory(directory: string): Promise<void> {
     await this.runGit('clone', '--quiet', '--bare', '--no-hardlinks', '--no-tags', '--template=', this.root, directory);
-    // A folder beside a working tree, as the reviewer finds it; the address would be a path of this machine.
+    // CodeGuru Reviewer gets it as `.git` beside a working tree. The remote would be a path of this machine.
     const configCommand = ['config', '--file', `${directory}/config`];
     await this.runGit(...configCommand, 'core.bare', 'false');
     await this.runGit(...configCommand, '--remove-section', 'remote.origin');
   }
 
-  /** Undefined where git says no. */
+  /** Returns undefined if git exits with an error. */
   private async tryGit(...args: readonly string[]): Promise<string | undefined> {
     try {
       return await this.runGit(...args);

@@ -6,11 +6,11 @@ import { getField } from '../util/error-code.js';
 
 const execFileAsync = promisify(execFile);
 
-/** Diffs and lists of large repositories, in bytes. */
+/** Limit for diffs and file lists of large repositories. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
-// A repository's own settings may name programs to run; none of those are needed here. The checkout may belong to
-// another user than the one of a container.
+// A repository's configuration may name programs to run; none are needed here. In a container, the checkout may belong
+// to another user.
 const SAFE_CONFIG = [
   ['safe.directory', '*'],
   ['core.fsmonitor', 'false'],
@@ -18,7 +18,7 @@ const SAFE_CONFIG = [
   ['core.hooksPath', '/dev/null'],
 ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
-/** What git may know of its surroundings: where it is, and the way out. */
+/** Environment variables that git gets: paths and proxy settings, no credentials. */
 const PASSED_VARIABLES = [
   'PATH',
   'HOME',
@@ -32,16 +32,16 @@ const PASSED_VARIABLES = [
 ];
 
 export interface GitOptions {
-  /** The folder that git works in. */
+  /** Working directory. */
   readonly directory: string;
   readonly env: Env;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs git and gives what it writes. Throws `refused` where git says no, `unavailable` where it cannot be run. */
+/** Runs git and returns its output. Throws `rejected` if git exits with an error, `unavailable` if it cannot be run. */
 export type RunGit = (...args: readonly string[]) => Promise<string>;
 
-/** Git's own program on a folder, with an environment that holds nothing but what it needs. */
+/** Creates a git runner with a minimal environment. */
 export const createGit = ({ directory, env, signal }: GitOptions): RunGit => {
   const passedVariables = PASSED_VARIABLES.flatMap((name) => {
     const value = env[name];
@@ -73,16 +73,16 @@ export const createGit = ({ directory, env, signal }: GitOptions): RunGit => {
   };
 };
 
-// What GitHub writes as `github.event.before` of a branch's first push.
+// `github.event.before` on the first push of a branch.
 const ZERO_HASH = /^0{40}(?:0{24})?$/u;
 
 /**
- * Paths relative to the folder that changed since a commit, deleted ones too, files that git does not track not among
- * them. Undefined where there is no commit before, so that everything is new.
+ * Lists the paths below the directory that changed since a commit, including deleted and excluding untracked files.
+ * Undefined for the zero hash, when everything is new.
  */
 export type ListChangedFiles = (since: string) => Promise<readonly string[] | undefined>;
 
-/** Asks git in a folder. Throws `not-found` for a commit that is not there, naming the input `changed-since`. */
+/** Throws `not-found` for a missing commit, with a message that names the input `changed-since`. */
 export const createChangedFilesLister = (options: GitOptions): ListChangedFiles => {
   const runGit = createGit(options);
   return async (since) => {

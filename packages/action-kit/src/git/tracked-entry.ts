@@ -1,17 +1,17 @@
-/** What git tracks at a path from the top of the checkout. */
+/** An entry of the git index. */
 export interface TrackedEntry {
   readonly path: string;
   readonly kind: 'file' | 'link' | 'submodule';
-  /** The name of its content. */
+  /** Object id of its content. */
   readonly object: string;
 }
 
-// Windows and macOS take names for the same that git tells apart.
+// Windows and macOS do not distinguish all names that git does.
 const foldCase = (path: string): string => path.normalize('NFC').toLowerCase();
 
 /**
- * What decides about the content of a path: the path itself, or a link or submodule that leads to it. Undefined where
- * git tracks neither, so that no commit can have brought it.
+ * Finds the entry that determines the content of a path: the path itself, or a link or submodule that contains it.
+ * Undefined if none is tracked, so that no commit can have added the file.
  */
 export const findTrackedEntry = (entries: readonly TrackedEntry[], path: string): TrackedEntry | undefined => {
   const foldedPath = foldCase(path);

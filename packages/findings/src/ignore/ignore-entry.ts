@@ -2,14 +2,14 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Severity } from '../severity.js';
 import { matchesPath, matchesWord } from './pattern.js';
 
-/** Lines of a file, counted from 1; without lines the whole file. */
+/** Lines of a file, starting at 1; without lines, the whole file. */
 export interface FileLocation {
   readonly file: string;
   readonly startLine?: number;
   readonly endLine?: number;
 }
 
-/** One exception: every field that is given must match, each by any of its values. */
+/** An entry of an ignore file. All fields that are set must match, each with at least one of its values. */
 export interface IgnoreEntry {
   readonly ids: readonly string[];
   readonly severities: readonly Severity[];
@@ -17,15 +17,15 @@ export interface IgnoreEntry {
   readonly files: readonly string[];
   readonly locations: readonly FileLocation[];
   readonly reason: string;
-  /** The first millisecond since the epoch at which it no longer holds; undefined where it has no end. */
+  /** Expiry in milliseconds since the epoch, exclusive; undefined if the entry does not expire. */
   readonly expiresAt: number | undefined;
-  /** Which entry of which file, for messages: `entry 3 of .delivery/ignore.yml`. */
+  /** Position for messages: `entry 3 of .delivery/ignore.yml`. */
   readonly name: string;
 }
 
-/** What an entry is held against: a finding, a vulnerability, an event. */
+/** What an entry is matched against: a finding, a vulnerability or a Health event. */
 export interface IgnoreSubject {
-  /** All names it goes by: identifier, rule, type code. */
+  /** All its names: identifier, rule, event type code. */
   readonly ids: readonly string[];
   readonly severity?: Severity;
   readonly tags?: readonly string[];
@@ -65,7 +65,7 @@ const matches = (entry: IgnoreEntry, { ids, severity, tags = [], location }: Ign
   );
 };
 
-/** The entry that makes an exception of the subject at `now` (milliseconds since the epoch), if there is one. */
+/** Finds the first unexpired entry that matches, at `now` in milliseconds since the epoch. */
 export const findIgnoreEntry = (
   entries: readonly IgnoreEntry[],
   subject: IgnoreSubject,
@@ -73,8 +73,8 @@ export const findIgnoreEntry = (
 ): IgnoreEntry | undefined => entries.find((entry) => !isExpired(entry, now) && matches(entry, subject));
 
 /**
- * Throws `refused` when an exception has run out at `now`: an entry that silently stopped to count would surprise
- * later, and one that went on to count would make its expiry a lie.
+ * Throws `rejected` if an entry has expired at `now`, in milliseconds since the epoch. Expired entries are neither
+ * dropped silently, which would surprise later, nor applied.
  */
 export const rejectExpired = (entries: readonly IgnoreEntry[], now: number): void => {
   const expired = entries.filter((entry) => isExpired(entry, now));

@@ -53,7 +53,7 @@ const parseReason = (entry: Readonly<Record<string, unknown>>, name: string): st
   throw createInputError(`${name} has no reason: add 'reason:' with why this may be ignored`);
 };
 
-/** A day holds until its end in UTC; a moment with time and zone until that moment. */
+/** Parses a date, which expires at the end of that day in UTC, or a time with a zone. */
 const parseExpiry = (entry: Readonly<Record<string, unknown>>, name: string): number | undefined => {
   const value = entry['expires'];
   if (value === undefined) return undefined;
@@ -61,7 +61,7 @@ const parseExpiry = (entry: Readonly<Record<string, unknown>>, name: string): nu
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(trimmed);
   const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.test(trimmed);
   const time = isDay || isMoment ? Date.parse(trimmed) : Number.NaN;
-  // Date.parse moves the 31st of a month that has 30 days into the next one.
+  // Date.parse turns the 31st of a month with 30 days into the 1st of the next month.
   if (Number.isFinite(time) && (!isDay || new Date(time).toISOString().startsWith(trimmed)))
     return isDay ? time + DAY_MS : time;
   throw createInputError(`'expires' of ${name} is ${JSON.stringify(value)}: write a date such as 2027-01-31`);
@@ -93,7 +93,7 @@ const parseIgnoreDocument = (content: string, file: string): unknown => {
   }
 };
 
-/** The AWS CodeGuru CLI's words, which it takes in any case, and ours for the same. */
+/** Fields of the AWS CodeGuru CLI, in lower case since it ignores case, and their replacements. */
 const CLI_FIELDS: Readonly<Record<string, string>> = {
   excludebyid: "'ids'",
   excludetags: "'tags'",
@@ -102,7 +102,7 @@ const CLI_FIELDS: Readonly<Record<string, string>> = {
   excludebelowseverity: "the input 'fail-on', or 'severities'",
 };
 
-/** What to write instead of the CLI's words; undefined for a document without any. */
+/** Describes how to migrate a file of the AWS CodeGuru CLI; undefined for other documents. */
 const formatCliMigration = (document: Readonly<Record<string, unknown>>): string | undefined => {
   const replacements = Object.keys(document).flatMap((key) => {
     const field = CLI_FIELDS[key.toLowerCase()];
@@ -114,14 +114,14 @@ const formatCliMigration = (document: Readonly<Record<string, unknown>>): string
 };
 
 /**
- * Exceptions as people write them, YAML or JSON:
+ * Parses an ignore file in YAML or JSON:
  *
  *     ignore:
  *       - ids: [CVE-2026-1234]            # also severities, tags, files, locations (file:first-last)
- *         reason: not reachable, the parser is never given outside input
- *         expires: 2027-01-31             # optional; holds until the end of that day, UTC
+ *         reason: not reachable, the parser only reads our own files
+ *         expires: 2027-01-31             # optional; valid until the end of that day, UTC
  *
- * `file` is for messages. Throws `invalid-input` for anything that is not of this form, a missing reason above all.
+ * `file` is used in messages. Throws `invalid-input` for any other form, including a missing reason.
  */
 export const parseIgnoreFile = (content: string, file: string): readonly IgnoreEntry[] => {
   const document = parseIgnoreDocument(content, file);

@@ -1,4 +1,4 @@
-/** What stands at one place of a pattern; `optional` says that the two tokens after it may be left out. */
+/** Element of a pattern; `optional` means that the next two tokens may be skipped. */
 type Token =
   | { readonly kind: 'literal'; readonly character: string }
   | { readonly kind: 'character' | 'wildcard'; readonly crossesDirectories: boolean }
@@ -17,9 +17,9 @@ const acceptsCharacter = (token: Token, character: string): boolean => {
   return token.kind === 'literal' ? token.character === character : token.crossesDirectories || character !== '/';
 };
 
-/** The places with all that can be reached from them without taking a character. */
+/** Adds the positions that can be reached without consuming a character. */
 const addReachable = (tokens: readonly Token[], positions: Set<number>): ReadonlySet<number> => {
-  // A set that grows while it is walked is walked to its new end.
+  // Iterating over a set includes the elements added meanwhile.
   for (const position of positions) {
     const kind = tokens[position]?.kind;
     if (kind === 'wildcard' || kind === 'optional') positions.add(position + 1);
@@ -29,8 +29,8 @@ const addReachable = (tokens: readonly Token[], positions: Set<number>): Readonl
 };
 
 /**
- * Walks all places of the pattern at once, so that time grows with text times pattern and no more: a regular
- * expression of several stars takes ages to see that a long text does not match, and texts come from outside.
+ * Tracks all possible pattern positions at once, in time linear in input times pattern. A regular expression with
+ * several wildcards may backtrack exponentially on untrusted input.
  */
 const matchTokens = (tokens: readonly Token[], input: string): boolean => {
   let positions = addReachable(tokens, new Set([0]));
@@ -54,10 +54,13 @@ const matchesPattern = (pattern: string, input: string, crossesDirectories: bool
   return matchTokens(parsePattern(pattern.slice(wildcardIndex), crossesDirectories), input.slice(wildcardIndex));
 };
 
-/** Does a word match, in any case? `*` stands for any text, `?` for one character. */
+/** Whether a word matches, ignoring case. `*` matches any text, `?` one character. */
 export const matchesWord = (pattern: string, word: string): boolean =>
   matchesPattern(pattern.toLowerCase(), word.toLowerCase(), true);
 
-/** Does a path match? `*` stays within a folder, `**` crosses folders, `?` is one character; a leading `./` is nothing. */
+/**
+ * Whether a path matches. `*` stays within a directory, `**` crosses directories, `?` matches one character; a leading
+ * `./` is ignored.
+ */
 export const matchesPath = (pattern: string, path: string): boolean =>
   matchesPattern(pattern.replace(/^\.\//u, ''), path.replace(/^\.\//u, ''), false);

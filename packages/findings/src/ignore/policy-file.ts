@@ -10,12 +10,12 @@ import type { Change } from '../change/change.js';
 import { type IgnoreEntry, rejectExpired } from './ignore-entry.js';
 import { parseIgnoreFile } from './parse-ignore-file.js';
 
-/** The remedy for everything that a shallow clone cannot answer. */
+/** Hint for everything that a shallow clone lacks. */
 export const FETCH_DEPTH_HINT = "let actions/checkout fetch the whole history with 'fetch-depth: 0'";
 
 /**
- * A path as the checkout names it, from its top; undefined where it lies in none, or in another one.
- * @param workspace folder that the path starts from
+ * Converts a path to one relative to the top of the checkout; undefined for a path outside of it.
+ * @param workspace directory that the path is relative to
  */
 export const resolveCheckoutPath = async (
   path: string,
@@ -24,19 +24,19 @@ export const resolveCheckoutPath = async (
 ): Promise<string | undefined> => {
   const top = await repository.getTopDirectory();
   if (top === undefined) return undefined;
-  // Git resolves links above the checkout, as of a temporary folder.
+  // Git reports the top with links resolved, for example those of a temporary directory.
   const workspacePath = await realpath(workspace);
   const absolutePath = resolve(workspacePath, relative(workspace, resolve(workspace, path)));
   return getPathInside(top, absolutePath) || undefined;
 };
 
-/** A file that may silence findings, as somebody has named it. */
+/** A file that can suppress findings, as named in an input. */
 export interface PolicyFile {
-  /** The input that names it, for messages. */
+  /** Name of the input, for messages. */
   readonly input: string;
-  /** From the workspace. */
+  /** Relative to the workspace. */
   readonly path: string;
-  /** Whether its absence is a mistake. */
+  /** Whether a missing file is an error. */
   readonly isRequired: boolean;
 }
 
@@ -66,7 +66,7 @@ const resolveBaseCommit = async (
 };
 
 export interface PolicyFileServices {
-  /** Folder that paths start from. */
+  /** Directory that paths are relative to. */
   readonly workspace: string;
   readonly change: Change;
   /** The checkout under review. */
@@ -79,7 +79,7 @@ export interface PolicyFileServices {
 
 type PullRequest = Extract<Change, { readonly kind: 'pull-request' }>;
 
-/** Whether a pull request may have brought what stands here, itself or by what leads to it. */
+/** Whether the pull request may have added the file, or a link or submodule that leads to it. */
 const isFromPullRequest = async (
   checkoutPath: string,
   base: string,
@@ -90,7 +90,7 @@ const isFromPullRequest = async (
   return entry.kind !== 'submodule' || (await repository.getObjectId(base, entry.path)) !== entry.object;
 };
 
-/** The file for a pull request; it lies in the checkout under review. */
+/** Reads a policy file inside the checkout of a pull request, from the base commit. */
 const readForPullRequest = async (
   file: PolicyFile,
   checkoutPath: string,
@@ -98,7 +98,7 @@ const readForPullRequest = async (
 ): Promise<string | undefined> => {
   const { workspace, change, repository, log } = services;
   const headContent = await readFromWorkspace({ ...file, isRequired: false }, workspace);
-  // Nobody missed it here, and without it more findings count, not fewer.
+  // An optional file that is missing here needs no base commit: without it more findings fail, not fewer.
   if (headContent === undefined && !file.isRequired && (await repository.resolveCommit(change.base)) === undefined)
     return undefined;
   const base = await resolveBaseCommit(change.base, file, repository);
@@ -114,10 +114,10 @@ const readForPullRequest = async (
 };
 
 /**
- * A file that may silence findings; undefined where there is none. The head of a pull request cannot silence itself:
- * what is tracked, in a moved submodule or behind a link counts as the base commit has it. What an earlier step of the
- * job brought (another checkout, a downloaded artifact) counts as it is.
- * @throws DeliveryError where it cannot be read, or the base commit is not there
+ * Reads a file that can suppress findings; undefined if it does not exist. A pull request cannot suppress its own
+ * findings: tracked files, also in a changed submodule or behind a link, are read from the base commit. Files from an
+ * earlier step of the job (another checkout, a downloaded artifact) are read from the workspace.
+ * @throws DeliveryError if the file cannot be read, or the checkout does not have the base commit
  */
 export const readPolicyFile = async (file: PolicyFile, services: PolicyFileServices): Promise<string | undefined> => {
   const { workspace, change, repository } = services;
@@ -129,8 +129,9 @@ export const readPolicyFile = async (file: PolicyFile, services: PolicyFileServi
 };
 
 /**
- * The exceptions that hold at `now` (milliseconds since the epoch), from where they may come from.
- * @throws DeliveryError for a file that cannot be read or understood, and for exceptions that have expired
+ * Reads the ignore entries from a trusted version of the file.
+ * @param now milliseconds since the epoch
+ * @throws DeliveryError for an unreadable or invalid file, and for expired entries
  */
 export const readIgnoreEntries = async (
   file: Omit<PolicyFile, 'input'>,

@@ -5,12 +5,12 @@ const decodeUri = (uri: string): string => {
   try {
     return decodeURIComponent(uri);
   } catch {
-    // Scanners that do not encode write a bare per cent sign.
+    // Scanners that do not encode URIs write a bare percent sign.
     return uri;
   }
 };
 
-/** The path in a `file:` address, or in a relative one; undefined for what is no file. */
+/** The path of a `file:` URI or of a relative one; undefined for other schemes. */
 const parseUriPath = (uri: string): string | undefined => {
   const [, scheme, schemeless = uri] = /^([a-z][a-z0-9+.-]+):(.*)$/isu.exec(uri) ?? [];
   if (scheme !== undefined && scheme.toLowerCase() !== 'file') return undefined;
@@ -20,7 +20,7 @@ const parseUriPath = (uri: string): string | undefined => {
 
 const isAbsolutePath = (path: string): boolean => isAbsolute(path) || win32.isAbsolute(path);
 
-// Bases may stand on bases; four deep is more than any scanner goes, and a ring ends there.
+// Bases may refer to other bases. The limit of four levels also ends circular references.
 const resolveBase = (name: string | undefined, bases: SarifRun['originalUriBaseIds'], depth = 4): string => {
   const base = name === undefined || depth === 0 ? undefined : bases?.[name];
   if (base?.uri === undefined) return '';
@@ -33,15 +33,15 @@ const resolveArtifact = (location: SarifArtifactLocation, run: SarifRun): SarifA
   return location.uri === undefined && index >= 0 ? (run.artifacts?.[index]?.location ?? location) : location;
 };
 
-/** A path as a scanner named it: inside the repository, outside of it, or none. */
+/** Path of a result's artifact: inside the repository, outside of it, or none. */
 export type ArtifactPath =
   | { readonly kind: 'inside'; readonly file: string }
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'none' };
 
 /**
- * Where a location lies seen from the root of the repository. A scanner's own base that is no part of this machine
- * (it ran in a container) counts as the root.
+ * Resolves an artifact location against the root of the repository. A base outside of the root, such as one of a
+ * container that the scanner ran in, is treated as the root.
  */
 export const resolveArtifactPath = (
   location: SarifArtifactLocation | undefined,
@@ -60,7 +60,7 @@ export const resolveArtifactPath = (
     isAbsolutePath(path) ? path : posix.join(isBaseInRoot ? base : rootPath, path),
   );
   const relativePath = posix.relative(posix.resolve('/', rootPath), absolutePath);
-  // Half a character cannot be written to any address.
+  // A lone surrogate cannot be percent-encoded in a URL.
   const file = relativePath.replace(/\p{Cs}/gu, '\ufffd');
   return relativePath === '' || relativePath === '..' || relativePath.startsWith('../')
     ? { kind: 'outside', path }

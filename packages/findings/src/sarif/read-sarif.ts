@@ -2,32 +2,31 @@ import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
 import type { Finding, Rule, SourceLocation, Suppression } from '../finding.js';
-import { parseSeverity, type Severity } from '../severity.js';
 import { resolveArtifactPath } from './artifact-path.js';
+import { determineSeverity, getProperty } from './result-severity.js';
 import { RuleIndex } from './rule-index.js';
 import { type SarifMessage, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './schema.js';
 
-/** What a SARIF file says. */
+/** Contents of a SARIF log. */
 export interface SarifContent {
-  /** The scanners that looked, whether they found something or not. */
+  /** The scanners that ran, including those without findings. */
   readonly scanners: readonly string[];
   readonly findings: readonly Finding[];
-  /** Why what was not found may mean nothing, each with its subject: a scanner did not get through, or did not look. */
+  /** Reasons why the findings may be incomplete, each with its scanner or file: a scanner failed or did not run. */
   readonly gaps: readonly string[];
-  /** What scanners warn of, each with its subject: files that they could not read in full, above all. */
+  /** The scanners' own warnings, each with its scanner; mostly about files that could not be read in full. */
   readonly warnings: readonly string[];
-  /** Commits that scanners say they looked at. */
+  /** Commits that scanners state as scanned. */
   readonly revisions: readonly string[];
 }
 
 export interface SarifReaderOptions {
-  /** For messages. */
+  /** Name of the file, for messages. */
   readonly name: string;
-  /** Absolute path of the repository; what lies outside of it has no location. */
+  /** Absolute path of the repository; findings outside of it have no location. */
   readonly root: string;
 }
 
-/** Of what a scanner says of itself. */
 const MAX_NOTIFICATION_LENGTH = 300;
 
 const createSarifError = (name: string, detail: string, cause: unknown): DeliveryError =>
@@ -82,39 +81,6 @@ const renderMessage = (result: SarifResult, descriptor: SarifRule | undefined): 
   return filled.trim() || getPlainMessage(descriptor?.shortDescription) || (descriptor?.id ?? 'no message');
 };
 
-// The bounds that GitHub's code scanning sets for `security-severity`.
-const classifyScore = (score: number): Severity | undefined => {
-  if (!(score > 0) || score > 10) return undefined;
-  if (score >= 9) return 'critical';
-  if (score >= 7) return 'high';
-  return score >= 4 ? 'medium' : 'low';
-};
-
-/** A bag's value as text; scanners write scores as numbers too. */
-const getProperty = (bag: Readonly<Record<string, unknown>> | undefined, name: string): string => {
-  const value = bag?.[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-};
-
-const KIND_SEVERITIES: Readonly<Partial<Record<NonNullable<SarifResult['kind']>, Severity>>> = {
-  informational: 'info',
-  open: 'medium',
-  review: 'medium',
-};
-
-const determineSeverity = (result: SarifResult, descriptor: SarifRule | undefined): Severity => {
-  const explicitSeverity = parseSeverity(getProperty(result.properties, 'severity'));
-  if (explicitSeverity !== undefined && explicitSeverity !== 'none') return explicitSeverity;
-  const scores = [result.properties, descriptor?.properties].map((bag) => getProperty(bag, 'security-severity'));
-  const scored = scores.flatMap((score) => (score === '' ? [] : (classifyScore(Number(score)) ?? []))).at(0);
-  if (scored !== undefined) return scored;
-  const byKind = result.kind === undefined ? undefined : KIND_SEVERITIES[result.kind];
-  const level = result.level ?? (byKind === undefined ? descriptor?.defaultConfiguration?.level : undefined);
-  // Without a level it is a warning (SARIF 3.27.10); a finding of the level "none" has not been ranked.
-  if (level === undefined || level === 'none') return byKind ?? level ?? 'medium';
-  return parseSeverity(level) ?? 'medium';
-};
-
 const findSuppression = ({ suppressions }: SarifResult): Suppression | undefined => {
   const accepted = suppressions?.find(({ status, state }) => (status ?? state ?? 'accepted') === 'accepted');
   return accepted === undefined ? undefined : { kind: accepted.kind, reason: accepted.justification ?? '' };
@@ -157,7 +123,7 @@ const toFinding = (result: SarifResult, { run, rules, root }: RunContext): Findi
   };
 };
 
-/** Neither a test that was passed, nor what was found before and is gone. */
+/** Excludes passed checks and findings of a baseline that are gone. */
 const isFinding = ({ kind, baselineState }: SarifResult): boolean =>
   kind !== 'pass' && kind !== 'notApplicable' && baselineState !== 'absent';
 
@@ -166,7 +132,7 @@ const listFindings = (run: SarifRun, root: string): readonly Finding[] => {
   return (run.results ?? []).filter(isFinding).map((result) => toFinding(result, { run, rules, root }));
 };
 
-/** An error that a scanner tells of itself may have kept it from a file, also where it calls itself successful. */
+/** A scanner that reports an error may have skipped files, even if it reports success. */
 const listNotifications = ({ invocations = [] }: SarifRun, notificationLevel: 'error' | 'warning'): readonly string[] =>
   invocations
     .flatMap(
@@ -190,7 +156,7 @@ const findGap = (run: SarifRun): string | undefined => {
   if (invocations.some(({ executionSuccessful }) => !executionSuccessful))
     return `says that it did not finish${error === undefined ? ', see its log' : `: ${error}`}`;
   if (externalFiles?.results !== undefined) return 'keeps its results in other files, which are not read';
-  // Without results a run only tells of its rules (SARIF 3.14.23).
+  // A run without `results` only describes rules (SARIF 3.14.23).
   if (results === undefined || results === null) return 'has no results, not even an empty list: it did not look';
   return error === undefined ? undefined : `says of itself: ${error}`;
 };
@@ -204,8 +170,8 @@ const listGaps = (runs: readonly SarifRun[], name: string): readonly string[] =>
 };
 
 /**
- * Reads any scanner's SARIF 2.1.0.
- * @throws DeliveryError `invalid-input` with the first place at which it is not what SARIF says
+ * Reads a SARIF 2.1.0 log of any scanner.
+ * @throws DeliveryError `invalid-input` with the path of the first violation
  */
 export const readSarif = (content: string, { name, root }: SarifReaderOptions): SarifContent => {
   const { runs } = parseLog(content, name);

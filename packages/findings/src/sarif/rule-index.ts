@@ -1,6 +1,6 @@
 import type { SarifResult, SarifRule, SarifRun } from './schema.js';
 
-/** The rules that a run describes, found quickly: some scanners describe thousands, and name them by their ids alone. */
+/** Index of a run's rules by id: some scanners describe thousands and refer to them by id only. */
 export class RuleIndex {
   private readonly driver: readonly SarifRule[];
   private readonly extensions: readonly (readonly SarifRule[])[];
@@ -14,7 +14,7 @@ export class RuleIndex {
     }
   }
 
-  /** What a result is about; undefined where the run does not describe it. */
+  /** Finds the rule of a result; undefined if the run does not describe it. */
   findRule({ rule = {}, ruleIndex, ruleId }: SarifResult): SarifRule | undefined {
     const index = rule.index ?? ruleIndex ?? -1;
     const extension = rule.toolComponent?.index ?? -1;
@@ -22,7 +22,7 @@ export class RuleIndex {
     return this.findById(rule.id ?? ruleId ?? '');
   }
 
-  /** `CA1000/1` is a finding of the rule `CA1000` (SARIF 3.52.4). */
+  /** `CA1000/1` refers to the rule `CA1000` (SARIF 3.52.4). */
   private findById(id: string): SarifRule | undefined {
     for (let name = id; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('/')))) {
       const found = this.byId.get(name);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// Only what is read, and loosely: SARIF allows much more, and scanners write more than it allows. What is read must be
-// what SARIF 2.1.0 says it is, since a gate that misreads a finding is worse than none.
+// Only the fields that are read, in loose objects: SARIF allows many more, and scanners write further ones. The fields
+// that are read are validated strictly, so that no finding is misread.
 const message = z.looseObject({
   text: z.string().optional(),
   id: z.string().optional(),
@@ -50,7 +50,7 @@ const location = z.looseObject({
 
 const suppression = z.looseObject({
   kind: z.enum(['inSource', 'external']),
-  // `state` is its name in drafts of 2.1.0 that are still written.
+  // Drafts of 2.1.0 call it `state`, and some scanners still do.
   status: z.enum(['accepted', 'underReview', 'rejected']).optional(),
   state: z.enum(['accepted', 'underReview', 'rejected']).optional(),
   justification: z.string().optional(),
@@ -80,7 +80,7 @@ const invocation = z.looseObject({
   toolConfigurationNotifications: z.array(notification).optional(),
 });
 
-/** What a run keeps in other files, or at the end of the log. */
+/** Parts of a run that are kept in other files. */
 const externalFiles = z.looseObject({ results: z.array(z.unknown()).optional() });
 
 const run = z.looseObject({
@@ -93,7 +93,7 @@ const run = z.looseObject({
   results: z.array(result).nullish(),
 });
 
-/** A SARIF log, as far as this house reads one. */
+/** The parts of a SARIF log that are read. */
 export const sarifLog = z.looseObject({ version: z.literal('2.1.0'), runs: z.array(run) });
 
 export type SarifRun = z.output<typeof run>;

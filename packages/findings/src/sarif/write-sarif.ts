@@ -5,20 +5,20 @@ import type { Finding, Rule } from '../finding.js';
 import { FINGERPRINT_NAME } from '../fingerprint.js';
 import { compareSeverities, type Severity } from '../severity.js';
 
-/** A finding as it is written. */
+/** A finding with its data for the report. */
 export interface ReportedFinding {
   readonly finding: Finding;
   readonly fingerprint: string;
-  /** In comparison with a baseline; undefined where there was none to compare with. */
+  /** Compared with the baseline; undefined if nothing was compared. */
   readonly state: 'new' | 'unchanged' | undefined;
-  /** Why it does not count; undefined where it does. */
+  /** Reason why it is ignored; undefined if it is not. */
   readonly ignored: string | undefined;
 }
 
 export interface SarifWriterOptions {
-  /** What tells this analysis from others of the same commit: the action, and what the scanner looked at. */
+  /** Distinguishes analyses of the same commit: the action, and the scanned target. */
   readonly category: string;
-  /** Commit that was looked at. */
+  /** The scanned commit. */
   readonly commit: string | undefined;
 }
 
@@ -28,11 +28,11 @@ const LEVELS: Readonly<Record<Severity, Result.level>> = {
   medium: 'warning',
   low: 'note',
   info: 'note',
-  // Nobody knows how bad it is, so nobody may take it for harmless.
+  // An unranked finding may be critical.
   none: 'error',
 };
 
-// The middle of the ranges by which GitHub's code scanning names severities of security rules.
+// The middle of the ranges that GitHub's code scanning has for severities of security rules.
 const SCORES: Readonly<Partial<Record<Severity, string>>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
 
 const isSecurityRule = (findings: readonly Finding[]): boolean =>
@@ -50,10 +50,10 @@ const toDescriptor = (rule: Rule, findings: readonly Finding[]): ReportingDescri
   const score = security ? SCORES[worst] : undefined;
   return {
     id: rule.id,
-    // A name that only repeats the id is none (SARIF 3.49.7).
+    // A name must not repeat the id (SARIF 3.49.7).
     ...(rule.name === rule.id ? {} : { name: rule.name }),
     shortDescription: { text: rule.name || rule.id },
-    // Code scanning wants both of every rule.
+    // Code scanning requires both for every rule.
     fullDescription: { text: rule.description || rule.name || rule.id },
     help: { text: rule.description || rule.name || rule.id },
     ...(isHttpUrl(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
@@ -65,7 +65,7 @@ const toDescriptor = (rule: Rule, findings: readonly Finding[]): ReportingDescri
   };
 };
 
-/** GitHub's code scanning refuses a whole file for one result without a physical location. */
+/** GitHub's code scanning rejects the whole file if one result has no physical location. */
 const toArtifactLocation = (artifact: string): SarifLocation => ({
   physicalLocation: { artifactLocation: { uri: encodePath(artifact) }, region: { startLine: 1 } },
   logicalLocations: [{ fullyQualifiedName: artifact, kind: 'module' }],
@@ -126,9 +126,9 @@ const toRun = (
 };
 
 /**
- * A SARIF 2.1.0 log: a run for each scanner, severities in the terms by which GitHub shows them, fingerprints that
- * survive moved lines.
- * @param sources scanners that found nothing get a run as well: it says that they looked
+ * Creates a SARIF 2.1.0 log with one run per scanner, severities that GitHub displays, and fingerprints that do not
+ * change when lines move.
+ * @param sources names of all scanners; one without findings gets an empty run
  */
 export const writeSarif = (
   reportedFindings: readonly ReportedFinding[],

@@ -27,7 +27,7 @@ interface ScanContext {
 const createUnavailableResult = (message: string, kind: SourceError['kind'] = 'unavailable'): SourceResult =>
   toUnavailableResult({ source: 'inspector', kind, message });
 
-/** Inspector appends the scanned branch to the name of some repositories: `octocat/shop:main`. */
+/** Inspector appends to the name of some repositories what it scans: `octocat/shop:main`. */
 const matchesProject = (name: string, { resourceMetadata }: CoveredResource): boolean => {
   const projectName = resourceMetadata?.codeRepository?.projectName;
   return projectName === name || projectName?.startsWith(`${name}:`) === true;

@@ -6,17 +6,16 @@ import { poll } from '@aws-delivery/aws/poll';
 import type { RepositoryAssociation, RepositoryAssociationSummary } from '@aws-sdk/client-codeguru-reviewer';
 import type { Reviewer } from './reviewer-client.js';
 
-/** What this repository is called, by which its association may go. */
+/** Names that the association of this repository may have. */
 export interface RepositoryNames {
-  /** `association` as it was given. */
+  /** The input `association`. */
   readonly association: string | undefined;
-  /** `owner/name`; undefined where the host does not say. */
+  /** `owner/name`; undefined if the host does not set it. */
   readonly repository: string | undefined;
-  /** Of the folder that was checked out, after which the CLI names associations. */
+  /** Name of the checked-out directory, which the AWS CodeGuru CLI uses as the association's name. */
   readonly directory: string;
 }
 
-/** An association, or the truth where there is none. */
 export type AssociationLookup =
   | { readonly kind: 'found'; readonly association: RepositoryAssociation & { readonly AssociationArn: string } }
   | { readonly kind: 'none'; readonly message: string };
@@ -44,7 +43,7 @@ const parseCandidate = (fullName: string): Candidate => {
     : { owner: fullName.slice(0, slash), name: fullName.slice(slash + 1) };
 };
 
-/** Names in the order in which they are tried; an association in S3 has no owner that a repository would know. */
+/** Candidates in order of preference. Those without an owner match associations of the provider S3Bucket. */
 const listCandidates = ({ association, repository, directory }: RepositoryNames): readonly Candidate[] => {
   if (association !== undefined) return [parseCandidate(association)];
   const ownCandidates = repository === undefined ? [] : [parseCandidate(repository)];
@@ -61,7 +60,7 @@ const matchesCandidate = ({ owner, name }: Candidate, summary: RepositoryAssocia
 const isUsable = ({ State }: RepositoryAssociationSummary): boolean =>
   State === 'Associated' || State === 'Associating';
 
-/** A name given without an owner may be that of any association. */
+/** Prefers usable associations. An input without an owner matches an association of any owner. */
 const chooseAssociation = (
   candidates: readonly Candidate[],
   associations: readonly RepositoryAssociationSummary[],
@@ -104,8 +103,8 @@ const formatCandidates = (names: RepositoryNames): string =>
   );
 
 /**
- * Finds the association of a repository; never makes one.
- * @throws DeliveryError `conflict` where there is one that cannot be used
+ * Finds the association of a repository, and waits while it is being created. Never creates one.
+ * @throws DeliveryError `conflict` for an association that cannot be used
  */
 export const findAssociation = async (
   names: RepositoryNames,

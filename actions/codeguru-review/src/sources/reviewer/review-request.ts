@@ -10,20 +10,20 @@ import type {
 } from '@aws-sdk/client-codeguru-reviewer';
 import type { CommitRange } from '../../gate/change-history.js';
 
-/** What a review is to be of. */
+/** The code to review. */
 export interface ReviewSubject {
   readonly association: RepositoryAssociation & { readonly AssociationArn: string };
   readonly change: Change;
-  /** Undefined for everything. */
+  /** Undefined to review everything. */
   readonly range: CommitRange | undefined;
-  /** Code in S3; undefined for what CodeGuru Reviewer fetches itself. */
+  /** Uploaded code; undefined if CodeGuru Reviewer fetches the branch itself. */
   readonly code: { readonly bucket: string; readonly artifacts: CodeArtifacts } | undefined;
-  /** Unique to this attempt of this step: the same again starts no second review. */
+  /** Client request token, unique per attempt of this step: repeating the request does not start a second review. */
   readonly token: string;
   readonly env: Env;
 }
 
-/** The branch under review, by its name; undefined where the host does not say. */
+/** Name of the branch under review; undefined if the host does not set it. */
 export const getBranch = (env: Env): string | undefined =>
   env['GITHUB_HEAD_REF'] || env['GITHUB_REF_NAME'] || undefined;
 
@@ -67,13 +67,12 @@ const buildSourceCode = (
   };
 };
 
-/** Security analysis needs compiled code (CodeGuru Reviewer's user guide); for code it fetches itself it looks alone. */
+/** Security analysis of uploaded code needs build artifacts (CodeGuru Reviewer's user guide). */
 const listAnalysisTypes = ({ code }: ReviewSubject): ('Security' | 'CodeQuality')[] =>
   code !== undefined && code.artifacts.BuildArtifactsObjectKey === undefined
     ? ['CodeQuality']
     : ['Security', 'CodeQuality'];
 
-/** The call that starts a review. */
 export const buildReviewRequest = (subject: ReviewSubject): CreateCodeReviewRequest => {
   const { association, code, token, env } = subject;
   const analysis =
