@@ -1,9 +1,9 @@
 import type { Principal } from './iam/principal.js';
 
-/** A document as the wire schema describes it: objects, lists, strings, numbers, booleans, Dates, bytes. */
+/** An input or output as the API's schema describes it: objects, lists, strings, numbers, booleans, Dates, bytes. */
 export type Document = Readonly<Record<string, unknown>>;
 
-/** What the catalogue says of an operation: does it write, which IAM actions on which resource it needs. */
+/** A permission that an operation requires. */
 export interface RequiredPermission {
   /** IAM action, for example `cloudformation:CreateChangeSet`. */
   readonly action: string;
@@ -13,26 +13,26 @@ export interface RequiredPermission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** One API call: what the client asked for, who asked, and at which moment of the server's clock. */
+/** One API call: operation, input, principal and the server time of the call. */
 export interface ApiCall {
-  /** The request id of the answer; also the call's line in the log. */
+  /** The request id, in the response and in the call log. */
   readonly id: string;
-  /** Service name as in its endpoint variable, in lower case: `sts`, `cloudformation`, `s3`, `ecr`. */
+  /** Service name as in `AWS_ENDPOINT_URL_<NAME>`, in lower case: `sts`, `cloudformation`, `s3`, `ecr`. */
   readonly service: string;
   readonly operation: string;
   readonly input: Document;
   readonly principal: Principal;
-  /** Region the request was signed for; `us-east-1` where it was not signed. */
+  /** The Region in the signature; `us-east-1` for an unsigned request. */
   readonly region: string;
   /** Milliseconds since the epoch, on the server's clock. A stale read is a call with an earlier `at`. */
   readonly at: number;
-  /** True when the operation changes state. */
+  /** Whether the operation changes state. */
   readonly write: boolean;
-  /** The request as it arrived, for layers that work on bytes (signature check, upstream). */
+  /** The request as received, for middleware that needs its bytes (signature check, upstream). */
   readonly request: HttpRequest;
 }
 
-/** The HTTP request as received. `path` starts with `/` and has no query string. */
+/** The HTTP request as received. `path` starts with `/` and has no query string; header names are in lower case. */
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
@@ -41,33 +41,32 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-/** The HTTP response as it goes out. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** An error as AWS would answer it. `code` is the wire code; `members` are further members of a modelled error. */
+/** An AWS error. `code` is the code of the response; `members` are the other members of a modeled error. */
 export interface ApiError {
   readonly code: string;
   readonly message: string;
-  /** HTTP status; 400 where left out. */
+  /** HTTP status; default 400. */
   readonly status?: number;
   readonly members?: Document;
 }
 
-/** What a call ends in: an output document, an error, a raw response (S3 bodies, upstream), or a cut connection. */
+/** The response to a call: an output, an error, a raw HTTP response (from an upstream), or a closed connection. */
 export type ServiceResponse =
   | { readonly kind: 'output'; readonly output: Document }
   | { readonly kind: 'error'; readonly error: ApiError }
   | { readonly kind: 'raw'; readonly response: HttpResponse }
   | { readonly kind: 'reset' };
 
-/** The one seam: everything that answers a call has this shape. */
+/** Handles a call. Services, upstreams and middleware all have this type. */
 export type Handler = (call: ApiCall) => Promise<ServiceResponse>;
 
-/** Something around a handle: it may answer itself, change the call, or change the reply. */
+/** Wraps a handler: it may return a response itself, or change the call or the response. */
 export type Middleware = (next: Handler) => Handler;
 
 export const output = (document: Document): ServiceResponse => ({ kind: 'output', output: document });

@@ -1,9 +1,12 @@
 import type { Document } from './api-call.js';
 
-/** What became of a call. `unsigned` is what AWS lets anyone call; `disturbed` never reached its service. */
+/**
+ * The result of authentication and authorization. `unsigned`: the operation needs no signature; `disturbed`: an
+ * injected fault kept the call from its service.
+ */
 export type CallVerdict = 'allowed' | 'denied' | 'unauthenticated' | 'unsigned' | 'disturbed';
 
-/** One call as the log shows it: what least privilege, idempotency and "preview changes nothing" are proven with. */
+/** One call in the call log. Tests use it to check least privilege, idempotency and that a preview changes nothing. */
 export interface CallRecord {
   /** Server time, ISO 8601. */
   readonly at: string;
@@ -14,25 +17,25 @@ export interface CallRecord {
   readonly region: string;
   /** The principal's ARN, or `anonymous`. */
   readonly principal: string;
-  /** The IAM actions it needed, and the resource of the first. */
+  /** The required IAM actions, and the resource of the first one. */
   readonly actions: readonly string[];
   readonly resource: string;
   readonly verdict: CallVerdict;
-  /** HTTP status; 0 where the connection was cut. */
+  /** HTTP status; 0 if the connection was closed. */
   readonly status: number;
   readonly error: string | undefined;
-  /** The service that made the call in process for somebody, such as `cloudformation`. */
+  /** The service that made this call in process, such as `cloudformation`; undefined for calls of clients. */
   readonly via: string | undefined;
-  /** What was asked; kept in memory only, since it may hold secrets. */
+  /** Kept in memory only, because it may contain secrets. */
   readonly input: Document;
 }
 
-/** The call log: layers note what they learn of a call, and its line is written when it ends. */
+/** The call log. Middleware completes the record of a call while it runs; its line is written when the call ends. */
 export class CallLog {
   private readonly open = new Map<string, CallRecord>();
   private readonly closed: CallRecord[] = [];
 
-  /** `write` gets one JSON line a call, without a line break. */
+  /** `write` gets one JSON line for each call, without a line break. */
   constructor(private readonly write: (line: string) => void = () => undefined) {}
 
   start(record: CallRecord): void {
@@ -54,7 +57,7 @@ export class CallLog {
     this.write(JSON.stringify(line));
   }
 
-  /** Every call that has ended, oldest first. */
+  /** All finished calls, oldest first. */
   list(): readonly CallRecord[] {
     return [...this.closed];
   }

@@ -2,10 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type LocalAws, type StartOptions, startLocalAws } from './local-aws.js';
 
-/** Where the command writes, and what it waits for. */
 export interface Terminal {
   readonly write: (content: string) => void;
-  /** Settles when the process is asked to end. */
+  /** Settles when the process should end. */
   readonly ended: Promise<unknown>;
 }
 
@@ -64,7 +63,7 @@ const formatEnv = (aws: LocalAws, format: string): string => {
     .join('');
 };
 
-/** Runs the command until it is asked to end. Throws TypeError for arguments it does not understand. */
+/** Runs the command until `terminal.ended` settles. Throws TypeError for invalid arguments. */
 export const runCli = async (args: readonly string[], terminal: Terminal): Promise<void> => {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.help) {

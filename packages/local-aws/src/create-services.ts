@@ -20,17 +20,17 @@ import { createSts } from './services/sts/sts.js';
 export interface CreateServicesOptions {
   readonly scenario: Scenario;
   readonly identity: IdentityStore;
-  /** Makes a service's context; the name is the one it has in the catalogue. */
+  /** Creates the context of a service; `name` is its name in the API model. */
   readonly createContext: <ServiceScenario>(name: string, scenario: ServiceScenario) => ServiceContext<ServiceScenario>;
 }
 
 export interface Services {
   readonly oidc: Oidc;
-  /** The models by the name they have in the catalogue. */
+  /** By the name in the API model. */
   readonly byName: ReadonlyMap<string, Service>;
 }
 
-/** Every model there is; a new service adds a line. */
+/** Creates all simulated services; add new services here. */
 export const createServices = ({ scenario, identity, createContext }: CreateServicesOptions): Services => {
   const oidc = createOidc(createContext('oidc', scenario.oidc));
   const { issuer } = oidc;

@@ -12,40 +12,40 @@ import { Simulator } from './simulator.js';
 import type { ServerClock } from './time/clock.js';
 
 export interface StartOptions {
-  /** A YAML file, or the scenario itself; empty where left out. */
+  /** Path of a YAML file, or the scenario itself; default: an empty scenario. */
   readonly scenario?: string | ScenarioInput;
-  /** 0, the default, takes any that is free. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** A clock shared with the code under test; the scenario's where left out. */
+  /** A clock shared with the code under test; default: the scenario's clock. */
   readonly clock?: ServerClock;
-  /** Emulators by service name, `*` for all: `{ s3: 'http://127.0.0.1:4566' }`. */
+  /** URLs of emulators by service name, `*` for all services: `{ s3: 'http://127.0.0.1:4566' }`. */
   readonly upstream?: Readonly<Record<string, string>>;
-  /** Keys to sign upstream calls with; the caller's account and `test` where left out. */
+  /** Keys for signing upstream calls; default: the caller's account number and `test`. */
   readonly upstreamCredentials?: Upstream['credentials'];
-  /** Gets one JSON line a call. */
+  /** Gets one JSON line for each call. */
   readonly log?: (line: string) => void;
 }
 
 export interface EnvOptions {
-  /** Claims of this job's tokens besides the scenario's. */
+  /** Claims of the job's tokens, in addition to the scenario's. */
   readonly claims?: Claims;
-  /** Give the job root keys too; without, it has OIDC only, like a job on GitHub. */
+  /** Whether to include root keys; by default the job has OIDC only, like a job on GitHub. */
   readonly keys?: boolean;
 }
 
-/** AWS on loopback, running. */
+/** A running local AWS server. */
 export interface LocalAws {
   readonly url: string;
   readonly clock: ServerClock;
-  /** Every call so far, oldest first, with its input. */
+  /** All calls so far, oldest first, with their inputs. */
   readonly calls: () => readonly CallRecord[];
-  /** The variables that point an action, the SDKs and the CLI at this server. */
+  /** Environment variables that direct an action, the SDKs and the CLI to this server. */
   readonly createEnv: (options?: EnvOptions) => Readonly<Record<string, string>>;
-  /** An identity token as the issuer would give it, at the server's present. */
+  /** Creates an identity token of the issuer, at the current server time. */
   readonly issueToken: (options?: Omit<TokenOptions, 'at'>) => Promise<string>;
-  /** Replaces the scenario's faults; counting starts over. */
+  /** Replaces the scenario's faults; counting restarts. */
   readonly setFaults: (faults: NonNullable<ScenarioInput['faults']>) => void;
-  /** Starts over from the scenario, on the same port. Earlier sessions end; jobs' environments stay good. */
+  /** Restores the state of the scenario on the same port. Existing sessions end; environments of jobs stay valid. */
   readonly reset: () => void;
   readonly close: () => Promise<void>;
 }
@@ -60,7 +60,7 @@ const parseUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, ac
     }),
   );
 
-/** Starts local AWS in this process. Throws TypeError where the scenario is no scenario. */
+/** Starts local AWS in this process. Throws TypeError for an invalid scenario. */
 export const startLocalAws = async (options: StartOptions = {}): Promise<LocalAws> => {
   const scenarioInput = options.scenario;
   const scenario = typeof scenarioInput === 'string' ? await readScenario(scenarioInput) : parseScenario(scenarioInput);

@@ -4,7 +4,7 @@ export interface Page<T> {
   readonly nextToken: string | undefined;
 }
 
-/** The page of `rows` that a token of the page before names; `size` is the maximum number of items. */
+/** The page of `rows` that starts at the offset `token`, with at most `size` items. */
 export const getPage = <T>(rows: readonly T[], token: unknown, size: number): Page<T> => {
   const start = Number(token ?? 0);
   const end = start + size;

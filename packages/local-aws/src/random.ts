@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const LOWERCASE_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const BASE32_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Randomness from a seed: the same seed and the same questions in the same order give the same answers. */
+/** Seeded random values: the same seed and the same sequence of calls give the same values. */
 export interface Random {
   /** A number in [0, 1). */
   number(): number;
@@ -15,7 +15,7 @@ export interface Random {
   lower(length: number): string;
   /** `length` characters of base 32 in upper case, as in access key ids and physical ids. */
   upper(length: number): string;
-  /** A generator of its own for `name`, so that one user's questions do not change another's answers. */
+  /** An independent generator for `name`: its values do not depend on calls to other generators. */
   fork(name: string): Random;
 }
 

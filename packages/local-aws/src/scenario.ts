@@ -17,22 +17,22 @@ import { ssmScenario } from './services/ssm/scenario.js';
 import { stsScenario } from './services/sts/scenario.js';
 
 const clockSchema = z.strictObject({
-  /** Server time at the start, ISO 8601; now where left out. */
+  /** Server time at the start, ISO 8601; default: now. */
   start: z.iso.datetime().transform(Date.parse).optional(),
-  /** Server time per real time; 0 moves by `advance` alone. */
+  /** Server time per real time; with 0 only `advance` moves the clock. */
   scale: z.number().nonnegative().default(1),
 });
 
-/** Everything a server starts with. Each service parses its own part. */
+/** Initial state and behavior of a server. Each service defines the schema of its part. */
 export const scenarioSchema = z.strictObject({
-  /** The same seed gives the same ids and the same faults. */
+  /** The same seed gives the same ids and faults. */
   seed: z.string().default('local-aws'),
   account: z
     .string()
     .regex(/^\d{12}$/, { error: 'an account is 12 digits, in quotes' })
     .default('123456789012'),
   partition: z.enum(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']).default('aws'),
-  /** Only for the environment that is printed: a call's Region is the one it is signed for. */
+  /** Only for the printed environment: the Region of a call is the one it is signed for. */
   region: z.string().default('us-east-1'),
   clock: clockSchema.prefault({}),
   faults: faultsScenario,
@@ -52,16 +52,16 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;
-/** A scenario as it is written: every part may be left out. */
+/** A scenario before parsing: every part is optional. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 
-/** Reads a scenario; `name` is what errors call it. Throws TypeError that lists every misfit with its path. */
+/** Parses a scenario; `label` names it in errors. Throws TypeError with all issues and their paths. */
 export const parseScenario = (input: unknown, label = 'the scenario'): Scenario => {
   const parsed = scenarioSchema.safeParse(input ?? {});
   if (!parsed.success) throw new TypeError(`${label} is not a scenario:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 };
 
-/** Reads a scenario from a YAML file. */
+/** Reads and parses a YAML file. */
 export const readScenario = async (path: string): Promise<Scenario> =>
   parseScenario(parse(await readFile(path, 'utf8')), path);

@@ -13,12 +13,12 @@ import type { Principal } from './iam/principal.js';
 import type { Random } from './random.js';
 import type { Clock } from './time/clock.js';
 
-/** A call that one service makes to another inside the server. */
+/** A call of one service to another, in process. */
 export interface InternalCall {
   readonly service: string;
   readonly operation: string;
   readonly input: Document;
-  /** Who pays for it: the caller's principal, or the service role's (`serviceRole`). */
+  /** The caller's principal, or the session from `assumeServiceRole`. */
   readonly principal: Principal;
   readonly region: string;
   /** Server time; pass `call.at` on. */
@@ -26,84 +26,90 @@ export interface InternalCall {
 }
 
 /**
- * What a service model is given. A service is a function from its context to a `Service`:
+ * What a service gets from the server. A service is a function from its context to a `Service`:
  *
  *     export const createQueues = (context: ServiceContext<QueuesScenario>): Service => {
- *       const state = new QueueState(context);          // all state lives in here, none in the module
- *       return { handle: byOperation({ CreateQueue: async (call) => output(state.create(call)) }) };
+ *       const queues = new QueueStore(context); // all state is in here, none at module level
+ *       return { handle: dispatchByOperation({ CreateQueue: async (call) => output(queues.create(call)) }) };
  *     };
  *
- * Time comes from `call.at`: a model never reads a clock and owns no timer (see `Timeline`).
+ * Time comes from `call.at`: a service reads no clock and has no timers (see `Timeline`).
  */
 export interface ServiceContext<ServiceScenario> {
-  /** The account the server plays, 12 digits. Principals of other accounts carry their own. */
+  /** The server's default account, 12 digits. Principals of other accounts carry their own. */
   readonly account: string;
   /** `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`: the second part of every ARN. */
   readonly partition: string;
-  /** The service's own source of ids. */
+  /** Random values for this service only. */
   readonly random: Random;
-  /** The service's own part of the scenario, parsed by the schema in services/<name>/scenario.ts. */
+  /** The service's part of the scenario, parsed by the schema in services/<name>/scenario.ts. */
   readonly scenario: ServiceScenario;
-  /** Only for what has no call, for example the start of a scenario's initial state. */
+  /** Only for code without a call, such as creating a scenario's initial state; elsewhere use `call.at`. */
   readonly clock: Clock;
   /** Base URL of the server, for example `http://127.0.0.1:4580`; known once the server listens. */
   readonly url: () => string;
-  /** Would IAM let `principal` do this? The AccessDenied error when not, undefined when it would. */
+  /** Evaluates IAM policies: an AccessDenied error, or undefined if all permissions are allowed. */
   readonly authorise: (
     principal: Principal,
     permissions: readonly RequiredPermission[],
     at: number,
   ) => ApiError | undefined;
-  /** A session of a service role (CloudFormation's `RoleARN`) as the principal of what a service does for a caller. */
+  /**
+   * Creates a session of a service role (CloudFormation's `RoleARN`); undefined if the role does not trust the service.
+   */
   readonly assumeServiceRole: (roleArn: string, sessionName: string, at: number) => Principal | undefined;
-  /** Calls another service in process, authorised as `principal` and logged like any call. */
+  /** Calls another service in process, authorized as `principal` and logged like any call. */
   readonly invoke: (call: InternalCall) => Promise<ServiceResponse>;
-  /** What stacks have of a resource type at a moment: a service that models the type reads its own from there. */
+  /** Resources of a type that stacks have provisioned, for the service that models this type. */
   readonly listProvisionedResources: (type: string, at: number) => readonly ProvisionedResource[];
 }
 
-/** A resource that a stack has made. The same `properties` object means: untouched since. */
+/** A resource provisioned by a stack. As long as it is unchanged, `properties` is the same object. */
 export interface ProvisionedResource {
   readonly physicalId: string;
   readonly account: string;
   readonly region: string;
-  /** When it came to be as it is. */
+  /** Time of the last change. */
   readonly since: number;
-  /** Evaluated. */
+  /** Properties with intrinsic functions evaluated. */
   readonly properties: Document;
 }
 
-/** A path that is no AWS API: GitHub's token endpoint, an OCI registry. Its calls are logged and disturbed like any. */
+/**
+ * An HTTP path outside AWS's APIs, such as GitHub's token endpoint or an OCI registry. Its calls are logged and get
+ * faults like API calls.
+ */
 export interface Route {
-  /** The name its calls have in the log and in fault rules. */
+  /** Service name in the call log and in fault rules. */
   readonly service: string;
-  /** What the request asks of this route; undefined when it is not for it. Asked before it is read as an API call. */
+  /**
+   * The operation of a request; undefined if the request is not for this route. Routes are matched before API calls.
+   */
   readonly matchOperation: (request: HttpRequest) => string | undefined;
-  /** Whether an operation of it changes anything. */
   readonly isWrite: (operation: string) => boolean;
   readonly handle: (request: HttpRequest, at: number) => Promise<HttpResponse>;
 }
 
-/** What a service model is: one handle for all its operations, and routes where it has any. */
+/** A simulated service: one handler for all operations, and optional routes. */
 export interface Service {
   readonly handle: Handler;
   readonly routes?: readonly Route[];
-  /** The full ARN of what the catalogue could name only in part (`stack/name/*`), where the service knows it. */
+  /** The full ARN of a resource that the API model names with a wildcard (`stack/name/*`). */
   readonly resolveArn?: (call: ApiCall, resource: string) => string;
-  /** The resources of a type that it has made for stacks, where it makes any. */
+  /** Resources of a type that its stacks have provisioned. */
   readonly listProvisionedResources?: (type: string, at: number) => readonly ProvisionedResource[];
 }
 
-/** What never goes upstream: every call is judged by the sessions and tokens that are opened here. */
+/** Services that are never sent upstream: calls are authenticated with the sessions and tokens that they issue. */
 export const LOCAL_ONLY_SERVICES: ReadonlySet<string> = new Set(['sts', 'oidc']);
 
-/** The refusal for what is not modelled: HTTP 501 with the operation's name, never an invented success. */
+/** HTTP 501 with the operation's name, for an operation that is not modeled. */
 export const createNotImplementedResponse = (service: string, operation: string): ServiceResponse => {
   const hint = LOCAL_ONLY_SERVICES.has(service) ? '' : `: run it against an emulator with --upstream ${service}=URL`;
   return createErrorResponse('NotImplemented', `local AWS does not model ${service}:${operation}${hint}`, 501);
 };
 
-/** A handle that gives each operation to its own handle, and refuses the ones that are not there. */
+/** Dispatches calls to one handler for each operation; 501 for all others. */
 export const dispatchByOperation =
   (handlers: Readonly<Record<string, Handler>>): Handler =>
   async (call) => {

@@ -28,20 +28,20 @@ import { HOUR_MS } from './time/duration.js';
 
 export interface SimulatorOptions {
   readonly scenario: Scenario;
-  /** Emulators by service; `*` is every service but the ones that say who is who. */
+  /** Emulators by service; `*` is every service except IAM, STS and OIDC. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly clock?: ServerClock | undefined;
-  /** One JSON line a call. */
+  /** Gets one JSON line for each call. */
   readonly log?: ((line: string) => void) | undefined;
   readonly url: () => string;
 }
 
-/** Roles are the scenario's: IAM goes upstream only when it is named, the keepers of sessions never. */
+/** Roles come from the scenario: IAM goes upstream only if it is named, STS and OIDC never. */
 const isLocalOnly = (service: string): boolean => service === 'iam' || LOCAL_ONLY_SERVICES.has(service);
 
 const EMPTY_REQUEST: HttpRequest = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
 
-/** Everything behind the port: the state of one run, and the handles that calls go through. */
+/** State and handlers of one run of the server. */
 export class Simulator implements MiddlewareContext {
   readonly clock: ServerClock;
   readonly apiModel = createApiModel();
@@ -49,15 +49,17 @@ export class Simulator implements MiddlewareContext {
   readonly faults: FaultPlan;
   readonly identity: IdentityStore;
   readonly services: Services;
-  /** log ∘ fault, around everything that is answered */
+  /** Adds call log and faults: logCalls ∘ injectFaults. */
   readonly wrapHandler: Middleware;
-  /** watched ∘ authenticate ∘ authorise ∘ stale ∘ (model | upstream | 501) */
+  /**
+   * Handles calls of clients: wrapHandler ∘ authenticate ∘ authorise ∘ simulateStaleReads ∘ (service | upstream | 501).
+   */
   readonly handle: Handler;
-  /** What services ask of each other: authorise ∘ (model | 501) */
+  /** Handles calls between services: authorise ∘ (service | 501). */
   private readonly handleInternalCall: Handler;
   readonly resolveArn: MiddlewareContext['resolveArn'] = (call, resource) =>
     this.services.byName.get(call.service)?.resolveArn?.(call, resource) ?? resource;
-  /** What stacks have made is there for the services whose it is: IAM, S3. */
+  /** Gives services such as IAM and S3 access to resources that stacks have provisioned. */
   private readonly listProvisionedResources: ServiceContext<unknown>['listProvisionedResources'] = (type, at) =>
     this.services.byName.get('cloudformation')?.listProvisionedResources?.(type, at) ?? [];
   private readonly upstreams: ReadonlyMap<string, Handler>;
@@ -90,14 +92,14 @@ export class Simulator implements MiddlewareContext {
     this.handleInternalCall = authorise(this)(dispatch);
   }
 
-  /** A call with a fresh id, at the server's present; nobody has signed it yet. */
+  /** Creates an unsigned call with a new id, at the current server time. */
   createCall(fields: Pick<ApiCall, 'service' | 'operation' | 'input' | 'region' | 'request'>): ApiCall {
     const { write } = this.apiModel.getOperation(fields.service, fields.operation);
     const principal: Principal = { kind: 'anonymous' };
     return { ...fields, id: this.callIds.uuid(), principal, at: this.clock.now(), write };
   }
 
-  /** Is the service answered by an emulator? */
+  /** Whether calls of the service go to an emulator. */
   isUpstream(service: string): boolean {
     return this.findUpstream(service) !== undefined;
   }
@@ -136,7 +138,7 @@ export class Simulator implements MiddlewareContext {
     };
   }
 
-  /** A service's session lives as long as what it does: no operation here outlives twelve hours. */
+  /** The session lasts 12 hours: longer than any operation of a service. */
   private assumeServiceRole(service: string, roleArn: string, sessionName: string, at: number): Principal | undefined {
     const role = this.identity.findRole(roleArn, at);
     const principal = { kind: 'Service', names: [service], accountNames: [] } as const;

@@ -2,7 +2,10 @@ import type { ProtocolName } from '../protocols/protocol.js';
 import { readSchemas, type ServiceSchemas } from '../protocols/schema.js';
 import { getOperationModel, type OperationModel, type ServiceModel } from './operation-model.js';
 
-/** Everything known of AWS without a model: which services there are, how they are spoken to, what they demand. */
+/**
+ * The API models of all services: protocols, schemas and required permissions. Also covers services without a
+ * simulator.
+ */
 export class ApiModel {
   private readonly schemas = new Map<string, Promise<ServiceSchemas>>();
 
@@ -12,27 +15,27 @@ export class ApiModel {
     return this.serviceModels.find((serviceModel) => serviceModel.name === name);
   }
 
-  /** How a service words its errors; one that only an upstream knows as REST services do. */
+  /** The protocol of a service; `rest-json` for a service that only an upstream knows. */
   getProtocol(service: string): ProtocolName {
     return this.findService(service)?.protocol ?? 'rest-json';
   }
 
-  /** What an operation needs; by the rule alone where nothing is known of its service. */
+  /** The model of an operation; derived from the operation's name when the service is unknown. */
   getOperation(service: string, operation: string): Required<OperationModel> {
     return getOperationModel(this.findService(service) ?? { name: service }, operation);
   }
 
-  /** Services that sign by this name; two where they share it (AppConfig and AppConfigData). */
+  /** The services with this signing name: two for AppConfig and AppConfigData, which share one. */
   listBySigningName(name: string): readonly ServiceModel[] {
     return this.serviceModels.filter((serviceModel) => (serviceModel.signingName ?? serviceModel.name) === name);
   }
 
-  /** The service of an `x-amz-target` prefix or of an awsQuery version. */
+  /** The service with this `x-amz-target` prefix (awsJson) or API version (awsQuery). */
   findByTarget(target: string): ServiceModel | undefined {
     return this.serviceModels.find((serviceModel) => serviceModel.target === target);
   }
 
-  /** A service's schemas, read when it is first called: loading an SDK client takes a tenth of a second. */
+  /** The schemas of a service, loaded on its first call: loading an SDK client takes about 100 ms. */
   loadSchemas(serviceModel: ServiceModel): Promise<ServiceSchemas> {
     const loaded = this.schemas.get(serviceModel.name) ?? serviceModel.loadClient().then(readSchemas);
     this.schemas.set(serviceModel.name, loaded);

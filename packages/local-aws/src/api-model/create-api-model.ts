@@ -13,7 +13,7 @@ import { secretsmanager } from './services/secretsmanager.js';
 import { ssm } from './services/ssm.js';
 import { sts } from './services/sts.js';
 
-/** Every service that local AWS can tell apart; a new one is added here. */
+/** The API models of all known services; add new services here. */
 export const createApiModel = (): ApiModel =>
   new ApiModel([
     sts,

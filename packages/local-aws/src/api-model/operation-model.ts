@@ -1,7 +1,7 @@
 import type { Document, RequiredPermission } from '../api-call.js';
 import type { ProtocolName } from '../protocols/protocol.js';
 
-/** What a demand is made from: the input, and where the call goes. */
+/** What required permissions depend on: the input and where the call goes. */
 export interface PermissionContext {
   readonly input: Document;
   readonly account: string;
@@ -9,38 +9,38 @@ export interface PermissionContext {
   readonly region: string;
 }
 
-/** What is known of an operation, modelled or not: upstream calls are authorised by it too. */
+/** What authorization and the call log need to know about an operation; applies to upstream calls too. */
 export interface OperationModel {
-  /** True when the operation changes state; what its name tells where left out. */
+  /** Whether the operation changes state; default: by its name. */
   readonly write?: boolean;
-  /** The IAM actions it needs, each on its resource; none for unrestricted operations; the rule's where left out. */
+  /** The permissions it requires; an empty list for unrestricted operations; default: the service's rule. */
   readonly requiredPermissions?: (context: PermissionContext) => readonly RequiredPermission[];
-  /** True for operations that AWS lets anyone call: the request needs no signature. */
+  /** Whether the operation needs no signature. */
   readonly unsigned?: boolean;
 }
 
-/** What is known of a service without a model of it: how it is spoken to, and what its operations need. */
+/** What local AWS knows about a service's API: protocol, schemas and required permissions. */
 export interface ServiceModel {
   /** As in `AWS_ENDPOINT_URL_<NAME>` and `--upstream name=URL`, in lower case. */
   readonly name: string;
-  /** The service of the SigV4 credential scope, where it differs from the name (`monitoring`, `codeguru-reviewer`). */
+  /** The service in the SigV4 credential scope, if it differs from the name (`monitoring`). */
   readonly signingName?: string;
-  /** The prefix of its IAM actions, where it differs from the name. */
+  /** The prefix of its IAM actions, if it differs from the name. */
   readonly iamPrefix?: string;
   readonly protocol: ProtocolName;
-  /** awsQuery: the API version (`2011-06-15`); awsJson: the prefix of `x-amz-target`. Absent in REST. */
+  /** The API version (awsQuery, `2011-06-15`) or the prefix of `x-amz-target` (awsJson); undefined for REST. */
   readonly target?: string;
-  /** The namespace of its XML documents; absent where it speaks JSON only. */
+  /** The namespace of its XML documents; undefined for JSON protocols. */
   readonly xmlNamespace?: string;
-  /** The SDK client package, whose schemas are read: `() => import('@aws-sdk/client-sts')`. */
+  /** Imports the SDK client that the schemas are read from: `() => import('@aws-sdk/client-sts')`. */
   readonly loadClient: () => Promise<object>;
-  /** The rule for its operations is `<prefix>:<Operation>` on these resources; on `*` where left out. */
+  /** The resources of the default permission `<prefix>:<Operation>`; default `*`. */
   readonly getResourceArns?: (context: PermissionContext, operation: string) => string | readonly string[];
-  /** Operations whose IAM action has another name, without the prefix. */
+  /** IAM actions whose name differs from the operation's, without the prefix. */
   readonly actions?: Readonly<Record<string, string>>;
-  /** What any operation needs besides, when its input says so. */
+  /** Permissions that any operation requires in addition, depending on its input. */
   readonly getAdditionalPermissions?: (context: PermissionContext) => readonly RequiredPermission[];
-  /** Operations that follow another rule. */
+  /** Operations that differ from these rules. */
   readonly operations?: Readonly<Record<string, OperationModel>>;
 }
 
@@ -51,11 +51,11 @@ export const createPassRolePermission = (roleArn: string, service: string): Requ
   context: { 'iam:PassedToService': `${service}.amazonaws.com` },
 });
 
-/** Does an operation only read, as far as its name tells? `GET /path` is one that only an upstream knows. */
+/** Whether an operation only reads, by its name. `GET /path` is an operation that only an upstream knows. */
 export const isReadOperation = (operation: string): boolean =>
   /^(Get|List|Describe|Head|BatchGet|BatchCheck|Lookup|Validate|Estimate|Detect|GET |HEAD )/.test(operation);
 
-/** What is known of an operation: what its service's entry says, and the rule for the rest. */
+/** The model of an operation: the service's entry for it, completed with the default rules. */
 export const getOperationModel = (
   service: Omit<ServiceModel, 'loadClient' | 'protocol'>,
   operation: string,

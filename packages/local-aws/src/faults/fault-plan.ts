@@ -14,7 +14,7 @@ const callRange = z
     return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) };
   });
 
-/** Which calls a fault strikes. Counting starts at 1 and counts the calls that the rest of the selection fits. */
+/** The calls that a fault applies to. `calls` counts, from 1, the calls that match the other members. */
 const callSelector = {
   service: z.string().default('*'),
   operation: z.string().default('*'),
@@ -26,7 +26,7 @@ const callSelector = {
 const faultSchema = z.discriminatedUnion('fault', [
   z.strictObject({
     fault: z.literal('throttle'),
-    /** Only what comes above so many calls a second, of all callers together. */
+    /** Throttles only the calls beyond this rate (calls per second, all callers together). */
     above: z.number().positive().optional(),
     ...callSelector,
   }),
@@ -43,7 +43,7 @@ const faultSchema = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('stale'), by: durationSchema, ...callSelector }),
 ]);
 
-/** What goes wrong, and when: throttling, errors, cut connections, lost replies, latency, stale reads. */
+/** Injected faults: throttling, errors, closed connections, lost responses, latency and stale reads. */
 export const faultsScenario = z.array(faultSchema).default([]);
 
 export type Fault = z.output<typeof faultSchema>;
@@ -81,7 +81,9 @@ interface FaultRule {
 const createRateLimit = (fault: Fault): TokenBucket | undefined =>
   fault.fault === 'throttle' && fault.above !== undefined ? new TokenBucket(fault.above) : undefined;
 
-/** Decides for each call which faults strike it. Every rule has its own seeded randomness: same seed, same run. */
+/**
+ * Decides which faults apply to a call. Each rule has its own seeded random numbers: the same seed gives the same run.
+ */
 export class FaultPlan {
   private rules: readonly FaultRule[] = [];
 
@@ -92,7 +94,7 @@ export class FaultPlan {
     this.replace(faults);
   }
 
-  /** Starts over with other faults; counting starts at 1 again. */
+  /** Replaces all faults; counting restarts at 1. */
   replace(faults: readonly Fault[]): void {
     this.rules = faults.map((fault, index) => ({
       fault,
@@ -102,7 +104,9 @@ export class FaultPlan {
     }));
   }
 
-  /** The faults of the given kinds that strike a call. Asking counts as the call: each layer asks once. */
+  /**
+   * The faults of the given kinds that apply to a call. Each query counts as a call, so each middleware queries once.
+   */
   selectFaults<K extends Fault['fault']>(call: ApiCall, kinds: readonly K[]): readonly Extract<Fault, { fault: K }>[] {
     const isKind = (fault: Fault): fault is Extract<Fault, { fault: K }> => kinds.some((kind) => kind === fault.fault);
     return this.rules.flatMap((rule) => (isKind(rule.fault) && appliesToCall(rule, call) ? [rule.fault] : []));

@@ -4,7 +4,7 @@ import type { IdentityStore, Session } from './identity.js';
 import { evaluatePolicies, type Policy, type PolicyDecision, type PolicyPrincipal } from './policy.js';
 import { getPrincipalArn, type Principal } from './principal.js';
 
-/** The condition keys that hold for every call of a principal (IAM user guide, "global condition context keys"). */
+/** The condition keys of every call of a principal (IAM user guide, "global condition context keys"). */
 const buildGlobalConditionKeys = (
   principal: Principal,
   session: Session | undefined,
@@ -31,7 +31,7 @@ const buildGlobalConditionKeys = (
   };
 };
 
-/** Condition keys are case-insensitive: they are kept in lower case. */
+/** Condition keys are case-insensitive: the context stores them in lower case. */
 export const createConditionContext = (keys: Readonly<Record<string, string | readonly string[]>>): ConditionContext =>
   new Map(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
 
@@ -49,7 +49,10 @@ interface EffectivePolicies {
   readonly session: readonly Policy[];
 }
 
-/** What a principal holds now: a session has what its role has come to have, and nothing once the role is gone. */
+/**
+ * The policies of a principal at a moment. A session has its role's current policies, and none after the role is
+ * deleted.
+ */
 const collectPolicies = (principal: Principal, identity: IdentityStore, at: number): EffectivePolicies => {
   const role = principal.kind === 'session' ? identity.findRole(principal.roleArn, at) : undefined;
   const holder = role ?? (principal.kind === 'user' ? identity.findUser(principal.arn) : undefined);
@@ -67,7 +70,7 @@ const POLICY_KINDS = [
   ['resource', 'resource-based policy', 'a'],
 ] as const;
 
-/** Why the answers amount to a refusal, in AWS's words; undefined when they allow. */
+/** The reason of a denial in AWS's words; undefined if the call is allowed. */
 const findDenialReason = (
   decisions: PolicyDecisions,
   action: string,
@@ -108,7 +111,7 @@ const explainPermissionDenial = (
     identity: evaluatePolicies(effectivePolicies.identity, query),
     boundary: evaluateLimit(effectivePolicies.boundary),
     session: evaluateLimit(effectivePolicies.session),
-    // in another account the role's trust never stands alone
+    // A trust policy alone never allows a principal of another account.
     resource:
       role !== undefined && role.account !== principal.account && resource === 'allow' ? 'account-delegated' : resource,
   } as const;
@@ -119,8 +122,8 @@ const explainPermissionDenial = (
 };
 
 /**
- * Decides demands by identity policies, boundary, session policies and a role's trust policy: AWS's AccessDenied text
- * for the first that is refused; undefined when all are allowed.
+ * Evaluates identity policies, permissions boundary, session policies and a role's trust policy. Returns AWS's
+ * AccessDenied message for the first denied permission; undefined if all are allowed.
  */
 export const explainDenial = (
   identity: IdentityStore,

@@ -1,6 +1,6 @@
 import { matchesArn, matchesPattern } from './pattern.js';
 
-/** Condition keys in lower case (`aws:principalarn`) and their values. */
+/** Values by condition key in lower case (`aws:principalarn`). */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 
 type ConditionTest = (expected: string, actual: string) => boolean;
@@ -24,7 +24,7 @@ const createOrderedTests = (
   };
 };
 
-/** The positive operators; `…Not…` is the same test negated. */
+/** Positive operators; `…Not…` negates the same test. */
 const TESTS: Readonly<Record<string, ConditionTest>> = {
   StringEquals: (expected, actual) => expected === actual,
   StringEqualsIgnoreCase: (expected, actual) => expected.toLowerCase() === actual.toLowerCase(),
@@ -39,7 +39,7 @@ const TESTS: Readonly<Record<string, ConditionTest>> = {
 interface Operator {
   readonly test: ConditionTest;
   readonly isNegated: boolean;
-  /** Must it hold for every value there is (and for none), or for one of them? */
+  /** Whether the test must hold for all values (also if there are none) or for at least one. */
   readonly forAll: boolean;
   readonly ifExists: boolean;
 }
@@ -52,18 +52,18 @@ const parseOperator = (name: string): Operator | undefined => {
   return test && { test, isNegated, forAll, ifExists: ifExists !== undefined };
 };
 
-/** Is this an operator that policies may use here? A scenario with another is refused when it is read. */
+/** Whether the condition operator is supported; parsing a policy with another one fails. */
 export const isOperator = (name: string): boolean => name === 'Null' || parseOperator(name) !== undefined;
 
 const evaluateOperator = (operator: Operator, expected: readonly string[], actual: readonly string[]): boolean => {
   const { test, isNegated, forAll, ifExists } = operator;
   const matchesValue = (value: string) => expected.some((each) => test(each, value)) !== isNegated;
-  // an absent key fails, unless the operator is negated, says IfExists, or asks of all values there are
+  // A missing key fails unless the operator is negated, has IfExists or applies to all values.
   if (actual.length === 0) return ifExists || forAll;
   return forAll ? actual.every(matchesValue) : actual.some(matchesValue);
 };
 
-/** Do all conditions of a statement hold? `conditions` is operator → key → values. */
+/** Whether all conditions of a statement hold. `conditions` is operator → key → values. */
 export const matchesConditions = (
   conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
   context: ConditionContext,

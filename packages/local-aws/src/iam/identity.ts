@@ -4,28 +4,27 @@ import type { Principal } from './principal.js';
 import type { IamScenario } from './scenario.js';
 import { type ListProvisionedResources, StackIdentity, type StackRole } from './stack-identity.js';
 
-/** A role of the scenario, or of a stack, under its full name. */
+/** A role from the scenario or from a stack. */
 export interface Role extends Readonly<IamScenario['roles'][string]> {
   readonly arn: string;
   readonly name: string;
   readonly account: string;
-  /** `AROA…`, the first half of a session's user id. */
+  /** `AROA…`, the first part of a session's user id. */
   readonly id: string;
-  /** Policies that are attached to it, besides its own. */
+  /** Attached managed policies. */
   readonly managed: readonly Policy[];
 }
 
-/** What a session was opened with, beyond its role. */
 export interface SessionOptions {
   readonly sessionName: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** Policies that narrow the role's, if any were passed. */
+  /** Session policies; empty if none were passed. */
   readonly policies: readonly Policy[];
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity?: string | undefined;
-  /** The identity provider's ARN, for web identities. */
+  /** ARN of the identity provider, for web identities. */
   readonly federatedProvider?: string | undefined;
 }
 
@@ -34,11 +33,11 @@ export interface Session extends SessionOptions {
   readonly principal: Extract<Principal, { kind: 'session' }>;
 }
 
-/** A pair of keys, and who signs with them. */
+/** An access key and its principal. */
 export interface Credential {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Absent for long-lived keys. */
+  /** Undefined for long-lived keys. */
   readonly sessionToken?: string;
   readonly principal: Principal;
   readonly session?: Session;
@@ -48,7 +47,7 @@ export interface Provider {
   readonly arn: string;
   readonly audiences: readonly string[];
   readonly keys?: IamScenario['oidcProviders'][number]['keys'];
-  /** Without scheme: the prefix of its condition keys. */
+  /** The issuer's URL without scheme: the prefix of its condition keys. */
   readonly host: string;
 }
 
@@ -68,7 +67,10 @@ export interface User extends Readonly<IamScenario['users'][string]> {
 
 const getIssuerHost = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 
-/** The accounts' identities: roles, users and providers of the scenario and of stacks, and the sessions opened since. */
+/**
+ * Roles, users, identity providers and access keys of the scenario and of stacks, and the sessions created since the
+ * start.
+ */
 export class IdentityStore {
   readonly partition: string;
   readonly account: string;
@@ -136,7 +138,6 @@ export class IdentityStore {
     return this.roles.get(arn) ?? this.listStackRoles(at).find((role) => role.arn === arn);
   }
 
-  /** The roles of one account. */
   listRoles(account: string, at: number): readonly Role[] {
     return [...this.roles.values(), ...this.listStackRoles(at)].filter((role) => role.account === account);
   }
@@ -149,7 +150,7 @@ export class IdentityStore {
     return this.users.get(arn);
   }
 
-  /** The provider an account has registered for an issuer, whose URL may end in a slash. */
+  /** The provider that an account has registered for an issuer. The URL may end with a slash. */
   findProvider(issuer: string, account: string, at: number): Provider | undefined {
     const host = getIssuerHost(issuer);
     const accountProviders = account === this.account ? this.providers : [];
@@ -163,12 +164,12 @@ export class IdentityStore {
     return this.credentials.get(accessKeyId);
   }
 
-  /** The session behind a principal; undefined for root, users and the unsigned. */
+  /** The session of a principal; undefined for root, users and unsigned calls. */
   findSession(principal: Principal): Session | undefined {
     return principal.kind === 'session' ? this.credentials.get(principal.accessKeyId)?.session : undefined;
   }
 
-  /** Opens a session of a role and gives it keys. */
+  /** Creates a session of a role, with temporary keys. */
   createSession(
     role: Role,
     options: SessionOptions,

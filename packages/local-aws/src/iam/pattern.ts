@@ -1,4 +1,4 @@
-/** Does `text` fit a pattern in which `*` stands for any characters and `?` for one? */
+/** Whether a value matches a pattern in which `*` stands for any characters and `?` for one. */
 export const matchesPattern = (pattern: string, value: string, { ignoreCase = false } = {}): boolean => {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -7,7 +7,7 @@ export const matchesPattern = (pattern: string, value: string, { ignoreCase = fa
   return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's').test(value);
 };
 
-/** ARN patterns are matched part by part, so that a `*` never reaches over a colon before the resource. */
+/** Matches ARN patterns part by part, so that `*` does not extend over a colon before the resource. */
 export const matchesArn = (pattern: string, arn: string): boolean => {
   const split = (value: string) => /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(value)?.slice(1);
   const [patterns, parts] = [split(pattern), split(arn)];

@@ -38,18 +38,18 @@ const parseJson = (raw: unknown): unknown => {
   }
 };
 
-/** A policy: an object in a scenario, or JSON text as AWS APIs take it. (Not a union: its errors would name no place.) */
+/** A policy: an object in a scenario, or JSON text as in AWS APIs. (Not a union: its errors would have no path.) */
 export const policySchema = z.preprocess(parseJson, policyDocumentSchema);
 
 export type Policy = z.output<typeof policySchema>;
 type Statement = Policy['Statement'][number];
 
-/** Who asks, as a policy's `Principal` may name them, from the most exact to the account. */
+/** A principal by all names that a policy's `Principal` element may use for it. */
 export interface PolicyPrincipal {
   readonly kind: 'AWS' | 'Federated' | 'Service';
-  /** ARNs, provider ARNs or service names that mean exactly this asker. */
+  /** ARNs, provider ARNs or service names of exactly this principal. */
   readonly names: readonly string[];
-  /** The account's root ARN and number: a grant that leaves the rest to the account's own policies. */
+  /** The account's root ARN and number: an allow for them leaves the decision to the account's own policies. */
   readonly accountNames: readonly string[];
 }
 
@@ -57,11 +57,11 @@ export interface PolicyQuery {
   readonly action: string;
   readonly resource: string;
   readonly context: ConditionContext;
-  /** Absent for identity-based policies, which name no principal. */
+  /** Undefined for identity-based policies, which have no `Principal` element. */
   readonly principal?: PolicyPrincipal;
 }
 
-/** `account` is an allow by a resource-based policy to the asker's account alone. */
+/** `account-delegated`: a resource-based policy allows the principal's account, not the principal itself. */
 export type PolicyDecision = 'deny' | 'allow' | 'account-delegated' | 'implicit-deny';
 
 const expandVariables =
@@ -79,7 +79,7 @@ const matchesResource = ({ Resource, NotResource }: Statement, { resource, conte
   const matchesAny = (patterns: readonly string[]) =>
     patterns.map(expandVariables(context)).some((each) => matchesArn(each, resource));
   if (NotResource !== undefined) return !matchesAny(NotResource);
-  // trust policies name no resource: they hang on theirs
+  // A trust policy has no Resource element: it applies to its role.
   return Resource === undefined || matchesAny(Resource);
 };
 
@@ -105,14 +105,14 @@ const evaluateStatement = (statement: Statement, query: PolicyQuery): PolicyDeci
   return statement.Effect === 'Deny' ? 'deny' : grant;
 };
 
-/** What a set of policies says to a question: a deny outweighs everything. */
+/** The decision of a set of policies; an explicit deny overrides every allow. */
 export const evaluatePolicies = (policies: readonly Policy[], query: PolicyQuery): PolicyDecision => {
   const decisions = policies.flatMap(({ Statement }) => Statement.map((each) => evaluateStatement(each, query)));
   const precedence: readonly PolicyDecision[] = ['deny', 'allow', 'account-delegated'];
   return precedence.find((decision) => decisions.includes(decision)) ?? 'implicit-deny';
 };
 
-/** Does a role's trust policy let a federated identity or a service assume it? */
+/** Whether a role's trust policy allows a federated identity or a service to assume it. */
 export const allowsPrincipal = (
   trust: Policy,
   principal: PolicyPrincipal,

@@ -1,4 +1,4 @@
-/** Who signed a call. `anonymous` is for operations that AWS does not sign (AssumeRoleWithWebIdentity, OIDC). */
+/** The signer of a call. `anonymous` is for operations without a signature (AssumeRoleWithWebIdentity, OIDC). */
 export type Principal =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'root'; readonly account: string; readonly accessKeyId: string }
@@ -21,11 +21,11 @@ export type Principal =
       readonly expiresAt: number;
     };
 
-/** The account a principal belongs to; an unsigned call belongs to none. */
+/** The account of a principal; `fallback` for an unsigned call. */
 export const getPrincipalAccount = (principal: Principal, fallback: string): string =>
   principal.kind === 'anonymous' ? fallback : principal.account;
 
-/** The ARN that AWS's messages call the user; `anonymous` where nobody signed. */
+/** The principal's ARN as in AWS's messages; `anonymous` for an unsigned call. */
 export const getPrincipalArn = (principal: Principal, partition = 'aws'): string => {
   if (principal.kind === 'anonymous') return 'anonymous';
   return principal.kind === 'root' ? `arn:${partition}:iam::${principal.account}:root` : principal.arn;

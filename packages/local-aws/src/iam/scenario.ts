@@ -22,11 +22,11 @@ const userSchema = z.strictObject({
 const providerSchema = z.strictObject({
   url: z.string(),
   audiences: z.array(z.string()).default(['sts.amazonaws.com']),
-  /** A JWK set to verify with; the server's own issuer's keys where left out. */
+  /** JWK set for verifying tokens; default: the keys of the server's own issuer. */
   keys: z.looseObject({ keys: z.array(z.looseObject({})) }).optional(),
 });
 
-/** Who there is: root keys, users, roles (by name, or by ARN where they belong to another account), identity providers. */
+/** Root keys, users, roles (by name, or by ARN for another account) and identity providers. */
 export const iamScenario = z.strictObject({
   accessKeys: z.record(z.string(), z.string()).default({ test: 'test' }),
   users: z.record(z.string(), userSchema).default({}),

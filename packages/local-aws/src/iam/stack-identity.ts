@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProvisionedResource } from '../service.js';
 import { type Policy, policySchema } from './policy.js';
 
-/** What stacks have of a resource type at a moment of the server's clock. */
+/** Lists the resources of a type that stacks have provisioned, at a moment of the server's clock. */
 export type ListProvisionedResources = (type: string, at: number) => readonly ProvisionedResource[];
 
 const stringSchema = z.coerce.string();
@@ -17,13 +17,13 @@ const rolePropertiesSchema = z.object({
   Tags: z.array(z.object({ Key: stringSchema, Value: stringSchema })).default([]),
 });
 
-/** A role as its stack describes it; policies that have an ARN are looked up when they are asked. */
+/** A role as its stack declares it. Policies given by ARN are resolved on each read. */
 export interface StackRole {
   readonly name: string;
   readonly account: string;
   readonly path: string;
   readonly trust: Policy;
-  /** Inline policies, which IAM's own calls may change too. */
+  /** Inline policies; IAM operations may change them too. */
   readonly policies: Record<string, Policy>;
   readonly managed: readonly Policy[];
   readonly boundary: Policy | undefined;
@@ -56,10 +56,10 @@ const parsePolicy = (properties: unknown): Policy | undefined =>
 
 const providerPropertiesSchema = z.object({ Url: stringSchema, ClientIdList: z.array(stringSchema).default([]) });
 
-/** Allows nothing: what a policy does that is not there. */
+/** Stands for a policy that does not exist. */
 const EMPTY_POLICY: Policy = { Statement: [] };
 
-/** Reads once what stays the same object: a resource that nothing was done to. */
+/** Caches results by object identity: an unchanged resource keeps the same `properties` object. */
 const memoize = <T>(read: (properties: unknown) => T): ((properties: object) => T) => {
   const cache = new WeakMap<object, { readonly value: T }>();
   return (properties) => {
@@ -70,9 +70,9 @@ const memoize = <T>(read: (properties: unknown) => T): ((properties: object) => 
 };
 
 /**
- * The roles, managed policies and identity providers that stacks have made. Nothing is copied: IAM asks what there is
- * at the moment of a call, so that updates, rollbacks and stale reads need no code here. A role whose policies cannot
- * be read does not exist; a managed policy that no stack has made (AWS's own) allows nothing.
+ * Roles, managed policies and identity providers provisioned by stacks. Nothing is copied: each call reads the stacks'
+ * resources at its moment, so updates, rollbacks and stale reads need no code here. A role with unreadable policies
+ * does not exist; a managed policy that no stack has created (AWS's own) allows nothing.
  */
 export class StackIdentity {
   private readonly parseRole = memoize(parseRole);

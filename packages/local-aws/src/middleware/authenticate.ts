@@ -12,11 +12,11 @@ const MAX_CLOCK_SKEW_MS = 15 * MINUTE_MS;
 const parseTimestamp = (timestamp: string): number =>
   Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
-/** A payload hash that is a digest must be the body's; markers say how else the body is covered. */
+/** Whether the payload hash matches the body; markers such as `UNSIGNED-PAYLOAD` always do. */
 const matchesBody = ({ payloadHash }: Signature, { body }: HttpRequest): boolean =>
   !/^[0-9a-f]{64}$/.test(payloadHash) || payloadHash === hashSha256(body);
 
-/** Is the request what was signed with this secret: head, body, and every chunk of a streamed body? */
+/** Whether the signature is valid for this secret: headers, body and each chunk of a streamed body. */
 const isGenuine = (signature: Signature, request: HttpRequest, secretAccessKey: string): boolean => {
   const input = { ...signature, request, secretAccessKey };
   if (sign(input) !== signature.value || !matchesBody(signature, request)) return false;
@@ -53,8 +53,8 @@ const checkSignature = (
 };
 
 /**
- * Finds out who signed a call and whether the signature, its age and the session behind it are good. The age is
- * judged by the machine's clock, which clients sign with; the session's life by the server's.
+ * Authenticates a call: checks the signature, its age and the session. The age is measured with the machine's clock,
+ * which clients sign with; the session's expiry with the server's clock.
  */
 export const authenticate =
   ({ identity, apiModel, clock, callLog }: MiddlewareContext): Middleware =>

@@ -4,7 +4,7 @@ import { getPrincipalAccount, getPrincipalArn } from '../iam/principal.js';
 import { createCommonErrorResponse } from './common-error.js';
 import type { MiddlewareContext } from './middleware-context.js';
 
-/** Lets a call through only when the principal's policies allow everything the catalogue says it needs. */
+/** Rejects a call unless the principal's policies allow all permissions that the API model requires. */
 export const authorise =
   ({ apiModel, identity, callLog, resolveArn }: MiddlewareContext): Middleware =>
   (next) => {

@@ -1,7 +1,7 @@
 import type { ApiError, ServiceResponse } from '../api-call.js';
 import type { ProtocolName } from '../protocols/protocol.js';
 
-// Codes, texts and statuses per family (IAM "common errors"; S3 "error responses").
+// Codes, messages and statuses by protocol family (IAM "common errors"; S3 "error responses").
 
 const SIGNATURE_MISMATCH_MESSAGE =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
@@ -17,7 +17,7 @@ const CODES = {
   throttled: { query: 'Throttling', json: 'ThrottlingException', s3: 'SlowDown' },
 } as const;
 
-/** Why a call is turned away before it reaches a service. */
+/** Why a call is rejected before it reaches a service. */
 export type CommonErrorKind = keyof typeof CODES;
 
 const MESSAGES: Readonly<Record<CommonErrorKind, string>> = {
@@ -40,7 +40,7 @@ const S3_MESSAGES: Readonly<Partial<Record<CommonErrorKind, string>>> = {
   throttled: 'Please reduce your request rate.',
 };
 
-/** Statuses that are not the usual one: 400 in awsJson, 403 elsewhere. */
+/** Statuses that differ from the default: 400 in awsJson, 403 elsewhere. */
 const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<CommonErrorKind, number>>>>> = {
   'aws-query': { throttled: 400 },
   'aws-json': {},
@@ -48,7 +48,7 @@ const STATUSES: Readonly<Record<ProtocolName, Readonly<Partial<Record<CommonErro
   'rest-xml': { 'expired-session': 400, throttled: 503 },
 };
 
-/** The error of a call that is turned away, as the service's family words it; `message` replaces the usual text. */
+/** The error for a rejected call in the words of the service's protocol; `message` replaces the default text. */
 export const createCommonError = (kind: CommonErrorKind, protocol: ProtocolName, message?: string): ApiError => {
   const status = STATUSES[protocol][kind] ?? (protocol === 'aws-json' ? 400 : 403);
   const { query, json, s3 } = CODES[kind];
@@ -57,7 +57,6 @@ export const createCommonError = (kind: CommonErrorKind, protocol: ProtocolName,
   return { code: protocol === 'aws-query' ? query : json, message: defaultMessage, status };
 };
 
-/** The reply to a call that is turned away. */
 export const createCommonErrorResponse = (
   kind: CommonErrorKind,
   protocol: ProtocolName,

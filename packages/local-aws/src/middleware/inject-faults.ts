@@ -6,7 +6,7 @@ import type { MiddlewareContext } from './middleware-context.js';
 
 const PREVENTING_FAULTS = ['throttle', 'error', 'reset'] as const;
 
-/** Disturbs calls as the scenario says: late, throttled, failed, cut, or done but never answered. */
+/** Injects the scenario's faults: latency, throttling, errors, closed connections and lost responses. */
 export const injectFaults =
   ({ faults: plan, apiModel, callLog }: MiddlewareContext): Middleware =>
   (next) => {
@@ -19,7 +19,7 @@ export const injectFaults =
       return createCommonErrorResponse('throttled', apiModel.getProtocol(call.service));
     };
     return async (call) => {
-      // real time: a client's timeout is real, whatever the server's clock does
+      // Latency is real time: clients' timeouts do not follow the server's clock.
       for (const { by } of plan.selectFaults(call, ['latency'])) await setTimeout(by);
       const faultResponse = injectFault(call);
       if (faultResponse !== undefined) return faultResponse;
@@ -29,7 +29,7 @@ export const injectFaults =
     };
   };
 
-/** Lets reads see the state of a moment ago, as eventually consistent services do. */
+/** Makes reads return an earlier state, as eventually consistent services do. */
 export const simulateStaleReads =
   (plan: FaultPlan): Middleware =>
   (next) =>

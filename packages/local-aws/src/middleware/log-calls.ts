@@ -9,7 +9,7 @@ const getStatus = (response: ServiceResponse): number => {
   return response.kind === 'reset' ? 0 : 200;
 };
 
-/** Writes a line for every call; the layers inside it add what they learn. */
+/** Records every call; inner middleware completes the record. */
 export const logCalls =
   (callLog: CallLog, via?: string): Middleware =>
   (next) =>

@@ -5,13 +5,13 @@ import type { FaultPlan } from '../faults/fault-plan.js';
 import type { IdentityStore } from '../iam/identity.js';
 import type { Clock } from '../time/clock.js';
 
-/** What layers stand on: what is known of AWS, who there is, what goes wrong, and where it is written down. */
+/** Shared state of the middleware: API model, identities, fault plan, call log. */
 export interface MiddlewareContext {
   readonly apiModel: ApiModel;
   readonly clock: Clock;
   readonly faults: FaultPlan;
   readonly identity: IdentityStore;
   readonly callLog: CallLog;
-  /** The full ARN of a resource that the catalogue could name only in part; asked of the service that has it. */
+  /** The full ARN of a resource that the API model names with a wildcard; the service resolves it. */
   readonly resolveArn: (call: ApiCall, resource: string) => string;
 }

@@ -9,9 +9,9 @@ import { buildAuthorizationHeader } from '../sigv4/sign.js';
 
 export interface Upstream {
   readonly url: URL;
-  /** Keys the emulator knows; the caller's account number with secret `test` where left out, as MiniStack wants. */
+  /** Keys known to the emulator; default: the caller's account number and `test`, as MiniStack expects. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-  /** The account of calls that nobody signed. */
+  /** The account of unsigned calls. */
   readonly account: string;
 }
 
@@ -30,14 +30,14 @@ const SIGNATURE_HEADERS = new Set(['authorization', 'x-amz-security-token', 'con
 const omitHeaders = (headers: HttpRequest['headers'], names: ReadonlySet<string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name) && !HOP_BY_HOP.has(name)));
 
-/** A presigned URL is signed anew in the header: its own signature leaves the query. */
+/** Removes the signature of a presigned URL: the request is signed again, in the header. */
 const removeQuerySignature = (query: string): string =>
   query
     .split('&')
     .filter((part) => !/^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)=/.test(part))
     .join('&');
 
-/** The request as the emulator gets it: the same bytes, with another host and another signature. */
+/** The request for the emulator: the same body with another host and signature. */
 const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream): HttpRequest => {
   const { request: original, principal } = call;
   const signature = parseSignature(original);
@@ -71,7 +71,7 @@ const send = async ({ method, path, query, headers, body }: HttpRequest, url: UR
   return { status: response.statusCode ?? 502, headers: forwardedHeaders, body: await buffer(response) };
 };
 
-/** Sends calls on to an emulator and passes its answers back as they are; an emulator that is not there is a 502. */
+/** Forwards calls to an emulator and returns its responses unchanged; 502 if the emulator is unreachable. */
 export const createUpstreamHandler =
   (target: Upstream): Handler =>
   async (call) => {

@@ -3,7 +3,7 @@ import type { ApiModel } from '../api-model/api-model.js';
 
 const toLowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-/** Refuses an input without its required members, as AWS words it; other constraints are the models' own. */
+/** Rejects an input that lacks required members, in AWS's words; services check all other constraints. */
 export const validateInput =
   (apiModel: ApiModel): Middleware =>
   (next) =>

@@ -5,7 +5,7 @@ import { createJsonCodec } from './schema.js';
 
 const codec = createJsonCodec(false);
 
-/** A client that used to speak awsQuery to the service wants the old code in a header besides. */
+/** Clients that have migrated from awsQuery expect the old error code in an additional header. */
 const buildQueryErrorHeaders = (
   { code, status = 400 }: ApiError,
   { request }: ProtocolContext,
@@ -14,7 +14,7 @@ const buildQueryErrorHeaders = (
     ? { 'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}` }
     : {};
 
-/** The name of a modelled error, and its further members as JSON has them; an unmodelled one has none. */
+/** Name and further members of a modeled error; an unmodeled error has only its code. */
 export const describeError = ({ code, members = {} }: ApiError, { schemas }: ProtocolContext) => {
   const schema = schemas?.errors.get(code);
   const serialized: unknown = schema === undefined ? {} : JSON.parse(codec.write(schema, members));
@@ -27,7 +27,7 @@ const createResponse = (status: number, body: string, { request, requestId }: Pr
     ...headers,
   });
 
-/** awsJson 1.0 and 1.1: one path, the operation in `x-amz-target`, JSON both ways (ECR, Health, Secrets Manager). */
+/** awsJson 1.0 and 1.1: operation in `x-amz-target`, JSON bodies (ECR, Health, Secrets Manager). */
 export const awsJson: Protocol = {
   decode: ({ input }, { request }) => {
     if (input.isUnit) return {};

@@ -4,14 +4,14 @@ import { createTextResponse, type Protocol } from './protocol.js';
 import { createXmlCodec, parseTree } from './schema.js';
 import { extractContent, renderElement, renderTextElement } from './xml.js';
 
-/** Members that are numbered are a list; objects keep whole numbers in order. */
+/** Converts objects with numbered members to lists. Objects keep integer keys in order. */
 const convertLists = (node: Document): unknown => {
   const keys = Object.keys(node);
   const values = Object.values(node).map((value) => (isDocument(value) ? convertLists(value) : value));
   return keys.every((key) => /^\d+$/.test(key)) ? values : Object.fromEntries(keys.map((key, at) => [key, values[at]]));
 };
 
-/** `A.member.1.B=x` as `{ A: { member: [{ B: 'x' }] } }`. No prototype: a key cannot reach one. */
+/** `A.member.1.B=x` as `{ A: { member: [{ B: 'x' }] } }`. Objects have no prototype, so that no key can reach one. */
 const parseFormTree = (form: URLSearchParams): Document => {
   const root: Record<string, unknown> = Object.create(null);
   for (const [name, value] of form) {
@@ -30,7 +30,7 @@ const parseFormTree = (form: URLSearchParams): Document => {
   return isDocument(tree) ? tree : {};
 };
 
-/** The form of an awsQuery request: the body of a POST, the query of a GET. */
+/** The form of an awsQuery request: the body of a POST or the query of a GET. */
 export const parseForm = (request: { readonly body: Buffer; readonly query: string }): URLSearchParams =>
   new URLSearchParams(request.body.length > 0 ? request.body.toString() : request.query);
 
@@ -39,7 +39,7 @@ const codec = createXmlCodec('');
 const createResponse = (status: number, requestId: string, body: string) =>
   createTextResponse(status, 'text/xml', body, { 'x-amzn-requestid': requestId });
 
-/** awsQuery: a form in, XML out (STS, IAM, CloudFormation, SNS). */
+/** awsQuery: form requests, XML responses (STS, IAM, CloudFormation, SNS). */
 export const awsQuery: Protocol = {
   decode: ({ input }, { request }) => (input.isUnit ? {} : parseTree(input, parseFormTree(parseForm(request)))),
   encode: ({ name, output: schema }, output, { requestId, xmlNamespace }) => {

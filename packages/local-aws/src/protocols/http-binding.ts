@@ -39,7 +39,7 @@ const readMember = (member: ApiSchema, { labels, request }: ProtocolContext, bod
 
 const isInBody = ({ binding }: ApiSchema): boolean => binding.kind === 'body';
 
-/** Reads a REST input from path, query, headers and `body` (the request's, after any transfer coding is undone). */
+/** Reads a REST input from path, query, headers and `body` (decoded from any transfer coding). */
 export const readHttpInput = (
   { input }: OperationSchema,
   context: ProtocolContext,

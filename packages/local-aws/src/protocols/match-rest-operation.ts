@@ -7,7 +7,10 @@ export interface RestMatch {
   readonly labels: Labels;
 }
 
-/** `weight` is how much the operation asks of path, query and headers: of those that fit, the heaviest is meant. */
+/**
+ * `specificity` counts the literal path segments and the required query parameters and headers: the most specific match
+ * wins.
+ */
 const matchOperation = (operation: OperationSchema, { method, path, headers }: HttpRequest, query: URLSearchParams) => {
   const { http, input } = operation;
   const labels = http?.method === method ? http.path.matchLabels(path) : undefined;
@@ -23,7 +26,7 @@ const matchOperation = (operation: OperationSchema, { method, path, headers }: H
   return isComplete ? [{ operation, labels, specificity }] : [];
 };
 
-/** The operation a REST request means: method, path, fixed query parameters, and the required ones that tell twins apart. */
+/** The operation of a REST request, by method, path, fixed query parameters, and required parameters and headers. */
 export const matchRestOperation = (
   schemas: ServiceSchemas,
   request: HttpRequest,

@@ -13,7 +13,7 @@ const decode = (segment: string): string | undefined => {
 export class PathPattern {
   private readonly names: readonly string[];
   private readonly pattern: RegExp;
-  /** How many of its segments are no labels. */
+  /** Number of segments that are not labels. */
   readonly literalCount: number;
 
   constructor(path: string) {
@@ -28,7 +28,7 @@ export class PathPattern {
     this.literalCount = path.split('/').filter((segment) => !segment.startsWith('{')).length;
   }
 
-  /** The labels of a path that fits; undefined where it does not fit. */
+  /** The labels of a matching path; undefined if the path does not match. */
   matchLabels(path: string): Labels | undefined {
     const found = this.pattern.exec(path);
     if (found === null) return undefined;

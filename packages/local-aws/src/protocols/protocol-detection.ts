@@ -18,22 +18,21 @@ export const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = {
   'rest-xml': restXml,
 };
 
-/** What a request asks for, as far as it can be told without the schemas. */
+/** What a request reveals about its operation without the schemas. */
 interface DetectedOperation {
   readonly serviceModel: ServiceModel | undefined;
-  /** The operation's name; `GET /path` where a service is known to nobody but its upstream. */
+  /** The operation's name; `GET /path` for a service that only an upstream knows. */
   readonly operation: string;
-  /** The protocol the client speaks, which need not be the service's first. */
+  /** The protocol of the client, which may differ from the service's own. */
   readonly protocol: ProtocolName;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a request turned out to mean. */
 export interface DetectedCall extends DetectedOperation {
   readonly service: string;
   readonly region: string;
   readonly schemas: ServiceSchemas | undefined;
-  /** Undefined where the schemas do not know the operation. */
+  /** Undefined if the schemas have no such operation. */
   readonly schema: OperationSchema | undefined;
 }
 
@@ -95,7 +94,7 @@ const detectByPath = async (
   return { serviceModel, operation, protocol: serviceModel?.protocol ?? 'rest-json', labels: {} };
 };
 
-/** Finds service, operation and protocol of a request; undefined for what is no call to AWS at all. */
+/** Detects service, operation and protocol of a request; undefined if it is not an AWS API call. */
 export const detectCall = async (request: HttpRequest, apiModel: ApiModel): Promise<DetectedCall | undefined> => {
   const { service: signingName = '', region = 'us-east-1' } = parseSignature(request) ?? {};
   const detected =

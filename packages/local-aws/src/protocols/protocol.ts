@@ -3,10 +3,10 @@ import type { OperationSchema, ServiceSchemas } from './schema.js';
 
 export type ProtocolName = 'aws-query' | 'aws-json' | 'rest-json' | 'rest-xml';
 
-/** What a protocol must know of one exchange besides the document itself. */
+/** What encoding and decoding need besides the document. */
 export interface ProtocolContext {
   readonly request: HttpRequest;
-  /** The path's labels, decoded: `{ ApplicationId: 'abc' }`; empty outside REST. */
+  /** Decoded labels of the path: `{ ApplicationId: 'abc' }`; empty for protocols other than REST. */
   readonly labels: Readonly<Record<string, string>>;
   readonly requestId: string;
   /** The namespace of XML documents. */
@@ -14,9 +14,9 @@ export interface ProtocolContext {
   readonly schemas: ServiceSchemas | undefined;
 }
 
-/** One wire protocol, from the server's side. */
+/** The server side of an AWS protocol. */
 export interface Protocol {
-  /** Reads the input; throws SyntaxError where the request does not fit the operation's schema. */
+  /** Reads the input; throws SyntaxError if the request does not match the operation's schema. */
   readonly decode: (operation: OperationSchema, context: ProtocolContext) => Document;
   readonly encode: (operation: OperationSchema, output: Document, context: ProtocolContext) => HttpResponse;
   readonly encodeError: (error: ApiError, context: ProtocolContext) => HttpResponse;

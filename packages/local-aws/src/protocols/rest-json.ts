@@ -5,7 +5,7 @@ import { createJsonCodec } from './schema.js';
 
 const codec = createJsonCodec(true);
 
-/** restJson1: method and path name the operation, JSON bodies (AppConfig, CodeGuru Reviewer, Inspector). */
+/** restJson1: operation by method and path, JSON bodies (AppConfig, CodeGuru Reviewer, Inspector). */
 export const restJson: Protocol = {
   decode: (operation, context) => readHttpInput(operation, context, context.request.body, codec),
   encode: (operation, output, { requestId }) => {

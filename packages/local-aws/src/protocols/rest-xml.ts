@@ -11,7 +11,9 @@ const withDeclaration = (codec: Codec): Codec => ({
   write: (schema, value) => DECLARATION + codec.write(schema, value),
 });
 
-/** restXml as S3 speaks it: bodies may be aws-chunked, errors stand alone, a HEAD has no body. */
+/**
+ * restXml with S3's rules: bodies may be aws-chunked, errors have no wrapper element, a response to HEAD has no body.
+ */
 export const restXml: Protocol = {
   decode: (operation, context) =>
     readHttpInput(operation, context, decodeChunkedBody(context.request).payload, createXmlCodec(context.xmlNamespace)),

@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../api-call.js';
 
-/** Which bucket a request means, and the path below it. */
+/** The bucket of a request and the path below it. */
 export interface S3Address {
-  /** Undefined for what is asked of the whole account (ListBuckets). */
+  /** Undefined for operations on the account (ListBuckets). */
   readonly bucket: string | undefined;
-  /** Starts with `/`; still encoded. */
+  /** Starts with `/`; percent-encoded. */
   readonly path: string;
 }
 

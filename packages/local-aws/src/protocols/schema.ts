@@ -11,8 +11,8 @@ import { errorMessage } from '../service-error.js';
 import { isDocument } from './document.js';
 import { PathPattern } from './path-pattern.js';
 
-// The only importer of SDK internals (aws-facts §0.2, §0.3): everything else knows a schema as the `Shape` below, and
-// what the SDK writes and reads as a `Codec`.
+// The only file that imports SDK internals (docs/aws-facts.md §0.2, §0.3). Other files use `ApiSchema` for schemas and
+// `Codec` for what the SDK reads and writes.
 
 type SdkSchema = ReturnType<typeof NormalizedSchema.of>;
 type SdkSchemaRef = Parameters<typeof NormalizedSchema.of>[0];
@@ -20,15 +20,15 @@ type SchemaTraits = Parameters<typeof translateTraits>[0];
 type OperationTuple = readonly [9, string, string, SchemaTraits, SdkSchemaRef, SdkSchemaRef];
 type ErrorTuple = SdkSchemaRef & readonly [-3, string, string, ...unknown[]];
 
-/** Where a member of a REST operation travels, and under which name; in the body where no trait says otherwise. */
+/** The HTTP location and name of a member in a REST protocol; `body` if no trait says otherwise. */
 export interface HttpBinding {
   readonly kind: 'body' | 'payload' | 'status' | 'label' | 'query' | 'query-params' | 'header' | 'prefix-headers';
   readonly name: string;
 }
 
-/** A schema of the SDK, as the protocols see it. Members are resolved when asked for: schemas recurse. */
+/** A schema of the SDK. Members are resolved on demand, because schemas are recursive. */
 export class ApiSchema {
-  /** The name of the structure, `AssumeRoleResponse`. */
+  /** Name of the structure, for example `AssumeRoleResponse`. */
   readonly name: string;
   private cachedMembers: readonly ApiSchema[] | undefined;
   private cachedBinding: HttpBinding | undefined;
@@ -37,7 +37,7 @@ export class ApiSchema {
     this.name = sdkSchema.getName() ?? '';
   }
 
-  /** True for an input or output that is nothing at all. */
+  /** Whether an operation has no input or output at all. */
   get isUnit(): boolean {
     return this.sdkSchema.isUnitSchema();
   }
@@ -59,7 +59,7 @@ export class ApiSchema {
     return this.cachedMembers;
   }
 
-  /** The members that must be given; the SDK lists them first and counts them. */
+  /** The required members. The SDK lists them first and stores their number. */
   get required(): readonly ApiSchema[] {
     const sdkSchema: unknown = this.sdkSchema.getSchema();
     const count: unknown = Array.isArray(sdkSchema) ? sdkSchema[6] : 0;
@@ -83,7 +83,7 @@ export class ApiSchema {
     return { kind: 'body', name: this.memberName };
   }
 
-  /** For an error: its HTTP status, and the code it has in awsQuery. */
+  /** For an error: HTTP status and awsQuery code. */
   get error(): { readonly code: string; readonly status: number } {
     const { awsQueryError, httpError } = this.sdkSchema.getMergedTraits();
     const [code, queryStatus]: readonly unknown[] = Array.isArray(awsQueryError) ? awsQueryError : [];
@@ -95,7 +95,7 @@ export class ApiSchema {
 export interface HttpTrait {
   readonly method: string;
   readonly path: PathPattern;
-  /** Fixed query parameters, `list-type=2`; the SDK's own `x-id` is left out. */
+  /** Fixed query parameters, such as `list-type=2`; without the SDK's own `x-id`. */
   readonly query: Readonly<Record<string, string>>;
   readonly status: number;
 }
@@ -104,14 +104,14 @@ export interface OperationSchema {
   readonly name: string;
   readonly input: ApiSchema;
   readonly output: ApiSchema;
-  /** Only in REST protocols. */
+  /** Undefined outside REST protocols. */
   readonly http: HttpTrait | undefined;
 }
 
 /** The operations and errors of one service. */
 export interface ServiceSchemas {
   readonly operations: ReadonlyMap<string, OperationSchema>;
-  /** The shape of a modelled error, by its name or its wire code. */
+  /** Schemas of modeled errors, by name and by awsQuery code. */
   readonly errors: ReadonlyMap<string, ApiSchema>;
 }
 
@@ -147,7 +147,7 @@ export const readSchemas = (client: object): ServiceSchemas => {
   return { operations, errors };
 };
 
-/** What a schema expects of a value; undefined where the SDK has converted or refused it itself. */
+/** The JavaScript type that a schema requires; undefined if the SDK has converted or rejected the value itself. */
 const getExpectedType = (sdkSchema: SdkSchema): 'object' | 'list' | 'string' | 'number' | 'boolean' | undefined => {
   if (sdkSchema.isStructSchema() || sdkSchema.isMapSchema()) return 'object';
   if (sdkSchema.isListSchema()) return 'list';
@@ -161,7 +161,7 @@ const hasType = (expected: string, value: unknown): boolean => {
   return expected === 'list' ? Array.isArray(value) : typeof value === expected && !Number.isNaN(value);
 };
 
-/** The SDK passes on what does not fit: a client may, a service must not. */
+/** The SDK accepts values of the wrong type, which a client may do but a service must not. */
 const checkType = (sdkSchema: SdkSchema, value: unknown, name: string): void => {
   const expected = getExpectedType(sdkSchema);
   if (expected === undefined) return;
@@ -175,7 +175,7 @@ const checkType = (sdkSchema: SdkSchema, value: unknown, name: string): void => 
   }
 };
 
-/** Reads with the SDK. Throws SyntaxError where the value does not fit the schema. */
+/** Reads a value with the SDK. Throws SyntaxError if it does not match the schema. */
 const readChecked = ({ sdkSchema, name }: ApiSchema, read: () => unknown): unknown => {
   try {
     const value = read();
@@ -191,7 +191,7 @@ const readDocument = (schema: ApiSchema, read: () => unknown): Document => {
   return isDocument(value) ? value : {};
 };
 
-/** How structures are written and read in one format. Reading throws SyntaxError where a text does not fit the shape. */
+/** Reads and writes structures in one format. Reading throws SyntaxError for content that does not match the schema. */
 export interface Codec {
   readonly contentType: string;
   readonly read: (schema: ApiSchema, content: string) => Document;
@@ -201,7 +201,7 @@ export interface Codec {
 const DATE_TIME = 5;
 const EPOCH_SECONDS = 7;
 
-/** awsJson names members by their own names, restJson by the trait `jsonName`. */
+/** restJson uses the trait `jsonName` for the names of members, awsJson does not. */
 export const createJsonCodec = (jsonName: boolean): Codec => {
   const settings = { timestampFormat: { useTrait: true, default: EPOCH_SECONDS }, jsonName } as const;
   return {
@@ -219,7 +219,7 @@ export const createJsonCodec = (jsonName: boolean): Codec => {
 const buildXmlSettings = (xmlNamespace: string) =>
   ({ timestampFormat: { useTrait: true, default: DATE_TIME }, xmlNamespace, serviceNamespace: '' }) as const;
 
-/** One element and what is in it; the namespace, where there is one, is the root's. */
+/** XML with one root element, which carries the namespace if there is one. */
 export const createXmlCodec = (xmlNamespace: string): Codec => ({
   contentType: 'application/xml',
   read: (schema, content) =>
@@ -233,23 +233,23 @@ export const createXmlCodec = (xmlNamespace: string): Codec => ({
   },
 });
 
-/** Reads a document from nested objects that are named as its XML would be: `{ Tags: { member: [{ Key: 'a' }] } }`. */
+/** Reads a document from nested objects named like its XML: `{ Tags: { member: [{ Key: 'a' }] } }`. */
 export const parseTree = (schema: ApiSchema, tree: Document): Document =>
   readDocument(schema, () => new XmlShapeDeserializer(buildXmlSettings('')).readSchema(schema.sdkSchema, tree));
 
 const BINDING = { timestampFormat: { useTrait: true, default: DATE_TIME }, httpBindings: true } as const;
 
-/** Reads what is bound to a label, a query parameter or a header. */
+/** Reads a value of a label, query parameter or header. */
 export const parseString = (schema: ApiSchema, value: string): unknown =>
   readChecked(schema, () => new FromStringShapeDeserializer(BINDING).read(schema.sdkSchema, value));
 
-/** Reads the values of a query parameter that may be given many times. */
+/** Reads the values of a query parameter, which may be repeated. */
 export const parseStrings = (schema: ApiSchema, values: readonly string[]): unknown =>
   schema.sdkSchema.isListSchema()
     ? values.map((value) => parseString(new ApiSchema(schema.sdkSchema.getValueSchema()), value))
     : parseString(schema, values[0] ?? '');
 
-/** Writes what is bound to a header. */
+/** Writes a header value. */
 export const formatString = (schema: ApiSchema, value: unknown): string => {
   const serializer = new ToStringShapeSerializer(BINDING);
   serializer.write(schema.sdkSchema, value);

@@ -1,13 +1,13 @@
-/** An element with text that is XML already. */
+/** An element whose content is XML. */
 export const renderElement = (name: string, content: string, xmlns?: string): string =>
   `<${name}${xmlns === undefined ? '' : ` xmlns="${xmlns}"`}>${content}</${name}>`;
 
-/** An element with text that is none. */
+/** An element with text, which is escaped. */
 export const renderTextElement = (name: string, text: string): string =>
   renderElement(
     name,
     text.replace(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`),
   );
 
-/** What is inside the root of a document. */
+/** The content of the root element. */
 export const extractContent = (xml: string): string => /^<[^>]*>(.*)<\/[^>]*>$/s.exec(xml)?.[1] ?? '';

@@ -10,10 +10,10 @@ import { durationSchema } from '../time/duration.js';
 /** A path that AWS never uses. */
 const CONTROL_PATH_PREFIX = '/_local-aws/';
 
-/** What the control endpoint steers. */
+/** What the control endpoint reads and changes. */
 export interface ControlTarget {
   readonly getSimulator: () => Simulator;
-  /** Starts over from the scenario. */
+  /** Restores the state of the scenario. */
   readonly reset: () => void;
   readonly createEnv: (claims: Claims) => Readonly<Record<string, string>>;
 }
@@ -52,7 +52,7 @@ const COMMANDS: Readonly<Record<string, ControlCommand>> = {
     createEnv(z.strictObject({ claims: claimsSchema.default({}) }).parse(body).claims),
 };
 
-/** Answers a request to the control endpoint; undefined for any other. Bodies and answers are JSON. */
+/** Handles a request to the control endpoint, with JSON bodies; undefined for any other request. */
 export const handleControlRequest = (
   target: ControlTarget,
   { method, path, body }: HttpRequest,

@@ -12,7 +12,7 @@ import { type DetectedCall, detectCall, PROTOCOLS } from '../protocols/protocol-
 import type { Route } from '../service.js';
 import type { Simulator } from '../simulator.js';
 
-/** What goes back to a client: a response, or a cut connection. */
+/** An HTTP response, or `reset` to close the connection without one. */
 export type GatewayResponse = HttpResponse | 'reset';
 
 const createProtocolContext = (request: HttpRequest, requestId: string, detected?: DetectedCall): ProtocolContext => ({
@@ -32,7 +32,7 @@ const encode = (response: ServiceResponse, context: ProtocolContext, detected?: 
   return protocol.encode(detected.schema, response.output, context);
 };
 
-/** The input as the schema reads it; what an upstream alone understands is not read. */
+/** Decodes the input; empty for an operation without schema, which only an upstream understands. */
 const decode = ({ protocol, schema }: DetectedCall, context: ProtocolContext): Document | SyntaxError => {
   try {
     return schema === undefined ? {} : PROTOCOLS[protocol].decode(schema, context);
@@ -72,7 +72,7 @@ const handleCall = async (
   return encode(response, context, detected);
 };
 
-/** Reads a request, puts the call through the world's layers, and writes the answer in the client's protocol. */
+/** Handles an HTTP request: route or API call, middleware, and the response in the client's protocol. */
 export const handleRequest = async (simulator: Simulator, request: HttpRequest): Promise<GatewayResponse> => {
   const routes = [...simulator.services.byName.values()].flatMap((service) => service.routes ?? []);
   for (const route of routes) {

@@ -39,7 +39,7 @@ const createCrashResponse = (thrown: unknown): GatewayResponse => ({
   ),
 });
 
-/** Serves on the loopback interface only; port 0 takes any that is free. */
+/** Listens on the loopback interface only; port 0 means any free port. */
 export const listen = async (
   port: number,
   handleRequest: (request: HttpRequest) => Promise<GatewayResponse>,
@@ -51,7 +51,7 @@ export const listen = async (
       .then((response) => writeResponse(serverResponse, response, message.method ?? 'GET'))
       .catch((thrown: unknown) => serverResponse.destroy(thrown instanceof Error ? thrown : undefined));
   });
-  // longer than any client keeps an idle connection: closing first would cut a request that is on its way
+  // Longer than clients keep idle connections: closing first would abort a request in transit.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const address = server.address();

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../api-call.js';
 
-/** One chunk of an `aws-chunked` body with the signature it carries, where it carries one. */
+/** One chunk of an `aws-chunked` body and its signature, if any. */
 export interface Chunk {
   readonly data: Buffer;
   readonly signature: string | undefined;
@@ -8,7 +8,7 @@ export interface Chunk {
 
 export interface ChunkedBody {
   readonly payload: Buffer;
-  /** With the empty last chunk; empty when the body was not chunked. */
+  /** Includes the empty last chunk; no chunks if the body is not `aws-chunked`. */
   readonly chunks: readonly Chunk[];
 }
 
@@ -34,7 +34,7 @@ const decodeChunks = (body: Buffer): ChunkedBody => {
   return { payload: Buffer.concat(chunks.map(({ data }) => data)), chunks };
 };
 
-/** Undoes the `aws-chunked` coding, trailers left out, that S3 clients use for streamed bodies; any other body is its own payload. */
+/** Decodes the `aws-chunked` coding of S3 clients, without trailers; any other body is returned as it is. */
 export const decodeChunkedBody = ({ headers, body }: HttpRequest): ChunkedBody =>
   headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true
     ? decodeChunks(body)

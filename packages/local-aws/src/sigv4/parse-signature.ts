@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../api-call.js';
 import { hashSha256 } from './sign.js';
 
-/** What a signature says of itself: whose it is, what it was made for, and what it covers. */
+/** A parsed Signature Version 4. */
 export interface Signature {
   readonly accessKeyId: string;
   /** `yyyymmdd` */
@@ -9,18 +9,18 @@ export interface Signature {
   readonly region: string;
   readonly service: string;
   readonly value: string;
-  /** Lower-case names, sorted. */
+  /** Names in lower case, sorted. */
   readonly signedHeaders: readonly string[];
-  /** `20260101T120000Z`; empty where the request has none. */
+  /** `20260101T120000Z`; empty if the request has none. */
   readonly timestamp: string;
   readonly token: string | undefined;
   /** Hex digest of the payload, or a marker such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
-  /** Milliseconds that a presigned URL lives; undefined for a signature in the header. */
+  /** Lifetime of a presigned URL in milliseconds; undefined for a signature in the header. */
   readonly lifetime: number | undefined;
 }
 
-/** The signature in the header or in a presigned URL's query; undefined where the request is not signed. */
+/** Parses the signature in the header or in a presigned URL's query; undefined for an unsigned request. */
 export const parseSignature = ({ headers, query, body }: HttpRequest): Signature | undefined => {
   const parameters = new URLSearchParams(query);
   const isPresigned = parameters.has('X-Amz-Credential');

@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { HttpRequest } from '../api-call.js';
 
-/** What a Signature Version 4 covers (IAM user guide, "create a signed request"). */
+/** The input of a Signature Version 4 (IAM user guide, "create a signed request"). */
 export interface SigningInput {
   readonly request: HttpRequest;
-  /** Lower-case names, sorted. */
+  /** Names in lower case, sorted. */
   readonly signedHeaders: readonly string[];
   /** Hex digest of the payload, or a marker such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
@@ -21,11 +21,14 @@ const computeHmac = (key: string | Buffer, data: string): Buffer => createHmac('
 const encodeUriComponent = (value: string): string =>
   encodeURIComponent(value).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** S3 signs the path as it is sent; every other service encodes it once more. */
+/** S3 signs the path as sent; other services sign the path encoded a second time. */
 const buildCanonicalPath = (path: string, service: string): string =>
   service === 's3' ? path : path.split('/').map(encodeUriComponent).join('/');
 
-/** Query parameters but the signature, encoded and sorted. A `+` in a raw query stays a plus, as SDKs encode spaces. */
+/**
+ * Query parameters without the signature, encoded and sorted. A `+` in the raw query is a plus: SDKs encode spaces as
+ * `%20`.
+ */
 const buildCanonicalQuery = (query: string): string =>
   query
     .split('&')
@@ -50,7 +53,7 @@ const computeSigningKey = ({ secretAccessKey, timestamp, region, service }: Sign
     Buffer.from(`AWS4${secretAccessKey}`),
   );
 
-/** The signature in hex. */
+/** Computes the signature, in hexadecimal. */
 export const sign = (input: SigningInput): string => {
   const { request, signedHeaders, payloadHash, timestamp, service } = input;
   const canonicalRequest = [
@@ -67,11 +70,11 @@ export const sign = (input: SigningInput): string => {
   return computeHmac(computeSigningKey(input), stringToSign).toString('hex');
 };
 
-/** The header of a request that is signed by these terms. */
+/** The `Authorization` header of a signed request. */
 export const buildAuthorizationHeader = (input: SigningInput, accessKeyId: string): string =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${buildCredentialScope(input)}, SignedHeaders=${input.signedHeaders.join(';')}, Signature=${sign(input)}`;
 
-/** The signature of one chunk of a streamed body, which continues the one before it. */
+/** The signature of one chunk of a streamed body; it includes the signature of the previous chunk. */
 export const signChunk = (input: SigningInput, previous: string, data: Buffer): string =>
   computeHmac(
     computeSigningKey(input),

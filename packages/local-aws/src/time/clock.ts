@@ -1,27 +1,28 @@
-/** Where the server reads its time. Times are milliseconds since the epoch. */
+/** The server's source of time. Times are in milliseconds since the epoch. */
 export interface Clock {
-  /** The server's time: what resources, sessions and tokens live by. */
+  /** Server time, which governs resources, sessions and tokens. */
   now(): number;
-  /** The time of the machine: what clients sign with, whatever the server's clock does. */
+  /** The machine's time, which clients sign with; independent of server time. */
   wall(): number;
 }
 
-/** A clock that tests and the control endpoint can move forward. */
 export interface ServerClock extends Clock {
-  /** Moves the server's time forward by `ms`; never backward. */
+  /** Moves server time forward by `ms`; a negative value throws RangeError. */
   advance(ms: number): void;
 }
 
 export interface ClockOptions {
-  /** Server time at the start; the machine's time where left out. */
+  /** Server time at the start; default: the machine's time. */
   readonly start?: number | undefined;
-  /** Server milliseconds for each real one: 1 is real time, 60 makes a minute of a second, 0 moves by `advance` alone. */
+  /**
+   * Server time per real time: 1 is real time, 60 turns a second into a minute, with 0 only `advance` moves the clock.
+   */
   readonly scale?: number | undefined;
-  /** The machine's time; replaced in tests. */
+  /** The machine's time; tests replace it. */
   readonly wall?: (() => number) | undefined;
 }
 
-/** A clock that runs at `scale` times real time and can be advanced besides. `scale: 0` is the stepped clock of tests. */
+/** Creates a clock that runs at `scale` times real time and can be advanced. Throws RangeError for a negative scale. */
 export const createClock = ({ start, scale = 1, wall = Date.now }: ClockOptions = {}): ServerClock => {
   if (!(scale >= 0)) throw new RangeError(`clock scale ${scale} is negative: give 0 (stepped) or more`);
   const origin = wall();

@@ -17,7 +17,7 @@ const parseDuration = (value: string): number | undefined => {
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS.get(unit) ?? 0), 0);
 };
 
-/** A duration in a scenario, in milliseconds once parsed: a number is seconds, a text is `200ms`, `3s`, `1h30m`. */
+/** A duration in a scenario, parsed to milliseconds: a number is seconds, a string is `200ms`, `3s`, `1h30m`. */
 export const durationSchema = z.union([z.number().nonnegative(), z.string()]).transform((value, context) => {
   const ms = typeof value === 'number' ? value * 1000 : parseDuration(value);
   if (ms !== undefined) return ms;

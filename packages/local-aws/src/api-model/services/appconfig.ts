@@ -2,7 +2,7 @@ import type { RequiredPermission } from '../../api-call.js';
 import { readDocuments } from '../../protocols/document.js';
 import { createPassRolePermission, type PermissionContext, type ServiceModel } from '../operation-model.js';
 
-/** The most exact resources that the ids of a call name (Service Authorization Reference, "AWS AppConfig"). */
+/** The most specific resources that the ids in the input name (Service Authorization Reference, "AWS AppConfig"). */
 const listResourcePaths = ({ input }: PermissionContext): readonly string[] => {
   const formatPath = (kind: string, member: string) => (input[member] === undefined ? '' : `${kind}/${input[member]}`);
   const application = formatPath('application', 'ApplicationId');
@@ -23,7 +23,7 @@ const listResourceArns = (context: PermissionContext): string | readonly string[
   return arns.length === 0 ? '*' : arns;
 };
 
-/** Handing AppConfig a role, for alarms or for content that lives elsewhere, takes `iam:PassRole` on it. */
+/** AppConfig requires `iam:PassRole` for the roles it uses for alarms and for content stored elsewhere. */
 const listPassRolePermissions = ({
   input: { Monitors: monitors, RetrievalRoleArn: retrieval },
 }: PermissionContext): readonly RequiredPermission[] => {
@@ -41,7 +41,7 @@ export const appconfig: ServiceModel = {
   getAdditionalPermissions: listPassRolePermissions,
 };
 
-/** A session names its configuration by identifiers; what follows carries a token, and is `*`. */
+/** Starting a session names the configuration; later calls carry only a token, so their resource is `*`. */
 const buildConfigurationArn = ({ input, partition, region, account }: PermissionContext): string => {
   const { ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier } = input;
   if (ApplicationIdentifier === undefined) return '*';
@@ -49,7 +49,7 @@ const buildConfigurationArn = ({ input, partition, region, account }: Permission
   return `arn:${partition}:appconfig:${region}:${account}:${path}/configuration/${ConfigurationProfileIdentifier}`;
 };
 
-/** The data plane signs as AppConfig, and its IAM actions are AppConfig's. */
+/** The data plane shares AppConfig's signing name and IAM prefix. */
 export const appconfigdata: ServiceModel = {
   name: 'appconfigdata',
   signingName: 'appconfig',
@@ -57,6 +57,6 @@ export const appconfigdata: ServiceModel = {
   protocol: 'rest-json',
   loadClient: () => import('@aws-sdk/client-appconfigdata'),
   getResourceArns: buildConfigurationArn,
-  // it opens a session that only reads
+  // the session can only read
   operations: { StartConfigurationSession: { write: false } },
 };

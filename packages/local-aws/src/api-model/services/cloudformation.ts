@@ -1,7 +1,10 @@
 import type { RequiredPermission } from '../../api-call.js';
 import { createPassRolePermission, type PermissionContext, type ServiceModel } from '../operation-model.js';
 
-/** The stack a call means: by ARN, or by name with `*` for the id that only the service knows; `*` where none is named. */
+/**
+ * The ARN of the stack in the input: `stack/<name>/*` for a name, because only the service knows the id; `*` without a
+ * stack.
+ */
 const buildStackArn = ({ input, account, partition, region }: PermissionContext): string => {
   const name = input['StackName'] ?? input['StackId'];
   const changeSet = input['ChangeSetName'];
@@ -11,7 +14,7 @@ const buildStackArn = ({ input, account, partition, region }: PermissionContext)
   return typeof changeSet === 'string' && changeSet.startsWith('arn:') ? changeSet : '*';
 };
 
-/** Handing a role to CloudFormation takes `iam:PassRole` on it. */
+/** CloudFormation requires `iam:PassRole` for a service role. */
 const listPassRolePermissions = ({ input }: PermissionContext): readonly RequiredPermission[] =>
   typeof input['RoleARN'] === 'string' ? [createPassRolePermission(input['RoleARN'], 'cloudformation')] : [];
 

@@ -1,6 +1,6 @@
 import type { PermissionContext, ServiceModel } from '../operation-model.js';
 
-/** What a call names: an association, a review of one, or nothing (service authorization reference). */
+/** The ARN of the association or review in the input, or `*` (Service Authorization Reference). */
 const getResourceArn = ({ input }: PermissionContext): string => {
   const arn = input['AssociationArn'] ?? input['RepositoryAssociationArn'] ?? input['CodeReviewArn'];
   return typeof arn === 'string' ? arn : '*';

@@ -4,17 +4,17 @@ import type { PermissionContext, ServiceModel } from '../operation-model.js';
 const buildRepositoryArn = (name: unknown, { input, account, partition, region }: PermissionContext): string =>
   `arn:${partition}:ecr:${region}:${String(input['registryId'] ?? account)}:repository/${String(name)}`;
 
-/** The repositories a call names: one, many, or none; an operation on tags names an ARN. */
+/** The ARNs of the repositories in the input; tag operations name an ARN. */
 const listRepositoryArns = (context: PermissionContext, operation: string): string | readonly string[] => {
   const { resourceArn, repositoryName, repositoryNames } = context.input;
   if (typeof resourceArn === 'string') return resourceArn;
   if (Array.isArray(repositoryNames)) return repositoryNames.map((name) => buildRepositoryArn(name, context));
   if (repositoryName !== undefined) return buildRepositoryArn(repositoryName, context);
-  // without names it means all repositories there are
+  // without names, the operation applies to all repositories
   return operation === 'DescribeRepositories' ? buildRepositoryArn('*', context) : '*';
 };
 
-/** A repository that is made with tags needs the permission to tag as well (ECR user guide, "Tagging a repository"). */
+/** Creating a repository with tags also requires `ecr:TagResource` (ECR user guide, "Tagging a repository"). */
 const listTaggingPermissions = (context: PermissionContext): readonly RequiredPermission[] => {
   const { repositoryName, tags } = context.input;
   const isTagged = repositoryName !== undefined && Array.isArray(tags) && tags.length > 0;

@@ -1,6 +1,6 @@
 import type { ServiceModel } from '../operation-model.js';
 
-/** AWS Health knows no resources but `*` for what it is asked here. */
+/** The resource of all modeled AWS Health operations is `*`. */
 export const health: ServiceModel = {
   name: 'health',
   protocol: 'aws-json',

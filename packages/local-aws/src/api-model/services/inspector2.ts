@@ -1,6 +1,6 @@
 import type { ServiceModel } from '../operation-model.js';
 
-/** Inspector: its IAM actions know no resources that a call would name (service authorization reference). */
+/** The resource of all modeled Inspector operations is `*` (Service Authorization Reference). */
 export const inspector2: ServiceModel = {
   name: 'inspector2',
   protocol: 'rest-json',

@@ -1,21 +1,21 @@
 import type { RequiredPermission } from '../../api-call.js';
 import type { PermissionContext, ServiceModel } from '../operation-model.js';
 
-/** The object a call names, else the bucket, else everything; the keys that DeleteObjects has are in its body. */
+/** The ARN of the object or bucket in the input, or `*`. The keys of DeleteObjects are in its body. */
 const buildObjectArn = ({ input, partition }: PermissionContext, operation: string): string => {
   const { Bucket: bucket, Key: key = operation === 'DeleteObjects' ? '*' : undefined } = input;
   if (bucket === undefined) return '*';
   return `arn:${partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 };
 
-/** A copy reads its source. */
+/** A copy also requires read access to its source. */
 const listCopySourcePermissions = ({ input, partition }: PermissionContext): readonly RequiredPermission[] => {
   if (typeof input['CopySource'] !== 'string') return [];
   const source = decodeURIComponent(input['CopySource']).replace(/^\//, '').replace(/\?.*$/, '');
   return [{ action: 's3:GetObject', resource: `arn:${partition}:s3:::${source}` }];
 };
 
-/** Many S3 operations have an IAM action of another name (service authorization reference, "Amazon S3"). */
+/** Many S3 operations have an IAM action with another name (Service Authorization Reference, "Amazon S3"). */
 export const s3: ServiceModel = {
   name: 's3',
   protocol: 'rest-xml',

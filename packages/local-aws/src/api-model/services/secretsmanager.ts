@@ -1,6 +1,6 @@
 import type { PermissionContext, ServiceModel } from '../operation-model.js';
 
-/** A secret named without its ARN: the six characters at the end are unknown, as they are to a policy's author. */
+/** The ARN of the secret in the input; `??????` stands for the six random characters when only the name is known. */
 const buildSecretArn = ({ input, account, partition, region }: PermissionContext): string => {
   const id = input['SecretId'];
   if (typeof id !== 'string') return '*';

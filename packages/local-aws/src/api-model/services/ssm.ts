@@ -1,6 +1,6 @@
 import type { PermissionContext, ServiceModel } from '../operation-model.js';
 
-/** Calendars are documents; parameters have the slash that their names may begin with only once in their ARNs. */
+/** Calendars are documents. The ARN of a parameter has one slash even if its name begins with one. */
 const listResourceArns = (
   { input, account, partition, region }: PermissionContext,
   operation: string,

@@ -2,7 +2,7 @@ import type { Document, RequiredPermission } from '../../api-call.js';
 import { readDocuments, readStrings } from '../../protocols/document.js';
 import type { PermissionContext, ServiceModel } from '../operation-model.js';
 
-/** The condition keys of the tags that a session is asked for with. */
+/** The condition keys for requested session tags. */
 export const buildRequestTagKeys = (
   tags: Readonly<Record<string, string>>,
 ): NonNullable<RequiredPermission['context']> => ({
@@ -16,7 +16,9 @@ const parseTags = ({ Tags: tags }: Document): Readonly<Record<string, string>> =
 const toConditionKey = (value: unknown, key: string): Readonly<Record<string, string>> =>
   typeof value === 'string' ? { [key]: value } : {};
 
-/** AssumeRole also needs TagSession and SetSourceIdentity for what it passes (STS, "passing session tags"). */
+/**
+ * AssumeRole also requires TagSession and SetSourceIdentity if it passes them (IAM user guide, "Passing session tags").
+ */
 const listAssumeRolePermissions = ({ input }: PermissionContext): readonly RequiredPermission[] => {
   const tags = parseTags(input);
   const transitive = readStrings(input['TransitiveTagKeys']);
@@ -47,7 +49,7 @@ export const sts: ServiceModel = {
   loadClient: () => import('@aws-sdk/client-sts'),
   operations: {
     AssumeRole: { write: false, requiredPermissions: listAssumeRolePermissions },
-    // signed by nobody: the token in the input is judged by the service itself
+    // unsigned: the service itself verifies the token in the input
     AssumeRoleWithWebIdentity: { write: false, requiredPermissions: () => [], unsigned: true },
     // "no permissions are required", even against an explicit deny
     GetCallerIdentity: { requiredPermissions: () => [] },

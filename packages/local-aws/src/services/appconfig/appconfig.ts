@@ -25,7 +25,7 @@ const createResourceHandlers = (resources: Resources): OperationHandlers => ({
   UpdateConfigurationProfile: (call) => resources.updateProfile(call),
 });
 
-/** AppConfig and its data plane, which share what is deployed. */
+/** AppConfig and AppConfigData, which share deployments. */
 export const createAppConfig = (
   context: ServiceContext<AppConfigScenario>,
 ): { readonly control: Service; readonly data: Service } => {

@@ -25,14 +25,14 @@ const getVersion = ({ versions }: Profile, numberOrLabel: string): Version => {
   return version;
 };
 
-/** Deployments: one at a time in an environment, growing, baking, and rolled back by users and alarms. */
+/** Deployments: one at a time in an environment, stopped by users and rolled back by alarms. */
 export class Deployments {
   constructor(
     private readonly context: ServiceContext<AppConfigScenario>,
     private readonly store: Store,
   ) {}
 
-  /** The deployment under way. */
+  /** The deployment in progress in an environment. */
   findRunning({ deployments }: Environment, at: number): Deployment | undefined {
     return deployments.find((deployment) => deployment.startedAt <= at && isInProgress(getSnapshot(deployment, at)));
   }
@@ -104,7 +104,7 @@ export class Deployments {
     return output(this.describe(call, deployment));
   }
 
-  /** What a client at `share` (0 to 100) of all gets of a profile: its newest version that has reached that share. */
+  /** The version that a client at `percentile` (0 to 100) gets: the newest one that was deployed to this percentage. */
   async findServedVersion(
     call: ApiCall,
     environment: Environment,
@@ -146,7 +146,7 @@ export class Deployments {
     if (details.length > 0) throw invalidConfigurationError(details);
   }
 
-  /** AppConfig looks at the alarms while a deployment is under way: one that rang before its end takes it back. */
+  /** Rolls a deployment back if an alarm of the environment went into ALARM before the deployment was complete. */
   private async watchAlarms(call: ApiCall, environment: Environment): Promise<void> {
     const deployment = environment.deployments.at(-1);
     if (deployment === undefined || environment.monitors.length === 0) return;

@@ -32,7 +32,7 @@ const checkGrowth = (value: unknown): number => {
 
 const MAX_VALIDATORS = 2;
 
-/** What was there at the call's moment. */
+/** The values that existed at the time of the call. */
 const listPresent = <T extends { readonly createdAt: number }>(values: Iterable<T>, { at }: ApiCall): readonly T[] =>
   [...values].filter(({ createdAt }) => createdAt <= at);
 
@@ -47,7 +47,7 @@ const describeStrategy = ({ id, name, description, ...strategy }: Strategy): Doc
   ReplicateTo: 'NONE',
 });
 
-/** Applications, environments, profiles, strategies, and their tags. */
+/** Operations on applications, environments, profiles, deployment strategies and their tags. */
 export class Resources {
   constructor(
     private readonly context: ServiceContext<AppConfigScenario>,
@@ -209,7 +209,10 @@ export class Resources {
     return output({});
   }
 
-  /** What was read of late may not go (aws-facts §2.1), unless it is younger than an hour. */
+  /**
+   * Deletion protection: rejects deleting what was read recently (docs/aws-facts.md §2.1), except in the first hour
+   * after creation.
+   */
   private protect({ input, at }: ApiCall, { id, createdAt, readAt }: Environment | Profile): void {
     const { deletionProtection } = this.context.scenario;
     if (deletionProtection === undefined || input['DeletionProtectionCheck'] === 'BYPASS') return;

@@ -4,7 +4,7 @@ import { Timeline } from '../../time/timeline.js';
 export type DeploymentState = 'DEPLOYING' | 'BAKING' | 'COMPLETE' | 'ROLLING_BACK' | 'ROLLED_BACK' | 'REVERTED';
 export type EventTrigger = 'USER' | 'APPCONFIG' | 'CLOUDWATCH_ALARM';
 
-/** What is true of a deployment from a moment on, and the event that told of it. */
+/** State of a deployment from a moment on, and the event of its event log. */
 export interface DeploymentSnapshot {
   readonly state: DeploymentState;
   readonly percentage: number;
@@ -36,7 +36,7 @@ const createBuiltInStrategy = (
   growthType: name.startsWith('Canary') ? 'EXPONENTIAL' : 'LINEAR',
 });
 
-/** The strategies that are there without being made (aws-facts §2.2). */
+/** AWS's predefined strategies (docs/aws-facts.md §2.2). */
 export const BUILT_IN_STRATEGIES: readonly Strategy[] = [
   createBuiltInStrategy('AllAtOnce', 0, 10, 100),
   createBuiltInStrategy('Linear50PercentEvery30Seconds', 1, 1, 50),
@@ -44,7 +44,7 @@ export const BUILT_IN_STRATEGIES: readonly Strategy[] = [
   createBuiltInStrategy('Canary10Percent20Minutes', 20, 10, 10),
 ];
 
-/** The percentages of a growth, step by step: `factor · N` or `factor · 2^N`, the last one 100. */
+/** Percentage after each step: `factor · N` or `factor · 2^(N-1)`, at most 100. */
 const computePercentages = ({ growthFactor, growthType }: Strategy): readonly number[] => {
   const percentages: number[] = [];
   for (let step = 1; (percentages.at(-1) ?? 0) < 100; step += 1) {
@@ -64,7 +64,7 @@ const createProgressSnapshot = (percentage: number): DeploymentSnapshot => ({
   },
 });
 
-/** Everything a deployment goes through when nobody interferes. Steps are spread evenly over its duration. */
+/** Plans a deployment without interruptions. Steps are spread evenly over its duration. */
 export const planGrowth = (at: number, strategy: Strategy): Timeline<DeploymentSnapshot> => {
   const { durationMinutes, bakeMinutes } = strategy;
   const createEvent = (type: string, description: string) => ({ type, triggeredBy: 'APPCONFIG', description }) as const;
@@ -86,7 +86,7 @@ export const planGrowth = (at: number, strategy: Strategy): Timeline<DeploymentS
   return timeline.plan(full + bakeMinutes * MINUTE_MS, { state: 'COMPLETE', percentage: 100, event: complete });
 };
 
-/** Takes a deployment back from `at` on. */
+/** Replaces the plan after `at` with a rollback. */
 export const planRollback = (
   timeline: Timeline<DeploymentSnapshot>,
   at: number,
@@ -104,7 +104,7 @@ export const planRollback = (
     });
 };
 
-/** Takes a completed deployment back. */
+/** Reverts a completed deployment. */
 export const planRevert = (timeline: Timeline<DeploymentSnapshot>, at: number): void => {
   const event = { type: 'REVERT_COMPLETED', triggeredBy: 'USER', description: 'Deployment reverted' } as const;
   timeline.truncateAfter(at).plan(at, { state: 'REVERTED', percentage: 0, event });

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { durationSchema } from '../../time/duration.js';
 
-/** AppConfig's side of a run; applications, environments and profiles are made by calls. */
+/** AppConfig's part of a scenario. Applications, environments and profiles are created by calls. */
 export const appConfigScenario = z.strictObject({
-  /** Lambda validators by ARN, and what they object to; one that is not here accepts everything. */
+  /**
+   * Lambda validators by ARN: content with one of the texts is rejected for its reason. A validator without entry
+   * accepts everything.
+   */
   validators: z.record(z.string(), z.array(z.strictObject({ contains: z.string(), reason: z.string() }))).default({}),
-  /** How long a rollback takes. */
+  /** Duration of a rollback. */
   rollback: durationSchema.default(0),
-  /** For how long a read of its configuration protects an environment and a profile; no protection without it. */
+  /** How long reading a configuration protects its environment and profile from deletion; default: no protection. */
   deletionProtection: durationSchema.optional(),
-  /** Quotas, by default those of the service (aws-facts §2.4). */
+  /** Quotas; the defaults are AWS's (docs/aws-facts.md §2.4). */
   limits: z
     .strictObject({
       applications: z.int().default(100),

@@ -22,7 +22,7 @@ export const quotaExceededError = (label: string, limit: number): ServiceError =
     status: 402,
   });
 
-/** One objection of a validator, as AppConfig reports it. */
+/** A validation error in AppConfig's format. */
 export interface ConfigurationErrorDetail {
   readonly Constraint?: string;
   readonly Location?: string;

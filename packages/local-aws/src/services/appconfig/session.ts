@@ -9,10 +9,10 @@ import type { Environment, Profile, Store } from './store.js';
 interface Session {
   readonly environment: Environment;
   readonly profile: Profile;
-  /** Which share of all clients this one is in, 0 to 100. */
+  /** The client's position among all clients, 0 to 100: deployments reach it at this percentage. */
   readonly percentile: number;
   readonly pollIntervalSeconds: number;
-  /** The version number that the client has. */
+  /** Number of the version that the client already has. */
   readonly knownVersion: number | undefined;
   readonly expiresAt: number;
 }
@@ -20,7 +20,7 @@ interface Session {
 const SESSION_LIFETIME_MS = DAY_MS;
 const MIN_POLL_INTERVAL_SECONDS = 15;
 
-/** AppConfigData: sessions whose tokens are good once (aws-facts §2.6). */
+/** AppConfigData sessions. Each token is valid for one call (docs/aws-facts.md §2.6). */
 export class Sessions {
   private readonly sessions = new Map<string, Session>();
 

@@ -23,7 +23,7 @@ export interface Profile {
   readonly versions: Map<number, Version>;
   validators: readonly Validator[];
   lastVersion: number;
-  /** When a client last read it. */
+  /** When a client last read it; undefined if never. */
   readAt: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Deployment {
   readonly number: number;
   readonly profile: Profile;
   readonly strategy: Strategy;
-  /** Of hosted content a number, of any other location what it calls a version. */
+  /** Version number of hosted content; otherwise the version as the caller named it. */
   readonly version: string;
   readonly label: string | undefined;
   readonly description: string | undefined;
@@ -60,7 +60,6 @@ export interface Application {
   readonly profiles: Map<string, Profile>;
 }
 
-/** What there is in one Region. */
 interface RegionResources {
   readonly applications: Map<string, Application>;
   readonly strategies: Map<string, Strategy>;
@@ -84,7 +83,7 @@ const getByIdOrName = <T extends { readonly id: string; readonly name: string }>
   return value;
 };
 
-/** Everything AppConfig keeps, Region by Region. Its lookups throw a Refusal for what is not there. */
+/** AppConfig's state by Region. The `get…` methods throw a ServiceError for a missing resource. */
 export class Store {
   private readonly regions = new Map<string, RegionResources>();
 
@@ -120,7 +119,7 @@ export class Store {
   getDeployment(call: ApiCall): Deployment {
     const number = call.input['DeploymentNumber'];
     const deployment = this.getEnvironment(call).deployments.find((each) => each.number === number);
-    // A deployment that has not begun by the moment a read is about is not there yet.
+    // A read at an earlier moment must not see a deployment that starts later.
     if (deployment === undefined || deployment.startedAt > call.at) throw notFoundError(`Deployment ${number}`);
     return deployment;
   }
@@ -129,7 +128,7 @@ export class Store {
     return getById(this.getRegion(call).strategies, call.input['DeploymentStrategyId'], 'DeploymentStrategy');
   }
 
-  /** What a client of the data plane names, by id or name. */
+  /** The environment and profile that a data plane call names by id or name. */
   getConfiguration(call: ApiCall): { readonly environment: Environment; readonly profile: Profile } {
     const { ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier } = call.input;
     const application = getByIdOrName(this.getRegion(call).applications, ApplicationIdentifier, 'Application');

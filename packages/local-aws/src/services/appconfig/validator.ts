@@ -37,7 +37,7 @@ const validateBySchema = (
   }));
 };
 
-/** What a profile's validators object to. */
+/** The errors that a profile's validators report. */
 export const validateContent = (
   validators: readonly Validator[],
   { content, contentType }: { readonly content: string; readonly contentType: string },
@@ -75,7 +75,7 @@ const checkFlag = (key: string, flag: unknown, value: unknown): readonly Configu
   );
 };
 
-/** What AppConfig itself objects to in feature flags: shape, unknown flags, types and required attributes. */
+/** The errors that AppConfig reports for feature flags: format, unknown flags, types and required attributes. */
 export const validateFeatureFlags = (content: string): readonly ConfigurationErrorDetail[] => {
   const document: unknown = (() => {
     try {

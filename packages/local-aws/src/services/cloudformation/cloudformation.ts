@@ -36,7 +36,7 @@ const createReadHandlers = (engine: Engine, changeSets: ChangeSets): OperationHa
   };
 };
 
-/** A stack policy is kept and shown, and judges nothing. */
+/** A stack policy is stored and returned, but not enforced. */
 const setStackPolicy = (
   store: StackStore,
   call: ApiCall,
@@ -95,7 +95,7 @@ const createWriteHandlers = (engine: Engine, deployments: Deployments, changeSet
   };
 };
 
-/** CloudFormation: everything a stack goes through, and what can be read of it. */
+/** CloudFormation: operations on stacks and change sets. */
 export const createCloudFormation = (context: ServiceContext<CloudFormationScenario>): Service => {
   const engine = new Engine(context);
   const deployments = new Deployments(engine);
@@ -105,8 +105,8 @@ export const createCloudFormation = (context: ServiceContext<CloudFormationScena
       ...createReadHandlers(engine, changeSets),
       ...createWriteHandlers(engine, deployments, changeSets),
     }),
-    // The resource is always the stack (Service Authorization Reference, AWS CloudFormation): also of a change set's
-    // ARN, and of `stack/name/*`, which is how the catalogue names a stack whose id only this service knows.
+    // The resource is always the stack (Service Authorization Reference, "AWS CloudFormation"), for a change set's ARN
+    // too. The API model uses `stack/name/*` because only this service knows the id.
     resolveArn: (call, resource) => {
       const name = /:stack\/([^/]+)\/\*$/.exec(resource)?.[1];
       const stack = name === undefined ? undefined : engine.store.find(call, name)?.stack;

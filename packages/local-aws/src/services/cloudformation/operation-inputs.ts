@@ -12,7 +12,7 @@ const deploymentConfig = z.strictObject({
   DisableRollback: z.boolean().optional(),
 });
 
-/** What CreateStack, UpdateStack and CreateChangeSet have in common. */
+/** Members that CreateStack, UpdateStack and CreateChangeSet share. */
 const deployMembers = {
   StackName: z.string(),
   TemplateBody: z.string().optional(),
@@ -46,7 +46,7 @@ const deployMembers = {
 
 const targetMembers = { StackName: z.string(), RoleARN: z.string().optional(), ClientRequestToken: token.optional() };
 
-/** The inputs that are read here, member by member; a member that is not in here is refused, never overlooked. */
+/** Schemas of the inputs. A member that is not listed is rejected, so that none is ignored silently. */
 export const inputSchemas = {
   CreateStack: z.strictObject({
     ...deployMembers,
@@ -122,11 +122,11 @@ export type TemplateInput = Pick<DeployInput, 'TemplateBody' | 'TemplateURL'> & 
   readonly UsePreviousTemplate?: boolean | undefined;
 };
 
-/** Members the client sent empty come as null or are not there: both mean not given. */
+/** Omits null and undefined members: clients send both for an unset member. */
 const omitEmptyMembers = (call: ApiCall) =>
   Object.fromEntries(Object.entries(call.input).filter(([, value]) => value !== undefined && value !== null));
 
-/** Reads a call's input. @throws Refusal naming the member that does not fit */
+/** Parses a call's input. @throws ServiceError that names the invalid member */
 export const parseInput = <S extends z.ZodType>(schema: S, call: ApiCall): z.output<S> => {
   const parsed = schema.safeParse(omitEmptyMembers(call));
   if (parsed.success) return parsed.data;
@@ -141,7 +141,7 @@ export const parseInput = <S extends z.ZodType>(schema: S, call: ApiCall): z.out
     : validationError(message);
 };
 
-/** @throws Refusal for what cannot be the name of a stack or a change set (aws-facts §1.8) */
+/** Validates the name of a stack or change set. @throws ServiceError (docs/aws-facts.md §1.8) */
 export const checkName = (name: string, member: string): void => {
   if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
   throw constraintError(name, member, 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');

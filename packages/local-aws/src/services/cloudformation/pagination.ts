@@ -4,8 +4,8 @@ import { validationError } from './service-errors.js';
 const MAX_PAGE_SIZE = 100;
 
 /**
- * One page of a list as the answer's member `name`, with what else the answer says; the token is the place where the next begins.
- * @throws Refusal for a token that is none
+ * One page of a list operation as the member `name`. The token encodes the offset of the next page. @throws
+ * ServiceError for an invalid token
  */
 export const paginate = (
   { input }: ApiCall,

@@ -2,33 +2,33 @@ import { z } from 'zod';
 import { durationSchema } from '../../time/duration.js';
 
 /**
- * What a resource type looks like once made. Texts may hold `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`,
- * `${AccountId}`, `${Region}`, `${Partition}`, `${URLSuffix}`, `${Unique}` (the same for the life of the resource) and
+ * A resource type. Its texts may contain `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`, `${AccountId}`,
+ * `${Region}`, `${Partition}`, `${URLSuffix}`, `${Unique}` (constant for the life of the resource) and
  * `${Properties.<name>}`.
  */
 const resourceTypeSpecSchema = z.strictObject({
-  /** Property that names it; without it, the name is made of stack, logical id and a random part. */
+  /** Property with the resource's name; default: a name from stack, logical id and a random part. */
   name: z.string().optional(),
-  /** Physical id: what `Ref` gives. */
+  /** Physical id, the value of `Ref`. */
   ref: z.string().default('${Name}'),
   attributes: z.record(z.string(), z.string()).default({}),
-  /** Properties whose change needs a new resource. */
+  /** Properties whose change replaces the resource. */
   replace: z.array(z.string()).default([]),
-  /** Properties whose change may need one (`Replacement: Conditional`); in the end it does not. */
+  /** Properties whose change may replace it (`Replacement: Conditional`); here it never does. */
   conditional: z.array(z.string()).default([]),
-  /** Property that holds the seconds its creation takes (a wait condition's `Timeout`). */
+  /** Property with the duration of the creation in seconds (a wait condition's `Timeout`). */
   durationProperty: z.string().optional(),
 });
 
-/** When a rule applies: everything that is given must hold. */
+/** When a rule applies: all given members must match. */
 const conditionSchema = z.strictObject({
   stack: z.string().optional(),
   /** Logical id. */
   resource: z.string().optional(),
   type: z.string().optional(),
-  /** What is done to the resource; `rollback` is the way back of an update. */
+  /** The operation on the resource; `rollback` rolls back an update. */
   operation: z.enum(['create', 'update', 'delete', 'rollback']).optional(),
-  /** A property (`a.b.0.c`), and what it must be. `contains` looks for a text anywhere in it. */
+  /** A property (`a.b.0.c`) and its required value. `contains` searches the whole value as JSON. */
   property: z
     .strictObject({
       path: z.string(),
@@ -38,18 +38,18 @@ const conditionSchema = z.strictObject({
       contains: z.string().optional(),
     })
     .optional(),
-  /** The how-manieth time the same is tried with the same resource of a stack of that name. */
+  /** Numbers of the attempts, counted by stack name, resource and operation. */
   attempts: z.array(z.int().positive()).optional(),
-  /** Holds while the principal of the operation (its service role, or the caller) lacks this permission. */
+  /** Matches while IAM denies this permission to the operation's principal (service role or caller). */
   lacking: z.strictObject({ action: z.string(), resource: z.string().default('*') }).optional(),
 });
 
 const failureSchema = z.strictObject({
-  /** `ResourceStatusReason`; may hold what a type's texts hold, and `${Value}` of the rule's property. */
+  /** `ResourceStatusReason`; may contain `${LogicalId}`, `${StackName}`, and `${Value}` of the rule's property. */
   reason: z.string(),
-  /** How long it tries, `end`: as long as it usually takes; without it, it fails before there is a physical resource. */
+  /** When it fails: after a duration or at the usual `end`; by default before a physical resource exists. */
   after: z.union([z.literal('end'), durationSchema]).optional(),
-  /** Found before anything is done, by early validation: the name of the validation. */
+  /** Name of the early validation that reports the failure before any operation. */
   validation: z.string().optional(),
 });
 
@@ -75,7 +75,7 @@ const driftSchema = z.strictObject({
     .default([]),
 });
 
-/** A hook that fails; with `WARN` it lets the resource through. */
+/** A hook that fails; with `WARN` the operation continues. */
 const hookSchema = z.strictObject({
   type: z.string(),
   on: conditionSchema,
@@ -83,7 +83,7 @@ const hookSchema = z.strictObject({
   reason: z.string(),
 });
 
-/** CloudFormation's part of a scenario: how long things take, what fails and why, what resource types look like. */
+/** CloudFormation's part of a scenario: durations, failures, hooks, drift, alarms and resource types. */
 export const cloudFormationScenario = z.strictObject({
   durations: z
     .strictObject({
@@ -94,13 +94,13 @@ export const cloudFormationScenario = z.strictObject({
       drift: durationSchema.default(1000),
     })
     .prefault({}),
-  /** Types by name, beside and before those that local AWS knows. */
+  /** Resource types by name; they override built-in types. */
   types: z.record(z.string(), resourceTypeSpecSchema).default({}),
-  /** The first rule that applies and gives a duration, and the first that applies and fails, decide. */
+  /** The first matching rule with a duration and the first one with a failure apply. */
   rules: z.array(ruleSchema).default([]),
   drift: z.array(driftSchema).default([]),
   hooks: z.array(hookSchema).default([]),
-  /** Alarms that go off during an operation of a stack which has them as rollback triggers; `after` its start. */
+  /** Alarms that go into ALARM `after` the start of an operation whose stack has them as rollback triggers. */
   alarms: z.array(z.strictObject({ arn: z.string(), after: durationSchema })).default([]),
 });
 

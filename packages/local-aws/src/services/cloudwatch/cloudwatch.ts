@@ -20,7 +20,6 @@ const MAX_ALARM_NAMES = 100;
 
 const getAlarmType = ({ kind }: Alarm): string => (kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm');
 
-/** What is known of the alarms, read and written by calls. */
 class Alarms {
   private readonly alarms: ReadonlyMap<string, Alarm>;
   private readonly start: number;
@@ -59,7 +58,7 @@ class Alarms {
     return output({});
   }
 
-  /** Composite alarms are told only where they are asked for (DescribeAlarms, AlarmTypes). */
+  /** Composite alarms are returned only if `AlarmTypes` includes them (DescribeAlarms). */
   private select({ input, at }: ApiCall): readonly Alarm[] {
     const names = readStrings(input['AlarmNames']);
     const types = input['AlarmTypes'] === undefined ? ['MetricAlarm'] : readStrings(input['AlarmTypes']);
@@ -89,7 +88,7 @@ class Alarms {
   }
 }
 
-/** Alarms whose states the scenario plans and SetAlarmState changes; metrics are not evaluated. */
+/** CloudWatch alarms. The scenario and SetAlarmState set their states; metrics are not evaluated. */
 export const createCloudWatch = (context: ServiceContext<CloudWatchScenario>): Service => {
   const alarms = new Alarms(context);
   const handle = dispatchByOperation({

@@ -3,7 +3,7 @@ import { durationSchema } from '../../time/duration.js';
 
 const state = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
-/** Alarms by name: their state at the start, and how it changes, counted from the start. */
+/** Alarms by name: initial state and changes, with times from the server's start. */
 export const cloudwatchScenario = z.strictObject({
   alarms: z
     .record(

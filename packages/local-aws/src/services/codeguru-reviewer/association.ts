@@ -5,7 +5,7 @@ import { Timeline } from '../../time/timeline.js';
 import { paginate } from './pagination.js';
 import type { AssociationScenario, CodeguruReviewerScenario } from './scenario.js';
 
-/** A repository that is associated, in every Region in which it is asked about. */
+/** An associated repository; it exists in every Region. */
 export interface Association {
   readonly id: string;
   readonly config: AssociationScenario;
@@ -16,7 +16,7 @@ export interface Association {
 const matchesFilter = (value: unknown, found: string | undefined): boolean =>
   readStrings(value).length === 0 || readStrings(value).some((item) => item === found);
 
-/** The associations of a scenario. There are never more: AWS takes no new ones since 7 November 2025. */
+/** The associations of the scenario. New ones cannot be created: AWS ended this on 7 November 2025. */
 export class Associations {
   private readonly all: readonly Association[];
 

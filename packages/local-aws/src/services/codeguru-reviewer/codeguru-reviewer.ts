@@ -4,10 +4,10 @@ import { Associations } from './association.js';
 import { Reviews } from './review.js';
 import type { CodeguruReviewerScenario } from './scenario.js';
 
-/** Milliseconds between two calls of an operation, by the quotas of the user guide (2023), which cannot be raised. */
+/** Minimum milliseconds between two calls of an operation, by the fixed quotas of the user guide (2023). */
 const getInterval = (operation: string): number => (/^(?:Create|Associate)/.test(operation) ? 2000 : 1000);
 
-/** Lets an operation be called at the documented rate, and throttles what is faster. */
+/** Throttles calls that exceed the documented rate. */
 const limitRate = (next: Handler): Handler => {
   const last = new Map<string, number>();
   return async (call) => {
@@ -20,7 +20,7 @@ const limitRate = (next: Handler): Handler => {
   };
 };
 
-/** CodeGuru Reviewer as it is since 7 November 2025: it reviews what is associated, and associates nothing. */
+/** CodeGuru Reviewer since 7 November 2025: existing associations can be reviewed, new ones cannot be created. */
 export const createCodeguruReviewer = (context: ServiceContext<CodeguruReviewerScenario>): Service => {
   const associations = new Associations(context);
   const reviews = new Reviews(context, associations);

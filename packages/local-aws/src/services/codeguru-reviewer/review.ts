@@ -21,7 +21,7 @@ const validationError = (message: string): ServiceResponse => createErrorRespons
 const readPath = (value: unknown, ...names: readonly string[]): unknown =>
   names.reduce((at, name) => (isDocument(at) ? at[name] : undefined), value);
 
-/** A recommendation of the scenario as often as it says, each with an id of its own. */
+/** The scenario's recommendations, each repeated `times` times with its own id. */
 const buildRecommendations = (scenarios: readonly RecommendationScenario[]): readonly Document[] =>
   scenarios.flatMap(({ file, line, endLine = line, severity, category, description, rule, tags, times }, index) =>
     Array.from({ length: times }, (_, offset) => ({
@@ -36,7 +36,7 @@ const buildRecommendations = (scenarios: readonly RecommendationScenario[]): rea
     })),
   );
 
-/** Reviews, each of which comes to what the scenario says. */
+/** Code reviews; the scenario determines their result. */
 export class Reviews {
   private readonly all = new Map<string, Review>();
   private readonly recommendations: readonly Document[];
@@ -77,7 +77,7 @@ export class Reviews {
     return createErrorResponse('ResourceNotFoundException', 'The code review does not exist.', 404);
   }
 
-  /** What speaks against a review: no association, or code that is not where it is said to be. */
+  /** The error for an invalid review request: missing association or unreadable source code. */
   private async validate(call: ApiCall): Promise<ServiceResponse | undefined> {
     const { input, region, at, principal } = call;
     const association = this.associations.find(input['RepositoryAssociationArn'], region);

@@ -5,13 +5,13 @@ const association = z.strictObject({
   name: z.string(),
   owner: z.string().optional(),
   provider: z.enum(['CodeCommit', 'GitHub', 'Bitbucket', 'GitHubEnterpriseServer', 'S3Bucket']).default('S3Bucket'),
-  /** Of an S3 association. */
+  /** Bucket of an S3 association. */
   bucket: z.string().optional(),
   state: z.enum(['Associated', 'Associating', 'Failed', 'Disassociating', 'Disassociated']).default('Associated'),
   reason: z.string().optional(),
-  /** When an association that is Associating becomes Associated; never where left out. */
+  /** When the state changes from Associating to Associated, from the server's start; default: never. */
   ready: durationSchema.optional(),
-  /** A customer managed key. */
+  /** ARN of a customer managed KMS key. */
   kmsKey: z.string().optional(),
 });
 
@@ -24,11 +24,11 @@ const recommendation = z.strictObject({
   description: z.string().default('This is not safe.'),
   rule: z.string().default('java/sql-injection@v1.0'),
   tags: z.array(z.string()).default([]),
-  /** How many of them, on lines that follow each other. */
+  /** Number of copies, on consecutive lines. */
   times: z.int().positive().default(1),
 });
 
-/** CodeGuru Reviewer: the associations there are, and what every review of them comes to. */
+/** CodeGuru Reviewer's part of a scenario: associations, and the result of every review. */
 export const codeguruReviewerScenario = z.strictObject({
   associations: z.array(association).default([]),
   review: z
@@ -37,11 +37,11 @@ export const codeguruReviewerScenario = z.strictObject({
       outcome: z.enum(['Completed', 'Failed', 'Deleting']).default('Completed'),
       reason: z.string().optional(),
       recommendations: z.array(recommendation).default([]),
-      /** How many there are by the review's own count, where that is another number. */
+      /** The review's FindingsCount, if it should differ from the number of recommendations. */
       counted: z.int().optional(),
     })
     .prefault({}),
-  /** Whether calls beyond the documented rate are throttled. */
+  /** Whether to throttle calls beyond the documented rate. */
   rate: z.enum(['documented', 'unlimited']).default('documented'),
 });
 

@@ -15,13 +15,16 @@ import {
 } from '../registry/registry-auth.js';
 import type { EcrPublicScenario } from './scenario.js';
 
-/** The one Region of ECR Public's tokens. */
+/** ECR Public issues tokens in this Region only. */
 const REGION = 'us-east-1';
 
-/** What anybody may do, and what only those who push. */
+/** Operations that need no principal. */
 const PULL_OPERATIONS = new Set(['CheckVersion', 'HeadManifest', 'GetManifest', 'GetBlob', 'ListTags']);
 
-/** ECR Public lets nobody in without a bearer token, for which its `/token/` takes the password or nothing. */
+/**
+ * ECR Public's registry: every request needs a bearer token. `/token/` issues one for a password, or anonymously for
+ * pulls.
+ */
 class PublicRegistryAuth {
   readonly tokens: Tokens;
   private readonly bearers = new Map<string, RegistryGrant | undefined>();
@@ -89,7 +92,7 @@ class PublicRegistryAuth {
   };
 }
 
-/** ECR Public: its login, and the registry at `public.ecr.localhost`. */
+/** ECR Public, with its registry at `public.ecr.localhost`. */
 export const createEcrPublic = (context: ServiceContext<EcrPublicScenario>): Service => {
   const publicAuth = new PublicRegistryAuth(context);
   const handle = dispatchByOperation({

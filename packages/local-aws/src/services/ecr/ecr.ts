@@ -30,7 +30,7 @@ const describeRepository = (repository: Repository, uri: string): Document => ({
   encryptionConfiguration: repository.encryption,
 });
 
-/** The part of a repository's settings that an input gives; the rest stays. */
+/** Applies the settings in an input; other settings keep their values. */
 const mergeSettings = (input: Document, before: Repository['settings']): Repository['settings'] => {
   const filters = input['imageTagMutabilityExclusionFilters'];
   const scanning = input['imageScanningConfiguration'];
@@ -43,7 +43,7 @@ const mergeSettings = (input: Document, before: Repository['settings']): Reposit
 
 const DEFAULT_SETTINGS: Repository['settings'] = { mutability: 'MUTABLE', exclusions: [], scanOnPush: false };
 
-/** ECR's API: repositories, tokens and what can be read of images. Images come in through the registry. */
+/** ECR's operations on repositories and tokens. Images are pushed through the registry. */
 class Ecr {
   readonly registries: Registries;
   readonly tokens: Tokens;
@@ -100,7 +100,7 @@ class Ecr {
     return output({ repositories: found.map((each) => this.describeInRegistry(each, registry)) });
   };
 
-  /** A handle of one repository, which must be there. */
+  /** Resolves the repository by name; an error response if it does not exist. */
   withRepository = (handle: (repositoryCall: RepositoryCall) => ServiceResponse) => async (call: ApiCall) => {
     const registry = this.getRegistry(call);
     const name = String(call.input['repositoryName']);
@@ -108,7 +108,7 @@ class Ecr {
     return repository === undefined ? repositoryNotFound(name, registry) : handle({ call, repository });
   };
 
-  /** A handle of the repository with an ARN. */
+  /** Resolves the repository by ARN; an error response if it does not exist. */
   withRepositoryArn = (handle: (repositoryCall: RepositoryCall) => ServiceResponse) => async (call: ApiCall) => {
     const arn = String(call.input['resourceArn']);
     const registry = this.registries.getRegistry(arn.split(':')[4] ?? '', call.region);
@@ -193,7 +193,7 @@ export interface EcrService extends Service {
   readonly registries: Registries;
 }
 
-/** ECR and, as its route, the registry that images are pushed to. */
+/** ECR, with its registry as a route. */
 export const createEcr = (context: ServiceContext<EcrScenario>): EcrService => {
   const ecr = new Ecr(context);
   const scanner = new Scanner(context.scenario.scanning);

@@ -12,7 +12,7 @@ export interface Image {
   readonly pushedAt: number;
 }
 
-/** A repository: its settings, and the images and tags that have been pushed to it. */
+/** A repository: settings, images and tags. */
 export class Repository {
   readonly images = new Map<string, Image>();
   /** Digests by tag. */
@@ -34,7 +34,7 @@ export class Repository {
     return this.arn.split(':')[4] ?? '';
   }
 
-  /** May a tag that is there move? (CreateRepository, imageTagMutabilityExclusionFilters) */
+  /** Whether an existing tag must not move (CreateRepository, `imageTagMutabilityExclusionFilters`). */
   isImmutable(tag: string): boolean {
     const { mutability, exclusions } = this.settings;
     const excluded =
@@ -51,7 +51,7 @@ export class Repository {
     for (const [tag, tagged] of this.tags) if (tagged === digest) this.tags.delete(tag);
   }
 
-  /** Keeps a manifest, under a tag unless the reference is its digest. */
+  /** Stores an image, with a tag unless the reference is a digest. */
   putImage(reference: string, image: Image): void {
     this.images.set(image.digest, this.images.get(image.digest) ?? image);
     if (!reference.startsWith('sha256:')) this.tags.set(reference, image.digest);
@@ -92,7 +92,7 @@ export interface RegistriesOptions {
   readonly startedAt: number;
 }
 
-/** All registries; each begins with what the scenario puts into it. */
+/** Registries by account and Region, created on first use with the scenario's repositories. */
 export class Registries {
   private readonly registries = new Map<string, Registry>();
 

@@ -10,10 +10,10 @@ type Finding = Scanning['findings'][number];
 
 const DEFAULT_PAGE_SIZE = 1000;
 
-/** An index itself is never scanned (aws-facts §5.4). */
+/** Whether an image is an index, which is never scanned (docs/aws-facts.md §5.4). */
 export const isIndex = ({ mediaType }: Image): boolean => /image\.index|manifest\.list/.test(mediaType);
 
-/** What a scan finds in an image. */
+/** The scenario's findings for an image. */
 export const filterFindings = ({ findings }: Scanning, { digest }: Image): readonly Finding[] =>
   findings.filter(({ image }) => image === undefined || image === digest);
 
@@ -33,7 +33,7 @@ const describeFinding = ({ id, severity, package: name, version }: Finding): Doc
   ],
 });
 
-/** Basic scanning: a scan starts on push or by StartImageScan, once a day, and takes its time. */
+/** Basic scanning: a scan starts on push or with StartImageScan, at most once a day. */
 export class Scanner {
   constructor(private readonly scanning: Scanning) {}
 

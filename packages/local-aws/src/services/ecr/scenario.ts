@@ -5,7 +5,7 @@ const MUTABILITIES = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTAB
 
 const repository = z.strictObject({
   mutability: z.enum(MUTABILITIES).default('MUTABLE'),
-  /** Tags with `*` that are treated the other way round, with a mutability WITH_EXCLUSION. */
+  /** Patterns of tags excluded from the mutability (`*_WITH_EXCLUSION`). */
   exclusions: z.array(z.string()).default([]),
   scanOnPush: z.boolean().default(false),
 });
@@ -16,30 +16,30 @@ const finding = z.strictObject({
   package: z.string().default('openssl'),
   version: z.string().default('1.0.0'),
   fixedIn: z.string().optional(),
-  /** The one image that has it, by its digest; all have it where left out. */
+  /** Digest of the only image with this finding; default: all images. */
   image: z.string().optional(),
 });
 
-/** ECR and its registry: what there is, what a scan says, and which of ECR's habits the registry has. */
+/** ECR's part of a scenario: repositories, scan results and settings of the registry. */
 export const ecrScenario = z.strictObject({
   /** By name, in every Region of the account; or by ARN. */
   repositories: z.record(z.string(), repository.prefault({})).default({}),
   /**
-   * What GetAuthorizationToken calls the registries: `address` is this server's own, for clients that resolve no
-   * other; `names` gives each account and Region its own name below `localhost`.
+   * Host names of registries in GetAuthorizationToken: `address` is the server's own address, for clients that cannot
+   * resolve other names; `names` gives each account and Region its own name below `localhost`.
    */
   naming: z.enum(['address', 'names']).default('address'),
-  /** Whether blobs may be mounted from one repository into another (account setting BLOB_MOUNTING). */
+  /** Whether blobs can be mounted from another repository (account setting BLOB_MOUNTING). */
   mounting: z.enum(['ENABLED', 'DISABLED']).default('DISABLED'),
   tokenLifetime: durationSchema.default(12 * HOUR_MS),
-  /** Address of a real registry that keeps the images behind ECR's rules; in memory where left out. */
+  /** URL of a real registry that stores the images; default: in memory. */
   storage: z.url().optional(),
   scanning: z
     .strictObject({
       type: z.enum(['BASIC', 'ENHANCED']).default('BASIC'),
-      /** How long a scan takes. */
+      /** Duration of a scan. */
       duration: durationSchema.default(10_000),
-      /** What a scan ends in, where not in its normal end. */
+      /** Final status of a scan, if not the normal one. */
       ends: z.string().optional(),
       findings: z.array(finding).default([]),
     })

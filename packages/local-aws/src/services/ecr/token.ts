@@ -1,7 +1,7 @@
 import type { Principal } from '../../iam/principal.js';
 import type { Random } from '../../random.js';
 
-/** Who may use a registry token, where, and until when. */
+/** Principal, Region and expiry of a registry token. */
 export interface RegistryGrant {
   readonly principal: Principal;
   readonly region: string;
@@ -9,7 +9,7 @@ export interface RegistryGrant {
   readonly expiresAt: number;
 }
 
-/** The passwords that GetAuthorizationToken has given out; the registry asks for them. */
+/** Passwords issued by GetAuthorizationToken. */
 export class Tokens {
   private readonly grants = new Map<string, RegistryGrant>();
 
@@ -21,7 +21,7 @@ export class Tokens {
     return Buffer.from(`AWS:${password}`).toString('base64');
   }
 
-  /** What an `Authorization` header stands for; undefined for anything that was not given out here. */
+  /** The grant of a Basic `Authorization` header; undefined if the password was not issued here. */
   findGrant(authorization: string | undefined): RegistryGrant | undefined {
     const [, encoded = ''] = /^Basic (.+)$/i.exec(authorization ?? '') ?? [];
     const [user, password = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');

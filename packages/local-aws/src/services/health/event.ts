@@ -13,13 +13,13 @@ export interface EventOptions {
   readonly partition: string;
   readonly account: string;
   readonly random: Random;
-  /** When the server started. */
+  /** Server time at the start. */
   readonly start: number;
 }
 
 const formatTime = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
-/** An event and its life: announced, open, updated, closed. */
+/** An AWS Health event over time: upcoming, open, updated, closed. */
 export class HealthEvent {
   readonly arn: string;
   readonly config: EventScenario;
@@ -54,7 +54,7 @@ export class HealthEvent {
     return this.snapshots.findLatest(at)?.at ?? this.startsAt;
   }
 
-  /** Every update, each under its time, the newest last: as AWS writes them. */
+  /** All updates with their times, newest last, in AWS's format. */
   formatDescription(at: number): string {
     const updates = this.snapshots
       .listUntil(at)
@@ -64,7 +64,7 @@ export class HealthEvent {
     return [`[${formatTime(this.startsAt)} UTC] ${this.config.text}`, ...updates].join('\n\n');
   }
 
-  /** As DescribeEvents tells it at a moment; the organisation's view has no zone. */
+  /** The event in the format of DescribeEvents; the organization view has no availability zone. */
   describe(at: number, view: 'account' | 'organization'): Document {
     const { service, region, type, category, scope, zone, actionability, personas } = this.config;
     const isClosed = this.endsAt !== undefined && this.endsAt <= at;

@@ -30,7 +30,7 @@ const buildItem = (event: HealthEvent, at: number) => {
   };
 };
 
-/** As the real one is written (aws-facts §3.3): UTF-16, big end first, with its byte order mark. */
+/** Encodes as the real feed (docs/aws-facts.md §3.3): UTF-16, big endian, with byte order mark. */
 const encodeUtf16 = (content: string): Buffer => {
   const bytes = Buffer.from(`\ufeff${content}`, 'utf16le');
   return bytes.swap16();
@@ -42,7 +42,7 @@ const createFeedResponse = (body: Buffer): HttpResponse => ({
   body,
 });
 
-/** The public feed of current events, or what the scenario has it say instead. */
+/** The public feed of current events, or the scenario's defective variant. */
 export const renderFeed = (kind: HealthScenario['feed'], events: readonly HealthEvent[], at: number): HttpResponse => {
   const visible = events.filter(({ config }) => config.scope === 'PUBLIC' && config.category === 'issue');
   const content = JSON.stringify(

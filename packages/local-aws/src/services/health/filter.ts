@@ -2,7 +2,7 @@ import type { Document } from '../../api-call.js';
 import { readDocument } from '../../protocols/document.js';
 import type { HealthEvent } from './event.js';
 
-// The list sizes of EventFilter and OrganizationEventFilter (AWS Health API reference).
+// Maximum list sizes of EventFilter and OrganizationEventFilter (AWS Health API reference).
 const MAX_LIST_SIZES: Readonly<Record<string, number>> = {
   regions: 10,
   services: 10,
@@ -19,7 +19,7 @@ const MAX_LIST_SIZES: Readonly<Record<string, number>> = {
 const readList = (filter: Document, name: string): readonly string[] | undefined =>
   Array.isArray(filter[name]) ? filter[name].map(String) : undefined;
 
-/** The filter of an input; a text says which list is too long, or what is not modelled. */
+/** The filter of an input; an error message if a list is too long or a member is not modeled. */
 export const readFilter = (input: Document): Document | string => {
   const filter = readDocument(input['filter']);
   for (const name of Object.keys(filter)) {
@@ -35,7 +35,7 @@ export const readFilter = (input: Document): Document | string => {
 const includes = (list: readonly string[] | undefined, value: unknown): boolean =>
   list === undefined || list.includes(String(value));
 
-/** Does the service tell of an event under a filter? What an event does not state passes no filter on it. */
+/** Whether an event matches a filter. An event without an attribute does not match a filter on it. */
 export const matchesFilter = (filter: Document, event: HealthEvent, at: number): boolean => {
   const { config, accounts } = event;
   const owners = readList(filter, 'awsAccountIds');

@@ -19,7 +19,7 @@ const FEED_PATH = '/public/currentevents';
 
 const validationError = (message: string): ServiceResponse => createErrorResponse('ValidationException', message);
 
-/** A token is good for its own list, in its own Region, seen from the moment of the first page. */
+/** Position in a list and the time of its first page. Tokens are valid only in their Region. */
 interface PageCursor {
   readonly offset: number;
   readonly at: number;
@@ -50,7 +50,7 @@ const paginate = (call: ApiCall, name: string, listItems: (at: number) => readon
   return output({ [name]: items.slice(cursor.offset, end), ...next });
 };
 
-/** An event asked about, and for which account. */
+/** An event and the account it is queried for; all accounts if `owner` is undefined. */
 interface EventQuery {
   readonly arn: string;
   readonly owner: string | undefined;
@@ -66,12 +66,12 @@ const isValidCount = (queries: readonly EventQuery[]): boolean => queries.length
 
 const eventCountError = (): ServiceResponse => validationError('1 to 10 events must be given');
 
-/** The events of a scenario, as they stand at the moment of each call. */
+/** The events of the scenario. */
 class Events {
   readonly all: readonly HealthEvent[];
   private readonly byArn: ReadonlyMap<string, HealthEvent>;
   private readonly account: string;
-  /** The list that is being paged: pages of one list are asked for one after the other. */
+  /** The list of the last query: its pages are usually requested one after the other. */
   private cachedList: { readonly key: string; readonly items: readonly Document[] } = { key: '', items: [] };
 
   constructor({ scenario, account, partition, random, clock }: ServiceContext<HealthScenario>) {
@@ -127,7 +127,7 @@ class Events {
     return paginate(call, 'affectedAccounts', () => this.byArn.get(String(call.input['eventArn']))?.accounts ?? []);
   }
 
-  /** Events by ARN, asked about by an account for itself. */
+  /** Queries for events by ARN from the caller's own account. */
   parseOwnQueries(call: ApiCall, arns: unknown): readonly EventQuery[] {
     return readStrings(arns).map((arn) => ({ arn, owner: this.getAccount(call) }));
   }
@@ -175,7 +175,7 @@ const createHandler = (events: Events): Handler =>
     DescribeAffectedAccountsForOrganization: async (call) => events.listAffectedAccounts(call),
   });
 
-/** AWS Health: events live on the server's clock; who sees what, in which Region, and by which support plan. */
+/** AWS Health: events on the server's clock, by account or organization, in the active Region, with a support plan. */
 export const createHealth = (context: ServiceContext<HealthScenario>): Service => {
   const { scenario, clock } = context;
   const active = new Timeline<string>().plan(0, scenario.active);
@@ -183,7 +183,7 @@ export const createHealth = (context: ServiceContext<HealthScenario>): Service =
   const events = new Events(context);
   const handler = createHandler(events);
 
-  /** The global name leads to the active Region, which takes no signatures for another. */
+  /** The global endpoint resolves to the active Region, which rejects signatures for other Regions. */
   const handle: Handler = async (call) => {
     if (call.region !== active.findLatest(call.at)?.value) {
       const message = `Credential should be scoped to a valid Region, not '${call.region}'.`;

@@ -4,7 +4,7 @@ import { durationSchema } from '../../time/duration.js';
 const entity = z.strictObject({
   value: z.string(),
   status: z.enum(['IMPAIRED', 'UNIMPAIRED', 'UNKNOWN', 'PENDING', 'RESOLVED']).default('IMPAIRED'),
-  /** The account it is in; the first of the event's where left out. */
+  /** Account of the entity; default: the event's first account. */
   account: z.string().optional(),
 });
 
@@ -16,15 +16,15 @@ const event = z
     region: z.string().default('us-east-1'),
     type: z.string().optional(),
     category: z.enum(['issue', 'accountNotification', 'scheduledChange']).default('issue'),
-    /** Who sees it: everybody, or the accounts it names (the server's own where it names none). */
+    /** Visible to all accounts or to `accounts` (default: the server's account). */
     scope: z.enum(['PUBLIC', 'ACCOUNT_SPECIFIC']).default('PUBLIC'),
     accounts: z.array(z.string()).default([]),
     zone: z.string().optional(),
-    /** When it starts, counted from the server's start; a scheduled change is upcoming until then. */
+    /** Start, from the server's start; a scheduled change is upcoming until then. */
     starts: durationSchema.default(0),
-    /** How long it has been going on already when the server starts. */
+    /** How long before the server's start it began. */
     age: durationSchema.default(0),
-    /** When it is over, counted from the server's start; never where left out. */
+    /** End, from the server's start; default: never. */
     ends: durationSchema.optional(),
     text: z.string().default('We are investigating increased error rates.'),
     updates: z.array(update).default([]),
@@ -34,15 +34,15 @@ const event = z
   })
   .transform((value) => ({ ...value, type: value.type ?? `AWS_${value.service}_OPERATIONAL_ISSUE` }));
 
-/** AWS Health: what happens and when, who may ask, and where the service itself is. */
+/** AWS Health's part of a scenario: events, support plan, active Region and public feed. */
 export const healthScenario = z.strictObject({
-  /** `none`: the account's support plan has no AWS Health API. */
+  /** `none`: the account's support plan does not include the AWS Health API. */
   plan: z.enum(['business', 'none']).default('business'),
-  /** The Region that is active, and how that changes; calls signed for another are refused. */
+  /** The active Region; calls signed for another Region are rejected. `failovers` change it. */
   active: z.string().default('us-east-1'),
   failovers: z.array(z.strictObject({ at: durationSchema, region: z.string() })).default([]),
   events: z.array(event).default([]),
-  /** What the public feed answers with. */
+  /** Content of the public feed: events, or a defect. */
   feed: z.enum(['events', 'html', 'truncated', 'renamed', 'down']).default('events'),
 });
 

@@ -11,7 +11,7 @@ const describeRole = (role: Role, createdAt: Date) => ({
   RoleId: role.id,
   Arn: role.arn,
   CreateDate: createdAt,
-  // IAM encodes policy documents as URLs do (GetRole, "AssumeRolePolicyDocument")
+  // IAM percent-encodes policy documents (GetRole, `AssumeRolePolicyDocument`).
   AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(role.trust)),
   MaxSessionDuration: role.maxSessionDuration / 1000,
   Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
@@ -33,7 +33,10 @@ const deleteRolePolicy = ({ policies }: Role, { input }: ApiCall): ServiceRespon
   return output({});
 };
 
-/** Roles come from the scenario and from stacks; what they may do can change, as when somebody grants a permission between two tries. */
+/**
+ * IAM: roles from the scenario and from stacks. Inline policies can be changed, for example to grant a missing
+ * permission between two attempts.
+ */
 export const createIam = ({ account, clock }: ServiceContext<unknown>, identity: IdentityStore): Service => {
   const createdAt = new Date(clock.now());
   const findRole = ({ input, principal, at }: ApiCall): Role | undefined =>

@@ -18,10 +18,10 @@ interface Scan {
   readonly states: Timeline<string>;
 }
 
-/** A repository that is connected, and its scans. */
+/** A connected repository and its scans. */
 class Project {
   readonly id: string;
-  /** What coverage and findings call it. */
+  /** Resource id in coverage and findings. */
   readonly arn: string;
   private readonly scans: Scan[] = [];
 
@@ -66,7 +66,7 @@ class Project {
 
 const readProjectId = ({ input }: ApiCall): unknown => readDocument(input['resource'])['projectId'];
 
-/** Code security: repositories that are connected, scans of them, and what they find. */
+/** Code security: connected repositories, their scans and findings. */
 export class CodeSecurity implements FindingSource {
   private readonly projects: readonly Project[];
 

@@ -17,7 +17,7 @@ const TYPE = 'AWS_ECR_CONTAINER_IMAGE';
 
 const getResourceId = ({ repository, image }: PushedImage): string => `${repository.arn}/${image.digest}`;
 
-/** Enhanced scanning: images that are pushed while it is on are covered, scanned, and go on to be watched. */
+/** Enhanced scanning of ECR images: each pushed image is scanned once and then stays covered. */
 export class ContainerImages implements FindingSource {
   constructor(
     private readonly context: ServiceContext<EcrScenario>,

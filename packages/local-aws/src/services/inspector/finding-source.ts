@@ -2,13 +2,13 @@ import { type ApiCall, createErrorResponse, type Document, output, type ServiceR
 import { getPage } from '../../pagination.js';
 import { readDocument, readDocuments } from '../../protocols/document.js';
 
-/** Something that can be listed, and what it has under the names of the criteria by which a list is filtered. */
+/** An item of a list operation, with its values for filter criteria. */
 export interface ListedItem {
   readonly document: Document;
   readonly criteria: Readonly<Record<string, string>>;
 }
 
-/** One kind of thing that Inspector looks at. */
+/** A kind of resource that Inspector covers. */
 export interface FindingSource {
   listCoverage(call: ApiCall): readonly ListedItem[];
   listFindings(call: ApiCall): readonly ListedItem[];
@@ -20,7 +20,9 @@ const COMPARISONS: Readonly<Record<string, (actual: string, expected: string) =>
   PREFIX: (actual, expected) => actual.startsWith(expected),
 };
 
-/** One of the filters of a criterion must fit, and every criterion; an item without the criterion does not fit. */
+/**
+ * Whether an item matches every criterion in at least one of its filters. An item without the criterion does not match.
+ */
 const matchesFilters = ({ criteria }: ListedItem, filters: Document): boolean =>
   Object.entries(filters).every(([name, filterList]) => {
     const actual = criteria[name];
@@ -29,7 +31,7 @@ const matchesFilters = ({ criteria }: ListedItem, filters: Document): boolean =>
     );
   });
 
-/** One page of what passes the call's filter. */
+/** One page of the items that match the call's filter criteria. */
 export const paginate = (
   call: ApiCall,
   member: string,

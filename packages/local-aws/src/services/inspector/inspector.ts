@@ -3,7 +3,7 @@ import { CodeSecurity } from './code-security.js';
 import { type FindingSource, paginate } from './finding-source.js';
 import type { InspectorScenario } from './scenario.js';
 
-/** Inspector: each part says what it covers and finds; lists hold what all parts say. */
+/** Inspector: coverage and findings of all sources. */
 export const createInspector = (context: ServiceContext<InspectorScenario>, images: FindingSource): Service => {
   const codeSecurity = new CodeSecurity(context);
   const sources: readonly FindingSource[] = [codeSecurity, images];

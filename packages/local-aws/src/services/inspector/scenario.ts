@@ -14,27 +14,27 @@ const finding = z.strictObject({
   status: z.enum(['ACTIVE', 'SUPPRESSED', 'CLOSED']).default('ACTIVE'),
 });
 
-/** A repository that is connected for code security. */
+/** A repository connected for code security. */
 const codeProject = z.strictObject({
   name: z.string(),
   provider: z.enum(['GITHUB', 'GITLAB_SELF_MANAGED']).default('GITHUB'),
-  /** The commit that was scanned last when the server starts. */
+  /** Last scanned commit at the server's start. */
   scanned: z.string().optional(),
   scan: z
     .strictObject({
       takes: durationSchema.default(60_000),
       outcome: z.enum(['SUCCESSFUL', 'FAILED', 'SKIPPED']).default('SUCCESSFUL'),
       reason: z.string().optional(),
-      /** The commit that a scan which is started here looks at. */
+      /** Commit of a scan started with StartCodeSecurityScan. */
       commit: z.string().optional(),
     })
     .prefault({}),
   findings: z.array(finding).default([]),
 });
 
-/** Inspector: what it covers, and what it finds there. */
+/** Inspector's part of a scenario. */
 export const inspectorScenario = z.strictObject({
-  /** Repositories that are connected for code security. */
+  /** Repositories connected for code security. */
   codeProjects: z.array(codeProject).default([]),
 });
 

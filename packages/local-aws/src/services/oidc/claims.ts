@@ -21,7 +21,7 @@ const DEFAULT_CLAIMS = {
   runner_environment: 'github-hosted',
 } satisfies Claims;
 
-/** Where a job runs, as the end of its subject says it: an environment outranks the event, the event the ref. */
+/** The context part of a subject: the environment, else `pull_request`, else the ref. */
 const getSubjectContext = (claims: Claims): string => {
   if (claims['environment'] !== undefined) return `environment:${claims['environment']}`;
   return claims['event_name'] === 'pull_request' ? 'pull_request' : `ref:${claims['ref']}`;
@@ -34,7 +34,7 @@ const buildSubject = (claims: Claims, form: OidcScenario['subject']): string => 
   return `repo:${owner}@${ids[0]}/${name}@${ids[1]}:${getSubjectContext(claims)}`;
 };
 
-/** All claims of a token but its times: GitHub's defaults, the scenario's, the job's, and the subject they make. */
+/** All claims of a token except its times: GitHub's defaults, the overrides in order, and the derived claims. */
 export const completeClaims = (form: OidcScenario['subject'], ...overrides: readonly Claims[]): Claims => {
   const claims: Claims = Object.assign({}, DEFAULT_CLAIMS, ...overrides);
   const repository = String(claims['repository']);

@@ -8,17 +8,17 @@ type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 export const ALGORITHM = 'RS256';
 
 export interface TokenOptions {
-  /** The owner's URL where left out, as at GitHub. */
+  /** Default: the URL of the repository's owner, as on GitHub. */
   readonly audience?: string | undefined;
-  /** Claims besides the scenario's. */
+  /** Claims in addition to the scenario's. */
   readonly claims?: Claims | undefined;
   /** Server time. */
   readonly at: number;
 }
 
-/** Makes identity tokens with GitHub's claims; the STS model trusts its keys. */
+/** Issues identity tokens with GitHub's claims. STS trusts its keys. */
 export class Issuer {
-  /** What the tokens name as their issuer; read late, since `local` depends on the server's port. */
+  /** The issuer in tokens. A function, because `local` depends on the server's port. */
   readonly getUrl: () => string;
   private readonly keyId: string;
   private pair: Promise<KeyPair> | undefined;
@@ -32,13 +32,13 @@ export class Issuer {
     this.getUrl = () => (scenario.issuer === 'local' ? getLocalUrl() : scenario.issuer);
   }
 
-  // an RSA key costs a tenth of a second: it is made for the first token
+  // Generated for the first token: an RSA key takes about 100 ms.
   private getKeyPair(): Promise<KeyPair> {
     this.pair ??= generateKeyPair(ALGORITHM);
     return this.pair;
   }
 
-  /** The public keys, as a JWK set. */
+  /** The public keys as a JWK set. */
   async getKeys(): Promise<{ readonly keys: readonly object[] }> {
     const jwk = await exportJWK((await this.getKeyPair()).publicKey);
     return { keys: [{ ...jwk, kid: this.keyId, alg: ALGORITHM, use: 'sig' }] };

@@ -4,19 +4,18 @@ import { createNotImplementedResponse, type Route, type Service, type ServiceCon
 import { ALGORITHM, Issuer } from './issuer.js';
 import type { Claims, OidcScenario } from './scenario.js';
 
-/** Where the issuer is on the server. */
 const ISSUER_PATH = '/_local-aws/oidc';
 
-/** What a job is given to ask for tokens with: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`. */
+/** How a job requests tokens: `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
 export interface Grant {
   readonly requestUrl: string;
   readonly requestToken: string;
 }
 
-/** GitHub's issuer as a service: routes, and grants for jobs. */
+/** GitHub's OIDC issuer: its routes, and grants for jobs. */
 export interface Oidc extends Service {
   readonly issuer: Issuer;
-  /** Lets a job ask for tokens with these claims besides the scenario's. */
+  /** Creates a grant for a job; its tokens have these claims in addition to the scenario's. */
   readonly createGrant: (claims?: Claims) => Grant;
 }
 
@@ -38,7 +37,7 @@ const buildDiscoveryDocument = (issuer: string, baseUrl: string) => ({
 
 export const createOidc = ({ scenario, random, url }: ServiceContext<OidcScenario>): Oidc => {
   const grants = new Map<string, Claims>();
-  // of its own, so that the same grants in the same order are the same tokens again after a reset
+  // A separate generator, so that after a reset the same grants get the same request tokens.
   const requestTokens = random.fork('grants');
   const getBaseUrl = () => url() + ISSUER_PATH;
   const issuer = new Issuer(scenario, random, getBaseUrl);

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { durationSchema } from '../../time/duration.js';
 
-/** The claims of GitHub's tokens, and any other; `sub` is made from them unless it is given. */
+/** Claims of GitHub's tokens and any others; `sub` is derived from them unless it is given. */
 export const claimsSchema = z.record(z.string(), z.union([z.string(), z.boolean(), z.number(), z.looseObject({})]));
 
 export type Claims = z.output<typeof claimsSchema>;
 
-/** GitHub's OIDC issuer, or another CI's. */
+/** The OIDC issuer's part of a scenario: GitHub's, or another CI system's. */
 export const oidcScenario = z.strictObject({
-  /** `local` is the server's own address, where the discovery document really is. */
+  /** `local` is the server's own address, where the discovery document can be fetched. */
   issuer: z.string().default('https://token.actions.githubusercontent.com'),
-  /** `immutable` writes ids beside the names, as GitHub does for repositories created since 15 July 2026. */
+  /** `immutable` adds ids to the names, as GitHub does for repositories created since 15 July 2026. */
   subject: z.enum(['name', 'immutable']).default('name'),
   lifetime: durationSchema.default(300_000),
   claims: claimsSchema.default({}),

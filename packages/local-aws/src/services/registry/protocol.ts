@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponse } from '../../api-call.js';
 
-/** What a request asks of the registry (OCI distribution specification, "endpoints"). */
+/** A request to an endpoint of the registry (OCI distribution specification, "endpoints"). */
 export interface RegistryRequest {
   readonly operation: string;
   readonly repository: string;
-  /** Tag, digest or upload id; empty where the endpoint has none. */
+  /** Tag, digest or upload id; empty for endpoints without one. */
   readonly reference: string;
 }
 
@@ -22,7 +22,7 @@ const ENDPOINTS: readonly (readonly [method: string, path: RegExp, operation: st
   ['GET', /^\/v2\/(.+)\/referrers\/(sha256:[0-9a-f]{64})$/, 'ListReferrers'],
 ];
 
-/** What a request asks of the registry; undefined for what is none of its endpoints. */
+/** Parses a request; undefined if it matches no endpoint. */
 export const parseRequest = ({ method, path }: HttpRequest): RegistryRequest | undefined => {
   for (const [endpointMethod, pattern, operation] of ENDPOINTS) {
     const match = endpointMethod === method ? pattern.exec(path) : null;
@@ -39,7 +39,7 @@ export const createResponse = (
   body: Buffer = Buffer.alloc(0),
 ): HttpResponse => ({ status, headers, body });
 
-/** An error as the specification words it. */
+/** An error in the format of the OCI distribution specification. */
 export const createErrorResponse = (status: number, code: string, message: string): HttpResponse =>
   createResponse(
     status,

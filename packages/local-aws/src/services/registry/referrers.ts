@@ -9,13 +9,13 @@ const parseManifest = (manifest: Buffer) => {
   return readDocument(JSON.parse(manifest.toString('utf8')));
 };
 
-/** The digest that a manifest refers to; undefined where it refers to none. */
+/** The digest of a manifest's `subject`; undefined without one. */
 export const getSubjectDigest = (manifest: Buffer): string | undefined => {
   const { subject } = parseManifest(manifest);
   return isDocument(subject) ? String(subject['digest']) : undefined;
 };
 
-/** What refers to a digest, as an index (OCI distribution specification 1.1, "Listing Referrers"). */
+/** The referrers of a digest as an index (OCI distribution specification 1.1, "Listing Referrers"). */
 export const createReferrersResponse = ({ images }: Repository, digest: string): HttpResponse => {
   const manifests = [...images.values()]
     .filter(({ manifest }) => getSubjectDigest(manifest) === digest)

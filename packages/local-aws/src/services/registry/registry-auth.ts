@@ -4,11 +4,11 @@ import type { Registries, Registry } from '../ecr/repository.js';
 import type { RegistryGrant, Tokens } from '../ecr/token.js';
 import { createErrorResponse, type RegistryRequest } from './protocol.js';
 
-/** Who may come in: a registry's own way to check tokens and rights. */
+/** Authentication and authorization of one kind of registry. */
 export interface RegistryAuth {
-  /** Whether requests to this host are for it. */
+  /** Whether requests to this host are for this registry. */
   readonly matchesHost: (host: string) => boolean;
-  /** The registry that somebody may use so, or the refusal. */
+  /** The registry that the request may use, or an error response. */
   readonly authorize: (registryRequest: RegistryRequest, request: HttpRequest, at: number) => Registry | HttpResponse;
 }
 
@@ -18,7 +18,7 @@ export interface RegistryAuthOptions {
   readonly tokens: Tokens;
 }
 
-/** The IAM actions behind the endpoints (ECR user guide, "IAM permissions for pushing an image"). */
+/** IAM actions of the endpoints (ECR user guide, "IAM permissions for pushing an image"). */
 export const ACTIONS: Readonly<Record<string, string>> = {
   HeadManifest: 'BatchGetImage',
   GetManifest: 'BatchGetImage',
@@ -32,22 +32,22 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   ListReferrers: 'ListImageReferrers',
 };
 
-/** Names below it are ECR Public's. */
+/** Host names of ECR Public. */
 const PUBLIC_HOST = /^public\.ecr\./u;
 
 export const isPublic = (host: string): boolean => PUBLIC_HOST.test(host);
 
-/** A refusal that says how to log in. */
+/** 401 with a `www-authenticate` challenge. */
 export const createUnauthorizedResponse = (challenge: string): HttpResponse => {
   const response = createErrorResponse(401, 'UNAUTHORIZED', 'Not Authorized');
   return { ...response, headers: { ...response.headers, 'www-authenticate': challenge } };
 };
 
-/** A token is over with its own time, or with the session that it was given to. */
+/** Whether a token, or the session it was issued to, has expired. */
 export const isExpired = ({ principal, expiresAt }: RegistryGrant, at: number): boolean =>
   at >= expiresAt || (principal.kind === 'session' && at >= principal.expiresAt);
 
-/** The refusal of what IAM does not let somebody do. */
+/** An error response if IAM denies a permission. */
 export const checkPermissions = (
   authorise: (...args: Parameters<RegistryAuthOptions['context']['authorise']>) => ApiError | undefined,
   { principal }: RegistryGrant,
@@ -58,13 +58,16 @@ export const checkPermissions = (
   return error === undefined ? undefined : createErrorResponse(403, 'DENIED', error.message);
 };
 
-/** Registries are told apart by name; the bare address is the account's own in the token's Region. */
+/**
+ * Account and Region of a registry's host name; the server's plain address means the account's own registry in the
+ * token's Region.
+ */
 const parseRegistryHost = (host: string, account: string, region: string) => {
   const [, hostAccount, hostRegion] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
   return { account: hostAccount ?? account, region: hostRegion ?? region };
 };
 
-/** The way into ECR's private registries: Basic with a token of the Region, and every request is IAM's to allow. */
+/** ECR's private registries: Basic authentication with a token of the Region, and IAM permissions for every request. */
 export const createPrivateAuth = ({ context, registries, tokens }: RegistryAuthOptions): RegistryAuth => ({
   matchesHost: (host) => !isPublic(host),
   authorize: ({ operation, repository }, { headers }, at) => {

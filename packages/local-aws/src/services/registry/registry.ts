@@ -15,7 +15,7 @@ export interface RegistryOptions {
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_TAG_LENGTH = 300;
 
-/** What ECR refuses that a registry by itself would take; undefined for what it lets pass. */
+/** An error response for a manifest that ECR rejects but other registries accept; undefined if it is valid. */
 const checkManifest = ({ operation, reference }: RegistryRequest, { body }: HttpRequest, repository: Repository) => {
   if (operation !== 'PutManifest') return undefined;
   if (body.length > MAX_MANIFEST_BYTES)
@@ -27,7 +27,7 @@ const checkManifest = ({ operation, reference }: RegistryRequest, { body }: Http
   return createErrorResponse(400, 'TAG_INVALID', message);
 };
 
-/** ECR mounts only where the account says so; otherwise an upload begins, as if nobody had asked. */
+/** Removes a mount request if mounting is disabled, so that a normal upload starts. */
 const removeMount = (request: HttpRequest): HttpRequest => {
   const query = new URLSearchParams(request.query);
   query.delete('mount');
@@ -45,7 +45,7 @@ const recordManifest = (
   repository.putImage(reference, { digest: computeDigest(body), mediaType, manifest: body, pushedAt: at });
 };
 
-/** ECR's door: tokens, permissions, repositories and ECR's own rules before whatever keeps the images. */
+/** The registry endpoint: ECR's authentication, permissions, repositories and rules in front of a storage. */
 class RegistryEndpoint {
   private readonly storage;
 
@@ -92,12 +92,12 @@ class RegistryEndpoint {
         ? response
         : { ...response, headers: { ...response.headers, 'oci-subject': subject } };
     }
-    // ECR answers 201 to a PATCH, where the specification says 202 (aws-facts §5.3).
+    // ECR returns 201 for a PATCH; the specification says 202 (docs/aws-facts.md §5.3).
     return operation === 'PatchUpload' && response.status === 202 ? { ...response, status: 201 } : response;
   }
 }
 
-/** The registry as a route. A signed request below /v2/ is an AWS API's. */
+/** The registry as a route. A signed request below /v2/ is an AWS API call. */
 export const createRoute = (options: RegistryOptions): Route => {
   const endpoint = new RegistryEndpoint(options);
   return {

@@ -3,7 +3,7 @@ import type { Random } from '../../random.js';
 import { computeDigest, type Registry } from '../ecr/repository.js';
 import { createErrorResponse, createResponse, type RegistryRequest } from './protocol.js';
 
-/** What keeps blobs and manifests, and speaks the registry's protocol; it knows no credentials and no rules of ECR. */
+/** Stores blobs and manifests and handles the registry protocol, without credentials or ECR's rules. */
 export type Storage = (
   registryRequest: RegistryRequest,
   request: HttpRequest,
@@ -26,7 +26,7 @@ const parseManifestDigests = (
   };
 };
 
-/** Keeps everything in memory; a method for each endpoint. */
+/** Stores blobs in memory; one method for each endpoint. */
 class MemoryStorage {
   private readonly blobs = new Map<string, Buffer>();
   private readonly uploads = new Map<string, Buffer>();
@@ -77,7 +77,7 @@ class MemoryStorage {
     if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
     const content = Buffer.concat([before, body]);
     this.uploads.set(reference, content);
-    // Engines go on from here only when they are told how far it is.
+    // Container engines continue an upload only if the response has a range.
     const range = `0-${Math.max(0, content.length - 1)}`;
     const location = `/v2/${repository}/blobs/uploads/${reference}`;
     return createResponse(202, { location, range, 'docker-upload-uuid': reference });
@@ -102,7 +102,6 @@ class MemoryStorage {
   };
 }
 
-/** Keeps everything in memory. */
 export const createMemoryStorage = (random: Random): Storage => {
   const memory = new MemoryStorage(random);
   const endpoints: Readonly<Record<string, Endpoint>> = {
@@ -127,7 +126,7 @@ const buildManifestHeaders = (mediaType: string, manifest: Buffer) => ({
   'content-length': String(manifest.length),
 });
 
-/** Hands everything to a real registry, each account and Region below a name of its own. */
+/** Forwards requests to a real registry; each account and Region gets its own prefix. */
 export const createForwardingStorage = (address: string): Storage => {
   const url = new URL(address);
   return async ({ repository }, request, { account, region }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Secrets by name: a text, or an object that is stored as JSON. */
+/** Secrets by name: a string, or an object that is stored as JSON. */
 export const secretsManagerScenario = z.record(
   z.string(),
   z.union([z.string(), z.looseObject({}).transform((value) => JSON.stringify(value))]),

@@ -15,9 +15,9 @@ interface Secret {
   readonly name: string;
   value: string;
   versionId: string;
-  /** The version before the current one. */
+  /** Id of the previous version. */
   previous: string | undefined;
-  /** The six characters that AWS puts behind the name in an ARN. */
+  /** The six random characters after the name in the ARN. */
   readonly suffix: string;
 }
 
@@ -39,11 +39,11 @@ const getVersionStages = ({ versionId, previous }: Secret): Document => ({
   ...(previous !== undefined && { [previous]: ['AWSPREVIOUS'] }),
 });
 
-/** A value is a prefix, `!` before it negates (Secrets Manager, ListSecrets filters). */
+/** A filter value is a prefix; a leading `!` negates it (ListSecrets). */
 const matchesFilter = ({ name }: Secret, { values }: Filter): boolean =>
   values.some((value) => (value.startsWith('!') ? !name.startsWith(value.slice(1)) : name.startsWith(value)));
 
-/** What is kept: secrets of the scenario, of each the current value and which version was there before. */
+/** Secrets of the scenario: current value and previous version id. */
 class Secrets {
   private readonly createdAt: Date;
   private readonly secrets: readonly Secret[];
@@ -112,7 +112,7 @@ class Secrets {
   }
 }
 
-/** Secrets Manager, as far as reading goes, and new values: secrets come from the scenario. */
+/** Secrets Manager: read operations and PutSecretValue on the scenario's secrets. */
 export const createSecretsManager = (context: ServiceContext<SecretsManagerScenario>): Service => {
   const secrets = new Secrets(context);
   const withSecret =

@@ -3,13 +3,13 @@ import { durationSchema } from '../../time/duration.js';
 
 const state = z.enum(['OPEN', 'CLOSED']);
 
-/** What Systems Manager has at the start. */
+/** Systems Manager's part of a scenario. */
 export const ssmScenario = z.strictObject({
-  /** Parameters by name: their values. */
+  /** Parameter values by name. */
   parameters: z.record(z.string(), z.string()).default({}),
-  /** Documents by name: their default versions. */
+  /** Default versions of documents, by name. */
   documents: z.record(z.string(), z.string()).default({}),
-  /** Change calendars by name: their state at the start, and how it changes, counted from the start. */
+  /** Change calendars by name: initial state and changes, with times from the server's start. */
   calendars: z
     .record(
       z.string(),

@@ -7,7 +7,7 @@ import type { SsmScenario } from './scenario.js';
 
 type State = 'OPEN' | 'CLOSED';
 
-/** AWS writes calendar times without milliseconds. */
+/** Calendar times have no milliseconds. */
 const formatTime = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const parseDocumentName = (nameOrArn: string): string => nameOrArn.split(':document/').at(-1) ?? nameOrArn;
@@ -17,7 +17,7 @@ interface Parameter {
   readonly version: number;
 }
 
-/** Parameters and the default versions of documents, as far as their versions go. */
+/** Operations on parameters and documents. */
 const createStoreHandlers = ({ scenario }: ServiceContext<SsmScenario>): OperationHandlers => {
   const parameters = new Map<string, Parameter>(
     Object.entries(scenario.parameters).map(([name, value]) => [name, { value, version: 1 }]),
@@ -51,8 +51,8 @@ const createStoreHandlers = ({ scenario }: ServiceContext<SsmScenario>): Operati
 };
 
 /**
- * Systems Manager, as far as change calendars go, and the versions of parameters and documents. Several calendars are
- * OPEN only when each is (GetCalendarState).
+ * Systems Manager: change calendars, parameters, and default versions of documents. Several calendars are OPEN only if
+ * each of them is (GetCalendarState).
  */
 export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
   const { scenario, clock } = context;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 export const stsScenario = z.strictObject({
-  /** Bytes of session policies and tags that fill a session to 100 %; AWS packs them in a way it does not publish. */
+  /**
+   * Bytes of session policies and tags that correspond to a PackedPolicySize of 100 %; AWS does not publish its
+   * packing.
+   */
   packedSize: z.int().positive().default(2048),
 });
 

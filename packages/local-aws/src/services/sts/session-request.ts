@@ -4,13 +4,13 @@ import { type Policy, policySchema } from '../../iam/policy.js';
 import { readDocuments, readStrings } from '../../protocols/document.js';
 import { type ServiceError, serviceError } from '../../service-error.js';
 
-/** What both ways to assume a role ask for. */
+/** Input members that AssumeRole and AssumeRoleWithWebIdentity share. */
 export interface SessionRequest {
   readonly roleArn: string;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly duration: number;
   readonly sessionOptions: Omit<SessionOptions, 'issuedAt' | 'expiresAt'>;
-  /** Share of the space for policies and tags, in percent. */
+  /** PackedPolicySize, in percent. */
   readonly packedSize: number;
 }
 
@@ -20,7 +20,7 @@ const constraintError = (member: string, value: unknown, rule: string): ServiceE
     `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
   );
 
-/** A number must be between the two, a text have so many characters. */
+/** Validates the value of a number or the length of a string. */
 const checkRange = (member: string, value: string | number, min: number, max: number): void => {
   const [size, measure] = typeof value === 'number' ? [value, 'value'] : [value.length, 'length'];
   if (size < min) throw constraintError(member, value, `have ${measure} greater than or equal to ${min}`);
@@ -71,7 +71,7 @@ const computePackedSize = (input: Document, limit: number): number => {
   return percent;
 };
 
-/** Reads and checks the common members. Throws `Refusal` as STS answers; `limit` is the space for policies and tags. */
+/** Parses the shared members. `limit` is the size in bytes of 100 % PackedPolicySize. @throws ServiceError */
 export const readSessionRequest = (input: Document, limit: number): SessionRequest => {
   const { TransitiveTagKeys: transitive, SourceIdentity: source } = input;
   if (input['PolicyArns'] !== undefined) {

@@ -51,7 +51,7 @@ class SecurityTokens {
     return output({ UserId: id, Account: account, Arn: getPrincipalArn(principal, this.context.partition) });
   }
 
-  /** The unique id of a user or a session (IAM user guide, "Where you can use policy variables": `aws:userid`). */
+  /** The unique id of a user or session (IAM user guide, `aws:userid`). */
   private findUserId(principal: Principal): string | undefined {
     const { identity } = this.dependencies;
     if (principal.kind === 'user') return identity.findUser(principal.arn)?.id;
@@ -59,7 +59,7 @@ class SecurityTokens {
     return session && `${session.role.id}:${session.sessionName}`;
   }
 
-  /** Authorised already: the trust policy is a role's resource-based policy. What is left are STS's own limits. */
+  /** The trust policy has already been evaluated with the caller's permissions; only STS's own limits remain. */
   assumeRole({ input, principal, at }: ApiCall): ServiceResponse {
     const request = readSessionRequest(input, this.context.scenario.packedSize);
     const role = this.dependencies.identity.findRole(request.roleArn, at);
@@ -109,7 +109,7 @@ class SecurityTokens {
   }
 }
 
-/** AWS's security token service: sessions for callers with keys and for identity tokens. */
+/** STS: sessions for callers with keys and for identity tokens. */
 export const createSts = (context: ServiceContext<StsScenario>, dependencies: StsDependencies): Service => {
   const securityTokens = new SecurityTokens(context, dependencies);
   return {

@@ -6,7 +6,7 @@ import type { IdentityStore, Provider } from '../../iam/identity.js';
 import { type ServiceError, serviceError } from '../../service-error.js';
 import type { Issuer } from '../oidc/issuer.js';
 
-/** A verified token and the provider that vouches for it. */
+/** A verified token and its identity provider. */
 export interface WebIdentity {
   readonly provider: Provider;
   readonly claims: JWTPayload;
@@ -49,7 +49,7 @@ const checkTimes = ({ exp = 0, nbf = 0 }: JWTPayload, at: number): void => {
 
 const firstStringSchema = z.union([z.string(), z.array(z.string()).transform(([first = '']) => first)]);
 
-/** Session tags travel in a claim of the token: AssumeRoleWithWebIdentity has no Tags parameter. */
+/** Session tags come from a claim of the token: AssumeRoleWithWebIdentity has no Tags parameter. */
 const tagsClaimSchema = z
   .object({
     principal_tags: z.record(z.string(), firstStringSchema).default({}),
@@ -67,12 +67,12 @@ const readTags = ({ 'https://aws.amazon.com/tags': claim = {} }: JWTPayload) => 
 export interface VerifyOptions {
   readonly identity: IdentityStore;
   readonly issuer: Issuer;
-  /** The account of the role: its providers are asked. */
+  /** The account of the role, whose identity providers apply. */
   readonly account: string;
   readonly at: number;
 }
 
-/** Verifies a token in STS's order: form, provider, signature, times, audience. Throws `Refusal` as STS answers. */
+/** Verifies a token in STS's order: format, provider, signature, times, audience. @throws ServiceError */
 export const verifyToken = async (token: string, options: VerifyOptions): Promise<WebIdentity> => {
   const claims = decodeToken(token);
   const issuer = claims.iss ?? '';
@@ -85,12 +85,12 @@ export const verifyToken = async (token: string, options: VerifyOptions): Promis
   return { provider, claims, audience, ...readTags(claims) };
 };
 
-/** Claims that trust policies may name: three for every provider, many for GitHub's (aws-facts §6.2). */
+/** Claims that trust policies can use: these for every provider, many more for GitHub's (docs/aws-facts.md §6.2). */
 const COMMON_CLAIMS = ['sub', 'aud', 'amr'];
 const GITHUB_ISSUER =
   /^(?:token\.actions\.(?:githubusercontent\.com|[^/]+\.ghe\.com)|127\.0\.0\.1:\d+\/_local-aws\/oidc)$/;
 
-/** The condition keys of a federated caller. */
+/** The condition keys of a federated principal. */
 export const buildTrustContext = ({ provider, claims, audience, tags }: WebIdentity, sessionName: string) => {
   const scalars = Object.entries(claims).filter(([name, value]) => {
     const isKnown = COMMON_CLAIMS.includes(name) || GITHUB_ISSUER.test(provider.host);

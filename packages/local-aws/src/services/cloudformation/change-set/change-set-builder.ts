@@ -13,21 +13,21 @@ import { type ChangeSet, findFailureReason } from './change-set.js';
 
 type CreateInput = Inputs['CreateChangeSet'];
 
-/** Makes change sets: what they would change, what early validation finds, how their creation ends. */
+/** Creates change sets: computes changes, runs early validation and plans the creation status. */
 export class ChangeSetBuilder {
   constructor(
     private readonly engine: Engine,
     private readonly deployments: Deployments,
   ) {}
 
-  /** Puts up for review a stack that is still to be made. */
+  /** Plans REVIEW_IN_PROGRESS for a new stack. */
   startReview(stack: Stack, { deployed }: PreparedDeployment, at: number, token: string | undefined): void {
     const operation = this.engine.createEntry('CREATE_CHANGESET', token);
     stack.snapshots.plan(at, createInitialSnapshot({ ...deployed, outputs: [] }));
     this.engine.createEventLog(stack, operation).logStackStatus(at, 'REVIEW_IN_PROGRESS', 'User Initiated');
   }
 
-  /** Works out a change set and how its creation ends; its nested ones with it. */
+  /** Builds a change set and its nested change sets. */
   build(input: CreateInput, stack: Stack, prepared: PreparedDeployment, call: ApiCall, parent?: ChangeSet): ChangeSet {
     const isNew = stack.getFinalSnapshot().status === 'REVIEW_IN_PROGRESS';
     const deployment = this.deployments.createDeployment(stack, isNew ? 'CREATE' : 'UPDATE', prepared, input);
@@ -85,7 +85,7 @@ export class ChangeSetBuilder {
     );
   }
 
-  /** Change sets for the stacks behind the resources that change; those to be made are put up for review. */
+  /** Builds change sets for changed nested stacks; new ones get REVIEW_IN_PROGRESS. */
   private buildNested(parent: ChangeSet, call: ApiCall): ReadonlyMap<string, ChangeSet> {
     const { stack, deployment, changes } = parent;
     const nestedStacks = new NestedStacks(this.engine, deployment.nestedTemplates);

@@ -12,18 +12,18 @@ export interface ChangeSetSnapshot {
   readonly reason?: string | undefined;
 }
 
-/** A change set: what was asked for, and what it would change. */
+/** A change set: its input, the deployment it would execute and the resulting changes. */
 export interface ChangeSet {
   readonly id: string;
   readonly name: string;
   readonly stack: Stack;
   readonly createdAt: number;
   readonly input: Inputs['CreateChangeSet'];
-  /** What executing it would do. */
+  /** The deployment that executing it starts. */
   readonly deployment: StackDeployment;
   readonly changes: readonly ResourceChange[];
   readonly findings: readonly ValidationFinding[];
-  /** Change sets of nested stacks by logical id. */
+  /** Change sets of nested stacks, by logical id. */
   readonly nested: ReadonlyMap<string, ChangeSet>;
   readonly parentId: string | undefined;
   readonly rootId: string | undefined;
@@ -34,7 +34,7 @@ const NO_CHANGES_REASON =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 const NO_CHANGES_AFTER_TRANSFORM_REASON = 'No updates are to be performed.';
 
-/** Why a change set fails, if it does; aws-facts §1.4 and §1.5. */
+/** Why the creation of a change set fails; undefined if it succeeds (docs/aws-facts.md §1.4, §1.5). */
 export const findFailureReason = (
   isEmpty: boolean,
   transforms: readonly string[],
@@ -48,7 +48,7 @@ export const findFailureReason = (
   return transforms.length > 0 ? NO_CHANGES_AFTER_TRANSFORM_REASON : NO_CHANGES_REASON;
 };
 
-/** What all answers about a change set share. */
+/** Members of a change set that all responses share. */
 export const summarizeChangeSet = (
   { id, name, stack, createdAt, input, parentId, rootId }: ChangeSet,
   snapshot: ChangeSetSnapshot,
@@ -69,19 +69,22 @@ export const summarizeChangeSet = (
 
 const SUCCESS_STATUSES = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 
-/** Whether something was done to the stack since: then its change sets no longer fit. */
+/** Whether an operation has started on the stack since; its older change sets are then obsolete. */
 const hasStackChanged = (stack: Stack, since: number, at: number): boolean =>
   stack.snapshots
     .listUntil(at)
     .some((entry) => entry.at > since && /(CREATE|UPDATE|ROLLBACK)_IN_PROGRESS$/.test(entry.value.status));
 
-/** What is true of a change set at `at`; undefined before and after its life. How its execution went, its stack knows. */
+/**
+ * State of a change set at `at`; undefined before its creation and after its deletion. The result of its execution
+ * comes from its stack.
+ */
 export const getChangeSetSnapshot = (
   { snapshots, stack, createdAt }: ChangeSet,
   at: number,
 ): ChangeSetSnapshot | undefined => {
   const entry = snapshots.findLatest(at);
-  // Change sets go with their stack.
+  // Deleting a stack deletes its change sets.
   const isDeleted = [entry?.value.status, stack.getSnapshot(at)?.status].includes('DELETE_COMPLETE');
   if (entry === undefined || isDeleted) return undefined;
   const isObsolete = entry.value.execution === 'AVAILABLE' && hasStackChanged(stack, createdAt, at);

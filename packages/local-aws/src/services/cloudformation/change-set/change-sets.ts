@@ -14,13 +14,13 @@ import { describeChange } from './stack-comparison.js';
 
 type CreateInput = Inputs['CreateChangeSet'];
 
-/** A change set with those of its nested stacks. */
+/** A change set and all nested ones. */
 const flattenNested = (changeSet: ChangeSet): readonly ChangeSet[] => [
   changeSet,
   ...[...changeSet.nested.values()].flatMap(flattenNested),
 ];
 
-/** A change set as it is at the moment of a call. */
+/** A change set and its state at the time of a call. */
 interface ChangeSetView {
   readonly changeSet: ChangeSet;
   readonly snapshot: ChangeSetSnapshot;
@@ -32,7 +32,7 @@ const listViews = (sets: readonly ChangeSet[], at: number): readonly ChangeSetVi
     return snapshot === undefined ? [] : [{ changeSet, snapshot }];
   });
 
-/** Whether it may be executed now, and whether failures then stay as they are. @throws Refusal */
+/** Validates that a change set can be executed; returns whether rollback is disabled. @throws ServiceError */
 const checkExecutable = (
   { changeSet, snapshot }: ChangeSetView,
   at: number,
@@ -62,7 +62,7 @@ const checkExecutable = (
   return disableRollback;
 };
 
-/** Change sets of all stacks: made, shown, executed, deleted. */
+/** Operations on the change sets of all stacks. */
 export class ChangeSets {
   private readonly changeSets: ChangeSet[] = [];
   private readonly builder: ChangeSetBuilder;
@@ -80,7 +80,7 @@ export class ChangeSets {
     const existingStack = this.findTargetStack(call, input);
     const stack = existingStack ?? store.createDetached(store.getScope(call), input.StackName);
     const prepared = await this.deployments.prepare(call, input, stack, true);
-    // Another call may have come in between, while templates were read from S3.
+    // Another call may have changed the stack while templates were loaded from S3.
     if (this.findTargetStack(call, input) !== existingStack)
       throw validationError(`Stack [${input.StackName}] already exists`);
     if (existingStack === undefined)
@@ -123,7 +123,7 @@ export class ChangeSets {
     return paginate(call, 'Summaries', rows);
   }
 
-  /** Deleting what is gone already succeeds (aws-facts §1.5). */
+  /** Deleting a change set that does not exist succeeds (docs/aws-facts.md §1.5). */
   delete(call: ApiCall): ServiceResponse {
     const view = this.findView(call);
     if (view === undefined) return output({});
@@ -157,14 +157,14 @@ export class ChangeSets {
     return output({});
   }
 
-  /** The change set a call means. @throws Refusal */
+  /** The change set that a call names. @throws ServiceError */
   getView(call: ApiCall): ChangeSetView {
     const view = this.findView(call);
     if (view === undefined) throw changeSetNotFound(String(call.input['ChangeSetName']));
     return view;
   }
 
-  /** The stack of a change set's ARN, whether it still lives or not. */
+  /** The stack of a change set by its ARN, even if the change set is deleted. */
   findStack(arn: string): Stack | undefined {
     return this.changeSets.find(({ id }) => id === arn)?.stack;
   }
@@ -181,13 +181,16 @@ export class ChangeSets {
     );
   }
 
-  /** Those that a name still means: neither deleted nor executed. */
+  /** Change sets that can be found by name: neither deleted nor executed. */
   private listLive(stack: Stack, at: number): readonly ChangeSetView[] {
     const ownSets = this.changeSets.filter((changeSet) => changeSet.stack === stack);
     return listViews(ownSets, at).filter(({ snapshot }) => !snapshot.execution.startsWith('EXECUTE'));
   }
 
-  /** The stack a change set is for, if there is one already. @throws Refusal where its type does not fit the stack */
+  /**
+   * The existing stack of a new change set; undefined if the stack is new. @throws ServiceError if the change set's
+   * type does not match the stack's state
+   */
   private findTargetStack(
     call: ApiCall,
     { StackName: name, ChangeSetName, ChangeSetType: type, OnStackFailure }: CreateInput,
@@ -219,7 +222,7 @@ export class ChangeSets {
     for (const nested of changeSet.nested.values()) this.startExecution(nested, at);
   }
 
-  /** A stack that was only put up for review by a nested change set goes with it. */
+  /** Deletes a change set, its nested ones, and nested stacks that are still in REVIEW_IN_PROGRESS. */
   private dropChangeSet(changeSet: ChangeSet, at: number): void {
     changeSet.snapshots.plan(at, { status: 'DELETE_COMPLETE', execution: 'UNAVAILABLE' });
     for (const nested of changeSet.nested.values()) {

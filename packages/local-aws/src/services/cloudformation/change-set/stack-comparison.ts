@@ -12,7 +12,7 @@ import { withValidationErrors } from '../template/template-source.js';
 
 export type Replacement = 'True' | 'False' | 'Conditional';
 
-/** One line of a change set. */
+/** A change to one resource in a change set. */
 export interface ResourceChange {
   readonly action: 'Add' | 'Modify' | 'Remove';
   readonly logicalId: string;
@@ -27,9 +27,9 @@ export interface ResourceChange {
 
 const isKnownAfterApply = (value: unknown): boolean => (JSON.stringify(value) ?? '').includes(KNOWN_AFTER_APPLY);
 
-/** Compares what a stack has with what a blueprint wants, resource by resource. */
+/** Compares a stack's resources with a resolved template. */
 export class StackComparison {
-  /** Resources that other values must wait for. */
+  /** Logical ids of resources that will be created or replaced: references to them are not known yet. */
   private readonly pendingIds = new Set<string>();
 
   constructor(
@@ -44,7 +44,7 @@ export class StackComparison {
       ? 'pending'
       : (findUsableVersion(this.stack.getFinalResource(logicalId)) ?? 'pending');
 
-  /** The changes, in the order they would be made; removals last. */
+  /** The changes in order of execution; removals are last. */
   listChanges(): readonly ResourceChange[] {
     const { order, resources } = this.resolvedTemplate;
     const changed = order.flatMap((logicalId) => {
@@ -57,7 +57,7 @@ export class StackComparison {
     return [...changed, ...removed.map(createRemoval)];
   }
 
-  /** Whether the outputs will be others, as far as that is known before. */
+  /** Whether outputs change, as far as this is known before the deployment. */
   hasOtherOutputs(): boolean {
     const after = withValidationErrors(() => this.resolvedTemplate.evaluateOutputs(this.findVersion));
     return JSON.stringify(after) !== JSON.stringify(this.stack.getFinalSnapshot().deployed.outputs);
@@ -123,7 +123,7 @@ export interface DescribeChangeOptions {
   readonly template: Template;
   readonly nestedChangeSets: ReadonlyMap<string, { readonly id: string }>;
   readonly resourceAttributes: ResourceAttributes;
-  /** Values of properties are shown on request only (`IncludePropertyValues`). */
+  /** Whether to include property values (`IncludePropertyValues`). */
   readonly includeValues: boolean;
 }
 
@@ -155,13 +155,15 @@ const describeDifference = (
   };
 };
 
-/** A changed parameter always makes two details, the first of them dynamic (user guide, "Example change sets"). */
+/**
+ * A changed parameter gives two details, the first of them dynamic (CloudFormation user guide, "Example change sets").
+ */
 const expandDetail = (detail: Document): readonly Document[] =>
   detail['ChangeSource'] === 'ParameterReference'
     ? [{ Target: detail['Target'], Evaluation: 'Dynamic', ChangeSource: 'DirectModification' }, detail]
     : [detail];
 
-/** A change as DescribeChangeSet shows it. */
+/** A change in the format of DescribeChangeSet. */
 export const describeChange = (change: ResourceChange, options: DescribeChangeOptions): Document => {
   const { action, logicalId, type, physicalId, replacement, differences, before, after } = change;
   const formatContext = (properties: Mapping | undefined) =>

@@ -7,7 +7,7 @@ const CANCELLED_STATUSES: Readonly<Record<string, readonly [status: string, reas
   DELETE_IN_PROGRESS: ['DELETE_FAILED', 'Resource deletion cancelled'],
 };
 
-/** Gives up what is planned after `at`, in the stacks under it too. */
+/** Discards what is planned after `at` for a stack and its nested stacks. */
 export const discardPlan = (factory: OperationFactory, stack: Stack, at: number): void => {
   for (const child of factory.store.listChildren(stack)) discardPlan(factory, child, at);
   stack.truncateAfter(at);
@@ -31,7 +31,10 @@ const cancelResources = (factory: OperationFactory, stack: Stack, at: number): v
   }
 };
 
-/** Gives up what is planned after `at`; resources under way end as cancelled. The stack itself keeps its status. */
+/**
+ * Discards what is planned after `at` and ends running resource operations as cancelled. The stack's own status does
+ * not change.
+ */
 export const cancelOperation = (factory: OperationFactory, stack: Stack, at: number): void => {
   discardPlan(factory, stack, at);
   cancelResources(factory, stack, at);

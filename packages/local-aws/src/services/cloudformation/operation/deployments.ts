@@ -15,7 +15,7 @@ import type { Engine, PreparedDeployment, StackDeployment } from './engine.js';
 import { NestedStacks } from './nested-stacks.js';
 import type { DeploymentKind } from './stack-operation.js';
 
-/** How failures are met; EXPRESS leaves them as they are unless told otherwise (aws-facts §1.4). */
+/** Whether rollback is disabled; by default only for EXPRESS and `OnFailure: DO_NOTHING` (docs/aws-facts.md §1.4). */
 export const resolveDisableRollback = (
   requested: boolean | undefined,
   config: DeployInput['DeploymentConfig'],
@@ -38,14 +38,16 @@ const checkTemplate = (template: Template, input: DeployInput, isChangeSet: bool
     throw validationError(`Resource type ${disallowed.type} is not allowed by parameter ResourceTypes`);
 };
 
-/** What an input says of how it is to be done. */
 type OperationOptions = Pick<DeployInput, 'DeploymentConfig'> & { readonly ClientRequestToken?: string | undefined };
 
-/** CreateStack and UpdateStack, and what change sets share with them. */
+/** CreateStack and UpdateStack, and the preparation of deployments that change sets share with them. */
 export class Deployments {
   constructor(private readonly engine: Engine) {}
 
-  /** Reads template and parameters for a stack that may exist. @throws Refusal for whatever AWS would not begin */
+  /**
+   * Loads template and parameters for a new or existing stack. @throws ServiceError if CloudFormation would reject the
+   * input
+   */
   async prepare(call: ApiCall, input: DeployInput, stack: Stack, isChangeSet: boolean): Promise<PreparedDeployment> {
     const { engine } = this;
     const previous = stack.getSnapshot(call.at)?.deployed;
@@ -100,7 +102,7 @@ export class Deployments {
     const updateOptions = { disableRollback, mode: input.DeploymentConfig?.Mode };
     checkUpdate(found, updateOptions);
     const prepared = await this.prepare(call, input, stack, false);
-    // Another call may have come in between, while templates were read from S3.
+    // Another call may have changed the stack while templates were loaded from S3.
     checkUpdate(this.engine.store.getLiveStack(call), updateOptions);
     const deployment = this.createDeployment(stack, 'UPDATE', prepared, input);
     if (this.isEmpty(deployment)) throw validationError('No updates are to be performed.');
@@ -118,7 +120,10 @@ export class Deployments {
     return output({ StackId: deployment.stack.identity.id, OperationId: deployment.operation.id });
   }
 
-  /** A preserved failure is never empty: there is always something to take up again (aws-facts §7.1). */
+  /**
+   * Whether a deployment changes nothing. After a preserved failure it always retries resources (docs/aws-facts.md
+   * §7.1).
+   */
   isEmpty(deployment: StackDeployment): boolean {
     const { status, deployed } = deployment.stack.getFinalSnapshot();
     if (!status.endsWith('_COMPLETE')) return false;

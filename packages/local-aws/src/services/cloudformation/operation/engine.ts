@@ -30,23 +30,23 @@ import {
   type StackOperation,
 } from './stack-operation.js';
 
-/** What a stack is to become, read and checked before anything is planned. */
+/** The desired state of a stack, validated before an operation is planned. */
 export interface PreparedDeployment {
   readonly deployed: DeployedStack;
   readonly nestedTemplates: NestedTemplates;
   readonly principal: Principal;
 }
 
-/** One deployment of a stack, ready to be planned. */
+/** A prepared deployment of one stack. */
 export interface StackDeployment extends PreparedDeployment {
   readonly stack: Stack;
   readonly kind: DeploymentKind;
   readonly operation: OperationEntry;
-  /** What the stack says from now on of how it is deployed. */
+  /** Deployment settings stored in the stack's snapshots. */
   readonly settings: SnapshotPatch;
 }
 
-/** What all operations share: makes jobs and blueprints, and plans operations on root stacks. */
+/** Creates operations, event logs and resolved templates, and plans deployments of root stacks. */
 export class Engine implements OperationFactory {
   readonly operationContext: OperationContext;
   readonly store: StackStore;
@@ -69,7 +69,10 @@ export class Engine implements OperationFactory {
     return { id: this.operationContext.random.uuid(), type, token };
   }
 
-  /** The role an operation runs with, or the caller itself. @throws Refusal where the role does not trust CloudFormation */
+  /**
+   * The principal of an operation: a session of the service role, or the caller. @throws ServiceError if the role does
+   * not trust CloudFormation
+   */
   resolvePrincipal(call: ApiCall, roleArn: string | undefined): Principal {
     if (roleArn === undefined) return call.principal;
     const principal = this.context.assumeServiceRole(roleArn, 'AWSCloudFormation', call.at);
@@ -77,7 +80,7 @@ export class Engine implements OperationFactory {
     return principal;
   }
 
-  /** @throws Refusal */
+  /** Resolves conditions, parameters and imports of a template. @throws ServiceError for an invalid template */
   resolveTemplate(
     { identity }: Stack,
     template: Template,
@@ -100,7 +103,7 @@ export class Engine implements OperationFactory {
     return new StackEventLog(stack, operation, this.operationContext.random);
   }
 
-  /** A journal under the operation that is under way in a stack. */
+  /** An event log for the operation in progress in a stack. */
   getRunningEventLog(stack: Stack): StackEventLog {
     const [operation = this.createEntry('UPDATE_STACK', undefined)] = stack.getFinalSnapshot().operations;
     return this.createEventLog(stack, operation);
@@ -116,7 +119,7 @@ export class Engine implements OperationFactory {
     return { context: this.operationContext, eventLog: this.createEventLog(stack, operation), principal, nestedStacks };
   }
 
-  /** The texts of all nested templates, those under nested ones too. URLs that depend on resources cannot be known. */
+  /** Loads the bodies of all nested templates, on every level. URLs that depend on resources cannot be resolved. */
   async loadNestedTemplates(
     call: ApiCall,
     resolvedTemplate: ResolvedTemplate,
@@ -140,7 +143,7 @@ export class Engine implements OperationFactory {
     return nestedTemplates;
   }
 
-  /** Plans a deployment from `at` to its good or bad end. */
+  /** Plans a deployment from `at` until it has completed or its failure is handled. */
   deploy(
     { stack, kind, operation, principal, nestedTemplates, settings, deployed }: StackDeployment,
     at: number,
@@ -156,7 +159,7 @@ export class Engine implements OperationFactory {
     else planFailureHandling(stackOperation, kind, { ...outcome, end: alarm.at, cause: alarm.cause });
   }
 
-  /** The first alarm that ends an operation from outside. */
+  /** The first rollback trigger that goes into ALARM during an operation. */
   private findAlarm(
     { rollbackConfiguration: { RollbackTriggers: triggers = [] } = {} }: DeployedStack,
     at: number,
@@ -168,7 +171,7 @@ export class Engine implements OperationFactory {
   }
 }
 
-/** The bad end of a deployment, as its stack wants it. */
+/** Plans what follows a failed deployment: nothing, a rollback or a deletion. */
 const planFailureHandling = (stackOperation: StackOperation, kind: DeploymentKind, outcome: OperationOutcome): void => {
   const { onFailure, stable, retainExceptOnCreate, disableRollback } = stackOperation.eventLog.stack.getFinalSnapshot();
   const reason = describeFailures(outcome) ?? '';

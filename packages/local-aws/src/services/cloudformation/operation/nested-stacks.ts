@@ -16,7 +16,7 @@ import {
   type StackOperation,
 } from './stack-operation.js';
 
-/** A child's template with the parameters its parent gives it. */
+/** A nested stack's template, resolved with the parameters from its parent. */
 export type NestedStackInputs = Pick<DeployedStack, 'templateBody' | 'resolvedTemplate'>;
 
 const parseParameters = ({ Parameters: parameters }: Mapping): readonly ParameterInput[] =>
@@ -25,7 +25,7 @@ const parseParameters = ({ Parameters: parameters }: Mapping): readonly Paramete
     ParameterValue: Array.isArray(value) ? value.join(',') : (toScalarString(value) ?? ''),
   }));
 
-/** The stacks under a stack, as long as one operation of their root lasts. */
+/** Nested stacks during one operation of their root stack. */
 export class NestedStacks implements NestedStackOperations {
   private readonly operations = new Map<
     Stack,
@@ -37,7 +37,7 @@ export class NestedStacks implements NestedStackOperations {
     private readonly nestedTemplates: NestedTemplates,
   ) {}
 
-  /** The stack a nested change set has made already, or a new one with no facts yet. */
+  /** The nested stack in REVIEW_IN_PROGRESS from a change set, or a new stack. */
   findOrCreateStack(parent: Stack, logicalId: string, at: number): Stack {
     const { store, operationContext } = this.factory;
     const name = `${parent.identity.name}-${logicalId}-`;
@@ -52,7 +52,10 @@ export class NestedStacks implements NestedStackOperations {
     );
   }
 
-  /** What a stack is to become by its resource's properties; an error text where that cannot be read. */
+  /**
+   * Resolves a nested stack's template and parameters from the properties of its resource; returns an error message if
+   * that is not possible.
+   */
   resolveInputs(stack: Stack, properties: Mapping): NestedStackInputs | string {
     const url = String(properties['TemplateURL']);
     const templateBody = this.nestedTemplates.get(url);
@@ -67,7 +70,7 @@ export class NestedStacks implements NestedStackOperations {
     }
   }
 
-  /** Whether the stack needs nothing to be as these properties want it. */
+  /** Whether a nested stack is complete and already matches these properties. */
   isCurrent(stack: Stack, properties: Mapping): boolean {
     const { status, deployed } = stack.getFinalSnapshot();
     const inputs = this.resolveInputs(stack, properties);
@@ -78,7 +81,7 @@ export class NestedStacks implements NestedStackOperations {
     return inputs.templateBody === deployed.templateBody && isSame(desired, current);
   }
 
-  /** Plans the stack behind a resource. */
+  /** Plans the deployment of a nested stack. */
   deploy(
     parent: StackOperation,
     stack: Stack,
@@ -102,19 +105,18 @@ export class NestedStacks implements NestedStackOperations {
     return outcome;
   }
 
-  /** Stops what is under way in a stack. */
+  /** Cancels the operation in progress in a nested stack. */
   cancelStack(stack: Stack, at: number): void {
     cancelOperation(this.factory, stack, at);
     const failed = stack.getFinalSnapshot().status.replace('_IN_PROGRESS', '_FAILED');
     this.factory.getRunningEventLog(stack).logStackStatus(at, failed, 'Resource update cancelled');
   }
 
-  /** Forgets what a stack would have done after `at`. */
   discardPlan(stack: Stack, at: number): void {
     discardPlan(this.factory, stack, at);
   }
 
-  /** Undoes what this operation did to a stack. */
+  /** Rolls a nested stack back, or deletes it if this operation created it. */
   rollBack(parent: StackOperation, stack: Stack, startAt: number, options: RollbackOptions): OperationOutcome {
     if (stack.getFinalSnapshot().stable === undefined) return this.deleteStack(parent, stack, startAt);
     return planRollback(
@@ -125,7 +127,7 @@ export class NestedStacks implements NestedStackOperations {
     );
   }
 
-  /** Cleans up after a good end of the root. */
+  /** Plans the cleanup of a nested stack after its root has completed; returns its end. */
   completeStack(stack: Stack, startAt: number): number {
     const nestedOperation = this.operations.get(stack);
     return nestedOperation === undefined

@@ -25,7 +25,7 @@ const evaluateOutputs = ({ eventLog: { stack } }: StackOperation): readonly Stac
   }
 };
 
-/** Makes the resources, then reads the outputs; leaves the stack in progress, or where resources failed. */
+/** Plans resources and outputs. Does not plan the final status of the stack. */
 export const planDeployment = (stackOperation: StackOperation, startAt: number, alarm?: Alarm): OperationOutcome => {
   const outcome = new ResourceCreation(stackOperation).plan(startAt, alarm);
   if (describeFailures(outcome) !== undefined) return outcome;
@@ -38,7 +38,7 @@ export const planDeployment = (stackOperation: StackOperation, startAt: number, 
   return outcome;
 };
 
-/** What an update no longer needs: resources that left the template, and those that were replaced. */
+/** Resources to delete after an update: removed from the template, or replaced. */
 const findObsoleteResources = ({ eventLog: { stack } }: StackOperation) => {
   const { stable, deployed } = stack.getFinalSnapshot();
   const isDeclared = ({ resource }: ResourceVersion) => deployed.resolvedTemplate.resources.has(resource.logicalId);
@@ -50,7 +50,7 @@ const findObsoleteResources = ({ eventLog: { stack } }: StackOperation) => {
   return { replaced, removed: [...versions.values()].filter((version) => !isDeclared(version)) };
 };
 
-/** A cleanup that fails does not fail the update: what could not be deleted is no longer the stack's. */
+/** Marks resources that could not be deleted as DELETE_SKIPPED: a failed cleanup does not fail the update. */
 const skipFailedDeletions = ({ eventLog }: StackOperation, { end, failures }: OperationOutcome): number => {
   for (const { logicalId } of failures) {
     const snapshot = eventLog.stack.getFinalResource(logicalId);
@@ -59,7 +59,7 @@ const skipFailedDeletions = ({ eventLog }: StackOperation, { end, failures }: Op
   return end;
 };
 
-/** The good end: cleans up, and what is now is what later rollbacks go back to. */
+/** Plans cleanup and final status of a successful deployment, and records the state that later rollbacks restore. */
 export const completeDeployment = (stackOperation: StackOperation, kind: DeploymentKind, startAt: number): number => {
   const { eventLog, nestedStacks } = stackOperation;
   const { stack } = eventLog;
@@ -79,13 +79,13 @@ export const completeDeployment = (stackOperation: StackOperation, kind: Deploym
     ),
   );
   const stable = { deployed: stack.getFinalSnapshot().deployed, resources: stack.getFinalVersions() };
-  // A nested stack is created before its root is: it has said so already.
+  // A nested stack has logged its completion before the root completes.
   if (stack.getFinalSnapshot().status === `${kind}_COMPLETE`) eventLog.updateStack(end, { stable });
   else eventLog.logStackStatus(end, `${kind}_COMPLETE`, undefined, { stable });
   return end;
 };
 
-/** Back to before a creation: nothing is left, save what policies retain. */
+/** Rolls back a creation: deletes all resources except retained ones. */
 const planCreationRollback = (
   stackOperation: StackOperation,
   startAt: number,
@@ -107,7 +107,7 @@ const planCreationRollback = (
   return outcome;
 };
 
-/** Back to how the stack was before an update. */
+/** Rolls back an update to the last stable state. */
 const planUpdateRollback = (
   stackOperation: StackOperation,
   startAt: number,
@@ -133,7 +133,7 @@ const planUpdateRollback = (
   return { ...outcome, end };
 };
 
-/** Takes back what was done since the last good end; everything, where there was none. */
+/** Rolls back to the last stable state; deletes all resources if there was none. */
 export const planRollback = (
   stackOperation: StackOperation,
   startAt: number,
@@ -145,7 +145,7 @@ export const planRollback = (
   return planCreationRollback(stackOperation, startAt, reason, options);
 };
 
-/** Deletes the whole stack, save the resources with the logical ids `retain`. */
+/** Plans the deletion of a stack, except for resources with the logical ids in `retain`. */
 export const planDeletion = (
   stackOperation: StackOperation,
   startAt: number,

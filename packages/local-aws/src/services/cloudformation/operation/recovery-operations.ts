@@ -9,7 +9,7 @@ import type { Engine } from './engine.js';
 import { DEFAULT_ROLLBACK_OPTIONS, planDeletion, planRollback } from './operation-plan.js';
 import type { StackOperation } from './stack-operation.js';
 
-/** What may follow a failure: roll back, go on rolling back, cancel, delete. */
+/** RollbackStack, ContinueUpdateRollback, CancelUpdateStack and DeleteStack. */
 export class RecoveryOperations {
   constructor(private readonly engine: Engine) {}
 
@@ -49,7 +49,7 @@ export class RecoveryOperations {
     return output({});
   }
 
-  /** Deleting what is not there, or is being deleted already, changes nothing. */
+  /** Deleting a stack that does not exist or is being deleted succeeds without effect. */
   delete(call: ApiCall, input: Inputs['DeleteStack']): ServiceResponse {
     const found = this.engine.store.find(call, input.StackName);
     const status = found?.snapshot.status ?? '';
@@ -104,7 +104,7 @@ export class RecoveryOperations {
 const readToken = ({ input: { ClientRequestToken: token } }: ApiCall): string | undefined =>
   typeof token === 'string' ? token : undefined;
 
-/** What stays: what the caller says, and what cannot be deleted where deletion is forced. */
+/** Logical ids of resources to retain: from the input, and those that failed to delete if deletion is forced. */
 const listRetained = (
   { stack, snapshot: { status } }: StackView,
   input: Inputs['DeleteStack'],
@@ -116,7 +116,7 @@ const listRetained = (
   return new Set([...input.RetainResources, ...failed.map(({ value: snapshot }) => snapshot.logicalId)]);
 };
 
-/** @throws Refusal for a resource of the stack, or `Nested.Resource` of one under it, whose rollback did not fail */
+/** Validates a resource to skip, `Resource` or `Nested.Resource`. @throws ServiceError unless its rollback failed */
 const checkSkip = (stack: Stack, name: string, at: number): void => {
   const [first = '', inner] = name.split('.', 2);
   const snapshot = stack.resources.get(first)?.findLatest(at)?.value;

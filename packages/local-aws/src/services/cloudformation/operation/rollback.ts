@@ -10,14 +10,14 @@ import {
   type StackOperation,
 } from './stack-operation.js';
 
-/** Takes the resources of a stack back to its last good end, and plans nothing for the stack itself. */
+/** Rolls resources back to the stable state; does not change the stack's status. */
 export class Rollback {
   constructor(
     private readonly stackOperation: StackOperation,
     private readonly options: RollbackOptions,
   ) {}
 
-  /** Takes back what was changed or replaced. What was added is left for `clean`. */
+  /** Restores updated and replaced resources. `deleteAdded` deletes the added ones. */
   restoreStack(stable: StableState, startAt: number): OperationOutcome {
     const ends = [startAt];
     const failures: ResourceFailure[] = [];
@@ -31,7 +31,7 @@ export class Rollback {
     return { end: Math.max(...ends), failures };
   }
 
-  /** Deletes what the operation added and what it put in the place of others. */
+  /** Deletes resources that the failed operation added, and replacements that it created. */
   deleteAdded(
     stable: StableState | undefined,
     added: ReadonlyMap<string, ResourceVersion>,
@@ -52,7 +52,7 @@ export class Rollback {
     return { end: Math.max(removed.end, replaced.end), failures: [...removed.failures, ...replaced.failures] };
   }
 
-  /** What never came to be physical is gone without ado. */
+  /** Marks resources without a physical resource as deleted. */
   private forgetUnmade(stable: StableState | undefined, at: number): void {
     const { eventLog } = this.stackOperation;
     for (const { value: snapshot } of eventLog.stack.listResources(Number.POSITIVE_INFINITY)) {
@@ -63,7 +63,7 @@ export class Rollback {
     }
   }
 
-  /** The options for the stack behind a resource: `Nested.Queue` skips `Queue` in it. */
+  /** The options for a nested stack: `Nested.Queue` skips its resource `Queue`. */
   private createNestedOptions(logicalId: string): RollbackOptions {
     const prefix = `${logicalId}.`;
     const names = [...this.options.skip].filter((name) => name.startsWith(prefix));
@@ -78,7 +78,7 @@ export class Rollback {
       eventLog.logResourceStatus(startAt, completed);
       return { end: startAt };
     }
-    // Only the declaration around the same properties changed: nothing was done, nothing is undone.
+    // Only the declaration changed, not the properties: there is nothing to roll back.
     if (snapshot.version?.properties === version.properties && !snapshot.status.endsWith('_FAILED')) {
       eventLog.updateResource(startAt, { ...completed, version });
       return { end: startAt };

@@ -30,9 +30,9 @@ export interface OperationContext {
   readonly scenario: CloudFormationScenario;
   readonly resourceAttributes: ResourceAttributes;
   readonly random: Random;
-  /** Whether a principal lacks a permission at a moment. */
+  /** Whether IAM denies a principal a permission at a moment. */
   readonly lacks: (principal: Principal, at: number) => (action: string, resource: string) => boolean;
-  /** Tries so far, by stack, resource and what was tried: the scenario's rules may depend on it. */
+  /** Attempts so far by stack, resource and operation; rules of the scenario may depend on them. */
   readonly attempts: Map<string, number>;
 }
 
@@ -82,31 +82,31 @@ export interface ResourceFailure {
   readonly logicalId: string;
 }
 
-/** What ends an operation from outside. */
+/** A rollback trigger in state ALARM. */
 export interface Alarm {
   readonly at: number;
   readonly cause: string;
 }
 
-/** How the planned part of an operation ends. */
+/** The outcome of a planned operation. */
 export interface OperationOutcome {
   readonly end: number;
   readonly failures: readonly ResourceFailure[];
-  /** Why the stack as a whole failed, where no resource did (an alarm, outputs that cannot be). */
+  /** Why the stack failed for a reason other than its resources (an alarm, invalid outputs). */
   readonly cause?: string | undefined;
 }
 
-/** An EXPRESS operation's share of a resource's duration (aws-facts §1.4). */
+/** Maximum duration of a resource operation in EXPRESS mode (docs/aws-facts.md §1.4). */
 const EXPRESS_DURATION_MS = 500;
 
-/** EXPRESS does not wait until resources are stable. */
+/** Whether the operation runs in EXPRESS mode, which does not wait until resources are stable. */
 export const isExpress = ({ eventLog }: StackOperation): boolean =>
   eventLog.stack.root.getFinalSnapshot().mode === 'EXPRESS';
 
 const buildAttemptKey = ({ stackName, resource, operation }: Omit<ResourceOperation, 'attempt'>): string =>
   `${stackName}/${resource.logicalId}/${operation}`;
 
-/** What comes of doing something to a resource at a moment; counted as a try with `countTry`. */
+/** Evaluates the outcome of a resource operation. `countAttempt` counts it as an attempt. */
 export const evaluateOperation = (
   stackOperation: StackOperation,
   operation: ResourceOperation['operation'],
@@ -130,13 +130,13 @@ export const countAttempt = ({ context }: StackOperation, resourceOperation: Res
   context.attempts.set(buildAttemptKey(resourceOperation), resourceOperation.attempt);
 };
 
-/** When something done to a physical resource has ended, and why it failed, if it did. */
+/** End of a resource operation, and the reason if it failed. */
 export interface ResourceResult {
   readonly end: number;
   readonly reason?: string | undefined;
 }
 
-/** Deletes a resource, or takes it back, in one try. */
+/** Evaluates a deletion or rollback and counts the attempt. */
 export const performOperation = (
   stackOperation: StackOperation,
   operation: 'delete' | 'rollback',
@@ -148,7 +148,7 @@ export const performOperation = (
   return { end: at + outcome.duration, reason: outcome.failure?.reason };
 };
 
-/** What failed, in the sentences in which CloudFormation sums it up; undefined where nothing did. */
+/** CloudFormation's summary of the failures; undefined if there are none. */
 export const describeFailures = ({ failures, cause = '' }: OperationOutcome): string | undefined => {
   const sentences = (['create', 'update', 'delete'] as const).flatMap((verb) => {
     const ids = failures.filter((failure) => failure.verb === verb).map(({ logicalId }) => logicalId);

@@ -17,21 +17,21 @@ import { applies, type ResourceOperation, type ResourceOutcome } from './resourc
 
 type Action = 'keep' | 'create' | 'update' | 'replace';
 
-/** What is to be done to one resource. */
+/** The planned operation on one resource. */
 interface ResourceTask {
   readonly resource: Resource;
   readonly start: number;
   readonly before: ResourceSnapshot | undefined;
-  /** What exists to go on from. */
+  /** The existing physical resource, if it is usable. */
   readonly current: ResourceVersion | undefined;
   readonly properties: Mapping;
   readonly action: Action;
 }
 
-/** What will be done to one resource, and how it will end. */
+/** A planned operation with its outcome. */
 interface ResourceStep extends ResourceTask {
   readonly end: number;
-  /** What exists afterwards. */
+  /** The physical resource afterwards. */
   readonly after: ResourceVersion | undefined;
   readonly failure: string | undefined;
   readonly resourceOperation?: ResourceOperation;
@@ -45,16 +45,16 @@ const EXPRESS_REASON =
 
 const toVerb = (action: Action): 'create' | 'update' => (action === 'create' ? 'create' : 'update');
 
-/** When a physical resource begins to be: soon after it is asked for. */
+/** When the physical resource starts to exist: shortly after the creation started. */
 const computeInitiatedAt = (start: number, end: number): number => start + Math.min(500, (end - start) / 2);
 
-/** Creates and updates resources in the order of their dependencies, as many at once as that allows. */
+/** Plans creations and updates of resources in dependency order, with as much concurrency as it allows. */
 export class ResourceCreation {
   private readonly steps: ResourceStep[] = [];
   private readonly versions = new Map<string, ResourceVersion>();
   private readonly eventLog: StackEventLog;
   private readonly resolvedTemplate: ResolvedTemplate;
-  /** Failures leave everything as it is: replacements are refused then (aws-facts §1.3). */
+  /** Whether rollback is disabled; replacements are then rejected (docs/aws-facts.md §1.3). */
   private readonly preserveFailures: boolean;
 
   constructor(private readonly stackOperation: StackOperation) {
@@ -65,8 +65,8 @@ export class ResourceCreation {
   }
 
   /**
-   * Plans everything from `begin` on. Unless failures are preserved, the first one ends it for all, and an alarm ends it in
-   * any case.
+   * Plans all resources from `planStart` on. The first failure stops the others unless rollback is disabled; an alarm
+   * always does.
    */
   plan(planStart: number, alarm: Alarm | undefined): OperationOutcome {
     this.planSteps(planStart);
@@ -77,7 +77,7 @@ export class ResourceCreation {
       if (nested !== undefined && start > stop) this.stackOperation.nestedStacks.discardPlan(nested, stop);
     }
     const startedSteps = this.steps.filter(({ start }) => start <= stop);
-    // What failed comes before what is cancelled because of it.
+    // Log failures before the cancellations that they cause.
     for (const step of [...startedSteps].sort((left, right) => Number(left.end > stop) - Number(right.end > stop))) {
       this.logStep(step, stop);
     }
@@ -178,7 +178,7 @@ export class ResourceCreation {
     return resourceAttributes.createVersion(resource, properties, stackRef);
   }
 
-  /** How long it takes to delete what is left of a failed creation before it is tried again (aws-facts §1.3). */
+  /** Duration of deleting the remains of a failed creation before the next attempt (docs/aws-facts.md §1.3). */
   private computeCleanupTime({ before }: ResourceTask): number {
     const version = before?.status === 'CREATE_FAILED' ? before.version : undefined;
     return version === undefined || version.nested !== undefined
@@ -243,7 +243,7 @@ export class ResourceCreation {
     return cleanupTime;
   }
 
-  /** The first events of a resource: in progress, hooks, and the physical resource begun. */
+  /** Logs the start of a resource operation: in progress, hooks, physical resource initiated. */
   private logStart(
     { resource, action, end, before, after, properties, resourceOperation }: ResourceStep,
     start: number,

@@ -10,17 +10,17 @@ import {
 import type { ResourceVersion } from '../stack/stack.js';
 
 export interface DeletionOptions {
-  /** Logical ids that stay, whatever their policy. */
+  /** Logical ids of resources to retain regardless of their policies. */
   readonly retain?: ReadonlySet<string>;
-  /** Whether `DeletionPolicy: Retain` keeps a resource. */
+  /** Whether `DeletionPolicy: Retain` applies. */
   readonly obeyPolicies: boolean;
-  /** A resource that goes from the stack is gone from its facts as well; one that was replaced is not. */
+  /** Whether the versions were replaced: the state of the resource is then that of the new version. */
   readonly replaced?: boolean;
 }
 
 const NO_LOGICAL_IDS: ReadonlySet<string> = new Set();
 
-/** Deletes physical resources, each after those that need it; what a failed deletion needs is left alone. */
+/** Plans deletions in reverse dependency order. If one fails, the resources it depends on are not deleted. */
 export class ResourceDeletion {
   constructor(
     private readonly stackOperation: StackOperation,
@@ -53,7 +53,7 @@ export class ResourceDeletion {
     const logStatus = (at: number, status: string, reason?: string) => {
       const before = eventLog.stack.getFinalResource(logicalId);
       eventLog.logResourceStatus(at, { ...snapshot, status, reason });
-      // The events tell of the old physical resource, what is true of the new one stays so.
+      // The events are about the old physical resource; the resource's state is that of the new one.
       if (this.options.replaced && before !== undefined) eventLog.updateResource(at, before);
     };
     if (this.isRetained(version)) {

@@ -8,7 +8,7 @@ import { LOWER_CASE_TYPES, RESOURCE_TYPES } from './resource-type.js';
 
 const DEFAULT_TYPE_SPEC: ResourceTypeSpec = { ref: '${Name}', attributes: {}, replace: [], conditional: [] };
 
-/** A value somewhere inside properties, by `a.b.0.c`. */
+/** The value at a path such as `a.b.0.c`. */
 export const getValueAt = (properties: Mapping, path: string): Value | undefined => {
   let value: unknown = properties;
   for (const step of path.split('.')) {
@@ -18,7 +18,7 @@ export const getValueAt = (properties: Mapping, path: string): Value | undefined
   return value as Value;
 };
 
-/** What resources look like: physical ids, attributes and replacements, from data alone. */
+/** Physical ids, attributes and replacement rules of resources, by resource type. */
 export class ResourceAttributes {
   constructor(
     private readonly scenario: CloudFormationScenario,
@@ -29,18 +29,18 @@ export class ResourceAttributes {
     return this.scenario.types[type] ?? { ...DEFAULT_TYPE_SPEC, ...RESOURCE_TYPES.get(type) };
   }
 
-  /** A new physical resource. */
+  /** Creates a physical resource. */
   createVersion(resource: Resource, properties: Mapping, stackRef: StackRef): ResourceVersion {
     const { name = '' } = this.getTypeSpec(resource.type);
     const names = new Map([
-      // an address gives its name without the scheme, as identity providers have it
+      // A URL as a name loses its scheme, as with OIDC providers.
       ['Name', toScalarString(properties[name])?.replace(/^https:\/\//, '') ?? this.generateName(resource, stackRef)],
       ['Unique', this.random.hex(17)],
     ]);
     return this.buildVersion(resource, properties, stackRef, names);
   }
 
-  /** The same physical resource with other properties. */
+  /** Updates a physical resource in place. */
   updateVersion(before: ResourceVersion, resource: Resource, properties: Mapping, stackRef: StackRef): ResourceVersion {
     return { ...this.buildVersion(resource, properties, stackRef, before.names), physicalId: before.physicalId };
   }

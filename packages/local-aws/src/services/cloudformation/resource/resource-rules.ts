@@ -5,25 +5,25 @@ import { expandPlaceholders } from '../stack/stack-ref.js';
 import { getValueAt } from './resource-attributes.js';
 import { RESOURCE_RULES } from './resource-type.js';
 
-/** Something that is about to be done to a resource: what the scenario's rules judge. */
+/** An operation on a resource that the scenario's rules are matched with. */
 export interface ResourceOperation {
   readonly stackName: string;
   readonly resource: Resource;
   readonly operation: 'create' | 'update' | 'delete' | 'rollback';
   readonly properties: Mapping;
-  /** The how-manieth time. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
-  /** Whether the principal of the operation lacks a permission. */
+  /** Whether IAM denies the operation's principal a permission. */
   readonly lacks: (action: string, resource: string) => boolean;
 }
 
-/** How a trial ends. `after` is undefined for a failure that leaves nothing physical. */
+/** The outcome of an operation. `physical` tells whether a failure leaves a physical resource. */
 export interface ResourceOutcome {
   readonly duration: number;
   readonly failure?: { readonly reason: string; readonly physical: boolean };
 }
 
-/** What fails before there is anything physical still takes a moment. */
+/** Duration of an operation that fails before a physical resource exists. */
 const REJECTION_DURATION_MS = 500;
 
 const matchesProperty = (rule: NonNullable<RuleCondition['property']>, properties: Mapping): boolean => {
@@ -38,11 +38,11 @@ const matchesProperty = (rule: NonNullable<RuleCondition['property']>, propertie
   );
 };
 
-/** Values are refused where they are asked for: a deletion asks for none, unless the rule is about deletions. */
+/** A condition on a property does not match deletions, unless the rule is for deletions. */
 const matchesOperation = (on: RuleCondition, operation: ResourceOperation['operation']): boolean =>
   on.operation === undefined ? on.property === undefined || operation !== 'delete' : on.operation === operation;
 
-/** Whether a rule, a hook or a drift speaks of this. */
+/** Whether the condition of a rule or hook matches an operation. */
 export const applies = (
   on: RuleCondition,
   { stackName, resource, operation, properties, attempt, lacks }: ResourceOperation,
@@ -76,7 +76,7 @@ const formatReason = (rule: ResourceRule, { resource, stackName, properties }: R
     return name === 'Value' ? toScalarString(getValueAt(properties, rule.on.property?.path ?? '')) : undefined;
   });
 
-/** How long it takes and how it ends, by the scenario and by what a type refuses anyway. */
+/** Duration and outcome of an operation, by the scenario's rules and the resource type's own. */
 export const evaluateRules = (
   scenario: CloudFormationScenario,
   typeSpec: ResourceTypeSpec,
@@ -93,7 +93,7 @@ export const evaluateRules = (
   return { duration: after === 'end' ? usualDuration : after, failure: { reason, physical: true } };
 };
 
-/** What early validation found; DescribeEvents shows it. */
+/** A finding of early validation, as DescribeEvents reports it. */
 export interface ValidationFinding {
   readonly logicalId: string;
   readonly type: string;
@@ -102,7 +102,7 @@ export interface ValidationFinding {
   readonly path: string | undefined;
 }
 
-/** What early validation finds: rules that name a validation. */
+/** The matching rules that name a validation. */
 export const findValidationFindings = (
   scenario: CloudFormationScenario,
   resourceOperation: ResourceOperation,

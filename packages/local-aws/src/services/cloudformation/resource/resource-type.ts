@@ -1,20 +1,20 @@
 import type { ResourceRule, ResourceTypeSpec } from '../scenario.js';
 
-/** A type of the table below: what a shape has, without what is empty. */
+/** A resource type in the table below; missing members have defaults. */
 type TypeDefinition = Partial<ResourceTypeSpec>;
 
 const buildArn = (rest: string): string => `arn:\${Partition}:${rest}`;
 const buildRegionalArn = (service: string, rest: string): string =>
   buildArn(`${service}:\${Region}:\${AccountId}:${rest}`);
 
-/** A type whose resources have a name of their own: another name is another resource. */
+/** A type with a name property; changing the name replaces the resource. */
 const withName = (name: string, { replace = [], ...definition }: TypeDefinition): TypeDefinition => ({
   ...definition,
   name,
   replace: [name, ...replace],
 });
 
-/** Ref, attributes and replacements of the types that examples and tests use, as their documentation has them. */
+/** Ref, attributes and replacement rules of the types used by examples and tests, from AWS's documentation. */
 const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
   'AWS::CloudFormation::WaitCondition': { durationProperty: 'Timeout', attributes: { Data: '{}' } },
   'AWS::CloudFormation::WaitConditionHandle': {
@@ -76,13 +76,15 @@ const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
   }),
 };
 
-/** The types local AWS knows. Another type has a name as its `Ref`, and no attributes until the scenario gives some. */
+/**
+ * Known resource types. `Ref` of any other type is its name, and it has no attributes unless the scenario defines them.
+ */
 export const RESOURCE_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(Object.entries(DEFINITIONS));
 
-/** S3 alone wants lower case; the generated part of a name follows. */
+/** Types whose generated names must be in lower case. */
 export const LOWER_CASE_TYPES: ReadonlySet<string> = new Set(['AWS::S3::Bucket']);
 
-/** What these types refuse whatever the scenario says; its own rules come first. */
+/** Rules that apply in every scenario, after the scenario's own. */
 export const RESOURCE_RULES: readonly ResourceRule[] = [
   {
     on: { type: 'AWS::Kinesis::Stream', property: { path: 'ShardCount', below: 1 } },

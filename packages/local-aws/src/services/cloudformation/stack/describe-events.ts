@@ -3,7 +3,7 @@ import type { TimelineEntry } from '../../../time/timeline.js';
 import type { ChangeSet } from '../change-set/change-set.js';
 import type { OperationEntry, Stack, StackEvent } from './stack.js';
 
-/** Events of a stack by `at`, newest first, as DescribeStackEvents shows them. */
+/** Events of a stack up to `at` in the format of DescribeStackEvents, newest first. */
 export const describeEvents = (stack: Stack, at: number): readonly Document[] =>
   [...stack.events.listUntil(at)].reverse().map((entry) => describeEvent(stack, entry));
 
@@ -20,7 +20,10 @@ const describeEvent = (
   ClientRequestToken: operation.token,
 });
 
-/** How an operation stands by `at`: its stack's last row under it tells. To roll back is what some were asked for. */
+/**
+ * Status of an operation at `at`, from its last stack event. A rollback is a success only for operations that roll
+ * back.
+ */
 const getOperationStatus = (stack: Stack, { id, type }: OperationEntry, at: number): string => {
   const rows = stack.events.listUntil(at).filter(({ value: snapshot }) => snapshot.operation.id === id);
   const last = rows.findLast(({ value: snapshot }) => snapshot.members['PhysicalResourceId'] === stack.identity.id);
@@ -44,18 +47,18 @@ const describeOperationEvent = (stack: Stack, entry: TimelineEntry<StackEvent>, 
   };
 };
 
-/** Rows that say why something failed. */
+/** Whether an event explains a failure. */
 export const isFailure = ({ EventType: type, HookStatus: hook }: Document): boolean =>
   type === 'VALIDATION_ERROR' || type === 'PROVISIONING_ERROR' || hook === 'HOOK_COMPLETE_FAILED';
 
-/** Events as DescribeEvents shows them, newest first; of one operation where its id is given. */
+/** Events in the format of DescribeEvents, newest first; only those of one operation if its id is given. */
 export const listOperationEvents = (stack: Stack, at: number, operationId?: string): readonly Document[] =>
   [...stack.events.listUntil(at)]
     .filter(({ value: snapshot }) => operationId === undefined || snapshot.operation.id === operationId)
     .reverse()
     .map((entry) => describeOperationEvent(stack, entry, at));
 
-/** What early validation found for a change set; aws-facts §1.4. */
+/** Findings of early validation for a change set as events (docs/aws-facts.md §1.4). */
 export const listChangeSetEvents = ({ stack, findings, createdAt, deployment }: ChangeSet): readonly Document[] =>
   findings.map(({ logicalId, type, name, reason, path }, index) => ({
     EventId: `${deployment.operation.id}-${index}`,

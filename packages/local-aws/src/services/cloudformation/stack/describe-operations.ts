@@ -29,7 +29,7 @@ const describeTemplate = (template: Template): Document => {
   };
 };
 
-/** What can be read of stacks, without changing any. */
+/** Read operations on stacks. */
 export class DescribeOperations {
   private readonly store: StackStore;
 
@@ -122,7 +122,7 @@ export class DescribeOperations {
     );
   }
 
-  /** Of a stack's template, or of one that is given. */
+  /** Summarizes a stack's template, or the template in the input. */
   async summarizeTemplate(call: ApiCall): Promise<ServiceResponse> {
     const { StackName, ...templateInput } = parseInput(inputSchemas.GetTemplateSummary, call);
     const template =

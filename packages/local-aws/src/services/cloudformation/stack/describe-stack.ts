@@ -4,7 +4,7 @@ import type { StackView } from './stack-store.js';
 
 const toDate = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
 
-/** Parameters as Describe operations show them; NoEcho values as `****`. */
+/** Parameters in the format of Describe operations; NoEcho values are `****`. */
 export const describeParameters = ({
   resolvedTemplate: { template, parameters },
 }: DeployedStack): readonly Document[] =>
@@ -13,7 +13,7 @@ export const describeParameters = ({
     ParameterValue: noEcho ? '****' : parameters.get(name),
   }));
 
-/** A stack as DescribeStacks and ListStacks show it, each with the members it has. */
+/** A stack with the members of DescribeStacks and ListStacks; the codec drops those that an operation does not have. */
 export const describeStack = ({ stack, snapshot }: StackView, at: number): Document => {
   const { deployed } = snapshot;
   const { id, name, createdAt, parent } = stack.identity;
@@ -54,7 +54,7 @@ export const describeStack = ({ stack, snapshot }: StackView, at: number): Docum
   };
 };
 
-/** A resource, with the members that all answers about it share. */
+/** The members that all responses about a resource share. */
 export const describeResource = ({
   at,
   value: snapshot,

@@ -15,7 +15,7 @@ interface DriftDetection {
   readonly drifts: ReadonlyMap<string, ResourceDrift>;
 }
 
-/** A value with what is at a path made another, or taken away. Parts of the path are keys of mappings or indices of lists. */
+/** Sets or removes (`undefined`) the value at a path. Steps are keys of mappings or indices of lists. */
 const setAtPath = (
   value: Value | undefined,
   [step, ...rest]: readonly string[],
@@ -29,7 +29,10 @@ const setAtPath = (
   return isList(value) ? [...entries.values()] : Object.fromEntries(entries);
 };
 
-/** What a drifted resource is really like: as declared, but for the differences, whose paths are JSON pointers. */
+/**
+ * Actual properties of a drifted resource: the declared ones with the scenario's differences applied (paths are JSON
+ * pointers).
+ */
 const computeActualProperties = (properties: Mapping, drift: ResourceDrift | undefined): Value | undefined =>
   (drift?.differences ?? []).reduce<Value | undefined>(
     (value, { path, actual, type }) =>
@@ -64,7 +67,7 @@ const describeResourceDrift = (
   };
 };
 
-/** Drift as the scenario has it: what a detection finds, it finds at its end. */
+/** Drift detection. A detection reports the scenario's drift when it completes. */
 export class DriftOperations {
   private readonly detections: DriftDetection[] = [];
 

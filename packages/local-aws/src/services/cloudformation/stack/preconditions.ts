@@ -18,7 +18,10 @@ export interface UpdateOptions {
   readonly mode: string | undefined;
 }
 
-/** Whether a stack may be updated now. @throws Refusal with CloudFormation's text for its status (aws-facts §1.2) */
+/**
+ * Validates that a stack can be updated. @throws ServiceError with CloudFormation's message for its status
+ * (docs/aws-facts.md §1.2)
+ */
 export const checkUpdate = (view: StackView, options: UpdateOptions): void => {
   const { status, onFailure, mode } = view.snapshot;
   if (UPDATABLE_STATUSES.has(status)) return;
@@ -35,12 +38,12 @@ export const checkUpdate = (view: StackView, options: UpdateOptions): void => {
   );
 };
 
-/** Whether a change set of type UPDATE may be made now: a preserved failure is asked about when it is executed. */
+/** Validates that an UPDATE change set can be created. After a preserved failure its execution is validated instead. */
 export const checkChangeSet = (view: StackView): void => {
   checkUpdate(view, { disableRollback: true, mode: view.snapshot.mode });
 };
 
-/** @throws Refusal unless a rollback may begin */
+/** Validates that RollbackStack can start. @throws ServiceError */
 export const checkRollback = (view: StackView): void => {
   if (!hasFailed(view.snapshot.status)) throw stateError(view, 'be rolled back');
   if (view.snapshot.mode === 'EXPRESS') {
@@ -59,7 +62,10 @@ export const checkCancel = ({ snapshot: { status } }: StackView): void => {
     throw validationError('CancelUpdateStack cannot be called from current stack status');
 };
 
-/** DeleteStack is taken in every state that rests, and while a stack is created; aws-facts §1.2. */
+/**
+ * Validates that DeleteStack can start: in every final state, and during a creation (docs/aws-facts.md §1.2). @throws
+ * ServiceError
+ */
 export const checkDelete = (
   { stack: { identity }, snapshot: { status } }: StackView,
   retain: readonly string[],

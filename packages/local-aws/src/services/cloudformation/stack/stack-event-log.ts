@@ -4,12 +4,11 @@ import type { Random } from '../../../random.js';
 import { listSecrets } from '../template/parameters.js';
 import type { OperationEntry, ResourceSnapshot, Stack, StackSnapshot } from './stack.js';
 
-/** A change of what is true of a stack. */
 export type SnapshotPatch = Partial<StackSnapshot>;
 
 export const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
-/** Writes the future of one stack under one operation: facts, and the events that tell of them. */
+/** Plans state and events of one stack for one operation. */
 export class StackEventLog {
   constructor(
     readonly stack: Stack,
@@ -17,24 +16,23 @@ export class StackEventLog {
     private readonly random: Random,
   ) {}
 
-  /** Those of the stack with this one as the newest. */
+  /** The stack's operations including this one, newest first. */
   get operations(): readonly OperationEntry[] {
     return [this.operation, ...this.stack.getFinalSnapshot().operations];
   }
 
-  /** A deployment begins. */
   logDeploymentStart(at: number, kind: 'CREATE' | 'UPDATE', patch: SnapshotPatch): void {
     const updated = kind === 'CREATE' ? {} : { updatedAt: at };
     const { operations } = this;
     this.logStackStatus(at, `${kind}_IN_PROGRESS`, 'User Initiated', { ...patch, ...updated, operations });
   }
 
-  /** Changes what is true, without an event. */
+  /** Plans a new state of the stack without an event. */
   updateStack(at: number, patch: SnapshotPatch): void {
     this.stack.snapshots.plan(at, { ...this.stack.getFinalSnapshot(), ...patch });
   }
 
-  /** The stack comes to a new status. */
+  /** Plans a new status of the stack, with its event. */
   logStackStatus(at: number, status: string, reason?: string, patch: SnapshotPatch = {}): void {
     this.updateStack(at, { ...patch, status, reason });
     const { id, name } = this.stack.identity;
@@ -47,7 +45,7 @@ export class StackEventLog {
     });
   }
 
-  /** A resource comes to a new status. `properties` are those it is being made from. */
+  /** Plans a new status of a resource, with its event. `properties` are the values of the operation. */
   logResourceStatus(at: number, snapshot: ResourceSnapshot, properties?: Mapping): void {
     const { logicalId, status, reason } = snapshot;
     this.updateResource(at, snapshot);
@@ -58,13 +56,13 @@ export class StackEventLog {
     });
   }
 
-  /** A resource that is other than before without anything having been done to it. */
+  /** Plans a new state of a resource without an event. */
   updateResource(at: number, snapshot: ResourceSnapshot): void {
     const timeline = this.stack.resources.get(snapshot.logicalId) ?? this.stack.addResource(snapshot.logicalId);
     timeline.plan(at, snapshot);
   }
 
-  /** A hook's word on a resource that is about to be touched. */
+  /** Plans the event of a hook invocation. */
   logHook(at: number, snapshot: ResourceSnapshot, hook: Document): void {
     this.addEvent(at, this.random.uuid(), { ...describeResourceStatus(snapshot), ...hook });
   }
@@ -73,7 +71,7 @@ export class StackEventLog {
     this.stack.events.plan(at, { id, operation: this.operation, members });
   }
 
-  /** No event shows the values of NoEcho parameters, those that a rollback goes back to included. */
+  /** Masks the values of NoEcho parameters, including those of the state that a rollback restores. */
   private maskSecrets(value: string | undefined): string | undefined {
     const { deployed, stable = { deployed } } = this.stack.getFinalSnapshot();
     const secrets = [...listSecrets(deployed.resolvedTemplate), ...listSecrets(stable.deployed.resolvedTemplate)];

@@ -1,4 +1,4 @@
-/** Where a stack lives, and what it is called: what pseudo parameters and ARNs are made of. */
+/** Identifies a stack: the source of pseudo parameters and ARNs. */
 export interface StackRef {
   readonly partition: string;
   readonly account: string;
@@ -11,12 +11,12 @@ export interface StackRef {
 export const getUrlSuffix = (partition: string): string =>
   partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 
-/** The ARN of something of CloudFormation: `stack/name/uuid`, `changeSet/name/uuid`. */
+/** An ARN of CloudFormation for `stack/name/uuid` or `changeSet/name/uuid`. */
 export const buildArn = (
   { partition, account, region }: Pick<StackRef, 'partition' | 'account' | 'region'>,
   rest: string,
 ) => `arn:${partition}:cloudformation:${region}:${account}:${rest}`;
 
-/** Replaces `${Name}`; what is not known stays as it is, so that a typing error in a scenario shows. */
+/** Replaces `${Name}`. Unknown names stay, so that typing errors in a scenario are visible. */
 export const expandPlaceholders = (template: string, resolve: (name: string) => string | undefined): string =>
   template.replace(/\$\{([^}]+)\}/g, (placeholder, name: string) => resolve(name) ?? placeholder);

@@ -8,10 +8,10 @@ import { stackNotFound } from '../service-errors.js';
 import { Stack, type StackSnapshot } from './stack.js';
 import { buildArn, type StackRef } from './stack-ref.js';
 
-/** Account and Region, within which names are unique, at a moment. */
+/** Account and Region, in which stack names are unique, and the time of the call. */
 export type StackScope = Pick<StackRef, 'partition' | 'account' | 'region'> & { readonly at: number };
 
-/** A stack as it is at the moment of a call. */
+/** A stack and its state at the time of a call. */
 export interface StackView {
   readonly stack: Stack;
   readonly snapshot: StackSnapshot;
@@ -22,7 +22,7 @@ interface StoredResponse {
   readonly response: ServiceResponse;
 }
 
-/** All stacks there are and were, in every account and Region. */
+/** All stacks of all accounts and Regions, including deleted ones. */
 export class StackStore {
   private readonly stacks: Stack[] = [];
   private readonly responses = new Map<string, StoredResponse>();
@@ -42,13 +42,13 @@ export class StackStore {
     return stack;
   }
 
-  /** A stack that nobody can find: for looking at a template before there is a stack. */
+  /** Creates a stack that is not registered, for validating a template before the stack exists. */
   createDetached({ partition, account, region, at }: StackScope, name: string, parent?: Stack): Stack {
     const id = buildArn({ partition, account, region }, `stack/${name}/${this.random.uuid()}`);
     return new Stack({ partition, account, region, id, name, createdAt: at, parent });
   }
 
-  /** Every stack that has come to be by then, newest first. */
+  /** All stacks that exist at that moment, including deleted ones, newest first. */
   listAll({ account, region, at }: StackScope): readonly StackView[] {
     return this.stacks
       .filter(({ identity }) => identity.account === account && identity.region === region)
@@ -63,7 +63,7 @@ export class StackStore {
     return this.listAll(scope).filter(({ snapshot }) => snapshot.status !== 'DELETE_COMPLETE');
   }
 
-  /** The stack of that name that is not deleted, or the one with that ARN in whatever state; newest first. */
+  /** The live stack with a name, or the stack with an ARN in any state. */
   find(call: ApiCall, nameOrArn: string): StackView | undefined {
     return this.listAll(this.getScope(call)).find(({ stack: { identity }, snapshot }) =>
       nameOrArn.startsWith('arn:')
@@ -72,7 +72,7 @@ export class StackStore {
     );
   }
 
-  /** The stack a call names. @throws Refusal in the words the operation uses */
+  /** The stack that a call names. @throws ServiceError with the operation's message */
   getStack(call: ApiCall, createError = stackNotFound): StackView {
     const name = String(call.input['StackName']);
     const found = this.find(call, name);
@@ -80,20 +80,20 @@ export class StackStore {
     return found;
   }
 
-  /** The stack a call names, which something can still be done to. @throws Refusal */
+  /** The stack that a call names, if it is not deleted. @throws ServiceError */
   getLiveStack(call: ApiCall): StackView {
     const found = this.getStack(call);
     if (found.snapshot.status === 'DELETE_COMPLETE') throw stackNotFound(String(call.input['StackName']));
     return found;
   }
 
-  /** The stacks under a stack that are, were or are planned to be. */
+  /** Direct nested stacks of a stack, including deleted and planned ones. */
   listChildren(parent: Stack): readonly Stack[] {
     const children = this.stacks.filter(({ identity }) => identity.parent === parent);
     return children.filter((stack) => stack.getSnapshot(Number.POSITIVE_INFINITY) !== undefined);
   }
 
-  /** What stacks of every account and Region have of a type; what a deletion left alone stays. */
+  /** Resources of a type in all stacks, including those that a deletion retained. */
   listResourcesOfType(type: string, at: number): readonly ProvisionedResource[] {
     return this.stacks.flatMap((stack) =>
       stack.listResources(at).flatMap(({ at: since, value: snapshot }) => {
@@ -115,8 +115,8 @@ export class StackStore {
   }
 
   /**
-   * Answers a repeated call with a token as it was answered before, without doing it again (aws-facts §1.3).
-   * The same token with other arguments is refused.
+   * Returns the stored response for a repeated call with the same client token (docs/aws-facts.md §1.3). @throws
+   * ServiceError for the same token with other arguments
    */
   async runOnce(call: ApiCall, execute: () => Promise<ServiceResponse> | ServiceResponse): Promise<ServiceResponse> {
     const { StackName: name, ClientRequestToken, ClientToken: token = ClientRequestToken } = call.input;

@@ -14,47 +14,47 @@ export type OperationType =
   | 'ROLLBACK'
   | 'CONTINUE_ROLLBACK';
 
-/** One operation on a stack: what events carry, and who it is done for. */
+/** An operation on a stack, as events refer to it. */
 export interface OperationEntry {
   readonly id: string;
   readonly type: OperationType;
   readonly token: string | undefined;
 }
 
-/** A physical resource with the values it was made from. The same object means: untouched since. */
+/** A physical resource and the values it was created with. As long as it is unchanged, it is the same object. */
 export interface ResourceVersion {
   readonly resource: Resource;
   readonly physicalId: string;
-  /** `Name` and `Unique`: they last as long as the physical resource. */
+  /** `Name` and `Unique`, constant for the life of the physical resource. */
   readonly names: ReadonlyMap<string, string>;
-  /** Evaluated. */
+  /** Properties with intrinsic functions evaluated. */
   readonly properties: Mapping;
   readonly attributes: ReadonlyMap<string, string>;
-  /** The stack behind a resource that is a stack. */
+  /** The nested stack, for a resource of type AWS::CloudFormation::Stack. */
   readonly nested?: Stack | undefined;
 }
 
-/** What is true of a resource since some moment. */
+/** State of a resource from a moment on. */
 export interface ResourceSnapshot {
   readonly logicalId: string;
   readonly type: string;
   readonly status: string;
   readonly reason: string | undefined;
-  /** Undefined while nothing physical exists. */
+  /** Undefined while there is no physical resource. */
   readonly version: ResourceVersion | undefined;
 }
 
-/** A resource that is no longer, or never came to be, the stack's. */
+/** Whether a resource no longer belongs to the stack. */
 export const isGone = ({ status }: ResourceSnapshot): boolean =>
   status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
 
-/** The physical resource to go on from: what failed to be made is none. */
+/** The physical resource that an update can use; undefined if its creation failed. */
 export const findUsableVersion = (snapshot: ResourceSnapshot | undefined): ResourceVersion | undefined =>
   snapshot === undefined || isGone(snapshot) || snapshot.status === 'CREATE_FAILED' ? undefined : snapshot.version;
 
-/** What was asked for: everything of a stack that a deploy can change. */
+/** Everything of a stack that a deployment can change. */
 export interface DeployedStack {
-  /** The template as it was given, and as it was read. */
+  /** The template's text, unchanged. */
   readonly templateBody: string;
   readonly resolvedTemplate: ResolvedTemplate;
   readonly tags: readonly Document[];
@@ -63,24 +63,24 @@ export interface DeployedStack {
   readonly roleArn: string | undefined;
   readonly rollbackConfiguration: DeployInput['RollbackConfiguration'];
   readonly outputs: readonly StackOutput[];
-  /** Names of other stacks' exports that it uses. */
+  /** Names of the exports of other stacks that it imports. */
   readonly imports: readonly string[];
 }
 
-/** What a stack goes back to: how it was when it last came to a good end. */
+/** The state that a rollback restores: that of the last successful operation. */
 export interface StableState {
   readonly deployed: DeployedStack;
   readonly resources: ReadonlyMap<string, ResourceVersion>;
 }
 
-/** What is true of a stack since some moment. */
+/** State of a stack from a moment on. */
 export interface StackSnapshot {
   readonly status: string;
   readonly reason?: string | undefined;
   readonly deployed: DeployedStack;
   readonly stable?: StableState;
   readonly disableRollback: boolean;
-  /** `DO_NOTHING` stacks cannot be updated from a failure (aws-facts §1.2). */
+  /** A stack with `DO_NOTHING` cannot be updated after a failure (docs/aws-facts.md §1.2). */
   readonly onFailure?: string | undefined;
   readonly mode: string;
   readonly retainExceptOnCreate: boolean;
@@ -91,7 +91,6 @@ export interface StackSnapshot {
   readonly operations: readonly OperationEntry[];
 }
 
-/** What is true of a stack before anything was done to it. */
 export const createInitialSnapshot = (deployed: DeployedStack): StackSnapshot => ({
   status: 'REVIEW_IN_PROGRESS',
   deployed,
@@ -101,7 +100,7 @@ export const createInitialSnapshot = (deployed: DeployedStack): StackSnapshot =>
   operations: [],
 });
 
-/** A row of DescribeStackEvents and DescribeEvents. `members` are those of the wire besides time and ids. */
+/** A stack event. `members` are its members in DescribeStackEvents and DescribeEvents, except times and ids. */
 export interface StackEvent {
   readonly id: string;
   readonly operation: OperationEntry;
@@ -110,11 +109,11 @@ export interface StackEvent {
 
 export interface StackIdentity extends StackRef {
   readonly createdAt: number;
-  /** The stack that has it as a resource. */
+  /** The parent of a nested stack. */
   readonly parent?: Stack | undefined;
 }
 
-/** One stack: its past and its planned future. */
+/** A stack with its history and its planned future. */
 export class Stack {
   readonly snapshots = new Timeline<StackSnapshot>();
   readonly events = new Timeline<StackEvent>();
@@ -135,12 +134,12 @@ export class Stack {
     return timeline;
   }
 
-  /** What is true at `at`; before the first fact there is no stack to speak of. */
+  /** The state at `at`; undefined before the stack exists. */
   getSnapshot(at: number): StackSnapshot | undefined {
     return this.snapshots.findLatest(at)?.value;
   }
 
-  /** What will be true when everything planned has happened. */
+  /** The state after everything that is planned. */
   getFinalSnapshot(): StackSnapshot {
     const snapshot = this.getSnapshot(Number.POSITIVE_INFINITY);
     if (snapshot === undefined) throw new Error(`stack ${this.identity.name} has no state: plan its first fact`);
@@ -155,7 +154,7 @@ export class Stack {
     return this.resources.get(logicalId)?.findLatest(Number.POSITIVE_INFINITY)?.value;
   }
 
-  /** Everything physical that exists when the plan is through. */
+  /** The physical resources that exist after everything that is planned. */
   getFinalVersions(): ReadonlyMap<string, ResourceVersion> {
     const snapshots = this.listResources(Number.POSITIVE_INFINITY).map(({ value: snapshot }) => snapshot);
     return new Map(
@@ -165,7 +164,7 @@ export class Stack {
     );
   }
 
-  /** Forgets what was planned after `at`. */
+  /** Discards everything planned after `at`. */
   truncateAfter(at: number): void {
     this.snapshots.truncateAfter(at);
     this.events.truncateAfter(at);

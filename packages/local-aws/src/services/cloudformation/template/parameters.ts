@@ -4,7 +4,7 @@ import type { Template } from '@aws-delivery/template/template';
 import { validationError } from '../service-errors.js';
 import type { ResolvedTemplate } from './resolved-template.js';
 
-/** A parameter as the API takes it. */
+/** A parameter in the API's format. */
 export interface ParameterInput {
   readonly ParameterKey?: string | undefined;
   readonly ParameterValue?: string | undefined;
@@ -33,7 +33,10 @@ const formatIssue = (template: Template, issues: readonly ParameterIssue[], firs
   return MESSAGES[first.rule](isConstraint ? first : { ...first, parameter: sameRule.join(', ') });
 };
 
-/** The value of every parameter of a template: given, kept or by default. @throws Refusal as CloudFormation words it */
+/**
+ * The values of all parameters of a template: provided, previous or default. @throws ServiceError with CloudFormation's
+ * message
+ */
 export const resolveParameters = (
   template: Template,
   inputs: readonly ParameterInput[],
@@ -64,7 +67,7 @@ export const resolveParameters = (
   return new Map(all.map(({ name, default: defaultValue = '' }) => [name, values.get(name) ?? defaultValue]));
 };
 
-/** Values that nobody may see. */
+/** Values of NoEcho parameters. */
 export const listSecrets = ({ template, parameters }: ResolvedTemplate): readonly string[] =>
   [...template.parameters.values()]
     .filter(({ noEcho }) => noEcho)

@@ -11,7 +11,7 @@ import { isMapping, type Mapping, toScalarString, type Value } from '@aws-delive
 import { validationError } from '../service-errors.js';
 import { getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
 
-/** What a change set says of a value that is known only once it is executed. */
+/** Placeholder for a value that is known only after the change set is executed. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /** The values that references to a physical resource evaluate to. */
@@ -36,12 +36,12 @@ export interface PseudoParameters {
   readonly findExport: (name: string) => string | undefined;
 }
 
-/** A template with the parameters of one deployment: which resources there are, in which order, with which values. */
+/** A template with the parameters of one deployment: its resources, their order and their evaluated values. */
 export class ResolvedTemplate {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly graph: DependencyGraph;
   readonly order: readonly string[];
-  /** Names of exports that were looked up so far. */
+  /** Names of the exports evaluated so far. */
   readonly imports = new Set<string>();
   private readonly conditions: ReadonlyMap<string, boolean>;
 
@@ -57,7 +57,7 @@ export class ResolvedTemplate {
     this.order = sortTopologically(this.graph);
   }
 
-  /** A resource's properties with everything computed. @throws TemplateError where that cannot be */
+  /** The evaluated properties of a resource. @throws TemplateError */
   evaluateProperties(resource: Resource, lookup: ResourceLookup): Mapping {
     const value = evaluate(resource.properties, this.createScope(lookup));
     return isMapping(value) ? value : {};
@@ -75,7 +75,10 @@ export class ResolvedTemplate {
       }));
   }
 
-  /** Attributes that no resource of their type has: refused before anything is made, as CloudFormation does. */
+  /**
+   * Validates attributes in Fn::GetAtt before any resource is created. `getAttributes` returns the attributes of a
+   * type. @throws ServiceError
+   */
   checkAttributes(getAttributes: (type: string) => object): void {
     for (const resource of this.resources.values()) {
       for (const { name, attribute } of findResourceReferences(resource, (condition) =>

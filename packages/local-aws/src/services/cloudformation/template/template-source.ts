@@ -6,7 +6,7 @@ import type { ServiceContext } from '../../../service.js';
 import type { TemplateInput } from '../operation-inputs.js';
 import { validationError } from '../service-errors.js';
 
-/** Longest template a call may carry itself; aws-facts §1.8. */
+/** Maximum size of `TemplateBody` (docs/aws-facts.md §1.8). */
 const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
 const ERROR_PREFIXES: Readonly<Record<TemplateErrorCode, string>> = {
@@ -21,7 +21,7 @@ export const formatTemplateError = (error: TemplateError): string => {
   return `${ERROR_PREFIXES[code]}${message}${position === undefined ? '' : ` (line ${position.line}, column ${position.column})`}`;
 };
 
-/** Does something with a template; what is wrong with it becomes CloudFormation's ValidationError. */
+/** Runs code that reads a template; a TemplateError becomes CloudFormation's ValidationError. */
 export const withValidationErrors = <T>(run: () => T): T => {
   try {
     return run();
@@ -30,7 +30,7 @@ export const withValidationErrors = <T>(run: () => T): T => {
   }
 };
 
-/** Reads a template and checks that its names lead somewhere. @throws Refusal */
+/** Parses a template and validates its references. @throws ServiceError */
 export const readTemplate = (body: string): Template =>
   withValidationErrors(() => {
     const template = parseTemplate(body);
@@ -39,7 +39,7 @@ export const readTemplate = (body: string): Template =>
     return template;
   });
 
-/** Bucket and key of a template's URL, path style or virtual-hosted. */
+/** Bucket and key of a path-style or virtual-hosted S3 URL. */
 export const parseTemplateUrl = (url: string): { readonly bucket: string; readonly key: string } | undefined => {
   const [, host = '', path = ''] = /^https?:\/\/([^/]+)\/([^?]*)/.exec(url) ?? [];
   const virtualHosted = /^([a-z0-9.-]+)\.s3[.-][a-z0-9.-]*amazonaws\.com(\.cn)?$/.exec(host);
@@ -49,7 +49,7 @@ export const parseTemplateUrl = (url: string): { readonly bucket: string; readon
   return key.join('') === '' ? undefined : { bucket, key: decodeURIComponent(key.join('/')) };
 };
 
-/** Fetches templates from S3 as the caller, whose permissions decide (TemplateURL's documentation). */
+/** Loads templates; from S3 with the caller's permissions (CloudFormation API reference, `TemplateURL`). */
 export class TemplateSource {
   constructor(private readonly context: Pick<ServiceContext<unknown>, 'invoke'>) {}
 
