@@ -23,7 +23,7 @@ export const createBlob = (mediaType: string, bytes: Buffer): Blob => ({
 
 const toDescriptor = ({ mediaType, digest, size }: Blob) => ({ mediaType, digest, size });
 
-/** One header and one file of a tar archive, padded to blocks. */
+/** A tar header and a file's content, padded to blocks. */
 export const createTarEntry = (name: string, bytes: Buffer, { type = '0', link = '' } = {}): Buffer => {
   const header = Buffer.alloc(512);
   header.write(name, 0, 100);
@@ -44,7 +44,7 @@ export const createTarEntry = (name: string, bytes: Buffer, { type = '0', link =
 export const createTar = (files: Readonly<Record<string, Buffer>>): Buffer =>
   Buffer.concat([...Object.entries(files).map(([name, bytes]) => createTarEntry(name, bytes)), Buffer.alloc(1024)]);
 
-/** A layer with one file of random bytes, the same for the same seed: packed, and as the runtime sees it. */
+/** A layer with one file of pseudo-random bytes (equal seeds give equal bytes), as tar and compressed. */
 export const createLayer = (seed: string, size = 300) => {
   const bytes = Buffer.alloc(size);
   const random = createRandom(seed);
@@ -68,7 +68,7 @@ export interface ImageOptions {
   readonly command?: string;
 }
 
-/** An image of the given layers; `command` makes images of the same layers differ. */
+/** An image; with another `command`, images of the same layers differ. */
 export const createImage = ({
   layers = [createLayer('base')],
   architecture = 'amd64',
@@ -107,7 +107,7 @@ export const createIndex = (images: readonly Image[], architectures: readonly st
   return createBlob(mediaType, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests })));
 };
 
-/** The files of an OCI image layout that holds these, by tag. */
+/** The files of an OCI image layout with these manifests by tag, and these images. */
 export const createLayoutFiles = (
   tagged: Readonly<Record<string, Blob>>,
   images: readonly Image[],

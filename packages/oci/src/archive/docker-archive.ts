@@ -19,14 +19,14 @@ import { parseReference } from '../image/reference.js';
 import type { CreateTempPath } from './open-archive.js';
 import type { TarArchive } from './tar-archive.js';
 
-/** One image of `manifest.json`, as `docker save` writes it. */
+/** An entry of `manifest.json`, as `docker save` writes it. */
 interface SavedImage {
   readonly config: string;
   readonly tags: readonly string[];
   readonly layers: readonly string[];
 }
 
-/** A layer as it goes to the registry: a file of ours, or an entry of the archive as it is. */
+/** Content as it is uploaded: a compressed temporary file, or an entry of the archive unchanged. */
 interface PackedBlob {
   readonly descriptor: Descriptor;
   readonly open: () => AsyncIterable<Uint8Array>;
@@ -50,7 +50,7 @@ const parseSavedImages = (document: unknown, name: string): readonly SavedImage[
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** An image in an archive made by `docker save`. Its layers are not compressed; registries expect that they are. */
+/** An image in an archive written by `docker save`. Uncompressed layers are compressed before they are uploaded. */
 export class DockerArchiveSource implements ImageSource {
   private selected: Promise<SavedImage> | undefined;
   private rootManifest: Promise<Manifest> | undefined;
@@ -117,7 +117,7 @@ export class DockerArchiveSource implements ImageSource {
       throw new DeliveryError('rejected', `${label} names ${diffIds.length} layers and the archive ${layers.length}`);
     }
     const descriptors: Descriptor[] = [];
-    // One after the other: each takes the disk and a processor for itself.
+    // Sequential, because each layer occupies a processor and the disk.
     for (const [index, layer] of layers.entries()) {
       descriptors.push(await this.packLayer(layer, diffIds[index] ?? computeDigest(bytes)));
     }
@@ -149,7 +149,10 @@ export class DockerArchiveSource implements ImageSource {
     return descriptor;
   }
 
-  /** A layer that is compressed already goes as it is; what is inside is checked by its digest in the registry. */
+  /**
+   * A gzip layer is uploaded unchanged. Its content cannot be compared with `diffId` here; the registry verifies the
+   * digest of the compressed bytes.
+   */
   private async packLayer(name: string, diffId: Digest): Promise<Descriptor> {
     const open = (): AsyncIterable<Uint8Array> => this.files.open(name);
     const hash = createHash('sha256');

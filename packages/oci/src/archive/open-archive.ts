@@ -7,10 +7,13 @@ import { getErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { TarArchive } from './tar-archive.js';
 
-/** The first bytes of what compressors write. */
+/** First bytes of compressed files. */
 const MAGIC = { gzip: Buffer.from([0x1f, 0x8b]), zstd: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]) } as const;
 
-/** Layers shrink to a third or so. What grows a hundredfold past a gibibyte is made to fill a disk. */
+/**
+ * Layers compress to about a third of their size. An archive that expands to more than 1 GiB and a hundred times its
+ * size is treated as a decompression bomb.
+ */
 const ALWAYS_ALLOWED_BYTES = 1024 ** 3;
 const MAX_GROWTH_FACTOR = 100;
 

@@ -3,18 +3,18 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import type { LayoutFiles } from '../layout/layout-source.js';
 
-/** Where a file's bytes are in an archive. */
+/** Position of a file's content in an archive, in bytes. */
 interface TarEntry {
   readonly offset: number;
   readonly size: number;
-  /** The name of the entry this one is a link to. */
+  /** Name of the entry that a link points to. */
   readonly link: string | undefined;
 }
 
 const BLOCK_BYTES = 512;
 const CHUNK_BYTES = 256 * 1024;
 
-/** An image has a few entries for each layer: what has more is no image. */
+/** An image archive has a few entries for each layer; the limit bounds the time spent on hostile archives. */
 const MAX_ENTRIES = 20_000;
 const MAX_HEADER_BYTES = 1024 * 1024;
 const MAX_LINK_DEPTH = 8;
@@ -25,7 +25,7 @@ const readString = (block: Buffer, start: number, length: number): string => {
   return field.subarray(0, end === -1 ? length : end).toString('utf8');
 };
 
-/** Octal digits, or a binary number where the first bit is set (GNU tar). */
+/** A numeric field: octal digits, or binary when the highest bit is set (GNU tar). */
 const readNumber = (block: Buffer, start: number, length: number): number => {
   if (((block[start] ?? 0) & 0x80) !== 0) return Number(block.readBigUInt64BE(start + length - 8));
   return Number.parseInt(readString(block, start, length).trim() || '0', 8);
@@ -37,7 +37,7 @@ const hasValidChecksum = (block: Buffer): boolean => {
   return spaces.reduce((sum, byte) => sum + byte, 0) === readNumber(block, 148, 8);
 };
 
-/** Records `length key=value\n` of a PAX header. */
+/** Parses the records `length key=value\n` of a PAX header. */
 const parsePaxRecords = (content: string): ReadonlyMap<string, string> => {
   const records = new Map<string, string>();
   for (const [, key, value] of content.matchAll(/\d+ ([^=\n]+)=([^\n]*)\n/gu)) records.set(key ?? '', value ?? '');
@@ -50,14 +50,19 @@ const readName = (block: Buffer): string => {
   return prefix === '' ? name : `${prefix}/${name}`;
 };
 
-/** A name without `./`. Nothing here is ever unpacked; a name that leads out is still no image's. */
+/**
+ * Removes `./` and empty segments. Entries are never extracted, but a name outside the archive's root is rejected,
+ * since images have none.
+ */
 const normalizeName = (name: string, archive: string): string => {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (!name.startsWith('/') && !parts.includes('..')) return parts.join('/');
   throw new DeliveryError('rejected', `${archive} holds '${name}', a name that leads out of it: no image has one`);
 };
 
-/** A link's target, relative to the folder of the link, as `docker save` once wrote layers that repeat. */
+/**
+ * Resolves a symbolic link relative to its directory. Older versions of `docker save` link repeated layers this way.
+ */
 const resolveLinkTarget = (name: string, link: string): string => {
   const parts = name.split('/').slice(0, -1);
   for (const part of link.split('/')) {
@@ -67,11 +72,11 @@ const resolveLinkTarget = (name: string, link: string): string => {
   return parts.join('/');
 };
 
-/** Reads the table of contents of a tar archive (POSIX ustar and pax, GNU), skipping over the files' bytes. */
+/** Lists the entries of a tar archive (POSIX ustar and pax, GNU) without reading the files' content. */
 class TarScanner {
   readonly entries = new Map<string, TarEntry>();
   private position = 0;
-  /** Of all headers: those of one name, or of folders, take time too. */
+  /** Headers read so far, including directories and entries with the same name. */
   private count = 0;
   private longName: string | undefined;
   private pax: ReadonlyMap<string, string> = new Map();
@@ -136,7 +141,7 @@ class TarScanner {
   }
 }
 
-/** Files in a tar archive, read where they are: nothing is unpacked. */
+/** Random access to the files of a tar archive, without extracting them. */
 export class TarArchive implements LayoutFiles {
   private constructor(
     private readonly file: FileHandle,
@@ -144,7 +149,7 @@ export class TarArchive implements LayoutFiles {
     private readonly entries: ReadonlyMap<string, TarEntry>,
   ) {}
 
-  /** Throws `not-found`, or `refused` for what is no tar archive or no harmless one. */
+  /** Throws `not-found`, or `rejected` for a file that is not a tar archive or that has unsafe entries. */
   static async open(path: string): Promise<TarArchive> {
     const file = await open(path).catch((error: unknown) => {
       throw toFileError(path, error);

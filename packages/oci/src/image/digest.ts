@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 
-/** `sha256:` and 64 hexadecimal digits: the name of content by what it is. */
+/** `sha256:` followed by 64 hexadecimal digits. */
 export type Digest = `sha256:${string}`;
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/u;
 
-/** Is it a digest as registries write it? Other algorithms are legal in OCI, and ECR takes none of them. */
+/** Accepts SHA-256 only: OCI allows other algorithms, ECR does not. */
 export const isDigest = (value: string): value is Digest => DIGEST.test(value);
 
-/** The digest a text is. Throws `invalid-input` for any other text, naming `what` it belongs to. */
+/** Throws `invalid-input` with `label`, the document that the digest is in. */
 export const parseDigest = (value: unknown, label: string): Digest => {
   if (typeof value === 'string' && isDigest(value)) return value;
   throw new DeliveryError('invalid-input', `${label}: '${String(value)}' is not a digest: sha256: and 64 digits are`);
@@ -23,7 +23,7 @@ export const streamBytes = async function* (bytes: Uint8Array): AsyncGenerator<U
   yield bytes;
 };
 
-/** What content is expected to be. */
+/** Digest and size that content must have. */
 export interface ExpectedContent {
   readonly digest: Digest;
   /** Bytes. */
@@ -34,8 +34,8 @@ const createCorruptError = (label: string, problem: string): DeliveryError =>
   new DeliveryError('rejected', `${label} ${problem}: it is corrupt; make it anew`);
 
 /**
- * The content as it is, but its last piece only once the whole is known to be what it should be: a wrong blob never
- * reaches its end on the wire, whoever checks there. Throws `refused` for other bytes, or fewer, or more.
+ * Passes content through and verifies it. The last chunk is held back until digest and size match, so that a corrupt
+ * blob is never sent completely. Throws `rejected` for other content.
  */
 export const verifyContent = async function* (
   content: AsyncIterable<Uint8Array>,

@@ -2,28 +2,29 @@ import type { Digest } from './digest.js';
 import type { Descriptor, Manifest } from './manifest.js';
 
 /**
- * By what an image is recognised again in a registry: its manifest where the source has one, else its configuration,
- * which survives every way of packing the layers; an engine's id may be either.
+ * The digest by which an image is recognised in a registry: that of its manifest when the source has one, otherwise
+ * that of its configuration, which does not depend on how layers are compressed. An engine's image ID may be either of
+ * them.
  */
 export interface Identity {
   readonly by: 'manifest' | 'config' | 'either';
   readonly digest: Digest;
 }
 
-/** Where an image comes from. Every method throws DeliveryError: `not-found`, `refused`, `invalid-input`… */
+/** An image to copy. Every method throws DeliveryError, for example `not-found`, `rejected` or `invalid-input`. */
 export interface ImageSource {
-  /** For messages, as it was given: `oci:build/app:1.0`. */
+  /** The source as the user wrote it, for messages: `oci:build/app:1.0`. */
   readonly name: string;
-  /** Found without reading layers. */
+  /** Does not read layers. */
   getIdentity(): Promise<Identity>;
-  /** The image or index itself. */
+  /** The manifest of the image, or the index. */
   getRootManifest(): Promise<Manifest>;
   /** A manifest that an index points to. */
   getManifest(descriptor: Descriptor): Promise<Manifest>;
-  /** Content from its beginning, not yet verified. */
+  /** Streams the content from its beginning, unverified. */
   open(descriptor: Descriptor): AsyncIterable<Uint8Array>;
-  /** The registry and repository that it lies in, where it lies in one. */
+  /** Origin and repository of an image in a registry. */
   readonly remoteRepository?: { readonly origin: string; readonly repository: string };
-  /** Gives back what it holds: open files, temporary ones. */
+  /** Closes open files. */
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ export const MEDIA_TYPES = {
   dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
 } as const;
 
-/** What a registry is asked for. */
+/** Value of the `Accept` header for manifests. */
 export const ACCEPTED_MEDIA_TYPES = [
   MEDIA_TYPES.ociIndex,
   MEDIA_TYPES.ociManifest,
@@ -28,7 +28,7 @@ export interface Platform {
   readonly variant: string | undefined;
 }
 
-/** Points to content (OCI image specification, "descriptor"). */
+/** A reference to content (OCI image specification, "descriptor"). */
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: Digest;
@@ -41,7 +41,7 @@ export interface Descriptor {
 interface ManifestDocument {
   readonly mediaType: string;
   readonly digest: Digest;
-  /** As they are: their digest is the image's identity. */
+  /** The bytes as received; their digest identifies the image. */
   readonly bytes: Buffer;
 }
 
@@ -75,7 +75,7 @@ const parseAnnotations = (value: unknown): Readonly<Record<string, string>> =>
     ),
   );
 
-/** Reads a descriptor. Throws `invalid-input` for anything else, naming `what` it stands in. */
+/** Throws `invalid-input` with `label`, the document that the descriptor is in. */
 export const parseDescriptor = (value: unknown, label: string): Descriptor => {
   const { mediaType, digest, size, platform, annotations }: Readonly<Record<string, unknown>> = isRecord(value)
     ? value
@@ -92,7 +92,7 @@ export const parseDescriptor = (value: unknown, label: string): Descriptor => {
   };
 };
 
-/** Reads bytes as JSON. Throws `invalid-input`, naming `what` they are. */
+/** Throws `invalid-input` with `label`, the name of the document. */
 export const parseJsonBytes = (bytes: Buffer, label: string): unknown => {
   try {
     return JSON.parse(bytes.toString('utf8'));
@@ -107,8 +107,8 @@ const parseDescriptors = (value: unknown, label: string): readonly Descriptor[] 
 };
 
 /**
- * Reads a manifest or an index; `declared` is the media type it came with, which its own wins over. Throws
- * `invalid-input` for anything else, the outdated schema 1 among it.
+ * Parses a manifest or an index. The document's own media type takes precedence over `declaredMediaType`, which may be
+ * empty. Throws `invalid-input` for other documents, including the outdated schema 1.
  */
 export const parseManifest = (bytes: Buffer, declaredMediaType: string, label: string): Manifest => {
   if (bytes.length > MAX_MANIFEST_BYTES) throw createInputError(label, 'is larger than the 4 MiB of a manifest');
@@ -126,13 +126,13 @@ export const parseManifest = (bytes: Buffer, declaredMediaType: string, label: s
   return { kind: 'image', ...common, config, layers: parseDescriptors(document['layers'], label) };
 };
 
-/** Layers that are not for distribution stay where their URLs point to (OCI image specification). */
+/** False for layers that must not be uploaded and are fetched from their own URLs (OCI image specification). */
 export const isDistributable = ({ mediaType }: Descriptor): boolean => !/nondistributable|foreign/u.test(mediaType);
 
-/** Whether a descriptor points to another manifest. */
+/** Whether a descriptor refers to a manifest or an index. */
 export const isManifest = ({ mediaType }: Descriptor): boolean => ACCEPTED_MEDIA_TYPES.split(', ').includes(mediaType);
 
-/** BuildKit's attestations hang in an index under a platform that is none. */
+/** BuildKit lists attestations in the index under the platform `unknown/unknown`. */
 export const isAttestation = ({ platform }: Descriptor): boolean => platform?.os === 'unknown';
 
 export const formatPlatform = ({ platform }: Descriptor): string =>

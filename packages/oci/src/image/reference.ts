@@ -1,9 +1,9 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type Digest, isDigest } from './digest.js';
 
-/** Where an image is: `registry/repository:tag@digest`. */
+/** An image reference: `registry/repository:tag@digest`. */
 export interface Reference {
-  /** Host, with its port where it has one. */
+  /** Host, with an optional port. */
   readonly registry: string;
   readonly repository: string;
   readonly tag: string | undefined;
@@ -17,13 +17,13 @@ const TAG = /^[\w][\w.-]{0,127}$/u;
 const createInputError = (raw: string, rule: string): DeliveryError =>
   new DeliveryError('invalid-input', `'${raw}' ${rule}`);
 
-/** A tag as registries take it. Throws `invalid-input`. */
+/** Validates a tag by the rule of the distribution specification. Throws `invalid-input`. */
 export const parseTag = (raw: string): string => {
   if (TAG.test(raw)) return raw;
   throw createInputError(raw, 'is not a tag: up to 128 letters, digits, _, . and -, not beginning with . or -');
 };
 
-/** A repository's name as ECR takes it. Throws `invalid-input`. */
+/** Validates a repository name by ECR's rule. Throws `invalid-input`. */
 export const parseRepository = (raw: string): string => {
   if (raw.length >= 2 && raw.length <= 256 && REPOSITORY.test(raw)) return raw;
   throw createInputError(
@@ -32,10 +32,10 @@ export const parseRepository = (raw: string): string => {
   );
 };
 
-/** The first part is a registry where it could be a host, as Docker has it. */
+/** Docker's rule: the first segment is a registry if it has a dot or a port, or is `localhost`. */
 const isHost = (segment: string): boolean => segment.includes('.') || segment.includes(':') || segment === 'localhost';
 
-/** Reads a reference; Docker Hub and the tag `latest` go without saying. Throws `invalid-input`. */
+/** Parses a reference; the registry defaults to Docker Hub, the tag to `latest`. Throws `invalid-input`. */
 export const parseReference = (raw: string): Reference => {
   const [nameWithTag = '', digest] = raw.split('@');
   if (digest !== undefined && !isDigest(digest))

@@ -15,20 +15,20 @@ import {
   parseManifest,
 } from '../image/manifest.js';
 
-/** Files of an OCI image layout by their names: a folder, or a tar archive. */
+/** The files of an OCI image layout, in a directory or a tar archive, by their path in the layout. */
 export interface LayoutFiles {
-  /** The whole file. Throws `not-found`, or `refused` where it is larger than `limit` bytes. */
+  /** Reads a whole file. Throws `not-found`, or `rejected` when it is larger than `limit` bytes. */
   read(name: string, limit: number): Promise<Buffer>;
   open(name: string): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** The annotation that names an image in a layout (OCI image specification, "annotations"). */
+/** Annotation with an image's name in a layout (OCI image specification, "annotations"). */
 export const REF_NAME_ANNOTATION = 'org.opencontainers.image.ref.name';
-// containerd and docker save write the whole reference here, and only its tag above.
+// containerd and docker save write the full reference here, and only the tag into the annotation above.
 const CONTAINERD_NAME_ANNOTATION = 'io.containerd.image.name';
 
-/** The name of content inside a layout. A digest is made of hexadecimal digits: no name leads out of the folder. */
+/** Path of a blob in a layout. A digest has only hexadecimal digits, so the path stays in the layout. */
 export const getBlobPath = (digest: Digest): string => `blobs/sha256/${digest.slice('sha256:'.length)}`;
 
 const listNames = ({ annotations }: Descriptor): readonly string[] =>
@@ -41,7 +41,7 @@ export class LayoutSource implements ImageSource {
   constructor(
     readonly name: string,
     private readonly files: LayoutFiles,
-    /** Which of several images; undefined where there is but one. */
+    /** Name of one of several images; undefined when the layout has one image. */
     private readonly tag: string | undefined,
   ) {}
 
@@ -85,7 +85,7 @@ export class LayoutSource implements ImageSource {
   }
 }
 
-/** The files of a layout in a folder. */
+/** The files of a layout in a directory. */
 export class LayoutDirectory implements LayoutFiles {
   constructor(private readonly directory: string) {}
 

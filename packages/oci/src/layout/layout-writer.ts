@@ -12,13 +12,13 @@ import { getBlobPath, REF_NAME_ANNOTATION } from './layout-source.js';
 
 const EMPTY_INDEX = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] };
 
-/** A folder that is, or becomes, an OCI image layout. Every method throws DeliveryError. */
+/** Writes an OCI image layout into a new or existing directory. Methods throw DeliveryError. */
 export class LayoutWriter {
   private count = 0;
 
   constructor(private readonly directory: string) {}
 
-  /** Whether content is there, whole and unharmed: a pull that was broken off may have been here. */
+  /** Whether a blob exists with the expected digest. An interrupted pull may have left one. */
   async hasContent(expected: ExpectedContent): Promise<boolean> {
     try {
       const content = createReadStream(this.getPath(expected));
@@ -31,7 +31,7 @@ export class LayoutWriter {
     }
   }
 
-  /** Keeps content; it gets its name once it is known to be what it should be. */
+  /** Writes a blob through a temporary file, which is renamed once the content is verified. */
   async saveContent(expected: ExpectedContent, content: AsyncIterable<Uint8Array>): Promise<void> {
     const path = this.getPath(expected);
     this.count += 1;
@@ -49,7 +49,7 @@ export class LayoutWriter {
     }
   }
 
-  /** Lets the layout name an image, whose content is all there. What had the name before is no longer named. */
+  /** Adds an image, whose content must be complete, to the index. Another image with the same tag loses its entry. */
   async addManifest({ mediaType, digest, bytes }: Manifest, tag: string | undefined): Promise<void> {
     const annotations = tag === undefined ? {} : { annotations: { [REF_NAME_ANNOTATION]: tag } };
     const newEntry = { mediaType, digest, size: bytes.length, ...annotations };
@@ -73,7 +73,7 @@ export class LayoutWriter {
     throw new DeliveryError('invalid-input', `'${path}' is no OCI index: pull into another folder`);
   }
 
-  /** At one stroke: a reader sees the file before or after, never half of it. */
+  /** Replaces a file atomically. */
   private async writeDocument(name: string, document: object): Promise<void> {
     const path = join(this.directory, name);
     await this.withFileErrors(path, async () => {

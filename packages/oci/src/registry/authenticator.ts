@@ -23,21 +23,21 @@ const formatBasicAuth = ({ username, password }: Credentials): string =>
 
 const MAX_TOKEN_BYTES = 256 * 1024;
 
-/** `Bearer realm="…",service="…"` as a mapping of its parameters. */
+/** Parses the parameters of `Bearer realm="…",service="…"`. */
 const parseChallenge = (challenge: string): Readonly<Record<string, string>> =>
   Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, value]));
 
-/** Keeps the `Authorization` headers of one registry, by scope (`repository:app:pull,push`). */
+/** Caches the `Authorization` headers of one registry by scope (`repository:app:pull,push`). */
 export class Authenticator {
   private readonly headers = new Map<string, string>();
-  /** Tokens that are on their way, by scope. */
+  /** Pending token requests by scope. */
   private readonly pendingTokens = new Map<string, Promise<boolean>>();
   private renewal: Promise<void> | undefined;
   private needsRenewal = false;
 
   constructor(private readonly options: AuthenticatorOptions) {}
 
-  /** The header to send now; undefined where none is known yet. */
+  /** The current header; undefined when the registry has not sent a challenge yet. */
   async getHeader(scope: string): Promise<string | undefined> {
     await this.renewal;
     const known = this.headers.get(scope) ?? this.headers.get('');
@@ -47,8 +47,8 @@ export class Authenticator {
   }
 
   /**
-   * Does what a refusal calls for: answers a challenge, or gets new credentials where `used` was turned down. Many
-   * requests may be turned down at once; one of them renews for all. False where there is nothing to be done.
+   * Handles a rejected request: gets a token for a challenge, or new credentials when `used` was rejected. One renewal
+   * serves parallel requests. Returns false when a retry would not help.
    */
   async handleChallenge(challenge: string | undefined, scope: string, used: string | undefined): Promise<boolean> {
     const current = this.headers.get(scope) ?? this.headers.get('');
@@ -56,7 +56,7 @@ export class Authenticator {
     if (used !== undefined) this.needsRenewal = true;
     if (challenge?.toLowerCase().startsWith('bearer') === true) return this.requestTokenOnce(challenge, scope);
     if (used?.startsWith('Bearer ') === true) {
-      // ECR Public says that a token is old without saying how to get one: it does to those who come without.
+      // ECR Public sends no challenge for an expired token, only for a request without one.
       this.headers.delete(scope);
       return true;
     }

@@ -2,8 +2,8 @@ import type { Digest } from '../image/digest.js';
 import type { BlobResult, BlobUpload, RegistryClient } from './registry-client.js';
 
 /**
- * Which blobs of one registry are where, as far as this run knows: each travels to a repository at most once, however
- * many images share it, and from one repository to the next inside the registry where it lets blobs be mounted.
+ * Blobs that this run has pushed to one registry. Each is pushed to a repository at most once, however many images
+ * share it, and is mounted from another repository where the registry supports that.
  */
 export class BlobCache {
   private readonly results = new Map<string, Promise<BlobResult>>();
@@ -15,7 +15,7 @@ export class BlobCache {
 
   constructor(private readonly client: RegistryClient) {}
 
-  /** Makes sure of a blob; `first` is false for those who only wait for, or profit from, somebody else's work. */
+  /** Ensures that a blob is in a repository; `isFirst` is false when an earlier call pushed or is pushing it. */
   ensure(upload: BlobUpload): { readonly result: Promise<BlobResult>; readonly isFirst: boolean } {
     const { repository, descriptor } = upload;
     const key = `${repository} ${descriptor.digest}`;
@@ -24,7 +24,7 @@ export class BlobCache {
     const result = this.pushBlob(upload, this.locations.get(descriptor.digest));
     this.results.set(key, result);
     if (!this.locations.has(descriptor.digest)) this.locations.set(descriptor.digest, { repository, pending: result });
-    // A failure is the failure of those who wait; the next image tries for itself.
+    // Calls that wait for a failed push fail with it; a later call tries again.
     result.catch(() => {
       this.results.delete(key);
       if (this.locations.get(descriptor.digest)?.pending === result) this.locations.delete(descriptor.digest);
@@ -38,7 +38,7 @@ export class BlobCache {
   ) {
     const mountSource = upload.mountSource ?? (await this.findMountSource(location));
     const result = await this.client.pushBlob({ ...upload, mountSource });
-    // It was asked to mount and gave an upload instead: nobody needs to wait for a mount any more.
+    // The registry started an upload in place of a mount, so later blobs do not wait for a mount source.
     if (mountSource !== undefined && result === 'uploaded') this.canMount = false;
     return result;
   }

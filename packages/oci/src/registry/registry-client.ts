@@ -13,31 +13,31 @@ import { createRegistryError, hasRegistryErrorCode } from './registry-error.js';
 import { type RetryPolicy, withRetry } from './retry.js';
 import type { HttpRequest, HttpResponse, HttpTransport } from './transport.js';
 
-/** Opens content from its beginning; called anew for each attempt. */
+/** Opens content from its beginning; called for each attempt. */
 export type OpenContent = () => AsyncIterable<Uint8Array>;
 
-/** What became of a blob: it was there, it came from another repository of the registry, or its bytes were sent. */
+/** `mounted`: linked from another repository of the registry. `uploaded`: its bytes were sent. */
 export type BlobResult = 'present' | 'mounted' | 'uploaded';
 
-/** A manifest, or which of the two is missing. */
+/** The manifest, or the part of the reference that does not exist. */
 export type ManifestLookup =
   | { readonly kind: 'found'; readonly manifest: Manifest }
   | { readonly kind: 'no-image' }
   | { readonly kind: 'no-repository' };
 
-/** What a registry lists as referring to a manifest, as far as it does and we may know. */
+/** Digests of a manifest's referrers. `unsupported`: the registry has no referrers API. */
 export type ReferrersResult =
   | { readonly kind: 'listed'; readonly digests: readonly Digest[] }
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'denied' };
 
 export interface RegistryClientOptions {
-  /** Where requests go: scheme, host and port. */
+  /** Scheme, host and port that requests are sent to. */
   readonly origin: URL;
   readonly transport: HttpTransport;
   readonly authenticator: Authenticator;
   readonly retry: RetryPolicy;
-  /** What tokens are asked for. */
+  /** Access in the scope of requested tokens. */
   readonly access: 'pull' | 'pull,push';
 }
 
@@ -51,16 +51,18 @@ export interface BlobUpload {
   readonly repository: string;
   readonly descriptor: Descriptor;
   readonly open: OpenContent;
-  /** Another repository of this registry that has the blob. */
+  /** Another repository of this registry that has the blob, to mount it from. */
   readonly mountSource: string | undefined;
 }
 
 const MAX_REDIRECTS = 5;
 
-/** How often credentials may be turned down in one request: once for a challenge, once for their age. */
+/** Retries of one request after rejected credentials: one for a challenge, one for expired credentials. */
 const MAX_AUTH_RETRIES = 2;
 
-/** One registry over HTTP (OCI distribution specification 1.1). Every method tries again where that helps. */
+/**
+ * Client of one registry (OCI distribution specification 1.1). Methods retry transient errors and throw DeliveryError.
+ */
 export class RegistryClient {
   constructor(private readonly options: RegistryClientOptions) {}
 
@@ -68,7 +70,7 @@ export class RegistryClient {
     return this.options.origin;
   }
 
-  /** The manifest under a tag or digest, whose bytes are checked against the digest. */
+  /** Fetches the manifest for a tag or digest and verifies its digest. */
   async findManifest(repository: string, reference: string): Promise<ManifestLookup> {
     const label = `manifest ${repository}:${reference}`;
     try {
@@ -83,7 +85,7 @@ export class RegistryClient {
     }
   }
 
-  /** A blob's bytes, not yet verified; a connection that breaks off is `unavailable`. */
+  /** Streams a blob's bytes, unverified. Throws `unavailable` when the connection breaks. */
   async *streamBlob(repository: string, digest: Digest): AsyncGenerator<Uint8Array> {
     const label = `blob ${digest} of ${repository}`;
     const response = await this.runWithRetry(label, () =>
@@ -92,7 +94,10 @@ export class RegistryClient {
     yield* response.body;
   }
 
-  /** Makes sure that a blob is in a repository. Each attempt looks first: an answer may have been lost. */
+  /**
+   * Ensures that a blob is in a repository. Each attempt checks first, since the response to an earlier one may have
+   * been lost.
+   */
   pushBlob(upload: BlobUpload): Promise<BlobResult> {
     const { repository, descriptor } = upload;
     const label = `blob ${descriptor.digest} to ${repository}`;
@@ -106,8 +111,8 @@ export class RegistryClient {
   }
 
   /**
-   * Puts a manifest under a tag or its digest, and checks that the registry has understood the same bytes. True where
-   * the registry says that it has noted the manifest's subject.
+   * Puts a manifest under a tag or its digest and verifies the digest in the response. Returns true when the registry
+   * has processed the manifest's `subject`.
    */
   async putManifest(repository: string, reference: string, manifest: Manifest): Promise<boolean> {
     const label = `manifest ${repository}:${reference}`;
@@ -117,7 +122,7 @@ export class RegistryClient {
       try {
         return await this.sendManifest(repository, reference, manifest, label);
       } catch (error) {
-        // An immutable tag takes nothing twice, and the first answer may have been lost.
+        // An immutable tag cannot be set twice, and the response to the first attempt may have been lost.
         const isTaken = attempts > 1 && hasRegistryErrorCode(error, 'TAG_INVALID');
         const found = isTaken ? await this.findManifest(repository, reference) : undefined;
         if (found?.kind !== 'found' || found.manifest.digest !== manifest.digest) throw error;
@@ -126,7 +131,7 @@ export class RegistryClient {
     });
   }
 
-  /** What refers to a manifest (distribution specification 1.1, "Listing Referrers"). */
+  /** Lists the referrers of a manifest (distribution specification 1.1, "Listing Referrers"). */
   async listReferrers(repository: string, digest: Digest): Promise<ReferrersResult> {
     const label = `referrers of ${repository}@${digest}`;
     try {
@@ -168,7 +173,7 @@ export class RegistryClient {
     return response.status === 200;
   }
 
-  /** Begins an upload, or is done with it where the registry mounts (it need not: then it gives an upload). */
+  /** Starts an upload. With a mount source the registry may mount the blob instead, or ignore the source. */
   private async startUpload(
     { repository, descriptor, mountSource }: BlobUpload,
     label: string,
@@ -187,7 +192,7 @@ export class RegistryClient {
     throw new DeliveryError('unexpected', `${label}: the registry began an upload and did not say where`);
   }
 
-  /** A proxy in front of a registry is not in the addresses that the registry gives. */
+  /** A registry behind a proxy returns URLs with its own host: they are sent to the proxy. */
   private resolveUploadUrl(location: string): URL {
     const url = new URL(location, this.origin);
     const isRegistry = url.pathname.startsWith('/v2/');
@@ -246,7 +251,7 @@ export class RegistryClient {
     return withRetry(this.options.retry, label, operation);
   }
 
-  /** One request below a repository; an answer with another status than `expected` is thrown. */
+  /** Sends a request to a repository. Throws RegistryError for a status other than `expected`. */
   private async sendRequest(
     { repository, path, headers = {}, ...rest }: RepositoryRequest,
     label: string,
@@ -258,7 +263,7 @@ export class RegistryClient {
     throw await createRegistryError(response, label);
   }
 
-  /** Sends with credentials for the registry itself, and gets others where it turns them down. */
+  /** Adds credentials for the registry's own host, and renews them when they are rejected. */
   private async sendAuthorized(
     url: URL,
     repository: string,
@@ -278,7 +283,7 @@ export class RegistryClient {
     }
   }
 
-  /** Registries keep blobs elsewhere and say where; what is kept there is not told our credentials. */
+  /** Registries redirect to the storage of blobs, which is not sent the registry's credentials. */
   private async followRedirects(
     startUrl: URL,
     request: Omit<HttpRequest, 'url'>,

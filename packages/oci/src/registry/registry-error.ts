@@ -5,20 +5,20 @@ import type { HttpResponse } from './transport.js';
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
-/** What a registry says is wrong (OCI distribution specification, "error codes"). */
+/** The first error of a registry's response (OCI distribution specification, "error codes"). */
 export interface RegistryErrorDetails {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-/** An answer that is no success, as an error that keeps the registry's own words. */
+/** A registry's error response. */
 export class RegistryError extends DeliveryError {
   constructor(
     code: DeliveryErrorCode,
     message: string,
     readonly details: RegistryErrorDetails,
-    /** Milliseconds the registry asks to wait. */
+    /** From `Retry-After`, in milliseconds. */
     readonly retryAfterMs: number | undefined,
   ) {
     super(code, message);
@@ -34,12 +34,12 @@ const parseErrorDetails = (status: number, bytes: Buffer): RegistryErrorDetails 
     const { code, message } = first ?? {};
     if (first !== undefined) return { status, code: String(code ?? ''), message: toSingleLine(String(message ?? '')) };
   } catch {
-    // Proxies and gateways answer in HTML.
+    // Proxies and gateways send HTML.
   }
   return { status, code: '', message: toSingleLine(body, 200) };
 };
 
-// ECR words an old token so (docs/aws-facts.md §5.3), ECR Public with status 400.
+// ECR's messages for an expired token (docs/aws-facts.md §5.3); ECR Public sends them with status 400.
 const EXPIRED_TOKEN = /token has expired|no basic auth credentials|reauthenticate/iu;
 
 const getErrorCode = ({ status, code, message }: RegistryErrorDetails): DeliveryErrorCode => {
@@ -56,7 +56,7 @@ const parseRetryAfter = ({ headers }: HttpResponse): number | undefined => {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 };
 
-/** Reads what a registry has against `what`. */
+/** Reads an error response; `label` is what was requested. */
 export const createRegistryError = async (response: HttpResponse, label: string): Promise<RegistryError> => {
   const details = parseErrorDetails(
     response.status,
@@ -67,6 +67,6 @@ export const createRegistryError = async (response: HttpResponse, label: string)
   return new RegistryError(getErrorCode(details), message, details, parseRetryAfter(response));
 };
 
-/** Whether the error is the registry's, with this status or code. */
+/** Whether it is a registry's error with one of these statuses or codes. */
 export const hasRegistryErrorCode = (error: unknown, ...codes: readonly (string | number)[]): error is RegistryError =>
   error instanceof RegistryError && codes.some((code) => code === error.details.code || code === error.details.status);

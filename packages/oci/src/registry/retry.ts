@@ -4,14 +4,14 @@ import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { RegistryError } from './registry-error.js';
 
-/** What it takes to try again. */
+/** When to retry, and the clock and log to do it with. */
 export interface RetryPolicy {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
   readonly log: Log;
-  /** Attempts in all. */
+  /** Including the first attempt. */
   readonly maxAttempts: number;
 }
 
@@ -22,7 +22,7 @@ const MAX_RETRY_AFTER_MS = 60_000;
 const isRetryable = (error: unknown): error is DeliveryError & { readonly code: keyof typeof INITIAL_DELAY_MS } =>
   error instanceof DeliveryError && Object.hasOwn(INITIAL_DELAY_MS, error.code);
 
-/** Milliseconds until the next attempt; undefined where another one would not help. */
+/** Milliseconds until the next attempt; undefined to give up. */
 const computeDelay = (error: unknown, attempt: number, { maxAttempts, random }: RetryPolicy): number | undefined => {
   if (!isRetryable(error) || attempt >= maxAttempts) return undefined;
   const maxDelay = Math.min(MAX_DELAY_MS, INITIAL_DELAY_MS[error.code] * 2 ** (attempt - 1));
@@ -31,9 +31,9 @@ const computeDelay = (error: unknown, attempt: number, { maxAttempts, random }: 
 };
 
 /**
- * Does the work, again where what went wrong passes by itself: throttling, trouble of server or connection. Pauses
- * double, chance takes up to half of one so that parallel uploads do not come back in step, and a registry that asks
- * for a longer one gets it. `work` must be safe to do twice.
+ * Runs an operation, and again after throttling, server and connection errors. The delay doubles with each attempt and
+ * is reduced at random by up to half, so that parallel uploads spread out; `Retry-After` may lengthen it. The operation
+ * must be safe to repeat.
  */
 export const withRetry = async <T>(policy: RetryPolicy, label: string, operation: () => Promise<T>): Promise<T> => {
   const { clock, signal, log } = policy;

@@ -9,28 +9,28 @@ import { isLoopback } from '@aws-delivery/action-kit/http/proxy';
 import { toNetworkError } from '@aws-delivery/action-kit/http/request';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 
-/** A request whose body, where it has one, is never in memory as a whole. */
+/** An HTTP request with a streamed body. */
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** `open` gives the content from its beginning each time: a request may have to be sent twice. */
+  /** `open` streams the content from its beginning, once for each time the request is sent. */
   readonly body?: { readonly open: () => AsyncIterable<Uint8Array>; readonly size: number };
 }
 
-/** An answer; its body must be read or dropped. */
+/** An HTTP response; its body must be read or dropped. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: AsyncIterable<Uint8Array>;
-  /** The whole body. Throws `refused` past `limit` bytes. */
+  /** Reads the whole body. Throws `rejected` when it is longer than `limit` bytes. */
   readBytes(limit: number): Promise<Buffer>;
   drop(): void;
 }
 
 export type HttpTransport = (request: HttpRequest) => Promise<HttpResponse>;
 
-// Names below localhost are this machine (RFC 6761), which not every resolver knows.
+// Names below `localhost` are loopback (RFC 6761), which not every resolver implements.
 const lookupLoopback: LookupFunction = (_name, options, done) => {
   if (options.all === true) done(null, [{ address: '127.0.0.1', family: 4 }]);
   else done(null, '127.0.0.1', 4);
@@ -52,7 +52,7 @@ const readBody = async (body: AsyncIterable<Uint8Array>, limit: number, url: URL
   return Buffer.concat(chunks);
 };
 
-/** What breaks off in the middle is the connection's fault, unless it is an error of our own. */
+/** Streams the body; a broken connection is thrown as a network error, a DeliveryError unchanged. */
 const streamBody = async function* (response: http.IncomingMessage, request: HttpRequest): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of response) yield chunk;
@@ -66,7 +66,7 @@ const toHttpResponse = (
   clientRequest: http.ClientRequest,
   request: HttpRequest,
 ): HttpResponse => {
-  // An answer that came before the request's end leaves a connection nobody can use again.
+  // After a response that arrives before the whole request was sent, the connection cannot be reused.
   const release = (): void => {
     if (!clientRequest.writableFinished) clientRequest.destroy();
   };
@@ -98,7 +98,7 @@ const send = (request: HttpRequest, network: Network, signal: AbortSignal): Prom
   new Promise((resolve, reject) => {
     const clientRequest = openRequest(request, network);
     const { request: requestTimeout } = network.timeouts;
-    // Counts standing still, not the whole: a large blob may take its time.
+    // The timeout applies to inactivity, not to the whole request: a large blob may take long.
     clientRequest.setTimeout(requestTimeout, () =>
       clientRequest.destroy(new Error(`nothing moved for ${requestTimeout / 1000} s`)),
     );
@@ -114,8 +114,9 @@ const send = (request: HttpRequest, network: Network, signal: AbortSignal): Prom
   });
 
 /**
- * Sends a request and gives the beginning of its answer; any status is one, redirects too. Throws DeliveryError:
- * `unavailable` (worth another try), `cancelled`, `refused` (certificate, plain http), or what the body's source threw.
+ * Sends a request and resolves with the response's head, whatever its status; redirects are not followed. Throws
+ * DeliveryError: `unavailable` (retryable), `cancelled`, `rejected` (certificate, plain HTTP), or the error of the
+ * body's source.
  */
 export const createTransport =
   (network: Network, signal: AbortSignal): HttpTransport =>

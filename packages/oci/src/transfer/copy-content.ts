@@ -5,25 +5,25 @@ import { type Descriptor, isDistributable, isManifest, type Manifest } from '../
 import type { BlobCache } from '../registry/blob-cache.js';
 import type { BlobResult, RegistryClient } from '../registry/registry-client.js';
 
-/** One repository, and what is known of its registry. */
+/** A repository to copy to, with its registry's client and blob cache. */
 export interface TargetRepository {
   readonly client: RegistryClient;
   readonly blobCache: BlobCache;
   readonly repository: string;
 }
 
-/** What happened to the blobs of an image. */
+/** Numbers of blobs by result. */
 export interface TransferStats {
   readonly present: number;
   readonly mounted: number;
   readonly uploaded: number;
-  /** Sent to the registry. */
+  /** Bytes sent to the registry. */
   readonly bytes: number;
 }
 
 export const NO_TRANSFER: TransferStats = { present: 0, mounted: 0, uploaded: 0, bytes: 0 };
 
-/** How many blobs of one image are transferred at once, unless the caller has a reason for another number. */
+/** How many blobs of one image the action transfers in parallel. */
 export const BLOB_CONCURRENCY = 4;
 
 export interface CopyOptions {
@@ -31,7 +31,6 @@ export interface CopyOptions {
   readonly target: TargetRepository;
   /** How many blobs of one image at once. */
   readonly blobConcurrency: number;
-  /** Hears of each blob as it is done, and of bytes as they go. */
   readonly observer: TransferObserver;
 }
 
@@ -40,7 +39,7 @@ export interface TransferObserver {
   onBytes(bytes: number): void;
 }
 
-/** The content as it is; `moved` hears of bytes as they go. */
+/** Passes content through and reports the size of each chunk. */
 export const countBytes = async function* (
   content: AsyncIterable<Uint8Array>,
   onBytes: (bytes: number) => void,
@@ -62,7 +61,7 @@ const combineStats = (all: readonly TransferStats[]): TransferStats =>
     NO_TRANSFER,
   );
 
-/** A repository of the same registry that the source lies in, from which blobs can be mounted. */
+/** The source's repository if it is in the target's registry: blobs can be mounted from it. */
 const findMountSource = (
   { remoteRepository }: ImageSource,
   { client, repository }: TargetRepository,
@@ -83,7 +82,7 @@ const copyBlob = async (descriptor: Descriptor, { source, target, observer }: Co
   return { ...NO_TRANSFER, [result]: 1, bytes: result === 'uploaded' ? descriptor.size : 0 };
 };
 
-/** What a manifest points to and is no manifest, each once. */
+/** The content that a manifest refers to, without manifests and duplicates. */
 export const listBlobs = (manifest: Manifest): readonly Descriptor[] => {
   if (manifest.kind === 'index') return manifest.manifests.filter((each) => !isManifest(each));
   const all = [manifest.config, ...manifest.layers.filter(isDistributable)];
@@ -91,12 +90,12 @@ export const listBlobs = (manifest: Manifest): readonly Descriptor[] => {
 };
 
 /**
- * What has been done for manifests, by digest. Indexes may list a manifest as often as they like, and each other's:
- * each is done once, or a small file would keep us busy for years.
+ * Running and completed tasks by the manifest's digest. Indexes may list a manifest many times, and each other's:
+ * without it a small file could cause an exponential number of requests.
  */
 export type ManifestTasks<T> = Map<Digest, Promise<T>>;
 
-/** Does the work where nobody has begun it; else waits for it, and has nothing of its own to tell. */
+/** Runs a task once per digest; later callers wait for it and get `repeatResult`. */
 export const runOncePerManifest = async <T>(
   tasks: ManifestTasks<T>,
   digest: Digest,
@@ -110,7 +109,6 @@ export const runOncePerManifest = async <T>(
   return promise;
 };
 
-/** The manifests that an index lists. */
 export const listChildren = (manifest: Manifest): readonly Descriptor[] =>
   manifest.kind === 'index' ? manifest.manifests.filter(isManifest) : [];
 
@@ -126,8 +124,8 @@ const copyChild = async (
 };
 
 /**
- * Puts everything that a manifest points to into a repository: blobs, and an index's manifests whole. The manifest
- * itself is the caller's to put last, so that no tag ever shows an image that is not complete.
+ * Copies everything that a manifest refers to into a repository, including the manifests of an index. The caller puts
+ * the manifest itself last, so that no tag ever points to an incomplete image.
  */
 export const copyContent = async (
   manifest: Manifest,

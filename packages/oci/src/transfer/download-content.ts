@@ -13,11 +13,11 @@ import {
   type TransferObserver,
 } from './copy-content.js';
 
-/** What a pull has moved. */
+/** Numbers of blobs by result. */
 export interface PullStats {
   readonly present: number;
   readonly fetched: number;
-  /** Received from the registry. */
+  /** Bytes received from the registry. */
   readonly bytes: number;
 }
 
@@ -42,7 +42,7 @@ const combineStats = (all: readonly PullStats[]): PullStats =>
     NO_DOWNLOAD,
   );
 
-/** One blob, anew where its way breaks off. */
+/** Downloads a blob that the layout does not have, from its beginning after an interruption. */
 const downloadBlob = async (
   descriptor: Descriptor,
   { source, layout, retry, observer }: DownloadOptions,
@@ -57,7 +57,7 @@ const downloadBlob = async (
   return { present: 0, fetched: 1, bytes: descriptor.size };
 };
 
-/** Brings a manifest and everything it points to into a layout, an index whole; the layout does not name it yet. */
+/** Downloads a manifest and everything it refers to into a layout; the layout's index does not list it yet. */
 export const downloadContent = async (
   manifest: Manifest,
   options: DownloadOptions,
