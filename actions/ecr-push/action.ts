@@ -11,7 +11,10 @@ import { connectionInputs, registryInputs } from './src/inputs/registry.js';
 import { repositoryInputs } from './src/inputs/repository.js';
 import { scanInputs, scanOutputs, scanPermissions } from './src/inputs/scan.js';
 
-/** Everything declared of ecr-push. */
+/**
+ * The action's inputs, outputs and permissions; action.yml, the README's tables and iam-policy.json are generated from
+ * it.
+ */
 export const definition = defineAction({
   name: 'ecr-push',
   title: 'AWS Delivery: ECR push',

@@ -6,7 +6,7 @@ import type { Result } from './result.js';
 import { run } from './run.js';
 import { createServices, type Services } from './services.js';
 
-/** The action. `tune` changes the settings of its AWS clients. */
+/** The action. `overrideConfig` changes the configuration of its AWS clients. */
 export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
   run,

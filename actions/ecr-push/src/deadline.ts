@@ -2,7 +2,7 @@ import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 
-/** A signal that aborts with the given one, or when the time is up: whatever is under way then is torn off. */
+/** Aborts its signal together with the given one, or when the timeout (milliseconds) has passed. */
 export class Deadline {
   private readonly controller = new AbortController();
   private readonly stop: () => void;

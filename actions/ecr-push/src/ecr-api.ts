@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { type Login, parseLogin } from './login/registry-login.js';
 
-/** Names an operation in what goes wrong in it. Throws DeliveryError. */
+/** Converts an error of an API call into a DeliveryError that names the operation. */
 export const withOperationName = async <T>(operation: string, call: Promise<T>): Promise<T> => {
   try {
     return await call;
@@ -30,7 +30,7 @@ export const withOperationName = async <T>(operation: string, call: Promise<T>):
   }
 };
 
-/** The answer, or undefined where AWS says by one of these codes that there is none. */
+/** Awaits a call; undefined when AWS responds with one of these error codes. */
 const skipErrorCodes = async <T>(codes: readonly string[], call: Promise<T>): Promise<T | undefined> => {
   try {
     return await call;
@@ -41,13 +41,13 @@ const skipErrorCodes = async <T>(codes: readonly string[], call: Promise<T>): Pr
   }
 };
 
-/** A repository by name, in the caller's registry or another one. */
+/** A repository; `registryId` undefined for the caller's own registry. */
 export interface RepositoryName {
   readonly repositoryName: string;
   readonly registryId: string | undefined;
 }
 
-/** Amazon ECR's API in one Region, as far as it is needed. Every method throws DeliveryError. */
+/** Client of Amazon ECR's API in one Region. Methods throw DeliveryError. */
 export class EcrApi {
   private readonly client: ECRClient;
 
@@ -59,7 +59,9 @@ export class EcrApi {
     renewExpiredCredentials(this.client);
   }
 
-  /** Logins for these accounts' registries, in their order; for the caller's own where none is given. */
+  /**
+   * Logins for these accounts' registries, in the same order; for the caller's own registry when `accounts` is empty.
+   */
   async fetchLogins(accounts: readonly string[]): Promise<readonly Login[]> {
     const input = accounts.length === 0 ? {} : { registryIds: [...accounts] };
     const call = this.client.send(new GetAuthorizationTokenCommand(input));
@@ -76,7 +78,7 @@ export class EcrApi {
     return (await skipErrorCodes(['RepositoryNotFound'], call))?.repositories?.[0];
   }
 
-  /** Undefined where somebody else has been faster. */
+  /** Returns undefined when the repository exists already. */
   async createRepository(input: CreateRepositoryCommandInput): Promise<Repository | undefined> {
     const call = withOperationName('CreateRepository', this.client.send(new CreateRepositoryCommand(input)));
     return (await skipErrorCodes(['RepositoryAlreadyExists'], call))?.repository;

@@ -2,5 +2,5 @@ import { runAction } from '@aws-delivery/action-kit/host/run-action';
 import { definition } from '../action.js';
 import { createAction } from './create-action.js';
 
-/** Pushes what is not there yet. */
+/** The main step. */
 export const main = (): Promise<void> => runAction(definition, createAction());

@@ -1,5 +1,5 @@
 import { runPost } from '@aws-delivery/action-kit/host/run-action';
 import { cleanUp } from './cleanup.js';
 
-/** Logs out and cleans up; never fails a job. */
+/** The post step; it never fails a job. */
 export const post = (): Promise<void> => runPost(cleanUp);

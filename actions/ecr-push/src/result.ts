@@ -4,13 +4,13 @@ import type { Login } from './login/registry-login.js';
 import type { PushResult } from './push/push-result.js';
 import type { ScanResult } from './scan/scan-result.js';
 
-/** What came of a run. */
+/** The result of a run. */
 export interface Result {
   readonly request: Request;
   readonly logins: readonly Login[];
   readonly pushes: readonly PushResult[];
-  /** What scans find; undefined where nobody asked, or nothing is there. */
+  /** Undefined without a scan gate or without an image to scan. */
   readonly scan: ScanResult | undefined;
-  /** The folder with the logins of engines; undefined where nobody needs one. */
+  /** Logins for later steps; undefined except in `mode: login`. */
   readonly loginDirectory: LoginDirectory | undefined;
 }

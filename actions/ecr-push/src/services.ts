@@ -39,7 +39,6 @@ export type EngineSelection = Pick<SourceOpenerOptions, 'engines' | 'engine' | '
 /** Attempts of one request to a registry. ECR throttles bursts of pushes for a few seconds. */
 const MAX_ATTEMPTS = 6;
 
-/** The services of a run. */
 export const createServices = (inputs: Inputs, host: Host, overrideConfig: ConfigOverride = keepConfig): Services => {
   const { env, clock, log } = host;
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });

@@ -1,17 +1,20 @@
 import { createInputError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
 
-/** Folders to build, each into a repository of its own. */
+/** Subdirectories to build, each pushed to its own repository. */
 export interface BuildOptions {
   readonly directory: string;
-  /** Stands before a folder's name as it is. */
+  /** Prefix of the repositories' names, literally. */
   readonly prefix: string;
   readonly args: Readonly<Record<string, string>>;
-  /** The folder that the others begin from; `isNamed` where it has to be there. */
+  /**
+   * The subdirectory whose image the others are built from. It must exist if `isExplicit`; builds get its image's name
+   * in the build argument `argument`.
+   */
   readonly commonLayer: { readonly directory: string; readonly isExplicit: boolean; readonly argument: string };
-  /** A commit; undefined to build everything. */
+  /** Commit to compare with; undefined to build everything. */
   readonly changedSince: string | undefined;
-  /** Whether builds may pull with what is logged in to. */
+  /** Whether builds may use the registry logins to pull base images. */
   readonly logins: boolean;
   readonly tags: readonly string[];
 }
@@ -20,8 +23,8 @@ const ARGUMENT_NAME = /^[A-Za-z_]\w*$/u;
 
 const DEFAULT_COMMON_LAYER = 'common-layer';
 
-/** Inputs that mean nothing without folders to build. */
-const listDependentInputs = (inputs: Inputs): readonly (readonly [name: string, isGiven: boolean])[] => [
+/** Inputs that require `build-directory`. */
+const listDependentInputs = (inputs: Inputs): readonly (readonly [name: string, isProvided: boolean])[] => [
   ['repository-prefix', inputs['repository-prefix'] !== undefined],
   ['build-args', Object.keys(inputs['build-args']).length > 0],
   ['common-layer', inputs['common-layer'] !== undefined],
@@ -46,7 +49,7 @@ const validateArgumentNames = (names: readonly string[]): void => {
   );
 };
 
-/** What is to be built; undefined where nothing is. Throws `invalid-input`. */
+/** Parses the inputs for builds; undefined without `build-directory`. Throws `invalid-input`. */
 export const parseBuildOptions = (inputs: Inputs, getTags: () => BuildOptions['tags']): BuildOptions | undefined => {
   const { 'build-directory': directory, 'build-args': args, 'common-layer-argument': argument } = inputs;
   if (directory === undefined) {

@@ -4,7 +4,7 @@ import { createEngineImage, type Engine, type EngineImage } from '../engine/engi
 import type { BuildOptions } from './build-options.js';
 import { type BuildDirectory, type BuildSelection, toPushSpec } from './select-builds.js';
 
-/** The same engine with two kinds of logins: a build has its own, or none. */
+/** One engine with two sets of logins: builds have none unless `build-logins` is set. */
 export interface BuildEngines {
   readonly buildEngine: Engine;
   readonly pushEngine: Engine;
@@ -13,14 +13,14 @@ export interface BuildEngines {
 export interface BuilderOptions {
   readonly build: BuildOptions;
   readonly selection: BuildSelection;
-  /** Finds the engine; asked once, when the first image is. */
+  /** Finds the engine; called once, before the first build. */
   readonly findEngines: () => Promise<BuildEngines>;
-  /** A tag that nobody else on this machine uses: parallel jobs must not take each other's images. */
+  /** A tag that is unique on this machine, so that parallel jobs do not push each other's images. */
   readonly tag: string;
   readonly log: Log;
 }
 
-/** Builds each folder once, however many registries it goes to, and the common layer before those who begin from it. */
+/** Builds each directory once for all registries, and the common layer before the images that are built from it. */
 export class Builder {
   private readonly images = new Map<string, Promise<EngineImage>>();
   private readonly names: string[] = [];
@@ -28,7 +28,7 @@ export class Builder {
 
   constructor(private readonly options: BuilderOptions) {}
 
-  /** The image of a folder. Throws DeliveryError. */
+  /** Returns the image of a build directory; builds it on the first call. Throws DeliveryError. */
   getImage(name: string): Promise<EngineImage> {
     const known = this.images.get(name);
     if (known !== undefined) return known;
@@ -40,7 +40,7 @@ export class Builder {
     return image;
   }
 
-  /** Takes the names away that were only for the way, those who begin from the common layer before it. */
+  /** Removes the temporary images, those built from the common layer before the common layer. */
   async close(): Promise<void> {
     if (this.engines === undefined) return;
     const engines = await this.engines.catch(() => undefined);

@@ -8,23 +8,22 @@ import { parseRepository } from '@aws-delivery/oci/image/reference';
 import type { PushSpec } from '../push/push-spec.js';
 import type { BuildOptions } from './build-options.js';
 
-/** One subfolder that is an image. */
+/** A subdirectory with a Dockerfile. */
 export interface BuildDirectory {
   readonly name: string;
   readonly path: string;
 }
 
-/** What is built for whom. */
+/** The subdirectories of a build directory, selected by what changed. */
 export interface BuildSelection {
-  /** Goes before everything else; undefined where there is none. */
+  /** Built before the others; undefined when there is none. */
   readonly commonLayer: BuildDirectory | undefined;
-  /** What is pushed, the common layer among it where that changed. */
+  /** The directories to push; includes the common layer if it changed. */
   readonly selected: readonly BuildDirectory[];
-  /** Subfolders that have not changed. */
   readonly unchanged: readonly BuildDirectory[];
 }
 
-/** Whether a folder has a Dockerfile; what cannot be looked into is no folder without one. */
+/** Throws DeliveryError when the directory cannot be read, rather than skipping it. */
 const hasDockerfile = async (directory: string): Promise<boolean> => {
   const path = join(directory, 'Dockerfile');
   try {
@@ -35,7 +34,7 @@ const hasDockerfile = async (directory: string): Promise<boolean> => {
   }
 };
 
-/** The subfolders with a Dockerfile, in the order of their names. Throws `not-found` where there is none. */
+/** The subdirectories with a Dockerfile, sorted by name. Throws `not-found` when there are none. */
 const listBuildDirectories = async (directory: string): Promise<readonly BuildDirectory[]> => {
   const names = await readdir(directory).catch((error: unknown) => {
     throw toFileError(directory, error);
@@ -57,7 +56,10 @@ const findCommonLayer = (
   throw new DeliveryError('not-found', `${message}: there are ${directories.map(({ name }) => name).join(', ')}`);
 };
 
-/** Everything where nobody can or does ask what changed, or the common layer did: the others begin from it. */
+/**
+ * The changed directories; all of them without `changed-since`, and when the common layer changed, since the others are
+ * built from it.
+ */
 const filterChanged = (
   directories: readonly BuildDirectory[],
   commonLayer: BuildDirectory | undefined,
@@ -65,12 +67,15 @@ const filterChanged = (
 ): readonly BuildDirectory[] => {
   if (changed === undefined) return directories;
   const hasChanged = ({ name }: BuildDirectory): boolean =>
-    // A submodule or a link is a file to git.
+    // git lists a submodule or a symbolic link as a file.
     changed.some((file) => file === name || file.startsWith(`${name}/`));
   return commonLayer !== undefined && hasChanged(commonLayer) ? directories : directories.filter(hasChanged);
 };
 
-/** Decides which folders are built. `changedFiles` answers for a folder. Throws DeliveryError. */
+/**
+ * Selects the directories to build. `changedFiles` returns a lister of changed files for a directory. Throws
+ * DeliveryError.
+ */
 export const selectBuilds = async (
   build: BuildOptions,
   directory: string,
@@ -84,7 +89,10 @@ export const selectBuilds = async (
   return { commonLayer, selected, unchanged: directories.filter((each) => !selected.includes(each)) };
 };
 
-/** The order that a folder is: its repository has the prefix and its name. Throws `invalid-input`. */
+/**
+ * The push of a build directory: its repository's name is the prefix followed by the directory's name. Throws
+ * `invalid-input`.
+ */
 export const toPushSpec = ({ directory, prefix, tags }: BuildOptions, { name }: BuildDirectory): PushSpec => ({
   source: { kind: 'build-directory', directory: name, label: `${directory}/${name}` },
   repository: parseRepository(`${prefix}${name}`),

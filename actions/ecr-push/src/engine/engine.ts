@@ -6,7 +6,7 @@ import { type Digest, isDigest } from '@aws-delivery/oci/image/digest';
 import type { Identity } from '@aws-delivery/oci/image/image-source';
 import type { LoginFiles } from '../login/login-directory.js';
 
-/** The engines that are looked for, in this order. */
+/** Supported engines, in order of preference. */
 export const ENGINES = ['docker', 'podman', 'buildah', 'nerdctl', 'finch'] as const;
 
 export type EngineName = (typeof ENGINES)[number];
@@ -14,22 +14,22 @@ export type EngineName = (typeof ENGINES)[number];
 export interface Execution {
   readonly exitCode: number;
   readonly stdout: string;
-  /** What it said last, on both its ways. */
+  /** Last lines of stdout and stderr. */
   readonly lastLines: readonly string[];
 }
 
 export interface ExecuteOptions {
   readonly env: Readonly<Record<string, string>>;
-  /** Hears each line of the output. */
+  /** Called for each line of stdout and stderr. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Ends the program. */
+  /** Terminates the program. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs a program. One that is not there has the exit code 127. Throws `cancelled` or `timeout` when it is ended. */
+/** Runs a program. A missing program has the exit code 127. Throws `cancelled` or `timeout` when the signal aborts. */
 export type Execute = (program: string, args: readonly string[], options: ExecuteOptions) => Promise<Execution>;
 
-/** What an engine may see of our environment: where it is and how it gets out, and no credentials of AWS. */
+/** Environment variables that engines get: location, configuration and proxy. AWS credentials are not passed on. */
 const ALLOWED_ENV =
   /^(?:PATH|HOME|USER|LANG|LC_.*|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMFILES|XDG_.*|DOCKER_(?:HOST|CONTEXT|TLS_VERIFY|CERT_PATH|BUILDKIT|DEFAULT_PLATFORM)|CONTAINERD_.*|CONTAINER_HOST|CONTAINERS_.*|STORAGE_.*|BUILDAH_.*|HTTPS?_PROXY|NO_PROXY|ALL_PROXY)$/iu;
 
@@ -48,7 +48,7 @@ const buildEnv = (
   ...extraEnv,
 });
 
-/** What engines say of trouble that passes, and of tags that do not move; they hand on the registry's words. */
+/** Patterns in the output of engines, which repeat the registry's messages, by error code. */
 const ERROR_PATTERNS: readonly (readonly [DeliveryErrorCode, RegExp])[] = [
   ['conflict', /cannot be overwritten|tag invalid|TAG_INVALID/iu],
   ['expired', /token has expired|no basic auth credentials|authentication required|401 Unauthorized/iu],
@@ -56,7 +56,6 @@ const ERROR_PATTERNS: readonly (readonly [DeliveryErrorCode, RegExp])[] = [
   ['unavailable', /\b50[0234]\b|unexpected EOF|connection reset|TLS handshake timeout|i\/o timeout|broken pipe/iu],
 ];
 
-/** Words of an engine as one line. */
 const formatOutput = (lines: readonly string[], limit: number): string => toSingleLine(lines.join(' | '), limit);
 
 const createEngineError = (program: string, command: string, { exitCode, lastLines }: Execution): DeliveryError => {
@@ -70,32 +69,32 @@ export interface EngineOptions {
   readonly env: Env;
   readonly logins: LoginFiles;
   readonly signal: AbortSignal;
-  /** Logs in anew, where the logins are. */
+  /** Writes renewed logins into the same files. */
   readonly renew: () => Promise<void>;
 }
 
-/** What an engine says that it has pushed; undefined for one that says nothing. */
+/** The digest is undefined for engines that do not print it. */
 export interface EnginePushResult {
   readonly digest: Digest | undefined;
 }
 
-/** `1.0: digest: sha256:… size: 528`, as docker and its kin end a push. */
+/** `1.0: digest: sha256:… size: 528`: last line of a push by docker, nerdctl and finch. */
 const PUSH_DIGEST = /\bdigest: (sha256:[0-9a-f]{64})\b/u;
 
 /** An image to build. */
 export interface EngineBuild {
-  /** The folder with the Dockerfile, absolute; its only context. */
+  /** Absolute path of the directory with the Dockerfile; also the build context. */
   readonly path: string;
-  /** What the engine shall call the image. */
+  /** Name that the engine gives the image. */
   readonly name: string;
   readonly args: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
 }
 
-// Docker adds what is not in the Dockerfile, in an index that AWS Lambda does not take and that differs each time.
+// By default BuildKit adds attestations in an index, which AWS Lambda rejects and which differs with every build.
 const BUILD_ENV = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' };
 
-/** What engines say of a base image that they may not pull. */
+/** Output of engines when they are not allowed to pull a base image. */
 const UNAUTHORIZED =
   /unauthorized|no basic auth credentials|access denied|authentication required|authorization failed/iu;
 
@@ -108,7 +107,7 @@ export interface EnginePull {
   readonly onLine: (line: string) => void;
 }
 
-/** How an engine is told that a registry speaks plain HTTP. Docker knows by itself, for those on this machine. */
+/** Flags for a registry with plain HTTP. Docker detects a loopback registry itself. */
 const INSECURE_FLAGS: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
   podman: ['--tls-verify=false'],
   buildah: ['--tls-verify=false'],
@@ -116,29 +115,29 @@ const INSECURE_FLAGS: Readonly<Partial<Record<EngineName, readonly string[]>>> =
   finch: ['--insecure-registry'],
 };
 
-/** Buildah has no `image` commands; podman and buildah push without a tag of their own. */
+/** Buildah has no `image` commands. */
 const getInspectArgs = (name: EngineName, image: string): readonly string[] =>
   name === 'buildah'
     ? ['inspect', '--type', 'image', '--format', '{{.FromImageID}}', image]
     : ['image', 'inspect', '--format', '{{.Id}}', image];
 
-/** One container engine of this machine. */
+/** A container engine on this machine. */
 export class Engine {
   constructor(
     readonly name: EngineName,
     private readonly options: EngineOptions,
   ) {}
 
-  /** The id of an image; undefined where the engine has none of that name, or is not there. */
+  /** The ID of an image; undefined when the engine does not have the image or is not installed. */
   async getIdentity(image: string): Promise<Identity | undefined> {
     const { exitCode, stdout } = await this.run(getInspectArgs(this.name, image));
     const id = stdout.trim();
     const digest = id.startsWith('sha256:') ? id : `sha256:${id}`;
-    // Docker's older store calls an image by its configuration, containerd by its manifest.
+    // Docker's classic image store uses the configuration's digest as the ID, containerd's the manifest's.
     return exitCode === 0 && isDigest(digest) ? { by: 'either', digest } : undefined;
   }
 
-  /** Pushes an image under a name in a registry; once more with a new login where the old one is over. */
+  /** Pushes an image as `target`; tries again with new logins when the login has expired. Throws DeliveryError. */
   async push(
     image: string,
     target: string,
@@ -176,24 +175,24 @@ export class Engine {
     try {
       await this.runOrThrow(['push', ...flags, target], onLine);
     } finally {
-      // The name was only for the way.
+      // The name is only needed for the push.
       if (target !== image) await this.removeImages([target]);
     }
   }
 
-  /** Pulls by digest, which the engine verifies, and gives the image a name. Throws DeliveryError. */
+  /** Pulls by digest, which the engine verifies, and tags the image. Throws DeliveryError. */
   async pull({ reference, name, plainHttp, onLine }: EnginePull): Promise<void> {
     const flags = plainHttp ? (INSECURE_FLAGS[this.name] ?? []) : [];
     await this.runOrThrow(['pull', ...flags, reference], onLine);
     if (name !== reference) await this.runOrThrow(['tag', reference, name], onLine);
   }
 
-  /** Whether the engine answers: its program may be there without it. */
+  /** Whether the engine responds; its CLI may be installed without a running service. */
   async isAvailable(): Promise<boolean> {
     return (await this.run(['info'])).exitCode === 0;
   }
 
-  /** Builds an image. Throws `refused` with the engine's last lines. */
+  /** Throws `rejected` with the last lines of the engine's output. */
   async build({ path, name, args, onLine }: EngineBuild): Promise<void> {
     const buildArgs = Object.entries(args).map(([key, value]) => `--build-arg=${key}=${value}`);
     const verb = this.name === 'buildah' ? 'bud' : 'build';
@@ -205,7 +204,10 @@ export class Engine {
     throw new DeliveryError('rejected', `${this.name} could not build it (exit code ${exitCode}): ${output}${hint}`);
   }
 
-  /** Takes names away, whatever happens; layers that a next build may use stay where the engine can tell them apart. */
+  /**
+   * Removes image names and ignores failures, also after an abort. Docker keeps the untagged layers, which later builds
+   * can reuse.
+   */
   async removeImages(names: readonly string[]): Promise<void> {
     const flags = this.name === 'docker' ? ['--no-prune'] : [];
     for (const name of names) await this.run(['rmi', ...flags, name], { signal: undefined });
@@ -225,7 +227,7 @@ export class Engine {
   }
 }
 
-/** An image that an engine of this machine has; the engine itself pushes it. */
+/** An image in an engine on this machine, pushed by that engine. */
 export interface EngineImage {
   readonly kind: 'engine';
   readonly name: string;
@@ -234,7 +236,6 @@ export interface EngineImage {
   close(): Promise<void>;
 }
 
-/** An image that an engine has under a name. */
 export const createEngineImage = (engine: Engine, image: string, identity: Identity): EngineImage => ({
   kind: 'engine',
   name: `${image} of ${engine.name}`,
@@ -243,7 +244,7 @@ export const createEngineImage = (engine: Engine, image: string, identity: Ident
   close: async () => {},
 });
 
-/** Finds the engine that has an image: the one named, or the first that has it. Throws `not-found`. */
+/** Finds an image in the given engine, or in the first one that has it. Throws `not-found`. */
 export const findEngineImage = async (
   image: string,
   engineName: EngineName | undefined,
@@ -261,7 +262,7 @@ export const findEngineImage = async (
   );
 };
 
-/** The engine named, or the first that answers. Throws `unavailable` where none does. */
+/** Returns the given engine, or the first one that responds. Throws `unavailable` when none responds. */
 export const findEngine = async (engineName: EngineName | undefined, options: EngineOptions): Promise<Engine> => {
   for (const name of engineName === undefined ? ENGINES : [engineName]) {
     const engine = new Engine(name, options);

@@ -4,15 +4,15 @@ import { toCancellationError } from '@aws-delivery/action-kit/host/cancellation'
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Execute, Execution } from './engine.js';
 
-/** Engines write pages of progress; what went wrong stands at the end. */
+/** Lines kept for error messages: engines print long progress, and the error last. */
 const MAX_LAST_LINES = 12;
 
-/** What programs are asked for is short; the rest is their chatter. */
+/** Only short results such as image IDs are read from stdout. */
 const MAX_STDOUT_LENGTH = 1024 * 1024;
 
 /**
- * Programs of this machine, run without a shell. Not by @actions/exec: what it starts cannot be stopped, and a push
- * that hangs would hold the step past its timeout.
+ * Runs a program without a shell. Does not use @actions/exec, whose processes cannot be terminated: a push that hangs
+ * would outlast the timeout.
  */
 export const executeProgram: Execute = (program, args, { env, onLine, signal }) =>
   new Promise((resolve, reject) => {
@@ -22,7 +22,7 @@ export const executeProgram: Execute = (program, args, { env, onLine, signal }) 
     const child = spawn(program, [...args], { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
     const onAbort = (): void => {
       child.kill();
-      // Whatever it has started may live on and hold the pipes.
+      // Its child processes may survive and keep the pipes open.
       for (const pipe of [child.stdout, child.stderr]) pipe.destroy();
       if (signal !== undefined) reject(toCancellationError(signal));
     };

@@ -1,7 +1,7 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { parseReference, type Reference } from '@aws-delivery/oci/image/reference';
 
-/** Where an image is taken from, by the transports' names that skopeo gives them. */
+/** Location of an image, with skopeo's names for the transports; `label` is the location as the user wrote it. */
 export type ImageLocation = { readonly label: string } & (
   | { readonly kind: 'layout'; readonly path: string; readonly tag: string | undefined }
   | { readonly kind: 'oci-archive'; readonly path: string; readonly tag: string | undefined }
@@ -12,21 +12,21 @@ export type ImageLocation = { readonly label: string } & (
   | { readonly kind: 'engine'; readonly image: string; readonly engine: 'docker' | undefined }
 );
 
-/** `path[:name]`; a drive of Windows is no name. */
+/** Parses `path[:name]`; the colon of a Windows drive does not start a name. */
 const parsePathAndName = (value: string, raw: string) => {
   const [, path, name] = /^((?:[A-Za-z]:[\\/])?[^:]+)(?::(.+))?$/su.exec(value) ?? [];
   if (path === undefined) throw new DeliveryError('invalid-input', `'${raw}' names no path: write transport:path`);
   return { path, name };
 };
 
-/** An image as engines name it, or its id. What begins with a hyphen would be an option to them. */
+/** Accepts an image's name or ID. A value that starts with a hyphen would be taken for an option of the engine. */
 const validateEngineImage = (image: string): string => {
   if (/^(?:sha256:)?[0-9a-f]{12,64}$/u.test(image)) return image;
   parseReference(image);
   return image;
 };
 
-/** Reads a source. Throws `invalid-input`. */
+/** Parses `transport:…`, or the name of an engine's image. Throws `invalid-input`. */
 export const parseImageLocation = (raw: string): ImageLocation => {
   const [, transport, rest = ''] = /^([a-z-]+):(.*)$/su.exec(raw) ?? [];
   switch (transport) {

@@ -10,16 +10,16 @@ import { parsePushSpecs, parseTags } from './parse-images.js';
 /** Registries to push to: one for each account and Region. */
 export interface Targets {
   readonly kind: 'private' | 'public';
-  /** Account ids; none for the caller's own. */
+  /** Account IDs; empty for the caller's own registry. */
   readonly accounts: readonly string[];
-  /** None for that of the run. */
+  /** Empty for the run's Region. */
   readonly regions: readonly string[];
   readonly endpoint: URL | undefined;
 }
 
 export type ExistingTag = Inputs['on-existing-tag'];
 
-/** What a repository should be like; what is not given is not looked at. */
+/** Desired settings of a repository; settings that are undefined are not compared. */
 export interface RepositoryOptions {
   readonly create: boolean;
   readonly onDrift: Inputs['on-drift'];
@@ -34,7 +34,7 @@ export interface RepositoryOptions {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Images that are there, or folders that are built. */
+/** What to push: existing images, or directories to build. */
 export type PushSource =
   | { readonly kind: 'images'; readonly specs: readonly PushSpec[] }
   | { readonly kind: 'directories'; readonly build: BuildOptions };
@@ -44,11 +44,11 @@ interface CommonRequest {
   /** Milliseconds. */
   readonly timeout: number;
   readonly login: { readonly skipLogout: boolean; readonly maskPassword: boolean };
-  /** Undefined where the one that has the image is looked for. */
+  /** Undefined to detect the engine. */
   readonly engine: Inputs['engine'];
 }
 
-/** What is asked for, in our own terms. */
+/** The parsed inputs. */
 export type Request = CommonRequest &
   (
     | { readonly kind: 'login' }
@@ -59,7 +59,7 @@ export type Request = CommonRequest &
         readonly onExistingTag: ExistingTag;
         readonly concurrency: number;
         readonly repository: RepositoryOptions;
-        /** Undefined where nobody asks what scans find. */
+        /** Undefined without a scan gate. */
         readonly scan: ScanOptions | undefined;
       }
   );
@@ -134,13 +134,13 @@ const parseRepositoryOptions = (inputs: Inputs): RepositoryOptions => {
   };
 };
 
-/** Inputs that name something to push. */
+/** With one of these inputs the default mode is `push`. */
 const PUSH_INPUTS = ['source', 'images', 'repository', 'build-directory', 'repository-prefix'] as const;
 
 const getRequestKind = (inputs: Inputs): Request['kind'] =>
   inputs.mode ?? (PUSH_INPUTS.every((name) => inputs[name] === undefined) ? 'login' : 'push');
 
-/** Each referrer is about one image. */
+/** A referrer refers to one image, so the input `referrers` needs the input `source`. */
 const rejectAmbiguousReferrers = (
   { referrers, images, 'build-directory': directory }: Inputs,
   kind: Request['kind'],
@@ -150,7 +150,7 @@ const rejectAmbiguousReferrers = (
   throw createInputError(`input 'referrers' goes with the one image that 'source' pushes: ${hint}`);
 };
 
-/** What flat inputs ask for. Throws `invalid-input` where they contradict each other. */
+/** Parses the action's inputs. Throws `invalid-input` when they conflict. */
 export const parseRequest = (inputs: Inputs, env: Env): Request => {
   const kind = getRequestKind(inputs);
   rejectAmbiguousReferrers(inputs, kind);

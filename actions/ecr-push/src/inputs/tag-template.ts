@@ -5,12 +5,12 @@ import { parseTag } from '@aws-delivery/oci/image/reference';
 type ValueGetter = (env: Env) => string | undefined;
 
 const getRefName = (env: Env, type: 'branch' | 'tag'): string | undefined => {
-  // A pull request's own branch: GITHUB_REF_NAME is `7/merge` there.
+  // In a pull request GITHUB_REF_NAME is `7/merge`, and this is its branch.
   if (type === 'branch' && env['GITHUB_HEAD_REF']) return env['GITHUB_HEAD_REF'];
   return env['GITHUB_REF_TYPE'] === type ? env['GITHUB_REF_NAME'] : undefined;
 };
 
-/** `v1.2.3-rc.1` and `1.2.3` as their parts (semver 2.0.0; a build's `+` is no part of a tag). */
+/** Parses `v1.2.3-rc.1` or `1.2.3` (semver 2.0.0) and drops build metadata, since a tag cannot contain `+`. */
 const parseVersion = (env: Env) =>
   /^v?((\d+)\.(\d+)\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+.*)?$/u.exec(getRefName(env, 'tag') ?? '') ?? [];
 
@@ -28,7 +28,7 @@ const TEMPLATE_VALUES: Readonly<Record<string, ValueGetter>> = {
   run: (env) => env['GITHUB_RUN_NUMBER'],
 };
 
-/** What a branch may be called and a tag may not. */
+/** Replaces characters that branch names may contain and image tags must not. */
 const sanitizeTag = (value: string): string => value.replaceAll(/[^\w.-]/gu, '-').replace(/^[.-]+/u, '');
 
 const expandTemplate = (template: string, env: Env): string => {
@@ -47,7 +47,10 @@ const expandTemplate = (template: string, env: Env): string => {
   return parseTag(expanded);
 };
 
-/** Tags without their templates, each once. Throws where one is no tag, or the run has no such value. */
+/**
+ * Expands the templates and removes duplicates. Throws `invalid-input` for an invalid tag, `missing` when the run has
+ * no such value.
+ */
 export const expandTags = (templates: readonly string[], env: Env): readonly string[] => [
   ...new Set(templates.map((template) => expandTemplate(template, env))),
 ];

@@ -7,17 +7,16 @@ import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import type { Credentials } from '@aws-delivery/oci/registry/authenticator';
 
-/** Docker's own configuration, as it was before this step. */
+/** Docker's configuration before this step. */
 export interface DockerConfig {
   readonly directory: string;
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** The folder of Docker's configuration. */
 export const getDockerConfigDirectory = (env: Env): string =>
   env['DOCKER_CONFIG'] || join(env['HOME'] || env['USERPROFILE'] || homedir(), '.docker');
 
-/** Reads Docker's configuration; an absent file is an empty one. Throws `invalid-input` where it is no JSON. */
+/** Reads Docker's configuration; empty without a file. Throws `invalid-input` when the file is not JSON. */
 export const readDockerConfig = async (env: Env): Promise<DockerConfig> => {
   const directory = getDockerConfigDirectory(env);
   const path = join(directory, 'config.json');
@@ -30,17 +29,20 @@ export const readDockerConfig = async (env: Env): Promise<DockerConfig> => {
   }
 };
 
-/** A mapping inside the configuration; empty where there is none. */
+/** An object in the configuration; empty when it is missing. */
 export const getSection = ({ document }: DockerConfig, name: string): Readonly<Record<string, unknown>> => {
   const section = document[name];
   return isRecord(section) ? section : {};
 };
 
-// Docker keeps the login of its Hub under an address of old.
+// Docker stores the login of Docker Hub under a legacy address.
 const listConfigKeys = (host: string): readonly string[] =>
   host === 'registry-1.docker.io' ? ['https://index.docker.io/v1/', 'docker.io'] : [host, `https://${host}`];
 
-/** The program that keeps a registry's credentials, where Docker's configuration names one. */
+/**
+ * Name of the credential helper for a registry, without the prefix `docker-credential-`; undefined when none is
+ * configured.
+ */
 export const findCredentialHelper = (config: DockerConfig, host: string): string | undefined => {
   const configured = listConfigKeys(host).flatMap((name) => getSection(config, 'credHelpers')[name] ?? []);
   const helper = configured[0] ?? config.document['credsStore'];
@@ -70,7 +72,7 @@ const runCredentialHelper = async (helper: string, host: string): Promise<Creden
   return typeof username === 'string' && typeof password === 'string' ? { username, password } : undefined;
 };
 
-/** The credentials that Docker would use for a registry; undefined for none. */
+/** The credentials that Docker would use for a registry, or undefined. */
 export const findDockerCredentials = async (env: Env, host: string): Promise<Credentials | undefined> => {
   const config = await readDockerConfig(env);
   const helper = findCredentialHelper(config, host);

@@ -8,17 +8,35 @@ import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { type DockerConfig, findCredentialHelper, getSection, readDockerConfig } from './docker-config.js';
 import type { Login } from './registry-login.js';
 
-const PREFIX = 'ecr-login-';
-const STATE_KEY = 'login-folder';
+/** Paths that engines read logins from. */
+export interface LoginFiles {
+  readonly dockerConfig: string;
+  readonly authFile: string;
+}
 
-/** Read and written by the owner alone. */
+/** The paths for later steps. */
+export interface LoginDirectory extends LoginFiles {
+  readonly buildxConfig: string;
+}
+
+const PREFIX = 'ecr-login-';
+const STATE_KEY = 'login-directory';
+
+/** Only the owner can read and write the file. */
 const PRIVATE_FILE_MODE = 0o600;
 
-/** What stays in its old place and is only pointed to. */
+/** Entries of Docker's configuration directory that the login directory links to. */
 const LINKED_ENTRIES = ['contexts', 'cli-plugins', 'certs.d'];
 
-/** What later steps see, and what they saw before. */
+/** Environment variables that `logIn` exports and the post step restores. */
 const ENV_NAMES = ['DOCKER_CONFIG', 'REGISTRY_AUTH_FILE', 'BUILDX_CONFIG'] as const;
+
+/** State that `logIn` saves for the post step. */
+interface LoginState {
+  readonly directory: string;
+  /** Values of `ENV_NAMES`; empty for a variable that was not set. */
+  readonly previousEnv: Readonly<Record<string, string>>;
+}
 
 const formatAuth = ({ credentials: { username, password } }: Login): { readonly auth: string } => ({
   auth: Buffer.from(`${username}:${password}`).toString('base64'),
@@ -30,8 +48,8 @@ const mergeAuths = (config: DockerConfig, logins: readonly Login[]) => ({
 });
 
 /**
- * Docker asks a credential helper before it looks into the file, and a helper knows nothing of a login written into
- * it. An empty helper for the host is Docker's own way of saying "the file" (docker/cli, getConfiguredCredentialStore).
+ * Docker prefers a credential helper to the file, and the helper does not know a login that is only in the file. An
+ * empty helper for a host makes Docker use the file (docker/cli, getConfiguredCredentialStore).
  */
 const mergeCredentialHelpers = (config: DockerConfig, logins: readonly Login[]) => {
   const overrides = logins
@@ -51,7 +69,7 @@ const buildDockerConfig = (config: DockerConfig, logins: readonly Login[]) => {
 
 const linkSharedEntries = async (config: DockerConfig, directory: string): Promise<void> => {
   for (const name of LINKED_ENTRIES) {
-    // On Windows a junction needs no privilege, a link does.
+    // On Windows a symbolic link requires a privilege, a junction does not.
     await symlink(join(config.directory, name), join(directory, name), 'junction');
   }
 };
@@ -77,13 +95,16 @@ const writeDocuments = async (directory: string, { docker, auths }: LoginDocumen
       mode: PRIVATE_FILE_MODE,
       flag: 'wx',
     });
-    // Engines may be reading: they find the whole of the one before or of this.
+    // Renamed, so that an engine that reads the file meanwhile sees the complete old or new content.
     await rename(`${path}.new`, path);
   }
   return { dockerConfig: directory, authFile };
 };
 
-/** Writes what engines read into a folder that nobody else can enter. */
+/**
+ * Writes the logins for engines into a private directory, next to links to Docker's configuration. Throws
+ * DeliveryError.
+ */
 export const writeLoginFiles = async (
   directory: string,
   { env }: Pick<Host, 'env'>,
@@ -95,7 +116,7 @@ export const writeLoginFiles = async (
   return { ...(await writeDocuments(directory, buildDocuments(config, logins))), buildxConfig };
 };
 
-/** Writes newer logins over those that are there. */
+/** Replaces the logins in the files. */
 export const renewLoginFiles = async (
   { dockerConfig }: LoginFiles,
   { env }: Pick<Host, 'env'>,
@@ -104,10 +125,10 @@ export const renewLoginFiles = async (
   await writeDocuments(dockerConfig, buildDocuments(await readDockerConfig(env), logins));
 };
 
-/** What in Docker's configuration lets somebody in, or may. */
+/** Settings of Docker's configuration that contain credentials, or may. */
 const LOGIN_SETTINGS = ['auths', 'credHelpers', 'credsStore', 'HttpHeaders'];
 
-/** Writes Docker's configuration without its logins: engines that read it know nobody's credentials. */
+/** Writes Docker's configuration without credentials, for builds that must not have any. */
 export const writeConfigWithoutLogins = async (directory: string, { env }: Pick<Host, 'env'>): Promise<LoginFiles> => {
   const config = await readDockerConfig(env);
   const docker = Object.fromEntries(Object.entries(config.document).filter(([name]) => !LOGIN_SETTINGS.includes(name)));
@@ -116,51 +137,33 @@ export const writeConfigWithoutLogins = async (directory: string, { env }: Pick<
 };
 
 /**
- * Writes the logins into a folder of this step's own, beside a copy of what Docker's configuration says: parallel jobs
- * of one machine cannot log each other out, and nothing is left in anybody's home. Podman, buildah and skopeo read the
- * second file, since an empty credential helper would confuse them.
+ * Logs later steps in: writes the logins and a copy of Docker's configuration into a directory of this step, so that
+ * parallel jobs on one machine do not log each other out and nothing is left in the home directory. Podman, buildah and
+ * skopeo read the auth file, since they cannot handle an empty credential helper. The post step deletes the directory,
+ * unless `skipLogout` is set.
  */
-export const writeLoginDirectory = async (
-  host: Host,
-  logins: readonly Login[],
-  skipLogout: boolean,
-): Promise<LoginDirectory> => {
-  const { env } = host;
-  const folder = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), PREFIX));
-  const before = Object.fromEntries(ENV_NAMES.map((name) => [name, env[name] ?? '']));
-  // Before anything secret is written: whatever happens to this process, the post step finds the folder.
-  if (!skipLogout) host.saveState(STATE_KEY, JSON.stringify({ folder, before }));
-  return writeLoginFiles(folder, host, logins);
-};
-
-/** Logs later steps in: writes the login directory and returns it. */
 export const logIn = async (host: Host, logins: readonly Login[], skipLogout: boolean): Promise<LoginDirectory> => {
-  const directory = await writeLoginDirectory(host, logins, skipLogout);
-  for (const login of logins) host.log.info(`Logged in to ${login.host}`);
-  return directory;
+  const { env, log } = host;
+  const directory = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), PREFIX));
+  const previousEnv = Object.fromEntries(ENV_NAMES.map((name) => [name, env[name] ?? '']));
+  // Saved before a secret is written, so that the post step finds the directory even if this process is killed.
+  const state: LoginState = { directory, previousEnv };
+  if (!skipLogout) host.saveState(STATE_KEY, JSON.stringify(state));
+  const loginDirectory = await writeLoginFiles(directory, host, logins);
+  for (const login of logins) log.info(`Logged in to ${login.host}`);
+  return loginDirectory;
 };
 
-/** Logs out: the folder goes, and the variables are what they were. */
-export const removeLogins = async (host: Host): Promise<void> => {
+/** Logs out: deletes the login directory and restores the environment variables. */
+export const logOut = async (host: Host): Promise<void> => {
   const saved = parseDocument(host.readState(STATE_KEY) ?? 'null');
   if (!isRecord(saved)) return;
-  const { folder, before } = saved;
-  if (typeof folder !== 'string' || !basename(folder).startsWith(PREFIX)) return;
-  await rm(folder, { recursive: true, force: true });
+  const { directory, previousEnv }: Partial<Record<keyof LoginState, unknown>> = saved;
+  if (typeof directory !== 'string' || !basename(directory).startsWith(PREFIX)) return;
+  await rm(directory, { recursive: true, force: true });
   for (const name of ENV_NAMES) {
-    const value = isRecord(before) ? before[name] : undefined;
+    const value = isRecord(previousEnv) ? previousEnv[name] : undefined;
     host.exportVariable(name, typeof value === 'string' ? value : '');
   }
   host.log.info('Logged out: the folder with the logins is gone');
 };
-
-/** Where engines find logins. */
-export interface LoginFiles {
-  readonly dockerConfig: string;
-  readonly authFile: string;
-}
-
-/** The same for later steps. */
-export interface LoginDirectory extends LoginFiles {
-  readonly buildxConfig: string;
-}

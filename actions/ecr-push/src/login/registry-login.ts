@@ -1,18 +1,18 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Credentials } from '@aws-delivery/oci/registry/authenticator';
 
-/** A registry and how to get in. */
+/** A registry and its credentials. */
 export interface Login {
-  /** Its own name, which images are called by: host, with its port where it has one. */
+  /** Host in image names, with an optional port. */
   readonly host: string;
-  /** Where it is reached, as ECR says. */
+  /** URL that ECR returns for requests. */
   readonly origin: URL;
   readonly account: string | undefined;
   readonly region: string;
   readonly credentials: Credentials;
 }
 
-/** One account's word of GetAuthorizationToken. */
+/** One account's entry in the response of GetAuthorizationToken. */
 export interface Authorization {
   readonly authorizationToken?: string | undefined;
   readonly proxyEndpoint?: string | undefined;
@@ -20,13 +20,13 @@ export interface Authorization {
 
 const ECR_HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./u;
 
-/** Account and Region of a private registry, from its name; undefined for any other host. */
+/** Account and Region of a private ECR registry; undefined for other hosts. */
 export const parseRegistryHost = (host: string): { readonly account: string; readonly region: string } | undefined => {
   const [, account, region] = ECR_HOST.exec(host) ?? [];
   return account === undefined || region === undefined ? undefined : { account, region };
 };
 
-/** The login that an authorization is. Throws `unexpected` where it is not what it should be. */
+/** Throws `unexpected` when the token or the endpoint is missing or malformed. */
 export const parseLogin = (
   { authorizationToken, proxyEndpoint }: Authorization,
   { account, region }: { readonly account: string | undefined; readonly region: string },

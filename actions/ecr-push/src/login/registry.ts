@@ -7,15 +7,15 @@ import type { HttpTransport } from '@aws-delivery/oci/registry/transport';
 import type { EcrApi } from '../ecr-api.js';
 import type { Login } from './registry-login.js';
 
-/** A registry that is pushed to. */
+/** A connected registry. */
 export interface Registry {
   readonly login: Login;
-  /** ECR's API where the registry is; undefined for ECR Public. */
+  /** ECR's API in the registry's Region; undefined for ECR Public. */
   readonly ecr: EcrApi | undefined;
   readonly client: RegistryClient;
   readonly retry: RetryPolicy;
   readonly blobCache: BlobCache;
-  /** Logs in anew. */
+  /** Gets a new login. */
   readonly renew: () => Promise<Login>;
 }
 
@@ -28,11 +28,11 @@ export interface ConnectOptions extends Connection {
   readonly login: Login;
   readonly ecr: EcrApi | undefined;
   readonly endpoint: URL | undefined;
-  /** Logs in anew, where a push outlives its token or its session. */
+  /** Gets a new login when the token expires during a push. */
   readonly renew: () => Promise<Login>;
 }
 
-/** Connects a registry, with credentials that are renewed when they are turned down. */
+/** Creates the client of a registry, which renews its credentials when they are rejected. */
 export const connectRegistry = ({ login, ecr, endpoint, renew, transport, retry }: ConnectOptions): Registry => {
   const getCredentials: CredentialSource = async (forceRenewal) => (forceRenewal ? await renew() : login).credentials;
   const authenticator = new Authenticator({

@@ -16,14 +16,14 @@ export interface PullOptions {
   readonly registry: Registry;
   readonly workspace: string;
   readonly observer: TransferObserver;
-  /** Hears what an engine says. */
+  /** Called for each line of an engine's output. */
   readonly onLine: (line: string) => void;
   readonly engine: EngineName | undefined;
-  /** Engines that are logged in; asked for only where one pulls. */
+  /** Writes the logins for engines; called only when an engine pulls. */
   readonly getEngines: () => Promise<EngineOptions>;
 }
 
-/** The registry that an image lies in, of those that are logged in to. Throws `invalid-input`. */
+/** Selects the registry that has the image. Throws `invalid-input` when none or several match. */
 export const selectRegistry = ({ host, repository }: PullSpec, registries: readonly Registry[]): Registry => {
   const hosts = registries.map(({ login }) => login.host).join(', ');
   const matching = host === undefined ? registries : registries.filter(({ login }) => login.host === host);
@@ -69,7 +69,7 @@ const pullToEngine = async (options: PullOptions, manifest: Manifest): Promise<v
   await withRetry(retry, `pull of ${reference}`, () => availableEngine.pull(enginePull));
 };
 
-/** Brings one image here, by the digest that its tag has now. Throws DeliveryError. */
+/** Resolves the tag to a digest and pulls that image. Throws DeliveryError. */
 export const pullImage = async (options: PullOptions): Promise<Outcome> => {
   const { spec, registry } = options;
   const { repository, digest, tag = 'latest', destination } = spec;

@@ -5,17 +5,17 @@ import type { Inputs } from '../../action.js';
 import { type ImageLocation, parseImageLocation } from '../inputs/image-location.js';
 import { parseRegistryHost } from '../login/registry-login.js';
 
-/** Where an image goes: a folder that is an OCI layout, or an engine of this machine. */
+/** Destination of a pull: an OCI layout, or an engine on this machine. */
 export type PullDestination = Extract<ImageLocation, { readonly kind: 'layout' | 'engine' }>;
 
 /** An image to pull. */
 export interface PullSpec {
-  /** The registry's own name; undefined for the one registry that is logged in to. */
+  /** Host of the registry; undefined for the only registry of the run. */
   readonly host: string | undefined;
   readonly repository: string;
   readonly tag: string | undefined;
   readonly digest: Digest | undefined;
-  /** Undefined for an engine, under the image's own name. */
+  /** Undefined to pull into an engine under the image's own name. */
   readonly destination: PullDestination | undefined;
 }
 
@@ -36,7 +36,7 @@ const parsePullSource = (raw: string): Omit<PullSpec, 'destination'> => {
   return { host, repository, tag, digest };
 };
 
-/** Reads what to pull. `tags` are asked for where no source has its own. Throws `invalid-input`. */
+/** Parses the inputs of `mode: pull`. `getTags` is called when `repository` names the image. Throws `invalid-input`. */
 export const parsePullSpec = (inputs: Inputs, getTags: () => readonly string[]): PullSpec => {
   const { source, repository, images, 'build-directory': directory } = inputs;
   const destination = parseDestination(inputs.destination);
@@ -57,7 +57,7 @@ export const parsePullSpec = (inputs: Inputs, getTags: () => readonly string[]):
   return { host: undefined, repository: parseRepository(repository), tag, digest: undefined, destination };
 };
 
-/** The registries to log in to: that of the source says account and Region itself. */
+/** Account and Region of the source's registry; undefined when the inputs give them. */
 export const findTargets = ({
   host,
 }: PullSpec): { readonly accounts: string[]; readonly regions: string[] } | undefined => {

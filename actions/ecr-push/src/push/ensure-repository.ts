@@ -8,7 +8,7 @@ import type { EcrApi, RepositoryName } from '../ecr-api.js';
 import type { RepositoryOptions } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
 
-/** The wish with the texts of the policies, wherever they were. */
+/** The repository's settings with the content of the policies. */
 export interface RepositorySettings extends RepositoryOptions {
   readonly lifecyclePolicy: string | undefined;
   readonly policy: string | undefined;
@@ -31,7 +31,7 @@ const readPolicy = async (raw: string | undefined, workspace: string): Promise<s
   }
 };
 
-/** Reads the policies of a wish. Throws DeliveryError. */
+/** Reads the policies, which are inline JSON or paths of files. Throws DeliveryError. */
 export const readRepositorySettings = async (
   options: RepositoryOptions,
   workspace: string,
@@ -61,17 +61,17 @@ const buildCreateInput = (name: RepositoryName, settings: RepositorySettings): C
     : { tags: Object.entries(settings.tags).map(([Key, Value]) => ({ Key, Value })) }),
 });
 
-/** One setting that is not as it was asked for. */
+/** A setting that differs from the desired one. */
 interface Drift {
   readonly description: string;
-  /** Undefined for what ECR cannot change. */
+  /** Undefined for a setting that ECR cannot change. */
   readonly fix: ((ecr: EcrApi) => Promise<void>) | undefined;
 }
 
 const isSameJson = (actual: string | undefined, expected: string): boolean =>
   actual !== undefined && stringifyCanonical(JSON.parse(actual)) === stringifyCanonical(JSON.parse(expected));
 
-/** The order of keys means nothing. */
+/** Sorts the keys of objects. */
 const stringifyCanonical = (value: unknown): string =>
   JSON.stringify(value, (_, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)
@@ -135,7 +135,10 @@ const putPolicies = async (ecr: EcrApi, name: RepositoryName, { lifecyclePolicy,
   if (policy !== undefined) await ecr.putRepositoryPolicy(name, policy);
 };
 
-/** What whoever created it has not come to yet; it may have been us, and the answer was lost. */
+/**
+ * Puts policies that the repository does not have. It was created moments ago by a parallel run, or by a request of
+ * this one whose response was lost.
+ */
 const putMissingPolicies = async (
   ecr: EcrApi,
   name: RepositoryName,
@@ -191,8 +194,8 @@ const hasNoSettings = ({ create, onDrift: _, exclusions, tags, ...settings }: Re
   Object.values(settings).every((setting) => setting === undefined);
 
 /**
- * Creates a repository where it is missing and that is wished; one that is there is compared with the wish. Somebody
- * who creates it in the same moment is as good as we are.
+ * Creates a missing repository if `create` is set, and compares an existing one with the settings. A repository that a
+ * parallel run creates at the same time is treated as an existing one.
  */
 export const ensureRepository = async (
   { ecr }: Registry,

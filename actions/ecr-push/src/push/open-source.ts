@@ -17,29 +17,29 @@ import { type Login, parseRegistryHost } from '../login/registry-login.js';
 export interface SourceOpenerOptions {
   readonly workspace: string;
   readonly createTempPath: CreateTempPath;
-  /** Those that are pushed to; an image may lie in one of them. */
+  /** The registries to push to; a source in one of them uses its client. */
   readonly registries: readonly Registry[];
   readonly connection: Connection;
-  /** Logs in to an account's registry in a Region. */
+  /** Gets the login of another private ECR registry. */
   readonly fetchLogin: (account: string, region: string) => Promise<Login>;
-  /** The engines of this machine; undefined where no source asks for one. */
+  /** Undefined when no source needs an engine. */
   readonly engines: EngineOptions | undefined;
   readonly engine: EngineName | undefined;
-  /** Builds folders; undefined where none is built. */
+  /** Undefined when nothing is built. */
   readonly builder: Builder | undefined;
-  /** What Docker would use for any other registry. */
+  /** Finds Docker's credentials for other registries. */
   readonly findCredentials: (
     host: string,
   ) => Promise<{ readonly username: string; readonly password: string } | undefined>;
 }
 
-/** `localhost:5000` and its like speak plain HTTP, as engines have it. */
+/** Loopback hosts such as `localhost:5000` use plain HTTP, as in engines. */
 const getOrigin = (host: string): URL => {
   const { hostname } = new URL(`https://${host}`);
   return new URL(`${isLoopback(hostname) ? 'http' : 'https'}://${host}`);
 };
 
-/** Opens images wherever they come from; each registry is connected once. */
+/** Opens the sources of images; creates one client per registry. */
 export class SourceOpener {
   private readonly clients = new Map<string, RegistryClient>();
 

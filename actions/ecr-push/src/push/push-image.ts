@@ -29,7 +29,7 @@ export interface PushOptions {
   readonly log: Log;
 }
 
-/** What a tag holds, seen from the image that is wanted there. */
+/** What a tag points to, compared with the image to push. */
 export type TagState =
   | { readonly tag: string; readonly state: 'absent' | 'no-repository' }
   | { readonly tag: string; readonly state: 'same' | 'different'; readonly manifest: Manifest };
@@ -40,7 +40,7 @@ const matchesIdentity = ({ by, digest }: Identity, manifest: Manifest): boolean 
   return manifest.digest === digest || (by === 'either' && isConfig);
 };
 
-/** Looks what the tags hold; whatever is there is the same for somebody who just looks. */
+/** Fetches what the tags point to. Without an identity to compare with, any image counts as the same. */
 export const fetchTagStates = (
   { client }: Registry,
   { repository, tags }: PushSpec,
@@ -77,7 +77,10 @@ const createImmutableTagError = (name: string, cause?: unknown): DeliveryError =
     { cause },
   );
 
-/** Fails before a byte moves where a tag cannot; a caller who may not know learns it from the registry in the end. */
+/**
+ * Throws `conflict` before anything is uploaded when a tag is immutable. Without permission to read the repository's
+ * settings the registry rejects the tag at the end of the push.
+ */
 const rejectImmutableTags = async ({ spec, registry, log }: PushOptions, tags: readonly string[]): Promise<void> => {
   const { ecr, login } = registry;
   if (ecr === undefined || tags.length === 0) return;
@@ -100,7 +103,7 @@ const rejectImmutableTags = async ({ spec, registry, log }: PushOptions, tags: r
   if (immutableTag !== undefined) throw createImmutableTagError(formatTaggedName(registry, repository, immutableTag));
 };
 
-/** Puts a manifest whose content is there under tags. */
+/** Points tags to a manifest whose content is in the repository. */
 const setTags = async ({ spec, registry }: PushOptions, manifest: Manifest, tags: readonly string[]) => {
   for (const tag of tags) {
     try {
@@ -118,7 +121,7 @@ interface TransferResult {
   readonly stats: TransferStats;
 }
 
-/** Lets an engine push under one tag, and looks whether the registry then holds what the engine has. */
+/** Pushes one tag with the engine and verifies that the tag then points to the engine's image. */
 const pushByEngine = async (options: PushOptions, image: EngineImage, tag: string): Promise<TransferResult> => {
   const { spec, registry, log } = options;
   const { client, retry } = registry;
@@ -133,7 +136,7 @@ const pushByEngine = async (options: PushOptions, image: EngineImage, tag: strin
     throw isImmutable ? createImmutableTagError(formatTaggedName(registry, spec.repository, tag), error) : error;
   }
   const found = await client.findManifest(spec.repository, tag);
-  // Of an index that an engine has in part it pushes that part, and knows it by another digest.
+  // An engine that has only part of an index pushes that part, whose digest differs from the engine's ID.
   const isPushed = async (manifest: Manifest): Promise<boolean> =>
     manifest.digest === pushed.digest || matchesIdentity(await image.getIdentity(), manifest);
   if (found.kind === 'found' && (await isPushed(found.manifest))) {
@@ -149,7 +152,7 @@ const uploadContent = async (options: PushOptions, source: ImageSource): Promise
   const { spec, registry, observer } = options;
   const manifest = await source.getRootManifest();
   const { client, blobCache } = registry;
-  // A re-tag, or a push whose tag never came: the image may be there under another name.
+  // The image may exist under another tag, or untagged after an interrupted push.
   const found = await client.findManifest(spec.repository, manifest.digest);
   if (found.kind === 'found') return { manifest, stats: NO_TRANSFER };
   const target = { client, blobCache, repository: spec.repository };
@@ -159,7 +162,7 @@ const uploadContent = async (options: PushOptions, source: ImageSource): Promise
   };
 };
 
-/** Leaves what is there, and gives the tags that hold nothing to it, so that all of them name one image. */
+/** Keeps the existing image, and points the absent tags to it, so that all tags name one image. */
 const keepExistingTags = async (
   options: PushOptions,
   differing: readonly ExistingTagState[],
@@ -181,7 +184,7 @@ const createMissingRepositoryError = ({ spec, registry }: PushOptions): Delivery
     `there is no repository ${spec.repository} in ${registry.login.host}: create it, or set create-repository: true`,
   );
 
-/** Brings one image into one registry, if it is not there yet. Throws DeliveryError. */
+/** Pushes one image to one registry unless its tags point to it already. Throws DeliveryError. */
 export const pushImage = async (options: PushOptions): Promise<Outcome> => {
   const { spec, registry, onExistingTag, settings, source, log } = options;
   const name = { repositoryName: spec.repository, registryId: registry.login.account };
@@ -213,7 +216,7 @@ export const pushImage = async (options: PushOptions): Promise<Outcome> => {
   return tags.length === 0 ? { kind: 'unchanged', digest } : { kind: 'pushed', digest, stats, tags };
 };
 
-/** Looks whether an image is there; with a source, whether it is that one. */
+/** Checks whether every tag exists and, with a source, points to that image. */
 export const checkImage = async (
   registry: Registry,
   spec: PushSpec,

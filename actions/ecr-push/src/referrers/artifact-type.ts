@@ -4,11 +4,11 @@ type JsonDocument = Readonly<Record<string, unknown>>;
 
 const isString = (value: unknown): value is string => typeof value === 'string';
 
-/** The context of SPDX 3 is an address, alone or in a list. */
+/** SPDX 3 has its context as a URL or in a list. */
 const hasContext = ({ '@context': context }: JsonDocument, prefix: string): boolean =>
   [context].flat().some((each) => isString(each) && each.startsWith(prefix));
 
-/** What kinds of documents say of themselves, and the media types under which tools look for them. */
+/** Media types that tools search for, with a test for documents of that type. */
 const DOCUMENT_TYPES: readonly (readonly [type: string, is: (document: JsonDocument) => boolean])[] = [
   ['application/spdx+json', (each) => isString(each['spdxVersion']) || hasContext(each, 'https://spdx.org/rdf/3')],
   ['application/vnd.cyclonedx+json', ({ bomFormat }) => bomFormat === 'CycloneDX'],
@@ -23,10 +23,10 @@ const DOCUMENT_TYPES: readonly (readonly [type: string, is: (document: JsonDocum
   ['application/sarif+json', ({ version, runs }) => version === '2.1.0' && Array.isArray(runs)],
 ];
 
-/** Sigstore's bundles carry their type, version included. */
+/** Media type in a Sigstore bundle, in the old and the new notation of its version. */
 const SIGSTORE_BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v[\d.]+)?\+json(?:;version=[\d.]+)?$/u;
 
-/** The media type that a file's content tells of itself; undefined where it tells none. */
+/** Detects the media type from a file's content; undefined for other formats. */
 export const detectArtifactType = (bytes: Buffer): string | undefined => {
   const document = parseJson(bytes);
   if (!isRecord(document)) return undefined;

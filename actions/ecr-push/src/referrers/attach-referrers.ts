@@ -19,7 +19,10 @@ const pushBlob = async (descriptor: Descriptor, bytes: Buffer, { registry, repos
     .result;
 };
 
-/** Registries that know OCI 1.1 say so, in the answer or when they are asked (distribution specification, "subject"). */
+/**
+ * Registries with OCI 1.1 confirm the subject in the response, or list the referrer (distribution specification,
+ * "subject").
+ */
 const warnUnlisted = async (referrer: AttachedReferrer, subject: Digest, options: AttachOptions): Promise<void> => {
   const { registry, repository, name, log } = options;
   const listed = await registry.client.listReferrers(repository, subject);

@@ -32,12 +32,12 @@ export interface ReferrerFile {
   readonly bytes: Buffer;
 }
 
-/** Bills of materials of large systems have some ten MiB; what is a hundred times as large is something else. */
+/** SBOMs of large systems have about 10 MiB. */
 const MAX_REFERRER_BYTES = 256 * 1024 * 1024;
 
 const EMPTY_JSON = Buffer.from('{}');
 
-/** What stands where an artifact has no configuration (OCI image specification 1.1, "Guidance for an empty descriptor"). */
+/** Configuration of an artifact without one (OCI image specification 1.1, "Guidance for an empty descriptor"). */
 export const EMPTY_CONFIG = {
   mediaType: 'application/vnd.oci.empty.v1+json',
   digest: computeDigest(EMPTY_JSON),
@@ -45,7 +45,7 @@ export const EMPTY_CONFIG = {
   bytes: EMPTY_JSON,
 } as const;
 
-/** Reads a file, and what it is where nobody has said. Throws DeliveryError. */
+/** Reads a file and detects its type if none is given. Throws DeliveryError. */
 export const readReferrer = async ({ path, artifactType }: ReferrerSpec, workspace: string): Promise<ReferrerFile> => {
   const absolutePath = resolve(workspace, path);
   try {
@@ -62,14 +62,14 @@ export const readReferrer = async ({ path, artifactType }: ReferrerSpec, workspa
   throw new DeliveryError('invalid-input', `referrer '${path}' does not tell what it is (SPDX, in-toto…): ${hint}`);
 };
 
-/** What a manifest refers to. */
+/** Descriptor of the image that a referrer refers to. */
 export interface Subject {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly size: number;
 }
 
-/** The manifest by which a file refers to an image: the same for the same file and image, whenever it is made. */
+/** Builds the manifest of a referrer. It has no timestamp, so that its digest is the same in every run. */
 export const buildReferrerManifest = ({ path, artifactType, bytes }: ReferrerFile, subject: Subject): Manifest => {
   const { bytes: _empty, ...config } = EMPTY_CONFIG;
   const annotations = { 'org.opencontainers.image.title': basename(path) };

@@ -1,6 +1,6 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** Bytes for people, in decimal units as Docker shows them: `12.3 MB`. */
+/** Formats bytes in decimal units, as Docker does: `12.3 MB`. */
 export const formatBytes = (bytes: number): string => {
   let value = bytes;
   let unit = 0;
@@ -11,6 +11,6 @@ export const formatBytes = (bytes: number): string => {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 };
 
-/** Bytes in a time: `5.1 MB/s`. */
+/** Formats a rate: `5.1 MB/s`. */
 export const formatRate = (bytes: number, milliseconds: number): string =>
   `${formatBytes(milliseconds <= 0 ? bytes : (bytes * 1000) / milliseconds)}/s`;

@@ -8,7 +8,7 @@ import { getVerdict } from './verdict.js';
 
 const getDigest = ({ outcome }: PushResult): string | undefined => ('digest' in outcome ? outcome.digest : undefined);
 
-/** Where an image is by its digest; undefined for one that is not there. */
+/** `host/repository@digest`; undefined without a digest. */
 export const formatImageUri = (push: PushResult): string | undefined => {
   const digest = getDigest(push);
   return digest === undefined ? undefined : `${push.login.host}/${push.spec.repository}@${digest}`;
@@ -32,7 +32,7 @@ const buildImageDocument = (push: PushResult, scan: Result['scan']) => {
   };
 };
 
-/** The names of aws-actions/amazon-ecr-login. */
+/** Suffix of the output names of aws-actions/amazon-ecr-login. */
 const formatOutputSuffix = (host: string): string => host.replaceAll(/[^a-zA-Z0-9_]+/gu, '_');
 
 const buildLoginOutputs = ({ logins }: Result): Outputs => ({
@@ -74,7 +74,7 @@ const buildScanOutputs = ({ scan }: Result): Outputs =>
 const buildAnnotations = ({ scan }: Result): readonly Annotation[] =>
   scan?.decision.step === 'warn' ? [{ level: 'warning', title: 'Scan gate', message: scan.decision.reason }] : [];
 
-/** What a result means to the outside. */
+/** Maps a result to verdict, outputs, environment, summary and annotations. */
 export const report = (result: Result): Report<Definition> => {
   const verdict = getVerdict(result);
   const { loginDirectory } = result;

@@ -13,7 +13,7 @@ export interface ScanReport {
   readonly observations: readonly ScanObservation[];
   readonly evaluated: readonly EvaluatedFinding[];
   readonly decision: Decision;
-  /** That the run is about. */
+  /** The commit under review. */
   readonly commit: string | undefined;
 }
 
@@ -58,7 +58,7 @@ const buildDocument = ({ observations, evaluated, decision }: ScanReport): objec
   })),
 });
 
-/** Writes the files of a report. One that cannot be written is a warning: it changes no verdict. */
+/** Writes the report files. A file that cannot be written is logged as a warning and does not change the verdict. */
 export const writeReportFiles = async (
   report: ScanReport,
   directory: string,

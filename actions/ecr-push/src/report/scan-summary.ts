@@ -19,7 +19,7 @@ import type { VulnerablePackage } from '../scan/scanner.js';
 
 const VERDICT_ICONS: Readonly<Record<Verdict, string>> = { passed: '✅', blocked: '⛔', unknown: '❔' };
 
-/** More than people read in a summary; the files have all. */
+/** The report files have all findings. */
 const MAX_ROWS = 50;
 const MAX_CELL_LENGTH = 200;
 
@@ -81,7 +81,7 @@ const renderErrors = (observations: readonly ScanObservation[]): Markdown => {
   return lines.length === 0 ? raw('') : joinBlocks(md`No complete answer:`, list(lines));
 };
 
-/** What the scan gate has to say, for the job summary. */
+/** Section of the job summary with the scan gate's decision and findings. */
 export const renderScanSummary = (
   decision: Decision,
   observations: readonly ScanObservation[],

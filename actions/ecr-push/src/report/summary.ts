@@ -87,7 +87,7 @@ const renderReferrers = ({ pushes }: Result): Markdown => {
   return lines.length === 0 ? raw('') : joinBlocks(heading(3, 'Referrers'), list(lines));
 };
 
-/** The job summary: verdict, and what became of each image. */
+/** The job summary: verdict, a table of images, failures, referrers and the scan gate. */
 export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
   const icon = verdict.kind === 'passed' ? '✅' : '❌';
   const title = heading(2, md`${raw(icon)} ECR: ${formatHeadline(result)}`);

@@ -16,7 +16,7 @@ const formatCount = (
   return count === 0 ? [] : [`${count} ${label}`];
 };
 
-/** How it ended, in a few words of our own. */
+/** One line about the run: `2 images: 1 pushed, 1 unchanged`. */
 export const formatHeadline = ({ request, pushes, logins }: Result): string => {
   if (request.kind === 'login') return `logged in to ${logins.map(({ host }) => host).join(', ')}`;
   if (pushes.length === 0) return 'nothing to push: no folder has changed';
@@ -32,11 +32,10 @@ export const formatHeadline = ({ request, pushes, logins }: Result): string => {
   return `${pluralize(pushes.length, 'image')}: ${parts.join(', ')}`;
 };
 
-/** What the scan gate holds against the step. */
 const listGateFailures = ({ scan }: Result): readonly string[] =>
   scan?.decision.step === 'fail' ? [`scan gate ${scan.decision.verdict}: ${scan.decision.reason}`] : [];
 
-/** Whether the step passes: every image that failed is named, then what the scan gate has to say. */
+/** Fails the step with the errors of failed images and the scan gate's reason. */
 export const getVerdict = (result: Result): Verdict => {
   const failures = listFailures(result);
   const gateFailures = listGateFailures(result);

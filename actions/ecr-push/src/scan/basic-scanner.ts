@@ -23,7 +23,7 @@ const ENHANCED_REASON = 'the registry has enhanced scanning: write scan: enhance
 const UNSUPPORTED_REASON = 'basic scanning does not support its operating system or type: except it by on-unavailable';
 const ARCHIVED_REASON = 'the image is archived: restore it first';
 
-/** What ends a wait without an answer (ScanStatus, docs/aws-facts.md §5.1). */
+/** Statuses that end the wait without findings (ScanStatus, docs/aws-facts.md §5.1). */
 const UNAVAILABLE_REASONS: Readonly<Record<string, string>> = {
   ACTIVE: ENHANCED_REASON,
   UNSUPPORTED_IMAGE: UNSUPPORTED_REASON,
@@ -54,13 +54,13 @@ const toVulnerability = (found: ImageScanFinding, artifact: string): Vulnerabili
   ].filter(({ name }) => name !== '');
   return {
     packages,
-    // containers-roadmap#1054: basic scanning does not say whether there is a fix.
+    // Basic scanning does not report whether there is a fix (aws/containers-roadmap#1054).
     fixable: 'unknown',
     finding: {
       source: NAME,
       id: undefined,
       rule: { id, name: id, description, help: uri, tags: ['security'] },
-      // A word that nobody knows is unranked, and fails unless nothing does.
+      // An unknown severity is unranked; it fails unless `fail-on` is `none`.
       severity: parseSeverity(found.severity ?? '') ?? 'none',
       category: 'VulnerablePackages',
       message: packages.length === 0 ? id : `${id} in ${formatPackages(packages)}`,
@@ -72,11 +72,11 @@ const toVulnerability = (found: ImageScanFinding, artifact: string): Vulnerabili
   };
 };
 
-/** One image on its way through a scan: found, started, renewed, awaited. */
+/** Polls the scan of one image; starts one when there is none or the last one is older than a day. */
 class BasicScan {
-  /** Undefined until a scan was asked for. */
+  /** Undefined until a scan has been requested. */
   private startResult: ScanStartResult | undefined;
-  /** When the scan was done that was there before. */
+  /** Completion time of the outdated scan, in milliseconds since the epoch. */
   private previousCompletedAt: number | undefined;
 
   constructor(
@@ -99,14 +99,17 @@ class BasicScan {
     return createDone(createUnavailableResult(`the scan is ${status}${suffix}: ${hint}`));
   }
 
-  /** Asks for a scan; `limit-exceeded` means that one was made within the last day, though it may not show yet. */
+  /**
+   * Requests a scan. After `limit-exceeded` polling continues: there was a scan within the last day, which may not be
+   * visible yet.
+   */
   private async startScan(): Promise<ScanPollResult> {
     this.startResult = await this.scans.startScan(this.target);
     const failure = START_FAILURES[this.startResult];
     return failure === undefined ? PENDING : createDone(createUnavailableResult(failure));
   }
 
-  /** An answer of days ago knows nothing of what was found since. */
+  /** Findings older than a day miss vulnerabilities published since, so a new scan is requested first. */
   private async readFindings(completedAt: number | undefined): Promise<ScanPollResult> {
     const now = this.host.clock.now();
     const isOutdated = completedAt !== undefined && now - completedAt > DAY_MS;
@@ -128,7 +131,7 @@ class BasicScan {
   }
 }
 
-/** Scans that ECR itself makes. */
+/** ECR's basic scanning. */
 export class BasicScanner implements Scanner {
   readonly name = NAME;
 

@@ -12,7 +12,7 @@ import {
 import { withOperationName } from '../ecr-api.js';
 import { requireList, type ScanTarget } from './scanner.js';
 
-/** How a scan stands. */
+/** State of an image's basic scan. */
 export type ScanStatus =
   | { readonly kind: 'no-image' }
   | { readonly kind: 'no-scan' }
@@ -24,7 +24,10 @@ export type ScanStatus =
       readonly completedAt: number | undefined;
     };
 
-/** What came of asking for a scan: `limit-exceeded` within a day of the last scan, `enhanced` when Amazon Inspector scans the registry. */
+/**
+ * Result of StartImageScan. `limit-exceeded`: the image was scanned within the last day. `enhanced`: Amazon Inspector
+ * scans the registry.
+ */
 export type ScanStartResult = 'started' | 'limit-exceeded' | 'unsupported' | 'archived' | 'enhanced' | 'no-image';
 
 const START_ERRORS: readonly (readonly [code: string, start: ScanStartResult])[] = [
@@ -32,7 +35,7 @@ const START_ERRORS: readonly (readonly [code: string, start: ScanStartResult])[]
   ['UnsupportedImageType', 'unsupported'],
   ['ImageArchived', 'archived'],
   ['ImageNotFound', 'no-image'],
-  // "This feature is disabled": enhanced scanning is on (peers §4b, ecr-scan-image#44).
+  // "This feature is disabled": enhanced scanning is on (ecr-scan-image#44).
   ['ValidationException', 'enhanced'],
 ];
 
@@ -44,7 +47,7 @@ const toImageId = ({ repository, digest, registry: { login } }: ScanTarget) => (
   ...(login.account === undefined ? {} : { registryId: login.account }),
 });
 
-/** What ECR's API says of scans in one Region. Methods throw DeliveryError. */
+/** ECR's API for scans in one Region. Methods throw DeliveryError. */
 export class EcrScanApi {
   private readonly client: ECRClient;
 
@@ -53,7 +56,7 @@ export class EcrScanApi {
     renewExpiredCredentials(this.client);
   }
 
-  /** Which kind the caller's own registry has, and whose that is. */
+  /** Scan type of the caller's own registry, with its account. */
   async getScanType(): Promise<{ readonly account: string | undefined; readonly type: string | undefined }> {
     const call = this.client.send(new GetRegistryScanningConfigurationCommand({}));
     const { registryId: account, scanningConfiguration } = await withOperationName(

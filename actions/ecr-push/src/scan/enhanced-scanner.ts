@@ -20,12 +20,12 @@ import {
 const NAME = 'Amazon Inspector';
 
 /**
- * Inspector goes on by itself after these (API_ScanStatus); its status has no end, an image is looked at again with
- * every new vulnerability that becomes known.
+ * Reasons after which Inspector continues by itself (API_ScanStatus). Its scans do not complete: an image is scanned
+ * again for every newly published vulnerability.
  */
 const PENDING_REASONS = ['PENDING_INITIAL_SCAN', 'PENDING_REVIVAL_SCAN', 'SCAN_IN_PROGRESS', 'INTERNAL_ERROR'];
 
-/** What else a reason calls for (API_ScanStatus). */
+/** Hints for the other reasons (API_ScanStatus). */
 const HINTS: Readonly<Record<string, string>> = {
   UNSUPPORTED_OS: 'Inspector does not support its operating system: except it by on-unavailable',
   UNSUPPORTED_MEDIA_TYPE: 'Inspector does not support its type: except it by on-unavailable',
@@ -40,7 +40,7 @@ const HINTS: Readonly<Record<string, string>> = {
 
 const NOT_COVERED_REASON = 'Inspector does not cover it: is enhanced scanning on for its repository?';
 
-/** A scan on push looks once: then its reason is the frequency, and only the time says that it has looked. */
+/** After a scan on push the reason remains SCAN_FREQUENCY_SCAN_ON_PUSH, so `lastScannedAt` shows that it has run. */
 const isScanned = ({ scanStatus, lastScannedAt }: CoveredResource): boolean =>
   (scanStatus?.statusCode === 'ACTIVE' && scanStatus.reason === 'SUCCESSFUL') ||
   (scanStatus?.reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH' && lastScannedAt !== undefined);
@@ -56,7 +56,7 @@ const toVulnerability = (found: InspectorFinding, artifact: string): Vulnerabili
   const packages = (details?.vulnerablePackages ?? []).map(({ name = '', version = '', fixedInVersion }) => ({
     name,
     version,
-    // Inspector writes NotAvailable where there is no version to name.
+    // Inspector writes NotAvailable for an unknown version.
     fixedIn: fixedInVersion === 'NotAvailable' ? undefined : fixedInVersion || undefined,
   }));
   return {
@@ -83,7 +83,7 @@ const toVulnerability = (found: InspectorFinding, artifact: string): Vulnerabili
   };
 };
 
-/** Continuous scans, which Amazon Inspector makes. */
+/** Enhanced scanning by Amazon Inspector. */
 export class EnhancedScanner implements Scanner {
   readonly name = NAME;
 
@@ -139,7 +139,9 @@ export class EnhancedScanner implements Scanner {
 const hasImage = async ({ registry, repository, digest }: ScanTarget): Promise<boolean> =>
   (await registry.client.findManifest(repository, digest)).kind === 'found';
 
-/** A repository's own ARN knows account and partition, wherever the registry is reached. */
+/**
+ * The account and partition come from the repository's ARN, since the registry may be reached through another endpoint.
+ */
 const resolveImage = async ({ registry, repository, digest }: ScanTarget): Promise<InspectedImage> => {
   const found = await registry.ecr?.describeRepository({
     repositoryName: repository,

@@ -5,15 +5,15 @@ import { shouldFail } from '@aws-delivery/findings/severity';
 import type { ImageFinding, ScanObservation } from './scan-image.js';
 import type { ScanOptions } from './scan-options.js';
 
-/** What a finding means to the gate. */
+/** Effect of a finding on the gate's verdict. */
 export type FindingStatus =
   | { readonly kind: 'fails' }
   | { readonly kind: 'below' }
-  /** There is no fix, and that is let pass. */
+  /** It has no fix, and `only-fixable` is set. */
   | { readonly kind: 'no-fix' }
   | { readonly kind: 'ignored'; readonly reason: string };
 
-/** A finding in an image, with what it means. */
+/** A finding in an image, with its status. */
 export interface EvaluatedFinding extends ImageFinding {
   readonly image: ScanObservation;
   readonly fingerprint: string;
@@ -27,7 +27,7 @@ export interface EvaluateOptions {
   readonly now: number;
 }
 
-/** Everything a finding goes by in an ignore file. */
+/** What ignore entries are matched against: identifiers, severity and tags. */
 const buildIgnoreSubject = (
   { finding, packages }: ImageFinding,
   { imageRef }: ScanObservation,
@@ -51,7 +51,7 @@ const evaluateFinding = (
   return scanOptions.onlyFixable && found.fixable === 'no' ? { kind: 'no-fix' } : { kind: 'fails' };
 };
 
-/** What is found in the images and what it means, worst first. */
+/** Evaluates the findings of all images; sorted by severity, highest first. */
 export const evaluateFindings = (
   observations: readonly ScanObservation[],
   options: EvaluateOptions,

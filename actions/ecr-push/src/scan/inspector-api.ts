@@ -11,7 +11,7 @@ import {
 import { withOperationName } from '../ecr-api.js';
 import { requireList } from './scanner.js';
 
-/** An image as Inspector calls it. */
+/** The identifiers of an image in Inspector. */
 export interface InspectedImage {
   /** `arn:aws:ecr:<Region>:<account>:repository/<name>/<digest>` (API_CoveredResource, `resourceId`). */
   readonly arn: string;
@@ -22,7 +22,7 @@ export interface InspectedImage {
 
 const equals = (value: string) => [{ comparison: 'EQUALS' as const, value }];
 
-/** What Inspector says of images in one Region. Methods throw DeliveryError. */
+/** Inspector's API in one Region. Methods throw DeliveryError. */
 export class InspectorApi {
   private readonly client: Inspector2Client;
 
@@ -31,14 +31,14 @@ export class InspectorApi {
     renewExpiredCredentials(this.client);
   }
 
-  /** Whether and how an image is covered; undefined where it is not. */
+  /** Returns undefined when Inspector does not cover the image. */
   async findCoverage({ arn }: InspectedImage): Promise<CoveredResource | undefined> {
     const filterCriteria = { resourceId: equals(arn) };
     const { coveredResources = [] } = await withOperationName(
       'ListCoverage',
       this.client.send(new ListCoverageCommand({ filterCriteria })),
     );
-    // An emulator that knows no such filter lists others: their scans say nothing of this image.
+    // Emulators without this filter return other images too.
     return coveredResources.find(({ resourceId }) => resourceId === arn);
   }
 

@@ -29,18 +29,18 @@ import type { Scanner } from './scanner.js';
 export interface ScanGateServices {
   readonly host: Host;
   readonly configuration: AwsClientConfig;
-  /** Folder that paths start from. */
+  /** Directory that relative paths start from. */
   readonly workspace: string;
-  /** Aborts with the job and at the end of the action's own time. */
+  /** Aborts when the job is cancelled or the action's timeout has passed. */
   readonly signal: AbortSignal;
 }
 
 const IGNORE_FILE = '.ecr-ignore.yml';
 
-/** How long the log may be quiet, in milliseconds. */
+/** How long the log may be without a line, in milliseconds. */
 const HEARTBEAT_INTERVAL_MS = 30_000;
 
-/** One of each for each Region. */
+/** Memoizes a function by Region. */
 const cachePerRegion = <T>(make: (region: string) => T): ((region: string) => T) => {
   const cached = new Map<string, T>();
   return (region) => {
@@ -50,7 +50,7 @@ const cachePerRegion = <T>(make: (region: string) => T): ((region: string) => T)
   };
 };
 
-/** Finds the scanner that a registry has. */
+/** Selects the scanner for a registry; `auto` reads the registry's scan type. */
 class ScannerSelector {
   private readonly getScanApi: (region: string) => EcrScanApi;
   private readonly basic: Scanner;
@@ -68,7 +68,7 @@ class ScannerSelector {
     this.getRegistryScanType = cachePerRegion((region) => this.getScanApi(region).getScanType());
   }
 
-  /** Throws DeliveryError where nobody knows. */
+  /** Throws DeliveryError when `auto` cannot determine the scan type. */
   readonly findScanner = async ({ registry: { login } }: ImageRef): Promise<Scanner> => {
     if (this.kind !== 'auto') return this.kind === 'basic' ? this.basic : this.enhanced;
     const { account, type } = await this.getRegistryScanType(login.region);
@@ -82,7 +82,7 @@ class ScannerSelector {
   };
 }
 
-/** Waits for the scans of images, and decides. */
+/** Waits for the scans of images and evaluates their findings. */
 export class ScanGate {
   constructor(
     private readonly options: ScanOptions,
@@ -91,7 +91,7 @@ export class ScanGate {
     private readonly services: ScanGateServices,
   ) {}
 
-  /** Looks at what is in the registries now, whether it was pushed or there already; undefined where nothing is. */
+  /** Evaluates every image that is in a registry after the run, pushed or not; undefined when there are none. */
   async evaluate(pushes: readonly PushResult[], registries: readonly Registry[]): Promise<ScanResult | undefined> {
     const imageRefs = collectImageRefs(pushes, registries);
     if (imageRefs.size === 0) return undefined;
@@ -152,7 +152,7 @@ export class ScanGate {
       kind: 'not-there' as const,
       message: 'it could not be pushed, so no scan has seen it',
     }));
-    // The end of the action's own time is no silence of a scanner.
+    // When the action's timeout has passed, `on-unavailable` does not apply.
     const unavailable = this.services.signal.aborted ? 'fail' : this.options.onUnavailable;
     const policies = { unavailable, 'not-there': 'fail' } as const;
     return decide(evaluated, [...errors, ...missing], { maxFindings: 0, policies });
@@ -164,7 +164,7 @@ type ImageRefs = ReadonlyMap<
   { readonly name: string; readonly imageRef: ImageRef; readonly pushes: readonly PushResult[] }
 >;
 
-/** Each image once, however many tags were asked for. */
+/** Groups pushes by image: several pushes may have the same digest. */
 const collectImageRefs = (pushes: readonly PushResult[], registries: readonly Registry[]): ImageRefs => {
   const imageRefs = new Map<string, { name: string; imageRef: ImageRef; pushes: readonly PushResult[] }>();
   for (const push of pushes) {
@@ -214,8 +214,8 @@ const mapScannedImages = (
   );
 
 /**
- * Opens the gate: reads what may silence findings, before anything is pushed.
- * @throws DeliveryError for an ignore file that cannot be read or understood, or has expired
+ * Opens the gate: reads the ignore file, before anything is pushed. Throws DeliveryError for a file that cannot be read
+ * or parsed, or that has expired entries.
  */
 export const openGate = async (options: ScanOptions, services: ScanGateServices): Promise<ScanGate> => {
   const { host, workspace, signal } = services;

@@ -10,20 +10,20 @@ import {
   type Vulnerability,
 } from './scanner.js';
 
-/** A finding in an image, once for all platforms that have it. */
+/** A finding in an image, with all platforms that have it. */
 export interface ImageFinding extends Vulnerability {
   readonly platforms: readonly string[];
 }
 
-/** Everything that the scans of one image say. */
+/** The scan results of one image, merged over its platforms. */
 export interface ScanObservation {
-  /** For people: `app:1.0`. */
+  /** The image in logs: `app:1.0`. */
   readonly name: string;
   readonly imageRef: ImageRef;
   readonly scanner: string;
   readonly targets: readonly ScanTarget[];
   readonly findings: readonly ImageFinding[];
-  /** Why there is no complete answer; empty where there is one. */
+  /** Why the results are incomplete; empty when they are complete. */
   readonly errors: readonly string[];
 }
 
@@ -101,7 +101,7 @@ const scanTargets = async (targets: readonly ScanTarget[], options: ScanImageOpt
   };
 };
 
-/** Asks for the scans of an image, each platform's. What goes wrong is trouble of this image: it never throws. */
+/** Waits for the scans of an image, one per platform. Does not throw: errors are part of the observation. */
 export const scanImage = async (options: ScanImageOptions): Promise<ScanObservation> => {
   const { name, imageRef } = options;
   try {

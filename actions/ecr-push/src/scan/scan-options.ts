@@ -6,7 +6,7 @@ import type { UnavailablePolicy } from '@aws-delivery/findings/gate-decision';
 import type { Severity } from '@aws-delivery/findings/severity';
 import type { Inputs } from '../../action.js';
 
-/** What is asked of the scan gate. */
+/** Options of the scan gate. */
 export interface ScanOptions {
   readonly kind: 'auto' | 'basic' | 'enhanced';
   readonly failOn: Severity;
@@ -15,7 +15,7 @@ export interface ScanOptions {
   readonly onUnavailable: UnavailablePolicy;
   /** Milliseconds. */
   readonly timeout: number;
-  /** A whole path. */
+  /** An absolute path. */
   readonly reportDirectory: string;
 }
 
@@ -24,7 +24,7 @@ const getReportDirectory = (inputs: Inputs, env: Env): string => {
   return resolve(env['GITHUB_WORKSPACE'] || '.', inputs['report-directory'] ?? defaultDirectory);
 };
 
-/** The gate that flat inputs ask for; undefined for none. Throws `invalid-input`. */
+/** Parses the inputs of the scan gate; undefined for `scan: none`. Throws `invalid-input`. */
 export const parseScanOptions = (inputs: Inputs, env: Env): ScanOptions | undefined => {
   const { scan: kind } = inputs;
   if (kind === 'none') return undefined;

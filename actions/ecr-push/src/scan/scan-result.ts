@@ -5,22 +5,22 @@ import type { PushResult } from '../push/push-result.js';
 
 export type Counts = Readonly<Record<Severity, number>>;
 
-/** What the scans of one image came to. */
+/** Result of the scan gate for one image. */
 export interface ScannedImage {
   readonly verdict: Verdict;
   readonly counts: Counts;
-  /** For a cell of a table: `1 high, 2 low`. */
+  /** Text for a table cell: `1 high, 2 low`. */
   readonly text: string;
 }
 
-/** What the scan gate came to. */
+/** Result of the scan gate. */
 export interface ScanResult {
   readonly decision: Decision;
-  /** Of all images; a finding that several platforms of an image have counts once. */
+  /** Findings of all images by severity; a finding in several platforms of an image counts once. */
   readonly counts: Counts;
   readonly images: ReadonlyMap<PushResult, ScannedImage>;
-  /** Undefined where one could not be written. */
+  /** A path is undefined when the file could not be written. */
   readonly files: { readonly sarif: string | undefined; readonly json: string | undefined };
-  /** Findings and exceptions. */
+  /** Section of the job summary. */
   readonly summary: Markdown;
 }

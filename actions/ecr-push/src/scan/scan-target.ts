@@ -3,7 +3,7 @@ import { formatPlatform, isAttestation, isManifest, type Manifest } from '@aws-d
 import type { Registry } from '../login/registry.js';
 import type { ScanTarget } from './scanner.js';
 
-/** An image in a registry by its digest, an index among them. */
+/** An image or index in a registry, by digest. */
 export interface ImageRef {
   readonly registry: Registry;
   readonly repository: string;
@@ -17,8 +17,8 @@ const fetchManifest = async ({ registry, repository, digest }: ImageRef): Promis
 };
 
 /**
- * What scanners look at: an index itself is never scanned, its images are (docs/aws-facts.md §5.4); BuildKit's attestations are
- * none. Throws DeliveryError.
+ * Lists the images to scan: scanners do not scan an index but its images (docs/aws-facts.md §5.4), without BuildKit's
+ * attestations. Throws DeliveryError.
  */
 export const listScanTargets = async (imageRef: ImageRef, platform = ''): Promise<readonly ScanTarget[]> => {
   const manifest = await fetchManifest(imageRef);

@@ -4,37 +4,36 @@ import type { Finding } from '@aws-delivery/findings/finding';
 import type { Digest } from '@aws-delivery/oci/image/digest';
 import type { Registry } from '../login/registry.js';
 
-/** One image of one platform, as scanners look at it. */
+/** An image of one platform to scan. */
 export interface ScanTarget {
   readonly registry: Registry;
   readonly repository: string;
   readonly digest: Digest;
-  /** `linux/arm64`; empty where the manifest does not say. */
+  /** `linux/arm64`; empty when the manifest does not name it. */
   readonly platform: string;
 }
 
-/** A package that is at fault. */
 export interface VulnerablePackage {
   readonly name: string;
   readonly version: string;
-  /** The version without the fault; undefined where none is named. */
+  /** First version without the vulnerability; undefined when unknown. */
   readonly fixedIn: string | undefined;
 }
 
-/** A finding in an image, with what is known of the packages it is about. */
+/** A finding in an image, with the affected packages. */
 export interface Vulnerability {
   readonly finding: Finding;
   readonly packages: readonly VulnerablePackage[];
-  /** `unknown` where the scanner does not tell. */
+  /** `unknown` when the scanner does not report it. */
   readonly fixable: 'yes' | 'no' | 'unknown';
 }
 
-/** What a scan says of one image; `text` tells why it says nothing, and what helps. */
+/** Scan result of one image; `reason` says why there is none and what to do. */
 export type ScannerResult =
   | {
       readonly kind: 'complete';
       readonly vulnerabilities: readonly Vulnerability[];
-      /** What people should know of the answer, though it is complete. */
+      /** A warning about a complete result. */
       readonly notice: string | undefined;
     }
   | { readonly kind: 'unavailable'; readonly reason: string };
@@ -46,14 +45,14 @@ export const createDone = (value: ScannerResult): PollResult<ScannerResult> => (
 
 export const createUnavailableResult = (reason: string): ScannerResult => ({ kind: 'unavailable', reason });
 
-/** Asks one kind of scan about an image, until `deadline` (milliseconds since the epoch) at the latest. */
+/** Waits for one kind of scan, at most until `deadline` (milliseconds since the epoch). */
 export interface Scanner {
-  /** By the name people know. */
+  /** Name of the scanning service. */
   readonly name: string;
   waitForScan(target: ScanTarget, deadline: number): Promise<ScannerResult>;
 }
 
-/** A list that an answer must have: one without it is not an answer that says "none". Throws `unexpected`. */
+/** A list that a response must contain: a missing list does not mean "no findings". Throws `unexpected`. */
 export const requireList = <T>(list: readonly T[] | undefined, operation: string): readonly T[] => {
   if (list !== undefined) return list;
   throw new DeliveryError('unexpected', `${operation} answered without findings, though the scan is over`);
