@@ -10,7 +10,7 @@ import type { AwsClientConfig, ConfigOverride } from '@aws-delivery/aws/client-o
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
-import { AppConfigClient } from '@aws-sdk/client-appconfig';
+import { AppConfigClient, ListApplicationsCommand, ListEnvironmentsCommand } from '@aws-sdk/client-appconfig';
 import {
   AppConfigDataClient,
   GetLatestConfigurationCommand,
@@ -251,6 +251,14 @@ export class Harness {
   /** AppConfig for somebody else, with root's keys. */
   get foreignClient(): AppConfigClient {
     return new AppConfigClient(this.rootClientOptions);
+  }
+
+  /** The ids of an environment by its names. */
+  async findEnvironment(tenant: string, environment: string) {
+    const { Items: applications = [] } = await this.foreignClient.send(new ListApplicationsCommand({}));
+    const ApplicationId = applications.find(({ Name }) => Name === tenant)?.Id ?? '';
+    const { Items = [] } = await this.foreignClient.send(new ListEnvironmentsCommand({ ApplicationId }));
+    return { ApplicationId, EnvironmentId: Items.find(({ Name }) => Name === environment)?.Id ?? '' };
   }
 
   /** What a client of the data plane gets. */

@@ -20,59 +20,6 @@ const listEnvironments = async (harness: Harness, tenant: string): Promise<reado
   );
 };
 
-describe('a revert', () => {
-  it('takes the latest run back, and only what that run deployed', () =>
-    withHarness(async (harness) => {
-      await harness.run({ inputs: FAST });
-      await harness.write({ 'config/tenants/acme/dev/Names.yaml': 'names: [z]\n' });
-      await harness.run({ inputs: FAST, env: { GITHUB_RUN_ID: '101' } });
-      const { deployments, failures } = await harness.run({
-        inputs: { mode: 'revert', 'run-id': '101' },
-        env: { GITHUB_RUN_ID: '102' },
-      });
-      expect(failures).toEqual([]);
-      expect(deployments).toMatchObject([
-        {
-          tenant: 'acme',
-          environment: 'dev',
-          profile: 'Names',
-          state: 'reverted',
-          label: expect.stringMatching(/^dev-/),
-        },
-      ]);
-      expect(await harness.readServed('acme', 'dev', 'Names')).toBe('names: [a]\n');
-      expect(await harness.readServed('acme', 'qa', 'Names')).toBe('names: [a]\n');
-    }));
-
-  it('needs no run: each environment goes back by its latest one', () =>
-    withHarness(async (harness) => {
-      await harness.run({ inputs: FAST });
-      const { outputs } = await harness.run({ inputs: { mode: 'revert', tenants: 'globex' } });
-      expect(outputs).toMatchObject({ 'rolled-back': '3', failed: '0' });
-      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
-      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
-    }));
-
-  it('does not ask whether the files are well', () =>
-    withHarness(async (harness) => {
-      await harness.run({ inputs: FAST });
-      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": ' });
-      const { failures, outputs } = await harness.run({ inputs: { mode: 'revert', tenants: 'globex' } });
-      expect(failures).toEqual([]);
-      expect(outputs).toMatchObject({ 'rolled-back': '3' });
-    }));
-
-  it('fails where there is nothing that AppConfig still reverts', () =>
-    withHarness(async (harness) => {
-      await harness.run({ inputs: FAST });
-      const { revertibleUntil } = (await harness.run({ inputs: { ...FAST, mode: 'preview' } })).deployments[0] ?? {};
-      expect(revertibleUntil).toBeUndefined();
-      await harness.clock.advance(73 * 60 * MINUTE);
-      const { failures } = await harness.run({ inputs: { mode: 'revert' } });
-      expect(failures[0]).toMatch(/^there is no deployment of this action to revert/);
-    }));
-});
-
 describe('a cleanup', () => {
   it('shows what would go, and needs a confirmation', () =>
     withHarness(async (harness) => {
@@ -184,25 +131,4 @@ describe('a cleanup', () => {
       },
       { appconfig: { deletionProtection: '60m' } },
     ));
-});
-
-describe('pruning', () => {
-  it('keeps the latest versions, and whatever is deployed or could be gone back to', () =>
-    withHarness(async (harness) => {
-      const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'keep-versions': '1' };
-      for (const rate of [1, 2, 3]) {
-        await harness.write({ 'config/tenants/globex/dev/Limits.json': `{"rate": ${rate}}` });
-        await harness.run({ inputs });
-      }
-      const listDeleted = () =>
-        harness.aws
-          .calls()
-          .filter(({ operation }) => operation === 'DeleteHostedConfigurationVersion')
-          .map(({ input }) => input['VersionNumber']);
-      expect(listDeleted()).toEqual([]);
-      await harness.clock.advance(80 * 60 * MINUTE);
-      await harness.run({ inputs });
-      expect(listDeleted()).toEqual([2, 1]);
-      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 3}');
-    }));
 });

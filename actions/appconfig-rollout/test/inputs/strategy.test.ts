@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { getExpectedDuration, getStrategy, parseStrategies } from '../../src/inputs/strategy.js';
-import { planStrategy } from '../../src/plan/strategy-plan.js';
 
 const growth = { durationMinutes: 30, bakeMinutes: 10, growthFactor: 20, growthType: 'LINEAR' as const };
 
@@ -42,31 +41,5 @@ describe('the input strategy', () => {
 });
 
 describe('a strategy', () => {
-  const entries = [
-    { id: 'AppConfig.AllAtOnce', name: 'AppConfig.AllAtOnce', growth },
-    { id: 'abc1234', name: 'careful', growth },
-    { id: 'def1234', name: 'twice', growth },
-    { id: 'ghi1234', name: 'twice', growth },
-  ];
-
-  it.each(['AppConfig.AllAtOnce', 'AllAtOnce', 'abc1234', 'careful'])('is found by %s', (name) => {
-    expect(planStrategy({ kind: 'named', name }, entries).kind).toBe('present');
-  });
-
-  it('is refused where several have its name', () => {
-    expect(() => planStrategy({ kind: 'named', name: 'twice' }, entries)).toThrow('(def1234, ghi1234): rename');
-  });
-
-  it('that is new is the one that is there where they grow alike, and refused where they do not', () => {
-    expect(planStrategy({ kind: 'inline', name: 'careful', growth }, entries)).toMatchObject({ id: 'abc1234' });
-    expect(planStrategy({ kind: 'inline', name: 'new', growth }, entries)).toEqual({
-      kind: 'absent',
-      name: 'new',
-      growth,
-    });
-    const other = { ...growth, growthFactor: 10 };
-    expect(() => planStrategy({ kind: 'inline', name: 'careful', growth: other }, entries)).toThrow('grows otherwise');
-  });
-
   it('needs the time of its growth and its bake', () => expect(getExpectedDuration(growth)).toBe(40 * 60_000));
 });

@@ -126,3 +126,23 @@ describe('a profile that lives elsewhere, with the permissions its group names',
     ),
   );
 });
+
+describe('the settings of a tree', () => {
+  it('let a profile live elsewhere, at a version that is said', () =>
+    withHarness(async (harness) => {
+      const settings =
+        'profiles:\n  Secrets:\n    location: secretsmanager://shop\n    version: v1\n    retrieval-role-arn: arn:aws:iam::123456789012:role/read\n';
+      await harness.write({ 'config/appconfig.yml': settings });
+      const inputs = { ...FAST, profiles: 'Secrets', tenants: 'acme', environments: 'dev' };
+      const { failures, calls } = await harness.run({ inputs });
+      expect(failures).toEqual([]);
+      expect(calls.find(({ operation }) => operation === 'CreateConfigurationProfile')?.input).toMatchObject({
+        LocationUri: 'secretsmanager://shop',
+        RetrievalRoleArn: 'arn:aws:iam::123456789012:role/read',
+      });
+      expect(calls.find(({ operation }) => operation === 'StartDeployment')?.input).toMatchObject({
+        ConfigurationVersion: 'v1',
+      });
+      expect((await harness.run({ inputs })).writes).toEqual([]);
+    }));
+});

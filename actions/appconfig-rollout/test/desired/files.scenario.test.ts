@@ -1,0 +1,113 @@
+import { symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type Harness, withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+describe('a file', () => {
+  const runToFailure = async (harness: Harness, inputs: Readonly<Record<string, string>> = {}) => {
+    const { failures, calls } = await harness.run({ inputs: { ...FAST, ...inputs } });
+    expect(calls).toEqual([]);
+    return failures[0];
+  };
+
+  it('in another encoding than UTF-8 is refused before anything is begun', () =>
+    withHarness(async (harness) => {
+      await writeFile(join(harness.directory, 'config/template/Banner.txt'), Buffer.from([0x47, 0xfc, 0x6e]));
+      expect(await runToFailure(harness)).toBe('config/template/Banner.txt: is no text in UTF-8: convert it');
+    }));
+
+  it('that is far too large is refused unread', () =>
+    withHarness(async (harness) => {
+      await harness.write({ 'config/template/Banner.txt': '' });
+      await truncate(join(harness.directory, 'config/template/Banner.txt'), 2 ** 33);
+      expect(await runToFailure(harness)).toContain(
+        'config/template/Banner.txt: has 8589934592 bytes, a configuration at most',
+      );
+    }));
+
+  it.each([
+    ['config/tenants/acme/dev/Limits.json', '../qa/Limits.json'],
+    ['config/template/Secret.txt', '/proc/self/environ'],
+    ['config/tenants/initech', 'acme'],
+    ['config/tenants/acme/prod', '../globex/dev'],
+  ])('%s that is a link is refused, not passed over', (path, target) =>
+    withHarness(async (harness) => {
+      await symlink(target, join(harness.directory, path));
+      expect(await runToFailure(harness)).toBe(
+        `${path}: is neither a file nor a folder: put the file itself there, not a link`,
+      );
+    }),
+  );
+
+  it.each([
+    ['config/tenants/acme/Limits.json', 'is in no environment: put it into the folder of one'],
+    ['config/tenants/acme/dev/more/Limits.json', 'is a folder where each file is a profile'],
+    ['config/template/more/Limits.json', 'is a folder where each file is a profile'],
+    ['config/schemas/Limits.json', 'is no schema by its name: call it <Profile>.schema.json'],
+    ['config/schemas/Limit.schema.json', 'is for a profile that no tenant has'],
+  ])('%s at a place where nobody looks is refused, not passed over', (path, message) =>
+    withHarness(async (harness) => {
+      await harness.write({ [path]: '{}' });
+      expect(await runToFailure(harness)).toBe(`${path.replace(/(?<=more)\/.*/, '')}: ${message}`);
+    }),
+  );
+
+  it('with settings alone is refused: a misspelt name would make a profile of another type', () =>
+    withHarness(async (harness) => {
+      await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limit: { type: AWS.AppConfig.FeatureFlags }\n' });
+      expect(await runToFailure(harness)).toBe("config/appconfig.yml: 'profiles.Limit': no tenant has such a profile");
+    }));
+
+  it.each([
+    [`config/tenants/${'t'.repeat(65)}/dev/Limits.json`, /^tenant 't{65}' is longer than the 64 characters/],
+    [`config/tenants/acme/${'e'.repeat(65)}/Limits.json`, /^environment 'e{65}' is longer than the 64 characters/],
+    [`config/template/${'p'.repeat(129)}.json`, /^profile 'p{129}' is longer than the 128 characters/],
+  ])('of too long a name is refused before anything is begun: %s', (path, message) =>
+    withHarness(async (harness) => {
+      await harness.write({ [path]: '{}' });
+      expect(await runToFailure(harness)).toMatch(message);
+    }),
+  );
+
+  it('of numbers that merging would change is refused', () =>
+    withHarness(async (harness) => {
+      await harness.write({
+        'config/template/Limits.json': '{"id": 12345678901234567890}',
+        'config/tenants/globex/dev/Limits.json': '{"burst": 1}',
+      });
+      expect(await runToFailure(harness, { merge: 'deep' })).toContain(
+        "holds '12345678901234567890', which would not be the same",
+      );
+      const { failures } = await harness.run({ inputs: FAST });
+      expect(failures).toEqual([]);
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"id": 12345678901234567890}');
+      await harness.write({ 'config/template/Limits.json': '{"id": 12345678901234567891}' });
+      const seen = await harness.run({ inputs: { mode: 'preview', tenants: 'acme', environments: 'dev' } });
+      expect(seen.outputs).toMatchObject({ changed: '1' });
+      expect(seen.summary).toContain('12345678901234567891');
+    }));
+});
+
+describe('names', () => {
+  it('of all kinds are taken as they are, and obeyed by nobody', () =>
+    withHarness(
+      async (harness) => {
+        const { failures, outputs, log, summary } = await harness.run({ inputs: { ...FAST, environments: 'd e v' } });
+        expect(failures).toEqual([]);
+        expect(outputs).toMatchObject({ changed: '3' });
+        expect(await harness.readServed('a ..\u2215b', 'd e v', 'x.y')).toBe('{}');
+        expect(log).not.toMatch(/^::set-output/m);
+        expect(summary).not.toContain('<img');
+        expect((await harness.run({ inputs: { ...FAST, environments: 'd e v' } })).writes).toEqual([]);
+      },
+      {},
+      {
+        'config/template/x.y.json': '{}',
+        'config/tenants/a ..\u2215b/e/x': '',
+        'config/tenants/one\n::set-output name=x::y/e/x': '',
+        'config/tenants/<img src=x onerror=alert(1)>/e/x': '',
+      },
+    ));
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { withHarness } from '../../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+describe('feature flags', () => {
+  const settings = 'profiles:\n  Flags:\n    type: AWS.AppConfig.FeatureFlags\n';
+
+  it('written as YAML are sent as JSON', () =>
+    withHarness(async (harness) => {
+      await harness.write({
+        'config/appconfig.yml': settings,
+        'config/template/Flags.yaml': "version: '1'\nflags:\n  a: { name: A }\nvalues:\n  a: { enabled: true }\n",
+      });
+      const inputs = { ...FAST, profiles: 'Flags', tenants: 'acme', environments: 'dev' };
+      expect((await harness.run({ inputs })).failures).toEqual([]);
+      expect(JSON.parse(await harness.readServed('acme', 'dev', 'Flags'))).toEqual({
+        version: '1',
+        flags: { a: { name: 'A' } },
+        values: { a: { enabled: true } },
+      });
+    }));
+
+  it('that AppConfig would refuse are refused before anything is begun, on their lines', () =>
+    withHarness(async (harness) => {
+      await harness.write({
+        'config/appconfig.yml': settings,
+        'config/template/Flags.yaml': "version: '1'\nflags:\n  a: { name: A }\nvalues:\n  b: { enabled: yes please }\n",
+      });
+      const { failures, calls, recorded } = await harness.run({ inputs: { ...FAST, profiles: 'Flags' } });
+      expect(failures[0]).toContain(
+        "config/template/Flags.yaml:5: 'b' has a value, but no flag of that name is defined",
+      );
+      expect(calls).toEqual([]);
+      expect(recorded.log.entries.filter(({ kind }) => kind === 'error')).toHaveLength(1);
+    }));
+});

@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import { withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+describe('the settings of a tree', () => {
+  it('that are misspelt are refused on their line', () =>
+    withHarness(async (harness) => {
+      await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limits:\n    typ: AWS.Freeform\n' });
+      const { failures, summary } = await harness.run({ inputs: FAST });
+      expect(failures[0]).toMatch(/^config\/appconfig.yml:3: 'profiles.Limits': Unrecognized key: "typ"/);
+      expect(summary).toContain('❌ AppConfig rollout: 1 fault in the files, nothing was begun');
+    }));
+});

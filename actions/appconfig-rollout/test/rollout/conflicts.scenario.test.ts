@@ -1,0 +1,131 @@
+import {
+  CreateConfigurationProfileCommand,
+  CreateHostedConfigurationVersionCommand,
+  StartDeploymentCommand,
+} from '@aws-sdk/client-appconfig';
+import { describe, expect, it } from '@jest/globals';
+import { type Harness, MINUTE, withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+/** Somebody else deploys something of their own in an environment. */
+const deployForeign = async (harness: Harness, tenant: string, environment: string) => {
+  const environmentIds = await harness.findEnvironment(tenant, environment);
+  const { ApplicationId } = environmentIds;
+  const { Id: ConfigurationProfileId } = await harness.foreignClient.send(
+    new CreateConfigurationProfileCommand({ ApplicationId, Name: 'Foreign', LocationUri: 'hosted' }),
+  );
+  const key = { ApplicationId, ConfigurationProfileId };
+  const { VersionNumber } = await harness.foreignClient.send(
+    new CreateHostedConfigurationVersionCommand({
+      ...key,
+      Content: Buffer.from('{}'),
+      ContentType: 'application/json',
+    }),
+  );
+  const { DeploymentNumber } = await harness.foreignClient.send(
+    new StartDeploymentCommand({
+      ...environmentIds,
+      ConfigurationProfileId,
+      ConfigurationVersion: String(VersionNumber),
+      DeploymentStrategyId: 'AppConfig.AllAtOnce',
+    }),
+  );
+  const deployment = { ConfigurationProfileId, ConfigurationVersion: String(VersionNumber) };
+  return { ...environmentIds, ...deployment, DeploymentStrategyId: 'AppConfig.AllAtOnce', DeploymentNumber };
+};
+
+describe('somebody else’s deployment', () => {
+  const changed = { 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' };
+
+  it('is waited for', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await deployForeign(harness, 'globex', 'dev');
+      await harness.write(changed);
+      const { failures, log } = await harness.run({ inputs: FAST });
+      expect(failures).toEqual([]);
+      expect(log).toContain("deployment 2 of 'Foreign' is under way (BAKING), waiting for its end");
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 30}');
+    }));
+
+  it('is stopped where that is asked for', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await deployForeign(harness, 'globex', 'dev');
+      await harness.write(changed);
+      const { failures, writes } = await harness.run({ inputs: { ...FAST, 'on-conflict': 'stop' } });
+      expect(failures).toEqual([]);
+      expect(writes).toContain('StopDeployment');
+    }));
+
+  it('of what is wanted no more is not taken for what is deployed: its end is waited for', () =>
+    withHarness(async (harness) => {
+      const oneEnvironment = { ...FAST, tenants: 'globex', environments: 'dev' };
+      await harness.run({ inputs: oneEnvironment });
+      // Another run begins to roll something out, and leaves it growing; then the commit is taken back.
+      await harness.write(changed);
+      await harness.run({ inputs: { ...oneEnvironment, 'wait-for': 'started' }, env: { GITHUB_RUN_ID: '101' } });
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 20}' });
+      const seen = await harness.run({ inputs: { ...oneEnvironment, mode: 'preview' } });
+      expect(seen.deployments).toMatchObject([
+        { state: 'planned', reason: 'deployment 2 of it is under way (BAKING)' },
+      ]);
+      const { failures } = await harness.run({ inputs: oneEnvironment, env: { GITHUB_RUN_ID: '102' } });
+      expect(failures).toEqual([]);
+      await harness.clock.advance(60 * MINUTE);
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
+    }));
+
+  it('of the same content is waited for, and not deployed once more', () =>
+    withHarness(async (harness) => {
+      const oneEnvironment = { ...FAST, tenants: 'globex', environments: 'dev' };
+      await harness.run({ inputs: { ...oneEnvironment, 'wait-for': 'started' }, env: { GITHUB_RUN_ID: '101' } });
+      const { failures, writes, deployments } = await harness.run({
+        inputs: oneEnvironment,
+        env: { GITHUB_RUN_ID: '102' },
+      });
+      expect(failures).toEqual([]);
+      expect(writes).toEqual([]);
+      expect(deployments).toMatchObject([{ state: 'unchanged', reason: 'somebody else has deployed the same' }]);
+    }));
+
+  it('that begins between the look and the start is not overtaken', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await harness.write(changed);
+      const undo = harness.onBeforeCall(/^POST .*\/deployments$/, async () => {
+        undo();
+        await deployForeign(harness, 'globex', 'dev');
+      });
+      const { failures, log, deployments } = await harness.run({ inputs: FAST });
+      expect(failures).toEqual([]);
+      expect(log).toContain("deployment 2 of 'Foreign' is under way (BAKING), waiting for its end");
+      expect(deployments.find(({ state }) => state === 'complete')).toMatchObject({ deployment: 3 });
+    }));
+
+  it('after the other is waited for no longer than conflict-timeout in all', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const { DeploymentNumber: _, ...rest } = await deployForeign(harness, 'globex', 'dev');
+      await harness.write(changed);
+      // Whenever one has ended, the next one is begun before anybody looks.
+      harness.onBeforeCall(/^GET .*\/deployments$/, () =>
+        harness.foreignClient.send(new StartDeploymentCommand(rest)).catch(() => undefined),
+      );
+      const startedAt = harness.clock.now();
+      const { failures } = await harness.run({ inputs: { ...FAST, 'conflict-timeout': '25m' } });
+      expect(failures[0]).toMatch(/^globex\/dev Limits: waited .* as long as the timeout allows/);
+      expect(harness.clock.now() - startedAt).toBeLessThan(27 * MINUTE);
+    }));
+
+  it('fails the deployment where that is asked for', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await deployForeign(harness, 'globex', 'dev');
+      await harness.write(changed);
+      const { failures, outputs } = await harness.run({ inputs: { ...FAST, 'on-conflict': 'fail' } });
+      expect(failures[0]).toMatch(/^globex\/dev Limits: deployment 2 of 'Foreign' is under way/);
+      expect(outputs['failed']).toBe('1');
+    }));
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import { withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+const VALIDATOR_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
+
+describe('a deployment that fails', () => {
+  const alarm = `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors`;
+  const ringing = { cloudwatch: { alarms: { errors: { changes: [{ at: '5m', state: 'ALARM' as const }] } } } };
+  const monitored = { ...FAST, monitors: alarm };
+
+  it('by an alarm is red, told with its trigger, and stops the rest', () =>
+    withHarness(async (harness) => {
+      const step = await harness.run({ inputs: { ...monitored, waves: 'dev\nqa', pause: '1h', 'keep-versions': '1' } });
+      expect(step.log).not.toContain('Pausing');
+      expect(step.failures[0]).toMatch(/it was rolled back by a CloudWatch alarm: CloudWatch alarm .*errors/);
+      expect(step.outputs['rolled-back']).toBe('2');
+      expect(step.deployments.filter(({ environment }) => environment === 'qa').map(({ state }) => state)).toEqual(
+        Array(4).fill('not-started'),
+      );
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
+    }, ringing));
+
+  it('takes back what the run has deployed, where that is asked for', () =>
+    withHarness(
+      async (harness) => {
+        const step = await harness.run({ inputs: { ...monitored, waves: 'dev\nqa', 'on-failure': 'revert' } });
+        expect(step.outputs).toMatchObject({ changed: '0' });
+        expect(step.deployments.some(({ state }) => state === 'reverted')).toBe(true);
+        for (const tenant of ['acme', 'globex']) expect(await harness.readServed(tenant, 'dev', 'Limits')).toBe('');
+      },
+      { cloudwatch: { alarms: { errors: { changes: [{ at: '15m', state: 'ALARM' }] } } } },
+    ));
+
+  it('stops only its tenant, where that is asked for', () =>
+    withHarness(async (harness) => {
+      await harness.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 15}}}' });
+      await harness.write({ 'config/appconfig.yml': 'profiles: {}\n' });
+      const { failures, writes, recorded } = await harness.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
+      // A schema is checked before anything is begun, and told on the line.
+      expect(failures[0]).toMatch(/^config\/tenants\/globex\/dev\/Limits.json:1: '\/rate' must be <= 15/);
+      expect(writes).toEqual([]);
+      expect(recorded.log.entries).toContainEqual(
+        expect.objectContaining({
+          kind: 'error',
+          properties: { file: 'config/tenants/globex/dev/Limits.json', startLine: 1 },
+        }),
+      );
+    }));
+
+  it('by a validator of the service is told on the line of the file, and stops only its tenant', () => {
+    return withHarness(
+      async (harness) => {
+        const settings = `profiles:\n  Limits:\n    validators: [${VALIDATOR_ARN}]\n`;
+        await harness.write({ 'config/appconfig.yml': settings });
+        const { deployments, recorded } = await harness.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
+        const listStates = (tenant: string) =>
+          deployments.filter((each) => each.tenant === tenant).map(({ profile, state }) => `${profile} ${state}`);
+        expect(listStates('acme')).toEqual(['Limits complete', 'Names complete', 'Limits complete', 'Names complete']);
+        expect(listStates('globex')[0]).toBe('Limits failed');
+        expect(recorded.log.entries).toContainEqual(
+          expect.objectContaining({
+            message: 'globex/dev Limits: too fast',
+            properties: { file: 'config/tenants/globex/dev/Limits.json' },
+          }),
+        );
+      },
+      { appconfig: { validators: { [VALIDATOR_ARN]: [{ contains: '20', reason: 'too fast' }] } } },
+    );
+  });
+
+  it('takes back only what its tenant got, where that is asked for', () =>
+    withHarness(
+      async (harness) => {
+        await harness.write({ 'config/tenants/globex/dev/Zone.json': '{"zone": "x"}' });
+        const settings = `profiles:\n  Zone:\n    validators: [${VALIDATOR_ARN}]\n`;
+        await harness.write({ 'config/appconfig.yml': settings });
+        const { deployments, outputs, failures } = await harness.run({
+          inputs: { ...FAST, 'on-failure': 'revert-tenant' },
+        });
+        const listStates = (tenant: string) =>
+          deployments.filter((each) => each.tenant === tenant).map((each) => `${each.profile} ${each.state}`);
+        expect(failures).toHaveLength(1);
+        expect(listStates('acme')).toEqual(['Limits complete', 'Names complete', 'Limits complete', 'Names complete']);
+        expect(listStates('globex')).toEqual(['Limits reverted', 'Zone failed', 'Limits reverted', 'Names reverted']);
+        expect(outputs).toMatchObject({ changed: '4', 'rolled-back': '3', failed: '1' });
+        expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
+        expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
+      },
+      { appconfig: { validators: { [VALIDATOR_ARN]: [{ contains: 'x', reason: 'no such zone' }] } } },
+    ));
+
+  it('after a revert is told at the version that is deployed again', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' });
+      const inputs = { ...FAST, timeout: '1m', 'on-failure': 'revert' };
+      const { deployments, outputs } = await harness.run({ inputs, env: { GITHUB_RUN_ID: '101' } });
+      expect(deployments.find(({ state }) => state === 'reverted')).toMatchObject({ profile: 'Limits', version: '1' });
+      expect(JSON.parse(outputs['versions'] ?? '{}')).toMatchObject({ 'globex/dev/Limits': '1' });
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
+    }));
+
+  it('that is lost sight of is unfinished, not failed', () =>
+    withHarness(
+      async (harness) => {
+        const { deployments, failures } = await harness.run({
+          inputs: { ...FAST, tenants: 'globex', environments: 'dev' },
+        });
+        expect(failures[0]).toContain('AccessDenied');
+        expect(deployments).toMatchObject([{ state: 'unfinished', deployment: 1 }]);
+      },
+      { faults: [{ fault: 'error', operation: 'GetDeployment', code: 'AccessDeniedException', status: 403 }] },
+    ));
+
+  it('to begin, for all that is known, is accounted for with the number it would have', () =>
+    withHarness(
+      async (harness) => {
+        const { deployments, failures } = await harness.run({
+          inputs: { ...FAST, tenants: 'globex', environments: 'dev' },
+        });
+        expect(failures[0]).toContain('it is not known whether it has begun');
+        expect(deployments).toMatchObject([{ state: 'unfinished', deployment: 1 }]);
+      },
+      { faults: [{ fault: 'reset', operation: 'StartDeployment' }] },
+    ));
+
+  it('is overdue, accounted for, and red', () =>
+    withHarness(async (harness) => {
+      const { deployments, failures } = await harness.run({ inputs: { ...FAST, timeout: '2m', profiles: 'Limits' } });
+      expect(failures[0]).toMatch(/waited 2m 0\ds for .*as long as the timeout allows/);
+      expect(deployments.map(({ state }) => state)).toEqual(Array(4).fill('unfinished'));
+    }));
+
+  it('is stopped by a probe that fails twice', () =>
+    withHarness(async (harness) => {
+      const probe = `${harness.aws.url}/_local-aws/nothing-there 200`;
+      const { failures, deployments } = await harness.run({
+        inputs: { ...FAST, probe, tenants: 'globex', environments: 'dev' },
+      });
+      expect(failures[0]).toMatch(/^globex\/dev Limits: it was stopped by a probe: .* answered \d+ in place of 200$/);
+      expect(deployments.map(({ state }) => state)).toEqual(['rolled-back']);
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
+    }));
+
+  it('is not followed by the next wave where a probe fails after the pause', () =>
+    withHarness(
+      async (harness) => {
+        const inputs = { ...FAST, profiles: 'Limits', waves: 'dev\nqa', pause: '5m', 'probe-alarms': 'errors' };
+        const { failures, deployments } = await harness.run({ inputs });
+        expect(failures[0]).toMatch(
+          /^(?:acme|globex)\/qa Limits: not begun, since a probe of .*\/dev failed: in ALARM: errors/,
+        );
+        expect(deployments.map(({ environment, state }) => `${environment} ${state}`).sort()).toEqual([
+          'dev complete',
+          'dev complete',
+          'qa not-started',
+          'qa not-started',
+        ]);
+      },
+      { cloudwatch: { alarms: { errors: { changes: [{ at: '12m', state: 'ALARM' }] } } } },
+    ));
+
+  it('is stopped by an alarm among the probes', () =>
+    withHarness(async (harness) => {
+      const { failures } = await harness.run({ inputs: { ...FAST, 'probe-alarms': 'errors' } });
+      expect(failures[0]).toContain('it was stopped by a probe: in ALARM: errors');
+    }, ringing));
+});

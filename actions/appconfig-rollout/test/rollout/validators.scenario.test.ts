@@ -1,0 +1,52 @@
+import { CreateApplicationCommand, CreateConfigurationProfileCommand } from '@aws-sdk/client-appconfig';
+import { describe, expect, it } from '@jest/globals';
+import { withHarness } from '../harness.js';
+
+const FAST = { strategy: 'AppConfig.AllAtOnce' };
+
+const VALIDATOR_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
+
+describe('the validators of a profile', () => {
+  const createSchema = (maximum: number) => ({
+    'config/schemas/Limits.schema.json': `{"properties": {"rate": {"maximum": ${maximum}}}}`,
+  });
+  const oneEnvironment = { ...FAST, tenants: 'globex', environments: 'dev' };
+
+  it('follow the schemas of the tree, where it was made for it', () =>
+    withHarness(async (harness) => {
+      await harness.write(createSchema(25));
+      await harness.run({ inputs: oneEnvironment });
+      await harness.write({ ...createSchema(35), 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' });
+      expect((await harness.run({ inputs: oneEnvironment })).failures).toEqual([]);
+      await harness.remove('config/schemas');
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 40}' });
+      expect((await harness.run({ inputs: oneEnvironment })).failures).toEqual([]);
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 40}');
+    }));
+
+  it('stay as they are where somebody else made it', () =>
+    withHarness(async (harness) => {
+      const { Id: ApplicationId } = await harness.foreignClient.send(new CreateApplicationCommand({ Name: 'globex' }));
+      const validator = { Type: 'JSON_SCHEMA' as const, Content: '{"type": "object"}' };
+      const profile = { ApplicationId, Name: 'Limits', LocationUri: 'hosted', Validators: [validator] };
+      await harness.foreignClient.send(new CreateConfigurationProfileCommand(profile));
+      await harness.write(createSchema(25));
+      const { failures, writes, summary } = await harness.run({ inputs: oneEnvironment });
+      expect(failures).toEqual([]);
+      expect(writes).not.toContain('UpdateConfigurationProfile');
+      expect(summary).toContain('the validators of globex/Limits are somebody else');
+    }));
+
+  it('are at most two', () =>
+    withHarness(async (harness) => {
+      await harness.write(createSchema(25));
+      await harness.write({
+        'config/appconfig.yml': `profiles:\n  Limits:\n    validators: [${VALIDATOR_ARN}, ${VALIDATOR_ARN}]\n`,
+      });
+      const { failures, calls } = await harness.run({ inputs: oneEnvironment });
+      expect(failures[0]).toBe(
+        "profile 'Limits' has a JSON Schema and 2 functions: AppConfig takes at most 2 validators",
+      );
+      expect(calls).toEqual([]);
+    }));
+});
