@@ -87,28 +87,28 @@ describe('a rollout', () => {
     }));
 });
 
-describe('a deployment that fails', () => {
+describe('a failed deployment', () => {
   const alarm = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors';
   const ringing = (at: string): HarnessOptions => ({
     cloudwatch: { alarms: { errors: { changes: [{ at, state: 'ALARM' }] } } },
   });
   const monitored = { ...FAST, tenants: 'acme', concurrency: '1', monitors: alarm, waves: 'dev\nqa' };
 
-  it('by an alarm stops the rest', () =>
+  it('stops the rollout after a rollback by an alarm', () =>
     withHarness((harness) => runPinned(harness, 'alarm', { inputs: monitored }).then(() => undefined), ringing('5m')));
 
-  it('takes back what the run has deployed', () => {
+  it('reverts the deployments of the run', () => {
     const inputs = { ...monitored, 'on-failure': 'revert' };
     return withHarness((harness) => runPinned(harness, 'reverted', { inputs }).then(() => undefined), ringing('25m'));
   });
 
-  it('by a schema is refused before anything begins', () =>
+  it('that violates a schema is rejected before anything starts', () =>
     withHarness(async (harness) => {
       await harness.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 5}}}' });
       await runPinned(harness, 'schema', { inputs: ONE });
     }));
 
-  it('by a validator of the service stops only its tenant', () => {
+  it('that a validator rejects stops its tenant with on-failure: stop-tenant', () => {
     const check = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
     return withHarness(
       async (harness) => {
@@ -136,7 +136,7 @@ describe('a run that is cancelled', () => {
     ['stop', 1],
     ['leave', 1],
     ['revert', 2],
-  ] as const)('has its deployments handled by the post step: %s', (policy, count) =>
+  ] as const)('applies on-cancel: %s', (policy, count) =>
     withHarness(async (harness) => {
       const step = await cancel(harness, count, policy);
       pin(harness, `cancelled-${policy}`, step);
@@ -146,7 +146,7 @@ describe('a run that is cancelled', () => {
 });
 
 describe('a cleanup', () => {
-  it('shows what would go, then removes it', () =>
+  it('lists resources, then deletes them after confirmation', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: ONE });
       const inputs = { mode: 'cleanup', cleanup: 'all', tenants: 'acme' };
@@ -154,14 +154,14 @@ describe('a cleanup', () => {
       await runPinned(harness, 'cleanup', { inputs: { ...inputs, confirm: 'all' } });
     }));
 
-  it('removes what the tree has no more', () =>
+  it('deletes what the tree no longer contains', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: { ...FAST, tenants: 'acme', concurrency: '1' } });
       await harness.remove('config/tenants/acme/qa');
       await runPinned(harness, 'cleanup-absent', { inputs: { mode: 'cleanup', confirm: 'absent', tenants: 'acme' } });
     }));
 
-  it('prunes versions that nothing needs any more', () =>
+  it('prunes versions that are no longer needed', () =>
     withHarness(
       async (harness) => {
         const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'keep-versions': '1' };

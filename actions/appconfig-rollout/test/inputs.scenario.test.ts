@@ -96,8 +96,9 @@ const cases = {
     expect(failures[0]).toContain("there is no strategy 'Slow': one of AppConfig.AllAtOnce");
   },
   'wait-for': async (harness) => {
-    const { deployments } = await harness.run({ inputs: { ...FAST, 'wait-for': 'started' } });
-    expect(deployments[0]?.state).toBe('deployed');
+    const strategy = 'AppConfig.Linear50PercentEvery30Seconds';
+    const { deployments } = await harness.run({ inputs: { ...FAST, strategy, 'wait-for': 'started' } });
+    expect(deployments[0]?.state).toBe('started');
   },
   timeout: async (harness) => {
     const { deployments } = await harness.run({ inputs: { ...FAST, timeout: '1m' } });

@@ -33,22 +33,6 @@ describe('a deployment that fails', () => {
       { cloudwatch: { alarms: { errors: { changes: [{ at: '15m', state: 'ALARM' }] } } } },
     ));
 
-  it('stops only its tenant, where that is asked for', () =>
-    withHarness(async (harness) => {
-      await harness.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 15}}}' });
-      await harness.write({ 'config/appconfig.yml': 'profiles: {}\n' });
-      const { failures, writes, recorded } = await harness.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
-      // A schema is checked before anything is begun, and told on the line.
-      expect(failures[0]).toMatch(/^config\/tenants\/globex\/dev\/Limits.json:1: '\/rate' must be <= 15/);
-      expect(writes).toEqual([]);
-      expect(recorded.log.entries).toContainEqual(
-        expect.objectContaining({
-          kind: 'error',
-          properties: { file: 'config/tenants/globex/dev/Limits.json', startLine: 1 },
-        }),
-      );
-    }));
-
   it('by a validator of the service is told on the line of the file, and stops only its tenant', () => {
     return withHarness(
       async (harness) => {

@@ -49,4 +49,19 @@ describe('the validators of a profile', () => {
       );
       expect(calls).toEqual([]);
     }));
+
+  it('stops only its tenant, where that is asked for', () =>
+    withHarness(async (harness) => {
+      await harness.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 15}}}' });
+      await harness.write({ 'config/appconfig.yml': 'profiles: {}\n' });
+      const { failures, writes, recorded } = await harness.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
+      expect(failures[0]).toMatch(/^config\/tenants\/globex\/dev\/Limits.json:1: '\/rate' must be <= 15/);
+      expect(writes).toEqual([]);
+      expect(recorded.log.entries).toContainEqual(
+        expect.objectContaining({
+          kind: 'error',
+          properties: { file: 'config/tenants/globex/dev/Limits.json', startLine: 1 },
+        }),
+      );
+    }));
 });

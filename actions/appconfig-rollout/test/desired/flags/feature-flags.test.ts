@@ -67,7 +67,7 @@ describe('feature flags', () => {
       },
       "the rule of variant 'a' cannot be read: 'is' is no operator: one of and, or, not, eq, gt, gte, lt, lte, begins_with, ends_with, contains, in, matches, exists, split",
     ],
-  ])('refuse %j', (value, message) => expect(validate(value)).toEqual([message]));
+  ])('reject %j', (value, message) => expect(validate(value)).toEqual([message]));
 
   it.each([
     [{ version: 1 }, `'version' is 1: it must be the text "1"`],
@@ -82,13 +82,13 @@ describe('feature flags', () => {
       { values: {}, flags: { a: { attributes: { b: { constraints: { type: 'text' } } } } } },
       `'type' is "text": one of string, number, boolean, array`,
     ],
-  ])('refuse a document with %j', (changes, message) => {
+  ])('reject a document with %j', (changes, message) => {
     expect(validate({ enabled: false }, changes)).toEqual([
       message instanceof RegExp ? expect.stringMatching(message) : message,
     ]);
   });
 
-  it('say where', () => {
+  it('report the path of an issue', () => {
     expect(validateFeatureFlags({ version: '1', flags, values: { checkout: { enabled: true, steps: 9 } } })).toEqual([
       { path: ['values', 'checkout', 'steps'], message: "attribute 'steps': 9 is more than 5" },
     ]);
@@ -103,7 +103,7 @@ describe('a rule', () => {
     '(split pct::10 by::$userId seed::"x")',
     '(split by::$user pct::5)',
     '(or (exists key::$beta) (matches in::$user pattern::"^a(b|c)"))',
-  ])('may be %s', (rule) => expect(validateRule(rule)).toBeUndefined());
+  ])('can be %s', (rule) => expect(validateRule(rule)).toBeUndefined());
 
   it.each([
     ['', 'it is empty'],
@@ -113,5 +113,5 @@ describe('a rule', () => {
     ['(eq $a)', "'eq' takes 2 operands and has 1"],
     ['(eq $a "b)', 'a quote is never closed'],
     ['(in $a ["b")', "')' closes nothing"],
-  ])('may not be %s', (rule, issue) => expect(validateRule(rule)).toBe(issue));
+  ])('cannot be %s', (rule, issue) => expect(validateRule(rule)).toBe(issue));
 });
