@@ -10,13 +10,13 @@ const { withHarness, TREE } = await import('./harness.js');
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
-/** One deployment after another: nothing in the order of calls is left to chance. */
+/** Without concurrency the order of calls is fixed. */
 const ONE = { ...FAST, tenants: 'acme', environments: 'dev', concurrency: '1' };
 
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
-/** Compares all that left a run. */
+/** Compares outputs, log, summary, state and calls of a run with its golden files. */
 const pin = (harness: Harness, scenario: string, step: RunResult): void => {
   const replacements: readonly Replacement[] = [[harness.directory, '<workspace>']];
   const files = { ...formatRun(step), 'calls.jsonl': formatCalls(step.calls, { replacements, sort: true }) };
@@ -29,7 +29,7 @@ const runPinned = async (harness: Harness, scenario: string, options: RunOptions
   return step;
 };
 
-/** The post step after a step: what it printed and requested. */
+/** Runs the post step after a run, and compares its log and calls with the golden files. */
 const pinPost = async (harness: Harness, scenario: string, { recorded }: RunResult): Promise<void> => {
   const from = harness.aws.calls().length;
   const log = await harness.post(recorded.state);
@@ -38,7 +38,7 @@ const pinPost = async (harness: Harness, scenario: string, { recorded }: RunResu
 };
 
 describe('a rollout', () => {
-  it('creates what is missing, deploys, and has nothing to do the second time', () =>
+  it('creates missing resources, deploys, and changes nothing the second time', () =>
     withHarness(async (harness) => {
       await runPinned(harness, 'preview-new', { inputs: { ...ONE, mode: 'preview' } });
       await runPinned(harness, 'rollout', { inputs: ONE });
@@ -48,7 +48,7 @@ describe('a rollout', () => {
       await runPinned(harness, 'revert', { inputs: { mode: 'revert', tenants: 'acme', environments: 'dev' } });
     }));
 
-  it('goes through waves and rings with a strategy, settings and tags of its own', () =>
+  it('rolls out waves and rings with an inline strategy, settings and tags', () =>
     withHarness(async (harness) => {
       await harness.write({
         'config/appconfig.yml': 'profiles:\n  Limits:\n    validators: []\n',
@@ -66,7 +66,7 @@ describe('a rollout', () => {
       await runPinned(harness, 'waves', { inputs });
     }));
 
-  it('deploys one file to one profile, and feature flags', () =>
+  it('deploys feature flags from a single file', () =>
     withHarness(async (harness) => {
       const flags = {
         version: '1',
@@ -121,7 +121,7 @@ describe('a failed deployment', () => {
   });
 });
 
-describe('a run that is cancelled', () => {
+describe('the post step of a cancelled run', () => {
   const cancel = async (harness: Harness, count: number, policy: string): Promise<RunResult> => {
     const controller = new AbortController();
     const running = harness.run({ inputs: { ...ONE, 'on-cancel': policy }, signal: controller.signal });

@@ -32,7 +32,7 @@ type Group = keyof typeof definition.permissions;
 const fillArn = (resource: string): string =>
   resource.replace('${Partition}', 'aws').replace('${Region}', REGION).replace('${Account}', ACCOUNT);
 
-/** The policy that the action's own definition asks for. */
+/** The IAM policy of the action's definition. */
 const buildPolicy = (groups: readonly Group[]) => ({
   rollout: {
     Version: '2012-10-17',
@@ -93,24 +93,22 @@ export interface RunResult {
 
 type Handler = AwsClientConfig['requestHandler'];
 
-/** A moment at which a run is killed: at its nth call, before it leaves or once AWS has done it and nobody has heard. */
+/** Kills a run at its nth call: before the request is sent, or after AWS has executed it but before the response. */
 export interface KillPoint {
   readonly call: number;
   readonly when: 'before' | 'after';
 }
 
-/** What is left of a run that was killed. */
 export interface KilledRun {
-  /** What it had saved for its post step. */
+  /** State saved for the post step. */
   readonly state: Readonly<Record<string, string>>;
   /** The operation at which it was killed. */
   readonly operation: string;
 }
 
-/** Nothing that was killed comes back. */
 const waitForever = (): Promise<never> => new Promise(() => {});
 
-/** Lets a run live until a moment; from then on none of its calls leaves, and none is answered. */
+/** From the kill point on sends no call of a run, and delivers no response. */
 class KillSwitch {
   private calls = 0;
   private isOver = false;
@@ -140,7 +138,7 @@ class KillSwitch {
   }
 }
 
-/** The tree of most stories: two tenants with two environments each, one profile by template and one of their own. */
+/** Default tree: two tenants with two environments each, a profile of the template and one of their own. */
 export const TREE: Readonly<Record<string, string>> = {
   'config/template/Limits.json': '{"rate": 10}',
   'config/tenants/acme/dev/Names.yaml': 'names: [a]\n',
@@ -149,7 +147,7 @@ export const TREE: Readonly<Record<string, string>> = {
   'config/tenants/globex/qa/Names.yaml': 'names: [g]\n',
 };
 
-/** Local AWS on a clock that it shares with the action, a workspace, and steps of a job on it. */
+/** Local AWS and a workspace for runs of the action, which share a virtual clock. */
 export class Harness {
   private constructor(
     readonly aws: LocalAws,
@@ -159,7 +157,7 @@ export class Harness {
 
   private readonly callHooks: { readonly at: RegExp; readonly run: () => Promise<unknown> }[] = [];
 
-  /** Does something each time right before a call of the action leaves, whose method and path fit; until it is undone. */
+  /** Calls a hook before each request of the action that matches `METHOD /path`. Returns a function that removes it. */
   onBeforeCall(at: RegExp, run: () => Promise<unknown>): () => void {
     const hook = { at, run };
     this.callHooks.push(hook);
@@ -216,7 +214,7 @@ export class Harness {
     };
   }
 
-  /** Kills a run at a moment; what is left of it, or nothing where it came to its end before. */
+  /** Runs the action up to a kill point; undefined if the run ends before. */
   async kill({ inputs = {}, env = {} }: RunOptions, killPoint: KillPoint): Promise<KilledRun | undefined> {
     const killSwitch = new KillSwitch(killPoint);
     const host = this.createHost(inputs, env);
@@ -228,7 +226,7 @@ export class Harness {
       return { ...overridden, requestHandler: Object.assign(Object.create(requestHandler), { handle }) };
     };
     const action = createAction(overrideConfig);
-    // Without chance the nth call of one run is the nth of the next.
+    // Without jitter the nth call is the same in every run.
     const deterministic: typeof action = {
       ...action,
       createServices: async (actionInputs, each) => ({
@@ -241,14 +239,14 @@ export class Harness {
     return operation === undefined ? undefined : { state: { ...host.recorded.state }, operation };
   }
 
-  /** The post step of a run that left this state behind; what it said. */
+  /** Runs the post step with saved state. Returns its log. */
   async post(state: Readonly<Record<string, string>>): Promise<string> {
     const host = createFakeHost({ clock: this.clock, state, env: this.buildEnv({}) });
     await runPost((each) => handleCancelledRun(each, createAppConfigFactory(each, this.overrideConfig)), host);
     return host.recorded.log.getOutput();
   }
 
-  /** AppConfig for somebody else, with root's keys. */
+  /** An AppConfig client of another owner, with root's keys. */
   get foreignClient(): AppConfigClient {
     return new AppConfigClient(this.rootClientOptions);
   }
@@ -261,7 +259,7 @@ export class Harness {
     return { ApplicationId, EnvironmentId: Items.find(({ Name }) => Name === environment)?.Id ?? '' };
   }
 
-  /** What a client of the data plane gets. */
+  /** The content that clients of the data plane receive. */
   async readServed(tenant: string, environment: string, profile: string): Promise<string> {
     const client = new AppConfigDataClient(this.rootClientOptions);
     const { InitialConfigurationToken } = await client.send(
@@ -291,7 +289,7 @@ export class Harness {
     });
   }
 
-  /** Settings of a client that may do everything. */
+  /** Options of a client with all permissions. */
   get rootClientOptions() {
     const credentials = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
     return { endpoint: this.aws.url, region: REGION, credentials, maxAttempts: 1 };
@@ -310,7 +308,7 @@ export class Harness {
     };
   }
 
-  /** Time stands still while a call is under way: server and action share it. */
+  /** Pauses the clock during calls, since server and action share it. */
   private readonly overrideConfig = (configuration: AwsClientConfig): AwsClientConfig => {
     const credentials = { accessKeyId: 'AKIAROLLOUT', secretAccessKey: 'rollout-secret' };
     const own = { endpoint: this.aws.url, credentials, requestHandler: this.wrapHandler(configuration.requestHandler) };
@@ -322,7 +320,7 @@ export class Harness {
       this.clock.pauseWhile(async () => {
         for (const { at, run } of this.callHooks) if (at.test(`${request.method} ${request.path}`)) await run();
         const { response } = await handler.handle(request, options).catch((error: unknown) => {
-          // Errors of sockets are of Node's realm, not of the tests': the SDK takes them for no errors at all.
+          // Socket errors come from another realm than jest's: the SDK does not recognise them as errors.
           const { name, code } = Object(error);
           throw Object.assign(new Error(errorMessage(error)), { name, code });
         });
@@ -335,7 +333,7 @@ export class Harness {
   }
 }
 
-/** A stage for one story, closed whatever comes of it. */
+/** Runs a scenario on a new harness and closes it. */
 export const withHarness = async (
   scenario: (harness: Harness) => Promise<void>,
   options: HarnessOptions = {},

@@ -23,7 +23,7 @@ const expectRejected =
 
 const ALARM = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors';
 
-/** A GitHub that remembers the comments it is sent. */
+/** A GitHub API that records the bodies of comments. */
 const startGitHub = async () => {
   const bodies: string[] = [];
   const server = createServer((request, response) => {
@@ -107,7 +107,7 @@ const cases = {
   concurrency: async (harness) => {
     const startedAt = harness.clock.now();
     await harness.run({ inputs: { ...FAST, tenants: '*', profiles: 'Limits', concurrency: '1' } });
-    // Two environments of ten minutes each.
+    // Two environments, ten minutes each.
     expect(harness.clock.now() - startedAt).toBeGreaterThan(20 * 60_000);
   },
   waves: async (harness) => {
@@ -179,7 +179,7 @@ const cases = {
   'probe-alarms': async (harness) => {
     const { failures } = await harness.run({ inputs: { ...FAST, 'probe-alarms': 'nobody' } });
     expect(failures[0]).toContain("there is no alarm 'nobody' in this account and Region");
-    // One of the same name is here, and is another one.
+    // An alarm of the same name exists, in another account.
     const foreign = ALARM.replace('123456789012', '210987654321');
     const second = await harness.run({ inputs: { ...FAST, 'probe-alarms': foreign }, env: { GITHUB_RUN_ID: '2' } });
     expect(second.failures[0]).toContain(`there is no alarm '${foreign}' in this account and Region`);
@@ -235,7 +235,7 @@ describe('every output', () => {
   });
   afterAll(() => harness.close());
 
-  it('is set, and no other', async () => {
+  it('is set, and no undeclared one', async () => {
     const { outputs } = await harness.run({ inputs: FAST });
     expect(Object.keys(outputs).sort()).toEqual(Object.keys(definition.outputs).sort());
     const versions = JSON.parse(outputs['versions'] ?? '{}');

@@ -28,7 +28,7 @@ const countByOperation = (calls: Calls): Readonly<Record<string, number>> =>
     [...groupBy(calls, ({ operation }) => operation)].map(([name, operationCalls]) => [name, operationCalls.length]),
   );
 
-/** How often each deployment was looked at. */
+/** Number of GetDeployment calls by deployment. */
 const countReads = (calls: Calls): readonly number[] => {
   const reads = calls.filter(({ operation }) => operation === 'GetDeployment');
   const getDeploymentKey = ({ input }: Calls[number]) => `${input['EnvironmentId']} ${input['DeploymentNumber']}`;
@@ -36,7 +36,7 @@ const countReads = (calls: Calls): readonly number[] => {
 };
 
 describe('the reference tree', () => {
-  it('is twelve deployments, each environment ends with its own content, and the second run writes nothing', () =>
+  it('takes twelve deployments, and the second run writes nothing', () =>
     withHarness(
       async (harness) => {
         await cp(EXAMPLE_DIRECTORY, join(harness.directory, 'config'), { recursive: true });
@@ -44,7 +44,7 @@ describe('the reference tree', () => {
         const first = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
         expect(first.failures).toEqual([]);
         expect(first.outputs).toMatchObject({ changed: '12', skipped: '0', failed: '0' });
-        // Three deployments of two minutes, four environments beside each other.
+        // Three deployments of two minutes; four environments in parallel.
         expect(harness.clock.now() - started).toBeLessThanOrEqual(3 * 2 * MINUTE * 1.15);
         const contents = await Promise.all(
           ENVIRONMENTS.map(([tenant, environment]) => readServed(harness, tenant, environment)),
@@ -64,7 +64,7 @@ describe('the reference tree', () => {
       {},
     ));
 
-  it('needs a bounded number of calls for each deployment, as the README states them', () =>
+  it('needs the number of calls that the README states', () =>
     withHarness(
       async (harness) => {
         await cp(EXAMPLE_DIRECTORY, join(harness.directory, 'config'), { recursive: true });
@@ -76,7 +76,7 @@ describe('the reference tree', () => {
           ...{ CreateHostedConfigurationVersion: 12, StartDeployment: 12 },
           GetDeployment: expect.any(Number),
         });
-        // Two minutes are looked at about every ten seconds, and sooner after each new state.
+        // A deployment of two minutes is polled every ten seconds, and more often after each new state.
         for (const reads of countReads(calls)) expect(reads).toBeLessThanOrEqual(28);
         const again = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
         expect(countByOperation(again.calls)).toEqual({
@@ -93,12 +93,12 @@ describe('the reference tree', () => {
     ['AppConfig.Canary10Percent20Minutes', 30],
     ['AppConfig.Linear20PercentEvery6Minutes', 60],
     ['{ duration: 2h, growth: 10, bake: 1h }', 180],
-  ])('is looked at no more than twice a minute in the long run: %s', (strategy, minutes) =>
+  ])('is polled at most twice a minute in the long run: %s', (strategy, minutes) =>
     withHarness(async (harness) => {
       const inputs = { strategy, tenants: 'globex', environments: 'dev' };
       const { calls, failures } = await harness.run({ inputs });
       expect(failures).toEqual([]);
-      // Pauses are up to a quarter shorter by chance.
+      // Jitter shortens pauses by up to a quarter.
       for (const reads of countReads(calls)) expect(reads).toBeLessThanOrEqual(28 + (2 * minutes) / 0.75);
     }),
   );

@@ -11,8 +11,8 @@ const env = {
 
 const otherRun = { fallback: 'x', nonce: 'b' };
 
-describe('a mark', () => {
-  it('names its run, and is own for every attempt of its step alone', () => {
+describe('a run marker', () => {
+  it('names its run and recognises all attempts of its step', () => {
     const marker = createRunMarker(env, { fallback: 'x', nonce: 'a' });
     const description = marker.createDescription();
     expect(parseRunId(description)).toBe('77');
@@ -21,12 +21,12 @@ describe('a mark', () => {
     expect(marker.createDescription()).not.toBe(description);
   });
 
-  it('tells legs of a matrix apart, of which a host says the same', () => {
+  it('differs between jobs of a matrix with equal variables', () => {
     const [first, second] = ['a', 'b'].map((nonce) => createRunMarker(env, { fallback: 'x', nonce }));
     expect(first?.createDescription()).not.toBe(second?.createDescription());
   });
 
-  it('tells two runs under act apart, which all have the number 1', () => {
+  it('differs between runs under act, which all have run id 1', () => {
     const underAct = { ...env, GITHUB_RUN_ID: '1', ACT: 'true' };
     const description = createRunMarker(underAct, { fallback: 'first', nonce: 'a' }).createDescription();
     expect(createRunMarker(underAct, { fallback: 'second', nonce: 'b' }).isOwn(description)).toBe(false);

@@ -5,7 +5,7 @@ import { type Harness, MINUTE, type RunResult, withHarness } from '../harness.js
 const ONE_ENVIRONMENT = { strategy: 'AppConfig.AllAtOnce', tenants: 'globex', environments: 'qa' };
 const DEPLOYMENT_COUNT = 60;
 
-/** Somebody else deploys new versions of a profile, one after another, more than fit on a page. */
+/** Deploys more foreign versions of a profile than fit on a page. */
 const deployMany = async ({ foreignClient, clock }: Harness, { calls }: RunResult): Promise<void> => {
   const started = calls.filter(({ operation }) => operation === 'StartDeployment')[0]?.input ?? {};
   const [ApplicationId, EnvironmentId, ConfigurationProfileId] = [
@@ -25,8 +25,8 @@ const deployMany = async ({ foreignClient, clock }: Harness, { calls }: RunResul
   }
 };
 
-describe('what is on a later page', () => {
-  it('is found: what is deployed, a version that was made before, all there is to remove', () =>
+describe('a later page of a list', () => {
+  it('is read for deployed content, existing versions and resources to delete', () =>
     withHarness(async (harness) => {
       await deployMany(harness, await harness.run({ inputs: ONE_ENVIRONMENT }));
       const { failures, deployments, calls } = await harness.run({ inputs: ONE_ENVIRONMENT });
@@ -36,7 +36,7 @@ describe('what is on a later page', () => {
         { profile: 'Names', state: 'unchanged', version: '1' },
       ]);
       const count = (name: string) => calls.filter(({ operation }) => operation === name).length;
-      // A page that misses the version, the lock that tells of it, and all of them.
+      // The first page, which misses the version, and both pages after the lock conflict.
       expect(count('ListHostedConfigurationVersions')).toBe(3);
       const cleaned = await harness.run({
         inputs: { mode: 'cleanup', cleanup: 'all', tenants: 'globex', confirm: 'all' },

@@ -21,7 +21,7 @@ const listEnvironments = async (harness: Harness, tenant: string): Promise<reado
 };
 
 describe('a cleanup', () => {
-  it('shows what would go, and needs a confirmation', () =>
+  it('lists resources and deletes nothing without confirmation', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const { failures, writes, summary } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all' } });
@@ -33,7 +33,7 @@ describe('a cleanup', () => {
       expect(wrong.failures[0]).toContain("'absent' does not confirm 'cleanup: all'");
     }));
 
-  it('of all tears the tenants of the tree down, in order', () =>
+  it('with cleanup: all deletes the tenants of the tree in order', () =>
     withHarness(async (harness) => {
       await harness.foreignClient.send(new CreateApplicationCommand({ Name: 'foreign' }));
       await harness.run({ inputs: FAST });
@@ -48,7 +48,7 @@ describe('a cleanup', () => {
       ]);
     }));
 
-  it('of what is absent removes what the tree has no more, and nothing else', () =>
+  it('with cleanup: absent deletes what the tree no longer contains', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.remove('config/tenants/globex');
@@ -60,7 +60,7 @@ describe('a cleanup', () => {
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
 
-  it('of what is absent removes a profile that its tenant alone has no more', () =>
+  it('with cleanup: absent deletes a profile that only its tenant no longer has', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.remove('config/tenants/globex/qa/Names.yaml');
@@ -71,7 +71,7 @@ describe('a cleanup', () => {
       expect(await harness.readServed('globex', 'qa', 'Limits')).toBe('{"rate": 10}');
     }));
 
-  it('of what is absent keeps every environment that has a folder or is named', () =>
+  it('with cleanup: absent keeps environments that are named or have a directory', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: { ...FAST, environments: 'dev, qa, prod', tenants: 'acme' } });
       const inputs = { mode: 'cleanup', environments: 'prod' };
@@ -90,7 +90,7 @@ describe('a cleanup', () => {
       { tree: '', application: 'acme', environment: 'dev', profile: 'Limits', file: 'config/template/Limits.json' },
       "'cleanup: absent' compares with a 'tree': name it",
     ],
-  ])('refuses what would be taken for a limit: %j', (inputs, message) =>
+  ])('rejects inputs without effect: %j', (inputs, message) =>
     withHarness(async (harness) => {
       const { failures, calls } = await harness.run({ inputs: { mode: 'cleanup', ...inputs } });
       expect(failures).toEqual([message]);
@@ -98,7 +98,7 @@ describe('a cleanup', () => {
     }),
   );
 
-  it('spares what somebody else has made, and what it is in', () =>
+  it('keeps resources of other owners and the application that contains them', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const { Items = [] } = await harness.foreignClient.send(new ListApplicationsCommand({}));
@@ -110,7 +110,7 @@ describe('a cleanup', () => {
       expect(await listEnvironments(harness, 'acme')).toEqual(['theirs']);
     }));
 
-  it('of another tree’s applications does not happen', () =>
+  it('keeps applications of other trees', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const env = { GITHUB_REPOSITORY: 'octocat/other' };
@@ -118,7 +118,7 @@ describe('a cleanup', () => {
       expect(await listApplications(harness)).toEqual(['acme', 'globex']);
     }));
 
-  it('respects deletion protection, and is red', () =>
+  it('respects deletion protection, and fails', () =>
     withHarness(
       async (harness) => {
         await harness.run({ inputs: FAST });

@@ -4,7 +4,7 @@ import { MINUTE, withHarness } from '../harness.js';
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('pruning', () => {
-  it('keeps the latest versions, and whatever is deployed or could be gone back to', () =>
+  it('keeps the latest versions, deployed ones, and those that a revert may need', () =>
     withHarness(async (harness) => {
       const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'keep-versions': '1' };
       for (const rate of [1, 2, 3]) {

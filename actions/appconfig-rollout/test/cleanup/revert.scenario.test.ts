@@ -4,7 +4,7 @@ import { MINUTE, withHarness } from '../harness.js';
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('a revert', () => {
-  it('takes the latest run back, and only what that run deployed', () =>
+  it('reverts the deployments of a run, and no others', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.write({ 'config/tenants/acme/dev/Names.yaml': 'names: [z]\n' });
@@ -27,7 +27,7 @@ describe('a revert', () => {
       expect(await harness.readServed('acme', 'qa', 'Names')).toBe('names: [a]\n');
     }));
 
-  it('needs no run: each environment goes back by its latest one', () =>
+  it('reverts the latest run of each environment without a run id', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const { outputs } = await harness.run({ inputs: { mode: 'revert', tenants: 'globex' } });
@@ -36,7 +36,7 @@ describe('a revert', () => {
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
 
-  it('does not ask whether the files are well', () =>
+  it('ignores invalid files', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": ' });
@@ -45,7 +45,7 @@ describe('a revert', () => {
       expect(outputs).toMatchObject({ 'rolled-back': '3' });
     }));
 
-  it('fails where there is nothing that AppConfig still reverts', () =>
+  it('fails if AppConfig can no longer revert anything', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const { revertibleUntil } = (await harness.run({ inputs: { ...FAST, mode: 'preview' } })).deployments[0] ?? {};

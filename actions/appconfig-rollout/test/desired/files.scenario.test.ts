@@ -12,13 +12,13 @@ describe('a file', () => {
     return failures[0];
   };
 
-  it('in another encoding than UTF-8 is refused before anything is begun', () =>
+  it('that is not UTF-8 is rejected before anything starts', () =>
     withHarness(async (harness) => {
       await writeFile(join(harness.directory, 'config/template/Banner.txt'), Buffer.from([0x47, 0xfc, 0x6e]));
       expect(await runToFailure(harness)).toBe('config/template/Banner.txt: is no text in UTF-8: convert it');
     }));
 
-  it('that is far too large is refused unread', () =>
+  it('that is too large is rejected without being read', () =>
     withHarness(async (harness) => {
       await harness.write({ 'config/template/Banner.txt': '' });
       await truncate(join(harness.directory, 'config/template/Banner.txt'), 2 ** 33);
@@ -32,7 +32,7 @@ describe('a file', () => {
     ['config/template/Secret.txt', '/proc/self/environ'],
     ['config/tenants/initech', 'acme'],
     ['config/tenants/acme/prod', '../globex/dev'],
-  ])('%s that is a link is refused, not passed over', (path, target) =>
+  ])('%s that is a symbolic link is rejected', (path, target) =>
     withHarness(async (harness) => {
       await symlink(target, join(harness.directory, path));
       expect(await runToFailure(harness)).toBe(
@@ -47,14 +47,14 @@ describe('a file', () => {
     ['config/template/more/Limits.json', 'is a folder where each file is a profile'],
     ['config/schemas/Limits.json', 'is no schema by its name: call it <Profile>.schema.json'],
     ['config/schemas/Limit.schema.json', 'is for a profile that no tenant has'],
-  ])('%s at a place where nobody looks is refused, not passed over', (path, message) =>
+  ])('%s in an unused place is rejected', (path, message) =>
     withHarness(async (harness) => {
       await harness.write({ [path]: '{}' });
       expect(await runToFailure(harness)).toBe(`${path.replace(/(?<=more)\/.*/, '')}: ${message}`);
     }),
   );
 
-  it('with settings alone is refused: a misspelt name would make a profile of another type', () =>
+  it('is required for each profile in the settings, whose name may be misspelt', () =>
     withHarness(async (harness) => {
       await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limit: { type: AWS.AppConfig.FeatureFlags }\n' });
       expect(await runToFailure(harness)).toBe("config/appconfig.yml: 'profiles.Limit': no tenant has such a profile");
@@ -64,14 +64,14 @@ describe('a file', () => {
     [`config/tenants/${'t'.repeat(65)}/dev/Limits.json`, /^tenant 't{65}' is longer than the 64 characters/],
     [`config/tenants/acme/${'e'.repeat(65)}/Limits.json`, /^environment 'e{65}' is longer than the 64 characters/],
     [`config/template/${'p'.repeat(129)}.json`, /^profile 'p{129}' is longer than the 128 characters/],
-  ])('of too long a name is refused before anything is begun: %s', (path, message) =>
+  ])('with a name that is too long is rejected before anything starts: %s', (path, message) =>
     withHarness(async (harness) => {
       await harness.write({ [path]: '{}' });
       expect(await runToFailure(harness)).toMatch(message);
     }),
   );
 
-  it('of numbers that merging would change is refused', () =>
+  it('with numbers that a merge would change is rejected', () =>
     withHarness(async (harness) => {
       await harness.write({
         'config/template/Limits.json': '{"id": 12345678901234567890}',
@@ -91,7 +91,7 @@ describe('a file', () => {
 });
 
 describe('names', () => {
-  it('of all kinds are taken as they are, and obeyed by nobody', () =>
+  it('with special characters are deployed and never interpreted', () =>
     withHarness(
       async (harness) => {
         const { failures, outputs, log, summary } = await harness.run({ inputs: { ...FAST, environments: 'd e v' } });

@@ -6,7 +6,7 @@ import { withHarness } from '../harness.js';
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('the selection', () => {
-  it('gives every tenant the environments that are named, with or without a folder', () =>
+  it('applies named environments to every tenant, with or without a directory', () =>
     withHarness(async (harness) => {
       const { deployments } = await harness.run({ inputs: { mode: 'preview', environments: 'dev, prod' } });
       const profiles = deployments.map(({ tenant, environment, profile }) => `${tenant}/${environment} ${profile}`);
@@ -19,7 +19,7 @@ describe('the selection', () => {
       ]);
     }));
 
-  it('takes an environment that is named twice once', () =>
+  it('deploys once to an environment that is named twice', () =>
     withHarness(async (harness) => {
       const { outputs, writes } = await harness.run({
         inputs: { ...FAST, environments: 'dev, dev', profiles: 'Limits' },
@@ -28,7 +28,7 @@ describe('the selection', () => {
       expect(writes.filter((name) => name === 'StartDeployment')).toHaveLength(2);
     }));
 
-  it('takes tenants and profiles by pattern, and refuses one that fits nothing', () =>
+  it('matches tenants and profiles by pattern, and rejects a pattern without a match', () =>
     withHarness(async (harness) => {
       const inputs = { mode: 'preview', tenants: 'glo*', profiles: 'Names' };
       expect((await harness.run({ inputs })).deployments).toMatchObject([{ tenant: 'globex', environment: 'qa' }]);
@@ -36,7 +36,7 @@ describe('the selection', () => {
       expect(failures).toEqual(["input 'tenants': 'gloop' fits none of acme, globex"]);
     }));
 
-  it('takes what depends on files changed since a commit', () =>
+  it('selects profiles that depend on files changed since a commit', () =>
     withHarness(async (harness) => {
       const runGit = (...args: readonly string[]) =>
         execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
@@ -55,7 +55,7 @@ describe('the selection', () => {
       await harness.write({ 'config/template/Limits.json': '{"rate": 11}' });
       const more = await harness.run({ inputs: { mode: 'preview', 'changed-since': 'HEAD~1' } });
       expect(more.deployments).toHaveLength(5);
-      // A new environment has nothing of the template yet.
+      // A new environment also needs the profiles of the template.
       await harness.write({ 'config/tenants/new/dev/Names.yaml': 'names: [n]\n' });
       runGit('add', '.');
       runGit('commit', '--quiet', '-m', 'third');
@@ -67,7 +67,7 @@ describe('the selection', () => {
       expect(failures[0]).toContain("git cannot compare with 'nowhere': check out with 'fetch-depth: 0'");
     }));
 
-  it('asks the repository that the tree is in, and says so where its history is not all there', () =>
+  it('uses the repository of the tree, and names fetch-depth for a shallow one', () =>
     withHarness(async (harness) => {
       const runGit = (directory: string, ...args: readonly string[]) =>
         execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
@@ -91,7 +91,7 @@ describe('the selection', () => {
       expect(calls).toEqual([]);
     }));
 
-  it('may be one file', () =>
+  it('can be a single file', () =>
     withHarness(async (harness) => {
       const fileInputs = {
         tree: '',

@@ -4,7 +4,7 @@ import { withHarness } from '../harness.js';
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('the settings of a tree', () => {
-  it('that are misspelt are refused on their line', () =>
+  it('are rejected with their line if misspelt', () =>
     withHarness(async (harness) => {
       await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limits:\n    typ: AWS.Freeform\n' });
       const { failures, summary } = await harness.run({ inputs: FAST });

@@ -9,11 +9,11 @@ describe('the input strategy', () => {
     ['lines of environments', 'dev=AppConfig.AllAtOnce\n*=Slow', 'dev', 'AppConfig.AllAtOnce'],
     ['a star for the others', 'dev=AppConfig.AllAtOnce\n*=Slow', 'qa', 'Slow'],
     ['a map of environments', '{ dev: Fast, prod: Slow }', 'prod', 'Slow'],
-  ])('may be %s', (_label, input, environment, name) => {
+  ])('can be %s', (_label, input, environment, name) => {
     expect(getStrategy(parseStrategies(input), environment)).toEqual({ kind: 'named', name });
   });
 
-  it('may be a new one, with a name that says what it does', () => {
+  it('can be an inline definition with a default name', () => {
     expect(getStrategy(parseStrategies('{ duration: 30m, bake: 10m, growth: 20% }'), 'dev')).toEqual({
       kind: 'inline',
       name: 'Linear20Percent30MinutesBake10',
@@ -21,7 +21,7 @@ describe('the input strategy', () => {
     });
   });
 
-  it('may be a new one for one environment', () => {
+  it('can be an inline definition for one environment', () => {
     const specs = parseStrategies('prod: { name: careful, duration: 1h, growth: 5, type: exponential }\n"*": Fast');
     expect(getStrategy(specs, 'prod')).toMatchObject({ name: 'careful', growth: { growthType: 'EXPONENTIAL' } });
   });
@@ -33,13 +33,13 @@ describe('the input strategy', () => {
     ['{ growth: 10, type: square }', "'type: square' is not linear or exponential"],
     ['{ growth: 10, speed: 1 }', "unknown 'speed': one of name, duration, bake, growth, type"],
     ['[a]', '["a"] is neither a name nor a map'],
-  ])('may not be %s', (input, message) => expect(() => parseStrategies(input)).toThrow(message));
+  ])('rejects %s', (input, message) => expect(() => parseStrategies(input)).toThrow(message));
 
-  it('must name one for every environment', () => {
+  it('rejects an environment without a strategy', () => {
     expect(() => getStrategy(parseStrategies('dev=Fast'), 'qa')).toThrow("names none for environment 'qa'");
   });
 });
 
 describe('a strategy', () => {
-  it('needs the time of its growth and its bake', () => expect(getExpectedDuration(growth)).toBe(40 * 60_000));
+  it('lasts for its growth and bake time', () => expect(getExpectedDuration(growth)).toBe(40 * 60_000));
 });

@@ -4,7 +4,7 @@ import { withHarness } from '../harness.js';
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('a preview', () => {
-  it('shows what is new, and writes nothing, with the permissions of reading alone', () =>
+  it('shows new content and writes nothing, with read permissions only', () =>
     withHarness(
       async (harness) => {
         const step = await harness.run({ inputs: { mode: 'preview' } });
@@ -17,7 +17,7 @@ describe('a preview', () => {
       { allowed: ['always'] },
     ));
 
-  it('shows what differs in meaning, key by key', () =>
+  it('shows changed values key by key', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"burst": 5, "rate": 30}' });
@@ -29,7 +29,7 @@ describe('a preview', () => {
       expect(step.writes).toEqual([]);
     }));
 
-  it('shows what a deep merge makes of a tenant’s file', () =>
+  it('shows the result of a deep merge', () =>
     withHarness(async (harness) => {
       await harness.write({
         'config/template/Limits.json': '{"rate": 10, "burst": {"size": 1, "list": [1, 2]}, "old": true}',
@@ -42,7 +42,7 @@ describe('a preview', () => {
       expect(summary).toContain('merged into config/template/Limits.json');
     }));
 
-  it('says that nothing watches over a bake', () =>
+  it('adds a notice for environments that bake without an alarm', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const { summary } = await harness.run({ inputs: { mode: 'preview' } });

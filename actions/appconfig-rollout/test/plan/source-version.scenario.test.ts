@@ -23,7 +23,7 @@ const listDeployedVersions = ({ calls }: RunResult): readonly unknown[] =>
 const runRollout = (harness: Harness): Promise<RunResult> =>
   harness.run({ inputs: { ...FAST, profiles: 'Elsewhere' } });
 
-/** Rolls a source out, a second time for nothing, and again once it has changed; the versions that were deployed. */
+/** Deploys a source, checks that a second run changes nothing, updates it and deploys again. Returns the versions. */
 const rollOutTwiceAndChange = async (harness: Harness, location: string, update: () => Promise<unknown>) => {
   await harness.write(createSettings(location));
   const [first, second] = [await runRollout(harness), await runRollout(harness)];
@@ -36,8 +36,8 @@ const rollOutTwiceAndChange = async (harness: Harness, location: string, update:
   return [first, third].flatMap(listDeployedVersions);
 };
 
-describe('a profile that lives elsewhere, with the permissions its group names', () => {
-  it('in a parameter is deployed at its version, and again when it has another', () =>
+describe('an external profile, with the permissions of its group', () => {
+  it('in an SSM parameter is deployed again for a new version', () =>
     withHarness(
       async (harness) => {
         const ssm = new SSMClient(harness.rootClientOptions);
@@ -51,7 +51,7 @@ describe('a profile that lives elsewhere, with the permissions its group names',
       TREE,
     ));
 
-  it('in a document is deployed at its default version', () =>
+  it('in an SSM document is deployed at its default version', () =>
     withHarness(
       async (harness) => {
         expect(await rollOutTwiceAndChange(harness, 'ssm-document://limits', async () => {})).toEqual(['3']);
@@ -60,7 +60,7 @@ describe('a profile that lives elsewhere, with the permissions its group names',
       TREE,
     ));
 
-  it('in a secret is deployed at its current version, and again when it was rotated', () =>
+  it('in a secret is deployed again after a rotation', () =>
     withHarness(
       async (harness) => {
         const client = new SecretsManagerClient(harness.rootClientOptions);
@@ -74,7 +74,7 @@ describe('a profile that lives elsewhere, with the permissions its group names',
       TREE,
     ));
 
-  it('in S3 is deployed at the version of its object, and again when there is a new one', () =>
+  it('in S3 is deployed again for a new object version', () =>
     withHarness(
       async (harness) => {
         const s3 = new S3Client({ ...harness.rootClientOptions, forcePathStyle: true });
@@ -93,7 +93,7 @@ describe('a profile that lives elsewhere, with the permissions its group names',
       TREE,
     ));
 
-  it('in a bucket without versions needs one that is said', () =>
+  it('in a bucket without versioning needs a version in the settings', () =>
     withHarness(
       async (harness) => {
         const s3 = new S3Client({ ...harness.rootClientOptions, forcePathStyle: true });
@@ -113,7 +113,7 @@ describe('a profile that lives elsewhere, with the permissions its group names',
     'ssm-document://limits',
     'secretsmanager://shop',
     's3://bucket/limits.json',
-  ])('and may not be read is named, and nothing is begun: %s', (location) =>
+  ])('without read permission is named in the error, and nothing starts: %s', (location) =>
     withHarness(
       async (harness) => {
         await harness.write(createSettings(location));
@@ -128,7 +128,7 @@ describe('a profile that lives elsewhere, with the permissions its group names',
 });
 
 describe('the settings of a tree', () => {
-  it('let a profile live elsewhere, at a version that is said', () =>
+  it('deploy an external profile at their version', () =>
     withHarness(async (harness) => {
       const settings =
         'profiles:\n  Secrets:\n    location: secretsmanager://shop\n    version: v1\n    retrieval-role-arn: arn:aws:iam::123456789012:role/read\n';

@@ -15,11 +15,11 @@ describe('a strategy', () => {
     expect(planStrategy({ kind: 'named', name }, entries).kind).toBe('present');
   });
 
-  it('is refused where several have its name', () => {
+  it('is rejected if several have its name', () => {
     expect(() => planStrategy({ kind: 'named', name: 'twice' }, entries)).toThrow('(def1234, ghi1234): rename');
   });
 
-  it('that is new is the one that is there where they grow alike, and refused where they do not', () => {
+  it('matches an existing one of equal growth, and is rejected for a different one', () => {
     expect(planStrategy({ kind: 'inline', name: 'careful', growth }, entries)).toMatchObject({ id: 'abc1234' });
     expect(planStrategy({ kind: 'inline', name: 'new', growth }, entries)).toEqual({
       kind: 'absent',

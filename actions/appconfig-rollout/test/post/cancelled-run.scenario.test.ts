@@ -7,7 +7,7 @@ const FAST = { strategy: 'AppConfig.AllAtOnce', tenants: 'acme', environments: '
 const isStarted = (harness: Harness, count: number): boolean =>
   harness.aws.calls().filter(({ operation }) => operation === 'StartDeployment').length >= count;
 
-/** Runs until a minute after the given number of deployments have begun, and cancels there. */
+/** Cancels a run one minute after it has started the given number of deployments. */
 const cancelAfter = async (harness: Harness, count: number, inputs: Readonly<Record<string, string>>) => {
   const controller = new AbortController();
   const running = harness.run({ inputs: { ...FAST, ...inputs }, signal: controller.signal });
@@ -17,8 +17,8 @@ const cancelAfter = async (harness: Harness, count: number, inputs: Readonly<Rec
   return running;
 };
 
-describe('a run that is cancelled', () => {
-  it('stops what is under way by its post step, and says what was', () =>
+describe('the post step of a cancelled run', () => {
+  it('stops the running deployment and reports it', () =>
     withHarness(async (harness) => {
       const step = await cancelAfter(harness, 1, {});
       expect(step.failures[0]).toContain('cancelled');
@@ -29,14 +29,14 @@ describe('a run that is cancelled', () => {
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('');
     }));
 
-  it('leaves it where that is the policy', () =>
+  it('leaves it with on-cancel: leave', () =>
     withHarness(async (harness) => {
       const step = await cancelAfter(harness, 1, { 'on-cancel': 'leave' });
       expect(await harness.post(step.recorded.state)).toContain('deployment 1 is left as it is (BAKING)');
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
 
-  it('also takes back what it had completed where that is the policy', () =>
+  it('also reverts completed deployments with on-cancel: revert', () =>
     withHarness(async (harness) => {
       const step = await cancelAfter(harness, 2, { 'on-cancel': 'revert' });
       expect(step.deployments.map(({ state }) => state)).toEqual(['complete', 'unfinished']);
@@ -46,7 +46,7 @@ describe('a run that is cancelled', () => {
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('');
     }));
 
-  it('takes it back once somebody else’s deployment is over that is in the way', () =>
+  it('reverts once a conflicting deployment of another owner has ended', () =>
     withHarness(async (harness) => {
       const step = await cancelAfter(harness, 2, { 'on-cancel': 'revert' });
       const [first, second] = harness.aws.calls().filter(({ operation }) => operation === 'StartDeployment');
@@ -67,7 +67,7 @@ describe('a run that is cancelled', () => {
       expect(conflicts.map(({ operation }) => operation)).toContain('StopDeployment');
     }));
 
-  it('takes nobody else’s deployment for its own', () =>
+  it('ignores a deployment of another run with the expected number', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const pendingDeployment = { name: 'acme/dev Limits', number: 1, description: 'another one' };
@@ -81,13 +81,13 @@ describe('a run that is cancelled', () => {
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
 
-  it('leaves nothing to do after its own end', () =>
+  it('does nothing after a run that ended by itself', () =>
     withHarness(async (harness) => {
       const step = await harness.run({ inputs: FAST });
       expect(await harness.post(step.recorded.state)).toBe('');
     }));
 
-  it('is taken up by the next attempt, which follows what is under way', () =>
+  it('leaves a running deployment to the next attempt, which follows it', () =>
     withHarness(async (harness) => {
       await cancelAfter(harness, 1, { 'on-cancel': 'leave' });
       const again = await harness.run({ inputs: FAST, env: { GITHUB_RUN_ATTEMPT: '2' } });

@@ -27,7 +27,7 @@ const listDeployments = async ({ foreignClient }: Harness): Promise<readonly Dep
 const readServed = (harness: Harness): Promise<readonly string[]> =>
   Promise.all(['A', 'B'].map((profile) => harness.readServed('t', 'e', profile)));
 
-/** What an environment is after the post of a killed run, given what it was before. */
+/** Checks the environment after the post step of a killed run. */
 type PolicyCheck = (after: {
   readonly harness: Harness;
   readonly ownDeployments: readonly DeploymentSummary[];
@@ -39,7 +39,7 @@ const listStates = (ownDeployments: readonly DeploymentSummary[]) => ownDeployme
 const policyChecks: Readonly<Record<'stop' | 'revert' | 'leave', PolicyCheck>> = {
   stop: async ({ ownDeployments }) => {
     for (const state of listStates(ownDeployments)) expect(state).toMatch(/^(?:COMPLETE|ROLLED_BACK)$/);
-    // Profiles go one after another: only the last one can have been under way.
+    // Profiles are deployed in sequence: only the last deployment can have been running.
     expect(listStates(ownDeployments).slice(1)).not.toContain('ROLLED_BACK');
   },
   revert: async ({ harness, ownDeployments, before }) => {
@@ -57,11 +57,11 @@ type Policy = keyof typeof policyChecks;
 interface KillCase {
   readonly policy: Policy;
   readonly killPoint: KillPoint;
-  /** Unlike any other's of this stage. */
+  /** Unique in its harness: makes the content differ. */
   readonly ordinal: number;
 }
 
-/** Kills a run of new content at a moment, runs its post, and holds what is left to the policy. */
+/** Kills a run that deploys new content, runs its post step and checks the policy. */
 const killAndRunPost = async (
   harness: Harness,
   { policy, killPoint, ordinal }: KillCase,
@@ -80,15 +80,15 @@ const killAndRunPost = async (
   const all = await listDeployments(harness);
   await policyChecks[policy]({ harness, ownDeployments: all.slice(0, all.length - old), before });
   if (policy === 'leave') expect(writes).toEqual([]);
-  // Whatever is left is done by the next run.
+  // Running deployments end before the next run.
   await harness.clock.advance(5 * MINUTE);
   return killedRun;
 };
 
-/** Few enough kills that the deployments of a stage stay on one page: then runs make the same calls. */
+/** Few enough that the deployments of a harness stay on one page, so that all runs make the same calls. */
 const KILLS = 12;
 
-/** Kills runs at one call after the other, as many as a stage bears; the operations at which it did. */
+/** Kills a run at each of the next calls and returns their operations. */
 const killEachCall = async (policy: Policy, when: KillPoint['when'], from: number): Promise<readonly string[]> => {
   const operations: string[] = [];
   await withHarness(
@@ -97,7 +97,7 @@ const killEachCall = async (policy: Policy, when: KillPoint['when'], from: numbe
       for (let call = from; call < from + KILLS; call += 1) {
         const killedRun = await killAndRunPost(harness, { policy, killPoint: { call, when }, ordinal: call });
         if (killedRun !== undefined) operations.push(killedRun.operation);
-        // It came to its own end.
+        // The run ended by itself.
         else expect(await readServed(harness)).toEqual(Array(2).fill(`{"at": ${call}}`));
         if (killedRun === undefined) break;
       }
@@ -115,7 +115,7 @@ describe('a run that is killed at any call', () => {
     ['after', 'revert'],
     ['after', 'leave'],
   ])(
-    '%s it, with on-cancel %s, leaves with its post what the policy says',
+    '%s the call is handled by its post step with on-cancel: %s',
     async (when, policy) => {
       const operations: string[] = [];
       for (let from = 1; operations.length === from - 1; from += KILLS) {
@@ -129,8 +129,8 @@ describe('a run that is killed at any call', () => {
   );
 });
 
-describe('a run that is killed right after a start', () => {
-  it('is found out about by its post, though reads are behind', () =>
+describe('the post step of a run killed after StartDeployment', () => {
+  it('finds the deployment although reads are stale', () =>
     withHarness(
       async (harness) => {
         await harness.run({ inputs: FAST });

@@ -8,7 +8,7 @@ import { type Harness, MINUTE, withHarness } from '../harness.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
-/** Somebody else deploys something of their own in an environment. */
+/** Starts a deployment of another owner and profile in an environment. */
 const deployForeign = async (harness: Harness, tenant: string, environment: string) => {
   const environmentIds = await harness.findEnvironment(tenant, environment);
   const { ApplicationId } = environmentIds;
@@ -35,10 +35,10 @@ const deployForeign = async (harness: Harness, tenant: string, environment: stri
   return { ...environmentIds, ...deployment, DeploymentStrategyId: 'AppConfig.AllAtOnce', DeploymentNumber };
 };
 
-describe('somebody else’s deployment', () => {
+describe('a rollout to an environment with a running deployment', () => {
   const changed = { 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' };
 
-  it('is waited for', () =>
+  it('waits for its end by default', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await deployForeign(harness, 'globex', 'dev');
@@ -49,7 +49,7 @@ describe('somebody else’s deployment', () => {
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 30}');
     }));
 
-  it('is stopped where that is asked for', () =>
+  it('stops it with on-conflict: stop', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await deployForeign(harness, 'globex', 'dev');
@@ -59,11 +59,11 @@ describe('somebody else’s deployment', () => {
       expect(writes).toContain('StopDeployment');
     }));
 
-  it('of what is wanted no more is not taken for what is deployed: its end is waited for', () =>
+  it('waits for a running deployment of stale content', () =>
     withHarness(async (harness) => {
       const oneEnvironment = { ...FAST, tenants: 'globex', environments: 'dev' };
       await harness.run({ inputs: oneEnvironment });
-      // Another run begins to roll something out, and leaves it growing; then the commit is taken back.
+      // Another run starts a deployment and leaves it running; then its commit is reverted.
       await harness.write(changed);
       await harness.run({ inputs: { ...oneEnvironment, 'wait-for': 'started' }, env: { GITHUB_RUN_ID: '101' } });
       await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 20}' });
@@ -77,7 +77,7 @@ describe('somebody else’s deployment', () => {
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
     }));
 
-  it('of the same content is waited for, and not deployed once more', () =>
+  it('waits for a running deployment of the same content and starts none', () =>
     withHarness(async (harness) => {
       const oneEnvironment = { ...FAST, tenants: 'globex', environments: 'dev' };
       await harness.run({ inputs: { ...oneEnvironment, 'wait-for': 'started' }, env: { GITHUB_RUN_ID: '101' } });
@@ -90,7 +90,7 @@ describe('somebody else’s deployment', () => {
       expect(deployments).toMatchObject([{ state: 'unchanged', reason: 'somebody else has deployed the same' }]);
     }));
 
-  it('that begins between the look and the start is not overtaken', () =>
+  it('waits for a deployment that starts between the check and StartDeployment', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.write(changed);
@@ -104,12 +104,12 @@ describe('somebody else’s deployment', () => {
       expect(deployments.find(({ state }) => state === 'complete')).toMatchObject({ deployment: 3 });
     }));
 
-  it('after the other is waited for no longer than conflict-timeout in all', () =>
+  it('bounds the wait for consecutive deployments by conflict-timeout', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const { DeploymentNumber: _, ...rest } = await deployForeign(harness, 'globex', 'dev');
       await harness.write(changed);
-      // Whenever one has ended, the next one is begun before anybody looks.
+      // After the end of each deployment the next one starts before the environment is read.
       harness.onBeforeCall(/^GET .*\/deployments$/, () =>
         harness.foreignClient.send(new StartDeploymentCommand(rest)).catch(() => undefined),
       );
@@ -119,7 +119,7 @@ describe('somebody else’s deployment', () => {
       expect(harness.clock.now() - startedAt).toBeLessThan(27 * MINUTE);
     }));
 
-  it('fails the deployment where that is asked for', () =>
+  it('fails with on-conflict: fail', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await deployForeign(harness, 'globex', 'dev');

@@ -7,8 +7,8 @@ const createResult = (name: string, profile: string, state: ProfileState, percen
   return { tenant, environment, profile, state, percentage };
 };
 
-describe('the matrix of a rollout', () => {
-  it('shows of each environment how many profiles are done, how far one is, and what went wrong', () => {
+describe('the progress matrix', () => {
+  it('shows finished profiles, the percentage of the deploying one, and failures', () => {
     const matrix = formatMatrix([
       createResult('acme/dev', 'A', 'complete'),
       createResult('acme/dev', 'B', 'deploying', 40),
@@ -26,7 +26,7 @@ describe('the matrix of a rollout', () => {
     ]);
   });
 
-  it('is bounded', () => {
+  it('is limited to 20 tenants', () => {
     const many = Array.from({ length: 30 }, (_, index) => createResult(`t${index}/dev`, 'A', 'waiting'));
     expect(formatMatrix(many).split('\n')).toHaveLength(22);
     expect(formatMatrix(many)).toContain('and 10 more tenants');

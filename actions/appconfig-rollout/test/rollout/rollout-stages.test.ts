@@ -11,18 +11,18 @@ const createPlan = (name: string): EnvironmentPlan => {
 };
 
 const listStages = (names: readonly string[], waves: readonly string[][], rings: readonly string[][]) =>
-  buildStages(names.map(createPlan), { waves, rings }).map((harness) =>
-    harness.map(({ tenant, environment }) => `${tenant}/${environment}`),
+  buildStages(names.map(createPlan), { waves, rings }).map((stage) =>
+    stage.map(({ tenant, environment }) => `${tenant}/${environment}`),
   );
 
 describe('the stages of a rollout', () => {
-  it('let a large tenant hold up nobody: everybody has a first turn before anybody has a second', () => {
+  it('contain the first environments of all tenants before the second ones', () => {
     expect(listStages(['a/1', 'a/2', 'a/3', 'b/1', 'c/1', 'c/2'], [], [])).toEqual([
       ['a/1', 'b/1', 'c/1', 'a/2', 'c/2', 'a/3'],
     ]);
   });
 
-  it('are waves in order, within them rings in order; what is named goes before the others', () => {
+  it('are waves in order, then rings in order, with explicit names before patterns', () => {
     const names = ['a/prod', 'a/dev', 'eu-1/dev', 'eu-1/prod', 'canary/dev', 'canary/prod', 'a/qa'];
     expect(listStages(names, [['dev'], ['*'], ['prod']], [['canary'], ['eu-*'], ['*']])).toEqual([
       ['canary/dev'],

@@ -5,7 +5,7 @@ import { MINUTE, withHarness } from '../harness.js';
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('a rollout', () => {
-  it('creates what is missing, deploys, and gives each environment its own content', () =>
+  it('creates missing resources and deploys the content of each environment', () =>
     withHarness(async (harness) => {
       const step = await harness.run({ inputs: FAST });
       expect(step.failures).toEqual([]);
@@ -20,7 +20,7 @@ describe('a rollout', () => {
       expect(step.summary).toContain('```mermaid');
     }));
 
-  it('changes nothing and writes nothing the second time', () =>
+  it('writes nothing when all content is deployed', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const again = await harness.run({ inputs: FAST, env: { GITHUB_RUN_ID: '101', GITHUB_SHA: 'f'.repeat(40) } });
@@ -30,7 +30,7 @@ describe('a rollout', () => {
       expect(again.log).toContain('acme/dev Limits: unchanged');
     }));
 
-  it('deploys where the meaning has changed, and not where only its form has', () =>
+  it('deploys changed values and ignores changed formatting', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.write({
@@ -45,7 +45,7 @@ describe('a rollout', () => {
       ]);
     }));
 
-  it('never takes a version made for one environment for another, though they are alike', () =>
+  it('creates a version per environment for equal content', () =>
     withHarness(async (harness) => {
       const { deployments } = await harness.run({ inputs: FAST });
       const labels = deployments
@@ -56,7 +56,7 @@ describe('a rollout', () => {
       expect(versions).toHaveLength(7);
     }));
 
-  it('deploys again what somebody has reverted', () =>
+  it('deploys reverted content again, with the existing version', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const environmentIds = await harness.findEnvironment('globex', 'dev');
@@ -67,21 +67,21 @@ describe('a rollout', () => {
       expect(deployments.filter(({ state }) => state === 'complete')).toEqual([
         expect.objectContaining({ tenant: 'globex', environment: 'dev', deployment: 2 }),
       ]);
-      // The version is there already.
+      // The version exists.
       expect(writes).toEqual(['StartDeployment']);
     }));
 
-  it('runs the deployments of an environment one after another, and environments beside each other', () =>
+  it('runs deployments of one environment in sequence and environments in parallel', () =>
     withHarness(async (harness) => {
       const startedAt = harness.clock.now();
       const { log } = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
       expect(log).toMatch(/dev +qa\nacme +0\/2 \d+ % +0\/2 \d+ %\nglobex +0\/1 \d+ % +0\/2 \d+ %\n/);
-      // Two minutes each, at most two in an environment.
+      // Two minutes each, at most two per environment.
       expect(harness.clock.now() - startedAt).toBeLessThan(2 * 2 * MINUTE * 1.15);
       expect(harness.aws.calls().filter(({ error }) => error === 'ConflictException')).toEqual([]);
     }));
 
-  it('goes through waves in order, with tenants in rings', () =>
+  it('rolls out waves in order, and rings of tenants within a wave', () =>
     withHarness(async (harness) => {
       const { calls, failures } = await harness.run({
         inputs: { ...FAST, waves: 'dev\nqa', rings: 'globex\n*', pause: '1m' },
@@ -99,21 +99,21 @@ describe('a rollout', () => {
       expect([...new Set(startedAt)]).toEqual(['globex/dev', 'acme/dev', 'globex/qa', 'acme/qa']);
     }));
 
-  it('refuses an environment that is in no wave', () =>
+  it('rejects an environment that is in no wave', () =>
     withHarness(async (harness) => {
       const { failures, writes } = await harness.run({ inputs: { ...FAST, waves: 'dev' } });
       expect(failures).toEqual(["input 'waves': 'qa' is in none: add it, or a last line '*' for the others"]);
       expect(writes).toEqual([]);
     }));
 
-  it('leaves the last deployment of an environment to bake where that is enough', () =>
+  it('leaves the last deployment of an environment baking with wait-for: deployed', () =>
     withHarness(async (harness) => {
       const { deployments } = await harness.run({ inputs: { ...FAST, 'wait-for': 'deployed' } });
       const acme = deployments.filter(({ tenant, environment }) => tenant === 'acme' && environment === 'dev');
       expect(acme.map(({ state }) => state).sort()).toEqual(['complete', 'deployed']);
     }));
 
-  it('makes a strategy that is given inline, once', () =>
+  it('creates an inline strategy once', () =>
     withHarness(async (harness) => {
       const inputs = { strategy: '{ name: quick, duration: 2m, bake: 1m, growth: 50% }' };
       await harness.run({ inputs });

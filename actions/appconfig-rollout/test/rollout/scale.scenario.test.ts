@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MINUTE, withHarness } from '../harness.js';
 
-/** `count` tenants with two environments and three profiles each, those of one file by template. */
+/** `count` tenants with two environments and three profiles each: one file of their own, two of the template. */
 const createTree = (count: number): Readonly<Record<string, string>> => ({
   'config/template/AllowList.yaml': 'users: [a]\n',
   'config/template/Limits.json': '{"rate": 10}',
@@ -17,7 +17,7 @@ const LIMITS = { limits: { applications: 5000 } };
 
 describe('a hundred tenants with two environments and three profiles', () => {
   it(
-    'are rolled out within 1.15 of the longest environment’s own chain',
+    'roll out within 1.15 of the duration of the longest environment',
     () =>
       withHarness(
         async (harness) => {

@@ -4,14 +4,14 @@ import { withHarness } from '../harness.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
-describe('an answer that is lost', () => {
+describe('a lost response', () => {
   it.each([
     'CreateApplication',
     'CreateEnvironment',
     'CreateConfigurationProfile',
     'CreateHostedConfigurationVersion',
     'StartDeployment',
-  ])('of %s makes nothing twice', (operation) =>
+  ])('of %s creates nothing twice', (operation) =>
     withHarness(
       async (harness) => {
         const { failures, outputs } = await harness.run({ inputs: FAST });
@@ -26,8 +26,8 @@ describe('an answer that is lost', () => {
   );
 });
 
-describe('limits of the service', () => {
-  it('are kept to with patience: nothing fails by throttling', () =>
+describe('service limits', () => {
+  it('throttle calls, which are retried until they succeed', () =>
     withHarness(
       async (harness) => {
         const { failures, outputs, calls } = await harness.run({ inputs: FAST });
@@ -38,7 +38,7 @@ describe('limits of the service', () => {
       { faults: [{ fault: 'throttle', service: 'appconfig', above: 3 }] },
     ));
 
-  it('of an account are told, and what was begun comes to its end', () =>
+  it('fail the tenant that exceeds a quota while started deployments complete', () =>
     withHarness(
       async (harness) => {
         const { failures, deployments } = await harness.run({ inputs: { ...FAST, 'on-failure': 'stop-tenant' } });
@@ -52,7 +52,7 @@ describe('limits of the service', () => {
 });
 
 describe('a version', () => {
-  it('that somebody makes at the same moment breaks the lock, and is not overtaken', () =>
+  it('created concurrently breaks the lock, and the run creates the next one', () =>
     withHarness(async (harness) => {
       const inputs = { ...FAST, tenants: 'globex', environments: 'dev' };
       await harness.run({ inputs });
@@ -73,13 +73,13 @@ describe('a version', () => {
     }));
 });
 
-describe('lists that are behind', () => {
-  it('break locks, and are waited for', () =>
+describe('stale lists', () => {
+  it('break locks, and the run retries until they are consistent', () =>
     withHarness(async (harness) => {
       const inputs = { ...FAST, tenants: 'globex', environments: 'dev', 'wait-for': 'started' };
       await harness.run({ inputs });
       await harness.clock.advance(60_000);
-      // Another run has just made a version, and has taken its deployment back.
+      // Another run has created a version and reverted its deployment.
       await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 21}' });
       await harness.clock.advance(20 * 60_000);
       await harness.run({ inputs, env: { GITHUB_RUN_ID: '101' } });

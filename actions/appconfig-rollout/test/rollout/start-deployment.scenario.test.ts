@@ -1,8 +1,6 @@
 import {
   GetDeploymentCommand,
-  ListApplicationsCommand,
   ListConfigurationProfilesCommand,
-  ListEnvironmentsCommand,
   StartDeploymentCommand,
 } from '@aws-sdk/client-appconfig';
 import { describe, expect, it } from '@jest/globals';
@@ -11,12 +9,9 @@ import { type Harness, MINUTE, type RunResult, withHarness } from '../harness.js
 const ONE = { strategy: 'AppConfig.AllAtOnce', tenants: 'globex', environments: 'dev' };
 const CHANGED = { 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' };
 
-/** Deploys a version of globex's Limits to dev with root's keys, and lets the deployment come to its end. */
-const deployToTheEnd = async (harness: Harness, version: string): Promise<string | undefined> => {
-  const { Items: applications = [] } = await harness.foreignClient.send(new ListApplicationsCommand({}));
-  const ApplicationId = applications.find(({ Name }) => Name === 'globex')?.Id;
-  const { Items: environments = [] } = await harness.foreignClient.send(new ListEnvironmentsCommand({ ApplicationId }));
-  const EnvironmentId = environments.find(({ Name }) => Name === 'dev')?.Id;
+/** Deploys a version of globex's Limits to dev with root's keys; returns the state after its end. */
+const deployToEnd = async (harness: Harness, version: string): Promise<string | undefined> => {
+  const { ApplicationId, EnvironmentId } = await harness.findEnvironment('globex', 'dev');
   const { Items: profiles = [] } = await harness.foreignClient.send(
     new ListConfigurationProfilesCommand({ ApplicationId }),
   );
@@ -36,25 +31,25 @@ const deployToTheEnd = async (harness: Harness, version: string): Promise<string
   return State;
 };
 
-/** Starts of the action itself: with which lock, and what came of it. */
+/** The action's calls of StartDeployment: lock and error. */
 const listStarts = ({ calls }: RunResult) =>
   calls
     .filter(({ operation, principal }) => operation === 'StartDeployment' && principal.endsWith(':user/rollout'))
     .map(({ input, error }) => ({ lock: input['LatestDeploymentNumber'], error }));
 
-/** A run in which another deployment begins and ends after the environment was read, and before it starts its own. */
+/** A run during which another deployment starts and ends, after the environment was read and before StartDeployment. */
 const runWithOther = async (harness: Harness, version: string): Promise<RunResult> => {
   await harness.run({ inputs: ONE });
   await harness.write(CHANGED);
   const undo = harness.onBeforeCall(/^POST .*\/deployments$/, async () => {
     undo();
-    expect(await deployToTheEnd(harness, version)).toBe('COMPLETE');
+    expect(await deployToEnd(harness, version)).toBe('COMPLETE');
   });
   return harness.run({ inputs: ONE, env: { GITHUB_RUN_ID: '101' } });
 };
 
-describe('a deployment that begins and ends between the look and the start', () => {
-  it('of the same version is not deployed once more', () =>
+describe('a deployment that starts and ends between the check and StartDeployment', () => {
+  it('of the same version is not repeated', () =>
     withHarness(async (harness) => {
       const step = await runWithOther(harness, '2');
       expect(step.failures).toEqual([]);
@@ -62,7 +57,7 @@ describe('a deployment that begins and ends between the look and the start', () 
       expect(step.deployments).toMatchObject([{ state: 'unchanged', reason: 'somebody else has deployed the same' }]);
     }));
 
-  it('of another version is followed by the desired one, under a lock on it', () =>
+  it('of another version is followed by the desired one, locked on it', () =>
     withHarness(async (harness) => {
       const step = await runWithOther(harness, '1');
       expect(step.failures).toEqual([]);
@@ -75,7 +70,7 @@ describe('a deployment that begins and ends between the look and the start', () 
     }));
 });
 
-it('the first deployment of an environment has nothing to lock on', () =>
+it('the first deployment of an environment has no lock', () =>
   withHarness(async (harness) => {
     expect(listStarts(await harness.run({ inputs: ONE }))).toEqual([{ lock: undefined, error: undefined }]);
   }));

@@ -4,7 +4,7 @@ import { MINUTE, withHarness } from '../harness.js';
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 describe('strategies', () => {
-  it('are one per environment where that is given, and a tree may say its own', () =>
+  it('apply per environment, and appconfig.yml overrides the input', () =>
     withHarness(async (harness) => {
       await harness.write({ 'config/appconfig.yml': 'environments:\n  qa:\n    strategy: AppConfig.AllAtOnce\n' });
       const strategy = 'dev=AppConfig.Linear50PercentEvery30Seconds\n*=AppConfig.Canary10Percent20Minutes';
@@ -23,7 +23,7 @@ describe('strategies', () => {
       ]);
     }));
 
-  it('give a deployment the time they need, and a margin', () =>
+  it('set the default timeout: their duration and a margin', () =>
     withHarness(
       async (harness) => {
         const startedAt = harness.clock.now();

@@ -12,7 +12,7 @@ describe('the validators of a profile', () => {
   });
   const oneEnvironment = { ...FAST, tenants: 'globex', environments: 'dev' };
 
-  it('follow the schemas of the tree, where it was made for it', () =>
+  it('follow the schemas of the tree for a profile created for it', () =>
     withHarness(async (harness) => {
       await harness.write(createSchema(25));
       await harness.run({ inputs: oneEnvironment });
@@ -24,7 +24,7 @@ describe('the validators of a profile', () => {
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 40}');
     }));
 
-  it('stay as they are where somebody else made it', () =>
+  it('stay unchanged for a profile of another owner', () =>
     withHarness(async (harness) => {
       const { Id: ApplicationId } = await harness.foreignClient.send(new CreateApplicationCommand({ Name: 'globex' }));
       const validator = { Type: 'JSON_SCHEMA' as const, Content: '{"type": "object"}' };
@@ -37,7 +37,7 @@ describe('the validators of a profile', () => {
       expect(summary).toContain('the validators of globex/Limits are somebody else');
     }));
 
-  it('are at most two', () =>
+  it('are limited to two', () =>
     withHarness(async (harness) => {
       await harness.write(createSchema(25));
       await harness.write({
@@ -50,7 +50,7 @@ describe('the validators of a profile', () => {
       expect(calls).toEqual([]);
     }));
 
-  it('stops only its tenant, where that is asked for', () =>
+  it('reject content that violates a schema before anything starts', () =>
     withHarness(async (harness) => {
       await harness.write({ 'config/schemas/Limits.schema.json': '{"properties": {"rate": {"maximum": 15}}}' });
       await harness.write({ 'config/appconfig.yml': 'profiles: {}\n' });

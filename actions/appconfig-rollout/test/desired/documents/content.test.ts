@@ -11,23 +11,23 @@ describe('content', () => {
     ['the order of keys', '{"a":1,"b":2}', '{"b":2,"a":1}', 'json'],
     ['white space', '{"a":1}', '{\n  "a": 1\n}\n', 'json'],
     ['comments and styles of YAML', 'a: [1, 2]\n', '# why\na:\n  - 1\n  - 2\n', 'yaml'],
-  ] as const)('is the same whatever %s', (_label, a, b, format) => {
+  ] as const)('has the same digest regardless of %s', (_label, a, b, format) => {
     expect(createContent(a, format, 'AWS.Freeform').digest).toBe(createContent(b, format, 'AWS.Freeform').digest);
   });
 
   it.each([
-    ['the order of lists', '[1,2]', '[2,1]', 'json'],
+    ['order of lists', '[1,2]', '[2,1]', 'json'],
     ['types', '{"a":"1"}', '{"a":1}', 'json'],
-    ['white space of texts', 'a\n', 'a', 'text'],
-    ['ends of lines of texts', 'a\n', 'a\r\n', 'text'],
-    ['digits that no double holds', '{"a":12345678901234567890}', '{"a":12345678901234567891}', 'json'],
+    ['white space in text', 'a\n', 'a', 'text'],
+    ['line ends in text', 'a\n', 'a\r\n', 'text'],
+    ['digits beyond a double', '{"a":12345678901234567890}', '{"a":12345678901234567891}', 'json'],
     ['tags', 'a: !one x\n', 'a: !two x\n', 'yaml'],
-    ['what is no number in JSON', 'a: .inf\n', 'a: null\n', 'yaml'],
-  ] as const)('differs by %s', (_label, a, b, format) => {
+    ['values that are not numbers in JSON', 'a: .inf\n', 'a: null\n', 'yaml'],
+  ] as const)('has a different digest for different %s', (_label, a, b, format) => {
     expect(createContent(a, format, 'AWS.Freeform').digest).not.toBe(createContent(b, format, 'AWS.Freeform').digest);
   });
 
-  it('of feature flags does not change by the stamps of the service', () => {
+  it('of feature flags ignores the timestamps of AppConfig', () => {
     const type = 'AWS.AppConfig.FeatureFlags';
     const stamped = '{"version":"1","flags":{"a":{"name":"A","_createdAt":"2026"}}}';
     const plain = '{"version":"1","flags":{"a":{"name":"A"}}}';
@@ -37,12 +37,12 @@ describe('content', () => {
     );
   });
 
-  it('that is deployed and is not what it says is no content', () => {
+  it('is undefined for a deployed version that does not match its content type', () => {
     expect(parseDeployedContent('{', 'application/json', 'AWS.Freeform')).toBeUndefined();
     expect(parseDeployedContent('{', 'text/plain', 'AWS.Freeform')?.text).toBe('{');
   });
 
-  it('has a label of at most 64 characters that names environment, content and commit', () => {
+  it('has a label of at most 64 characters with environment, content and commit', () => {
     const content = createContent('{}', 'json', 'AWS.Freeform');
     const label = formatLabel('a-very-long-environment-name/with things', content, 'f'.repeat(40));
     expect(label).toMatch(/^a-very-long-environm-[0-9a-f]{24}-f{12}$/);

@@ -16,9 +16,9 @@ describe('a document', () => {
     ['a.yml', 'yaml'],
     ['a.b.txt', 'text'],
     ['README', 'text'],
-  ])('%s is %s', (file, format) => expect(detectFormat(file)).toBe(format));
+  ])('in %s has the format %s', (file, format) => expect(detectFormat(file)).toBe(format));
 
-  it('refuses aliases that grow without bound', () => {
+  it('rejects aliases that expand without bound', () => {
     const bomb = [
       'a: &a [1,1,1,1,1,1,1,1,1]',
       ...'bcdefg'.split('').map((key, index) => {
@@ -29,14 +29,14 @@ describe('a document', () => {
     expect(() => parseValue(bomb, 'yaml')).toThrow(/at most 100 aliases/);
   });
 
-  it.each(['json', 'yaml'] as const)('refuses what is nested too deep in %s', (format) => {
+  it.each(['json', 'yaml'] as const)('rejects too deep nesting in %s', (format) => {
     const createNested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(() => parseValue(createNested(LIMITS.depth + 1), format)).toThrow('nested deeper than 64 levels');
     expect(() => parseValue(createNested(200_000), format)).toThrow('nested deeper than 64 levels');
     expect(parseValue(createNested(LIMITS.depth), format)).toBeInstanceOf(Array);
   });
 
-  it('refuses what is nested too deep by indentation, before a reader overflows', () => {
+  it('rejects too deep indentation before the parser overflows', () => {
     const createNested = (depth: number) =>
       Array.from({ length: depth }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
     expect(() => parseValue(createNested(LIMITS.depth + 2), 'yaml')).toThrow('nested deeper than 64 levels');
@@ -45,7 +45,7 @@ describe('a document', () => {
     expect(parseValue('a:\n  - - b\n  # c\n\n  -\n    - d\n', 'yaml')).toEqual({ a: [['b'], ['d']] });
   });
 
-  it('of JSON has no byte order mark', () => {
+  it('in JSON is rejected with a byte order mark', () => {
     expect(() => parseValue('\uFEFF{}', 'json')).toThrow('begins with a byte order mark');
   });
 
@@ -57,20 +57,20 @@ describe('a document', () => {
     ['a: .inf\n', '.inf'],
     ['a: !secret x\n', 'x'],
     ['a: 0x1fffffffffffffff\n', '0x1fffffffffffffff'],
-  ])('%j loses %s when it is read', (text, lossy) =>
+  ])('%j loses %s when parsed', (text, lossy) =>
     expect(findLossyValue(text, text.startsWith('{') ? 'json' : 'yaml')).toBe(lossy),
   );
 
   it.each(['{"a": "12345678901234567890"}', '{"a": 9007199254740992, "b": 0.1, "c": 1e3}', 'a: b!\nc: !!str 1\n'])(
-    '%j loses nothing',
+    '%j loses nothing when parsed',
     (text) => expect(findLossyValue(text, 'yaml')).toBeUndefined(),
   );
 
-  it('refuses what is too large', () => {
+  it('rejects text that is too large', () => {
     expect(() => parseValue(`"${'x'.repeat(LIMITS.bytes)}"`, 'json')).toThrow('is larger than');
   });
 
-  it('refuses keys that are there twice, and says where', () => {
+  it('rejects duplicate keys with their line', () => {
     expect(() => parseValue('a: 1\na: 2\n', 'yaml')).toThrow(/is not valid YAML: Map keys must be unique at line 2/);
   });
 
@@ -78,7 +78,7 @@ describe('a document', () => {
     [['a', 'b'], 3],
     [['a', 'missing', 'deep'], 2],
     [['list', 1], 6],
-  ])('knows the line of %j', (path, line) => {
+  ])('has the line of %j', (path, line) => {
     expect(findLine('# c\na:\n  b: 1\nlist:\n  - x\n  - y\n', path)).toBe(path[1] === 'missing' ? line + 1 : line);
   });
 
@@ -96,7 +96,7 @@ describe('a merge', () => {
     ['null in a new map is left out', {}, { a: { b: null, c: 1 } }, { a: { c: 1 } }],
   ])('%s', (_label, below, above, merged) => expect(mergeDeep(below, above)).toEqual(merged));
 
-  it('reaches no prototype', () => {
+  it('does not change prototypes', () => {
     const merged = mergeDeep({}, JSON.parse('{"__proto__": {"polluted": true}}'));
     expect(merged).toEqual({});
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);

@@ -6,7 +6,7 @@ const FAST = { strategy: 'AppConfig.AllAtOnce' };
 describe('feature flags', () => {
   const settings = 'profiles:\n  Flags:\n    type: AWS.AppConfig.FeatureFlags\n';
 
-  it('written as YAML are sent as JSON', () =>
+  it('in YAML are deployed as JSON', () =>
     withHarness(async (harness) => {
       await harness.write({
         'config/appconfig.yml': settings,
@@ -21,7 +21,7 @@ describe('feature flags', () => {
       });
     }));
 
-  it('that AppConfig would refuse are refused before anything is begun, on their lines', () =>
+  it('that AppConfig rejects fail before anything starts, with their lines', () =>
     withHarness(async (harness) => {
       await harness.write({
         'config/appconfig.yml': settings,
