@@ -5,12 +5,12 @@ const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
 const VALIDATOR_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
 
-describe('a deployment that fails', () => {
+describe('a failed deployment', () => {
   const alarm = `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors`;
   const ringing = { cloudwatch: { alarms: { errors: { changes: [{ at: '5m', state: 'ALARM' as const }] } } } };
   const monitored = { ...FAST, monitors: alarm };
 
-  it('by an alarm is red, told with its trigger, and stops the rest', () =>
+  it('fails the step, names the alarm and stops the rollout after a rollback by an alarm', () =>
     withHarness(async (harness) => {
       const step = await harness.run({ inputs: { ...monitored, waves: 'dev\nqa', pause: '1h', 'keep-versions': '1' } });
       expect(step.log).not.toContain('Pausing');
@@ -22,7 +22,7 @@ describe('a deployment that fails', () => {
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
     }, ringing));
 
-  it('takes back what the run has deployed, where that is asked for', () =>
+  it('reverts the deployments of the run with on-failure: revert', () =>
     withHarness(
       async (harness) => {
         const step = await harness.run({ inputs: { ...monitored, waves: 'dev\nqa', 'on-failure': 'revert' } });
@@ -33,7 +33,7 @@ describe('a deployment that fails', () => {
       { cloudwatch: { alarms: { errors: { changes: [{ at: '15m', state: 'ALARM' }] } } } },
     ));
 
-  it('by a validator of the service is told on the line of the file, and stops only its tenant', () => {
+  it('annotates the file of a validator’s violation and stops its tenant with on-failure: stop-tenant', () => {
     return withHarness(
       async (harness) => {
         const settings = `profiles:\n  Limits:\n    validators: [${VALIDATOR_ARN}]\n`;
@@ -54,10 +54,14 @@ describe('a deployment that fails', () => {
     );
   });
 
-  it('takes back only what its tenant got, where that is asked for', () =>
+  it('reverts only deployments of its tenant with on-failure: revert-tenant', () =>
     withHarness(
       async (harness) => {
-        await harness.write({ 'config/tenants/globex/dev/Zone.json': '{"zone": "x"}' });
+        // Names in dev delays the failure of Zone until all other deployments have started.
+        await harness.write({
+          'config/tenants/globex/dev/Names.yaml': 'names: [g]\n',
+          'config/tenants/globex/dev/Zone.json': '{"zone": "x"}',
+        });
         const settings = `profiles:\n  Zone:\n    validators: [${VALIDATOR_ARN}]\n`;
         await harness.write({ 'config/appconfig.yml': settings });
         const { deployments, outputs, failures } = await harness.run({
@@ -67,15 +71,21 @@ describe('a deployment that fails', () => {
           deployments.filter((each) => each.tenant === tenant).map((each) => `${each.profile} ${each.state}`);
         expect(failures).toHaveLength(1);
         expect(listStates('acme')).toEqual(['Limits complete', 'Names complete', 'Limits complete', 'Names complete']);
-        expect(listStates('globex')).toEqual(['Limits reverted', 'Zone failed', 'Limits reverted', 'Names reverted']);
-        expect(outputs).toMatchObject({ changed: '4', 'rolled-back': '3', failed: '1' });
+        expect(listStates('globex')).toEqual([
+          'Limits reverted',
+          'Names reverted',
+          'Zone failed',
+          'Limits reverted',
+          'Names reverted',
+        ]);
+        expect(outputs).toMatchObject({ changed: '4', 'rolled-back': '4', failed: '1' });
         expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
         expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
       },
       { appconfig: { validators: { [VALIDATOR_ARN]: [{ contains: 'x', reason: 'no such zone' }] } } },
     ));
 
-  it('after a revert is told at the version that is deployed again', () =>
+  it('reports the version in effect after a revert', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 30}' });
@@ -86,7 +96,7 @@ describe('a deployment that fails', () => {
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
     }));
 
-  it('that is lost sight of is unfinished, not failed', () =>
+  it('is unfinished when its state cannot be read', () =>
     withHarness(
       async (harness) => {
         const { deployments, failures } = await harness.run({
@@ -98,7 +108,7 @@ describe('a deployment that fails', () => {
       { faults: [{ fault: 'error', operation: 'GetDeployment', code: 'AccessDeniedException', status: 403 }] },
     ));
 
-  it('to begin, for all that is known, is accounted for with the number it would have', () =>
+  it('has the expected deployment number when StartDeployment’s outcome is unknown', () =>
     withHarness(
       async (harness) => {
         const { deployments, failures } = await harness.run({
@@ -110,7 +120,7 @@ describe('a deployment that fails', () => {
       { faults: [{ fault: 'reset', operation: 'StartDeployment' }] },
     ));
 
-  it('is overdue, accounted for, and red', () =>
+  it('is unfinished and fails the step after the timeout', () =>
     withHarness(async (harness) => {
       const { deployments, failures } = await harness.run({ inputs: { ...FAST, timeout: '2m', profiles: 'Limits' } });
       expect(failures[0]).toMatch(/waited 2m 0\ds for .*as long as the timeout allows/);
@@ -128,7 +138,7 @@ describe('a deployment that fails', () => {
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
     }));
 
-  it('is not followed by the next wave where a probe fails after the pause', () =>
+  it('prevents the next wave when a probe fails after the pause', () =>
     withHarness(
       async (harness) => {
         const inputs = { ...FAST, profiles: 'Limits', waves: 'dev\nqa', pause: '5m', 'probe-alarms': 'errors' };
@@ -146,7 +156,7 @@ describe('a deployment that fails', () => {
       { cloudwatch: { alarms: { errors: { changes: [{ at: '12m', state: 'ALARM' }] } } } },
     ));
 
-  it('is stopped by an alarm among the probes', () =>
+  it('is stopped by a probe alarm', () =>
     withHarness(async (harness) => {
       const { failures } = await harness.run({ inputs: { ...FAST, 'probe-alarms': 'errors' } });
       expect(failures[0]).toContain('it was stopped by a probe: in ALARM: errors');
