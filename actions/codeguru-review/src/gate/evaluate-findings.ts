@@ -65,7 +65,7 @@ const filterVisibleCode = async (
   return new Map([...codeByFinding].filter(([{ location }]) => location !== undefined && !hidden.has(location.file)));
 };
 
-const reachesThreshold = ({ severity, rule, category }: Finding, { failOn, failOnFor }: Threshold): boolean => {
+const shouldFailFinding = ({ severity, rule, category }: Finding, { failOn, failOnFor }: Threshold): boolean => {
   const names = [rule.id, category].filter((name) => name !== '');
   const severityToFail = failOnFor.find(([pattern]) => names.some((name) => matchesWord(pattern, name)))?.[1] ?? failOn;
   return shouldFail(severity, severityToFail);
@@ -101,7 +101,7 @@ const determineStatus = (finding: Finding, fingerprint: string, context: StatusC
   if (comparison.suppressed.has(finding)) {
     return { kind: 'ignored', reason: finding.suppression?.reason || DEFAULT_SUPPRESSION_REASON };
   }
-  if (!reachesThreshold(finding, request.threshold)) return { kind: 'below' };
+  if (!shouldFailFinding(finding, request.threshold)) return { kind: 'below' };
   return request.compare === 'new' && comparison.known?.has(finding) ? { kind: 'known' } : { kind: 'fails' };
 };
 
