@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareSeverities, countSeverities, isAtLeast, parseSeverity, SEVERITIES } from '../src/severity.js';
+import {
+  compareSeverities,
+  countSeverities,
+  isAtLeast,
+  parseSeverity,
+  SEVERITIES,
+  shouldFail,
+} from '../src/severity.js';
 
-describe('severityOf', () => {
+describe('parseSeverity', () => {
   it.each([
     ['CRITICAL', 'critical'],
     ['High', 'high'],
@@ -12,30 +19,42 @@ describe('severityOf', () => {
     [' Medium ', 'medium'],
     ['error', 'high'],
     ['note', 'info'],
-  ])('reads %s as %s', (word, severity) => {
+  ])('parses %s as %s', (word, severity) => {
     expect(parseSeverity(word)).toBe(severity);
   });
 
-  it.each(['', 'catastrophic', 'toString', 'constructor'])('does not know %p', (word) => {
+  it.each(['', 'catastrophic', 'toString', 'constructor'])('returns undefined for %p', (word) => {
     expect(parseSeverity(word)).toBeUndefined();
   });
 });
 
-describe('reaches', () => {
-  it('holds from the threshold upward', () => {
+describe('isAtLeast', () => {
+  it('is true from the threshold upward', () => {
     expect(SEVERITIES.filter((severity) => isAtLeast(severity, 'medium'))).toEqual(['critical', 'high', 'medium']);
   });
 
-  it('never holds for the threshold none', () => {
+  it('is false for the threshold none', () => {
     expect(SEVERITIES.some((severity) => isAtLeast(severity, 'none'))).toBe(false);
   });
 
-  it('never holds for an unranked finding', () => {
+  it('is false for an unranked finding', () => {
     expect(SEVERITIES.some((threshold) => isAtLeast('none', threshold))).toBe(false);
   });
 });
 
-it('sorts the worst first', () => {
+describe('shouldFail', () => {
+  it.each([
+    ['high', 'high', true],
+    ['medium', 'high', false],
+    ['critical', 'none', false],
+    ['none', 'critical', true],
+    ['none', 'none', false],
+  ] as const)('for %s at the threshold %s: %s', (severity, threshold, expected) => {
+    expect(shouldFail(severity, threshold)).toBe(expected);
+  });
+});
+
+it('sorts the worst severity first', () => {
   expect([...(['low', 'critical', 'none', 'high'] as const)].sort(compareSeverities)).toEqual([
     'critical',
     'high',

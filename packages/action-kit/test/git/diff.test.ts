@@ -5,7 +5,7 @@ const buildDiff = (name: string, ...lines: readonly string[]): string =>
   [`diff --git a/${name} b/${name}`, `--- a/${name}`, `+++ b/${name}`, ...lines, ''].join('\n');
 
 describe('a diff', () => {
-  it('tells which lines are new, and where the others were', () => {
+  it('maps unchanged lines to the base and changed lines to undefined', () => {
     const changes = parseDiff(
       buildDiff(
         'a.js',
@@ -34,13 +34,13 @@ describe('a diff', () => {
     ]);
   });
 
-  it('has changed lines between which others were removed', () => {
+  it('treats a range as changed if lines were removed inside it', () => {
     const changes = parseDiff(buildDiff('a.js', '@@ -5 +4,0 @@', '-check(x);'));
     expect([overlapsChange(changes, 'a.js', [4, 4]), overlapsChange(changes, 'a.js', [5, 5])]).toEqual([false, false]);
     expect(overlapsChange(changes, 'a.js', [4, 5])).toBe(true);
   });
 
-  it('is not taken in by code that looks like one', () => {
+  it('ignores code that looks like a diff header', () => {
     const changes = parseDiff(buildDiff('a.js', '@@ -1 +1,2 @@', '--- a/b.js', '+++ b/b.js', '+@@ -1 +1 @@'));
     expect([...changes.keys()]).toEqual(['a.js']);
   });
@@ -48,11 +48,11 @@ describe('a diff', () => {
   it.each([
     ['"b/quo\\"te\\n\\303\\274.js"', 'quo"te\nü.js'],
     ['b/with space.js\t', 'with space.js'],
-  ])('names files as git quotes them: %s', (quoted, name) => {
+  ])('unquotes the path %s', (quoted, name) => {
     expect([...parseDiff(`--- /dev/null\n+++ ${quoted}\n@@ -0,0 +1 @@\n+x\n`).keys()]).toEqual([name]);
   });
 
-  it('has whole files where git shows no lines, or those of a pointer', () => {
+  it('treats all lines as changed in binary files and LFS pointers', () => {
     const pointer = buildDiff(
       'large.js',
       '@@ -2 +2 @@',

@@ -35,25 +35,25 @@ describe('git', () => {
   const listChanged = (since: string, inside = '.') =>
     createChangedFilesLister({ directory: join(directory, inside), env })(since);
 
-  it('lists what changed since a commit, deleted files too, by names as they are', async () => {
+  it('lists files changed since a commit, including deleted ones, with unquoted names', async () => {
     expect(await listChanged(first)).toEqual(['README.md', 'images/gone', 'images/ä b/Dockerfile']);
     expect(await listChanged('HEAD')).toEqual([]);
   });
 
-  it('lists what changed below a folder, relative to it', async () => {
+  it('lists files changed below a directory, relative to it', async () => {
     expect(await listChanged(first, 'images')).toEqual(['gone', 'ä b/Dockerfile']);
   });
 
-  it('takes everything for new where there was no commit before', async () => {
+  it('treats everything as new for the zero hash', async () => {
     expect(await listChanged('0'.repeat(40))).toBeUndefined();
   });
 
-  it.each(['nowhere', '--output=x'])("says how to get a commit that is not there: '%s'", async (since) => {
+  it.each(['nowhere', '--output=x'])("says how to fetch a missing commit: '%s'", async (since) => {
     const error = { code: 'not-found', message: expect.stringContaining("check out with 'fetch-depth: 0'") };
     await expect(listChanged(since)).rejects.toMatchObject(error);
   });
 
-  it('is not run with what a repository has as its own programs, nor with credentials', async () => {
+  it('runs no programs from the repository configuration and gets no credentials', async () => {
     runTestGit('config', 'core.fsmonitor', 'touch fsmonitor-ran; true');
     runTestGit('config', 'alias.show-env', '!env');
     const runGit = createGit({ directory, env: { ...env, AWS_SECRET_ACCESS_KEY: 'x', INPUT_TAGS: 'x' } });
@@ -61,7 +61,7 @@ describe('git', () => {
     expect(await runGit('show-env')).not.toMatch(/AWS_|INPUT_/u);
   });
 
-  it('says what to do where git is missing', async () => {
+  it('says what to do if git is missing', async () => {
     const runGit = createGit({ directory, env: { PATH: join(directory, 'images') } });
     await expect(runGit('status')).rejects.toThrow('install git on the runner');
   });

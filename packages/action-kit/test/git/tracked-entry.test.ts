@@ -8,7 +8,7 @@ const entries: readonly TrackedEntry[] = [
   { path: 'cafe\u0301/a', kind: 'file', object: '4' },
 ];
 
-describe('what decides about a path', () => {
+describe('findTrackedEntry', () => {
   it.each([
     ['.Ignore.yml', '1'],
     ['.ignore.yml', '1'],
@@ -18,7 +18,7 @@ describe('what decides about a path', () => {
     ['.Ignore.yml/file', undefined],
     ['CAF\u00c9/a', '4'],
     ['other', undefined],
-  ])('%s', (path, object) => {
+  ])('finds for %s the object %s', (path, object) => {
     expect(findTrackedEntry(entries, path)?.object).toBe(object);
   });
 });
