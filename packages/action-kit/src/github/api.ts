@@ -11,12 +11,12 @@ export interface GitHubOptions {
   readonly env: Env;
 }
 
-/** GitHub's REST API, as far as one repository goes. */
+/** GitHub's REST API for one repository. */
 export interface GitHubApi {
   /**
-   * Sends a request and gives the answer's JSON.
-   * @param path below the repository, with its leading slash: `/issues/7/comments`
-   * @throws DeliveryError `denied`, `not-found`, `throttled`, `unavailable` or `unexpected`, with what GitHub said
+   * Sends a request and parses the response as JSON.
+   * @param path relative to the repository, with a leading slash: `/issues/7/comments`
+   * @throws DeliveryError `denied`, `not-found`, `throttled`, `unavailable` or `unexpected`, with GitHub's message
    */
   send(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown>;
 }
@@ -36,12 +36,12 @@ const parseResponse = (response: HttpResponse): unknown => {
   throw new DeliveryError(toErrorCode(response.status, suffix), message);
 };
 
-/** A page holds up to a hundred comments of 64 KiB each. */
+/** A page contains up to 100 comments of 64 KiB each. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /**
- * The API of this run's repository on github.com, GHE.com and GitHub Enterprise Server (`GITHUB_API_URL`,
- * `GITHUB_REPOSITORY`). Over the kit's network, so that proxy and authorities hold here too.
+ * The API of the run's repository (`GITHUB_API_URL`, `GITHUB_REPOSITORY`) on github.com, GHE.com or GitHub Enterprise
+ * Server, with the proxy and certificate authorities of `network`.
  */
 export const createGitHubApi = ({ network, token, env }: GitHubOptions): GitHubApi => {
   const api = env['GITHUB_API_URL'] || 'https://api.github.com';

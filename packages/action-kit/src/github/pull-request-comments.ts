@@ -30,12 +30,12 @@ const parseComment = (value: unknown): Comment => {
   };
 };
 
-/** Whether a comment's author is an app, or somebody with a say in the repository. */
+/** Whether a comment's author is an app or an owner, member or collaborator of the repository. */
 export const isTrusted = (comment: unknown): boolean =>
   getRecord(comment, 'user')['type'] === 'Bot' ||
   (isRecord(comment) && TRUSTED_ASSOCIATIONS.includes(comment['author_association']));
 
-/** The comments of a pull request by GitHub's REST API. */
+/** The comments of a pull request through GitHub's REST API. */
 export const createGitHubComments = ({ pullRequest, ...options }: GitHubCommentsOptions): Comments => {
   const api = createGitHubApi(options);
   return {
@@ -53,12 +53,12 @@ const readEvent = (file: string | undefined): unknown => {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // Hosts other than GitHub name no file, or one of another kind: then the run is not about a pull request.
+    // Other hosts may set a file of another format: then the run has no pull request.
     return undefined;
   }
 };
 
-/** The number of the pull request a run is about, from its ref or its event; undefined for any other run. */
+/** The pull request number of a run from its ref or event; undefined for other runs. */
 export const findPullRequestNumber = (env: Env): number | undefined => {
   const [, fromRef] = /^refs\/pull\/(\d+)\//u.exec(env['GITHUB_REF'] ?? '') ?? [];
   if (fromRef !== undefined) return Number(fromRef);

@@ -4,7 +4,7 @@ import { type Comments, syncComment } from '../report/comment.js';
 import type { Env } from '../util/env.js';
 import { createGitHubComments, findPullRequestNumber } from './pull-request-comments.js';
 
-/** Where the one comment of a run is kept, or in words why there is none. */
+/** The pull request for the sticky comment of a run, or the reason why there is none. */
 export type CommentTarget =
   | { readonly kind: 'available'; readonly comments: Comments }
   | { readonly kind: 'unavailable'; readonly reason: string };
@@ -16,7 +16,7 @@ export interface CommentTargetOptions {
   readonly env: Env;
 }
 
-/** The pull request that a run is about, as a place for its comment. */
+/** The run's pull request as the target of its comment. */
 export const findCommentTarget = ({ token, network, env }: CommentTargetOptions): CommentTarget => {
   const pullRequest = findPullRequestNumber(env);
   if (pullRequest === undefined) return { kind: 'unavailable', reason: 'this run belongs to no pull request' };
@@ -24,17 +24,17 @@ export const findCommentTarget = ({ token, network, env }: CommentTargetOptions)
   return { kind: 'available', comments: createGitHubComments({ network, token, env, pullRequest }) };
 };
 
-/** What the comment of an action is about where there is one for each job: the same in every run. */
+/** Subject of a comment with one instance per job; equal in every run of the job. */
 export const formatJobSubject = (action: string, env: Env): string =>
   `${action} ${env['GITHUB_WORKFLOW'] ?? ''} ${env['GITHUB_JOB'] ?? ''}`;
 
 export interface StickyComment {
   readonly subject: string;
-  /** Markdown; redacted here. */
+  /** Markdown; `publishComment` redacts it. */
   readonly body: string;
 }
 
-/** Keeps the comment of a run and says what became of it. Trouble is a warning: it never changes a verdict. */
+/** Creates or updates the comment and logs the outcome. Errors become warnings: they do not change a verdict. */
 export const publishComment = async (
   target: CommentTarget,
   { subject, body }: StickyComment,

@@ -1,6 +1,6 @@
 import { DeliveryError, errorMessage } from '../util/error.js';
 
-/** What sends signals: `process`, or an emitter in tests. */
+/** Source of process signals: `process`, or an emitter in tests. */
 export interface SignalSource {
   on(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
   off(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
@@ -9,16 +9,16 @@ export interface SignalSource {
 export interface Cancellation {
   /** Aborts at the first SIGINT or SIGTERM; its reason is a DeliveryError with the code `cancelled`. */
   readonly signal: AbortSignal;
-  /** Takes the handlers away. */
+  /** Removes the handlers. */
   dispose(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Turns the host's first signal into an abort; the handlers then leave, so that a second one ends the process as
- * usual. Nothing here ends it: a cancelled action stops new work and gets a chance to speak, for about 7.5 s on
- * GitHub; what must happen after a cancel belongs to the post step.
+ * Aborts at the first signal and removes the handlers, so that a second signal ends the process. The first one does
+ * not: a cancelled action stops new work and can still log for about 7.5 s on GitHub. Clean-up after a cancellation
+ * belongs in the post step.
  */
 export const listenForCancel = (source: SignalSource = process): Cancellation => {
   const controller = new AbortController();
@@ -36,13 +36,13 @@ export const listenForCancel = (source: SignalSource = process): Cancellation =>
   return { signal: controller.signal, dispose };
 };
 
-/** The reason of an aborted signal as a DeliveryError with the code `cancelled`, whoever aborted it. */
+/** The reason of an aborted signal; wrapped in a DeliveryError `cancelled` unless it is a DeliveryError. */
 export const toCancellationError = (signal: AbortSignal): DeliveryError =>
   signal.reason instanceof DeliveryError
     ? signal.reason
     : new DeliveryError('cancelled', `cancelled: ${errorMessage(signal.reason)}`, { cause: signal.reason });
 
-/** The promise, or a rejection with the cancellation as soon as the signal aborts; the work itself goes on unheard. */
+/** Rejects with the cancellation as soon as the signal aborts; the work itself continues and its result is ignored. */
 export const rejectOnCancel = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {

@@ -7,36 +7,35 @@ import { listenForCancel } from './cancellation.js';
 import { createLog, type Log } from './log.js';
 import { createRedactor, type Redactor } from './redactor.js';
 
-/** The CI an action runs in, as far as an action may know it. */
+/** The CI host that an action runs on. */
 export interface Host {
   readonly env: Env;
   readonly log: Log;
   readonly clock: Clock;
-  /** Knows every masked value; for whatever leaves other than by log and summary. */
+  /** Redacts masked values from output other than the log, such as comments and files. */
   readonly redactor: Redactor;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Hides a value in the log from now on, and makes the redactor know it. An empty value is ignored. */
+  /** Masks a value in the log and adds it to the redactor. Blank values are ignored. */
   mask(secret: string): void;
   setOutput(name: string, value: string): void;
   /** Sets an environment variable for this process and for later steps. */
   exportVariable(name: string, value: string): void;
-  /** Hands a text to the post step, which runs even when this process is killed right after the call. */
+  /** Saves a value for the post step; synchronous, so that it survives a kill right after the call. */
   saveState(name: string, value: string): void;
-  /** What the main step saved; `undefined` when it saved nothing. */
+  /** A value saved by the main step; undefined when absent or empty. */
   readState(name: string): string | undefined;
-  /** Adds Markdown to the job summary; where the host has none, it goes to the log. */
+  /** Appends Markdown to the job summary, or to the log on hosts without a summary. */
   writeSummary(markdown: string): Promise<void>;
-  /** Fails the step, with a text. */
+  /** Fails the step with a message. */
   fail(message: string): void;
 }
 
-/** Parts of a host that a caller may replace. */
 export interface HostOptions {
   readonly clock?: Clock;
 }
 
-/** GitHub's runner, and everything that speaks its contract (act, the node runner). */
+/** GitHub's runner and compatible ones (act, the node runner). */
 export const createGitHubHost = ({ clock = systemClock }: HostOptions = {}): Host => {
   const redactor = createRedactor();
   const log = createLog(core);

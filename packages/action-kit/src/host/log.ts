@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock.js';
 import { formatDuration } from '../util/format.js';
 import { toLogLines, toSingleLine } from '../util/sanitize.js';
 
-/** Where an annotation points to; lines and columns count from 1. The field names are those of @actions/core. */
+/** Source location of an annotation; lines and columns count from 1. The same fields as in @actions/core. */
 export interface AnnotationProperties {
   readonly title?: string;
   readonly file?: string;
@@ -12,7 +12,7 @@ export interface AnnotationProperties {
   readonly endColumn?: number;
 }
 
-/** What a host offers for printing; the functions of @actions/core have these shapes. Lines arrive neutralised. */
+/** Print functions of a host, compatible with @actions/core. Receives sanitized text without workflow commands. */
 export interface LogSink {
   info(line: string): void;
   debug(message: string): void;
@@ -23,15 +23,15 @@ export interface LogSink {
   endGroup(): void;
 }
 
-/** What people see while an action runs. Every text may come from outside: nothing in it is obeyed by a runner. */
+/** The log of an action. Messages may contain untrusted text: workflow commands in it are neutralised. */
 export interface Log {
   info(message: string): void;
-  /** Shown only where the host has debugging switched on. */
+  /** Shown only when the host has debug logging enabled. */
   debug(message: string): void;
   notice(message: string, properties?: AnnotationProperties): void;
   warning(message: string, properties?: AnnotationProperties): void;
   error(message: string, properties?: AnnotationProperties): void;
-  /** Prints what `work` prints under a title that folds. Hosts do not nest groups: an inner title becomes a line. */
+  /** Groups the output of `work` under a collapsible title. Hosts do not nest groups: an inner title becomes a line. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
 }
 
@@ -87,10 +87,10 @@ class SinkLog implements Log {
   }
 }
 
-/** A log over the host's printing functions. */
+/** A log that prints through a host's functions. */
 export const createLog = (sink: LogSink): Log => new SinkLog(sink);
 
-/** The same log with the time since `since` before each line of `info`: `[1m 05s] …`. */
+/** Prefixes each `info` message with the elapsed time since `since`: `[1m 05s] …`. */
 export const withElapsed = (log: Log, clock: Clock, since: number = clock.now()): Log => ({
   info: (message) => log.info(`[${formatDuration(clock.now() - since)}] ${message}`),
   debug: (message) => log.debug(message),
@@ -103,15 +103,15 @@ export const withElapsed = (log: Log, clock: Clock, since: number = clock.now())
 export interface HeartbeatOptions {
   readonly log: Log;
   readonly clock: Clock;
-  /** How long the log may be quiet, in milliseconds. */
+  /** Longest interval without output. */
   readonly intervalMs: number;
-  /** The line to print, given how long the work has been going on, in milliseconds. */
+  /** Formats the line to print; `elapsed` in milliseconds. */
   readonly formatLine: (elapsed: number) => string;
 }
 
 /**
- * Runs `work` with a log that speaks when nobody else does: hosts end jobs that print nothing for long, and people
- * take silence for a hang. What `work` prints through the log it is given postpones the next beat.
+ * Runs `work` and prints a line whenever nothing was printed for an interval: hosts end jobs without output, and users
+ * take them for hung. Output through the given log postpones the next line.
  */
 export const withHeartbeat = async <T>(options: HeartbeatOptions, work: (log: Log) => Promise<T>): Promise<T> => {
   const { clock, intervalMs } = options;
@@ -120,7 +120,7 @@ export const withHeartbeat = async <T>(options: HeartbeatOptions, work: (log: Lo
   const watchedLog = watchLog(options.log, () => {
     lastPrintedAt = clock.now();
   });
-  // A quarter of the pause is fine enough for people, and keeps the beat within a quarter of when it is due.
+  // Checked four times per interval, so that a line is at most a quarter of an interval late.
   const stop = clock.every(intervalMs / 4, () => {
     if (clock.now() - lastPrintedAt >= intervalMs) watchedLog.info(options.formatLine(clock.now() - start));
   });

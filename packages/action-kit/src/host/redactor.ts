@@ -1,20 +1,17 @@
 import { escapeHtml, escapeMarkdown } from '../report/markdown.js';
 
 /**
- * Replaces secrets in whatever leaves the action other than by the log and summary, which the host masks itself:
- * comments, SARIF, HTML, JSON. Secrets are also found in the forms that JSON, URLs, HTML, Markdown and base64 give them.
+ * Replaces secrets in output that the host does not mask: comments, SARIF, HTML, JSON. Also finds secrets encoded for
+ * JSON, URLs, HTML, Markdown and base64.
  */
 export interface Redactor {
-  /** Adds a secret, with the forms in which it may turn up. */
+  /** Adds a secret with its lines and encoded forms. */
   add(secret: string): void;
-  /** The text with `***` wherever a secret stood. */
+  /** The text with `***` in place of each secret. */
   redact(text: string): string;
 }
 
-/**
- * Shorter values are left alone: replacing every `1` or `yes` of a report hides nothing and destroys the report.
- * GitHub's runner masks them in the log all the same.
- */
+/** Shorter values are not redacted: replacing every `1` or `yes` would destroy a report. The log still masks them. */
 export const MIN_SECRET_LENGTH = 4;
 
 const MASK = '***';
@@ -24,8 +21,8 @@ const encodeJson = (value: string): string => JSON.stringify(value).slice(1, -1)
 const encodeUrl = (value: string): string => encodeURIComponent(value.replace(/\p{Cs}/gu, '\ufffd'));
 
 /**
- * The parts of a secret's base64 that do not depend on what stands before or after it in the encoded text: a value at
- * offset 0, 1 or 2 of a three-byte group. Short remains are dropped, they would match by chance.
+ * The parts of a secret's base64 that do not depend on adjacent bytes, for offsets 0, 1 and 2 in a three-byte group.
+ * Forms shorter than 8 characters are dropped, since they match by chance.
  */
 const encodeBase64Variants = (value: string): string[] =>
   [0, 1, 2].flatMap((offset) => {
@@ -64,7 +61,7 @@ const findSpans = (text: string, form: string): Span[] => {
   return spans;
 };
 
-/** Spans that touch or overlap become one: a secret that contains or follows another leaves no remains behind. */
+/** Merges adjacent and overlapping spans, so that no part of a secret remains next to another. */
 const mergeSpans = (spans: readonly Span[]): Span[] => {
   const merged: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {
@@ -85,7 +82,7 @@ const maskSpans = (text: string, spans: readonly Span[]): string => {
   return clean + text.slice(from);
 };
 
-/** A redactor that knows the given secrets; more can be added while it is in use. */
+/** A redactor for the given secrets; more can be added later. */
 export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   const forms = new Set<string>();
   const add = (secret: string): void => {

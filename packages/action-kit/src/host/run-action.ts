@@ -13,22 +13,22 @@ import { DeliveryError, errorMessage } from '../util/error.js';
 import { createGitHubHost, type Host } from './host.js';
 import type { AnnotationProperties } from './log.js';
 
-/** How an action ends. A thrown error means that the end is not known, and fails the step as well. */
+/** Verdict of a run. A thrown error means an unknown result and fails the step, too. */
 export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
 
 export const passed: Verdict = { kind: 'passed' };
 export const failed = (reason: string): Verdict => ({ kind: 'failed', reason });
 
-/** A remark that the host shows beside the code, when it has a file. */
+/** A message that the host shows next to the code when it has a file. */
 export interface Annotation extends AnnotationProperties {
   readonly level: 'notice' | 'warning' | 'error';
   readonly message: string;
 }
 
-/** What a result means to the outside. */
+/** Everything that is published of a result. */
 export interface Report<D extends Definition> {
   readonly verdict: Verdict;
-  /** Set whatever the verdict is, so that partial results survive a failure. */
+  /** Set regardless of the verdict, so that partial results survive a failure. */
   readonly outputs: Outputs<D>;
   /** Exported to later steps only when the verdict is `passed`. */
   readonly environment?: Environment<D>;
@@ -37,7 +37,7 @@ export interface Report<D extends Definition> {
   readonly annotations?: readonly Annotation[];
 }
 
-/** An action: its services, what it does, and what comes of it. */
+/** An action: creates its services, runs, and reports the result. */
 export interface Action<D extends Definition, S, R> {
   createServices(inputs: Inputs<D>, host: Host): S | Promise<S>;
   run(inputs: Inputs<D>, services: S): Promise<R>;
@@ -62,11 +62,11 @@ export const runAction = async <D extends Definition, S, R>(
   }
 };
 
-/** An input that cannot be taken, most of the time: people look at the summary before they look at the log. */
+/** Mostly invalid inputs. Users read the summary before the log. */
 const renderErrorSummary = ({ title }: Definition, error: unknown): string =>
   joinBlocks(heading(2, md`${raw('❌')} ${title}`), md`${errorMessage(error)}`).markdown;
 
-/** Runs a post step: what goes wrong there is a warning, since the job's result is already decided. */
+/** Runs a post step. Errors become warnings, since the job's result is already decided. */
 export const runPost = async (post: (host: Host) => Promise<void>, host: Host = createGitHubHost()): Promise<void> => {
   try {
     await post(host);
@@ -86,7 +86,7 @@ const publishReport = async <D extends Definition>(definition: D, report: Report
   else for (const { name, value } of environment) host.exportVariable(name, value);
 };
 
-/** Where it cannot be written, that is a warning: it changes nothing of what was done. */
+/** Failing to write the summary is a warning: it does not change the result. */
 const writeSummary = async (summary: string, host: Host): Promise<void> => {
   if (summary === '') return;
   try {
@@ -102,7 +102,7 @@ interface DeclaredValue {
   readonly secret: boolean;
 }
 
-/** Texts of the values that are set; a name that the definition does not know is a defect of the action. */
+/** @throws DeliveryError `unexpected` for a name that the definition does not declare: a defect of the action */
 const collectDeclaredValues = (
   label: string,
   declarations: Readonly<Record<string, Output>> | undefined,

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Env } from '../util/env.js';
 
-/** A name for what one step of one run does, for client tokens and names: `<run>-<hash>-<attempt>`. */
+/** Identifier of a step in a run, for client tokens and resource names: `<run>-<hash>-<attempt>`. */
 export interface RunId {
-  /** What all attempts of this step share: `<run>-<hash>-`. */
+  /** Common prefix of all attempts of this step: `<run>-<hash>-`. */
   readonly prefix: string;
-  /** Letters, digits and hyphens, far below 128 characters. */
+  /** Letters, digits and hyphens, well below 128 characters. */
   readonly id: string;
 }
 
 const matchDigits = (text: string | undefined): string | undefined => (/^\d+$/u.test(text ?? '') ? text : undefined);
 
-// act numbers every run 1 (nektos/act pkg/runner/run_context.go): that tells nothing apart.
+// act gives every run the id 1 (nektos/act pkg/runner/run_context.go), which is not unique.
 const readRunNumber = (env: Env): string | undefined =>
   env['ACT'] === 'true' ? undefined : matchDigits(env['GITHUB_RUN_ID']);
 
-/** What tells one step of one run from all others; `step` is a hash, `attempt` a number as text. */
+/** Identity of a step in a run; `step` is a hash, `attempt` a decimal number. */
 export interface RunIdentity {
   readonly run: string;
   readonly step: string;
@@ -23,10 +23,10 @@ export interface RunIdentity {
 }
 
 /**
- * Who works, from the host's variables and from what the step works on. The leg of a matrix has no variable of its own:
- * what tells it apart is among `parts`; GITHUB_ACTION tells two steps of one job apart.
- * @param fallbackRun unique to this process; stands for the run id where the host gives none. Then nothing is found
- * again by a re-run, and nothing collides either.
+ * Derives the identity from the host's variables and `parts`. GITHUB_ACTION distinguishes the steps of a job. Matrix
+ * jobs have no variable of their own: `parts` must contain what distinguishes them.
+ * @param fallbackRun a value unique to this process, used when the host sets no run id; a re-run then gets another
+ * identity
  */
 export const getRunIdentity = (env: Env, parts: readonly string[], fallbackRun: string): RunIdentity => {
   const step = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => env[name] ?? '');
@@ -40,7 +40,7 @@ export const getRunIdentity = (env: Env, parts: readonly string[], fallbackRun: 
   };
 };
 
-/** The name of a step's work; see `runIdentity`. */
+/** The identifier of a step; see `getRunIdentity`. */
 export const createRunId = (env: Env, parts: readonly string[], fallbackRun: string): RunId => {
   const { run, step, attempt } = getRunIdentity(env, parts, fallbackRun);
   const prefix = `${run}-${step}-`;

@@ -13,20 +13,20 @@ import { listProxySecrets, type ProxyInputs, type ProxySettings, readProxySettin
 import { type HttpRequest, type HttpResponse, sendRequest } from './request.js';
 
 export interface Timeouts {
-  /** How long a connection may take to open, through the proxy too, in milliseconds. */
+  /** Time to open a connection, including the proxy, in milliseconds. */
   readonly connect: number;
-  /** How long an answer may take to begin, and how long it may then stand still, in milliseconds. */
+  /** Time until the response starts, and idle time while it is read, in milliseconds. */
   readonly request: number;
 }
 
 export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, request: 60_000 };
 
-/** The one way out: proxy, certificate authorities and timeouts for every HTTP path of an action. */
+/** Proxy, certificate authorities and timeouts for all HTTP requests of an action. */
 export interface Network {
-  /** For `http:` and for `https:` addresses; both choose proxy or direct connection for each request. */
+  /** Agents for `http:` and `https:` URLs; both choose proxy or direct connection for each request. */
   readonly agents: { readonly http: http.Agent; readonly https: http.Agent };
   readonly timeouts: Timeouts;
-  /** Values to mask before anything is printed. */
+  /** Values to mask before anything is logged. */
   readonly secrets: readonly string[];
   /** Sends one request; see `sendRequest`. */
   request(request: HttpRequest): Promise<HttpResponse>;
@@ -50,14 +50,14 @@ const readCertificates = (file: string, name: string): string => {
 };
 
 /**
- * Trust for `AWS_CA_BUNDLE`, beside what Node trusts anyway. Giving Node any authority makes it forget its defaults
- * and NODE_EXTRA_CA_CERTS, so both are given again; without a bundle nothing is given and Node does as always.
+ * Trusts `AWS_CA_BUNDLE` in addition to Node's defaults. The option `ca` replaces the defaults and NODE_EXTRA_CA_CERTS,
+ * so both are included. Undefined without a bundle.
  */
 const loadSecureContext = (env: Env): tls.SecureContext | undefined => {
   const bundle = env['AWS_CA_BUNDLE'];
   if (!bundle) return undefined;
   const extra = env['NODE_EXTRA_CA_CERTS'];
-  // Node 22.15 and later can name all its defaults, the system's authorities among them where it was told to use them.
+  // Node 22.15 and later list all defaults, including the system's authorities with --use-system-ca.
   const defaults =
     typeof tls.getCACertificates === 'function'
       ? tls.getCACertificates('default')
@@ -75,8 +75,8 @@ const createProxyError = (proxy: URL, status: number | undefined, host: string):
 type ProxyAgent = HttpProxyAgent<string> | HttpsProxyAgent<string>;
 
 /**
- * Opens a connection to a proxy within a limit. The agents themselves wait without one, and a request that has been
- * given up does not reach a socket it has not got yet: it would keep the process alive.
+ * Opens a connection to a proxy with a timeout. The agents have none, and destroying a request does not close a socket
+ * that it has not received yet, which would keep the process alive.
  */
 const openWithTimeout = async (
   connectTimeoutMs: number,
@@ -85,7 +85,7 @@ const openWithTimeout = async (
 ): Promise<Socket> => {
   const timeoutController = new AbortController();
   const timer = setTimeout(() => timeoutController.abort(), connectTimeoutMs);
-  // Read by the agent before it awaits anything, so that each connection gets its own signal.
+  // The agent reads connectOpts synchronously, so each connection gets its own signal.
   agent.connectOpts = { ...agent.connectOpts, signal: timeoutController.signal };
   try {
     return await open();
@@ -98,7 +98,7 @@ const openWithTimeout = async (
   }
 };
 
-/** For `https:`. Its listener keeps a proxy's refusal from passing for an answer of the host behind it. */
+/** For `https:`. Its listener prevents a rejection by the proxy from being read as a response of the host. */
 class TunnelAgent extends HttpsProxyAgent<string> {
   constructor(
     proxy: URL,
@@ -137,7 +137,7 @@ interface RoutingOptions {
   readonly connectTimeoutMs: number;
 }
 
-/** An agent that chooses for each request between a proxy and a direct connection, and keeps both for reuse. */
+/** An agent that chooses between proxy and direct connection for each request and keeps both alive. */
 class RoutingAgent extends Agent {
   private readonly direct: http.Agent;
   private readonly proxyAgents = new Map<string, http.Agent>();
@@ -151,7 +151,7 @@ class RoutingAgent extends Agent {
     const { secureContext } = routing;
     this.protocol = secure ? 'https:' : 'http:';
     this.agentOptions = { keepAlive: true, ...(secureContext === undefined ? {} : { secureContext }) };
-    // Also here: what a proxy's tunnel ends in takes its options from this agent.
+    // Connections through a proxy's tunnel take their options from this agent.
     Object.assign(this.options, this.agentOptions);
     this.direct = secure ? new https.Agent(this.agentOptions) : new http.Agent({ keepAlive: true });
   }
@@ -184,7 +184,10 @@ class RoutingAgent extends Agent {
   }
 }
 
-/** Reads proxy and authorities from inputs and environment. Throws `invalid-input` where they make no sense. */
+/**
+ * Reads proxy and certificate authorities from inputs and environment.
+ * @throws DeliveryError `invalid-input`
+ */
 export const createNetwork = (options: NetworkOptions): Network => {
   const settings = readProxySettings(options, options.env);
   const secureContext = loadSecureContext(options.env);
@@ -203,7 +206,7 @@ export const createNetwork = (options: NetworkOptions): Network => {
   };
 };
 
-/** The network of a run: what is secret of the proxy is masked before anything is said. */
+/** The network of a run; masks the proxy's secrets. */
 export const createHostNetwork = (host: Pick<Host, 'env' | 'mask'>, options: Omit<NetworkOptions, 'env'>): Network => {
   const network = createNetwork({ ...options, env: host.env });
   for (const secret of network.secrets) host.mask(secret);

@@ -2,18 +2,18 @@ import { BlockList, isIP } from 'node:net';
 import type { Env } from '../util/env.js';
 import { DeliveryError } from '../util/error.js';
 
-/** Which way requests go. Inputs come before the environment, and lower-case variables before upper-case ones. */
+/** Proxy settings. Inputs take precedence over the environment, lower-case variables over upper-case ones. */
 export interface ProxySettings {
-  /** Proxy for `https:` addresses. */
+  /** Proxy for `https:` URLs. */
   readonly https: URL | undefined;
-  /** Proxy for `http:` addresses. */
+  /** Proxy for `http:` URLs. */
   readonly http: URL | undefined;
-  /** Hosts that are reached directly. */
+  /** Hosts with a direct connection. */
   readonly bypass: readonly string[];
 }
 
 export interface ProxyInputs {
-  /** Proxy for both schemes: `http://user:password@proxy.example:3128`, also without scheme. */
+  /** Proxy for both schemes: `http://user:password@proxy.example:3128`; the scheme is optional. */
   readonly httpProxy?: string | undefined;
   /** Hosts separated by commas or spaces: `example.com` (and its subdomains), `10.0.0.0/8`, `host:8443`, `*`. */
   readonly noProxy?: string | undefined;
@@ -40,7 +40,7 @@ const parseProxyUrl = (text: string | undefined, name: string): URL | undefined 
   if (url !== undefined && ['http:', 'https:'].includes(url.protocol) && isDecodable(url.username + url.password)) {
     return url;
   }
-  // The value may hold a password and is therefore not shown.
+  // The value is not shown, since it may contain a password.
   throw new DeliveryError(
     'invalid-input',
     `${name} is not the address of an HTTP proxy: write it as http://host:port, and % in a password as %25`,
@@ -48,9 +48,9 @@ const parseProxyUrl = (text: string | undefined, name: string): URL | undefined 
 };
 
 /**
- * Reads the proxy of inputs or environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Where only
- * `HTTP_PROXY` is set it serves `https:` too, as aws-actions/configure-aws-credentials has it. Throws `invalid-input`
- * for what is no HTTP proxy.
+ * Reads the proxy from inputs or environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Without another,
+ * `HTTP_PROXY` also serves `https:`, as in aws-actions/configure-aws-credentials.
+ * @throws DeliveryError `invalid-input` for anything but the URL of an HTTP proxy
  */
 export const readProxySettings = (inputs: ProxyInputs, env: Env): ProxySettings => {
   const fromInput = parseProxyUrl(trimToUndefined(inputs.httpProxy), "input 'http-proxy'");
@@ -68,7 +68,7 @@ export const readProxySettings = (inputs: ProxyInputs, env: Env): ProxySettings 
   };
 };
 
-/** What must not appear in a log: passwords of proxies, as written and decoded, and addresses that hold one. */
+/** Values to mask: proxy passwords, encoded and decoded, and URLs that contain one. */
 export const listProxySecrets = ({ https, http }: ProxySettings): string[] => {
   const secrets = [https, http].flatMap((url) =>
     url === undefined || url.password === ''
@@ -78,10 +78,10 @@ export const listProxySecrets = ({ https, http }: ProxySettings): string[] => {
   return [...new Set(secrets)];
 };
 
-/** `[::1]` is `::1`, and names are compared in lower case. */
+/** Lower case, without the brackets of an IPv6 address. */
 const normalizeHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$/gu, '');
 
-/** Whether a host is this machine itself, by name (RFC 6761: `localhost` and all below it) or address. */
+/** Whether a host is loopback, by name (RFC 6761: `localhost` and its subdomains) or address. */
 export const isLoopback = (host: string): boolean => {
   const normalized = normalizeHost(host);
   return (
@@ -111,7 +111,7 @@ const matchesEntry = (entry: string, host: string, port: number): boolean => {
   return host === domain || host.endsWith(`.${domain}`);
 };
 
-/** The proxy for an address; undefined for a direct connection. This machine itself is never behind a proxy. */
+/** The proxy for a URL; undefined for a direct connection, as always for loopback. */
 export const selectProxy = (url: URL, settings: ProxySettings): URL | undefined => {
   const host = normalizeHost(url.hostname);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);

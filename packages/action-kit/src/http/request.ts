@@ -12,11 +12,11 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
-  /** How long all of it may take, in milliseconds; by default the network's request timeout. */
+  /** Total time in milliseconds; default the network's request timeout. */
   readonly timeout?: number;
-  /** The longest answer that is read, in bytes; by default 1 MiB. */
+  /** Limit for the response body; default 1 MiB. */
   readonly maxResponseBytes?: number;
-  /** `http:` is refused for any host but this machine, since tokens travel here; `allow` lets it pass. */
+  /** Plain `http:` is rejected except on loopback, since requests carry tokens; `allow` permits it. */
   readonly plainHttp?: 'allow';
 }
 
@@ -24,9 +24,9 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly bytes: Buffer;
-  /** The bytes as UTF-8. */
+  /** The body as UTF-8. */
   readonly text: string;
-  /** Where the answer came from, without query and fragment: they may hold secrets. */
+  /** The URL without query and fragment, which may contain secrets. */
   readonly source: string;
 }
 
@@ -38,7 +38,7 @@ interface Transport {
 const MAX_REDIRECTS = 3;
 const DEFAULT_MAX_RESPONSE_BYTES = 1024 * 1024;
 
-/** Codes of OpenSSL and Node for a certificate nobody vouches for. */
+/** OpenSSL's and Node's codes for a certificate from an untrusted authority. */
 const UNTRUSTED_CERTIFICATE_CODES = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -84,7 +84,7 @@ const sendOnce = (url: URL, request: HttpRequest, transport: Transport, signal: 
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
       agent: secure ? transport.agents.https : transport.agents.http,
     });
-    // A request without a socket yet does not tell of its end by itself.
+    // A request that has no socket yet does not emit an error when destroyed.
     const fail = (error: Error): void => {
       clientRequest.destroy(error);
       reject(error);
@@ -107,7 +107,7 @@ const sendOnce = (url: URL, request: HttpRequest, transport: Transport, signal: 
     clientRequest.end(body);
   });
 
-/** What was thrown on the way to an address, as the kit's own: `refused` for a certificate, else `unavailable`. */
+/** A network error as a DeliveryError: `rejected` for TLS and certificate errors, otherwise `unavailable`. */
 export const toNetworkError = (url: URL, method: string, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const code = getErrorCode(error) ?? '';
@@ -153,9 +153,10 @@ const sendFollowingRedirects = async (
 };
 
 /**
- * Sends one request and reads the answer whole. Any status is an answer; a redirect of a GET or HEAD is followed on
- * the same origin only, since headers may carry a token. Throws DeliveryError: `cancelled`, `unavailable` (no
- * connection, no answer in time: worth a retry), `refused` (certificate, size, redirect, plain http), `invalid-input`.
+ * Sends one request and reads the whole response, whatever its status. Redirects of GET and HEAD are followed only
+ * within the same origin, since headers may contain a token.
+ * @throws DeliveryError `cancelled`, `unavailable` (no connection or timeout: retryable), `rejected` (certificate, size,
+ * redirect, plain http), `invalid-input`
  */
 export const sendRequest = async (request: HttpRequest, transport: Transport): Promise<HttpResponse> => {
   const { signal, timeout = transport.timeouts.request } = request;
@@ -178,7 +179,10 @@ export const sendRequest = async (request: HttpRequest, transport: Transport): P
   }
 };
 
-/** The JSON of an answer, still `unknown`. Throws `unexpected` with the beginning of what came instead. */
+/**
+ * Parses a response as JSON.
+ * @throws DeliveryError `unexpected` with the start of the body
+ */
 export const parseJson = ({ text, source, status }: Pick<HttpResponse, 'text' | 'source' | 'status'>): unknown => {
   try {
     return JSON.parse(text);

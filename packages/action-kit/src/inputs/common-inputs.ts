@@ -1,6 +1,6 @@
 import { choice, string } from './definition.js';
 
-/** How requests leave: the same in every action. */
+/** The input `http-proxy`. */
 export const createHttpProxyInput = (group: string) =>
   string({
     group,
@@ -8,7 +8,7 @@ export const createHttpProxyInput = (group: string) =>
     help: 'Proxy for every request. Without it: `HTTPS_PROXY` and `NO_PROXY` of the environment.',
   });
 
-/** The one comment that a run keeps up to date in its pull request; `help` says what is in it. */
+/** The inputs for a sticky pull-request comment; `help` describes its content. */
 export const createCommentInputs = ({ group, help }: { readonly group: string; readonly help: string }) => ({
   comment: choice('none', 'summary')({ group, default: 'none', help }),
   'github-token': string({

@@ -11,7 +11,7 @@ import {
   type Range,
 } from './parse.js';
 
-/** What an input's text can be. A closed set: every generator is a `Record<KindName, …>`. */
+/** Kind of an input's value. A closed union: generators are a `Record<InputKind, …>`. */
 export type InputKind =
   | 'string'
   | 'boolean'
@@ -25,37 +25,37 @@ export type InputKind =
   | 'document';
 
 /**
- * How a peer's value becomes ours: a template in which `%` stands for the value (`%` alone: the same; `%m`: minutes),
- * or a table of values. A value that a table does not name means our default; `true` and `false` in a table match
- * every spelling of a boolean.
+ * Translates the value of an alias: a template in which `%` stands for the value (`%`: unchanged; `%m`: minutes), or a
+ * table of values. A value missing from the table means the default; the keys `true` and `false` match every spelling
+ * of a boolean.
  */
 export type Translation = string | Readonly<Record<string, string>>;
 
-/** What people read about an input, and how it is treated. */
+/** Documentation and handling of an input. */
 export interface InputOptions {
-  /** One or two sentences in Markdown, without the default, which is added from `default`. */
+  /** One or two sentences in Markdown, without the default, which is appended. */
   readonly help: string;
-  /** Heading of the README table it stands under. */
+  /** Heading of its table in the README. */
   readonly group?: string;
-  /** Masked before anything else happens. */
+  /** Masked before the value is parsed. */
   readonly secret?: true;
-  /** Other names that mean this input, as peers call it. */
+  /** Names of the same input in other actions, with the translation of their values. */
   readonly aliases?: Readonly<Record<string, Translation>>;
-  /** A default that only GitHub can fill in: an expression such as `${{ github.token }}`. */
+  /** A default in GitHub's expression syntax, for action.yml: `${{ github.token }}`. */
   readonly githubDefault?: string;
 }
 
-/** One declared input: its kind, its texts, and how its text becomes a `T`. */
+/** A declared input with a value of type `T`. */
 export interface Input<T> extends InputOptions {
   readonly kind: InputKind;
   readonly required: boolean;
   readonly default: T | undefined;
   readonly choices: readonly string[];
-  /** Throws a DeliveryError that does not name the input. */
+  /** @throws DeliveryError which does not name the input */
   readonly parse: (value: string) => T;
 }
 
-/** Makes an input: with a default or required it is a `T`, else a `T | undefined`. */
+/** Creates an input: a `T` with a default or when required, otherwise `T | undefined`. */
 export interface InputBuilder<T> {
   (options: InputOptions & { readonly default: T; readonly required?: never }): Input<T>;
   (options: InputOptions & { readonly required: true; readonly default?: never }): Input<T>;
@@ -82,7 +82,7 @@ const defineInputKind = <T>({ kind, choices = [], parse }: InputKindOptions<T>):
 
 export const string: InputBuilder<string> = defineInputKind({ kind: 'string', parse: (value) => value });
 export const boolean: InputBuilder<boolean> = defineInputKind({ kind: 'boolean', parse: parseBoolean });
-/** Seconds. */
+/** In seconds. */
 export const duration: InputBuilder<number> = defineInputKind({ kind: 'duration', parse: parseDuration });
 export const list: InputBuilder<readonly string[]> = defineInputKind({ kind: 'list', parse: parseList });
 export const lines: InputBuilder<readonly string[]> = defineInputKind({ kind: 'lines', parse: parseLines });
@@ -90,9 +90,9 @@ export const mapping: InputBuilder<Readonly<Record<string, string>>> = defineInp
   kind: 'mapping',
   parse: parseMapping,
 });
-/** JSON or YAML, unknown until a guard says otherwise. */
+/** JSON or YAML, `unknown` until validated. */
 export const document: InputBuilder<unknown> = defineInputKind({ kind: 'document', parse: parseDocument });
-/** The same, but numbers and booleans in it are the text they were written as. */
+/** JSON or YAML in which numbers and booleans keep their source text. */
 export const verbatimDocument: InputBuilder<unknown> = defineInputKind({
   kind: 'document',
   parse: parseVerbatimDocument,
@@ -104,7 +104,7 @@ export const integer = (range: Range = {}): InputBuilder<number> =>
 export const choice = <const V extends string>(...values: readonly V[]): InputBuilder<V> =>
   defineInputKind({ kind: 'choice', choices: values, parse: (value) => parseChoice(value, values) });
 
-/** Several of the given words, separated by commas or line ends. */
+/** Several of the given values, separated by commas or line breaks. */
 export const choices = <const V extends string>(...values: readonly V[]): InputBuilder<readonly V[]> =>
   defineInputKind<readonly V[]>({
     kind: 'choices',
@@ -112,31 +112,31 @@ export const choices = <const V extends string>(...values: readonly V[]): InputB
     parse: (value) => parseList(value).map((item) => parseChoice(item, values)),
   });
 
-/** One output. A name with `*` is a family: the star stands for any text (`docker_username_*`, or `*` alone). */
+/** An output. A `*` in its name stands for any text (`docker_username_*`, or `*` alone). */
 export interface Output {
   readonly help: string;
-  /** Masked before it is set. */
+  /** Masked before the output is set. */
   readonly secret?: true;
 }
 
-/** One IAM permission and why it is needed. Permissions of one feature form a group. */
+/** An IAM policy statement and why it is needed. */
 export interface Permission {
   readonly actions: readonly string[];
-  /** ARNs, in which `${Region}`, `${Account}` and `${Partition}` stand for the caller's. */
+  /** ARNs with the placeholders `${Region}`, `${Account}` and `${Partition}` for those of the caller. */
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   readonly reason: string;
 }
 
-/** What GitHub's `permissions:` must hold for a feature. */
+/** An entry of GitHub's `permissions:` that a feature needs. */
 export interface WorkflowPermission {
   readonly permission: string;
   readonly reason: string;
 }
 
-/** Everything that is declared of an action; action.yml, tables, policies and other hosts' tasks come from it. */
+/** Definition of an action, from which action.yml, README tables, policies and tasks of other hosts are generated. */
 export interface Definition {
-  /** Folder name under `actions/`. */
+  /** Directory name in `actions/`. */
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -145,40 +145,40 @@ export interface Definition {
   readonly outputs: Readonly<Record<string, Output>>;
   /** Environment variables exported to later steps, by name; `*` as in outputs. */
   readonly environment?: Readonly<Record<string, Output>>;
-  /** IAM permissions by feature; the group `always` is needed in every run. */
+  /** IAM permissions by feature; every run needs the group `always`. */
   readonly permissions: Readonly<Record<string, readonly Permission[]>>;
   readonly workflow: readonly WorkflowPermission[];
-  /** Further sections of the README by name, in Markdown. */
+  /** Additional sections of the README by name, in Markdown. */
   readonly sections?: Readonly<Record<string, string>>;
-  /** A condition under which GitHub runs the post step, where it is not always. */
+  /** `post-if` in action.yml; default always. */
   readonly postIf?: string;
 }
 
-/** Keeps a definition's literal types, from which `Inputs` and `Outputs` are inferred. */
+/** Preserves the literal types, from which `Inputs` and `Outputs` are inferred. */
 export const defineAction = <const D extends Definition>(definition: D): D => definition;
 
 type InputValue<I> = I extends Input<infer T> ? T : never;
 
-/** The typed inputs of a definition, under their declared names. */
+/** The input values of a definition by name. */
 export type Inputs<D extends Definition> = { readonly [K in keyof D['inputs']]: InputValue<D['inputs'][K]> };
 
-/** `docker_username_*` as a type: any text where the star is. */
+/** `docker_username_*` as a template literal type. */
 type ExpandWildcard<K> = K extends `${infer Before}*${infer After}` ? `${Before}${string}${After}` : K;
 
-/** What an output may hold: text as it is, numbers and booleans as text, anything else as JSON. */
+/** Strings are set unchanged, numbers and booleans as strings, anything else as JSON. */
 export type OutputValue = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
 
-/** Values for the declared outputs; `undefined` leaves one unset. */
+/** Values of the declared outputs; `undefined` leaves one unset. */
 export type Outputs<D extends Definition> = {
   readonly [K in keyof D['outputs'] as ExpandWildcard<K>]?: OutputValue | undefined;
 };
 
-/** Values for the declared environment variables. */
+/** Values of the declared environment variables. */
 export type Environment<D extends Definition> = {
   readonly [K in keyof D['environment'] as ExpandWildcard<K>]?: string | undefined;
 };
 
-/** The declaration that covers a name: its own, or the family it belongs to. */
+/** The declaration of a name: its own, or the one whose `*` matches. */
 export const findDeclaration = (
   declarations: Readonly<Record<string, Output>> | undefined,
   name: string,

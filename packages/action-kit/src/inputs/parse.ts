@@ -2,14 +2,14 @@ import { Lexer, Parser, parse as parseYaml, parseDocument as readYaml, visit } f
 import { DeliveryError, errorMessage } from '../util/error.js';
 import { isRecord } from '../util/is-record.js';
 
-/** The error of every parser here: the value, the rule, the remedy. The caller says which input it was. */
+/** Error with value, rule and remedy. The caller adds the name of the input. */
 const createInputError = (value: string, rule: string, cause?: unknown): DeliveryError =>
   new DeliveryError('invalid-input', `'${value}' ${rule}`, { cause });
 
 const TRUE_WORDS = new Set(['true', 'yes', 'on', '1']);
 const FALSE_WORDS = new Set(['false', 'no', 'off', '0']);
 
-/** `true`, `yes`, `on`, `1` and their opposites, in any case; anything else is an error. */
+/** `true`, `yes`, `on`, `1` and their opposites, case-insensitive. */
 export const parseBoolean = (input: string): boolean => {
   const word = input.trim().toLowerCase();
   if (TRUE_WORDS.has(word)) return true;
@@ -28,7 +28,7 @@ const formatRange = ({ min, max }: Range): string => {
   return max === undefined ? '' : ` of at most ${max}`;
 };
 
-/** A whole number in decimal digits, within the range if there is one. */
+/** A decimal integer within the range. */
 export const parseInteger = (input: string, range: Range = {}): number => {
   const value = /^[+-]?\d+$/.test(input.trim()) ? Number(input) : Number.NaN;
   const isInRange = value >= (range.min ?? -Infinity) && value <= (range.max ?? Infinity);
@@ -38,7 +38,7 @@ export const parseInteger = (input: string, range: Range = {}): number => {
 
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
 
-/** Seconds from `90`, `90s`, `15m`, `1h30m` or `2d`; units in falling order, each at most once. */
+/** Seconds from `90`, `90s`, `15m`, `1h30m` or `2d`; units in descending order, each at most once. */
 export const parseDuration = (input: string): number => {
   const word = input.trim().toLowerCase().replaceAll(' ', '');
   if (/^\d+$/.test(word)) return Number(word);
@@ -52,7 +52,7 @@ export const parseDuration = (input: string): number => {
   );
 };
 
-/** One of the given words, in any case. */
+/** One of the given values, case-insensitive. */
 export const parseChoice = <const V extends string>(input: string, choices: readonly V[]): V => {
   const word = input.trim().toLowerCase();
   const found = choices.find((choice) => choice.toLowerCase() === word);
@@ -60,7 +60,7 @@ export const parseChoice = <const V extends string>(input: string, choices: read
   throw createInputError(input, `is not one of ${choices.join(', ')}`);
 };
 
-/** Items separated by commas or line ends, or a JSON array of texts; blanks trimmed, empty items dropped. */
+/** Items separated by commas or line breaks, trimmed, without empty ones; or a JSON array of scalars. */
 export const parseList = (input: string): readonly string[] => {
   const trimmed = input.trim();
   if (!trimmed.startsWith('[')) return splitItems(trimmed, /[,\n]/);
@@ -70,7 +70,7 @@ export const parseList = (input: string): readonly string[] => {
   return items.map((item) => stringifyScalar(item, input));
 };
 
-/** Items on lines of their own, commas kept; blanks trimmed, empty lines dropped. */
+/** One item per line, trimmed, without empty lines; commas belong to the item. */
 export const parseLines = (input: string): readonly string[] => splitItems(input, /\n/);
 
 const splitItems = (input: string, separator: RegExp): readonly string[] =>
@@ -85,26 +85,26 @@ const stringifyScalar = (value: unknown, source: string): string => {
   throw createInputError(source, 'has a value that is neither text, number nor boolean');
 };
 
-/** So many aliases, and a small text cannot grow without bound. */
+/** Bounds the expansion of YAML aliases. */
 const YAML_LIMITS = { maxAliasCount: 100 };
 
 const createSyntaxError = (input: string, error: unknown): DeliveryError =>
   createInputError(truncate(input), `is not valid JSON or YAML: ${errorMessage(error).split('\n')[0]}`, error);
 
-/** Nobody writes deeper by hand. The library goes down by recursion, and Node's end of the stack may end the process. */
+/** The YAML library parses recursively, and a stack overflow may end the process. */
 const MAX_DEPTH = 200;
 
 const assertDepth = (input: string): void => {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(input)) {
-    // Works as far as the lexeme goes, and gives the documents that have ended.
+    // The parser is lazy: consuming its output makes it process the lexeme.
     Array.from(parser.next(lexeme));
     if (parser.stack.length > MAX_DEPTH)
       throw createInputError(truncate(input), `is nested more than ${MAX_DEPTH} levels deep`);
   }
 };
 
-/** A document in JSON or YAML, of at most 100 aliases and 200 levels. */
+/** Parses JSON or YAML of at most 100 aliases and 200 levels. */
 export const parseDocument = (input: string): unknown => {
   assertDepth(input);
   try {
@@ -117,9 +117,9 @@ export const parseDocument = (input: string): unknown => {
 const truncate = (input: string): string => (input.length > 80 ? `${input.slice(0, 77)}...` : input);
 
 /**
- * Keys with text values, in any of the forms people write: `key=value` per line or separated by commas (a value may
- * stand in double or single quotes, and then hold commas and line ends), a JSON object, a YAML mapping, or AWS's list
- * of `{Key, Value}`. Numbers and booleans become the text they were written as. A key given twice is an error.
+ * Keys with string values: `key=value` per line or separated by commas (a quoted value may contain commas and line
+ * breaks), a JSON object, a YAML mapping, or AWS's list of `{Key, Value}`. Numbers and booleans keep their source text.
+ * Duplicate keys are an error.
  */
 export const parseMapping = (input: string): Readonly<Record<string, string>> => {
   const trimmed = input.trim();
@@ -129,7 +129,7 @@ export const parseMapping = (input: string): Readonly<Record<string, string>> =>
     : toMapping(parseVerbatimDocument(trimmed), input);
 };
 
-/** A document in which numbers and booleans are the text they were written as: `007` and `1.10` lose nothing. */
+/** Parses JSON or YAML; numbers and booleans keep their source text, so that `007` and `1.10` lose no digits. */
 export const parseVerbatimDocument = (input: string): unknown => {
   assertDepth(input);
   const document = readYaml(input, { prettyErrors: true });
@@ -157,7 +157,7 @@ const parseKeyValueItem = (item: unknown, input: string): [string, string] => {
   throw createInputError(truncate(input), 'has an item that is not of the form {"Key": "…", "Value": "…"}');
 };
 
-/** What follows a value may be the rest of it, and secret: its place is told, not its text. */
+/** The rest of the input may be part of a secret value, so the error names only the preceding key. */
 const createAssignmentError = (pairs: readonly (readonly [string, string])[], rest: string): DeliveryError => {
   const rule = 'is not of the form key=value; put a value with commas in quotes';
   const key = pairs.at(-1)?.[0];
@@ -165,12 +165,12 @@ const createAssignmentError = (pairs: readonly (readonly [string, string])[], re
   return new DeliveryError('invalid-input', `what follows the value of ${key} ${rule}`);
 };
 
-/** Whether a text begins as `key=value` does, and not as a document. */
+/** Whether the input starts like `key=value` and not like a document. */
 export const isAssignments = (input: string): boolean => /^\s*[^\s=:'"{[][^\s=:'"]*\s*=/.test(input);
 
 const ASSIGNMENT_PATTERN = /\s*([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^,\n"'][^,\n]*)?)\s*(?:[,\n]|$)/y;
 
-/** Pairs of `key=value` text in their order, as `parseMapping` reads them; a key may be there more than once. */
+/** The pairs of `key=value` input in order, as in `parseMapping`; keys may repeat. */
 export const parseAssignments = (input: string): readonly (readonly [key: string, value: string])[] => {
   const pattern = new RegExp(ASSIGNMENT_PATTERN);
   const pairs: [string, string][] = [];

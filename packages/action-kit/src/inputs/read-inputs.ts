@@ -4,21 +4,21 @@ import { DeliveryError, errorMessage } from '../util/error.js';
 import type { Definition, Input, Inputs, Translation } from './definition.js';
 import { parseBoolean } from './parse.js';
 
-/** Marks a run by the node runner, whose `INPUT_*` variables are all meant for the action. */
+/** Set by the node runner. Then every `INPUT_*` variable is an input of the action. */
 export const RUNNER_VARIABLE = 'AWS_DELIVERY_RUNNER';
 
 const toVariableName = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
-/** The text of an input, trimmed; an empty text is an absent input on every host. */
+/** The trimmed value of an input; an empty one counts as absent on every host. */
 const readRawInput = (env: Env, name: string): string | undefined => {
   const value = env[toVariableName(name)]?.trim();
   return value === '' ? undefined : value;
 };
 
 /**
- * Reads, masks, translates and validates every declared input. Absent and empty inputs have their default. Throws a
- * DeliveryError that names the input, the value and the rule: for a missing required input, for a text that its kind
- * refuses, for one input given under two names with different values, and for an unknown input.
+ * Reads, masks, translates and validates every declared input. Absent and empty inputs have their default.
+ * @throws DeliveryError `missing` for a required input, `invalid-input` for an invalid value or an alias with another
+ * value, `unknown-input` for an undeclared input
  */
 export const readInputs = <D extends Definition>(
   definition: D,
@@ -41,11 +41,11 @@ export const readInputs = <D extends Definition>(
 
 interface ProvidedValue {
   readonly inputName: string;
-  /** The text in our own terms. */
+  /** The value, translated from the alias. */
   readonly value: string;
 }
 
-/** What was given for an input, under its name and under peers' names, each in our own terms. */
+/** The values of an input under its name and its aliases, translated. */
 const collectProvidedValues = (name: string, input: Input<unknown>, env: Env): readonly ProvidedValue[] => {
   const own = readRawInput(env, name);
   const others = Object.entries(input.aliases ?? {}).flatMap(([inputName, translation]) => {
@@ -80,7 +80,7 @@ const resolveValue = (name: string, input: Input<unknown>, values: readonly Prov
   return parseNamedInput(first.inputName, () => input.parse(first.value), input.secret);
 };
 
-/** Adds the input's name to a parser's error; of a secret neither the value nor the parser's text is shown. */
+/** Adds the input's name to a parser's error. The error of a secret contains neither its value nor the parser's message. */
 const parseNamedInput = <T>(name: string, parse: () => T, secret?: true): T => {
   try {
     return parse();
@@ -91,8 +91,8 @@ const parseNamedInput = <T>(name: string, parse: () => T, secret?: true): T => {
 };
 
 /**
- * An unknown `INPUT_*` variable is an error when it must be meant for us: it has a hyphen (which an ordinary variable
- * cannot have), it is within two letters of a known name, or the node runner passed it. Others are a job's own.
+ * Rejects an undeclared `INPUT_*` variable when it has a hyphen (which ordinary variables cannot have), differs from a
+ * known name by one or two letters, or was passed by the node runner. Others may be variables of the job.
  */
 const rejectUnknownInputs = (definition: Definition, env: Env): void => {
   const known = Object.entries(definition.inputs).flatMap(([name, input]) => [

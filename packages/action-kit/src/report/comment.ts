@@ -2,25 +2,25 @@ import { DeliveryError } from '../util/error.js';
 import { toSingleLine } from '../util/sanitize.js';
 import { LIMITS, truncateMarkdown } from './markdown.js';
 
-/** A comment on a pull request, as far as it matters here. */
+/** A comment on a pull request. */
 export interface Comment {
   readonly id: number;
   readonly body: string;
-  /** Where people see it. */
+  /** URL of the comment's page. */
   readonly url: string;
-  /** Whether its author is an app, or somebody with a say in the repository. */
+  /** Whether its author is an app or may write to the repository. */
   readonly trusted: boolean;
 }
 
-/** The comments of one pull request. Every method throws DeliveryError: `denied`, `not-found`, `unavailable`… */
+/** The comments of one pull request. Methods throw DeliveryError `denied`, `not-found`, `unavailable`… */
 export interface Comments {
-  /** One page, oldest first, counted from 1; an empty page is the end. */
+  /** One page, oldest first, counted from 1; an empty page ends the list. */
   list(page: number): Promise<readonly Comment[]>;
   create(body: string): Promise<Comment>;
   update(id: number, body: string): Promise<Comment>;
 }
 
-/** How a host calls its comments, and what it takes to write them. */
+/** A host's term for a comment, and a hint on the permission to write it. */
 export interface CommentLabels {
   readonly label: string;
   readonly hint: string;
@@ -33,30 +33,30 @@ const GITHUB_LABELS: CommentLabels = {
 
 export interface CommentOptions {
   readonly comments: Comments;
-  /** What the comment is about, the same in every run: `cloudformation-deploy shop eu-west-1`. */
+  /** Identifies the comment; equal in every run: `cloudformation-deploy shop eu-west-1`. */
   readonly subject: string;
   /** Markdown, already redacted. */
   readonly body: string;
-  /** GitHub's unless given. */
+  /** Default: GitHub's. */
   readonly labels?: CommentLabels;
 }
 
-/** What became of the comment. A comment that cannot be written is a warning: it never changes a verdict. */
+/** `failed` is only a warning: it does not change a verdict. */
 export type CommentOutcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
   | { readonly kind: 'failed'; readonly warning: string };
 
-/** Ten thousand comments: past them a new comment is the lesser evil. */
+/** Ten thousand comments; beyond them a new comment is created. */
 const MAX_PAGES = 100;
 
-/** Invisible in the page. Two hyphens would end it, and a subject may hold anything. */
+/** An HTML comment, invisible when rendered. Encodes characters of the subject that could end it, such as `--`. */
 const formatMarker = (subject: string): string =>
   `<!-- aws-delivery-actions: ${toSingleLine(subject).replace(/[^\w ./:@+-]|-(?=[->])/gu, (found) => `%${found.codePointAt(0)}`)} -->`;
 
 const isSameBody = (a: string, b: string): boolean =>
   a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 
-// A marker in anybody's comment would let its author rewrite our verdict later, so only trusted authors count.
+// The author of a comment can edit it, and with it the published verdict, so only trusted authors match.
 const findComment = async (comments: Comments, marker: string): Promise<Comment | undefined> => {
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const listed = await comments.list(page);
@@ -73,7 +73,7 @@ const writeComment = async (comments: Comments, marker: string, body: string): P
   try {
     return { kind: 'updated', url: (await comments.update(present.id, body)).url };
   } catch (error) {
-    // Somebody has deleted it meanwhile.
+    // The comment was deleted after it was listed.
     if (!(error instanceof DeliveryError && error.code === 'not-found')) throw error;
     return { kind: 'created', url: (await comments.create(body)).url };
   }
@@ -85,8 +85,8 @@ const formatWarning = ({ code, message }: DeliveryError, { label, hint }: Commen
 };
 
 /**
- * Keeps one comment on a subject up to date: finds it by its marker, creates or updates it, and leaves it alone when
- * it says the same already. What exceeds the limit of a comment is cut at a line.
+ * Keeps one comment per subject up to date: finds it by its marker, creates or updates it, and leaves an equal one
+ * unchanged. A body above the host's limit is truncated at a line.
  */
 export const syncComment = async ({
   comments,

@@ -1,6 +1,6 @@
 import { escapeHtml } from './markdown.js';
 
-/** HTML of a page. Plain strings are untrusted and get escaped; only what `html` returns is taken as HTML. */
+/** HTML source. Plain strings are untrusted and escaped; only values returned by `html` are inserted as HTML. */
 export interface Html {
   readonly html: string;
 }
@@ -19,7 +19,7 @@ export const html = (literals: TemplateStringsArray, ...contents: readonly Conte
 
 export const EMPTY_HTML: Html = { html: '' };
 
-/** A link; only `https:` and `http:` are linked, anything else stays text. */
+/** A link for `https:` and `http:` URLs; otherwise the text alone. */
 export const renderLink = (text: string, target: string | undefined): Html => {
   const url = target !== undefined && URL.canParse(target) ? new URL(target) : undefined;
   if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return html`${text}`;

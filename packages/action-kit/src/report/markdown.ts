@@ -1,20 +1,20 @@
 import { sanitize, toSingleLine } from '../util/sanitize.js';
 
 /**
- * Markdown for summaries and comments. Plain strings are untrusted and get escaped; only what the functions of this
- * module (and `raw`) return is taken as Markdown. Nothing needs to be escaped by hand.
+ * Markdown for summaries and comments. Plain strings are untrusted and escaped; only values returned by this module's
+ * functions are inserted as Markdown.
  */
 export interface Markdown {
   readonly markdown: string;
 }
 
-/** Text to be escaped, or Markdown to be taken as it is. */
+/** Text to escape, or Markdown to insert unchanged. */
 export type Content = string | number | Markdown;
 
-/** Markdown written by us. Never for text from outside. */
+/** Marks a string as Markdown. Not for untrusted text. */
 export const raw = (markdown: string): Markdown => ({ markdown });
 
-/** Text for HTML content and for attributes in either kind of quotes. */
+/** Escapes text for HTML content and for attributes in single or double quotes. */
 export const escapeHtml = (text: string): string =>
   sanitize(text)
     .replaceAll('&', '&amp;')
@@ -23,8 +23,8 @@ export const escapeHtml = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 
-// GitHub finds mentions, references and addresses in the rendered text, where escapes no longer show; an invisible
-// space inside them is what stops it.
+// GitHub finds mentions, references and URLs in the rendered text, where escapes have no effect; a zero-width space
+// inside them prevents it.
 const neutraliseReferences = (text: string): string =>
   text
     .replace(/#(?=\p{N})/gu, '#&#8203;')
@@ -34,8 +34,8 @@ const neutraliseReferences = (text: string): string =>
     .replace(/www(?=\.)/giu, (found) => `${found}&#8203;`);
 
 /**
- * Untrusted text as inline Markdown: reads as it was, wherever it stands (paragraph, list item, table cell). No
- * markup, HTML, mention, reference, link, table column or line of its own comes out of it.
+ * Escapes untrusted text as inline Markdown for paragraphs, list items and table cells: no markup, HTML, mention,
+ * reference, link, table column or line break results from it.
  */
 export const escapeMarkdown = (text: string): string =>
   neutraliseReferences(
@@ -61,18 +61,18 @@ export const md = (literals: TemplateStringsArray, ...contents: readonly Content
 const findLongestRun = (text: string, character: '`' | '~'): number =>
   Math.max(0, ...(text.match(character === '`' ? /`+/gu : /~+/gu) ?? []).map((run) => run.length));
 
-/** Untrusted text as code on one line, also in a table cell. */
+/** Untrusted text as inline code, also in a table cell. */
 export const code = (text: string): Markdown => {
   const line = toSingleLine(text);
   if (line === '') return raw('');
-  // A code span cannot hold a column separator, and no escape works inside one.
+  // In a table, a code span cannot contain a column separator, and escapes have no effect inside it.
   if (line.includes('|')) return raw(`<code>${escapeMarkdown(line)}</code>`);
   const ticks = '`'.repeat(findLongestRun(line, '`') + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return raw(ticks + pad + line + pad + ticks);
 };
 
-/** A link; only `https:` and `http:` are linked, anything else stays text. */
+/** A link for `https:` and `http:` URLs; otherwise the text alone. */
 export const link = (text: string, target: string): Markdown => {
   const url = URL.canParse(target) ? new URL(target) : undefined;
   if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return raw(escapeMarkdown(text));
@@ -98,7 +98,7 @@ export interface Table {
   readonly rows: readonly (readonly Content[])[];
 }
 
-/** A table. Markdown in cells must be inline; rows shorter than the header are filled up. */
+/** A table. Markdown in cells must be inline; rows shorter than the header are padded. */
 export const table = ({ header, rows }: Table): Markdown => {
   const renderRow = (cells: readonly Content[]): string =>
     `| ${header.map((_, column) => toMarkdown(cells[column] ?? '')).join(' | ')} |`;
@@ -106,20 +106,20 @@ export const table = ({ header, rows }: Table): Markdown => {
   return raw([renderRow(header), rule, ...rows.map(renderRow)].join('\n'));
 };
 
-/** Untrusted text as it is, line by line; the fence is longer than any run of backticks inside. */
+/** Untrusted text as a fenced code block; the fence is longer than any run of backticks in the text. */
 export const codeBlock = (text: string, language = ''): Markdown => {
   const body = sanitize(text).replace(/\n+$/u, '');
   const ticks = '`'.repeat(Math.max(3, findLongestRun(body, '`') + 1));
   return raw(`${ticks}${language}\n${body}\n${ticks}`);
 };
 
-/** A part that unfolds under its title. */
+/** A collapsed section with a title. */
 export const details = (title: Content, body: Markdown): Markdown => {
   const summary = typeof title === 'object' ? title.markdown : escapeHtml(toSingleLine(String(title)));
   return raw(`<details>\n<summary>${summary}</summary>\n\n${body.markdown}\n\n</details>`);
 };
 
-/** Blocks one below the other; empty ones leave no gap. */
+/** Joins blocks with blank lines and drops empty ones. */
 export const joinBlocks = (...blocks: readonly Markdown[]): Markdown =>
   raw(
     blocks
@@ -128,9 +128,9 @@ export const joinBlocks = (...blocks: readonly Markdown[]): Markdown =>
       .join('\n\n'),
   );
 
-/** Sizes past which hosts refuse Markdown. */
+/** Sizes above which hosts reject Markdown. */
 export const LIMITS = {
-  /** A job summary: 1 MiB a step, in bytes of UTF-8. */
+  /** A job summary: 1 MiB of UTF-8 per step. */
   summary: { size: 1024 * 1024, measure: (text: string): number => Buffer.byteLength(text, 'utf8') },
   /** A comment: 65,536 characters. */
   comment: { size: 65_536, measure: (text: string): number => text.length },
@@ -138,7 +138,7 @@ export const LIMITS = {
 
 export type Limit = (typeof LIMITS)[keyof typeof LIMITS];
 
-/** Follows lines to know what is open after them: a fence, and how many parts that unfold. */
+/** Tracks the open fence and the open `<details>` over lines of Markdown. */
 class OpenBlocks {
   private openFence: string | undefined;
   private openDetails = 0;
@@ -159,8 +159,8 @@ class OpenBlocks {
 }
 
 /**
- * The Markdown itself where it fits. Otherwise as many whole lines as fit (a table loses rows, never half a row), with
- * fences and folded parts closed, and a last line that says how much is missing.
+ * Truncates Markdown at a line to fit the limit, closes open fences and `<details>`, and appends a notice with the number
+ * of missing lines.
  */
 export const truncateMarkdown = (markdown: string, { size, measure }: Limit): string => {
   if (measure(markdown) <= size) return markdown;

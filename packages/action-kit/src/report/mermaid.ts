@@ -2,8 +2,8 @@ import { formatDuration } from '../util/format.js';
 import { toSingleLine } from '../util/sanitize.js';
 import { type Markdown, raw } from './markdown.js';
 
-// Characters with a meaning in Mermaid's grammars, and lookalikes without one. Mermaid's own entity codes (`#58;`) are
-// decoded after parsing only in some diagram types and versions; a lookalike is safe in all.
+// Characters with a meaning in Mermaid's grammars, and lookalikes without one. Mermaid decodes its entity codes (`#58;`)
+// after parsing only in some diagram types and versions; lookalikes are safe in all.
 const LOOKALIKES: Readonly<Record<string, string>> = {
   ':': '∶',
   ';': ',',
@@ -23,11 +23,11 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   $: '＄',
 };
 
-// A name that begins like a statement or a date of the gantt grammar would be read as one.
+// The gantt grammar reads names that start with these as statements or dates.
 const STATEMENT =
   /^(?:\d|acc|axis|click|call|date|end|excl|gantt|href|incl|section|task|tick|title|today|top|vert|week)/iu;
 
-/** Untrusted text as a name in a Mermaid diagram: one line of at most 60 characters, nothing in it is grammar. */
+/** Untrusted text as a name in a Mermaid diagram: one line of at most 60 characters, free of Mermaid syntax. */
 export const escapeMermaid = (text: string): string => {
   const name = toSingleLine(text, 60)
     .replace(/[^\p{L}\p{M}\p{N} ._/()+=@!?*,…-]/gu, (found) => LOOKALIKES[found] ?? '·')
@@ -46,7 +46,7 @@ export interface GanttBar {
   readonly state: 'done' | 'failed' | 'active';
 }
 
-/** More rows than this are no picture any more. */
+/** Charts with more bars are unreadable. */
 export const MAX_BARS = 40;
 
 const TAGS: Readonly<Record<GanttBar['state'], string>> = { done: 'done', failed: 'crit', active: 'active' };
@@ -67,8 +67,8 @@ const renderBar = (bar: GanttBar): string => {
 };
 
 /**
- * A timeline as a Mermaid gantt chart. Of more than 40 bars it shows the failed and the longest, and says so. Bars
- * shorter than a second are drawn a second long, since nothing would be seen of them.
+ * A Mermaid gantt chart. Of more than 40 bars it shows the failed and the longest, with a notice. Bars are at least one
+ * second long, to be visible.
  */
 export const renderGantt = (title: string, bars: readonly GanttBar[]): Markdown => {
   if (bars.length === 0) return raw('');

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
-  /** The certificate's file, to be given as a bundle of authorities. */
+  /** Path of the certificate, for use as a bundle of authorities. */
   readonly file: string;
   dispose(): void;
 }
 
-/** A fresh self-signed certificate for some names; nothing on this machine trusts it. */
+/** Creates a self-signed certificate for host names and IPv4 addresses with openssl. */
 export const createCertificate = (names: readonly string[]): Certificate => {
   const directory = mkdtempSync(join(tmpdir(), 'certificate-'));
   const [keyFile, file] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];

@@ -11,11 +11,11 @@ export interface FakeHostOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
-  /** State that a main step has saved, for tests of a post step. */
+  /** State saved by a main step, for tests of a post step. */
   readonly state?: Readonly<Record<string, string>>;
 }
 
-/** A host that remembers everything an action did to it, for tests. */
+/** A host for tests that records all calls. */
 export interface FakeHost extends Host {
   readonly recorded: {
     readonly log: FakeLog;
@@ -24,7 +24,7 @@ export interface FakeHost extends Host {
     readonly exported: Readonly<Record<string, string>>;
     readonly state: Readonly<Record<string, string>>;
     readonly summary: () => string;
-    /** Why the step failed; empty when it did not. */
+    /** Messages of `fail`; empty when the step passed. */
     readonly failures: readonly string[];
   };
 }

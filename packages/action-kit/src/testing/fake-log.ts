@@ -10,15 +10,15 @@ export type LogEntry =
 
 export interface FakeLog {
   readonly log: Log;
-  /** Everything printed so far, in order, as the host would get it. */
+  /** Everything printed so far, in order, as passed to the host. */
   readonly entries: readonly LogEntry[];
-  /** Everything printed so far but debug, one line an entry's line; warnings and errors carry their kind before them. */
+  /** Everything printed so far except debug messages; entries other than info start with their kind. */
   getOutput(): string;
 }
 
 const formatEntry = ({ kind, message }: LogEntry): string => (kind === 'info' ? message : `${kind}: ${message}`);
 
-/** A log that remembers, for tests. It goes through the same neutralisation as a real one. */
+/** A log for tests that records its entries. It sanitizes like the real one. */
 export const createFakeLog = (): FakeLog => {
   const entries: LogEntry[] = [];
   const recordPlain = (kind: 'info' | 'debug' | 'group') => (message: string) => {

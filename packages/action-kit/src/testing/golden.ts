@@ -4,22 +4,22 @@ import type { Env } from '../util/env.js';
 import type { FakeHost } from './fake-host.js';
 import type { LogEntry } from './fake-log.js';
 
-/** A text or pattern that differs from machine to machine or run to run, and what stands for it in a golden file. */
+/** A text or pattern that varies between machines or runs, and its placeholder in golden files. */
 export type Replacement = readonly [pattern: string | RegExp, placeholder: string];
 
 export interface GoldenOptions {
   /** Directory of the golden files. */
   readonly directory: string;
-  /** Begins the names of the files: `<scenario>.<name>`. Holds no dot. */
+  /** Prefix of the file names: `<scenario>.<name>`. Contains no dot. */
   readonly scenario: string;
-  /** Content by the rest of the file's name, such as `log` or `summary.md`; empty content has no file. */
+  /** Content by the rest of the file name, such as `log` or `summary.md`; empty content has no file. */
   readonly files: Readonly<Record<string, string>>;
-  /** Applied in their order, before those that hold everywhere. */
+  /** Applied in order, before the common ones. */
   readonly replacements?: readonly Replacement[];
   readonly env?: Env;
 }
 
-/** What varies everywhere: frames of stack traces, ports on loopback, and UUIDs. */
+/** Stack frames, loopback ports and UUIDs vary in every scenario. */
 const COMMON: readonly Replacement[] = [
   [/(?:\n|\\n) {4}at [^"\n\\]+/gu, ''],
   [/(127\.0\.0\.1|localhost)(:|%3A)\d{4,5}\b/gu, '$1$2<port>'],
@@ -62,14 +62,14 @@ const readGolden = (path: string): string | undefined => {
   }
 };
 
-/** The golden files of a scenario, by the rest of their names. */
+/** The golden files of a scenario, by the rest of their file names. */
 const listGolden = ({ directory, scenario }: GoldenOptions): readonly string[] => {
   mkdirSync(directory, { recursive: true });
   const names = readdirSync(directory).filter((name) => name.startsWith(`${scenario}.`));
   return names.map((name) => name.slice(scenario.length + 1));
 };
 
-/** Compares a file with its golden file; why they differ, or undefined. A missing file has the content ''. */
+/** Compares a file with its golden file; returns the difference, or undefined. A missing file has the content ''. */
 const compareFile = (path: string, actual: string, { env = process.env }: GoldenOptions): string | undefined => {
   const expected = readGolden(path);
   if (expected === actual) return undefined;
@@ -83,9 +83,9 @@ const compareFile = (path: string, actual: string, { env = process.env }: Golden
 };
 
 /**
- * Compares what a scenario produced with its golden files, and reports every difference at once. `UPDATE_GOLDEN=1`
- * writes them anew; one that is missing is written, too, except where `CI` is set, where it is a failure.
- * @throws Error which shows the lines that differ
+ * Compares the results of a scenario with its golden files and reports all differences at once. `UPDATE_GOLDEN=1`
+ * overwrites them; a missing one is written, too, but fails when `CI` is set.
+ * @throws Error with the differing lines
  */
 export const compareGolden = (options: GoldenOptions): void => {
   const { directory, scenario, files, replacements = [] } = options;
@@ -98,15 +98,15 @@ export const compareGolden = (options: GoldenOptions): void => {
   if (problems.length > 0) throw new Error(`${problems.join('\n\n')}\n\nIf that is right: UPDATE_GOLDEN=1`);
 };
 
-/** Bytes as text where they are text; else only that they are bytes. */
+/** Bytes as UTF-8 text; `<bytes>` for binary content. */
 const formatBytes = (bytes: ArrayBufferView): string => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = buffer.toString('utf8');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from text
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters identify binary content
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/u.test(text) ? '<bytes>' : text;
 };
 
-/** JSON within JSON is shown as its value, where that has exactly the one text. */
+/** A JSON string becomes its value when serializing it again yields the same text. */
 const unfold = (text: string): unknown => {
   if (!/^[[{]/u.test(text)) return text;
   try {
@@ -126,16 +126,16 @@ const toPlain = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toPlain(each)]));
 };
 
-/** Pretty JSON in which texts that hold JSON are shown as what they hold, and bytes as text. */
+/** Indented JSON in which nested JSON strings are expanded and bytes are shown as text. */
 export const formatJson = (value: unknown): string => JSON.stringify(toPlain(value), null, 2);
 
 export interface JsonLinesOptions {
   readonly replacements?: readonly Replacement[];
-  /** Sorts the lines, where they come from requests that run beside each other. */
+  /** Sorts the lines; for concurrent requests. */
   readonly sort?: boolean;
 }
 
-/** JSON lines; what is repeated without a change is one line with `×` and how often. */
+/** JSON lines; consecutive equal lines become one with `×` and their number. */
 export const formatJsonLines = (values: readonly object[], options: JsonLinesOptions = {}): string => {
   const { replacements = [], sort = false } = options;
   const lines = values.map((value) => normalize(JSON.stringify(toPlain(value)), replacements).trimEnd());
@@ -148,7 +148,7 @@ export const formatJsonLines = (values: readonly object[], options: JsonLinesOpt
   return runs.map(({ line, count }) => (count === 1 ? line : `${line} × ${count}`)).join('\n');
 };
 
-/** Requests have a time and an id of their own; without them, a poll that changes nothing is a repetition. */
+/** Time and id differ in each request; without them, unchanged polls are equal lines. */
 const CALLS: readonly Replacement[] = [
   [/"at":"[^"]+"/gu, '"at":"<time>"'],
   [/"id":"[^"]+"/gu, '"id":"<id>"'],
@@ -164,10 +164,10 @@ const formatEntry = (entry: LogEntry): string => {
   return place === '{}' ? text : `${text} ${place}`;
 };
 
-/** The log of a run as its host gets it, debug lines included. */
+/** The log of a run as passed to its host, including debug messages. */
 export const formatLog = (entries: readonly LogEntry[]): string => entries.map(formatEntry).join('\n');
 
-/** Everything that a run gave to its host, as files: results, log, summary. */
+/** Results, log and summary of a run as golden files. */
 export const formatRun = ({ recorded }: Pick<FakeHost, 'recorded'>): Readonly<Record<string, string>> => ({
   'result.json': formatJson({
     outputs: recorded.outputs,
@@ -180,6 +180,6 @@ export const formatRun = ({ recorded }: Pick<FakeHost, 'recorded'>): Readonly<Re
   'summary.md': recorded.summary(),
 });
 
-/** Everything that a post step gave to its host, as files beside those of its run. */
+/** Results, log and summary of a post step, with the prefix `post.`. */
 export const formatPost = (host: Pick<FakeHost, 'recorded'>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(formatRun(host)).map(([name, content]) => [`post.${name}`, content]));

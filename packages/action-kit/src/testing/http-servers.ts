@@ -6,7 +6,7 @@ import type { Certificate } from './certificate.js';
 
 export interface RunningServer {
   readonly port: number;
-  /** Connections that are open. */
+  /** Open connections. */
   readonly sockets: ReadonlySet<Duplex>;
   stop(): Promise<void>;
 }
@@ -34,22 +34,22 @@ export const startHttpServer = (listener: http.RequestListener): Promise<Running
 export const startHttpsServer = ({ cert, key }: Certificate, listener: http.RequestListener): Promise<RunningServer> =>
   startServer(https.createServer({ cert, key }, listener));
 
-/** Takes connections and says nothing. */
+/** Accepts connections and sends nothing. */
 export const startSilentServer = (): Promise<RunningServer> => startServer(net.createServer());
 
 export interface ForwardProxy extends RunningServer {
-  /** `host:port` of each tunnel that was asked for. */
+  /** `host:port` of each CONNECT request. */
   readonly tunnels: string[];
-  /** Absolute address of each plain request. */
+  /** Absolute URL of each plain request. */
   readonly requests: string[];
-  /** Credentials that came along, decoded. */
+  /** Decoded proxy credentials of each request. */
   readonly credentials: (string | undefined)[];
 }
 
 export interface ForwardProxyOptions {
-  /** Where names lead: nothing else on this machine knows them, so that the proxy is the only way out. */
+  /** Ports by host name. The names resolve nowhere else, so that requests succeed only through the proxy. */
   readonly hosts: Readonly<Record<string, number>>;
-  /** Answers every request with this status instead. */
+  /** Responds to every CONNECT request with this status. */
   readonly rejectStatus?: number;
 }
 
@@ -58,7 +58,7 @@ const parseProxyCredentials = (request: http.IncomingMessage): string | undefine
   return header === undefined ? undefined : Buffer.from(header.replace(/^Basic /u, ''), 'base64').toString();
 };
 
-/** A real forward proxy: tunnels for https, absolute addresses for http. */
+/** A forward proxy: tunnels for https, absolute URLs for http. */
 export const startForwardProxy = async ({ hosts, rejectStatus }: ForwardProxyOptions): Promise<ForwardProxy> => {
   const [tunnels, requests, credentials]: [string[], string[], (string | undefined)[]] = [[], [], []];
   const server = http.createServer((request, response) => {

@@ -12,16 +12,16 @@ interface Ticker {
 }
 
 export interface VirtualClockOptions {
-  /** Where time starts, in milliseconds since the epoch. */
+  /** Start in milliseconds since the epoch. */
   readonly start?: number;
   /**
-   * `at-once` (the default): time jumps to the next sleeper as soon as everybody else has nothing left to do in this
-   * turn of the event loop. `by-hand`: time stands still until `advance` is called.
+   * `auto` (the default): time jumps to the next sleeper as soon as no other work is left in this turn of the event
+   * loop. `manual`: only `advance` moves time.
    */
   readonly advance?: 'auto' | 'manual';
 }
 
-/** A clock for tests on which hours pass in no time. Sleepers wake in the order of their due times. */
+/** A clock for tests that skips waits. Sleepers wake in the order of their due times. */
 export class VirtualClock implements Clock {
   private readonly sleepers = new Set<Sleeper>();
   private readonly tickers = new Set<Ticker>();
@@ -66,7 +66,7 @@ export class VirtualClock implements Clock {
     return () => this.tickers.delete(ticker);
   }
 
-  /** Lets `milliseconds` pass: ticks and sleepers that fall due are served in order, each seeing its own time. */
+  /** Advances time by `milliseconds`; ticks and sleepers run in order, each at its due time. */
   async advance(milliseconds: number): Promise<void> {
     const until = this.time + milliseconds;
     for (let due = this.findNextDue(); due !== undefined && due <= until; due = this.findNextDue())
@@ -74,7 +74,7 @@ export class VirtualClock implements Clock {
     await this.advanceTo(until);
   }
 
-  /** Time stands still while `work` runs, as when a call to a server on the same clock is under way. */
+  /** Stops time while `work` runs, for example a call to a server with the same clock. */
   async pauseWhile<T>(work: () => Promise<T>): Promise<T> {
     this.holdCount += 1;
     try {

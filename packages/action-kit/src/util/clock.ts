@@ -1,14 +1,12 @@
-/**
- * Time as a service: whatever waits or measures takes a clock, so that tests never sleep.
- */
+/** Source of time. Code that waits or measures takes a clock, so that tests do not sleep. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Resolves after `milliseconds`; rejects with the signal's reason as soon as the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Calls `tick` each time `milliseconds` have passed, until the returned function is called. Ticks accompany work
-   * and never hold it up: they keep no process alive, and on a virtual clock they do not move time themselves.
+   * Calls `tick` every `milliseconds` until the returned function is called. Ticks do not keep the process alive and do
+   * not advance a virtual clock.
    */
   every(milliseconds: number, tick: () => void): () => void;
 }
@@ -35,5 +33,5 @@ const every = (milliseconds: number, tick: () => void): (() => void) => {
   return () => clearInterval(timer);
 };
 
-/** The machine's own clock. */
+/** The clock of the system. */
 export const systemClock: Clock = { now: () => Date.now(), sleep, every };

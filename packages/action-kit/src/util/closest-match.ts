@@ -1,4 +1,4 @@
-/** Letters to insert, delete, replace or swap with a neighbour to make one word of the other. */
+/** Damerau-Levenshtein distance: insertions, deletions, replacements and swaps of adjacent letters. */
 const computeDistance = (left: string, right: string): number => {
   let [beforeLast, last]: [number[], number[]] = [[], Array.from({ length: right.length + 1 }, (_, index) => index)];
   for (let row = 1; row <= left.length; row += 1) {
@@ -23,7 +23,7 @@ export interface ClosestMatch {
   readonly distance: number;
 }
 
-/** The name nearest to a word, if one is near enough to be meant: a third of its letters at most differ. */
+/** The closest name within two edits or a third of the word's length; undefined when none is. Case-insensitive. */
 export const suggestClosest = (word: string, names: readonly string[]): ClosestMatch | undefined => {
   const [best] = names
     .map((name) => ({ name, distance: computeDistance(word.toLowerCase(), name.toLowerCase()) }))

@@ -1,2 +1,2 @@
-/** Environment variables as a process has them. */
+/** Environment variables by name, in the form of `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;

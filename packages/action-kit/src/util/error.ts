@@ -1,4 +1,4 @@
-/** Why an action cannot go on. A closed set, so that callers and tests can be exhaustive. */
+/** Kind of failure. A closed union, so that callers and tests can be exhaustive. */
 export type DeliveryErrorCode =
   | 'invalid-input'
   | 'unknown-input'
@@ -16,8 +16,8 @@ export type DeliveryErrorCode =
   | 'unexpected';
 
 /**
- * The one error class of the suite. The message holds the value, the rule and the remedy, in lower case and without
- * a full stop; `cause` is what was caught, where something was.
+ * The error class of this repository. The message states value, rule and remedy, starts in lower case and has no full
+ * stop; `cause` is the caught error.
  */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
@@ -31,11 +31,11 @@ export class DeliveryError extends Error {
   }
 }
 
-/** A value that the user has to correct. The message holds the value, the rule and the remedy. */
+/** Error for a value that the user has to correct. The message states value, rule and remedy. */
 export const createInputError = (message: string, cause?: unknown): DeliveryError =>
   new DeliveryError('invalid-input', message, { cause });
 
-/** Errors by shape, not by class: those of Node's core and of another realm or bundle are no `instanceof Error`. */
+/** Checks the shape, since errors of Node's core, another realm or another bundle fail `instanceof Error`. */
 const isErrorLike = (thrown: unknown): thrown is { readonly message: string; readonly name?: unknown } =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
 
@@ -43,21 +43,21 @@ const stringifyThrown = (thrown: unknown): string | undefined => {
   try {
     return JSON.stringify(thrown);
   } catch {
-    // It refers to itself, or holds what JSON cannot.
+    // A circular reference or a value that JSON does not support.
     return undefined;
   }
 };
 
-/** Text for anything that was thrown: never `[object Object]` where it has something to say, never empty. */
+/** A non-empty message for anything thrown, also for values that are not errors. */
 export const errorMessage = (thrown: unknown): string => {
   if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown;
   if (!isErrorLike(thrown)) return stringifyThrown(thrown) ?? String(thrown);
-  // What AWS's SDKs throw where nothing gives credentials has no remedy of its own.
+  // The AWS SDK's error for missing credentials names no remedy.
   if ('name' in thrown && thrown.name === 'CredentialsProviderError') {
     return `there are no AWS credentials (${thrown.message}): get them in a step before, with oidc-credentials`;
   }
   if (thrown.message !== '') return thrown.message;
-  // An AggregateError, as a connection to a host with several addresses throws it, has nothing to say itself.
+  // An AggregateError, for example of a connection to a host with several addresses, may have no message.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(errorMessage).join('; ');
   return typeof thrown.name === 'string' && thrown.name !== '' ? thrown.name : 'an error without a message';
 };

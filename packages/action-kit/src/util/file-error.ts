@@ -18,10 +18,10 @@ const FILE_ERROR_RULES: Readonly<Record<string, FileErrorRule>> = {
   EISDIR: { code: 'invalid-input', rule: 'is a folder: name a file in it' },
 };
 
-/** The path that an error of the file system is about, where it says so. */
+/** The path in a file system error; undefined when absent. */
 export const getErrorPath = (error: unknown): string | undefined => getStringField(error, 'path');
 
-/** What the file system said, as an error for people: the path, what is wrong with it, what to do. */
+/** A file system error as a DeliveryError with path, problem and remedy; a DeliveryError is returned unchanged. */
 export const toFileError = (path: string, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const { code, rule } = FILE_ERROR_RULES[getStringField(error, 'code') ?? ''] ?? {

@@ -1,3 +1,3 @@
-/** Is it a map with text keys (JSON object, YAML mapping)? */
+/** Whether the value is an object other than an array (JSON object, YAML mapping). */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

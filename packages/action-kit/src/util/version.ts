@@ -1,2 +1,2 @@
-/** The version of the whole suite, as in every package.json; a test holds them together. */
+/** The version of all packages; a test compares it with every package.json. */
 export const VERSION = '1.0.0';
