@@ -26,7 +26,7 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
 const getBody = (body: unknown): string =>
   typeof body === 'object' && body !== null && 'body' in body ? String(body.body) : '';
 
-/** GitHub's API as far as comments go: keeps those of pull request 7 of octocat/shop. */
+/** Fake of GitHub's comments API for pull request 7 of octocat/shop. */
 export const startGitHub = async (): Promise<FakeGitHub> => {
   const requests: GitHubRequest[] = [];
   const comments = new Map<number, string>();

@@ -1,4 +1,5 @@
 import { parseIgnoreFile } from '@aws-delivery/findings/ignore/parse-ignore-file';
+import type { Blocker, SourceError } from '../src/decision/observation.js';
 import type { Criteria } from '../src/events/criteria.js';
 import type { HealthEvent } from '../src/events/health-event.js';
 
@@ -7,7 +8,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const NOW = Date.UTC(2026, 10, 20, 12);
 
-/** An open issue with RDS in eu-west-1 that began an hour ago. */
+/** An open issue of RDS in eu-west-1 that started an hour before NOW. */
 export const createEvent = (changes: Partial<HealthEvent> = {}): HealthEvent => ({
   arn: 'arn:aws:health:eu-west-1::event/RDS/AWS_RDS_OPERATIONAL_ISSUE/AWS_RDS_OPERATIONAL_ISSUE_1',
   service: 'RDS',
@@ -25,7 +26,23 @@ export const createEvent = (changes: Partial<HealthEvent> = {}): HealthEvent => 
   ...changes,
 });
 
-/** The reference criteria: this Region, open, issue. */
+/** The event of `createEvent` as a blocker. */
+export const blocker: Blocker = {
+  kind: 'event',
+  event: { ...createEvent(), text: undefined, entities: [], link: 'https://example.com' },
+};
+
+/** A transient failure of AWS Health under the policy fail. */
+export const createSourceError = (changes: Partial<SourceError> = {}): SourceError => ({
+  source: 'AWS Health',
+  kind: 'unavailable',
+  transient: true,
+  policy: 'fail',
+  message: 'ServiceUnavailable',
+  ...changes,
+});
+
+/** The default criteria: open issues in eu-west-1. */
 export const createCriteria = (changes: Partial<Criteria> = {}): Criteria => ({
   regions: ['eu-west-1'],
   services: [],
@@ -42,6 +59,6 @@ export const createCriteria = (changes: Partial<Criteria> = {}): Criteria => ({
   ...changes,
 });
 
-/** One exception, as fields of YAML. */
+/** Parses one ignore entry from YAML fields. */
 export const parseIgnoreEntries = (fields: string) =>
   parseIgnoreFile(`ignore: [{ reason: known, ${fields} }]`, 'ignore.yml');

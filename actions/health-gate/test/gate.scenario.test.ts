@@ -3,8 +3,8 @@ import { Harness, runOnce } from './harness.js';
 
 const incident = { service: 'RDS', region: 'eu-west-1' };
 
-describe('the reference criteria', () => {
-  it('pass with one call of DescribeEvents, and a policy that allows no more', async () => {
+describe('the default criteria', () => {
+  it('pass with one DescribeEvents call and the minimal IAM policy', async () => {
     const step = await runOnce({ allowed: ['always'] });
     expect(step.recorded.failures).toEqual([]);
     expect(step.operations).toEqual(['DescribeEvents']);
@@ -17,7 +17,7 @@ describe('the reference criteria', () => {
     });
   });
 
-  it('ask for this Region and global events, open, issues', async () => {
+  it('query open issues of this Region and of global services', async () => {
     const { calls } = await runOnce({});
     expect(calls[0]?.input).toEqual({
       filter: { regions: ['eu-west-1', 'global'], eventTypeCategories: ['issue'], eventStatusCodes: ['open'] },
@@ -27,14 +27,14 @@ describe('the reference criteria', () => {
 
   it.each([
     ['a closed issue', { ...incident, age: '2h', ends: 0 }],
-    ['maintenance to come', { ...incident, category: 'scheduledChange' as const, starts: '1h' }],
-    ['maintenance under way', { ...incident, category: 'scheduledChange' as const }],
+    ['upcoming maintenance', { ...incident, category: 'scheduledChange' as const, starts: '1h' }],
+    ['ongoing maintenance', { ...incident, category: 'scheduledChange' as const }],
     [
       'an account notice',
       { ...incident, category: 'accountNotification' as const, scope: 'ACCOUNT_SPECIFIC' as const },
     ],
-    ['an issue elsewhere', { ...incident, region: 'us-west-2' }],
-  ])('pass %s', async (_what, event) => {
+    ['an issue in another Region', { ...incident, region: 'us-west-2' }],
+  ])('do not block on %s', async (_what, event) => {
     const step = await runOnce({ health: { events: [event] } });
     expect(step.outputs['verdict']).toBe('passed');
   });
@@ -44,7 +44,7 @@ describe('the reference criteria', () => {
     ['a global issue', { service: 'IAM', region: 'global' }],
     ['an issue of several services', { service: 'MULTIPLE_SERVICES', region: 'eu-west-1' }],
     ['an issue of this account', { ...incident, scope: 'ACCOUNT_SPECIFIC' as const }],
-  ])('are blocked by %s', async (_what, event) => {
+  ])('block on %s', async (_what, event) => {
     const step = await runOnce({ health: { events: [event] } });
     expect(step.outputs['verdict']).toBe('blocked');
     expect(step.recorded.failures).toHaveLength(1);
@@ -66,7 +66,7 @@ describe('a blocked step', () => {
     ],
   };
 
-  it('describes what holds, and names it in its failure', async () => {
+  it('describes the event in the outputs and names it in the failure', async () => {
     const step = await runOnce({ health });
     expect(step.recorded.failures).toEqual(['held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)']);
     const [event] = JSON.parse(step.outputs['events'] ?? '[]');
@@ -83,7 +83,7 @@ describe('a blocked step', () => {
     );
   });
 
-  it('shows a table with since when, the last words, entities and a link, in which nothing is markup', async () => {
+  it('shows start, last update, entities and link in the summary, with markup escaped', async () => {
     const { summary } = await runOnce({ health });
     expect(summary).toMatch('⛔ AWS Health gate: blocked');
     expect(summary).toMatch('| **RDS** | eu-west-1 (eu-west-1a) | 2026-11-20 11:10 UTC (50m 00s) |');
@@ -91,7 +91,7 @@ describe('a blocked step', () => {
     expect(summary).toMatch('| shop-db | [console](https://health.aws.amazon.com/');
   });
 
-  it('has outputs that fit into an environment variable, whatever AWS writes', async () => {
+  it('limits the outputs to the size of an environment variable', async () => {
     const long = {
       ...incident,
       text: 'ä'.repeat(5000),
@@ -106,7 +106,7 @@ describe('a blocked step', () => {
     }
   });
 
-  it('is decided without details where they are denied, and says so', async () => {
+  it('is decided without details when IAM denies them, with a warning', async () => {
     const step = await runOnce({ health, allowed: ['always'] });
     expect(step.outputs['verdict']).toBe('blocked');
     expect(step.log).toMatch('warning: the events are shown without details: ');
@@ -114,14 +114,14 @@ describe('a blocked step', () => {
     expect(step.summary).toMatch('`AWS_RDS_OPERATIONAL_ISSUE`');
   });
 
-  it('passes with a warning where that is asked for, and still says blocked', async () => {
+  it('passes with a warning and the verdict blocked with on-event: warn', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'warn' } });
     expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('blocked');
     expect(step.log).toMatch('warning: held by RDS in eu-west-1');
   });
 
-  it('warns of no event where something else gave no answer: nobody knows what that would have said', async () => {
+  it('fails with on-event: warn when another source is unavailable', async () => {
     const inputs = { 'on-event': 'warn', calendars: 'releases' };
     const faults = [{ fault: 'error' as const, service: 'ssm', code: 'AccessDeniedException', status: 400 }];
     const step = await runOnce({ health, faults }, { inputs });
@@ -131,7 +131,7 @@ describe('a blocked step', () => {
     expect(step.outputs['verdict']).toBe('unknown');
   });
 
-  it('passes with a reason, which is kept in outputs, summary and evidence', async () => {
+  it('passes with override-reason and records it in outputs, summary and evidence', async () => {
     const harness = await Harness.open({ health });
     const step = await harness.run({ inputs: { 'override-reason': 'INC-42 needs this fix' } });
     expect(step.recorded.failures).toEqual([]);
@@ -151,7 +151,7 @@ describe('a blocked step', () => {
 describe('waiting', () => {
   const health = { events: [{ ...incident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }] };
 
-  it('goes on by itself after the incident', async () => {
+  it('ends when the incident has been over for stable-for', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '3h' } });
     expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('passed');
@@ -160,7 +160,7 @@ describe('waiting', () => {
     expect(waited).toBeLessThan(44 * 60);
   });
 
-  it('tells what it waits for, each update, a heartbeat, and when it will go on', async () => {
+  it('logs blockers, updates, heartbeats and the remaining stable-for', async () => {
     const { log, summary } = await runOnce({ health }, { inputs: { 'on-event': 'wait' } });
     expect(log).toMatch('[0s] Held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)');
     expect(log).toMatch('Recovering.');
@@ -170,23 +170,23 @@ describe('waiting', () => {
     expect(summary).toMatch('RDS eu-west-1∶ AWS_RDS_OPERATIONAL_ISSUE (40m');
   });
 
-  it('describes an event again only when it has changed', async () => {
+  it('reads the details of an event once per update', async () => {
     const { operations } = await runOnce({ health }, { inputs: { 'on-event': 'wait' } });
     expect(operations.filter((name) => name === 'DescribeEventDetails')).toHaveLength(2);
   });
 
-  it('fails at the timeout', async () => {
+  it('fails as blocked at the timeout', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '10m' } });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', 'waited-seconds': '600' });
     expect(step.recorded.failures[0]).toMatch("still held after 10m 00s, as long as 'timeout' allows");
   });
 
-  it('does not wait where it is overridden', async () => {
+  it('is skipped with override-reason', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', 'override-reason': 'because' } });
     expect(step.outputs).toMatchObject({ verdict: 'overridden', 'waited-seconds': '0' });
   });
 
-  it('ends with a cancelled job', async () => {
+  it('fails as cancelled when the job is cancelled', async () => {
     const controller = new AbortController();
     const harness = await Harness.open({ health });
     const stop = harness.clock.every(60_000, () => controller.abort());
@@ -208,7 +208,7 @@ describe('calendars and alarms', () => {
     },
   };
 
-  it('hold a deployment in the same verdict', async () => {
+  it('block with one common verdict', async () => {
     const inputs = { calendars: 'freeze', alarms: 'errors, everything, quiet' };
     const step = await runOnce({ ssm, cloudwatch }, { inputs });
     expect(step.recorded.failures).toEqual(['held by closed calendar freeze, alarm errors, alarm everything']);
@@ -220,13 +220,13 @@ describe('calendars and alarms', () => {
     expect(step.outputs['event-count']).toBe('0');
   });
 
-  it('are waited for', async () => {
+  it('are waited for with on-event: wait', async () => {
     const step = await runOnce({ ssm }, { inputs: { calendars: 'freeze', 'on-event': 'wait' } });
     expect(step.outputs['verdict']).toBe('passed');
     expect(Number(step.outputs['waited-seconds'])).toBeGreaterThanOrEqual(32 * 60);
   });
 
-  it('may be given by ARN', async () => {
+  it('are accepted by ARN', async () => {
     const inputs = {
       calendars: 'arn:aws:ssm:eu-west-1:123456789012:document/freeze',
       alarms: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors',
@@ -239,13 +239,13 @@ describe('calendars and alarms', () => {
     [{ alarms: 'errrors' }, "input 'alarms': there is no alarm 'errrors' in this account and Region"],
     [{ alarms: 'arn:aws:cloudwatch:eu-west-1:999988887777:alarm:errors' }, "there is no alarm 'arn:aws:cloudwatch"],
     [{ alarms: 'arn:aws:sns:eu-west-1:123456789012:topic' }, 'is not the ARN of a CloudWatch alarm'],
-  ])('that do not exist are an error: %j', async (inputs, message) => {
+  ])('fail the step when they do not exist: %j', async (inputs, message) => {
     const step = await runOnce({ ssm, cloudwatch }, { inputs: { ...inputs, 'on-unavailable': 'proceed' } });
     expect(step.recorded.failures[0]).toMatch(message);
     expect(step.outputs['verdict']).toBeUndefined();
   });
 
-  it('that are denied are no answer', async () => {
+  it('give the verdict unknown when IAM denies them', async () => {
     const step = await runOnce({ ssm, allowed: ['always'] }, { inputs: { calendars: 'freeze' } });
     expect(step.outputs['verdict']).toBe('unknown');
     expect(step.recorded.failures[0]).toMatch('allow the role ssm:GetCalendarState');

@@ -13,7 +13,7 @@ import { Harness, type HarnessOptions, type RunOptions, type RunResult } from '.
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 
-// Pauses between polls have chance in them.
+// Poll delays have random jitter.
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
@@ -22,8 +22,8 @@ const readRecord = async ({ outputs }: RunResult): Promise<string> => {
   return path === undefined ? '' : readFile(path, 'utf8');
 };
 
-/** Runs one step and compares all that leaves it. */
-const pin = async (scenario: string, options: HarnessOptions, step: RunOptions = {}): Promise<RunResult> => {
+/** Runs one step and compares outputs, log, summary, evidence and calls with the golden files. */
+const compareRun = async (scenario: string, options: HarnessOptions, step: RunOptions = {}): Promise<RunResult> => {
   const harness = await Harness.open(options);
   try {
     const done = await harness.run(step);
@@ -53,12 +53,12 @@ const incident = {
 const publicIncident = { service: 'RDS', region: 'eu-west-1', age: '20m' };
 
 it('passes without an event', async () => {
-  expect((await pin('passed', {})).outputs['verdict']).toBe('passed');
+  expect((await compareRun('passed', {})).outputs['verdict']).toBe('passed');
 });
 
 it('is blocked by an event, a calendar and alarms, and comments on the pull request', async () => {
   const github = await startGitHub();
-  const step = await pin(
+  const step = await compareRun(
     'blocked',
     {
       health: {
@@ -103,30 +103,30 @@ it('is blocked by an event, a calendar and alarms, and comments on the pull requ
 
 it('waits for the end of an event and goes on', async () => {
   const events = [{ ...publicIncident, ends: '40m', updates: [{ at: '20m', text: 'Recovering.' }] }];
-  const step = await pin('waited', { health: { events } }, { inputs: { 'on-event': 'wait', timeout: '3h' } });
+  const step = await compareRun('waited', { health: { events } }, { inputs: { 'on-event': 'wait', timeout: '3h' } });
   expect(step.outputs['verdict']).toBe('passed');
 });
 
 it('fails at the timeout of a wait', async () => {
   const inputs = { 'on-event': 'wait', timeout: '10m' };
-  const step = await pin('timeout', { health: { events: [publicIncident] } }, { inputs });
+  const step = await compareRun('timeout', { health: { events: [publicIncident] } }, { inputs });
   expect(step.outputs['verdict']).toBe('blocked');
 });
 
 it('is overridden with a reason', async () => {
   const inputs = { 'override-reason': 'INC-42 needs this fix' };
-  const step = await pin('overridden', { health: { events: [incident] } }, { inputs });
+  const step = await compareRun('overridden', { health: { events: [incident] } }, { inputs });
   expect(step.outputs['verdict']).toBe('overridden');
 });
 
 it('is unknown where AWS Health is not available', async () => {
-  const step = await pin('unavailable', { health: { plan: 'none' } });
+  const step = await compareRun('unavailable', { health: { plan: 'none' } });
   expect(step.outputs['verdict']).toBe('unknown');
 });
 
 it('takes the public feed in place of AWS Health', async () => {
   const inputs = { 'on-no-support-plan': 'public-feed' };
-  const step = await pin('public-feed', { health: { plan: 'none', events: [publicIncident] } }, { inputs });
+  const step = await compareRun('public-feed', { health: { plan: 'none', events: [publicIncident] } }, { inputs });
   expect(step.outputs['source']).toBe('public-feed');
 });
 
@@ -168,7 +168,7 @@ it('counts by every criterion in an organization', async () => {
     entities: 'match',
     'entity-values': 'shop-db',
   };
-  await pin('organization', { health }, { inputs });
+  await compareRun('organization', { health }, { inputs });
 });
 
 it('takes services and entities from the stack and its templates', async () => {

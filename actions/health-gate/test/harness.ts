@@ -15,7 +15,7 @@ export const ACCOUNT = '123456789012';
 
 type Group = keyof typeof definition.permissions;
 
-/** The policy that the action's own definition asks for. */
+/** IAM policy of the action's definition. */
 const buildPolicy = (groups: readonly Group[]) => ({
   gate: {
     Version: '2012-10-17',
@@ -23,7 +23,7 @@ const buildPolicy = (groups: readonly Group[]) => ({
       definition.permissions[group].map(({ actions, resources }) => ({
         Effect: 'Allow' as const,
         Action: [...actions],
-        // A policy's author puts in Region and account where the table has placeholders.
+        // The placeholders stand for Region and account.
         Resource: resources.map((resource) =>
           resource.replace('${Partition}', 'aws').replace('${Region}', 'eu-west-1').replace('${Account}', ACCOUNT),
         ),
@@ -35,7 +35,7 @@ const buildPolicy = (groups: readonly Group[]) => ({
 const ALL_GROUPS: readonly Group[] = ['always', 'details', 'organization', 'stack', 'calendars', 'alarms'];
 
 export interface HarnessOptions extends ScenarioInput {
-  /** Groups of the action's permissions that its credentials have; all by default. */
+  /** Permission groups that the credentials have; all by default. */
   readonly allowed?: readonly Group[];
 }
 
@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** What DNS answers for the global name. */
+  /** DNS lookup of the global name. */
   readonly resolveNames?: () => Promise<readonly string[]>;
 }
 
@@ -56,7 +56,7 @@ export interface RunResult {
   readonly operations: readonly string[];
 }
 
-/** Local AWS on a clock that it shares with the action, and steps of a job on it. */
+/** Local AWS with a clock shared with the action. */
 export class Harness {
   private constructor(
     readonly aws: LocalAws,
@@ -116,7 +116,7 @@ export class Harness {
   }
 }
 
-/** Runs one step on a stage of its own. */
+/** Runs one step in a new harness. */
 export const runOnce = async (options: HarnessOptions, runOptions: RunOptions = {}): Promise<RunResult> => {
   const opened = await Harness.open(options);
   try {

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { definition, type HealthInputs } from '../action.js';
 import { type FakeGitHub, startGitHub } from './fake-github.js';
@@ -7,7 +9,7 @@ import { Harness, type HarnessOptions, type RunResult } from './harness.js';
 
 type InputValues = Readonly<Record<string, string>>;
 
-/** Inputs with and without the one under test, and the world in which that makes a difference. */
+/** An input under test, and the conditions under which it has an effect. */
 interface Case {
   readonly value: string;
   readonly others?: InputValues;
@@ -70,7 +72,7 @@ const cases = {
   'public-feed-url': { value: 'FEED', others: { 'on-no-support-plan': 'public-feed' }, harnessOptions: noPlan },
 } satisfies Record<keyof HealthInputs, Case>;
 
-/** Everything that can be observed of a step. */
+/** Outputs, failures, calls and comments of a step. */
 const observe = (step: RunResult, github: FakeGitHub) => ({
   outputs: step.outputs,
   failures: step.recorded.failures,
@@ -78,7 +80,7 @@ const observe = (step: RunResult, github: FakeGitHub) => ({
   comments: github.requests.length,
 });
 
-describe('every input makes a difference:', () => {
+describe('the input', () => {
   let github: FakeGitHub;
   const feed = createServer((_request, response) => response.end('[]'));
   beforeAll(async () => {
@@ -110,12 +112,41 @@ describe('every input makes a difference:', () => {
     );
   };
 
-  it.each(Object.entries<Case>(cases))('%s', async (name, testCase) => {
+  it.each(Object.entries<Case>(cases))('%s changes a call, an output or an error', async (name, testCase) => {
     expect(await runWith(testCase, { [name]: testCase.value })).not.toBe(await runWith(testCase, {}));
   });
 });
 
-it('every declared output is set by a step that is held', async () => {
+it('the public feed is requested through http-proxy', async () => {
+  const tunnels = new Set<string | undefined>();
+  const proxy = createServer().on('connect', ({ url }, socket) => {
+    tunnels.add(url);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const harness = await Harness.open(noPlan);
+  const inputs = { 'public-feed-url': 'https://feed.example/', 'on-no-support-plan': 'public-feed' };
+  const { outputs } = await harness.run({
+    inputs: { ...inputs, 'http-proxy': `http://127.0.0.1:${port}` },
+    env: { NO_PROXY: '127.0.0.1' },
+  });
+  await harness.close();
+  await new Promise((resolve) => proxy.close(resolve));
+  expect(outputs['verdict']).toBe('unknown');
+  expect([...tunnels]).toEqual(['feed.example:443']);
+});
+
+it('the evidence is written to evidence-file', async () => {
+  const harness = await Harness.open();
+  const path = join(harness.directory, 'records', 'gate.json');
+  const step = await harness.run({ inputs: { 'evidence-file': path } });
+  expect(step.outputs['evidence-file']).toBe(path);
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ version: 1, verdict: 'passed' });
+  await harness.close();
+});
+
+it('a blocked step sets every declared output', async () => {
   const harness = await Harness.open(blocked);
   const { outputs } = await harness.run();
   await harness.close();

@@ -14,7 +14,7 @@ import { matchesPattern, transform } from './event-bridge.js';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 
-/** As AWS documents an event of AWS Health in EventBridge. */
+/** An AWS Health event in EventBridge, as AWS documents it. */
 const createHealthEvent = (detail: Readonly<Record<string, unknown>> = {}) => ({
   version: '0',
   id: '7bf73129-1428-4cd3-a780-95db273d1602',
@@ -45,11 +45,11 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 const requireRecord = (value: unknown): Readonly<Record<string, unknown>> => {
-  if (!isRecord(value)) throw new TypeError(`${JSON.stringify(value)} is no mapping`);
+  if (!isRecord(value)) throw new TypeError(`${JSON.stringify(value)} is not a mapping`);
   return value;
 };
 
-/** The text of a property: as it stands, or with its parameters filled in. */
+/** Value of a property, with the parameters of Fn::Sub replaced. */
 const resolveValue = (value: unknown): string => {
   if (!isRecord(value)) return String(value);
   return String(value['Fn::Sub']).replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => VALUES[name] ?? '');
@@ -63,7 +63,7 @@ interface Dispatch {
   body(event: unknown): string;
 }
 
-/** What the template's rule would send, read from the template itself. */
+/** The request that the template's rule sends, read from the template. */
 const readDispatch = async (): Promise<Dispatch> => {
   const template = parseTemplate(await readFile(join(EXAMPLES, 'bootstrap/health-rerun.yaml'), 'utf8'));
   const getProperties = (name: string) => requireRecord(template.resources.get(name)?.properties);
@@ -90,19 +90,19 @@ const readDispatch = async (): Promise<Dispatch> => {
   };
 };
 
-describe('the rule', () => {
+describe('the EventBridge rule', () => {
   it.each([
     ['an issue that closes', {}, true],
     ['an issue that opens', { statusCode: 'open' }, false],
     ['maintenance that ends', { eventTypeCategory: 'scheduledChange' }, false],
     ['several services at once', { service: 'MULTIPLE_SERVICES' }, true],
-    ['a service nobody asked for', { service: 'WORKMAIL' }, false],
-  ])('on %s (%j) fires: %p', async (_what, detail, fires) => {
+    ['an unlisted service', { service: 'WORKMAIL' }, false],
+  ])('matches %s (%j): %p', async (_what, detail, fires) => {
     const { pattern } = await readDispatch();
     expect(matchesPattern(pattern, createHealthEvent(detail))).toBe(fires);
   });
 
-  it('sends a dispatch that GitHub takes, with the token from the secret', async () => {
+  it('sends a valid repository dispatch with the token from the secret', async () => {
     const dispatch = await readDispatch();
     expect(dispatch).toMatchObject({ method: 'POST', path: '/repos/octocat/shop/dispatches' });
     expect(dispatch.headers).toEqual({
@@ -122,7 +122,7 @@ describe('the rule', () => {
     });
   });
 
-  it('sends valid JSON whatever an event leaves out', async () => {
+  it('sends valid JSON for an event with missing fields', async () => {
     const dispatch = await readDispatch();
     expect(JSON.parse(dispatch.body(createHealthEvent({ endTime: undefined })))).toMatchObject({
       client_payload: { ended: '' },
@@ -136,7 +136,7 @@ interface Run {
   readonly branch: string;
   readonly conclusion: string;
   readonly attempt?: number;
-  /** Name and conclusion of the step that matters. */
+  /** Name and conclusion of its gate or failed step. */
   readonly step?: readonly [string, string];
 }
 
@@ -150,7 +150,7 @@ const runs: readonly Run[] = [
   { id: 7, workflow: 13, branch: 'main', conclusion: 'success', step: ['AWS Health gate', 'success'] },
 ];
 
-/** GitHub's Actions API: takes dispatches, lists runs and jobs, and runs failed jobs again. */
+/** Fake of GitHub's Actions API: dispatches, runs, jobs and reruns of failed jobs. */
 const startActions = async () => {
   const requests: {
     readonly method: string;
@@ -193,14 +193,14 @@ const startActions = async () => {
   return { url: `http://127.0.0.1:${port}`, requests, close: () => server.close() };
 };
 
-describe('the workflow that a dispatch starts', () => {
+describe('the dispatched workflow', () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'health-rerun-'));
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
-  /** The one step of the workflow, as a runner runs it: its script in a file without a name ending. */
+  /** Runs the only step of the workflow as a runner does: its script in a file without an extension. */
   const runStep = async (api: string, changes: Readonly<Record<string, string>> = {}): Promise<string> => {
     const workflow: unknown = parse(await readFile(join(EXAMPLES, 'workflows/health-rerun.yml'), 'utf8'));
     const [step] = requireRecord(requireRecord(requireRecord(workflow)['jobs'])['rerun'])['steps'] as unknown[];
@@ -220,7 +220,7 @@ describe('the workflow that a dispatch starts', () => {
     return stdout;
   };
 
-  it('runs the failed jobs of gated runs again, and of no others', async () => {
+  it('reruns the failed jobs of blocked runs only', async () => {
     const github = await startActions();
     const dispatch = await readDispatch();
     const response = await fetch(`${github.url}${dispatch.path}`, {
@@ -238,7 +238,7 @@ describe('the workflow that a dispatch starts', () => {
     expect(output).toMatch('::warning::https://github.test/runs/5 was stopped 5 times: look at it');
   });
 
-  it('fails where GitHub refuses', async () => {
+  it('fails when GitHub rejects a request', async () => {
     const github = await startActions();
     await expect(runStep(`${github.url}/elsewhere`)).rejects.toMatchObject({
       stdout: expect.stringMatching(/::error::GET .* 404/),

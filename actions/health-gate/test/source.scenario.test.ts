@@ -8,7 +8,7 @@ const own = { ...incident, scope: 'ACCOUNT_SPECIFIC' as const };
 describe('an account without a support plan', () => {
   const health = { plan: 'none' as const };
 
-  it('fails, and says what plan is needed', async () => {
+  it('fails and names the required support plan', async () => {
     const step = await runOnce({ health });
     expect(step.outputs).toMatchObject({ verdict: 'unknown', source: 'none' });
     expect(step.recorded.failures[0]).toMatch('SubscriptionRequiredException');
@@ -16,20 +16,20 @@ describe('an account without a support plan', () => {
     expect(step.operations).toEqual(['DescribeEvents']);
   });
 
-  it('goes on with a warning and an unknown verdict', async () => {
+  it('passes with a warning and the verdict unknown with on-no-support-plan: warn', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-no-support-plan': 'warn' } });
     expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('unknown');
     expect(step.log).toMatch('warning: no complete answer from AWS Health');
   });
 
-  it('goes on by policy, and the summary says that', async () => {
+  it('passes with on-no-support-plan: proceed, which the summary states', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-no-support-plan': 'proceed' } });
     expect(step.outputs['verdict']).toBe('passed');
     expect(step.summary).toMatch('passed by policy, not by an answer: no complete answer from AWS Health');
   });
 
-  it('is no matter of on-unavailable', async () => {
+  it('is unaffected by on-unavailable', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-unavailable': 'proceed' } });
     expect(step.outputs['verdict']).toBe('unknown');
     expect(step.recorded.failures).toHaveLength(1);
@@ -39,14 +39,14 @@ describe('an account without a support plan', () => {
 describe('the public feed', () => {
   const inputs = { 'on-no-support-plan': 'public-feed' };
 
-  it('passes where it knows of nothing', async () => {
+  it('passes without a public incident', async () => {
     const step = await runOnce({ health: { plan: 'none', events: [own] } }, { inputs });
     expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
     expect(step.outputs['reason']).toMatch('says the public feed, which stands in for AWS Health');
     expect(step.summary).toMatch('it knows incidents that everybody may see, but no maintenance');
   });
 
-  it('holds for an incident that counts, with its last words', async () => {
+  it('blocks on a matching incident and shows its last update', async () => {
     const events = [incident, { service: 'SQS', region: 'us-east-1' }, { ...incident, age: '3h', ends: 0 }];
     const step = await runOnce({ health: { plan: 'none', events } }, { inputs });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'public-feed', 'event-count': '1' });
@@ -54,26 +54,29 @@ describe('the public feed', () => {
     expect(step.summary).toMatch('https://health.aws.amazon.com/health/status?eventID=');
   });
 
-  it('is waited for, too', async () => {
+  it('is polled with on-event: wait', async () => {
     const health = { plan: 'none' as const, events: [{ ...incident, ends: '10m' }] };
     const step = await runOnce({ health }, { inputs: { ...inputs, 'on-event': 'wait' } });
     expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
     expect(Number(step.outputs['waited-seconds'])).toBeGreaterThanOrEqual(720);
   });
 
-  it.each(['html', 'truncated', 'renamed', 'down'] as const)('is no answer when it is %s', async (feed) => {
-    const step = await runOnce({ health: { plan: 'none', feed, events: [incident] } }, { inputs });
-    expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.recorded.failures[0]).toMatch('the public feed: ');
-  });
+  it.each(['html', 'truncated', 'renamed', 'down'] as const)(
+    'gives the verdict unknown when it is %s',
+    async (feed) => {
+      const step = await runOnce({ health: { plan: 'none', feed, events: [incident] } }, { inputs });
+      expect(step.outputs['verdict']).toBe('unknown');
+      expect(step.recorded.failures[0]).toMatch('the public feed: ');
+    },
+  );
 
-  it('stands in for AWS Health alone', async () => {
+  it('replaces AWS Health only, not other sources', async () => {
     const faults = [{ fault: 'error' as const, service: 'cloudwatch' }];
     const step = await runOnce({ faults }, { inputs: { alarms: 'errors', 'on-unavailable': 'public-feed' } });
     expect(step.outputs['verdict']).toBe('unknown');
   });
 
-  it('says nothing of other partitions', async () => {
+  it('is not used in other partitions', async () => {
     const harnessOptions = {
       partition: 'aws-cn' as const,
       health: { plan: 'none' as const, active: 'cn-northwest-1' },
@@ -83,42 +86,44 @@ describe('the public feed', () => {
   });
 });
 
-describe('a service in trouble', () => {
+describe('a failing service', () => {
   it.each([
     ['throttled', { fault: 'throttle' as const, calls: '1-8' }],
     ['down', { fault: 'error' as const, status: 503, calls: '1-8' }],
-  ])('is asked again while it is %s', async (_what, fault) => {
+  ])('is retried while it is %s', async (_what, fault) => {
     const step = await runOnce({ faults: [{ ...fault, service: 'health' }] });
     expect(step.outputs['verdict']).toBe('passed');
     expect(Number(step.outputs['waited-seconds'])).toBeLessThan(120);
   });
 
-  it('is no answer when it stays down', async () => {
+  it('gives the verdict unknown when it stays down', async () => {
     const step = await runOnce({ faults: [{ fault: 'error', status: 503, service: 'health' }] });
     expect(step.outputs['verdict']).toBe('unknown');
     expect(step.recorded.failures[0]).toMatch('no complete answer from AWS Health: InternalFailure');
   });
 
-  it('is given up at once when it denies, with what to allow', async () => {
+  it('is not retried after a denial, and the failure names the missing permission', async () => {
     const step = await runOnce({ allowed: ['alarms'] });
     expect(step.outputs).toMatchObject({ verdict: 'unknown', 'waited-seconds': '0' });
     expect(step.recorded.failures[0]).toMatch('allow the role health:DescribeEvents');
   });
 
-  it('is no answer when only one of many pages fails', async () => {
+  it('gives the verdict unknown when one of several pages fails', async () => {
     const events = Array.from({ length: 250 }, () => ({ ...incident, region: 'us-west-2' }));
     const faults = [
       { fault: 'error' as const, code: 'ValidationException', status: 400, operation: 'DescribeEvents', calls: 3 },
     ];
     const step = await runOnce({ health: { events }, faults }, { inputs: { regions: 'us-west-2' } });
     expect(step.outputs['verdict']).toBe('unknown');
+    expect(step.recorded.failures[0]).toMatch('ValidationException');
+    expect(step.operations).toEqual(['DescribeEvents', 'DescribeEvents', 'DescribeEvents']);
   });
 });
 
 describe('the active endpoint', () => {
   const events = Array.from({ length: 250 }, (_, index) => ({ ...incident, type: `AWS_RDS_ISSUE_${index}` }));
 
-  it('is looked up when it has moved, and the list starts over', async () => {
+  it('is looked up in DNS after a failover, and the list restarts', async () => {
     const health = { events, failovers: [{ at: '1s', region: 'us-east-2' }] };
     // Latency is real time; a throttled second page is what makes the shared clock pass the failover.
     const faults = [{ fault: 'throttle' as const, operation: 'DescribeEvents', calls: '2-4' }];
@@ -129,7 +134,7 @@ describe('the active endpoint', () => {
     expect(step.log).toMatch('reading it again from the start');
   });
 
-  it('is no answer when DNS does not know of a move', async () => {
+  it('gives the verdict unknown when DNS does not respond after a failover', async () => {
     const health = { failovers: [{ at: 0, region: 'us-east-2' }] };
     const step = await runOnce({ health }, { resolveNames: async () => Promise.reject(new Error('ENOTFOUND')) });
     expect(step.outputs['verdict']).toBe('unknown');
@@ -140,7 +145,7 @@ describe('the active endpoint', () => {
     ['aws-cn', 'cn-north-1', 'cn-northwest-1'],
     ['aws-us-gov', 'us-gov-east-1', 'us-gov-west-1'],
     ['aws-eusc', 'eusc-de-east-1', 'eusc-de-east-1'],
-  ] as const)('of %s is found from %s', async (partition, region, active) => {
+  ] as const)('of %s is used for a run in %s', async (partition, region, active) => {
     const harnessOptions = { partition, health: { active, events: [{ ...incident, region }] } };
     const step = await runOnce(harnessOptions, { inputs: { 'aws-region': region } });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', source: 'health-api' });
@@ -148,8 +153,8 @@ describe('the active endpoint', () => {
   });
 });
 
-describe('long lists', () => {
-  it('are asked for in parts that the API takes, and every event counts once', async () => {
+describe('lists of Regions and services', () => {
+  it('are split into the chunks of the API, and each event counts once', async () => {
     const regions = Array.from({ length: 13 }, (_, index) => `eu-west-${index + 1}`);
     const services = ['RDS', ...Array.from({ length: 24 }, (_, index) => `SERVICE${index}`)];
     const events = [
@@ -164,32 +169,32 @@ describe('long lists', () => {
     expect(step.operations.filter((name) => name === 'DescribeEvents')).toHaveLength(6);
   });
 
-  it('name services that this action does not know', async () => {
+  it('produce a warning for unknown services', async () => {
     const { log } = await runOnce({}, { inputs: { services: 'DynamoBD, RDS' } });
     expect(log).toMatch("'DYNAMOBD' is no service this action knows, and may never match: did you mean 'DYNAMODB'?");
   });
 });
 
-describe('the organisation', () => {
+describe('the organisation view', () => {
   const events = [
     { ...own, accounts: ['111111111111', '222222222222'], entities: [{ value: 'shop-db', account: '222222222222' }] },
     { ...incident, service: 'SQS' },
   ];
 
-  it('is asked as a whole', async () => {
+  it('returns events of all accounts', async () => {
     const step = await runOnce({ health: { events } }, { inputs: { organization: 'true' } });
     expect(step.outputs['event-count']).toBe('2');
     expect(step.summary).toMatch('shop-db in 222222222222');
     expect(step.summary).toMatch('/home#/organization/event-log');
   });
 
-  it('is narrowed to accounts, and public events still count', async () => {
+  it('is limited by accounts, except for public events', async () => {
     const inputs = { organization: 'true', accounts: '333333333333' };
     const step = await runOnce({ health: { events } }, { inputs });
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
   });
 
-  it('is matched with entities account by account', async () => {
+  it('matches entities per account', async () => {
     const inputs = { organization: 'true', accounts: '111111111111', entities: 'match', 'entity-values': 'blog-db' };
     // The entity belongs to the other account, so that for this one the extent is not known.
     expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
@@ -197,29 +202,29 @@ describe('the organisation', () => {
     expect(other.outputs['event-count']).toBe('1');
   });
 
-  it('takes ids of zones only', async () => {
+  it('accepts zone ids only', async () => {
     const inputs = { organization: 'true', 'availability-zones': 'eu-west-1a' };
     const step = await runOnce({}, { inputs });
     expect(step.recorded.failures[0]).toMatch("'eu-west-1a' is a name, which means another place in each account");
   });
 });
 
-describe('entities', () => {
+describe('entities: match', () => {
   const events = [{ ...own, entities: [{ value: 'arn:aws:rds:eu-west-1:123456789012:db:blog-db' }] }, incident];
 
-  it('that are not ours do not count, public events do', async () => {
+  it('excludes events that affect other entities, except public events', async () => {
     const inputs = { entities: 'match', 'entity-values': 'shop-db' };
     const step = await runOnce({ health: { events } }, { inputs });
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ scope: 'PUBLIC' }]);
     expect(step.summary).toMatch('Events that do not count: 1 by not ours');
   });
 
-  it('that are ours count', async () => {
+  it('counts events that affect an own entity', async () => {
     const inputs = { entities: 'match', 'entity-values': 'blog-db' };
     expect((await runOnce({ health: { events } }, { inputs })).outputs['event-count']).toBe('2');
   });
 
-  it('that may not be read leave no answer', async () => {
+  it('gives the verdict unknown when IAM denies the entities', async () => {
     const inputs = { entities: 'match', 'entity-values': 'shop-db' };
     const step = await runOnce({ health: { events }, allowed: ['always'] }, { inputs });
     expect(step.outputs['verdict']).toBe('unknown');
@@ -240,7 +245,7 @@ Resources:
     ],
   };
 
-  it('are derived, and what cannot be mapped is said aloud', async () => {
+  it('are derived, with a warning for unmapped resource types', async () => {
     const harness = await Harness.open({ health });
     const path = await harness.write('template.yaml', template);
     const step = await harness.run({ inputs: { services: 'auto', template: path } });
@@ -251,7 +256,7 @@ Resources:
     expect(step.summary).toMatch('Acme::Monitoring::Check');
   });
 
-  it('go together with listed ones', async () => {
+  it('are added to listed services', async () => {
     const harness = await Harness.open({ health });
     const path = await harness.write('template.yaml', template);
     const step = await harness.run({ inputs: { services: 'auto, quicksight', template: path } });
@@ -259,14 +264,14 @@ Resources:
     expect(step.outputs['event-count']).toBe('2');
   });
 
-  it('need a template that is there', async () => {
+  it('require a readable template', async () => {
     const step = await runOnce({}, { inputs: { services: 'auto', template: 'nowhere.yaml' } });
     expect(step.recorded.failures[0]).toMatch("input 'template': 'nowhere.yaml' cannot be read");
   });
 });
 
-describe('exceptions', () => {
-  it('leave events out, with their reason in the summary', async () => {
+describe('entries of ignore-file', () => {
+  it('exclude events and show their reason in the summary', async () => {
     const harness = await Harness.open({ health: { events: [incident] } });
     const path = await harness.write(
       'ignore.yml',
@@ -279,7 +284,7 @@ describe('exceptions', () => {
     expect(step.summary).toMatch('1 by ignored');
   });
 
-  it('that have expired fail the step before anything is asked', async () => {
+  it('fail the step before any call when one has expired', async () => {
     const harness = await Harness.open();
     const path = await harness.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: old, expires: 2026-11-01 }]');
     const step = await harness.run({ inputs: { 'ignore-file': path } });
@@ -296,7 +301,7 @@ describe('the pull-request comment', () => {
   });
   afterAll(() => github.close());
 
-  it('is one, kept up to date while waiting', async () => {
+  it('is created once and updated while waiting', async () => {
     const env = {
       GITHUB_API_URL: github.url,
       GITHUB_REPOSITORY: 'octocat/shop',

@@ -4,21 +4,21 @@ import { createCriteria, HOUR } from '../fixtures.js';
 
 const createValues = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `S${index}`);
 
-describe('filters', () => {
-  it('leave out what is no condition', () => {
+describe('event filters', () => {
+  it('omit empty conditions', () => {
     expect(buildEventFilters(createCriteria({ regions: [] }))).toEqual([
       { eventTypeCategories: ['issue'], eventStatusCodes: ['open'] },
     ]);
   });
 
-  it('ask for changes to come where a window is given', () => {
+  it('include upcoming changes with upcoming-within', () => {
     expect(buildEventFilters(createCriteria({ upcomingWithin: HOUR }))[0]).toMatchObject({
       eventTypeCategories: ['issue', 'scheduledChange'],
       eventStatusCodes: ['open', 'upcoming'],
     });
   });
 
-  it('hold every combination of parts of at most ten', () => {
+  it('contain every combination of chunks of at most ten values', () => {
     const filters = buildEventFilters(
       createCriteria({ regions: createValues(11), services: createValues(20), typeCodes: createValues(12) }),
     );
@@ -32,7 +32,7 @@ describe('filters', () => {
     );
   });
 
-  it('do not ask for patterns, which the service takes literally', () => {
+  it('omit patterns, which the service matches literally', () => {
     expect(buildEventFilters(createCriteria({ typeCodes: ['AWS_*_ISSUE', 'AWS_RDS_X'] }))[0]).not.toHaveProperty(
       'eventTypeCodes',
     );
@@ -41,14 +41,14 @@ describe('filters', () => {
     });
   });
 
-  it('leave to this side what events need not state', () => {
+  it('omit fields that an event may lack', () => {
     const [filter] = buildEventFilters(
       createCriteria({ zones: ['a'], personas: ['SECURITY'], actionabilities: ['ACTION_REQUIRED'] }),
     );
     expect(Object.keys(filter ?? {}).sort()).toEqual(['eventStatusCodes', 'eventTypeCategories', 'regions']);
   });
 
-  it('of an organisation name at most fifty accounts', () => {
+  it('name at most fifty accounts of an organisation', () => {
     const filters = buildOrganizationFilters(createCriteria(), createValues(120));
     expect(filters.map(({ awsAccountIds = [] }) => awsAccountIds.length)).toEqual([50, 50, 20]);
     expect(buildOrganizationFilters(createCriteria(), [])[0]).not.toHaveProperty('awsAccountIds');
@@ -61,7 +61,7 @@ describe('chunks', () => {
     [1, [1]],
     [10, [10]],
     [21, [10, 10, 1]],
-  ])('of %i values are of %j', (count, sizes) => {
+  ])('of %i values have the sizes %j', (count, sizes) => {
     expect(splitIntoChunks(createValues(count), 10).map(({ length }) => length)).toEqual(sizes);
   });
 });

@@ -35,12 +35,12 @@ describe('the endpoint', () => {
     ['aws-us-gov', 'default', 'us-gov-west-1'],
     ['aws-eusc', 'default', 'eusc-de-east-1'],
     ['aws-iso', 'default', 'us-iso-east-1'],
-  ] as const)('of %s, %s, is asked in %s', (partition, addressing, region) => {
+  ] as const)('of %s with %s addressing is in %s', (partition, addressing, region) => {
     expect(createEndpoint({ partition, addressing }).regions).toEqual([region]);
   });
 
   it.each(['InvalidSignatureException', 'ECONNREFUSED', 'ServiceUnavailable'])(
-    'is looked up after %s',
+    'is looked up in DNS after %s',
     async (name) => {
       const { endpoint, regions } = createEndpoint({ cnames: ['health.us-east-2.amazonaws.com'] });
       let failures = 1;
@@ -54,7 +54,7 @@ describe('the endpoint', () => {
   );
 
   it.each(['AccessDeniedException', 'SubscriptionRequiredException', 'ThrottlingException'])(
-    'stays where it is after %s',
+    'stays the same after %s',
     async (name) => {
       const { endpoint, regions } = createEndpoint({ cnames: ['health.us-east-2.amazonaws.com'] });
       await expect(endpoint.call(() => Promise.reject(createCodedError(name)))).rejects.toThrow(name);
@@ -62,7 +62,7 @@ describe('the endpoint', () => {
     },
   );
 
-  it('stays where it is when DNS names the same Region, or none', async () => {
+  it('stays the same when DNS names the same Region or none', async () => {
     for (const cnames of [['health.us-east-1.amazonaws.com'], ['d1234.cloudfront.net'], []]) {
       const { endpoint, regions } = createEndpoint({ cnames });
       await expect(endpoint.call(() => Promise.reject(createCodedError('ECONNRESET')))).rejects.toThrow('ECONNRESET');
@@ -80,15 +80,15 @@ describe('a list', () => {
   const readPage = async (_client: unknown, token = 'start'): Promise<Page<number>> =>
     pages[token] ?? pages['three'] ?? { items: [], next: undefined };
 
-  it('is collected whole', async () => {
+  it('is read page by page to its end', async () => {
     expect(await createEndpoint().endpoint.collect(readPage)).toEqual([1, 2, 3, 4]);
   });
 
-  it('may end at a limit', async () => {
+  it('ends at a limit', async () => {
     expect(await createEndpoint().endpoint.collect(readPage, 3)).toEqual([1, 2, 3]);
   });
 
-  it('starts over when its token is refused, and nothing counts twice', async () => {
+  it('restarts without duplicates when its page token is rejected', async () => {
     let failures = 1;
     const readOnce = async (client: unknown, token?: string) => {
       if (token === 'two' && failures-- > 0) throw createCodedError('InvalidPaginationToken');
@@ -97,7 +97,7 @@ describe('a list', () => {
     expect(await createEndpoint().endpoint.collect(readOnce)).toEqual([1, 2, 3, 4]);
   });
 
-  it('starts over in the other Region after a move', async () => {
+  it('restarts in the other Region after a failover', async () => {
     let failures = 1;
     const requests: string[] = [];
     const readOnce = async (client: HealthClient, token?: string) => {
@@ -110,7 +110,7 @@ describe('a list', () => {
     expect(requests.slice(3)).toEqual(['us-east-2 undefined', 'us-east-2 two', 'us-east-2 three']);
   });
 
-  it('is asked of the Region that is active again after a move', async () => {
+  it('is read from the original Region when that is active again', async () => {
     const cnames = ['health.us-east-2.amazonaws.com'];
     const { endpoint, regions } = createEndpoint({ cnames });
     let failures = 1;
@@ -124,7 +124,7 @@ describe('a list', () => {
     expect(regions).toEqual(['aws-global', 'us-east-2', 'us-east-1']);
   });
 
-  it('that never holds still is no answer', async () => {
+  it('fails as unavailable after repeated restarts', async () => {
     const readNever = async (_client: unknown, token?: string): Promise<Page<number>> => {
       if (token !== undefined) throw createCodedError('InvalidPaginationToken');
       return { items: [1], next: 'two' };
@@ -132,12 +132,12 @@ describe('a list', () => {
     await expect(createEndpoint().endpoint.collect(readNever)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('that answers one page over and over is no answer', async () => {
+  it('fails when a page repeats', async () => {
     const readSamePage = async (): Promise<Page<number>> => ({ items: [1], next: 'same' });
     await expect(createEndpoint().endpoint.collect(readSamePage)).rejects.toThrow('one page over and over');
   });
 
-  it('of which one page fails is no answer', async () => {
+  it('fails when one page fails', async () => {
     const readBrokenPage = async (client: unknown, token?: string) => {
       if (token === 'three') throw createCodedError('ValidationException');
       return readPage(client, token);

@@ -7,7 +7,7 @@ import { OrganizationView } from '../../src/events/organization-view.js';
 import { mayAffectOwnEntities } from '../../src/scope/entity-match.js';
 import { createCriteria, createEvent } from '../fixtures.js';
 
-/** An endpoint whose service answers each operation with what is given here. */
+/** An endpoint that returns the given response for each operation. */
 const createEndpoint = (responses: Readonly<Record<string, object>>): HealthEndpoint =>
   new HealthEndpoint({
     location: getEndpointLocation('aws', 'eu-west-1'),
@@ -28,15 +28,15 @@ const createEndpoint = (responses: Readonly<Record<string, object>>): HealthEndp
     log: createFakeLog().log,
   });
 
-describe('an answer of AWS Health', () => {
+describe('a response of AWS Health', () => {
   it.each([
     ['the account', new AccountView(createEndpoint({ DescribeEvents: {} }))],
     ['the organisation', new OrganizationView(createEndpoint({ DescribeEventsForOrganization: {} }), [])],
-  ])('without a list of events is no answer, for %s', async (_name, view) => {
+  ])('is rejected as unavailable without a list of events, in the view of %s', async (_name, view) => {
     await expect(view.listEvents(createCriteria())).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('that fails for one of the accounts leaves open that the event is ours', async () => {
+  it('adds an unknown entity for an account whose entities could not be read', async () => {
     const { arn } = createEvent();
     const view = new OrganizationView(
       createEndpoint({
@@ -50,6 +50,7 @@ describe('an answer of AWS Health', () => {
     );
     const accountEvent = createEvent({ scope: 'ACCOUNT_SPECIFIC' });
     const entities = await view.listEntities([accountEvent]);
+    expect(entities.get(arn)).toContainEqual({ value: 'UNKNOWN', status: undefined, account: '444455556666' });
     expect(mayAffectOwnEntities(accountEvent, entities.get(arn) ?? [], ['ours'])).toBe(true);
   });
 });

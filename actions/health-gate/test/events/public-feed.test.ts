@@ -25,8 +25,8 @@ const parseOne = (changes: Record<string, unknown>) => parseFeed(encodeUtf8(JSON
 
 describe('the public feed', () => {
   it.each([
-    ['UTF-16, big end first', encodeUtf16Be],
-    ['UTF-16, little end first', encodeUtf16Le],
+    ['UTF-16 big-endian', encodeUtf16Be],
+    ['UTF-16 little-endian', encodeUtf16Le],
     ['UTF-8', encodeUtf8],
   ])('is read as %s', (_name, encode) => {
     expect(parseFeed(encode(JSON.stringify([createItem()])))).toEqual([
@@ -51,54 +51,61 @@ describe('the public feed', () => {
     ]);
   });
 
-  it('has an incident of several services count for each of them', () => {
+  it('reports an incident of several services as MULTIPLE_SERVICES', () => {
     const impactedServices = { 'ec2-us-east-1': { current: '2' }, 'rds-us-east-1': { current: '1' } };
     expect(parseOne({ impacted_services: impactedServices })?.event.service).toBe('MULTIPLE_SERVICES');
   });
 
-  it('is calm when it is an empty list', () => {
+  it('reports no incident for an empty list', () => {
     expect(parseFeed(encodeUtf16Be('[]'))).toEqual([]);
   });
 
   it.each([
-    ['an end', { end_time: '1763647200' }, 'closed'],
+    ['an end time', { end_time: '1763647200' }, 'closed'],
     ['every service back at level 0', { impacted_services: { 'ec2-us-east-1': { current: '0' } } }, 'closed'],
-    ['an empty end', { end_time: '' }, 'open'],
-    ['one service of two back', { impacted_services: { a: { current: '0' }, b: { current: '1' } } }, 'open'],
+    ['an empty end time', { end_time: '' }, 'open'],
+    [
+      'one of two services back at level 0',
+      { impacted_services: { a: { current: '0' }, b: { current: '1' } } },
+      'open',
+    ],
     ['no services named', { impacted_services: {} }, 'open'],
-    ['services left out', { impacted_services: undefined }, 'open'],
-    ['level 0 of the whole, but not of a service', { status: '0' }, 'open'],
+    ['the services missing', { impacted_services: undefined }, 'open'],
+    ['level 0 overall, but not for a service', { status: '0' }, 'open'],
     ['a number as level', { status: 3 }, 'open'],
-  ])('with %s (%j) tells of an event that is %s', (_what, changes, status) => {
+  ])('with %s (%j) reports an event that is %s', (_what, changes, status) => {
     expect(parseOne(changes)?.event.status).toBe(status);
   });
 
-  it('falls back on the summary where there is no log', () => {
+  it('uses the summary of an incident without a log', () => {
     expect(parseOne({ event_log: [] })?.text).toBe('Increased API Error Rates');
     expect(parseOne({ event_log: undefined })?.text).toBe('Increased API Error Rates');
   });
 
   it.each([
-    ['nothing', ''],
+    ['empty', ''],
     ['an HTML page', '<!doctype html>'],
-    ['half of it', JSON.stringify([createItem()]).slice(0, -1)],
+    ['truncated', JSON.stringify([createItem()]).slice(0, -1)],
     ['an object', JSON.stringify({ events: [createItem()] })],
-    ['a list of texts', JSON.stringify(['fine'])],
-    ['no ARN', JSON.stringify([createItem({ arn: undefined })])],
-    ['an ARN of another form', JSON.stringify([createItem({ arn: 'arn:aws:health:us-east-1::event/EC2' })])],
-    ['no start', JSON.stringify([createItem({ date: undefined })])],
-    ['a start in words', JSON.stringify([createItem({ date: 'yesterday' })])],
-    ['an unknown level', JSON.stringify([createItem({ status: '4' })])],
-    ['an end in words', JSON.stringify([createItem({ end_time: 'soon' })])],
-    ['a level in words', JSON.stringify([createItem({ impacted_services: { a: { current: 'ok' } } })])],
-    ['services as a list', JSON.stringify([createItem({ impacted_services: ['a'] })])],
-    ['a log as a text', JSON.stringify([createItem({ event_log: 'x' })])],
-    ['a log entry without time', JSON.stringify([createItem({ event_log: [{ message: 'x' }] })])],
-  ])('that is %s is no answer', (_what, content) => {
+    ['a list of strings', JSON.stringify(['fine'])],
+    ['an item without an ARN', JSON.stringify([createItem({ arn: undefined })])],
+    [
+      'an item with an ARN of another form',
+      JSON.stringify([createItem({ arn: 'arn:aws:health:us-east-1::event/EC2' })]),
+    ],
+    ['an item without a start time', JSON.stringify([createItem({ date: undefined })])],
+    ['an item with a start time in words', JSON.stringify([createItem({ date: 'yesterday' })])],
+    ['an item with an unknown level', JSON.stringify([createItem({ status: '4' })])],
+    ['an item with an end time in words', JSON.stringify([createItem({ end_time: 'soon' })])],
+    ['an item with a level in words', JSON.stringify([createItem({ impacted_services: { a: { current: 'ok' } } })])],
+    ['an item with services as a list', JSON.stringify([createItem({ impacted_services: ['a'] })])],
+    ['an item with a log as a string', JSON.stringify([createItem({ event_log: 'x' })])],
+    ['an item with a log entry without a time', JSON.stringify([createItem({ event_log: [{ message: 'x' }] })])],
+  ])('is rejected as unexpected when it is %s', (_what, content) => {
     expect(() => parseFeed(encodeUtf8(content))).toThrow('which nobody here expected of it: it is no answer');
   });
 
-  it('that is no text is no answer', () => {
+  it('is rejected when it is not text', () => {
     expect(() => parseFeed(Uint8Array.of(0xfe, 0xff, 0xd8))).toThrow('the public feed is not text');
     expect(() => parseFeed(Uint8Array.of(0xc3, 0x28))).toThrow('the public feed is not text');
   });

@@ -14,7 +14,7 @@ const parse = (inputs: Readonly<Record<string, string>>, envVariables: Readonly<
 };
 
 describe('a request', () => {
-  it('without inputs is the reference: this Region, open, issues, fail', () => {
+  it('without inputs considers open issues of this Region and fails on them', () => {
     expect(parse({})).toMatchObject({
       region: 'eu-west-1',
       eventScope: { kind: 'account' },
@@ -28,21 +28,21 @@ describe('a request', () => {
     });
   });
 
-  it('takes services in any case, and auto apart', () => {
+  it('accepts services in any case and separates auto', () => {
     const { criteria, services } = parse({ services: 'rds, Auto\nDynamoDB', template: 't.yaml' });
     expect(criteria.services).toEqual(['RDS', 'DYNAMODB']);
     expect(services).toBe('derived');
   });
 
-  it('takes all Regions as none', () => {
+  it('treats all Regions as no condition', () => {
     expect(parse({ regions: '*' }).criteria.regions).toEqual([]);
   });
 
-  it('takes Regions in any case, and global', () => {
+  it('accepts Regions in any case, and global', () => {
     expect(parse({ regions: 'EU-West-1, global' }).criteria.regions).toEqual(['eu-west-1', 'global']);
   });
 
-  it('counts durations in milliseconds', () => {
+  it('converts durations to milliseconds', () => {
     expect(parse({ 'upcoming-within': '2h', 'min-age': '5m', 'max-age': '1d' }).criteria).toMatchObject({
       upcomingWithin: 7_200_000,
       minimumAge: 300_000,
@@ -50,11 +50,11 @@ describe('a request', () => {
     });
   });
 
-  it('takes categories as AWS spells them, in any case', () => {
+  it('accepts categories in any case', () => {
     expect(parse({ categories: 'issue, scheduledchange' }).criteria.categories).toEqual(['issue', 'scheduledChange']);
   });
 
-  it('does not wait where it is overridden', () => {
+  it('does not wait with override-reason', () => {
     expect(parse({ 'on-event': 'wait' }).waitPolicy.onBlocked).toBe('wait');
     expect(parse({ 'on-event': 'wait', 'override-reason': 'INC-1' }).waitPolicy.onBlocked).toBe('end');
   });
@@ -70,11 +70,11 @@ describe('a request', () => {
     [{ 'on-event': 'hope' }, "input 'on-event': 'hope' is not one of fail, wait, warn"],
     [{ 'on-unavailable': 'ignore' }, "'ignore' is not one of fail, warn, proceed, public-feed"],
     [{ categories: 'outage' }, "'outage' is not one of issue, scheduledChange, accountNotification"],
-  ])('%j is refused: %s', (inputs, message) => {
+  ])('rejects %j: %s', (inputs, message) => {
     expect(() => parse(inputs)).toThrow(message);
   });
 
-  it('needs a Region', () => {
+  it('requires a Region', () => {
     expect(() => parse({}, {})).toThrow("no Region is known: add 'aws-region'");
   });
 });

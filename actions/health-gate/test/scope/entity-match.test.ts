@@ -15,10 +15,10 @@ const createEntity = (value: string) => ({ value, status: 'IMPAIRED', account: u
 
 const accountEvent = createEvent({ scope: 'ACCOUNT_SPECIFIC' });
 
-describe('an event of the account', () => {
+describe('an account event', () => {
   it.each([
     ['our name', 'shop-db', true],
-    ['our name in other letters', 'Shop-DB', true],
+    ['our name in another case', 'Shop-DB', true],
     ['an ARN that ends in our name', 'arn:aws:rds:eu-west-1:111122223333:db:shop-db', true],
     ['an ARN that ends in our id', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc', true],
     ['our ARN', 'arn:aws:sqs:eu-west-1:111122223333:orders', true],
@@ -34,21 +34,21 @@ describe('an event of the account', () => {
     ['an account id', '111122223333', true],
     ['an unknown extent', 'UNKNOWN', true],
     ['nothing at all', ' ', true],
-  ])('that affects %s (%s) concerns us: %p', (_fact, value, expected) => {
+  ])('that affects %s (%s) may affect us: %p', (_fact, value, expected) => {
     expect(mayAffectOwnEntities(accountEvent, [createEntity(value)], ownEntities)).toBe(expected);
   });
 
-  it('concerns us when one of its entities does', () => {
+  it('may affect us when one of its entities is ours', () => {
     expect(mayAffectOwnEntities(accountEvent, [createEntity('i-0def'), createEntity('i-0abc')], ownEntities)).toBe(
       true,
     );
   });
 
-  it('concerns us when it does not say what it affects', () => {
+  it('may affect us when it lists no entities', () => {
     expect(mayAffectOwnEntities(accountEvent, [], ownEntities)).toBe(true);
   });
 });
 
-it('a public event always concerns us', () => {
+it('a public event may always affect us', () => {
   expect(mayAffectOwnEntities(createEvent(), [createEntity('i-0def')], ownEntities)).toBe(true);
 });

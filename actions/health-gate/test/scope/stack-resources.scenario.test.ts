@@ -36,26 +36,26 @@ describe('the resources of a stack', () => {
   });
   afterAll(() => harness.close());
 
-  it('tell the services that matter', async () => {
+  it('determine the services to consider', async () => {
     const { outputs, log } = await harness.run({ inputs: { services: 'auto', 'stack-name': 'shop' } });
     expect(log).toMatch('Services of this deployment: CLOUDFORMATION, EBS, EC2, SQS');
     expect(outputs['event-count']).toBe('2');
   });
 
-  it('tell which events concern us', async () => {
+  it('determine which events may affect us', async () => {
     const { outputs } = await harness.run({ inputs: { entities: 'match', 'stack-name': 'shop' } });
-    // What does not say whom it affects may affect us.
+    // The event lists no entities.
     expect(JSON.parse(outputs['events'] ?? '')).toMatchObject([{ service: 'QUICKSIGHT' }]);
   });
 
-  it('are read with a permission for stacks alone', async () => {
+  it('are read with cloudformation:ListStackResources alone', async () => {
     const { calls } = await harness.run({ inputs: { entities: 'match', 'stack-name': 'shop' } });
     expect(calls.filter(({ service }) => service === 'cloudformation')).toMatchObject([
       { operation: 'ListStackResources', verdict: 'allowed' },
     ]);
   });
 
-  it('of a stack that is not there are an error', async () => {
+  it('fail the step for a stack that does not exist', async () => {
     const { recorded } = await harness.run({ inputs: { services: 'auto', 'stack-name': 'shed' } });
     expect(recorded.failures[0]).toMatch("input 'stack-name': there is no stack 'shed' in this Region");
   });

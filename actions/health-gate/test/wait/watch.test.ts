@@ -1,24 +1,10 @@
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { describe, expect, it } from '@jest/globals';
-import type { Blocker, Observation, SourceError } from '../../src/decision/observation.js';
+import type { Observation } from '../../src/decision/observation.js';
 import { decide, type WaitResult } from '../../src/decision/verdict.js';
 import type { WaitPolicy } from '../../src/inputs/parse-request.js';
 import { watch } from '../../src/wait/watch.js';
-import { createEvent, HOUR, MINUTE } from '../fixtures.js';
-
-const blocker: Blocker = {
-  kind: 'event',
-  event: { ...createEvent(), text: undefined, entities: [], link: 'https://example.com' },
-};
-
-const createSourceError = (changes: Partial<SourceError> = {}): SourceError => ({
-  source: 'AWS Health',
-  kind: 'unavailable',
-  transient: true,
-  policy: 'fail',
-  message: 'ServiceUnavailable',
-  ...changes,
-});
+import { blocker, createSourceError, HOUR, MINUTE } from '../fixtures.js';
 
 type PartialObservation = Partial<Pick<Observation, 'blockers' | 'errors' | 'source'>>;
 
@@ -28,7 +14,7 @@ const down: PartialObservation = { errors: [createSourceError()], source: 'none'
 const feed: PartialObservation = { source: 'public-feed' };
 
 interface Scenario {
-  /** What is seen from which minute on. */
+  /** Observations by the minute from which they are made. */
   readonly observations: readonly (readonly [minute: number, observation: PartialObservation])[];
   readonly waitPolicy?: Partial<WaitPolicy>;
 }
@@ -66,14 +52,14 @@ const runWatch = async ({
 
 const decideOutcome = (result: WaitResult) => decide(result, { onEvent: 'wait', overrideReason: undefined });
 
-describe('waiting', () => {
-  it('does not wait where nothing counts at first', async () => {
+describe('a watch with on-event: wait', () => {
+  it('ends at once when the first observation is clear', async () => {
     const result = await runWatch({ observations: [[0, clear]] });
     expect(result).toMatchObject({ stopReason: 'final', waited: 0, observationCount: 1, wasBlocked: false });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'passed', step: 'pass' });
   });
 
-  it('goes on once nothing has counted for stable-for', async () => {
+  it('ends when there has been no blocker for stable-for', async () => {
     const result = await runWatch({
       observations: [
         [0, blocked],
@@ -85,7 +71,7 @@ describe('waiting', () => {
     expect(result.waited).toBeLessThan(23.5 * MINUTE);
   });
 
-  it('starts over when the event comes back before stable-for is over', async () => {
+  it('restarts stable-for when the event recurs', async () => {
     const result = await runWatch({
       observations: [
         [0, blocked],
@@ -98,7 +84,7 @@ describe('waiting', () => {
     expect(result.waited).toBeGreaterThanOrEqual(17 * MINUTE);
   });
 
-  it('is blocked when the timeout comes first', async () => {
+  it('is blocked at the timeout', async () => {
     const result = await runWatch({ observations: [[0, blocked]] });
     expect(result).toMatchObject({ stopReason: 'timeout', waited: HOUR });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'blocked', step: 'fail' });
@@ -107,7 +93,7 @@ describe('waiting', () => {
     );
   });
 
-  it('is blocked when the timeout ends before stable-for does', async () => {
+  it('is blocked when the timeout ends during stable-for', async () => {
     const result = await runWatch({
       observations: [
         [0, blocked],
@@ -118,7 +104,7 @@ describe('waiting', () => {
     expect(decideOutcome(result).reason).toMatch("ended before 'stable-for' did");
   });
 
-  it('looks often at first and never more than half a minute apart', async () => {
+  it('polls frequently at first and at least every 30 seconds', async () => {
     const { times } = await runWatch({
       observations: [
         [0, blocked],
@@ -131,8 +117,8 @@ describe('waiting', () => {
   });
 });
 
-describe('silence', () => {
-  it('does not end a hold', async () => {
+describe('an unavailable source', () => {
+  it('does not end a blocker', async () => {
     const result = await runWatch({
       observations: [
         [0, blocked],
@@ -142,7 +128,7 @@ describe('silence', () => {
     expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'fail' });
   });
 
-  it.each(['warn', 'proceed'] as const)('does not end a hold even where the policy is to %s', async (policy) => {
+  it.each(['warn', 'proceed'] as const)('does not end a blocker with the policy %s', async (policy) => {
     const result = await runWatch({
       observations: [
         [0, blocked],
@@ -152,7 +138,7 @@ describe('silence', () => {
     expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'fail' });
   });
 
-  it('of the API is not broken by the feed once the API has shown a hold', async () => {
+  it('is not replaced by the feed once the API has reported a blocker', async () => {
     const result = await runWatch({
       observations: [
         [0, blocked],
@@ -162,7 +148,7 @@ describe('silence', () => {
     expect(decideOutcome(result)).toMatchObject({ verdict: 'blocked', step: 'fail' });
   });
 
-  it('is sat out while waiting', async () => {
+  it('is retried until the timeout with on-event: wait', async () => {
     const result = await runWatch({
       observations: [
         [0, blocked],
@@ -173,7 +159,7 @@ describe('silence', () => {
     expect(decideOutcome(result).verdict).toBe('passed');
   });
 
-  it('is sat out for a minute where nobody waits', async () => {
+  it('is retried for a minute without waiting', async () => {
     const short = await runWatch({
       observations: [
         [0, down],
@@ -187,7 +173,7 @@ describe('silence', () => {
     expect(long.waited).toBeLessThan(2 * MINUTE);
   });
 
-  it('that will not pass ends at once', async () => {
+  it('ends the watch at once when the error is not transient', async () => {
     const result = await runWatch({
       observations: [[0, { errors: [createSourceError({ transient: false, message: 'AccessDenied' })] }]],
     });
@@ -199,12 +185,12 @@ describe('silence', () => {
     });
   });
 
-  it('makes the verdict unknown, and the step pass with a warning, where the policy is to warn', async () => {
+  it('gives the verdict unknown and a warning with the policy warn', async () => {
     const result = await runWatch({ observations: [[0, { errors: [createSourceError({ policy: 'warn' })] }]] });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'warn' });
   });
 
-  it('passes by policy where the policy is to proceed, and says so', async () => {
+  it('passes with the policy proceed, which the reason states', async () => {
     const result = await runWatch({ observations: [[0, { errors: [createSourceError({ policy: 'proceed' })] }]] });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'passed', step: 'pass' });
     expect(decideOutcome(result).reason).toMatch(
@@ -212,7 +198,7 @@ describe('silence', () => {
     );
   });
 
-  it('of one service weighs less than a hold of another', async () => {
+  it('is outweighed by a blocker of another source', async () => {
     const observation = {
       blockers: [blocker],
       errors: [createSourceError({ source: 'CloudWatch alarms', policy: 'proceed' })],
@@ -221,7 +207,7 @@ describe('silence', () => {
     expect(decideOutcome(result).verdict).toBe('blocked');
   });
 
-  it('that may not be outweighs one that may', async () => {
+  it('with the policy fail outweighs one with the policy proceed', async () => {
     const errors = [
       createSourceError({ policy: 'proceed' }),
       createSourceError({ source: 'CloudWatch alarms', transient: false }),
@@ -230,8 +216,8 @@ describe('silence', () => {
   });
 });
 
-describe('deciding at once', () => {
-  it('is blocked by a first look', async () => {
+describe('a watch without waiting', () => {
+  it('ends with the first observation of a blocker', async () => {
     const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onBlocked: 'end' } });
     expect(result).toMatchObject({ waited: 0, observationCount: 1 });
     expect(decide(result, { onEvent: 'fail', overrideReason: undefined })).toMatchObject({
@@ -240,38 +226,13 @@ describe('deciding at once', () => {
     });
   });
 
-  it('only warns where that is asked for, and says blocked', async () => {
-    const result = await runWatch({ observations: [[0, blocked]], waitPolicy: { onBlocked: 'end' } });
-    expect(decide(result, { onEvent: 'warn', overrideReason: undefined })).toMatchObject({
-      verdict: 'blocked',
-      step: 'warn',
-    });
-  });
-
-  it('has a first look even with no time at all', async () => {
+  it('makes one observation even with a timeout of zero', async () => {
     const result = await runWatch({ observations: [[0, clear]], waitPolicy: { timeout: 0 } });
     expect(decideOutcome(result).verdict).toBe('passed');
   });
 });
 
-describe('an override', () => {
-  it.each([
-    ['a hold', blocked],
-    ['a silence', { errors: [createSourceError({ transient: false })] }],
-  ])('passes %s and keeps why', async (_what, observation) => {
-    const result = await runWatch({ observations: [[0, observation]], waitPolicy: { onBlocked: 'end' } });
-    const decision = decide(result, { onEvent: 'fail', overrideReason: 'INC-42, fixes the incident' });
-    expect(decision).toMatchObject({ verdict: 'overridden', step: 'warn' });
-    expect(decision.reason).toMatch('passed all the same (INC-42, fixes the incident), though ');
-  });
-
-  it('leaves a verdict of passed alone', async () => {
-    const result = await runWatch({ observations: [[0, clear]] });
-    expect(decide(result, { onEvent: 'fail', overrideReason: 'INC-42' }).verdict).toBe('passed');
-  });
-});
-
-it('a cancelled watch throws', async () => {
+it('a cancelled watch rejects as cancelled', async () => {
   const clock = new VirtualClock();
   const controller = new AbortController();
   const observe = async () => {

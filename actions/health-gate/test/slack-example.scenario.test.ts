@@ -21,14 +21,14 @@ const getSlackScript = (workflow: unknown): string => {
   return isRecord(step) ? String(step['run']) : '';
 };
 
-describe('the message to Slack', () => {
+describe('the Slack message', () => {
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'slack-'));
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  /** Runs the example's step with the gate's own outputs, against something that takes messages as Slack does. */
+  /** Runs the step of the example with outputs of the gate against a fake Slack webhook. */
   const sendMessage = async (outputs: Readonly<Record<string, string>>, outcomes: object, status = 200) => {
     const messages: string[] = [];
     const slack = createServer(async (request, response) => {
@@ -83,17 +83,17 @@ describe('the message to Slack', () => {
     );
   });
 
-  it('leaves nothing of what came from outside as markup', async () => {
+  it('escapes markup in external text', async () => {
     const { message } = await sendMessage({ verdict: 'blocked', reason: '<!channel> & <https://evil.test|click>' }, {});
     expect(message).toMatch('&lt;!channel&gt; &amp; &lt;https://evil.test|click&gt;');
   });
 
-  it('tells of a stage that failed without the gate', async () => {
+  it('names a stage that failed before the gate', async () => {
     const { message } = await sendMessage({}, { credentials: { outcome: 'failure' } });
     expect(message).toMatch('*Failed stage:* Get in\n*AWS Health:* not asked');
   });
 
-  it('that is not taken is a warning', async () => {
+  it('logs a warning when Slack rejects it', async () => {
     const { stdout } = await sendMessage({}, {}, 500);
     expect(stdout).toMatch('::warning::the message to Slack was not sent: Slack answered 500');
   });

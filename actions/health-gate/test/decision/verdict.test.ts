@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { evaluateObservation, type Observation } from '../../src/decision/observation.js';
+import { decide, type WaitResult } from '../../src/decision/verdict.js';
+import { blocker, createSourceError, NOW } from '../fixtures.js';
+
+const createWaitResult = (changes: Partial<Pick<Observation, 'blockers' | 'errors'>> = {}): WaitResult => {
+  const lastObservation: Observation = {
+    at: NOW,
+    source: 'health-api',
+    blockers: [],
+    errors: [],
+    excluded: {},
+    notices: [],
+    ...changes,
+  };
+  return {
+    evaluation: evaluateObservation(lastObservation),
+    lastObservation,
+    stopReason: 'final',
+    waited: 0,
+    observationCount: 1,
+    wasBlocked: lastObservation.blockers.length > 0,
+  };
+};
+
+const blocked = { blockers: [blocker] };
+
+describe('a decision', () => {
+  it('passes with a warning and the verdict blocked with on-event: warn', () => {
+    expect(decide(createWaitResult(blocked), { onEvent: 'warn', overrideReason: undefined })).toMatchObject({
+      verdict: 'blocked',
+      step: 'warn',
+    });
+  });
+
+  it.each([
+    ['a blocker', blocked],
+    ['an unavailable source', { errors: [createSourceError({ transient: false })] }],
+  ])('overrides %s and keeps the reason', (_name, observation) => {
+    const decision = decide(createWaitResult(observation), {
+      onEvent: 'fail',
+      overrideReason: 'INC-42, fixes the incident',
+    });
+    expect(decision).toMatchObject({ verdict: 'overridden', step: 'warn' });
+    expect(decision.reason).toMatch('passed all the same (INC-42, fixes the incident), though ');
+  });
+
+  it('stays passed with override-reason', () => {
+    expect(decide(createWaitResult(), { onEvent: 'fail', overrideReason: 'INC-42' }).verdict).toBe('passed');
+  });
+});
