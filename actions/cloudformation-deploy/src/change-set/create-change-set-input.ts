@@ -3,7 +3,9 @@ import type { DeployRequest, PreviewRequest } from '../inputs/parse-request.js';
 import type { Stack } from '../stack/stack.js';
 import type { StackInputs } from '../template/stack-inputs.js';
 import type { CreateChangeSetInput } from './change-set.js';
-import type { ChangeKind } from './deploy-change-set.js';
+
+/** How a change set changes its stack; `resume` continues from a preserved failure. */
+export type ChangeKind = 'create' | 'update' | 'resume';
 
 export interface CreateChangeSetOptions {
   readonly request: DeployRequest | PreviewRequest;

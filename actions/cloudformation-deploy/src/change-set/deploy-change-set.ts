@@ -13,14 +13,11 @@ import type { InvalidStackInputs, StackInputs } from '../template/stack-inputs.j
 import { type ChangeSet, isChangeSetGone } from './change-set.js';
 import { createNoChangesOutcome } from './change-set-outcome.js';
 import { formatChangeLines } from './change-view.js';
-import { createChangeSetInput, shouldDeleteOnFailure } from './create-change-set-input.js';
+import { type ChangeKind, createChangeSetInput, shouldDeleteOnFailure } from './create-change-set-input.js';
 import { executeChangeSet } from './execute-change-set.js';
 import { checkProtection } from './guard.js';
 import { deleteChangeSetAndStack, findReviewedStack } from './review-stack.js';
 import { fetchFindings } from './validation-findings.js';
-
-/** A way to change a stack by a change set. */
-export type ChangeKind = 'create' | 'update' | 'resume';
 
 const changeTitles: Readonly<Record<ChangeKind, string>> = {
   create: 'creation',
