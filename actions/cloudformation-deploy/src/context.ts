@@ -1,7 +1,7 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import type { ChangeSets } from './change-set/change-set.js';
 import type { CloudFormation } from './cloudformation-client.js';
-import type { Request } from './inputs/parse-request.js';
+import type { Request } from './inputs/request.js';
 import type { ClientTokens } from './operation/client-token.js';
 import type { PostState } from './post/post-state.js';
 import type { RunRecord } from './run-record.js';

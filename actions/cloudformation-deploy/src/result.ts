@@ -1,5 +1,5 @@
 import type { Finding } from './change-set/validation-findings.js';
-import type { Request } from './inputs/parse-request.js';
+import type { Request } from './inputs/request.js';
 import type { OperationResult } from './operation/follow-operation.js';
 import type { RunRecord } from './run-record.js';
 import type { Drift } from './stack/drift.js';

@@ -5,7 +5,7 @@ import { deployChangeSet } from './change-set/deploy-change-set.js';
 import { executeChangeSet } from './change-set/execute-change-set.js';
 import { checkProtection } from './change-set/guard.js';
 import type { RunContext } from './context.js';
-import type { DeleteRequest, ExecuteRequest, RecoveryOptions, Request } from './inputs/parse-request.js';
+import type { DeleteRequest, ExecuteRequest, RecoveryOptions, Request } from './inputs/request.js';
 import { RootCauseFinder } from './operation/root-cause.js';
 import {
   followToCompletion,

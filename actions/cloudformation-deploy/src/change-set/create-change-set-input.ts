@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '@aws-sdk/client-cloudformation';
-import type { DeployRequest, PreviewRequest } from '../inputs/parse-request.js';
+import type { DeployRequest, PreviewRequest } from '../inputs/request.js';
 import type { Stack } from '../stack/stack.js';
 import type { StackInputs } from '../template/stack-inputs.js';
 import type { CreateChangeSetInput } from './change-set.js';

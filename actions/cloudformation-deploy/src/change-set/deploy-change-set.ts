@@ -1,5 +1,5 @@
 import type { RunContext } from '../context.js';
-import type { DeployRequest, PreviewRequest, RecoveryOptions, StackSettings } from '../inputs/parse-request.js';
+import type { DeployRequest, PreviewRequest, RecoveryOptions, StackSettings } from '../inputs/request.js';
 import { findSourceParameter } from '../operation/parameter-origin.js';
 import type { CleanupTarget } from '../post/post-state.js';
 import { handleOutcome } from '../recovery/failure-handling.js';

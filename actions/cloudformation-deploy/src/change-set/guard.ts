@@ -1,4 +1,4 @@
-import type { ProtectionOptions } from '../inputs/parse-request.js';
+import type { ProtectionOptions } from '../inputs/request.js';
 import type { Outcome } from '../result.js';
 import { type Change, mayReplace } from './change.js';
 import type { ChangeSet } from './change-set.js';

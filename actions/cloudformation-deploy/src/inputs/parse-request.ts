@@ -1,142 +1,18 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import type { Capability } from '@aws-delivery/template/capability';
 import type { Inputs } from '../../action.js';
-import { readStackPolicy, type StackPolicy } from '../stack/stack-policy.js';
-import type { Mode, Policies } from '../stack/stack-state.js';
-import { type ChangeSetOptions, parseChangeSetOptions } from './change-set-options.js';
-
-/** What follows a failure. `pause` in milliseconds. */
-export interface RecoveryOptions {
-  readonly onFailure: 'rollback' | 'preserve' | 'delete';
-  readonly retryAttempts: number;
-  readonly retryPauseMs: number;
-}
-
-/** What may not be replaced or removed. */
-export interface ProtectionOptions {
-  readonly level: 'none' | 'stateful' | 'all';
-  readonly protectedTypes: readonly string[];
-  readonly allowedReplacements: readonly string[];
-}
-
-/** What is set on a stack that has arrived. */
-export interface StackSettings {
-  readonly terminationProtection: boolean | undefined;
-  readonly stackPolicy: StackPolicy | undefined;
-}
-
-/** Where template and parameters come from, as given. */
-export interface StackInputOptions {
-  readonly template: string;
-  readonly packageArtifacts: boolean;
-  readonly bucket: string | undefined;
-  /** Account that the bucket belongs to, where it is another one. */
-  readonly bucketOwner: string | undefined;
-  readonly prefix: string | undefined;
-  readonly kmsKeyId: string | undefined;
-  readonly parameters: string | undefined;
-  readonly parameterFiles: readonly string[];
-  readonly resetParameters: boolean;
-  readonly tags: Readonly<Record<string, string>> | undefined;
-  readonly capabilities: readonly Capability[];
-  /** A list of allowed resource types excludes capabilities. */
-  readonly hasResourceTypes: boolean;
-  /** Whether a retry may follow, which calls UpdateStack without a change set. */
-  readonly mayRetry: boolean;
-  /** Whether a bucket for artifacts may be made; a preview makes none. */
-  readonly mayCreateBucket: boolean;
-}
-
-export type StopPolicy = 'leave' | 'cancel-update' | 'rollback';
-
-/** What is shown to whom. */
-export interface ReportOptions {
-  readonly comment: 'none' | 'summary';
-  /** Names of stack outputs that are secret; `*` at the end stands for any text. */
-  readonly maskedOutputs: readonly string[];
-}
-
-/** What every operation knows. */
-export interface CommonRequest {
-  /** Name or ARN, as given. */
-  readonly stackName: string;
-  readonly roleArn: string | undefined;
-  readonly wait: boolean;
-  /** Milliseconds. */
-  readonly timeout: number;
-  /** Milliseconds. */
-  readonly conflictTimeout: number;
-  readonly onTimeout: StopPolicy;
-  readonly onCancel: StopPolicy;
-  readonly policies: Omit<Policies, 'on-conflict'> & { readonly 'on-conflict': 'wait' | 'fail' };
-  readonly resourcesToSkip: readonly string[];
-  readonly forceRollback: boolean;
-  readonly reportOptions: ReportOptions;
-}
-
-interface ChangeRequest {
-  readonly stackInputs: StackInputOptions;
-  readonly changeSet: ChangeSetOptions;
-  readonly protection: ProtectionOptions;
-}
-
-export interface DeployRequest extends CommonRequest, ChangeRequest {
-  readonly mode: 'deploy';
-  readonly recovery: RecoveryOptions;
-  readonly settings: StackSettings;
-}
-
-export interface PreviewRequest extends CommonRequest, ChangeRequest {
-  readonly mode: 'preview' | 'create-only';
-}
-
-export interface ExecuteRequest extends CommonRequest {
-  readonly mode: 'execute';
-  readonly changeSetId: string;
-  readonly retainExceptOnCreate: boolean;
-  readonly failOnEmpty: boolean;
-  readonly protection: ProtectionOptions;
-  readonly recovery: RecoveryOptions;
-  readonly settings: StackSettings;
-  readonly showValues: boolean;
-}
-
-export interface RetryRequest extends CommonRequest {
-  readonly mode: 'retry';
-  readonly recovery: RecoveryOptions;
-  readonly settings: StackSettings;
-}
-
-export interface RollbackRequest extends CommonRequest {
-  readonly mode: 'rollback';
-}
-
-export interface DeleteRequest extends CommonRequest {
-  readonly mode: 'delete';
-  readonly retainResources: readonly string[];
-  readonly forceDelete: boolean;
-}
-
-export interface DriftRequest extends CommonRequest {
-  readonly mode: 'drift';
-  readonly failOnDrift: boolean;
-  readonly showValues: boolean;
-}
-
-export interface WaitRequest extends CommonRequest {
-  readonly mode: 'wait';
-}
-
-/** What is asked for: below this, no flat input and no peer's name. */
-export type Request =
-  | DeployRequest
-  | PreviewRequest
-  | ExecuteRequest
-  | RetryRequest
-  | RollbackRequest
-  | DeleteRequest
-  | DriftRequest
-  | WaitRequest;
+import { readStackPolicy } from '../stack/stack-policy.js';
+import type { Mode } from '../stack/stack-state.js';
+import { parseChangeSetOptions } from './change-set-options.js';
+import type {
+  ChangeRequest,
+  CommonRequest,
+  ExecuteRequest,
+  ProtectionOptions,
+  RecoveryOptions,
+  Request,
+  StackInputOptions,
+  StackSettings,
+} from './request.js';
 
 const parseMode = (inputs: Inputs): Mode => {
   const { mode } = inputs;

@@ -2,7 +2,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { poll } from '@aws-delivery/aws/poll';
 import { CancelUpdateStackCommand, DeleteStackCommand, RollbackStackCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
-import type { StopPolicy } from '../inputs/parse-request.js';
+import type { StopPolicy } from '../inputs/request.js';
 import { findStack, type Stack } from '../stack/stack.js';
 import { getStatusInfo, type StackStatusInfo } from '../stack/stack-state.js';
 import type { WaitContext } from '../wait-context.js';

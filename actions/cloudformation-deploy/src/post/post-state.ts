@@ -1,7 +1,7 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import type { StopPolicy } from '../inputs/parse-request.js';
+import type { StopPolicy } from '../inputs/request.js';
 
 /** A change set of this run. */
 export interface CleanupTarget {

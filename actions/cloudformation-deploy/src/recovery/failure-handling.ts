@@ -1,5 +1,5 @@
 import type { RunContext } from '../context.js';
-import type { RecoveryOptions, StackSettings } from '../inputs/parse-request.js';
+import type { RecoveryOptions, StackSettings } from '../inputs/request.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { formatCause, RootCauseFinder } from '../operation/root-cause.js';
 import type { Outcome } from '../result.js';

@@ -1,5 +1,5 @@
 import type { RunContext } from '../context.js';
-import type { DeployRequest, RetryRequest } from '../inputs/parse-request.js';
+import type { DeployRequest, RetryRequest } from '../inputs/request.js';
 import type { Outcome } from '../result.js';
 import type { Stack } from '../stack/stack.js';
 import { handleOutcome } from './failure-handling.js';

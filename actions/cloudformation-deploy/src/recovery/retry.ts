@@ -1,7 +1,7 @@
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { type Capability, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import type { RunContext } from '../context.js';
-import type { RecoveryOptions } from '../inputs/parse-request.js';
+import type { RecoveryOptions } from '../inputs/request.js';
 import { isRetryable } from '../operation/failure-class.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { type Cause, formatCausePath } from '../operation/root-cause.js';

@@ -2,7 +2,7 @@ import { type CommentTarget, publishComment } from '@aws-delivery/action-kit/git
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { joinBlocks, link, md, raw } from '@aws-delivery/action-kit/report/markdown';
 import { renderChangeTable } from '../change-set/change-view.js';
-import type { ReportOptions } from '../inputs/parse-request.js';
+import type { ReportOptions } from '../inputs/request.js';
 import type { Result } from '../result.js';
 import { formatHeadline, getFailureReason } from './verdict.js';
 

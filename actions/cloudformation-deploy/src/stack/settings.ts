@@ -1,6 +1,6 @@
 import { SetStackPolicyCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
-import type { StackSettings } from '../inputs/parse-request.js';
+import type { StackSettings } from '../inputs/request.js';
 import type { Stack } from './stack.js';
 
 /** Sets what can only be set on a stack that has arrived: its policy and its termination protection. */

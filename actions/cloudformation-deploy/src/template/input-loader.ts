@@ -4,7 +4,7 @@ import { createArtifactStore } from '@aws-delivery/aws/s3/artifact-bucket';
 import { ArtifactStore, type Store } from '@aws-delivery/aws/s3/artifact-store';
 import type { S3 } from '@aws-delivery/aws/s3/s3';
 import type { Tag } from '@aws-sdk/client-cloudformation';
-import type { StackInputOptions } from '../inputs/parse-request.js';
+import type { StackInputOptions } from '../inputs/request.js';
 import type { ParameterSet } from '../parameters/parse-parameters.js';
 import { readParameters } from '../parameters/read-parameters.js';
 import { type ParameterResolution, resolveParameters } from '../parameters/resolve-parameters.js';

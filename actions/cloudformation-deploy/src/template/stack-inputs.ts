@@ -1,7 +1,7 @@
 import type { AnnotationProperties } from '@aws-delivery/action-kit/host/log';
 import type { Template } from '@aws-delivery/template/template';
 import type { Capability, Parameter, Tag } from '@aws-sdk/client-cloudformation';
-import type { StackInputOptions } from '../inputs/parse-request.js';
+import type { StackInputOptions } from '../inputs/request.js';
 import type { Stack } from '../stack/stack.js';
 import type { StackPolicy } from '../stack/stack-policy.js';
 import type { TemplateArgument } from './template-source.js';
