@@ -56,7 +56,7 @@ const determineOutcome = async (request: Request, services: Services, record: Ru
     const context = await createContext(request, services, record);
     return await runToCompletion(context);
   } catch (error) {
-    return { kind: 'interrupted', error };
+    return { kind: 'unknown', error };
   }
 };
 

@@ -5,35 +5,40 @@ import type { RunRecord } from './run-record.js';
 import type { Drift } from './stack/drift.js';
 import type { ValidationIssue } from './template/stack-inputs.js';
 
-/** How a run ended. */
+/** Outcome of a run. */
 export type Outcome =
-  /** The stack is where it should be. */
+  /** The requested operation succeeded. */
   | { readonly kind: 'done'; readonly label: string }
   /** There was nothing to do. */
   | { readonly kind: 'unchanged'; readonly isFailure: boolean }
   | { readonly kind: 'previewed' }
   | { readonly kind: 'started'; readonly label: string }
   | { readonly kind: 'drift'; readonly drift: Drift; readonly isFailure: boolean }
-  /** Template, parameters or capabilities are at fault; nothing was begun. */
+  /** Template, parameters or capabilities are invalid; nothing was started. */
   | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] }
-  /** Nothing was begun, by rule or policy. */
+  /** A rule or a policy forbids the operation; nothing was started. */
   | { readonly kind: 'rejected'; readonly reason: string }
   | { readonly kind: 'change-set-failed'; readonly reason: string; readonly findings: readonly Finding[] }
-  /** CloudFormation could not do it; `aftermath` says what was done about it. */
+  /** The operation failed; `stateAfterFailure` describes the stack after failure handling. */
   | { readonly kind: 'failed'; readonly operationResult: OperationResult; readonly stateAfterFailure: string }
-  /** The run itself came to an end before the operation did: what becomes of the stack is not known. */
-  | { readonly kind: 'interrupted'; readonly error: unknown };
+  /** The run ended before the operation did; its result is not known. */
+  | { readonly kind: 'unknown'; readonly error: unknown };
 
-/** Somebody else took away what a step had made, or came first. */
+/** A concurrent operation changed the stack or deleted the change set of this run. */
 export interface Conflict {
-  readonly kind: 'lost';
+  readonly kind: 'conflict';
   readonly error: unknown;
 }
 
-/** How a step ended: with the run, or so that the stack must be looked at anew. */
-export type StepResult = Outcome | 'again' | Conflict;
+/** A step is complete; the next one depends on the stack's new state. */
+export interface Continue {
+  readonly kind: 'continue';
+}
 
-/** What a run was asked for, what happened, and how it ended. */
+/** Result of one step: the outcome of the run, or a reason to read the stack again. */
+export type StepResult = Outcome | Continue | Conflict;
+
+/** Request, record and outcome of a run. */
 export interface Result {
   readonly request: Request;
   readonly outcome: Outcome;

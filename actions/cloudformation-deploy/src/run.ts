@@ -56,7 +56,7 @@ const readStackSnapshot = async (context: RunContext): Promise<StackSnapshot> =>
 const MAX_CONFLICTS = 5;
 const CONFLICT_RETRY_DELAY_MS = 2000;
 
-const isConflict = (result: StepResult): result is Conflict => result !== 'again' && result.kind === 'lost';
+const isConflict = (result: StepResult): result is Conflict => result.kind === 'conflict';
 
 /** The ways that a run has gone: each way of recovering is gone once, or it would go round for ever. */
 class RecoveryHistory {
@@ -94,7 +94,7 @@ export const reconcileStack = async (context: RunContext): Promise<Outcome> => {
     if (history.wasTried(snapshot))
       return { kind: 'rejected', reason: formatRepeatedStep(snapshot.step, snapshot.stack, request.stackName) };
     const result = await runStep(context, snapshot, history.rollbackRequired);
-    if (result === 'again') {
+    if (result.kind === 'continue') {
       history.recordStep(snapshot, record);
     } else if (isConflict(result)) {
       history.recordConflict(result);
@@ -136,7 +136,7 @@ const runRecovery = async (context: RunContext, operation: StackOperation): Prom
     return { kind: 'started', label: operation.title };
   }
   const result = await followToCompletion(context, started);
-  if (result.succeeded) return isRequestedMode ? { kind: 'done', label: operation.title } : 'again';
+  if (result.succeeded) return isRequestedMode ? { kind: 'done', label: operation.title } : { kind: 'continue' };
   context.record.causes = await new RootCauseFinder(context.cloudFormation).find(result);
   return { kind: 'failed', operationResult: result, stateAfterFailure: 'the stack needs a hand: see the root cause' };
 };
@@ -195,13 +195,13 @@ const waitForRunningOperation: StepHandler = async (context, snapshot) => {
   if (!isOwn || token === undefined) {
     const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + request.conflictTimeout);
     await waitForOperation(context, { stack, token, deadline });
-    return 'again';
+    return { kind: 'continue' };
   }
   // What an earlier attempt started is this run's own: on-cancel and on-timeout are about it as well.
-  postState.save({ kind: 'operation', stack: stack.id, token, leftover: undefined });
+  postState.save({ kind: 'operation', stack: stack.id, token, cleanupTarget: undefined });
   await waitForOperation(context, { stack, token, deadline: waitContext.deadline });
   postState.clear();
-  return 'again';
+  return { kind: 'continue' };
 };
 
 const attachAndHandleOutcome: StepHandler = async (context, snapshot) => {
@@ -209,7 +209,7 @@ const attachAndHandleOutcome: StepHandler = async (context, snapshot) => {
   const { token } = snapshot;
   if (token === undefined) {
     await waitForOperation(context, { stack: requireStack(snapshot), token, deadline });
-    return 'again';
+    return { kind: 'continue' };
   }
   const result = await attachToOperation(context, { stack: requireStack(snapshot), token, deadline });
   const recovery = { onFailure: 'preserve' as const, retryAttempts: 0, retryPauseMs: 0 };

@@ -4,7 +4,7 @@ import type { ChangeSet } from './change-set.js';
 
 const markdownLabels: Readonly<Record<ChangeImpact, string>> = {
   added: '🟢 add',
-  kept: '🔵 modify',
+  modified: '🔵 modify',
   replaced: '🔴 **replace**',
   'maybe-replaced': '🟠 **may be replaced**',
   removed: '🔴 **remove**',
@@ -14,7 +14,7 @@ const markdownLabels: Readonly<Record<ChangeImpact, string>> = {
 
 const logLabels: Readonly<Record<ChangeImpact, string>> = {
   added: 'add',
-  kept: 'modify',
+  modified: 'modify',
   replaced: 'replace',
   'maybe-replaced': 'may replace',
   removed: 'remove',

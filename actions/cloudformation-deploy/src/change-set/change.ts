@@ -1,7 +1,7 @@
 import type { Change as AwsChange, ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
 
 /** What becomes of the physical resource. `maybe`: only execution shows it (`Conditional`, `Dynamic`). */
-export type ChangeImpact = 'added' | 'kept' | 'replaced' | 'maybe-replaced' | 'removed' | 'imported' | 'unknown';
+export type ChangeImpact = 'added' | 'modified' | 'replaced' | 'maybe-replaced' | 'removed' | 'imported' | 'unknown';
 
 export interface Difference {
   /** `Properties.Name`, `Tags`, `Metadata`, … */
@@ -37,7 +37,7 @@ const impactByAction: Readonly<Record<string, ChangeImpact>> = {
 
 const impactByReplacement: Readonly<Record<string, ChangeImpact>> = {
   True: 'replaced',
-  False: 'kept',
+  False: 'modified',
   Conditional: 'maybe-replaced',
 };
 

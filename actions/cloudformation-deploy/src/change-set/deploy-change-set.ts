@@ -5,7 +5,7 @@ import type { CleanupTarget } from '../post/post-state.js';
 import { handleOutcome } from '../recovery/failure-handling.js';
 import { rollBack } from '../recovery/recovery-operations.js';
 import { recordResumption, retryPreservedFailure } from '../recovery/resume.js';
-import type { Outcome, StepResult } from '../result.js';
+import type { Continue, Outcome, StepResult } from '../result.js';
 import { classifyServiceError } from '../service-error.js';
 import { applySettings } from '../stack/settings.js';
 import type { Stack } from '../stack/stack.js';
@@ -34,7 +34,7 @@ interface ChangePlan {
 
 /** With what becomes of the stack when the change set is not executed. */
 interface ChangeSetPlan extends ChangePlan {
-  readonly isOnlyReviewed: boolean;
+  readonly isReviewOnly: boolean;
 }
 
 type ChangeContext = RunContext<DeployRequest | PreviewRequest>;
@@ -57,7 +57,7 @@ const getRecovery = ({ request: { recovery, changeSet }, record }: RunContext<De
 /** Creates a change set and does with it what the mode asks for. */
 export const deployChangeSet = async (context: ChangeContext, initialPlan: ChangePlan): Promise<StepResult> => {
   const stackInputs = await prepareStackInputs(context, initialPlan);
-  if (stackInputs.kind === 'faulty') return { kind: 'invalid', issues: stackInputs.issues };
+  if (stackInputs.kind === 'invalid') return { kind: 'invalid', issues: stackInputs.issues };
   // A deploy takes such a stack as it is: it is going to make something of it.
   const reviewedStack = await findReviewedStack(context, initialPlan.stack, !isDeploy(context));
   const plan = { ...initialPlan, ...reviewedStack };
@@ -65,13 +65,13 @@ export const deployChangeSet = async (context: ChangeContext, initialPlan: Chang
   return isStepResult(changeSet) ? changeSet : handleChangeSet(context, plan, changeSet);
 };
 
-const isStepResult = (result: ChangeSet | StepResult): result is StepResult => result === 'again' || 'kind' in result;
+const isStepResult = (result: ChangeSet | StepResult): result is StepResult => 'kind' in result;
 
 const handleChangeSet = async (
   context: ChangeContext,
   plan: ChangeSetPlan,
   changeSet: ChangeSet,
-): Promise<Outcome | 'again'> => {
+): Promise<Outcome | Continue> => {
   context.record.changeSet = changeSet;
   if (plan.changeKind === 'resume') await recordResumption(context, plan.stack);
   if (changeSet.state === 'failed') return handleFailedChangeSet(context, plan, changeSet);
@@ -95,7 +95,7 @@ const prepareStackInputs = async (
   const { request, record, log } = context;
   // The parameters of a change set under review are nobody's previous values.
   const stackInputs = await context.inputLoader.load(request.stackInputs, changeKind === 'create' ? undefined : stack);
-  if (stackInputs.kind === 'faulty') return stackInputs;
+  if (stackInputs.kind === 'invalid') return stackInputs;
   for (const note of stackInputs.notes) log.info(note);
   record.templateFile = stackInputs.templateFile;
   record.findTemplateLine = (path) => stackInputs.template.getPosition(path)?.line;
@@ -109,13 +109,13 @@ const STALE_STATE_ERRORS = ['wrong-state', 'no-stack', 'no-change-set'];
 
 const createChangeSet = async (
   context: ChangeContext,
-  { stack, changeKind, isOnlyReviewed }: ChangeSetPlan,
+  { stack, changeKind, isReviewOnly }: ChangeSetPlan,
   stackInputs: StackInputs,
 ): Promise<ChangeSet | StepResult> => {
   const { request, tokens, postState, log } = context;
   const input = createChangeSetInput({ request, stackInputs, stack, changeKind, token: tokens.create() });
-  const cleanupTarget = { stack: input.StackName, changeSet: input.ChangeSetName, isOnlyReviewed };
-  postState.save({ kind: 'change-set', leftover: cleanupTarget });
+  const cleanupTarget = { stack: input.StackName, changeSet: input.ChangeSetName, isReviewOnly };
+  postState.save({ kind: 'change-set', cleanupTarget });
   try {
     return await log.group(`change set ${input.ChangeSetName}`, async () => {
       const changeSet = await context.changeSets.create(input, request.changeSet.showValues);
@@ -129,15 +129,15 @@ const createChangeSet = async (
     // Others work on the stack too: the last preview takes a stack under review with it, an execution all change sets.
     if (!isChangeSetGone(error) && !STALE_STATE_ERRORS.includes(classifyServiceError(error) ?? '')) throw error;
     await deleteChangeSetAndStack({ ...context, token: tokens.create() }, cleanupTarget);
-    return { kind: 'lost', error };
+    return { kind: 'conflict', error };
   }
 };
 
 /** Whoever makes the first change set of a stack under review has made the stack. */
-const toCleanupTarget = ({ stack, isOnlyReviewed }: ChangeSetPlan, { id, stackId }: ChangeSet): CleanupTarget => ({
+const toCleanupTarget = ({ stack, isReviewOnly }: ChangeSetPlan, { id, stackId }: ChangeSet): CleanupTarget => ({
   stack: stackId,
   changeSet: id,
-  isOnlyReviewed: isOnlyReviewed || stackId !== stack?.id,
+  isReviewOnly: isReviewOnly || stackId !== stack?.id,
 });
 
 /** Removes the change set, and the stack too where it exists only for such. */
@@ -161,7 +161,7 @@ const handleEmptyChangeSet = async (
   context: ChangeContext,
   plan: ChangeSetPlan,
   changeSet: ChangeSet,
-): Promise<Outcome | 'again'> => {
+): Promise<Outcome | Continue> => {
   await cleanUpChangeSet(context, plan, changeSet);
   const { stack, changeKind } = plan;
   const { failOnEmpty } = context.request.changeSet;
@@ -175,13 +175,13 @@ const handleEmptyChangeSet = async (
 };
 
 /** What is done where CloudFormation does not go on from a preserved failure. */
-const rollBackFirst = async (context: ChangeContext, stack: Stack, reason: string): Promise<Outcome | 'again'> => {
+const rollBackFirst = async (context: ChangeContext, stack: Stack, reason: string): Promise<Outcome | Continue> => {
   const message = `${reason}: rolling back first`;
   context.record.notes.push(message);
   context.log.info(message);
   const rollbackResult = await rollBack(context, stack);
   return rollbackResult.succeeded
-    ? 'again'
+    ? { kind: 'continue' }
     : { kind: 'failed', operationResult: rollbackResult, stateAfterFailure: 'the rollback failed' };
 };
 
@@ -189,7 +189,7 @@ const executeDeployment = async (
   context: RunContext<DeployRequest>,
   plan: ChangeSetPlan,
   changeSet: ChangeSet,
-): Promise<Outcome | 'again'> => {
+): Promise<Outcome | Continue> => {
   const { stack, changeKind, rollbackRequired } = plan;
   const { changeSet: changeSetOptions } = context.request;
   const settings = getSettings(context);

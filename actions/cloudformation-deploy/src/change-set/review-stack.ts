@@ -54,7 +54,7 @@ const hasChangeSets = async (cloudFormation: CloudFormation, stackId: string): P
 export interface ReviewedStack {
   readonly stack: Stack | undefined;
   /** Does it exist only for change sets under review? Then whoever leaves it last removes it. */
-  readonly isOnlyReviewed: boolean;
+  readonly isReviewOnly: boolean;
 }
 
 /** For how long another preview may take to remove a stack after its own change set, whatever holds it up. */
@@ -71,17 +71,17 @@ export const findReviewedStack = async (
 ): Promise<ReviewedStack> => {
   const checkReviewedStack = async (current: Stack | undefined): Promise<ReviewedStack> => {
     const isShared = isUnderReview(current) && (await hasChangeSets(cloudFormation, current.id));
-    return { stack: current, isOnlyReviewed: current === undefined || isShared };
+    return { stack: current, isReviewOnly: current === undefined || isShared };
   };
   const initial = await checkReviewedStack(stack);
-  if (!waitForRemoval || !isUnderReview(stack) || initial.isOnlyReviewed) return initial;
+  if (!waitForRemoval || !isUnderReview(stack) || initial.isReviewOnly) return initial;
   const graceDeadline = waitContext.clock.now() + REMOVAL_GRACE_PERIOD_MS;
   return poll<ReviewedStack>({
     label: 'the stack under review to go',
     ...waitContext,
     read: async () => {
       const current = await checkReviewedStack(await findStack(cloudFormation, stack.name));
-      const isStillReviewed = current.stack?.id === stack.id && isUnderReview(current.stack) && !current.isOnlyReviewed;
+      const isStillReviewed = current.stack?.id === stack.id && isUnderReview(current.stack) && !current.isReviewOnly;
       return isStillReviewed && waitContext.clock.now() < graceDeadline
         ? { state: 'pending' }
         : { state: 'done', value: current };
@@ -125,7 +125,7 @@ const deleteReviewedStack = async (context: CleanupContext, nameOrId: string): P
 
 /** Deletes a change set of this run, and its stack where that existed only for such; what is gone already is no failure. */
 export const deleteChangeSetAndStack = async (context: CleanupContext, cleanupTarget: CleanupTarget): Promise<void> => {
-  const { stack, changeSet, isOnlyReviewed } = cleanupTarget;
+  const { stack, changeSet, isReviewOnly } = cleanupTarget;
   await new ChangeSets(context.cloudFormation, context.waitContext).delete({ id: changeSet, stackName: stack });
-  if (isOnlyReviewed) await deleteReviewedStack(context, stack);
+  if (isReviewOnly) await deleteReviewedStack(context, stack);
 };

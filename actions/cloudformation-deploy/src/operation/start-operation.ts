@@ -93,7 +93,8 @@ const cleanUpFailedStart = async ({ postState, log }: RunContext, operation: Sta
  */
 export const startOperation = async (context: RunContext, operation: StackOperation): Promise<StartedOperation> => {
   const token = context.tokens.create();
-  context.postState.save({ kind: 'operation', stack: operation.stack.id, token, leftover: operation.cleanupTarget });
+  const { stack, cleanupTarget } = operation;
+  context.postState.save({ kind: 'operation', stack: stack.id, token, cleanupTarget });
   try {
     await operation.start(token);
   } catch (error) {

@@ -22,7 +22,7 @@ export interface StopOptions {
 /** For how long an operation that was about to start may take to show up. */
 const START_VISIBILITY_TIMEOUT_MS = 10_000;
 
-type OperationState = 'latest' | 'superseded' | 'not-begun';
+type OperationState = 'latest' | 'superseded' | 'not-started';
 
 /** As far back as anybody looks for the beginning of an operation. */
 const MAX_EVENTS = 1000;
@@ -33,7 +33,7 @@ const readOperationState = async ({ cloudFormation, stackId, token }: StopOption
     if (event.token === token) return eventCount === 0 ? 'latest' : 'superseded';
     eventCount += 1;
   }
-  return 'not-begun';
+  return 'not-started';
 };
 
 /** Where the operation with this token stands. Waits a little for it to show up; what cannot be read is thrown. */
@@ -42,13 +42,13 @@ const waitForOperationState = (options: StopOptions): Promise<OperationState> =>
   const deadline = waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS;
   const read = async () => {
     const state = await readOperationState(options);
-    return state === 'not-begun' ? { state: 'pending' as const } : { state: 'done' as const, value: state };
+    return state === 'not-started' ? { state: 'pending' as const } : { state: 'done' as const, value: state };
   };
   return poll<OperationState>({ ...waitContext, label: 'the operation to show up', deadline, read }).catch(
     (error: unknown) => {
       // A timeout with a cause is one in which the last reading failed.
       const isAbsent = error instanceof DeliveryError && error.code === 'timeout' && error.cause === undefined;
-      if (isAbsent) return 'not-begun';
+      if (isAbsent) return 'not-started';
       throw error;
     },
   );
@@ -95,7 +95,7 @@ const applyStopAction = async (
 /** Stops an operation as the policy says. Gives back what was done, in words; undefined where it never began. */
 export const stopOperation = async (options: StopOptions): Promise<string | undefined> => {
   const state = await waitForOperationState(options);
-  if (state === 'not-begun') return undefined;
+  if (state === 'not-started') return undefined;
   if (state === 'superseded') return 'another operation has followed it';
   const stack = await findStack(options.cloudFormation, options.stackId);
   if (stack === undefined) return 'the stack is gone';

@@ -15,10 +15,10 @@ const deleteTarget = async (context: CleanupContext, cleanupTarget: CleanupTarge
 
 const cleanUpState = async (
   context: CleanupContext,
-  { unfinished, policy, roleArn }: PostStepState,
+  { pendingCleanup, policy, roleArn }: PostStepState,
 ): Promise<string> => {
-  if (unfinished.kind === 'change-set') return deleteTarget(context, unfinished.leftover);
-  const { stack: stackId, token, leftover: cleanupTarget } = unfinished;
+  if (pendingCleanup.kind === 'change-set') return deleteTarget(context, pendingCleanup.cleanupTarget);
+  const { stack: stackId, token, cleanupTarget } = pendingCleanup;
   const stopMessage = await stopOperation({ ...context, stackId, token, policy, roleArn });
   if (stopMessage !== undefined) return stopMessage;
   return cleanupTarget === undefined ? 'its operation did not begin' : deleteTarget(context, cleanupTarget);

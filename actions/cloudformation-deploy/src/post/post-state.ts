@@ -3,31 +3,31 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import type { StopPolicy } from '../inputs/request.js';
 
-/** A change set of this run. */
+/** A change set of this run that must be deleted if it is not executed. */
 export interface CleanupTarget {
   /** Name or ARN. */
   readonly stack: string;
   readonly changeSet: string;
   /** Whether the stack exists only for this change set. */
-  readonly isOnlyReviewed: boolean;
+  readonly isReviewOnly: boolean;
 }
 
-/** What is unfinished when a run is killed. */
+/** What the post step has to clean up if the main step is killed. */
 export type PendingCleanup =
   | {
       readonly kind: 'operation';
       /** ARN. */
       readonly stack: string;
-      /** Of the operation that was about to start, or under way. */
+      /** Client request token of the operation, which may not have started yet. */
       readonly token: string;
-      /** What is left over if it did not start. */
-      readonly leftover: CleanupTarget | undefined;
+      /** The change set to delete if the operation did not start. */
+      readonly cleanupTarget: CleanupTarget | undefined;
     }
-  | { readonly kind: 'change-set'; readonly leftover: CleanupTarget };
+  | { readonly kind: 'change-set'; readonly cleanupTarget: CleanupTarget };
 
-/** What the post step gets to know. */
+/** State saved for the post step, as JSON. */
 export interface PostStepState {
-  readonly unfinished: PendingCleanup;
+  readonly pendingCleanup: PendingCleanup;
   readonly region: string;
   readonly policy: StopPolicy;
   readonly roleArn: string | undefined;
@@ -42,25 +42,24 @@ export interface PostStateOptions {
   readonly roleArn: string | undefined;
 }
 
-/** Tells the post step what there is to clean up, before there is anything to clean up. */
+/** Saves the state for the post step. It is saved before an operation starts, since the main step may be killed at any time. */
 export class PostState {
   private pending: PendingCleanup | undefined;
 
   constructor(private readonly options: PostStateOptions) {}
 
-  /** What would be unfinished if the run ended now. */
+  /** What the post step would clean up if the run ended now. */
   get pendingCleanup(): PendingCleanup | undefined {
     return this.pending;
   }
 
-  /** Saves what would be unfinished if this process were killed from now on. */
-  save(unfinished: PendingCleanup): void {
+  save(pendingCleanup: PendingCleanup): void {
     const { host, region, policy, roleArn } = this.options;
-    this.pending = unfinished;
-    host.saveState(STATE_NAME, JSON.stringify({ unfinished, region, policy, roleArn } satisfies PostStepState));
+    this.pending = pendingCleanup;
+    host.saveState(STATE_NAME, JSON.stringify({ pendingCleanup, region, policy, roleArn } satisfies PostStepState));
   }
 
-  /** Nothing is unfinished any more. */
+  /** Clears the state: there is nothing left to clean up. */
   clear(): void {
     this.pending = undefined;
     this.options.host.saveState(STATE_NAME, '');
@@ -71,23 +70,26 @@ const isCleanupTarget = (value: unknown): value is CleanupTarget =>
   isRecord(value) &&
   typeof value['stack'] === 'string' &&
   typeof value['changeSet'] === 'string' &&
-  typeof value['isOnlyReviewed'] === 'boolean';
+  typeof value['isReviewOnly'] === 'boolean';
 
 const isPendingCleanup = (value: unknown): value is PendingCleanup => {
   if (!isRecord(value)) return false;
-  const { kind, stack, token, leftover } = value;
-  if (kind === 'change-set') return isCleanupTarget(leftover);
+  const { kind, stack, token, cleanupTarget } = value;
+  if (kind === 'change-set') return isCleanupTarget(cleanupTarget);
   const isNamed = typeof stack === 'string' && typeof token === 'string';
-  return kind === 'operation' && isNamed && (leftover === undefined || isCleanupTarget(leftover));
+  return kind === 'operation' && isNamed && (cleanupTarget === undefined || isCleanupTarget(cleanupTarget));
 };
 
 const isPostStepState = (value: unknown): value is PostStepState =>
   isRecord(value) &&
-  isPendingCleanup(value['unfinished']) &&
+  isPendingCleanup(value['pendingCleanup']) &&
   typeof value['region'] === 'string' &&
   ['leave', 'cancel-update', 'rollback'].includes(String(value['policy']));
 
-/** What the main step left unfinished; undefined when it came to its own end. */
+/**
+ * The state that the main step saved; undefined if the main step completed.
+ * @throws DeliveryError `unexpected` for a state of another form
+ */
 export const readPostState = (host: Pick<Host, 'readState'>): PostStepState | undefined => {
   const json = host.readState(STATE_NAME);
   if (json === undefined || json === '') return undefined;

@@ -48,10 +48,10 @@ const explainError = async (context: RunContext, error: unknown): Promise<unknow
 export const handleAbort = async (context: RunContext, error: unknown): Promise<Outcome> => {
   const { postState, record, cloudFormation, request, waitContext } = context;
   // After a cancel there is no time left: the post step does what on-cancel says.
-  if (waitContext.signal.aborted) return { kind: 'interrupted', error: toCancellationError(waitContext.signal) };
+  if (waitContext.signal.aborted) return { kind: 'unknown', error: toCancellationError(waitContext.signal) };
   const explainedError = await explainError(context, error);
   if (postState.pendingCleanup?.kind === 'operation') postState.clear();
   const name = record.stack?.id ?? request.stackName;
   record.stack = await findStack(cloudFormation, name).catch(() => record.stack);
-  return { kind: 'interrupted', error: explainedError };
+  return { kind: 'unknown', error: explainedError };
 };

@@ -2,7 +2,7 @@ import type { RunContext } from '../context.js';
 import type { RecoveryOptions, StackSettings } from '../inputs/request.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { formatCause, RootCauseFinder } from '../operation/root-cause.js';
-import type { Outcome } from '../result.js';
+import type { Continue, Outcome } from '../result.js';
 import { applySettings } from '../stack/settings.js';
 import type { Stack } from '../stack/stack.js';
 import { getStatusInfo, type StackState, stackStatusInfo } from '../stack/stack-state.js';
@@ -101,7 +101,7 @@ export const handleOutcome = async (
   context: RunContext,
   initialResult: OperationResult,
   failureHandling: FailureHandling,
-): Promise<Outcome | 'again'> => {
+): Promise<Outcome | Continue> => {
   const result = await retryWhileRecoverable(context, initialResult, failureHandling);
   if (result.succeeded) return completeChange(context, result, failureHandling.settings);
   const createFailure = (stateAfterFailure: string): Outcome => ({
@@ -117,7 +117,7 @@ export const handleOutcome = async (
       'a replacement is impossible while rollback is disabled: rolling back, then deploying with rollback enabled',
     );
     const rollbackResult = await rollBack(context, result.stack);
-    return rollbackResult.succeeded ? 'again' : createFailure(describeRollback(rollbackResult));
+    return rollbackResult.succeeded ? { kind: 'continue' } : createFailure(describeRollback(rollbackResult));
   }
   return createFailure(await finalizeFailure(context, result.stack, failureHandling.recovery.onFailure));
 };

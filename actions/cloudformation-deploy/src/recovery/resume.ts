@@ -1,6 +1,6 @@
 import type { RunContext } from '../context.js';
 import type { DeployRequest, RetryRequest } from '../inputs/request.js';
-import type { Outcome } from '../result.js';
+import type { Continue, Outcome } from '../result.js';
 import type { Stack } from '../stack/stack.js';
 import { handleOutcome } from './failure-handling.js';
 import { listCreatedResources } from './retained-resources.js';
@@ -20,7 +20,7 @@ export const recordResumption = async (
 export const retryPreservedFailure = async (
   context: RunContext<DeployRequest | RetryRequest>,
   stack: Stack,
-): Promise<Outcome | 'again'> => {
+): Promise<Outcome | Continue> => {
   const { recovery, settings } = context.request;
   await recordResumption(context, stack);
   const outcome = await retryOnce(context, stack, 1);

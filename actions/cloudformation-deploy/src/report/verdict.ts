@@ -25,7 +25,7 @@ const describeOutcome = ({ outcome, record }: Result): string => {
       return 'the change set could not be made';
     case 'failed':
       return `${outcome.operationResult.operation.title} failed (${outcome.operationResult.status})`;
-    case 'interrupted':
+    case 'unknown':
       return 'not known';
   }
 };
@@ -49,7 +49,7 @@ export const getFailureReason = ({ outcome, record }: Result): string | undefine
         cause === undefined ? (outcome.operationResult.stack?.reason ?? 'no reason given') : formatCause(cause);
       return `${reason}; ${outcome.stateAfterFailure}`;
     }
-    case 'interrupted':
+    case 'unknown':
       return errorMessage(outcome.error);
     case 'unchanged':
       return outcome.isFailure ? 'fail-on-empty is set' : undefined;
@@ -62,7 +62,7 @@ export const getFailureReason = ({ outcome, record }: Result): string | undefine
   }
 };
 
-const isRejection = ({ kind }: Outcome): boolean => kind === 'interrupted' || kind === 'rejected' || kind === 'invalid';
+const isRejection = ({ kind }: Outcome): boolean => kind === 'unknown' || kind === 'rejected' || kind === 'invalid';
 
 /** Whether the step passes: only what is known to be good does. */
 export const getVerdict = (result: Result): Verdict => {

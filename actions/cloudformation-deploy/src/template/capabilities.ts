@@ -22,7 +22,7 @@ export interface CapabilityCheckOptions {
    * retried, does not, and wants the macros of the template itself acknowledged as well (CreateChangeSet's
    * documentation of `Capabilities`).
    */
-  readonly changeMethod: 'change-set' | 'direct';
+  readonly changeMethod: 'change-set' | 'update-stack';
 }
 
 /** Something a template may only do when it is acknowledged, and is not. */
@@ -90,7 +90,7 @@ export const findCapabilityIssues = ({
   changeMethod,
 }: CapabilityCheckOptions): readonly CapabilityIssue[] => {
   const needs = [
-    ...listMissingCapabilities(outer, acknowledged, changeMethod === 'direct'),
+    ...listMissingCapabilities(outer, acknowledged, changeMethod === 'update-stack'),
     ...nested.flatMap((nestedTemplate) => listMissingCapabilities(nestedTemplate, acknowledged, true)),
   ];
   const line = formatInputLine(acknowledged, needs);

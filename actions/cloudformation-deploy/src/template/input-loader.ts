@@ -72,7 +72,7 @@ class StackInputLoader implements InputLoader {
       ...(resolvedParameters.kind === 'rejected' ? resolvedParameters.issues : []),
       ...this.findCapabilityIssues(loaded, options),
     ];
-    if (resolvedParameters.kind === 'rejected' || issues.length > 0) return { kind: 'faulty', issues };
+    if (resolvedParameters.kind === 'rejected' || issues.length > 0) return { kind: 'invalid', issues };
     const { templateSource, parameterSet, packagingPlan } = loaded;
     const stackPolicy =
       parameterSet.stackPolicy === undefined
@@ -144,7 +144,7 @@ class StackInputLoader implements InputLoader {
       outer: { template: templateSource.template, file: getTemplateFile(templateSource) },
       nested,
       acknowledged: options.capabilities,
-      changeMethod: options.mayRetry ? 'direct' : 'change-set',
+      changeMethod: options.mayRetry ? 'update-stack' : 'change-set',
     });
   }
 

@@ -10,7 +10,7 @@ import { parseTemplateBody } from './template-source.js';
 import { decodeFileContent } from './text-encoding.js';
 
 /** How a local path goes to S3. */
-export type ArtifactForm = 'folder' | 'zipped-file' | 'file';
+export type ArtifactForm = 'directory' | 'zipped-file' | 'file';
 
 /** A local path, and what is there. */
 export interface PlannedArtifact {
@@ -71,7 +71,7 @@ const isArchive = async (path: string): Promise<boolean> => {
 
 const detectForm = async (path: string, kind: LocalReference['rule']['kind']): Promise<ArtifactForm> => {
   const status = await stat(path);
-  if (status.isDirectory()) return 'folder';
+  if (status.isDirectory()) return 'directory';
   return kind === 'code' && !(await isArchive(path)) ? 'zipped-file' : 'file';
 };
 

@@ -29,7 +29,7 @@ export interface ValidationIssue {
 }
 
 export interface InvalidStackInputs {
-  readonly kind: 'faulty';
+  readonly kind: 'invalid';
   readonly issues: readonly ValidationIssue[];
 }
 

@@ -31,11 +31,11 @@ describe('what becomes of a resource', () => {
     [{ Action: 'Import' }, 'imported'],
     [{ Action: 'Dynamic' }, 'maybe-replaced'],
     [{ Action: 'Modify', Replacement: 'True' }, 'replaced'],
-    [{ Action: 'Modify', Replacement: 'False' }, 'kept'],
+    [{ Action: 'Modify', Replacement: 'False' }, 'modified'],
     [{ Action: 'Modify', Replacement: 'Conditional' }, 'maybe-replaced'],
     [{ Action: 'Modify', PolicyAction: 'ReplaceAndRetain' }, 'replaced'],
     [{ Action: 'Modify' }, 'unknown'],
-    [{ Action: 'SyncWithActual', Replacement: 'False' }, 'kept'],
+    [{ Action: 'SyncWithActual', Replacement: 'False' }, 'modified'],
     [{}, 'unknown'],
   ] satisfies readonly [Source, string][])('%j is %s', (source, impact) => {
     expect(toTestChange(source).impact).toBe(impact);

@@ -73,7 +73,7 @@ describe('capabilityFaults', () => {
 
   it('wants macros acknowledged only where nobody sees what they make', () => {
     expect(findIssues({ body: SAM })).toEqual([]);
-    expect(findIssues({ body: SAM, acknowledged: ['CAPABILITY_IAM'], changeMethod: 'direct' })).toEqual([
+    expect(findIssues({ body: SAM, acknowledged: ['CAPABILITY_IAM'], changeMethod: 'update-stack' })).toEqual([
       {
         capability: 'CAPABILITY_AUTO_EXPAND',
         message:
