@@ -5,7 +5,7 @@ import type { Request } from './inputs/request.js';
 import type { ClientTokens } from './operation/client-token.js';
 import type { PostState } from './post/post-state.js';
 import type { RunRecord } from './run-record.js';
-import type { InputLoader } from './template/stack-inputs.js';
+import type { InputLoader } from './template/input-loader.js';
 import type { WaitContext } from './wait-context.js';
 
 /** What every step of a run shares. */

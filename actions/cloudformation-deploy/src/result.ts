@@ -3,7 +3,7 @@ import type { Request } from './inputs/request.js';
 import type { OperationResult } from './operation/follow-operation.js';
 import type { RunRecord } from './run-record.js';
 import type { Drift } from './stack/drift.js';
-import type { ValidationIssue } from './template/stack-inputs.js';
+import type { ValidationIssue } from './template/input-loader.js';
 
 /** Outcome of a run. */
 export type Outcome =

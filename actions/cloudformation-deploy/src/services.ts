@@ -17,8 +17,7 @@ import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../action.js';
 import { addErrorMiddleware, type CloudFormation } from './cloudformation-client.js';
-import { createInputLoader } from './template/input-loader.js';
-import type { InputLoader } from './template/stack-inputs.js';
+import { InputLoader } from './template/input-loader.js';
 
 /** What this action has to do with. */
 export interface Services {
@@ -72,7 +71,7 @@ const createStackInputLoader = (
   const { env, clock, signal } = host;
   // Emulators and VPC endpoints have no host name per bucket.
   const forcePathStyle = findEndpoint('S3', env) !== undefined;
-  return createInputLoader({
+  return new InputLoader({
     clock,
     signal,
     workspace: getWorkspace(env),

@@ -1,7 +1,7 @@
 import type { DeploymentConfig } from '@aws-sdk/client-cloudformation';
 import type { DeployRequest, PreviewRequest } from '../inputs/request.js';
 import type { Stack } from '../stack/stack.js';
-import type { StackInputs } from '../template/stack-inputs.js';
+import type { StackInputs } from '../template/input-loader.js';
 import type { CreateChangeSetInput } from './change-set.js';
 
 /** How a change set changes its stack; `resume` continues from a preserved failure. */

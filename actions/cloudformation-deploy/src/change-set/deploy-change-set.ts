@@ -9,7 +9,7 @@ import type { Continue, Outcome, StepResult } from '../result.js';
 import { classifyServiceError } from '../service-error.js';
 import { applySettings } from '../stack/settings.js';
 import type { Stack } from '../stack/stack.js';
-import type { InvalidStackInputs, StackInputs } from '../template/stack-inputs.js';
+import type { InvalidStackInputs, StackInputs } from '../template/input-loader.js';
 import { type ChangeSet, isChangeSetGone } from './change-set.js';
 import { createNoChangesOutcome } from './change-set-outcome.js';
 import { formatChangeLines } from './change-view.js';

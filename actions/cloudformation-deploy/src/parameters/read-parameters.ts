@@ -9,7 +9,7 @@ export interface ParameterOptions {
   readonly parameterFiles: readonly string[];
 }
 
-const toOrigin = ({ name, from }: SourceContent): Origin => ({ name, file: from.kind === 'file' ? name : undefined });
+const toOrigin = ({ name, kind }: SourceContent): Origin => ({ name, file: kind === 'file' ? name : undefined });
 
 /** One word that begins like an address: values never do. */
 const isReference = (value: string): boolean => /^(?:file|https?|s3):\/\/\S+$/u.test(value.trim());

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
-import { decodeFileContent } from '../template/text-encoding.js';
+import { decodeFileContent } from '../template/source-reader.js';
 
 /** A stack policy as SetStackPolicy takes it. */
 export type StackPolicy = { readonly StackPolicyURL: string } | { readonly StackPolicyBody: string };

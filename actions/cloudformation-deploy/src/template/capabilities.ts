@@ -36,7 +36,7 @@ export interface CapabilityIssue {
 
 interface RequiredCapability extends TemplateToCheck {
   readonly capability: Capability;
-  readonly because: readonly string[];
+  readonly sources: readonly string[];
 }
 
 /** Applications are templates of somebody else, and expanded like macros. */
@@ -58,21 +58,21 @@ const listMissingCapabilities = (
   return filterUnacknowledgedCapabilities(needs, acknowledged).map(({ capability, sources }) => ({
     ...checked,
     capability,
-    because: sources,
+    sources,
   }));
 };
 
-const getLocation = ({ template, file, because: [first = ''] }: RequiredCapability): AnnotationProperties => {
+const getLocation = ({ template, file, sources: [first = ''] }: RequiredCapability): AnnotationProperties => {
   const position = template.getPosition(template.resources.has(first) ? ['Resources', first] : ['Transform']);
   if (file === undefined) return {};
   return position === undefined ? { file } : { file, startLine: position.line, startColumn: position.column };
 };
 
-const describeResources = ({ template, because }: RequiredCapability): string => {
-  const types = new Set(because.flatMap((name) => template.resources.get(name)?.type ?? []));
+const describeResources = ({ template, sources }: RequiredCapability): string => {
+  const types = new Set(sources.flatMap((name) => template.resources.get(name)?.type ?? []));
   const noun = types.size === 0 ? 'transform' : 'resource';
   const kinds = types.size === 0 ? '' : ` (${[...types].join(', ')})`;
-  return `the ${noun}${because.length === 1 ? '' : 's'} ${because.join(', ')}${kinds}`;
+  return `the ${noun}${sources.length === 1 ? '' : 's'} ${sources.join(', ')}${kinds}`;
 };
 
 /** The input with what is missing added; named IAM resources include the others. */
@@ -96,7 +96,7 @@ export const findCapabilityIssues = ({
   const line = formatInputLine(acknowledged, needs);
   return needs.map((need) => {
     const prefix = need.file === undefined ? '' : `${need.file}: `;
-    const verb = need.because.length === 1 ? 'needs' : 'need';
+    const verb = need.sources.length === 1 ? 'needs' : 'need';
     const message = `${prefix}${describeResources(need)} ${verb} ${need.capability}, which is not acknowledged: write '${line}'`;
     return { capability: need.capability, message, location: getLocation(need) };
   });

@@ -1,91 +1,141 @@
+import type { AnnotationProperties } from '@aws-delivery/action-kit/host/log';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { createArtifactStore } from '@aws-delivery/aws/s3/artifact-bucket';
 import { ArtifactStore, type Store } from '@aws-delivery/aws/s3/artifact-store';
 import type { S3 } from '@aws-delivery/aws/s3/s3';
-import type { Tag } from '@aws-sdk/client-cloudformation';
+import type { Template } from '@aws-delivery/template/template';
+import type { Capability, Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { StackInputOptions } from '../inputs/request.js';
 import type { ParameterSet } from '../parameters/parse-parameters.js';
 import { readParameters } from '../parameters/read-parameters.js';
-import { type ParameterResolution, resolveParameters } from '../parameters/resolve-parameters.js';
+import { resolveParameters } from '../parameters/resolve-parameters.js';
 import type { Stack } from '../stack/stack.js';
-import { parseStackPolicy } from '../stack/stack-policy.js';
+import { parseStackPolicy, type StackPolicy } from '../stack/stack-policy.js';
 import { findCapabilityIssues } from './capabilities.js';
 import { type PackagedTemplate, packageTemplate } from './packaging.js';
 import { listPlans, type PackagingPlan, planPackaging } from './packaging-plan.js';
 import { SourceReader } from './source-reader.js';
-import type { InputLoader, InvalidStackInputs, StackInputs, ValidationIssue } from './stack-inputs.js';
-import { loadTemplateSource, type TemplateSource, uploadTemplate } from './template-source.js';
+import { loadTemplateSource, type TemplateArgument, type TemplateSource, uploadTemplate } from './template-source.js';
 
-/** What preparing has to do with. */
+/** Template, parameters, tags and capabilities, validated and ready for CreateChangeSet. */
+export interface StackInputs {
+  readonly kind: 'ready';
+  readonly templateArgument: TemplateArgument;
+  readonly template: Template;
+  /** Path relative to the workspace; undefined if the template is not a file. */
+  readonly templateFile: string | undefined;
+  readonly parameters: readonly Parameter[];
+  readonly tags: readonly Tag[] | undefined;
+  readonly capabilities: readonly Capability[];
+  /** From a template configuration among the parameter files. */
+  readonly stackPolicy: StackPolicy | undefined;
+  /** Lines for the log. */
+  readonly notes: readonly string[];
+}
+
+/** An error in template, parameters or capabilities that AWS would reject, found before any call. */
+export interface ValidationIssue {
+  readonly message: string;
+  readonly location: AnnotationProperties;
+}
+
+export interface InvalidStackInputs {
+  readonly kind: 'invalid';
+  readonly issues: readonly ValidationIssue[];
+}
+
 export interface InputLoaderServices {
   readonly workspace: string;
-  /** Where archives are written until they are sent. */
+  /** Directory for archives until they are uploaded. */
   readonly tempDirectory: string;
   readonly getRegion: () => Promise<string>;
   readonly getAccount: () => Promise<string>;
-  /** S3 in a Region; in that of the deployment for `undefined`. */
+  /** S3 client for a Region; `undefined` stands for the Region of the deployment. */
   readonly getS3: (region: string | undefined) => S3;
-  /** The text of the template that a stack has, before its transforms. */
+  /** Reads the body of a stack's template, before transforms. */
   readonly fetchPreviousTemplate: (stackId: string) => Promise<string>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Hides a value from now on. */
+  /** Masks a value in the log from now on. */
   readonly mask: (secret: string) => void;
 }
 
-/** How many artifacts are read and sent at once. */
+/** Number of artifacts that are read and uploaded at once. */
 const PACKAGING_CONCURRENCY = 4;
 
-/** Everything that was read, and not yet judged. */
-interface LoadedInputs {
-  readonly templateSource: TemplateSource;
-  readonly parameterSet: ParameterSet;
-  readonly packagingPlan: PackagingPlan | undefined;
-}
-
-const getTemplateFile = (templateSource: TemplateSource): string | undefined =>
-  templateSource.kind === 'file' ? templateSource.file : undefined;
-
-/** Tags from files, and the input's over them; undefined where nobody speaks of tags: then those of the stack stay. */
+/** Tags of the files, overridden by those of the input; undefined without either: then the stack keeps its tags. */
 const mergeTags = (parameterSet: ParameterSet, options: StackInputOptions): Tag[] | undefined => {
   if (parameterSet.tags === undefined && options.tags === undefined) return undefined;
   const tags = new Map([...(parameterSet.tags ?? []), ...Object.entries(options.tags ?? {})]);
   return [...tags].map(([Key, Value]) => ({ Key, Value }));
 };
 
+/** Capabilities that are required and not acknowledged. A list of allowed resource types replaces capabilities. */
+const findMissingCapabilities = (
+  templateSource: TemplateSource,
+  packagingPlan: PackagingPlan | undefined,
+  options: StackInputOptions,
+): readonly ValidationIssue[] => {
+  if (options.hasResourceTypes) return [];
+  const [, ...nested] = packagingPlan === undefined ? [] : listPlans(packagingPlan);
+  return findCapabilityIssues({
+    outer: templateSource,
+    nested: nested.map((plan) => plan.templateSource),
+    acknowledged: options.capabilities,
+    changeMethod: options.mayRetry ? 'update-stack' : 'change-set',
+  });
+};
+
 const formatArtifactNote = ({ label, stored }: PackagedTemplate['artifacts'][number]): string =>
   stored.by === 'upload' ? `${label} is now in ${stored.uri}` : `${label} is in ${stored.uri} from an earlier run`;
 
-class StackInputLoader implements InputLoader {
+/** Reads, validates, packages and uploads what a change set is created from. */
+export class InputLoader {
   private readonly sourceReader: SourceReader;
 
   constructor(private readonly services: InputLoaderServices) {
     this.sourceReader = new SourceReader(services);
   }
 
+  /**
+   * Nothing is uploaded unless all inputs are valid.
+   * @param stack stack with the previous parameter values; undefined when the stack is to be created
+   * @throws DeliveryError for a source that cannot be read or parsed, and for a failed upload
+   */
   async load(options: StackInputOptions, stack: Stack | undefined): Promise<StackInputs | InvalidStackInputs> {
-    const loaded = await this.readInputs(options, stack);
-    const resolvedParameters = this.resolve(loaded, options, stack);
+    const templateSource = await this.loadTemplateSource(options, stack);
+    const parameterSet = await readParameters(options, this.sourceReader);
+    const canPackage = templateSource.kind === 'file' || templateSource.kind === 'inline';
+    const packagingPlan =
+      options.packageArtifacts && canPackage ? await planPackaging(templateSource, this.sourceReader) : undefined;
+
+    const { template, file } = templateSource;
+    const resolvedParameters = resolveParameters({
+      template,
+      file,
+      assignments: parameterSet.assignments,
+      previous: stack?.parameters,
+      unmentioned: options.resetParameters ? 'reset' : 'keep',
+    });
     for (const secret of resolvedParameters.secrets) this.services.mask(secret);
-    const issues = [
-      ...(resolvedParameters.kind === 'rejected' ? resolvedParameters.issues : []),
-      ...this.findCapabilityIssues(loaded, options),
-    ];
-    if (resolvedParameters.kind === 'rejected' || issues.length > 0) return { kind: 'invalid', issues };
-    const { templateSource, parameterSet, packagingPlan } = loaded;
+    const capabilityIssues = findMissingCapabilities(templateSource, packagingPlan, options);
+    if (resolvedParameters.kind === 'rejected')
+      return { kind: 'invalid', issues: [...resolvedParameters.issues, ...capabilityIssues] };
+    if (capabilityIssues.length > 0) return { kind: 'invalid', issues: capabilityIssues };
     const stackPolicy =
       parameterSet.stackPolicy === undefined
         ? undefined
         : parseStackPolicy(parameterSet.stackPolicy, 'the StackPolicy of parameter-files');
+
     const store = this.createLazyStore(options);
-    const { body, artifacts } = await this.packageArtifacts(templateSource, packagingPlan, store);
+    const { body, artifacts } = await this.packageTemplate(templateSource, packagingPlan, store);
     const alwaysUpload = options.bucket !== undefined || artifacts.length > 0;
     return {
       kind: 'ready',
-      templateArgument: await uploadTemplate({ templateSource, body, alwaysUpload }, store),
-      template: templateSource.template,
-      templateFile: getTemplateFile(templateSource),
+      templateArgument: await uploadTemplate(templateSource, { body, alwaysUpload }, store),
+      template,
+      templateFile: file,
       parameters: resolvedParameters.parameters,
       tags: mergeTags(parameterSet, options),
       capabilities: options.capabilities,
@@ -94,73 +144,29 @@ class StackInputLoader implements InputLoader {
     };
   }
 
-  private async readInputs(options: StackInputOptions, stack: Stack | undefined): Promise<LoadedInputs> {
+  private async loadTemplateSource(options: StackInputOptions, stack: Stack | undefined): Promise<TemplateSource> {
     const { sourceReader, services } = this;
-    const region = await services.getRegion();
-    const fetchPreviousTemplate = async (): Promise<string> => {
-      if (stack !== undefined) return services.fetchPreviousTemplate(stack.id);
-      throw new DeliveryError('invalid-input', "template 'previous' needs a stack that has one: give a template");
-    };
-    const templateSource = await loadTemplateSource(options.template, { sourceReader, fetchPreviousTemplate, region });
-    const parameterSet = await readParameters(options, sourceReader);
-    return {
-      templateSource,
-      parameterSet,
-      packagingPlan: options.packageArtifacts ? await this.createPackagingPlan(templateSource) : undefined,
-    };
-  }
-
-  private async createPackagingPlan(templateSource: TemplateSource): Promise<PackagingPlan | undefined> {
-    if (templateSource.kind !== 'file' && templateSource.kind !== 'inline') return undefined;
-    const path = templateSource.kind === 'file' ? templateSource.path : undefined;
-    return planPackaging(
-      { ...templateSource, file: getTemplateFile(templateSource) ?? "input 'template'", path },
-      this.services.workspace,
-    );
-  }
-
-  private resolve(
-    { templateSource, parameterSet }: LoadedInputs,
-    options: StackInputOptions,
-    stack: Stack | undefined,
-  ): ParameterResolution {
-    return resolveParameters({
-      template: templateSource.template,
-      file: getTemplateFile(templateSource),
-      assignments: parameterSet.assignments,
-      previous: stack?.parameters,
-      unmentioned: options.resetParameters ? 'reset' : 'keep',
+    return loadTemplateSource(options.template, {
+      sourceReader,
+      region: await services.getRegion(),
+      fetchPreviousTemplate: async () => {
+        if (stack !== undefined) return services.fetchPreviousTemplate(stack.id);
+        throw new DeliveryError('invalid-input', "template 'previous' needs a stack that has one: give a template");
+      },
     });
   }
 
-  /** A list of allowed resource types excludes capabilities: then AWS does not ask for them. */
-  private findCapabilityIssues(
-    { templateSource, packagingPlan }: LoadedInputs,
-    options: StackInputOptions,
-  ): readonly ValidationIssue[] {
-    if (options.hasResourceTypes) return [];
-    const [, ...nested] = packagingPlan === undefined ? [] : listPlans(packagingPlan);
-    return findCapabilityIssues({
-      outer: { template: templateSource.template, file: getTemplateFile(templateSource) },
-      nested,
-      acknowledged: options.capabilities,
-      changeMethod: options.mayRetry ? 'update-stack' : 'change-set',
-    });
-  }
-
-  private async packageArtifacts(
+  private async packageTemplate(
     templateSource: TemplateSource,
     packagingPlan: PackagingPlan | undefined,
     store: Store,
   ): Promise<PackagedTemplate> {
     if (packagingPlan === undefined) return { body: templateSource.body, artifacts: [] };
-    return packageTemplate(packagingPlan, store, {
-      concurrency: PACKAGING_CONCURRENCY,
-      tempDirectory: this.services.tempDirectory,
-    });
+    const { tempDirectory } = this.services;
+    return packageTemplate(packagingPlan, store, { concurrency: PACKAGING_CONCURRENCY, tempDirectory });
   }
 
-  /** The bucket that was named, or the account's own; nothing is asked of AWS before the first artifact. */
+  /** The configured bucket, or the account's artifact bucket. No call is made before the first artifact. */
   private createLazyStore(options: StackInputOptions): Store {
     const openStore = async (): Promise<Store> => {
       const { services } = this;
@@ -183,6 +189,3 @@ class StackInputLoader implements InputLoader {
     };
   }
 }
-
-/** Makes template, parameters and tags ready: read, judged as a whole, packaged, and sent where CloudFormation looks. */
-export const createInputLoader = (services: InputLoaderServices): InputLoader => new StackInputLoader(services);

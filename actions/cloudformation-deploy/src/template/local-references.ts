@@ -1,17 +1,87 @@
+import type { StoredArtifact } from '@aws-delivery/aws/s3/artifact-store';
 import type { Template } from '@aws-delivery/template/template';
 import { isList, isMapping, type Path, type Value } from '@aws-delivery/template/value';
-import { INCLUDE_RULE, METADATA_RULES, type PackagingRule, RESOURCE_RULES } from './packaging-rules.js';
+
+/**
+ * How a local path is packaged. `code`: always as an archive of a directory or a file, as Lambda requires; `content`: a
+ * file as it is, or an archive of a directory; `template`: a template that may contain local paths itself.
+ */
+type ArtifactKind = 'code' | 'content' | 'template';
+
+/** A property that may hold a local path, and the value that replaces it once the artifact is in S3. */
+interface PackagingRule {
+  readonly kind: ArtifactKind;
+  /** Path from the resource's properties (or the metadata section) to the value. */
+  readonly property: readonly string[];
+  readonly write: (stored: StoredArtifact) => Value;
+}
+
+type WriteLocation = PackagingRule['write'];
+
+const toUri: WriteLocation = ({ uri: address }) => address;
+const toUrl: WriteLocation = ({ url: address }) => address;
+const toLocation: WriteLocation = ({ bucket, key }) => ({ Bucket: bucket, Key: key });
+const toS3Location: WriteLocation = ({ bucket, key }) => ({ S3Bucket: bucket, S3Key: key });
+
+const defineRule = (kind: ArtifactKind, property: string, write: WriteLocation): PackagingRule => ({
+  kind,
+  property: property.split('.'),
+  write,
+});
+
+const appSyncRules = [
+  defineRule('content', 'RequestMappingTemplateS3Location', toUri),
+  defineRule('content', 'ResponseMappingTemplateS3Location', toUri),
+  defineRule('content', 'CodeS3Location', toUri),
+];
+
+/**
+ * The properties that `aws cloudformation package` replaces (reference of the AWS CLI, version 2), and the same
+ * properties of newer types: HTTP APIs, AppSync's JavaScript code. Unlike the CLI, only explicit paths are packaged: a
+ * function without code is an error in the template, and does not stand for the whole directory.
+ */
+const RESOURCE_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
+  'AWS::ApiGateway::RestApi': [defineRule('content', 'BodyS3Location', toLocation)],
+  'AWS::ApiGatewayV2::Api': [defineRule('content', 'BodyS3Location', toLocation)],
+  'AWS::AppSync::FunctionConfiguration': appSyncRules,
+  'AWS::AppSync::GraphQLSchema': [defineRule('content', 'DefinitionS3Location', toUri)],
+  'AWS::AppSync::Resolver': appSyncRules,
+  'AWS::CloudFormation::Stack': [defineRule('template', 'TemplateURL', toUrl)],
+  'AWS::CodeCommit::Repository': [defineRule('code', 'Code.S3', toLocation)],
+  'AWS::ElasticBeanstalk::ApplicationVersion': [defineRule('content', 'SourceBundle', toS3Location)],
+  'AWS::Glue::Job': [defineRule('content', 'Command.ScriptLocation', toUri)],
+  'AWS::Lambda::Function': [defineRule('code', 'Code', toS3Location)],
+  'AWS::Lambda::LayerVersion': [defineRule('code', 'Content', toS3Location)],
+  'AWS::Serverless::Api': [defineRule('content', 'DefinitionUri', toUri)],
+  'AWS::Serverless::Application': [defineRule('template', 'Location', toUrl)],
+  'AWS::Serverless::Function': [defineRule('code', 'CodeUri', toUri)],
+  'AWS::Serverless::HttpApi': [defineRule('content', 'DefinitionUri', toUri)],
+  'AWS::Serverless::LayerVersion': [defineRule('code', 'ContentUri', toUri)],
+  'AWS::Serverless::StateMachine': [defineRule('content', 'DefinitionUri', toLocation)],
+  'AWS::StepFunctions::StateMachine': [defineRule('content', 'DefinitionS3Location', toLocation)],
+};
+
+/** Rules for sections of `Metadata`. */
+const METADATA_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
+  'AWS::ServerlessRepo::Application': [
+    defineRule('content', 'ReadmeUrl', toUri),
+    defineRule('content', 'LicenseUrl', toUri),
+  ],
+};
+
+/** The snippet that an `AWS::Include` transform inserts. */
+const INCLUDE_RULE: PackagingRule = defineRule('content', 'Parameters.Location', toUri);
 
 /** A local path in a template. */
 export interface LocalReference {
   readonly rule: PackagingRule;
-  /** Where the value stands in the document. */
+  /** Path of the value in the document. */
   readonly path: Path;
-  /** As it is written. */
+  /** As written in the template. */
   readonly localPath: string;
 }
 
-/** A text that is no address: intrinsic functions are mappings, and what is in S3 already has a scheme. */
+/** A string without a URL scheme other than `file:`. Intrinsic functions are mappings; S3 addresses have a scheme. */
 const isLocal = (value: Value | undefined): value is string =>
   typeof value === 'string' && value.trim() !== '' && !/^(?!file:)[a-z][a-z0-9+.-]+:/iu.test(value);
 
@@ -29,7 +99,7 @@ const findInResource = (resource: Value, path: Path): readonly LocalReference[] 
   return (rules ?? []).flatMap((rule) => findByRule(properties, [...path, 'Properties'], rule));
 };
 
-/** Resources, and those that a loop (`Fn::ForEach::…: [name, values, resources]`) makes. */
+/** Searches resources, those in a loop (`Fn::ForEach::…: [name, values, resources]`) included. */
 const findInResources = (resources: Value | undefined, path: Path): readonly LocalReference[] =>
   Object.entries(isMapping(resources) ? resources : {}).flatMap(([name, resource]) =>
     name.startsWith('Fn::ForEach::') && isList(resource)
@@ -56,7 +126,7 @@ const findNestedIncludes = (value: Value, path: Path): readonly LocalReference[]
   });
 };
 
-/** Every local path in a template, wherever `aws cloudformation package` would look for one. */
+/** Every local path in a template that `aws cloudformation package` would replace. */
 export const findLocalReferences = ({ document }: Pick<Template, 'document'>): readonly LocalReference[] => [
   ...findInMetadata(document['Metadata']),
   ...findInResources(document['Resources'], ['Resources']),

@@ -1,21 +1,18 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
-import type { Template } from '@aws-delivery/template/template';
 import { findLocalReferences, type LocalReference } from './local-references.js';
-import { toWorkspacePath } from './source-reader.js';
-import { parseTemplateBody } from './template-source.js';
-import { decodeFileContent } from './text-encoding.js';
+import type { SourceReader } from './source-reader.js';
+import { createFileTemplateSource, type TemplateSource } from './template-source.js';
 
-/** How a local path goes to S3. */
+/** How an artifact is stored: an archive of a directory or of one file, or the file as it is. */
 export type ArtifactForm = 'directory' | 'zipped-file' | 'file';
 
-/** A local path, and what is there. */
 export interface PlannedArtifact {
   readonly reference: LocalReference;
-  /** On this machine. */
+  /** Absolute path. */
   readonly path: string;
   readonly form: ArtifactForm;
 }
@@ -25,40 +22,28 @@ export interface PlannedTemplate {
   readonly plan: PackagingPlan;
 }
 
-/** What a template needs to have in S3 before it can be deployed, nested templates included. */
+/** The local artifacts of a template, and the plans of its nested templates. */
 export interface PackagingPlan {
-  readonly body: string;
-  readonly template: Template;
-  /** The template as it is seen from the workspace. */
-  readonly file: string;
+  readonly templateSource: TemplateSource;
   readonly artifacts: readonly PlannedArtifact[];
   readonly nested: readonly PlannedTemplate[];
 }
 
-/** A template on this machine. */
-export interface PackageableTemplate {
-  readonly body: string;
-  readonly template: Template;
-  readonly file: string;
-  /** On this machine, where relative paths start from; undefined where it is no file: they start from the workspace. */
-  readonly path: string | undefined;
-}
-
-/** Adds where in which template an error belongs; its code stays. */
+/** Prefixes an error with template, line and property path of the reference; its code is kept. */
 export const addLocation = (
-  { file, template }: Pick<PackagingPlan, 'file' | 'template'>,
+  { name, template }: TemplateSource,
   { path, localPath }: LocalReference,
   error: unknown,
 ): DeliveryError => {
   const line = template.getPosition(path)?.line;
-  const location = `${file}${line === undefined ? '' : `:${line}`}`;
+  const location = `${name}${line === undefined ? '' : `:${line}`}`;
   const code = error instanceof DeliveryError ? error.code : 'unexpected';
   return new DeliveryError(code, `${location}: ${path.join('.')} is '${localPath}': ${errorMessage(error)}`, {
     cause: error,
   });
 };
 
-/** Archives begin with the letters PK: with a first entry, or with the end of the list of none. */
+/** Zip archives start with PK and the signature of a first entry or, when empty, of the end of the directory. */
 const isArchive = async (path: string): Promise<boolean> => {
   const file = await open(path);
   try {
@@ -80,23 +65,22 @@ const resolveLocalPath = (directory: string, localPath: string): string =>
     ? fileURLToPath(localPath)
     : resolve(directory, localPath.replace(/^file:(?:\/\/)?/u, ''));
 
-/** Reads templates once each, however often they are nested, and follows them down. */
+/** Plans a template and its nested templates. A template that is nested several times is read once. */
 class Planner {
   private readonly plans = new Map<string, Promise<PackagingPlan>>();
 
-  constructor(private readonly workspace: string) {}
+  constructor(private readonly sourceReader: SourceReader) {}
 
-  /** @param above paths of the templates that this one is nested in */
-  async plan(local: PackageableTemplate, ancestors: readonly string[]): Promise<PackagingPlan> {
-    const { body, template, file } = local;
-    const directory = local.path === undefined ? this.workspace : dirname(local.path);
-    const references = findLocalReferences(template);
+  /** @param ancestors absolute paths of the templates that this one is nested in, and its own */
+  async plan(templateSource: TemplateSource, ancestors: readonly string[]): Promise<PackagingPlan> {
+    const directory = templateSource.kind === 'file' ? dirname(templateSource.path) : this.sourceReader.workspace;
+    const references = findLocalReferences(templateSource.template);
     const withReference = async <T>(reference: LocalReference, task: (path: string) => Promise<T>): Promise<T> => {
       const path = resolveLocalPath(directory, reference.localPath);
       try {
         return await task(path);
       } catch (error) {
-        throw addLocation(local, reference, error);
+        throw addLocation(templateSource, reference, error);
       }
     };
     const isNested = ({ rule }: LocalReference): boolean => rule.kind === 'template';
@@ -106,24 +90,24 @@ class Planner {
         .map((reference) => withReference(reference, (path) => this.planArtifact(reference, path))),
     );
     const nested: PlannedTemplate[] = [];
-    // One after the other: two chains under way at once could wait for each other in a circle.
+    // Sequential: two chains planned at once could wait for each other's plans for ever.
     for (const reference of references.filter(isNested)) {
-      nested.push({ reference, plan: await withReference(reference, (inner) => this.planNested(inner, ancestors)) });
+      nested.push({ reference, plan: await withReference(reference, (path) => this.planNested(path, ancestors)) });
     }
-    return { body, template, file, artifacts, nested };
+    return { templateSource, artifacts, nested };
   }
 
   private async planArtifact(reference: LocalReference, path: string): Promise<PlannedArtifact> {
     try {
       return { reference, path, form: await detectForm(path, reference.rule.kind) };
     } catch (error) {
-      throw toFileError(toWorkspacePath(this.workspace, path), error);
+      throw toFileError(this.sourceReader.formatPath(path), error);
     }
   }
 
   private async planNested(path: string, ancestors: readonly string[]): Promise<PackagingPlan> {
     if (ancestors.includes(path)) {
-      const circle = [...ancestors, path].map((template) => toWorkspacePath(this.workspace, template)).join(' → ');
+      const circle = [...ancestors, path].map((ancestor) => this.sourceReader.formatPath(ancestor)).join(' → ');
       throw new DeliveryError('invalid-input', `templates are nested in a circle (${circle}): take one out`);
     }
     const plan = this.plans.get(path) ?? this.readNested(path, ancestors);
@@ -132,24 +116,21 @@ class Planner {
   }
 
   private async readNested(path: string, ancestors: readonly string[]): Promise<PackagingPlan> {
-    const file = toWorkspacePath(this.workspace, path);
-    const bytes = await readFile(path).catch((error: unknown) => {
-      throw toFileError(file, error);
-    });
-    const body = decodeFileContent(bytes);
-    return this.plan({ body, template: parseTemplateBody(body, file), file, path }, [...ancestors, path]);
+    const templateSource = createFileTemplateSource(await this.sourceReader.readFile(path));
+    return this.plan(templateSource, [...ancestors, path]);
   }
 }
 
 /**
- * Finds every local path in a template and in those nested in it. Nothing is sent yet, so that all mistakes come
- * to light before the first call.
- * @throws DeliveryError with file and line: a path that leads nowhere, a nested template that is none, or a circle
+ * Finds every local path in a template and in its nested templates. Relative paths start from the template's directory,
+ * or from the workspace for a template that is not a file. Nothing is uploaded, so that all errors are found before the
+ * first call.
+ * @throws DeliveryError with file and line: a missing file, an invalid nested template, or a circle of templates
  */
-export const planPackaging = (local: PackageableTemplate, workspace: string): Promise<PackagingPlan> =>
-  new Planner(workspace).plan(local, local.path === undefined ? [] : [local.path]);
+export const planPackaging = (templateSource: TemplateSource, sourceReader: SourceReader): Promise<PackagingPlan> =>
+  new Planner(sourceReader).plan(templateSource, templateSource.kind === 'file' ? [templateSource.path] : []);
 
-/** The plan itself and the plans of all nested templates, each once. */
+/** The plan and the plans of all nested templates, without duplicates. */
 export const listPlans = (plan: PackagingPlan): readonly PackagingPlan[] => {
   const plans = new Set<PackagingPlan>();
   const add = (current: PackagingPlan): void => {

@@ -11,17 +11,16 @@ import type { Store, StoredArtifact } from '@aws-delivery/aws/s3/artifact-store'
 import { addLocation, listPlans, type PackagingPlan, type PlannedArtifact } from './packaging-plan.js';
 import { replaceValues } from './replace-values.js';
 
-/** Bytes of a function with its layers, unpacked; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** Limit of a Lambda function with its layers, unpacked; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_CODE_BYTES = 262_144_000;
 
 export interface PackagingOptions {
-  /** How many artifacts are read and sent at once. */
+  /** Number of artifacts that are read and uploaded at once. */
   readonly concurrency: number;
-  /** Where archives are written until they are sent. */
+  /** Directory for archives until they are uploaded. */
   readonly tempDirectory: string;
 }
 
-/** Something of the template that is in S3 now. */
 export interface PackagedArtifact {
   /** `folder 'src/api'`. */
   readonly label: string;
@@ -29,7 +28,7 @@ export interface PackagedArtifact {
 }
 
 export interface PackagedTemplate {
-  /** The template's text with addresses in S3 where local paths were; each part is on the line where it was. */
+  /** The body with S3 addresses in place of local paths; line numbers are unchanged. */
   readonly body: string;
   readonly artifacts: readonly PackagedArtifact[];
 }
@@ -41,10 +40,10 @@ const createArtifact = ({ form, path, reference }: PlannedArtifact, tempDirector
   return createDirectoryArtifact(path, { tempDirectory, limits });
 };
 
-/** The same path in the same form is one artifact, however many resources share it. */
+/** Resources that share a path in the same form share one artifact. */
 const getArtifactKey = ({ form, path }: PlannedArtifact): string => `${form}:${path}`;
 
-/** Puts a plan's artifacts into a store, and writes the addresses into the templates, innermost first. */
+/** Uploads the artifacts of a plan and replaces their paths in the templates, innermost template first. */
 class Packager {
   readonly artifacts: PackagedArtifact[] = [];
   private readonly stored = new Map<string, StoredArtifact>();
@@ -62,7 +61,7 @@ class Packager {
       try {
         this.stored.set(artifactKey, await this.put(await createArtifact(planned, this.options.tempDirectory)));
       } catch (error) {
-        throw addLocation(plan, planned.reference, error);
+        throw addLocation(plan.templateSource, planned.reference, error);
       }
     });
   }
@@ -79,7 +78,11 @@ class Packager {
       return stored === undefined ? [] : [{ reference: planned.reference, stored }];
     });
     const nested = plan.nested.map(async ({ reference, plan: inner }) => {
-      const artifact = createTextArtifact(`template '${inner.file}'`, await this.getBody(inner), '.template');
+      const artifact = createTextArtifact(
+        `template '${inner.templateSource.name}'`,
+        await this.getBody(inner),
+        '.template',
+      );
       return { reference, stored: await this.put(artifact) };
     });
     const replacements = [...artifacts, ...(await Promise.all(nested))].map(
@@ -88,7 +91,8 @@ class Packager {
         value: rule.write(stored),
       }),
     );
-    return replacements.length === 0 ? plan.body : replaceValues(plan.body, replacements);
+    const { body } = plan.templateSource;
+    return replacements.length === 0 ? body : replaceValues(body, replacements);
   }
 
   private async put(artifact: Artifact): Promise<StoredArtifact> {
@@ -99,8 +103,8 @@ class Packager {
 }
 
 /**
- * Brings everything local that a template refers to into a store, as `aws cloudformation package` does: archives with
- * the same bytes for the same content, only what is not there yet, several at once.
+ * Uploads the local artifacts of a template, as `aws cloudformation package` does. Archives are deterministic, and
+ * artifacts that the store already has are not uploaded again.
  * @throws DeliveryError with file and line of the reference that cannot be packaged
  */
 export const packageTemplate = async (

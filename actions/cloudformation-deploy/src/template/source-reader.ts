@@ -7,33 +7,34 @@ import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { classifyError, formatAwsError } from '@aws-delivery/aws/error';
 import { formatS3Uri, type ObjectAddress, parseObjectAddress } from '@aws-delivery/aws/s3/object-location';
 import type { ObjectService } from '@aws-delivery/aws/s3/s3';
-import { decodeFileContent } from './text-encoding.js';
 
-/** CloudFormation takes templates of up to 1 MB, and nothing that goes with one is larger; aws-facts §1.8. */
+/** Size limit of a template in S3; other files have the same limit here (docs/aws-facts.md §1.8). */
 const MAX_SOURCE_BYTES = 1_048_576;
 
-/** A text and where it comes from. */
-export interface SourceContent {
+/** Text that was read, and where it comes from. */
+export type SourceContent = {
   readonly content: string;
-  /** For people: the path as it is seen from the workspace, or the address. */
+  /** For messages: the path relative to the workspace, or the address. */
   readonly name: string;
-  readonly from:
-    | {
-        readonly kind: 'file';
-        /** On this machine. */
-        readonly path: string;
-      }
-    | { readonly kind: 'object'; readonly address: ObjectAddress };
-}
+} & (
+  | {
+      readonly kind: 'file';
+      /** Absolute path. */
+      readonly path: string;
+    }
+  | { readonly kind: 'object'; readonly address: ObjectAddress }
+);
+
+export type FileContent = Extract<SourceContent, { kind: 'file' }>;
 
 export interface SourceReaderServices {
-  /** Folder that relative paths start from. */
+  /** Base directory of relative paths. */
   readonly workspace: string;
-  /** S3 in a Region; in that of the deployment where an address does not say any. */
+  /** S3 client for a Region; `undefined` stands for the Region of the deployment. */
   readonly getS3: (region: string | undefined) => Pick<ObjectService, 'readObject'>;
 }
 
-/** `file://params.json` is relative, as the AWS CLI has it; `file:///tmp/params.json` is absolute, as Node has it. */
+/** `file://params.json` is relative, as in the AWS CLI; `file:///tmp/params.json` is absolute, as in Node. */
 const toFilePath = (reference: string): string => {
   if (!reference.startsWith('file://')) return reference;
   const rest = reference.slice('file://'.length);
@@ -43,11 +44,21 @@ const toFilePath = (reference: string): string => {
 const isAddress = (reference: string): boolean =>
   /^[a-z][a-z0-9-]+:\/\//iu.test(reference) && !reference.startsWith('file:');
 
-/** A path as people in the workspace write it; the whole path for what is outside. */
-export const toWorkspacePath = (workspace: string, path: string): string => {
-  const relativePath = relative(workspace, path);
-  return relativePath.startsWith('..') || isAbsolute(relativePath) ? path : relativePath.replaceAll('\\', '/');
+/** UTF-16 byte order marks and their encodings. */
+const BYTE_ORDER_MARKS = [
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+] as const;
+
+/** Decodes UTF-8, or UTF-16 with a byte order mark, which PowerShell's `>` writes. The result has no byte order mark. */
+export const decodeFileContent = (bytes: Uint8Array): string => {
+  const [encoding] = BYTE_ORDER_MARKS.find(([, byteOrderMark]) =>
+    byteOrderMark.every((byte, index) => bytes[index] === byte),
+  ) ?? ['utf-8'];
+  return new TextDecoder(encoding).decode(bytes);
 };
+
+const stripByteOrderMark = (content: string): string => content.replace(/^\u{feff}/u, '');
 
 const createObjectError = (address: ObjectAddress, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
@@ -64,24 +75,34 @@ const createObjectError = (address: ObjectAddress, error: unknown): DeliveryErro
   return createError('denied', 'allow s3:GetObject there, with which CloudFormation reads it as well');
 };
 
-/** Reads what inputs refer to: paths, `file://` URLs, and objects in S3 by `s3://` or https address. */
+/** Reads files and S3 objects that inputs refer to: paths, `file://` URLs, and `s3://` or https addresses. */
 export class SourceReader {
   constructor(private readonly services: SourceReaderServices) {}
 
-  /** @throws DeliveryError naming the reference: absent, unreadable, too large, or no address of S3 */
+  get workspace(): string {
+    return this.services.workspace;
+  }
+
+  /** A path relative to the workspace, with slashes; the absolute path for files outside the workspace. */
+  formatPath(path: string): string {
+    const relativePath = relative(this.workspace, path);
+    return relativePath.startsWith('..') || isAbsolute(relativePath) ? path : relativePath.replaceAll('\\', '/');
+  }
+
+  /** @throws DeliveryError naming the reference: missing, unreadable, too large, or not an S3 address */
   read(reference: string): Promise<SourceContent> {
     return isAddress(reference) ? this.readObject(reference) : this.readFile(toFilePath(reference));
   }
 
-  private async readFile(reference: string): Promise<SourceContent> {
-    const { workspace } = this.services;
-    const path = resolve(workspace, reference);
-    const name = toWorkspacePath(workspace, path);
+  /** @throws DeliveryError naming the file: missing, unreadable or too large */
+  async readFile(reference: string): Promise<FileContent> {
+    const path = resolve(this.workspace, reference);
+    const name = this.formatPath(path);
     try {
       const { size } = await stat(path);
       if (size > MAX_SOURCE_BYTES)
         throw new DeliveryError('rejected', `'${name}' has ${size} bytes: at most ${MAX_SOURCE_BYTES} are taken`);
-      return { content: decodeFileContent(await readFile(path)), name, from: { kind: 'file', path } };
+      return { kind: 'file', content: decodeFileContent(await readFile(path)), name, path };
     } catch (error) {
       throw toFileError(name, error);
     }
@@ -98,12 +119,9 @@ export class SourceReader {
       const content = await this.services
         .getS3(address.region)
         .readObject(address, address.versionId, MAX_SOURCE_BYTES);
-      return { content: stripByteOrderMark(content), name: reference, from: { kind: 'object', address } };
+      return { kind: 'object', content: stripByteOrderMark(content), name: reference, address };
     } catch (error) {
       throw createObjectError(address, error);
     }
   }
 }
-
-/** Editors on Windows put a mark at the beginning, which is no part of the text. */
-const stripByteOrderMark = (content: string): string => content.replace(/^\u{feff}/u, '');

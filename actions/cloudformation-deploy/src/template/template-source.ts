@@ -4,27 +4,32 @@ import type { Store } from '@aws-delivery/aws/s3/artifact-store';
 import { formatS3Url, type ObjectAddress } from '@aws-delivery/aws/s3/object-location';
 import { TemplateError } from '@aws-delivery/template/error';
 import { parseTemplate, type Template } from '@aws-delivery/template/template';
-import type { SourceContent, SourceReader } from './source-reader.js';
+import type { FileContent, SourceReader } from './source-reader.js';
 
-/** A template and where it comes from. */
-export type TemplateSource = { readonly body: string; readonly template: Template } & (
+/** A template that was read, and where it comes from. */
+export type TemplateSource = {
+  readonly body: string;
+  readonly template: Template;
+  /** For messages: the path relative to the workspace, the address, or the input. */
+  readonly name: string;
+  /** Path relative to the workspace, for annotations; undefined if the template is not a file. */
+  readonly file: string | undefined;
+} & (
   | {
       readonly kind: 'file';
-      /** On this machine. */
+      /** Absolute path. */
       readonly path: string;
-      /** As it is seen from the workspace, for annotations. */
-      readonly file: string;
     }
   | {
       readonly kind: 'object';
-      /** The https address CloudFormation reads it from. */
+      /** The https address that CloudFormation reads. */
       readonly url: string;
     }
   | { readonly kind: 'inline' }
   | { readonly kind: 'previous' }
 );
 
-/** The template as CloudFormation's calls take it. */
+/** The template parameters of CreateChangeSet. */
 export type TemplateArgument =
   | { readonly TemplateBody: string }
   | { readonly TemplateURL: string }
@@ -32,17 +37,17 @@ export type TemplateArgument =
 
 export interface TemplateSourceServices {
   readonly sourceReader: SourceReader;
-  /** The text of the template that the stack has, before its transforms. */
+  /** Reads the body of the stack's current template, before transforms. */
   readonly fetchPreviousTemplate: () => Promise<string>;
-  /** Region of the deployment, for objects whose address does not say one. */
+  /** Region of the deployment, for S3 addresses without a Region. */
   readonly region: string;
 }
 
-/** Bytes of a template that fit into a call; larger ones go by way of S3; aws-facts §1.8. */
-export const MAX_TEMPLATE_BODY_BYTES = 51_200;
+/** Limit of `TemplateBody`; larger templates are uploaded to S3 (docs/aws-facts.md §1.8). */
+const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
 /** @throws DeliveryError `invalid-input` with name, line and column; its cause is the TemplateError */
-export const parseTemplateBody = (body: string, name: string): Template => {
+const parseTemplateBody = (body: string, name: string): Template => {
   try {
     return parseTemplate(body);
   } catch (error) {
@@ -53,67 +58,74 @@ export const parseTemplateBody = (body: string, name: string): Template => {
   }
 };
 
-/** An https address is handed on as it was given. */
+/** The https address of an object. An https reference is passed on unchanged. */
 const getTemplateUrl = (reference: string, address: ObjectAddress, region: string): string => {
   if (reference.startsWith('https://')) return reference;
   const version = address.versionId === undefined ? '' : `?versionId=${encodeURIComponent(address.versionId)}`;
   return `${formatS3Url(address, address.region ?? region)}${version}`;
 };
 
-const toTemplateSource = (reference: string, content: SourceContent, region: string): TemplateSource => {
-  const { content: body, name, from } = content;
-  const template = parseTemplateBody(body, name);
-  return from.kind === 'file'
-    ? { kind: 'file', body, template, path: from.path, file: name }
-    : { kind: 'object', body, template, url: getTemplateUrl(reference, from.address, region) };
-};
+/** @throws DeliveryError `invalid-input` for a file that is not a template */
+export const createFileTemplateSource = ({ content: body, name, path }: FileContent): TemplateSource => ({
+  kind: 'file',
+  body,
+  template: parseTemplateBody(body, name),
+  name,
+  file: name,
+  path,
+});
 
-/** A template itself rather than where it is: it has more than one line, or is JSON. */
+/** A reference with more than one line, or one that starts with `{`, is the template itself. */
 const isInline = (reference: string): boolean => /\n|^\{/u.test(reference);
 
 /**
- * Reads a template by path, `s3://` or https address of an object in S3, or `previous` (a file of that name is
- * `./previous`); a text of several lines is the template itself.
- * @throws DeliveryError for what cannot be read, or is no template, with its place
+ * Loads a template from a path, an `s3://` or https address of an S3 object, `previous` (the stack's current template;
+ * write `./previous` for a file of that name), or the text of the template itself.
+ * @throws DeliveryError for what cannot be read or is not a template, with name and position
  */
 export const loadTemplateSource = async (
   reference: string,
-  services: TemplateSourceServices,
+  { sourceReader, fetchPreviousTemplate, region }: TemplateSourceServices,
 ): Promise<TemplateSource> => {
   const trimmed = reference.trim();
+  const createSource = (body: string, name: string) => ({
+    body,
+    template: parseTemplateBody(body, name),
+    name,
+    file: undefined,
+  });
   if (trimmed === 'previous') {
-    const body = await services.fetchPreviousTemplate();
-    return { kind: 'previous', body, template: parseTemplateBody(body, "the stack's template") };
+    return { kind: 'previous', ...createSource(await fetchPreviousTemplate(), "the stack's template") };
   }
-  if (isInline(trimmed))
-    return { kind: 'inline', body: reference, template: parseTemplateBody(reference, "input 'template'") };
-  return toTemplateSource(trimmed, await services.sourceReader.read(trimmed), services.region);
+  if (isInline(trimmed)) return { kind: 'inline', ...createSource(reference, "input 'template'") };
+  const source = await sourceReader.read(trimmed);
+  if (source.kind === 'file') return createFileTemplateSource(source);
+  const url = getTemplateUrl(trimmed, source.address, region);
+  return { kind: 'object', url, ...createSource(source.content, source.name) };
 };
 
 export interface TemplateUpload {
-  readonly templateSource: TemplateSource;
-  /** The text that is to arrive: that of the source, or of the source packaged. */
+  /** Template body to deploy: the source's own, or the packaged one. */
   readonly body: string;
-  /** Whether it goes to S3 whatever its size: somebody named a bucket for it. */
+  /** Upload to S3 even if the body fits into the call, because a bucket was configured. */
   readonly alwaysUpload: boolean;
 }
 
-// With AWS::LanguageExtensions "previous" means the processed template, whose loops are gone; aws-facts §1.8.
-const isSafeToRepeat = ({ transforms }: Template): boolean => !transforms.includes('AWS::LanguageExtensions');
+// With AWS::LanguageExtensions, UsePreviousTemplate means the processed template, without its loops
+// (docs/aws-facts.md §1.8).
+const canUsePreviousTemplate = ({ transforms }: Template): boolean => !transforms.includes('AWS::LanguageExtensions');
 
-/**
- * Brings a template to where CloudFormation can take it: into the call, or through S3 when it is larger than a call
- * holds.
- */
+/** Returns the template parameter of CreateChangeSet, after uploading to S3 a body that does not fit into the call. */
 export const uploadTemplate = async (
-  { templateSource, body, alwaysUpload }: TemplateUpload,
+  templateSource: TemplateSource,
+  { body, alwaysUpload }: TemplateUpload,
   store: Store,
 ): Promise<TemplateArgument> => {
   if (templateSource.kind === 'object') return { TemplateURL: templateSource.url };
-  if (templateSource.kind === 'previous' && isSafeToRepeat(templateSource.template))
+  if (templateSource.kind === 'previous' && canUsePreviousTemplate(templateSource.template))
     return { UsePreviousTemplate: true };
   if (!alwaysUpload && Buffer.byteLength(body) <= MAX_TEMPLATE_BODY_BYTES) return { TemplateBody: body };
-  const label = templateSource.kind === 'file' ? `template '${templateSource.file}'` : 'the template';
+  const label = templateSource.kind === 'file' ? `template '${templateSource.name}'` : 'the template';
   const { url } = await store.put(createTextArtifact(label, body, '.template'));
   return { TemplateURL: url };
 };

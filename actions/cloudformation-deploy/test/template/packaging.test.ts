@@ -7,16 +7,16 @@ import type { Mapping } from '@aws-delivery/template/value';
 import { describe, expect, it } from '@jest/globals';
 import { type PackagedTemplate, packageTemplate } from '../../src/template/packaging.js';
 import { listPlans, type PackagingPlan, planPackaging } from '../../src/template/packaging-plan.js';
-import { parseTemplateBody } from '../../src/template/template-source.js';
+import { createFileTemplateSource } from '../../src/template/template-source.js';
 import { Workspace } from '../workspace.js';
 
 const ACCOUNT = '111122223333';
 const KEY = '[0-9a-f]{64}';
 
-const createPlan = (workspace: Workspace, body: string, file = 'template.yml'): Promise<PackagingPlan> => {
+const createPlan = async (workspace: Workspace, body: string, file = 'template.yml'): Promise<PackagingPlan> => {
   workspace.write(file, body);
-  const templateFile = { body, template: parseTemplateBody(body, file), file, path: workspace.resolvePath(file) };
-  return planPackaging(templateFile, workspace.path);
+  const sourceReader = workspace.createSourceReader(createBucket());
+  return planPackaging(createFileTemplateSource(await sourceReader.readFile(file)), sourceReader);
 };
 
 const createBucket = (): FakeS3 => {
@@ -342,7 +342,7 @@ describe('planPackaging', () => {
       B: createResource('AWS::CloudFormation::Stack', { TemplateURL: 'b.yml' }),
       L: createResource('AWS::CloudFormation::Stack', { TemplateURL: './leaf.yml' }),
     });
-    expect(listPlans(await createPlan(workspace, both)).map(({ file }) => file)).toEqual([
+    expect(listPlans(await createPlan(workspace, both)).map(({ templateSource }) => templateSource.file)).toEqual([
       'template.yml',
       'b.yml',
       'leaf.yml',

@@ -106,7 +106,7 @@ describe('deliverTemplate', () => {
   ): Promise<TemplateArgument> => {
     using workspace = new Workspace({ 'a.yml': body });
     const source = await load(workspace, reference, withObject('a.yml'));
-    return uploadTemplate({ templateSource: source, body: source.body, alwaysUpload: isStored }, store);
+    return uploadTemplate(source, { body: source.body, alwaysUpload: isStored }, store);
   };
 
   /** A template of exactly so many bytes; `ü` has two. */
@@ -161,7 +161,7 @@ describe('deliverTemplate', () => {
       fetchPreviousTemplate: async () => body,
       region,
     });
-    expect(await uploadTemplate({ templateSource: source, body, alwaysUpload: false }, store)).toEqual({
+    expect(await uploadTemplate(source, { body, alwaysUpload: false }, store)).toEqual({
       TemplateBody: body,
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeFileContent } from '../../src/template/text-encoding.js';
+import { decodeFileContent } from '../../src/template/source-reader.js';
 
 describe('decodeText', () => {
   const text = '{"Name": "Grüße 🙂"}\r\n';
