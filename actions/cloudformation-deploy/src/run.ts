@@ -31,7 +31,8 @@ import type { Conflict, Outcome, StepResult } from './result.js';
 import type { RunRecord } from './run-record.js';
 import { detectDrift } from './stack/drift.js';
 import { findStack, type Stack } from './stack/stack.js';
-import { decideStep, getStatusInfo, type Step, successStatusesByMode } from './stack/stack-state.js';
+import { getStatusInfo } from './stack/stack-state.js';
+import { decideStep, type Step, successStatusesByMode } from './recovery/recovery-table.js';
 
 /** What a look at the stack showed. */
 interface StackSnapshot {

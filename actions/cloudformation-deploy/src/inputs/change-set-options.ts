@@ -2,7 +2,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import type { ResourceToImport, RollbackConfiguration } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../../action.js';
-import type { Mode } from '../stack/stack-state.js';
+import type { Mode } from '../recovery/recovery-table.js';
 
 /** Everything about a change set but template, parameters and tags. */
 export interface ChangeSetOptions {

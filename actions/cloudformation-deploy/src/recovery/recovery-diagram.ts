@@ -1,14 +1,5 @@
-import {
-  getStatusInfo,
-  type Mode,
-  modes,
-  type Rule,
-  recoveryTable,
-  type StackState,
-  type Status,
-  type Step,
-  stackStatusInfo,
-} from '../stack/stack-state.js';
+import { getStatusInfo, type StackState, type Status, stackStatusInfo } from '../stack/stack-state.js';
+import { type Mode, modes, type Rule, recoveryTable, type Step } from './recovery-table.js';
 
 const states = Object.keys(recoveryTable) as readonly StackState[];
 

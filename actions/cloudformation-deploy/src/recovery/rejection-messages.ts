@@ -1,6 +1,7 @@
 import type { ChangeSet } from '../change-set/change-set.js';
 import type { Stack } from '../stack/stack.js';
-import type { Mode, StackState, Step } from '../stack/stack-state.js';
+import type { StackState } from '../stack/stack-state.js';
+import type { Mode, Step } from './recovery-table.js';
 
 /** What stands in the way, and what to do about it. */
 const stateMessages: Readonly<Record<StackState, string>> = {

@@ -2,20 +2,20 @@ import type { StackStatus as Status } from '@aws-sdk/client-cloudformation';
 
 export type { Status };
 
-/** What a status means for what can be done next (CloudFormation's 23 statuses fold into these). */
+/** State of a stack with regard to the next operation. CloudFormation's 23 statuses map to these. */
 export type StackState = 'absent' | 'reviewing' | 'ready' | 'unusable' | 'preserved' | 'stuck' | 'undeletable' | 'busy';
 
-/** What a status says about the operation that led to it. */
+/** Result of the operation that led to a status. */
 export type OperationStatus = 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'deleted' | 'none';
 
-/** How an operation under way can be stopped: cancelled, by deleting the stack, or not at all. */
+/** How a running operation can be stopped: by cancelling it, by deleting the stack, or not at all. */
 export type StopMethod = 'cancel' | 'delete' | 'no';
 
 export interface StackStatusInfo {
   readonly state: StackState;
   readonly operationStatus: OperationStatus;
   readonly stopMethod: StopMethod;
-  /** Has the stack never been complete? */
+  /** Whether the stack has never completed its creation. */
   readonly isCreation: boolean;
 }
 
@@ -38,7 +38,7 @@ const defineCreationStatus = (
   isCreation: true,
 });
 
-/** The only place that knows CloudFormation's status names (what is legal next: aws-facts §1.2). */
+/** CloudFormation's status names; no other module knows them. Legal operations by status: docs/aws-facts.md §1.2. */
 export const stackStatusInfo: Readonly<Record<Status, StackStatusInfo>> = {
   REVIEW_IN_PROGRESS: defineCreationStatus('reviewing', 'none'),
   CREATE_IN_PROGRESS: defineCreationStatus('busy', 'running', 'delete'),
@@ -68,209 +68,31 @@ export const stackStatusInfo: Readonly<Record<Status, StackStatusInfo>> = {
 export const isStatus = (value: string | undefined): value is Status =>
   value !== undefined && Object.hasOwn(stackStatusInfo, value);
 
-/** A stack that is not there at all. */
-export const absentStatusInfo: StackStatusInfo = defineStatus('absent', 'none');
+const absentStatusInfo: StackStatusInfo = defineStatus('absent', 'none');
 
+/** Information about a status; `undefined` stands for a stack that does not exist. */
 export const getStatusInfo = (status: Status | undefined): StackStatusInfo =>
   status === undefined ? absentStatusInfo : stackStatusInfo[status];
 
-/** What a stack is in while it exists only for a change set. */
+/** Status of a stack that exists only for change sets under review. */
 export const reviewStatus: Status = 'REVIEW_IN_PROGRESS';
 
-/** What a stack that can no longer be found under its ARN has come to. */
+/** Status of a stack that is not found under its ARN any more. */
 export const deletedStatus: Status = 'DELETE_COMPLETE';
 
-/** Has an operation ended in this status? */
+/** Whether an operation has ended in this status. */
 export const isTerminal = (status: Status): boolean =>
   !['running', 'none'].includes(stackStatusInfo[status].operationStatus);
 
-export const modes = [
-  'deploy',
-  'preview',
-  'create-only',
-  'execute',
-  'retry',
-  'rollback',
-  'delete',
-  'drift',
-  'wait',
-] as const;
-export type Mode = (typeof modes)[number];
-
-/** What is done next. After `recreate`, `roll-back`, `continue-rollback` and `wait-for-idle` one looks again. */
-export type Step =
-  | 'create'
-  | 'update'
-  | 'resume'
-  | 'recreate'
-  | 'execute'
-  | 'retry'
-  | 'roll-back'
-  | 'continue-rollback'
-  | 'delete'
-  | 'delete-forcibly'
-  | 'detect-drift'
-  | 'wait-for-idle'
-  | 'attach'
-  | 'finish'
-  | 'refuse';
-
-/** What the user decides beforehand. `own` stands for an operation that an attempt of this very job started. */
-export const policyValues = {
-  'on-preserved': ['resume', 'rollback', 'fail'],
-  'on-rollback-complete': ['recreate', 'fail'],
-  'on-rollback-failed': ['continue', 'fail'],
-  'on-conflict': ['wait', 'fail', 'own'],
-} as const;
-export type PolicyName = keyof typeof policyValues;
-export type Policies = { readonly [P in PolicyName]: (typeof policyValues)[P][number] };
-
-/** A step, or the policy that decides it. */
-export type Rule =
-  | Step
-  | { [P in PolicyName]: { readonly by: P; readonly steps: Readonly<Record<Policies[P], Step>> } }[PolicyName];
-
-const onConflict: Rule = {
-  by: 'on-conflict',
-  steps: { wait: 'wait-for-idle', fail: 'refuse', own: 'wait-for-idle' },
-};
-const onPreserved: Rule = { by: 'on-preserved', steps: { resume: 'resume', rollback: 'roll-back', fail: 'refuse' } };
-const onRollbackComplete: Rule = { by: 'on-rollback-complete', steps: { recreate: 'recreate', fail: 'refuse' } };
-const onRollbackFailed: Rule = { by: 'on-rollback-failed', steps: { continue: 'continue-rollback', fail: 'refuse' } };
-
-type RecoveryRow = Readonly<Record<Mode, Rule>>;
-
-/** What each mode does in each situation. The columns `preview` and `create-only` hold no step that changes a resource. */
-export const recoveryTable: Readonly<Record<StackState, RecoveryRow>> = {
-  absent: {
-    deploy: 'create',
-    preview: 'create',
-    'create-only': 'create',
-    execute: 'refuse',
-    retry: 'refuse',
-    rollback: 'refuse',
-    delete: 'finish',
-    drift: 'refuse',
-    wait: 'refuse',
-  },
-  reviewing: {
-    deploy: 'create',
-    preview: 'create',
-    'create-only': 'create',
-    execute: 'execute',
-    retry: 'refuse',
-    rollback: 'refuse',
-    delete: 'delete',
-    drift: 'refuse',
-    wait: 'refuse',
-  },
-  ready: {
-    deploy: 'update',
-    preview: 'update',
-    'create-only': 'update',
-    execute: 'execute',
-    retry: 'finish',
-    rollback: 'finish',
-    delete: 'delete',
-    drift: 'detect-drift',
-    wait: 'finish',
-  },
-  unusable: {
-    deploy: onRollbackComplete,
-    preview: 'refuse',
-    'create-only': 'refuse',
-    execute: 'refuse',
-    retry: 'refuse',
-    rollback: 'finish',
-    delete: 'delete',
-    drift: 'refuse',
-    wait: 'finish',
-  },
-  preserved: {
-    deploy: onPreserved,
-    preview: 'update',
-    'create-only': 'update',
-    execute: 'execute',
-    retry: 'retry',
-    rollback: 'roll-back',
-    delete: 'delete',
-    drift: 'refuse',
-    wait: 'finish',
-  },
-  stuck: {
-    deploy: onRollbackFailed,
-    preview: 'refuse',
-    'create-only': 'refuse',
-    execute: 'refuse',
-    retry: 'refuse',
-    rollback: 'continue-rollback',
-    delete: 'delete',
-    drift: 'detect-drift',
-    wait: 'finish',
-  },
-  undeletable: {
-    deploy: 'refuse',
-    preview: 'refuse',
-    'create-only': 'refuse',
-    execute: 'refuse',
-    retry: 'refuse',
-    rollback: 'refuse',
-    delete: 'delete-forcibly',
-    drift: 'refuse',
-    wait: 'finish',
-  },
-  busy: {
-    deploy: onConflict,
-    preview: onConflict,
-    'create-only': onConflict,
-    execute: onConflict,
-    retry: onConflict,
-    rollback: onConflict,
-    delete: onConflict,
-    drift: onConflict,
-    wait: 'attach',
-  },
-};
-
-export const resolveStep = (rule: Rule, policies: Policies): Step => {
-  if (typeof rule === 'string') return rule;
-  switch (rule.by) {
-    case 'on-preserved':
-      return rule.steps[policies[rule.by]];
-    case 'on-rollback-complete':
-      return rule.steps[policies[rule.by]];
-    case 'on-rollback-failed':
-      return rule.steps[policies[rule.by]];
-    case 'on-conflict':
-      return rule.steps[policies[rule.by]];
-  }
-};
-
-/** The next step for a stack in this status (undefined: no such stack). */
-export const decideStep = (status: Status | undefined, mode: Mode, policies: Policies): Step =>
-  resolveStep(recoveryTable[getStatusInfo(status).state][mode], policies);
-
-/** What kind of operation a running status stands for when it is the operation's first. */
+/** The kind of operation that has this running status as its first. */
 export const getOperationKind = (status: Status): OperationKind => {
   if (status === 'DELETE_IN_PROGRESS') return 'delete';
   return status.includes('ROLLBACK') ? 'rollback' : 'change';
 };
 
-/** The ends that count as success when there is nothing left to do. */
-export const successStatusesByMode: Readonly<Record<Mode, readonly OperationStatus[]>> = {
-  deploy: ['succeeded'],
-  preview: ['succeeded'],
-  'create-only': ['succeeded'],
-  execute: ['succeeded'],
-  retry: ['succeeded'],
-  rollback: ['rolled-back', 'deleted'],
-  delete: ['deleted', 'none'],
-  drift: ['succeeded', 'rolled-back'],
-  wait: ['succeeded'],
-};
-
-/** What an operation of this kind must end in to have succeeded. */
 export type OperationKind = 'change' | 'rollback' | 'delete';
+
+/** Results that count as success, by kind of operation. */
 export const successStatusesByKind: Readonly<Record<OperationKind, readonly OperationStatus[]>> = {
   change: ['succeeded'],
   rollback: ['rolled-back', 'deleted'],
