@@ -1,7 +1,7 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
-import { readStackPolicy } from '../stack/stack-policy.js';
 import type { Mode } from '../recovery/recovery-table.js';
+import { readStackPolicy } from '../stack/stack-policy.js';
 import { parseChangeSetOptions } from './change-set-options.js';
 import type {
   ChangeRequest,

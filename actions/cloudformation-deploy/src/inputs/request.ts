@@ -1,6 +1,6 @@
 import type { Capability } from '@aws-delivery/template/capability';
-import type { StackPolicy } from '../stack/stack-policy.js';
 import type { Policies } from '../recovery/recovery-table.js';
+import type { StackPolicy } from '../stack/stack-policy.js';
 import type { ChangeSetOptions } from './change-set-options.js';
 
 /** What to do after a failed operation. */

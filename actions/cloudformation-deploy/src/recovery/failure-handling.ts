@@ -1,5 +1,5 @@
 import type { RunContext } from '../context.js';
-import type { RecoveryOptions, StackSettings } from '../inputs/request.js';
+import type { DeployRequest, RecoveryOptions, RetryRequest, StackSettings } from '../inputs/request.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { formatCause, RootCauseFinder } from '../operation/root-cause.js';
 import type { Continue, Outcome } from '../result.js';
@@ -7,6 +7,7 @@ import { applySettings } from '../stack/settings.js';
 import type { Stack } from '../stack/stack.js';
 import { getStatusInfo, type StackState, stackStatusInfo } from '../stack/stack-state.js';
 import { deleteStack, rollBack } from './recovery-operations.js';
+import { listCreatedResources } from './retained-resources.js';
 import { findRetryObstacle, retryOnce, waitBeforeRetry } from './retry.js';
 
 /** What follows the end of a change. `again`: look at the stack anew. */
@@ -120,4 +121,29 @@ export const handleOutcome = async (
     return rollbackResult.succeeded ? { kind: 'continue' } : createFailure(describeRollback(rollbackResult));
   }
   return createFailure(await finalizeFailure(context, result.stack, failureHandling.recovery.onFailure));
+};
+
+/** Records that the run continues from a preserved failure, and the resources created before. */
+export const recordResumption = async (
+  { cloudFormation, record }: RunContext,
+  stack: Stack | undefined,
+): Promise<void> => {
+  if (record.wasResumed || stack === undefined) return;
+  record.wasResumed = true;
+  record.createdBefore = await listCreatedResources(cloudFormation, stack.id);
+};
+
+/** Retries a preserved failure without changes, after its cause outside the template was removed. */
+export const retryPreservedFailure = async (
+  context: RunContext<DeployRequest | RetryRequest>,
+  stack: Stack,
+): Promise<Outcome | Continue> => {
+  const { recovery, settings } = context.request;
+  await recordResumption(context, stack);
+  const outcome = await retryOnce(context, stack, 1);
+  if (outcome.kind === 'impossible') {
+    const hint = 'change the template or a parameter and deploy, or run mode rollback';
+    return { kind: 'rejected', reason: `the preserved failure cannot be retried: ${outcome.reason}; ${hint}` };
+  }
+  return handleOutcome(context, outcome.result, { recovery, settings, canRedeploy: context.request.mode === 'deploy' });
 };

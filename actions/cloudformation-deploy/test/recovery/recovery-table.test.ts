@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
 import { renderRecoveryDiagram, renderRecoveryTable } from '../../src/recovery/recovery-diagram.js';
-import { getStatusInfo, isStatus, isTerminal, type Status, stackStatusInfo } from '../../src/stack/stack-state.js';
 import { decideStep, modes, type Policies, policyValues, type Step } from '../../src/recovery/recovery-table.js';
+import { getStatusInfo, isStatus, isTerminal, type Status, stackStatusInfo } from '../../src/stack/stack-state.js';
 
 const statuses = Object.values(StackStatus);
 const defaultPolicies: Policies = {

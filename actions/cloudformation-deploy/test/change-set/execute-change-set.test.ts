@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createNoChangesOutcome } from '../../src/change-set/change-set-outcome.js';
+import { createNoChangesOutcome } from '../../src/change-set/execute-change-set.js';
 import type { Stack } from '../../src/stack/stack.js';
 import type { Status } from '../../src/stack/stack-state.js';
 
