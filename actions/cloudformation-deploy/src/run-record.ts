@@ -1,36 +1,36 @@
+import type { Template } from '@aws-delivery/template/template';
 import type { ChangeSet } from './change-set/change-set.js';
 import type { OperationResult } from './operation/follow-operation.js';
 import type { Cause } from './operation/root-cause.js';
 import type { Stack } from './stack/stack.js';
 import type { StackPolicy } from './stack/stack-policy.js';
 
-/** One retry from the point of failure. */
+/** A retry from the point of failure. */
 export interface Retry {
+  /** From 1. */
   readonly number: number;
-  /** Milliseconds waited before it. */
+  /** Delay before the retry. */
   readonly delayMs: number;
   readonly causes: readonly Cause[];
 }
 
-/** What has happened so far in a run. It survives whatever ends the run, so that reports are never empty-handed. */
+/** State and events of a run so far. It is complete for the report even when the run ends with an error. */
 export class RunRecord {
   stack: Stack | undefined;
   changeSet: ChangeSet | undefined;
   wasResumed = false;
-  /** What earlier tries have made, where this run goes on from a failure that was preserved. */
+  /** Logical ids of resources that earlier runs created, when this run continues from a preserved failure. */
   createdBefore: readonly string[] = [];
   /** Causes of the latest failure. */
   causes: readonly Cause[] = [];
-  /** Local file of the template, where it is one. */
+  /** Path of the template relative to the workspace; undefined if it is not a file. */
   templateFile: string | undefined;
-  /** Where the template declares something; counts from 1. */
-  findTemplateLine: (path: readonly string[]) => number | undefined = () => undefined;
-  /** The parameter behind a failure, in words. */
-  findSourceParameter: (cause: Cause) => string | undefined = () => undefined;
-  /** Where a file with parameters has one. */
+  /** The deployed template; undefined in modes without one. */
+  template: Template | undefined;
+  /** From a template configuration among the parameter files. */
   stackPolicy: StackPolicy | undefined;
   readonly operations: OperationResult[] = [];
   readonly retries: Retry[] = [];
-  /** Decisions worth telling, in order. */
+  /** Decisions for the summary, in order. */
   readonly notes: string[] = [];
 }

@@ -1,6 +1,5 @@
 import type { RunContext } from '../context.js';
 import type { DeployRequest, PreviewRequest, RecoveryOptions, StackSettings } from '../inputs/request.js';
-import { findSourceParameter } from '../operation/parameter-origin.js';
 import type { CleanupTarget } from '../post/post-state.js';
 import { handleOutcome, recordResumption, retryPreservedFailure } from '../recovery/failure-handling.js';
 import { rollBack } from '../recovery/recovery-operations.js';
@@ -96,8 +95,7 @@ const prepareStackInputs = async (
   if (stackInputs.kind === 'invalid') return stackInputs;
   for (const note of stackInputs.notes) log.info(note);
   record.templateFile = stackInputs.templateFile;
-  record.findTemplateLine = (path) => stackInputs.template.getPosition(path)?.line;
-  record.findSourceParameter = (cause) => findSourceParameter(stackInputs.template, cause);
+  record.template = stackInputs.template;
   record.stackPolicy = stackInputs.stackPolicy;
   return stackInputs;
 };

@@ -1,3 +1,5 @@
+import { findResourceReferences } from '@aws-delivery/template/dependency-graph';
+import type { Template } from '@aws-delivery/template/template';
 import { DescribeEventsCommand, type OperationEvent } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
 import { type Diagnosis, diagnose } from './failure-class.js';
@@ -10,9 +12,8 @@ import {
   readEvents,
   type StackEvent,
 } from './stack-events.js';
-import { formatReason } from './status-reason.js';
 
-/** A resource that failed of itself, not because another did. */
+/** A resource whose own failure caused the operation to fail. */
 export interface Cause extends Diagnosis {
   /** Logical ids of the nested stacks it is in, outermost first; empty in the stack itself. */
   readonly stackPath: readonly string[];
@@ -24,14 +25,28 @@ export interface Cause extends Diagnosis {
   readonly at: number;
 }
 
-/** `Nested.Function`: how AWS names it too. */
+/** `Nested.Function`, AWS's own notation. */
 export const formatCausePath = ({ stackPath, logicalId }: Cause): string => [...stackPath, logicalId].join('.');
 
-/** One line: what failed first, and why. */
+const HANDLER_MESSAGE =
+  /^Resource handler returned message: "(.*)" \(RequestToken: [^,)]*, HandlerErrorCode: ([\w:-]+)\)$/su;
+const SERVICE_SUFFIX = /\s*\(Service: [^()]*(?:Status Code|Error Code)[^()]*\)$/u;
+
+/**
+ * Shortens a status reason to the handler's message and error code, without service and request ids. A reason of
+ * another form is returned unchanged. The log and the output `failed-resources` have the full reason.
+ */
+export const formatReason = (reason: string): string => {
+  const [, message, code] = HANDLER_MESSAGE.exec(reason.trim()) ?? [];
+  if (message === undefined) return reason.trim().replace(SERVICE_SUFFIX, '');
+  return `${message.replace(SERVICE_SUFFIX, '')} (${code})`;
+};
+
+/** One line with resource, type, status and reason. */
 export const formatCause = (cause: Cause): string =>
   `${formatCausePath(cause)} (${cause.type}) ${cause.status}: ${formatReason(cause.reason) || 'no reason given'}`;
 
-/** AWS names the hook that failed, and tells what it said in an event of its own. */
+/** The reason of a resource names a failed hook; the hook's message is in an event of its own. */
 const resolveReason = (event: StackEvent, events: readonly StackEvent[]): string => {
   if (!/hook\(s\) failed/u.test(event.reason)) return event.reason;
   const hookEvents = events.filter(({ hook, logicalId }) => hook !== '' && logicalId === event.logicalId);
@@ -52,13 +67,13 @@ const toCause = (event: StackEvent, events: readonly StackEvent[], stackPath: re
 
 const MAX_NESTING_DEPTH = 10;
 
-/** Finds what failed first, at the leaf. */
+/** Finds the resources that failed first, in nested stacks as well. */
 export class RootCauseFinder {
   constructor(private readonly cloudFormation: CloudFormation) {}
 
   /**
-   * Causes of a failed operation, the earliest first. Empty where nothing can be read: the status and its reason are
-   * all there is to tell then. Never throws, since the result is decided already.
+   * Causes of a failed operation, earliest first; empty if no events can be read. Never throws, since the result of the
+   * operation is already known.
    */
   async find({ operation, events, stack }: OperationResult): Promise<readonly Cause[]> {
     const ownEvents = events.filter(({ stackId }) => stackId === operation.stackId);
@@ -99,7 +114,7 @@ export class RootCauseFinder {
     return this.findCauses(events.reverse(), { stackPath, start });
   }
 
-  /** Where the stack's own events tell nothing, or may not be read. Without the permission there is nothing to add. */
+  /** Fallback for stack events that are missing or not readable; empty without the permission for DescribeEvents. */
   private async fetchFailedEventCauses(
     events: readonly StackEvent[],
     latest: string | undefined,
@@ -133,7 +148,7 @@ const toCauses = (event: OperationEvent): readonly Cause[] => {
   return [{ stackPath: [], logicalId, type, status, reason, at: Timestamp?.getTime() ?? 0, ...diagnose(reason) }];
 };
 
-/** A resource that fails, is cleaned up and fails in that too has one cause: the first. */
+/** A resource that fails again during its cleanup has one cause: the first failure. */
 const dedupeCauses = (causes: readonly Cause[]): readonly Cause[] => {
   const seenPaths = new Set<string>();
   return causes.filter((cause) => {
@@ -142,4 +157,26 @@ const dedupeCauses = (causes: readonly Cause[]): readonly Cause[] => {
     seenPaths.add(path);
     return isNew;
   });
+};
+
+/** Reasons name a property as a path (`#/ShardCount: …`) or in quotes, often in the service's own spelling. */
+const matchesProperty = (reason: string, property: string): boolean =>
+  /^\w+$/u.test(property) && new RegExp(`[/'"\`]${property}\\b`, 'iu').test(reason);
+
+const isPropertyName = (step: string | number): step is string =>
+  typeof step === 'string' && step !== 'Ref' && !step.startsWith('Fn::');
+
+/** The template parameter that sets the property named in a failure's reason, as a phrase for messages. */
+export const findSourceParameter = (
+  template: Template,
+  { stackPath, logicalId, reason }: Cause,
+): string | undefined => {
+  const resource = stackPath.length === 0 ? template.resources.get(logicalId) : undefined;
+  if (resource === undefined) return undefined;
+  for (const { name, path } of findResourceReferences(resource)) {
+    const property = path.findLast(isPropertyName);
+    if (property === undefined || !template.parameters.has(name)) continue;
+    if (matchesProperty(reason, property)) return `${property} comes from the parameter ${name}`;
+  }
+  return undefined;
 };

@@ -3,7 +3,7 @@ import { LIMITS, truncateMarkdown } from '@aws-delivery/action-kit/report/markdo
 import type { Definition, Outputs } from '../../action.js';
 import { buildChangeSummary, renderChangeDocument } from '../change-set/change-view.js';
 import { formatFinding } from '../change-set/validation-findings.js';
-import { type Cause, formatCause } from '../operation/root-cause.js';
+import { type Cause, findSourceParameter, formatCause } from '../operation/root-cause.js';
 import type { Result } from '../result.js';
 import type { RunRecord } from '../run-record.js';
 import { getStackConsoleUrl } from '../stack/stack.js';
@@ -64,12 +64,12 @@ const createIssueAnnotations = ({ outcome }: Result): readonly Annotation[] =>
       )
     : [];
 
-/** What validations and hooks found, on the line that they name. */
+/** Findings of validations and hooks, on the template line that they name. */
 const createFindingAnnotations = ({ outcome, record }: Result): readonly Annotation[] => {
-  const { templateFile: file, findTemplateLine } = record;
+  const { templateFile: file, template } = record;
   if (outcome.kind !== 'change-set-failed' || file === undefined) return [];
   return outcome.findings.map((finding) => {
-    const startLine = findTemplateLine(finding.path);
+    const startLine = template?.getPosition(finding.path)?.line;
     const level = finding.isWarning ? 'warning' : 'error';
     return { level, message: formatFinding(finding), file, ...(startLine === undefined ? {} : { startLine }) };
   });
@@ -85,21 +85,20 @@ const createAnnotations = (result: Result): readonly Annotation[] => [
 const createCauseAnnotations = ({
   causes,
   templateFile,
-  findTemplateLine,
-  findSourceParameter,
+  template,
 }: RunRecord): readonly Annotation[] =>
   causes
     .filter(({ stackPath }) => stackPath.length === 0 && templateFile !== undefined)
     .flatMap((cause) => {
-      const startLine = findTemplateLine(['Resources', cause.logicalId]);
+      const startLine = template?.getPosition(['Resources', cause.logicalId])?.line;
       const location = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
-      const message = [formatCause(cause), findSourceParameter(cause), cause.hint]
+      const message = [formatCause(cause), template && findSourceParameter(template, cause), cause.hint]
         .filter((part) => part !== undefined)
         .join('; ');
       return [{ level: 'error' as const, title: cause.logicalId, message, ...location }];
     });
 
-/** What a result means to the outside. */
+/** Verdict, outputs, summary and annotations of a result. */
 export const report = (result: Result): Report<Definition> => {
   const verdict = getVerdict(result);
   return {

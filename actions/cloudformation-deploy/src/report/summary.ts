@@ -14,8 +14,7 @@ import {
 import { formatDuration, pluralize } from '@aws-delivery/action-kit/util/format';
 import { renderChangeTable } from '../change-set/change-view.js';
 import { formatFinding } from '../change-set/validation-findings.js';
-import { type Cause, formatCausePath } from '../operation/root-cause.js';
-import { formatReason } from '../operation/status-reason.js';
+import { type Cause, findSourceParameter, formatCausePath, formatReason } from '../operation/root-cause.js';
 import { findRetainedResources } from '../recovery/retained-resources.js';
 import type { Result } from '../result.js';
 import type { RunRecord } from '../run-record.js';
@@ -24,20 +23,20 @@ import { renderResourceTimeline } from './gantt.js';
 import { matchesAnyPattern } from './pr-comment.js';
 import { formatHeadline, getFailureReason } from './verdict.js';
 
-const formatLocation = ({ stackPath, logicalId }: Cause, { templateFile, findTemplateLine }: RunRecord): string => {
-  const line = stackPath.length === 0 ? findTemplateLine(['Resources', logicalId]) : undefined;
+const formatLocation = ({ stackPath, logicalId }: Cause, { templateFile, template }: RunRecord): string => {
+  const line = stackPath.length === 0 ? template?.getPosition(['Resources', logicalId])?.line : undefined;
   return line === undefined ? '' : `${templateFile ?? 'template'}:${line}`;
 };
 
 const renderCauses = (record: RunRecord): Markdown => {
-  const { causes } = record;
+  const { causes, template } = record;
   if (causes.length === 0) return raw('');
   const rows = causes.map((cause) => [
     code(formatCausePath(cause)),
     cause.type,
     formatReason(cause.reason) || cause.status,
     formatLocation(cause, record),
-    [record.findSourceParameter(cause), cause.hint].filter((part) => part !== undefined).join('; '),
+    [template && findSourceParameter(template, cause), cause.hint].filter((part) => part !== undefined).join('; '),
   ]);
   return joinBlocks(
     heading(3, 'Root cause'),
@@ -65,7 +64,7 @@ const renderOutputs = ({ record: { stack }, request }: Result): Markdown => {
   return joinBlocks(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
 };
 
-/** More names than this say no more to anybody. */
+/** Limit of the names in the note about retained resources. */
 const MAX_NAMES = 10;
 
 const formatRetainedResources = ({ wasResumed, createdBefore, operations }: RunRecord): string | undefined => {
@@ -96,7 +95,7 @@ const renderOutcome = ({ outcome }: Result): Markdown => {
   return rows.length === 0 ? raw('') : table({ header, rows });
 };
 
-/** The job summary: verdict, what changed, when, why it failed, what to do. */
+/** The job summary: verdict, root cause, retries, notes, changes, timeline and outputs. */
 export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
   const { record } = result;
   const { stack, changeSet } = record;

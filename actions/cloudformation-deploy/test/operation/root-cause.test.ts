@@ -1,7 +1,9 @@
 import { CloudFormationClient, type OperationEvent } from '@aws-sdk/client-cloudformation';
+import { parseTemplate } from '@aws-delivery/template/template';
 import { describe, expect, it } from '@jest/globals';
+import { diagnose } from '../../src/operation/failure-class.js';
 import type { StartedOperation } from '../../src/operation/follow-operation.js';
-import { formatCause, RootCauseFinder } from '../../src/operation/root-cause.js';
+import { type Cause, findSourceParameter, formatCause, formatReason, RootCauseFinder } from '../../src/operation/root-cause.js';
 import type { StackEvent } from '../../src/operation/stack-events.js';
 
 const STACK_ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1';
@@ -109,4 +111,72 @@ describe('the events of a stack', () => {
       expect(await listMessages([queue, own])).toEqual(['Queue (AWS::SQS::Queue) CREATE_FAILED: no reason given']);
     },
   );
+});
+
+const template = parseTemplate(`
+Parameters:
+  Shards: { Type: Number }
+  Stage: { Type: String }
+Resources:
+  Stream:
+    Type: AWS::Kinesis::Stream
+    Properties:
+      ShardCount: !Ref Shards
+      Name: !Sub 'sales-\${Stage}'
+      Tags: [{ Key: stage, Value: !Ref Stage }]
+      StreamEncryption: { KeyId: !GetAtt Key.Arn }
+  Key: { Type: AWS::KMS::Key }
+`);
+
+const createCause = (reason: string, more: Partial<Cause> = {}): Cause => ({
+  stackPath: [],
+  logicalId: 'Stream',
+  type: 'AWS::Kinesis::Stream',
+  status: 'CREATE_FAILED',
+  reason,
+  at: 0,
+  ...diagnose(reason),
+  ...more,
+});
+
+describe('the parameter behind a failure', () => {
+  it.each([
+    ["Value '0' at 'shardCount' failed to satisfy constraint", 'ShardCount comes from the parameter Shards'],
+    ['#/ShardCount: 0 is not greater or equal to 1', 'ShardCount comes from the parameter Shards'],
+    ['Invalid value at #/Tags/0/Value: too long', 'Value comes from the parameter Stage'],
+    ["'Name' must match [a-z]+", 'Name comes from the parameter Stage'],
+  ])('is named where the reason names its property: %s', (reason, message) => {
+    expect(findSourceParameter(template, createCause(reason))).toBe(message);
+  });
+
+  it.each([
+    ['the reason names no property', createCause('Rate exceeded')],
+    ['the reason only has its letters in another word', createCause("'ShardCountLimit' is too low")],
+    ['the property comes from another resource', createCause("'KeyId' is not a key")],
+    ['the resource is in a nested stack', createCause("'shardCount' is 0", { stackPath: ['Nested'] })],
+    ['the template has no such resource', createCause("'shardCount' is 0", { logicalId: 'Other' })],
+  ])('is not named where %s', (_, cause) => {
+    expect(findSourceParameter(template, cause)).toBeUndefined();
+  });
+});
+
+describe('formatReason', () => {
+  it.each([
+    [
+      "Resource handler returned message: \"Value '0' at 'shardCount' is too small (Service: Kinesis, Status Code: 400, Request ID: 3f0c)\" (RequestToken: 7d3b, HandlerErrorCode: InvalidRequest)",
+      "Value '0' at 'shardCount' is too small (InvalidRequest)",
+    ],
+    [
+      'Resource handler returned message: "a "quoted" text\non two lines" (RequestToken: 7d3b, HandlerErrorCode: NotStabilized)',
+      'a "quoted" text\non two lines (NotStabilized)',
+    ],
+    [
+      'Rate exceeded (Service: AmazonEC2; Status Code: 503; Error Code: RequestLimitExceeded; Request ID: 1; Proxy: null)',
+      'Rate exceeded',
+    ],
+    ['The queue (orders) is not there', 'The queue (orders) is not there'],
+    ['', ''],
+  ])('shortens %j', (reason, shortened) => {
+    expect(formatReason(reason)).toBe(shortened);
+  });
 });
