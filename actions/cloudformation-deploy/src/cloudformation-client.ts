@@ -1,11 +1,13 @@
+import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
+import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { toDeliveryError } from '@aws-delivery/aws/error';
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 
-/** CloudFormation as this action uses it: commands of the SDK's client, errors that name the operation. */
+/** The part of the SDK's client that this action uses. */
 export type CloudFormation = Pick<CloudFormationClient, 'send'>;
 
-/** Makes a client's errors DeliveryErrors that name the operation; what AWS threw is their cause. */
-export const addErrorMiddleware = ({ middlewareStack }: CloudFormationClient): void => {
+/** Turns the client's errors into DeliveryErrors that name the operation; the SDK's error is their cause. */
+const addErrorMiddleware = ({ middlewareStack }: CloudFormationClient): void => {
   middlewareStack.add(
     (next, context) => async (request) => {
       try {
@@ -16,4 +18,12 @@ export const addErrorMiddleware = ({ middlewareStack }: CloudFormationClient): v
     },
     { step: 'initialize', name: 'deliveryErrors', priority: 'high' },
   );
+};
+
+/** Creates a client that throws DeliveryErrors and renews an expired session where it can. */
+export const createCloudFormationClient = (configuration: AwsClientConfig): CloudFormationClient => {
+  const client = new CloudFormationClient(configuration);
+  addErrorMiddleware(client);
+  renewExpiredCredentials(client);
+  return client;
 };

@@ -3,7 +3,7 @@ import type { ChangeSet } from './change-set/change-set.js';
 import type { OperationResult } from './operation/follow-operation.js';
 import type { Cause } from './operation/root-cause.js';
 import type { Stack } from './stack/stack.js';
-import type { StackPolicy } from './stack/stack-policy.js';
+import type { StackPolicy } from './stack/stack-settings.js';
 
 /** A retry from the point of failure. */
 export interface Retry {

@@ -7,12 +7,12 @@ import { RecoveryHistory } from './recovery/recovery-history.js';
 import { formatRepeatedStep } from './recovery/rejection-messages.js';
 import { readStackSnapshot } from './recovery/stack-snapshot.js';
 import { runStep } from './recovery/steps.js';
-import { maskOutputs, updateComment } from './report/pr-comment.js';
+import { updateComment } from './report/pr-comment.js';
 import { formatHeadline } from './report/verdict.js';
 import type { Outcome, Result } from './result.js';
 import { RunRecord } from './run-record.js';
 import type { Services } from './services.js';
-import { formatAmbiguousNames } from './stack/stack-outputs.js';
+import { formatAmbiguousNames, maskOutputs } from './stack/stack-outputs.js';
 
 const CONFLICT_RETRY_DELAY_MS = 2000;
 
@@ -58,7 +58,7 @@ export const run = async (inputs: Inputs, services: Services): Promise<Result> =
     .then(reconcileOrAbort)
     .catch((error: unknown): Outcome => ({ kind: 'unknown', error }));
   const result = { request, record, outcome };
-  maskOutputs(result, host.mask);
+  maskOutputs(record.stack, request.reportOptions, host.mask);
   const warning = formatAmbiguousNames(record.stack);
   if (warning !== undefined) host.log.warning(warning);
   host.log.info(formatHeadline(result));

@@ -11,31 +11,31 @@ import {
   createClientConfig,
   keepConfig,
 } from '@aws-delivery/aws/client-options';
-import { checkCredentialExpiry, renewExpiredCredentials } from '@aws-delivery/aws/credentials';
+import { checkCredentialExpiry } from '@aws-delivery/aws/credentials';
 import { findEndpoint } from '@aws-delivery/aws/endpoint';
 import { createS3 } from '@aws-delivery/aws/s3/s3-client';
-import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../action.js';
-import { addErrorMiddleware, type CloudFormation } from './cloudformation-client.js';
+import { type CloudFormation, createCloudFormationClient } from './cloudformation-client.js';
 import { InputLoader } from './template/input-loader.js';
 
-/** What this action has to do with. */
+/** AWS clients and other effects of a run. */
 export interface Services {
   readonly host: Host;
   readonly cloudFormation: CloudFormation;
   readonly getRegion: () => Promise<string>;
-  /** Folder that relative paths start from. */
+  /** Base directory of relative paths. */
   readonly workspace: string;
-  /** The caller's account. */
+  /** Account id of the caller. */
   readonly getAccount: () => Promise<string>;
   readonly inputLoader: InputLoader;
-  /** Where the comment of this run is kept. */
+  /** The pull request to comment on. */
   readonly comments: CommentTarget;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
 
-/** Enough to outlast the throttling of an account in which fifty deploys have begun at once: about a minute and a half. */
+/** Enough for about 90 seconds of throttling, which an account shows when fifty deployments start at once. */
 const MAX_ATTEMPTS = 10;
 
 const createConfiguration = (region: string | undefined, network: Network, host: Host): AwsClientConfig => {
@@ -44,15 +44,7 @@ const createConfiguration = (region: string | undefined, network: Network, host:
   return createClientConfig({ region, network, clock, signal, action: 'cloudformation-deploy', env, ...attempts });
 };
 
-/** A client of CloudFormation whose errors name the operation, and which outlives a session that can be renewed. */
-export const createCloudFormationClient = (configuration: AwsClientConfig): CloudFormationClient => {
-  const client = new CloudFormationClient(configuration);
-  addErrorMiddleware(client);
-  renewExpiredCredentials(client);
-  return client;
-};
-
-/** Connects the post step, which has the inputs of the main step as variables. */
+/** Creates the client of the post step, which reads the inputs of the main step from environment variables. */
 export const createClientFactory =
   (host: Host, overrideConfig: ConfigOverride = keepConfig) =>
   (region: string): CloudFormationClient => {
@@ -62,7 +54,6 @@ export const createClientFactory =
 
 const getWorkspace = (env: Env): string => env['GITHUB_WORKSPACE'] || process.cwd();
 
-/** What template and parameters are made of: the workspace, S3, and what the stack has. */
 const createStackInputLoader = (
   client: CloudFormationClient,
   configuration: AwsClientConfig,
@@ -92,14 +83,13 @@ const createStackInputLoader = (
 
 const SHORT_MODES: readonly Inputs['mode'][] = ['preview', 'create-only', 'drift'];
 
-/** Says beforehand where a wait may outlive its credentials; what does not wait for an operation is over soon. */
+/** Logs a notice if the credentials may expire before the timeout. Modes that follow no operation end soon. */
 const logCredentialExpiry = ({ mode, wait, timeout }: Inputs, { env, clock, log }: Host): void => {
   if (!wait || SHORT_MODES.includes(mode)) return;
   const notice = checkCredentialExpiry(env, clock.now(), clock.now() + timeout * 1000);
   if (notice !== undefined) log.info(notice);
 };
 
-/** The services of a run. */
 export const createServices = (inputs: Inputs, host: Host, overrideConfig: ConfigOverride = keepConfig): Services => {
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });
   const configuration = overrideConfig(createConfiguration(inputs['aws-region'], network, host));

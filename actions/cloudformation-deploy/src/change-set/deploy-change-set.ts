@@ -1,12 +1,12 @@
 import type { RunContext } from '../context.js';
-import type { DeployRequest, PreviewRequest, RecoveryOptions, StackSettings } from '../inputs/request.js';
+import type { DeployRequest, PreviewRequest, RecoveryOptions } from '../inputs/request.js';
 import type { CleanupTarget } from '../post/post-state.js';
 import { handleOutcome, recordResumption, retryPreservedFailure } from '../recovery/failure-handling.js';
 import { rollBack } from '../recovery/recovery-operations.js';
 import type { Continue, Outcome, StepResult } from '../result.js';
 import { classifyServiceError } from '../service-error.js';
-import { applySettings } from '../stack/settings.js';
 import type { Stack } from '../stack/stack.js';
+import { applySettings, type StackSettings } from '../stack/stack-settings.js';
 import type { InvalidStackInputs, StackInputs } from '../template/input-loader.js';
 import { type ChangeSet, isChangeSetGone } from './change-set.js';
 import { formatChangeLines } from './change-view.js';

@@ -1,3 +1,4 @@
+import { matchesWildcard } from '@aws-delivery/action-kit/util/wildcard';
 import type { ProtectionOptions } from '../inputs/request.js';
 import type { Outcome } from '../result.js';
 import { type Change, mayReplace } from './change.js';
@@ -6,26 +7,25 @@ import { statefulTypes } from './stateful-types.js';
 
 const NESTED_STACK_TYPE = 'AWS::CloudFormation::Stack';
 
-const isOfType = (type: string, pattern: string): boolean =>
-  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
-
 const isCovered = ({ type }: Change, { level, protectedTypes }: ProtectionOptions): boolean => {
   if (level === 'none') return false;
-  // A nested stack that goes takes with it whatever it holds; one whose type cannot be read may hold anything.
+  // A nested stack takes its resources with it; a resource whose type is unknown may be of any type.
   const isContainer = type === NESTED_STACK_TYPE || type === '?';
   return (
-    level === 'all' || isContainer || [...statefulTypes, ...protectedTypes].some((pattern) => isOfType(type, pattern))
+    level === 'all' ||
+    isContainer ||
+    [...statefulTypes, ...protectedTypes].some((pattern) => matchesWildcard(type, pattern))
   );
 };
 
 const isAllowed = ({ path }: Change, { allowedReplacements }: ProtectionOptions): boolean =>
   allowedReplacements.some((name) => path === name || path.startsWith(`${name}.`));
 
-// A nested stack that is merely updated is Dynamic or Conditional by itself: its own change set says what happens in it.
+// An updated nested stack is always Dynamic or Conditional: its own change set has the changes of its resources.
 const hasReadableNestedChangeSet = (change: Change): boolean =>
   change.type === NESTED_STACK_TYPE && change.nestedChangeSetId !== undefined && change.impact === 'maybe-replaced';
 
-/** The changes that the guard forbids. */
+/** The changes that `protect` forbids. */
 export const findViolations = (protection: ProtectionOptions, changes: readonly Change[]): readonly Change[] =>
   changes.filter(
     (change) =>
@@ -43,7 +43,7 @@ const hasUnreadNestedStacks = ({ includesNestedStacks, changes }: ChangeSet): bo
       (!includesNestedStacks || action === 'Modify'),
   );
 
-/** The end of a run that the guard stops; undefined where it lets the changes pass. */
+/** The rejection of a change set that `protect` forbids; undefined if all its changes are allowed. */
 export const checkProtection = (protection: ProtectionOptions, changeSet: ChangeSet): Outcome | undefined => {
   if (protection.level === 'none') return undefined;
   const forbidden = findViolations(protection, changeSet.changes);

@@ -1,7 +1,7 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
 import type { Mode } from '../recovery/recovery-table.js';
-import { readStackPolicy } from '../stack/stack-policy.js';
+import { readStackPolicy, type StackSettings } from '../stack/stack-settings.js';
 import { parseChangeSetOptions } from './change-set-options.js';
 import type {
   ChangeRequest,
@@ -11,7 +11,6 @@ import type {
   RecoveryOptions,
   Request,
   StackInputOptions,
-  StackSettings,
 } from './request.js';
 
 const parseMode = (inputs: Inputs): Mode => {

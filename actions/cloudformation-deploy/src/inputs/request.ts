@@ -1,6 +1,6 @@
 import type { Capability } from '@aws-delivery/template/capability';
 import type { Policies } from '../recovery/recovery-table.js';
-import type { StackPolicy } from '../stack/stack-policy.js';
+import type { StackSettings } from '../stack/stack-settings.js';
 import type { ChangeSetOptions } from './change-set-options.js';
 
 /** What to do after a failed operation. */
@@ -16,12 +16,6 @@ export interface ProtectionOptions {
   readonly level: 'none' | 'stateful' | 'all';
   readonly protectedTypes: readonly string[];
   readonly allowedReplacements: readonly string[];
-}
-
-/** Settings applied to the stack after a successful operation; undefined: unchanged. */
-export interface StackSettings {
-  readonly terminationProtection: boolean | undefined;
-  readonly stackPolicy: StackPolicy | undefined;
 }
 
 /** Sources of template, parameters and tags, as the inputs name them. */

@@ -1,10 +1,10 @@
 import type { RunContext } from '../context.js';
-import type { DeployRequest, RecoveryOptions, RetryRequest, StackSettings } from '../inputs/request.js';
+import type { DeployRequest, RecoveryOptions, RetryRequest } from '../inputs/request.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { formatCause, RootCauseFinder } from '../operation/root-cause.js';
 import type { Continue, Outcome } from '../result.js';
-import { applySettings } from '../stack/settings.js';
 import type { Stack } from '../stack/stack.js';
+import { applySettings, type StackSettings } from '../stack/stack-settings.js';
 import { getStatusInfo, type StackState, stackStatusInfo } from '../stack/stack-state.js';
 import { deleteStack, rollBack } from './recovery-operations.js';
 import { listCreatedResources } from './retained-resources.js';

@@ -2,19 +2,8 @@ import { type CommentTarget, publishComment } from '@aws-delivery/action-kit/git
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { joinBlocks, link, md, raw } from '@aws-delivery/action-kit/report/markdown';
 import { renderChangeTable } from '../change-set/change-view.js';
-import type { ReportOptions } from '../inputs/request.js';
 import type { Result } from '../result.js';
 import { formatHeadline, getFailureReason } from './verdict.js';
-
-/** Whether a name is one of these; `*` at the end of one stands for any text. */
-export const matchesAnyPattern = (name: string, patterns: readonly string[]): boolean =>
-  patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
-
-/** Hides the values of outputs that are secret, before anything of them is shown. */
-export const maskOutputs = ({ request, record }: Result, mask: (secret: string) => void): void => {
-  const { maskedOutputs } = request.reportOptions;
-  for (const { key, value } of record.stack?.outputs ?? []) if (matchesAnyPattern(key, maskedOutputs)) mask(value);
-};
 
 const getRunUrl = ({ env }: Host): string | undefined => {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
@@ -40,11 +29,9 @@ export interface CommentContext {
   readonly comments: CommentTarget;
 }
 
-const shouldComment = ({ comment }: ReportOptions): boolean => comment === 'summary';
-
-/** Keeps the pull request's comment on this stack up to date, where one is wanted. Never changes the result. */
+/** Updates the pull request's comment on this stack if the inputs request one. A failure never changes the result. */
 export const updateComment = async (result: Result, { host, region, comments }: CommentContext): Promise<void> => {
-  if (!shouldComment(result.request.reportOptions)) return;
+  if (result.request.reportOptions.comment !== 'summary') return;
   const subject = `cloudformation-deploy ${result.request.stackName} ${region}`;
   await publishComment(comments, { subject, body: renderComment(result, host) }, host);
 };

@@ -82,11 +82,7 @@ const createAnnotations = (result: Result): readonly Annotation[] => [
 ];
 
 /** Root causes in the template itself, on the line that declares the resource. */
-const createCauseAnnotations = ({
-  causes,
-  templateFile,
-  template,
-}: RunRecord): readonly Annotation[] =>
+const createCauseAnnotations = ({ causes, templateFile, template }: RunRecord): readonly Annotation[] =>
   causes
     .filter(({ stackPath }) => stackPath.length === 0 && templateFile !== undefined)
     .flatMap((cause) => {

@@ -19,8 +19,8 @@ import { findRetainedResources } from '../recovery/retained-resources.js';
 import type { Result } from '../result.js';
 import type { RunRecord } from '../run-record.js';
 import { getStackConsoleUrl } from '../stack/stack.js';
+import { isMaskedOutput } from '../stack/stack-outputs.js';
 import { renderResourceTimeline } from './gantt.js';
-import { matchesAnyPattern } from './pr-comment.js';
 import { formatHeadline, getFailureReason } from './verdict.js';
 
 const formatLocation = ({ stackPath, logicalId }: Cause, { templateFile, template }: RunRecord): string => {
@@ -58,7 +58,7 @@ const renderOutputs = ({ record: { stack }, request }: Result): Markdown => {
   if (stack === undefined || stack.outputs.length === 0) return raw('');
   const rows = stack.outputs.map(({ key, value, description }) => [
     code(key),
-    matchesAnyPattern(key, request.reportOptions.maskedOutputs) ? '***' : code(value),
+    isMaskedOutput(key, request.reportOptions) ? '***' : code(value),
     description ?? '',
   ]);
   return joinBlocks(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));

@@ -11,7 +11,7 @@ import type { ParameterSet } from '../parameters/parse-parameters.js';
 import { readParameters } from '../parameters/read-parameters.js';
 import { resolveParameters } from '../parameters/resolve-parameters.js';
 import type { Stack } from '../stack/stack.js';
-import { parseStackPolicy, type StackPolicy } from '../stack/stack-policy.js';
+import { parseStackPolicy, type StackPolicy } from '../stack/stack-settings.js';
 import { findCapabilityIssues } from './capabilities.js';
 import { type PackagedTemplate, packageTemplate } from './packaging.js';
 import { listPlans, type PackagingPlan, planPackaging } from './packaging-plan.js';
